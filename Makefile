@@ -1,0 +1,108 @@
+# The only place that knows commands. `make help` lists them.
+SHELL := bash
+.SHELLFLAGS := -eo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+SITE := _build/html
+MAKING := _build/making/_build
+PDF := peft-vlm-survey.pdf
+BUILD := $(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output _build/making -n -W --keep-going
+TEX := latexmk texlive-xetex texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended texlive-lang-chinese tex-gyre fonts-texgyre lmodern fonts-noto-cjk
+# The same input gives the same bytes: dates come from the edition, hashes from a fixed seed.
+export SOURCE_DATE_EPOCH := $(shell date -u -d "$$(sed -n 's/^date-released: *//p' CITATION.cff)" +%s)
+export FORCE_SOURCE_DATE := 1
+export PYTHONHASHSEED := 0
+export PYTHONDONTWRITEBYTECODE := 1
+export JUPYTER_PLATFORM_DIRS := 1
+
+.PHONY: help book html pdf test check lint watch clean lock setup packages tex
+
+help:  ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+book: setup  ## build the site, the PDF and the downloads into _build/html
+	@if $(MAKE) --no-print-directory tex; then \
+	  $(MAKE) --no-print-directory site SURVEY_PDF=1; \
+	else \
+	  $(MAKE) --no-print-directory site && \
+	  echo "The site is in $(SITE). For the PDF, run: apt-get install $$(tr '\n' ' ' < apt.txt)&& make book" >&2 && exit 1; \
+	fi
+
+html: setup  ## build the site alone, which needs no TeX
+	@$(MAKE) --no-print-directory site
+
+pdf: book  ## the same as book: the PDF is part of it
+
+# A failed build leaves no site: the old one goes first, the new one comes only when it is whole.
+.PHONY: site
+site: export SURVEY_PDF := $(SURVEY_PDF)
+site: check
+	@rm -rf $(SITE) _build/making _build/latex
+	@echo "Building the pages ..."
+	@$(BUILD) --all > _build/html.log 2>&1 || { grep -E 'WARNING|ERROR|Error|Exception' _build/html.log; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
+	@$(if $(SURVEY_PDF),$(MAKE) --no-print-directory paper)
+	@mv $(MAKING)/html $(SITE)
+	@echo "The site is in $(SITE)/index.html."
+
+.PHONY: paper
+paper:
+	@echo "Building the PDF ..."
+	@$(BUILD) --builder pdflatex > _build/pdf.log 2>&1 || { grep -E 'WARNING|ERROR|^!' _build/pdf.log; $(BIN)/python -m survey log $(MAKING)/latex; echo "The PDF was not built; all of it is in _build/pdf.log." >&2; exit 1; }
+	@$(BIN)/python -m survey log $(MAKING)/latex
+	@cp $(MAKING)/latex/$(PDF) $(MAKING)/html/$(PDF)
+	@mv $(MAKING)/latex _build/latex
+
+test: book packages  ## build the book afresh and run every test on it
+	@$(BIN)/python -m pytest
+
+check: setup  ## tell every problem of the data and the bibliography
+	@$(BIN)/python -m survey check
+
+lint: setup  ## check the form of code, data and citation file
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m survey format --check
+	@$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
+
+watch: setup  ## rebuild and reload in the browser while you write
+	@mkdir -p _build/watch
+	@$(BIN)/jupyter-book config sphinx book --config _config.yml --toc $(CURDIR)/_toc.yml > /dev/null
+	@trap 'rm -f book/conf.py' EXIT; $(BIN)/sphinx-autobuild book _build/watch --watch data --watch survey --watch _static --watch references.bib --ignore '*/conf.py'
+
+clean:  ## delete everything that was made, but not the environment
+	@rm -rf _build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+lock: setup  ## renew requirements.txt from requirements.in
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements.in -o requirements.txt
+
+setup: $(STAMP)
+
+$(STAMP): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with make PYTHON=..." >&2; exit 1; }
+	@echo "Installing the Python packages into $(VENV) (about two minutes) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+packages:
+	@missing=$$(while read -r name; do dpkg-query -W -f='$${Status}' "$$name" 2>/dev/null | grep -q '^install ok installed' || echo "$$name"; done < apt.txt); \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else as=no; fi; \
+	  if [ "$$as" = no ] || ! command -v apt-get > /dev/null; then \
+	    echo "Missing Debian packages; run: apt-get install" $$missing >&2; exit 1; \
+	  fi; \
+	  echo "Installing Debian packages:" $$missing; \
+	  $$as apt-get update -qq; \
+	  $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing > /dev/null; \
+	fi
+
+tex: packages

@@ -1,0 +1,42 @@
+// A button that copies a paper's BibTeX. Without this script the entry can still be read, selected and downloaded.
+"use strict";
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function selectAll(element) {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  const selection = getSelection();
+  selection.removeAllRanges();
+  selection.addRange(range);
+}
+
+for (const code of document.querySelectorAll(".highlight-bibtex pre")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy-bibtex";
+  button.textContent = "Copy BibTeX";
+  button.addEventListener("click", async () => {
+    const copied = await copyText(code.textContent);
+    if (!copied) {
+      selectAll(code);
+    }
+    button.textContent = copied ? "Copied" : "Selected: press Ctrl+C";
+    setTimeout(() => { button.textContent = "Copy BibTeX"; }, 2500);
+  });
+  const holder = code.closest(".highlight-bibtex");
+  holder.append(button);
+}
+// Wide blocks scroll sideways inside themselves; the keyboard must reach them too.
+for (const box of document.querySelectorAll(".pst-scrollable-table-container, .highlight pre")) {
+  if (box.scrollWidth > box.clientWidth) {
+    box.tabIndex = 0;
+  }
+}

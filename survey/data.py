@@ -1,0 +1,85 @@
+"""The one door to the data: find every problem, or load the whole survey."""
+
+from functools import cache
+from pathlib import Path
+
+from survey.problems import Problem, SurveyError
+from survey.read.background import read_background
+from survey.read.benchmarks import read_benchmarks
+from survey.read.bibliography import read_bibliography
+from survey.read.chapters import read_citations
+from survey.read.edition import read_edition
+from survey.read.errata import read_errata
+from survey.read.families import read_families
+from survey.read.origins import read_origins
+from survey.read.papers import read_papers
+from survey.read.results import read_measurements, read_results
+from survey.read.rules import RULES
+from survey.read.whole import Survey
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def find_problems(root: Path) -> tuple[Problem, ...]:
+    """Return every problem of the sources below the root, sorted by place."""
+    return _read(root)[1]
+
+
+def load(root: Path = ROOT) -> Survey:
+    """Return the survey below the root. Raises SurveyError, with every problem, if there is any."""
+    survey, problems = _read(root)
+    if problems:
+        raise SurveyError(problems)
+    return survey
+
+
+@cache
+def the_survey() -> Survey:
+    """Return this repository's own survey, read once a process; chapters ask this one."""
+    return load(ROOT)
+
+
+def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
+    edition, edition_problems = read_edition(root)
+    bibliography = read_bibliography(root)
+    papers, paper_problems = read_papers(root)
+    background, background_problems = read_background(root)
+    families, family_problems = read_families(root)
+    errata, errata_problems = read_errata(root)
+    origins, origin_problems = read_origins(root)
+    benchmarks, benchmark_problems = read_benchmarks(root)
+    results, result_problems = read_results(root)
+    measurements, measurement_problems = read_measurements(root)
+    citations, chapter_problems = read_citations(root)
+    survey = Survey(
+        root=root,
+        edition=edition,
+        references=bibliography.references,
+        papers=papers,
+        background=background,
+        families=families,
+        errata=errata,
+        origins=origins,
+        benchmarks=benchmarks,
+        results=results,
+        measurements=measurements,
+        citations=citations,
+    )
+    problems = [
+        *edition_problems,
+        *bibliography.problems,
+        *paper_problems,
+        *background_problems,
+        *family_problems,
+        *errata_problems,
+        *origin_problems,
+        *benchmark_problems,
+        *result_problems,
+        *measurement_problems,
+        *chapter_problems,
+    ]
+    lost = {problem.path for problem in problems if problem.loses}
+    for rule, needs in RULES:
+        if lost.isdisjoint(needs):
+            problems += rule(survey)
+    return survey, tuple(sorted(set(problems)))

@@ -1,0 +1,33 @@
+"""Read data/background.csv: works that the text cites without classifying them, and where their records were read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey.problems import Problem
+from survey.read.sheets import Column, Row, read_records
+
+PATH = "data/background.csv"
+COLUMNS = (
+    Column(name="key", required=True, unique=True),
+    Column(name="role", required=True, words=("method", "model", "benchmark", "survey")),
+    Column(name="name", required=True),
+    Column(name="source", required=True),
+    Column(name="checked", required=True, pattern="[0-9]{4}-[0-9]{2}-[0-9]{2}", form="a date like 2026-11-25"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Background:
+    """One row of background.csv."""
+
+    key: str
+    role: str
+    name: str
+    source: str
+    checked: str
+    row: Row
+
+
+def read_background(root: Path) -> tuple[tuple[Background, ...], tuple[Problem, ...]]:
+    """Read the background works in the order of the file."""
+    return read_records(root, PATH, COLUMNS, Background)

@@ -1,0 +1,157 @@
+"""Read references.bib: its syntax, its entries, and what no two entries may share."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import bibtexparser
+import pybtex.errors
+from bibtexparser.library import Library
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
+from pybtex.database import BibliographyDataError
+from pybtex.database.input.bibtex import DuplicateField, Parser
+from pybtex.scanner import PybtexSyntaxError
+
+from survey.problems import Problem
+from survey.read.reference import PATH, Reference, plain
+from survey.read.reference_rules import RULES
+from survey.read.sources import read_source
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bibliography:
+    """The references by key, and every problem."""
+
+    references: Mapping[str, Reference]
+    problems: tuple[Problem, ...]
+
+
+def read_bibliography(root: Path) -> Bibliography:
+    """Read references.bib below the root and check every entry."""
+    source = read_source(root, PATH)
+    if source.problems:
+        return Bibliography(references={}, problems=source.problems)
+    library = bibtexparser.parse_string(source.text)
+    problems = [*_broken_syntax(source.text), *_broken_blocks(library)]
+    references: dict[str, Reference] = {}
+    for entry in library.entries:
+        references[entry.key] = _reference(entry)
+    if not references and not problems:
+        problems.append(
+            Problem(path=PATH, line=1, message="no entries.", remedy="Restore the bibliography.", loses=True)
+        )
+    for rule in RULES:
+        problems += [problem for reference in references.values() for problem in rule(reference)]
+    for field, same in (("doi", str.casefold), ("eprint", str.casefold), ("title", _letters)):
+        problems += _shared(references.values(), field, same)
+    problems += _out_of_order(tuple(references.values()))
+    return Bibliography(references=references, problems=tuple(_without_consequences(problems)))
+
+
+def _reference(entry: Entry) -> Reference:
+    return Reference(
+        key=entry.key,
+        type=entry.entry_type,
+        fields={field.key: str(field.value) for field in entry.fields},
+        line=(entry.start_line or 0) + 1,
+    )
+
+
+def _broken_syntax(text: str) -> Iterator[Problem]:
+    # bibtexparser swallows a field after a missing comma; pybtex, which the build uses, says the line.
+    with pybtex.errors.capture() as errors:
+        Parser().parse_string(text)
+    for error in errors:
+        if isinstance(error, PybtexSyntaxError):
+            what = str(error).split(": ", 1)[-1]
+            line = int(error.lineno)
+            yield Problem(
+                path=PATH,
+                line=line,
+                message=f"not BibTeX: {what}.",
+                remedy=f"Look for a missing comma or brace at line {max(1, line - 1)} or in the entry above it.",
+                loses=True,
+            )
+        elif not isinstance(error, BibliographyDataError | DuplicateField):
+            yield Problem(
+                path=PATH,
+                line=1,
+                message=f"not BibTeX: {error}.",
+                remedy="Compare with a neighbouring entry.",
+                loses=True,
+            )
+
+
+def _broken_blocks(library: Library) -> Iterator[Problem]:
+    for block in library.blocks:
+        line = (block.start_line or 0) + 1
+        if isinstance(block, DuplicateBlockKeyBlock):
+            first = (block.previous_block.start_line or 0) + 1
+            yield Problem(
+                path=PATH,
+                line=line,
+                message=f"key '{block.key}' stands in line {first} already.",
+                remedy="Keep one entry, or give this one its own key.",
+            )
+        elif isinstance(block, DuplicateFieldKeyBlock):
+            twice = ", ".join(sorted(block.duplicate_keys))
+            yield Problem(
+                path=PATH,
+                line=line,
+                message=f"field {twice} stands twice in one entry.",
+                remedy="Keep one of the two.",
+                loses=True,
+            )
+        elif isinstance(block, ParsingFailedBlock):
+            yield Problem(
+                path=PATH,
+                line=line,
+                message="not BibTeX: the entry that begins here does not end.",
+                remedy="Look for a missing brace in it.",
+                loses=True,
+            )
+        elif not isinstance(block, Entry):
+            yield Problem(
+                path=PATH,
+                line=line,
+                message="text that belongs to no entry.",
+                remedy="Delete it; the file holds entries and nothing else.",
+            )
+
+
+def _without_consequences(problems: list[Problem]) -> Iterator[Problem]:
+    # Both parsers stumble over one missing brace; the first word on it is enough.
+    seen_syntax = False
+    for problem in problems:
+        syntax = problem.message.startswith("not BibTeX")
+        if not (syntax and seen_syntax):
+            yield problem
+        seen_syntax = seen_syntax or syntax
+
+
+def _letters(title: str) -> str:
+    return re.sub(r"\W", "", plain(title)).casefold()
+
+
+def _shared(references: Collection[Reference], field: str, same: Callable[[str], str]) -> Iterator[Problem]:
+    first: dict[str, Reference] = {}
+    for reference in references:
+        value = same(reference.fields.get(field, ""))
+        if value and value in first:
+            yield reference.problem(
+                f"{reference.key} has the {field} of {first[value].key} (line {first[value].line}).",
+                "Delete one of the two entries, or correct the field.",
+            )
+        elif value:
+            first[value] = reference
+
+
+def _out_of_order(references: tuple[Reference, ...]) -> Iterator[Problem]:
+    for before, after in pairwise(references):
+        if after.key < before.key:
+            yield after.problem(
+                f"key '{after.key}' stands behind '{before.key}'.", "Sort the entries by key: python -m survey format."
+            )
+            return

@@ -1,0 +1,40 @@
+"""Find what the chapters cite, so that a wrong key is named before anything is built."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey.problems import Problem
+from survey.read.sources import read_source
+
+FOLDER = "book"
+_CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
+_QUESTION = re.compile(r"""\btables\.record\(\s*["']([^"']+)["']""")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Citation:
+    """One use of a key in a chapter."""
+
+    path: str
+    line: int
+    key: str
+
+
+def read_citations(root: Path) -> tuple[tuple[Citation, ...], tuple[Problem, ...]]:
+    """Read every citation of every chapter below the root."""
+    citations: list[Citation] = []
+    problems: list[Problem] = []
+    for chapter in sorted((root / FOLDER).glob("*.md")):
+        source = read_source(root, f"{FOLDER}/{chapter.name}")
+        problems += source.problems
+        citations += _citations(source.path, source.text)
+    return tuple(citations), tuple(problems)
+
+
+def _citations(path: str, text: str) -> Iterator[Citation]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        for match in (*_CITATION.finditer(line), *_QUESTION.finditer(line)):
+            for key in match.group(1).split(","):
+                yield Citation(path=path, line=number, key=key.strip())

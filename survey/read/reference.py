@@ -1,0 +1,112 @@
+"""One reference: what a paper says of itself, in BibTeX and as plain text."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pybtex.database import Person
+from pybtex.richtext import Text
+from pybtex.scanner import PybtexSyntaxError
+
+from survey.problems import Problem
+
+PATH = "references.bib"
+FORMULA = re.compile(r"\$[^$]*\$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """One entry: its key, type, fields as written in BibTeX, and the physical line on which it starts."""
+
+    key: str
+    type: str
+    fields: Mapping[str, str]
+    line: int
+
+    def problem(self, message: str, remedy: str) -> Problem:
+        """Return a problem that points at this entry."""
+        return Problem(path=PATH, line=self.line, message=message, remedy=remedy)
+
+    def plain(self, field: str) -> str:
+        """Return a field as Unicode text, without braces and TeX accents; empty if it is not there."""
+        return plain(self.fields.get(field, ""))
+
+    @property
+    def title(self) -> str:
+        """The title as Unicode text; a formula keeps its two `$`."""
+        return self.plain("title")
+
+    @cached_property
+    def people(self) -> tuple[Person, ...]:
+        """The authors in order."""
+        return tuple(Person(name) for name in split_names(self.fields.get("author", "")))
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The authors in order, as `Given Family`."""
+        return tuple(
+            plain(" ".join([*p.first_names, *p.middle_names, *p.prelast_names, *p.last_names, *p.lineage_names]))
+            for p in self.people
+        )
+
+    @property
+    def family_names(self) -> tuple[str, ...]:
+        """The authors' family names in order."""
+        return tuple(plain(" ".join([*p.prelast_names, *p.last_names])) for p in self.people)
+
+    @property
+    def year(self) -> int:
+        return int(self.fields["year"])
+
+    @property
+    def venue(self) -> str:
+        """Where it appeared: proceedings, journal, institution, or arXiv."""
+        for field in ("booktitle", "journal", "institution", "school", "publisher"):
+            if field in self.fields:
+                return self.plain(field)
+        return "arXiv" if "eprint" in self.fields else ""
+
+    @property
+    def short_authors(self) -> str:
+        """The authors as a citation names them: `Hu et al.`, `Li and Liang`."""
+        names = self.family_names
+        if len(names) > 2:
+            return f"{names[0]} et al."
+        return " and ".join(names)
+
+    @property
+    def address(self) -> str:
+        """The best address of the paper itself: publisher's page, DOI, or arXiv; empty if none is established."""
+        if "url" in self.fields:
+            return self.fields["url"]
+        if "doi" in self.fields:
+            return f"https://doi.org/{self.fields['doi']}"
+        return f"https://arxiv.org/abs/{self.fields['eprint']}" if "eprint" in self.fields else ""
+
+
+def plain(bibtex: str) -> str:
+    r"""Return BibTeX text as Unicode: accents composed, braces gone, formulas untouched.
+
+    >>> plain("{CLIP} for Andr{\\'e}: a {$k$}-shot study")
+    'CLIP for André: a $k$-shot study'
+    """
+    formulas = FORMULA.findall(bibtex)
+    # A private-use character stands in for each formula, since the decoder would rewrite it.
+    stand_ins = [chr(0xE000 + number) for number in range(len(formulas))]
+    for formula, stand_in in zip(formulas, stand_ins, strict=True):
+        bibtex = bibtex.replace(formula, stand_in, 1)
+    try:
+        text = str(Text.from_latex(bibtex))
+    except PybtexSyntaxError:
+        text = bibtex  # unbalanced braces, which the syntax check reports
+    text = unicodedata.normalize("NFC", text)
+    for formula, stand_in in zip(formulas, stand_ins, strict=True):
+        text = text.replace(stand_in, formula)
+    return " ".join(text.split())
+
+
+def split_names(authors: str) -> list[str]:
+    """Split a BibTeX author field at its `and`s."""
+    return [name.strip() for name in re.split(r"\s+and\s+", authors) if name.strip()]

@@ -1,0 +1,132 @@
+"""Rules that hold between the files: every key, origin and benchmark leads somewhere, and nothing stands unused."""
+
+from collections.abc import Callable, Iterator
+
+from survey.problems import Problem, suggest
+from survey.read.families import FAMILIES
+from survey.read.families import PATH as FAMILIES_PATH
+from survey.read.reference import PATH as BIBLIOGRAPHY
+from survey.read.sheets import Row
+from survey.read.whole import Survey
+
+
+def _uses(survey: Survey) -> Iterator[tuple[Row, str]]:
+    yield from ((paper.row, paper.key) for paper in survey.papers)
+    yield from ((work.row, work.key) for work in survey.background)
+    yield from ((erratum.row, erratum.key) for erratum in survey.errata)
+    yield from ((origin.row, origin.key) for origin in survey.origins)
+    for result in (*survey.results, *survey.measurements):
+        yield result.row, result.method_key
+    yield from ((family.row, key) for family in survey.families for key in family.reference)
+    yield from ((benchmark.row, key) for benchmark in survey.benchmarks for key in benchmark.reference)
+
+
+def _key_without_entry(survey: Survey) -> Iterator[Problem]:
+    for row, key in _uses(survey):
+        if key.strip() and key not in survey.references:
+            yield row.problem(
+                f"key '{key}' has no entry in {BIBLIOGRAPHY}.",
+                suggest(key, survey.references, "Add its entry, or correct the key."),
+            )
+    for citation in survey.citations:
+        if citation.key not in survey.references:
+            yield Problem(
+                path=citation.path,
+                line=citation.line,
+                message=f"key '{citation.key}' has no entry in {BIBLIOGRAPHY}.",
+                remedy=suggest(citation.key, survey.references, "Add its entry, or correct the key."),
+            )
+
+
+def _entry_without_row(survey: Survey) -> Iterator[Problem]:
+    described = {paper.key for paper in survey.papers} | {work.key for work in survey.background}
+    used = {key for _, key in _uses(survey)} | {citation.key for citation in survey.citations}
+    for key, reference in survey.references.items():
+        if key not in used:
+            yield reference.problem(
+                f"no row and no chapter uses '{key}'.",
+                "Add its row to data/papers.csv, cite it in a chapter, or delete the entry.",
+            )
+        elif key not in described:
+            yield reference.problem(
+                f"nothing says where the record of '{key}' was read.",
+                "Add its row to data/background.csv, or to data/papers.csv if the survey discusses it.",
+            )
+
+
+def _twice_described(survey: Survey) -> Iterator[Problem]:
+    papers = {paper.key: paper for paper in survey.papers}
+    for record in survey.background:
+        if record.key in papers:
+            line = papers[record.key].row.line
+            yield record.row.problem(
+                f"'{record.key}' has a row in data/papers.csv (line {line}) too.", "Delete this row."
+            )
+
+
+def _unknown_origin(survey: Survey) -> Iterator[Problem]:
+    known = {origin.origin for origin in survey.origins}
+    for result in (*survey.results, *survey.measurements):
+        if result.origin and result.origin not in known:
+            yield result.row.problem(
+                f"origin '{result.origin}' has no row in data/origins.csv.",
+                suggest(result.origin, known, "Add its row."),
+            )
+
+
+def _origin_without_result(survey: Survey) -> Iterator[Problem]:
+    used = {result.origin for result in (*survey.results, *survey.measurements)}
+    for origin in survey.origins:
+        if origin.origin not in used:
+            yield origin.row.problem(f"no result uses origin '{origin.origin}'.", "Add its results, or delete the row.")
+
+
+def _unknown_benchmark(survey: Survey) -> Iterator[Problem]:
+    known = {benchmark.benchmark for benchmark in survey.benchmarks}
+    for result in survey.results:
+        if result.benchmark and result.benchmark not in known:
+            yield result.row.problem(
+                f"benchmark '{result.benchmark}' has no row in data/benchmarks.csv.",
+                suggest(result.benchmark, known, "Add its row."),
+            )
+
+
+def _impossible_value(survey: Survey) -> Iterator[Problem]:
+    benchmarks = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
+    for result in survey.results:
+        benchmark = benchmarks.get(result.benchmark)
+        try:
+            value = float(result.value)
+            low, high = float(benchmark.range_low or "-inf"), float(benchmark.range_high or "inf")  # type: ignore[union-attr]
+        except (AttributeError, ValueError):
+            continue  # an unknown benchmark or no number: reported as such
+        if not low <= value <= high:
+            yield result.row.problem(
+                f"value {result.value} is outside {low:g} to {high:g}, the range of {result.benchmark}.",
+                "Look it up again in the origin.",
+            )
+
+
+def _family_without_row(survey: Survey) -> Iterator[Problem]:
+    described = {family.family for family in survey.families}
+    for family in FAMILIES:
+        if family not in described:
+            yield Problem(
+                path=FAMILIES_PATH,
+                line=1,
+                message=f"family '{family}' has no row.",
+                remedy="Describe it; the trade-off table prints every family.",
+            )
+
+
+# Each rule with the files that must have been read whole for its word to count.
+RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...] = (
+    (_key_without_entry, (BIBLIOGRAPHY,)),
+    (_entry_without_row, (BIBLIOGRAPHY, "data/papers.csv", "data/background.csv")),
+    (_twice_described, ()),
+    (_unknown_origin, ("data/origins.csv",)),
+    (_origin_without_result, ("data/results.csv", "data/measurements.csv")),
+    (_unknown_benchmark, ("data/benchmarks.csv",)),
+    (_impossible_value, ("data/benchmarks.csv",)),
+    (_family_without_row, (FAMILIES_PATH,)),
+)

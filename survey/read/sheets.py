@@ -1,0 +1,240 @@
+"""Read a CSV of the survey: right columns, right number of cells, words of the vocabulary."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from survey.problems import Problem, suggest
+from survey.read.sources import read_source
+
+LIST_SEPARATOR = "; "
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """What a column may hold.
+
+    `words` is its closed vocabulary, `pattern` the form of a cell (with `form` saying it in words),
+    `many` that a cell is a list separated by `; `, `unique` that no two rows may agree in it.
+    """
+
+    name: str
+    required: bool = False
+    words: Collection[str] | None = None
+    pattern: str | None = None
+    form: str = ""
+    many: bool = False
+    unique: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """The cells of one row, and the physical line on which it starts."""
+
+    path: str
+    line: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def parts(self, column: str) -> tuple[str, ...]:
+        """Return the members of a list cell; an empty cell has none."""
+        return tuple(self.cells[column].split(LIST_SEPARATOR)) if self.cells[column] else ()
+
+    def problem(self, message: str, remedy: str) -> Problem:
+        """Return a problem that points at this row."""
+        return Problem(path=self.path, line=self.line, message=message, remedy=remedy)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """The rows that could be read, and every problem met on the way."""
+
+    path: str
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_sheet(root: Path, path: str, columns: Collection[Column]) -> Sheet:
+    """Read and check one CSV below the root; rows with the wrong number of cells are left out."""
+    source = read_source(root, path)
+    problems = list(source.problems)
+    if not source.text.strip():
+        return Sheet(path=path, rows=(), problems=tuple(problems))
+    numbered = []
+    reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            numbered.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(
+            Problem(
+                path=path,
+                line=start,
+                message=f"not CSV: {error}.",
+                remedy="Look for a quotation mark that is not closed or not doubled in this row.",
+                loses=True,
+            )
+        )
+    if not numbered:
+        return Sheet(path=path, rows=(), problems=tuple(problems))
+    (_, header), *body = numbered
+    header_problems = list(_wrong_header(path, header, columns))
+    problems += header_problems
+    if header_problems:
+        return Sheet(path=path, rows=(), problems=tuple(problems))
+    rows = []
+    for line, cells in body:
+        if len(cells) == len(header):
+            rows.append(Row(path=path, line=line, cells=dict(zip(header, cells, strict=True))))
+        else:
+            problems.append(_wrong_length(path, line, cells, header))
+    if not body:
+        problems.append(
+            Problem(
+                path=path,
+                line=1,
+                message="a header, but no rows.",
+                remedy="Restore the rows; data/README.md says what they hold.",
+                loses=True,
+            )
+        )
+    for rule in (_space_at_an_end, _line_break, _left_empty, _outside_vocabulary, _wrong_form, _bad_list, _repeated):
+        for column in columns:
+            problems += rule(rows, column)
+    return Sheet(path=path, rows=tuple(rows), problems=tuple(problems))
+
+
+def read_records(
+    root: Path, path: str, columns: Collection[Column], make: Callable[..., T]
+) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
+    """Read one CSV into typed rows: `make` takes every column by name, lists split, and the `row` to point at."""
+    sheet = read_sheet(root, path, columns)
+    listed = [column.name for column in columns if column.many]
+    return tuple(
+        make(**{**row.cells, **{name: row.parts(name) for name in listed}}, row=row) for row in sheet.rows
+    ), sheet.problems
+
+
+def _wrong_header(path: str, header: list[str], columns: Collection[Column]) -> Iterator[Problem]:
+    known = [column.name for column in columns]
+    for name in known:
+        if name not in header:
+            yield Problem(
+                path=path,
+                line=1,
+                message=f"column '{name}' is missing.",
+                remedy=f"The columns are: {', '.join(known)}.",
+                loses=True,
+            )
+    for name in dict.fromkeys(header):
+        if name not in known:
+            yield Problem(
+                path=path,
+                line=1,
+                message=f"column '{name}' is not known.",
+                remedy=suggest(name, known, f"The columns are: {', '.join(known)}."),
+                loses=True,
+            )
+        elif header.count(name) > 1:
+            yield Problem(
+                path=path, line=1, message=f"column '{name}' stands twice.", remedy="Keep one of them.", loses=True
+            )
+
+
+def _wrong_length(path: str, line: int, cells: list[str], header: list[str]) -> Problem:
+    if not cells:
+        return Problem(path=path, line=line, message="an empty line.", remedy="Delete it.")
+    return Problem(
+        path=path,
+        line=line,
+        message=f"{len(cells)} cells where the header has {len(header)}.",
+        remedy="Put a cell that contains a comma between double quotes; leave unknown cells empty but keep their commas.",
+        loses=True,
+    )
+
+
+def _space_at_an_end(rows: list[Row], column: Column) -> Iterator[Problem]:
+    for row in rows:
+        if row[column.name] != row[column.name].strip():
+            yield row.problem(f"{column.name} begins or ends with a space.", "Delete the space.")
+
+
+def _line_break(rows: list[Row], column: Column) -> Iterator[Problem]:
+    for row in rows:
+        if re.search(r"[\n\t]", row[column.name].strip()):
+            yield row.problem(f"{column.name} contains a line break or a tab.", "Write the cell on one line.")
+
+
+def _left_empty(rows: list[Row], column: Column) -> Iterator[Problem]:
+    if column.required:
+        for row in rows:
+            if not row[column.name].strip():
+                yield row.problem(
+                    f"{column.name} is empty.", "This column is never empty; data/README.md says what it holds."
+                )
+
+
+def _outside_vocabulary(rows: list[Row], column: Column) -> Iterator[Problem]:
+    if column.words is None:
+        return
+    for row in rows:
+        words = row.parts(column.name) if column.many else tuple(filter(None, [row[column.name]]))
+        for word in words:
+            if word.strip() and word.strip() not in column.words:
+                listed = ", ".join(sorted(column.words))
+                yield row.problem(
+                    f"{column.name} '{word}' is not in the vocabulary.",
+                    suggest(word, column.words, f"Use one of: {listed}."),
+                )
+
+
+def _wrong_form(rows: list[Row], column: Column) -> Iterator[Problem]:
+    if column.pattern is None:
+        return
+    for row in rows:
+        cell = row[column.name].strip()
+        if cell and not re.fullmatch(column.pattern, cell):
+            yield row.problem(
+                f"{column.name} '{cell}' is not {column.form}.",
+                f"Write {column.form}, or leave the cell empty if it is not established.",
+            )
+
+
+def _bad_list(rows: list[Row], column: Column) -> Iterator[Problem]:
+    if not column.many:
+        return
+    for row in rows:
+        members = row[column.name].split(";")
+        if len(members) > 1 and any(not member.strip() for member in members):
+            yield row.problem(f"{column.name} has an empty member.", "Separate members by '; ' and end with none.")
+        elif any(not member.startswith(" ") for member in members[1:]) or any(
+            member != member.strip() for member in row.parts(column.name)
+        ):
+            yield row.problem(
+                f"{column.name} is not separated by '; '.", "Write one semicolon and one space between members."
+            )
+        elif len(set(members := list(row.parts(column.name)))) < len(members):
+            yield row.problem(f"{column.name} names the same thing twice.", "Keep one of them.")
+
+
+def _repeated(rows: list[Row], column: Column) -> Iterator[Problem]:
+    if not column.unique:
+        return
+    first: dict[str, int] = {}
+    for row in rows:
+        cell = row[column.name]
+        if cell and cell in first:
+            yield row.problem(
+                f"{column.name} '{cell}' stands in line {first[cell]} already.", "Keep one of the two rows."
+            )
+        else:
+            first[cell] = row.line

@@ -1,0 +1,93 @@
+"""The whole survey as one frozen thing, and the data frames that tables and figures are drawn from."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from survey.read.background import Background
+from survey.read.benchmarks import Benchmark
+from survey.read.chapters import Citation
+from survey.read.edition import Edition
+from survey.read.errata import Erratum
+from survey.read.families import Family
+from survey.read.origins import Origin
+from survey.read.papers import Paper
+from survey.read.reference import Reference
+from survey.read.results import Result
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Survey:
+    """Everything the sources say, checked whole."""
+
+    root: Path
+    edition: Edition
+    references: Mapping[str, Reference]
+    papers: tuple[Paper, ...]
+    background: tuple[Background, ...]
+    families: tuple[Family, ...]
+    errata: tuple[Erratum, ...]
+    origins: tuple[Origin, ...]
+    benchmarks: tuple[Benchmark, ...]
+    results: tuple[Result, ...]
+    measurements: tuple[Result, ...]
+    citations: tuple[Citation, ...]
+
+    def paper(self, key: str) -> Paper:
+        """Return a paper by its citation key. Raises KeyError if there is none."""
+        return _by(self.papers, "key", key)
+
+    def origin(self, origin: str) -> Origin:
+        """Return a printed table by its id. Raises KeyError if there is none."""
+        return _by(self.origins, "origin", origin)
+
+    def benchmark(self, benchmark: str) -> Benchmark:
+        """Return a benchmark by its id. Raises KeyError if there is none."""
+        return _by(self.benchmarks, "benchmark", benchmark)
+
+    def core(self, category: str) -> tuple[Paper, ...]:
+        """Return the papers that a category's chapter discusses, in the order of the file."""
+        return tuple(paper for paper in self.papers if paper.category == category and paper.depth == "core")
+
+    def papers_frame(self) -> pd.DataFrame:
+        """Return papers and references joined: one row a paper, `year` an integer, every other column text."""
+        rows = []
+        for paper in self.papers:
+            reference = self.references[paper.key]
+            said = {
+                "title": reference.title,
+                "authors": "; ".join(reference.authors),
+                "venue": reference.venue,
+                "year": reference.year,
+                **{field: reference.plain(field) for field in ("pages", "doi", "url", "eprint")},
+            }
+            rows.append({**said, **_cells(paper)})
+        return pd.DataFrame(rows).astype({"year": "int64"})
+
+    def results_frame(self) -> pd.DataFrame:
+        """Return scores and measurements: one row a number; `value`, `trained_percent`, `trained_millions` as floats.
+
+        `printed` keeps the value as the source prints it.
+        """
+        frame = pd.DataFrame([_cells(result) for result in (*self.results, *self.measurements)])
+        frame["printed"] = frame["value"]
+        numeric = ["value", "spread", "trained_percent", "trained_millions"]
+        return frame.assign(**{name: pd.to_numeric(frame[name]) for name in numeric})
+
+
+def _by(rows: Iterable[T], column: str, value: str) -> T:
+    for row in rows:
+        if getattr(row, column) == value:
+            return row
+    raise KeyError(f"no {column} '{value}'")
+
+
+def _cells(record: Paper | Result) -> dict[str, Any]:
+    pairs = ((f.name, getattr(record, f.name)) for f in dataclasses.fields(record) if f.name != "row")
+    return {name: "; ".join(value) if isinstance(value, tuple) else value for name, value in pairs}

@@ -1,0 +1,1 @@
+"""What the package answers with: MyST text and vector figures."""

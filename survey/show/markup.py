@@ -1,0 +1,123 @@
+"""Turn text into MyST that prints as that text, and rows into MyST tables."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+NOT_ESTABLISHED = "–"
+_FORMULA = re.compile(r"(\$[^$]+\$)")
+# Escaping every ASCII punctuation mark is what CommonMark defines; nothing else can begin markup.
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_FIGURE_SPACE, _PUNCTUATION_SPACE = "\u2007", "\u2008"
+
+
+def escape(text: str) -> str:
+    r"""Return MyST that prints as the given text, on one line.
+
+    >>> print(escape("a|b <script> {cite}`x` $y"))
+    a\|b \<script\> \{cite\}\`x\` \$y
+    """
+    return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
+
+
+def escape_title(title: str) -> str:
+    r"""Escape a title, but keep its `$…$` pairs, which are math.
+
+    >>> print(escape_title("$k$-shot <b>"))
+    $k$\-shot \<b\>
+    """
+    return "".join(part if _FORMULA.fullmatch(part) else escape_keeping_ends(part) for part in _FORMULA.split(title))
+
+
+def escape_keeping_ends(text: str) -> str:
+    """Escape a piece of a line, whose first and last space separate it from its neighbours."""
+    return _PUNCTUATION.sub(r"\\\1", text)
+
+
+def cite(key: str) -> str:
+    """Return a citation that names its authors and links to the list of references."""
+    return f"{{cite:t}}`{key}`"
+
+
+def link(text: str, address: str) -> str:
+    """Return a link; the text is escaped, the address must be http(s) without spaces."""
+    return f"[{escape(text)}](<{address}>)"
+
+
+class Markup(str):
+    """MyST that a notebook cell shows as text."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A table of MyST cells, which HTML and LaTeX print alike.
+
+    `widths` are relative column widths; `numeric` names the columns (by position) to set at the
+    decimal point; `note` stands below the table and may cite; `classes` reach HTML and LaTeX.
+    """
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+    caption: str
+    label: str
+    numeric: frozenset[int] = field(default_factory=frozenset)
+    note: str = ""
+    classes: Sequence[str] = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        columns = [
+            align_decimals([row[i] for row in self.rows]) if i in self.numeric else [row[i] for row in self.rows]
+            for i in range(len(self.header))
+        ]
+        lines = [
+            f"::::{{table}} {self.caption}",
+            f":name: {self.label}",
+            f":widths: {' '.join(map(str, self.widths))}",
+            f":class: {' '.join(['survey', *self.classes])}",
+            "",
+            _line(self.header),
+            _line(["--:" if i in self.numeric else ":--" for i in range(len(self.header))]),
+            *(_line(row) for row in zip(*columns, strict=True)),
+            "::::",
+        ]
+        if self.note:
+            lines += ["", ":::{container} table-note", self.note, ":::"]
+        return "\n".join(lines) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def align_decimals(cells: Sequence[str]) -> list[str]:
+    """Pad numbers on the right so that, set flush right in tabular figures, their decimal points align.
+
+    Spaces as wide as a digit (U+2007) and as a full stop (U+2008) do it; cells that are no numbers stay.
+
+    >>> align_decimals(["12.5", "100", "–"])
+    ['12.5', '100\u2008\u2007', '–']
+    """
+    decimals = [len(cell.partition(".")[2]) if is_number(cell) else None for cell in cells]
+    most = max((d for d in decimals if d is not None), default=0)
+    return [
+        cell if d is None else cell + (_PUNCTUATION_SPACE if d == 0 and most else "") + _FIGURE_SPACE * (most - d)
+        for cell, d in zip(cells, decimals, strict=True)
+    ]
+
+
+def is_number(text: str) -> bool:
+    """Tell whether the text is a plain decimal number; a true minus sign is understood."""
+    try:
+        return Decimal(text.replace("−", "-")).is_finite()
+    except InvalidOperation:
+        return False

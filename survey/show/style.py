@@ -1,0 +1,151 @@
+"""One style for every figure: vector, in the colours of the categories, the same bytes for the same data."""
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
+
+WIDTH = 6.3  # inches: the width of the text in print
+INK = "#2b2b2b"
+FAINT = "#8a8a8a"
+ACCENT = "#a63d1f"
+# Lightness falls from category to category, so that they differ in grey too (CIE L* 27, 44, 57, 70).
+COLOURS = {"grounding": "#17407a", "qa": "#b8451b", "vision": "#2b9a78", "language": "#c79ad6"}
+MARKERS = {
+    "adapter": "o",
+    "prompt": "s",
+    "reparameterisation": "^",
+    "selective": "D",
+    "side-tuning": "v",
+    "hypernetwork": "P",
+    "quantised": "X",
+    "hybrid": "*",
+}
+_SETTINGS: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8.5,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.labelsize": 8.5,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "peft-vlm-survey",
+    "pdf.fonttype": 42,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A finished figure, as SVG for the web and as PDF for print; neither holds a date."""
+
+    svg: str
+    pdf: bytes
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"image/svg+xml": self.svg, "application/pdf": base64.b64encode(self.pdf).decode("ascii")}
+
+
+def canvas(height: float, columns: int = 1, **ratios: Sequence[float]) -> tuple[Canvas, Sequence[Axes]]:
+    """Return an empty figure as wide as the text and `height` inches high, and its axes from left to right."""
+    with matplotlib.rc_context(_SETTINGS):
+        figure = Canvas(figsize=(WIDTH, height), layout="constrained")
+        axes = figure.subplots(1, columns, squeeze=False, gridspec_kw=ratios)
+    return figure, list(axes[0])
+
+
+def finish(figure: Canvas) -> Figure:
+    """Render a figure in the book's style."""
+    svg, pdf = io.StringIO(), io.BytesIO()
+    with matplotlib.rc_context(_SETTINGS):
+        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    return Figure(svg=svg.getvalue(), pdf=pdf.getvalue())
+
+
+def grid(axes: Axes, axis: str) -> None:
+    """Draw faint grid lines behind the data, along one axis."""
+    axes.grid(axis=axis, color=FAINT, linewidth=0.4, alpha=0.4)  # type: ignore[arg-type]
+    axes.set_axisbelow(True)
+
+
+def label_points(axes: Axes, points: Sequence[tuple[float, float]], labels: Sequence[str]) -> None:
+    """Write each label beside its point, at the first place where it covers no other point or label."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None, "axes come from canvas()"  # noqa: S101
+    figure.draw_without_rendering()  # settles the layout, on which every place depends
+    marks = [axes.transData.transform(point) for point in points]
+    taken: list[Bbox] = []
+    for point, label in zip(points, labels, strict=True):
+        for place in _PLACES:
+            text = _annotate(axes, point, label, place)
+            text.update_positions(figure._get_renderer())  # type: ignore[attr-defined]
+            box = Text.get_window_extent(text).padded(1)
+            inside = axes.bbox.padded(2).contains(box.x0, box.y0) and axes.bbox.padded(2).contains(box.x1, box.y1)
+            clear = not any(box.overlaps(other) for other in taken)
+            if inside and clear and not any(box.padded(3).contains(*mark) for mark in marks):
+                break
+            text.remove()
+        else:
+            box = Text.get_window_extent(_annotate(axes, point, label, _PLACES[0])).padded(1)
+        taken.append(box)
+
+
+# Offsets in points with the side of the text that touches the point: near ones first, then ones that need a line.
+_NEAR = (
+    (6, 0, "left", "center"),
+    (-6, 0, "right", "center"),
+    (0, 6, "center", "bottom"),
+    (0, -6, "center", "top"),
+    (5, 5, "left", "bottom"),
+    (5, -5, "left", "top"),
+    (-5, 5, "right", "bottom"),
+    (-5, -5, "right", "top"),
+)
+_FAR = tuple(
+    (right, up, "left" if right > 0 else "right" if right < 0 else "center", "bottom" if up > 0 else "top")
+    for distance in (16, 26, 36, 48)
+    for right, up in (
+        (0, -distance),
+        (0, distance),
+        (distance, -distance),
+        (distance, distance),
+        (-distance, -distance),
+        (-distance, distance),
+    )
+)
+_PLACES = (*_NEAR, *_FAR)
+
+
+def _annotate(axes: Axes, point: tuple[float, float], label: str, place: tuple[float, float, str, str]) -> Annotation:
+    right, up, horizontal, vertical = place
+    line = {"arrowstyle": "-", "color": FAINT, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3} if place in _FAR else None
+    return axes.annotate(
+        label,
+        point,
+        xytext=(right, up),
+        textcoords="offset points",
+        ha=horizontal,
+        va=vertical,
+        fontsize=7.5,
+        color=INK,
+        arrowprops=line,
+    )

@@ -1,0 +1,92 @@
+"""Load on a page only what that page uses, and nothing from elsewhere."""
+
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+# Scripts and styles of extensions that Jupyter Book always loads and this book does without.
+_ON_EVERY_PAGE = ("documentation_options.js", "doctools.js", "sphinx_highlight.js", "survey.js", "scripts/sphinx-book-theme.js")
+_ON_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
+_STYLES = ("pygments.css", "styles/sphinx-book-theme.css", "mystnb", "sphinx-design.min.css", "survey.css")
+_MATHJAX = "mathjax/tex-chtml.js"
+_UNUSED = (
+    "scripts/fontawesome.js",
+    "scripts/fontawesome.js.map",
+    "scripts/fontawesome.js.LICENSE.txt",
+    "scripts/bootstrap.js.map",
+    "scripts/pydata-sphinx-theme.js.map",
+    "vendor",
+    "webpack-macros.html",
+    "sbt-webpack-macros.html",
+    "togglebutton.js",
+    "togglebutton.css",
+    "copybutton.js",
+    "copybutton.css",
+    "copybutton_funcs.js",
+    "clipboard.min.js",
+    "check-solid.svg",
+    "copy-button.svg",
+    "sphinx-thebe.js",
+    "sphinx-thebe.css",
+    "design-tabs.js",
+    "images",
+    "file.png",
+    "minus.png",
+    "plus.png",
+    "nbversions.json",
+)
+
+
+def setup(app: Sphinx) -> None:
+    """Choose MathJax, filter every page's scripts, and bring MathJax into the site."""
+    app.connect("config-inited", _local_mathjax, priority=900)
+    app.connect("html-page-context", _choose, priority=900)
+    app.connect("build-finished", _copy)
+
+
+def _local_mathjax(app: Sphinx, config: Any) -> None:
+    config["mathjax_path"] = _MATHJAX
+
+
+def _choose(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    math = doctree is not None and any(True for kind in (nodes.math, nodes.math_block) for _ in doctree.findall(kind))
+    wanted = (*_ON_EVERY_PAGE, *(_ON_SEARCH if pagename == "search" else ()))
+    kept = []
+    for script in context.get("script_files", []):
+        name = str(getattr(script, "filename", script) or "")
+        inline = not name
+        if (not inline and _is_one_of(name, wanted)) or (math and (inline or _MATHJAX in name)):
+            kept.append(script)
+    if math and not any(_MATHJAX in str(getattr(script, "filename", script) or "") for script in kept):
+        app.add_js_file(_MATHJAX, loading_method="defer")
+        kept += [script for script in app.builder.script_files if _MATHJAX in str(script.filename)]  # type: ignore[attr-defined]
+    context["script_files"] = kept
+    context["css_files"] = [style for style in context.get("css_files", []) if _is_one_of(str(getattr(style, "filename", style)), _STYLES)]
+
+
+def _is_one_of(name: str, wanted: tuple[str, ...]) -> bool:
+    return any(part in name for part in wanted)
+
+
+def _copy(app: Sphinx, error: Exception | None) -> None:
+    if error is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir, "_static")
+    for name in _UNUSED:
+        path = static / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    spec = find_spec("sphinx-mathjax-offline")  # a wheel that is used for its files alone
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("MathJax is not installed; run make setup")
+    source = Path(spec.origin).parent / "static" / "mathjax"
+    target = static / "mathjax"
+    target.mkdir(exist_ok=True)
+    shutil.copyfile(source / "tex-chtml.js", target / "tex-chtml.js")
+    shutil.copytree(source / "output" / "chtml" / "fonts", target / "output" / "chtml" / "fonts", dirs_exist_ok=True)
