@@ -12,7 +12,6 @@ SITE := _build/html
 MAKING := _build/making/_build
 PDF := peft-vlm-survey.pdf
 BUILD := $(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output _build/making -n -W --keep-going
-TEX := latexmk texlive-xetex texlive-latex-recommended texlive-latex-extra texlive-fonts-recommended texlive-lang-chinese tex-gyre fonts-texgyre lmodern fonts-noto-cjk
 # The same input gives the same bytes: dates come from the edition, hashes from a fixed seed.
 export SOURCE_DATE_EPOCH := $(shell date -u -d "$$(sed -n 's/^date-released: *//p' CITATION.cff)" +%s)
 export FORCE_SOURCE_DATE := 1

@@ -80,6 +80,10 @@ class Table:
             for i in range(len(self.header))
         ]
         lines = [
+            "```{tabularcolumns} "
+            + "".join(_column(width, sum(self.widths), i in self.numeric) for i, width in enumerate(self.widths)),
+            "```",
+            "",
             f"::::{{table}} {self.caption}",
             f":name: {self.label}",
             f":widths: {' '.join(map(str, self.widths))}",
@@ -93,6 +97,12 @@ class Table:
         if self.note:
             lines += ["", ":::{container} table-note", self.note, ":::"]
         return "\n".join(lines) + "\n"
+
+
+def _column(width: int, total: int, numeric: bool) -> str:
+    # Sphinx tells LaTeX the widths of a table's columns but not how they are aligned.
+    side = "raggedleft" if numeric else "raggedright"
+    return f">{{\\{side}\\arraybackslash}}\\X{{{width}}}{{{total}}}"
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -59,6 +59,7 @@ def results(
         caption=caption,
         label=label,
         numeric=frozenset(range(texts, len(header))),
+        classes=["wide"] if len(header) > 6 else [],
         note=_note(survey, place),
     )
 

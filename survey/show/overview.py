@@ -78,7 +78,7 @@ def families(*, survey: Survey | None = None) -> Figure:
 def backbones(*, survey: Survey | None = None) -> Figure:
     """Plot how many core papers adapt each backbone, by category."""
     survey = survey or the_survey()
-    return _bars(survey, "backbones", "Papers that adapt the backbone")
+    return _bars(survey, "backbones", "Papers that use the backbone")
 
 
 def benchmarks(*, survey: Survey | None = None) -> Figure:

@@ -45,6 +45,7 @@ def compare(category: str, *, caption: str, label: str, survey: Survey | None = 
             "*Gradient through backbone*: whether back-propagation runs through the frozen weights. "
             f"{NOT_ESTABLISHED} means not established."
         ),
+        classes=["compare"],
     )
 
 
@@ -133,6 +134,7 @@ def tradeoffs(*, caption: str, label: str, survey: Survey | None = None) -> Tabl
         widths=[16, 19, 11, 11, 18, 17, 13],
         caption=caption,
         label=label,
+        classes=["compare"],
     )
 
 

@@ -12,7 +12,7 @@ from sphinx.errors import ExtensionError
 from survey.data import ROOT, the_survey
 from survey.exports import downloads
 from survey.problems import SurveyError
-from survey.site import citations, files, metadata, scripts
+from survey.site import citations, files, metadata, paper, scripts
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     citations.setup(app)
     files.setup(app)
     metadata.setup(app)
+    paper.setup(app)
     scripts.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -36,10 +37,14 @@ def _check_data(app: Sphinx, config: Config) -> None:
         config["html_baseurl"] = f"{survey.edition.url}/"
 
 
-def _stale_chapters(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def _stale_chapters(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
     """Re-run every chapter when the data or the package changed, which Sphinx would not see by itself."""
     state = hashlib.sha256()
-    for path in sorted([*ROOT.glob("data/*.csv"), *ROOT.glob("survey/**/*.py"), ROOT / "references.bib", ROOT / "CITATION.cff"]):
+    for path in sorted(
+        [*ROOT.glob("data/*.csv"), *ROOT.glob("survey/**/*.py"), ROOT / "references.bib", ROOT / "CITATION.cff"]
+    ):
         state.update(path.read_bytes())
     before = getattr(env, "survey_state", None)
     env.survey_state = state.hexdigest()  # type: ignore[attr-defined]

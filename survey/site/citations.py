@@ -57,7 +57,9 @@ class TitleMath(SphinxPostTransform):
             for text in list(holder.findall(nodes.Text)):
                 if FORMULA.search(text) and not isinstance(text.parent, nodes.math | nodes.literal):
                     parts = re.split(f"({FORMULA.pattern})", text)
-                    text.parent.replace(text, [nodes.math(p, p[1:-1]) if FORMULA.fullmatch(p) else nodes.Text(p) for p in parts if p])
+                    text.parent.replace(
+                        text, [nodes.math(p, p[1:-1]) if FORMULA.fullmatch(p) else nodes.Text(p) for p in parts if p]
+                    )
 
 
 def years(survey: Survey) -> dict[str, str]:

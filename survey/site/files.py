@@ -24,7 +24,9 @@ class SiteFile(SphinxRole):
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the link."""
         if self.text != PDF and self.text.removeprefix("downloads/") not in downloads(the_survey()):
-            message = self.inliner.reporter.error(f"the site has no file '{self.text}'; survey/exports.py names them", line=self.lineno)
+            message = self.inliner.reporter.error(
+                f"the site has no file '{self.text}'; survey/exports.py names them", line=self.lineno
+            )
             return [], [message]
         return [site_file(self.rawtext, self.text)], []
 
@@ -44,7 +46,9 @@ class SiteFileLinks(SphinxPostTransform):
                 node.replace_self(nodes.literal(path, path))
             elif here or url:
                 up = "../" * self.env.docname.count("/")
-                node.replace_self(nodes.reference("", path, refuri=f"{up}{path}" if here else f"{url}/{path}", internal=True))
+                node.replace_self(
+                    nodes.reference("", path, refuri=f"{up}{path}" if here else f"{url}/{path}", internal=True)
+                )
             else:
                 node.replace_self(nodes.literal(path, path))
 

@@ -18,7 +18,9 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", _describe, priority=100)
 
 
-def _describe(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+def _describe(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     edition = the_survey().edition
     tags = str(context.get("metatags", ""))
     title = re.sub("<[^>]+>", "", str(context.get("title", "")))

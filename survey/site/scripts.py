@@ -9,7 +9,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 # Scripts and styles of extensions that Jupyter Book always loads and this book does without.
-_ON_EVERY_PAGE = ("documentation_options.js", "doctools.js", "sphinx_highlight.js", "survey.js", "scripts/sphinx-book-theme.js")
+_ON_EVERY_PAGE = (
+    "documentation_options.js",
+    "doctools.js",
+    "sphinx_highlight.js",
+    "survey.js",
+    "scripts/sphinx-book-theme.js",
+)
 _ON_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 _STYLES = ("pygments.css", "styles/sphinx-book-theme.css", "mystnb", "sphinx-design.min.css", "survey.css")
 _MATHJAX = "mathjax/tex-chtml.js"
@@ -52,20 +58,27 @@ def _local_mathjax(app: Sphinx, config: Any) -> None:
     config["mathjax_path"] = _MATHJAX
 
 
-def _choose(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+def _choose(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     math = doctree is not None and any(True for kind in (nodes.math, nodes.math_block) for _ in doctree.findall(kind))
     wanted = (*_ON_EVERY_PAGE, *(_ON_SEARCH if pagename == "search" else ()))
     kept = []
     for script in context.get("script_files", []):
         name = str(getattr(script, "filename", script) or "")
-        inline = not name
-        if (not inline and _is_one_of(name, wanted)) or (math and (inline or _MATHJAX in name)):
+        if name:
+            wants = _is_one_of(name, wanted) or (math and _MATHJAX in name)
+        else:  # an inline script; of these only MathJax's settings are of use
+            wants = math and "MathJax" in str(getattr(script, "attributes", {}).get("body", ""))
+        if wants:
             kept.append(script)
     if math and not any(_MATHJAX in str(getattr(script, "filename", script) or "") for script in kept):
         app.add_js_file(_MATHJAX, loading_method="defer")
         kept += [script for script in app.builder.script_files if _MATHJAX in str(script.filename)]  # type: ignore[attr-defined]
     context["script_files"] = kept
-    context["css_files"] = [style for style in context.get("css_files", []) if _is_one_of(str(getattr(style, "filename", style)), _STYLES)]
+    context["css_files"] = [
+        style for style in context.get("css_files", []) if _is_one_of(str(getattr(style, "filename", style)), _STYLES)
+    ]
 
 
 def _is_one_of(name: str, wanted: tuple[str, ...]) -> bool:

@@ -1,0 +1,252 @@
+"""The built site in headless Chromium, opened from disk with the network off."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from survey.data import ROOT, the_survey
+
+CHROMIUM = "/usr/bin/chromium"
+CORE = {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
+_CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+PAGES = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"]), "search"]
+THEMES = ["light", "dark"]
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+ASK_AXE = """axe.run({preload: false, resultTypes: ["violations"]}).then(found => found.violations
+    .filter(rule => ["serious", "critical"].includes(rule.impact))
+    .map(rule => rule.id + ": " + rule.nodes.map(node => node.target.join(" ")).join(", ")))"""
+TEX = re.compile(r"\\[(\[]|\\[)\]]|\$\$|\\(?:frac|mathrm|begin|sum|in|theta|phi)\b")
+
+pytestmark = pytest.mark.built
+each_page = pytest.mark.parametrize("name", PAGES)
+each_theme = pytest.mark.parametrize("theme", THEMES)
+each_size = pytest.mark.parametrize("size", SIZES)
+each_paper = pytest.mark.parametrize("key", CORE)
+
+
+@dataclass
+class Visit:
+    """What was seen of a page, opened once in one theme at one size."""
+
+    errors: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    violations: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
+
+
+def offline(chromium: Browser, asked: list[str], **options: Any) -> BrowserContext:
+    """Return a context without a network, which notes and refuses every request for anything but a file."""
+    context = chromium.new_context(offline=True, reduced_motion="reduce", **options)
+    context.set_default_timeout(10_000)
+
+    def refuse(route: Any) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    context.route(re.compile(r"^(?!file:|data:|blob:|about:)"), refuse)
+    return context
+
+
+def listen(page: Page, errors: list[str]) -> None:
+    """Note every error of the page's scripts, of its console and of its loading."""
+    page.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("requestfailed", lambda request: errors.append(f"not loaded: {request.url}"))
+
+
+@pytest.fixture(scope="session")
+def visit(chromium: Browser, site: Path) -> Any:
+    """Return a function that opens a page, once for each theme and size, and tells what was seen."""
+
+    @cache
+    def look(name: str, theme: str, size: str) -> Visit:
+        seen = Visit()
+        with offline(chromium, seen.asked, color_scheme=theme, viewport=SIZES[size]) as context:
+            page = context.new_page()
+            listen(page, seen.errors)
+            page.goto((site / f"{name}.html").as_uri())
+            page.evaluate("() => window.MathJax?.startup?.promise")
+            seen.facts = page.evaluate(
+                """() => ({
+                    theme: document.documentElement.dataset.theme,
+                    needed: document.documentElement.scrollWidth,
+                    given: document.documentElement.clientWidth,
+                    formulas: document.querySelectorAll(".math").length,
+                    rendered: [...document.querySelectorAll(".math mjx-container")].filter(
+                        formula => formula.getClientRects().length && formula.offsetWidth > 0).length,
+                    hidden: [...document.querySelectorAll(".math")].filter(formula => !formula.offsetParent).length,
+                    text: document.body.innerText,
+                })"""
+            )
+            page.evaluate(AXE)
+            seen.violations = page.evaluate(ASK_AXE)
+        return seen
+
+    return look
+
+
+@pytest.fixture
+def page(chromium: Browser, site: Path) -> Iterator[Page]:
+    """Return a new page that may use the clipboard."""
+    allowed = ["clipboard-read", "clipboard-write"]
+    with offline(chromium, [], permissions=allowed, color_scheme="light", viewport=DESKTOP) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def page_without_scripts(chromium: Browser, site: Path) -> Iterator[Page]:
+    with offline(chromium, [], java_script_enabled=False, viewport=DESKTOP) as context:
+        yield context.new_page()
+
+
+def section(page: Page, site: Path, key: str) -> Any:
+    """Open a paper's chapter and return its section."""
+    page.goto((site / f"{CORE[key].category}.html").as_uri())
+    return page.locator(f'section:has(> [id="sec-{key}"]), section[id="sec-{key}"]')
+
+
+def entry(site: Path, key: str) -> str:
+    return (site / "downloads" / "bib" / f"{key}.bib").read_text(encoding="utf-8").strip()
+
+
+@each_size
+@each_theme
+@each_page
+def test_a_page_makes_no_error(name, theme, size, visit):
+    assert visit(name, theme, size).errors == []
+
+
+@each_size
+@each_theme
+@each_page
+def test_a_page_asks_no_other_host_for_anything(name, theme, size, visit):
+    assert visit(name, theme, size).asked == []
+
+
+@each_size
+@each_theme
+@each_page
+def test_axe_finds_no_serious_or_critical_violation(name, theme, size, visit):
+    assert visit(name, theme, size).violations == []
+
+
+@each_size
+@each_theme
+@each_page
+def test_a_page_is_no_wider_than_the_screen(name, theme, size, visit):
+    facts = visit(name, theme, size).facts
+    assert facts["needed"] <= facts["given"]
+
+
+@each_theme
+@each_page
+def test_a_page_follows_the_readers_choice_of_light_or_dark(name, theme, visit):
+    assert visit(name, theme, "desktop").facts["theme"] == theme
+
+
+@each_size
+@each_page
+def test_every_formula_is_rendered(name, size, visit):
+    facts = visit(name, "light", size).facts
+    assert facts["rendered"] == facts["formulas"] - facts["hidden"]
+
+
+@each_page
+def test_no_raw_tex_is_seen(name, visit):
+    assert TEX.findall(visit(name, "light", "desktop").facts["text"]) == []
+
+
+@each_paper
+def test_the_search_finds_a_paper_by_its_name(key, page, site):
+    paper = CORE[key]
+    page.goto(f"{(site / 'search.html').as_uri()}?q={paper.name.replace(' ', '+')}")
+    expect(page.locator(f'#search-results a[href^="{paper.category}.html"]').first).to_be_visible()
+
+
+@each_paper
+def test_the_button_copies_a_papers_bibtex(key, page, site):
+    box = section(page, site, key).locator("details.bibtex")
+    box.locator("summary").click()
+    box.get_by_role("button", name="Copy BibTeX").click()
+    expect(box.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == entry(site, key)
+
+
+@each_paper
+def test_a_papers_bibtex_can_be_read_without_scripts(key, page_without_scripts, site):
+    box = section(page_without_scripts, site, key).locator("details.bibtex")
+    box.locator("summary").click()
+    assert box.locator("pre").inner_text().strip() == entry(site, key)
+
+
+@each_page
+def test_the_contents_can_be_used_without_scripts(name, page_without_scripts, site):
+    page_without_scripts.goto((site / f"{name}.html").as_uri())
+    page_without_scripts.locator('nav[aria-label="Main"] a[href="vision.html"], nav[aria-label="Main"] a[href="#"]').first.click()
+    assert page_without_scripts.url.partition("#")[0].endswith(".html")
+
+
+def test_the_theme_button_goes_through_light_and_dark(page, site):
+    page.goto((site / "index.html").as_uri())
+    button = page.locator(".theme-switch-button:visible").first
+    themes = [page.locator("html").get_attribute("data-theme")]
+    for _ in range(3):
+        button.click()
+        themes.append(page.locator("html").get_attribute("data-theme"))
+    assert set(themes) == {"light", "dark"}
+
+
+def test_the_chosen_theme_is_kept_on_the_next_page(page, site):
+    page.goto((site / "index.html").as_uri())
+    page.locator(".theme-switch-button:visible").first.click()
+    chosen = page.locator("html").get_attribute("data-mode")
+    page.goto((site / "vision.html").as_uri())
+    assert page.locator("html").get_attribute("data-mode") == chosen
+
+
+def test_on_a_phone_the_contents_open_from_their_button(chromium, site):
+    with offline(chromium, [], viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto((site / "index.html").as_uri())
+        page.locator("button.primary-toggle:visible").first.click()
+        expect(page.get_by_role("link", name=re.compile("Grounding")).first).to_be_visible()
+
+
+def test_a_wide_table_scrolls_inside_itself_on_a_phone(chromium, site):
+    with offline(chromium, [], viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto((site / "vision.html").as_uri())
+        table = page.locator("table.survey, .survey table").first
+        box = table.evaluate("table => { const b = table.parentElement; return getComputedStyle(b).overflowX }")
+    assert box in ("auto", "scroll")
+
+
+def test_nothing_is_asked_of_another_host_while_the_book_is_used(chromium, site):
+    asked: list[str] = []
+    with offline(chromium, asked, viewport=DESKTOP) as context:
+        page = context.new_page()
+        page.goto((site / "index.html").as_uri())
+        page.locator(".search-button__button:visible").first.click()
+        page.locator("#pst-search-dialog input[type=search]").fill("adapter")
+        page.keyboard.press("Enter")
+        expect(page.locator("#search-results a").first).to_be_visible()
+    assert asked == []

@@ -1,0 +1,193 @@
+"""The rules of design for chapters, one chapter at a time."""
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import yaml
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from survey import figures, tables
+from survey.data import ROOT, the_survey
+
+SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "book").glob("*.md"))}
+CORE = [paper for paper in the_survey().papers if paper.depth == "core"]
+NUMBERS = "four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty|fifty|hundred"
+TYPED_COUNT = re.compile(
+    rf"\b(?:\d+|{NUMBERS})\s+(?:core\s+|catalogued\s+|reported\s+)?"
+    r"(?:papers|references|errata|bibliography entries|reported numbers|printed tables)\b",
+    re.IGNORECASE,
+)
+
+pytestmark = pytest.mark.parametrize("chapter", SOURCES)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell: its options and its parsed code."""
+
+    options: dict[str, Any]
+    code: ast.Module
+
+    @property
+    def imports(self) -> bool:
+        return all(isinstance(statement, ast.Import | ast.ImportFrom) for statement in self.code.body)
+
+
+def cells(chapter: str) -> list[Cell]:
+    found = []
+    for match in re.finditer(r"^```\{code-cell\}[^\n]*\n(.*?)^```$", SOURCES[chapter], re.MULTILINE | re.DOTALL):
+        text = match.group(1)
+        if text.startswith("---\n"):
+            head, _, body = text.removeprefix("---\n").partition("\n---\n")
+        else:
+            lines = text.splitlines(keepends=True)
+            options = [line for line in lines if line.startswith(":")]
+            head, body = "".join(line[1:] for line in options), "".join(lines[len(options) :])
+        found.append(Cell(options=yaml.safe_load(head) or {}, code=ast.parse(body)))
+    return found
+
+
+def questions(chapter: str) -> list[Cell]:
+    return [cell for cell in cells(chapter) if not cell.imports]
+
+
+def asked(cell: Cell) -> str:
+    """Return what a cell asks, such as `tables.record`, or its code if it is no such call."""
+    match cell.code.body:
+        case [ast.Expr(ast.Call(ast.Attribute(ast.Name(module), question)))] if module in ("tables", "figures"):
+            return f"{module}.{question}"
+    return ast.unparse(cell.code)
+
+
+def figure_cells(chapter: str) -> list[Cell]:
+    return [cell for cell in cells(chapter) if asked(cell).startswith("figures.")]
+
+
+def figure_option(cell: Cell, *names: str) -> str:
+    value: Any = cell.options
+    for name in ("mystnb", *names):
+        value = (value or {}).get(name)
+    return value or ""
+
+
+def arguments(cell: Cell) -> list[ast.expr]:
+    return [
+        value
+        for call in ast.walk(cell.code)
+        if isinstance(call, ast.Call)
+        for value in [*call.args, *(keyword.value for keyword in call.keywords)]
+    ]
+
+
+def captions(chapter: str) -> list[str]:
+    in_calls = [
+        ast.literal_eval(keyword.value)
+        for cell in cells(chapter)
+        for keyword in ast.walk(cell.code)
+        if isinstance(keyword, ast.keyword) and keyword.arg == "caption"
+    ]
+    in_figures = [figure_option(cell, "figure", "caption") for cell in figure_cells(chapter)]
+    by_hand = re.findall(r"^[:`]{3,}\{(?:table|list-table|figure)\}(.*)$", SOURCES[chapter], re.MULTILINE)
+    return [*in_calls, *in_figures, *by_hand]
+
+
+def without_code(chapter: str) -> str:
+    text = re.sub(r"^(`{3,})[^\n]*\n.*?^\1$", "", SOURCES[chapter], flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+
+
+def test_cells_import_only_the_survey(chapter):
+    imported = [
+        node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+        for cell in cells(chapter)
+        for node in ast.walk(cell.code)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert set(imported) <= {"survey"}
+
+
+def test_a_cell_asks_one_question_that_the_package_answers(chapter):
+    known = {f"{door.__name__.removeprefix('survey.')}.{name}" for door in (tables, figures) for name in door.__all__}
+    assert [asked(cell) for cell in questions(chapter) if asked(cell) not in known] == []
+
+
+def test_the_arguments_of_a_question_are_plain_values(chapter):
+    given = [value for cell in questions(chapter) for value in arguments(cell)]
+    assert [ast.unparse(value) for value in given if not isinstance(value, ast.Constant)] == []
+
+
+def test_cells_define_nothing(chapter):
+    defining = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Assign, ast.AnnAssign)
+    more = (ast.AugAssign, ast.NamedExpr, ast.Global)
+    nodes = [node for cell in cells(chapter) for node in ast.walk(cell.code)]
+    assert [ast.unparse(node) for node in nodes if isinstance(node, defining + more)] == []
+
+
+def test_cells_loop_over_nothing(chapter):
+    loops = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    nodes = [node for cell in cells(chapter) for node in ast.walk(cell.code)]
+    assert [ast.unparse(node) for node in nodes if isinstance(node, loops)] == []
+
+
+def test_the_code_of_a_cell_is_not_printed(chapter):
+    hidden = {"remove-input", "remove-cell"}
+    assert [asked(cell) for cell in cells(chapter) if hidden.isdisjoint(cell.options.get("tags", []))] == []
+
+
+def test_captions_do_not_cite(chapter):
+    assert [caption for caption in captions(chapter) if "{cite" in caption] == []
+
+
+def test_no_caption_is_empty(chapter):
+    assert [caption for caption in captions(chapter) if not caption.strip()] == []
+
+
+def test_every_figure_has_a_name_to_refer_to(chapter):
+    names = [figure_option(cell, "figure", "name") for cell in figure_cells(chapter)]
+    assert [name for name in names if not re.fullmatch(r"fig-[a-z0-9-]+", name)] == []
+
+
+def test_every_figure_is_referred_to_in_the_text(chapter):
+    names = [figure_option(cell, "figure", "name") for cell in figure_cells(chapter)]
+    assert [name for name in names if f"`{name}`" not in SOURCES[chapter]] == []
+
+
+def test_every_figure_has_an_alt_text_of_a_sentence(chapter):
+    texts = [figure_option(cell, "image", "alt") for cell in figure_cells(chapter)]
+    assert [text for text in texts if len(text.split()) < 6] == []
+
+
+def test_a_chapter_describes_itself_in_50_to_160_characters(chapter):
+    front = yaml.safe_load(re.match(r"---\n(.*?)\n---\n", SOURCES[chapter], re.DOTALL).group(1))
+    assert 50 <= len(front["myst"]["html_meta"]["description"]) <= 160
+
+
+def test_a_chapter_has_one_heading_of_the_first_level(chapter):
+    assert len(re.findall(r"^# ", without_code(chapter), re.MULTILINE)) == 1
+
+
+def test_every_core_paper_has_a_labelled_section_with_its_record(chapter):
+    missing = []
+    for paper in CORE:
+        if paper.category == chapter:
+            section = rf"^\(sec-{paper.key}\)=\n## {re.escape(paper.name)}\n(.*?)(?=^## |\Z)"
+            found = re.search(section, SOURCES[chapter], re.MULTILINE | re.DOTALL)
+            if not found or f'tables.record("{paper.key}")' not in found.group(1):
+                missing.append(paper.key)
+    assert missing == []
+
+
+def test_a_chapter_holds_no_raw_html(chapter):
+    parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(dollarmath_plugin)
+    tokens = [token for block in parser.parse(SOURCES[chapter]) for token in [block, *(block.children or [])]]
+    raw = [token.content for token in tokens if token.type in ("html_block", "html_inline")]
+    assert raw + re.findall(r"\{raw\}.*", SOURCES[chapter]) == []
+
+
+def test_counts_of_the_survey_are_computed_and_not_typed(chapter):
+    assert TYPED_COUNT.findall(without_code(chapter)) == []

@@ -1,0 +1,122 @@
+"""The repository as a contributor finds it: its data, its settings, its commands."""
+
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+
+from survey.data import ROOT, find_problems, load
+from survey.exports import references_bib
+
+CHAPTERS = sorted(path.stem for path in (ROOT / "book").glob("*.md"))
+COMMANDS = ("help", "book", "html", "pdf", "test", "check", "lint", "watch", "clean")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TARGETS = sorted(set(re.findall(r"^([a-z]+):(?!=)", MAKEFILE, re.MULTILINE)))
+# A folder of somebody's machine, at the start of a path.
+MACHINE_PATH = re.compile(r"(?<![\w.:/)}*~-])/(?:home|root|work|tmp|Users)/\w|\b[A-Z]:\\\\?Users")
+
+
+def settings(name: str) -> dict:
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+
+
+def requirements() -> list[str]:
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+
+def files_of_the_repository() -> list[str]:
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return sorted({name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()})
+
+
+def test_the_repositorys_own_data_has_no_problem():
+    assert [str(problem) for problem in find_problems(ROOT)] == []
+
+
+def test_the_bibliography_is_in_its_one_form():
+    assert (ROOT / "references.bib").read_text(encoding="utf-8") == references_bib(load())
+
+
+def test_the_citation_file_is_valid():
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.citation-file-format"]
+    done = subprocess.run([*command, str(ROOT / "CITATION.cff")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_citation_file_has_the_title_of_the_book():
+    assert settings("CITATION.cff")["title"] == settings("_config.yml")["title"]
+
+
+def test_the_citation_file_has_the_author_of_the_book():
+    assert [author["name"] for author in settings("CITATION.cff")["authors"]] == [settings("_config.yml")["author"]]
+
+
+def test_the_citation_file_has_the_version_of_the_package():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert settings("CITATION.cff")["version"] == project["version"]
+
+
+def test_the_pinned_requirements_hold_no_address():
+    assert re.findall(r".*(?:://|--index-url|--find-links).*", "\n".join(requirements())) == []
+
+
+def test_every_requirement_is_pinned_to_one_version():
+    assert [line for line in requirements() if not re.match(r"[\w.\[\],-]+==[\w.]+(?: |$)", line)] == []
+
+
+def test_every_requirement_has_a_hash():
+    assert [line for line in requirements() if "--hash=sha256:" not in line] == []
+
+
+def test_what_the_book_asks_for_is_pinned():
+    asked = re.findall(r"^([\w.-]+)", (ROOT / "requirements.in").read_text(encoding="utf-8"), re.MULTILINE)
+    pinned = {re.split(r"[\[=]", line)[0] for line in requirements()}
+    assert {name.lower() for name in asked} <= pinned
+
+
+def test_the_debian_packages_stand_once_each_in_alphabetical_order():
+    names = (ROOT / "apt.txt").read_text(encoding="utf-8").splitlines()
+    assert names == sorted(set(names))
+
+
+def test_the_contents_list_every_chapter_once_and_no_other():
+    contents = settings("_toc.yml")
+    assert sorted([contents["root"], *(chapter["file"] for chapter in contents["chapters"])]) == CHAPTERS
+
+
+def test_no_file_names_a_folder_of_somebodys_machine():
+    found = []
+    for name in files_of_the_repository():
+        text = (ROOT / name).read_bytes().decode("utf-8", errors="replace")
+        found += [f"{name}:{n}: {line[:120]}" for n, line in enumerate(text.split("\n"), 1) if MACHINE_PATH.search(line)]
+    assert found == []
+
+
+@pytest.mark.parametrize("command", ["make book", "make test"])
+def test_the_readme_names_the_two_commands(command):
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_make_help_says_what_a_command_does(command):
+    done = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert re.search(rf"^ *make {command} +\w.{{10,}}$", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_target_has_its_line_of_help_or_is_a_step_of_another(target):
+    helped = re.search(rf"^{target}:.*## \w", MAKEFILE, re.MULTILINE)
+    step = re.search(rf"^[\w$()]+:(?![^#\n]*export)[^#\n]* {target}\b|\$\(MAKE\)[^;\n]* {target}\b", MAKEFILE, re.MULTILINE)
+    assert helped or step

@@ -1,0 +1,326 @@
+"""The built site as files: what a page says, where it leads, what it loads."""
+
+import copy
+import gzip
+import json
+import re
+import subprocess
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pandas as pd
+import pybtex.database
+import pytest
+import yaml
+
+from survey.data import ROOT, the_survey
+from survey.read.papers import CATEGORIES
+
+SURVEY = the_survey()
+CORE = {paper.key: paper for paper in SURVEY.papers if paper.depth == "core"}
+_CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+CHAPTERS = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"])]
+PAGES = [*CHAPTERS, "search"]
+BIB_FILES = ["references.bib", *(f"{name}.bib" for name in CATEGORIES), *(f"bib/{p.key}.bib" for p in SURVEY.papers)]
+PROMISED = ["peft-vlm-survey.pdf", *(f"downloads/{name}" for name in (*BIB_FILES, "papers.csv", "papers.json"))]
+FOREIGN = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
+WEIGHT = 300_000  # bytes, compressed
+
+pytestmark = pytest.mark.built
+each_page = pytest.mark.parametrize("page", PAGES)
+each_chapter = pytest.mark.parametrize("page", CHAPTERS)
+
+
+def squeezed(text):
+    """Return the text without spaces, so that line breaks and narrow spaces do not matter."""
+    return re.sub(r"\s", "", text)
+
+
+def visible(soup):
+    """Return the text that a reader sees, without code, formulas and scripts."""
+    body = copy.copy(soup.body)
+    for element in body.select("script, style, template, noscript, pre, code, .math"):
+        element.decompose()
+    return body.get_text(" ")
+
+
+def loaded(soup):
+    """Return every address that a browser loads for a page by itself."""
+    links = [
+        link["href"]
+        for link in soup.select("link[href]")
+        if {"stylesheet", "icon", "preload", "modulepreload", "manifest"} & set(link.get("rel", []))
+    ]
+    sources = [element["src"] for element in soup.select("[src]")]
+    sets = [part.split()[0] for element in soup.select("[srcset]") for part in element["srcset"].split(",")]
+    styles = [style.get_text() for style in soup.select("style")] + [e["style"] for e in soup.select("[style]")]
+    return [*links, *sources, *sets, *in_styles("\n".join(styles))]
+
+
+def in_styles(css):
+    """Return every address in a style sheet."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    return [one or other for one, other in CSS_ADDRESS.findall(css)]
+
+
+def file_of(address, start=""):
+    """Return the path below the site that an address leads to from the file it stands in."""
+    return unquote(urljoin(start, urldefrag(address).url.partition("?")[0])) or start
+
+
+def test_the_site_holds_the_chapters_the_search_and_no_other_page(site):
+    assert sorted(path.stem for path in site.rglob("*.html")) == sorted(PAGES)
+
+
+def test_the_site_holds_no_file_that_no_reader_needs(site):
+    unneeded = {".pyc", ".md", ".ipynb", ".map", ".po", ".mo", ".log", ".pickle"}
+    assert sorted({path.suffix for path in site.rglob("*")} & unneeded) == []
+
+
+@pytest.mark.parametrize("key", CORE)
+def test_a_core_papers_title_stands_in_its_section(key, read_page):
+    section = read_page(CORE[key].category).find(id=f"sec-{key}").find_parent("section")
+    assert squeezed(SURVEY.references[key].plain("title")) in squeezed(section.get_text())
+
+
+@pytest.mark.parametrize("key", CORE)
+def test_a_core_papers_section_leads_to_its_bibtex_file(key, read_page):
+    section = read_page(CORE[key].category).find(id=f"sec-{key}").find_parent("section")
+    assert section.select(f'a[href="downloads/bib/{key}.bib"]')
+
+
+@pytest.mark.parametrize("key", [key for key in CORE if CORE[key].note_zh])
+def test_a_chinese_note_is_marked_as_chinese(key, read_page):
+    chinese = [element.get_text() for element in read_page(CORE[key].category).select('[lang^="zh"]')]
+    assert CORE[key].note_zh in chinese
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_a_comparison_table_has_one_row_a_paper_and_the_reference_row_last(category, read_page):
+    place = read_page(category).find(id=f"tbl-{category}")
+    table = place if place.name == "table" else place.find("table")
+    names = [re.split(r",\s", row.find(["td", "th"]).get_text())[0] for row in table.select("tbody tr")]
+    papers = [paper.name for paper in SURVEY.core(category)]
+    assert (sorted(names[:-1]), names[-1]) == (sorted(papers), "Full fine-tuning (reference)")
+
+
+@each_page
+def test_every_internal_link_and_anchor_resolves(page, site, read_page):
+    broken = []
+    for link in read_page(page).select("a[href], link[href], area[href]"):
+        address = link["href"]
+        if re.match(r"(?:https?|mailto):", address):
+            continue
+        target, anchor = site / file_of(address, f"{page}.html"), unquote(urldefrag(address).fragment)
+        if not target.is_file():
+            broken.append(address)
+        elif anchor:
+            there = read_page(target.stem)
+            if not there.find(id=anchor) and not there.find("a", attrs={"name": anchor}):
+                broken.append(address)
+    assert broken == []
+
+
+@each_page
+def test_everything_that_a_page_loads_is_there(page, site, read_page):
+    files = [file_of(address, f"{page}.html") for address in loaded(read_page(page)) if not address.startswith("data:")]
+    assert [name for name in files if not (site / name).is_file()] == []
+
+
+@each_page
+def test_a_page_loads_nothing_from_another_host(page, read_page):
+    assert [address for address in loaded(read_page(page)) if FOREIGN.match(address)] == []
+
+
+def test_no_style_sheet_loads_anything_from_another_host(site):
+    styles = {path: in_styles(path.read_text(encoding="utf-8")) for path in site.rglob("*.css")}
+    assert [(path.name, a) for path, addresses in styles.items() for a in addresses if FOREIGN.match(a)] == []
+
+
+def test_everything_that_our_own_style_sheet_loads_is_there(site):
+    css = (site / "_static" / "survey.css").read_text(encoding="utf-8")
+    files = [file_of(a, "_static/survey.css") for a in in_styles(css) if not a.startswith("data:")]
+    assert [name for name in files if not (site / name).is_file()] == []
+
+
+@each_page
+def test_no_id_stands_twice(page, read_page):
+    ids = [element["id"] for element in read_page(page).select("[id]")]
+    assert sorted({name for name in ids if ids.count(name) > 1}) == []
+
+
+@each_page
+def test_every_image_has_an_alt_text_that_is_no_path(page, read_page):
+    texts = [image.get("alt", "") for image in read_page(page).select("img")]
+    assert [alt for alt in texts if not alt.strip() or re.search(r"\.(?:svg|png|pdf)\b|_images/", alt)] == []
+
+
+@each_page
+def test_a_page_has_one_heading_of_the_first_level(page, read_page):
+    assert len(read_page(page).select("h1")) == 1
+
+
+@each_page
+def test_no_heading_skips_a_level(page, read_page):
+    levels = [int(heading.name[1]) for heading in read_page(page).main.select("h1, h2, h3, h4, h5, h6")]
+    assert [f"h{a} h{b}" for a, b in zip(levels, levels[1:], strict=False) if b > a + 1] == []
+
+
+@each_page
+def test_a_page_names_its_language(page, read_page):
+    assert read_page(page).html["lang"] == "en"
+
+
+@each_page
+def test_a_page_has_one_title_that_begins_with_its_own(page, read_page):
+    soup = read_page(page)
+    titles = [title.get_text().strip() for title in soup.head.select("title")]
+    heading = re.sub(r"^[\d.]+\s*|#$", "", soup.h1.get_text().strip()).strip() if page != "search" else "Search"
+    assert len(titles) == 1 and re.sub(r"^[\d.]+\s*", "", titles[0]).startswith(heading)
+
+
+@each_page
+def test_a_page_has_one_description_of_its_own(page, read_page):
+    described = [meta["content"] for meta in read_page(page).select('meta[name="description"]')]
+    others = [read_page(other).select_one('meta[name="description"]')["content"] for other in PAGES if other != page]
+    assert len(described) == 1 and re.match(r"\w.{29,}", described[0]) and described[0] not in others
+
+
+@each_page
+def test_a_page_sets_its_viewport_once(page, read_page):
+    assert len(read_page(page).select('meta[name="viewport"]')) == 1
+
+
+@each_page
+def test_a_page_tells_link_previews_what_it_is(page, read_page):
+    said = {meta["property"]: meta["content"] for meta in read_page(page).select('meta[property^="og:"]')}
+    told = {name for name, content in said.items() if re.match(r"\w.{3,}", content)}
+    assert {"og:type", "og:site_name", "og:title", "og:description"} <= told, said
+
+
+@each_page
+def test_mathjax_is_loaded_where_there_is_math_and_nowhere_else(page, read_page):
+    soup = read_page(page)
+    scripts = [script["src"] for script in soup.select("script[src]") if "mathjax" in script["src"].lower()]
+    assert len(scripts) == bool(soup.select(".math"))
+
+
+@each_page
+def test_no_script_of_mathjax_is_set_up_where_there_is_no_math(page, read_page):
+    soup = read_page(page)
+    inline = [script.get_text() for script in soup.select("script:not([src])")]
+    assert any("MathJax" in text for text in inline) <= bool(soup.select(".math"))
+
+
+@each_page
+def test_a_page_loads_no_font_awesome(page, read_page):
+    assert [a for a in loaded(read_page(page)) if re.search("font-?awesome|fa-(?:solid|brands|regular)", a)] == []
+
+
+def test_the_site_holds_no_font_awesome(site):
+    assert [str(path.relative_to(site)) for path in site.rglob("*") if "awesome" in path.name.lower()] == []
+
+
+@each_page
+def test_no_mark_of_the_source_is_left_in_the_text(page, read_page):
+    text = visible(read_page(page))
+    assert re.findall(r".{,40}(?:\{\w+\}`|\{cite|\$\$|:::|\[\?\]|```|\bnan\b|<NA>).{,40}", text) == []
+
+
+@each_chapter
+def test_no_cell_of_code_is_printed(page, read_page):
+    assert read_page(page).select(".cell_input") == []
+
+
+def test_the_start_page_with_all_that_it_loads_is_light(site, read_page):
+    names = {"index.html"} | {file_of(a, "index.html") for a in loaded(read_page("index")) if a[:5] != "data:"}
+    for name in [name for name in names if name.endswith(".css")]:
+        css = (site / name).read_text(encoding="utf-8")
+        inside = {file_of(address, name) for address in in_styles(css) if not address.startswith("data:")}
+        names |= {found for found in inside if (site / found).is_file()}
+    sizes = {name: len(gzip.compress((site / name).read_bytes(), 9)) for name in names}
+    assert sum(sizes.values()) <= WEIGHT, sorted(sizes.items(), key=lambda size: -size[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("citation_title", [SURVEY.edition.title]),
+        ("citation_author", list(SURVEY.edition.authors)),
+        ("citation_publication_date", [SURVEY.edition.date.replace("-", "/")]),
+    ],
+)
+def test_the_start_page_tells_google_scholar_how_to_cite_the_book(name, content, read_page):
+    assert [meta["content"] for meta in read_page("index").select(f'meta[name="{name}"]')] == content
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "index"])
+def test_no_other_page_is_cited_as_the_book(page, read_page):
+    assert read_page(page).select('meta[name^="citation_"]') == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("@context", "https://schema.org"),
+        ("@type", "Book"),
+        ("name", SURVEY.edition.title),
+        ("author", [{"@type": "Organization", "name": name} for name in SURVEY.edition.authors]),
+        ("datePublished", SURVEY.edition.date),
+    ],
+)
+def test_the_start_page_tells_search_engines_what_the_book_is(field, value, read_page):
+    (script,) = read_page("index").select('script[type="application/ld+json"]')
+    assert json.loads(script.get_text())[field] == value
+
+
+@pytest.mark.parametrize("address", PROMISED)
+def test_a_promised_address_exists(address, site):
+    assert (site / address).stat().st_size > 0
+
+
+@each_page
+def test_the_pdf_is_linked_from_every_page(page, read_page):
+    assert read_page(page).select('a[href="peft-vlm-survey.pdf"]')
+
+
+@pytest.mark.parametrize("name", BIB_FILES)
+def test_pybtex_reads_a_bibtex_file(name, site):
+    expected = {
+        "references.bib": set(SURVEY.references),
+        **{f"{c}.bib": {paper.key for paper in SURVEY.papers if paper.category == c} for c in CATEGORIES},
+    }
+    read = pybtex.database.parse_string((site / "downloads" / name).read_text(encoding="utf-8"), "bibtex")
+    assert set(read.entries) == expected.get(name, {name.removeprefix("bib/").removesuffix(".bib")})
+
+
+def test_pandoc_reads_the_bibliography_and_prints_every_entry(site):
+    source = f'---\nnocite: "@*"\nbibliography: {json.dumps(str(site / "downloads" / "references.bib"))}\n---\n'
+    command = ["pandoc", "--from=markdown", "--to=html", "--citeproc", "--fail-if-warnings"]
+    done = subprocess.run(command, input=source, capture_output=True, text=True, check=True)
+    printed = set(re.findall(r'id="ref-([^"]+)"', done.stdout))
+    assert printed == set(SURVEY.references)
+
+
+def test_pandas_reads_the_table_of_papers(site):
+    frame = pd.read_csv(site / "downloads" / "papers.csv")
+    assert list(frame["key"]) == [paper.key for paper in SURVEY.papers]
+
+
+def test_the_table_of_papers_has_the_title_of_every_paper(site):
+    frame = pd.read_csv(site / "downloads" / "papers.csv").set_index("key")
+    assert frame["title"].to_dict() == {p.key: SURVEY.references[p.key].title for p in SURVEY.papers}
+
+
+def test_the_table_of_papers_is_utf_8_with_unix_line_ends(site):
+    content = (site / "downloads" / "papers.csv").read_bytes()
+    assert b"\r" not in content and content.decode("utf-8").endswith("\n")
+
+
+def test_the_json_of_papers_has_the_facts_of_every_paper(site):
+    document = json.loads((site / "downloads" / "papers.json").read_text(encoding="utf-8"))
+    facts = [(p["key"], p["title"], p["year"], p["backbones"]) for p in document["papers"]]
+    references = SURVEY.references
+    assert facts == [
+        (p.key, references[p.key].title, references[p.key].year, list(p.backbones)) for p in SURVEY.papers
+    ]
