@@ -1,29 +1,59 @@
-"""What several test modules share: the built book and its pages."""
+"""What several test modules share: the tiny survey, and copies of it that a test may break."""
 
-from collections.abc import Callable
-from functools import cache
+import shutil
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from hypothesis import settings
 
-from survey.data import ROOT
+from survey.data import load
+from survey.read.whole import Survey
+
+GOOD = Path(__file__).parent / "good"
+BAD = Path(__file__).parent / "bad"
+
+# The same examples every time and no deadline: a test says the same on every machine.
+settings.register_profile("survey", derandomize=True, deadline=None, database=None, max_examples=100)
+settings.load_profile("survey")
 
 
 @pytest.fixture(scope="session")
-def site() -> Path:
-    """Return the folder of the built site, which `make test` builds first."""
-    folder = ROOT / "_build" / "html"
-    assert (folder / "index.html").is_file(), "There is no built book; run: make test"
-    return folder
+def good() -> Survey:
+    """Return the tiny survey of tests/good."""
+    return load(GOOD)
 
 
-@pytest.fixture(scope="session")
-def read_page(site: Path) -> Callable[[str], BeautifulSoup]:
-    """Return a function that parses a page of the site, once a page."""
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return the folder of a copy of the tiny survey."""
+    return Path(shutil.copytree(GOOD, tmp_path / "survey"))
 
-    @cache
-    def parse(name: str) -> BeautifulSoup:
-        return BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
 
-    return parse
+@pytest.fixture(params=sorted(folder.name for folder in BAD.iterdir()))
+def mistake(request: pytest.FixtureRequest) -> Path:
+    """Return one folder of tests/bad after the other."""
+    return BAD / request.param
+
+
+@pytest.fixture
+def broken(mistake: Path, root: Path) -> Path:
+    """Return the folder of a copy of the tiny survey with one mistake in it."""
+    return lay_over(mistake, root)
+
+
+@pytest.fixture
+def break_it(root: Path):
+    """Return a function that puts one named mistake of tests/bad into the copy and returns its folder."""
+    return lambda name: lay_over(BAD / name, root)
+
+
+def lay_over(mistake: Path, root: Path) -> Path:
+    """Lay the files of a mistake over the survey below the root, and delete those it names as absent."""
+    for source in mistake.rglob("*"):
+        if source.is_file() and source.name not in ("expected.txt", "absent.txt"):
+            shutil.copyfile(source, root / source.relative_to(mistake))
+    absent = mistake / "absent.txt"
+    if absent.exists():
+        for name in absent.read_text(encoding="utf-8").split():
+            (root / name).unlink()
+    return root

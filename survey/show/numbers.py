@@ -1,6 +1,7 @@
 """Tables of reported numbers, each with the place it was read in."""
 
 from collections import Counter
+from typing import NamedTuple
 
 from survey.data import the_survey
 from survey.read.benchmarks import Benchmark
@@ -8,6 +9,17 @@ from survey.read.origins import TIERS, Origin
 from survey.read.results import QUANTITIES, Result
 from survey.read.whole import Survey
 from survey.show.markup import NOT_ESTABLISHED, Table, cite, escape
+
+_MOST_COLUMNS = 8  # more do not fit between the margins of a printed page
+
+
+class Setting(NamedTuple):
+    """What one row of a table of numbers is about."""
+
+    method: str
+    backbone: str
+    trained_percent: str
+    trained_millions: str
 
 
 def results(
@@ -27,41 +39,46 @@ def results(
     if not numbers:
         raise KeyError(f"no number for backbone '{backbone}' in origin '{origin}'")
     columns = list(dict.fromkeys((result.benchmark, result.unit) for result in numbers))
-    several = len({result.backbone for result in numbers}) > 1
-    shares = any(result.trained_percent for result in numbers)
-    millions = any(result.trained_millions for result in numbers)
-    rows: dict[tuple[str, ...], dict[tuple[str, str], str]] = {}
+    settings: dict[Setting, dict[tuple[str, str], str]] = {}
     for result in numbers:
-        row = (result.method, result.backbone, result.trained_percent, result.trained_millions)
-        rows.setdefault(row, {})[result.benchmark, result.unit] = _value(result)
-    head = [
-        "Method",
-        *(["Backbone"] if several else []),
-        *(["Trained, %"] if shares else []),
-        *(["Trained, M"] if millions else []),
+        setting = Setting(result.method, result.backbone, result.trained_percent, result.trained_millions)
+        settings.setdefault(setting, {})[result.benchmark, result.unit] = _value(result)
+    lead = ["Method"]
+    lead += ["Backbone"] if len({setting.backbone for setting in settings}) > 1 else []
+    shares = [
+        (name, index)
+        for name, index in (("Trained, %", 2), ("Trained, M", 3))
+        if any(setting[index] for setting in settings)
     ]
-    body = []
-    for (method, on, share, count), cells in rows.items():
-        lead = [
-            escape(method),
-            *([escape(on)] if several else []),
-            *([share or NOT_ESTABLISHED] if shares else []),
-            *([count or NOT_ESTABLISHED] if millions else []),
+    header = [*lead, *(name for name, _ in shares), *(_heading(survey, *column) for column in columns)]
+    body = [
+        [
+            *(escape(text) for text in setting[: len(lead)]),
+            *(setting[index] or NOT_ESTABLISHED for _, index in shares),
+            *(cells.get(column, NOT_ESTABLISHED) for column in columns),
         ]
-        body.append([*lead, *(cells.get(column, NOT_ESTABLISHED) for column in columns)])
-    texts = 2 if several else 1
-    header = [*head, *(_heading(survey, name, unit) for name, unit in columns)]
-    method_width = 24 if len(header) > 6 else 30
+        for setting, cells in settings.items()
+    ]
+    texts = len(lead)
+    if len(header) > _MOST_COLUMNS and len(body) < len(header):
+        header, body, texts = _turned(header, body, texts)
+    first = 26 if len(header) > 6 else 30
     return Table(
         header=header,
         rows=body,
-        widths=[method_width, *([18] if several else []), *([max(7, 70 // len(header))] * (len(header) - texts))],
+        widths=[first, *[18] * (texts - 1), *[max(9, 70 // len(header))] * (len(header) - texts)],
         caption=caption,
         label=label,
         numeric=frozenset(range(texts, len(header))),
         classes=["wide"] if len(header) > 6 else [],
         note=_note(survey, place),
     )
+
+
+def _turned(header: list[str], body: list[list[str]], texts: int) -> tuple[list[str], list[list[str]], int]:
+    """Turn a table that is too wide for paper: benchmarks down, methods across."""
+    names = [", ".join(row[:texts]) for row in body]
+    return ["Benchmark", *names], [[name, *(row[i] for row in body)] for i, name in enumerate(header) if i >= texts], 1
 
 
 def tiers(*, caption: str, label: str, survey: Survey | None = None) -> Table:

@@ -22,7 +22,7 @@ from survey.read.reference import FORMULA
 from survey.read.whole import Survey
 
 
-class Style(PlainStyle):  # type: ignore[misc]
+class Style(PlainStyle):
     """The plain style, but titles keep the capitals that their papers print."""
 
     def format_title(self, entry: object, which_field: str, as_sentence: bool = True) -> object:
@@ -36,7 +36,7 @@ def _round() -> BracketStyle:
 
 
 @dataclass
-class RoundAuthorYear(AuthorYearReferenceStyle):  # type: ignore[misc]
+class RoundAuthorYear(AuthorYearReferenceStyle):
     """Author and year in round brackets: Hu et al. (2022), or (Hu et al., 2022)."""
 
     bracket_textual: BracketStyle = field(default_factory=_round)

@@ -1,0 +1,60 @@
+import dataclasses
+
+import pytest
+
+from survey.problems import Problem, SurveyError, report, suggest
+
+
+def problem(path: str = "a.csv", line: int = 1, message: str = "no.") -> Problem:
+    return Problem(path=path, line=line, message=message, remedy="Yes.")
+
+
+def test_a_problem_prints_its_place_and_below_it_the_remedy():
+    assert str(problem(line=7)) == "a.csv:7: no.\n    Yes."
+
+
+def test_problems_are_sorted_by_file():
+    assert report([problem("b.csv"), problem("a.csv")]).startswith("a.csv:1")
+
+
+def test_problems_of_a_file_are_sorted_by_the_number_of_the_line():
+    assert report([problem(line=10), problem(line=9)]).startswith("a.csv:9:")
+
+
+def test_the_same_problem_is_told_once():
+    assert report([problem(), problem()]).count("a.csv:1") == 1
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 problem found."), (2, "2 problems found."), (0, "0 problems found.")])
+def test_problems_are_counted(count, said):
+    assert said in report([problem(line=line) for line in range(count)])
+
+
+def test_a_report_says_that_nothing_was_built():
+    assert report([problem()]).endswith("Nothing was built.")
+
+
+def test_a_problem_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        problem().line = 2
+
+
+def test_an_error_carries_every_problem():
+    problems = (problem(line=1), problem(line=2))
+    assert SurveyError(problems).problems == problems
+
+
+def test_an_error_reads_as_the_report():
+    assert str(SurveyError([problem()])) == report([problem()])
+
+
+def test_the_nearest_word_is_suggested():
+    assert suggest("adaptor", ["prompt", "adapter"], "Use another.") == "Did you mean 'adapter'?"
+
+
+def test_where_no_word_is_near_the_other_remedy_is_given():
+    assert suggest("zzz", ["prompt", "adapter"], "Use another.") == "Use another."
+
+
+def test_of_two_words_alike_near_the_same_is_suggested_whatever_their_order():
+    assert suggest("aXc", ["abc", "adc"], "") == suggest("aXc", ["adc", "abc"], "")
