@@ -41,17 +41,19 @@ pdf: book  ## the same as book: the PDF is part of it
 .PHONY: site
 site: export SURVEY_PDF := $(SURVEY_PDF)
 site: check
+	@mkdir -p _build
 	@rm -rf $(SITE) _build/making _build/latex
 	@echo "Building the pages ..."
-	@$(BUILD) --all > _build/html.log 2>&1 || { grep -E 'WARNING|ERROR|Error|Exception' _build/html.log; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
+	@$(BUILD) --all > _build/html.log 2>&1 || { grep -v IPKernelApp _build/html.log | grep -E 'WARNING|ERROR|Error|Exception|\.md:' ; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
 	@$(if $(SURVEY_PDF),$(MAKE) --no-print-directory paper)
 	@mv $(MAKING)/html $(SITE)
+	@rm -rf _build/making
 	@echo "The site is in $(SITE)/index.html."
 
 .PHONY: paper
 paper:
 	@echo "Building the PDF ..."
-	@$(BUILD) --builder pdflatex > _build/pdf.log 2>&1 || { grep -E 'WARNING|ERROR|^!' _build/pdf.log; $(BIN)/python -m survey log $(MAKING)/latex; echo "The PDF was not built; all of it is in _build/pdf.log." >&2; exit 1; }
+	@$(BUILD) --builder pdflatex > _build/pdf.log 2>&1 || { grep -v IPKernelApp _build/pdf.log | grep -E 'WARNING|ERROR|^!' ; $(BIN)/python -m survey log $(MAKING)/latex; echo "The PDF was not built; all of it is in _build/pdf.log." >&2; exit 1; }
 	@$(BIN)/python -m survey log $(MAKING)/latex
 	@cp $(MAKING)/latex/$(PDF) $(MAKING)/html/$(PDF)
 	@mv $(MAKING)/latex _build/latex
@@ -70,9 +72,22 @@ lint: setup  ## check the form of code, data and citation file
 	@$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 watch: setup  ## rebuild and reload in the browser while you write
-	@mkdir -p _build/watch
-	@$(BIN)/jupyter-book config sphinx book --config _config.yml --toc $(CURDIR)/_toc.yml > /dev/null
-	@trap 'rm -f book/conf.py' EXIT; $(BIN)/sphinx-autobuild book _build/watch --watch data --watch survey --watch _static --watch references.bib --ignore '*/conf.py'
+	@$(MAKE) --no-print-directory draft
+	@$(BIN)/python -c "$$WATCH"
+
+define WATCH
+from livereload import Server, shell
+server = Server()
+for path in ("book/*.md", "data/*.csv", "references.bib", "survey/", "_static/", "_templates/"):
+    server.watch(path, shell("make --no-print-directory draft"))
+server.serve(root="_build/watch/_build/html")
+endef
+export WATCH
+
+# Only what changed, and warnings are shown without failing.
+.PHONY: draft
+draft:
+	@$(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output _build/watch --quiet 2>&1 | grep -v IPKernelApp || true
 
 clean:  ## delete everything that was made, but not the environment
 	@rm -rf _build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -35,7 +35,7 @@ for (const code of document.querySelectorAll(".highlight-bibtex pre")) {
   holder.append(button);
 }
 // Wide blocks scroll sideways inside themselves; the keyboard must reach them too.
-for (const box of document.querySelectorAll(".pst-scrollable-table-container, .highlight pre")) {
+for (const box of document.querySelectorAll(".pst-scrollable-table-container, .highlight pre, .bd-article figure")) {
   if (box.scrollWidth > box.clientWidth) {
     box.tabIndex = 0;
   }

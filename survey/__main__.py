@@ -1,4 +1,4 @@
-"""The command line: python -m survey check | format | export."""
+"""The command line: python -m survey check | format | export | log."""
 
 import argparse
 import sys
@@ -6,10 +6,12 @@ from collections import Counter
 from pathlib import Path
 
 from survey.data import ROOT, load
-from survey.exports import downloads, references_bib
-from survey.problems import SurveyError
+from survey.exports import bibtex, downloads
+from survey.problems import SurveyError, report
+from survey.read.bibliography import read_bibliography
 from survey.read.reference import PATH as BIBLIOGRAPHY
 from survey.read.whole import Survey
+from survey.texlog import find_problems as find_tex_problems
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,7 +31,17 @@ def main(arguments: list[str] | None = None) -> int:
             command.add_argument("--check", action="store_true", help="change nothing; exit 1 if the form differs")
         if name == "export":
             command.add_argument("--to", type=Path, required=True, help="the folder to write into")
+    log = commands.add_parser(
+        "log", help="tell what went wrong in a LaTeX run", description="Tell what went wrong in a LaTeX run."
+    )
+    log.add_argument("folder", type=Path, help="the folder with the log")
     options = parser.parse_args(arguments)
+    if options.command == "log":
+        if problems := tuple(find_tex_problems(options.folder)):
+            print(report(problems))
+        return 1 if problems else 0
+    if options.command == "format":
+        return _format(options.root, check=options.check)
     try:
         survey = load(options.root)
     except SurveyError as error:
@@ -37,15 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if options.command == "check":
         print(summary(survey))
-    elif options.command == "format":
-        return _format(survey, check=options.check)
-    else:
-        for name, text in downloads(survey).items():
-            path = options.to / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-        print(f"{len(downloads(survey))} files written.")
-    return 0
+        return 0
+    return _export(survey, options.to)
 
 
 def summary(survey: Survey) -> str:
@@ -64,15 +69,33 @@ def summary(survey: Survey) -> str:
     )
 
 
-def _format(survey: Survey, *, check: bool) -> int:
-    path = survey.root / BIBLIOGRAPHY
-    text = references_bib(survey)
+def _format(root: Path, *, check: bool) -> int:
+    bibliography = read_bibliography(root)
+    if lost := [problem for problem in bibliography.problems if problem.loses]:
+        print(report(lost))
+        return 1
+    path = root / BIBLIOGRAPHY
+    text = bibtex(bibliography.references.values())
     if path.read_text(encoding="utf-8") == text:
         return 0
     if check:
         print(f"{BIBLIOGRAPHY}:1: not in its one form.\n    Run: python -m survey format")
         return 1
     path.write_text(text, encoding="utf-8", newline="\n")
+    return 0
+
+
+def _export(survey: Survey, folder: Path) -> int:
+    files = downloads(survey)
+    try:
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        print(f"{folder}:1: cannot be written: {error.strerror}.\n    Name a folder that exists or can be made.")
+        return 1
+    print(f"{len(files)} files written.")
     return 0
 
 

@@ -78,8 +78,7 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         *measurement_problems,
         *chapter_problems,
     ]
-    lost = {problem.path for problem in problems if problem.loses}
     for rule, needs in RULES:
-        if lost.isdisjoint(needs):
+        if not any(problem.loses and problem.path in needs for problem in problems):
             problems += rule(survey)
     return survey, tuple(sorted(set(problems)))

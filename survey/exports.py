@@ -16,17 +16,17 @@ SCHEMA_VERSION = 1
 
 def references_bib(survey: Survey) -> str:
     """Return the whole bibliography, sorted by key."""
-    return _bib(survey.references.values())
+    return bibtex(survey.references.values())
 
 
 def category_bib(survey: Survey, category: str) -> str:
     """Return the entries of a category's papers, sorted by key."""
-    return _bib(survey.references[paper.key] for paper in survey.papers if paper.category == category)
+    return bibtex(survey.references[paper.key] for paper in survey.papers if paper.category == category)
 
 
 def paper_bib(survey: Survey, key: str) -> str:
     """Return the entry of one paper. Raises KeyError if there is none."""
-    return _bib([survey.references[key]])
+    return bibtex([survey.references[key]])
 
 
 def book_bib(survey: Survey) -> str:
@@ -39,7 +39,7 @@ def book_bib(survey: Survey) -> str:
         "note": f"Version {edition.version}, {edition.date}",
         **({"url": edition.url} if edition.url else {}),
     }
-    return _bib([Reference(key=f"peftvlmsurvey{edition.date[:4]}book", type="misc", fields=fields, line=1)])
+    return bibtex([Reference(key=f"peftvlmsurvey{edition.date[:4]}book", type="misc", fields=fields, line=1)])
 
 
 def papers_csv(survey: Survey) -> str:
@@ -101,7 +101,8 @@ def downloads(survey: Survey) -> dict[str, str]:
     }
 
 
-def _bib(references: Iterable[Reference]) -> str:
+def bibtex(references: Iterable[Reference]) -> str:
+    """Return entries in the one form of references.bib: sorted by key, one field a line."""
     form = BibtexFormat()
     form.indent = "  "
     form.trailing_comma = True

@@ -44,11 +44,22 @@ def report(problems: Iterable[Problem]) -> str:
     return "\n".join([*map(str, ordered), f"{len(ordered)} {noun} found. Nothing was built."])
 
 
+def nearest(word: str, vocabulary: Iterable[str]) -> str:
+    """Return the word of the vocabulary that was probably meant; empty if none is near.
+
+    >>> nearest("Journal", ["journal", "title"])
+    'journal'
+    """
+    words = {candidate.casefold(): candidate for candidate in sorted(vocabulary)}
+    near = get_close_matches(word.casefold(), words, n=1, cutoff=0.6)
+    return words[near[0]] if near else ""
+
+
 def suggest(word: str, vocabulary: Iterable[str], otherwise: str) -> str:
     """Return a remedy that names the nearest word of the vocabulary, or else the given one.
 
     >>> suggest("groundng", ["grounding", "qa"], "Use another word.")
     "Did you mean 'grounding'?"
     """
-    near = get_close_matches(word, sorted(vocabulary), n=1, cutoff=0.6)
-    return f"Did you mean '{near[0]}'?" if near else otherwise
+    near = nearest(word, vocabulary)
+    return f"Did you mean '{near}'?" if near else otherwise

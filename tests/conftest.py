@@ -1,12 +1,15 @@
-"""What several test modules share: the tiny survey, and copies of it that a test may break."""
+"""What several test modules share: the tiny survey, copies of it that a test may break, and the built book."""
 
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import settings
 
-from survey.data import load
+from survey.data import ROOT, load
 from survey.read.whole import Survey
 
 GOOD = Path(__file__).parent / "good"
@@ -57,3 +60,22 @@ def lay_over(mistake: Path, root: Path) -> Path:
         for name in absent.read_text(encoding="utf-8").split():
             (root / name).unlink()
     return root
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """Return the folder of the built site, which `make test` builds first."""
+    folder = ROOT / "_build" / "html"
+    assert (folder / "index.html").is_file(), "There is no built book; run: make test"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def read_page(site: Path) -> Callable[[str], BeautifulSoup]:
+    """Return a function that parses a page of the site, once a page."""
+
+    @cache
+    def parse(name: str) -> BeautifulSoup:
+        return BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+    return parse

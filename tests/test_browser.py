@@ -199,10 +199,10 @@ def test_a_papers_bibtex_can_be_read_without_scripts(key, page_without_scripts, 
 
 
 @each_page
-def test_the_contents_can_be_used_without_scripts(name, page_without_scripts, site):
+def test_the_contents_are_seen_without_scripts(name, page_without_scripts, site):
     page_without_scripts.goto((site / f"{name}.html").as_uri())
-    page_without_scripts.locator('nav[aria-label="Main"] a[href="vision.html"], nav[aria-label="Main"] a[href="#"]').first.click()
-    assert page_without_scripts.url.partition("#")[0].endswith(".html")
+    links = page_without_scripts.locator('nav[aria-label="Main"]').get_by_role("link")
+    expect(links.filter(visible=True)).to_have_count(len(PAGES) - 2)
 
 
 def test_the_theme_button_goes_through_light_and_dark(page, site):

@@ -1,13 +1,139 @@
-import dataclasses
-import random
+import csv
+import io
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey import tables
 from survey.__main__ import main
-from survey.data import find_problems, load, the_survey
+from survey.data import ROOT, find_problems, load, the_survey
+from survey.exports import downloads
 from survey.problems import SurveyError
-from tests.conftest import GOOD
+from survey.read.errata import SEVERITIES
+from survey.read.papers import CATEGORIES
+from survey.read.whole import Survey
+
+HERE = Path(__file__).parent
+GOOD = HERE / "good"
+SHEETS = sorted(path.name for path in (GOOD / "data").glob("*.csv"))
+FILES = sorted(str(path.relative_to(GOOD)) for path in GOOD.rglob("*") if path.is_file())
+
+
+def expected(mistake: Path) -> str:
+    return (mistake / "expected.txt").read_text(encoding="utf-8")
+
+
+def test_the_tiny_survey_has_no_problems():
+    assert find_problems(GOOD) == ()
+
+
+def test_the_books_own_survey_has_no_problems():
+    assert find_problems(ROOT) == ()
+
+
+def test_a_mistake_is_told_with_its_place_and_its_remedy(mistake, broken, capsys):
+    main(["check", str(broken)])
+    assert capsys.readouterr().out == expected(mistake)
+
+
+def test_a_survey_with_a_mistake_does_not_load(broken):
+    with pytest.raises(SurveyError):
+        load(broken)
+
+
+def test_a_mistake_is_told_of_a_file_that_differs_from_the_tiny_survey(mistake):
+    absent = mistake / "absent.txt"
+    differs = {str(path.relative_to(mistake)) for path in mistake.rglob("*") if path.is_file()}
+    differs |= set(absent.read_text(encoding="utf-8").split()) if absent.exists() else set()
+    told = {line.split(":")[0] for line in expected(mistake).splitlines()[:-1] if not line.startswith(" ")}
+    assert told <= differs
+
+
+def test_a_folder_of_bad_holds_no_file_that_is_good(mistake):
+    same = [
+        path
+        for path in mistake.rglob("*")
+        if (GOOD / path.relative_to(mistake)).is_file()
+        and path.read_bytes() == (GOOD / path.relative_to(mistake)).read_bytes()
+    ]
+    assert same == []
+
+
+def test_problems_stand_in_the_order_of_their_places(break_it):
+    problems = find_problems(break_it("several-mistakes"))
+    assert list(problems) == sorted(problems, key=lambda problem: (problem.path, problem.line))
+
+
+def test_an_error_reports_what_the_check_tells(break_it):
+    root = break_it("several-mistakes")
+    with pytest.raises(SurveyError) as error:
+        load(root)
+    assert error.value.problems == find_problems(root)
+
+
+def test_the_same_sources_load_the_same_survey(good):
+    assert load(GOOD) == good
+
+
+def test_chapters_all_ask_the_same_survey():
+    assert the_survey() is the_survey()
+
+
+def test_a_folder_without_a_survey_has_every_file_missing(tmp_path):
+    missing = {problem.path for problem in find_problems(tmp_path) if "missing" in problem.message}
+    assert missing >= {"references.bib", "CITATION.cff", *(f"data/{name}" for name in SHEETS)}
+
+
+@pytest.mark.parametrize("file", FILES)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_no_change_of_its_bytes_makes_a_file_break_the_check(file, data):
+    content = bytearray((GOOD / file).read_bytes())
+    place = data.draw(st.integers(0, len(content)))
+    length = data.draw(st.integers(0, 8))
+    content[place : place + length] = data.draw(
+        st.binary(max_size=8) | st.sampled_from([b"}", b"{", b'"', b",", b"@", b"\n", b"$"])
+    )
+    with TemporaryDirectory() as folder:
+        root = Path(shutil.copytree(GOOD, Path(folder, "survey")))
+        (root / file).write_bytes(content)
+        assert isinstance(find_problems(root), tuple)
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_whatever_cell_the_check_accepts_the_tables_can_print(sheet, data):
+    rows = list(csv.reader(io.StringIO((GOOD / "data" / sheet).read_text(encoding="utf-8"))))
+    row = rows[data.draw(st.integers(1, len(rows) - 1))]
+    column = data.draw(st.integers(0, len(row) - 1))
+    known = sorted({cell for other in rows[1:] for cell in other})
+    keys = ["able2020adapter", "dataset2019pictures", "jones2023teller"]
+    row[column] = data.draw(st.sampled_from([*known, *keys]) | st.text(max_size=12))
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    with TemporaryDirectory() as folder:
+        root = Path(shutil.copytree(GOOD, Path(folder, "survey")))
+        (root / "data" / sheet).write_text(text.getvalue(), encoding="utf-8", newline="")
+        assert find_problems(root) or print_everything(load(root))
+
+
+def print_everything(survey: Survey) -> str:
+    about = {"caption": "A caption", "label": "tbl-label", "survey": survey}
+    answers = [
+        *(tables.compare(category, **about) for category in CATEGORIES),
+        *(tables.record(paper.key, survey=survey) for paper in survey.papers),
+        *(tables.errata(severity, **about) for severity in SEVERITIES),
+        *(tables.results(origin.origin, **about) for origin in survey.origins),
+        tables.tradeoffs(**about),
+        tables.categories(**about),
+        tables.tiers(**about),
+        tables.counts(survey=survey),
+        tables.citation(survey=survey),
+        *downloads(survey).values(),
+    ]
+    return "".join(map(str, answers))

@@ -25,7 +25,9 @@ def test_the_same_problem_is_told_once():
     assert report([problem(), problem()]).count("a.csv:1") == 1
 
 
-@pytest.mark.parametrize(("count", "said"), [(1, "1 problem found."), (2, "2 problems found."), (0, "0 problems found.")])
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "1 problem found."), (2, "2 problems found."), (0, "0 problems found.")]
+)
 def test_problems_are_counted(count, said):
     assert said in report([problem(line=line) for line in range(count)])
 

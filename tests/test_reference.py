@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,8 +47,6 @@ def test_a_dollar_sign_alone_is_kept():
 
 @given(st.text(st.characters(categories=["L", "N"], max_codepoint=0x2FFF)))
 def test_letters_and_digits_read_as_themselves(text):
-    import unicodedata
-
     assert plain(text) == unicodedata.normalize("NFC", text)
 
 
@@ -73,6 +73,10 @@ def test_authors_keep_their_order():
 
 def test_an_author_named_anderson_is_one_author():
     assert split_names("Anderson, Andy and Brand, Andrea") == ["Anderson, Andy", "Brand, Andrea"]
+
+
+def test_an_and_inside_braces_belongs_to_a_name():
+    assert split_names("{Barnes and Noble} and Able, Anna") == ["{Barnes and Noble}", "Able, Anna"]
 
 
 def test_a_line_break_between_authors_separates_them():

@@ -98,7 +98,9 @@ def test_no_file_names_a_folder_of_somebodys_machine():
     found = []
     for name in files_of_the_repository():
         text = (ROOT / name).read_bytes().decode("utf-8", errors="replace")
-        found += [f"{name}:{n}: {line[:120]}" for n, line in enumerate(text.split("\n"), 1) if MACHINE_PATH.search(line)]
+        found += [
+            f"{name}:{n}: {line[:120]}" for n, line in enumerate(text.split("\n"), 1) if MACHINE_PATH.search(line)
+        ]
     assert found == []
 
 
@@ -118,5 +120,7 @@ def test_make_help_says_what_a_command_does(command):
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_target_has_its_line_of_help_or_is_a_step_of_another(target):
     helped = re.search(rf"^{target}:.*## \w", MAKEFILE, re.MULTILINE)
-    step = re.search(rf"^[\w$()]+:(?![^#\n]*export)[^#\n]* {target}\b|\$\(MAKE\)[^;\n]* {target}\b", MAKEFILE, re.MULTILINE)
+    step = re.search(
+        rf"^[\w$()]+:(?![^#\n]*export)[^#\n]* {target}\b|\$\(MAKE\)[^;\n]* {target}\b", MAKEFILE, re.MULTILINE
+    )
     assert helped or step

@@ -65,7 +65,9 @@ def test_a_file_without_a_last_line_end_loads_the_same(root, good, file):
     assert dataclasses.replace(load(root), root=good.root) == good
 
 
-@pytest.mark.parametrize("character", ["\x00", "\x08", "\x0b", "\x0c", "\x1b", "\x7f", "\x85", "\u200b", "\u202e", "\u2028", "\ufeff", "\r"])
+@pytest.mark.parametrize(
+    "character", ["\x00", "\x08", "\x0b", "\x0c", "\x1b", "\x7f", "\x85", "\u200b", "\u202e", "\u2028", "\ufeff", "\r"]
+)
 def test_a_control_character_is_named_with_its_line(tmp_path, character):
     source = read(tmp_path, f"one\ntwo {character} three\n".encode())
     assert [(p.line, f"U+{ord(character):04X}" in p.message) for p in source.problems] == [(2, True)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey.problems import Problem
-from survey.read.sheets import Column, Row, read_records
+from survey.read.sheets import DATE, DATE_FORM, Column, Row, read_records
 
 PATH = "data/background.csv"
 COLUMNS = (
@@ -12,7 +12,7 @@ COLUMNS = (
     Column(name="role", required=True, words=("method", "model", "benchmark", "survey")),
     Column(name="name", required=True),
     Column(name="source", required=True),
-    Column(name="checked", required=True, pattern="[0-9]{4}-[0-9]{2}-[0-9]{2}", form="a date like 2026-11-25"),
+    Column(name="checked", required=True, pattern=DATE, form=DATE_FORM),
 )
 
 

@@ -28,8 +28,8 @@ COLUMNS = (
     Column(name="range_low", required=True, pattern=_NUMBER, form="a number"),
     Column(name="range_high", pattern=_NUMBER, form="a number"),
     Column(name="averages", words=("mean", "mean of group means")),
-    Column(name="parts", many=True),
-    Column(name="reference", many=True),
+    Column(name="parts", many=True, leads=True),
+    Column(name="reference", many=True, leads=True),
     Column(name="note"),
 )
 
@@ -62,7 +62,9 @@ class Benchmark:
 def read_benchmarks(root: Path) -> tuple[tuple[Benchmark, ...], tuple[Problem, ...]]:
     """Read the benchmarks in the order of the file."""
     benchmarks, problems = read_records(root, PATH, COLUMNS, Benchmark)
-    return benchmarks, (*problems, *_unknown_part(benchmarks))
+    # Where an id has a problem of its own, the parts that lead to it are not to blame.
+    whole = not any(problem.loses for problem in problems)
+    return benchmarks, (*problems, *(_unknown_part(benchmarks) if whole else ()))
 
 
 def _unknown_part(benchmarks: tuple[Benchmark, ...]) -> Iterator[Problem]:
@@ -70,6 +72,6 @@ def _unknown_part(benchmarks: tuple[Benchmark, ...]) -> Iterator[Problem]:
     for benchmark in benchmarks:
         if bool(benchmark.parts) != bool(benchmark.averages):
             yield benchmark.row.problem("parts and averages do not go together.", "Fill both, or leave both empty.")
-        for part in benchmark.parts:
+        for part in benchmark.parts if benchmark.row.sound("parts") else ():
             if part not in known:
                 yield benchmark.row.problem(f"part '{part}' is not a benchmark.", "Add its row, or correct the name.")

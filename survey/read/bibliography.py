@@ -1,5 +1,6 @@
 """Read references.bib: its syntax, its entries, and what no two entries may share."""
 
+import logging
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,14 +11,15 @@ import bibtexparser
 import pybtex.errors
 from bibtexparser.library import Library
 from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
-from pybtex.database import BibliographyDataError
-from pybtex.database.input.bibtex import DuplicateField, Parser
+from pybtex.database.input.bibtex import Parser, UndefinedMacro
 from pybtex.scanner import PybtexSyntaxError
 
 from survey.problems import Problem
 from survey.read.reference import PATH, Reference, plain
 from survey.read.reference_rules import RULES
 from survey.read.sources import read_source
+
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # its warnings are told as problems
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,23 +33,29 @@ class Bibliography:
 def read_bibliography(root: Path) -> Bibliography:
     """Read references.bib below the root and check every entry."""
     source = read_source(root, PATH)
-    if source.problems:
+    if any(problem.loses for problem in source.problems):
         return Bibliography(references={}, problems=source.problems)
     library = bibtexparser.parse_string(source.text)
-    problems = [*_broken_syntax(source.text), *_broken_blocks(library)]
-    references: dict[str, Reference] = {}
-    for entry in library.entries:
-        references[entry.key] = _reference(entry)
+    references = {entry.key: _reference(entry) for entry in library.entries}
+    syntax = _without_consequences([*_broken_syntax(source.text), *_broken_blocks(library)])
+    problems = [*source.problems, *syntax]
     if not references and not problems:
         problems.append(
             Problem(path=PATH, line=1, message="no entries.", remedy="Restore the bibliography.", loses=True)
         )
+    garbled = {_entry_at(references.values(), problem.line) for problem in syntax}
+    whole = [reference for reference in references.values() if reference.key not in garbled]
     for rule in RULES:
-        problems += [problem for reference in references.values() for problem in rule(reference)]
+        problems += [problem for reference in whole for problem in rule(reference)]
     for field, same in (("doi", str.casefold), ("eprint", str.casefold), ("title", _letters)):
-        problems += _shared(references.values(), field, same)
+        problems += _shared(whole, field, same)
     problems += _out_of_order(tuple(references.values()))
-    return Bibliography(references=references, problems=tuple(_without_consequences(problems)))
+    return Bibliography(references=references, problems=tuple(problems))
+
+
+def _entry_at(references: Collection[Reference], line: int) -> str:
+    """Return the key of the entry in which a line stands; empty before the first."""
+    return next((reference.key for reference in reversed(list(references)) if reference.line <= line), "")
 
 
 def _reference(entry: Entry) -> Reference:
@@ -64,7 +72,15 @@ def _broken_syntax(text: str) -> Iterator[Problem]:
     with pybtex.errors.capture() as errors:
         Parser().parse_string(text)
     for error in errors:
-        if isinstance(error, PybtexSyntaxError):
+        if isinstance(error, UndefinedMacro):
+            yield Problem(
+                path=PATH,
+                line=int(error.lineno),
+                message=f"not BibTeX: '{error.args[0]}' is neither a number nor in braces.",
+                remedy="Put the value in braces.",
+                loses=True,
+            )
+        elif isinstance(error, PybtexSyntaxError):
             what = str(error).split(": ", 1)[-1]
             line = int(error.lineno)
             yield Problem(
@@ -74,14 +90,7 @@ def _broken_syntax(text: str) -> Iterator[Problem]:
                 remedy=f"Look for a missing comma or brace at line {max(1, line - 1)} or in the entry above it.",
                 loses=True,
             )
-        elif not isinstance(error, BibliographyDataError | DuplicateField):
-            yield Problem(
-                path=PATH,
-                line=1,
-                message=f"not BibTeX: {error}.",
-                remedy="Compare with a neighbouring entry.",
-                loses=True,
-            )
+        # What else pybtex finds (a field or a key twice, a name it cannot read) has a rule of its own.
 
 
 def _broken_blocks(library: Library) -> Iterator[Problem]:
@@ -94,6 +103,7 @@ def _broken_blocks(library: Library) -> Iterator[Problem]:
                 line=line,
                 message=f"key '{block.key}' stands in line {first} already.",
                 remedy="Keep one entry, or give this one its own key.",
+                loses=True,
             )
         elif isinstance(block, DuplicateFieldKeyBlock):
             twice = ", ".join(sorted(block.duplicate_keys))
@@ -109,7 +119,7 @@ def _broken_blocks(library: Library) -> Iterator[Problem]:
                 path=PATH,
                 line=line,
                 message="not BibTeX: the entry that begins here does not end.",
-                remedy="Look for a missing brace in it.",
+                remedy="Look for a missing comma or brace in it.",
                 loses=True,
             )
         elif not isinstance(block, Entry):
@@ -118,17 +128,14 @@ def _broken_blocks(library: Library) -> Iterator[Problem]:
                 line=line,
                 message="text that belongs to no entry.",
                 remedy="Delete it; the file holds entries and nothing else.",
+                loses=True,
             )
 
 
-def _without_consequences(problems: list[Problem]) -> Iterator[Problem]:
-    # Both parsers stumble over one missing brace; the first word on it is enough.
-    seen_syntax = False
-    for problem in problems:
-        syntax = problem.message.startswith("not BibTeX")
-        if not (syntax and seen_syntax):
-            yield problem
-        seen_syntax = seen_syntax or syntax
+def _without_consequences(problems: list[Problem]) -> list[Problem]:
+    # Both parsers stumble over one missing brace, and over what follows it; the first word on it is enough.
+    syntax = [problem for problem in problems if problem.message.startswith(("not BibTeX", "text that"))]
+    return [problem for problem in problems if problem not in syntax[1:]]
 
 
 def _letters(title: str) -> str:

@@ -26,15 +26,16 @@ def read_citations(root: Path) -> tuple[tuple[Citation, ...], tuple[Problem, ...
     """Read every citation of every chapter below the root."""
     citations: list[Citation] = []
     problems: list[Problem] = []
-    for chapter in sorted((root / FOLDER).glob("*.md")):
-        source = read_source(root, f"{FOLDER}/{chapter.name}")
+    names = {chapter.name for chapter in (root / FOLDER).glob("*.md")}
+    for name in sorted(names | {"index.md"}):
+        source = read_source(root, f"{FOLDER}/{name}")
         problems += source.problems
         citations += _citations(source.path, source.text)
     return tuple(citations), tuple(problems)
 
 
 def _citations(path: str, text: str) -> Iterator[Citation]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        for match in (*_CITATION.finditer(line), *_QUESTION.finditer(line)):
-            for key in match.group(1).split(","):
-                yield Citation(path=path, line=number, key=key.strip())
+    for match in (*_CITATION.finditer(text), *_QUESTION.finditer(text)):
+        line = text.count("\n", 0, match.start()) + 1
+        for key in match.group(1).split(","):
+            yield Citation(path=path, line=line, key=key.strip())

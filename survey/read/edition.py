@@ -1,5 +1,7 @@
 """Read CITATION.cff: what the book says of itself, and the two addresses that may be unset."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import yaml
 
 from survey.problems import Problem
+from survey.read.sheets import ADDRESS, DATE, DATE_FORM
 from survey.read.sources import read_source
 
 PATH = "CITATION.cff"
@@ -32,7 +35,7 @@ def read_edition(root: Path) -> tuple[Edition, tuple[Problem, ...]]:
     problems = list(source.problems)
     said: dict[str, Any] = {}
     try:
-        said = dict(yaml.safe_load(source.text) or {})
+        said = {} if problems else dict(yaml.safe_load(source.text) or {})
     except (yaml.YAMLError, TypeError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -46,19 +49,10 @@ def read_edition(root: Path) -> tuple[Edition, tuple[Problem, ...]]:
             )
         )
     if not problems:
-        for field in _REQUIRED:
-            if not said.get(field):
-                problems.append(
-                    Problem(
-                        path=PATH,
-                        line=1,
-                        message=f"{field} is missing.",
-                        remedy="Add it; the Citation File Format 1.2 says how.",
-                    )
-                )
+        problems += _field_problems(source.text, said)
     edition = Edition(
         title=str(said.get("title", "")),
-        authors=tuple(_name(author) for author in said.get("authors") or []),
+        authors=tuple(map(_name, said["authors"])) if _is_names(said.get("authors")) else (),
         version=str(said.get("version", "")),
         date=str(said.get("date-released", "")),
         abstract=str(said.get("abstract", "")),
@@ -68,5 +62,36 @@ def read_edition(root: Path) -> tuple[Edition, tuple[Problem, ...]]:
     return edition, tuple(problems)
 
 
-def _name(author: dict[str, str]) -> str:
-    return author.get("name") or f"{author.get('given-names', '')} {author.get('family-names', '')}".strip()
+def _field_problems(text: str, said: dict[str, Any]) -> Iterator[Problem]:
+    for field in _REQUIRED:
+        if not said.get(field):
+            remedy = "Add it; the Citation File Format 1.2 says how."
+            yield Problem(path=PATH, line=1, message=f"{field} is missing.", remedy=remedy)
+    if said.get("authors") and not _is_names(said["authors"]):
+        remedy = "Write each as '- name: ...', or with given-names and family-names."
+        yield Problem(path=PATH, line=1, message="authors is not a list of names.", remedy=remedy)
+    if said.get("date-released") and not re.fullmatch(DATE, str(said["date-released"])):
+        line = _line(text, "date-released")
+        message = f"date-released '{said['date-released']}' is not {DATE_FORM}."
+        yield Problem(path=PATH, line=line, message=message, remedy=f"Write {DATE_FORM}.")
+    for field in ("url", "repository-code"):
+        if said.get(field) and not re.fullmatch(ADDRESS, str(said[field])):
+            yield Problem(
+                path=PATH,
+                line=_line(text, field),
+                message=f"{field} '{said[field]}' is not an http(s) address.",
+                remedy="Write the address in full, or delete the line while there is none.",
+            )
+
+
+def _line(text: str, field: str) -> int:
+    lines = text.split("\n")
+    return next((number for number, line in enumerate(lines, start=1) if line.startswith(f"{field}:")), 1)
+
+
+def _is_names(authors: object) -> bool:
+    return isinstance(authors, list) and all(isinstance(author, dict) and _name(author) for author in authors)
+
+
+def _name(author: dict[str, Any]) -> str:
+    return str(author.get("name") or f"{author.get('given-names', '')} {author.get('family-names', '')}".strip())

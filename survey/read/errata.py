@@ -15,7 +15,7 @@ SEVERITIES = {
 }
 COLUMNS = (
     Column(name="erratum", required=True, unique=True, pattern="[A-D][0-9]+", form="a letter and a number like A1"),
-    Column(name="key"),
+    Column(name="key", leads=True),
     Column(name="severity", required=True, words=tuple(SEVERITIES)),
     Column(name="said", required=True),
     Column(name="correct", required=True),

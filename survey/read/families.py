@@ -26,7 +26,7 @@ COLUMNS = (
     Column(name="mergeable", required=True, words=_ANSWERS),
     Column(name="inference", required=True),
     Column(name="storage", required=True),
-    Column(name="reference", required=True, many=True),
+    Column(name="reference", required=True, many=True, leads=True),
 )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey.problems import Problem
-from survey.read.sheets import Column, Row, read_records
+from survey.read.sheets import DATE, DATE_FORM, Column, Row, read_records
 
 PATH = "data/origins.csv"
 # Whose word we have for a number, from best to least.
@@ -24,12 +24,12 @@ COLUMNS = (
         pattern="[a-z0-9-]+",
         form="an id of small letters, digits and hyphens",
     ),
-    Column(name="key"),
+    Column(name="key", leads=True),
     Column(name="locator", required=True),
     Column(name="read_in", required=True, words=tuple(TIERS)),
     Column(name="source", required=True),
     Column(name="protocol"),
-    Column(name="checked", required=True, pattern="[0-9]{4}-[0-9]{2}-[0-9]{2}", form="a date like 2026-11-25"),
+    Column(name="checked", required=True, pattern=DATE, form=DATE_FORM),
 )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from survey.problems import Problem
 from survey.read.families import FAMILIES
-from survey.read.sheets import Column, Row, read_records
+from survey.read.sheets import ADDRESS, DATE, DATE_FORM, Column, Row, read_records
 
 PATH = "data/papers.csv"
 CATEGORIES = {
@@ -31,7 +31,6 @@ TASKS = (
 ANSWERS = ("yes", "no", "partly")
 DEPTHS = ("core", "catalogue")
 STATUSES = ("verified", "partial")
-ADDRESS = r"https?://[^\s<>\"`|{}\\]+"
 COLUMNS = (
     Column(name="key", required=True, unique=True),
     Column(name="name", required=True),
@@ -48,7 +47,7 @@ COLUMNS = (
     Column(name="summary"),
     Column(name="note_zh"),
     Column(name="source", required=True),
-    Column(name="checked", pattern="[0-9]{4}-[0-9]{2}-[0-9]{2}", form="a date like 2026-11-25"),
+    Column(name="checked", pattern=DATE, form=DATE_FORM),
     Column(name="status", required=True, words=STATUSES),
 )
 

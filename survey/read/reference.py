@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from pybtex.bibtex.utils import split_name_list
 from pybtex.database import Person
 from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
@@ -108,5 +109,5 @@ def plain(bibtex: str) -> str:
 
 
 def split_names(authors: str) -> list[str]:
-    """Split a BibTeX author field at its `and`s."""
-    return [name.strip() for name in re.split(r"\s+and\s+", authors) if name.strip()]
+    """Split a BibTeX author field at every `and` that stands in no braces."""
+    return [name for name in split_name_list(authors) if name]

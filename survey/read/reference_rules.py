@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from survey.problems import Problem, suggest
+from survey.problems import Problem, nearest, suggest
 from survey.read.reference import FORMULA, Reference, plain, split_names
 
 REQUIRED = {
@@ -114,12 +114,19 @@ def _unknown_field(reference: Reference) -> Iterator[Problem]:
 
 
 def _missing_field(reference: Reference) -> Iterator[Problem]:
+    meant = {nearest(field, FIELDS) for field in reference.fields if field not in FIELDS}
     for field in REQUIRED.get(reference.type, ()):
-        if not reference.fields.get(field, "").strip():
+        if not reference.fields.get(field, "").strip() and field not in meant:
             yield reference.problem(
                 f"{reference.key} has no {field}.",
                 f"An @{reference.type} needs: {', '.join(REQUIRED[reference.type])}.",
             )
+
+
+def _field_without_value(reference: Reference) -> Iterator[Problem]:
+    for field, value in reference.fields.items():
+        if not value.strip() and field not in REQUIRED.get(reference.type, ()):
+            yield reference.problem(f"{field} has no value.", "Fill it in, or delete the field.")
 
 
 def _badly_formed_key(reference: Reference) -> Iterator[Problem]:
@@ -204,12 +211,23 @@ def _tex_in_text(reference: Reference) -> Iterator[Problem]:
                 f"{field} has a bare '{bare.group()}', which TeX would read as a command.", f"Write \\{bare.group()}."
             )
         for formula in FORMULA.findall(reference.fields[field]):
-            for command in re.findall(r"\\([A-Za-z]+|.)", formula):
-                if command not in MATH_COMMANDS:
-                    yield reference.problem(
-                        f"{field} has \\{command} in a formula.",
-                        "A formula may use letters, digits, ^, _ and the commands listed in survey/read/reference_rules.py.",
-                    )
+            if unsafe := _unsafe(formula):
+                yield reference.problem(f"{field} has {unsafe} in a formula.", _FORMULA_REMEDY)
+
+
+_FORMULA_REMEDY = "A formula may use letters, digits, ^, _ and the commands listed in survey/read/reference_rules.py."
+
+
+def _unsafe(formula: str) -> str:
+    """Return what a formula has that it may not have, as the problem names it; empty if there is nothing."""
+    for command in re.findall(r"\\([A-Za-z]+|.)", formula):
+        if command not in MATH_COMMANDS:
+            return f"\\{command}"
+    if "^^" in formula:  # TeX reads it as the beginning of any character, a backslash among them
+        return "'^^'"
+    rest = re.sub(r"\\[A-Za-z]+", "", formula.strip("$"))
+    odd = re.search(r"[^\w\s^_{}()\[\]+\-=<>/*,.:;|!']", rest)
+    return f"'{odd.group()}'" if odd else ""
 
 
 def _spaces(reference: Reference) -> Iterator[Problem]:
@@ -225,6 +243,7 @@ RULES: tuple[Callable[[Reference], Iterator[Problem]], ...] = (
     _unknown_type,
     _unknown_field,
     _missing_field,
+    _field_without_value,
     _badly_formed_key,
     _not_a_year,
     _not_an_arxiv_id,

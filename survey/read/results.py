@@ -22,9 +22,9 @@ QUANTITIES = {
     "trained-share": "Share of the backbone trained",
 }
 _HEAD = (
-    Column(name="origin", required=True),
+    Column(name="origin", required=True, leads=True),
     Column(name="method", required=True),
-    Column(name="method_key"),
+    Column(name="method_key", leads=True),
     Column(name="backbone"),
 )
 _TAIL = (
@@ -36,7 +36,7 @@ _TAIL = (
     Column(name="claim", words=("own", "rerun", "copied")),
     Column(name="remark"),
 )
-COLUMNS = (*_HEAD, Column(name="benchmark", required=True), *_TAIL)
+COLUMNS = (*_HEAD, Column(name="benchmark", required=True, leads=True), *_TAIL)
 MEASUREMENT_COLUMNS = (
     *_HEAD,
     Column(name="quantity", required=True, words=tuple(QUANTITIES)),

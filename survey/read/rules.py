@@ -1,6 +1,7 @@
 """Rules that hold between the files: every key, origin and benchmark leads somewhere, and nothing stands unused."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from survey.problems import Problem, suggest
 from survey.read.families import FAMILIES
@@ -10,24 +11,25 @@ from survey.read.sheets import Row
 from survey.read.whole import Survey
 
 
-def _uses(survey: Survey) -> Iterator[tuple[Row, str]]:
-    yield from ((paper.row, paper.key) for paper in survey.papers)
-    yield from ((work.row, work.key) for work in survey.background)
-    yield from ((erratum.row, erratum.key) for erratum in survey.errata)
-    yield from ((origin.row, origin.key) for origin in survey.origins)
-    for result in (*survey.results, *survey.measurements):
-        yield result.row, result.method_key
-    yield from ((family.row, key) for family in survey.families for key in family.reference)
-    yield from ((benchmark.row, key) for benchmark in survey.benchmarks for key in benchmark.reference)
+def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
+    yield from ((paper.row, "key", paper.key) for paper in survey.papers)
+    yield from ((work.row, "key", work.key) for work in survey.background)
+    yield from ((erratum.row, "key", erratum.key) for erratum in survey.errata)
+    yield from ((origin.row, "key", origin.key) for origin in survey.origins)
+    yield from ((result.row, "method_key", result.method_key) for result in (*survey.results, *survey.measurements))
+    yield from ((family.row, "reference", key) for family in survey.families for key in family.reference)
+    yield from ((benchmark.row, "reference", key) for benchmark in survey.benchmarks for key in benchmark.reference)
 
 
 def _key_without_entry(survey: Survey) -> Iterator[Problem]:
-    for row, key in _uses(survey):
-        if key.strip() and key not in survey.references:
-            yield row.problem(
+    for row, column, key in _uses(survey):
+        if key and row.sound(column) and key not in survey.references:
+            problem = row.problem(
                 f"key '{key}' has no entry in {BIBLIOGRAPHY}.",
                 suggest(key, survey.references, "Add its entry, or correct the key."),
             )
+            # The entry that was meant now looks as if no row described it.
+            yield replace(problem, loses=column == "key")
     for citation in survey.citations:
         if citation.key not in survey.references:
             yield Problem(
@@ -35,12 +37,13 @@ def _key_without_entry(survey: Survey) -> Iterator[Problem]:
                 line=citation.line,
                 message=f"key '{citation.key}' has no entry in {BIBLIOGRAPHY}.",
                 remedy=suggest(citation.key, survey.references, "Add its entry, or correct the key."),
+                loses=True,
             )
 
 
 def _entry_without_row(survey: Survey) -> Iterator[Problem]:
     described = {paper.key for paper in survey.papers} | {work.key for work in survey.background}
-    used = {key for _, key in _uses(survey)} | {citation.key for citation in survey.citations}
+    used = {key for _, _, key in _uses(survey)} | {citation.key for citation in survey.citations}
     for key, reference in survey.references.items():
         if key not in used:
             yield reference.problem(
@@ -67,7 +70,7 @@ def _twice_described(survey: Survey) -> Iterator[Problem]:
 def _unknown_origin(survey: Survey) -> Iterator[Problem]:
     known = {origin.origin for origin in survey.origins}
     for result in (*survey.results, *survey.measurements):
-        if result.origin and result.origin not in known:
+        if result.row.sound("origin") and result.origin not in known:
             yield result.row.problem(
                 f"origin '{result.origin}' has no row in data/origins.csv.",
                 suggest(result.origin, known, "Add its row."),
@@ -84,7 +87,7 @@ def _origin_without_result(survey: Survey) -> Iterator[Problem]:
 def _unknown_benchmark(survey: Survey) -> Iterator[Problem]:
     known = {benchmark.benchmark for benchmark in survey.benchmarks}
     for result in survey.results:
-        if result.benchmark and result.benchmark not in known:
+        if result.row.sound("benchmark") and result.benchmark not in known:
             yield result.row.problem(
                 f"benchmark '{result.benchmark}' has no row in data/benchmarks.csv.",
                 suggest(result.benchmark, known, "Add its row."),
@@ -119,7 +122,7 @@ def _family_without_row(survey: Survey) -> Iterator[Problem]:
             )
 
 
-# Each rule with the files that must have been read whole for its word to count.
+# In this order; each with the files that must have been read whole for its word to count.
 RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...] = (
     (_key_without_entry, (BIBLIOGRAPHY,)),
     (_entry_without_row, (BIBLIOGRAPHY, "data/papers.csv", "data/background.csv")),

@@ -4,14 +4,17 @@ import csv
 import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from survey.problems import Problem, suggest
+from survey.problems import Problem, nearest, suggest
 from survey.read.sources import read_source
 
 LIST_SEPARATOR = "; "
+DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+DATE_FORM = "a date like 2026-11-25"
+ADDRESS = r"https?://[^\s<>\"`|{}\\]+"
 T = TypeVar("T")
 
 
@@ -20,7 +23,8 @@ class Column:
     """What a column may hold.
 
     `words` is its closed vocabulary, `pattern` the form of a cell (with `form` saying it in words),
-    `many` that a cell is a list separated by `; `, `unique` that no two rows may agree in it.
+    `many` that a cell is a list separated by `; `, `unique` that no two rows may agree in it,
+    `leads` that it names a row of another file.
     """
 
     name: str
@@ -30,18 +34,24 @@ class Column:
     form: str = ""
     many: bool = False
     unique: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """The cells of one row, and the physical line on which it starts."""
+    """The cells of one row, the physical line on which it starts, and the columns whose cells have a problem."""
 
     path: str
     line: int
     cells: Mapping[str, str]
+    unsound: frozenset[str] = frozenset()
 
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
+
+    def sound(self, column: str) -> bool:
+        """Tell whether a cell has no problem of its own."""
+        return column not in self.unsound
 
     def parts(self, column: str) -> tuple[str, ...]:
         """Return the members of a list cell; an empty cell has none."""
@@ -93,11 +103,14 @@ def read_sheet(root: Path, path: str, columns: Collection[Column]) -> Sheet:
         return Sheet(path=path, rows=(), problems=tuple(problems))
     rows = []
     for line, cells in body:
-        if len(cells) == len(header):
-            rows.append(Row(path=path, line=line, cells=dict(zip(header, cells, strict=True))))
-        else:
+        if len(cells) != len(header):
             problems.append(_wrong_length(path, line, cells, header))
-    if not body:
+            continue
+        row = Row(path=path, line=line, cells=dict(zip(header, cells, strict=True)))
+        found = {column.name: problem for column in columns if (problem := _first_problem(row, column))}
+        problems += found.values()
+        rows.append(replace(row, unsound=frozenset(found)))
+    if not body and not problems:
         problems.append(
             Problem(
                 path=path,
@@ -107,10 +120,17 @@ def read_sheet(root: Path, path: str, columns: Collection[Column]) -> Sheet:
                 loses=True,
             )
         )
-    for rule in (_space_at_an_end, _line_break, _left_empty, _outside_vocabulary, _wrong_form, _bad_list, _repeated):
-        for column in columns:
-            problems += rule(rows, column)
+    for column in columns:
+        problems += _repeated(rows, column)
     return Sheet(path=path, rows=tuple(rows), problems=tuple(problems))
+
+
+def _first_problem(row: Row, column: Column) -> Problem | None:
+    """Return the first problem of a cell; what comes behind it would mostly follow from it."""
+    for rule in (_left_empty, _space_at_an_end, _line_break, _bad_list, _outside_vocabulary, _wrong_form):
+        if problem := next(rule(row, column), None):
+            return replace(problem, loses=column.unique or column.leads)
+    return None
 
 
 def read_records(
@@ -126,28 +146,18 @@ def read_records(
 
 def _wrong_header(path: str, header: list[str], columns: Collection[Column]) -> Iterator[Problem]:
     known = [column.name for column in columns]
+    listed = f"The columns are: {', '.join(known)}."
+    meant = {nearest(name, known) for name in header if name not in known}
     for name in known:
-        if name not in header:
-            yield Problem(
-                path=path,
-                line=1,
-                message=f"column '{name}' is missing.",
-                remedy=f"The columns are: {', '.join(known)}.",
-                loses=True,
-            )
+        if name not in header and name not in meant:
+            yield Problem(path=path, line=1, message=f"column '{name}' is missing.", remedy=listed, loses=True)
     for name in dict.fromkeys(header):
         if name not in known:
-            yield Problem(
-                path=path,
-                line=1,
-                message=f"column '{name}' is not known.",
-                remedy=suggest(name, known, f"The columns are: {', '.join(known)}."),
-                loses=True,
-            )
+            message = f"column '{name}' is not known."
+            yield Problem(path=path, line=1, message=message, remedy=suggest(name, known, listed), loses=True)
         elif header.count(name) > 1:
-            yield Problem(
-                path=path, line=1, message=f"column '{name}' stands twice.", remedy="Keep one of them.", loses=True
-            )
+            message = f"column '{name}' stands twice."
+            yield Problem(path=path, line=1, message=message, remedy="Keep one of them.", loses=True)
 
 
 def _wrong_length(path: str, line: int, cells: list[str], header: list[str]) -> Problem:
@@ -162,68 +172,49 @@ def _wrong_length(path: str, line: int, cells: list[str], header: list[str]) -> 
     )
 
 
-def _space_at_an_end(rows: list[Row], column: Column) -> Iterator[Problem]:
-    for row in rows:
-        if row[column.name] != row[column.name].strip():
-            yield row.problem(f"{column.name} begins or ends with a space.", "Delete the space.")
+def _left_empty(row: Row, column: Column) -> Iterator[Problem]:
+    if column.required and not row[column.name].strip():
+        yield row.problem(f"{column.name} is empty.", "This column is never empty; data/README.md says what it holds.")
 
 
-def _line_break(rows: list[Row], column: Column) -> Iterator[Problem]:
-    for row in rows:
-        if re.search(r"[\n\t]", row[column.name].strip()):
-            yield row.problem(f"{column.name} contains a line break or a tab.", "Write the cell on one line.")
+def _space_at_an_end(row: Row, column: Column) -> Iterator[Problem]:
+    if row[column.name] != row[column.name].strip():
+        yield row.problem(f"{column.name} begins or ends with a space.", "Delete the space.")
 
 
-def _left_empty(rows: list[Row], column: Column) -> Iterator[Problem]:
-    if column.required:
-        for row in rows:
-            if not row[column.name].strip():
-                yield row.problem(
-                    f"{column.name} is empty.", "This column is never empty; data/README.md says what it holds."
-                )
+def _line_break(row: Row, column: Column) -> Iterator[Problem]:
+    if re.search(r"[\n\t]", row[column.name]):
+        yield row.problem(f"{column.name} contains a line break or a tab.", "Write the cell on one line.")
 
 
-def _outside_vocabulary(rows: list[Row], column: Column) -> Iterator[Problem]:
-    if column.words is None:
+def _bad_list(row: Row, column: Column) -> Iterator[Problem]:
+    if not column.many or not row[column.name]:
         return
-    for row in rows:
-        words = row.parts(column.name) if column.many else tuple(filter(None, [row[column.name]]))
-        for word in words:
-            if word.strip() and word.strip() not in column.words:
-                listed = ", ".join(sorted(column.words))
-                yield row.problem(
-                    f"{column.name} '{word}' is not in the vocabulary.",
-                    suggest(word, column.words, f"Use one of: {listed}."),
-                )
+    members = row[column.name].split(";")
+    if len(members) > 1 and any(not member.strip() for member in members):
+        yield row.problem(f"{column.name} has an empty member.", "Separate members by '; ' and end with none.")
+    elif row[column.name] != LIST_SEPARATOR.join(member.strip() for member in members):
+        remedy = "Write one semicolon and one space between members."
+        yield row.problem(f"{column.name} is not separated by '; '.", remedy)
+    elif len(set(row.parts(column.name))) < len(members):
+        yield row.problem(f"{column.name} names the same thing twice.", "Keep one of them.")
 
 
-def _wrong_form(rows: list[Row], column: Column) -> Iterator[Problem]:
-    if column.pattern is None:
+def _outside_vocabulary(row: Row, column: Column) -> Iterator[Problem]:
+    if column.words is None or not row[column.name]:
         return
-    for row in rows:
-        cell = row[column.name].strip()
-        if cell and not re.fullmatch(column.pattern, cell):
-            yield row.problem(
-                f"{column.name} '{cell}' is not {column.form}.",
-                f"Write {column.form}, or leave the cell empty if it is not established.",
-            )
+    listed = ", ".join(sorted(column.words))
+    for word in row.parts(column.name) if column.many else (row[column.name],):
+        if word not in column.words:
+            remedy = suggest(word, column.words, f"Use one of: {listed}.")
+            yield row.problem(f"{column.name} '{word}' is not in the vocabulary.", remedy)
 
 
-def _bad_list(rows: list[Row], column: Column) -> Iterator[Problem]:
-    if not column.many:
-        return
-    for row in rows:
-        members = row[column.name].split(";")
-        if len(members) > 1 and any(not member.strip() for member in members):
-            yield row.problem(f"{column.name} has an empty member.", "Separate members by '; ' and end with none.")
-        elif any(not member.startswith(" ") for member in members[1:]) or any(
-            member != member.strip() for member in row.parts(column.name)
-        ):
-            yield row.problem(
-                f"{column.name} is not separated by '; '.", "Write one semicolon and one space between members."
-            )
-        elif len(set(members := list(row.parts(column.name)))) < len(members):
-            yield row.problem(f"{column.name} names the same thing twice.", "Keep one of them.")
+def _wrong_form(row: Row, column: Column) -> Iterator[Problem]:
+    cell = row[column.name]
+    if column.pattern and cell and not re.fullmatch(column.pattern, cell):
+        otherwise = "" if column.required else ", or leave the cell empty if it is not established"
+        yield row.problem(f"{column.name} '{cell}' is not {column.form}.", f"Write {column.form}{otherwise}.")
 
 
 def _repeated(rows: list[Row], column: Column) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from survey.problems import Problem
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +48,11 @@ def read_source(root: Path, path: str) -> Source:
         )
         return Source(path=path, text="", problems=(foreign,))
     text = text.replace("\r\n", "\n")
-    return Source(path=path, text=text, problems=(*_empty(path, text), *_control_characters(path, text)))
+    problems = (*_empty(path, text), *_control_characters(path, text))
+    if any(problem.loses for problem in problems):
+        return Source(path=path, text="", problems=problems)
+    # A lone carriage return was named; it must not end a line of CSV as well.
+    return Source(path=path, text=text.replace("\r", " "), problems=problems)
 
 
 def _empty(path: str, text: str) -> Iterator[Problem]:
@@ -64,10 +68,11 @@ def _empty(path: str, text: str) -> Iterator[Problem]:
 
 def _control_characters(path: str, text: str) -> Iterator[Problem]:
     for number, line in enumerate(text.split("\n"), start=1):
-        if found := _CONTROL.search(line) or re.search("\r", line):
+        if found := _CONTROL.search(line):
             yield Problem(
                 path=path,
                 line=number,
                 message=f"control character U+{ord(found.group()):04X}, which no reader would see.",
                 remedy="Delete it, or retype the text around it.",
+                loses="\r" in text and "\n" not in text,  # all of the file is one line
             )

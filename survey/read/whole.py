@@ -43,6 +43,14 @@ class Survey:
         """Return a paper by its citation key. Raises KeyError if there is none."""
         return _by(self.papers, "key", key)
 
+    def name(self, key: str) -> str:
+        """Return the short name of a work, or its authors and year where it has none. Raises KeyError if unknown."""
+        names = {work.key: work.name for work in self.background} | {paper.key: paper.name for paper in self.papers}
+        if key in names:
+            return names[key]
+        reference = self.references[key]
+        return f"{reference.short_authors}, {reference.year}"
+
     def origin(self, origin: str) -> Origin:
         """Return a printed table by its id. Raises KeyError if there is none."""
         return _by(self.origins, "origin", origin)

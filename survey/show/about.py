@@ -30,7 +30,7 @@ def errata(severity: str, *, caption: str, label: str, survey: Survey | None = N
     rows = []
     for erratum in survey.errata:
         if erratum.severity == severity:
-            about = escape(survey.paper(erratum.key).name) if erratum.key else "the list"
+            about = escape(survey.name(erratum.key)) if erratum.key else "the list"
             rows.append(
                 [erratum.erratum, about, escape(erratum.said), escape(erratum.correct), escape(erratum.evidence)]
             )

@@ -53,7 +53,7 @@ def results(
     header = [*lead, *(name for name, _ in shares), *(_heading(survey, *column) for column in columns)]
     body = [
         [
-            *(escape(text) for text in setting[: len(lead)]),
+            *(escape(text) or NOT_ESTABLISHED for text in setting[: len(lead)]),
             *(setting[index] or NOT_ESTABLISHED for _, index in shares),
             *(cells.get(column, NOT_ESTABLISHED) for column in columns),
         ]

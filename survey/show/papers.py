@@ -9,8 +9,13 @@ from survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, esc
 
 
 def compare(category: str, *, caption: str, label: str, survey: Survey | None = None) -> Table:
-    """Compare the papers of a category, those that train least first, with full fine-tuning as the reference row."""
+    """Compare the papers of a category, those that train least first, with full fine-tuning as the reference row.
+
+    Raises KeyError for an unknown category.
+    """
     survey = survey or the_survey()
+    if category not in CATEGORIES:
+        raise KeyError(f"no category '{category}'")
     papers = sorted(survey.core(category), key=lambda paper: (_least_share(survey, paper), paper.name))
     rows = [
         [
@@ -62,28 +67,35 @@ def record(key: str, *, survey: Survey | None = None) -> Markup:
     """Return what identifies one paper, the source list's note on it, and its BibTeX."""
     survey = survey or the_survey()
     paper, reference = survey.paper(key), survey.references[key]
-    title = escape_title(reference.title)
-    address = reference.address
-    where = [f"*{escape(reference.venue)}*", str(reference.year)]
+    title = (
+        f"[{escape_title(reference.title)}](<{reference.address}>)"
+        if reference.address
+        else escape_title(reference.title)
+    )
+    where = [f"*{escape(reference.venue)}*"] if reference.venue else []
+    where.append(str(reference.year))
     if pages := reference.plain("pages"):
         where.append(f"pp. {escape(pages)}")
     ids = []
-    if "doi" in reference.fields:
-        ids.append("DOI " + link(reference.fields["doi"], f"https://doi.org/{reference.fields['doi']}"))
-    if "eprint" in reference.fields:
-        ids.append("arXiv " + link(reference.fields["eprint"], f"https://arxiv.org/abs/{reference.fields['eprint']}"))
+    if doi := reference.fields.get("doi"):
+        ids.append("DOI " + link(doi, f"https://doi.org/{doi}"))
+    if eprint := reference.fields.get("eprint"):
+        ids.append("arXiv " + link(eprint, f"https://arxiv.org/abs/{eprint}"))
+    sentences = [escape(", ".join(reference.authors)), ", ".join(where), *ids]
+    licence = escape(paper.code_licence or "licence not established")
     code = (
-        f"{link(paper.code.removeprefix('https://'), paper.code)} ({escape(paper.code_licence or 'licence not established')})"
+        f"{link(paper.code.removeprefix('https://'), paper.code)} ({licence})"
         if paper.code
         else "no official code found"
     )
+    read = f"{paper.status}, read in {escape(paper.source)}" + (f", on {paper.checked}" if paper.checked else "")
     lines = [
         "::::::{container} record",
-        f"**{f'[{title}](<{address}>)' if address else title}**",
+        f"**{title}**",
         "",
-        f"{escape(', '.join(reference.authors))}. {', '.join(where)}. {'. '.join(ids)}.",
+        f"{'. '.join(sentences)}.",
         "",
-        f"Code: {code}. Record: {paper.status}, read in {escape(paper.source)}, on {paper.checked}.",
+        f"Code: {code}. Record: {read}.",
     ]
     if paper.note_zh:
         lines += ["", f"The source list's note: [{escape(paper.note_zh)}]{{lang=zh}}"]

@@ -1,5 +1,7 @@
 """Figures of reported numbers: what a method gains, and what it pays for it."""
 
+from collections import Counter
+
 from matplotlib.ticker import FuncFormatter
 
 from survey.data import the_survey
@@ -24,6 +26,8 @@ def tradeoff(
         n for n in (*survey.results, *survey.measurements) if n.origin in origins and backbone in (None, n.backbone)
     ]
     costs = {_setting(n): n for n in chosen if n.benchmark == x} if x in QUANTITIES else {}
+    if x != "trained_percent" and not costs:
+        raise KeyError(f"no '{x}' in {', '.join(origins)}")
     points, labels, families = [], [], []
     names = {paper.key: paper.family for paper in survey.papers}
     several = len({n.backbone for n in chosen}) > 1
@@ -67,16 +71,15 @@ def tradeoff(
 def gains(
     origin: str, *, method: str, reference: str, backbone: str | None = None, survey: Survey | None = None
 ) -> Figure:
-    """Plot the difference between two methods on every benchmark that one printed table gives for both.
+    """Plot the difference between two methods on every benchmark for which one printed table gives one value each.
 
     Differences that mean *better* point to the right, also where lower is better.
     Raises KeyError if the table has no benchmark for both.
     """
     survey = survey or the_survey()
     rows = [n for n in survey.results if n.origin == origin and backbone in (None, n.backbone)]
-    mine = {n.benchmark: float(n.value) for n in rows if n.method == method}
-    other = {n.benchmark: float(n.value) for n in rows if n.method == reference}
-    shared = [survey.benchmark(name) for name in mine if name in other]
+    mine, other = _values(rows, method), _values(rows, reference)
+    shared = [b for b in survey.benchmarks if b.benchmark in mine and b.benchmark in other]
     if not shared:
         raise KeyError(f"no benchmark for both '{method}' and '{reference}' in '{origin}'")
     differences = [mine[b.benchmark] - other[b.benchmark] for b in shared]
@@ -105,6 +108,13 @@ def gains(
     axes.set_xlabel(f"{method} minus {reference}, points (to the right: {method} is better)")
     grid(axes, "x")
     return finish(figure)
+
+
+def _values(rows: list[Result], method: str) -> dict[str, float]:
+    """Return the method's value on every benchmark for which the rows give just one."""
+    own = [row for row in rows if row.method == method]
+    counts = Counter(row.benchmark for row in own)
+    return {row.benchmark: float(row.value) for row in own if counts[row.benchmark] == 1}
 
 
 def _setting(number: Result) -> tuple[str, str, str, str]:

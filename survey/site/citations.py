@@ -9,7 +9,7 @@ from docutils import nodes
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.template import field as bib_field
-from pybtex.style.template import sentence
+from pybtex.style.template import href, sentence
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -23,12 +23,16 @@ from survey.read.whole import Survey
 
 
 class Style(PlainStyle):
-    """The plain style, but titles keep the capitals that their papers print."""
+    """The plain style, but titles keep the capitals that their papers print, and addresses are short links."""
 
     def format_title(self, entry: object, which_field: str, as_sentence: bool = True) -> object:
         """Return the template of a title."""
         title = bib_field(which_field)
         return sentence[title] if as_sentence else title
+
+    def format_url(self, entry: object) -> object:
+        """Return the template of the publisher's page: a short link, since addresses run to three lines."""
+        return href(bib_field("url", raw=True))["publisher's page"]
 
 
 def _round() -> BracketStyle:

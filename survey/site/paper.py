@@ -23,7 +23,8 @@ class LongNames(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Mark the places in every word of more than twenty characters."""
-        for holder in (*self.document.findall(nodes.table), *self.document.findall(nodes.container)):
+        holders: list[nodes.Element] = [*self.document.findall(nodes.table), *self.document.findall(nodes.container)]
+        for holder in holders:
             for text in list(holder.findall(nodes.Text)):
                 broken = re.sub(r"\S{20,}", lambda word: re.sub(r"(?<=[/._@:-])(?=\w)", "\u200b", word.group()), text)
                 if broken != text and not isinstance(text.parent, nodes.literal_block | nodes.math):

@@ -1,0 +1,89 @@
+import dataclasses
+
+import pytest
+from pybtex.database import parse_string
+
+from survey.data import find_problems, load
+from survey.read.errata import SEVERITIES
+from survey.show.about import citation, counts, errata
+
+ABOUT = {"caption": "A caption.", "label": "tbl-a"}
+
+
+def entry(survey):
+    text = citation(survey=survey).removeprefix("```bibtex\n").removesuffix("\n```\n")
+    (found,) = parse_string(text, "bibtex").entries.values()
+    return found
+
+
+def test_the_counts_are_those_of_the_data(good):
+    assert counts(survey=good) == (
+        "This edition discusses 3 papers in 3 categories, cites 6 references, and holds 15 reported numbers "
+        "from 4 printed tables, each with the place it was read in.\n"
+    )
+
+
+def test_the_errata_of_a_severity_are_listed(good):
+    assert errata("wrong", survey=good, **ABOUT).rows == [
+        ["A1", "Asker", "Small Things 2021", r"It appeared in the journal in 2022\.", "a secondary text"]
+    ]
+
+
+def test_an_erratum_of_no_paper_is_about_the_list(good):
+    assert errata("incomplete", survey=good, **ABOUT).rows[0][1] == "the list"
+
+
+def test_what_the_list_said_prints_as_text(good):
+    assert errata("incomplete", survey=good, **ABOUT).rows[0][2:4] == [
+        r"a \| b",
+        r"The list names \<two\> of four papers \& forgets \$2\.",
+    ]
+
+
+def test_a_severity_without_errata_has_no_rows(good):
+    assert errata("spelling", survey=good, **ABOUT).rows == []
+
+
+def test_a_severity_that_there_is_not_has_no_table(good):
+    with pytest.raises(KeyError):
+        errata("false", survey=good, **ABOUT)
+
+
+def test_every_erratum_stands_in_one_table(good):
+    listed = [row[0] for severity in SEVERITIES for row in errata(severity, survey=good, **ABOUT).rows]
+    assert sorted(listed) == ["A1", "C1"]
+
+
+def test_an_erratum_that_the_check_accepts_can_be_listed(root):
+    path = root / "data/errata.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("hart2022asker", "able2020adapter"), encoding="utf-8")
+    assert find_problems(root) or errata("wrong", survey=load(root), **ABOUT).rows
+
+
+def test_the_book_is_cited_as_bibtex(good):
+    assert entry(good).key == "peftvlmsurvey2026book"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "A Tiny Survey of {Vision}--{Language} Tuning"),
+        ("year", "2026"),
+        ("note", "Version 0.1.0, 2026-01-02"),
+        ("url", "https://tiny.example/book"),
+    ],
+)
+def test_the_citation_of_the_book_says_which_edition_it_is(good, field, value):
+    assert entry(good).fields[field] == value
+
+
+def test_the_citation_of_the_book_names_its_authors(good):
+    assert [str(person) for person in entry(good).persons["author"]] == [
+        "{The Tiny Survey contributors}",
+        "{Ada Lovelace}",
+    ]
+
+
+def test_a_book_without_an_address_is_cited_without_one(good):
+    survey = dataclasses.replace(good, edition=dataclasses.replace(good.edition, url=""))
+    assert "url" not in entry(survey).fields

@@ -1,0 +1,163 @@
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from conftest import lay_over
+
+from survey.exports import downloads
+
+ROOT = Path(__file__).parent.parent
+GOOD = Path(__file__).parent / "good"
+BAD = Path(__file__).parent / "bad"
+# One of every kind of mistake, and all that the two BibTeX parsers stumble over; tests/test_data.py goes through them all.
+TRIED = [
+    "abbreviation-undefined",
+    "brace-missing-at-the-end-of-a-field",
+    "brace-missing-at-the-end-of-the-file",
+    "brace-missing-in-a-field",
+    "citation-file-not-yaml",
+    "citation-file-with-a-name-as-text",
+    "column-missing",
+    "comma-missing-after-the-key",
+    "empty-references",
+    "equals-sign-missing",
+    "field-missing-year",
+    "missing-papers",
+    "not-utf8-papers",
+    "quotation-mark-missing",
+    "several-mistakes",
+    "year-in-words",
+]
+
+
+def survey(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "survey", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@cache
+def told(mistake: str) -> subprocess.CompletedProcess[str]:
+    """Return what the check says of the tiny survey with one mistake in it."""
+    with TemporaryDirectory() as folder:
+        root = lay_over(BAD / mistake, Path(shutil.copytree(GOOD, Path(folder, "survey"))))
+        return survey("check", root)
+
+
+def test_a_clean_survey_exits_with_zero():
+    assert survey("check", GOOD).returncode == 0
+
+
+def test_a_clean_survey_is_counted():
+    assert survey("check", GOOD).stdout == (
+        "4 papers, 6 references, 2 errata, 15 numbers from 4 tables. No problems found.\n"
+        "Numbers by where they were read: 10 primary, 3 secondary, 2 notes.\n"
+    )
+
+
+def test_without_a_folder_the_books_own_survey_is_checked():
+    assert survey("check").returncode == 0
+
+
+@pytest.mark.parametrize("mistake", TRIED)
+def test_a_mistake_exits_with_one(mistake):
+    assert told(mistake).returncode == 1
+
+
+@pytest.mark.parametrize("mistake", TRIED)
+def test_a_mistake_is_told_on_standard_output(mistake):
+    assert told(mistake).stdout == (BAD / mistake / "expected.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("mistake", TRIED)
+def test_a_mistake_says_nothing_on_standard_error(mistake):
+    assert told(mistake).stderr == ""
+
+
+def test_a_folder_that_is_not_there_exits_with_one(tmp_path):
+    assert survey("check", tmp_path / "none").returncode == 1
+
+
+@pytest.mark.parametrize("command", ["check", "format"])
+def test_a_file_in_the_place_of_the_folder_brings_no_traceback(tmp_path, command):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    assert "Traceback" not in survey(command, tmp_path / "file").stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["nothing"], ["export", GOOD], ["check", GOOD, "--colour"]])
+def test_a_command_that_there_is_not_exits_with_two(arguments):
+    assert survey(*arguments).returncode == 2
+
+
+def test_the_help_names_every_command():
+    assert all(command in survey("--help").stdout for command in ("check", "format", "export", "log"))
+
+
+def test_the_export_writes_every_download(tmp_path, good):
+    survey("export", GOOD, "--to", tmp_path / "out")
+    written = {
+        str(path.relative_to(tmp_path / "out")): path.read_bytes()
+        for path in (tmp_path / "out").rglob("*")
+        if path.is_file()
+    }
+    assert written == {name: text.encode() for name, text in downloads(good).items()}
+
+
+def test_the_export_of_a_broken_survey_writes_nothing(tmp_path, break_it):
+    survey("export", break_it("year-in-words"), "--to", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_export_of_a_broken_survey_exits_with_one(tmp_path, break_it):
+    assert survey("export", break_it("year-in-words"), "--to", tmp_path / "out").returncode == 1
+
+
+def test_an_export_to_a_file_brings_no_traceback(tmp_path):
+    (tmp_path / "out").write_text("x", encoding="utf-8")
+    assert "Traceback" not in survey("export", GOOD, "--to", tmp_path / "out").stderr
+
+
+def test_the_format_of_a_well_formed_bibliography_exits_with_zero():
+    assert survey("format", "--check", GOOD).returncode == 0
+
+
+def test_the_format_of_a_misformed_bibliography_exits_with_one(root):
+    misform(root)
+    assert survey("format", "--check", root).returncode == 1
+
+
+def test_checking_the_format_changes_nothing(root):
+    misform(root)
+    before = (root / "references.bib").read_bytes()
+    survey("format", "--check", root)
+    assert (root / "references.bib").read_bytes() == before
+
+
+def test_the_format_is_restored(root):
+    misform(root)
+    survey("format", root)
+    assert (root / "references.bib").read_bytes() == (GOOD / "references.bib").read_bytes()
+
+
+def test_the_format_sorts_entries_that_are_out_of_order(break_it):
+    root = break_it("entries-out-of-order")
+    survey("format", root)
+    assert (root / "references.bib").read_bytes() == (GOOD / "references.bib").read_bytes()
+
+
+def test_a_latex_run_that_went_well_exits_with_zero(tmp_path):
+    (tmp_path / "book.log").write_text("This is XeTeX\n", encoding="utf-8")
+    (tmp_path / "book.pdf").write_bytes(b"%PDF-1.5")
+    assert survey("log", tmp_path).returncode == 0
+
+
+def test_a_latex_run_without_a_log_exits_with_one(tmp_path):
+    assert survey("log", tmp_path).returncode == 1
+
+
+def misform(root: Path) -> None:
+    path = root / "references.bib"
+    path.write_text(path.read_text(encoding="utf-8").replace("  year", "\tyear"), encoding="utf-8")

@@ -1,0 +1,28 @@
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import survey
+
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(survey.__path__, "survey.")
+    if not module.name.startswith(("survey.site", "survey.__main__"))
+]
+EXAMPLES = {
+    name: test
+    for module in MODULES
+    for test in doctest.DocTestFinder().find(importlib.import_module(module))
+    if test.examples and (name := test.name)
+}
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_an_example_of_a_docstring_is_true(name):
+    assert doctest.DocTestRunner().run(EXAMPLES[name]).failed == 0
+
+
+def test_the_packages_docstrings_have_examples():
+    assert len(EXAMPLES) >= 6

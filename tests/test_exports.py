@@ -1,0 +1,195 @@
+import csv
+import dataclasses
+import io
+import json
+
+import pytest
+from pybtex.database import parse_string
+
+from survey.exports import book_bib, category_bib, downloads, paper_bib, papers_csv, papers_json, references_bib
+from survey.read.papers import CATEGORIES
+
+PEOPLE = ("author", "editor")
+
+
+def entries(text):
+    return parse_string(text, "bibtex").entries
+
+
+def said(entry):
+    """Return every field of an entry as pybtex read it, persons apart."""
+    return {name.lower(): value for name, value in entry.fields.items() if name not in PEOPLE}
+
+
+def paper(survey, key):
+    (found,) = [paper for paper in json.loads(papers_json(survey))["papers"] if paper["key"] == key]
+    return found
+
+
+def row(survey, key):
+    (found,) = [row for row in csv.DictReader(io.StringIO(papers_csv(survey))) if row["key"] == key]
+    return found
+
+
+def test_the_bibliography_has_every_key_in_order(good):
+    assert list(entries(references_bib(good))) == sorted(good.references)
+
+
+@pytest.mark.parametrize(
+    "key", ["able2020adapter", "dataset2019pictures", "garcia2021grounder", "hart2022asker", "jones2023teller"]
+)
+def test_pybtex_reads_every_field_as_it_is_kept(good, key):
+    kept = {name: value for name, value in good.references[key].fields.items() if name not in PEOPLE}
+    assert said(entries(references_bib(good))[key]) == kept
+
+
+@pytest.mark.parametrize(
+    "key", ["able2020adapter", "dataset2019pictures", "garcia2021grounder", "hart2022asker", "jones2023teller"]
+)
+def test_pybtex_reads_the_same_authors(good, key):
+    assert tuple(entries(references_bib(good))[key].persons["author"]) == good.references[key].people
+
+
+def test_pybtex_reads_the_same_type(good):
+    assert entries(references_bib(good))["hart2022asker"].type == "article"
+
+
+@pytest.mark.parametrize(
+    ("category", "keys"),
+    [
+        ("grounding", ["garcia2021grounder"]),
+        ("qa", ["hart2022asker"]),
+        ("vision", ["ivey2022seer"]),
+        ("language", ["jones2023teller"]),
+    ],
+)
+def test_a_category_has_the_entries_of_its_papers(good, category, keys):
+    assert list(entries(category_bib(good, category))) == keys
+
+
+def test_a_paper_has_its_entry_alone(good):
+    assert list(entries(paper_bib(good, "hart2022asker"))) == ["hart2022asker"]
+
+
+def test_a_key_that_there_is_not_has_no_entry(good):
+    with pytest.raises(KeyError):
+        paper_bib(good, "nobody2020nothing")
+
+
+def test_the_entry_of_the_book_can_be_read(good):
+    assert list(entries(book_bib(good))) == ["peftvlmsurvey2026book"]
+
+
+def test_the_table_has_one_row_for_each_paper(good):
+    rows = list(csv.DictReader(io.StringIO(papers_csv(good))))
+    assert [row["key"] for row in rows] == [paper.key for paper in good.papers]
+
+
+@pytest.mark.parametrize("key", ["garcia2021grounder", "hart2022asker", "ivey2022seer", "jones2023teller"])
+def test_the_table_keeps_every_cell_of_a_paper(good, key):
+    assert row(good, key).items() >= good.paper(key).row.cells.items()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("title", "Grounder: a $k$-shot Study of CLIP"),
+        ("authors", "Inés García; Jan van der Berg; Pat O'Neil"),
+        ("venue", "Proceedings of the Second Conference on Small Things"),
+        ("year", "2021"),
+        ("doi", "10.1000/small.2021.010"),
+        ("url", "https://small.example/2021/010"),
+        ("eprint", "2101.00010"),
+    ],
+)
+def test_the_table_joins_the_reference(good, column, cell):
+    assert row(good, "garcia2021grounder")[column] == cell
+
+
+def test_what_is_not_established_is_empty_in_the_table(good):
+    assert row(good, "jones2023teller")["doi"] == ""
+
+
+def test_the_table_ends_its_lines_with_line_feeds(good):
+    assert "\r" not in papers_csv(good)
+
+
+def test_the_json_has_every_paper(good):
+    assert [paper["key"] for paper in json.loads(papers_json(good))["papers"]] == [paper.key for paper in good.papers]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "Asker & Answerer: 50% Fewer Weights"),
+        ("authors", ["Mary Hart", "Jörg Müller"]),
+        ("venue", "Journal of Small Things"),
+        ("year", 2022),
+        ("arxiv", "2110.00022"),
+        ("doi", None),
+        ("url", None),
+        ("task", ["visual question answering", "visual captioning"]),
+        ("backbones", ["CLIP RN50"]),
+        ("benchmarks", ["TinyQA", "TinyCaptions"]),
+        ("mergeable", "partly"),
+        ("code", None),
+        ("note_zh", None),
+        ("status", "partial"),
+    ],
+)
+def test_the_json_joins_what_is_known(good, field, value):
+    assert paper(good, "hart2022asker")[field] == value
+
+
+@pytest.mark.parametrize("key", ["garcia2021grounder", "hart2022asker", "ivey2022seer", "jones2023teller"])
+def test_the_json_keeps_every_cell_of_a_paper(good, key):
+    kept = paper(good, key)
+    cells = {
+        name: "; ".join(kept[name]) if isinstance(kept[name], list) else kept[name] or ""
+        for name in good.paper(key).row.cells
+    }
+    assert cells == good.paper(key).row.cells
+
+
+def test_json_and_table_say_the_same_title(good):
+    assert all(paper(good, p.key)["title"] == row(good, p.key)["title"] for p in good.papers)
+
+
+def test_the_json_prints_chinese_as_itself(good):
+    assert "每个阶段增加了模块" in papers_json(good)
+
+
+@pytest.mark.parametrize(("field", "value"), [("schema", 1), ("version", "0.1.0"), ("date", "2026-01-02")])
+def test_the_json_says_which_edition_it_is(good, field, value):
+    assert json.loads(papers_json(good))[field] == value
+
+
+def test_every_promised_file_is_there(good):
+    promised = {"references.bib", "papers.csv", "papers.json"}
+    promised |= {f"{category}.bib" for category in CATEGORIES}
+    promised |= {f"bib/{paper.key}.bib" for paper in good.papers}
+    assert set(downloads(good)) == promised
+
+
+@pytest.mark.parametrize(
+    "name", ["references.bib", "grounding.bib", "bib/hart2022asker.bib", "papers.csv", "papers.json"]
+)
+def test_a_file_ends_with_one_line_feed(good, name):
+    text = downloads(good)[name]
+    assert text.endswith("\n") and not text.endswith("\n\n")
+
+
+def test_the_same_survey_gives_the_same_files(good):
+    assert downloads(good) == downloads(good)
+
+
+def test_the_order_of_the_entries_does_not_change_the_bibliography(good):
+    turned = dict(reversed(good.references.items()))
+    assert references_bib(dataclasses.replace(good, references=turned)) == references_bib(good)
+
+
+@pytest.mark.parametrize("text", ["<script>", "a,b", 'say "x"', "视觉", "a; b", "{x}", "\\input"])
+def test_any_summary_survives_in_table_and_json(good, text):
+    papers = tuple(dataclasses.replace(p, summary=text) for p in good.papers)
+    survey = dataclasses.replace(good, papers=papers)
+    assert (row(survey, "hart2022asker")["summary"], paper(survey, "hart2022asker")["summary"]) == (text, text)

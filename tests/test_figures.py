@@ -1,0 +1,141 @@
+import base64
+import os
+import re
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from survey import figures
+
+FIGURES = {
+    "attachment": lambda survey: figures.attachment(),
+    "backbones": lambda survey: figures.backbones(survey=survey),
+    "benchmarks": lambda survey: figures.benchmarks(survey=survey),
+    "families": lambda survey: figures.families(survey=survey),
+    "timeline": lambda survey: figures.timeline(survey=survey),
+    "trained_shares": lambda survey: figures.trained_shares(survey=survey),
+    "gains": lambda survey: figures.gains("asker-table1", method="Asker", reference="Full fine-tuning", survey=survey),
+    "tradeoff": lambda survey: figures.tradeoff("asker-table1", y="tinyqa", survey=survey),
+    "tradeoff in memory": lambda survey: figures.tradeoff("asker-table1", y="tinyqa", x="memory", survey=survey),
+}
+DRAW_ALL = """
+import hashlib, sys
+from pathlib import Path
+from survey import figures
+from survey.data import load
+good = load(Path(sys.argv[1]))
+for name in ("backbones", "benchmarks", "families", "timeline", "trained_shares"):
+    figure = getattr(figures, name)(survey=good)
+    print(hashlib.sha256(figure.svg.encode() + figure.pdf).hexdigest())
+"""
+
+
+@pytest.fixture(scope="module", params=list(FIGURES))
+def draw(request, good):
+    return partial(FIGURES[request.param], good)
+
+
+@pytest.fixture(scope="module")
+def figure(draw):
+    return draw()
+
+
+def test_a_figure_drawn_twice_has_the_same_svg(draw, figure):
+    assert draw().svg == figure.svg
+
+
+def test_a_figure_drawn_twice_has_the_same_pdf(draw, figure):
+    assert draw().pdf == figure.pdf
+
+
+def test_a_figure_holds_no_date(figure):
+    assert not re.search(
+        rb"CreationDate|ModDate|dc:date|20[0-9]{2}-[0-9]{2}-[0-9]{2}T", figure.svg.encode() + figure.pdf
+    )
+
+
+def test_a_figure_is_well_formed_svg(figure):
+    assert ElementTree.fromstring(figure.svg).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314 - our own
+
+
+def test_a_figure_is_a_whole_pdf(figure):
+    assert figure.pdf.startswith(b"%PDF-") and figure.pdf.rstrip().endswith(b"%%EOF")
+
+
+def test_a_figure_is_as_wide_as_the_text(figure):
+    assert ElementTree.fromstring(figure.svg).get("width") == "453.6pt"  # noqa: S314 - our own
+
+
+def test_a_figure_has_no_bitmap(figure):
+    assert "<image" not in figure.svg
+
+
+def test_a_figure_asks_no_other_host(figure):
+    assert not re.search(r'(href|src|url)\s*[=(]\s*["\']?https?:', figure.svg)
+
+
+def test_a_figure_offers_svg_and_pdf_to_a_notebook(figure):
+    assert set(figure._repr_mimebundle_()) == {"image/svg+xml", "application/pdf"}
+
+
+def test_a_notebook_gets_the_pdf_itself(figure):
+    assert base64.b64decode(figure._repr_mimebundle_()["application/pdf"]) == figure.pdf
+
+
+def test_another_process_with_another_hash_seed_draws_the_same(good):
+    drawn = {
+        subprocess.run(
+            [sys.executable, "-c", DRAW_ALL, str(good.root)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parent.parent,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(drawn) == 1
+
+
+def test_other_numbers_give_another_figure(good):
+    one = figures.tradeoff("asker-table1", y="tinyqa", survey=good)
+    other = figures.tradeoff("asker-table1", y="tinycaptions", survey=good)
+    assert one.svg != other.svg
+
+
+def test_a_difference_that_two_rows_of_a_table_answer_is_not_drawn(good):
+    with pytest.raises(KeyError):
+        figures.gains("asker-table1", method="Asker", reference="Tiny Adapter", survey=good)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda good: figures.tradeoff("nowhere", y="tinyqa", survey=good),
+        lambda good: figures.tradeoff("asker-table1", y="nothing", survey=good),
+        lambda good: figures.tradeoff("asker-table1", y="tinyqa", x="colour", survey=good),
+        lambda good: figures.tradeoff("asker-table1", y="tinyqa", x="latency", survey=good),
+        lambda good: figures.tradeoff("asker-table1", y="tinyqa", backbone="T5", survey=good),
+        lambda good: figures.gains("nowhere", method="Asker", reference="Full fine-tuning", survey=good),
+        lambda good: figures.gains("asker-table1", method="Nobody", reference="Full fine-tuning", survey=good),
+        lambda good: figures.gains("asker-table1", method="Asker", reference="Nobody", survey=good),
+        lambda good: figures.gains("asker-table1", method="Asker", reference="Asker", backbone="T5", survey=good),
+    ],
+    ids=[
+        "origin",
+        "benchmark",
+        "cost",
+        "cost of other tables",
+        "backbone",
+        "origin of gains",
+        "method",
+        "reference",
+        "backbone of gains",
+    ],
+)
+def test_what_the_tables_do_not_hold_cannot_be_drawn(good, ask):
+    with pytest.raises(KeyError):
+        ask(good)

@@ -1,0 +1,230 @@
+"""The printed book, as the tools of poppler read it, beside the site and the log of TeX."""
+
+import re
+import subprocess
+import unicodedata
+import xml.etree.ElementTree as ElementTree
+import zlib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from survey.data import ROOT, the_survey
+
+SURVEY = the_survey()
+CORE = {paper.key: paper for paper in SURVEY.papers if paper.depth == "core"}
+_CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+CHAPTERS = [chapter["file"] for chapter in _CONTENTS["chapters"]]
+PAGES = [_CONTENTS["root"], *CHAPTERS]
+NUMBER = re.compile(r"^((?:Table|Fig\.) \d+(?:\.\d+)?): ", re.MULTILINE)
+CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
+TOO_WIDE = 5.0  # points
+
+pytestmark = pytest.mark.built
+
+
+def bare(text: str) -> str:
+    """Return the letters and digits of a text, so that line breaks, hyphenation and ligatures do not matter."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text))
+
+
+def run(*command: str | Path) -> str:
+    return subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8")
+
+
+@pytest.fixture(scope="module")
+def pdf(site: Path) -> Path:
+    return site / "peft-vlm-survey.pdf"
+
+
+@pytest.fixture(scope="module")
+def pages(pdf: Path) -> list[str]:
+    """Return the text of every page, without its running head and its number."""
+    text = run("pdftotext", *("-x", "0", "-y", "60", "-W", "595", "-H", "715"), pdf, "-")
+    return unicodedata.normalize("NFKC", text).removesuffix("\f").split("\f")
+
+
+@pytest.fixture(scope="module")
+def printed(pages: list[str]) -> str:
+    """Return the letters and digits of the whole book."""
+    return bare("\n".join(pages))
+
+
+@pytest.fixture(scope="module")
+def properties(pdf: Path) -> dict[str, str]:
+    lines = run("pdfinfo", pdf).splitlines()
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+@pytest.fixture(scope="module")
+def objects(pdf: Path) -> bytes:
+    """Return the objects of the file, those in compressed streams too."""
+    content = pdf.read_bytes()
+    parts = [content]
+    for match in re.finditer(rb"/Type\s*/ObjStm.*?stream\r?\n", content, re.DOTALL):
+        parts.append(zlib.decompressobj().decompress(content[match.end() :]))
+    return b"\n".join(parts)
+
+
+@pytest.fixture(scope="module")
+def bookmarks(pdf: Path) -> list[tuple[str, int]]:
+    """Return the title and the page, from 1, of every chapter in the bookmarks."""
+    document = ElementTree.fromstring(run("pdftohtml", "-xml", "-i", "-stdout", pdf))  # noqa: S314 our own file
+    return [("".join(item.itertext()).strip(), int(item.attrib["page"])) for item in document.findall("outline/item")]
+
+
+@pytest.fixture(scope="module")
+def outline(bookmarks: list[tuple[str, int]]) -> list[str]:
+    """Return the titles of the chapters, as the bookmarks have them."""
+    return [title for title, _ in bookmarks]
+
+
+@pytest.fixture(scope="module")
+def titles(read_page) -> list[str]:
+    """Return the titles of the site's chapters, without their numbers."""
+    return [read_page(name).h1.get_text().partition(". ")[2].rstrip("#").strip() for name in CHAPTERS]
+
+
+@pytest.fixture(scope="module")
+def log(site: Path) -> list[str]:
+    """Return the lines of TeX's log."""
+    (path,) = (site.parent / "latex").glob("*.log")
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
+def captions(soup) -> list[tuple[str, str]]:
+    """Return the number and the text of every caption of a page."""
+    return [
+        (number.get_text().strip(), number.find_next_sibling(class_="caption-text").get_text())
+        for number in soup.select(".caption-number")
+    ]
+
+
+def test_the_book_has_more_than_forty_pages(properties):
+    assert int(properties["Pages"]) > 40
+
+
+def test_the_properties_name_the_title(properties):
+    assert properties["Title"] == SURVEY.edition.title
+
+
+def test_the_properties_name_the_author(properties):
+    assert properties["Author"] == ", ".join(SURVEY.edition.authors)
+
+
+def test_the_language_of_the_book_is_set(objects):
+    assert re.search(rb"/Lang\s*(?:\(en|\(\xfe\xff\x00e\x00n|<656e|<feff0065006e)", objects)
+
+
+def test_the_date_of_the_file_is_that_of_the_edition(pdf):
+    dates = dict(line.split(":", 1) for line in run("pdfinfo", "-isodates", pdf).splitlines() if ":" in line)
+    assert dates["CreationDate"].strip().startswith(SURVEY.edition.date)
+
+
+def test_every_font_is_embedded(pdf):
+    fonts = [line.split() for line in run("pdffonts", pdf).splitlines()[2:]]
+    assert [font[0] for font in fonts if font[-5] != "yes"] == []
+
+
+def test_latin_text_is_set_in_no_chinese_font(pdf, pages):
+    wrong = []
+    for number, text in enumerate(pages, 1):
+        fonts = run("pdffonts", "-f", str(number), "-l", str(number), pdf)
+        if "CJK" in fonts and not CHINESE.search(text):
+            wrong.append(number)
+    assert wrong == []
+
+
+def test_links_lead_to_the_papers(pdf):
+    addresses = run("pdfinfo", "-url", pdf)
+    assert [p.key for p in CORE.values() if (SURVEY.references[p.key].address or "") not in addresses] == []
+
+
+def test_links_lead_from_place_to_place(objects):
+    assert len(re.findall(rb"/S\s*/GoTo\b", objects)) > 100
+
+
+def test_no_page_is_blank(pages):
+    assert [number for number, text in enumerate(pages, 1) if len(bare(text)) < 100] == []
+
+
+def test_no_reference_is_unresolved(pages):
+    found = [(number, line) for number, text in enumerate(pages, 1) for line in text.splitlines() if "??" in line]
+    assert found == []
+
+
+def test_no_mark_of_the_source_is_left_in_the_text(pages):
+    marks = re.compile(r".*(?:\{(?:cite|ref|numref|site)[:}]|\$\$|:::|\[\?\]|\bundefined\b).*")
+    assert [line for text in pages for line in marks.findall(text)] == []
+
+
+@pytest.mark.parametrize("key", CORE)
+def test_a_core_papers_title_is_printed(key, printed):
+    assert bare(SURVEY.references[key].plain("title")) in printed
+
+
+@pytest.mark.parametrize("key", [key for key in CORE if CORE[key].note_zh])
+def test_a_chinese_note_is_printed(key, printed):
+    assert bare(CORE[key].note_zh) in printed
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_captions_have_the_numbers_and_words_of_the_site(name, printed, read_page):
+    assert [(n, text) for n, text in captions(read_page(name)) if bare(n + text) not in printed] == []
+
+
+def test_tables_and_figures_have_the_numbers_of_the_site(pages, read_page):
+    on_the_site = {number for name in PAGES for number, _ in captions(read_page(name))}
+    in_print = {number for text in pages for number in NUMBER.findall(text)}
+    assert in_print == on_the_site
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_has_the_number_and_the_title_of_the_site(name, pages, bookmarks, read_page):
+    number, _, title = read_page(name).h1.get_text().rstrip("#").strip().partition(". ")
+    openings = [bare(pages[page - 1].removeprefix("Chapter")) for marked, page in bookmarks if marked == title]
+    assert [opening.startswith(bare(number + title)) for opening in openings] == [True]
+
+
+def test_the_chapters_in_print_are_those_of_the_site_in_the_same_order(outline, titles):
+    assert outline[-len(titles) :] == titles
+
+
+def test_nothing_but_the_start_page_stands_before_the_first_chapter(outline, titles):
+    assert outline.index(titles[0]) <= 1
+
+
+def test_the_references_stand_in_one_chapter_only(outline):
+    assert [title for title in outline if title in ("References", "Bibliography")] == ["References"]
+
+
+def test_every_reference_stands_in_the_list(pages, bookmarks):
+    start = max(page for title, page in bookmarks if title == "References")
+    listed = bare("\n".join(pages[start - 1 :]))
+    references = SURVEY.references.items()
+    assert [key for key, reference in references if bare(reference.plain("title")) not in listed] == []
+
+
+def test_the_end_of_the_last_chapter_is_printed(pages, read_page):
+    last = read_page(CHAPTERS[-1]).select("article .citation")[-1]
+    assert bare(last.find("p").get_text())[:60] in bare("\n".join(pages[-3:]))
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_last_sentence_of_a_chapter_is_printed(name, printed, read_page):
+    sentences = [
+        p for p in read_page(name).select("article section > p, article section > ul > li > p") if not p.select(".math")
+    ]
+    assert bare(sentences[-1].get_text())[:80] in printed
+
+
+@pytest.mark.parametrize("mark", ["!", "Missing character", "undefined", "multiply defined", "Rerun to get"])
+def test_tex_complains_of_nothing(mark, log):
+    start = re.compile(r"^!") if mark == "!" else re.compile(re.escape(mark))
+    assert [line for line in log if start.search(line)] == []
+
+
+def test_no_line_is_much_wider_than_the_text(log):
+    too_wide = [re.match(r"Overfull \\hbox \((\d+(?:\.\d+)?)pt too wide\)", line) for line in log]
+    assert [match.string for match in too_wide if match and float(match.group(1)) > TOO_WIDE] == []

@@ -1,0 +1,154 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from survey.data import find_problems
+from survey.read.rules import RULES
+
+GOOD = Path(__file__).parent / "good"
+FILES = sorted(str(path.relative_to(GOOD)) for path in GOOD.rglob("*") if path.is_file())
+
+
+def replace(root: Path, file: str, old: str, new: str) -> None:
+    text = (root / file).read_text(encoding="utf-8")
+    assert old in text
+    (root / file).write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", sorted({file for _, needs in RULES for file in needs}))
+def test_a_rule_needs_files_that_a_survey_has(file):
+    assert file in FILES
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_missing_file_is_the_only_problem(root, file):
+    (root / file).unlink()
+    assert [problem.path for problem in find_problems(root)] == [file]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_file_that_is_not_utf8_is_the_only_problem(root, file):
+    with (root / file).open("ab") as stream:
+        stream.write(b"\xff")
+    assert [problem.path for problem in find_problems(root)] == [file]
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.endswith(".csv")])
+def test_an_unknown_column_is_the_only_problem(root, file):
+    replace(
+        root,
+        file,
+        (root / file).read_text(encoding="utf-8"),
+        "zzz," + (root / file).read_text(encoding="utf-8").replace("\n", "\n,").rstrip(","),
+    )
+    assert [(problem.path, problem.line) for problem in find_problems(root)] == [(file, 1)]
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.endswith(".csv")])
+def test_a_row_that_lacks_a_cell_is_the_only_problem(root, file):
+    lines = (root / file).read_text(encoding="utf-8").splitlines()
+    lines[-1] = lines[-1].rsplit(",", 1)[0]
+    (root / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert [(problem.path, problem.line) for problem in find_problems(root)] == [(file, len(lines))]
+
+
+def test_a_key_that_only_a_chapter_uses_needs_to_say_where_it_was_read(break_it):
+    (problem,) = find_problems(break_it("entry-whose-record-was-read-nowhere"))
+    assert "data/background.csv" in problem.remedy
+
+
+def test_two_methods_may_share_a_benchmark_and_an_origin(root):
+    replace(
+        root,
+        "data/results.csv",
+        "4.18,,rerun,",
+        "4.18,,rerun,\nasker-table1,Prompt,,CLIP RN50,tinyqa,61,,,4.18,,rerun,",
+    )
+    assert find_problems(root) == ()
+
+
+def test_a_value_at_the_end_of_its_range_is_possible(root):
+    replace(root, "data/results.csv", ",65.9,", ",100,")
+    assert find_problems(root) == ()
+
+
+def test_a_value_without_an_upper_bound_may_be_large(root):
+    replace(root, "data/results.csv", ",112.25,", ",1234.5,")
+    assert find_problems(root) == ()
+
+
+@pytest.mark.parametrize("year", ["1900", "2100"])
+def test_the_first_and_the_last_year_are_years(root, year):
+    replace(root, "references.bib", "year = {2019}", f"year = {{{year}}}")
+    assert find_problems(root) == ()
+
+
+@pytest.mark.parametrize("eprint", ["2112.06825", "0704.0001", "cs/0112017", "math.GT/0309136", "cond-mat/9901001"])
+def test_an_arxiv_id_of_every_age_is_known(root, eprint):
+    replace(root, "references.bib", "2303.00033", eprint)
+    assert find_problems(root) == ()
+
+
+def test_a_preprint_of_the_year_after_its_venue_is_possible(root):
+    replace(root, "references.bib", "2303.00033", "2403.00033")
+    assert find_problems(root) == ()
+
+
+@pytest.mark.parametrize(
+    "doi",
+    ["10.1000/182", "10.1109/CVPR52688.2022.00516", "10.18653/v1/2022.acl-short.1", "10.1007/978-3-030-58452-8_24"],
+)
+def test_a_doi_of_every_publisher_is_known(root, doi):
+    replace(root, "references.bib", "10.1000/small.2022.030", doi)
+    assert find_problems(root) == ()
+
+
+@pytest.mark.parametrize(
+    "field", ["doi = {10.1000/small.2020.001}", "url = {https://small.example/2020/001}", "eprint = {2001.00001}"]
+)
+def test_a_field_without_a_value_is_a_problem(root, field):
+    replace(root, "references.bib", field, field.split("{")[0] + "{}")
+    assert [problem.path for problem in find_problems(root)] == ["references.bib"]
+
+
+@pytest.mark.parametrize("formula", ["$k$", r"$\ell_2$", r"$\mathcal{O}(n^2)$", r"$\frac{1}{2}$", "$3 \\times 3$"])
+def test_a_formula_may_stand_in_a_title(root, formula):
+    replace(root, "references.bib", "{$k$}", formula)
+    assert find_problems(root) == ()
+
+
+@pytest.mark.parametrize("escaped", [r"\%", r"\&", r"\#", r"\_"])
+def test_an_escaped_character_may_stand_in_a_title(root, escaped):
+    replace(root, "references.bib", "Ten Pictures and", f"Ten {escaped} Pictures and")
+    assert find_problems(root) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "a | b",
+        "`code`",
+        "{cite}`able2020adapter`",
+        "$x$",
+        "# no heading",
+        "-- dashes",
+        "\\input{x}",
+        "&amp;",
+        "[a](b)",
+    ],
+)
+def test_markup_in_a_summary_is_accepted_as_text(root, text):
+    replace(root, "data/papers.csv", "Puts learned tokens before the question.", text)
+    assert find_problems(root) == ()
+
+
+@pytest.mark.parametrize("name", ["chapters", "deeper"])
+def test_what_is_no_chapter_is_not_read(root, name):
+    (root / "book" / f"{name}.txt").write_bytes(b"{cite}`nobody2020nothing` \xff")
+    assert find_problems(root) == ()
+
+
+def test_a_copy_of_the_tiny_survey_has_no_problems(tmp_path):
+    assert find_problems(Path(shutil.copytree(GOOD, tmp_path / "survey"))) == ()

@@ -1,0 +1,72 @@
+import dataclasses
+
+import pandas as pd
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("ask", "name"),
+    [("paper", "hart2022asker"), ("origin", "asker-table1"), ("benchmark", "tinyqa")],
+)
+def test_a_row_is_found_by_its_name(good, ask, name):
+    assert name in dataclasses.astuple(getattr(good, ask)(name))
+
+
+@pytest.mark.parametrize("ask", ["paper", "origin", "benchmark"])
+def test_a_row_that_there_is_not_is_a_key_error_with_its_name(good, ask):
+    with pytest.raises(KeyError, match="nothing"):
+        getattr(good, ask)("nothing")
+
+
+def test_the_core_of_a_category_holds_no_paper_of_the_catalogue(good):
+    assert good.core("language") == ()
+
+
+def test_the_core_of_a_category_keeps_the_order_of_the_file(good):
+    papers = tuple(dataclasses.replace(paper, category="qa", depth="core") for paper in good.papers)
+    survey = dataclasses.replace(good, papers=papers)
+    assert [paper.key for paper in survey.core("qa")] == [paper.key for paper in good.papers]
+
+
+def test_a_survey_cannot_be_changed(good):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        good.papers = ()
+
+
+def test_the_frame_of_papers_has_a_row_for_each_paper(good):
+    assert list(good.papers_frame()["key"]) == [paper.key for paper in good.papers]
+
+
+def test_the_year_of_a_paper_is_an_integer(good):
+    assert good.papers_frame()["year"].dtype == "int64"
+
+
+def test_every_other_column_of_papers_is_text(good):
+    frame = good.papers_frame().drop(columns="year")
+    assert all(isinstance(cell, str) for column in frame for cell in frame[column])
+
+
+def test_a_list_of_a_paper_is_joined_as_it_was_written(good):
+    assert good.papers_frame()["benchmarks"][1] == "TinyQA; TinyCaptions"
+
+
+def test_the_frame_of_results_has_a_row_for_each_number(good):
+    assert len(good.results_frame()) == len(good.results) + len(good.measurements)
+
+
+@pytest.mark.parametrize("column", ["value", "spread", "trained_percent", "trained_millions"])
+def test_a_column_of_numbers_holds_numbers(good, column):
+    assert good.results_frame()[column].dtype == "float64"
+
+
+def test_a_number_is_kept_as_it_was_printed(good):
+    assert list(good.results_frame()["printed"][:4]) == ["66.90", "110", "0.50", "65.9"]
+
+
+def test_a_share_that_is_not_established_is_no_number(good):
+    assert pd.isna(good.results_frame()["trained_percent"][8])
+
+
+def test_a_measurement_keeps_its_unit(good):
+    frame = good.results_frame()
+    assert list(frame[frame["benchmark"] == "latency"]["unit"]) == ["ms per image"]
