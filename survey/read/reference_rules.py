@@ -232,7 +232,7 @@ def _unsafe(formula: str) -> str:
 
 def _spaces(reference: Reference) -> Iterator[Problem]:
     for field, value in reference.fields.items():
-        if value != " ".join(value.split()):
+        if value != re.sub(r"[ \t\n]+", " ", value).strip(" "):
             yield reference.problem(
                 f"{field} has a space at an end, two in a row, or a line break.",
                 "Write the value on one line with single spaces.",

@@ -98,7 +98,7 @@ def record(key: str, *, survey: Survey | None = None) -> Markup:
         f"Code: {code}. Record: {read}.",
     ]
     if paper.note_zh:
-        lines += ["", f"The source list's note: [{escape(paper.note_zh)}]{{lang=zh}}"]
+        lines += ["", f"The source list's note: [{escape(paper.note_zh)}]{{.language-zh}}"]
     lines += [
         "",
         ":::::{only} html",

@@ -13,6 +13,7 @@ from pybtex.style.template import href, sentence
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex.plugin import register_plugin as register_citation_plugin
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
@@ -81,8 +82,28 @@ def years(survey: Survey) -> dict[str, str]:
     return cited
 
 
+def _visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
+    # docutils' own list has items of another role, which screen readers then do not count.
+    if not isinstance(_neighbour(node, -1), nodes.citation):
+        self.body.append('<div class="citation-list" role="list">\n')
+    self.body.append(self.starttag(node, "div", CLASS="citation", role="listitem"))
+
+
+def _depart_citation(self: HTML5Translator, node: nodes.citation) -> None:
+    self.body.append("</div>\n")
+    if not isinstance(_neighbour(node, 1), nodes.citation):
+        self.body.append("</div>\n")
+
+
+def _neighbour(node: nodes.Element, step: int) -> nodes.Node | None:
+    siblings = node.parent.children
+    place = siblings.index(node) + step
+    return siblings[place] if 0 <= place < len(siblings) else None
+
+
 def setup(app: Sphinx) -> None:
-    """Register the styles and the transform."""
+    """Register the styles, the transform, and how HTML writes the list."""
+    app.add_node(nodes.citation, override=True, html=(_visit_citation, _depart_citation))
     register_plugin("pybtex.style.formatting", "survey", Style, force=True)
     register_citation_plugin("sphinxcontrib.bibtex.style.referencing", "survey", RoundAuthorYear, force=True)
     app.connect("env-before-read-docs", _letter_years)

@@ -22,8 +22,9 @@ def _describe(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     edition = the_survey().edition
-    tags = str(context.get("metatags", ""))
-    title = re.sub("<[^>]+>", "", str(context.get("title", "")))
+    # docutils sets the viewport although Sphinx's layout does.
+    tags = re.sub(r'<meta [^>]*name="viewport"[^>]*>\n?', "", str(context.get("metatags", "")))
+    title = re.sub("<[^>]+>", "", str(context.get("title") or "Search"))
     if 'name="description"' not in tags:
         tags += _meta("name", "description", f"{title}: {edition.title}.")
     said = re.search(r'content="([^"]*)" name="description"|name="description" content="([^"]*)"', tags)

@@ -42,7 +42,7 @@ def _title_page(app: Sphinx, config: Config) -> None:
     title, _, subtitle = edition.title.partition(": ")
     address = rf"\vspace{{3mm}}{{\small\url{{{edition.url}}}\par}}" if edition.url else ""
     config["latex_elements"]["maketitle"] = rf"""
-\hypersetup{{pdflang=en, pdfauthor={{{_tex(", ".join(edition.authors))}}}, pdftitle={{{_tex(edition.title)}}}}}
+\hypersetup{{pdfauthor={{{_tex(", ".join(edition.authors))}}}, pdftitle={{{_tex(edition.title)}}}}}
 \begin{{titlepage}}
 \sffamily\raggedright
 \vspace*{{45mm}}

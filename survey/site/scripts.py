@@ -21,10 +21,7 @@ _STYLES = ("pygments.css", "styles/sphinx-book-theme.css", "mystnb", "sphinx-des
 _MATHJAX = "mathjax/tex-chtml.js"
 _UNUSED = (
     "scripts/fontawesome.js",
-    "scripts/fontawesome.js.map",
     "scripts/fontawesome.js.LICENSE.txt",
-    "scripts/bootstrap.js.map",
-    "scripts/pydata-sphinx-theme.js.map",
     "vendor",
     "webpack-macros.html",
     "sbt-webpack-macros.html",
@@ -40,6 +37,8 @@ _UNUSED = (
     "sphinx-thebe.css",
     "design-tabs.js",
     "images",
+    "locales",
+    "play-solid.svg",
     "file.png",
     "minus.png",
     "plus.png",
@@ -95,6 +94,8 @@ def _copy(app: Sphinx, error: Exception | None) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    for path in static.rglob("*.map"):
+        path.unlink()
     spec = find_spec("sphinx-mathjax-offline")  # a wheel that is used for its files alone
     if spec is None or spec.origin is None:
         raise FileNotFoundError("MathJax is not installed; run make setup")
