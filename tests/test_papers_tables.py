@@ -105,7 +105,7 @@ def test_a_category_that_there_is_not_cannot_be_compared(good):
         r"Code: [code\.example\/grounder](<https://code.example/grounder>) (MIT)",
         "Record: verified, read in",
         "on 2026-01-02.",
-        "[每个阶段增加了模块]{lang=zh}",
+        "[每个阶段增加了模块]{.language-zh}",
         "{site}`downloads/bib/garcia2021grounder.bib`",
     ],
 )
