@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from survey.problems import Problem, SurveyError
+from survey.read.backbones import read_backbones
 from survey.read.background import read_background
 from survey.read.benchmarks import read_benchmarks
 from survey.read.bibliography import read_bibliography
@@ -11,8 +12,12 @@ from survey.read.chapters import read_citations
 from survey.read.edition import read_edition
 from survey.read.errata import read_errata
 from survey.read.families import read_families
+from survey.read.left_out import read_left_out
+from survey.read.methods import read_methods
+from survey.read.mismatches import read_mismatches
 from survey.read.origins import read_origins
 from survey.read.papers import read_papers
+from survey.read.protocols import read_protocols
 from survey.read.results import read_measurements, read_results
 from survey.read.rules import RULES
 from survey.read.whole import Survey
@@ -50,6 +55,11 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     benchmarks, benchmark_problems = read_benchmarks(root)
     results, result_problems = read_results(root)
     measurements, measurement_problems = read_measurements(root)
+    methods, method_problems = read_methods(root)
+    backbones, backbone_problems = read_backbones(root)
+    protocols, protocol_problems = read_protocols(root)
+    mismatches, mismatche_problems = read_mismatches(root)
+    left_out, left_out_problems = read_left_out(root)
     citations, chapter_problems = read_citations(root)
     survey = Survey(
         root=root,
@@ -63,6 +73,11 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         benchmarks=benchmarks,
         results=results,
         measurements=measurements,
+        methods=methods,
+        backbones=backbones,
+        protocols=protocols,
+        mismatches=mismatches,
+        left_out=left_out,
         citations=citations,
     )
     problems = [
@@ -76,6 +91,11 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         *benchmark_problems,
         *result_problems,
         *measurement_problems,
+        *method_problems,
+        *backbone_problems,
+        *protocol_problems,
+        *mismatche_problems,
+        *left_out_problems,
         *chapter_problems,
     ]
     for rule, needs in RULES:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey.problems import Problem
-from survey.read.papers import CATEGORIES
+from survey.read.papers import CATEGORIES, TASKS
 from survey.read.sheets import Column, Row, read_records
 
 PATH = "data/benchmarks.csv"
@@ -20,6 +20,7 @@ COLUMNS = (
     ),
     Column(name="name", required=True),
     Column(name="category", required=True, words=tuple(CATEGORIES)),
+    Column(name="task", words=TASKS),
     Column(name="dataset", required=True),
     Column(name="split"),
     Column(name="metric", required=True),
@@ -27,7 +28,7 @@ COLUMNS = (
     Column(name="direction", required=True, words=("higher", "lower")),
     Column(name="range_low", required=True, pattern=_NUMBER, form="a number"),
     Column(name="range_high", pattern=_NUMBER, form="a number"),
-    Column(name="averages", words=("mean", "mean of group means")),
+    Column(name="averages", words=("mean", "mean of group means", "harmonic mean")),
     Column(name="parts", many=True, leads=True),
     Column(name="reference", many=True, leads=True),
     Column(name="note"),
@@ -45,6 +46,7 @@ class Benchmark:
     benchmark: str
     name: str
     category: str
+    task: str
     dataset: str
     split: str
     metric: str

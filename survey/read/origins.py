@@ -28,14 +28,14 @@ COLUMNS = (
     Column(name="locator", required=True),
     Column(name="read_in", required=True, words=tuple(TIERS)),
     Column(name="source", required=True),
-    Column(name="protocol"),
+    Column(name="protocol", leads=True),
     Column(name="checked", required=True, pattern=DATE, form=DATE_FORM),
 )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
-    """One printed table: `key` is the paper whose table it is, `source` where we read it."""
+    """One printed table: `key` is the paper whose table it is, `source` where we read it, `protocol` an id."""
 
     origin: str
     key: str

@@ -20,7 +20,21 @@ QUANTITIES = {
     "latency": "Inference time",
     "training-time": "Training time",
     "trained-share": "Share of the backbone trained",
+    "memory-saved": "Training memory saved",
+    "flops": "Floating-point operations",
 }
+UNITS = (
+    "GB",
+    "kB",
+    "KiB",
+    "ms",
+    "ms per image",
+    "GFLOPs",
+    "V100 GPU days",
+    "relative to full fine-tuning",
+    "% of pre-training",
+    "%",
+)
 _HEAD = (
     Column(name="origin", required=True, leads=True),
     Column(name="method", required=True),
@@ -40,7 +54,7 @@ COLUMNS = (*_HEAD, Column(name="benchmark", required=True, leads=True), *_TAIL)
 MEASUREMENT_COLUMNS = (
     *_HEAD,
     Column(name="quantity", required=True, words=tuple(QUANTITIES)),
-    Column(name="unit", required=True, words=("GB", "kB", "ms per image", "relative to full fine-tuning", "%")),
+    Column(name="unit", required=True, words=UNITS),
     *_TAIL,
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from survey.problems import Problem, suggest
+from survey.read.arithmetic import unrecorded_mismatch, wrong_share
 from survey.read.families import FAMILIES
 from survey.read.families import PATH as FAMILIES_PATH
 from survey.read.reference import PATH as BIBLIOGRAPHY
@@ -17,8 +18,10 @@ def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
     yield from ((erratum.row, "key", erratum.key) for erratum in survey.errata)
     yield from ((origin.row, "key", origin.key) for origin in survey.origins)
     yield from ((result.row, "method_key", result.method_key) for result in (*survey.results, *survey.measurements))
+    yield from ((method.row, "key", method.key) for method in survey.methods)
     yield from ((family.row, "reference", key) for family in survey.families for key in family.reference)
     yield from ((benchmark.row, "reference", key) for benchmark in survey.benchmarks for key in benchmark.reference)
+    yield from ((backbone.row, "reference", key) for backbone in survey.backbones for key in backbone.reference)
 
 
 def _key_without_entry(survey: Survey) -> Iterator[Problem]:
@@ -94,6 +97,75 @@ def _unknown_benchmark(survey: Survey) -> Iterator[Problem]:
             )
 
 
+def _unknown_name(survey: Survey) -> Iterator[Problem]:
+    methods = {method.method for method in survey.methods}
+    backbones = {backbone.backbone for backbone in survey.backbones}
+    meant = {alias: method.method for method in survey.methods for alias in method.aliases}
+    meant |= {alias: backbone.backbone for backbone in survey.backbones for alias in backbone.aliases}
+    for column, known in (("method", methods), ("backbone", backbones)):
+        for row, name in ((n.row, getattr(n, column)) for n in (*survey.results, *survey.measurements)):
+            if name and row.sound(column) and name not in known:
+                remedy = (
+                    f"Write '{meant[name]}', which it is called here."
+                    if name in meant
+                    else suggest(name, known, "Add its row.")
+                )
+                yield row.problem(f"{column} '{name}' has no row in data/{column}s.csv.", remedy)
+
+
+def _ambiguous_alias(survey: Survey) -> Iterator[Problem]:
+    for column, records in (("method", survey.methods), ("backbone", survey.backbones)):
+        first: dict[str, str] = {getattr(record, column): getattr(record, column) for record in records}
+        for record in records:
+            name = getattr(record, column)
+            for alias in record.aliases:
+                if alias in first:
+                    yield record.row.problem(
+                        f"alias '{alias}' means '{first[alias]}' already.",
+                        "A printed name means one thing; keep it once.",
+                    )
+                first.setdefault(alias, name)
+
+
+def _other_key(survey: Survey) -> Iterator[Problem]:
+    keys = {method.method: method.key for method in survey.methods}
+    for number in (*survey.results, *survey.measurements):
+        expected = keys.get(number.method, number.method_key)
+        if number.row.sound("method_key") and number.method_key != expected:
+            yield number.row.problem(
+                f"method_key '{number.method_key}' is not that of {number.method} in data/methods.csv.",
+                f"Write '{expected}'." if expected else "Leave it empty.",
+            )
+
+
+def _unknown_protocol(survey: Survey) -> Iterator[Problem]:
+    known = {protocol.protocol for protocol in survey.protocols}
+    for origin in survey.origins:
+        if origin.protocol and origin.row.sound("protocol") and origin.protocol not in known:
+            remedy = suggest(origin.protocol, known, "Add its row.")
+            yield origin.row.problem(f"protocol '{origin.protocol}' has no row in data/protocols.csv.", remedy)
+
+
+def _protocol_without_origin(survey: Survey) -> Iterator[Problem]:
+    used = {origin.protocol for origin in survey.origins}
+    for protocol in survey.protocols:
+        if protocol.protocol not in used:
+            yield protocol.row.problem(
+                f"no origin uses protocol '{protocol.protocol}'.", "Name it in an origin, or delete the row."
+            )
+
+
+def _own_of_another(survey: Survey) -> Iterator[Problem]:
+    keys = {origin.origin: origin.key for origin in survey.origins}
+    for number in (*survey.results, *survey.measurements):
+        whose = keys.get(number.origin, "")
+        if number.claim == "own" and whose and number.method_key != whose:
+            yield number.row.problem(
+                f"claim 'own', but {number.method} is not the method of {whose}, whose table it is.",
+                "Write 'rerun' or 'copied', or leave the claim empty.",
+            )
+
+
 def _impossible_value(survey: Survey) -> Iterator[Problem]:
     benchmarks = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
     for result in survey.results:
@@ -132,4 +204,12 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_unknown_benchmark, ("data/benchmarks.csv",)),
     (_impossible_value, ("data/benchmarks.csv",)),
     (_family_without_row, (FAMILIES_PATH,)),
+    (_unknown_name, ("data/methods.csv", "data/backbones.csv")),
+    (_ambiguous_alias, ()),
+    (_other_key, ("data/methods.csv", BIBLIOGRAPHY)),
+    (_unknown_protocol, ("data/protocols.csv",)),
+    (_protocol_without_origin, ("data/origins.csv",)),
+    (_own_of_another, ("data/origins.csv", BIBLIOGRAPHY)),
+    (unrecorded_mismatch, ("data/results.csv", "data/benchmarks.csv", "data/mismatches.csv")),
+    (wrong_share, ()),
 )

@@ -8,14 +8,19 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from survey.read.backbones import Backbone
 from survey.read.background import Background
 from survey.read.benchmarks import Benchmark
 from survey.read.chapters import Citation
 from survey.read.edition import Edition
 from survey.read.errata import Erratum
 from survey.read.families import Family
+from survey.read.left_out import LeftOut
+from survey.read.methods import Method
+from survey.read.mismatches import Mismatch
 from survey.read.origins import Origin
 from survey.read.papers import Paper
+from survey.read.protocols import Protocol
 from survey.read.reference import Reference
 from survey.read.results import Result
 
@@ -37,6 +42,11 @@ class Survey:
     benchmarks: tuple[Benchmark, ...]
     results: tuple[Result, ...]
     measurements: tuple[Result, ...]
+    methods: tuple[Method, ...]
+    backbones: tuple[Backbone, ...]
+    protocols: tuple[Protocol, ...]
+    mismatches: tuple[Mismatch, ...]
+    left_out: tuple[LeftOut, ...]
     citations: tuple[Citation, ...]
 
     def paper(self, key: str) -> Paper:
@@ -54,6 +64,10 @@ class Survey:
     def origin(self, origin: str) -> Origin:
         """Return a printed table by its id. Raises KeyError if there is none."""
         return _by(self.origins, "origin", origin)
+
+    def protocol(self, protocol: str) -> Protocol:
+        """Return a protocol by its id. Raises KeyError if there is none."""
+        return _by(self.protocols, "protocol", protocol)
 
     def benchmark(self, benchmark: str) -> Benchmark:
         """Return a benchmark by its id. Raises KeyError if there is none."""
