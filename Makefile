@@ -19,17 +19,17 @@ export PYTHONHASHSEED := 0
 export PYTHONDONTWRITEBYTECODE := 1
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help book html pdf test check lint watch clean lock setup packages tex
+.PHONY: help book html pdf test check lint watch clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 book: setup  ## build the site, the PDF and the downloads into _build/html
-	@if $(MAKE) --no-print-directory tex; then \
+	@if $(MAKE) --no-print-directory packages; then \
 	  $(MAKE) --no-print-directory site SURVEY_PDF=1; \
 	else \
 	  $(MAKE) --no-print-directory site && \
-	  echo "The site is in $(SITE). For the PDF, run: apt-get install $$(tr '\n' ' ' < apt.txt)&& make book" >&2 && exit 1; \
+	  echo "The PDF was not built, for lack of the packages named above; install them and run make book again." >&2 && exit 1; \
 	fi
 
 html: setup  ## build the site alone, which needs no TeX
@@ -40,12 +40,14 @@ pdf: book  ## the same as book: the PDF is part of it
 # A failed build leaves no site: the old one goes first, the new one comes only when it is whole.
 .PHONY: site
 site: export SURVEY_PDF := $(SURVEY_PDF)
-site: check
+site: setup
 	@mkdir -p _build
 	@rm -rf $(SITE) _build/making _build/latex
+	@$(BIN)/python -m survey check
 	@echo "Building the pages ..."
 	@$(BUILD) --all > _build/html.log 2>&1 || { grep -v IPKernelApp _build/html.log | grep -E 'WARNING|ERROR|Error|Exception|\.md:' ; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
 	@$(if $(SURVEY_PDF),$(MAKE) --no-print-directory paper)
+	@rm $(MAKING)/html/.buildinfo
 	@mv $(MAKING)/html $(SITE)
 	@rm -rf _build/making
 	@echo "The site is in $(SITE)/index.html."
@@ -118,5 +120,3 @@ packages:
 	  $$as apt-get update -qq; \
 	  $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing > /dev/null; \
 	fi
-
-tex: packages

@@ -1,12 +1,15 @@
 """What readers take away; every function returns text."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+import pandas as pd
 from bibtexparser.library import Library
 from bibtexparser.model import Block, Entry, Field
 from bibtexparser.writer import BibtexFormat, write
 
+from survey.read.joined import cells
 from survey.read.papers import CATEGORIES
 from survey.read.reference import Reference
 from survey.read.whole import Survey
@@ -90,6 +93,39 @@ def papers_json(survey: Survey) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
+def table_csv(records: Sequence[Any], **renamed: str) -> str:
+    """Return typed rows as CSV, one column a field (some renamed): UTF-8, comma, LF."""
+    frame = pd.DataFrame([cells(record) for record in records]).rename(columns=renamed)
+    return frame.to_csv(index=False, lineterminator="\n")
+
+
+def results_json(survey: Survey) -> str:
+    """Return every number joined with the table it stands in, and what its ids mean, as JSON; not established is null."""
+    edition = survey.edition
+    document = {
+        "schema": SCHEMA_VERSION,
+        "title": edition.title,
+        "version": edition.version,
+        "date": edition.date,
+        "benchmarks": {benchmark.benchmark: cells(benchmark) for benchmark in survey.benchmarks},
+        "protocols": {protocol.protocol: cells(protocol) for protocol in survey.protocols},
+        "results": survey.number_rows(survey.results),
+        "measurements": [
+            {"quantity" if name == "benchmark" else name: cell for name, cell in row.items()}
+            for row in survey.number_rows(survey.measurements)
+        ],
+    }
+    return json.dumps(_with_nulls(document), ensure_ascii=False, indent=1) + "\n"
+
+
+def _with_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_nulls(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_with_nulls(member) for member in value]
+    return None if value == "" else value
+
+
 def downloads(survey: Survey) -> dict[str, str]:
     """Return every file that the book promises below `downloads/`, by its address there."""
     return {
@@ -98,6 +134,13 @@ def downloads(survey: Survey) -> dict[str, str]:
         **{f"bib/{paper.key}.bib": paper_bib(survey, paper.key) for paper in survey.papers},
         "papers.csv": papers_csv(survey),
         "papers.json": papers_json(survey),
+        "results.csv": table_csv(survey.results),
+        "measurements.csv": table_csv(survey.measurements, benchmark="quantity"),
+        "origins.csv": table_csv(survey.origins),
+        "benchmarks.csv": table_csv(survey.benchmarks),
+        "protocols.csv": table_csv(survey.protocols),
+        "mismatches.csv": table_csv(survey.mismatches),
+        "results.json": results_json(survey),
     }
 
 

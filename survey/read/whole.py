@@ -1,10 +1,9 @@
 """The whole survey as one frozen thing, and the data frames that tables and figures are drawn from."""
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pandas as pd
 
@@ -15,6 +14,7 @@ from survey.read.chapters import Citation
 from survey.read.edition import Edition
 from survey.read.errata import Erratum
 from survey.read.families import Family
+from survey.read.joined import number_rows, paper_rows
 from survey.read.left_out import LeftOut
 from survey.read.methods import Method
 from survey.read.mismatches import Mismatch
@@ -77,27 +77,24 @@ class Survey:
         """Return the papers that a category's chapter discusses, in the order of the file."""
         return tuple(paper for paper in self.papers if paper.category == category and paper.depth == "core")
 
+    def paper_rows(self, papers: Iterable[Paper]) -> list[dict[str, str]]:
+        """Return one row a paper: what it says of itself, and what the survey says of it."""
+        return paper_rows(self.references, papers)
+
+    def number_rows(self, numbers: Iterable[Result]) -> list[dict[str, str]]:
+        """Return one row a number, joined with the table that it stands in."""
+        return number_rows(self.origins, numbers)
+
     def papers_frame(self) -> pd.DataFrame:
         """Return papers and references joined: one row a paper, `year` an integer, every other column text."""
-        rows = []
-        for paper in self.papers:
-            reference = self.references[paper.key]
-            said = {
-                "title": reference.title,
-                "authors": "; ".join(reference.authors),
-                "venue": reference.venue,
-                "year": reference.year,
-                **{field: reference.plain(field) for field in ("pages", "doi", "url", "eprint")},
-            }
-            rows.append({**said, **_cells(paper)})
-        return pd.DataFrame(rows).astype({"year": "int64"})
+        return pd.DataFrame(self.paper_rows(self.papers)).astype({"year": "int64"})
 
     def results_frame(self) -> pd.DataFrame:
         """Return scores and measurements: one row a number; `value`, `trained_percent`, `trained_millions` as floats.
 
         `printed` keeps the value as the source prints it.
         """
-        frame = pd.DataFrame([_cells(result) for result in (*self.results, *self.measurements)])
+        frame = pd.DataFrame(self.number_rows((*self.results, *self.measurements)))
         frame["printed"] = frame["value"]
         numeric = ["value", "spread", "trained_percent", "trained_millions"]
         return frame.assign(**{name: pd.to_numeric(frame[name]) for name in numeric})
@@ -108,8 +105,3 @@ def _by(rows: Iterable[T], column: str, value: str) -> T:
         if getattr(row, column) == value:
             return row
     raise KeyError(f"no {column} '{value}'")
-
-
-def _cells(record: Paper | Result) -> dict[str, Any]:
-    pairs = ((f.name, getattr(record, f.name)) for f in dataclasses.fields(record) if f.name != "row")
-    return {name: "; ".join(value) if isinstance(value, tuple) else value for name, value in pairs}

@@ -1,10 +1,16 @@
 """Answers about the book itself: its counts, its citation, the source list's errors."""
 
+import re
+from collections import Counter
+
 from survey.data import the_survey
 from survey.exports import book_bib
 from survey.read.errata import SEVERITIES
+from survey.read.joined import cells
 from survey.read.whole import Survey
+from survey.show.leaderboard import source
 from survey.show.markup import Markup, Table, escape
+from survey.show.numbers import heading
 
 
 def counts(*, survey: Survey | None = None) -> Markup:
@@ -41,9 +47,52 @@ def errata(severity: str, *, caption: str, label: str, survey: Survey | None = N
         caption=caption,
         label=label,
         classes=["longtable"],
+        data=[cells(erratum) for erratum in survey.errata if erratum.severity == severity],
     )
 
 
 def citation(*, survey: Survey | None = None) -> Markup:
     """Return the BibTeX entry of the book itself."""
     return Markup(f"```bibtex\n{book_bib(survey or the_survey()).rstrip()}\n```\n")
+
+
+def mismatches(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """List printed averages that do not follow from their printed parts, with what is known of the reason."""
+    survey = survey or the_survey()
+    rows = [
+        [
+            source(survey, m.origin),
+            escape(m.method),
+            escape(m.backbone),
+            heading(survey.benchmark(m.benchmark)),
+            m.printed,
+            m.recomputed,
+            escape(m.explanation),
+        ]
+        for m in survey.mismatches
+    ]
+    return Table(
+        header=["Printed in", "Method", "Backbone", "Average", "Printed", "Recomputed", "What is known"],
+        rows=rows,
+        widths=[17, 12, 14, 10, 8, 10, 29],
+        caption=caption,
+        label=label,
+        numeric=frozenset([4, 5]),
+        classes=["longtable"],
+        data=[cells(m) for m in survey.mismatches],
+    )
+
+
+def left_out(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """Count the numbers of the evidence that the book does not hold, by reason."""
+    survey = survey or the_survey()
+    reasons = Counter(re.sub(r"line \d+", "another line", number.reason) for number in survey.left_out)
+    return Table(
+        header=["Reason", "Numbers"],
+        rows=[[escape(reason), str(count)] for reason, count in reasons.most_common()],
+        widths=[85, 15],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1]),
+        data=[cells(number) for number in survey.left_out],
+    )

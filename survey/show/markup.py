@@ -1,11 +1,12 @@
 """Turn text into MyST that prints as that text, and rows into MyST tables."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 NOT_ESTABLISHED = "–"
+NOT_REPORTED = "n. r."
 _FORMULA = re.compile(r"(\$[^$]+\$)")
 # Escaping every ASCII punctuation mark is what CommonMark defines; nothing else can begin markup.
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -59,7 +60,8 @@ class Table:
     """A table of MyST cells, which HTML and LaTeX print alike.
 
     `widths` are relative column widths; `numeric` names the columns (by position) to set at the
-    decimal point; `note` stands below the table and may cite; `classes` reach HTML and LaTeX.
+    decimal point; `note` stands below the table and may cite; `classes` reach HTML and LaTeX;
+    `data` are the rows of the sources behind it, for readers to take away.
     """
 
     header: Sequence[str]
@@ -70,6 +72,7 @@ class Table:
     numeric: frozenset[int] = field(default_factory=frozenset)
     note: str = ""
     classes: Sequence[str] = ()
+    data: Sequence[Mapping[str, str]] = ()
 
     def _repr_markdown_(self) -> str:
         return str(self)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from survey.data import the_survey
 from survey.read.benchmarks import Benchmark
+from survey.read.joined import cells
 from survey.read.origins import TIERS, Origin
 from survey.read.results import QUANTITIES, Result
 from survey.read.whole import Survey
@@ -42,7 +43,7 @@ def results(
     settings: dict[Setting, dict[tuple[str, str], str]] = {}
     for result in numbers:
         setting = Setting(result.method, result.backbone, result.trained_percent, result.trained_millions)
-        settings.setdefault(setting, {})[result.benchmark, result.unit] = _value(result)
+        settings.setdefault(setting, {})[result.benchmark, result.unit] = printed(result)
     lead = ["Method"]
     lead += ["Backbone"] if len({setting.backbone for setting in settings}) > 1 else []
     shares = [
@@ -72,6 +73,7 @@ def results(
         numeric=frozenset(range(texts, len(header))),
         classes=["wide"] if len(header) > 6 else [],
         note=_note(survey, place),
+        data=survey.number_rows(numbers),
     )
 
 
@@ -96,6 +98,7 @@ def tiers(*, caption: str, label: str, survey: Survey | None = None) -> Table:
         caption=caption,
         label=label,
         numeric=frozenset([2, 3]),
+        data=[cells(origin) for origin in survey.origins],
     )
 
 
@@ -105,17 +108,19 @@ def describe(benchmark: Benchmark) -> str:
     return f"{benchmark.name} ({benchmark.metric}{unit}; {benchmark.direction} is better)"
 
 
-def _value(result: Result) -> str:
+def printed(result: Result) -> str:
+    """Return a number as its table prints it, with its spread."""
     return f"{result.value} ± {result.spread}" if result.spread else result.value
 
 
+def heading(benchmark: Benchmark) -> str:
+    """Return a benchmark as a column's head: its name, its unit, an arrow where lower is better."""
+    unit = f", {benchmark.unit}" if benchmark.unit else ""
+    return escape(f"{benchmark.name}{unit}{' ↓' if benchmark.direction == 'lower' else ''}")
+
+
 def _heading(survey: Survey, name: str, unit: str) -> str:
-    if name in QUANTITIES:
-        return escape(f"{QUANTITIES[name]}, {unit}")
-    benchmark = survey.benchmark(name)
-    return escape(
-        f"{benchmark.name}{f', {benchmark.unit}' if benchmark.unit else ''}{' ↓' if benchmark.direction == 'lower' else ''}"
-    )
+    return escape(f"{QUANTITIES[name]}, {unit}") if name in QUANTITIES else heading(survey.benchmark(name))
 
 
 def _note(survey: Survey, place: Origin) -> str:
@@ -124,5 +129,5 @@ def _note(survey: Survey, place: Origin) -> str:
         if place.key
         else escape(place.locator[0].upper() + place.locator[1:])
     )
-    protocol = f" Protocol: {escape(place.protocol)}." if place.protocol else ""
+    protocol = f" Protocol: {escape(survey.protocol(place.protocol).name)}." if place.protocol else ""
     return f"{whose}.{protocol} Read in: {escape(place.source)} ({place.read_in}, checked {place.checked})."

@@ -10,7 +10,7 @@ from survey.data import the_survey
 from survey.read.families import FAMILIES
 from survey.read.papers import CATEGORIES, Paper
 from survey.read.whole import Survey
-from survey.show.papers import shares
+from survey.show.papers import own_numbers, shares
 from survey.show.style import COLOURS, FAINT, INK, MARKERS, Figure, canvas, finish, grid
 
 
@@ -45,13 +45,14 @@ def timeline(*, survey: Survey | None = None) -> Figure:
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel("Year of publication")
-    return finish(figure)
+    return finish(figure, survey.paper_rows(papers))
 
 
 def families(*, survey: Survey | None = None) -> Figure:
     """Plot how many core papers of each category belong to each family."""
     survey = survey or the_survey()
-    counts = Counter((paper.family, paper.category) for paper in _core(survey))
+    papers = _core(survey)
+    counts = Counter((paper.family, paper.category) for paper in papers)
     figure, (axes,) = canvas(3.1)
     for row, family in enumerate(reversed(FAMILIES)):
         for column, category in enumerate(CATEGORIES):
@@ -72,7 +73,7 @@ def families(*, survey: Survey | None = None) -> Figure:
     axes.tick_params(length=0)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
-    return finish(figure)
+    return finish(figure, survey.paper_rows(papers))
 
 
 def backbones(*, survey: Survey | None = None) -> Figure:
@@ -102,7 +103,7 @@ def benchmarks(*, survey: Survey | None = None) -> Figure:
         axes.spines[side].set_visible(False)
     axes.grid(color=FAINT, linewidth=0.4, alpha=0.35)
     axes.set_axisbelow(True)
-    return finish(figure)
+    return finish(figure, survey.paper_rows(papers))
 
 
 def trained_shares(*, survey: Survey | None = None) -> Figure:
@@ -141,7 +142,7 @@ def trained_shares(*, survey: Survey | None = None) -> Figure:
     axes.set_xlabel("Trained parameters, % of what the paper counts")
     grid(axes, "x")
     _category_legend(axes, {paper.category for paper, _ in known})
-    return finish(figure)
+    return finish(figure, survey.number_rows(number for paper, _ in known for number in own_numbers(survey, paper)))
 
 
 def _bars(survey: Survey, column: str, label: str) -> Figure:
@@ -168,7 +169,7 @@ def _bars(survey: Survey, column: str, label: str) -> Figure:
     axes.set_xlabel(label)
     grid(axes, "x")
     _category_legend(axes, present)
-    return finish(figure)
+    return finish(figure, survey.paper_rows(papers))
 
 
 def _category_legend(axes: Axes, present: set[str]) -> None:

@@ -2,6 +2,7 @@
 
 from survey.data import the_survey
 from survey.exports import paper_bib
+from survey.read.joined import cells
 from survey.read.papers import CATEGORIES, Paper
 from survey.read.results import Result
 from survey.read.whole import Survey
@@ -51,6 +52,7 @@ def compare(category: str, *, caption: str, label: str, survey: Survey | None = 
             f"{NOT_ESTABLISHED} means not established."
         ),
         classes=["compare"],
+        data=survey.paper_rows(papers),
     )
 
 
@@ -59,7 +61,7 @@ def trained_share(survey: Survey, paper: Paper) -> str:
     printed = shares(survey, paper)
     if printed:
         return f"{_range(printed)} %"
-    millions = [result.trained_millions for result in _own(survey, paper) if result.trained_millions]
+    millions = [result.trained_millions for result in own_numbers(survey, paper) if result.trained_millions]
     return f"{_range(millions)} M" if millions else NOT_ESTABLISHED
 
 
@@ -147,6 +149,7 @@ def tradeoffs(*, caption: str, label: str, survey: Survey | None = None) -> Tabl
         caption=caption,
         label=label,
         classes=["compare"],
+        data=[cells(family) for family in survey.families],
     )
 
 
@@ -165,6 +168,7 @@ def categories(*, caption: str, label: str, survey: Survey | None = None) -> Tab
         caption=caption,
         label=label,
         numeric=frozenset([1]),
+        data=survey.paper_rows(paper for category in CATEGORIES for paper in survey.core(category)),
     )
 
 
@@ -172,14 +176,15 @@ def _list(items: tuple[str, ...]) -> str:
     return escape(", ".join(items)) or NOT_ESTABLISHED
 
 
-def _own(survey: Survey, paper: Paper) -> list[Result]:
+def own_numbers(survey: Survey, paper: Paper) -> list[Result]:
+    """Return every number that a paper prints for its own method."""
     numbers = (*survey.results, *survey.measurements)
     return [result for result in numbers if result.method_key == paper.key and result.claim == "own"]
 
 
 def shares(survey: Survey, paper: Paper) -> list[str]:
     """Return every trained share, in percent, that a paper prints for its own method."""
-    own = _own(survey, paper)
+    own = own_numbers(survey, paper)
     printed = [result.trained_percent for result in own if result.trained_percent]
     return printed + [result.value for result in own if result.benchmark == "trained-share"]
 

@@ -7,10 +7,9 @@ from matplotlib.ticker import FuncFormatter
 from survey.data import the_survey
 from survey.read.results import QUANTITIES, Result
 from survey.read.whole import Survey
+from survey.show.groups import REFERENCE
 from survey.show.numbers import describe
 from survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, Figure, canvas, finish, grid, label_points
-
-REFERENCE = "Full fine-tuning"
 
 
 def tradeoff(
@@ -65,7 +64,7 @@ def tradeoff(
     axes.set_ylabel(_wrapped(describe(benchmark)))
     grid(axes, "both")
     label_points(axes, points, labels)
-    return finish(figure)
+    return finish(figure, survey.number_rows(n for n in chosen if n.benchmark in (x, y)))
 
 
 def gains(
@@ -107,7 +106,9 @@ def gains(
     axes.margins(x=0.16)
     axes.set_xlabel(f"{method} minus {reference}, points (to the right: {method} is better)")
     grid(axes, "x")
-    return finish(figure)
+    compared = {b.benchmark for b in shared}
+    numbers = (n for n in rows if n.method in (method, reference) and n.benchmark in compared)
+    return finish(figure, survey.number_rows(numbers))
 
 
 def _values(rows: list[Result], method: str) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,10 +55,14 @@ _SETTINGS: dict[Any, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A finished figure, as SVG for the web and as PDF for print; neither holds a date."""
+    """A finished figure, as SVG for the web and as PDF for print; neither holds a date.
+
+    `data` are the rows of the sources behind it, for readers to take away.
+    """
 
     svg: str
     pdf: bytes
+    data: Sequence[Mapping[str, str]] = ()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "application/pdf": base64.b64encode(self.pdf).decode("ascii")}
@@ -72,13 +76,13 @@ def canvas(height: float, columns: int = 1, **ratios: Sequence[float]) -> tuple[
     return figure, list(axes[0])
 
 
-def finish(figure: Canvas) -> Figure:
-    """Render a figure in the book's style."""
+def finish(figure: Canvas, data: Sequence[Mapping[str, str]] = ()) -> Figure:
+    """Render a figure in the book's style; `data` are the rows of the sources behind it."""
     svg, pdf = io.StringIO(), io.BytesIO()
     with matplotlib.rc_context(_SETTINGS):
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         figure.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
-    return Figure(svg=svg.getvalue(), pdf=pdf.getvalue())
+    return Figure(svg=svg.getvalue(), pdf=pdf.getvalue(), data=data)
 
 
 def grid(axes: Axes, axis: str) -> None:

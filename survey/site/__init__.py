@@ -12,7 +12,7 @@ from sphinx.errors import ExtensionError
 from survey.data import ROOT, the_survey
 from survey.exports import downloads
 from survey.problems import SurveyError
-from survey.site import citations, files, metadata, paper, scripts
+from survey.site import citations, files, metadata, paper, rows, scripts
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     files.setup(app)
     metadata.setup(app)
     paper.setup(app)
+    rows.setup(app)
     scripts.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 

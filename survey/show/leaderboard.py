@@ -1,0 +1,118 @@
+"""Leaderboards: the methods of one comparable group, each number with its table and the tier it was read in."""
+
+from dataclasses import replace
+
+from survey.data import the_survey
+from survey.read.origins import TIERS
+from survey.read.whole import Survey
+from survey.show.groups import REFERENCE, Entry, Group, group, groups
+from survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, cite, escape
+from survey.show.numbers import heading, printed
+
+# One sign a tier; what was read in notes alone decides nothing.
+MARKS = {"primary": "●", "secondary": "○", "plot": "△", "notes": "†", "abstract": "◇", "measured": "■"}
+
+
+def leaderboard(
+    protocol: str,
+    backbone: str,
+    *,
+    caption: str,
+    label: str,
+    benchmarks: list[str] | None = None,
+    survey: Survey | None = None,
+) -> Table:
+    """Rank the methods of one comparable group by its main benchmark.
+
+    `benchmarks` chooses the columns, the last of which ranks; without it every benchmark stands there, if they are few.
+    Numbers read in notes alone stand below, unranked. Raises KeyError if there is no such group or benchmark.
+    """
+    survey = survey or the_survey()
+    compared = group(survey, protocol, backbone)
+    columns = [survey.benchmark(name) for name in benchmarks] if benchmarks else list(compared.benchmarks)
+    if benchmarks:
+        compared = replace(compared, main=columns[-1])
+    elif compared.main in columns:
+        columns = [*(b for b in columns if b != compared.main), compared.main]
+    entries = [e for e in compared.entries if any(e.on(b.benchmark) for b in columns)]
+    shares = any(e.trained_percent for e in entries)
+    millions = not shares and any(e.trained_millions for e in entries)
+    rows = []
+    for entry in sorted(entries, key=lambda e: _rank(compared, e)):
+        gain = compared.gain(entry)
+        own = [entry.trained_percent] if shares else [entry.trained_millions] if millions else []
+        rows.append(
+            [
+                f"{escape(entry.method)} {MARKS[entry.read_in]}",
+                *(share or NOT_REPORTED for share in own),
+                *(printed(number) if (number := entry.on(b.benchmark)) else NOT_REPORTED for b in columns),
+                NOT_ESTABLISHED if gain is None or entry.method == REFERENCE else f"{gain:+.2f}".replace("-", "−"),
+                source(survey, entry.origin),
+            ]
+        )
+    share = ["Trained, %"] if shares else ["Trained, M"] if millions else []
+    header = ["Method", *share, *(heading(b) for b in columns), "Gain", "Printed in"]
+    return Table(
+        header=header,
+        rows=rows,
+        widths=[22, *[max(8, 60 // len(header))] * (len(header) - 2), 22],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, len(header) - 1)),
+        classes=["compare"] if len(header) > 6 else [],
+        note=_note(survey, compared, {entry.read_in for entry in entries}),
+        data=survey.number_rows(number for entry in entries for number in entry.numbers),
+    )
+
+
+def comparable(*, caption: str, label: str, category: str | None = None, survey: Survey | None = None) -> Table:
+    """List the comparable groups: protocol in words, backbone, what ranks, how many methods and tables."""
+    survey = survey or the_survey()
+    rows = []
+    for g in sorted(groups(survey, category), key=lambda g: (-len(g.methods), g.protocol, g.backbone)):
+        protocol = survey.protocol(g.protocol)
+        rows.append(
+            [
+                escape(protocol.name),
+                escape(g.backbone),
+                heading(g.main),
+                str(len(g.benchmarks)),
+                str(len(g.methods)),
+                str(len({entry.origin for entry in g.entries})),
+            ]
+        )
+    return Table(
+        header=["Protocol", "Backbone", "Ranked by", "Benchmarks", "Methods", "Tables"],
+        rows=rows,
+        widths=[34, 22, 16, 10, 9, 9],
+        caption=caption,
+        label=label,
+        numeric=frozenset([3, 4, 5]),
+        classes=["longtable"],
+        data=survey.number_rows(number for g in groups(survey, category) for number in g.numbers),
+    )
+
+
+def source(survey: Survey, origin: str) -> str:
+    """Return whose table an origin is, with its place there, as MyST."""
+    place = survey.origin(origin)
+    return f"{cite(place.key)}, {escape(place.locator)}" if place.key else escape(place.locator)
+
+
+def _rank(compared: Group, entry: Entry) -> tuple[bool, bool, float, str]:
+    number = entry.on(compared.main.benchmark)
+    value = float(number.value) if number else 0.0
+    better = -value if compared.main.direction == "higher" else value
+    return entry.read_in == "notes", number is None, better, entry.method
+
+
+def _note(survey: Survey, compared: Group, tiers: set[str]) -> str:
+    protocol = survey.protocol(compared.protocol)
+    way = "highest" if compared.main.direction == "higher" else "lowest"
+    unranked = " Numbers read in notes alone stand last, unranked." if "notes" in tiers and len(tiers) > 1 else ""
+    legend = "; ".join(f"{MARKS[tier]} {meaning}" for tier, meaning in TIERS.items() if tier in tiers)
+    return (
+        f"Protocol: {escape(protocol.name)}. Ranked by {heading(compared.main)}, {way} first.{unranked} "
+        f"*Gain*: points by which a method is better than full fine-tuning of the same table on that benchmark; "
+        f"{NOT_ESTABLISHED} where that table has none. {NOT_REPORTED}: not reported. {escape(legend)}."
+    )

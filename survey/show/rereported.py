@@ -1,0 +1,161 @@
+"""What papers say again: baselines run or quoted anew, and how far the values lie apart."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from survey.data import the_survey
+from survey.read.results import Result
+from survey.read.whole import Survey
+from survey.show.groups import groups
+from survey.show.leaderboard import source
+from survey.show.markup import Table, escape
+from survey.show.numbers import heading
+
+
+def rereported(*, caption: str, label: str, most: int = 20, survey: Survey | None = None) -> Table:
+    """List methods whose value on a benchmark and backbone differs between tables that measured it, widest range first.
+
+    Quoted values do not count, since they measure nothing; of several settings of one table all stand there.
+    """
+    survey = survey or the_survey()
+    protocols = {origin.origin: origin.protocol for origin in survey.origins}
+    rows = []
+    spreads = sorted(measured_twice(survey), key=lambda numbers: (-_range(numbers), numbers[0].method))[:most]
+    for numbers in spreads:
+        one = len({protocols[n.origin] for n in numbers}) == 1
+        values = "; ".join(f"{n.value} ({source(survey, n.origin)})" for n in numbers)
+        benchmark = survey.benchmark(numbers[0].benchmark)
+        rows.append(
+            [
+                escape(numbers[0].method),
+                escape(numbers[0].backbone),
+                heading(benchmark),
+                values,
+                f"{_range(numbers):.2f}",
+                "yes" if one else "no",
+            ]
+        )
+    return Table(
+        header=["Method", "Backbone", "Benchmark", "Values", "Range", "One protocol"],
+        rows=rows,
+        widths=[16, 17, 13, 38, 8, 8],
+        caption=caption,
+        label=label,
+        numeric=frozenset([4]),
+        classes=["longtable"],
+        data=survey.number_rows(n for numbers in spreads for n in numbers),
+    )
+
+
+def measured_twice(survey: Survey) -> Iterator[list[Result]]:
+    """Yield the numbers of one method, backbone and benchmark, and one trained share, that several tables measured differently."""
+    tiers = {origin.origin: origin.read_in for origin in survey.origins}
+    same: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
+    for number in survey.results:
+        if number.claim in ("own", "rerun") and number.backbone and tiers[number.origin] not in ("notes", "plot"):
+            same[number.method, number.backbone, number.benchmark].append(number)
+    for numbers in same.values():
+        per_origin = Counter(number.origin for number in numbers)
+        single = [number for number in numbers if per_origin[number.origin] == 1]
+        if len({number.origin for number in single}) > 1 and _range(single) > 0:
+            yield single
+
+
+def copied_differently(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """List quoted values that differ from the original by more than rounding, although both are here."""
+    survey = survey or the_survey()
+    pairs = list(differing_copies(survey))
+    rows = []
+    for copy, original in pairs:
+        rows.append(
+            [
+                escape(copy.method),
+                escape(copy.backbone),
+                heading(survey.benchmark(copy.benchmark)),
+                original.value,
+                source(survey, original.origin),
+                copy.value,
+                source(survey, copy.origin),
+            ]
+        )
+    return Table(
+        header=["Method", "Backbone", "Benchmark", "Original", "Printed in", "Copy", "Quoted in"],
+        rows=rows,
+        widths=[15, 15, 15, 9, 19, 9, 18],
+        caption=caption,
+        label=label,
+        numeric=frozenset([3, 5]),
+        classes=["longtable"],
+        data=survey.number_rows(n for pair in pairs for n in pair),
+    )
+
+
+def differing_copies(survey: Survey) -> Iterator[tuple[Result, Result]]:
+    """Yield each copied number with the original that it differs from by more than rounding.
+
+    The original is the paper's own number for its own method on the same backbone and benchmark, where there is just one.
+    """
+    own: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
+    for number in survey.results:
+        if number.claim == "own":
+            own[number.method, number.backbone, number.benchmark].append(number)
+    for number in survey.results:
+        originals = own[number.method, number.backbone, number.benchmark] if number.claim == "copied" else []
+        if len(originals) == 1 and not _rounded(number.value, originals[0].value):
+            yield number, originals[0]
+
+
+def wins(*, caption: str, label: str, least: int = 3, survey: Survey | None = None) -> Table:
+    """Count for every two methods how often each is ahead in the printed tables in which both stand.
+
+    One table and backbone counts once, by the main benchmark of its group; notes do not count.
+    Pairs that meet in fewer than `least` tables are left out.
+    """
+    survey = survey or the_survey()
+    tally: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for g in groups(survey):
+        for origin in {entry.origin for entry in g.entries if entry.read_in != "notes"}:
+            values: dict[str, float] = {}
+            for entry in g.entries:
+                number = entry.on(g.main.benchmark)
+                if entry.origin == origin and number:
+                    value = float(number.value) if g.main.direction == "higher" else -float(number.value)
+                    values[entry.method] = max(value, values.get(entry.method, value))
+            names = sorted(values)
+            for i, first in enumerate(names):
+                for second in names[i + 1 :]:
+                    ahead = (values[first] > values[second]) - (values[first] < values[second])
+                    tally[first, second][{1: "first", -1: "second", 0: "even"}[ahead]] += 1
+    rows = []
+    for (first, second), count in sorted(tally.items(), key=lambda item: (-item[1].total(), item[0])):
+        if count.total() >= least:
+            rows.append(
+                [
+                    escape(first),
+                    escape(second),
+                    str(count.total()),
+                    str(count["first"]),
+                    str(count["second"]),
+                    str(count["even"]),
+                ]
+            )
+    return Table(
+        header=["Method", "Against", "Tables", "Ahead", "Behind", "Even"],
+        rows=rows,
+        widths=[30, 30, 10, 10, 10, 10],
+        caption=caption,
+        label=label,
+        numeric=frozenset([2, 3, 4, 5]),
+        classes=["longtable"],
+    )
+
+
+def _range(numbers: list[Result]) -> float:
+    values = [float(number.value) for number in numbers]
+    return max(values) - min(values)
+
+
+def _rounded(one: str, other: str) -> bool:
+    digits = min(len(one.partition(".")[2]), len(other.partition(".")[2]))
+    return abs(Decimal(one) - Decimal(other)) <= Decimal(5).scaleb(-digits - 1)

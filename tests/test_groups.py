@@ -1,0 +1,128 @@
+"""The comparable groups of the book's own data, recomputed from the raw CSV."""
+
+import csv
+from collections import defaultdict
+from decimal import Decimal
+
+import pytest
+
+from survey import tables
+from survey.data import ROOT, the_survey
+from survey.show.groups import group, groups
+from survey.show.leaderboard import MARKS
+from survey.show.markup import NOT_REPORTED
+from survey.show.rereported import differing_copies, measured_twice
+
+BOARD = ("vl-multitask-three-seeds", "CLIP-RN101 + BART-base")
+
+
+def raw(name):
+    with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def board(**asked):
+    return tables.leaderboard(*BOARD, caption="c", label="l", **asked)
+
+
+def names(table):
+    return [row[0].rsplit(" ", 1)[0].replace("\\", "") for row in table.rows]
+
+
+def test_a_group_holds_every_number_of_its_protocol_and_backbone_and_no_other():
+    protocols = {origin["origin"]: origin["protocol"] for origin in raw("origins")}
+    expected = defaultdict(int)
+    for number in raw("results"):
+        expected[protocols[number["origin"]], number["backbone"]] += 1
+    for found in groups(the_survey()):
+        assert len(found.numbers) == expected[found.protocol, found.backbone]
+
+
+def test_no_group_mixes_protocols():
+    protocols = {origin["origin"]: origin["protocol"] for origin in raw("origins")}
+    for found in groups(the_survey()):
+        assert {protocols[entry.origin] for entry in found.entries} == {found.protocol}
+
+
+def test_a_group_that_there_is_not_is_an_error():
+    with pytest.raises(KeyError):
+        group(the_survey(), "vl-multitask-three-seeds", "Swin-B (IN-21k)")
+
+
+@pytest.mark.parametrize("found", groups(the_survey()), ids=lambda g: f"{g.protocol}, {g.backbone}")
+def test_a_gain_is_the_difference_to_full_fine_tuning_of_the_same_table(found):
+    values = {
+        (n["origin"], n["method"], n["trained_percent"]): Decimal(n["value"])
+        for n in raw("results")
+        if n["backbone"] == found.backbone and n["benchmark"] == found.main.benchmark
+    }
+    full = {origin: value for (origin, method, _), value in values.items() if method == "Full fine-tuning"}
+    for entry in found.entries:
+        mine = values.get((entry.origin, entry.method, entry.trained_percent))
+        expected = None
+        if mine is not None and entry.origin in full:
+            expected = mine - full[entry.origin] if found.main.direction == "higher" else full[entry.origin] - mine
+        gain = found.gain(entry)
+        assert (gain is None) == (expected is None)
+        assert gain is None or abs(Decimal(gain) - expected) < Decimal("1e-9")
+
+
+def test_a_leaderboard_is_ranked_by_its_last_score():
+    scores = [float(row[-3].split(" ")[0]) for row in board().rows]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_full_fine_tuning_is_on_the_leaderboard():
+    assert "Full fine-tuning" in names(board())
+
+
+def test_where_lower_is_better_the_lowest_comes_first_and_notes_come_last():
+    table = tables.leaderboard("fid-256", "DiT-XL/2", caption="c", label="l", benchmarks=["fid-average"])
+    scores = [float(row[-3]) for row in table.rows]
+    assert scores == sorted(scores)
+
+
+def test_numbers_from_notes_stand_below_whatever_they_say():
+    for found in groups(the_survey()):
+        table = tables.leaderboard(found.protocol, found.backbone, caption="c", label="l")
+        noted = [row[0].endswith(MARKS["notes"]) for row in table.rows]
+        assert noted == sorted(noted)
+
+
+def test_what_is_not_reported_is_said():
+    table = tables.leaderboard("ris-416", "CLIP-RN101", caption="c", label="l")
+    assert all(cell for row in table.rows for cell in row)
+    assert any(NOT_REPORTED in row for row in table.rows) or all("n. r." not in str(row) for row in table.rows)
+
+
+def test_a_benchmark_that_is_named_last_ranks():
+    table = board(benchmarks=["vl-average", "vqav2"])
+    assert names(table)[0] == "Full fine-tuning"
+
+
+def test_the_rows_behind_a_leaderboard_are_its_numbers():
+    found = group(the_survey(), *BOARD)
+    assert len(board().data) == len(found.numbers)
+
+
+def test_values_measured_twice_come_from_different_tables():
+    for numbers in measured_twice(the_survey()):
+        assert len({number.origin for number in numbers}) == len(numbers) > 1
+
+
+def test_values_measured_twice_are_not_quotations():
+    assert all(n.claim in ("own", "rerun") for numbers in measured_twice(the_survey()) for n in numbers)
+
+
+def test_a_copy_that_differs_is_of_the_same_method_backbone_and_benchmark():
+    pairs = list(differing_copies(the_survey()))
+    assert pairs
+    for copy, original in pairs:
+        assert (copy.method, copy.backbone, copy.benchmark) == (original.method, original.backbone, original.benchmark)
+        assert copy.value != original.value
+        assert (copy.claim, original.claim) == ("copied", "own")
+
+
+def test_wins_and_losses_add_up_to_the_tables():
+    for row in tables.wins(caption="c", label="l", least=1).rows:
+        assert int(row[2]) == int(row[3]) + int(row[4]) + int(row[5])

@@ -1,0 +1,40 @@
+"""The rows behind every table and figure of the built book."""
+
+import csv
+import io
+
+import pytest
+from bs4 import BeautifulSoup
+
+from survey.data import ROOT
+from survey.site.rows import rows_by_label, rows_csv
+
+pytestmark = pytest.mark.built
+LABELS = sorted(rows_by_label())
+
+
+def test_there_are_rows_to_take_away():
+    assert LABELS
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_the_rows_behind_a_table_or_figure_are_a_file_of_the_site(site, label):
+    text = (site / "downloads" / "data" / f"{label}.csv").read_text(encoding="utf-8")
+    assert list(csv.DictReader(io.StringIO(text))) == [dict(row) for row in rows_by_label()[label]]
+    assert text == rows_csv(rows_by_label()[label])
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_every_table_and_figure_links_to_its_rows(site, label):
+    pages = [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in site.glob("*.html")]
+    (page,) = [page for page in pages if page.find(id=label)]
+    assert page.find("a", href=f"downloads/data/{label}.csv")
+
+
+@pytest.mark.parametrize("name", ["results", "measurements", "origins", "benchmarks", "protocols", "mismatches"])
+def test_a_download_holds_every_row_of_its_file(site, name):
+    with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        expected = list(csv.DictReader(stream))
+    with (site / "downloads" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        found = list(csv.DictReader(stream))
+    assert [{column: row[column] for column in expected[0]} for row in found] == expected
