@@ -25,11 +25,10 @@ help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 book: setup  ## build the site, the PDF and the downloads into _build/html
-	@if $(MAKE) --no-print-directory packages; then \
+	@if $(MAKE) --no-print-directory packages 2> /dev/null; then \
 	  $(MAKE) --no-print-directory site SURVEY_PDF=1; \
 	else \
-	  $(MAKE) --no-print-directory site && \
-	  echo "The PDF was not built, for lack of the packages named above; install them and run make book again." >&2 && exit 1; \
+	  $(MAKE) --no-print-directory site && $(MAKE) --no-print-directory packages; \
 	fi
 
 html: setup  ## build the site alone, which needs no TeX
@@ -114,7 +113,7 @@ packages:
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else as=no; fi; \
 	  if [ "$$as" = no ] || ! command -v apt-get > /dev/null; then \
-	    echo "Missing Debian packages; run: apt-get install" $$missing >&2; exit 1; \
+	    echo "For the PDF and the tests, run: apt-get install" $$missing >&2; exit 1; \
 	  fi; \
 	  echo "Installing Debian packages:" $$missing; \
 	  $$as apt-get update -qq; \

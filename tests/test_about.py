@@ -18,8 +18,8 @@ def entry(survey):
 
 def test_the_counts_are_those_of_the_data(good):
     assert counts(survey=good) == (
-        "This edition discusses 3 papers in 3 categories, cites 6 references, and holds 15 reported numbers "
-        "from 4 printed tables, each with the place it was read in.\n"
+        "This edition discusses 3 papers in 3 categories, cites 6 references, and holds 35 reported numbers "
+        "from 5 printed tables, each with the place it was read in.\n"
     )
 
 

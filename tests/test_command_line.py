@@ -53,8 +53,8 @@ def test_a_clean_survey_exits_with_zero():
 
 def test_a_clean_survey_is_counted():
     assert survey("check", GOOD).stdout == (
-        "4 papers, 6 references, 2 errata, 15 numbers from 4 tables. No problems found.\n"
-        "Numbers by where they were read: 10 primary, 3 secondary, 2 notes.\n"
+        "4 papers, 6 references, 2 errata, 35 numbers from 5 tables. No problems found.\n"
+        "Numbers by where they were read: 23 secondary, 10 primary, 2 notes.\n"
     )
 
 

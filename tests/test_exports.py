@@ -165,7 +165,10 @@ def test_the_json_says_which_edition_it_is(good, field, value):
 
 
 def test_every_promised_file_is_there(good):
-    promised = {"references.bib", "papers.csv", "papers.json"}
+    promised = {"references.bib", "papers.csv", "papers.json", "results.json"}
+    promised |= {
+        f"{name}.csv" for name in ("results", "measurements", "origins", "benchmarks", "protocols", "mismatches")
+    }
     promised |= {f"{category}.bib" for category in CATEGORIES}
     promised |= {f"bib/{paper.key}.bib" for paper in good.papers}
     assert set(downloads(good)) == promised

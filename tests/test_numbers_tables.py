@@ -90,7 +90,7 @@ def test_a_share_that_no_row_prints_gets_no_column(good):
     [
         (
             "asker-table1",
-            r"{cite:t}`hart2022asker`, Table 1. Protocol: one seed\, 10 epochs. Read in: code\.example\/asker\@0000005\: README\.md (primary, checked 2026-01-02).",
+            r"{cite:t}`hart2022asker`, Table 1. Protocol: One seed\, 10 epochs. Read in: code\.example\/asker\@0000005\: README\.md (primary, checked 2026-01-02).",
         ),
         (
             "asker-table2",
@@ -184,7 +184,7 @@ def test_a_method_that_looks_like_markup_prints_as_text(good):
 
 @pytest.mark.parametrize(
     ("tier", "tables", "numbers"),
-    [("primary", "1", "10"), ("secondary", "2", "3"), ("plot", "0", "0"), ("notes", "1", "2"), ("all", "4", "15")],
+    [("primary", "1", "10"), ("secondary", "3", "23"), ("plot", "0", "0"), ("notes", "1", "2"), ("all", "5", "35")],
 )
 def test_numbers_are_counted_by_where_they_were_read(good, tier, tables, numbers):
     (row,) = [row for row in tiers(survey=good, **ABOUT).rows if row[0] == tier]

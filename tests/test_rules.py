@@ -63,9 +63,44 @@ def test_two_methods_may_share_a_benchmark_and_an_origin(root):
         root,
         "data/results.csv",
         "4.18,,rerun,",
-        "4.18,,rerun,\nasker-table1,Prompt,,CLIP RN50,tinyqa,61,,,4.18,,rerun,",
+        "4.18,,rerun,\nasker-table1,Seer,ivey2022seer,CLIP RN50,tinyqa,61,,,4.18,,rerun,",
     )
     assert find_problems(root) == ()
+
+
+@pytest.mark.parametrize("claim", ["own", "rerun", "copied", ""])
+def test_a_table_of_no_paper_may_claim_anything(root, claim):
+    replace(root, "data/results.csv", "tinydogs,62.0,,,2.5,2.00,,", f"tinydogs,62.0,,,2.5,2.00,{claim},")
+    assert find_problems(root) == ()
+
+
+@pytest.mark.parametrize("file", ["data/results.csv", "data/measurements.csv"])
+def test_a_backbone_that_is_not_established_is_no_unknown_backbone(root, file):
+    replace(root, file, "CLIP RN50", "")
+    assert find_problems(root) == ()
+
+
+def test_a_table_without_a_protocol_is_no_problem(root):
+    replace(root, "data/origins.csv", ",one-seed,", ",,")
+    replace(root, "data/protocols.csv", "one-seed,", "few-shot-too,")
+    replace(root, "data/origins.csv", "list@0000004: README.md,,", "list@0000004: README.md,few-shot-too,")
+    assert find_problems(root) == ()
+
+
+def test_an_alias_of_a_backbone_is_not_proposed_for_a_method(root):
+    replace(root, "data/results.csv", "asker-table1,Tiny Adapter,", "asker-table1,RN50,")
+    (problem,) = find_problems(root)
+    assert "CLIP RN50" not in problem.remedy
+
+
+def test_a_method_and_a_backbone_may_share_an_alias(root):
+    replace(root, "data/methods.csv", "Adapter; TA", "Adapter; RN50")
+    assert find_problems(root) == ()
+
+
+def test_a_protocol_that_is_misspelled_where_it_is_used_is_not_unused_as_well(root):
+    replace(root, "data/origins.csv", "few-shot", "few-shots")
+    assert [problem.path for problem in find_problems(root)] == ["data/origins.csv"]
 
 
 def test_a_value_at_the_end_of_its_range_is_possible(root):

@@ -6,13 +6,18 @@ import pytest
 
 @pytest.mark.parametrize(
     ("ask", "name"),
-    [("paper", "hart2022asker"), ("origin", "asker-table1"), ("benchmark", "tinyqa")],
+    [
+        ("paper", "hart2022asker"),
+        ("origin", "asker-table1"),
+        ("benchmark", "tinyqa"),
+        ("protocol", "few-shot"),
+    ],
 )
 def test_a_row_is_found_by_its_name(good, ask, name):
     assert name in dataclasses.astuple(getattr(good, ask)(name))
 
 
-@pytest.mark.parametrize("ask", ["paper", "origin", "benchmark"])
+@pytest.mark.parametrize("ask", ["paper", "origin", "benchmark", "protocol"])
 def test_a_row_that_there_is_not_is_a_key_error_with_its_name(good, ask):
     with pytest.raises(KeyError, match="nothing"):
         getattr(good, ask)("nothing")
@@ -70,3 +75,20 @@ def test_a_share_that_is_not_established_is_no_number(good):
 def test_a_measurement_keeps_its_unit(good):
     frame = good.results_frame()
     assert list(frame[frame["benchmark"] == "latency"]["unit"]) == ["ms per image"]
+
+
+@pytest.mark.parametrize(
+    ("table", "place", "column", "names"),
+    [
+        ("methods", 0, "aliases", ("Full", "FT")),
+        ("methods", 2, "aliases", ()),
+        ("backbones", 2, "aliases", ("ViT-B", "Base")),
+        ("backbones", 0, "reference", ("dataset2019pictures",)),
+        ("benchmarks", 0, "task", "referring segmentation"),
+        ("protocols", 0, "name", "One seed, 10 epochs"),
+        ("mismatches", 0, "recomputed", "76.68"),
+        ("left_out", 0, "source_row", "12"),
+    ],
+)
+def test_a_cell_of_every_table_is_read(good, table, place, column, names):
+    assert getattr(getattr(good, table)[place], column) == names
