@@ -1,8 +1,10 @@
 """Recompute what papers print as the average of other numbers, or as a share of a total."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 
 from survey.problems import Problem
 from survey.read.benchmarks import Benchmark
@@ -14,16 +16,20 @@ Place = tuple[str, str, str, str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Average:
-    """A printed average, what its printed parts give, and how far rounding alone may take the two apart."""
+    """A printed average, what its printed parts give, and whether their digits allow it."""
 
     result: Result
     recomputed: Decimal
-    tolerance: Decimal
+    holds: bool
 
-    @property
-    def holds(self) -> bool:
-        """Tell whether the printed digits allow the average."""
-        return abs(Decimal(self.result.value) - self.recomputed) <= self.tolerance
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Span:
+    """A number and the least and most that it may be before it was rounded; exact, for an average may lie on the edge."""
+
+    value: Fraction
+    least: Fraction
+    most: Fraction
 
 
 def averages(survey: Survey) -> Iterator[Average]:
@@ -32,56 +38,65 @@ def averages(survey: Survey) -> Iterator[Average]:
     A part that is not printed itself is recomputed from its own parts, so that a mean of group means follows from tasks.
     """
     benchmarks = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
-    printed: dict[Place, dict[str, Decimal]] = {}
+    printed: dict[Place, dict[str, _Span]] = {}
     for result in survey.results:
         if (value := _decimal(result.value)) is not None:
-            printed.setdefault(_place(result), {})[result.benchmark] = value
+            printed.setdefault(_place(result), {})[result.benchmark] = _span(value)
     for result in survey.results:
         benchmark = benchmarks.get(result.benchmark)
-        if benchmark is None or not benchmark.parts or _decimal(result.value) is None:
+        own = _decimal(result.value)
+        if benchmark is None or not benchmark.parts or own is None:
             continue
         found = _recompute(benchmark, benchmarks, printed[_place(result)])
         if found is not None:
-            value, rounding = found
-            own = _half_unit(Decimal(result.value))
-            yield Average(result=result, recomputed=value, tolerance=own + rounding)
+            holds = found.least <= _span(own).most and _span(own).least <= found.most
+            recomputed = Decimal(found.value.numerator) / Decimal(found.value.denominator)
+            yield Average(result=result, recomputed=recomputed, holds=holds)
 
 
-def _recompute(
-    benchmark: Benchmark, benchmarks: Mapping[str, Benchmark], printed: Mapping[str, Decimal]
-) -> tuple[Decimal, Decimal] | None:
-    """Return the average of the parts and the most that their own rounding can have moved it; None if one lacks."""
-    parts: list[tuple[Decimal, Decimal]] = []
+def _recompute(benchmark: Benchmark, benchmarks: Mapping[str, Benchmark], printed: Mapping[str, _Span]) -> _Span | None:
+    """Return the average of the parts and how far their own rounding can have moved it; None if one lacks."""
+    parts: list[_Span] = []
     for name in benchmark.parts:
-        if name in printed:
-            parts.append((printed[name], _half_unit(printed[name])))
-        elif name in benchmarks and benchmarks[name].parts:
-            deeper = _recompute(benchmarks[name], benchmarks, printed)
-            if deeper is None:
-                return None
-            parts.append(deeper)
-        else:
+        part = printed.get(name)
+        if part is None and name in benchmarks and benchmarks[name].parts:
+            part = _recompute(benchmarks[name], benchmarks, printed)
+        if part is None:
             return None
-    values, roundings = [value for value, _ in parts], [rounding for _, rounding in parts]
-    if benchmark.averages == "harmonic mean":
-        if any(value <= 0 for value in values):
-            return None
-        mean = len(values) / sum((1 / value for value in values), Decimal(0))
-        # The harmonic mean moves by at most (mean / value)^2 / n for each unit that a part moves.
-        moved = sum(((mean / v) ** 2 * r for v, r in parts), Decimal(0)) / len(parts)
-        return mean, moved
-    return sum(values, Decimal(0)) / len(values), sum(roundings, Decimal(0)) / len(roundings)
+        parts.append(part)
+    mean = _harmonic_mean if benchmark.averages == "harmonic mean" else _mean
+    if mean is _harmonic_mean and any(part.least <= 0 for part in parts):
+        return None
+    # Both means rise with each of their parts.
+    return _Span(
+        value=mean([part.value for part in parts]),
+        least=mean([part.least for part in parts]),
+        most=mean([part.most for part in parts]),
+    )
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+def _harmonic_mean(values: Sequence[Fraction]) -> Fraction:
+    return 1 / _mean([1 / value for value in values])
+
+
+def _span(value: Decimal) -> _Span:
+    half = Fraction(_half_unit(value))
+    return _Span(value=Fraction(value), least=Fraction(value) - half, most=Fraction(value) + half)
 
 
 def unrecorded_mismatch(survey: Survey) -> Iterator[Problem]:
     """Yield averages that do not hold and are not recorded, and records of mismatches that are none."""
-    recorded = {(m.origin, m.method, m.backbone, m.benchmark): m for m in survey.mismatches}
-    wrong = {
-        (a.result.origin, a.result.method, a.result.backbone, a.result.benchmark): a
+    recorded = {(m.origin, m.method, m.backbone, m.benchmark): m for m in reversed(survey.mismatches)}
+    wrong = [
+        ((a.result.origin, a.result.method, a.result.backbone, a.result.benchmark), a)
         for a in averages(survey)
         if not a.holds
-    }
-    for key, average in wrong.items():
+    ]
+    for key, average in wrong:
         digits = -_exponent(Decimal(average.result.value)) + 1
         recomputed = f"{average.recomputed:.{digits}f}"
         if key not in recorded:
@@ -89,13 +104,22 @@ def unrecorded_mismatch(survey: Survey) -> Iterator[Problem]:
                 f"{average.result.benchmark} {average.result.value} does not follow from its parts, which give {recomputed}.",
                 "Look it up again; if the source prints it so, record it in data/mismatches.csv with an explanation.",
             )
-        elif recorded[key].printed != average.result.value or Decimal(recorded[key].recomputed) != Decimal(recomputed):
-            yield recorded[key].row.problem(
-                f"printed {recorded[key].printed}, recomputed {recorded[key].recomputed}: it is {average.result.value} and {recomputed}.",
+            continue
+        said = recorded[key]
+        told = (_decimal(said.printed), _decimal(said.recomputed))
+        if None not in told and (said.printed, told[1]) != (average.result.value, Decimal(recomputed)):
+            yield said.row.problem(
+                f"printed {said.printed}, recomputed {said.recomputed}: it is {average.result.value} and {recomputed}.",
                 "Correct the row.",
             )
-    for key, mismatch in recorded.items():
-        if key not in wrong:
+    for mismatch in survey.mismatches:
+        key = (mismatch.origin, mismatch.method, mismatch.backbone, mismatch.benchmark)
+        if recorded[key] is not mismatch:
+            yield mismatch.row.problem(
+                f"{mismatch.method} on {mismatch.benchmark} stands in line {recorded[key].row.line} already.",
+                "Keep one of the two rows.",
+            )
+        elif key not in dict(wrong):
             yield mismatch.row.problem(
                 "this is no mismatch: the average holds, or its parts are not here.", "Delete the row."
             )
@@ -107,7 +131,7 @@ def wrong_share(survey: Survey) -> Iterator[Problem]:
     totals = {
         (n.origin, n.backbone): Decimal(n.trained_millions)
         for n in numbers
-        if n.trained_percent == "100" and _decimal(n.trained_millions) is not None
+        if _decimal(n.trained_percent) == 100 and _decimal(n.trained_millions) is not None
     }
     seen = set()
     for number in numbers:
@@ -118,8 +142,8 @@ def wrong_share(survey: Survey) -> Iterator[Problem]:
             continue
         seen.add(key)
         share = 100 * millions / total
-        tolerance = _half_unit(percent) + 100 * (_half_unit(millions) + share / 100 * _half_unit(total)) / total
-        if abs(share - percent) > tolerance:
+        part, whole, printed = _span(millions), _span(total), _span(percent)
+        if 100 * part.least > printed.most * whole.most or 100 * part.most < printed.least * whole.least:
             yield number.row.problem(
                 f"trained_percent {percent} does not follow from {millions} M of {total} M, which is {share:.3f} %.",
                 "Look both up again in the origin.",
@@ -131,10 +155,8 @@ def _place(result: Result) -> Place:
 
 
 def _decimal(text: str) -> Decimal | None:
-    try:
-        return Decimal(text) if text else None
-    except InvalidOperation:
-        return None  # no number: reported as such
+    """Return a printed number; None for what is no number and is reported as such."""
+    return Decimal(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else None
 
 
 def _exponent(value: Decimal) -> int:

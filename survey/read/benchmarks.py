@@ -1,7 +1,7 @@
 """Read data/benchmarks.csv: what a number measures, and which way is better."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from survey.problems import Problem
@@ -66,7 +66,7 @@ def read_benchmarks(root: Path) -> tuple[tuple[Benchmark, ...], tuple[Problem, .
     benchmarks, problems = read_records(root, PATH, COLUMNS, Benchmark)
     # Where an id has a problem of its own, the parts that lead to it are not to blame.
     whole = not any(problem.loses for problem in problems)
-    return benchmarks, (*problems, *(_unknown_part(benchmarks) if whole else ()))
+    return benchmarks, (*problems, *((*_unknown_part(benchmarks), *_part_of_itself(benchmarks)) if whole else ()))
 
 
 def _unknown_part(benchmarks: tuple[Benchmark, ...]) -> Iterator[Problem]:
@@ -77,3 +77,18 @@ def _unknown_part(benchmarks: tuple[Benchmark, ...]) -> Iterator[Problem]:
         for part in benchmark.parts if benchmark.row.sound("parts") else ():
             if part not in known:
                 yield benchmark.row.problem(f"part '{part}' is not a benchmark.", "Add its row, or correct the name.")
+
+
+def _part_of_itself(benchmarks: tuple[Benchmark, ...]) -> Iterator[Problem]:
+    parts = {benchmark.benchmark: benchmark.parts for benchmark in benchmarks}
+    for benchmark in benchmarks:
+        below: set[str] = set()
+        ahead = list(benchmark.parts)
+        while ahead:
+            part = ahead.pop()
+            if part not in below:
+                below.add(part)
+                ahead += parts.get(part, ())
+        if benchmark.benchmark in below:
+            problem = benchmark.row.problem("it averages itself, or a part that averages it.", "Correct the parts.")
+            yield replace(problem, loses=True)  # nothing can be recomputed from it

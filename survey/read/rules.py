@@ -100,9 +100,12 @@ def _unknown_benchmark(survey: Survey) -> Iterator[Problem]:
 def _unknown_name(survey: Survey) -> Iterator[Problem]:
     methods = {method.method for method in survey.methods}
     backbones = {backbone.backbone for backbone in survey.backbones}
-    meant = {alias: method.method for method in survey.methods for alias in method.aliases}
-    meant |= {alias: backbone.backbone for backbone in survey.backbones for alias in backbone.aliases}
+    called = {
+        "method": {alias: method.method for method in survey.methods for alias in method.aliases},
+        "backbone": {alias: backbone.backbone for backbone in survey.backbones for alias in backbone.aliases},
+    }
     for column, known in (("method", methods), ("backbone", backbones)):
+        meant = called[column]
         for row, name in ((n.row, getattr(n, column)) for n in (*survey.results, *survey.measurements)):
             if name and row.sound(column) and name not in known:
                 remedy = (
@@ -116,9 +119,13 @@ def _unknown_name(survey: Survey) -> Iterator[Problem]:
 def _ambiguous_alias(survey: Survey) -> Iterator[Problem]:
     for column, records in (("method", survey.methods), ("backbone", survey.backbones)):
         first: dict[str, str] = {getattr(record, column): getattr(record, column) for record in records}
+        seen: set[str] = set()
         for record in records:
             name = getattr(record, column)
-            for alias in record.aliases:
+            if name in seen:
+                continue  # the row stands twice: reported as such
+            seen.add(name)
+            for alias in record.aliases if record.row.sound("aliases") else ():
                 if alias in first:
                     yield record.row.problem(
                         f"alias '{alias}' means '{first[alias]}' already.",
@@ -131,7 +138,8 @@ def _other_key(survey: Survey) -> Iterator[Problem]:
     keys = {method.method: method.key for method in survey.methods}
     for number in (*survey.results, *survey.measurements):
         expected = keys.get(number.method, number.method_key)
-        if number.row.sound("method_key") and number.method_key != expected:
+        known = not number.method_key or number.method_key in survey.references
+        if known and number.row.sound("method_key") and number.method_key != expected:
             yield number.row.problem(
                 f"method_key '{number.method_key}' is not that of {number.method} in data/methods.csv.",
                 f"Write '{expected}'." if expected else "Leave it empty.",
@@ -143,7 +151,8 @@ def _unknown_protocol(survey: Survey) -> Iterator[Problem]:
     for origin in survey.origins:
         if origin.protocol and origin.row.sound("protocol") and origin.protocol not in known:
             remedy = suggest(origin.protocol, known, "Add its row.")
-            yield origin.row.problem(f"protocol '{origin.protocol}' has no row in data/protocols.csv.", remedy)
+            problem = origin.row.problem(f"protocol '{origin.protocol}' has no row in data/protocols.csv.", remedy)
+            yield replace(problem, loses=True)  # the protocol that was meant now looks unused
 
 
 def _protocol_without_origin(survey: Survey) -> Iterator[Problem]:
@@ -175,7 +184,7 @@ def _impossible_value(survey: Survey) -> Iterator[Problem]:
             low, high = float(benchmark.range_low or "-inf"), float(benchmark.range_high or "inf")  # type: ignore[union-attr]
         except (AttributeError, ValueError):
             continue  # an unknown benchmark or no number: reported as such
-        if not low <= value <= high:
+        if result.row.sound("value") and not low <= value <= high:
             yield result.row.problem(
                 f"value {result.value} is outside {low:g} to {high:g}, the range of {result.benchmark}.",
                 "Look it up again in the origin.",
@@ -205,7 +214,7 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_impossible_value, ("data/benchmarks.csv",)),
     (_family_without_row, (FAMILIES_PATH,)),
     (_unknown_name, ("data/methods.csv", "data/backbones.csv")),
-    (_ambiguous_alias, ()),
+    (_ambiguous_alias, ("data/methods.csv", "data/backbones.csv")),
     (_other_key, ("data/methods.csv", BIBLIOGRAPHY)),
     (_unknown_protocol, ("data/protocols.csv",)),
     (_protocol_without_origin, ("data/origins.csv",)),

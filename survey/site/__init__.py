@@ -12,7 +12,7 @@ from sphinx.errors import ExtensionError
 from survey.data import ROOT, the_survey
 from survey.exports import downloads
 from survey.problems import SurveyError
-from survey.site import citations, files, metadata, paper, rows, scripts
+from survey.site import bibtex_js, citations, files, metadata, paper, rows, scripts
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", _check_data)
     app.connect("env-get-outdated", _stale_chapters)
     app.connect("build-finished", _write_downloads)
+    bibtex_js.setup(app)
     citations.setup(app)
     files.setup(app)
     metadata.setup(app)

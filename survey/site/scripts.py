@@ -8,16 +8,26 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from survey.site import bibtex_js
+
 # Scripts and styles of extensions that Jupyter Book always loads and this book does without.
 _ON_EVERY_PAGE = (
     "documentation_options.js",
     "doctools.js",
     "sphinx_highlight.js",
     "survey.js",
+    "tables.js",
     "scripts/sphinx-book-theme.js",
 )
 _ON_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
-_STYLES = ("pygments.css", "styles/sphinx-book-theme.css", "mystnb", "sphinx-design.min.css", "survey.css")
+_STYLES = (
+    "pygments.css",
+    "styles/sphinx-book-theme.css",
+    "mystnb",
+    "sphinx-design.min.css",
+    "survey.css",
+    "tables.css",
+)
 _MATHJAX = "mathjax/tex-chtml.js"
 _UNUSED = (
     "scripts/fontawesome.js",
@@ -60,6 +70,10 @@ def _local_mathjax(app: Sphinx, config: Any) -> None:
 def _choose(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
+    if doctree is not None and any("survey" in table["classes"] for table in doctree.findall(nodes.table)):
+        attributes: dict[str, Any] = {"data-bibtex": bibtex_js.address(app.env)}
+        app.add_css_file("tables.css")
+        app.add_js_file("tables.js", loading_method="defer", **attributes)
     math = doctree is not None and any(True for kind in (nodes.math, nodes.math_block) for _ in doctree.findall(kind))
     wanted = (*_ON_EVERY_PAGE, *(_ON_SEARCH if pagename == "search" else ()))
     kept = []

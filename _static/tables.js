@@ -1,0 +1,280 @@
+// Sort, filter and export the tables that stand in the page. Without this script they stand there whole all the same.
+// No library: DataTables, the one that works on a page's own table, would need Node at setup for about 46 kB.
+"use strict";
+
+const TABLES_SCRIPT = document.currentScript; // its data-bibtex says where, beside it, the BibTeX entries are
+const FEW_ROWS = 6; // as many are seen at a glance and need no filter
+
+/* White space of every width is padding: figure spaces align the decimals. */
+const plain = (element) => element.textContent.replace(/\s+/g, " ").trim();
+const rowsOf = (table) => [...table.tBodies].flatMap((body) => [...body.rows]);
+const visibleRows = (table) => rowsOf(table).filter((row) => !row.hidden);
+const aside = (text) => make("span", { class: "visually-hidden" }, text);
+
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+  element.append(...children);
+  return element;
+}
+
+function makeButton(attributes, action, ...children) {
+  const button = make("button", { type: "button", ...attributes }, ...children);
+  button.addEventListener("click", action);
+  return button;
+}
+
+/* Sorting */
+
+const MISSING = /^(?:[–—-]|n\. r\.|not (?:reported|established))?$/i;
+const NUMBER = /^[^\p{L}\d.+−–-]*([+−-]?)(\d{1,3}(?:[, ]\d{3})+(?!\d)(?:\.\d+)?|\d*\.?\d+)(?!\d*-\d)\s*(?:(k|M|G|B|T)B?(?!\p{L}))?/u;
+const SCALES = { k: 1e3, M: 1e6, G: 1e9, B: 1e9, T: 1e12 };
+const COLLATOR = new Intl.Collator(document.documentElement.lang || "en", { numeric: true });
+
+function toNumber(text) {
+  const found = NUMBER.exec(text);
+  return found && (/[−-]/.test(found[1]) ? -1 : 1) * found[2].replace(/[^\d.]/g, "") * (SCALES[found[3]] ?? 1);
+}
+
+/* What to sort a column by: numbers if every cell begins with one, else texts; null for what is missing. */
+function sortKeys(texts) {
+  const known = texts.map((text) => (MISSING.test(text) ? null : text));
+  const numbers = known.map((text) => text && toNumber(text));
+  return known.some((text, i) => text !== null && numbers[i] === null) ? known : numbers;
+}
+
+function compare(one, other, sign) {
+  if (one === null || other === null) {
+    return (one === null) - (other === null);
+  }
+  return sign * (typeof one === "number" ? one - other : COLLATOR.compare(one, other));
+}
+
+function makeSortable(table) {
+  const printed = rowsOf(table);
+  const heads = [...table.tHead.rows[0].cells];
+
+  function sort(head) {
+    const order = { null: "ascending", ascending: "descending", descending: null }[head.getAttribute("aria-sort")];
+    heads.forEach((other) => other.removeAttribute("aria-sort"));
+    let rows = printed;
+    if (order) {
+      head.setAttribute("aria-sort", order);
+      const keys = sortKeys(printed.map((row) => plain(row.cells[heads.indexOf(head)])));
+      const sign = order === "ascending" ? 1 : -1;
+      rows = printed.map((row, i) => [row, keys[i]]).sort((a, b) => compare(a[1], b[1], sign)).map(([row]) => row);
+    }
+    table.tBodies[0].append(...rows);
+  }
+
+  for (const head of heads) {
+    head.querySelectorAll("p").forEach((paragraph) => paragraph.replaceWith(...paragraph.childNodes));
+    const act = () => sort(head);
+    if (head.querySelector("a")) { // a link must not stand inside a button
+      head.append(makeButton({ class: "table-sort", "aria-label": `Sort by ${plain(head)}` }, act));
+    } else {
+      head.append(makeButton({ class: "table-sort" }, act, ...head.childNodes));
+    }
+  }
+}
+
+/* Filtering */
+
+/* Letter case, accents and the kind of dash do not matter. */
+const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‐-―−]/g, "-").toLowerCase();
+
+function filterBar(table, name) {
+  const rows = rowsOf(table);
+  const texts = rows.map((row) => folded([...row.cells].map(plain).join(" ")));
+  const count = make("span", { role: "status", "aria-live": "polite" });
+  const field = make("input", { type: "search", autocomplete: "off", spellcheck: "false" });
+
+  function filter() {
+    const words = folded(field.value).split(/\s+/);
+    rows.forEach((row, i) => { row.hidden = !words.every((word) => texts[i].includes(word)); });
+    count.textContent = `${visibleRows(table).length} of ${rows.length} rows`;
+  }
+
+  field.addEventListener("input", filter);
+  filter();
+  return make("div", { class: "table-filter" }, make("label", {}, "Filter", aside(` ${name}`), field), count);
+}
+
+/* CSV, as RFC 4180 has it */
+
+function csvCell(cell) {
+  const text = plain(cell).replace(/^−(?=[\d.]+$)/, "-");
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function csv(table) {
+  const rows = [table.tHead.rows[0], ...visibleRows(table)];
+  return rows.map((row) => `${[...row.cells].map(csvCell).join(",")}\r\n`).join("");
+}
+
+/* BibTeX */
+
+let bibtexEntries;
+
+/* A script, since a page opened from disk may not fetch; it sets surveyBibtex: each entry by its anchor in the references. */
+function loadBibtex() {
+  bibtexEntries ??= new Promise((resolve, reject) => {
+    const script = make("script", { src: new URL(TABLES_SCRIPT.dataset.bibtex, TABLES_SCRIPT.src).href });
+    script.addEventListener("load", () => resolve(Object.entries(window.surveyBibtex)));
+    script.addEventListener("error", () => reject(new Error("The BibTeX entries could not be loaded.")));
+    document.head.append(script);
+  });
+  return bibtexEntries;
+}
+
+/* A paper is named by a citation, or by a link to its section, whose anchor ends in its key. */
+function papersNamed(rows) {
+  const links = rows.flatMap((row) => [...row.querySelectorAll('a[href*="#"]')]);
+  const found = links.filter((link) => link.pathname.endsWith("/references.html") || link.hash.startsWith("#sec-"));
+  return new Set(found.map((link) => decodeURIComponent(link.hash.slice(1))));
+}
+
+async function bibtex(table) {
+  const named = papersNamed(visibleRows(table));
+  const key = (entry) => /^@\w+\{([^,]+),/.exec(entry)[1];
+  const entries = (await loadBibtex()).filter(([anchor, entry]) => named.has(anchor) || named.has(`sec-${key(entry)}`));
+  return entries.map(([, entry]) => entry).join("\n");
+}
+
+/* LaTeX, with booktabs */
+
+const TEX = {
+  "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", $: "\\$", "&": "\\&", "#": "\\#", "%": "\\%", _: "\\_",
+  "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "<": "\\textless{}", ">": "\\textgreater{}",
+  "|": "\\textbar{}", "`": "\\textasciigrave{}",
+  "[": "{[}", "*": "{*}", // either would be an argument of the end of the row before
+  "\u00a0": "~", "\u2007": "\\phantom{0}", "\u2008": "\\phantom{.}", "\u2009": "\\,", "\u202f": "\\,", "\u200b": "{}",
+  "–": "--", "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", "…": "\\ldots{}", "†": "\\dag{}", "‡": "\\ddag{}",
+  "§": "\\S{}", "¶": "\\P{}", "■": "\\rule{1ex}{1ex}",
+};
+const TEX_MATH = {
+  "−": "-", "±": "\\pm", "×": "\\times", "·": "\\cdot", "°": "^\\circ", "²": "^2", "³": "^3", "≈": "\\approx",
+  "≤": "\\leq", "≥": "\\geq", "≠": "\\neq", "∞": "\\infty", "↑": "\\uparrow", "↓": "\\downarrow",
+  "→": "\\rightarrow", "←": "\\leftarrow", "●": "\\bullet", "○": "\\circ", "△": "\\triangle", "◇": "\\diamond",
+  "α": "\\alpha", "β": "\\beta", "γ": "\\gamma", "δ": "\\delta", "ε": "\\varepsilon", "η": "\\eta", "θ": "\\theta",
+  "λ": "\\lambda", "μ": "\\mu", "µ": "\\mu", "π": "\\pi", "ρ": "\\rho", "σ": "\\sigma", "τ": "\\tau",
+  "φ": "\\varphi", "χ": "\\chi", "ω": "\\omega", "Δ": "\\Delta", "Σ": "\\Sigma", "Φ": "\\Phi", "Ω": "\\Omega",
+};
+for (const [character, command] of Object.entries(TEX_MATH)) {
+  TEX[character] = `$${command}$`;
+}
+const TEX_LETTERS = "À-ÏÑ-ÖØ-Ýß-ïñ-öø-ýÿ-ăĆ-ďĒ-ėĚ-ĥĨ-ĭİ-ķĹ-ľŁ-ňŌ-ťŨ-űŴ-ž"; // which pdfLaTeX can set in any encoding
+const TEX_SYMBOLS = Object.keys(TEX).filter((character) => character > "~").join("");
+const TEX_SPECIAL = new RegExp(`[^ -~${TEX_LETTERS}${TEX_SYMBOLS}]+|[^ 0-9A-Za-z${TEX_LETTERS}]`, "gu");
+const TEX_COMMANDS = { STRONG: "textbf", EM: "emph", CODE: "texttt", SUP: "textsuperscript", SUB: "textsubscript" };
+/* Letters of other scripts, which pdfLaTeX would stop at: it prints a question mark. */
+const TEX_UNICODE = "\\providecommand{\\unicodeonly}[1]{\\ifdefined\\Umathchar#1\\else?\\fi}\n";
+
+function escapeTex(text) {
+  return text.normalize("NFC").replace(/[ \t\r\n]+/g, " ").replace(/-(?=-)/g, "-\u200b") // two hyphens are no dash
+    .replace(TEX_SPECIAL, (found) => TEX[found] ?? (/^[ -~]$/.test(found) ? found : `\\unicodeonly{${found}}`));
+}
+
+function toTex(node) {
+  if (node.nodeType === Node.TEXT_NODE) {
+    return escapeTex(node.data);
+  }
+  if (node.dataset?.tex) {
+    return node.dataset.tex;
+  }
+  const inside = [...node.childNodes].map(toTex).join("");
+  return inside && node.nodeName in TEX_COMMANDS ? `\\${TEX_COMMANDS[node.nodeName]}{${inside}}` : inside;
+}
+
+/* Numbers flush right, texts flush left; texts of a table too wide for its page in paragraphs. */
+function texColumns(head, rows) {
+  const longest = [...head.cells].map((_, i) => Math.max(...rows.map((row) => Math.min(plain(row.cells[i]).length, 60))));
+  const total = longest.reduce((sum, length) => sum + length + 2, 0);
+  return [...head.cells].map((cell, i) => {
+    if (cell.classList.contains("text-right")) {
+      return "r";
+    }
+    return total > 85 && longest[i] > 12 ? `p{${((0.85 * longest[i]) / total).toFixed(2)}\\linewidth}` : "l";
+  }).join("");
+}
+
+function latex(table, name) {
+  const head = table.tHead.rows[0];
+  const line = (row) => `${[...row.cells].map((cell) => toTex(cell).trim()).join(" & ")} \\\\\n`;
+  const rows = visibleRows(table);
+  const caption = table.querySelector(".caption-text");
+  const text = `\\begin{table}\n\\centering\n\\caption{${caption ? toTex(caption).trim() : ""}}\n\\label{${table.id}}\n`
+    + `\\begin{tabular}{@{}${texColumns(head, [head, ...rows])}@{}}\n\\toprule\n${line(head)}\\midrule\n`
+    + `${rows.map(line).join("")}\\bottomrule\n\\end{tabular}\n\\end{table}\n`;
+  const from = `% ${name} of "${document.title.trim()}"; needs \\usepackage{booktabs}\n`;
+  return from + (text.includes("\\unicodeonly") ? TEX_UNICODE : "") + text;
+}
+
+/* Exporting */
+
+const FORMATS = [
+  { label: "CSV", extension: "csv", type: "text/csv", write: csv },
+  { label: "BibTeX", extension: "bib", type: "application/x-bibtex", write: bibtex },
+  { label: "LaTeX", extension: "tex", type: "application/x-tex", write: latex },
+];
+
+function download(text, file, type) {
+  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  make("a", { href: address, download: file }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+function exportMenu(table, name) {
+  const status = make("p", { role: "status" });
+  const choices = make("div", { class: "table-formats" });
+  const menu = make("details", { class: "table-export" }, make("summary", {}, "Export", aside(` ${name}`)), choices, status);
+
+  async function give(format, how) {
+    menu.querySelector("textarea")?.remove();
+    try {
+      const text = await format.write(table, name);
+      const file = `${table.id || "table"}.${format.extension}`;
+      if (!text) {
+        status.textContent = "No paper is cited in these rows.";
+      } else if (how === "Download") {
+        download(text, file, format.type);
+        status.textContent = `Saved as ${file}.`;
+      } else if (await copyText(text)) { // of survey.js
+        status.textContent = `Copied as ${format.label}.`;
+      } else {
+        const area = make("textarea", { readonly: "", rows: 8, spellcheck: "false", "aria-label": `${name} as ${format.label}` }, text);
+        menu.append(area);
+        area.focus();
+        area.select();
+        status.textContent = "Selected: press Ctrl+C to copy.";
+      }
+    } catch (error) {
+      status.textContent = error.message;
+    }
+  }
+
+  for (const format of FORMATS.filter(({ write }) => write !== bibtex || papersNamed(rowsOf(table)).size)) {
+    const buttons = ["Copy", "Download"].map((how) =>
+      makeButton({ "aria-label": `${how} ${name} as ${format.label}` }, () => give(format, how), how));
+    choices.append(make("span", {}, `${format.label} `, ...buttons));
+  }
+  return menu;
+}
+
+for (const box of document.querySelectorAll(".pst-scrollable-table-container")) {
+  const table = box.querySelector("table.survey");
+  if (table?.tHead && !table.querySelector("[colspan], [rowspan]")) {
+    const number = table.querySelector(".caption-number");
+    const name = number ? plain(number) : "the table";
+    table.querySelectorAll(".math").forEach((formula) => { formula.dataset.tex = formula.textContent; }); // MathJax comes later
+    makeSortable(table);
+    if (rowsOf(table).length > FEW_ROWS) {
+      box.before(filterBar(table, name));
+    }
+    let last = box;
+    while (last.nextElementSibling?.matches(".table-note, .rows-link")) {
+      last = last.nextElementSibling;
+    }
+    last.after(exportMenu(table, name));
+  }
+}

@@ -1,0 +1,382 @@
+"""The tables in headless Chromium: sort, filter and export what stands in the page."""
+
+import csv
+import html
+import io
+import re
+import subprocess
+from functools import partial
+from pathlib import Path
+
+import pybtex.database
+import pytest
+import yaml
+from conftest import DESKTOP, PHONE, listen, offline
+from playwright.sync_api import expect
+from test_browser import ASK_AXE, AXE
+
+from survey.data import ROOT, the_survey
+
+_CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+PAGES = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"])]
+FORMATS = {"CSV": "csv", "BibTeX": "bib", "LaTeX": "tex"}
+ENGINES = ["xelatex", "pdflatex"]
+FEW_ROWS = 6
+MISSING = ["–", "n. r.", "not reported", ""]
+DENIED = "() => { Clipboard.prototype.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError')); }"
+
+pytestmark = pytest.mark.built
+each_page = pytest.mark.parametrize("name", PAGES)
+# A column as printed, and what one and two clicks on its head make of it.
+ORDERS = {
+    "decimals": (["10.1", "–", "9.8", "100"], ["9.8", "10.1", "100", "–"], ["100", "10.1", "9.8", "–"]),
+    "not reported": (["2", "not reported", "1"], ["1", "2", "not reported"], ["2", "1", "not reported"]),
+    "n. r.": (["n. r.", "2", "1"], ["1", "2", "n. r."], ["2", "1", "n. r."]),
+    "units": (["1.94 M", "0.45 B", "980 k"], ["980 k", "1.94 M", "0.45 B"], ["0.45 B", "1.94 M", "980 k"]),
+    "percent": (["4.18 %", "100 %", "2.98–7.31 %"], ["2.98–7.31 %", "4.18 %", "100 %"], ["100 %", "4.18 %", "2.98–7.31 %"]),
+    "spread": (["65.9 ± 0.2", "65.10 ± 3", "7 ± 1"], ["7 ± 1", "65.10 ± 3", "65.9 ± 0.2"], ["65.9 ± 0.2", "65.10 ± 3", "7 ± 1"]),
+    "signs": (["+0.4", "−1.2", "0", "−0.3"], ["−1.2", "−0.3", "0", "+0.4"], ["+0.4", "0", "−0.3", "−1.2"]),
+    "padding": (["12.5", "100\u2008\u2007", "9.25"], ["9.25", "12.5", "100"], ["100", "12.5", "9.25"]),
+    "thousands": (["1,024", "999", "10\u2009000"], ["999", "1,024", "10 000"], ["10 000", "1,024", "999"]),
+    "texts": (["LoRA", "–", "Éclair", "adapter", "VPT"], ["adapter", "Éclair", "LoRA", "VPT", "–"], ["VPT", "LoRA", "Éclair", "adapter", "–"]),
+    "numbered": (["B10", "B9", "B1"], ["B1", "B9", "B10"], ["B10", "B9", "B1"]),
+    "dates": (["2024-02-01", "2024-01-30"], ["2024-01-30", "2024-02-01"], ["2024-02-01", "2024-01-30"]),
+}  # fmt: skip
+HARD = [
+    r"50 % & 3 \ of_4 # ~x^2 $y$ {z}",
+    '"quoted", with commas',
+    "a--b <c> [d] | `e`",
+    "α ≤ β × 2 − ½ ●",
+    "数据集 Łódź Đ",
+    "[first] *star",
+]
+
+
+def cell(text, tag="td"):
+    return f"<{tag}><p>{html.escape(text)}</p></{tag}>"
+
+
+def lay_table(folder, site, header, rows):
+    """Write a page with one table as the book prints it, with the site's own scripts, and return its address."""
+    body = "".join(f"<tr>{''.join(map(cell, row))}</tr>" for row in rows)
+    scripts = "".join(
+        f'<script defer data-bibtex="bibtex.js" src="{(site / "_static" / name).as_uri()}"></script>'
+        for name in ("survey.js", "tables.js")
+    )
+    page = Path(folder, "page.html")
+    page.write_text(
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>T</title>{scripts}</head><body>'
+        '<div class="pst-scrollable-table-container"><table class="survey" id="tbl-x"><caption>'
+        '<span class="caption-number">Table 1 </span><span class="caption-text">50 % of all</span></caption>'
+        f"<thead><tr>{''.join(cell(head, 'th') for head in header)}</tr></thead><tbody>{body}</tbody></table></div></body>",
+        encoding="utf-8",
+    )
+    return page.as_uri()
+
+
+def seen(table):
+    """Return the rows of a table that a reader sees, its head first, without the padding."""
+    rows = table.evaluate(
+        """table => [...table.rows].filter(row => row.getClientRects().length)
+            .map(row => [...row.cells].map(cell => cell.innerText))"""
+    )
+    return [[" ".join(text.split()) for text in row] for row in rows]
+
+
+def column(table, number=0):
+    return [row[number] for row in seen(table)[1:]]
+
+
+def heads(table):
+    return table.locator("thead th button")
+
+
+def menu_of(page, table):
+    """Open the table's menu of exports and return it."""
+    name = " ".join(table.locator(".caption-number").inner_text().split())
+    menu = page.locator("details.table-export", has=page.get_by_text(f"Export {name}", exact=True))
+    if menu.get_attribute("open") is None:
+        menu.locator("summary").click()
+    return menu
+
+
+def exported(page, table, label):
+    """Download what is seen of a table and return it."""
+    button = menu_of(page, table).get_by_role("button", name=re.compile(f"Download .* as {label}"))
+    with page.expect_download() as download:
+        button.click()
+    assert download.value.suggested_filename == f"{table.get_attribute('id')}.{FORMATS[label]}"
+    return Path(download.value.path()).read_bytes().decode("utf-8")
+
+
+def tables_of(page, site, name):
+    page.goto((site / f"{name}.html").as_uri())
+    return page.locator("table.survey").all()
+
+
+def filter_of(table):
+    return table.locator("xpath=../preceding-sibling::*[1][contains(@class, 'table-filter')]")
+
+
+def compiled(engine, folder, tables):
+    """Set tables in LaTeX, each on a page of its own, and return what the pages say."""
+    body = "\n\\clearpage\n".join(tables)
+    fonts = "\\usepackage{fontspec}" if engine == "xelatex" else ""
+    text = f"\\documentclass{{article}}{fonts}\\usepackage{{booktabs}}\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    Path(folder, "tables.tex").write_text(text, encoding="utf-8")
+    command = [engine, "-interaction=nonstopmode", "-halt-on-error", "tables.tex"]
+    run = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    assert run.returncode == 0, run.stdout.decode("utf-8", "replace")[-2000:]
+    return subprocess.run(
+        ["pdftotext", "-layout", "tables.pdf", "-"], cwd=folder, capture_output=True, check=True
+    ).stdout.decode()
+
+
+@pytest.fixture
+def lay(page, site, tmp_path):
+    """Return a function that opens a page with a table of one's own and returns the table."""
+
+    def open_it(header, rows, page=page):
+        page.goto(lay_table(tmp_path, site, header, rows))
+        return page.locator("table.survey")
+
+    return open_it
+
+
+@pytest.mark.parametrize("kind", ORDERS)
+def test_a_column_is_sorted_up_then_down_then_as_printed(kind, lay):
+    printed, up, down = ORDERS[kind]
+    table = lay(["Column"], [[text] for text in printed])
+    before = column(table)
+    heads(table).click()
+    assert column(table) == up
+    heads(table).click()
+    assert column(table) == down
+    heads(table).click()
+    assert column(table) == before
+
+
+def test_what_is_missing_stands_last_in_both_directions(lay):
+    table = lay(["Score", "Name"], [*([text, "none"] for text in MISSING), ["9.8", "a"], ["10.1", "b"]])
+    heads(table).first.click()
+    assert column(table) == ["9.8", "10.1", *MISSING]
+    heads(table).first.click()
+    assert column(table) == ["10.1", "9.8", *MISSING]
+
+
+def test_equal_cells_keep_the_printed_order(lay):
+    table = lay(["Score", "Name"], [["1", "c"], ["0", "x"], ["1", "a"], ["1", "b"]])
+    heads(table).first.click()
+    assert column(table, 1) == ["x", "c", "a", "b"]
+    heads(table).first.click()
+    assert column(table, 1) == ["c", "a", "b", "x"]
+
+
+def test_the_keyboard_sorts_and_the_head_says_how(lay, page):
+    table = lay(["Score", "Name"], [["10.1", "a"], ["9.8", "b"]])
+    page.keyboard.press("Tab")
+    for key, order in (("Enter", "ascending"), ("Space", "descending"), ("Enter", None)):
+        page.keyboard.press(key)
+        assert table.locator("th").first.get_attribute("aria-sort") == order
+    heads(table).first.click()
+    heads(table).last.click()
+    assert [head.get_attribute("aria-sort") for head in table.locator("th").all()] == [None, "ascending"]
+
+
+def test_the_filter_keeps_the_rows_with_every_word_and_counts_them(lay, page):
+    rows = [["Full fine-tuning", "1"], *([f"Adapter {i}", str(i)] for i in range(7)), ["Björn–Adapter", "8"]]
+    table = lay(["Method", "Score"], rows)
+    count = page.locator(".table-filter [aria-live=polite]")
+    expect(count).to_have_text("9 of 9 rows")
+    for typed, kept in (("ADAPTER", 8), ("adapter 6", 1), ("bjorn-adapter", 1), ("nothing", 0), ("", 9)):
+        page.get_by_role("searchbox", name="Filter Table 1").fill(typed)
+        expect(count).to_have_text(f"{kept} of 9 rows")
+        assert len(column(table)) == kept
+
+
+def test_a_filtered_table_is_sorted_and_exported_as_it_is_seen(lay, page):
+    table = lay(["Method", "Score"], [[f"Method {i}", str(i)] for i in range(12)])
+    page.get_by_role("searchbox").fill("1")
+    heads(table).last.click(click_count=2)
+    assert column(table, 1) == ["11", "10", "1"]
+    assert list(csv.reader(io.StringIO(exported(page, table, "CSV"), newline=""))) == seen(table)
+
+
+def test_csv_is_quoted_and_its_numbers_are_clean(lay, page):
+    rows = [['a "b", c', "−0.3\u2007"], ["d", "100\u2008\u2007"], ["e", "–"], ["−x", "65.9 ± 0.2"]]
+    text = exported(page, lay(["Text", "Score, %"], rows), "CSV")
+    assert text == 'Text,"Score, %"\r\n"a ""b"", c",-0.3\r\nd,100\r\ne,–\r\n−x,65.9 ± 0.2\r\n'
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_latex_compiles_whatever_a_cell_holds(engine, lay, page, tmp_path):
+    table = lay(["Text & more, %", "Score"], [[text, "−0.3\u2007"] for text in HARD])
+    said = compiled(engine, tmp_path, [exported(page, table, "LaTeX")])
+    for text in ("50 % & 3 \\ of", "$y$ {z}", "a--b", "[d] | `e", "[first] *star", "50 % of all", "Score"):
+        assert text in said
+
+
+@each_page
+def test_every_table_of_the_book_can_be_sorted_filtered_and_exported(name, page, site):
+    for table in tables_of(page, site, name):
+        rows = seen(table)
+        assert heads(table).count() == len(rows[0])
+        expect(filter_of(table)).to_have_count(1 if len(rows) > FEW_ROWS + 1 else 0)
+        assert menu_of(page, table).get_by_role("button", name="LaTeX").count() == 2
+
+
+@each_page
+def test_the_exported_csv_equals_the_visible_rows(name, page, site):
+    for table in tables_of(page, site, name):
+        heads(table).last.click()
+        if filter_of(table).count():
+            filter_of(table).get_by_role("searchbox").fill("e")
+        got = list(csv.reader(io.StringIO(exported(page, table, "CSV"), newline="")))
+        assert got == [[re.sub(r"^−(?=[\d.]+$)", "-", text) for text in row] for row in seen(table)]
+
+
+@each_page
+def test_the_exported_bibtex_holds_exactly_the_visible_papers(name, page, site, read_page):
+    def bare(text):
+        return re.sub(r"\W", "", text).casefold()
+
+    titles = {bare(reference.title): key for key, reference in the_survey().references.items()}
+
+    def keys(table):
+        found = set()
+        for address in table.evaluate(
+            "t => [...t.querySelectorAll('tbody tr:not([hidden]) a')].map(a => a.getAttribute('href'))"
+        ):
+            page_name, _, anchor = address.partition("#")
+            if page_name.endswith("references.html"):
+                entry = bare(read_page("references").find(id=anchor).get_text())
+                found.add(max((t for t in titles if t in entry), key=len))
+            elif anchor.startswith("sec-"):
+                found |= {title for title, key in titles.items() if anchor == f"sec-{key}"}
+        return {titles[title] for title in found}
+
+    for table in tables_of(page, site, name):
+        expected = keys(table)
+        if not expected:
+            continue
+        whole = pybtex.database.parse_string(exported(page, table, "BibTeX"), "bibtex")
+        assert set(whole.entries) == expected
+        if filter_of(table).count():
+            filter_of(table).get_by_role("searchbox").fill(column(table)[0])
+            few = keys(table)
+            if few:
+                part = pybtex.database.parse_string(exported(page, table, "BibTeX"), "bibtex")
+                assert set(part.entries) == few
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_exported_latex_of_every_table_compiles(engine, page, site, tmp_path):
+    export = partial(exported, page, label="LaTeX")
+    texts = [export(table) for name in PAGES for table in tables_of(page, site, name)]
+    said = compiled(engine, tmp_path, texts)
+    assert len(re.findall(r"^\s*Table \d+:", said, re.MULTILINE)) == len(texts)
+
+
+def test_copying_gives_what_downloading_gives(page, site):
+    for label in FORMATS:
+        table = next(
+            t for t in tables_of(page, site, "vision") if t.locator("tbody a[href*='references.html#']").count()
+        )
+        downloaded = exported(page, table, label)
+        menu = menu_of(page, table)
+        menu.get_by_role("button", name=re.compile(f"Copy .* as {label}")).click()
+        expect(menu.get_by_role("status")).to_have_text(f"Copied as {label}.")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.replace("\r\n", "\n") == downloaded.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("clipboard", ["denied", "absent"])
+@pytest.mark.parametrize("label", FORMATS)
+def test_without_the_clipboard_the_text_stands_selected_in_the_page(label, clipboard, chromium, site):
+    with offline(chromium, [], viewport=PHONE) as context:
+        page = context.new_page()
+        if clipboard == "absent":
+            page.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined });")
+        else:
+            page.add_init_script(f"({DENIED})()")
+        table = next(
+            t for t in tables_of(page, site, "vision") if t.locator("tbody a[href*='references.html#']").count()
+        )
+        downloaded = exported(page, table, label)
+        menu = menu_of(page, table)
+        for _ in range(2):  # the second text takes the place of the first
+            menu.get_by_role("button", name=re.compile(f"Copy .* as {label}")).click()
+            expect(menu.locator("textarea")).to_be_focused()
+        selected = page.evaluate("(a => a.value.slice(a.selectionStart, a.selectionEnd))(document.activeElement)")
+        assert selected == downloaded.replace("\r\n", "\n")
+        expect(menu.get_by_role("status")).to_contain_text("Ctrl+C")
+
+
+def test_the_keyboard_opens_the_menu_and_exports(lay, page):
+    lay(["Score"], [["1"], ["2"]])
+    for key in ("Tab", "Tab", "Enter", "Tab", "Enter"):  # head, menu, its first button
+        page.keyboard.press(key)
+    expect(page.locator("details.table-export [role=status]")).to_have_text("Copied as CSV.")
+
+
+def test_missing_bibtex_is_said_and_not_thrown(page, site, tmp_path):
+    errors = []
+    address = lay_table(tmp_path, site, ["Paper"], [["x"]])
+    source = tmp_path / "page.html"
+    source.write_text(source.read_text().replace("<td><p>x", '<td><p><a href="references.html#id1">x</a>'))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.route("**/bibtex.js", lambda route: route.abort())
+    page.goto(address)
+    page.locator("summary").click()
+    page.get_by_role("button", name="Copy Table 1 as BibTeX").click()
+    expect(page.locator("details [role=status]")).to_have_text("The BibTeX entries could not be loaded.")
+    assert errors == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_tables_in_use_are_accessible_and_fit_the_screen(theme, size, chromium, site):
+    errors, asked = [], []
+    with offline(chromium, asked, color_scheme=theme, viewport=size) as context:
+        page = context.new_page()
+        page.add_init_script(f"({DENIED})()")
+        listen(page, errors)
+        for table in tables_of(page, site, "vision"):
+            heads(table).last.click()
+            if filter_of(table).count():
+                filter_of(table).get_by_role("searchbox").fill("a")
+            menu_of(page, table).get_by_role("button", name=re.compile("Copy .* as LaTeX")).click()
+            expect(menu_of(page, table).locator("textarea")).to_be_focused()
+        page.evaluate(AXE)
+        assert page.evaluate(ASK_AXE) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert asked == []
+    assert errors == []
+
+
+@each_page
+def test_without_scripts_the_tables_stand_whole_and_nothing_else_is_shown(name, page_without_scripts, site, read_page):
+    tables = tables_of(page_without_scripts, site, name)
+    expect(page_without_scripts.locator(".table-sort, .table-filter, .table-export")).to_have_count(0)
+    for table, source in zip(tables, read_page(name).select("table.survey"), strict=True):
+        assert len(seen(table)) == len(source.select("tr"))
+
+
+def test_on_paper_the_tables_stand_whole_and_nothing_else_is_shown(page, site):
+    table = next(table for table in tables_of(page, site, "vision") if filter_of(table).count())
+    rows = seen(table)
+    filter_of(table).get_by_role("searchbox").fill("no such row")
+    page.emulate_media(media="print")
+    expect(page.locator(".table-filter, .table-export").filter(visible=True)).to_have_count(0)
+    assert seen(table) == rows
+
+
+@each_page
+def test_only_pages_with_tables_load_what_serves_them(name, read_page):
+    page = read_page(name)
+    loads = [element for element in page.select("script[src], link[href]") if "_static/tables." in str(element)]
+    assert len(loads) == (2 if page.select("table.survey") else 0)
+
+
+def test_what_serves_the_tables_is_light(site):
+    assert sum((site / "_static" / name).stat().st_size for name in ("tables.js", "tables.css")) < 20_000
