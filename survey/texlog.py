@@ -6,6 +6,7 @@ from pathlib import Path
 
 from survey.problems import Problem
 
+_HIGHEST = 20.0  # points by which a page may be too full before something leaves the paper
 _WIDEST = 5.0  # points by which a line may stand out before anybody sees it
 
 
@@ -26,7 +27,7 @@ def find_problems(folder: Path) -> Iterator[Problem]:
         tex = source.read_text(encoding="utf-8") if source.exists() else ""
         if not log.with_suffix(".pdf").exists():
             yield Problem(path=log.name, line=1, message="LaTeX made no PDF.", remedy="Mend the error above it.")
-        for rule in (_errors, _missing_glyphs, _undefined, _too_wide):
+        for rule in (_errors, _missing_glyphs, _undefined, _too_wide, _too_high):
             yield from rule(log.name, text, tex)
 
 
@@ -85,6 +86,19 @@ def _too_wide(name: str, text: str, tex: str) -> Iterator[Problem]:
                 line=_line(text, found),
                 message=f"a line stands out by {found.group(1)} pt in {_chapter(tex, int(found.group(2)))}.",
                 remedy="Shorten it, or give its column more width.",
+            )
+
+
+def _too_high(name: str, text: str, tex: str) -> Iterator[Problem]:
+    for found in re.finditer(
+        r"^Overfull \\vbox \(([0-9.]+)pt too high\) has occurred while \\output is active", text, re.MULTILINE
+    ):
+        if float(found.group(1)) > _HIGHEST:
+            yield Problem(
+                path=name,
+                line=_line(text, found),
+                message=f"something stands out of a page by {found.group(1)} pt, so its end cannot be read.",
+                remedy="Let the table break across pages: give it the class longtable.",
             )
 
 

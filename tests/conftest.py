@@ -1,19 +1,24 @@
-"""What several test modules share: the tiny survey, copies of it that a test may break, and the built book."""
+"""What several test modules share: the tiny survey, copies of it to break, the built book, and a browser."""
 
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from survey.data import ROOT, load
 from survey.read.whole import Survey
 
 GOOD = Path(__file__).parent / "good"
 BAD = Path(__file__).parent / "bad"
+CHROMIUM = "/usr/bin/chromium"
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 # The same examples every time and no deadline: a test says the same on every machine.
 settings.register_profile("survey", derandomize=True, deadline=None, database=None, max_examples=100)
@@ -79,3 +84,46 @@ def read_page(site: Path) -> Callable[[str], BeautifulSoup]:
         return BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
 
     return parse
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
+
+
+def offline(chromium: Browser, asked: list[str], **options: Any) -> BrowserContext:
+    """Return a context without a network, which notes and refuses every request for anything but a file."""
+    context = chromium.new_context(offline=True, reduced_motion="reduce", **options)
+    context.set_default_timeout(10_000)
+
+    def refuse(route: Any) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    context.route(re.compile(r"^(?!file:|data:|blob:|about:)"), refuse)
+    return context
+
+
+def listen(page: Page, errors: list[str]) -> None:
+    """Note every error of the page's scripts, of its console and of its loading."""
+    page.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("requestfailed", lambda request: errors.append(f"not loaded: {request.url}"))
+
+
+@pytest.fixture
+def page(chromium: Browser, site: Path) -> Iterator[Page]:
+    """Return a new page that may use the clipboard."""
+    allowed = ["clipboard-read", "clipboard-write"]
+    with offline(chromium, [], permissions=allowed, color_scheme="light", viewport=DESKTOP) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def page_without_scripts(chromium: Browser, site: Path) -> Iterator[Page]:
+    with offline(chromium, [], java_script_enabled=False, viewport=DESKTOP) as context:
+        yield context.new_page()

@@ -1,7 +1,6 @@
 """The built site in headless Chromium, opened from disk with the network off."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -10,16 +9,15 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from conftest import DESKTOP, PHONE, listen, offline
+from playwright.sync_api import Browser, Page, expect
 
 from survey.data import ROOT, the_survey
 
-CHROMIUM = "/usr/bin/chromium"
 CORE = {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
 _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"]), "search"]
 THEMES = ["light", "dark"]
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 ASK_AXE = """axe.run({preload: false, resultTypes: ["violations"]}).then(found => found.violations
@@ -42,35 +40,6 @@ class Visit:
     asked: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        browser.close()
-
-
-def offline(chromium: Browser, asked: list[str], **options: Any) -> BrowserContext:
-    """Return a context without a network, which notes and refuses every request for anything but a file."""
-    context = chromium.new_context(offline=True, reduced_motion="reduce", **options)
-    context.set_default_timeout(10_000)
-
-    def refuse(route: Any) -> None:
-        asked.append(route.request.url)
-        route.abort()
-
-    context.route(re.compile(r"^(?!file:|data:|blob:|about:)"), refuse)
-    return context
-
-
-def listen(page: Page, errors: list[str]) -> None:
-    """Note every error of the page's scripts, of its console and of its loading."""
-    page.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("requestfailed", lambda request: errors.append(f"not loaded: {request.url}"))
 
 
 @pytest.fixture(scope="session")
@@ -102,20 +71,6 @@ def visit(chromium: Browser, site: Path) -> Any:
         return seen
 
     return look
-
-
-@pytest.fixture
-def page(chromium: Browser, site: Path) -> Iterator[Page]:
-    """Return a new page that may use the clipboard."""
-    allowed = ["clipboard-read", "clipboard-write"]
-    with offline(chromium, [], permissions=allowed, color_scheme="light", viewport=DESKTOP) as context:
-        yield context.new_page()
-
-
-@pytest.fixture
-def page_without_scripts(chromium: Browser, site: Path) -> Iterator[Page]:
-    with offline(chromium, [], java_script_enabled=False, viewport=DESKTOP) as context:
-        yield context.new_page()
 
 
 def section(page: Page, site: Path, key: str) -> Any:

@@ -1,6 +1,7 @@
 """Figures of all results: the fronts, every gain over full fine-tuning, and what papers do not report."""
 
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullFormatter
 
 from survey.data import the_survey
 from survey.read.papers import CATEGORIES, Paper
@@ -18,7 +19,7 @@ FACTS = ("Trained share", "Training memory", "Time", "Storage", "Seeds", "Spread
 def front(protocol: str, backbone: str, *, survey: Survey | None = None) -> Figure:
     """Plot the main benchmark of one comparable group against trained share, with the Pareto front.
 
-    Numbers read in notes alone are hollow and never on the front. Raises KeyError if no entry has both.
+    Numbers read in notes alone are hollow and never on the front. Raises KeyError if no entry has both, or only notes say so.
     """
     survey = survey or the_survey()
     g = group(survey, protocol, backbone)
@@ -27,6 +28,8 @@ def front(protocol: str, backbone: str, *, survey: Survey | None = None) -> Figu
         raise KeyError(f"no trained share under protocol '{protocol}' on backbone '{backbone}'")
     points = [(float(e.trained_percent), float(n.value)) for e, n in entries]
     solid = [i for i, (e, _) in enumerate(entries) if e.read_in != "notes"]
+    if not solid:
+        raise KeyError(f"only notes under protocol '{protocol}' on backbone '{backbone}'")
     best = [solid[i] for i in pareto_front([points[i] for i in solid], higher=g.main.direction == "higher")]
     figure, (axes,) = canvas(3.9)
     families = {paper.key: paper.family for paper in survey.papers}
@@ -43,6 +46,7 @@ def front(protocol: str, backbone: str, *, survey: Survey | None = None) -> Figu
             markersize=7.5 if i in best else 6,
         )
     axes.set_xscale("log")
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.margins(0.14, 0.14)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.set_xlabel("Trained parameters, % of what the paper counts (to the left: fewer)")

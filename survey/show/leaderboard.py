@@ -9,6 +9,7 @@ from survey.show.groups import REFERENCE, Entry, Group, group, groups
 from survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, cite, escape
 from survey.show.numbers import heading, printed
 
+_LONG = 14  # rows; a longer table may break across printed pages
 # One sign a tier; what was read in notes alone decides nothing.
 MARKS = {"primary": "●", "secondary": "○", "plot": "△", "notes": "†", "abstract": "◇", "measured": "■"}
 
@@ -59,7 +60,7 @@ def leaderboard(
         caption=caption,
         label=label,
         numeric=frozenset(range(1, len(header) - 1)),
-        classes=["compare"] if len(header) > 6 else [],
+        classes=[*(["compare"] if len(header) > 6 else []), *(["longtable"] if len(rows) > _LONG else [])],
         note=_note(survey, compared, {entry.read_in for entry in entries}),
         data=survey.number_rows(number for entry in entries for number in entry.numbers),
     )
@@ -96,23 +97,32 @@ def comparable(*, caption: str, label: str, category: str | None = None, survey:
 def source(survey: Survey, origin: str) -> str:
     """Return whose table an origin is, with its place there, as MyST."""
     place = survey.origin(origin)
-    return f"{cite(place.key)}, {escape(place.locator)}" if place.key else escape(place.locator)
+    if place.key:
+        return f"{cite(place.key)}, {escape(place.locator)}"
+    repository, at, _ = place.source.partition("@")
+    return escape(f"{repository}, {place.locator}" if at else place.locator)
 
 
-def _rank(compared: Group, entry: Entry) -> tuple[bool, bool, float, str]:
+def _rank(compared: Group, entry: Entry) -> tuple[bool, bool, float]:
+    """Return what sorts an entry; numbers read in notes alone keep the order of their table, behind all others."""
     number = entry.on(compared.main.benchmark)
-    value = float(number.value) if number else 0.0
-    better = -value if compared.main.direction == "higher" else value
-    return entry.read_in == "notes", number is None, better, entry.method
+    if entry.read_in == "notes" or number is None:
+        return entry.read_in == "notes", True, 0.0
+    value = float(number.value)
+    return False, False, -value if compared.main.direction == "higher" else value
 
 
 def _note(survey: Survey, compared: Group, tiers: set[str]) -> str:
     protocol = survey.protocol(compared.protocol)
     way = "highest" if compared.main.direction == "higher" else "lowest"
-    unranked = " Numbers read in notes alone stand last, unranked." if "notes" in tiers and len(tiers) > 1 else ""
+    order = f"Ranked by {heading(compared.main)}, {way} first."
+    if tiers == {"notes"}:
+        order = "Known from notes alone and therefore not ranked; in the order of the table."
+    elif "notes" in tiers:
+        order += " Numbers read in notes alone stand last, unranked."
     legend = "; ".join(f"{MARKS[tier]} {meaning}" for tier, meaning in TIERS.items() if tier in tiers)
     return (
-        f"Protocol: {escape(protocol.name)}. Ranked by {heading(compared.main)}, {way} first.{unranked} "
-        f"*Gain*: points by which a method is better than full fine-tuning of the same table on that benchmark; "
-        f"{NOT_ESTABLISHED} where that table has none. {NOT_REPORTED}: not reported. {escape(legend)}."
+        f"Protocol: {escape(protocol.name)}. {order} "
+        f"*Gain*: points by which a method is better than full fine-tuning of the same table on {heading(compared.main)}; "
+        f"{NOT_ESTABLISHED} where that table has none. {NOT_REPORTED}: not reported in the table as we read it. {escape(legend)}."
     )

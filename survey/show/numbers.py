@@ -110,7 +110,7 @@ def describe(benchmark: Benchmark) -> str:
 
 def printed(result: Result) -> str:
     """Return a number as its table prints it, with its spread."""
-    return f"{result.value} ± {result.spread}" if result.spread else result.value
+    return f"{result.value} ±\u00a0{result.spread}" if result.spread else result.value
 
 
 def heading(benchmark: Benchmark) -> str:

@@ -184,7 +184,8 @@ def own_numbers(survey: Survey, paper: Paper) -> list[Result]:
 
 def shares(survey: Survey, paper: Paper) -> list[str]:
     """Return every trained share, in percent, that a paper prints for its own method."""
-    own = own_numbers(survey, paper)
+    # A method added to another one trains what both train, so it says nothing of the method alone.
+    own = [result for result in own_numbers(survey, paper) if " + " not in result.method]
     printed = [result.trained_percent for result in own if result.trained_percent]
     return printed + [result.value for result in own if result.benchmark == "trained-share"]
 

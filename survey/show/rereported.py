@@ -109,17 +109,19 @@ def differing_copies(survey: Survey) -> Iterator[tuple[Result, Result]]:
 def wins(*, caption: str, label: str, least: int = 3, survey: Survey | None = None) -> Table:
     """Count for every two methods how often each is ahead in the printed tables in which both stand.
 
-    One table and backbone counts once, by the main benchmark of its group; notes do not count.
+    One table and backbone counts once, by the main benchmark of its group; notes and plots do not count.
     Pairs that meet in fewer than `least` tables are left out.
     """
     survey = survey or the_survey()
     tally: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    counted: list[Result] = []
     for g in groups(survey):
-        for origin in {entry.origin for entry in g.entries if entry.read_in != "notes"}:
+        for origin in {entry.origin for entry in g.entries if entry.read_in not in ("notes", "plot")}:
             values: dict[str, float] = {}
             for entry in g.entries:
                 number = entry.on(g.main.benchmark)
                 if entry.origin == origin and number:
+                    counted.append(number)
                     value = float(number.value) if g.main.direction == "higher" else -float(number.value)
                     values[entry.method] = max(value, values.get(entry.method, value))
             names = sorted(values)
@@ -148,6 +150,7 @@ def wins(*, caption: str, label: str, least: int = 3, survey: Survey | None = No
         label=label,
         numeric=frozenset([2, 3, 4, 5]),
         classes=["longtable"],
+        data=survey.number_rows(counted),
     )
 
 
