@@ -1,7 +1,7 @@
 """The questions that answer with a figure."""
 
 from survey.show.block import attachment
-from survey.show.landscape import all_gains, front, reporting
+from survey.show.landscape import all_gains, front, reporting, rereported
 from survey.show.overview import backbones, benchmarks, families, timeline, trained_shares
 from survey.show.plots import gains, tradeoff
 
@@ -14,6 +14,7 @@ __all__ = [
     "front",
     "gains",
     "reporting",
+    "rereported",
     "timeline",
     "tradeoff",
     "trained_shares",

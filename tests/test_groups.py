@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from survey import tables
+from survey import figures, tables
 from survey.data import ROOT, the_survey
 from survey.show.groups import group, groups
 from survey.show.leaderboard import MARKS
@@ -76,10 +76,19 @@ def test_full_fine_tuning_is_on_the_leaderboard():
     assert "Full fine-tuning" in names(board())
 
 
-def test_where_lower_is_better_the_lowest_comes_first_and_notes_come_last():
+def test_a_group_known_from_notes_alone_keeps_the_order_of_its_table_and_says_so():
     table = tables.leaderboard("fid-256", "DiT-XL/2", caption="c", label="l", benchmarks=["fid-average"])
-    scores = [float(row[-3]) for row in table.rows]
-    assert scores == sorted(scores)
+    printed = [
+        n["method"] for n in raw("results") if n["origin"] == "difffit-table1" and n["benchmark"] == "fid-average"
+    ]
+    first = list(dict.fromkeys(n["method"] for n in raw("results") if n["origin"] == "difffit-table1"))
+    assert names(table) == sorted(printed, key=first.index)
+    assert "not ranked" in table.note
+
+
+def test_a_front_is_not_drawn_from_notes_alone():
+    with pytest.raises(KeyError):
+        figures.front("fid-256", "DiT-XL/2")
 
 
 def test_numbers_from_notes_stand_below_whatever_they_say():

@@ -43,7 +43,7 @@ def test_benchmarks_stand_in_the_order_of_the_printed_table(good):
         (1, r"TinyLoss\, nats ↓", "0.625"),
         (1, r"Training memory\, GB", "5.5"),
         (2, r"TinyQA\, \%", "64.0"),
-        (3, r"TinyQA\, \%", "60 ± 0.25"),
+        (3, r"TinyQA\, \%", "60 ±\u00a00.25"),
         (3, "TinyCaptions", "–"),
     ],
 )
@@ -121,7 +121,7 @@ def test_no_number_of_the_book_is_lost_in_its_table(origin):
     survey = the_survey()
     numbers = [n for n in (*survey.results, *survey.measurements) if n.origin == origin]
     settings = {(n.method, n.backbone, n.trained_percent, n.trained_millions) for n in numbers}
-    values = [f"{n.value} ± {n.spread}" if n.spread else n.value for n in numbers]
+    values = [f"{n.value} ±\u00a0{n.spread}" if n.spread else n.value for n in numbers]
     shares = [share for setting in settings for share in setting[2:] if share]
     table = results(origin, survey=survey, **ABOUT)
     printed = [row[column] for row in table.rows for column in table.numeric if row[column] != "–"]

@@ -10,6 +10,7 @@ from survey.read.whole import Survey
 from survey.show.front import pareto_front
 from survey.show.groups import REFERENCE, group, groups
 from survey.show.numbers import describe
+from survey.show.rereported import widest
 from survey.show.style import COLOURS, FAINT, INK, MARKERS, Figure, canvas, finish, grid, label_points
 
 _MOST_LABELS = 14  # of more points, variants that only add a part to another method go unnamed
@@ -110,6 +111,34 @@ def all_gains(*, survey: Survey | None = None) -> Figure:
     figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8, handletextpad=0.1)
     numbers = (n for g, gains in drawn for e, _ in gains if (n := e.on(g.main.benchmark)))
     return finish(figure, survey.number_rows(numbers))
+
+
+def rereported(*, most: int = 20, survey: Survey | None = None) -> Figure:
+    """Plot how far the values lie apart that several tables measured for one method, backbone and benchmark.
+
+    Every value is drawn by its distance to the lowest of its case; the number of tables stands at the right.
+    """
+    survey = survey or the_survey()
+    cases = widest(survey, most)[::-1]
+    figure, (axes,) = canvas(0.9 + 0.25 * len(cases))
+    for row, numbers in enumerate(cases):
+        benchmark = survey.benchmark(numbers[0].benchmark)
+        colour = COLOURS[benchmark.category]
+        lowest = min(float(number.value) for number in numbers)
+        apart = [float(number.value) - lowest for number in numbers]
+        axes.plot([0, max(apart)], [row, row], color=colour, linewidth=1.6, zorder=1)
+        axes.plot(apart, [row] * len(apart), "o", color=colour, markeredgecolor=INK, markeredgewidth=0.5, markersize=6)
+        axes.annotate(
+            str(len(numbers)), (max(apart), row), xytext=(7, 0), textcoords="offset points", va="center", fontsize=7.5
+        )
+    names = [f"{numbers[0].method}, {survey.benchmark(numbers[0].benchmark).name}" for numbers in cases]
+    axes.set_yticks(range(len(cases)), names)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(-0.6, len(cases) - 0.4)
+    axes.margins(x=0.08)
+    axes.set_xlabel("Points above the lowest value; at the right, the number of tables")
+    grid(axes, "x")
+    return finish(figure, survey.number_rows(number for numbers in cases for number in numbers))
 
 
 def reporting(*, survey: Survey | None = None) -> Figure:

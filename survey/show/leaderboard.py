@@ -60,7 +60,7 @@ def leaderboard(
         caption=caption,
         label=label,
         numeric=frozenset(range(1, len(header) - 1)),
-        classes=[*(["compare"] if len(header) > 6 else []), *(["longtable"] if len(rows) > _LONG else [])],
+        classes=["board", *(["longtable"] if len(rows) > _LONG else [])],
         note=_note(survey, compared, {entry.read_in for entry in entries}),
         data=survey.number_rows(number for entry in entries for number in entry.numbers),
     )
@@ -95,10 +95,10 @@ def comparable(*, caption: str, label: str, category: str | None = None, survey:
 
 
 def source(survey: Survey, origin: str) -> str:
-    """Return whose table an origin is, with its place there, as MyST."""
+    """Return whose table an origin is, with its place there (in full among the rows behind it), as MyST."""
     place = survey.origin(origin)
     if place.key:
-        return f"{cite(place.key)}, {escape(place.locator)}"
+        return f"{cite(place.key)}, {escape(place.locator.partition(',')[0])}"
     repository, at, _ = place.source.partition("@")
     return escape(f"{repository}, {place.locator}" if at else place.locator)
 

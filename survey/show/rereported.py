@@ -21,7 +21,7 @@ def rereported(*, caption: str, label: str, most: int = 20, survey: Survey | Non
     survey = survey or the_survey()
     protocols = {origin.origin: origin.protocol for origin in survey.origins}
     rows = []
-    spreads = sorted(measured_twice(survey), key=lambda numbers: (-_range(numbers), numbers[0].method))[:most]
+    spreads = widest(survey, most)
     for numbers in spreads:
         one = len({protocols[n.origin] for n in numbers}) == 1
         values = "; ".join(f"{n.value} ({source(survey, n.origin)})" for n in numbers)
@@ -32,7 +32,7 @@ def rereported(*, caption: str, label: str, most: int = 20, survey: Survey | Non
                 escape(numbers[0].backbone),
                 heading(benchmark),
                 values,
-                f"{_range(numbers):.2f}",
+                f"{value_range(numbers):.2f}",
                 "yes" if one else "no",
             ]
         )
@@ -48,6 +48,11 @@ def rereported(*, caption: str, label: str, most: int = 20, survey: Survey | Non
     )
 
 
+def widest(survey: Survey, most: int) -> list[list[Result]]:
+    """Return the cases of `measured_twice` with the widest range, widest first."""
+    return sorted(measured_twice(survey), key=lambda numbers: (-value_range(numbers), numbers[0].method))[:most]
+
+
 def measured_twice(survey: Survey) -> Iterator[list[Result]]:
     """Yield the numbers of one method, backbone and benchmark, and one trained share, that several tables measured differently."""
     tiers = {origin.origin: origin.read_in for origin in survey.origins}
@@ -58,7 +63,7 @@ def measured_twice(survey: Survey) -> Iterator[list[Result]]:
     for numbers in same.values():
         per_origin = Counter(number.origin for number in numbers)
         single = [number for number in numbers if per_origin[number.origin] == 1]
-        if len({number.origin for number in single}) > 1 and _range(single) > 0:
+        if len({number.origin for number in single}) > 1 and value_range(single) > 0:
             yield single
 
 
@@ -116,7 +121,7 @@ def wins(*, caption: str, label: str, least: int = 3, survey: Survey | None = No
     tally: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     counted: list[Result] = []
     for g in groups(survey):
-        for origin in {entry.origin for entry in g.entries if entry.read_in not in ("notes", "plot")}:
+        for origin in dict.fromkeys(e.origin for e in g.entries if e.read_in not in ("notes", "plot")):
             values: dict[str, float] = {}
             for entry in g.entries:
                 number = entry.on(g.main.benchmark)
@@ -154,7 +159,8 @@ def wins(*, caption: str, label: str, least: int = 3, survey: Survey | None = No
     )
 
 
-def _range(numbers: list[Result]) -> float:
+def value_range(numbers: list[Result]) -> float:
+    """Return the distance between the least and the greatest of several values."""
     values = [float(number.value) for number in numbers]
     return max(values) - min(values)
 
