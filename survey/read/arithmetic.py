@@ -156,7 +156,7 @@ def _place(result: Result) -> Place:
 
 def _decimal(text: str) -> Decimal | None:
     """Return a printed number; None for what is no number and is reported as such."""
-    return Decimal(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else None
+    return Decimal(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?(E[0-9]+)?", text) else None
 
 
 def _exponent(value: Decimal) -> int:

@@ -11,7 +11,8 @@ from survey.read.sheets import Column, Row, read_records
 
 PATH = "data/results.csv"
 MEASUREMENTS_PATH = "data/measurements.csv"
-_NUMBER = r"-?[0-9]+(\.[0-9]+)?"
+# Some tables print a power of ten, as in 3.4E5, which says how many digits were known.
+_NUMBER = r"-?[0-9]+(\.[0-9]+)?(E[0-9]+)?"
 _POSITIVE = r"[0-9]+(\.[0-9]+)?"
 QUANTITIES = {
     "memory": "Training memory",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from survey.data import the_survey
+from survey.read.benchmarks import Benchmark
 from survey.read.origins import TIERS
 from survey.read.whole import Survey
 from survey.show.groups import REFERENCE, Entry, Group, group, groups
@@ -25,7 +26,8 @@ def leaderboard(
 ) -> Table:
     """Rank the methods of one comparable group by its main benchmark.
 
-    `benchmarks` chooses the columns, the last of which ranks; without it every benchmark stands there, if they are few.
+    What ranks stands first, with the gain over full fine-tuning beside it. `benchmarks` chooses the columns, of which
+    the last one named ranks; without it every benchmark of the group has a column.
     Numbers read in notes alone stand below, unranked. Raises KeyError if there is no such group or benchmark.
     """
     survey = survey or the_survey()
@@ -33,8 +35,7 @@ def leaderboard(
     columns = [survey.benchmark(name) for name in benchmarks] if benchmarks else list(compared.benchmarks)
     if benchmarks:
         compared = replace(compared, main=columns[-1])
-    elif compared.main in columns:
-        columns = [*(b for b in columns if b != compared.main), compared.main]
+    others = [b for b in columns if b != compared.main]
     entries = [e for e in compared.entries if any(e.on(b.benchmark) for b in columns)]
     shares = any(e.trained_percent for e in entries)
     millions = not shares and any(e.trained_millions for e in entries)
@@ -46,13 +47,14 @@ def leaderboard(
             [
                 f"{escape(entry.method)} {MARKS[entry.read_in]}",
                 *(share or NOT_REPORTED for share in own),
-                *(printed(number) if (number := entry.on(b.benchmark)) else NOT_REPORTED for b in columns),
+                _cell(entry, compared.main),
                 NOT_ESTABLISHED if gain is None or entry.method == REFERENCE else f"{gain:+.2f}".replace("-", "−"),
+                *(_cell(entry, b) for b in others),
                 source(survey, entry.origin),
             ]
         )
     share = ["Trained, %"] if shares else ["Trained, M"] if millions else []
-    header = ["Method", *share, *(heading(b) for b in columns), "Gain", "Printed in"]
+    header = ["Method", *share, heading(compared.main), "Gain", *map(heading, others), "Printed in"]
     return Table(
         header=header,
         rows=rows,
@@ -101,6 +103,11 @@ def source(survey: Survey, origin: str) -> str:
         return f"{cite(place.key)}, {escape(place.locator.partition(',')[0])}"
     repository, at, _ = place.source.partition("@")
     return escape(f"{repository}, {place.locator}" if at else place.locator)
+
+
+def _cell(entry: Entry, benchmark: Benchmark) -> str:
+    number = entry.on(benchmark.benchmark)
+    return printed(number) if number else NOT_REPORTED
 
 
 def _rank(compared: Group, entry: Entry) -> tuple[bool, bool, float]:
