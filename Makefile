@@ -43,6 +43,7 @@ site: setup
 	@mkdir -p _build
 	@rm -rf $(SITE) _build/making _build/latex
 	@$(BIN)/python -m survey check
+	@$(BIN)/python -m survey ask
 	@echo "Building the pages ..."
 	@$(BUILD) --all > _build/html.log 2>&1 || { grep -v IPKernelApp _build/html.log | grep -E 'WARNING|ERROR|Error|Exception|\.md:' ; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
 	@$(if $(SURVEY_PDF),$(MAKE) --no-print-directory paper)

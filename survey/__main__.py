@@ -1,4 +1,4 @@
-"""The command line: python -m survey check | format | export | log."""
+"""The command line: python -m survey check | ask | format | export | log."""
 
 import argparse
 import sys
@@ -20,6 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
         ("check", "tell every problem of the data and the bibliography"),
+        ("ask", "ask every question of the chapters, and tell those without an answer"),
         ("format", "rewrite references.bib in its one form: sorted, one field a line"),
         ("export", "write the downloads into a folder"),
     ):
@@ -50,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "check":
         print(summary(survey))
         return 0
+    if options.command == "ask":
+        return _ask(options.root)
     return _export(survey, options.to)
 
 
@@ -67,6 +70,15 @@ def summary(survey: Survey) -> str:
             + ".",
         ]
     )
+
+
+def _ask(root: Path) -> int:
+    # Drawing needs matplotlib, which the other commands do without.
+    from survey.questions import find_problems as find_open_questions
+
+    if problems := tuple(find_open_questions(root)):
+        print(report(problems))
+    return 1 if problems else 0
 
 
 def _format(root: Path, *, check: bool) -> int:

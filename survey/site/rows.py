@@ -1,25 +1,20 @@
 """The rows behind every table and figure: one CSV a label, and a link to it on the page."""
 
-import ast
 import csv
 import io
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from survey import figures, tables
 from survey.data import ROOT
+from survey.questions import read_questions
 
 FOLDER = "downloads/data"
-_CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_SETTINGS = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 
 Rows = Sequence[Mapping[str, str]]
 
@@ -27,12 +22,8 @@ Rows = Sequence[Mapping[str, str]]
 @cache
 def rows_by_label() -> Mapping[str, Rows]:
     """Return the rows behind each labelled table and figure, by asking every chapter's questions again."""
-    found: dict[str, Rows] = {}
-    for chapter in sorted((ROOT / "book").glob("*.md")):
-        for label, answer in _answers(chapter.read_text(encoding="utf-8")):
-            if rows := getattr(answer, "data", ()):
-                found[label] = rows
-    return found
+    answers = ((question.label, question.ask()) for question in read_questions(ROOT) if question.label)
+    return {label: answer.data for label, answer in answers if getattr(answer, "data", ())}
 
 
 def rows_csv(rows: Rows) -> str:
@@ -42,34 +33,6 @@ def rows_csv(rows: Rows) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
-
-
-def _answers(chapter: str) -> Iterator[tuple[str, Any]]:
-    for cell in _CELL.finditer(chapter):
-        settings = _SETTINGS.match(cell.group(1))
-        said = yaml.safe_load(settings.group(1)) if settings else {}
-        code = _SETTINGS.sub("", cell.group(1))
-        code = "\n".join(line for line in code.split("\n") if not line.startswith(":"))
-        call = _call(code)
-        if call is None:
-            continue
-        function, arguments, keywords = call
-        label = keywords.get("label") or said.get("mystnb", {}).get("figure", {}).get("name")
-        if label:
-            yield str(label), function(*arguments, **keywords)
-
-
-def _call(code: str) -> tuple[Any, list[Any], dict[str, Any]] | None:
-    """Return the one question of a cell with its arguments; None for a cell that asks none."""
-    body = ast.parse(code).body
-    if len(body) != 1 or not isinstance(body[0], ast.Expr) or not isinstance(body[0].value, ast.Call):
-        return None
-    call = body[0].value
-    if not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Name):
-        return None
-    module = {"tables": tables, "figures": figures}[call.func.value.id]
-    keywords = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
-    return getattr(module, call.func.attr), [ast.literal_eval(argument) for argument in call.args], keywords
 
 
 class RowsLinks(SphinxPostTransform):

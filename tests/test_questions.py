@@ -1,0 +1,58 @@
+import pytest
+
+from survey.data import ROOT
+from survey.questions import find_problems, read_questions
+
+CELL = "# A\n\n```{code-cell} python\n:tags: [remove-input]\n%s\n```\n"
+FIGURE = "```{code-cell} python\n---\nmystnb:\n  figure:\n    name: fig-a\n---\nfigures.timeline()\n```\n"
+
+
+@pytest.fixture
+def chapter(tmp_path):
+    (tmp_path / "book").mkdir()
+
+    def write(text):
+        (tmp_path / "book" / "a.md").write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def told(root):
+    return [(problem.line, problem.message) for problem in find_problems(root)]
+
+
+def test_every_question_of_the_book_has_an_answer():
+    assert list(find_problems(ROOT)) == []
+
+
+def test_a_question_is_found_where_it_stands(chapter):
+    (question,) = read_questions(chapter(CELL % 'tables.compare("qa", caption="c", label="tbl-a")'))
+    assert (question.path, question.line, question.label) == ("book/a.md", 5, "tbl-a")
+
+
+def test_a_figure_has_the_name_of_its_settings(chapter):
+    (question,) = read_questions(chapter(FIGURE))
+    assert (question.line, question.label) == (7, "fig-a")
+
+
+def test_a_cell_that_imports_asks_nothing(chapter):
+    assert list(read_questions(chapter(CELL % "from survey import figures, tables"))) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ('tables.results("nowhere", caption="c", label="l")', "tables.results: no origin 'nowhere'."),
+        ('tables.compare("groundng", caption="c", label="l")', "tables.compare: no category 'groundng'."),
+        ('tables.compar("qa", caption="c", label="l")', "tables answers no question 'compar'."),
+    ],
+)
+def test_a_question_without_an_answer_is_told_with_its_place(chapter, call, message):
+    assert told(chapter(CELL % call)) == [(5, message)]
+
+
+def test_a_question_with_an_argument_that_there_is_not_is_told(chapter):
+    ((line, message),) = told(chapter(CELL % "figures.timeline(colour=1)"))
+    assert line == 5
+    assert message.startswith("figures.timeline: ")
