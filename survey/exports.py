@@ -82,15 +82,7 @@ def papers_json(survey: Survey) -> str:
                 "status": paper.status,
             }
         )
-    edition = survey.edition
-    document = {
-        "schema": SCHEMA_VERSION,
-        "title": edition.title,
-        "version": edition.version,
-        "date": edition.date,
-        "papers": papers,
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return _json(survey, {"papers": papers})
 
 
 def table_csv(records: Sequence[Any], **renamed: str) -> str:
@@ -101,21 +93,24 @@ def table_csv(records: Sequence[Any], **renamed: str) -> str:
 
 def results_json(survey: Survey) -> str:
     """Return every number joined with the table it stands in, and what its ids mean, as JSON; not established is null."""
-    edition = survey.edition
-    document = {
-        "schema": SCHEMA_VERSION,
-        "title": edition.title,
-        "version": edition.version,
-        "date": edition.date,
+    measurements = [
+        {"quantity" if name == "benchmark" else name: cell for name, cell in row.items()}
+        for row in survey.number_rows(survey.measurements)
+    ]
+    said = {
         "benchmarks": {benchmark.benchmark: cells(benchmark) for benchmark in survey.benchmarks},
         "protocols": {protocol.protocol: cells(protocol) for protocol in survey.protocols},
         "results": survey.number_rows(survey.results),
-        "measurements": [
-            {"quantity" if name == "benchmark" else name: cell for name, cell in row.items()}
-            for row in survey.number_rows(survey.measurements)
-        ],
+        "measurements": measurements,
     }
-    return json.dumps(_with_nulls(document), ensure_ascii=False, indent=1) + "\n"
+    return _json(survey, _with_nulls(said))
+
+
+def _json(survey: Survey, said: dict[str, Any]) -> str:
+    """Return what is said behind the edition that says it."""
+    edition = survey.edition
+    head = {"schema": SCHEMA_VERSION, "title": edition.title, "version": edition.version, "date": edition.date}
+    return json.dumps({**head, **said}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _with_nulls(value: Any) -> Any:

@@ -1,6 +1,5 @@
 """Figures of all results: the fronts, every gain over full fine-tuning, and what papers do not report."""
 
-from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
 from survey.data import the_survey
@@ -11,7 +10,7 @@ from survey.show.front import pareto_front
 from survey.show.groups import REFERENCE, group, groups
 from survey.show.numbers import describe
 from survey.show.rereported import widest
-from survey.show.style import COLOURS, FAINT, INK, MARKERS, Figure, canvas, finish, grid, label_points
+from survey.show.style import COLOURS, FAINT, INK, MARKERS, Figure, canvas, category_legend, finish, grid, label_points
 
 _MOST_LABELS = 14  # of more points, variants that only add a part to another method go unnamed
 FACTS = ("Trained share", "Training memory", "Time", "Storage", "Seeds", "Spread")
@@ -97,18 +96,14 @@ def all_gains(*, survey: Survey | None = None) -> Figure:
     axes.set_yticks([])
     axes.set_ylim(-0.6, len(drawn) - 0.4)
     axes.set_xscale("symlog", linthresh=10)
-    axes.set_xlim(-60, 16)
+    every = [gain for _, gains in drawn for _, gain in gains]
+    axes.set_xlim(min([-60, *every]), max([16, *every]))  # never less than the data
     axes.set_xticks([-50, -20, -10, -5, 0, 5, 10], ["−50", "−20", "−10", "−5", "0", "+5", "+10"])
     axes.minorticks_off()
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("Points against full fine-tuning of the same table (to the right: better)")
     grid(axes, "x")
-    handles = [
-        Line2D([], [], marker="o", linestyle="", color=COLOURS[c], markeredgecolor=INK, label=name)
-        for c, name in CATEGORIES.items()
-        if c in {g.main.category for g, _ in drawn}
-    ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8, handletextpad=0.1)
+    category_legend(figure, {g.main.category for g, _ in drawn})
     numbers = (n for g, gains in drawn for e, _ in gains if (n := e.on(g.main.benchmark)))
     return finish(figure, survey.number_rows(numbers))
 

@@ -3,7 +3,6 @@
 from collections import Counter
 
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from survey.data import the_survey
@@ -11,7 +10,7 @@ from survey.read.families import FAMILIES
 from survey.read.papers import CATEGORIES, Paper
 from survey.read.whole import Survey
 from survey.show.papers import own_numbers, shares
-from survey.show.style import COLOURS, FAINT, INK, MARKERS, Figure, canvas, finish, grid
+from survey.show.style import COLOURS, FAINT, INK, MARKERS, Figure, canvas, category_legend, finish, grid
 
 
 def timeline(*, survey: Survey | None = None) -> Figure:
@@ -135,13 +134,13 @@ def trained_shares(*, survey: Survey | None = None) -> Figure:
         fontsize=7.5,
     )
     axes.set_xscale("log")
-    axes.set_xlim(0.05, 140)
+    axes.set_xlim(min([0.05, *(min(values) / 2 for _, values in known)]), 140)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_yticks(range(len(known)), [paper.name for paper, _ in known])
     axes.set_ylim(-0.6, len(known) - 0.4)
     axes.set_xlabel("Trained parameters, % of what the paper counts")
     grid(axes, "x")
-    _category_legend(axes, {paper.category for paper, _ in known})
+    category_legend(figure, {paper.category for paper, _ in known})
     return finish(figure, survey.number_rows(number for paper, _ in known for number in own_numbers(survey, paper)))
 
 
@@ -168,27 +167,8 @@ def _bars(survey: Survey, column: str, label: str) -> Figure:
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.set_xlabel(label)
     grid(axes, "x")
-    _category_legend(axes, present)
+    category_legend(figure, present)
     return finish(figure, survey.paper_rows(papers))
-
-
-def _category_legend(axes: Axes, present: set[str]) -> None:
-    handles = [
-        Line2D([], [], marker="o", linestyle="", color=COLOURS[c], markeredgecolor=INK, markeredgewidth=0.6, label=name)
-        for c, name in CATEGORIES.items()
-        if c in present
-    ]
-    figure = axes.get_figure(root=True)
-    if figure is not None:
-        figure.legend(
-            handles=handles,
-            loc="outside lower center",
-            ncols=4,
-            frameon=False,
-            fontsize=8,
-            handletextpad=0.1,
-            columnspacing=1.4,
-        )
 
 
 def _mark(axes: Axes, x: float, y: float, paper: Paper) -> None:

@@ -2,15 +2,18 @@
 
 import base64
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
+
+from survey.read.papers import CATEGORIES
 
 WIDTH = 6.3  # inches: the width of the text in print
 INK = "#2b2b2b"
@@ -89,6 +92,24 @@ def grid(axes: Axes, axis: str) -> None:
     """Draw faint grid lines behind the data, along one axis."""
     axes.grid(axis=axis, color=FAINT, linewidth=0.4, alpha=0.4)  # type: ignore[arg-type]
     axes.set_axisbelow(True)
+
+
+def category_legend(figure: Canvas, present: Collection[str]) -> None:
+    """Name the colours of the categories that a figure shows, below it."""
+    handles = [
+        Line2D([], [], marker="o", linestyle="", color=COLOURS[c], markeredgecolor=INK, markeredgewidth=0.6, label=name)
+        for c, name in CATEGORIES.items()
+        if c in present
+    ]
+    figure.legend(
+        handles=handles,
+        loc="outside lower center",
+        ncols=4,
+        frameon=False,
+        fontsize=8,
+        handletextpad=0.1,
+        columnspacing=1.4,
+    )
 
 
 def label_points(axes: Axes, points: Sequence[tuple[float, float]], labels: Sequence[str]) -> None:
