@@ -2,6 +2,7 @@
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,7 @@ def read_questions(root: Path) -> Iterator[Question]:
 
 
 def find_problems(root: Path) -> Iterator[Problem]:
-    """Yield every question to which the package has no answer, before a notebook would stop at it."""
+    """Yield every question that has no answer or brings a warning, before a notebook would stop at it."""
     for question in read_questions(root):
         known = _DOORS[question.door].__all__
         if question.name not in known:
@@ -70,8 +71,10 @@ def find_problems(root: Path) -> Iterator[Problem]:
             yield Problem(path=question.path, line=question.line, message=message, remedy=remedy)
             continue
         try:
-            question.ask()
-        except (KeyError, TypeError, ValueError) as error:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                question.ask()
+        except (KeyError, TypeError, ValueError, Warning) as error:
             said = str(error.args[0]) if error.args else type(error).__name__
             yield Problem(
                 path=question.path,

@@ -1,5 +1,8 @@
+import warnings
+
 import pytest
 
+from survey import tables
 from survey.data import ROOT
 from survey.questions import find_problems, read_questions
 
@@ -50,6 +53,11 @@ def test_a_cell_that_imports_asks_nothing(chapter):
 )
 def test_a_question_without_an_answer_is_told_with_its_place(chapter, call, message):
     assert told(chapter(CELL % call)) == [(5, message)]
+
+
+def test_a_question_that_brings_a_warning_is_told(chapter, monkeypatch):
+    monkeypatch.setattr(tables, "counts", lambda: warnings.warn("old data", stacklevel=1))
+    assert told(chapter(CELL % "tables.counts()")) == [(5, "tables.counts: old data.")]
 
 
 def test_a_question_with_an_argument_that_there_is_not_is_told(chapter):
