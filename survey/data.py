@@ -11,6 +11,7 @@ from survey.read.bibliography import read_bibliography
 from survey.read.chapters import read_citations
 from survey.read.edition import read_edition
 from survey.read.errata import read_errata
+from survey.read.excluded import read_excluded
 from survey.read.families import read_families
 from survey.read.left_out import read_left_out
 from survey.read.methods import read_methods
@@ -20,6 +21,7 @@ from survey.read.papers import read_papers
 from survey.read.protocols import read_protocols
 from survey.read.results import read_measurements, read_results
 from survey.read.rules import RULES
+from survey.read.venues import read_venues
 from survey.read.whole import Survey
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +51,8 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     bibliography = read_bibliography(root)
     papers, paper_problems = read_papers(root)
     background, background_problems = read_background(root)
+    excluded, excluded_problems = read_excluded(root)
+    venues, venue_problems = read_venues(root)
     families, family_problems = read_families(root)
     errata, errata_problems = read_errata(root)
     origins, origin_problems = read_origins(root)
@@ -58,7 +62,7 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     methods, method_problems = read_methods(root)
     backbones, backbone_problems = read_backbones(root)
     protocols, protocol_problems = read_protocols(root)
-    mismatches, mismatche_problems = read_mismatches(root)
+    mismatches, mismatch_problems = read_mismatches(root)
     left_out, left_out_problems = read_left_out(root)
     citations, chapter_problems = read_citations(root)
     survey = Survey(
@@ -67,6 +71,8 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         references=bibliography.references,
         papers=papers,
         background=background,
+        excluded=excluded,
+        venues=venues,
         families=families,
         errata=errata,
         origins=origins,
@@ -85,6 +91,8 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         *bibliography.problems,
         *paper_problems,
         *background_problems,
+        *excluded_problems,
+        *venue_problems,
         *family_problems,
         *errata_problems,
         *origin_problems,
@@ -94,7 +102,7 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         *method_problems,
         *backbone_problems,
         *protocol_problems,
-        *mismatche_problems,
+        *mismatch_problems,
         *left_out_problems,
         *chapter_problems,
     ]

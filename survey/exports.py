@@ -58,7 +58,9 @@ def papers_json(survey: Survey) -> str:
         papers.append(
             {
                 "key": paper.key,
-                "name": paper.name,
+                "name": paper.name or None,
+                "aliases": list(paper.aliases),
+                "kind": paper.kind,
                 "title": reference.title,
                 "authors": list(reference.authors),
                 "venue": reference.venue or None,
@@ -67,7 +69,8 @@ def papers_json(survey: Survey) -> str:
                 "arxiv": reference.plain("eprint") or None,
                 "category": paper.category,
                 "task": list(paper.task),
-                "family": paper.family,
+                "family": paper.family or None,
+                "further_families": list(paper.further_families),
                 "depth": paper.depth,
                 "backbones": list(paper.backbones),
                 "benchmarks": list(paper.benchmarks),
@@ -79,6 +82,7 @@ def papers_json(survey: Survey) -> str:
                 "note_zh": paper.note_zh or None,
                 "source": paper.source,
                 "checked": paper.checked or None,
+                "added": paper.added,
                 "status": paper.status,
             }
         )

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from survey.problems import Problem
-from survey.read.papers import CATEGORIES, TASKS
+from survey.read.papers import CATEGORIES
 from survey.read.sheets import Column, Row, read_records
+from survey.read.tasks import TASKS
 
 PATH = "data/benchmarks.csv"
 _NUMBER = r"-?[0-9]+(\.[0-9]+)?"

@@ -1,7 +1,6 @@
 """Read references.bib: its syntax, its entries, and what no two entries may share."""
 
 import logging
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,7 +14,7 @@ from pybtex.database.input.bibtex import Parser, UndefinedMacro
 from pybtex.scanner import PybtexSyntaxError
 
 from survey.problems import Problem
-from survey.read.reference import PATH, Reference, plain
+from survey.read.reference import PATH, Reference, letters
 from survey.read.reference_rules import RULES
 from survey.read.sources import read_source
 
@@ -47,7 +46,7 @@ def read_bibliography(root: Path) -> Bibliography:
     whole = [reference for reference in references.values() if reference.key not in garbled]
     for rule in RULES:
         problems += [problem for reference in whole for problem in rule(reference)]
-    for field, same in (("doi", str.casefold), ("eprint", str.casefold), ("title", _letters)):
+    for field, same in (("doi", str.casefold), ("eprint", str.casefold), ("title", letters)):
         problems += _shared(whole, field, same)
     problems += _out_of_order(tuple(references.values()))
     return Bibliography(references=references, problems=tuple(problems))
@@ -136,10 +135,6 @@ def _without_consequences(problems: list[Problem]) -> list[Problem]:
     # Both parsers stumble over one missing brace, and over what follows it; the first word on it is enough.
     syntax = [problem for problem in problems if problem.message.startswith(("not BibTeX", "text that"))]
     return [problem for problem in problems if problem not in syntax[1:]]
-
-
-def _letters(title: str) -> str:
-    return re.sub(r"\W", "", plain(title)).casefold()
 
 
 def _shared(references: Collection[Reference], field: str, same: Callable[[str], str]) -> Iterator[Problem]:

@@ -1,11 +1,13 @@
 """Read data/papers.csv: what the survey says of each paper."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from survey.problems import Problem
 from survey.read.families import FAMILIES
 from survey.read.sheets import ADDRESS, DATE, DATE_FORM, Column, Row, read_records
+from survey.read.tasks import TASKS
 
 PATH = "data/papers.csv"
 CATEGORIES = {
@@ -14,29 +16,25 @@ CATEGORIES = {
     "vision": "Vision-only",
     "language": "Language-only",
 }
-TASKS = (
-    "continual learning",
-    "image classification",
-    "image generation",
-    "instruction tuning",
-    "natural language understanding",
-    "open-vocabulary detection",
-    "referring segmentation",
-    "retrieval",
-    "semantic segmentation",
-    "video question answering",
-    "visual question answering",
-    "visual captioning",
-)
+KINDS = {
+    "method": "Method",
+    "training-free": "Training-free relative",
+    "study": "Study or benchmark",
+    "survey": "Survey",
+    "library": "Library",
+}
 ANSWERS = ("yes", "no", "partly")
 DEPTHS = ("core", "catalogue")
 STATUSES = ("verified", "partial")
 COLUMNS = (
     Column(name="key", required=True, unique=True),
-    Column(name="name", required=True),
+    Column(name="name"),
+    Column(name="aliases", many=True),
+    Column(name="kind", required=True, words=tuple(KINDS)),
     Column(name="category", required=True, words=tuple(CATEGORIES)),
     Column(name="task", words=TASKS, many=True),
-    Column(name="family", required=True, words=FAMILIES),
+    Column(name="family", words=FAMILIES),
+    Column(name="further_families", words=FAMILIES, many=True),
     Column(name="depth", required=True, words=DEPTHS),
     Column(name="backbones", many=True),
     Column(name="benchmarks", many=True),
@@ -48,6 +46,7 @@ COLUMNS = (
     Column(name="note_zh"),
     Column(name="source", required=True),
     Column(name="checked", pattern=DATE, form=DATE_FORM),
+    Column(name="added", required=True, pattern=DATE, form=DATE_FORM),
     Column(name="status", required=True, words=STATUSES),
 )
 
@@ -58,9 +57,12 @@ class Paper:
 
     key: str
     name: str
+    aliases: tuple[str, ...]
+    kind: str
     category: str
     task: tuple[str, ...]
     family: str
+    further_families: tuple[str, ...]
     depth: str
     backbones: tuple[str, ...]
     benchmarks: tuple[str, ...]
@@ -72,10 +74,36 @@ class Paper:
     note_zh: str
     source: str
     checked: str
+    added: str
     status: str
     row: Row
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The main family and the further ones; none where none is established."""
+        return (self.family, *self.further_families) if self.family else ()
 
 
 def read_papers(root: Path) -> tuple[tuple[Paper, ...], tuple[Problem, ...]]:
     """Read the papers in the order of the file."""
-    return read_records(root, PATH, COLUMNS, Paper)
+    papers, problems = read_records(root, PATH, COLUMNS, Paper)
+    return papers, (*problems, *(problem for paper in papers for rule in _RULES for problem in rule(paper)))
+
+
+def _core_without(paper: Paper) -> Iterator[Problem]:
+    for column in ("name", "family"):
+        if paper.depth == "core" and not paper.row[column] and paper.row.sound("depth"):
+            yield paper.row.problem(
+                f"{column} is empty.",
+                "A core paper, which a chapter discusses, has one; data/README.md says what it is.",
+            )
+
+
+def _family_twice(paper: Paper) -> Iterator[Problem]:
+    if paper.family and paper.family in paper.further_families:
+        yield paper.row.problem(f"further_families repeats '{paper.family}', the family.", "Name only others there.")
+    if paper.further_families and not paper.family and paper.row.sound("family"):
+        yield paper.row.problem("further_families without a family.", "Put the main one into family.")
+
+
+_RULES: tuple[Callable[[Paper], Iterator[Problem]], ...] = (_core_without, _family_twice)

@@ -108,6 +108,16 @@ def plain(bibtex: str) -> str:
     return " ".join(text.split())
 
 
+def letters(title: str) -> str:
+    r"""Return what two prints of one title share: its letters and digits, without case and accents.
+
+    >>> letters("{CLIP} for Andr{\\'e}: a study") == letters("Clip for Andre -- A Study")
+    True
+    """
+    decomposed = unicodedata.normalize("NFKD", plain(title))
+    return re.sub(r"[\W_]", "", "".join(c for c in decomposed if not unicodedata.combining(c))).casefold()
+
+
 def split_names(authors: str) -> list[str]:
     """Split a BibTeX author field at every `and` that stands in no braces."""
     return [name for name in split_name_list(authors) if name]

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from survey.problems import Problem, suggest
 from survey.read.arithmetic import unrecorded_mismatch, wrong_share
 from survey.read.families import FAMILIES
 from survey.read.families import PATH as FAMILIES_PATH
 from survey.read.reference import PATH as BIBLIOGRAPHY
+from survey.read.reference import letters
 from survey.read.sheets import Row
 from survey.read.whole import Survey
 
@@ -67,6 +69,28 @@ def _twice_described(survey: Survey) -> Iterator[Problem]:
             line = papers[record.key].row.line
             yield record.row.problem(
                 f"'{record.key}' has a row in data/papers.csv (line {line}) too.", "Delete this row."
+            )
+
+
+def _unknown_venue(survey: Survey) -> Iterator[Problem]:
+    names = [venue.venue for venue in survey.venues]
+    for reference in survey.references.values():
+        name = reference.plain({"article": "journal", "inproceedings": "booktitle"}.get(reference.type, ""))
+        # A missing field and a TeX command are reported as such.
+        if name and "\\" not in name and not any(fnmatchcase(name, known) for known in names):
+            yield reference.problem(
+                f"venue '{name}' has no row in data/venues.csv.",
+                suggest(name, names, "Spell it as there, or add its row."),
+            )
+
+
+def _excluded_and_in(survey: Survey) -> Iterator[Problem]:
+    titles = {letters(survey.references[p.key].title): p.key for p in survey.papers if p.key in survey.references}
+    for candidate in survey.excluded:
+        key = titles.get(letters(candidate.title))
+        if key:
+            yield candidate.row.problem(
+                f"'{candidate.title}' stands in data/papers.csv as {key}.", "Delete one of the two rows."
             )
 
 
@@ -208,6 +232,8 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_key_without_entry, (BIBLIOGRAPHY,)),
     (_entry_without_row, (BIBLIOGRAPHY, "data/papers.csv", "data/background.csv")),
     (_twice_described, ()),
+    (_unknown_venue, ("data/venues.csv",)),
+    (_excluded_and_in, ()),
     (_unknown_origin, ("data/origins.csv",)),
     (_origin_without_result, ("data/results.csv", "data/measurements.csv")),
     (_unknown_benchmark, ("data/benchmarks.csv",)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from survey.read.benchmarks import Benchmark
 from survey.read.chapters import Citation
 from survey.read.edition import Edition
 from survey.read.errata import Erratum
+from survey.read.excluded import Excluded
 from survey.read.families import Family
 from survey.read.joined import number_rows, paper_rows
 from survey.read.left_out import LeftOut
@@ -23,11 +25,12 @@ from survey.read.papers import Paper
 from survey.read.protocols import Protocol
 from survey.read.reference import Reference
 from survey.read.results import Result
+from survey.read.venues import Venue, short_name
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what is asked for often is kept
 class Survey:
     """Everything the sources say, checked whole."""
 
@@ -36,6 +39,8 @@ class Survey:
     references: Mapping[str, Reference]
     papers: tuple[Paper, ...]
     background: tuple[Background, ...]
+    excluded: tuple[Excluded, ...]
+    venues: tuple[Venue, ...]
     families: tuple[Family, ...]
     errata: tuple[Erratum, ...]
     origins: tuple[Origin, ...]
@@ -51,15 +56,26 @@ class Survey:
 
     def paper(self, key: str) -> Paper:
         """Return a paper by its citation key. Raises KeyError if there is none."""
-        return _by(self.papers, "key", key)
+        return self._papers[key]
+
+    @cached_property
+    def _papers(self) -> Mapping[str, Paper]:
+        return {paper.key: paper for paper in self.papers}
 
     def name(self, key: str) -> str:
         """Return the short name of a work, or its authors and year where it has none. Raises KeyError if unknown."""
-        names = {work.key: work.name for work in self.background} | {paper.key: paper.name for paper in self.papers}
-        if key in names:
-            return names[key]
+        if name := self._names.get(key):
+            return name
         reference = self.references[key]
         return f"{reference.short_authors}, {reference.year}"
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {work.key: work.name for work in self.background} | {paper.key: paper.name for paper in self.papers}
+
+    def venue(self, key: str) -> str:
+        """Return the short name of the venue of a work, such as `CVPR`. Raises KeyError if the work is unknown."""
+        return short_name(self.venues, self.references[key].venue)
 
     def origin(self, origin: str) -> Origin:
         """Return a printed table by its id. Raises KeyError if there is none."""
