@@ -197,6 +197,34 @@ def _authors_misformed(reference: Reference) -> Iterator[Problem]:
             )
 
 
+def _name_in_one_case(reference: Reference) -> Iterator[Problem]:
+    for author in split_names(reference.fields.get("author", "")):
+        name, comma, _ = plain(author).partition(",")
+        letters = re.sub(r"[\W\d_]", "", name) if comma else ""
+        if len(letters) > 3 and letters.isupper():
+            yield reference.problem(
+                f"author '{name}' is all in capitals.", "Write the name with one capital, as in Zhou."
+            )
+        elif letters and letters.islower():
+            yield reference.problem(f"author '{name}' has no capital.", "Write the name with its capital, as in Zhou.")
+
+
+def _space_behind_hyphen(reference: Reference) -> Iterator[Problem]:
+    if found := re.search(r"\w+- (?!and\b|or\b|to\b)\w+", reference.title):
+        yield reference.problem(
+            f"title has '{found.group()}', a hyphen with a space.", "Delete the space, which a line end has left."
+        )
+
+
+def _preprint_of_another_year(reference: Reference) -> Iterator[Problem]:
+    eprint, year = reference.fields.get("eprint", ""), reference.fields.get("year", "")
+    if reference.type == "misc" and re.match(r"[0-9]{4}\.", eprint) and year.isdigit() and f"20{eprint[:2]}" != year:
+        yield reference.problem(
+            f"eprint {eprint} is of 20{eprint[:2]}, the preprint of {year}.",
+            "A preprint is of the year in which it was first posted; correct the year, or name its venue.",
+        )
+
+
 def _tex_in_text(reference: Reference) -> Iterator[Problem]:
     for field in reference.fields:
         if field in ("doi", "url", "eprint"):
@@ -252,6 +280,9 @@ RULES: tuple[Callable[[Reference], Iterator[Problem]], ...] = (
     _arxiv_later_than_venue,
     _authors_cut_short,
     _authors_misformed,
+    _name_in_one_case,
+    _space_behind_hyphen,
+    _preprint_of_another_year,
     _tex_in_text,
     _spaces,
 )
