@@ -3,9 +3,12 @@ import dataclasses
 import io
 import json
 
+import bibtexparser
 import pytest
+from conftest import GOOD
 from pybtex.database import parse_string
 
+from survey.data import the_survey
 from survey.exports import book_bib, category_bib, downloads, paper_bib, papers_csv, papers_json, references_bib
 from survey.read.papers import CATEGORIES
 
@@ -165,17 +168,100 @@ def test_the_json_says_which_edition_it_is(good, field, value):
 
 
 def test_every_promised_file_is_there(good):
-    promised = {"references.bib", "papers.csv", "papers.json", "results.json"}
-    promised |= {
-        f"{name}.csv" for name in ("results", "measurements", "origins", "benchmarks", "protocols", "mismatches")
-    }
-    promised |= {f"{category}.bib" for category in CATEGORIES}
-    promised |= {f"bib/{paper.key}.bib" for paper in good.papers}
+    promised = {"papers.json", "results.json", "datapackage.json", "references.csv"}
+    promised |= {path.name for path in (GOOD / "data").glob("*.csv")}
+    promised |= {f"{name}.{form}" for name in ("references", *CATEGORIES) for form in ("bib", "ris", "csl.json")}
+    promised |= {f"{form}/{paper.key}.{form}" for paper in good.papers for form in ("bib", "ris")}
     assert set(downloads(good)) == promised
 
 
+@pytest.mark.parametrize("name", sorted(path.stem for path in (GOOD / "data").glob("*.csv")))
+def test_a_table_of_the_data_is_offered_with_every_cell(good, name):
+    offered = list(csv.DictReader(io.StringIO(downloads(good)[f"{name}.csv"])))
+    kept = list(csv.DictReader((GOOD / "data" / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
+    assert [{**row, **cells} for row, cells in zip(offered, kept, strict=True)] == offered
+
+
+def test_the_records_of_all_references_are_offered_as_a_table(good):
+    rows = {row["key"]: row for row in csv.DictReader(io.StringIO(downloads(good)["references.csv"]))}
+    assert list(rows) == list(good.references)
+    assert rows["garcia2021grounder"] == {
+        "key": "garcia2021grounder",
+        "type": "inproceedings",
+        "title": "Grounder: a $k$-shot Study of CLIP",
+        "authors": "Inés García; Jan van der Berg; Pat O'Neil",
+        "venue": "Proceedings of the Second Conference on Small Things",
+        "venue_short": "CST",
+        "year": "2021",
+        "volume": "",
+        "number": "",
+        "pages": "10–19",
+        "publisher": "",
+        "doi": "10.1000/small.2021.010",
+        "url": "https://small.example/2021/010",
+        "eprint": "2101.00010",
+    }
+
+
+def test_the_groups_of_a_papers_tasks_stand_beside_them(good):
+    assert row(good, "hart2022asker")["groups"] == "Question answering and captioning"
+
+
+def test_a_group_of_several_tasks_is_named_once(good):
+    assert paper(good, "hart2022asker")["groups"] == ["Question answering and captioning"]
+
+
+def test_an_address_is_no_tex_and_keeps_its_tilde(good):
+    address = "https://small.example/~hart/a--b_c.pdf"
+    reference = good.references["hart2022asker"]
+    changed = dataclasses.replace(reference, fields={**reference.fields, "url": address})
+    survey = dataclasses.replace(good, references={**good.references, "hart2022asker": changed})
+    assert (row(survey, "hart2022asker")["url"], paper(survey, "hart2022asker")["url"]) == (address, address)
+
+
+def test_pybtex_reads_every_field_of_the_books_references_as_it_is_kept():
+    survey = the_survey()
+    read = {key: said(entry) for key, entry in entries(references_bib(survey)).items()}
+    assert read == {
+        key: {name: value for name, value in reference.fields.items() if name not in PEOPLE}
+        for key, reference in survey.references.items()
+    }
+
+
+def test_pybtex_reads_the_authors_of_the_books_references_as_they_are_kept():
+    survey = the_survey()
+    read = {key: tuple(entry.persons["author"]) for key, entry in entries(references_bib(survey)).items()}
+    assert read == {key: reference.people for key, reference in survey.references.items()}
+
+
+def test_bibtexparser_reads_the_books_references_as_they_are_kept():
+    survey = the_survey()
+    library = bibtexparser.parse_string(references_bib(survey))
+    read = {e.key: (e.entry_type, {field.key: field.value for field in e.fields}) for e in library.entries}
+    assert library.failed_blocks == []
+    assert read == {key: (reference.type, dict(reference.fields)) for key, reference in survey.references.items()}
+
+
+def test_both_parsers_read_the_file_of_every_paper_of_the_book():
+    survey = the_survey()
+    for key in (paper.key for paper in survey.papers):
+        text = paper_bib(survey, key)
+        (found,) = bibtexparser.parse_string(text).blocks
+        assert (found.key, list(entries(text))) == (key, [key])
+
+
 @pytest.mark.parametrize(
-    "name", ["references.bib", "grounding.bib", "bib/hart2022asker.bib", "papers.csv", "papers.json"]
+    "name",
+    [
+        "references.bib",
+        "grounding.bib",
+        "bib/hart2022asker.bib",
+        "references.ris",
+        "references.csl.json",
+        "papers.csv",
+        "papers.json",
+        "datapackage.json",
+    ],
 )
 def test_a_file_ends_with_one_line_feed(good, name):
     text = downloads(good)[name]

@@ -1,0 +1,132 @@
+"""CSL-JSON as pandoc and citeproc-py read it."""
+
+import json
+import re
+import subprocess
+import unicodedata
+
+import pytest
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
+
+from survey.data import the_survey
+from survey.exports import category_csl, paper_csl, references_csl
+from survey.read.papers import CATEGORIES
+
+
+def item(survey, key):
+    (found,) = json.loads(paper_csl(survey, key))
+    return found
+
+
+def through_pandoc(text):
+    command = ["pandoc", "--from=csljson", "--to=csljson", "--fail-if-warnings"]
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+
+
+def by_key(text):
+    """Return the items by key, without what pandoc's typography changes: raised digits and apostrophes."""
+    plain = unicodedata.normalize("NFKC", re.sub("</?su[bp]>", "", text)).replace("’", "'")
+    return {item["id"]: item for item in json.loads(plain)}
+
+
+def printed(text):
+    """Return every item as citeproc-py prints it in the style that it comes with."""
+    items = json.loads(text)
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    bibliography = CitationStylesBibliography(style, CiteProcJSON(items), formatter.plain)
+    for one in items:
+        bibliography.register(Citation([CitationItem(one["id"])]))
+    return dict(zip(bibliography.keys, map(str, bibliography.bibliography()), strict=True))
+
+
+def test_every_reference_has_its_item_in_order(good):
+    assert [found["id"] for found in json.loads(references_csl(good))] == sorted(good.references)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("garcia2021grounder", "paper-conference"),
+        ("hart2022asker", "article-journal"),
+        ("jones2023teller", "article"),
+        ("dataset2019pictures", "document"),
+    ],
+)
+def test_an_item_has_the_type_of_its_entry(good, key, kind):
+    assert item(good, key)["type"] == kind
+
+
+@pytest.mark.parametrize(
+    ("key", "field", "value"),
+    [
+        ("garcia2021grounder", "title", "Grounder: a k-shot Study of CLIP"),
+        ("garcia2021grounder", "container-title", "Proceedings of the Second Conference on Small Things"),
+        ("garcia2021grounder", "container-title-short", "CST"),
+        ("garcia2021grounder", "issued", {"date-parts": [[2021]]}),
+        ("garcia2021grounder", "page", "10-19"),
+        ("garcia2021grounder", "DOI", "10.1000/small.2021.010"),
+        ("garcia2021grounder", "archive_location", "2101.00010"),
+        ("garcia2021grounder", "URL", "https://small.example/2021/010"),
+        ("hart2022asker", "title", "Asker & Answerer: 50% Fewer Weights"),
+        ("hart2022asker", "volume", "3"),
+        ("jones2023teller", "number", "arXiv:2303.00033"),
+        ("jones2023teller", "publisher", "arXiv"),
+        ("dataset2019pictures", "author", [{"literal": "The Pictures Team"}]),
+    ],
+)
+def test_an_item_says_what_the_entry_says(good, key, field, value):
+    assert item(good, key)[field] == value
+
+
+def test_the_particle_of_a_name_stands_apart(good):
+    assert item(good, "garcia2021grounder")["author"][1] == {
+        "family": "Berg",
+        "given": "Jan",
+        "non-dropping-particle": "van der",
+    }
+
+
+@pytest.mark.parametrize("field", ["DOI", "URL", "page", "archive", "container-title", "publisher"])
+def test_what_is_not_established_has_no_field(good, field):
+    assert field not in item(good, "dataset2019pictures")
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_a_category_has_the_items_of_its_papers(good, category):
+    keys = sorted(paper.key for paper in good.papers if paper.category == category)
+    assert [found["id"] for found in json.loads(category_csl(good, category))] == keys
+
+
+def test_pandoc_reads_every_field_as_it_is_written():
+    text = references_csl(the_survey())
+    assert by_key(through_pandoc(text)) == by_key(text)
+
+
+@pytest.mark.parametrize(
+    ("key", "citation"),
+    [
+        (
+            "hart2022asker",
+            "Hart, M. and Müller, J. (2022) “Asker & Answerer: 50% Fewer Weights”, Journal of Small Things, 3, "
+            "pp. 100–120. Available at: https://arxiv.org/abs/2110.00022.",
+        ),
+        (
+            "jones2023teller",
+            "Jones, K. (2023) “Teller: Words Alone”. arXiv. Available at: https://arxiv.org/abs/2303.00033.",
+        ),
+    ],
+)
+def test_citeproc_prints_an_item(good, key, citation):
+    assert printed(references_csl(good))[key] == citation
+
+
+def test_citeproc_prints_title_and_year_of_every_reference_of_the_book():
+    survey = the_survey()
+    said = printed(references_csl(survey))
+    silent = [
+        key
+        for key, reference in survey.references.items()
+        if reference.title_without_formulas[:20] not in said[key] or str(reference.year) not in said[key]
+    ]
+    assert silent == []

@@ -1,0 +1,76 @@
+"""What the built site holds to take away and to follow, held against what the package gives."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from survey.data import ROOT, the_survey
+from survey.exports import downloads, feeds, sitemap
+from survey.read.papers import CATEGORIES
+from survey.site.feeds import pages
+from survey.site.files import PDF, addresses
+
+SURVEY = the_survey()
+_CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+PAGES = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"]), "search"]
+
+pytestmark = pytest.mark.built
+
+
+def followed(soup):
+    """Return the addresses of the feeds that a page's head names."""
+    return [link["href"] for link in soup.head.select('link[rel="alternate"][type="application/atom+xml"]')]
+
+
+def test_the_site_holds_every_download_as_the_package_gives_it(site):
+    given = downloads(SURVEY)
+    assert [name for name, text in given.items() if (site / "downloads" / name).read_bytes() != text.encode()] == []
+
+
+def test_below_the_downloads_lies_nothing_else_but_rows(site):
+    folder = site / "downloads"
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert {name for name in names if not name.startswith("data/")} == set(downloads(SURVEY))
+
+
+def test_the_site_holds_every_feed_as_the_package_gives_it(site):
+    assert {name: (site / name).read_text(encoding="utf-8") for name in feeds(SURVEY)} == feeds(SURVEY)
+
+
+def test_there_is_a_map_of_the_site_if_and_only_if_it_has_an_address(site):
+    path, url = site / "sitemap.xml", SURVEY.edition.url
+    assert (path.read_text(encoding="utf-8") if path.is_file() else "") == (
+        sitemap(SURVEY.edition, pages(site)) if url else ""
+    )
+
+
+def test_everything_that_a_chapter_may_lead_to_is_there(site):
+    assert [address for address in addresses() if not (site / address).is_file()] == []
+
+
+def test_the_addresses_hold_files_at_the_root_and_below_the_downloads():
+    assert {PDF, "feed.xml", "downloads/papers.csv"} <= addresses() and "papers.csv" not in addresses()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_the_feeds_in_its_head(page, read_page):
+    own = [f"feed-{page}.xml"] if page in CATEGORIES else []
+    assert followed(read_page(page)) == ["feed.xml", *own]
+
+
+def test_the_page_of_what_is_new_leads_to_every_feed(read_page):
+    assert {link["href"] for link in read_page("new").main.select("a[href]")} >= set(feeds(SURVEY))
+
+
+def test_the_page_of_what_is_new_lists_the_newest_first(read_page):
+    dates = [strong.get_text() for strong in read_page("new").main.select("strong")]
+    assert dates[0] == max(paper.added for paper in SURVEY.papers) and dates == sorted(dates, reverse=True)
+
+
+def test_frictionless_finds_nothing_wrong_with_the_downloads(site):
+    command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json", "--json"]
+    done = subprocess.run(command, cwd=site / "downloads", capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["valid"] is True

@@ -1,0 +1,76 @@
+import dataclasses
+
+import pytest
+
+from survey.show.news import corrections, newest
+
+ABOUT = {"caption": "A caption.", "label": "tbl-a"}
+
+
+def test_the_newest_papers_are_listed_by_date(good):
+    assert newest(9, survey=good) == (
+        "**2026-02-03**: 1 paper (Language-only 1).\n"
+        "\n"
+        "- {cite:t}`jones2023teller`, [Teller\\: Words Alone](<https://arxiv.org/abs/2303.00033>), arXiv.\n"
+        "\n"
+        "**2026-01-02**: 3 papers (Grounding 1, Question answering and captioning 1, Vision-only 1).\n"
+        "\n"
+        "- {cite:t}`garcia2021grounder`, [Grounder\\: a $k$\\-shot Study of CLIP](<https://small.example/2021/010>), CST.\n"
+        "- {cite:t}`hart2022asker`, "
+        "[Asker \\& Answerer\\: 50\\% Fewer Weights](<https://arxiv.org/abs/2110.00022>), JST.\n"
+        "- {cite:t}`ivey2022seer`, [Seer Looks Beside the Backbone](<https://doi.org/10.1000/small.2022.030>), CST.\n"
+    )
+
+
+def test_a_date_with_more_papers_than_fit_says_how_many_are_left(good):
+    assert newest(2, survey=good).splitlines()[-2:] == [
+        newest(9, survey=good).splitlines()[6],
+        "- and 2 more of this date",
+    ]
+
+
+def test_a_date_beyond_the_limit_is_left_out(good):
+    assert "2026-01-02" not in newest(1, survey=good)
+
+
+def test_a_paper_without_an_address_is_listed_by_its_title(good):
+    fields = {"author": "Jones, Kim", "title": "Alone", "year": "2023"}
+    alone = dataclasses.replace(good.references["jones2023teller"], fields=fields)
+    survey = dataclasses.replace(good, references={**good.references, "jones2023teller": alone})
+    assert newest(1, survey=survey).splitlines()[2] == "- {cite:t}`jones2023teller`, Alone."
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_list_of_no_papers_is_no_list(good, limit):
+    with pytest.raises(ValueError, match=f"no list of {limit} papers"):
+        newest(limit, survey=good)
+
+
+def test_the_latest_correction_stands_first(good):
+    assert corrections(survey=good, **ABOUT).rows == [
+        [
+            "2026-03-04",
+            "{cite:t}`hart2022asker`",
+            "venue",
+            r"Small Things 2021",
+            r"Journal of Small Things 3 \(2022\)",
+            "a secondary text",
+        ],
+        [
+            "2026-02-03",
+            "–",
+            "order of the list",
+            r"by year\, then name",
+            "by key",
+            r"code\.example\/list\@0000004\: README\.md",
+        ],
+    ]
+
+
+def test_the_rows_behind_the_corrections_are_those_of_the_file(good):
+    assert [row["what"] for row in corrections(survey=good, **ABOUT).data] == ["venue", "order of the list"]
+
+
+def test_a_book_without_corrections_says_so(good):
+    survey = dataclasses.replace(good, corrections=())
+    assert corrections(survey=survey, **ABOUT) == "Nothing that an edition printed has been corrected so far.\n"
