@@ -1,14 +1,21 @@
-"""The command line: python -m survey check | ask | format | export | log."""
+"""The command line: python -m survey check | ask | add | format | export | log."""
 
 import argparse
+import shutil
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from survey.data import ROOT, load
-from survey.exports import bibtex, downloads
-from survey.problems import SurveyError, report
-from survey.read.bibliography import read_bibliography
+from survey.add.account import account, difference
+from survey.add.addition import add, at_their_entries
+from survey.add.wish import Wish, declare, read_wish
+from survey.data import ROOT, load, read
+from survey.exports import downloads
+from survey.form import find_problems as find_misformed
+from survey.form import texts, unreadable
+from survey.problems import Problem, SurveyError, report
 from survey.read.reference import PATH as BIBLIOGRAPHY
 from survey.read.whole import Survey
 from survey.texlog import find_problems as find_tex_problems
@@ -21,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name, text in (
         ("check", "tell every problem of the data and the bibliography"),
         ("ask", "ask every question of the chapters, and tell those without an answer"),
-        ("format", "rewrite references.bib in its one form: sorted, one field a line"),
+        ("format", "bring references.bib and the files in data/ into their one form"),
         ("export", "write the downloads into a folder"),
     ):
         command = commands.add_parser(name, help=text, description=text)
@@ -32,6 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
             command.add_argument("--check", action="store_true", help="change nothing; exit 1 if the form differs")
         if name == "export":
             command.add_argument("--to", type=Path, required=True, help="the folder to write into")
+    give = commands.add_parser("add", help="add papers from BibTeX", description="Add papers from exported BibTeX.")
+    declare(give)
+    give.add_argument("--root", type=Path, default=ROOT, help="the survey's folder (default: this repository)")
     log = commands.add_parser(
         "log", help="tell what went wrong in a LaTeX run", description="Tell what went wrong in a LaTeX run."
     )
@@ -43,14 +53,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 1 if problems else 0
     if options.command == "format":
         return _format(options.root, check=options.check)
+    if options.command == "check":
+        return _check(options.root)
+    if options.command == "add":
+        return _add(options.root, options.file, read_wish(give, options), dry=options.dry_run)
     try:
         survey = load(options.root)
     except SurveyError as error:
         print(error)
         return 1
-    if options.command == "check":
-        print(summary(survey))
-        return 0
     if options.command == "ask":
         return _ask(options.root)
     return _export(survey, options.to)
@@ -81,19 +92,83 @@ def _ask(root: Path) -> int:
     return 1 if problems else 0
 
 
+def _check(root: Path) -> int:
+    survey, problems = read(root)
+    if problems := (*problems, *find_misformed(root, survey, problems)):
+        print(report(problems))
+        return 1
+    print(summary(survey))
+    return 0
+
+
 def _format(root: Path, *, check: bool) -> int:
-    bibliography = read_bibliography(root)
-    if lost := [problem for problem in bibliography.problems if problem.loses]:
-        print(report(lost))
+    survey, problems = read(root)
+    if lost := unreadable(root, survey, problems):
+        print(report(lost, "Nothing was written."))
         return 1
-    path = root / BIBLIOGRAPHY
-    text = bibtex(bibliography.references.values())
-    if path.read_text(encoding="utf-8") == text:
-        return 0
+    misformed = tuple(find_misformed(root, survey, ()))
     if check:
-        print(f"{BIBLIOGRAPHY}:1: not in its one form.\n    Run: python -m survey format")
+        if misformed:
+            print(report(misformed, "Nothing was written."))
+        return 1 if misformed else 0
+    formed = texts(survey)
+    return _write(root, {problem.path: formed[problem.path] for problem in misformed})
+
+
+def _add(root: Path, file: str, wish: Wish, *, dry: bool) -> int:
+    survey, problems = read(root)
+    if problems := (*problems, *find_misformed(root, survey, problems)):
+        print(report(problems, "Nothing was added: these come first."))
         return 1
-    path.write_text(text, encoding="utf-8", newline="\n")
+    try:
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        print(f"{file}:1: cannot be read: {error.strerror}.\n    Name a file with BibTeX in it, or - to paste it.")
+        return 1
+    addition = add(survey, raw, file, wish)
+    if problems := (*addition.problems, *at_their_entries(addition, _problems_with(root, addition.texts))):
+        print(report(problems, "Nothing was added."))
+        return 1
+    if dry:
+        print(difference(root, addition.texts), end="")
+    elif _write(root, addition.texts):
+        return 1
+    print(account(addition, dry=dry))
+    return 0
+
+
+def _problems_with(root: Path, changed: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return the problems that a survey would have if some of its files had other texts."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in ("CITATION.cff", BIBLIOGRAPHY):
+            shutil.copyfile(root / name, copy / name)
+        for name in ("book", "data"):
+            shutil.copytree(root / name, copy / name)
+        for path, text in changed.items():
+            (copy / path).write_text(text, encoding="utf-8", newline="\n")
+        survey, problems = read(copy)
+        return (*problems, *find_misformed(copy, survey, problems))
+
+
+def _write(root: Path, changed: Mapping[str, str]) -> int:
+    """Write all the files or none; return 1 if it could not be done."""
+    before = {path: (root / path).read_bytes() for path in changed}
+    staged = {path: (root / path).with_name(f".{Path(path).name}.new") for path in changed}
+    try:
+        for path, text in changed.items():
+            staged[path].write_text(text, encoding="utf-8", newline="\n")
+            shutil.copymode(root / path, staged[path])
+        for path in changed:
+            staged[path].replace(root / path)
+    except OSError as error:
+        for path, raw in before.items():
+            if staged[path].is_file():
+                staged[path].unlink()
+            if (root / path).read_bytes() != raw:
+                (root / path).write_bytes(raw)
+        print(f"{error.filename}:1: cannot be written: {error.strerror}.\n    Nothing was changed.")
+        return 1
     return 0
 
 

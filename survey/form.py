@@ -1,0 +1,130 @@
+"""The one form of references.bib and of the files in data/: what `format` restores and `check` asks for."""
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from survey.give.bibtex import bibtex
+from survey.problems import Problem
+from survey.read import (
+    backbones,
+    background,
+    benchmarks,
+    corrections,
+    errata,
+    excluded,
+    families,
+    left_out,
+    methods,
+    mismatches,
+    origins,
+    papers,
+    protocols,
+    results,
+    venues,
+)
+from survey.read.reference import PATH as BIBLIOGRAPHY
+from survey.read.sheets import Column
+from survey.read.whole import Survey
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """How one sheet is written: its columns in this order, and its rows sorted by some of them.
+
+    A sheet that is not sorted keeps the order of its rows, which says something (see data/README.md).
+    """
+
+    records: str
+    columns: Collection[Column]
+    sorted_by: tuple[str, ...] = ()
+
+
+FORMS: Mapping[str, Form] = {
+    papers.PATH: Form(records="papers", columns=papers.COLUMNS, sorted_by=("key",)),
+    background.PATH: Form(records="background", columns=background.COLUMNS, sorted_by=("key",)),
+    excluded.PATH: Form(records="excluded", columns=excluded.COLUMNS, sorted_by=("year", "venue", "title")),
+    venues.PATH: Form(records="venues", columns=venues.COLUMNS),
+    families.PATH: Form(records="families", columns=families.COLUMNS),
+    errata.PATH: Form(records="errata", columns=errata.COLUMNS),
+    corrections.PATH: Form(records="corrections", columns=corrections.COLUMNS),
+    benchmarks.PATH: Form(records="benchmarks", columns=benchmarks.COLUMNS),
+    methods.PATH: Form(records="methods", columns=methods.COLUMNS),
+    backbones.PATH: Form(records="backbones", columns=backbones.COLUMNS),
+    protocols.PATH: Form(records="protocols", columns=protocols.COLUMNS),
+    origins.PATH: Form(records="origins", columns=origins.COLUMNS),
+    results.PATH: Form(records="results", columns=results.COLUMNS),
+    results.MEASUREMENTS_PATH: Form(records="measurements", columns=results.MEASUREMENT_COLUMNS),
+    mismatches.PATH: Form(records="mismatches", columns=mismatches.COLUMNS),
+    left_out.PATH: Form(records="left_out", columns=left_out.COLUMNS),
+}
+
+
+def sheet_text(path: str, rows: Iterable[Mapping[str, str]]) -> str:
+    """Return a file of data/ in its one form: the reader's columns, sorted rows, no quotation mark without need."""
+    form = FORMS[path]
+    names = [column.name for column in form.columns]
+    cells = [[row[name] for name in names] for row in rows]
+    if form.sorted_by:
+        first = [names.index(name) for name in form.sorted_by]
+        cells.sort(key=lambda row: ([row[place] for place in first], row))
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([names, *cells])
+    return text.getvalue()
+
+
+def texts(survey: Survey) -> dict[str, str]:
+    """Return every file that has one form, in that form, by its path; what was not read is not in it."""
+    return {
+        BIBLIOGRAPHY: bibtex(survey.references.values()),
+        **{path: sheet_text(path, (record.row.cells for record in _records(survey, path))) for path in FORMS},
+    }
+
+
+def _records(survey: Survey, path: str) -> tuple[Any, ...]:
+    return tuple(getattr(survey, FORMS[path].records))
+
+
+def unreadable(root: Path, survey: Survey, problems: Collection[Problem]) -> tuple[Problem, ...]:
+    """Return the problems of the files that cannot be brought into their form without losing what was not read."""
+    lost = {problem.path for problem in problems if problem.path == BIBLIOGRAPHY and problem.loses}
+    lost |= {path for path, text in texts(survey).items() if path in FORMS and not _holds_all(root / path, text)}
+    return tuple(problem for problem in problems if problem.path in lost)
+
+
+def _holds_all(path: Path, text: str) -> bool:
+    """Tell whether a sheet in its one form has every cell of the file."""
+    try:
+        return _cells(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")) == _cells(text)
+    except (OSError, ValueError, csv.Error):
+        return False  # not there, not UTF-8, a row too short or too long, not CSV: told as such
+
+
+def _cells(text: str) -> list[list[tuple[str, str]]]:
+    header, *body = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+    return sorted(sorted(zip(header, row, strict=True)) for row in body)
+
+
+def find_problems(root: Path, survey: Survey, known: Collection[Problem]) -> Iterator[Problem]:
+    """Yield one problem for each file that is not in its one form, unless another problem of it is known."""
+    troubled = {problem.path for problem in known}
+    for path, text in texts(survey).items():
+        if path in troubled:
+            continue
+        raw = (root / path).read_bytes()
+        if raw != text.encode():
+            yield Problem(
+                path=path,
+                line=_first_difference(raw, text.encode()),
+                message="not in its one form.",
+                remedy="Run: python -m survey format",
+            )
+
+
+def _first_difference(raw: bytes, formed: bytes) -> int:
+    """Return the physical line on which two files begin to differ."""
+    lines = zip(raw.split(b"\n"), formed.split(b"\n"), strict=False)
+    return next((number for number, (one, other) in enumerate(lines, start=1) if one != other), 1)

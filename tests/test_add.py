@@ -1,0 +1,351 @@
+"""Adding papers from exported BibTeX; one folder of tests/add an export of one origin, or a mistake in one."""
+
+import io
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import chdir, redirect_stdout
+from dataclasses import dataclass
+from difflib import unified_diff
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from survey.__main__ import main
+from survey.add.clean import cleaned
+from survey.add.entries import parse
+from survey.add.keys import make_key
+from survey.data import find_problems, load, read, the_survey
+from survey.exports import references_bib
+from survey.form import find_problems as find_misformed
+from survey.problems import Problem
+from survey.read.reference import plain
+
+HERE = Path(__file__).parent
+ADD = HERE / "add"
+CASES = sorted(path for path in ADD.iterdir() if path.is_dir())
+WANTED = ["--category", "qa", "--added", "2026-03-01"]
+FILES = ("references.bib", "data/papers.csv", "data/background.csv", "data/excluded.csv")
+
+
+def expected(case: Path) -> str:
+    return (case / "expected.txt").read_text(encoding="utf-8")
+
+
+def refused(case: Path) -> bool:
+    return expected(case).endswith("Nothing was added.\n")
+
+
+def named(path: Path) -> str:
+    return path.name
+
+
+@pytest.fixture
+def venues(root: Path) -> Path:
+    """Return the folder of a copy of the tiny survey that knows the field's own venues."""
+    shutil.copyfile(ADD / "venues.csv", root / "data" / "venues.csv")
+    return root
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def difference(before: dict[str, bytes], after: dict[str, bytes]) -> str:
+    lines: list[str] = []
+    for name in FILES:
+        texts = (before[name].decode().splitlines(True), after[name].decode().splitlines(True))
+        lines += unified_diff(*texts, f"a/{name}", f"b/{name}")
+    return "".join(lines)
+
+
+def said(*arguments: str) -> tuple[int, str]:
+    """Run a command; return its exit code and what it said."""
+    out = io.StringIO()
+    with redirect_stdout(out):
+        code = main(list(arguments))
+    return code, out.getvalue()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of the export of a case, tried dry, then in earnest, then once more."""
+
+    before: dict[str, bytes]
+    dry: tuple[int, str]
+    after_dry: dict[str, bytes]
+    code: int
+    after: dict[str, bytes]
+    problems: list[Problem]
+    again: int
+
+
+@cache
+def outcome(case: Path) -> Outcome:
+    arguments = (case / "arguments.txt").read_text(encoding="utf-8").splitlines()
+    with TemporaryDirectory() as name, chdir(case):
+        root = Path(shutil.copytree(HERE / "good", Path(name, "survey")))
+        shutil.copyfile(ADD / "venues.csv", root / "data" / "venues.csv")
+        command = ("add", "given.bib", *arguments, "--root", str(root))
+        before = everything(root)
+        dry, after_dry = said(*command, "--dry-run"), everything(root)
+        code, after = said(*command)[0], everything(root)
+        survey, problems = read(root)
+        return Outcome(
+            before=before,
+            dry=dry,
+            after_dry=after_dry,
+            code=code,
+            after=after,
+            problems=[*problems, *find_misformed(root, survey, problems)],
+            again=said(*command)[0],
+        )
+
+
+ADDED = pytest.mark.parametrize("case", [case for case in CASES if not refused(case)], ids=named)
+REFUSED = pytest.mark.parametrize("case", [case for case in CASES if refused(case)], ids=named)
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_a_dry_run_shows_the_difference_or_the_problems(case):
+    assert outcome(case).dry == (1 if refused(case) else 0, expected(case))
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_a_dry_run_changes_no_byte(case):
+    assert outcome(case).after_dry == outcome(case).before
+
+
+@REFUSED
+def test_what_is_refused_changes_no_byte(case):
+    assert (outcome(case).code, outcome(case).after) == (1, outcome(case).before)
+
+
+@ADDED
+def test_what_is_added_is_what_the_dry_run_showed(case):
+    before, after = outcome(case).before, outcome(case).after
+    assert outcome(case).code == 0
+    assert expected(case).startswith(difference(before, after))
+
+
+@ADDED
+def test_no_other_file_changes(case):
+    before, after = outcome(case).before, outcome(case).after
+    assert {name for name in after if after[name] != before.get(name)} <= set(FILES)
+
+
+@ADDED
+def test_a_survey_with_a_new_paper_has_no_problem(case):
+    assert outcome(case).problems == []
+
+
+@ADDED
+def test_no_paper_is_added_twice(case):
+    assert outcome(case).again == 1
+
+
+def test_every_problem_of_a_case_names_the_export():
+    told = [line for case in CASES if refused(case) for line in expected(case).splitlines()[:-1] if line[0] != " "]
+    assert [line for line in told if not line.startswith("given.bib:")] == []
+
+
+def test_an_export_can_be_pasted(venues, monkeypatch, capsys):
+    raw = (ADD / "scholar-preprint" / "given.bib").read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+    assert main(["add", "-", *WANTED, "--root", str(venues)]) == 0
+    assert load(venues).paper("fern2023lowrank").source == "a BibTeX export"
+
+
+def test_a_file_that_is_not_there_is_told(venues, capsys):
+    assert main(["add", str(venues / "none.bib"), *WANTED, "--root", str(venues)]) == 1
+    assert "none.bib:1: cannot be read: No such file or directory.\n    " in capsys.readouterr().out
+
+
+def test_nothing_is_added_to_a_survey_with_a_problem(break_it, capsys):
+    root = break_it("year-in-words")
+    before = everything(root)
+    assert main(["add", str(ADD / "arxiv" / "given.bib"), *WANTED, "--root", str(root)]) == 1
+    assert capsys.readouterr().out.endswith("1 problem found. Nothing was added: these come first.\n")
+    assert everything(root) == before
+
+
+def test_nothing_is_added_to_a_file_in_another_form(venues, capsys):
+    path = venues / "data" / "papers.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    before = everything(venues)
+    assert main(["add", str(ADD / "arxiv" / "given.bib"), *WANTED, "--root", str(venues)]) == 1
+    assert "data/papers.csv:1: not in its one form." in capsys.readouterr().out
+    assert everything(venues) == before
+
+
+@pytest.mark.parametrize("name", ["references.bib", "data/papers.csv"])
+def test_a_file_that_cannot_be_written_leaves_the_other_as_it_was(venues, name, capsys):
+    path = venues / name
+    path.with_name(f".{path.name}.new").mkdir()  # in the way of the new text
+    before = everything(venues)
+    assert main(["add", str(ADD / "arxiv" / "given.bib"), *WANTED, "--root", str(venues)]) == 1
+    assert "cannot be written" in capsys.readouterr().out
+    assert everything(venues) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--category", "qa", "--background", "model"],
+        ["--background", "model", "--task", "visual captioning"],
+        ["--background", "model", "--further-family", "adapter"],
+        ["--category", "qa", "--name", "One", "--name", "Two"],
+        ["--category", "qa", "--name", "\udcff"],
+    ],
+)
+def test_options_that_contradict_each_other_exit_with_two(venues, arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["add", str(ADD / "arxiv" / "given.bib"), *arguments, "--root", str(venues)])
+    assert stop.value.code == 2
+
+
+@pytest.fixture(scope="module")
+def own():
+    """Return every entry of the book's own bibliography, cleaned as if it were an export, by its key."""
+    entries = parse(references_bib(the_survey()), "own.bib")[0]
+    return {entry.key: cleaned(entry, the_survey().venues, "") for entry in entries}
+
+
+def test_no_entry_of_the_book_would_be_refused(own):
+    assert {key: entry.log.problems for key, entry in own.items() if entry.log.problems} == {}
+
+
+@pytest.mark.parametrize("field", ["booktitle", "journal", "series", "volume", "pages", "year", "doi", "eprint"])
+def test_a_field_of_the_book_comes_out_as_it_stands(own, field):
+    references = the_survey().references
+    changed = {
+        key: (references[key].fields.get(field), entry.fields.get(field))
+        for key, entry in own.items()
+        if references[key].fields.get(field) != entry.fields.get(field)
+    }
+    assert changed == {}
+
+
+def test_a_title_of_the_book_comes_out_with_its_letters(own):
+    references = the_survey().references
+    assert {
+        key: (references[key].title, plain(entry.fields["title"]))
+        for key, entry in own.items()
+        if references[key].title != plain(entry.fields["title"])
+    } == {}
+
+
+def test_an_entry_of_the_book_keeps_its_type(own):
+    assert {key for key, entry in own.items() if entry.type != the_survey().references[key].type} == set()
+
+
+@given(st.lists(st.sampled_from(["Ada Fern", "Zoë Łoś", "van der Berg, Jan", "O'Neil, Pat"]), min_size=1, unique=True))
+def test_a_key_is_made_of_family_name_year_and_word(names):
+    key = make_key({"author": " and ".join(names), "year": "2024", "title": "The Tiny Adapter"}, "", ())
+    assert re.fullmatch("(fern|los|vanderberg|oneil)2024tiny", key)
+
+
+def test_keys_do_not_collide():
+    taken: list[str] = []
+    for _ in range(60):
+        taken.append(make_key({"author": "Fern, Ada", "year": "2024", "title": "Tiny"}, "", taken))
+    assert len(set(taken)) == 60
+
+
+# Hostile input: whatever is given, nothing breaks, and what is added passes the check.
+SCRAPS = st.sampled_from(
+    [
+        "{",
+        "}",
+        '"',
+        ",",
+        "=",
+        "@",
+        "#",
+        "\\",
+        "$",
+        "%",
+        "&",
+        "~",
+        "^",
+        "\n",
+        " and ",
+        "others",
+        "{\\'e}",
+        "\\input{x}",
+        "\\\\",
+        "\\v",
+        "--",
+        "@article{",
+        "@string{a = 1}",
+        "@comment{",
+        "$k$",
+        "&amp;",
+        "<b>",
+        "\x00",
+        "\u202e",
+        "李",
+        "ß",
+        "İ",
+    ]
+)
+FIELDS = st.sampled_from(
+    ["author", "title", "year", "journal", "booktitle", "pages", "doi", "url", "eprint", "crossref", "volume", "Title"]
+)
+VALUES = st.lists(st.text(max_size=6) | SCRAPS, max_size=6).map("".join)
+ENTRIES = st.builds(
+    lambda kind, key, fields: f"@{kind}{{{key},\n" + "".join(f"  {n} = {{{v}}},\n" for n, v in fields) + "}\n",
+    st.sampled_from(["article", "inproceedings", "misc", "online", "phdthesis", "proceedings", "nothing"]),
+    st.sampled_from(["a", "b", "DBLP:conf/x"]),
+    st.lists(st.tuples(FIELDS, VALUES), max_size=6),
+)
+SOUND = "@misc{{a, author = {{{0}, Ada}}, title = {{{1}}}, year = {{2023}}, eprint = {{2301.00123}}}}\n"
+ALMOST_SOUND = st.builds(SOUND.format, VALUES, VALUES)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    raw = bytearray((draw(st.sampled_from(CASES)) / "given.bib").read_bytes())
+    for _ in range(draw(st.integers(1, 3))):
+        place = draw(st.integers(0, len(raw)))
+        raw[place : place + draw(st.integers(0, 9))] = draw(SCRAPS).encode() + draw(st.binary(max_size=2))
+    return bytes(raw)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """Return the folder of a tiny survey, which every example leaves as it found it."""
+    with TemporaryDirectory() as name:
+        root = Path(shutil.copytree(HERE / "good", Path(name, "survey")))
+        shutil.copyfile(ADD / "venues.csv", root / "data" / "venues.csv")
+        yield root
+
+
+@settings(max_examples=150)
+@given(
+    raw=st.binary(max_size=60)
+    | mutated()
+    | st.lists(ENTRIES | ALMOST_SOUND, min_size=1, max_size=3).map(lambda entries: "".join(entries).encode()),
+    name=st.sampled_from(["", "Toy-LoRA", "x\ny", "\\", "李"]) | st.text(max_size=4),
+)
+@example(raw=SOUND.format("Fern", "Tiny").encode(), name="")
+def test_hostile_input_breaks_nothing(folder, raw, name):
+    before = everything(folder)
+    given_file = folder.parent / "given.bib"
+    given_file.write_bytes(raw)
+    code, told = said("add", str(given_file), *WANTED, f"--name={name}", "--root", str(folder))
+    after = everything(folder)
+    if code:
+        assert after == before
+        assert told.endswith("found. Nothing was added.\n")
+    else:
+        assert find_problems(folder) == ()
+        assert after != before
+        for path, content in before.items():
+            (folder / path).write_bytes(content)

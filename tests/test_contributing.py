@@ -1,0 +1,143 @@
+"""What a contributor is offered on GitHub and told in CONTRIBUTING.md."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from survey.__main__ import main
+from survey.data import ROOT
+from survey.read.families import FAMILIES
+from survey.read.papers import CATEGORIES
+from survey.read.tasks import TASKS
+
+GITHUB = ROOT / ".github"
+FORMS = sorted((GITHUB / "ISSUE_TEMPLATE").glob("*-a-*.yml"))
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+JOBS = {
+    name: job for path in WORKFLOWS for name, job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].items()
+}
+STEPS = [step for job in JOBS.values() for step in job["steps"]]
+FROM_MAIN = "github.event_name == 'push' && github.ref == 'refs/heads/main'"
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("schema", "files"),
+    [
+        ("github-workflows", WORKFLOWS),
+        ("github-issue-forms", FORMS),
+        ("github-issue-config", [GITHUB / "ISSUE_TEMPLATE" / "config.yml"]),
+    ],
+)
+def test_a_file_for_github_is_valid(schema, files):
+    check = (sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}")
+    done = run(*check, *map(str, files))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_workflow_gives_an_attacker_nothing():
+    done = run(str(Path(sys.executable).with_name("zizmor")), "--offline", str(GITHUB))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def triggers(path: Path) -> dict:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))[True]  # YAML 1.1 reads the word `on` as true
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_runs_on_a_push_to_main_and_on_pull_requests_alone(path):
+    assert triggers(path) == {"push": {"branches": ["main"]}, "pull_request": None}
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_has_no_permission_but_what_its_jobs_ask_for(path):
+    assert yaml.safe_load(path.read_text(encoding="utf-8"))["permissions"] == {}
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_knows_no_secret(path):
+    assert re.findall(r"secrets|GITHUB_TOKEN|github\.token", path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_a_job_that_may_write_runs_on_main_alone(name):
+    reads_only = JOBS[name]["permissions"] == {"contents": "read"}
+    assert reads_only or JOBS[name]["if"] == FROM_MAIN
+
+
+def test_a_job_that_may_write_runs_no_code_of_the_repository():
+    writes = [job for job in JOBS.values() if "write" in job["permissions"].values()]
+    assert [step for job in writes for step in job["steps"] if "run" in step or "checkout" in step["uses"]] == []
+
+
+@pytest.mark.parametrize("uses", [step["uses"] for step in STEPS if "uses" in step])
+def test_an_action_is_pinned_to_a_commit(uses):
+    assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", uses)
+
+
+def test_the_checkout_leaves_no_credentials_behind():
+    kept = [step for step in STEPS if "actions/checkout" in step.get("uses", "")]
+    assert [step["with"]["persist-credentials"] for step in kept] == [False]
+
+
+def test_the_site_is_handed_over_from_main_alone():
+    handed = [step for step in STEPS if "upload-pages-artifact" in step.get("uses", "")]
+    assert [step["if"] for step in handed] == [FROM_MAIN]
+
+
+def test_the_workflow_lints_and_tests_with_the_commands_of_the_makefile():
+    said = "\n".join(step.get("run", "") for step in STEPS)
+    assert re.findall(r"^make (\w+)$", said, re.MULTILINE) == ["packages", "lint", "test"]
+
+
+def fields(name: str) -> dict[str, dict]:
+    form = yaml.safe_load((GITHUB / "ISSUE_TEMPLATE" / name).read_text(encoding="utf-8"))
+    return {field["id"]: field for field in form["body"] if "id" in field}
+
+
+@pytest.mark.parametrize(("field", "words"), [("category", tuple(CATEGORIES)), ("task", TASKS), ("family", FAMILIES)])
+def test_a_paper_is_offered_the_words_of_the_vocabulary(field, words):
+    assert tuple(fields("add-a-paper.yml")[field]["attributes"]["options"]) == words
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda path: path.stem)
+def test_a_form_asks_where_it_can_be_read(form):
+    asked = fields(form.name)
+    assert any(asked[field]["validations"]["required"] for field in ("source", "evidence") if field in asked)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda path: path.stem)
+def test_the_recipes_name_a_form(form):
+    title = yaml.safe_load(form.read_text(encoding="utf-8"))["name"]
+    assert f"*{title}*" in CONTRIBUTING
+
+
+def test_the_command_of_the_recipe_does_what_it_says(root, capsys):
+    written = re.search(r"python -m survey (add paper\.bib --dry-run \\\n(?:.*\\\n)*.*)\n", CONTRIBUTING)
+    arguments = shlex.split(written.group(1).replace("\\\n", " "))
+    arguments[1] = str(ROOT / "tests" / "add" / "arxiv" / "given.bib")
+    assert main([*arguments, "--root", str(root)]) == 0
+    assert "+fern2023vladapter,VL-Adapter,,method,qa,visual question answering,adapter" in capsys.readouterr().out
+
+
+def test_what_a_dry_run_shows_can_be_applied(root, capsys):
+    export = ROOT / "tests" / "add" / "arxiv" / "given.bib"
+    arguments = ["add", str(export), "--category", "language", "--added", "2026-03-01", "--root", str(root)]
+    main([*arguments, "--dry-run"])
+    shown = capsys.readouterr().out
+    before = {name: (root / name).read_bytes() for name in ("references.bib", "data/papers.csv")}
+    main(arguments)
+    added = {name: (root / name).read_bytes() for name in before}
+    for name, raw in before.items():
+        (root / name).write_bytes(raw)
+    subprocess.run(["git", "apply", "-"], cwd=root, input=shown, text=True, check=True)
+    assert {name: (root / name).read_bytes() for name in before} == added
