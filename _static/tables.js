@@ -102,43 +102,44 @@ function filterBar(table, name) {
 
 /* CSV, as RFC 4180 has it */
 
-function csvCell(cell) {
-  const text = plain(cell).replace(/^−(?=[\d.]+$)/, "-");
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+const csvCell = (text) => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+const csvLines = (rows) => rows.map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
 
 function csv(table) {
   const rows = [table.tHead.rows[0], ...visibleRows(table)];
-  return rows.map((row) => `${[...row.cells].map(csvCell).join(",")}\r\n`).join("");
+  return csvLines(rows.map((row) => [...row.cells].map((cell) => plain(cell).replace(/^−(?=[\d.]+$)/, "-"))));
 }
 
 /* BibTeX */
 
-let bibtexEntries;
+let bibtexScript;
 
-/* A script, since a page opened from disk may not fetch; it sets surveyBibtex: each entry by its anchor in the references. */
+/* A script, since a page opened from disk may not fetch; it sets surveyBibtex: entries by key, and keys by their anchor in the references. */
 function loadBibtex() {
-  bibtexEntries ??= new Promise((resolve, reject) => {
+  bibtexScript ??= new Promise((resolve, reject) => {
     const script = make("script", { src: new URL(TABLES_SCRIPT.dataset.bibtex, TABLES_SCRIPT.src).href });
-    script.addEventListener("load", () => resolve(Object.entries(window.surveyBibtex)));
+    script.addEventListener("load", () => resolve(window.surveyBibtex));
     script.addEventListener("error", () => reject(new Error("The BibTeX entries could not be loaded.")));
     document.head.append(script);
   });
-  return bibtexEntries;
+  return bibtexScript;
 }
 
-/* A paper is named by a citation, or by a link to its section, whose anchor ends in its key. */
+/* A paper is named by a link to its page or to its section, and any work by a citation: each by its key or its anchor. */
 function papersNamed(rows) {
-  const links = rows.flatMap((row) => [...row.querySelectorAll('a[href*="#"]')]);
-  const found = links.filter((link) => link.pathname.endsWith("/references.html") || link.hash.startsWith("#sec-"));
-  return new Set(found.map((link) => decodeURIComponent(link.hash.slice(1))));
+  const links = rows.flatMap((row) => [...row.querySelectorAll("a[href]")]);
+  const named = links.map((link) => {
+    const page = /\/papers\/([^/]+)\.html$/.exec(link.pathname);
+    const cited = link.pathname.endsWith("/references.html") || link.hash.startsWith("#sec-");
+    return page ? page[1] : cited && decodeURIComponent(link.hash.slice(1));
+  });
+  return new Set(named.filter(Boolean));
 }
 
 async function bibtex(table) {
-  const named = papersNamed(visibleRows(table));
-  const key = (entry) => /^@\w+\{([^,]+),/.exec(entry)[1];
-  const entries = (await loadBibtex()).filter(([anchor, entry]) => named.has(anchor) || named.has(`sec-${key(entry)}`));
-  return entries.map(([, entry]) => entry).join("\n");
+  const { anchors, entries } = await loadBibtex();
+  const keys = new Set([...papersNamed(visibleRows(table))].map((anchor) => anchors[anchor] ?? anchor.replace(/^sec-/, "")));
+  return [...keys].filter((key) => key in entries).sort().map((key) => entries[key]).join("\n");
 }
 
 /* LaTeX, with booktabs */
@@ -224,7 +225,8 @@ function download(text, file, type) {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-function exportMenu(table, name) {
+/* A menu that exports `thing` in these formats; each writes it as text, or the empty text if there is nothing to write. */
+function exportMenu(thing, name, stem, formats) {
   const status = make("p", { role: "status" });
   const choices = make("div", { class: "table-formats" });
   const menu = make("details", { class: "table-export" }, make("summary", {}, "Export", aside(` ${name}`)), choices, status);
@@ -232,10 +234,10 @@ function exportMenu(table, name) {
   async function give(format, how) {
     menu.querySelector("textarea")?.remove();
     try {
-      const text = await format.write(table, name);
-      const file = `${table.id || "table"}.${format.extension}`;
+      const text = await format.write(thing, name);
+      const file = `${stem}.${format.extension}`;
       if (!text) {
-        status.textContent = "No paper is cited in these rows.";
+        status.textContent = "These rows name no paper.";
       } else if (how === "Download") {
         download(text, file, format.type);
         status.textContent = `Saved as ${file}.`;
@@ -253,7 +255,7 @@ function exportMenu(table, name) {
     }
   }
 
-  for (const format of FORMATS.filter(({ write }) => write !== bibtex || papersNamed(rowsOf(table)).size)) {
+  for (const format of formats) {
     const buttons = ["Copy", "Download"].map((how) =>
       makeButton({ "aria-label": `${how} ${name} as ${format.label}` }, () => give(format, how), how));
     choices.append(make("span", {}, `${format.label} `, ...buttons));
@@ -275,6 +277,7 @@ for (const box of document.querySelectorAll(".pst-scrollable-table-container")) 
     while (last.nextElementSibling?.matches(".table-note, .rows-link")) {
       last = last.nextElementSibling;
     }
-    last.after(exportMenu(table, name));
+    const formats = FORMATS.filter(({ write }) => write !== bibtex || papersNamed(rowsOf(table)).size);
+    last.after(exportMenu(table, name, table.id || "table", formats));
   }
 }

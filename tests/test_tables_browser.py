@@ -111,7 +111,7 @@ def exported(page, table, label):
 
 def tables_of(page, site, name):
     page.goto((site / f"{name}.html").as_uri())
-    return page.locator("table.survey").all()
+    return page.locator("table.survey:not(.explorer-table)").all()
 
 
 def filter_of(table):
@@ -251,6 +251,8 @@ def test_the_exported_bibtex_holds_exactly_the_visible_papers(name, page, site, 
             if page_name.endswith("references.html"):
                 entry = bare(read_page("references").find(id=anchor).get_text())
                 found.add(max((t for t in titles if t in entry), key=len))
+            elif page_name.startswith("papers/"):
+                found |= {title for title, key in titles.items() if page_name == f"papers/{key}.html"}
             elif anchor.startswith("sec-"):
                 found |= {title for title, key in titles.items() if anchor == f"sec-{key}"}
         return {titles[title] for title in found}
@@ -279,9 +281,7 @@ def test_the_exported_latex_of_every_table_compiles(engine, page, site, tmp_path
 
 def test_copying_gives_what_downloading_gives(page, site):
     for label in FORMATS:
-        table = next(
-            t for t in tables_of(page, site, "vision") if t.locator("tbody a[href*='references.html#']").count()
-        )
+        table = next(t for t in tables_of(page, site, "vision") if t.locator("tbody a[href^='papers/']").count())
         downloaded = exported(page, table, label)
         menu = menu_of(page, table)
         menu.get_by_role("button", name=re.compile(f"Copy .* as {label}")).click()
@@ -299,9 +299,7 @@ def test_without_the_clipboard_the_text_stands_selected_in_the_page(label, clipb
             page.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined });")
         else:
             page.add_init_script(f"({DENIED})()")
-        table = next(
-            t for t in tables_of(page, site, "vision") if t.locator("tbody a[href*='references.html#']").count()
-        )
+        table = next(t for t in tables_of(page, site, "vision") if t.locator("tbody a[href^='papers/']").count())
         downloaded = exported(page, table, label)
         menu = menu_of(page, table)
         for _ in range(2):  # the second text takes the place of the first
@@ -375,7 +373,7 @@ def test_on_paper_the_tables_stand_whole_and_nothing_else_is_shown(page, site):
 def test_only_pages_with_tables_load_what_serves_them(name, read_page):
     page = read_page(name)
     loads = [element for element in page.select("script[src], link[href]") if "_static/tables." in str(element)]
-    assert len(loads) == (2 if page.select("table.survey") else 0)
+    assert len(loads) == (2 if page.select("table.survey, div.explorer") else 0)
 
 
 def test_what_serves_the_tables_is_light(site):

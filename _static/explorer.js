@@ -1,0 +1,359 @@
+// The catalogue as one table to search, filter, sort and export. Without this script the page's four lists stand there whole.
+// No library. The papers come from catalogue.js; make, folded, compare, csvLines, loadBibtex and exportMenu from tables.js.
+"use strict";
+
+const EXPLORER_SCRIPT = document.currentScript; // its data-catalogue says where, beside it, the papers are
+const ROWS_AT_ONCE = 50;
+const NONE = "not established";
+const MISSING_CELL = "–";
+const NEWEST = { column: "year", descending: true };
+const inNumbers = (number) => number.toLocaleString("en");
+const initialCapital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/* What a reader chooses by. A paper's values in a facet count as alternatives; a group of tasks ends in " *". */
+
+const GROUP = " *";
+
+const listed = (values) => (one, other) => values.indexOf(one.value) - values.indexOf(other.value);
+const newest = (one, other) => other.value - one.value;
+const most = (one, other) => (one.value === NONE) - (other.value === NONE) || other.total - one.total || COLLATOR.compare(one.value, other.value);
+
+function facetsOf({ categories, groups, families, kinds }) {
+  const said = (names) => (value) => names[value] ?? initialCapital(value);
+  const someOrNone = (values) => (values.length ? values : [NONE]);
+  return [
+    { id: "category", label: "Category", values: (paper) => [paper.category], order: listed(Object.keys(categories)), say: said(categories) },
+    {
+      id: "task", label: "Task", values: (paper) => someOrNone([...paper.groups.map((group) => group + GROUP), ...paper.tasks]),
+      order: listed([...groups.flatMap(([group, tasks]) => [group + GROUP, ...tasks]), NONE]),
+      say: (value) => initialCapital(value.replace(GROUP, "")),
+      inside: new Map(groups.flatMap(([group, tasks]) => tasks.map((task) => [task, group + GROUP]))),
+    },
+    { id: "family", label: "Family", values: (paper) => someOrNone(familiesOf(paper)), order: listed([...families, NONE]), say: said({}) },
+    { id: "year", label: "Year", values: (paper) => [String(paper.year)], order: newest, say: said({}) },
+    { id: "venue", label: "Venue", values: (paper) => [paper.venue || NONE], order: most, few: 8, say: (value) => (value === NONE ? initialCapital(value) : value) },
+    { id: "code", label: "Code", values: (paper) => [paper.code ? "yes" : "no"], order: listed(["yes", "no"]), say: said({ yes: "Available", no: "None found" }) },
+    { id: "status", label: "Record", values: (paper) => [paper.status], order: listed(["verified", "partial"]), say: said({}) },
+    { id: "kind", label: "Kind", values: (paper) => [paper.kind], order: listed(Object.keys(kinds)), say: said(kinds) },
+  ];
+}
+
+/* Columns: what a cell shows, and what it is sorted by; null is missing and stands last. */
+
+const familiesOf = (paper) => [paper.family, ...paper.further_families].filter(Boolean);
+const calledBy = (paper) => paper.name || paper.title;
+const namedAuthorsOf = ({ authors }) => (authors.length > 2 ? `${authors[0]} et al.` : authors.join(", "));
+
+const COLUMNS = [
+  { id: "paper", label: "Paper", show: paperLink, key: calledBy },
+  { id: "authors", label: "Authors", show: namedAuthorsOf, key: (paper) => paper.key }, // which begins with the family name
+  { id: "venue", label: "Venue", show: (paper) => paper.venue || MISSING_CELL, key: (paper) => paper.venue || null },
+  { id: "year", label: "Year", show: (paper) => String(paper.year), key: (paper) => paper.year },
+  { id: "category", label: "Category", show: (paper) => paper.categoryName, key: (paper) => paper.categoryName },
+  { id: "tasks", label: "Tasks", show: (paper) => paper.tasks.join(", ") || MISSING_CELL, key: (paper) => paper.tasks.join(", ") || null },
+  { id: "family", label: "Family", show: (paper) => familiesOf(paper).join(", ") || MISSING_CELL, key: (paper) => familiesOf(paper).join(", ") || null },
+  { id: "code", label: "Code", show: codeLink, key: (paper) => (paper.code ? paper.code.replace(/^https?:\/\//, "") : null) },
+];
+
+function paperLink(paper) {
+  const link = make("a", { href: `papers/${paper.key}.html` });
+  const said = paper.name && paper.title.startsWith(`${paper.name}: `) ? paper.title.slice(paper.name.length) : paper.title;
+  link.append(...(paper.name ? [make("strong", {}, paper.name), said === paper.title ? ` ${said}` : said] : [said]));
+  return paper.status === "verified" ? link : [link, make("small", {}, " record partial")];
+}
+
+function codeLink(paper) {
+  return paper.code ? make("a", { href: paper.code }, "code", aside(` of ${calledBy(paper)}`)) : MISSING_CELL;
+}
+
+function makeRow(paper) {
+  const cells = COLUMNS.map(({ id, show }) => {
+    const shown = [show(paper)].flat();
+    const head = id === "paper";
+    const cell = make(head ? "th" : "td", { role: head ? "rowheader" : "cell", class: `of-${id}` }, ...shown);
+    cell.classList.toggle("missing", shown[0] === MISSING_CELL);
+    return cell;
+  });
+  cells[0].scope = "row";
+  return make("tr", { role: "row" }, ...cells);
+}
+
+/* The papers, with what is searched and the options that each falls under */
+
+function readPapers({ fields, papers, categories }) {
+  return papers.map((row) => {
+    const paper = Object.fromEntries(fields.map((field, i) => [field, row[i]]));
+    paper.categoryName = categories[paper.category];
+    paper.text = folded([paper.title, paper.name, ...paper.aliases, ...paper.authors].join("\n"));
+    return paper;
+  });
+}
+
+function setOptions(facets, papers) {
+  for (const facet of facets) {
+    facet.options = new Map();
+    for (const paper of papers) {
+      const options = facet.values(paper).map((value) => {
+        if (!facet.options.has(value)) {
+          facet.options.set(value, { facet, value, name: facet.say(value), total: 0, count: 0, chosen: false });
+        }
+        return facet.options.get(value);
+      });
+      options.forEach((option) => { option.total += 1; });
+      (paper.options ??= []).push(options);
+    }
+    facet.options = new Map([...facet.options.values()].sort(facet.order).map((option) => [option.value, option]));
+  }
+}
+
+function explore(catalogue, place, lists) {
+  const papers = readPapers(catalogue);
+  const facets = facetsOf(catalogue);
+  setOptions(facets, papers);
+  const allOptions = facets.flatMap((facet) => [...facet.options.values()]);
+  const orders = new Map();
+  let sorting = { ...NEWEST };
+  let hits = [];
+  let drawn = 0;
+
+  /* Search and filter: an option counts the papers that match the words and every other facet. */
+
+  function sorted() {
+    const { column, descending } = sorting;
+    const name = `${descending ? "-" : ""}${column}`;
+    if (!orders.has(name)) {
+      const { key } = COLUMNS.find(({ id }) => id === column);
+      const keyed = papers.map((paper) => [key(paper), paper]); // newest first, as they come
+      orders.set(name, keyed.sort((a, b) => compare(a[0], b[0], descending ? -1 : 1)).map(([, paper]) => paper));
+    }
+    return orders.get(name);
+  }
+
+  function match() {
+    const words = folded(field.value).split(/\s+/).filter(Boolean);
+    const filtering = facets.map((facet) => [...facet.options.values()].some((option) => option.chosen));
+    const count = (option) => { option.count += 1; };
+    allOptions.forEach((option) => { option.count = 0; });
+    hits = [];
+    for (const paper of sorted()) {
+      if (!words.every((word) => paper.text.includes(word))) {
+        continue;
+      }
+      const failed = paper.options.flatMap((options, i) => (filtering[i] && !options.some(({ chosen }) => chosen) ? [i] : []));
+      if (!failed.length) {
+        hits.push(paper);
+        paper.options.forEach((options) => options.forEach(count));
+      } else if (failed.length === 1) {
+        paper.options[failed[0]].forEach(count);
+      }
+    }
+  }
+
+  /* The state in the address: only what follows "#" may change on a page opened from disk. */
+
+  function stateText() {
+    const state = new URLSearchParams();
+    if (field.value.trim()) {
+      state.append("q", field.value.trim());
+    }
+    allOptions.filter(({ chosen }) => chosen).forEach(({ facet, value }) => state.append(facet.id, value));
+    if (sorting.column !== NEWEST.column || sorting.descending !== NEWEST.descending) {
+      state.append("sort", `${sorting.descending ? "-" : ""}${sorting.column}`);
+    }
+    return state.toString();
+  }
+
+  const linkHere = () => location.href.replace(/#.*/, "") + (stateText() && `#${stateText()}`);
+
+  function readState() {
+    const section = /^#catalogue-(.+)$/.exec(location.hash); // a link to one of the lists
+    const state = new URLSearchParams(section ? { category: section[1] } : location.hash.slice(1));
+    const sort = /^(-?)(.+)$/.exec(state.get("sort") ?? "");
+    field.value = state.get("q") ?? "";
+    allOptions.forEach((option) => { option.chosen = state.getAll(option.facet.id).includes(option.value); });
+    sorting = sort && COLUMNS.some(({ id }) => id === sort[2]) ? { column: sort[2], descending: Boolean(sort[1]) } : { ...NEWEST };
+  }
+
+  let waiting;
+
+  function writeState() {
+    clearTimeout(waiting); // browsers refuse more than about three changes a second
+    waiting = setTimeout(() => {
+      if (linkHere() !== location.href) {
+        history.replaceState(null, "", linkHere());
+      }
+    }, 300);
+  }
+
+  /* What is seen */
+
+  const field = make("input", { type: "search", id: "explorer-words", autocomplete: "off", spellcheck: "false" });
+  const count = make("p", { role: "status" });
+  const chips = make("ul", { class: "explorer-chips", "aria-label": "Chosen filters" });
+  const clear = makeButton({ class: "explorer-clear" }, () => { clearAll(); field.focus(); }, "Clear all");
+  const link = makeButton({}, copyLink, "Copy link");
+  const linkStatus = make("span", { role: "status", class: "explorer-said" });
+  const body = make("tbody", { role: "rowgroup" });
+  const more = makeButton({ class: "explorer-more" }, showMore);
+  const heads = COLUMNS.map(({ id, label }) =>
+    make("th", { scope: "col", role: "columnheader", class: `of-${id}` }, makeButton({ class: "table-sort" }, () => sortBy(id), label)));
+  const filterCount = make("span", {});
+  const panel = make("details", { class: "explorer-facets" }, make("summary", {}, "Filters", filterCount), ...facets.map(fieldsetOf));
+
+  function fieldsetOf(facet) {
+    const options = [...facet.options.values()];
+    const top = options.filter(({ value }) => !facet.inside?.has(value));
+    const list = make("ul", {}, ...top.map((option) => itemOf(option, options.filter(({ value }) => facet.inside?.get(value) === option.value))));
+    const fieldset = make("fieldset", { "data-facet": facet.id }, make("legend", {}, facet.label), list);
+    if (top.length > facet.few + 1) {
+      facet.folds = () => top.slice(facet.few).forEach(({ item, chosen }) => { item.hidden = button.getAttribute("aria-expanded") === "false" && !chosen; });
+      const button = makeButton({ "aria-expanded": "false" }, () => {
+        const open = button.getAttribute("aria-expanded") === "false";
+        button.setAttribute("aria-expanded", open);
+        button.textContent = open ? "Show fewer" : `Show all ${top.length}`;
+        facet.folds();
+      }, `Show all ${top.length}`);
+      fieldset.append(button);
+    }
+    return fieldset;
+  }
+
+  function itemOf(option, inside) {
+    option.box = make("input", { type: "checkbox", name: option.facet.id, value: option.value });
+    option.box.addEventListener("change", () => { option.chosen = option.box.checked; update(); });
+    option.number = make("span", { class: "count" });
+    option.item = make("li", {}, make("label", {}, option.box, make("span", {}, option.name), " ", option.number));
+    if (inside.length) {
+      const list = make("ul", {}, ...inside.map((task) => itemOf(task, [])));
+      const button = makeButton({ class: "unfold" }, () => option.unfold(list.hidden), aside(`Tasks of ${option.name}`));
+      option.inside = inside;
+      option.unfold = (open) => { list.hidden = !open; button.setAttribute("aria-expanded", open); };
+      option.unfold(false);
+      option.item.append(button, list);
+    }
+    return option.item;
+  }
+
+  function chipOf(option, i) {
+    const remove = () => {
+      option.chosen = false;
+      update();
+      (chips.children[Math.min(i, chips.children.length - 1)]?.firstChild ?? field).focus();
+    };
+    return make("li", {}, makeButton({}, remove, aside("Remove "), `${option.facet.label}: ${option.name}`, make("span", { "aria-hidden": "true" }, " ×")));
+  }
+
+  function showFacets() {
+    for (const option of allOptions) {
+      option.box.checked = option.chosen;
+      option.number.textContent = inNumbers(option.count);
+      option.item.classList.toggle("none", !option.count && !option.chosen);
+      if (option.inside?.some(({ chosen }) => chosen)) {
+        option.unfold(true);
+      }
+    }
+    facets.forEach((facet) => facet.folds?.());
+    const chosen = allOptions.filter((option) => option.chosen);
+    chips.replaceChildren(...chosen.map(chipOf));
+    filterCount.textContent = chosen.length ? ` (${chosen.length})` : "";
+    clear.hidden = !stateText();
+  }
+
+  function showMore() {
+    const rows = hits.slice(drawn, drawn + ROWS_AT_ONCE).map((paper) => (paper.row ??= makeRow(paper)));
+    body.append(...rows);
+    if (drawn) {
+      rows[0].querySelector("a").focus(); // the button may be gone, and reading goes on here
+    }
+    drawn += rows.length;
+    const left = hits.length - drawn;
+    more.hidden = !left;
+    more.textContent = `Show ${Math.min(left, ROWS_AT_ONCE)} more of ${inNumbers(left)}`;
+  }
+
+  function update() {
+    match();
+    body.replaceChildren();
+    drawn = 0;
+    showMore();
+    showFacets();
+    COLUMNS.forEach(({ id }, i) => {
+      if (id === sorting.column) {
+        heads[i].setAttribute("aria-sort", sorting.descending ? "descending" : "ascending");
+      } else {
+        heads[i].removeAttribute("aria-sort");
+      }
+    });
+    count.textContent = `${inNumbers(hits.length)} of ${inNumbers(papers.length)} papers`;
+    linkStatus.textContent = "";
+    writeState();
+  }
+
+  /* What a reader does */
+
+  function sortBy(column) {
+    sorting = { column, descending: sorting.column === column && !sorting.descending };
+    update();
+  }
+
+  function clearAll() {
+    field.value = "";
+    allOptions.forEach((option) => { option.chosen = false; });
+    sorting = { ...NEWEST };
+    update();
+  }
+
+  async function copyLink() {
+    const copied = await copyText(linkHere()); // of survey.js
+    linkStatus.textContent = copied ? "Link copied." : "The address of this page is the link.";
+  }
+
+  /* Taking along: all hits, not only those drawn */
+
+  const { fields } = catalogue;
+  const asText = (value) => (Array.isArray(value) ? value.join("; ") : String(value));
+  const formats = [
+    { label: "CSV", extension: "csv", type: "text/csv", write: () => csvLines([fields, ...hits.map((paper) => fields.map((name) => asText(paper[name])))]) },
+    { label: "BibTeX", extension: "bib", type: "application/x-bibtex", write: hitsAsBibtex },
+  ];
+
+  async function hitsAsBibtex() {
+    const { entries } = await loadBibtex();
+    return hits.map(({ key }) => entries[key]).join("\n");
+  }
+
+  const table = make("table", { class: "survey explorer-table", role: "table" },
+    make("caption", {}, aside("Papers of the catalogue, with buttons in the head that sort them")),
+    make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...heads)), body);
+  const tools = make("div", { class: "explorer-tools" }, count, clear, link, linkStatus, exportMenu(null, "these papers", "catalogue", formats));
+  const root = make("div", { class: "explorer" },
+    make("div", { class: "explorer-search", role: "search" }, make("label", { for: field.id }, "Search titles, names and authors"), field),
+    panel,
+    make("div", { class: "explorer-results" }, tools, chips, table, more));
+
+  field.addEventListener("input", update);
+  addEventListener("hashchange", () => {
+    if (location.href !== linkHere()) {
+      readState();
+      update();
+    }
+  });
+  const wide = matchMedia("(min-width: 60rem)");
+  const unfold = () => { panel.open = wide.matches; };
+  wide.addEventListener("change", unfold);
+  unfold();
+
+  readState();
+  update();
+  document.documentElement.classList.add("explorer-runs");
+  lists.forEach((list) => { list.hidden = true; });
+  place.replaceWith(root);
+}
+
+{
+  const place = document.querySelector(".bd-article .explorer");
+  const lists = [...document.querySelectorAll(".catalogue-list")].map((list) => list.closest("section"));
+  const source = make("script", { src: new URL(EXPLORER_SCRIPT.dataset.catalogue, EXPLORER_SCRIPT.src).href });
+  source.addEventListener("load", () => explore(window.surveyCatalogue, place, lists)); // if it cannot be loaded, the lists stay
+  document.head.append(source);
+}

@@ -1,0 +1,207 @@
+"""The catalogue as lists in a chapter, and as the script that the explorer and the citation cards read."""
+
+import dataclasses
+import json
+import re
+
+import pytest
+
+from survey.read.papers import CATEGORIES
+from survey.read.tasks import GROUPS
+from survey.show.catalogue import catalogue, catalogue_counts, in_order
+from survey.show.markup import Markup
+from survey.site.bibtex_js import bibtex_script
+from survey.site.catalogue_js import FIELDS, catalogue_script
+
+
+def with_papers(survey, *changes):
+    """Return the survey with one paper more for each change of the first one's cells, under its own key."""
+    first = survey.papers[0]
+    more = tuple(dataclasses.replace(first, **change) for change in changes)
+    known = {paper.key: survey.references[first.key] for paper in more}
+    return dataclasses.replace(survey, papers=(*survey.papers, *more), references={**known, **survey.references})
+
+
+def with_reference(survey, key, **fields):
+    reference = dataclasses.replace(survey.references[key], fields={**survey.references[key].fields, **fields})
+    return dataclasses.replace(survey, references={**survey.references, key: reference})
+
+
+def with_paper(survey, key, **cells):
+    papers = tuple(dataclasses.replace(p, **cells) if p.key == key else p for p in survey.papers)
+    return dataclasses.replace(survey, papers=papers)
+
+
+def lines(markup):
+    return [line for line in markup.splitlines() if line.startswith("- ")]
+
+
+def said(script, name):
+    """Return what a script gives to a name of the window."""
+    found = re.fullmatch(rf"window\.{name} = (.*);\n", script, re.DOTALL)
+    return json.loads(found.group(1))
+
+
+def rows(script, part="papers"):
+    found = said(script, "surveyCatalogue")
+    return [dict(zip(found["fields"], row, strict=True)) for row in found[part]]
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_a_category_lists_its_papers_and_no_others(good, category):
+    keys = re.findall(r"\{paper\}`([^`]+)`", catalogue(category, survey=good))
+    assert sorted(keys) == sorted(paper.key for paper in good.papers if paper.category == category)
+
+
+def test_an_unknown_category_is_refused(good):
+    with pytest.raises(KeyError, match="no category 'audio'"):
+        catalogue("audio", survey=good)
+
+
+def test_a_line_says_name_title_authors_venue_year_tasks_and_families(good):
+    survey = with_reference(good, "ivey2022seer", title="Seeing with {CLIP}: $k$ Shots")
+    survey = with_paper(survey, "ivey2022seer", kind="training-free")
+    (line,) = lines(catalogue("vision", survey=survey))
+    authors = re.escape(good.references["ivey2022seer"].authors[0])
+    assert re.fullmatch(
+        rf"- \*\*\{{paper\}}`ivey2022seer`\*\* Seeing with CLIP\\: k Shots\. {authors}.*\. .* 2022\. "
+        r"\*training\\-free relative\\, image classification\\, side\\-tuning\\, adapter\*",
+        line,
+    )
+
+
+def test_a_name_that_begins_the_title_is_said_once(good):
+    survey = with_reference(good, "ivey2022seer", title="{Seer}: A Study")
+    (line,) = lines(catalogue("vision", survey=survey))
+    assert line.startswith(r"- **{paper}`ivey2022seer`**\: A Study. ")
+
+
+def test_a_paper_without_a_name_is_linked_by_its_title(good):
+    survey = with_paper(with_reference(good, "ivey2022seer", title="Seeing: {A} Study"), "ivey2022seer", name="")
+    (line,) = lines(catalogue("vision", survey=survey))
+    assert line.startswith("- {paper}`Seeing: A Study <ivey2022seer>`. ")
+
+
+def test_a_title_that_a_role_cannot_hold_stands_beside_the_link(good):
+    survey = with_paper(with_reference(good, "ivey2022seer", title="Seeing `it"), "ivey2022seer", name="")
+    (line,) = lines(catalogue("vision", survey=survey))
+    assert line.startswith(r"- **{paper}`ivey2022seer`** Seeing \`it. ")
+
+
+def test_a_question_keeps_its_mark_without_a_full_stop(good):
+    survey = with_reference(good, "ivey2022seer", title="Who Sees?")
+    assert r"Who Sees\? " in catalogue("vision", survey=survey)
+
+
+@pytest.mark.parametrize(
+    ("names", "printed"),
+    [
+        ("Able, Ann", "Ann Able. "),
+        ("Able, Ann and Bell, Bo and Cole, Cy", r"Ann Able\, Bo Bell\, Cy Cole. "),
+        ("Able, Ann and Bell, Bo and Cole, Cy and Dole, Di", r"Ann Able\, Bo Bell\, Cy Cole\, et al. "),
+    ],
+)
+def test_three_authors_are_named_and_the_others_are_et_al(good, names, printed):
+    survey = with_reference(good, "ivey2022seer", author=names)
+    assert printed in lines(catalogue("vision", survey=survey))[0]
+
+
+def test_what_is_not_established_leaves_no_mark(good):
+    survey = with_paper(good, "ivey2022seer", task=(), family="", further_families=(), name="")
+    (line,) = lines(catalogue("vision", survey=survey))
+    assert line.endswith(" 2022.") and "None" not in line and "–" not in line
+
+
+def test_years_are_headings_newest_first_with_the_number_of_their_papers(good):
+    survey = with_papers(good, {"key": "old2019a", "name": "B"}, {"key": "new2025b", "name": "C"})
+    survey = with_papers(survey, {"key": "old2019c", "name": "A"})
+    for key, year in (("old2019a", "2019"), ("new2025b", "2025"), ("old2019c", "2019")):
+        survey = with_reference(survey, key, year=year)
+    text = catalogue("grounding", survey=survey)
+    assert re.findall(r"\{rubric\} (.*)", text) == ["2025: 1 paper", "2021: 1 paper", "2019: 2 papers"]
+    keys = re.findall(r"\{paper\}`([^`]+)`", text)
+    assert keys == ["new2025b", "garcia2021grounder", "old2019c", "old2019a"]
+
+
+def test_the_lists_are_markup_that_a_cell_shows(good):
+    assert isinstance(catalogue("vision", survey=good), Markup)
+
+
+def test_the_counts_are_those_of_the_papers(good):
+    text = catalogue_counts(survey=good)
+    assert "holds 4 papers that appeared from 2021 to 2023: 1 under grounding, 1 under question" in text
+    assert "The records of 2 are verified, and for 2 an official code repository is known." in text
+
+
+def test_the_script_has_every_paper_newest_first_with_what_is_known(good):
+    found = rows(catalogue_script(good, {}))
+    assert [row["key"] for row in found] == [paper.key for paper in in_order(good, good.papers)]
+    seer = next(row for row in found if row["key"] == "ivey2022seer")
+    reference = good.references["ivey2022seer"]
+    assert seer == {
+        "key": "ivey2022seer",
+        "name": "Seer",
+        "aliases": [],
+        "title": reference.title,
+        "authors": list(reference.authors),
+        "year": 2022,
+        "venue": good.venue("ivey2022seer"),
+        "category": "vision",
+        "groups": ["Image classification"],
+        "tasks": ["image classification"],
+        "family": "side-tuning",
+        "further_families": ["adapter"],
+        "kind": "method",
+        "code": "https://code.example/seer",
+        "arxiv": reference.plain("eprint"),
+        "address": reference.address,
+        "status": "verified",
+        "added": "2026-01-02",
+        "depth": "core",
+    }
+
+
+def test_a_paper_with_two_tasks_of_one_group_is_in_the_group_once(good):
+    asker = next(row for row in rows(catalogue_script(good, {})) if row["key"] == "hart2022asker")
+    assert asker["tasks"] == ["visual question answering", "visual captioning"]
+    assert asker["groups"] == ["Question answering and captioning"]
+
+
+def test_what_is_not_established_is_empty_in_the_script(good):
+    teller = next(row for row in rows(catalogue_script(good, {})) if row["key"] == "jones2023teller")
+    assert [teller[name] for name in ("aliases", "groups", "tasks", "code")] == [[], [], [], ""]
+
+
+def test_the_works_have_the_same_fields_as_the_papers(good):
+    found = rows(catalogue_script(good, {}), "works")
+    assert [row["key"] for row in found] == sorted(work.key for work in good.background)
+    assert all(tuple(row) == FIELDS and row["title"] and row["authors"] and row["name"] for row in found)
+    assert {(row["category"], row["status"]) for row in found} == {("", "")}
+
+
+def test_the_script_has_the_vocabularies_in_their_order_and_the_anchors(good):
+    found = said(catalogue_script(good, {"id7": "ivey2022seer"}), "surveyCatalogue")
+    assert found["anchors"] == {"id7": "ivey2022seer"}
+    assert list(found["categories"].items()) == list(CATEGORIES.items())
+    assert [(name, tuple(tasks)) for name, tasks in found["groups"]] == list(GROUPS.items())
+
+
+@pytest.mark.parametrize("title", ["A </script> B", 'With "quotes" and \\\\alpha', "Łódź 数据"])
+def test_any_title_survives_in_the_script(good, title):
+    survey = with_reference(good, "ivey2022seer", title=title)
+    seer = next(row for row in rows(catalogue_script(survey, {})) if row["key"] == "ivey2022seer")
+    assert seer["title"] == survey.references["ivey2022seer"].title
+
+
+def test_the_bibtex_script_has_every_entry_by_its_key_and_the_anchors(good):
+    found = said(bibtex_script(good, {"id7": "ivey2022seer"}), "surveyBibtex")
+    assert list(found["entries"]) == sorted(good.references)
+    assert found["entries"]["ivey2022seer"].startswith("@")
+    assert all(f"{{{key}," in entry for key, entry in found["entries"].items())
+    assert found["anchors"] == {"id7": "ivey2022seer"}
+
+
+def test_the_same_survey_gives_the_same_scripts(good):
+    turned = dataclasses.replace(good, papers=good.papers[::-1], background=good.background[::-1])
+    assert catalogue_script(turned, {}) == catalogue_script(good, {})
+    assert catalogue("vision", survey=turned) == catalogue("vision", survey=good)

@@ -1,0 +1,395 @@
+"""The explorer of the catalogue in headless Chromium, against counts made from the table of papers in Python."""
+
+import csv
+import io
+import re
+import unicodedata
+from pathlib import Path
+
+import pybtex.database
+import pytest
+from conftest import DESKTOP, PHONE, listen, offline
+from playwright.sync_api import expect
+from test_browser import ASK_AXE, AXE
+
+from survey.data import the_survey
+from survey.read.tasks import GROUPS
+
+SURVEY = the_survey()
+NONE = "not established"
+AT_ONCE = 50
+SELECTIONS = {
+    "everything": ("", {}),
+    "words": ("prompt tuning", {}),
+    "one category": ("", {"category": ["vision"]}),
+    "two categories and a year": ("", {"category": ["grounding", "qa"], "year": ["2024"]}),
+    "words, a family and code": ("clip", {"family": ["adapter"], "code": ["yes"]}),
+    "a group of tasks and one task": ("", {"task": ["Retrieval *", "visual captioning"]}),
+    "a venue and a record": ("", {"venue": ["CVPR"], "status": ["verified"]}),
+    "what is not established": ("", {"family": [NONE]}),
+    "nothing": ("no such words", {"kind": ["survey"]}),
+}
+
+pytestmark = pytest.mark.built
+each_selection = pytest.mark.parametrize("selection", SELECTIONS)
+
+
+def bare(text):
+    """Return a text as the search compares it."""
+    letters = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M"))
+    return re.sub("[‐-―−]", "-", "".join(letters)).lower()
+
+
+@pytest.fixture(scope="module")
+def papers(site):
+    """Return the rows of the table that readers download, each with its values in every facet and its text."""
+    with (site / "downloads" / "papers.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    groups = {task: f"{group} *" for group, tasks in GROUPS.items() for task in tasks}
+
+    def members(cell):
+        return cell.split("; ") if cell else []
+
+    for row in rows:
+        tasks = members(row["task"])
+        row["facets"] = {
+            "category": {row["category"]},
+            "task": {*tasks, *(groups[task] for task in tasks)} or {NONE},
+            "family": {*members(row["family"]), *members(row["further_families"])} or {NONE},
+            "year": {row["year"]},
+            "venue": {SURVEY.venue(row["key"]) or NONE},
+            "code": {"yes" if row["code"] else "no"},
+            "status": {row["status"]},
+            "kind": {row["kind"]},
+        }
+        title = SURVEY.references[row["key"]].title_without_formulas
+        row["text"] = bare("\n".join([title, row["name"], *members(row["aliases"]), *members(row["authors"])]))
+    return rows
+
+
+def matching(papers, words, chosen, but=None):
+    """Return the papers with all the words that match every facet but one."""
+    return [
+        paper
+        for paper in papers
+        if all(word in paper["text"] for word in bare(words).split())
+        and all(paper["facets"][facet] & set(values) for facet, values in chosen.items() if facet != but)
+    ]
+
+
+def explore(page, site, state=""):
+    """Open the page anew, in a state."""
+    page.goto("about:blank")
+    page.goto((site / "catalogue.html").as_uri() + (f"#{state}" if state else ""))
+    expect(page.locator("table.explorer-table")).to_be_visible()
+
+
+def box(page, facet, value):
+    return page.locator(f'fieldset[data-facet="{facet}"] input[value="{value}"]')
+
+
+def choose(page, words, chosen):
+    """Search and filter as a reader does, who unfolds what is folded."""
+    page.get_by_role("searchbox").fill(words)
+    for facet, values in chosen.items():
+        for value in values:
+            for button in page.locator(f'fieldset[data-facet="{facet}"] button[aria-expanded="false"]').all():
+                if button.is_visible() and not box(page, facet, value).is_visible():
+                    button.click()
+            box(page, facet, value).check()
+
+
+def counts(page):
+    """Return the number beside every option, by facet and value."""
+    return page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("fieldset[data-facet]")].map(fieldset =>
+            [fieldset.dataset.facet, Object.fromEntries([...fieldset.querySelectorAll("input")].map(box =>
+                [box.value, Number(box.closest("label").querySelector(".count").textContent.replaceAll(",", ""))]))]))"""
+    )
+
+
+def drawn(page):
+    """Return the keys of the rows that stand in the table, in order."""
+    addresses = page.eval_on_selector_all(
+        ".explorer-table tbody th a", "links => links.map(link => link.getAttribute('href'))"
+    )
+    return [re.fullmatch(r"papers/(.+)\.html", address).group(1) for address in addresses]
+
+
+def said(page):
+    return page.locator(".explorer-tools > p[role=status]")
+
+
+def exported(page, label):
+    menu = page.locator(".explorer details.table-export")
+    if menu.get_attribute("open") is None:
+        menu.locator("summary").click()
+    with page.expect_download() as download:
+        menu.get_by_role("button", name=f"Download these papers as {label}").click()
+    return Path(download.value.path()).read_bytes().decode("utf-8")
+
+
+@each_selection
+def test_the_hits_and_every_count_are_those_of_the_table_of_papers(selection, page, site, papers):
+    words, chosen = SELECTIONS[selection]
+    explore(page, site)
+    choose(page, words, chosen)
+    hits = matching(papers, words, chosen)
+    expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+    assert set(drawn(page)) <= {paper["key"] for paper in hits}
+    assert len(drawn(page)) == min(len(hits), AT_ONCE)
+    shown = counts(page)
+    assert set(shown) == set(papers[0]["facets"])
+    for facet, options in shown.items():
+        assert set(options) == set().union(*(paper["facets"][facet] for paper in papers))
+        others = matching(papers, words, chosen, but=facet)
+        for value, number in options.items():
+            assert number == sum(value in paper["facets"][facet] for paper in others), (facet, value)
+
+
+@each_selection
+def test_the_address_is_a_link_to_what_is_seen(selection, page, site, chromium):
+    words, chosen = SELECTIONS[selection]
+    explore(page, site)
+    choose(page, words, chosen)
+    page.get_by_role("columnheader", name="Authors").get_by_role("button").click(click_count=2)
+    expect(page).to_have_url(re.compile("#.*sort=-authors"))
+    with offline(chromium, [], viewport=DESKTOP) as context:
+        other = context.new_page()
+        explore(other, site, page.url.partition("#")[2])
+        assert drawn(other) == drawn(page)
+        assert counts(other) == counts(page)
+        assert other.get_by_role("searchbox").input_value() == words
+        expect(other.get_by_role("columnheader", name="Authors")).to_have_attribute("aria-sort", "descending")
+        assert {b.get_attribute("value") for b in other.locator("fieldset input:checked").all()} == {
+            value for values in chosen.values() for value in values
+        }
+
+
+@each_selection
+def test_exports_hold_every_hit_and_no_other_in_the_order_of_the_table(selection, page, site, papers):
+    words, chosen = SELECTIONS[selection]
+    explore(page, site)
+    choose(page, words, chosen)
+    hits = {paper["key"] for paper in matching(papers, words, chosen)}
+    rows = list(csv.DictReader(io.StringIO(exported(page, "CSV"), newline="")))
+    assert {row["key"] for row in rows} == hits and len(rows) == len(hits)
+    assert [row["key"] for row in rows][:AT_ONCE] == drawn(page)
+    if hits:
+        entries = pybtex.database.parse_string(exported(page, "BibTeX"), "bibtex").entries
+        assert list(entries) == [row["key"] for row in rows]
+    else:
+        page.get_by_role("button", name="Download these papers as BibTeX").click()
+        expect(page.locator("details.table-export [role=status]")).to_have_text("These rows name no paper.")
+
+
+def test_the_exported_csv_says_what_the_table_of_papers_says(page, site, papers):
+    explore(page, site)
+    text = exported(page, "CSV")
+    assert text.count("\r\n") == text.count("\n") == len(papers) + 1
+    known = {paper["key"]: paper for paper in papers}
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        paper = known[row["key"]]
+        for column in ("name", "aliases", "authors", "year", "category", "family", "further_families", "kind", "code"):
+            assert row[column] == paper[column]
+        assert (row["tasks"], row["arxiv"], row["status"]) == (paper["task"], paper["eprint"], paper["status"])
+        assert row["title"] == SURVEY.references[row["key"]].title_without_formulas
+
+
+def an_accent(text):
+    return next(
+        (word for word in re.findall(r"\w{4,}", text) if bare(word) != word.lower() and bare(word).isascii()), ""
+    )
+
+
+def test_papers_are_found_by_title_name_alias_and_author_whatever_case_accent_and_dash(page, site, papers):
+    name = next(paper for paper in papers if paper["name"] and paper["name"] not in paper["title"])
+    alias = next(paper for paper in papers if paper["aliases"])
+    author = next(paper for paper in papers if an_accent(paper["authors"]))
+    title = next(paper for paper in papers if "Vision-Language" in paper["title"])
+    explore(page, site)
+    for typed, paper in (
+        (title["title"].upper(), title),
+        (title["title"].replace("-", "–"), title),
+        (f"{name['name'].lower()} {name['year']}".removesuffix(f" {name['year']}"), name),
+        (alias["aliases"].split("; ")[0], alias),
+        (bare(an_accent(author["authors"])), author),
+        (f"  {an_accent(author['authors'])}  {author['title'].split()[-1]} ", author),
+    ):
+        page.get_by_role("searchbox").fill(typed)
+        hits = {paper["key"] for paper in matching(papers, typed, {})}
+        assert paper["key"] in hits
+        expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+
+
+def test_columns_are_sorted_both_ways_and_what_is_missing_stands_last(page, site):
+    explore(page, site, "q=lora")
+    heads = page.locator(".explorer-table thead th")
+    assert [head.get_attribute("scope") for head in heads.all()] == ["col"] * 8
+    assert heads.nth(3).get_attribute("aria-sort") == "descending"  # newest first to begin with
+    known = {paper.key: paper for paper in SURVEY.papers}
+    for _ in range(2):
+        heads.last.get_by_role("button").click()
+        code = [bool(known[key].code) for key in drawn(page)]
+        assert code == sorted(code, reverse=True)
+    heads.nth(3).get_by_role("button").click()
+    years = [SURVEY.references[key].year for key in drawn(page)]
+    assert years == sorted(years)
+    assert [head.get_attribute("aria-sort") for head in heads.all()].count(None) == 7
+
+
+def test_more_rows_are_shown_on_demand_until_all_are(page, site, papers):
+    explore(page, site, "category=grounding")
+    hits = len(matching(papers, "", {"category": ["grounding"]}))
+    more = page.get_by_role("button", name="more of")
+    while more.is_visible():
+        before = len(drawn(page))
+        more.click()
+        assert len(drawn(page)) == min(hits, before + AT_ONCE)
+        expect(page.locator(".explorer-table tbody tr").nth(before).get_by_role("link").first).to_be_focused()
+    assert len(drawn(page)) == hits > AT_ONCE
+
+
+def test_the_keyboard_alone_searches_filters_removes_and_clears(page, site, papers):
+    def tab_to(wanted):
+        for _ in range(150):
+            page.keyboard.press("Tab")
+            if page.evaluate(f"document.activeElement.matches({wanted!r})"):
+                return
+        pytest.fail(f"Tab does not reach {wanted}")
+
+    explore(page, site)
+    tab_to("#explorer-words")
+    page.keyboard.type("adapter")
+    tab_to('input[value="language"]')
+    page.keyboard.press("Space")
+    hits = matching(papers, "adapter", {"category": ["language"]})
+    expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+    expect(box(page, "category", "language")).to_be_focused()
+    tab_to('[data-facet="task"] .unfold')
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(box(page, "task", GROUPS[next(iter(GROUPS))][0])).to_be_focused()
+    tab_to(".explorer-chips button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(said(page)).to_have_text(f"{len(matching(papers, 'adapter', {})):,} of {len(papers):,} papers")
+    tab_to(".explorer-clear")
+    page.keyboard.press("Enter")
+    expect(said(page)).to_have_text(f"{len(papers):,} of {len(papers):,} papers")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page).to_have_url((site / "catalogue.html").as_uri())
+
+
+def test_chosen_filters_stand_as_chips_that_remove_them(page, site):
+    explore(page, site, "category=vision&family=prompt")
+    chips = page.get_by_role("list", name="Chosen filters").get_by_role("button")
+    assert chips.all_text_contents() == ["Remove Category: Vision-only ×", "Remove Family: Prompt ×"]
+    page.get_by_role("button", name="Remove Category: Vision-only").click()
+    expect(chips).to_have_count(1)
+    expect(box(page, "category", "vision")).not_to_be_checked()
+    expect(chips.first).to_be_focused()
+
+
+def test_the_link_is_copied_at_once(page, site):
+    explore(page, site)
+    page.get_by_role("searchbox").fill("lora")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator(".explorer-said")).to_have_text("Link copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == (site / "catalogue.html").as_uri() + "#q=lora"
+
+
+@pytest.mark.parametrize("category", ["grounding", "language"])
+def test_a_link_to_a_list_shows_its_category(category, page, site, papers):
+    explore(page, site, f"catalogue-{category}")
+    hits = matching(papers, "", {"category": [category]})
+    expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+
+
+def test_what_an_address_says_wrongly_is_passed_over(page, site, papers):
+    explore(page, site, "category=audio&sort=weight&venue=%E0%A4&x=1")
+    expect(said(page)).to_have_text(f"{len(papers):,} of {len(papers):,} papers")
+
+
+def test_going_to_another_address_of_the_page_changes_the_view(page, site, papers):
+    explore(page, site, "category=vision")
+    page.evaluate("location.hash = 'category=qa'")
+    hits = matching(papers, "", {"category": ["qa"]})
+    expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+
+
+def test_many_venues_are_folded_and_a_chosen_one_is_always_seen(page, site):
+    explore(page, site)
+    boxes = page.locator('fieldset[data-facet="venue"] input').filter(visible=True)
+    few = boxes.count()
+    page.get_by_role("button", name="Show all").click()
+    assert boxes.count() > few
+    last = boxes.last.get_attribute("value")
+    boxes.last.check()
+    page.get_by_role("button", name="Show fewer").click()
+    assert boxes.count() == few + 1
+    expect(box(page, "venue", last)).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_where_everything_is_unfolded(theme, size, chromium, site):
+    errors, asked = [], []
+    with offline(chromium, asked, color_scheme=theme, viewport=size) as context:
+        page = context.new_page()
+        listen(page, errors)
+        explore(page, site, "q=clip&category=vision&category=qa&task=Retrieval+*&task=image+classification&kind=survey")
+        for summary in page.locator(".explorer summary:visible").all():
+            summary.click()
+        page.evaluate("document.querySelectorAll('.explorer details').forEach(details => { details.open = true; })")
+        page.evaluate(AXE)
+        assert page.evaluate(ASK_AXE) == []
+        needed, given = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert needed <= given
+    assert errors == asked == []
+
+
+def test_a_phone_shows_rows_as_cards_and_folds_the_filters(chromium, site):
+    with offline(chromium, [], viewport=PHONE) as context:
+        page = context.new_page()
+        explore(page, site)
+        expect(page.locator("fieldset[data-facet] input").first).not_to_be_visible()
+        page.locator(".explorer-facets > summary").click()
+        box(page, "category", "grounding").check()
+        expect(page.locator(".explorer-facets > summary")).to_have_text("Filters (1)")
+        row = page.locator(".explorer-table tbody tr").first
+        assert row.evaluate("row => [...row.cells].every(cell => cell.getBoundingClientRect().right <= innerWidth)")
+        assert row.get_by_role("rowheader").evaluate("cell => cell.getBoundingClientRect().width") > 300
+
+
+def test_without_scripts_the_lists_name_every_paper(page_without_scripts, site):
+    page_without_scripts.goto((site / "catalogue.html").as_uri())
+    lists = page_without_scripts.locator(".catalogue-list")
+    expect(lists).to_have_count(4)
+    links = page_without_scripts.locator(".catalogue-list li a").filter(visible=True)
+    named = links.evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert sorted(named) == sorted(f"papers/{paper.key}.html" for paper in SURVEY.papers)
+    expect(page_without_scripts.locator(".explorer input, .explorer button")).to_have_count(0)
+
+
+def test_where_the_papers_cannot_be_loaded_the_lists_stay(page, site):
+    page.route("**/catalogue.js*", lambda route: route.abort())
+    page.goto((site / "catalogue.html").as_uri())
+    expect(page.locator(".catalogue-list").first).to_be_visible()
+    expect(page.locator(".explorer input")).to_have_count(0)
+
+
+def test_only_a_screenful_of_the_papers_is_drawn_however_many_match(page, site):
+    explore(page, site)  # which is what keeps a key's answer from being felt as a pause; make bench measures it
+    for words in ("", "l", "lora"):
+        page.locator("#explorer-words").fill(words)
+        assert 0 < page.locator(".explorer tbody tr").count() <= 50
+
+
+def test_only_the_catalogue_loads_the_explorer(site):
+    loading = [
+        path.name
+        for path in site.glob("*.html")
+        if re.search(r"_static/explorer\.(?:js|css)", path.read_text(encoding="utf-8"))
+    ]
+    assert loading == ["catalogue.html"]
