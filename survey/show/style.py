@@ -4,6 +4,7 @@ import base64
 import io
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import matplotlib
@@ -56,16 +57,32 @@ _SETTINGS: dict[Any, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: each form is drawn when it is asked for, and kept
 class Figure:
     """A finished figure, as SVG for the web and as PDF for print; neither holds a date.
 
     `data` are the rows of the sources behind it, for readers to take away.
     """
 
-    svg: str
-    pdf: bytes
+    canvas: Canvas
     data: Sequence[Mapping[str, str]] = ()
+
+    @cached_property
+    def svg(self) -> str:
+        """The figure as SVG."""
+        text = io.StringIO()
+        with matplotlib.rc_context(_SETTINGS):
+            self.canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+        return text.getvalue()
+
+    @cached_property
+    def pdf(self) -> bytes:
+        """The figure as PDF."""
+        _ = self.svg  # drawing settles the layout: the bytes must not depend on which form is asked for first
+        raw = io.BytesIO()
+        with matplotlib.rc_context(_SETTINGS):
+            self.canvas.savefig(raw, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+        return raw.getvalue()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "application/pdf": base64.b64encode(self.pdf).decode("ascii")}
@@ -79,13 +96,17 @@ def canvas(height: float, columns: int = 1, **ratios: Sequence[float]) -> tuple[
     return figure, list(axes[0])
 
 
-def finish(figure: Canvas, data: Sequence[Mapping[str, str]] = ()) -> Figure:
-    """Render a figure in the book's style; `data` are the rows of the sources behind it."""
-    svg, pdf = io.StringIO(), io.BytesIO()
+def panels(rows: int, columns: int, height: float) -> tuple[Canvas, Sequence[Axes]]:
+    """Return an empty figure as wide as the text and `height` inches high, and its panels row by row."""
     with matplotlib.rc_context(_SETTINGS):
-        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-        figure.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
-    return Figure(svg=svg.getvalue(), pdf=pdf.getvalue(), data=data)
+        figure = Canvas(figsize=(WIDTH, height), layout="constrained")
+        axes = figure.subplots(rows, columns, squeeze=False, sharex=True)
+    return figure, list(axes.flat)
+
+
+def finish(figure: Canvas, data: Sequence[Mapping[str, str]] = ()) -> Figure:
+    """Return a drawn figure in the forms of the book; `data` are the rows of the sources behind it."""
+    return Figure(canvas=figure, data=data)
 
 
 def grid(axes: Axes, axis: str) -> None:

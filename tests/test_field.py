@@ -1,0 +1,84 @@
+from collections import Counter
+
+import pytest
+
+from survey import figures, tables
+from survey.read.excluded import REASONS
+from survey.read.papers import CATEGORIES
+from survey.show.field import _when
+
+TEXT = {"caption": "A caption.", "label": "tbl-a"}
+
+
+def test_the_coverage_statement_counts_what_is_in_and_what_is_out(good):
+    said = str(tables.coverage(survey=good))
+    assert "6 candidates were judged: 4 are in the catalogue and 2 were left out" in said
+    assert "Of 2 of them (50.0 %)" in said
+
+
+def test_the_coverage_statement_names_the_latest_date(good):
+    assert str(tables.coverage(survey=good)).startswith("Until 2026-02-03,")
+
+
+def test_every_reason_of_an_exclusion_is_counted_and_explained(good):
+    table = tables.left_out_candidates(**TEXT, survey=good)
+    assert Counter({row["reason"]: int(row["candidates"]) for row in table.data}) == Counter(
+        candidate.reason for candidate in good.excluded
+    )
+    assert all(REASONS[row["reason"]][1:10] in str(table) for row in table.data)
+
+
+def test_a_public_source_is_counted_once_a_record(good):
+    table = tables.searched(**TEXT, survey=good)
+    assert {row["source"]: row["records"] for row in table.data} == {
+        "code.example/grounder": "1",
+        "code.example/seer": "1",
+    }
+
+
+def test_sources_beyond_the_most_used_share_a_row(good):
+    assert tables.searched(most=1, **TEXT, survey=good).rows[-1] == ["1 other sources", "1"]
+
+
+def test_the_holdings_add_up(good):
+    table = tables.holdings(**TEXT, survey=good)
+    assert [row[1] for row in table.rows] == ["1", "1", "1", "1", "4"]
+    assert [row["category"] for row in table.data] == [*CATEGORIES.values(), "All"]
+
+
+def test_a_paper_counts_in_each_of_its_tasks(good):
+    rows = tables.subareas("qa", least=1, **TEXT, survey=good).rows
+    assert [row[0] for row in rows] == ["Visual captioning", "Visual question answering"]
+    assert {tuple(row[1:]) for row in rows} == {("1", "2022", "2022", "prompt 1")}
+
+
+def test_tasks_of_few_papers_share_a_row_that_counts_a_paper_once(good):
+    assert [row[:2] for row in tables.subareas("qa", **TEXT, survey=good).rows] == [["2 other tasks", "1"]]
+
+
+def test_groups_of_tasks_can_be_kept_or_left_out(good):
+    assert tables.subareas("qa", groups="Question", **TEXT, survey=good).rows
+    with pytest.raises(ValueError, match="no paper of 'qa'"):
+        tables.subareas("qa", groups="-Question", **TEXT, survey=good)
+
+
+def test_an_unknown_category_has_no_sub_areas(good):
+    with pytest.raises(KeyError, match="no category 'audio'"):
+        tables.subareas("audio", **TEXT, survey=good)
+
+
+@pytest.mark.parametrize("name", ["growth", "families_by_group", "venues", "code_by_year", "migration"])
+def test_a_figure_of_the_field_stands_on_every_paper(name, good):
+    assert [row["key"] for row in getattr(figures, name)(survey=good).data] == [paper.key for paper in good.papers]
+
+
+def test_venues_beyond_the_most_common_share_a_bar(good):
+    assert figures.venues(most=1, survey=good).svg != figures.venues(survey=good).svg
+
+
+def test_half_of_the_papers_of_one_year_have_appeared_in_its_middle():
+    assert _when([2022, 2022], 0.5, [2021, 2022, 2023]) == 2022.5
+
+
+def test_a_tenth_of_the_papers_may_fall_into_a_later_year():
+    assert _when([2021, *[2023] * 19], 0.1, [2021, 2022, 2023]) == pytest.approx(2023 + 1 / 19)
