@@ -1,4 +1,4 @@
-// A button that copies a paper's BibTeX. Without this script the entry can still be read, selected and downloaded.
+// A button that copies a paper's BibTeX or RIS. Without this script the entry can still be read, selected and downloaded.
 "use strict";
 
 async function copyText(text) {
@@ -19,19 +19,20 @@ function selectAll(element) {
 }
 
 for (const code of document.querySelectorAll(".highlight-bibtex pre")) {
+  const holder = code.closest(".highlight-bibtex");
+  const offer = `Copy ${holder.dataset.copy ?? "BibTeX"}`;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy-bibtex";
-  button.textContent = "Copy BibTeX";
+  button.textContent = offer;
   button.addEventListener("click", async () => {
     const copied = await copyText(code.textContent);
     if (!copied) {
       selectAll(code);
     }
     button.textContent = copied ? "Copied" : "Selected: press Ctrl+C";
-    setTimeout(() => { button.textContent = "Copy BibTeX"; }, 2500);
+    setTimeout(() => { button.textContent = offer; }, 2500);
   });
-  const holder = code.closest(".highlight-bibtex");
   holder.append(button);
 }
 // Wide blocks scroll sideways inside themselves; the keyboard must reach them too.

@@ -10,6 +10,7 @@ from survey.read.sources import read_source
 
 FOLDER = "book"
 _CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
+_PAPER = re.compile(r"\{paper\}`(?:[^`<]*<)?([^`<>]+)>?`")
 _QUESTION = re.compile(r"""\btables\.record\(\s*["']([^"']+)["']""")
 
 
@@ -35,7 +36,7 @@ def read_citations(root: Path) -> tuple[tuple[Citation, ...], tuple[Problem, ...
 
 
 def _citations(path: str, text: str) -> Iterator[Citation]:
-    for match in (*_CITATION.finditer(text), *_QUESTION.finditer(text)):
+    for match in (*_CITATION.finditer(text), *_PAPER.finditer(text), *_QUESTION.finditer(text)):
         line = text.count("\n", 0, match.start()) + 1
         for key in match.group(1).split(","):
             yield Citation(path=path, line=line, key=key.strip())

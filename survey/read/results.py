@@ -1,5 +1,6 @@
 """Read data/results.csv and data/measurements.csv: reported numbers, each with the table it was printed in."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +37,8 @@ UNITS = (
     "% of pre-training",
     "%",
 )
+# No two rows agree in all of these.
+IDENTITY = ("origin", "method", "backbone", "benchmark", "trained_percent")
 _HEAD = (
     Column(name="origin", required=True, leads=True),
     Column(name="method", required=True),
@@ -83,6 +86,12 @@ class Result:
     remark: str
     row: Row
 
+    @property
+    def anchor(self) -> str:
+        """The id of the number in the site; it depends on what makes its row unique, and on no other row."""
+        same = ("measurement" if self.unit else "result", *(getattr(self, name) for name in IDENTITY))
+        return "r-" + hashlib.sha256("\n".join(same).encode()).hexdigest()[:10]
+
 
 def read_results(root: Path) -> tuple[tuple[Result, ...], tuple[Problem, ...]]:
     """Read the scores in the order of the file."""
@@ -115,7 +124,7 @@ def _impossible_share(results: tuple[Result, ...]) -> Iterator[Problem]:
 def _repeated(results: tuple[Result, ...]) -> Iterator[Problem]:
     first: dict[tuple[str, ...], int] = {}
     for result in results:
-        same = (result.origin, result.method, result.backbone, result.benchmark, result.trained_percent)
+        same = tuple(getattr(result, name) for name in IDENTITY)
         if same in first:
             yield result.row.problem(
                 f"{result.method} on {result.benchmark} stands in line {first[same]} already.",

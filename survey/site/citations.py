@@ -2,10 +2,12 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from docutils import nodes
+from pybtex.database import Entry
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style as PlainStyle
 from pybtex.style.template import field as bib_field
@@ -19,16 +21,22 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 from survey.data import the_survey
-from survey.read.reference import FORMULA
+from survey.read.formulas import FORMULA
 from survey.read.whole import Survey
+from survey.site import papers
+
+_PAPER = "paper:"  # how an address within the list of references begins that leads to a paper's page
+_CITED = re.compile(r"references\.html#ref-([a-z0-9]+)$")
 
 
 class Style(PlainStyle):
     """The plain style, but titles keep the capitals that their papers print, and addresses are short links."""
 
-    def format_title(self, entry: object, which_field: str, as_sentence: bool = True) -> object:
-        """Return the template of a title."""
+    def format_title(self, entry: Entry, which_field: str, as_sentence: bool = True) -> object:
+        """Return the template of a title; that of a catalogued paper leads to its page."""
         title = bib_field(which_field)
+        if entry.key in papers.catalogued():
+            title = href(f"{_PAPER}{entry.key}")[title]
         return sentence[title] if as_sentence else title
 
     def format_url(self, entry: object) -> object:
@@ -67,19 +75,48 @@ class TitleMath(SphinxPostTransform):
                     )
 
 
-def years(survey: Survey) -> dict[str, str]:
-    """Return the year of every reference as cited, with a letter where author and year are shared.
+class CitationLinks(SphinxPostTransform):
+    """Lead citations of catalogued papers to their pages, and so the titles in the lists of references.
+
+    On paper, which has no such pages, the titles are plain and the citations lead to the list.
+    """
+
+    default_priority = 25  # when all citations are resolved
+
+    def run(self, **kwargs: Any) -> None:
+        """Mark every citation for the cards, and change the addresses."""
+        for link in list(self.document.findall(nodes.reference)):
+            address = link.get("refuri", "")
+            if address.startswith(_PAPER):
+                key = address.removeprefix(_PAPER)
+                link.replace_self(papers.link_to(self.app, self.env.docname, key, *link.children))
+            elif cited := _CITED.search(address):
+                link["classes"].append("cite")
+                if cited.group(1) in papers.catalogued():
+                    page = papers.page_of(cited.group(1))
+                    link["refuri"] = self.app.builder.get_relative_uri(self.env.docname, page)
+
+
+def years(survey: Survey, cited: Collection[str]) -> dict[str, str]:
+    """Return the year of every reference as cited, with a letter where two that are cited share author and year.
 
     Letters follow the order of the titles, as the list of references does.
     """
     sharing = defaultdict(list)
-    for reference in survey.references.values():
+    for key in cited:
+        reference = survey.references[key]
         sharing[reference.short_authors, reference.year].append(reference)
-    cited = {}
+    printed = {key: str(reference.year) for key, reference in survey.references.items()}
     for (_, year), references in sharing.items():
         for number, reference in enumerate(sorted(references, key=lambda r: (r.authors, r.title.casefold()))):
-            cited[reference.key] = f"{year}{chr(ord('a') + number)}" if len(references) > 1 else str(year)
-    return cited
+            printed[reference.key] = f"{year}{_letter(number)}" if len(references) > 1 else str(year)
+    return printed
+
+
+def _letter(number: int) -> str:
+    """Return a, b, … z, aa, ab, … for 0, 1, …."""
+    more, last = divmod(number, 26)
+    return (_letter(more - 1) if more else "") + chr(ord("a") + last)
 
 
 def _visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
@@ -106,11 +143,20 @@ def setup(app: Sphinx) -> None:
     app.add_node(nodes.citation, override=True, html=(_visit_citation, _depart_citation))
     register_plugin("pybtex.style.formatting", "survey", Style, force=True)
     register_citation_plugin("sphinxcontrib.bibtex.style.referencing", "survey", RoundAuthorYear, force=True)
-    app.connect("env-before-read-docs", _letter_years)
+    app.connect("env-updated", _letter_years, priority=400)  # before sphinxcontrib-bibtex makes its labels
     app.add_post_transform(TitleMath)
+    app.add_post_transform(CitationLinks)
 
 
-def _letter_years(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+def printed_years(env: BuildEnvironment) -> dict[str, str]:
+    """Return the year of every reference as this build's chapters cite it."""
+    references = env.get_domain("cite").citation_refs  # type: ignore[attr-defined]
+    cited = {target.key for reference in references for target in reference.targets}
+    return years(the_survey(), cited & the_survey().references.keys())
+
+
+def _letter_years(app: Sphinx, env: BuildEnvironment) -> list[str]:
     entries = env.get_domain("cite").bibdata.data.entries  # type: ignore[attr-defined]
-    for key, year in years(the_survey()).items():
+    for key, year in printed_years(env).items():
         entries[key].fields["year"] = year
+    return []

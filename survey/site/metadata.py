@@ -2,7 +2,7 @@
 
 import json
 import re
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from docutils import nodes
@@ -24,18 +24,18 @@ def _describe(
     edition = the_survey().edition
     # docutils sets the viewport although Sphinx's layout does.
     tags = re.sub(r'<meta [^>]*name="viewport"[^>]*>\n?', "", str(context.get("metatags", "")))
-    title = re.sub("<[^>]+>", "", str(context.get("title") or "Search"))
+    title = unescape(re.sub("<[^>]+>", "", str(context.get("title") or "Search")))
     if 'name="description"' not in tags:
-        tags += _meta("name", "description", f"{title}: {edition.title}.")
+        tags += meta("name", "description", f"{title}: {edition.title}.")
     said = re.search(r'content="([^"]*)" name="description"|name="description" content="([^"]*)"', tags)
     description = next(filter(None, said.groups()), "") if said else ""
     home = pagename == app.config.root_doc
-    tags += _meta("property", "og:type", "book" if home else "article")
-    tags += _meta("property", "og:site_name", edition.title)
-    tags += _meta("property", "og:title", edition.title if home else title)
+    tags += meta("property", "og:type", "book" if home else "article")
+    tags += meta("property", "og:site_name", edition.title)
+    tags += meta("property", "og:title", edition.title if home else title)
     tags += f'<meta property="og:description" content="{description}" />\n'
     if edition.url:
-        tags += _meta("property", "og:url", f"{edition.url}/{pagename}.html")
+        tags += meta("property", "og:url", f"{edition.url}/{pagename}.html")
     if home:
         tags += _scholar(edition) + _json_ld(edition)
     context["metatags"] = tags
@@ -49,7 +49,7 @@ def _scholar(edition: Edition) -> str:
     tags += [("citation_publication_date", edition.date.replace("-", "/")), ("citation_language", "en")]
     if edition.url:
         tags += [("citation_public_url", f"{edition.url}/index.html"), ("citation_pdf_url", f"{edition.url}/{PDF}")]
-    return "".join(_meta("name", name, content) for name, content in tags)
+    return "".join(meta("name", name, content) for name, content in tags)
 
 
 def _json_ld(edition: Edition) -> str:
@@ -65,9 +65,15 @@ def _json_ld(edition: Edition) -> str:
         "license": "https://creativecommons.org/licenses/by/4.0/",
         **({"url": edition.url} if edition.url else {}),
     }
+    return json_script(thing)
+
+
+def json_script(thing: dict[str, Any]) -> str:
+    """Return a thing of schema.org as a script of a page's head."""
     text = json.dumps(thing, ensure_ascii=False).replace("</", "<\\/")
     return f'<script type="application/ld+json">{text}</script>\n'
 
 
-def _meta(attribute: str, name: str, content: str) -> str:
+def meta(attribute: str, name: str, content: str) -> str:
+    """Return a tag of a page's head."""
     return f'<meta {attribute}="{name}" content="{escape(content)}" />\n'

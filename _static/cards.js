@@ -1,0 +1,153 @@
+// A card beside a citation that is hovered or focused: title, authors, venue and family. Without this script the link
+// has a plain tooltip and leads to the same facts. The data come as a script on first use, since a page opened from
+// disk may not fetch; `data-catalogue` says where, beside this script.
+"use strict";
+
+{
+  const SCRIPT = document.currentScript;
+  const LINKS = ".bd-article a.cite";
+  const SHOW_AFTER = 250, HIDE_AFTER = 250; // ms: a pointer that only passes opens nothing, and it may move onto the card
+  const MOST_AUTHORS = 3;
+
+  let catalogue; // a promise of the works by key
+  let card, current, timer;
+
+  function loadCatalogue() {
+    catalogue ??= new Promise((resolve, reject) => {
+      if (window.surveyCatalogue) {
+        resolve(byKey(window.surveyCatalogue));
+        return;
+      }
+      const script = document.createElement("script");
+      script.src = new URL(SCRIPT.dataset.catalogue, SCRIPT.src).href;
+      script.addEventListener("load", () => resolve(byKey(window.surveyCatalogue)));
+      script.addEventListener("error", () => reject(new Error("The catalogue could not be loaded.")));
+      document.head.append(script);
+    });
+    return catalogue;
+  }
+
+  /* Works by their key; the list of references leads to them by its anchors. */
+  function byKey({ fields, papers, works, anchors }) {
+    const rows = [...works, ...papers].map((row) => Object.fromEntries(fields.map((field, i) => [field, row[i]])));
+    const found = new Map(rows.map((row) => [row.key, row]));
+    return { find: (link) => found.get(keyOf(link, anchors)) };
+  }
+
+  function keyOf(link, anchors) {
+    const page = /\/papers\/([^/]+)\.html$/.exec(link.pathname);
+    return page ? page[1] : anchors[decodeURIComponent(link.hash.slice(1))];
+  }
+
+  function line(className, text) {
+    const paragraph = document.createElement("p");
+    paragraph.className = className;
+    paragraph.textContent = text;
+    return paragraph;
+  }
+
+  function fill(work) {
+    const authors = work.authors.slice(0, MOST_AUTHORS).join(", ") + (work.authors.length > MOST_AUTHORS ? " et al." : "");
+    const where = [work.venue, work.year].filter(Boolean).join(" ");
+    const what = [work.name, work.family].filter(Boolean).join(" · ");
+    card.replaceChildren(line("card-title", work.title), line("card-authors", authors), line("card-where", where));
+    if (what) {
+      card.append(line("card-what", what));
+    }
+  }
+
+  /* Below the part of the link that the reader points at, above it where there is no room; never out of the window. */
+  function place(link) {
+    const box = link.getClientRects()[0];
+    const { width, height } = card.getBoundingClientRect();
+    const left = Math.max(8, Math.min(box.left, document.documentElement.clientWidth - width - 8));
+    const below = box.bottom + 4 + height <= window.innerHeight || box.top - 4 - height < 0;
+    card.style.left = `${left + window.scrollX}px`;
+    card.style.top = `${(below ? box.bottom + 4 : box.top - 4 - height) + window.scrollY}px`;
+  }
+
+  function makeCard() {
+    card = document.createElement("div");
+    card.className = "citation-card";
+    card.id = "citation-card";
+    card.role = "tooltip";
+    card.hidden = true;
+    card.addEventListener("pointerenter", () => clearTimeout(timer));
+    card.addEventListener("pointerleave", () => later(hide, HIDE_AFTER));
+    document.body.append(card);
+  }
+
+  function later(action, delay) {
+    clearTimeout(timer);
+    timer = setTimeout(action, delay);
+  }
+
+  async function show(link) {
+    let work;
+    try {
+      work = (await loadCatalogue()).find(link);
+    } catch {
+      return; // the plain tooltip says it too
+    }
+    if (!work || !wanted(link)) {
+      return;
+    }
+    hide();
+    card ?? makeCard();
+    current = link;
+    fill(work);
+    link.dataset.tooltip = link.title;
+    link.removeAttribute("title");
+    link.setAttribute("aria-describedby", card.id);
+    card.hidden = false;
+    place(link);
+  }
+
+  const wanted = (link) => link.matches(":hover") || link === document.activeElement;
+
+  function hide() {
+    clearTimeout(timer);
+    if (current) {
+      current.title = current.dataset.tooltip;
+      current.removeAttribute("aria-describedby");
+      card.hidden = true;
+      current = undefined;
+    }
+  }
+
+  const linkOf = (event) => (event.target instanceof Element ? event.target.closest(LINKS) : null);
+
+  // A finger does not hover: on a device without any pointer that does, a link is just followed.
+  if (matchMedia("(any-hover: hover)").matches) {
+    document.addEventListener("pointerover", (event) => {
+      const link = linkOf(event);
+      if (link && link === current) {
+        clearTimeout(timer);
+      } else if (link && event.pointerType !== "touch") {
+        later(() => show(link), SHOW_AFTER);
+      }
+    });
+    document.addEventListener("pointerout", (event) => {
+      const link = linkOf(event);
+      if (link && !link.contains(event.relatedTarget)) {
+        later(hide, HIDE_AFTER);
+      }
+    });
+    document.addEventListener("focusin", (event) => {
+      const link = linkOf(event);
+      if (link?.matches(":focus-visible")) {
+        show(link);
+      }
+    });
+    document.addEventListener("focusout", (event) => {
+      if (linkOf(event)) {
+        hide();
+      }
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        hide();
+      }
+    });
+  }
+}

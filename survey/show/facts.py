@@ -1,0 +1,88 @@
+"""What the survey says of one paper, as terms and descriptions, and which of it is not established."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from survey.read.papers import CATEGORIES, KINDS, Paper
+from survey.read.tasks import GROUP_OF
+from survey.read.whole import Survey
+
+STATUSES = {
+    "verified": "verified: title, authors, venue and year were read in the source",
+    "partial": "partial: one of title, authors, venue and year is missing, incomplete or contested",
+}
+
+
+class Part(NamedTuple):
+    """A piece of a description; `address` is where it leads, from the site's root, empty if nowhere."""
+
+    text: str
+    address: str = ""
+
+
+class Fact(NamedTuple):
+    """A term and the pieces of its description, to be separated by commas."""
+
+    term: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """The facts that are established, and in words those that are not."""
+
+    known: tuple[Fact, ...]
+    not_established: tuple[str, ...]
+
+
+def facts(survey: Survey, paper: Paper) -> Facts:
+    """Return the facts of a paper."""
+    families = {family.family: family.name for family in survey.families}
+    # A survey or a library has no family of its own, and nothing to merge.
+    needed = {"Task": "task"}
+    if paper.kind in ("method", "training-free", "study"):
+        needed |= {"Backbones": "backbones", "Benchmarks": "benchmarks"}
+    if paper.kind in ("method", "training-free"):
+        needed |= {
+            "Family": "family",
+            "Mergeable into the backbone": "whether it can be merged into the backbone",
+            "Gradient through the backbone": "whether the gradient runs through the backbone",
+        }
+    asked = (
+        Fact("Kind", (Part(KINDS[paper.kind].lower()),)),
+        Fact("Category", (Part(CATEGORIES[paper.category], f"{paper.category}.html"),)),
+        Fact("Task", tuple(Part(_with_group(task)) for task in paper.task)),
+        Fact("Family", _families(families, (paper.family,) if paper.family else ())),
+        Fact("Further families", _families(families, paper.further_families)),
+        Fact("Also called", tuple(map(Part, paper.aliases))),
+        Fact("Backbones", tuple(map(Part, paper.backbones))),
+        Fact("Benchmarks", tuple(map(Part, paper.benchmarks))),
+        Fact("Mergeable into the backbone", (Part(paper.mergeable),) if paper.mergeable else ()),
+        Fact("Gradient through the backbone", (Part(paper.backbone_gradient),) if paper.backbone_gradient else ()),
+    )
+    return Facts(
+        known=tuple(fact for fact in asked if fact.parts),
+        not_established=tuple(needed[fact.term] for fact in asked if not fact.parts and fact.term in needed),
+    )
+
+
+def chapters_by_paper(survey: Survey) -> Mapping[str, tuple[str, ...]]:
+    """Return the chapters that cite each work, by the names of their files: the one with its section first."""
+    chapters: dict[str, dict[str, None]] = {}
+    for citation in survey.citations:
+        name = citation.path.removeprefix("book/").removesuffix(".md")
+        chapters.setdefault(citation.key, {})[name] = None
+    core = {paper.key: paper.category for paper in survey.papers if paper.depth == "core"}
+    return {
+        key: tuple(sorted(names, key=lambda name: (name != core.get(key), name))) for key, names in chapters.items()
+    }
+
+
+def _with_group(task: str) -> str:
+    group = GROUP_OF[task]
+    return task if group.casefold() == task.casefold() else f"{task} ({group})"
+
+
+def _families(names: Mapping[str, str], families: tuple[str, ...]) -> tuple[Part, ...]:
+    return tuple(Part(names[family].lower(), f"taxonomy.html#family-{family}") for family in families)

@@ -1,0 +1,94 @@
+"""What a paper's page reports: every number of its own tables, and every number of its method in the tables of others."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from survey.read.origins import Origin
+from survey.read.results import QUANTITIES, Result
+from survey.read.whole import Survey
+from survey.show.markup import NOT_ESTABLISHED
+from survey.show.numbers import printed
+
+_CLAIMS = {"own": "own", "rerun": "re-run", "copied": "copied", "": NOT_ESTABLISHED}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Number:
+    """One reported number in words; `home` is the paper on whose page it has its address, `method_key` whose method it is.
+
+    Both are keys of catalogued papers, or empty.
+    """
+
+    anchor: str
+    home: str
+    method: str
+    method_key: str
+    backbone: str
+    benchmark: str
+    measures: str
+    value: str
+    trained: str
+    claim: str
+    remark: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PrintedTable:
+    """The numbers that one page shows of one printed table, in its order."""
+
+    origin: Origin
+    protocol: str
+    numbers: tuple[Number, ...]
+
+
+def tables_by_paper(survey: Survey) -> Mapping[str, tuple[PrintedTable, ...]]:
+    """Return the printed tables of every catalogued paper that has any: its own first, then those of others."""
+    papers = {paper.key for paper in survey.papers}
+    origins = {origin.origin: origin for origin in survey.origins}
+    shown: dict[str, dict[str, list[Number]]] = {}
+    for number, told in zip(_numbers(survey), _in_words(survey, papers, origins), strict=True):
+        owner = origins[number.origin].key
+        for key in dict.fromkeys((owner, number.method_key)):
+            if key in papers:
+                shown.setdefault(key, {}).setdefault(number.origin, []).append(told)
+    names = {protocol.protocol: protocol.name for protocol in survey.protocols}
+    return {
+        key: tuple(
+            PrintedTable(
+                origin=origins[origin], protocol=names.get(origins[origin].protocol, ""), numbers=tuple(numbers)
+            )
+            for origin, numbers in sorted(tables.items(), key=lambda table: origins[table[0]].key != key)
+        )
+        for key, tables in shown.items()
+    }
+
+
+def _numbers(survey: Survey) -> tuple[Result, ...]:
+    return (*survey.results, *survey.measurements)
+
+
+def _in_words(survey: Survey, papers: set[str], origins: Mapping[str, Origin]) -> Iterator[Number]:
+    benchmarks = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
+    for number in _numbers(survey):
+        owner = origins[number.origin].key
+        if number.unit:
+            name, measures, unit = QUANTITIES[number.benchmark], "", number.unit
+        else:
+            benchmark = benchmarks[number.benchmark]
+            name, unit = benchmark.name, benchmark.unit
+            measures = benchmark.metric + ("; lower is better" if benchmark.direction == "lower" else "")
+        shares = [f"{number.trained_percent} %"] if number.trained_percent else []
+        shares += [f"{number.trained_millions} M"] if number.trained_millions else []
+        yield Number(
+            anchor=number.anchor,
+            home=next((key for key in (owner, number.method_key) if key in papers), ""),
+            method=number.method,
+            method_key=number.method_key if number.method_key in papers else "",
+            backbone=number.backbone or NOT_ESTABLISHED,
+            benchmark=name,
+            measures=measures,
+            value=f"{printed(number)} {unit}".rstrip(),
+            trained=", ".join(shares) or NOT_ESTABLISHED,
+            claim=_CLAIMS[number.claim],
+            remark=number.remark,
+        )

@@ -1,0 +1,75 @@
+from dataclasses import replace
+
+import pytest
+
+from survey.data import the_survey
+from survey.read.papers import KINDS
+from survey.show.facts import chapters_by_paper, facts
+
+
+def told(good, key, **changed):
+    known = facts(good, replace(good.paper(key), **changed)).known
+    return {fact.term: ", ".join(part.text for part in fact.parts) for fact in known}
+
+
+def test_the_facts_of_a_paper_are_told_in_words(good):
+    assert told(good, "hart2022asker") == {
+        "Kind": "method",
+        "Category": "Question answering and captioning",
+        "Task": "visual question answering (Question answering and captioning), "
+        "visual captioning (Question answering and captioning)",
+        "Family": "prompt",
+        "Also called": "Asker-Deep, question prompt",
+        "Backbones": "CLIP RN50",
+        "Benchmarks": "TinyQA, TinyCaptions",
+        "Mergeable into the backbone": "partly",
+        "Gradient through the backbone": "yes",
+    }
+
+
+def test_a_task_that_is_named_like_its_group_stands_alone(good):
+    assert told(good, "ivey2022seer")["Task"] == "image classification"
+
+
+def test_further_families_are_told_apart_from_the_main_one(good):
+    said = told(good, "ivey2022seer")
+    assert (said["Family"], said["Further families"]) == ("side-tuning", "adapter")
+
+
+def test_category_and_families_lead_to_their_places(good):
+    parts = [part for fact in facts(good, good.paper("ivey2022seer")).known for part in fact.parts]
+    addresses = [part.address for part in parts if part.address]
+    assert addresses == ["vision.html", "taxonomy.html#family-side-tuning", "taxonomy.html#family-adapter"]
+
+
+def test_what_is_not_established_is_named_once_and_no_fact(good):
+    said = facts(good, good.paper("jones2023teller"))
+    assert [fact.term for fact in said.known] == ["Kind", "Category", "Family"]
+    assert said.not_established == (
+        "task",
+        "backbones",
+        "benchmarks",
+        "whether it can be merged into the backbone",
+        "whether the gradient runs through the backbone",
+    )
+
+
+@pytest.mark.parametrize("kind", ["study", "survey", "library"])
+def test_what_is_no_method_lacks_no_family(kind, good):
+    paper = replace(good.paper("jones2023teller"), kind=kind, family="")
+    assert "family" not in facts(good, paper).not_established
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_can_be_told(kind, good):
+    assert told(good, "jones2023teller", kind=kind)["Kind"] == KINDS[kind].lower()
+
+
+def test_the_chapters_of_a_paper_begin_with_that_of_its_section():
+    chapters = chapters_by_paper(the_survey())
+    core = [paper for paper in the_survey().papers if paper.depth == "core"]
+    assert {paper.key: chapters[paper.key][0] for paper in core} == {paper.key: paper.category for paper in core}
+
+
+def test_a_chapter_that_cites_a_work_twice_is_named_once():
+    assert all(len(set(names)) == len(names) for names in chapters_by_paper(the_survey()).values())

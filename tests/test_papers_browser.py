@@ -1,0 +1,198 @@
+"""The pages of the papers and the cards of citations in headless Chromium, from disk with the network off."""
+
+import re
+
+import pytest
+from conftest import DESKTOP, PHONE, listen, offline
+from playwright.sync_api import expect
+from test_browser import ASK_AXE, AXE
+from test_papers_site import KEYS, SAMPLE, SURVEY
+
+pytestmark = pytest.mark.built
+BACKGROUND = {work.key for work in SURVEY.background}
+CARD = ".citation-card"
+
+
+@pytest.fixture
+def open_page(page, site):
+    """Return a function that opens a page of the site."""
+    return lambda name: page.goto((site / f"{name}.html").as_uri())
+
+
+def citation(page, kind):
+    """Return a citation of a catalogued paper or of a background work, in view."""
+    start = {"catalogued": "papers/", "background": "references.html#"}[kind]
+    link = page.locator(f'.bd-article p a.cite[href^="{start}"]').first
+    link.scroll_into_view_if_needed()
+    return link
+
+
+def work_of(link):
+    key = re.search(r"papers/([^/]+)\.html$|#ref-(.+)$", link.get_attribute("href"))
+    return SURVEY.references[key.group(1) or key.group(2)]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("key", KEYS)
+def test_a_papers_page_is_accessible_fits_the_screen_and_makes_no_error(key, theme, size, chromium, site):
+    errors, asked = [], []
+    with offline(chromium, asked, color_scheme=theme, viewport=size) as context:
+        page = context.new_page()
+        listen(page, errors)
+        page.goto((site / "papers" / f"{key}.html").as_uri())
+        needed, given = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        page.evaluate(AXE)
+        assert page.evaluate(ASK_AXE) == []
+    assert (errors, asked, needed <= given) == ([], [], True)
+
+
+@pytest.mark.parametrize("format", ["BibTeX", "RIS"])
+def test_the_buttons_copy_what_stands_in_the_blocks(format, page, open_page):
+    open_page(f"papers/{SAMPLE['a section']}")
+    page.get_by_role("button", name=f"Copy {format}").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    shown = page.locator(f'[data-copy="{format}"] pre').inner_text()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == shown.strip()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_everything_stands_there_without_scripts(key, page_without_scripts, site):
+    page_without_scripts.goto((site / "papers" / f"{key}.html").as_uri())
+    for format in ("BibTeX", "RIS"):
+        expect(page_without_scripts.locator(f'[data-copy="{format}"] pre')).to_be_visible()
+    expect(page_without_scripts.get_by_role("heading", level=1)).to_be_visible()
+    expect(page_without_scripts.locator("#facts dl")).to_be_visible()
+
+
+def test_the_address_of_a_number_is_seen_on_focus_and_leads_to_its_row(page, open_page):
+    open_page(f"papers/{SAMPLE['numbers in its own tables']}")
+    link = page.locator(".number-link").first
+    seen = "link => getComputedStyle(link, '::before').opacity"
+    page.mouse.move(0, 0)
+    assert link.evaluate(seen) == "0"
+    link.focus()
+    assert link.evaluate(seen) == "1"
+    page.keyboard.press("Enter")
+    assert link.evaluate("link => link.closest('tr').matches(':target')")
+
+
+def test_a_number_of_another_table_leads_to_the_page_of_that_table(page, open_page):
+    open_page("papers/jia2022vpt")
+    link = page.locator('#table-of-others .number-link:not([href^="#"])').first
+    value = link.locator("xpath=ancestor::td[1]").inner_text()
+    link.click()
+    expect(page.locator("tr:target td").nth(3)).to_have_text(value)
+
+
+@pytest.mark.parametrize("kind", ["catalogued", "background"])
+def test_a_pointer_on_a_citation_opens_its_card(kind, page, open_page):
+    open_page("grounding")
+    link = citation(page, kind)
+    link.hover()
+    expect(page.locator(CARD)).to_be_visible()
+    expect(page.locator(f"{CARD} .card-title")).to_have_text(work_of(link).title_without_formulas)
+    expect(page.locator(f"{CARD} .card-authors")).to_contain_text(work_of(link).authors[0])
+    expect(page.locator(f"{CARD} .card-where")).to_contain_text(str(work_of(link).year))
+    assert link.get_attribute("title") is None and link.get_attribute("aria-describedby") == "citation-card"
+
+
+@pytest.mark.parametrize("kind", ["catalogued", "background"])
+def test_the_keyboard_opens_a_card_and_escape_closes_it(kind, page, open_page):
+    open_page("grounding")
+    link = citation(page, kind)
+    page.keyboard.press("Tab")  # from here on the focus counts as the keyboard's
+    link.focus()
+    expect(page.locator(CARD)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(CARD)).to_be_hidden()
+    expect(link).to_be_focused()
+    assert link.get_attribute("aria-describedby") is None and link.get_attribute("title")
+
+
+def test_the_pointer_may_move_onto_the_card_and_leaving_closes_it(page, open_page):
+    open_page("grounding")
+    citation(page, "catalogued").hover()
+    card = page.locator(CARD)
+    expect(card).to_be_visible()
+    box = card.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 10)
+    page.clock.install()
+    page.clock.run_for(1000)
+    expect(card).to_be_visible()
+    page.mouse.move(2, 2)
+    page.clock.run_for(1000)
+    expect(card).to_be_hidden()
+
+
+def test_a_card_lies_within_the_window(page, open_page):
+    open_page("taxonomy")
+    for number in range(page.locator(".bd-article p a.cite").count()):
+        if number % 7:
+            continue
+        link = page.locator(".bd-article p a.cite").nth(number)
+        link.scroll_into_view_if_needed()
+        page.keyboard.press("Tab")
+        link.focus()
+        expect(page.locator(CARD)).to_be_visible()
+        box = page.locator(CARD).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= DESKTOP["width"]
+        assert box["y"] >= 0 and box["y"] + box["height"] <= DESKTOP["height"]
+        link.blur()
+
+
+def test_the_catalogue_is_loaded_once_and_only_for_a_card(page, open_page):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "catalogue.js" in request.url else None)
+    open_page("grounding")
+    assert asked == []
+    for kind in ("catalogued", "background"):
+        citation(page, kind).hover()
+        expect(page.locator(CARD)).to_be_visible()
+        page.keyboard.press("Escape")
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_open_card_is_accessible(theme, chromium, site):
+    with offline(chromium, [], color_scheme=theme, viewport=DESKTOP) as context:
+        page = context.new_page()
+        page.goto((site / "grounding.html").as_uri())
+        citation(page, "catalogued").hover()
+        expect(page.locator(CARD)).to_be_visible()
+        page.evaluate(AXE)
+        assert page.evaluate(ASK_AXE) == []
+
+
+def test_a_finger_follows_the_link_and_opens_no_card(chromium, site):
+    with offline(chromium, [], viewport=PHONE, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        page.goto((site / "grounding.html").as_uri())
+        link = citation(page, "catalogued")
+        address = link.get_attribute("href")
+        assert page.evaluate("matchMedia('(any-hover: hover)').matches") is False
+        link.tap()
+        page.wait_for_url(f"**/{address}")
+        assert page.locator(CARD).count() == 0
+
+
+def test_without_the_catalogue_the_plain_tooltip_stays(page, open_page):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.route("**/catalogue.js*", lambda route: route.abort())
+    open_page("grounding")
+    link = citation(page, "catalogued")
+    with page.expect_event("requestfailed"):
+        link.hover()
+    assert (errors, page.locator(CARD).count()) == ([], 0) and link.get_attribute("title")
+
+
+@pytest.mark.parametrize("key", [SAMPLE["a section"], SAMPLE["no section"], SAMPLE["other names"]])
+def test_the_search_finds_a_page_by_title_name_alias_and_author(key, page, site):
+    paper, reference = SURVEY.paper(key), SURVEY.references[key]
+    asked = filter(None, [reference.title_without_formulas, paper.name, *paper.aliases[:1], reference.authors[0]])
+    for words in asked:
+        page.goto(f"{(site / 'search.html').as_uri()}?q={words.replace(' ', '+')}")
+        result = page.locator(f'#search-results a[href^="papers/{key}.html"]').first
+        expect(result).to_be_visible()
+        expect(result).to_contain_text(reference.title_without_formulas)
