@@ -19,7 +19,7 @@ export PYTHONHASHSEED := 0
 export PYTHONDONTWRITEBYTECODE := 1
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help book html pdf test check lint watch clean lock setup packages
+.PHONY: help book html pdf test check lint watch bench clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -66,12 +66,16 @@ test: book packages  ## build the book afresh and run every test on it
 check: setup  ## tell every problem of the data and the bibliography
 	@$(BIN)/python -m survey check
 
-lint: setup  ## check the form of code, data and citation file
+lint: setup  ## check the form of code, data, citation file and workflow
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m survey format --check
 	@$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*-a-*.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	@$(BIN)/zizmor --offline --quiet .github
 
 watch: setup  ## rebuild and reload in the browser while you write
 	@$(MAKE) --no-print-directory draft
@@ -87,9 +91,13 @@ endef
 export WATCH
 
 # Only what changed, and warnings are shown without failing.
+QUIET := --quiet
 .PHONY: draft
 draft:
-	@$(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output _build/watch --quiet 2>&1 | grep -v IPKernelApp || true
+	@$(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output _build/watch $(QUIET) 2>&1 | grep -v IPKernelApp || true
+
+bench: setup packages  ## measure builds and pages, with few and with many papers, into bench/README.md
+	@$(BIN)/python -m bench.bench
 
 clean:  ## delete everything that was made, but not the environment
 	@rm -rf _build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

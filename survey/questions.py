@@ -5,6 +5,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ _SETTINGS = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 _DOORS = {"tables": tables, "figures": figures}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: the answer is kept
 class Question:
     """One call of a cell; `line` is where it stands, `label` what the answer is called, empty if it has no name."""
 
@@ -33,6 +34,11 @@ class Question:
     def ask(self) -> Any:
         """Return the answer. Raises KeyError, TypeError or ValueError where the question has none."""
         return getattr(_DOORS[self.door], self.name)(*self.arguments, **self.keywords)
+
+    @cached_property
+    def answer(self) -> Any:
+        """The answer, asked for once. Raises as `ask` does."""
+        return self.ask()
 
 
 def read_questions(root: Path) -> Iterator[Question]:
@@ -61,6 +67,12 @@ def read_questions(root: Path) -> Iterator[Question]:
             )
 
 
+@cache
+def questions(root: Path) -> tuple[Question, ...]:
+    """Return the questions of every chapter below the root, read once a process, so that their answers are kept."""
+    return tuple(read_questions(root))
+
+
 def find_problems(root: Path) -> Iterator[Problem]:
     """Yield every question that has no answer or brings a warning, before a notebook would stop at it."""
     for question in read_questions(root):
@@ -73,7 +85,7 @@ def find_problems(root: Path) -> Iterator[Problem]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
-                question.ask()
+                getattr(question.ask(), "svg", None)  # a figure may warn when it is drawn
         except (KeyError, TypeError, ValueError, Warning) as error:
             said = str(error.args[0]) if error.args else type(error).__name__
             yield Problem(

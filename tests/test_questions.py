@@ -64,3 +64,10 @@ def test_a_question_with_an_argument_that_there_is_not_is_told(chapter):
     ((line, message),) = told(chapter(CELL % "figures.timeline(colour=1)"))
     assert line == 5
     assert message.startswith("figures.timeline: ")
+
+
+def test_an_answer_is_asked_for_once(chapter, monkeypatch):
+    asked = []
+    monkeypatch.setattr(tables, "counts", lambda: asked.append("counts") or "many")
+    (question,) = read_questions(chapter(CELL % "tables.counts()"))
+    assert (question.answer, question.answer, asked) == ("many", "many", ["counts"])

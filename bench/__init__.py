@@ -1,0 +1,1 @@
+"""What the book costs to make and to load, measured; no part of the package."""

@@ -1,0 +1,297 @@
+"""Measure what the book costs to build, to build again and to load, with few and with many papers."""
+
+import argparse
+import csv
+import gzip
+import os
+import platform
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+from bench.synthetic import resize
+from survey.data import ROOT, load
+from survey.read.papers import PATH as PAPERS
+
+README = ROOT / "bench" / "README.md"
+_LEFT_BEHIND = (".git", ".venv", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
+_MAKE = ("make", "--no-print-directory", "--old-file=.venv/.ready")  # nothing is installed from a scratch folder
+_CELL = re.compile(r"^```\{code-cell\} python\n.*?^```$", re.MULTILINE | re.DOTALL)
+_CHAPTER = "method"
+_EXPLORER = "catalogue"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Took:
+    """What a step took, in seconds by the clock and of the processor, and what it did, in a word or two."""
+
+    seconds: float
+    processor: float
+    did: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighs:
+    """What something weighs, in bytes."""
+
+    bytes: int
+
+
+Measure = Took | Weighs | None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print the table, and keep it in bench/README.md."""
+    parser = argparse.ArgumentParser(prog="python -m bench.bench", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of papers (default: 11, all, 5000)")
+    parser.add_argument("--pdf-up-to", type=int, default=4999, help="the largest number of papers for a PDF")
+    options = parser.parse_args(arguments)
+    sizes = options.sizes or [11, len(load().papers), 5000]
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        trees = [make_tree(Path(scratch, str(size)), size) for size in sizes]
+        measured: dict[str, list[Measure]] = {}
+        for name, step in STEPS.items():
+            print(f"{name} ...", file=sys.stderr, flush=True)
+            measured[name] = [
+                None if "PDF" in name and size > options.pdf_up_to else step(tree)
+                for size, tree in zip(sizes, trees, strict=True)
+            ]
+    text = table([f"{size:,} papers" for size in sizes], measured)
+    print(text)
+    README.write_text(f"{_HEAD}\n{circumstances()}\n\n{text}", encoding="utf-8")
+    return 0
+
+
+def make_tree(folder: Path, papers: int) -> Path:
+    """Copy the repository's sources into a folder, with that many papers in them, and return it."""
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_LEFT_BEHIND))
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    resize(folder, papers)
+    asked = subprocess.run(
+        [".venv/bin/python", "-m", "survey", "ask"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    for path, line in reversed(re.findall(r"^(book/[\w.-]+):(\d+): ", asked.stdout, re.MULTILINE)):
+        chapter = folder / path
+        chapter.write_text(without_cell(chapter.read_text(encoding="utf-8"), int(line)), encoding="utf-8")
+    return folder
+
+
+def without_cell(chapter: str, line: int) -> str:
+    """Return a chapter with a table that says nothing in the place, and under the label, of the cell at a line."""
+
+    def emptied(cell: re.Match[str]) -> str:
+        first = chapter.count("\n", 0, cell.start()) + 1
+        if not first <= line <= first + cell.group().count("\n"):
+            return cell.group()
+        label = re.search(r"""(?:label=|name: )["']?([\w-]+)""", cell.group())
+        lines = [
+            "::::{table} Left out.",
+            *([f":name: {label.group(1)}"] if label else []),
+            "",
+            "| – |",
+            "| - |",
+            "| – |",
+        ]
+        return "\n".join([*lines, "::::"])
+
+    return _CELL.sub(emptied, chapter)
+
+
+def _run(tree: Path, *command: str) -> tuple[Took, str]:
+    """Run a command in a tree, and return what it took and said. Raises RuntimeError if it fails."""
+    before, start = _processor(), time.perf_counter()
+    done = subprocess.run(  # noqa: S603 (our own commands)
+        command,
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    took = Took(seconds=time.perf_counter() - start, processor=_processor() - before)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return took, done.stdout
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _check(tree: Path) -> Took:
+    return _run(tree, ".venv/bin/python", "-m", "survey", "check")[0]
+
+
+def _site(tree: Path) -> Took:
+    return _run(tree, *_MAKE, "site")[0]
+
+
+def _book(tree: Path) -> Took:
+    took = _run(tree, *_MAKE, "site", "SURVEY_PDF=1")[0]
+    shutil.rmtree(tree / "_build" / "latex")
+    return took
+
+
+def _draft(tree: Path) -> Took:
+    """Build a draft as `make watch` does, and say what was read, executed and written for it."""
+    made = tree / "_build" / "watch" / "_build" / "html"
+    before = {path: path.stat().st_mtime_ns for path in made.glob("papers/*.html")}
+    took, said = _run(tree, *_MAKE, "draft", "QUIET=")
+    if "Finished generating HTML" not in said:
+        raise RuntimeError(said[-4000:])
+    written = [path for path in made.glob("papers/*.html") if before.get(path) != path.stat().st_mtime_ns]
+    done = {**what_was_done(said), "papers": written}
+    did = ", ".join(f"{name} {len(pages)}" for name, pages in done.items())
+    return Took(seconds=took.seconds, processor=took.processor, did=did)
+
+
+def what_was_done(log: str) -> dict[str, set[str]]:
+    """Return which chapters were read, executed and written, according to Sphinx's log."""
+    log = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", log.replace("\r", "\n"))
+    return {
+        "read": set(re.findall(r"^reading sources\.\.\. \[ *\d+%\] (\S+)", log, re.MULTILINE)),
+        "executed": set(re.findall(r"(\w+)\.md: Executing notebook", log)),
+        "written": set(re.findall(r"^writing output\.\.\. \[ *\d+%\] (\S+)", log, re.MULTILINE)),
+    }
+
+
+def _row_changed(depth: str) -> Callable[[Path], Measure]:
+    def step(tree: Path) -> Measure:
+        path = tree / PAPERS
+        with path.open(encoding="utf-8", newline="") as stream:
+            header, *rows = csv.reader(stream)
+        row = next((row for row in rows if row[header.index("depth")] == depth), None)
+        if row is None:
+            return None
+        row[header.index("code")] = "https://code.example/changed"
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream, lineterminator="\n").writerows([header, *rows])
+        return _draft(tree)
+
+    return step
+
+
+def _chapter_changed(tree: Path) -> Took:
+    with (tree / "book" / f"{_CHAPTER}.md").open("a", encoding="utf-8") as stream:
+        stream.write("\nOne sentence more.\n")
+    return _draft(tree)
+
+
+def _whole_site(tree: Path) -> Weighs:
+    return Weighs(bytes=sum(path.stat().st_size for path in _html(tree).rglob("*") if path.is_file()))
+
+
+def _page(name: str) -> Callable[[Path], Measure]:
+    """Return a step that weighs a page with the styles and scripts that it loads, compressed."""
+
+    def step(tree: Path) -> Measure:
+        page = next(iter(sorted(_html(tree).glob(name))), None)
+        if page is None:
+            return None
+        soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+        loaded = [link["href"] for link in soup.select('link[rel="stylesheet"][href], link[rel="preload"][href]')]
+        loaded += [element["src"] for element in soup.select("[src]")]
+        files = {page, *(page.parent / str(address).partition("?")[0] for address in loaded)}
+        return Weighs(bytes=sum(_compressed(path) for path in files if path.is_file()))
+
+    return step
+
+
+def _search_index(tree: Path) -> Weighs:
+    return Weighs(bytes=_compressed(_html(tree) / "searchindex.js"))
+
+
+def _html(tree: Path) -> Path:
+    return tree / "_build" / "html"
+
+
+def _compressed(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 9))
+
+
+STEPS: Mapping[str, Callable[[Path], Measure]] = {
+    "`check` alone": _check,
+    "cold build of the site and the PDF": _book,
+    "cold build of the site": _site,
+    "first draft": _draft,
+    "draft after nothing changed": _draft,
+    "draft after a row of a catalogue paper changed": _row_changed("catalogue"),
+    "draft after a row of a core paper changed": _row_changed("core"),
+    "draft after a chapter changed": _chapter_changed,
+    "the whole site": _whole_site,
+    "the explorer with what it loads, compressed": _page(f"{_EXPLORER}.html"),
+    "a chapter with what it loads, compressed": _page("grounding.html"),
+    "a paper's page with what it loads, compressed": _page("papers/*.html"),
+    "the search index, compressed": _search_index,
+}
+
+
+def table(columns: Sequence[str], measured: Mapping[str, Sequence[Measure]]) -> str:
+    """Return what was measured as a Markdown table, with the ratio to the first column that has a value.
+
+    >>> print(table(["11 papers", "110 papers"], {"`check`": [Took(seconds=2, processor=1), None]}), end="")
+    | | 11 papers | 110 papers |
+    | :-- | --: | --: |
+    | `check` | 2.0 s (1.0 s) | – |
+    """
+    lines = [f"| | {' | '.join(columns)} |", f"| :-- |{' --: |' * len(columns)}"]
+    for name, row in measured.items():
+        first = next((measure for measure in row if measure is not None), None)
+        lines.append(f"| {name} | {' | '.join(_cell(measure, first) for measure in row)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(measure: Measure, first: Measure) -> str:
+    if measure is None or first is None:
+        return "–"
+    if isinstance(measure, Weighs):
+        said, ratio = f"{measure.bytes / 1000:,.0f} kB", _amount(measure) / _amount(first)
+    else:
+        said, ratio = f"{measure.seconds:.1f} s ({measure.processor:.1f} s)", _amount(measure) / _amount(first)
+    said += f" ×{ratio:.1f}" if measure is not first else ""
+    return f"{said}; {measure.did}" if isinstance(measure, Took) and measure.did else said
+
+
+def _amount(measure: Took | Weighs) -> float:
+    return measure.bytes if isinstance(measure, Weighs) else measure.processor
+
+
+def circumstances() -> str:
+    """Return when, with what and on what was measured, without a name of the machine or a path."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    with_what = ", ".join(f"{name} {version(name)}" for name in ("sphinx", "myst-nb", "jupyter-book", "pybtex"))
+    return (
+        f"Measured on {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()}, {with_what}, "
+        f"on {platform.system()} with {os.cpu_count()} processors and {memory:.0f} GiB of memory; "
+        f"{os.getloadavg()[0]:.1f} processes ran or waited at the end."
+    )
+
+
+_HEAD = """# What the book costs
+
+`make bench` measures this in one run, in scratch folders made from the repository, and writes this file.
+With more papers than the survey has, the rest is invented (`synthetic.py`, the same every time); with fewer, papers of the catalogue are left out.
+Times are by the clock, and in brackets of the processor, the notebooks' included; × is the ratio to the first column, of processor time or of size.
+Chapters *read* are parsed again, chapters *executed* have their cells run again, and chapters *written* become HTML again; *papers* are the pages of papers that were written.
+Drafts are what `make watch` builds after every change; `make html` and `make book` always build anew.
+"""
+
+if __name__ == "__main__":
+    sys.exit(main())

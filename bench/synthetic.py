@@ -1,0 +1,166 @@
+"""A survey of any size, for measuring: papers are left out of the real one, or invented and added to it."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from survey.data import load
+from survey.exports import bibtex
+from survey.form import sheet_text
+from survey.read.background import PATH as BACKGROUND
+from survey.read.families import FAMILIES
+from survey.read.papers import COLUMNS, KINDS, Paper
+from survey.read.papers import PATH as PAPERS
+from survey.read.reference import PATH as BIBLIOGRAPHY
+from survey.read.reference import Reference
+from survey.read.sheets import Row
+from survey.read.tasks import GROUPS
+from survey.read.venues import Venue
+from survey.read.whole import Survey
+
+_FAMILY_NAMES = ("Bergström", "Castelló", "Dvořák", "Eze", "García", "Kim", "Li", "Nguyen", "Okafor", "Yılmaz", "Zhang")
+_GIVEN_NAMES = ("Ada", "Bela", "Chidi", "Elif", "Grace", "Inés", "Jun", "Kofi", "Mei", "Olga", "Sven", "Thuy", "Zoë")
+_SYLLABLES = (
+    "ba",
+    "co",
+    "di",
+    "fu",
+    "ga",
+    "ki",
+    "lo",
+    "mi",
+    "nu",
+    "pa",
+    "ro",
+    "sa",
+    "te",
+    "vi",
+    "wu",
+    "xa",
+    "yo",
+    "ze",
+)
+_MANNERS = ("Shared", "Sparse", "Gated", "Layered", "Low-Rank", "Frugal", "Mutual", "Conditional", "Aligned", "Compact")
+_PARTS = ("Adapters", "Prompts", "Updates", "Experts", "Bridges", "Factors", "Tokens", "Modules", "Subspaces")
+_AIMS = (
+    "Transfer",
+    "Adaptation of {CLIP}",
+    "Multi-Task Tuning",
+    "Few-Shot Recognition",
+    "Grounded Segmentation",
+    "Vision--Language Models",
+    "Continual Learning",
+    "Large Language Models",
+)
+# As the real catalogue is: about a third is about language, a third about images.
+_WEIGHTS = {"grounding": 15, "qa": 20, "vision": 35, "language": 30}
+
+
+def resize(root: Path, papers: int, *, seed: int = 4) -> None:
+    """Rewrite the survey below the root, so that it holds that many papers, the core papers always among them.
+
+    A paper that is left out but cited by a chapter becomes a background work. What is invented depends on the
+    seed and the survey alone, and passes every rule of `check`.
+    """
+    survey = load(root)
+    kept = [paper for paper in survey.papers if paper.depth == "core"]
+    kept += [paper for paper in survey.papers if paper.depth != "core"][: max(0, papers - len(kept))]
+    keys = {paper.key for paper in kept}
+    cited = _cited(survey)
+    left = [paper for paper in survey.papers if paper.key not in keys]
+    references = {key: r for key, r in survey.references.items() if key not in {p.key for p in left} - cited}
+    rows = [dict(paper.row.cells) for paper in survey.papers if paper.key in keys]
+    for reference, row in _invented(survey, papers - len(kept), random.Random(seed)):  # noqa: S311 (no secret)
+        references[reference.key] = reference
+        rows.append(row)
+    (root / BIBLIOGRAPHY).write_text(bibtex(references.values()), encoding="utf-8")
+    (root / PAPERS).write_text(sheet_text(PAPERS, rows), encoding="utf-8")
+    works = [dict(work.row.cells) for work in survey.background]
+    works += [_as_background(survey, paper) for paper in left if paper.key in cited]
+    (root / BACKGROUND).write_text(sheet_text(BACKGROUND, works), encoding="utf-8")
+
+
+def _cited(survey: Survey) -> set[str]:
+    """Return the keys that must keep their entry, whatever papers are left out."""
+    rows: list[Row] = []
+    for records in (survey.errata, survey.corrections, survey.origins, survey.methods):
+        rows += [record.row for record in records]
+    for holders in (survey.families, survey.benchmarks, survey.backbones):
+        rows += [holder.row for holder in holders]
+    cited = {row.cells.get("key", "") for row in rows} | {citation.key for citation in survey.citations}
+    cited |= {key for row in rows if "reference" in row.cells for key in row.parts("reference")}
+    return cited | {number.method_key for number in (*survey.results, *survey.measurements)}
+
+
+def _as_background(survey: Survey, paper: Paper) -> dict[str, str]:
+    name = survey.name(paper.key)
+    return {"key": paper.key, "role": "method", "name": name, "source": paper.source, "checked": paper.added}
+
+
+def _invented(survey: Survey, number: int, chance: random.Random) -> Iterator[tuple[Reference, dict[str, str]]]:
+    taken = set(survey.references)
+    tasks = [task for group in GROUPS.values() for task in group]
+    for count in range(number):
+        family_names = chance.sample(_FAMILY_NAMES, chance.randint(1, 7))
+        year = chance.randint(2019, 2026)
+        name = "".join(chance.choices(_SYLLABLES, k=3)).capitalize() + chance.choice(["", "Net", "LoRA", "PT"])
+        key = f"{_ascii(family_names[0])}{year}{_ascii(name)}"
+        if key in taken:
+            key += f"n{count}"
+        taken.add(key)
+        title = (
+            f"{{{name}}}-{count}: {chance.choice(_MANNERS)} {chance.choice(_PARTS)} for {chance.choice(_AIMS)} "
+            f"with {chance.choice(_MANNERS)} {chance.choice(_PARTS)}"
+        )
+        yield (
+            _reference(key, title, family_names, year, count, chance.choice(survey.venues), chance),
+            _row(key, name, count, tasks, chance),
+        )
+
+
+def _reference(
+    key: str, title: str, family_names: list[str], year: int, count: int, venue: Venue, chance: random.Random
+) -> Reference:
+    fields = {
+        "author": " and ".join(f"{family}, {chance.choice(_GIVEN_NAMES)}" for family in family_names),
+        "title": title,
+    }
+    form = {"journal": ("article", "journal"), "preprint": ("misc", "")}.get(venue.kind, ("inproceedings", "booktitle"))
+    if form[1]:
+        fields[form[1]] = venue.venue.replace("*", f"{year - 1990}th")
+        first = chance.randint(1, 9000)
+        fields["pages"] = f"{first}--{first + chance.randint(8, 20)}"
+    fields["year"] = str(year)
+    if form[1] and chance.random() < 0.5:
+        fields["doi"] = f"10.5555/invented.{count}"
+    if form[1]:
+        fields["url"] = f"https://proceedings.example/{year}/{count}"
+    if not form[1] or chance.random() < 0.7:
+        # A month holds five figures of papers, so the numbers cannot meet.
+        fields |= {"eprint": f"{year % 100:02}{1 + count % 12:02}.{90000 + count:05}", "archiveprefix": "arXiv"}
+    return Reference(key=key, type=form[0], fields=fields, line=1)
+
+
+def _row(key: str, name: str, count: int, tasks: list[str], chance: random.Random) -> dict[str, str]:
+    said = chance.random() < 0.85
+    day = f"2026-{1 + count % 10:02}-{1 + count % 28:02}"
+    row = dict.fromkeys((column.name for column in COLUMNS), "")
+    return row | {
+        "key": key,
+        "name": name if chance.random() < 0.8 else "",
+        "kind": chance.choices(tuple(KINDS), (80, 8, 8, 3, 1))[0],
+        "category": chance.choices(tuple(_WEIGHTS), tuple(_WEIGHTS.values()))[0],
+        "task": "; ".join(chance.sample(tasks, chance.choice((1, 1, 2)))) if said else "",
+        "family": chance.choice(FAMILIES) if said else "",
+        "depth": "catalogue",
+        "code": f"https://code.example/{key}" if chance.random() < 0.5 else "",
+        "source": f"proceedings.example@0000001: {count}.json",
+        "checked": day if said else "",
+        "added": day,
+        "status": "verified" if chance.random() < 0.9 else "partial",
+    }
+
+
+def _ascii(name: str) -> str:
+    folded = name.casefold().translate(str.maketrans("öóřáíüñıëń", "ooraiunien"))
+    return "".join(letter for letter in folded if "a" <= letter <= "z")
