@@ -9,6 +9,7 @@ from survey.read.background import read_background
 from survey.read.benchmarks import read_benchmarks
 from survey.read.bibliography import read_bibliography
 from survey.read.chapters import read_citations
+from survey.read.corrections import read_corrections
 from survey.read.edition import read_edition
 from survey.read.errata import read_errata
 from survey.read.excluded import read_excluded
@@ -29,12 +30,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def find_problems(root: Path) -> tuple[Problem, ...]:
     """Return every problem of the sources below the root, sorted by place."""
-    return _read(root)[1]
+    return read(root)[1]
 
 
 def load(root: Path = ROOT) -> Survey:
     """Return the survey below the root. Raises SurveyError, with every problem, if there is any."""
-    survey, problems = _read(root)
+    survey, problems = read(root)
     if problems:
         raise SurveyError(problems)
     return survey
@@ -46,7 +47,8 @@ def the_survey() -> Survey:
     return load(ROOT)
 
 
-def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
+def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
+    """Return what could be read below the root, and every problem, sorted by place."""
     edition, edition_problems = read_edition(root)
     bibliography = read_bibliography(root)
     papers, paper_problems = read_papers(root)
@@ -55,6 +57,7 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     venues, venue_problems = read_venues(root)
     families, family_problems = read_families(root)
     errata, errata_problems = read_errata(root)
+    corrections, correction_problems = read_corrections(root)
     origins, origin_problems = read_origins(root)
     benchmarks, benchmark_problems = read_benchmarks(root)
     results, result_problems = read_results(root)
@@ -75,6 +78,7 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         venues=venues,
         families=families,
         errata=errata,
+        corrections=corrections,
         origins=origins,
         benchmarks=benchmarks,
         results=results,
@@ -95,6 +99,7 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         *venue_problems,
         *family_problems,
         *errata_problems,
+        *correction_problems,
         *origin_problems,
         *benchmark_problems,
         *result_problems,

@@ -1,6 +1,7 @@
 """The questions that answer with a figure."""
 
 from survey.show.block import attachment
+from survey.show.field import code_by_year, families_by_group, growth, migration, venues
 from survey.show.landscape import all_gains, front, reporting, rereported
 from survey.show.overview import backbones, benchmarks, families, timeline, trained_shares
 from survey.show.plots import gains, tradeoff
@@ -10,12 +11,17 @@ __all__ = [
     "attachment",
     "backbones",
     "benchmarks",
+    "code_by_year",
     "families",
+    "families_by_group",
     "front",
     "gains",
+    "growth",
+    "migration",
     "reporting",
     "rereported",
     "timeline",
     "tradeoff",
     "trained_shares",
+    "venues",
 ]

@@ -31,8 +31,8 @@ class SurveyError(Exception):
         super().__init__(report(self.problems))
 
 
-def report(problems: Iterable[Problem]) -> str:
-    """Return the problems sorted by place, and their number.
+def report(problems: Iterable[Problem], outcome: str = "Nothing was built.") -> str:
+    """Return the problems sorted by place, their number, and what therefore was not done.
 
     >>> print(report([Problem(path="a.csv", line=2, message="no.", remedy="Yes.")]))
     a.csv:2: no.
@@ -41,7 +41,7 @@ def report(problems: Iterable[Problem]) -> str:
     """
     ordered = sorted(set(problems))
     noun = "problem" if len(ordered) == 1 else "problems"
-    return "\n".join([*map(str, ordered), f"{len(ordered)} {noun} found. Nothing was built."])
+    return "\n".join([*map(str, ordered), f"{len(ordered)} {noun} found. {outcome}"])
 
 
 def nearest(word: str, vocabulary: Iterable[str]) -> str:

@@ -38,3 +38,8 @@ def test_a_chapter_without_a_citation_has_none(root):
 def test_every_chapter_is_read(root):
     (root / "book" / "more.md").write_text("{cite:t}`a2020b`\n", encoding="utf-8")
     assert [citation.path for citation in read_citations(root)[0]] == ["book/index.md", "book/more.md"]
+
+
+@pytest.mark.parametrize("text", ["a2020b", "its *own* name <a2020b>"])
+def test_a_paper_that_is_named_is_read(root, text):
+    assert cited(root, f"# T\n\nSee {{paper}}`{text}`.\n") == [(3, "a2020b")]

@@ -87,13 +87,15 @@ def test_a_file_in_the_place_of_the_folder_brings_no_traceback(tmp_path, command
     assert "Traceback" not in survey(command, tmp_path / "file").stderr
 
 
-@pytest.mark.parametrize("arguments", [[], ["nothing"], ["export", GOOD], ["check", GOOD, "--colour"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["nothing"], ["export", GOOD], ["check", GOOD, "--colour"], ["add", "x.bib"]]
+)
 def test_a_command_that_there_is_not_exits_with_two(arguments):
     assert survey(*arguments).returncode == 2
 
 
 def test_the_help_names_every_command():
-    assert all(command in survey("--help").stdout for command in ("check", "format", "export", "log"))
+    assert all(command in survey("--help").stdout for command in ("add", "check", "format", "export", "log"))
 
 
 def test_the_export_writes_every_download(tmp_path, good):

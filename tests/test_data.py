@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from survey import tables
 from survey.__main__ import main
 from survey.data import ROOT, find_problems, load, the_survey
-from survey.exports import downloads
+from survey.exports import downloads, feeds
 from survey.problems import SurveyError
 from survey.read.errata import SEVERITIES
 from survey.read.papers import CATEGORIES
@@ -134,6 +134,9 @@ def print_everything(survey: Survey) -> str:
         tables.tiers(**about),
         tables.counts(survey=survey),
         tables.citation(survey=survey),
+        tables.newest(9, survey=survey),
+        tables.corrections(**about),
         *downloads(survey).values(),
+        *feeds(survey).values(),
     ]
     return "".join(map(str, answers))

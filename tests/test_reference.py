@@ -3,6 +3,8 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pybtex.richtext import Text
+from pybtex.scanner import PybtexSyntaxError
 
 from survey.read.reference import Reference, plain, split_names
 
@@ -48,6 +50,15 @@ def test_a_dollar_sign_alone_is_kept():
 @given(st.text(st.characters(categories=["L", "N"], max_codepoint=0x2FFF)))
 def test_letters_and_digits_read_as_themselves(text):
     assert plain(text) == unicodedata.normalize("NFC", text)
+
+
+@given(st.text(st.sampled_from("aB é視\u0301{}-'`,!?~%\\&^_#\"<>|."), max_size=12))
+def test_what_is_read_fast_reads_as_the_decoder_reads_it(text):
+    try:
+        decoded = str(Text.from_latex(text))
+    except (PybtexSyntaxError, UnicodeError):  # braces that do not match, or a command that is none
+        decoded = text
+    assert plain(text) == " ".join(unicodedata.normalize("NFC", decoded).split())
 
 
 @pytest.mark.parametrize(

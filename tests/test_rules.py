@@ -119,14 +119,14 @@ def test_the_first_and_the_last_year_are_years(root, year):
     assert find_problems(root) == ()
 
 
-@pytest.mark.parametrize("eprint", ["2112.06825", "0704.0001", "cs/0112017", "math.GT/0309136", "cond-mat/9901001"])
+@pytest.mark.parametrize("eprint", ["2012.06825", "0704.0001", "cs/0112017", "math.GT/0309136", "cond-mat/9901001"])
 def test_an_arxiv_id_of_every_age_is_known(root, eprint):
-    replace(root, "references.bib", "2303.00033", eprint)
+    replace(root, "references.bib", "2101.00010", eprint)
     assert find_problems(root) == ()
 
 
 def test_a_preprint_of_the_year_after_its_venue_is_possible(root):
-    replace(root, "references.bib", "2303.00033", "2403.00033")
+    replace(root, "references.bib", "2101.00010", "2203.00033")
     assert find_problems(root) == ()
 
 

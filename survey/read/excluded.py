@@ -22,8 +22,8 @@ REASONS = {
 }
 COLUMNS = (
     Column(name="title", required=True),
-    Column(name="venue", required=True),
-    Column(name="year", required=True, pattern="[0-9]{4}", form="a year of four digits"),
+    Column(name="venue"),
+    Column(name="year", pattern="[0-9]{4}", form="a year of four digits"),
     Column(name="reason", required=True, words=tuple(REASONS)),
     Column(name="source", required=True),
     Column(name="checked", required=True, pattern=DATE, form=DATE_FORM),

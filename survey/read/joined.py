@@ -8,6 +8,7 @@ from survey.read.origins import Origin
 from survey.read.papers import Paper
 from survey.read.reference import Reference
 from survey.read.results import Result
+from survey.read.sheets import LIST_SEPARATOR
 
 
 def number_rows(places: Iterable[Origin], numbers: Iterable[Result]) -> list[dict[str, str]]:
@@ -36,8 +37,9 @@ def paper_rows(references: Mapping[str, Reference], papers: Iterable[Paper]) -> 
     for paper in papers:
         reference = references[paper.key]
         said = {"title": reference.title, "authors": "; ".join(reference.authors), "venue": reference.venue}
-        said |= {field: reference.plain(field) for field in ("year", "pages", "doi", "url", "eprint")}
-        rows.append({**said, **cells(paper)})
+        said |= {field: reference.plain(field) for field in ("year", "pages")}
+        said |= {field: reference.fields.get(field, "") for field in ("doi", "url", "eprint")}
+        rows.append({**said, **cells(paper), "groups": LIST_SEPARATOR.join(paper.groups)})
     return rows
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from survey.problems import Problem
 from survey.read.families import FAMILIES
 from survey.read.sheets import ADDRESS, DATE, DATE_FORM, Column, Row, read_records
-from survey.read.tasks import TASKS
+from survey.read.tasks import GROUP_OF, TASKS
 
 PATH = "data/papers.csv"
 CATEGORIES = {
@@ -82,6 +82,11 @@ class Paper:
     def families(self) -> tuple[str, ...]:
         """The main family and the further ones; none where none is established."""
         return (self.family, *self.further_families) if self.family else ()
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of its tasks, that of the main task first."""
+        return tuple(dict.fromkeys(GROUP_OF[task] for task in self.task))
 
 
 def read_papers(root: Path) -> tuple[tuple[Paper, ...], tuple[Problem, ...]]:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from pybtex.bibtex.utils import split_name_list
 from pybtex.database import Person
@@ -12,9 +12,12 @@ from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
 
 from survey.problems import Problem
+from survey.read.formulas import FORMULA, spell_out
 
 PATH = "references.bib"
-FORMULA = re.compile(r"\$[^$]*\$")
+# Where none of these stands, TeX prints what is written but for the braces, and the slow decoder may rest.
+_TEX = re.compile(r"[\\%~$`]|--|''|,,")
+_GROUP = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +42,17 @@ class Reference:
         """The title as Unicode text; a formula keeps its two `$`."""
         return self.plain("title")
 
+    @property
+    def title_without_formulas(self) -> str:
+        """The title for where no formula can be set: `E²VPT` for `E$^2$VPT`."""
+        return FORMULA.sub(lambda formula: spell_out(formula.group()[1:-1]), self.title)
+
     @cached_property
     def people(self) -> tuple[Person, ...]:
         """The authors in order."""
         return tuple(Person(name) for name in split_names(self.fields.get("author", "")))
 
-    @property
+    @cached_property
     def authors(self) -> tuple[str, ...]:
         """The authors in order, as `Given Family`."""
         return tuple(
@@ -52,7 +60,7 @@ class Reference:
             for p in self.people
         )
 
-    @property
+    @cached_property
     def family_names(self) -> tuple[str, ...]:
         """The authors' family names in order."""
         return tuple(plain(" ".join([*p.prelast_names, *p.last_names])) for p in self.people)
@@ -87,12 +95,20 @@ class Reference:
         return f"https://arxiv.org/abs/{self.fields['eprint']}" if "eprint" in self.fields else ""
 
 
+@cache  # rules, tables and exports ask for the same titles and names again and again
 def plain(bibtex: str) -> str:
     r"""Return BibTeX text as Unicode: accents composed, braces gone, formulas untouched.
 
     >>> plain("{CLIP} for Andr{\\'e}: a {$k$}-shot study")
     'CLIP for André: a $k$-shot study'
     """
+    text = _GROUP.sub(r"\1", bibtex)
+    if _TEX.search(bibtex) or "{" in text or "}" in text:
+        return _decoded(bibtex)
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _decoded(bibtex: str) -> str:
     formulas = FORMULA.findall(bibtex)
     # A private-use character stands in for each formula, since the decoder would rewrite it.
     stand_ins = [chr(0xE000 + number) for number in range(len(formulas))]
@@ -100,8 +116,8 @@ def plain(bibtex: str) -> str:
         bibtex = bibtex.replace(formula, stand_in, 1)
     try:
         text = str(Text.from_latex(bibtex))
-    except PybtexSyntaxError:
-        text = bibtex  # unbalanced braces, which the syntax check reports
+    except (PybtexSyntaxError, UnicodeDecodeError):
+        text = bibtex  # unbalanced braces or a backslash alone, which are reported as such
     text = unicodedata.normalize("NFC", text)
     for formula, stand_in in zip(formulas, stand_ins, strict=True):
         text = text.replace(stand_in, formula)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from survey.problems import Problem, nearest, suggest
-from survey.read.reference import FORMULA, Reference, plain, split_names
+from survey.read.formulas import FORMULA
+from survey.read.reference import Reference, plain, split_names
 
 REQUIRED = {
     "article": ("author", "title", "journal", "year"),
@@ -200,8 +201,8 @@ def _authors_misformed(reference: Reference) -> Iterator[Problem]:
 def _name_in_one_case(reference: Reference) -> Iterator[Problem]:
     for author in split_names(reference.fields.get("author", "")):
         name, comma, _ = plain(author).partition(",")
-        letters = re.sub(r"[\W\d_]", "", name) if comma else ""
-        if len(letters) > 3 and letters.isupper():
+        letters = re.sub(r"[\W\d_]", "", name) if comma and "\\" not in name else ""
+        if len(letters) > 1 and letters.isupper():
             yield reference.problem(
                 f"author '{name}' is all in capitals.", "Write the name with one capital, as in Zhou."
             )

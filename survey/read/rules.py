@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from functools import cache
 
 from survey.problems import Problem, suggest
 from survey.read.arithmetic import unrecorded_mismatch, wrong_share
@@ -18,6 +19,7 @@ def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
     yield from ((paper.row, "key", paper.key) for paper in survey.papers)
     yield from ((work.row, "key", work.key) for work in survey.background)
     yield from ((erratum.row, "key", erratum.key) for erratum in survey.errata)
+    yield from ((correction.row, "key", correction.key) for correction in survey.corrections)
     yield from ((origin.row, "key", origin.key) for origin in survey.origins)
     yield from ((result.row, "method_key", result.method_key) for result in (*survey.results, *survey.measurements))
     yield from ((method.row, "key", method.key) for method in survey.methods)
@@ -74,10 +76,11 @@ def _twice_described(survey: Survey) -> Iterator[Problem]:
 
 def _unknown_venue(survey: Survey) -> Iterator[Problem]:
     names = [venue.venue for venue in survey.venues]
+    known = cache(lambda name: any(fnmatchcase(name, pattern) for pattern in names))
     for reference in survey.references.values():
         name = reference.plain({"article": "journal", "inproceedings": "booktitle"}.get(reference.type, ""))
         # A missing field and a TeX command are reported as such.
-        if name and "\\" not in name and not any(fnmatchcase(name, known) for known in names):
+        if name and "\\" not in name and not known(name):
             yield reference.problem(
                 f"venue '{name}' has no row in data/venues.csv.",
                 suggest(name, names, "Spell it as there, or add its row."),

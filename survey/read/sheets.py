@@ -71,8 +71,11 @@ class Sheet:
     problems: tuple[Problem, ...]
 
 
-def read_sheet(root: Path, path: str, columns: Collection[Column]) -> Sheet:
-    """Read and check one CSV below the root; rows with the wrong number of cells are left out."""
+def read_sheet(root: Path, path: str, columns: Collection[Column], *, may_be_empty: bool = False) -> Sheet:
+    """Read and check one CSV below the root; rows with the wrong number of cells are left out.
+
+    Having no rows is a problem unless it `may_be_empty`.
+    """
     source = read_source(root, path)
     problems = list(source.problems)
     if not source.text.strip():
@@ -110,7 +113,7 @@ def read_sheet(root: Path, path: str, columns: Collection[Column]) -> Sheet:
         found = {column.name: problem for column in columns if (problem := _first_problem(row, column))}
         problems += found.values()
         rows.append(replace(row, unsound=frozenset(found)))
-    if not body and not problems:
+    if not body and not problems and not may_be_empty:
         problems.append(
             Problem(
                 path=path,
@@ -134,10 +137,10 @@ def _first_problem(row: Row, column: Column) -> Problem | None:
 
 
 def read_records(
-    root: Path, path: str, columns: Collection[Column], make: Callable[..., T]
+    root: Path, path: str, columns: Collection[Column], make: Callable[..., T], *, may_be_empty: bool = False
 ) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
     """Read one CSV into typed rows: `make` takes every column by name, lists split, and the `row` to point at."""
-    sheet = read_sheet(root, path, columns)
+    sheet = read_sheet(root, path, columns, may_be_empty=may_be_empty)
     listed = [column.name for column in columns if column.many]
     return tuple(
         make(**{**row.cells, **{name: row.parts(name) for name in listed}}, row=row) for row in sheet.rows

@@ -1,8 +1,8 @@
 """The whole survey as one frozen thing, and the data frames that tables and figures are drawn from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from survey.read.backbones import Backbone
 from survey.read.background import Background
 from survey.read.benchmarks import Benchmark
 from survey.read.chapters import Citation
+from survey.read.corrections import Correction
 from survey.read.edition import Edition
 from survey.read.errata import Erratum
 from survey.read.excluded import Excluded
@@ -43,6 +44,7 @@ class Survey:
     venues: tuple[Venue, ...]
     families: tuple[Family, ...]
     errata: tuple[Erratum, ...]
+    corrections: tuple[Correction, ...]
     origins: tuple[Origin, ...]
     benchmarks: tuple[Benchmark, ...]
     results: tuple[Result, ...]
@@ -75,7 +77,11 @@ class Survey:
 
     def venue(self, key: str) -> str:
         """Return the short name of the venue of a work, such as `CVPR`. Raises KeyError if the work is unknown."""
-        return short_name(self.venues, self.references[key].venue)
+        return self._short_name(self.references[key].venue)
+
+    @cached_property
+    def _short_name(self) -> Callable[[str], str]:
+        return cache(partial(short_name, self.venues))
 
     def origin(self, origin: str) -> Origin:
         """Return a printed table by its id. Raises KeyError if there is none."""
@@ -90,8 +96,9 @@ class Survey:
         return _by(self.benchmarks, "benchmark", benchmark)
 
     def core(self, category: str) -> tuple[Paper, ...]:
-        """Return the papers that a category's chapter discusses, in the order of the file."""
-        return tuple(paper for paper in self.papers if paper.category == category and paper.depth == "core")
+        """Return the papers that a category's chapter discusses, the oldest first."""
+        papers = (paper for paper in self.papers if paper.category == category and paper.depth == "core")
+        return tuple(sorted(papers, key=lambda paper: (self.references[paper.key].year, paper.key)))
 
     def paper_rows(self, papers: Iterable[Paper]) -> list[dict[str, str]]:
         """Return one row a paper: what it says of itself, and what the survey says of it."""

@@ -1,30 +1,44 @@
 """The rim: the only part of the package that knows Sphinx."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-from survey.data import ROOT, the_survey
-from survey.exports import downloads
+from survey.data import the_survey
 from survey.problems import SurveyError
-from survey.site import bibtex_js, citations, files, metadata, paper, rows, scripts
+from survey.site import (
+    bibliography,
+    bibtex_js,
+    catalogue_js,
+    changes,
+    citations,
+    feeds,
+    files,
+    metadata,
+    paper,
+    papers,
+    rows,
+    scripts,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     app.connect("config-inited", _check_data)
-    app.connect("env-get-outdated", _stale_chapters)
     app.connect("build-finished", _write_downloads)
+    bibliography.setup(app)
     bibtex_js.setup(app)
+    catalogue_js.setup(app)
+    changes.setup(app)
     citations.setup(app)
+    feeds.setup(app)
     files.setup(app)
     metadata.setup(app)
     paper.setup(app)
+    papers.setup(app)
     rows.setup(app)
     scripts.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -39,23 +53,7 @@ def _check_data(app: Sphinx, config: Config) -> None:
         config["html_baseurl"] = f"{survey.edition.url}/"
 
 
-def _stale_chapters(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-) -> list[str]:
-    """Re-run every chapter when the data or the package changed, which Sphinx would not see by itself."""
-    state = hashlib.sha256()
-    for path in sorted(
-        [*ROOT.glob("data/*.csv"), *ROOT.glob("survey/**/*.py"), ROOT / "references.bib", ROOT / "CITATION.cff"]
-    ):
-        state.update(path.read_bytes())
-    before = getattr(env, "survey_state", None)
-    env.survey_state = state.hexdigest()  # type: ignore[attr-defined]
-    return sorted(env.found_docs) if before != state.hexdigest() else []
-
-
 def _write_downloads(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
-        for name, text in downloads(the_survey()).items():
-            path = Path(app.outdir, "downloads", name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
+        for name, text in files.promised().items():
+            files.write(Path(app.outdir, "downloads", name), text)

@@ -1,6 +1,9 @@
 r"""The role {site}`downloads/papers.csv`: a link to a file of the site, on paper the address or the file's name."""
 
 import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 from docutils import nodes
 from docutils.nodes import Node, system_message
@@ -10,6 +13,7 @@ from sphinx.util.docutils import SphinxRole
 
 from survey.data import the_survey
 from survey.exports import downloads
+from survey.give.feeds import NAMES as FEEDS
 
 PDF = "peft-vlm-survey.pdf"
 
@@ -23,9 +27,10 @@ class SiteFile(SphinxRole):
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the link."""
-        if self.text != PDF and self.text.removeprefix("downloads/") not in downloads(the_survey()):
+        if self.text not in addresses():
             message = self.inliner.reporter.error(
-                f"the site has no file '{self.text}'; survey/exports.py names them", line=self.lineno
+                f"the site has no file '{self.text}'; survey/exports.py and survey/give/feeds.py name them",
+                line=self.lineno,
             )
             return [], [message]
         return [site_file(self.rawtext, self.text)], []
@@ -51,6 +56,26 @@ class SiteFileLinks(SphinxPostTransform):
                 )
             else:
                 node.replace_self(nodes.literal(path, path))
+
+
+@cache
+def promised() -> Mapping[str, str]:
+    """Return every file below `downloads/`, made once a build."""
+    return downloads(the_survey())
+
+
+@cache
+def addresses() -> frozenset[str]:
+    """Return the address in the site of every file that a page may lead to."""
+    return frozenset([PDF, *FEEDS.values(), *(f"downloads/{name}" for name in promised())])
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file of the site, unless it says the same already, so that a rebuild leaves it alone."""
+    raw = text.encode("utf-8")
+    if not path.is_file() or path.read_bytes() != raw:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(raw)
 
 
 def has_pdf() -> bool:

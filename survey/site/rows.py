@@ -12,7 +12,8 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from survey.data import ROOT
-from survey.questions import read_questions
+from survey.questions import questions
+from survey.site import files
 
 FOLDER = "downloads/data"
 
@@ -22,8 +23,8 @@ Rows = Sequence[Mapping[str, str]]
 @cache
 def rows_by_label() -> Mapping[str, Rows]:
     """Return the rows behind each labelled table and figure, by asking every chapter's questions again."""
-    answers = ((question.label, question.ask()) for question in read_questions(ROOT) if question.label)
-    return {label: answer.data for label, answer in answers if getattr(answer, "data", ())}
+    labelled = [question for question in questions(ROOT) if question.label]
+    return {question.label: question.answer.data for question in labelled if getattr(question.answer, "data", ())}
 
 
 def rows_csv(rows: Rows) -> str:
@@ -65,6 +66,5 @@ def setup(app: Sphinx) -> None:
 def _write(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
         folder = Path(app.outdir, FOLDER)
-        folder.mkdir(parents=True, exist_ok=True)
         for label, rows in rows_by_label().items():
-            (folder / f"{label}.csv").write_text(rows_csv(rows), encoding="utf-8", newline="\n")
+            files.write(folder / f"{label}.csv", rows_csv(rows))

@@ -8,8 +8,9 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from survey.site import bibtex_js
+from survey.site import bibtex_js, catalogue_js
 
+EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
 # Scripts and styles of extensions that Jupyter Book always loads and this book does without.
 _ON_EVERY_PAGE = (
     "documentation_options.js",
@@ -17,6 +18,8 @@ _ON_EVERY_PAGE = (
     "sphinx_highlight.js",
     "survey.js",
     "tables.js",
+    "cards.js",
+    "explorer.js",
     "scripts/sphinx-book-theme.js",
 )
 _ON_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
@@ -27,6 +30,9 @@ _STYLES = (
     "sphinx-design.min.css",
     "survey.css",
     "tables.css",
+    "papers.css",
+    "cards.css",
+    "explorer.css",
 )
 _MATHJAX = "mathjax/tex-chtml.js"
 _UNUSED = (
@@ -70,10 +76,28 @@ def _local_mathjax(app: Sphinx, config: Any) -> None:
 def _choose(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    if doctree is not None and any("survey" in table["classes"] for table in doctree.findall(nodes.table)):
+    explorer = pagename == EXPLORER
+    paper = bool(context.get("survey_paper"))
+    if paper:
+        app.add_css_file("papers.css")
+    if (
+        explorer
+        or (paper and (context["own_tables"] or context["other_tables"]))
+        or (doctree is not None and any("survey" in table["classes"] for table in doctree.findall(nodes.table)))
+    ):
         attributes: dict[str, Any] = {"data-bibtex": bibtex_js.address(app.env)}
         app.add_css_file("tables.css")
         app.add_js_file("tables.js", loading_method="defer", **attributes)
+    if explorer:
+        attributes = {"data-catalogue": catalogue_js.address(app.env)}
+        app.add_css_file("explorer.css")
+        app.add_js_file("explorer.js", loading_method="defer", **attributes)
+    if (paper and context["other_tables"]) or (
+        doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
+    ):
+        attributes = {"data-catalogue": catalogue_js.address(app.env)}
+        app.add_css_file("cards.css")
+        app.add_js_file("cards.js", loading_method="defer", **attributes)
     math = doctree is not None and any(True for kind in (nodes.math, nodes.math_block) for _ in doctree.findall(kind))
     wanted = (*_ON_EVERY_PAGE, *(_ON_SEARCH if pagename == "search" else ()))
     kept = []

@@ -1,0 +1,44 @@
+import pytest
+from docutils.utils import new_document
+
+from survey.data import the_survey
+from survey.site.papers import Pages, PaperRole, digest, paper_link
+
+KEY = "jia2022vpt"
+
+
+class Inliner:
+    """What a role asks of the text it stands in."""
+
+    def __init__(self):
+        self.document = new_document("book/x.md")
+        self.document.settings.report_level = 5
+        self.reporter = self.document.reporter
+
+
+def asked(text):
+    return PaperRole()("paper", f"{{paper}}`{text}`", text, 7, Inliner())
+
+
+@pytest.mark.parametrize(("text", "shown"), [(KEY, the_survey().name(KEY)), (f"deep prompts <{KEY}>", "deep prompts")])
+def test_a_paper_is_named_by_its_short_name_or_as_the_text_wants(text, shown):
+    (link,), messages = asked(text)
+    assert (type(link), link.astext(), link["key"], messages) == (paper_link, shown, KEY, [])
+
+
+@pytest.mark.parametrize("key", ["jia2022vtp", "vaswani2017attention"])
+def test_a_key_without_a_page_is_an_error_where_it_stands(key):
+    made, (message,) = asked(key)
+    assert made == [] and f"no paper '{key}'." in message.astext() and message["line"] == 7
+
+
+def test_the_error_names_the_key_that_was_meant():
+    _, (message,) = asked("jia2022vtp")
+    assert f"Did you mean '{KEY}'?" in message.astext()
+
+
+def test_the_digest_of_a_page_follows_its_content_and_its_frame():
+    content = Pages(the_survey()).content(KEY)
+    same = Pages(the_survey()).content(KEY)
+    digests = {digest("a", content), digest("b", content), digest("a", {**content, "summary": "another"})}
+    assert digest("a", same) == digest("a", content) and len(digests) == 3

@@ -1,0 +1,260 @@
+"""The pages of the papers as files: what each shows, where it leads, and what a reference manager takes from it."""
+
+import json
+import re
+from itertools import pairwise
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pytest
+from bs4 import BeautifulSoup
+
+from survey.data import the_survey
+from survey.show.related import related_by_paper
+from survey.show.reported import tables_by_paper
+
+SURVEY = the_survey()
+PAPERS = {paper.key: paper for paper in SURVEY.papers}
+TABLES = tables_by_paper(SURVEY)
+# What a page may have or lack; the sample has a paper for each.
+FIELDS = {
+    "a section": lambda p, r: p.depth == "core",
+    "no section": lambda p, r: p.depth != "core",
+    "a name": lambda p, r: p.name,
+    "no name": lambda p, r: not p.name,
+    "other names": lambda p, r: p.aliases,
+    "further families": lambda p, r: p.further_families,
+    "no family": lambda p, r: not p.family,
+    "several tasks": lambda p, r: len(p.task) > 1,
+    "no task": lambda p, r: not p.task,
+    "a study": lambda p, r: p.kind == "study",
+    "a survey": lambda p, r: p.kind == "survey",
+    "a library": lambda p, r: p.kind == "library",
+    "a training-free relative": lambda p, r: p.kind == "training-free",
+    "code with its licence": lambda p, r: p.code_licence,
+    "code without its licence": lambda p, r: p.code and not p.code_licence,
+    "no code": lambda p, r: not p.code,
+    "a partial record": lambda p, r: p.status == "partial",
+    "a journal": lambda p, r: r.type == "article",
+    "a preprint": lambda p, r: r.type == "misc",
+    "pages": lambda p, r: "pages" in r.fields,
+    "no DOI": lambda p, r: "doi" not in r.fields,
+    "no arXiv identifier": lambda p, r: "eprint" not in r.fields,
+    "a formula in the title": lambda p, r: "$" in r.title,
+    "an author of two family names": lambda p, r: any(" " in name for name in r.family_names),
+    "numbers": lambda p, r: p.key in TABLES,
+    "numbers in its own tables": lambda p, r: any(t.origin.key == p.key for t in TABLES.get(p.key, ())),
+    "numbers in the tables of others": lambda p, r: any(t.origin.key != p.key for t in TABLES.get(p.key, ())),
+}
+SAMPLE = {
+    field: next((key for key, paper in PAPERS.items() if has(paper, SURVEY.references[key])), "")
+    for field, has in FIELDS.items()
+}
+KEYS = sorted(filter(None, set(SAMPLE.values())))
+
+pytestmark = pytest.mark.built
+each_paper = pytest.mark.parametrize("key", KEYS)
+
+
+@pytest.fixture(scope="module")
+def page(read_page):
+    """Return a function that parses the page of a paper."""
+    return lambda key: read_page(f"papers/{key}")
+
+
+def zotero(soup: BeautifulSoup) -> dict[str, object]:
+    """Return what Zotero's *Embedded Metadata* makes of a page's head; a tag's last value wins, authors add up."""
+    said = {meta.get("name", meta.get("property")): meta["content"] for meta in soup.select("meta[content]")}
+    kinds = {"citation_journal_title": "journalArticle", "citation_conference_title": "conferencePaper"}
+    authors = []
+    for meta in soup.select('meta[name="citation_author"]'):
+        parts = re.split(r"\s*,\s*", meta["content"])
+        # Two names of several words around a comma are taken for two authors.
+        split = len(parts) > 1 and " " in parts[0] and " " in parts[1]
+        authors += parts if split else [" ".join(reversed(parts)).replace("\u00a0", " ")]
+    return {
+        "type": next((kind for name, kind in kinds.items() if name in said), "journalArticle"),
+        "title": said["citation_title"],
+        "authors": authors,
+        "date": said["citation_publication_date"],
+        "publication": said.get("prism.publicationName", said["og:site_name"]),
+        "pages": "-".join(filter(None, [said.get("citation_firstpage"), said.get("citation_lastpage")])),
+        "doi": said.get("citation_doi", ""),
+    }
+
+
+def expected(key):
+    reference = SURVEY.references[key]
+    return {
+        "type": {"inproceedings": "conferencePaper"}.get(reference.type, "journalArticle"),
+        "title": reference.title_without_formulas,
+        "authors": list(reference.authors),
+        "date": str(reference.year),
+        "publication": reference.venue,
+        "pages": re.sub("-+|–", "-", reference.plain("pages")),
+        "doi": reference.plain("doi"),
+    }
+
+
+def test_the_sample_has_a_paper_for_almost_every_field():
+    assert len([field for field, key in SAMPLE.items() if key]) >= len(FIELDS) - 2
+
+
+def test_every_paper_has_its_page_under_its_title(site):
+    wrong = []
+    for key in PAPERS:
+        text = (site / "papers" / f"{key}.html").read_text(encoding="utf-8")
+        heading = BeautifulSoup(re.search(r"<h1>.*?</h1>", text, re.DOTALL).group(), "html.parser").get_text()
+        if heading != SURVEY.references[key].title_without_formulas:
+            wrong.append(key)
+    assert wrong == []
+
+
+def test_zotero_takes_the_right_paper_from_every_page(site):
+    wrong = {}
+    for key in PAPERS:
+        head = (site / "papers" / f"{key}.html").read_text(encoding="utf-8").partition("</head>")[0]
+        taken = zotero(BeautifulSoup(head, "html.parser"))
+        if taken != expected(key):
+            wrong[key] = taken
+    assert wrong == {}
+
+
+def test_no_number_has_two_addresses_and_none_is_missing(site):
+    found = []
+    for key in TABLES:
+        text = (site / "papers" / f"{key}.html").read_text(encoding="utf-8")
+        found += [(key, anchor) for anchor in re.findall(r'id="(r-[0-9a-f]+)"', text)]
+    numbers = {(n.home, n.anchor) for tables in TABLES.values() for table in tables for n in table.numbers}
+    assert sorted(found) == sorted(numbers)
+
+
+@each_paper
+def test_the_authors_and_the_venue_stand_in_full(key, page):
+    text = page(key).find("article").get_text(" ")
+    reference = SURVEY.references[key]
+    assert [part for part in (*reference.authors, reference.venue, str(reference.year)) if part not in text] == []
+
+
+@each_paper
+def test_every_link_and_anchor_resolves(key, page, site, read_page):
+    broken = []
+    for link in page(key).select("a[href]"):
+        if re.match(r"(?:https?|mailto):", link["href"]):
+            continue
+        name = unquote(urljoin(f"papers/{key}.html", urldefrag(link["href"]).url)) or f"papers/{key}.html"
+        anchor = urldefrag(link["href"]).fragment
+        if not (site / name).is_file() or (anchor and not read_page(name.removesuffix(".html")).find(id=anchor)):
+            broken.append(link["href"])
+    assert broken == []
+
+
+@each_paper
+def test_no_id_stands_twice(key, page):
+    ids = [element["id"] for element in page(key).select("[id]")]
+    assert sorted({name for name in ids if ids.count(name) > 1}) == []
+
+
+@each_paper
+def test_the_headings_are_in_order(key, page):
+    levels = [int(heading.name[1]) for heading in page(key).main.select("h1, h2, h3")]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@each_paper
+@pytest.mark.parametrize(("format", "file"), [("BibTeX", "bib/{}.bib"), ("RIS", "ris/{}.ris")])
+def test_the_entry_is_that_of_the_file(format, file, key, page, site):
+    block = page(key).select_one(f'[data-copy="{format}"] pre')
+    path = f"downloads/{file.format(key)}"
+    assert block.get_text().strip() == (site / path).read_text(encoding="utf-8").strip()
+    assert page(key).select(f'a[href="../{path}"]')
+
+
+@each_paper
+def test_paper_code_and_preprint_are_linked(key, page):
+    links = {link["href"] for link in page(key).select(".paper-links a")}
+    reference = SURVEY.references[key]
+    wanted = {reference.fields.get("url"), PAPERS[key].code or None}
+    wanted |= {f"https://doi.org/{reference.fields['doi']}"} if "doi" in reference.fields else set()
+    wanted |= {f"https://arxiv.org/abs/{reference.fields['eprint']}"} if "eprint" in reference.fields else set()
+    assert links == wanted - {None}
+
+
+@each_paper
+def test_what_is_not_established_is_no_dash_among_the_facts(key, page):
+    facts = page(key).find(id="facts")
+    assert [term.get_text() for term in facts.select("dd") if term.get_text().strip() in ("", "–", "None")] == []
+
+
+@each_paper
+def test_related_papers_are_linked(key, page):
+    links = [link["href"] for link in page(key).select("#related a")]
+    assert links == [f"{other.key}.html" for other in related_by_paper(SURVEY)[key]]
+
+
+@each_paper
+def test_the_record_says_where_and_when_it_was_read(key, page):
+    record = page(key).find(id="record").get_text(" ")
+    paper = PAPERS[key]
+    assert [part for part in (key, paper.source, paper.checked, paper.added, paper.status) if part not in record] == []
+
+
+@each_paper
+def test_an_error_can_be_reported(key, page):
+    (link,) = page(key).select(".paper-report a")
+    assert link["href"] == "../cite.html#report" if not SURVEY.edition.repository else key in link["href"]
+
+
+@each_paper
+def test_the_description_is_one_and_names_the_paper(key, page):
+    (described,) = page(key).select('meta[name="description"]')
+    assert SURVEY.references[key].title_without_formulas in described["content"]
+
+
+@each_paper
+def test_link_previews_name_the_paper(key, page):
+    said = {meta["property"]: meta["content"] for meta in page(key).select('meta[property^="og:"]')}
+    assert said["og:title"] == SURVEY.references[key].title_without_formulas
+
+
+@each_paper
+def test_search_engines_are_told_of_an_article(key, page):
+    (script,) = page(key).select('script[type="application/ld+json"]')
+    said = json.loads(script.string)
+    assert (said["@type"], said["name"]) == ("ScholarlyArticle", SURVEY.references[key].title_without_formulas)
+
+
+@pytest.mark.parametrize("key", sorted(key for key, paper in PAPERS.items() if paper.depth == "core"))
+def test_a_discussed_paper_leads_to_its_section_and_back(key, page, read_page):
+    chapter = PAPERS[key].category
+    assert page(key).select(f'#discussed a[href="../{chapter}.html#sec-{key}"]')
+    assert read_page(chapter).select(f'a[href="papers/{key}.html"]')
+
+
+def test_citations_of_catalogued_papers_lead_to_their_pages_and_others_to_the_list(read_page):
+    links = [link["href"] for name in ("grounding", "taxonomy", "vision") for link in read_page(name).select("a.cite")]
+    listed = {link.partition("#ref-")[2] for link in links if link.startswith("references.html#")}
+    papers = {link.removeprefix("papers/").removesuffix(".html") for link in links if link.startswith("papers/")}
+    assert papers and listed and papers <= PAPERS.keys() and not listed & PAPERS.keys()
+    assert all(link.startswith(("references.html#ref-", "papers/")) for link in links)
+
+
+def test_the_list_of_references_names_what_is_cited_and_nothing_else(read_page):
+    listed = {entry["id"].removeprefix("ref-") for entry in read_page("references").select("div.citation")}
+    assert {citation.key for citation in SURVEY.citations if citation.path != "book/catalogue.md"} <= listed
+    assert len(listed) < len(SURVEY.references) / 2
+
+
+def test_titles_in_the_list_of_references_lead_to_the_pages_of_the_papers(read_page):
+    for entry in read_page("references").select("div.citation"):
+        key = entry["id"].removeprefix("ref-")
+        links = [link["href"] for link in entry.select("a.paper")]
+        assert links == ([f"papers/{key}.html"] if key in PAPERS else [])
+
+
+def test_the_search_knows_every_page_by_its_title(site):
+    text = (site / "searchindex.js").read_text(encoding="utf-8")
+    index = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+    titles = dict(zip(index["docnames"], index["titles"], strict=True))
+    wanted = {f"papers/{key}": SURVEY.references[key].title_without_formulas for key in PAPERS}
+    assert {name: titles.get(name) for name in wanted} == wanted
