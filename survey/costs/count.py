@@ -39,6 +39,8 @@ def values_of(setting: Setting) -> dict[Symbol, Number]:
     own = dict(quantities(shape, part))
     if setting.part == "all":
         own["params"] = _whole(setting)
+    elif setting.part == "projector":
+        own["params"] = shape.projector_params
     sums = target_sums(shape, part, setting.targets)
     switches = {**setting.switches, "head": setting.classes is not None}
     values: dict[Symbol, Number] = {}

@@ -28,7 +28,7 @@ PARAMETERS = {
     "mlp": "hidden width of the reparameterisation",
     "phm": "factors of the hypercomplex product",
     "budget": "requested number of trained parameters, such as 400000 or 0.4M",
-    "part": "language, vision or all",
+    "part": "language or vision; with full fine-tuning also projector or all",
     "batch": "examples of a step, for the memory",
     "length": "tokens of an example, for memory and operations",
     "precision": "bits of the frozen weights in training: 32, 16, 8 or 4, for the memory in GB",
@@ -72,7 +72,7 @@ class Setting:
     @property
     def tower(self) -> Part:
         """The part that the method acts on; of `all` the one that a method takes if nothing is said."""
-        return self.shape.parts[self.shape.default if self.part == "all" else self.part]
+        return self.shape.parts[self.part if self.part in self.shape.parts else self.shape.default]
 
     @property
     def chosen(self) -> Variant:
@@ -88,7 +88,7 @@ def read_setting(
     variant = given.get("variant") or _default_variant(known, shape)
     _one_of("variant", variant, known.variants)
     part = _part(known, shape, given)
-    tower = shape.parts[shape.default if part == "all" else part]
+    tower = shape.parts[part if part in shape.parts else shape.default]
     _needs(known, shape, tower)
     numbers = _numbers(known, variant, tower, given)
     number_of_classes = _classes(classes)
@@ -155,15 +155,18 @@ def _default_variant(method: Method, shape: Shape) -> str:
 
 
 def _part(method: Method, shape: Shape, given: Mapping[str, str]) -> str:
-    known = (*shape.parts, "all") if method.whole else tuple(shape.parts)
+    known = (*shape.parts, *(("projector",) if shape.projector_params else ()), "all")
+    usable = known if method.whole else tuple(shape.parts)
     part = given.get("part") or ("all" if method.whole else shape.default)
-    if part not in ("language", "vision", "all"):
-        _one_of("part", part, known)
-    if part not in known:
-        has = "has no language model" if part == "language" else "has no vision tower that could be counted"
-        message = f"part '{part}': {shape.name} {has}."
-        raise CostError(message if part != "all" else "part 'all' goes with full fine-tuning alone.", _listed(known))
-    return part
+    if part in usable:
+        return part
+    if part not in ("language", "vision", "projector", "all"):
+        _one_of("part", part, usable)
+    why = {
+        "language": f"{shape.name} has no language model",
+        "vision": f"{shape.name} has no vision tower that could be counted",
+    }.get(part, "it goes with full fine-tuning alone" if part in known else f"{shape.name} has none")
+    raise CostError(f"part '{part}' is impossible: {why}.", _listed(usable))
 
 
 def _needs(method: Method, shape: Shape, tower: Part) -> None:

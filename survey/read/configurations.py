@@ -30,9 +30,33 @@ TYPES = (
 VISION_TYPES = ("clip", "resnet", "swin", "qwen2", "qwen2.5", "internvit", "eva")
 _COUNT = "[1-9][0-9]*"
 _WHOLE = "a whole number above zero"
+_ENCODER = ("encoder_layers",)
+_DECODER = ("decoder_layers", "vocabulary")
+_PATCHES = (*_ENCODER, "patch", "tokens", "positions")
+# What a type cannot be counted without, besides what every row has.
+NEEDS: dict[str, tuple[str, ...]] = {
+    "vit": _PATCHES,
+    "siglip": _PATCHES,
+    "dinov2": _PATCHES,
+    "sam": _PATCHES,
+    "swin": (*_ENCODER, "patch", "tokens"),
+    "dit": _PATCHES,
+    "bert": (*_ENCODER, "vocabulary", "positions"),
+    "roberta": (*_ENCODER, "vocabulary", "positions"),
+    "deberta": (*_ENCODER, "vocabulary", "positions"),
+    "gpt2": (*_DECODER, "positions"),
+    "bloom": _DECODER,
+    "opt": (*_DECODER, "positions"),
+    "decoder": _DECODER,
+    "clip": (*_DECODER, "positions", "embedding", "vision_type", "vision_width"),
+    "t5": (*_ENCODER, *_DECODER),
+    "bart": (*_ENCODER, *_DECODER, "positions"),
+    "whisper": (*_ENCODER, *_DECODER, "positions"),
+}
+_TOWER = ("vision_width", "vision_layers", "vision_heads", "vision_ffn_width", "vision_ffn")
 # The stages of a hierarchical backbone stand in one cell.
 _STAGED = ("width", "encoder_layers", "heads", "kv_heads", "ffn_width", "tokens")
-_VISION_STAGED = ("vision_width", "vision_layers", "vision_heads", "vision_ffn_width")
+_VISION_STAGED = _TOWER[:4]
 
 
 def _number(name: str, *, required: bool = False) -> Column:
@@ -50,7 +74,11 @@ def _stages(name: str, *, required: bool = False) -> Column:
 
 COLUMNS = (
     Column(
-        name="id", required=True, unique=True, pattern=r"[a-z0-9]+([.-][a-z0-9]+)*", form="small letters and digits"
+        name="id",
+        required=True,
+        unique=True,
+        pattern=r"[a-z0-9]+([.-][a-z0-9]+)*",
+        form="an id of small letters, digits, full stops and hyphens",
     ),
     Column(name="name", required=True, unique=True),
     Column(name="type", required=True, words=TYPES),
@@ -136,19 +164,39 @@ class Configuration:
 def read_configurations(root: Path) -> tuple[tuple[Configuration, ...], tuple[Problem, ...]]:
     """Read the configurations in the order of the file."""
     configurations, problems = read_records(root, PATH, COLUMNS, Configuration)
-    return configurations, (*problems, *_without_layers(configurations), *_stages_that_differ(configurations))
+    return configurations, (*problems, *_incomplete(configurations), *_stages_that_differ(configurations))
 
 
-def _without_layers(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:
+def _incomplete(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:
     for shape in configurations:
-        if not (shape.encoder_layers or shape.decoder_layers):
-            yield shape.row.problem("neither encoder_layers nor decoder_layers is filled.", "Fill the one that it has.")
+        if not (shape.row.sound("type") and shape.row.sound("vision_type")):
+            continue
+        for column in needed(shape):
+            if not shape.row[column]:
+                yield shape.row.problem(
+                    f"{column} is empty, and type '{shape.type}' cannot be counted without it.",
+                    "Fill it from the source of the configuration.",
+                )
+
+
+def needed(shape: Configuration) -> tuple[str, ...]:
+    """Return the columns that a row must fill because of its type and the type of its vision tower."""
+    tower = () if shape.vision_type in ("", "resnet") else _TOWER
+    patches = ("patch",) if shape.vision_type not in ("", "resnet", "swin") else ()
+    return tuple(dict.fromkeys((*NEEDS[shape.type], *tower, *patches)))
 
 
 def _stages_that_differ(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:
     for shape in configurations:
-        for columns in (_STAGED, _VISION_STAGED):
+        for columns, hierarchical in (
+            (_STAGED, shape.type == "swin"),
+            (_VISION_STAGED, shape.vision_type == "swin"),
+        ):
             counts = {name: len(shape.row.parts(name)) for name in columns if shape.row[name]}
-            if all(shape.row.sound(name) for name in counts) and len(set(counts.values())) > 1:
-                told = ", ".join(f"{name} {count}" for name, count in counts.items())
+            if not all(shape.row.sound(name) for name in (*counts, "type", "vision_type")):
+                continue
+            told = ", ".join(f"{name} {count}" for name, count in counts.items())
+            if len(set(counts.values())) > 1:
                 yield shape.row.problem(f"not one value for each stage: {told}.", "Give every one of them as many.")
+            elif not hierarchical and max(counts.values(), default=1) > 1:
+                yield shape.row.problem(f"several stages where there is one: {told}.", "Only swin has stages.")
