@@ -11,6 +11,16 @@ from survey.costs.method import SWITCHES
 from survey.costs.setting import COMMON, PARAMETERS, CostError
 from survey.problems import SurveyError
 
+# What a parameter is taken to be if neither the reader nor the method names a value.
+UNSAID = {
+    "bottleneck": "by the reduction",
+    "reduction": "none",
+    "mlp": "none",
+    "layers": "by the backbone",
+    "side_layers": "all",
+    "targets": "k,v and fc2 or down",
+}
+
 
 def run(arguments: list[str], root: Path) -> tuple[int, str]:
     """Return the exit code and the text of one call: 0 and the answer, or 2 and what is wrong."""
@@ -103,7 +113,7 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
     yield "Methods"
     for name, method in found["methods"].items():
         yield f"  {name}: {method['name']}"
-        given = [f"{key}={value or 'from the backbone'}" for key, value in method["parameters"].items()]
+        given = [f"{key}={value or UNSAID[key]}" for key, value in method["parameters"].items()]
         given += [f"{key}={value}" for key, value in method["switches"].items()]
         if given:
             yield f"      {', '.join(given)}"

@@ -119,10 +119,10 @@ def _unknown_name(survey: Survey) -> Iterator[Problem]:
 
 def _unknown_configuration(survey: Survey) -> Iterator[Problem]:
     known = {shape.id for shape in survey.configurations}
-    for row, name in (
-        (record.row, record.configuration)
-        for record in (*survey.backbones, *survey.implementations, *survey.memory_cases)
-    ):
+    uses = [(backbone.row, backbone.configuration) for backbone in survey.backbones]
+    uses += [(module.row, module.configuration) for module in survey.implementations]
+    uses += [(case.row, case.configuration) for case in survey.memory_cases]
+    for row, name in uses:
         if name and row.sound("configuration") and name not in known:
             yield row.problem(
                 f"configuration '{name}' has no row in data/configurations.csv.", suggest(name, known, "Add its row.")
