@@ -3,9 +3,10 @@
 from survey.costs.answer import answer, calculator, cost, listing, shapes, shapes_of
 from survey.costs.catalogue import METHODS
 from survey.costs.count import Counts
+from survey.costs.limits import CostError
 from survey.costs.measured import Comparison, compare, nearest
 from survey.costs.method import Method
-from survey.costs.setting import CostError, Setting
+from survey.costs.setting import Setting
 from survey.costs.shapes import Shape
 
 __all__ = [

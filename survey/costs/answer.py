@@ -8,12 +8,13 @@ from typing import Any
 
 from survey.costs.catalogue import METHODS
 from survey.costs.count import Counts, count, counted
+from survey.costs.limits import CostError
 from survey.costs.memory import ASSUMPTIONS, GB, memory_of
 from survey.costs.method import total
-from survey.costs.ratio import in_backbone, memory_ratio
+from survey.costs.ratio import added, memory_ratio
 from survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
-from survey.costs.setting import CostError, Number, read_setting
-from survey.costs.shapes import Shape
+from survey.costs.setting import read_setting
+from survey.costs.shapes import Number, Shape
 from survey.costs.towers import shape_of
 from survey.problems import SurveyError, suggest
 from survey.read.configurations import Configuration, read_configurations
@@ -55,7 +56,6 @@ def answer(counts: Counts) -> dict[str, Any]:
     setting = counts.setting
     shape, method = setting.shape, setting.method
     formula = simplified(counts.expression, setting)
-    added = 0 if in_backbone(setting) else counts.trainable
     yes, no = counted(setting)
     extra = None if counts.extra_flops is None else 100 * float(counts.extra_flops) / float(counts.base_flops)
     memory = memory_of(counts)
@@ -73,7 +73,7 @@ def answer(counts: Counts) -> dict[str, Any]:
         "trainable_per_task": _plain(counts.per_task),
         "percent": _percent(counts.trainable, shape.total),
         "percent_per_task": _percent(counts.per_task, shape.total),
-        "percent_of_all": None if shape.total is None else _percent(counts.trainable, shape.total + added),
+        "percent_of_all": None if shape.total is None else _percent(counts.trainable, shape.total + added(counts)),
         "backbone_parameters": shape.total,
         "stored_bytes": _plain(counts.stored_bytes),
         "backbone_bytes": _plain(counts.backbone_bytes),

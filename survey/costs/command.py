@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from survey.costs.answer import answer, cost, listing, shapes
+from survey.costs.limits import CostError
 from survey.costs.method import SWITCHES
-from survey.costs.setting import COMMON, PARAMETERS, CostError
+from survey.costs.setting import COMMON, PARAMETERS
 from survey.problems import SurveyError
 
 # What a parameter is taken to be if neither the reader nor the method names a value.

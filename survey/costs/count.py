@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from math import prod
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Piecewise, Symbol, true
 
 from survey.costs.method import SWITCHES, total
 from survey.costs.quantities import flops_macs, mean_tokens, quantities, target_sums
-from survey.costs.setting import Number, Setting
-from survey.costs.shapes import Amount, exact
+from survey.costs.setting import Setting
+from survey.costs.shapes import Amount, Number, exact
 from survey.costs.signs import BY_SYMBOL, sign
 
 # A quantised matrix of Bi-AdaptFormer and Bi-LoRA keeps its mean and its deviation in 32 bits; so does a row of its head.
@@ -59,14 +59,25 @@ def values_of(setting: Setting) -> dict[Symbol, Number]:
 
 
 def evaluate(expression: Expr, values: Mapping[Symbol, Number]) -> Number:
-    """Return the number of an expression. Raises KeyError for a letter without a number."""
-    numbers = {symbol: _rational(values[symbol]) for symbol in expression.free_symbols}
-    found = expression.subs(numbers)
-    return exact(int(found.p), int(found.q))  # type: ignore[no-any-return]
+    """Return the number of an expression, exact. Raises KeyError for a letter without a number.
+
+    SymPy would do it too, more slowly; letters, numbers, sums, products, powers and cases are all that a formula has.
+    """
+    if expression.is_Symbol:
+        return values[expression]
+    if expression.is_Rational:
+        return exact(int(expression.p), int(expression.q))  # type: ignore[no-any-return]
+    if isinstance(expression, Piecewise):
+        return evaluate(next(piece for piece, condition in expression.args if _holds(condition, values)), values)
+    parts = [evaluate(part, values) for part in expression.args]
+    if expression.is_Pow:
+        power = int(parts[1])
+        return parts[0] ** power if power >= 0 else exact(1, parts[0] ** -power)
+    return sum(parts) if expression.is_Add else prod(parts)
 
 
-def _rational(number: Number) -> Expr:
-    return Rational(number.numerator, number.denominator) if isinstance(number, Fraction) else Integer(number)
+def _holds(condition: Expr, values: Mapping[Symbol, Number]) -> bool:
+    return bool(condition == true) or evaluate(condition.gts, values) > evaluate(condition.lts, values)
 
 
 def _whole(setting: Setting) -> Amount:

@@ -1,12 +1,25 @@
 """The numbers that a backbone gives to the letters of a formula."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from survey.costs.shapes import Amount, Matrix, Part, Shape, Stack, exact
 
 
 def quantities(shape: Shape, part: Part) -> Mapping[str, Amount]:
     """Return the value of every letter whose source is a quantity."""
+    return {
+        **_of_part(part),
+        "embedding": shape.embedding,
+        "vision_width": _vision_width(shape),
+        "projector": shape.projector_params,
+        "head_column": shape.head_column,
+        "head_fixed": shape.head_fixed,
+    }
+
+
+@cache
+def _of_part(part: Part) -> Mapping[str, Amount]:
     encoder, decoder = _one(part.encoder), _one(part.decoder)
     stacks = part.stacks
     return {
@@ -20,8 +33,6 @@ def quantities(shape: Shape, part: Part) -> Mapping[str, Amount]:
         "embedded_width": part.embedded_width,
         "kv_width": _mean(part, [stack.kv_heads * stack.head_width for stack in stacks]),
         "heads": stacks[0].heads,
-        "embedding": shape.embedding,
-        "vision_width": _vision_width(shape),
         "params": part.params,
         "biases": part.biases,
         "norm_biases": part.norm_biases,
@@ -30,7 +41,6 @@ def quantities(shape: Shape, part: Part) -> Mapping[str, Amount]:
         "encoder_norms": _encoder_norms(part),
         "relative_positions": part.relative_positions,
         "embeddings": part.embeddings,
-        "projector": shape.projector_params,
         "outputs": _outputs(part),
         "block_outputs": _block_outputs(stacks[0]),
         "encoder_weights": _block_weights(encoder),
@@ -41,8 +51,6 @@ def quantities(shape: Shape, part: Part) -> Mapping[str, Amount]:
         "weights": sum(m.count * m.inputs * m.outputs for m in part.matrices),
         "attention_width": sum(stack.layers * stack.attentions * stack.attention_width for stack in stacks),
         "inputs": sum(_kept_inputs(stack) for stack in stacks),
-        "head_column": shape.head_column,
-        "head_fixed": shape.head_fixed,
     }
 
 

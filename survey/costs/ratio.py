@@ -7,8 +7,7 @@ inputs of the linear layers whose weights are trained. Scores are kept, as atten
 
 from survey.costs.count import Counts, evaluate
 from survey.costs.quantities import mean_tokens
-from survey.costs.setting import Setting
-from survey.costs.shapes import Part
+from survey.costs.shapes import Number, Part
 from survey.costs.signs import sign
 
 WEIGHT, TRAINED, ACTIVATION = 4, 12, 4
@@ -66,14 +65,29 @@ def memory_ratio(counts: Counts) -> float | None:
     length = float(setting.numbers["length"])
     mean = float(mean_tokens(part, setting.numbers["length"]))
     inputs = mean * float(counts.values[sign("I")])
-    full = (WEIGHT + TRAINED) * total + batch * ACTIVATION * (passing(part, length) + inputs)
+    head = float(counts.head * setting.numbers["tasks"])
+    full = (WEIGHT + TRAINED) * (total + head) + batch * ACTIVATION * (passing(part, length) + inputs)
     weights = float(counts.backbone_bytes) if counts.backbone_bytes is not None else WEIGHT * float(total)
-    added = 0 if in_backbone(setting) else WEIGHT * float(counts.trainable)
-    own = weights + added + TRAINED * float(counts.trainable) + batch * ACTIVATION * activations(counts)
+    own = (
+        weights
+        + WEIGHT * float(added(counts))
+        + TRAINED * float(counts.trainable)
+        + batch * ACTIVATION * activations(counts)
+    )
     return own / full
 
 
-def in_backbone(setting: Setting) -> bool:
-    """Tell whether what a method trains are parameters that the backbone has anyway."""
-    added = setting.tower.added_biases and setting.method.id == "bitfit"
-    return setting.method.id in ("full", "bitfit", "norm-tuning", "spt") and not added
+def added(counts: Counts) -> Number:
+    """Return how many of the trained parameters the backbone does not have without the method, a head among them.
+
+    Norms, biases and a projector that are trained too are the backbone's own, but for biases where it has none.
+    """
+    setting = counts.setting
+    tasks, chosen = setting.numbers["tasks"], setting.chosen
+    new = tasks * evaluate(chosen.each, counts.values) + evaluate(chosen.once, counts.values)
+    if setting.method.id in ("full", "norm-tuning", "spt", "bitfit"):
+        new = 0
+    elif setting.method.id == "difffit":
+        new -= tasks * counts.values[sign("b")]
+    given = setting.switches.get("biases") or setting.method.id == "bitfit"
+    return new + tasks * counts.head + (setting.tower.added_biases if given else 0)

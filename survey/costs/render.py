@@ -7,14 +7,16 @@ from fractions import Fraction
 from sympy import Expr, Integer, Piecewise, Symbol, latex, sstr
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from survey.costs.setting import Number, Setting
+from survey.costs.setting import Setting
+from survey.costs.shapes import Number
 from survey.costs.signs import BY_SYMBOL, sign
 
 
 def simplified(expression: Expr, setting: Setting | None = None) -> Expr:
     """Return the formula without what is switched off, without tasks if there is one, without a head if none is counted."""
     known: dict[Symbol, Expr] = {}
-    for symbol, letter in BY_SYMBOL.items():
+    for symbol in expression.free_symbols:
+        letter = BY_SYMBOL[symbol]
         if letter.source == "switch":
             on = setting is not None and _on(setting, letter.origin)
             known[symbol] = Integer(int(on))
@@ -64,7 +66,8 @@ def _digits(number: Number) -> str:
 
 def letters(expression: Expr) -> tuple[tuple[str, str], ...]:
     """Return the letters of a formula as text, each with its meaning, in the order of the glossary."""
-    return tuple((s.text, s.meaning) for symbol, s in BY_SYMBOL.items() if symbol in expression.free_symbols)
+    used = expression.free_symbols
+    return tuple((letter.text, letter.meaning) for symbol, letter in BY_SYMBOL.items() if symbol in used)
 
 
 class _Printer(JavascriptCodePrinter):  # type: ignore[misc]

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from survey.costs.catalogue import METHODS
+from survey.costs.limits import CostError, find_method, is_possible, listed, meets_needs
 from survey.costs.method import SWITCHES, Method, Variant
 from survey.costs.quantities import matrices_of
-from survey.costs.shapes import Part, Shape
+from survey.costs.shapes import Number, Part, Shape
 from survey.problems import suggest
 
-Number = int | Fraction
 PARAMETERS = {
     "rank": "rank of the low-rank matrices",
     "bottleneck": "width of the bottleneck",
@@ -43,14 +42,6 @@ BITS = (1, 2, 4, 8, 16, 32)
 PRECISIONS = (4, 8, 16, 32)
 LANGUAGE_LENGTH = 512
 BATCH = 16
-
-
-class CostError(ValueError):
-    """Say what is wrong with a question, and the way out."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        self.message, self.remedy = message, remedy
-        super().__init__(f"{message}\n    {remedy}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,10 +80,10 @@ def read_setting(
     _one_of("variant", variant, known.variants)
     part = _part(known, shape, given)
     tower = shape.parts[part if part in shape.parts else shape.default]
-    _needs(known, shape, tower)
+    meets_needs(known, shape, tower)
     numbers = _numbers(known, variant, tower, given)
     number_of_classes = _classes(classes)
-    _possible(known, variant, shape, tower, numbers, number_of_classes)
+    is_possible(known, variant, shape, tower, numbers, number_of_classes)
     targets = _targets(known, shape, tower, given.get("targets")) if "targets" in known.parameters else ()
     numbers["length"] = numbers.get("length") or (_length(shape, part))
     numbers["batch"] = numbers.get("batch") or BATCH
@@ -114,21 +105,10 @@ def read_setting(
     )
 
 
-def find_method(name: str) -> Method:
-    """Return a method by its identifier. Raises CostError if there is none."""
-    if name not in METHODS:
-        raise CostError(f"method '{name}' is not known.", suggest(name, METHODS, _listed(METHODS)))
-    return METHODS[name]
-
-
-def _listed(words: Iterable[str]) -> str:
-    return f"Use one of: {', '.join(words)}."
-
-
 def _one_of(name: str, value: str, words: Iterable[str]) -> None:
     known = tuple(words)
     if value not in known:
-        raise CostError(f"{name} '{value}' is not known.", suggest(value, known, _listed(known)))
+        raise CostError(f"{name} '{value}' is not known.", suggest(value, known, listed(known)))
 
 
 def _pairs(method: Method, pairs: Iterable[str]) -> dict[str, str]:
@@ -141,7 +121,7 @@ def _pairs(method: Method, pairs: Iterable[str]) -> dict[str, str]:
         if name not in usable:
             why = "" if name not in (*PARAMETERS, *SWITCHES) else f" for {method.id}"
             message = f"parameter '{name}' is not known{why}."
-            raise CostError(message, suggest(name, usable, _listed(usable)))
+            raise CostError(message, suggest(name, usable, listed(usable)))
         if name in given:
             raise CostError(f"parameter '{name}' stands twice.", "Keep one of them.")
         given[name] = value
@@ -166,26 +146,7 @@ def _part(method: Method, shape: Shape, given: Mapping[str, str]) -> str:
         "language": f"{shape.name} has no language model",
         "vision": f"{shape.name} has no vision tower that could be counted",
     }.get(part, "it goes with full fine-tuning alone" if part in known else f"{shape.name} has none")
-    raise CostError(f"part '{part}' is impossible: {why}.", _listed(usable))
-
-
-def _needs(method: Method, shape: Shape, tower: Part) -> None:
-    uniform = len({stack.width for stack in tower.stacks}) == 1
-    met = {
-        "": True,
-        "uniform": uniform,
-        "encoder-decoder": bool(tower.encoder and tower.decoder),
-        "clip": shape.type == "clip",
-        "detector": shape.type == "bert" and bool(shape.embedding),
-    }[method.needs]
-    if not met:
-        what = {
-            "uniform": "a backbone whose blocks have one width",
-            "encoder-decoder": "an encoder and a decoder",
-            "clip": "the two towers of CLIP",
-            "detector": "a detector with a language backbone, as glip-t",
-        }[method.needs]
-        raise CostError(f"{method.name} needs {what}; {shape.name} is none.", "Choose another backbone or method.")
+    raise CostError(f"part '{part}' is impossible: {why}.", listed(usable))
 
 
 def _whole(name: str, text: str) -> int:
@@ -206,7 +167,7 @@ def _among(name: str, text: str | None, known: tuple[int, ...], default: int) ->
     if text is None:
         return default
     if text not in map(str, known):
-        raise CostError(f"{name} '{text}' is impossible.", _listed(map(str, known)))
+        raise CostError(f"{name} '{text}' is impossible.", listed(map(str, known)))
     return int(text)
 
 
@@ -229,7 +190,7 @@ def _numbers(method: Method, variant: str, tower: Part, given: Mapping[str, str]
     if "budget" in method.parameters:
         numbers["budget"] = _budget(texts["budget"])
     if "bottleneck" in method.parameters and "reduction" in numbers:
-        if tower.width % numbers["reduction"] and isinstance(tower.width, Fraction):
+        if len({stack.width for stack in tower.stacks}) > 1:
             raise CostError("reduction: the width of this backbone differs from stage to stage.", "Give bottleneck.")
         numbers["bottleneck"] = int(tower.width // numbers["reduction"])
     numbers.setdefault("mlp", 0)
@@ -243,45 +204,6 @@ def _numbers(method: Method, variant: str, tower: Part, given: Mapping[str, str]
         numbers["side_encoder"] = min(side, *(s.layers for s in tower.encoder)) if tower.encoder else 0
         numbers["side_decoder"] = min(side, *(s.layers for s in tower.decoder)) if tower.decoder else 0
     return numbers
-
-
-def _possible(
-    method: Method,
-    variant: str,
-    shape: Shape,
-    tower: Part,
-    numbers: Mapping[str, Number],
-    classes: Fraction | None,
-) -> None:
-    for name, most in (
-        ("layers", tower.layers),
-        ("side_layers", max(stack.layers for stack in tower.stacks)),
-    ):
-        if name in method.parameters and numbers.get(name, 0) > most:
-            what = "layers a stack" if name == "side_layers" else "layers"
-            message = f"{name} '{numbers[name]}' is impossible: {shape.name} has {most} {what}."
-            raise CostError(message, f"Give at most {most}.")
-    if "bottleneck" in method.parameters and numbers.get("bottleneck") == 0:
-        message = f"reduction '{numbers['reduction']}' is impossible: {shape.name} is {tower.width} wide."
-        raise CostError(message, f"Give at most {tower.width}.")
-    hypercomplex = variant in ("compacter", "compacter-pp")
-    if hypercomplex and any(size % numbers["phm"] for size in (tower.width, numbers["bottleneck"])):
-        message = f"phm '{numbers['phm']}' does not divide {tower.width} and {numbers['bottleneck']}."
-        raise CostError(message, "The hypercomplex product needs a common divisor of width and bottleneck.")
-    if method.side and any(
-        size % numbers["reduction"] for s in tower.stacks for size in (s.width, s.ffn_width, s.attention_width)
-    ):
-        message = f"reduction '{numbers['reduction']}' does not divide the widths of {shape.name}."
-        raise CostError(message, "Give a common divisor of its widths, such as 4 or 8.")
-    if method.id == "clip-adapter" and shape.embedding % numbers["reduction"]:
-        message = f"reduction '{numbers['reduction']}' does not divide the embedding, which is {shape.embedding} wide."
-        raise CostError(message, "Give a divisor of it, such as 4.")
-    if classes is None and (method.id == "tip-adapter-f" or variant == "class-specific"):
-        raise CostError(f"{method.name} counts by classes, and none are given.", "Give their number: --classes 100.")
-    if method.id == "bitfit" and tower.biases == 0:
-        raise CostError(f"{shape.name} has no biases that BitFit could train.", "Choose another method.")
-    if method.id == "norm-tuning" and tower.norms == 0:
-        raise CostError(f"the norms of {shape.name} have no parameters.", "Choose another method.")
 
 
 def _classes(given: str | int | Fraction | None) -> Fraction | None:
@@ -310,9 +232,7 @@ def _targets(method: Method, shape: Shape, tower: Part, given: str | None) -> tu
     usable = (*dict.fromkeys(matrix.name for matrix in tower.matrices), "qkv", "all")
     for name in names:
         if not matrices_of(shape, tower, name):
-            raise CostError(
-                f"target '{name}': {shape.name} has no such matrix.", suggest(name, usable, _listed(usable))
-            )
+            raise CostError(f"target '{name}': {shape.name} has no such matrix.", suggest(name, usable, listed(usable)))
         if names.count(name) > 1:
             raise CostError(f"target '{name}' stands twice.", "Name each matrix once.")
     for prefix in ("", "vision."):

@@ -13,6 +13,7 @@ from survey.read.configurations import Configuration
 
 # An int, a Fraction (the mean width of a hierarchical backbone), or a SymPy expression.
 Amount = Any
+Number = int | Fraction
 ATTENTION = ("q", "k", "v", "o")
 TARGETS = (*ATTENTION, "qkv", "fc1", "fc2", "gate", "up", "down", "adaln", "projector")
 T5_BUCKETS = 32

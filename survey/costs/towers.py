@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from survey.costs.shapes import T5_BUCKETS, Amount, Matrix, Part, Shape, Stack
+from survey.costs.shapes import T5_BUCKETS, Amount, Part, Shape, Stack
+from survey.costs.vision import numbers, projector_of, swin_tower, vision_tower
 from survey.read.configurations import Configuration
 
-SWIN_WINDOW = 7
 SAM_GLOBAL_BLOCKS = 4
 SAM_WINDOW = 14
 SAM_NECK = 256
@@ -15,12 +15,7 @@ DIT_FREQUENCIES = 256
 DIT_CLASSES = 1000
 DIT_CHANNELS = 4
 WHISPER_MEL_BINS = 80
-# Besides its language projection; counted in transformers 5.24.0 Blip2ForConditionalGeneration (meta device).
-Q_FORMER = 105_137_664
-Q_FORMER_WIDTH = 768
-Q_FORMER_QUERIES = 32
 LANGUAGE = ("gpt2", "bloom", "opt", "decoder", "t5", "bart", "whisper")
-FUSED_TOWERS = ("swin", "qwen2", "qwen2.5", "internvit", "eva")
 
 
 def shape_of(row: Configuration) -> Shape:
@@ -47,8 +42,8 @@ def _shape(key: _Key) -> Shape:
     main = _MAIN[row.type](row, _stacks(row))
     parts = {"language" if _is_language(row) else "vision": replace(main, fused=row.fused_qkv == "yes")}
     if row.vision_type and row.vision_type != "resnet":
-        parts["vision"] = _vision(row)
-    projector, projector_other = _projector(row)
+        parts["vision"] = vision_tower(row)
+    projector, projector_other = projector_of(row)
     width = main.stacks[-1].width
     dense = width * width + width if row.type == "roberta" else 0
     whole = sum(part.params for part in parts.values()) + sum(
@@ -69,7 +64,7 @@ def _shape(key: _Key) -> Shape:
         head_column=width if row.type == "dit" else (int(row.embedding) if row.type == "clip" else width) + 1,
         head_fixed=width if row.type == "dit" else dense,
         embedding=int(row.embedding) if row.embedding else 0,
-        image_tokens=_numbers(row.tokens)[0] if row.tokens else 0,
+        image_tokens=numbers(row.tokens)[0] if row.tokens else 0,
         configuration=row,
     )
 
@@ -87,13 +82,9 @@ def _unattached(row: Configuration, width: Amount) -> Amount:
     return 0
 
 
-def _numbers(cell: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in cell.split("; ")) if cell else ()
-
-
 def _stacks(row: Configuration) -> tuple[tuple[Stack, ...], tuple[Stack, ...]]:
     """Return the stacks of encoder and decoder; a decoder beside an encoder attends to it too."""
-    encoder = _stages(row, _numbers(row.encoder_layers)) if row.encoder_layers else ()
+    encoder = _stages(row, numbers(row.encoder_layers)) if row.encoder_layers else ()
     decoder = _stages(row, (int(row.decoder_layers),)) if row.decoder_layers else ()
     if encoder and decoder:
         decoder = tuple(replace(stack, attentions=2, norms=3) for stack in decoder)
@@ -103,11 +94,11 @@ def _stacks(row: Configuration) -> tuple[tuple[Stack, ...], tuple[Stack, ...]]:
 def _stages(row: Configuration, layers: tuple[int, ...]) -> tuple[Stack, ...]:
     sizes = zip(
         layers,
-        _numbers(row.width),
-        _numbers(row.heads),
-        _numbers(row.kv_heads),
-        _numbers(row.ffn_width),
-        _numbers(row.tokens) if len(layers) > 1 else (0,),
+        numbers(row.width),
+        numbers(row.heads),
+        numbers(row.kv_heads),
+        numbers(row.ffn_width),
+        numbers(row.tokens) if len(layers) > 1 else (0,),
         strict=True,
     )
     return tuple(
@@ -168,23 +159,6 @@ def _sam(row: Configuration, stacks: Stacks) -> Part:
     neck = SAM_NECK * stack.width + 9 * SAM_NECK**2
     vit = _vit(row, stacks, extra=0, final_norm=False)
     return replace(vit, other_norms=4 * SAM_NECK, other=neck, relative_positions=tables)
-
-
-def _swin(patch: int, stacks: tuple[Stack, ...]) -> Part:
-    first, last = stacks[0].width, stacks[-1].width
-    cells = (2 * SWIN_WINDOW - 1) ** 2
-    return Part(
-        encoder=stacks,
-        embeddings=3 * patch**2 * first,
-        other_norms=2 * first + 2 * last,
-        merging_norms=sum(8 * stack.width for stack in stacks[:-1]),
-        other_biases=first,
-        other=sum(8 * stack.width**2 for stack in stacks[:-1]),
-        relative_positions=sum(cells * stack.heads * stack.layers for stack in stacks),
-        embedded_width=first,
-        embedding_macs=stacks[0].tokens * 3 * patch**2 * first
-        + sum(stack.tokens // 4 * 8 * stack.width**2 for stack in stacks[:-1]),
-    )
 
 
 def _dit(row: Configuration, stacks: Stacks) -> Part:
@@ -298,7 +272,7 @@ _MAIN: Mapping[str, Callable[[Configuration, Stacks], Part]] = {
     "siglip": _siglip,
     "dinov2": _dinov2,
     "sam": _sam,
-    "swin": lambda row, stacks: _swin(int(row.patch), stacks[0]),
+    "swin": lambda row, stacks: swin_tower(int(row.patch), stacks[0]),
     "dit": _dit,
     "bert": _bert,
     "roberta": _bert,
@@ -312,69 +286,3 @@ _MAIN: Mapping[str, Callable[[Configuration, Stacks], Part]] = {
     "bart": _bart,
     "whisper": _whisper,
 }
-
-
-def _vision(row: Configuration) -> Part:
-    """Return the vision tower of a vision–language model."""
-    widths, counts, heads, ffns = (
-        _numbers(cell) for cell in (row.vision_width, row.vision_layers, row.vision_heads, row.vision_ffn_width)
-    )
-    stacks = tuple(
-        Stack(
-            layers=count,
-            width=width,
-            heads=head,
-            kv_heads=head,
-            head_width=width // head,
-            ffn_width=ffn,
-            glu=row.vision_ffn == "glu",
-            norm="rms" if row.vision_type == "qwen2.5" else "layer",
-            biases="all",
-        )
-        for count, width, head, ffn in zip(counts, widths, heads, ffns, strict=True)
-    )
-    fused = row.vision_type in FUSED_TOWERS
-    if row.vision_type == "swin":
-        return replace(_swin(4, stacks), fused=fused)
-    d, patch = stacks[0].width, 3 * int(row.patch) ** 2
-    layers = stacks[0].layers
-    frames = 2 if row.vision_type.startswith("qwen") else 1
-    positions = int(row.vision_positions) if row.vision_positions else 0
-    tower = Part(
-        encoder=stacks,
-        fused=fused,
-        embeddings=patch * frames * d + (positions + 1) * d if positions else patch * frames * d,
-        norm_biased=row.vision_type != "qwen2.5",
-        embedded_width=d,
-        embedding_macs=max(positions - 1, 0) * patch * d,
-    )
-    if row.vision_type == "clip":
-        return replace(tower, other_norms=4 * d, other=d * int(row.embedding) if row.type == "clip" else 0)
-    if row.vision_type == "internvit":
-        return replace(tower, other_biases=d, other=2 * layers * d)
-    if row.vision_type == "eva":
-        return replace(tower, other_biases=d, other_norms=2 * d)
-    return tower
-
-
-def _linear(inputs: Amount, outputs: Amount) -> Matrix:
-    return Matrix(name="projector", count=1, inputs=inputs, outputs=outputs, biases=True)
-
-
-def _projector(row: Configuration) -> tuple[tuple[Matrix, ...], Amount]:
-    """Return the linear layers between the towers, and the parameters beside them."""
-    width = _numbers(row.width)[-1]
-    vision = _numbers(row.vision_width)[-1] if row.vision_width else 0
-    if row.features:
-        # Features, boxes with area, order of images and of objects; two norms, without biases in T5.
-        return (_linear(int(row.features), width),), (12 if row.norm == "layer" else 10) * width
-    if row.vision_type == "clip" and row.type == "decoder":
-        return (_linear(vision, width), _linear(width, width)), 0
-    if row.vision_type in ("qwen2", "qwen2.5"):
-        norm = vision if row.vision_type == "qwen2.5" else 2 * vision
-        return (_linear(4 * vision, 4 * vision), _linear(4 * vision, width)), norm
-    if row.vision_type == "internvit":
-        return (_linear(4 * vision, width), _linear(width, width)), 2 * 4 * vision
-    if row.vision_type == "eva":
-        return (_linear(Q_FORMER_WIDTH, width),), Q_FORMER + Q_FORMER_QUERIES * Q_FORMER_WIDTH
-    return (), 0
