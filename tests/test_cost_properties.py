@@ -1,12 +1,20 @@
 """What must hold of every cost, whatever is asked."""
 
+import csv
+import io
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
-from hypothesis import assume, given
+from conftest import GOOD
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from survey.costs import METHODS, CostError, answer, cost, shapes
+from survey.costs import METHODS, CostError, answer, cost, shapes, shapes_of
 from survey.costs.setting import PARAMETERS
 from survey.data import ROOT
+from survey.read.configurations import PATH as CONFIGURATIONS
+from survey.read.configurations import TYPES, read_configurations
 
 SHAPES = shapes(ROOT)
 FULL = [shape.id for shape in SHAPES.values() if shape.total is not None]
@@ -205,3 +213,24 @@ def test_whatever_is_asked_there_is_an_answer_or_a_reason(method, backbone, name
         assert error.remedy.endswith((".", "?"))
     else:
         assert found["trainable"] >= 0
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_whatever_configuration_the_check_accepts_can_be_counted(data):
+    lines = (GOOD / CONFIGURATIONS).read_text(encoding="utf-8").splitlines()
+    rows = list(csv.reader(lines))
+    row = rows[data.draw(st.integers(1, len(rows) - 1))]
+    known = sorted({cell for other in rows[1:] for cell in other})
+    row[data.draw(st.integers(0, len(row) - 1))] = data.draw(st.sampled_from([*known, *TYPES]) | st.text(max_size=4))
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    with TemporaryDirectory() as folder:
+        path = Path(folder, CONFIGURATIONS)
+        path.parent.mkdir()
+        path.write_text(text.getvalue(), encoding="utf-8", newline="")
+        found, problems = read_configurations(Path(folder))
+    if not problems:
+        known_shapes = shapes_of(found)
+        for backbone in known_shapes:
+            assert answer(cost("lora", backbone, ["targets=all"], known=known_shapes))["trainable"] > 0
