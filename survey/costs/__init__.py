@@ -3,6 +3,7 @@
 from survey.costs.answer import answer, calculator, cost, listing, shapes, shapes_of
 from survey.costs.catalogue import METHODS
 from survey.costs.count import Counts
+from survey.costs.letters import latex_in_letters
 from survey.costs.limits import CostError
 from survey.costs.measured import Comparison, compare, nearest
 from survey.costs.method import Method
@@ -21,6 +22,7 @@ __all__ = [
     "calculator",
     "compare",
     "cost",
+    "latex_in_letters",
     "listing",
     "nearest",
     "shapes",
