@@ -54,7 +54,7 @@ def test_the_range_of_a_run_is_that_of_the_evidence(group, method, configuration
     found = next(
         one
         for one in COMPARED
-        if (one.case.group, one.case.method, one.case.configuration, one.case.batch, one.case.bits) == asked
+        if (one.case.group, one.case.printed_method, one.case.configuration, one.case.batch, one.case.bits) == asked
     )
     assert tuple(round(value / GB, 1) for value in found.model) == expected
 

@@ -134,12 +134,12 @@ def ask(method: str, backbone: str, words: str = "", classes: str | None = None)
 
 
 def label(module: Implementation) -> str:
-    return " ".join((module.method, module.configuration, *module.setting, module.quantity))
+    return " ".join((module.method_id, module.configuration, *module.setting, module.quantity))
 
 
 @pytest.mark.parametrize("module", MODULES, ids=label)
 def test_a_closed_form_equals_the_count_of_a_real_module(module):
-    counts = cost(module.method, module.configuration, module.setting, known=SHAPES, classes=module.classes or None)
+    counts = cost(module.method_id, module.configuration, module.setting, known=SHAPES, classes=module.classes or None)
     assert getattr(counts, module.quantity) == module.number
 
 
@@ -187,7 +187,7 @@ def test_a_method_that_scripts_rely_on_is_known(method):
 
 
 def test_no_method_is_without_a_test_of_its_count():
-    tested = {module.method for module in MODULES} | {method for method, *_ in FORMS} | {"spt"}
+    tested = {module.method_id for module in MODULES} | {method for method, *_ in FORMS} | {"spt"}
     assert set(METHODS) == tested
 
 

@@ -10,7 +10,7 @@ from survey.read.sheets import Column, Row, read_records
 PATH = "data/implementations.csv"
 QUANTITIES = ("trainable", "per_task", "stored_bytes", "backbone_bytes")
 COLUMNS = (
-    Column(name="method", required=True),
+    Column(name="method_id", required=True),
     Column(name="configuration", required=True),
     Column(name="setting", many=True),
     Column(name="classes", pattern="[1-9][0-9]*(/[1-9][0-9]*)?", form="a whole number, or a mean as a fraction"),
@@ -34,7 +34,7 @@ COLUMNS = (
 class Implementation:
     """One row of implementations.csv: a setting in the words of the command line, and the count of a real module."""
 
-    method: str
+    method_id: str
     configuration: str
     setting: tuple[str, ...]
     classes: str

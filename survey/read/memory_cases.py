@@ -10,7 +10,7 @@ PATH = "data/memory_cases.csv"
 _COUNT = "[0-9]+"
 COLUMNS = (
     Column(name="group", required=True),
-    Column(name="method", required=True),
+    Column(name="printed_method", required=True),
     Column(name="configuration", required=True),
     Column(name="kind", required=True, words=("peft", "full")),
     Column(name="trained", pattern=_COUNT, form="a whole number"),
@@ -41,7 +41,7 @@ class MemoryCase:
     """One row of memory_cases.csv: a run, its setting, and the memory as printed."""
 
     group: str
-    method: str
+    printed_method: str
     configuration: str
     kind: str
     trained: str
