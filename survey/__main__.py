@@ -1,4 +1,4 @@
-"""The command line: python -m survey check | ask | add | format | export | log."""
+"""The command line: python -m survey check | ask | add | format | export | log | cost."""
 
 import argparse
 import shutil
@@ -22,7 +22,10 @@ from survey.texlog import find_problems as find_tex_problems
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return 0, or 1 if the sources have problems."""
+    """Run one command; return 0, 1 if the sources have problems, or 2 if the question has."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["cost"]:
+        return _cost(words[1:])
     parser = argparse.ArgumentParser(prog="python -m survey", description="Check and export the survey's data.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
@@ -46,7 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
         "log", help="tell what went wrong in a LaTeX run", description="Tell what went wrong in a LaTeX run."
     )
     log.add_argument("folder", type=Path, help="the folder with the log")
-    options = parser.parse_args(arguments)
+    # Its words may stand in any order, which a parser of sub-commands does not allow: it reads them itself.
+    commands.add_parser("cost", help="tell what a method costs on a backbone", add_help=False)
+    options = parser.parse_args(words)
     if options.command == "log":
         if problems := tuple(find_tex_problems(options.folder)):
             print(report(problems))
@@ -99,6 +104,15 @@ def _check(root: Path) -> int:
         return 1
     print(summary(survey))
     return 0
+
+
+def _cost(words: list[str]) -> int:
+    # Formulas need SymPy, which the other commands do without.
+    from survey.costs.command import run
+
+    code, text = run(words, ROOT)
+    print(text, file=sys.stderr if code else sys.stdout)
+    return code
 
 
 def _format(root: Path, *, check: bool) -> int:

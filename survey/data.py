@@ -9,12 +9,15 @@ from survey.read.background import read_background
 from survey.read.benchmarks import read_benchmarks
 from survey.read.bibliography import read_bibliography
 from survey.read.chapters import read_citations
+from survey.read.configurations import read_configurations
 from survey.read.corrections import read_corrections
 from survey.read.edition import read_edition
 from survey.read.errata import read_errata
 from survey.read.excluded import read_excluded
 from survey.read.families import read_families
+from survey.read.implementations import read_implementations
 from survey.read.left_out import read_left_out
+from survey.read.memory_cases import read_memory_cases
 from survey.read.methods import read_methods
 from survey.read.mismatches import read_mismatches
 from survey.read.origins import read_origins
@@ -64,6 +67,9 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     measurements, measurement_problems = read_measurements(root)
     methods, method_problems = read_methods(root)
     backbones, backbone_problems = read_backbones(root)
+    configurations, configuration_problems = read_configurations(root)
+    implementations, implementation_problems = read_implementations(root)
+    memory_cases, memory_case_problems = read_memory_cases(root)
     protocols, protocol_problems = read_protocols(root)
     mismatches, mismatch_problems = read_mismatches(root)
     left_out, left_out_problems = read_left_out(root)
@@ -85,6 +91,9 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         measurements=measurements,
         methods=methods,
         backbones=backbones,
+        configurations=configurations,
+        implementations=implementations,
+        memory_cases=memory_cases,
         protocols=protocols,
         mismatches=mismatches,
         left_out=left_out,
@@ -106,6 +115,9 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         *measurement_problems,
         *method_problems,
         *backbone_problems,
+        *configuration_problems,
+        *implementation_problems,
+        *memory_case_problems,
         *protocol_problems,
         *mismatch_problems,
         *left_out_problems,

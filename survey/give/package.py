@@ -31,6 +31,7 @@ _TARGETS = {
     "protocol": ("protocols", "protocol"),
     "method": ("methods", "method"),
     "backbone": ("backbones", "backbone"),
+    "configuration": ("configurations", "id"),
 }
 _KEYS = {
     "results": IDENTITY,

@@ -10,6 +10,7 @@ PATH = "data/backbones.csv"
 COLUMNS = (
     Column(name="backbone", required=True, unique=True),
     Column(name="aliases", many=True),
+    Column(name="configuration"),
     Column(name="reference", many=True, leads=True),
     Column(name="note"),
 )
@@ -17,10 +18,14 @@ COLUMNS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Backbone:
-    """One row of backbones.csv; `aliases` are printed names that mean exactly this model with this pre-training."""
+    """One row of backbones.csv; `aliases` are printed names that mean exactly this model with this pre-training.
+
+    `configuration` is the id of its shape in configurations.csv; several rows may share one.
+    """
 
     backbone: str
     aliases: tuple[str, ...]
+    configuration: str
     reference: tuple[str, ...]
     note: str
     row: Row

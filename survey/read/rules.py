@@ -26,6 +26,7 @@ def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
     yield from ((family.row, "reference", key) for family in survey.families for key in family.reference)
     yield from ((benchmark.row, "reference", key) for benchmark in survey.benchmarks for key in benchmark.reference)
     yield from ((backbone.row, "reference", key) for backbone in survey.backbones for key in backbone.reference)
+    yield from ((shape.row, "reference", key) for shape in survey.configurations for key in shape.reference)
 
 
 def _key_without_entry(survey: Survey) -> Iterator[Problem]:
@@ -143,6 +144,18 @@ def _unknown_name(survey: Survey) -> Iterator[Problem]:
                 yield row.problem(f"{column} '{name}' has no row in data/{column}s.csv.", remedy)
 
 
+def _unknown_configuration(survey: Survey) -> Iterator[Problem]:
+    known = {shape.id for shape in survey.configurations}
+    uses = [(backbone.row, backbone.configuration) for backbone in survey.backbones]
+    uses += [(module.row, module.configuration) for module in survey.implementations]
+    uses += [(case.row, case.configuration) for case in survey.memory_cases]
+    for row, name in uses:
+        if name and row.sound("configuration") and name not in known:
+            yield row.problem(
+                f"configuration '{name}' has no row in data/configurations.csv.", suggest(name, known, "Add its row.")
+            )
+
+
 def _ambiguous_alias(survey: Survey) -> Iterator[Problem]:
     for column, records in (("method", survey.methods), ("backbone", survey.backbones)):
         first: dict[str, str] = {getattr(record, column): getattr(record, column) for record in records}
@@ -243,6 +256,7 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_impossible_value, ("data/benchmarks.csv",)),
     (_family_without_row, (FAMILIES_PATH,)),
     (_unknown_name, ("data/methods.csv", "data/backbones.csv")),
+    (_unknown_configuration, ("data/configurations.csv",)),
     (_ambiguous_alias, ("data/methods.csv", "data/backbones.csv")),
     (_other_key, ("data/methods.csv", BIBLIOGRAPHY)),
     (_unknown_protocol, ("data/protocols.csv",)),

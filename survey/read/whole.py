@@ -12,13 +12,16 @@ from survey.read.backbones import Backbone
 from survey.read.background import Background
 from survey.read.benchmarks import Benchmark
 from survey.read.chapters import Citation
+from survey.read.configurations import Configuration
 from survey.read.corrections import Correction
 from survey.read.edition import Edition
 from survey.read.errata import Erratum
 from survey.read.excluded import Excluded
 from survey.read.families import Family
+from survey.read.implementations import Implementation
 from survey.read.joined import number_rows, paper_rows
 from survey.read.left_out import LeftOut
+from survey.read.memory_cases import MemoryCase
 from survey.read.methods import Method
 from survey.read.mismatches import Mismatch
 from survey.read.origins import Origin
@@ -51,6 +54,9 @@ class Survey:
     measurements: tuple[Result, ...]
     methods: tuple[Method, ...]
     backbones: tuple[Backbone, ...]
+    configurations: tuple[Configuration, ...]
+    implementations: tuple[Implementation, ...]
+    memory_cases: tuple[MemoryCase, ...]
     protocols: tuple[Protocol, ...]
     mismatches: tuple[Mismatch, ...]
     left_out: tuple[LeftOut, ...]

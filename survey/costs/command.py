@@ -1,0 +1,130 @@
+"""The command `python -m survey cost`: read the words, print the answer or what is wrong with the question."""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from survey.costs.answer import answer, cost, listing, shapes
+from survey.costs.limits import CostError
+from survey.costs.method import SWITCHES
+from survey.costs.setting import COMMON, PARAMETERS
+from survey.problems import SurveyError
+
+# What a parameter is taken to be if neither the reader nor the method names a value.
+UNSAID = {
+    "bottleneck": "by the reduction",
+    "reduction": "none",
+    "mlp": "none",
+    "layers": "by the backbone",
+    "side_layers": "all",
+    "targets": "k,v and fc2 or down",
+}
+
+
+def run(arguments: list[str], root: Path) -> tuple[int, str]:
+    """Return the exit code and the text of one call: 0 and the answer, or 2 and what is wrong."""
+    parser = _parser()
+    options = parser.parse_intermixed_args(arguments)
+    words = list(options.words)
+    try:
+        known = shapes(root)
+        if options.list:
+            found = listing(known)
+            return 0, _json(found) if options.json else "\n".join(_told(found))
+        if not words or "=" in words[0]:
+            raise CostError("no method is named.", "python -m survey cost --list names them.")
+        if not options.backbone:
+            raise CostError("no backbone is named.", "Add --backbone, such as --backbone vit-b16.")
+        found = answer(cost(words[0], options.backbone, words[1:], known=known, classes=options.classes))
+    except CostError as error:
+        return 2, str(error)
+    except SurveyError as error:
+        return 1, str(error)
+    return 0, _json(found) if options.json else "\n".join(_lines(found))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m survey cost",
+        description="Tell what a method costs on a backbone: parameters, bytes, operations, training memory.",
+        epilog="Example: python -m survey cost lora --backbone vit-b16 rank=8 targets=q,v",
+    )
+    parser.add_argument("words", nargs="*", metavar="METHOD [name=value ...]", help="the method and its parameters")
+    parser.add_argument("--backbone", metavar="NAME", help="the pre-trained model")
+    parser.add_argument("--classes", metavar="C", help="count a head of so many classes; a mean may be 940/19")
+    parser.add_argument("--json", action="store_true", help="answer as JSON")
+    parser.add_argument("--list", action="store_true", help="list methods, parameters with defaults, and backbones")
+    return parser
+
+
+def _json(found: Mapping[str, Any]) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+    parameters = " ".join(f"{name}={value}" for name, value in found["parameters"].items() if value != "no")
+    targets = f" targets={','.join(found['targets'])}" if found["targets"] else ""
+    yield f"{found['method']} ({found['variant']}) on {found['backbone']}: {parameters}{targets}".rstrip(": ")
+    yield f"trainable       {_number(found['trainable'])}" + _share(found)
+    if found["tasks"] != 1:
+        yield f"per task        {_number(found['trainable_per_task'])}"
+    yield f"formula         {found['formula']}"
+    yield f"                = {found['formula_numbers']}"
+    for letter, meaning in found["letters"].items():
+        yield f"                {letter}: {meaning}"
+    yield f"stored a task   {_number(found['stored_bytes'])} bytes"
+    if found["backbone_bytes"] is not None:
+        yield f"backbone        {_number(found['backbone_bytes'])} bytes, once"
+    yield f"extra FLOPs     {_extra(found)}"
+    yield f"mergeable       {found['mergeable']}"
+    yield f"gradient        {found['backbone_gradient']} (through the backbone)"
+    how = found["memory_setting"]
+    at = f"batch {how['batch']}, {how['length']} tokens"
+    if found["memory_ratio"] is not None:
+        yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}, 32 bits)"
+    if found["memory_gb"]:
+        low, high = found["memory_gb"]["low"], found["memory_gb"]["high"]
+        yield f"memory          {low:.1f} to {high:.1f} GB ({at}, {how['precision']}-bit backbone)"
+    yield f"counted         {'; '.join(found['counted'])}"
+    yield f"not counted     {'; '.join(found['not_counted']) or 'nothing'}"
+
+
+def _number(number: float | int) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"
+
+
+def _share(found: Mapping[str, Any]) -> str:
+    if found["percent"] is None:
+        return " (the backbone's size is not established)"
+    return f" ({found['percent']:.4g} % of {found['backbone_parameters']:,})"
+
+
+def _extra(found: Mapping[str, Any]) -> str:
+    unmerged = found["extra_flops_percent_unmerged"]
+    if unmerged is None:
+        return "not established"
+    if found["mergeable"] == "yes" and unmerged:
+        return f"0 % merged, {unmerged:.2f} % otherwise"
+    return f"{found['extra_flops_percent']:.2f} %"
+
+
+def _told(found: Mapping[str, Any]) -> Iterator[str]:
+    yield "Methods"
+    for name, method in found["methods"].items():
+        yield f"  {name}: {method['name']}"
+        given = [f"{key}={value or UNSAID[key]}" for key, value in method["parameters"].items()]
+        given += [f"{key}={value}" for key, value in method["switches"].items()]
+        if given:
+            yield f"      {', '.join(given)}"
+        if len(method["variants"]) > 1:
+            told = [f"{key} ({says})" if says else key for key, says in method["variants"].items()]
+            yield f"      variant: {', '.join(told)}"
+    yield "Parameters"
+    for name, text in {**PARAMETERS, **SWITCHES}.items():
+        yield f"  {name}: {text}" + (" (with every method)" if name in COMMON else "")
+    yield "Backbones"
+    for name, backbone in found["backbones"].items():
+        size = f"{backbone['parameters']:,} parameters" if backbone["parameters"] else "size not established"
+        yield f"  {name}: {backbone['name']}, {size}"

@@ -1,0 +1,74 @@
+"""Hold the memory model against the published runs, and find those nearest to a setting."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from survey.costs.memory import GB, Load, Range, activations, estimate, quantisable
+from survey.costs.shapes import Shape
+from survey.read.memory_cases import MemoryCase
+
+# The shortest text that a run with a stated maximum is taken to have.
+SHORTEST = 256
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """A published run beside the model's range, both in bytes."""
+
+    case: MemoryCase
+    model: Range
+
+    @property
+    def inside(self) -> bool:
+        """Tell whether the printed value lies between low and high."""
+        return self.model.low <= self.case.gigabytes * GB <= self.model.high
+
+
+def compare(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Comparison, ...]:
+    """Return every case with the model's range for it."""
+    return tuple(Comparison(case=case, model=estimate(_load(case, shapes[case.configuration]))) for case in cases)
+
+
+def nearest(cases: Iterable[MemoryCase], *, method: str, gigabytes: float, few_bits: bool) -> tuple[MemoryCase, ...]:
+    """Return the published runs of a method's kind and precision, nearest in memory first."""
+    full = method == "full"
+    alike = [case for case in cases if (case.kind == "full") == full and (case.bits == "4") == few_bits]
+    return tuple(sorted(alike, key=lambda case: abs(case.gigabytes - gigabytes)))
+
+
+def _load(case: MemoryCase, shape: Shape) -> Load:
+    part = shape.parts["language"]
+    batch, tokens = int(case.batch), int(case.tokens)
+    span = Range(tokens, tokens, tokens)
+    if case.tokens_known == "at most":
+        span = Range(min(SHORTEST, tokens), tokens / 2, tokens)
+    kept, bare, block = activations(part, full=case.kind == "full")
+    params = float(shape.total or 0) + float(case.extra_params or 0)
+    quantised = float(quantisable(shape)) if case.bits == "4" else 0.0
+    output = part.vocabulary * part.embedded_width
+    if case.library == "litgpt":
+        # It holds the output layer apart from the embeddings, and quantises it too.
+        tied = shape.configuration is not None and shape.configuration.tied != "no"
+        params += output if tied else 0
+        quantised += output if quantised else 0
+    return Load(
+        params=params,
+        quantised=quantised,
+        trained=float(case.trained or 0),
+        copied=float(case.copied or 0),
+        full=case.kind == "full",
+        tokens=span * batch,
+        kept=kept,
+        bare=bare,
+        block=block,
+        vocabulary=part.vocabulary,
+        largest=max(m.inputs * m.outputs for m in part.matrices),
+        double=case.double_quantised == "yes",
+        checkpointing=case.checkpointing in ("yes", "assumed"),
+        compiled=case.compiled == "yes",
+        chunked=case.chunked_loss == "yes",
+        states={"peft": "32", "trainer": "unknown"}.get(case.library, "16"),
+        rest="unknown" if case.library in ("peft", "trainer") else "16",
+        optimizer=case.optimizer,
+        bits=int(case.bits),
+    )

@@ -1,0 +1,212 @@
+"""The command `python -m survey cost`, as a script and as a reader use it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from survey.__main__ import main
+from survey.costs import METHODS, shapes
+from survey.costs.setting import PARAMETERS
+from survey.data import ROOT
+
+KEYS = (
+    "trainable trainable_per_task percent stored_bytes extra_flops_percent mergeable backbone_gradient memory_ratio "
+    "formula counted not_counted"
+)
+LORA = ["lora", "--backbone", "vit-b16"]
+# What is asked, what is wrong with it, and the way out.
+WRONG = [
+    (["lroa", "--backbone", "vit-b16"], "method 'lroa' is not known.", "Did you mean 'lora'?"),
+    (["lora", "--backbone", "vitb16"], "backbone 'vitb16' is not known.", "Did you mean 'vit-b16'?"),
+    (["lora", "--backbone", "xyz"], "backbone 'xyz' is not known.", "python -m survey cost --list names them."),
+    (["lora"], "no backbone is named.", "Add --backbone, such as --backbone vit-b16."),
+    (["--backbone", "vit-b16"], "no method is named.", "python -m survey cost --list names them."),
+    ([*LORA, "rnk=8"], "parameter 'rnk' is not known.", "Did you mean 'rank'?"),
+    (
+        [*LORA, "shots=8"],
+        "parameter 'shots' is not known for lora.",
+        "Use one of: rank, targets, norms, biases, embeddings, positions, projector, "
+        "variant, tasks, part, bits, batch, length, precision, checkpointing.",
+    ),
+    ([*LORA, "rank"], "'rank' is not of the form name=value.", "Write, for example, rank=8."),
+    ([*LORA, "rank=8", "rank=9"], "parameter 'rank' stands twice.", "Keep one of them."),
+    ([*LORA, "rank=0"], "rank '0' is impossible.", "Give a whole number above zero."),
+    ([*LORA, "rank=-1"], "rank '-1' is impossible.", "Give a whole number above zero."),
+    ([*LORA, "rank=1.5"], "rank '1.5' is impossible.", "Give a whole number above zero."),
+    (
+        [*LORA, "targets=gate"],
+        "target 'gate': ViT-B/16 has no such matrix.",
+        "Use one of: q, k, v, o, fc1, fc2, qkv, all.",
+    ),
+    ([*LORA, "targets=fc3"], "target 'fc3': ViT-B/16 has no such matrix.", "Did you mean 'fc2'?"),
+    ([*LORA, "targets=q,q"], "target 'q' stands twice.", "Name each matrix once."),
+    ([*LORA, "targets=qkv,q"], "target 'qkv' holds q, k and v already.", "Name the whole or its thirds."),
+    ([*LORA, "variant=dorra"], "variant 'dorra' is not known.", "Did you mean 'dora'?"),
+    ([*LORA, "norms=maybe"], "norms 'maybe' is neither yes nor no.", "Write yes or no."),
+    ([*LORA, "projector=yes"], "ViT-B/16 has no projector.", "Leave projector out."),
+    ([*LORA, "bits=3"], "bits '3' is impossible.", "Use one of: 1, 2, 4, 8, 16, 32."),
+    ([*LORA, "precision=2"], "precision '2' is impossible.", "Use one of: 4, 8, 16, 32."),
+    (
+        [*LORA, "part=language"],
+        "part 'language' is impossible: ViT-B/16 has no language model.",
+        "Use one of: vision.",
+    ),
+    (
+        ["lora", "--backbone", "clip-rn50", "part=vision"],
+        "part 'vision' is impossible: CLIP RN50 (both towers) has no vision tower that could be counted.",
+        "Use one of: language.",
+    ),
+    (
+        ["lora", "--backbone", "llava-1.5-7b", "part=all"],
+        "part 'all' is impossible: it goes with full fine-tuning alone.",
+        "Use one of: language, vision.",
+    ),
+    ([*LORA, "part=visual"], "part 'visual' is not known.", "Use one of: vision."),
+    (
+        [*LORA, "--classes", "0"],
+        "classes '0' is impossible.",
+        "Give a number of at least 1, or a mean such as 940/19.",
+    ),
+    (
+        ["lst", "--backbone", "t5-base", "side_layers=13"],
+        "side_layers '13' is impossible: T5-base has 12 layers a stack.",
+        "Give at most 12.",
+    ),
+    (
+        ["lst", "--backbone", "t5-base", "reduction=5"],
+        "reduction '5' does not divide the widths of T5-base.",
+        "Give a common divisor of its widths, such as 4 or 8.",
+    ),
+    (
+        ["lst", "--backbone", "swin-b"],
+        "LST needs a backbone whose blocks have one width; Swin-B is none.",
+        "Choose another backbone or method.",
+    ),
+    (
+        ["lae", "--backbone", "vit-b16", "layers=13"],
+        "layers '13' is impossible: ViT-B/16 has 12 layers.",
+        "Give at most 12.",
+    ),
+    (
+        ["adaptformer", "--backbone", "vit-b16", "bottleneck=8", "reduction=8"],
+        "bottleneck and reduction are both given.",
+        "Give one of them.",
+    ),
+    (
+        ["adaptformer", "--backbone", "vit-b16", "reduction=800"],
+        "reduction '800' is impossible: ViT-B/16 is 768 wide.",
+        "Give at most 768.",
+    ),
+    (
+        ["adaptformer", "--backbone", "swin-b", "reduction=8"],
+        "reduction: the width of this backbone differs from stage to stage.",
+        "Give bottleneck.",
+    ),
+    (
+        ["compacter", "--backbone", "t5-base", "phm=5"],
+        "phm '5' does not divide the widths of T5-base and 24.",
+        "The hypercomplex product needs a common divisor of width and bottleneck.",
+    ),
+    (
+        ["tip-adapter-f", "--backbone", "clip-rn50"],
+        "Tip-Adapter-F counts by classes, and none are given.",
+        "Give their number: --classes 100.",
+    ),
+    (
+        ["spt", "--backbone", "vit-b16", "budget=0"],
+        "budget '0' is impossible.",
+        "Give a number of parameters above zero, such as 0.4M.",
+    ),
+    (
+        ["bitfit", "--backbone", "llama-7b"],
+        "LLaMA-7B / Vicuna-7B has no biases that BitFit could train.",
+        "Choose another method.",
+    ),
+    (
+        ["norm-tuning", "--backbone", "dit-xl2"],
+        "the norms of DiT-XL/2 have no parameters.",
+        "Choose another method.",
+    ),
+    (
+        ["vl-pet", "--backbone", "vit-b16"],
+        "VL-PET needs an encoder and a decoder; ViT-B/16 is none.",
+        "Choose another backbone or method.",
+    ),
+    (
+        ["coop", "--backbone", "vit-b16"],
+        "CoOp needs the two towers of CLIP; ViT-B/16 is none.",
+        "Choose another backbone or method.",
+    ),
+]
+
+
+def run(capsys, *words: str) -> tuple[int, str, str]:
+    code = main(["cost", *words])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_the_example_of_the_book_is_answered(capsys):
+    code, out, err = run(capsys, "lora", "--backbone", "vit-b16", "rank=8", "targets=q,v")
+    assert (code, err) == (0, "")
+    assert "294,912 (0.3437 % of 85,798,656)" in out
+
+
+@pytest.mark.parametrize("words", [["rank=16", "--classes", "101"], ["--classes", "101", "rank=16"]])
+def test_the_words_may_stand_in_any_order(capsys, words):
+    _, out, _ = run(capsys, "--json", *LORA, *words)
+    assert json.loads(out)["trainable"] == 667493
+
+
+def test_the_json_has_every_key_that_scripts_rely_on(capsys):
+    _, out, _ = run(capsys, *LORA, "--json")
+    assert set(KEYS.split()) <= set(json.loads(out))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_is_answered_on_a_backbone_of_its_kind(capsys, method):
+    backbone = {"clip": "clip-vit-b16", "detector": "glip-t"}.get(METHODS[method].needs, "clip-bart")
+    code, out, _ = run(capsys, method, "--backbone", backbone, "--classes", "100", "--json")
+    assert code == 0
+    assert json.loads(out)["trainable"] > 0
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_answer_for_a_person_names_what_is_counted_and_what_not(capsys, method):
+    backbone = {"clip": "clip-vit-b16", "detector": "glip-t"}.get(METHODS[method].needs, "clip-bart")
+    _, out, _ = run(capsys, method, "--backbone", backbone, "--classes", "100", "tasks=2")
+    assert all(f"\n{word}" in out for word in ("trainable", "formula", "counted", "not counted", "per task"))
+
+
+@pytest.mark.parametrize(("words", "message", "remedy"), WRONG)
+def test_a_question_that_is_wrong_is_told_what_and_the_way_out(capsys, words, message, remedy):
+    assert run(capsys, *words) == (2, "", f"{message}\n    {remedy}\n")
+
+
+def test_an_option_that_there_is_not_exits_with_two():
+    done = subprocess.run(
+        [sys.executable, "-m", "survey", "cost", "lora", "--colour"], cwd=ROOT, capture_output=True, check=False
+    )
+    assert done.returncode == 2
+
+
+def test_the_list_names_every_method_with_its_variants_and_parameters_and_every_backbone(capsys):
+    code, out, _ = run(capsys, "--list")
+    assert code == 0
+    assert all(f"  {name}: " in out for name in (*METHODS, *PARAMETERS, *shapes(ROOT)))
+    assert all(variant in out for method in METHODS.values() if len(method.variants) > 1 for variant in method.variants)
+
+
+def test_the_list_as_json_has_defaults_and_formulas(capsys):
+    _, out, _ = run(capsys, "--list", "--json")
+    lora = json.loads(out)["methods"]["lora"]
+    assert (lora["parameters"], lora["formula"]) == ({"rank": "8", "targets": "q,v"}, "r*sum_M(d_in + d_out)")
+
+
+def test_the_help_of_the_program_names_the_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "survey", "--help"], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    assert "what a method costs" in done.stdout

@@ -1,0 +1,167 @@
+"""A formula's number, its LaTeX and its JavaScript say the same."""
+
+import json
+import re
+import shutil
+import subprocess
+from fractions import Fraction
+
+import pytest
+from conftest import CHROMIUM
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import sync_playwright
+from sympy import Integer, Piecewise
+
+from survey.costs import METHODS, calculator, cost, shapes
+from survey.costs.count import evaluate
+from survey.costs.method import total
+from survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
+from survey.costs.signs import BY_SYMBOL, SIGNS
+from survey.data import ROOT
+
+SHAPES = shapes(ROOT)
+FORMULAS = {f"{method.id} {name}": total(method, name) for method in METHODS.values() for name in method.variants}
+PLAIN = {name: simplified(formula) for name, formula in FORMULAS.items()}
+TRIALS = 6
+
+
+def numbers_for(formula, seed: int) -> dict:
+    """Return a number for every letter, the same for the same seed; switches are 0 or 1, an mlp may be missing."""
+    drawn = {}
+    for place, symbol in enumerate(sorted(formula.free_symbols, key=str)):
+        sign = BY_SYMBOL[symbol]
+        raw = (seed + 3) * (place + 7) * 7919 % 251 + 1
+        if sign.source == "switch":
+            drawn[symbol] = raw % 2
+        elif sign.source == "fixed":
+            drawn[symbol] = int(sign.origin)
+        else:
+            drawn[symbol] = 0 if sign.name == "M" and raw % 3 == 0 else raw
+    return drawn
+
+
+def value_of_latex(text: str, numbers: dict) -> float:
+    """Return the value of a typeset formula, read by rules of its own."""
+    for symbol in sorted(numbers, key=lambda symbol: -len(BY_SYMBOL[symbol].latex)):
+        name = re.escape(BY_SYMBOL[symbol].latex)
+        end = "" if name.endswith(r"\}") or name.endswith(r"\)") or name.endswith(r"\|") else r"(?![A-Za-z_])"
+        text = re.sub(rf"(?<![A-Za-z_\\]){name}{end}", f" ({numbers[symbol]}) ", text)
+    cases = re.compile(
+        r"\\begin\{cases\}(.*?)& \\text\{for\}\\: (.*?)\\\\(.*?)& \\text\{otherwise\} \\end\{cases\}", re.DOTALL
+    )
+    text = cases.sub(lambda found: f"(({found[1]}) if ({found[2]}) else ({found[3]}))", text)
+    fraction = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
+    power = re.compile(r"\^\{([^{}]*)\}")
+    while fraction.search(text) or power.search(text):
+        text = power.sub(r"**(\1)", text)
+        text = fraction.sub(r"((\1)/(\2))", text)
+    text = text.replace(r"\left(", "(").replace(r"\right)", ")").replace(r"\cdot", "*")
+    assert "\\" not in text, text
+    product = re.sub(r"(?<=[\d)])\s*(?=\()|(?<=\))\s*(?=\d)|(?<=\d)\s+(?=\d)", "*", text)
+    return float(eval(product, {"__builtins__": {}}))  # noqa: S307
+
+
+@pytest.fixture(scope="session")
+def run_javascript():
+    """Return a function that evaluates expressions of JavaScript, in node if there is one, else in Chromium."""
+    script = "cases.map(([text, v]) => new Function('v', `return ${text};`)(v))"
+
+    def run(cases: list) -> list:
+        text = json.dumps(cases)
+        if node := shutil.which("node"):
+            program = f"const cases = {text}; console.log(JSON.stringify({script}));"
+            done = subprocess.run([node, "-"], input=program, capture_output=True, check=True, text=True)
+            return json.loads(done.stdout)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+            found = browser.new_page().evaluate(
+                f"(text) => {{ const cases = JSON.parse(text); return {script}; }}", text
+            )
+            browser.close()
+            return found
+
+    return run
+
+
+def test_javascript_gives_the_numbers_of_python(run_javascript):
+    trials = [(formula, numbers_for(formula, seed)) for formula in FORMULAS.values() for seed in range(TRIALS)]
+    scripts = {formula: as_javascript(formula) for formula in FORMULAS.values()}
+    cases = [
+        [scripts[formula], {symbol.name: number for symbol, number in numbers.items()}] for formula, numbers in trials
+    ]
+    expected = [float(evaluate(formula, numbers)) for formula, numbers in trials]
+    assert run_javascript(cases) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_the_number_is_that_of_sympy(name):
+    numbers = numbers_for(FORMULAS[name], 1)
+    found = FORMULAS[name].subs({symbol: Integer(number) for symbol, number in numbers.items()})
+    assert evaluate(FORMULAS[name], numbers) == Fraction(int(found.p), int(found.q))
+
+
+@pytest.mark.parametrize("name", PLAIN)
+@pytest.mark.parametrize("seed", range(TRIALS))
+def test_the_typeset_formula_has_the_value_of_the_expression(name, seed):
+    numbers = numbers_for(PLAIN[name], seed)
+    assert value_of_latex(as_latex(PLAIN[name]), numbers) == pytest.approx(float(evaluate(PLAIN[name], numbers)))
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_every_letter_of_a_formula_has_its_meaning(name):
+    assert all(meaning for _, meaning in letters(FORMULAS[name]))
+    assert FORMULAS[name].free_symbols <= set(BY_SYMBOL)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_no_two_letters_of_a_formula_look_alike(name):
+    assert len({text for text, _ in letters(PLAIN[name])}) == len(PLAIN[name].free_symbols)
+
+
+def test_every_letter_is_used():
+    used = set().union(*(formula.free_symbols for formula in FORMULAS.values()))
+    for method in METHODS.values():
+        for variant in method.variants.values():
+            used |= variant.kept.free_symbols | (variant.macs.free_symbols if variant.macs is not None else set())
+    assert {sign.name for sign in SIGNS.values()} == {symbol.name for symbol in used}
+
+
+def test_the_calculator_has_every_variant():
+    assert {method: set(variants) for method, variants in calculator(SHAPES).items()} == {
+        method.id: set(method.variants) for method in METHODS.values()
+    }
+
+
+@given(
+    st.sampled_from(
+        [
+            ("lora", "vit-b16", "rank"),
+            ("adapter-houlsby", "t5-base", "bottleneck"),
+            ("vpt-deep", "swin-b", "tokens"),
+            ("prefix-tuning", "llama-3.1-8b", "tokens"),
+            ("lst", "t5-base", "side_layers"),
+            ("coop", "clip-rn50", "tokens"),
+        ]
+    ),
+    st.integers(1, 12),
+)
+def test_the_formula_with_its_numbers_has_the_value_of_the_count(setting, number):
+    method, backbone, parameter = setting
+    counts = cost(method, backbone, [f"{parameter}={number}"], known=SHAPES)
+    text = with_numbers(simplified(counts.expression, counts.setting), counts.values)
+    found = eval(text.replace(",", "").replace("^", "**"), {"__builtins__": {}})  # noqa: S307
+    assert found == pytest.approx(float(counts.trainable))
+
+
+def test_a_formula_shows_nothing_that_is_switched_off():
+    counts = cost("lora", "vit-b16", known=SHAPES)
+    assert as_text(simplified(counts.expression, counts.setting)) == "r*sum_M(d_in + d_out)"
+
+
+def test_a_formula_shows_its_network_only_if_there_is_one():
+    for words, there in ((["mlp=512"], True), ([], False)):
+        counts = cost("prefix-tuning", "bert-base", words, known=SHAPES)
+        formula = simplified(counts.expression, counts.setting)
+        assert not formula.has(Piecewise)
+        assert ("M" in as_text(formula)) == there

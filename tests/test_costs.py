@@ -1,0 +1,296 @@
+"""The closed forms against the counts of real modules, against the totals of real backbones, and against print."""
+
+from fractions import Fraction
+
+import pytest
+
+from survey.costs import METHODS, answer, cost, shapes
+from survey.costs.ratio import activations
+from survey.data import ROOT, the_survey
+from survey.read.implementations import Implementation
+
+SHAPES = shapes(ROOT)
+MODULES = the_survey().implementations
+BACKBONES = [
+    "vit-b16",
+    "vit-l16",
+    "swin-b",
+    "swin-l",
+    "t5-base",
+    "t5-large",
+    "bart-base",
+    "bert-base",
+    "bert-large",
+    "roberta-base",
+    "roberta-large",
+    "deberta-v2-xxl",
+    "gpt2-medium",
+    "gpt2-large",
+    "clip-rn50",
+    "clip-rn101",
+    "clip-vit-b16",
+    "clip-bart",
+    "clip-t5",
+    "glip-t",
+    "dit-xl2",
+    "llama-7b",
+    "t0-3b",
+    "mt0-large",
+    "bloomz-560m",
+    "flan-t5-large",
+    "opt-6.7b",
+    "whisper-large-v2",
+    "llava-1.5-7b",
+    "qwen2.5-vl-7b",
+    "siglip-so400m",
+    "dinov2-vitl14",
+    "sam-vit-h",
+    "llama-3.1-8b",
+]
+NAMES = [
+    "full",
+    "linear-probe",
+    "bitfit",
+    "norm-tuning",
+    "lora",
+    "ia3",
+    "ssf",
+    "adapter-houlsby",
+    "adapter-pfeiffer",
+    "adaptformer",
+    "compacter",
+    "compacter-pp",
+    "prompt-tuning",
+    "prefix-tuning",
+    "p-tuning",
+    "vpt-shallow",
+    "vpt-deep",
+    "lst",
+    "vl-adapter",
+    "vl-pet",
+    "hyperformer",
+    "hyperformer-pp",
+    "bi-adaptformer",
+    "bi-lora",
+    "lae",
+    "difffit",
+    "etris-bridger",
+    "mq-det-gcp",
+    "coop",
+    "clip-adapter",
+    "tip-adapter-f",
+    "llama-adapter",
+    "spt",
+    "qlora",
+]
+# Closed forms of the evidence that no module was counted for.
+FORMS = [
+    ("bitfit", "swin-b", "", 137216),
+    ("adapter-houlsby", "swin-b", "bottleneck=64 norms=no", 3107328),
+    ("vpt-deep", "vit-l16", "tokens=100 biases=yes", 2729984),
+    ("lora", "gpt2-medium", "rank=4 targets=qkv", 393216),
+    ("lora", "gpt2-large", "rank=4 targets=q,v", 737280),
+    ("clip-adapter", "clip-vit-b16", "variant=biased", 131712),
+    ("llama-adapter", "llama-7b", "tokens=10 layers=30", 1229760),
+    ("p-tuning", "bert-base", "tokens=20 mlp=128", 20 * 768 + 769 * 128 + 129 * 128 + 129 * 768),
+    ("compacter", "t5-base", "reduction=32 phm=4", 161664 + 64),
+]
+# Percentages as the papers print them; of all parameters, what is added included, or of the backbone alone.
+PRINTED = [
+    ("vl-adapter", "clip-bart", "", "percent_of_all", "4.18"),
+    ("vl-adapter", "clip-bart", "variant=multiple", "percent_of_all", "12.22"),
+    ("vl-adapter", "clip-bart", "variant=half-shared-up", "percent_of_all", "8.36"),
+    ("vl-adapter", "clip-bart", "variant=hyperformer", "percent_of_all", "5.79"),
+    ("vl-adapter", "clip-bart", "variant=compacter", "percent_of_all", "2.70"),
+    ("vl-adapter", "clip-bart-video", "", "percent_of_all", "3.39"),
+    ("lora", "clip-bart", "rank=128 biases=yes projector=yes", "percent_of_all", "5.93"),
+    ("prompt-tuning", "clip-bart", "tokens=40 mlp=800 projector=yes", "percent_of_all", "2.00"),
+    ("vl-pet", "clip-bart", "variant=large", "percent_of_all", "4.16"),
+    ("vl-pet", "clip-bart", "variant=middleX", "percent_of_all", "2.98"),
+    ("vl-pet", "clip-bart", "variant=middleY", "percent_of_all", "2.98"),
+    ("vl-pet", "clip-bart", "variant=small", "percent_of_all", "2.98"),
+    ("lst", "t5-base", "side_layers=9", "percent", "1.74"),
+    ("compacter-pp", "t5-base", "", "percent", "0.047"),
+    ("hyperformer-pp", "t5-base", "tasks=8", "percent_per_task", "0.29"),
+]
+# Released sensitivity files: what a run of SPT trains, the mean over 19 tasks, beside the budget that was asked for.
+SPT = [
+    ("0.2M", 203360.7),
+    ("0.2M", 196773.1),
+    ("0.4M", 397579.2),
+    ("0.4M", 395867.4),
+    ("0.6M", 592489.1),
+    ("0.6M", 608812.7),
+    ("0.8M", 797005.8),
+    ("0.8M", 805667.9),
+    ("1.0M", 999734.1),
+    ("1.0M", 996908.0),
+]
+
+
+def ask(method: str, backbone: str, words: str = "", classes: str | None = None) -> dict:
+    return answer(cost(method, backbone, words.split(), known=SHAPES, classes=classes))
+
+
+def label(module: Implementation) -> str:
+    return " ".join((module.method_id, module.configuration, *module.setting, module.quantity))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=label)
+def test_a_closed_form_equals_the_count_of_a_real_module(module):
+    counts = cost(module.method_id, module.configuration, module.setting, known=SHAPES, classes=module.classes or None)
+    assert getattr(counts, module.quantity) == module.number
+
+
+@pytest.mark.parametrize(("method", "backbone", "words", "expected"), FORMS)
+def test_a_closed_form_equals_that_of_the_evidence(method, backbone, words, expected):
+    assert ask(method, backbone, words)["trainable"] == expected
+
+
+@pytest.mark.parametrize(("method", "backbone", "words", "share", "printed"), PRINTED)
+def test_a_share_rounds_to_what_its_paper_prints(method, backbone, words, share, printed):
+    digits = len(printed.split(".")[1])
+    assert f"{ask(method, backbone, words)[share]:.{digits}f}" == printed
+
+
+@pytest.mark.parametrize(("variant", "share"), [("blocks", "0.10"), ("linears", "0.11"), ("seven", "0.12")])
+def test_one_reading_of_difffit_alone_has_the_share_of_its_abstract(variant, share):
+    # The abstract prints 0.12 %; where the scales stand is not established.
+    assert f"{ask('difffit', 'dit-xl2', f'variant={variant}', '101')['percent']:.2f}" == share
+
+
+def test_the_bridger_has_the_share_of_its_paper_in_its_own_clip():
+    # The official code adds a convolution with its norm to the attention pool: 1,049,600 parameters.
+    whole = SHAPES["clip-rn101"].total + 2048 * 512 + 2 * 512
+    assert f"{100 * ask('etris-bridger', 'clip-rn101')['trainable'] / whole:.2f}" == "1.61"
+
+
+@pytest.mark.parametrize(("budget", "trained"), SPT)
+def test_a_run_of_spt_trains_its_budget_within_two_per_cent(budget, trained):
+    assert ask("spt", "vit-b16", f"budget={budget}")["trainable"] == pytest.approx(trained, rel=0.02)
+
+
+@pytest.mark.parametrize(("method", "once", "printed"), [("linear-probe", 1, "1.01"), ("full", 0, "19.01")])
+def test_nineteen_tasks_take_as_many_backbones_as_vpt_prints(method, once, printed):
+    found = ask(method, "vit-b16", "tasks=19", "940/19")
+    assert f"{once + found['trainable'] / found['backbone_parameters']:.2f}" == printed
+
+
+@pytest.mark.parametrize("shape", [shape for shape in SHAPES.values() if shape.closed is not None], ids=lambda s: s.id)
+def test_the_closed_form_of_a_backbone_equals_its_total(shape):
+    assert shape.closed == shape.total
+
+
+@pytest.mark.parametrize("backbone", BACKBONES)
+def test_a_backbone_that_scripts_rely_on_is_known(backbone):
+    assert backbone in SHAPES
+
+
+@pytest.mark.parametrize("method", NAMES)
+def test_a_method_that_scripts_rely_on_is_known(method):
+    assert method in METHODS
+
+
+def test_no_method_is_without_a_test_of_its_count():
+    tested = {module.method_id for module in MODULES} | {method for method, *_ in FORMS} | {"spt"}
+    assert set(METHODS) == tested
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.id)
+def test_a_methods_paper_is_among_the_references(method):
+    assert not method.key or method.key in the_survey().references
+
+
+@pytest.mark.parametrize(
+    ("words", "percent"),
+    [
+        ("lora rank=8", 0.33),
+        ("lora rank=16", 0.66),
+        ("adapter-pfeiffer bottleneck=8", 0.17),
+        ("adapter-pfeiffer bottleneck=64", 1.32),
+        ("vpt-deep tokens=10", 5.26),
+        ("vpt-deep tokens=50", 26.5),
+    ],
+)
+def test_extra_operations_are_those_that_were_counted_on_a_vit(words, percent):
+    method, parameter = words.split()
+    assert ask(method, "vit-b16", parameter)["extra_flops_percent_unmerged"] == pytest.approx(percent, abs=0.02)
+
+
+def test_the_operations_of_a_vit_are_those_that_were_counted():
+    # torch's FlopCounterMode, less a head of 100 classes.
+    assert cost("lora", "vit-b16", known=SHAPES).base_flops == 35_126_274_048 - 2 * 768 * 100
+
+
+@pytest.mark.parametrize(
+    ("words", "megabytes"),
+    [
+        ("full", 138.5),
+        ("bitfit", 87.7),
+        ("lora rank=8", 95.1),
+        ("ssf", 168.8),
+        ("vpt-deep tokens=50", 117.1),
+        ("adapter-pfeiffer bottleneck=8", 95.1),
+    ],
+)
+def test_kept_activations_are_those_of_the_evidence(words, megabytes):
+    method, *rest = words.split()
+    assert 4 * activations(cost(method, "vit-b16", rest, known=SHAPES)) / 1e6 == pytest.approx(megabytes, abs=0.05)
+
+
+def test_a_mean_over_tasks_is_a_fraction_until_it_is_printed():
+    assert cost("linear-probe", "vit-b16", known=SHAPES, classes="940/19").trainable == Fraction(769 * 940, 19)
+
+
+def test_a_head_is_counted_only_if_classes_are_given():
+    assert ask("lora", "vit-b16", "", "10")["trainable"] - ask("lora", "vit-b16")["trainable"] == 7690
+
+
+@pytest.mark.parametrize(
+    "method", ["adapter-houlsby", "compacter", "compacter-pp", "hyperformer", "hyperformer-pp", "vl-adapter", "vl-pet"]
+)
+def test_norms_are_counted_by_default_where_the_method_trains_them(method):
+    found = ask(method, "clip-t5")
+    assert found["trainable"] > ask(method, "clip-t5", "norms=no")["trainable"]
+    assert "norms" not in found["not_counted"]
+
+
+def test_a_switch_is_told_among_what_is_counted():
+    found = ask("lora", "vit-b16", "norms=yes")
+    assert "weights and biases of the norms" in found["counted"]
+    assert "norms" not in found["not_counted"]
+
+
+def test_norms_and_biases_share_the_biases_of_the_norms():
+    both = ask("lora", "vit-b16", "norms=yes biases=yes")["trainable"]
+    assert both == 294912 + 102912 + 25 * 768
+
+
+def test_a_method_acts_on_the_language_model_unless_it_is_told_otherwise():
+    assert ask("lora", "llava-1.5-7b")["trainable"] == ask("lora", "llama-7b")["trainable"]
+    assert ask("lora", "llava-1.5-7b", "part=vision")["trainable"] == 24 * 4 * 8 * 1024
+
+
+def test_full_fine_tuning_trains_the_whole_backbone():
+    assert ask("full", "qwen2.5-vl-7b")["percent"] == 100
+
+
+def test_full_fine_tuning_takes_as_much_memory_as_itself():
+    assert ask("full", "vit-b16", "", "10")["memory_ratio"] == pytest.approx(1)
+
+
+def test_the_order_of_memory_is_that_measured_on_the_official_code_of_lst():
+    words = {
+        "lst": "reduction=8",
+        "bitfit": "",
+        "lora": "rank=32",
+        "adapter-houlsby": "bottleneck=48",
+        "full": "",
+        "prompt-tuning": "tokens=100",
+    }
+    ratios = [
+        ask(method, "t5-base", f"{given} batch=100 length=128")["memory_ratio"] for method, given in words.items()
+    ]
+    # Measured were LST 0.254, BitFit 0.629, adapters 0.751, LoRA 0.785, prompt tuning 1.259.
+    assert ratios[0] < ratios[1] < min(ratios[2:4]) < max(ratios[2:4]) < ratios[4] < ratios[5]
+    assert ratios[0] == pytest.approx(0.254, abs=0.02)
