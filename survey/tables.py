@@ -4,6 +4,7 @@ from survey.show.about import citation, counts, errata, left_out, mismatches
 from survey.show.catalogue import catalogue, catalogue_counts
 from survey.show.columns import columns
 from survey.show.coverage import coverage, holdings, left_out_candidates, searched, subareas
+from survey.show.decisions import choice, decisions, rule_of_order
 from survey.show.leaderboard import comparable, leaderboard
 from survey.show.news import corrections, newest
 from survey.show.numbers import results, tiers
@@ -14,6 +15,7 @@ __all__ = [
     "catalogue",
     "catalogue_counts",
     "categories",
+    "choice",
     "citation",
     "columns",
     "comparable",
@@ -22,6 +24,7 @@ __all__ = [
     "corrections",
     "counts",
     "coverage",
+    "decisions",
     "errata",
     "holdings",
     "leaderboard",
@@ -32,6 +35,7 @@ __all__ = [
     "record",
     "rereported",
     "results",
+    "rule_of_order",
     "searched",
     "subareas",
     "tiers",

@@ -144,9 +144,12 @@ def _described(survey: Survey, one: Group) -> dict[str, Any]:
     types = {configuration.id: configuration.type for configuration in survey.configurations}
     configuration = configurations.get(one.backbone, "")
     tiers = list(TIERS)
+    protocol = survey.protocol(one.protocol)
     return {
         "protocol": one.protocol,
-        "name": survey.protocol(one.protocol).name,
+        "name": protocol.name,
+        "selection": protocol.selection,
+        "note": protocol.note,
         "backbone": one.backbone,
         "configuration": configuration,
         "type": types.get(configuration, ""),

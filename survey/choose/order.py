@@ -175,14 +175,11 @@ def _method(
     place = {index: rank for rank, index in enumerate(ranked)}
     tiers = list(facts["tiers"])
 
-    def counts(row: Mapping[str, Any]) -> bool:
-        return row["gain"] is not None and row["tier"] != "notes" and _keeps(question, row)
-
     def order(row: Mapping[str, Any]) -> tuple[Any, ...]:
         gain = 0.0 if row["gain"] is None else row["gain"]
         return (
             place[row["group"]],
-            not counts(row),
+            not _counts(question, row),
             tiers.index(row["tier"]),
             row["gain"] is None,
             -gain,
@@ -191,7 +188,7 @@ def _method(
 
     rows = sorted((row for row in facts["rows"] if row["method"] == id and row["group"] in place), key=order)
     # The nearest group decides in which a number counts; numbers of nearer groups that do not count are shown as such.
-    first = next((row for row in rows if counts(row)), None)
+    first = next((row for row in rows if _counts(question, row)), None)
     standing = (0 if first["gain"] >= 0 else 1) if first else 2 if rows else 3
     memory = found["memory_ratio"]
     return {
@@ -211,9 +208,13 @@ def _method(
         "gain": first["gain"] if first else None,
         "costs": found,
         "reasons": _reasons(facts, id, found, first, standing),
-        "evidence": [_evidence(facts, row, counts=counts(row), decides=row is first) for row in rows],
+        "evidence": [_evidence(facts, row, counts=_counts(question, row), decides=row is first) for row in rows],
         "not_established": list(_open(question, facts, id, backbone, found, rows, first)),
     }
+
+
+def _counts(question: Question, row: Mapping[str, Any]) -> bool:
+    return row["gain"] is not None and row["tier"] != "notes" and _keeps(question, row)
 
 
 def _keeps(question: Question, row: Mapping[str, Any]) -> bool:
@@ -259,7 +260,7 @@ def _reasons(
 
 def _group(facts: Facts, index: int) -> dict[str, Any]:
     one = facts["groups"][index]
-    return {name: one[name] for name in ("protocol", "name", "backbone", "benchmark", "task", "methods")}
+    return {name: one[name] for name in ("protocol", "name", "backbone", "benchmark", "task", "methods", "note")}
 
 
 def _evidence(facts: Facts, row: Mapping[str, Any], *, counts: bool, decides: bool) -> dict[str, Any]:
@@ -353,5 +354,13 @@ def _open_of(
         yield words["several"].format(count=str(len(alike)), gain=signed(min(alike)))
     if not first["seeds"]:
         yield words["runs"]
+    if id == "full":
+        return
+    yield words["selection"].format(selection=one["selection"]) if one["selection"] else words["selection-open"]
+    others = [row for row in rows if _counts(question, row) and row["group"] != first["group"]]
+    if others:
+        gains = [row["gain"] for row in others]
+        count = str(len({row["group"] for row in others}))
+        yield words["elsewhere"].format(count=count, low=signed(min(gains)), high=signed(max(gains)))
     if id == "adapter-houlsby":
         yield words["adapter-place"]

@@ -14,6 +14,7 @@ from survey.site import (
     bibtex_js,
     catalogue_js,
     changes,
+    choose_js,
     citations,
     feeds,
     files,
@@ -33,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     bibtex_js.setup(app)
     catalogue_js.setup(app)
     changes.setup(app)
+    choose_js.setup(app)
     citations.setup(app)
     feeds.setup(app)
     files.setup(app)

@@ -8,9 +8,10 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from survey.site import bibtex_js, catalogue_js
+from survey.site import bibtex_js, catalogue_js, choose_js
 
 EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
+CHOOSER = "choose"  # the page that the chooser stands in
 # Scripts and styles of extensions that Jupyter Book always loads and this book does without.
 _ON_EVERY_PAGE = (
     "documentation_options.js",
@@ -20,6 +21,7 @@ _ON_EVERY_PAGE = (
     "tables.js",
     "cards.js",
     "explorer.js",
+    "choose.js",
     "scripts/sphinx-book-theme.js",
 )
 _ON_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
@@ -33,6 +35,7 @@ _STYLES = (
     "papers.css",
     "cards.css",
     "explorer.css",
+    "choose.css",
 )
 _MATHJAX = "mathjax/tex-chtml.js"
 _UNUSED = (
@@ -92,6 +95,10 @@ def _choose(
         attributes = {"data-catalogue": catalogue_js.address(app.env)}
         app.add_css_file("explorer.css")
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
+    if pagename == CHOOSER:  # the table that it answers for brings tables.js
+        attributes = {"data-facts": choose_js.address(app.env)}
+        app.add_css_file("choose.css")
+        app.add_js_file("choose.js", loading_method="defer", **attributes)
     if (paper and context["other_tables"]) or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
     ):
