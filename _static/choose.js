@@ -118,7 +118,7 @@ function readChoice(words, facts) {
 
 /* The rule of order, as survey/choose/order.py has it */
 
-const STANDINGS = ["level or ahead", "behind", "not ranked", "no number"];
+const STANDINGS = ["level or ahead", "behind", "not ranked", "other tasks only", "no number"];
 const SEVERAL = 1.5;
 
 /* Compare two lists of numbers and texts, the first difference decides; texts by their code points. */
@@ -163,7 +163,7 @@ function choose(question, facts) {
     return !question.category || method.categories.includes(question.category);
   }
 
-  function costsOf(method, [setting, part, own, shared, storedOwn, storedShared, merged, unmerged, memory]) {
+  function costsOf(method, [setting, part, own, shared, storedOwn, storedShared, merged, unmerged, memory, rung]) {
     const trained = own + shared / question.tasks;
     const { total } = backbones[backbone];
     return {
@@ -176,6 +176,7 @@ function choose(question, facts) {
       memory_ratio: memory,
       mergeable: method.mergeable,
       backbone_gradient: method.gradient,
+      rung,
     };
   }
 
@@ -207,31 +208,25 @@ function choose(question, facts) {
     return broken;
   }
 
-  function settingOf(id, method) {
+  function settingsOf(id, method) {
     if (!fits(method)) {
-      return [null, [fill(words.purpose, { what: method.groups.join(", ").toLowerCase().replaceAll("clip", "CLIP") })]];
+      return [[], [fill(words.purpose, { what: method.groups.join(", ").toLowerCase().replaceAll("clip", "CLIP") })]];
     }
     if (method.few_only && question.data === "full") {
-      return [null, [words["few-only"]]];
+      return [[], [words["few-only"]]];
     }
     const { "": usual, vision } = facts.costs;
     const table = question.category === "vision" && Object.hasOwn(vision, backbone) ? vision : usual;
     const ladder = table[backbone][id];
     if (typeof ladder === "string") {
-      return [null, [fill(words.impossible, { why: ladder })]];
+      return [[], [fill(words.impossible, { why: ladder })]];
     }
     if (method.tower && method.tower !== ladder[0][1]) {
-      return [null, [fill(words.tower, { tower: method.tower, part: ladder[0][1] })]];
+      return [[], [fill(words.tower, { tower: method.tower, part: ladder[0][1] })]];
     }
-    let broken = [];
-    for (const step of ladder) {
-      const found = costsOf(method, step);
-      broken = brokenBy(found);
-      if (!broken.length) {
-        return [found, []];
-      }
-    }
-    return [null, broken];
+    const steps = ladder.map((step) => costsOf(method, step));
+    const keeping = steps.filter((found) => !brokenBy(found).length);
+    return [keeping, keeping.length ? [] : brokenBy(steps.at(-1))];
   }
 
   /* What is not printed keeps the limit. */
@@ -245,7 +240,22 @@ function choose(question, facts) {
     return true;
   }
 
-  const counts = (row) => row.gain !== null && row.tier !== "notes" && keeps(row);
+  /* A group of numbers about the task, or about one of the same group of tasks. */
+  function isAbout(one) {
+    const alike = question.task && Object.values(facts.tasks).find((tasks) => tasks.includes(question.task));
+    return !alike || one.tasks.some((task) => alike.includes(task));
+  }
+
+  const counts = (row) => row.gain !== null && row.tier !== "notes" && keeps(row) && isAbout(groups[row.group]);
+
+  function nearestSetting(settings, first) {
+    const printed = first?.trained_percent;
+    if (!printed || !settings.every((found) => found.percent_per_task)) {
+      return settings[0];
+    }
+    const distance = ({ percent_per_task: percent }) => Math.max(percent / printed, printed / percent);
+    return settings.reduce((best, found) => (distance(found) < distance(best) ? found : best));
+  }
 
   function reasonsOf(id, found, first, standing) {
     const said = [];
@@ -253,7 +263,7 @@ function choose(question, facts) {
       const one = groups[first.group];
       said.push(fill(words[id === "full" ? "level" : "ahead"], { gain: signed(first.gain), benchmark: one.benchmark, protocol: one.name, backbone: one.backbone }));
     } else {
-      said.push(words[standing === 2 ? "unranked" : "none"]);
+      said.push(words[standing === 4 ? "none" : "unranked"]);
     }
     const percent = found.percent_per_task;
     said.push(fill(words.costs, {
@@ -293,6 +303,9 @@ function choose(question, facts) {
       }
       if (rows.some((row) => !keeps(row))) {
         say("over-limit");
+      }
+      if (!rows.some((row) => isAbout(groups[row.group]))) {
+        say("elsewhere-only", { task: question.task });
       }
     } else {
       openOfNumber(say, id, found, rows, first);
@@ -364,13 +377,15 @@ function choose(question, facts) {
     decides: row === first,
   });
 
-  function methodOf(id, method, found) {
+  function methodOf(id, method, settings) {
     const place = new Map(ranked.map((index, rank) => [index, rank]));
     const tiers = Object.keys(facts.tiers);
     const rows = sortedBy(facts.rows.filter((row) => row.method === id && place.has(row.group)), (row) =>
       [place.get(row.group), Number(!counts(row)), tiers.indexOf(row.tier), Number(row.gain === null), -(row.gain ?? 0) + 0, row.anchor]);
     const first = rows.find(counts);
-    const standing = first ? (first.gain >= 0 ? 0 : 1) : rows.length ? 2 : 3;
+    const found = nearestSetting(settings, first);
+    const about = rows.some((row) => isAbout(groups[row.group]));
+    const standing = first ? (first.gain >= 0 ? 0 : 1) : about ? 2 : rows.length ? 3 : 4;
     const memory = found.memory_ratio;
     return {
       order: [standing, first ? place.get(first.group) : 0, first ? -first.gain + 0 : 0, found.trainable_per_task, Number(memory === null), memory ?? 0, id],
@@ -383,6 +398,7 @@ function choose(question, facts) {
       reasons: reasonsOf(id, found, first, standing),
       evidence: rows.map((row) => evidenceOf(row, first)),
       not_established: openOf(id, method, found, rows, first),
+      software: method.software.map((one) => ({ ...one, lines: one.lines[found.rung] })),
     };
   }
 
@@ -390,11 +406,11 @@ function choose(question, facts) {
   const kept = [];
   const leftOut = [];
   for (const [id, method] of Object.entries(facts.methods)) {
-    const [setting, reasons] = settingOf(id, method);
-    if (setting === null) {
+    const [settings, reasons] = settingsOf(id, method);
+    if (!settings.length) {
       leftOut.push({ method: id, name: method.name, reference: method.reference, reasons });
     } else {
-      kept.push(methodOf(id, method, setting));
+      kept.push(methodOf(id, method, settings));
     }
   }
   const notes = [];
@@ -521,6 +537,16 @@ function chooser(facts, place) {
     return line;
   }
 
+  /* Lines that name no value of the setting are examples; the reader's own model decides the names of its modules. */
+  function softwareOf({ library, name, version, licence, maintained, lines }) {
+    const about = [version, licence || "licence not established", maintained === "yes" ? "maintained" : maintained === "no" ? "not maintained" : "maintenance not established"];
+    const said = [make("strong", {}, library), ` ${name} (${about.filter(Boolean).join(", ")})`];
+    if (lines.length) {
+      said.push(make("pre", { tabindex: "0", "aria-label": `Lines for ${library}` }, lines.join("\n")));
+    }
+    return said;
+  }
+
   function methodItem(found, i) {
     const heading = make("summary", {}, make("strong", {}, found.name), ` ${found.standing}${found.gain === null ? "" : `, ${signed(found.gain)}`}`);
     const parts = [heading, list(found.reasons, "choose-reasons")];
@@ -530,11 +556,14 @@ function chooser(facts, place) {
       const rest = found.evidence.slice(3);
       parts.push(make("p", { class: "choose-head" }, "Evidence"), list(few.map(evidenceLine)));
       if (rest.length) {
-        parts.push(make("details", {}, make("summary", {}, `${rest.length} more numbers`, aside(` of ${found.name}`)), list(rest.map(evidenceLine))));
+        parts.push(make("details", {}, make("summary", {}, `More numbers: ${rest.length}`, aside(` of ${found.name}`)), list(rest.map(evidenceLine))));
       }
     }
     if (found.not_established.length) {
       parts.push(make("p", { class: "choose-head" }, "Not established"), list(found.not_established, "choose-open"));
+    }
+    if (found.software.length) {
+      parts.push(make("p", { class: "choose-head" }, "Software"), list(found.software.map(softwareOf), "choose-software"));
     }
     return make("li", { "data-method": found.method }, make("details", i < FIRST_METHODS ? { open: "" } : {}, ...parts));
   }
@@ -547,10 +576,10 @@ function chooser(facts, place) {
       ...found.notes.map((note) => make("p", { class: "choose-note" }, note)), ...(group ? [group] : []),
       make("ol", { class: "choose-methods" }, ...found.methods.map(methodItem)),
       ...(found.left_out.length
-        ? [make("details", { class: "choose-left-out" }, make("summary", {}, `Left out: ${found.left_out.length} methods, with the reasons`),
+        ? [make("details", { class: "choose-left-out" }, make("summary", {}, `Left out, with the reasons: ${found.left_out.length}`),
           list(found.left_out.map(({ name, reasons }) => [make("strong", {}, name), ` ${reasons.join(" ")}`])))]
         : []));
-    status.textContent = `${found.methods.length} methods keep every limit, ${found.left_out.length} are left out.`;
+    status.textContent = `Methods that keep every limit: ${found.methods.length}. Left out: ${found.left_out.length}.`;
   }
 
   function update() {

@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     kept, gone = found["methods"], found["left_out"]
-    yield f"On {found['backbone']}: {len(kept)} methods keep every limit, {len(gone)} are left out."
+    yield f"On {found['backbone']}: methods that keep every limit: {len(kept)}; left out: {len(gone)}."
     for note in found["notes"]:
         yield f"  {note}"
     if found["nearest"]:
@@ -78,11 +78,16 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
             at = f"{row['printed']}, {row['value']}{spread} {row['unit']}".rstrip()
             yield f"   Evidence: {at}; {row['origin']}, {row['locator']}" + _cited(row["key"])
         if others := len(method["evidence"]) - len(decisive):
-            yield f"   {others} {'more ' if decisive else ''}numbers: --json lists them."
+            yield f"   {'Other numbers' if decisive else 'Numbers'}, which --json lists: {others}."
         if method["not_established"]:
             yield "   Not established:"
         for text in method["not_established"]:
             yield f"   - {text}"
+        for one in method["software"]:
+            about = ", ".join(filter(None, (one["version"], one["licence"])))
+            yield f"   Software: {one['library']}, {one['name']} ({about})"
+            for line in one["lines"]:
+                yield f"     {line}"
     if gone:
         yield ""
         yield "Left out:"

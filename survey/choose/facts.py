@@ -9,6 +9,7 @@ from survey.choose.settings import CLASSES, FEW_ONLY, LADDERS, NAMES, PURPOSES, 
 from survey.choose.words import RULE, TEMPLATES
 from survey.costs import METHODS, CostError, Counts, Shape, cost, memory_ratio, shapes_of
 from survey.costs.shapes import Number
+from survey.costs.software import snippets
 from survey.data import load
 from survey.read.origins import TIERS
 from survey.read.papers import CATEGORIES
@@ -70,7 +71,29 @@ def _method(survey: Survey, id: str) -> dict[str, Any]:
         "groups": list(purpose.groups) if purpose else [],
         "categories": list(purpose.categories) if purpose else [],
         "few_only": id in FEW_ONLY,
+        "software": list(_software(survey, id)),
     }
+
+
+def _software(survey: Survey, id: str) -> Iterator[dict[str, Any]]:
+    """Yield who implements a method; `lines` holds those that run it, for each setting, where a library has some."""
+    steps = [snippets(survey, id, _values(setting)) for setting in LADDERS[id]]
+    for same in zip(*steps, strict=True):
+        one = same[0]
+        yield {
+            "library": one.library,
+            "name": one.class_or_option,
+            "version": one.version,
+            "licence": one.licence,
+            "maintained": one.maintained,
+            "verified": one.verified,
+            "source": one.source,
+            "lines": [list(step.lines) for step in same],
+        }
+
+
+def _values(setting: str) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in setting.split())
 
 
 def _costs(known: Mapping[str, Shape], part: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -88,9 +111,9 @@ def _ladder(method: str, backbone: str, known: Mapping[str, Shape], part: str) -
     pairs = [f"part={part}"] if part and not bound and not METHODS[method].whole else []
     found: list[list[Any]] = []
     why = ""
-    for setting in LADDERS[method]:
+    for rung, setting in enumerate(LADDERS[method]):
         try:
-            found.append(_at(method, backbone, [*setting.split(), *pairs], known))
+            found.append([*_at(method, backbone, [*setting.split(), *pairs], known), rung])
         except CostError as error:
             why = why or error.message
     return found or why
@@ -100,7 +123,8 @@ def _at(method: str, backbone: str, pairs: list[str], known: Mapping[str, Shape]
     """Return what a setting costs, as a list.
 
     Setting, part, trained scalars a task as a + b / tasks, stored bytes a task likewise, multiply–adds that inference
-    needs more in percent, once merged and unmerged, and training memory against full fine-tuning.
+    needs more in percent, once merged and unmerged, and training memory against full fine-tuning; the caller adds which
+    of the method's settings it is.
     """
     classes = CLASSES.get(method)
     one, two = (cost(method, backbone, [*pairs, f"tasks={tasks}"], known=known, classes=classes) for tasks in (1, 2))

@@ -1,13 +1,15 @@
 """The rule of order: what is left out, and in which order the rest stands.
 
 1. A method is left out if it was made for another task, if it is impossible on the backbone, or if each of its settings
-   breaks a limit; an unknown cost keeps none. Otherwise the first setting that keeps all limits is taken.
+   breaks a limit; an unknown cost keeps none.
 2. Groups of the category are ordered by nearness: task, backbone, amount of data, number of methods, tier, name.
-3. A number counts if its table has full fine-tuning too, it was read in more than notes, and the share printed beside it
-   keeps the limit. A method stands by its number in the nearest group: best tier first, then highest gain.
-4. At least level with full fine-tuning; behind it; numbers that do not count; none. Within the first two by group, then
-   gain.
-5. Then trained parameters a task, training memory, identifier.
+3. A number counts if its group is about the task's group of tasks, its table has full fine-tuning too, it was read in
+   more than notes, and the share printed beside it keeps the limit. A method stands by its number in the nearest group:
+   best tier first, then highest gain.
+4. At least level with full fine-tuning; behind it; numbers on the task that do not count; numbers on other tasks; none.
+   Within the first two by group, then gain.
+5. Then trained parameters a task, training memory, identifier; of the setting nearest to the number's printed share
+   among those that keep all limits, or else of the first of these.
 
 `_static/choose.js` does the same with the same facts, and a test compares the two answers whole.
 """
@@ -20,7 +22,7 @@ from survey.choose.question import Question
 from survey.choose.words import fixed, short, signed
 
 Facts = Mapping[str, Any]
-CLASSES = ("level or ahead", "behind", "not ranked", "no number")
+STANDINGS = ("level or ahead", "behind", "not ranked", "other tasks only", "no number")
 _SEVERAL = 1.5  # a printed share this much larger or smaller than the setting's is another setting
 
 
@@ -31,13 +33,13 @@ def choose(question: Question, facts: Facts) -> dict[str, Any]:
     kept: list[dict[str, Any]] = []
     left_out: list[dict[str, Any]] = []
     for id, method in facts["methods"].items():
-        setting, reasons = _setting(question, facts, id, backbone)
-        if setting is None:
+        settings, reasons = _settings(question, facts, id, backbone)
+        if not settings:
             left_out.append(
                 {"method": id, "name": method["name"], "reference": method["reference"], "reasons": reasons}
             )
         else:
-            kept.append(_method(question, facts, id, backbone, ranked, setting))
+            kept.append(_method(question, facts, id, backbone, ranked, settings))
     kept.sort(key=lambda found: found.pop("order"))
     notes = []
     if not question.backbone:
@@ -86,28 +88,24 @@ def _backbone_and_groups(question: Question, facts: Facts) -> tuple[str, list[in
     return backbone, sorted(ranked, key=lambda index: nearness(index, backbone))
 
 
-def _setting(question: Question, facts: Facts, id: str, backbone: str) -> tuple[dict[str, Any] | None, list[str]]:
-    """Return the first setting that keeps every limit, or None and why there is none."""
+def _settings(question: Question, facts: Facts, id: str, backbone: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the settings that keep every limit, or none and why."""
     words, method = facts["words"], facts["methods"][id]
     if not _fits(question, facts, method):
         what = ", ".join(method["groups"]).lower().replace("clip", "CLIP")
-        return None, [words["purpose"].format(what=what)]
+        return [], [words["purpose"].format(what=what)]
     if method["few_only"] and question.data == "full":
-        return None, [words["few-only"]]
+        return [], [words["few-only"]]
     tables = facts["costs"]
     table = tables["vision"] if question.category == "vision" and backbone in tables["vision"] else tables[""]
     ladder = table[backbone][id]
     if isinstance(ladder, str):
-        return None, [words["impossible"].format(why=ladder)]
+        return [], [words["impossible"].format(why=ladder)]
     if method["tower"] and method["tower"] != ladder[0][1]:
-        return None, [words["tower"].format(tower=method["tower"], part=ladder[0][1])]
-    broken: list[str] = []
-    for step in ladder:
-        found = _costs(question, facts, backbone, method, step)
-        broken = list(_broken(question, facts, found))
-        if not broken:
-            return found, []
-    return None, broken
+        return [], [words["tower"].format(tower=method["tower"], part=ladder[0][1])]
+    steps = [_costs(question, facts, backbone, method, step) for step in ladder]
+    keeping = [found for found in steps if not any(_broken(question, facts, found))]
+    return keeping, [] if keeping else list(_broken(question, facts, steps[-1]))
 
 
 def _fits(question: Question, facts: Facts, method: Mapping[str, Any]) -> bool:
@@ -121,7 +119,7 @@ def _fits(question: Question, facts: Facts, method: Mapping[str, Any]) -> bool:
 def _costs(
     question: Question, facts: Facts, backbone: str, method: Mapping[str, Any], step: list[Any]
 ) -> dict[str, Any]:
-    setting, part, own, shared, stored_own, stored_shared, merged, unmerged, memory = step
+    setting, part, own, shared, stored_own, stored_shared, merged, unmerged, memory, rung = step
     trained = own + shared / question.tasks
     total = facts["backbones"][backbone]["total"]
     return {
@@ -134,6 +132,7 @@ def _costs(
         "memory_ratio": memory,
         "mergeable": method["mergeable"],
         "backbone_gradient": method["gradient"],
+        "rung": rung,
     }
 
 
@@ -169,7 +168,7 @@ def _broken(question: Question, facts: Facts, found: Mapping[str, Any]) -> Itera
 
 
 def _method(
-    question: Question, facts: Facts, id: str, backbone: str, ranked: list[int], found: dict[str, Any]
+    question: Question, facts: Facts, id: str, backbone: str, ranked: list[int], settings: list[dict[str, Any]]
 ) -> dict[str, Any]:
     method = facts["methods"][id]
     place = {index: rank for rank, index in enumerate(ranked)}
@@ -179,7 +178,7 @@ def _method(
         gain = 0.0 if row["gain"] is None else row["gain"]
         return (
             place[row["group"]],
-            not _counts(question, row),
+            not _counts(question, facts, row),
             tiers.index(row["tier"]),
             row["gain"] is None,
             -gain,
@@ -188,8 +187,10 @@ def _method(
 
     rows = sorted((row for row in facts["rows"] if row["method"] == id and row["group"] in place), key=order)
     # The nearest group decides in which a number counts; numbers of nearer groups that do not count are shown as such.
-    first = next((row for row in rows if _counts(question, row)), None)
-    standing = (0 if first["gain"] >= 0 else 1) if first else 2 if rows else 3
+    first = next((row for row in rows if _counts(question, facts, row)), None)
+    found = _nearest_setting(settings, first)
+    about = any(_is_about(question, facts, facts["groups"][row["group"]]) for row in rows)
+    standing = (0 if first["gain"] >= 0 else 1) if first else 2 if about else 3 if rows else 4
     memory = found["memory_ratio"]
     return {
         "order": (
@@ -204,17 +205,38 @@ def _method(
         "method": id,
         "name": method["name"],
         "reference": method["reference"],
-        "standing": CLASSES[standing],
+        "standing": STANDINGS[standing],
         "gain": first["gain"] if first else None,
         "costs": found,
         "reasons": _reasons(facts, id, found, first, standing),
-        "evidence": [_evidence(facts, row, counts=_counts(question, row), decides=row is first) for row in rows],
+        "evidence": [_evidence(facts, row, counts=_counts(question, facts, row), decides=row is first) for row in rows],
         "not_established": list(_open(question, facts, id, backbone, found, rows, first)),
+        "software": [{**one, "lines": one["lines"][found["rung"]]} for one in method["software"]],
     }
 
 
-def _counts(question: Question, row: Mapping[str, Any]) -> bool:
-    return row["gain"] is not None and row["tier"] != "notes" and _keeps(question, row)
+def _nearest_setting(settings: list[dict[str, Any]], first: Mapping[str, Any] | None) -> dict[str, Any]:
+    printed = first["trained_percent"] if first else None
+    if not printed or not all(found["percent_per_task"] for found in settings):
+        return settings[0]
+    return min(settings, key=lambda f: max(f["percent_per_task"] / printed, printed / f["percent_per_task"]))
+
+
+def _counts(question: Question, facts: Facts, row: Mapping[str, Any]) -> bool:
+    return (
+        row["gain"] is not None
+        and row["tier"] != "notes"
+        and _keeps(question, row)
+        and _is_about(question, facts, facts["groups"][row["group"]])
+    )
+
+
+def _is_about(question: Question, facts: Facts, one: Mapping[str, Any]) -> bool:
+    """Tell whether a group of numbers is about the task, or about one of the same group of tasks."""
+    if not question.task:
+        return True
+    alike = next(tasks for tasks in facts["tasks"].values() if question.task in tasks)
+    return any(task in alike for task in one["tasks"])
 
 
 def _keeps(question: Question, row: Mapping[str, Any]) -> bool:
@@ -238,7 +260,7 @@ def _reasons(
         at = {"benchmark": one["benchmark"], "protocol": one["name"], "backbone": one["backbone"]}
         said.append(words[name].format(gain=gain, **at))
     else:
-        said.append(words["unranked" if standing == 2 else "none"])
+        said.append(words["none" if standing == 4 else "unranked"])
     percent = found["percent_per_task"]
     share = "" if percent is None else words["share"].format(percent=short(percent, 4))
     number, stored = fixed(found["trainable_per_task"], 0), fixed(found["stored_bytes"], 0)
@@ -307,6 +329,8 @@ def _open(
             yield words["notes"]
         if any(not _keeps(question, row) for row in rows):
             yield words["over-limit"]
+        if not any(_is_about(question, facts, facts["groups"][row["group"]]) for row in rows):
+            yield words["elsewhere-only"].format(task=question.task)
     else:
         yield from _open_of(question, facts, id, backbone, found, rows, first)
     if question.category and method["category"] not in ("", question.category):
@@ -357,7 +381,7 @@ def _open_of(
     if id == "full":
         return
     yield words["selection"].format(selection=one["selection"]) if one["selection"] else words["selection-open"]
-    others = [row for row in rows if _counts(question, row) and row["group"] != first["group"]]
+    others = [row for row in rows if _counts(question, facts, row) and row["group"] != first["group"]]
     if others:
         gains = [row["gain"] for row in others]
         count = str(len({row["group"] for row in others}))

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# The settings that are tried, the usual one first, then smaller ones. What is not named keeps its default.
+# The settings that are tried, the usual one first, the smallest last. What is not named keeps its default.
 LADDERS: Mapping[str, tuple[str, ...]] = {
     "full": ("",),
     "linear-probe": ("",),
     "bitfit": ("",),
     "norm-tuning": ("",),
-    "lora": ("rank=8 targets=q,v", "rank=4 targets=q,v", "rank=1 targets=q,v"),
+    "lora": tuple(f"rank={rank} targets=q,v" for rank in (8, 128, 64, 16, 4, 1)),
     "qlora": ("rank=8 targets=q,v", "rank=4 targets=q,v", "rank=1 targets=q,v"),
     "bi-lora": ("rank=32 targets=q,v", "rank=1 targets=q,v"),
     "ia3": ("",),
@@ -24,7 +24,7 @@ LADDERS: Mapping[str, tuple[str, ...]] = {
     "compacter-pp": ("bottleneck=24", "bottleneck=8", "bottleneck=4 norms=no"),
     "hyperformer": ("reduction=32",),
     "hyperformer-pp": ("reduction=32",),
-    "lst": ("reduction=8", "reduction=16"),
+    "lst": ("reduction=8", "reduction=4", "reduction=16"),
     "lae": ("variant=adapter layers=5 bottleneck=5", "variant=adapter layers=1 bottleneck=1"),
     "vl-adapter": ("variant=single reduction=8", "variant=single reduction=16"),
     "vl-pet": ("variant=large", "variant=middleX", "variant=middleY", "variant=small"),
@@ -32,7 +32,7 @@ LADDERS: Mapping[str, tuple[str, ...]] = {
     "prefix-tuning": ("tokens=20", "tokens=1"),
     "p-tuning": ("tokens=20 mlp=128",),
     "vpt-shallow": ("tokens=10", "tokens=1"),
-    "vpt-deep": ("tokens=10", "tokens=1"),
+    "vpt-deep": ("tokens=10", "tokens=100", "tokens=50", "tokens=1"),
     "llama-adapter": ("tokens=10", "tokens=1"),
     "etris-bridger": ("bottleneck=64", "bottleneck=8"),
     "mq-det-gcp": ("variant=with-selection", "variant=blocks"),

@@ -4,20 +4,22 @@ import math
 from collections.abc import Mapping
 
 RULE = (
-    "What cannot be or breaks a limit is left out. A method has a few stated settings, the usual one first; it stays "
-    "with the first that keeps every limit, and it goes, with the reason, if none does. A cost that is not established "
-    "keeps no limit. While several tasks share one backbone nothing can be merged into it, so that unmerged operations "
-    "count.",
+    "What cannot be or breaks a limit is left out. A method has a few stated settings; it goes, with the reasons that "
+    "hold at its last and smallest one, if none of them keeps every limit. A cost that is not established keeps no "
+    "limit. While several tasks share one backbone nothing can be merged into it, so that unmerged operations count.",
     "Evidence comes from groups of numbers of one protocol on one backbone, and only of the category. The nearest group "
     "is the one with the same task, as what ranks it before what it also holds; then with the same backbone, or one of "
     "the same kind; then with as much training data; then with more methods; then read in a better tier.",
-    "A number counts if full fine-tuning stands in the same printed table, if it was read in more than notes, and if "
-    "the trained share printed beside it keeps the reader's limit. Of several numbers of one method in the nearest group the "
-    "one of the best tier counts, then the one with the highest gain.",
-    "First come methods at least level with full fine-tuning, then those behind it, then those that have numbers but "
-    "none that counts, then those without any. Within the first two, the nearer group comes first, and within one "
+    "A number counts if its group is about the task or one of the same group of tasks, if full fine-tuning stands in "
+    "the same printed table, if it was read in more than notes, and if the trained share printed beside it keeps the "
+    "limit. Of several numbers of one method in the nearest group the one of the best tier counts, then the one with "
+    "the highest gain.",
+    "First come methods at least level with full fine-tuning, then those behind it, then those that have numbers on "
+    "the task but none that counts, then those that have numbers on other tasks alone, then those without any. Within the first two, the nearer group comes first, and within one "
     "group the higher gain. Gains of two groups are never compared.",
-    "What is then equal is ordered by the parameters that one task trains, then by training memory, then by name.",
+    "What is then equal is ordered by the parameters that one task trains, then by training memory, then by name. "
+    "Costs are those of the setting that keeps every limit and trains a share nearest to the one printed beside the "
+    "number, or of the first, usual one if none is printed.",
 )
 
 TEMPLATES: Mapping[str, str] = {
@@ -53,16 +55,17 @@ TEMPLATES: Mapping[str, str] = {
     "other-backbone": "Its score on {backbone}: the number is on {other}.",
     "no-reference": "Its gain over full fine-tuning: no table with a number of it has that row too.",
     "notes": "Its score: it was read in notes alone, which decide nothing here.",
+    "elsewhere-only": "Its score on {task}: its numbers are about other tasks of the category.",
     "over-limit": "Its score within your limit: its numbers belong to larger trained shares.",
     "read-in": "The printed value itself: it was {tier}.",
     "share-differs": "Its score at this setting: the number belongs to a trained share printed as {printed} %, "
     "the setting trains {percent} %; the two may count different things.",
     "share-unknown": "Its score at this setting: no trained share is printed beside the number that can be compared with it.",
-    "several": "How its settings compare: the highest gain of {count} numbers counts, the lowest is {gain}.",
+    "several": "How its settings compare: the group has {count} of its numbers, of which the highest gain counts; the lowest is {gain}.",
     "runs": "How far runs scatter: the number of runs behind the score is not stated.",
     "selection": "What a score chosen in another way would be; here it is: {selection}.",
     "selection-open": "How the printed score was chosen.",
-    "elsewhere": "That the gain carries over: the numbers of {count} other groups of the category give {low} to {high}.",
+    "elsewhere": "That the gain carries over: other groups of the category ({count}) give {low} to {high}.",
     "fewer": "Its score with a few examples a class: the smallest training sets here have 1,000 examples a task.",
     "less-data": "Its score with full data: the number comes from 1,000 examples a task.",
     "more-data": "Its score with few examples: the number comes from a larger training set.",

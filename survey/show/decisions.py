@@ -121,7 +121,7 @@ def choice(
             lines.append(f"   *Not established:* {open_points}")
     kept, gone = len(answer["methods"]), len(answer["left_out"])
     lines.append("")
-    lines.append(f"{kept} methods keep every limit, {gone} are left out.")
+    lines.append(f"Methods that keep every limit: {kept}; left out: {gone}.")
     return Markup("\n".join(lines) + "\n")
 
 
