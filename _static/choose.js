@@ -281,7 +281,7 @@ function choose(question, facts) {
       said.push(words[found.mergeable === "yes" && id !== "full" ? "merged" : "no-more"]);
     }
     if (found.memory_ratio !== null) {
-      said.push(fill(words.memory, { ratio: short(found.memory_ratio, 2) }));
+      said.push(fill(words.memory, { ratio: fixed(found.memory_ratio, 2) }));
     }
     if (found.backbone_gradient === "no") {
       said.push(words["no-gradient"]);

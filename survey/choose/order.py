@@ -274,7 +274,7 @@ def _reasons(
     else:
         said.append(words["merged" if found["mergeable"] == "yes" and id != "full" else "no-more"])
     if found["memory_ratio"] is not None:
-        said.append(words["memory"].format(ratio=short(found["memory_ratio"], 2)))
+        said.append(words["memory"].format(ratio=fixed(found["memory_ratio"], 2)))
     if found["backbone_gradient"] == "no":
         said.append(words["no-gradient"])
     return said
