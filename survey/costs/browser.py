@@ -143,7 +143,7 @@ def _whole(shape: Shape, part: str) -> Any:
     return values_of(read_setting("full", shape, [f"part={part}"]))[sign("P")]
 
 
-def _quantised(shape: Shape, bits: int) -> float | int | None:
+def _quantised(shape: Shape, bits: int) -> Any:
     if shape.total is None:
         return None
     return _number(quantised_bytes(read_setting("qlora", shape, [f"bits={bits}", "targets=all"])))
