@@ -1,0 +1,3 @@
+"""The few lines that run a method in a library, with the reader's values in them."""
+
+RULES = ()
