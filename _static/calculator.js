@@ -286,10 +286,10 @@ function calculate(data, place) {
   }
 
   function reportedLines({ setting, trainable }) {
-    const here = (data.reported ?? []).filter(({ method: id, backbone }) => id === choice.method && backbone === choice.backbone);
-    const same = here.filter((row) => row.trainable !== null && Math.abs(row.trainable - trainable) < 1e-6 * Math.max(trainable, 1));
-    const told = ({ printed, verdict, reason, key, name, setting: words }, withSetting) => make("li", {},
-      make("strong", {}, printed), " in ", key ? make("a", { href: `papers/${key}.html` }, name) : name, withSetting ? ` with ${words}` : "",
+    const here = data.reported.filter(({ method: id, backbone }) => id === choice.method && backbone === choice.backbone);
+    const same = here.filter((row) => Math.abs(row.trainable - trainable) < 1e-6 * Math.max(trainable, 1));
+    const told = ({ printed, verdict, reason, address, name, setting: words }, withSetting) => make("li", {},
+      make("strong", {}, printed), " in ", address ? make("a", { href: address }, name) : name, withSetting ? ` with ${words}` : "",
       `: ${verdict}${reason ? `, ${reason}` : ""}`);
     const others = here.filter((row) => !same.includes(row));
     const pieces = [make("p", {}, same.length
@@ -359,7 +359,7 @@ function calculate(data, place) {
     const key = found.setting.method.key;
     const source = data.references[key] ? [make("p", {}, "Defined in ", make("a", { href: `references.html#ref-${key}` }, data.references[key]), ".")] : [];
     answers.replaceChildren(answerLines(found), section("Formula", formulaLines(found), ...source), section("What the number holds", countedLines(found)),
-      ...(data.reported ? [section("What papers printed", ...reportedLines(found))] : []), section("Measured runs", ...runLines(found)),
+      section("What papers printed", ...reportedLines(found)), section("Measured runs", ...runLines(found)),
       ...(data.software ? [section("In software", ...softwareLines())] : []),
       section("The same on the command line", make("pre", { class: "calculator-command" }, make("code", {}, command()))));
     answers.querySelectorAll("pre").forEach((block) => block.setAttribute("tabindex", "0")); // it may scroll

@@ -9,12 +9,14 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from survey.costs import browser, shapes_of
+from survey.costs import browser, cost, shapes_of
 from survey.data import the_survey
 from survey.read.whole import Survey
+from survey.show.printed_costs import all_verdicts, in_unit, words_of
 from survey.site import files
 
 NAME = "costs.js"
+_VERDICTS = {"agrees": "agrees", "explained": "explained", "open": "open, no reason was found"}
 
 
 def address() -> str:
@@ -30,6 +32,7 @@ def costs_script(survey: Survey) -> str:
             method["key"]: survey.name(method["key"]) for method in said["methods"].values() if method["key"]
         },
         "runs": _runs(survey),
+        "reported": list(_reported(survey, set(said["backbones"]))),
     }
     members = [f"{_json(name)}:{_json(value)}" for name, value in said.items()]
     members.append('"formulas":{\n' + ",\n".join(_functions()) + "\n}")
@@ -59,6 +62,27 @@ def _runs(survey: Survey) -> list[list[object]]:
         ]
         for case in survey.memory_cases
     ]
+
+
+def _reported(survey: Survey, backbones: set[str]) -> Iterator[dict[str, object]]:
+    """Yield the printed costs on the backbones of the menu, with what their settings train."""
+    known = shapes_of(survey.configurations)
+    papers = {paper.key for paper in survey.papers}
+    places = {origin.origin: origin.locator for origin in survey.origins}
+    for v in all_verdicts(survey):
+        if v.backbone in backbones:
+            counts = cost(v.method, v.backbone, v.parameters, known=known, classes=v.classes or None)
+            yield {
+                "method": v.method,
+                "backbone": v.backbone,
+                "trainable": float(counts.trainable),
+                "setting": words_of(v) or "the default setting",
+                "printed": in_unit(v.printed, v.unit),
+                "verdict": _VERDICTS[v.verdict],
+                "reason": v.says,
+                "name": survey.name(v.key) if v.key in survey.references else places[v.origin],
+                "address": f"papers/{v.key}.html" if v.key in papers else f"references.html#ref-{v.key}" if v.key else "",
+            }
 
 
 def _json(value: Any) -> str:
