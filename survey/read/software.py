@@ -9,19 +9,24 @@ from survey.read.sheets import Column, Row, read_records
 PATH = "data/software.csv"
 # How it was made sure that the library has the class or option, from most to least.
 VERIFIED = ("run", "imported", "read")
+_ID = "[A-Za-z0-9.+-]+"
 COLUMNS = (
     Column(name="name", required=True),
     Column(name="method_id"),
     Column(name="library", required=True),
     Column(name="class_or_option", required=True),
     Column(name="version", required=True),
-    Column(name="licence", pattern=r"[A-Za-z0-9.+-]+", form="an SPDX identifier"),
+    Column(name="licence", pattern=f"{_ID}( (AND|OR|WITH) {_ID})*", form="an SPDX expression"),
     Column(name="released"),
-    Column(name="maintained", required=True, words=("yes", "no", "partly")),
+    Column(name="maintained", words=("yes", "no", "partly")),
     Column(name="official", required=True, words=("yes", "no")),
     Column(name="package"),
     Column(name="verified", required=True, words=VERIFIED),
     Column(name="source", required=True),
+    Column(name="merges", words=("yes", "no")),
+    Column(name="convolutions", words=("yes", "no")),
+    Column(name="four_bits", words=("yes", "no")),
+    Column(name="eight_bits", words=("yes", "no")),
     Column(name="template", many=True),
     Column(name="note"),
 )
@@ -43,6 +48,10 @@ class Software:
     package: str
     verified: str
     source: str
+    merges: str
+    convolutions: str
+    four_bits: str
+    eight_bits: str
     template: tuple[str, ...]
     note: str
     row: Row
