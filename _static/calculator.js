@@ -12,6 +12,8 @@ const LABELS = {
 };
 const SWITCH_LABELS = { norms: "Norms", biases: "Biases", embeddings: "Embeddings", positions: "Relative positions", projector: "Projector or visual embedding" };
 const UNSAID = { bottleneck: "by reduction", reduction: "none", mlp: "none", layers: "by backbone", side_layers: "all" };
+const FEW_LIBRARIES = 2;
+const MAINTAINED = { yes: "maintained", no: "not maintained", partly: "partly maintained" };
 const grouped = (number) => number.toLocaleString("en", { maximumFractionDigits: 1 });
 const significant = (number) => number.toLocaleString("en", { maximumSignificantDigits: 4 });
 
@@ -317,13 +319,18 @@ function calculate(data, place) {
       make("p", {}, `Assumed: ${data.memory.assumptions.join("; ")}.`)];
   }
 
-  function softwareLines() {
-    const rows = data.software?.[choice.method] ?? [];
+  function softwareLines({ setting }) {
+    const rows = data.software[choice.method] ?? [];
     if (!rows.length) {
-      return [make("p", {}, "No maintained library was found that has this method.")];
+      return [make("p", {}, "No library that has this method was found.")];
     }
-    return rows.map(({ title, text, lines }) => make("div", { class: "calculator-software" }, make("p", {}, make("strong", {}, title), ` ${text}`),
-      ...(lines ? [make("pre", {}, make("code", {}, lines))] : [])));
+    const few = rows.slice(0, FEW_LIBRARIES);
+    const told = ({ title, named, licence, maintained, official, verified, template }) => make("div", {},
+      make("p", {}, make("strong", {}, title), `: ${named} (${licence}; ${official ? "by the authors; " : ""}${MAINTAINED[maintained]}; ${verified})`),
+      ...(template.length ? [make("pre", {}, make("code", {}, filledLines(data, template, setting).join("\n")))] : []));
+    const rest = rows.slice(FEW_LIBRARIES);
+    return [...few.map(told), ...(rest.length ? [make("details", {}, make("summary", {}, `${rest.length} more`), ...rest.map(told))] : []),
+      ...(few.some(({ template }) => template.length) ? [make("p", {}, "Here ", make("code", {}, "model"), " is your model; names of matrices are those of models whose blocks are Llama’s, and must be those of yours.")] : [])];
   }
 
   function command() {
@@ -360,7 +367,7 @@ function calculate(data, place) {
     const source = data.references[key] ? [make("p", {}, "Defined in ", make("a", { href: `references.html#ref-${key}` }, data.references[key]), ".")] : [];
     answers.replaceChildren(answerLines(found), section("Formula", formulaLines(found), ...source), section("What the number holds", countedLines(found)),
       section("What papers printed", ...reportedLines(found)), section("Measured runs", ...runLines(found)),
-      ...(data.software ? [section("In software", ...softwareLines())] : []),
+      section("In software", ...softwareLines(found)),
       section("The same on the command line", make("pre", { class: "calculator-command" }, make("code", {}, command()))));
     answers.querySelectorAll("pre").forEach((block) => block.setAttribute("tabindex", "0")); // it may scroll
   }

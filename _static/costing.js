@@ -306,3 +306,18 @@ function countedIn(data, { method, switches, classes }) {
   const worded = (text) => text.replace(", unless --classes is given", "").replace(", if --classes is given", ", if classes are given").replace("needs --classes", "needs classes");
   return { counted: counted.map(worded), notCounted: notCounted.map(worded) };
 }
+
+/* The lines of a library with the setting's values in their places, as survey/costs/software.py fills them */
+function filledLines(data, template, { numbers, targets, classes }) {
+  const values = { ...data.open };
+  for (const name of Object.keys(data.open).filter((known) => numbers[known])) {
+    values[name] = String(numbers[name]);
+  }
+  if (classes !== null) {
+    values.classes = String(Math.round(classes));
+  }
+  if (targets.length) {
+    values.targets = `[${targets.map((name) => `"${data.modules[name] ?? name}"`).join(", ")}]`;
+  }
+  return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
+}

@@ -10,6 +10,7 @@ from survey.costs.answer import answer
 from survey.costs.browser import on_menu, page_data
 from survey.costs.memory import memory_of
 from survey.costs.ratio import memory_ratio
+from survey.costs.software import OPEN, snippets
 from survey.data import ROOT, the_survey
 from survey.site.calculator_js import costs_script
 
@@ -24,7 +25,9 @@ RANGES = {
 ASK = """choices => choices.map(choice => {
     try {
         const { setting, values, ...found } = costOf(window.surveyCosts, choice);
-        return { ...found, filled: evaluated(found.formula, values) };
+        const rows = window.surveyCosts.software[choice.method] ?? [];
+        const lines = rows.map(({ template }) => filledLines(window.surveyCosts, template, setting));
+        return { ...found, filled: evaluated(found.formula, values), lines };
     } catch (error) {
         if (error instanceof CostError) { return { error: error.message }; }
         throw error;
@@ -183,6 +186,21 @@ def test_both_name_what_is_counted(answered):
         expected = answer(counts)
         assert found["counted"] == worded(expected["counted"]), choice
         assert found["notCounted"] == worded(expected["not_counted"]), choice
+
+
+def test_both_write_the_same_lines_of_code(answered):
+    survey = the_survey()
+    written = 0
+    for choice, counts, found in answered:
+        numbers = {name: int(number) for name, number in counts.setting.numbers.items() if name in OPEN and number}
+        if counts.setting.classes is not None:
+            numbers["classes"] = round(counts.setting.classes)
+        if counts.setting.targets:
+            numbers["targets"] = ",".join(counts.setting.targets)
+        expected = [list(snippet.lines) for snippet in snippets(survey, choice["method"], numbers)]
+        assert found["lines"] == expected, choice
+        written += any(expected)
+    assert written
 
 
 def test_the_data_hold_the_menu_and_no_other_backbone():

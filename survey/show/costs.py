@@ -38,7 +38,12 @@ def formulas(room: str, *, caption: str, label: str, survey: Survey | None = Non
     """
     survey = survey or the_survey()
     rows = [
-        [_with_source(survey, METHODS[name]), _formula(METHODS[name]), _on_a_vit(name), _sentence(METHODS[name].counted)]
+        [
+            _with_source(survey, METHODS[name]),
+            _formula(METHODS[name]),
+            _on_a_vit(name),
+            _sentence(METHODS[name].counted),
+        ]
         for name in ROOMS[room]
     ]
     return Table(
@@ -56,13 +61,19 @@ def letters(*, caption: str, label: str) -> Table:
     known = [letter for symbol, letter in BY_SYMBOL.items() if symbol in used]
     rows = [[_math(letter.latex), escape(_meaning(letter))] for letter in known]
     rows += [
-        [_math(str(symbol)), escape(f"on a ViT: {meaning}")] for symbol, meaning in MEANINGS.items() if str(symbol) in "fTP"
+        [_math(str(symbol)), escape(f"on a ViT: {meaning}")]
+        for symbol, meaning in MEANINGS.items()
+        if str(symbol) in "fTP"
     ]
     rows.sort(key=lambda row: row[0].replace("\\", "").lower())
     half = -(-len(rows) // 2)
     pairs = [[*rows[i], *(rows[half + i] if half + i < len(rows) else ["", ""])] for i in range(half)]
     return Table(
-        header=["Letter", "Meaning", "Letter", "Meaning"], rows=pairs, widths=[13, 37, 13, 37], caption=caption, label=label
+        header=["Letter", "Meaning", "Letter", "Meaning"],
+        rows=pairs,
+        widths=[13, 37, 13, 37],
+        caption=caption,
+        label=label,
     )
 
 
@@ -115,8 +126,18 @@ def _math(latex: str) -> str:
 
 def _on_a_vit(name: str) -> str:
     method = METHODS[name]
-    if method.needs in ("clip", "detector", "encoder-decoder") or name in ("spt", "lst") or _plain(method).has(Piecewise):
-        return _math("2 L d p") if name == "prefix-tuning" else _math("d p") if name == "prompt-tuning" else NOT_ESTABLISHED
+    if (
+        method.needs in ("clip", "detector", "encoder-decoder")
+        or name in ("spt", "lst")
+        or _plain(method).has(Piecewise)
+    ):
+        return (
+            _math("2 L d p")
+            if name == "prefix-tuning"
+            else _math("d p")
+            if name == "prompt-tuning"
+            else NOT_ESTABLISHED
+        )
     latex = latex_in_letters(name, "vit")
     return _math(latex) if len(latex) <= _WIDEST + 20 else NOT_ESTABLISHED
 
@@ -153,7 +174,16 @@ def typical_costs(
         )
     numbers = found[0].setting.numbers
     return Table(
-        header=["Method", "Setting", "Trained, M", "Trained, %", "Stored, MB", "Extra FLOPs, %", "Memory ratio", "Memory, GB"],
+        header=[
+            "Method",
+            "Setting",
+            "Trained, M",
+            "Trained, %",
+            "Stored, MB",
+            "Extra FLOPs, %",
+            "Memory ratio",
+            "Memory, GB",
+        ],
         rows=rows,
         widths=[21, 23, 10, 10, 10, 9, 8, 13],
         caption=caption,
@@ -253,5 +283,3 @@ def memory_share(*, survey: Survey | None = None) -> Markup:
         + (f"; outside are {names}" if outside else "")
         + f".\nIt is assumed: {'; '.join(ASSUMPTIONS)}.\n"
     )
-
-

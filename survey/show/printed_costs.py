@@ -15,9 +15,17 @@ from survey.read.whole import Survey
 from survey.show.costs import setting_words
 from survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape
 
-WORDS = {"agrees": "agree within the printed digits", "explained": "are explained by a named reason", "open": "are open"}
+WORDS = {
+    "agrees": "agree within the printed digits",
+    "explained": "are explained by a named reason",
+    "open": "are open",
+}
 _UNITS = {"parameters": "", "backbones": " backbones", "%": " %"}
-_SHORT = {"agrees": ("agrees", "agree"), "explained": ("is explained", "are explained"), "open": ("is open", "are open")}
+_SHORT = {
+    "agrees": ("agrees", "agree"),
+    "explained": ("is explained", "are explained"),
+    "open": ("is open", "are open"),
+}
 
 
 @cache
@@ -65,7 +73,11 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey | No
         "open": {"What is known": lambda v: escape(v.note) or "nothing"},
     }
     columns = {**lead, **rest[verdict], "Printed by": lambda v: source_of(survey, v)}
-    widths = {"agrees": [17, 17, 27, 12, 12, 17], "explained": [13, 12, 15, 10, 10, 10, 17, 13], "open": [13, 15, 15, 11, 11, 22, 13]}
+    widths = {
+        "agrees": [17, 17, 27, 12, 12, 17],
+        "explained": [13, 12, 15, 10, 10, 10, 17, 13],
+        "open": [13, 15, 15, 11, 11, 22, 13],
+    }
     used = {v.origin for v in found}
     return Table(
         header=list(columns),
@@ -92,11 +104,15 @@ def in_unit(text: str, unit: str) -> str:
 def words_of(verdict: Verdict) -> str:
     """Return the setting of a verdict in a few words."""
     words = [pair.replace("=", " ").replace("_", " ") for pair in verdict.parameters if not pair.startswith("targets=")]
-    words += [pair.removeprefix("targets=").replace(",", ", ") for pair in verdict.parameters if pair.startswith("targets=")]
+    words += [
+        pair.removeprefix("targets=").replace(",", ", ") for pair in verdict.parameters if pair.startswith("targets=")
+    ]
     if verdict.classes:
         mean = Fraction(verdict.classes)
         words.append(f"{mean} classes" if mean.denominator == 1 else f"{float(mean):.1f} classes in the mean")
-    return "; ".join(word.removeprefix("variant ").replace(" yes", "").replace("norms no", "no norms") for word in words)
+    return "; ".join(
+        word.removeprefix("variant ").replace(" yes", "").replace("norms no", "no norms") for word in words
+    )
 
 
 def source_of(survey: Survey, verdict: Verdict) -> str:
@@ -138,7 +154,9 @@ def _first(own: list[Verdict]) -> Verdict:
 
 def _line(verdict: Verdict) -> str:
     words = words_of(verdict)
-    where = f"{escape(verdict.method_name)} on {escape(verdict.backbone_name)}" + (f" ({escape(words)})" if words else "")
+    where = f"{escape(verdict.method_name)} on {escape(verdict.backbone_name)}" + (
+        f" ({escape(words)})" if words else ""
+    )
     derived = in_unit(verdict.derived, verdict.unit)
     if verdict.derived_scalars is not None:
         share = f", {derived}" if verdict.unit == "%" else ""

@@ -9,13 +9,15 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from survey.costs import browser, cost, shapes_of
+from survey.costs import METHODS, browser, cost, shapes_of
+from survey.costs.software import MODULES, OPEN, snippets
 from survey.data import the_survey
 from survey.read.whole import Survey
 from survey.show.printed_costs import all_verdicts, in_unit, words_of
 from survey.site import files
 
 NAME = "costs.js"
+VERIFIED_WORDS = {"run": "these lines were run", "imported": "it was imported", "read": "its source was read"}
 _VERDICTS = {"agrees": "agrees", "explained": "explained", "open": "open, no reason was found"}
 
 
@@ -32,6 +34,9 @@ def costs_script(survey: Survey) -> str:
             method["key"]: survey.name(method["key"]) for method in said["methods"].values() if method["key"]
         },
         "runs": _runs(survey),
+        "software": {name: rows for name in METHODS if (rows := list(_software(survey, name)))},
+        "open": OPEN,
+        "modules": MODULES,
         "reported": list(_reported(survey, set(said["backbones"]))),
     }
     members = [f"{_json(name)}:{_json(value)}" for name, value in said.items()]
@@ -64,6 +69,20 @@ def _runs(survey: Survey) -> list[list[object]]:
     ]
 
 
+def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
+    """Yield who implements a method, those first whose lines were run."""
+    for found in snippets(survey, method):
+        yield {
+            "title": f"{found.library} {found.version}".strip(),
+            "named": found.class_or_option,
+            "licence": found.licence or "licence not established",
+            "maintained": found.maintained,
+            "official": found.official,
+            "verified": VERIFIED_WORDS[found.verified],
+            "template": found.template,
+        }
+
+
 def _reported(survey: Survey, backbones: set[str]) -> Iterator[dict[str, object]]:
     """Yield the printed costs on the backbones of the menu, with what their settings train."""
     known = shapes_of(survey.configurations)
@@ -81,7 +100,11 @@ def _reported(survey: Survey, backbones: set[str]) -> Iterator[dict[str, object]
                 "verdict": _VERDICTS[v.verdict],
                 "reason": v.says,
                 "name": survey.name(v.key) if v.key in survey.references else places[v.origin],
-                "address": f"papers/{v.key}.html" if v.key in papers else f"references.html#ref-{v.key}" if v.key else "",
+                "address": f"papers/{v.key}.html"
+                if v.key in papers
+                else f"references.html#ref-{v.key}"
+                if v.key
+                else "",
             }
 
 
