@@ -3,7 +3,7 @@
 from survey.show.about import citation, counts, errata, left_out, mismatches
 from survey.show.catalogue import catalogue, catalogue_counts
 from survey.show.columns import columns
-from survey.show.costs import formulas, letters, memory_fit, memory_share, typical_costs
+from survey.show.costs import checked_forms, formulas, letters, memory_fit, memory_share, typical_costs
 from survey.show.coverage import coverage, holdings, left_out_candidates, searched, subareas
 from survey.show.leaderboard import comparable, leaderboard
 from survey.show.news import corrections, newest
@@ -16,6 +16,7 @@ __all__ = [
     "catalogue",
     "catalogue_counts",
     "categories",
+    "checked_forms",
     "citation",
     "columns",
     "comparable",

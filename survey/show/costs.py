@@ -283,3 +283,16 @@ def memory_share(*, survey: Survey | None = None) -> Markup:
         + (f"; outside are {names}" if outside else "")
         + f".\nIt is assumed: {'; '.join(ASSUMPTIONS)}.\n"
     )
+
+
+def checked_forms(*, survey: Survey | None = None) -> Markup:
+    """Return in a sentence how many counts of real modules the closed forms are held against, and which methods have none."""
+    survey = survey or the_survey()
+    counted = Counter(row.method_id for row in survey.implementations)
+    backbones = {row.configuration for row in survey.implementations}
+    missing = [escape(method.name) for method in METHODS.values() if not counted[method.id]]
+    rest = f" No module of {', '.join(missing)} was counted." if missing else ""
+    return Markup(
+        f"The closed forms are held against {counted.total()} counts of real modules on {len(backbones)} backbones, and must "
+        f"equal every one of them.{rest}\n"
+    )
