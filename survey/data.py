@@ -136,7 +136,9 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         *left_out_problems,
         *chapter_problems,
     ]
-    for rule, needs in (*RULES, *verdicts.RULES, *software.RULES):
+    # What rests on a wrong shape or number is not derived again.
+    countable = not any((configuration_problems, setting_problems, result_problems, measurement_problems))
+    for rule, needs in (*RULES, *software.RULES, *(verdicts.RULES if countable else ())):
         if not any(problem.loses and problem.path in needs for problem in problems):
             problems += rule(survey)
     return survey, tuple(sorted(set(problems)))

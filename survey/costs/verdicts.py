@@ -4,7 +4,7 @@ A reason is believed only if it reproduces the printed number; what does not is 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -114,36 +114,52 @@ def unsettled(survey: Survey) -> tuple[tuple[str, str, str, str], ...]:
     return tuple(found)
 
 
-def find_problems(survey: Survey) -> Iterator[Problem]:
-    """Yield every setting that is impossible, and every reason that does not reproduce its number."""
-    shapes = shapes_of(survey.configurations)
-    impossible = set()
+def _shapes(survey: Survey) -> Mapping[str, Shape]:
+    """Return the backbones; of two with one id, which is reported, the first."""
+    return shapes_of(reversed(survey.configurations))
+
+
+def _impossible_setting(survey: Survey) -> Iterator[Problem]:
+    shapes = _shapes(survey)
     for setting in survey.settings:
         try:
             _counts(setting, shapes, {})
         except CostError as error:
-            impossible.add(setting.setting)
             if setting.configuration in shapes:  # if not, that is reported
                 yield setting.row.problem(error.message, error.remedy)
+
+
+def _unknown_setting(survey: Survey) -> Iterator[Problem]:
     known = {setting.setting for setting in survey.settings}
     for reported in survey.reported_costs:
         if reported.row.sound("setting") and reported.setting not in known:
-            yield reported.row.problem(
-                f"setting '{reported.setting}' has no row in data/settings.csv.",
-                suggest(reported.setting, known, "Add its row."),
-            )
+            remedy = suggest(reported.setting, known, "Add its row.")
+            problem = reported.row.problem(f"setting '{reported.setting}' has no row in data/settings.csv.", remedy)
+            yield replace(problem, loses=True)  # the setting that was meant now looks unused
+
+
+def _unused_setting(survey: Survey) -> Iterator[Problem]:
     used = {reported.setting for reported in survey.reported_costs}
     for setting in survey.settings:
         if setting.setting not in used and setting.row.sound("setting"):
             yield setting.row.problem(f"no printed cost uses setting '{setting.setting}'.", "Delete the row.")
+
+
+def _beside_no_score(survey: Survey) -> Iterator[Problem]:
     for reported in survey.reported_costs:
-        if reported.method and not _printed(survey, reported):
+        sound = all(map(reported.row.sound, ("origin", "method", "backbone", "unit")))
+        if reported.method and not reported.printed and sound and not _printed(survey, reported):
             yield reported.row.problem(
                 f"{reported.origin} prints no one number in {reported.unit} for {reported.method}.",
                 "Name method and backbone as results.csv or measurements.csv does.",
             )
+
+
+def _wrong_reasons(survey: Survey) -> Iterator[Problem]:
+    impossible = {problem.line for problem in _impossible_setting(survey)}
     for case in _cases(survey):
-        if case.setting.setting not in impossible and case.reported.row.sound("reason"):
+        possible = case.setting.row.line not in impossible and case.setting.configuration in case.shapes
+        if possible and case.reported.whole:
             yield from _wrong_reason(case)
 
 
@@ -171,7 +187,7 @@ def _wrong_reason(case: _Case) -> Iterator[Problem]:
 
 def _cases(survey: Survey) -> Iterator[_Case]:
     """Yield every row whose setting and printed number are known."""
-    shapes = shapes_of(survey.configurations)
+    shapes = _shapes(survey)
     settings = {setting.setting: setting for setting in survey.settings}
     for reported in survey.reported_costs:
         printed = _printed(survey, reported)
@@ -306,6 +322,14 @@ def _text(amount: Fraction, digits: int) -> str:
     return f"{Decimal(amount.numerator) / Decimal(amount.denominator):.{digits}f}"
 
 
+_NUMBERS = ("data/results.csv", "data/measurements.csv")
+_REPORTED, _SETTINGS, _SHAPES = "data/reported_costs.csv", "data/settings.csv", "data/configurations.csv"
+# In this order; each with the files that must have been read whole for its word to count.
+# None can be asked while configurations, settings, results or measurements have problems of their own.
 RULES = (
-    (find_problems, ("data/settings.csv", "data/configurations.csv", "data/results.csv", "data/measurements.csv")),
+    (_impossible_setting, (_SHAPES,)),
+    (_unknown_setting, (_SETTINGS,)),
+    (_unused_setting, (_REPORTED,)),
+    (_beside_no_score, _NUMBERS),
+    (_wrong_reasons, (_SETTINGS, _SHAPES, *_NUMBERS)),
 )

@@ -70,6 +70,12 @@ class ReportedCost:
     note: str
     row: Row
 
+    @property
+    def whole(self) -> bool:
+        """Tell whether the row has no problem of its own, so that it can be held against its setting."""
+        once = bool(self.printed) != bool(self.method)
+        return once and (self.unit == "%") == bool(self.denominator) and not self.row.unsound
+
 
 def read_reported_costs(root: Path) -> tuple[tuple[ReportedCost, ...], tuple[Problem, ...]]:
     """Read the printed costs in the order of the file."""
