@@ -8,9 +8,10 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from survey.site import bibtex_js, catalogue_js, choose_js
+from survey.site import bibtex_js, calculator_js, catalogue_js, choose_js
 
 EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
+CALCULATOR = "costs"  # the page of the calculator
 CHOOSER = "choose"  # the page that the chooser stands in
 # Scripts and styles of extensions that Jupyter Book always loads and this book does without.
 _ON_EVERY_PAGE = (
@@ -21,6 +22,8 @@ _ON_EVERY_PAGE = (
     "tables.js",
     "cards.js",
     "explorer.js",
+    "costing.js",
+    "calculator.js",
     "choose.js",
     "scripts/sphinx-book-theme.js",
 )
@@ -35,6 +38,7 @@ _STYLES = (
     "papers.css",
     "cards.css",
     "explorer.css",
+    "calculator.css",
     "choose.css",
 )
 _MATHJAX = "mathjax/tex-chtml.js"
@@ -95,6 +99,11 @@ def _choose(
         attributes = {"data-catalogue": catalogue_js.address(app.env)}
         app.add_css_file("explorer.css")
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
+    if pagename == CALCULATOR:
+        app.add_css_file("calculator.css")
+        app.add_js_file("costing.js", loading_method="defer")
+        attributes = {"data-costs": calculator_js.address()}
+        app.add_js_file("calculator.js", loading_method="defer", **attributes)
     if pagename == CHOOSER:  # the table that it answers for brings tables.js
         attributes = {"data-facts": choose_js.address(app.env)}
         app.add_css_file("choose.css")
