@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from survey.costs import software, verdicts
 from survey.problems import Problem, SurveyError
 from survey.read.backbones import read_backbones
 from survey.read.background import read_background
@@ -23,8 +24,11 @@ from survey.read.mismatches import read_mismatches
 from survey.read.origins import read_origins
 from survey.read.papers import read_papers
 from survey.read.protocols import read_protocols
+from survey.read.reported_costs import read_reported_costs
 from survey.read.results import read_measurements, read_results
 from survey.read.rules import RULES
+from survey.read.settings import read_settings
+from survey.read.software import read_software
 from survey.read.venues import read_venues
 from survey.read.whole import Survey
 
@@ -69,6 +73,9 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     backbones, backbone_problems = read_backbones(root)
     configurations, configuration_problems = read_configurations(root)
     implementations, implementation_problems = read_implementations(root)
+    settings, setting_problems = read_settings(root)
+    reported_costs, reported_cost_problems = read_reported_costs(root)
+    software_rows, software_problems = read_software(root)
     memory_cases, memory_case_problems = read_memory_cases(root)
     protocols, protocol_problems = read_protocols(root)
     mismatches, mismatch_problems = read_mismatches(root)
@@ -93,6 +100,9 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         backbones=backbones,
         configurations=configurations,
         implementations=implementations,
+        settings=settings,
+        reported_costs=reported_costs,
+        software=software_rows,
         memory_cases=memory_cases,
         protocols=protocols,
         mismatches=mismatches,
@@ -117,13 +127,18 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         *backbone_problems,
         *configuration_problems,
         *implementation_problems,
+        *setting_problems,
+        *reported_cost_problems,
+        *software_problems,
         *memory_case_problems,
         *protocol_problems,
         *mismatch_problems,
         *left_out_problems,
         *chapter_problems,
     ]
-    for rule, needs in RULES:
+    # What rests on a wrong shape or number is not derived again.
+    countable = not any((configuration_problems, setting_problems, result_problems, measurement_problems))
+    for rule, needs in (*RULES, *software.RULES, *(verdicts.RULES if countable else ())):
         if not any(problem.loses and problem.path in needs for problem in problems):
             problems += rule(survey)
     return survey, tuple(sorted(set(problems)))

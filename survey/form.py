@@ -26,7 +26,10 @@ from survey.read import (
     origins,
     papers,
     protocols,
+    reported_costs,
     results,
+    settings,
+    software,
     venues,
 )
 from survey.read.reference import PATH as BIBLIOGRAPHY
@@ -59,6 +62,9 @@ FORMS: Mapping[str, Form] = {
     backbones.PATH: Form(records="backbones", columns=backbones.COLUMNS),
     configurations.PATH: Form(records="configurations", columns=configurations.COLUMNS),
     implementations.PATH: Form(records="implementations", columns=implementations.COLUMNS),
+    settings.PATH: Form(records="settings", columns=settings.COLUMNS),
+    reported_costs.PATH: Form(records="reported_costs", columns=reported_costs.COLUMNS),
+    software.PATH: Form(records="software", columns=software.COLUMNS),
     memory_cases.PATH: Form(records="memory_cases", columns=memory_cases.COLUMNS),
     protocols.PATH: Form(records="protocols", columns=protocols.COLUMNS),
     origins.PATH: Form(records="origins", columns=origins.COLUMNS),

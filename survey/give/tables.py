@@ -24,7 +24,10 @@ from survey.read import (
     origins,
     papers,
     protocols,
+    reported_costs,
     results,
+    settings,
+    software,
     venues,
 )
 from survey.read.joined import cells
@@ -75,6 +78,9 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "backbones": backbones.COLUMNS,
     "configurations": configurations.COLUMNS,
     "implementations": implementations.COLUMNS,
+    "settings": settings.COLUMNS,
+    "reported_costs": reported_costs.COLUMNS,
+    "software": software.COLUMNS,
     "memory_cases": memory_cases.COLUMNS,
     "protocols": protocols.COLUMNS,
     "origins": origins.COLUMNS,

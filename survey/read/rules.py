@@ -11,6 +11,8 @@ from survey.read.families import FAMILIES
 from survey.read.families import PATH as FAMILIES_PATH
 from survey.read.reference import PATH as BIBLIOGRAPHY
 from survey.read.reference import letters
+from survey.read.reported_costs import ReportedCost
+from survey.read.results import Result
 from survey.read.sheets import Row
 from survey.read.whole import Survey
 
@@ -98,9 +100,13 @@ def _excluded_and_in(survey: Survey) -> Iterator[Problem]:
             )
 
 
+def _numbers(survey: Survey) -> tuple[Result | ReportedCost, ...]:
+    return (*survey.results, *survey.measurements, *survey.reported_costs)
+
+
 def _unknown_origin(survey: Survey) -> Iterator[Problem]:
     known = {origin.origin for origin in survey.origins}
-    for result in (*survey.results, *survey.measurements):
+    for result in _numbers(survey):
         if result.row.sound("origin") and result.origin not in known:
             yield result.row.problem(
                 f"origin '{result.origin}' has no row in data/origins.csv.",
@@ -109,7 +115,7 @@ def _unknown_origin(survey: Survey) -> Iterator[Problem]:
 
 
 def _origin_without_result(survey: Survey) -> Iterator[Problem]:
-    used = {result.origin for result in (*survey.results, *survey.measurements)}
+    used = {number.origin for number in _numbers(survey)}
     for origin in survey.origins:
         if origin.origin not in used:
             yield origin.row.problem(f"no result uses origin '{origin.origin}'.", "Add its results, or delete the row.")
@@ -148,6 +154,7 @@ def _unknown_configuration(survey: Survey) -> Iterator[Problem]:
     known = {shape.id for shape in survey.configurations}
     uses = [(backbone.row, backbone.configuration) for backbone in survey.backbones]
     uses += [(module.row, module.configuration) for module in survey.implementations]
+    uses += [(setting.row, setting.configuration) for setting in survey.settings]
     uses += [(case.row, case.configuration) for case in survey.memory_cases]
     for row, name in uses:
         if name and row.sound("configuration") and name not in known:
@@ -251,7 +258,7 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_unknown_venue, ("data/venues.csv",)),
     (_excluded_and_in, ()),
     (_unknown_origin, ("data/origins.csv",)),
-    (_origin_without_result, ("data/results.csv", "data/measurements.csv")),
+    (_origin_without_result, ("data/results.csv", "data/measurements.csv", "data/reported_costs.csv")),
     (_unknown_benchmark, ("data/benchmarks.csv",)),
     (_impossible_value, ("data/benchmarks.csv",)),
     (_family_without_row, (FAMILIES_PATH,)),

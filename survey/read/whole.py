@@ -28,7 +28,10 @@ from survey.read.origins import Origin
 from survey.read.papers import Paper
 from survey.read.protocols import Protocol
 from survey.read.reference import Reference
+from survey.read.reported_costs import ReportedCost
 from survey.read.results import Result
+from survey.read.settings import CostSetting
+from survey.read.software import Software
 from survey.read.venues import Venue, short_name
 
 T = TypeVar("T")
@@ -56,6 +59,9 @@ class Survey:
     backbones: tuple[Backbone, ...]
     configurations: tuple[Configuration, ...]
     implementations: tuple[Implementation, ...]
+    settings: tuple[CostSetting, ...]
+    reported_costs: tuple[ReportedCost, ...]
+    software: tuple[Software, ...]
     memory_cases: tuple[MemoryCase, ...]
     protocols: tuple[Protocol, ...]
     mismatches: tuple[Mismatch, ...]
