@@ -25,20 +25,13 @@ function inBytes(bytes) {
 /* A formula as it is read: its letters in italics, or their numbers; sums, powers and products typeset in plain HTML. */
 
 function letterOf(text) {
-  const parts = text.split(/([A-Za-z]+)_([A-Za-z0-9]+)|\b(rho|sum_M)\b|([A-Za-z]+)/).filter((part) => part !== undefined && part !== "");
-  const pieces = [];
-  for (let i = 0; i < parts.length; i += 1) {
-    if (parts[i] === "sum" && parts[i + 1] === "M") {
-      pieces.push("∑", make("sub", {}, "M"), "\u2009");
-      i += 1;
-    } else if (new RegExp(`(?<![A-Za-z])${parts[i]}_${parts[i + 1]}(?![A-Za-z])`).test(text) && /^\w+$/.test(parts[i])) {
-      pieces.push(make("var", {}, parts[i] === "rho" ? "ρ" : parts[i]), make("sub", {}, parts[i + 1]));
-      i += 1;
-    } else {
-      pieces.push(/^[A-Za-z]+$/.test(parts[i]) ? make("var", {}, parts[i] === "rho" ? "ρ" : parts[i]) : parts[i]);
+  return [...text.matchAll(/([A-Za-z]+)(?:_([A-Za-z0-9]+))?|[^A-Za-z]+/g)].flatMap(([whole, name, below]) => {
+    if (!name) {
+      return [whole];
     }
-  }
-  return pieces;
+    const sign = { sum: "∑", rho: "ρ" }[name] ?? name;
+    return [name === "sum" ? sign : make("var", {}, sign), ...(below ? [make("sub", {}, below)] : []), ...(name === "sum" ? ["\u2009"] : [])];
+  });
 }
 
 function typeset(formula, replace) {
