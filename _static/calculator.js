@@ -242,7 +242,8 @@ function calculate(data, place) {
     const total = setting.backbone.total;
     const at = `batch ${grouped(setting.numbers.batch)}, ${grouped(setting.numbers.length)} tokens`;
     const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
-      total ? ` (${significant(found.percent)} % of the backbone’s ${grouped(total)})` : " (the backbone’s size is not established)")];
+      total ? ` (${significant(found.percent)} % of the backbone’s ${grouped(total)}; ${significant(found.percentOfAll)} % of it with what is added)`
+        : " (the backbone’s size is not established)")];
     if (setting.numbers.tasks !== 1) {
       lines.push(line("Trainable per task", `${grouped(found.perTask)} (${grouped(setting.numbers.tasks)} tasks)`));
     }
@@ -366,7 +367,8 @@ function calculate(data, place) {
   }
 
   function draw() {
-    drawMain();
+    controls.get("method").value = choice.method;
+    controls.get("backbone").value = choice.backbone;
     drawOwn();
     drawMore();
   }
@@ -396,6 +398,7 @@ function calculate(data, place) {
   form.addEventListener("submit", (event) => event.preventDefault());
   const link = make("p", { class: "calculator-link" }, makeButton({}, copyLink, "Copy link"), " ", copied);
   const asked = readState();
+  drawMain(); // once: a list that is made anew forgets what was typed to find an item in it
   more.open = ["part", "bits", "precision", "checkpointing"].some((name) => choice[name]) || Object.keys(choice.switches).length > 0;
   draw();
   show();
