@@ -1,6 +1,7 @@
 """The questions that answer with a figure."""
 
 from survey.show.block import attachment
+from survey.show.cost_figures import memory_ratios, printed_against_derived, sizes, stored_bytes
 from survey.show.field import code_by_year, families_by_group, growth, migration, venues
 from survey.show.landscape import all_gains, front, reporting, rereported
 from survey.show.overview import backbones, benchmarks, families, timeline, trained_shares
@@ -17,9 +18,13 @@ __all__ = [
     "front",
     "gains",
     "growth",
+    "memory_ratios",
     "migration",
+    "printed_against_derived",
     "reporting",
     "rereported",
+    "sizes",
+    "stored_bytes",
     "timeline",
     "tradeoff",
     "trained_shares",

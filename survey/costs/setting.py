@@ -76,7 +76,7 @@ def read_setting(
     """Return the setting that the words describe. Raises CostError with the first thing that is wrong."""
     known = find_method(method)
     given = _pairs(known, pairs)
-    variant = given.get("variant") or _default_variant(known, shape)
+    variant = given.get("variant") or default_variant(known, shape)
     _one_of("variant", variant, known.variants)
     part = _part(known, shape, given)
     tower = shape.parts[part if part in shape.parts else shape.default]
@@ -85,7 +85,7 @@ def read_setting(
     number_of_classes = _classes(classes)
     is_possible(known, variant, shape, tower, numbers, number_of_classes)
     targets = _targets(known, shape, tower, given.get("targets")) if "targets" in known.parameters else ()
-    numbers["length"] = numbers.get("length") or (_length(shape, part))
+    numbers["length"] = numbers.get("length") or default_length(shape, part)
     numbers["batch"] = numbers.get("batch") or BATCH
     numbers["classes"] = number_of_classes or 0
     bits = _among("bits", given.get("bits"), BITS, known.bits)
@@ -128,7 +128,8 @@ def _pairs(method: Method, pairs: Iterable[str]) -> dict[str, str]:
     return given
 
 
-def _default_variant(method: Method, shape: Shape) -> str:
+def default_variant(method: Method, shape: Shape) -> str:
+    """Return the reading that is taken where none is named."""
     if method.id == "etris-bridger" and "vision" in shape.parts:
         return "vit"
     return method.default
@@ -248,7 +249,7 @@ def _switches(method: Method, shape: Shape, given: Mapping[str, str]) -> dict[st
     return switches
 
 
-def _length(shape: Shape, part: str) -> int:
+def default_length(shape: Shape, part: str) -> int:
     """Return the tokens of an example where none are given: those of an image, or as many as a usual text."""
     if part == "vision" or "language" not in shape.parts:
         return int(shape.image_tokens) or LANGUAGE_LENGTH

@@ -61,7 +61,7 @@ def tradeoff(
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axes.margins(0.12, 0.12)
     axes.set_xlabel(_cost_label(x, costs))
-    axes.set_ylabel(_wrapped(describe(benchmark)))
+    axes.set_ylabel(wrapped(describe(benchmark)))
     grid(axes, "both")
     label_points(axes, points, labels)
     return finish(figure, survey.number_rows(n for n in chosen if n.benchmark in (x, y)))
@@ -129,5 +129,6 @@ def _cost_label(x: str, costs: dict[tuple[str, str, str, str], Result]) -> str:
     return f"{QUANTITIES[x]}, {unit} (to the left: less)"
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
+    """Return a long label in two lines."""
     return text.replace(" (", "\n(", 1) if len(text) > 42 else text

@@ -12,6 +12,7 @@ from survey.problems import SurveyError
 from survey.site import (
     bibliography,
     bibtex_js,
+    calculator_js,
     catalogue_js,
     changes,
     citations,
@@ -31,6 +32,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", _write_downloads)
     bibliography.setup(app)
     bibtex_js.setup(app)
+    calculator_js.setup(app)
     catalogue_js.setup(app)
     changes.setup(app)
     citations.setup(app)

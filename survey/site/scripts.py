@@ -8,9 +8,10 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from survey.site import bibtex_js, catalogue_js
+from survey.site import bibtex_js, calculator_js, catalogue_js
 
 EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
+CALCULATOR = "costs"  # the page of the calculator
 # Scripts and styles of extensions that Jupyter Book always loads and this book does without.
 _ON_EVERY_PAGE = (
     "documentation_options.js",
@@ -20,6 +21,8 @@ _ON_EVERY_PAGE = (
     "tables.js",
     "cards.js",
     "explorer.js",
+    "costing.js",
+    "calculator.js",
     "scripts/sphinx-book-theme.js",
 )
 _ON_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
@@ -33,6 +36,7 @@ _STYLES = (
     "papers.css",
     "cards.css",
     "explorer.css",
+    "calculator.css",
 )
 _MATHJAX = "mathjax/tex-chtml.js"
 _UNUSED = (
@@ -92,6 +96,11 @@ def _choose(
         attributes = {"data-catalogue": catalogue_js.address(app.env)}
         app.add_css_file("explorer.css")
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
+    if pagename == CALCULATOR:
+        app.add_css_file("calculator.css")
+        app.add_js_file("costing.js", loading_method="defer")
+        attributes = {"data-costs": calculator_js.address()}
+        app.add_js_file("calculator.js", loading_method="defer", **attributes)
     if (paper and context["other_tables"]) or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
     ):

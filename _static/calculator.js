@@ -1,0 +1,417 @@
+// The calculator of costs: what a method trains, stores and needs on a backbone. Without this script a table stands there.
+// No library. The numbers come from costing.js and costs.js, which the build writes; make, aside and the like from tables.js.
+"use strict";
+
+const CALCULATOR_SCRIPT = document.currentScript; // its data-costs says where, beside it, formulas and quantities are
+const FIRST = { method: "lora", backbone: "vit-b16" };
+const NEAREST_RUNS = 3;
+const LABELS = {
+  rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
+  layers: "Adapted layers", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
+  mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", length: "Tokens of an example",
+};
+const SWITCH_LABELS = { norms: "Norms", biases: "Biases", embeddings: "Embeddings", positions: "Relative positions", projector: "Projector or visual embedding" };
+const UNSAID = { bottleneck: "by reduction", reduction: "none", mlp: "none", layers: "by backbone", side_layers: "all" };
+const FEW_LIBRARIES = 2;
+const MAINTAINED = { yes: "maintained", no: "not maintained", partly: "partly maintained" };
+const grouped = (number) => number.toLocaleString("en", { maximumFractionDigits: 1 });
+const significant = (number) => number.toLocaleString("en", { maximumSignificantDigits: 4 });
+
+function inBytes(bytes) {
+  const [unit, size] = bytes < 1e3 ? ["bytes", 1] : bytes < 1e6 ? ["kB", 1e3] : bytes < 1e9 ? ["MB", 1e6] : ["GB", 1e9];
+  return size === 1 ? `${grouped(bytes)} bytes` : `${significant(bytes / size)} ${unit} (${grouped(bytes)} bytes)`;
+}
+
+/* A formula as it is read: its letters in italics, or their numbers; sums, powers and products typeset in plain HTML. */
+
+function letterOf(text) {
+  return [...text.matchAll(/([A-Za-z]+)(?:_([A-Za-z0-9]+))?|[^A-Za-z]+/g)].flatMap(([whole, name, below]) => {
+    if (!name) {
+      return [whole];
+    }
+    const sign = { sum: "∑", rho: "ρ" }[name] ?? name;
+    return [name === "sum" ? sign : make("var", {}, sign), ...(below ? [make("sub", {}, below)] : []), ...(name === "sum" ? ["\u2009"] : [])];
+  });
+}
+
+function typeset(formula, replace) {
+  return formula.split(/([A-Za-z]\w*|\*\*\d+|\*|-)/).flatMap((part) => {
+    if (/^[A-Za-z]/.test(part)) {
+      return replace(part);
+    }
+    if (part.startsWith("**")) {
+      return [make("sup", {}, part.slice(2))];
+    }
+    return [{ "*": "\u2009·\u2009", "-": "−" }[part] ?? part.replaceAll("/", " / ")];
+  });
+}
+
+function calculate(data, place) {
+  let choice = { ...FIRST, numbers: {}, switches: {} };
+  const controls = new Map();
+  const method = () => data.methods[choice.method];
+  const tower = () => {
+    const backbone = data.backbones[choice.backbone];
+    return backbone.parts[choice.part] ?? backbone.parts[backbone.default];
+  };
+
+  /* The state in the address: only what the reader chose, after "#". Any other address leads to a section. */
+
+  function stateText() {
+    const { method: id, backbone, numbers, switches, targets, checkpointing, ...rest } = choice;
+    const state = new URLSearchParams({ method: id, backbone });
+    for (const name of ["part", "variant", "classes", "bits", "precision"]) {
+      if (rest[name]) {
+        state.set(name, rest[name]);
+      }
+    }
+    Object.entries(numbers).filter(([, text]) => text !== "").forEach(([name, text]) => state.set(name, text));
+    Object.entries(switches).forEach(([name, on]) => state.set(name, on ? "yes" : "no"));
+    if (targets?.length) {
+      state.set("targets", targets.join(","));
+    }
+    if (checkpointing) {
+      state.set("checkpointing", "yes");
+    }
+    return state.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
+  }
+
+  function readState() {
+    const state = new URLSearchParams(location.hash.slice(1));
+    if (!data.methods[state.get("method")] || !data.backbones[state.get("backbone")]) {
+      return false;
+    }
+    choice = { method: state.get("method"), backbone: state.get("backbone"), numbers: {}, switches: {} };
+    for (const [name, text] of state) {
+      if (["method", "backbone"].includes(name)) {
+        continue;
+      }
+      if (name in method().switches) {
+        choice.switches[name] = text === "yes";
+      } else if (name === "targets") {
+        choice.targets = text.split(",");
+      } else if (name === "checkpointing") {
+        choice.checkpointing = text === "yes";
+      } else if (name === "variant" ? method().variants[text] : ["part", "classes", "bits", "precision"].includes(name)) {
+        choice[name] = text;
+      } else if (name in LABELS) {
+        choice.numbers[name] = text;
+      }
+    }
+    return true;
+  }
+
+  let waiting;
+
+  function writeState() {
+    clearTimeout(waiting); // browsers refuse more than about three changes a second
+    waiting = setTimeout(() => history.replaceState(null, "", `${location.href.replace(/#.*/, "")}#${stateText()}`), 300);
+  }
+
+  /* The form */
+
+  const mainFields = make("div", { class: "calculator-fields" });
+  const ownFields = make("div", { class: "calculator-fields" });
+  const moreFields = make("div", { class: "calculator-fields" });
+  const more = make("details", { class: "calculator-more" }, make("summary", {}, "What else is trained, storage and training memory"), moreFields);
+
+  function field(name, label, control) {
+    control.id = `calculator-${name}`;
+    controls.set(name, control);
+    return make("div", { class: "calculator-field" }, make("label", { for: control.id }, label), control);
+  }
+
+  function select(name, label, options, chosen, change) {
+    const control = make("select", {}, ...options.map(([value, text]) => make("option", { value }, text)));
+    control.value = chosen;
+    control.addEventListener("change", () => { change(control.value); changed(); });
+    return field(name, label, control);
+  }
+
+  function numberField(name, standard) {
+    const control = make("input", { type: "number", min: "1", step: "1", inputmode: "numeric", placeholder: standard ?? "" });
+    control.value = choice.numbers[name] ?? "";
+    control.addEventListener("input", () => {
+      const text = control.validity.badInput ? "?" : control.value;
+      if (text === "") {
+        delete choice.numbers[name];
+      } else {
+        choice.numbers[name] = text;
+      }
+      changed({ redraw: false });
+    });
+    return field(name, LABELS[name], control);
+  }
+
+  function box(name, label, checked, change) {
+    const control = make("input", { type: "checkbox", value: name });
+    control.checked = checked;
+    control.addEventListener("change", () => { change(control.checked); changed({ redraw: false }); });
+    return make("label", {}, control, label);
+  }
+
+  function drawMain() {
+    const methods = Object.entries(data.methods).map(([id, { name }]) => [id, name]);
+    const backbones = Object.entries(data.backbones).map(([id, { name }]) => [id, name]);
+    const kept = ({ backbone, classes, numbers: { tasks, batch, length }, precision, checkpointing }) => ({
+      backbone, classes, precision, checkpointing, switches: {},
+      numbers: Object.fromEntries(Object.entries({ tasks, batch, length }).filter(([, text]) => text)),
+    });
+    mainFields.replaceChildren(
+      select("method", "Method", methods, choice.method, (id) => { choice = { ...kept(choice), method: id }; }),
+      select("backbone", "Backbone", backbones, choice.backbone, (id) => {
+        choice = { ...choice, backbone: id };
+        delete choice.part;
+        delete choice.targets;
+      }),
+    );
+  }
+
+  function drawOwn() {
+    const { variants, parameters } = method();
+    const fields = [];
+    if (Object.keys(variants).length > 1) {
+      const options = Object.entries(variants).map(([id, { says }]) => [id, says ? `${id}: ${says.replace("--classes", "classes")}` : id]);
+      const standard = data.backbones[choice.backbone].variants[choice.method] ?? options[0][0];
+      fields.push(select("variant", "Variant", options, choice.variant ?? standard, (id) => { choice.variant = id; }));
+    }
+    Object.entries(parameters).filter(([name]) => name !== "targets").forEach(([name, standard]) => fields.push(numberField(name, standard ?? UNSAID[name])));
+    if ("targets" in parameters) {
+      fields.push(targetBoxes(parameters.targets));
+    }
+    const classes = make("input", { type: "text", inputmode: "numeric", autocomplete: "off", placeholder: "no head" });
+    classes.value = choice.classes ?? "";
+    classes.addEventListener("input", () => { choice.classes = classes.value.trim(); changed({ redraw: false }); });
+    fields.push(field("classes", "Classes of a head", classes), numberField("tasks", String(variants[choice.variant ?? Object.keys(variants)[0]].tasks)));
+    ownFields.replaceChildren(...fields);
+  }
+
+  function targetBoxes(standard) {
+    const { targets, all, ia3 } = tower();
+    const chosen = choice.targets ?? standard?.split(",") ?? ia3;
+    const names = Object.keys(targets);
+    const on = new Set(chosen.includes("all") ? all : chosen);
+    const boxes = names.map((name) => box(name, make("span", {}, name), on.has(name), (checked) => {
+      on[checked ? "add" : "delete"](name);
+      choice.targets = names.filter((known) => on.has(known));
+    }));
+    const everything = makeButton({}, () => { choice.targets = ["all"]; changed(); controls.get("targets").querySelector("button").focus(); }, "All linear layers");
+    const set = make("fieldset", { class: "calculator-targets" }, make("legend", {}, "Target matrices"), ...boxes, everything);
+    controls.set("targets", set);
+    return set;
+  }
+
+  function drawMore() {
+    const { switches, whole, bits } = method();
+    const backbone = data.backbones[choice.backbone];
+    const fields = [];
+    const parts = Object.keys(whole ? backbone.whole : backbone.parts);
+    if (parts.length > 1) {
+      fields.push(select("part", "Part of the model", parts.map((name) => [name, name]), choice.part ?? (whole ? "all" : backbone.default), (name) => {
+        choice.part = name;
+        delete choice.targets;
+      }));
+    }
+    const bitsLabel = choice.method === "qlora" ? "Bits of the backbone" : "Bits of a stored weight";
+    const bitsOf = choice.method === "qlora" ? data.precisions : data.bits;
+    fields.push(
+      select("bits", bitsLabel, bitsOf.map((number) => [String(number), String(number)]), String(choice.bits ?? bits), (text) => { choice.bits = text; }),
+      numberField("batch", String(data.batch)), numberField("length", String(tower().length)),
+      select("precision", "Bits of frozen weights in training", data.precisions.map((number) => [String(number), String(number)]),
+        String(choice.precision ?? (choice.method === "qlora" ? choice.bits ?? bits : 16)), (text) => { choice.precision = text; }),
+    );
+    const boxes = Object.keys(switches).filter((name) => name !== "projector" || backbone.hasProjector)
+      .map((name) => box(name, make("span", {}, SWITCH_LABELS[name]), choice.switches[name] ?? switches[name], (on) => { choice.switches[name] = on; }));
+    boxes.push(box("checkpointing", make("span", {}, "Activations are computed again (checkpointing)"), choice.checkpointing ?? false, (on) => { choice.checkpointing = on; }));
+    fields.push(make("fieldset", { class: "calculator-targets" }, make("legend", {}, "Trained too, and how"), ...boxes));
+    moreFields.replaceChildren(...fields);
+  }
+
+  /* The answer */
+
+  const headline = make("p", { role: "status", class: "calculator-headline" });
+  const answers = make("div", { class: "calculator-answers" });
+  const copied = make("span", { role: "status", class: "calculator-said" });
+
+  function line(term, ...said) {
+    return make("div", {}, make("dt", {}, term), make("dd", {}, ...said));
+  }
+
+  function answerLines(found) {
+    const { setting } = found;
+    const total = setting.backbone.total;
+    const at = `batch ${grouped(setting.numbers.batch)}, ${grouped(setting.numbers.length)} tokens`;
+    const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
+      total ? ` (${significant(found.percent)} % of the backbone’s ${grouped(total)}; ${significant(found.percentOfAll)} % of it with what is added)`
+        : " (the backbone’s size is not established)")];
+    if (setting.numbers.tasks !== 1) {
+      lines.push(line("Trainable per task", `${grouped(found.perTask)} (${grouped(setting.numbers.tasks)} tasks)`));
+    }
+    lines.push(line("Stored per task", inBytes(found.storedBytes)));
+    if (found.backboneBytes !== null) {
+      lines.push(line("Backbone, stored once", inBytes(found.backboneBytes)));
+    }
+    lines.push(line("Extra operations at inference", extraText(found)), line("Can be merged", setting.method.mergeable),
+      line("Gradient through the backbone", setting.method.gradient));
+    lines.push(line("Training memory against full fine-tuning", found.memoryRatio === null ? "not established" : `${found.memoryRatio.toFixed(2)} (${at}, 32 bits)`));
+    lines.push(line("Training memory on one GPU", found.memory === null ? "not established"
+      : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${setting.precision}-bit backbone)`));
+    return make("dl", {}, ...lines);
+  }
+
+  function extraText({ setting, extraPercentUnmerged: extra }) {
+    if (extra === null) {
+      return "not established";
+    }
+    const rounded = `${extra.toFixed(2)} %`;
+    return setting.method.mergeable === "yes" ? (extra ? `0 % merged, ${rounded} otherwise` : "0 %") : rounded;
+  }
+
+  function formulaLines({ formula, letters, values, trainable }) {
+    const named = (name) => (data.letters[name] ? letterOf(data.letters[name][0]) : [name]);
+    const numbered = (name) => [grouped(values[name])];
+    return make("div", { class: "calculator-formula" },
+      make("p", {}, ...typeset(formula, named)),
+      make("p", {}, "= ", ...typeset(formula, numbered)),
+      make("p", {}, "= ", make("strong", {}, grouped(trainable))),
+      make("ul", {}, ...letters.map((name) => make("li", {}, ...named(name), `: ${data.letters[name][1]}`))));
+  }
+
+  function countedLines({ counted, notCounted }) {
+    return make("dl", {}, line("Counted", counted.join("; ") || "nothing"), line("Not counted", notCounted.join("; ") || "nothing"));
+  }
+
+  function reportedLines({ setting, trainable }) {
+    const here = data.reported.filter(({ method: id, backbone }) => id === choice.method && backbone === choice.backbone);
+    const same = here.filter((row) => Math.abs(row.trainable - trainable) < 1e-6 * Math.max(trainable, 1));
+    const told = ({ printed, verdict, reason, address, name, setting: words }, withSetting) => make("li", {},
+      make("strong", {}, printed), " in ", address ? make("a", { href: address }, name) : name, withSetting ? ` with ${words}` : "",
+      `: ${verdict}${reason ? `, ${reason}` : ""}`);
+    const others = here.filter((row) => !same.includes(row));
+    const pieces = [make("p", {}, same.length
+      ? `With this setting ${same.length === 1 ? "one number is" : `${same.length} numbers are`} printed:`
+      : `No printed number of this setting is in the book${others.length ? `; of other settings of ${setting.method.name} on this backbone there are ${others.length}` : ""}.`)];
+    if (same.length) {
+      pieces.push(make("ul", {}, ...same.map((row) => told(row, false))));
+    }
+    if (others.length) {
+      pieces.push(make("details", {}, make("summary", {}, `Other settings of ${setting.method.name} on ${setting.backbone.name}`), make("ul", {}, ...others.map((row) => told(row, true)))));
+    }
+    return pieces;
+  }
+
+  function runLines({ memory, setting }) {
+    if (memory === null) {
+      return [make("p", {}, "The backbone’s size is not established, and so is its memory.")];
+    }
+    const middle = memory[1] / 1e9;
+    const alike = data.runs.filter(([full, bits]) => full === (setting.id === "full") && (bits === 4) === (setting.precision === 4));
+    const nearest = alike.map((run) => [Math.abs(run[2] - middle), run]).sort((a, b) => a[0] - b[0]).slice(0, NEAREST_RUNS);
+    const told = ([, , gigabytes, name, model, batch, tokens, atMost, group]) =>
+      make("li", {}, make("strong", {}, `${gigabytes} GB`), `: ${name}, ${model}, batch ${batch}, ${atMost ? "at most " : ""}${grouped(tokens)} tokens (${group})`);
+    return [make("p", {}, "Published runs of this kind whose memory is nearest; they ran on other models and lengths:"), make("ul", {}, ...nearest.map(([, run]) => told(run))),
+      make("p", {}, `Assumed: ${data.memory.assumptions.join("; ")}.`)];
+  }
+
+  function softwareLines({ setting }) {
+    const rows = data.software[choice.method] ?? [];
+    if (!rows.length) {
+      return [make("p", {}, "No library that has this method was found.")];
+    }
+    const few = rows.slice(0, FEW_LIBRARIES);
+    const told = ({ title, named, licence, maintained, official, verified, template }) => make("div", {},
+      make("p", {}, make("strong", {}, title), `: ${named} (${licence}; ${official ? "by the authors; " : ""}${MAINTAINED[maintained]}; ${verified})`),
+      ...(template.length ? [make("pre", {}, make("code", {}, filledLines(data, template, setting).join("\n")))] : []));
+    const rest = rows.slice(FEW_LIBRARIES);
+    return [...few.map(told), ...(rest.length ? [make("details", {}, make("summary", {}, `${rest.length} more`), ...rest.map(told))] : []),
+      ...(few.some(({ template }) => template.length) ? [make("p", {}, "Here ", make("code", {}, "model"), " is your model; names of matrices are those of models whose blocks are Llama’s, and must be those of yours.")] : [])];
+  }
+
+  function command() {
+    const { numbers, switches, classes } = choice;
+    const words = [choice.method, "--backbone", choice.backbone, ...Object.entries(numbers).map(([name, text]) => `${name}=${text}`)];
+    ["variant", "part", "bits", "precision"].filter((name) => choice[name]).forEach((name) => words.push(`${name}=${choice[name]}`));
+    if (choice.targets?.length) {
+      words.push(`targets=${choice.targets.join(",")}`);
+    }
+    Object.entries(switches).forEach(([name, on]) => words.push(`${name}=${on ? "yes" : "no"}`));
+    words.push(...(choice.checkpointing ? ["checkpointing=yes"] : []), ...(classes ? ["--classes", classes] : []));
+    return `python -m survey cost ${words.join(" ")}`;
+  }
+
+  const section = (title, ...pieces) => make("section", {}, make("p", { class: "rubric" }, title), ...pieces);
+
+  function show() {
+    let found;
+    try {
+      found = costOf(data, choice);
+    } catch (error) {
+      if (!(error instanceof CostError)) {
+        throw error;
+      }
+      headline.textContent = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)} ${error.remedy}`;
+      headline.classList.add("wrong");
+      answers.replaceChildren();
+      return;
+    }
+    headline.classList.remove("wrong");
+    headline.textContent = `${found.setting.method.name} on ${found.setting.backbone.name}: ${grouped(found.trainable)} trainable parameters`
+      + (found.percent === null ? "" : `, ${significant(found.percent)} %`);
+    const key = found.setting.method.key;
+    const source = data.references[key] ? [make("p", {}, "Defined in ", make("a", { href: `references.html#ref-${key}` }, data.references[key]), ".")] : [];
+    answers.replaceChildren(answerLines(found), section("Formula", formulaLines(found), ...source), section("What the number holds", countedLines(found)),
+      section("What papers printed", ...reportedLines(found)), section("Measured runs", ...runLines(found)),
+      section("In software", ...softwareLines(found)),
+      section("The same on the command line", make("pre", { class: "calculator-command" }, make("code", {}, command()))));
+    answers.querySelectorAll("pre").forEach((block) => block.setAttribute("tabindex", "0")); // it may scroll
+  }
+
+  function draw() {
+    controls.get("method").value = choice.method;
+    controls.get("backbone").value = choice.backbone;
+    drawOwn();
+    drawMore();
+  }
+
+  function changed({ redraw = true } = {}) {
+    if (redraw) {
+      const focused = document.activeElement?.id;
+      draw();
+      (focused?.startsWith("calculator-") ? document.getElementById(focused) : null)?.focus();
+    }
+    show();
+    writeState();
+  }
+
+  async function copyLink() {
+    await navigator.clipboard.writeText(`${location.href.replace(/#.*/, "")}#${stateText()}`);
+    copied.textContent = "Copied";
+  }
+
+  addEventListener("hashchange", () => {
+    if (location.hash.slice(1) !== stateText() && readState()) {
+      draw();
+      show();
+    }
+  });
+  const form = make("form", { class: "calculator-form" }, mainFields, ownFields, more);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  const link = make("p", { class: "calculator-link" }, makeButton({}, copyLink, "Copy link"), " ", copied);
+  const asked = readState();
+  drawMain(); // once: a list that is made anew forgets what was typed to find an item in it
+  more.open = ["part", "bits", "precision", "checkpointing"].some((name) => choice[name]) || Object.keys(choice.switches).length > 0;
+  draw();
+  show();
+  const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, form, headline, answers, link);
+  place.replaceChildren(root);
+  if (asked) {
+    root.scrollIntoView();
+  }
+}
+
+{
+  const place = document.querySelector(".bd-article .cost-calculator");
+  const source = make("script", { src: new URL(CALCULATOR_SCRIPT.dataset.costs, CALCULATOR_SCRIPT.src).href });
+  source.addEventListener("load", () => calculate(window.surveyCosts, place)); // if it cannot be loaded, the table stands there alone
+  document.head.append(source);
+}

@@ -1,0 +1,132 @@
+"""The cost model as a script, for the calculator: formulas as functions, backbones as quantities, what papers printed."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from survey.costs import METHODS, browser, cost, shapes_of
+from survey.costs.software import MODULES, OPEN, snippets
+from survey.data import the_survey
+from survey.read.whole import Survey
+from survey.show.printed_costs import all_verdicts, in_unit, words_of
+from survey.site import files
+
+NAME = "costs.js"
+VERIFIED_WORDS = {"run": "these lines were run", "imported": "it was imported", "read": "its source was read"}
+_VERDICTS = {"agrees": "agrees", "explained": "explained", "open": "open, no reason was found"}
+
+
+def address() -> str:
+    """Return the script's address beside the other scripts; it changes with the text, so that no cache serves an old one."""
+    return f"{NAME}?v={_digest()}"
+
+
+def costs_script(survey: Survey) -> str:
+    """Return the script that sets `surveyCosts`, which `costing.js` computes with."""
+    said = browser.page_data(shapes_of(survey.configurations))
+    said |= {
+        "references": {
+            method["key"]: survey.name(method["key"]) for method in said["methods"].values() if method["key"]
+        },
+        "runs": _runs(survey),
+        "software": {name: rows for name in METHODS if (rows := list(_software(survey, name)))},
+        "open": OPEN,
+        "modules": MODULES,
+        "reported": list(_reported(survey, set(said["backbones"]))),
+    }
+    members = [f"{_json(name)}:{_json(value)}" for name, value in said.items()]
+    members.append('"formulas":{\n' + ",\n".join(_functions()) + "\n}")
+    return "window.surveyCosts = {\n" + ",\n".join(members) + "\n};\n"
+
+
+def _functions() -> Iterator[str]:
+    for name, formulas in browser.formulas().items():
+        written = [f"{key}:{'null' if text is None else f'(v) => {text}'}" for key, text in formulas.items()]
+        yield f"{_json(name)}:{{{','.join(written)}}}"
+
+
+def _runs(survey: Survey) -> list[list[object]]:
+    """Return the published runs: whether full, bits, gigabytes, and in words what ran where."""
+    names = {row.id: row.name for row in survey.configurations}
+    return [
+        [
+            case.kind == "full",
+            int(case.bits),
+            round(case.gigabytes, 2),
+            case.printed_method,
+            names[case.configuration],
+            int(case.batch),
+            int(case.tokens),
+            case.tokens_known == "at most",
+            case.group,
+        ]
+        for case in survey.memory_cases
+    ]
+
+
+def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
+    """Yield who implements a method, those first whose lines were run."""
+    for found in snippets(survey, method):
+        yield {
+            "title": f"{found.library} {found.version}".strip(),
+            "named": found.class_or_option,
+            "licence": found.licence or "licence not established",
+            "maintained": found.maintained,
+            "official": found.official,
+            "verified": VERIFIED_WORDS[found.verified],
+            "template": found.template,
+        }
+
+
+def _reported(survey: Survey, backbones: set[str]) -> Iterator[dict[str, object]]:
+    """Yield the printed costs on the backbones of the menu, with what their settings train."""
+    known = shapes_of(survey.configurations)
+    papers = {paper.key for paper in survey.papers}
+    places = {origin.origin: origin.locator for origin in survey.origins}
+    for v in all_verdicts(survey):
+        if v.backbone in backbones:
+            counts = cost(v.method, v.backbone, v.parameters, known=known, classes=v.classes or None)
+            yield {
+                "method": v.method,
+                "backbone": v.backbone,
+                "trainable": float(counts.trainable),
+                "setting": words_of(v) or "the default setting",
+                "printed": in_unit(v.printed, v.unit),
+                "verdict": _VERDICTS[v.verdict],
+                "reason": v.says,
+                "name": survey.name(v.key) if v.key in survey.references else places[v.origin],
+                "address": f"papers/{v.key}.html"
+                if v.key in papers
+                else f"references.html#ref-{v.key}"
+                if v.key
+                else "",
+            }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
+def _script() -> str:
+    return costs_script(the_survey())
+
+
+@cache
+def _digest() -> str:
+    return hashlib.sha256(_script().encode()).hexdigest()[:8]
+
+
+def setup(app: Sphinx) -> None:
+    """Write the script when the site is there."""
+    app.connect("build-finished", _write)
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.format == "html":
+        files.write(Path(app.outdir, "_static", NAME), _script())

@@ -1,0 +1,213 @@
+"""The costs that a browser computes are those that Python computes, for every method on every backbone of the menu."""
+
+import json
+import random
+
+import pytest
+
+from survey.costs import METHODS, CostError, cost, shapes
+from survey.costs.answer import answer
+from survey.costs.browser import on_menu, page_data
+from survey.costs.memory import memory_of
+from survey.costs.ratio import added, memory_ratio
+from survey.costs.software import OPEN, snippets
+from survey.data import ROOT, the_survey
+from survey.site.calculator_js import costs_script
+
+SHAPES = shapes(ROOT)
+MENU = [shape.id for shape in SHAPES.values() if on_menu(shape)]
+TRIES = 6
+RANGES = {
+    "rank": (1, 64), "bottleneck": (1, 256), "reduction": (2, 32), "decoder_bottleneck": (1, 128), "tokens": (1, 100),
+    "layers": (1, 12), "side_layers": (1, 12), "shots": (1, 16), "mlp": (1, 1024), "phm": (1, 4), "budget": (1000, 900000),
+    "batch": (1, 64), "length": (1, 2048), "tasks": (1, 8),
+}  # fmt: skip
+ASK = """choices => choices.map(choice => {
+    try {
+        const { setting, values, ...found } = costOf(window.surveyCosts, choice);
+        const rows = window.surveyCosts.software[choice.method] ?? [];
+        const lines = rows.map(({ template }) => filledLines(window.surveyCosts, template, setting));
+        return { ...found, filled: evaluated(found.formula, values), lines };
+    } catch (error) {
+        if (error instanceof CostError) { return { error: error.message }; }
+        throw error;
+    }
+})"""
+# The formula that a reader sees must have the value that stands beside it.
+EVALUATED = """const evaluated = (formula, values) => new Function("v",
+    `return ${formula.replace(/[A-Za-z]\\w*/g, name => `v.${name}`)};`)(values);"""
+
+
+def drawn(method, shape, dice) -> dict:
+    """Return a random setting, most of them admissible: numbers, targets, switches and the rest."""
+    known = METHODS[method]
+    numbers = {}
+    for name in (*known.parameters, "tasks", "batch", "length"):
+        if name in RANGES and dice.random() < 0.6:
+            numbers[name] = str(dice.randint(*RANGES[name]))
+    if "bottleneck" in numbers:
+        numbers.pop("reduction", None)
+    if numbers.get("reduction") and dice.random() < 0.7:
+        numbers["reduction"] = str(dice.choice((2, 4, 8, 16)))
+    chosen = {
+        "method": method,
+        "backbone": shape.id,
+        "part": dice.choice([None, *shape.parts]),
+        "variant": dice.choice([None, *known.variants]),
+        "numbers": numbers,
+        "classes": dice.choice([None, None, "100", "940/19"]),
+        "precision": dice.choice([None, "4", "8", "16", "32"]),
+        "bits": dice.choice([None, "1", "8", "16"]) if method != "qlora" else dice.choice([None, "4", "8", "16"]),
+        "checkpointing": dice.random() < 0.3,
+        "switches": {name: dice.random() < 0.5 for name in known.switches if dice.random() < 0.5},
+    }
+    if "targets" in known.parameters:
+        tower = shape.parts[chosen["part"] or shape.default]
+        names = list(dict.fromkeys(matrix.name for matrix in tower.matrices))
+        chosen["targets"] = dice.choice([None, dice.sample(names, dice.randint(1, len(names))), ["all"]])
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def in_python(choice):
+    """Return the answer of Python to a choice, or what is wrong with it."""
+    pairs = [f"{name}={value}" for name, value in choice["numbers"].items()]
+    pairs += [f"{name}={choice[name]}" for name in ("part", "variant", "precision", "bits") if name in choice]
+    pairs += [f"{name}={'yes' if on else 'no'}" for name, on in choice["switches"].items()]
+    pairs += ["checkpointing=yes"] if choice["checkpointing"] else []
+    pairs += [f"targets={','.join(choice['targets'])}"] if "targets" in choice else []
+    try:
+        return cost(choice["method"], choice["backbone"], pairs, known=SHAPES, classes=choice.get("classes"))
+    except CostError as error:
+        return error.message
+
+
+CHOICES = [
+    drawn(method, SHAPES[backbone], random.Random(f"{method} {backbone} {turn}"))  # noqa: S311
+    for method in METHODS
+    for backbone in MENU
+    for turn in range(TRIES)
+]
+
+
+@pytest.fixture(scope="module")
+def in_browser(chromium):
+    page = chromium.new_page()
+    page.add_script_tag(content=costs_script(the_survey()))
+    page.add_script_tag(content=(ROOT / "_static" / "costing.js").read_text(encoding="utf-8"))
+    page.add_script_tag(content=EVALUATED)
+    found = page.evaluate(ASK, CHOICES)
+    page.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def pairs(in_browser):
+    return [(choice, in_python(choice), found) for choice, found in zip(CHOICES, in_browser, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def answered(pairs):
+    return [(choice, counts, found) for choice, counts, found in pairs if not isinstance(counts, str)]
+
+
+def close(found, expected):
+    return (
+        found is None
+        if expected is None
+        else found is not None and found == pytest.approx(float(expected), rel=1e-9, abs=1e-9)
+    )
+
+
+def test_most_settings_of_every_method_are_admissible_somewhere(answered):
+    assert {choice["method"] for choice, _, _ in answered} == set(METHODS)
+    assert {choice["backbone"] for choice, _, _ in answered} == set(MENU)
+    assert len(answered) > len(CHOICES) / 3
+
+
+def test_both_refuse_the_same_settings(pairs):
+    wrong = [
+        (choice, counts, found) for choice, counts, found in pairs if isinstance(counts, str) != ("error" in found)
+    ]
+    assert not wrong
+
+
+def test_both_count_the_same_parameters(answered):
+    wrong = [
+        (choice, counts.trainable, found["trainable"])
+        for choice, counts, found in answered
+        if not close(found["trainable"], counts.trainable) or not close(found["perTask"], counts.per_task)
+    ]
+    assert not wrong
+
+
+def test_the_formula_shown_has_the_value_shown(answered):
+    wrong = [(choice, found) for choice, counts, found in answered if not close(found["filled"], counts.trainable)]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("storedBytes", lambda counts: counts.stored_bytes),
+        ("backboneBytes", lambda counts: counts.backbone_bytes),
+        ("extraPercentUnmerged", lambda c: None if c.extra_flops is None else 100 * c.extra_flops / c.base_flops),
+        ("memoryRatio", memory_ratio),
+        (
+            "percentOfAll",
+            lambda c: None if not c.setting.shape.total else 100 * c.trainable / (c.setting.shape.total + added(c)),
+        ),
+        ("percent", lambda c: None if not c.setting.shape.total else 100 * c.trainable / c.setting.shape.total),
+    ],
+)
+def test_both_give_the_same(answered, name, expected):
+    wrong = [
+        (choice, expected(counts), found[name])
+        for choice, counts, found in answered
+        if not close(found[name], expected(counts))
+    ]
+    assert not wrong
+
+
+def test_both_give_the_same_range_of_memory(answered):
+    for choice, counts, found in answered:
+        expected = memory_of(counts)
+        if expected is None:
+            assert found["memory"] is None, choice
+        else:
+            assert found["memory"] == pytest.approx(list(expected), rel=1e-9), choice
+
+
+def test_both_name_what_is_counted(answered):
+    def worded(texts):
+        return [
+            text.replace(", unless --classes is given", "")
+            .replace(", if --classes is given", ", if classes are given")
+            .replace("940/19", "49.473684210526315")
+            for text in texts
+        ]
+
+    for choice, counts, found in answered:
+        expected = answer(counts)
+        assert found["counted"] == worded(expected["counted"]), choice
+        assert found["notCounted"] == worded(expected["not_counted"]), choice
+
+
+def test_both_write_the_same_lines_of_code(answered):
+    survey = the_survey()
+    written = 0
+    for choice, counts, found in answered:
+        numbers = {name: int(number) for name, number in counts.setting.numbers.items() if name in OPEN and number}
+        if counts.setting.classes is not None:
+            numbers["classes"] = round(counts.setting.classes)
+        if counts.setting.targets:
+            numbers["targets"] = ",".join(counts.setting.targets)
+        expected = [list(snippet.lines) for snippet in snippets(survey, choice["method"], numbers)]
+        assert found["lines"] == expected, choice
+        written += any(expected)
+    assert written
+
+
+def test_the_data_hold_the_menu_and_no_other_backbone():
+    data = page_data(SHAPES)
+    assert list(data["backbones"]) == MENU
+    assert json.loads(json.dumps(data))["methods"].keys() == METHODS.keys()
