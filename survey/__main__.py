@@ -1,4 +1,4 @@
-"""The command line: python -m survey check | ask | add | format | export | log | cost."""
+"""The command line: python -m survey check | ask | add | format | export | log | cost | choose."""
 
 import argparse
 import shutil
@@ -26,6 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] == ["cost"]:
         return _cost(words[1:])
+    if words[:1] == ["choose"]:
+        return _choose(words[1:])
     parser = argparse.ArgumentParser(prog="python -m survey", description="Check and export the survey's data.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
@@ -51,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     log.add_argument("folder", type=Path, help="the folder with the log")
     # Its words may stand in any order, which a parser of sub-commands does not allow: it reads them itself.
     commands.add_parser("cost", help="tell what a method costs on a backbone", add_help=False)
+    commands.add_parser("choose", help="tell which methods keep your limits, in order, with reasons", add_help=False)
     options = parser.parse_args(words)
     if options.command == "log":
         if problems := tuple(find_tex_problems(options.folder)):
@@ -109,6 +112,15 @@ def _check(root: Path) -> int:
 def _cost(words: list[str]) -> int:
     # Formulas need SymPy, which the other commands do without.
     from survey.costs.command import run
+
+    code, text = run(words, ROOT)
+    print(text, file=sys.stderr if code else sys.stdout)
+    return code
+
+
+def _choose(words: list[str]) -> int:
+    # Formulas need SymPy, which the other commands do without.
+    from survey.choose.command import run
 
     code, text = run(words, ROOT)
     print(text, file=sys.stderr if code else sys.stdout)

@@ -5,6 +5,7 @@ from survey.show.catalogue import catalogue, catalogue_counts
 from survey.show.columns import columns
 from survey.show.costs import checked_forms, formulas, letters, memory_fit, memory_share, typical_costs
 from survey.show.coverage import coverage, holdings, left_out_candidates, searched, subareas
+from survey.show.decisions import choice, decisions, rule_of_order
 from survey.show.leaderboard import comparable, leaderboard
 from survey.show.news import corrections, newest
 from survey.show.numbers import results, tiers
@@ -17,6 +18,7 @@ __all__ = [
     "catalogue_counts",
     "categories",
     "checked_forms",
+    "choice",
     "citation",
     "columns",
     "comparable",
@@ -26,6 +28,7 @@ __all__ = [
     "cost_line",
     "counts",
     "coverage",
+    "decisions",
     "errata",
     "formulas",
     "holdings",
@@ -41,6 +44,7 @@ __all__ = [
     "record",
     "rereported",
     "results",
+    "rule_of_order",
     "searched",
     "subareas",
     "tiers",

@@ -7,6 +7,7 @@ from survey.costs.letters import latex_in_letters
 from survey.costs.limits import CostError
 from survey.costs.measured import Comparison, compare, nearest
 from survey.costs.method import Method
+from survey.costs.ratio import memory_ratio
 from survey.costs.setting import Setting
 from survey.costs.shapes import Shape
 
@@ -24,6 +25,7 @@ __all__ = [
     "cost",
     "latex_in_letters",
     "listing",
+    "memory_ratio",
     "nearest",
     "shapes",
     "shapes_of",

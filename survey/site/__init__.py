@@ -15,6 +15,7 @@ from survey.site import (
     calculator_js,
     catalogue_js,
     changes,
+    choose_js,
     citations,
     feeds,
     files,
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     calculator_js.setup(app)
     catalogue_js.setup(app)
     changes.setup(app)
+    choose_js.setup(app)
     citations.setup(app)
     feeds.setup(app)
     files.setup(app)

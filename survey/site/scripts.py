@@ -8,10 +8,11 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from survey.site import bibtex_js, calculator_js, catalogue_js
+from survey.site import bibtex_js, calculator_js, catalogue_js, choose_js
 
 EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
 CALCULATOR = "costs"  # the page of the calculator
+CHOOSER = "choose"  # the page that the chooser stands in
 # Scripts and styles of extensions that Jupyter Book always loads and this book does without.
 _ON_EVERY_PAGE = (
     "documentation_options.js",
@@ -23,6 +24,7 @@ _ON_EVERY_PAGE = (
     "explorer.js",
     "costing.js",
     "calculator.js",
+    "choose.js",
     "scripts/sphinx-book-theme.js",
 )
 _ON_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
@@ -37,6 +39,7 @@ _STYLES = (
     "cards.css",
     "explorer.css",
     "calculator.css",
+    "choose.css",
 )
 _MATHJAX = "mathjax/tex-chtml.js"
 _UNUSED = (
@@ -101,6 +104,10 @@ def _choose(
         app.add_js_file("costing.js", loading_method="defer")
         attributes = {"data-costs": calculator_js.address()}
         app.add_js_file("calculator.js", loading_method="defer", **attributes)
+    if pagename == CHOOSER:  # the table that it answers for brings tables.js
+        attributes = {"data-facts": choose_js.address(app.env)}
+        app.add_css_file("choose.css")
+        app.add_js_file("choose.js", loading_method="defer", **attributes)
     if (paper and context["other_tables"]) or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
     ):

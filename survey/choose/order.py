@@ -1,0 +1,390 @@
+"""The rule of order: what is left out, and in which order the rest stands.
+
+1. A method is left out if it was made for another task, if it is impossible on the backbone, or if each of its settings
+   breaks a limit; an unknown cost keeps none.
+2. Groups of the category are ordered by nearness: task, backbone, amount of data, number of methods, tier, name.
+3. A number counts if its group is about the task's group of tasks, its table has full fine-tuning too, it was read in
+   more than notes, and the share printed beside it keeps the limit. A method stands by its number in the nearest group:
+   best tier first, then highest gain.
+4. At least level with full fine-tuning; behind it; numbers on the task that do not count; numbers on other tasks; none.
+   Within the first two by group, then gain.
+5. Then trained parameters a task, training memory, identifier; of the setting nearest to the number's printed share
+   among those that keep all limits, or else of the first of these.
+
+`_static/choose.js` does the same with the same facts, and a test compares the two answers whole.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from survey.choose.question import Question
+from survey.choose.words import fixed, short, signed
+
+Facts = Mapping[str, Any]
+STANDINGS = ("level or ahead", "behind", "not ranked", "other tasks only", "no number")
+_SEVERAL = 1.5  # a printed share this much larger or smaller than the setting's is another setting
+
+
+def choose(question: Question, facts: Facts) -> dict[str, Any]:
+    """Return the answer: methods in order and methods left out, each with its reasons, as plain values."""
+    words = facts["words"]
+    backbone, ranked = _backbone_and_groups(question, facts)
+    kept: list[dict[str, Any]] = []
+    left_out: list[dict[str, Any]] = []
+    for id, method in facts["methods"].items():
+        settings, reasons = _settings(question, facts, id, backbone)
+        if not settings:
+            left_out.append(
+                {"method": id, "name": method["name"], "reference": method["reference"], "reasons": reasons}
+            )
+        else:
+            kept.append(_method(question, facts, id, backbone, ranked, settings))
+    kept.sort(key=lambda found: found.pop("order"))
+    notes = []
+    if not question.backbone:
+        name = facts["backbones"][backbone]["name"]
+        notes.append(words["assumed" if ranked else "assumed-any"].format(backbone=name))
+    if not ranked:
+        notes.append(words["no-evidence"])
+    notes.append(words["head"])
+    if not kept:
+        notes.append(words["nothing"])
+    return {
+        "question": asdict(question),
+        "backbone": backbone,
+        "nearest": _group(facts, ranked[0]) if ranked else None,
+        "methods": kept,
+        "left_out": left_out,
+        "notes": notes,
+        "rule": facts["rule"],
+    }
+
+
+def _backbone_and_groups(question: Question, facts: Facts) -> tuple[str, list[int]]:
+    """Return the backbone that costs are stated on, and the groups of the category by nearness."""
+    groups = facts["groups"]
+    backbones = facts["backbones"]
+
+    def nearness(index: int, backbone: str) -> tuple[Any, ...]:
+        one = groups[index]
+        task = 0 if question.task in ("", one["task"]) else 1 if question.task in one["tasks"] else 2
+        model = 0 if one["configuration"] == backbone else 1 if one["type"] == backbones[backbone]["type"] else 2
+        data = 0 if not question.data or (question.data == "few") == one["few"] else 1
+        return task, model, data, -one["methods"], one["tier"], one["protocol"], one["backbone"]
+
+    ranked = [
+        index
+        for index, one in enumerate(groups)
+        if (one["category"] == question.category if question.category else not question.task)
+    ]
+    if question.backbone:
+        return question.backbone, sorted(ranked, key=lambda index: nearness(index, question.backbone))
+    # Without a backbone: that of the nearest group whose shapes are known, nearness taken without any.
+    first = next(iter(backbones))
+    known = [index for index in ranked if groups[index]["configuration"] in backbones]
+    bare = sorted(known, key=lambda index: (nearness(index, first)[0], *nearness(index, first)[2:]))
+    backbone = groups[bare[0]]["configuration"] if bare else first
+    return backbone, sorted(ranked, key=lambda index: nearness(index, backbone))
+
+
+def _settings(question: Question, facts: Facts, id: str, backbone: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the settings that keep every limit, or none and why."""
+    words, method = facts["words"], facts["methods"][id]
+    if not _fits(question, facts, method):
+        what = ", ".join(method["groups"]).lower().replace("clip", "CLIP")
+        return [], [words["purpose"].format(what=what)]
+    if method["few_only"] and question.data == "full":
+        return [], [words["few-only"]]
+    tables = facts["costs"]
+    table = tables["vision"] if question.category == "vision" and backbone in tables["vision"] else tables[""]
+    ladder = table[backbone][id]
+    if isinstance(ladder, str):
+        return [], [words["impossible"].format(why=ladder)]
+    if method["tower"] and method["tower"] != ladder[0][1]:
+        return [], [words["tower"].format(tower=method["tower"], part=ladder[0][1])]
+    steps = [_costs(question, facts, backbone, method, step) for step in ladder]
+    keeping = [found for found in steps if not any(_broken(question, facts, found))]
+    return keeping, [] if keeping else list(_broken(question, facts, steps[-1]))
+
+
+def _fits(question: Question, facts: Facts, method: Mapping[str, Any]) -> bool:
+    if not method["groups"]:
+        return True
+    if question.task:
+        return any(question.task in facts["tasks"][name] for name in method["groups"])
+    return not question.category or question.category in method["categories"]
+
+
+def _costs(
+    question: Question, facts: Facts, backbone: str, method: Mapping[str, Any], step: list[Any]
+) -> dict[str, Any]:
+    setting, part, own, shared, stored_own, stored_shared, merged, unmerged, memory, rung = step
+    trained = own + shared / question.tasks
+    total = facts["backbones"][backbone]["total"]
+    return {
+        "setting": setting,
+        "part": part,
+        "trainable_per_task": trained,
+        "percent_per_task": 100 * trained / total if total else None,
+        "stored_bytes": stored_own + stored_shared / question.tasks,
+        "extra_flops_percent": merged if question.tasks == 1 else unmerged,
+        "memory_ratio": memory,
+        "mergeable": method["mergeable"],
+        "backbone_gradient": method["gradient"],
+        "rung": rung,
+    }
+
+
+def _broken(question: Question, facts: Facts, found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each limit that a setting breaks."""
+    words = facts["words"]
+    setting = found["setting"] or "its only setting"
+    trained, percent = found["trainable_per_task"], found["percent_per_task"]
+    if question.trained_number is not None and trained > question.trained_number:
+        yield words["too-many"].format(
+            setting=setting, number=fixed(trained, 0), limit=fixed(question.trained_number, 0)
+        )
+    if question.trained_percent is not None and percent is None:
+        yield words["share-open"]
+    elif question.trained_percent is not None and percent > question.trained_percent:
+        limit = short(question.trained_percent, 4)
+        yield words["too-large-a-share"].format(setting=setting, percent=short(percent, 4), limit=limit)
+    if question.stored is not None and found["stored_bytes"] > question.stored:
+        number, limit = fixed(found["stored_bytes"], 0), fixed(question.stored, 0)
+        yield words["too-large"].format(setting=setting, number=number, limit=limit)
+    ratio = found["memory_ratio"]
+    if question.memory is not None and ratio is None:
+        yield words["memory-open"]
+    elif question.memory is not None and ratio > question.memory:
+        limit = short(question.memory, 4)
+        yield words["too-much-memory"].format(setting=setting, ratio=short(ratio, 4), limit=limit)
+    extra = found["extra_flops_percent"]
+    if question.no_slower and extra is None:
+        yield words["speed-open"]
+    elif question.no_slower and extra > 0:
+        name = "slower" if question.tasks == 1 or found["mergeable"] == "no" else "slower-shared"
+        yield words[name].format(setting=setting, extra=short(extra, 4))
+
+
+def _method(
+    question: Question, facts: Facts, id: str, backbone: str, ranked: list[int], settings: list[dict[str, Any]]
+) -> dict[str, Any]:
+    method = facts["methods"][id]
+    place = {index: rank for rank, index in enumerate(ranked)}
+    tiers = list(facts["tiers"])
+
+    def order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        gain = 0.0 if row["gain"] is None else row["gain"]
+        return (
+            place[row["group"]],
+            not _counts(question, facts, row),
+            tiers.index(row["tier"]),
+            row["gain"] is None,
+            -gain,
+            row["anchor"],
+        )
+
+    rows = sorted((row for row in facts["rows"] if row["method"] == id and row["group"] in place), key=order)
+    # The nearest group decides in which a number counts; numbers of nearer groups that do not count are shown as such.
+    first = next((row for row in rows if _counts(question, facts, row)), None)
+    found = _nearest_setting(settings, first)
+    about = any(_is_about(question, facts, facts["groups"][row["group"]]) for row in rows)
+    standing = (0 if first["gain"] >= 0 else 1) if first else 2 if about else 3 if rows else 4
+    memory = found["memory_ratio"]
+    return {
+        "order": (
+            standing,
+            place[first["group"]] if first else 0,
+            -first["gain"] if first else 0,
+            found["trainable_per_task"],
+            memory is None,
+            0 if memory is None else memory,
+            id,
+        ),
+        "method": id,
+        "name": method["name"],
+        "reference": method["reference"],
+        "standing": STANDINGS[standing],
+        "gain": first["gain"] if first else None,
+        "costs": found,
+        "reasons": _reasons(facts, id, found, first, standing),
+        "evidence": [_evidence(facts, row, counts=_counts(question, facts, row), decides=row is first) for row in rows],
+        "not_established": list(_open(question, facts, id, backbone, found, rows, first)),
+        "software": [{**one, "lines": one["lines"][found["rung"]]} for one in method["software"]],
+    }
+
+
+def _nearest_setting(settings: list[dict[str, Any]], first: Mapping[str, Any] | None) -> dict[str, Any]:
+    printed = first["trained_percent"] if first else None
+    if not printed or not all(found["percent_per_task"] for found in settings):
+        return settings[0]
+    return min(settings, key=lambda f: max(f["percent_per_task"] / printed, printed / f["percent_per_task"]))
+
+
+def _counts(question: Question, facts: Facts, row: Mapping[str, Any]) -> bool:
+    return (
+        row["gain"] is not None
+        and row["tier"] != "notes"
+        and _keeps(question, row)
+        and _is_about(question, facts, facts["groups"][row["group"]])
+    )
+
+
+def _is_about(question: Question, facts: Facts, one: Mapping[str, Any]) -> bool:
+    """Tell whether a group of numbers is about the task, or about one of the same group of tasks."""
+    if not question.task:
+        return True
+    alike = next(tasks for tasks in facts["tasks"].values() if question.task in tasks)
+    return any(task in alike for task in one["tasks"])
+
+
+def _keeps(question: Question, row: Mapping[str, Any]) -> bool:
+    """Tell whether the share or number printed beside a score keeps the limit; what is not printed does."""
+    if question.trained_percent is not None and row["trained_percent"] is not None:
+        return bool(row["trained_percent"] <= question.trained_percent)
+    if question.trained_number is not None and row["trained_millions"] is not None:
+        return bool(row["trained_millions"] * 1000000 <= question.trained_number)
+    return True
+
+
+def _reasons(
+    facts: Facts, id: str, found: Mapping[str, Any], first: Mapping[str, Any] | None, standing: int
+) -> list[str]:
+    words = facts["words"]
+    said = []
+    if first:
+        one = facts["groups"][first["group"]]
+        name = "level" if id == "full" else "ahead"
+        gain = signed(first["gain"])
+        at = {"benchmark": one["benchmark"], "protocol": one["name"], "backbone": one["backbone"]}
+        said.append(words[name].format(gain=gain, **at))
+    else:
+        said.append(words["none" if standing == 4 else "unranked"])
+    percent = found["percent_per_task"]
+    share = "" if percent is None else words["share"].format(percent=short(percent, 4))
+    number, stored = fixed(found["trainable_per_task"], 0), fixed(found["stored_bytes"], 0)
+    setting = found["setting"] or "its only setting"
+    said.append(words["costs"].format(setting=setting, number=number, share=share, bytes=stored))
+    extra = found["extra_flops_percent"]
+    if extra is None:
+        said.append(words["speed-open"])
+    elif extra > 0:
+        said.append(words["more"].format(extra=short(extra, 4)))
+    else:
+        said.append(words["merged" if found["mergeable"] == "yes" and id != "full" else "no-more"])
+    if found["memory_ratio"] is not None:
+        said.append(words["memory"].format(ratio=fixed(found["memory_ratio"], 2)))
+    if found["backbone_gradient"] == "no":
+        said.append(words["no-gradient"])
+    return said
+
+
+def _group(facts: Facts, index: int) -> dict[str, Any]:
+    one = facts["groups"][index]
+    return {name: one[name] for name in ("protocol", "name", "backbone", "benchmark", "task", "methods", "note")}
+
+
+def _evidence(facts: Facts, row: Mapping[str, Any], *, counts: bool, decides: bool) -> dict[str, Any]:
+    one = facts["groups"][row["group"]]
+    names = (
+        "printed",
+        "origin",
+        "key",
+        "home",
+        "locator",
+        "anchor",
+        "value",
+        "spread",
+        "seeds",
+        "claim",
+        "tier",
+        "gain",
+    )
+    return {
+        **{name: row[name] for name in (*names, "trained_percent", "trained_millions")},
+        **{name: one[name] for name in ("protocol", "name", "backbone", "benchmark", "unit", "task")},
+        "counts": counts,
+        "decides": decides,
+    }
+
+
+def _open(
+    question: Question,
+    facts: Facts,
+    id: str,
+    backbone: str,
+    found: Mapping[str, Any],
+    rows: list[Mapping[str, Any]],
+    first: Mapping[str, Any] | None,
+) -> Iterator[str]:
+    """Yield what is not established of a method in this place."""
+    words, method = facts["words"], facts["methods"][id]
+    if not rows:
+        yield words["no-row"]
+    elif not first:
+        if all(row["gain"] is None for row in rows):
+            yield words["no-reference"]
+        if any(row["tier"] == "notes" for row in rows):
+            yield words["notes"]
+        if any(not _keeps(question, row) for row in rows):
+            yield words["over-limit"]
+        if not any(_is_about(question, facts, facts["groups"][row["group"]]) for row in rows):
+            yield words["elsewhere-only"].format(task=question.task)
+    else:
+        yield from _open_of(question, facts, id, backbone, found, rows, first)
+    if question.category and method["category"] not in ("", question.category):
+        yield words["other-category"].format(category=facts["categories"][method["category"]].lower())
+    if found["extra_flops_percent"] is None:
+        yield words["speed-open"]
+    if found["memory_ratio"] is None:
+        yield words["memory-open"]
+
+
+def _open_of(
+    question: Question,
+    facts: Facts,
+    id: str,
+    backbone: str,
+    found: Mapping[str, Any],
+    rows: list[Mapping[str, Any]],
+    first: Mapping[str, Any],
+) -> Iterator[str]:
+    words, one = facts["words"], facts["groups"][first["group"]]
+    if question.task and question.task != one["task"]:
+        yield words["other-task"].format(task=question.task, other=one["task"] or one["benchmark"])
+    if one["configuration"] != backbone:
+        name = facts["backbones"][backbone]["name"]
+        yield words["other-backbone"].format(backbone=name, other=one["backbone"])
+    if question.data == "few":
+        yield words["fewer" if one["few"] else "more-data"]
+    if question.data == "full" and one["few"]:
+        yield words["less-data"]
+    if first["tier"] != "primary":
+        yield words["read-in"].format(tier=facts["tiers"][first["tier"]])
+    printed, percent = first["trained_percent"], found["percent_per_task"]
+    if id != "full":
+        if printed is None or percent is None:
+            yield words["share-unknown"]
+        elif printed > _SEVERAL * percent or percent > _SEVERAL * printed:
+            yield words["share-differs"].format(printed=short(printed, 4), percent=short(percent, 4))
+    alike = [
+        row["gain"]
+        for row in rows
+        if row["group"] == first["group"] and row["tier"] == first["tier"] and row["gain"] is not None
+        if _keeps(question, row)
+    ]
+    if id != "full" and len(alike) > 1:
+        yield words["several"].format(count=str(len(alike)), gain=signed(min(alike)))
+    if not first["seeds"]:
+        yield words["runs"]
+    if id == "full":
+        return
+    yield words["selection"].format(selection=one["selection"]) if one["selection"] else words["selection-open"]
+    others = [row for row in rows if _counts(question, facts, row) and row["group"] != first["group"]]
+    if others:
+        gains = [row["gain"] for row in others]
+        count = str(len({row["group"] for row in others}))
+        yield words["elsewhere"].format(count=count, low=signed(min(gains)), high=signed(max(gains)))
+    if id == "adapter-houlsby":
+        yield words["adapter-place"]

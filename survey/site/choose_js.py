@@ -1,0 +1,82 @@
+"""The facts of the chooser as a script: a page opened from disk may not fetch a file."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from survey.choose import facts_of
+from survey.data import ROOT, the_survey
+from survey.questions import questions
+from survey.read.whole import Survey
+from survey.site import bibtex_js, files
+
+NAME = "choose-facts.js"
+COSTS = "costs.html"  # the chapter that says how costs are counted
+
+
+def address(env: BuildEnvironment) -> str:
+    """Return the script's address beside `choose.js`; it changes with the text, so that no cache serves an old one."""
+    return f"{NAME}?v={_digest(bibtex_js.anchors(env))}"
+
+
+def choose_script(survey: Survey, boards: Mapping[str, str], anchors: Mapping[str, str]) -> str:
+    """Return the script that sets `surveyChoose`: the facts, and where citations and leaderboards lead.
+
+    `boards` leads from `protocol|backbone` to a table of the site, `anchors` from a key to its place in the references.
+    """
+    known = facts_of(survey)
+    keys = {row["key"] for row in known["rows"]} | {method["reference"] for method in known["methods"].values()}
+    said = {
+        **known,
+        "boards": boards,
+        "cites": {key: _citation(survey, key, anchors) for key in sorted(keys - {""})},
+        "costsPage": COSTS,
+    }
+    lines = (f"{_json(name)}:{_json(value)}" for name, value in said.items())
+    return "window.surveyChoose = {\n" + ",\n".join(lines) + "\n};\n"
+
+
+def leaderboards() -> dict[str, str]:
+    """Return where on the site each comparable group has its leaderboard."""
+    return {
+        "|".join(question.arguments): f"{Path(question.path).stem}.html#{question.label}"
+        for question in questions(ROOT)
+        if question.name == "leaderboard"
+    }
+
+
+def _citation(survey: Survey, key: str, anchors: Mapping[str, str]) -> dict[str, str]:
+    reference = survey.references[key]
+    catalogued = any(paper.key == key for paper in survey.papers)
+    place = f"papers/{key}.html" if catalogued else f"references.html#{anchors[key]}"
+    return {"text": f"{reference.short_authors} ({reference.year})", "address": place}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
+def _script(anchors: tuple[tuple[str, str], ...]) -> str:
+    return choose_script(the_survey(), leaderboards(), dict(anchors))
+
+
+@cache
+def _digest(anchors: tuple[tuple[str, str], ...]) -> str:
+    return hashlib.sha256(_script(anchors).encode()).hexdigest()[:8]
+
+
+def setup(app: Sphinx) -> None:
+    """Write the script when the site is there."""
+    app.connect("build-finished", _write)
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.format == "html":
+        files.write(Path(app.outdir, "_static", NAME), _script(bibtex_js.anchors(app.env)))

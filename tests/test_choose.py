@@ -1,0 +1,311 @@
+"""The chooser: what it returns keeps every limit, what it leaves out breaks one, and the order follows its rule."""
+
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.choose import RULE, choose, facts_of, read_question
+from survey.choose.order import STANDINGS
+from survey.choose.settings import CLASSES, LADDERS, NAMES, PURPOSES, TOWERS
+from survey.costs import METHODS, CostError, cost, memory_ratio, shapes_of
+from survey.data import the_survey
+from survey.read.tasks import GROUP_OF, GROUPS, TASKS
+
+SURVEY = the_survey()
+FACTS = facts_of(SURVEY)
+SHAPES = shapes_of(SURVEY.configurations)
+# Printed names that share a paper with a method and are no evidence for its settings: other variants, and mixtures.
+OTHER_VARIANTS = {"Adapters (half shared)", "SPT-Adapter", "LAE (prefix)", "VPT + Bias"}
+OTHER_VARIANTS_BEGIN = ("VL-Adapter + ", "Compacter + ", "SPT-Adapter (")
+
+
+def amounts(*units):
+    return st.one_of(
+        st.just(""),
+        st.builds(
+            lambda number, unit: f"{number:.4g}{unit}",
+            st.floats(0.001, 99, allow_nan=False).filter(lambda x: "e" not in f"{x:.4g}"),
+            st.sampled_from(units),
+        ),
+    )
+
+
+def asked(words):
+    """Return the question, or None where the words ask an impossible one."""
+    try:
+        return read_question(words, FACTS)
+    except CostError:
+        return None
+
+
+QUESTIONS = (
+    st.fixed_dictionaries(
+        {
+            "category": st.sampled_from(["", *FACTS["categories"]]),
+            "task": st.sampled_from(["", *FACTS["homes"], *TASKS]),
+            "backbone": st.sampled_from(["", *FACTS["backbones"]]),
+            "max-trainable": amounts("%", "M", "k"),
+            "max-stored": amounts("MB", "kB"),
+            "max-memory": st.one_of(st.just(""), st.integers(1, 100).map("{}%".format)),
+            "no-slower": st.sampled_from(["", "yes"]),
+            "tasks": st.one_of(st.just(""), st.integers(1, 200).map(str)),
+            "data": st.sampled_from(["", "few", "full"]),
+        }
+    )
+    .map(asked)
+    .filter(bool)
+)
+
+
+def computed(question, answer, method):
+    """Return what a method costs at each of its settings, by the cost model itself; none where it is impossible."""
+    backbone = answer["backbone"]
+    shape = SHAPES[backbone]
+    moved = question.category == "vision" and "vision" in shape.parts and shape.default != "vision"
+    part = ["part=vision"] if moved and METHODS[method].needs not in ("clip", "detector") and method != "full" else []
+    for setting in LADDERS[method]:
+        pairs = [*setting.split(), *part, f"tasks={question.tasks}"]
+        try:
+            counts = cost(method, backbone, pairs, known=SHAPES, classes=CLASSES.get(method))
+        except CostError:
+            continue
+        # Memory is told for one task at a time.
+        alone = cost(method, backbone, [*pairs[:-1], "tasks=1"], known=SHAPES, classes=CLASSES.get(method))
+        yield " ".join(setting.split() + part), counts, memory_ratio(alone)
+
+
+def slower(question, counts):
+    """Tell whether inference needs more than the backbone alone; None if that is not established."""
+    mergeable = counts.setting.method.mergeable
+    if question.tasks == 1 and mergeable == "yes":
+        return False
+    if counts.extra_flops is None or (question.tasks > 1 and mergeable == "partly" and counts.extra_flops == 0):
+        return None
+    return counts.extra_flops > 0
+
+
+def breaks(question, counts, memory):
+    """Tell whether a setting breaks a limit, or cannot be shown to keep it."""
+    per_task, total = float(counts.per_task), counts.setting.shape.total
+    return any(
+        [
+            question.trained_number is not None and per_task > question.trained_number * (1 + 1e-12),
+            question.trained_percent is not None
+            and (not total or 100 * per_task / total > question.trained_percent * (1 + 1e-12)),
+            question.stored is not None and float(counts.stored_bytes) > question.stored * (1 + 1e-12),
+            question.memory is not None and (memory is None or memory > question.memory * (1 + 1e-5)),
+            question.no_slower and slower(question, counts) is not False,
+        ]
+    )
+
+
+def suits(question, answer, method):
+    """Tell whether a method is for the task, the data and the tower at all."""
+    purpose = PURPOSES.get(method)
+    if purpose and question.task and GROUP_OF[question.task] not in purpose.groups:
+        return False
+    if purpose and not question.task and question.category and question.category not in purpose.categories:
+        return False
+    if method == "tip-adapter-f" and question.data == "full":
+        return False
+    parts = {counts.setting.part for _, counts, _ in computed(question, answer, method)}
+    return not TOWERS.get(method) or TOWERS[method] in parts
+
+
+@given(QUESTIONS)
+def test_nothing_that_is_returned_breaks_a_limit_and_everything_left_out_does(question):
+    answer = choose(question, FACTS)
+    for found in answer["methods"]:
+        steps = {setting: (counts, memory) for setting, counts, memory in computed(question, answer, found["method"])}
+        setting = " ".join(pair for pair in found["costs"]["setting"].split() if not pair.startswith("classes="))
+        counts, memory = steps[setting]
+        assert suits(question, answer, found["method"])
+        assert not breaks(question, counts, memory), (found["method"], setting)
+        assert found["costs"]["trainable_per_task"] == pytest.approx(float(counts.per_task), rel=1e-12)
+        assert found["costs"]["stored_bytes"] == pytest.approx(float(counts.stored_bytes), rel=1e-12)
+    for gone in answer["left_out"]:
+        steps = list(computed(question, answer, gone["method"]))
+        kept = [setting for setting, counts, memory in steps if not breaks(question, counts, memory)]
+        assert not kept or not suits(question, answer, gone["method"]), (gone["method"], kept)
+        assert gone["reasons"]
+
+
+@given(QUESTIONS)
+def test_every_method_is_returned_or_left_out_and_never_both(question):
+    answer = choose(question, FACTS)
+    told = [found["method"] for found in (*answer["methods"], *answer["left_out"])]
+    assert sorted(told) == sorted(METHODS)
+
+
+@given(QUESTIONS)
+def test_the_order_follows_the_rule(question):
+    found = choose(question, FACTS)["methods"]
+    standings = [STANDINGS.index(method["standing"]) for method in found]
+    assert standings == sorted(standings)
+    for one, other in pairwise(found):
+        if one["standing"] != other["standing"]:
+            continue
+        mine, theirs = (next((row for row in m["evidence"] if row["decides"]), None) for m in (one, other))
+        if mine is None:
+            assert one["costs"]["trainable_per_task"] <= other["costs"]["trainable_per_task"]
+        elif (mine["protocol"], mine["backbone"]) == (theirs["protocol"], theirs["backbone"]):
+            assert one["gain"] >= other["gain"]
+
+
+@given(QUESTIONS)
+def test_the_number_that_decides_counts_and_says_what_its_standing_says(question):
+    for found in choose(question, FACTS)["methods"]:
+        deciding = [row for row in found["evidence"] if row["decides"]]
+        assert len(deciding) == (found["standing"] in ("level or ahead", "behind"))
+        for row in deciding:
+            assert row["counts"] and row["tier"] != "notes" and row["gain"] == found["gain"]
+            assert (row["gain"] >= 0) == (found["standing"] == "level or ahead")
+            if question.trained_percent is not None and row["trained_percent"] is not None:
+                assert row["trained_percent"] <= question.trained_percent
+        if found["standing"] == "no number":
+            assert not found["evidence"]
+        else:
+            assert found["evidence"]
+
+
+@given(QUESTIONS)
+def test_a_category_is_judged_by_its_own_numbers_alone(question):
+    groups = {(one["protocol"], one["backbone"]): one for one in FACTS["groups"]}
+    for found in choose(question, FACTS)["methods"]:
+        for row in found["evidence"]:
+            one = groups[row["protocol"], row["backbone"]]
+            assert one["category"] == question.category or not question.category
+            if row["decides"] and question.task:
+                assert GROUP_OF[question.task] in {GROUP_OF[task] for task in one["tasks"]}
+
+
+@given(QUESTIONS)
+def test_a_looser_limit_loses_no_method(question):
+    tight = {found["method"] for found in choose(question, FACTS)["methods"]}
+    words = {"category": question.category, "task": question.task, "backbone": question.backbone}
+    words |= {"data": question.data, "tasks": str(question.tasks)}
+    loose = {found["method"] for found in choose(read_question(words, FACTS), FACTS)["methods"]}
+    assert tight <= loose
+
+
+@given(QUESTIONS)
+def test_an_answer_is_plain_and_the_same_each_time(question):
+    first, second = choose(question, FACTS), choose(question, FACTS)
+    assert json.loads(json.dumps(first, allow_nan=False)) == first == second
+
+
+@pytest.mark.parametrize("method", LADDERS)
+def test_trained_and_stored_a_task_follow_from_two_numbers_for_any_number_of_tasks(method):
+    for backbone in ("clip-bart", "vit-b16", "clip-vit-b16", "glip-t"):
+        table = FACTS["costs"][""][backbone][method]
+        for step in table if isinstance(table, list) else ():
+            setting, _, own, shared, stored, stored_shared, *_ = step
+            pairs = [pair for pair in setting.split() if not pair.startswith("classes=")]
+            for tasks in (1, 2, 3, 10, 57):
+                counts = cost(method, backbone, [*pairs, f"tasks={tasks}"], known=SHAPES, classes=CLASSES.get(method))
+                assert own + shared / tasks == pytest.approx(float(counts.per_task), rel=1e-12)
+                assert stored + stored_shared / tasks == pytest.approx(float(counts.stored_bytes), rel=1e-12)
+
+
+def test_every_method_of_the_cost_model_can_be_chosen():
+    assert set(LADDERS) == set(METHODS)
+
+
+def test_a_printed_name_is_evidence_for_one_method_or_for_none():
+    named = [name for names in NAMES.values() for name in names]
+    assert len(named) == len(set(named))
+    assert set(named) <= {method.method for method in SURVEY.methods}
+    keys = {method.key for method in METHODS.values()} - {""}
+    near = {number.method for number in SURVEY.results if number.method_key in keys} - set(named)
+    assert {name for name in near if not name.startswith(OTHER_VARIANTS_BEGIN)} == OTHER_VARIANTS
+
+
+def test_a_printed_name_leads_to_the_paper_of_its_method():
+    keys = {method.method: method.key for method in SURVEY.methods}
+    for method, names in NAMES.items():
+        assert {keys[name] for name in names} == {METHODS[method].key}
+
+
+def test_a_method_made_for_one_task_is_catalogued_under_it():
+    for method, purpose in PURPOSES.items():
+        paper = SURVEY.paper(METHODS[method].key)
+        assert paper.category in purpose.categories
+        assert {GROUP_OF[task] for task in paper.task} & set(purpose.groups)
+        assert set(purpose.groups) <= set(GROUPS)
+
+
+def ask(**words):
+    return choose(read_question({name.replace("_", "-"): text for name, text in words.items()}, FACTS), FACTS)
+
+
+def place(answer, method):
+    return [found["method"] for found in answer["methods"]].index(method)
+
+
+def test_memory_leaves_only_what_needs_no_gradient_through_the_backbone():
+    answer = ask(task="visual question answering", backbone="clip-t5", max_memory="0.5")
+    assert {found["costs"]["backbone_gradient"] for found in answer["methods"]} == {"no"}
+
+
+def test_what_is_merged_is_slower_again_when_tasks_share_the_backbone():
+    alone = ask(task="image classification", backbone="vit-b16", no_slower="yes")
+    shared = ask(task="image classification", backbone="vit-b16", no_slower="yes", tasks="2")
+    assert "lora" in {found["method"] for found in alone["methods"]}
+    reasons = {gone["method"]: gone["reasons"] for gone in shared["left_out"]}
+    assert "while several tasks share the backbone" in reasons["lora"][0]
+
+
+def test_the_numbers_of_one_group_order_its_methods():
+    answer = ask(task="visual question answering", backbone="clip-bart")
+    assert answer["nearest"]["protocol"] == "vl-multitask-three-seeds"
+    assert place(answer, "vl-pet") < place(answer, "vl-adapter") < place(answer, "lora") < place(answer, "bitfit")
+
+
+def test_numbers_known_from_notes_alone_rank_nothing():
+    answer = ask(task="image generation", backbone="dit-xl2")
+    difffit = answer["methods"][place(answer, "difffit")]
+    assert difffit["standing"] == "not ranked"
+    assert "Its score: it was read in notes alone, which decide nothing here." in difffit["not_established"]
+
+
+def test_without_a_backbone_the_answer_says_which_it_takes():
+    answer = ask(category="grounding")
+    assert answer["backbone"].startswith("clip-rn")
+    assert answer["notes"][0].startswith("No backbone was named.")
+
+
+def test_a_task_without_numbers_says_so():
+    answer = ask(task="CLIP few-shot recognition", backbone="clip-vit-b16")
+    assert answer["nearest"] is None
+    assert {found["standing"] for found in answer["methods"]} == {"no number"}
+    assert any("No comparable group" in note for note in answer["notes"])
+
+
+def test_a_limit_on_the_trained_share_holds_for_the_evidence_too():
+    wide = ask(task="visual question answering", backbone="clip-bart")
+    narrow = ask(task="visual question answering", backbone="clip-bart", max_trainable="1%")
+    assert wide["methods"][place(wide, "lora")]["standing"] == "behind"
+    lora = narrow["methods"][place(narrow, "lora")]
+    assert lora["standing"] == "not ranked"
+    assert any("larger trained shares" in text for text in lora["not_established"])
+
+
+def test_the_setting_shown_is_the_one_nearest_to_the_number_beside_it():
+    answer = ask(task="visual question answering", backbone="clip-bart")
+    lora = answer["methods"][place(answer, "lora")]
+    assert lora["costs"]["setting"] == "rank=128 targets=q,v"
+
+
+def test_an_answer_ends_with_the_lines_that_run_the_method_at_its_setting():
+    answer = ask(task="image classification", backbone="vit-b16", max_trainable="0.2%")
+    lora = answer["methods"][place(answer, "lora")]
+    peft = next(one for one in lora["software"] if one["library"] == "peft")
+    rank = next(pair for pair in lora["costs"]["setting"].split() if pair.startswith("rank="))
+    assert any(f"r={rank.removeprefix('rank=')}," in line for line in peft["lines"])
+
+
+def test_the_rule_is_told_with_the_answer():
+    assert ask()["rule"] == list(RULE)
