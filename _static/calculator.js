@@ -25,20 +25,13 @@ function inBytes(bytes) {
 /* A formula as it is read: its letters in italics, or their numbers; sums, powers and products typeset in plain HTML. */
 
 function letterOf(text) {
-  const parts = text.split(/([A-Za-z]+)_([A-Za-z0-9]+)|\b(rho|sum_M)\b|([A-Za-z]+)/).filter((part) => part !== undefined && part !== "");
-  const pieces = [];
-  for (let i = 0; i < parts.length; i += 1) {
-    if (parts[i] === "sum" && parts[i + 1] === "M") {
-      pieces.push("∑", make("sub", {}, "M"), "\u2009");
-      i += 1;
-    } else if (new RegExp(`(?<![A-Za-z])${parts[i]}_${parts[i + 1]}(?![A-Za-z])`).test(text) && /^\w+$/.test(parts[i])) {
-      pieces.push(make("var", {}, parts[i] === "rho" ? "ρ" : parts[i]), make("sub", {}, parts[i + 1]));
-      i += 1;
-    } else {
-      pieces.push(/^[A-Za-z]+$/.test(parts[i]) ? make("var", {}, parts[i] === "rho" ? "ρ" : parts[i]) : parts[i]);
+  return [...text.matchAll(/([A-Za-z]+)(?:_([A-Za-z0-9]+))?|[^A-Za-z]+/g)].flatMap(([whole, name, below]) => {
+    if (!name) {
+      return [whole];
     }
-  }
-  return pieces;
+    const sign = { sum: "∑", rho: "ρ" }[name] ?? name;
+    return [name === "sum" ? sign : make("var", {}, sign), ...(below ? [make("sub", {}, below)] : []), ...(name === "sum" ? ["\u2009"] : [])];
+  });
 }
 
 function typeset(formula, replace) {
@@ -249,7 +242,8 @@ function calculate(data, place) {
     const total = setting.backbone.total;
     const at = `batch ${grouped(setting.numbers.batch)}, ${grouped(setting.numbers.length)} tokens`;
     const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
-      total ? ` (${significant(found.percent)} % of the backbone’s ${grouped(total)})` : " (the backbone’s size is not established)")];
+      total ? ` (${significant(found.percent)} % of the backbone’s ${grouped(total)}; ${significant(found.percentOfAll)} % of it with what is added)`
+        : " (the backbone’s size is not established)")];
     if (setting.numbers.tasks !== 1) {
       lines.push(line("Trainable per task", `${grouped(found.perTask)} (${grouped(setting.numbers.tasks)} tasks)`));
     }
@@ -373,7 +367,8 @@ function calculate(data, place) {
   }
 
   function draw() {
-    drawMain();
+    controls.get("method").value = choice.method;
+    controls.get("backbone").value = choice.backbone;
     drawOwn();
     drawMore();
   }
@@ -403,6 +398,7 @@ function calculate(data, place) {
   form.addEventListener("submit", (event) => event.preventDefault());
   const link = make("p", { class: "calculator-link" }, makeButton({}, copyLink, "Copy link"), " ", copied);
   const asked = readState();
+  drawMain(); // once: a list that is made anew forgets what was typed to find an item in it
   more.open = ["part", "bits", "precision", "checkpointing"].some((name) => choice[name]) || Object.keys(choice.switches).length > 0;
   draw();
   show();

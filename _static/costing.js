@@ -185,6 +185,7 @@ function costOf(data, choice) {
     trainable,
     perTask,
     percent: backbone.total && (100 * trainable) / backbone.total,
+    percentOfAll: backbone.total && (100 * trainable) / (backbone.total + addedTo(asked)),
     storedBytes: tidied(storedBytes(data, asked)),
     backboneBytes: few,
     extraPercent: method.mergeable === "yes" ? 0 : extraPercent,

@@ -9,7 +9,7 @@ from survey.costs import METHODS, CostError, cost, shapes
 from survey.costs.answer import answer
 from survey.costs.browser import on_menu, page_data
 from survey.costs.memory import memory_of
-from survey.costs.ratio import memory_ratio
+from survey.costs.ratio import added, memory_ratio
 from survey.costs.software import OPEN, snippets
 from survey.data import ROOT, the_survey
 from survey.site.calculator_js import costs_script
@@ -152,6 +152,10 @@ def test_the_formula_shown_has_the_value_shown(answered):
         ("backboneBytes", lambda counts: counts.backbone_bytes),
         ("extraPercentUnmerged", lambda c: None if c.extra_flops is None else 100 * c.extra_flops / c.base_flops),
         ("memoryRatio", memory_ratio),
+        (
+            "percentOfAll",
+            lambda c: None if not c.setting.shape.total else 100 * c.trainable / (c.setting.shape.total + added(c)),
+        ),
         ("percent", lambda c: None if not c.setting.shape.total else 100 * c.trainable / c.setting.shape.total),
     ],
 )

@@ -1,5 +1,6 @@
 """Read data/left_out.csv: numbers of the evidence that the book does not hold, each with the reason."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,8 +8,10 @@ from survey.problems import Problem
 from survey.read.sheets import Column, Row, read_records
 
 PATH = "data/left_out.csv"
+SHEETS = ("seed", "field")
 COLUMNS = (
-    Column(name="source_row", required=True, unique=True, pattern="[0-9]+", form="a whole number"),
+    Column(name="sheet", required=True, words=SHEETS),
+    Column(name="source_row", required=True, pattern="[0-9]+", form="a whole number"),
     Column(name="origin"),
     Column(name="method"),
     Column(name="backbone"),
@@ -20,8 +23,9 @@ COLUMNS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOut:
-    """One row of left_out.csv; `source_row` is the line of the evidence's table."""
+    """One row of left_out.csv; `source_row` is the line of a sheet of the evidence."""
 
+    sheet: str
     source_row: str
     origin: str
     method: str
@@ -34,4 +38,17 @@ class LeftOut:
 
 def read_left_out(root: Path) -> tuple[tuple[LeftOut, ...], tuple[Problem, ...]]:
     """Read the numbers left out in the order of the file."""
-    return read_records(root, PATH, COLUMNS, LeftOut)
+    numbers, problems = read_records(root, PATH, COLUMNS, LeftOut)
+    return numbers, (*problems, *_twice(numbers))
+
+
+def _twice(numbers: tuple[LeftOut, ...]) -> Iterator[Problem]:
+    first: dict[tuple[str, str], int] = {}
+    for number in numbers:
+        place = (number.sheet, number.source_row)
+        if number.source_row and place in first:
+            yield number.row.problem(
+                f"source_row '{number.source_row}' of sheet '{number.sheet}' stands in line {first[place]} already.",
+                "Keep one of the two rows.",
+            )
+        first.setdefault(place, number.row.line)

@@ -17,6 +17,7 @@ _NUMBER = r"-?[0-9]+(\.[0-9]+)?(E[0-9]+)?"
 _POSITIVE = r"[0-9]+(\.[0-9]+)?"
 QUANTITIES = {
     "memory": "Training memory",
+    "memory-reserved": "Mean reserved training memory",
     "inference-memory": "Inference memory",
     "storage": "Stored size per task",
     "latency": "Inference time",
@@ -24,9 +25,14 @@ QUANTITIES = {
     "trained-share": "Share of the backbone trained",
     "memory-saved": "Training memory saved",
     "flops": "Floating-point operations",
+    "throughput": "Images per second at inference",
+    "total-parameters": "Parameters of the whole model",
 }
 UNITS = (
     "GB",
+    "s",
+    "bytes",
+    "MB",
     "kB",
     "KiB",
     "ms",
@@ -36,6 +42,11 @@ UNITS = (
     "relative to full fine-tuning",
     "% of pre-training",
     "%",
+    "frames per second",
+    "h",
+    "s per iteration",
+    "GiB",
+    "millions",
 )
 # No two rows agree in all of these.
 IDENTITY = ("origin", "method", "backbone", "benchmark", "trained_percent")

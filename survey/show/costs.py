@@ -6,8 +6,8 @@ from statistics import median
 
 from sympy import Add, Expr, Piecewise, expand
 
-from survey.costs import METHODS, CostError, Counts, Method, answer, compare, cost, latex_in_letters, shapes_of
-from survey.costs.letters import MEANINGS
+from survey.costs import METHODS, CostError, Counts, Method, answer, compare, cost, shapes_of
+from survey.costs.letters import MEANINGS, in_letters
 from survey.costs.memory import ASSUMPTIONS
 from survey.costs.method import total
 from survey.costs.render import as_latex, simplified
@@ -19,7 +19,7 @@ from survey.read.joined import cells
 from survey.read.whole import Survey
 from survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 
-_WIDEST = 46  # characters of LaTeX without commands that fit into a cell unbroken
+_WIDEST, _WIDEST_ON_A_VIT = 46, 22  # characters of a term in plain letters that fit into a cell unbroken
 _CLASSES = "100"
 ROOMS = {
     "in place": ("full", "bitfit", "norm-tuning", "lora", "ia3", "ssf", "difffit", "spt"),
@@ -100,8 +100,8 @@ def _formula(method: Method) -> str:
     return f"{_breakable(bare)}; with a network of width $M$ {_breakable(network)}"
 
 
-def _breakable(formula: Expr) -> str:
-    if max(map(_length, _terms(formula))) > _WIDEST:
+def _breakable(formula: Expr, *, widest: int = _WIDEST) -> str:
+    if max(map(_length, _terms(formula))) > widest:
         formula = expand(formula)
     pieces = []
     for term in _terms(formula):
@@ -138,8 +138,7 @@ def _on_a_vit(name: str) -> str:
             if name == "prompt-tuning"
             else NOT_ESTABLISHED
         )
-    latex = latex_in_letters(name, "vit")
-    return _math(latex) if len(latex) <= _WIDEST + 20 else NOT_ESTABLISHED
+    return _breakable(in_letters(name, "vit"), widest=_WIDEST_ON_A_VIT)
 
 
 def _sentence(texts: tuple[str, ...]) -> str:

@@ -1,0 +1,180 @@
+"""The calculator of the chapter on costs in headless Chromium, from disk and without a network."""
+
+import random
+import re
+
+import pytest
+from conftest import DESKTOP, PHONE, listen, offline
+from playwright.sync_api import expect
+from test_browser import ASK_AXE, AXE
+from test_costing import CHOICES, MENU, SHAPES, in_python
+
+from survey.costs import METHODS, answer, cost
+
+pytestmark = pytest.mark.built
+SOME = random.Random("calculator").sample([c for c in CHOICES if not isinstance(in_python(c), str)], 30)  # noqa: S311
+
+
+def address(site, state=""):
+    return (site / "costs.html").as_uri() + (f"#{state}" if state else "")
+
+
+def calculate(page, site, state=""):
+    """Open the page anew, in a state."""
+    page.goto("about:blank")
+    page.goto(address(site, state))
+    expect(headline(page)).to_be_visible()
+
+
+def headline(page):
+    return page.locator(".calculator-headline")
+
+
+def state_of(choice):
+    """Return a choice as the address holds it."""
+    pairs = {"method": choice["method"], "backbone": choice["backbone"], **choice["numbers"]}
+    pairs |= {name: choice[name] for name in ("part", "variant", "classes", "bits", "precision") if name in choice}
+    pairs |= {name: "yes" if on else "no" for name, on in choice["switches"].items()}
+    if "targets" in choice:
+        pairs["targets"] = ",".join(choice["targets"])
+    if choice["checkpointing"]:
+        pairs["checkpointing"] = "yes"
+    return "&".join(f"{name}={value}" for name, value in pairs.items())
+
+
+def said(page, term):
+    """Return what stands beside a term of the answer."""
+    return page.locator(
+        ".calculator-answers dl > div", has=page.locator("dt", has_text=re.compile(f"^{term}$"))
+    ).locator("dd")
+
+
+def grouped(number):
+    text = f"{float(number):,.1f}"
+    return text.removesuffix(".0")
+
+
+def test_it_names_every_method_and_every_backbone_of_the_menu(page, site):
+    calculate(page, site)
+    for name, known in (("Method", list(METHODS)), ("Backbone", MENU)):
+        control = page.get_by_label(name, exact=True)
+        assert control.locator("option").evaluate_all("options => options.map(option => option.value)") == known
+
+
+def test_it_begins_with_an_answer(page, site):
+    calculate(page, site)
+    counts = cost("lora", "vit-b16", known=SHAPES)
+    expect(headline(page)).to_have_text(f"LoRA on ViT-B/16: {grouped(counts.trainable)} trainable parameters, 0.3437 %")
+
+
+def test_what_the_reader_sees_is_what_python_says(page, site):
+    calculate(page, site)
+    for choice in SOME:
+        page.evaluate("state => { location.hash = state; }", state_of(choice))
+        found = answer(in_python(choice))
+        expect(headline(page)).to_contain_text(f": {grouped(found['trainable'])} trainable parameters")
+        expect(page.get_by_label("Method", exact=True)).to_have_value(choice["method"])
+        expect(said(page, "Stored per task")).to_contain_text(f"{grouped(found['stored_bytes'])} bytes")
+        expect(said(page, "Can be merged")).to_have_text(found["mergeable"])
+        expect(said(page, "Gradient through the backbone")).to_have_text(found["backbone_gradient"])
+        if found["memory_gb"]:
+            text = said(page, "Training memory on one GPU").inner_text()
+            low, high = re.match(r"([\d.]+) to ([\d.]+) GB", text).groups()
+            assert float(low) == pytest.approx(found["memory_gb"]["low"], abs=0.11), choice
+            assert float(high) == pytest.approx(found["memory_gb"]["high"], abs=0.11), choice
+            ratio = said(page, "Training memory against full fine-tuning").inner_text().split(" ")[0]
+            assert float(ratio) == pytest.approx(found["memory_ratio"], abs=0.0051), choice
+
+
+def test_a_choice_changes_answer_and_address(page, site):
+    calculate(page, site)
+    page.get_by_label("Backbone", exact=True).select_option("clip-bart")
+    page.get_by_label("Method", exact=True).select_option("vl-adapter")
+    page.get_by_label("Reduction factor").fill("4")
+    found = answer(cost("vl-adapter", "clip-bart", ["reduction=4"], known=SHAPES))
+    expect(headline(page)).to_contain_text(grouped(found["trainable"]))
+    page.wait_for_url(re.compile("#method=vl-adapter&backbone=clip-bart&reduction=4$"))
+
+
+def test_the_address_alone_brings_the_choice_back(page, site):
+    calculate(page, site, "method=lora&backbone=llava-1.5-7b&rank=16&targets=q,v,down&part=language&classes=10")
+    expect(page.get_by_label("Rank")).to_have_value("16")
+    expect(page.get_by_label("down", exact=True)).to_be_checked()
+    expect(page.get_by_label("k", exact=True)).not_to_be_checked()
+    expect(page.get_by_label("Classes of a head")).to_have_value("10")
+
+
+def test_what_is_impossible_is_said_with_a_way_out(page, site):
+    calculate(page, site, "method=lora&backbone=vit-b16")
+    page.get_by_label("Rank").fill("0")
+    expect(headline(page)).to_have_text("Rank '0' is impossible. Give a whole number above zero.")
+    page.get_by_label("Method", exact=True).select_option("vl-pet")
+    expect(headline(page)).to_contain_text("needs an encoder and a decoder")
+    page.get_by_label("Method", exact=True).select_option("ssf")
+    expect(headline(page)).to_contain_text("trainable parameters")
+
+
+def test_a_setting_of_a_paper_shows_what_the_paper_printed(page, site):
+    calculate(page, site, "method=lst&backbone=t5-base&side_layers=9")
+    printed = page.locator(".calculator section", has_text="What papers printed")
+    expect(printed).to_contain_text("1.74 % in LST: agrees")
+
+
+def test_it_ends_with_the_lines_that_run_the_method(page, site):
+    calculate(page, site, "method=lora&backbone=llama-7b&rank=32&targets=q,k,v")
+    software = page.locator(".calculator section", has_text="In software")
+    expect(software).to_contain_text('LoraConfig(r=32, target_modules=["q_proj", "k_proj", "v_proj"])')
+
+
+def test_it_works_by_keyboard(page, site):
+    calculate(page, site)
+    page.get_by_label("Method", exact=True).focus()
+    page.keyboard.type("BitFit")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "calculator-backbone"
+    expect(headline(page)).to_contain_text("BitFit on ViT-B/16")
+
+
+def test_a_change_is_told_to_a_screen_reader_and_keeps_the_focus(page, site):
+    calculate(page, site)
+    page.get_by_label("Backbone", exact=True).focus()
+    page.get_by_label("Backbone", exact=True).select_option("swin-b")
+    assert page.evaluate("document.activeElement.id") == "calculator-backbone"
+    expect(page.get_by_role("status").filter(has_text="LoRA on Swin-B")).to_be_visible()
+
+
+def test_a_link_to_a_section_of_the_chapter_chooses_nothing(page, site):
+    calculate(page, site, "costs-memory")
+    expect(headline(page)).to_contain_text("LoRA on ViT-B/16")
+    assert page.url.endswith("#costs-memory")
+
+
+def test_the_link_can_be_copied(page, site):
+    calculate(page, site, "method=ssf&backbone=vit-b16")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == address(site, "method=ssf&backbone=vit-b16")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault_and_the_page_no_error(chromium, site, viewport, scheme):
+    asked, errors = [], []
+    with offline(chromium, asked, viewport=viewport, color_scheme=scheme) as context:
+        page = context.new_page()
+        listen(page, errors)
+        calculate(page, site, "method=vl-adapter&backbone=clip-bart&norms=yes&tasks=4")
+        page.evaluate(AXE)
+        violations = page.evaluate(ASK_AXE)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert violations == []
+    assert (asked, errors) == ([], [])
+    assert wide <= 0
+
+
+def test_without_scripts_the_tables_of_typical_settings_stand_there(page_without_scripts, site):
+    page_without_scripts.goto(address(site))
+    expect(page_without_scripts.get_by_text("Where scripts run, a calculator stands here.")).to_be_visible()
+    for name in ("vit", "bart", "llava", "clip"):
+        expect(page_without_scripts.locator(f"#tbl-typical-{name}").first).to_be_visible()
+    assert page_without_scripts.locator(".calculator").count() == 0
