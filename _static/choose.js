@@ -118,7 +118,7 @@ function readChoice(words, facts) {
 
 /* The rule of order, as survey/choose/order.py has it */
 
-const STANDINGS = ["level or ahead", "behind", "not ranked", "other tasks only", "no number"];
+const STANDINGS = ["level or ahead", "behind", "without reference", "not ranked", "other tasks only", "no number"];
 const SEVERAL = 1.5;
 
 /* Compare two lists of numbers and texts, the first difference decides; texts by their code points. */
@@ -246,7 +246,9 @@ function choose(question, facts) {
     return !alike || one.tasks.some((task) => alike.includes(task));
   }
 
-  const counts = (row) => row.gain !== null && row.tier !== "notes" && keeps(row) && isAbout(groups[row.group]);
+  /* A number would count if full fine-tuning stood in its table; it counts if it does. */
+  const speaks = (row) => row.tier !== "notes" && keeps(row) && isAbout(groups[row.group]);
+  const counts = (row) => row.gain !== null && speaks(row);
 
   function nearestSetting(settings, first) {
     const printed = first?.trained_percent;
@@ -261,9 +263,11 @@ function choose(question, facts) {
     const said = [];
     if (first) {
       const one = groups[first.group];
-      said.push(fill(words[id === "full" ? "level" : "ahead"], { gain: signed(first.gain), benchmark: one.benchmark, protocol: one.name, backbone: one.backbone }));
+      const name = first.gain === null ? "scored" : id === "full" ? "level" : "ahead";
+      const gain = first.gain === null ? "" : signed(first.gain);
+      said.push(fill(words[name], { gain, value: `${first.value} ${one.unit}`.trim(), benchmark: one.benchmark, protocol: one.name, backbone: one.backbone }));
     } else {
-      said.push(words[standing === 4 ? "none" : "unranked"]);
+      said.push(words[standing === 5 ? "none" : "unranked"]);
     }
     const percent = found.percent_per_task;
     said.push(fill(words.costs, {
@@ -308,6 +312,9 @@ function choose(question, facts) {
         say("elsewhere-only", { task: question.task });
       }
     } else {
+      if (first.gain === null) {
+        say("no-reference");
+      }
       openOfNumber(say, id, found, rows, first);
     }
     if (question.category && method.category !== "" && method.category !== question.category) {
@@ -331,10 +338,10 @@ function choose(question, facts) {
       say("other-backbone", { backbone: backbones[backbone].name, other: one.backbone });
     }
     if (question.data === "few") {
-      say(one.few ? "fewer" : "more-data");
+      say(one.few ? "fewer" : "more-data", { training: one.training || "not stated" });
     }
     if (question.data === "full" && one.few) {
-      say("less-data");
+      say("less-data", { training: one.training || "not stated" });
     }
     if (first.tier !== "primary") {
       say("read-in", { tier: facts.tiers[first.tier] });
@@ -381,14 +388,16 @@ function choose(question, facts) {
     const place = new Map(ranked.map((index, rank) => [index, rank]));
     const tiers = Object.keys(facts.tiers);
     const rows = sortedBy(facts.rows.filter((row) => row.method === id && place.has(row.group)), (row) =>
-      [place.get(row.group), Number(!counts(row)), tiers.indexOf(row.tier), Number(row.gain === null), -(row.gain ?? 0) + 0, row.anchor]);
-    const first = rows.find(counts);
+      [place.get(row.group), Number(!counts(row)), tiers.indexOf(row.tier), Number(row.gain === null), -(row.gain ?? 0) + 0, -row.score + 0, row.anchor]);
+    const bare = !rows.some(counts);
+    const first = rows.find(bare ? speaks : counts);
     const found = nearestSetting(settings, first);
     const about = rows.some((row) => isAbout(groups[row.group]));
-    const standing = first ? (first.gain >= 0 ? 0 : 1) : about ? 2 : rows.length ? 3 : 4;
+    const unranked = about ? 3 : rows.length ? 4 : 5;
+    const standing = !first ? unranked : bare ? 2 : first.gain >= 0 ? 0 : 1;
     const memory = found.memory_ratio;
     return {
-      order: [standing, first ? place.get(first.group) : 0, first ? -first.gain + 0 : 0, found.trainable_per_task, Number(memory === null), memory ?? 0, id],
+      order: [standing, first ? place.get(first.group) : 0, first ? -(bare ? first.score : first.gain) + 0 : 0, found.trainable_per_task, Number(memory === null), memory ?? 0, id],
       method: id,
       name: method.name,
       reference: method.reference,

@@ -17,8 +17,9 @@ from survey.read.tasks import GROUPS
 from survey.read.whole import Survey
 from survey.show.groups import Group, group
 
-# VTAB-1k trains on 1,000 images a task; the book holds no group with fewer examples.
-FEW_EXAMPLES = "vtab-1k"
+# What is trained on few examples: VTAB-1k, with 1,000 images a task, and the tasks of CLIP that are defined so.
+FEW_BENCHMARKS = "vtab-1k"
+FEW_TASKS = (*GROUPS["CLIP few-shot and base-to-novel"][:3], "few-shot image classification", "few-shot segmentation")
 
 
 @cache
@@ -173,6 +174,7 @@ def _described(survey: Survey, one: Group) -> dict[str, Any]:
         "protocol": one.protocol,
         "name": protocol.name,
         "selection": protocol.selection,
+        "training": protocol.training,
         "note": protocol.note,
         "backbone": one.backbone,
         "configuration": configuration,
@@ -184,7 +186,7 @@ def _described(survey: Survey, one: Group) -> dict[str, Any]:
         "category": one.main.category,
         "task": one.main.task,
         "tasks": list(dict.fromkeys(benchmark.task for benchmark in one.benchmarks)),
-        "few": one.main.benchmark.startswith(FEW_EXAMPLES),
+        "few": one.main.benchmark.startswith(FEW_BENCHMARKS) or one.main.task in FEW_TASKS,
         "methods": len(one.methods),
         "tier": min(tiers.index(entry.read_in) for entry in one.entries),
     }
@@ -211,6 +213,7 @@ def _rows(survey: Survey, one: Group, index: int) -> Iterator[dict[str, Any]]:
             "locator": place.locator,
             "anchor": number.anchor,
             "value": number.value,
+            "score": float(number.value) if one.main.direction == "higher" else -float(number.value),
             "spread": number.spread,
             "seeds": number.seeds,
             "trained_percent": float(entry.trained_percent) if entry.trained_percent else None,

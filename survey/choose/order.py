@@ -6,8 +6,8 @@
 3. A number counts if its group is about the task's group of tasks, its table has full fine-tuning too, it was read in
    more than notes, and the share printed beside it keeps the limit. A method stands by its number in the nearest group:
    best tier first, then highest gain.
-4. At least level with full fine-tuning; behind it; numbers on the task that do not count; numbers on other tasks; none.
-   Within the first two by group, then gain.
+4. At least level with full fine-tuning; behind it; a number that lacks nothing but full fine-tuning in its table; other
+   numbers on the task; numbers on other tasks; none. Within the first three by group, then gain or score.
 5. Then trained parameters a task, training memory, identifier; of the setting nearest to the number's printed share
    among those that keep all limits, or else of the first of these.
 
@@ -22,7 +22,7 @@ from survey.choose.question import Question
 from survey.choose.words import fixed, short, signed
 
 Facts = Mapping[str, Any]
-STANDINGS = ("level or ahead", "behind", "not ranked", "other tasks only", "no number")
+STANDINGS = ("level or ahead", "behind", "without reference", "not ranked", "other tasks only", "no number")
 _SEVERAL = 1.5  # a printed share this much larger or smaller than the setting's is another setting
 
 
@@ -182,21 +182,27 @@ def _method(
             tiers.index(row["tier"]),
             row["gain"] is None,
             -gain,
+            -row["score"],
             row["anchor"],
         )
 
     rows = sorted((row for row in facts["rows"] if row["method"] == id and row["group"] in place), key=order)
     # The nearest group decides in which a number counts; numbers of nearer groups that do not count are shown as such.
     first = next((row for row in rows if _counts(question, facts, row)), None)
+    bare = first is None
+    if bare:
+        first = next((row for row in rows if _speaks(question, facts, row)), None)
     found = _nearest_setting(settings, first)
     about = any(_is_about(question, facts, facts["groups"][row["group"]]) for row in rows)
-    standing = (0 if first["gain"] >= 0 else 1) if first else 2 if about else 3 if rows else 4
+    standing = 3 if about else 4 if rows else 5
+    if first:
+        standing = 2 if bare else 0 if first["gain"] >= 0 else 1
     memory = found["memory_ratio"]
     return {
         "order": (
             standing,
             place[first["group"]] if first else 0,
-            -first["gain"] if first else 0,
+            -first["score" if bare else "gain"] if first else 0,
             found["trainable_per_task"],
             memory is None,
             0 if memory is None else memory,
@@ -223,11 +229,13 @@ def _nearest_setting(settings: list[dict[str, Any]], first: Mapping[str, Any] | 
 
 
 def _counts(question: Question, facts: Facts, row: Mapping[str, Any]) -> bool:
+    return row["gain"] is not None and _speaks(question, facts, row)
+
+
+def _speaks(question: Question, facts: Facts, row: Mapping[str, Any]) -> bool:
+    """Tell whether a number would count if full fine-tuning stood in its table."""
     return (
-        row["gain"] is not None
-        and row["tier"] != "notes"
-        and _keeps(question, row)
-        and _is_about(question, facts, facts["groups"][row["group"]])
+        row["tier"] != "notes" and _keeps(question, row) and _is_about(question, facts, facts["groups"][row["group"]])
     )
 
 
@@ -255,12 +263,17 @@ def _reasons(
     said = []
     if first:
         one = facts["groups"][first["group"]]
-        name = "level" if id == "full" else "ahead"
-        gain = signed(first["gain"])
-        at = {"benchmark": one["benchmark"], "protocol": one["name"], "backbone": one["backbone"]}
+        name = "scored" if first["gain"] is None else "level" if id == "full" else "ahead"
+        gain = "" if first["gain"] is None else signed(first["gain"])
+        at = {
+            "value": f"{first['value']} {one['unit']}".strip(),
+            "benchmark": one["benchmark"],
+            "protocol": one["name"],
+            "backbone": one["backbone"],
+        }
         said.append(words[name].format(gain=gain, **at))
     else:
-        said.append(words["none" if standing == 4 else "unranked"])
+        said.append(words["none" if standing == 5 else "unranked"])
     percent = found["percent_per_task"]
     share = "" if percent is None else words["share"].format(percent=short(percent, 4))
     number, stored = fixed(found["trainable_per_task"], 0), fixed(found["stored_bytes"], 0)
@@ -332,6 +345,8 @@ def _open(
         if not any(_is_about(question, facts, facts["groups"][row["group"]]) for row in rows):
             yield words["elsewhere-only"].format(task=question.task)
     else:
+        if first["gain"] is None:
+            yield words["no-reference"]
         yield from _open_of(question, facts, id, backbone, found, rows, first)
     if question.category and method["category"] not in ("", question.category):
         yield words["other-category"].format(category=facts["categories"][method["category"]].lower())
@@ -357,9 +372,9 @@ def _open_of(
         name = facts["backbones"][backbone]["name"]
         yield words["other-backbone"].format(backbone=name, other=one["backbone"])
     if question.data == "few":
-        yield words["fewer" if one["few"] else "more-data"]
+        yield words["fewer" if one["few"] else "more-data"].format(training=one["training"] or "not stated")
     if question.data == "full" and one["few"]:
-        yield words["less-data"]
+        yield words["less-data"].format(training=one["training"] or "not stated")
     if first["tier"] != "primary":
         yield words["read-in"].format(tier=facts["tiers"][first["tier"]])
     printed, percent = first["trained_percent"], found["percent_per_task"]

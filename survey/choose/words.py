@@ -14,9 +14,10 @@ RULE = (
     "the same printed table, if it was read in more than notes, and if the trained share printed beside it keeps the "
     "limit. Of several numbers of one method in the nearest group the one of the best tier counts, then the one with "
     "the highest gain.",
-    "First come methods at least level with full fine-tuning, then those behind it, then those that have numbers on "
-    "the task but none that counts, then those that have numbers on other tasks alone, then those without any. Within the first two, the nearer group comes first, and within one "
-    "group the higher gain. Gains of two groups are never compared.",
+    "First come methods at least level with full fine-tuning, then those behind it, then those "
+    "whose number would count if full fine-tuning stood in its table, then those that have other numbers on "
+    "the task but none that counts, then those that have numbers on other tasks alone, then those without any. Within the first three, the nearer group comes first, and within one "
+    "group the higher gain, or the better score where there is none. Numbers of two groups are never compared.",
     "What is then equal is ordered by the parameters that one task trains, then by training memory, then by name. "
     "Costs are those of the setting that keeps every limit and trains a share nearest to the one printed beside the "
     "number, or of the first, usual one if none is printed.",
@@ -40,6 +41,7 @@ TEMPLATES: Mapping[str, str] = {
     # Why a method stands where it stands.
     "ahead": "{gain} points against full fine-tuning of the same table: {benchmark}, {protocol}, {backbone}.",
     "level": "This is full fine-tuning itself, which the gains are measured against: {benchmark}, {protocol}, {backbone}.",
+    "scored": "{value} on {benchmark}, {protocol}, {backbone}; full fine-tuning does not stand in the same table.",
     "unranked": "It has numbers, but none that counts for the order.",
     "none": "Its place follows from its costs alone.",
     "costs": "At {setting} it trains {number} parameters a task{share}, and stores {bytes} bytes a task.",
@@ -66,8 +68,8 @@ TEMPLATES: Mapping[str, str] = {
     "selection": "What a score chosen in another way would be; here it is: {selection}.",
     "selection-open": "How the printed score was chosen.",
     "elsewhere": "That the gain carries over: other groups of the category ({count}) give {low} to {high}.",
-    "fewer": "Its score with a few examples a class: the smallest training sets here have 1,000 examples a task.",
-    "less-data": "Its score with full data: the number comes from 1,000 examples a task.",
+    "fewer": "Its score with fewer examples than were used: {training}.",
+    "less-data": "Its score with full data: the number comes from few examples, {training}.",
     "more-data": "Its score with few examples: the number comes from a larger training set.",
     "other-category": "That it suits this category: its paper is about {category}.",
     "adapter-place": "Where the adapters of its numbers stand: printed tables call adapters of several places by one name.",

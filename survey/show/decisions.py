@@ -119,6 +119,9 @@ def choice(
         lines.append(f"{place}. **{escape(method['name'])}**{by}: {told}{rests}")
         if open_points:
             lines.append(f"   *Not established:* {open_points}")
+    if near := answer["nearest"]:
+        note = f" {escape(near['note'])}." if near["note"] else ""
+        lines += ["", f"Nearest group: {escape(near['name'])}, {escape(near['backbone'])}.{note}"]
     kept, gone = len(answer["methods"]), len(answer["left_out"])
     lines.append("")
     lines.append(f"Methods that keep every limit: {kept}; left out: {gone}.")
