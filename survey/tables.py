@@ -1,6 +1,7 @@
 """The questions that answer with text or a table."""
 
 from survey.show.about import citation, counts, errata, left_out, mismatches
+from survey.show.benchmark_overview import benchmark_counts, benchmark_overview
 from survey.show.catalogue import catalogue, catalogue_counts
 from survey.show.columns import columns
 from survey.show.coverage import coverage, holdings, left_out_candidates, searched, subareas
@@ -11,6 +12,8 @@ from survey.show.papers import categories, compare, record, tradeoffs
 from survey.show.rereported import copied_differently, rereported, wins
 
 __all__ = [
+    "benchmark_counts",
+    "benchmark_overview",
     "catalogue",
     "catalogue_counts",
     "categories",

@@ -9,7 +9,7 @@ from survey.read.whole import Survey
 from survey.show.markup import NOT_ESTABLISHED
 from survey.show.numbers import printed
 
-_CLAIMS = {"own": "own", "rerun": "re-run", "copied": "copied", "": NOT_ESTABLISHED}
+CLAIMS = {"own": "own", "rerun": "re-run", "copied": "copied", "": NOT_ESTABLISHED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +91,6 @@ def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
             measures=measures,
             value=f"{printed(number)} {unit}".rstrip(),
             trained=", ".join(shares) or NOT_ESTABLISHED,
-            claim=_CLAIMS[number.claim],
+            claim=CLAIMS[number.claim],
             remark=number.remark,
         )

@@ -10,6 +10,7 @@ from sphinx.errors import ExtensionError
 from survey.data import the_survey
 from survey.problems import SurveyError
 from survey.site import (
+    benchmarks,
     bibliography,
     bibtex_js,
     catalogue_js,
@@ -18,6 +19,7 @@ from survey.site import (
     feeds,
     files,
     metadata,
+    pages,
     paper,
     papers,
     rows,
@@ -29,6 +31,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     app.connect("config-inited", _check_data)
     app.connect("build-finished", _write_downloads)
+    benchmarks.setup(app)
     bibliography.setup(app)
     bibtex_js.setup(app)
     catalogue_js.setup(app)
@@ -37,6 +40,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     feeds.setup(app)
     files.setup(app)
     metadata.setup(app)
+    pages.setup(app)
     paper.setup(app)
     papers.setup(app)
     rows.setup(app)
