@@ -4,7 +4,7 @@ from survey.data import the_survey
 from survey.read.papers import CATEGORIES
 from survey.read.tasks import TASKS
 from survey.read.whole import Survey
-from survey.show.boards import FEWEST, Board, boards_by_benchmark
+from survey.show.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
 from survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 
 _ORDER = {task: place for place, task in enumerate((*TASKS, ""))}
@@ -39,7 +39,7 @@ def benchmark_overview(category: str, *, caption: str, label: str, survey: Surve
         label=label,
         numeric=frozenset([3, 4, 5, 6]),
         classes=["longtable"],
-        note=f"*Groups*: numbers of one protocol on one backbone. *Ranked*: groups of at least {FEWEST} methods whose numbers are not known from notes alone.",
+        note=f"*Groups*: numbers of one protocol on one backbone. *Ranked*: groups of at least {FEWEST_IN_WORDS} methods whose numbers are not known from notes alone.",
         data=[
             {"benchmark": b.benchmark, "name": b.name, "category": b.category, "task": b.task}
             | {name: str(number) for name, number in counted[b.benchmark].items()}
@@ -58,7 +58,7 @@ def benchmark_counts(*, survey: Survey | None = None) -> Markup:
     return Markup(
         f"The book holds {len(survey.results):,} scores on {len(held):,} benchmarks. "
         f"On these they form {len(groups):,} groups of one protocol and one backbone, and {ranked:,} of the groups are ranked; "
-        f"the others have fewer than {FEWEST} methods, or are known from notes alone.\n"
+        f"the others have fewer than {FEWEST_IN_WORDS} methods, or are known from notes alone.\n"
     )
 
 

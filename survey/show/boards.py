@@ -10,7 +10,7 @@ from survey.read.results import Result
 from survey.read.whole import Survey
 from survey.show.groups import REFERENCE
 
-FEWEST = 3  # methods; fewer are listed, not ranked
+FEWEST, FEWEST_IN_WORDS = 3, "three"  # methods; fewer are listed, not ranked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

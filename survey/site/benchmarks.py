@@ -23,7 +23,7 @@ from survey.show.benchmark_facts import (
     sentence,
     titles,
 )
-from survey.show.boards import FEWEST, Board, Standing, boards_by_benchmark
+from survey.show.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_by_benchmark
 from survey.show.facts import Part
 from survey.show.leaderboard import MARKS
 from survey.show.markup import NOT_ESTABLISHED, align_decimals
@@ -133,7 +133,8 @@ class Pages:
 
     def _table(self, origin: Origin) -> dict[str, str]:
         owner = self.survey.name(origin.key) if origin.key else ""
-        return {"key": origin.key, "name": owner, "locator": origin.locator if owner else _sentence(origin.locator)}
+        locator = origin.locator if owner else _sentence(origin.locator)
+        return {"key": origin.key, "name": owner, "locator": locator, "short": re.split("[,;] ", locator)[0]}
 
     def _mismatch(self, mismatch: Mismatch) -> dict[str, Any]:
         return {
@@ -169,11 +170,8 @@ def _unranked(board: Board) -> str:
     if not board.protocol:
         return "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
     if len(board.methods) < FEWEST:
-        return f"Fewer than {_FEWEST} methods: listed in the order of their tables, not ranked."
-    return f"Fewer than {_FEWEST} methods beside what is known from notes alone: listed in the order of their tables, not ranked."
-
-
-_FEWEST = {3: "three"}[FEWEST]
+        return f"Fewer than {FEWEST_IN_WORDS} methods: listed in the order of their tables, not ranked."
+    return f"Fewer than {FEWEST_IN_WORDS} methods beside what is known from notes alone: listed in the order of their tables, not ranked."
 
 
 def _sentence(text: str) -> str:
@@ -224,7 +222,7 @@ def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[
     return {
         "title": escape(title),
         "metatags": head(survey, benchmark, content),
-        "address": addresses(app),
+        "address": addresses(app, "../papers/"),
         "has_overview": "benchmarks" in app.env.found_docs,
         "has_results": "results" in app.env.found_docs,
         "has_tables": True,

@@ -147,7 +147,7 @@ def reprinted(reprints: Sequence[Reprint]) -> str:
     said = f"{tables} {_times(len(pairs), 'number')} of this paper’s own method again."
     if not differing:
         return f"{said} All agree to the digits that both print."
-    return f"{said} {differing} of these differ, the furthest by {widest:f} of the benchmark’s unit."
+    return f"{said} {differing} of these differ, the furthest by {widest:f} points."
 
 
 def _times(number: int, thing: str) -> str:
@@ -237,7 +237,7 @@ def _around(app: Sphinx, survey: Survey, paper: Paper, content: Mapping[str, Any
     return {
         "title": escape(survey.references[paper.key].title_without_formulas),
         "metatags": head(survey, paper.key, page_of(paper.key)),
-        "address": addresses(app),
+        "address": addresses(app, ""),
         "has_catalogue": "catalogue" in app.env.found_docs,
         "has_tables": bool(content["own_tables"] or content["other_tables"]),
         "has_citations": bool(content["other_tables"]),
@@ -245,13 +245,16 @@ def _around(app: Sphinx, survey: Survey, paper: Paper, content: Mapping[str, Any
     }
 
 
-def addresses(app: Sphinx) -> Callable[[str], str]:
-    """Return a function of a key that tells where a work stands, as seen from such a page; empty if it stands nowhere."""
+def addresses(app: Sphinx, papers: str) -> Callable[[str], str]:
+    """Return a function of a key that tells where a work stands, as seen from such a page; empty if it stands nowhere.
+
+    `papers` leads from there to the folder of the papers.
+    """
     listed = dict(bibtex_js.anchors(app.env))
 
     def address(key: str) -> str:
         if key in catalogued():
-            return f"../{page_of(key)}.html"
+            return f"{papers}{key}.html"
         return f"../references.html#{listed[key]}" if key in listed else ""
 
     return address
