@@ -147,7 +147,8 @@ def reprinted(reprints: Sequence[Reprint]) -> str:
     said = f"{tables} {_times(len(pairs), 'number')} of this paper’s own method again."
     if not differing:
         return f"{said} All agree to the digits that both print."
-    return f"{said} {differing} of these differ, the furthest by {widest:f} points."
+    verb = "differs" if differing == 1 else "differ"
+    return f"{said} {differing} of these {verb}, the furthest by {widest:f} points."
 
 
 def _times(number: int, thing: str) -> str:
