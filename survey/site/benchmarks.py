@@ -133,8 +133,11 @@ class Pages:
 
     def _table(self, origin: Origin) -> dict[str, str]:
         owner = self.survey.name(origin.key) if origin.key else ""
-        locator = origin.locator if owner else _sentence(origin.locator)
-        return {"key": origin.key, "name": owner, "locator": locator, "short": re.split("[,;] ", locator)[0]}
+        repository, at, _ = origin.source.partition("@")
+        whose = f"{repository}, " if at and not owner else ""
+        locator = origin.locator if owner or whose else _sentence(origin.locator)
+        short = re.split("[,;] ", locator)[0]
+        return {"key": origin.key, "name": owner, "locator": f"{whose}{locator}", "short": f"{whose}{short}"}
 
     def _mismatch(self, mismatch: Mismatch) -> dict[str, Any]:
         return {
