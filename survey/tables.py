@@ -1,6 +1,7 @@
 """The questions that answer with text or a table."""
 
 from survey.show.about import citation, counts, errata, left_out, mismatches
+from survey.show.benchmark_overview import benchmark_counts, benchmark_overview
 from survey.show.catalogue import catalogue, catalogue_counts
 from survey.show.columns import columns
 from survey.show.costs import checked_forms, formulas, letters, memory_fit, memory_share, typical_costs
@@ -14,6 +15,8 @@ from survey.show.printed_costs import cost_line, printed_costs, verdict_counts
 from survey.show.rereported import copied_differently, rereported, wins
 
 __all__ = [
+    "benchmark_counts",
+    "benchmark_overview",
     "catalogue",
     "catalogue_counts",
     "categories",

@@ -101,6 +101,15 @@ def table_csv(survey: Survey, name: str) -> str:
     return text.getvalue()
 
 
+def rows_csv(rows: Sequence[Mapping[str, str]]) -> str:
+    """Return rows, of which there is one at least, as CSV: UTF-8, comma, LF."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
 def _rows(survey: Survey, name: str) -> Iterable[Mapping[str, Any]]:
     if name == "papers":
         return survey.paper_rows(survey.papers)
