@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 
 from survey.data import the_survey
 from survey.read.results import Result
+from survey.read.rounding import agree
 from survey.read.whole import Survey
 from survey.show.groups import groups
 from survey.show.leaderboard import source
@@ -107,7 +107,7 @@ def differing_copies(survey: Survey) -> Iterator[tuple[Result, Result]]:
             own[number.method, number.backbone, number.benchmark].append(number)
     for number in survey.results:
         originals = own[number.method, number.backbone, number.benchmark] if number.claim == "copied" else []
-        if len(originals) == 1 and not _rounded(number.value, originals[0].value):
+        if len(originals) == 1 and not agree(number.value, originals[0].value):
             yield number, originals[0]
 
 
@@ -163,8 +163,3 @@ def value_range(numbers: list[Result]) -> float:
     """Return the distance between the least and the greatest of several values."""
     values = [float(number.value) for number in numbers]
     return max(values) - min(values)
-
-
-def _rounded(one: str, other: str) -> bool:
-    digits = min(len(one.partition(".")[2]), len(other.partition(".")[2]))
-    return abs(Decimal(one) - Decimal(other)) <= Decimal(5).scaleb(-digits - 1)
