@@ -1,6 +1,7 @@
 """The questions that answer with a figure."""
 
 from survey.show.block import attachment
+from survey.show.disagreements import rerun_ranges
 from survey.show.field import code_by_year, families_by_group, growth, migration, venues
 from survey.show.landscape import all_gains, front, reporting, rereported
 from survey.show.overview import backbones, benchmarks, families, timeline, trained_shares
@@ -20,6 +21,7 @@ __all__ = [
     "migration",
     "reporting",
     "rereported",
+    "rerun_ranges",
     "timeline",
     "tradeoff",
     "trained_shares",
