@@ -10,22 +10,26 @@ from survey.read.joined import cells
 from survey.read.mismatches import Mismatch
 from survey.read.papers import CATEGORIES
 from survey.read.results import Result
+from survey.read.tasks import GROUP_OF
 from survey.read.whole import Survey
 from survey.show.experiments import (
     Rerun,
     experiments,
     middle,
     nine_of_ten,
+    points,
     single_runs,
     spreads,
     turns,
     usual_values,
 )
+from survey.show.groups import groups as comparable_groups
 from survey.show.leaderboard import source
 from survey.show.markup import NOT_ESTABLISHED, Table, escape
 from survey.show.numbers import heading
 from survey.show.style import COLOURS, FAINT, INK, Figure, canvas, category_legend, finish, grid
 
+_MOST_DECIMALS = 4
 _LEAST_SPREADS = 5  # fewer deviations say little of a protocol
 
 
@@ -165,7 +169,7 @@ def widest_reruns(*, caption: str, label: str, most: int = 15, survey: Survey | 
 def _end(survey: Survey, rerun: Rerun, number: Result) -> str:
     others = sum(value == number.value for value in rerun.said.printed.values()) - 1
     more = f" and {others} more" if others else ""
-    return f"{number.value} ({source(survey, number.origin)}{more})"
+    return f"{_short(number.value)} ({source(survey, number.origin)}{more})"
 
 
 def rerun_ranges(*, survey: Survey | None = None) -> Figure:
@@ -395,3 +399,74 @@ def _places(values: dict[str, float], direction: str) -> dict[str, int]:
     """Return the place of each name, the best first; equal values share the better place."""
     better = sorted(values.values(), reverse=direction == "higher")
     return {name: better.index(value) + 1 for name, value in values.items()}
+
+
+def leads(
+    category: str, *, caption: str, label: str, groups: str = "", least: int = 3, survey: Survey | None = None
+) -> Table:
+    """Say for the comparable groups of a category who is first and by how much, beside how far re-runs lie apart there.
+
+    `groups` is a prefix of the groups of tasks to keep, with `-` before it of those to leave out. Groups of fewer than
+    `least` methods are left out, and so is what was read in notes alone. Raises KeyError if nothing is left.
+    """
+    survey = survey or the_survey()
+    reruns: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    for experiment in experiments(survey):
+        for rerun in experiment.reruns:
+            for protocol in experiment.protocols:
+                reruns[protocol, rerun.said.backbone, rerun.said.benchmark].append(rerun.points)
+    rows: list[list[str]] = []
+    data: list[Result] = []
+    for g in sorted(comparable_groups(survey, category), key=lambda g: (-len(g.methods), g.protocol, g.backbone)):
+        task = GROUP_OF.get(g.main.task, "")
+        if groups and task.startswith(groups.removeprefix("-")) == groups.startswith("-"):
+            continue
+        best: dict[str, Result] = {}
+        for entry in g.entries:
+            number = entry.on(g.main.benchmark)
+            if number and entry.read_in != "notes":
+                sign = 1 if g.main.direction == "higher" else -1
+                held = best.get(entry.method)
+                if held is None or sign * float(number.value) > sign * float(held.value):
+                    best[entry.method] = number
+        if len(best) < least:
+            continue
+        first, second, *_ = sorted(
+            best.values(), key=lambda n: float(n.value) * (-1 if g.main.direction == "higher" else 1)
+        )
+        apart = reruns[g.protocol, g.backbone, g.main.benchmark]
+        scale = points(g.main) or 1.0
+        rows.append(
+            [
+                escape(survey.protocol(g.protocol).name),
+                escape(g.backbone),
+                heading(g.main),
+                str(len(best)),
+                *(f"{escape(n.method)} {_short(n.value)}" for n in (first, second)),
+                f"{scale * abs(float(first.value) - float(second.value)):.2f}",
+                f"{middle(apart):.2f}" if apart else NOT_ESTABLISHED,
+            ]
+        )
+        data += best.values()
+    if not rows:
+        raise KeyError(f"no comparable group in category '{category}'")
+    return Table(
+        header=["Protocol", "Backbone", "Ranked by", "Methods", "First", "Second", "Lead", "Re-runs"],
+        rows=rows,
+        widths=[23, 14, 13, 8, 15, 15, 7, 8],
+        caption=caption,
+        label=label,
+        numeric=frozenset([3, 6, 7]),
+        classes=["longtable"],
+        note=(
+            "*Lead*: points between the first two, of 100 where the score is a share. *Re-runs*: the median of the "
+            f"distances between runs of one method by several authors, on the same benchmark; {NOT_ESTABLISHED} where no "
+            "two tables ran one. Unrounded values of logs and sheets are shortened."
+        ),
+        data=survey.number_rows(data),
+    )
+
+
+def _short(value: str) -> str:
+    """Return a value as printed, or with four digits where a log or a sheet prints the whole of a computer's number."""
+    return value if len(value.partition(".")[2]) <= _MOST_DECIMALS else f"{float(value):.4g}"
