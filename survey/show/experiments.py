@@ -47,7 +47,17 @@ def experiments(survey: Survey) -> tuple[Experiment, ...]:
             protocol = first[protocol]
         return protocol
 
-    reruns = [rerun for said in survey.contradictions if said.kind == "re-run" and (rerun := _rerun(survey, said))]
+    again = [
+        said
+        for said in survey.contradictions
+        if said.kind == "re-run" and len({protocols[origin] for origin in said.printed}) > 1
+    ]
+    numbers: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
+    for number in survey.results:
+        numbers[number.method, number.backbone, number.benchmark].append(number)
+    reruns = [
+        rerun for said in again if (rerun := _rerun(survey, said, numbers[said.method, said.backbone, said.benchmark]))
+    ]
     for rerun in reruns:
         one, *others = dict.fromkeys(protocols[origin] for origin in rerun.said.printed)
         for other in others:
@@ -62,21 +72,16 @@ def experiments(survey: Survey) -> tuple[Experiment, ...]:
         )
         for own in same.values()
     ]
-    return tuple(sorted((e for e in found if len(e.protocols) > 1), key=lambda e: (-len(e.reruns), e.protocols)))
+    return tuple(sorted(found, key=lambda e: (-len(e.reruns), e.protocols)))
 
 
-def _rerun(survey: Survey, said: Contradiction) -> Rerun | None:
+def _rerun(survey: Survey, said: Contradiction, numbers: Iterable[Result]) -> Rerun | None:
     benchmark = survey.benchmark(said.benchmark)
     scale = points(benchmark)
     if scale is None:
         return None
-    numbers = [
-        number
-        for number in survey.results
-        if (number.method, number.backbone, number.benchmark) == (said.method, said.backbone, said.benchmark)
-        and said.printed.get(number.origin) == number.value
-    ]
-    lowest, *_, highest = sorted(numbers, key=lambda number: float(number.value))
+    printed = [number for number in numbers if said.printed.get(number.origin) == number.value]
+    lowest, *_, highest = sorted(printed, key=lambda number: float(number.value))
     apart = scale * (float(highest.value) - float(lowest.value))
     return Rerun(said=said, benchmark=benchmark, lowest=lowest, highest=highest, points=apart)
 
