@@ -3,7 +3,7 @@
 from survey.show.block import attachment
 from survey.show.disagreements import rerun_ranges
 from survey.show.field import code_by_year, families_by_group, growth, migration, venues
-from survey.show.landscape import all_gains, front, reporting, rereported
+from survey.show.landscape import all_gains, front, reporting
 from survey.show.overview import backbones, benchmarks, families, timeline, trained_shares
 from survey.show.plots import gains, tradeoff
 
@@ -20,7 +20,6 @@ __all__ = [
     "growth",
     "migration",
     "reporting",
-    "rereported",
     "rerun_ranges",
     "timeline",
     "tradeoff",

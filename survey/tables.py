@@ -20,7 +20,7 @@ from survey.show.leaderboard import comparable, leaderboard
 from survey.show.news import corrections, newest
 from survey.show.numbers import results, tiers
 from survey.show.papers import categories, compare, record, tradeoffs
-from survey.show.rereported import copied_differently, rereported, wins
+from survey.show.rereported import copied_differently, wins
 
 __all__ = [
     "averages_checked",
@@ -46,7 +46,6 @@ __all__ = [
     "mismatches",
     "newest",
     "record",
-    "rereported",
     "results",
     "searched",
     "side_by_side",

@@ -272,6 +272,11 @@ def test_as_many_runs_are_told_as_are_asked_for(good):
     assert len(tables.widest_reruns(survey=made(good, TWO, kinds=RERUN), most=2, **ABOUT).rows) == 2
 
 
+def test_no_experiment_gives_more_rows_than_are_asked_for(good):
+    table = tables.widest_reruns(survey=made(good, TWO, kinds=RERUN), each=1, **ABOUT)
+    assert [row["Method"] for row in cells(table)] == ["C"]
+
+
 def test_the_tables_that_print_a_value_stand_behind_it(good):
     (row,) = cells(tables.contradictions("version", survey=good, **ABOUT))
     assert (row["Printed"], row["Right"]) == (

@@ -133,16 +133,19 @@ def averages_checked(*, caption: str, label: str, survey: Survey | None = None) 
     )
 
 
-def widest_reruns(*, caption: str, label: str, most: int = 15, survey: Survey | None = None) -> Table:
-    """List how far apart the values of one method lie that several authors ran, of each method and experiment its widest case."""
+def widest_reruns(*, caption: str, label: str, most: int = 15, each: int = 3, survey: Survey | None = None) -> Table:
+    """List how far apart the values of one method lie that several authors ran, of each method its widest case.
+
+    No experiment gives more than `each` rows.
+    """
     survey = survey or the_survey()
-    widest: dict[tuple[str, tuple[str, ...]], Rerun] = {}
+    wide: list[Rerun] = []
     for experiment in experiments(survey):
-        for rerun in experiment.reruns:
-            place = (rerun.said.method, experiment.protocols)
-            if place not in widest or rerun.points > widest[place].points:
-                widest[place] = rerun
-    chosen = sorted(widest.values(), key=lambda rerun: (-rerun.points, rerun.said.id))[:most]
+        widest: dict[str, Rerun] = {}
+        for rerun in sorted(experiment.reruns, key=_width):
+            widest.setdefault(rerun.said.method, rerun)
+        wide += sorted(widest.values(), key=_width)[:each]
+    chosen = sorted(wide, key=_width)[:most]
     rows = [
         [
             escape(rerun.said.method),
@@ -164,6 +167,10 @@ def widest_reruns(*, caption: str, label: str, most: int = 15, survey: Survey | 
         classes=["longtable"],
         data=[cells(rerun.said) for rerun in chosen],
     )
+
+
+def _width(rerun: Rerun) -> tuple[float, str]:
+    return -rerun.points, rerun.said.id
 
 
 def _end(survey: Survey, rerun: Rerun, number: Result) -> str:
@@ -469,4 +476,4 @@ def leads(
 
 def _short(value: str) -> str:
     """Return a value as printed, or with four digits where a log or a sheet prints the whole of a computer's number."""
-    return value if len(value.partition(".")[2]) <= _MOST_DECIMALS else f"{float(value):.4g}"
+    return value if len(value.partition(".")[2]) <= _MOST_DECIMALS else f"{float(value):#.4g}"
