@@ -12,6 +12,7 @@ from survey.read import (
     background,
     benchmarks,
     configurations,
+    contradictions,
     corrections,
     errata,
     excluded,
@@ -87,6 +88,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "results": results.COLUMNS,
     "measurements": results.MEASUREMENT_COLUMNS,
     "mismatches": mismatches.COLUMNS,
+    "contradictions": contradictions.COLUMNS,
     "left_out": left_out.COLUMNS,
 }
 
