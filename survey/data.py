@@ -11,6 +11,7 @@ from survey.read.benchmarks import read_benchmarks
 from survey.read.bibliography import read_bibliography
 from survey.read.chapters import read_citations
 from survey.read.configurations import read_configurations
+from survey.read.contradictions import read_contradictions
 from survey.read.corrections import read_corrections
 from survey.read.edition import read_edition
 from survey.read.errata import read_errata
@@ -79,6 +80,7 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     memory_cases, memory_case_problems = read_memory_cases(root)
     protocols, protocol_problems = read_protocols(root)
     mismatches, mismatch_problems = read_mismatches(root)
+    contradictions, contradiction_problems = read_contradictions(root)
     left_out, left_out_problems = read_left_out(root)
     citations, chapter_problems = read_citations(root)
     survey = Survey(
@@ -106,6 +108,7 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         memory_cases=memory_cases,
         protocols=protocols,
         mismatches=mismatches,
+        contradictions=contradictions,
         left_out=left_out,
         citations=citations,
     )
@@ -133,6 +136,7 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         *memory_case_problems,
         *protocol_problems,
         *mismatch_problems,
+        *contradiction_problems,
         *left_out_problems,
         *chapter_problems,
     ]

@@ -1,11 +1,12 @@
 """The door to what readers take away: every function returns text, and the same survey gives the same bytes."""
 
+from survey.give.benchmarks import benchmark_files
 from survey.give.bibtex import bibtex, book_bib, paper_bib
 from survey.give.csl import csl, paper_csl
 from survey.give.feeds import feeds, sitemap
 from survey.give.package import data_package
 from survey.give.ris import paper_ris, ris
-from survey.give.tables import COLUMNS, papers_json, results_json, table_csv
+from survey.give.tables import COLUMNS, papers_json, results_json, rows_csv, table_csv
 from survey.read.papers import CATEGORIES
 from survey.read.reference import Reference
 from survey.read.whole import Survey
@@ -27,6 +28,7 @@ __all__ = [
     "references_csl",
     "references_ris",
     "results_json",
+    "rows_csv",
     "sitemap",
     "table_csv",
 ]
@@ -83,6 +85,7 @@ def downloads(survey: Survey) -> dict[str, str]:
         **{f"{category}.csl.json": category_csl(survey, category) for category in CATEGORIES},
         **{f"bib/{paper.key}.bib": paper_bib(survey, paper.key) for paper in survey.papers},
         **{f"ris/{paper.key}.ris": paper_ris(survey, paper.key) for paper in survey.papers},
+        **{f"benchmarks/{name}": text for name, text in benchmark_files(survey).items()},
         **{f"{name}.csv": text for name, text in tables.items()},
         "papers.json": papers_json(survey),
         "results.json": results_json(survey),

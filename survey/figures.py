@@ -2,8 +2,9 @@
 
 from survey.show.block import attachment
 from survey.show.cost_figures import memory_ratios, printed_against_derived, sizes, stored_bytes
+from survey.show.disagreements import rerun_ranges
 from survey.show.field import code_by_year, families_by_group, growth, migration, venues
-from survey.show.landscape import all_gains, front, reporting, rereported
+from survey.show.landscape import all_gains, front, reporting
 from survey.show.overview import backbones, benchmarks, families, timeline, trained_shares
 from survey.show.plots import gains, tradeoff
 
@@ -22,7 +23,7 @@ __all__ = [
     "migration",
     "printed_against_derived",
     "reporting",
-    "rereported",
+    "rerun_ranges",
     "sizes",
     "stored_bytes",
     "timeline",

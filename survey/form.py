@@ -14,6 +14,7 @@ from survey.read import (
     background,
     benchmarks,
     configurations,
+    contradictions,
     corrections,
     errata,
     excluded,
@@ -71,6 +72,7 @@ FORMS: Mapping[str, Form] = {
     results.PATH: Form(records="results", columns=results.COLUMNS),
     results.MEASUREMENTS_PATH: Form(records="measurements", columns=results.MEASUREMENT_COLUMNS),
     mismatches.PATH: Form(records="mismatches", columns=mismatches.COLUMNS),
+    contradictions.PATH: Form(records="contradictions", columns=contradictions.COLUMNS),
     left_out.PATH: Form(records="left_out", columns=left_out.COLUMNS),
 }
 

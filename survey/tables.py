@@ -1,19 +1,35 @@
 """The questions that answer with text or a table."""
 
 from survey.show.about import citation, counts, errata, left_out, mismatches
+from survey.show.benchmark_overview import benchmark_counts, benchmark_overview
 from survey.show.catalogue import catalogue, catalogue_counts
 from survey.show.columns import columns
 from survey.show.costs import checked_forms, formulas, letters, memory_fit, memory_share, typical_costs
 from survey.show.coverage import coverage, holdings, left_out_candidates, searched, subareas
 from survey.show.decisions import choice, decisions, rule_of_order
+from survey.show.disagreements import (
+    averages_checked,
+    contradictions,
+    gains_by_baseline,
+    leads,
+    side_by_side,
+    spread_errors,
+    turned_round,
+    two_averages,
+    widest_reruns,
+    yardsticks,
+)
 from survey.show.leaderboard import comparable, leaderboard
 from survey.show.news import corrections, newest
 from survey.show.numbers import results, tiers
 from survey.show.papers import categories, compare, record, tradeoffs
 from survey.show.printed_costs import cost_line, printed_costs, verdict_counts
-from survey.show.rereported import copied_differently, rereported, wins
+from survey.show.rereported import copied_differently, wins
 
 __all__ = [
+    "averages_checked",
+    "benchmark_counts",
+    "benchmark_overview",
     "catalogue",
     "catalogue_counts",
     "categories",
@@ -23,6 +39,7 @@ __all__ = [
     "columns",
     "comparable",
     "compare",
+    "contradictions",
     "copied_differently",
     "corrections",
     "cost_line",
@@ -31,8 +48,10 @@ __all__ = [
     "decisions",
     "errata",
     "formulas",
+    "gains_by_baseline",
     "holdings",
     "leaderboard",
+    "leads",
     "left_out",
     "left_out_candidates",
     "letters",
@@ -42,14 +61,19 @@ __all__ = [
     "newest",
     "printed_costs",
     "record",
-    "rereported",
     "results",
     "rule_of_order",
     "searched",
+    "side_by_side",
+    "spread_errors",
     "subareas",
     "tiers",
     "tradeoffs",
+    "turned_round",
+    "two_averages",
     "typical_costs",
     "verdict_counts",
+    "widest_reruns",
     "wins",
+    "yardsticks",
 ]

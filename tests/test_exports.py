@@ -172,7 +172,26 @@ def test_every_promised_file_is_there(good):
     promised |= {path.name for path in (GOOD / "data").glob("*.csv")}
     promised |= {f"{name}.{form}" for name in ("references", *CATEGORIES) for form in ("bib", "ris", "csl.json")}
     promised |= {f"{form}/{paper.key}.{form}" for paper in good.papers for form in ("bib", "ris")}
+    promised |= {f"benchmarks/{number.benchmark}.{form}" for number in good.results for form in ("bib", "csv")}
     assert set(downloads(good)) == promised
+
+
+def test_the_rows_of_a_benchmark_are_exactly_its_numbers_with_their_tables(good):
+    rows = list(csv.DictReader(io.StringIO(downloads(good)["benchmarks/tinyqa.csv"])))
+    numbers = [number for number in good.results if number.benchmark == "tinyqa"]
+    assert [(row["origin"], row["method"], row["value"]) for row in rows] == [
+        (n.origin, n.method, n.value) for n in numbers
+    ]
+    assert {(row["locator"], row["protocol"]) for row in rows} == {("Table 1", "one-seed"), ("Table 2", "")}
+
+
+def test_the_papers_of_a_benchmark_are_those_of_its_data_its_methods_and_its_tables(good):
+    assert list(entries(downloads(good)["benchmarks/tinyqa.bib"])) == [
+        "able2020adapter",
+        "dataset2019pictures",
+        "hart2022asker",
+    ]
+    assert list(entries(downloads(good)["benchmarks/tinydogs.bib"])) == ["ivey2022seer"]
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (GOOD / "data").glob("*.csv")))

@@ -11,7 +11,7 @@ from survey.data import ROOT, the_survey
 from survey.show.groups import group, groups
 from survey.show.leaderboard import MARKS
 from survey.show.markup import NOT_REPORTED
-from survey.show.rereported import differing_copies, measured_twice
+from survey.show.rereported import differing_copies
 
 BOARD = ("vl-multitask-three-seeds", "CLIP-RN101 + BART-base")
 
@@ -112,15 +112,6 @@ def test_a_benchmark_that_is_named_last_ranks():
 def test_the_rows_behind_a_leaderboard_are_its_numbers():
     found = group(the_survey(), *BOARD)
     assert len(board().data) == len(found.numbers)
-
-
-def test_values_measured_twice_come_from_different_tables():
-    for numbers in measured_twice(the_survey()):
-        assert len({number.origin for number in numbers}) == len(numbers) > 1
-
-
-def test_values_measured_twice_are_not_quotations():
-    assert all(n.claim in ("own", "rerun") for numbers in measured_twice(the_survey()) for n in numbers)
 
 
 def test_a_copy_that_differs_is_of_the_same_method_backbone_and_benchmark():

@@ -35,7 +35,7 @@ def field(survey, table, column):
 def written(survey, folder):
     """Write the tables and their description into a folder."""
     for name, text in downloads(survey).items():
-        if name == "datapackage.json" or name.endswith(".csv"):
+        if name == "datapackage.json" or (name.endswith(".csv") and "/" not in name):
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
     return folder
 

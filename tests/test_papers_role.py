@@ -2,7 +2,9 @@ import pytest
 from docutils.utils import new_document
 
 from survey.data import the_survey
-from survey.site.papers import Pages, PaperRole, digest, paper_link
+from survey.site.benchmarks import BenchmarkRole
+from survey.site.pages import digest, page_link
+from survey.site.papers import Pages, PaperRole
 
 KEY = "jia2022vpt"
 
@@ -16,14 +18,26 @@ class Inliner:
         self.reporter = self.document.reporter
 
 
-def asked(text):
-    return PaperRole()("paper", f"{{paper}}`{text}`", text, 7, Inliner())
+def asked(text, role=PaperRole):
+    return role()(role.kind, f"{{{role.kind}}}`{text}`", text, 7, Inliner())
 
 
 @pytest.mark.parametrize(("text", "shown"), [(KEY, the_survey().name(KEY)), (f"deep prompts <{KEY}>", "deep prompts")])
 def test_a_paper_is_named_by_its_short_name_or_as_the_text_wants(text, shown):
     (link,), messages = asked(text)
-    assert (type(link), link.astext(), link["key"], messages) == (paper_link, shown, KEY, [])
+    assert (type(link), link.astext(), link["page"], link["kind"]) == (page_link, shown, f"papers/{KEY}", "paper")
+    assert messages == []
+
+
+@pytest.mark.parametrize(("text", "shown"), [("vqav2", "VQAv2"), ("the Karpathy split <vqav2>", "the Karpathy split")])
+def test_a_benchmark_is_named_by_its_name_or_as_the_text_wants(text, shown):
+    (link,), messages = asked(text, BenchmarkRole)
+    assert (link.astext(), link["page"], link["kind"], messages) == (shown, "benchmarks/vqav2", "benchmark", [])
+
+
+def test_a_benchmark_without_a_page_is_an_error_where_it_stands():
+    made, (message,) = asked("vqa2", BenchmarkRole)
+    assert made == [] and "no benchmark 'vqa2'. Did you mean 'vqav2'?" in message.astext() and message["line"] == 7
 
 
 @pytest.mark.parametrize("key", ["jia2022vtp", "vaswani2017attention"])

@@ -31,7 +31,9 @@ def test_every_table_and_figure_links_to_its_rows(site, label):
     assert page.find("a", href=f"downloads/data/{label}.csv")
 
 
-@pytest.mark.parametrize("name", ["results", "measurements", "origins", "benchmarks", "protocols", "mismatches"])
+@pytest.mark.parametrize(
+    "name", ["results", "measurements", "origins", "benchmarks", "protocols", "mismatches", "contradictions"]
+)
 def test_a_download_holds_every_row_of_its_file(site, name):
     with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         expected = list(csv.DictReader(stream))

@@ -87,6 +87,7 @@ def test_a_measurement_keeps_its_unit(good):
         ("benchmarks", 0, "task", "referring segmentation"),
         ("protocols", 0, "name", "One seed, 10 epochs"),
         ("mismatches", 0, "recomputed", "76.68"),
+        ("contradictions", 0, "values", ("asker-table1=64.0", "asker-table2=66.1")),
         ("left_out", 0, "source_row", "12"),
     ],
 )

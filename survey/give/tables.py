@@ -12,6 +12,7 @@ from survey.read import (
     background,
     benchmarks,
     configurations,
+    contradictions,
     corrections,
     errata,
     excluded,
@@ -87,6 +88,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "results": results.COLUMNS,
     "measurements": results.MEASUREMENT_COLUMNS,
     "mismatches": mismatches.COLUMNS,
+    "contradictions": contradictions.COLUMNS,
     "left_out": left_out.COLUMNS,
 }
 
@@ -98,6 +100,15 @@ def table_csv(survey: Survey, name: str) -> str:
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(_rows(survey, name))
+    return text.getvalue()
+
+
+def rows_csv(rows: Sequence[Mapping[str, str]]) -> str:
+    """Return rows, of which there is one at least, as CSV: UTF-8, comma, LF."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
     return text.getvalue()
 
 

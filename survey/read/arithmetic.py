@@ -1,6 +1,7 @@
 """Recompute what papers print as the average of other numbers, or as a share of a total."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +31,25 @@ class _Span:
     value: Fraction
     least: Fraction
     most: Fraction
+
+
+def averages_of(survey: Survey, origin: str, benchmark: str) -> dict[str, Decimal]:
+    """Return what the parts that one table prints give for an average, by method; methods of several settings do not count.
+
+    Raises KeyError if there is no such benchmark.
+    """
+    benchmarks = {known.benchmark: known for known in survey.benchmarks}
+    printed: dict[Place, dict[str, _Span]] = {}
+    for result in survey.results:
+        if result.origin == origin and (value := _decimal(result.value)) is not None:
+            printed.setdefault(_place(result), {})[result.benchmark] = _span(value)
+    methods = Counter(place[1] for place in printed)
+    found = {place[1]: _recompute(benchmarks[benchmark], benchmarks, parts) for place, parts in printed.items()}
+    return {
+        method: Decimal(span.value.numerator) / Decimal(span.value.denominator)
+        for method, span in found.items()
+        if span is not None and methods[method] == 1
+    }
 
 
 def averages(survey: Survey) -> Iterator[Average]:

@@ -7,6 +7,7 @@ from functools import cache
 
 from survey.problems import Problem, suggest
 from survey.read.arithmetic import unrecorded_mismatch, wrong_share
+from survey.read.disagreement import unrecorded_contradiction
 from survey.read.families import FAMILIES
 from survey.read.families import PATH as FAMILIES_PATH
 from survey.read.reference import PATH as BIBLIOGRAPHY
@@ -271,4 +272,5 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_own_of_another, ("data/origins.csv", BIBLIOGRAPHY)),
     (unrecorded_mismatch, ("data/results.csv", "data/benchmarks.csv", "data/mismatches.csv")),
     (wrong_share, ()),
+    (unrecorded_contradiction, ("data/results.csv", "data/origins.csv", "data/contradictions.csv")),
 )

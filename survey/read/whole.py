@@ -13,6 +13,7 @@ from survey.read.background import Background
 from survey.read.benchmarks import Benchmark
 from survey.read.chapters import Citation
 from survey.read.configurations import Configuration
+from survey.read.contradictions import Contradiction
 from survey.read.corrections import Correction
 from survey.read.edition import Edition
 from survey.read.errata import Erratum
@@ -65,6 +66,7 @@ class Survey:
     memory_cases: tuple[MemoryCase, ...]
     protocols: tuple[Protocol, ...]
     mismatches: tuple[Mismatch, ...]
+    contradictions: tuple[Contradiction, ...]
     left_out: tuple[LeftOut, ...]
     citations: tuple[Citation, ...]
 

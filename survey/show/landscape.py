@@ -6,10 +6,10 @@ from survey.data import the_survey
 from survey.read.papers import CATEGORIES, Paper
 from survey.read.results import Result
 from survey.read.whole import Survey
+from survey.show.experiments import points
 from survey.show.front import pareto_front
 from survey.show.groups import REFERENCE, group, groups
 from survey.show.numbers import describe
-from survey.show.rereported import widest
 from survey.show.style import COLOURS, FAINT, INK, MARKERS, Figure, canvas, category_legend, finish, grid, label_points
 
 _MOST_LABELS = 14  # of more points, variants that only add a part to another method go unnamed
@@ -62,13 +62,14 @@ def front(protocol: str, backbone: str, *, survey: Survey | None = None) -> Figu
 def all_gains(*, survey: Survey | None = None) -> Figure:
     """Plot for every comparable group by how much each method is better than full fine-tuning of the same table.
 
-    Only benchmarks in percent, or averages of such, are drawn; notes are hollow.
+    Only benchmarks of which more is better are drawn, shares as percentages; notes are hollow.
     """
     survey = survey or the_survey()
     families = {paper.key: paper.family for paper in survey.papers}
     drawn = []
     for g in groups(survey):
-        gains = [(e, gain) for e in g.entries if e.method != REFERENCE and (gain := g.gain(e)) is not None]
+        scale = points(g.main) or 1.0
+        gains = [(e, scale * gain) for e in g.entries if e.method != REFERENCE and (gain := g.gain(e)) is not None]
         if gains and g.main.direction == "higher":
             drawn.append((g, gains))
     drawn.sort(
@@ -106,34 +107,6 @@ def all_gains(*, survey: Survey | None = None) -> Figure:
     category_legend(figure, {g.main.category for g, _ in drawn})
     numbers = (n for g, gains in drawn for e, _ in gains if (n := e.on(g.main.benchmark)))
     return finish(figure, survey.number_rows(numbers))
-
-
-def rereported(*, most: int = 20, survey: Survey | None = None) -> Figure:
-    """Plot how far the values lie apart that several tables measured for one method, backbone and benchmark.
-
-    Every value is drawn by its distance to the lowest of its case; the number of tables stands at the right.
-    """
-    survey = survey or the_survey()
-    cases = widest(survey, most)[::-1]
-    figure, (axes,) = canvas(0.9 + 0.25 * len(cases))
-    for row, numbers in enumerate(cases):
-        benchmark = survey.benchmark(numbers[0].benchmark)
-        colour = COLOURS[benchmark.category]
-        lowest = min(float(number.value) for number in numbers)
-        apart = [float(number.value) - lowest for number in numbers]
-        axes.plot([0, max(apart)], [row, row], color=colour, linewidth=1.6, zorder=1)
-        axes.plot(apart, [row] * len(apart), "o", color=colour, markeredgecolor=INK, markeredgewidth=0.5, markersize=6)
-        axes.annotate(
-            str(len(numbers)), (max(apart), row), xytext=(7, 0), textcoords="offset points", va="center", fontsize=7.5
-        )
-    names = [f"{numbers[0].method}, {survey.benchmark(numbers[0].benchmark).name}" for numbers in cases]
-    axes.set_yticks(range(len(cases)), names)
-    axes.tick_params(axis="y", length=0)
-    axes.set_ylim(-0.6, len(cases) - 0.4)
-    axes.margins(x=0.08)
-    axes.set_xlabel("Points above the lowest value; at the right, the number of tables")
-    grid(axes, "x")
-    return finish(figure, survey.number_rows(number for numbers in cases for number in numbers))
 
 
 def reporting(*, survey: Survey | None = None) -> Figure:

@@ -72,7 +72,8 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey | No
         "explained": {"With the reason": lambda v: in_unit(v.explained, v.unit), "Reason": lambda v: escape(v.says)},
         "open": {"What is known": lambda v: escape(v.note) or "nothing"},
     }
-    columns = {**lead, **rest[verdict], "Printed by": lambda v: source_of(survey, v)}
+    last: Mapping[str, Callable[[Verdict], str]] = {"Printed by": lambda v: source_of(survey, v)}
+    columns = {**lead, **rest[verdict], **last}
     widths = {
         "agrees": [17, 17, 27, 12, 12, 17],
         "explained": [13, 12, 15, 10, 10, 10, 17, 13],

@@ -1,6 +1,6 @@
 """What a paper's page reports: every number of its own tables, and every number of its method in the tables of others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from survey.read.origins import Origin
@@ -9,14 +9,14 @@ from survey.read.whole import Survey
 from survey.show.markup import NOT_ESTABLISHED
 from survey.show.numbers import printed
 
-_CLAIMS = {"own": "own", "rerun": "re-run", "copied": "copied", "": NOT_ESTABLISHED}
+CLAIMS = {"own": "own", "rerun": "re-run", "copied": "copied", "": NOT_ESTABLISHED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Number:
     """One reported number in words; `home` is the paper on whose page it has its address, `method_key` whose method it is.
 
-    Both are keys of catalogued papers, or empty.
+    Both are keys of catalogued papers, or empty; so is `benchmark_id`, which leads to the benchmark, of a measurement.
     """
 
     anchor: str
@@ -25,6 +25,7 @@ class Number:
     method_key: str
     backbone: str
     benchmark: str
+    benchmark_id: str
     measures: str
     value: str
     trained: str
@@ -46,7 +47,8 @@ def tables_by_paper(survey: Survey) -> Mapping[str, tuple[PrintedTable, ...]]:
     papers = {paper.key for paper in survey.papers}
     origins = {origin.origin: origin for origin in survey.origins}
     shown: dict[str, dict[str, list[Number]]] = {}
-    for number, told in zip(_numbers(survey), _in_words(survey, papers, origins), strict=True):
+    numbers = (*survey.results, *survey.measurements)
+    for number, told in zip(numbers, in_words(survey, numbers), strict=True):
         owner = origins[number.origin].key
         for key in dict.fromkeys((owner, number.method_key)):
             if key in papers:
@@ -63,13 +65,12 @@ def tables_by_paper(survey: Survey) -> Mapping[str, tuple[PrintedTable, ...]]:
     }
 
 
-def _numbers(survey: Survey) -> tuple[Result, ...]:
-    return (*survey.results, *survey.measurements)
-
-
-def _in_words(survey: Survey, papers: set[str], origins: Mapping[str, Origin]) -> Iterator[Number]:
+def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
+    """Yield numbers as a page shows them, in the same order."""
+    papers = {paper.key for paper in survey.papers}
+    origins = {origin.origin: origin for origin in survey.origins}
     benchmarks = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
-    for number in _numbers(survey):
+    for number in numbers:
         owner = origins[number.origin].key
         if number.unit:
             name, measures, unit = QUANTITIES[number.benchmark], "", number.unit
@@ -86,9 +87,10 @@ def _in_words(survey: Survey, papers: set[str], origins: Mapping[str, Origin]) -
             method_key=number.method_key if number.method_key in papers else "",
             backbone=number.backbone or NOT_ESTABLISHED,
             benchmark=name,
+            benchmark_id="" if number.unit else number.benchmark,
             measures=measures,
             value=f"{printed(number)} {unit}".rstrip(),
             trained=", ".join(shares) or NOT_ESTABLISHED,
-            claim=_CLAIMS[number.claim],
+            claim=CLAIMS[number.claim],
             remark=number.remark,
         )

@@ -1,70 +1,16 @@
-"""What papers say again: baselines run or quoted anew, and how far the values lie apart."""
+"""What papers say again: values that were quoted, and who is ahead of whom wherever two methods meet."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 
 from survey.data import the_survey
 from survey.read.results import Result
+from survey.read.rounding import agree
 from survey.read.whole import Survey
 from survey.show.groups import groups
 from survey.show.leaderboard import source
 from survey.show.markup import Table, escape
 from survey.show.numbers import heading
-
-
-def rereported(*, caption: str, label: str, most: int = 20, survey: Survey | None = None) -> Table:
-    """List methods whose value on a benchmark and backbone differs between tables that measured it, widest range first.
-
-    Quoted values do not count, since they measure nothing; of several settings of one table all stand there.
-    """
-    survey = survey or the_survey()
-    protocols = {origin.origin: origin.protocol for origin in survey.origins}
-    rows = []
-    spreads = widest(survey, most)
-    for numbers in spreads:
-        one = len({protocols[n.origin] for n in numbers}) == 1
-        values = "; ".join(f"{n.value} ({source(survey, n.origin)})" for n in numbers)
-        benchmark = survey.benchmark(numbers[0].benchmark)
-        rows.append(
-            [
-                escape(numbers[0].method),
-                escape(numbers[0].backbone),
-                heading(benchmark),
-                values,
-                f"{value_range(numbers):.2f}",
-                "yes" if one else "no",
-            ]
-        )
-    return Table(
-        header=["Method", "Backbone", "Benchmark", "Values", "Range", "One protocol"],
-        rows=rows,
-        widths=[16, 17, 13, 38, 8, 8],
-        caption=caption,
-        label=label,
-        numeric=frozenset([4]),
-        classes=["longtable"],
-        data=survey.number_rows(n for numbers in spreads for n in numbers),
-    )
-
-
-def widest(survey: Survey, most: int) -> list[list[Result]]:
-    """Return the cases of `measured_twice` with the widest range, widest first."""
-    return sorted(measured_twice(survey), key=lambda numbers: (-value_range(numbers), numbers[0].method))[:most]
-
-
-def measured_twice(survey: Survey) -> Iterator[list[Result]]:
-    """Yield the numbers of one method, backbone and benchmark, and one trained share, that several tables measured differently."""
-    tiers = {origin.origin: origin.read_in for origin in survey.origins}
-    same: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
-    for number in survey.results:
-        if number.claim in ("own", "rerun") and number.backbone and tiers[number.origin] not in ("notes", "plot"):
-            same[number.method, number.backbone, number.benchmark].append(number)
-    for numbers in same.values():
-        per_origin = Counter(number.origin for number in numbers)
-        single = [number for number in numbers if per_origin[number.origin] == 1]
-        if len({number.origin for number in single}) > 1 and value_range(single) > 0:
-            yield single
 
 
 def copied_differently(*, caption: str, label: str, survey: Survey | None = None) -> Table:
@@ -107,7 +53,7 @@ def differing_copies(survey: Survey) -> Iterator[tuple[Result, Result]]:
             own[number.method, number.backbone, number.benchmark].append(number)
     for number in survey.results:
         originals = own[number.method, number.backbone, number.benchmark] if number.claim == "copied" else []
-        if len(originals) == 1 and not _rounded(number.value, originals[0].value):
+        if len(originals) == 1 and not agree(number.value, originals[0].value):
             yield number, originals[0]
 
 
@@ -157,14 +103,3 @@ def wins(*, caption: str, label: str, least: int = 3, survey: Survey | None = No
         classes=["longtable"],
         data=survey.number_rows(counted),
     )
-
-
-def value_range(numbers: list[Result]) -> float:
-    """Return the distance between the least and the greatest of several values."""
-    values = [float(number.value) for number in numbers]
-    return max(values) - min(values)
-
-
-def _rounded(one: str, other: str) -> bool:
-    digits = min(len(one.partition(".")[2]), len(other.partition(".")[2]))
-    return abs(Decimal(one) - Decimal(other)) <= Decimal(5).scaleb(-digits - 1)

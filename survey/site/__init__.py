@@ -10,6 +10,7 @@ from sphinx.errors import ExtensionError
 from survey.data import the_survey
 from survey.problems import SurveyError
 from survey.site import (
+    benchmarks,
     bibliography,
     bibtex_js,
     calculator_js,
@@ -20,6 +21,7 @@ from survey.site import (
     feeds,
     files,
     metadata,
+    pages,
     paper,
     papers,
     rows,
@@ -31,6 +33,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     app.connect("config-inited", _check_data)
     app.connect("build-finished", _write_downloads)
+    benchmarks.setup(app)
     bibliography.setup(app)
     bibtex_js.setup(app)
     calculator_js.setup(app)
@@ -41,6 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     feeds.setup(app)
     files.setup(app)
     metadata.setup(app)
+    pages.setup(app)
     paper.setup(app)
     papers.setup(app)
     rows.setup(app)

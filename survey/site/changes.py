@@ -15,12 +15,13 @@ from sphinx.environment import BuildEnvironment
 
 from survey.data import ROOT, the_survey
 from survey.questions import Question, questions
+from survey.read.whole import Survey
 from survey.site.bibliography import Citations
 from survey.site.bibtex_js import PAGE
 from survey.site.citations import printed_years
 from survey.site.papers import catalogued
 
-_NAMED = re.compile(r"\{paper\}`(?:[^`<]*<)?([^`<>]+)>?`")
+_NAMED = re.compile(r"\{(paper|benchmark)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 
 
 def setup(app: Sphinx) -> None:
@@ -47,13 +48,21 @@ def _chapters_to_read(
 
 
 def _fingerprint(chapter: str) -> str:
-    """Return a digest of all that is read into a chapter from the data: answers, and names of papers."""
+    """Return a digest of all that is read into a chapter from the data: answers, and names of papers and benchmarks."""
     survey = the_survey()
     path = f"book/{chapter}.md"
     parts = [_shown(question) for question in questions(ROOT) if question.path == path]
     text = (ROOT / path).read_text(encoding="utf-8")
-    named = {key for part in (text, *parts) for key in _NAMED.findall(part)} & set(survey.references)
-    return _digest([*parts, *(survey.name(key) for key in sorted(named))])
+    named = sorted({found for part in (text, *parts) for found in _NAMED.findall(part)})
+    return _digest([*parts, *(_name(survey, *found) for found in named)])
+
+
+def _name(survey: Survey, kind: str, key: str) -> str:
+    """Return what such a link is called; nothing if it leads nowhere, which is told where it stands."""
+    try:
+        return survey.name(key) if kind == "paper" else survey.benchmark(key).name
+    except KeyError:
+        return ""
 
 
 def _shown(question: Question) -> str:

@@ -24,6 +24,7 @@ from survey.data import the_survey
 from survey.read.formulas import FORMULA
 from survey.read.whole import Survey
 from survey.site import papers
+from survey.site.pages import link_to
 
 _PAPER = "paper:"  # how an address within the list of references begins that leads to a paper's page
 _CITED = re.compile(r"references\.html#ref-([a-z0-9]+)$")
@@ -89,7 +90,7 @@ class CitationLinks(SphinxPostTransform):
             address = link.get("refuri", "")
             if address.startswith(_PAPER):
                 key = address.removeprefix(_PAPER)
-                link.replace_self(papers.link_to(self.app, self.env.docname, key, *link.children))
+                link.replace_self(link_to(self.app, self.env.docname, papers.page_of(key), "paper", *link.children))
             elif cited := _CITED.search(address):
                 link["classes"].append("cite")
                 if cited.group(1) in papers.catalogued():

@@ -1,36 +1,27 @@
-r"""A page for every catalogued paper, papers/<key>.html, and the role {paper}`key` that leads to it.
+r"""A page for every catalogued paper, papers/<key>.html, and the role {paper}`key` that leads to it."""
 
-The pages have no sources: Sphinx collects them from a template when the site is written. On paper there are none.
-"""
-
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from html import escape
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from docutils import nodes
-from docutils.nodes import Node, system_message
-from docutils.utils import new_document
 from sphinx.application import Sphinx
-from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import ReferenceRole
 
-from survey.data import ROOT, the_survey
+from survey.data import the_survey
 from survey.exports import paper_bib, paper_ris
-from survey.problems import suggest
 from survey.read.origins import TIERS
 from survey.read.papers import Paper
 from survey.read.whole import Survey
+from survey.show.benchmark_facts import address_of
 from survey.show.facts import STATUSES, Part, chapters_by_paper, facts
 from survey.show.leaderboard import MARKS
+from survey.show.markup import NOT_ESTABLISHED
 from survey.show.related import Related, related_by_paper
-from survey.show.reported import PrintedTable, tables_by_paper
+from survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
+from survey.show.reprinted import Reprint, reprints_by_paper
 from survey.site import bibtex_js
+from survey.site.pages import Page, PageRole, collected, contents
 from survey.site.paper_tags import head, pages
 
 FOLDER = "papers"
@@ -58,6 +49,10 @@ class Pages:
     @cached_property
     def _tables(self) -> Mapping[str, tuple[PrintedTable, ...]]:
         return tables_by_paper(self.survey)
+
+    @cached_property
+    def _reprints(self) -> Mapping[str, tuple[Reprint, ...]]:
+        return reprints_by_paper(self.survey)
 
     @cached_property
     def _related(self) -> Mapping[str, tuple[Related, ...]]:
@@ -89,6 +84,8 @@ class Pages:
             "ris": paper_ris(survey, key),
             "own_tables": [self._table(t) for t in self._tables.get(key, ()) if t.origin.key == key],
             "other_tables": [self._table(t) for t in self._tables.get(key, ()) if t.origin.key != key],
+            "reprinted": reprinted(self._reprints.get(key, ())),
+            "reprints": [self._reprint(reprint) for reprint in self._reprints.get(key, ())],
             "chapters": self._chapters.get(key, ()),
             "related": [
                 {
@@ -118,6 +115,44 @@ class Pages:
             "read": TIERS[origin.read_in],
             "numbers": table.numbers,
         }
+
+    def _reprint(self, reprint: Reprint) -> dict[str, Any]:
+        widest = reprint.widest
+        claims = dict.fromkeys(CLAIMS[pair.other.claim] for pair in reprint.pairs)
+        return {
+            "table": self._table(PrintedTable(origin=reprint.origin, protocol="", numbers=())),
+            "claims": ", ".join(claims),
+            "protocol": {True: "yes", False: "no", None: NOT_ESTABLISHED}[reprint.protocol],
+            "numbers": len(reprint.pairs),
+            "differing": len(reprint.differing),
+            "widest": widest
+            and {
+                "benchmark": self.survey.benchmark(widest.other.benchmark).name,
+                "address": f"{address_of(widest.other.benchmark)}#{widest.other.anchor}",
+                "own": widest.own.value,
+                "other": widest.other.value,
+                "difference": f"{widest.difference:+f}".replace("-", "−"),
+            },
+        }
+
+
+def reprinted(reprints: Sequence[Reprint]) -> str:
+    """Say how often others print a paper's own numbers again, and how differently; nothing if nobody does."""
+    if not reprints:
+        return ""
+    pairs = [pair for reprint in reprints for pair in reprint.pairs]
+    widest = max(abs(pair.difference) for pair in pairs)
+    differing = sum(not pair.same for pair in pairs)
+    tables = f"{len(reprints)} tables of others print" if len(reprints) > 1 else "One table of others prints"
+    said = f"{tables} {_times(len(pairs), 'number')} of this paper’s own method again."
+    if not differing:
+        return f"{said} All agree to the digits that both print."
+    verb = "differs" if differing == 1 else "differ"
+    return f"{said} {differing} of these {verb}, the furthest by {widest:f} points."
+
+
+def _times(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' if number > 1 else ''}"
 
 
 def _details(survey: Survey, key: str) -> str:
@@ -157,80 +192,41 @@ def _report(survey: Survey, key: str) -> str:
     return f"{repository}/issues/new?{urlencode(asked)}"
 
 
-class paper_link(nodes.Inline, nodes.TextElement):
-    """A link to a paper's page, by the paper's key."""
-
-
-class PaperRole(ReferenceRole):
+class PaperRole(PageRole):
     """Link to a paper's page, by default under its short name; an unknown key is an error where it stands."""
 
-    def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the link."""
-        if self.target not in catalogued():
-            remedy = suggest(self.target, catalogued(), "data/papers.csv names them.")
-            message = self.inliner.reporter.error(f"no paper '{self.target}'. {remedy}", line=self.lineno)
-            return [], [message]
-        text = self.title if self.has_explicit_title else the_survey().name(self.target)
-        return [paper_link(self.rawtext, text, key=self.target)], []
+    kind = "paper"
 
+    def known(self) -> Collection[str]:
+        """Return the keys of the papers that have a page."""
+        return catalogued()
 
-class PaperLinks(SphinxPostTransform):
-    """Turn such links into links of the site, and on paper into the names alone."""
+    def page(self) -> str:
+        """Return the name of the paper's page."""
+        return page_of(self.target)
 
-    default_priority = 20
-
-    def run(self, **kwargs: Any) -> None:
-        """Replace the nodes."""
-        for node in list(self.document.findall(paper_link)):
-            node.replace_self(link_to(self.app, self.env.docname, node["key"], *node.children))
-
-
-def link_to(app: Sphinx, docname: str, key: str, *text: Node) -> Node:
-    """Return a link from a page to that of a paper; on paper, where there is none, the text alone."""
-    if app.builder.format != "html":
-        return nodes.inline("", "", *text)
-    address = app.builder.get_relative_uri(docname, page_of(key))
-    return nodes.reference("", "", *text, refuri=address, internal=True, classes=["paper"])
+    def short_name(self) -> str:
+        """Return the paper's short name."""
+        return the_survey().name(self.target)
 
 
 def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the pages to write, and put every page into the search.
-
-    A page that stands there and would show the same is left alone.
-    """
-    if not isinstance(app.builder, StandaloneHTMLBuilder):
-        return
+    """Yield the pages to write."""
     shown = Pages(the_survey())
-    record = Path(app.doctreedir, "papers.json")
-    before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
-    frame = _frame(app)
-    now = {}
-    for paper in shown.survey.papers:
-        page, content = page_of(paper.key), shown.content(paper.key)
-        context = {**content, "chapters": _titles(app, content["chapters"])}
-        now[page] = digest(frame, context)
-        _index(app, page, shown.survey, paper)
-        if before.get(page) != now[page] or not Path(app.builder.get_outfilename(page)).is_file():
-            yield page, {**context, **_around(app, shown.survey, paper, content)}, TEMPLATE
-    for page in before.keys() - now.keys():
-        Path(app.builder.get_outfilename(page)).unlink(missing_ok=True)
-    record.write_text(json.dumps(now), encoding="utf-8")
+    yield from collected(app, FOLDER, TEMPLATE, (_page(app, shown, paper) for paper in shown.survey.papers))
 
 
-def digest(frame: str, content: dict[str, Any]) -> str:
-    """Return what changes if and only if a page's content or the frame around it does."""
-    return hashlib.sha256(f"{frame}\n{content!r}".encode()).hexdigest()
-
-
-def _frame(app: Sphinx) -> str:
-    """Return what changes if the frame around the pages does: templates, styles, settings, chapters and edition."""
-    state = hashlib.sha256(repr((the_survey().edition, app.config.html_context)).encode())
-    sources = [*ROOT.glob("_templates/*"), *ROOT.glob("_static/*"), *ROOT.glob("survey/s*/*.py")]
-    for path in sorted([*sources, ROOT / "_config.yml", ROOT / "_toc.yml"]):
-        state.update(path.read_bytes())
-    titles = [(name, app.env.titles[name].astext()) for name in sorted(app.env.found_docs)]
-    state.update(repr((titles, app.env.toc_secnumbers)).encode())
-    return state.hexdigest()
+def _page(app: Sphinx, shown: Pages, paper: Paper) -> Page:
+    survey = shown.survey
+    reference, content = survey.references[paper.key], shown.content(paper.key)
+    return Page(
+        name=page_of(paper.key),
+        title=reference.title_without_formulas,
+        content={**content, "chapters": _titles(app, content["chapters"])},
+        around=lambda: _around(app, survey, paper, content),
+        headings=(paper.name, *paper.aliases),
+        words=(*reference.authors, paper.key, *paper.task, *paper.families, survey.venue(paper.key), paper.summary),
+    )
 
 
 def _titles(app: Sphinx, chapters: tuple[str, ...]) -> list[Part]:
@@ -239,62 +235,45 @@ def _titles(app: Sphinx, chapters: tuple[str, ...]) -> list[Part]:
 
 def _around(app: Sphinx, survey: Survey, paper: Paper, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
-    page = page_of(paper.key)
+    return {
+        "title": escape(survey.references[paper.key].title_without_formulas),
+        "metatags": head(survey, paper.key, page_of(paper.key)),
+        "address": addresses(app, ""),
+        "has_catalogue": "catalogue" in app.env.found_docs,
+        "has_tables": bool(content["own_tables"] or content["other_tables"]),
+        "has_citations": bool(content["other_tables"]),
+        "toc": contents(content["heading"], _sections(content)),
+    }
+
+
+def addresses(app: Sphinx, papers: str) -> Callable[[str], str]:
+    """Return a function of a key that tells where a work stands, as seen from such a page; empty if it stands nowhere.
+
+    `papers` leads from there to the folder of the papers.
+    """
     listed = dict(bibtex_js.anchors(app.env))
 
     def address(key: str) -> str:
-        """Return where a work stands in the site, as seen from the pages; empty if it stands nowhere."""
         if key in catalogued():
-            return f"{key}.html"
+            return f"{papers}{key}.html"
         return f"../references.html#{listed[key]}" if key in listed else ""
 
-    return {
-        "title": escape(survey.references[paper.key].title_without_formulas),
-        "metatags": head(survey, paper.key, page),
-        "address": address,
-        "survey_paper": True,
-        "has_catalogue": "catalogue" in app.env.found_docs,
-        "toc": _contents(content),
-    }
+    return address
 
 
-def _contents(content: Mapping[str, Any]) -> str:
-    """Return the contents of a page as the theme expects them of Sphinx."""
+def _sections(content: Mapping[str, Any]) -> list[Part]:
     numbers = content["own_tables"] or content["other_tables"]
-    sections = {
-        "facts": "Facts",
-        "to-cite": "Cite this paper",
-        **({"numbers": "Reported numbers"} if numbers else {}),
-        "discussed": "Where the book discusses it",
-        **({"related": "Related papers"} if content["related"] else {}),
-        "record": "The record",
-    }
-    items = "".join(
-        f'<li><a class="reference internal" href="#{name}">{text}</a></li>' for name, text in sections.items()
-    )
-    return f'<ul><li><a class="reference internal" href="#">{escape(content["heading"])}</a><ul>{items}</ul></li></ul>'
-
-
-def _index(app: Sphinx, page: str, survey: Survey, paper: Paper) -> None:
-    """Put a page into the search, under its title, its names, its authors, its key and its tasks."""
-    builder, reference = app.builder, survey.references[paper.key]
-    assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - for mypy; collect has seen to it
-    title = reference.title_without_formulas.replace("<", "&lt;")  # the search writes titles as HTML
-    if builder.indexer is not None:
-        document = new_document(page)
-        for heading in dict.fromkeys(filter(None, (title, paper.name, *paper.aliases))):
-            document += nodes.section("", nodes.title("", heading))
-        words = [*reference.authors, paper.key, *paper.task, *paper.families, survey.venue(paper.key), paper.summary]
-        document += nodes.paragraph("", " ".join(words))
-        builder.indexer.feed(page, f"{page}.html", title, document)
-    # Without these the search forgets the page, and objects.inv cannot name it.
-    app.env.all_docs.setdefault(page, 0)
-    app.env.titles[page] = nodes.title("", title)
+    return [
+        Part("Facts", "facts"),
+        Part("Cite this paper", "to-cite"),
+        *([Part("Reported numbers", "numbers")] if numbers else []),
+        Part("Where the book discusses it", "discussed"),
+        *([Part("Related papers", "related")] if content["related"] else []),
+        Part("The record", "record"),
+    ]
 
 
 def setup(app: Sphinx) -> None:
-    """Register the role, its transform and the pages."""
-    app.add_node(paper_link)
+    """Register the role and the pages."""
     app.add_role("paper", PaperRole())
-    app.add_post_transform(PaperLinks)
     app.connect("html-collect-pages", collect)

@@ -1,7 +1,5 @@
 """The rows behind every table and figure: one CSV a label, and a link to it on the page."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from survey.data import ROOT
+from survey.exports import rows_csv
 from survey.questions import questions
 from survey.site import files
 
@@ -25,15 +24,6 @@ def rows_by_label() -> Mapping[str, Rows]:
     """Return the rows behind each labelled table and figure, by asking every chapter's questions again."""
     labelled = [question for question in questions(ROOT) if question.label]
     return {question.label: question.answer.data for question in labelled if getattr(question.answer, "data", ())}
-
-
-def rows_csv(rows: Rows) -> str:
-    """Return rows as CSV: UTF-8, comma, LF."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 class RowsLinks(SphinxPostTransform):

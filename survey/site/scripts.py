@@ -84,12 +84,11 @@ def _choose(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     explorer = pagename == EXPLORER
-    paper = bool(context.get("survey_paper"))
-    if paper:
+    if "has_tables" in context:  # a page that was collected from the data
         app.add_css_file("papers.css")
     if (
         explorer
-        or (paper and (context["own_tables"] or context["other_tables"]))
+        or context.get("has_tables")
         or (doctree is not None and any("survey" in table["classes"] for table in doctree.findall(nodes.table)))
     ):
         attributes: dict[str, Any] = {"data-bibtex": bibtex_js.address(app.env)}
@@ -108,7 +107,7 @@ def _choose(
         attributes = {"data-facts": choose_js.address(app.env)}
         app.add_css_file("choose.css")
         app.add_js_file("choose.js", loading_method="defer", **attributes)
-    if (paper and context["other_tables"]) or (
+    if context.get("has_citations") or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
     ):
         attributes = {"data-catalogue": catalogue_js.address(app.env)}

@@ -1,0 +1,285 @@
+r"""A page for every benchmark that has numbers, benchmarks/<id>.html, and the role {benchmark}`id` that leads to it."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache, cached_property
+from html import escape
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from survey.data import the_survey
+from survey.read.benchmarks import Benchmark
+from survey.read.mismatches import Mismatch
+from survey.read.origins import TIERS, Origin
+from survey.read.whole import Survey
+from survey.show.benchmark_facts import (
+    FOLDER,
+    address_of,
+    conditions,
+    contradictions_of,
+    facts_of,
+    mismatches_by_benchmark,
+    sentence,
+    titles,
+)
+from survey.show.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_by_benchmark
+from survey.show.facts import Part
+from survey.show.leaderboard import MARKS
+from survey.show.markup import NOT_ESTABLISHED, align_decimals
+from survey.show.numbers import printed
+from survey.show.reported import Number, in_words
+from survey.show.scatter import scatter
+from survey.site.metadata import json_script, meta
+from survey.site.pages import Page, PageRole, collected, contents
+from survey.site.papers import addresses
+
+TEMPLATE = "benchmark.html"
+
+
+@cache
+def measured() -> frozenset[str]:
+    """Return the ids of the benchmarks that have a page."""
+    return frozenset(number.benchmark for number in the_survey().results)
+
+
+def page_of(benchmark: str) -> str:
+    """Return the name of a benchmark's page, without extension."""
+    return f"{FOLDER}/{benchmark}"
+
+
+class Pages:
+    """What the pages of a survey's benchmarks show, each joined once for all of them."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+
+    @cached_property
+    def boards(self) -> Mapping[str, tuple[Board, ...]]:
+        """The boards of every benchmark that has numbers."""
+        return boards_by_benchmark(self.survey)
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The title of every benchmark."""
+        return titles(self.survey)
+
+    @cached_property
+    def _told(self) -> Mapping[str, Number]:
+        return {number.anchor: number for number in in_words(self.survey, self.survey.results)}
+
+    @cached_property
+    def _mismatches(self) -> Mapping[str, tuple[Mismatch, ...]]:
+        return mismatches_by_benchmark(self.survey)
+
+    def content(self, benchmark: Benchmark) -> dict[str, Any]:
+        """Return everything that the page of a benchmark shows and that does not depend on the site around it."""
+        name, boards = benchmark.benchmark, self.boards[benchmark.benchmark]
+        numbers = [number for board in boards for number in board.numbers]
+        return {
+            "benchmark": name,
+            "heading": self.titles[name],
+            "task": benchmark.task,
+            "category": f"{benchmark.category}.html",
+            "sentence": sentence(benchmark),
+            "facts": facts_of(self.survey, benchmark),
+            "references": [(key, self.survey.name(key)) for key in benchmark.reference],
+            "unit": benchmark.unit,
+            "best": "highest" if benchmark.direction == "higher" else "lowest",
+            "numbers": len(numbers),
+            "methods": len({number.method for number in numbers}),
+            "groups": sum(bool(board.protocol) for board in boards),
+            "ranked": sum(board.ranked for board in boards),
+            "boards": [self._board(board, place) for place, board in enumerate(boards, 1)],
+            "mismatches": [self._mismatch(mismatch) for mismatch in self._mismatches.get(name, ())],
+            "contradictions": [self._contradiction(found) for found in contradictions_of(self.survey, name)],
+        }
+
+    def _board(self, board: Board, place: int) -> dict[str, Any]:
+        name = board_id(board)
+        protocol = self.survey.protocol(board.protocol) if board.protocol else None
+        said, lacking = conditions(protocol) if protocol else ((), ())
+        tiers = dict.fromkeys(standing.origin.read_in for standing in board.standings)
+        values = align_decimals([printed(number) for number in board.numbers])
+        rows = [
+            {"told": self._told[standing.number.anchor], "value": value, **self._standing(standing)}
+            for standing, value in zip(board.standings, values, strict=True)
+        ]
+        return {
+            "id": name,
+            "place": place,
+            "protocol": protocol.name if protocol else "",
+            "backbone": board.backbone,
+            "conditions": said,
+            "lacking": lacking,
+            "ranked": board.ranked,
+            "unranked": "" if board.ranked else _unranked(board),
+            "notes_last": board.ranked and "notes" in tiers,
+            "gains": any(row["gain"] for row in rows),
+            "shares": any(row["told"].trained != NOT_ESTABLISHED for row in rows),
+            "rows": rows,
+            "tiers": [(MARKS[tier], meaning) for tier, meaning in TIERS.items() if tier in tiers],
+            "figure": scatter(self.survey, board, name),
+        }
+
+    def _standing(self, standing: Standing) -> dict[str, Any]:
+        gain = "" if standing.gain is None else f"{standing.gain:+f}".replace("-", "−")
+        return {
+            "rank": standing.rank or NOT_ESTABLISHED,
+            "gain": gain,
+            "mark": MARKS[standing.origin.read_in],
+            "table": self._table(standing.origin),
+        }
+
+    def _table(self, origin: Origin) -> dict[str, str]:
+        owner = self.survey.name(origin.key) if origin.key else ""
+        repository, at, _ = origin.source.partition("@")
+        whose = f"{repository}, " if at and not owner else ""
+        locator = origin.locator if owner or whose else _sentence(origin.locator)
+        short = re.split("[,;] ", locator)[0]
+        return {"key": origin.key, "name": owner, "locator": f"{whose}{locator}", "short": f"{whose}{short}"}
+
+    def _mismatch(self, mismatch: Mismatch) -> dict[str, Any]:
+        return {
+            "method": mismatch.method,
+            "backbone": mismatch.backbone or NOT_ESTABLISHED,
+            "average": self.titles[mismatch.benchmark],
+            "address": address_of(mismatch.benchmark),
+            "table": self._table(self.survey.origin(mismatch.origin)),
+            "printed": mismatch.printed,
+            "recomputed": mismatch.recomputed,
+            "explanation": _sentence(mismatch.explanation),
+        }
+
+    def _contradiction(self, found: Any) -> dict[str, Any]:
+        return {
+            "method": found.method,
+            "backbone": found.backbone or NOT_ESTABLISHED,
+            "values": [(self._table(self.survey.origin(origin)), value) for origin, value in found.printed.items()],
+            "kind": found.kind,
+            "right": found.right or NOT_ESTABLISHED,
+            "reason": _sentence(found.reason),
+        }
+
+
+def board_id(board: Board) -> str:
+    """Return the id of a board in its page, which stays as long as its protocol and its backbone keep their names."""
+    if not board.protocol:
+        return "group-none"
+    return "-".join(["group", board.protocol, re.sub("[^a-z0-9]+", "-", board.backbone.lower()).strip("-")])
+
+
+def _unranked(board: Board) -> str:
+    if not board.protocol:
+        return "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
+    if len(board.methods) < FEWEST:
+        return f"Fewer than {FEWEST_IN_WORDS} methods: listed in the order of their tables, not ranked."
+    return f"Fewer than {FEWEST_IN_WORDS} methods beside what is known from notes alone: listed in the order of their tables, not ranked."
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+class BenchmarkRole(PageRole):
+    """Link to a benchmark's page, by default under its name; an unknown id is an error where it stands."""
+
+    kind = "benchmark"
+
+    def known(self) -> Collection[str]:
+        """Return the ids of the benchmarks that have a page."""
+        return measured()
+
+    def page(self) -> str:
+        """Return the name of the benchmark's page."""
+        return page_of(self.target)
+
+    def short_name(self) -> str:
+        """Return the benchmark's name."""
+        return the_survey().benchmark(self.target).name
+
+
+def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the pages to write."""
+    shown = Pages(the_survey())
+    benchmarks = [benchmark for benchmark in shown.survey.benchmarks if benchmark.benchmark in measured()]
+    yield from collected(app, FOLDER, TEMPLATE, (_page(app, shown, benchmark) for benchmark in benchmarks))
+
+
+def _page(app: Sphinx, shown: Pages, benchmark: Benchmark) -> Page:
+    content = shown.content(benchmark)
+    title = shown.titles[benchmark.benchmark]
+    return Page(
+        name=page_of(benchmark.benchmark),
+        title=f"{title}: {benchmark.metric}",
+        content=content,
+        around=lambda: _around(app, shown.survey, benchmark, content),
+        headings=(benchmark.dataset,),
+        words=(benchmark.benchmark, benchmark.split, benchmark.task, "benchmark"),
+    )
+
+
+def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the frame needs to know of a page."""
+    title = f"{content['heading']}: {benchmark.metric}"
+    return {
+        "title": escape(title),
+        "metatags": head(survey, benchmark, content),
+        "address": addresses(app, "../papers/"),
+        "has_overview": "benchmarks" in app.env.found_docs,
+        "has_results": "results" in app.env.found_docs,
+        "has_tables": True,
+        "has_citations": True,
+        "toc": contents(content["heading"], _sections(content)),
+    }
+
+
+def _sections(content: Mapping[str, Any]) -> list[Part]:
+    return [
+        Part("What it measures", "facts"),
+        *(
+            Part(", ".join(filter(None, (board["protocol"], board["backbone"]))) or "Outside of any group", board["id"])
+            for board in content["boards"]
+        ),
+        *([Part("Averages that do not follow", "mismatches")] if content["mismatches"] else []),
+        *([Part("Values that contradict each other", "contradictions")] if content["contradictions"] else []),
+        Part("To take along", "downloads"),
+    ]
+
+
+def description(benchmark: Benchmark, content: Mapping[str, Any]) -> str:
+    """Return one sentence on a benchmark's page; no two pages share it."""
+    return (
+        f"{content['heading']}, {benchmark.metric}: {content['numbers']} reported numbers of {content['methods']} methods, "
+        "ranked only where protocol and backbone agree, each with its table."
+    )
+
+
+def head(survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> str:
+    """Return the tags of a page: its description, and its rows as schema.org describes a data set."""
+    said = description(benchmark, content)
+    url = survey.edition.url
+    thing = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": f"{content['heading']}: {benchmark.metric}",
+        "description": said,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "creator": [{"@type": "Organization", "name": author} for author in survey.edition.authors],
+        "variableMeasured": benchmark.metric,
+        **({"url": f"{url}/{address_of(benchmark.benchmark)}"} if url else {}),
+        "distribution": {
+            "@type": "DataDownload",
+            "encodingFormat": "text/csv",
+            "contentUrl": f"{url}/downloads/{FOLDER}/{benchmark.benchmark}.csv"
+            if url
+            else f"../downloads/{FOLDER}/{benchmark.benchmark}.csv",
+        },
+    }
+    return meta("name", "description", said) + json_script(thing)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the role and the pages."""
+    app.add_role("benchmark", BenchmarkRole())
+    app.connect("html-collect-pages", collect)

@@ -1,0 +1,69 @@
+import csv
+import re
+from collections import defaultdict
+
+import pytest
+
+from survey import tables
+from survey.data import ROOT, the_survey
+from survey.read.papers import CATEGORIES
+from survey.read.tasks import TASKS
+from survey.show.boards import boards_by_benchmark
+
+
+def raw(name):
+    with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def overview(category):
+    return tables.benchmark_overview(category, caption="c", label="l")
+
+
+def ids(table):
+    return [re.fullmatch(r"\{benchmark\}`(.+)`", row[1]).group(1) for row in table.rows]
+
+
+def test_every_benchmark_with_numbers_stands_in_the_list_of_its_category_and_in_no_other():
+    used = {number["benchmark"] for number in raw("results")}
+    expected = {b["benchmark"]: b["category"] for b in raw("benchmarks") if b["benchmark"] in used}
+    found = [(name, category) for category in CATEGORIES for name in ids(overview(category))]
+    assert sorted(found) == sorted(expected.items())
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_groups_methods_and_numbers_are_counted_from_the_raw_rows(category):
+    protocols = {origin["origin"]: origin["protocol"] for origin in raw("origins")}
+    rows = defaultdict(list)
+    for number in raw("results"):
+        rows[number["benchmark"]].append(number)
+    table, boards = overview(category), boards_by_benchmark(the_survey())
+    for name, row in zip(ids(table), table.rows, strict=True):
+        groups = {(protocols[n["origin"]], n["backbone"]) for n in rows[name]}
+        groups = {(protocol, backbone) for protocol, backbone in groups if protocol and backbone}
+        methods = {n["method"] for n in rows[name]}
+        assert [row[3], row[5], row[6]] == [str(len(one)) for one in (groups, methods, rows[name])]
+        assert int(row[4]) == sum(board.ranked for board in boards[name])
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_the_tasks_keep_their_order_and_stand_together(category):
+    benchmarks = {b["benchmark"]: b["task"] for b in raw("benchmarks")}
+    order = [(*TASKS, "").index(benchmarks[name]) for name in ids(overview(category))]
+    assert order == sorted(order)
+
+
+def test_a_category_that_there_is_not_is_an_error():
+    with pytest.raises(KeyError):
+        overview("cooking")
+
+
+def test_the_counts_are_those_of_the_lists():
+    said = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", str(tables.benchmark_counts()))]
+    rows = [row for category in CATEGORIES for row in overview(category).rows]
+    assert said == [
+        sum(int(row[6]) for row in rows),
+        len(rows),
+        sum(int(row[3]) for row in rows),
+        sum(int(row[4]) for row in rows),
+    ]

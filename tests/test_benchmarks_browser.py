@@ -1,0 +1,111 @@
+"""The pages of the benchmarks in headless Chromium, from disk with the network off."""
+
+import re
+import time
+
+import pytest
+from conftest import DESKTOP, PHONE, listen, offline
+from playwright.sync_api import expect
+from test_benchmarks_site import BOARDS, NAMES, SAMPLE, SURVEY
+from test_browser import ASK_AXE, AXE
+
+pytestmark = pytest.mark.built
+LARGEST = SAMPLE["most numbers"]
+DRAWN = SAMPLE["a figure"]
+
+
+@pytest.fixture
+def open_page(page, site):
+    """Return a function that opens a page of the site."""
+    return lambda name: page.goto((site / f"{name}.html").as_uri())
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_benchmarks_page_is_accessible_fits_the_screen_and_makes_no_error(name, theme, size, chromium, site):
+    errors, asked = [], []
+    with offline(chromium, asked, color_scheme=theme, viewport=size) as context:
+        page = context.new_page()
+        listen(page, errors)
+        page.goto((site / "benchmarks" / f"{name}.html").as_uri())
+        needed, given = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        page.evaluate(AXE)
+        assert page.evaluate(ASK_AXE) == []
+    assert (errors, asked, needed <= given) == ([], [], True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_is_seen_without_scripts(name, page_without_scripts, site):
+    page_without_scripts.goto((site / "benchmarks" / f"{name}.html").as_uri())
+    rows = page_without_scripts.locator("#boards tbody tr")
+    expect(rows).to_have_count(sum(len(board.numbers) for board in BOARDS[name]))
+    expect(rows.last).to_be_visible()
+    expect(page_without_scripts.locator("figure.scatter-figure svg")).to_have_count(
+        page_without_scripts.locator("figure.scatter-figure").count()
+    )
+
+
+def test_a_rank_column_sorts_and_comes_back_in_the_printed_order(page, open_page):
+    open_page(f"benchmarks/{LARGEST}")
+    table = page.locator("#boards table.survey").first
+    column = [head.partition("\n")[0] for head in table.locator("thead th").all_inner_texts()].index("Method")
+    before = table.locator("tbody tr").all_inner_texts()
+    head = table.get_by_role("button", name="Method")
+    head.click()
+    names = table.locator(f"tbody tr td:nth-child({column + 1})").all_inner_texts()
+    assert page.evaluate("names => [...names].sort(new Intl.Collator('en', {numeric: true}).compare)", names) == names
+    head.click()
+    head.click()
+    assert table.locator("tbody tr").all_inner_texts() == before
+
+
+def test_the_largest_page_sorts_and_filters_without_a_visible_pause(page, open_page):
+    open_page(f"benchmarks/{LARGEST}")
+    table = page.locator("#boards table.survey").first
+    start = time.perf_counter()
+    table.get_by_role("button", name="Method").click()
+    page.locator(".table-filter input").first.fill("prompt")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert time.perf_counter() - start < 2  # a visible pause would be far longer than what the driver itself takes
+    assert table.locator("tbody tr:visible").count() < table.locator("tbody tr").count()
+
+
+def test_a_table_is_taken_along_with_its_papers(page, open_page):
+    open_page(f"benchmarks/{LARGEST}")
+    page.locator("#boards .table-export summary").first.click()
+    with page.expect_download() as given:
+        page.locator("#boards .table-export").first.get_by_role(
+            "button", name=re.compile("Download .* as BibTeX")
+        ).click()
+    text = given.value.path().read_text(encoding="utf-8")
+    keys = set(re.findall(r"^@\w+\{(\w+),", text, re.MULTILINE))
+    assert keys and keys <= set(SURVEY.references)
+
+
+def test_the_address_of_a_number_marks_its_row(page, open_page, site):
+    number = BOARDS[LARGEST][0].numbers[0]
+    page.goto(f"{(site / 'benchmarks' / f'{LARGEST}.html').as_uri()}#{number.anchor}")
+    expect(page.locator("tr:target")).to_contain_text(number.value)
+    expect(page.locator("tr:target td").first).to_contain_text(number.method)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_points_of_a_figure_stand_out_from_the_page(theme, chromium, site):
+    with offline(chromium, [], color_scheme=theme, viewport=DESKTOP) as context:
+        page = context.new_page()
+        page.goto((site / "benchmarks" / f"{DRAWN}.html").as_uri())
+        ink, ground = page.evaluate(
+            """() => [getComputedStyle(document.querySelector("svg.scatter text")).fill,
+                      getComputedStyle(document.body).backgroundColor]"""
+        )
+    light = [sum(map(int, re.findall(r"\d+", colour)[:3])) / 3 for colour in (ink, ground)]
+    assert abs(light[0] - light[1]) > 120
+
+
+@pytest.mark.parametrize("asked", ["name", "dataset", "metric"])
+def test_the_search_finds_a_benchmark(asked, page, site):
+    benchmark = SURVEY.benchmark("vqav2")
+    words = {"name": benchmark.name, "dataset": f"{benchmark.dataset} Karpathy", "metric": benchmark.metric}[asked]
+    page.goto(f"{(site / 'search.html').as_uri()}?q={words.replace(' ', '+')}")
+    expect(page.locator('#search-results a[href^="benchmarks/vqav2.html"]').first).to_be_visible()

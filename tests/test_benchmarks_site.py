@@ -1,0 +1,261 @@
+"""The pages of the benchmarks as files: their leaderboards recomputed from the raw CSV, their links, their downloads."""
+
+import csv
+import gzip
+import io
+import re
+from collections import Counter, defaultdict
+from itertools import groupby, pairwise
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pybtex.database
+import pytest
+from bs4 import BeautifulSoup
+
+from survey.data import ROOT, the_survey
+from survey.show.boards import boards_by_benchmark
+from survey.show.scatter import scatter
+
+SURVEY = the_survey()
+BOARDS = boards_by_benchmark(SURVEY)
+MISMATCHED = {mismatch.benchmark for mismatch in SURVEY.mismatches}
+# What a page may have or lack; the sample has a benchmark for each.
+FIELDS = {
+    "most numbers": lambda b, boards: (
+        b.benchmark == max(BOARDS, key=lambda name: sum(len(x.numbers) for x in BOARDS[name]))
+    ),
+    "no ranked group": lambda b, boards: not any(board.ranked for board in boards),
+    "a figure": lambda b, boards: any(scatter(SURVEY, board, "f") for board in boards),
+    "gains": lambda b, boards: any(s.gain is not None for board in boards for s in board.standings),
+    "a mismatch": lambda b, boards: b.benchmark in MISMATCHED,
+    "lower is better": lambda b, boards: b.direction == "lower" and any(board.ranked for board in boards),
+    "no unit": lambda b, boards: not b.unit,
+    "parts": lambda b, boards: b.parts,
+    "a reference": lambda b, boards: b.reference,
+    "notes": lambda b, boards: any(board.ranked and not board.standings[-1].rank for board in boards),
+    "one number": lambda b, boards: sum(len(board.numbers) for board in boards) == 1,
+}
+SAMPLE = {
+    field: next((b.benchmark for b in SURVEY.benchmarks if b.benchmark in BOARDS and has(b, BOARDS[b.benchmark])), "")
+    for field, has in FIELDS.items()
+}
+NAMES = sorted(filter(None, set(SAMPLE.values())))
+
+pytestmark = pytest.mark.built
+each_benchmark = pytest.mark.parametrize("name", NAMES)
+
+
+def raw(name):
+    with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def plain(cell):
+    return re.sub(r"[\s\u2007\u2008]+", " ", cell.get_text()).strip()
+
+
+def method(cell):
+    """Return the method that a cell names, without the remark below it."""
+    return plain(next(child for child in cell.children if child.get_text().strip()))
+
+
+@pytest.fixture(scope="module")
+def page(read_page):
+    """Return a function that parses the page of a benchmark."""
+    return lambda name: read_page(f"benchmarks/{name}")
+
+
+@pytest.fixture(scope="module")
+def texts(site):
+    """Return the text of every page by the id of its benchmark."""
+    return {name: (site / "benchmarks" / f"{name}.html").read_text(encoding="utf-8") for name in BOARDS}
+
+
+def shown(soup):
+    """Return what the boards of a page show: for each a list of method, rank and value."""
+    boards = []
+    for table in soup.select("#boards table.survey"):
+        heads = [plain(head).partition(",")[0] for head in table.select("thead th")]
+        rows = [dict(zip(heads, row.select("td"), strict=True)) for row in table.select("tbody tr")]
+        boards.append(
+            [(method(row["Method"]), plain(row["Rank"]) if "Rank" in row else "", plain(row["Value"])) for row in rows]
+        )
+    return boards
+
+
+def expected(name):
+    """Recompute the boards of a benchmark from the raw CSV, by sorting and counting alone."""
+    origins = {origin["origin"]: origin for origin in raw("origins")}
+    (lower,) = [b["direction"] == "lower" for b in raw("benchmarks") if b["benchmark"] == name]
+    groups = defaultdict(list)
+    for number in raw("results"):
+        if number["benchmark"] == name:
+            protocol = origins[number["origin"]]["protocol"] if number["backbone"] else ""
+            groups[protocol, number["backbone"] if protocol else ""].append(number)
+    boards = []
+    for (protocol, _), numbers in groups.items():
+        firm = [n for n in numbers if origins[n["origin"]]["read_in"] != "notes"]
+        if not protocol or len({n["method"] for n in firm}) < 3:
+            boards.append([(n["method"], "", said(n)) for n in numbers])
+            continue
+        ordered = sorted(firm, key=lambda n: float(n["value"]) if lower else -float(n["value"]))
+        rows, place = [], 1
+        for _, equal in groupby(ordered, key=lambda n: float(n["value"])):
+            equals = list(equal)
+            rows += [(n["method"], str(place), said(n)) for n in equals]
+            place += len(equals)
+        boards.append(rows + [(n["method"], "–", said(n)) for n in numbers if n not in firm])
+    return sorted(boards)
+
+
+def said(number):
+    return f"{number['value']} ± {number['spread']}" if number["spread"] else number["value"]
+
+
+def test_the_sample_has_a_benchmark_for_almost_every_field():
+    assert len([field for field, name in SAMPLE.items() if name]) >= len(FIELDS) - 1
+
+
+def test_there_is_a_page_for_every_benchmark_with_numbers_and_for_no_other(site):
+    assert {path.stem for path in (site / "benchmarks").glob("*.html")} == set(BOARDS)
+
+
+@each_benchmark
+def test_the_leaderboards_of_a_page_are_those_that_follow_from_the_csv(name, page):
+    assert sorted(shown(page(name))) == expected(name)
+
+
+def test_every_number_has_one_address_among_the_pages(texts):
+    found = Counter(anchor for text in texts.values() for anchor in re.findall(r'<tr id="(r-[0-9a-f]+)"', text))
+    assert found == Counter(number.anchor for number in SURVEY.results)
+
+
+def test_no_page_is_over_a_megabyte_compressed(texts):
+    assert max(len(gzip.compress(text.encode())) for text in texts.values()) < 1_000_000
+
+
+def test_no_two_pages_share_a_title_or_a_description(texts):
+    heads = [text.partition("</head>")[0] for text in texts.values()]
+    titles = [re.search(r"<title>(.*?)</title>", head, re.DOTALL).group(1) for head in heads]
+    described = [re.search(r'name="description" content="([^"]*)"', head).group(1) for head in heads]
+    assert len(set(titles)) == len(set(described)) == len(texts)
+
+
+@each_benchmark
+def test_the_mark_of_a_number_leads_to_its_own_row(name, page):
+    for row in page(name).select("#boards tbody tr"):
+        assert row.select_one(".number-link")["href"] == f"#{row['id']}"
+
+
+@each_benchmark
+def test_every_link_and_anchor_resolves(name, page, site, read_page):
+    broken = []
+    for link in page(name).select("a[href]"):
+        if re.match(r"(?:https?|mailto):", link["href"]):
+            continue
+        here = f"benchmarks/{name}.html"
+        path, anchor = unquote(urljoin(here, urldefrag(link["href"]).url)) or here, urldefrag(link["href"]).fragment
+        if not (site / path).is_file() or (anchor and not read_page(path.removesuffix(".html")).find(id=anchor)):
+            broken.append(link["href"])
+    assert broken == []
+
+
+@each_benchmark
+def test_no_id_stands_twice(name, page):
+    ids = [element["id"] for element in page(name).select("[id]")]
+    assert sorted({one for one in ids if ids.count(one) > 1}) == []
+
+
+@each_benchmark
+def test_the_headings_are_in_order(name, page):
+    levels = [int(heading.name[1]) for heading in page(name).main.select("h1, h2, h3")]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@each_benchmark
+def test_the_page_says_what_is_measured(name, page):
+    facts = plain(page(name).find(id="facts"))
+    benchmark = SURVEY.benchmark(name)
+    wanted = [benchmark.dataset, benchmark.split, benchmark.metric, benchmark.unit, f"{benchmark.direction} is better"]
+    wanted += [SURVEY.benchmark(part).name for part in benchmark.parts]
+    wanted += [SURVEY.name(key) for key in benchmark.reference]
+    assert [text for text in wanted if " ".join(text.split()) not in facts] == []
+
+
+@each_benchmark
+def test_every_group_has_its_protocol_in_words(name, page):
+    for board in BOARDS[name]:
+        if board.protocol:
+            protocol = SURVEY.protocol(board.protocol)
+            (caption,) = [
+                c
+                for c in page(name).select("#boards caption")
+                if plain(c).endswith(f"; {protocol.name}, {board.backbone}")
+            ]
+            told = plain(caption.find_parent("section").select_one(".conditions"))
+            assert " ".join(protocol.training.split()) in told and " ".join(protocol.split.split()) in told
+
+
+@each_benchmark
+def test_the_downloads_hold_exactly_its_rows_and_its_papers(name, page, site):
+    links = [link["href"] for link in page(name).select("#downloads a")]
+    assert links == [f"../downloads/benchmarks/{name}.csv", f"../downloads/benchmarks/{name}.bib"]
+    folder = site / "downloads" / "benchmarks"
+    rows = list(csv.DictReader(io.StringIO((folder / f"{name}.csv").read_text(encoding="utf-8"))))
+    numbers = [number for number in raw("results") if number["benchmark"] == name]
+    assert [{key: row[key] for key in numbers[0]} for row in rows] == numbers
+    entries = pybtex.database.parse_string((folder / f"{name}.bib").read_text(encoding="utf-8"), "bibtex").entries
+    wanted = (
+        {row["method_key"] for row in rows} | {row["origin_key"] for row in rows} | {*SURVEY.benchmark(name).reference}
+    )
+    assert set(entries) == wanted - {""}
+
+
+def test_mismatches_stand_on_the_page_of_the_average(page):
+    name = SAMPLE["a mismatch"]
+    told = [
+        (method(row.select("td")[1]), plain(row.select("td")[2]), plain(row.select("td")[3]))
+        for row in page(name).select("#mismatches-table tbody tr")
+    ]
+    recorded = [m for m in SURVEY.mismatches if m.benchmark == name]
+    assert {(m.method, m.printed, m.recomputed) for m in recorded} <= set(told)
+
+
+def test_the_overview_leads_to_every_page(read_page):
+    links = {link["href"] for link in read_page("benchmarks").select("table.survey a.benchmark")}
+    assert links == {f"benchmarks/{name}.html" for name in BOARDS}
+
+
+@pytest.mark.parametrize("category", ["grounding", "qa", "vision", "language"])
+def test_the_chapter_of_a_category_leads_to_its_benchmarks(category, read_page):
+    assert read_page(category).select(f'a[href="benchmarks.html#benchmarks-{category}"]')
+
+
+def test_a_paper_leads_from_each_score_to_its_place_on_the_page_of_its_benchmark(read_page, texts):
+    soup = read_page("papers/jia2022vpt")
+    links = [link["href"] for link in soup.select('table.numbers a[href^="../benchmarks/"]')]
+    assert links
+    for address in links:
+        name, anchor = re.fullmatch(r"\.\./benchmarks/([a-z0-9-]+)\.html#(r-[0-9a-f]+)", address).groups()
+        assert f'id="{anchor}"' in texts[name]
+
+
+def test_a_papers_page_says_who_printed_its_numbers_again(read_page):
+    soup = read_page("papers/sung2022vladapter")
+    rows = soup.select("#table-of-reprints tbody tr")
+    assert rows and "this paper’s own method again" in plain(soup.find(id="reprinted").find_next("p"))
+    assert all(int(plain(row.select("td")[3])) >= int(plain(row.select("td")[4])) for row in rows)
+
+
+def test_the_search_knows_every_page(site, texts):
+    index = (site / "searchindex.js").read_text(encoding="utf-8")
+    names = set(re.findall(r'"(benchmarks/[a-z0-9-]+)"', index.partition('"docnames":')[2].partition("]")[0]))
+    assert names == {f"benchmarks/{name}" for name in texts}
+
+
+def test_the_head_describes_the_rows_as_a_data_set(page):
+    name = SAMPLE["most numbers"]
+    soup = page(name)
+    assert '"@type": "Dataset"' in soup.select_one('script[type="application/ld+json"]').string
+    assert isinstance(soup, BeautifulSoup) and name in soup.select_one('script[type="application/ld+json"]').string

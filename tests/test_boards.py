@@ -1,0 +1,176 @@
+"""The boards of every benchmark, recomputed from the raw CSV by pandas, and their rules on made-up numbers."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.data import ROOT, the_survey
+from survey.show.boards import FEWEST, boards_by_benchmark
+
+BOARDS = boards_by_benchmark(the_survey())
+EVERY = [board for boards in BOARDS.values() for board in boards]
+PLACES = ["benchmark", "protocol", "backbone"]
+
+
+def raw(name):
+    return pd.read_csv(ROOT / "data" / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def numbers():
+    """Return every score of the CSV beside the protocol and the tier of its table."""
+    return raw("results").merge(raw("origins")[["origin", "protocol", "read_in"]], on="origin")
+
+
+@pytest.fixture(scope="module")
+def ranked(numbers):
+    """Return what pandas ranks: the scores of groups with enough methods, notes left out."""
+    lower = set(raw("benchmarks").query("direction == 'lower'")["benchmark"])
+    known = numbers[(numbers["read_in"] != "notes") & (numbers["protocol"] != "") & (numbers["backbone"] != "")].copy()
+    known["worth"] = [
+        float(v) * (-1 if b in lower else 1) for v, b in zip(known["value"], known["benchmark"], strict=True)
+    ]
+    enough = known.groupby(PLACES)["method"].transform("nunique") >= FEWEST
+    known = known[enough].copy()
+    known["rank"] = known.groupby(PLACES)["worth"].rank(method="min", ascending=False).astype(int)
+    return known
+
+
+def identity(number):
+    return number.origin, number.method, number.backbone, number.benchmark, number.trained_percent
+
+
+def test_the_ranks_of_every_benchmark_are_those_that_pandas_finds(ranked):
+    columns = ["origin", "method", "backbone", "benchmark", "trained_percent"]
+    expected = {tuple(row[:-1]): row[-1] for row in ranked[[*columns, "rank"]].itertuples(index=False)}
+    found = {identity(s.number): s.rank for board in EVERY for s in board.standings if s.rank}
+    assert found == expected
+
+
+def test_the_gains_of_every_benchmark_are_those_that_pandas_finds(numbers):
+    lower = set(raw("benchmarks").query("direction == 'lower'")["benchmark"])
+    grouped = numbers[(numbers["protocol"] != "") & (numbers["backbone"] != "")]
+    full = grouped[grouped["method"] == "Full fine-tuning"]
+    in_table = full.groupby([*PLACES, "origin"])["value"].agg(set).to_dict()
+    in_group = full.groupby(PLACES)["value"].agg(set).to_dict()
+    for board in EVERY:
+        for standing in board.standings:
+            number = standing.number
+            place = (number.benchmark, board.protocol, board.backbone)
+            values = {float(v) for v in in_table.get((*place, number.origin)) or in_group.get(place, set())}
+            if number.method == "Full fine-tuning" or len(values) != 1:
+                assert standing.gain is None
+            else:
+                difference = float(number.value) - values.pop()
+                gain = -difference if number.benchmark in lower else difference
+                assert float(standing.gain) == pytest.approx(gain, abs=1e-9)
+
+
+def test_every_number_stands_on_one_board_of_its_own_benchmark(numbers):
+    found = sorted(identity(number) for board in EVERY for number in board.numbers)
+    assert found == sorted(
+        numbers[["origin", "method", "backbone", "benchmark", "trained_percent"]].itertuples(index=False, name=None)
+    )
+    assert {number.benchmark == board.benchmark.benchmark for board in EVERY for number in board.numbers} == {True}
+
+
+def test_no_two_protocols_and_no_two_backbones_stand_in_one_ranking():
+    protocols = dict(raw("origins")[["origin", "protocol"]].itertuples(index=False, name=None))
+    for board in EVERY:
+        if board.ranked or board.protocol:
+            assert {(protocols[n.origin], n.backbone) for n in board.numbers} == {(board.protocol, board.backbone)}
+
+
+def test_no_board_of_a_benchmark_has_the_protocol_and_the_backbone_of_another():
+    for boards in BOARDS.values():
+        places = [(board.protocol, board.backbone) for board in boards]
+        assert len(set(places)) == len(places)
+
+
+def test_a_board_without_ranks_keeps_the_order_of_the_tables():
+    place = {number.anchor: i for i, number in enumerate(the_survey().results)}
+    for board in EVERY:
+        if not board.ranked:
+            assert {standing.rank for standing in board.standings} == {0}
+            assert [place[n.anchor] for n in board.numbers] == sorted(place[n.anchor] for n in board.numbers)
+
+
+def test_numbers_read_in_notes_alone_stand_last_without_a_rank():
+    for board in EVERY:
+        ranks = [standing.rank for standing in board.standings]
+        assert all(not s.rank for s in board.standings if s.origin.read_in == "notes")
+        if board.ranked:
+            assert ranks == sorted(ranks, key=lambda rank: (not rank, rank))
+
+
+def made(good, values, *, benchmark="tinyqa", origin="asker-table1", method="Method {}"):
+    """Return the board of made-up numbers in one table of the tiny survey."""
+    (first, *_) = [n for n in good.results if n.origin == origin]
+    numbers = tuple(
+        replace(first, benchmark=benchmark, method=method.format(i), value=str(value), method_key="")
+        for i, value in enumerate(values)
+    )
+    ((board,),) = boards_by_benchmark(replace(good, results=numbers)).values()
+    return board
+
+
+@given(st.lists(st.decimals(0, 99, places=1), min_size=FEWEST, max_size=12))
+def test_a_rank_is_one_more_than_the_number_of_better_values(good, values):
+    board = made(good, values)
+    assert all(s.rank == 1 + sum(v > Decimal(s.number.value) for v in values) for s in board.standings)
+    assert [Decimal(n.value) for n in board.numbers] == sorted(values, reverse=True)
+
+
+@given(st.lists(st.decimals(0, 99, places=1), min_size=FEWEST, max_size=12))
+def test_where_lower_is_better_the_lowest_stands_first(good, values):
+    board = made(good, values, benchmark="tinyloss")
+    assert [Decimal(n.value) for n in board.numbers] == sorted(values)
+
+
+def test_one_method_with_many_numbers_is_not_ranked(good):
+    board = made(good, ["1.0", "2.0", "3.0", "4.0"], method="One method")
+    assert (board.ranked, board.methods) == (False, ("One method",))
+
+
+def test_without_a_protocol_nothing_is_ranked_and_nothing_gains(good):
+    (number,) = [n for n in good.results if n.origin == "asker-table2" and n.backbone == "CLIP RN50"]
+    others = [
+        replace(number, method=name, value=f"6{i}.0") for i, name in enumerate(("Full fine-tuning", "B", "C", "D"))
+    ]
+    ((board,),) = boards_by_benchmark(replace(good, results=tuple(others))).values()
+    assert (board.protocol, board.ranked, {s.gain for s in board.standings}) == ("", False, {None})
+
+
+@pytest.mark.parametrize(
+    ("full", "gain"),
+    [
+        ({"asker-table1": "60.0"}, "5.0"),
+        ({"asker-table1": "60.0", "grounder-table3": "61.0"}, "5.0"),
+        ({"grounder-table3": "61.0"}, "4.0"),
+        ({}, None),
+    ],
+)
+def test_a_gain_is_taken_against_the_same_table_before_the_same_group(full, gain, good):
+    first = next(n for n in good.results if n.origin == "asker-table1" and n.method == "Asker")
+    numbers = [replace(first, value="65.0")]
+    numbers += [replace(first, origin=o, method="Full fine-tuning", method_key="", value=v) for o, v in full.items()]
+    ((board,),) = boards_by_benchmark(replace(good, results=tuple(numbers))).values()
+    (standing,) = [s for s in board.standings if s.number.method == "Asker"]
+    assert standing.gain == (gain and Decimal(gain))
+
+
+def test_no_gain_is_taken_where_the_tables_of_a_group_disagree(good):
+    first = next(n for n in good.results if n.origin == "asker-table1" and n.method == "Asker")
+    full = replace(first, method="Full fine-tuning", method_key="")
+    origins = (*good.origins, replace(good.origin("asker-table1"), origin="third"))
+    numbers = (
+        first,
+        replace(full, origin="grounder-table3", value="61.0"),
+        replace(full, origin="third", value="62.0"),
+    )
+    ((board,),) = boards_by_benchmark(replace(good, results=numbers, origins=origins)).values()
+    assert {standing.gain for standing in board.standings} == {None}

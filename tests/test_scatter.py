@@ -1,0 +1,104 @@
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.data import the_survey
+from survey.show.boards import boards_by_benchmark
+from survey.show.front import pareto_front
+from survey.show.scatter import _log_ticks, _ticks, scatter
+
+SURVEY = the_survey()
+EVERY = [board for boards in boards_by_benchmark(SURVEY).values() for board in boards]
+FIGURES = [(board, figure) for board in EVERY if (figure := scatter(SURVEY, board, "f"))]
+
+
+def parsed(figure):
+    return ElementTree.fromstring(figure.svg)  # noqa: S314 - our own text
+
+
+def test_only_ranked_boards_have_a_figure_and_many_have_one():
+    assert all(board.ranked for board, _ in FIGURES)
+    assert 2 * len(FIGURES) > sum(board.ranked for board in EVERY)
+
+
+def test_every_figure_is_well_formed_and_says_in_words_what_it_shows():
+    for board, figure in FIGURES:
+        root = parsed(figure)
+        names = root.get("aria-labelledby").split()
+        told = [root.find(tag) for tag in ("title", "desc")]
+        assert root.get("role") == "img" and [one.get("id") for one in told] == names == ["f-title", "f-desc"]
+        assert board.benchmark.name in told[0].text and "On the front: " in told[1].text
+
+
+def test_every_point_lies_within_the_frame_and_names_its_number():
+    for board, figure in FIGURES:
+        told = {f"{n.method}: {n.value} {board.benchmark.unit}".rstrip() for n in board.numbers}
+        for circle in parsed(figure).findall("circle"):
+            assert 58 < float(circle.get("cx")) < 664 and 22 < float(circle.get("cy")) < 280
+            assert circle.find("title").text in told
+
+
+def test_no_figure_sets_a_colour_of_its_own():
+    assert [figure.svg for _, figure in FIGURES if re.search(r"fill=|stroke=|style=|#[0-9a-f]{3}", figure.svg)] == []
+
+
+def board_of(good, points, **same):
+    """Return a board of made-up numbers: trained share, value."""
+    first = next(n for n in good.results if n.origin == "asker-table1")
+    numbers = tuple(
+        replace(first, method=f"M{i}", method_key="", trained_percent=share, value=value, **same)
+        for i, (share, value) in enumerate(points)
+    )
+    ((board,),) = boards_by_benchmark(replace(good, results=numbers)).values()
+    return board
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 10_000), st.integers(0, 1000)),
+        min_size=3,
+        max_size=20,
+        unique_by=lambda point: point[0],
+    )
+)
+def test_the_points_of_the_front_are_the_marked_ones(good, points):
+    board = board_of(good, [(f"{x / 100:.2f}", f"{y / 10:.1f}") for x, y in points])
+    root = parsed(scatter(good, board, "f"))
+    best = {c.find("title").text.partition(":")[0] for c in root.findall("circle") if c.get("class") == "best"}
+    assert best == {f"M{i}" for i in pareto_front(points, higher=True)}
+
+
+def test_what_has_no_share_is_counted_in_the_caption_and_not_drawn(good):
+    figure = scatter(good, board_of(good, [("1", "50.0"), ("2", "51.0"), ("3", "52.0"), ("", "53.0")]), "f")
+    assert len(parsed(figure).findall("circle")) == 3
+    assert figure.caption.endswith("Of 1 ranked numbers the trained share is not established.")
+
+
+@pytest.mark.parametrize("shares", [("1", "1", "1"), ("", "", ""), ("0", "0", "1")])
+def test_without_three_shares_that_differ_nothing_is_drawn_against_them(shares, good):
+    assert scatter(good, board_of(good, [(share, f"5{i}.0") for i, share in enumerate(shares)]), "f") is None
+
+
+def test_names_that_are_markup_are_only_text(good):
+    board = board_of(good, [("1", "50.0"), ("2", "51.0"), ("3", "52.0")])
+    bad = replace(board, standings=tuple(replace(s, number=replace(s.number, method='<b>&"')) for s in board.standings))
+    root = parsed(scatter(good, bad, "f"))
+    assert {circle.find("title").text for circle in root.findall("circle")} == {f'<b>&": 5{i}.0 %' for i in range(3)}
+
+
+@given(st.floats(-1000, 1000), st.floats(0.001, 1000))
+def test_the_marks_of_an_axis_are_round_and_lie_on_it(low, width):
+    ticks = _ticks(low, low + width)
+    assert 2 <= len(ticks) <= 9
+    assert all(low - 1e-6 <= value <= low + width + 1e-6 for value, _ in ticks)
+    assert [float(text.replace("−", "-")) for _, text in ticks] == pytest.approx([value for value, _ in ticks])
+
+
+@given(st.floats(0.001, 10), st.floats(1.01, 1000))
+def test_the_marks_of_a_logarithmic_axis_lie_on_it(low, factor):
+    assert all(low <= tick <= low * factor for tick in _log_ticks([low, low * factor]))
+    assert _log_ticks([low, low * factor])
