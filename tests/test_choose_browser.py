@@ -133,7 +133,7 @@ def test_every_link_of_an_answer_leads_somewhere(page, site):
         visit(page, site, words)
         links = page.eval_on_selector_all(".choose-answer a", "links => links.map(link => link.getAttribute('href'))")
         assert links
-        for link in set(links):
+        for link in {link for link in links if not link.startswith("https://")}:
             name, _, anchor = link.partition("#")
             if name not in ids:
                 soup = BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser")
