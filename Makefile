@@ -8,6 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+VERIFY := .venv-verify
 SITE := _build/html
 MAKING := _build/making/_build
 PDF := peft-vlm-survey.pdf
@@ -19,7 +20,7 @@ export PYTHONHASHSEED := 0
 export PYTHONDONTWRITEBYTECODE := 1
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help book html pdf test check lint watch bench clean lock setup packages
+.PHONY: help book html pdf test check lint watch bench verify clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -99,13 +100,25 @@ draft:
 bench: setup packages  ## measure builds and pages, with few and with many papers, into bench/README.md
 	@$(BIN)/python -m bench.bench
 
+verify: $(VERIFY)/.ready  ## build real modules and count them against data and closed forms (1.7 GB of packages)
+	@$(VERIFY)/bin/python -m verify
+
+# The CPU build of PyTorch is not in the Python Package Index; pip's own settings say where it is.
+$(VERIFY)/.ready: requirements-verify.txt
+	@echo "Installing what real modules need into $(VERIFY) ..."
+	@$(PYTHON) -m venv $(VERIFY)
+	@$(VERIFY)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-verify.txt || { echo "torch and torchvision are CPU builds: name the folder that has them with PIP_FIND_LINKS=..." >&2; exit 1; }
+	@touch $@
+
 clean:  ## delete everything that was made, but not the environment
 	@rm -rf _build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-lock: setup  ## renew requirements.txt from requirements.in
+lock: setup  ## renew requirements.txt from requirements.in, and complete requirements-verify.txt
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements.in -o requirements.txt
+
+	@$(BIN)/uv pip compile --python-version 3.11 --python-platform x86_64-manylinux_2_28 $(addprefix --find-links ,$(PIP_FIND_LINKS)) --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet requirements-verify.in -o requirements-verify.txt
 
 setup: $(STAMP)
 

@@ -1,35 +1,13 @@
 """The few lines that run a method in a library, with the reader's values in them."""
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from survey.costs.catalogue import METHODS
+from survey.costs.lines import OPEN, PLACE, filled
 from survey.problems import Problem, suggest
-from survey.read.software import VERIFIED, Software
+from survey.read.software import VERIFIED
 from survey.read.whole import Survey
-
-# What a template leaves open: parameters of the method, and what the reader's own model decides.
-OPEN: Mapping[str, str] = {
-    "rank": "8",
-    "tokens": "20",
-    "mlp": "128",
-    "layers": "30",
-    "reduction": "16",
-    "phm": "4",
-    "classes": "100",
-    "width": "768",
-    "targets": '["q_proj", "v_proj"]',
-    "inner": '["down_proj"]',
-    "norms": '["input_layernorm", "post_attention_layernorm", "norm"]',
-    "checkpoint": '"path/to/checkpoint"',
-}
-# What the linear layers are called in the models of transformers whose blocks are those of Llama.
-MODULES: Mapping[str, str] = {
-    **{name: f"{name}_proj" for name in ("q", "k", "v", "o", "gate", "up", "down")},
-}
-_PLACE = re.compile(r"\{([a-z]+)\}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,19 +59,6 @@ def snippets(survey: Survey, method: str, values: Mapping[str, object] | None = 
     )
 
 
-def filled(row: Software, values: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the lines of a template with values in their places."""
-    texts = dict(OPEN) | {name: _literal(name, value) for name, value in values.items() if name in OPEN}
-    return tuple(_PLACE.sub(lambda place: texts[place[1]], line) for line in row.template)
-
-
-def _literal(name: str, value: object) -> str:
-    """Return a value as Python writes it; the names of targets become those of the modules."""
-    if name == "targets" and isinstance(value, str):
-        value = [MODULES.get(word, word) for word in value.split(",")]
-    return json.dumps(value) if isinstance(value, list | tuple) or name == "checkpoint" else str(value)
-
-
 def _unknown_method(survey: Survey) -> Iterator[Problem]:
     for row in survey.software:
         if row.method_id and row.row.sound("method_id") and row.method_id not in METHODS:
@@ -105,7 +70,7 @@ def _unknown_method(survey: Survey) -> Iterator[Problem]:
 
 def _unknown_place(survey: Survey) -> Iterator[Problem]:
     for row in survey.software:
-        for place in dict.fromkeys(_PLACE.findall(" ".join(row.template))):
+        for place in dict.fromkeys(PLACE.findall(" ".join(row.template))):
             if place not in OPEN:
                 yield row.row.problem(
                     f"'{{{place}}}' in the template is not known.", suggest(place, OPEN, "Write the value itself.")

@@ -1,0 +1,96 @@
+"""Build, count, compare, and print a table: `make verify`."""
+
+import os
+import sys
+import time
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # no weights are loaded
+warnings.filterwarnings("ignore")
+
+from survey.costs import cost, shapes_of  # noqa: E402 - the libraries read their settings when they are imported
+from survey.read.configurations import read_configurations  # noqa: E402
+from survey.read.implementations import read_implementations  # noqa: E402
+from survey.read.software import read_software  # noqa: E402
+from verify import counts, libraries, memory  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _counts() -> Iterator[str]:
+    """Yield a line a method, and one for each difference."""
+    rows, shapes = read_implementations(ROOT)[0], read_configurations(ROOT)[0]
+    known = shapes_of(shapes)
+    equal: dict[str, int] = defaultdict(int)
+    total: dict[str, int] = defaultdict(int)
+    apart: list[str] = []
+    for row, found in counts.answers(rows, {shape.id: shape for shape in shapes}):
+        total[row.method_id] += 1
+        told = f"{row.method_id} on {row.configuration} {' '.join(row.setting)}".rstrip()
+        closed = cost(row.method_id, row.configuration, row.setting, known=known, classes=row.classes or None)
+        if isinstance(found, str):
+            apart.append(f"  not built: {told}: {found}")
+        elif found == row.number == getattr(closed, row.quantity):
+            equal[row.method_id] += 1
+        else:
+            apart.append(
+                f"  DIFFERS: {told}: built {found}, frozen {row.value}, by form {getattr(closed, row.quantity)}"
+            )
+    yield f"{'method':<20}{'rows':>6}{'equal':>7}"
+    for method, number in total.items():
+        yield f"{method:<20}{number:>6}{equal[method]:>7}"
+    yield f"{'all':<20}{sum(total.values()):>6}{sum(equal.values()):>7}"
+    yield from apart
+
+
+def _memory() -> Iterator[str]:
+    yield f"{'kept for the backward pass (ViT-B/16, one image)':<52}{'measured':>12}{'by form':>12}{'ratio':>8}"
+    for one in memory.kept_by_vit(shapes_of(read_configurations(ROOT)[0])):
+        mark = "" if one.holds else "  DIFFERS"
+        ratio = one.measured / one.derived
+        yield f"{one.method:<52}{one.measured / 1e6:>9.1f} MB{one.derived / 1e6:>9.1f} MB{ratio:>8.3f}{mark}"
+    run = memory.ladder()
+    clean = run.backward_calls == run.side_without_gradient == 0
+    yield f"LST: backward passes or gradients in the backbone: {run.backward_calls}" + ("" if clean else "  DIFFERS")
+    yield f"LST: kept against full fine-tuning of a small T5 encoder: {run.ratio:.3f}"
+
+
+def _libraries() -> Iterator[str]:
+    rows = read_software(ROOT)[0]
+    seen = libraries.look(rows)
+    by_package: dict[str, list[libraries.Found]] = defaultdict(list)
+    for found in seen:
+        by_package[found.row.package].append(found)
+    yield f"{'library':<20}{'version':>14}{'rows':>6}{'as told':>9}{'lines run':>11}"
+    for package, group in by_package.items():
+        ran = sum(bool(found.trained) for found in group)
+        good = sum(found.holds for found in group)
+        yield f"{package:<20}{group[0].installed:>14}{len(group):>6}{good:>9}{ran:>11}"
+    for found in seen:
+        if not found.holds:
+            missing = ", ".join(found.missing) or f"installed {found.installed}, trained {found.trained}"
+            yield f"  DIFFERS: {found.row.library}: {found.row.name}: {missing}"
+    absent = sorted({row.package for row in rows if row.package} - set(by_package))
+    yield f"  not installed here, and so not checked: {', '.join(absent)}"
+
+
+def main() -> int:
+    """Print the tables and return 1 if anything differs."""
+    started = time.monotonic()
+    lines: list[str] = []
+    for part in (_counts, _memory, _libraries):
+        before = time.monotonic()
+        for line in part():
+            print(line)
+            lines.append(line)
+        print(f"  {time.monotonic() - before:.0f} s\n")
+    differing = sum("DIFFERS" in line for line in lines)
+    print(f"{differing} differences; {time.monotonic() - started:.0f} s in all.")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,181 @@
+"""What training keeps in memory, and where gradients run, measured on small models on a CPU."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import timm
+import torch
+import transformers as hf
+from torch import nn
+
+from survey.costs import cost
+from survey.costs.ratio import activations
+from survey.costs.shapes import Shape
+from verify.pieces import Bottleneck, LowRank
+
+# Measured against closed forms, the kept activations differ by no more than this; adapters free the first block.
+TOLERANCE = 0.08
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """Bytes that one step keeps for its backward pass, beside those of the closed form."""
+
+    method: str
+    measured: int
+    derived: float
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether both agree within the tolerance."""
+        return abs(self.measured / self.derived - 1) <= TOLERANCE
+
+
+def kept_by_vit(shapes: Mapping[str, Shape]) -> list[Measured]:
+    """Return what ViT-B/16 keeps of one image for every method that changes it differently."""
+    found = []
+    for method, words, change in _CHANGES:
+        torch.manual_seed(0)
+        model = timm.create_model("vit_base_patch16_224", num_classes=0)
+        _eager(model)
+        model.requires_grad_(method == "full")
+        change(model)
+        counts = cost(method, "vit-b16", words, known=shapes)
+        derived = 4 * float(activations(counts))
+        found.append(Measured(method=" ".join((method, *words)), measured=_kept(model), derived=derived))
+    return found
+
+
+def _eager(model: nn.Module) -> None:
+    for block in model.blocks:
+        block.attn.fused_attn = False  # the closed form keeps the attention's map
+
+
+def _kept(model: nn.Module) -> int:
+    image = torch.randn(1, 3, 224, 224)
+    return _bytes_of(lambda: model(image).sum(), model)
+
+
+def _nothing(model: nn.Module) -> None:
+    """Leave the model as it is."""
+
+
+def _bitfit(model: nn.Module) -> None:
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(name.endswith("bias"))
+
+
+class _WithLowRank(nn.Module):
+    """A fused matrix of queries, keys and values, with low-rank updates on the first and the last."""
+
+    def __init__(self, qkv: nn.Module, rank: int) -> None:
+        super().__init__()
+        self.qkv = qkv
+        width = qkv.in_features
+        self.q, self.v = LowRank(width, width, rank), LowRank(width, width, rank)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        q, k, v = self.qkv(x).chunk(3, dim=-1)
+        return torch.cat([q + self.q(x), k, v + self.v(x)], dim=-1)
+
+
+def _lora(model: nn.Module) -> None:
+    for block in model.blocks:
+        block.attn.qkv = _WithLowRank(block.attn.qkv, 8)
+
+
+class _Behind(nn.Module):
+    """A network with a bottleneck behind it."""
+
+    def __init__(self, network: nn.Module, inner: int) -> None:
+        super().__init__()
+        self.network, self.adapter = network, Bottleneck(network.fc1.in_features, inner)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = self.network(x)
+        return y + self.adapter(y)
+
+
+def _adapter(model: nn.Module) -> None:
+    for block in model.blocks:
+        block.mlp = _Behind(block.mlp, 8)
+
+
+_CHANGES: tuple[tuple[str, tuple[str, ...], Callable[[nn.Module], None]], ...] = (
+    ("full", (), _nothing),
+    ("bitfit", (), _bitfit),
+    ("lora", ("rank=8",), _lora),
+    ("adapter-pfeiffer", ("bottleneck=8",), _adapter),
+)
+
+
+class Ladder(nn.Module):
+    """A small T5 encoder with a ladder beside it: each rung reads what a layer of the backbone puts out."""
+
+    def __init__(self, backbone: nn.Module, width: int, by: int, layers: int, *, detached: bool = True) -> None:
+        super().__init__()
+        self.backbone, self.detached = backbone, detached
+        small = width // by
+        self.taps = nn.ModuleList(nn.Linear(width, small) for _ in range(layers + 1))
+        self.rungs = nn.ModuleList(Bottleneck(small, 4 * small) for _ in range(layers))
+        self.gates = nn.Parameter(torch.zeros(layers))
+        self.out = nn.Linear(small, width)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        """Return the side network's answer."""
+        with torch.set_grad_enabled(not self.detached):
+            states = self.backbone(input_ids=ids, output_hidden_states=True).hidden_states
+        side = self.taps[0](states[0])
+        for tap, rung, gate, state in zip(self.taps[1:], self.rungs, self.gates, states[1:], strict=True):
+            mixed = torch.sigmoid(gate) * side + (1 - torch.sigmoid(gate)) * tap(state)
+            side = mixed + rung(mixed)
+        return self.out(side)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LadderRun:
+    """What a step of a ladder does to its backbone: calls of its backward pass, and bytes kept against full tuning."""
+
+    backward_calls: int
+    side_without_gradient: int
+    ratio: float
+
+
+def ladder() -> LadderRun:
+    """Return what one step of a ladder does, its backbone's gradients asked for."""
+    torch.manual_seed(0)
+    config = hf.T5Config(d_model=256, d_ff=1024, d_kv=32, num_heads=8, num_layers=6, vocab_size=512, dropout_rate=0.0)
+    backbone = hf.T5EncoderModel(config)
+    calls = 0
+
+    def called(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    model = Ladder(backbone, 256, 8, 6)
+    for module in backbone.modules():
+        module.register_full_backward_hook(called)
+    ids = torch.randint(0, 512, (4, 64))
+    mine = _bytes_of(lambda: model(ids).sum(), model)
+    whole = _bytes_of(lambda: backbone(input_ids=ids).last_hidden_state.sum(), backbone, step=False)
+    reached = [p for p in backbone.parameters() if p.grad is not None]
+    without = [n for n, p in model.named_parameters() if not n.startswith("backbone") and p.grad is None]
+    return LadderRun(backward_calls=calls + len(reached), side_without_gradient=len(without), ratio=mine / whole)
+
+
+def _bytes_of(ask: Callable[[], torch.Tensor], model: nn.Module, *, step: bool = True) -> int:
+    """Add up the tensors that autograd saves, each once, parameters left out; take the backward step if asked."""
+    known = {p.data_ptr() for p in model.parameters()}
+    seen: dict[int, torch.Tensor] = {}
+
+    def save(tensor: torch.Tensor) -> torch.Tensor:
+        if tensor.data_ptr() not in known:
+            seen[tensor.data_ptr()] = tensor
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor):
+        loss = ask()
+    total = sum(tensor.numel() * tensor.element_size() for tensor in seen.values())
+    if step:
+        loss.backward()
+    return total

@@ -1,0 +1,158 @@
+"""The modules of methods that no library has, written from the papers' definitions."""
+
+import torch
+from torch import nn
+
+
+def _vector(size: int) -> nn.Parameter:
+    return nn.Parameter(torch.zeros(size))
+
+
+def _matrix(rows: int, columns: int) -> nn.Parameter:
+    return nn.Parameter(torch.zeros(rows, columns))
+
+
+class Bottleneck(nn.Module):
+    """Down, a non-linearity, up; with a norm before it or a scale behind it if asked."""
+
+    def __init__(self, width: int, inner: int, *, norm: bool = False, scale: bool = False, bias: bool = True) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width) if norm else None
+        self.down, self.up = nn.Linear(width, inner, bias=bias), nn.Linear(inner, width, bias=bias)
+        self.scale = _vector(1) if scale else None
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return what is added to the stream."""
+        y = self.up(torch.relu(self.down(x if self.norm is None else self.norm(x))))
+        return y if self.scale is None else y * self.scale
+
+
+class LowRank(nn.Module):
+    """Two matrices of rank r, and a magnitude per output for DoRA."""
+
+    def __init__(self, inputs: int, outputs: int, rank: int, *, magnitude: bool = False) -> None:
+        super().__init__()
+        self.a, self.b = _matrix(rank, inputs), _matrix(outputs, rank)
+        self.magnitude = _vector(outputs) if magnitude else None
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return what is added to the output."""
+        return x @ self.a.T @ self.b.T
+
+
+class Scale(nn.Module):
+    """A factor, and a shift if asked, for each feature."""
+
+    def __init__(self, width: int, *, shift: bool = False) -> None:
+        super().__init__()
+        self.gamma = _vector(width)
+        self.beta = _vector(width) if shift else None
+
+
+class Prompt(nn.Module):
+    """Learned tokens, through a network of one hidden layer if it is given."""
+
+    def __init__(self, tokens: int, width: int, hidden: int = 0, outputs: int = 0) -> None:
+        super().__init__()
+        self.tokens = nn.Embedding(tokens, width)
+        outputs = outputs or width
+        self.network = (
+            nn.Sequential(nn.Linear(width, hidden), nn.Tanh(), nn.Linear(hidden, outputs)) if hidden else None
+        )
+
+
+class Hypercomplex(nn.Module):
+    """A bottleneck whose matrices are sums of Kronecker products with low-rank factors; the small ones are shared."""
+
+    def __init__(self, width: int, inner: int, factors: int, rank: int) -> None:
+        super().__init__()
+        for name, inputs, outputs in (("down", width, inner), ("up", inner, width)):
+            setattr(self, f"{name}_left", nn.Parameter(torch.zeros(factors, inputs // factors, rank)))
+            setattr(self, f"{name}_right", nn.Parameter(torch.zeros(factors, rank, outputs // factors)))
+            setattr(self, f"{name}_bias", _vector(outputs))
+
+
+class FullHypercomplex(nn.Module):
+    """The same with full factors that no other bottleneck shares, as VL-Adapter has it."""
+
+    def __init__(self, width: int, inner: int, factors: int) -> None:
+        super().__init__()
+        for name, inputs, outputs in (("down", width, inner), ("up", inner, width)):
+            setattr(self, f"{name}_rule", nn.Parameter(torch.zeros(factors, factors, factors)))
+            setattr(self, f"{name}_weight", nn.Parameter(torch.zeros(factors, inputs // factors, outputs // factors)))
+            setattr(self, f"{name}_bias", _vector(outputs))
+
+
+class Generated(nn.Module):
+    """What generates the adapters of one kind: matrices and biases of down and up, and two norms if asked."""
+
+    def __init__(self, embedding: int, width: int, inner: int, *, norms: int = 2) -> None:
+        super().__init__()
+        self.up_weight, self.up_bias = nn.Linear(embedding, width * inner), nn.Linear(embedding, width)
+        self.down_weight, self.down_bias = nn.Linear(embedding, width * inner), nn.Linear(embedding, inner)
+        self.norms = nn.ModuleList(nn.Linear(embedding, width) for _ in range(2 * norms))
+
+
+class TaskNetwork(nn.Module):
+    """The network that turns embeddings of task and place into that of an adapter."""
+
+    def __init__(self, inputs: int, hidden: int, outputs: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(inputs, hidden), nn.ReLU(), nn.Linear(hidden, outputs))
+        self.norm = nn.LayerNorm(outputs)
+
+
+class VisualEmbedding(nn.Module):
+    """Features, boxes with their area, order of images and of objects, in the width of the language model."""
+
+    def __init__(self, features: int, width: int, *, bias_of_norms: bool) -> None:
+        super().__init__()
+
+        def norm() -> nn.Module:
+            return nn.LayerNorm(width) if bias_of_norms else nn.RMSNorm(width)
+
+        self.features = nn.Sequential(nn.Linear(features, width), norm())
+        self.boxes = nn.Sequential(nn.Linear(5, width), norm())
+        self.order = nn.Embedding(2, width)
+
+
+class Block(nn.Module):
+    """A transformer block of DiT: attention, feed-forward network, modulation by the condition; norms without weights."""
+
+    def __init__(self, width: int, inner: int) -> None:
+        super().__init__()
+        self.qkv, self.proj = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.fc1, self.fc2 = nn.Linear(width, inner), nn.Linear(inner, width)
+        self.modulation = nn.Linear(width, 6 * width)
+
+
+class DiT(nn.Module):
+    """DiT with its embeddings of patches, times and labels, and the last layer that predicts noise and variance."""
+
+    def __init__(self, width: int, layers: int, classes: int, patch: int = 2, channels: int = 4) -> None:
+        super().__init__()
+        self.patches = nn.Conv2d(channels, width, patch, patch)
+        self.times = nn.Sequential(nn.Linear(256, width), nn.SiLU(), nn.Linear(width, width))
+        self.labels = nn.Embedding(classes + 1, width)
+        self.blocks = nn.ModuleList(Block(width, 4 * width) for _ in range(layers))
+        self.last = nn.Linear(width, patch * patch * 2 * channels)
+        self.last_modulation = nn.Linear(width, 2 * width)
+
+
+class SideBlock(nn.Module):
+    """A block of the ladder: as the backbone's, with everything divided by the reduction; no biases, RMS norms."""
+
+    def __init__(self, width: int, inner: int, attention: int, *, attentions: int, gated: bool) -> None:
+        super().__init__()
+        self.attentions = nn.ModuleList(
+            nn.ModuleList(nn.Linear(*size, bias=False) for size in [(width, attention)] * 3 + [(attention, width)])
+            for _ in range(attentions)
+        )
+        sizes = [(width, inner)] * (2 if gated else 1) + [(inner, width)]
+        self.network = nn.ModuleList(nn.Linear(*size, bias=False) for size in sizes)
+        self.norms = nn.ModuleList(nn.RMSNorm(width) for _ in range(attentions + 1))
+
+
+def count(module: nn.Module) -> int:
+    """Return the parameters of a module, those that are shared once."""
+    return sum(parameter.numel() for parameter in module.parameters())
