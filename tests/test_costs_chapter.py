@@ -63,7 +63,9 @@ def test_typical_costs_are_those_of_every_method_that_the_backbone_admits(backbo
     rows = tables.typical_costs(backbone, **ABOUT).rows
     assert len(rows) == len(admitted)
     for row, counts in zip(rows, admitted, strict=True):
-        assert float(row[2]) == pytest.approx(float(counts.trainable) / 1e6, abs=0.5 if float(row[2]) >= 1000 else 5.1e-4)
+        assert float(row[2]) == pytest.approx(
+            float(counts.trainable) / 1e6, abs=0.5 if float(row[2]) >= 1000 else 5.1e-4
+        )
         assert row[6] == f"{answer(counts)['memory_ratio']:.2f}"
 
 
@@ -142,7 +144,9 @@ def test_the_figure_of_stored_bytes_has_four_bytes_a_parameter():
     (axes,) = figures.stored_bytes("adapterplus-plot", y="vtab-1k-mean").canvas.axes
     points = {(float(x), float(y)) for line in axes.lines for x, y in zip(*line.get_data(), strict=True)}
     printed = [n for n in SURVEY.results if n.origin == "adapterplus-plot" and n.trained_millions]
-    assert {(float(n.trained_millions) * 1e6 * 4, float(n.value)) for n in printed if n.benchmark == "vtab-1k-mean"} <= points
+    assert {
+        (float(n.trained_millions) * 1e6 * 4, float(n.value)) for n in printed if n.benchmark == "vtab-1k-mean"
+    } <= points
 
 
 def test_a_figure_of_stored_bytes_without_sizes_is_refused():

@@ -103,7 +103,7 @@ def _formula(method: Method) -> str:
 def _breakable(formula: Expr, *, widest: int = _WIDEST) -> str:
     if max(map(_length, _terms(formula))) > widest:
         formula = expand(formula)
-    pieces = []
+    pieces: list[str] = []
     for term in _terms(formula):
         text = as_latex(term)
         sign = "" if not pieces else "-" if text.startswith("-") else "+"

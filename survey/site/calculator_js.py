@@ -10,7 +10,8 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from survey.costs import METHODS, browser, cost, shapes_of
-from survey.costs.software import MODULES, OPEN, snippets
+from survey.costs.lines import MODULES, OPEN
+from survey.costs.software import snippets
 from survey.data import the_survey
 from survey.read.whole import Survey
 from survey.show.printed_costs import all_verdicts, in_unit, words_of
