@@ -526,7 +526,10 @@ function chooser(facts, place) {
     }, 300);
   }
 
-  const cited = (key) => (key ? make("a", { href: facts.cites[key].address }, facts.cites[key].text) : null);
+  const cited = (key) => {
+    const { address, text } = facts.cites[key] ?? {};
+    return address ? make("a", { href: address }, text) : text ?? null;
+  };
   const list = (texts, name) => make("ul", name ? { class: name } : {}, ...texts.map((one) => make("li", {}, ...[one].flat())));
 
   function evidenceLine(row) {
