@@ -526,10 +526,10 @@ function chooser(facts, place) {
     }, 300);
   }
 
-  function cited(key) {
-    const { text: name, address } = facts.cites[key];
-    return address ? make("a", { href: address }, name) : name;
-  }
+  const cited = (key) => {
+    const { address, text } = facts.cites[key] ?? {};
+    return address ? make("a", { href: address }, text) : text ?? null;
+  };
   const list = (texts, name) => make("ul", name ? { class: name } : {}, ...texts.map((one) => make("li", {}, ...[one].flat())));
 
   function evidenceLine(row) {

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from survey.add.account import account, difference
 from survey.add.addition import add, at_their_entries
 from survey.add.wish import Wish, declare, read_wish
+from survey.costs.verdicts import verdicts
 from survey.data import ROOT, load, read
 from survey.exports import downloads
 from survey.form import find_problems as find_misformed
@@ -77,7 +78,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def summary(survey: Survey) -> str:
     """Return the counts of a clean survey, its numbers by tier among them."""
-    numbers = (*survey.results, *survey.measurements)
+    numbers = survey.numbers
+    words = Counter(verdict.verdict for verdict in verdicts(survey))
     tier = {origin.origin: origin.read_in for origin in survey.origins}
     by_tier = Counter(tier[number.origin] for number in numbers)
     return "\n".join(
@@ -87,6 +89,7 @@ def summary(survey: Survey) -> str:
             "Numbers by where they were read: "
             + ", ".join(f"{count} {name}" for name, count in by_tier.most_common())
             + ".",
+            f"Printed costs, derived again: {words['agrees']} agree, {words['explained']} explained, {words['open']} open.",
         ]
     )
 

@@ -53,8 +53,9 @@ def test_a_clean_survey_exits_with_zero():
 
 def test_a_clean_survey_is_counted():
     assert survey("check", GOOD).stdout == (
-        "4 papers, 6 references, 2 errata, 35 numbers from 5 tables. No problems found.\n"
-        "Numbers by where they were read: 23 secondary, 10 primary, 2 notes.\n"
+        "4 papers, 6 references, 2 errata, 42 numbers from 5 tables. No problems found.\n"
+        "Numbers by where they were read: 23 secondary, 10 primary, 9 notes.\n"
+        "Printed costs, derived again: 3 agree, 3 explained, 2 open.\n"
     )
 
 

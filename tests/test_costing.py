@@ -8,9 +8,10 @@ import pytest
 from survey.costs import METHODS, CostError, cost, shapes
 from survey.costs.answer import answer
 from survey.costs.browser import on_menu, page_data
+from survey.costs.lines import OPEN
 from survey.costs.memory import memory_of
 from survey.costs.ratio import added, memory_ratio
-from survey.costs.software import OPEN, snippets
+from survey.costs.software import snippets
 from survey.data import ROOT, the_survey
 from survey.site.calculator_js import costs_script
 

@@ -235,6 +235,17 @@ def test_protocols_without_common_methods_cannot_be_set_side_by_side(good):
         tables.side_by_side("tinyref", "quoted", "nowhere", backbone="CLIP RN50", survey=made(good, TWO), **ABOUT)
 
 
+def test_pairs_that_turn_are_counted_and_the_widest_is_named(good):
+    (row,) = cells(tables.turned_round(further=["quoted again"], survey=made(good, TWO), **ABOUT))
+    assert (row["Methods"], row["Pairs"], row["Turned"]) == ("3", "3", "1")
+    assert row["The widest change"].startswith("B before A on ")
+    assert row["The widest change"].endswith("ahead by 10.00, then behind by 1.00")
+
+
+def test_protocols_with_few_methods_in_common_are_not_compared(good):
+    assert tables.turned_round(further=["quoted again"], least=4, survey=made(good, TWO), **ABOUT).rows == []
+
+
 def test_a_gain_is_told_against_both_baselines(good):
     printed = {"one": ("quoted", {"A": "60.0"}), "two": ("again", {"A": "66.0", "A + B": "67.5", "C + B": "70.0"})}
     table = tables.gains_by_baseline(

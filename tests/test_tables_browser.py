@@ -75,10 +75,11 @@ def lay_table(folder, site, header, rows):
 
 
 def seen(table):
-    """Return the rows of a table that a reader sees, its head first, without the padding."""
+    """Return the rows of a table that a reader sees, its head first, without the padding; a formula in one line."""
     rows = table.evaluate(
         """table => [...table.rows].filter(row => row.getClientRects().length)
-            .map(row => [...row.cells].map(cell => cell.innerText))"""
+            .map(row => [...row.cells].map(
+                cell => cell.querySelector("mjx-container") ? cell.textContent : cell.innerText))"""
     )
     return [[" ".join(text.split()) for text in row] for row in rows]
 

@@ -17,9 +17,11 @@ from survey.costs.ratio import added
 from survey.costs.shapes import Shape
 from survey.problems import Problem, suggest
 from survey.read.reported_costs import REASONS, UNITS, ReportedCost
+from survey.read.results import Result
 from survey.read.settings import CostSetting
 from survey.read.whole import Survey
 
+Place = tuple[str, str, str]
 Word = Literal["agrees", "explained", "open"]
 # Words of an explanation that are no parameters of the setting.
 _OWN = ("classes", "denominator", "unit", "besides")
@@ -104,7 +106,8 @@ def unsettled(survey: Survey) -> tuple[tuple[str, str, str, str], ...]:
 
     Full fine-tuning with all of the backbone says nothing and is left out.
     """
-    told = {(r.origin, r.method, r.backbone, f"{_printed(survey, r)} {r.unit}") for r in survey.reported_costs}
+    scores = _scores(survey)
+    told = {(r.origin, r.method, r.backbone, f"{_printed(scores, r)} {r.unit}") for r in survey.reported_costs}
     found: dict[tuple[str, str, str, str], None] = {}
     for number in (*survey.results, *survey.measurements):
         for text, unit in ((number.trained_percent, "%"), (number.trained_millions, "M")):
@@ -146,9 +149,10 @@ def _unused_setting(survey: Survey) -> Iterator[Problem]:
 
 
 def _beside_no_score(survey: Survey) -> Iterator[Problem]:
+    scores = _scores(survey)
     for reported in survey.reported_costs:
         sound = all(map(reported.row.sound, ("origin", "method", "backbone", "unit")))
-        if reported.method and not reported.printed and sound and not _printed(survey, reported):
+        if reported.method and not reported.printed and sound and not _printed(scores, reported):
             yield reported.row.problem(
                 f"{reported.origin} prints no one number in {reported.unit} for {reported.method}.",
                 "Name method and backbone as results.csv or measurements.csv does.",
@@ -189,27 +193,33 @@ def _cases(survey: Survey) -> Iterator[_Case]:
     """Yield every row whose setting and printed number are known."""
     shapes = _shapes(survey)
     settings = {setting.setting: setting for setting in survey.settings}
+    scores = _scores(survey)
     for reported in survey.reported_costs:
-        printed = _printed(survey, reported)
+        printed = _printed(scores, reported)
         if printed and reported.setting in settings:
             yield _Case(reported=reported, setting=settings[reported.setting], printed=printed, shapes=shapes)
 
 
-def _printed(survey: Survey, reported: ReportedCost) -> str:
+def _scores(survey: Survey) -> Mapping[Place, list[Result]]:
+    found: dict[Place, list[Result]] = {}
+    for number in (*survey.results, *survey.measurements):
+        found.setdefault((number.origin, number.method, number.backbone), []).append(number)
+    return found
+
+
+def _printed(scores: Mapping[Place, list[Result]], reported: ReportedCost) -> str:
     """Return the printed text, from beside the score if it stands there; empty if it is not there or not one."""
     if not reported.method:
         return reported.printed
     found = set()
-    for number in (*survey.results, *survey.measurements):
-        if (number.origin, number.method, number.backbone) != (reported.origin, reported.method, reported.backbone):
-            continue
+    for number in scores.get((reported.origin, reported.method, reported.backbone), ()):
         if number.benchmark in _STORED and number.unit == reported.unit:
             found.add(number.value)
         found |= {text for text in (_beside(number, reported.unit),) if text}
     return found.pop() if len(found) == 1 else ""
 
 
-def _beside(number: object, unit: str) -> str:
+def _beside(number: Result, unit: str) -> str:
     return str(getattr(number, {"%": "trained_percent", "M": "trained_millions"}.get(unit, ""), ""))
 
 

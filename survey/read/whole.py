@@ -70,6 +70,11 @@ class Survey:
     left_out: tuple[LeftOut, ...]
     citations: tuple[Citation, ...]
 
+    @property
+    def numbers(self) -> tuple[Result | ReportedCost, ...]:
+        """Every printed number once: scores, measurements, and the costs that stand beside none of them."""
+        return (*self.results, *self.measurements, *(cost for cost in self.reported_costs if cost.printed))
+
     def paper(self, key: str) -> Paper:
         """Return a paper by its citation key. Raises KeyError if there is none."""
         return self._papers[key]

@@ -17,7 +17,7 @@ def counts(*, survey: Survey | None = None) -> Markup:
     """Say in a sentence how much the book holds."""
     survey = survey or the_survey()
     core = [paper for paper in survey.papers if paper.depth == "core"]
-    numbers = len(survey.results) + len(survey.measurements)
+    numbers = len(survey.numbers)
     categories = len({paper.category for paper in core})
     return Markup(
         f"This edition discusses {len(core)} papers in {categories} categories, cites {len(survey.references)} references, "

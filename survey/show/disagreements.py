@@ -242,17 +242,18 @@ def turned_round(
     *,
     caption: str,
     label: str,
-    further: Sequence[tuple[str, str]] = (),
+    further: Sequence[str] = (),
     least: int = 3,
     survey: Survey | None = None,
 ) -> Table:
     """Count for every two protocols of one experiment how many pairs of methods change places, and name the widest change.
 
-    `further` adds pairs of protocols; those with fewer than `least` methods in common are left out.
+    `further` adds pairs, two ids with a space between; those with fewer than `least` methods in common are left out.
     """
     survey = survey or the_survey()
-    pairs = [pair for e in experiments(survey) for pair in combinations(e.protocols, 2)]
-    found = [t for t in (turns(survey, *pair) for pair in dict.fromkeys([*further, *pairs])) if t.methods >= least]
+    pairs = [(one, other) for one, other in map(str.split, further)]
+    pairs += [pair for e in experiments(survey) for pair in combinations(e.protocols, 2)]
+    found = [t for t in (turns(survey, *pair) for pair in dict.fromkeys(pairs)) if t.methods >= least]
     rows = []
     for t in sorted(found, key=lambda t: (-len(t.turned), t.protocols)):
         if t.turned:

@@ -100,7 +100,7 @@ def source(survey: Survey, origin: str) -> str:
     """Return whose table an origin is, with its place there (in full among the rows behind it), as MyST."""
     place = survey.origin(origin)
     if place.key:
-        return f"{cite(place.key)}, {escape(place.locator.partition(',')[0])}"
+        return f"{cite(place.key)}, {escape(place.locator.partition(',')[0].partition(';')[0])}"
     repository, at, _ = place.source.partition("@")
     return escape(f"{repository}, {place.locator}" if at else place.locator)
 

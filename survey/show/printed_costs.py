@@ -67,19 +67,22 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey | No
         "Printed": lambda v: in_unit(v.printed, v.unit),
         "Closed form": lambda v: in_unit(v.derived, v.unit),
     }
-    rest: Mapping[str, Mapping[str, Callable[[Verdict], str]]] = {
+    more: Mapping[str, Mapping[str, Callable[[Verdict], str]]] = {
         "agrees": {},
         "explained": {"With the reason": lambda v: in_unit(v.explained, v.unit), "Reason": lambda v: escape(v.says)},
         "open": {"What is known": lambda v: escape(v.note) or "nothing"},
     }
-    last: Mapping[str, Callable[[Verdict], str]] = {"Printed by": lambda v: source_of(survey, v)}
-    columns = {**lead, **rest[verdict], **last}
+    columns: dict[str, Callable[[Verdict], str]] = {
+        **lead,
+        **more[verdict],
+        "Printed by": lambda v: source_of(survey, v),
+    }
     widths = {
         "agrees": [17, 17, 27, 12, 12, 17],
         "explained": [13, 12, 15, 10, 10, 10, 17, 13],
         "open": [13, 15, 15, 11, 11, 22, 13],
     }
-    used = {v.origin for v in found}
+    used = {(v.origin, v.setting) for v in found}
     return Table(
         header=list(columns),
         rows=[[show(v) for show in columns.values()] for v in found],
@@ -87,7 +90,7 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey | No
         caption=caption,
         label=label,
         classes=["wide"],
-        data=[cells(row) for row in survey.reported_costs if row.origin in used],
+        data=[cells(row) for row in survey.reported_costs if (row.origin, row.setting) in used],
     )
 
 

@@ -54,8 +54,8 @@ def leaderboards() -> dict[str, str]:
 def _citation(survey: Survey, key: str, anchors: Mapping[str, str]) -> dict[str, str]:
     reference = survey.references[key]
     catalogued = any(paper.key == key for paper in survey.papers)
-    listed = f"references.html#{anchors[key]}" if key in anchors else reference.address  # no chapter need cite it
-    place = f"papers/{key}.html" if catalogued else listed
+    cited = f"references.html#{anchors[key]}" if key in anchors else reference.address  # no chapter need cite it
+    place = f"papers/{key}.html" if catalogued else cited
     return {"text": f"{reference.short_authors} ({reference.year})", "address": place}
 
 

@@ -1,0 +1,175 @@
+"""What the chapter on costs asks: tables and figures of the cost model, on the repository's own data."""
+
+import re
+
+import pytest
+
+from survey import figures, tables
+from survey.costs import METHODS, CostError, answer, compare, cost, shapes, shapes_of
+from survey.costs.verdicts import verdicts
+from survey.data import ROOT, the_survey
+from survey.show.costs import ROOMS
+from survey.show.printed_costs import WORDS, all_verdicts, in_unit
+
+SURVEY = the_survey()
+SHAPES = shapes(ROOT)
+CORE = [paper.key for paper in SURVEY.papers if paper.depth == "core"]
+ABOUT = {"caption": "A caption.", "label": "tbl-a"}
+each_core_paper = pytest.mark.parametrize("key", CORE)
+
+
+def test_every_method_has_its_formula_in_one_table_or_shares_that_of_another():
+    named = [name for room in ROOMS.values() for name in room]
+    assert len(named) == len(set(named))
+    assert set(METHODS) - set(named) == {"linear-probe", "qlora", "bi-lora"}
+    assert METHODS["qlora"].variants["lora"] is METHODS["lora"].variants["lora"]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_formula_in_a_cell_holds_no_bar_that_would_end_the_cell(room):
+    table = tables.formulas(room, **ABOUT)
+    assert [cell for row in table.rows for cell in row if re.search(r"(?<!\\)\|", cell)] == []
+
+
+@pytest.mark.parametrize(
+    ("room", "method", "formula"),
+    [
+        ("in place", "BitFit", r"$L \left(7 d + f\right)$ $+\,2 d$"),
+        ("in place", "LoRA", "$4 L d r$"),
+        ("modules", r"Adapter \(Pfeiffer\)", r"$L \left(2 d m + d + m\right)$"),
+        ("prompts", "VPT\\-deep", "$L d p$"),
+    ],
+)
+def test_a_formula_on_a_vit_is_the_known_one(room, method, formula):
+    (row,) = [row for row in tables.formulas(room, **ABOUT).rows if row[0].split(" {cite")[0] == method]
+    assert row[2] == formula
+
+
+def test_an_unknown_room_is_refused():
+    with pytest.raises(KeyError):
+        tables.formulas("kitchen", **ABOUT)
+
+
+@pytest.mark.parametrize("backbone", ["vit-b16", "clip-bart", "llava-1.5-7b"])
+def test_typical_costs_are_those_of_every_method_that_the_backbone_admits(backbone):
+    admitted = []
+    for method in METHODS:
+        try:
+            counts = cost(method, backbone, known=SHAPES)
+        except CostError:
+            continue
+        if method != "linear-probe":
+            admitted.append(counts)
+    rows = tables.typical_costs(backbone, **ABOUT).rows
+    assert len(rows) == len(admitted)
+    for row, counts in zip(rows, admitted, strict=True):
+        assert float(row[2]) == pytest.approx(
+            float(counts.trainable) / 1e6, abs=0.5 if float(row[2]) >= 1000 else 5.1e-4
+        )
+        assert row[6] == f"{answer(counts)['memory_ratio']:.2f}"
+
+
+def test_typical_costs_give_memory_as_a_range_and_never_as_one_number():
+    for row in tables.typical_costs("llava-1.5-7b", batch=1, **ABOUT).rows:
+        low, high = re.fullmatch(r"([\d.]+) to ([\d.]+)", row[-1]).groups()
+        assert float(low) < float(high)
+
+
+def test_the_share_of_runs_inside_the_range_is_recomputed_from_the_data():
+    found = compare(SURVEY.memory_cases, shapes_of(SURVEY.configurations))
+    inside = sum(case.inside for case in found)
+    assert tables.memory_fit(**ABOUT).rows[-1][1:3] == [str(len(found)), str(inside)]
+    assert f"Of {len(found)} published runs on one graphics processor, {inside} " in tables.memory_share()
+
+
+def test_every_printed_cost_stands_in_one_of_the_three_tables():
+    found = verdicts(SURVEY)
+    rows = [row for word in WORDS for row in tables.printed_costs(word, **ABOUT).rows]
+    assert len(rows) == len(found)
+    assert sorted(row[3] for row in rows) == sorted(in_unit(v.printed, v.unit) for v in found)
+
+
+def test_the_counts_of_the_verdicts_add_up():
+    total, *parts = map(int, re.findall(r"\d+", str(tables.verdict_counts()).split("\n", 1)[0]))
+    assert total == len(all_verdicts(SURVEY)) == sum(parts)
+
+
+def test_an_unknown_verdict_is_refused():
+    with pytest.raises(KeyError):
+        tables.printed_costs("perhaps", **ABOUT)
+
+
+@each_core_paper
+def test_a_core_paper_has_a_cost_line_with_what_the_closed_form_gives(key):
+    line = str(tables.cost_line(key))
+    own = [v for v in all_verdicts(SURVEY) if v.method_key == key and v.key == key]
+    if own:
+        assert any(f"printed is {in_unit(v.printed, v.unit)}" in line for v in own)
+    else:
+        assert "No printed number to compare was found." in line
+
+
+@each_core_paper
+def test_the_section_of_a_core_paper_asks_for_its_cost_line(key):
+    chapter = next(paper.category for paper in SURVEY.papers if paper.key == key)
+    assert f'tables.cost_line("{key}")' in (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8")
+
+
+def test_a_paper_without_a_method_of_the_model_has_no_cost_line():
+    with pytest.raises(KeyError):
+        tables.cost_line("zhai2019vtab")
+
+
+def test_the_figure_of_printed_costs_draws_every_count_once():
+    (axes,) = figures.printed_against_derived().canvas.axes
+    drawn = sum(len(line.get_xdata()) for line in axes.lines if line.get_marker() == "o")
+    assert drawn == sum(bool(v.printed_scalars and v.derived_scalars) for v in all_verdicts(SURVEY))
+
+
+def test_the_figure_of_printed_costs_names_every_open_one():
+    (axes,) = figures.printed_against_derived().canvas.axes
+    texts = {text.get_text() for text in axes.texts}
+    for v in all_verdicts(SURVEY):
+        if v.verdict == "open" and v.printed_scalars:
+            assert any(v.backbone_name.split(" (")[0] in t and in_unit(v.printed, v.unit) in t for t in texts), v
+
+
+def test_the_figure_of_sizes_holds_every_method_of_the_backbone_at_rank_eight():
+    (axes,) = figures.sizes("vit-b16").canvas.axes
+    at_eight = {round(float(y)) for line in axes.lines for x, y in zip(*line.get_data(), strict=True) if x == 8}
+    assert {294912, 102912, 73728} <= at_eight  # LoRA with rank 8, BitFit, VPT-deep with 8 tokens
+
+
+def test_the_figure_of_stored_bytes_has_four_bytes_a_parameter():
+    (axes,) = figures.stored_bytes("adapterplus-plot", y="vtab-1k-mean").canvas.axes
+    points = {(float(x), float(y)) for line in axes.lines for x, y in zip(*line.get_data(), strict=True)}
+    printed = [n for n in SURVEY.results if n.origin == "adapterplus-plot" and n.trained_millions]
+    assert {
+        (float(n.trained_millions) * 1e6 * 4, float(n.value)) for n in printed if n.benchmark == "vtab-1k-mean"
+    } <= points
+
+
+def test_a_figure_of_stored_bytes_without_sizes_is_refused():
+    with pytest.raises(KeyError):
+        figures.stored_bytes("lst-table1", y="vtab-1k-mean")
+
+
+def test_the_figure_of_memory_puts_full_fine_tuning_at_one_and_lst_lowest():
+    (axes,) = figures.memory_ratios("t5-base").canvas.axes
+    names = [text.get_text() for text in axes.get_yticklabels()]
+    ratios = dict(zip(axes.lines[0].get_ydata(), axes.lines[0].get_xdata(), strict=True))
+    assert ratios[names.index("Full fine-tuning")] == pytest.approx(1)
+    assert min(ratios.values()) == ratios[names.index("LST")]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        figures.printed_against_derived,
+        lambda: figures.sizes("clip-bart"),
+        lambda: figures.stored_bytes("adapterplus-plot", y="vtab-1k-mean"),
+        lambda: figures.memory_ratios("vit-b16"),
+    ],
+)
+def test_a_figure_drawn_twice_is_the_same(draw):
+    assert draw().svg == draw().svg
