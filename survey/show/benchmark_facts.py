@@ -2,9 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from typing import Any
 
 from survey.read.benchmarks import Benchmark
+from survey.read.contradictions import Contradiction
 from survey.read.mismatches import Mismatch
 from survey.read.papers import CATEGORIES
 from survey.read.protocols import Protocol
@@ -104,6 +104,6 @@ def mismatches_by_benchmark(survey: Survey) -> Mapping[str, tuple[Mismatch, ...]
     return {name: tuple(found[line] for line in sorted(found)) for name, found in concerned.items()}
 
 
-def contradictions_of(survey: Survey, benchmark: str) -> tuple[Any, ...]:
-    """Return the recorded contradictions on a benchmark, once the survey holds any."""
-    return tuple(found for found in getattr(survey, "contradictions", ()) if found.benchmark == benchmark)
+def contradictions_of(survey: Survey, benchmark: str) -> tuple[Contradiction, ...]:
+    """Return the recorded contradictions on a benchmark, in the order of the file."""
+    return tuple(found for found in survey.contradictions if found.benchmark == benchmark)
