@@ -98,7 +98,3 @@ def test_recorded_contradictions_reach_the_page_of_their_benchmark(good):
         ("Asker", "Table 2", "66.1"),
     ]
     assert (told["reason"], told["right"]) == ("Run again", "–")
-
-
-def test_a_survey_that_records_none_has_no_contradictions():
-    assert contradictions_of(SimpleNamespace(), "tinyqa") == ()
