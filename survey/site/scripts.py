@@ -93,7 +93,8 @@ def _choose(
     ):
         attributes: dict[str, Any] = {"data-bibtex": bibtex_js.address(app.env)}
         app.add_css_file("tables.css")
-        app.add_js_file("tables.js", loading_method="defer", **attributes)
+        # Before MathJax, which takes the place of the TeX that exports need.
+        app.add_js_file("tables.js", priority=400, loading_method="defer", **attributes)
     if explorer:
         attributes = {"data-catalogue": catalogue_js.address(app.env)}
         app.add_css_file("explorer.css")
