@@ -59,10 +59,11 @@ def front(protocol: str, backbone: str, *, survey: Survey | None = None) -> Figu
     return finish(figure, survey.number_rows(n for _, n in entries))
 
 
-def all_gains(*, survey: Survey | None = None) -> Figure:
+def all_gains(*, least: int = 1, survey: Survey | None = None) -> Figure:
     """Plot for every comparable group by how much each method is better than full fine-tuning of the same table.
 
-    Only benchmarks of which more is better are drawn, shares as percentages; notes are hollow.
+    Only benchmarks of which more is better are drawn, shares as percentages, and only groups with at least `least`
+    such methods; notes are hollow.
     """
     survey = survey or the_survey()
     families = {paper.key: paper.family for paper in survey.papers}
@@ -70,13 +71,13 @@ def all_gains(*, survey: Survey | None = None) -> Figure:
     for g in groups(survey):
         scale = points(g.main) or 1.0
         gains = [(e, scale * gain) for e in g.entries if e.method != REFERENCE and (gain := g.gain(e)) is not None]
-        if gains and g.main.direction == "higher":
+        if len(gains) >= max(least, 1) and g.main.direction == "higher":
             drawn.append((g, gains))
     drawn.sort(
         key=lambda pair: (list(CATEGORIES).index(pair[0].main.category), pair[0].protocol, pair[0].backbone),
         reverse=True,
     )
-    figure, (axes,) = canvas(1.2 + 0.31 * len(drawn))
+    figure, (axes,) = canvas(1.2 + 0.25 * len(drawn))
     for row, (g, gains) in enumerate(drawn):
         colour = COLOURS[g.main.category]
         for entry, gain in gains:
