@@ -1,4 +1,4 @@
-"""Measure what the book costs to build, to build again and to load, with few and with many papers."""
+"""Measure what the book costs to build, to build again and to load, with few and with many papers and numbers."""
 
 import argparse
 import csv
@@ -20,9 +20,12 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from bench.synthetic import resize
-from survey.data import ROOT, load
+from bench.pauses import clicking, typing
+from bench.synthetic import resize, without_the_fields_numbers
+from survey.data import ROOT, find_problems, load
+from survey.form import sheet_text
 from survey.read.papers import PATH as PAPERS
+from survey.read.results import PATH as RESULTS
 
 README = ROOT / "bench" / "README.md"
 _LEFT_BEHIND = (".git", ".venv", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
@@ -48,36 +51,68 @@ class Weighs:
     bytes: int
 
 
-Measure = Took | Weighs | None
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waits:
+    """How long a reader waits, in seconds."""
+
+    seconds: float
+
+
+Measure = Took | Weighs | Waits | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scene:
+    """A book to measure: how many papers it has, whether it has the field's numbers, and whether a PDF is built."""
+
+    title: str
+    papers: int
+    numbers: bool = True
+    pdf: bool = True
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print the table, and keep it in bench/README.md."""
+    """Measure, print the tables, and keep them in bench/README.md."""
     parser = argparse.ArgumentParser(prog="python -m bench.bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", help="numbers of papers (default: 11, all, 5000)")
     parser.add_argument("--pdf-up-to", type=int, default=4999, help="the largest number of papers for a PDF")
     options = parser.parse_args(arguments)
-    sizes = options.sizes or [11, len(load().papers), 5000]
+    survey = load()
+    whole = len(survey.papers)
+    sizes = options.sizes or [11, whole, 5000]
+    bare = Scene(title="the core papers' numbers", papers=whole, numbers=False, pdf=False)
+    scenes = [
+        *(Scene(title=f"{size:,} papers", papers=size, pdf=size <= options.pdf_up_to) for size in sizes),
+        *([bare] if whole in sizes else []),
+    ]
+    measured: dict[str, list[Measure]] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        trees = [make_tree(Path(scratch, str(size)), size) for size in sizes]
-        measured: dict[str, list[Measure]] = {}
+        trees = [make_tree(Path(scratch, str(number)), scene) for number, scene in enumerate(scenes)]
         for name, step in STEPS.items():
             print(f"{name} ...", file=sys.stderr, flush=True)
             measured[name] = [
-                None if "PDF" in name and size > options.pdf_up_to else step(tree)
-                for size, tree in zip(sizes, trees, strict=True)
+                None if "PDF" in name and not scene.pdf else step(tree)
+                for scene, tree in zip(scenes, trees, strict=True)
             ]
-    text = table([f"{size:,} papers" for size in sizes], measured)
+    by_size = {name: row[: len(sizes)] for name, row in measured.items()}
+    parts = [_HEAD, circumstances(), table([scene.title for scene in scenes[: len(sizes)]], by_size)]
+    if bare in scenes:
+        numbers = len(survey.results) + len(survey.measurements)
+        both = {name: [row[-1], row[sizes.index(whole)]] for name, row in measured.items() if row[-1] is not None}
+        parts += [_NUMBERS, table([bare.title, f"all {numbers:,} numbers"], both)]
+    text = "\n".join(part if part.endswith("\n") else f"{part}\n" for part in parts)
     print(text)
-    README.write_text(f"{_HEAD}\n{circumstances()}\n\n{text}", encoding="utf-8")
+    README.write_text(text, encoding="utf-8")
     return 0
 
 
-def make_tree(folder: Path, papers: int) -> Path:
-    """Copy the repository's sources into a folder, with that many papers in them, and return it."""
+def make_tree(folder: Path, scene: Scene) -> Path:
+    """Copy the repository's sources into a folder, with the scene's papers and numbers in them, and return it."""
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_LEFT_BEHIND))
     (folder / ".venv").symlink_to(ROOT / ".venv")
-    resize(folder, papers)
+    if not scene.numbers:
+        without_the_fields_numbers(folder)
+    resize(folder, scene.papers)
     asked = subprocess.run(
         [".venv/bin/python", "-m", "survey", "ask"],
         cwd=folder,
@@ -188,6 +223,23 @@ def _row_changed(depth: str) -> Callable[[Path], Measure]:
     return step
 
 
+def _result_changed(tree: Path) -> Took:
+    """Change the last digit of a number of a core paper whose change breaks no rule, and build a draft."""
+    path = tree / RESULTS
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    core = {paper.key for paper in load(tree).papers if paper.depth == "core"}
+    for row in rows:
+        if row["method_key"] in core and row["value"][-1:].isdigit():
+            before = row["value"]
+            row["value"] = before[:-1] + str((int(before[-1]) + 1) % 10)
+            path.write_text(sheet_text(RESULTS, rows), encoding="utf-8")
+            if not any(find_problems(tree)):
+                return _draft(tree)
+            row["value"] = before
+    raise RuntimeError("No number can be changed without breaking a rule.")
+
+
 def _chapter_changed(tree: Path) -> Took:
     with (tree / "book" / f"{_CHAPTER}.md").open("a", encoding="utf-8") as stream:
         stream.write("\nOne sentence more.\n")
@@ -199,10 +251,10 @@ def _whole_site(tree: Path) -> Weighs:
 
 
 def _page(name: str) -> Callable[[Path], Measure]:
-    """Return a step that weighs a page with the styles and scripts that it loads, compressed."""
+    """Return a step that weighs the largest page of a pattern with the styles and scripts that it loads, compressed."""
 
     def step(tree: Path) -> Measure:
-        page = next(iter(sorted(_html(tree).glob(name))), None)
+        page = _largest(tree, name)
         if page is None:
             return None
         soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
@@ -212,6 +264,26 @@ def _page(name: str) -> Callable[[Path], Measure]:
         return Weighs(bytes=sum(_compressed(path) for path in files if path.is_file()))
 
     return step
+
+
+def _largest(tree: Path, pattern: str) -> Path | None:
+    pages = sorted(_html(tree).glob(pattern))
+    return max(pages, key=lambda path: path.stat().st_size, default=None)
+
+
+def _explored(tree: Path) -> Waits:
+    page = _html(tree) / f"{_EXPLORER}.html"
+    return Waits(seconds=typing(page, "#explorer-words", "prompt"))
+
+
+def _filtered(tree: Path) -> Measure:
+    page = _largest(tree, "benchmarks/*.html")
+    return None if page is None else Waits(seconds=typing(page, ".table-filter input", "lora"))
+
+
+def _sorted(tree: Path) -> Measure:
+    page = _largest(tree, "benchmarks/*.html")
+    return None if page is None else Waits(seconds=clicking(page, "#boards button.table-sort"))
 
 
 def _search_index(tree: Path) -> Weighs:
@@ -234,12 +306,18 @@ STEPS: Mapping[str, Callable[[Path], Measure]] = {
     "draft after nothing changed": _draft,
     "draft after a row of a catalogue paper changed": _row_changed("catalogue"),
     "draft after a row of a core paper changed": _row_changed("core"),
+    "draft after a result changed": _result_changed,
     "draft after a chapter changed": _chapter_changed,
     "the whole site": _whole_site,
     "the explorer with what it loads, compressed": _page(f"{_EXPLORER}.html"),
     "a chapter with what it loads, compressed": _page("grounding.html"),
-    "a paper's page with what it loads, compressed": _page("papers/*.html"),
+    "the largest page of a paper with what it loads, compressed": _page("papers/*.html"),
+    "the largest page of a benchmark with what it loads, compressed": _page("benchmarks/*.html"),
+    "the largest page of all with what it loads, compressed": _page("**/*.html"),
     "the search index, compressed": _search_index,
+    "a letter typed into the explorer, until drawn": _explored,
+    "a letter typed above the largest leaderboard, until drawn": _filtered,
+    "a click on a column of the largest leaderboard, until drawn": _sorted,
 }
 
 
@@ -261,16 +339,30 @@ def table(columns: Sequence[str], measured: Mapping[str, Sequence[Measure]]) -> 
 def _cell(measure: Measure, first: Measure) -> str:
     if measure is None or first is None:
         return "–"
-    if isinstance(measure, Weighs):
-        said, ratio = f"{measure.bytes / 1000:,.0f} kB", _amount(measure) / _amount(first)
-    else:
-        said, ratio = f"{measure.seconds:.1f} s ({measure.processor:.1f} s)", _amount(measure) / _amount(first)
-    said += f" ×{ratio:.1f}" if measure is not first else ""
+    said = _said(measure)
+    if measure is not first:
+        said += f" ×{_amount(measure) / _amount(first):.1f}"
     return f"{said}; {measure.did}" if isinstance(measure, Took) and measure.did else said
 
 
-def _amount(measure: Took | Weighs) -> float:
-    return measure.bytes if isinstance(measure, Weighs) else measure.processor
+def _said(measure: Took | Weighs | Waits) -> str:
+    match measure:
+        case Took(seconds=seconds, processor=processor):
+            return f"{seconds:.1f} s ({processor:.1f} s)"
+        case Weighs(bytes=size):
+            return f"{size / 1000:,.0f} kB"
+        case Waits(seconds=seconds):
+            return f"{seconds * 1000:.0f} ms"
+
+
+def _amount(measure: Took | Weighs | Waits) -> float:
+    match measure:
+        case Took(processor=processor):
+            return processor
+        case Weighs(bytes=size):
+            return size
+        case Waits(seconds=seconds):
+            return seconds
 
 
 def circumstances() -> str:
@@ -291,6 +383,10 @@ With more papers than the survey has, the rest is invented (`synthetic.py`, the 
 Times are by the clock, and in brackets of the processor, the notebooks' included; × is the ratio to the first column, of processor time or of size.
 Chapters *read* are parsed again, chapters *executed* have their cells run again, and chapters *written* become HTML again; *papers* are the pages of papers that were written.
 Drafts are what `make watch` builds after every change; `make html` and `make book` always build anew.
+"""
+_NUMBERS = """## What the numbers cost
+
+All papers, with the numbers of the core papers' own tables alone, and with all.
 """
 
 if __name__ == "__main__":

@@ -1,18 +1,27 @@
-"""A survey of any size, for measuring: papers are left out of the real one, or invented and added to it."""
+"""A survey of any size, for measuring: papers and numbers are left out of the real one, or papers invented and added."""
 
+import csv
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from survey.data import load
 from survey.exports import bibtex
 from survey.form import sheet_text
 from survey.read.background import PATH as BACKGROUND
+from survey.read.contradictions import PATH as CONTRADICTIONS
 from survey.read.families import FAMILIES
+from survey.read.mismatches import PATH as MISMATCHES
+from survey.read.origins import PATH as ORIGINS
 from survey.read.papers import COLUMNS, KINDS, Paper
 from survey.read.papers import PATH as PAPERS
+from survey.read.protocols import PATH as PROTOCOLS
 from survey.read.reference import PATH as BIBLIOGRAPHY
 from survey.read.reference import Reference
+from survey.read.reported_costs import PATH as REPORTED_COSTS
+from survey.read.results import MEASUREMENTS_PATH as MEASUREMENTS
+from survey.read.results import PATH as RESULTS
+from survey.read.settings import PATH as SETTINGS
 from survey.read.sheets import Row
 from survey.read.tasks import GROUPS
 from survey.read.venues import Venue
@@ -78,6 +87,38 @@ def resize(root: Path, papers: int, *, seed: int = 4) -> None:
     works = [dict(work.row.cells) for work in survey.background]
     works += [_as_background(survey, paper) for paper in left if paper.key in cited]
     (root / BACKGROUND).write_text(sheet_text(BACKGROUND, works), encoding="utf-8")
+
+
+def without_the_fields_numbers(root: Path) -> None:
+    """Rewrite the survey below the root, so that it holds the numbers of the core papers' own tables alone."""
+    survey = load(root)
+    core = {paper.key for paper in survey.papers if paper.depth == "core"}
+    kept = {origin.origin for origin in survey.origins if origin.row.cells["key"] in core}
+    for path in (RESULTS, MEASUREMENTS, MISMATCHES):
+        _keep(root, path, lambda cells: cells["origin"] in kept)
+    _keep(root, CONTRADICTIONS, lambda cells: _narrowed(cells, kept))
+    origins = _keep(root, ORIGINS, lambda cells: cells["origin"] in kept)
+    costs = _keep(root, REPORTED_COSTS, lambda cells: cells["origin"] in kept)
+    protocols, settings = {row["protocol"] for row in origins}, {row["setting"] for row in costs}
+    _keep(root, PROTOCOLS, lambda cells: cells["protocol"] in protocols)
+    _keep(root, SETTINGS, lambda cells: cells["setting"] in settings)
+
+
+def _keep(root: Path, path: str, wanted: Callable[[dict[str, str]], bool]) -> list[dict[str, str]]:
+    """Leave the wanted rows in a sheet, and return them."""
+    with (root / path).open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if wanted(row)]
+    (root / path).write_text(sheet_text(path, rows), encoding="utf-8")
+    return rows
+
+
+def _narrowed(contradiction: dict[str, str], origins: set[str]) -> bool:
+    """Leave the values of these origins in a contradiction, and return whether it still is one."""
+    values = [value for value in contradiction["values"].split("; ") if value.partition("=")[0] in origins]
+    contradiction["values"] = "; ".join(values)
+    if contradiction["right"] not in {value.partition("=")[2] for value in values}:
+        contradiction["right"] = ""
+    return len(values) > 1
 
 
 def _cited(survey: Survey) -> set[str]:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.bench import Took, Weighs, circumstances, table, what_was_done
-from bench.synthetic import resize
+from bench.bench import Took, Waits, Weighs, circumstances, table, what_was_done
+from bench.pauses import clicking, typing
+from bench.synthetic import resize, without_the_fields_numbers
 from survey.data import ROOT, find_problems, load
 
 LOG = (
@@ -57,6 +58,18 @@ def test_an_invented_survey_is_as_varied_as_a_real_one(root):
     )
 
 
+def test_without_the_fields_numbers_those_of_the_core_papers_own_tables_are_left_and_no_problem(tmp_path):
+    for name in ("book", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("references.bib", "_toc.yml", "_config.yml", "CITATION.cff"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    without_the_fields_numbers(tmp_path)
+    left = load(tmp_path)
+    core = {paper.key for paper in left.papers if paper.depth == "core"}
+    assert {origin.row.cells["key"] for origin in left.origins} <= core
+    assert (0 < len(left.results) < len(load().results), list(find_problems(tmp_path))) == (True, [])
+
+
 def test_what_a_build_did_is_known_from_its_log():
     assert what_was_done(LOG) == {"read": {"across", "qa"}, "executed": {"qa"}, "written": {"across", "index", "qa"}}
 
@@ -76,6 +89,26 @@ def test_times_are_compared_by_the_processor_and_sizes_by_bytes():
         "| build | 3.0 s (2.0 s); read 1 | 3.0 s (5.0 s) ×2.5 |",
         "| page | 2 kB | 4 kB ×3.0 |",
     ]
+
+
+def test_what_a_reader_waits_is_told_in_milliseconds():
+    row = table(["a", "b"], {"click": [Waits(seconds=0.02), Waits(seconds=0.05)]}).splitlines()[-1]
+    assert row == "| click | 20 ms | 50 ms ×2.5 |"
+
+
+_PAGE = """<!doctype html><input><button>Do</button>
+<script>document.querySelector("{0}").addEventListener("{1}", () => {{
+  const end = performance.now() + 300;
+  while (performance.now() < end) {{ /* the page is busy */ }}
+}});</script>"""
+
+
+def test_what_a_page_does_before_it_draws_is_in_the_time(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(_PAGE.format("input", "input"), encoding="utf-8")
+    assert typing(page, "input", "ab") >= 0.3
+    page.write_text(_PAGE.format("button", "click"), encoding="utf-8")
+    assert clicking(page, "button") >= 0.3
 
 
 def test_what_was_not_measured_is_no_number_and_no_base_of_a_ratio():
