@@ -9,33 +9,12 @@ from typing import Any
 
 from survey.give.bibtex import bibtex
 from survey.problems import Problem
-from survey.read import (
-    backbones,
-    background,
-    benchmarks,
-    configurations,
-    contradictions,
-    corrections,
-    errata,
-    excluded,
-    families,
-    implementations,
-    left_out,
-    memory_cases,
-    methods,
-    mismatches,
-    origins,
-    papers,
-    protocols,
-    reported_costs,
-    results,
-    settings,
-    software,
-    venues,
-)
 from survey.read.reference import PATH as BIBLIOGRAPHY
 from survey.read.sheets import Column
+from survey.read.tables import TABLES
 from survey.read.whole import Survey
+
+_SORTED_BY = {"papers": ("key",), "background": ("key",), "excluded": ("year", "venue", "title")}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,33 +26,12 @@ class Form:
 
     records: str
     columns: Collection[Column]
-    sorted_by: tuple[str, ...] = ()
+    sorted_by: tuple[str, ...]
 
 
 FORMS: Mapping[str, Form] = {
-    papers.PATH: Form(records="papers", columns=papers.COLUMNS, sorted_by=("key",)),
-    background.PATH: Form(records="background", columns=background.COLUMNS, sorted_by=("key",)),
-    excluded.PATH: Form(records="excluded", columns=excluded.COLUMNS, sorted_by=("year", "venue", "title")),
-    venues.PATH: Form(records="venues", columns=venues.COLUMNS),
-    families.PATH: Form(records="families", columns=families.COLUMNS),
-    errata.PATH: Form(records="errata", columns=errata.COLUMNS),
-    corrections.PATH: Form(records="corrections", columns=corrections.COLUMNS),
-    benchmarks.PATH: Form(records="benchmarks", columns=benchmarks.COLUMNS),
-    methods.PATH: Form(records="methods", columns=methods.COLUMNS),
-    backbones.PATH: Form(records="backbones", columns=backbones.COLUMNS),
-    configurations.PATH: Form(records="configurations", columns=configurations.COLUMNS),
-    implementations.PATH: Form(records="implementations", columns=implementations.COLUMNS),
-    settings.PATH: Form(records="settings", columns=settings.COLUMNS),
-    reported_costs.PATH: Form(records="reported_costs", columns=reported_costs.COLUMNS),
-    software.PATH: Form(records="software", columns=software.COLUMNS),
-    memory_cases.PATH: Form(records="memory_cases", columns=memory_cases.COLUMNS),
-    protocols.PATH: Form(records="protocols", columns=protocols.COLUMNS),
-    origins.PATH: Form(records="origins", columns=origins.COLUMNS),
-    results.PATH: Form(records="results", columns=results.COLUMNS),
-    results.MEASUREMENTS_PATH: Form(records="measurements", columns=results.MEASUREMENT_COLUMNS),
-    mismatches.PATH: Form(records="mismatches", columns=mismatches.COLUMNS),
-    contradictions.PATH: Form(records="contradictions", columns=contradictions.COLUMNS),
-    left_out.PATH: Form(records="left_out", columns=left_out.COLUMNS),
+    f"data/{name}.csv": Form(records=name, columns=columns, sorted_by=_SORTED_BY.get(name, ()))
+    for name, columns in TABLES.items()
 }
 
 

@@ -54,11 +54,17 @@ def with_rows_reversed(raw: bytes) -> bytes:
 
 
 ANY = [with_mark, with_crlf, with_quotation_marks, with_columns_reversed, without_the_last_line_end]
-MISFORMED = [
+_CHANGED = [
     *(("data/papers.csv", change) for change in ANY),
     *((path, with_crlf) for path in FORMS if path != "data/papers.csv"),
     *((path, with_rows_reversed) for path in SORTED),
     *(("references.bib", change) for change in (with_mark, with_crlf, without_the_last_line_end)),
+]
+
+
+# A change that leaves a file as it is would make a test of nothing.
+MISFORMED = [
+    (path, change) for path, change in _CHANGED if change((GOOD / path).read_bytes()) != (GOOD / path).read_bytes()
 ]
 
 
@@ -72,8 +78,6 @@ def misformed(request, root):
     path, change = request.param
     file = root / path
     file.write_bytes(change(file.read_bytes()))
-    if file.read_bytes() == (GOOD / path).read_bytes():
-        pytest.skip("the change leaves the file as it is")
     return root, path
 
 

@@ -7,34 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from survey.read import (
-    backbones,
-    background,
-    benchmarks,
-    configurations,
-    contradictions,
-    corrections,
-    errata,
-    excluded,
-    families,
-    implementations,
-    left_out,
-    memory_cases,
-    methods,
-    mismatches,
-    origins,
-    papers,
-    protocols,
-    reported_costs,
-    results,
-    settings,
-    software,
-    venues,
-)
 from survey.read.joined import cells
 from survey.read.reference import Reference
 from survey.read.reference_rules import REQUIRED
 from survey.read.sheets import LIST_SEPARATOR, Column
+from survey.read.tables import TABLES
 from survey.read.tasks import GROUPS
 from survey.read.whole import Survey
 
@@ -66,30 +43,9 @@ REFERENCES = (
 )
 # Every table that the downloads hold as CSV, by its name there, which is that of its file in data/ if it has one.
 COLUMNS: Mapping[str, Sequence[Column]] = {
-    "papers": (*_RECORD, *papers.COLUMNS, _GROUPS),
+    "papers": (*_RECORD, *TABLES["papers"], _GROUPS),
     "references": REFERENCES,
-    "background": background.COLUMNS,
-    "excluded": excluded.COLUMNS,
-    "venues": venues.COLUMNS,
-    "families": families.COLUMNS,
-    "errata": errata.COLUMNS,
-    "corrections": corrections.COLUMNS,
-    "benchmarks": benchmarks.COLUMNS,
-    "methods": methods.COLUMNS,
-    "backbones": backbones.COLUMNS,
-    "configurations": configurations.COLUMNS,
-    "implementations": implementations.COLUMNS,
-    "settings": settings.COLUMNS,
-    "reported_costs": reported_costs.COLUMNS,
-    "software": software.COLUMNS,
-    "memory_cases": memory_cases.COLUMNS,
-    "protocols": protocols.COLUMNS,
-    "origins": origins.COLUMNS,
-    "results": results.COLUMNS,
-    "measurements": results.MEASUREMENT_COLUMNS,
-    "mismatches": mismatches.COLUMNS,
-    "contradictions": contradictions.COLUMNS,
-    "left_out": left_out.COLUMNS,
+    **{name: columns for name, columns in TABLES.items() if name != "papers"},
 }
 
 

@@ -1,13 +1,6 @@
 """The cost model as a script, for the calculator: formulas as functions, backbones as quantities, what papers printed."""
 
-import hashlib
-import json
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-from sphinx.application import Sphinx
 
 from survey.costs import METHODS, browser, cost, shapes_of
 from survey.costs.lines import MODULES, OPEN
@@ -15,16 +8,10 @@ from survey.costs.software import snippets
 from survey.data import the_survey
 from survey.read.whole import Survey
 from survey.show.printed_costs import all_verdicts, in_unit, words_of
-from survey.site import files
+from survey.site.data_script import DataScript, compact
 
-NAME = "costs.js"
 VERIFIED_WORDS = {"run": "these lines were run", "imported": "it was imported", "read": "its source was read"}
 _VERDICTS = {"agrees": "agrees", "explained": "explained", "open": "open, no reason was found"}
-
-
-def address() -> str:
-    """Return the script's address beside the other scripts; it changes with the text, so that no cache serves an old one."""
-    return f"{NAME}?v={_digest()}"
 
 
 def costs_script(survey: Survey) -> str:
@@ -40,7 +27,7 @@ def costs_script(survey: Survey) -> str:
         "modules": MODULES,
         "reported": list(_reported(survey, set(said["backbones"]))),
     }
-    members = [f"{_json(name)}:{_json(value)}" for name, value in said.items()]
+    members = [f"{compact(name)}:{compact(value)}" for name, value in said.items()]
     members.append('"formulas":{\n' + ",\n".join(_functions()) + "\n}")
     return "window.surveyCosts = {\n" + ",\n".join(members) + "\n};\n"
 
@@ -48,7 +35,7 @@ def costs_script(survey: Survey) -> str:
 def _functions() -> Iterator[str]:
     for name, formulas in browser.formulas().items():
         written = [f"{key}:{'null' if text is None else f'(v) => {text}'}" for key, text in formulas.items()]
-        yield f"{_json(name)}:{{{','.join(written)}}}"
+        yield f"{compact(name)}:{{{','.join(written)}}}"
 
 
 def _runs(survey: Survey) -> list[list[object]]:
@@ -109,25 +96,4 @@ def _reported(survey: Survey, backbones: set[str]) -> Iterator[dict[str, object]
             }
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-@cache
-def _script() -> str:
-    return costs_script(the_survey())
-
-
-@cache
-def _digest() -> str:
-    return hashlib.sha256(_script().encode()).hexdigest()[:8]
-
-
-def setup(app: Sphinx) -> None:
-    """Write the script when the site is there."""
-    app.connect("build-finished", _write)
-
-
-def _write(app: Sphinx, error: Exception | None) -> None:
-    if error is None and app.builder.format == "html":
-        files.write(Path(app.outdir, "_static", NAME), _script())
+SCRIPT = DataScript("costs.js", lambda anchors: costs_script(the_survey()))

@@ -17,8 +17,8 @@ from survey.data import ROOT, the_survey
 from survey.questions import Question, questions
 from survey.read.whole import Survey
 from survey.site.bibliography import Citations
-from survey.site.bibtex_js import PAGE
 from survey.site.citations import printed_years
+from survey.site.data_script import PAGE
 from survey.site.papers import catalogued
 
 _NAMED = re.compile(r"\{(paper|benchmark)\}`(?:[^`<]*<)?([^`<>]+)>?`")

@@ -1,28 +1,15 @@
 """The facts of the chooser as a script: a page opened from disk may not fetch a file."""
 
-import hashlib
-import json
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
-from typing import Any
-
-from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 from survey.choose import facts_of
 from survey.data import ROOT, the_survey
 from survey.questions import questions
 from survey.read.whole import Survey
-from survey.site import bibtex_js, files
+from survey.site.data_script import DataScript, compact
 
-NAME = "choose-facts.js"
 COSTS = "costs.html"  # the chapter that says how costs are counted
-
-
-def address(env: BuildEnvironment) -> str:
-    """Return the script's address beside `choose.js`; it changes with the text, so that no cache serves an old one."""
-    return f"{NAME}?v={_digest(bibtex_js.anchors(env))}"
 
 
 def choose_script(survey: Survey, boards: Mapping[str, str], anchors: Mapping[str, str]) -> str:
@@ -38,7 +25,7 @@ def choose_script(survey: Survey, boards: Mapping[str, str], anchors: Mapping[st
         "cites": {key: _citation(survey, key, anchors) for key in sorted(keys - {""})},
         "costsPage": COSTS,
     }
-    lines = (f"{_json(name)}:{_json(value)}" for name, value in said.items())
+    lines = (f"{compact(name)}:{compact(value)}" for name, value in said.items())
     return "window.surveyChoose = {\n" + ",\n".join(lines) + "\n};\n"
 
 
@@ -59,25 +46,4 @@ def _citation(survey: Survey, key: str, anchors: Mapping[str, str]) -> dict[str,
     return {"text": f"{reference.short_authors} ({reference.year})", "address": place}
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-@cache
-def _script(anchors: tuple[tuple[str, str], ...]) -> str:
-    return choose_script(the_survey(), leaderboards(), dict(anchors))
-
-
-@cache
-def _digest(anchors: tuple[tuple[str, str], ...]) -> str:
-    return hashlib.sha256(_script(anchors).encode()).hexdigest()[:8]
-
-
-def setup(app: Sphinx) -> None:
-    """Write the script when the site is there."""
-    app.connect("build-finished", _write)
-
-
-def _write(app: Sphinx, error: Exception | None) -> None:
-    if error is None and app.builder.format == "html":
-        files.write(Path(app.outdir, "_static", NAME), _script(bibtex_js.anchors(app.env)))
+SCRIPT = DataScript("choose-facts.js", lambda anchors: choose_script(the_survey(), leaderboards(), dict(anchors)))

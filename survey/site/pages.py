@@ -5,6 +5,7 @@ Papers and benchmarks have such pages; here is what they share.
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -44,22 +45,22 @@ class page_link(nodes.Inline, nodes.TextElement):
     """A link to such a page, by its name; `kind` is the class of the link."""
 
 
-class PageRole(ReferenceRole):
+class PageRole(ReferenceRole, ABC):
     """Link to such a page, by default under its short name; an unknown key is an error where it stands."""
 
     kind: str
 
+    @abstractmethod
     def known(self) -> Collection[str]:
         """Return what there is a page of."""
-        raise NotImplementedError
 
+    @abstractmethod
     def page(self) -> str:
         """Return the name of the page of the target."""
-        raise NotImplementedError
 
+    @abstractmethod
     def short_name(self) -> str:
         """Return what the target is called."""
-        raise NotImplementedError
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the link."""

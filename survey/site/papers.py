@@ -20,7 +20,7 @@ from survey.show.markup import NOT_ESTABLISHED
 from survey.show.related import Related, related_by_paper
 from survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
 from survey.show.reprinted import Reprint, reprints_by_paper
-from survey.site import bibtex_js
+from survey.site.data_script import anchors
 from survey.site.pages import Page, PageRole, collected, contents
 from survey.site.paper_tags import head, pages
 
@@ -251,7 +251,7 @@ def addresses(app: Sphinx, papers: str) -> Callable[[str], str]:
 
     `papers` leads from there to the folder of the papers.
     """
-    listed = dict(bibtex_js.anchors(app.env))
+    listed = dict(anchors(app.env))
 
     def address(key: str) -> str:
         if key in catalogued():

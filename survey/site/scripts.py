@@ -91,27 +91,27 @@ def _choose(
         or context.get("has_tables")
         or (doctree is not None and any("survey" in table["classes"] for table in doctree.findall(nodes.table)))
     ):
-        attributes: dict[str, Any] = {"data-bibtex": bibtex_js.address(app.env)}
+        attributes: dict[str, Any] = {"data-bibtex": bibtex_js.SCRIPT.address(app.env)}
         app.add_css_file("tables.css")
         # Before MathJax, which takes the place of the TeX that exports need.
         app.add_js_file("tables.js", priority=400, loading_method="defer", **attributes)
     if explorer:
-        attributes = {"data-catalogue": catalogue_js.address(app.env)}
+        attributes = {"data-catalogue": catalogue_js.SCRIPT.address(app.env)}
         app.add_css_file("explorer.css")
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
     if pagename == CALCULATOR:
         app.add_css_file("calculator.css")
         app.add_js_file("costing.js", loading_method="defer")
-        attributes = {"data-costs": calculator_js.address()}
+        attributes = {"data-costs": calculator_js.SCRIPT.address(app.env)}
         app.add_js_file("calculator.js", loading_method="defer", **attributes)
     if pagename == CHOOSER:  # the table that it answers for brings tables.js
-        attributes = {"data-facts": choose_js.address(app.env)}
+        attributes = {"data-facts": choose_js.SCRIPT.address(app.env)}
         app.add_css_file("choose.css")
         app.add_js_file("choose.js", loading_method="defer", **attributes)
     if context.get("has_citations") or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
     ):
-        attributes = {"data-catalogue": catalogue_js.address(app.env)}
+        attributes = {"data-catalogue": catalogue_js.SCRIPT.address(app.env)}
         app.add_css_file("cards.css")
         app.add_js_file("cards.js", loading_method="defer", **attributes)
     math = doctree is not None and any(True for kind in (nodes.math, nodes.math_block) for _ in doctree.findall(kind))
