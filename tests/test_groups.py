@@ -44,6 +44,20 @@ def test_no_group_mixes_protocols():
         assert {protocols[entry.origin] for entry in found.entries} == {found.protocol}
 
 
+@pytest.mark.parametrize("least", [2, 3, 20])
+def test_the_list_of_groups_has_every_group_of_so_many_methods_and_counts_the_others(least):
+    sizes = [len(found.methods) for found in groups(the_survey())]
+    table = tables.comparable(caption="c", label="l", least=least)
+    assert sorted(int(row[4]) for row in table.rows) == sorted(size for size in sizes if size >= least)
+    left = sum(size < least for size in sizes)
+    assert table.note == (f"Groups with fewer than {least} methods, not listed here: {left}." if left else "")
+
+
+def test_a_list_of_groups_larger_than_any_is_an_error():
+    with pytest.raises(KeyError, match="no comparable group of 999 methods"):
+        tables.comparable(caption="c", label="l", least=999)
+
+
 def test_a_group_that_there_is_not_is_an_error():
     with pytest.raises(KeyError):
         group(the_survey(), "vl-multitask-three-seeds", "Swin-B (IN-21k)")

@@ -68,11 +68,20 @@ def leaderboard(
     )
 
 
-def comparable(*, caption: str, label: str, category: str | None = None, survey: Survey | None = None) -> Table:
-    """List the comparable groups: protocol in words, backbone, what ranks, how many methods and tables."""
+def comparable(
+    *, caption: str, label: str, category: str | None = None, least: int = 2, survey: Survey | None = None
+) -> Table:
+    """List the comparable groups of at least so many methods: protocol in words, backbone, what ranks, methods, tables.
+
+    A note tells how many smaller groups there are. Raises KeyError if no group is as large.
+    """
     survey = survey or the_survey()
+    found = groups(survey, category)
+    listed = [g for g in found if len(g.methods) >= least]
+    if not listed:
+        raise KeyError(f"no comparable group of {least} methods")
     rows = []
-    for g in sorted(groups(survey, category), key=lambda g: (-len(g.methods), g.protocol, g.backbone)):
+    for g in sorted(listed, key=lambda g: (-len(g.methods), g.protocol, g.backbone)):
         protocol = survey.protocol(g.protocol)
         rows.append(
             [
@@ -92,8 +101,15 @@ def comparable(*, caption: str, label: str, category: str | None = None, survey:
         label=label,
         numeric=frozenset([3, 4, 5]),
         classes=["longtable"],
-        data=survey.number_rows(number for g in groups(survey, category) for number in g.numbers),
+        note=_smaller(len(found) - len(listed), least),
+        data=survey.number_rows(number for g in listed for number in g.numbers),
     )
+
+
+def _smaller(groups: int, least: int) -> str:
+    if not groups:
+        return ""
+    return f"Groups with fewer than {least} methods, not listed here: {groups}."
 
 
 def source(survey: Survey, origin: str) -> str:
