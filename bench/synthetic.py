@@ -2,6 +2,7 @@
 
 import csv
 import random
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -61,6 +62,7 @@ _AIMS = (
     "Continual Learning",
     "Large Language Models",
 )
+_PAPER_LINK = re.compile(r"\{paper\}`(?:[^`<]*<)?([^`<>]+)>?`")
 # As the real catalogue is: about a third is about language, a third about images.
 _WEIGHTS = {"grounding": 15, "qa": 20, "vision": 35, "language": 30}
 
@@ -75,7 +77,7 @@ def resize(root: Path, papers: int, *, seed: int = 4) -> None:
     kept = [paper for paper in survey.papers if paper.depth == "core"]
     kept += [paper for paper in survey.papers if paper.depth != "core"][: max(0, papers - len(kept))]
     keys = {paper.key for paper in kept}
-    cited = _cited(survey)
+    cited = _cited(survey) | _cite_instead_of_linking(root, {paper.key for paper in survey.papers} - keys)
     left = [paper for paper in survey.papers if paper.key not in keys]
     references = {key: r for key, r in survey.references.items() if key not in {p.key for p in left} - cited}
     rows = [dict(paper.row.cells) for paper in survey.papers if paper.key in keys]
@@ -131,6 +133,21 @@ def _cited(survey: Survey) -> set[str]:
     cited = {row.cells.get("key", "") for row in rows} | {citation.key for citation in survey.citations}
     cited |= {key for row in rows if "reference" in row.cells for key in row.parts("reference")}
     return cited | {number.method_key for number in (*survey.results, *survey.measurements)}
+
+
+def _cite_instead_of_linking(root: Path, left_out: set[str]) -> set[str]:
+    """Turn the chapters' links to pages of papers that are left out into citations, and return the papers' keys."""
+    linked: set[str] = set()
+
+    def cited(link: re.Match[str]) -> str:
+        if link.group(1) not in left_out:
+            return link.group()
+        linked.add(link.group(1))
+        return f"{{cite:t}}`{link.group(1)}`"
+
+    for chapter in (root / "book").glob("*.md"):
+        chapter.write_text(_PAPER_LINK.sub(cited, chapter.read_text(encoding="utf-8")), encoding="utf-8")
+    return linked
 
 
 def _as_background(survey: Survey, paper: Paper) -> dict[str, str]:

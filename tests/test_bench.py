@@ -37,6 +37,17 @@ def test_what_a_chapter_cites_stays_when_its_paper_is_left_out(root):
     assert "jones2023teller" in {work.key for work in load(root).background}
 
 
+def test_a_link_to_the_page_of_a_paper_that_is_left_out_becomes_a_citation(root):
+    chapter = root / "book" / "index.md"
+    chapter.write_text(
+        chapter.read_text(encoding="utf-8") + "\n{paper}`jones2023teller` {paper}`it <hart2022asker>`\n",
+        encoding="utf-8",
+    )
+    resize(root, 1)
+    assert list(find_problems(root)) == []
+    assert chapter.read_text(encoding="utf-8").endswith("\n{cite:t}`jones2023teller` {paper}`it <hart2022asker>`\n")
+
+
 def test_the_same_seed_invents_the_same_survey_and_another_one_another(root, tmp_path):
     made = []
     for number, seed in enumerate((1, 1, 2)):
