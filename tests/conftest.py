@@ -3,7 +3,9 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,10 @@ from survey.read.whole import Survey
 GOOD = Path(__file__).parent / "good"
 BAD = Path(__file__).parent / "bad"
 CHROMIUM = "/usr/bin/chromium"
+_AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+_ASK_AXE = """axe.run({preload: false, resultTypes: ["violations"]}).then(found => found.violations
+    .filter(rule => ["serious", "critical"].includes(rule.impact))
+    .map(rule => rule.id + ": " + rule.nodes.map(node => node.target.join(" ")).join(", ")))"""
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 # The same examples every time and no deadline: a test says the same on every machine.
@@ -113,6 +119,26 @@ def listen(page: Page, errors: list[str]) -> None:
     page.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("requestfailed", lambda request: errors.append(f"not loaded: {request.url}"))
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds wrong with a page as it stands, of the serious kinds."""
+    page.evaluate(_AXE)
+    found: list[str] = page.evaluate(_ASK_AXE)
+    return found
+
+
+@contextmanager
+def inspected(chromium: Browser, theme: str, size: Any) -> Iterator[Page]:
+    """Yield a new page; left as it is shown, it must be accessible and fit the screen, without an error or a request."""
+    errors: list[str] = []
+    asked: list[str] = []
+    with offline(chromium, asked, color_scheme=theme, viewport=size) as context:
+        page = context.new_page()
+        listen(page, errors)
+        yield page
+        needed, given = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert (violations(page), errors, asked, needed <= given) == ([], [], [], True)
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from conftest import DESKTOP, PHONE, listen, offline
+from conftest import DESKTOP, PHONE, listen, offline, violations
 from playwright.sync_api import Browser, Page, expect
 
 from survey.data import ROOT, the_survey
@@ -19,10 +18,6 @@ _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"]), "search"]
 THEMES = ["light", "dark"]
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-ASK_AXE = """axe.run({preload: false, resultTypes: ["violations"]}).then(found => found.violations
-    .filter(rule => ["serious", "critical"].includes(rule.impact))
-    .map(rule => rule.id + ": " + rule.nodes.map(node => node.target.join(" ")).join(", ")))"""
 TEX = re.compile(r"\\[(\[]|\\[)\]]|\$\$|\\(?:frac|mathrm|begin|sum|in|theta|phi)\b")
 
 pytestmark = pytest.mark.built
@@ -66,8 +61,7 @@ def visit(chromium: Browser, site: Path) -> Any:
                     text: document.body.innerText,
                 })"""
             )
-            page.evaluate(AXE)
-            seen.violations = page.evaluate(ASK_AXE)
+            seen.violations = violations(page)
         return seen
 
     return look

@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import DESKTOP, PHONE, listen, offline
+from conftest import DESKTOP, PHONE, inspected, violations
 from playwright.sync_api import expect
-from test_browser import ASK_AXE, AXE
 
 from survey.choose import choose, facts_of, read_question
 from survey.costs import CostError
@@ -170,19 +169,11 @@ def test_the_chooser_works_by_keyboard(page, site):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_an_answer_has_no_violation_no_error_and_fits_the_window(chromium, site, theme, size):
-    errors, asked = [], []
-    with offline(chromium, asked, color_scheme=theme, viewport=size) as context:
-        page = context.new_page()
-        listen(page, errors)
+    with inspected(chromium, theme, size) as page:
         visit(page, site, WORDS)
         page.evaluate("document.querySelectorAll('.choose details').forEach(one => { one.open = true; })")
-        page.evaluate(AXE)
-        assert page.evaluate(ASK_AXE) == []
-        width, needed = page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
-        assert needed <= width
+        assert violations(page) == []
         page.get_by_label("Training memory, at most").fill("8GB")
-        assert page.evaluate(ASK_AXE) == []
-    assert (errors, asked) == ([], [])
 
 
 def test_without_scripts_the_table_the_choices_and_the_rule_stand_there(page_without_scripts, site):

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pybtex.database
 import pytest
-from conftest import DESKTOP, PHONE, listen, offline
+from conftest import DESKTOP, PHONE, inspected, offline
 from playwright.sync_api import expect
-from test_browser import ASK_AXE, AXE
 
 from survey.data import the_survey
 from survey.read.tasks import GROUPS
@@ -334,19 +333,11 @@ def test_many_venues_are_folded_and_a_chosen_one_is_always_seen(page, site):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_axe_finds_nothing_where_everything_is_unfolded(theme, size, chromium, site):
-    errors, asked = [], []
-    with offline(chromium, asked, color_scheme=theme, viewport=size) as context:
-        page = context.new_page()
-        listen(page, errors)
+    with inspected(chromium, theme, size) as page:
         explore(page, site, "q=clip&category=vision&category=qa&task=Retrieval+*&task=image+classification&kind=survey")
         for summary in page.locator(".explorer summary:visible").all():
             summary.click()
         page.evaluate("document.querySelectorAll('.explorer details').forEach(details => { details.open = true; })")
-        page.evaluate(AXE)
-        assert page.evaluate(ASK_AXE) == []
-        needed, given = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        assert needed <= given
-    assert errors == asked == []
 
 
 def test_a_phone_shows_rows_as_cards_and_folds_the_filters(chromium, site):
