@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m survey choose",
         allow_abbrev=False,
         description="Tell which methods keep your limits, in order, with reasons, evidence and what is not established.",
-        epilog="Example: python -m survey choose --category vision --backbone vit-b16 --max-trainable 0.5%% --no-slower",
+        epilog="Example: python -m survey choose --category vision --backbone vit-b16 --max-trainable 0.5% --no-slower",
     )
     for name, (metavar, text) in OPTIONS.items():
         parser.add_argument(f"--{name}", metavar=metavar, help=text)
