@@ -12,8 +12,8 @@ from survey.data import ROOT, find_problems, load
 from survey.exports import references_bib
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "book").glob("*.md"))
-COMMANDS = ("help", "book", "html", "pdf", "test", "check", "lint", "watch", "clean")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+COMMANDS = sorted(set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE)))
 TARGETS = sorted(set(re.findall(r"^([a-z]+):(?!=)", MAKEFILE, re.MULTILINE)))
 # A folder of somebody's machine, at the start of a path.
 MACHINE_PATH = re.compile(r"(?<![\w.:/)}*~-])/(?:home|root|work|tmp|Users)/\w|\b[A-Z]:\\\\?Users")
@@ -104,9 +104,16 @@ def test_no_file_names_a_folder_of_somebodys_machine():
     assert found == []
 
 
-@pytest.mark.parametrize("command", ["make book", "make test"])
-def test_the_readme_names_the_two_commands(command):
-    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_readme_names_every_command(command):
+    assert re.search(rf"make {command}\b", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+
+def test_the_readme_says_what_is_in_every_folder():
+    folders = {name.partition("/")[0] for name in files_of_the_repository() if "/" in name}
+    folders |= {"/".join(name.split("/")[:2]) for name in files_of_the_repository() if re.match(r"survey/\w+/", name)}
+    said = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [folder for folder in sorted(folders - {".ci", "_latex"}) if f"`{folder}/`" not in said] == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)
