@@ -5,7 +5,7 @@ from survey.show.benchmark_overview import benchmark_counts, benchmark_overview
 from survey.show.catalogue import catalogue, catalogue_counts
 from survey.show.columns import columns
 from survey.show.costs import checked_forms, formulas, letters, memory_fit, memory_share, typical_costs
-from survey.show.coverage import coverage, holdings, left_out_candidates, searched, subareas
+from survey.show.coverage import coverage, holdings, left_out_candidates, searched, subareas, venues_searched
 from survey.show.decisions import choice, decisions, rule_of_order
 from survey.show.disagreements import (
     averages_checked,
@@ -72,6 +72,7 @@ __all__ = [
     "turned_round",
     "two_averages",
     "typical_costs",
+    "venues_searched",
     "verdict_counts",
     "widest_reruns",
     "wins",

@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -34,6 +35,30 @@ def test_a_public_source_is_counted_once_a_record(good):
         "code.example/grounder": "1",
         "code.example/seer": "1",
     }
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ("owner/list@0123abc: README.md", ["owner/list"]),
+        ("a scan; owner/list:data/papers/icml-2024.json.gz#key", ["owner/list"]),
+        ("owner/one@0123abc: a.bib | owner/two:b/c.json", ["owner/one", "owner/two"]),
+        ("https://pages.example/paper: BibTeX", []),
+        ("the page of the proceedings", []),
+    ],
+)
+def test_a_source_names_its_repository_in_the_new_and_in_the_old_form(source, named, good):
+    excluded = tuple(replace(candidate, source="") for candidate in good.excluded[1:])
+    papers = tuple(replace(paper, source="") for paper in good.papers)
+    changed = replace(good, papers=papers, excluded=(replace(good.excluded[0], source=source), *excluded))
+    assert sorted(row["source"] for row in tables.searched(**TEXT, survey=changed).data) == named
+
+
+def test_candidates_are_counted_by_venue_and_add_up(good):
+    table = tables.venues_searched(most=2, **TEXT, survey=good)
+    sums = [sum(int(row[name]) for row in table.data) for name in ("candidates", "taken_in", "left_out")]
+    assert sums == [6, 4, 2]
+    assert table.rows[-1][0].endswith("other venues")
 
 
 def test_sources_beyond_the_most_used_share_a_row(good):

@@ -12,7 +12,8 @@ from survey.read.tasks import GROUP_OF
 from survey.read.whole import Survey
 from survey.show.markup import Markup, Table, escape
 
-_REPOSITORY = re.compile(r"\b([\w.-]+/[\w.-]+)(?:@[0-9a-f]{7,40})?: ")
+# A repository is named as `owner/name@commit: path`, in older rows as `owner/name:path`.
+_REPOSITORY = re.compile(r"(?<![\w./-])(?:([\w.-]+/[\w.-]+)(?:@[0-9a-f]{7,40}): |(\w[\w-]*/[\w.-]+): ?(?=[^/\s]))")
 
 
 def coverage(*, survey: Survey | None = None) -> Markup:
@@ -53,7 +54,7 @@ def searched(*, most: int = 12, caption: str, label: str, survey: Survey | None 
     survey = survey or the_survey()
     count: Counter[str] = Counter()
     for source in [*(paper.source for paper in survey.papers), *(candidate.source for candidate in survey.excluded)]:
-        count.update(set(_REPOSITORY.findall(source)))
+        count.update({"".join(found) for found in _REPOSITORY.findall(source)})
     ranked = sorted(count.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
     rows = [[escape(name), str(number)] for name, number in ranked[:most]]
     if rest := ranked[most:]:
@@ -66,6 +67,36 @@ def searched(*, most: int = 12, caption: str, label: str, survey: Survey | None 
         label=label,
         numeric=frozenset([1]),
         data=[{"source": name, "records": str(number)} for name, number in ranked],
+    )
+
+
+def venues_searched(*, most: int = 20, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """Count by venue and year of publication what was looked at: candidates, those taken in, those left out.
+
+    The `most` frequent venues have a row each, the others one together.
+    """
+    survey = survey or the_survey()
+    taken = [(survey.venue(paper.key), str(survey.references[paper.key].year)) for paper in survey.papers]
+    left = [(candidate.venue, candidate.year) for candidate in survey.excluded]
+    count = Counter(venue for venue, _ in (*taken, *left))
+    ranked = [venue for venue, _ in sorted(count.items(), key=lambda pair: (-pair[1], pair[0].casefold())) if venue]
+    lines = {venue: {venue} for venue in ranked[:most]}
+    if rest := set(count) - set(lines):
+        lines[f"{len(rest - {''})} other venues"] = rest
+    rows = []
+    for name, venues in lines.items():
+        years = sorted({year for venue, year in (*taken, *left) if venue in venues and year})
+        numbers = [sum(venue in venues for venue, _ in group) for group in ((*taken, *left), taken, left)]
+        rows.append([name, f"{years[0]}–{years[-1]}" if len(years) > 1 else years[0], *map(str, numbers)])
+    names = ("venue", "years", "candidates", "taken_in", "left_out")
+    return Table(
+        header=["Venue", "Years", "Candidates", "Taken in", "Left out"],
+        rows=[[escape(name), *cells] for name, *cells in rows],
+        widths=[38, 20, 16, 13, 13],
+        caption=caption,
+        label=label,
+        numeric=frozenset([2, 3, 4]),
+        data=[dict(zip(names, row, strict=True)) for row in rows],
     )
 
 
