@@ -187,3 +187,11 @@ def test_the_search_finds_a_page_by_title_name_alias_and_author(key, page, site)
         result = page.locator(f'#search-results a[href^="papers/{key}.html"]').first
         expect(result).to_be_visible()
         expect(result).to_contain_text(reference.title_without_formulas)
+
+
+def test_the_search_finds_an_author_without_accents(page, site):
+    key = next(
+        paper.key for paper in SURVEY.papers if any("Bałazy" in name for name in SURVEY.references[paper.key].authors)
+    )
+    page.goto(f"{(site / 'search.html').as_uri()}?q=Balazy")
+    expect(page.locator(f'#search-results a[href^="papers/{key}.html"]').first).to_be_visible()

@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 
 from survey.data import the_survey
 from survey.exports import paper_bib, paper_ris
+from survey.read.folding import beginning, folded
 from survey.read.origins import TIERS
 from survey.read.papers import Paper
 from survey.read.whole import Survey
@@ -90,8 +91,7 @@ class Pages:
             "related": [
                 {
                     "key": other.key,
-                    "name": survey.paper(other.key).name,
-                    "heading": survey.references[other.key].title_without_formulas,
+                    "heading": _named(survey, other.key),
                     "where": _short(survey, other.key),
                     "reason": other.reason,
                 }
@@ -179,6 +179,12 @@ def _code(paper: Paper) -> dict[str, str]:
     return {"address": paper.code, "text": paper.code.partition("://")[2], "licence": paper.code_licence}
 
 
+def _named(survey: Survey, key: str) -> str:
+    """Return a paper's name and title; a title that begins with the name stands alone."""
+    name, title = survey.paper(key).name, survey.references[key].title_without_formulas
+    return f"{name}: {title}" if name and not beginning(title, name) else title
+
+
 def _short(survey: Survey, key: str) -> str:
     reference = survey.references[key]
     return ", ".join(filter(None, [reference.short_authors, f"{survey.venue(key)} {reference.year}".strip()]))
@@ -225,7 +231,15 @@ def _page(app: Sphinx, shown: Pages, paper: Paper) -> Page:
         content={**content, "chapters": _titles(app, content["chapters"])},
         around=lambda: _around(app, survey, paper, content),
         headings=(paper.name, *paper.aliases),
-        words=(*reference.authors, paper.key, *paper.task, *paper.families, survey.venue(paper.key), paper.summary),
+        words=(
+            *reference.authors,
+            *map(folded, reference.authors),
+            paper.key,
+            *paper.task,
+            *paper.families,
+            survey.venue(paper.key),
+            paper.summary,
+        ),
     )
 
 
