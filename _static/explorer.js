@@ -57,9 +57,26 @@ const COLUMNS = [
 
 function paperLink(paper) {
   const link = make("a", { href: `papers/${paper.key}.html` });
-  const said = paper.name && paper.title.startsWith(`${paper.name}: `) ? paper.title.slice(paper.name.length) : paper.title;
-  link.append(...(paper.name ? [make("strong", {}, paper.name), said === paper.title ? ` ${said}` : said] : [said]));
+  const letters = beginning(paper.title, paper.name);
+  if (letters) {
+    link.append(make("strong", {}, paper.title.slice(0, letters)), paper.title.slice(letters));
+  } else {
+    link.append(...(paper.name ? [make("strong", {}, paper.name), " "] : []), paper.title);
+  }
   return paper.status === "verified" ? link : [link, make("small", {}, " record partial")];
+}
+
+/* How many letters of a text say the name with which it begins; 0 if it begins otherwise, or in mid-word. */
+function beginning(text, name) {
+  const wanted = folded(name);
+  if (wanted && folded(text).startsWith(wanted)) {
+    for (let end = 1; end <= text.length; end += 1) {
+      if (folded(text.slice(0, end)) === wanted && !/^[\p{L}\p{N}_]/u.test(text.slice(end))) {
+        return end;
+      }
+    }
+  }
+  return 0;
 }
 
 function codeLink(paper) {
@@ -84,6 +101,7 @@ function readPapers({ fields, papers, categories }) {
   return papers.map((row) => {
     const paper = Object.fromEntries(fields.map((field, i) => [field, row[i]]));
     paper.categoryName = categories[paper.category];
+    paper.names = [paper.name, ...paper.aliases].filter(Boolean).map(folded);
     paper.text = folded([paper.title, paper.name, ...paper.aliases, ...paper.authors].join("\n"));
     return paper;
   });
@@ -112,14 +130,15 @@ function explore(catalogue, place, lists) {
   setOptions(facets, papers);
   const allOptions = facets.flatMap((facet) => [...facet.options.values()]);
   const orders = new Map();
-  let sorting = { ...NEWEST };
+  let sorting = null; // a column that the reader chose
   let hits = [];
+  let namedFirst = false;
   let drawn = 0;
 
   /* Search and filter: an option counts the papers that match the words and every other facet. */
 
   function sorted() {
-    const { column, descending } = sorting;
+    const { column, descending } = sorting ?? NEWEST;
     const name = `${descending ? "-" : ""}${column}`;
     if (!orders.has(name)) {
       const { key } = COLUMNS.find(({ id }) => id === column);
@@ -129,8 +148,20 @@ function explore(catalogue, place, lists) {
     return orders.get(name);
   }
 
+  const wordsTyped = () => folded(field.value).split(/\s+/).filter(Boolean);
+
+  /* Unless a column is chosen: what is called as was typed first, then what is called so to begin with, then the rest. */
+  function putNamedFirst() {
+    const typed = wordsTyped().join(" ");
+    const rank = ({ names }) => (names.includes(typed) ? 0 : names.some((name) => name.startsWith(typed)) ? 1 : 2);
+    const places = [[], [], []];
+    hits.forEach((paper) => places[typed && !sorting ? rank(paper) : 2].push(paper));
+    namedFirst = places.filter(({ length }) => length).length > 1;
+    hits = places.flat();
+  }
+
   function match() {
-    const words = folded(field.value).split(/\s+/).filter(Boolean);
+    const words = wordsTyped();
     const filtering = facets.map((facet) => [...facet.options.values()].some((option) => option.chosen));
     const count = (option) => { option.count += 1; };
     allOptions.forEach((option) => { option.count = 0; });
@@ -147,6 +178,7 @@ function explore(catalogue, place, lists) {
         paper.options[failed[0]].forEach(count);
       }
     }
+    putNamedFirst();
   }
 
   /* The state in the address: only what follows "#" may change on a page opened from disk. */
@@ -157,7 +189,7 @@ function explore(catalogue, place, lists) {
       state.append("q", field.value.trim());
     }
     allOptions.filter(({ chosen }) => chosen).forEach(({ facet, value }) => state.append(facet.id, value));
-    if (sorting.column !== NEWEST.column || sorting.descending !== NEWEST.descending) {
+    if (sorting) {
       state.append("sort", `${sorting.descending ? "-" : ""}${sorting.column}`);
     }
     return state.toString();
@@ -171,7 +203,7 @@ function explore(catalogue, place, lists) {
     const sort = /^(-?)(.+)$/.exec(state.get("sort") ?? "");
     field.value = state.get("q") ?? "";
     allOptions.forEach((option) => { option.chosen = state.getAll(option.facet.id).includes(option.value); });
-    sorting = sort && COLUMNS.some(({ id }) => id === sort[2]) ? { column: sort[2], descending: Boolean(sort[1]) } : { ...NEWEST };
+    sorting = sort && COLUMNS.some(({ id }) => id === sort[2]) ? { column: sort[2], descending: Boolean(sort[1]) } : null;
   }
 
   let waiting;
@@ -193,7 +225,10 @@ function explore(catalogue, place, lists) {
   const clear = makeButton({ class: "explorer-clear" }, () => { clearAll(); field.focus(); }, "Clear all");
   const link = makeButton({}, copyLink, "Copy link");
   const linkStatus = make("span", { role: "status", class: "explorer-said" });
-  const body = make("tbody", { role: "rowgroup" });
+  const body = make("tbody", { role: "rowgroup", id: "explorer-papers" });
+  const skip = make("a", { href: `#${body.id}`, class: "explorer-skip" }, "Skip to the papers");
+  const none = make("tr", { role: "row", class: "explorer-none" }, make("td", { role: "cell", colspan: COLUMNS.length }, "No paper matches. ",
+    makeButton({}, () => { clearAll(); field.focus(); }, "Clear search and filters")));
   const more = makeButton({ class: "explorer-more" }, showMore);
   const heads = COLUMNS.map(({ id, label }) =>
     make("th", { scope: "col", role: "columnheader", class: `of-${id}` }, makeButton({ class: "table-sort" }, () => sortBy(id), label)));
@@ -273,13 +308,14 @@ function explore(catalogue, place, lists) {
 
   function update() {
     match();
-    body.replaceChildren();
+    body.replaceChildren(...(hits.length ? [] : [none]));
     drawn = 0;
     showMore();
     showFacets();
+    const { column, descending } = sortingSeen();
     COLUMNS.forEach(({ id }, i) => {
-      if (id === sorting.column) {
-        heads[i].setAttribute("aria-sort", sorting.descending ? "descending" : "ascending");
+      if (id === column) {
+        heads[i].setAttribute("aria-sort", descending ? "descending" : "ascending");
       } else {
         heads[i].removeAttribute("aria-sort");
       }
@@ -291,15 +327,18 @@ function explore(catalogue, place, lists) {
 
   /* What a reader does */
 
+  const sortingSeen = () => sorting ?? (namedFirst ? {} : NEWEST);
+
   function sortBy(column) {
-    sorting = { column, descending: sorting.column === column && !sorting.descending };
+    const seen = sortingSeen();
+    sorting = { column, descending: seen.column === column && !seen.descending };
     update();
   }
 
   function clearAll() {
     field.value = "";
     allOptions.forEach((option) => { option.chosen = false; });
-    sorting = { ...NEWEST };
+    sorting = null;
     update();
   }
 
@@ -327,11 +366,15 @@ function explore(catalogue, place, lists) {
     make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...heads)), body);
   const tools = make("div", { class: "explorer-tools" }, count, clear, link, linkStatus, exportMenu(null, "these papers", "catalogue", formats));
   const root = make("div", { class: "explorer" },
-    make("div", { class: "explorer-search", role: "search" }, make("label", { for: field.id }, "Search titles, names and authors"), field),
+    make("div", { class: "explorer-search", role: "search" }, make("label", { for: field.id }, "Search titles, names and authors"), field, skip),
     panel,
     make("div", { class: "explorer-results" }, tools, chips, table, more));
 
   field.addEventListener("input", update);
+  skip.addEventListener("click", (event) => {
+    event.preventDefault(); // what follows "#" is the state
+    body.querySelector("a, button").focus();
+  });
   addEventListener("hashchange", () => {
     if (location.href !== linkHere()) {
       readState();

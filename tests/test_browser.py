@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from conftest import DESKTOP, PHONE, listen, offline, violations
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from survey.data import ROOT, the_survey
@@ -187,6 +189,56 @@ def test_a_wide_table_scrolls_inside_itself_on_a_phone(chromium, site):
         table = page.locator("table.survey, .survey table").first
         box = table.evaluate("table => { const b = table.parentElement; return getComputedStyle(b).overflowX }")
     assert box in ("auto", "scroll")
+
+
+@each_theme
+def test_a_wide_figure_shows_on_a_phone_where_it_goes_on(theme, chromium, site):
+    with offline(chromium, [], viewport=PHONE, color_scheme=theme) as context:
+        page = context.new_page()
+        page.goto((site / "field.html").as_uri())
+        figure = page.locator(".bd-article figure").first
+        assert edges(figure) == (False, True)
+        figure.evaluate("figure => { figure.scrollLeft = 50 }")
+        assert edges(figure) == (True, True)
+        figure.evaluate("figure => { figure.scrollLeft = figure.scrollWidth }")
+        assert edges(figure) == (True, False)
+
+
+@each_theme
+def test_what_does_not_scroll_shows_no_edge(theme, chromium, site):
+    with offline(chromium, [], viewport=DESKTOP, color_scheme=theme) as context:
+        page = context.new_page()
+        page.goto((site / "field.html").as_uri())
+        assert edges(page.locator(".bd-article figure").first) == (False, False)
+
+
+def edges(box: Any) -> tuple[bool, bool]:
+    """Tell whether the lowest line of a box is shaded at its left and at its right end."""
+    with Image.open(BytesIO(box.screenshot())) as shot:
+        line = [shot.convert("L").getpixel((x, shot.height - 4)) for x in (2, shot.width // 2, shot.width - 3)]
+    return abs(line[0] - line[1]) > 20, abs(line[2] - line[1]) > 20
+
+
+@each_size
+def test_the_words_of_a_search_stand_beside_the_magnifier(size, chromium, site):
+    with offline(chromium, [], viewport=SIZES[size]) as context:
+        page = context.new_page()
+        page.goto(f"{(site / 'search.html').as_uri()}?q=adapter")
+        field = page.locator(".bd-article-container .bd-search input, .bd-search-container .bd-search input").first
+        magnifier = page.locator(".bd-search .fa-magnifying-glass").filter(visible=True).first.bounding_box()
+        padding = field.evaluate("field => parseFloat(getComputedStyle(field).paddingLeft)")
+        assert field.bounding_box()["x"] + padding > magnifier["x"] + magnifier["width"]
+
+
+def test_the_corrections_fit_their_column_and_keep_a_date_in_one_line(page, site):
+    page.goto((site / "new.html").as_uri())
+    table = page.locator("table.corrections")
+    needed, given = table.evaluate("table => [table.scrollWidth, table.parentElement.clientWidth]")
+    assert needed <= given
+    for date in table.locator("tbody td:first-child p").all():
+        assert date.evaluate(
+            "date => date.getBoundingClientRect().height < 2 * parseFloat(getComputedStyle(date).fontSize)"
+        )
 
 
 def test_nothing_is_asked_of_another_host_while_the_book_is_used(chromium, site):

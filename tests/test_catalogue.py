@@ -76,6 +76,19 @@ def test_a_name_that_begins_the_title_is_said_once(good):
     assert line.startswith(r"- **{paper}`ivey2022seer`**\: A Study. ")
 
 
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("{Seer}-Adapters: A Study", r"**{paper}`ivey2022seer`**\-Adapters\: A Study. "),
+        ("{SEER} for All", "**{paper}`SEER <ivey2022seer>`** for All. "),
+        ("{Seers} for All", "**{paper}`ivey2022seer`** Seers for All. "),
+    ],
+)
+def test_a_name_that_begins_the_title_is_not_said_twice_however_it_is_written(title, printed, good):
+    (line,) = lines(catalogue("vision", survey=with_reference(good, "ivey2022seer", title=title)))
+    assert line.startswith(f"- {printed}")
+
+
 def test_a_paper_without_a_name_is_linked_by_its_title(good):
     survey = with_paper(with_reference(good, "ivey2022seer", title="Seeing: {A} Study"), "ivey2022seer", name="")
     (line,) = lines(catalogue("vision", survey=survey))

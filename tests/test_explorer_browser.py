@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import unicodedata
 from pathlib import Path
 
 import pybtex.database
@@ -12,7 +11,9 @@ from conftest import DESKTOP, PHONE, inspected, offline
 from playwright.sync_api import expect
 
 from survey.data import the_survey
+from survey.read.folding import beginning, folded
 from survey.read.tasks import GROUPS
+from survey.show.catalogue import in_order
 
 SURVEY = the_survey()
 NONE = "not established"
@@ -31,12 +32,6 @@ SELECTIONS = {
 
 pytestmark = pytest.mark.built
 each_selection = pytest.mark.parametrize("selection", SELECTIONS)
-
-
-def bare(text):
-    """Return a text as the search compares it."""
-    letters = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M"))
-    return re.sub("[‐-―−]", "-", "".join(letters)).lower()
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +57,7 @@ def papers(site):
             "kind": {row["kind"]},
         }
         title = SURVEY.references[row["key"]].title_without_formulas
-        row["text"] = bare("\n".join([title, row["name"], *members(row["aliases"]), *members(row["authors"])]))
+        row["text"] = folded("\n".join([title, row["name"], *members(row["aliases"]), *members(row["authors"])]))
     return rows
 
 
@@ -71,7 +66,7 @@ def matching(papers, words, chosen, but=None):
     return [
         paper
         for paper in papers
-        if all(word in paper["text"] for word in bare(words).split())
+        if all(word in paper["text"] for word in folded(words).split())
         and all(paper["facets"][facet] & set(values) for facet, values in chosen.items() if facet != but)
     ]
 
@@ -197,7 +192,7 @@ def test_the_exported_csv_says_what_the_table_of_papers_says(page, site, papers)
 
 def an_accent(text):
     return next(
-        (word for word in re.findall(r"\w{4,}", text) if bare(word) != word.lower() and bare(word).isascii()), ""
+        (word for word in re.findall(r"\w{4,}", text) if folded(word) != word.lower() and folded(word).isascii()), ""
     )
 
 
@@ -205,6 +200,7 @@ def test_papers_are_found_by_title_name_alias_and_author_whatever_case_accent_an
     name = next(paper for paper in papers if paper["name"] and paper["name"] not in paper["title"])
     alias = next(paper for paper in papers if paper["aliases"])
     author = next(paper for paper in papers if an_accent(paper["authors"]))
+    stroke = next(paper for paper in papers if "Bałazy" in paper["authors"])
     title = next(paper for paper in papers if "Vision-Language" in paper["title"])
     explore(page, site)
     for typed, paper in (
@@ -212,7 +208,8 @@ def test_papers_are_found_by_title_name_alias_and_author_whatever_case_accent_an
         (title["title"].replace("-", "–"), title),
         (f"{name['name'].lower()} {name['year']}".removesuffix(f" {name['year']}"), name),
         (alias["aliases"].split("; ")[0], alias),
-        (bare(an_accent(author["authors"])), author),
+        (folded(an_accent(author["authors"])), author),
+        ("Balazy", stroke),
         (f"  {an_accent(author['authors'])}  {author['title'].split()[-1]} ", author),
     ):
         page.get_by_role("searchbox").fill(typed)
@@ -221,11 +218,83 @@ def test_papers_are_found_by_title_name_alias_and_author_whatever_case_accent_an
         expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
 
 
+def test_letters_are_folded_as_python_folds_them(page, site):
+    explore(page, site)
+    letters = [
+        chr(number) for number in (*range(0x20, 0x250), *range(0x1E00, 0x2070), 0x1D70B) if chr(number).isprintable()
+    ]
+    assert page.evaluate("letters => letters.map(folded)", letters) == [folded(letter) for letter in letters]
+
+
+@pytest.mark.parametrize("words", ["vpt", " LoRA ", "prompt  tuning", "Compacter", "adapter", "no such words"])
+def test_papers_called_as_was_typed_come_first_and_those_whose_name_begins_so_next(words, page, site, papers, chromium):
+    typed = " ".join(folded(words).split())
+
+    def rank(paper):
+        names = [folded(name) for name in (paper.name, *paper.aliases) if name]
+        return 0 if typed in names else 1 if any(name.startswith(typed) for name in names) else 2
+
+    hits = {paper["key"] for paper in matching(papers, words, {})}
+    wanted = [p.key for p in sorted((p for p in in_order(SURVEY, SURVEY.papers) if p.key in hits), key=rank)]
+    explore(page, site)
+    page.get_by_role("searchbox").fill(words)
+    rows = list(csv.DictReader(io.StringIO(exported(page, "CSV"), newline="")))
+    assert [row["key"] for row in rows] == wanted and drawn(page) == wanted[:AT_ONCE]
+    expect(page).to_have_url(re.compile("#q=[^&]+$"))
+    with offline(chromium, [], viewport=DESKTOP) as context:
+        other = context.new_page()
+        explore(other, site, page.url.partition("#")[2])
+        assert drawn(other) == wanted[:AT_ONCE]
+
+
+def test_vpt_finds_vpt_first(page, site):
+    explore(page, site, "q=vpt")
+    assert SURVEY.paper(drawn(page)[0]).name == "VPT"
+
+
+def test_a_chosen_column_sorts_whatever_is_typed(page, site):
+    explore(page, site, "q=vpt&sort=-year")
+    years = [SURVEY.references[key].year for key in drawn(page)]
+    assert years == sorted(years, reverse=True)
+    expect(page.get_by_role("columnheader", name="Year")).to_have_attribute("aria-sort", "descending")
+
+
+def test_a_title_that_begins_with_the_name_says_it_once(page, site, papers):
+    explore(page, site)
+    known = {paper["key"]: paper for paper in papers}
+    shown = page.evaluate(
+        """() => { for (let more; (more = document.querySelector(".explorer-more")) && !more.hidden;) more.click();
+            return [...document.querySelectorAll(".explorer-table tbody th a")].map(link =>
+                [link.getAttribute("href"), link.textContent, link.querySelector("strong")?.textContent ?? ""]); }"""
+    )
+    assert len(shown) == len(papers)
+    for address, text, strong in shown:
+        key = re.fullmatch(r"papers/(.+)\.html", address).group(1)
+        name, title = known[key]["name"], SURVEY.references[key].title_without_formulas
+        letters = beginning(title, name)
+        assert (text, strong) == ((title, title[:letters]) if letters else (f"{name} {title}".strip(), name))
+
+
+def test_no_word_of_the_families_is_broken(page, site):
+    explore(page, site, "q=lora")
+    heights = page.locator(".explorer-table td.of-family").evaluate_all(
+        """cells => cells.flatMap(cell => [...cell.firstChild.data.matchAll(/[^\\s,-]+/g)].map(word => {
+            const range = document.createRange();
+            range.setStart(cell.firstChild, word.index);
+            range.setEnd(cell.firstChild, word.index + word[0].length);
+            const box = range.getBoundingClientRect();
+            return [word[0], box.height < 1.5 * parseFloat(getComputedStyle(cell).fontSize), box.right <= cell.getBoundingClientRect().right];
+        }))"""
+    )
+    assert "reparameterisation" in {word for word, _, _ in heights}
+    assert [word for word, one_line, inside in heights if not (one_line and inside)] == []
+
+
 def test_columns_are_sorted_both_ways_and_what_is_missing_stands_last(page, site):
     explore(page, site, "q=lora")
     heads = page.locator(".explorer-table thead th")
     assert [head.get_attribute("scope") for head in heads.all()] == ["col"] * 8
-    assert heads.nth(3).get_attribute("aria-sort") == "descending"  # newest first to begin with
+    assert heads.nth(3).get_attribute("aria-sort") is None  # what is called LoRA stands first
     known = {paper.key: paper for paper in SURVEY.papers}
     for _ in range(2):
         heads.last.get_by_role("button").click()
@@ -235,6 +304,9 @@ def test_columns_are_sorted_both_ways_and_what_is_missing_stands_last(page, site
     years = [SURVEY.references[key].year for key in drawn(page)]
     assert years == sorted(years)
     assert [head.get_attribute("aria-sort") for head in heads.all()].count(None) == 7
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("button", name="Clear all").click()
+    assert heads.nth(3).get_attribute("aria-sort") == "descending"  # without words the newest first
 
 
 def test_more_rows_are_shown_on_demand_until_all_are(page, site, papers):
@@ -278,6 +350,35 @@ def test_the_keyboard_alone_searches_filters_removes_and_clears(page, site, pape
     expect(said(page)).to_have_text(f"{len(papers):,} of {len(papers):,} papers")
     expect(page.get_by_role("searchbox")).to_be_focused()
     expect(page).to_have_url((site / "catalogue.html").as_uri())
+
+
+def test_the_link_behind_the_search_leads_the_keyboard_to_the_papers(page, site):
+    explore(page, site, "category=qa")
+    address = page.url
+    page.get_by_role("searchbox").focus()
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="Skip to the papers")
+    expect(link).to_be_focused()
+    expect(link).to_have_css("opacity", "1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".explorer-table tbody tr").first.get_by_role("link").first).to_be_focused()
+    expect(link).to_have_css("opacity", "0")
+    assert page.url == address
+
+
+def test_where_nothing_matches_a_button_clears_search_and_filters(page, site, papers):
+    explore(page, site, "q=no+such+words&category=qa")
+    (row,) = page.locator(".explorer-table tbody tr").all()
+    expect(row).to_contain_text("No paper matches.")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(row.get_by_role("button", name="Clear search and filters")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(said(page)).to_have_text(f"{len(papers):,} of {len(papers):,} papers")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("searchbox")).to_have_value("")
+    expect(page.get_by_text("No paper matches.")).to_have_count(0)
 
 
 def test_chosen_filters_stand_as_chips_that_remove_them(page, site):
@@ -340,6 +441,15 @@ def test_axe_finds_nothing_where_everything_is_unfolded(theme, size, chromium, s
         page.evaluate("document.querySelectorAll('.explorer details').forEach(details => { details.open = true; })")
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_where_nothing_matches(theme, size, chromium, site):
+    with inspected(chromium, theme, size) as page:
+        explore(page, site, "q=no+such+words")
+        page.get_by_role("searchbox").focus()
+        page.keyboard.press("Tab")
+
+
 def test_a_phone_shows_rows_as_cards_and_folds_the_filters(chromium, site):
     with offline(chromium, [], viewport=PHONE) as context:
         page = context.new_page()
@@ -351,6 +461,11 @@ def test_a_phone_shows_rows_as_cards_and_folds_the_filters(chromium, site):
         row = page.locator(".explorer-table tbody tr").first
         assert row.evaluate("row => [...row.cells].every(cell => cell.getBoundingClientRect().right <= innerWidth)")
         assert row.get_by_role("rowheader").evaluate("cell => cell.getBoundingClientRect().width") > 300
+        sorts = page.locator(".explorer-table thead button")
+        right = page.locator(".explorer-table").evaluate("table => table.getBoundingClientRect().right")
+        assert all(
+            sort.evaluate("(sort, right) => sort.getBoundingClientRect().right <= right", right) for sort in sorts.all()
+        )
 
 
 def test_without_scripts_the_lists_name_every_paper(page_without_scripts, site):

@@ -1,3 +1,4 @@
+import dataclasses
 from collections import Counter
 from dataclasses import replace
 
@@ -69,6 +70,20 @@ def test_the_holdings_add_up(good):
     table = tables.holdings(**TEXT, survey=good)
     assert [row[1] for row in table.rows] == ["1", "1", "1", "1", "4"]
     assert [row["category"] for row in table.data] == [*CATEGORIES.values(), "All"]
+
+
+def test_counts_of_four_digits_are_printed_as_in_the_prose_and_given_away_plain(good):
+    papers = tuple(dataclasses.replace(good.papers[0], key=f"k{number}") for number in range(1234))
+    references = {paper.key: good.references[good.papers[0].key] for paper in papers}
+    excluded = tuple(good.excluded[:1]) * 1234
+    survey = dataclasses.replace(good, papers=papers, references=references, excluded=excluded)
+    table = tables.holdings(**TEXT, survey=survey)
+    assert (table.rows[-1][1], table.data[-1]["papers"]) == ("1,234", "1234")
+    table = tables.left_out_candidates(**TEXT, survey=survey)
+    assert (table.rows[0][2], table.data[0]["candidates"]) == ("1,234", "1234")
+    table = tables.searched(**TEXT, survey=survey)
+    assert {row["records"] for row in table.data} <= {"1234", "2468"}
+    assert all("," in row[1] for row in table.rows)
 
 
 def test_a_paper_counts_in_each_of_its_tasks(good):

@@ -15,10 +15,10 @@ def test_the_newest_papers_are_listed_by_date(good):
         "\n"
         "**2026-01-02**: 3 papers (Grounding 1, Question answering and captioning 1, Vision-only 1).\n"
         "\n"
-        "- {cite:t}`garcia2021grounder`, [Grounder\\: a $k$\\-shot Study of CLIP](<https://small.example/2021/010>), CST.\n"
         "- {cite:t}`hart2022asker`, "
         "[Asker \\& Answerer\\: 50\\% Fewer Weights](<https://arxiv.org/abs/2110.00022>), JST.\n"
         "- {cite:t}`ivey2022seer`, [Seer Looks Beside the Backbone](<https://doi.org/10.1000/small.2022.030>), CST.\n"
+        "- {cite:t}`garcia2021grounder`, [Grounder\\: a $k$\\-shot Study of CLIP](<https://small.example/2021/010>), CST.\n"
     )
 
 

@@ -77,7 +77,7 @@ def test_the_address_of_the_page_is_told_when_the_book_has_one(good):
 
 
 def test_no_address_is_told_while_the_book_has_none(good):
-    said = head(with_address(good, ""), "jones2023teller", "papers/jones2023teller")
+    said = head(with_address(good, ""), "jones2023teller", "papers/jones2023teller", numbers=False)
     assert "html_url" not in said and "mainEntityOfPage" not in said
 
 
@@ -106,7 +106,7 @@ def test_the_json_ld_describes_the_article(good):
 @pytest.mark.parametrize("title", ['A "quoted" <b>title</b> \\& more', "</script><script>x"])
 def test_no_title_breaks_out_of_its_tag(title, good):
     survey = with_entry(good, "jones2023teller", title=title)
-    soup = BeautifulSoup(head(survey, "jones2023teller", "papers/x"), "html.parser")
+    soup = BeautifulSoup(head(survey, "jones2023teller", "papers/x", numbers=False), "html.parser")
     expected = survey.references["jones2023teller"].title
     assert soup.find("meta", attrs={"name": "citation_title"})["content"] == expected
     (script,) = soup.find_all("script")
@@ -115,5 +115,10 @@ def test_no_title_breaks_out_of_its_tag(title, good):
 
 def test_no_two_papers_share_a_description():
     survey = the_survey()
-    said = [description(survey, paper.key) for paper in survey.papers]
+    said = [description(survey, paper.key, numbers=False) for paper in survey.papers]
     assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("numbers", [True, False])
+def test_the_description_promises_numbers_where_there_are_any(numbers, good):
+    assert ("reported numbers" in description(good, "jones2023teller", numbers=numbers)) is numbers

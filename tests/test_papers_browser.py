@@ -77,6 +77,33 @@ def test_a_number_of_another_table_leads_to_the_page_of_that_table(page, open_pa
     expect(page.locator("tr:target td").nth(3)).to_have_text(value)
 
 
+def test_on_a_phone_a_link_to_a_number_shows_the_number(chromium, site):
+    with offline(chromium, [], viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto((site / "papers" / "jia2022vpt.html").as_uri())
+        address = page.locator("table.cards .number-link").nth(25).get_attribute("href")
+        page.goto("about:blank")
+        page.goto((site / "papers" / "jia2022vpt.html").as_uri() + address)
+        value = page.locator("tr:target td").nth(3)
+        expect(value).to_be_in_viewport(ratio=1)
+        table = page.locator("table.cards", has=page.locator("tr:target"))
+        right = table.evaluate("table => table.getBoundingClientRect().right")
+        assert all(
+            box["x"] + box["width"] <= right + 0.5
+            for cell in table.locator("td").all()[:60]
+            if (box := cell.bounding_box())
+        )
+        assert page.get_by_role("table").first.get_by_role("columnheader", name="Value").is_visible()
+
+
+def test_a_task_leads_to_the_papers_of_that_task(page, open_page):
+    open_page("papers/jia2022vpt")
+    page.get_by_role("link", name="image classification", exact=True).click()
+    chips = page.get_by_role("list", name="Chosen filters").get_by_role("button")
+    expect(chips).to_have_count(1)
+    expect(chips).to_contain_text("Image classification")
+
+
 @pytest.mark.parametrize("kind", ["catalogued", "background"])
 def test_a_pointer_on_a_citation_opens_its_card(kind, page, open_page):
     open_page("grounding")
@@ -187,3 +214,11 @@ def test_the_search_finds_a_page_by_title_name_alias_and_author(key, page, site)
         result = page.locator(f'#search-results a[href^="papers/{key}.html"]').first
         expect(result).to_be_visible()
         expect(result).to_contain_text(reference.title_without_formulas)
+
+
+def test_the_search_finds_an_author_without_accents(page, site):
+    key = next(
+        paper.key for paper in SURVEY.papers if any("Bałazy" in name for name in SURVEY.references[paper.key].authors)
+    )
+    page.goto(f"{(site / 'search.html').as_uri()}?q=Balazy")
+    expect(page.locator(f'#search-results a[href^="papers/{key}.html"]').first).to_be_visible()

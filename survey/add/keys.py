@@ -6,13 +6,10 @@ from collections.abc import Container, Iterator, Mapping
 from itertools import count
 
 from survey.add.titles import telling_words
+from survey.read.folding import LETTERS
 from survey.read.reference import Reference
 
-# Letters that no accent is taken from.
-_LETTERS = str.maketrans(
-    {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "Æ": "ae"}
-    | {"œ": "oe", "Œ": "oe", "ı": "i", "ħ": "h", "+": "plus"}
-)
+_LETTERS = str.maketrans({**LETTERS, "+": "plus"})
 
 
 def make_key(fields: Mapping[str, str], name: str, taken: Container[str]) -> str:
@@ -53,5 +50,5 @@ def ascii_letters(text: str) -> str:
     >>> ascii_letters("Søren Łukasz Müller")
     'soren lukasz muller'
     """
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     return decomposed.encode("ascii", "ignore").decode().lower()

@@ -14,9 +14,13 @@ NAMES = {"": "feed.xml", **{category: f"feed-{category}.xml" for category in CAT
 _TAG = "tag:peft-vlm-survey,2026:"
 
 
-def newest(papers: Iterable[Paper]) -> list[Paper]:
-    """Return papers by the date on which they entered the book, the latest first, those of one date by key."""
-    return sorted(sorted(papers, key=lambda paper: paper.key), key=lambda paper: paper.added, reverse=True)
+def newest(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:
+    """Return papers by the date on which they entered the book, the latest first.
+
+    Those of one date stand by year of publication, the latest first, and then by key.
+    """
+    by_year = sorted(papers, key=lambda paper: (-survey.references[paper.key].year, paper.key))
+    return sorted(by_year, key=lambda paper: paper.added, reverse=True)
 
 
 def feeds(survey: Survey) -> dict[str, str]:
@@ -32,7 +36,7 @@ def feed_title(edition: Edition, category: str) -> str:
 
 def _feed(survey: Survey, category: str) -> str:
     edition = survey.edition
-    papers = newest(paper for paper in survey.papers if category in ("", paper.category))[:LIMIT]
+    papers = newest(survey, (paper for paper in survey.papers if category in ("", paper.category)))[:LIMIT]
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "en"})
     _text(root, "id", f"{_TAG}{NAMES[category].removesuffix('.xml')}")
     _text(root, "title", feed_title(edition, category))

@@ -20,8 +20,8 @@ def counts(*, survey: Survey | None = None) -> Markup:
     numbers = len(survey.numbers)
     categories = len({paper.category for paper in core})
     return Markup(
-        f"This edition discusses {len(core)} papers in {categories} categories, cites {len(survey.references)} references, "
-        f"and holds {numbers} reported numbers from {len(survey.origins)} printed tables, each with the place it was read in.\n"
+        f"This edition discusses {len(core)} papers in {categories} categories, cites {len(survey.references):,} references, "
+        f"and holds {numbers:,} reported numbers from {len(survey.origins)} printed tables, each with the place it was read in.\n"
     )
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from survey.data import the_survey
+from survey.read.folding import beginning
 from survey.read.papers import CATEGORIES, KINDS, Paper
 from survey.read.reference import Reference
 from survey.read.whole import Survey
-from survey.show.markup import Markup, escape
+from survey.show.markup import Markup, escape, escape_keeping_ends
 
 _AUTHORS = 3  # as many are named; the page of a paper names all
 
@@ -70,8 +71,10 @@ def _line(survey: Survey, paper: Paper) -> str:
 def _head(paper: Paper, title: str) -> str:
     """Return name and title, the name alone a link to the paper's page if there is one; a title repeats no name."""
     link = f"**{{paper}}`{paper.key}`**"
-    if title.startswith(f"{paper.name}: ") and paper.name:
-        return link + escape(title.removeprefix(paper.name))
+    if letters := beginning(title, paper.name):
+        name, rest = title[:letters], title[letters:]
+        named = link if name == paper.name else f"**{{paper}}`{name} <{paper.key}>`**"
+        return named + escape_keeping_ends(rest)
     if paper.name or "`" in title:
         return f"{link} {escape(title)}"
     return f"{{paper}}`{title} <{paper.key}>`"

@@ -37,7 +37,7 @@ def left_out_candidates(*, caption: str, label: str, survey: Survey | None = Non
     count = Counter(candidate.reason for candidate in survey.excluded)
     return Table(
         header=["Reason", "What it means", "Candidates"],
-        rows=[[escape(r), escape(REASONS[r][0].upper() + REASONS[r][1:]), str(n)] for r, n in count.most_common()],
+        rows=[[escape(r), escape(REASONS[r][0].upper() + REASONS[r][1:]), f"{n:,}"] for r, n in count.most_common()],
         widths=[25, 60, 15],
         caption=caption,
         label=label,
@@ -56,9 +56,9 @@ def searched(*, most: int = 12, caption: str, label: str, survey: Survey | None 
     for source in [*(paper.source for paper in survey.papers), *(candidate.source for candidate in survey.excluded)]:
         count.update({"".join(found) for found in _REPOSITORY.findall(source)})
     ranked = sorted(count.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
-    rows = [[escape(name), str(number)] for name, number in ranked[:most]]
+    rows = [[escape(name), f"{number:,}"] for name, number in ranked[:most]]
     if rest := ranked[most:]:
-        rows.append([f"{len(rest)} other sources", str(sum(number for _, number in rest))])
+        rows.append([f"{len(rest):,} other sources", f"{sum(number for _, number in rest):,}"])
     return Table(
         header=["Public source", "Records"],
         rows=rows,
@@ -103,31 +103,29 @@ def venues_searched(*, most: int = 20, caption: str, label: str, survey: Survey 
 def holdings(*, caption: str, label: str, survey: Survey | None = None) -> Table:
     """Count the papers by category: all, methods among them, with a name, with code, verified; and their years."""
     survey = survey or the_survey()
-    rows = []
+    counts, years = {}, {}
     for category, name in CATEGORIES.items():
         papers = [paper for paper in survey.papers if paper.category == category]
-        years = [survey.references[paper.key].year for paper in papers]
-        rows.append(
-            [
-                name,
-                str(len(papers)),
-                str(sum(paper.kind == "method" for paper in papers)),
-                str(sum(bool(paper.code) for paper in papers)),
-                str(sum(paper.status == "verified" for paper in papers)),
-                f"{min(years)}–{max(years)}" if years else "–",
-            ]
-        )
-    totals = [str(sum(int(row[column]) for row in rows)) for column in range(1, 5)]
-    rows.append(["All", *totals, ""])
+        appeared = [survey.references[paper.key].year for paper in papers]
+        years[name] = f"{min(appeared)}–{max(appeared)}" if appeared else "–"
+        counts[name] = [
+            len(papers),
+            sum(paper.kind == "method" for paper in papers),
+            sum(bool(paper.code) for paper in papers),
+            sum(paper.status == "verified" for paper in papers),
+        ]
+    counts["All"] = [sum(column) for column in zip(*counts.values(), strict=True)]
+    names = ("category", "papers", "methods", "code", "verified", "years")
     return Table(
         header=["Category", "Papers", "Methods", "With code", "Verified", "Years"],
-        rows=rows,
+        rows=[[name, *(f"{n:,}" for n in numbers), years.get(name, "")] for name, numbers in counts.items()],
         widths=[34, 12, 12, 14, 13, 15],
         caption=caption,
         label=label,
         numeric=frozenset([1, 2, 3, 4]),
         data=[
-            dict(zip(("category", "papers", "methods", "code", "verified", "years"), row, strict=True)) for row in rows
+            dict(zip(names, (name, *map(str, numbers), years.get(name, "")), strict=True))
+            for name, numbers in counts.items()
         ],
     )
 

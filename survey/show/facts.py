@@ -1,8 +1,9 @@
 """What the survey says of one paper, as terms and descriptions, and which of it is not established."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from survey.read.papers import CATEGORIES, KINDS, Paper
 from survey.read.tasks import GROUP_OF
@@ -15,10 +16,11 @@ STATUSES = {
 
 
 class Part(NamedTuple):
-    """A piece of a description; `address` is where it leads, from the site's root, empty if nowhere."""
+    """A piece of a description; `address` is where it leads, from the site's root, empty if nowhere; `after` follows it."""
 
     text: str
     address: str = ""
+    after: str = ""
 
 
 class Fact(NamedTuple):
@@ -52,7 +54,7 @@ def facts(survey: Survey, paper: Paper) -> Facts:
     asked = (
         Fact("Kind", (Part(KINDS[paper.kind].lower()),)),
         Fact("Category", (Part(CATEGORIES[paper.category], f"{paper.category}.html"),)),
-        Fact("Task", tuple(Part(_with_group(task)) for task in paper.task)),
+        Fact("Task", tuple(_tasks(paper.task))),
         Fact("Family", _families(families, (paper.family,) if paper.family else ())),
         Fact("Further families", _families(families, paper.further_families)),
         Fact("Also called", tuple(map(Part, paper.aliases))),
@@ -68,20 +70,24 @@ def facts(survey: Survey, paper: Paper) -> Facts:
 
 
 def chapters_by_paper(survey: Survey) -> Mapping[str, tuple[str, ...]]:
-    """Return the chapters that cite each work, by the names of their files: the one with its section first."""
-    chapters: dict[str, dict[str, None]] = {}
+    """Return the chapters that cite each work, by the names of their files, in alphabetical order."""
+    chapters: dict[str, set[str]] = {}
     for citation in survey.citations:
         name = citation.path.removeprefix("book/").removesuffix(".md")
-        chapters.setdefault(citation.key, {})[name] = None
-    core = {paper.key: paper.category for paper in survey.papers if paper.depth == "core"}
-    return {
-        key: tuple(sorted(names, key=lambda name: (name != core.get(key), name))) for key, names in chapters.items()
-    }
+        chapters.setdefault(citation.key, set()).add(name)
+    return {key: tuple(sorted(names)) for key, names in chapters.items()}
 
 
-def _with_group(task: str) -> str:
-    group = GROUP_OF[task]
-    return task if group.casefold() == task.casefold() else f"{task} ({group})"
+def _tasks(tasks: Iterable[str]) -> Iterator[Part]:
+    """Yield tasks as links to their papers in the catalogue, group by group; the group is named once, behind its last."""
+    groups: dict[str, list[str]] = {}
+    for task in tasks:
+        groups.setdefault(GROUP_OF[task], []).append(task)
+    for group, members in groups.items():
+        named = {task.casefold() for task in members} != {group.casefold()}
+        for task in members:
+            address = f"catalogue.html#{urlencode({'task': task})}"  # as _static/explorer.js reads it
+            yield Part(task, address, f" ({group})" if named and task == members[-1] else "")
 
 
 def _families(names: Mapping[str, str], families: tuple[str, ...]) -> tuple[Part, ...]:

@@ -19,7 +19,7 @@ def newest(limit: int, *, survey: Survey | None = None) -> Markup:
     if limit < 1:
         raise ValueError(f"no list of {limit} papers")
     dates: dict[str, list[Paper]] = defaultdict(list)
-    for paper in by_date(survey.papers):
+    for paper in by_date(survey, survey.papers):
         dates[paper.added].append(paper)
     lines = []
     for date, papers in dates.items():
@@ -68,9 +68,9 @@ def corrections(*, caption: str, label: str, survey: Survey | None = None) -> Ta
             ]
             for one in ordered
         ],
-        widths=[11, 17, 12, 19, 19, 22],
+        widths=[10, 13, 10, 22, 22, 23],
         caption=caption,
         label=label,
-        classes=["longtable"],
+        classes=["longtable", "corrections"],
         data=[cells(one) for one in ordered],
     )

@@ -7,19 +7,19 @@ from survey.read.whole import Survey
 from survey.site.metadata import json_script, meta
 
 
-def description(survey: Survey, key: str) -> str:
-    """Return one sentence on a paper's page; no two pages share it."""
+def description(survey: Survey, key: str, *, numbers: bool) -> str:
+    """Return one sentence on a paper's page, which may have reported numbers; no two pages share it."""
     reference = survey.references[key]
     where = " ".join(filter(None, [survey.venue(key), str(reference.year)]))
     return (
         f"{reference.title_without_formulas}, by {reference.short_authors} ({where}): "
-        "what it adapts and how, its reported numbers, BibTeX and RIS."
+        f"what it adapts and how, {'its reported numbers, ' if numbers else ''}BibTeX and RIS."
     )
 
 
-def head(survey: Survey, key: str, page: str) -> str:
-    """Return the tags of a paper's page: its description, the paper itself for Zotero and Google Scholar, and JSON-LD."""
-    tags = meta("name", "description", description(survey, key))
+def head(survey: Survey, key: str, page: str, *, numbers: bool) -> str:
+    """Return the tags of a paper's page, which may have reported numbers: its description, the paper itself for Zotero and Google Scholar, and JSON-LD."""
+    tags = meta("name", "description", description(survey, key, numbers=numbers))
     tags += "".join(meta("name", name, content) for name, content in citation_tags(survey, key, page))
     return tags + json_script(json_ld(survey, key, page))
 

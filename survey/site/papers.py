@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 
 from survey.data import the_survey
 from survey.exports import paper_bib, paper_ris
+from survey.read.folding import beginning, folded
 from survey.read.origins import TIERS
 from survey.read.papers import Paper
 from survey.read.whole import Survey
@@ -90,8 +91,7 @@ class Pages:
             "related": [
                 {
                     "key": other.key,
-                    "name": survey.paper(other.key).name,
-                    "heading": survey.references[other.key].title_without_formulas,
+                    "heading": _named(survey, other.key),
                     "where": _short(survey, other.key),
                     "reason": other.reason,
                 }
@@ -121,7 +121,7 @@ class Pages:
         claims = dict.fromkeys(CLAIMS[pair.other.claim] for pair in reprint.pairs)
         return {
             "table": self._table(PrintedTable(origin=reprint.origin, protocol="", numbers=())),
-            "claims": ", ".join(claims),
+            "claims": tuple(claims),
             "protocol": {True: "yes", False: "no", None: NOT_ESTABLISHED}[reprint.protocol],
             "numbers": len(reprint.pairs),
             "differing": len(reprint.differing),
@@ -179,6 +179,12 @@ def _code(paper: Paper) -> dict[str, str]:
     return {"address": paper.code, "text": paper.code.partition("://")[2], "licence": paper.code_licence}
 
 
+def _named(survey: Survey, key: str) -> str:
+    """Return a paper's name and title; a title that begins with the name stands alone."""
+    name, title = survey.paper(key).name, survey.references[key].title_without_formulas
+    return f"{name}: {title}" if name and not beginning(title, name) else title
+
+
 def _short(survey: Survey, key: str) -> str:
     reference = survey.references[key]
     return ", ".join(filter(None, [reference.short_authors, f"{survey.venue(key)} {reference.year}".strip()]))
@@ -225,22 +231,34 @@ def _page(app: Sphinx, shown: Pages, paper: Paper) -> Page:
         content={**content, "chapters": _titles(app, content["chapters"])},
         around=lambda: _around(app, survey, paper, content),
         headings=(paper.name, *paper.aliases),
-        words=(*reference.authors, paper.key, *paper.task, *paper.families, survey.venue(paper.key), paper.summary),
+        words=(
+            *reference.authors,
+            *map(folded, reference.authors),
+            paper.key,
+            *paper.task,
+            *paper.families,
+            survey.venue(paper.key),
+            paper.summary,
+        ),
     )
 
 
 def _titles(app: Sphinx, chapters: tuple[str, ...]) -> list[Part]:
-    return [Part(app.env.titles[name].astext(), f"{name}.html") for name in chapters if name in app.env.titles]
+    """Return the chapters in the order of the table of contents."""
+    root = app.config.root_doc
+    listed = [root, *app.env.toctree_includes.get(root, ())]
+    titles = app.env.titles
+    return [Part(titles[name].astext(), f"{name}.html") for name in listed if name in chapters and name in titles]
 
 
 def _around(app: Sphinx, survey: Survey, paper: Paper, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
     return {
         "title": escape(survey.references[paper.key].title_without_formulas),
-        "metatags": head(survey, paper.key, page_of(paper.key)),
+        "metatags": head(survey, paper.key, page_of(paper.key), numbers=_numbers(content)),
         "address": addresses(app, ""),
         "has_catalogue": "catalogue" in app.env.found_docs,
-        "has_tables": bool(content["own_tables"] or content["other_tables"]),
+        "has_tables": _numbers(content),
         "has_citations": bool(content["other_tables"]),
         "toc": contents(content["heading"], _sections(content)),
     }
@@ -261,12 +279,15 @@ def addresses(app: Sphinx, papers: str) -> Callable[[str], str]:
     return address
 
 
+def _numbers(content: Mapping[str, Any]) -> bool:
+    return bool(content["own_tables"] or content["other_tables"])
+
+
 def _sections(content: Mapping[str, Any]) -> list[Part]:
-    numbers = content["own_tables"] or content["other_tables"]
     return [
         Part("Facts", "facts"),
         Part("Cite this paper", "to-cite"),
-        *([Part("Reported numbers", "numbers")] if numbers else []),
+        *([Part("Reported numbers", "numbers")] if _numbers(content) else []),
         Part("Where the book discusses it", "discussed"),
         *([Part("Related papers", "related")] if content["related"] else []),
         Part("The record", "record"),
