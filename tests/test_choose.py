@@ -1,6 +1,7 @@
 """The chooser: what it returns keeps every limit, what it leaves out breaks one, and the order follows its rule."""
 
 import json
+import re
 from itertools import pairwise
 
 import pytest
@@ -22,6 +23,8 @@ OTHER_VARIANTS = {
     *("Adapters (half shared)", "SPT-Adapter", "LAE (prefix)", "VPT + Bias", "LoRA (rank 10, MLP)"),
     *("Tip-Adapter", "Tip-Adapter (as R-AMT prints it)", "(IA)³ (all attention, lr 0.005)"),
 }
+# Detectors that a table prints by their image backbone alone.
+NAMED_BY_A_PART = {("GLIP-L", "Swin-L")}
 OTHER_VARIANTS_BEGIN = ("VL-Adapter + ", "Compacter + ", "SPT-Adapter (")
 
 
@@ -328,6 +331,27 @@ def test_an_answer_ends_with_the_lines_that_run_the_method_at_its_setting():
     peft = next(one for one in lora["software"] if one["library"] == "peft")
     rank = next(pair for pair in lora["costs"]["setting"].split() if pair.startswith("rank="))
     assert any(f"r={rank.removeprefix('rank=')}," in line for line in peft["lines"])
+
+
+def names_of(configuration):
+    """Return what a configuration is called: its id, and its names without what stands in brackets."""
+    bare = re.sub(r" \(.*\)$", "", configuration.name)
+    return {configuration.id, *(name.casefold() for name in bare.split(" / "))}
+
+
+def test_a_backbone_that_is_called_as_a_configuration_is_joined_to_it():
+    known = {name: shape.id for shape in SURVEY.configurations for name in names_of(shape)}
+    for backbone in SURVEY.backbones:
+        for name in (backbone.backbone, *backbone.aliases):
+            if (backbone.backbone, name) in NAMED_BY_A_PART:
+                continue
+            assert name.casefold() not in known or backbone.configuration, f"{name}: {known[name.casefold()]}"
+
+
+def test_a_number_on_the_readers_own_backbone_is_known_as_such():
+    answer = ask(task="multimodal instruction tuning", backbone="llava-1.5-7b")
+    told = [text for found in answer["methods"] for text in found["not_established"]]
+    assert not any("on LLaVA-1.5-7B: the number is on LLaVA-1.5-7B" in text for text in told)
 
 
 def test_the_rule_is_told_with_the_answer():
