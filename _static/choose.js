@@ -1,6 +1,6 @@
 // The chooser: a form, and below it the methods that keep every limit, in order, with reasons, evidence and what is open.
 // No library. The facts come from choose-facts.js; make, makeButton and aside from tables.js, copyText from survey.js.
-// The rule is that of survey/choose/order.py; a test compares the two answers whole. Without this script a table stands here.
+// The rule is that of survey/choose (order.py, evidence.py, unestablished.py); a test compares the two answers whole. Without this script a table stands here.
 "use strict";
 
 const CHOOSE_SCRIPT = document.currentScript; // its data-facts says where, beside it, the facts are
@@ -116,7 +116,7 @@ function readChoice(words, facts) {
   };
 }
 
-/* The rule of order, as survey/choose/order.py has it */
+/* The rule of order, as order.py, evidence.py and unestablished.py in survey/choose have it */
 
 const STANDINGS = [
   "level or ahead", "behind", "without reference", "behind elsewhere", "without reference elsewhere",

@@ -15,11 +15,13 @@
 `_static/choose.js` does the same with the same facts, and a test compares the two answers whole.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from survey.choose.evidence import evidence, judged, nearest_setting
 from survey.choose.question import Question
+from survey.choose.unestablished import not_established
 from survey.choose.words import fixed, short, signed
 
 Facts = Mapping[str, Any]
@@ -27,7 +29,6 @@ STANDINGS = (
     *("level or ahead", "behind", "without reference", "behind elsewhere", "without reference elsewhere"),
     *("not ranked", "other tasks only", "no number"),
 )
-_SEVERAL = 1.5  # a printed share this much larger or smaller than the setting's is another setting
 
 
 def choose(question: Question, facts: Facts) -> dict[str, Any]:
@@ -197,7 +198,7 @@ def _method(
 
     own = (row for row in facts["rows"] if row["method"] == id and row["group"] in place)
     usual = settings[0]["rung"] == _ladder(question, facts, id, backbone)[0][-1]
-    rows = sorted((_judged(question, facts, row, backbone, settings, usual) for row in own), key=order)
+    rows = sorted((judged(question, facts, row, backbone, settings, usual) for row in own), key=order)
     # The nearest group decides in which a number counts; numbers of nearer groups that do not count are shown as such.
     first = next((row for row in rows if row["counts"]), None)
     bare = first is None
@@ -206,7 +207,7 @@ def _method(
     # Numbers known from notes order what has nothing better, among itself.
     noted = None if first else next((row for row in rows if row["about"] and row["keeps"]), None)
     by = first or noted
-    found = _nearest_setting(settings, by)
+    found = nearest_setting(settings, by)
     standing = _standing(question, facts, backbone, rows, first)
     memory = found["memory_ratio"]
     return {
@@ -226,8 +227,8 @@ def _method(
         "gain": first["gain"] if first else None,
         "costs": found,
         "reasons": _reasons(facts, id, found, first, noted, standing),
-        "evidence": [{**_evidence(facts, row), "decides": row is first, "orders": row is noted} for row in rows],
-        "not_established": list(_open(question, facts, id, backbone, found, rows, first)),
+        "evidence": [{**evidence(facts, row), "decides": row is first, "orders": row is noted} for row in rows],
+        "not_established": list(not_established(question, facts, id, backbone, found, rows, first)),
         "software": [{**one, "lines": one["lines"][found["rung"]]} for one in method["software"]],
     }
 
@@ -247,78 +248,6 @@ def _standing(
     one = facts["groups"][first["group"]]
     elsewhere = question.task and question.task not in one["tasks"] and one["configuration"] != backbone
     return (2 if first["gain"] is None else 1) + (2 if elsewhere else 0)
-
-
-def _nearest_setting(settings: list[dict[str, Any]], by: Mapping[str, Any] | None) -> dict[str, Any]:
-    if by and by["rung"] is not None:
-        return next(found for found in settings if found["rung"] == by["rung"])
-    pairs = [_printed(by, found) for found in settings] if by else []
-    distances = [max(pair[0] / pair[1], pair[1] / pair[0]) for pair in pairs if pair and pair[0] and pair[1]]
-    return settings[distances.index(min(distances)) if len(distances) == len(settings) else 0]
-
-
-def _printed(row: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[float, float, str] | None:
-    """Return what is printed beside a number as trained, what a setting trains, and the unit of both."""
-    if row["share"] is not None and found["percent_per_task"] is not None:
-        return row["share"], found["percent_per_task"], "%"
-    if row["trained_millions"] is not None:
-        return row["trained_millions"], found["trainable_per_task"] / 1000000, "M"
-    return None
-
-
-def _judged(
-    question: Question,
-    facts: Facts,
-    row: Mapping[str, Any],
-    backbone: str,
-    settings: list[dict[str, Any]],
-    usual: bool,
-) -> dict[str, Any]:
-    """Return a number with what it is worth here: it would count if full fine-tuning stood in its table, or counts."""
-    about = _is_about(question, facts, facts["groups"][row["group"]])
-    keeps = _keeps(question, facts, row, backbone, settings) if _is_sized(row) else usual
-    speaks = about and keeps and row["tier"] != "notes"
-    counts = speaks and row["gain"] is not None
-    # Numbers of parameters on two backbones are compared as shares of each, where the size is established.
-    one, share = facts["groups"][row["group"]], row["trained_percent"]
-    if share is None and row["trained_millions"] is not None and one["configuration"] != backbone and one["total"]:
-        share = 100 * (row["trained_millions"] * 1000000) / one["total"]
-    return {**row, "about": about, "keeps": keeps, "speaks": speaks, "counts": counts, "share": share}
-
-
-def _is_sized(row: Mapping[str, Any]) -> bool:
-    """Tell whether a table says of a number what was trained for it."""
-    return any(row[name] is not None for name in ("rung", "trained_percent", "trained_millions"))
-
-
-def _is_about(question: Question, facts: Facts, one: Mapping[str, Any]) -> bool:
-    """Tell whether a group of numbers is about the task, or about one of the same group of tasks."""
-    if not question.task:
-        return True
-    alike = next(tasks for tasks in facts["tasks"].values() if question.task in tasks)
-    return any(task in alike for task in one["tasks"])
-
-
-def _keeps(
-    question: Question, facts: Facts, row: Mapping[str, Any], backbone: str, settings: list[dict[str, Any]]
-) -> bool:
-    """Tell whether what is printed beside a score keeps the limits; a score without is one of the usual setting.
-
-    A share becomes a number by the size of its own backbone, or of the reader's where that is not established.
-    """
-    if row["rung"] is not None:
-        return any(found["rung"] == row["rung"] for found in settings)
-    percent, millions = row["trained_percent"], row["trained_millions"]
-    total = facts["groups"][row["group"]]["total"]
-    size = total or facts["backbones"][backbone]["total"]
-    number = millions * 1000000 if millions is not None else percent * size / 100 if percent is not None and size else 0
-    share = percent if percent is not None else 100 * number / total if total else 0
-    if question.trained_percent is not None and share > question.trained_percent:
-        return False
-    if question.trained_number is not None and number > question.trained_number:
-        return False
-    each = [found["stored_bytes"] / found["trainable_per_task"] for found in settings if found["trainable_per_task"]]
-    return question.stored is None or not each or number * each[0] <= question.stored
 
 
 def _reasons(
@@ -367,129 +296,3 @@ def _reasons(
 def _group(facts: Facts, index: int) -> dict[str, Any]:
     one = facts["groups"][index]
     return {name: one[name] for name in ("protocol", "name", "backbone", "benchmark", "task", "methods", "note")}
-
-
-def _evidence(facts: Facts, row: Mapping[str, Any]) -> dict[str, Any]:
-    one = facts["groups"][row["group"]]
-    names = (
-        *("printed", "origin", "key", "home", "locator", "anchor", "value", "shown", "spread", "seeds", "claim"),
-        *("tier", "gain", "trained_percent", "trained_millions", "counts"),
-    )
-    return {
-        **{name: row[name] for name in names},
-        **{name: one[name] for name in ("protocol", "name", "backbone", "benchmark", "unit", "gain_unit", "task")},
-    }
-
-
-def _open(
-    question: Question,
-    facts: Facts,
-    id: str,
-    backbone: str,
-    found: Mapping[str, Any],
-    rows: Sequence[Mapping[str, Any]],
-    first: Mapping[str, Any] | None,
-) -> Iterator[str]:
-    """Yield what is not established of a method in this place."""
-    words, method = facts["words"], facts["methods"][id]
-    if not rows:
-        yield words["no-row"]
-    elif not first:
-        if all(row["gain"] is None for row in rows):
-            yield words["no-reference"]
-        about = [row for row in rows if row["about"]]
-        if any(row["tier"] == "notes" and row["keeps"] for row in about):
-            yield words["notes"]
-        read = [row for row in about if row["tier"] != "notes"] or about
-        if read and not any(row["keeps"] for row in read):
-            yield words["over-limit" if all(map(_is_sized, read)) else "over-limit-open"]
-        if not about:
-            yield words["elsewhere-only"].format(task=question.task)
-    else:
-        if first["gain"] is None:
-            yield words["no-reference"]
-        yield from _passed_over(facts, rows, first)
-        yield from _open_of(question, facts, id, backbone, found, rows, first)
-    if question.category and method["category"] not in ("", question.category):
-        yield words["other-category"].format(category=facts["categories"][method["category"]].lower())
-    if found["extra_flops_percent"] is None:
-        yield words["speed-open"]
-    if found["memory_ratio"] is None:
-        yield words["memory-open"]
-
-
-def _passed_over(facts: Facts, rows: Sequence[Mapping[str, Any]], first: Mapping[str, Any]) -> Iterator[str]:
-    """Yield why a number of a nearer group does not count, where a limit is the reason; rows stand by nearness."""
-    words = facts["words"]
-    nearer = rows[: next(place for place, row in enumerate(rows) if row["group"] == first["group"])]
-    for row in nearer:
-        like = first["gain"] is None or row["gain"] is not None
-        if row["about"] and like and row["tier"] != "notes" and not row["keeps"]:
-            one = facts["groups"][row["group"]]
-            percent, millions = row["trained_percent"], row["trained_millions"]
-            known = (
-                f"{short(number, 4)} {unit}" for number, unit in ((percent, "%"), (millions, "M")) if number is not None
-            )
-            printed = next(known, "")
-            name = (
-                "passed-over-setting" if row["rung"] is not None else "passed-over" if printed else "passed-over-open"
-            )
-            yield words[name].format(
-                value=f"{row['shown']} {one['unit']}".strip(),
-                benchmark=one["benchmark"],
-                backbone=one["backbone"],
-                printed=printed,
-            )
-            return
-
-
-def _open_of(
-    question: Question,
-    facts: Facts,
-    id: str,
-    backbone: str,
-    found: Mapping[str, Any],
-    rows: Sequence[Mapping[str, Any]],
-    first: Mapping[str, Any],
-) -> Iterator[str]:
-    words, one = facts["words"], facts["groups"][first["group"]]
-    if question.task and question.task != one["task"]:
-        yield words["other-task"].format(task=question.task, other=one["task"] or one["benchmark"])
-    if one["configuration"] != backbone:
-        name = facts["backbones"][backbone]["name"]
-        yield words["other-backbone"].format(backbone=name, other=one["backbone"])
-    if question.data == "few":
-        yield words["fewer" if one["few"] else "more-data"].format(training=one["training"] or "not stated")
-    if question.data == "full" and one["few"]:
-        yield words["less-data"].format(training=one["training"] or "not stated")
-    if first["tier"] != "primary":
-        yield words["read-in"].format(tier=facts["tiers"][first["tier"]])
-    if id != "full" and first["rung"] is None:
-        pair = _printed(first, found)
-        if pair is None:
-            yield words["share-unknown"]
-        elif pair[0] > _SEVERAL * pair[1] or pair[1] > _SEVERAL * pair[0]:
-            printed, own = (f"{short(number, 4)} {pair[2]}" for number in pair[:2])
-            yield words["share-differs"].format(printed=printed, own=own)
-    alike = [
-        row["gain"]
-        for row in rows
-        if row["group"] == first["group"] and row["tier"] == first["tier"] and row["gain"] is not None
-        if row["keeps"]
-    ]
-    if id != "full" and len(alike) > 1:
-        yield words["several"].format(count=str(len(alike)), gain=signed(min(alike)))
-    if not first["seeds"]:
-        yield words["runs"]
-    if id == "full":
-        return
-    yield words["selection"].format(selection=one["selection"]) if one["selection"] else words["selection-open"]
-    # A mean of points and of FID would be neither.
-    same = {index for index, other in enumerate(facts["groups"]) if other["gain_unit"] == one["gain_unit"]}
-    others = [row for row in rows if row["counts"] and row["group"] in same - {first["group"]}]
-    if others:
-        gains = [row["gain"] for row in others]
-        count = str(len({row["group"] for row in others}))
-        yield words["elsewhere"].format(count=count, low=signed(min(gains)), high=signed(max(gains)))
-    if id == "adapter-houlsby":
-        yield words["adapter-place"]
