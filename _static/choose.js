@@ -1,6 +1,6 @@
 // The chooser: a form, and below it the methods that keep every limit, in order, with reasons, evidence and what is open.
 // No library. The facts come from choose-facts.js; make, makeButton and aside from tables.js, copyText from survey.js.
-// The rule is that of survey/choose/order.py; a test compares the two answers whole. Without this script a table stands here.
+// The rule is that of survey/choose (order.py, evidence.py, unestablished.py); a test compares the two answers whole. Without this script a table stands here.
 "use strict";
 
 const CHOOSE_SCRIPT = document.currentScript; // its data-facts says where, beside it, the facts are
@@ -116,9 +116,12 @@ function readChoice(words, facts) {
   };
 }
 
-/* The rule of order, as survey/choose/order.py has it */
+/* The rule of order, as order.py, evidence.py and unestablished.py in survey/choose have it */
 
-const STANDINGS = ["level or ahead", "behind", "without reference", "not ranked", "other tasks only", "no number"];
+const STANDINGS = [
+  "level or ahead", "behind", "without reference", "behind elsewhere", "without reference elsewhere",
+  "not ranked", "other tasks only", "no number",
+];
 const SEVERAL = 1.5;
 
 /* Compare two lists of numbers and texts, the first difference decides; texts by their code points. */
@@ -142,7 +145,7 @@ function choose(question, facts) {
   }
 
   function backboneAndGroups() {
-    const ranked = groups.map((_, index) => index).filter((index) => (question.category ? groups[index].category === question.category : !question.task));
+    const ranked = groups.map((_, index) => index).filter((index) => groups[index].category === question.category);
     let backbone = question.backbone;
     if (!backbone) {
       const [first] = Object.keys(backbones);
@@ -208,16 +211,23 @@ function choose(question, facts) {
     return broken;
   }
 
+  /* What a method costs at each setting that is possible, the usual one first, or why it is impossible. */
+  function ladderOf(id) {
+    const { "": usual, vision } = facts.costs;
+    return (question.category === "vision" && Object.hasOwn(vision, backbone) ? vision : usual)[backbone][id];
+  }
+
   function settingsOf(id, method) {
     if (!fits(method)) {
       return [[], [fill(words.purpose, { what: method.groups.join(", ").toLowerCase().replaceAll("clip", "CLIP") })]];
     }
+    if (method.head_only && facts.generation.includes(question.task) && backbones[backbone].generates) {
+      return [[], [fill(words["head-only"], { task: question.task })]];
+    }
     if (method.few_only && question.data === "full") {
       return [[], [words["few-only"]]];
     }
-    const { "": usual, vision } = facts.costs;
-    const table = question.category === "vision" && Object.hasOwn(vision, backbone) ? vision : usual;
-    const ladder = table[backbone][id];
+    const ladder = ladderOf(id);
     if (typeof ladder === "string") {
       return [[], [fill(words.impossible, { why: ladder })]];
     }
@@ -229,16 +239,28 @@ function choose(question, facts) {
     return [keeping, keeping.length ? [] : brokenBy(steps.at(-1))];
   }
 
-  /* What is not printed keeps the limit. */
-  function keeps(row) {
-    if (question.trained_percent !== null && row.trained_percent !== null) {
-      return row.trained_percent <= question.trained_percent;
+  /* What is printed beside a score keeps the limits. A share becomes a number by the size of its own backbone, or of the reader's. */
+  function keeps(row, settings) {
+    if (row.rung !== null) {
+      return settings.some((found) => found.rung === row.rung);
     }
-    if (question.trained_number !== null && row.trained_millions !== null) {
-      return row.trained_millions * 1000000 <= question.trained_number;
+    const { trained_percent: percent, trained_millions: millions } = row;
+    const { total } = groups[row.group];
+    const size = total || backbones[backbone].total;
+    const number = millions !== null ? millions * 1000000 : percent !== null && size ? (percent * size) / 100 : 0;
+    const share = percent !== null ? percent : total ? (100 * number) / total : 0;
+    if (question.trained_percent !== null && share > question.trained_percent) {
+      return false;
     }
-    return true;
+    if (question.trained_number !== null && number > question.trained_number) {
+      return false;
+    }
+    const some = settings.find((found) => found.trainable_per_task);
+    return question.stored === null || !some || number * (some.stored_bytes / some.trainable_per_task) <= question.stored;
   }
+
+  /* A table says of a number what was trained for it. */
+  const isSized = (row) => row.rung !== null || row.trained_percent !== null || row.trained_millions !== null;
 
   /* A group of numbers about the task, or about one of the same group of tasks. */
   function isAbout(one) {
@@ -246,28 +268,58 @@ function choose(question, facts) {
     return !alike || one.tasks.some((task) => alike.includes(task));
   }
 
-  /* A number would count if full fine-tuning stood in its table; it counts if it does. */
-  const speaks = (row) => row.tier !== "notes" && keeps(row) && isAbout(groups[row.group]);
-  const counts = (row) => row.gain !== null && speaks(row);
-
-  function nearestSetting(settings, first) {
-    const printed = first?.trained_percent;
-    if (!printed || !settings.every((found) => found.percent_per_task)) {
-      return settings[0];
-    }
-    const distance = ({ percent_per_task: percent }) => Math.max(percent / printed, printed / percent);
-    return settings.reduce((best, found) => (distance(found) < distance(best) ? found : best));
+  /* A number would count if full fine-tuning stood in its table (it speaks); it counts if it does. */
+  function judged(row, settings, usual) {
+    const about = isAbout(groups[row.group]);
+    const kept = isSized(row) ? keeps(row, settings) : usual;
+    const speaks = about && kept && row.tier !== "notes";
+    // Numbers of parameters on two backbones are compared as shares of each, where the size is established.
+    const { configuration, total } = groups[row.group];
+    const derives = row.trained_percent === null && row.trained_millions !== null && configuration !== backbone && total;
+    const share = derives ? (100 * (row.trained_millions * 1000000)) / total : row.trained_percent;
+    return { ...row, about, keeps: kept, speaks, counts: speaks && row.gain !== null, share };
   }
 
-  function reasonsOf(id, found, first, standing) {
+  function standingOf(rows, first) {
+    if (!first) {
+      return rows.some((row) => row.about) ? 5 : rows.length ? 6 : 7;
+    }
+    if (first.gain !== null && first.gain >= 0) {
+      return 0;
+    }
+    const one = groups[first.group];
+    const elsewhere = question.task && !one.tasks.includes(question.task) && one.configuration !== backbone;
+    return (first.gain === null ? 2 : 1) + (elsewhere ? 2 : 0);
+  }
+
+  /* What is printed beside a number as trained, what a setting trains, and the unit of both. */
+  function printedOf(row, found) {
+    if (row.share !== null && found.percent_per_task !== null) {
+      return [row.share, found.percent_per_task, "%"];
+    }
+    return row.trained_millions === null ? null : [row.trained_millions, found.trainable_per_task / 1000000, "M"];
+  }
+
+  function nearestSetting(settings, by) {
+    if (by && by.rung !== null) {
+      return settings.find((found) => found.rung === by.rung);
+    }
+    const distances = (by ? settings.map((found) => printedOf(by, found)) : [])
+      .filter((pair) => pair && pair[0] && pair[1]).map(([printed, own]) => Math.max(printed / own, own / printed));
+    return settings[distances.length === settings.length ? distances.indexOf(Math.min(...distances)) : 0];
+  }
+
+  function reasonsOf(id, found, first, noted, standing) {
     const said = [];
-    if (first) {
-      const one = groups[first.group];
-      const name = first.gain === null ? "scored" : id === "full" ? "level" : "ahead";
-      const gain = first.gain === null ? "" : signed(first.gain);
-      said.push(fill(words[name], { gain, value: `${first.value} ${one.unit}`.trim(), benchmark: one.benchmark, protocol: one.name, backbone: one.backbone }));
+    const by = first ?? noted;
+    if (by) {
+      const one = groups[by.group];
+      const name = noted ? "noted" : by.gain === null ? "scored" : id === "full" ? "level" : "ahead";
+      const gain = by.gain === null ? "" : `${signed(by.gain)} ${one.gain_unit}`;
+      const value = `${by.shown} ${one.unit}`.trim();
+      said.push(fill(words[name], { gain, value, metric: one.metric, benchmark: one.benchmark, protocol: one.name, backbone: one.backbone }));
     } else {
-      said.push(words[standing === 5 ? "none" : "unranked"]);
+      said.push(words[standing === 7 ? "none" : "unranked"]);
     }
     const percent = found.percent_per_task;
     said.push(fill(words.costs, {
@@ -302,19 +354,23 @@ function choose(question, facts) {
       if (rows.every((row) => row.gain === null)) {
         say("no-reference");
       }
-      if (rows.some((row) => row.tier === "notes")) {
+      const about = rows.filter((row) => row.about);
+      if (about.some((row) => row.tier === "notes" && row.keeps)) {
         say("notes");
       }
-      if (rows.some((row) => !keeps(row))) {
-        say("over-limit");
+      const better = about.filter((row) => row.tier !== "notes");
+      const read = better.length ? better : about;
+      if (read.length && !read.some((row) => row.keeps)) {
+        say(read.every(isSized) ? "over-limit" : "over-limit-open");
       }
-      if (!rows.some((row) => isAbout(groups[row.group]))) {
+      if (!about.length) {
         say("elsewhere-only", { task: question.task });
       }
     } else {
       if (first.gain === null) {
         say("no-reference");
       }
+      passedOver(say, rows, first);
       openOfNumber(say, id, found, rows, first);
     }
     if (question.category && method.category !== "" && method.category !== question.category) {
@@ -327,6 +383,20 @@ function choose(question, facts) {
       say("memory-open");
     }
     return open;
+  }
+
+  /* Why a number of a nearer group does not count, where a limit is the reason; rows stand by nearness. */
+  function passedOver(say, rows, first) {
+    const nearer = rows.slice(0, rows.findIndex((row) => row.group === first.group));
+    const like = (row) => first.gain === null || row.gain !== null;
+    const row = nearer.find((one) => one.about && like(one) && one.tier !== "notes" && !one.keeps);
+    if (row) {
+      const { unit, benchmark, backbone: on } = groups[row.group];
+      const { trained_percent: percent, trained_millions: millions } = row;
+      const printed = percent !== null ? `${short(percent, 4)} %` : millions !== null ? `${short(millions, 4)} M` : "";
+      const name = row.rung !== null ? "passed-over-setting" : printed ? "passed-over" : "passed-over-open";
+      say(name, { value: `${row.shown} ${unit}`.trim(), benchmark, backbone: on, printed });
+    }
   }
 
   function openOfNumber(say, id, found, rows, first) {
@@ -346,16 +416,16 @@ function choose(question, facts) {
     if (first.tier !== "primary") {
       say("read-in", { tier: facts.tiers[first.tier] });
     }
-    const printed = first.trained_percent;
-    const percent = found.percent_per_task;
-    if (id !== "full") {
-      if (printed === null || percent === null) {
+    if (id !== "full" && first.rung === null) {
+      const pair = printedOf(first, found);
+      if (!pair) {
         say("share-unknown");
-      } else if (printed > SEVERAL * percent || percent > SEVERAL * printed) {
-        say("share-differs", { printed: short(printed, 4), percent: short(percent, 4) });
+      } else if (pair[0] > SEVERAL * pair[1] || pair[1] > SEVERAL * pair[0]) {
+        const [printed, own] = pair.slice(0, 2).map((number) => `${short(number, 4)} ${pair[2]}`);
+        say("share-differs", { printed, own });
       }
     }
-    const alike = rows.filter((row) => row.group === first.group && row.tier === first.tier && row.gain !== null && keeps(row)).map((row) => row.gain);
+    const alike = rows.filter((row) => row.group === first.group && row.tier === first.tier && row.gain !== null && row.keeps).map((row) => row.gain);
     if (id !== "full" && alike.length > 1) {
       say("several", { count: String(alike.length), gain: signed(Math.min(...alike)) });
     }
@@ -366,7 +436,8 @@ function choose(question, facts) {
       return;
     }
     say(one.selection ? "selection" : "selection-open", { selection: one.selection });
-    const others = rows.filter((row) => counts(row) && row.group !== first.group);
+    // A mean of points and of FID would be neither.
+    const others = rows.filter((row) => row.counts && row.group !== first.group && groups[row.group].gain_unit === one.gain_unit);
     if (others.length) {
       const gains = others.map((row) => row.gain);
       say("elsewhere", { count: String(new Set(others.map((row) => row.group)).size), low: signed(Math.min(...gains)), high: signed(Math.max(...gains)) });
@@ -376,36 +447,42 @@ function choose(question, facts) {
     }
   }
 
-  const ROW = ["printed", "origin", "key", "home", "locator", "anchor", "value", "spread", "seeds", "claim", "tier", "gain", "trained_percent", "trained_millions"];
-  const evidenceOf = (row, first) => ({
+  const ROW = [
+    "printed", "origin", "key", "home", "locator", "anchor", "value", "shown", "spread", "seeds", "claim", "tier", "gain",
+    "trained_percent", "trained_millions", "counts",
+  ];
+  const evidenceOf = (row, first, noted) => ({
     ...picked(row, ROW),
-    ...picked(groups[row.group], ["protocol", "name", "backbone", "benchmark", "unit", "task"]),
-    counts: counts(row),
+    ...picked(groups[row.group], ["protocol", "name", "backbone", "benchmark", "unit", "gain_unit", "task"]),
     decides: row === first,
+    orders: row === noted,
   });
 
   function methodOf(id, method, settings) {
     const place = new Map(ranked.map((index, rank) => [index, rank]));
     const tiers = Object.keys(facts.tiers);
-    const rows = sortedBy(facts.rows.filter((row) => row.method === id && place.has(row.group)), (row) =>
-      [place.get(row.group), Number(!counts(row)), tiers.indexOf(row.tier), Number(row.gain === null), -(row.gain ?? 0) + 0, -row.score + 0, row.anchor]);
-    const bare = !rows.some(counts);
-    const first = rows.find(bare ? speaks : counts);
-    const found = nearestSetting(settings, first);
-    const about = rows.some((row) => isAbout(groups[row.group]));
-    const unranked = about ? 3 : rows.length ? 4 : 5;
-    const standing = !first ? unranked : bare ? 2 : first.gain >= 0 ? 0 : 1;
+    const usual = settings[0].rung === ladderOf(id)[0].at(-1);
+    const own = facts.rows.filter((row) => row.method === id && place.has(row.group)).map((row) => judged(row, settings, usual));
+    const rows = sortedBy(own, (row) =>
+      [place.get(row.group), Number(!row.counts), tiers.indexOf(row.tier), Number(row.gain === null), -(row.gain ?? 0) + 0, -row.score + 0, row.anchor]);
+    const bare = !rows.some((row) => row.counts);
+    const first = rows.find((row) => (bare ? row.speaks : row.counts));
+    // Numbers known from notes order what has nothing better, among itself.
+    const noted = first ? undefined : rows.find((row) => row.about && row.keeps);
+    const by = first ?? noted;
+    const found = nearestSetting(settings, by);
+    const standing = standingOf(rows, first);
     const memory = found.memory_ratio;
     return {
-      order: [standing, first ? place.get(first.group) : 0, first ? -(bare ? first.score : first.gain) + 0 : 0, found.trainable_per_task, Number(memory === null), memory ?? 0, id],
+      order: [standing, by ? place.get(by.group) : ranked.length, by ? -(bare ? by.score : by.gain) + 0 : 0, found.trainable_per_task, Number(memory === null), memory ?? 0, id],
       method: id,
       name: method.name,
       reference: method.reference,
       standing: STANDINGS[standing],
       gain: first ? first.gain : null,
       costs: found,
-      reasons: reasonsOf(id, found, first, standing),
-      evidence: rows.map((row) => evidenceOf(row, first)),
+      reasons: reasonsOf(id, found, first, noted, standing),
+      evidence: rows.map((row) => evidenceOf(row, first, noted)),
       not_established: openOf(id, method, found, rows, first),
       software: method.software.map((one) => ({ ...one, lines: one.lines[found.rung] })),
     };
@@ -427,7 +504,7 @@ function choose(question, facts) {
     notes.push(fill(words[ranked.length ? "assumed" : "assumed-any"], { backbone: backbones[backbone].name }));
   }
   if (!ranked.length) {
-    notes.push(words["no-evidence"]);
+    notes.push(words[question.task || question.category ? "no-evidence" : "ask"]);
   }
   notes.push(words.head);
   if (!kept.length) {
@@ -470,7 +547,7 @@ function chooser(facts, place) {
 
   const form = make("form", { class: "choose-form", "aria-label": "What you have and what you may spend" },
     make("fieldset", {}, make("legend", {}, "What you want to do"),
-      field("category", "Category", select(option("", "Any"), ...Object.entries(facts.categories).map(([id, name]) => option(id, name)))),
+      field("category", "Category", select(option("", "That of the task"), ...Object.entries(facts.categories).map(([id, name]) => option(id, name)))),
       field("task", "Task", select(option("", "Any"), ...Object.entries(facts.tasks).map(([name, tasks]) =>
         make("optgroup", { label: name }, ...tasks.map((task) => option(task, task)))))),
       field("backbone", "Backbone", select(option("", "That of the nearest evidence"), ...Object.entries(facts.backbones).map(([id, { name }]) => option(id, name)))),
@@ -533,11 +610,11 @@ function chooser(facts, place) {
   const list = (texts, name) => make("ul", name ? { class: name } : {}, ...texts.map((one) => make("li", {}, ...[one].flat())));
 
   function evidenceLine(row) {
-    const number = `${row.value}${row.spread ? ` ± ${row.spread}` : ""} ${row.unit}`.trim();
+    const number = `${row.shown}${row.spread ? ` ± ${row.spread}` : ""} ${row.unit}`.trim();
     const board = facts.boards[`${row.protocol}|${row.backbone}`];
     const at = row.home ? make("a", { href: `papers/${row.home}.html#${row.anchor}` }, `${row.printed}: ${number}`) : `${row.printed}: ${number}`;
     const share = row.trained_percent !== null ? `; trained ${row.trained_percent} %` : row.trained_millions !== null ? `; trained ${row.trained_millions} M` : "";
-    const gain = row.gain === null ? "; no full fine-tuning in its table" : `; gain ${signed(row.gain)}`;
+    const gain = row.gain === null ? "; no full fine-tuning in its table" : `; gain ${signed(row.gain)} ${row.gain_unit}`;
     const line = [at, `, ${row.benchmark}, ${row.name}, ${row.backbone}${gain}${share}; ${facts.tiers[row.tier]}`];
     if (row.key) {
       line.push("; ", cited(row.key), `, ${row.locator}`);
@@ -545,7 +622,7 @@ function chooser(facts, place) {
     if (board) {
       line.push("; ", make("a", { href: board }, "leaderboard", aside(` of ${row.name}, ${row.backbone}`)));
     }
-    line.push(row.decides ? ". Its place follows from this number." : row.counts ? "." : ". It does not count for the order.");
+    line.push(row.decides ? ". Its place follows from this number." : row.orders ? ". It was read in notes, and orders only what has nothing better." : row.counts ? "." : ". It does not count for the order.");
     return line;
   }
 
@@ -560,7 +637,7 @@ function chooser(facts, place) {
   }
 
   function methodItem(found, i) {
-    const heading = make("summary", {}, make("strong", {}, found.name), ` ${found.standing}${found.gain === null ? "" : `, ${signed(found.gain)}`}`);
+    const heading = make("summary", {}, make("strong", {}, found.name), ` ${found.standing}${found.gain === null ? "" : `, ${signed(found.gain)}`}${found.evidence.some((row) => row.orders) ? ", ordered by notes" : ""}`);
     const parts = [heading, list(found.reasons, "choose-reasons")];
     parts.push(make("p", {}, ...(found.reference ? ["Proposed by ", cited(found.reference), "; "] : []), make("a", { href: facts.costsPage }, "how its costs are counted"), "."));
     if (found.evidence.length) {
@@ -576,6 +653,9 @@ function chooser(facts, place) {
     }
     if (found.software.length) {
       parts.push(make("p", { class: "choose-head" }, "Software"), list(found.software.map(softwareOf), "choose-software"));
+      if (found.software.some(({ lines }) => lines.length)) {
+        parts.push(make("p", {}, facts.words.yours));
+      }
     }
     return make("li", { "data-method": found.method }, make("details", i < FIRST_METHODS ? { open: "" } : {}, ...parts));
   }
@@ -598,8 +678,14 @@ function chooser(facts, place) {
     Object.values(fields).forEach((input) => input.removeAttribute("aria-invalid"));
     said.textContent = "";
     try {
-      show(choose(readChoice(read(), facts), facts));
+      const question = readChoice(read(), facts);
       problem.replaceChildren();
+      if (question.category || question.task) {
+        show(choose(question, facts));
+      } else {
+        status.textContent = "Choose a category or a task first: a score on one task says nothing of another.";
+        answer.replaceChildren();
+      }
     } catch (error) {
       if (!(error instanceof ChooseError)) {
         throw error;

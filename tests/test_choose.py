@@ -1,6 +1,7 @@
 """The chooser: what it returns keeps every limit, what it leaves out breaks one, and the order follows its rule."""
 
 import json
+import re
 from itertools import pairwise
 
 import pytest
@@ -9,10 +10,21 @@ from hypothesis import strategies as st
 
 from survey.choose import RULE, choose, facts_of, read_question
 from survey.choose.order import STANDINGS
-from survey.choose.settings import CLASSES, LADDERS, NAMES, PURPOSES, TOWERS
+from survey.choose.settings import (
+    CLASSES,
+    GENERATES,
+    GENERATION,
+    HEAD_ONLY,
+    LADDERS,
+    NAMES,
+    PURPOSES,
+    RUNGS,
+    TOWERS,
+)
 from survey.costs import METHODS, CostError, cost, memory_ratio, shapes_of
 from survey.data import the_survey
 from survey.read.tasks import GROUP_OF, GROUPS, TASKS
+from survey.show.decisions import QUESTIONS as QUESTIONS_OF_THE_TABLE
 
 SURVEY = the_survey()
 FACTS = facts_of(SURVEY)
@@ -22,6 +34,8 @@ OTHER_VARIANTS = {
     *("Adapters (half shared)", "SPT-Adapter", "LAE (prefix)", "VPT + Bias", "LoRA (rank 10, MLP)"),
     *("Tip-Adapter", "Tip-Adapter (as R-AMT prints it)", "(IA)³ (all attention, lr 0.005)"),
 }
+# Detectors that a table prints by their image backbone alone.
+NAMED_BY_A_PART = {("GLIP-L", "Swin-L")}
 OTHER_VARIANTS_BEGIN = ("VL-Adapter + ", "Compacter + ", "SPT-Adapter (")
 
 
@@ -107,6 +121,8 @@ def breaks(question, counts, memory):
 
 def suits(question, answer, method):
     """Tell whether a method is for the task, the data and the tower at all."""
+    if method in HEAD_ONLY and question.task in GENERATION and SHAPES[answer["backbone"]].type in GENERATES:
+        return False
     purpose = PURPOSES.get(method)
     if purpose and question.task and GROUP_OF[question.task] not in purpose.groups:
         return False
@@ -143,9 +159,15 @@ def test_every_method_is_returned_or_left_out_and_never_both(question):
     assert sorted(told) == sorted(METHODS)
 
 
+GROUPS_OF = {(one["protocol"], one["backbone"]): one for one in FACTS["groups"]}
+
+
+def group_of(row):
+    return GROUPS_OF[row["protocol"], row["backbone"]]
+
+
 def row_is_better_high(row):
-    groups = {(one["protocol"], one["backbone"]): one for one in FACTS["groups"]}
-    return groups[row["protocol"], row["backbone"]]["direction"] == "higher"
+    return group_of(row)["direction"] == "higher"
 
 
 @given(QUESTIONS)
@@ -158,29 +180,67 @@ def test_the_order_follows_the_rule(question):
             continue
         mine, theirs = (next((row for row in m["evidence"] if row["decides"]), None) for m in (one, other))
         if mine is None:
-            assert one["costs"]["trainable_per_task"] <= other["costs"]["trainable_per_task"]
+            noted = [next((row for row in m["evidence"] if row["orders"]), None) for m in (one, other)]
+            if noted == [None, None]:
+                assert one["costs"]["trainable_per_task"] <= other["costs"]["trainable_per_task"]
+            else:
+                assert noted[0] and noted[0]["tier"] == "notes"
+                if noted[1] and group_of(noted[0]) == group_of(noted[1]):
+                    scores = [float(row["value"]) for row in noted]
+                    assert scores == sorted(scores, reverse=row_is_better_high(noted[0]))
         elif (mine["protocol"], mine["backbone"]) == (theirs["protocol"], theirs["backbone"]):
-            if one["standing"] != "without reference":
+            if not one["standing"].startswith("without reference"):
                 assert one["gain"] >= other["gain"]
             else:
                 scores = [float(row["value"]) for row in (mine, theirs)]
                 assert scores == sorted(scores, reverse=row_is_better_high(mine))
 
 
+def sizes(question, answer, found, row):
+    """Yield each limit with what is printed beside a number, or what the setting that its name names costs."""
+    percent, millions = row["trained_percent"], row["trained_millions"]
+    costs, own = found["costs"], group_of(row)["total"]
+    if row["printed"] in RUNGS:
+        assert costs["rung"] == RUNGS[row["printed"]]
+        yield question.stored, costs["stored_bytes"]
+        return
+    if percent is None and millions is None:  # such a number belongs to the usual setting, which has to be kept then
+        table = FACTS["costs"]
+        table = table["vision" if question.category == "vision" and answer["backbone"] in table["vision"] else ""]
+        assert costs["rung"] == table[answer["backbone"]][found["method"]][0][-1]
+        return
+    total = own or FACTS["backbones"][answer["backbone"]]["total"]
+    number = 1e6 * millions if millions is not None else percent * total / 100
+    yield question.trained_number, number
+    if percent is not None or own:
+        yield question.trained_percent, percent if percent is not None else 100 * number / own
+    if costs["trainable_per_task"]:
+        yield question.stored, number * costs["stored_bytes"] / costs["trainable_per_task"]
+
+
 @given(QUESTIONS)
 def test_the_number_that_decides_counts_and_says_what_its_standing_says(question):
-    for found in choose(question, FACTS)["methods"]:
+    answer = choose(question, FACTS)
+    for found in answer["methods"]:
         deciding = [row for row in found["evidence"] if row["decides"]]
-        assert len(deciding) == (found["standing"] in ("level or ahead", "behind", "without reference"))
+        named = [row for row in found["evidence"] if row["orders"]]
+        assert len(deciding) == (STANDINGS.index(found["standing"]) < STANDINGS.index("not ranked"))
+        assert len(named) <= (found["standing"] == "not ranked")
+        elsewhere = found["standing"].endswith("elsewhere")
+        bare = found["standing"].startswith("without reference")
         for row in deciding:
             assert row["tier"] != "notes" and row["gain"] == found["gain"]
-            assert row["counts"] == (found["standing"] != "without reference") == (row["gain"] is not None)
+            assert row["counts"] == (not bare) == (row["gain"] is not None)
+            one = group_of(row)
+            away = question.task and question.task not in one["tasks"] and one["configuration"] != answer["backbone"]
+            assert not elsewhere or away
+            assert not away or elsewhere or row["gain"] >= 0
             if row["counts"]:
                 assert (row["gain"] >= 0) == (found["standing"] == "level or ahead")
             else:
                 assert not any(other["counts"] for other in found["evidence"])
-            if question.trained_percent is not None and row["trained_percent"] is not None:
-                assert row["trained_percent"] <= question.trained_percent
+            for limit, size in sizes(question, answer, found, row):
+                assert limit is None or size <= limit * (1 + 1e-12)
         if found["standing"] == "no number":
             assert not found["evidence"]
         else:
@@ -189,11 +249,10 @@ def test_the_number_that_decides_counts_and_says_what_its_standing_says(question
 
 @given(QUESTIONS)
 def test_a_category_is_judged_by_its_own_numbers_alone(question):
-    groups = {(one["protocol"], one["backbone"]): one for one in FACTS["groups"]}
     for found in choose(question, FACTS)["methods"]:
         for row in found["evidence"]:
-            one = groups[row["protocol"], row["backbone"]]
-            assert one["category"] == question.category or not question.category
+            one = group_of(row)
+            assert one["category"] == question.category
             if row["decides"] and question.task:
                 assert GROUP_OF[question.task] in {GROUP_OF[task] for task in one["tasks"]}
 
@@ -280,17 +339,62 @@ def test_the_numbers_of_one_group_order_its_methods():
     assert place(answer, "vl-pet") < place(answer, "vl-adapter") < place(answer, "lora") < place(answer, "bitfit")
 
 
-def test_numbers_known_from_notes_alone_rank_nothing():
-    answer = ask(task="image generation", backbone="dit-xl2")
+def test_numbers_known_from_notes_alone_order_what_has_nothing_better():
+    answer = ask(task="image generation", backbone="dit-xl2", max_trainable="1%")
     difffit = answer["methods"][place(answer, "difffit")]
     assert difffit["standing"] == "not ranked"
-    assert "Its score: it was read in notes alone, which decide nothing here." in difffit["not_established"]
+    assert any("read in notes alone" in text for text in difffit["not_established"])
+    assert "it stands by one known from notes alone: 15.39 (mean FID)" in difffit["reasons"][0]
+    assert place(answer, "difffit") < place(answer, "vpt-deep")
+    assert [row["value"] for row in difffit["evidence"] if row["orders"]] == ["15.39"]
+
+
+def test_a_loss_on_another_task_and_backbone_stands_behind_a_number_on_both():
+    answer = ask(task="referring segmentation", backbone="clip-rn101")
+    lora = answer["methods"][place(answer, "lora")]
+    assert lora["standing"] == "behind elsewhere" and lora["gain"] < 0
+    assert place(answer, "etris-bridger") < place(answer, "lora")
+
+
+def test_a_fraction_gains_points_and_other_metrics_their_own_name():
+    units = {one["gain_unit"] for one in FACTS["groups"] if one["unit"] == "%"}
+    assert units == {"points"}
+    named = {one["metric"]: one["gain_unit"] for one in FACTS["groups"]}
+    assert named["accuracy, as a fraction"] == named["exact match, a fraction"] == "points"
+    for metric in ("mean FID", "mean score judged by GPT-4", "perplexity"):
+        assert named[metric] == f"in {metric} (above zero is better)"
+    index = next(i for i, one in enumerate(FACTS["groups"]) if one["metric"] == "accuracy, as a fraction")
+    rows = [row for row in FACTS["rows"] if row["group"] == index]
+    full = next(row for row in rows if row["method"] == "full")
+    lora = next(row for row in rows if row["method"] == "lora")
+    assert lora["gain"] == pytest.approx(100 * (float(lora["value"]) - float(full["value"])), abs=1e-3)
+    assert len(lora["shown"]) == len("0.4784") and len(lora["value"]) > len(lora["shown"])
+
+
+def test_a_head_alone_is_left_out_where_a_model_is_to_generate_the_answer():
+    answer = ask(task="visual question answering", backbone="clip-t5")
+    reasons = {gone["method"]: gone["reasons"] for gone in answer["left_out"]}
+    assert reasons["linear-probe"] == [
+        "It trains a classifier on fixed features, and the answer of this task (visual question answering) is generated."
+    ]
+    place(ask(task="image classification", backbone="vit-b16"), "linear-probe")
+    place(ask(task="visual question answering", backbone="clip-vit-b16"), "linear-probe")
+
+
+def test_without_category_and_task_no_score_is_evidence():
+    answer = ask(max_trainable="1%")
+    assert answer["nearest"] is None
+    assert {found["standing"] for found in answer["methods"]} == {"no number"}
+    assert any(note.startswith("Name a category or a task first") for note in answer["notes"])
 
 
 def test_without_a_backbone_the_answer_says_which_it_takes():
     answer = ask(category="grounding")
-    assert answer["backbone"].startswith("clip-rn")
-    assert answer["notes"][0].startswith("No backbone was named.")
+    own = {one["configuration"] for one in FACTS["groups"] if one["category"] == "grounding"}
+    assert answer["backbone"] in own
+    assert group_of(answer["nearest"])["configuration"] == answer["backbone"]
+    name = FACTS["backbones"][answer["backbone"]]["name"]
+    assert answer["notes"][0].startswith(f"No backbone was named. Costs are stated on {name}, which")
 
 
 def test_a_task_without_numbers_says_so():
@@ -316,6 +420,75 @@ def test_a_limit_on_the_trained_share_holds_for_the_evidence_too():
     assert any("larger trained shares" in text for text in lora["not_established"])
 
 
+def test_a_limit_on_what_is_stored_holds_for_the_evidence_too():
+    wide = ask(task="image classification", backbone="vit-b16")
+    vpt = wide["methods"][place(wide, "vpt-deep")]
+    assert next(row for row in vpt["evidence"] if row["decides"])["trained_millions"] == 0.56
+    narrow = ask(task="image classification", backbone="vit-b16", max_stored="100kB")
+    vpt = narrow["methods"][place(narrow, "vpt-deep")]
+    assert vpt["costs"]["setting"] == "tokens=1"
+    assert vpt["standing"] == "not ranked" and vpt["gain"] is None
+    assert any(
+        "no number on this task is known to belong to a setting that keeps it" in t for t in vpt["not_established"]
+    )
+    lora = narrow["methods"][place(narrow, "bi-lora")]
+    assert lora["costs"]["setting"] == "rank=1 targets=q,v"
+    assert next(row for row in lora["evidence"] if row["decides"])["printed"].startswith("Bi-LoRA_1")
+
+
+def test_a_number_of_a_nearer_group_that_a_limit_passes_over_is_named():
+    answer = ask(task="visual question answering", backbone="clip-bart", max_trainable="1%")
+    bitfit = answer["methods"][place(answer, "bitfit")]
+    assert any(
+        "64.96 on Average, CLIP-RN101 + BART-base, was passed over, since 1.21 % is printed beside it" in text
+        for text in bitfit["not_established"]
+    )
+
+
+def test_larger_shares_are_blamed_only_where_all_numbers_on_the_task_have_them():
+    for words in QUESTIONS_OF_THE_TABLE:
+        answer = choose(read_question(words, FACTS), FACTS)
+        question = read_question(words, FACTS)
+        for found in answer["methods"]:
+            if not any("larger trained shares" in text for text in found["not_established"]):
+                continue
+            about = [
+                row for row in found["evidence"] if GROUP_OF[question.task] in map(GROUP_OF.get, group_of(row)["tasks"])
+            ]
+            read = [row for row in about if row["tier"] != "notes"] or about
+            for row in read:
+                limits = sizes(question, answer, found, row)
+                assert row["printed"] in RUNGS or any(limit and size > limit for limit, size in limits)
+
+
+@pytest.mark.parametrize(
+    ("method", "setting"), [("adaptformer", "bottleneck=8"), ("lst", "reduction=8"), ("vpt-deep", "tokens=50")]
+)
+def test_a_printed_number_of_parameters_names_the_setting_as_a_share_does(method, setting):
+    answer = ask(task="image classification", backbone="vit-b16")
+    found = answer["methods"][place(answer, method)]
+    row = next(row for row in found["evidence"] if row["decides"])
+    assert row["trained_percent"] is None and row["trained_millions"]
+    assert found["costs"]["setting"] == setting
+    assert not any("no trained share is printed" in text for text in found["not_established"])
+
+
+def test_numbers_of_parameters_on_two_backbones_are_compared_as_shares():
+    answer = ask(task="LLM adaptation", backbone="llama-7b", max_trainable="0.1%")
+    found = answer["methods"][place(answer, "ia3")]
+    row = next(row for row in found["evidence"] if row["decides"])
+    assert group_of(row)["configuration"] == "llama-3.2-3b" and row["trained_percent"] is None
+    assert found["costs"]["trainable_per_task"] > 2e6 * row["trained_millions"]
+    assert not any("may count different things" in text for text in found["not_established"])
+
+
+def test_the_tuning_of_llava_is_one_of_the_settings():
+    answer = ask(task="multimodal instruction tuning", backbone="llava-1.5-7b")
+    lora = answer["methods"][place(answer, "lora")]
+    assert lora["costs"]["setting"] == "rank=128 targets=all projector=yes"
+    assert lora["costs"]["percent_per_task"] == pytest.approx(4.61, rel=0.05)
+
+
 def test_the_setting_shown_is_the_one_nearest_to_the_number_beside_it():
     answer = ask(task="visual question answering", backbone="clip-bart")
     lora = answer["methods"][place(answer, "lora")]
@@ -328,6 +501,27 @@ def test_an_answer_ends_with_the_lines_that_run_the_method_at_its_setting():
     peft = next(one for one in lora["software"] if one["library"] == "peft")
     rank = next(pair for pair in lora["costs"]["setting"].split() if pair.startswith("rank="))
     assert any(f"r={rank.removeprefix('rank=')}," in line for line in peft["lines"])
+
+
+def names_of(configuration):
+    """Return what a configuration is called: its id, and its names without what stands in brackets."""
+    bare = re.sub(r" \(.*\)$", "", configuration.name)
+    return {configuration.id, *(name.casefold() for name in bare.split(" / "))}
+
+
+def test_a_backbone_that_is_called_as_a_configuration_is_joined_to_it():
+    known = {name: shape.id for shape in SURVEY.configurations for name in names_of(shape)}
+    for backbone in SURVEY.backbones:
+        for name in (backbone.backbone, *backbone.aliases):
+            if (backbone.backbone, name) in NAMED_BY_A_PART:
+                continue
+            assert name.casefold() not in known or backbone.configuration, f"{name}: {known[name.casefold()]}"
+
+
+def test_a_number_on_the_readers_own_backbone_is_known_as_such():
+    answer = ask(task="multimodal instruction tuning", backbone="llava-1.5-7b")
+    told = [text for found in answer["methods"] for text in found["not_established"]]
+    assert not any("on LLaVA-1.5-7B: the number is on LLaVA-1.5-7B" in text for text in told)
 
 
 def test_the_rule_is_told_with_the_answer():

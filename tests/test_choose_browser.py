@@ -108,12 +108,12 @@ def test_the_address_holds_the_question_and_brings_it_back(page, site):
     assert page.get_by_label("Backbone", exact=True).input_value() == "vit-b16"
     assert page.get_by_label("Inference must not get slower").is_checked()
     page.get_by_role("button", name="Clear all").click()
-    assert shown(page) == methods({})
+    assert shown(page) == []
     page.wait_for_function("!location.hash")
 
 
 def test_an_impossible_limit_is_said_at_its_field_and_answers_nothing(page, site):
-    visit(page, site)
+    visit(page, site, {"category": "vision"})
     field = page.get_by_label("Training memory, at most")
     field.fill("8GB")
     with pytest.raises(CostError) as error:
@@ -123,7 +123,17 @@ def test_an_impossible_limit_is_said_at_its_field_and_answers_nothing(page, site
     assert shown(page) == []
     field.fill("0.8")
     assert field.get_attribute("aria-invalid") is None
-    assert shown(page) == methods({"max-memory": "0.8"})
+    assert shown(page) == methods({"category": "vision", "max-memory": "0.8"})
+
+
+def test_the_page_asks_for_a_category_or_a_task_first(page, site):
+    visit(page, site, {"max-memory": "0.8"})
+    expect(page.locator(".choose-status")).to_have_text(
+        "Choose a category or a task first: a score on one task says nothing of another."
+    )
+    assert shown(page) == []
+    page.get_by_label("Category").select_option("vision")
+    assert shown(page) == methods({"category": "vision", "max-memory": "0.8"})
 
 
 def test_every_link_of_an_answer_leads_somewhere(page, site):
@@ -146,6 +156,7 @@ def test_the_lines_that_run_a_method_stand_with_it(page, site):
     lora = next(found for found in answered(words)["methods"] if found["method"] == "lora")
     lines = next(one["lines"] for one in lora["software"] if one["library"] == "peft")
     expect(page.locator('[data-method="lora"] pre').first).to_have_text("\n".join(lines))
+    expect(page.locator('[data-method="lora"]')).to_contain_text("must be those of yours")
 
 
 def test_the_chooser_works_by_keyboard(page, site):

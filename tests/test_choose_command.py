@@ -114,6 +114,19 @@ def test_options_of_data_and_tasks_reach_the_question(capsys):
     assert json.loads(capsys.readouterr().out)["question"]["data"] == "full"
 
 
+def test_without_category_and_task_the_command_asks_for_one(capsys):
+    assert main(["choose", "--backbone", "vit-b16"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("neither a category nor a task is named.\n    Name one first")
+
+
+def test_lines_that_run_a_method_warn_of_the_names_of_modules(capsys):
+    assert main(["choose", "--task", "image classification", "--backbone", "vit-b16", "--no-slower"]) == 0
+    text = capsys.readouterr().out
+    assert "must be those of yours" in text
+
+
 def test_the_command_explains_itself(capsys):
     with pytest.raises(SystemExit) as asked:
         main(["choose", "--help"])

@@ -9,6 +9,7 @@ from typing import Any
 from survey.choose.facts import facts
 from survey.choose.order import choose
 from survey.choose.question import read_question
+from survey.choose.words import TEMPLATES
 from survey.costs.limits import CostError
 from survey.problems import SurveyError
 
@@ -34,7 +35,13 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
             return 2, f"--{name} is empty.\n    Give a value, or leave the option out."
     try:
         known = facts(root)
-        found = choose(read_question(words, known), known)
+        question = read_question(words, known)
+        if not (options.json or question.category or question.task):
+            return (
+                2,
+                "neither a category nor a task is named.\n    Name one first: a score on one task says nothing of another.",
+            )
+        found = choose(question, known)
     except CostError as error:
         return 2, str(error)
     except SurveyError as error:
@@ -75,7 +82,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         decisive = [row for row in method["evidence"] if row["decides"]]
         for row in decisive:
             spread = f" ± {row['spread']}" if row["spread"] else ""
-            at = f"{row['printed']}, {row['value']}{spread} {row['unit']}".rstrip()
+            at = f"{row['printed']}, {row['shown']}{spread} {row['unit']}".rstrip()
             yield f"   Evidence: {at}; {row['origin']}, {row['locator']}" + _cited(row["key"])
         if others := len(method["evidence"]) - len(decisive):
             yield f"   {'Other numbers' if decisive else 'Numbers'}, which --json lists: {others}."
@@ -88,6 +95,8 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
             yield f"   Software: {one['library']}, {one['name']} ({about})"
             for line in one["lines"]:
                 yield f"     {line}"
+        if any(one["lines"] for one in method["software"]):
+            yield f"   {TEMPLATES['yours']}"
     if gone:
         yield ""
         yield "Left out:"

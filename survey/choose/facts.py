@@ -5,12 +5,24 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from survey.choose.settings import CLASSES, FEW_ONLY, LADDERS, NAMES, PURPOSES, TOWERS
+from survey.choose.settings import (
+    CLASSES,
+    FEW_ONLY,
+    GENERATES,
+    GENERATION,
+    HEAD_ONLY,
+    LADDERS,
+    NAMES,
+    PURPOSES,
+    RUNGS,
+    TOWERS,
+)
 from survey.choose.words import RULE, TEMPLATES
 from survey.costs import METHODS, CostError, Counts, Shape, cost, memory_ratio, shapes_of
 from survey.costs.shapes import Number
 from survey.costs.software import snippets
 from survey.data import load
+from survey.read.benchmarks import Benchmark
 from survey.read.origins import TIERS
 from survey.read.papers import CATEGORIES
 from survey.read.tasks import GROUPS
@@ -30,7 +42,8 @@ def facts(root: Path) -> Mapping[str, Any]:
 
 def facts_of(survey: Survey) -> Mapping[str, Any]:
     """Return the facts of a survey; every value is one that JSON knows."""
-    known = {id: shape for id, shape in shapes_of(survey.configurations).items() if _offered(shape)}
+    shapes = shapes_of(survey.configurations)
+    known = {id: shape for id, shape in shapes.items() if _offered(shape)}
     found = _groups(survey)
     homes: dict[str, list[str]] = {}
     for benchmark in survey.benchmarks:
@@ -40,14 +53,21 @@ def facts_of(survey: Survey) -> Mapping[str, Any]:
         "categories": dict(CATEGORIES),
         "tasks": {name: list(tasks) for name, tasks in GROUPS.items()},
         "homes": homes,
+        "generation": list(GENERATION),
         "tiers": dict(TIERS),
         "backbones": {
-            id: {"name": shape.name, "type": shape.type, "total": shape.total, "part": shape.default}
+            id: {
+                "name": shape.name,
+                "type": shape.type,
+                "total": shape.total,
+                "part": shape.default,
+                "generates": shape.type in GENERATES,
+            }
             for id, shape in known.items()
         },
         "methods": {id: _method(survey, id) for id in LADDERS},
         "costs": {part: dict(_costs(known, part)) for part in ("", "vision")},
-        "groups": [_described(survey, one) for one in found],
+        "groups": [_described(survey, one, shapes) for one in found],
         "rows": [row for index, one in enumerate(found) for row in _rows(survey, one, index)],
         "words": dict(TEMPLATES),
         "rule": list(RULE),
@@ -72,6 +92,7 @@ def _method(survey: Survey, id: str) -> dict[str, Any]:
         "groups": list(purpose.groups) if purpose else [],
         "categories": list(purpose.categories) if purpose else [],
         "few_only": id in FEW_ONLY,
+        "head_only": id in HEAD_ONLY,
         "software": list(_software(survey, id)),
     }
 
@@ -164,10 +185,10 @@ def _groups(survey: Survey) -> list[Group]:
     return [group(survey, protocol, backbone) for protocol, backbone in measured if protocol and backbone]
 
 
-def _described(survey: Survey, one: Group) -> dict[str, Any]:
+def _described(survey: Survey, one: Group, shapes: Mapping[str, Shape]) -> dict[str, Any]:
     configurations = {backbone.backbone: backbone.configuration for backbone in survey.backbones}
-    types = {configuration.id: configuration.type for configuration in survey.configurations}
     configuration = configurations.get(one.backbone, "")
+    shape = shapes.get(configuration)
     tiers = list(TIERS)
     protocol = survey.protocol(one.protocol)
     return {
@@ -178,10 +199,12 @@ def _described(survey: Survey, one: Group) -> dict[str, Any]:
         "note": protocol.note,
         "backbone": one.backbone,
         "configuration": configuration,
-        "type": types.get(configuration, ""),
+        "type": shape.type if shape else "",
+        "total": shape.total if shape else None,
         "benchmark": one.main.name,
         "metric": one.main.metric,
         "unit": one.main.unit,
+        "gain_unit": "points" if _scale(one.main) else f"in {one.main.metric} (above zero is better)",
         "direction": one.main.direction,
         "category": one.main.category,
         "task": one.main.task,
@@ -190,6 +213,19 @@ def _described(survey: Survey, one: Group) -> dict[str, Any]:
         "methods": len(one.methods),
         "tier": min(tiers.index(entry.read_in) for entry in one.entries),
     }
+
+
+def _scale(benchmark: Benchmark) -> int:
+    """Return by what a difference becomes one of points: 1 for percent, 100 for a fraction; 0 for any other metric."""
+    if benchmark.unit == "%":
+        return 1
+    bounds = benchmark.range_low, benchmark.range_high
+    return 100 if bounds == ("0", "1") and "fraction" in benchmark.metric else 0
+
+
+def _rounded(value: str) -> str:
+    """Return a value with the digits that a reader can use: those that are printed, at most four decimals."""
+    return f"{float(value):.4f}" if len(value.partition(".")[2]) > 4 else value
 
 
 def _rows(survey: Survey, one: Group, index: int) -> Iterator[dict[str, Any]]:
@@ -213,13 +249,15 @@ def _rows(survey: Survey, one: Group, index: int) -> Iterator[dict[str, Any]]:
             "locator": place.locator,
             "anchor": number.anchor,
             "value": number.value,
+            "shown": _rounded(number.value),
             "score": float(number.value) if one.main.direction == "higher" else -float(number.value),
             "spread": number.spread,
             "seeds": number.seeds,
             "trained_percent": float(entry.trained_percent) if entry.trained_percent else None,
             "trained_millions": float(entry.trained_millions) if entry.trained_millions else None,
+            "rung": RUNGS.get(entry.method),
             "tier": entry.read_in,
             "claim": number.claim,
             # The digits that the table prints; subtraction of binary fractions adds others.
-            "gain": None if gain is None else round(gain, 4) + 0.0,
+            "gain": None if gain is None else round(gain * (_scale(one.main) or 1), 4) + 0.0,
         }

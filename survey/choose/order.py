@@ -1,15 +1,16 @@
 """The rule of order: what is left out, and in which order the rest stands.
 
-1. A method is left out if it was made for another task, if it is impossible on the backbone, or if each of its settings
-   breaks a limit; an unknown cost keeps none.
+1. A method is left out if it was made for another task or trains a head alone where an answer is generated, if it is
+   impossible on the backbone, or if each of its settings breaks a limit; an unknown cost keeps none.
 2. Groups of the category are ordered by nearness: task, backbone, amount of data, number of methods, tier, name.
 3. A number counts if its group is about the task's group of tasks, its table has full fine-tuning too, it was read in
-   more than notes, and the share printed beside it keeps the limit. A method stands by its number in the nearest group:
-   best tier first, then highest gain.
-4. At least level with full fine-tuning; behind it; a number that lacks nothing but full fine-tuning in its table; other
-   numbers on the task; numbers on other tasks; none. Within the first three by group, then gain or score.
-5. Then trained parameters a task, training memory, identifier; of the setting nearest to the number's printed share
-   among those that keep all limits, or else of the first of these.
+   more than notes, and what is printed beside it, or the setting that its name names, keeps the limits on what is
+   trained and stored. A method stands by its number in the nearest group: best tier first, then highest gain.
+4. At least level with full fine-tuning; behind it; a number that lacks nothing but full fine-tuning in its table; the
+   last two again where the number is about both another task and another backbone; other numbers on the task; numbers
+   on other tasks; none. By group, then gain or score; among other numbers on the task those from notes do this.
+5. Then trained parameters a task, training memory, identifier; of the setting that the number's name names or that is
+   nearest to its printed share among those that keep all limits, or else of the first of these.
 
 `_static/choose.js` does the same with the same facts, and a test compares the two answers whole.
 """
@@ -18,12 +19,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from survey.choose.evidence import evidence, judged, nearest_setting
 from survey.choose.question import Question
+from survey.choose.unestablished import not_established
 from survey.choose.words import fixed, short, signed
 
 Facts = Mapping[str, Any]
-STANDINGS = ("level or ahead", "behind", "without reference", "not ranked", "other tasks only", "no number")
-_SEVERAL = 1.5  # a printed share this much larger or smaller than the setting's is another setting
+STANDINGS = (
+    *("level or ahead", "behind", "without reference", "behind elsewhere", "without reference elsewhere"),
+    *("not ranked", "other tasks only", "no number"),
+)
 
 
 def choose(question: Question, facts: Facts) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def choose(question: Question, facts: Facts) -> dict[str, Any]:
         name = facts["backbones"][backbone]["name"]
         notes.append(words["assumed" if ranked else "assumed-any"].format(backbone=name))
     if not ranked:
-        notes.append(words["no-evidence"])
+        notes.append(words["no-evidence" if question.task or question.category else "ask"])
     notes.append(words["head"])
     if not kept:
         notes.append(words["nothing"])
@@ -73,11 +78,8 @@ def _backbone_and_groups(question: Question, facts: Facts) -> tuple[str, list[in
         data = 0 if not question.data or (question.data == "few") == one["few"] else 1
         return task, model, data, -one["methods"], one["tier"], one["protocol"], one["backbone"]
 
-    ranked = [
-        index
-        for index, one in enumerate(groups)
-        if (one["category"] == question.category if question.category else not question.task)
-    ]
+    # Without a category there is none: a score on one task says nothing of another.
+    ranked = [index for index, one in enumerate(groups) if one["category"] == question.category]
     if question.backbone:
         return question.backbone, sorted(ranked, key=lambda index: nearness(index, question.backbone))
     # Without a backbone: that of the nearest group whose shapes are known, nearness taken without any.
@@ -94,11 +96,11 @@ def _settings(question: Question, facts: Facts, id: str, backbone: str) -> tuple
     if not _fits(question, facts, method):
         what = ", ".join(method["groups"]).lower().replace("clip", "CLIP")
         return [], [words["purpose"].format(what=what)]
+    if method["head_only"] and question.task in facts["generation"] and facts["backbones"][backbone]["generates"]:
+        return [], [words["head-only"].format(task=question.task)]
     if method["few_only"] and question.data == "full":
         return [], [words["few-only"]]
-    tables = facts["costs"]
-    table = tables["vision"] if question.category == "vision" and backbone in tables["vision"] else tables[""]
-    ladder = table[backbone][id]
+    ladder = _ladder(question, facts, id, backbone)
     if isinstance(ladder, str):
         return [], [words["impossible"].format(why=ladder)]
     if method["tower"] and method["tower"] != ladder[0][1]:
@@ -106,6 +108,14 @@ def _settings(question: Question, facts: Facts, id: str, backbone: str) -> tuple
     steps = [_costs(question, facts, backbone, method, step) for step in ladder]
     keeping = [found for found in steps if not any(_broken(question, facts, found))]
     return keeping, [] if keeping else list(_broken(question, facts, steps[-1]))
+
+
+def _ladder(question: Question, facts: Facts, id: str, backbone: str) -> list[list[Any]] | str:
+    """Return what a method costs at each setting that is possible, the usual one first, or why it is impossible."""
+    tables = facts["costs"]
+    table = tables["vision"] if question.category == "vision" and backbone in tables["vision"] else tables[""]
+    found: list[list[Any]] | str = table[backbone][id]
+    return found
 
 
 def _fits(question: Question, facts: Facts, method: Mapping[str, Any]) -> bool:
@@ -178,7 +188,7 @@ def _method(
         gain = 0.0 if row["gain"] is None else row["gain"]
         return (
             place[row["group"]],
-            not _counts(question, facts, row),
+            not row["counts"],
             tiers.index(row["tier"]),
             row["gain"] is None,
             -gain,
@@ -186,23 +196,25 @@ def _method(
             row["anchor"],
         )
 
-    rows = sorted((row for row in facts["rows"] if row["method"] == id and row["group"] in place), key=order)
+    own = (row for row in facts["rows"] if row["method"] == id and row["group"] in place)
+    usual = settings[0]["rung"] == _ladder(question, facts, id, backbone)[0][-1]
+    rows = sorted((judged(question, facts, row, backbone, settings, usual) for row in own), key=order)
     # The nearest group decides in which a number counts; numbers of nearer groups that do not count are shown as such.
-    first = next((row for row in rows if _counts(question, facts, row)), None)
+    first = next((row for row in rows if row["counts"]), None)
     bare = first is None
     if bare:
-        first = next((row for row in rows if _speaks(question, facts, row)), None)
-    found = _nearest_setting(settings, first)
-    about = any(_is_about(question, facts, facts["groups"][row["group"]]) for row in rows)
-    standing = 3 if about else 4 if rows else 5
-    if first:
-        standing = 2 if bare else 0 if first["gain"] >= 0 else 1
+        first = next((row for row in rows if row["speaks"]), None)
+    # Numbers known from notes order what has nothing better, among itself.
+    noted = None if first else next((row for row in rows if row["about"] and row["keeps"]), None)
+    by = first or noted
+    found = nearest_setting(settings, by)
+    standing = _standing(question, facts, backbone, rows, first)
     memory = found["memory_ratio"]
     return {
         "order": (
             standing,
-            place[first["group"]] if first else 0,
-            -first["score" if bare else "gain"] if first else 0,
+            place[by["group"]] if by else len(ranked),
+            -by["score" if bare else "gain"] if by else 0,
             found["trainable_per_task"],
             memory is None,
             0 if memory is None else memory,
@@ -214,66 +226,54 @@ def _method(
         "standing": STANDINGS[standing],
         "gain": first["gain"] if first else None,
         "costs": found,
-        "reasons": _reasons(facts, id, found, first, standing),
-        "evidence": [_evidence(facts, row, counts=_counts(question, facts, row), decides=row is first) for row in rows],
-        "not_established": list(_open(question, facts, id, backbone, found, rows, first)),
+        "reasons": _reasons(facts, id, found, first, noted, standing),
+        "evidence": [{**evidence(facts, row), "decides": row is first, "orders": row is noted} for row in rows],
+        "not_established": list(not_established(question, facts, id, backbone, found, rows, first)),
         "software": [{**one, "lines": one["lines"][found["rung"]]} for one in method["software"]],
     }
 
 
-def _nearest_setting(settings: list[dict[str, Any]], first: Mapping[str, Any] | None) -> dict[str, Any]:
-    printed = first["trained_percent"] if first else None
-    if not printed or not all(found["percent_per_task"] for found in settings):
-        return settings[0]
-    return min(settings, key=lambda f: max(f["percent_per_task"] / printed, printed / f["percent_per_task"]))
-
-
-def _counts(question: Question, facts: Facts, row: Mapping[str, Any]) -> bool:
-    return row["gain"] is not None and _speaks(question, facts, row)
-
-
-def _speaks(question: Question, facts: Facts, row: Mapping[str, Any]) -> bool:
-    """Tell whether a number would count if full fine-tuning stood in its table."""
-    return (
-        row["tier"] != "notes" and _keeps(question, row) and _is_about(question, facts, facts["groups"][row["group"]])
-    )
-
-
-def _is_about(question: Question, facts: Facts, one: Mapping[str, Any]) -> bool:
-    """Tell whether a group of numbers is about the task, or about one of the same group of tasks."""
-    if not question.task:
-        return True
-    alike = next(tasks for tasks in facts["tasks"].values() if question.task in tasks)
-    return any(task in alike for task in one["tasks"])
-
-
-def _keeps(question: Question, row: Mapping[str, Any]) -> bool:
-    """Tell whether the share or number printed beside a score keeps the limit; what is not printed does."""
-    if question.trained_percent is not None and row["trained_percent"] is not None:
-        return bool(row["trained_percent"] <= question.trained_percent)
-    if question.trained_number is not None and row["trained_millions"] is not None:
-        return bool(row["trained_millions"] * 1000000 <= question.trained_number)
-    return True
+def _standing(
+    question: Question,
+    facts: Facts,
+    backbone: str,
+    rows: list[dict[str, Any]],
+    first: Mapping[str, Any] | None,
+) -> int:
+    """Return the place in STANDINGS of a method that stands by a number, or by none."""
+    if not first:
+        return 5 if any(row["about"] for row in rows) else 6 if rows else 7
+    if first["gain"] is not None and first["gain"] >= 0:
+        return 0
+    one = facts["groups"][first["group"]]
+    elsewhere = question.task and question.task not in one["tasks"] and one["configuration"] != backbone
+    return (2 if first["gain"] is None else 1) + (2 if elsewhere else 0)
 
 
 def _reasons(
-    facts: Facts, id: str, found: Mapping[str, Any], first: Mapping[str, Any] | None, standing: int
+    facts: Facts,
+    id: str,
+    found: Mapping[str, Any],
+    first: Mapping[str, Any] | None,
+    noted: Mapping[str, Any] | None,
+    standing: int,
 ) -> list[str]:
     words = facts["words"]
     said = []
-    if first:
-        one = facts["groups"][first["group"]]
-        name = "scored" if first["gain"] is None else "level" if id == "full" else "ahead"
-        gain = "" if first["gain"] is None else signed(first["gain"])
+    if by := first or noted:
+        one = facts["groups"][by["group"]]
+        name = "noted" if noted else "scored" if by["gain"] is None else "level" if id == "full" else "ahead"
+        gain = "" if by["gain"] is None else f"{signed(by['gain'])} {one['gain_unit']}"
         at = {
-            "value": f"{first['value']} {one['unit']}".strip(),
+            "value": f"{by['shown']} {one['unit']}".strip(),
+            "metric": one["metric"],
             "benchmark": one["benchmark"],
             "protocol": one["name"],
             "backbone": one["backbone"],
         }
         said.append(words[name].format(gain=gain, **at))
     else:
-        said.append(words["none" if standing == 5 else "unranked"])
+        said.append(words["none" if standing == 7 else "unranked"])
     percent = found["percent_per_task"]
     share = "" if percent is None else words["share"].format(percent=short(percent, 4))
     number, stored = fixed(found["trainable_per_task"], 0), fixed(found["stored_bytes"], 0)
@@ -296,110 +296,3 @@ def _reasons(
 def _group(facts: Facts, index: int) -> dict[str, Any]:
     one = facts["groups"][index]
     return {name: one[name] for name in ("protocol", "name", "backbone", "benchmark", "task", "methods", "note")}
-
-
-def _evidence(facts: Facts, row: Mapping[str, Any], *, counts: bool, decides: bool) -> dict[str, Any]:
-    one = facts["groups"][row["group"]]
-    names = (
-        "printed",
-        "origin",
-        "key",
-        "home",
-        "locator",
-        "anchor",
-        "value",
-        "spread",
-        "seeds",
-        "claim",
-        "tier",
-        "gain",
-    )
-    return {
-        **{name: row[name] for name in (*names, "trained_percent", "trained_millions")},
-        **{name: one[name] for name in ("protocol", "name", "backbone", "benchmark", "unit", "task")},
-        "counts": counts,
-        "decides": decides,
-    }
-
-
-def _open(
-    question: Question,
-    facts: Facts,
-    id: str,
-    backbone: str,
-    found: Mapping[str, Any],
-    rows: list[Mapping[str, Any]],
-    first: Mapping[str, Any] | None,
-) -> Iterator[str]:
-    """Yield what is not established of a method in this place."""
-    words, method = facts["words"], facts["methods"][id]
-    if not rows:
-        yield words["no-row"]
-    elif not first:
-        if all(row["gain"] is None for row in rows):
-            yield words["no-reference"]
-        if any(row["tier"] == "notes" for row in rows):
-            yield words["notes"]
-        if any(not _keeps(question, row) for row in rows):
-            yield words["over-limit"]
-        if not any(_is_about(question, facts, facts["groups"][row["group"]]) for row in rows):
-            yield words["elsewhere-only"].format(task=question.task)
-    else:
-        if first["gain"] is None:
-            yield words["no-reference"]
-        yield from _open_of(question, facts, id, backbone, found, rows, first)
-    if question.category and method["category"] not in ("", question.category):
-        yield words["other-category"].format(category=facts["categories"][method["category"]].lower())
-    if found["extra_flops_percent"] is None:
-        yield words["speed-open"]
-    if found["memory_ratio"] is None:
-        yield words["memory-open"]
-
-
-def _open_of(
-    question: Question,
-    facts: Facts,
-    id: str,
-    backbone: str,
-    found: Mapping[str, Any],
-    rows: list[Mapping[str, Any]],
-    first: Mapping[str, Any],
-) -> Iterator[str]:
-    words, one = facts["words"], facts["groups"][first["group"]]
-    if question.task and question.task != one["task"]:
-        yield words["other-task"].format(task=question.task, other=one["task"] or one["benchmark"])
-    if one["configuration"] != backbone:
-        name = facts["backbones"][backbone]["name"]
-        yield words["other-backbone"].format(backbone=name, other=one["backbone"])
-    if question.data == "few":
-        yield words["fewer" if one["few"] else "more-data"].format(training=one["training"] or "not stated")
-    if question.data == "full" and one["few"]:
-        yield words["less-data"].format(training=one["training"] or "not stated")
-    if first["tier"] != "primary":
-        yield words["read-in"].format(tier=facts["tiers"][first["tier"]])
-    printed, percent = first["trained_percent"], found["percent_per_task"]
-    if id != "full":
-        if printed is None or percent is None:
-            yield words["share-unknown"]
-        elif printed > _SEVERAL * percent or percent > _SEVERAL * printed:
-            yield words["share-differs"].format(printed=short(printed, 4), percent=short(percent, 4))
-    alike = [
-        row["gain"]
-        for row in rows
-        if row["group"] == first["group"] and row["tier"] == first["tier"] and row["gain"] is not None
-        if _keeps(question, row)
-    ]
-    if id != "full" and len(alike) > 1:
-        yield words["several"].format(count=str(len(alike)), gain=signed(min(alike)))
-    if not first["seeds"]:
-        yield words["runs"]
-    if id == "full":
-        return
-    yield words["selection"].format(selection=one["selection"]) if one["selection"] else words["selection-open"]
-    others = [row for row in rows if _counts(question, facts, row) and row["group"] != first["group"]]
-    if others:
-        gains = [row["gain"] for row in others]
-        count = str(len({row["group"] for row in others}))
-        yield words["elsewhere"].format(count=count, low=signed(min(gains)), high=signed(max(gains)))
-    if id == "adapter-houlsby":
-        yield words["adapter-place"]

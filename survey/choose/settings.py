@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from survey.read.tasks import GROUPS
+
 # The settings that are tried, the usual one first, the smallest last. What is not named keeps its default.
 LADDERS: Mapping[str, tuple[str, ...]] = {
     "full": ("",),
     "linear-probe": ("",),
     "bitfit": ("",),
     "norm-tuning": ("",),
-    "lora": tuple(f"rank={rank} targets=q,v" for rank in (8, 128, 64, 16, 4, 1)),
+    # With all linear layers and the projector: as LLaVA-1.5 is tuned.
+    "lora": (
+        *("rank=8 targets=q,v", "rank=128 targets=q,v", "rank=128 targets=all projector=yes"),
+        *(f"rank={rank} targets=q,v" for rank in (64, 16, 4, 1)),
+    ),
     "qlora": ("rank=8 targets=q,v", "rank=4 targets=q,v", "rank=1 targets=q,v"),
     "bi-lora": ("rank=32 targets=q,v", "rank=1 targets=q,v"),
     "ia3": ("",),
@@ -50,6 +56,17 @@ TOWERS: Mapping[str, str] = {
 }
 # It stores examples of every class, which is meant for a few of each.
 FEW_ONLY = ("tip-adapter-f",)
+# It trains a classifier alone, which answers no task whose answer a model generates.
+HEAD_ONLY = ("linear-probe",)
+GENERATION = (
+    *("grounded dialogue", "visual question answering", "visual captioning", "video question answering"),
+    *GROUPS["Multimodal instruction tuning"],
+    *GROUPS["Generation"],
+    "natural language generation",
+    *("LLM adaptation", "quantised LLM adaptation"),
+)
+# Types of configurations that generate: those with a decoder of text, and diffusion.
+GENERATES = ("decoder", "opt", "gpt2", "bloom", "t5", "bart", "whisper", "dit")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +85,11 @@ PURPOSES: Mapping[str, Purpose] = {
     "coop": _CLIP,
     "clip-adapter": _CLIP,
     "tip-adapter-f": _CLIP,
+}
+# Printed names that name one of the settings above, by its place in the ladder.
+RUNGS: Mapping[str, int] = {
+    **{f"{name}_32{head}": 0 for name in ("Bi-LoRA", "Bi-AdaptFormer") for head in ("", " (Bi-Head)")},
+    **{f"{name}_1{head}": 1 for name in ("Bi-LoRA", "Bi-AdaptFormer") for head in ("", " (Bi-Head)")},
 }
 # Names of data/methods.csv whose numbers are evidence for a method at the settings above. Mixtures of two methods, other
 # variants, methods without a closed form here, and models that are no methods are evidence for none.

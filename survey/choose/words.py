@@ -4,28 +4,35 @@ import math
 from collections.abc import Mapping
 
 RULE = (
-    "What cannot be or breaks a limit is left out. A method has a few stated settings; it goes, with the reasons that "
+    "What cannot be or breaks a limit is left out; so is what trains nothing but a head, where a model that generates is "
+    "to generate the answer. A method has a few stated settings; it goes, with the reasons that "
     "hold at its last and smallest one, if none of them keeps every limit. A cost that is not established keeps no "
     "limit. While several tasks share one backbone nothing can be merged into it, so that unmerged operations count.",
-    "Evidence comes from groups of numbers of one protocol on one backbone, and only of the category. The nearest group "
+    "Evidence comes from groups of numbers of one protocol on one backbone, and only of the category; where neither "
+    "category nor task is named there is none. The nearest group "
     "is the one with the same task, as what ranks it before what it also holds; then with the same backbone, or one of "
     "the same kind; then with as much training data; then with more methods; then read in a better tier.",
     "A number counts if its group is about the task or one of the same group of tasks, if full fine-tuning stands in "
-    "the same printed table, if it was read in more than notes, and if the trained share printed beside it keeps the "
-    "limit. Of several numbers of one method in the nearest group the one of the best tier counts, then the one with "
+    "the same printed table, if it was read in more than notes, and if what is printed beside it as trained keeps the "
+    "limits on what is trained and on what is stored, at the method’s bytes a parameter; where a name names the setting, "
+    "this must keep them, and where nothing is printed, the usual setting must. Of several numbers of one method in the nearest group the one of the best tier counts, then the one with "
     "the highest gain.",
-    "First come methods at least level with full fine-tuning, then those behind it, then those "
-    "whose number would count if full fine-tuning stood in its table, then those that have other numbers on "
-    "the task but none that counts, then those that have numbers on other tasks alone, then those without any. Within the first three, the nearer group comes first, and within one "
-    "group the higher gain, or the better score where there is none. Numbers of two groups are never compared.",
+    "First come methods at least level with full fine-tuning, then those behind it, then those whose number would count "
+    "if full fine-tuning stood in its table. A loss or such a number that is about both another task and another backbone "
+    "comes after these, in the same order. Then come methods that have other numbers on the task but none that counts, "
+    "then those that have numbers on other tasks alone, then those without any. Within one class the nearer group comes "
+    "first, and within one group the higher gain, or the better score where there is none; among methods without a number "
+    "that counts, those known from notes are ordered so by these, which is said of each, and the rest follow. Numbers of "
+    "two groups are never compared.",
     "What is then equal is ordered by the parameters that one task trains, then by training memory, then by name. "
-    "Costs are those of the setting that keeps every limit and trains a share nearest to the one printed beside the "
-    "number, or of the first, usual one if none is printed.",
+    "Costs are those of the setting that the number’s name names, or of the one that keeps every limit and trains a share "
+    "or number nearest to the one printed beside it, or of the first, usual one if none is printed.",
 )
 
 TEMPLATES: Mapping[str, str] = {
     # Why a method is left out.
     "purpose": "It was made for another task ({what}).",
+    "head-only": "It trains a classifier on fixed features, and the answer of this task ({task}) is generated.",
     "few-only": "It keeps every training example and is meant for a few of each class.",
     "tower": "It is defined on a {tower} model; here the methods act on the {part} part.",
     "impossible": "It is impossible here: {why}",
@@ -39,9 +46,11 @@ TEMPLATES: Mapping[str, str] = {
     "slower-shared": "At {setting} inference needs {extra} % more multiply–adds while several tasks share the backbone.",
     "speed-open": "Whether inference needs more is not established.",
     # Why a method stands where it stands.
-    "ahead": "{gain} points against full fine-tuning of the same table: {benchmark}, {protocol}, {backbone}.",
+    "ahead": "{gain} against full fine-tuning of the same table: {benchmark}, {protocol}, {backbone}.",
     "level": "This is full fine-tuning itself, which the gains are measured against: {benchmark}, {protocol}, {backbone}.",
     "scored": "{value} on {benchmark}, {protocol}, {backbone}; full fine-tuning does not stand in the same table.",
+    "noted": "It has numbers, but none that counts; within its class it stands by one known from notes alone: {value} "
+    "({metric}) on {benchmark}, {protocol}, {backbone}.",
     "unranked": "It has numbers, but none that counts for the order.",
     "none": "Its place follows from its costs alone.",
     "costs": "At {setting} it trains {number} parameters a task{share}, and stores {bytes} bytes a task.",
@@ -56,12 +65,17 @@ TEMPLATES: Mapping[str, str] = {
     "other-task": "Its score on {task}: the number is about {other}.",
     "other-backbone": "Its score on {backbone}: the number is on {other}.",
     "no-reference": "Its gain over full fine-tuning: no table with a number of it has that row too.",
-    "notes": "Its score: it was read in notes alone, which decide nothing here.",
+    "notes": "Its score: a number of it was read in notes alone, which order methods without a better one among themselves.",
     "elsewhere-only": "Its score on {task}: its numbers are about other tasks of the category.",
-    "over-limit": "Its score within your limit: its numbers belong to larger trained shares.",
+    "over-limit": "Its score within your limit: its numbers on this task belong to larger trained shares.",
+    "over-limit-open": "Its score within your limit: no number on this task is known to belong to a setting that keeps it.",
+    "passed-over": "Its score nearer to your question within your limit: {value} on {benchmark}, {backbone}, was passed "
+    "over, since {printed} is printed beside it as trained, which breaks the limit.",
+    "passed-over-setting": "Its score nearer to your question within your limit: {value} on {benchmark}, {backbone}, was "
+    "passed over, since its setting breaks a limit.",
     "read-in": "The printed value itself: it was {tier}.",
-    "share-differs": "Its score at this setting: the number belongs to a trained share printed as {printed} %, "
-    "the setting trains {percent} %; the two may count different things.",
+    "share-differs": "Its score at this setting: what is printed as trained beside the number is {printed}, "
+    "the setting trains {own}; the two may count different things.",
     "share-unknown": "Its score at this setting: no trained share is printed beside the number that can be compared with it.",
     "several": "How its settings compare: the group has {count} of its numbers, of which the highest gain counts; the lowest is {gain}.",
     "runs": "How far runs scatter: the number of runs behind the score is not stated.",
@@ -73,12 +87,18 @@ TEMPLATES: Mapping[str, str] = {
     "more-data": "Its score with few examples: the number comes from a larger training set.",
     "other-category": "That it suits this category: its paper is about {category}.",
     "adapter-place": "Where the adapters of its numbers stand: printed tables call adapters of several places by one name.",
+    "passed-over-open": "Its score nearer to your question within your limit: {value} on {benchmark}, {backbone}, was "
+    "passed over, since no trained share is printed beside it and the usual setting breaks a limit.",
     # Of the answer as a whole.
     "assumed": "No backbone was named. Costs are stated on {backbone}, which the nearest group has.",
     "assumed-any": "No backbone was named. Costs are stated on {backbone}.",
     "no-evidence": "No comparable group of this book is about this task, so that the order follows from costs alone.",
     "head": "No task head is counted. Memory is that of one task at a time, by the model with its default batch and length.",
+    "ask": "Name a category or a task first: without one no score is evidence, and the order follows from costs alone.",
     "nothing": "No method keeps every limit. Relax the one that is named most often below.",
+    # Of the lines that run a method.
+    "yours": "In the lines, model is your model; names of matrices are those of models whose blocks are Llama’s, and must "
+    "be those of yours.",
 }
 
 

@@ -70,8 +70,10 @@ def decisions(*, caption: str, label: str, survey: Survey | None = None) -> Tabl
         label=label,
         numeric=frozenset([4]),
         classes=["longtable"],
-        note="*Gain*: points against full fine-tuning of the same table, in the nearest group that has the method; "
-        f"{NOT_ESTABLISHED} where no number counts. *Trained*: percent of the backbone a task at the stated setting. "
+        note="*Gain*: against full fine-tuning of the same table, in the nearest group that has the method, in points, or in the "
+        "units of the group’s metric where that is no percentage; above zero is better; "
+        f"{NOT_ESTABLISHED} where no number counts. *By notes*: no number counts, and one that is known from notes alone "
+        "orders the method among such. *Elsewhere*: the number is about another task and another backbone. *Trained*: percent of the backbone a task at the stated setting. "
         "What decides the order is told below.",
         data=data,
     )
@@ -135,6 +137,10 @@ def rule_of_order() -> Markup:
 
 def _brief(place: int, method: dict[str, Any]) -> str:
     gain = NOT_ESTABLISHED if method["gain"] is None else signed(method["gain"])
+    if any(row["orders"] for row in method["evidence"]):
+        gain = f"{gain} (by notes)"
+    if method["standing"].endswith("elsewhere"):
+        gain = f"{gain} (elsewhere)"
     percent = method["costs"]["percent_per_task"]
     share = NOT_ESTABLISHED if percent is None else f"{short(percent, 2)} %"
     by = f" {{cite:p}}`{method['reference']}`" if method["reference"] else ""
