@@ -18,6 +18,7 @@ from survey.show.scatter import scatter
 
 SURVEY = the_survey()
 BOARDS = boards_by_benchmark(SURVEY)
+PAPERS = {paper.key for paper in SURVEY.papers}
 MISMATCHED = {mismatch.benchmark for mismatch in SURVEY.mismatches}
 # What a page may have or lack; the sample has a benchmark for each.
 FIELDS = {
@@ -179,8 +180,11 @@ def test_the_page_says_what_is_measured(name, page):
     benchmark = SURVEY.benchmark(name)
     wanted = [benchmark.dataset, benchmark.split, benchmark.metric, benchmark.unit, f"{benchmark.direction} is better"]
     wanted += [SURVEY.benchmark(part).name for part in benchmark.parts]
-    wanted += [SURVEY.name(key) for key in benchmark.reference]
+    works = [SURVEY.references[key] for key in benchmark.reference]
+    wanted += [f"{work.short_authors}, {work.year}" for work in works]
     assert [text for text in wanted if " ".join(text.split()) not in facts] == []
+    cell = next(term.find_next("dd") for term in page(name).select("#facts dt") if plain(term) == "Data set")
+    assert len(cell.select("a[href]")) == len([work for work in works if work.address or work.key in PAPERS])
 
 
 @each_benchmark

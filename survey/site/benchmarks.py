@@ -83,7 +83,7 @@ class Pages:
             "category": f"{benchmark.category}.html",
             "sentence": sentence(benchmark),
             "facts": facts_of(self.survey, benchmark),
-            "references": [(key, self.survey.name(key)) for key in benchmark.reference],
+            "references": [self._reference(key) for key in dict.fromkeys(benchmark.reference)],
             "unit": benchmark.unit,
             "best": "highest" if benchmark.direction == "higher" else "lowest",
             "numbers": len(numbers),
@@ -94,6 +94,12 @@ class Pages:
             "mismatches": [self._mismatch(mismatch) for mismatch in self._mismatches.get(name, ())],
             "contradictions": [self._contradiction(found) for found in contradictions_of(self.survey, name)],
         }
+
+    def _reference(self, key: str) -> dict[str, str]:
+        """Return a work as a citation names it, and where it lies itself, for works that stand nowhere in the book."""
+        reference = self.survey.references[key]
+        text = f"{reference.short_authors}, {reference.year}"
+        return {"key": key, "text": text, "address": reference.address}
 
     def _board(self, board: Board, place: int) -> dict[str, Any]:
         name = board_id(board)
