@@ -1,5 +1,4 @@
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +11,7 @@ from survey.show.benchmark_facts import (
     sentence,
     titles,
 )
+from survey.show.numbers import short
 from survey.site.benchmarks import Pages
 
 
@@ -80,21 +80,76 @@ def test_a_part_that_is_printed_hides_what_it_averages_itself(good):
     assert concerned == {"tinygroups", "tinydogs", "tinycats", "tinythings"}
 
 
+def contradictions_told(survey, *values, **changes):
+    """Return the sections of the contradictions of TinyQA if the recorded one is that of these values."""
+    (recorded,) = survey.contradictions
+    changed = replace(survey, contradictions=(replace(recorded, values=values or recorded.values, **changes),))
+    return Pages(changed)._contradictions("tinyqa")
+
+
 def test_recorded_contradictions_reach_the_page_of_their_benchmark(good):
-    found = SimpleNamespace(
-        benchmark="tinyqa",
-        method="Asker",
-        backbone="CLIP RN50",
-        printed={"asker-table1": "65.9", "asker-table2": "66.1"},
-        kind="re-run",
-        right="",
-        reason="run again",
-    )
-    holder = SimpleNamespace(contradictions=(found, replace(good.mismatches[0], benchmark="tinyref")))
-    assert contradictions_of(holder, "tinyqa") == (found,)
-    told = Pages(good)._contradiction(found)
-    assert [(table["name"], table["locator"], value) for table, value in told["values"]] == [
-        ("Asker", "Table 1", "65.9"),
-        ("Asker", "Table 2", "66.1"),
+    assert contradictions_of(good, "tinyqa") == good.contradictions and contradictions_of(good, "tinyref") == ()
+    (part,) = contradictions_told(good)
+    (told,) = part["records"]
+    assert [(value["value"], [table["short"] for table in value["tables"]]) for value in told["values"]] == [
+        ("64.0", ["Table 1"]),
+        ("66.1", ["Table 2"]),
     ]
-    assert (told["reason"], told["right"]) == ("Run again", "–")
+    assert (told["kind"], told["right"], told["reason"]) == (
+        "Version",
+        "66.1",
+        "The second table is that of the journal",
+    )
+
+
+def test_a_value_that_several_tables_print_is_told_once(good):
+    (part,) = contradictions_told(good, "asker-table1=64.0", "asker-table2=66.1", "grounder-table3=64.0")
+    values = part["records"][0]["values"]
+    assert [(value["value"], len(value["tables"])) for value in values] == [("64.0", 2), ("66.1", 1)]
+
+
+def test_two_parts_of_one_printed_table_are_told_as_one(good):
+    changed = tuple(
+        replace(o, locator="Table 1, second part") if o.origin == "asker-table2" else o for o in good.origins
+    )
+    (part,) = contradictions_told(replace(good, origins=changed), "asker-table1=64.0", "asker-table2=64.0")
+    assert [len(value["tables"]) for value in part["records"][0]["values"]] == [1]
+
+
+@pytest.mark.parametrize(
+    ("other", "heading"),
+    [
+        ("grounder-table3", "Under one protocol"),
+        ("list-scores", "Under different protocols"),
+        ("asker-table2", "Under different protocols"),  # whose protocol is unknown
+    ],
+)
+def test_contradictions_are_told_apart_by_whether_their_tables_share_a_protocol(other, heading, good):
+    (part,) = contradictions_told(good, "asker-table1=64.0", f"{other}=66.1")
+    assert part["heading"] == heading
+
+
+def test_the_digits_of_a_computer_are_shortened_and_kept_in_full(good):
+    first = good.results[0]
+    changed = tuple(replace(n, value="65.1234567890123") if n is first else n for n in good.results)
+    pages = Pages(replace(good, results=changed))
+    boards = pages.content(good.benchmark(first.benchmark))["boards"]
+    (row,) = [row for board in boards for row in board["rows"] if row["told"].anchor == changed[0].anchor]
+    assert row["value"].startswith("65.12") and "4" not in row["value"]
+    assert row["full"].startswith("65.1234567890123") and row["told"].full == row["full"]
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("0.5261561789234268", "0.5262"),
+        ("-0.0312345678", "-0.03123"),
+        ("1168.529134792", "1169"),
+        ("26012.529134792", "26013"),
+        ("75.83", "75.83"),
+        ("0.1234", "0.1234"),
+        ("12", "12"),
+    ],
+)
+def test_a_value_is_shortened_only_where_it_has_more_digits_than_any_table_prints(number, expected):
+    assert short(number) == expected

@@ -1,5 +1,7 @@
 """The template of a benchmark's page, filled without a site around it."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
@@ -13,7 +15,7 @@ FRAME = DictLoader({"layout.html": "{% block body %}{% endblock %}"})
 @pytest.fixture(scope="module")
 def template():
     loader = ChoiceLoader([FRAME, FileSystemLoader(ROOT / "_templates")])
-    return Environment(loader=loader, autoescape=False).get_template(TEMPLATE)
+    return Environment(loader=loader, autoescape=True).get_template(TEMPLATE)
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +52,18 @@ def test_a_data_set_leads_to_the_list_of_references_if_it_stands_there(page):
 def test_the_works_behind_an_average_are_each_cited_once(page):
     texts = [link.get_text() for link in fact(page("b2n-average-hm"), "Data set").select("a")]
     assert "Deng et al., 2009" in texts and len(texts) == len(set(texts)) == 11
+
+
+def test_no_cell_of_a_table_shows_the_digits_of_a_computer(page):
+    soup = page("metamathqa-gsm8k")
+    assert soup.find("span", title="0.5261561789234268").get_text().strip() == "0.5262"
+    assert [cell.get_text() for cell in soup.select("td") if re.search(r"[0-9]\.[0-9]{8}", cell.get_text())] == []
+
+
+def test_contradictions_name_each_value_once_with_the_tables_that_print_it(page):
+    soup = page("b2n-average-hm")
+    told = [plain(row.select("td")[1]) for row in soup.select("table.contradictions tbody tr")]
+    assert any(re.search(r"\d+\.\d+ \(\d+ tables: ", cell) for cell in told)
+    for cell in told:
+        values = re.findall(r"(\d+\.\d+) \(", cell)
+        assert len(values) == len(set(values)) > 1

@@ -1,7 +1,8 @@
 r"""A page for every benchmark that has numbers, benchmarks/<id>.html, and the role {benchmark}`id` that leads to it."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from html import escape
 from typing import Any
@@ -10,6 +11,7 @@ from sphinx.application import Sphinx
 
 from survey.data import the_survey
 from survey.read.benchmarks import Benchmark
+from survey.read.contradictions import Contradiction
 from survey.read.mismatches import Mismatch
 from survey.read.origins import TIERS, Origin
 from survey.read.whole import Survey
@@ -27,7 +29,7 @@ from survey.show.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_
 from survey.show.facts import Part
 from survey.show.leaderboard import MARKS
 from survey.show.markup import NOT_ESTABLISHED, align_decimals
-from survey.show.numbers import printed
+from survey.show.numbers import printed, printed_short, short
 from survey.show.reported import Number, in_words
 from survey.show.scatter import scatter
 from survey.site.metadata import json_script, meta
@@ -35,6 +37,19 @@ from survey.site.pages import Page, PageRole, collected, contents
 from survey.site.papers import addresses
 
 TEMPLATE = "benchmark.html"
+# How a page tells contradictions, by whether their tables share a protocol: an id, a heading, and what to make of them.
+_PARTS = {
+    True: (
+        "contradictions-one-protocol",
+        "Under one protocol",
+        "One method on one backbone, in tables that follow one protocol: these values ought to agree.",
+    ),
+    False: (
+        "contradictions-protocols",
+        "Under different protocols",
+        "One method on one backbone, in tables that do not follow one protocol: where it was run again, its values need not agree.",
+    ),
+}
 
 
 @cache
@@ -92,7 +107,7 @@ class Pages:
             "ranked": sum(board.ranked for board in boards),
             "boards": [self._board(board, place) for place, board in enumerate(boards, 1)],
             "mismatches": [self._mismatch(mismatch) for mismatch in self._mismatches.get(name, ())],
-            "contradictions": [self._contradiction(found) for found in contradictions_of(self.survey, name)],
+            "contradictions": self._contradictions(name),
         }
 
     def _reference(self, key: str) -> dict[str, str]:
@@ -106,9 +121,14 @@ class Pages:
         protocol = self.survey.protocol(board.protocol) if board.protocol else None
         said, lacking = conditions(protocol) if protocol else ((), ())
         tiers = dict.fromkeys(standing.origin.read_in for standing in board.standings)
-        values = align_decimals([printed(number) for number in board.numbers])
+        values = align_decimals([printed_short(number) for number in board.numbers])
         rows = [
-            {"told": self._told[standing.number.anchor], "value": value, **self._standing(standing)}
+            {
+                "told": self._told[standing.number.anchor],
+                "value": value,
+                "full": _full(printed(standing.number), printed_short(standing.number)),
+                **self._standing(standing),
+            }
             for standing, value in zip(board.standings, values, strict=True)
         ]
         return {
@@ -129,10 +149,13 @@ class Pages:
         }
 
     def _standing(self, standing: Standing) -> dict[str, Any]:
-        gain = "" if standing.gain is None else f"{standing.gain:+f}".replace("-", "−")
+        gain = "" if standing.gain is None else f"{standing.gain:f}"
+        decimals = len(short(standing.number.value).partition(".")[2])  # as many as the number beside it, or fewer
+        shown = gain if gain == short(gain) else min(short(gain), f"{standing.gain:.{decimals}f}", key=len)
         return {
             "rank": standing.rank or NOT_ESTABLISHED,
-            "gain": gain,
+            "gain": _signed(shown),
+            "gain_full": _signed(_full(gain, shown)),
             "mark": MARKS[standing.origin.read_in],
             "table": self._table(standing.origin),
         }
@@ -152,20 +175,61 @@ class Pages:
             "average": self.titles[mismatch.benchmark],
             "address": address_of(mismatch.benchmark),
             "table": self._table(self.survey.origin(mismatch.origin)),
-            "printed": mismatch.printed,
-            "recomputed": mismatch.recomputed,
+            **_digits("printed", mismatch.printed),
+            **_digits("recomputed", mismatch.recomputed),
             "explanation": _sentence(mismatch.explanation),
         }
 
-    def _contradiction(self, found: Any) -> dict[str, Any]:
+    def _contradictions(self, benchmark: str) -> list[dict[str, Any]]:
+        """Return the contradictions on a benchmark: first those whose tables share a protocol, then the others."""
+        recorded = contradictions_of(self.survey, benchmark)
+        parts = []
+        for shared, (name, heading, said) in _PARTS.items():
+            own = [self._contradiction(found) for found in recorded if self._one_protocol(found) == shared]
+            if own:
+                parts.append({"id": name, "heading": heading, "sentence": said, "records": own})
+        return parts
+
+    def _one_protocol(self, found: Contradiction) -> bool:
+        protocols = {self.survey.origin(origin).protocol for origin in found.printed}
+        return len(protocols) == 1 and "" not in protocols
+
+    def _contradiction(self, found: Contradiction) -> dict[str, Any]:
+        tables = {value: self._short_tables(origins) for value, origins in found.tables.items()}
+        owners = Counter(table["key"] for own in tables.values() for table in own)
         return {
             "method": found.method,
             "backbone": found.backbone or NOT_ESTABLISHED,
-            "values": [(self._table(self.survey.origin(origin)), value) for origin, value in found.printed.items()],
-            "kind": found.kind,
-            "right": found.right or NOT_ESTABLISHED,
+            "values": [
+                {
+                    **_digits("value", value),
+                    "tables": [{**table, "alone": table["key"] and owners[table["key"]] == 1} for table in own],
+                }
+                for value, own in tables.items()
+            ],
+            "kind": _sentence(found.kind),
+            **_digits("right", found.right),
             "reason": _sentence(found.reason),
         }
+
+    def _short_tables(self, origins: Iterable[str]) -> list[dict[str, Any]]:
+        """Return tables, but only once what a reader would see twice: two parts of one printed table."""
+        tables = [self._table(self.survey.origin(origin)) for origin in origins]
+        return list({(table["key"], table["short"]): table for table in tables}.values())
+
+
+def _digits(name: str, value: str) -> dict[str, str]:
+    """Return a value as it is shown, and in full if that has more digits."""
+    return {name: short(value), f"{name}_full": _full(value, short(value))}
+
+
+def _full(value: str, shown: str) -> str:
+    return value if value != shown else ""
+
+
+def _signed(number: str) -> str:
+    """Return a number with its sign, the minus as it is printed; nothing for nothing."""
+    return f"{'' if number.startswith('-') or not number else '+'}{number}".replace("-", "−")
 
 
 def board_id(board: Board) -> str:
