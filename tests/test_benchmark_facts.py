@@ -7,12 +7,13 @@ from survey.show.benchmark_facts import (
     conditions,
     contradictions_of,
     facts_of,
+    headings,
     mismatches_by_benchmark,
     sentence,
     titles,
 )
-from survey.show.numbers import short
-from survey.site.benchmarks import Pages
+from survey.show.numbers import describe, short
+from survey.site.benchmarks import Pages, group_name
 
 
 def told(survey, name):
@@ -35,6 +36,31 @@ def test_no_two_benchmarks_of_the_survey_share_a_title():
 def test_a_shared_name_is_told_apart_by_its_task_or_its_data(changes, expected, good):
     changed = tuple(replace(b, **changes) if b.benchmark == "tinyqa" else b for b in good.benchmarks)
     assert titles(replace(good, benchmarks=changed))["tinyqa"] == expected
+
+
+def test_a_heading_begins_with_the_task_and_no_two_benchmarks_share_one(good):
+    assert headings(good)["tinyqa"] == "Visual question answering: TinyQA"
+    named = headings(the_survey())
+    assert named["b2n-average-hm"] == "CLIP base-to-novel recognition: Average of 11, H"
+    assert len({heading.casefold() for heading in named.values()}) == len(the_survey().benchmarks)
+
+
+def test_a_metric_is_not_said_twice():
+    survey = the_survey()
+    (bleu,) = (b for b in survey.benchmarks if b.name == "E2E, BLEU")
+    assert describe(bleu).count("BLEU") == Pages(survey).content(bleu)["title"].count("BLEU") == 1
+    assert describe(survey.benchmark("vqav2")) == "VQAv2 (VQA accuracy, %; higher is better)"
+
+
+@pytest.mark.parametrize(
+    ("protocol", "backbone", "expected"),
+    [
+        ("Retrieval, CLIP ViT-B/32", "CLIP-ViT-B/32", "Retrieval, CLIP ViT-B/32"),
+        ("Retrieval", "CLIP-ViT-B/32", "Retrieval, CLIP-ViT-B/32"),
+    ],
+)
+def test_a_group_whose_protocol_ends_with_its_backbone_does_not_say_it_twice(protocol, backbone, expected, good):
+    assert group_name(replace(good.protocol("few-shot"), name=protocol), backbone) == expected
 
 
 def test_a_sentence_says_metric_unit_data_split_and_direction(good):
@@ -61,9 +87,24 @@ def test_an_open_range_is_said_to_be_open(good):
 
 
 def test_what_a_protocol_does_not_say_is_named(good):
-    said, lacking = conditions(good.protocol("few-shot"))
+    said, lacking = conditions(good.protocol("few-shot"), good.benchmark("tinyqa"))
     assert said[0] == ("Training", "few-shot, 16 pictures") and said[-1][0] == "Note"
     assert lacking == ("pre-training", "images", "selection")
+
+
+@pytest.mark.parametrize(
+    ("changes", "missed", "not_missed"),
+    [
+        ({"category": "language"}, (), ("images", "average")),
+        ({"category": "qa"}, ("images",), ("average",)),
+        ({"category": "qa", "averages": "mean"}, ("images", "average"), ()),
+        ({"category": "qa", "metric": "mean accuracy"}, ("images", "average"), ()),
+    ],
+)
+def test_what_a_benchmark_cannot_have_is_not_missed(changes, missed, not_missed, good):
+    bare = replace(good.protocol("few-shot"), resolution="", averaging="")
+    _, lacking = conditions(bare, replace(good.benchmark("tinyqa"), **changes))
+    assert set(missed) <= set(lacking) and not set(not_missed) & set(lacking)
 
 
 def test_a_mismatch_concerns_the_average_and_its_printed_parts(good):

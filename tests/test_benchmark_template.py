@@ -67,3 +67,18 @@ def test_contradictions_name_each_value_once_with_the_tables_that_print_it(page)
     for cell in told:
         values = re.findall(r"(\d+\.\d+) \(", cell)
         assert len(values) == len(set(values)) > 1
+
+
+def test_a_protocol_of_several_backbones_is_told_once_with_their_tables_below_it(page):
+    soup = page("refcoco-testa-rec")
+    told = [plain(conditions) for conditions in soup.select(".conditions")]
+    assert len(told) == len(set(told)) < len(soup.select("#boards table"))
+    for section in soup.select("#boards > section"):
+        tables, heads = section.select("table"), section.select("h4")
+        assert len(heads) == (len(tables) if len(tables) > 1 else 0)
+
+
+def test_no_two_elements_of_a_page_share_an_id(page):
+    for name in ("refcoco-testa-rec", "b2n-average-hm", "metamathqa-gsm8k"):
+        ids = [element["id"] for element in page(name).select("[id]")]
+        assert sorted({one for one in ids if ids.count(one) > 1}) == []

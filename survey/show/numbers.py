@@ -105,8 +105,13 @@ def tiers(*, caption: str, label: str, survey: Survey | None = None) -> Table:
 
 def describe(benchmark: Benchmark) -> str:
     """Return what a benchmark measures, its unit and which way is better, in a few words."""
-    unit = f", {benchmark.unit}" if benchmark.unit else ""
-    return f"{benchmark.name} ({benchmark.metric}{unit}; {benchmark.direction} is better)"
+    measured = ", ".join(filter(None, (metric_beside(benchmark), benchmark.unit)))
+    return f"{benchmark.name} ({measured}{'; ' if measured else ''}{benchmark.direction} is better)"
+
+
+def metric_beside(benchmark: Benchmark) -> str:
+    """Return the metric of a benchmark as it stands beside its name; nothing if the name says it."""
+    return "" if benchmark.metric.casefold() in benchmark.name.casefold() else benchmark.metric
 
 
 def printed(result: Result) -> str:

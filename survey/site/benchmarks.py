@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from html import escape
+from itertools import count
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -14,6 +15,7 @@ from survey.read.benchmarks import Benchmark
 from survey.read.contradictions import Contradiction
 from survey.read.mismatches import Mismatch
 from survey.read.origins import TIERS, Origin
+from survey.read.protocols import Protocol
 from survey.read.whole import Survey
 from survey.show.benchmark_facts import (
     FOLDER,
@@ -21,6 +23,7 @@ from survey.show.benchmark_facts import (
     conditions,
     contradictions_of,
     facts_of,
+    headings,
     mismatches_by_benchmark,
     sentence,
     titles,
@@ -29,7 +32,7 @@ from survey.show.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_
 from survey.show.facts import Part
 from survey.show.leaderboard import MARKS
 from survey.show.markup import NOT_ESTABLISHED, align_decimals
-from survey.show.numbers import printed, printed_short, short
+from survey.show.numbers import metric_beside, printed, printed_short, short
 from survey.show.reported import Number, in_words
 from survey.show.scatter import scatter
 from survey.site.metadata import json_script, meta
@@ -80,6 +83,11 @@ class Pages:
         return titles(self.survey)
 
     @cached_property
+    def headings(self) -> Mapping[str, str]:
+        """What the page of every benchmark is headed."""
+        return headings(self.survey)
+
+    @cached_property
     def _told(self) -> Mapping[str, Number]:
         return {number.anchor: number for number in in_words(self.survey, self.survey.results)}
 
@@ -91,9 +99,12 @@ class Pages:
         """Return everything that the page of a benchmark shows and that does not depend on the site around it."""
         name, boards = benchmark.benchmark, self.boards[benchmark.benchmark]
         numbers = [number for board in boards for number in board.numbers]
+        protocols = self._protocols(benchmark, boards)
         return {
             "benchmark": name,
-            "heading": self.titles[name],
+            "heading": self.headings[name],
+            "name": self.titles[name],
+            "title": ", ".join(filter(None, (self.headings[name], metric_beside(benchmark)))),
             "task": benchmark.task,
             "category": f"{benchmark.category}.html",
             "sentence": sentence(benchmark),
@@ -105,7 +116,8 @@ class Pages:
             "methods": len({number.method for number in numbers}),
             "groups": sum(bool(board.protocol) for board in boards),
             "ranked": sum(board.ranked for board in boards),
-            "boards": [self._board(board, place) for place, board in enumerate(boards, 1)],
+            "protocols": protocols,
+            "boards": [board for protocol in protocols for board in protocol["boards"]],
             "mismatches": [self._mismatch(mismatch) for mismatch in self._mismatches.get(name, ())],
             "contradictions": self._contradictions(name),
         }
@@ -116,10 +128,29 @@ class Pages:
         text = f"{reference.short_authors}, {reference.year}"
         return {"key": key, "text": text, "address": reference.address}
 
+    def _protocols(self, benchmark: Benchmark, boards: Iterable[Board]) -> list[dict[str, Any]]:
+        """Return the boards under their protocols, each protocol where the first of its boards stands."""
+        gathered: dict[str, list[Board]] = {}
+        for board in boards:
+            gathered.setdefault(board.protocol, []).append(board)
+        places = count(1)
+        told = []
+        for name, own in gathered.items():
+            protocol = self.survey.protocol(name) if name else None
+            said, lacking = conditions(protocol, benchmark) if protocol else ((), ())
+            told.append(
+                {
+                    "id": f"protocol-{name}" if name else "",
+                    "name": protocol.name if protocol else "",
+                    "conditions": said,
+                    "lacking": lacking,
+                    "boards": [self._board(board, next(places)) for board in own],
+                }
+            )
+        return told
+
     def _board(self, board: Board, place: int) -> dict[str, Any]:
         name = board_id(board)
-        protocol = self.survey.protocol(board.protocol) if board.protocol else None
-        said, lacking = conditions(protocol) if protocol else ((), ())
         tiers = dict.fromkeys(standing.origin.read_in for standing in board.standings)
         values = align_decimals([printed_short(number) for number in board.numbers])
         rows = [
@@ -134,10 +165,8 @@ class Pages:
         return {
             "id": name,
             "place": place,
-            "protocol": protocol.name if protocol else "",
+            "heading": group_name(self.survey.protocol(board.protocol), board.backbone) if board.protocol else "",
             "backbone": board.backbone,
-            "conditions": said,
-            "lacking": lacking,
             "ranked": board.ranked,
             "unranked": "" if board.ranked else _unranked(board),
             "notes_last": board.ranked and "notes" in tiers,
@@ -239,6 +268,15 @@ def board_id(board: Board) -> str:
     return "-".join(["group", board.protocol, re.sub("[^a-z0-9]+", "-", board.backbone.lower()).strip("-")])
 
 
+def group_name(protocol: Protocol, backbone: str) -> str:
+    """Return what a comparable group is called: its protocol and its backbone, which the protocol's name may end with."""
+
+    def bare(text: str) -> str:
+        return re.sub("[^a-z0-9]", "", text.lower())
+
+    return protocol.name if bare(protocol.name).endswith(bare(backbone)) else f"{protocol.name}, {backbone}"
+
+
 def _unranked(board: Board) -> str:
     if not board.protocol:
         return "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
@@ -278,10 +316,9 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def _page(app: Sphinx, shown: Pages, benchmark: Benchmark) -> Page:
     content = shown.content(benchmark)
-    title = shown.titles[benchmark.benchmark]
     return Page(
         name=page_of(benchmark.benchmark),
-        title=f"{title}: {benchmark.metric}",
+        title=content["title"],
         content=content,
         around=lambda: _around(app, shown.survey, benchmark, content),
         headings=(benchmark.dataset,),
@@ -291,9 +328,8 @@ def _page(app: Sphinx, shown: Pages, benchmark: Benchmark) -> Page:
 
 def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
-    title = f"{content['heading']}: {benchmark.metric}"
     return {
-        "title": escape(title),
+        "title": escape(content["title"]),
         "metatags": head(survey, benchmark, content),
         "address": addresses(app, "../papers/"),
         "has_overview": "benchmarks" in app.env.found_docs,
@@ -307,10 +343,7 @@ def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[
 def _sections(content: Mapping[str, Any]) -> list[Part]:
     return [
         Part("What it measures", "facts"),
-        *(
-            Part(", ".join(filter(None, (board["protocol"], board["backbone"]))) or "Outside of any group", board["id"])
-            for board in content["boards"]
-        ),
+        *(Part(board["heading"] or "Outside of any group", board["id"]) for board in content["boards"]),
         *([Part("Averages that do not follow", "mismatches")] if content["mismatches"] else []),
         *([Part("Values that contradict each other", "contradictions")] if content["contradictions"] else []),
         Part("To take along", "downloads"),
@@ -320,7 +353,7 @@ def _sections(content: Mapping[str, Any]) -> list[Part]:
 def description(benchmark: Benchmark, content: Mapping[str, Any]) -> str:
     """Return one sentence on a benchmark's page; no two pages share it."""
     return (
-        f"{content['heading']}, {benchmark.metric}: {content['numbers']} reported numbers of {content['methods']} methods, "
+        f"{content['title']}: {content['numbers']} reported numbers of {content['methods']} methods, "
         "ranked only where protocol and backbone agree, each with its table."
     )
 
@@ -332,7 +365,7 @@ def head(survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> st
     thing = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": f"{content['heading']}: {benchmark.metric}",
+        "name": content["title"],
         "description": said,
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "creator": [{"@type": "Organization", "name": author} for author in survey.edition.authors],
