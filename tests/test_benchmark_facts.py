@@ -12,6 +12,7 @@ from survey.show.benchmark_facts import (
     sentence,
     titles,
 )
+from survey.show.leaderboard import source
 from survey.show.numbers import describe, short
 from survey.site.benchmarks import Pages, group_name
 
@@ -178,6 +179,22 @@ def test_the_digits_of_a_computer_are_shortened_and_kept_in_full(good):
     (row,) = [row for board in boards for row in board["rows"] if row["told"].anchor == changed[0].anchor]
     assert row["value"].startswith("65.12") and "4" not in row["value"]
     assert row["full"].startswith("65.1234567890123") and row["told"].full == row["full"]
+
+
+def test_a_table_without_a_paper_names_its_repository_and_leads_to_its_commit(good):
+    known = replace(good.origin("list-scores"), source="owner/list@0000004: README.md", locator="table of scores")
+    survey = replace(good, origins=tuple(known if o.origin == "list-scores" else o for o in good.origins))
+    address = "https://github.com/owner/list/tree/0000004"
+    assert known.repository == ("owner/list", address)
+    table = Pages(survey)._table(known)
+    assert (table["name"], table["address"], table["short"]) == ("owner/list", address, "table of scores")
+    assert source(survey, "list-scores") == f"[owner\\/list](<{address}>), table of scores"
+
+
+def test_a_table_without_a_paper_and_without_a_repository_is_named_by_its_place(good):
+    known = good.origin("list-scores")
+    assert known.repository == ("", "")
+    assert Pages(good)._table(known)["locator"] == "Table of scores"
 
 
 @pytest.mark.parametrize(

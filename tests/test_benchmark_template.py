@@ -82,3 +82,8 @@ def test_no_two_elements_of_a_page_share_an_id(page):
     for name in ("refcoco-testa-rec", "b2n-average-hm", "metamathqa-gsm8k"):
         ids = [element["id"] for element in page(name).select("[id]")]
         assert sorted({one for one in ids if ids.count(one) > 1}) == []
+
+
+def test_a_list_without_a_paper_is_a_link_to_its_repository(page):
+    links = page("b2n-average-hm").select('#boards a[href^="https://github.com/zhengli97/"]')
+    assert links and {link.get_text() for link in links} == {"zhengli97/Awesome-Prompt-Adapter-Learning-for-VLMs"}

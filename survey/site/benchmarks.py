@@ -191,11 +191,15 @@ class Pages:
 
     def _table(self, origin: Origin) -> dict[str, str]:
         owner = self.survey.name(origin.key) if origin.key else ""
-        repository, at, _ = origin.source.partition("@")
-        whose = f"{repository}, " if at and not owner else ""
-        locator = origin.locator if owner or whose else _sentence(origin.locator)
-        short = re.split("[,;] ", locator)[0]
-        return {"key": origin.key, "name": owner, "locator": f"{whose}{locator}", "short": f"{whose}{short}"}
+        repository, address = ("", "") if owner else origin.repository
+        locator = origin.locator if owner or repository else _sentence(origin.locator)
+        return {
+            "key": origin.key,
+            "name": owner or repository,
+            "address": address,
+            "locator": locator,
+            "short": re.split("[,;] ", locator)[0],
+        }
 
     def _mismatch(self, mismatch: Mismatch) -> dict[str, Any]:
         return {
@@ -225,14 +229,14 @@ class Pages:
 
     def _contradiction(self, found: Contradiction) -> dict[str, Any]:
         tables = {value: self._short_tables(origins) for value, origins in found.tables.items()}
-        owners = Counter(table["key"] for own in tables.values() for table in own)
+        owners = Counter(table["name"] for own in tables.values() for table in own)
         return {
             "method": found.method,
             "backbone": found.backbone or NOT_ESTABLISHED,
             "values": [
                 {
                     **_digits("value", value),
-                    "tables": [{**table, "alone": table["key"] and owners[table["key"]] == 1} for table in own],
+                    "tables": [{**table, "alone": owners[table["name"]] == 1} for table in own],
                 }
                 for value, own in tables.items()
             ],
@@ -244,7 +248,7 @@ class Pages:
     def _short_tables(self, origins: Iterable[str]) -> list[dict[str, Any]]:
         """Return tables, but only once what a reader would see twice: two parts of one printed table."""
         tables = [self._table(self.survey.origin(origin)) for origin in origins]
-        return list({(table["key"], table["short"]): table for table in tables}.values())
+        return list({(table["name"], table["short"]): table for table in tables}.values())
 
 
 def _digits(name: str, value: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 
 from survey.data import the_survey
 from survey.exports import paper_bib, paper_ris
-from survey.read.origins import TIERS
+from survey.read.origins import TIERS, linked
 from survey.read.papers import Paper
 from survey.read.whole import Survey
 from survey.show.benchmark_facts import address_of
@@ -97,7 +97,7 @@ class Pages:
                 }
                 for other in self._related[key]
             ],
-            "source": paper.source,
+            "source": [Part(*piece) for piece in linked(paper.source)],
             "checked": paper.checked,
             "added": paper.added,
             "status": STATUSES[paper.status],
@@ -106,10 +106,13 @@ class Pages:
 
     def _table(self, table: PrintedTable) -> dict[str, Any]:
         origin = table.origin
+        repository, address = ("", "") if origin.key else origin.repository
         return {
             "origin": origin,
-            "name": self.survey.name(origin.key) if origin.key else "",
-            "locator": origin.locator[0].upper() + origin.locator[1:],
+            "name": self.survey.name(origin.key) if origin.key else repository,
+            "address": address,
+            "source": [Part(*piece) for piece in linked(origin.source)],
+            "locator": origin.locator if repository else origin.locator[0].upper() + origin.locator[1:],
             "protocol": table.protocol,
             "mark": MARKS[origin.read_in],
             "read": TIERS[origin.read_in],
