@@ -1,5 +1,6 @@
 """Tables of reported numbers, each with the place it was read in."""
 
+import re
 from collections import Counter
 from typing import NamedTuple
 
@@ -111,7 +112,8 @@ def describe(benchmark: Benchmark) -> str:
 
 def metric_beside(benchmark: Benchmark) -> str:
     """Return the metric of a benchmark as it stands beside its name; nothing if the name says it."""
-    return "" if benchmark.metric.casefold() in benchmark.name.casefold() else benchmark.metric
+    said = re.search(rf"(?<!\w){re.escape(benchmark.metric)}(?!\w)", benchmark.name, re.IGNORECASE)
+    return "" if said else benchmark.metric
 
 
 def printed(result: Result) -> str:
