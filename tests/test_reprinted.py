@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.data import the_survey
-from survey.show.reprinted import Pair, reprints_by_paper
-from survey.site.papers import reprinted
+from survey.show.reprinted import Pair, reprints_by_paper, spreads_by_paper
+from survey.site.papers import MOST_SPREADS, Pages, reprinted
 
 KEY = "hart2022asker"
 
@@ -97,3 +97,38 @@ def test_no_reprint_of_the_survey_is_of_the_papers_own_table():
                 pair.other.backbone,
                 pair.other.benchmark,
             )
+
+
+def test_a_contradiction_on_the_method_of_a_paper_is_told_on_its_page(good):
+    (spread,) = spreads_by_paper(good)[KEY]
+    assert (spread.lowest, spread.highest, spread.points) == ("64.0", "66.1", Decimal("2.1"))
+    told = Pages(good).content(KEY)
+    assert told["spread"] == (
+        "Tables print different values for this paper’s method on one backbone and benchmark in 1 case. "
+        "The values lie 2.10 points apart in the median, and 2.10 at most."
+    )
+    (shown,) = told["spreads"]
+    assert [(end["value"], end["table"]["name"], end["more"]) for end in shown["ends"]] == [
+        ("64.0", "Asker", 0),
+        ("66.1", "Asker", 0),
+    ]
+    assert shown["address"] == "benchmarks/tinyqa.html#contradictions"
+
+
+def test_scores_without_a_bound_have_no_points_and_stand_last(good):
+    (recorded,) = good.contradictions
+    open_ended = replace(recorded, id="other", benchmark="tinycaptions")
+    spreads = spreads_by_paper(replace(good, contradictions=(open_ended, recorded)))[KEY]
+    assert [spread.points for spread in spreads] == [Decimal("2.1"), None]
+
+
+def test_the_values_of_a_contradiction_are_ordered_as_numbers(good):
+    (recorded,) = good.contradictions
+    values = ("asker-table1=9.8", "asker-table2=10.2", "grounder-table3=10.0")
+    (spread,) = spreads_by_paper(replace(good, contradictions=(replace(recorded, values=values),)))[KEY]
+    assert (spread.lowest, spread.highest) == ("9.8", "10.2")
+
+
+def test_the_baseline_that_is_run_again_most_often_has_its_spread_told():
+    content = Pages(the_survey()).content("zhou2022coop")
+    assert len(content["spreads"]) == MOST_SPREADS and "widest" in content["spread"]

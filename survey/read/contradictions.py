@@ -62,6 +62,14 @@ class Contradiction:
         """The value that each table prints, by the table's id, in the order of the row."""
         return {origin: value for origin, _, value in (member.partition("=") for member in self.values)}
 
+    @property
+    def tables(self) -> dict[str, tuple[str, ...]]:
+        """The ids of the tables that print each value, by the value, in the order of the row."""
+        return {
+            value: tuple(origin for origin, other in self.printed.items() if other == value)
+            for value in self.printed.values()
+        }
+
 
 def read_contradictions(root: Path) -> tuple[tuple[Contradiction, ...], tuple[Problem, ...]]:
     """Read the contradictions in the order of the file."""

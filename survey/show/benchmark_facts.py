@@ -1,5 +1,6 @@
 """What the survey says of one benchmark, in words: what it measures, under which protocols, and what does not add up."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
@@ -43,6 +44,21 @@ def titles(survey: Survey) -> Mapping[str, str]:
     return {benchmark.benchmark: title(benchmark) for benchmark in survey.benchmarks}
 
 
+def headings(survey: Survey) -> Mapping[str, str]:
+    """Return for every benchmark what its page is headed: its title with its task in front, which no other page has."""
+    named = titles(survey)
+    tasks = Counter((benchmark.name, benchmark.task) for benchmark in survey.benchmarks)
+
+    def heading(benchmark: Benchmark) -> str:
+        if not benchmark.task:
+            return named[benchmark.benchmark]
+        alone = tasks[benchmark.name, benchmark.task] == 1
+        name = benchmark.name if alone else named[benchmark.benchmark]
+        return f"{benchmark.task[0].upper()}{benchmark.task[1:]}: {name}"
+
+    return {benchmark.benchmark: heading(benchmark) for benchmark in survey.benchmarks}
+
+
 def sentence(benchmark: Benchmark) -> str:
     """Return in one sentence what is measured on what, and which way is better."""
     metric = benchmark.metric[0].upper() + benchmark.metric[1:]
@@ -77,13 +93,23 @@ def facts_of(survey: Survey, benchmark: Benchmark) -> tuple[Fact, ...]:
     return tuple(fact for fact in known if fact.parts)
 
 
-def conditions(protocol: Protocol) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """Return the conditions of a protocol with what they are called, and the names of those that are not established."""
+def conditions(protocol: Protocol, benchmark: Benchmark) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Return the conditions of a protocol with what they are called, and the names of those that are not established.
+
+    What a benchmark cannot have is not missed: images where only language is read, an average of a single score.
+    """
     said = tuple((name, getattr(protocol, field)) for field, name in _CONDITIONS.items() if getattr(protocol, field))
+    beside = {"note"}
+    beside |= {"resolution"} if benchmark.category == "language" else set()
+    beside |= set() if _is_mean(benchmark) else {"averaging"}
     lacking = tuple(
-        name.lower() for field, name in _CONDITIONS.items() if field != "note" and not getattr(protocol, field)
+        name.lower() for field, name in _CONDITIONS.items() if field not in beside and not getattr(protocol, field)
     )
     return said, lacking
+
+
+def _is_mean(benchmark: Benchmark) -> bool:
+    return bool(benchmark.averages) or bool(re.search(r"\b(mean|average)\b", benchmark.metric))
 
 
 def mismatches_by_benchmark(survey: Survey) -> Mapping[str, tuple[Mismatch, ...]]:

@@ -26,10 +26,9 @@ from survey.show.experiments import (
 from survey.show.groups import groups as comparable_groups
 from survey.show.leaderboard import source
 from survey.show.markup import NOT_ESTABLISHED, Table, escape
-from survey.show.numbers import heading
+from survey.show.numbers import heading, short
 from survey.show.style import COLOURS, FAINT, INK, Figure, canvas, category_legend, finish, grid
 
-_MOST_DECIMALS = 4
 _LEAST_SPREADS = 5  # fewer deviations say little of a protocol
 
 
@@ -51,15 +50,13 @@ def contradictions(
         raise KeyError(f"no contradiction of kind {', '.join(kinds)}")
     rows = []
     for said in chosen:
-        tables: dict[str, list[str]] = defaultdict(list)
-        for origin, value in said.printed.items():
-            tables[value].append(source(survey, origin))
+        tables = {value: dict.fromkeys(source(survey, o) for o in own) for value, own in said.tables.items()}
         rows.append(
             [
                 escape(said.method),
                 escape(said.backbone),
                 heading(survey.benchmark(said.benchmark)),
-                "; ".join(f"{value} ({'; '.join(dict.fromkeys(own))})" for value, own in tables.items()),
+                "; ".join(f"{value} ({'; '.join(own)})" for value, own in tables.items()),
                 said.right or NOT_ESTABLISHED,
                 escape(said.reason),
             ]
@@ -176,7 +173,7 @@ def _width(rerun: Rerun) -> tuple[float, str]:
 def _end(survey: Survey, rerun: Rerun, number: Result) -> str:
     others = sum(value == number.value for value in rerun.said.printed.values()) - 1
     more = f" and {others} more" if others else ""
-    return f"{_short(number.value)} ({source(survey, number.origin)}{more})"
+    return f"{short(number.value)} ({source(survey, number.origin)}{more})"
 
 
 def rerun_ranges(*, survey: Survey | None = None) -> Figure:
@@ -450,7 +447,7 @@ def leads(
                 escape(g.backbone),
                 heading(g.main),
                 str(len(best)),
-                *(f"{escape(n.method)} {_short(n.value)}" for n in (first, second)),
+                *(f"{escape(n.method)} {short(n.value)}" for n in (first, second)),
                 f"{scale * abs(float(first.value) - float(second.value)):.2f}",
                 f"{middle(apart):.2f}" if apart else NOT_ESTABLISHED,
             ]
@@ -473,8 +470,3 @@ def leads(
         ),
         data=survey.number_rows(data),
     )
-
-
-def _short(value: str) -> str:
-    """Return a value as printed, or with four digits where a log or a sheet prints the whole of a computer's number."""
-    return value if len(value.partition(".")[2]) <= _MOST_DECIMALS else f"{float(value):#.4g}"

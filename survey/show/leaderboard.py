@@ -7,7 +7,7 @@ from survey.read.benchmarks import Benchmark
 from survey.read.origins import TIERS
 from survey.read.whole import Survey
 from survey.show.groups import REFERENCE, Entry, Group, group, groups
-from survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, cite, escape
+from survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, cite, escape, link
 from survey.show.numbers import heading, printed
 
 _LONG = 14  # rows; a longer table may break across printed pages
@@ -117,8 +117,8 @@ def source(survey: Survey, origin: str) -> str:
     place = survey.origin(origin)
     if place.key:
         return f"{cite(place.key)}, {escape(place.locator.partition(',')[0].partition(';')[0])}"
-    repository, at, _ = place.source.partition("@")
-    return escape(f"{repository}, {place.locator}" if at else place.locator)
+    name, address = place.repository
+    return f"{link(name, address)}, {escape(place.locator)}" if name else escape(place.locator)
 
 
 def _cell(entry: Entry, benchmark: Benchmark) -> str:

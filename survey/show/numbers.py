@@ -1,5 +1,6 @@
 """Tables of reported numbers, each with the place it was read in."""
 
+import re
 from collections import Counter
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from survey.read.results import QUANTITIES, Result
 from survey.read.whole import Survey
 from survey.show.markup import NOT_ESTABLISHED, Table, cite, escape
 
+_MOST_DECIMALS = 4  # more are those of a log or a sheet, which prints the whole of a computer's number
 _MOST_COLUMNS = 8  # more do not fit between the margins of a printed page
 
 
@@ -104,13 +106,36 @@ def tiers(*, caption: str, label: str, survey: Survey | None = None) -> Table:
 
 def describe(benchmark: Benchmark) -> str:
     """Return what a benchmark measures, its unit and which way is better, in a few words."""
-    unit = f", {benchmark.unit}" if benchmark.unit else ""
-    return f"{benchmark.name} ({benchmark.metric}{unit}; {benchmark.direction} is better)"
+    measured = ", ".join(filter(None, (metric_beside(benchmark), benchmark.unit)))
+    return f"{benchmark.name} ({measured}{'; ' if measured else ''}{benchmark.direction} is better)"
+
+
+def metric_beside(benchmark: Benchmark) -> str:
+    """Return the metric of a benchmark as it stands beside its name; nothing if the name says it."""
+    said = re.search(rf"(?<!\w){re.escape(benchmark.metric)}(?!\w)", benchmark.name, re.IGNORECASE)
+    return "" if said else benchmark.metric
 
 
 def printed(result: Result) -> str:
     """Return a number as its table prints it, with its spread."""
     return f"{result.value} ±\u00a0{result.spread}" if result.spread else result.value
+
+
+def printed_short(result: Result) -> str:
+    """Return a number with its spread, both without the digits that say nothing."""
+    return f"{short(result.value)} ±\u00a0{short(result.spread)}" if result.spread else short(result.value)
+
+
+def short(value: str) -> str:
+    """Return a value as printed, or with four digits where a log or a sheet prints the whole of a computer's number.
+
+    >>> short("0.5261561789234268"), short("1168.529134792"), short("75.83")
+    ('0.5262', '1169', '75.83')
+    """
+    whole, _, decimals = value.partition(".")
+    if len(decimals) <= _MOST_DECIMALS:
+        return value
+    return f"{float(value):#.4g}" if len(whole.lstrip("-")) < _MOST_DECIMALS else f"{float(value):.0f}"
 
 
 def heading(benchmark: Benchmark) -> str:

@@ -7,7 +7,7 @@ from survey.read.origins import Origin
 from survey.read.results import QUANTITIES, Result
 from survey.read.whole import Survey
 from survey.show.markup import NOT_ESTABLISHED
-from survey.show.numbers import printed
+from survey.show.numbers import printed, printed_short
 
 CLAIMS = {"own": "own", "rerun": "re-run", "copied": "copied", "": NOT_ESTABLISHED}
 
@@ -17,6 +17,7 @@ class Number:
     """One reported number in words; `home` is the paper on whose page it has its address, `method_key` whose method it is.
 
     Both are keys of catalogued papers, or empty; so is `benchmark_id`, which leads to the benchmark, of a measurement.
+    `full` is the value with all its digits where `value` shows fewer, or empty.
     """
 
     anchor: str
@@ -28,6 +29,7 @@ class Number:
     benchmark_id: str
     measures: str
     value: str
+    full: str
     trained: str
     claim: str
     remark: str
@@ -89,7 +91,8 @@ def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
             benchmark=name,
             benchmark_id="" if number.unit else number.benchmark,
             measures=measures,
-            value=f"{printed(number)} {unit}".rstrip(),
+            value=f"{printed_short(number)} {unit}".rstrip(),
+            full=printed(number) if printed(number) != printed_short(number) else "",
             trained=", ".join(shares) or NOT_ESTABLISHED,
             claim=CLAIMS[number.claim],
             remark=number.remark,

@@ -1,13 +1,16 @@
-"""Which tables of others print a paper's own numbers again, and how differently."""
+"""Which tables of others print a paper's own numbers again, how differently, and where tables disagree on its method."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from survey.read.benchmarks import Benchmark
+from survey.read.contradictions import Contradiction
 from survey.read.origins import Origin
 from survey.read.results import Result
 from survey.read.whole import Survey
+from survey.show.experiments import points
 
 Setting = tuple[str, str, str]
 
@@ -48,6 +51,37 @@ class Reprint:
     def widest(self) -> Pair | None:
         """The first of the pairs that lie furthest apart; None if all agree."""
         return max(self.differing, key=lambda pair: abs(pair.difference), default=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spread:
+    """Several values of one method on one backbone and benchmark; `points` is their range where the score is of 100 or of 1."""
+
+    said: Contradiction
+    benchmark: Benchmark
+    lowest: str
+    highest: str
+    points: Decimal | None
+
+
+def spreads_by_paper(survey: Survey) -> Mapping[str, tuple[Spread, ...]]:
+    """Return for every paper the recorded contradictions on its method, the widest first, those without points last."""
+    keys = {method.method: method.key for method in survey.methods}
+    found: dict[str, list[Spread]] = defaultdict(list)
+    for said in survey.contradictions:
+        if key := keys.get(said.method, ""):
+            found[key].append(_spread(survey.benchmark(said.benchmark), said))
+    return {
+        key: tuple(sorted(spreads, key=lambda s: (s.points is None, -(s.points or 0))))
+        for key, spreads in found.items()
+    }
+
+
+def _spread(benchmark: Benchmark, said: Contradiction) -> Spread:
+    lowest, *_, highest = sorted(said.tables, key=Decimal)
+    scale = points(benchmark)
+    apart = None if scale is None else (Decimal(highest) - Decimal(lowest)) * int(scale)
+    return Spread(said=said, benchmark=benchmark, lowest=lowest, highest=highest, points=apart)
 
 
 def reprints_by_paper(survey: Survey) -> Mapping[str, tuple[Reprint, ...]]:

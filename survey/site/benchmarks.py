@@ -1,17 +1,21 @@
 r"""A page for every benchmark that has numbers, benchmarks/<id>.html, and the role {benchmark}`id` that leads to it."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from html import escape
+from itertools import count
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from survey.data import the_survey
 from survey.read.benchmarks import Benchmark
+from survey.read.contradictions import Contradiction
 from survey.read.mismatches import Mismatch
 from survey.read.origins import TIERS, Origin
+from survey.read.protocols import Protocol
 from survey.read.whole import Survey
 from survey.show.benchmark_facts import (
     FOLDER,
@@ -19,6 +23,7 @@ from survey.show.benchmark_facts import (
     conditions,
     contradictions_of,
     facts_of,
+    headings,
     mismatches_by_benchmark,
     sentence,
     titles,
@@ -27,7 +32,7 @@ from survey.show.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_
 from survey.show.facts import Part
 from survey.show.leaderboard import MARKS
 from survey.show.markup import NOT_ESTABLISHED, align_decimals
-from survey.show.numbers import printed
+from survey.show.numbers import metric_beside, printed, printed_short, short
 from survey.show.reported import Number, in_words
 from survey.show.scatter import scatter
 from survey.site.metadata import json_script, meta
@@ -35,6 +40,19 @@ from survey.site.pages import Page, PageRole, collected, contents
 from survey.site.papers import addresses
 
 TEMPLATE = "benchmark.html"
+# How a page tells contradictions, by whether their tables share a protocol: an id, a heading, and what to make of them.
+_PARTS = {
+    True: (
+        "contradictions-one-protocol",
+        "Under one protocol",
+        "One method on one backbone, in tables that follow one protocol: these values ought to agree.",
+    ),
+    False: (
+        "contradictions-protocols",
+        "Under different protocols",
+        "One method on one backbone, in tables that do not follow one protocol: where it was run again, its values need not agree.",
+    ),
+}
 
 
 @cache
@@ -65,6 +83,11 @@ class Pages:
         return titles(self.survey)
 
     @cached_property
+    def headings(self) -> Mapping[str, str]:
+        """What the page of every benchmark is headed."""
+        return headings(self.survey)
+
+    @cached_property
     def _told(self) -> Mapping[str, Number]:
         return {number.anchor: number for number in in_words(self.survey, self.survey.results)}
 
@@ -76,42 +99,74 @@ class Pages:
         """Return everything that the page of a benchmark shows and that does not depend on the site around it."""
         name, boards = benchmark.benchmark, self.boards[benchmark.benchmark]
         numbers = [number for board in boards for number in board.numbers]
+        protocols = self._protocols(benchmark, boards)
         return {
             "benchmark": name,
-            "heading": self.titles[name],
+            "heading": self.headings[name],
+            "name": self.titles[name],
+            "title": ", ".join(filter(None, (self.headings[name], metric_beside(benchmark)))),
             "task": benchmark.task,
             "category": f"{benchmark.category}.html",
             "sentence": sentence(benchmark),
             "facts": facts_of(self.survey, benchmark),
-            "references": [(key, self.survey.name(key)) for key in benchmark.reference],
+            "references": [self._reference(key) for key in dict.fromkeys(benchmark.reference)],
             "unit": benchmark.unit,
             "best": "highest" if benchmark.direction == "higher" else "lowest",
             "numbers": len(numbers),
             "methods": len({number.method for number in numbers}),
             "groups": sum(bool(board.protocol) for board in boards),
             "ranked": sum(board.ranked for board in boards),
-            "boards": [self._board(board, place) for place, board in enumerate(boards, 1)],
+            "protocols": protocols,
+            "boards": [board for protocol in protocols for board in protocol["boards"]],
             "mismatches": [self._mismatch(mismatch) for mismatch in self._mismatches.get(name, ())],
-            "contradictions": [self._contradiction(found) for found in contradictions_of(self.survey, name)],
+            "contradictions": self._contradictions(name),
         }
+
+    def _reference(self, key: str) -> dict[str, str]:
+        """Return a work as a citation names it, and where it lies itself, for works that stand nowhere in the book."""
+        reference = self.survey.references[key]
+        text = f"{reference.short_authors}, {reference.year}"
+        return {"key": key, "text": text, "address": reference.address}
+
+    def _protocols(self, benchmark: Benchmark, boards: Iterable[Board]) -> list[dict[str, Any]]:
+        """Return the boards under their protocols, each protocol where the first of its boards stands."""
+        gathered: dict[str, list[Board]] = {}
+        for board in boards:
+            gathered.setdefault(board.protocol, []).append(board)
+        places = count(1)
+        told = []
+        for name, own in gathered.items():
+            protocol = self.survey.protocol(name) if name else None
+            said, lacking = conditions(protocol, benchmark) if protocol else ((), ())
+            told.append(
+                {
+                    "id": f"protocol-{name}" if name else "",
+                    "name": protocol.name if protocol else "",
+                    "conditions": said,
+                    "lacking": lacking,
+                    "boards": [self._board(board, next(places)) for board in own],
+                }
+            )
+        return told
 
     def _board(self, board: Board, place: int) -> dict[str, Any]:
         name = board_id(board)
-        protocol = self.survey.protocol(board.protocol) if board.protocol else None
-        said, lacking = conditions(protocol) if protocol else ((), ())
         tiers = dict.fromkeys(standing.origin.read_in for standing in board.standings)
-        values = align_decimals([printed(number) for number in board.numbers])
+        values = align_decimals([printed_short(number) for number in board.numbers])
         rows = [
-            {"told": self._told[standing.number.anchor], "value": value, **self._standing(standing)}
+            {
+                "told": self._told[standing.number.anchor],
+                "value": value,
+                "full": _full(printed(standing.number), printed_short(standing.number)),
+                **self._standing(standing),
+            }
             for standing, value in zip(board.standings, values, strict=True)
         ]
         return {
             "id": name,
             "place": place,
-            "protocol": protocol.name if protocol else "",
+            "heading": group_name(self.survey.protocol(board.protocol), board.backbone) if board.protocol else "",
             "backbone": board.backbone,
-            "conditions": said,
-            "lacking": lacking,
             "ranked": board.ranked,
             "unranked": "" if board.ranked else _unranked(board),
             "notes_last": board.ranked and "notes" in tiers,
@@ -123,21 +178,28 @@ class Pages:
         }
 
     def _standing(self, standing: Standing) -> dict[str, Any]:
-        gain = "" if standing.gain is None else f"{standing.gain:+f}".replace("-", "−")
+        gain = "" if standing.gain is None else f"{standing.gain:f}"
+        decimals = len(short(standing.number.value).partition(".")[2])  # as many as the number beside it, or fewer
+        shown = gain if gain == short(gain) else min(short(gain), f"{standing.gain:.{decimals}f}", key=len)
         return {
             "rank": standing.rank or NOT_ESTABLISHED,
-            "gain": gain,
+            "gain": _signed(shown),
+            "gain_full": _signed(_full(gain, shown)),
             "mark": MARKS[standing.origin.read_in],
             "table": self._table(standing.origin),
         }
 
     def _table(self, origin: Origin) -> dict[str, str]:
         owner = self.survey.name(origin.key) if origin.key else ""
-        repository, at, _ = origin.source.partition("@")
-        whose = f"{repository}, " if at and not owner else ""
-        locator = origin.locator if owner or whose else _sentence(origin.locator)
-        short = re.split("[,;] ", locator)[0]
-        return {"key": origin.key, "name": owner, "locator": f"{whose}{locator}", "short": f"{whose}{short}"}
+        repository, address = ("", "") if owner else origin.repository
+        locator = origin.locator if owner or repository else _sentence(origin.locator)
+        return {
+            "key": origin.key,
+            "name": owner or repository,
+            "address": address,
+            "locator": locator,
+            "short": re.split("[,;] ", locator)[0],
+        }
 
     def _mismatch(self, mismatch: Mismatch) -> dict[str, Any]:
         return {
@@ -146,20 +208,61 @@ class Pages:
             "average": self.titles[mismatch.benchmark],
             "address": address_of(mismatch.benchmark),
             "table": self._table(self.survey.origin(mismatch.origin)),
-            "printed": mismatch.printed,
-            "recomputed": mismatch.recomputed,
+            **_digits("printed", mismatch.printed),
+            **_digits("recomputed", mismatch.recomputed),
             "explanation": _sentence(mismatch.explanation),
         }
 
-    def _contradiction(self, found: Any) -> dict[str, Any]:
+    def _contradictions(self, benchmark: str) -> list[dict[str, Any]]:
+        """Return the contradictions on a benchmark: first those whose tables share a protocol, then the others."""
+        recorded = contradictions_of(self.survey, benchmark)
+        parts = []
+        for shared, (name, heading, said) in _PARTS.items():
+            own = [self._contradiction(found) for found in recorded if self._one_protocol(found) == shared]
+            if own:
+                parts.append({"id": name, "heading": heading, "sentence": said, "records": own})
+        return parts
+
+    def _one_protocol(self, found: Contradiction) -> bool:
+        protocols = {self.survey.origin(origin).protocol for origin in found.printed}
+        return len(protocols) == 1 and "" not in protocols
+
+    def _contradiction(self, found: Contradiction) -> dict[str, Any]:
+        tables = {value: self._short_tables(origins) for value, origins in found.tables.items()}
+        owners = Counter(table["name"] for own in tables.values() for table in own)
         return {
             "method": found.method,
             "backbone": found.backbone or NOT_ESTABLISHED,
-            "values": [(self._table(self.survey.origin(origin)), value) for origin, value in found.printed.items()],
-            "kind": found.kind,
-            "right": found.right or NOT_ESTABLISHED,
+            "values": [
+                {
+                    **_digits("value", value),
+                    "tables": [{**table, "alone": owners[table["name"]] == 1} for table in own],
+                }
+                for value, own in tables.items()
+            ],
+            "kind": _sentence(found.kind),
+            **_digits("right", found.right),
             "reason": _sentence(found.reason),
         }
+
+    def _short_tables(self, origins: Iterable[str]) -> list[dict[str, Any]]:
+        """Return tables, but only once what a reader would see twice: two parts of one printed table."""
+        tables = [self._table(self.survey.origin(origin)) for origin in origins]
+        return list({(table["name"], table["short"]): table for table in tables}.values())
+
+
+def _digits(name: str, value: str) -> dict[str, str]:
+    """Return a value as it is shown, and in full if that has more digits."""
+    return {name: short(value), f"{name}_full": _full(value, short(value))}
+
+
+def _full(value: str, shown: str) -> str:
+    return value if value != shown else ""
+
+
+def _signed(number: str) -> str:
+    """Return a number with its sign, the minus as it is printed; nothing for nothing."""
+    return f"{'' if number.startswith('-') or not number else '+'}{number}".replace("-", "−")
 
 
 def board_id(board: Board) -> str:
@@ -167,6 +270,15 @@ def board_id(board: Board) -> str:
     if not board.protocol:
         return "group-none"
     return "-".join(["group", board.protocol, re.sub("[^a-z0-9]+", "-", board.backbone.lower()).strip("-")])
+
+
+def group_name(protocol: Protocol, backbone: str) -> str:
+    """Return what a comparable group is called: its protocol and its backbone, which the protocol's name may end with."""
+
+    def bare(text: str) -> str:
+        return re.sub("[^a-z0-9]", "", text.lower())
+
+    return protocol.name if bare(protocol.name).endswith(bare(backbone)) else f"{protocol.name}, {backbone}"
 
 
 def _unranked(board: Board) -> str:
@@ -208,10 +320,9 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def _page(app: Sphinx, shown: Pages, benchmark: Benchmark) -> Page:
     content = shown.content(benchmark)
-    title = shown.titles[benchmark.benchmark]
     return Page(
         name=page_of(benchmark.benchmark),
-        title=f"{title}: {benchmark.metric}",
+        title=content["title"],
         content=content,
         around=lambda: _around(app, shown.survey, benchmark, content),
         headings=(benchmark.dataset,),
@@ -221,9 +332,8 @@ def _page(app: Sphinx, shown: Pages, benchmark: Benchmark) -> Page:
 
 def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
-    title = f"{content['heading']}: {benchmark.metric}"
     return {
-        "title": escape(title),
+        "title": escape(content["title"]),
         "metatags": head(survey, benchmark, content),
         "address": addresses(app, "../papers/"),
         "has_overview": "benchmarks" in app.env.found_docs,
@@ -237,10 +347,7 @@ def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[
 def _sections(content: Mapping[str, Any]) -> list[Part]:
     return [
         Part("What it measures", "facts"),
-        *(
-            Part(", ".join(filter(None, (board["protocol"], board["backbone"]))) or "Outside of any group", board["id"])
-            for board in content["boards"]
-        ),
+        *(Part(board["heading"] or "Outside of any group", board["id"]) for board in content["boards"]),
         *([Part("Averages that do not follow", "mismatches")] if content["mismatches"] else []),
         *([Part("Values that contradict each other", "contradictions")] if content["contradictions"] else []),
         Part("To take along", "downloads"),
@@ -250,7 +357,7 @@ def _sections(content: Mapping[str, Any]) -> list[Part]:
 def description(benchmark: Benchmark, content: Mapping[str, Any]) -> str:
     """Return one sentence on a benchmark's page; no two pages share it."""
     return (
-        f"{content['heading']}, {benchmark.metric}: {content['numbers']} reported numbers of {content['methods']} methods, "
+        f"{content['title']}: {content['numbers']} reported numbers of {content['methods']} methods, "
         "ranked only where protocol and backbone agree, each with its table."
     )
 
@@ -262,7 +369,7 @@ def head(survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> st
     thing = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": f"{content['heading']}: {benchmark.metric}",
+        "name": content["title"],
         "description": said,
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "creator": [{"@type": "Organization", "name": author} for author in survey.edition.authors],

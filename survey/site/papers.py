@@ -3,6 +3,7 @@ r"""A page for every catalogued paper, papers/<key>.html, and the role {paper}`k
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from html import escape
+from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,22 +12,24 @@ from sphinx.application import Sphinx
 from survey.data import the_survey
 from survey.exports import paper_bib, paper_ris
 from survey.read.folding import beginning, folded
-from survey.read.origins import TIERS
+from survey.read.origins import TIERS, linked
 from survey.read.papers import Paper
 from survey.read.whole import Survey
 from survey.show.benchmark_facts import address_of
 from survey.show.facts import STATUSES, Part, chapters_by_paper, facts
 from survey.show.leaderboard import MARKS
 from survey.show.markup import NOT_ESTABLISHED
+from survey.show.numbers import short
 from survey.show.related import Related, related_by_paper
 from survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
-from survey.show.reprinted import Reprint, reprints_by_paper
+from survey.show.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
 from survey.site.data_script import anchors
 from survey.site.pages import Page, PageRole, collected, contents
 from survey.site.paper_tags import head, pages
 
 FOLDER = "papers"
 TEMPLATE = "paper.html"
+MOST_SPREADS = 10
 REPORT = "cite.html#report"  # where the book says how to report an error, if its repository has no address
 
 
@@ -54,6 +57,10 @@ class Pages:
     @cached_property
     def _reprints(self) -> Mapping[str, tuple[Reprint, ...]]:
         return reprints_by_paper(self.survey)
+
+    @cached_property
+    def _spreads(self) -> Mapping[str, tuple[Spread, ...]]:
+        return spreads_by_paper(self.survey)
 
     @cached_property
     def _related(self) -> Mapping[str, tuple[Related, ...]]:
@@ -87,6 +94,8 @@ class Pages:
             "other_tables": [self._table(t) for t in self._tables.get(key, ()) if t.origin.key != key],
             "reprinted": reprinted(self._reprints.get(key, ())),
             "reprints": [self._reprint(reprint) for reprint in self._reprints.get(key, ())],
+            "spread": spread_out(self._spreads.get(key, ())),
+            "spreads": [self._spread(spread) for spread in self._spreads.get(key, ())[:MOST_SPREADS]],
             "chapters": self._chapters.get(key, ()),
             "related": [
                 {
@@ -97,7 +106,7 @@ class Pages:
                 }
                 for other in self._related[key]
             ],
-            "source": paper.source,
+            "source": [Part(*piece) for piece in linked(paper.source)],
             "checked": paper.checked,
             "added": paper.added,
             "status": STATUSES[paper.status],
@@ -106,10 +115,13 @@ class Pages:
 
     def _table(self, table: PrintedTable) -> dict[str, Any]:
         origin = table.origin
+        repository, address = ("", "") if origin.key else origin.repository
         return {
             "origin": origin,
-            "name": self.survey.name(origin.key) if origin.key else "",
-            "locator": origin.locator[0].upper() + origin.locator[1:],
+            "name": self.survey.name(origin.key) if origin.key else repository,
+            "address": address,
+            "source": [Part(*piece) for piece in linked(origin.source)],
+            "locator": origin.locator if repository else origin.locator[0].upper() + origin.locator[1:],
             "protocol": table.protocol,
             "mark": MARKS[origin.read_in],
             "read": TIERS[origin.read_in],
@@ -134,6 +146,41 @@ class Pages:
                 "difference": f"{widest.difference:+f}".replace("-", "−"),
             },
         }
+
+    def _spread(self, spread: Spread) -> dict[str, Any]:
+        benchmark = spread.benchmark
+        return {
+            "method": spread.said.method,
+            "backbone": spread.said.backbone or NOT_ESTABLISHED,
+            "benchmark": benchmark.name,
+            "address": f"{address_of(benchmark.benchmark)}#contradictions",
+            "ends": [self._end(spread, value) for value in (spread.lowest, spread.highest)],
+            "points": NOT_ESTABLISHED if spread.points is None else f"{spread.points:.2f}",
+        }
+
+    def _end(self, spread: Spread, value: str) -> dict[str, Any]:
+        """Return one end of a spread: the value, the first table that prints it, and how many others do."""
+        first, *others = spread.said.tables[value]
+        table = self._table(PrintedTable(origin=self.survey.origin(first), protocol="", numbers=()))
+        return {
+            "value": short(value),
+            "full": value if value != short(value) else "",
+            "table": table,
+            "more": len(others),
+        }
+
+
+def spread_out(spreads: Sequence[Spread]) -> str:
+    """Say how often tables disagree on a paper's method, and how far; nothing if they do nowhere."""
+    if not spreads:
+        return ""
+    apart = [float(spread.points) for spread in spreads if spread.points is not None]
+    said = f"Tables print different values for this paper’s method on one backbone and benchmark in {_times(len(spreads), 'case')}."
+    if apart:
+        said += f" The values lie {median(apart):.2f} points apart in the median, and {max(apart):.2f} at most."
+    if len(spreads) > MOST_SPREADS:
+        said += f" These are the {MOST_SPREADS} widest; the pages of the benchmarks have the others."
+    return said
 
 
 def reprinted(reprints: Sequence[Reprint]) -> str:

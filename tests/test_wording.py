@@ -1,0 +1,48 @@
+"""The words of the data that readers see: names in place of ids, and one form of a word."""
+
+import re
+
+import pytest
+
+from survey.data import the_survey
+
+SURVEY = the_survey()
+# What each kind of row tells readers in words; `source` and the columns of ids are for those who check.
+TEXTS = {
+    "protocols": ("name", "training", "pretraining", "resolution", "split", "selection", "averaging", "note"),
+    "benchmarks": ("name", "task", "dataset", "split", "metric", "note"),
+    "backbones": ("note",),
+    "methods": ("note",),
+    "origins": ("locator",),
+    "results": ("remark",),
+    "measurements": ("remark",),
+    "contradictions": ("reason",),
+    "mismatches": ("explanation",),
+}
+IDS = {
+    *(protocol.protocol for protocol in SURVEY.protocols),
+    *(origin.origin for origin in SURVEY.origins),
+    *(benchmark.benchmark for benchmark in SURVEY.benchmarks),
+}
+each_text = pytest.mark.parametrize(("rows", "columns"), TEXTS.items(), ids=TEXTS)
+
+
+def texts(rows, columns):
+    return sorted({getattr(row, column) for row in getattr(SURVEY, rows) for column in columns} - {""})
+
+
+@each_text
+def test_readers_see_names_and_no_ids(rows, columns):
+    found = {
+        text: ids
+        for text in texts(rows, columns)
+        if (
+            ids := {word for word in re.findall(r"(?<![\w/.-])[a-z0-9]+(?:-[a-z0-9]+)*(?![\w/-])", text) if word in IDS}
+        )
+    }
+    assert found == {}
+
+
+@each_text
+def test_a_baseline_is_one_word(rows, columns):
+    assert [text for text in texts(rows, columns) if re.search(r"\bbase[ -]line", text, re.IGNORECASE)] == []
