@@ -94,6 +94,22 @@ def test_the_counts_of_the_verdicts_add_up():
     assert total == len(all_verdicts(SURVEY)) == sum(parts)
 
 
+def test_a_number_that_several_tables_print_is_told_once_too():
+    total, *parts = map(int, re.findall(r"\d+", str(tables.verdict_counts()).split("\n")[1]))
+    alike = [(v.backbone, v.setting, v.printed, v.unit) for v in all_verdicts(SURVEY)]
+    assert total == sum(parts) == len(set(alike)) < len(alike)
+
+
+def test_a_printed_cost_bears_the_name_that_its_table_gives_the_method():
+    (row,) = [row for row in tables.printed_costs("open", **ABOUT).rows if row[3] == "1.14 %"]
+    assert row[0] == "Visual projection only"
+
+
+def test_whoever_prints_a_cost_is_a_paper_a_repository_or_told_to_be_unknown():
+    owners = {row[-1].replace("\\", "") for word in WORDS for row in tables.printed_costs(word, **ABOUT).rows}
+    assert [owner for owner in owners if not re.match(r"\{cite:t\}`|[\w.-]+/[\w.-]+$|a ", owner)] == []
+
+
 def test_an_unknown_verdict_is_refused():
     with pytest.raises(KeyError):
         tables.printed_costs("perhaps", **ABOUT)

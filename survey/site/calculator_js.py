@@ -7,7 +7,7 @@ from survey.costs.lines import MODULES, OPEN
 from survey.costs.software import snippets
 from survey.data import the_survey
 from survey.read.whole import Survey
-from survey.show.printed_costs import all_verdicts, in_unit, words_of
+from survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
 from survey.site.data_script import DataScript, compact
 
 VERIFIED_WORDS = {"run": "these lines were run", "imported": "it was imported", "read": "its source was read"}
@@ -75,7 +75,7 @@ def _reported(survey: Survey, backbones: set[str]) -> Iterator[dict[str, object]
     """Yield the printed costs on the backbones of the menu, with what their settings train."""
     known = shapes_of(survey.configurations)
     papers = {paper.key for paper in survey.papers}
-    places = {origin.origin: origin.locator for origin in survey.origins}
+    places = {origin.origin: owner_of(origin.source) for origin in survey.origins}
     for v in all_verdicts(survey):
         if v.backbone in backbones:
             counts = cost(v.method, v.backbone, v.parameters, known=known, classes=v.classes or None)
