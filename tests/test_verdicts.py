@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from survey.costs import METHODS
+from survey.costs import METHODS, cost, shapes_of
 from survey.costs.lines import OPEN
 from survey.costs.software import snippets
 from survey.costs.verdicts import unsettled, verdicts
@@ -162,6 +162,29 @@ def test_lines_hold_the_values_of_the_reader():
         'config = LoraConfig(r=16, target_modules=["q_proj", "k_proj"])',
         "model = get_peft_model(model, config)",
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "backbone", "words", "line"),
+    [
+        ("lora", "vit-b16", ["targets=q,v"], 'target_modules=["q_proj", "v_proj"]'),
+        ("lora", "vit-b16", ["targets=qkv"], 'target_modules=["qkv"]'),
+        ("lora", "t5-base", ["targets=q,fc1"], 'target_modules=["q", "wi"]'),
+        ("lora", "llava-1.5-7b", [], r'target_modules=r".*language_model\..*\.(q_proj|v_proj)"'),
+        (
+            "lora",
+            "llava-1.5-7b",
+            ["targets=q,vision.q"],
+            r'target_modules=r".*(language_model\..*\.(q_proj)|vision_tower\..*\.(q_proj))"',
+        ),
+        ("ia3", "llava-1.5-7b", [], r'feedforward_modules=r".*language_model\..*\.(down_proj)"'),
+        ("qlora", "qwen2.5-vl-7b", [], "model = AutoModelForImageTextToText.from_pretrained("),
+        ("qlora", "llama-3.1-8b", [], "model = AutoModelForCausalLM.from_pretrained("),
+    ],
+)
+def test_lines_name_the_layers_of_the_backbone_and_no_others(method, backbone, words, line):
+    setting = cost(method, backbone, words, known=shapes_of(SURVEY.configurations)).setting
+    assert line in "\n".join(snippets(SURVEY, method, setting=setting)[0].lines)
 
 
 @pytest.mark.parametrize("row", [row for row in SURVEY.software if row.template], ids=lambda r: f"{r.library} {r.name}")

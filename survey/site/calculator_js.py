@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from survey.costs import METHODS, browser, cost, shapes_of
 from survey.costs.lines import MODULES, OPEN
+from survey.costs.names import INNER
 from survey.costs.software import snippets
 from survey.data import the_survey
 from survey.read.whole import Survey
@@ -25,6 +26,7 @@ def costs_script(survey: Survey) -> str:
         "software": {name: rows for name in METHODS if (rows := list(_software(survey, name)))},
         "open": OPEN,
         "modules": MODULES,
+        "inner": INNER,
         "reported": list(_reported(survey, set(said["backbones"]))),
     }
     members = [f"{compact(name)}:{compact(value)}" for name, value in said.items()]
