@@ -10,8 +10,8 @@ from survey.costs import memory, ratio
 from survey.costs.catalogue import METHODS
 from survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from survey.costs.limits import CostError, meets_needs
-from survey.costs.names import loader, names
 from survey.costs.method import SWITCHES, Method, Variant, total
+from survey.costs.names import loader, names
 from survey.costs.quantities import flops_macs, matrices_of, mean_tokens, quantities, target_sums
 from survey.costs.render import as_javascript
 from survey.costs.setting import BATCH, BITS, PRECISIONS, default_length, default_variant, read_setting

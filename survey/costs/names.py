@@ -89,12 +89,12 @@ def loader(shape: Shape) -> str:
 
 
 def written(libraries: Sequence[Mapping[str, Name]], targets: Sequence[str]) -> str | None:
-    """Return targets as Python code: a list of names, or a pattern of whole paths; None if no library knows them all.
+    r"""Return targets as Python code: a list of names, or a pattern of whole paths; None if no library knows them all.
 
     >>> written([{"q": ("", "q_proj"), "v": ("", "v_proj")}], ["q", "v"])
     '["q_proj", "v_proj"]'
     >>> written([{"q": ("text.", "q_proj"), "v": ("text.", "v_proj")}], ["q", "v"])
-    'r".*text..*\\\\.(q_proj|v_proj)"'
+    'r".*text..*\\.(q_proj|v_proj)"'
     """
     known = next((one for one in libraries if all(target in one for target in targets)), None)
     if known is None:
