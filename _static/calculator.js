@@ -187,10 +187,10 @@ function calculate(data, place) {
   }
 
   function targetBoxes(standard) {
-    const { targets, all, ia3 } = tower();
+    const { targets, all, allOfVision, ia3 } = tower();
     const chosen = choice.targets ?? standard?.split(",") ?? ia3;
     const names = Object.keys(targets);
-    const on = new Set(chosen.includes("all") ? all : chosen);
+    const on = new Set(chosen.includes("all") ? all : chosen.includes("vision.all") ? [...chosen, ...allOfVision] : chosen);
     const boxes = names.map((name) => box(name, make("span", {}, name), on.has(name), (checked) => {
       on[checked ? "add" : "delete"](name);
       choice.targets = names.filter((known) => on.has(known));
@@ -323,8 +323,11 @@ function calculate(data, place) {
       make("p", {}, make("strong", {}, title), `: ${named} (${licence}; ${official ? "by the authors; " : ""}${MAINTAINED[maintained]}; ${verified})`),
       ...(template.length ? [make("pre", {}, make("code", {}, filledLines(data, template, setting).join("\n")))] : []));
     const rest = rows.slice(FEW_LIBRARIES);
+    const known = setting.targets.length && writtenTargets(setting.tower.libraries, setting.targets) !== null;
+    const names = known ? "those of transformers 5, or of timm where queries, keys and values are one matrix."
+      : "those of models whose blocks are Llama’s, and must be those of yours.";
     return [...few.map(told), ...(rest.length ? [make("details", {}, make("summary", {}, `${rest.length} more`), ...rest.map(told))] : []),
-      ...(few.some(({ template }) => template.length) ? [make("p", {}, "Here ", make("code", {}, "model"), " is your model; names of matrices are those of models whose blocks are Llama’s, and must be those of yours.")] : [])];
+      ...(few.some(({ template }) => template.length) ? [make("p", {}, "Here ", make("code", {}, "model"), ` is your model; names of matrices are ${names}`)] : [])];
   }
 
   function command() {
@@ -402,7 +405,8 @@ function calculate(data, place) {
   more.open = ["part", "bits", "precision", "checkpointing"].some((name) => choice[name]) || Object.keys(choice.switches).length > 0;
   draw();
   show();
-  const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, form, headline, answers, link);
+  const intro = make("p", {}, "Choose a method, a backbone and the sizes. The address of the page keeps the choice, so that a link leads back to it.");
+  const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, intro, form, headline, answers, link);
   place.replaceChildren(root);
   if (asked) {
     root.scrollIntoView();

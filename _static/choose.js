@@ -639,7 +639,7 @@ function chooser(facts, place) {
   function methodItem(found, i) {
     const heading = make("summary", {}, make("strong", {}, found.name), ` ${found.standing}${found.gain === null ? "" : `, ${signed(found.gain)}`}${found.evidence.some((row) => row.orders) ? ", ordered by notes" : ""}`);
     const parts = [heading, list(found.reasons, "choose-reasons")];
-    parts.push(make("p", {}, ...(found.reference ? ["Proposed by ", cited(found.reference), "; "] : []), make("a", { href: facts.costsPage }, "how its costs are counted"), "."));
+    parts.push(make("p", {}, ...(found.reference ? ["Proposed by ", cited(found.reference), "; "] : []), make("a", { href: facts.costsPage }, found.reference ? "how its costs are counted" : "How its costs are counted"), "."));
     if (found.evidence.length) {
       const few = found.evidence.slice(0, 3);
       const rest = found.evidence.slice(3);

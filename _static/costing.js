@@ -127,14 +127,17 @@ function checkPossible({ id, method, backbone, tower, variant, numbers, classes 
 }
 
 function targetsOf({ method, backbone, tower }, given) {
-  const names = (given?.length ? given : method.parameters.targets?.split(",") ?? tower.ia3).flatMap((name) => (name === "all" ? tower.all : [name]));
+  const names = (given?.length ? given : method.parameters.targets?.split(",") ?? tower.ia3)
+    .flatMap((name) => ({ all: tower.all, "vision.all": tower.allOfVision.length ? tower.allOfVision : [name] }[name] ?? [name]));
   for (const name of names) {
     if (!tower.targets[name]) {
       throw new CostError(`target '${name}': ${backbone.name} has no such matrix.`, `Use some of: ${Object.keys(tower.targets).join(", ")}.`);
     }
   }
-  if (names.includes("qkv") && ["q", "k", "v"].some((name) => names.includes(name))) {
-    throw new CostError("target 'qkv' holds q, k and v already.", "Name the whole or its thirds.");
+  for (const prefix of ["", "vision."]) {
+    if (names.includes(`${prefix}qkv`) && ["q", "k", "v"].some((name) => names.includes(prefix + name))) {
+      throw new CostError(`target '${prefix}qkv' holds q, k and v already.`, "Name the whole or its thirds.");
+    }
   }
   return names;
 }
@@ -308,9 +311,26 @@ function countedIn(data, { method, switches, classes }) {
   return { counted: counted.map(worded), notCounted: notCounted.map(worded) };
 }
 
+/* Targets as Python: a list of names, or a pattern of whole paths; null if no library knows them all */
+function writtenTargets(libraries, targets) {
+  const known = libraries.find((one) => targets.every((name) => one[name]));
+  if (!known) {
+    return null;
+  }
+  const byPath = new Map();
+  for (const [path, name] of targets.map((target) => known[target])) {
+    byPath.set(path, [...(byPath.get(path) ?? []), name]);
+  }
+  if ([...byPath.keys()].every((path) => path === "")) {
+    return `[${(byPath.get("") ?? []).map((name) => `"${name}"`).join(", ")}]`;
+  }
+  const ways = [...byPath].map(([path, names]) => `${path}.*\\.(${names.join("|")})`);
+  return ways.length === 1 ? `r".*${ways[0]}"` : `r".*(${ways.join("|")})"`;
+}
+
 /* The lines of a library with the setting's values in their places, as survey/costs/software.py fills them */
-function filledLines(data, template, { numbers, targets, classes }) {
-  const values = { ...data.open };
+function filledLines(data, template, { backbone, tower, numbers, targets, classes }) {
+  const values = { ...data.open, auto: backbone.loader };
   for (const name of Object.keys(data.open).filter((known) => numbers[known])) {
     values[name] = String(numbers[name]);
   }
@@ -318,7 +338,11 @@ function filledLines(data, template, { numbers, targets, classes }) {
     values.classes = String(Math.round(classes));
   }
   if (targets.length) {
+    const inner = targets.filter((name) => data.inner.includes(name.split(".").at(-1)));
     values.targets = `[${targets.map((name) => `"${data.modules[name] ?? name}"`).join(", ")}]`;
+    for (const [place, some] of [["targets", targets], ["scaled", targets], ["inner", inner]]) {
+      values[place] = writtenTargets(tower.libraries, some) ?? values[place];
+    }
   }
   return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
 }

@@ -65,6 +65,8 @@ def drawn(method, shape, dice) -> dict:
     if "targets" in known.parameters:
         tower = shape.parts[chosen["part"] or shape.default]
         names = list(dict.fromkeys(matrix.name for matrix in tower.matrices))
+        if tower is shape.parts.get("language") and "vision" in shape.parts:
+            names += [f"vision.{name}" for name in shape.parts["vision"].names]
         chosen["targets"] = dice.choice([None, dice.sample(names, dice.randint(1, len(names))), ["all"]])
     return {name: value for name, value in chosen.items() if value is not None}
 
@@ -193,6 +195,19 @@ def test_both_name_what_is_counted(answered):
         assert found["notCounted"] == worded(expected["not_counted"]), choice
 
 
+def test_the_vision_tower_of_llava_can_be_hit_too(chromium):
+    page = chromium.new_page()
+    page.add_script_tag(content=costs_script(the_survey()))
+    page.add_script_tag(content=(ROOT / "_static" / "costing.js").read_text(encoding="utf-8"))
+    targets = ["q", "v", "vision.q", "vision.v"]
+    asked = {"method": "lora", "backbone": "llava-1.5-7b", "targets": targets}
+    found = page.evaluate("choice => costOf(window.surveyCosts, choice).trainable", asked)
+    both = cost("lora", "llava-1.5-7b", [f"targets={','.join(targets)}"], known=SHAPES)
+    alone = cost("lora", "llava-1.5-7b", ["targets=q,v"], known=SHAPES)
+    page.close()
+    assert found == both.trainable == alone.trainable + 786432
+
+
 def test_both_write_the_same_lines_of_code(answered):
     survey = the_survey()
     written = 0
@@ -202,7 +217,7 @@ def test_both_write_the_same_lines_of_code(answered):
             numbers["classes"] = round(counts.setting.classes)
         if counts.setting.targets:
             numbers["targets"] = ",".join(counts.setting.targets)
-        expected = [list(snippet.lines) for snippet in snippets(survey, choice["method"], numbers)]
+        expected = [list(snippet.lines) for snippet in snippets(survey, choice["method"], numbers, counts.setting)]
         assert found["lines"] == expected, choice
         written += any(expected)
     assert written

@@ -8,6 +8,7 @@ from survey import figures, tables
 from survey.costs import METHODS, CostError, answer, compare, cost, shapes, shapes_of
 from survey.costs.verdicts import verdicts
 from survey.data import ROOT, the_survey
+from survey.show.cost_figures import _lines
 from survey.show.costs import ROOMS
 from survey.show.printed_costs import WORDS, all_verdicts, in_unit
 
@@ -43,6 +44,14 @@ def test_a_formula_in_a_cell_holds_no_bar_that_would_end_the_cell(room):
 def test_a_formula_on_a_vit_is_the_known_one(room, method, formula):
     (row,) = [row for row in tables.formulas(room, **ABOUT).rows if row[0].split(" {cite")[0] == method]
     assert row[2] == formula
+
+
+def test_notes_tell_the_bits_of_methods_that_store_the_backbone_in_others():
+    assert "a backbone in 16 bits, with QLoRA in 4." in tables.typical_costs("llava-1.5-7b", **ABOUT).note
+
+
+def test_methods_without_a_counted_module_are_told_as_a_sentence():
+    assert "No module of SPT and P\\-tuning was counted." in tables.checked_forms()
 
 
 def test_an_unknown_room_is_refused():
@@ -94,6 +103,22 @@ def test_the_counts_of_the_verdicts_add_up():
     assert total == len(all_verdicts(SURVEY)) == sum(parts)
 
 
+def test_a_number_that_several_tables_print_is_told_once_too():
+    total, *parts = map(int, re.findall(r"\d+", str(tables.verdict_counts()).split("\n")[1]))
+    alike = [(v.backbone, v.setting, v.printed, v.unit) for v in all_verdicts(SURVEY)]
+    assert total == sum(parts) == len(set(alike)) < len(alike)
+
+
+def test_a_printed_cost_bears_the_name_that_its_table_gives_the_method():
+    (row,) = [row for row in tables.printed_costs("open", **ABOUT).rows if row[3] == "1.14 %"]
+    assert row[0] == "Visual projection only"
+
+
+def test_whoever_prints_a_cost_is_a_paper_a_repository_or_told_to_be_unknown():
+    owners = {row[-1].replace("\\", "") for word in WORDS for row in tables.printed_costs(word, **ABOUT).rows}
+    assert [owner for owner in owners if not re.match(r"\{cite:t\}`|[\w.-]+/[\w.-]+$|a ", owner)] == []
+
+
 def test_an_unknown_verdict_is_refused():
     with pytest.raises(KeyError):
         tables.printed_costs("perhaps", **ABOUT)
@@ -132,6 +157,32 @@ def test_the_figure_of_printed_costs_names_every_open_one():
     for v in all_verdicts(SURVEY):
         if v.verdict == "open" and v.printed_scalars:
             assert any(v.backbone_name.split(" (")[0] in t and in_unit(v.printed, v.unit) in t for t in texts), v
+
+
+def test_the_numbers_of_open_costs_cover_no_point_and_no_other_number():
+    figure = figures.printed_against_derived().canvas
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    numbers = [text for text in axes.texts if text.get_text().isdigit()]
+    places = [axes.transData.transform(text.xy) + [x * figure.dpi / 72 for x in text.xyann] for text in numbers]
+    points = [axes.transData.transform(p) for line in axes.lines if line.get_marker() == "o" for p in line.get_xydata()]
+    assert len(numbers) == len([text for text in axes.texts if not text.get_text().isdigit()]) > 0
+    for i, (x, y) in enumerate(places):
+        near = [p for p in (*points, *places[:i]) if abs(p[0] - x) + abs(p[1] - y) < 6 * figure.dpi / 72]
+        assert near == [], numbers[i].get_text()
+
+
+@pytest.mark.parametrize("backbone", ["clip-bart", "vit-b16", "t5-base"])
+def test_no_two_lines_of_the_figure_of_sizes_look_alike(backbone):
+    (axes,) = figures.sizes(backbone).canvas.axes
+    looks = [(line.get_color(), str(line._unscaled_dash_pattern)) for line in axes.lines]
+    assert len(looks) == len(set(looks))
+
+
+@pytest.mark.parametrize("name", ["LAE", "LST"])
+def test_a_method_with_a_size_of_its_own_is_no_level_line(name):
+    (line,) = [line for names, line in _lines(SHAPES["clip-bart"]).items() if name in names.split(", ")]
+    assert len({amount for _, amount in line}) == len(line) > 5
 
 
 def test_the_figure_of_sizes_holds_every_method_of_the_backbone_at_rank_eight():

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from survey.costs import METHODS
+from survey.costs import METHODS, cost, shapes_of
 from survey.costs.lines import OPEN
 from survey.costs.software import snippets
 from survey.costs.verdicts import unsettled, verdicts
@@ -29,9 +29,10 @@ OPEN_ONES = [
     ("etris-abstract", "3.38", "1.623"),
     ("vpt-table3", "15.79", "2.730"),
     ("binaryadapter-readme", "9.2", "9.75"),
+    ("vpetlbench-voc-ade20k", "198.58", "194.995"),
     ("tfew", "4.2", "4.33"),
-    ("lora-readme", "0.35", "0.393"),
-    ("lora-readme", "0.77", "0.737"),
+    ("lora-readme-nlg", "0.35", "0.393"),
+    ("lora-readme-nlg", "0.77", "0.737"),
 ]
 
 
@@ -50,14 +51,16 @@ def test_the_open_ones_are_known_by_name():
 @pytest.mark.parametrize(
     ("origin", "printed", "derived", "explained", "reason"),
     [
-        ("vpetlbench-swin", "0.20", "0.137", "0.201", ("picked-by-name",)),
+        ("vpetlbench-coco", "0.20", "0.137", "0.201", ("picked-by-name",)),
+        ("vpetlbench-voc-ade20k", "0.30", "0.206", "0.301", ("picked-by-name",)),
+        ("dora-page-llava", "4.61", "4.616", "4.616", ("truncated",)),
         ("vpetlbench-fgvc", "0.77", "0.590", "0.770", ("head-counted",)),
         ("etris-abstract", "1.61", "1.623", "1.609", ("other-denominator",)),
         ("peft-ia3-notebook", "2275332", "1223682", "2275332", ("double-counted",)),
         ("tfew", "540", "540.7", "540.7", ("truncated",)),
-        ("llamaadapter-readme", "4.7", "4.92", "4.69", ("unit",)),
+        ("llama-adapter-cost", "4.7", "4.92", "4.69", ("unit",)),
         ("houlsby-abstract", "3.6", "1.92", "0.28 to 7.56", ("tuned-per-task",)),
-        ("lora-readme", "0.8", "0.29", "0.89", ("head-counted", "truncated")),
+        ("lora-readme-glue", "0.8", "0.29", "0.89", ("head-counted", "truncated")),
         ("vpt-table3", "13.46", "0.272", "13.452", ("other-parts-counted",)),
         ("vladapter-t5", "7.98", "7.999", "7.979", ("picked-by-name",)),
         ("binaryadapter-readme", "212.9", "226.10", "212.94", ("unit", "other-mean")),
@@ -84,6 +87,40 @@ def test_what_agrees_rounds_to_the_printed_digits(verdict):
 def test_a_number_beside_a_score_is_that_of_the_results():
     assert of("vlpet-table2", "4.16").method == "vl-pet"
     assert not next(r for r in SURVEY.reported_costs if r.origin == "vlpet-table2").printed
+
+
+def test_no_number_is_typed_again_that_stands_beside_a_score_of_the_same_source():
+    where = {origin.origin: origin.source for origin in SURVEY.origins}
+    beside = {
+        (where[number.origin], text, unit)
+        for number in (*SURVEY.results, *SURVEY.measurements)
+        for text, unit in (
+            (number.trained_percent, "%"),
+            (number.trained_millions, "M"),
+            (number.value, number.unit),
+        )
+    }
+    typed = [r for r in SURVEY.reported_costs if r.printed]
+    assert [r for r in typed if (where[r.origin], r.printed, r.unit) in beside] == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "printed", "trained"),
+    [
+        ("vpetlbench-vtab", "2.38", 2376492),
+        ("convpass-table1", "0.16", 156768),
+        ("dora-page-llava", "4.63", 342155264),
+        ("peft-suite-2026-07", "9.17504", 9175040),
+        ("peft-suite-2026-07", "9.289728", 9289728),
+        ("peft-suite-2026-07", "11.4688", 11468800),
+        ("peft-suite-2026-07", "0.6144", 614400),
+        ("peft-suite-2026-07", "8.601628", 8601628),
+        ("peft-suite-2026-07", "0.28672", 286720),
+    ],
+)
+def test_a_number_beside_a_score_is_derived(origin, printed, trained):
+    found = of(origin, printed)
+    assert (found.verdict, found.derived_scalars) == ("agrees", trained)
 
 
 def test_a_share_is_told_in_parameters_too():
@@ -125,6 +162,29 @@ def test_lines_hold_the_values_of_the_reader():
         'config = LoraConfig(r=16, target_modules=["q_proj", "k_proj"])',
         "model = get_peft_model(model, config)",
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "backbone", "words", "line"),
+    [
+        ("lora", "vit-b16", ["targets=q,v"], 'target_modules=["q_proj", "v_proj"]'),
+        ("lora", "vit-b16", ["targets=qkv"], 'target_modules=["qkv"]'),
+        ("lora", "t5-base", ["targets=q,fc1"], 'target_modules=["q", "wi"]'),
+        ("lora", "llava-1.5-7b", [], r'target_modules=r".*language_model\..*\.(q_proj|v_proj)"'),
+        (
+            "lora",
+            "llava-1.5-7b",
+            ["targets=q,vision.q"],
+            r'target_modules=r".*(language_model\..*\.(q_proj)|vision_tower\..*\.(q_proj))"',
+        ),
+        ("ia3", "llava-1.5-7b", [], r'feedforward_modules=r".*language_model\..*\.(down_proj)"'),
+        ("qlora", "qwen2.5-vl-7b", [], "model = AutoModelForImageTextToText.from_pretrained("),
+        ("qlora", "llama-3.1-8b", [], "model = AutoModelForCausalLM.from_pretrained("),
+    ],
+)
+def test_lines_name_the_layers_of_the_backbone_and_no_others(method, backbone, words, line):
+    setting = cost(method, backbone, words, known=shapes_of(SURVEY.configurations)).setting
+    assert line in "\n".join(snippets(SURVEY, method, setting=setting)[0].lines)
 
 
 @pytest.mark.parametrize("row", [row for row in SURVEY.software if row.template], ids=lambda r: f"{r.library} {r.name}")

@@ -15,7 +15,7 @@ from survey.costs import cost, shapes_of  # noqa: E402 - the libraries read thei
 from survey.read.configurations import read_configurations  # noqa: E402
 from survey.read.implementations import read_implementations  # noqa: E402
 from survey.read.software import read_software  # noqa: E402
-from verify import counts, libraries, memory  # noqa: E402
+from verify import counts, libraries, memory, names  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -77,11 +77,22 @@ def _libraries() -> Iterator[str]:
     yield f"  not installed here, and so not checked: {', '.join(absent)}"
 
 
+def _names() -> Iterator[str]:
+    rows = read_configurations(ROOT)[0]
+    found = list(names.look(rows, shapes_of(rows)))
+    backbones = len({one.backbone for one in found})
+    good = sum(one.holds for one in found)
+    yield f"names of layers on {backbones} backbones: {good} of {len(found)} lines train what the closed form counts"
+    for one in found:
+        if not one.holds:
+            yield f"  DIFFERS: {one.backbone} {','.join(one.targets)}: {one.code}: {one.trained}, by form {one.derived}"
+
+
 def main() -> int:
     """Print the tables and return 1 if anything differs."""
     started = time.monotonic()
     lines: list[str] = []
-    for part in (_counts, _memory, _libraries):
+    for part in (_counts, _memory, _libraries, _names):
         before = time.monotonic()
         for line in part():
             print(line)

@@ -40,7 +40,7 @@ TEMPLATES: Mapping[str, str] = {
     "too-large-a-share": "At {setting} it trains {percent} % of the backbone a task, more than the limit of {limit} %.",
     "share-open": "The share it trains is not established, since the size of the backbone is not.",
     "too-large": "At {setting} it stores {number} bytes a task, more than the limit of {limit}.",
-    "too-much-memory": "At {setting} training takes {ratio} of the memory of full fine-tuning by the model, more than the limit of {limit}.",
+    "too-much-memory": "At {setting} training takes {ratio} times the memory of full fine-tuning by the model, more than the limit of {limit}.",
     "memory-open": "Its training memory is not established.",
     "slower": "At {setting} inference needs {extra} % more multiply–adds.",
     "slower-shared": "At {setting} inference needs {extra} % more multiply–adds while several tasks share the backbone.",
@@ -58,7 +58,7 @@ TEMPLATES: Mapping[str, str] = {
     "merged": "Merged into the backbone it makes inference no slower.",
     "no-more": "Inference needs no further multiply–adds.",
     "more": "Inference needs {extra} % more multiply–adds.",
-    "memory": "By the first-order model training takes {ratio} of the memory of full fine-tuning.",
+    "memory": "By the first-order model training takes {ratio} times the memory of full fine-tuning.",
     "no-gradient": "No gradient runs through the backbone.",
     # What is not established.
     "no-row": "Its score in this category: no comparable group of this book has it.",

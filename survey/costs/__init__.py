@@ -8,6 +8,7 @@ from survey.costs.limits import CostError
 from survey.costs.measured import Comparison, compare, nearest
 from survey.costs.method import Method
 from survey.costs.ratio import memory_ratio
+from survey.costs.render import significant
 from survey.costs.setting import Setting
 from survey.costs.shapes import Shape
 
@@ -29,4 +30,5 @@ __all__ = [
     "nearest",
     "shapes",
     "shapes_of",
+    "significant",
 ]

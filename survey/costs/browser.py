@@ -11,6 +11,7 @@ from survey.costs.catalogue import METHODS
 from survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from survey.costs.limits import CostError, meets_needs
 from survey.costs.method import SWITCHES, Method, Variant, total
+from survey.costs.names import loader, names
 from survey.costs.quantities import flops_macs, matrices_of, mean_tokens, quantities, target_sums
 from survey.costs.render import as_javascript
 from survey.costs.setting import BATCH, BITS, PRECISIONS, default_length, default_variant, read_setting
@@ -131,6 +132,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "total": shape.total,
         "default": shape.default,
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
+        "loader": loader(shape),
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
         "whole": {name: _number(_whole(shape, name)) for name in wholes},
@@ -151,15 +153,18 @@ def _quantised(shape: Shape, bits: int) -> Any:
 
 def _part(shape: Shape, name: str) -> dict[str, Any]:
     part = shape.parts[name]
-    names = (
-        *dict.fromkeys(matrix.name for matrix in part.matrices),
-        "qkv",
+    beside = shape.parts["vision"] if name == "language" and "vision" in shape.parts else None
+    targets = (
+        *_target_names(part),
+        *(f"vision.{target}" for target in (_target_names(beside) if beside else ())),
         *(["projector"] if shape.projector else []),
     )
     return {
         "quantities": {origin: _number(value) for origin, value in quantities(shape, part).items() if value},
-        "targets": {target: _target(shape, part, target) for target in names},
+        "targets": {target: _target(shape, part, target) for target in targets},
+        "libraries": names(shape, name),
         "all": part.names,
+        "allOfVision": [f"vision.{target}" for target in beside.names] if beside else [],
         "ia3": ["k", "v", "down" if part.stacks[0].glu else "fc2"],
         "length": default_length(shape, name),
         "meanTokens": None if mean_tokens(part, 0) == 0 else _number(mean_tokens(part, 0)),
@@ -192,9 +197,13 @@ def _unmet(method: Method, shape: Shape, part: Part) -> str:
     return ""
 
 
+def _target_names(part: Part) -> tuple[str, ...]:
+    return (*dict.fromkeys(matrix.name for matrix in part.matrices), "qkv")
+
+
 def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
     sums = {key: _number(value) for key, value in target_sums(shape, part, (name,)).items() if key != "inputs"}
-    group = "qkv" if name in ("q", "k", "v", "qkv") else name
+    group = f"{name.rpartition('.')[0]} qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
     shared = {f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name)}
     return {**sums, "inputs": shared}
 

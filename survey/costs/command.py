@@ -9,6 +9,7 @@ from typing import Any
 from survey.costs.answer import answer, cost, listing, shapes
 from survey.costs.limits import CostError
 from survey.costs.method import SWITCHES
+from survey.costs.render import significant
 from survey.costs.setting import COMMON, PARAMETERS
 from survey.problems import SurveyError
 
@@ -98,7 +99,7 @@ def _number(number: float | int) -> str:
 def _share(found: Mapping[str, Any]) -> str:
     if found["percent"] is None:
         return " (the backbone's size is not established)"
-    return f" ({found['percent']:.4g} % of {found['backbone_parameters']:,})"
+    return f" ({significant(found['percent'], 4)} % of {found['backbone_parameters']:,})"
 
 
 def _extra(found: Mapping[str, Any]) -> str:

@@ -20,18 +20,20 @@ OPEN: Mapping[str, str] = {
     "scaled": '["k_proj", "v_proj", "down_proj"]',
     "inner": '["down_proj"]',
     "norms": '["input_layernorm", "post_attention_layernorm", "norm"]',
+    "auto": "AutoModelForCausalLM",
     "checkpoint": '"path/to/checkpoint"',
 }
-# What the linear layers are called in the models of transformers whose blocks are those of Llama.
+# What the linear layers are called in the models of transformers whose blocks are those of Llama; see names.py for others.
 MODULES: Mapping[str, str] = {
     **{name: f"{name}_proj" for name in ("q", "k", "v", "o", "gate", "up", "down")},
 }
 PLACE = re.compile(r"\{([a-z]+)\}")
 
 
-def filled(row: Software, values: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the lines of a template with values in their places."""
+def filled(row: Software, values: Mapping[str, object], code: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the lines of a template with values in their places; `code` holds what is Python already."""
     texts = dict(OPEN) | {name: _literal(name, value) for name, value in values.items() if name in OPEN}
+    texts |= code or {}
     return tuple(PLACE.sub(lambda place: texts[place[1]], line) for line in row.template)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 from sympy import Expr, Integer, Piecewise, Symbol, latex, sstr
@@ -10,6 +11,15 @@ from sympy.printing.jscode import JavascriptCodePrinter
 from survey.costs.setting import Setting
 from survey.costs.shapes import Number
 from survey.costs.signs import BY_SYMBOL, sign
+
+
+def significant(number: float, digits: int) -> str:
+    """Return a number with so many digits that count, written out however large or small.
+
+    >>> significant(343729.6, 4), significant(0.1827161, 3), significant(0.0000031, 2)
+    ('343,700', '0.183', '0.0000031')
+    """
+    return f"{Decimal(f'{number:.{digits}g}'):,f}"
 
 
 def simplified(expression: Expr, setting: Setting | None = None) -> Expr:

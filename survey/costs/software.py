@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from survey.costs.catalogue import METHODS
 from survey.costs.lines import OPEN, PLACE, filled
+from survey.costs.names import INNER, loader, names, written
+from survey.costs.setting import Setting
 from survey.problems import Problem, suggest
 from survey.read.software import VERIFIED
 from survey.read.whole import Survey
@@ -32,11 +34,18 @@ class Snippet:
     lines: tuple[str, ...]
 
 
-def snippets(survey: Survey, method: str, values: Mapping[str, object] | None = None) -> tuple[Snippet, ...]:
+def snippets(
+    survey: Survey,
+    method: str,
+    values: Mapping[str, object] | None = None,
+    setting: Setting | None = None,
+) -> tuple[Snippet, ...]:
     """Return how libraries run a method, by its identifier; those with lines that were run come first.
 
     `values` are parameters of the method by name, as `python -m survey cost` takes them; others keep those of OPEN.
+    With a `setting` the lines name the layers of its backbone, if they are known, and load it by its class.
     """
+    code = _code(setting) if setting else {}
     rows = [row for row in survey.software if row.method_id == method]
     rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
     return tuple(
@@ -53,10 +62,25 @@ def snippets(survey: Survey, method: str, values: Mapping[str, object] | None = 
             source=row.source,
             note=row.note,
             template=row.template,
-            lines=filled(row, values or {}),
+            lines=filled(row, values or {}, code),
         )
         for row in rows
     )
+
+
+def _code(setting: Setting) -> dict[str, str]:
+    """Return what the backbone of a setting decides of the lines: names of its layers, and the class that loads it."""
+    libraries = names(setting.shape, setting.part) if setting.targets else ()
+    code = {"auto": loader(setting.shape)}
+    for place, targets in (
+        ("targets", setting.targets),
+        ("scaled", setting.targets),
+        ("inner", tuple(name for name in setting.targets if name.split(".")[-1] in INNER)),
+    ):
+        known = written(libraries, targets)
+        if setting.targets and known is not None:
+            code[place] = known
+    return code
 
 
 def _unknown_method(survey: Survey) -> Iterator[Problem]:

@@ -36,6 +36,7 @@ class Verdict:
     `printed_scalars` and `derived_scalars` are parameters whatever the unit, less the other parts that a reason names;
     they are None where bytes or whole backbones are printed.
     `key` is the paper whose table it is, empty if it is no paper's; `method_key` that of the method.
+    `printed_method` is the method as the table calls it, or as the model does where the number stands in no table.
     """
 
     printed: str
@@ -49,6 +50,7 @@ class Verdict:
     says: str
     method: str
     method_name: str
+    printed_method: str
     method_key: str
     backbone: str
     backbone_name: str
@@ -313,6 +315,7 @@ def _verdict(survey: Survey, case: _Case) -> Verdict:
         says="; ".join(REASONS[reason] for reason in reported.reason),
         method=setting.method_id,
         method_name=counts.setting.method.name,
+        printed_method=reported.method or counts.setting.method.name,
         method_key=counts.setting.method.key,
         backbone=setting.configuration,
         backbone_name=counts.setting.shape.name,

@@ -1,11 +1,13 @@
 """Figures of costs: printed against derived, size, storage against score, and training memory."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from math import hypot
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from survey.costs import METHODS, CostError, Counts, cost, shapes_of
+from survey.costs import METHODS, CostError, Counts, Method, cost, shapes_of
 from survey.costs.ratio import memory_ratio
 from survey.costs.shapes import Shape
 from survey.data import the_survey
@@ -17,26 +19,31 @@ from survey.show.plots import wrapped
 from survey.show.printed_costs import all_verdicts, in_unit
 from survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, Figure, canvas, finish, grid, label_points
 
-SIZES = ("rank", "bottleneck", "tokens")
+_Dash = str | tuple[int, tuple[float, ...]]
+SIZES = ("rank", "bottleneck", "tokens", "reduction")
 _STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+_COLUMNS = (0, 0.56)  # where those of the key under the axes begin, as shares of their width
+_BELOW_AXIS, _LINE = 40, 12  # in points
 _BYTES = 4  # of a parameter in 32 bits
 _LOOK = {
     "agrees": {"color": COLOURS["vision"], "label": "agrees"},
     "explained": {"color": "none", "label": "explained by a named reason"},
     "open": {"color": ACCENT, "label": "open"},
 }
-# A method's drawing: what stands for its family, in the colours that the figures use for categories.
 _INKS = tuple(COLOURS.values())
+# Every line has a colour and a dash that no other has; dots are for methods without a size.
+_DASHES: tuple[_Dash, ...] = ("-", (0, (5, 2)), (0, (5, 1.5, 1, 1.5)), (0, (2, 1)), (0, (8, 1.5, 1, 1.5, 1, 1.5)))
+_DOTS: _Dash = (0, (1, 2))
 
 
 def printed_against_derived(*, survey: Survey | None = None) -> Figure:
-    """Plot every printed number of parameters against its closed form, both logarithmic, and name those that are open.
+    """Plot every printed number of parameters against its closed form, both logarithmic; a key names those that are open.
 
     Shares are turned into counts; sizes in bytes are left out.
     """
     survey = survey or the_survey()
     found = [v for v in all_verdicts(survey) if v.printed_scalars and v.derived_scalars]
-    figure, (axes,) = canvas(4.8)
+    figure, (axes,) = canvas(5.6)
     for verdict, look in _LOOK.items():
         own = [v for v in found if v.verdict == verdict]
         if own:
@@ -61,15 +68,51 @@ def printed_against_derived(*, survey: Survey | None = None) -> Figure:
     grid(axes, "both")
     axes.legend(loc="lower right", frameon=False, fontsize=8)
     named = {(v.method, v.backbone, v.derived_scalars, v.printed): v for v in found if v.verdict == "open"}
-    label_points(
-        axes,
-        [(v.derived_scalars or 0, v.printed_scalars or 0) for v in named.values()],
-        [
-            f"{v.method_name.split(' (')[0]}, {v.backbone_name.split(' (')[0]}: {in_unit(v.printed, v.unit)}"
-            for v in named.values()
-        ],
-    )
+    drawn = [(v.derived_scalars or 0, v.printed_scalars or 0) for v in found]
+    _number(axes, [(v.derived_scalars or 0, v.printed_scalars or 0) for v in named.values()], drawn)
+    half = -(-len(named) // len(_COLUMNS))
+    for i, v in enumerate(named.values()):
+        axes.annotate(
+            f"{i + 1}  {v.printed_method}, {v.backbone_name.split(' (')[0]}: {in_unit(v.printed, v.unit)}",
+            (_COLUMNS[i // half], 0),
+            xycoords="axes fraction",
+            xytext=(0, -_BELOW_AXIS - _LINE * (i % half)),
+            textcoords="offset points",
+            va="top",
+            fontsize=7.5,
+        )
     return finish(figure, [cells(row) for row in survey.reported_costs])
+
+
+def _number(axes: Axes, points: Sequence[tuple[float, float]], drawn: Sequence[tuple[float, float]]) -> None:
+    """Write the numbers from one on beside the points, with a line to each, where they cover no point and no number."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None, "axes come from canvas()"  # noqa: S101
+    figure.draw_without_rendering()  # settles the layout, on which every place depends
+    marks = axes.transData.transform(drawn)
+    taken: list[tuple[float, float]] = []
+    point = figure.dpi / 72
+    for number, (x, y) in enumerate(axes.transData.transform(points), 1):
+        ways = [(far * dx * point, far * dy * point) for far in (14, 22, 30, 40, 52) for dx, dy in _WAYS]
+        dx, dy = max(
+            ways,
+            key=lambda way: min(_CLEAR * point, *(hypot(x + way[0] - a, y + way[1] - b) for a, b in (*marks, *taken))),
+        )
+        taken.append((x + dx, y + dy))
+        axes.annotate(
+            str(number),
+            points[number - 1],
+            xytext=(dx / point, dy / point),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=7.5,
+            arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.5, "shrinkA": 1, "shrinkB": 2},
+        )
+
+
+_CLEAR = 9.0  # points between a number and what it must not cover
+_WAYS = ((0.7, -0.7), (-0.7, 0.7), (0.3, -1), (1, -0.3), (-0.3, 1), (-1, 0.3))  # away from the diagonal
 
 
 def _short(value: float, _: object = None) -> str:
@@ -85,7 +128,7 @@ def _short(value: float, _: object = None) -> str:
 
 
 def sizes(backbone: str, *, survey: Survey | None = None) -> Figure:
-    """Plot what each method trains on a backbone against its rank, bottleneck or number of tokens.
+    """Plot what each method trains on a backbone against its rank, bottleneck, number of tokens or reduction.
 
     Methods without a size are level lines. Raises KeyError if there is no such backbone.
     """
@@ -95,18 +138,18 @@ def sizes(backbone: str, *, survey: Survey | None = None) -> Figure:
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
     ends: list[tuple[float, str, str]] = []
-    for place, (names, line) in enumerate(_lines(shape).items()):
-        colour = _INKS[place % len(_INKS)]
+    looks, dotted = product(_DASHES, _INKS), product((_DOTS,), (FAINT, INK, ACCENT, *_INKS))
+    for names, line in _lines(shape).items():
         level = len({amount for _, amount in line}) == 1
-        style = (0, (1, 2)) if level else ("-", (0, (5, 2)), (0, (2, 1)))[place // len(_INKS) % 3]
+        style, colour = next(dotted if level else looks)
         xs, ys = zip(*line, strict=True)
-        axes.plot(xs, ys, color=FAINT if level else colour, linewidth=0.9 if level else 1.3, linestyle=style)
+        axes.plot(xs, ys, color=colour, linewidth=1.1 if level else 1.3, linestyle=style)
         ends.append((float(ys[-1]), names, INK))
     axes.set_xlim(_STEPS[0], _STEPS[-1])
     _write_at_the_end(axes, ends)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_major_formatter(FuncFormatter(_short))
-    axes.set_xlabel("Rank, width of the bottleneck, or number of learned tokens")
+    axes.set_xlabel("Rank, width of the bottleneck, number of learned tokens, or (LST) factor of reduction")
     axes.set_ylabel(f"Trained parameters on {shape.name}")
     grid(axes, "both")
     return finish(figure, [cells(row) for row in survey.configurations if row.id == backbone])
@@ -118,11 +161,18 @@ def _lines(shape: Shape) -> Mapping[str, list[tuple[int, float]]]:
     for method in METHODS.values():
         if method.id in ("linear-probe", "spt", "qlora"):
             continue
-        size = next((name for name in SIZES if name in method.parameters and method.id != "lae"), None)
+        size = _size(method)
         line = tuple(_curve(shape, method.id, size))
         if line:
             curves.setdefault(line, []).append(method.name.replace("Adapter (", "").rstrip(")"))
     return {", ".join(names): list(line) for line, names in sorted(curves.items(), key=lambda item: -item[0][-1][1])}
+
+
+def _size(method: Method) -> str | None:
+    """Return the size that the method's usual variant leaves open."""
+    if method.id == "lae":  # each variant has its own; the usual one is of adapters
+        return "bottleneck"
+    return next((name for name in SIZES if name in method.parameters), None)
 
 
 def _curve(shape: Shape, method: str, size: str | None) -> Iterator[tuple[int, float]]:

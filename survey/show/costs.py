@@ -1,7 +1,7 @@
 """The chapter on costs in text and tables: formulas, typical settings, printed numbers beside closed forms, memory."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from sympy import Add, Expr, Piecewise, expand
@@ -191,9 +191,16 @@ def typical_costs(
         classes=["wide"],
         note=f"Batch {numbers['batch']}, {numbers['length']} tokens. Extra FLOPs are those at inference, none where the "
         "method is merged. *Memory ratio*: first-order model in 32 bits, against full fine-tuning. *Memory*: range of the "
-        "model in GB for a backbone in 16 bits.",
+        f"model in GB for a backbone in {_precisions(found)}.",
         data=[cells(row) for row in survey.configurations if row.id == backbone],
     )
+
+
+def _precisions(found: Sequence[Counts]) -> str:
+    """Return the bits of the frozen weights, and which methods of a table have others than the rest."""
+    usual = Counter(counts.setting.precision for counts in found).most_common(1)[0][0]
+    others = [counts.setting for counts in found if counts.setting.precision != usual]
+    return f"{usual} bits" + "".join(f", with {escape(one.method.name)} in {one.precision}" for one in others)
 
 
 def _decimal(number: float, digits: int) -> str:
@@ -290,7 +297,8 @@ def checked_forms(*, survey: Survey | None = None) -> Markup:
     counted = Counter(row.method_id for row in survey.implementations)
     backbones = {row.configuration for row in survey.implementations}
     missing = [escape(method.name) for method in METHODS.values() if not counted[method.id]]
-    rest = f" No module of {', '.join(missing)} was counted." if missing else ""
+    names = " and ".join(", ".join(missing).rsplit(", ", 1))
+    rest = f" No module of {names} was counted." if missing else ""
     return Markup(
         f"The closed forms are held against {counted.total()} counts of real modules on {len(backbones)} backbones, and must "
         f"equal every one of them.{rest}\n"

@@ -1,13 +1,14 @@
 """Printed costs beside their closed forms: which agree, which a named reason explains, which are open."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
 
-from survey.costs import METHODS, CostError, Counts, answer, cost, shapes_of
+from survey.costs import METHODS, CostError, Counts, answer, cost, shapes_of, significant
 from survey.costs.browser import on_menu
-from survey.costs.verdicts import Verdict, verdicts
+from survey.costs.verdicts import Verdict, Word, verdicts
 from survey.data import the_survey
 from survey.read.joined import cells
 from survey.read.reported_costs import REASONS
@@ -15,11 +16,12 @@ from survey.read.whole import Survey
 from survey.show.costs import setting_words
 from survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape
 
-WORDS = {
+WORDS: Mapping[Word, str] = {
     "agrees": "agree within the printed digits",
     "explained": "are explained by a named reason",
     "open": "are open",
 }
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+(?=[@:])")
 _UNITS = {"parameters": "", "backbones": " backbones", "%": " %"}
 _SHORT = {
     "agrees": ("agrees", "agree"),
@@ -61,7 +63,7 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey | No
         raise KeyError(f"no verdict '{verdict}'")
     found = [v for v in all_verdicts(survey) if v.verdict == verdict]
     lead: Mapping[str, Callable[[Verdict], str]] = {
-        "Method": lambda v: escape(v.method_name),
+        "Method": lambda v: escape(v.printed_method),
         "Backbone": lambda v: escape(v.backbone_name),
         "Setting": lambda v: escape(words_of(v)) or "default",
         "Printed": lambda v: in_unit(v.printed, v.unit),
@@ -89,7 +91,7 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey | No
         widths=widths[verdict],
         caption=caption,
         label=label,
-        classes=["wide"],
+        classes=["wide", "printed-costs"],
         data=[cells(row) for row in survey.reported_costs if (row.origin, row.setting) in used],
     )
 
@@ -120,10 +122,20 @@ def words_of(verdict: Verdict) -> str:
 
 
 def source_of(survey: Survey, verdict: Verdict) -> str:
-    """Return who prints a number: the paper, or the place where it stands."""
+    """Return who prints a number: the paper, the repository, or what kind of place it is."""
     if verdict.key in survey.references:
         return cite(verdict.key)
-    return next((escape(origin.locator) for origin in survey.origins if origin.origin == verdict.origin), "")
+    return next((escape(owner_of(origin.source)) for origin in survey.origins if origin.origin == verdict.origin), "")
+
+
+def owner_of(source: str) -> str:
+    """Return whose a source is: its repository, or the source as it is told.
+
+    >>> owner_of("huggingface/peft@5d602fd: prompt_tuning.md"), owner_of("a table in a public repository")
+    ('huggingface/peft', 'a table in a public repository')
+    """
+    repository = _REPOSITORY.match(source)
+    return repository[0] if repository else source
 
 
 def verdict_counts(*, survey: Survey | None = None) -> Markup:
@@ -131,11 +143,21 @@ def verdict_counts(*, survey: Survey | None = None) -> Markup:
     survey = survey or the_survey()
     found = all_verdicts(survey)
     counted = Counter(v.verdict for v in found)
-    said = ", ".join(f"{counted[word]} {text}" for word, text in WORDS.items())  # type: ignore[index]
+    once = {(v.method, v.backbone, v.parameters, v.classes, v.printed, v.unit): v.verdict for v in found}
     reasons = Counter(reason for v in found for reason in v.reason)
-    lines = [f"Of {len(found)} printed numbers {said}.", "The reasons, each with how often it is needed:", ""]
+    lines = [
+        f"Of {len(found)} printed numbers {_shares(counted)}.",
+        f"A number that several tables print for one setting is counted for each; taken once, they are {len(once)}, "
+        f"of which {_shares(Counter(once.values()))}.",
+        "The reasons, each with how often it is needed:",
+        "",
+    ]
     lines += [f"- {escape(REASONS[reason])} ({count})" for reason, count in reasons.most_common()]
     return Markup("\n".join(lines) + "\n")
+
+
+def _shares(counted: Mapping[Word, int]) -> str:
+    return ", ".join(f"{counted[word]} {text}" for word, text in WORDS.items())
 
 
 def cost_line(key: str, *, survey: Survey | None = None) -> Markup:
@@ -182,7 +204,7 @@ def _by_default(survey: Survey, key: str) -> str:
     counts = _default(survey, key)
     said = answer(counts)
     words = setting_words(counts)
-    share = "" if said["percent"] is None else f", {said['percent']:.3g} %"
+    share = "" if said["percent"] is None else f", {significant(said['percent'], 3)} %"
     where = f"{escape(counts.setting.method.name)} on {escape(counts.setting.shape.name)}"
     return f"{where}{f' ({escape(words)})' if words != NOT_ESTABLISHED else ''}: {said['trainable']:,} trained parameters{share}. No printed number to compare was found."
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from survey.costs import METHODS, browser, cost, shapes_of
 from survey.costs.lines import MODULES, OPEN
+from survey.costs.names import INNER
 from survey.costs.software import snippets
 from survey.data import the_survey
 from survey.read.whole import Survey
-from survey.show.printed_costs import all_verdicts, in_unit, words_of
+from survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
 from survey.site.data_script import DataScript, compact
 
 VERIFIED_WORDS = {"run": "these lines were run", "imported": "it was imported", "read": "its source was read"}
@@ -25,6 +26,7 @@ def costs_script(survey: Survey) -> str:
         "software": {name: rows for name in METHODS if (rows := list(_software(survey, name)))},
         "open": OPEN,
         "modules": MODULES,
+        "inner": INNER,
         "reported": list(_reported(survey, set(said["backbones"]))),
     }
     members = [f"{compact(name)}:{compact(value)}" for name, value in said.items()]
@@ -75,7 +77,7 @@ def _reported(survey: Survey, backbones: set[str]) -> Iterator[dict[str, object]
     """Yield the printed costs on the backbones of the menu, with what their settings train."""
     known = shapes_of(survey.configurations)
     papers = {paper.key for paper in survey.papers}
-    places = {origin.origin: origin.locator for origin in survey.origins}
+    places = {origin.origin: owner_of(origin.source) for origin in survey.origins}
     for v in all_verdicts(survey):
         if v.backbone in backbones:
             counts = cost(v.method, v.backbone, v.parameters, known=known, classes=v.classes or None)
