@@ -25,7 +25,8 @@ from survey.show.benchmark_facts import (
 )
 from survey.show.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_by_benchmark
 from survey.show.facts import Part
-from survey.show.leaderboard import MARKS
+from survey.show.groups import method_of
+from survey.show.leaderboard import MARKS, OWN_SET_UPS
 from survey.show.markup import NOT_ESTABLISHED, align_decimals
 from survey.show.numbers import printed
 from survey.show.reported import Number, in_words
@@ -87,8 +88,9 @@ class Pages:
             "unit": benchmark.unit,
             "best": "highest" if benchmark.direction == "higher" else "lowest",
             "numbers": len(numbers),
-            "methods": len({number.method for number in numbers}),
-            "groups": sum(bool(board.protocol) for board in boards),
+            "methods": len(set(map(method_of, numbers))),
+            "configurations": len({number.method for number in numbers}),
+            "groups": sum(board.comparable for board in boards),
             "ranked": sum(board.ranked for board in boards),
             "boards": [self._board(board, place) for place, board in enumerate(boards, 1)],
             "mismatches": [self._mismatch(mismatch) for mismatch in self._mismatches.get(name, ())],
@@ -100,10 +102,10 @@ class Pages:
         protocol = self.survey.protocol(board.protocol) if board.protocol else None
         said, lacking = conditions(protocol) if protocol else ((), ())
         tiers = dict.fromkeys(standing.origin.read_in for standing in board.standings)
-        values = align_decimals([printed(number) for number in board.numbers])
+        values = align_decimals([printed(first.number) for first, *_ in board.rows])
         rows = [
-            {"told": self._told[standing.number.anchor], "value": value, **self._standing(standing)}
-            for standing, value in zip(board.standings, values, strict=True)
+            {"value": value, **self._standing(first), "copies": [self._standing(copy) for copy in copies]}
+            for (first, *copies), value in zip(board.rows, values, strict=True)
         ]
         return {
             "id": name,
@@ -125,6 +127,7 @@ class Pages:
     def _standing(self, standing: Standing) -> dict[str, Any]:
         gain = "" if standing.gain is None else f"{standing.gain:+f}".replace("-", "−")
         return {
+            "told": self._told[standing.number.anchor],
             "rank": standing.rank or NOT_ESTABLISHED,
             "gain": gain,
             "mark": MARKS[standing.origin.read_in],
@@ -172,6 +175,8 @@ def board_id(board: Board) -> str:
 def _unranked(board: Board) -> str:
     if not board.protocol:
         return "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
+    if not board.comparable:
+        return OWN_SET_UPS
     if len(board.methods) < FEWEST:
         return f"Fewer than {FEWEST_IN_WORDS} methods: listed in the order of their tables, not ranked."
     return f"Fewer than {FEWEST_IN_WORDS} methods beside what is known from notes alone: listed in the order of their tables, not ranked."
