@@ -34,14 +34,15 @@ def test_every_benchmark_with_numbers_stands_in_the_list_of_its_category_and_in_
 @pytest.mark.parametrize("category", CATEGORIES)
 def test_groups_methods_and_numbers_are_counted_from_the_raw_rows(category):
     protocols = {origin["origin"]: origin["protocol"] for origin in raw("origins")}
+    shared = {protocol["protocol"] for protocol in raw("protocols") if protocol["ranked"] == "yes"}
     rows = defaultdict(list)
     for number in raw("results"):
         rows[number["benchmark"]].append(number)
     table, boards = overview(category), boards_by_benchmark(the_survey())
     for name, row in zip(ids(table), table.rows, strict=True):
         groups = {(protocols[n["origin"]], n["backbone"]) for n in rows[name]}
-        groups = {(protocol, backbone) for protocol, backbone in groups if protocol and backbone}
-        methods = {n["method"] for n in rows[name]}
+        groups = {(protocol, backbone) for protocol, backbone in groups if protocol in shared and backbone}
+        methods = {n["method_key"] or re.sub(r" *\([^()]*\)", "", n["method"]) for n in rows[name]}
         assert [row[3], row[5], row[6]] == [str(len(one)) for one in (groups, methods, rows[name])]
         assert int(row[4]) == sum(board.ranked for board in boards[name])
 
@@ -61,9 +62,17 @@ def test_a_category_that_there_is_not_is_an_error():
 def test_the_counts_are_those_of_the_lists():
     said = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", str(tables.benchmark_counts()))]
     rows = [row for category in CATEGORIES for row in overview(category).rows]
+    own = {protocol["protocol"] for protocol in raw("protocols") if protocol["ranked"] == "no"}
+    protocols = {origin["origin"]: origin["protocol"] for origin in raw("origins")}
+    lists = {
+        (n["benchmark"], protocols[n["origin"]], n["backbone"])
+        for n in raw("results")
+        if protocols[n["origin"]] in own and n["backbone"]
+    }
     assert said == [
         sum(int(row[6]) for row in rows),
         len(rows),
         sum(int(row[3]) for row in rows),
         sum(int(row[4]) for row in rows),
+        len(lists),
     ]

@@ -31,7 +31,12 @@ def test_a_benchmarks_page_is_accessible_fits_the_screen_and_makes_no_error(name
 def test_every_number_is_seen_without_scripts(name, page_without_scripts, site):
     page_without_scripts.goto((site / "benchmarks" / f"{name}.html").as_uri())
     rows = page_without_scripts.locator("#boards tbody tr")
-    expect(rows).to_have_count(sum(len(board.numbers) for board in BOARDS[name]))
+    expect(rows).to_have_count(sum(len(board.rows) for board in BOARDS[name]))
+    copies = page_without_scripts.locator("#boards .printed-alike li")
+    expect(copies).to_have_count(sum(len(row) - 1 for board in BOARDS[name] for row in board.rows))
+    for place in range(page_without_scripts.locator("#boards .printed-alike summary").count()):
+        page_without_scripts.locator("#boards .printed-alike summary").nth(place).click()
+    assert all(copies.nth(place).is_visible() for place in range(copies.count()))
     expect(rows.last).to_be_visible()
     expect(page_without_scripts.locator("figure.scatter-figure svg")).to_have_count(
         page_without_scripts.locator("figure.scatter-figure").count()
@@ -76,10 +81,16 @@ def test_a_table_is_taken_along_with_its_papers(page, open_page):
 
 
 def test_the_address_of_a_number_marks_its_row(page, open_page, site):
-    number = BOARDS[LARGEST][0].numbers[0]
+    number = BOARDS[LARGEST][0].rows[0][0].number
     page.goto(f"{(site / 'benchmarks' / f'{LARGEST}.html').as_uri()}#{number.anchor}")
     expect(page.locator("tr:target")).to_contain_text(number.value)
     expect(page.locator("tr:target td").first).to_contain_text(number.method)
+
+
+def test_the_address_of_a_copied_number_opens_the_row_that_it_shares(page, site):
+    row = next(row for board in BOARDS[LARGEST] for row in board.rows if len(row) > 1)
+    page.goto(f"{(site / 'benchmarks' / f'{LARGEST}.html').as_uri()}#{row[1].number.anchor}")
+    expect(page.locator(".printed-alike li:target")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -5,7 +5,7 @@ import gzip
 import io
 import re
 from collections import Counter, defaultdict
-from itertools import groupby, pairwise
+from itertools import pairwise
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pybtex.database
@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from survey.data import ROOT, the_survey
 from survey.show.boards import boards_by_benchmark
 from survey.show.scatter import scatter
-from survey.site.benchmarks import group_name
+from survey.site.benchmarks import board_id, group_name
 
 SURVEY = the_survey()
 BOARDS = boards_by_benchmark(SURVEY)
@@ -35,6 +35,8 @@ FIELDS = {
     "parts": lambda b, boards: b.parts,
     "a reference": lambda b, boards: b.reference,
     "notes": lambda b, boards: any(board.ranked and not board.standings[-1].rank for board in boards),
+    "copies": lambda b, boards: any(len(row) > 1 for board in boards for row in board.rows),
+    "set-ups of their own": lambda b, boards: any(board.protocol and not board.comparable for board in boards),
     "one number": lambda b, boards: sum(len(board.numbers) for board in boards) == 1,
 }
 SAMPLE = {
@@ -80,21 +82,29 @@ def texts(site):
 
 
 def shown(soup):
-    """Return what the boards of a page show: for each a list of method, rank and value."""
+    """Return what the boards of a page show: for each a list of method, rank and value, once for each table that prints it."""
     boards = []
     for table in soup.select("#boards table.survey"):
         heads = [plain(head).partition(",")[0] for head in table.select("thead th")]
         rows = [dict(zip(heads, row.select("td"), strict=True)) for row in table.select("tbody tr")]
-        boards.append(
-            [(method(row["Method"]), plain(row["Rank"]) if "Rank" in row else "", full(row["Value"])) for row in rows]
-        )
+        told = [
+            (method(row["Method"]), plain(row["Rank"]) if "Rank" in row else "", full(row["Value"]))
+            for row in rows
+            for _ in range(1 + len(row["Printed in"].select(".printed-alike li")))
+        ]
+        boards.append(sorted(told))
     return boards
 
 
 def expected(name):
-    """Recompute the boards of a benchmark from the raw CSV, by sorting and counting alone."""
+    """Recompute the boards of a benchmark from the raw CSV, by sorting and counting alone; copies stand for themselves."""
     origins = {origin["origin"]: origin for origin in raw("origins")}
+    shared = {protocol["protocol"] for protocol in raw("protocols") if protocol["ranked"] == "yes"}
     (lower,) = [b["direction"] == "lower" for b in raw("benchmarks") if b["benchmark"] == name]
+
+    def worth(number):
+        return -float(number["value"]) if lower else float(number["value"])
+
     groups = defaultdict(list)
     for number in raw("results"):
         if number["benchmark"] == name:
@@ -103,17 +113,21 @@ def expected(name):
     boards = []
     for (protocol, _), numbers in groups.items():
         firm = [n for n in numbers if origins[n["origin"]]["read_in"] != "notes"]
-        if not protocol or len({n["method"] for n in firm}) < 3:
-            boards.append([(n["method"], "", said(n)) for n in numbers])
+        if protocol not in shared or len(set(map(whose, firm))) < 3:
+            boards.append(sorted((n["method"], "", said(n)) for n in numbers))
             continue
-        ordered = sorted(firm, key=lambda n: float(n["value"]) if lower else -float(n["value"]))
-        rows, place = [], 1
-        for _, equal in groupby(ordered, key=lambda n: float(n["value"])):
-            equals = list(equal)
-            rows += [(n["method"], str(place), said(n)) for n in equals]
-            place += len(equals)
-        boards.append(rows + [(n["method"], "–", said(n)) for n in numbers if n not in firm])
+
+        def ahead(number, firm=firm):
+            better = [n for n in firm if worth(n) > worth(number)]
+            return len({whose(n) for n in better} - {whose(number)})
+
+        rows = [(n["method"], str(1 + ahead(n)), said(n)) for n in firm]
+        boards.append(sorted(rows + [(n["method"], "–", said(n)) for n in numbers if n not in firm]))
     return sorted(boards)
+
+
+def whose(number):
+    return number["method_key"] or re.sub(r" *\([^()]*\)", "", number["method"])
 
 
 def said(number):
@@ -134,7 +148,7 @@ def test_the_leaderboards_of_a_page_are_those_that_follow_from_the_csv(name, pag
 
 
 def test_every_number_has_one_address_among_the_pages(texts):
-    found = Counter(anchor for text in texts.values() for anchor in re.findall(r'<tr id="(r-[0-9a-f]+)"', text))
+    found = Counter(anchor for text in texts.values() for anchor in re.findall(r'<(?:tr|li) id="(r-[0-9a-f]+)"', text))
     assert found == Counter(number.anchor for number in SURVEY.results)
 
 
@@ -152,7 +166,36 @@ def test_no_two_pages_share_a_title_or_a_description(texts):
 @each_benchmark
 def test_the_mark_of_a_number_leads_to_its_own_row(name, page):
     for row in page(name).select("#boards tbody tr"):
-        assert row.select_one(".number-link")["href"] == f"#{row['id']}"
+        places = [row, *row.select(".printed-alike li")]
+        assert [link["href"] for link in row.select(".number-link")] == [f"#{place['id']}" for place in places]
+
+
+@each_benchmark
+def test_the_ranks_of_a_table_stand_in_order(name, page):
+    for table in page(name).select("#boards table.survey"):
+        heads = [plain(head) for head in table.select("thead th")]
+        if "Rank" in heads:
+            cells = [plain(row.select("td")[heads.index("Rank")]) for row in table.select("tbody tr")]
+            ranks = [float("inf") if cell == "–" else int(cell) for cell in cells]
+            assert ranks == sorted(ranks) and ranks[0] == 1
+
+
+@each_benchmark
+def test_a_row_says_how_many_tables_print_its_number_alike(name, page):
+    folded = [row for row in page(name).select("#boards tbody tr") if row.select(".printed-alike")]
+    for row in folded:
+        several = 1 + len(row.select(".printed-alike li"))
+        assert plain(row.select_one(".printed-alike summary")) == f"printed alike in {several} tables"
+    assert len(folded) == sum(len(one) > 1 for board in BOARDS[name] for one in board.rows)
+
+
+def test_a_list_whose_rows_keep_set_ups_of_their_own_says_so_and_ranks_nothing(page):
+    soup = page(SAMPLE["set-ups of their own"])
+    for board in BOARDS[SAMPLE["set-ups of their own"]]:
+        if board.protocol and not board.comparable:
+            section = soup.find(id=board_id(board))
+            assert "Listed, not ranked: each row keeps its own set-up." in plain(section.select_one(".table-note"))
+            assert "Rank" not in [plain(head) for head in section.select("thead th")]
 
 
 @each_benchmark

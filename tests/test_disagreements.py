@@ -38,7 +38,7 @@ def made(good, printed, *, kinds=(), high="100", direction="higher", tier="prima
         dataclasses.replace(origin, origin=name, protocol=where, read_in=tier) for name, (where, _) in printed.items()
     )
     results = tuple(
-        dataclasses.replace(number, origin=name, method=method, value=value, seeds=seeds, spread=spread)
+        dataclasses.replace(number, origin=name, method=method, method_key="", value=value, seeds=seeds, spread=spread)
         for name, (_, values) in printed.items()
         for method, value in values.items()
     )
@@ -334,6 +334,28 @@ def test_where_lower_is_better_the_lowest_leads(good):
     survey = made(good, TWO, direction="lower")
     first, _ = cells(tables.leads(survey.benchmarks[0].category, survey=survey, **ABOUT))
     assert first["First"] in ("C 50.0", "C 40.5")
+
+
+def test_the_second_of_a_lead_is_another_method_than_the_first(good):
+    values = {"B": "70.0", "B (rank 4)": "69.9", "A": "60.0", "C": "50.0"}
+    survey = made(good, {"one": ("quoted", values)})
+    (row,) = cells(tables.leads(survey.benchmarks[0].category, survey=survey, **ABOUT))
+    assert (row["Methods"], row["First"], row["Second"], row["Lead"]) == ("3", "B 70.0", "A 60.0", "10.00")
+
+
+def test_configurations_of_two_methods_have_no_lead(good):
+    survey = made(good, {"one": ("quoted", {"B": "70.0", "B (rank 4)": "69.9", "A": "60.0"})})
+    with pytest.raises(KeyError, match="no comparable group"):
+        tables.leads(survey.benchmarks[0].category, survey=survey, **ABOUT)
+
+
+def test_nobody_leads_where_each_row_keeps_a_set_up_of_its_own(good):
+    survey = made(good, TWO)
+    survey = dataclasses.replace(
+        survey, protocols=tuple(dataclasses.replace(protocol, ranked="no") for protocol in survey.protocols)
+    )
+    with pytest.raises(KeyError, match="no comparable group"):
+        tables.leads(survey.benchmarks[0].category, survey=survey, **ABOUT)
 
 
 @pytest.mark.parametrize("asked", [{"least": 4}, {"groups": "CLIP"}])

@@ -38,6 +38,24 @@ def test_a_group_holds_every_number_of_its_protocol_and_backbone_and_no_other():
         assert len(found.numbers) == expected[found.protocol, found.backbone]
 
 
+def test_no_list_whose_rows_keep_set_ups_of_their_own_is_a_group():
+    own = {protocol["protocol"] for protocol in raw("protocols") if protocol["ranked"] == "no"}
+    assert own and {found.protocol for found in groups(the_survey())}.isdisjoint(own)
+
+
+def test_a_list_whose_rows_keep_set_ups_of_their_own_keeps_the_order_of_its_table_and_takes_no_gain():
+    table = tables.leaderboard("vtab-dtl", "ViT-B/16 (IN-21k)", caption="c", label="l")
+    printed = [n["method"] for n in raw("results") if n["origin"] == "dtl-plot" and n["benchmark"] == "vtab-1k-mean"]
+    assert names(table) == printed
+    assert {row[table.header.index("Gain")] for row in table.rows} == {"–"}
+    assert "Listed, not ranked: each row keeps its own set-up." in table.note
+
+
+def test_no_front_is_drawn_where_each_row_keeps_a_set_up_of_its_own():
+    with pytest.raises(KeyError, match="ranks nothing"):
+        figures.front("vtab-dtl", "ViT-B/16 (IN-21k)")
+
+
 def test_no_group_mixes_protocols():
     protocols = {origin["origin"]: origin["protocol"] for origin in raw("origins")}
     for found in groups(the_survey()):

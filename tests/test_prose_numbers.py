@@ -23,6 +23,8 @@ DERIVED = {
     "9.46": ("121.66 - 112.20", "VL-PET-large over full fine-tuning on T5-base, captions"),
     "0.95": ("55.11 - 54.16", "VL-PET-large over VL-Adapter on BART-base, GQA"),
     "7.42": ("122.03 - 114.61", "VL-PET-large over VL-Adapter on BART-base, captions"),
+    "3.52": ("47.60 - 44.08", "VPT-deep behind full fine-tuning on ADE20K in DA-VPT; CoOp too, 75.18 - 71.66"),
+    "3.76": ("88.54 - 84.78", "LoRA behind full fine-tuning on FGVC in V-PETL Bench"),
     "4.44": ("25.31 - 20.87", "DiffFit against full fine-tuning on ArtBench"),
 }
 # What a sentence quotes from a text that is no table of the data: each says there where it comes from.

@@ -75,7 +75,52 @@ def test_the_points_of_the_front_are_the_marked_ones(good, points):
 def test_what_has_no_share_is_counted_in_the_caption_and_not_drawn(good):
     figure = scatter(good, board_of(good, [("1", "50.0"), ("2", "51.0"), ("3", "52.0"), ("", "53.0")]), "f")
     assert len(parsed(figure).findall("circle")) == 3
-    assert figure.caption.endswith("Of 1 ranked numbers the trained share is not established.")
+    assert figure.caption.endswith(
+        "For 1 ranked number the trained share is not established. "
+        "M3, which stands first with 53.0, is not drawn, since its trained share is not established."
+    )
+
+
+def test_a_share_of_zero_is_known_and_has_no_place_among_logarithms(good):
+    figure = scatter(good, board_of(good, [("1", "50.0"), ("2", "51.0"), ("3", "53.0"), ("0", "52.0")]), "f")
+    assert figure.caption.endswith(" 1 trains nothing and has no place on a logarithmic axis.")
+    assert "not established" not in figure.caption
+
+
+def test_what_trains_nothing_and_is_best_of_all_is_named(good):
+    points = [("1", "50.0"), ("2", "51.0"), ("3", "52.0"), ("0", "53.0"), ("0.00", "49.0"), ("", "48.0"), ("", "47.0")]
+    assert scatter(good, board_of(good, points), "f").caption.endswith(
+        "For 2 ranked numbers the trained share is not established. "
+        "2 train nothing and have no place on a logarithmic axis. "
+        "M3, which stands first with 53.0, is not drawn, since it trains nothing."
+    )
+
+
+def test_a_leader_that_is_drawn_too_is_not_called_missing(good):
+    points = [("1", "50.0"), ("2", "51.0"), ("3", "53.0"), ("", "52.0")]
+    assert "stands first" not in scatter(good, board_of(good, points), "f").caption
+
+
+def test_every_leader_without_a_place_is_named_below_its_figure():
+    for board, figure in FIGURES:
+        drawn = {circle.find("title").text.partition(": ")[0] for circle in parsed(figure).findall("circle")}
+        top = {s.number.method for s in board.standings if s.rank and s.number.value == board.numbers[0].value}
+        assert {name for name in top - drawn if f"{name}, which stands first with" not in figure.caption} == set()
+
+
+def test_a_front_of_one_point_is_no_line(good):
+    figure = scatter(good, board_of(good, [("1", "53.0"), ("2", "51.0"), ("3", "52.0")]), "f")
+    assert figure.caption == (
+        "3 numbers of this group; the front is one point, M0 53.0: no number beside trains less or scores better."
+    )
+
+
+def test_a_number_that_several_tables_print_alike_is_one_point(good):
+    points = [("1", "50.0"), ("2", "51.0"), ("3", "52.0")]
+    (copied, *_) = board_of(good, points).numbers
+    numbers = (*board_of(good, points).numbers, replace(copied, origin="grounder-table3"))
+    ((board,),) = boards_by_benchmark(replace(good, results=numbers)).values()
+    assert len(parsed(scatter(good, board, "f")).findall("circle")) == 3
 
 
 @pytest.mark.parametrize("shares", [("1", "1", "1"), ("", "", ""), ("0", "0", "1")])

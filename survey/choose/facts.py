@@ -27,7 +27,7 @@ from survey.read.origins import TIERS
 from survey.read.papers import CATEGORIES
 from survey.read.tasks import GROUPS
 from survey.read.whole import Survey
-from survey.show.groups import Group, group
+from survey.show.groups import Group, group, method_of
 
 # What is trained on few examples: VTAB-1k, with 1,000 images a task, and the tasks of CLIP that are defined so.
 FEW_BENCHMARKS = "vtab-1k"
@@ -179,10 +179,11 @@ def _short(number: float | None) -> float | None:
 
 
 def _groups(survey: Survey) -> list[Group]:
-    """Return every group of numbers of one protocol on one backbone, those of a single method among them."""
+    """Return every comparable group, of one protocol on one backbone, those of a single method among them."""
+    comparable = {protocol.protocol for protocol in survey.protocols if protocol.comparable}
     protocols = {origin.origin: origin.protocol for origin in survey.origins}
     measured = dict.fromkeys((protocols[n.origin], n.backbone) for n in survey.results)
-    return [group(survey, protocol, backbone) for protocol, backbone in measured if protocol and backbone]
+    return [group(survey, protocol, backbone) for protocol, backbone in measured if protocol in comparable and backbone]
 
 
 def _described(survey: Survey, one: Group, shapes: Mapping[str, Shape]) -> dict[str, Any]:
@@ -210,7 +211,8 @@ def _described(survey: Survey, one: Group, shapes: Mapping[str, Shape]) -> dict[
         "task": one.main.task,
         "tasks": list(dict.fromkeys(benchmark.task for benchmark in one.benchmarks)),
         "few": one.main.benchmark.startswith(FEW_BENCHMARKS) or one.main.task in FEW_TASKS,
-        "methods": len(one.methods),
+        # Notes alone order nothing, so their methods make no group larger, unless there are no others.
+        "methods": len({method_of(entry) for entry in one.entries if entry.read_in != "notes"} or one.methods),
         "tier": min(tiers.index(entry.read_in) for entry in one.entries),
     }
 

@@ -16,6 +16,7 @@ COLUMNS = (
         form="an id of small letters, digits and hyphens",
     ),
     Column(name="name", required=True),
+    Column(name="ranked", required=True, words=("yes", "no")),
     Column(name="training"),
     Column(name="pretraining"),
     Column(name="resolution"),
@@ -28,10 +29,11 @@ COLUMNS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Protocol:
-    """One row of protocols.csv; an empty cell means *not established*."""
+    """One row of protocols.csv; `ranked` is `no` where each row keeps a set-up of its own, and an empty cell means *not established*."""
 
     protocol: str
     name: str
+    ranked: str
     training: str
     pretraining: str
     resolution: str
@@ -40,6 +42,11 @@ class Protocol:
     averaging: str
     note: str
     row: Row
+
+    @property
+    def comparable(self) -> bool:
+        """Whether its rows share one set-up, so that they may be ranked and subtracted."""
+        return self.ranked == "yes"
 
 
 def read_protocols(root: Path) -> tuple[tuple[Protocol, ...], tuple[Problem, ...]]:

@@ -39,7 +39,11 @@ def benchmark_overview(category: str, *, caption: str, label: str, survey: Surve
         label=label,
         numeric=frozenset([3, 4, 5, 6]),
         classes=["longtable"],
-        note=f"*Groups*: numbers of one protocol on one backbone. *Ranked*: groups of at least {FEWEST_IN_WORDS} methods whose numbers are not known from notes alone.",
+        note=(
+            "*Groups*: numbers of one protocol on one backbone, without lists in which each row keeps its own set-up. "
+            f"*Ranked*: groups of at least {FEWEST_IN_WORDS} methods whose numbers are not known from notes alone. "
+            "*Methods*: a method counts once in all its configurations."
+        ),
         data=[
             {"benchmark": b.benchmark, "name": b.name, "category": b.category, "task": b.task}
             | {name: str(number) for name, number in counted[b.benchmark].items()}
@@ -52,19 +56,21 @@ def benchmark_counts(*, survey: Survey | None = None) -> Markup:
     """Say in sentences how many benchmarks, groups and numbers there are, and how many of the groups are ranked."""
     survey = survey or the_survey()
     boards = [board for found in boards_by_benchmark(survey).values() for board in found]
-    groups = [board for board in boards if board.protocol]
+    groups = [board for board in boards if board.comparable]
+    lists = sum(bool(board.protocol) for board in boards) - len(groups)
     held = {board.benchmark.benchmark for board in boards}
     ranked = sum(board.ranked for board in groups)
     return Markup(
         f"The book holds {len(survey.results):,} scores on {len(held):,} benchmarks. "
         f"On these they form {len(groups):,} groups of one protocol and one backbone, and {ranked:,} of the groups are ranked; "
-        f"the others have fewer than {FEWEST_IN_WORDS} methods, or are known from notes alone.\n"
+        f"the others have fewer than {FEWEST_IN_WORDS} methods, or are known from notes alone. "
+        f"A further {lists:,} lists hold numbers that keep set-ups of their own; these are not groups, and rank nothing.\n"
     )
 
 
 def _counts(boards: tuple[Board, ...]) -> dict[str, int]:
     return {
-        "groups": sum(bool(board.protocol) for board in boards),
+        "groups": sum(board.comparable for board in boards),
         "ranked": sum(board.ranked for board in boards),
         "methods": len({method for board in boards for method in board.methods}),
         "numbers": sum(len(board.numbers) for board in boards),

@@ -24,6 +24,7 @@ from survey.show.experiments import (
     usual_values,
 )
 from survey.show.groups import groups as comparable_groups
+from survey.show.groups import method_of
 from survey.show.leaderboard import source
 from survey.show.markup import NOT_ESTABLISHED, Table, escape
 from survey.show.numbers import heading, short
@@ -411,6 +412,7 @@ def leads(
 ) -> Table:
     """Say for the comparable groups of a category who is first and by how much, beside how far re-runs lie apart there.
 
+    The second is another method than the first, not another configuration of it.
     `groups` is a prefix of the groups of tasks to keep, with `-` before it of those to leave out. Groups of fewer than
     `least` methods are left out, and so is what was read in notes alone. Raises KeyError if nothing is left.
     """
@@ -431,9 +433,9 @@ def leads(
             number = entry.on(g.main.benchmark)
             if number and entry.read_in != "notes":
                 sign = 1 if g.main.direction == "higher" else -1
-                held = best.get(entry.method)
+                held = best.get(method_of(entry))
                 if held is None or sign * float(number.value) > sign * float(held.value):
-                    best[entry.method] = number
+                    best[method_of(entry)] = number
         if len(best) < least:
             continue
         first, second, *_ = sorted(
@@ -464,7 +466,7 @@ def leads(
         numeric=frozenset([3, 6, 7]),
         classes=["longtable"],
         note=(
-            "*Lead*: points between the first two, of 100 where the score is a share. *Re-runs*: the median of the "
+            "*Methods*: each once, by the best of its configurations. *Lead*: points between the first two, of 100 where the score is a share. *Re-runs*: the median of the "
             f"distances between runs of one method by several authors, on the same benchmark; {NOT_ESTABLISHED} where no "
             "two tables ran one. Unrounded values of logs and sheets are shortened."
         ),

@@ -1,5 +1,6 @@
 """Comparable groups: numbers of one protocol on one backbone, which alone may stand side by side."""
 
+import re
 from dataclasses import dataclass
 
 from survey.read.benchmarks import Benchmark
@@ -7,6 +8,7 @@ from survey.read.results import Result
 from survey.read.whole import Survey
 
 REFERENCE = "Full fine-tuning"
+_SETTING = re.compile(r" *\([^()]*\)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,12 +28,21 @@ class Entry:
         return next((number for number in self.numbers if number.benchmark == benchmark), None)
 
 
+def method_of(configuration: Result | Entry) -> str:
+    """Return what tells one method from another, whatever its setting: its paper's key, or its name without brackets."""
+    return configuration.method_key or _SETTING.sub("", configuration.method)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """All numbers of one protocol on one backbone; `main` is the benchmark by which its methods are ranked."""
+    """All numbers of one protocol on one backbone; `main` is the benchmark by which its methods are ranked.
+
+    They are not `comparable` where each row keeps a set-up of its own; then they are only listed.
+    """
 
     protocol: str
     backbone: str
+    comparable: bool
     benchmarks: tuple[Benchmark, ...]
     main: Benchmark
     entries: tuple[Entry, ...]
@@ -43,14 +54,16 @@ class Group:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """The methods of the group, each once."""
-        return tuple(dict.fromkeys(entry.method for entry in self.entries))
+        """The methods of the group, each once in all its configurations, as `method_of` tells them apart."""
+        return tuple(dict.fromkeys(map(method_of, self.entries)))
 
     def gain(self, entry: Entry) -> float | None:
         """Return by how much an entry is better than full fine-tuning of the same table, in points of the main benchmark.
 
-        None if the table prints no number for one of the two.
+        None if the table prints no number for one of the two, or the rows share no set-up.
         """
+        if not self.comparable:
+            return None
         mine = entry.on(self.main.benchmark)
         reference = next((e for e in self.entries if e.method == REFERENCE and e.origin == entry.origin), None)
         theirs = reference.on(self.main.benchmark) if reference else None
@@ -84,15 +97,21 @@ def group(survey: Survey, protocol: str, backbone: str) -> Group:
     present = {n.benchmark for n in numbers}
     benchmarks = tuple(b for b in survey.benchmarks if b.benchmark in present)
     return Group(
-        protocol=protocol, backbone=backbone, benchmarks=benchmarks, main=_main(benchmarks, numbers), entries=entries
+        protocol=protocol,
+        backbone=backbone,
+        comparable=survey.protocol(protocol).comparable,
+        benchmarks=benchmarks,
+        main=_main(benchmarks, numbers),
+        entries=entries,
     )
 
 
 def groups(survey: Survey, category: str | None = None) -> tuple[Group, ...]:
-    """Return every group that holds at least two methods, those of a category if one is named."""
+    """Return every comparable group of at least two methods, those of a category if one is named."""
+    comparable = {protocol.protocol for protocol in survey.protocols if protocol.comparable}
     protocols = {origin.origin: origin.protocol for origin in survey.origins}
     pairs = dict.fromkeys(
-        (protocols[n.origin], n.backbone) for n in survey.results if protocols[n.origin] and n.backbone
+        (protocols[n.origin], n.backbone) for n in survey.results if protocols[n.origin] in comparable and n.backbone
     )
     found = [group(survey, protocol, backbone) for protocol, backbone in pairs]
     return tuple(g for g in found if len(g.methods) > 1 and category in (None, g.main.category))

@@ -19,10 +19,13 @@ FACTS = ("Trained share", "Training memory", "Time", "Storage", "Seeds", "Spread
 def front(protocol: str, backbone: str, *, survey: Survey | None = None) -> Figure:
     """Plot the main benchmark of one comparable group against trained share, with the Pareto front.
 
-    Numbers read in notes alone are hollow and never on the front. Raises KeyError if no entry has both, or only notes say so.
+    Numbers read in notes alone are hollow and never on the front. Raises KeyError if no entry has both, only notes say so, or each
+    row keeps a set-up of its own.
     """
     survey = survey or the_survey()
     g = group(survey, protocol, backbone)
+    if not g.comparable:
+        raise KeyError(f"protocol '{protocol}' ranks nothing: each row keeps a set-up of its own")
     entries = [(e, n) for e in g.entries if e.trained_percent and (n := e.on(g.main.benchmark))]
     if not entries:
         raise KeyError(f"no trained share under protocol '{protocol}' on backbone '{backbone}'")

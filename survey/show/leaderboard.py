@@ -10,6 +10,7 @@ from survey.show.groups import REFERENCE, Entry, Group, group, groups
 from survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, cite, escape, link
 from survey.show.numbers import heading, printed
 
+OWN_SET_UPS = "Listed, not ranked: each row keeps its own set-up. The rows stand in the order of their tables, and no gain is taken."
 _LONG = 14  # rows; a longer table may break across printed pages
 # One sign a tier; what was read in notes alone decides nothing.
 MARKS = {"primary": "●", "secondary": "○", "plot": "△", "notes": "†", "abstract": "◇", "measured": "■"}
@@ -28,7 +29,8 @@ def leaderboard(
 
     What ranks stands first, with the gain over full fine-tuning beside it. `benchmarks` chooses the columns, of which
     the last one named ranks; without it every benchmark of the group has a column.
-    Numbers read in notes alone stand below, unranked. Raises KeyError if there is no such group or benchmark.
+    Numbers read in notes alone stand below, unranked; where each row keeps a set-up of its own, all keep the order of
+    their tables. Raises KeyError if there is no such group or benchmark.
     """
     survey = survey or the_survey()
     compared = group(survey, protocol, backbone)
@@ -73,7 +75,7 @@ def comparable(
 ) -> Table:
     """List the comparable groups of at least so many methods: protocol in words, backbone, what ranks, methods, tables.
 
-    A note tells how many smaller groups there are. Raises KeyError if no group is as large.
+    A method counts once in all its configurations. A note tells how many smaller groups there are. Raises KeyError if no group is as large.
     """
     survey = survey or the_survey()
     found = groups(survey, category)
@@ -127,7 +129,12 @@ def _cell(entry: Entry, benchmark: Benchmark) -> str:
 
 
 def _rank(compared: Group, entry: Entry) -> tuple[bool, bool, float]:
-    """Return what sorts an entry; numbers read in notes alone keep the order of their table, behind all others."""
+    """Return what sorts an entry; numbers read in notes alone keep the order of their table, behind all others.
+
+    In a group that is not comparable every entry keeps it.
+    """
+    if not compared.comparable:
+        return False, False, 0.0
     number = entry.on(compared.main.benchmark)
     if entry.read_in == "notes" or number is None:
         return entry.read_in == "notes", True, 0.0
@@ -139,13 +146,15 @@ def _note(survey: Survey, compared: Group, tiers: set[str]) -> str:
     protocol = survey.protocol(compared.protocol)
     way = "highest" if compared.main.direction == "higher" else "lowest"
     order = f"Ranked by {heading(compared.main)}, {way} first."
-    if tiers == {"notes"}:
+    if not compared.comparable:
+        order = OWN_SET_UPS
+    elif tiers == {"notes"}:
         order = "Known from notes alone and therefore not ranked; in the order of the table."
     elif "notes" in tiers:
         order += " Numbers read in notes alone stand last, unranked."
     legend = "; ".join(f"{MARKS[tier]} {meaning}" for tier, meaning in TIERS.items() if tier in tiers)
-    return (
-        f"Protocol: {escape(protocol.name)}. {order} "
+    gain = (
         f"*Gain*: points by which a method is better than full fine-tuning of the same table on {heading(compared.main)}; "
-        f"{NOT_ESTABLISHED} where that table has none. {NOT_REPORTED}: not reported in the table as we read it. {escape(legend)}."
+        f"{NOT_ESTABLISHED} where that table has none. "
     )
+    return f"Protocol: {escape(protocol.name)}. {order} {gain if compared.comparable else ''}{NOT_REPORTED}: not reported in the table as we read it. {escape(legend)}."

@@ -1,8 +1,9 @@
 """A scatter of a board with its front, as SVG text: light enough to draw hundreds of, and in the colours of its page."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from html import escape
 
 from survey.read.results import Result
@@ -27,63 +28,78 @@ class Scatter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Axis:
-    """What stands across: its label, the place of a number on it, the sense of the front, and what the others lack."""
+    """What stands across: its label, the place of a number on it, the sense of the front, and what the others lack.
+
+    `alone` is the sense of a front of one point.
+    """
 
     label: str
-    place: Callable[[Result], float | None]
+    value: Callable[[Result], float | None]
     front: str
+    alone: str
     lacks: str
     logarithmic: bool
 
+    def place(self, number: Result) -> float | None:
+        """Return where a number stands, if it is known and has a place: zero has none among logarithms."""
+        value = self.value(number)
+        return None if value == 0 and self.logarithmic else value
+
 
 def scatter(survey: Survey, board: Board, name: str) -> Scatter | None:
-    """Draw the ranked numbers of a board; `name` begins the ids in it, which are to be unique in a page.
+    """Draw the ranked rows of a board, copies of one number once; `name` begins the ids in it, which are to be unique in a page.
 
     Trained share stands across where it is known of at least three numbers that differ in it, or else the year of the
     method's paper. Return None for a board without ranks, or with neither.
     """
-    ranked = [standing.number for standing in board.standings if standing.rank]
+    ranked = [first.number for first, *_ in board.rows if first.rank]
     for axis in _axes(survey):
         placed = [(number, x) for number in ranked if (x := axis.place(number)) is not None]
         if len(placed) >= _FEWEST and len({x for _, x in placed}) > 1:
-            return _draw(board, axis, placed, len(ranked), name)
+            return _draw(board, axis, placed, ranked, name)
     return None
 
 
 def _axes(survey: Survey) -> tuple[_Axis, ...]:
     def share(column: str) -> Callable[[Result], float | None]:
-        return lambda number: float(getattr(number, column) or 0) or None  # zero has no place among logarithms
+        return lambda number: float(printed) if (printed := getattr(number, column)) else None
 
     def year(number: Result) -> float | None:
         return survey.references[number.method_key].year if number.method_key else None
 
     fewer = "no number beside trains less and scores at least as well"
+    least = "no number beside trains less or scores better"
     return (
         _Axis(
             label="Trained parameters, % of what the paper counts (to the left: fewer)",
-            place=share("trained_percent"),
+            value=share("trained_percent"),
             front=fewer,
+            alone=least,
             lacks="trained share",
             logarithmic=True,
         ),
         _Axis(
             label="Trained parameters, millions (to the left: fewer)",
-            place=share("trained_millions"),
+            value=share("trained_millions"),
             front=fewer,
+            alone=least,
             lacks="number of trained parameters",
             logarithmic=True,
         ),
         _Axis(
             label="Year of the paper that proposed the method",
-            place=year,
+            value=year,
             front="no method of the same year or before scores better",
+            alone="no method beside is of an earlier year or scores better",
             lacks="year",
             logarithmic=False,
         ),
     )
 
 
-def _draw(board: Board, axis: _Axis, placed: Sequence[tuple[Result, float]], ranked: int, name: str) -> Scatter:
+def _draw(
+    board: Board, axis: _Axis, placed: Sequence[tuple[Result, float]], ranked: Sequence[Result], name: str
+) -> Scatter:
     points = [(x, float(number.value)) for number, x in placed]
     best = pareto_front(points, higher=board.benchmark.direction == "higher")
     turn = math.log10 if axis.logarithmic else float
@@ -92,11 +108,6 @@ def _draw(board: Board, axis: _Axis, placed: Sequence[tuple[Result, float]], ran
     spots = [(across(turn(x)), up(y)) for x, y in points]
     title = f"{board.benchmark.name} against {'year' if axis.lacks == 'year' else 'what is trained'}, {board.backbone}"
     leaders = "; ".join(f"{placed[i][0].method} {placed[i][0].value}" for i in best)
-    missing = (
-        f" Of {ranked - len(placed)} ranked numbers the {axis.lacks} is not established."
-        if ranked > len(placed)
-        else ""
-    )
     years = sorted({int(x) for x, _ in points})
     ticks = _log_ticks([x for x, _ in points]) if axis.logarithmic else {float(y): str(y) for y in years}
     parts = [
@@ -115,8 +126,32 @@ def _draw(board: Board, axis: _Axis, placed: Sequence[tuple[Result, float]], ran
             f'<circle{kind} cx="{x:.1f}" cy="{y:.1f}" r="{4.5 if i in best else 3.5}"><title>{escape(told)}</title></circle>'
         )
     parts += _labels([(spots[i], placed[i][0].method) for i in best], spots)
-    caption = f"{len(points)} numbers of this group; the line is the front, on which {axis.front}.{missing}"
-    return Scatter(svg="\n".join([*parts, "</svg>"]), caption=caption)
+    one = len({points[i] for i in best}) == 1
+    front = (
+        f"the front is one point, {leaders}: {axis.alone}" if one else f"the line is the front, on which {axis.front}"
+    )
+    said = [f"{len(points)} numbers of this group; {front}.", *_missing(axis, placed, ranked)]
+    return Scatter(svg="\n".join([*parts, "</svg>"]), caption=" ".join(said))
+
+
+def _missing(axis: _Axis, placed: Sequence[tuple[Result, float]], ranked: Sequence[Result]) -> Iterator[str]:
+    """Yield a sentence on each reason why ranked numbers have no place, and on the best of all, if it is among them."""
+    drawn = {number.anchor for number, _ in placed}
+    without = [number for number in ranked if number.anchor not in drawn]
+    if not without:
+        return
+    zero = [number for number in without if axis.value(number) == 0]
+    unknown = len(without) - len(zero)
+    if unknown:
+        yield f"For {unknown} ranked number{'s' if unknown > 1 else ''} the {axis.lacks} is not established."
+    if zero:
+        what = "trains nothing and has" if len(zero) == 1 else "train nothing and have"
+        yield f"{len(zero)} {what} no place on a logarithmic axis."
+    first = [number for number in ranked if Decimal(number.value) == Decimal(ranked[0].value)]
+    shown = {number.method for number in first if number.anchor in drawn}
+    for number in {number.method: number for number in first if number.method not in shown}.values():
+        why = "it trains nothing" if number in zero else f"its {axis.lacks} is not established"
+        yield f"{number.method}, which stands first with {number.value}, is not drawn, since {why}."
 
 
 def _scale(values: Sequence[float], first: float, last: float) -> Callable[[float], float]:

@@ -30,7 +30,8 @@ from survey.show.benchmark_facts import (
 )
 from survey.show.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_by_benchmark
 from survey.show.facts import Part
-from survey.show.leaderboard import MARKS
+from survey.show.groups import method_of
+from survey.show.leaderboard import MARKS, OWN_SET_UPS
 from survey.show.markup import NOT_ESTABLISHED, align_decimals
 from survey.show.numbers import metric_beside, printed, printed_short, short
 from survey.show.reported import Number, in_words
@@ -113,8 +114,9 @@ class Pages:
             "unit": benchmark.unit,
             "best": "highest" if benchmark.direction == "higher" else "lowest",
             "numbers": len(numbers),
-            "methods": len({number.method for number in numbers}),
-            "groups": sum(bool(board.protocol) for board in boards),
+            "methods": len(set(map(method_of, numbers))),
+            "configurations": len({number.method for number in numbers}),
+            "groups": sum(board.comparable for board in boards),
             "ranked": sum(board.ranked for board in boards),
             "protocols": protocols,
             "boards": [board for protocol in protocols for board in protocol["boards"]],
@@ -152,15 +154,15 @@ class Pages:
     def _board(self, board: Board, place: int) -> dict[str, Any]:
         name = board_id(board)
         tiers = dict.fromkeys(standing.origin.read_in for standing in board.standings)
-        values = align_decimals([printed_short(number) for number in board.numbers])
+        values = align_decimals([printed_short(first.number) for first, *_ in board.rows])
         rows = [
             {
-                "told": self._told[standing.number.anchor],
                 "value": value,
-                "full": _full(printed(standing.number), printed_short(standing.number)),
-                **self._standing(standing),
+                "full": _full(printed(first.number), printed_short(first.number)),
+                **self._standing(first),
+                "copies": [self._standing(copy) for copy in copies],
             }
-            for standing, value in zip(board.standings, values, strict=True)
+            for (first, *copies), value in zip(board.rows, values, strict=True)
         ]
         return {
             "id": name,
@@ -182,6 +184,7 @@ class Pages:
         decimals = len(short(standing.number.value).partition(".")[2])  # as many as the number beside it, or fewer
         shown = gain if gain == short(gain) else min(short(gain), f"{standing.gain:.{decimals}f}", key=len)
         return {
+            "told": self._told[standing.number.anchor],
             "rank": standing.rank or NOT_ESTABLISHED,
             "gain": _signed(shown),
             "gain_full": _signed(_full(gain, shown)),
@@ -284,6 +287,8 @@ def group_name(protocol: Protocol, backbone: str) -> str:
 def _unranked(board: Board) -> str:
     if not board.protocol:
         return "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
+    if not board.comparable:
+        return OWN_SET_UPS
     if len(board.methods) < FEWEST:
         return f"Fewer than {FEWEST_IN_WORDS} methods: listed in the order of their tables, not ranked."
     return f"Fewer than {FEWEST_IN_WORDS} methods beside what is known from notes alone: listed in the order of their tables, not ranked."
