@@ -47,7 +47,7 @@ WRONG = [
     ([*LORA, "norms=maybe"], "norms 'maybe' is neither yes nor no.", "Write yes or no."),
     ([*LORA, "projector=yes"], "ViT-B/16 has no projector.", "Leave projector out."),
     ([*LORA, "bits=3"], "bits '3' is impossible.", "Use one of: 1, 2, 4, 8, 16, 32."),
-    ([*LORA, "precision=2"], "precision '2' is impossible.", "Use one of: 4, 8, 16, 32."),
+    ([*LORA, "precision=2"], "precision '2' is impossible.", "Use one of: 4, 8, 16."),
     (
         [*LORA, "part=language"],
         "part 'language' is impossible: ViT-B/16 has no language model.",

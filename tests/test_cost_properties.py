@@ -188,7 +188,7 @@ def test_no_gradient_in_the_backbone_takes_the_least_memory(backbone, batch):
 def test_fewer_bits_of_the_backbone_take_less_memory(backbone, rank):
     highs = [
         possible("lora", backbone, f"rank={rank}", f"precision={bits}", "checkpointing=yes")["memory_gb"]["low"]
-        for bits in (4, 8, 16, 32)
+        for bits in (4, 8, 16)
     ]
     assert highs == sorted(highs)
 

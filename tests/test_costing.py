@@ -8,6 +8,7 @@ import pytest
 from survey.costs import METHODS, CostError, cost, shapes
 from survey.costs.answer import answer
 from survey.costs.browser import on_menu, page_data
+from survey.costs.caveats import assumptions, outside
 from survey.costs.lines import OPEN
 from survey.costs.memory import memory_of
 from survey.costs.ratio import added, memory_ratio
@@ -53,17 +54,17 @@ def drawn(method, shape, dice) -> dict:
     chosen = {
         "method": method,
         "backbone": shape.id,
-        "part": dice.choice([None, *shape.parts]),
+        "part": dice.choice([None, *shape.parts, *(("projector", "all") if known.whole and shape.projector else ())]),
         "variant": dice.choice([None, *known.variants]),
         "numbers": numbers,
         "classes": dice.choice([None, None, "100", "940/19"]),
-        "precision": dice.choice([None, "4", "8", "16", "32"]),
+        "precision": dice.choice([None, None, "4", "8", "16", "32"]),
         "bits": dice.choice([None, "1", "8", "16"]) if method != "qlora" else dice.choice([None, "4", "8", "16"]),
-        "checkpointing": dice.random() < 0.3,
+        "checkpointing": dice.choice([None, True, False]),
         "switches": {name: dice.random() < 0.5 for name in known.switches if dice.random() < 0.5},
     }
     if "targets" in known.parameters:
-        tower = shape.parts[chosen["part"] or shape.default]
+        tower = shape.parts.get(chosen["part"], shape.parts[shape.default])
         names = list(dict.fromkeys(matrix.name for matrix in tower.matrices))
         chosen["targets"] = dice.choice([None, dice.sample(names, dice.randint(1, len(names))), ["all"]])
     return {name: value for name, value in chosen.items() if value is not None}
@@ -74,7 +75,7 @@ def in_python(choice):
     pairs = [f"{name}={value}" for name, value in choice["numbers"].items()]
     pairs += [f"{name}={choice[name]}" for name in ("part", "variant", "precision", "bits") if name in choice]
     pairs += [f"{name}={'yes' if on else 'no'}" for name, on in choice["switches"].items()]
-    pairs += ["checkpointing=yes"] if choice["checkpointing"] else []
+    pairs += [f"checkpointing={'yes' if choice['checkpointing'] else 'no'}"] if "checkpointing" in choice else []
     pairs += [f"targets={','.join(choice['targets'])}"] if "targets" in choice else []
     try:
         return cost(choice["method"], choice["backbone"], pairs, known=SHAPES, classes=choice.get("classes"))
@@ -176,6 +177,12 @@ def test_both_give_the_same_range_of_memory(answered):
             assert found["memory"] is None, choice
         else:
             assert found["memory"] == pytest.approx(list(expected), rel=1e-9), choice
+
+
+def test_both_say_what_is_assumed_and_what_lies_outside_the_published_runs(answered):
+    for choice, counts, found in answered:
+        assert found["assumptions"] == list(assumptions(counts.setting)), choice
+        assert found["outside"] == list(outside(counts.setting)), choice
 
 
 def test_both_name_what_is_counted(answered):

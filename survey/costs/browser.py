@@ -6,14 +6,14 @@ from typing import Any
 
 from sympy import Expr, Integer, Piecewise, sstr
 
-from survey.costs import memory, ratio
+from survey.costs import caveats, memory, ratio
 from survey.costs.catalogue import METHODS
 from survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from survey.costs.limits import CostError, meets_needs
 from survey.costs.method import SWITCHES, Method, Variant, total
 from survey.costs.quantities import flops_macs, matrices_of, mean_tokens, quantities, target_sums
 from survey.costs.render import as_javascript
-from survey.costs.setting import BATCH, BITS, PRECISIONS, default_length, default_variant, read_setting
+from survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
 from survey.costs.shapes import Part, Shape
 from survey.costs.signs import BY_SYMBOL, SIGNS, sign
 
@@ -29,7 +29,6 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
         "backbones": {shape.id: _backbone(shape) for shape in known.values() if on_menu(shape)},
         "bits": BITS,
         "precisions": PRECISIONS,
-        "batch": BATCH,
         "binaryOverhead": BINARY_OVERHEAD,
         "headBits": HEAD_BITS,
         "memory": {
@@ -45,7 +44,9 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "unquantised": memory.UNQUANTISED["unknown"],
             "dequantised": memory.DEQUANTISED,
             "fourBits": memory.FOUR_BITS[True],
-            "assumptions": memory.ASSUMPTIONS,
+            "says": caveats.SAYINGS,
+            "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
+            "runs": caveats.RUNS,
         },
         "ratio": {"weight": ratio.WEIGHT, "trained": ratio.TRAINED, "activation": ratio.ACTIVATION},
     }
@@ -88,6 +89,7 @@ def _method(method: Method) -> dict[str, Any]:
         "bits": method.bits,
         "head": method.head,
         "whole": method.whole,
+        "trainsWeights": method.trains_weights,
         "side": method.side,
     }
 
@@ -130,6 +132,9 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "name": shape.name,
         "total": shape.total,
         "default": shape.default,
+        "batch": default_batch(shape),
+        "decoder": shape.decoder_only,
+        "series": shape.in_series,
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
@@ -162,6 +167,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "all": part.names,
         "ia3": ["k", "v", "down" if part.stacks[0].glu else "fc2"],
         "length": default_length(shape, name),
+        "fixedTokens": part.stacks[0].tokens or None,
         "meanTokens": None if mean_tokens(part, 0) == 0 else _number(mean_tokens(part, 0)),
         "macs": _square(lambda length: flops_macs(part, length)),
         "passing": _square(lambda length: Fraction(ratio.passing(part, length))),

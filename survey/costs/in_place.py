@@ -28,6 +28,7 @@ METHODS = (
         mergeable="yes",
         backbone_gradient="yes",
         whole=True,
+        trains_weights=True,
     ),
     Method(
         id="linear-probe",
@@ -166,5 +167,6 @@ METHODS = (
         not_counted=("the head, unless --classes is given",),
         mergeable="partly",
         backbone_gradient="yes",
+        trains_weights=True,
     ),
 )

@@ -8,6 +8,8 @@ from survey.costs.method import Method
 from survey.costs.shapes import Number, Part, Shape
 from survey.problems import suggest
 
+HALF = 16
+
 
 class CostError(ValueError):
     """Say what is wrong with a question, and the way out."""
@@ -47,6 +49,20 @@ def meets_needs(method: Method, shape: Shape, tower: Part) -> None:
             "detector": "a detector with a language backbone, as glip-t",
         }[method.needs]
         raise CostError(f"{method.name} needs {what}; {shape.name} is none.", "Choose another backbone or method.")
+
+
+def can_be_trained(method: Method, precision: int) -> None:
+    """Raise CostError if a method trains the very weights that are held with few bits.
+
+    Only linear layers are quantised; norms, biases and embeddings keep their bits, and may be trained beside them.
+    """
+    if precision < HALF and method.trains_weights:
+        message = (
+            f"precision '{precision}' is impossible: {method.name} trains the weights that would have {precision} bits."
+        )
+        raise CostError(
+            message, f"Leave it out, which means {HALF} bits, or choose a method that leaves the weights frozen."
+        )
 
 
 def is_possible(

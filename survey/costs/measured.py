@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from survey.costs.memory import GB, Load, Range, activations, estimate, quantisable
+from survey.costs.memory import GB, Held, Load, Range, Span, activations, estimate, quantisable
 from survey.costs.shapes import Shape
 from survey.read.memory_cases import MemoryCase
 
@@ -36,6 +36,20 @@ def nearest(cases: Iterable[MemoryCase], *, method: str, gigabytes: float, few_b
     return tuple(sorted(alike, key=lambda case: abs(case.gigabytes - gigabytes)))
 
 
+def spans(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> dict[tuple[str, bool], Span]:
+    """Return what the runs cover in parameters of the backbone and tokens of a step, by what is trained and how."""
+    found: dict[tuple[str, bool], list[tuple[float, float]]] = {}
+    for case in cases:
+        load = _load(case, shapes[case.configuration])
+        kind = "full" if load.full else "few bits" if load.quantised else "16 bits"
+        size = float(shapes[case.configuration].total or 0)
+        found.setdefault((kind, load.checkpointing), []).append((size, load.towers[0].tokens.high))
+    return {
+        key: Span(*((min(numbers), max(numbers)) for numbers in zip(*pairs, strict=True)))
+        for key, pairs in found.items()
+    }
+
+
 def _load(case: MemoryCase, shape: Shape) -> Load:
     part = shape.parts["language"]
     batch, tokens = int(case.batch), int(case.tokens)
@@ -43,6 +57,7 @@ def _load(case: MemoryCase, shape: Shape) -> Load:
     if case.tokens_known == "at most":
         span = Range(min(SHORTEST, tokens), tokens / 2, tokens)
     kept, bare, block = activations(part, full=case.kind == "full")
+    held = Held(span * batch, kept, bare, block, part.vocabulary)
     params = float(shape.total or 0) + float(case.extra_params or 0)
     quantised = float(quantisable(shape)) if case.bits == "4" else 0.0
     output = part.vocabulary * part.embedded_width
@@ -54,14 +69,10 @@ def _load(case: MemoryCase, shape: Shape) -> Load:
     return Load(
         params=params,
         quantised=quantised,
-        trained=float(case.trained or 0),
+        trained=params if case.kind == "full" else float(case.trained or 0),
         copied=float(case.copied or 0),
         full=case.kind == "full",
-        tokens=span * batch,
-        kept=kept,
-        bare=bare,
-        block=block,
-        vocabulary=part.vocabulary,
+        towers=(held,),
         largest=max(m.inputs * m.outputs for m in part.matrices),
         double=case.double_quantised == "yes",
         checkpointing=case.checkpointing in ("yes", "assumed"),

@@ -41,7 +41,8 @@ class Method:
     """One method: `variants` by name, the first is the default.
 
     `key` leads to references.bib and is empty where no paper is to be cited, `needs` names what a backbone must have.
-    `longer` says that learned tokens lengthen the sequence, `copies` how often a task's parameters are stored.
+    `longer` says that learned tokens lengthen the sequence, `copies` how often a task's parameters are stored,
+    `trains_weights` that weights of the backbone's linear layers are trained themselves.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Method:
     head: bool = True
     whole: bool = False
     side: bool = False
+    trains_weights: bool = False
 
     @property
     def default(self) -> str:
