@@ -266,6 +266,11 @@ def test_norms_and_biases_share_the_biases_of_the_norms():
     assert both == 294912 + 102912 + 25 * 768
 
 
+def test_p_tuning_cites_the_paper_that_has_the_network():
+    # Not P-Tuning v2, which has learned tokens in every layer and no network of three.
+    assert ask("p-tuning", "bert-base")["reference"] == "liu2024ptuning"
+
+
 def test_a_method_acts_on_the_language_model_unless_it_is_told_otherwise():
     assert ask("lora", "llava-1.5-7b")["trainable"] == ask("lora", "llama-7b")["trainable"]
     assert ask("lora", "llava-1.5-7b", "part=vision")["trainable"] == 24 * 4 * 8 * 1024
