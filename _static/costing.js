@@ -35,11 +35,16 @@ function readSetting(data, choice) {
   if (tower.unmet[choice.method]) {
     throw new CostError(tower.unmet[choice.method], "Choose another backbone or method.");
   }
+  if (method.whole && backbone.whole[part] === null) {
+    throw new CostError(`how many parameters ${backbone.name} has is not established, and so is what ${method.name.toLowerCase()} trains.`,
+      `Choose a part: ${Object.keys(backbone.parts).join(", ")}.`);
+  }
   const variant = choice.variant || backbone.variants[choice.method] || Object.keys(method.variants)[0];
   const setting = { id: choice.method, method, backbone, part, tower, variant, classes: readClasses(choice.classes) };
   setting.numbers = numbersOf(setting, choice.numbers ?? {});
-  checkPossible(setting);
+  checkPossible(data, setting);
   setting.targets = "targets" in method.parameters ? targetsOf(setting, choice.targets) : [];
+  checkRank(setting);
   Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, length: setting.numbers.length ?? tower.length });
   setting.switches = Object.fromEntries(Object.entries(method.switches).map(([name, on]) => [name, choice.switches?.[name] ?? on]));
   if (choice.switches?.projector && !backbone.hasProjector) {
@@ -108,11 +113,43 @@ function numbersOf({ id, method, tower, variant }, given) {
   return numbers;
 }
 
-function checkPossible({ id, method, backbone, tower, variant, numbers, classes }) {
+/* The largest value of each size that has one, and why */
+function largest(data, { id, backbone, tower }) {
+  const widest = Math.max(...tower.widths);
+  const bottleneck = [widest, `${backbone.name} is ${widest} wide, and a wider one would be no bottleneck`];
+  const { mlp, context } = tower.most;
+  const tokens = id === "coop" ? [context, `the text tower reads ${context} tokens beside begin and end`]
+    : [data.tokens.most, `no printed setting has more than ${data.tokens.printed}`];
+  const budget = backbone.total === null ? [Infinity, ""] : [backbone.total, `${backbone.name} has ${backbone.total} parameters`];
+  return { bottleneck, decoder_bottleneck: bottleneck, mlp: [mlp, `the networks of ${backbone.name} itself are ${mlp} wide`], tokens, budget };
+}
+
+/* A rank is at most the smaller side of the matrix that it is the rank of. */
+function checkRank({ id, method, backbone, tower, variant, numbers, targets }) {
+  if (!("rank" in method.parameters)) {
+    return;
+  }
+  const factors = variant === "low-rank" ? 1 : numbers.phm;
+  const sides = targets.length ? targets.map((name) => [name, tower.targets[name].smaller])
+    : id === "lae" ? (variant === "lora" ? [["k and v", tower.widths[0]]] : [])
+      : [["the adapter", Math.floor(Math.min(...tower.widths) / factors)], ["its bottleneck", Math.floor(numbers.bottleneck / factors)]];
+  for (const [name, side] of sides) {
+    if (numbers.rank > side) {
+      throw new CostError(`rank '${numbers.rank}' is impossible: the smaller side of ${name} in ${backbone.name} is ${side}.`, `Give at most ${side}.`);
+    }
+  }
+}
+
+function checkPossible(data, { id, method, backbone, tower, variant, numbers, classes }) {
   const stacks = [...tower.encoder, ...tower.decoder];
   for (const [name, most, what] of [["layers", sumOf(stacks), "layers"], ["side_layers", Math.max(...stacks), "layers a stack"]]) {
     if (name in method.parameters && numbers[name] > most) {
       throw new CostError(`${name} '${numbers[name]}' is impossible: ${backbone.name} has ${most} ${what}.`, `Give at most ${most}.`);
+    }
+  }
+  for (const [name, [most, why]] of Object.entries(largest(data, { id, backbone, tower }))) {
+    if (name in method.parameters && numbers[name] > most) {
+      throw new CostError(`${name} '${numbers[name]}' is impossible: ${why}.`, `Give at most ${most}.`);
     }
   }
   if ("bottleneck" in method.parameters && numbers.bottleneck === 0) {

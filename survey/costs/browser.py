@@ -9,7 +9,7 @@ from sympy import Expr, Integer, Piecewise, sstr
 from survey.costs import caveats, memory, ratio
 from survey.costs.catalogue import METHODS
 from survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
-from survey.costs.limits import CostError, meets_needs
+from survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
 from survey.costs.method import SWITCHES, Method, Variant, total
 from survey.costs.quantities import flops_macs, matrices_of, mean_tokens, quantities, target_sums
 from survey.costs.render import as_javascript
@@ -29,6 +29,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
         "backbones": {shape.id: _backbone(shape) for shape in known.values() if on_menu(shape)},
         "bits": BITS,
         "precisions": PRECISIONS,
+        "tokens": {"most": MOST_TOKENS, "printed": PRINTED_TOKENS},
         "binaryOverhead": BINARY_OVERHEAD,
         "headBits": HEAD_BITS,
         "memory": {
@@ -138,10 +139,17 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
-        "whole": {name: _number(_whole(shape, name)) for name in wholes},
+        "whole": {
+            name: None if name == "all" and shape.total is None else _number(_whole(shape, name)) for name in wholes
+        },
         "quantisable": memory.quantisable(shape),
         "quantised": {bits: _quantised(shape, bits) for bits in (4, 8)},
     }
+
+
+def _context(shape: Shape) -> int:
+    """Return how many tokens of CLIP's text tower a learned context can take; 0 if there is none."""
+    return int(shape.configuration.positions) - CLIP_MARKS if shape.type == "clip" and shape.configuration else 0
 
 
 def _whole(shape: Shape, part: str) -> Any:
@@ -176,6 +184,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "keptInFull": memory.activations(part, full=True),
         "vocabulary": part.vocabulary,
         "largest": max(matrix.inputs * matrix.outputs for matrix in part.matrices),
+        "most": {"mlp": max(stack.ffn_width for stack in part.stacks), "context": _context(shape)},
         "widths": [stack.width for stack in part.stacks],
         "sides": [size for s in part.stacks for size in (s.width, s.ffn_width, s.attention_width)],
         "encoder": [stack.layers for stack in part.encoder],
@@ -202,7 +211,8 @@ def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
     sums = {key: _number(value) for key, value in target_sums(shape, part, (name,)).items() if key != "inputs"}
     group = "qkv" if name in ("q", "k", "v", "qkv") else name
     shared = {f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name)}
-    return {**sums, "inputs": shared}
+    smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
+    return {**sums, "inputs": shared, "smaller": smaller}
 
 
 def _square(function: Callable[[int], Any]) -> list[float | int]:

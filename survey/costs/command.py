@@ -30,6 +30,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     words = list(options.words)
     try:
         known = shapes(root)
+        if options.list and (words or options.backbone or options.classes):
+            raise CostError("--list stands with other words.", "Use it alone, or with --json.")
         if options.list:
             found = listing(known)
             return 0, _json(found) if options.json else "\n".join(_told(found))

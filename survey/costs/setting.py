@@ -5,7 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from survey.costs.limits import CostError, can_be_trained, find_method, is_possible, listed, meets_needs
+from survey.costs.limits import (
+    CostError,
+    can_be_trained,
+    find_method,
+    has_a_size,
+    is_possible,
+    listed,
+    meets_needs,
+    ranks_fit,
+)
 from survey.costs.method import SWITCHES, Method, Variant
 from survey.costs.quantities import matrices_of
 from survey.costs.shapes import Number, Part, Shape
@@ -82,10 +91,12 @@ def read_setting(
     part = _part(known, shape, given)
     tower = shape.parts[part if part in shape.parts else shape.default]
     meets_needs(known, shape, tower)
+    has_a_size(known, shape, part)
     numbers = _numbers(known, variant, tower, given)
     number_of_classes = _classes(classes)
     is_possible(known, variant, shape, tower, numbers, number_of_classes)
     targets = _targets(known, shape, tower, given.get("targets")) if "targets" in known.parameters else ()
+    ranks_fit(known, variant, shape, tower, targets, numbers)
     numbers["length"] = numbers.get("length") or default_length(shape, part)
     numbers["batch"] = numbers.get("batch") or default_batch(shape)
     numbers["classes"] = number_of_classes or 0
