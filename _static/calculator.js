@@ -304,12 +304,12 @@ function calculate(data, place) {
     if (memory === null) {
       return [make("p", {}, "The backbone’s size is not established, and so is its memory.")];
     }
-    const middle = memory[1] / 1e9;
-    const alike = data.runs.filter(([full, bits]) => full === (setting.id === "full") && (bits === 4) === (setting.precision === 4));
-    const nearest = alike.map((run) => [Math.abs(run[2] - middle), run]).sort((a, b) => a[0] - b[0]).slice(0, NEAREST_RUNS);
-    const told = ([, , gigabytes, name, model, batch, tokens, atMost, group]) =>
+    const nearest = nearestRuns(data, setting, NEAREST_RUNS);
+    const told = ([, gigabytes, name, model, batch, tokens, atMost, group]) =>
       make("li", {}, make("strong", {}, `${gigabytes} GB`), `: ${name}, ${model}, batch ${batch}, ${atMost ? "at most " : ""}${grouped(tokens)} tokens (${group})`);
-    return [make("p", {}, "Published runs of this kind whose memory is nearest; they ran on other models and lengths:"), make("ul", {}, ...nearest.map(([, run]) => told(run))),
+    const which = nearest.some(({ near }) => near) ? "Published runs most like this one, by what is trained, kind and size of the backbone, tokens and checkpointing:"
+      : "No published run lies near this setting: none is of its kind, and within twice its size and its tokens. The nearest are:";
+    return [make("p", {}, which), make("ul", {}, ...nearest.map(({ run }) => told(run))),
       make("p", {}, `Assumed: ${assumptions.join("; ")}.`),
       ...(outside.length ? [make("p", {}, `Outside the measured runs: ${outside.join("; ")}.`)] : [])];
   }

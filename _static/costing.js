@@ -431,6 +431,24 @@ function outsideOf({ memory }, setting) {
   return said;
 }
 
+/* The published runs that are most like a setting, as survey/costs/measured.py orders them, each with whether it lies near */
+
+function nearestRuns(data, setting, most) {
+  const { method, backbone, numbers, precision } = setting;
+  if (!backbone.total) {
+    return [];
+  }
+  const length = beside(setting).find(({ name }) => name === "language")?.length ?? numbers.length;
+  const asked = { full: method.whole, few: precision < HALF, images: backbone.series, again: computedAgain(setting), size: backbone.total, tokens: numbers.batch * length };
+  const doublings = (run, name) => Math.abs(Math.log2(asked[name] / run[name]));
+  const differs = (run, ...names) => names.some((name) => asked[name] !== run[name]);
+  const { trained, images, checkpointing } = data.apart;
+  const distance = (run) => (differs(run, "full", "few") ? trained : 0) + (differs(run, "images") ? images : 0)
+    + (differs(run, "again") ? checkpointing : 0) + doublings(run, "size") + doublings(run, "tokens");
+  const isNear = (run) => backbone.decoder && !differs(run, "full", "few", "images", "again") && Math.max(doublings(run, "size"), doublings(run, "tokens")) <= 1;
+  return data.runs.map((run) => [distance(run[0]), run]).sort((a, b) => a[0] - b[0]).slice(0, most).map(([, run]) => ({ run, near: isNear(run[0]) }));
+}
+
 /* The formula in the letters' names, what is switched off or one left out; and what the number counts */
 
 function formulaOf(data, { method, variant, numbers, switches, classes, values }) {

@@ -259,6 +259,16 @@ def test_the_list_as_json_has_defaults_and_formulas(capsys):
     assert (lora["parameters"], lora["formula"]) == ({"rank": "8", "targets": "q,v"}, "r*sum_M(d_in + d_out)")
 
 
+def test_the_measured_runs_that_are_most_like_the_question_are_told(capsys):
+    _, out, _ = run(capsys, "qlora", "--backbone", "llava-1.5-7b")
+    assert "published runs near to it:" in out
+    _, out, _ = run(capsys, *LORA)
+    assert "no published run lies near; the nearest are:" in out
+    assert "outside         every published run is of a decoder" in out
+    _, out, _ = run(capsys, *LORA, "--json")
+    assert [one["near"] for one in json.loads(out)["measured_runs"]] == [False] * 3
+
+
 @pytest.mark.parametrize("words", ["cost --list", "choose --category vision", "cost lora --backbone vit-b16"])
 def test_a_reader_that_stops_early_is_no_error(words):
     asked = f"set -o pipefail; {sys.executable} -m survey {words} | head -c 1 >/dev/null; exit 0"

@@ -223,12 +223,37 @@ def test_a_backbone_of_unknown_size_has_no_memory():
     assert (found["memory_gb"], found["memory_ratio"], found["percent"]) == (None, None, None)
 
 
-@pytest.mark.parametrize(("method", "few_bits"), [("full", False), ("lora", False), ("lora", True)])
-def test_the_nearest_runs_are_of_the_same_kind(method, few_bits):
-    found = nearest(CASES, method=method, gigabytes=20, few_bits=few_bits)
-    assert {(case.kind == "full", case.bits == "4") for case in found} == {(method == "full", few_bits)}
-    distances = [abs(case.gigabytes - 20) for case in found]
-    assert distances == sorted(distances)
+def near(method, backbone, *words):
+    return nearest(CASES, SHAPES, cost(method, backbone, words, known=SHAPES).setting)
+
+
+@pytest.mark.parametrize(
+    ("method", "backbone", "words", "expected"),
+    [
+        ("lora", "llava-1.5-7b", (), {"Qwen-VL", "ms-swift VLM"}),
+        ("qlora", "llava-1.5-7b", (), {"Qwen-VL"}),
+        ("lora", "llama-3.1-8b", ("checkpointing=no", "batch=2"), {"LitGPT tables", "LitGPT configs", "torchtune"}),
+    ],
+)
+def test_the_nearest_runs_are_of_the_same_kind_and_size(method, backbone, words, expected):
+    found = near(method, backbone, *words)[:3]
+    assert found[0][1]
+    assert {case.group for case, _ in found} <= expected
+    assert {case.bits for case, _ in found} == {"4" if method == "qlora" else "16"}
+    assert all(5e9 < SHAPES[case.configuration].total < 15e9 for case, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("method", "backbone", "words"),
+    [("lora", "vit-b16", ()), ("lora", "llava-1.5-7b", ("batch=64",)), ("full", "llava-1.5-7b", ())],
+)
+def test_it_is_said_when_no_run_lies_near(method, backbone, words):
+    assert not any(is_near for _, is_near in near(method, backbone, *words))
+
+
+def test_every_run_is_named_once():
+    assert len(near("lora", "llama-7b")) == len(CASES)
+    assert near("mq-det-gcp", "glip-t") == ()
 
 
 def test_a_binary_unit_is_larger():

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from survey.costs import METHODS, CostError, cost, shapes
+from survey.costs import METHODS, CostError, cost, nearest, shapes
 from survey.costs.answer import answer
 from survey.costs.browser import on_menu, page_data
 from survey.costs.caveats import assumptions, outside
@@ -29,7 +29,8 @@ ASK = """choices => choices.map(choice => {
         const { setting, values, ...found } = costOf(window.surveyCosts, choice);
         const rows = window.surveyCosts.software[choice.method] ?? [];
         const lines = rows.map(({ template }) => filledLines(window.surveyCosts, template, setting));
-        return { ...found, filled: evaluated(found.formula, values), lines };
+        const runs = nearestRuns(window.surveyCosts, setting, 5).map(({ run, near }) => [run[1], near]);
+        return { ...found, runs, filled: evaluated(found.formula, values), lines };
     } catch (error) {
         if (error instanceof CostError) { return { error: error.message }; }
         throw error;
@@ -190,6 +191,13 @@ def test_both_say_what_is_assumed_and_what_lies_outside_the_published_runs(answe
     for choice, counts, found in answered:
         assert found["assumptions"] == list(assumptions(counts.setting)), choice
         assert found["outside"] == list(outside(counts.setting)), choice
+
+
+def test_both_name_the_same_published_runs(answered):
+    cases = the_survey().memory_cases
+    for choice, counts, found in answered:
+        expected = [[round(case.gigabytes, 2), near] for case, near in nearest(cases, SHAPES, counts.setting)[:5]]
+        assert found["runs"] == expected, choice
 
 
 def test_both_name_what_is_counted(answered):
