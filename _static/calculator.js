@@ -175,7 +175,8 @@ function calculate(data, place) {
       const standard = data.backbones[choice.backbone].variants[choice.method] ?? options[0][0];
       fields.push(select("variant", "Variant", options, choice.variant ?? standard, (id) => { choice.variant = id; }));
     }
-    Object.entries(parameters).filter(([name]) => name !== "targets").forEach(([name, standard]) => fields.push(numberField(name, standard ?? UNSAID[name])));
+    const { uses } = variants[choice.variant ?? data.backbones[choice.backbone].variants[choice.method] ?? Object.keys(variants)[0]];
+    Object.entries(parameters).filter(([name]) => uses.includes(name)).forEach(([name, standard]) => fields.push(numberField(name, standard ?? UNSAID[name])));
     if ("targets" in parameters) {
       fields.push(targetBoxes(parameters.targets));
     }

@@ -11,7 +11,7 @@ from survey.costs.caveats import assumptions, outside
 from survey.costs.count import Counts, count, counted
 from survey.costs.limits import CostError
 from survey.costs.memory import GB, memory_of
-from survey.costs.method import total
+from survey.costs.method import parameters_used, total
 from survey.costs.ratio import added, memory_ratio
 from survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
 from survey.costs.setting import read_setting
@@ -105,7 +105,8 @@ def answer(counts: Counts) -> dict[str, Any]:
 
 def _parameters(counts: Counts) -> dict[str, Any]:
     setting = counts.setting
-    numbers = {name: _plain(setting.numbers[name]) for name in setting.method.parameters if setting.numbers.get(name)}
+    used = parameters_used(setting.method, setting.chosen)
+    numbers = {name: _plain(setting.numbers[name]) for name in used if setting.numbers.get(name)}
     return {**numbers, **{name: "yes" if on else "no" for name, on in setting.switches.items()}}
 
 

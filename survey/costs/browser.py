@@ -10,7 +10,7 @@ from survey.costs import caveats, memory, ratio
 from survey.costs.catalogue import METHODS
 from survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
-from survey.costs.method import SWITCHES, Method, Variant, total
+from survey.costs.method import SWITCHES, Method, Variant, parameters_used, total
 from survey.costs.quantities import flops_macs, matrices_of, mean_tokens, quantities, target_sums
 from survey.costs.render import as_javascript
 from survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
@@ -77,7 +77,7 @@ def _method(method: Method) -> dict[str, Any]:
     return {
         "name": method.name,
         "key": method.key,
-        "variants": {name: _variant(variant) for name, variant in method.variants.items()},
+        "variants": {name: _variant(method, variant) for name, variant in method.variants.items()},
         "terms": _terms(method),
         "parameters": dict(method.parameters),
         "switches": dict(method.switches),
@@ -95,7 +95,7 @@ def _method(method: Method) -> dict[str, Any]:
     }
 
 
-def _variant(variant: Variant) -> dict[str, Any]:
+def _variant(method: Method, variant: Variant) -> dict[str, Any]:
     """Return what a variant says, and its formula in the letters' names: for one task or several, without an `mlp` or with."""
     whole = sign("K") * variant.each + variant.once
     forms = [
@@ -103,7 +103,8 @@ def _variant(variant: Variant) -> dict[str, Any]:
         for network in (False, True)
         for single in (True, False)
     ]
-    return {"says": variant.says, "tasks": variant.tasks, "forms": forms}
+    used = parameters_used(method, variant)
+    return {"says": variant.says, "tasks": variant.tasks, "forms": forms, "uses": used}
 
 
 def _branch(formula: Expr, *, network: bool) -> Expr:

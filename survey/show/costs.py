@@ -221,7 +221,8 @@ def _typical(shape: Shape, batch: int | None) -> Iterator[Counts]:
 def setting_words(counts: Counts) -> str:
     """Return a setting in a few words: sizes, targets, variant."""
     setting, method = counts.setting, counts.setting.method
-    used = {BY_SYMBOL[symbol].origin for symbol in counts.expression.free_symbols}
+    letters = [BY_SYMBOL[symbol] for symbol in counts.expression.free_symbols]
+    used = {letter.origin for letter in letters if letter.source == "parameter"}
     if "side_encoder" in used:
         used.add("side_layers")
     if "bottleneck" in used and "reduction" in setting.numbers:
