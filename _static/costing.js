@@ -347,10 +347,11 @@ function memoryBytes(data, asked) {
   return own.map((bytes, which) => Math.min(bytes, plain[which]));
 }
 
+const trainsAll = ({ method, backbone, part }) => method.whole && ["all", backbone.default].includes(part);
 const computedAgain = ({ checkpointing, method }) => checkpointing && method.gradient !== "no";
 
 function spanOf(model, asked) {
-  const kind = asked.method.whole ? "full" : asked.precision < HALF ? "few bits" : "16 bits";
+  const kind = trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits";
   const how = computedAgain(asked) ? "with" : "without";
   const [params, tokens] = model.spans[`${kind} ${how}`];
   return [`${model.runs[kind]} ${how} checkpointing`, { params, tokens }];
@@ -434,12 +435,12 @@ function outsideOf({ memory }, setting) {
 /* The published runs that are most like a setting, as survey/costs/measured.py orders them, each with whether it lies near */
 
 function nearestRuns(data, setting, most) {
-  const { method, backbone, numbers, precision } = setting;
+  const { backbone, numbers, precision } = setting;
   if (!backbone.total) {
     return [];
   }
   const length = beside(setting).find(({ name }) => name === "language")?.length ?? numbers.length;
-  const asked = { full: method.whole, few: precision < HALF, images: backbone.series, again: computedAgain(setting), size: backbone.total, tokens: numbers.batch * length };
+  const asked = { full: trainsAll(setting), few: precision < HALF, images: backbone.series, again: computedAgain(setting), size: backbone.total, tokens: numbers.batch * length };
   const doublings = (run, name) => Math.abs(Math.log2(asked[name] / run[name]));
   const differs = (run, ...names) => names.some((name) => asked[name] !== run[name]);
   const { trained, images, checkpointing } = data.apart;

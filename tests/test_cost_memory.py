@@ -251,6 +251,11 @@ def test_it_is_said_when_no_run_lies_near(method, backbone, words):
     assert not any(is_near for _, is_near in near(method, backbone, *words))
 
 
+def test_training_the_projector_alone_is_not_like_a_run_that_trains_everything():
+    assert {case.kind for case, _ in near("full", "llava-1.5-7b", "part=projector")[:10]} == {"peft"}
+    assert {case.kind for case, _ in near("full", "llava-1.5-7b", "part=language")[:3]} == {"full"}
+
+
 def test_every_run_is_named_once():
     assert len(near("lora", "llama-7b")) == len(CASES)
     assert near("mq-det-gcp", "glip-t") == ()

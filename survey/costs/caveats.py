@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from survey.costs.limits import HALF
 from survey.costs.memory import GB, SPANS, computed_again
-from survey.costs.reached import acted_on, beside
+from survey.costs.reached import acted_on, beside, trains_all
 from survey.costs.setting import Setting
 
 EIGHT = 8
@@ -59,7 +59,7 @@ def outside(setting: Setting) -> tuple[str, ...]:
     if not shape.decoder_only:
         said.append(SAYINGS["kind"])
     else:
-        kind = "full" if setting.method.whole else "few bits" if few else "16 bits"
+        kind = "full" if trains_all(setting) else "few bits" if few else "16 bits"
         span = SPANS[kind, computed_again(setting)]
         how = f"{RUNS[kind]} {'with' if computed_again(setting) else 'without'} checkpointing"
         (least, most), (fewest, longest) = span

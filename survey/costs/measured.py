@@ -6,7 +6,7 @@ from math import log2
 
 from survey.costs.limits import HALF
 from survey.costs.memory import GB, Held, Load, Range, Span, activations, computed_again, estimate, quantisable
-from survey.costs.reached import beside
+from survey.costs.reached import beside, trains_all
 from survey.costs.setting import Setting
 from survey.costs.shapes import Shape
 from survey.read.memory_cases import MemoryCase
@@ -89,7 +89,7 @@ def nearest(
         return ()
     length = next((tower.length for tower in beside(setting) if tower.name == "language"), setting.numbers["length"])
     asked = Run(
-        full=setting.method.whole,
+        full=trains_all(setting),
         few=setting.precision < HALF,
         images=shape.in_series,
         again=computed_again(setting),

@@ -24,6 +24,11 @@ def acted_on(setting: Setting) -> Tower:
     return Tower(name=name, part=setting.tower, length=setting.numbers["length"], trained=trained)
 
 
+def trains_all(setting: Setting) -> bool:
+    """Tell whether the whole backbone is trained, or its language model, as in published runs of full fine-tuning."""
+    return setting.method.whole and setting.part in ("all", setting.shape.default)
+
+
 def beside(setting: Setting) -> tuple[Tower, ...]:
     """Return the other parts that the gradient passes through.
 
