@@ -70,8 +70,8 @@ function calculate(data, place) {
     if (targets?.length) {
       state.set("targets", targets.join(","));
     }
-    if (checkpointing) {
-      state.set("checkpointing", "yes");
+    if (checkpointing !== undefined) {
+      state.set("checkpointing", checkpointing ? "yes" : "no");
     }
     return state.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
   }
@@ -175,7 +175,8 @@ function calculate(data, place) {
       const standard = data.backbones[choice.backbone].variants[choice.method] ?? options[0][0];
       fields.push(select("variant", "Variant", options, choice.variant ?? standard, (id) => { choice.variant = id; }));
     }
-    Object.entries(parameters).filter(([name]) => name !== "targets").forEach(([name, standard]) => fields.push(numberField(name, standard ?? UNSAID[name])));
+    const { uses } = variants[choice.variant ?? data.backbones[choice.backbone].variants[choice.method] ?? Object.keys(variants)[0]];
+    Object.entries(parameters).filter(([name]) => uses.includes(name)).forEach(([name, standard]) => fields.push(numberField(name, standard ?? UNSAID[name])));
     if ("targets" in parameters) {
       fields.push(targetBoxes(parameters.targets));
     }
@@ -216,13 +217,13 @@ function calculate(data, place) {
     const bitsOf = choice.method === "qlora" ? data.precisions : data.bits;
     fields.push(
       select("bits", bitsLabel, bitsOf.map((number) => [String(number), String(number)]), String(choice.bits ?? bits), (text) => { choice.bits = text; }),
-      numberField("batch", String(data.batch)), numberField("length", String(tower().length)),
+      numberField("batch", String(backbone.batch)), numberField("length", String(tower().length)),
       select("precision", "Bits of frozen weights in training", data.precisions.map((number) => [String(number), String(number)]),
         String(choice.precision ?? (choice.method === "qlora" ? choice.bits ?? bits : 16)), (text) => { choice.precision = text; }),
     );
     const boxes = Object.keys(switches).filter((name) => name !== "projector" || backbone.hasProjector)
       .map((name) => box(name, make("span", {}, SWITCH_LABELS[name]), choice.switches[name] ?? switches[name], (on) => { choice.switches[name] = on; }));
-    boxes.push(box("checkpointing", make("span", {}, "Activations are computed again (checkpointing)"), choice.checkpointing ?? false, (on) => { choice.checkpointing = on; }));
+    boxes.push(box("checkpointing", make("span", {}, "Activations are computed again (checkpointing)"), choice.checkpointing ?? backbone.decoder, (on) => { choice.checkpointing = on; }));
     fields.push(make("fieldset", { class: "calculator-targets" }, make("legend", {}, "Trained too, and how"), ...boxes));
     moreFields.replaceChildren(...fields);
   }
@@ -300,17 +301,18 @@ function calculate(data, place) {
     return pieces;
   }
 
-  function runLines({ memory, setting }) {
+  function runLines({ memory, setting, assumptions, outside }) {
     if (memory === null) {
       return [make("p", {}, "The backbone’s size is not established, and so is its memory.")];
     }
-    const middle = memory[1] / 1e9;
-    const alike = data.runs.filter(([full, bits]) => full === (setting.id === "full") && (bits === 4) === (setting.precision === 4));
-    const nearest = alike.map((run) => [Math.abs(run[2] - middle), run]).sort((a, b) => a[0] - b[0]).slice(0, NEAREST_RUNS);
-    const told = ([, , gigabytes, name, model, batch, tokens, atMost, group]) =>
+    const nearest = nearestRuns(data, setting, NEAREST_RUNS);
+    const told = ([, gigabytes, name, model, batch, tokens, atMost, group]) =>
       make("li", {}, make("strong", {}, `${gigabytes} GB`), `: ${name}, ${model}, batch ${batch}, ${atMost ? "at most " : ""}${grouped(tokens)} tokens (${group})`);
-    return [make("p", {}, "Published runs of this kind whose memory is nearest; they ran on other models and lengths:"), make("ul", {}, ...nearest.map(([, run]) => told(run))),
-      make("p", {}, `Assumed: ${data.memory.assumptions.join("; ")}.`)];
+    const which = nearest.some(({ near }) => near) ? "Published runs most like this one, by what is trained, kind and size of the backbone, tokens and checkpointing:"
+      : "No published run lies near this setting: none is of its kind, and within twice its size and its tokens. The nearest are:";
+    return [make("p", {}, which), make("ul", {}, ...nearest.map(({ run }) => told(run))),
+      make("p", {}, `Assumed: ${assumptions.join("; ")}.`),
+      ...(outside.length ? [make("p", {}, `Outside the measured runs: ${outside.join("; ")}.`)] : [])];
   }
 
   function softwareLines({ setting }) {
@@ -338,7 +340,7 @@ function calculate(data, place) {
       words.push(`targets=${choice.targets.join(",")}`);
     }
     Object.entries(switches).forEach(([name, on]) => words.push(`${name}=${on ? "yes" : "no"}`));
-    words.push(...(choice.checkpointing ? ["checkpointing=yes"] : []), ...(classes ? ["--classes", classes] : []));
+    words.push(...(choice.checkpointing === undefined ? [] : [`checkpointing=${choice.checkpointing ? "yes" : "no"}`]), ...(classes ? ["--classes", classes] : []));
     return `python -m survey cost ${words.join(" ")}`;
   }
 

@@ -9,6 +9,7 @@ class CostError extends Error {
   }
 }
 
+const HALF = 16; // bits
 const wholeNumber = (name, text) => {
   if (!/^[0-9]+$/.test(text) || Number(text) < 1) {
     throw new CostError(`${name} '${text}' is impossible.`, "Give a whole number above zero.");
@@ -34,22 +35,34 @@ function readSetting(data, choice) {
   if (tower.unmet[choice.method]) {
     throw new CostError(tower.unmet[choice.method], "Choose another backbone or method.");
   }
+  if (method.whole && backbone.whole[part] === null) {
+    throw new CostError(`how many parameters ${backbone.name} has is not established, and so is what ${method.name.toLowerCase()} trains.`,
+      `Choose a part: ${Object.keys(backbone.parts).join(", ")}.`);
+  }
   const variant = choice.variant || backbone.variants[choice.method] || Object.keys(method.variants)[0];
   const setting = { id: choice.method, method, backbone, part, tower, variant, classes: readClasses(choice.classes) };
   setting.numbers = numbersOf(setting, choice.numbers ?? {});
-  checkPossible(setting);
+  checkPossible(data, setting);
   setting.targets = "targets" in method.parameters ? targetsOf(setting, choice.targets) : [];
-  Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? data.batch, length: setting.numbers.length ?? tower.length });
+  checkRank(setting);
+  Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, length: setting.numbers.length ?? tower.length });
   setting.switches = Object.fromEntries(Object.entries(method.switches).map(([name, on]) => [name, choice.switches?.[name] ?? on]));
   if (choice.switches?.projector && !backbone.hasProjector) {
     throw new CostError(`${backbone.name} has no projector.`, "Leave projector out.");
   }
   setting.bits = Number(choice.bits || method.bits);
+  if (choice.method === "qlora" && !data.precisions.includes(setting.bits)) {
+    throw new CostError(`bits '${setting.bits}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
+  }
   setting.precision = Number(choice.precision || (choice.method === "qlora" ? setting.bits : 16));
   if (!data.precisions.includes(setting.precision)) {
     throw new CostError(`precision '${setting.precision}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
   }
-  setting.checkpointing = Boolean(choice.checkpointing);
+  if (setting.precision < HALF && method.trainsWeights) {
+    throw new CostError(`precision '${setting.precision}' is impossible: ${method.name} trains the weights that would have ${setting.precision} bits.`,
+      `Leave it out, which means ${HALF} bits, or choose a method that leaves the weights frozen.`);
+  }
+  setting.checkpointing = choice.checkpointing ?? backbone.decoder;
   return setting;
 }
 
@@ -100,11 +113,43 @@ function numbersOf({ id, method, tower, variant }, given) {
   return numbers;
 }
 
-function checkPossible({ id, method, backbone, tower, variant, numbers, classes }) {
+/* The largest value of each size that has one, and why */
+function largest(data, { id, backbone, tower }) {
+  const widest = Math.max(...tower.widths);
+  const bottleneck = [widest, `${backbone.name} is ${widest} wide, and a wider one would be no bottleneck`];
+  const { mlp, context } = tower.most;
+  const tokens = id === "coop" ? [context, `the text tower reads ${context} tokens beside begin and end`]
+    : [data.tokens.most, `no printed setting has more than ${data.tokens.printed}`];
+  const budget = backbone.total === null ? [Infinity, ""] : [backbone.total, `${backbone.name} has ${backbone.total} parameters`];
+  return { bottleneck, decoder_bottleneck: bottleneck, mlp: [mlp, `the networks of ${backbone.name} itself are ${mlp} wide`], tokens, budget };
+}
+
+/* A rank is at most the smaller side of the matrix that it is the rank of. */
+function checkRank({ id, method, backbone, tower, variant, numbers, targets }) {
+  if (!("rank" in method.parameters)) {
+    return;
+  }
+  const factors = variant === "low-rank" ? 1 : numbers.phm;
+  const sides = targets.length ? targets.map((name) => [name, tower.targets[name].smaller])
+    : id === "lae" ? (variant === "lora" ? [["k and v", tower.widths[0]]] : [])
+      : [["the adapter", Math.floor(Math.min(...tower.widths) / factors)], ["its bottleneck", Math.floor(numbers.bottleneck / factors)]];
+  for (const [name, side] of sides) {
+    if (numbers.rank > side) {
+      throw new CostError(`rank '${numbers.rank}' is impossible: the smaller side of ${name} in ${backbone.name} is ${side}.`, `Give at most ${side}.`);
+    }
+  }
+}
+
+function checkPossible(data, { id, method, backbone, tower, variant, numbers, classes }) {
   const stacks = [...tower.encoder, ...tower.decoder];
   for (const [name, most, what] of [["layers", sumOf(stacks), "layers"], ["side_layers", Math.max(...stacks), "layers a stack"]]) {
     if (name in method.parameters && numbers[name] > most) {
       throw new CostError(`${name} '${numbers[name]}' is impossible: ${backbone.name} has ${most} ${what}.`, `Give at most ${most}.`);
+    }
+  }
+  for (const [name, [most, why]] of Object.entries(largest(data, { id, backbone, tower }))) {
+    if (name in method.parameters && numbers[name] > most) {
+      throw new CostError(`${name} '${numbers[name]}' is impossible: ${why}.`, `Give at most ${most}.`);
     }
   }
   if ("bottleneck" in method.parameters && numbers.bottleneck === 0) {
@@ -195,6 +240,8 @@ function costOf(data, choice) {
     extraPercentUnmerged: extraPercent,
     memoryRatio: memoryRatio(data, asked),
     memory: memoryBytes(data, asked),
+    assumptions: assumptionsOf(data, setting),
+    outside: outsideOf(data, setting),
     ...formulaOf(data, asked),
     ...countedIn(data, asked),
   };
@@ -231,15 +278,39 @@ function memoryRatio(data, asked) {
     return null;
   }
   const { weight, trained, activation } = data.ratio;
+  const own = actedOn(asked);
+  const towers = [own, ...Object.entries(backbone.parts).filter(([name]) => name !== own.name).map(([name, part]) => ({ name, part, length: part.length }))];
   const full = (weight + trained) * (backbone.total + head * numbers.tasks)
-    + numbers.batch * activation * (atLength(tower.passing, numbers.length) + mean * values.I);
-  const own = (asked.backboneBytes ?? weight * backbone.total) + weight * addedTo(asked) + trained * trainable
-    + numbers.batch * activation * keptByOne(asked);
-  return own / full;
+    + numbers.batch * activation * sumOf(towers.map((one) => keptInTower({ ...one, trained: true })));
+  const kept = keptByOne(asked) + sumOf(beside(asked).map(keptInTower));
+  return ((asked.backboneBytes ?? weight * backbone.total) + weight * addedTo(asked) + trained * trainable + numbers.batch * activation * kept) / full;
 }
 
-function keptByOne({ method, tower, numbers, values, formulas, mean }) {
+/* The towers that a gradient passes through: that of the method, and others, as in survey/costs/reached.py. */
+
+function actedOn({ method, backbone, part, tower, numbers }) {
+  return { name: backbone.parts[part] ? part : backbone.default, part: tower, length: numbers.length, trained: method.whole && part !== "projector" };
+}
+
+function beside({ method, backbone, part, tower, numbers, targets }) {
+  const own = actedOn({ method, backbone, part, tower, numbers }).name;
+  const others = (names, trained) => names.map((name) => ({ name, part: backbone.parts[name], length: backbone.parts[name].length, trained }));
+  if (part === "vision" && backbone.series && (method.gradient !== "no" || method.side)) {
+    return others(["language"], false);
+  }
+  return part === "all" || targets.some((target) => target.startsWith("vision."))
+    ? others(Object.keys(backbone.parts).filter((name) => name !== own), method.whole) : [];
+}
+
+function keptInTower({ part, length, trained }) {
+  return atLength(part.passing, length) + (trained ? (part.meanTokens ?? length) * part.quantities.inputs : 0);
+}
+
+function keptByOne({ method, backbone, part, tower, numbers, values, formulas, mean }) {
   const { length } = numbers;
+  if (method.whole) {
+    return keptInTower(actedOn({ method, backbone, part, tower, numbers }));
+  }
   const own = mean * formulas.kept({ ...values, T: length });
   const passing = atLength(tower.passing, length);
   if (method.side) {
@@ -257,27 +328,129 @@ function keptByOne({ method, tower, numbers, values, formulas, mean }) {
 }
 
 /* Low, middle and high in bytes; only low and high are shown. */
-function memoryBytes(data, { id, method, backbone, tower, numbers, precision, checkpointing, values, formulas, trainable }) {
+function memoryBytes(data, asked) {
+  const { backbone, precision } = asked;
   if (!backbone.total) {
     return null;
   }
-  const model = data.memory;
-  const isFull = id === "full";
-  const backward = method.gradient !== "no";
-  const [kept, bare, block] = backward ? (isFull ? tower.keptInFull : tower.kept) : [formulas.kept(values), 0, 0];
-  const tokens = numbers.batch * (numbers.length + (method.longer ? numbers.tokens : 0));
-  const few = precision < 16;
-  const again = checkpointing && backward;
-  return [0, 1, 2].map((which) => {
-    const weights = few
-      ? backbone.quantisable * (precision === 4 ? model.fourBits : 1) + model.unquantised[which] * (backbone.total - backbone.quantisable)
-      : (backbone.total * precision) / 8;
-    const states = isFull ? model.fullStates[which] * backbone.total : model.states[which] * trainable;
-    const factor = model.kept[again ? "checkpointed" : few ? "few" : "many"][which];
-    const activations = again ? 2 * tokens * (bare + factor * block) : 2 * tokens * factor * kept;
-    const logits = tokens * tower.vocabulary * model.logits[which];
-    return weights + states + activations + logits + (few ? 2 * tower.largest * model.dequantised[which] : 0) + model.context[which];
-  });
+  const towers = heldBy(asked);
+  const found = (held, bits) => [0, 1, 2].map((which) => bytesOf(data.memory, asked, held, bits, which));
+  const own = found(towers, precision);
+  if (precision >= HALF) {
+    return own;
+  }
+  // Outside the span of the published runs so few bits are not taken to need more than 16.
+  const { params: [least, most], tokens: [, longest] } = spanOf(data.memory, asked)[1];
+  let plain = found(towers, HALF);
+  if (backbone.decoder && precision === 4 && backbone.total >= least && backbone.total <= most) {
+    const share = Math.min(1, longest / towers[0].tokens);
+    const atLongest = found(towers.map((held) => ({ ...held, tokens: held.tokens * share })), precision);
+    plain = plain.map((bytes, which) => Math.max(bytes, atLongest[which]));
+  }
+  return own.map((bytes, which) => Math.min(bytes, plain[which]));
+}
+
+const trainsAll = ({ method, backbone, part }) => method.whole && ["all", backbone.default].includes(part);
+const computedAgain = ({ checkpointing, method }) => checkpointing && method.gradient !== "no";
+
+function spanOf(model, asked) {
+  const kind = trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits";
+  const how = computedAgain(asked) ? "with" : "without";
+  const [params, tokens] = model.spans[`${kind} ${how}`];
+  return [`${model.runs[kind]} ${how} checkpointing`, { params, tokens }];
+}
+
+function heldBy(asked) {
+  const { method, numbers, formulas, values } = asked;
+  const held = ({ part, length, trained }) => {
+    const [kept, bare, block] = trained ? part.keptInFull : part.kept;
+    return { tokens: numbers.batch * (part.fixedTokens ?? length), kept, bare, block, vocabulary: part.vocabulary };
+  };
+  const own = held(actedOn(asked));
+  if (method.gradient === "no") {
+    Object.assign(own, { kept: formulas.kept(values), bare: 0, block: 0 });
+  } else if (method.longer) {
+    own.tokens += numbers.batch * numbers.tokens;
+  }
+  return [own, ...beside(asked).map(held)];
+}
+
+function bytesOf(model, asked, towers, precision, which) {
+  const { method, backbone, tower, trainable } = asked;
+  const few = precision < HALF;
+  const again = computedAgain(asked);
+  const weights = few
+    ? backbone.quantisable * (precision === 4 ? model.fourBits : 1) + model.unquantised[which] * (backbone.total - backbone.quantisable)
+    : (backbone.total * precision) / 8;
+  const states = (method.whole ? model.fullStates : model.states)[which] * trainable;
+  const factor = model.kept[again ? "checkpointed" : few ? "few" : "many"][which];
+  const activations = again
+    ? 2 * (sumOf(towers.map(({ tokens, bare }) => tokens * bare)) + factor * Math.max(...towers.map(({ tokens, block }) => tokens * block)))
+    : 2 * factor * sumOf(towers.map(({ tokens, kept }) => tokens * kept));
+  const logits = sumOf(towers.map(({ tokens, vocabulary }) => tokens * vocabulary)) * model.logits[which];
+  return weights + states + activations + logits + (few ? 2 * tower.largest * model.dequantised[which] : 0) + model.context[which];
+}
+
+const filledIn = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
+const inThousands = (number) => number.toLocaleString("en");
+
+/* What is assumed of a setting's memory, and what of it lies outside the published runs */
+
+function assumptionsOf({ memory: { says } }, setting) {
+  const { method, backbone, part, precision } = setting;
+  const [other] = beside(setting);
+  const keys = ["attention", method.whole ? "full" : "modules", ...(precision < HALF ? ["quantised"] : [])];
+  if (other) {
+    keys.push(other.name === "vision" ? "both towers" : "behind");
+  } else if (backbone.parts.vision && part !== "vision") {
+    keys.push("frozen tower");
+  }
+  keys.push(...(computedAgain(setting) ? ["again"] : []), "one");
+  return keys.map((key) => filledIn(says[key], { bits: precision, tokens: other && inThousands(other.length) }));
+}
+
+function outsideOf({ memory }, setting) {
+  const { backbone, numbers, precision } = setting;
+  const { says } = memory;
+  const others = beside(setting);
+  const said = precision === 8 ? [says["8 bits"]] : [];
+  if (!backbone.decoder) {
+    said.push(says.kind);
+  } else {
+    const [runs, { params, tokens }] = spanOf(memory, setting);
+    if (backbone.total < params[0] || backbone.total > params[1]) {
+      said.push(filledIn(says.size, { runs, low: (params[0] / 1e9).toFixed(1), high: (params[1] / 1e9).toFixed(1) }));
+    }
+    const step = numbers.batch * (others.find(({ name }) => name === "language")?.length ?? numbers.length);
+    if (step < tokens[0] || step > tokens[1]) {
+      said.push(filledIn(says.tokens, { runs, low: inThousands(tokens[0]), high: inThousands(tokens[1]) }));
+    }
+  }
+  if (said.length && precision < HALF) {
+    said.push(says.capped);
+  }
+  if (backbone.decoder && [actedOn(setting), ...others].some(({ name }) => name === "vision")) {
+    said.push(says.entered);
+  }
+  return said;
+}
+
+/* The published runs that are most like a setting, as survey/costs/measured.py orders them, each with whether it lies near */
+
+function nearestRuns(data, setting, most) {
+  const { backbone, numbers, precision } = setting;
+  if (!backbone.total) {
+    return [];
+  }
+  const length = beside(setting).find(({ name }) => name === "language")?.length ?? numbers.length;
+  const asked = { full: trainsAll(setting), few: precision < HALF, images: backbone.series, again: computedAgain(setting), size: backbone.total, tokens: numbers.batch * length };
+  const doublings = (run, name) => Math.abs(Math.log2(asked[name] / run[name]));
+  const differs = (run, ...names) => names.some((name) => asked[name] !== run[name]);
+  const { trained, images, checkpointing } = data.apart;
+  const distance = (run) => (differs(run, "full", "few") ? trained : 0) + (differs(run, "images") ? images : 0)
+    + (differs(run, "again") ? checkpointing : 0) + doublings(run, "size") + doublings(run, "tokens");
+  const isNear = (run) => backbone.decoder && !differs(run, "full", "few", "images", "again") && Math.max(doublings(run, "size"), doublings(run, "tokens")) <= 1;
+  return data.runs.map((run) => [distance(run[0]), run]).sort((a, b) => a[0] - b[0]).slice(0, most).map(([, run]) => ({ run, near: isNear(run[0]) }));
 }
 
 /* The formula in the letters' names, what is switched off or one left out; and what the number counts */

@@ -1,6 +1,7 @@
 """The command line: python -m survey check | ask | add | format | export | log | cost | choose."""
 
 import argparse
+import os
 import shutil
 import sys
 from collections import Counter
@@ -215,5 +216,18 @@ def _export(survey: Survey, folder: Path) -> int:
     return 0
 
 
+def _to_a_pipe() -> int:
+    """Run the command; whoever reads its answer may stop before the end."""
+    try:
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # or the interpreter flushes again, and complains
+        return 1
+    return code
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_to_a_pipe())

@@ -36,8 +36,8 @@ def state_of(choice):
     pairs |= {name: "yes" if on else "no" for name, on in choice["switches"].items()}
     if "targets" in choice:
         pairs["targets"] = ",".join(choice["targets"])
-    if choice["checkpointing"]:
-        pairs["checkpointing"] = "yes"
+    if "checkpointing" in choice:
+        pairs["checkpointing"] = "yes" if choice["checkpointing"] else "no"
     return "&".join(f"{name}={value}" for name, value in pairs.items())
 
 

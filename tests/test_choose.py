@@ -33,6 +33,7 @@ SHAPES = shapes_of(SURVEY.configurations)
 OTHER_VARIANTS = {
     *("Adapters (half shared)", "SPT-Adapter", "LAE (prefix)", "VPT + Bias", "LoRA (rank 10, MLP)"),
     *("Tip-Adapter", "Tip-Adapter (as R-AMT prints it)", "(IA)³ (all attention, lr 0.005)"),
+    "P-tuning (default)",  # its network is 3,072 wide, thirty times the parameters of the setting that is tried
 }
 # Detectors that a table prints by their image backbone alone.
 NAMED_BY_A_PART = {("GLIP-L", "Swin-L")}

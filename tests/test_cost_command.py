@@ -33,6 +33,60 @@ WRONG = [
     ([*LORA, "rank"], "'rank' is not of the form name=value.", "Write, for example, rank=8."),
     ([*LORA, "rank=8", "rank=9"], "parameter 'rank' stands twice.", "Keep one of them."),
     ([*LORA, "rank=0"], "rank '0' is impossible.", "Give a whole number above zero."),
+    (
+        [*LORA, "rank=769"],
+        "rank '769' is impossible: the smaller side of q in ViT-B/16 is 768.",
+        "Give at most 768.",
+    ),
+    (
+        ["lae", "--backbone", "vit-b16", "variant=lora", "rank=800"],
+        "rank '800' is impossible: the smaller side of k and v in ViT-B/16 is 768.",
+        "Give at most 768.",
+    ),
+    (
+        ["compacter", "--backbone", "t5-base", "rank=7"],
+        "rank '7' is impossible: the smaller side of its bottleneck in T5-base is 6.",
+        "Give at most 6.",
+    ),
+    (
+        ["adaptformer", "--backbone", "vit-b16", "bottleneck=100000000000000000000000"],
+        "bottleneck '100000000000000000000000' is impossible: ViT-B/16 is 768 wide, and a wider one would be no "
+        "bottleneck.",
+        "Give at most 768.",
+    ),
+    (
+        ["vpt-deep", "--backbone", "vit-b16", "tokens=10000"],
+        "tokens '10000' is impossible: no printed setting has more than 200.",
+        "Give at most 1000.",
+    ),
+    (
+        ["coop", "--backbone", "clip-rn50", "tokens=76"],
+        "tokens '76' is impossible: the text tower reads 75 tokens beside begin and end.",
+        "Give at most 75.",
+    ),
+    (
+        ["prefix-tuning", "--backbone", "bert-base", "mlp=4000"],
+        "mlp '4000' is impossible: the networks of BERT-base itself are 3072 wide.",
+        "Give at most 3072.",
+    ),
+    (
+        ["spt", "--backbone", "vit-b16", "budget=90M"],
+        "budget '90000000' is impossible: ViT-B/16 has 85798656 parameters.",
+        "Give at most 85798656.",
+    ),
+    (
+        ["full", "--backbone", "glip-t"],
+        "how many parameters GLIP-T has is not established, and so is what full fine-tuning trains.",
+        "Name a part: part=language, part=vision.",
+    ),
+    (
+        ["full", "--backbone", "llama-7b", "precision=4"],
+        "precision '4' is impossible: Full fine-tuning trains the weights that would have 4 bits.",
+        "Leave it out, which means 16 bits, or choose a method that leaves the weights frozen.",
+    ),
+    (["lora", "--list"], "--list stands with other words.", "Use it alone, or with --json."),
+    (["--list", "extra"], "--list stands with other words.", "Use it alone, or with --json."),
+    ([*LORA, "--list"], "--list stands with other words.", "Use it alone, or with --json."),
     ([*LORA, "rank=-1"], "rank '-1' is impossible.", "Give a whole number above zero."),
     ([*LORA, "rank=1.5"], "rank '1.5' is impossible.", "Give a whole number above zero."),
     (
@@ -47,7 +101,7 @@ WRONG = [
     ([*LORA, "norms=maybe"], "norms 'maybe' is neither yes nor no.", "Write yes or no."),
     ([*LORA, "projector=yes"], "ViT-B/16 has no projector.", "Leave projector out."),
     ([*LORA, "bits=3"], "bits '3' is impossible.", "Use one of: 1, 2, 4, 8, 16, 32."),
-    ([*LORA, "precision=2"], "precision '2' is impossible.", "Use one of: 4, 8, 16, 32."),
+    ([*LORA, "precision=2"], "precision '2' is impossible.", "Use one of: 4, 8, 16."),
     (
         [*LORA, "part=language"],
         "part 'language' is impossible: ViT-B/16 has no language model.",
@@ -203,6 +257,23 @@ def test_the_list_as_json_has_defaults_and_formulas(capsys):
     _, out, _ = run(capsys, "--list", "--json")
     lora = json.loads(out)["methods"]["lora"]
     assert (lora["parameters"], lora["formula"]) == ({"rank": "8", "targets": "q,v"}, "r*sum_M(d_in + d_out)")
+
+
+def test_the_measured_runs_that_are_most_like_the_question_are_told(capsys):
+    _, out, _ = run(capsys, "qlora", "--backbone", "llava-1.5-7b")
+    assert "published runs near to it:" in out
+    _, out, _ = run(capsys, *LORA)
+    assert "no published run lies near; the nearest are:" in out
+    assert "outside         every published run is of a decoder" in out
+    _, out, _ = run(capsys, *LORA, "--json")
+    assert [one["near"] for one in json.loads(out)["measured_runs"]] == [False] * 3
+
+
+@pytest.mark.parametrize("words", ["cost --list", "choose --category vision", "cost lora --backbone vit-b16"])
+def test_a_reader_that_stops_early_is_no_error(words):
+    asked = f"set -o pipefail; {sys.executable} -m survey {words} | head -c 1 >/dev/null; exit 0"
+    done = subprocess.run(["bash", "-c", asked], cwd=ROOT, capture_output=True, check=True, text=True)
+    assert done.stderr == ""
 
 
 def test_the_help_of_the_program_names_the_command():

@@ -1,11 +1,17 @@
 """The memory model against the published runs, and against what the evidence computed for them."""
 
+import itertools
 import statistics
 
 import pytest
 
-from survey.costs import answer, compare, cost, nearest, shapes
-from survey.costs.memory import GB
+from survey.costs import CostError, answer, compare, cost, memory_ratio, nearest, shapes
+from survey.costs.caveats import SAYINGS, assumptions, outside
+from survey.costs.measured import spans
+from survey.costs.memory import GB, SPANS, activations, memory_of
+from survey.costs.ratio import activations as kept_by_one
+from survey.costs.ratio import passing
+from survey.costs.reached import beside
 from survey.data import ROOT, the_survey
 
 SHAPES = shapes(ROOT)
@@ -75,17 +81,184 @@ def test_an_answer_agrees_with_a_measured_run():
     assert found["low"] < 19.73 < found["high"]
 
 
+def memory(method, backbone, *words):
+    return memory_of(cost(method, backbone, words, known=SHAPES))
+
+
+@pytest.mark.parametrize("backbone", [name for name, shape in SHAPES.items() if shape.total])
+@pytest.mark.parametrize("words", [(), ("checkpointing=yes",)])
+def test_qlora_needs_no_more_than_lora_where_nothing_is_said_and_with_checkpointing(backbone, words):
+    fewer, more = memory("qlora", backbone, *words), memory("lora", backbone, *words)
+    assert all(four <= sixteen for four, sixteen in zip(fewer, more, strict=True))
+
+
+@pytest.mark.parametrize("words", [("batch=16",), ("batch=64",), ("batch=17", "checkpointing=yes"), ("length=9000",)])
+@pytest.mark.parametrize("backbone", ["vit-b16", "t5-base", "llava-1.5-7b", "llama-7b", "llama-3.1-8b"])
+def test_outside_the_span_of_the_runs_qlora_needs_no_more_than_lora_without_checkpointing(backbone, words):
+    words = ("checkpointing=no", *words) if words[-1] != "checkpointing=yes" else words
+    fewer, more = memory("qlora", backbone, *words), memory("lora", backbone, *words)
+    assert all(four <= sixteen for four, sixteen in zip(fewer, more, strict=True))
+    assert outside(cost("qlora", backbone, words, known=SHAPES).setting)
+
+
+def test_without_checkpointing_runs_were_published_in_which_qlora_needs_more_than_lora():
+    # So the model's factor for few bits stands where these runs lie.
+    for backbone in ("tinyllama-1.1b", "phi-2"):
+        found = {case.bits: case.gigabytes for case in CASES if case.configuration == backbone and case.kind == "peft"}
+        assert found["4"] > found["16"]
+
+
+def test_the_spans_are_those_of_the_published_runs():
+    assert dict(SPANS) == spans(CASES, SHAPES)
+
+
+def test_more_tokens_never_take_less_memory_at_the_end_of_the_span():
+    lows = [memory("qlora", "llama-7b", "checkpointing=no", "length=1", f"batch={n}") for n in range(3900, 9000, 50)]
+    assert all(
+        one <= other for before, after in itertools.pairwise(lows) for one, other in zip(before, after, strict=True)
+    )
+
+
+def test_the_states_of_full_fine_tuning_are_those_of_the_part_that_is_trained():
+    projector, vision, whole = (
+        memory("full", "llava-1.5-7b", f"part={part}") for part in ("projector", "vision", "all")
+    )
+    trained = cost("full", "llava-1.5-7b", ["part=projector"], known=SHAPES).trainable
+    assert projector.low < 2 * 7.1e9 + 6 * trained + 2e9
+    assert projector.low < vision.low < whole.low / 3
+
+
+LLAVA = SHAPES["llava-1.5-7b"]
+
+
+@pytest.mark.parametrize("method", ["lora", "full", "lst", "vpt-deep", "norm-tuning"])
+def test_what_is_trained_in_the_vision_tower_is_reached_through_the_language_model(method):
+    counts = cost(method, "llava-1.5-7b", ["part=vision", "checkpointing=no"], known=SHAPES)
+    (other,) = beside(counts.setting)
+    assert (other.name, other.length, other.trained) == ("language", 512 + 576, False)
+    kept, _, _ = activations(LLAVA.parts["language"], full=False)
+    logits = 1088 * 32000 * 6
+    assert memory_of(counts).low > 2 * LLAVA.total + 0.75 * 2 * 1088 * kept + logits
+    assert kept_by_one(counts) > passing(LLAVA.parts["language"], 1088)
+
+
+def test_modules_in_both_towers_keep_the_activations_of_both():
+    words = ["checkpointing=no"]
+    one, both = (
+        cost("lora", "llava-1.5-7b", [*words, targets], known=SHAPES)
+        for targets in ("targets=all", "targets=all,vision.all")
+    )
+    kept, _, _ = activations(LLAVA.parts["vision"], full=False)
+    assert memory_of(both).low - memory_of(one).low >= 0.75 * 2 * 576 * kept
+    assert kept_by_one(both) - kept_by_one(one) >= passing(LLAVA.parts["vision"], 576)
+
+
+def test_full_fine_tuning_keeps_the_activations_of_every_tower():
+    for backbone in ("llava-1.5-7b", "clip-vit-b16"):
+        whole, part = (cost("full", backbone, [f"part={part}"], known=SHAPES) for part in ("all", "language"))
+        assert kept_by_one(whole) > kept_by_one(part) + passing(SHAPES[backbone].parts["vision"], 196)
+        assert memory_ratio(whole) == pytest.approx(1, abs=1e-3)
+
+
+def test_the_projector_alone_needs_the_language_model_behind_it_and_not_the_vision_tower():
+    counts = cost("full", "llava-1.5-7b", ["part=projector"], known=SHAPES)
+    assert kept_by_one(counts) == passing(LLAVA.parts["language"], 1088)
+
+
+def test_a_hierarchical_backbone_keeps_fewer_tokens_behind_its_first_stage():
+    kept, _, _ = activations(SHAPES["swin-b"].parts["vision"], full=False)
+    first = SHAPES["swin-b"].parts["vision"].stacks[0]
+    assert kept < 8 * first.layers * (6 * first.width + first.ffn_width)
+
+
+@pytest.mark.parametrize("method", ["full", "spt"])
+@pytest.mark.parametrize("bits", ["4", "8"])
+def test_weights_that_are_trained_cannot_be_quantised(method, bits):
+    with pytest.raises(CostError, match="trains the weights that would have"):
+        cost(method, "llama-3.1-8b", [f"precision={bits}"], known=SHAPES)
+
+
+@pytest.mark.parametrize("method", ["norm-tuning", "lora", "prompt-tuning"])
+def test_what_is_not_quantised_can_be_trained_beside_four_bits(method):
+    assert memory(method, "llama-3.1-8b", "precision=4").low < memory(method, "llama-3.1-8b").low
+
+
+@pytest.mark.parametrize("bits", ["1", "2", "32"])
+def test_no_backbone_of_qlora_has_other_bits_than_a_library_quantises_to(bits):
+    with pytest.raises(CostError, match="bits"):
+        cost("qlora", "llama-3.1-8b", [f"bits={bits}"], known=SHAPES)
+
+
+def test_the_assumptions_are_those_of_the_case():
+    def said(*words, method="lora", backbone="llava-1.5-7b"):
+        return "; ".join(assumptions(cost(method, backbone, words, known=SHAPES).setting))
+
+    assert "weights, gradients and states in 16 bits" in said(method="full")
+    assert "frozen" not in said(method="full")
+    assert "frozen weights in 4" in said(method="qlora")
+    assert "at 1,088 tokens" in said("part=vision")
+    assert "vision tower" not in said(backbone="llama-7b")
+    assert "checkpointing" not in said("checkpointing=no")
+
+
+@pytest.mark.parametrize(
+    ("method", "backbone", "words", "expected"),
+    [
+        ("lora", "llava-1.5-7b", "", ()),
+        ("lora", "llava-1.5-7b", "precision=8", ("8 bits", "capped")),
+        ("lora", "vit-b16", "", ("kind",)),
+        ("qlora", "vit-b16", "", ("kind", "capped")),
+        ("lora", "llava-1.5-7b", "part=vision", ("entered",)),
+        ("lora", "bloomz-560m", "", ("size",)),
+        ("lora", "llama-7b", "batch=64", ("tokens",)),
+    ],
+)
+def test_what_lies_outside_the_published_runs_is_said(method, backbone, words, expected):
+    found = outside(cost(method, backbone, words.split(), known=SHAPES).setting)
+    assert [SAYINGS[key][-7:] for key in expected] == [said[-7:] for said in found]
+
+
 def test_a_backbone_of_unknown_size_has_no_memory():
     found = answer(cost("mq-det-gcp", "glip-t", known=SHAPES))
     assert (found["memory_gb"], found["memory_ratio"], found["percent"]) == (None, None, None)
 
 
-@pytest.mark.parametrize(("method", "few_bits"), [("full", False), ("lora", False), ("lora", True)])
-def test_the_nearest_runs_are_of_the_same_kind(method, few_bits):
-    found = nearest(CASES, method=method, gigabytes=20, few_bits=few_bits)
-    assert {(case.kind == "full", case.bits == "4") for case in found} == {(method == "full", few_bits)}
-    distances = [abs(case.gigabytes - 20) for case in found]
-    assert distances == sorted(distances)
+def near(method, backbone, *words):
+    return nearest(CASES, SHAPES, cost(method, backbone, words, known=SHAPES).setting)
+
+
+@pytest.mark.parametrize(
+    ("method", "backbone", "words", "expected"),
+    [
+        ("lora", "llava-1.5-7b", (), {"Qwen-VL", "ms-swift VLM"}),
+        ("qlora", "llava-1.5-7b", (), {"Qwen-VL"}),
+        ("lora", "llama-3.1-8b", ("checkpointing=no", "batch=2"), {"LitGPT tables", "LitGPT configs", "torchtune"}),
+    ],
+)
+def test_the_nearest_runs_are_of_the_same_kind_and_size(method, backbone, words, expected):
+    found = near(method, backbone, *words)[:3]
+    assert found[0][1]
+    assert {case.group for case, _ in found} <= expected
+    assert {case.bits for case, _ in found} == {"4" if method == "qlora" else "16"}
+    assert all(5e9 < SHAPES[case.configuration].total < 15e9 for case, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("method", "backbone", "words"),
+    [("lora", "vit-b16", ()), ("lora", "llava-1.5-7b", ("batch=64",)), ("full", "llava-1.5-7b", ())],
+)
+def test_it_is_said_when_no_run_lies_near(method, backbone, words):
+    assert not any(is_near for _, is_near in near(method, backbone, *words))
+
+
+def test_training_the_projector_alone_is_not_like_a_run_that_trains_everything():
+    assert {case.kind for case, _ in near("full", "llava-1.5-7b", "part=projector")[:10]} == {"peft"}
+    assert {case.kind for case, _ in near("full", "llava-1.5-7b", "part=language")[:3]} == {"full"}
+
+
+def test_every_run_is_named_once():
+    assert len(near("lora", "llama-7b")) == len(CASES)
+    assert near("mq-det-gcp", "glip-t") == ()
 
 
 def test_a_binary_unit_is_larger():

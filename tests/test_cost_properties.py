@@ -86,7 +86,7 @@ def test_more_of_it_trains_more(method, parameter, data, number, more):
     backbone = data.draw(st.sampled_from(FIT[method]))
     classes = "10" if method == "tip-adapter-f" else None
     less, larger = (
-        cost(method, backbone, [f"{parameter}={value}"], known=SHAPES, classes=classes).trainable
+        possible(method, backbone, f"{parameter}={value}", classes=classes)["trainable"]
         for value in (number, number + more)
     )
     assert less < larger
@@ -95,19 +95,20 @@ def test_more_of_it_trains_more(method, parameter, data, number, more):
 @given(backbone=backbones, rank=small)
 def test_lora_grows_with_its_rank_in_proportion(backbone, rank):
     one = possible("lora", backbone, "rank=1")["trainable"]
-    assert ask("lora", backbone, f"rank={rank}")["trainable"] == rank * one
+    assert possible("lora", backbone, f"rank={rank}")["trainable"] == rank * one
 
 
 @given(backbone=backbones, rank=small)
 def test_lora_on_all_trains_at_least_what_lora_on_some_trains(backbone, rank):
     some = possible("lora", backbone, f"rank={rank}", "targets=o")
-    assert ask("lora", backbone, f"rank={rank}", "targets=all")["trainable"] > some["trainable"]
+    assert possible("lora", backbone, f"rank={rank}", "targets=all")["trainable"] > some["trainable"]
 
 
 @given(backbone=backbones, rank=small)
 def test_a_quantised_backbone_trains_what_any_other_trains(backbone, rank):
     assert (
-        possible("qlora", backbone, f"rank={rank}")["trainable"] == ask("lora", backbone, f"rank={rank}")["trainable"]
+        possible("qlora", backbone, f"rank={rank}")["trainable"]
+        == possible("lora", backbone, f"rank={rank}")["trainable"]
     )
 
 
@@ -188,7 +189,7 @@ def test_no_gradient_in_the_backbone_takes_the_least_memory(backbone, batch):
 def test_fewer_bits_of_the_backbone_take_less_memory(backbone, rank):
     highs = [
         possible("lora", backbone, f"rank={rank}", f"precision={bits}", "checkpointing=yes")["memory_gb"]["low"]
-        for bits in (4, 8, 16, 32)
+        for bits in (4, 8, 16)
     ]
     assert highs == sorted(highs)
 
@@ -233,4 +234,4 @@ def test_whatever_configuration_the_check_accepts_can_be_counted(data):
     if not problems:
         known_shapes = shapes_of(found)
         for backbone in known_shapes:
-            assert answer(cost("lora", backbone, ["targets=all"], known=known_shapes))["trainable"] > 0
+            assert answer(cost("lora", backbone, ["rank=1", "targets=all"], known=known_shapes))["trainable"] > 0

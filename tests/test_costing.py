@@ -5,9 +5,10 @@ import random
 
 import pytest
 
-from survey.costs import METHODS, CostError, cost, shapes
+from survey.costs import METHODS, CostError, cost, nearest, shapes
 from survey.costs.answer import answer
 from survey.costs.browser import on_menu, page_data
+from survey.costs.caveats import assumptions, outside
 from survey.costs.lines import OPEN
 from survey.costs.memory import memory_of
 from survey.costs.ratio import added, memory_ratio
@@ -19,8 +20,8 @@ SHAPES = shapes(ROOT)
 MENU = [shape.id for shape in SHAPES.values() if on_menu(shape)]
 TRIES = 6
 RANGES = {
-    "rank": (1, 64), "bottleneck": (1, 256), "reduction": (2, 32), "decoder_bottleneck": (1, 128), "tokens": (1, 100),
-    "layers": (1, 12), "side_layers": (1, 12), "shots": (1, 16), "mlp": (1, 1024), "phm": (1, 4), "budget": (1000, 900000),
+    "rank": (1, 100), "bottleneck": (1, 600), "reduction": (2, 32), "decoder_bottleneck": (1, 128), "tokens": (1, 1200),
+    "layers": (1, 12), "side_layers": (1, 12), "shots": (1, 16), "mlp": (1, 5000), "phm": (1, 4), "budget": (1000, 120_000_000),
     "batch": (1, 64), "length": (1, 2048), "tasks": (1, 8),
 }  # fmt: skip
 ASK = """choices => choices.map(choice => {
@@ -28,7 +29,8 @@ ASK = """choices => choices.map(choice => {
         const { setting, values, ...found } = costOf(window.surveyCosts, choice);
         const rows = window.surveyCosts.software[choice.method] ?? [];
         const lines = rows.map(({ template }) => filledLines(window.surveyCosts, template, setting));
-        return { ...found, filled: evaluated(found.formula, values), lines };
+        const runs = nearestRuns(window.surveyCosts, setting, 5).map(({ run, near }) => [run[1], near]);
+        return { ...found, runs, filled: evaluated(found.formula, values), lines };
     } catch (error) {
         if (error instanceof CostError) { return { error: error.message }; }
         throw error;
@@ -45,7 +47,8 @@ def drawn(method, shape, dice) -> dict:
     numbers = {}
     for name in (*known.parameters, "tasks", "batch", "length"):
         if name in RANGES and dice.random() < 0.6:
-            numbers[name] = str(dice.randint(*RANGES[name]))
+            least, most = RANGES[name]
+            numbers[name] = str(round(least + (most - least) * dice.random() ** 2))  # the impossible is rarer
     if "bottleneck" in numbers:
         numbers.pop("reduction", None)
     if numbers.get("reduction") and dice.random() < 0.7:
@@ -53,17 +56,17 @@ def drawn(method, shape, dice) -> dict:
     chosen = {
         "method": method,
         "backbone": shape.id,
-        "part": dice.choice([None, *shape.parts]),
+        "part": dice.choice([None, *shape.parts, *(("projector", "all") if known.whole and shape.projector else ())]),
         "variant": dice.choice([None, *known.variants]),
         "numbers": numbers,
         "classes": dice.choice([None, None, "100", "940/19"]),
-        "precision": dice.choice([None, "4", "8", "16", "32"]),
+        "precision": dice.choice([None, None, "4", "8", "16", "32"]),
         "bits": dice.choice([None, "1", "8", "16"]) if method != "qlora" else dice.choice([None, "4", "8", "16"]),
-        "checkpointing": dice.random() < 0.3,
+        "checkpointing": dice.choice([None, True, False]),
         "switches": {name: dice.random() < 0.5 for name in known.switches if dice.random() < 0.5},
     }
     if "targets" in known.parameters:
-        tower = shape.parts[chosen["part"] or shape.default]
+        tower = shape.parts.get(chosen["part"], shape.parts[shape.default])
         names = list(dict.fromkeys(matrix.name for matrix in tower.matrices))
         if tower is shape.parts.get("language") and "vision" in shape.parts:
             names += [f"vision.{name}" for name in shape.parts["vision"].names]
@@ -76,7 +79,7 @@ def in_python(choice):
     pairs = [f"{name}={value}" for name, value in choice["numbers"].items()]
     pairs += [f"{name}={choice[name]}" for name in ("part", "variant", "precision", "bits") if name in choice]
     pairs += [f"{name}={'yes' if on else 'no'}" for name, on in choice["switches"].items()]
-    pairs += ["checkpointing=yes"] if choice["checkpointing"] else []
+    pairs += [f"checkpointing={'yes' if choice['checkpointing'] else 'no'}"] if "checkpointing" in choice else []
     pairs += [f"targets={','.join(choice['targets'])}"] if "targets" in choice else []
     try:
         return cost(choice["method"], choice["backbone"], pairs, known=SHAPES, classes=choice.get("classes"))
@@ -127,11 +130,17 @@ def test_most_settings_of_every_method_are_admissible_somewhere(answered):
     assert len(answered) > len(CHOICES) / 3
 
 
-def test_both_refuse_the_same_settings(pairs):
+def test_both_refuse_the_same_settings_and_say_the_same(pairs):
     wrong = [
         (choice, counts, found) for choice, counts, found in pairs if isinstance(counts, str) != ("error" in found)
     ]
     assert not wrong
+    # Of several mistakes they may name another first.
+    refused = [(counts, found["error"]) for _, counts, found in pairs if isinstance(counts, str)]
+    alike = [(one, other) for one, other in refused if one.split()[0] == other.split()[0]]
+    assert all(one == other for one, other in alike)
+    for name in ("rank", "bottleneck", "tokens", "mlp", "budget", "precision", "how"):
+        assert any(one.startswith(name) for one, _ in alike), name
 
 
 def test_both_count_the_same_parameters(answered):
@@ -178,6 +187,19 @@ def test_both_give_the_same_range_of_memory(answered):
             assert found["memory"] is None, choice
         else:
             assert found["memory"] == pytest.approx(list(expected), rel=1e-9), choice
+
+
+def test_both_say_what_is_assumed_and_what_lies_outside_the_published_runs(answered):
+    for choice, counts, found in answered:
+        assert found["assumptions"] == list(assumptions(counts.setting)), choice
+        assert found["outside"] == list(outside(counts.setting)), choice
+
+
+def test_both_name_the_same_published_runs(answered):
+    cases = the_survey().memory_cases
+    for choice, counts, found in answered:
+        expected = [[round(case.gigabytes, 2), near] for case, near in nearest(cases, SHAPES, counts.setting)[:5]]
+        assert found["runs"] == expected, choice
 
 
 def test_both_name_what_is_counted(answered):

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from survey.costs import METHODS, answer, cost, shapes
+from survey.costs.method import SWITCHES
 from survey.costs.ratio import activations
 from survey.data import ROOT, the_survey
 from survey.read.implementations import Implementation
@@ -264,6 +265,37 @@ def test_a_switch_is_told_among_what_is_counted():
 def test_norms_and_biases_share_the_biases_of_the_norms():
     both = ask("lora", "vit-b16", "norms=yes biases=yes")["trainable"]
     assert both == 294912 + 102912 + 25 * 768
+
+
+@pytest.mark.parametrize(
+    ("method", "backbone", "words", "names"),
+    [
+        ("difffit", "vit-b16", "", set()),
+        ("difffit", "vit-b16", "variant=linears", {"layers"}),
+        ("lae", "vit-b16", "", {"layers", "bottleneck"}),
+        ("lae", "vit-b16", "variant=lora", {"layers", "rank"}),
+        ("lae", "vit-b16", "variant=prefix", {"layers", "tokens"}),
+        ("vl-adapter", "clip-bart", "", {"reduction", "bottleneck"}),
+        ("compacter", "t5-base", "", {"reduction", "bottleneck", "phm", "rank"}),
+        ("lst", "t5-base", "", {"reduction", "side_layers"}),
+        ("lora", "vit-b16", "", {"rank"}),
+        ("spt", "vit-b16", "", {"budget"}),
+    ],
+)
+def test_an_answer_lists_the_parameters_that_the_variant_uses(method, backbone, words, names):
+    parameters = ask(method, backbone, words)["parameters"]
+    assert {name for name in parameters if name not in SWITCHES} == names
+
+
+def test_spt_says_what_its_bytes_leave_out_and_claims_no_extra_operations():
+    found = ask("spt", "vit-b16")
+    assert any("places of the weights" in text for text in found["not_counted"])
+    assert found["extra_flops_percent"] is found["extra_flops_percent_unmerged"] is None
+
+
+def test_p_tuning_cites_the_paper_that_has_the_network():
+    # Not P-Tuning v2, which has learned tokens in every layer and no network of three.
+    assert ask("p-tuning", "bert-base")["reference"] == "liu2024ptuning"
 
 
 def test_a_method_acts_on_the_language_model_unless_it_is_told_otherwise():

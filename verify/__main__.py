@@ -53,8 +53,11 @@ def _memory() -> Iterator[str]:
         ratio = one.measured / one.derived
         yield f"{one.method:<52}{one.measured / 1e6:>9.1f} MB{one.derived / 1e6:>9.1f} MB{ratio:>8.3f}{mark}"
     run = memory.ladder()
-    clean = run.backward_calls == run.side_without_gradient == 0
-    yield f"LST: backward passes or gradients in the backbone: {run.backward_calls}" + ("" if clean else "  DIFFERS")
+    told = f"{run.kept.measured / 1e6:.1f} MB, by form {run.kept.derived / 1e6:.1f} MB"
+    yield f"LST: backward passes or gradients in the backbone: {run.backward_calls}" + (
+        "" if run.holds else "  DIFFERS"
+    )
+    yield f"LST: kept beside a small T5 encoder: {told}"
     yield f"LST: kept against full fine-tuning of a small T5 encoder: {run.ratio:.3f}"
 
 

@@ -361,6 +361,13 @@ def _prompt(asked: Question) -> Built:
     return Built(counted=_trained(host(asked.shape), config))
 
 
+def _p_tuning(asked: Question) -> Built:
+    config = peft.PromptEncoderConfig(
+        task_type="CAUSAL_LM", num_virtual_tokens=asked.number("tokens"), encoder_hidden_size=asked.number("mlp")
+    )
+    return Built(counted=_trained(host(asked.shape), config))
+
+
 def _prefix(asked: Question) -> Built:
     tokens, hidden = asked.number("tokens"), int(asked.words.get("mlp", 0))
     if hidden:
@@ -543,6 +550,7 @@ _MAKERS: Mapping[str, Callable[[Question], Built]] = {
     "compacter": _compacter,
     "compacter-pp": _compacter,
     "prompt-tuning": _prompt,
+    "p-tuning": _p_tuning,
     "prefix-tuning": _prefix,
     "vpt-shallow": _vpt,
     "vpt-deep": _vpt,

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from survey.costs.catalogue import METHODS
+from survey.costs.caveats import assumptions, outside
 from survey.costs.count import Counts, count, counted
 from survey.costs.limits import CostError
-from survey.costs.memory import ASSUMPTIONS, GB, memory_of
-from survey.costs.method import total
+from survey.costs.memory import GB, memory_of
+from survey.costs.method import parameters_used, total
 from survey.costs.ratio import added, memory_ratio
 from survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
 from survey.costs.setting import read_setting
@@ -89,7 +90,8 @@ def answer(counts: Counts) -> dict[str, Any]:
             "length": _plain(setting.numbers["length"]),
             "precision": setting.precision,
             "checkpointing": "yes" if setting.checkpointing else "no",
-            "assumptions": list(ASSUMPTIONS),
+            "assumptions": list(assumptions(setting)),
+            "outside": list(outside(setting)),
         },
         "formula": as_text(formula),
         "formula_latex": as_latex(formula),
@@ -103,7 +105,8 @@ def answer(counts: Counts) -> dict[str, Any]:
 
 def _parameters(counts: Counts) -> dict[str, Any]:
     setting = counts.setting
-    numbers = {name: _plain(setting.numbers[name]) for name in setting.method.parameters if setting.numbers.get(name)}
+    used = parameters_used(setting.method, setting.chosen)
+    numbers = {name: _plain(setting.numbers[name]) for name in used if setting.numbers.get(name)}
     return {**numbers, **{name: "yes" if on else "no" for name, on in setting.switches.items()}}
 
 

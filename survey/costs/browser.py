@@ -6,15 +6,15 @@ from typing import Any
 
 from sympy import Expr, Integer, Piecewise, sstr
 
-from survey.costs import memory, ratio
+from survey.costs import caveats, memory, ratio
 from survey.costs.catalogue import METHODS
 from survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
-from survey.costs.limits import CostError, meets_needs
-from survey.costs.method import SWITCHES, Method, Variant, total
+from survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
+from survey.costs.method import SWITCHES, Method, Variant, parameters_used, total
 from survey.costs.names import loader, names
 from survey.costs.quantities import flops_macs, matrices_of, mean_tokens, quantities, target_sums
 from survey.costs.render import as_javascript
-from survey.costs.setting import BATCH, BITS, PRECISIONS, default_length, default_variant, read_setting
+from survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
 from survey.costs.shapes import Part, Shape
 from survey.costs.signs import BY_SYMBOL, SIGNS, sign
 
@@ -30,7 +30,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
         "backbones": {shape.id: _backbone(shape) for shape in known.values() if on_menu(shape)},
         "bits": BITS,
         "precisions": PRECISIONS,
-        "batch": BATCH,
+        "tokens": {"most": MOST_TOKENS, "printed": PRINTED_TOKENS},
         "binaryOverhead": BINARY_OVERHEAD,
         "headBits": HEAD_BITS,
         "memory": {
@@ -46,7 +46,9 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "unquantised": memory.UNQUANTISED["unknown"],
             "dequantised": memory.DEQUANTISED,
             "fourBits": memory.FOUR_BITS[True],
-            "assumptions": memory.ASSUMPTIONS,
+            "says": caveats.SAYINGS,
+            "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
+            "runs": caveats.RUNS,
         },
         "ratio": {"weight": ratio.WEIGHT, "trained": ratio.TRAINED, "activation": ratio.ACTIVATION},
     }
@@ -76,7 +78,7 @@ def _method(method: Method) -> dict[str, Any]:
     return {
         "name": method.name,
         "key": method.key,
-        "variants": {name: _variant(variant) for name, variant in method.variants.items()},
+        "variants": {name: _variant(method, variant) for name, variant in method.variants.items()},
         "terms": _terms(method),
         "parameters": dict(method.parameters),
         "switches": dict(method.switches),
@@ -89,11 +91,12 @@ def _method(method: Method) -> dict[str, Any]:
         "bits": method.bits,
         "head": method.head,
         "whole": method.whole,
+        "trainsWeights": method.trains_weights,
         "side": method.side,
     }
 
 
-def _variant(variant: Variant) -> dict[str, Any]:
+def _variant(method: Method, variant: Variant) -> dict[str, Any]:
     """Return what a variant says, and its formula in the letters' names: for one task or several, without an `mlp` or with."""
     whole = sign("K") * variant.each + variant.once
     forms = [
@@ -101,7 +104,8 @@ def _variant(variant: Variant) -> dict[str, Any]:
         for network in (False, True)
         for single in (True, False)
     ]
-    return {"says": variant.says, "tasks": variant.tasks, "forms": forms}
+    used = parameters_used(method, variant)
+    return {"says": variant.says, "tasks": variant.tasks, "forms": forms, "uses": used}
 
 
 def _branch(formula: Expr, *, network: bool) -> Expr:
@@ -131,14 +135,24 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "name": shape.name,
         "total": shape.total,
         "default": shape.default,
+        "batch": default_batch(shape),
+        "decoder": shape.decoder_only,
+        "series": shape.in_series,
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
-        "whole": {name: _number(_whole(shape, name)) for name in wholes},
+        "whole": {
+            name: None if name == "all" and shape.total is None else _number(_whole(shape, name)) for name in wholes
+        },
         "quantisable": memory.quantisable(shape),
         "quantised": {bits: _quantised(shape, bits) for bits in (4, 8)},
     }
+
+
+def _context(shape: Shape) -> int:
+    """Return how many tokens of CLIP's text tower a learned context can take; 0 if there is none."""
+    return int(shape.configuration.positions) - CLIP_MARKS if shape.type == "clip" and shape.configuration else 0
 
 
 def _whole(shape: Shape, part: str) -> Any:
@@ -167,6 +181,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "allOfVision": [f"vision.{target}" for target in beside.names] if beside else [],
         "ia3": ["k", "v", "down" if part.stacks[0].glu else "fc2"],
         "length": default_length(shape, name),
+        "fixedTokens": part.stacks[0].tokens or None,
         "meanTokens": None if mean_tokens(part, 0) == 0 else _number(mean_tokens(part, 0)),
         "macs": _square(lambda length: flops_macs(part, length)),
         "passing": _square(lambda length: Fraction(ratio.passing(part, length))),
@@ -175,6 +190,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "keptInFull": memory.activations(part, full=True),
         "vocabulary": part.vocabulary,
         "largest": max(matrix.inputs * matrix.outputs for matrix in part.matrices),
+        "most": {"mlp": max(stack.ffn_width for stack in part.stacks), "context": _context(shape)},
         "widths": [stack.width for stack in part.stacks],
         "sides": [size for s in part.stacks for size in (s.width, s.ffn_width, s.attention_width)],
         "encoder": [stack.layers for stack in part.encoder],
@@ -205,7 +221,8 @@ def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
     sums = {key: _number(value) for key, value in target_sums(shape, part, (name,)).items() if key != "inputs"}
     group = f"{name.rpartition('.')[0]} qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
     shared = {f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name)}
-    return {**sums, "inputs": shared}
+    smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
+    return {**sums, "inputs": shared, "smaller": smaller}
 
 
 def _square(function: Callable[[int], Any]) -> list[float | int]:

@@ -7,11 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from survey.costs.answer import answer, cost, listing, shapes
+from survey.costs.count import Counts
 from survey.costs.limits import CostError
+from survey.costs.measured import nearest
 from survey.costs.method import SWITCHES
 from survey.costs.render import significant
 from survey.costs.setting import COMMON, PARAMETERS
+from survey.costs.shapes import Shape
 from survey.problems import SurveyError
+from survey.read.memory_cases import read_memory_cases
+
+NEAREST = 3  # published runs that are told
 
 # What a parameter is taken to be if neither the reader nor the method names a value.
 UNSAID = {
@@ -31,6 +37,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     words = list(options.words)
     try:
         known = shapes(root)
+        if options.list and (words or options.backbone or options.classes):
+            raise CostError("--list stands with other words.", "Use it alone, or with --json.")
         if options.list:
             found = listing(known)
             return 0, _json(found) if options.json else "\n".join(_told(found))
@@ -38,7 +46,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
             raise CostError("no method is named.", "python -m survey cost --list names them.")
         if not options.backbone:
             raise CostError("no backbone is named.", "Add --backbone, such as --backbone vit-b16.")
-        found = answer(cost(words[0], options.backbone, words[1:], known=known, classes=options.classes))
+        counts = cost(words[0], options.backbone, words[1:], known=known, classes=options.classes)
+        found = answer(counts) | {"measured_runs": list(_runs(counts, known, root))}
     except CostError as error:
         return 2, str(error)
     except SurveyError as error:
@@ -58,6 +67,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     parser.add_argument("--list", action="store_true", help="list methods, parameters with defaults, and backbones")
     return parser
+
+
+def _runs(counts: Counts, known: Mapping[str, Shape], root: Path) -> Iterator[dict[str, Any]]:
+    """Yield the published runs that are most like a setting."""
+    for case, near in nearest(read_memory_cases(root)[0], known, counts.setting)[:NEAREST]:
+        yield {
+            "gb": round(case.gigabytes, 1),
+            "method": case.printed_method,
+            "backbone": known[case.configuration].name,
+            "batch": int(case.batch),
+            "tokens": int(case.tokens),
+            "tokens_known": case.tokens_known,
+            "checkpointing": case.checkpointing,
+            "source": case.source,
+            "near": near,
+        }
 
 
 def _json(found: Mapping[str, Any]) -> str:
@@ -88,8 +113,28 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     if found["memory_gb"]:
         low, high = found["memory_gb"]["low"], found["memory_gb"]["high"]
         yield f"memory          {low:.1f} to {high:.1f} GB ({at}, {how['precision']}-bit backbone)"
+    yield from _vouched(found)
     yield f"counted         {'; '.join(found['counted'])}"
     yield f"not counted     {'; '.join(found['not_counted']) or 'nothing'}"
+
+
+def _vouched(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the memory rests on: assumptions, what lies outside the published runs, and those most like the setting."""
+    if not found["memory_gb"]:
+        return
+    how = found["memory_setting"]
+    yield f"assumed         {'; '.join(how['assumptions'])}"
+    if how["outside"]:
+        yield f"outside         {'; '.join(how['outside'])}"
+    runs = found["measured_runs"]
+    yield "measured        " + (
+        "published runs near to it:"
+        if any(run["near"] for run in runs)
+        else "no published run lies near; the nearest are:"
+    )
+    for run in runs:
+        tokens = f"{'at most ' if run['tokens_known'] == 'at most' else ''}{run['tokens']} tokens"
+        yield f"                {run['gb']:.1f} GB: {run['method']}, {run['backbone']}, batch {run['batch']}, {tokens}"
 
 
 def _number(number: float | int) -> str:

@@ -28,6 +28,7 @@ METHODS = (
         mergeable="yes",
         backbone_gradient="yes",
         whole=True,
+        trains_weights=True,
     ),
     Method(
         id="linear-probe",
@@ -157,14 +158,18 @@ METHODS = (
         name="SPT",
         key="he2023spt",
         variants={
-            "lora": Variant(each=sign("u"), says="structured part by LoRA"),
+            "lora": Variant(each=sign("u"), macs=None, says="structured part by LoRA"),
             "adapter": Variant(each=sign("u"), macs=None, says="structured part by adapters"),
         },
         parameters={"budget": "400000"},
         switches=_no_switches,
         counted=("the requested budget; what a run trains lies within two per cent of it",),
-        not_counted=("the head, unless --classes is given",),
+        not_counted=(
+            "the head, unless --classes is given",
+            "the places of the weights that are tuned one by one, which the stored bytes leave out too",
+        ),
         mergeable="partly",
         backbone_gradient="yes",
+        trains_weights=True,
     ),
 )

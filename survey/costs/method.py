@@ -6,7 +6,7 @@ from typing import Literal
 
 from sympy import Expr, Integer
 
-from survey.costs.signs import sign
+from survey.costs.signs import BY_SYMBOL, sign
 
 Answer = Literal["yes", "no", "partly"]
 SWITCHES = {
@@ -41,7 +41,8 @@ class Method:
     """One method: `variants` by name, the first is the default.
 
     `key` leads to references.bib and is empty where no paper is to be cited, `needs` names what a backbone must have.
-    `longer` says that learned tokens lengthen the sequence, `copies` how often a task's parameters are stored.
+    `longer` says that learned tokens lengthen the sequence, `copies` how often a task's parameters are stored,
+    `trains_weights` that weights of the backbone's linear layers are trained themselves.
     """
 
     id: str
@@ -61,11 +62,23 @@ class Method:
     head: bool = True
     whole: bool = False
     side: bool = False
+    trains_weights: bool = False
 
     @property
     def default(self) -> str:
         """Name of the first variant."""
         return next(iter(self.variants))
+
+
+def parameters_used(method: Method, variant: Variant) -> tuple[str, ...]:
+    """Return the parameters of a method that one reading of it uses; a reduction sets the bottleneck."""
+    letters = set().union(*(e.free_symbols for e in (variant.each, variant.once, variant.macs or ZERO, variant.kept)))
+    names = {BY_SYMBOL[symbol].origin for symbol in letters if BY_SYMBOL[symbol].source == "parameter"}
+    if "side_encoder" in names:
+        names.add("side_layers")
+    if "bottleneck" in names:
+        names.add("reduction")
+    return tuple(name for name in method.parameters if name in names)
 
 
 def total(method: Method, variant: str) -> Expr:

@@ -59,7 +59,7 @@ METHODS = (
     Method(
         id="p-tuning",
         name="P-tuning",
-        key="liu2022ptuning",
+        key="liu2024ptuning",
         variants={
             "mlp": Variant(each=p * d_0 + linear(d_0, M) + linear(M, M) + linear(M, d_0), macs=_longer),
         },

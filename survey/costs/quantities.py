@@ -50,7 +50,7 @@ def _of_part(part: Part) -> Mapping[str, Amount]:
         "norm_size": stacks[-1].norm_size,
         "weights": sum(m.count * m.inputs * m.outputs for m in part.matrices),
         "attention_width": sum(stack.layers * stack.attentions * stack.attention_width for stack in stacks),
-        "inputs": sum(_kept_inputs(stack) for stack in stacks),
+        "inputs": inputs_of(part),
     }
 
 
@@ -145,6 +145,11 @@ def _block_vectors(stack: Stack | None) -> Amount:
         return 0
     biases = exact(sum(m.count * m.outputs for m in stack.matrices() if m.biases), stack.layers)
     return biases + stack.norms * stack.norm_size
+
+
+def inputs_of(part: Part) -> Amount:
+    """Count the inputs of all linear layers of the blocks per token."""
+    return sum(_kept_inputs(stack) for stack in part.stacks)
 
 
 def _kept_inputs(stack: Stack) -> Amount:

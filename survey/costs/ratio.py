@@ -6,7 +6,9 @@ inputs of the linear layers whose weights are trained. Scores are kept, as atten
 """
 
 from survey.costs.count import Counts, evaluate
-from survey.costs.quantities import mean_tokens
+from survey.costs.quantities import inputs_of, mean_tokens
+from survey.costs.reached import acted_on, beside
+from survey.costs.setting import default_length
 from survey.costs.shapes import Number, Part
 from survey.costs.signs import sign
 
@@ -32,9 +34,25 @@ def scores(part: Part, length: float) -> float:
 
 
 def activations(counts: Counts) -> float:
-    """Return the scalars that training with a setting keeps for one example."""
+    """Return the scalars that training with a setting keeps for one example, in every tower that its gradient enters."""
+    return _own(counts) + sum(
+        _whole(tower.part, tower.length, trained=tower.trained) for tower in beside(counts.setting)
+    )
+
+
+def _whole(part: Part, length: Number, *, trained: bool) -> float:
+    """Return what one example keeps in a tower that a gradient passes through, and that is trained or not."""
+    inputs = float(mean_tokens(part, length)) * float(inputs_of(part)) if trained else 0.0
+    return passing(part, float(length)) + inputs
+
+
+def _own(counts: Counts) -> float:
+    """Return what one example keeps in the part that the method acts on."""
     setting = counts.setting
     part, method = setting.tower, setting.method
+    if method.whole:
+        tower = acted_on(setting)
+        return _whole(tower.part, tower.length, trained=tower.trained)
     length = float(setting.numbers["length"])
     mean = float(mean_tokens(part, setting.numbers["length"]))
     values = {**counts.values, sign("T"): setting.numbers["length"]}
@@ -55,18 +73,18 @@ def activations(counts: Counts) -> float:
 def memory_ratio(counts: Counts) -> float | None:
     """Return the memory of a setting divided by that of full fine-tuning of the same backbone; None if its size is open.
 
-    Both with the setting's batch and length; activations are those of the part that the method acts on.
+    Both with the setting's batch and length. Full fine-tuning trains every tower, and keeps the activations of all.
     """
     setting = counts.setting
     total = setting.shape.total
     if total is None:
         return None
-    part, batch = setting.tower, float(setting.numbers["batch"])
-    length = float(setting.numbers["length"])
-    mean = float(mean_tokens(part, setting.numbers["length"]))
-    inputs = mean * float(counts.values[sign("I")])
+    batch, own_name = float(setting.numbers["batch"]), acted_on(setting).name
+    lengths: dict[str, Number] = {name: default_length(setting.shape, name) for name in setting.shape.parts}
+    lengths[own_name] = setting.numbers["length"]
+    kept = sum(_whole(part, lengths[name], trained=True) for name, part in setting.shape.parts.items())
     head = float(counts.head * setting.numbers["tasks"])
-    full = (WEIGHT + TRAINED) * (total + head) + batch * ACTIVATION * (passing(part, length) + inputs)
+    full = (WEIGHT + TRAINED) * (total + head) + batch * ACTIVATION * kept
     weights = float(counts.backbone_bytes) if counts.backbone_bytes is not None else WEIGHT * float(total)
     own = (
         weights

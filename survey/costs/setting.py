@@ -5,7 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from survey.costs.limits import CostError, find_method, is_possible, listed, meets_needs
+from survey.costs.limits import (
+    CostError,
+    can_be_trained,
+    find_method,
+    has_a_size,
+    is_possible,
+    listed,
+    meets_needs,
+    ranks_fit,
+)
 from survey.costs.method import SWITCHES, Method, Variant
 from survey.costs.quantities import matrices_of
 from survey.costs.shapes import Number, Part, Shape
@@ -30,8 +39,8 @@ PARAMETERS = {
     "part": "language or vision; with full fine-tuning also projector or all",
     "batch": "examples of a step, for the memory",
     "length": "tokens of an example, for memory and operations",
-    "precision": "bits of the frozen weights in training: 32, 16, 8 or 4, for the memory in GB",
-    "checkpointing": "yes if activations are computed again, for the memory in GB",
+    "precision": "bits of the frozen weights in training: 16, 8 or 4, for the memory in GB",
+    "checkpointing": "yes if activations are computed again, for the memory in GB; with a decoder unless it is no",
 }
 COMMON = ("variant", "tasks", "part", "bits", "batch", "length", "precision", "checkpointing")
 WHOLE = (
@@ -39,9 +48,10 @@ WHOLE = (
     *("mlp", "phm", "batch", "length"),
 )
 BITS = (1, 2, 4, 8, 16, 32)
-PRECISIONS = (4, 8, 16, 32)
+PRECISIONS = (4, 8, 16)
 LANGUAGE_LENGTH = 512
-BATCH = 16
+# Decoders and the models around them are adapted one example at a time, as in most published runs; others in batches.
+BATCH, DECODER_BATCH = 16, 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,15 +91,18 @@ def read_setting(
     part = _part(known, shape, given)
     tower = shape.parts[part if part in shape.parts else shape.default]
     meets_needs(known, shape, tower)
+    has_a_size(known, shape, part)
     numbers = _numbers(known, variant, tower, given)
     number_of_classes = _classes(classes)
     is_possible(known, variant, shape, tower, numbers, number_of_classes)
     targets = _targets(known, shape, tower, given.get("targets")) if "targets" in known.parameters else ()
+    ranks_fit(known, variant, shape, tower, targets, numbers)
     numbers["length"] = numbers.get("length") or default_length(shape, part)
-    numbers["batch"] = numbers.get("batch") or BATCH
+    numbers["batch"] = numbers.get("batch") or default_batch(shape)
     numbers["classes"] = number_of_classes or 0
-    bits = _among("bits", given.get("bits"), BITS, known.bits)
+    bits = _among("bits", given.get("bits"), PRECISIONS if known.id == "qlora" else BITS, known.bits)
     precision = _among("precision", given.get("precision"), PRECISIONS, bits if known.id == "qlora" else 16)
+    can_be_trained(known, precision)
     return Setting(
         method=known,
         variant=variant,
@@ -101,7 +114,7 @@ def read_setting(
         classes=number_of_classes,
         bits=bits,
         precision=precision,
-        checkpointing=_yes("checkpointing", given.get("checkpointing", "no")),
+        checkpointing=_yes("checkpointing", given["checkpointing"]) if "checkpointing" in given else shape.decoder_only,
     )
 
 
@@ -249,8 +262,15 @@ def _switches(method: Method, shape: Shape, given: Mapping[str, str]) -> dict[st
     return switches
 
 
+def default_batch(shape: Shape) -> int:
+    """Return the examples of a step where none are given."""
+    return DECODER_BATCH if shape.decoder_only else BATCH
+
+
 def default_length(shape: Shape, part: str) -> int:
     """Return the tokens of an example where none are given: those of an image, or as many as a usual text."""
     if part == "vision" or "language" not in shape.parts:
-        return int(shape.image_tokens) or LANGUAGE_LENGTH
+        return int(shape.vision_tokens) or LANGUAGE_LENGTH
+    if shape.type == "clip" and shape.configuration:
+        return int(shape.configuration.positions)
     return LANGUAGE_LENGTH + (int(shape.image_tokens) if "vision" in shape.parts and shape.type != "clip" else 0)

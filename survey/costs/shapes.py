@@ -191,6 +191,7 @@ class Shape:
 
     `total` is the printed or built number of parameters where one was read, else that of the closed form, else None.
     `head_width` is the width that a linear head reads, `head_fixed` what a head has besides its `C` columns.
+    An image is `image_tokens` where the language model reads it, and `vision_tokens` inside the vision tower.
     """
 
     id: str
@@ -206,7 +207,18 @@ class Shape:
     head_fixed: Amount = 0
     embedding: Amount = 0
     image_tokens: Amount = 0
+    vision_tokens: Amount = 0
     configuration: Configuration | None = field(default=None, repr=False)
+
+    @property
+    def decoder_only(self) -> bool:
+        """Tell whether the backbone is a language model of a decoder alone, or a vision–language model around one."""
+        return "language" in self.parts and not self.parts["language"].encoder and self.type != "clip"
+
+    @property
+    def in_series(self) -> bool:
+        """Tell whether the language model reads what the vision tower puts out, so that the loss stands behind both."""
+        return self.decoder_only and "vision" in self.parts
 
     @property
     def projector_params(self) -> Amount:

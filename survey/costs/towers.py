@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 from survey.costs.shapes import T5_BUCKETS, Amount, Part, Shape, Stack
-from survey.costs.vision import numbers, projector_of, swin_tower, vision_tower
+from survey.costs.vision import image_tokens_inside, numbers, projector_of, swin_tower, vision_tower
 from survey.read.configurations import Configuration
 
 SAM_GLOBAL_BLOCKS = 4
@@ -65,6 +65,7 @@ def _shape(key: _Key) -> Shape:
         head_fixed=width if row.type == "dit" else dense,
         embedding=int(row.embedding) if row.embedding else 0,
         image_tokens=numbers(row.tokens)[0] if row.tokens else 0,
+        vision_tokens=image_tokens_inside(row),
         configuration=row,
     )
 

@@ -10,12 +10,21 @@ SWIN_WINDOW = 7
 Q_FORMER = 105_137_664
 Q_FORMER_WIDTH = 768
 Q_FORMER_QUERIES = 32
+MERGED = 4  # tokens of the tower that the projector makes one
 FUSED_TOWERS = ("swin", "qwen2", "qwen2.5", "internvit", "eva")
 
 
 def numbers(cell: str) -> tuple[int, ...]:
     """Return the numbers of a cell, one for each stage."""
     return tuple(int(part) for part in cell.split("; ")) if cell else ()
+
+
+def image_tokens_inside(row: Configuration) -> int:
+    """Return the tokens of an image inside the vision tower: those that the language model reads, before any are merged."""
+    read = numbers(row.tokens)[0] if row.tokens else 0
+    if row.vision_type == "eva":
+        return int(row.vision_positions)
+    return read * MERGED if row.vision_type in ("qwen2", "qwen2.5", "internvit") else read
 
 
 def swin_tower(patch: int, stacks: tuple[Stack, ...]) -> Part:

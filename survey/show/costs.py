@@ -11,7 +11,6 @@ from survey.costs.letters import MEANINGS, in_letters
 from survey.costs.memory import ASSUMPTIONS
 from survey.costs.method import total
 from survey.costs.render import as_latex, simplified
-from survey.costs.setting import BATCH
 from survey.costs.shapes import Shape
 from survey.costs.signs import BY_SYMBOL, Sign
 from survey.data import the_survey
@@ -146,7 +145,7 @@ def _sentence(texts: tuple[str, ...]) -> str:
 
 
 def typical_costs(
-    backbone: str, *, caption: str, label: str, batch: int = BATCH, survey: Survey | None = None
+    backbone: str, *, caption: str, label: str, batch: int | None = None, survey: Survey | None = None
 ) -> Table:
     """Return what every method costs on a backbone with the settings that it has by default.
 
@@ -212,14 +211,16 @@ def _decimal(number: float, digits: int) -> str:
     return f"{number:.{digits if number < 1000 else 0}f}"
 
 
-def _typical(shape: Shape, batch: int) -> Iterator[Counts]:
+def _typical(shape: Shape, batch: int | None) -> Iterator[Counts]:
     """Yield the default settings of the methods that are admissible; on CLIP, those that are made for it."""
     for method in METHODS.values():
         if method.id == "linear-probe" or (shape.type == "clip") != (method.needs == "clip"):
             continue
         classes = _CLASSES if method.id == "tip-adapter-f" else None
         try:
-            yield cost(method.id, shape.id, [f"batch={batch}"], known={shape.id: shape}, classes=classes)
+            yield cost(
+                method.id, shape.id, [f"batch={batch}"] if batch else [], known={shape.id: shape}, classes=classes
+            )
         except CostError:
             continue
 
@@ -227,7 +228,8 @@ def _typical(shape: Shape, batch: int) -> Iterator[Counts]:
 def setting_words(counts: Counts) -> str:
     """Return a setting in a few words: sizes, targets, variant."""
     setting, method = counts.setting, counts.setting.method
-    used = {BY_SYMBOL[symbol].origin for symbol in counts.expression.free_symbols}
+    letters = [BY_SYMBOL[symbol] for symbol in counts.expression.free_symbols]
+    used = {letter.origin for letter in letters if letter.source == "parameter"}
     if "side_encoder" in used:
         used.add("side_layers")
     if "bottleneck" in used and "reduction" in setting.numbers:

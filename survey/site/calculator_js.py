@@ -1,9 +1,11 @@
 """The cost model as a script, for the calculator: formulas as functions, backbones as quantities, what papers printed."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from survey.costs import METHODS, browser, cost, shapes_of
 from survey.costs.lines import MODULES, OPEN
+from survey.costs.measured import APART, run_of
 from survey.costs.names import INNER
 from survey.costs.software import snippets
 from survey.data import the_survey
@@ -23,6 +25,7 @@ def costs_script(survey: Survey) -> str:
             method["key"]: survey.name(method["key"]) for method in said["methods"].values() if method["key"]
         },
         "runs": _runs(survey),
+        "apart": APART,
         "software": {name: rows for name in METHODS if (rows := list(_software(survey, name)))},
         "open": OPEN,
         "modules": MODULES,
@@ -41,12 +44,12 @@ def _functions() -> Iterator[str]:
 
 
 def _runs(survey: Survey) -> list[list[object]]:
-    """Return the published runs: whether full, bits, gigabytes, and in words what ran where."""
+    """Return the published runs: what memory depends on, gigabytes, and in words what ran where."""
     names = {row.id: row.name for row in survey.configurations}
+    known = shapes_of(survey.configurations)
     return [
         [
-            case.kind == "full",
-            int(case.bits),
+            asdict(run_of(case, known[case.configuration])),
             round(case.gigabytes, 2),
             case.printed_method,
             names[case.configuration],
