@@ -17,7 +17,7 @@ QUESTIONS: tuple[dict[str, str], ...] = (
     {"task": "visual question answering", "backbone": "clip-bart", "max-trainable": "1%"},
     {"task": "visual question answering", "backbone": "clip-t5", "max-memory": "0.5"},
     {"task": "visual question answering", "backbone": "clip-bart", "no-slower": "yes"},
-    {"task": "visual question answering", "backbone": "llava-1.5-7b", "max-memory": "0.6"},
+    {"task": "visual question answering", "backbone": "llava-1.5-7b", "max-memory": "0.3"},
     {"task": "video question answering", "backbone": "clip-bart"},
     {"task": "CLIP few-shot recognition", "backbone": "clip-vit-b16", "data": "few"},
     {"task": "image classification", "backbone": "vit-b16"},
