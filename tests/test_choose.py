@@ -462,9 +462,7 @@ def test_larger_shares_are_blamed_only_where_all_numbers_on_the_task_have_them()
                 assert row["printed"] in RUNGS or any(limit and size > limit for limit, size in limits)
 
 
-@pytest.mark.parametrize(
-    ("method", "setting"), [("adaptformer", "bottleneck=8"), ("lst", "reduction=8"), ("vpt-deep", "tokens=50")]
-)
+@pytest.mark.parametrize(("method", "setting"), [("adaptformer", "bottleneck=64"), ("vpt-deep", "tokens=100")])
 def test_a_printed_number_of_parameters_names_the_setting_as_a_share_does(method, setting):
     answer = ask(task="image classification", backbone="vit-b16")
     found = answer["methods"][place(answer, method)]
