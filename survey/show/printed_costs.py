@@ -81,7 +81,7 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey | No
     }
     widths = {
         "agrees": [17, 17, 27, 12, 12, 17],
-        "explained": [13, 12, 15, 10, 10, 10, 17, 13],
+        "explained": [15, 12, 14, 10, 10, 10, 16, 13],
         "open": [13, 15, 15, 11, 11, 22, 13],
     }
     used = {(v.origin, v.setting) for v in found}
