@@ -383,6 +383,7 @@ With more papers than the survey has, the rest is invented (`synthetic.py`, the 
 Times are by the clock, and in brackets of the processor, the notebooks' included; × is the ratio to the first column, of processor time or of size.
 Chapters *read* are parsed again, chapters *executed* have their cells run again, and chapters *written* become HTML again; *papers* are the pages of papers that were written.
 Drafts are what `make watch` builds after every change; `make html` and `make book` always build anew.
+The largest page is the one whose own HTML is largest; chapters with formulas load more beside it, as the row of a chapter shows.
 """
 _NUMBERS = """## What the numbers cost
 
