@@ -51,7 +51,7 @@ def test_notes_tell_the_bits_of_methods_that_store_the_backbone_in_others():
 
 
 def test_methods_without_a_counted_module_are_told_as_a_sentence():
-    assert "No module of SPT and P\\-tuning was counted." in tables.checked_forms()
+    assert "No module of SPT was counted." in tables.checked_forms()
 
 
 def test_an_unknown_room_is_refused():

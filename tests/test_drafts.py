@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.bench import make_tree, what_was_done
+from bench.bench import Scene, make_tree, what_was_done
 
 CONTENTS = "format: jb-book\nroot: index\noptions:\n  numbered: 1\nchapters:\n  - file: errata\n  - file: references\n"
 
@@ -56,7 +56,7 @@ class Book:
 @pytest.fixture(scope="module")
 def book(tmp_path_factory) -> Book:
     """Return a small book that was built once; the tests change it one after the other."""
-    tree = make_tree(tmp_path_factory.mktemp("draft") / "tree", 11)
+    tree = make_tree(tmp_path_factory.mktemp("draft") / "tree", Scene(title="eleven", papers=11))
     (tree / "_toc.yml").write_text(CONTENTS, encoding="utf-8")
     for chapter in (tree / "book").glob("*.md"):
         if chapter.stem not in ("index", "errata", "references"):
