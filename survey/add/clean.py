@@ -24,7 +24,11 @@ _TYPES = {
     "thesis": "phdthesis",
     "unpublished": "misc",
 }
-_SERIES = ("Proceedings of Machine Learning Research", "Lecture Notes in Computer Science")
+_SERIES = (
+    "Proceedings of Machine Learning Research",
+    "Lecture Notes in Computer Science",
+    "Frontiers in Artificial Intelligence and Applications",
+)
 _KEPT = {
     "article": ("volume", "number"),
     "book": ("publisher", "volume"),
