@@ -220,7 +220,7 @@ def test_related_papers_are_linked(key, page):
 
 @each_paper
 def test_the_record_says_where_and_when_it_was_read(key, page):
-    record = page(key).find(id="record").get_text(" ")
+    record = " ".join(page(key).find(id="record").get_text().split())
     paper = PAPERS[key]
     assert [part for part in (key, paper.source, paper.checked, paper.added, paper.status) if part not in record] == []
 
