@@ -15,6 +15,7 @@ from survey.data import ROOT, the_survey
 SURVEY = the_survey()
 CORE = {paper.key: paper for paper in SURVEY.papers if paper.depth == "core"}
 _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+APPENDICES = {"catalogue": "A", "references": "B"}  # on paper; the site counts them as chapters
 CHAPTERS = [chapter["file"] for chapter in _CONTENTS["chapters"]]
 PAGES = [_CONTENTS["root"], *CHAPTERS]
 NUMBER = re.compile(r"^((?:Table|Fig\.) \d+(?:\.\d+)?): ", re.MULTILINE)
@@ -183,7 +184,9 @@ def test_tables_and_figures_have_the_numbers_of_the_site(pages, read_page):
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_has_the_number_and_the_title_of_the_site(name, pages, bookmarks, read_page):
     number, _, title = read_page(name).h1.get_text().rstrip("#").strip().partition(". ")
-    openings = [bare(pages[page - 1].removeprefix("Chapter")) for marked, page in bookmarks if marked == title]
+    number = APPENDICES.get(name, number)
+    kind = "Appendix" if name in APPENDICES else "Chapter"
+    openings = [bare(pages[page - 1].removeprefix(kind)) for marked, page in bookmarks if marked == title]
     assert [opening.startswith(bare(number + title)) for opening in openings] == [True]
 
 
