@@ -19,6 +19,7 @@ from verify.backbones import Host, host, kept, sides
 from verify.pieces import count
 
 GATED_REASON = "only the authors' code defines it"
+BRIDGER_INNER, GATED_INNER, SELECTING_INNER = 128, 512, 256  # as the authors' code sets them
 TASK, VL_TASK, HIDDEN, PROJECTED, VL_PROJECTED = 64, 512, 128, 64, 8
 
 
@@ -484,6 +485,34 @@ def _coop(asked: Question) -> Built:
     return Built(each=[pieces.Prompt(asked.number("tokens"), int(asked.shape.width))])
 
 
+def _etris(asked: Question) -> Built:
+    last, text, width = int(asked.shape.vision_width), int(asked.shape.width), asked.number("bottleneck")
+    on_grid = asked.shape.vision_type == "resnet"
+    images, strides = ([last // 4, last // 2, last], [2, 1, 2]) if on_grid else ([last] * 3, [1] * 3)
+    return Built(
+        each=[
+            pieces.Bridge(
+                image,
+                text,
+                width,
+                stride=stride,
+                inner=BRIDGER_INNER if on_grid else None,
+                batch_norms=not on_grid,
+                fed=stage > 0,
+            )
+            for stage, (image, stride) in enumerate(zip(images, strides, strict=True))
+        ]
+    )
+
+
+def _mq_det(asked: Question) -> Built:
+    width, features = int(asked.shape.width), int(asked.shape.embedding)
+    blocks: list[nn.Module] = [pieces.Gated(width, GATED_INNER) for _ in range(6)]
+    if asked.variant == "with-selection":
+        blocks += [pieces.Selecting(features, SELECTING_INNER, size) for size in (features, width)]
+    return Built(each=blocks)
+
+
 def _clip_adapter(asked: Question) -> Built:
     e = int(asked.shape.embedding)
     return Built(each=[pieces.Bottleneck(e, e // asked.number("reduction"), bias=asked.variant == "biased")])
@@ -561,6 +590,8 @@ _MAKERS: Mapping[str, Callable[[Question], Built]] = {
     "hyperformer-pp": _hyperformer,
     "vl-adapter": _vl_adapter,
     "vl-pet": _vl_pet,
+    "etris-bridger": _etris,
+    "mq-det-gcp": _mq_det,
     "coop": _coop,
     "clip-adapter": _clip_adapter,
     "tip-adapter-f": _tip,

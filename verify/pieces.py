@@ -153,6 +153,70 @@ class SideBlock(nn.Module):
         self.norms = nn.ModuleList(nn.RMSNorm(width) for _ in range(attentions + 1))
 
 
+class Exchange(nn.Module):
+    """How one tower of ETRIS looks at the other: attention to it, and with `inner` a whole block around that."""
+
+    def __init__(self, width: int, heads: int, inner: int | None) -> None:
+        super().__init__()
+        self.across = nn.MultiheadAttention(width, heads)
+        if inner is not None:
+            self.along = nn.MultiheadAttention(width, heads)
+            self.network = nn.Sequential(nn.Linear(width, inner), nn.ReLU(), nn.Linear(inner, width))
+            self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3))
+
+
+class Bridge(nn.Module):
+    """One stage of ETRIS's bridger: both towers come into a small width, look at each other, and go back."""
+
+    def __init__(
+        self, image: int, text: int, width: int, *, stride: int, inner: int | None, batch_norms: bool, fed: bool
+    ) -> None:
+        super().__init__()
+        self.image_in = nn.Conv2d(image, width, stride, stride, bias=False)
+        self.image_out = nn.ConvTranspose2d(width, image, stride, stride, bias=False)
+        self.text_in, self.text_out = nn.Linear(text, width), nn.Linear(width, text)
+        self.exchanges = nn.ModuleList(Exchange(width, 8, inner) for _ in ("image", "text"))
+        self.batch_norms = nn.ModuleList(nn.BatchNorm2d(size) for size in (width, image) if batch_norms)
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in ("image", "text") if fed)  # of what the last stage gave
+
+
+class Looking(nn.Module):
+    """Attention of one sequence to another, with a norm for each and without biases."""
+
+    def __init__(self, width: int, inner: int, outputs: int) -> None:
+        super().__init__()
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(2))
+        sizes = ((width, inner), (width, 2 * inner), (inner, outputs))  # queries, keys with values, output
+        self.matrices = nn.ModuleList(nn.Linear(*size, bias=False) for size in sizes)
+
+
+class Normed(nn.Module):
+    """A feed-forward network without biases behind a norm."""
+
+    def __init__(self, width: int, inner: int, outputs: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.matrices = nn.ModuleList(nn.Linear(*size, bias=False) for size in ((width, inner), (inner, outputs)))
+
+
+class Gated(nn.Module):
+    """A gated block of MQ-Det: text looks at visual queries, through a gate that is computed and one that is a number."""
+
+    def __init__(self, width: int, inner: int) -> None:
+        super().__init__()
+        self.looking, self.gate = Looking(width, inner, width), Normed(width, width // 2, 1)
+        self.network, self.number = Normed(width, 4 * width, width), _vector(1)
+
+
+class Selecting(nn.Module):
+    """A block of MQ-Det that conditions visual queries on the image, and brings them into another width if asked."""
+
+    def __init__(self, width: int, inner: int, outputs: int) -> None:
+        super().__init__()
+        self.looking, self.network = Looking(width, inner, outputs), Normed(outputs, 4 * outputs, outputs)
+        self.mapping = nn.Linear(width, outputs, bias=False) if width != outputs else nn.Identity()
+
+
 def count(module: nn.Module) -> int:
     """Return the parameters of a module, those that are shared once."""
     return sum(parameter.numel() for parameter in module.parameters())
