@@ -43,8 +43,8 @@ site: export SURVEY_PDF := $(SURVEY_PDF)
 site: setup
 	@mkdir -p _build
 	@rm -rf $(SITE) _build/making _build/latex
-	@$(BIN)/python -m survey check
-	@$(BIN)/python -m survey ask
+	@$(BIN)/python -m peft_vlm_survey check
+	@$(BIN)/python -m peft_vlm_survey ask
 	@echo "Building the pages ..."
 	@$(BUILD) --all > _build/html.log 2>&1 || { grep -v IPKernelApp _build/html.log | grep -E 'WARNING|ERROR|Error|Exception|\.md:' ; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
 	@$(if $(SURVEY_PDF),$(MAKE) --no-print-directory paper)
@@ -56,8 +56,8 @@ site: setup
 .PHONY: paper
 paper:
 	@echo "Building the PDF ..."
-	@$(BUILD) --builder pdflatex > _build/pdf.log 2>&1 || { grep -v IPKernelApp _build/pdf.log | grep -E 'WARNING|ERROR|^!' ; $(BIN)/python -m survey log $(MAKING)/latex; echo "The PDF was not built; all of it is in _build/pdf.log." >&2; exit 1; }
-	@$(BIN)/python -m survey log $(MAKING)/latex
+	@$(BUILD) --builder pdflatex > _build/pdf.log 2>&1 || { grep -v IPKernelApp _build/pdf.log | grep -E 'WARNING|ERROR|^!' ; $(BIN)/python -m peft_vlm_survey log $(MAKING)/latex; echo "The PDF was not built; all of it is in _build/pdf.log." >&2; exit 1; }
+	@$(BIN)/python -m peft_vlm_survey log $(MAKING)/latex
 	@cp $(MAKING)/latex/$(PDF) $(MAKING)/html/$(PDF)
 	@mv $(MAKING)/latex _build/latex
 
@@ -65,13 +65,13 @@ test: book packages  ## build the book afresh and run every test on it
 	@$(BIN)/python -m pytest
 
 check: setup  ## tell every problem of the data and the bibliography
-	@$(BIN)/python -m survey check
+	@$(BIN)/python -m peft_vlm_survey check
 
 lint: setup  ## check the form of code, data, citation file and workflow
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m survey format --check
+	@$(BIN)/python -m peft_vlm_survey format --check
 	@$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*-a-*.yml
@@ -85,7 +85,7 @@ watch: setup  ## rebuild and reload in the browser while you write
 define WATCH
 from livereload import Server, shell
 server = Server()
-for path in ("book/*.md", "data/*.csv", "references.bib", "survey/", "_static/", "_templates/"):
+for path in ("book/*.md", "data/*.csv", "references.bib", "peft_vlm_survey/", "_static/", "_templates/"):
     server.watch(path, shell("make --no-print-directory draft"))
 server.serve(root="_build/watch/_build/html")
 endef

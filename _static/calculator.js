@@ -341,7 +341,7 @@ function calculate(data, place) {
     }
     Object.entries(switches).forEach(([name, on]) => words.push(`${name}=${on ? "yes" : "no"}`));
     words.push(...(choice.checkpointing === undefined ? [] : [`checkpointing=${choice.checkpointing ? "yes" : "no"}`]), ...(classes ? ["--classes", classes] : []));
-    return `python -m survey cost ${words.join(" ")}`;
+    return `python -m peft_vlm_survey cost ${words.join(" ")}`;
   }
 
   const section = (title, ...pieces) => make("section", {}, make("p", { class: "rubric" }, title), ...pieces);

@@ -1,11 +1,11 @@
 // The chooser: a form, and below it the methods that keep every limit, in order, with reasons, evidence and what is open.
-// No library. The facts come from choose-facts.js; make, makeButton and aside from tables.js, copyText from survey.js.
-// The rule is that of survey/choose (order.py, evidence.py, unestablished.py); a test compares the two answers whole. Without this script a table stands here.
+// No library. The facts come from choose-facts.js; make, makeButton and aside from tables.js, copyText from peft_vlm_survey.js.
+// The rule is that of peft_vlm_survey/choose (order.py, evidence.py, unestablished.py); a test compares the two answers whole. Without this script a table stands here.
 "use strict";
 
 const CHOOSE_SCRIPT = document.currentScript; // its data-facts says where, beside it, the facts are
 
-/* Numbers and words as survey/choose/words.py writes them */
+/* Numbers and words as peft_vlm_survey/choose/words.py writes them */
 
 function fixed(number, digits) {
   const scale = 10 ** digits;
@@ -22,7 +22,7 @@ function short(number, digits) {
 const signed = (number) => (number < 0 ? "−" : "+") + fixed(Math.abs(number), 2);
 const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-/* The question, as survey/choose/question.py reads it */
+/* The question, as peft_vlm_survey/choose/question.py reads it */
 
 class ChooseError extends Error {
   constructor(message, remedy, field) {
@@ -116,7 +116,7 @@ function readChoice(words, facts) {
   };
 }
 
-/* The rule of order, as order.py, evidence.py and unestablished.py in survey/choose have it */
+/* The rule of order, as order.py, evidence.py and unestablished.py in peft_vlm_survey/choose have it */
 
 const STANDINGS = [
   "level or ahead", "behind", "without reference", "behind elsewhere", "without reference elsewhere",

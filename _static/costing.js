@@ -1,4 +1,4 @@
-// What a method costs on a backbone, by the formulas that the build wrote: the same rules and numbers as survey/costs.
+// What a method costs on a backbone, by the formulas that the build wrote: the same rules and numbers as peft_vlm_survey/costs.
 // `data` is window.surveyCosts; a choice names method, backbone, and what the reader set of the rest.
 "use strict";
 
@@ -286,7 +286,7 @@ function memoryRatio(data, asked) {
   return ((asked.backboneBytes ?? weight * backbone.total) + weight * addedTo(asked) + trained * trainable + numbers.batch * activation * kept) / full;
 }
 
-/* The towers that a gradient passes through: that of the method, and others, as in survey/costs/reached.py. */
+/* The towers that a gradient passes through: that of the method, and others, as in peft_vlm_survey/costs/reached.py. */
 
 function actedOn({ method, backbone, part, tower, numbers }) {
   return { name: backbone.parts[part] ? part : backbone.default, part: tower, length: numbers.length, trained: method.whole && part !== "projector" };
@@ -435,7 +435,7 @@ function outsideOf({ memory }, setting) {
   return said;
 }
 
-/* The published runs that are most like a setting, as survey/costs/measured.py orders them, each with whether it lies near */
+/* The published runs that are most like a setting, as peft_vlm_survey/costs/measured.py orders them, each with whether it lies near */
 
 function nearestRuns(data, setting, most) {
   const { backbone, numbers, precision } = setting;
@@ -501,7 +501,7 @@ function writtenTargets(libraries, targets) {
   return ways.length === 1 ? `r".*${ways[0]}"` : `r".*(${ways.join("|")})"`;
 }
 
-/* The lines of a library with the setting's values in their places, as survey/costs/software.py fills them */
+/* The lines of a library with the setting's values in their places, as peft_vlm_survey/costs/software.py fills them */
 function filledLines(data, template, { backbone, tower, numbers, targets, classes }) {
   const values = { ...data.open, auto: backbone.loader };
   for (const name of Object.keys(data.open).filter((known) => numbers[known])) {

@@ -22,10 +22,10 @@ from bs4 import BeautifulSoup
 
 from bench.pauses import clicking, typing
 from bench.synthetic import resize, without_the_fields_numbers
-from survey.data import ROOT, find_problems, load
-from survey.form import sheet_text
-from survey.read.papers import PATH as PAPERS
-from survey.read.results import PATH as RESULTS
+from peft_vlm_survey.data import ROOT, find_problems, load
+from peft_vlm_survey.form import sheet_text
+from peft_vlm_survey.read.papers import PATH as PAPERS
+from peft_vlm_survey.read.results import PATH as RESULTS
 
 README = ROOT / "bench" / "README.md"
 _LEFT_BEHIND = (".git", ".venv", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
@@ -114,7 +114,7 @@ def make_tree(folder: Path, scene: Scene) -> Path:
         without_the_fields_numbers(folder)
     resize(folder, scene.papers)
     asked = subprocess.run(
-        [".venv/bin/python", "-m", "survey", "ask"],
+        [".venv/bin/python", "-m", "peft_vlm_survey", "ask"],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
@@ -171,7 +171,7 @@ def _processor() -> float:
 
 
 def _check(tree: Path) -> Took:
-    return _run(tree, ".venv/bin/python", "-m", "survey", "check")[0]
+    return _run(tree, ".venv/bin/python", "-m", "peft_vlm_survey", "check")[0]
 
 
 def _site(tree: Path) -> Took:

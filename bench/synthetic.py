@@ -6,27 +6,27 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from survey.data import load
-from survey.exports import bibtex
-from survey.form import sheet_text
-from survey.read.background import PATH as BACKGROUND
-from survey.read.contradictions import PATH as CONTRADICTIONS
-from survey.read.families import FAMILIES
-from survey.read.mismatches import PATH as MISMATCHES
-from survey.read.origins import PATH as ORIGINS
-from survey.read.papers import COLUMNS, KINDS, Paper
-from survey.read.papers import PATH as PAPERS
-from survey.read.protocols import PATH as PROTOCOLS
-from survey.read.reference import PATH as BIBLIOGRAPHY
-from survey.read.reference import Reference
-from survey.read.reported_costs import PATH as REPORTED_COSTS
-from survey.read.results import MEASUREMENTS_PATH as MEASUREMENTS
-from survey.read.results import PATH as RESULTS
-from survey.read.settings import PATH as SETTINGS
-from survey.read.sheets import Row
-from survey.read.tasks import GROUPS
-from survey.read.venues import Venue
-from survey.read.whole import Survey
+from peft_vlm_survey.data import load
+from peft_vlm_survey.exports import bibtex
+from peft_vlm_survey.form import sheet_text
+from peft_vlm_survey.read.background import PATH as BACKGROUND
+from peft_vlm_survey.read.contradictions import PATH as CONTRADICTIONS
+from peft_vlm_survey.read.families import FAMILIES
+from peft_vlm_survey.read.mismatches import PATH as MISMATCHES
+from peft_vlm_survey.read.origins import PATH as ORIGINS
+from peft_vlm_survey.read.papers import COLUMNS, KINDS, Paper
+from peft_vlm_survey.read.papers import PATH as PAPERS
+from peft_vlm_survey.read.protocols import PATH as PROTOCOLS
+from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
+from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.read.reported_costs import PATH as REPORTED_COSTS
+from peft_vlm_survey.read.results import MEASUREMENTS_PATH as MEASUREMENTS
+from peft_vlm_survey.read.results import PATH as RESULTS
+from peft_vlm_survey.read.settings import PATH as SETTINGS
+from peft_vlm_survey.read.sheets import Row
+from peft_vlm_survey.read.tasks import GROUPS
+from peft_vlm_survey.read.venues import Venue
+from peft_vlm_survey.read.whole import Survey
 
 _FAMILY_NAMES = ("Bergström", "Castelló", "Dvořák", "Eze", "García", "Kim", "Li", "Nguyen", "Okafor", "Yılmaz", "Zhang")
 _GIVEN_NAMES = ("Ada", "Bela", "Chidi", "Elif", "Grace", "Inés", "Jun", "Kofi", "Mei", "Olga", "Sven", "Thuy", "Zoë")

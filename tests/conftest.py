@@ -14,8 +14,8 @@ from bs4 import BeautifulSoup
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from survey.data import ROOT, load
-from survey.read.whole import Survey
+from peft_vlm_survey.data import ROOT, load
+from peft_vlm_survey.read.whole import Survey
 
 GOOD = Path(__file__).parent / "good"
 BAD = Path(__file__).parent / "bad"

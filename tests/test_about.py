@@ -3,9 +3,9 @@ import dataclasses
 import pytest
 from pybtex.database import parse_string
 
-from survey.data import find_problems, load
-from survey.read.errata import SEVERITIES
-from survey.show.about import citation, counts, errata
+from peft_vlm_survey.data import find_problems, load
+from peft_vlm_survey.read.errata import SEVERITIES
+from peft_vlm_survey.show.about import citation, counts, errata
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 

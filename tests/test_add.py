@@ -16,15 +16,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from survey.__main__ import main
-from survey.add.clean import cleaned
-from survey.add.entries import parse
-from survey.add.keys import make_key
-from survey.data import find_problems, load, read, the_survey
-from survey.exports import references_bib
-from survey.form import find_problems as find_misformed
-from survey.problems import Problem
-from survey.read.reference import plain
+from peft_vlm_survey.__main__ import main
+from peft_vlm_survey.add.clean import cleaned
+from peft_vlm_survey.add.entries import parse
+from peft_vlm_survey.add.keys import make_key
+from peft_vlm_survey.data import find_problems, load, read, the_survey
+from peft_vlm_survey.exports import references_bib
+from peft_vlm_survey.form import find_problems as find_misformed
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.reference import plain
 
 HERE = Path(__file__).parent
 ADD = HERE / "add"

@@ -8,7 +8,7 @@ import pytest
 from bench.bench import Took, Waits, Weighs, circumstances, table, what_was_done
 from bench.pauses import clicking, typing
 from bench.synthetic import resize, without_the_fields_numbers
-from survey.data import ROOT, find_problems, load
+from peft_vlm_survey.data import ROOT, find_problems, load
 
 LOG = (
     "\x1b[2Kreading sources... [ 50%] across\r\x1b[2Kreading sources... [100%] qa\n"

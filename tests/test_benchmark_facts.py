@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from survey.data import the_survey
-from survey.show.benchmark_facts import (
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.show.benchmark_facts import (
     conditions,
     contradictions_of,
     facts_of,
@@ -12,9 +12,9 @@ from survey.show.benchmark_facts import (
     sentence,
     titles,
 )
-from survey.show.leaderboard import source
-from survey.show.numbers import describe, short
-from survey.site.benchmarks import Pages, group_name
+from peft_vlm_survey.show.leaderboard import source
+from peft_vlm_survey.show.numbers import describe, short
+from peft_vlm_survey.site.benchmarks import Pages, group_name
 
 
 def told(survey, name):

@@ -4,11 +4,11 @@ from collections import defaultdict
 
 import pytest
 
-from survey import tables
-from survey.data import ROOT, the_survey
-from survey.read.papers import CATEGORIES
-from survey.read.tasks import TASKS
-from survey.show.boards import boards_by_benchmark
+from peft_vlm_survey import tables
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.tasks import TASKS
+from peft_vlm_survey.show.boards import boards_by_benchmark
 
 
 def raw(name):

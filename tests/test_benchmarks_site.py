@@ -12,10 +12,10 @@ import pybtex.database
 import pytest
 from bs4 import BeautifulSoup
 
-from survey.data import ROOT, the_survey
-from survey.show.boards import boards_by_benchmark
-from survey.show.scatter import scatter
-from survey.site.benchmarks import board_id, group_name
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.show.boards import boards_by_benchmark
+from peft_vlm_survey.show.scatter import scatter
+from peft_vlm_survey.site.benchmarks import board_id, group_name
 
 SURVEY = the_survey()
 BOARDS = boards_by_benchmark(SURVEY)

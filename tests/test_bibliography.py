@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.data import load
-from survey.exports import references_bib
-from survey.read.bibliography import read_bibliography
-from survey.read.reference import Reference
-from survey.read.reference_rules import FIELDS
-from survey.read.sources import _CONTROL
+from peft_vlm_survey.data import load
+from peft_vlm_survey.exports import references_bib
+from peft_vlm_survey.read.bibliography import read_bibliography
+from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.read.reference_rules import FIELDS
+from peft_vlm_survey.read.sources import _CONTROL
 
 HEART = """@article{hart2022asker,
   author = {Hart, Mary},

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.data import ROOT, the_survey
-from survey.show.boards import FEWEST, boards_by_benchmark
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.show.boards import FEWEST, boards_by_benchmark
 
 BOARDS = boards_by_benchmark(the_survey())
 EVERY = [board for boards in BOARDS.values() for board in boards]

@@ -13,7 +13,7 @@ from conftest import DESKTOP, PHONE, listen, offline, violations
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from survey.data import ROOT, the_survey
+from peft_vlm_survey.data import ROOT, the_survey
 
 CORE = {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
 _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from conftest import DESKTOP, PHONE, inspected
 from playwright.sync_api import expect
 from test_costing import CHOICES, MENU, SHAPES, in_python
 
-from survey.costs import METHODS, answer, cost
+from peft_vlm_survey.costs import METHODS, answer, cost
 
 pytestmark = pytest.mark.built
 SOME = random.Random("calculator").sample([c for c in CHOICES if not isinstance(in_python(c), str)], 30)  # noqa: S311

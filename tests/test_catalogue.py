@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from survey.read.papers import CATEGORIES
-from survey.read.tasks import GROUPS
-from survey.show.catalogue import catalogue, catalogue_counts, in_order
-from survey.show.markup import Markup
-from survey.site.bibtex_js import bibtex_script
-from survey.site.catalogue_js import FIELDS, catalogue_script
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.tasks import GROUPS
+from peft_vlm_survey.show.catalogue import catalogue, catalogue_counts, in_order
+from peft_vlm_survey.show.markup import Markup
+from peft_vlm_survey.site.bibtex_js import bibtex_script
+from peft_vlm_survey.site.catalogue_js import FIELDS, catalogue_script
 
 
 def with_papers(survey, *changes):

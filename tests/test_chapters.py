@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from survey import figures, tables
-from survey.data import ROOT, the_survey
+from peft_vlm_survey import figures, tables
+from peft_vlm_survey.data import ROOT, the_survey
 
 SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "book").glob("*.md"))}
 CORE = [paper for paper in the_survey().papers if paper.depth == "core"]
@@ -108,11 +108,15 @@ def test_cells_import_only_the_survey(chapter):
         for node in ast.walk(cell.code)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
-    assert set(imported) <= {"survey"}
+    assert set(imported) <= {"peft_vlm_survey"}
 
 
 def test_a_cell_asks_one_question_that_the_package_answers(chapter):
-    known = {f"{door.__name__.removeprefix('survey.')}.{name}" for door in (tables, figures) for name in door.__all__}
+    known = {
+        f"{door.__name__.removeprefix('peft_vlm_survey.')}.{name}"
+        for door in (tables, figures)
+        for name in door.__all__
+    }
     assert [asked(cell) for cell in questions(chapter) if asked(cell) not in known] == []
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.choose import RULE, choose, facts_of, read_question
-from survey.choose.order import STANDINGS
-from survey.choose.settings import (
+from peft_vlm_survey.choose import RULE, choose, facts_of, read_question
+from peft_vlm_survey.choose.order import STANDINGS
+from peft_vlm_survey.choose.settings import (
     CLASSES,
     GENERATES,
     GENERATION,
@@ -21,10 +21,10 @@ from survey.choose.settings import (
     RUNGS,
     TOWERS,
 )
-from survey.costs import METHODS, CostError, cost, memory_ratio, shapes_of
-from survey.data import the_survey
-from survey.read.tasks import GROUP_OF, GROUPS, TASKS
-from survey.show.decisions import QUESTIONS as QUESTIONS_OF_THE_TABLE
+from peft_vlm_survey.costs import METHODS, CostError, cost, memory_ratio, shapes_of
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS, TASKS
+from peft_vlm_survey.show.decisions import QUESTIONS as QUESTIONS_OF_THE_TABLE
 
 SURVEY = the_survey()
 FACTS = facts_of(SURVEY)

@@ -10,10 +10,10 @@ from bs4 import BeautifulSoup
 from conftest import DESKTOP, PHONE, inspected, violations
 from playwright.sync_api import expect
 
-from survey.choose import choose, facts_of, read_question
-from survey.costs import CostError
-from survey.data import the_survey
-from survey.read.tasks import TASKS
+from peft_vlm_survey.choose import choose, facts_of, read_question
+from peft_vlm_survey.costs import CostError
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.tasks import TASKS
 
 FACTS = facts_of(the_survey())
 OPTIONS = {
@@ -72,7 +72,7 @@ def test_the_script_answers_as_python_does(page, site):
 
 
 def test_numbers_are_written_as_python_writes_them(page, site):
-    from survey.choose.words import fixed, short, signed
+    from peft_vlm_survey.choose.words import fixed, short, signed
 
     chance = random.Random(7)  # noqa: S311
     numbers = [0, 0.0625, 0.5, 1, 999.5, 1000, 123456.5, *(10 ** chance.uniform(-9, 12) for _ in range(500))]

@@ -1,10 +1,10 @@
-"""The command `python -m survey choose`, as a script and as a reader use it."""
+"""The command `python -m peft_vlm_survey choose`, as a script and as a reader use it."""
 
 import json
 
 import pytest
 
-from survey.__main__ import main
+from peft_vlm_survey.__main__ import main
 
 WRONG = [
     (["--category", "groundng"], "category 'groundng' is not known.", "Did you mean 'grounding'?"),
@@ -66,7 +66,7 @@ def test_words_that_the_command_does_not_take_are_refused(capsys, words):
     with pytest.raises(SystemExit) as refused:
         main(["choose", *words])
     assert refused.value.code == 2
-    assert "usage: python -m survey choose" in capsys.readouterr().err
+    assert "usage: python -m peft_vlm_survey choose" in capsys.readouterr().err
 
 
 def test_the_answer_as_json_has_methods_reasons_evidence_and_what_is_open(capsys):

@@ -1,6 +1,6 @@
 import pytest
 
-from survey.read.chapters import read_citations
+from peft_vlm_survey.read.chapters import read_citations
 
 
 def cited(root, text):

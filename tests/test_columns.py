@@ -1,7 +1,7 @@
 import pytest
 
-from survey.give.tables import COLUMNS
-from survey.show.columns import columns
+from peft_vlm_survey.give.tables import COLUMNS
+from peft_vlm_survey.show.columns import columns
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from conftest import lay_over
 
-from survey.exports import downloads
+from peft_vlm_survey.exports import downloads
 
 ROOT = Path(__file__).parent.parent
 GOOD = Path(__file__).parent / "good"
@@ -35,7 +35,7 @@ TRIED = [
 
 
 def survey(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "survey", *map(str, arguments)]
+    command = [sys.executable, "-m", "peft_vlm_survey", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

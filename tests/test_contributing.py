@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from survey.__main__ import main
-from survey.data import ROOT
-from survey.read.families import FAMILIES
-from survey.read.papers import CATEGORIES
-from survey.read.tasks import TASKS
+from peft_vlm_survey.__main__ import main
+from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.read.families import FAMILIES
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.tasks import TASKS
 
 GITHUB = ROOT / ".github"
 FORMS = sorted((GITHUB / "ISSUE_TEMPLATE").glob("*-a-*.yml"))
@@ -122,7 +122,7 @@ def test_the_recipes_name_a_form(form):
 
 
 def test_the_command_of_the_recipe_does_what_it_says(root, capsys):
-    written = re.search(r"python -m survey (add paper\.bib --dry-run \\\n(?:.*\\\n)*.*)\n", CONTRIBUTING)
+    written = re.search(r"python -m peft_vlm_survey (add paper\.bib --dry-run \\\n(?:.*\\\n)*.*)\n", CONTRIBUTING)
     arguments = shlex.split(written.group(1).replace("\\\n", " "))
     arguments[1] = str(ROOT / "tests" / "add" / "arxiv" / "given.bib")
     assert main([*arguments, "--root", str(root)]) == 0

@@ -1,4 +1,4 @@
-"""The command `python -m survey cost`, as a script and as a reader use it."""
+"""The command `python -m peft_vlm_survey cost`, as a script and as a reader use it."""
 
 import json
 import subprocess
@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from survey.__main__ import main
-from survey.costs import METHODS, shapes
-from survey.costs.setting import PARAMETERS
-from survey.data import ROOT
+from peft_vlm_survey.__main__ import main
+from peft_vlm_survey.costs import METHODS, shapes
+from peft_vlm_survey.costs.setting import PARAMETERS
+from peft_vlm_survey.data import ROOT
 
 KEYS = (
     "trainable trainable_per_task percent stored_bytes extra_flops_percent mergeable backbone_gradient memory_ratio "
@@ -20,9 +20,13 @@ LORA = ["lora", "--backbone", "vit-b16"]
 WRONG = [
     (["lroa", "--backbone", "vit-b16"], "method 'lroa' is not known.", "Did you mean 'lora'?"),
     (["lora", "--backbone", "vitb16"], "backbone 'vitb16' is not known.", "Did you mean 'vit-b16'?"),
-    (["lora", "--backbone", "xyz"], "backbone 'xyz' is not known.", "python -m survey cost --list names them."),
+    (
+        ["lora", "--backbone", "xyz"],
+        "backbone 'xyz' is not known.",
+        "python -m peft_vlm_survey cost --list names them.",
+    ),
     (["lora"], "no backbone is named.", "Add --backbone, such as --backbone vit-b16."),
-    (["--backbone", "vit-b16"], "no method is named.", "python -m survey cost --list names them."),
+    (["--backbone", "vit-b16"], "no method is named.", "python -m peft_vlm_survey cost --list names them."),
     ([*LORA, "rnk=8"], "parameter 'rnk' is not known.", "Did you mean 'rank'?"),
     (
         [*LORA, "shots=8"],
@@ -241,7 +245,10 @@ def test_a_question_that_is_wrong_is_told_what_and_the_way_out(capsys, words, me
 
 def test_an_option_that_there_is_not_exits_with_two():
     done = subprocess.run(
-        [sys.executable, "-m", "survey", "cost", "lora", "--colour"], cwd=ROOT, capture_output=True, check=False
+        [sys.executable, "-m", "peft_vlm_survey", "cost", "lora", "--colour"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
     )
     assert done.returncode == 2
 
@@ -271,13 +278,13 @@ def test_the_measured_runs_that_are_most_like_the_question_are_told(capsys):
 
 @pytest.mark.parametrize("words", ["cost --list", "choose --category vision", "cost lora --backbone vit-b16"])
 def test_a_reader_that_stops_early_is_no_error(words):
-    asked = f"set -o pipefail; {sys.executable} -m survey {words} | head -c 1 >/dev/null; exit 0"
+    asked = f"set -o pipefail; {sys.executable} -m peft_vlm_survey {words} | head -c 1 >/dev/null; exit 0"
     done = subprocess.run(["bash", "-c", asked], cwd=ROOT, capture_output=True, check=True, text=True)
     assert done.stderr == ""
 
 
 def test_the_help_of_the_program_names_the_command():
     done = subprocess.run(
-        [sys.executable, "-m", "survey", "--help"], cwd=ROOT, capture_output=True, check=True, text=True
+        [sys.executable, "-m", "peft_vlm_survey", "--help"], cwd=ROOT, capture_output=True, check=True, text=True
     )
     assert "what a method costs" in done.stdout

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 from sympy import Integer, Piecewise
 
-from survey.costs import METHODS, calculator, cost, shapes
-from survey.costs.count import evaluate
-from survey.costs.method import total
-from survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
-from survey.costs.signs import BY_SYMBOL, SIGNS
-from survey.data import ROOT
+from peft_vlm_survey.costs import METHODS, calculator, cost, shapes
+from peft_vlm_survey.costs.count import evaluate
+from peft_vlm_survey.costs.method import total
+from peft_vlm_survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
+from peft_vlm_survey.costs.signs import BY_SYMBOL, SIGNS
+from peft_vlm_survey.data import ROOT
 
 SHAPES = shapes(ROOT)
 FORMULAS = {f"{method.id} {name}": total(method, name) for method in METHODS.values() for name in method.variants}

@@ -3,11 +3,11 @@
 import pytest
 from sympy import Symbol
 
-from survey.costs import METHODS, cost, latex_in_letters, shapes
-from survey.costs.count import evaluate
-from survey.costs.letters import ARCHITECTURES, MEANINGS, in_letters
-from survey.costs.signs import BY_SYMBOL
-from survey.data import ROOT
+from peft_vlm_survey.costs import METHODS, cost, latex_in_letters, shapes
+from peft_vlm_survey.costs.count import evaluate
+from peft_vlm_survey.costs.letters import ARCHITECTURES, MEANINGS, in_letters
+from peft_vlm_survey.costs.signs import BY_SYMBOL
+from peft_vlm_survey.data import ROOT
 
 SHAPES = shapes(ROOT)
 BACKBONES = {

@@ -5,14 +5,14 @@ import statistics
 
 import pytest
 
-from survey.costs import CostError, answer, compare, cost, memory_ratio, nearest, shapes
-from survey.costs.caveats import SAYINGS, assumptions, outside
-from survey.costs.measured import spans
-from survey.costs.memory import GB, SPANS, activations, memory_of
-from survey.costs.ratio import activations as kept_by_one
-from survey.costs.ratio import passing
-from survey.costs.reached import beside
-from survey.data import ROOT, the_survey
+from peft_vlm_survey.costs import CostError, answer, compare, cost, memory_ratio, nearest, shapes
+from peft_vlm_survey.costs.caveats import SAYINGS, assumptions, outside
+from peft_vlm_survey.costs.measured import spans
+from peft_vlm_survey.costs.memory import GB, SPANS, activations, memory_of
+from peft_vlm_survey.costs.ratio import activations as kept_by_one
+from peft_vlm_survey.costs.ratio import passing
+from peft_vlm_survey.costs.reached import beside
+from peft_vlm_survey.data import ROOT, the_survey
 
 SHAPES = shapes(ROOT)
 CASES = the_survey().memory_cases

@@ -10,11 +10,11 @@ from conftest import GOOD
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from survey.costs import METHODS, CostError, answer, cost, shapes, shapes_of
-from survey.costs.setting import PARAMETERS
-from survey.data import ROOT
-from survey.read.configurations import PATH as CONFIGURATIONS
-from survey.read.configurations import TYPES, read_configurations
+from peft_vlm_survey.costs import METHODS, CostError, answer, cost, shapes, shapes_of
+from peft_vlm_survey.costs.setting import PARAMETERS
+from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.read.configurations import PATH as CONFIGURATIONS
+from peft_vlm_survey.read.configurations import TYPES, read_configurations
 
 SHAPES = shapes(ROOT)
 FULL = [shape.id for shape in SHAPES.values() if shape.total is not None]

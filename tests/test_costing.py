@@ -5,16 +5,16 @@ import random
 
 import pytest
 
-from survey.costs import METHODS, CostError, cost, nearest, shapes
-from survey.costs.answer import answer
-from survey.costs.browser import on_menu, page_data
-from survey.costs.caveats import assumptions, outside
-from survey.costs.lines import OPEN
-from survey.costs.memory import memory_of
-from survey.costs.ratio import added, memory_ratio
-from survey.costs.software import snippets
-from survey.data import ROOT, the_survey
-from survey.site.calculator_js import costs_script
+from peft_vlm_survey.costs import METHODS, CostError, cost, nearest, shapes
+from peft_vlm_survey.costs.answer import answer
+from peft_vlm_survey.costs.browser import on_menu, page_data
+from peft_vlm_survey.costs.caveats import assumptions, outside
+from peft_vlm_survey.costs.lines import OPEN
+from peft_vlm_survey.costs.memory import memory_of
+from peft_vlm_survey.costs.ratio import added, memory_ratio
+from peft_vlm_survey.costs.software import snippets
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.site.calculator_js import costs_script
 
 SHAPES = shapes(ROOT)
 MENU = [shape.id for shape in SHAPES.values() if on_menu(shape)]

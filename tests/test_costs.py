@@ -4,11 +4,11 @@ from fractions import Fraction
 
 import pytest
 
-from survey.costs import METHODS, answer, cost, shapes
-from survey.costs.method import SWITCHES
-from survey.costs.ratio import activations
-from survey.data import ROOT, the_survey
-from survey.read.implementations import Implementation
+from peft_vlm_survey.costs import METHODS, answer, cost, shapes
+from peft_vlm_survey.costs.method import SWITCHES
+from peft_vlm_survey.costs.ratio import activations
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.read.implementations import Implementation
 
 SHAPES = shapes(ROOT)
 MODULES = the_survey().implementations

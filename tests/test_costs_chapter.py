@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from survey import figures, tables
-from survey.costs import METHODS, CostError, answer, compare, cost, shapes, shapes_of
-from survey.costs.verdicts import verdicts
-from survey.data import ROOT, the_survey
-from survey.show.cost_figures import _lines
-from survey.show.costs import ROOMS
-from survey.show.printed_costs import WORDS, all_verdicts, in_unit
+from peft_vlm_survey import figures, tables
+from peft_vlm_survey.costs import METHODS, CostError, answer, compare, cost, shapes, shapes_of
+from peft_vlm_survey.costs.verdicts import verdicts
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.show.cost_figures import _lines
+from peft_vlm_survey.show.costs import ROOMS
+from peft_vlm_survey.show.printed_costs import WORDS, all_verdicts, in_unit
 
 SURVEY = the_survey()
 SHAPES = shapes(ROOT)

@@ -9,9 +9,9 @@ import pytest
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 
-from survey.data import the_survey
-from survey.exports import category_csl, paper_csl, references_csl
-from survey.read.papers import CATEGORIES
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.exports import category_csl, paper_csl, references_csl
+from peft_vlm_survey.read.papers import CATEGORIES
 
 
 def item(survey, key):

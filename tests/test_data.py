@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey import tables
-from survey.__main__ import main
-from survey.data import ROOT, find_problems, load, the_survey
-from survey.exports import downloads, feeds
-from survey.problems import SurveyError
-from survey.read.errata import SEVERITIES
-from survey.read.papers import CATEGORIES
-from survey.read.whole import Survey
+from peft_vlm_survey import tables
+from peft_vlm_survey.__main__ import main
+from peft_vlm_survey.data import ROOT, find_problems, load, the_survey
+from peft_vlm_survey.exports import downloads, feeds
+from peft_vlm_survey.problems import SurveyError
+from peft_vlm_survey.read.errata import SEVERITIES
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.whole import Survey
 
 HERE = Path(__file__).parent
 GOOD = HERE / "good"

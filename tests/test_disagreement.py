@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.data import ROOT, find_problems, load, the_survey
-from survey.read.disagreement import disagreements
-from survey.read.rounding import explanation
+from peft_vlm_survey.data import ROOT, find_problems, load, the_survey
+from peft_vlm_survey.read.disagreement import disagreements
+from peft_vlm_survey.read.rounding import explanation
 
 HERE = Path(__file__).parent
 

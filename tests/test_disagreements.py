@@ -11,11 +11,11 @@ from conftest import GOOD
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey import tables
-from survey.data import ROOT, load, the_survey
-from survey.read.arithmetic import averages_of
-from survey.show.disagreements import rerun_ranges
-from survey.show.experiments import experiments, nine_of_ten, single_runs, spreads, turns, usual_values
+from peft_vlm_survey import tables
+from peft_vlm_survey.data import ROOT, load, the_survey
+from peft_vlm_survey.read.arithmetic import averages_of
+from peft_vlm_survey.show.disagreements import rerun_ranges
+from peft_vlm_survey.show.experiments import experiments, nine_of_ten, single_runs, spreads, turns, usual_values
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 

@@ -4,12 +4,12 @@ import pkgutil
 
 import pytest
 
-import survey
+import peft_vlm_survey
 
 MODULES = [
     module.name
-    for module in pkgutil.walk_packages(survey.__path__, "survey.")
-    if not module.name.startswith(("survey.site", "survey.__main__"))
+    for module in pkgutil.walk_packages(peft_vlm_survey.__path__, "peft_vlm_survey.")
+    if not module.name.startswith(("peft_vlm_survey.site", "peft_vlm_survey.__main__"))
 ]
 EXAMPLES = {
     name: test

@@ -7,11 +7,11 @@ import sys
 import pytest
 import yaml
 
-from survey.data import ROOT, the_survey
-from survey.exports import downloads, feeds, sitemap
-from survey.read.papers import CATEGORIES
-from survey.site.feeds import pages
-from survey.site.files import PDF, addresses
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.exports import downloads, feeds, sitemap
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.site.feeds import pages
+from peft_vlm_survey.site.files import PDF, addresses
 
 SURVEY = the_survey()
 _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))

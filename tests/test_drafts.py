@@ -117,6 +117,6 @@ def test_pages_that_name_a_changed_title_are_written_and_not_executed(book):
 
 
 def test_changed_code_is_no_reason_to_trust_any_answer(book):
-    with (book.tree / "survey" / "tables.py").open("a", encoding="utf-8") as stream:
+    with (book.tree / "peft_vlm_survey" / "tables.py").open("a", encoding="utf-8") as stream:
         stream.write("# a comment\n")
     assert book.build()["executed"] == {"index", "errata"}

@@ -1,6 +1,6 @@
 import pytest
 
-from survey.read.edition import read_edition
+from peft_vlm_survey.read.edition import read_edition
 
 
 def edition(root, old="", new=""):

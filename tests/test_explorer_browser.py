@@ -10,10 +10,10 @@ import pytest
 from conftest import DESKTOP, PHONE, inspected, offline
 from playwright.sync_api import expect
 
-from survey.data import the_survey
-from survey.read.folding import beginning, folded
-from survey.read.tasks import GROUPS
-from survey.show.catalogue import in_order
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.folding import beginning, folded
+from peft_vlm_survey.read.tasks import GROUPS
+from peft_vlm_survey.show.catalogue import in_order
 
 SURVEY = the_survey()
 NONE = "not established"

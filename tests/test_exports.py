@@ -8,9 +8,17 @@ import pytest
 from conftest import GOOD
 from pybtex.database import parse_string
 
-from survey.data import the_survey
-from survey.exports import book_bib, category_bib, downloads, paper_bib, papers_csv, papers_json, references_bib
-from survey.read.papers import CATEGORIES
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.exports import (
+    book_bib,
+    category_bib,
+    downloads,
+    paper_bib,
+    papers_csv,
+    papers_json,
+    references_bib,
+)
+from peft_vlm_survey.read.papers import CATEGORIES
 
 PEOPLE = ("author", "editor")
 

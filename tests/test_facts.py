@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from survey.data import the_survey
-from survey.read.papers import KINDS
-from survey.show.facts import chapters_by_paper, facts
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.papers import KINDS
+from peft_vlm_survey.show.facts import chapters_by_paper, facts
 
 
 def told(good, key, **changed):

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from survey.data import the_survey
-from survey.exports import feeds, sitemap
-from survey.give.feeds import LIMIT, NAMES
-from survey.read.papers import CATEGORIES
-from survey.site.feeds import pages
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.exports import feeds, sitemap
+from peft_vlm_survey.give.feeds import LIMIT, NAMES
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.site.feeds import pages
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ONCE = ("id", "title", "updated")

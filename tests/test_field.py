@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from survey import figures, tables
-from survey.read.excluded import REASONS
-from survey.read.papers import CATEGORIES
-from survey.show.field import _when
+from peft_vlm_survey import figures, tables
+from peft_vlm_survey.read.excluded import REASONS
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.show.field import _when
 
 TEXT = {"caption": "A caption.", "label": "tbl-a"}
 

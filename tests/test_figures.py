@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from survey import figures
+from peft_vlm_survey import figures
 
 FIGURES = {
     "attachment": lambda survey: figures.attachment(),
@@ -25,8 +25,8 @@ FIGURES = {
 DRAW_ALL = """
 import hashlib, sys
 from pathlib import Path
-from survey import figures
-from survey.data import load
+from peft_vlm_survey import figures
+from peft_vlm_survey.data import load
 good = load(Path(sys.argv[1]))
 for name in ("backbones", "benchmarks", "families", "timeline", "trained_shares"):
     figure = getattr(figures, name)(survey=good)

@@ -1,6 +1,6 @@
 import pytest
 
-from survey.read.folding import LETTERS, beginning, folded
+from peft_vlm_survey.read.folding import LETTERS, beginning, folded
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.__main__ import main
-from survey.data import ROOT, load, read
-from survey.form import FORMS, find_problems, texts
+from peft_vlm_survey.__main__ import main
+from peft_vlm_survey.data import ROOT, load, read
+from peft_vlm_survey.form import FORMS, find_problems, texts
 
 GOOD = Path(__file__).parent / "good"
 SORTED = [path for path, form in FORMS.items() if form.sorted_by]
-TOLD = ":{line}: not in its one form.\n    Run: python -m survey format\n1 problem found. Nothing was built.\n"
+TOLD = ":{line}: not in its one form.\n    Run: python -m peft_vlm_survey format\n1 problem found. Nothing was built.\n"
 
 
 def everything(root: Path) -> dict[str, bytes]:

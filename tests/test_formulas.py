@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.data import the_survey
-from survey.read.formulas import FORMULA, spell_out
-from survey.read.reference_rules import MATH_COMMANDS
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.formulas import FORMULA, spell_out
+from peft_vlm_survey.read.reference_rules import MATH_COMMANDS
 
 
 @pytest.mark.parametrize(

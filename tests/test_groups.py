@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from survey import figures, tables
-from survey.data import ROOT, the_survey
-from survey.show.groups import group, groups
-from survey.show.leaderboard import MARKS
-from survey.show.markup import NOT_REPORTED
-from survey.show.rereported import differing_copies
+from peft_vlm_survey import figures, tables
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.show.groups import group, groups
+from peft_vlm_survey.show.leaderboard import MARKS
+from peft_vlm_survey.show.markup import NOT_REPORTED
+from peft_vlm_survey.show.rereported import differing_copies
 
 BOARD = ("vl-multitask-three-seeds", "CLIP-RN101 + BART-base")
 

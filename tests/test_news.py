@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from survey.show.news import corrections, newest
+from peft_vlm_survey.show.news import corrections, newest
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 

@@ -2,9 +2,9 @@ import dataclasses
 
 import pytest
 
-from survey.data import the_survey
-from survey.show.markup import align_decimals
-from survey.show.numbers import describe, results, tiers
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.show.markup import align_decimals
+from peft_vlm_survey.show.numbers import describe, results, tiers
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 

@@ -9,13 +9,13 @@ import sys
 
 import pytest
 
-from survey.data import ROOT, the_survey
-from survey.exports import downloads
-from survey.give.package import meaning
-from survey.give.tables import COLUMNS
-from survey.read.dictionary import read_dictionary
-from survey.read.families import FAMILIES
-from survey.read.papers import CATEGORIES
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.exports import downloads
+from peft_vlm_survey.give.package import meaning
+from peft_vlm_survey.give.tables import COLUMNS
+from peft_vlm_survey.read.dictionary import read_dictionary
+from peft_vlm_survey.read.families import FAMILIES
+from peft_vlm_survey.read.papers import CATEGORIES
 
 
 def described(survey):

@@ -4,9 +4,9 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from survey.data import the_survey
-from survey.read.reference import Reference
-from survey.site.paper_tags import citation_tags, description, head, json_ld
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.site.paper_tags import citation_tags, description, head, json_ld
 
 URL = "https://survey.example"
 

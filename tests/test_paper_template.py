@@ -4,8 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 
-from survey.data import ROOT, the_survey
-from survey.site.papers import TEMPLATE, Pages
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.site.papers import TEMPLATE, Pages
 
 FRAME = DictLoader({"layout.html": "{% block body %}{% endblock %}"})
 PAGES = Pages(the_survey())

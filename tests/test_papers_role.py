@@ -1,10 +1,10 @@
 import pytest
 from docutils.utils import new_document
 
-from survey.data import the_survey
-from survey.site.benchmarks import BenchmarkRole
-from survey.site.pages import digest, page_link
-from survey.site.papers import Pages, PaperRole
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.site.benchmarks import BenchmarkRole
+from peft_vlm_survey.site.pages import digest, page_link
+from peft_vlm_survey.site.papers import Pages, PaperRole
 
 KEY = "jia2022vpt"
 

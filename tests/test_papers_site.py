@@ -9,11 +9,11 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from survey.data import ROOT, the_survey
-from survey.read.tasks import GROUP_OF
-from survey.show.facts import chapters_by_paper
-from survey.show.related import related_by_paper
-from survey.show.reported import tables_by_paper
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.read.tasks import GROUP_OF
+from peft_vlm_survey.show.facts import chapters_by_paper
+from peft_vlm_survey.show.related import related_by_paper
+from peft_vlm_survey.show.reported import tables_by_paper
 
 SURVEY = the_survey()
 PAPERS = {paper.key: paper for paper in SURVEY.papers}

@@ -2,9 +2,9 @@ import dataclasses
 
 import pytest
 
-from survey.read.families import FAMILIES
-from survey.read.papers import CATEGORIES
-from survey.show.papers import categories, compare, record, shares, tradeoffs
+from peft_vlm_survey.read.families import FAMILIES
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.show.papers import categories, compare, record, shares, tradeoffs
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 

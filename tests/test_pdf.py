@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from survey.data import ROOT, the_survey
+from peft_vlm_survey.data import ROOT, the_survey
 
 SURVEY = the_survey()
 CORE = {paper.key: paper for paper in SURVEY.papers if paper.depth == "core"}

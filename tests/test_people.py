@@ -1,7 +1,7 @@
 import pytest
 
-from survey.give.people import Name, names, pages
-from survey.read.reference import Reference
+from peft_vlm_survey.give.people import Name, names, pages
+from peft_vlm_survey.read.reference import Reference
 
 
 def reference(**fields):

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from survey.problems import Problem, SurveyError, report, suggest
+from peft_vlm_survey.problems import Problem, SurveyError, report, suggest
 
 
 def problem(path: str = "a.csv", line: int = 1, message: str = "no.") -> Problem:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.data import ROOT
-from survey.questions import questions
+from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.questions import questions
 
 # What a sentence works out, and from which printed numbers: a difference, a mean, a share in percent.
 DERIVED = {

@@ -2,9 +2,9 @@ import warnings
 
 import pytest
 
-from survey import tables
-from survey.data import ROOT
-from survey.questions import find_problems, read_questions
+from peft_vlm_survey import tables
+from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.questions import find_problems, read_questions
 
 CELL = "# A\n\n```{code-cell} python\n:tags: [remove-input]\n%s\n```\n"
 FIGURE = "```{code-cell} python\n---\nmystnb:\n  figure:\n    name: fig-a\n---\nfigures.timeline()\n```\n"
@@ -40,7 +40,7 @@ def test_a_figure_has_the_name_of_its_settings(chapter):
 
 
 def test_a_cell_that_imports_asks_nothing(chapter):
-    assert list(read_questions(chapter(CELL % "from survey import figures, tables"))) == []
+    assert list(read_questions(chapter(CELL % "from peft_vlm_survey import figures, tables"))) == []
 
 
 @pytest.mark.parametrize(

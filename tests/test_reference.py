@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
 
-from survey.read.reference import Reference, plain, split_names
+from peft_vlm_survey.read.reference import Reference, plain, split_names
 
 
 def reference(**fields: str) -> Reference:

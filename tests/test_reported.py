@@ -4,9 +4,9 @@ from dataclasses import replace
 import pytest
 from conftest import GOOD
 
-from survey.data import load, the_survey
-from survey.read.results import IDENTITY
-from survey.show.reported import tables_by_paper
+from peft_vlm_survey.data import load, the_survey
+from peft_vlm_survey.read.results import IDENTITY
+from peft_vlm_survey.show.reported import tables_by_paper
 
 
 def ids(numbers):

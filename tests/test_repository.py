@@ -8,8 +8,8 @@ import tomllib
 import pytest
 import yaml
 
-from survey.data import ROOT, find_problems, load
-from survey.exports import references_bib
+from peft_vlm_survey.data import ROOT, find_problems, load
+from peft_vlm_survey.exports import references_bib
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "book").glob("*.md"))
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -111,7 +111,9 @@ def test_the_readme_names_every_command(command):
 
 def test_the_readme_says_what_is_in_every_folder():
     folders = {name.partition("/")[0] for name in files_of_the_repository() if "/" in name}
-    folders |= {"/".join(name.split("/")[:2]) for name in files_of_the_repository() if re.match(r"survey/\w+/", name)}
+    folders |= {
+        "/".join(name.split("/")[:2]) for name in files_of_the_repository() if re.match(r"peft_vlm_survey/\w+/", name)
+    }
     said = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [folder for folder in sorted(folders - {".ci", "_latex"}) if f"`{folder}/`" not in said] == []
 

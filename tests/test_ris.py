@@ -3,9 +3,9 @@
 import pytest
 import rispy
 
-from survey.data import the_survey
-from survey.exports import category_ris, paper_ris, references_ris
-from survey.read.papers import CATEGORIES
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.exports import category_ris, paper_ris, references_ris
+from peft_vlm_survey.read.papers import CATEGORIES
 
 
 def record(survey, key):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.read.rounding import CUT, EQUAL, ROUNDED, agree, explanation
+from peft_vlm_survey.read.rounding import CUT, EQUAL, ROUNDED, agree, explanation
 
 NUMBER = st.integers(-1_000_000, 1_000_000).map(lambda number: Fraction(number, 10_000))
 DIGITS = st.integers(0, 3)

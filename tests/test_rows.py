@@ -6,8 +6,8 @@ import io
 import pytest
 from bs4 import BeautifulSoup
 
-from survey.data import ROOT
-from survey.site.rows import rows_by_label, rows_csv
+from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.site.rows import rows_by_label, rows_csv
 
 pytestmark = pytest.mark.built
 LABELS = sorted(rows_by_label())

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.data import the_survey
-from survey.show.boards import boards_by_benchmark
-from survey.show.front import pareto_front
-from survey.show.scatter import _log_ticks, _ticks, scatter
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.show.boards import boards_by_benchmark
+from peft_vlm_survey.show.front import pareto_front
+from peft_vlm_survey.show.scatter import _log_ticks, _ticks, scatter
 
 SURVEY = the_survey()
 EVERY = [board for boards in boards_by_benchmark(SURVEY).values() for board in boards]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.read.sheets import Column, Row, read_records, read_sheet
+from peft_vlm_survey.read.sheets import Column, Row, read_records, read_sheet
 
 COLUMNS = (Column(name="key", required=True, unique=True), Column(name="words", many=True), Column(name="note"))
 

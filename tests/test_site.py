@@ -13,8 +13,8 @@ import pybtex.database
 import pytest
 import yaml
 
-from survey.data import ROOT, the_survey
-from survey.read.papers import CATEGORIES
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.read.papers import CATEGORIES
 
 SURVEY = the_survey()
 CORE = {paper.key: paper for paper in SURVEY.papers if paper.depth == "core"}

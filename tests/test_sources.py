@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.data import load
-from survey.read.sources import read_source
+from peft_vlm_survey.data import load
+from peft_vlm_survey.read.sources import read_source
 
 FILES = sorted(
     str(path.relative_to(Path(__file__).parent / "good"))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from survey.data import ROOT
+from peft_vlm_survey.data import ROOT
 
 STYLES = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "_static").glob("*.css"))}
 

@@ -14,7 +14,7 @@ import yaml
 from conftest import DESKTOP, PHONE, inspected, offline
 from playwright.sync_api import expect
 
-from survey.data import ROOT, the_survey
+from peft_vlm_survey.data import ROOT, the_survey
 
 _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"])]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.texlog import find_problems
+from peft_vlm_survey.texlog import find_problems
 
 TEX = "\\chapter{Grounding}\nSome text.\n\\chapter{Vision}\n视 and more.\n"
 

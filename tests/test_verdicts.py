@@ -6,12 +6,12 @@ from fractions import Fraction
 
 import pytest
 
-from survey.costs import METHODS, cost, shapes_of
-from survey.costs.lines import OPEN
-from survey.costs.software import snippets
-from survey.costs.verdicts import unsettled, verdicts
-from survey.data import the_survey
-from survey.read.reported_costs import REASONS
+from peft_vlm_survey.costs import METHODS, cost, shapes_of
+from peft_vlm_survey.costs.lines import OPEN
+from peft_vlm_survey.costs.software import snippets
+from peft_vlm_survey.costs.verdicts import unsettled, verdicts
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.reported_costs import REASONS
 
 SURVEY = the_survey()
 VERDICTS = verdicts(SURVEY)

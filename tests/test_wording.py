@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from survey.data import the_survey
+from peft_vlm_survey.data import the_survey
 
 SURVEY = the_survey()
 # What each kind of row tells readers in words; `source` and the columns of ids are for those who check.

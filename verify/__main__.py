@@ -11,10 +11,10 @@ from pathlib import Path
 os.environ["HF_HUB_OFFLINE"] = "1"  # no weights are loaded
 warnings.filterwarnings("ignore")
 
-from survey.costs import cost, shapes_of  # noqa: E402 - the libraries read their settings when they are imported
-from survey.read.configurations import read_configurations  # noqa: E402
-from survey.read.implementations import read_implementations  # noqa: E402
-from survey.read.software import read_software  # noqa: E402
+from peft_vlm_survey.costs import cost, shapes_of  # noqa: E402 - the libraries read their settings when they are imported
+from peft_vlm_survey.read.configurations import read_configurations  # noqa: E402
+from peft_vlm_survey.read.implementations import read_implementations  # noqa: E402
+from peft_vlm_survey.read.software import read_software  # noqa: E402
 from verify import counts, libraries, memory, names  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent

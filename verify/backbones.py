@@ -9,7 +9,7 @@ import torch
 import transformers as hf
 from torch import nn
 
-from survey.read.configurations import Configuration
+from peft_vlm_survey.read.configurations import Configuration
 
 # What a library calls the linear layers, by the names of the command line; the first group that matches counts.
 _NAMES: Mapping[str, str] = {

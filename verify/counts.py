@@ -11,9 +11,9 @@ import transformers as hf
 from torch import nn
 from transformers.models.roberta.modeling_roberta import RobertaClassificationHead
 
-from survey.costs.catalogue import METHODS
-from survey.read.configurations import Configuration
-from survey.read.implementations import Implementation
+from peft_vlm_survey.costs.catalogue import METHODS
+from peft_vlm_survey.read.configurations import Configuration
+from peft_vlm_survey.read.implementations import Implementation
 from verify import pieces
 from verify.backbones import Host, host, kept, sides
 from verify.pieces import count

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import torch
 import transformers as hf
 
-from survey.costs.lines import filled
-from survey.read.software import Software
+from peft_vlm_survey.costs.lines import filled
+from peft_vlm_survey.read.software import Software
 
 MODULES: Mapping[str, str] = {"open_clip_torch": "open_clip"}
 _CLASS = re.compile(r"\b[A-Z][A-Za-z0-9]*(?:Config|Model|Embedding|Encoder|Trainer|4bit|8bit|8bitLt)\b")

@@ -9,9 +9,9 @@ import transformers as hf
 from torch import nn
 from transformers.models.t5.modeling_t5 import T5Block
 
-from survey.costs import cost
-from survey.costs.ratio import activations, passing, scores
-from survey.costs.shapes import Part, Shape, Stack
+from peft_vlm_survey.costs import cost
+from peft_vlm_survey.costs.ratio import activations, passing, scores
+from peft_vlm_survey.costs.shapes import Part, Shape, Stack
 from verify.pieces import Bottleneck, LowRank, Scale
 
 # Measured against closed forms, the kept activations differ by no more than this; adapters free the first block.

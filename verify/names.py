@@ -10,9 +10,9 @@ import transformers as hf
 from peft import LoraConfig, get_peft_model
 from torch import nn
 
-from survey.costs import Shape, cost
-from survey.costs.names import names, written
-from survey.read.configurations import Configuration
+from peft_vlm_survey.costs import Shape, cost
+from peft_vlm_survey.costs.names import names, written
+from peft_vlm_survey.read.configurations import Configuration
 from verify import backbones
 
 

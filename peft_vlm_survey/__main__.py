@@ -1,0 +1,235 @@
+"""The command line: python -m peft_vlm_survey check | ask | add | format | export | log | cost | choose."""
+
+import argparse
+import os
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from peft_vlm_survey.add.account import account, difference
+from peft_vlm_survey.add.addition import add, at_their_entries
+from peft_vlm_survey.add.wish import Wish, declare, read_wish
+from peft_vlm_survey.costs.verdicts import verdicts
+from peft_vlm_survey.data import ROOT, load, read
+from peft_vlm_survey.exports import downloads
+from peft_vlm_survey.form import find_problems as find_misformed
+from peft_vlm_survey.form import texts, unreadable
+from peft_vlm_survey.problems import Problem, SurveyError, report
+from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.texlog import find_problems as find_tex_problems
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return 0, 1 if the sources have problems, or 2 if the question has."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["cost"]:
+        return _cost(words[1:])
+    if words[:1] == ["choose"]:
+        return _choose(words[1:])
+    parser = argparse.ArgumentParser(
+        prog="python -m peft_vlm_survey", description="Check and export the survey's data."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in (
+        ("check", "tell every problem of the data and the bibliography"),
+        ("ask", "ask every question of the chapters, and tell those without an answer"),
+        ("format", "bring references.bib and the files in data/ into their one form"),
+        ("export", "write the downloads into a folder"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument(
+            "root", nargs="?", type=Path, default=ROOT, help="the survey's folder (default: this repository)"
+        )
+        if name == "format":
+            command.add_argument("--check", action="store_true", help="change nothing; exit 1 if the form differs")
+        if name == "export":
+            command.add_argument("--to", type=Path, required=True, help="the folder to write into")
+    give = commands.add_parser("add", help="add papers from BibTeX", description="Add papers from exported BibTeX.")
+    declare(give)
+    give.add_argument("--root", type=Path, default=ROOT, help="the survey's folder (default: this repository)")
+    log = commands.add_parser(
+        "log", help="tell what went wrong in a LaTeX run", description="Tell what went wrong in a LaTeX run."
+    )
+    log.add_argument("folder", type=Path, help="the folder with the log")
+    # Its words may stand in any order, which a parser of sub-commands does not allow: it reads them itself.
+    commands.add_parser("cost", help="tell what a method costs on a backbone", add_help=False)
+    commands.add_parser("choose", help="tell which methods keep your limits, in order, with reasons", add_help=False)
+    options = parser.parse_args(words)
+    if options.command == "log":
+        if problems := tuple(find_tex_problems(options.folder)):
+            print(report(problems))
+        return 1 if problems else 0
+    if options.command == "format":
+        return _format(options.root, check=options.check)
+    if options.command == "check":
+        return _check(options.root)
+    if options.command == "add":
+        return _add(options.root, options.file, read_wish(give, options), dry=options.dry_run)
+    try:
+        survey = load(options.root)
+    except SurveyError as error:
+        print(error)
+        return 1
+    if options.command == "ask":
+        return _ask(options.root)
+    return _export(survey, options.to)
+
+
+def summary(survey: Survey) -> str:
+    """Return the counts of a clean survey, its numbers by tier among them."""
+    numbers = survey.numbers
+    words = Counter(verdict.verdict for verdict in verdicts(survey))
+    tier = {origin.origin: origin.read_in for origin in survey.origins}
+    by_tier = Counter(tier[number.origin] for number in numbers)
+    return "\n".join(
+        [
+            f"{len(survey.papers)} papers, {len(survey.references)} references, {len(survey.errata)} errata, "
+            f"{len(numbers)} numbers from {len(survey.origins)} tables. No problems found.",
+            "Numbers by where they were read: "
+            + ", ".join(f"{count} {name}" for name, count in by_tier.most_common())
+            + ".",
+            f"Printed costs, derived again: {words['agrees']} agree, {words['explained']} explained, {words['open']} open.",
+        ]
+    )
+
+
+def _ask(root: Path) -> int:
+    # Drawing needs matplotlib, which the other commands do without.
+    from peft_vlm_survey.questions import find_problems as find_open_questions
+
+    if problems := tuple(find_open_questions(root)):
+        print(report(problems))
+    return 1 if problems else 0
+
+
+def _check(root: Path) -> int:
+    survey, problems = read(root)
+    if problems := (*problems, *find_misformed(root, survey, problems)):
+        print(report(problems))
+        return 1
+    print(summary(survey))
+    return 0
+
+
+def _cost(words: list[str]) -> int:
+    # Formulas need SymPy, which the other commands do without.
+    from peft_vlm_survey.costs.command import run
+
+    code, text = run(words, ROOT)
+    print(text, file=sys.stderr if code else sys.stdout)
+    return code
+
+
+def _choose(words: list[str]) -> int:
+    # Formulas need SymPy, which the other commands do without.
+    from peft_vlm_survey.choose.command import run
+
+    code, text = run(words, ROOT)
+    print(text, file=sys.stderr if code else sys.stdout)
+    return code
+
+
+def _format(root: Path, *, check: bool) -> int:
+    survey, problems = read(root)
+    if lost := unreadable(root, survey, problems):
+        print(report(lost, "Nothing was written."))
+        return 1
+    misformed = tuple(find_misformed(root, survey, ()))
+    if check:
+        if misformed:
+            print(report(misformed, "Nothing was written."))
+        return 1 if misformed else 0
+    formed = texts(survey)
+    return _write(root, {problem.path: formed[problem.path] for problem in misformed})
+
+
+def _add(root: Path, file: str, wish: Wish, *, dry: bool) -> int:
+    survey, problems = read(root)
+    if problems := (*problems, *find_misformed(root, survey, problems)):
+        print(report(problems, "Nothing was added: these come first."))
+        return 1
+    try:
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        print(f"{file}:1: cannot be read: {error.strerror}.\n    Name a file with BibTeX in it, or - to paste it.")
+        return 1
+    addition = add(survey, raw, file, wish)
+    if problems := (*addition.problems, *at_their_entries(addition, _problems_with(root, addition.texts))):
+        print(report(problems, "Nothing was added."))
+        return 1
+    if dry:
+        print(difference(root, addition.texts), end="")
+    elif _write(root, addition.texts):
+        return 1
+    print(account(addition, dry=dry))
+    return 0
+
+
+def _problems_with(root: Path, changed: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return the problems that a survey would have if some of its files had other texts."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in ("CITATION.cff", BIBLIOGRAPHY):
+            shutil.copyfile(root / name, copy / name)
+        for name in ("book", "data"):
+            shutil.copytree(root / name, copy / name)
+        for path, text in changed.items():
+            (copy / path).write_text(text, encoding="utf-8", newline="\n")
+        survey, problems = read(copy)
+        return (*problems, *find_misformed(copy, survey, problems))
+
+
+def _write(root: Path, changed: Mapping[str, str]) -> int:
+    """Write all the files or none; return 1 if it could not be done."""
+    before = {path: (root / path).read_bytes() for path in changed}
+    staged = {path: (root / path).with_name(f".{Path(path).name}.new") for path in changed}
+    try:
+        for path, text in changed.items():
+            staged[path].write_text(text, encoding="utf-8", newline="\n")
+            shutil.copymode(root / path, staged[path])
+        for path in changed:
+            staged[path].replace(root / path)
+    except OSError as error:
+        for path, raw in before.items():
+            if staged[path].is_file():
+                staged[path].unlink()
+            if (root / path).read_bytes() != raw:
+                (root / path).write_bytes(raw)
+        print(f"{error.filename}:1: cannot be written: {error.strerror}.\n    Nothing was changed.")
+        return 1
+    return 0
+
+
+def _export(survey: Survey, folder: Path) -> int:
+    files = downloads(survey)
+    try:
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        print(f"{folder}:1: cannot be written: {error.strerror}.\n    Name a folder that exists or can be made.")
+        return 1
+    print(f"{len(files)} files written.")
+    return 0
+
+
+def run() -> int:
+    """Run the command; whoever reads its answer may stop before the end."""
+    try:
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # or the interpreter flushes again, and complains
+        return 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(run())

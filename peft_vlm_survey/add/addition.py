@@ -1,0 +1,183 @@
+"""Add papers to the survey: from the bytes of an export to the new texts of references.bib and data/."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+from peft_vlm_survey.add.clean import Cleaned, cleaned
+from peft_vlm_survey.add.entries import Entry, parse, read_text
+from peft_vlm_survey.add.keys import make_key
+from peft_vlm_survey.add.titles import short_name
+from peft_vlm_survey.add.twins import left_out, once_each, refuse_known
+from peft_vlm_survey.add.wish import Wish
+from peft_vlm_survey.form import sheet_text
+from peft_vlm_survey.give.bibtex import bibtex
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read import background, excluded, papers
+from peft_vlm_survey.read.excluded import REASONS
+from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
+from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.read.whole import Survey
+
+_TO_FILL_IN = (
+    "name",
+    "task",
+    "family",
+    "backbones",
+    "benchmarks",
+    "mergeable",
+    "backbone_gradient",
+    "code",
+    "summary",
+    "checked",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Added:
+    """One paper that was added: its entry, its row, and what its contributor should know."""
+
+    reference: Reference
+    row: Mapping[str, str]
+    entry: Entry
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addition:
+    """The files that change, by path, with their new texts; the papers that were added; the problems, if any."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    added: tuple[Added, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    sheet: str = papers.PATH
+
+
+def add(survey: Survey, raw: bytes, path: str, wish: Wish) -> Addition:
+    """Return what a survey becomes with the papers of an export in it. The survey must have no problem."""
+    text, problems = read_text(raw, path)
+    if problems:
+        return Addition(problems=problems)
+    entries, broken = parse(text, path)
+    if len(entries) > 1 and (wish.name or wish.aliases or wish.code):
+        message = f"{len(entries)} entries, but --name, --aliases and --code say something of one."
+        remedy = "Add the papers one at a time, or leave these options out."
+        return Addition(problems=(*broken, Problem(path=path, line=1, message=message, remedy=remedy)))
+    given = once_each([cleaned(entry, survey.venues, wish.name) for entry in entries])
+    refuse_known(survey, given)
+    gone = _let_in_again(survey, given, wish)
+    added = _placed(survey, given, path, wish)
+    problems = (*broken, *(problem for entry in given for problem in entry.log.problems))
+    sheet = background.PATH if wish.background else papers.PATH
+    rows = survey.background if wish.background else survey.papers
+    texts = {
+        BIBLIOGRAPHY: bibtex([*survey.references.values(), *(paper.reference for paper in added)]),
+        sheet: sheet_text(sheet, [*(row.row.cells for row in rows), *(paper.row for paper in added)]),
+    }
+    if gone:
+        texts[excluded.PATH] = sheet_text(
+            excluded.PATH, [row.row.cells for row in survey.excluded if row.row.line not in gone]
+        )
+    return Addition(texts=texts, added=added, problems=problems, sheet=sheet)
+
+
+def _let_in_again(survey: Survey, entries: Sequence[Cleaned], wish: Wish) -> frozenset[int]:
+    """Refuse what was left out before, or return the lines of excluded.csv that go, where it is wanted again."""
+    gone = set()
+    for entry in entries if not wish.background else ():
+        for row in left_out(survey, entry):
+            if wish.again:
+                gone.add(row.row.line)
+                entry.log.note(f"left out before ({row.reason}): its row in {excluded.PATH} goes.")
+            else:
+                entry.log.refuse(
+                    f"'{row.title}' was left out as '{row.reason}' ({REASONS[row.reason]}).",
+                    f"See {excluded.PATH}:{row.row.line}; if that judgement is wrong, say why and give --again.",
+                )
+    return frozenset(gone)
+
+
+def _placed(survey: Survey, entries: Sequence[Cleaned], path: str, wish: Wish) -> tuple[Added, ...]:
+    """Return the entries that have no problem, each under a key of its own, with its row."""
+    taken = set(survey.references)
+    added = []
+    for entry in entries:
+        if entry.log.problems:
+            continue
+        name = wish.name
+        if not name and wish.kind not in ("study", "survey") and (name := short_name(entry.fields.get("title", ""))):
+            entry.log.note(f"the name {name} was taken from the title.")
+        key = make_key(entry.fields, name, taken)
+        if not key:
+            entry.log.refuse(
+                "no key can be made: it takes the first author's family name, the year and a word of the title.",
+                "Complete the entry; the family name in Latin letters.",
+            )
+            continue
+        taken.add(key)
+        reference = Reference(key=key, type=entry.type, fields=entry.fields, line=entry.log.entry.line)
+        row = _row(key, name, entry.log.entry, path, wish)
+        if not wish.background:
+            empty = [column for column in _TO_FILL_IN if not row[column]]
+            entry.log.note(f"not established, and left empty: {', '.join(empty)}.")
+            if row["status"] == "partial":
+                entry.log.note(
+                    "status is partial: give --source and --checked once the record was compared with its page."
+                )
+        added.append(Added(reference=reference, row=row, entry=entry.log.entry, notes=tuple(entry.log.notes)))
+    return tuple(added)
+
+
+def _row(key: str, name: str, entry: Entry, path: str, wish: Wish) -> dict[str, str]:
+    source = wish.source or _own_source(entry, path)
+    if wish.background:
+        return {"key": key, "role": wish.background, "name": name, "source": source, "checked": wish.checked}
+    said = {
+        "key": key,
+        "name": name,
+        "aliases": wish.aliases,
+        "kind": wish.kind,
+        "category": wish.category,
+        "task": wish.task,
+        "family": wish.family,
+        "further_families": wish.further_families,
+        "depth": "catalogue",
+        "code": wish.code,
+        "source": source,
+        "checked": wish.checked,
+        "added": wish.added,
+        "status": "verified" if wish.source and wish.checked else "partial",
+    }
+    return {column.name: said.get(column.name, "") for column in papers.COLUMNS}
+
+
+def _own_source(entry: Entry, path: str) -> str:
+    """Return what is known of an entry's origin from itself: DBLP signs its records, others do not."""
+    if "dblp" in entry.fields.get("bibsource", "").casefold() and entry.key.startswith("DBLP:"):
+        return f"dblp.org: {entry.key.removeprefix('DBLP:')}"
+    return "a BibTeX export" if path == "-" else f"a BibTeX export: {PurePath(path).name}"
+
+
+def at_their_entries(addition: Addition, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems of the new texts as problems of the export: each at the entry that brought it in."""
+    places = {}
+    for paper in addition.added:
+        start = addition.texts[BIBLIOGRAPHY].split(f"{{{paper.reference.key},\n")[0].count("\n") + 1
+        for line in range(start, start + len(paper.reference.fields) + 2):
+            places[BIBLIOGRAPHY, line] = paper.entry
+        places[addition.sheet, _line(addition, paper.reference.key)] = paper.entry
+    found: dict[str, Problem] = {}
+    for problem in problems:
+        entry = places.get((problem.path, problem.line))
+        told = replace(problem, path=entry.path, line=entry.line) if entry else problem
+        # What the options say wrongly of one paper they say of all.
+        found.setdefault(told.message if problem.path == addition.sheet else str(told), told)
+    return tuple(found.values())
+
+
+def _line(addition: Addition, key: str) -> int:
+    """Return the line of a row; no cell of a sheet holds a line break."""
+    rows = csv.reader(io.StringIO(addition.texts[addition.sheet]))
+    return next(number for number, row in enumerate(rows, start=1) if row and row[0] == key)

@@ -1,0 +1,34 @@
+"""What a method costs: closed forms for parameters, bytes, operations and training memory. This is the one door."""
+
+from peft_vlm_survey.costs.answer import answer, calculator, cost, listing, shapes, shapes_of
+from peft_vlm_survey.costs.catalogue import METHODS
+from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.letters import latex_in_letters
+from peft_vlm_survey.costs.limits import CostError
+from peft_vlm_survey.costs.measured import Comparison, compare, nearest
+from peft_vlm_survey.costs.method import Method
+from peft_vlm_survey.costs.ratio import memory_ratio
+from peft_vlm_survey.costs.render import significant
+from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.shapes import Shape
+
+__all__ = [
+    "METHODS",
+    "Comparison",
+    "CostError",
+    "Counts",
+    "Method",
+    "Setting",
+    "Shape",
+    "answer",
+    "calculator",
+    "compare",
+    "cost",
+    "latex_in_letters",
+    "listing",
+    "memory_ratio",
+    "nearest",
+    "shapes",
+    "shapes_of",
+    "significant",
+]

@@ -1,0 +1,161 @@
+"""The answer to one question: what a method costs on a backbone."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from peft_vlm_survey.costs.catalogue import METHODS
+from peft_vlm_survey.costs.caveats import assumptions, outside
+from peft_vlm_survey.costs.count import Counts, count, counted
+from peft_vlm_survey.costs.limits import CostError
+from peft_vlm_survey.costs.memory import GB, memory_of
+from peft_vlm_survey.costs.method import parameters_used, total
+from peft_vlm_survey.costs.ratio import added, memory_ratio
+from peft_vlm_survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
+from peft_vlm_survey.costs.setting import read_setting
+from peft_vlm_survey.costs.shapes import Number, Shape
+from peft_vlm_survey.costs.towers import shape_of
+from peft_vlm_survey.problems import SurveyError, suggest
+from peft_vlm_survey.read.configurations import Configuration, read_configurations
+
+
+@cache
+def shapes(root: Path) -> Mapping[str, Shape]:
+    """Return every backbone by its identifier. Raises SurveyError if the configurations have problems."""
+    rows, problems = read_configurations(root)
+    if problems:
+        raise SurveyError(problems)
+    return shapes_of(rows)
+
+
+def shapes_of(rows: Iterable[Configuration]) -> Mapping[str, Shape]:
+    """Return the backbones that the rows describe, by identifier."""
+    return {row.id: shape_of(row) for row in rows}
+
+
+def cost(
+    method: str,
+    backbone: str,
+    pairs: Iterable[str] = (),
+    *,
+    known: Mapping[str, Shape],
+    classes: str | int | Fraction | None = None,
+) -> Counts:
+    """Return what a method costs on a backbone. Raises CostError, which says what is wrong and the way out."""
+    if backbone not in known:
+        raise CostError(
+            f"backbone '{backbone}' is not known.",
+            suggest(backbone, known, "python -m peft_vlm_survey cost --list names them."),
+        )
+    return count(read_setting(method, known[backbone], pairs, classes))
+
+
+def answer(counts: Counts) -> dict[str, Any]:
+    """Return the answer in the form of the JSON: numbers, formula, what is counted and what not."""
+    setting = counts.setting
+    shape, method = setting.shape, setting.method
+    formula = simplified(counts.expression, setting)
+    yes, no = counted(setting)
+    extra = None if counts.extra_flops is None else 100 * float(counts.extra_flops) / float(counts.base_flops)
+    memory = memory_of(counts)
+    ratio = memory_ratio(counts)
+    return {
+        "method": method.id,
+        "backbone": shape.id,
+        "variant": setting.variant,
+        "part": setting.part,
+        "targets": list(setting.targets),
+        "parameters": _parameters(counts),
+        "tasks": _plain(setting.numbers["tasks"]),
+        "classes": _plain(setting.classes) if setting.classes is not None else None,
+        "trainable": _plain(counts.trainable),
+        "trainable_per_task": _plain(counts.per_task),
+        "percent": _percent(counts.trainable, shape.total),
+        "percent_per_task": _percent(counts.per_task, shape.total),
+        "percent_of_all": None if shape.total is None else _percent(counts.trainable, shape.total + added(counts)),
+        "backbone_parameters": shape.total,
+        "stored_bytes": _plain(counts.stored_bytes),
+        "backbone_bytes": _plain(counts.backbone_bytes),
+        "bits": setting.bits,
+        "extra_flops_percent": 0.0 if method.mergeable == "yes" else _short(extra),
+        "extra_flops_percent_unmerged": _short(extra),
+        "mergeable": method.mergeable,
+        "backbone_gradient": method.backbone_gradient,
+        "memory_ratio": _short(ratio),
+        "memory_gb": None if memory is None else {"low": _gb(memory.low), "high": _gb(memory.high)},
+        "memory_setting": {
+            "batch": _plain(setting.numbers["batch"]),
+            "length": _plain(setting.numbers["length"]),
+            "precision": setting.precision,
+            "checkpointing": "yes" if setting.checkpointing else "no",
+            "assumptions": list(assumptions(setting)),
+            "outside": list(outside(setting)),
+        },
+        "formula": as_text(formula),
+        "formula_latex": as_latex(formula),
+        "formula_numbers": with_numbers(formula, counts.values),
+        "letters": dict(letters(formula)),
+        "counted": list(yes),
+        "not_counted": list(no),
+        "reference": method.key,
+    }
+
+
+def _parameters(counts: Counts) -> dict[str, Any]:
+    setting = counts.setting
+    used = parameters_used(setting.method, setting.chosen)
+    numbers = {name: _plain(setting.numbers[name]) for name in used if setting.numbers.get(name)}
+    return {**numbers, **{name: "yes" if on else "no" for name, on in setting.switches.items()}}
+
+
+def _plain(number: Number | None) -> int | float | None:
+    """Return a whole number as such, and a mean over tasks as a decimal number."""
+    if number is None:
+        return None
+    return int(number) if number == int(number) else float(number)
+
+
+def _percent(part: Number, whole: Number | None) -> float | None:
+    return None if not whole else _short(100 * float(part) / float(whole))
+
+
+def _short(number: float | None) -> float | None:
+    return None if number is None else float(f"{number:.6g}")
+
+
+def _gb(number: float) -> float:
+    return round(number / GB, 1)
+
+
+def listing(known: Mapping[str, Shape]) -> dict[str, Any]:
+    """Return the methods with parameters, defaults and variants, and the backbones."""
+    return {
+        "methods": {
+            method.id: {
+                "name": method.name,
+                "parameters": dict(method.parameters),
+                "switches": {name: "yes" if on else "no" for name, on in method.switches.items()},
+                "variants": {name: variant.says for name, variant in method.variants.items()},
+                "formula": as_text(simplified(total(method, method.default))),
+                "reference": method.key,
+            }
+            for method in METHODS.values()
+        },
+        "backbones": {shape.id: {"name": shape.name, "parameters": shape.total} for shape in known.values()},
+    }
+
+
+def calculator(known: Mapping[str, Shape]) -> dict[str, Any]:
+    """Return what a calculator in the browser needs: each method's formula as LaTeX and as JavaScript."""
+    return {
+        method.id: {
+            name: {
+                "latex": as_latex(simplified(total(method, name))),
+                "javascript": as_javascript(total(method, name)),
+            }
+            for name in method.variants
+        }
+        for method in METHODS.values()
+    }

@@ -1,0 +1,237 @@
+"""What a calculator in the browser needs so that its numbers are those of Python: formulas, quantities and limits."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from sympy import Expr, Integer, Piecewise, sstr
+
+from peft_vlm_survey.costs import caveats, memory, ratio
+from peft_vlm_survey.costs.catalogue import METHODS
+from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
+from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
+from peft_vlm_survey.costs.method import SWITCHES, Method, Variant, parameters_used, total
+from peft_vlm_survey.costs.names import loader, names
+from peft_vlm_survey.costs.quantities import flops_macs, matrices_of, mean_tokens, quantities, target_sums
+from peft_vlm_survey.costs.render import as_javascript
+from peft_vlm_survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
+from peft_vlm_survey.costs.shapes import Part, Shape
+from peft_vlm_survey.costs.signs import BY_SYMBOL, SIGNS, sign
+
+_STEPS = 100  # any length but 0 and 1 tells the third coefficient of a square
+
+
+def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
+    """Return everything but the formulas, ready for JSON: methods, letters, the menu's backbones, the memory model."""
+    return {
+        "methods": {method.id: _method(method) for method in METHODS.values()},
+        "switches": SWITCHES,
+        "letters": {s.name: [s.text, s.meaning, s.source, s.origin] for s in SIGNS.values()},
+        "backbones": {shape.id: _backbone(shape) for shape in known.values() if on_menu(shape)},
+        "bits": BITS,
+        "precisions": PRECISIONS,
+        "tokens": {"most": MOST_TOKENS, "printed": PRINTED_TOKENS},
+        "binaryOverhead": BINARY_OVERHEAD,
+        "headBits": HEAD_BITS,
+        "memory": {
+            "context": memory.CONTEXT,
+            "logits": memory.LOGITS[False],
+            "kept": {
+                "few": memory.KEPT["few bits"],
+                "checkpointed": memory.KEPT["checkpointed"],
+                "many": memory.KEPT["16 bits"],
+            },
+            "states": memory.STATES["32"],
+            "fullStates": memory.FULL_STATES["adamw"],
+            "unquantised": memory.UNQUANTISED["unknown"],
+            "dequantised": memory.DEQUANTISED,
+            "fourBits": memory.FOUR_BITS[True],
+            "says": caveats.SAYINGS,
+            "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
+            "runs": caveats.RUNS,
+        },
+        "ratio": {"weight": ratio.WEIGHT, "trained": ratio.TRAINED, "activation": ratio.ACTIVATION},
+    }
+
+
+def on_menu(shape: Shape) -> bool:
+    """Tell whether the reader may choose a backbone; the others serve the checks."""
+    return shape.configuration is not None and shape.configuration.menu == "yes"
+
+
+def formulas() -> dict[str, dict[str, str | None]]:
+    """Return for every method and variant its formulas in JavaScript; the multiply–adds may be not established."""
+    return {
+        f"{method.id} {name}": {
+            "total": as_javascript(total(method, name)),
+            "each": as_javascript(variant.each),
+            "once": as_javascript(variant.once),
+            "macs": None if variant.macs is None else as_javascript(variant.macs),
+            "kept": as_javascript(variant.kept),
+        }
+        for method in METHODS.values()
+        for name, variant in method.variants.items()
+    }
+
+
+def _method(method: Method) -> dict[str, Any]:
+    return {
+        "name": method.name,
+        "key": method.key,
+        "variants": {name: _variant(method, variant) for name, variant in method.variants.items()},
+        "terms": _terms(method),
+        "parameters": dict(method.parameters),
+        "switches": dict(method.switches),
+        "counted": method.counted,
+        "notCounted": method.not_counted,
+        "mergeable": method.mergeable,
+        "gradient": method.backbone_gradient,
+        "longer": method.longer,
+        "copies": method.copies,
+        "bits": method.bits,
+        "head": method.head,
+        "whole": method.whole,
+        "trainsWeights": method.trains_weights,
+        "side": method.side,
+    }
+
+
+def _variant(method: Method, variant: Variant) -> dict[str, Any]:
+    """Return what a variant says, and its formula in the letters' names: for one task or several, without an `mlp` or with."""
+    whole = sign("K") * variant.each + variant.once
+    forms = [
+        str(sstr(_branch(whole.subs(sign("K"), 1) if single else whole, network=network)))
+        for network in (False, True)
+        for single in (True, False)
+    ]
+    used = parameters_used(method, variant)
+    return {"says": variant.says, "tasks": variant.tasks, "forms": forms, "uses": used}
+
+
+def _branch(formula: Expr, *, network: bool) -> Expr:
+    if network:
+        return formula.replace(Piecewise, lambda first, *_: first.expr)
+    return formula.subs(sign("M"), 0) if formula.has(Piecewise) else formula
+
+
+def _terms(method: Method) -> dict[str, str]:
+    """Return what each switch adds, by its name; `norms biases` is what both of them together count twice."""
+    formula = total(method, method.default)
+    switches = {BY_SYMBOL[s].origin: s for s in formula.free_symbols if BY_SYMBOL[s].source == "switch"}
+
+    def with_on(*names: str) -> Expr:
+        return formula.subs({symbol: Integer(int(name in names)) for name, symbol in switches.items()})
+
+    bare = with_on()
+    terms = {name: with_on(name) - bare for name in method.switches}
+    if {"norms", "biases"} <= set(method.switches):
+        terms["norms biases"] = with_on("norms", "biases") - bare - terms["norms"] - terms["biases"]
+    return {name: str(sstr(term)) for name, term in terms.items()}
+
+
+def _backbone(shape: Shape) -> dict[str, Any]:
+    wholes = (*shape.parts, *(("projector",) if shape.projector_params else ()), "all")
+    return {
+        "name": shape.name,
+        "total": shape.total,
+        "default": shape.default,
+        "batch": default_batch(shape),
+        "decoder": shape.decoder_only,
+        "series": shape.in_series,
+        "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
+        "loader": loader(shape),
+        "hasProjector": bool(shape.projector_params),
+        "parts": {name: _part(shape, name) for name in shape.parts},
+        "whole": {
+            name: None if name == "all" and shape.total is None else _number(_whole(shape, name)) for name in wholes
+        },
+        "quantisable": memory.quantisable(shape),
+        "quantised": {bits: _quantised(shape, bits) for bits in (4, 8)},
+    }
+
+
+def _context(shape: Shape) -> int:
+    """Return how many tokens of CLIP's text tower a learned context can take; 0 if there is none."""
+    return int(shape.configuration.positions) - CLIP_MARKS if shape.type == "clip" and shape.configuration else 0
+
+
+def _whole(shape: Shape, part: str) -> Any:
+    return values_of(read_setting("full", shape, [f"part={part}"]))[sign("P")]
+
+
+def _quantised(shape: Shape, bits: int) -> Any:
+    if shape.total is None:
+        return None
+    return _number(quantised_bytes(read_setting("qlora", shape, [f"bits={bits}", "targets=all"])))
+
+
+def _part(shape: Shape, name: str) -> dict[str, Any]:
+    part = shape.parts[name]
+    beside = shape.parts["vision"] if name == "language" and "vision" in shape.parts else None
+    targets = (
+        *_target_names(part),
+        *(f"vision.{target}" for target in (_target_names(beside) if beside else ())),
+        *(["projector"] if shape.projector else []),
+    )
+    return {
+        "quantities": {origin: _number(value) for origin, value in quantities(shape, part).items() if value},
+        "targets": {target: _target(shape, part, target) for target in targets},
+        "libraries": names(shape, name),
+        "all": part.names,
+        "allOfVision": [f"vision.{target}" for target in beside.names] if beside else [],
+        "ia3": ["k", "v", "down" if part.stacks[0].glu else "fc2"],
+        "length": default_length(shape, name),
+        "fixedTokens": part.stacks[0].tokens or None,
+        "meanTokens": None if mean_tokens(part, 0) == 0 else _number(mean_tokens(part, 0)),
+        "macs": _square(lambda length: flops_macs(part, length)),
+        "passing": _square(lambda length: Fraction(ratio.passing(part, length))),
+        "scores": ratio.scores(part, 1),
+        "kept": memory.activations(part, full=False),
+        "keptInFull": memory.activations(part, full=True),
+        "vocabulary": part.vocabulary,
+        "largest": max(matrix.inputs * matrix.outputs for matrix in part.matrices),
+        "most": {"mlp": max(stack.ffn_width for stack in part.stacks), "context": _context(shape)},
+        "widths": [stack.width for stack in part.stacks],
+        "sides": [size for s in part.stacks for size in (s.width, s.ffn_width, s.attention_width)],
+        "encoder": [stack.layers for stack in part.encoder],
+        "decoder": [stack.layers for stack in part.decoder],
+        "addedBiases": part.added_biases,
+        "unmet": {method.id: said for method in METHODS.values() if (said := _unmet(method, shape, part))},
+    }
+
+
+def _unmet(method: Method, shape: Shape, part: Part) -> str:
+    """Return why a method does not go with a backbone; empty if it does."""
+    try:
+        meets_needs(method, shape, part)
+    except CostError as error:
+        return error.message
+    if method.id == "bitfit" and part.biases == 0:
+        return f"{shape.name} has no biases that BitFit could train."
+    if method.id == "norm-tuning" and part.norms == 0:
+        return f"the norms of {shape.name} have no parameters."
+    return ""
+
+
+def _target_names(part: Part) -> tuple[str, ...]:
+    return (*dict.fromkeys(matrix.name for matrix in part.matrices), "qkv")
+
+
+def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
+    sums = {key: _number(value) for key, value in target_sums(shape, part, (name,)).items() if key != "inputs"}
+    group = f"{name.rpartition('.')[0]} qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
+    shared = {f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name)}
+    smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
+    return {**sums, "inputs": shared, "smaller": smaller}
+
+
+def _square(function: Callable[[int], Any]) -> list[float | int]:
+    """Return the coefficients of a polynomial of degree two at most, the constant first."""
+    constant, one, many = (Fraction(function(at)) for at in (0, 1, _STEPS))
+    square = (many - constant - _STEPS * (one - constant)) / (_STEPS**2 - _STEPS)
+    return [_number(constant), _number(one - constant - square), _number(square)]
+
+
+def _number(value: Any) -> Any:
+    """Return a whole number as such, any other as a decimal one."""
+    return int(value) if value == int(value) else float(value)

@@ -1,0 +1,176 @@
+"""The command `python -m peft_vlm_survey cost`: read the words, print the answer or what is wrong with the question."""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from peft_vlm_survey.costs.answer import answer, cost, listing, shapes
+from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.limits import CostError
+from peft_vlm_survey.costs.measured import nearest
+from peft_vlm_survey.costs.method import SWITCHES
+from peft_vlm_survey.costs.render import significant
+from peft_vlm_survey.costs.setting import COMMON, PARAMETERS
+from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.problems import SurveyError
+from peft_vlm_survey.read.memory_cases import read_memory_cases
+
+NEAREST = 3  # published runs that are told
+
+# What a parameter is taken to be if neither the reader nor the method names a value.
+UNSAID = {
+    "bottleneck": "by the reduction",
+    "reduction": "none",
+    "mlp": "none",
+    "layers": "by the backbone",
+    "side_layers": "all",
+    "targets": "k,v and fc2 or down",
+}
+
+
+def run(arguments: list[str], root: Path) -> tuple[int, str]:
+    """Return the exit code and the text of one call: 0 and the answer, or 2 and what is wrong."""
+    parser = _parser()
+    options = parser.parse_intermixed_args(arguments)
+    words = list(options.words)
+    try:
+        known = shapes(root)
+        if options.list and (words or options.backbone or options.classes):
+            raise CostError("--list stands with other words.", "Use it alone, or with --json.")
+        if options.list:
+            found = listing(known)
+            return 0, _json(found) if options.json else "\n".join(_told(found))
+        if not words or "=" in words[0]:
+            raise CostError("no method is named.", "python -m peft_vlm_survey cost --list names them.")
+        if not options.backbone:
+            raise CostError("no backbone is named.", "Add --backbone, such as --backbone vit-b16.")
+        counts = cost(words[0], options.backbone, words[1:], known=known, classes=options.classes)
+        found = answer(counts) | {"measured_runs": list(_runs(counts, known, root))}
+    except CostError as error:
+        return 2, str(error)
+    except SurveyError as error:
+        return 1, str(error)
+    return 0, _json(found) if options.json else "\n".join(_lines(found))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m peft_vlm_survey cost",
+        description="Tell what a method costs on a backbone: parameters, bytes, operations, training memory.",
+        epilog="Example: python -m peft_vlm_survey cost lora --backbone vit-b16 rank=8 targets=q,v",
+    )
+    parser.add_argument("words", nargs="*", metavar="METHOD [name=value ...]", help="the method and its parameters")
+    parser.add_argument("--backbone", metavar="NAME", help="the pre-trained model")
+    parser.add_argument("--classes", metavar="C", help="count a head of so many classes; a mean may be 940/19")
+    parser.add_argument("--json", action="store_true", help="answer as JSON")
+    parser.add_argument("--list", action="store_true", help="list methods, parameters with defaults, and backbones")
+    return parser
+
+
+def _runs(counts: Counts, known: Mapping[str, Shape], root: Path) -> Iterator[dict[str, Any]]:
+    """Yield the published runs that are most like a setting."""
+    for case, near in nearest(read_memory_cases(root)[0], known, counts.setting)[:NEAREST]:
+        yield {
+            "gb": round(case.gigabytes, 1),
+            "method": case.printed_method,
+            "backbone": known[case.configuration].name,
+            "batch": int(case.batch),
+            "tokens": int(case.tokens),
+            "tokens_known": case.tokens_known,
+            "checkpointing": case.checkpointing,
+            "source": case.source,
+            "near": near,
+        }
+
+
+def _json(found: Mapping[str, Any]) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+    parameters = " ".join(f"{name}={value}" for name, value in found["parameters"].items() if value != "no")
+    targets = f" targets={','.join(found['targets'])}" if found["targets"] else ""
+    yield f"{found['method']} ({found['variant']}) on {found['backbone']}: {parameters}{targets}".rstrip(": ")
+    yield f"trainable       {_number(found['trainable'])}" + _share(found)
+    if found["tasks"] != 1:
+        yield f"per task        {_number(found['trainable_per_task'])}"
+    yield f"formula         {found['formula']}"
+    yield f"                = {found['formula_numbers']}"
+    for letter, meaning in found["letters"].items():
+        yield f"                {letter}: {meaning}"
+    yield f"stored a task   {_number(found['stored_bytes'])} bytes"
+    if found["backbone_bytes"] is not None:
+        yield f"backbone        {_number(found['backbone_bytes'])} bytes, once"
+    yield f"extra FLOPs     {_extra(found)}"
+    yield f"mergeable       {found['mergeable']}"
+    yield f"gradient        {found['backbone_gradient']} (through the backbone)"
+    how = found["memory_setting"]
+    at = f"batch {how['batch']}, {how['length']} tokens"
+    if found["memory_ratio"] is not None:
+        yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}, 32 bits)"
+    if found["memory_gb"]:
+        low, high = found["memory_gb"]["low"], found["memory_gb"]["high"]
+        yield f"memory          {low:.1f} to {high:.1f} GB ({at}, {how['precision']}-bit backbone)"
+    yield from _vouched(found)
+    yield f"counted         {'; '.join(found['counted'])}"
+    yield f"not counted     {'; '.join(found['not_counted']) or 'nothing'}"
+
+
+def _vouched(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the memory rests on: assumptions, what lies outside the published runs, and those most like the setting."""
+    if not found["memory_gb"]:
+        return
+    how = found["memory_setting"]
+    yield f"assumed         {'; '.join(how['assumptions'])}"
+    if how["outside"]:
+        yield f"outside         {'; '.join(how['outside'])}"
+    runs = found["measured_runs"]
+    yield "measured        " + (
+        "published runs near to it:"
+        if any(run["near"] for run in runs)
+        else "no published run lies near; the nearest are:"
+    )
+    for run in runs:
+        tokens = f"{'at most ' if run['tokens_known'] == 'at most' else ''}{run['tokens']} tokens"
+        yield f"                {run['gb']:.1f} GB: {run['method']}, {run['backbone']}, batch {run['batch']}, {tokens}"
+
+
+def _number(number: float | int) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"
+
+
+def _share(found: Mapping[str, Any]) -> str:
+    if found["percent"] is None:
+        return " (the backbone's size is not established)"
+    return f" ({significant(found['percent'], 4)} % of {found['backbone_parameters']:,})"
+
+
+def _extra(found: Mapping[str, Any]) -> str:
+    unmerged = found["extra_flops_percent_unmerged"]
+    if unmerged is None:
+        return "not established"
+    if found["mergeable"] == "yes" and unmerged:
+        return f"0 % merged, {unmerged:.2f} % otherwise"
+    return f"{found['extra_flops_percent']:.2f} %"
+
+
+def _told(found: Mapping[str, Any]) -> Iterator[str]:
+    yield "Methods"
+    for name, method in found["methods"].items():
+        yield f"  {name}: {method['name']}"
+        given = [f"{key}={value or UNSAID[key]}" for key, value in method["parameters"].items()]
+        given += [f"{key}={value}" for key, value in method["switches"].items()]
+        if given:
+            yield f"      {', '.join(given)}"
+        if len(method["variants"]) > 1:
+            told = [f"{key} ({says})" if says else key for key, says in method["variants"].items()]
+            yield f"      variant: {', '.join(told)}"
+    yield "Parameters"
+    for name, text in {**PARAMETERS, **SWITCHES}.items():
+        yield f"  {name}: {text}" + (" (with every method)" if name in COMMON else "")
+    yield "Backbones"
+    for name, backbone in found["backbones"].items():
+        size = f"{backbone['parameters']:,} parameters" if backbone["parameters"] else "size not established"
+        yield f"  {name}: {backbone['name']}, {size}"

@@ -1,0 +1,190 @@
+"""Answer a setting with its costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+
+from sympy import Expr, Piecewise, Symbol, true
+
+from peft_vlm_survey.costs.method import SWITCHES, total
+from peft_vlm_survey.costs.quantities import flops_macs, mean_tokens, quantities, target_sums
+from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.shapes import Amount, Number, exact
+from peft_vlm_survey.costs.signs import BY_SYMBOL, sign
+
+# A quantised matrix of Bi-AdaptFormer and Bi-LoRA keeps its mean and its deviation in 32 bits; so does a row of its head.
+BINARY_OVERHEAD = 8
+HEAD_BITS = 32
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """What a setting trains and stores; `expression` holds the letters, `values` their numbers."""
+
+    setting: Setting
+    expression: Expr
+    values: Mapping[Symbol, Number]
+    trainable: Number
+    per_task: Number
+    head: Number
+    stored_bytes: Number
+    backbone_bytes: Number | None
+    base_flops: Number
+    extra_flops: Number | None
+
+
+def values_of(setting: Setting) -> dict[Symbol, Number]:
+    """Return the number of every letter, as far as the setting gives it one."""
+    shape, part = setting.shape, setting.tower
+    own = dict(quantities(shape, part))
+    if setting.part == "all":
+        own["params"] = _whole(setting)
+    elif setting.part == "projector":
+        own["params"] = shape.projector_params
+    sums = target_sums(shape, part, setting.targets)
+    switches = {**setting.switches, "head": setting.classes is not None}
+    values: dict[Symbol, Number] = {}
+    for symbol, letter in BY_SYMBOL.items():
+        if letter.source == "parameter" and letter.origin in setting.numbers:
+            values[symbol] = setting.numbers[letter.origin]
+        elif letter.source == "quantity" and letter.origin in own:
+            values[symbol] = own[letter.origin]
+        elif letter.source == "targets":
+            values[symbol] = sums[letter.origin]
+        elif letter.source == "switch":
+            values[symbol] = int(switches.get(letter.origin, False))
+        elif letter.source == "fixed":
+            values[symbol] = int(letter.origin)
+    return values
+
+
+def evaluate(expression: Expr, values: Mapping[Symbol, Number]) -> Number:
+    """Return the number of an expression, exact. Raises KeyError for a letter without a number.
+
+    SymPy would do it too, more slowly; letters, numbers, sums, products, powers and cases are all that a formula has.
+    """
+    if expression.is_Symbol:
+        return values[expression]
+    if expression.is_Rational:
+        return exact(int(expression.p), int(expression.q))  # type: ignore[no-any-return]
+    if isinstance(expression, Piecewise):
+        return evaluate(next(piece for piece, condition in expression.args if _holds(condition, values)), values)
+    parts = [evaluate(part, values) for part in expression.args]
+    if expression.is_Pow:
+        power = int(parts[1])
+        return parts[0] ** power if power >= 0 else exact(1, parts[0] ** -power)
+    return sum(parts) if expression.is_Add else prod(parts)
+
+
+def _holds(condition: Expr, values: Mapping[Symbol, Number]) -> bool:
+    return bool(condition == true) or evaluate(condition.gts, values) > evaluate(condition.lts, values)
+
+
+def _whole(setting: Setting) -> Amount:
+    """Count all that full fine-tuning trains: everything but fixed position tables and a label embedding."""
+    shape = setting.shape
+    if shape.type == "dit" or shape.closed is None:
+        return shape.parts[shape.default].params if shape.type == "dit" else shape.total or 0
+    return shape.closed
+
+
+def count(setting: Setting) -> Counts:
+    """Return the counts of a setting."""
+    method, part = setting.method, setting.tower
+    expression = total(method, setting.variant)
+    values = values_of(setting)
+    trainable = evaluate(expression, values)
+    tasks = setting.numbers["tasks"]
+    per_task = exact(trainable, tasks)
+    head = _head(setting, values)
+    length = setting.numbers["length"]
+    base = flops_macs(part, length)
+    in_layers = {
+        **values,
+        sign("T"): mean_tokens(part, length),
+        sign("F"): base,
+    }
+    macs = setting.chosen.macs
+    return Counts(
+        setting=setting,
+        expression=expression,
+        values=values,
+        trainable=trainable,
+        per_task=per_task,
+        head=head,
+        stored_bytes=_stored(setting, values, per_task, head),
+        backbone_bytes=quantised_bytes(setting) if method.id == "qlora" else None,
+        base_flops=2 * base,
+        extra_flops=None if macs is None else 2 * evaluate(macs, in_layers),
+    )
+
+
+def _head(setting: Setting, values: Mapping[Symbol, Number]) -> Number:
+    if not setting.method.head or setting.classes is None:
+        return 0
+    return setting.shape.head_fixed + setting.shape.head_column * setting.classes  # type: ignore[no-any-return]
+
+
+def _stored(setting: Setting, values: Mapping[Symbol, Number], per_task: Number, head: Number) -> Number:
+    """Return the bytes of one task; the head keeps 32 bits but for `bi-head`."""
+    body = per_task - head
+    if not setting.method.id.startswith("bi-"):
+        bits = HEAD_BITS if setting.method.id == "qlora" else setting.bits
+        return exact((body * setting.method.copies + head) * bits, 8)  # type: ignore[no-any-return]
+    places = values[sign("z_count")] if setting.targets else setting.tower.layers
+    core = evaluate(setting.chosen.each, values)
+    switched = body - core
+    quantised = exact(core * setting.bits, 8) + places * 2 * BINARY_OVERHEAD
+    if setting.variant == "bi-head" and setting.classes is not None:
+        return quantised + 4 * switched + exact(setting.tower.width * setting.classes, 8) + 8  # type: ignore[no-any-return]
+    return quantised + 4 * (switched + head)  # type: ignore[no-any-return]
+
+
+def quantised_bytes(setting: Setting) -> Number | None:
+    """Return the bytes of the backbone with its linear layers in 4 bits (NF4, blocks of 64, double quantisation).
+
+    Every linear layer but the output layer is quantised, the vision tower and the projector too, as the library does it
+    unless told otherwise; the rest stays in 16 bits. Eight bits keep a 32-bit scale for each row.
+    """
+    shape = setting.shape
+    if shape.total is None:
+        return None
+    matrices = [matrix for part in shape.parts.values() for matrix in part.matrices] + list(shape.projector)
+    weights: int = sum(m.count * m.inputs * m.outputs for m in matrices)
+    rest: int = 2 * (shape.total - weights)
+    if setting.bits == 4:
+        return rest + int(sum(m.count * _nf4(m.inputs * m.outputs) for m in matrices))
+    if setting.bits == 8:
+        return rest + int(sum(m.count * (m.inputs * m.outputs + 4 * m.outputs) for m in matrices))
+    return exact(shape.total * setting.bits, 8)  # type: ignore[no-any-return]
+
+
+def _nf4(weights: int) -> int:
+    """Return the bytes of one matrix: half a byte a weight, a byte a block of 64, 4 bytes a 256 blocks, and 4.
+
+    >>> _nf4(4096 * 4096)
+    8654852
+    """
+    return weights // 2 + weights // 64 + 4 * -(-(weights // 64) // 256) + 4
+
+
+def counted(setting: Setting) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what the number counts and what not, switches and head included."""
+    method = setting.method
+    yes = [text for text in method.counted if text != "the norms" or setting.switches.get("norms")]
+    no = [text for text in method.not_counted if not _said(setting, text)]
+    if not setting.switches.get("norms") and "the norms" in method.counted:
+        no.insert(0, "norms")
+    for name, on in setting.switches.items():
+        if on and not method.switches[name]:
+            yes.append(SWITCHES[name])
+    if setting.classes is not None and method.head:
+        yes.append(f"a head of {setting.classes} classes")
+    return tuple(yes), tuple(no)
+
+
+def _said(setting: Setting, text: str) -> bool:
+    """Tell whether something that a method leaves out is counted in this setting."""
+    if "--classes" in text:
+        return setting.classes is not None
+    return setting.switches.get(text.split(",")[0], False)

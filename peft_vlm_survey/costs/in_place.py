@@ -1,0 +1,175 @@
+"""Methods that train what is there, or what can be folded into it."""
+
+from peft_vlm_survey.costs.method import SWITCHES, Method, Variant
+from peft_vlm_survey.costs.signs import sign
+
+_no_switches: dict[str, bool] = {}
+_others = ("norms", "biases", "embeddings", "the head, unless --classes is given")
+
+
+def _switches(*names: str) -> dict[str, bool]:
+    return {name: False for name in SWITCHES if name in names}
+
+
+r, d, L = map(sign, ("r", "d", "L"))
+sides, outputs, scaled, inputs, number = map(sign, ("z_sides", "z_out", "z_scaled", "z_in", "z_count"))
+P, B, N, N_w, R, o, trained_inputs, T = map(sign, ("P", "b", "N", "N_w", "R", "o", "I", "T"))
+
+LORA = Variant(each=r * sides, macs=T * r * sides, kept=inputs + r * number)
+METHODS = (
+    Method(
+        id="full",
+        name="Full fine-tuning",
+        key="",
+        variants={"all": Variant(each=P, kept=trained_inputs)},
+        switches=_no_switches,
+        counted=("every parameter of the backbone",),
+        not_counted=("fixed position tables", "the head, unless --classes is given"),
+        mergeable="yes",
+        backbone_gradient="yes",
+        whole=True,
+        trains_weights=True,
+    ),
+    Method(
+        id="linear-probe",
+        name="Linear probing",
+        key="",
+        variants={"head": Variant()},
+        switches=_no_switches,
+        counted=("the head, if --classes is given",),
+        not_counted=("the backbone",),
+        mergeable="no",
+        backbone_gradient="no",
+    ),
+    Method(
+        id="bitfit",
+        name="BitFit",
+        key="benzaken2022bitfit",
+        variants={
+            "biases": Variant(each=B),
+            "by-name": Variant(each=B + R, says="every parameter whose name contains bias, tables of positions too"),
+        },
+        switches=_switches("norms", "embeddings", "positions", "projector"),
+        counted=("every bias of the part, those of the norms among them; on T5 the biases that are added to it",),
+        not_counted=("weights of the norms", "tables of relative positions", "the head, unless --classes is given"),
+        mergeable="yes",
+        backbone_gradient="yes",
+    ),
+    Method(
+        id="norm-tuning",
+        name="Norm tuning",
+        key="",
+        variants={
+            "norms": Variant(each=N - N_w),
+            "with-word-norms": Variant(each=N, says="the norms of the word embeddings too"),
+        },
+        switches=_switches("embeddings", "positions", "projector"),
+        counted=("weights and biases of the norms of the blocks and of the final norm",),
+        not_counted=("norms of the word embeddings", "LayerScale", "the head, unless --classes is given"),
+        mergeable="yes",
+        backbone_gradient="yes",
+    ),
+    Method(
+        id="lora",
+        name="LoRA",
+        key="hu2022lora",
+        variants={
+            "lora": LORA,
+            "dora": Variant(
+                each=r * sides + outputs,
+                macs=T * r * sides,
+                kept=inputs + r * number + outputs,
+                says="with a magnitude per output",
+            ),
+        },
+        parameters={"rank": "8", "targets": "q,v"},
+        counted=("two matrices of rank r for each target",),
+        not_counted=_others,
+        mergeable="yes",
+        backbone_gradient="yes",
+    ),
+    Method(
+        id="qlora",
+        name="QLoRA",
+        key="dettmers2023qlora",
+        variants={"lora": LORA},
+        parameters={"rank": "8", "targets": "q,v"},
+        counted=("two matrices of rank r for each target",),
+        not_counted=(*_others, "the backbone, which is stored with few bits"),
+        mergeable="partly",
+        backbone_gradient="yes",
+        bits=4,
+    ),
+    Method(
+        id="bi-lora",
+        name="Bi-LoRA",
+        key="jie2023binaryadapter",
+        variants={"fp32-head": LORA, "bi-head": Variant(each=LORA.each, macs=LORA.macs, kept=LORA.kept)},
+        parameters={"rank": "32", "targets": "q,v"},
+        counted=("two matrices of rank r for each target, trained as latent 32-bit weights, stored with few bits",),
+        not_counted=_others,
+        mergeable="yes",
+        backbone_gradient="yes",
+        bits=1,
+    ),
+    Method(
+        id="ia3",
+        name="(IA)³",
+        key="liu2022ia3",
+        variants={"ia3": Variant(each=scaled, kept=scaled)},
+        parameters={"targets": None},
+        counted=("a vector on keys, values and the inner activations of the feed-forward networks",),
+        not_counted=_others,
+        mergeable="yes",
+        backbone_gradient="yes",
+    ),
+    Method(
+        id="ssf",
+        name="SSF",
+        key="lian2022ssf",
+        variants={"ssf": Variant(each=2 * o, kept=o)},
+        counted=("a scale and a shift after every operation: linear layers, norms, patch embedding",),
+        not_counted=_others,
+        mergeable="yes",
+        backbone_gradient="yes",
+    ),
+    Method(
+        id="difffit",
+        name="DiffFit",
+        key="xie2023difffit",
+        variants={
+            "blocks": Variant(each=B + 2 * d * L, says="two scales a block: after attention and feed-forward network"),
+            "linears": Variant(
+                each=B + sign("o_b") * sign("N_l"), says="a scale on every linear layer of the first half of the blocks"
+            ),
+            "seven": Variant(
+                each=B + 7 * d * L, says="7d a block: the only reading that fits what is printed; undocumented"
+            ),
+        },
+        parameters={"layers": None},
+        switches=_switches("norms", "embeddings", "positions", "projector"),
+        counted=("every bias", "scale vectors; where they stand is not established"),
+        not_counted=("weights of the norms", "the label embedding, unless --classes is given"),
+        mergeable="yes",
+        backbone_gradient="yes",
+    ),
+    Method(
+        id="spt",
+        name="SPT",
+        key="he2023spt",
+        variants={
+            "lora": Variant(each=sign("u"), macs=None, says="structured part by LoRA"),
+            "adapter": Variant(each=sign("u"), macs=None, says="structured part by adapters"),
+        },
+        parameters={"budget": "400000"},
+        switches=_no_switches,
+        counted=("the requested budget; what a run trains lies within two per cent of it",),
+        not_counted=(
+            "the head, unless --classes is given",
+            "the places of the weights that are tuned one by one, which the stored bytes leave out too",
+        ),
+        mergeable="partly",
+        backbone_gradient="yes",
+        trains_weights=True,
+    ),
+)

@@ -1,0 +1,106 @@
+"""What the package knows of a method: its formula, its parameters, what it counts, and what follows for its user."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sympy import Expr, Integer
+
+from peft_vlm_survey.costs.signs import BY_SYMBOL, sign
+
+Answer = Literal["yes", "no", "partly"]
+SWITCHES = {
+    "norms": "weights and biases of the norms",
+    "biases": "biases",
+    "embeddings": "embeddings",
+    "positions": "tables of relative positions",
+    "projector": "projector between the towers, or visual embedding",
+}
+ZERO = Integer(0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variant:
+    """One reading of a method.
+
+    `each` is counted for every task, `once` for all of them together; `macs` are the multiply–adds that one forward
+    pass needs more, `kept` the activations that training keeps besides those that any gradient needs, per token.
+    Numbers are in scalars; every letter is one of `peft_vlm_survey.costs.signs`.
+    """
+
+    each: Expr = ZERO
+    once: Expr = ZERO
+    macs: Expr | None = ZERO
+    kept: Expr = ZERO
+    says: str = ""
+    tasks: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Method:
+    """One method: `variants` by name, the first is the default.
+
+    `key` leads to references.bib and is empty where no paper is to be cited, `needs` names what a backbone must have.
+    `longer` says that learned tokens lengthen the sequence, `copies` how often a task's parameters are stored,
+    `trains_weights` that weights of the backbone's linear layers are trained themselves.
+    """
+
+    id: str
+    name: str
+    key: str
+    variants: Mapping[str, Variant]
+    parameters: Mapping[str, str | None] = field(default_factory=dict)
+    switches: Mapping[str, bool] = field(default_factory=lambda: dict.fromkeys(SWITCHES, False))
+    counted: tuple[str, ...]
+    not_counted: tuple[str, ...] = ()
+    mergeable: Answer
+    backbone_gradient: Answer
+    needs: str = ""
+    longer: bool = False
+    copies: int = 1
+    bits: int = 32
+    head: bool = True
+    whole: bool = False
+    side: bool = False
+    trains_weights: bool = False
+
+    @property
+    def default(self) -> str:
+        """Name of the first variant."""
+        return next(iter(self.variants))
+
+
+def parameters_used(method: Method, variant: Variant) -> tuple[str, ...]:
+    """Return the parameters of a method that one reading of it uses; a reduction sets the bottleneck."""
+    letters = set().union(*(e.free_symbols for e in (variant.each, variant.once, variant.macs or ZERO, variant.kept)))
+    names = {BY_SYMBOL[symbol].origin for symbol in letters if BY_SYMBOL[symbol].source == "parameter"}
+    if "side_encoder" in names:
+        names.add("side_layers")
+    if "bottleneck" in names:
+        names.add("reduction")
+    return tuple(name for name in method.parameters if name in names)
+
+
+def total(method: Method, variant: str) -> Expr:
+    """Return the trainable parameters over all tasks, switches and head included, as one expression."""
+    chosen = method.variants[variant]
+    expression = sign("K") * chosen.each + chosen.once
+    added = {
+        "norms": sign("N"),
+        "biases": sign("b"),
+        "embeddings": sign("V_E"),
+        "positions": sign("R"),
+        "projector": sign("V_P"),
+    }
+    for name in method.switches:
+        amount = added[name]
+        if name == "norms" and method.id == "vl-pet":
+            amount = sign("N_E")
+        elif name == "norms" and "biases" not in method.switches:
+            amount = amount - sign("b_N")  # the method trains every bias already
+        expression += sign(f"y_{name}") * amount
+    if {"norms", "biases"} <= set(method.switches):
+        expression -= sign("y_norms") * sign("y_biases") * sign("b_N")
+    if method.head:
+        expression += sign("K") * sign("y_head") * (sign("c_0") + sign("c_1") * sign("C"))
+    return expression

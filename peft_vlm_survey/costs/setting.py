@@ -1,0 +1,276 @@
+"""Read what a reader asks for: a method, a backbone, `name=value` pairs; and say what is impossible."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from peft_vlm_survey.costs.limits import (
+    CostError,
+    can_be_trained,
+    find_method,
+    has_a_size,
+    is_possible,
+    listed,
+    meets_needs,
+    ranks_fit,
+)
+from peft_vlm_survey.costs.method import SWITCHES, Method, Variant
+from peft_vlm_survey.costs.quantities import matrices_of
+from peft_vlm_survey.costs.shapes import Number, Part, Shape
+from peft_vlm_survey.problems import suggest
+
+PARAMETERS = {
+    "rank": "rank of the low-rank matrices",
+    "bottleneck": "width of the bottleneck",
+    "reduction": "width of the layer divided by that of the bottleneck",
+    "decoder_bottleneck": "width of the bottleneck in the decoder",
+    "tokens": "learned tokens",
+    "targets": "matrices: q,k,v,o,fc1,fc2, with a GLU gate,up,down, qkv as one, projector, vision.q and so on, or all",
+    "variant": "which reading of the method",
+    "layers": "adapted layers",
+    "side_layers": "side layers of each stack",
+    "tasks": "tasks that share the backbone",
+    "bits": "bits of a stored weight; with qlora those of the backbone",
+    "shots": "examples a class",
+    "mlp": "hidden width of the reparameterisation",
+    "phm": "factors of the hypercomplex product",
+    "budget": "requested number of trained parameters, such as 400000 or 0.4M",
+    "part": "language or vision; with full fine-tuning also projector or all",
+    "batch": "examples of a step, for the memory",
+    "length": "tokens of an example, for memory and operations",
+    "precision": "bits of the frozen weights in training: 16, 8 or 4, for the memory in GB",
+    "checkpointing": "yes if activations are computed again, for the memory in GB; with a decoder unless it is no",
+}
+COMMON = ("variant", "tasks", "part", "bits", "batch", "length", "precision", "checkpointing")
+WHOLE = (
+    *("rank", "bottleneck", "reduction", "decoder_bottleneck", "tokens", "layers", "side_layers", "tasks", "shots"),
+    *("mlp", "phm", "batch", "length"),
+)
+BITS = (1, 2, 4, 8, 16, 32)
+PRECISIONS = (4, 8, 16)
+LANGUAGE_LENGTH = 512
+# Decoders and the models around them are adapted one example at a time, as in most published runs; others in batches.
+BATCH, DECODER_BATCH = 16, 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """A question that can be answered: every parameter has its number, in `numbers` by the names of the signs' origins."""
+
+    method: Method
+    variant: str
+    shape: Shape
+    part: str
+    targets: tuple[str, ...]
+    numbers: Mapping[str, Number]
+    switches: Mapping[str, bool]
+    classes: Fraction | None
+    bits: int
+    precision: int
+    checkpointing: bool
+
+    @property
+    def tower(self) -> Part:
+        """The part that the method acts on; of `all` the one that a method takes if nothing is said."""
+        return self.shape.parts[self.part if self.part in self.shape.parts else self.shape.default]
+
+    @property
+    def chosen(self) -> Variant:
+        return self.method.variants[self.variant]
+
+
+def read_setting(
+    method: str, shape: Shape, pairs: Iterable[str] = (), classes: str | int | Fraction | None = None
+) -> Setting:
+    """Return the setting that the words describe. Raises CostError with the first thing that is wrong."""
+    known = find_method(method)
+    given = _pairs(known, pairs)
+    variant = given.get("variant") or default_variant(known, shape)
+    _one_of("variant", variant, known.variants)
+    part = _part(known, shape, given)
+    tower = shape.parts[part if part in shape.parts else shape.default]
+    meets_needs(known, shape, tower)
+    has_a_size(known, shape, part)
+    numbers = _numbers(known, variant, tower, given)
+    number_of_classes = _classes(classes)
+    is_possible(known, variant, shape, tower, numbers, number_of_classes)
+    targets = _targets(known, shape, tower, given.get("targets")) if "targets" in known.parameters else ()
+    ranks_fit(known, variant, shape, tower, targets, numbers)
+    numbers["length"] = numbers.get("length") or default_length(shape, part)
+    numbers["batch"] = numbers.get("batch") or default_batch(shape)
+    numbers["classes"] = number_of_classes or 0
+    bits = _among("bits", given.get("bits"), PRECISIONS if known.id == "qlora" else BITS, known.bits)
+    precision = _among("precision", given.get("precision"), PRECISIONS, bits if known.id == "qlora" else 16)
+    can_be_trained(known, precision)
+    return Setting(
+        method=known,
+        variant=variant,
+        shape=shape,
+        part=part,
+        targets=targets,
+        numbers=numbers,
+        switches=_switches(known, shape, given),
+        classes=number_of_classes,
+        bits=bits,
+        precision=precision,
+        checkpointing=_yes("checkpointing", given["checkpointing"]) if "checkpointing" in given else shape.decoder_only,
+    )
+
+
+def _one_of(name: str, value: str, words: Iterable[str]) -> None:
+    known = tuple(words)
+    if value not in known:
+        raise CostError(f"{name} '{value}' is not known.", suggest(value, known, listed(known)))
+
+
+def _pairs(method: Method, pairs: Iterable[str]) -> dict[str, str]:
+    usable = (*method.parameters, *method.switches, *COMMON)
+    given: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name or not value:
+            raise CostError(f"'{pair}' is not of the form name=value.", "Write, for example, rank=8.")
+        if name not in usable:
+            why = "" if name not in (*PARAMETERS, *SWITCHES) else f" for {method.id}"
+            message = f"parameter '{name}' is not known{why}."
+            raise CostError(message, suggest(name, usable, listed(usable)))
+        if name in given:
+            raise CostError(f"parameter '{name}' stands twice.", "Keep one of them.")
+        given[name] = value
+    return given
+
+
+def default_variant(method: Method, shape: Shape) -> str:
+    """Return the reading that is taken where none is named."""
+    if method.id == "etris-bridger" and "vision" in shape.parts:
+        return "vit"
+    return method.default
+
+
+def _part(method: Method, shape: Shape, given: Mapping[str, str]) -> str:
+    known = (*shape.parts, *(("projector",) if shape.projector_params else ()), "all")
+    usable = known if method.whole else tuple(shape.parts)
+    part = given.get("part") or ("all" if method.whole else shape.default)
+    if part in usable:
+        return part
+    if part not in ("language", "vision", "projector", "all"):
+        _one_of("part", part, usable)
+    why = {
+        "language": f"{shape.name} has no language model",
+        "vision": f"{shape.name} has no vision tower that could be counted",
+    }.get(part, "it goes with full fine-tuning alone" if part in known else f"{shape.name} has none")
+    raise CostError(f"part '{part}' is impossible: {why}.", listed(usable))
+
+
+def _whole(name: str, text: str) -> int:
+    if not re.fullmatch(r"[0-9]+", text) or int(text) < 1:
+        raise CostError(f"{name} '{text}' is impossible.", "Give a whole number above zero.")
+    return int(text)
+
+
+def _budget(text: str) -> int:
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([kKmM]?)", text)
+    number = Fraction(found[1]) * {"": 1, "k": 1000, "m": 1000000}[found[2].lower()] if found else Fraction(0)
+    if number < 1 or number.denominator != 1:
+        raise CostError(f"budget '{text}' is impossible.", "Give a number of parameters above zero, such as 0.4M.")
+    return int(number)
+
+
+def _among(name: str, text: str | None, known: tuple[int, ...], default: int) -> int:
+    if text is None:
+        return default
+    if text not in map(str, known):
+        raise CostError(f"{name} '{text}' is impossible.", listed(map(str, known)))
+    return int(text)
+
+
+def _yes(name: str, text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise CostError(f"{name} '{text}' is neither yes nor no.", "Write yes or no.")
+    return text == "yes"
+
+
+def _numbers(method: Method, variant: str, tower: Part, given: Mapping[str, str]) -> dict[str, Number]:
+    texts = {name: value for name, value in method.parameters.items() if value is not None} | dict(given)
+    if "bottleneck" in given and "reduction" in given:
+        raise CostError("bottleneck and reduction are both given.", "Give one of them.")
+    if "bottleneck" in given or ("reduction" not in given and method.parameters.get("bottleneck")):
+        texts.pop("reduction", None)
+    elif "reduction" in given:
+        texts.pop("bottleneck", None)
+    numbers: dict[str, Number] = {name: _whole(name, texts[name]) for name in WHOLE if name in texts}
+    numbers["tasks"] = numbers.get("tasks") or method.variants[variant].tasks
+    if "budget" in method.parameters:
+        numbers["budget"] = _budget(texts["budget"])
+    if "bottleneck" in method.parameters and "reduction" in numbers:
+        if len({stack.width for stack in tower.stacks}) > 1:
+            raise CostError("reduction: the width of this backbone differs from stage to stage.", "Give bottleneck.")
+        numbers["bottleneck"] = int(tower.width // numbers["reduction"])
+    numbers.setdefault("mlp", 0)
+    if method.id == "llama-adapter":
+        numbers.setdefault("layers", max(tower.layers - 2, 1))
+    if method.id == "difffit":
+        numbers.setdefault("layers", -(-tower.layers // 2))
+    if method.side:
+        deepest = max(stack.layers for stack in tower.stacks)
+        side = numbers.setdefault("side_layers", deepest)
+        numbers["side_encoder"] = min(side, *(s.layers for s in tower.encoder)) if tower.encoder else 0
+        numbers["side_decoder"] = min(side, *(s.layers for s in tower.decoder)) if tower.decoder else 0
+    return numbers
+
+
+def _classes(given: str | int | Fraction | None) -> Fraction | None:
+    """Read a number of classes; a mean over tasks may be a fraction, such as 940/19."""
+    if given is None:
+        return None
+    try:
+        classes = Fraction(given)
+    except (ValueError, ZeroDivisionError):
+        classes = Fraction(0)
+    if classes < 1:
+        raise CostError(f"classes '{given}' is impossible.", "Give a number of at least 1, or a mean such as 940/19.")
+    return classes
+
+
+def _targets(method: Method, shape: Shape, tower: Part, given: str | None) -> tuple[str, ...]:
+    text = given or method.parameters["targets"] or f"k,v,{'down' if tower.stacks[0].glu else 'fc2'}"
+    names: list[str] = []
+    for word in text.split(","):
+        if word == "all":
+            names += tower.names
+        elif word == "vision.all" and "vision" in shape.parts:
+            names += [f"vision.{name}" for name in shape.parts["vision"].names]
+        else:
+            names.append(word)
+    usable = (*dict.fromkeys(matrix.name for matrix in tower.matrices), "qkv", "all")
+    for name in names:
+        if not matrices_of(shape, tower, name):
+            raise CostError(f"target '{name}': {shape.name} has no such matrix.", suggest(name, usable, listed(usable)))
+        if names.count(name) > 1:
+            raise CostError(f"target '{name}' stands twice.", "Name each matrix once.")
+    for prefix in ("", "vision."):
+        if f"{prefix}qkv" in names and any(f"{prefix}{name}" in names for name in "qkv"):
+            raise CostError(f"target '{prefix}qkv' holds q, k and v already.", "Name the whole or its thirds.")
+    return tuple(names)
+
+
+def _switches(method: Method, shape: Shape, given: Mapping[str, str]) -> dict[str, bool]:
+    switches = {name: _yes(name, given[name]) if name in given else on for name, on in method.switches.items()}
+    if "projector" in given and switches["projector"] and not shape.projector_params:
+        raise CostError(f"{shape.name} has no projector.", "Leave projector out.")
+    return switches
+
+
+def default_batch(shape: Shape) -> int:
+    """Return the examples of a step where none are given."""
+    return DECODER_BATCH if shape.decoder_only else BATCH
+
+
+def default_length(shape: Shape, part: str) -> int:
+    """Return the tokens of an example where none are given: those of an image, or as many as a usual text."""
+    if part == "vision" or "language" not in shape.parts:
+        return int(shape.vision_tokens) or LANGUAGE_LENGTH
+    if shape.type == "clip" and shape.configuration:
+        return int(shape.configuration.positions)
+    return LANGUAGE_LENGTH + (int(shape.image_tokens) if "vision" in shape.parts and shape.type != "clip" else 0)

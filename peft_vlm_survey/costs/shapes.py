@@ -1,0 +1,226 @@
+"""What a backbone is made of: its matrices, norms, biases and embeddings, from its configuration.
+
+Everything is counted with plain arithmetic, so a number may as well be a symbol:
+`shape_of` gives integers, and a formula in the letters of one architecture comes from the same code.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from peft_vlm_survey.read.configurations import Configuration
+
+# An int, a Fraction (the mean width of a hierarchical backbone), or a SymPy expression.
+Amount = Any
+Number = int | Fraction
+ATTENTION = ("q", "k", "v", "o")
+TARGETS = (*ATTENTION, "qkv", "fc1", "fc2", "gate", "up", "down", "adaln", "projector")
+T5_BUCKETS = 32
+
+
+def exact(amount: Amount, by: Amount) -> Amount:
+    """Divide without rounding: whole if it comes out whole, a Fraction if not, an expression of expressions.
+
+    >>> exact(6, 2), exact(1, 2)
+    (3, Fraction(1, 2))
+    """
+    if isinstance(amount, int | Fraction) and isinstance(by, int | Fraction):
+        quotient = Fraction(amount) / by
+        return quotient.numerator if quotient.denominator == 1 else quotient
+    return amount / by
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matrix:
+    """`count` linear layers of one name and size; `biases` says whether they have one."""
+
+    name: str
+    count: Amount
+    inputs: Amount
+    outputs: Amount
+    biases: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stack:
+    """`layers` blocks of one size: the encoder, the decoder, or one stage of a hierarchical backbone."""
+
+    layers: Amount
+    width: Amount
+    heads: Amount
+    kv_heads: Amount
+    head_width: Amount
+    ffn_width: Amount
+    glu: bool
+    norm: str
+    biases: str
+    attentions: int = 1
+    norms: int = 2
+    tokens: Amount = 0
+    modulated: bool = False
+    parallel: bool = False
+
+    @property
+    def norm_size(self) -> Amount:
+        """Scalars of one norm."""
+        return {"layer": 2, "rms": 1, "none": 0}[self.norm] * self.width
+
+    @property
+    def sublayers(self) -> Amount:
+        """Attentions and feed-forward networks of all blocks."""
+        return self.layers * (self.attentions + 1)
+
+    @property
+    def attention_width(self) -> Amount:
+        return self.heads * self.head_width
+
+    def matrices(self) -> Iterator[Matrix]:
+        """Yield the linear layers of the blocks."""
+        inner, shared, width, ffn = self.attention_width, self.kv_heads * self.head_width, self.width, self.ffn_width
+        sizes = {"q": (width, inner), "k": (width, shared), "v": (width, shared), "o": (inner, width)}
+        for name, (inputs, outputs) in sizes.items():
+            biased = {"all": True, "none": False, "qkv": name != "o", "not-k": name != "k"}[self.biases]
+            yield Matrix(name=name, count=self.layers * self.attentions, inputs=inputs, outputs=outputs, biases=biased)
+        rest = {"gate": (width, ffn), "up": (width, ffn), "down": (ffn, width)}
+        for name, (inputs, outputs) in (rest if self.glu else {"fc1": (width, ffn), "fc2": (ffn, width)}).items():
+            biased = self.biases in ("all", "not-k")
+            yield Matrix(name=name, count=self.layers, inputs=inputs, outputs=outputs, biases=biased)
+        if self.modulated:
+            yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=6 * width, biases=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One tower, and what surrounds its blocks; every number counts scalars.
+
+    `embeddings` are those of words, patches, classes and positions, an untied output layer among them.
+    `embedding_norms` stand behind the embeddings, `other_norms` are all outside the blocks but those.
+    `added_biases` are those that BitFit gives to a backbone without any.
+    """
+
+    encoder: tuple[Stack, ...] = ()
+    decoder: tuple[Stack, ...] = ()
+    fused: bool = False
+    embeddings: Amount = 0
+    embedding_norms: Amount = 0
+    other_norms: Amount = 0
+    merging_norms: Amount = 0
+    norm_biased: bool = True
+    other_biases: Amount = 0
+    added_biases: Amount = 0
+    relative_positions: Amount = 0
+    other: Amount = 0
+    embedded_width: Amount = 0
+    embedding_macs: Amount = 0
+    vocabulary: Amount = 0
+
+    @property
+    def stacks(self) -> tuple[Stack, ...]:
+        return (*self.encoder, *self.decoder)
+
+    @property
+    def layers(self) -> Amount:
+        return sum(stack.layers for stack in self.stacks)
+
+    @property
+    def width(self) -> Amount:
+        """Width of a block; of a hierarchical backbone the mean over its blocks, exact in all that is linear in it."""
+        if len({str(stack.width) for stack in self.stacks}) == 1:
+            return self.stacks[0].width
+        return exact(sum(stack.layers * stack.width for stack in self.stacks), self.layers)
+
+    @property
+    def matrices(self) -> tuple[Matrix, ...]:
+        return tuple(matrix for stack in self.stacks for matrix in stack.matrices())
+
+    @property
+    def block_norms(self) -> Amount:
+        return sum(stack.layers * stack.norms * stack.norm_size for stack in self.stacks)
+
+    @property
+    def norms(self) -> Amount:
+        """Scalars of all norms, weights and biases."""
+        return self.block_norms + self.other_norms + self.merging_norms + self.embedding_norms
+
+    @property
+    def norm_biases(self) -> Amount:
+        """Biases among `norms`: half of each LayerNorm, nothing of an RMSNorm."""
+        return exact(self.norms, 2) if self.norm_biased else 0
+
+    @property
+    def biases(self) -> Amount:
+        """Scalars of all biases, those of the norms among them, or those that BitFit would add."""
+        own = sum(matrix.count * matrix.outputs for matrix in self.matrices if matrix.biases)
+        return own + self.norm_biases + self.other_biases + self.added_biases
+
+    @property
+    def params(self) -> Amount:
+        """All parameters of the part, by its closed form."""
+        weights = sum(m.count * (m.inputs + (1 if m.biases else 0)) * m.outputs for m in self.matrices)
+        outside = self.norms + self.embeddings + self.other_biases + self.relative_positions + self.other
+        return weights + outside
+
+    def named(self, target: str) -> tuple[Matrix, ...]:
+        """Return the matrices of one name; `qkv` is queries, keys and values as one matrix."""
+        if target != "qkv":
+            return tuple(matrix for matrix in self.matrices if matrix.name == target)
+        return tuple(
+            Matrix(
+                name="qkv",
+                count=stack.layers * stack.attentions,
+                inputs=stack.width,
+                outputs=stack.attention_width + 2 * stack.kv_heads * stack.head_width,
+                biases=stack.biases in ("all", "qkv"),
+            )
+            for stack in self.stacks
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the linear layers of the blocks as the official code holds them."""
+        found = dict.fromkeys(matrix.name for matrix in self.matrices)
+        if not self.fused:
+            return tuple(found)
+        return ("qkv", *(name for name in found if name not in ("q", "k", "v")))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shape:
+    """A backbone: its parts, and what connects them.
+
+    `total` is the printed or built number of parameters where one was read, else that of the closed form, else None.
+    `head_width` is the width that a linear head reads, `head_fixed` what a head has besides its `C` columns.
+    An image is `image_tokens` where the language model reads it, and `vision_tokens` inside the vision tower.
+    """
+
+    id: str
+    name: str
+    type: str
+    parts: Mapping[str, Part]
+    default: str
+    projector: tuple[Matrix, ...] = ()
+    projector_other: Amount = 0
+    total: int | None = None
+    closed: Amount = 0
+    head_column: Amount = 0
+    head_fixed: Amount = 0
+    embedding: Amount = 0
+    image_tokens: Amount = 0
+    vision_tokens: Amount = 0
+    configuration: Configuration | None = field(default=None, repr=False)
+
+    @property
+    def decoder_only(self) -> bool:
+        """Tell whether the backbone is a language model of a decoder alone, or a vision–language model around one."""
+        return "language" in self.parts and not self.parts["language"].encoder and self.type != "clip"
+
+    @property
+    def in_series(self) -> bool:
+        """Tell whether the language model reads what the vision tower puts out, so that the loss stands behind both."""
+        return self.decoder_only and "vision" in self.parts
+
+    @property
+    def projector_params(self) -> Amount:
+        own = sum(m.count * (m.inputs + (1 if m.biases else 0)) * m.outputs for m in self.projector)
+        return own + self.projector_other

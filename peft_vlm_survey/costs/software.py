@@ -1,0 +1,110 @@
+"""The few lines that run a method in a library, with the reader's values in them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from peft_vlm_survey.costs.catalogue import METHODS
+from peft_vlm_survey.costs.lines import OPEN, PLACE, filled
+from peft_vlm_survey.costs.names import INNER, loader, names, written
+from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.read.software import VERIFIED
+from peft_vlm_survey.read.whole import Survey
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snippet:
+    """How one library runs a method: `template` with `{rank}` and the like, `lines` with values in their places.
+
+    There are no lines where a repository has to be taken as it is.
+    """
+
+    method: str
+    library: str
+    class_or_option: str
+    package: str
+    version: str
+    licence: str
+    maintained: str
+    official: bool
+    verified: str
+    source: str
+    note: str
+    template: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+def snippets(
+    survey: Survey,
+    method: str,
+    values: Mapping[str, object] | None = None,
+    setting: Setting | None = None,
+) -> tuple[Snippet, ...]:
+    """Return how libraries run a method, by its identifier; those with lines that were run come first.
+
+    `values` are parameters of the method by name, as `python -m peft_vlm_survey cost` takes them; others keep those of OPEN.
+    With a `setting` the lines name the layers of its backbone, if they are known, and load it by its class.
+    """
+    code = _code(setting) if setting else {}
+    rows = [row for row in survey.software if row.method_id == method]
+    rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
+    return tuple(
+        Snippet(
+            method=method,
+            library=row.library,
+            class_or_option=row.class_or_option,
+            package=row.package,
+            version=row.version,
+            licence=row.licence,
+            maintained=row.maintained,
+            official=row.official == "yes",
+            verified=row.verified,
+            source=row.source,
+            note=row.note,
+            template=row.template,
+            lines=filled(row, values or {}, code),
+        )
+        for row in rows
+    )
+
+
+def _code(setting: Setting) -> dict[str, str]:
+    """Return what the backbone of a setting decides of the lines: names of its layers, and the class that loads it."""
+    libraries = names(setting.shape, setting.part) if setting.targets else ()
+    code = {"auto": loader(setting.shape)}
+    for place, targets in (
+        ("targets", setting.targets),
+        ("scaled", setting.targets),
+        ("inner", tuple(name for name in setting.targets if name.split(".")[-1] in INNER)),
+    ):
+        known = written(libraries, targets)
+        if setting.targets and known is not None:
+            code[place] = known
+    return code
+
+
+def _unknown_method(survey: Survey) -> Iterator[Problem]:
+    for row in survey.software:
+        if row.method_id and row.row.sound("method_id") and row.method_id not in METHODS:
+            yield row.row.problem(
+                f"method_id '{row.method_id}' is not known.",
+                suggest(row.method_id, METHODS, "python -m peft_vlm_survey cost --list names them."),
+            )
+
+
+def _unknown_place(survey: Survey) -> Iterator[Problem]:
+    for row in survey.software:
+        for place in dict.fromkeys(PLACE.findall(" ".join(row.template))):
+            if place not in OPEN:
+                yield row.row.problem(
+                    f"'{{{place}}}' in the template is not known.", suggest(place, OPEN, "Write the value itself.")
+                )
+
+
+def _run_by_nobody(survey: Survey) -> Iterator[Problem]:
+    for row in survey.software:
+        if row.template and not row.method_id:
+            yield row.row.problem("a template, but no method_id.", "Name the method that the lines run.")
+
+
+RULES = ((_unknown_method, ()), (_unknown_place, ()), (_run_by_nobody, ()))

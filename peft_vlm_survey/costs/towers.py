@@ -1,0 +1,289 @@
+"""Build the shape of a backbone from its row: the towers of each type, and the projector between them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+
+from peft_vlm_survey.costs.shapes import T5_BUCKETS, Amount, Part, Shape, Stack
+from peft_vlm_survey.costs.vision import image_tokens_inside, numbers, projector_of, swin_tower, vision_tower
+from peft_vlm_survey.read.configurations import Configuration
+
+SAM_GLOBAL_BLOCKS = 4
+SAM_WINDOW = 14
+SAM_NECK = 256
+DIT_FREQUENCIES = 256
+DIT_CLASSES = 1000
+DIT_CHANNELS = 4
+WHISPER_MEL_BINS = 80
+LANGUAGE = ("gpt2", "bloom", "opt", "decoder", "t5", "bart", "whisper")
+
+
+def shape_of(row: Configuration) -> Shape:
+    """Return what a configuration describes."""
+    return _shape(_Key(row))
+
+
+class _Key:
+    """A configuration as a cache key: rows of one file are told apart by their id and line."""
+
+    def __init__(self, row: Configuration) -> None:
+        self.row = row
+
+    def __hash__(self) -> int:
+        return hash(self.row.id)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.row == other.row
+
+
+@cache
+def _shape(key: _Key) -> Shape:
+    row = key.row
+    main = _MAIN[row.type](row, _stacks(row))
+    parts = {"language" if _is_language(row) else "vision": replace(main, fused=row.fused_qkv == "yes")}
+    if row.vision_type and row.vision_type != "resnet":
+        parts["vision"] = vision_tower(row)
+    projector, projector_other = projector_of(row)
+    width = main.stacks[-1].width
+    dense = width * width + width if row.type == "roberta" else 0
+    whole = sum(part.params for part in parts.values()) + sum(
+        m.count * (m.inputs + (1 if m.biases else 0)) * m.outputs for m in projector
+    )
+    closed = whole + projector_other + _unattached(row, width)
+    known = row.vision_type not in ("resnet", "swin")
+    return Shape(
+        id=row.id,
+        name=row.name,
+        type=row.type,
+        parts=parts,
+        default="language" if "language" in parts else "vision",
+        projector=projector,
+        projector_other=projector_other,
+        total=int(row.total_params) if row.total_params else closed if known else None,
+        closed=closed if known else None,
+        head_column=width if row.type == "dit" else (int(row.embedding) if row.type == "clip" else width) + 1,
+        head_fixed=width if row.type == "dit" else dense,
+        embedding=int(row.embedding) if row.embedding else 0,
+        image_tokens=numbers(row.tokens)[0] if row.tokens else 0,
+        vision_tokens=image_tokens_inside(row),
+        configuration=row,
+    )
+
+
+def _is_language(row: Configuration) -> bool:
+    return row.type in (*LANGUAGE, "bert", "roberta", "deberta", "clip")
+
+
+def _unattached(row: Configuration, width: Amount) -> Amount:
+    """Count what stands outside the parts: CLIP's logit scale, DiT's label embedding and its fixed position table."""
+    if row.type == "clip":
+        return 1
+    if row.type == "dit":
+        return (DIT_CLASSES + 1) * width + int(row.positions) * width
+    return 0
+
+
+def _stacks(row: Configuration) -> tuple[tuple[Stack, ...], tuple[Stack, ...]]:
+    """Return the stacks of encoder and decoder; a decoder beside an encoder attends to it too."""
+    encoder = _stages(row, numbers(row.encoder_layers)) if row.encoder_layers else ()
+    decoder = _stages(row, (int(row.decoder_layers),)) if row.decoder_layers else ()
+    if encoder and decoder:
+        decoder = tuple(replace(stack, attentions=2, norms=3) for stack in decoder)
+    return encoder, decoder
+
+
+def _stages(row: Configuration, layers: tuple[int, ...]) -> tuple[Stack, ...]:
+    sizes = zip(
+        layers,
+        numbers(row.width),
+        numbers(row.heads),
+        numbers(row.kv_heads),
+        numbers(row.ffn_width),
+        numbers(row.tokens) if len(layers) > 1 else (0,),
+        strict=True,
+    )
+    return tuple(
+        Stack(
+            layers=count,
+            width=width,
+            heads=heads,
+            kv_heads=kv_heads,
+            head_width=int(row.head_width),
+            ffn_width=ffn_width,
+            glu=row.ffn == "glu",
+            norm=row.norm,
+            biases=row.biases,
+            tokens=tokens,
+            modulated=row.type == "dit",
+            norms=int(row.block_norms) if row.block_norms else 2,
+            parallel=row.parallel == "yes",
+        )
+        for count, width, heads, kv_heads, ffn_width, tokens in sizes
+    )
+
+
+Stacks = tuple[tuple[Stack, ...], tuple[Stack, ...]]
+
+
+def _vit(row: Configuration, stacks: Stacks, *, extra: int = 1, final_norm: bool = True) -> Part:
+    """A ViT: `extra` vectors beside the patches' (class token, mask token), learned positions."""
+    (stack,) = stacks[0]
+    width, patch = stack.width, 3 * int(row.patch) ** 2
+    positions = int(row.positions)
+    return Part(
+        encoder=stacks[0],
+        embeddings=patch * width + extra * width + positions * width,
+        other_norms=2 * width if final_norm else 0,
+        other_biases=width,
+        embedded_width=width,
+        embedding_macs=(int(row.tokens) - min(extra, 1)) * patch * width,
+    )
+
+
+def _siglip(row: Configuration, stacks: Stacks) -> Part:
+    (stack,) = stacks[0]
+    d, f = stack.width, stack.ffn_width
+    pooling = d + (4 * d * d + 4 * d) + 2 * d + (2 * d * f + f + d)
+    return replace(_vit(row, stacks, extra=0), other=pooling)
+
+
+def _dinov2(row: Configuration, stacks: Stacks) -> Part:
+    (stack,) = stacks[0]
+    return replace(_vit(row, stacks, extra=2), other=2 * stack.layers * stack.width)
+
+
+def _sam(row: Configuration, stacks: Stacks) -> Part:
+    (stack,) = stacks[0]
+    side = int(int(row.positions) ** 0.5)
+    local = (stack.layers - SAM_GLOBAL_BLOCKS) * 2 * (2 * SAM_WINDOW - 1)
+    tables = (local + SAM_GLOBAL_BLOCKS * 2 * (2 * side - 1)) * stack.head_width
+    neck = SAM_NECK * stack.width + 9 * SAM_NECK**2
+    vit = _vit(row, stacks, extra=0, final_norm=False)
+    return replace(vit, other_norms=4 * SAM_NECK, other=neck, relative_positions=tables)
+
+
+def _dit(row: Configuration, stacks: Stacks) -> Part:
+    (stack,) = stacks[0]
+    d, pixels = stack.width, int(row.patch) ** 2
+    outputs = pixels * 2 * DIT_CHANNELS
+    return Part(
+        encoder=stacks[0],
+        embeddings=pixels * DIT_CHANNELS * d,
+        other=DIT_FREQUENCIES * d + d * d + 2 * d * d + d * outputs,
+        other_biases=d + 2 * d + 2 * d + outputs,
+        embedded_width=d,
+        embedding_macs=int(row.tokens) * (pixels * DIT_CHANNELS * d + d * outputs),
+    )
+
+
+def _bert(row: Configuration, stacks: Stacks) -> Part:
+    d = stacks[0][0].width
+    types = 1 if row.type == "roberta" else 2
+    return Part(
+        encoder=stacks[0],
+        embeddings=(int(row.vocabulary) + int(row.positions) + types) * d,
+        embedding_norms=2 * d,
+        other=d * d,
+        other_biases=d,
+        embedded_width=d,
+    )
+
+
+def _deberta(row: Configuration, stacks: Stacks) -> Part:
+    d = stacks[0][0].width
+    return Part(
+        encoder=stacks[0],
+        embeddings=(int(row.vocabulary) + int(row.positions)) * d,
+        embedding_norms=2 * d,
+        other_norms=4 * d,
+        other=3 * d * d,
+        other_biases=d,
+        embedded_width=d,
+    )
+
+
+def _language_model(row: Configuration, stacks: Stacks) -> Part:
+    """A decoder: GPT-2, BLOOM, OPT, any other decoder, or CLIP's text tower."""
+    (stack,) = stacks[1]
+    d, vocabulary = stack.width, int(row.vocabulary)
+    learned = int(row.positions) + (2 if row.type == "opt" else 0) if row.positions else 0
+    return Part(
+        decoder=stacks[1],
+        embeddings=(vocabulary * (2 if row.tied == "no" else 1) + learned) * d,
+        embedding_norms=2 * d if row.type == "bloom" else 0,
+        other_norms=_norm(stack),
+        norm_biased=row.norm == "layer",
+        other=d * int(row.embedding) if row.type == "clip" else 0,
+        embedded_width=d,
+        vocabulary=0 if row.type == "clip" else vocabulary,
+    )
+
+
+def _norm(stack: Stack) -> Amount:
+    return {"layer": 2, "rms": 1, "none": 0}[stack.norm] * stack.width
+
+
+def _t5(row: Configuration, stacks: Stacks) -> Part:
+    (encoder,), _ = stacks
+    d, vocabulary = encoder.width, int(row.vocabulary)
+    bare = Part(encoder=stacks[0], decoder=stacks[1])
+    # The official code of LST and Compacter gives a bias to every linear layer, to the norms of the blocks and to the
+    # output layer; that of CLIP-T5 to the final norms and the two norms of the visual embedding as well.
+    added = sum(m.count * m.outputs for m in bare.matrices) + bare.block_norms + vocabulary
+    return replace(
+        bare,
+        embeddings=vocabulary * (1 if row.tied == "yes" else 2) * d,
+        other_norms=2 * d,
+        norm_biased=False,
+        added_biases=added + (4 * d if row.features else 0),
+        relative_positions=2 * T5_BUCKETS * encoder.heads,
+        embedded_width=d,
+        vocabulary=vocabulary,
+    )
+
+
+def _bart(row: Configuration, stacks: Stacks) -> Part:
+    d, vocabulary = stacks[0][0].width, int(row.vocabulary)
+    return Part(
+        encoder=stacks[0],
+        decoder=stacks[1],
+        embeddings=(vocabulary + 2 * (int(row.positions) + 2)) * d,
+        embedding_norms=4 * d,
+        embedded_width=d,
+        vocabulary=vocabulary,
+    )
+
+
+def _whisper(row: Configuration, stacks: Stacks) -> Part:
+    d, vocabulary = stacks[0][0].width, int(row.vocabulary)
+    return Part(
+        encoder=stacks[0],
+        decoder=stacks[1],
+        embeddings=(vocabulary + int(row.positions)) * d,
+        other_norms=4 * d,
+        other=3 * WHISPER_MEL_BINS * d + 3 * d * d,
+        other_biases=2 * d,
+        embedded_width=d,
+        vocabulary=vocabulary,
+    )
+
+
+_MAIN: Mapping[str, Callable[[Configuration, Stacks], Part]] = {
+    "vit": _vit,
+    "siglip": _siglip,
+    "dinov2": _dinov2,
+    "sam": _sam,
+    "swin": lambda row, stacks: swin_tower(int(row.patch), stacks[0]),
+    "dit": _dit,
+    "bert": _bert,
+    "roberta": _bert,
+    "deberta": _deberta,
+    "gpt2": _language_model,
+    "bloom": _language_model,
+    "opt": _language_model,
+    "decoder": _language_model,
+    "clip": _language_model,
+    "t5": _t5,
+    "bart": _bart,
+    "whisper": _whisper,
+}

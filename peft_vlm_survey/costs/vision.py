@@ -1,0 +1,111 @@
+"""The vision tower of a vision–language model, and the projector that leads from it to the language model."""
+
+from dataclasses import replace
+
+from peft_vlm_survey.costs.shapes import Amount, Matrix, Part, Stack
+from peft_vlm_survey.read.configurations import Configuration
+
+SWIN_WINDOW = 7
+# Besides its language projection; counted in transformers 5.24.0 Blip2ForConditionalGeneration (meta device).
+Q_FORMER = 105_137_664
+Q_FORMER_WIDTH = 768
+Q_FORMER_QUERIES = 32
+MERGED = 4  # tokens of the tower that the projector makes one
+FUSED_TOWERS = ("swin", "qwen2", "qwen2.5", "internvit", "eva")
+
+
+def numbers(cell: str) -> tuple[int, ...]:
+    """Return the numbers of a cell, one for each stage."""
+    return tuple(int(part) for part in cell.split("; ")) if cell else ()
+
+
+def image_tokens_inside(row: Configuration) -> int:
+    """Return the tokens of an image inside the vision tower: those that the language model reads, before any are merged."""
+    read = numbers(row.tokens)[0] if row.tokens else 0
+    if row.vision_type == "eva":
+        return int(row.vision_positions)
+    return read * MERGED if row.vision_type in ("qwen2", "qwen2.5", "internvit") else read
+
+
+def swin_tower(patch: int, stacks: tuple[Stack, ...]) -> Part:
+    """Return a Swin of the given stages."""
+    first, last = stacks[0].width, stacks[-1].width
+    cells = (2 * SWIN_WINDOW - 1) ** 2
+    return Part(
+        encoder=stacks,
+        embeddings=3 * patch**2 * first,
+        other_norms=2 * first + 2 * last,
+        merging_norms=sum(8 * stack.width for stack in stacks[:-1]),
+        other_biases=first,
+        other=sum(8 * stack.width**2 for stack in stacks[:-1]),
+        relative_positions=sum(cells * stack.heads * stack.layers for stack in stacks),
+        embedded_width=first,
+        embedding_macs=stacks[0].tokens * 3 * patch**2 * first
+        + sum(stack.tokens // 4 * 8 * stack.width**2 for stack in stacks[:-1]),
+    )
+
+
+def vision_tower(row: Configuration) -> Part:
+    """Return the vision tower of a vision–language model."""
+    widths, counts, heads, ffns = (
+        numbers(cell) for cell in (row.vision_width, row.vision_layers, row.vision_heads, row.vision_ffn_width)
+    )
+    stacks = tuple(
+        Stack(
+            layers=count,
+            width=width,
+            heads=head,
+            kv_heads=head,
+            head_width=width // head,
+            ffn_width=ffn,
+            glu=row.vision_ffn == "glu",
+            norm="rms" if row.vision_type == "qwen2.5" else "layer",
+            biases="all",
+        )
+        for count, width, head, ffn in zip(counts, widths, heads, ffns, strict=True)
+    )
+    fused = row.vision_type in FUSED_TOWERS
+    if row.vision_type == "swin":
+        return replace(swin_tower(4, stacks), fused=fused)
+    d, patch = stacks[0].width, 3 * int(row.patch) ** 2
+    layers = stacks[0].layers
+    frames = 2 if row.vision_type.startswith("qwen") else 1
+    positions = int(row.vision_positions) if row.vision_positions else 0
+    tower = Part(
+        encoder=stacks,
+        fused=fused,
+        embeddings=patch * frames * d + (positions + 1) * d if positions else patch * frames * d,
+        norm_biased=row.vision_type != "qwen2.5",
+        embedded_width=d,
+        embedding_macs=max(positions - 1, 0) * patch * d,
+    )
+    if row.vision_type == "clip":
+        return replace(tower, other_norms=4 * d, other=d * int(row.embedding) if row.type == "clip" else 0)
+    if row.vision_type == "internvit":
+        return replace(tower, other_biases=d, other=2 * layers * d)
+    if row.vision_type == "eva":
+        return replace(tower, other_biases=d, other_norms=2 * d)
+    return tower
+
+
+def _linear(inputs: Amount, outputs: Amount) -> Matrix:
+    return Matrix(name="projector", count=1, inputs=inputs, outputs=outputs, biases=True)
+
+
+def projector_of(row: Configuration) -> tuple[tuple[Matrix, ...], Amount]:
+    """Return the linear layers between the towers, and the parameters beside them."""
+    width = numbers(row.width)[-1]
+    vision = numbers(row.vision_width)[-1] if row.vision_width else 0
+    if row.features:
+        # Features, boxes with area, order of images and of objects; two norms, without biases in T5.
+        return (_linear(int(row.features), width),), (12 if row.norm == "layer" else 10) * width
+    if row.vision_type == "clip" and row.type == "decoder":
+        return (_linear(vision, width), _linear(width, width)), 0
+    if row.vision_type in ("qwen2", "qwen2.5"):
+        norm = vision if row.vision_type == "qwen2.5" else 2 * vision
+        return (_linear(4 * vision, 4 * vision), _linear(4 * vision, width)), norm
+    if row.vision_type == "internvit":
+        return (_linear(4 * vision, width), _linear(width, width)), 2 * 4 * vision
+    if row.vision_type == "eva":
+        return (_linear(Q_FORMER_WIDTH, width),), Q_FORMER + Q_FORMER_QUERIES * Q_FORMER_WIDTH
+    return (), 0

@@ -1,0 +1,93 @@
+"""The door to what readers take away: every function returns text, and the same survey gives the same bytes."""
+
+from peft_vlm_survey.give.benchmarks import benchmark_files
+from peft_vlm_survey.give.bibtex import bibtex, book_bib, paper_bib
+from peft_vlm_survey.give.csl import csl, paper_csl
+from peft_vlm_survey.give.feeds import feeds, sitemap
+from peft_vlm_survey.give.package import data_package
+from peft_vlm_survey.give.ris import paper_ris, ris
+from peft_vlm_survey.give.tables import COLUMNS, papers_json, results_json, rows_csv, table_csv
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.read.whole import Survey
+
+__all__ = [
+    "bibtex",
+    "book_bib",
+    "category_bib",
+    "category_csl",
+    "category_ris",
+    "downloads",
+    "feeds",
+    "paper_bib",
+    "paper_csl",
+    "paper_ris",
+    "papers_csv",
+    "papers_json",
+    "references_bib",
+    "references_csl",
+    "references_ris",
+    "results_json",
+    "rows_csv",
+    "sitemap",
+    "table_csv",
+]
+
+
+def references_bib(survey: Survey) -> str:
+    """Return the whole bibliography as BibTeX, sorted by key."""
+    return bibtex(survey.references.values())
+
+
+def references_ris(survey: Survey) -> str:
+    """Return the whole bibliography as RIS, sorted by key."""
+    return ris(survey, survey.references.values())
+
+
+def references_csl(survey: Survey) -> str:
+    """Return the whole bibliography as CSL-JSON, sorted by key."""
+    return csl(survey, survey.references.values())
+
+
+def category_bib(survey: Survey, category: str) -> str:
+    """Return a category's papers as BibTeX, sorted by key."""
+    return bibtex(_of(survey, category))
+
+
+def category_ris(survey: Survey, category: str) -> str:
+    """Return a category's papers as RIS, sorted by key."""
+    return ris(survey, _of(survey, category))
+
+
+def category_csl(survey: Survey, category: str) -> str:
+    """Return a category's papers as CSL-JSON, sorted by key."""
+    return csl(survey, _of(survey, category))
+
+
+def papers_csv(survey: Survey) -> str:
+    """Return papers and references joined as CSV: one row a paper, UTF-8, comma, LF."""
+    return table_csv(survey, "papers")
+
+
+def _of(survey: Survey, category: str) -> list[Reference]:
+    return [survey.references[paper.key] for paper in survey.papers if paper.category == category]
+
+
+def downloads(survey: Survey) -> dict[str, str]:
+    """Return every file that the book promises below `downloads/`, by its address there."""
+    tables = {name: table_csv(survey, name) for name in COLUMNS}
+    return {
+        "references.bib": references_bib(survey),
+        "references.ris": references_ris(survey),
+        "references.csl.json": references_csl(survey),
+        **{f"{category}.bib": category_bib(survey, category) for category in CATEGORIES},
+        **{f"{category}.ris": category_ris(survey, category) for category in CATEGORIES},
+        **{f"{category}.csl.json": category_csl(survey, category) for category in CATEGORIES},
+        **{f"bib/{paper.key}.bib": paper_bib(survey, paper.key) for paper in survey.papers},
+        **{f"ris/{paper.key}.ris": paper_ris(survey, paper.key) for paper in survey.papers},
+        **{f"benchmarks/{name}": text for name, text in benchmark_files(survey).items()},
+        **{f"{name}.csv": text for name, text in tables.items()},
+        "papers.json": papers_json(survey),
+        "results.json": results_json(survey),
+        "datapackage.json": data_package(survey, tables),
+    }

@@ -1,0 +1,102 @@
+"""The one form of references.bib and of the files in data/: what `format` restores and `check` asks for."""
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from peft_vlm_survey.give.bibtex import bibtex
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
+from peft_vlm_survey.read.sheets import Column
+from peft_vlm_survey.read.tables import TABLES
+from peft_vlm_survey.read.whole import Survey
+
+_SORTED_BY = {"papers": ("key",), "background": ("key",), "excluded": ("year", "venue", "title")}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """How one sheet is written: its columns in this order, and its rows sorted by some of them.
+
+    A sheet that is not sorted keeps the order of its rows, which says something (see data/README.md).
+    """
+
+    records: str
+    columns: Collection[Column]
+    sorted_by: tuple[str, ...]
+
+
+FORMS: Mapping[str, Form] = {
+    f"data/{name}.csv": Form(records=name, columns=columns, sorted_by=_SORTED_BY.get(name, ()))
+    for name, columns in TABLES.items()
+}
+
+
+def sheet_text(path: str, rows: Iterable[Mapping[str, str]]) -> str:
+    """Return a file of data/ in its one form: the reader's columns, sorted rows, no quotation mark without need."""
+    form = FORMS[path]
+    names = [column.name for column in form.columns]
+    cells = [[row[name] for name in names] for row in rows]
+    if form.sorted_by:
+        first = [names.index(name) for name in form.sorted_by]
+        cells.sort(key=lambda row: ([row[place] for place in first], row))
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([names, *cells])
+    return text.getvalue()
+
+
+def texts(survey: Survey) -> dict[str, str]:
+    """Return every file that has one form, in that form, by its path; what was not read is not in it."""
+    return {
+        BIBLIOGRAPHY: bibtex(survey.references.values()),
+        **{path: sheet_text(path, (record.row.cells for record in _records(survey, path))) for path in FORMS},
+    }
+
+
+def _records(survey: Survey, path: str) -> tuple[Any, ...]:
+    return tuple(getattr(survey, FORMS[path].records))
+
+
+def unreadable(root: Path, survey: Survey, problems: Collection[Problem]) -> tuple[Problem, ...]:
+    """Return the problems of the files that cannot be brought into their form without losing what was not read."""
+    lost = {problem.path for problem in problems if problem.path == BIBLIOGRAPHY and problem.loses}
+    lost |= {path for path, text in texts(survey).items() if path in FORMS and not _holds_all(root / path, text)}
+    return tuple(problem for problem in problems if problem.path in lost)
+
+
+def _holds_all(path: Path, text: str) -> bool:
+    """Tell whether a sheet in its one form has every cell of the file."""
+    try:
+        return _cells(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")) == _cells(text)
+    except (OSError, ValueError, csv.Error):
+        return False  # not there, not UTF-8, a row too short or too long, not CSV: told as such
+
+
+def _cells(text: str) -> list[list[tuple[str, str]]]:
+    header, *body = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+    return sorted(sorted(zip(header, row, strict=True)) for row in body)
+
+
+def find_problems(root: Path, survey: Survey, known: Collection[Problem]) -> Iterator[Problem]:
+    """Yield one problem for each file that is not in its one form, unless another problem of it is known."""
+    troubled = {problem.path for problem in known}
+    for path, text in texts(survey).items():
+        if path in troubled:
+            continue
+        raw = (root / path).read_bytes()
+        if raw != text.encode():
+            yield Problem(
+                path=path,
+                line=_first_difference(raw, text.encode()),
+                message="not in its one form.",
+                remedy="Run: python -m peft_vlm_survey format",
+            )
+
+
+def _first_difference(raw: bytes, formed: bytes) -> int:
+    """Return the physical line on which two files begin to differ."""
+    lines = zip(raw.split(b"\n"), formed.split(b"\n"), strict=False)
+    return next((number for number, (one, other) in enumerate(lines, start=1) if one != other), 1)

@@ -1,0 +1,41 @@
+"""References as BibTeX, in the one form of references.bib."""
+
+from collections.abc import Iterable
+
+from bibtexparser.library import Library
+from bibtexparser.model import Block, Entry, Field
+from bibtexparser.writer import BibtexFormat, write
+
+from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.read.whole import Survey
+
+
+def paper_bib(survey: Survey, key: str) -> str:
+    """Return the entry of one paper. Raises KeyError if there is none."""
+    return bibtex([survey.references[key]])
+
+
+def book_bib(survey: Survey) -> str:
+    """Return the entry of this edition of the book itself."""
+    edition = survey.edition
+    fields = {
+        "author": " and ".join(f"{{{author}}}" for author in edition.authors),
+        "title": edition.title.replace("Vision–Language", "{Vision}--{Language}"),
+        "year": edition.date[:4],
+        "note": f"Version {edition.version}, {edition.date}",
+        **({"url": edition.url} if edition.url else {}),
+    }
+    return bibtex([Reference(key=f"peftvlmsurvey{edition.date[:4]}book", type="misc", fields=fields, line=1)])
+
+
+def bibtex(references: Iterable[Reference]) -> str:
+    """Return entries in the one form of references.bib: sorted by key, one field a line."""
+    form = BibtexFormat()
+    form.indent = "  "
+    form.trailing_comma = True
+    form.block_separator = "\n\n"
+    entries: list[Block] = [
+        Entry(reference.type, reference.key, [Field(name, f"{{{value}}}") for name, value in reference.fields.items()])
+        for reference in sorted(references, key=lambda reference: reference.key)
+    ]
+    return write(Library(entries), form).rstrip("\n") + "\n"

@@ -1,0 +1,149 @@
+"""The description of the tables for machines: a Data Package, made from what the readers check and the dictionary says."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.give.tables import COLUMNS
+from peft_vlm_survey.read.dictionary import Dictionary, Meaning, read_dictionary
+from peft_vlm_survey.read.results import IDENTITY
+from peft_vlm_survey.read.sheets import DATE_FORM, Column
+from peft_vlm_survey.read.whole import Survey
+
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0 International",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+_TYPES = {"a number": "number", "a whole number": "integer", "a year of four digits": "year", DATE_FORM: "date"}
+_UNITS = {"_percent": "%", "_millions": "million parameters"}
+# Where a column leads, by its name; a list cannot be a key in a Data Package.
+_TARGETS = {
+    "key": ("references", "key"),
+    "method_key": ("references", "key"),
+    "family": ("families", "family"),
+    "origin": ("origins", "origin"),
+    "benchmark": ("benchmarks", "benchmark"),
+    "protocol": ("protocols", "protocol"),
+    "method": ("methods", "method"),
+    "backbone": ("backbones", "backbone"),
+    "configuration": ("configurations", "id"),
+}
+_KEYS = {
+    "results": IDENTITY,
+    "measurements": tuple("quantity" if name == "benchmark" else name for name in IDENTITY),
+}
+_LEADS_NOWHERE = "left_out"  # its ids are those of the evidence
+_SAME_AS = {"measurements": "results"}  # what the dictionary does not say of the one it says of the other
+_JOINED = "What only the downloads have"
+
+
+def data_package(survey: Survey, tables: Mapping[str, str]) -> str:
+    """Describe tables, given as CSV by their name: what a row is, and the type, the rules and the sense of each column."""
+    edition = survey.edition
+    said = {
+        "profile": "tabular-data-package",
+        "name": "peft-vlm-survey",
+        "title": edition.title,
+        "description": edition.abstract,
+        "version": edition.version,
+        "created": f"{edition.date}T00:00:00Z",
+        **({"homepage": edition.url} if edition.url else {}),
+        "licenses": [LICENCE],
+        "contributors": [{"title": author, "role": "author"} for author in edition.authors],
+        "resources": [_resource(name, text) for name, text in tables.items()],
+    }
+    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+
+
+@cache
+def _dictionary() -> Dictionary:
+    # The columns are those of this package, whatever survey they are read from.
+    return read_dictionary(ROOT)
+
+
+def _resource(name: str, text: str) -> dict[str, Any]:
+    content = text.encode()
+    unique = next((column.name for column in COLUMNS[name] if column.unique), "")
+    primary = [unique] if unique else list(_KEYS.get(name, ()))
+    foreign = [
+        {"fields": [column.name], "reference": {"resource": table, "fields": [field]}}
+        for column in COLUMNS[name]
+        if name != _LEADS_NOWHERE and not column.many and column.name in _TARGETS
+        for table, field in [_TARGETS[column.name]]
+        if table != name
+    ]
+    return {
+        "profile": "tabular-data-resource",
+        "name": name,
+        "path": f"{name}.csv",
+        "title": f"{name}.csv",
+        "description": f"A row is {_dictionary().rows[f'{name}.csv']}.",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": {
+            "fields": [_field(name, column) for column in COLUMNS[name]],
+            **({"primaryKey": primary} if primary else {}),
+            **({"foreignKeys": foreign} if foreign else {}),
+            "missingValues": [""],
+        },
+    }
+
+
+def _field(table: str, column: Column) -> dict[str, Any]:
+    unit = next((unit for end, unit in _UNITS.items() if column.name.endswith(end)), "")
+    constraints = _constraints(column)
+    return {
+        "name": column.name,
+        "type": _TYPES.get(column.form, "string"),
+        "description": _description(meaning(table, column.name)),
+        **({"unit": unit} if unit else {}),
+        **({"constraints": constraints} if constraints else {}),
+    }
+
+
+def _constraints(column: Column) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    if column.required:
+        said["required"] = True
+    if column.unique:
+        said["unique"] = True
+    if column.many:
+        member = f"({'|'.join(map(_literal, column.words))})" if column.words else "[^;]+"
+        said["pattern"] = f"{member}(; {member})*"
+    elif column.words:
+        said["enum"] = list(column.words)
+    elif column.form in ("a number", "a whole number"):
+        if not re.fullmatch(column.pattern or "", "-1"):
+            said["minimum"] = 0
+        if column.name.endswith("_percent"):
+            said["maximum"] = 100
+    elif column.pattern and column.form not in _TYPES:
+        said["pattern"] = column.pattern
+    return said
+
+
+def _literal(word: str) -> str:
+    # re.escape would escape the space and the hyphen too, which not every dialect of patterns allows.
+    return re.sub(r"([\\^$.|?*+()\[\]{}])", r"\\\1", word)
+
+
+def meaning(table: str, column: str) -> Meaning:
+    """Return what the dictionary says of a column of a table. Raises KeyError if it says nothing."""
+    columns = _dictionary().columns
+    for section in (f"{table}.csv", f"{_SAME_AS.get(table, '')}.csv", _JOINED):
+        if column in columns.get(section, {}):
+            return columns[section][column]
+    raise KeyError(f"data/README.md does not say what '{column}' of {table}.csv means")
+
+
+def _description(meaning: Meaning) -> str:
+    empty = "" if meaning.empty in ("", "never empty") else f" Empty: {meaning.empty}."
+    return f"{meaning.holds[0].upper()}{meaning.holds[1:]}.{empty}"

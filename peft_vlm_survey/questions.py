@@ -1,0 +1,110 @@
+"""The questions that the chapters' cells ask, found and asked outside of a notebook."""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from peft_vlm_survey import figures, tables
+from peft_vlm_survey.problems import Problem, suggest
+
+_CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_SETTINGS = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
+_DOORS = {"tables": tables, "figures": figures}
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: the answer is kept
+class Question:
+    """One call of a cell; `line` is where it stands, `label` what the answer is called, empty if it has no name."""
+
+    path: str
+    line: int
+    door: str
+    name: str
+    arguments: tuple[Any, ...]
+    keywords: Mapping[str, Any]
+    label: str
+
+    def ask(self) -> Any:
+        """Return the answer. Raises KeyError, TypeError or ValueError where the question has none."""
+        return getattr(_DOORS[self.door], self.name)(*self.arguments, **self.keywords)
+
+    @cached_property
+    def answer(self) -> Any:
+        """The answer, asked for once. Raises as `ask` does."""
+        return self.ask()
+
+
+def read_questions(root: Path) -> Iterator[Question]:
+    """Yield the questions of every chapter below the root, in order."""
+    for chapter in sorted((root / "book").glob("*.md")):
+        text = chapter.read_text(encoding="utf-8")
+        for cell in _CELL.finditer(text):
+            settings = _SETTINGS.match(cell.group(1))
+            said = yaml.safe_load(settings.group(1)) if settings else {}
+            code = _SETTINGS.sub("", cell.group(1))
+            code = "\n".join(line for line in code.split("\n") if not line.startswith(":"))
+            call = _call(code)
+            if call is None:
+                continue
+            door, name, arguments, keywords = call
+            label = keywords.get("label") or said.get("mystnb", {}).get("figure", {}).get("name") or ""
+            line = text.count("\n", 0, cell.start() + cell.group().index(f"{door}.{name}(")) + 1
+            yield Question(
+                path=f"book/{chapter.name}",
+                line=line,
+                door=door,
+                name=name,
+                arguments=arguments,
+                keywords=keywords,
+                label=str(label),
+            )
+
+
+@cache
+def questions(root: Path) -> tuple[Question, ...]:
+    """Return the questions of every chapter below the root, read once a process, so that their answers are kept."""
+    return tuple(read_questions(root))
+
+
+def find_problems(root: Path) -> Iterator[Problem]:
+    """Yield every question that has no answer or brings a warning, before a notebook would stop at it."""
+    for question in read_questions(root):
+        known = _DOORS[question.door].__all__
+        if question.name not in known:
+            message = f"{question.door} answers no question '{question.name}'."
+            remedy = suggest(question.name, known, f"It answers: {', '.join(known)}.")
+            yield Problem(path=question.path, line=question.line, message=message, remedy=remedy)
+            continue
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                getattr(question.ask(), "svg", None)  # a figure may warn when it is drawn
+        except (KeyError, TypeError, ValueError, Warning) as error:
+            said = str(error.args[0]) if error.args else type(error).__name__
+            yield Problem(
+                path=question.path,
+                line=question.line,
+                message=f"{question.door}.{question.name}: {said}.",
+                remedy=f"Correct the question; peft_vlm_survey/{question.door}.py leads to what it takes.",
+            )
+
+
+def _call(code: str) -> tuple[str, str, tuple[Any, ...], dict[str, Any]] | None:
+    """Return the door, the name and the arguments of a cell's one call; None for a cell that asks nothing."""
+    body = ast.parse(code).body
+    if len(body) != 1 or not isinstance(body[0], ast.Expr) or not isinstance(body[0].value, ast.Call):
+        return None
+    call = body[0].value
+    if not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Name):
+        return None
+    if call.func.value.id not in _DOORS:
+        return None
+    keywords = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
+    return call.func.value.id, call.func.attr, tuple(ast.literal_eval(argument) for argument in call.args), keywords

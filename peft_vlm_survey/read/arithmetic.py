@@ -1,0 +1,189 @@
+"""Recompute what papers print as the average of other numbers, or as a share of a total."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.whole import Survey
+
+Place = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Average:
+    """A printed average, what its printed parts give, and whether their digits allow it."""
+
+    result: Result
+    recomputed: Decimal
+    holds: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Span:
+    """A number and the least and most that it may be before it was rounded; exact, for an average may lie on the edge."""
+
+    value: Fraction
+    least: Fraction
+    most: Fraction
+
+
+def averages_of(survey: Survey, origin: str, benchmark: str) -> dict[str, Decimal]:
+    """Return what the parts that one table prints give for an average, by method; methods of several settings do not count.
+
+    Raises KeyError if there is no such benchmark.
+    """
+    benchmarks = {known.benchmark: known for known in survey.benchmarks}
+    printed: dict[Place, dict[str, _Span]] = {}
+    for result in survey.results:
+        if result.origin == origin and (value := _decimal(result.value)) is not None:
+            printed.setdefault(_place(result), {})[result.benchmark] = _span(value)
+    methods = Counter(place[1] for place in printed)
+    found = {place[1]: _recompute(benchmarks[benchmark], benchmarks, parts) for place, parts in printed.items()}
+    return {
+        method: Decimal(span.value.numerator) / Decimal(span.value.denominator)
+        for method, span in found.items()
+        if span is not None and methods[method] == 1
+    }
+
+
+def averages(survey: Survey) -> Iterator[Average]:
+    """Yield every printed average whose parts the same table prints for the same setting.
+
+    A part that is not printed itself is recomputed from its own parts, so that a mean of group means follows from tasks.
+    """
+    benchmarks = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
+    printed: dict[Place, dict[str, _Span]] = {}
+    for result in survey.results:
+        if (value := _decimal(result.value)) is not None:
+            printed.setdefault(_place(result), {})[result.benchmark] = _span(value)
+    for result in survey.results:
+        benchmark = benchmarks.get(result.benchmark)
+        own = _decimal(result.value)
+        if benchmark is None or not benchmark.parts or own is None:
+            continue
+        found = _recompute(benchmark, benchmarks, printed[_place(result)])
+        if found is not None:
+            holds = found.least <= _span(own).most and _span(own).least <= found.most
+            recomputed = Decimal(found.value.numerator) / Decimal(found.value.denominator)
+            yield Average(result=result, recomputed=recomputed, holds=holds)
+
+
+def _recompute(benchmark: Benchmark, benchmarks: Mapping[str, Benchmark], printed: Mapping[str, _Span]) -> _Span | None:
+    """Return the average of the parts and how far their own rounding can have moved it; None if one lacks."""
+    parts: list[_Span] = []
+    for name in benchmark.parts:
+        part = printed.get(name)
+        if part is None and name in benchmarks and benchmarks[name].parts:
+            part = _recompute(benchmarks[name], benchmarks, printed)
+        if part is None:
+            return None
+        parts.append(part)
+    mean = _harmonic_mean if benchmark.averages == "harmonic mean" else _mean
+    if mean is _harmonic_mean and any(part.least <= 0 for part in parts):
+        return None
+    # Both means rise with each of their parts.
+    return _Span(
+        value=mean([part.value for part in parts]),
+        least=mean([part.least for part in parts]),
+        most=mean([part.most for part in parts]),
+    )
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+def _harmonic_mean(values: Sequence[Fraction]) -> Fraction:
+    return 1 / _mean([1 / value for value in values])
+
+
+def _span(value: Decimal) -> _Span:
+    half = Fraction(_half_unit(value))
+    return _Span(value=Fraction(value), least=Fraction(value) - half, most=Fraction(value) + half)
+
+
+def unrecorded_mismatch(survey: Survey) -> Iterator[Problem]:
+    """Yield averages that do not hold and are not recorded, and records of mismatches that are none."""
+    recorded = {(m.origin, m.method, m.backbone, m.benchmark): m for m in reversed(survey.mismatches)}
+    wrong = [
+        ((a.result.origin, a.result.method, a.result.backbone, a.result.benchmark), a)
+        for a in averages(survey)
+        if not a.holds
+    ]
+    for key, average in wrong:
+        digits = -_exponent(Decimal(average.result.value)) + 1
+        recomputed = f"{average.recomputed:.{digits}f}"
+        if key not in recorded:
+            yield average.result.row.problem(
+                f"{average.result.benchmark} {average.result.value} does not follow from its parts, which give {recomputed}.",
+                "Look it up again; if the source prints it so, record it in data/mismatches.csv with an explanation.",
+            )
+            continue
+        said = recorded[key]
+        told = (_decimal(said.printed), _decimal(said.recomputed))
+        if None not in told and (said.printed, told[1]) != (average.result.value, Decimal(recomputed)):
+            yield said.row.problem(
+                f"printed {said.printed}, recomputed {said.recomputed}: it is {average.result.value} and {recomputed}.",
+                "Correct the row.",
+            )
+    for mismatch in survey.mismatches:
+        key = (mismatch.origin, mismatch.method, mismatch.backbone, mismatch.benchmark)
+        if recorded[key] is not mismatch:
+            yield mismatch.row.problem(
+                f"{mismatch.method} on {mismatch.benchmark} stands in line {recorded[key].row.line} already.",
+                "Keep one of the two rows.",
+            )
+        elif key not in dict(wrong):
+            yield mismatch.row.problem(
+                "this is no mismatch: the average holds, or its parts are not here.", "Delete the row."
+            )
+
+
+def wrong_share(survey: Survey) -> Iterator[Problem]:
+    """Yield trained shares that do not follow from the trained count and the total of the same table and backbone."""
+    numbers = (*survey.results, *survey.measurements)
+    totals = {
+        (n.origin, n.backbone): Decimal(n.trained_millions)
+        for n in numbers
+        if _decimal(n.trained_percent) == 100 and _decimal(n.trained_millions) is not None
+    }
+    seen = set()
+    for number in numbers:
+        total = totals.get((number.origin, number.backbone))
+        percent, millions = _decimal(number.trained_percent), _decimal(number.trained_millions)
+        key = (number.origin, number.backbone, number.method, number.trained_percent, number.trained_millions)
+        if not total or percent is None or millions is None or key in seen:
+            continue
+        seen.add(key)
+        share = 100 * millions / total
+        part, whole, printed = _span(millions), _span(total), _span(percent)
+        if 100 * part.least > printed.most * whole.most or 100 * part.most < printed.least * whole.least:
+            yield number.row.problem(
+                f"trained_percent {percent} does not follow from {millions} M of {total} M, which is {share:.3f} %.",
+                "Look both up again in the origin.",
+            )
+
+
+def _place(result: Result) -> Place:
+    return result.origin, result.method, result.backbone, result.trained_percent
+
+
+def _decimal(text: str) -> Decimal | None:
+    """Return a printed number; None for what is no number and is reported as such."""
+    return Decimal(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?(E[0-9]+)?", text) else None
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
+
+
+def _half_unit(value: Decimal) -> Decimal:
+    """Return half a unit of the last printed digit."""
+    return Decimal(5).scaleb(_exponent(value) - 1)

@@ -1,0 +1,107 @@
+"""Find what tables print differently although everything that the survey knows of it agrees."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.contradictions import Contradiction
+from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.rounding import agree, explanation
+from peft_vlm_survey.read.whole import Survey
+
+Thing = tuple[str, str, str]
+
+
+def disagreements(survey: Survey) -> Iterator[tuple[Result, ...]]:
+    """Yield the numbers of one method, backbone, benchmark and protocol that tables print with different values.
+
+    Values agree if one is the other, rounded. Plots do not count, whose digits do not say how well they were read, nor
+    tables that print several settings of the method, nor single runs beside the other runs of the same paper.
+    """
+    origins = {origin.origin: origin for origin in survey.origins}
+    same: dict[tuple[str, str, str, str], list[Result]] = defaultdict(list)
+    for number in survey.results:
+        origin = origins.get(number.origin)
+        if origin and origin.protocol and origin.read_in != "plot" and number.backbone and _sound(number):
+            same[origin.protocol, number.method, number.backbone, number.benchmark].append(number)
+    for numbers in same.values():
+        tables = Counter(number.origin for number in numbers)
+        single = tuple(number for number in numbers if tables[number.origin] == 1)
+        keys = {number.origin: origins[number.origin].key for number in single}
+        if any(not agree(a.value, b.value) and not _runs(a, b, keys) for a, b in combinations(single, 2)):
+            yield single
+
+
+def unrecorded_contradiction(survey: Survey) -> Iterator[Problem]:
+    """Yield disagreements that are not recorded, and records that are wrong or of no disagreement."""
+    recorded: dict[tuple[Thing, frozenset[str]], Contradiction] = {}
+    for contradiction in survey.contradictions:
+        place = (_thing(contradiction), frozenset(contradiction.printed))
+        if place in recorded:
+            yield contradiction.row.problem(
+                f"{contradiction.method} on {contradiction.benchmark} in these tables stands in line "
+                f"{recorded[place].row.line} already.",
+                "Keep one of the two rows.",
+            )
+        recorded.setdefault(place, contradiction)
+    for numbers in disagreements(survey):
+        if (_thing(numbers[0]), frozenset(number.origin for number in numbers)) not in recorded:
+            here, there = _apart(numbers)
+            yield here.row.problem(
+                f"{here.method} on {here.benchmark} is {here.value} here and {there.value} in '{there.origin}', "
+                "under one protocol.",
+                "Look both up again; if the sources print it so, record it in data/contradictions.csv with every table "
+                "of the protocol that prints it.",
+            )
+    values: dict[tuple[Thing, str], set[str]] = defaultdict(set)
+    for number in survey.results:
+        values[_thing(number), number.origin].add(number.value)
+    for contradiction in survey.contradictions:
+        if contradiction.row.sound("values") and contradiction.row.sound("benchmark"):
+            yield from _wrong_record(contradiction, values)
+
+
+def _wrong_record(said: Contradiction, values: Mapping[tuple[Thing, str], set[str]]) -> Iterator[Problem]:
+    if len(said.printed) < len(said.values):
+        yield said.row.problem("a table is named twice.", "Keep the value that the table prints.")
+        return
+    for origin, value in said.printed.items():
+        if value not in values[_thing(said), origin]:
+            yield said.row.problem(
+                f"'{origin}' prints no {value} for {said.method} on {said.benchmark}.",
+                "Correct the row; data/results.csv has what the table prints.",
+            )
+            return
+    pairs = list(combinations(said.printed.values(), 2))
+    if all(agree(*pair) for pair in pairs):
+        yield said.row.problem("this is no contradiction: the values agree within their digits.", "Delete the row.")
+    elif said.kind == "rounding" and not all(explanation(*pair) for pair in pairs):
+        yield said.row.problem(
+            "kind 'rounding', but neither rounding nor cutting gives all these values.", "Choose another kind."
+        )
+    if said.right and said.row.sound("right") and said.right not in said.printed.values():
+        yield said.row.problem(f"right {said.right} is none of the values.", "Write one of them, or leave it empty.")
+
+
+def _thing(of: Result | Contradiction) -> Thing:
+    return of.method, of.backbone, of.benchmark
+
+
+def _runs(one: Result, other: Result, keys: Mapping[str, str]) -> bool:
+    """Tell whether two numbers are runs, or a run and a mean, that one paper prints side by side."""
+    said = {one.seeds, other.seeds}
+    return keys[one.origin] == keys[other.origin] and "" not in said and "1" in said
+
+
+def _apart(numbers: Sequence[Result]) -> tuple[Result, Result]:
+    """Return the number that fewest others share, the later if several, and the first that differs from it by most."""
+    shared = Counter(number.value for number in numbers)
+    here = min(reversed(numbers), key=lambda number: shared[number.value])
+    there = max(numbers, key=lambda number: abs(Decimal(number.value) - Decimal(here.value)))
+    return here, there
+
+
+def _sound(number: Result) -> bool:
+    return all(number.row.sound(column) for column in ("origin", "method", "backbone", "benchmark", "value"))

@@ -1,0 +1,97 @@
+"""Read CITATION.cff: what the book says of itself, and the two addresses that may be unset."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.sheets import ADDRESS, DATE, DATE_FORM
+from peft_vlm_survey.read.sources import read_source
+
+PATH = "CITATION.cff"
+_REQUIRED = ("title", "authors", "version", "date-released", "abstract")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edition:
+    """What the book says of itself; `url` and `repository` are empty while they are unset."""
+
+    title: str
+    authors: tuple[str, ...]
+    version: str
+    date: str
+    abstract: str
+    url: str
+    repository: str
+
+
+def read_edition(root: Path) -> tuple[Edition, tuple[Problem, ...]]:
+    """Read the edition; what is wrong with it beyond a missing field is for a CFF validator to say."""
+    source = read_source(root, PATH)
+    problems = list(source.problems)
+    said: dict[str, Any] = {}
+    try:
+        said = {} if problems else dict(yaml.safe_load(source.text) or {})
+    except (yaml.YAMLError, TypeError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problems.append(
+            Problem(
+                path=PATH,
+                line=line,
+                message="not YAML.",
+                remedy="Compare with the Citation File Format 1.2.",
+                loses=True,
+            )
+        )
+    if not problems:
+        problems += _field_problems(source.text, said)
+    edition = Edition(
+        title=str(said.get("title", "")),
+        authors=tuple(map(_name, said["authors"])) if _is_names(said.get("authors")) else (),
+        version=str(said.get("version", "")),
+        date=str(said.get("date-released", "")),
+        abstract=str(said.get("abstract", "")),
+        url=str(said.get("url") or "").rstrip("/"),
+        repository=str(said.get("repository-code") or "").rstrip("/"),
+    )
+    return edition, tuple(problems)
+
+
+def _field_problems(text: str, said: dict[str, Any]) -> Iterator[Problem]:
+    for field in _REQUIRED:
+        if not said.get(field):
+            remedy = "Add it; the Citation File Format 1.2 says how."
+            yield Problem(path=PATH, line=1, message=f"{field} is missing.", remedy=remedy)
+    if said.get("authors") and not _is_names(said["authors"]):
+        remedy = "Write each as '- name: ...', or with given-names and family-names."
+        yield Problem(path=PATH, line=1, message="authors is not a list of names.", remedy=remedy)
+    if said.get("date-released") and not re.fullmatch(DATE, str(said["date-released"])):
+        line = _line(text, "date-released")
+        message = f"date-released '{said['date-released']}' is not {DATE_FORM}."
+        yield Problem(path=PATH, line=line, message=message, remedy=f"Write {DATE_FORM}.")
+    for field in ("url", "repository-code"):
+        if said.get(field) and not re.fullmatch(ADDRESS, str(said[field])):
+            yield Problem(
+                path=PATH,
+                line=_line(text, field),
+                message=f"{field} '{said[field]}' is not an http(s) address.",
+                remedy="Write the address in full, or delete the line while there is none.",
+            )
+
+
+def _line(text: str, field: str) -> int:
+    lines = text.split("\n")
+    return next((number for number, line in enumerate(lines, start=1) if line.startswith(f"{field}:")), 1)
+
+
+def _is_names(authors: object) -> bool:
+    return isinstance(authors, list) and all(isinstance(author, dict) and _name(author) for author in authors)
+
+
+def _name(author: dict[str, Any]) -> str:
+    return str(author.get("name") or f"{author.get('given-names', '')} {author.get('family-names', '')}".strip())

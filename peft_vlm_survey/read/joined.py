@@ -1,0 +1,49 @@
+"""Rows of the sources joined with what they lead to, for readers to take away."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from peft_vlm_survey.read.origins import Origin
+from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.sheets import LIST_SEPARATOR
+
+
+def number_rows(places: Iterable[Origin], numbers: Iterable[Result]) -> list[dict[str, str]]:
+    """Return one row a number: the number as printed, and whose table it stands in, read where, under which protocol."""
+    origins = {origin.origin: origin for origin in places}
+    rows = []
+    for number in numbers:
+        origin = origins[number.origin]
+        rows.append(
+            {
+                **cells(number),
+                "origin_key": origin.key,
+                "locator": origin.locator,
+                "read_in": origin.read_in,
+                "source": origin.source,
+                "protocol": origin.protocol,
+                "checked": origin.checked,
+            }
+        )
+    return rows
+
+
+def paper_rows(references: Mapping[str, Reference], papers: Iterable[Paper]) -> list[dict[str, str]]:
+    """Return one row a paper: what it says of itself, and what the survey says of it."""
+    rows = []
+    for paper in papers:
+        reference = references[paper.key]
+        said = {"title": reference.title, "authors": "; ".join(reference.authors), "venue": reference.venue}
+        said |= {field: reference.plain(field) for field in ("year", "pages")}
+        said |= {field: reference.fields.get(field, "") for field in ("doi", "url", "eprint")}
+        rows.append({**said, **cells(paper), "groups": LIST_SEPARATOR.join(paper.groups)})
+    return rows
+
+
+def cells(record: Any) -> dict[str, str]:
+    """Return the cells of a typed row by the name of their column, lists joined as in the file."""
+    pairs = ((f.name, getattr(record, f.name)) for f in dataclasses.fields(record) if f.name != "row")
+    return {name: "; ".join(value) if isinstance(value, tuple) else value for name, value in pairs}

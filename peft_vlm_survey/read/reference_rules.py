@@ -1,0 +1,291 @@
+"""Rules for one reference: each is a generator named after the fault that it yields."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from peft_vlm_survey.problems import Problem, nearest, suggest
+from peft_vlm_survey.read.formulas import FORMULA
+from peft_vlm_survey.read.reference import Reference, plain, split_names
+
+REQUIRED = {
+    "article": ("author", "title", "journal", "year"),
+    "book": ("author", "title", "publisher", "year"),
+    "incollection": ("author", "title", "booktitle", "publisher", "year"),
+    "inproceedings": ("author", "title", "booktitle", "year"),
+    "misc": ("author", "title", "year"),
+    "phdthesis": ("author", "title", "school", "year"),
+    "techreport": ("author", "title", "institution", "year"),
+}
+FIELDS = [
+    "author",
+    "editor",
+    "title",
+    "booktitle",
+    "journal",
+    "series",
+    "volume",
+    "number",
+    "pages",
+    "publisher",
+    "school",
+    "institution",
+    "note",
+    "year",
+    "month",
+    "doi",
+    "url",
+    "eprint",
+    "archiveprefix",
+    "primaryclass",
+]
+# Only these commands may stand between the two `$` of a title: enough for a formula, nothing that reads a file.
+MATH_COMMANDS = frozenset(
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Phi",
+        "Psi",
+        "Omega",
+        "ell",
+        "infty",
+        "times",
+        "cdot",
+        "pm",
+        "leq",
+        "geq",
+        "le",
+        "ge",
+        "approx",
+        "sim",
+        "to",
+        "rightarrow",
+        "mathbf",
+        "mathcal",
+        "mathrm",
+        "mathbb",
+        "sqrt",
+        "frac",
+    ]
+)
+
+
+def _unknown_type(reference: Reference) -> Iterator[Problem]:
+    if reference.type not in REQUIRED:
+        yield reference.problem(
+            f"entry type '{reference.type}' is not known.",
+            suggest(reference.type, REQUIRED, f"Use one of: {', '.join(REQUIRED)}."),
+        )
+
+
+def _unknown_field(reference: Reference) -> Iterator[Problem]:
+    for field in reference.fields:
+        if field not in FIELDS:
+            yield reference.problem(
+                f"field '{field}' is not known.",
+                suggest(field, FIELDS, "Delete it; what the survey says of a paper goes to data/papers.csv."),
+            )
+
+
+def _missing_field(reference: Reference) -> Iterator[Problem]:
+    meant = {nearest(field, FIELDS) for field in reference.fields if field not in FIELDS}
+    for field in REQUIRED.get(reference.type, ()):
+        if not reference.fields.get(field, "").strip() and field not in meant:
+            yield reference.problem(
+                f"{reference.key} has no {field}.",
+                f"An @{reference.type} needs: {', '.join(REQUIRED[reference.type])}.",
+            )
+
+
+def _field_without_value(reference: Reference) -> Iterator[Problem]:
+    for field, value in reference.fields.items():
+        if not value.strip() and field not in REQUIRED.get(reference.type, ()):
+            yield reference.problem(f"{field} has no value.", "Fill it in, or delete the field.")
+
+
+def _badly_formed_key(reference: Reference) -> Iterator[Problem]:
+    if not re.fullmatch(r"[a-z]+[0-9]{4}[a-z0-9]+", reference.key):
+        yield reference.problem(
+            f"key '{reference.key}' is not of the form family name, year, word.",
+            "Write it like sung2022vladapter: lower-case ASCII, no punctuation.",
+        )
+
+
+def _not_a_year(reference: Reference) -> Iterator[Problem]:
+    year = reference.fields.get("year", "")
+    if year and not (re.fullmatch("[0-9]{4}", year) and 1900 <= int(year) <= 2100):
+        yield reference.problem(
+            f"year '{year}' is not four digits between 1900 and 2100.", "Write the year of publication, as in 2022."
+        )
+
+
+def _not_an_arxiv_id(reference: Reference) -> Iterator[Problem]:
+    eprint = reference.fields.get("eprint", "")
+    if eprint and not re.fullmatch(r"[0-9]{2}(0[1-9]|1[0-2])\.[0-9]{4,5}|[a-z-]+(\.[A-Z]{2})?/[0-9]{7}", eprint):
+        yield reference.problem(
+            f"eprint '{eprint}' is not an arXiv id.", "Write it like 2112.06825, without version and without 'arXiv:'."
+        )
+
+
+def _not_a_doi(reference: Reference) -> Iterator[Problem]:
+    doi = reference.fields.get("doi", "")
+    if doi and not re.fullmatch(r"10\.[0-9]{4,9}/[^\s{}\\<>]+", doi):
+        yield reference.problem(
+            f"doi '{doi}' is not a DOI.", "Write it like 10.1109/CVPR52688.2022.00516, without https://doi.org/."
+        )
+
+
+def _not_an_address(reference: Reference) -> Iterator[Problem]:
+    url = reference.fields.get("url", "")
+    if url and not re.fullmatch(r"https?://[^\s{}\\<>\"`|]+", url):
+        yield reference.problem(
+            f"url '{url}' is not an http(s) address.", "Write the address of the publisher's page, or delete the field."
+        )
+
+
+def _arxiv_later_than_venue(reference: Reference) -> Iterator[Problem]:
+    eprint, year = reference.fields.get("eprint", ""), reference.fields.get("year", "")
+    if re.match(r"[0-9]{4}\.", eprint) and re.fullmatch("[0-9]{4}", year) and 2000 + int(eprint[:2]) > int(year) + 1:
+        yield reference.problem(
+            f"eprint {eprint} is of 20{eprint[:2]}, the paper of {year}.",
+            "One of the two belongs to another paper; look both up.",
+        )
+
+
+def _authors_cut_short(reference: Reference) -> Iterator[Problem]:
+    names = split_names(reference.fields.get("author", ""))
+    if names and plain(names[-1]).casefold() in ("others", "et al.", "et al"):
+        yield reference.problem(
+            "the author list ends in 'others'.", "Name every author; the publisher's page lists them."
+        )
+
+
+def _authors_misformed(reference: Reference) -> Iterator[Problem]:
+    for name in split_names(reference.fields.get("author", "")):
+        if plain(name).casefold() not in ("others", "et al.", "et al") and not re.fullmatch(
+            r"[^,]+(, [^,]+){1,2}|\{.+\}", name
+        ):
+            yield reference.problem(
+                f"author '{name}' is not written as Family, Given.",
+                "Write 'Family, Given' and separate authors by ' and '; put an organisation in braces.",
+            )
+
+
+def _name_in_one_case(reference: Reference) -> Iterator[Problem]:
+    for author in split_names(reference.fields.get("author", "")):
+        name, comma, _ = plain(author).partition(",")
+        letters = re.sub(r"[\W\d_]", "", name) if comma and "\\" not in name else ""
+        if len(letters) > 1 and letters.isupper():
+            yield reference.problem(
+                f"author '{name}' is all in capitals.", "Write the name with one capital, as in Zhou."
+            )
+        elif letters and letters.islower():
+            yield reference.problem(f"author '{name}' has no capital.", "Write the name with its capital, as in Zhou.")
+
+
+def _space_behind_hyphen(reference: Reference) -> Iterator[Problem]:
+    if found := re.search(r"\w+- (?!and\b|or\b|to\b)\w+", reference.title):
+        yield reference.problem(
+            f"title has '{found.group()}', a hyphen with a space.", "Delete the space, which a line end has left."
+        )
+
+
+def _preprint_of_another_year(reference: Reference) -> Iterator[Problem]:
+    eprint, year = reference.fields.get("eprint", ""), reference.fields.get("year", "")
+    if reference.type == "misc" and re.match(r"[0-9]{4}\.", eprint) and year.isdigit() and f"20{eprint[:2]}" != year:
+        yield reference.problem(
+            f"eprint {eprint} is of 20{eprint[:2]}, the preprint of {year}.",
+            "A preprint is of the year in which it was first posted; correct the year, or name its venue.",
+        )
+
+
+def _tex_in_text(reference: Reference) -> Iterator[Problem]:
+    for field in reference.fields:
+        if field in ("doi", "url", "eprint"):
+            continue
+        if "\\" in FORMULA.sub("", reference.plain(field)):
+            yield reference.problem(
+                f"{field} has a TeX command, which would print as it stands.",
+                "Write the character itself; the file is UTF-8.",
+            )
+        if bare := re.search(r"(?<!\\)[%&#_^]", FORMULA.sub("", reference.fields[field])):
+            yield reference.problem(
+                f"{field} has a bare '{bare.group()}', which TeX would read as a command.", f"Write \\{bare.group()}."
+            )
+        for formula in FORMULA.findall(reference.fields[field]):
+            if unsafe := _unsafe(formula):
+                yield reference.problem(f"{field} has {unsafe} in a formula.", _FORMULA_REMEDY)
+
+
+_FORMULA_REMEDY = (
+    "A formula may use letters, digits, ^, _ and the commands listed in peft_vlm_survey/read/reference_rules.py."
+)
+
+
+def _unsafe(formula: str) -> str:
+    """Return what a formula has that it may not have, as the problem names it; empty if there is nothing."""
+    for command in re.findall(r"\\([A-Za-z]+|.)", formula):
+        if command not in MATH_COMMANDS:
+            return f"\\{command}"
+    if "^^" in formula:  # TeX reads it as the beginning of any character, a backslash among them
+        return "'^^'"
+    rest = re.sub(r"\\[A-Za-z]+", "", formula.strip("$"))
+    odd = re.search(r"[^\w\s^_{}()\[\]+\-=<>/*,.:;|!']", rest)
+    return f"'{odd.group()}'" if odd else ""
+
+
+def _spaces(reference: Reference) -> Iterator[Problem]:
+    for field, value in reference.fields.items():
+        if value != re.sub(r"[ \t\n]+", " ", value).strip(" "):
+            yield reference.problem(
+                f"{field} has a space at an end, two in a row, or a line break.",
+                "Write the value on one line with single spaces.",
+            )
+
+
+RULES: tuple[Callable[[Reference], Iterator[Problem]], ...] = (
+    _unknown_type,
+    _unknown_field,
+    _missing_field,
+    _field_without_value,
+    _badly_formed_key,
+    _not_a_year,
+    _not_an_arxiv_id,
+    _not_a_doi,
+    _not_an_address,
+    _arxiv_later_than_venue,
+    _authors_cut_short,
+    _authors_misformed,
+    _name_in_one_case,
+    _space_behind_hyphen,
+    _preprint_of_another_year,
+    _tex_in_text,
+    _spaces,
+)

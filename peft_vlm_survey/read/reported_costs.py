@@ -1,0 +1,107 @@
+"""Read data/reported_costs.csv: what a method costs as its source prints it, beside the setting that it belongs to."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.sheets import Column, Row, read_records
+
+PATH = "data/reported_costs.csv"
+UNITS: Mapping[str, int] = {
+    "parameters": 1,
+    "K": 1000,
+    "M": 10**6,
+    "%": 1,
+    "backbones": 1,
+    "bytes": 1,
+    "kB": 1000,
+    "KiB": 1024,
+    "MB": 10**6,
+    "MiB": 1024**2,
+}
+QUANTITIES = ("trainable", "per_task", "stored_bytes")
+DENOMINATORS = ("backbone", "with-added")
+# Why a printed number is not what its setting gives; the words are those that the book prints.
+REASONS: Mapping[str, str] = {
+    "head-counted": "the head is counted too",
+    "other-denominator": "the share is one of another whole",
+    "picked-by-name": "the code picks what it trains by name or class, and catches more or less than the method says",
+    "other-variant": "another variant of the method was built",
+    "other-parts-counted": "parts beside it are counted too, whose size is known",
+    "tuned-per-task": "the size was tuned for each task, and the printed number is a mean",
+    "other-mean": "the mean head is that of other numbers of classes",
+    "truncated": "digits were cut off, not rounded",
+    "unit": "the unit is another than the printed one",
+    "double-counted": "the head was counted twice",
+    "fitted": "the setting is not stated, and was chosen because it fits",
+}
+COLUMNS = (
+    Column(name="origin", required=True),
+    Column(name="setting", required=True),
+    Column(name="method"),
+    Column(name="backbone"),
+    Column(name="printed", pattern=r"[0-9]+(\.[0-9]+)?", form="a number"),
+    Column(name="unit", required=True, words=tuple(UNITS)),
+    Column(name="quantity", required=True, words=QUANTITIES),
+    Column(name="denominator", words=DENOMINATORS),
+    Column(name="scope"),
+    Column(name="reason", many=True, words=tuple(REASONS)),
+    Column(name="explanation", many=True),
+    Column(name="note"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportedCost:
+    """One row of reported_costs.csv; without `printed` the number stands beside a score, by `method` and `backbone`."""
+
+    origin: str
+    setting: str
+    method: str
+    backbone: str
+    printed: str
+    unit: str
+    quantity: str
+    denominator: str
+    scope: str
+    reason: tuple[str, ...]
+    explanation: tuple[str, ...]
+    note: str
+    row: Row
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether the row has no problem of its own, so that it can be held against its setting."""
+        once = bool(self.printed) != bool(self.method)
+        return once and (self.unit == "%") == bool(self.denominator) and not self.row.unsound
+
+
+def read_reported_costs(root: Path) -> tuple[tuple[ReportedCost, ...], tuple[Problem, ...]]:
+    """Read the printed costs in the order of the file."""
+    rows, problems = read_records(root, PATH, COLUMNS, ReportedCost)
+    return rows, (*problems, *_twice_or_nowhere(rows), *_share_of_nothing(rows))
+
+
+def _twice_or_nowhere(rows: tuple[ReportedCost, ...]) -> Iterator[Problem]:
+    for row in rows:
+        if not row.row.sound("printed"):
+            continue
+        if row.printed and row.method:
+            yield row.row.problem(
+                "printed here, and method leads to a number beside a score.", "Leave one of the two empty."
+            )
+        elif not row.printed and not row.method:
+            yield replace(
+                row.row.problem("no printed number.", "Give it, or the method beside whose score it stands."),
+                loses=True,
+            )
+
+
+def _share_of_nothing(rows: tuple[ReportedCost, ...]) -> Iterator[Problem]:
+    for row in rows:
+        if row.row.sound("unit") and row.row.sound("denominator") and (row.unit == "%") != bool(row.denominator):
+            if row.unit == "%":
+                yield row.row.problem("a share without a denominator.", "Say of what: backbone or with-added.")
+            else:
+                yield row.row.problem(f"a denominator, but '{row.unit}' is no share.", "Leave it empty.")

@@ -1,0 +1,144 @@
+"""Read data/results.csv and data/measurements.csv: reported numbers, each with the table it was printed in."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.sheets import Column, Row, read_records
+
+PATH = "data/results.csv"
+MEASUREMENTS_PATH = "data/measurements.csv"
+# Some tables print a power of ten, as in 3.4E5, which says how many digits were known.
+_NUMBER = r"-?[0-9]+(\.[0-9]+)?(E[0-9]+)?"
+_POSITIVE = r"[0-9]+(\.[0-9]+)?"
+QUANTITIES = {
+    "memory": "Training memory",
+    "memory-reserved": "Mean reserved training memory",
+    "inference-memory": "Inference memory",
+    "storage": "Stored size per task",
+    "latency": "Inference time",
+    "training-time": "Training time",
+    "trained-share": "Share of the backbone trained",
+    "memory-saved": "Training memory saved",
+    "flops": "Floating-point operations",
+    "throughput": "Images per second at inference",
+    "total-parameters": "Parameters of the whole model",
+}
+UNITS = (
+    "GB",
+    "s",
+    "bytes",
+    "MB",
+    "kB",
+    "KiB",
+    "ms",
+    "ms per image",
+    "GFLOPs",
+    "V100 GPU days",
+    "relative to full fine-tuning",
+    "% of pre-training",
+    "%",
+    "frames per second",
+    "h",
+    "s per iteration",
+    "GiB",
+    "millions",
+)
+# No two rows agree in all of these.
+IDENTITY = ("origin", "method", "backbone", "benchmark", "trained_percent")
+_HEAD = (
+    Column(name="origin", required=True, leads=True),
+    Column(name="method", required=True),
+    Column(name="method_key", leads=True),
+    Column(name="backbone"),
+)
+_TAIL = (
+    Column(name="value", required=True, pattern=_NUMBER, form="a number"),
+    Column(name="spread", pattern=_POSITIVE, form="a number"),
+    Column(name="seeds", pattern="[0-9]+", form="a whole number"),
+    Column(name="trained_percent", pattern=_POSITIVE, form="a number"),
+    Column(name="trained_millions", pattern=_POSITIVE, form="a number"),
+    Column(name="claim", words=("own", "rerun", "copied")),
+    Column(name="remark"),
+)
+COLUMNS = (*_HEAD, Column(name="benchmark", required=True, leads=True), *_TAIL)
+MEASUREMENT_COLUMNS = (
+    *_HEAD,
+    Column(name="quantity", required=True, words=tuple(QUANTITIES)),
+    Column(name="unit", required=True, words=UNITS),
+    *_TAIL,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """One reported number, exactly as printed: the digits of `value` are information.
+
+    `trained_percent` is in percent of what the paper counts, `trained_millions` in 10^6 parameters.
+    `benchmark` is a benchmark's id or, for a measurement, a quantity, whose `unit` is then set.
+    """
+
+    origin: str
+    method: str
+    method_key: str
+    backbone: str
+    benchmark: str
+    unit: str
+    value: str
+    spread: str
+    seeds: str
+    trained_percent: str
+    trained_millions: str
+    claim: str
+    remark: str
+    row: Row
+
+    @property
+    def anchor(self) -> str:
+        """The id of the number in the site; it depends on what makes its row unique, and on no other row."""
+        same = ("measurement" if self.unit else "result", *(getattr(self, name) for name in IDENTITY))
+        return "r-" + hashlib.sha256("\n".join(same).encode()).hexdigest()[:10]
+
+
+def read_results(root: Path) -> tuple[tuple[Result, ...], tuple[Problem, ...]]:
+    """Read the scores in the order of the file."""
+    results, problems = read_records(root, PATH, COLUMNS, partial(Result, unit=""))
+    return results, (*problems, *_impossible_share(results), *_repeated(results))
+
+
+def read_measurements(root: Path) -> tuple[tuple[Result, ...], tuple[Problem, ...]]:
+    """Read memory, time and storage in the order of the file."""
+    results, problems = read_records(root, MEASUREMENTS_PATH, MEASUREMENT_COLUMNS, _measurement)
+    return results, (*problems, *_impossible_share(results), *_repeated(results))
+
+
+def _measurement(*, quantity: str, **cells: Any) -> Result:
+    return Result(benchmark=quantity, **cells)
+
+
+def _impossible_share(results: tuple[Result, ...]) -> Iterator[Problem]:
+    for result in results:
+        try:
+            share = float(result.trained_percent or 0)
+        except ValueError:
+            continue  # reported as no number
+        if share > 100:
+            yield result.row.problem(
+                f"trained_percent {result.trained_percent} is above 100.", "Look it up again in the origin."
+            )
+
+
+def _repeated(results: tuple[Result, ...]) -> Iterator[Problem]:
+    first: dict[tuple[str, ...], int] = {}
+    for result in results:
+        same = tuple(getattr(result, name) for name in IDENTITY)
+        if same in first:
+            yield result.row.problem(
+                f"{result.method} on {result.benchmark} stands in line {first[same]} already.",
+                "Keep one row for one printed number.",
+            )
+        first.setdefault(same, result.row.line)

@@ -1,0 +1,276 @@
+"""Rules that hold between the files: every key, origin and benchmark leads somewhere, and nothing stands unused."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from functools import cache
+
+from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.read.arithmetic import unrecorded_mismatch, wrong_share
+from peft_vlm_survey.read.disagreement import unrecorded_contradiction
+from peft_vlm_survey.read.families import FAMILIES
+from peft_vlm_survey.read.families import PATH as FAMILIES_PATH
+from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
+from peft_vlm_survey.read.reference import letters
+from peft_vlm_survey.read.reported_costs import ReportedCost
+from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.sheets import Row
+from peft_vlm_survey.read.whole import Survey
+
+
+def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
+    yield from ((paper.row, "key", paper.key) for paper in survey.papers)
+    yield from ((work.row, "key", work.key) for work in survey.background)
+    yield from ((erratum.row, "key", erratum.key) for erratum in survey.errata)
+    yield from ((correction.row, "key", correction.key) for correction in survey.corrections)
+    yield from ((origin.row, "key", origin.key) for origin in survey.origins)
+    yield from ((result.row, "method_key", result.method_key) for result in (*survey.results, *survey.measurements))
+    yield from ((method.row, "key", method.key) for method in survey.methods)
+    yield from ((family.row, "reference", key) for family in survey.families for key in family.reference)
+    yield from ((benchmark.row, "reference", key) for benchmark in survey.benchmarks for key in benchmark.reference)
+    yield from ((backbone.row, "reference", key) for backbone in survey.backbones for key in backbone.reference)
+    yield from ((shape.row, "reference", key) for shape in survey.configurations for key in shape.reference)
+
+
+def _key_without_entry(survey: Survey) -> Iterator[Problem]:
+    for row, column, key in _uses(survey):
+        if key and row.sound(column) and key not in survey.references:
+            problem = row.problem(
+                f"key '{key}' has no entry in {BIBLIOGRAPHY}.",
+                suggest(key, survey.references, "Add its entry, or correct the key."),
+            )
+            # The entry that was meant now looks as if no row described it.
+            yield replace(problem, loses=column == "key")
+    for citation in survey.citations:
+        if citation.key not in survey.references:
+            yield Problem(
+                path=citation.path,
+                line=citation.line,
+                message=f"key '{citation.key}' has no entry in {BIBLIOGRAPHY}.",
+                remedy=suggest(citation.key, survey.references, "Add its entry, or correct the key."),
+                loses=True,
+            )
+
+
+def _entry_without_row(survey: Survey) -> Iterator[Problem]:
+    described = {paper.key for paper in survey.papers} | {work.key for work in survey.background}
+    used = {key for _, _, key in _uses(survey)} | {citation.key for citation in survey.citations}
+    for key, reference in survey.references.items():
+        if key not in used:
+            yield reference.problem(
+                f"no row and no chapter uses '{key}'.",
+                "Add its row to data/papers.csv, cite it in a chapter, or delete the entry.",
+            )
+        elif key not in described:
+            yield reference.problem(
+                f"nothing says where the record of '{key}' was read.",
+                "Add its row to data/background.csv, or to data/papers.csv if the survey discusses it.",
+            )
+
+
+def _twice_described(survey: Survey) -> Iterator[Problem]:
+    papers = {paper.key: paper for paper in survey.papers}
+    for record in survey.background:
+        if record.key in papers:
+            line = papers[record.key].row.line
+            yield record.row.problem(
+                f"'{record.key}' has a row in data/papers.csv (line {line}) too.", "Delete this row."
+            )
+
+
+def _unknown_venue(survey: Survey) -> Iterator[Problem]:
+    names = [venue.venue for venue in survey.venues]
+    known = cache(lambda name: any(fnmatchcase(name, pattern) for pattern in names))
+    for reference in survey.references.values():
+        name = reference.plain({"article": "journal", "inproceedings": "booktitle"}.get(reference.type, ""))
+        # A missing field and a TeX command are reported as such.
+        if name and "\\" not in name and not known(name):
+            yield reference.problem(
+                f"venue '{name}' has no row in data/venues.csv.",
+                suggest(name, names, "Spell it as there, or add its row."),
+            )
+
+
+def _excluded_and_in(survey: Survey) -> Iterator[Problem]:
+    titles = {letters(survey.references[p.key].title): p.key for p in survey.papers if p.key in survey.references}
+    for candidate in survey.excluded:
+        key = titles.get(letters(candidate.title))
+        if key:
+            yield candidate.row.problem(
+                f"'{candidate.title}' stands in data/papers.csv as {key}.", "Delete one of the two rows."
+            )
+
+
+def _numbers(survey: Survey) -> tuple[Result | ReportedCost, ...]:
+    return (*survey.results, *survey.measurements, *survey.reported_costs)
+
+
+def _unknown_origin(survey: Survey) -> Iterator[Problem]:
+    known = {origin.origin for origin in survey.origins}
+    for result in _numbers(survey):
+        if result.row.sound("origin") and result.origin not in known:
+            yield result.row.problem(
+                f"origin '{result.origin}' has no row in data/origins.csv.",
+                suggest(result.origin, known, "Add its row."),
+            )
+
+
+def _origin_without_result(survey: Survey) -> Iterator[Problem]:
+    used = {number.origin for number in _numbers(survey)}
+    for origin in survey.origins:
+        if origin.origin not in used:
+            yield origin.row.problem(f"no result uses origin '{origin.origin}'.", "Add its results, or delete the row.")
+
+
+def _unknown_benchmark(survey: Survey) -> Iterator[Problem]:
+    known = {benchmark.benchmark for benchmark in survey.benchmarks}
+    for result in survey.results:
+        if result.row.sound("benchmark") and result.benchmark not in known:
+            yield result.row.problem(
+                f"benchmark '{result.benchmark}' has no row in data/benchmarks.csv.",
+                suggest(result.benchmark, known, "Add its row."),
+            )
+
+
+def _unknown_name(survey: Survey) -> Iterator[Problem]:
+    methods = {method.method for method in survey.methods}
+    backbones = {backbone.backbone for backbone in survey.backbones}
+    called = {
+        "method": {alias: method.method for method in survey.methods for alias in method.aliases},
+        "backbone": {alias: backbone.backbone for backbone in survey.backbones for alias in backbone.aliases},
+    }
+    for column, known in (("method", methods), ("backbone", backbones)):
+        meant = called[column]
+        for row, name in ((n.row, getattr(n, column)) for n in (*survey.results, *survey.measurements)):
+            if name and row.sound(column) and name not in known:
+                remedy = (
+                    f"Write '{meant[name]}', which it is called here."
+                    if name in meant
+                    else suggest(name, known, "Add its row.")
+                )
+                yield row.problem(f"{column} '{name}' has no row in data/{column}s.csv.", remedy)
+
+
+def _unknown_configuration(survey: Survey) -> Iterator[Problem]:
+    known = {shape.id for shape in survey.configurations}
+    uses = [(backbone.row, backbone.configuration) for backbone in survey.backbones]
+    uses += [(module.row, module.configuration) for module in survey.implementations]
+    uses += [(setting.row, setting.configuration) for setting in survey.settings]
+    uses += [(case.row, case.configuration) for case in survey.memory_cases]
+    for row, name in uses:
+        if name and row.sound("configuration") and name not in known:
+            yield row.problem(
+                f"configuration '{name}' has no row in data/configurations.csv.", suggest(name, known, "Add its row.")
+            )
+
+
+def _ambiguous_alias(survey: Survey) -> Iterator[Problem]:
+    for column, records in (("method", survey.methods), ("backbone", survey.backbones)):
+        first: dict[str, str] = {getattr(record, column): getattr(record, column) for record in records}
+        seen: set[str] = set()
+        for record in records:
+            name = getattr(record, column)
+            if name in seen:
+                continue  # the row stands twice: reported as such
+            seen.add(name)
+            for alias in record.aliases if record.row.sound("aliases") else ():
+                if alias in first:
+                    yield record.row.problem(
+                        f"alias '{alias}' means '{first[alias]}' already.",
+                        "A printed name means one thing; keep it once.",
+                    )
+                first.setdefault(alias, name)
+
+
+def _other_key(survey: Survey) -> Iterator[Problem]:
+    keys = {method.method: method.key for method in survey.methods}
+    for number in (*survey.results, *survey.measurements):
+        expected = keys.get(number.method, number.method_key)
+        known = not number.method_key or number.method_key in survey.references
+        if known and number.row.sound("method_key") and number.method_key != expected:
+            yield number.row.problem(
+                f"method_key '{number.method_key}' is not that of {number.method} in data/methods.csv.",
+                f"Write '{expected}'." if expected else "Leave it empty.",
+            )
+
+
+def _unknown_protocol(survey: Survey) -> Iterator[Problem]:
+    known = {protocol.protocol for protocol in survey.protocols}
+    for origin in survey.origins:
+        if origin.protocol and origin.row.sound("protocol") and origin.protocol not in known:
+            remedy = suggest(origin.protocol, known, "Add its row.")
+            problem = origin.row.problem(f"protocol '{origin.protocol}' has no row in data/protocols.csv.", remedy)
+            yield replace(problem, loses=True)  # the protocol that was meant now looks unused
+
+
+def _protocol_without_origin(survey: Survey) -> Iterator[Problem]:
+    used = {origin.protocol for origin in survey.origins}
+    for protocol in survey.protocols:
+        if protocol.protocol not in used:
+            yield protocol.row.problem(
+                f"no origin uses protocol '{protocol.protocol}'.", "Name it in an origin, or delete the row."
+            )
+
+
+def _own_of_another(survey: Survey) -> Iterator[Problem]:
+    keys = {origin.origin: origin.key for origin in survey.origins}
+    for number in (*survey.results, *survey.measurements):
+        whose = keys.get(number.origin, "")
+        if number.claim == "own" and whose and number.method_key != whose:
+            yield number.row.problem(
+                f"claim 'own', but {number.method} is not the method of {whose}, whose table it is.",
+                "Write 'rerun' or 'copied', or leave the claim empty.",
+            )
+
+
+def _impossible_value(survey: Survey) -> Iterator[Problem]:
+    benchmarks = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
+    for result in survey.results:
+        benchmark = benchmarks.get(result.benchmark)
+        try:
+            value = float(result.value)
+            low, high = float(benchmark.range_low or "-inf"), float(benchmark.range_high or "inf")  # type: ignore[union-attr]
+        except (AttributeError, ValueError):
+            continue  # an unknown benchmark or no number: reported as such
+        if result.row.sound("value") and not low <= value <= high:
+            yield result.row.problem(
+                f"value {result.value} is outside {low:g} to {high:g}, the range of {result.benchmark}.",
+                "Look it up again in the origin.",
+            )
+
+
+def _family_without_row(survey: Survey) -> Iterator[Problem]:
+    described = {family.family for family in survey.families}
+    for family in FAMILIES:
+        if family not in described:
+            yield Problem(
+                path=FAMILIES_PATH,
+                line=1,
+                message=f"family '{family}' has no row.",
+                remedy="Describe it; the trade-off table prints every family.",
+            )
+
+
+# In this order; each with the files that must have been read whole for its word to count.
+RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...] = (
+    (_key_without_entry, (BIBLIOGRAPHY,)),
+    (_entry_without_row, (BIBLIOGRAPHY, "data/papers.csv", "data/background.csv")),
+    (_twice_described, ()),
+    (_unknown_venue, ("data/venues.csv",)),
+    (_excluded_and_in, ()),
+    (_unknown_origin, ("data/origins.csv",)),
+    (_origin_without_result, ("data/results.csv", "data/measurements.csv", "data/reported_costs.csv")),
+    (_unknown_benchmark, ("data/benchmarks.csv",)),
+    (_impossible_value, ("data/benchmarks.csv",)),
+    (_family_without_row, (FAMILIES_PATH,)),
+    (_unknown_name, ("data/methods.csv", "data/backbones.csv")),
+    (_unknown_configuration, ("data/configurations.csv",)),
+    (_ambiguous_alias, ("data/methods.csv", "data/backbones.csv")),
+    (_other_key, ("data/methods.csv", BIBLIOGRAPHY)),
+    (_unknown_protocol, ("data/protocols.csv",)),
+    (_protocol_without_origin, ("data/origins.csv",)),
+    (_own_of_another, ("data/origins.csv", BIBLIOGRAPHY)),
+    (unrecorded_mismatch, ("data/results.csv", "data/benchmarks.csv", "data/mismatches.csv")),
+    (wrong_share, ()),
+    (unrecorded_contradiction, ("data/results.csv", "data/origins.csv", "data/contradictions.csv")),
+)

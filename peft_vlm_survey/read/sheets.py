@@ -1,0 +1,234 @@
+"""Read a CSV of the survey: right columns, right number of cells, words of the vocabulary."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from peft_vlm_survey.problems import Problem, nearest, suggest
+from peft_vlm_survey.read.sources import read_source
+
+LIST_SEPARATOR = "; "
+DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+DATE_FORM = "a date like 2026-11-25"
+ADDRESS = r"https?://[^\s<>\"`|{}\\]+"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """What a column may hold.
+
+    `words` is its closed vocabulary, `pattern` the form of a cell (with `form` saying it in words),
+    `many` that a cell is a list separated by `; `, `unique` that no two rows may agree in it,
+    `leads` that it names a row of another file.
+    """
+
+    name: str
+    required: bool = False
+    words: Collection[str] | None = None
+    pattern: str | None = None
+    form: str = ""
+    many: bool = False
+    unique: bool = False
+    leads: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """The cells of one row, the physical line on which it starts, and the columns whose cells have a problem."""
+
+    path: str
+    line: int
+    cells: Mapping[str, str]
+    unsound: frozenset[str] = frozenset()
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+    def sound(self, column: str) -> bool:
+        """Tell whether a cell has no problem of its own."""
+        return column not in self.unsound
+
+    def parts(self, column: str) -> tuple[str, ...]:
+        """Return the members of a list cell; an empty cell has none."""
+        return tuple(self.cells[column].split(LIST_SEPARATOR)) if self.cells[column] else ()
+
+    def problem(self, message: str, remedy: str) -> Problem:
+        """Return a problem that points at this row."""
+        return Problem(path=self.path, line=self.line, message=message, remedy=remedy)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """The rows that could be read, and every problem met on the way."""
+
+    path: str
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_sheet(root: Path, path: str, columns: Collection[Column], *, may_be_empty: bool = False) -> Sheet:
+    """Read and check one CSV below the root; rows with the wrong number of cells are left out.
+
+    Having no rows is a problem unless it `may_be_empty`.
+    """
+    source = read_source(root, path)
+    problems = list(source.problems)
+    if not source.text.strip():
+        return Sheet(path=path, rows=(), problems=tuple(problems))
+    numbered = []
+    reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            numbered.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(
+            Problem(
+                path=path,
+                line=start,
+                message=f"not CSV: {error}.",
+                remedy="Look for a quotation mark that is not closed or not doubled in this row.",
+                loses=True,
+            )
+        )
+    if not numbered:
+        return Sheet(path=path, rows=(), problems=tuple(problems))
+    (_, header), *body = numbered
+    header_problems = list(_wrong_header(path, header, columns))
+    problems += header_problems
+    if header_problems:
+        return Sheet(path=path, rows=(), problems=tuple(problems))
+    rows = []
+    for line, cells in body:
+        if len(cells) != len(header):
+            problems.append(_wrong_length(path, line, cells, header))
+            continue
+        row = Row(path=path, line=line, cells=dict(zip(header, cells, strict=True)))
+        found = {column.name: problem for column in columns if (problem := _first_problem(row, column))}
+        problems += found.values()
+        rows.append(replace(row, unsound=frozenset(found)))
+    if not body and not problems and not may_be_empty:
+        problems.append(
+            Problem(
+                path=path,
+                line=1,
+                message="a header, but no rows.",
+                remedy="Restore the rows; data/README.md says what they hold.",
+                loses=True,
+            )
+        )
+    for column in columns:
+        problems += _repeated(rows, column)
+    return Sheet(path=path, rows=tuple(rows), problems=tuple(problems))
+
+
+def _first_problem(row: Row, column: Column) -> Problem | None:
+    """Return the first problem of a cell; what comes behind it would mostly follow from it."""
+    for rule in (_left_empty, _space_at_an_end, _line_break, _bad_list, _outside_vocabulary, _wrong_form):
+        if problem := next(rule(row, column), None):
+            return replace(problem, loses=column.unique or column.leads)
+    return None
+
+
+def read_records(
+    root: Path, path: str, columns: Collection[Column], make: Callable[..., T], *, may_be_empty: bool = False
+) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
+    """Read one CSV into typed rows: `make` takes every column by name, lists split, and the `row` to point at."""
+    sheet = read_sheet(root, path, columns, may_be_empty=may_be_empty)
+    listed = [column.name for column in columns if column.many]
+    return tuple(
+        make(**{**row.cells, **{name: row.parts(name) for name in listed}}, row=row) for row in sheet.rows
+    ), sheet.problems
+
+
+def _wrong_header(path: str, header: list[str], columns: Collection[Column]) -> Iterator[Problem]:
+    known = [column.name for column in columns]
+    listed = f"The columns are: {', '.join(known)}."
+    meant = {nearest(name, known) for name in header if name not in known}
+    for name in known:
+        if name not in header and name not in meant:
+            yield Problem(path=path, line=1, message=f"column '{name}' is missing.", remedy=listed, loses=True)
+    for name in dict.fromkeys(header):
+        if name not in known:
+            message = f"column '{name}' is not known."
+            yield Problem(path=path, line=1, message=message, remedy=suggest(name, known, listed), loses=True)
+        elif header.count(name) > 1:
+            message = f"column '{name}' stands twice."
+            yield Problem(path=path, line=1, message=message, remedy="Keep one of them.", loses=True)
+
+
+def _wrong_length(path: str, line: int, cells: list[str], header: list[str]) -> Problem:
+    if not cells:
+        return Problem(path=path, line=line, message="an empty line.", remedy="Delete it.")
+    return Problem(
+        path=path,
+        line=line,
+        message=f"{len(cells)} cells where the header has {len(header)}.",
+        remedy="Put a cell that contains a comma between double quotes; leave unknown cells empty but keep their commas.",
+        loses=True,
+    )
+
+
+def _left_empty(row: Row, column: Column) -> Iterator[Problem]:
+    if column.required and not row[column.name].strip():
+        yield row.problem(f"{column.name} is empty.", "This column is never empty; data/README.md says what it holds.")
+
+
+def _space_at_an_end(row: Row, column: Column) -> Iterator[Problem]:
+    if row[column.name] != row[column.name].strip():
+        yield row.problem(f"{column.name} begins or ends with a space.", "Delete the space.")
+
+
+def _line_break(row: Row, column: Column) -> Iterator[Problem]:
+    if re.search(r"[\n\t]", row[column.name]):
+        yield row.problem(f"{column.name} contains a line break or a tab.", "Write the cell on one line.")
+
+
+def _bad_list(row: Row, column: Column) -> Iterator[Problem]:
+    if not column.many or not row[column.name]:
+        return
+    members = row[column.name].split(";")
+    if len(members) > 1 and any(not member.strip() for member in members):
+        yield row.problem(f"{column.name} has an empty member.", "Separate members by '; ' and end with none.")
+    elif row[column.name] != LIST_SEPARATOR.join(member.strip() for member in members):
+        remedy = "Write one semicolon and one space between members."
+        yield row.problem(f"{column.name} is not separated by '; '.", remedy)
+    elif len(set(row.parts(column.name))) < len(members):
+        yield row.problem(f"{column.name} names the same thing twice.", "Keep one of them.")
+
+
+def _outside_vocabulary(row: Row, column: Column) -> Iterator[Problem]:
+    if column.words is None or not row[column.name]:
+        return
+    listed = ", ".join(sorted(column.words))
+    for word in row.parts(column.name) if column.many else (row[column.name],):
+        if word not in column.words:
+            remedy = suggest(word, column.words, f"Use one of: {listed}.")
+            yield row.problem(f"{column.name} '{word}' is not in the vocabulary.", remedy)
+
+
+def _wrong_form(row: Row, column: Column) -> Iterator[Problem]:
+    cell = row[column.name]
+    if column.pattern and cell and not re.fullmatch(column.pattern, cell):
+        otherwise = "" if column.required else ", or leave the cell empty if it is not established"
+        yield row.problem(f"{column.name} '{cell}' is not {column.form}.", f"Write {column.form}{otherwise}.")
+
+
+def _repeated(rows: list[Row], column: Column) -> Iterator[Problem]:
+    if not column.unique:
+        return
+    first: dict[str, int] = {}
+    for row in rows:
+        cell = row[column.name]
+        if cell and cell in first:
+            yield row.problem(
+                f"{column.name} '{cell}' stands in line {first[cell]} already.", "Keep one of the two rows."
+            )
+        else:
+            first[cell] = row.line

@@ -1,0 +1,55 @@
+"""Every table of data/, by the name that its file and the survey's records have, with the columns that its reader asks for."""
+
+from collections.abc import Mapping, Sequence
+
+from peft_vlm_survey.read import (
+    backbones,
+    background,
+    benchmarks,
+    configurations,
+    contradictions,
+    corrections,
+    errata,
+    excluded,
+    families,
+    implementations,
+    left_out,
+    memory_cases,
+    methods,
+    mismatches,
+    origins,
+    papers,
+    protocols,
+    reported_costs,
+    results,
+    settings,
+    software,
+    venues,
+)
+from peft_vlm_survey.read.sheets import Column
+
+TABLES: Mapping[str, Sequence[Column]] = {
+    "papers": papers.COLUMNS,
+    "background": background.COLUMNS,
+    "excluded": excluded.COLUMNS,
+    "venues": venues.COLUMNS,
+    "families": families.COLUMNS,
+    "errata": errata.COLUMNS,
+    "corrections": corrections.COLUMNS,
+    "benchmarks": benchmarks.COLUMNS,
+    "methods": methods.COLUMNS,
+    "backbones": backbones.COLUMNS,
+    "configurations": configurations.COLUMNS,
+    "implementations": implementations.COLUMNS,
+    "settings": settings.COLUMNS,
+    "reported_costs": reported_costs.COLUMNS,
+    "software": software.COLUMNS,
+    "memory_cases": memory_cases.COLUMNS,
+    "protocols": protocols.COLUMNS,
+    "origins": origins.COLUMNS,
+    "results": results.COLUMNS,
+    "measurements": results.MEASUREMENT_COLUMNS,
+    "mismatches": mismatches.COLUMNS,
+    "contradictions": contradictions.COLUMNS,
+    "left_out": left_out.COLUMNS,
+}

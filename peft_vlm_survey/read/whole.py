@@ -1,0 +1,149 @@
+"""The whole survey as one frozen thing, and the data frames that tables and figures are drawn from."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from peft_vlm_survey.read.backbones import Backbone
+from peft_vlm_survey.read.background import Background
+from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.chapters import Citation
+from peft_vlm_survey.read.configurations import Configuration
+from peft_vlm_survey.read.contradictions import Contradiction
+from peft_vlm_survey.read.corrections import Correction
+from peft_vlm_survey.read.edition import Edition
+from peft_vlm_survey.read.errata import Erratum
+from peft_vlm_survey.read.excluded import Excluded
+from peft_vlm_survey.read.families import Family
+from peft_vlm_survey.read.implementations import Implementation
+from peft_vlm_survey.read.joined import number_rows, paper_rows
+from peft_vlm_survey.read.left_out import LeftOut
+from peft_vlm_survey.read.memory_cases import MemoryCase
+from peft_vlm_survey.read.methods import Method
+from peft_vlm_survey.read.mismatches import Mismatch
+from peft_vlm_survey.read.origins import Origin
+from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.read.protocols import Protocol
+from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.read.reported_costs import ReportedCost
+from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.settings import CostSetting
+from peft_vlm_survey.read.software import Software
+from peft_vlm_survey.read.venues import Venue, short_name
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: what is asked for often is kept
+class Survey:
+    """Everything the sources say, checked whole."""
+
+    root: Path
+    edition: Edition
+    references: Mapping[str, Reference]
+    papers: tuple[Paper, ...]
+    background: tuple[Background, ...]
+    excluded: tuple[Excluded, ...]
+    venues: tuple[Venue, ...]
+    families: tuple[Family, ...]
+    errata: tuple[Erratum, ...]
+    corrections: tuple[Correction, ...]
+    origins: tuple[Origin, ...]
+    benchmarks: tuple[Benchmark, ...]
+    results: tuple[Result, ...]
+    measurements: tuple[Result, ...]
+    methods: tuple[Method, ...]
+    backbones: tuple[Backbone, ...]
+    configurations: tuple[Configuration, ...]
+    implementations: tuple[Implementation, ...]
+    settings: tuple[CostSetting, ...]
+    reported_costs: tuple[ReportedCost, ...]
+    software: tuple[Software, ...]
+    memory_cases: tuple[MemoryCase, ...]
+    protocols: tuple[Protocol, ...]
+    mismatches: tuple[Mismatch, ...]
+    contradictions: tuple[Contradiction, ...]
+    left_out: tuple[LeftOut, ...]
+    citations: tuple[Citation, ...]
+
+    @property
+    def numbers(self) -> tuple[Result | ReportedCost, ...]:
+        """Every printed number once: scores, measurements, and the costs that stand beside none of them."""
+        return (*self.results, *self.measurements, *(cost for cost in self.reported_costs if cost.printed))
+
+    def paper(self, key: str) -> Paper:
+        """Return a paper by its citation key. Raises KeyError if there is none."""
+        return self._papers[key]
+
+    @cached_property
+    def _papers(self) -> Mapping[str, Paper]:
+        return {paper.key: paper for paper in self.papers}
+
+    def name(self, key: str) -> str:
+        """Return the short name of a work, or its authors and year where it has none. Raises KeyError if unknown."""
+        if name := self._names.get(key):
+            return name
+        reference = self.references[key]
+        return f"{reference.short_authors}, {reference.year}"
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {work.key: work.name for work in self.background} | {paper.key: paper.name for paper in self.papers}
+
+    def venue(self, key: str) -> str:
+        """Return the short name of the venue of a work, such as `CVPR`. Raises KeyError if the work is unknown."""
+        return self._short_name(self.references[key].venue)
+
+    @cached_property
+    def _short_name(self) -> Callable[[str], str]:
+        return cache(partial(short_name, self.venues))
+
+    def origin(self, origin: str) -> Origin:
+        """Return a printed table by its id. Raises KeyError if there is none."""
+        return _by(self.origins, "origin", origin)
+
+    def protocol(self, protocol: str) -> Protocol:
+        """Return a protocol by its id. Raises KeyError if there is none."""
+        return _by(self.protocols, "protocol", protocol)
+
+    def benchmark(self, benchmark: str) -> Benchmark:
+        """Return a benchmark by its id. Raises KeyError if there is none."""
+        return _by(self.benchmarks, "benchmark", benchmark)
+
+    def core(self, category: str) -> tuple[Paper, ...]:
+        """Return the papers that a category's chapter discusses, the oldest first."""
+        papers = (paper for paper in self.papers if paper.category == category and paper.depth == "core")
+        return tuple(sorted(papers, key=lambda paper: (self.references[paper.key].year, paper.key)))
+
+    def paper_rows(self, papers: Iterable[Paper]) -> list[dict[str, str]]:
+        """Return one row a paper: what it says of itself, and what the survey says of it."""
+        return paper_rows(self.references, papers)
+
+    def number_rows(self, numbers: Iterable[Result]) -> list[dict[str, str]]:
+        """Return one row a number, joined with the table that it stands in."""
+        return number_rows(self.origins, numbers)
+
+    def papers_frame(self) -> pd.DataFrame:
+        """Return papers and references joined: one row a paper, `year` an integer, every other column text."""
+        return pd.DataFrame(self.paper_rows(self.papers)).astype({"year": "int64"})
+
+    def results_frame(self) -> pd.DataFrame:
+        """Return scores and measurements: one row a number; `value`, `trained_percent`, `trained_millions` as floats.
+
+        `printed` keeps the value as the source prints it.
+        """
+        frame = pd.DataFrame(self.number_rows((*self.results, *self.measurements)))
+        frame["printed"] = frame["value"]
+        numeric = ["value", "spread", "trained_percent", "trained_millions"]
+        return frame.assign(**{name: pd.to_numeric(frame[name]) for name in numeric})
+
+
+def _by(rows: Iterable[T], column: str, value: str) -> T:
+    for row in rows:
+        if getattr(row, column) == value:
+            return row
+    raise KeyError(f"no {column} '{value}'")

@@ -1,0 +1,98 @@
+"""Answers about the book itself: its counts, its citation, the source list's errors."""
+
+import re
+from collections import Counter
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.exports import book_bib
+from peft_vlm_survey.read.errata import SEVERITIES
+from peft_vlm_survey.read.joined import cells
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.leaderboard import source
+from peft_vlm_survey.show.markup import Markup, Table, escape
+from peft_vlm_survey.show.numbers import heading
+
+
+def counts(*, survey: Survey | None = None) -> Markup:
+    """Say in a sentence how much the book holds."""
+    survey = survey or the_survey()
+    core = [paper for paper in survey.papers if paper.depth == "core"]
+    numbers = len(survey.numbers)
+    categories = len({paper.category for paper in core})
+    return Markup(
+        f"This edition discusses {len(core)} papers in {categories} categories, cites {len(survey.references):,} references, "
+        f"and holds {numbers:,} reported numbers from {len(survey.origins)} printed tables, each with the place it was read in.\n"
+    )
+
+
+def errata(severity: str, *, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """List the source list's errors of one severity: what it said, what is right, and how we know.
+
+    Raises KeyError for an unknown severity.
+    """
+    survey = survey or the_survey()
+    if severity not in SEVERITIES:
+        raise KeyError(f"no severity '{severity}'")
+    rows = []
+    for erratum in survey.errata:
+        if erratum.severity == severity:
+            about = escape(survey.name(erratum.key)) if erratum.key else "the list"
+            rows.append(
+                [erratum.erratum, about, escape(erratum.said), escape(erratum.correct), escape(erratum.evidence)]
+            )
+    return Table(
+        header=["No.", "About", "It said", "What is right", "Evidence"],
+        rows=rows,
+        widths=[6, 13, 23, 33, 25],
+        caption=caption,
+        label=label,
+        classes=["longtable"],
+        data=[cells(erratum) for erratum in survey.errata if erratum.severity == severity],
+    )
+
+
+def citation(*, survey: Survey | None = None) -> Markup:
+    """Return the BibTeX entry of the book itself."""
+    return Markup(f"```bibtex\n{book_bib(survey or the_survey()).rstrip()}\n```\n")
+
+
+def mismatches(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """List printed averages that do not follow from their printed parts, with what is known of the reason."""
+    survey = survey or the_survey()
+    rows = [
+        [
+            source(survey, m.origin),
+            escape(m.method),
+            escape(m.backbone),
+            heading(survey.benchmark(m.benchmark)),
+            m.printed,
+            m.recomputed,
+            escape(m.explanation),
+        ]
+        for m in survey.mismatches
+    ]
+    return Table(
+        header=["Printed in", "Method", "Backbone", "Average", "Printed", "Recomputed", "What is known"],
+        rows=rows,
+        widths=[17, 12, 14, 10, 8, 10, 29],
+        caption=caption,
+        label=label,
+        numeric=frozenset([4, 5]),
+        classes=["longtable"],
+        data=[cells(m) for m in survey.mismatches],
+    )
+
+
+def left_out(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """Count the numbers of the evidence that the book does not hold, by reason."""
+    survey = survey or the_survey()
+    reasons = Counter(re.sub(r"line \d+", "another line", number.reason) for number in survey.left_out)
+    return Table(
+        header=["Reason", "Numbers"],
+        rows=[[escape(reason), str(count)] for reason, count in reasons.most_common()],
+        widths=[85, 15],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1]),
+        data=[cells(number) for number in survey.left_out],
+    )

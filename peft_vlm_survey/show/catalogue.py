@@ -1,0 +1,86 @@
+"""The catalogue as static lists: one list a category, newest year first, for readers without scripts and on paper."""
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.folding import beginning
+from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
+from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.markup import Markup, escape, escape_keeping_ends
+
+_AUTHORS = 3  # as many are named; the page of a paper names all
+
+
+def catalogue(category: str, *, survey: Survey | None = None) -> Markup:
+    """List the papers of a category, newest year first and by name within it, one line a paper.
+
+    Raises KeyError for an unknown category.
+    """
+    survey = survey or the_survey()
+    if category not in CATEGORIES:
+        raise KeyError(f"no category '{category}'")
+    papers = in_order(survey, (paper for paper in survey.papers if paper.category == category))
+    lines = ["::::{container} catalogue-list"]
+    for year, members in groupby(papers, key=lambda paper: survey.references[paper.key].year):
+        listed = [_line(survey, paper) for paper in members]
+        number = f"{len(listed)} papers" if len(listed) > 1 else "1 paper"
+        lines += [f":::{{rubric}} {year}: {number}", ":heading-level: 3", ":::", "", *listed, ""]
+    return Markup("\n".join([*lines, "::::"]) + "\n")
+
+
+def catalogue_counts(*, survey: Survey | None = None) -> Markup:
+    """Say in sentences how many papers the catalogue holds, by category, and of how many the code is known."""
+    survey = survey or the_survey()
+    held = Counter(paper.category for paper in survey.papers)
+    shares = [f"{held[name]:,} under {label[0].lower()}{label[1:]}" for name, label in CATEGORIES.items()]
+    years = [survey.references[paper.key].year for paper in survey.papers]
+    verified = sum(paper.status == "verified" for paper in survey.papers)
+    code = sum(bool(paper.code) for paper in survey.papers)
+    return Markup(
+        f"The catalogue holds {len(survey.papers):,} papers that appeared from {min(years)} to {max(years)}: "
+        f"{', '.join(shares[:-1])}, and {shares[-1]}. "
+        f"The records of {verified:,} are verified, and for {code:,} an official code repository is known.\n"
+    )
+
+
+def in_order(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:
+    """Return papers newest year first, and by name or title within a year."""
+
+    def place(paper: Paper) -> tuple[int, str, str]:
+        reference = survey.references[paper.key]
+        return -reference.year, (paper.name or reference.title_without_formulas).casefold(), paper.key
+
+    return sorted(papers, key=place)
+
+
+def _line(survey: Survey, paper: Paper) -> str:
+    reference = survey.references[paper.key]
+    title = reference.title_without_formulas
+    stop = "" if title.endswith(("?", "!")) else "."
+    where = " ".join(filter(None, [escape(survey.venue(paper.key)), str(reference.year)]))
+    kind = [] if paper.kind == "method" else [KINDS[paper.kind].lower()]
+    labels = ", ".join([*kind, *paper.task, *paper.families])
+    return f"- {_head(paper, title)}{stop} {escape(_authors(reference))}. {where}." + (
+        f" *{escape(labels)}*" if labels else ""
+    )
+
+
+def _head(paper: Paper, title: str) -> str:
+    """Return name and title, the name alone a link to the paper's page if there is one; a title repeats no name."""
+    link = f"**{{paper}}`{paper.key}`**"
+    if letters := beginning(title, paper.name):
+        name, rest = title[:letters], title[letters:]
+        named = link if name == paper.name else f"**{{paper}}`{name} <{paper.key}>`**"
+        return named + escape_keeping_ends(rest)
+    if paper.name or "`" in title:
+        return f"{link} {escape(title)}"
+    return f"{{paper}}`{title} <{paper.key}>`"
+
+
+def _authors(reference: Reference) -> str:
+    """Return the first authors by name, the others as *et al*; the sentence's full stop follows."""
+    authors = reference.authors
+    return ", ".join(authors[:_AUTHORS]) + (", et al" if len(authors) > _AUTHORS else "")

@@ -1,0 +1,359 @@
+"""Figures of costs: printed against derived, size, storage against score, and training memory."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from math import hypot
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, shapes_of
+from peft_vlm_survey.costs.ratio import memory_ratio
+from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.joined import cells
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.groups import REFERENCE
+from peft_vlm_survey.show.numbers import describe
+from peft_vlm_survey.show.plots import wrapped
+from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit
+from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, Figure, canvas, finish, grid, label_points
+
+_Dash = str | tuple[int, tuple[float, ...]]
+SIZES = ("rank", "bottleneck", "tokens", "reduction")
+_STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+_COLUMNS = (0, 0.56)  # where those of the key under the axes begin, as shares of their width
+_BELOW_AXIS, _LINE = 40, 12  # in points
+_BYTES = 4  # of a parameter in 32 bits
+_LOOK = {
+    "agrees": {"color": COLOURS["vision"], "label": "agrees"},
+    "explained": {"color": "none", "label": "explained by a named reason"},
+    "open": {"color": ACCENT, "label": "open"},
+}
+_INKS = tuple(COLOURS.values())
+# Every line has a colour and a dash that no other has; dots are for methods without a size.
+_DASHES: tuple[_Dash, ...] = ("-", (0, (5, 2)), (0, (5, 1.5, 1, 1.5)), (0, (2, 1)), (0, (8, 1.5, 1, 1.5, 1, 1.5)))
+_DOTS: _Dash = (0, (1, 2))
+
+
+def printed_against_derived(*, survey: Survey | None = None) -> Figure:
+    """Plot every printed number of parameters against its closed form, both logarithmic; a key names those that are open.
+
+    Shares are turned into counts; sizes in bytes are left out.
+    """
+    survey = survey or the_survey()
+    found = [v for v in all_verdicts(survey) if v.printed_scalars and v.derived_scalars]
+    figure, (axes,) = canvas(5.6)
+    for verdict, look in _LOOK.items():
+        own = [v for v in found if v.verdict == verdict]
+        if own:
+            axes.plot(
+                [v.derived_scalars or 0 for v in own],
+                [v.printed_scalars or 0 for v in own],
+                "o",
+                markeredgecolor=INK,
+                markeredgewidth=0.6,
+                markersize=5,
+                **look,  # type: ignore[arg-type]
+            )
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(FuncFormatter(_short))
+    axes.set_xlabel("Trained parameters by closed form")
+    axes.set_ylabel("Trained parameters as printed")
+    ends = axes.get_xlim()
+    axes.plot(ends, ends, color=FAINT, linewidth=0.8, zorder=0)
+    axes.set_xlim(ends)
+    grid(axes, "both")
+    axes.legend(loc="lower right", frameon=False, fontsize=8)
+    named = {(v.method, v.backbone, v.derived_scalars, v.printed): v for v in found if v.verdict == "open"}
+    drawn = [(v.derived_scalars or 0, v.printed_scalars or 0) for v in found]
+    _number(axes, [(v.derived_scalars or 0, v.printed_scalars or 0) for v in named.values()], drawn)
+    half = -(-len(named) // len(_COLUMNS))
+    for i, v in enumerate(named.values()):
+        axes.annotate(
+            f"{i + 1}  {v.printed_method}, {v.backbone_name.split(' (')[0]}: {in_unit(v.printed, v.unit)}",
+            (_COLUMNS[i // half], 0),
+            xycoords="axes fraction",
+            xytext=(0, -_BELOW_AXIS - _LINE * (i % half)),
+            textcoords="offset points",
+            va="top",
+            fontsize=7.5,
+        )
+    return finish(figure, [cells(row) for row in survey.reported_costs])
+
+
+def _number(axes: Axes, points: Sequence[tuple[float, float]], drawn: Sequence[tuple[float, float]]) -> None:
+    """Write the numbers from one on beside the points, with a line to each, where they cover no point and no number."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None, "axes come from canvas()"  # noqa: S101
+    figure.draw_without_rendering()  # settles the layout, on which every place depends
+    marks = axes.transData.transform(drawn)
+    taken: list[tuple[float, float]] = []
+    point = figure.dpi / 72
+    for number, (x, y) in enumerate(axes.transData.transform(points), 1):
+        ways = [(far * dx * point, far * dy * point) for far in (14, 22, 30, 40, 52) for dx, dy in _WAYS]
+        dx, dy = max(
+            ways,
+            key=lambda way: min(_CLEAR * point, *(hypot(x + way[0] - a, y + way[1] - b) for a, b in (*marks, *taken))),
+        )
+        taken.append((x + dx, y + dy))
+        axes.annotate(
+            str(number),
+            points[number - 1],
+            xytext=(dx / point, dy / point),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            fontsize=7.5,
+            arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.5, "shrinkA": 1, "shrinkB": 2},
+        )
+
+
+_CLEAR = 9.0  # points between a number and what it must not cover
+_WAYS = ((0.7, -0.7), (-0.7, 0.7), (0.3, -1), (1, -0.3), (-0.3, 1), (-1, 0.3))  # away from the diagonal
+
+
+def _short(value: float, _: object = None) -> str:
+    """Return a number of parameters as an axis says it.
+
+    >>> _short(1000), _short(2_500_000), _short(10)
+    ('1 k', '2.5 M', '10')
+    """
+    for size, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if value >= size:
+            return f"{value / size:g}{unit}"
+    return f"{value:g}"
+
+
+def sizes(backbone: str, *, survey: Survey | None = None) -> Figure:
+    """Plot what each method trains on a backbone against its rank, bottleneck, number of tokens or reduction.
+
+    Methods without a size are level lines. Raises KeyError if there is no such backbone.
+    """
+    survey = survey or the_survey()
+    shape = shapes_of(survey.configurations)[backbone]
+    figure, (axes,) = canvas(5.6)
+    axes.set_xscale("log", base=2)
+    axes.set_yscale("log")
+    ends: list[tuple[float, str, str]] = []
+    looks, dotted = product(_DASHES, _INKS), product((_DOTS,), (FAINT, INK, ACCENT, *_INKS))
+    for names, line in _lines(shape).items():
+        level = len({amount for _, amount in line}) == 1
+        style, colour = next(dotted if level else looks)
+        xs, ys = zip(*line, strict=True)
+        axes.plot(xs, ys, color=colour, linewidth=1.1 if level else 1.3, linestyle=style)
+        ends.append((float(ys[-1]), names, INK))
+    axes.set_xlim(_STEPS[0], _STEPS[-1])
+    _write_at_the_end(axes, ends)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(_short))
+    axes.set_xlabel("Rank, width of the bottleneck, number of learned tokens, or (LST) factor of reduction")
+    axes.set_ylabel(f"Trained parameters on {shape.name}")
+    grid(axes, "both")
+    return finish(figure, [cells(row) for row in survey.configurations if row.id == backbone])
+
+
+def _lines(shape: Shape) -> Mapping[str, list[tuple[int, float]]]:
+    """Return the curve of each method, methods with the same one under one name."""
+    curves: dict[tuple[tuple[int, float], ...], list[str]] = {}
+    for method in METHODS.values():
+        if method.id in ("linear-probe", "spt", "qlora"):
+            continue
+        size = _size(method)
+        line = tuple(_curve(shape, method.id, size))
+        if line:
+            curves.setdefault(line, []).append(method.name.replace("Adapter (", "").rstrip(")"))
+    return {", ".join(names): list(line) for line, names in sorted(curves.items(), key=lambda item: -item[0][-1][1])}
+
+
+def _size(method: Method) -> str | None:
+    """Return the size that the method's usual variant leaves open."""
+    if method.id == "lae":  # each variant has its own; the usual one is of adapters
+        return "bottleneck"
+    return next((name for name in SIZES if name in method.parameters), None)
+
+
+def _curve(shape: Shape, method: str, size: str | None) -> Iterator[tuple[int, float]]:
+    for step in _STEPS:
+        words = [f"{size}={step}"] if size else []
+        if method in ("compacter", "compacter-pp"):
+            words = [f"bottleneck={step}"]
+        try:
+            counts = cost(method, shape.id, words, known={shape.id: shape})
+        except CostError:
+            continue
+        yield step, float(counts.trainable)
+
+
+def _write_at_the_end(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Write each name to the right of its line's end, far enough apart to be read."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None, "axes come from canvas()"  # noqa: S101
+    low, high = axes.get_ylim()
+    ordered = sorted(ends, reverse=True)
+    to_axes = axes.transData + axes.transAxes.inverted()
+    places = _apart([float(to_axes.transform((1, value))[1]) for value, _, _ in ordered], 1 / 38)
+    axes.set_ylim(low, high)
+    for (value, name, colour), place in zip(ordered, places, strict=True):
+        axes.annotate(
+            name,
+            (_STEPS[-1], value),
+            xytext=(1.03, place),
+            xycoords="data",
+            textcoords="axes fraction",
+            va="center",
+            fontsize=7.5,
+            color=colour,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": FAINT,
+                "linewidth": 0.5,
+                "shrinkA": 1,
+                "shrinkB": 0,
+                "relpos": (0, 0.5),
+            },
+        )
+
+
+def _apart(wanted: Sequence[float], step: float) -> list[float]:
+    """Return falling places as near to the wanted ones as a distance of one step allows.
+
+    >>> _apart([0.9, 0.5, 0.5], 0.25)
+    [0.9, 0.625, 0.375]
+    """
+    groups: list[list[float]] = []
+    for place in wanted:
+        groups.append([place])
+        while len(groups) > 1 and _middle(groups[-2], step) - _middle(groups[-1], step) < step * (
+            (len(groups[-2]) + len(groups[-1])) / 2
+        ):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    return [
+        max(_middle(group, step), step * len(group) / 2) + step * ((len(group) - 1) / 2 - i)
+        for group in groups
+        for i in range(len(group))
+    ]
+
+
+def _middle(group: Sequence[float], step: float) -> float:
+    return max(sum(group) / len(group), step * len(group) / 2)
+
+
+def stored_bytes(*origins: str, y: str, survey: Survey | None = None) -> Figure:
+    """Plot a benchmark against what is stored for a task: the printed parameters in 32 bits, or the printed size.
+
+    Full fine-tuning is a level line where no size is printed with it.
+
+    Raises KeyError if the tables hold no such pair.
+    """
+    survey = survey or the_survey()
+    sizes_in = {"kB": 1e3, "KiB": 1024, "MB": 1e6}
+    measured = {
+        (m.origin, m.method, m.backbone): float(m.value) * sizes_in[m.unit]
+        for m in survey.measurements
+        if m.origin in origins and m.benchmark == "storage"
+    }
+    points, labels, families, used = [], [], [], []
+    level: set[float] = set()  # full fine-tuning where its size is not printed
+    seen: set[tuple[str, str]] = set()  # a number that one table copies from another counts once
+    family = {paper.key: paper.family for paper in survey.papers}
+    for number in survey.results:
+        if number.origin not in origins or number.benchmark != y:
+            continue
+        size = measured.get((number.origin, number.method, number.backbone))
+        if size is None and number.trained_millions:
+            size = float(number.trained_millions) * 1e6 * _BYTES
+        if not size and number.method == REFERENCE:
+            level.add(float(number.value))
+            used.append(number)
+        if size and (number.method, number.value) not in seen:
+            seen.add((number.method, number.value))
+            points.append((size, float(number.value)))
+            labels.append(number.method)
+            families.append(family.get(number.method_key, ""))
+            used.append(number)
+    if not points:
+        raise KeyError(f"no '{y}' with a size in {', '.join(origins)}")
+    benchmark = survey.benchmark(y)
+    figure, (axes,) = canvas(4.4)
+    for point, label, kind in zip(points, labels, families, strict=True):
+        axes.plot(
+            *point,
+            MARKERS.get(kind, "o"),
+            color=FAINT if label == REFERENCE else COLOURS[benchmark.category],
+            markeredgecolor=INK,
+            markeredgewidth=0.6,
+            markersize=6.5,
+        )
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{_short(value)}B"))
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    for value in sorted(level):
+        axes.axhline(value, color=FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
+        axes.annotate(
+            REFERENCE,
+            (1, value),
+            xycoords=("axes fraction", "data"),
+            xytext=(-4, 3),
+            textcoords="offset points",
+            ha="right",
+            fontsize=7.5,
+        )
+    axes.margins(0.1, 0.1)
+    axes.set_xlabel("Stored for a task (to the left: less)")
+    axes.set_ylabel(wrapped(describe(benchmark)))
+    grid(axes, "both")
+    label_points(axes, points, labels)
+    return finish(figure, survey.number_rows(used))
+
+
+def memory_ratios(*backbones: str, survey: Survey | None = None) -> Figure:
+    """Plot the modelled training memory of every method with its default setting, against full fine-tuning.
+
+    Raises KeyError if there is no such backbone.
+    """
+    survey = survey or the_survey()
+    known = shapes_of(survey.configurations)
+    found: dict[str, dict[str, float]] = {}
+    for backbone in backbones:
+        for counts in _defaults(known[backbone]):
+            ratio = memory_ratio(counts)
+            if ratio is not None:
+                found.setdefault(counts.setting.method.name, {})[backbone] = ratio
+    names = sorted(found, key=lambda name: -max(found[name].values()))
+    figure, (axes,) = canvas(0.9 + 0.2 * len(names))
+    shapes = ("o", "s", "^", "D")
+    for i, backbone in enumerate(backbones):
+        places = [(found[name][backbone], row) for row, name in enumerate(reversed(names)) if backbone in found[name]]
+        axes.plot(
+            [x for x, _ in places],
+            [y for _, y in places],
+            shapes[i],
+            color=_INKS[i],
+            markeredgecolor=INK,
+            markeredgewidth=0.6,
+            markersize=5.5,
+            label=known[backbone].name,
+        )
+    axes.axvline(1, color=FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
+    axes.set_xlim(0, 1.1 * max(1.0, *(max(ratios.values()) for ratios in found.values())))
+    axes.set_yticks(range(len(names)), list(reversed(names)))
+    axes.tick_params(axis="y", length=0, labelsize=7.5)
+    axes.set_ylim(-0.7, len(names) - 0.3)
+    axes.set_xlabel("Training memory divided by that of full fine-tuning (to the left: less)")
+    grid(axes, "both")
+    axes.legend(loc="lower right", frameon=True, framealpha=0.9, edgecolor="none", fontsize=8)
+    return finish(figure, [cells(row) for row in survey.configurations if row.id in backbones])
+
+
+def _defaults(shape: Shape) -> Iterator[Counts]:
+    for method in METHODS.values():
+        if method.id == "linear-probe":
+            continue
+        try:
+            yield cost(method.id, shape.id, known={shape.id: shape})
+        except CostError:
+            continue

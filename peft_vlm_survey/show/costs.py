@@ -1,0 +1,307 @@
+"""The chapter on costs in text and tables: formulas, typical settings, printed numbers beside closed forms, memory."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from sympy import Add, Expr, Piecewise, expand
+
+from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, answer, compare, cost, shapes_of
+from peft_vlm_survey.costs.letters import MEANINGS, in_letters
+from peft_vlm_survey.costs.memory import ASSUMPTIONS
+from peft_vlm_survey.costs.method import total
+from peft_vlm_survey.costs.render import as_latex, simplified
+from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.costs.signs import BY_SYMBOL, Sign
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.joined import cells
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
+
+_WIDEST, _WIDEST_ON_A_VIT = 46, 22  # characters of a term in plain letters that fit into a cell unbroken
+_CLASSES = "100"
+ROOMS = {
+    "in place": ("full", "bitfit", "norm-tuning", "lora", "ia3", "ssf", "difffit", "spt"),
+    "modules": ("adapter-houlsby", "adapter-pfeiffer", "adaptformer", "bi-adaptformer", "compacter", "compacter-pp"),
+    "prompts": ("prompt-tuning", "prefix-tuning", "p-tuning", "vpt-shallow", "vpt-deep", "llama-adapter"),
+    "networks": ("hyperformer", "hyperformer-pp", "lst", "lae", "vl-adapter", "vl-pet"),
+    "one kind of model": ("etris-bridger", "mq-det-gcp", "coop", "clip-adapter", "tip-adapter-f"),
+}
+_SAME_AS = {"qlora": "lora", "bi-lora": "lora"}  # the same formula; what differs is how it is stored
+
+
+def formulas(room: str, *, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """Return the trainable parameters of each method of a room, for one task and without a head, typeset from the model.
+
+    Raises KeyError if there is no such room.
+    """
+    survey = survey or the_survey()
+    rows = [
+        [
+            _with_source(survey, METHODS[name]),
+            _formula(METHODS[name]),
+            _on_a_vit(name),
+            _sentence(METHODS[name].counted),
+        ]
+        for name in ROOMS[room]
+    ]
+    return Table(
+        header=["Method", "Trainable parameters", "On a ViT", "What is counted"],
+        rows=rows,
+        widths=[20, 32, 21, 27],
+        caption=caption,
+        label=label,
+    )
+
+
+def letters(*, caption: str, label: str) -> Table:
+    """Return the meaning of every letter of the formulas, in the order in which the model lists them."""
+    used = {symbol for room in ROOMS.values() for name in room for symbol in _plain(METHODS[name]).free_symbols}
+    known = [letter for symbol, letter in BY_SYMBOL.items() if symbol in used]
+    rows = [[_math(letter.latex), escape(_meaning(letter))] for letter in known]
+    rows += [
+        [_math(str(symbol)), escape(f"on a ViT: {meaning}")]
+        for symbol, meaning in MEANINGS.items()
+        if str(symbol) in "fTP"
+    ]
+    rows.sort(key=lambda row: row[0].replace("\\", "").lower())
+    half = -(-len(rows) // 2)
+    pairs = [[*rows[i], *(rows[half + i] if half + i < len(rows) else ["", ""])] for i in range(half)]
+    return Table(
+        header=["Letter", "Meaning", "Letter", "Meaning"],
+        rows=pairs,
+        widths=[13, 37, 13, 37],
+        caption=caption,
+        label=label,
+    )
+
+
+def _meaning(letter: Sign) -> str:
+    return f"{letter.meaning}: {letter.origin}" if letter.source == "fixed" else letter.meaning
+
+
+def _with_source(survey: Survey, method: Method) -> str:
+    source = f" {{cite:p}}`{method.key}`" if method.key in survey.references else ""
+    return f"{escape(method.name)}{source}"
+
+
+def _plain(method: Method) -> Expr:
+    return simplified(total(method, method.default))
+
+
+def _formula(method: Method) -> str:
+    """Return a formula as math that may break between its terms; with a network of its own in a second sentence."""
+    formula = _plain(method)
+    if not formula.has(Piecewise):
+        return _breakable(formula)
+    network = formula.replace(Piecewise, lambda first, *_: first.expr)
+    bare = formula.replace(Piecewise, lambda *pieces: pieces[-1].expr)
+    return f"{_breakable(bare)}; with a network of width $M$ {_breakable(network)}"
+
+
+def _breakable(formula: Expr, *, widest: int = _WIDEST) -> str:
+    if max(map(_length, _terms(formula))) > widest:
+        formula = expand(formula)
+    pieces: list[str] = []
+    for term in _terms(formula):
+        text = as_latex(term)
+        sign = "" if not pieces else "-" if text.startswith("-") else "+"
+        pieces.append(_math(f"{sign}\\,{text.lstrip('- ')}" if pieces else text))
+    return " ".join(pieces)
+
+
+def _terms(formula: Expr) -> tuple[Expr, ...]:
+    return formula.as_ordered_terms() if isinstance(formula, Add) else (formula,)
+
+
+def _length(formula: Expr) -> int:
+    return len(str(formula))
+
+
+def _math(latex: str) -> str:
+    """Return inline math that may stand in a cell of a table."""
+    return f"${latex.replace('|', chr(92) + 'vert ')}$"
+
+
+def _on_a_vit(name: str) -> str:
+    method = METHODS[name]
+    if (
+        method.needs in ("clip", "detector", "encoder-decoder")
+        or name in ("spt", "lst")
+        or _plain(method).has(Piecewise)
+    ):
+        return (
+            _math("2 L d p")
+            if name == "prefix-tuning"
+            else _math("d p")
+            if name == "prompt-tuning"
+            else NOT_ESTABLISHED
+        )
+    return _breakable(in_letters(name, "vit"), widest=_WIDEST_ON_A_VIT)
+
+
+def _sentence(texts: tuple[str, ...]) -> str:
+    return escape("; ".join(texts).replace("--classes is given", "it is asked for"))
+
+
+def typical_costs(
+    backbone: str, *, caption: str, label: str, batch: int | None = None, survey: Survey | None = None
+) -> Table:
+    """Return what every method costs on a backbone with the settings that it has by default.
+
+    Raises KeyError if there is no such backbone.
+    """
+    survey = survey or the_survey()
+    known = shapes_of(survey.configurations)
+    found = list(_typical(known[backbone], batch))
+    rows = []
+    for counts in found:
+        said = answer(counts)
+        memory = said["memory_gb"]
+        rows.append(
+            [
+                escape(counts.setting.method.name),
+                escape(setting_words(counts)),
+                _decimal(float(counts.trainable) / 1e6, 3),
+                NOT_ESTABLISHED if said["percent"] is None else f"{said['percent']:.3f}",
+                _decimal(float(counts.stored_bytes) / 1e6, 2),
+                NOT_ESTABLISHED if said["extra_flops_percent"] is None else f"{said['extra_flops_percent']:.2f}",
+                NOT_ESTABLISHED if said["memory_ratio"] is None else f"{said['memory_ratio']:.2f}",
+                NOT_ESTABLISHED if memory is None else f"{memory['low']:.1f} to {memory['high']:.1f}",
+            ]
+        )
+    numbers = found[0].setting.numbers
+    return Table(
+        header=[
+            "Method",
+            "Setting",
+            "Trained, M",
+            "Trained, %",
+            "Stored, MB",
+            "Extra FLOPs, %",
+            "Memory ratio",
+            "Memory, GB",
+        ],
+        rows=rows,
+        widths=[21, 23, 10, 10, 10, 9, 8, 13],
+        caption=caption,
+        label=label,
+        numeric=frozenset([2, 3, 4, 5, 6]),
+        classes=["wide"],
+        note=f"Batch {numbers['batch']}, {numbers['length']} tokens. Extra FLOPs are those at inference, none where the "
+        "method is merged. *Memory ratio*: first-order model in 32 bits, against full fine-tuning. *Memory*: range of the "
+        f"model in GB for a backbone in {_precisions(found)}.",
+        data=[cells(row) for row in survey.configurations if row.id == backbone],
+    )
+
+
+def _precisions(found: Sequence[Counts]) -> str:
+    """Return the bits of the frozen weights, and which methods of a table have others than the rest."""
+    usual = Counter(counts.setting.precision for counts in found).most_common(1)[0][0]
+    others = [counts.setting for counts in found if counts.setting.precision != usual]
+    return f"{usual} bits" + "".join(f", with {escape(one.method.name)} in {one.precision}" for one in others)
+
+
+def _decimal(number: float, digits: int) -> str:
+    """Return a number with its decimals, fewer where it is large.
+
+    >>> _decimal(0.0154, 3), _decimal(7062.9, 3)
+    ('0.015', '7063')
+    """
+    return f"{number:.{digits if number < 1000 else 0}f}"
+
+
+def _typical(shape: Shape, batch: int | None) -> Iterator[Counts]:
+    """Yield the default settings of the methods that are admissible; on CLIP, those that are made for it."""
+    for method in METHODS.values():
+        if method.id == "linear-probe" or (shape.type == "clip") != (method.needs == "clip"):
+            continue
+        classes = _CLASSES if method.id == "tip-adapter-f" else None
+        try:
+            yield cost(
+                method.id, shape.id, [f"batch={batch}"] if batch else [], known={shape.id: shape}, classes=classes
+            )
+        except CostError:
+            continue
+
+
+def setting_words(counts: Counts) -> str:
+    """Return a setting in a few words: sizes, targets, variant."""
+    setting, method = counts.setting, counts.setting.method
+    letters = [BY_SYMBOL[symbol] for symbol in counts.expression.free_symbols]
+    used = {letter.origin for letter in letters if letter.source == "parameter"}
+    if "side_encoder" in used:
+        used.add("side_layers")
+    if "bottleneck" in used and "reduction" in setting.numbers:
+        used = used - {"bottleneck"} | {"reduction"}
+    words = [
+        f"{name.replace('_', ' ')} {setting.numbers[name]:,}"
+        for name in method.parameters
+        if name in used and setting.numbers.get(name)
+    ]
+    if setting.targets:
+        words.append(", ".join(setting.targets))
+    if setting.variant != method.default:
+        words.append(setting.variant)
+    if setting.numbers["tasks"] != 1:
+        words.append(f"{setting.numbers['tasks']} tasks")
+    if setting.classes is not None:
+        words.append(f"{setting.classes} classes")
+    return "; ".join(words) or NOT_ESTABLISHED
+
+
+def memory_fit(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """Return how many published runs lie inside the memory model's range, by where they were published."""
+    survey = survey or the_survey()
+    found = compare(survey.memory_cases, shapes_of(survey.configurations))
+    by_group = {name: [c for c in found if c.case.group == name] for name in dict.fromkeys(c.case.group for c in found)}
+    rows = [
+        [
+            escape(name),
+            str(len(cases)),
+            str(sum(case.inside for case in cases)),
+            f"{100 * sum(case.inside for case in cases) / len(cases):.0f}",
+            f"{median(case.model.high / case.model.low for case in cases):.2f}",
+            " to ".join(f"{end(case.case.gigabytes for case in cases):.1f}" for end in (min, max)),
+        ]
+        for name, cases in {**by_group, "all": list(found)}.items()
+    ]
+    return Table(
+        header=["Published by", "Runs", "Inside", "Inside, %", "Median high / low", "Printed, GB"],
+        rows=rows,
+        widths=[32, 10, 10, 12, 16, 20],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1, 2, 3, 4]),
+        data=[cells(case) for case in survey.memory_cases],
+    )
+
+
+def memory_share(*, survey: Survey | None = None) -> Markup:
+    """Return in a sentence how often the range of the memory model holds, and what it assumes."""
+    survey = survey or the_survey()
+    found = compare(survey.memory_cases, shapes_of(survey.configurations))
+    inside = sum(case.inside for case in found)
+    width = median(case.model.high / case.model.low for case in found)
+    outside = Counter(case.case.group for case in found if not case.inside)
+    names = ", ".join(f"{count} of {escape(name)}" for name, count in outside.items())
+    return Markup(
+        f"Of {len(found)} published runs on one graphics processor, {inside} ({100 * inside / len(found):.0f} %) lie between "
+        f"the low and the high value, at a median width of {width:.1f} (high divided by low)"
+        + (f"; outside are {names}" if outside else "")
+        + f".\nIt is assumed: {'; '.join(ASSUMPTIONS)}.\n"
+    )
+
+
+def checked_forms(*, survey: Survey | None = None) -> Markup:
+    """Return in a sentence how many counts of real modules the closed forms are held against, and which methods have none."""
+    survey = survey or the_survey()
+    counted = Counter(row.method_id for row in survey.implementations)
+    backbones = {row.configuration for row in survey.implementations}
+    missing = [escape(method.name) for method in METHODS.values() if not counted[method.id]]
+    names = " and ".join(", ".join(missing).rsplit(", ", 1))
+    rest = f" No module of {names} was counted." if missing else ""
+    return Markup(
+        f"The closed forms are held against {counted.total()} counts of real modules on {len(backbones)} backbones, and must "
+        f"equal every one of them.{rest}\n"
+    )

@@ -1,0 +1,183 @@
+"""What the catalogue holds, where it was searched, and what was left out."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.excluded import REASONS
+from peft_vlm_survey.read.families import FAMILIES
+from peft_vlm_survey.read.papers import CATEGORIES, Paper
+from peft_vlm_survey.read.tasks import GROUP_OF
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.markup import Markup, Table, escape
+
+# A repository is named as `owner/name@commit: path`, in older rows as `owner/name:path`.
+_REPOSITORY = re.compile(r"(?<![\w./-])(?:([\w.-]+/[\w.-]+)(?:@[0-9a-f]{7,40}): |(\w[\w-]*/[\w.-]+): ?(?=[^/\s]))")
+
+
+def coverage(*, survey: Survey | None = None) -> Markup:
+    """Say how many candidates were looked at, taken in and left out, until when, and how well the records stand."""
+    survey = survey or the_survey()
+    papers, left = len(survey.papers), len(survey.excluded)
+    verified = sum(paper.status == "verified" for paper in survey.papers)
+    years = [survey.references[paper.key].year for paper in survey.papers]
+    latest = max([paper.added for paper in survey.papers] + [candidate.checked for candidate in survey.excluded])
+    return Markup(
+        f"Until {latest}, {papers + left:,} candidates were judged: {papers:,} are in the catalogue and {left:,} were left out. "
+        f"The papers appeared from {min(years)} to {max(years)}. "
+        f"Of {verified:,} of them ({_percent(verified, papers)}) title, authors, venue and year were read in the named source; "
+        f"of the other {papers - verified:,} one of these is missing, incomplete or contested.\n"
+    )
+
+
+def left_out_candidates(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """Count the candidates that were left out, by reason."""
+    survey = survey or the_survey()
+    count = Counter(candidate.reason for candidate in survey.excluded)
+    return Table(
+        header=["Reason", "What it means", "Candidates"],
+        rows=[[escape(r), escape(REASONS[r][0].upper() + REASONS[r][1:]), f"{n:,}"] for r, n in count.most_common()],
+        widths=[25, 60, 15],
+        caption=caption,
+        label=label,
+        numeric=frozenset([2]),
+        data=[{"reason": reason, "candidates": str(number)} for reason, number in count.most_common()],
+    )
+
+
+def searched(*, most: int = 12, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """Count in how many records each public source was read; a record may rest on several.
+
+    The `most` used ones have a row each, the others one together.
+    """
+    survey = survey or the_survey()
+    count: Counter[str] = Counter()
+    for source in [*(paper.source for paper in survey.papers), *(candidate.source for candidate in survey.excluded)]:
+        count.update({"".join(found) for found in _REPOSITORY.findall(source)})
+    ranked = sorted(count.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
+    rows = [[escape(name), f"{number:,}"] for name, number in ranked[:most]]
+    if rest := ranked[most:]:
+        rows.append([f"{len(rest):,} other sources", f"{sum(number for _, number in rest):,}"])
+    return Table(
+        header=["Public source", "Records"],
+        rows=rows,
+        widths=[80, 20],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1]),
+        data=[{"source": name, "records": str(number)} for name, number in ranked],
+    )
+
+
+def venues_searched(*, most: int = 20, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """Count by venue and year of publication what was looked at: candidates, those taken in, those left out.
+
+    The `most` frequent venues have a row each, the others one together.
+    """
+    survey = survey or the_survey()
+    taken = [(survey.venue(paper.key), str(survey.references[paper.key].year)) for paper in survey.papers]
+    left = [(candidate.venue, candidate.year) for candidate in survey.excluded]
+    count = Counter(venue for venue, _ in (*taken, *left))
+    ranked = [venue for venue, _ in sorted(count.items(), key=lambda pair: (-pair[1], pair[0].casefold())) if venue]
+    lines = {venue: {venue} for venue in ranked[:most]}
+    if rest := set(count) - set(lines):
+        lines[f"{len(rest - {''})} other venues"] = rest
+    rows = []
+    for name, venues in lines.items():
+        years = sorted({year for venue, year in (*taken, *left) if venue in venues and year})
+        numbers = [sum(venue in venues for venue, _ in group) for group in ((*taken, *left), taken, left)]
+        rows.append([name, f"{years[0]}–{years[-1]}" if len(years) > 1 else years[0], *map(str, numbers)])
+    names = ("venue", "years", "candidates", "taken_in", "left_out")
+    return Table(
+        header=["Venue", "Years", "Candidates", "Taken in", "Left out"],
+        rows=[[escape(name), *cells] for name, *cells in rows],
+        widths=[38, 20, 16, 13, 13],
+        caption=caption,
+        label=label,
+        numeric=frozenset([2, 3, 4]),
+        data=[dict(zip(names, row, strict=True)) for row in rows],
+    )
+
+
+def holdings(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """Count the papers by category: all, methods among them, with a name, with code, verified; and their years."""
+    survey = survey or the_survey()
+    counts, years = {}, {}
+    for category, name in CATEGORIES.items():
+        papers = [paper for paper in survey.papers if paper.category == category]
+        appeared = [survey.references[paper.key].year for paper in papers]
+        years[name] = f"{min(appeared)}–{max(appeared)}" if appeared else "–"
+        counts[name] = [
+            len(papers),
+            sum(paper.kind == "method" for paper in papers),
+            sum(bool(paper.code) for paper in papers),
+            sum(paper.status == "verified" for paper in papers),
+        ]
+    counts["All"] = [sum(column) for column in zip(*counts.values(), strict=True)]
+    names = ("category", "papers", "methods", "code", "verified", "years")
+    return Table(
+        header=["Category", "Papers", "Methods", "With code", "Verified", "Years"],
+        rows=[[name, *(f"{n:,}" for n in numbers), years.get(name, "")] for name, numbers in counts.items()],
+        widths=[34, 12, 12, 14, 13, 15],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1, 2, 3, 4]),
+        data=[
+            dict(zip(names, (name, *map(str, numbers), years.get(name, "")), strict=True))
+            for name, numbers in counts.items()
+        ],
+    )
+
+
+def subareas(
+    category: str, *, groups: str = "", least: int = 3, caption: str, label: str, survey: Survey | None = None
+) -> Table:
+    """List the tasks of a category's catalogue: how many papers, since when, half of them since when, which families.
+
+    `groups` is a prefix of the groups of tasks to keep, with `-` before it of those to leave out; tasks of fewer than
+    `least` papers share a row. Raises KeyError for an unknown category, ValueError where nothing is left.
+    """
+    survey = survey or the_survey()
+    if category not in CATEGORIES:
+        raise KeyError(f"no category '{category}'")
+    prefix = groups.removeprefix("-")
+    tasks = [
+        task for task, group in GROUP_OF.items() if not groups or group.startswith(prefix) != groups.startswith("-")
+    ]
+    papers = [paper for paper in survey.papers if paper.category == category]
+    found = {task: [paper for paper in papers if task in paper.task] for task in tasks}
+    shown = sorted([task for task in tasks if len(found[task]) >= least], key=lambda task: (-len(found[task]), task))
+    lines = {task[0].upper() + task[1:]: found[task] for task in shown}
+    few = [task for task in tasks if 0 < len(found[task]) < least]
+    if few:
+        lines[f"{len(few)} other tasks"] = [paper for paper in papers if set(paper.task) & set(few)]
+    if not lines:
+        raise ValueError(f"no paper of '{category}' has a task of these groups")
+    rows = [[escape(name), *_summary(survey, papers)] for name, papers in lines.items()]
+    names = ("papers", "first", "median", "families")
+    return Table(
+        header=["Task", "Papers", "First", "Median", "Most common families"],
+        rows=rows,
+        widths=[34, 10, 9, 10, 37],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1, 2, 3]),
+        classes=["longtable"] if len(rows) > 20 else [],
+        data=[
+            {"task": name, **dict(zip(names, _summary(survey, papers), strict=True))} for name, papers in lines.items()
+        ],
+    )
+
+
+def _summary(survey: Survey, papers: Sequence[Paper]) -> list[str]:
+    """Return how many papers, the year of the first and of the middle one, and the three most common families."""
+    years = sorted(survey.references[paper.key].year for paper in papers)
+    count = Counter(paper.family for paper in papers if paper.family)
+    common = sorted((family for family in FAMILIES if count[family]), key=lambda family: -count[family])[:3]
+    families = ", ".join(f"{family} {count[family]}" for family in common)
+    return [str(len(papers)), str(years[0]), str(years[(len(years) - 1) // 2]), families]
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "0 %"

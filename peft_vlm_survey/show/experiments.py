@@ -1,0 +1,211 @@
+"""One experiment run several times: which protocols repeat which, how far their values lie apart, what they turn round."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import median
+
+from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.contradictions import Contradiction
+from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.whole import Survey
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rerun:
+    """One method on one backbone and benchmark, run by several; `points` is the range of its values, on 0 to 100."""
+
+    said: Contradiction
+    benchmark: Benchmark
+    lowest: Result
+    highest: Result
+    points: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Experiment:
+    """Protocols of which each runs again what another of them ran, and every number that they do not share."""
+
+    protocols: tuple[str, ...]
+    reruns: tuple[Rerun, ...]
+
+    @property
+    def ranges(self) -> tuple[float, ...]:
+        """How far the values lie apart, the widest range first."""
+        return tuple(sorted((rerun.points for rerun in self.reruns), reverse=True))
+
+
+def experiments(survey: Survey) -> tuple[Experiment, ...]:
+    """Return what the recorded re-runs repeat, most re-runs first; only scores between 0 and 1 or 100 count."""
+    protocols = {origin.origin: origin.protocol for origin in survey.origins}
+    first: dict[str, str] = {}
+
+    def root(protocol: str) -> str:
+        while first.setdefault(protocol, protocol) != protocol:
+            protocol = first[protocol]
+        return protocol
+
+    again = [
+        said
+        for said in survey.contradictions
+        if said.kind == "re-run" and len({protocols[origin] for origin in said.printed}) > 1
+    ]
+    numbers: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
+    for number in survey.results:
+        numbers[number.method, number.backbone, number.benchmark].append(number)
+    reruns = [
+        rerun for said in again if (rerun := _rerun(survey, said, numbers[said.method, said.backbone, said.benchmark]))
+    ]
+    for rerun in reruns:
+        one, *others = dict.fromkeys(protocols[origin] for origin in rerun.said.printed)
+        for other in others:
+            first[root(other)] = root(one)
+    same: dict[str, list[Rerun]] = defaultdict(list)
+    for rerun in reruns:
+        same[root(protocols[rerun.lowest.origin])].append(rerun)
+    found = [
+        Experiment(
+            protocols=tuple(dict.fromkeys(protocols[origin] for rerun in own for origin in rerun.said.printed)),
+            reruns=tuple(own),
+        )
+        for own in same.values()
+    ]
+    return tuple(sorted(found, key=lambda e: (-len(e.reruns), e.protocols)))
+
+
+def _rerun(survey: Survey, said: Contradiction, numbers: Iterable[Result]) -> Rerun | None:
+    benchmark = survey.benchmark(said.benchmark)
+    scale = points(benchmark)
+    if scale is None:
+        return None
+    printed = [number for number in numbers if said.printed.get(number.origin) == number.value]
+    lowest, *_, highest = sorted(printed, key=lambda number: float(number.value))
+    apart = scale * (float(highest.value) - float(lowest.value))
+    return Rerun(said=said, benchmark=benchmark, lowest=lowest, highest=highest, points=apart)
+
+
+def points(benchmark: Benchmark) -> float | None:
+    """Return by what a score is multiplied to lie between 0 and 100; None if it is bounded otherwise."""
+    return {"100": 1.0, "1": 100.0}.get(benchmark.range_high)
+
+
+def usual_values(survey: Survey, protocol: str, backbone: str | None = None) -> dict[tuple[str, str], dict[str, float]]:
+    """Return by backbone and benchmark the value of each method, which is what most tables of the protocol print.
+
+    Notes do not count, nor a table that prints several settings of the method.
+    """
+    tables = {o.origin for o in survey.origins if o.protocol == protocol and o.read_in != "notes"}
+    numbers = [n for n in survey.results if n.origin in tables and n.backbone and backbone in (None, n.backbone)]
+    settings = Counter((n.origin, n.method, n.backbone, n.benchmark) for n in numbers)
+    values: dict[tuple[str, str], dict[str, Counter[float]]] = defaultdict(lambda: defaultdict(Counter))
+    for n in numbers:
+        if settings[n.origin, n.method, n.backbone, n.benchmark] == 1:
+            values[n.backbone, n.benchmark][n.method][float(n.value)] += 1
+    return {
+        place: {method: counts.most_common(1)[0][0] for method, counts in own.items()} for place, own in values.items()
+    }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """Two methods on one benchmark, of which one protocol has the first ahead by `there` points and the other behind by `here`."""
+
+    ahead: str
+    behind: str
+    benchmark: Benchmark
+    there: float
+    here: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turns:
+    """What two protocols say of the order of methods: how many benchmarks and pairs they share, and what is turned round."""
+
+    protocols: tuple[str, str]
+    benchmarks: int
+    methods: int
+    pairs: int
+    turned: tuple[Turn, ...]
+
+
+def turns(survey: Survey, one: str, other: str) -> Turns:
+    """Compare the order of every two methods under two protocols, on every benchmark and backbone that both have.
+
+    Methods that are even under one of them are not compared.
+    """
+    first, second = usual_values(survey, one), usual_values(survey, other)
+    turned, pairs, benchmarks, methods = [], 0, set(), set()
+    for place in first.keys() & second.keys():
+        benchmark = survey.benchmark(place[1])
+        scale = points(benchmark)
+        both = sorted(first[place].keys() & second[place].keys())
+        if scale is None:
+            continue
+        for a, b in combinations(both, 2):
+            there, here = first[place][a] - first[place][b], second[place][a] - second[place][b]
+            if not there or not here:
+                continue
+            pairs += 1
+            benchmarks.add(place)
+            methods |= {a, b}
+            if there * here < 0:
+                better = (there > 0) == (benchmark.direction == "higher")
+                ahead, behind = (a, b) if better else (b, a)
+                turned.append(
+                    Turn(
+                        ahead=ahead,
+                        behind=behind,
+                        benchmark=benchmark,
+                        there=scale * abs(there),
+                        here=scale * abs(here),
+                    )
+                )
+    turned.sort(key=lambda turn: (-min(turn.there, turn.here), turn.benchmark.benchmark, turn.ahead, turn.behind))
+    return Turns(
+        protocols=(one, other), benchmarks=len(benchmarks), methods=len(methods), pairs=pairs, turned=tuple(turned)
+    )
+
+
+def single_runs(survey: Survey) -> Mapping[str, tuple[float, ...]]:
+    """Return by protocol how far single runs of one paper lie apart, each method, backbone and benchmark once."""
+    origins = {origin.origin: origin for origin in survey.origins}
+    runs: dict[tuple[str, ...], list[Result]] = defaultdict(list)
+    for n in survey.results:
+        origin = origins[n.origin]
+        if n.seeds == "1" and origin.protocol and n.backbone and points(survey.benchmark(n.benchmark)) is not None:
+            runs[origin.protocol, origin.key, n.method, n.backbone, n.benchmark].append(n)
+    found: dict[str, list[float]] = defaultdict(list)
+    for (protocol, *_), numbers in runs.items():
+        if len({n.origin for n in numbers}) == len(numbers) > 1:
+            values = [float(n.value) for n in numbers]
+            scale = points(survey.benchmark(numbers[0].benchmark)) or 1.0
+            found[protocol].append(scale * (max(values) - min(values)))
+    return {protocol: tuple(sorted(ranges, reverse=True)) for protocol, ranges in found.items()}
+
+
+def spreads(survey: Survey, least: int) -> Mapping[str, tuple[float, ...]]:
+    """Return by protocol what is printed behind ± of scores, the widest first, where it is at least so often."""
+    protocols = {origin.origin: origin.protocol for origin in survey.origins}
+    found: dict[str, list[float]] = defaultdict(list)
+    for n in survey.results:
+        scale = points(survey.benchmark(n.benchmark))
+        if n.spread and scale is not None and protocols[n.origin]:
+            found[protocols[n.origin]].append(scale * float(n.spread))
+    return {protocol: tuple(sorted(own, reverse=True)) for protocol, own in found.items() if len(own) >= least}
+
+
+def middle(values: Sequence[float]) -> float:
+    """Return the median."""
+    return median(values)
+
+
+def nine_of_ten(values: Iterable[float]) -> float:
+    """Return the least value that at least nine of ten values do not exceed.
+
+    >>> nine_of_ten([1, 2, 3, 4, 5, 6, 7, 8, 9, 50])
+    9
+    """
+    ordered = sorted(values)
+    return ordered[math.ceil(0.9 * len(ordered)) - 1]

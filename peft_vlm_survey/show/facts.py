@@ -1,0 +1,94 @@
+"""What the survey says of one paper, as terms and descriptions, and which of it is not established."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
+from peft_vlm_survey.read.tasks import GROUP_OF
+from peft_vlm_survey.read.whole import Survey
+
+STATUSES = {
+    "verified": "verified: title, authors, venue and year were read in the source",
+    "partial": "partial: one of title, authors, venue and year is missing, incomplete or contested",
+}
+
+
+class Part(NamedTuple):
+    """A piece of a description; `address` is where it leads, from the site's root, empty if nowhere; `after` follows it."""
+
+    text: str
+    address: str = ""
+    after: str = ""
+
+
+class Fact(NamedTuple):
+    """A term and the pieces of its description, to be separated by commas."""
+
+    term: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """The facts that are established, and in words those that are not."""
+
+    known: tuple[Fact, ...]
+    not_established: tuple[str, ...]
+
+
+def facts(survey: Survey, paper: Paper) -> Facts:
+    """Return the facts of a paper."""
+    families = {family.family: family.name for family in survey.families}
+    # A survey or a library has no family of its own, and nothing to merge.
+    needed = {"Task": "task"}
+    if paper.kind in ("method", "training-free", "study"):
+        needed |= {"Backbones": "backbones", "Benchmarks": "benchmarks"}
+    if paper.kind in ("method", "training-free"):
+        needed |= {
+            "Family": "family",
+            "Mergeable into the backbone": "whether it can be merged into the backbone",
+            "Gradient through the backbone": "whether the gradient runs through the backbone",
+        }
+    asked = (
+        Fact("Kind", (Part(KINDS[paper.kind].lower()),)),
+        Fact("Category", (Part(CATEGORIES[paper.category], f"{paper.category}.html"),)),
+        Fact("Task", tuple(_tasks(paper.task))),
+        Fact("Family", _families(families, (paper.family,) if paper.family else ())),
+        Fact("Further families", _families(families, paper.further_families)),
+        Fact("Also called", tuple(map(Part, paper.aliases))),
+        Fact("Backbones", tuple(map(Part, paper.backbones))),
+        Fact("Benchmarks", tuple(map(Part, paper.benchmarks))),
+        Fact("Mergeable into the backbone", (Part(paper.mergeable),) if paper.mergeable else ()),
+        Fact("Gradient through the backbone", (Part(paper.backbone_gradient),) if paper.backbone_gradient else ()),
+    )
+    return Facts(
+        known=tuple(fact for fact in asked if fact.parts),
+        not_established=tuple(needed[fact.term] for fact in asked if not fact.parts and fact.term in needed),
+    )
+
+
+def chapters_by_paper(survey: Survey) -> Mapping[str, tuple[str, ...]]:
+    """Return the chapters that cite each work, by the names of their files, in alphabetical order."""
+    chapters: dict[str, set[str]] = {}
+    for citation in survey.citations:
+        name = citation.path.removeprefix("book/").removesuffix(".md")
+        chapters.setdefault(citation.key, set()).add(name)
+    return {key: tuple(sorted(names)) for key, names in chapters.items()}
+
+
+def _tasks(tasks: Iterable[str]) -> Iterator[Part]:
+    """Yield tasks as links to their papers in the catalogue, group by group; the group is named once, behind its last."""
+    groups: dict[str, list[str]] = {}
+    for task in tasks:
+        groups.setdefault(GROUP_OF[task], []).append(task)
+    for group, members in groups.items():
+        named = {task.casefold() for task in members} != {group.casefold()}
+        for task in members:
+            address = f"catalogue.html#{urlencode({'task': task})}"  # as _static/explorer.js reads it
+            yield Part(task, address, f" ({group})" if named and task == members[-1] else "")
+
+
+def _families(names: Mapping[str, str], families: tuple[str, ...]) -> tuple[Part, ...]:
+    return tuple(Part(names[family].lower(), f"taxonomy.html#family-{family}") for family in families)

@@ -1,0 +1,76 @@
+"""Answers about what is new: the papers that entered the book last, and what was corrected."""
+
+from collections import Counter, defaultdict
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.give.feeds import newest as by_date
+from peft_vlm_survey.read.joined import cells
+from peft_vlm_survey.read.papers import CATEGORIES, Paper
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, escape_title
+
+
+def newest(limit: int, *, survey: Survey | None = None) -> Markup:
+    """List the papers that entered the book last, by date: how many of each category, and the first of them.
+
+    At most `limit` papers are listed in all. Raises ValueError for a limit below 1.
+    """
+    survey = survey or the_survey()
+    if limit < 1:
+        raise ValueError(f"no list of {limit} papers")
+    dates: dict[str, list[Paper]] = defaultdict(list)
+    for paper in by_date(survey, survey.papers):
+        dates[paper.added].append(paper)
+    lines = []
+    for date, papers in dates.items():
+        if limit == 0:
+            break
+        listed = papers[:limit]
+        limit -= len(listed)
+        lines += [f"**{date}**: {_counts(papers)}", ""]
+        lines += [f"- {_line(survey, paper)}" for paper in listed]
+        if left := len(papers) - len(listed):
+            lines.append(f"- and {left:,} more of this date")
+        lines.append("")
+    return Markup("\n".join(lines))
+
+
+def _counts(papers: list[Paper]) -> str:
+    counts = Counter(paper.category for paper in papers)
+    by_category = ", ".join(f"{name} {counts[category]:,}" for category, name in CATEGORIES.items() if counts[category])
+    return f"{len(papers):,} {'paper' if len(papers) == 1 else 'papers'} ({by_category})."
+
+
+def _line(survey: Survey, paper: Paper) -> str:
+    reference = survey.references[paper.key]
+    title = escape_title(reference.title)
+    linked = f"[{title}](<{reference.address}>)" if reference.address else title
+    where = escape(survey.venue(paper.key))
+    return ", ".join(filter(None, (cite(paper.key), linked, where))) + "."
+
+
+def corrections(*, caption: str, label: str, survey: Survey | None = None) -> Table | Markup:
+    """List what the book printed before and what is right, the latest first; without any, say so in a sentence."""
+    survey = survey or the_survey()
+    if not survey.corrections:
+        return Markup("Nothing that an edition printed has been corrected so far.\n")
+    ordered = sorted(survey.corrections, key=lambda correction: correction.date, reverse=True)
+    return Table(
+        header=["Date", "Work", "What", "Before", "After", "Source"],
+        rows=[
+            [
+                one.date,
+                cite(one.key) if one.key else NOT_ESTABLISHED,
+                escape(one.what),
+                escape(one.before),
+                escape(one.after),
+                escape(one.source),
+            ]
+            for one in ordered
+        ],
+        widths=[10, 13, 10, 22, 22, 23],
+        caption=caption,
+        label=label,
+        classes=["longtable", "corrections"],
+        data=[cells(one) for one in ordered],
+    )

@@ -1,0 +1,158 @@
+"""Tables of reported numbers, each with the place it was read in."""
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.joined import cells
+from peft_vlm_survey.read.origins import TIERS, Origin
+from peft_vlm_survey.read.results import QUANTITIES, Result
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, cite, escape
+
+_MOST_DECIMALS = 4  # more are those of a log or a sheet, which prints the whole of a computer's number
+_MOST_COLUMNS = 8  # more do not fit between the margins of a printed page
+
+
+class Setting(NamedTuple):
+    """What one row of a table of numbers is about."""
+
+    method: str
+    backbone: str
+    trained_percent: str
+    trained_millions: str
+
+
+def results(
+    origin: str, *, caption: str, label: str, backbone: str | None = None, survey: Survey | None = None
+) -> Table:
+    """Return the numbers of one printed table, exactly as printed: methods in its order, benchmarks across.
+
+    Raises KeyError if there is no such origin, or no number for the backbone in it.
+    """
+    survey = survey or the_survey()
+    place = survey.origin(origin)
+    numbers = [
+        result
+        for result in (*survey.results, *survey.measurements)
+        if result.origin == origin and backbone in (None, result.backbone)
+    ]
+    if not numbers:
+        raise KeyError(f"no number for backbone '{backbone}' in origin '{origin}'")
+    columns = list(dict.fromkeys((result.benchmark, result.unit) for result in numbers))
+    settings: dict[Setting, dict[tuple[str, str], str]] = {}
+    for result in numbers:
+        setting = Setting(result.method, result.backbone, result.trained_percent, result.trained_millions)
+        settings.setdefault(setting, {})[result.benchmark, result.unit] = printed(result)
+    lead = ["Method"]
+    lead += ["Backbone"] if len({setting.backbone for setting in settings}) > 1 else []
+    shares = [
+        (name, index)
+        for name, index in (("Trained, %", 2), ("Trained, M", 3))
+        if any(setting[index] for setting in settings)
+    ]
+    header = [*lead, *(name for name, _ in shares), *(_heading(survey, *column) for column in columns)]
+    body = [
+        [
+            *(escape(text) or NOT_ESTABLISHED for text in setting[: len(lead)]),
+            *(setting[index] or NOT_ESTABLISHED for _, index in shares),
+            *(cells.get(column, NOT_ESTABLISHED) for column in columns),
+        ]
+        for setting, cells in settings.items()
+    ]
+    texts = len(lead)
+    if len(header) > _MOST_COLUMNS and len(body) < len(header):
+        header, body, texts = _turned(header, body, texts)
+    first = 26 if len(header) > 6 else 30
+    return Table(
+        header=header,
+        rows=body,
+        widths=[first, *[18] * (texts - 1), *[max(9, 70 // len(header))] * (len(header) - texts)],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(texts, len(header))),
+        classes=["wide"] if len(header) > 6 else [],
+        note=_note(survey, place),
+        data=survey.number_rows(numbers),
+    )
+
+
+def _turned(header: list[str], body: list[list[str]], texts: int) -> tuple[list[str], list[list[str]], int]:
+    """Turn a table that is too wide for paper: benchmarks down, methods across."""
+    names = [", ".join(row[:texts]) for row in body]
+    return ["Benchmark", *names], [[name, *(row[i] for row in body)] for i, name in enumerate(header) if i >= texts], 1
+
+
+def tiers(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """Count the numbers of the book by where they were read."""
+    survey = survey or the_survey()
+    tier = {origin.origin: origin.read_in for origin in survey.origins}
+    tables = Counter(tier.values())
+    numbers = Counter(tier[result.origin] for result in (*survey.results, *survey.measurements))
+    rows = [[name, escape(meaning), str(tables[name]), str(numbers[name])] for name, meaning in TIERS.items()]
+    rows.append(["all", "", str(tables.total()), str(numbers.total())])
+    return Table(
+        header=["Tier", "The number was", "Tables", "Numbers"],
+        rows=rows,
+        widths=[18, 52, 15, 15],
+        caption=caption,
+        label=label,
+        numeric=frozenset([2, 3]),
+        data=[cells(origin) for origin in survey.origins],
+    )
+
+
+def describe(benchmark: Benchmark) -> str:
+    """Return what a benchmark measures, its unit and which way is better, in a few words."""
+    measured = ", ".join(filter(None, (metric_beside(benchmark), benchmark.unit)))
+    return f"{benchmark.name} ({measured}{'; ' if measured else ''}{benchmark.direction} is better)"
+
+
+def metric_beside(benchmark: Benchmark) -> str:
+    """Return the metric of a benchmark as it stands beside its name; nothing if the name says it."""
+    said = re.search(rf"(?<!\w){re.escape(benchmark.metric)}(?!\w)", benchmark.name, re.IGNORECASE)
+    return "" if said else benchmark.metric
+
+
+def printed(result: Result) -> str:
+    """Return a number as its table prints it, with its spread."""
+    return f"{result.value} ±\u00a0{result.spread}" if result.spread else result.value
+
+
+def printed_short(result: Result) -> str:
+    """Return a number with its spread, both without the digits that say nothing."""
+    return f"{short(result.value)} ±\u00a0{short(result.spread)}" if result.spread else short(result.value)
+
+
+def short(value: str) -> str:
+    """Return a value as printed, or with four digits where a log or a sheet prints the whole of a computer's number.
+
+    >>> short("0.5261561789234268"), short("1168.529134792"), short("75.83")
+    ('0.5262', '1169', '75.83')
+    """
+    whole, _, decimals = value.partition(".")
+    if len(decimals) <= _MOST_DECIMALS:
+        return value
+    return f"{float(value):#.4g}" if len(whole.lstrip("-")) < _MOST_DECIMALS else f"{float(value):.0f}"
+
+
+def heading(benchmark: Benchmark) -> str:
+    """Return a benchmark as a column's head: its name, its unit, an arrow where lower is better."""
+    unit = f", {benchmark.unit}" if benchmark.unit else ""
+    return escape(f"{benchmark.name}{unit}{' ↓' if benchmark.direction == 'lower' else ''}")
+
+
+def _heading(survey: Survey, name: str, unit: str) -> str:
+    return escape(f"{QUANTITIES[name]}, {unit}") if name in QUANTITIES else heading(survey.benchmark(name))
+
+
+def _note(survey: Survey, place: Origin) -> str:
+    whose = (
+        f"{cite(place.key)}, {escape(place.locator)}"
+        if place.key
+        else escape(place.locator[0].upper() + place.locator[1:])
+    )
+    protocol = f" Protocol: {escape(survey.protocol(place.protocol).name)}." if place.protocol else ""
+    return f"{whose}.{protocol} Read in: {escape(place.source)} ({place.read_in}, checked {place.checked})."

@@ -1,0 +1,221 @@
+"""Printed costs beside their closed forms: which agree, which a named reason explains, which are open."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import cache
+
+from peft_vlm_survey.costs import METHODS, CostError, Counts, answer, cost, shapes_of, significant
+from peft_vlm_survey.costs.browser import on_menu
+from peft_vlm_survey.costs.verdicts import Verdict, Word, verdicts
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.joined import cells
+from peft_vlm_survey.read.reported_costs import REASONS
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.costs import setting_words
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape
+
+WORDS: Mapping[Word, str] = {
+    "agrees": "agree within the printed digits",
+    "explained": "are explained by a named reason",
+    "open": "are open",
+}
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+(?=[@:])")
+_UNITS = {"parameters": "", "backbones": " backbones", "%": " %"}
+_SHORT = {
+    "agrees": ("agrees", "agree"),
+    "explained": ("is explained", "are explained"),
+    "open": ("is open", "are open"),
+}
+
+
+@cache
+def _verdicts(of: "_Same") -> tuple[Verdict, ...]:
+    return verdicts(of.survey)
+
+
+class _Same:
+    """A survey as a cache key: the same object, not an equal one."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+
+    def __hash__(self) -> int:
+        return id(self.survey)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.survey is other.survey
+
+
+def all_verdicts(survey: Survey) -> tuple[Verdict, ...]:
+    """Return the verdict on every printed cost, computed once for a survey."""
+    return _verdicts(_Same(survey))
+
+
+def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """Return the printed costs of one verdict (`agrees`, `explained`, `open`) beside what the closed form gives.
+
+    Raises KeyError if there is no such verdict.
+    """
+    survey = survey or the_survey()
+    if verdict not in WORDS:
+        raise KeyError(f"no verdict '{verdict}'")
+    found = [v for v in all_verdicts(survey) if v.verdict == verdict]
+    lead: Mapping[str, Callable[[Verdict], str]] = {
+        "Method": lambda v: escape(v.printed_method),
+        "Backbone": lambda v: escape(v.backbone_name),
+        "Setting": lambda v: escape(words_of(v)) or "default",
+        "Printed": lambda v: in_unit(v.printed, v.unit),
+        "Closed form": lambda v: in_unit(v.derived, v.unit),
+    }
+    more: Mapping[str, Mapping[str, Callable[[Verdict], str]]] = {
+        "agrees": {},
+        "explained": {"With the reason": lambda v: in_unit(v.explained, v.unit), "Reason": lambda v: escape(v.says)},
+        "open": {"What is known": lambda v: escape(v.note) or "nothing"},
+    }
+    columns: dict[str, Callable[[Verdict], str]] = {
+        **lead,
+        **more[verdict],
+        "Printed by": lambda v: source_of(survey, v),
+    }
+    widths = {
+        "agrees": [17, 17, 27, 12, 12, 17],
+        "explained": [15, 12, 14, 10, 10, 10, 16, 13],
+        "open": [13, 15, 15, 11, 11, 22, 13],
+    }
+    used = {(v.origin, v.setting) for v in found}
+    return Table(
+        header=list(columns),
+        rows=[[show(v) for show in columns.values()] for v in found],
+        widths=widths[verdict],
+        caption=caption,
+        label=label,
+        classes=["wide", "printed-costs"],
+        data=[cells(row) for row in survey.reported_costs if (row.origin, row.setting) in used],
+    )
+
+
+def in_unit(text: str, unit: str) -> str:
+    """Return a printed or derived amount with its unit; whole parameters with thousands apart.
+
+    >>> in_unit("597514", "parameters"), in_unit("4.18", "%"), in_unit("0.06 to 0.12", "M")
+    ('597,514', '4.18 %', '0.06 to 0.12 M')
+    """
+    if unit in ("parameters", "bytes"):
+        text = " to ".join(f"{int(float(part)):,}" for part in text.split(" to "))
+    return f"{text}{_UNITS.get(unit, f' {unit}')}"
+
+
+def words_of(verdict: Verdict) -> str:
+    """Return the setting of a verdict in a few words."""
+    words = [pair.replace("=", " ").replace("_", " ") for pair in verdict.parameters if not pair.startswith("targets=")]
+    words += [
+        pair.removeprefix("targets=").replace(",", ", ") for pair in verdict.parameters if pair.startswith("targets=")
+    ]
+    if verdict.classes:
+        mean = Fraction(verdict.classes)
+        words.append(f"{mean} classes" if mean.denominator == 1 else f"{float(mean):.1f} classes in the mean")
+    return "; ".join(
+        word.removeprefix("variant ").replace(" yes", "").replace("norms no", "no norms") for word in words
+    )
+
+
+def source_of(survey: Survey, verdict: Verdict) -> str:
+    """Return who prints a number: the paper, the repository, or what kind of place it is."""
+    if verdict.key in survey.references:
+        return cite(verdict.key)
+    return next((escape(owner_of(origin.source)) for origin in survey.origins if origin.origin == verdict.origin), "")
+
+
+def owner_of(source: str) -> str:
+    """Return whose a source is: its repository, or the source as it is told.
+
+    >>> owner_of("huggingface/peft@5d602fd: prompt_tuning.md"), owner_of("a table in a public repository")
+    ('huggingface/peft', 'a table in a public repository')
+    """
+    repository = _REPOSITORY.match(source)
+    return repository[0] if repository else source
+
+
+def verdict_counts(*, survey: Survey | None = None) -> Markup:
+    """Return in a sentence how many printed numbers agree, are explained, are open, and in a list how often each reason."""
+    survey = survey or the_survey()
+    found = all_verdicts(survey)
+    counted = Counter(v.verdict for v in found)
+    once = {(v.method, v.backbone, v.parameters, v.classes, v.printed, v.unit): v.verdict for v in found}
+    reasons = Counter(reason for v in found for reason in v.reason)
+    lines = [
+        f"Of {len(found)} printed numbers {_shares(counted)}.",
+        f"A number that several tables print for one setting is counted for each; taken once, they are {len(once)}, "
+        f"of which {_shares(Counter(once.values()))}.",
+        "The reasons, each with how often it is needed:",
+        "",
+    ]
+    lines += [f"- {escape(REASONS[reason])} ({count})" for reason, count in reasons.most_common()]
+    return Markup("\n".join(lines) + "\n")
+
+
+def _shares(counted: Mapping[Word, int]) -> str:
+    return ", ".join(f"{counted[word]} {text}" for word, text in WORDS.items())
+
+
+def cost_line(key: str, *, survey: Survey | None = None) -> Markup:
+    """Return what the method of a paper trains by closed form, and beside it what the paper prints.
+
+    Raises KeyError if no method of the model is that paper's.
+    """
+    survey = survey or the_survey()
+    own = [v for v in all_verdicts(survey) if v.method_key == key and v.key == key]
+    text = f"{_line(_first(own))}. {_tally(own)}" if own else _by_default(survey, key)
+    return Markup(f"::::{{container}} cost-line\n**Cost by closed form** ({{ref}}`costs`): {text}\n::::\n")
+
+
+def _first(own: list[Verdict]) -> Verdict:
+    """Return the number that stands for a paper: one that agrees if there is one, of those the largest share."""
+    best = min((v.verdict for v in own), key=list(WORDS).index)
+    alike = [v for v in own if v.verdict == best and not v.setting.endswith("multiple")]
+    return max(alike or own, key=lambda v: (v.unit == "%", -len(v.parameters), float(v.printed)))
+
+
+def _line(verdict: Verdict) -> str:
+    words = words_of(verdict)
+    where = f"{escape(verdict.method_name)} on {escape(verdict.backbone_name)}" + (
+        f" ({escape(words)})" if words else ""
+    )
+    derived = in_unit(verdict.derived, verdict.unit)
+    if verdict.derived_scalars is not None:
+        share = f", {derived}" if verdict.unit == "%" else ""
+        derived = f"{verdict.derived_scalars:,.0f} trained parameters{share}"
+    reason = f" ({escape(verdict.says)})" if verdict.says else ""
+    return f"{where}: {derived}; printed is {in_unit(verdict.printed, verdict.unit)}{reason}"
+
+
+def _tally(own: list[Verdict]) -> str:
+    """Return how the numbers that a paper prints for its own method fare."""
+    if len(own) == 1:
+        return {"agrees": "It agrees.", "explained": "That explains it.", "open": "It is open."}[own[0].verdict]
+    counted = Counter(v.verdict for v in own)
+    said = [f"{counted[word]} {forms[counted[word] > 1]}" for word, forms in _SHORT.items() if counted[word]]  # type: ignore[index]
+    return f"Of {len(own)} numbers in its tables {' and '.join(', '.join(said).rsplit(', ', 1))}."
+
+
+def _by_default(survey: Survey, key: str) -> str:
+    counts = _default(survey, key)
+    said = answer(counts)
+    words = setting_words(counts)
+    share = "" if said["percent"] is None else f", {significant(said['percent'], 3)} %"
+    where = f"{escape(counts.setting.method.name)} on {escape(counts.setting.shape.name)}"
+    return f"{where}{f' ({escape(words)})' if words != NOT_ESTABLISHED else ''}: {said['trainable']:,} trained parameters{share}. No printed number to compare was found."
+
+
+def _default(survey: Survey, key: str) -> Counts:
+    known = shapes_of(survey.configurations)
+    for method in METHODS.values():
+        if method.key == key:
+            for shape in filter(on_menu, known.values()):
+                try:
+                    return cost(method.id, shape.id, known=known)
+                except CostError:
+                    continue
+    raise KeyError(f"no method of the cost model is that of '{key}'")

@@ -1,0 +1,99 @@
+"""What a paper's page reports: every number of its own tables, and every number of its method in the tables of others."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from peft_vlm_survey.read.origins import Origin
+from peft_vlm_survey.read.results import QUANTITIES, Result
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED
+from peft_vlm_survey.show.numbers import printed, printed_short
+
+CLAIMS = {"own": "own", "rerun": "re-run", "copied": "copied", "": NOT_ESTABLISHED}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Number:
+    """One reported number in words; `home` is the paper on whose page it has its address, `method_key` whose method it is.
+
+    Both are keys of catalogued papers, or empty; so is `benchmark_id`, which leads to the benchmark, of a measurement.
+    `full` is the value with all its digits where `value` shows fewer, or empty.
+    """
+
+    anchor: str
+    home: str
+    method: str
+    method_key: str
+    backbone: str
+    benchmark: str
+    benchmark_id: str
+    measures: str
+    value: str
+    full: str
+    trained: str
+    claim: str
+    remark: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PrintedTable:
+    """The numbers that one page shows of one printed table, in its order."""
+
+    origin: Origin
+    protocol: str
+    numbers: tuple[Number, ...]
+
+
+def tables_by_paper(survey: Survey) -> Mapping[str, tuple[PrintedTable, ...]]:
+    """Return the printed tables of every catalogued paper that has any: its own first, then those of others."""
+    papers = {paper.key for paper in survey.papers}
+    origins = {origin.origin: origin for origin in survey.origins}
+    shown: dict[str, dict[str, list[Number]]] = {}
+    numbers = (*survey.results, *survey.measurements)
+    for number, told in zip(numbers, in_words(survey, numbers), strict=True):
+        owner = origins[number.origin].key
+        for key in dict.fromkeys((owner, number.method_key)):
+            if key in papers:
+                shown.setdefault(key, {}).setdefault(number.origin, []).append(told)
+    names = {protocol.protocol: protocol.name for protocol in survey.protocols}
+    return {
+        key: tuple(
+            PrintedTable(
+                origin=origins[origin], protocol=names.get(origins[origin].protocol, ""), numbers=tuple(numbers)
+            )
+            for origin, numbers in sorted(tables.items(), key=lambda table: origins[table[0]].key != key)
+        )
+        for key, tables in shown.items()
+    }
+
+
+def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
+    """Yield numbers as a page shows them, in the same order."""
+    papers = {paper.key for paper in survey.papers}
+    origins = {origin.origin: origin for origin in survey.origins}
+    benchmarks = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
+    for number in numbers:
+        owner = origins[number.origin].key
+        if number.unit:
+            name, measures, unit = QUANTITIES[number.benchmark], "", number.unit
+        else:
+            benchmark = benchmarks[number.benchmark]
+            name, unit = benchmark.name, benchmark.unit
+            measures = benchmark.metric + ("; lower is better" if benchmark.direction == "lower" else "")
+        shares = [f"{number.trained_percent} %"] if number.trained_percent else []
+        shares += [f"{number.trained_millions} M"] if number.trained_millions else []
+        yield Number(
+            anchor=number.anchor,
+            home=next((key for key in (owner, number.method_key) if key in papers), ""),
+            method=number.method,
+            method_key=number.method_key if number.method_key in papers else "",
+            backbone=number.backbone or NOT_ESTABLISHED,
+            benchmark=name,
+            benchmark_id="" if number.unit else number.benchmark,
+            measures=measures,
+            value=f"{printed_short(number)} {unit}".rstrip(),
+            full=printed(number) if printed(number) != printed_short(number) else "",
+            trained=", ".join(shares) or NOT_ESTABLISHED,
+            claim=CLAIMS[number.claim],
+            remark=number.remark,
+        )

@@ -1,0 +1,105 @@
+"""What papers say again: values that were quoted, and who is ahead of whom wherever two methods meet."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.rounding import agree
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.groups import groups
+from peft_vlm_survey.show.leaderboard import source
+from peft_vlm_survey.show.markup import Table, escape
+from peft_vlm_survey.show.numbers import heading
+
+
+def copied_differently(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+    """List quoted values that differ from the original by more than rounding, although both are here."""
+    survey = survey or the_survey()
+    pairs = list(differing_copies(survey))
+    rows = []
+    for copy, original in pairs:
+        rows.append(
+            [
+                escape(copy.method),
+                escape(copy.backbone),
+                heading(survey.benchmark(copy.benchmark)),
+                original.value,
+                source(survey, original.origin),
+                copy.value,
+                source(survey, copy.origin),
+            ]
+        )
+    return Table(
+        header=["Method", "Backbone", "Benchmark", "Original", "Printed in", "Copy", "Quoted in"],
+        rows=rows,
+        widths=[15, 15, 15, 9, 19, 9, 18],
+        caption=caption,
+        label=label,
+        numeric=frozenset([3, 5]),
+        classes=["longtable"],
+        data=survey.number_rows(n for pair in pairs for n in pair),
+    )
+
+
+def differing_copies(survey: Survey) -> Iterator[tuple[Result, Result]]:
+    """Yield each copied number with the original that it differs from by more than rounding.
+
+    The original is the paper's own number for its own method on the same backbone and benchmark, where there is just one.
+    """
+    own: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
+    for number in survey.results:
+        if number.claim == "own":
+            own[number.method, number.backbone, number.benchmark].append(number)
+    for number in survey.results:
+        originals = own[number.method, number.backbone, number.benchmark] if number.claim == "copied" else []
+        if len(originals) == 1 and not agree(number.value, originals[0].value):
+            yield number, originals[0]
+
+
+def wins(*, caption: str, label: str, least: int = 3, survey: Survey | None = None) -> Table:
+    """Count for every two methods how often each is ahead in the printed tables in which both stand.
+
+    One table and backbone counts once, by the main benchmark of its group; notes and plots do not count.
+    Pairs that meet in fewer than `least` tables are left out.
+    """
+    survey = survey or the_survey()
+    tally: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    counted: list[Result] = []
+    for g in groups(survey):
+        for origin in dict.fromkeys(e.origin for e in g.entries if e.read_in not in ("notes", "plot")):
+            values: dict[str, float] = {}
+            for entry in g.entries:
+                number = entry.on(g.main.benchmark)
+                if entry.origin == origin and number:
+                    counted.append(number)
+                    value = float(number.value) if g.main.direction == "higher" else -float(number.value)
+                    values[entry.method] = max(value, values.get(entry.method, value))
+            names = sorted(values)
+            for i, first in enumerate(names):
+                for second in names[i + 1 :]:
+                    ahead = (values[first] > values[second]) - (values[first] < values[second])
+                    tally[first, second][{1: "first", -1: "second", 0: "even"}[ahead]] += 1
+    rows = []
+    for (first, second), count in sorted(tally.items(), key=lambda item: (-item[1].total(), item[0])):
+        if count.total() >= least:
+            rows.append(
+                [
+                    escape(first),
+                    escape(second),
+                    str(count.total()),
+                    str(count["first"]),
+                    str(count["second"]),
+                    str(count["even"]),
+                ]
+            )
+    return Table(
+        header=["Method", "Against", "Tables", "Ahead", "Behind", "Even"],
+        rows=rows,
+        widths=[30, 30, 10, 10, 10, 10],
+        caption=caption,
+        label=label,
+        numeric=frozenset([2, 3, 4, 5]),
+        classes=["longtable"],
+        data=survey.number_rows(counted),
+    )

@@ -1,0 +1,197 @@
+"""One style for every figure: vector, in the colours of the categories, the same bytes for the same data."""
+
+import base64
+import io
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
+
+from peft_vlm_survey.read.papers import CATEGORIES
+
+WIDTH = 6.3  # inches: the width of the text in print
+INK = "#2b2b2b"
+FAINT = "#8a8a8a"
+ACCENT = "#a63d1f"
+# Lightness falls from category to category, so that they differ in grey too (CIE L* 27, 44, 57, 70).
+COLOURS = {"grounding": "#17407a", "qa": "#b8451b", "vision": "#2b9a78", "language": "#c79ad6"}
+MARKERS = {
+    "adapter": "o",
+    "prompt": "s",
+    "reparameterisation": "^",
+    "selective": "D",
+    "side-tuning": "v",
+    "hypernetwork": "P",
+    "quantised": "X",
+    "hybrid": "*",
+}
+_SETTINGS: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8.5,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.labelsize": 8.5,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "peft-vlm-survey",
+    "pdf.fonttype": 42,
+}
+
+
+@dataclass(frozen=True)  # no slots: each form is drawn when it is asked for, and kept
+class Figure:
+    """A finished figure, as SVG for the web and as PDF for print; neither holds a date.
+
+    `data` are the rows of the sources behind it, for readers to take away.
+    """
+
+    canvas: Canvas
+    data: Sequence[Mapping[str, str]] = ()
+
+    @cached_property
+    def svg(self) -> str:
+        """The figure as SVG."""
+        text = io.StringIO()
+        with matplotlib.rc_context(_SETTINGS):
+            self.canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+        return text.getvalue()
+
+    @cached_property
+    def pdf(self) -> bytes:
+        """The figure as PDF."""
+        _ = self.svg  # drawing settles the layout: the bytes must not depend on which form is asked for first
+        raw = io.BytesIO()
+        with matplotlib.rc_context(_SETTINGS):
+            self.canvas.savefig(raw, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+        return raw.getvalue()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"image/svg+xml": self.svg, "application/pdf": base64.b64encode(self.pdf).decode("ascii")}
+
+
+def canvas(height: float, columns: int = 1, **ratios: Sequence[float]) -> tuple[Canvas, Sequence[Axes]]:
+    """Return an empty figure as wide as the text and `height` inches high, and its axes from left to right."""
+    with matplotlib.rc_context(_SETTINGS):
+        figure = Canvas(figsize=(WIDTH, height), layout="constrained")
+        axes = figure.subplots(1, columns, squeeze=False, gridspec_kw=ratios)
+    return figure, list(axes[0])
+
+
+def panels(rows: int, columns: int, height: float) -> tuple[Canvas, Sequence[Axes]]:
+    """Return an empty figure as wide as the text and `height` inches high, and its panels row by row."""
+    with matplotlib.rc_context(_SETTINGS):
+        figure = Canvas(figsize=(WIDTH, height), layout="constrained")
+        axes = figure.subplots(rows, columns, squeeze=False, sharex=True)
+    return figure, list(axes.flat)
+
+
+def finish(figure: Canvas, data: Sequence[Mapping[str, str]] = ()) -> Figure:
+    """Return a drawn figure in the forms of the book; `data` are the rows of the sources behind it."""
+    return Figure(canvas=figure, data=data)
+
+
+def grid(axes: Axes, axis: str) -> None:
+    """Draw faint grid lines behind the data, along one axis."""
+    axes.grid(axis=axis, color=FAINT, linewidth=0.4, alpha=0.4)  # type: ignore[arg-type]
+    axes.set_axisbelow(True)
+
+
+def category_legend(figure: Canvas, present: Collection[str]) -> None:
+    """Name the colours of the categories that a figure shows, below it."""
+    handles = [
+        Line2D([], [], marker="o", linestyle="", color=COLOURS[c], markeredgecolor=INK, markeredgewidth=0.6, label=name)
+        for c, name in CATEGORIES.items()
+        if c in present
+    ]
+    figure.legend(
+        handles=handles,
+        loc="outside lower center",
+        ncols=4,
+        frameon=False,
+        fontsize=8,
+        handletextpad=0.1,
+        columnspacing=1.4,
+    )
+
+
+def label_points(axes: Axes, points: Sequence[tuple[float, float]], labels: Sequence[str]) -> None:
+    """Write each label beside its point, at the first place where it covers no other point or label."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None, "axes come from canvas()"  # noqa: S101
+    figure.draw_without_rendering()  # settles the layout, on which every place depends
+    marks = [axes.transData.transform(point) for point in points]
+    taken: list[Bbox] = []
+    for point, label in zip(points, labels, strict=True):
+        for place in _PLACES:
+            text = _annotate(axes, point, label, place)
+            text.update_positions(figure._get_renderer())  # type: ignore[attr-defined]
+            box = Text.get_window_extent(text).padded(1)
+            inside = axes.bbox.padded(2).contains(box.x0, box.y0) and axes.bbox.padded(2).contains(box.x1, box.y1)
+            clear = not any(box.overlaps(other) for other in taken)
+            if inside and clear and not any(box.padded(3).contains(*mark) for mark in marks):
+                break
+            text.remove()
+        else:
+            box = Text.get_window_extent(_annotate(axes, point, label, _PLACES[0])).padded(1)
+        taken.append(box)
+
+
+# Offsets in points with the side of the text that touches the point: near ones first, then ones that need a line.
+_NEAR = (
+    (6, 0, "left", "center"),
+    (-6, 0, "right", "center"),
+    (0, 6, "center", "bottom"),
+    (0, -6, "center", "top"),
+    (5, 5, "left", "bottom"),
+    (5, -5, "left", "top"),
+    (-5, 5, "right", "bottom"),
+    (-5, -5, "right", "top"),
+)
+_FAR = tuple(
+    (right, up, "left" if right > 0 else "right" if right < 0 else "center", "bottom" if up > 0 else "top")
+    for distance in (16, 26, 36, 48)
+    for right, up in (
+        (0, -distance),
+        (0, distance),
+        (distance, -distance),
+        (distance, distance),
+        (-distance, -distance),
+        (-distance, distance),
+    )
+)
+_PLACES = (*_NEAR, *_FAR)
+
+
+def _annotate(axes: Axes, point: tuple[float, float], label: str, place: tuple[float, float, str, str]) -> Annotation:
+    right, up, horizontal, vertical = place
+    line = {"arrowstyle": "-", "color": FAINT, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3} if place in _FAR else None
+    return axes.annotate(
+        label,
+        point,
+        xytext=(right, up),
+        textcoords="offset points",
+        ha=horizontal,
+        va=vertical,
+        fontsize=7.5,
+        color=INK,
+        arrowprops=line,
+    )

@@ -1,0 +1,67 @@
+"""The rim: the only part of the package that knows Sphinx."""
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.problems import SurveyError
+from peft_vlm_survey.site import (
+    benchmarks,
+    bibliography,
+    bibtex_js,
+    calculator_js,
+    catalogue_js,
+    changes,
+    choose_js,
+    citations,
+    feeds,
+    files,
+    metadata,
+    pages,
+    paper,
+    papers,
+    rows,
+    scripts,
+)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything with Sphinx."""
+    app.connect("config-inited", _check_data)
+    app.connect("build-finished", _write_downloads)
+    benchmarks.setup(app)
+    bibliography.setup(app)
+    bibtex_js.SCRIPT.setup(app)
+    calculator_js.SCRIPT.setup(app)
+    catalogue_js.SCRIPT.setup(app)
+    changes.setup(app)
+    choose_js.SCRIPT.setup(app)
+    citations.setup(app)
+    feeds.setup(app)
+    files.setup(app)
+    metadata.setup(app)
+    pages.setup(app)
+    paper.setup(app)
+    papers.setup(app)
+    rows.setup(app)
+    scripts.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _check_data(app: Sphinx, config: Config) -> None:
+    try:
+        survey = the_survey()
+    except SurveyError as error:
+        raise ExtensionError(f"the survey's sources have problems:\n{error}") from None
+    if survey.edition.url:
+        config["html_baseurl"] = f"{survey.edition.url}/"
+
+
+def _write_downloads(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.format == "html":
+        for name, text in files.promised().items():
+            files.write(Path(app.outdir, "downloads", name), text)

@@ -1,0 +1,397 @@
+r"""A page for every benchmark that has numbers, benchmarks/<id>.html, and the role {benchmark}`id` that leads to it."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache, cached_property
+from html import escape
+from itertools import count
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.contradictions import Contradiction
+from peft_vlm_survey.read.mismatches import Mismatch
+from peft_vlm_survey.read.origins import TIERS, Origin
+from peft_vlm_survey.read.protocols import Protocol
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.benchmark_facts import (
+    FOLDER,
+    address_of,
+    conditions,
+    contradictions_of,
+    facts_of,
+    headings,
+    mismatches_by_benchmark,
+    sentence,
+    titles,
+)
+from peft_vlm_survey.show.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_by_benchmark
+from peft_vlm_survey.show.facts import Part
+from peft_vlm_survey.show.groups import method_of
+from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
+from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
+from peft_vlm_survey.show.reported import Number, in_words
+from peft_vlm_survey.show.scatter import scatter
+from peft_vlm_survey.site.metadata import json_script, meta
+from peft_vlm_survey.site.pages import Page, PageRole, collected, contents
+from peft_vlm_survey.site.papers import addresses
+
+TEMPLATE = "benchmark.html"
+# How a page tells contradictions, by whether their tables share a protocol: an id, a heading, and what to make of them.
+_PARTS = {
+    True: (
+        "contradictions-one-protocol",
+        "Under one protocol",
+        "One method on one backbone, in tables that follow one protocol: these values ought to agree.",
+    ),
+    False: (
+        "contradictions-protocols",
+        "Under different protocols",
+        "One method on one backbone, in tables that do not follow one protocol: where it was run again, its values need not agree.",
+    ),
+}
+
+
+@cache
+def measured() -> frozenset[str]:
+    """Return the ids of the benchmarks that have a page."""
+    return frozenset(number.benchmark for number in the_survey().results)
+
+
+def page_of(benchmark: str) -> str:
+    """Return the name of a benchmark's page, without extension."""
+    return f"{FOLDER}/{benchmark}"
+
+
+class Pages:
+    """What the pages of a survey's benchmarks show, each joined once for all of them."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+
+    @cached_property
+    def boards(self) -> Mapping[str, tuple[Board, ...]]:
+        """The boards of every benchmark that has numbers."""
+        return boards_by_benchmark(self.survey)
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The title of every benchmark."""
+        return titles(self.survey)
+
+    @cached_property
+    def headings(self) -> Mapping[str, str]:
+        """What the page of every benchmark is headed."""
+        return headings(self.survey)
+
+    @cached_property
+    def _told(self) -> Mapping[str, Number]:
+        return {number.anchor: number for number in in_words(self.survey, self.survey.results)}
+
+    @cached_property
+    def _mismatches(self) -> Mapping[str, tuple[Mismatch, ...]]:
+        return mismatches_by_benchmark(self.survey)
+
+    def content(self, benchmark: Benchmark) -> dict[str, Any]:
+        """Return everything that the page of a benchmark shows and that does not depend on the site around it."""
+        name, boards = benchmark.benchmark, self.boards[benchmark.benchmark]
+        numbers = [number for board in boards for number in board.numbers]
+        protocols = self._protocols(benchmark, boards)
+        return {
+            "benchmark": name,
+            "heading": self.headings[name],
+            "name": self.titles[name],
+            "title": ", ".join(filter(None, (self.headings[name], metric_beside(benchmark)))),
+            "task": benchmark.task,
+            "category": f"{benchmark.category}.html",
+            "sentence": sentence(benchmark),
+            "facts": facts_of(self.survey, benchmark),
+            "references": [self._reference(key) for key in dict.fromkeys(benchmark.reference)],
+            "unit": benchmark.unit,
+            "best": "highest" if benchmark.direction == "higher" else "lowest",
+            "numbers": len(numbers),
+            "methods": len(set(map(method_of, numbers))),
+            "configurations": len({number.method for number in numbers}),
+            "groups": sum(board.comparable for board in boards),
+            "ranked": sum(board.ranked for board in boards),
+            "protocols": protocols,
+            "boards": [board for protocol in protocols for board in protocol["boards"]],
+            "mismatches": [self._mismatch(mismatch) for mismatch in self._mismatches.get(name, ())],
+            "contradictions": self._contradictions(name),
+        }
+
+    def _reference(self, key: str) -> dict[str, str]:
+        """Return a work as a citation names it, and where it lies itself, for works that stand nowhere in the book."""
+        reference = self.survey.references[key]
+        text = f"{reference.short_authors}, {reference.year}"
+        return {"key": key, "text": text, "address": reference.address}
+
+    def _protocols(self, benchmark: Benchmark, boards: Iterable[Board]) -> list[dict[str, Any]]:
+        """Return the boards under their protocols, each protocol where the first of its boards stands."""
+        gathered: dict[str, list[Board]] = {}
+        for board in boards:
+            gathered.setdefault(board.protocol, []).append(board)
+        places = count(1)
+        told = []
+        for name, own in gathered.items():
+            protocol = self.survey.protocol(name) if name else None
+            said, lacking = conditions(protocol, benchmark) if protocol else ((), ())
+            told.append(
+                {
+                    "id": f"protocol-{name}" if name else "",
+                    "name": protocol.name if protocol else "",
+                    "conditions": said,
+                    "lacking": lacking,
+                    "boards": [self._board(board, next(places)) for board in own],
+                }
+            )
+        return told
+
+    def _board(self, board: Board, place: int) -> dict[str, Any]:
+        name = board_id(board)
+        tiers = dict.fromkeys(standing.origin.read_in for standing in board.standings)
+        values = align_decimals([printed_short(first.number) for first, *_ in board.rows])
+        rows = [
+            {
+                "value": value,
+                "full": _full(printed(first.number), printed_short(first.number)),
+                **self._standing(first),
+                "copies": [self._standing(copy) for copy in copies],
+            }
+            for (first, *copies), value in zip(board.rows, values, strict=True)
+        ]
+        return {
+            "id": name,
+            "place": place,
+            "heading": group_name(self.survey.protocol(board.protocol), board.backbone) if board.protocol else "",
+            "backbone": board.backbone,
+            "ranked": board.ranked,
+            "unranked": "" if board.ranked else _unranked(board),
+            "notes_last": board.ranked and "notes" in tiers,
+            "gains": any(row["gain"] for row in rows),
+            "shares": any(row["told"].trained != NOT_ESTABLISHED for row in rows),
+            "rows": rows,
+            "tiers": [(MARKS[tier], meaning) for tier, meaning in TIERS.items() if tier in tiers],
+            "figure": scatter(self.survey, board, name),
+        }
+
+    def _standing(self, standing: Standing) -> dict[str, Any]:
+        gain = "" if standing.gain is None else f"{standing.gain:f}"
+        decimals = len(short(standing.number.value).partition(".")[2])  # as many as the number beside it, or fewer
+        shown = gain if gain == short(gain) else min(short(gain), f"{standing.gain:.{decimals}f}", key=len)
+        return {
+            "told": self._told[standing.number.anchor],
+            "rank": standing.rank or NOT_ESTABLISHED,
+            "gain": _signed(shown),
+            "gain_full": _signed(_full(gain, shown)),
+            "mark": MARKS[standing.origin.read_in],
+            "table": self._table(standing.origin),
+        }
+
+    def _table(self, origin: Origin) -> dict[str, str]:
+        owner = self.survey.name(origin.key) if origin.key else ""
+        repository, address = ("", "") if owner else origin.repository
+        locator = origin.locator if owner or repository else _sentence(origin.locator)
+        return {
+            "key": origin.key,
+            "name": owner or repository,
+            "address": address,
+            "locator": locator,
+            "short": re.split("[,;] ", locator)[0],
+        }
+
+    def _mismatch(self, mismatch: Mismatch) -> dict[str, Any]:
+        return {
+            "method": mismatch.method,
+            "backbone": mismatch.backbone or NOT_ESTABLISHED,
+            "average": self.titles[mismatch.benchmark],
+            "address": address_of(mismatch.benchmark),
+            "table": self._table(self.survey.origin(mismatch.origin)),
+            **_digits("printed", mismatch.printed),
+            **_digits("recomputed", mismatch.recomputed),
+            "explanation": _sentence(mismatch.explanation),
+        }
+
+    def _contradictions(self, benchmark: str) -> list[dict[str, Any]]:
+        """Return the contradictions on a benchmark: first those whose tables share a protocol, then the others."""
+        recorded = contradictions_of(self.survey, benchmark)
+        parts = []
+        for shared, (name, heading, said) in _PARTS.items():
+            own = [self._contradiction(found) for found in recorded if self._one_protocol(found) == shared]
+            if own:
+                parts.append({"id": name, "heading": heading, "sentence": said, "records": own})
+        return parts
+
+    def _one_protocol(self, found: Contradiction) -> bool:
+        protocols = {self.survey.origin(origin).protocol for origin in found.printed}
+        return len(protocols) == 1 and "" not in protocols
+
+    def _contradiction(self, found: Contradiction) -> dict[str, Any]:
+        tables = {value: self._short_tables(origins) for value, origins in found.tables.items()}
+        owners = Counter(table["name"] for own in tables.values() for table in own)
+        return {
+            "method": found.method,
+            "backbone": found.backbone or NOT_ESTABLISHED,
+            "values": [
+                {
+                    **_digits("value", value),
+                    "tables": [{**table, "alone": owners[table["name"]] == 1} for table in own],
+                }
+                for value, own in tables.items()
+            ],
+            "kind": _sentence(found.kind),
+            **_digits("right", found.right),
+            "reason": _sentence(found.reason),
+        }
+
+    def _short_tables(self, origins: Iterable[str]) -> list[dict[str, Any]]:
+        """Return tables, but only once what a reader would see twice: two parts of one printed table."""
+        tables = [self._table(self.survey.origin(origin)) for origin in origins]
+        return list({(table["name"], table["short"]): table for table in tables}.values())
+
+
+def _digits(name: str, value: str) -> dict[str, str]:
+    """Return a value as it is shown, and in full if that has more digits."""
+    return {name: short(value), f"{name}_full": _full(value, short(value))}
+
+
+def _full(value: str, shown: str) -> str:
+    return value if value != shown else ""
+
+
+def _signed(number: str) -> str:
+    """Return a number with its sign, the minus as it is printed; nothing for nothing."""
+    return f"{'' if number.startswith('-') or not number else '+'}{number}".replace("-", "−")
+
+
+def board_id(board: Board) -> str:
+    """Return the id of a board in its page, which stays as long as its protocol and its backbone keep their names."""
+    if not board.protocol:
+        return "group-none"
+    return "-".join(["group", board.protocol, re.sub("[^a-z0-9]+", "-", board.backbone.lower()).strip("-")])
+
+
+def group_name(protocol: Protocol, backbone: str) -> str:
+    """Return what a comparable group is called: its protocol and its backbone, which the protocol's name may end with."""
+
+    def bare(text: str) -> str:
+        return re.sub("[^a-z0-9]", "", text.lower())
+
+    return protocol.name if bare(protocol.name).endswith(bare(backbone)) else f"{protocol.name}, {backbone}"
+
+
+def _unranked(board: Board) -> str:
+    if not board.protocol:
+        return "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
+    if not board.comparable:
+        return OWN_SET_UPS
+    if len(board.methods) < FEWEST:
+        return f"Fewer than {FEWEST_IN_WORDS} methods: listed in the order of their tables, not ranked."
+    return f"Fewer than {FEWEST_IN_WORDS} methods beside what is known from notes alone: listed in the order of their tables, not ranked."
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+class BenchmarkRole(PageRole):
+    """Link to a benchmark's page, by default under its name; an unknown id is an error where it stands."""
+
+    kind = "benchmark"
+
+    def known(self) -> Collection[str]:
+        """Return the ids of the benchmarks that have a page."""
+        return measured()
+
+    def page(self) -> str:
+        """Return the name of the benchmark's page."""
+        return page_of(self.target)
+
+    def short_name(self) -> str:
+        """Return the benchmark's name."""
+        return the_survey().benchmark(self.target).name
+
+
+def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the pages to write."""
+    shown = Pages(the_survey())
+    benchmarks = [benchmark for benchmark in shown.survey.benchmarks if benchmark.benchmark in measured()]
+    yield from collected(app, FOLDER, TEMPLATE, (_page(app, shown, benchmark) for benchmark in benchmarks))
+
+
+def _page(app: Sphinx, shown: Pages, benchmark: Benchmark) -> Page:
+    content = shown.content(benchmark)
+    return Page(
+        name=page_of(benchmark.benchmark),
+        title=content["title"],
+        content=content,
+        around=lambda: _around(app, shown.survey, benchmark, content),
+        headings=(benchmark.dataset,),
+        words=(benchmark.benchmark, benchmark.split, benchmark.task, "benchmark"),
+    )
+
+
+def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the frame needs to know of a page."""
+    return {
+        "title": escape(content["title"]),
+        "metatags": head(survey, benchmark, content),
+        "address": addresses(app, "../papers/"),
+        "has_overview": "benchmarks" in app.env.found_docs,
+        "has_results": "results" in app.env.found_docs,
+        "has_tables": True,
+        "has_citations": True,
+        "toc": contents(content["heading"], _sections(content)),
+    }
+
+
+def _sections(content: Mapping[str, Any]) -> list[Part]:
+    return [
+        Part("What it measures", "facts"),
+        *(Part(board["heading"] or "Outside of any group", board["id"]) for board in content["boards"]),
+        *([Part("Averages that do not follow", "mismatches")] if content["mismatches"] else []),
+        *([Part("Values that contradict each other", "contradictions")] if content["contradictions"] else []),
+        Part("To take along", "downloads"),
+    ]
+
+
+def description(benchmark: Benchmark, content: Mapping[str, Any]) -> str:
+    """Return one sentence on a benchmark's page; no two pages share it."""
+    return (
+        f"{content['title']}: {content['numbers']} reported numbers of {content['methods']} methods, "
+        "ranked only where protocol and backbone agree, each with its table."
+    )
+
+
+def head(survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> str:
+    """Return the tags of a page: its description, and its rows as schema.org describes a data set."""
+    said = description(benchmark, content)
+    url = survey.edition.url
+    thing = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": content["title"],
+        "description": said,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "creator": [{"@type": "Organization", "name": author} for author in survey.edition.authors],
+        "variableMeasured": benchmark.metric,
+        **({"url": f"{url}/{address_of(benchmark.benchmark)}"} if url else {}),
+        "distribution": {
+            "@type": "DataDownload",
+            "encodingFormat": "text/csv",
+            "contentUrl": f"{url}/downloads/{FOLDER}/{benchmark.benchmark}.csv"
+            if url
+            else f"../downloads/{FOLDER}/{benchmark.benchmark}.csv",
+        },
+    }
+    return meta("name", "description", said) + json_script(thing)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the role and the pages."""
+    app.add_role("benchmark", BenchmarkRole())
+    app.connect("html-collect-pages", collect)

@@ -1,0 +1,18 @@
+"""The BibTeX entries as a script, for tables that readers export: a page opened from disk may not fetch a file."""
+
+import json
+from collections.abc import Mapping
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.exports import paper_bib
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.site.data_script import DataScript
+
+
+def bibtex_script(survey: Survey, anchors: Mapping[str, str]) -> str:
+    """Return the script that sets `surveyBibtex`: every entry by its key, and the keys by their anchors."""
+    said = {"anchors": anchors, "entries": {key: paper_bib(survey, key) for key in sorted(survey.references)}}
+    return f"window.surveyBibtex = {json.dumps(said, ensure_ascii=False, indent=0)};\n"
+
+
+SCRIPT = DataScript("bibtex.js", lambda anchors: bibtex_script(the_survey(), {anchor: key for key, anchor in anchors}))

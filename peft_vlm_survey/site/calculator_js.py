@@ -1,0 +1,104 @@
+"""The cost model as a script, for the calculator: formulas as functions, backbones as quantities, what papers printed."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from peft_vlm_survey.costs import METHODS, browser, cost, shapes_of
+from peft_vlm_survey.costs.lines import MODULES, OPEN
+from peft_vlm_survey.costs.measured import APART, run_of
+from peft_vlm_survey.costs.names import INNER
+from peft_vlm_survey.costs.software import snippets
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
+from peft_vlm_survey.site.data_script import DataScript, compact
+
+VERIFIED_WORDS = {"run": "these lines were run", "imported": "it was imported", "read": "its source was read"}
+_VERDICTS = {"agrees": "agrees", "explained": "explained", "open": "open, no reason was found"}
+
+
+def costs_script(survey: Survey) -> str:
+    """Return the script that sets `surveyCosts`, which `costing.js` computes with."""
+    said = browser.page_data(shapes_of(survey.configurations))
+    said |= {
+        "references": {
+            method["key"]: survey.name(method["key"]) for method in said["methods"].values() if method["key"]
+        },
+        "runs": _runs(survey),
+        "apart": APART,
+        "software": {name: rows for name in METHODS if (rows := list(_software(survey, name)))},
+        "open": OPEN,
+        "modules": MODULES,
+        "inner": INNER,
+        "reported": list(_reported(survey, set(said["backbones"]))),
+    }
+    members = [f"{compact(name)}:{compact(value)}" for name, value in said.items()]
+    members.append('"formulas":{\n' + ",\n".join(_functions()) + "\n}")
+    return "window.surveyCosts = {\n" + ",\n".join(members) + "\n};\n"
+
+
+def _functions() -> Iterator[str]:
+    for name, formulas in browser.formulas().items():
+        written = [f"{key}:{'null' if text is None else f'(v) => {text}'}" for key, text in formulas.items()]
+        yield f"{compact(name)}:{{{','.join(written)}}}"
+
+
+def _runs(survey: Survey) -> list[list[object]]:
+    """Return the published runs: what memory depends on, gigabytes, and in words what ran where."""
+    names = {row.id: row.name for row in survey.configurations}
+    known = shapes_of(survey.configurations)
+    return [
+        [
+            asdict(run_of(case, known[case.configuration])),
+            round(case.gigabytes, 2),
+            case.printed_method,
+            names[case.configuration],
+            int(case.batch),
+            int(case.tokens),
+            case.tokens_known == "at most",
+            case.group,
+        ]
+        for case in survey.memory_cases
+    ]
+
+
+def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
+    """Yield who implements a method, those first whose lines were run."""
+    for found in snippets(survey, method):
+        yield {
+            "title": f"{found.library} {found.version}".strip(),
+            "named": found.class_or_option,
+            "licence": found.licence or "licence not established",
+            "maintained": found.maintained,
+            "official": found.official,
+            "verified": VERIFIED_WORDS[found.verified],
+            "template": found.template,
+        }
+
+
+def _reported(survey: Survey, backbones: set[str]) -> Iterator[dict[str, object]]:
+    """Yield the printed costs on the backbones of the menu, with what their settings train."""
+    known = shapes_of(survey.configurations)
+    papers = {paper.key for paper in survey.papers}
+    places = {origin.origin: owner_of(origin.source) for origin in survey.origins}
+    for v in all_verdicts(survey):
+        if v.backbone in backbones:
+            counts = cost(v.method, v.backbone, v.parameters, known=known, classes=v.classes or None)
+            yield {
+                "method": v.method,
+                "backbone": v.backbone,
+                "trainable": float(counts.trainable),
+                "setting": words_of(v) or "the default setting",
+                "printed": in_unit(v.printed, v.unit),
+                "verdict": _VERDICTS[v.verdict],
+                "reason": v.says,
+                "name": survey.name(v.key) if v.key in survey.references else places[v.origin],
+                "address": f"papers/{v.key}.html"
+                if v.key in papers
+                else f"references.html#ref-{v.key}"
+                if v.key
+                else "",
+            }
+
+
+SCRIPT = DataScript("costs.js", lambda anchors: costs_script(the_survey()))

@@ -1,0 +1,132 @@
+"""What a rebuild does again: it reads chapters whose answers changed, and writes pages that show what changed.
+
+Sphinx itself sees that a chapter's text changed, but not the data behind its cells, and it writes a page anew only
+when that page's own source or numbers changed, not when another page's title, label or number did.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.questions import Question, questions
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.site.bibliography import Citations
+from peft_vlm_survey.site.citations import printed_years
+from peft_vlm_survey.site.data_script import PAGE
+from peft_vlm_survey.site.papers import catalogued
+
+_NAMED = re.compile(r"\{(paper|benchmark)\}`(?:[^`<]*<)?([^`<>]+)>?`")
+
+
+def setup(app: Sphinx) -> None:
+    """Take part in Sphinx's two decisions: what to read, and what to write."""
+    app.connect("env-get-outdated", _chapters_to_read)
+    app.connect("doctree-read", _not_all_entries)
+    app.connect("env-get-updated", _pages_to_write, priority=900)  # after Sphinx has numbered sections and figures
+
+
+def _chapters_to_read(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Return the chapters whose answers, or the code that gave them, are no longer those of the last build."""
+    kept: dict[str, str] = getattr(env, "survey_answers", {})
+    before = getattr(env, "survey_state", ())
+    state = (_files("CITATION.cff", "peft_vlm_survey/**/*.py"), _files("references.bib", "data/*.csv"))
+    env.survey_state = state  # type: ignore[attr-defined]
+    asked = set(env.found_docs) if before != state else added | changed
+    now = {name: _fingerprint(name) for name in asked}
+    env.survey_answers = kept | now  # type: ignore[attr-defined]
+    if before[:1] != state[:1]:
+        env.get_domain("cite").texts.clear()  # type: ignore[attr-defined]
+        return sorted(env.found_docs)
+    return sorted(name for name in asked if now[name] != kept.get(name))
+
+
+def _fingerprint(chapter: str) -> str:
+    """Return a digest of all that is read into a chapter from the data: answers, and names of papers and benchmarks."""
+    survey = the_survey()
+    path = f"book/{chapter}.md"
+    parts = [_shown(question) for question in questions(ROOT) if question.path == path]
+    text = (ROOT / path).read_text(encoding="utf-8")
+    named = sorted({found for part in (text, *parts) for found in _NAMED.findall(part)})
+    return _digest([*parts, *(_name(survey, *found) for found in named)])
+
+
+def _name(survey: Survey, kind: str, key: str) -> str:
+    """Return what such a link is called; nothing if it leads nowhere, which is told where it stands."""
+    try:
+        return survey.name(key) if kind == "paper" else survey.benchmark(key).name
+    except KeyError:
+        return ""
+
+
+def _shown(question: Question) -> str:
+    """Return what a page shows of an answer, and whether a link to its rows stands below it."""
+    try:
+        answer = question.answer
+    except (KeyError, TypeError, ValueError) as error:  # `ask` and the notebook tell it with its place
+        return repr(error)
+    return f"{getattr(answer, 'svg', answer)}{bool(getattr(answer, 'data', ()))}"
+
+
+def _not_all_entries(app: Sphinx, doctree: nodes.document) -> None:
+    """Let a chapter's list of what it cites depend on those entries alone; they are compared before writing."""
+    if app.env.docname != PAGE:
+        app.env.dependencies[app.env.docname] -= {str(ROOT / "references.bib")}
+
+
+def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the pages that show a title, label, number or reference that is no longer that of the last build.
+
+    With the data the root is among them: without a page to write, Sphinx would leave the pages made from data as well.
+    """
+    kept: dict[str, str] = getattr(env, "survey_shown", {})
+    titles = {name: title.astext() for name, title in env.titles.items() if name in env.found_docs}
+    standard = env.domaindata["std"]
+    tables = (titles, env.toc_secnumbers, env.toc_fignumbers, standard["labels"], standard["anonlabels"])
+    common = [repr(sorted(table.items())) for table in tables]
+    years = printed_years(env)
+    shown = {name: {_reference(key, years.get(key, "")) for key in keys} for name, keys in _cited(env).items()}
+    shown[PAGE] = set().union(*shown.values())  # it lists what any chapter cites
+    shown[env.config.root_doc].update(env.survey_state)  # type: ignore[attr-defined]
+    now = {name: _digest([*common, *sorted(parts)]) for name, parts in shown.items()}
+    env.survey_shown = now  # type: ignore[attr-defined]
+    return sorted(name for name in now if now[name] != kept.get(name))
+
+
+def _cited(env: BuildEnvironment) -> Mapping[str, set[str]]:
+    """Return the keys that every chapter cites or lists."""
+    cited: dict[str, set[str]] = {name: set() for name in env.found_docs}
+    domain: Citations = env.get_domain("cite")  # type: ignore[assignment]
+    for reference in domain.citation_refs:
+        cited[reference.docname].update(target.key for target in reference.targets)
+    for citation in domain.citations:
+        cited[citation.bibliography_key.docname].add(citation.key)
+    return cited
+
+
+@cache
+def _reference(key: str, year: str) -> str:
+    """Return what a citation and its place in a chapter's list show of a work."""
+    survey = the_survey()
+    reference = survey.references.get(key)
+    return repr((reference and reference.fields, year, key in catalogued()))
+
+
+def _files(*patterns: str) -> str:
+    """Return a digest of all files below the root that match."""
+    paths = sorted({path for pattern in patterns for path in ROOT.glob(pattern)})
+    return _digest([part for path in paths for part in (str(path), path.read_text(encoding="utf-8"))])
+
+
+def _digest(parts: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part.encode()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,49 @@
+"""The facts of the chooser as a script: a page opened from disk may not fetch a file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from peft_vlm_survey.choose import facts_of
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.questions import questions
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.site.data_script import DataScript, compact
+
+COSTS = "costs.html"  # the chapter that says how costs are counted
+
+
+def choose_script(survey: Survey, boards: Mapping[str, str], anchors: Mapping[str, str]) -> str:
+    """Return the script that sets `surveyChoose`: the facts, and where citations and leaderboards lead.
+
+    `boards` leads from `protocol|backbone` to a table of the site, `anchors` from a key to its place in the references.
+    """
+    known = facts_of(survey)
+    keys = {row["key"] for row in known["rows"]} | {method["reference"] for method in known["methods"].values()}
+    said = {
+        **known,
+        "boards": boards,
+        "cites": {key: _citation(survey, key, anchors) for key in sorted(keys - {""})},
+        "costsPage": COSTS,
+    }
+    lines = (f"{compact(name)}:{compact(value)}" for name, value in said.items())
+    return "window.surveyChoose = {\n" + ",\n".join(lines) + "\n};\n"
+
+
+def leaderboards() -> dict[str, str]:
+    """Return where on the site each comparable group has its leaderboard."""
+    return {
+        "|".join(question.arguments): f"{Path(question.path).stem}.html#{question.label}"
+        for question in questions(ROOT)
+        if question.name == "leaderboard"
+    }
+
+
+def _citation(survey: Survey, key: str, anchors: Mapping[str, str]) -> dict[str, str]:
+    reference = survey.references[key]
+    catalogued = any(paper.key == key for paper in survey.papers)
+    cited = f"references.html#{anchors[key]}" if key in anchors else reference.address  # no chapter need cite it
+    place = f"papers/{key}.html" if catalogued else cited
+    return {"text": f"{reference.short_authors} ({reference.year})", "address": place}
+
+
+SCRIPT = DataScript("choose-facts.js", lambda anchors: choose_script(the_survey(), leaderboards(), dict(anchors)))

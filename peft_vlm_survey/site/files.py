@@ -1,0 +1,90 @@
+r"""The role {site}`downloads/papers.csv`: a link to a file of the site, on paper the address or the file's name."""
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from docutils import nodes
+from docutils.nodes import Node, system_message
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxRole
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.exports import downloads
+from peft_vlm_survey.give.feeds import NAMES as FEEDS
+
+PDF = "peft-vlm-survey.pdf"
+
+
+class site_file(nodes.Inline, nodes.TextElement):
+    """A file of the site, by its address there."""
+
+
+class SiteFile(SphinxRole):
+    """Link to a file that the build promises; any other is an error at the place where it stands."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the link."""
+        if self.text not in addresses():
+            message = self.inliner.reporter.error(
+                f"the site has no file '{self.text}'; peft_vlm_survey/exports.py and peft_vlm_survey/give/feeds.py name them",
+                line=self.lineno,
+            )
+            return [], [message]
+        return [site_file(self.rawtext, self.text)], []
+
+
+class SiteFileLinks(SphinxPostTransform):
+    """Turn every such file into what the reader of this format can use."""
+
+    default_priority = 20
+
+    def run(self, **kwargs: object) -> None:
+        """Replace the nodes: a relative link on the web, an absolute one on paper if the site has an address."""
+        url = the_survey().edition.url
+        for node in list(self.document.findall(site_file)):
+            path = node.astext()
+            here = self.app.builder.format == "html"
+            if here and path == PDF and not has_pdf():
+                node.replace_self(nodes.literal(path, path))
+            elif here or url:
+                up = "../" * self.env.docname.count("/")
+                node.replace_self(
+                    nodes.reference("", path, refuri=f"{up}{path}" if here else f"{url}/{path}", internal=True)
+                )
+            else:
+                node.replace_self(nodes.literal(path, path))
+
+
+@cache
+def promised() -> Mapping[str, str]:
+    """Return every file below `downloads/`, made once a build."""
+    return downloads(the_survey())
+
+
+@cache
+def addresses() -> frozenset[str]:
+    """Return the address in the site of every file that a page may lead to."""
+    return frozenset([PDF, *FEEDS.values(), *(f"downloads/{name}" for name in promised())])
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file of the site, unless it says the same already, so that a rebuild leaves it alone."""
+    raw = text.encode("utf-8")
+    if not path.is_file() or path.read_bytes() != raw:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(raw)
+
+
+def has_pdf() -> bool:
+    """Tell whether the PDF is being built beside the site; `make html` alone leaves it out."""
+    return os.environ.get("SURVEY_PDF") == "1"
+
+
+def setup(app: Sphinx) -> None:
+    """Register the role and its transform."""
+    app.add_node(site_file)
+    app.add_role("site", SiteFile())
+    app.add_post_transform(SiteFileLinks)

@@ -1,0 +1,347 @@
+r"""A page for every catalogued paper, papers/<key>.html, and the role {paper}`key` that leads to it."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from html import escape
+from statistics import median
+from typing import Any
+from urllib.parse import urlencode
+
+from sphinx.application import Sphinx
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.exports import paper_bib, paper_ris
+from peft_vlm_survey.read.folding import beginning, folded
+from peft_vlm_survey.read.origins import TIERS, linked
+from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.benchmark_facts import address_of
+from peft_vlm_survey.show.facts import STATUSES, Part, chapters_by_paper, facts
+from peft_vlm_survey.show.leaderboard import MARKS
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED
+from peft_vlm_survey.show.numbers import short
+from peft_vlm_survey.show.related import Related, related_by_paper
+from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
+from peft_vlm_survey.show.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
+from peft_vlm_survey.site.data_script import anchors
+from peft_vlm_survey.site.pages import Page, PageRole, collected, contents
+from peft_vlm_survey.site.paper_tags import head, pages
+
+FOLDER = "papers"
+TEMPLATE = "paper.html"
+MOST_SPREADS = 10
+REPORT = "cite.html#report"  # where the book says how to report an error, if its repository has no address
+
+
+@cache
+def catalogued() -> frozenset[str]:
+    """Return the keys of the papers that have a page."""
+    return frozenset(paper.key for paper in the_survey().papers)
+
+
+def page_of(key: str) -> str:
+    """Return the name of a paper's page, without extension."""
+    return f"{FOLDER}/{key}"
+
+
+class Pages:
+    """What the pages of a survey's papers show, each joined once for all of them."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+
+    @cached_property
+    def _tables(self) -> Mapping[str, tuple[PrintedTable, ...]]:
+        return tables_by_paper(self.survey)
+
+    @cached_property
+    def _reprints(self) -> Mapping[str, tuple[Reprint, ...]]:
+        return reprints_by_paper(self.survey)
+
+    @cached_property
+    def _spreads(self) -> Mapping[str, tuple[Spread, ...]]:
+        return spreads_by_paper(self.survey)
+
+    @cached_property
+    def _related(self) -> Mapping[str, tuple[Related, ...]]:
+        return related_by_paper(self.survey)
+
+    @cached_property
+    def _chapters(self) -> Mapping[str, tuple[str, ...]]:
+        return chapters_by_paper(self.survey)
+
+    def content(self, key: str) -> dict[str, Any]:
+        """Return everything that the page of a paper shows and that does not depend on the site around it."""
+        survey = self.survey
+        paper, reference = survey.paper(key), survey.references[key]
+        known = facts(survey, paper)
+        return {
+            "key": key,
+            "heading": reference.title_without_formulas,
+            "name": paper.name,
+            "authors": reference.authors,
+            "venue": reference.venue,
+            "details": _details(survey, key),
+            "links": _links(survey, key),
+            "code": _code(paper),
+            "summary": paper.summary,
+            "section": f"{paper.category}.html#sec-{key}" if paper.depth == "core" else "",
+            "facts": known.known,
+            "not_established": known.not_established,
+            "bibtex": paper_bib(survey, key),
+            "ris": paper_ris(survey, key),
+            "own_tables": [self._table(t) for t in self._tables.get(key, ()) if t.origin.key == key],
+            "other_tables": [self._table(t) for t in self._tables.get(key, ()) if t.origin.key != key],
+            "reprinted": reprinted(self._reprints.get(key, ())),
+            "reprints": [self._reprint(reprint) for reprint in self._reprints.get(key, ())],
+            "spread": spread_out(self._spreads.get(key, ())),
+            "spreads": [self._spread(spread) for spread in self._spreads.get(key, ())[:MOST_SPREADS]],
+            "chapters": self._chapters.get(key, ()),
+            "related": [
+                {
+                    "key": other.key,
+                    "heading": _named(survey, other.key),
+                    "where": _short(survey, other.key),
+                    "reason": other.reason,
+                }
+                for other in self._related[key]
+            ],
+            "source": [Part(*piece) for piece in linked(paper.source)],
+            "checked": paper.checked,
+            "added": paper.added,
+            "status": STATUSES[paper.status],
+            "report": _report(survey, key),
+        }
+
+    def _table(self, table: PrintedTable) -> dict[str, Any]:
+        origin = table.origin
+        repository, address = ("", "") if origin.key else origin.repository
+        return {
+            "origin": origin,
+            "name": self.survey.name(origin.key) if origin.key else repository,
+            "address": address,
+            "source": [Part(*piece) for piece in linked(origin.source)],
+            "locator": origin.locator if repository else origin.locator[0].upper() + origin.locator[1:],
+            "protocol": table.protocol,
+            "mark": MARKS[origin.read_in],
+            "read": TIERS[origin.read_in],
+            "numbers": table.numbers,
+        }
+
+    def _reprint(self, reprint: Reprint) -> dict[str, Any]:
+        widest = reprint.widest
+        claims = dict.fromkeys(CLAIMS[pair.other.claim] for pair in reprint.pairs)
+        return {
+            "table": self._table(PrintedTable(origin=reprint.origin, protocol="", numbers=())),
+            "claims": tuple(claims),
+            "protocol": {True: "yes", False: "no", None: NOT_ESTABLISHED}[reprint.protocol],
+            "numbers": len(reprint.pairs),
+            "differing": len(reprint.differing),
+            "widest": widest
+            and {
+                "benchmark": self.survey.benchmark(widest.other.benchmark).name,
+                "address": f"{address_of(widest.other.benchmark)}#{widest.other.anchor}",
+                "own": widest.own.value,
+                "other": widest.other.value,
+                "difference": f"{widest.difference:+f}".replace("-", "−"),
+            },
+        }
+
+    def _spread(self, spread: Spread) -> dict[str, Any]:
+        benchmark = spread.benchmark
+        return {
+            "method": spread.said.method,
+            "backbone": spread.said.backbone or NOT_ESTABLISHED,
+            "benchmark": benchmark.name,
+            "address": f"{address_of(benchmark.benchmark)}#contradictions",
+            "ends": [self._end(spread, value) for value in (spread.lowest, spread.highest)],
+            "points": NOT_ESTABLISHED if spread.points is None else f"{spread.points:.2f}",
+        }
+
+    def _end(self, spread: Spread, value: str) -> dict[str, Any]:
+        """Return one end of a spread: the value, the first table that prints it, and how many others do."""
+        first, *others = spread.said.tables[value]
+        table = self._table(PrintedTable(origin=self.survey.origin(first), protocol="", numbers=()))
+        return {
+            "value": short(value),
+            "full": value if value != short(value) else "",
+            "table": table,
+            "more": len(others),
+        }
+
+
+def spread_out(spreads: Sequence[Spread]) -> str:
+    """Say how often tables disagree on a paper's method, and how far; nothing if they do nowhere."""
+    if not spreads:
+        return ""
+    apart = [float(spread.points) for spread in spreads if spread.points is not None]
+    said = f"Tables print different values for this paper’s method on one backbone and benchmark in {_times(len(spreads), 'case')}."
+    if apart:
+        said += f" The values lie {median(apart):.2f} points apart in the median, and {max(apart):.2f} at most."
+    if len(spreads) > MOST_SPREADS:
+        said += f" These are the {MOST_SPREADS} widest; the pages of the benchmarks have the others."
+    return said
+
+
+def reprinted(reprints: Sequence[Reprint]) -> str:
+    """Say how often others print a paper's own numbers again, and how differently; nothing if nobody does."""
+    if not reprints:
+        return ""
+    pairs = [pair for reprint in reprints for pair in reprint.pairs]
+    widest = max(abs(pair.difference) for pair in pairs)
+    differing = sum(not pair.same for pair in pairs)
+    tables = f"{len(reprints)} tables of others print" if len(reprints) > 1 else "One table of others prints"
+    said = f"{tables} {_times(len(pairs), 'number')} of this paper’s own method again."
+    if not differing:
+        return f"{said} All agree to the digits that both print."
+    verb = "differs" if differing == 1 else "differ"
+    return f"{said} {differing} of these {verb}, the furthest by {widest:f} points."
+
+
+def _times(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' if number > 1 else ''}"
+
+
+def _details(survey: Survey, key: str) -> str:
+    reference = survey.references[key]
+    first, last = pages(reference)
+    said = [
+        f"volume {reference.plain('volume')}" if reference.plain("volume") else "",
+        f"number {reference.plain('number')}" if reference.plain("number") else "",
+        f"pages {first}–{last}" if last else f"page {first}" if first else "",
+        str(reference.year),
+    ]
+    return ", ".join(filter(None, said))
+
+
+def _links(survey: Survey, key: str) -> list[Part]:
+    reference = survey.references[key]
+    url, doi, eprint = (reference.plain(field) for field in ("url", "doi", "eprint"))
+    links = [Part("Publisher’s page", reference.fields["url"])] if url else []
+    links += [Part(f"DOI {doi}", f"https://doi.org/{doi}")] if doi else []
+    return links + ([Part(f"arXiv {eprint}", f"https://arxiv.org/abs/{eprint}")] if eprint else [])
+
+
+def _code(paper: Paper) -> dict[str, str]:
+    return {"address": paper.code, "text": paper.code.partition("://")[2], "licence": paper.code_licence}
+
+
+def _named(survey: Survey, key: str) -> str:
+    """Return a paper's name and title; a title that begins with the name stands alone."""
+    name, title = survey.paper(key).name, survey.references[key].title_without_formulas
+    return f"{name}: {title}" if name and not beginning(title, name) else title
+
+
+def _short(survey: Survey, key: str) -> str:
+    reference = survey.references[key]
+    return ", ".join(filter(None, [reference.short_authors, f"{survey.venue(key)} {reference.year}".strip()]))
+
+
+def _report(survey: Survey, key: str) -> str:
+    repository = survey.edition.repository
+    if not repository:
+        return REPORT
+    asked = {"template": "correct-a-fact.yml", "title": f"Correct a fact: {key}", "where": key}
+    return f"{repository}/issues/new?{urlencode(asked)}"
+
+
+class PaperRole(PageRole):
+    """Link to a paper's page, by default under its short name; an unknown key is an error where it stands."""
+
+    kind = "paper"
+
+    def known(self) -> Collection[str]:
+        """Return the keys of the papers that have a page."""
+        return catalogued()
+
+    def page(self) -> str:
+        """Return the name of the paper's page."""
+        return page_of(self.target)
+
+    def short_name(self) -> str:
+        """Return the paper's short name."""
+        return the_survey().name(self.target)
+
+
+def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the pages to write."""
+    shown = Pages(the_survey())
+    yield from collected(app, FOLDER, TEMPLATE, (_page(app, shown, paper) for paper in shown.survey.papers))
+
+
+def _page(app: Sphinx, shown: Pages, paper: Paper) -> Page:
+    survey = shown.survey
+    reference, content = survey.references[paper.key], shown.content(paper.key)
+    return Page(
+        name=page_of(paper.key),
+        title=reference.title_without_formulas,
+        content={**content, "chapters": _titles(app, content["chapters"])},
+        around=lambda: _around(app, survey, paper, content),
+        headings=(paper.name, *paper.aliases),
+        words=(
+            *reference.authors,
+            *map(folded, reference.authors),
+            paper.key,
+            *paper.task,
+            *paper.families,
+            survey.venue(paper.key),
+            paper.summary,
+        ),
+    )
+
+
+def _titles(app: Sphinx, chapters: tuple[str, ...]) -> list[Part]:
+    """Return the chapters in the order of the table of contents."""
+    root = app.config.root_doc
+    listed = [root, *app.env.toctree_includes.get(root, ())]
+    titles = app.env.titles
+    return [Part(titles[name].astext(), f"{name}.html") for name in listed if name in chapters and name in titles]
+
+
+def _around(app: Sphinx, survey: Survey, paper: Paper, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the frame needs to know of a page."""
+    return {
+        "title": escape(survey.references[paper.key].title_without_formulas),
+        "metatags": head(survey, paper.key, page_of(paper.key), numbers=_numbers(content)),
+        "address": addresses(app, ""),
+        "has_catalogue": "catalogue" in app.env.found_docs,
+        "has_tables": _numbers(content),
+        "has_citations": bool(content["other_tables"]),
+        "toc": contents(content["heading"], _sections(content)),
+    }
+
+
+def addresses(app: Sphinx, papers: str) -> Callable[[str], str]:
+    """Return a function of a key that tells where a work stands, as seen from such a page; empty if it stands nowhere.
+
+    `papers` leads from there to the folder of the papers.
+    """
+    listed = dict(anchors(app.env))
+
+    def address(key: str) -> str:
+        if key in catalogued():
+            return f"{papers}{key}.html"
+        return f"../references.html#{listed[key]}" if key in listed else ""
+
+    return address
+
+
+def _numbers(content: Mapping[str, Any]) -> bool:
+    return bool(content["own_tables"] or content["other_tables"])
+
+
+def _sections(content: Mapping[str, Any]) -> list[Part]:
+    return [
+        Part("Facts", "facts"),
+        Part("Cite this paper", "to-cite"),
+        *([Part("Reported numbers", "numbers")] if _numbers(content) else []),
+        Part("Where the book discusses it", "discussed"),
+        *([Part("Related papers", "related")] if content["related"] else []),
+        Part("The record", "record"),
+    ]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the role and the pages."""
+    app.add_role("paper", PaperRole())
+    app.connect("html-collect-pages", collect)

@@ -1,0 +1,160 @@
+"""Load on a page only what that page uses, and nothing from elsewhere."""
+
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from peft_vlm_survey.site import bibtex_js, calculator_js, catalogue_js, choose_js
+
+EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
+CALCULATOR = "costs"  # the page of the calculator
+CHOOSER = "choose"  # the page that the chooser stands in
+# Scripts and styles of extensions that Jupyter Book always loads and this book does without.
+_ON_EVERY_PAGE = (
+    "documentation_options.js",
+    "doctools.js",
+    "sphinx_highlight.js",
+    "survey.js",
+    "tables.js",
+    "cards.js",
+    "explorer.js",
+    "costing.js",
+    "calculator.js",
+    "choose.js",
+    "scripts/sphinx-book-theme.js",
+)
+_ON_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
+_STYLES = (
+    "pygments.css",
+    "styles/sphinx-book-theme.css",
+    "mystnb",
+    "sphinx-design.min.css",
+    "survey.css",
+    "tables.css",
+    "papers.css",
+    "cards.css",
+    "explorer.css",
+    "calculator.css",
+    "choose.css",
+)
+_MATHJAX = "mathjax/tex-chtml.js"
+_UNUSED = (
+    "scripts/fontawesome.js",
+    "scripts/fontawesome.js.LICENSE.txt",
+    "vendor",
+    "webpack-macros.html",
+    "sbt-webpack-macros.html",
+    "togglebutton.js",
+    "togglebutton.css",
+    "copybutton.js",
+    "copybutton.css",
+    "copybutton_funcs.js",
+    "clipboard.min.js",
+    "check-solid.svg",
+    "copy-button.svg",
+    "sphinx-thebe.js",
+    "sphinx-thebe.css",
+    "design-tabs.js",
+    "images",
+    "locales",
+    "play-solid.svg",
+    "file.png",
+    "minus.png",
+    "plus.png",
+    "nbversions.json",
+)
+
+
+def setup(app: Sphinx) -> None:
+    """Choose MathJax, filter every page's scripts, and bring MathJax into the site."""
+    app.connect("config-inited", _local_mathjax, priority=900)
+    app.connect("html-page-context", _choose, priority=900)
+    app.connect("build-finished", _copy)
+
+
+def _local_mathjax(app: Sphinx, config: Any) -> None:
+    config["mathjax_path"] = _MATHJAX
+
+
+def _choose(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    explorer = pagename == EXPLORER
+    if "has_tables" in context:  # a page that was collected from the data
+        app.add_css_file("papers.css")
+    if (
+        explorer
+        or context.get("has_tables")
+        or (doctree is not None and any("survey" in table["classes"] for table in doctree.findall(nodes.table)))
+    ):
+        attributes: dict[str, Any] = {"data-bibtex": bibtex_js.SCRIPT.address(app.env)}
+        app.add_css_file("tables.css")
+        # Before MathJax, which takes the place of the TeX that exports need.
+        app.add_js_file("tables.js", priority=400, loading_method="defer", **attributes)
+    if explorer:
+        attributes = {"data-catalogue": catalogue_js.SCRIPT.address(app.env)}
+        app.add_css_file("explorer.css")
+        app.add_js_file("explorer.js", loading_method="defer", **attributes)
+    if pagename == CALCULATOR:
+        app.add_css_file("calculator.css")
+        app.add_js_file("costing.js", loading_method="defer")
+        attributes = {"data-costs": calculator_js.SCRIPT.address(app.env)}
+        app.add_js_file("calculator.js", loading_method="defer", **attributes)
+    if pagename == CHOOSER:  # the table that it answers for brings tables.js
+        attributes = {"data-facts": choose_js.SCRIPT.address(app.env)}
+        app.add_css_file("choose.css")
+        app.add_js_file("choose.js", loading_method="defer", **attributes)
+    if context.get("has_citations") or (
+        doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
+    ):
+        attributes = {"data-catalogue": catalogue_js.SCRIPT.address(app.env)}
+        app.add_css_file("cards.css")
+        app.add_js_file("cards.js", loading_method="defer", **attributes)
+    math = doctree is not None and any(True for kind in (nodes.math, nodes.math_block) for _ in doctree.findall(kind))
+    wanted = (*_ON_EVERY_PAGE, *(_ON_SEARCH if pagename == "search" else ()))
+    kept = []
+    for script in context.get("script_files", []):
+        name = str(getattr(script, "filename", script) or "")
+        if name:
+            wants = _is_one_of(name, wanted) or (math and _MATHJAX in name)
+        else:  # an inline script; of these only MathJax's settings are of use
+            wants = math and "MathJax" in str(getattr(script, "attributes", {}).get("body", ""))
+        if wants:
+            kept.append(script)
+    if math and not any(_MATHJAX in str(getattr(script, "filename", script) or "") for script in kept):
+        app.add_js_file(_MATHJAX, loading_method="defer")
+        kept += [script for script in app.builder.script_files if _MATHJAX in str(script.filename)]  # type: ignore[attr-defined]
+    context["script_files"] = kept
+    context["css_files"] = [
+        style for style in context.get("css_files", []) if _is_one_of(str(getattr(style, "filename", style)), _STYLES)
+    ]
+
+
+def _is_one_of(name: str, wanted: tuple[str, ...]) -> bool:
+    return any(part in name for part in wanted)
+
+
+def _copy(app: Sphinx, error: Exception | None) -> None:
+    if error is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir, "_static")
+    for name in _UNUSED:
+        path = static / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    for path in static.rglob("*.map"):
+        path.unlink()
+    spec = find_spec("sphinx-mathjax-offline")  # a wheel that is used for its files alone
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("MathJax is not installed; run make setup")
+    source = Path(spec.origin).parent / "static" / "mathjax"
+    target = static / "mathjax"
+    target.mkdir(exist_ok=True)
+    shutil.copyfile(source / "tex-chtml.js", target / "tex-chtml.js")
+    shutil.copytree(source / "output" / "chtml" / "fonts", target / "output" / "chtml" / "fonts", dirs_exist_ok=True)

@@ -1,1 +1,0 @@
-"""What readers take away, one module a form; survey/exports.py is the door."""
