@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from peft_vlm_survey.costs import software, verdicts
+from peft_vlm_survey.kept import parsed, survey_of
 from peft_vlm_survey.problems import Problem, SurveyError
 from peft_vlm_survey.read.backbones import read_backbones
 from peft_vlm_survey.read.background import read_background
@@ -25,6 +26,7 @@ from peft_vlm_survey.read.mismatches import read_mismatches
 from peft_vlm_survey.read.origins import read_origins
 from peft_vlm_survey.read.papers import read_papers
 from peft_vlm_survey.read.protocols import read_protocols
+from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.reported_costs import read_reported_costs
 from peft_vlm_survey.read.results import read_measurements, read_results
 from peft_vlm_survey.read.rules import RULES
@@ -52,13 +54,13 @@ def load(root: Path = ROOT) -> Survey:
 @cache
 def the_survey() -> Survey:
     """Return this repository's own survey, read once a process; chapters ask this one."""
-    return load(ROOT)
+    return survey_of(ROOT, load)
 
 
 def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     """Return what could be read below the root, and every problem, sorted by place."""
     edition, edition_problems = read_edition(root)
-    bibliography = read_bibliography(root)
+    bibliography = parsed(root, BIBLIOGRAPHY, read_bibliography)
     papers, paper_problems = read_papers(root)
     background, background_problems = read_background(root)
     excluded, excluded_problems = read_excluded(root)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +100,12 @@ class Result:
     @property
     def anchor(self) -> str:
         """The id of the number in the site; it depends on what makes its row unique, and on no other row."""
-        same = ("measurement" if self.unit else "result", *(getattr(self, name) for name in IDENTITY))
-        return "r-" + hashlib.sha256("\n".join(same).encode()).hexdigest()[:10]
+        return _anchor("measurement" if self.unit else "result", *(getattr(self, name) for name in IDENTITY))
+
+
+@cache
+def _anchor(*same: str) -> str:
+    return "r-" + hashlib.sha256("\n".join(same).encode()).hexdigest()[:10]
 
 
 def read_results(root: Path) -> tuple[tuple[Result, ...], tuple[Problem, ...]]:

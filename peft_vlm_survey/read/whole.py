@@ -1,12 +1,10 @@
-"""The whole survey as one frozen thing, and the data frames that tables and figures are drawn from."""
+"""The whole survey as one frozen thing."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TypeVar
-
-import pandas as pd
+from typing import Any, TypeVar
 
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
@@ -104,15 +102,42 @@ class Survey:
 
     def origin(self, origin: str) -> Origin:
         """Return a printed table by its id. Raises KeyError if there is none."""
-        return _by(self.origins, "origin", origin)
+        return self._origins[origin]
 
     def protocol(self, protocol: str) -> Protocol:
         """Return a protocol by its id. Raises KeyError if there is none."""
-        return _by(self.protocols, "protocol", protocol)
+        return self._protocols[protocol]
 
     def benchmark(self, benchmark: str) -> Benchmark:
         """Return a benchmark by its id. Raises KeyError if there is none."""
-        return _by(self.benchmarks, "benchmark", benchmark)
+        return self._benchmarks[benchmark]
+
+    @cached_property
+    def _origins(self) -> Mapping[str, Origin]:
+        return {origin.origin: origin for origin in self.origins}
+
+    @cached_property
+    def _protocols(self) -> Mapping[str, Protocol]:
+        return {protocol.protocol: protocol for protocol in self.protocols}
+
+    @cached_property
+    def _benchmarks(self) -> Mapping[str, Benchmark]:
+        return {benchmark.benchmark: benchmark for benchmark in self.benchmarks}
+
+    def derived(self, work: Callable[["Survey"], T]) -> T:
+        """Return what a function makes of the survey, made once: what many questions share."""
+        if work not in self._derived:
+            self._derived[work] = work(self)
+        made: T = self._derived[work]
+        return made
+
+    @cached_property
+    def _derived(self) -> dict[Callable[["Survey"], Any], Any]:
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Keep what was read, and nothing that was worked out from it."""
+        return {name: value for name, value in self.__dict__.items() if name in self.__dataclass_fields__}
 
     def core(self, category: str) -> tuple[Paper, ...]:
         """Return the papers that a category's chapter discusses, the oldest first."""
@@ -126,24 +151,3 @@ class Survey:
     def number_rows(self, numbers: Iterable[Result]) -> list[dict[str, str]]:
         """Return one row a number, joined with the table that it stands in."""
         return number_rows(self.origins, numbers)
-
-    def papers_frame(self) -> pd.DataFrame:
-        """Return papers and references joined: one row a paper, `year` an integer, every other column text."""
-        return pd.DataFrame(self.paper_rows(self.papers)).astype({"year": "int64"})
-
-    def results_frame(self) -> pd.DataFrame:
-        """Return scores and measurements: one row a number; `value`, `trained_percent`, `trained_millions` as floats.
-
-        `printed` keeps the value as the source prints it.
-        """
-        frame = pd.DataFrame(self.number_rows((*self.results, *self.measurements)))
-        frame["printed"] = frame["value"]
-        numeric = ["value", "spread", "trained_percent", "trained_millions"]
-        return frame.assign(**{name: pd.to_numeric(frame[name]) for name in numeric})
-
-
-def _by(rows: Iterable[T], column: str, value: str) -> T:
-    for row in rows:
-        if getattr(row, column) == value:
-            return row
-    raise KeyError(f"no {column} '{value}'")

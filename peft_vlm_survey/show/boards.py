@@ -70,6 +70,10 @@ def boards_by_benchmark(survey: Survey) -> Mapping[str, tuple[Board, ...]]:
 
     Ranked ones stand first, then what may be compared, then the rest, each by the number of methods.
     """
+    return survey.derived(_boards)
+
+
+def _boards(survey: Survey) -> Mapping[str, tuple[Board, ...]]:
     origins = {origin.origin: origin for origin in survey.origins}
     comparable = {protocol.protocol for protocol in survey.protocols if protocol.comparable}
     grouped: dict[str, dict[tuple[str, str], list[Result]]] = {b.benchmark: {} for b in survey.benchmarks}

@@ -1,6 +1,5 @@
 """Tables of papers: a category compared, one paper's record, the families' trade-offs."""
 
-from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import paper_bib
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
@@ -9,12 +8,11 @@ from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, escape_title, link
 
 
-def compare(category: str, *, caption: str, label: str, survey: Survey | None = None) -> Table:
+def compare(category: str, *, caption: str, label: str, survey: Survey) -> Table:
     """Compare the papers of a category, those that train least first, with full fine-tuning as the reference row.
 
     Raises KeyError for an unknown category.
     """
-    survey = survey or the_survey()
     if category not in CATEGORIES:
         raise KeyError(f"no category '{category}'")
     papers = sorted(survey.core(category), key=lambda paper: (_least_share(survey, paper), paper.name))
@@ -65,9 +63,8 @@ def trained_share(survey: Survey, paper: Paper) -> str:
     return f"{_range(millions)} M" if millions else NOT_ESTABLISHED
 
 
-def record(key: str, *, survey: Survey | None = None) -> Markup:
+def record(key: str, *, survey: Survey) -> Markup:
     """Return what identifies one paper, the source list's note on it, and its BibTeX."""
-    survey = survey or the_survey()
     paper, reference = survey.paper(key), survey.references[key]
     title = (
         f"[{escape_title(reference.title)}](<{reference.address}>)"
@@ -117,9 +114,8 @@ def record(key: str, *, survey: Survey | None = None) -> Markup:
     return Markup("\n".join(lines) + "\n")
 
 
-def tradeoffs(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def tradeoffs(*, caption: str, label: str, survey: Survey) -> Table:
     """Compare the families: what trains, what it costs in training and at inference, who uses it here."""
-    survey = survey or the_survey()
     rows = []
     for family in survey.families:
         users = [paper.name for paper in survey.papers if paper.family == family.family and paper.depth == "core"]
@@ -153,9 +149,8 @@ def tradeoffs(*, caption: str, label: str, survey: Survey | None = None) -> Tabl
     )
 
 
-def categories(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def categories(*, caption: str, label: str, survey: Survey) -> Table:
     """List the categories with their papers and how many they are."""
-    survey = survey or the_survey()
     rows = []
     for category, name in CATEGORIES.items():
         papers = survey.core(category)

@@ -8,7 +8,6 @@ from peft_vlm_survey.costs.lines import MODULES, OPEN
 from peft_vlm_survey.costs.measured import APART, run_of
 from peft_vlm_survey.costs.names import INNER
 from peft_vlm_survey.costs.software import snippets
-from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
 from peft_vlm_survey.site.data_script import DataScript, compact
@@ -101,4 +100,4 @@ def _reported(survey: Survey, backbones: set[str]) -> Iterator[dict[str, object]
             }
 
 
-SCRIPT = DataScript("costs.js", lambda anchors: costs_script(the_survey()))
+SCRIPT = DataScript("costs.js", lambda survey, anchors: costs_script(survey))

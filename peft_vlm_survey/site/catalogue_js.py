@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS
@@ -97,5 +96,5 @@ def _lines(rows: Sequence[object]) -> str:
 
 
 SCRIPT = DataScript(
-    "catalogue.js", lambda anchors: catalogue_script(the_survey(), {anchor: key for key, anchor in anchors})
+    "catalogue.js", lambda survey, anchors: catalogue_script(survey, {anchor: key for key, anchor in anchors})
 )

@@ -1,8 +1,7 @@
 r"""A page for every catalogued paper, papers/<key>.html, and the role {paper}`key` that leads to it."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property
-from html import escape
 from statistics import median
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +23,7 @@ from peft_vlm_survey.show.related import Related, related_by_paper
 from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
 from peft_vlm_survey.show.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.site.data_script import anchors
-from peft_vlm_survey.site.pages import Page, PageRole, collected, contents
+from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.paper_tags import head, pages
 
 FOLDER = "papers"
@@ -263,10 +262,11 @@ class PaperRole(PageRole):
         return the_survey().name(self.target)
 
 
-def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the pages to write."""
+def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+    """Write the pages; Sphinx is left none to write."""
     shown = Pages(the_survey())
-    yield from collected(app, FOLDER, TEMPLATE, (_page(app, shown, paper) for paper in shown.survey.papers))
+    collected(app, FOLDER, TEMPLATE, (_page(app, shown, paper) for paper in shown.survey.papers))
+    return ()
 
 
 def _page(app: Sphinx, shown: Pages, paper: Paper) -> Page:
@@ -301,13 +301,13 @@ def _titles(app: Sphinx, chapters: tuple[str, ...]) -> list[Part]:
 def _around(app: Sphinx, survey: Survey, paper: Paper, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
     return {
-        "title": escape(survey.references[paper.key].title_without_formulas),
+        "title": survey.references[paper.key].title_without_formulas,
         "metatags": head(survey, paper.key, page_of(paper.key), numbers=_numbers(content)),
         "address": addresses(app, ""),
         "has_catalogue": "catalogue" in app.env.found_docs,
         "has_tables": _numbers(content),
         "has_citations": bool(content["other_tables"]),
-        "toc": contents(content["heading"], _sections(content)),
+        "sections": _sections(content),
     }
 
 
