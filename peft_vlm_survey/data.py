@@ -14,6 +14,8 @@ from peft_vlm_survey.read.chapters import read_citations
 from peft_vlm_survey.read.configurations import read_configurations
 from peft_vlm_survey.read.contradictions import read_contradictions
 from peft_vlm_survey.read.corrections import read_corrections
+from peft_vlm_survey.read.description_rules import RULES as DESCRIPTION_RULES
+from peft_vlm_survey.read.descriptions import read_descriptions
 from peft_vlm_survey.read.edition import read_edition
 from peft_vlm_survey.read.errata import read_errata
 from peft_vlm_survey.read.excluded import read_excluded
@@ -33,6 +35,7 @@ from peft_vlm_survey.read.rules import RULES
 from peft_vlm_survey.read.settings import read_settings
 from peft_vlm_survey.read.software import read_software
 from peft_vlm_survey.read.venues import read_venues
+from peft_vlm_survey.read.vocabulary import read_vocabulary
 from peft_vlm_survey.read.whole import Survey
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +65,8 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     edition, edition_problems = read_edition(root)
     bibliography = parsed(root, BIBLIOGRAPHY, read_bibliography)
     papers, paper_problems = read_papers(root)
+    descriptions, description_problems = read_descriptions(root)
+    vocabulary, vocabulary_problems = read_vocabulary(root)
     background, background_problems = read_background(root)
     excluded, excluded_problems = read_excluded(root)
     venues, venue_problems = read_venues(root)
@@ -90,6 +95,8 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         edition=edition,
         references=bibliography.references,
         papers=papers,
+        descriptions=descriptions,
+        vocabulary=vocabulary,
         background=background,
         excluded=excluded,
         venues=venues,
@@ -118,6 +125,8 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         *edition_problems,
         *bibliography.problems,
         *paper_problems,
+        *description_problems,
+        *vocabulary_problems,
         *background_problems,
         *excluded_problems,
         *venue_problems,
@@ -144,7 +153,7 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     ]
     # What rests on a wrong shape or number is not derived again.
     countable = not any((configuration_problems, setting_problems, result_problems, measurement_problems))
-    for rule, needs in (*RULES, *software.RULES, *(verdicts.RULES if countable else ())):
+    for rule, needs in (*RULES, *DESCRIPTION_RULES, *software.RULES, *(verdicts.RULES if countable else ())):
         if not any(problem.loses and problem.path in needs for problem in problems):
             problems += rule(survey)
     return survey, tuple(sorted(set(problems)))

@@ -14,7 +14,12 @@ from peft_vlm_survey.read.sheets import Column
 from peft_vlm_survey.read.tables import TABLES
 from peft_vlm_survey.read.whole import Survey
 
-_SORTED_BY = {"papers": ("key",), "background": ("key",), "excluded": ("year", "venue", "title")}
+_SORTED_BY = {
+    "papers": ("key",),
+    "descriptions": ("key",),
+    "background": ("key",),
+    "excluded": ("year", "venue", "title"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,10 +27,7 @@ _TO_FILL_IN = (
     "family",
     "backbones",
     "benchmarks",
-    "mergeable",
-    "backbone_gradient",
     "code",
-    "summary",
     "checked",
 )
 

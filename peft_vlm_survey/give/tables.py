@@ -13,6 +13,7 @@ from peft_vlm_survey.read.reference_rules import REQUIRED
 from peft_vlm_survey.read.sheets import LIST_SEPARATOR, Column
 from peft_vlm_survey.read.tables import TABLES
 from peft_vlm_survey.read.tasks import GROUPS
+from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.read.whole import Survey
 
 SCHEMA_VERSION = 1
@@ -119,11 +120,11 @@ def papers_json(survey: Survey) -> str:
                 "depth": paper.depth,
                 "backbones": list(paper.backbones),
                 "benchmarks": list(paper.benchmarks),
-                "mergeable": paper.mergeable,
-                "backbone_gradient": paper.backbone_gradient,
                 "code": paper.code,
+                "code_found": paper.code_found,
+                "code_extent": paper.code_extent,
                 "code_licence": paper.code_licence,
-                "summary": paper.summary,
+                **_description(survey, paper.key),
                 "note_zh": paper.note_zh,
                 "source": paper.source,
                 "checked": paper.checked,
@@ -132,6 +133,17 @@ def papers_json(survey: Survey) -> str:
             }
         )
     return _json(survey, {"papers": said})
+
+
+def _description(survey: Survey, key: str) -> dict[str, object]:
+    """Return what a paper does, as it stands in papers.json; empty where no text was at hand."""
+    found = survey.description(key)
+    return {
+        "summary": found.summary if found else "",
+        "summary_zh": found.summary_zh if found else "",
+        **{name: list(found.fact(name)) if found else [] for name in FACTS},
+        "basis": dict(found.bases) if found else {},
+    }
 
 
 def results_json(survey: Survey) -> str:

@@ -23,7 +23,20 @@ KINDS = {
     "survey": "Survey",
     "library": "Library",
 }
-ANSWERS = ("yes", "no", "partly")
+# How the address of the code is known, or that it was looked for.
+CODE_FOUND = {
+    "source": "named where the record was read",
+    "abstract": "named in the abstract",
+    "name": "found by its name, and names the paper",
+    "none": "looked for, none found",
+}
+CODE_EXTENTS = {
+    "training": "trains",
+    "inference only": "inference only",
+    "data only": "data only",
+    "empty": "no code yet",
+    "moved": "moved elsewhere",
+}
 DEPTHS = ("core", "catalogue")
 STATUSES = ("verified", "partial")
 COLUMNS = (
@@ -38,11 +51,10 @@ COLUMNS = (
     Column(name="depth", required=True, words=DEPTHS),
     Column(name="backbones", many=True),
     Column(name="benchmarks", many=True),
-    Column(name="mergeable", words=ANSWERS),
-    Column(name="backbone_gradient", words=ANSWERS),
     Column(name="code", pattern=ADDRESS, form="an http(s) address"),
+    Column(name="code_found", words=tuple(CODE_FOUND)),
+    Column(name="code_extent", words=tuple(CODE_EXTENTS)),
     Column(name="code_licence"),
-    Column(name="summary"),
     Column(name="note_zh"),
     Column(name="source", required=True),
     Column(name="checked", pattern=DATE, form=DATE_FORM),
@@ -66,11 +78,10 @@ class Paper:
     depth: str
     backbones: tuple[str, ...]
     benchmarks: tuple[str, ...]
-    mergeable: str
-    backbone_gradient: str
     code: str
+    code_found: str
+    code_extent: str
     code_licence: str
-    summary: str
     note_zh: str
     source: str
     checked: str
@@ -111,4 +122,13 @@ def _family_twice(paper: Paper) -> Iterator[Problem]:
         yield paper.row.problem("further_families without a family.", "Put the main one into family.")
 
 
-_RULES: tuple[Callable[[Paper], Iterator[Problem]], ...] = (_core_without, _family_twice)
+def _code_without_address(paper: Paper) -> Iterator[Problem]:
+    if paper.code and paper.code_found in ("", "none") and paper.row.sound("code_found"):
+        remedy = "Say in code_found how the address is known; data/README.md has the words."
+        yield paper.row.problem("code has an address of which nothing says how it is known.", remedy)
+    if not paper.code and (paper.code_found not in ("", "none") or paper.code_extent or paper.code_licence):
+        remedy = "Give the address in code, or empty code_extent and code_licence and say none in code_found."
+        yield paper.row.problem("something is said of code that has no address.", remedy)
+
+
+_RULES: tuple[Callable[[Paper], Iterator[Problem]], ...] = (_core_without, _family_twice, _code_without_address)

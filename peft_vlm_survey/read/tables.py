@@ -9,6 +9,7 @@ from peft_vlm_survey.read import (
     configurations,
     contradictions,
     corrections,
+    descriptions,
     errata,
     excluded,
     families,
@@ -25,11 +26,14 @@ from peft_vlm_survey.read import (
     settings,
     software,
     venues,
+    vocabulary,
 )
 from peft_vlm_survey.read.sheets import Column
 
 TABLES: Mapping[str, Sequence[Column]] = {
     "papers": papers.COLUMNS,
+    "descriptions": descriptions.COLUMNS,
+    "vocabulary": vocabulary.COLUMNS,
     "background": background.COLUMNS,
     "excluded": excluded.COLUMNS,
     "venues": venues.COLUMNS,
