@@ -98,6 +98,14 @@ def find_problems(root: Path, survey: Survey) -> Iterator[Problem]:
     kept.save()
 
 
+def answered(root: Path, survey: Survey) -> Iterator[tuple[Question, Any]]:
+    """Yield every question with its answer, kept or worked out now. Raises as `ask` does."""
+    kept = answers(root)
+    for question in read_questions(root):
+        found = kept.entries.get(question.call) if kept.current else None
+        yield question, kept.load(found) if found else question.ask(survey)
+
+
 def _call(code: str) -> tuple[str, str, tuple[Any, ...], dict[str, Any]] | None:
     """Return the door, the name and the arguments of a cell's one call; None for a cell that asks nothing."""
     body = ast.parse(code).body

@@ -12,13 +12,12 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import settings
+from mistakes import GOOD, lay_over
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from peft_vlm_survey.data import ROOT, load
 from peft_vlm_survey.read.whole import Survey
 
-GOOD = Path(__file__).parent / "good"
-BAD = Path(__file__).parent / "bad"
 CHROMIUM = "/usr/bin/chromium"
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 _ASK_AXE = """axe.run({preload: false, resultTypes: ["violations"]}).then(found => found.violations
@@ -43,34 +42,10 @@ def root(tmp_path: Path) -> Path:
     return Path(shutil.copytree(GOOD, tmp_path / "survey"))
 
 
-@pytest.fixture(params=sorted(folder.name for folder in BAD.iterdir()))
-def mistake(request: pytest.FixtureRequest) -> Path:
-    """Return one folder of tests/bad after the other."""
-    return BAD / request.param
-
-
-@pytest.fixture
-def broken(mistake: Path, root: Path) -> Path:
-    """Return the folder of a copy of the tiny survey with one mistake in it."""
-    return lay_over(mistake, root)
-
-
 @pytest.fixture
 def break_it(root: Path):
     """Return a function that puts one named mistake of tests/bad into the copy and returns its folder."""
-    return lambda name: lay_over(BAD / name, root)
-
-
-def lay_over(mistake: Path, root: Path) -> Path:
-    """Lay the files of a mistake over the survey below the root, and delete those it names as absent."""
-    for source in mistake.rglob("*"):
-        if source.is_file() and source.name not in ("expected.txt", "absent.txt"):
-            shutil.copyfile(source, root / source.relative_to(mistake))
-    absent = mistake / "absent.txt"
-    if absent.exists():
-        for name in absent.read_text(encoding="utf-8").split():
-            (root / name).unlink()
-    return root
+    return lambda name: lay_over(name, root)
 
 
 @pytest.fixture(scope="session")

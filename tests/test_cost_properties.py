@@ -6,9 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import GOOD
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from mistakes import GOOD
 
 from peft_vlm_survey.costs import METHODS, CostError, answer, cost, shapes, shapes_of
 from peft_vlm_survey.costs.setting import PARAMETERS

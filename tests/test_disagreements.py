@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-from conftest import GOOD
 from hypothesis import given
 from hypothesis import strategies as st
+from mistakes import GOOD
 
 from peft_vlm_survey import tables
 from peft_vlm_survey.data import ROOT, load, the_survey

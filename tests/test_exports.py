@@ -5,7 +5,7 @@ import json
 
 import bibtexparser
 import pytest
-from conftest import GOOD
+from mistakes import GOOD
 from pybtex.database import parse_string
 
 from peft_vlm_survey.data import the_survey

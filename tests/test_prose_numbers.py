@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from peft_vlm_survey.data import ROOT
-from peft_vlm_survey.questions import questions
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.questions import answered
 
 # What a sentence works out, and from which printed numbers: a difference, a mean, a share in percent.
 DERIVED = {
@@ -61,7 +61,7 @@ def in_the_data() -> frozenset[str]:
     for path in (ROOT / "data").glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as stream:
             texts += [" ".join(row) for row in csv.reader(stream)]
-    texts += [str(getattr(question.answer, "svg", question.answer)) for question in questions(ROOT)]
+    texts += [str(getattr(answer, "svg", answer)) for _, answer in answered(ROOT, the_survey())]
     return frozenset(
         plain(found) for text in texts for found in _ANY_NUMBER.findall(_PADDING.sub("", text)) if len(found) < 20
     )

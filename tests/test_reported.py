@@ -2,7 +2,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from conftest import GOOD
+from mistakes import GOOD
 
 from peft_vlm_survey.data import load, the_survey
 from peft_vlm_survey.read.results import IDENTITY

@@ -102,15 +102,15 @@ class Survey:
 
     def origin(self, origin: str) -> Origin:
         """Return a printed table by its id. Raises KeyError if there is none."""
-        return self._origins[origin]
+        return _found(self._origins, "origin", origin)
 
     def protocol(self, protocol: str) -> Protocol:
         """Return a protocol by its id. Raises KeyError if there is none."""
-        return self._protocols[protocol]
+        return _found(self._protocols, "protocol", protocol)
 
     def benchmark(self, benchmark: str) -> Benchmark:
         """Return a benchmark by its id. Raises KeyError if there is none."""
-        return self._benchmarks[benchmark]
+        return _found(self._benchmarks, "benchmark", benchmark)
 
     @cached_property
     def _origins(self) -> Mapping[str, Origin]:
@@ -151,3 +151,10 @@ class Survey:
     def number_rows(self, numbers: Iterable[Result]) -> list[dict[str, str]]:
         """Return one row a number, joined with the table that it stands in."""
         return number_rows(self.origins, numbers)
+
+
+def _found(rows: Mapping[str, T], column: str, value: str) -> T:
+    try:
+        return rows[value]
+    except KeyError:
+        raise KeyError(f"no {column} '{value}'") from None
