@@ -1,15 +1,14 @@
 """Read data/descriptions.csv: what every paper does, as a sentence in two languages and as typed facts."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import chain
 
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.sheets import Column, Row, read_records
+from peft_vlm_survey.read.sheets import Row, column
 from peft_vlm_survey.read.vocabulary import FACTS
 
-PATH = "data/descriptions.csv"
 # How a typed fact is known; the last two are conclusions of the survey and not words of a source.
 BASES = {
     "paper": "read in the paper",
@@ -32,15 +31,6 @@ _PRAISE = re.compile(
     r"seamless(?:ly)?|surpass(?:es)?)\b",
     re.IGNORECASE,
 )
-COLUMNS = (
-    Column(name="key", required=True, unique=True, leads=True),
-    Column(name="text", required=True, words=tuple(TEXTS)),
-    Column(name="source", required=True),
-    Column(name="summary", required=True),
-    Column(name="summary_zh", required=True),
-    *(Column(name=name, many=True) for name in FACTS),
-    Column(name="basis", many=True),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,11 +40,11 @@ class Description:
     `text` is what was read, `source` where; an empty tuple means that the text does not say.
     """
 
-    key: str
-    text: str
-    source: str
-    summary: str
-    summary_zh: str
+    key: str = column(required=True, unique=True, leads=True)
+    text: str = column(required=True, words=tuple(TEXTS))
+    source: str = column(required=True)
+    summary: str = column(required=True)
+    summary_zh: str = column(required=True)
     model: tuple[str, ...]
     trained: tuple[str, ...]
     part: tuple[str, ...]
@@ -82,13 +72,6 @@ class Description:
             for basis, _, names in (member.partition(": ") for member in self.basis)
             for name in names.split(",")
         }
-
-
-def read_descriptions(root: Path) -> tuple[tuple[Description, ...], tuple[Problem, ...]]:
-    """Read the descriptions in the order of the file."""
-    descriptions, problems = read_records(root, PATH, COLUMNS, Description)
-    found = [*problems, *(problem for description in descriptions for rule in _RULES for problem in rule(description))]
-    return descriptions, (*found, *_alike(descriptions))
 
 
 def words(text: str) -> list[str]:
@@ -140,7 +123,7 @@ def _wrong_basis(description: Description) -> Iterator[Problem]:
         yield description.row.problem(f"{name} has two bases.", "Keep one.")
 
 
-def _alike(descriptions: tuple[Description, ...]) -> Iterator[Problem]:
+def _alike(descriptions: Iterable[Description]) -> Iterator[Problem]:
     """Yield summaries that (nearly) repeat another one: the sentence of a paper is its own."""
     at: dict[str, list[tuple[frozenset[str], Description]]] = {}
     for description in descriptions:
@@ -159,4 +142,8 @@ def _alike(descriptions: tuple[Description, ...]) -> Iterator[Problem]:
             at.setdefault(word, []).append((said, description))
 
 
-_RULES: tuple[Callable[[Description], Iterator[Problem]], ...] = (_too_long, _praise, _no_sentence, _wrong_basis)
+def _each(rule: Callable[[Description], Iterator[Problem]]) -> Callable[[Iterable[Description]], Iterator[Problem]]:
+    return lambda descriptions: chain.from_iterable(map(rule, descriptions))
+
+
+RULES = (*map(_each, (_too_long, _praise, _no_sentence, _wrong_basis)), _alike)

@@ -1,13 +1,11 @@
 """Read data/vocabulary.csv: the words in which descriptions say what a paper does, each in English and Chinese."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.sheets import Column, Row, read_records
+from peft_vlm_survey.read.sheets import Row, column
 
-PATH = "data/vocabulary.csv"
 # The typed facts of a paper in the order in which they are shown, each with its name and the question that it answers.
 FACTS = {
     "model": ("Kind of model", "What kind of model is adapted?"),
@@ -22,35 +20,26 @@ FACTS = {
     "mergeable": ("Mergeable into the backbone", "Can it be folded into the weights?"),
     "inference": ("Extra cost at inference", "What is extra at inference?"),
 }
-COLUMNS = (
-    Column(name="field", required=True, words=tuple(FACTS)),
-    Column(name="value", required=True),
-    Column(name="zh", required=True),
-    Column(name="meaning"),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
     """One value that a typed fact may have, with its Chinese label; `meaning` says more where the value does not."""
 
-    field: str
-    value: str
-    zh: str
+    field: str = column(required=True, words=tuple(FACTS))
+    value: str = column(required=True)
+    zh: str = column(required=True)
     meaning: str
     row: Row
 
 
-def read_vocabulary(root: Path) -> tuple[tuple[Term, ...], tuple[Problem, ...]]:
-    """Read the values in the order of the file, which is that of their facets."""
-    terms, problems = read_records(root, PATH, COLUMNS, Term)
-    return terms, (*problems, *_twice(terms))
-
-
-def _twice(terms: tuple[Term, ...]) -> Iterator[Problem]:
+def _twice(terms: Iterable[Term]) -> Iterator[Problem]:
     lines: dict[tuple[str, str], int] = {}
     for term in terms:
         if (term.field, term.value) in lines:
             first = lines[term.field, term.value]
             yield term.row.problem(f"{term.field} '{term.value}' stands in line {first} already.", "Keep one of them.")
         lines.setdefault((term.field, term.value), term.row.line)
+
+
+RULES = (_twice,)

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
-from peft_vlm_survey.read.descriptions import PATH, words
-from peft_vlm_survey.read.papers import PATH as PAPERS
+from peft_vlm_survey.read.descriptions import words
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.vocabulary import FACTS
-from peft_vlm_survey.read.vocabulary import PATH as VOCABULARY
-from peft_vlm_survey.read.whole import Survey
 
+PATH, PAPERS, VOCABULARY = "data/descriptions.csv", "data/papers.csv", "data/vocabulary.csv"
 _IN_A_ROW = 8
 
 
