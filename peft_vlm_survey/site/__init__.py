@@ -19,6 +19,7 @@ from peft_vlm_survey.site import (
     changes,
     choose_js,
     citations,
+    descriptions_js,
     feeds,
     files,
     made,
@@ -46,6 +47,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     changes.setup(app)
     choose_js.SCRIPT.setup(app)
     citations.setup(app)
+    descriptions_js.SCRIPT.setup(app)
+    descriptions_js.CHINESE.setup(app)
     feeds.setup(app)
     files.setup(app)
     metadata.setup(app)
