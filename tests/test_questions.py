@@ -6,6 +6,8 @@ from peft_vlm_survey import tables
 from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.questions import find_problems, read_questions
 
+pytestmark = pytest.mark.xdist_group("answers")
+
 CELL = "# A\n\n```{code-cell} python\n:tags: [remove-input]\n%s\n```\n"
 FIGURE = "```{code-cell} python\n---\nmystnb:\n  figure:\n    name: fig-a\n---\nfigures.timeline()\n```\n"
 

@@ -11,7 +11,7 @@ from every import each
 from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.site.rows import rows_by_label, rows_csv
 
-pytestmark = pytest.mark.built
+pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 
 
 @cache
