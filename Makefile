@@ -101,11 +101,15 @@ server.serve(root="_build/watch/_build/html")
 endef
 export WATCH
 
-# Only what changed, and warnings are shown without failing.
+# Only what changed, and warnings are shown without failing. Where nothing changed, Sphinx is not even started.
 QUIET := --quiet
+DRAFT := _build/watch/.made-of
 .PHONY: draft
 draft:
-	@$(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output _build/watch $(QUIET) 2>&1 | grep -v IPKernelApp || true
+	@if ! $(BIN)/python -S -m peft_vlm_survey.unchanged $(DRAFT); then \
+	  $(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output _build/watch $(QUIET) 2>&1 | grep -v IPKernelApp \
+	    && $(BIN)/python -S -m peft_vlm_survey.unchanged $(DRAFT) --write || rm -f $(DRAFT); \
+	fi
 
 bench: setup packages  ## measure builds and pages, with few and with many papers, into bench/README.md
 	@$(BIN)/python -m bench.bench

@@ -17,9 +17,10 @@ from peft_vlm_survey.data import ROOT, load, read
 from peft_vlm_survey.exports import downloads
 from peft_vlm_survey.form import find_problems as find_misformed
 from peft_vlm_survey.form import texts, unreadable
+from peft_vlm_survey.kept import survey_of
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, SurveyError, report
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.texlog import find_problems as find_tex_problems
 
 
@@ -70,12 +71,12 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "add":
         return _add(options.root, options.file, read_wish(give, options), dry=options.dry_run)
     try:
-        survey = load(options.root)
+        survey = survey_of(options.root, load)
     except SurveyError as error:
         print(error)
         return 1
     if options.command == "ask":
-        return _ask(options.root)
+        return _ask(options.root, survey)
     return _export(survey, options.to)
 
 
@@ -83,8 +84,8 @@ def summary(survey: Survey) -> str:
     """Return the counts of a clean survey, its numbers by tier among them."""
     numbers = survey.numbers
     words = Counter(verdict.verdict for verdict in verdicts(survey))
-    tier = {origin.origin: origin.read_in for origin in survey.origins}
-    by_tier = Counter(tier[number.origin] for number in numbers)
+    origins = survey.origins_by_id
+    by_tier = Counter(origins[number.origin].read_in for number in numbers)
     return "\n".join(
         [
             f"{len(survey.papers)} papers, {len(survey.references)} references, {len(survey.errata)} errata, "
@@ -97,11 +98,11 @@ def summary(survey: Survey) -> str:
     )
 
 
-def _ask(root: Path) -> int:
+def _ask(root: Path, survey: Survey) -> int:
     # Drawing needs matplotlib, which the other commands do without.
     from peft_vlm_survey.questions import find_problems as find_open_questions
 
-    if problems := tuple(find_open_questions(root)):
+    if problems := tuple(find_open_questions(root, survey)):
         print(report(problems))
     return 1 if problems else 0
 

@@ -1,5 +1,7 @@
 """The door to what readers take away: every function returns text, and the same survey gives the same bytes."""
 
+from collections.abc import Callable, Mapping
+
 from peft_vlm_survey.give.benchmarks import benchmark_files
 from peft_vlm_survey.give.bibtex import bibtex, book_bib, paper_bib
 from peft_vlm_survey.give.csl import csl, paper_csl
@@ -7,9 +9,9 @@ from peft_vlm_survey.give.feeds import feeds, sitemap
 from peft_vlm_survey.give.package import data_package
 from peft_vlm_survey.give.ris import paper_ris, ris
 from peft_vlm_survey.give.tables import COLUMNS, papers_json, results_json, rows_csv, table_csv
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.reference import Reference
-from peft_vlm_survey.read.whole import Survey
 
 __all__ = [
     "bibtex",
@@ -73,21 +75,50 @@ def _of(survey: Survey, category: str) -> list[Reference]:
     return [survey.references[paper.key] for paper in survey.papers if paper.category == category]
 
 
-def downloads(survey: Survey) -> dict[str, str]:
-    """Return every file that the book promises below `downloads/`, by its address there."""
-    tables = {name: table_csv(survey, name) for name in COLUMNS}
+def _references(survey: Survey) -> dict[str, str]:
     return {
         "references.bib": references_bib(survey),
         "references.ris": references_ris(survey),
         "references.csl.json": references_csl(survey),
+    }
+
+
+def _categories(survey: Survey) -> dict[str, str]:
+    return {
         **{f"{category}.bib": category_bib(survey, category) for category in CATEGORIES},
         **{f"{category}.ris": category_ris(survey, category) for category in CATEGORIES},
         **{f"{category}.csl.json": category_csl(survey, category) for category in CATEGORIES},
-        **{f"bib/{paper.key}.bib": paper_bib(survey, paper.key) for paper in survey.papers},
-        **{f"ris/{paper.key}.ris": paper_ris(survey, paper.key) for paper in survey.papers},
-        **{f"benchmarks/{name}": text for name, text in benchmark_files(survey).items()},
+    }
+
+
+def _entries(survey: Survey) -> dict[str, str]:
+    keys = [paper.key for paper in survey.papers]
+    return {
+        **{f"bib/{key}.bib": paper_bib(survey, key) for key in keys},
+        **{f"ris/{key}.ris": paper_ris(survey, key) for key in keys},
+    }
+
+
+def _tables(survey: Survey) -> dict[str, str]:
+    tables = {name: table_csv(survey, name) for name in COLUMNS}
+    return {
         **{f"{name}.csv": text for name, text in tables.items()},
-        "papers.json": papers_json(survey),
-        "results.json": results_json(survey),
         "datapackage.json": data_package(survey, tables),
     }
+
+
+# The files in groups that depend on the same part of the data, so that a rebuild makes only what changed.
+DOWNLOADS: Mapping[str, Callable[[Survey], dict[str, str]]] = {
+    "references": _references,
+    "categories": _categories,
+    "entries": _entries,
+    "benchmarks": lambda survey: {f"benchmarks/{name}": text for name, text in benchmark_files(survey).items()},
+    "tables": _tables,
+    "papers": lambda survey: {"papers.json": papers_json(survey)},
+    "results": lambda survey: {"results.json": results_json(survey)},
+}
+
+
+def downloads(survey: Survey) -> dict[str, str]:
+    """Return every file that the book promises below `downloads/`, by its address there."""
+    return {name: text for files in DOWNLOADS.values() for name, text in files(survey).items()}

@@ -1,33 +1,49 @@
-"""The questions that answer with a figure."""
+"""The questions that answer with a figure, by the module of `show` that answers each."""
 
-from peft_vlm_survey.show.block import attachment
-from peft_vlm_survey.show.cost_figures import memory_ratios, printed_against_derived, sizes, stored_bytes
-from peft_vlm_survey.show.disagreements import rerun_ranges
-from peft_vlm_survey.show.field import code_by_year, families_by_group, growth, migration, venues
-from peft_vlm_survey.show.landscape import all_gains, front, reporting
-from peft_vlm_survey.show.overview import backbones, benchmarks, families, timeline, trained_shares
-from peft_vlm_survey.show.plots import gains, tradeoff
+from collections.abc import Callable
+from typing import Any
 
-__all__ = [
-    "all_gains",
-    "attachment",
-    "backbones",
-    "benchmarks",
-    "code_by_year",
-    "families",
-    "families_by_group",
-    "front",
-    "gains",
-    "growth",
-    "memory_ratios",
-    "migration",
-    "printed_against_derived",
-    "reporting",
-    "rerun_ranges",
-    "sizes",
-    "stored_bytes",
-    "timeline",
-    "tradeoff",
-    "trained_shares",
-    "venues",
-]
+from peft_vlm_survey.asking import door
+
+_ANSWERED_BY = {
+    "block": ("attachment",),
+    "cost_figures": (
+        "memory_ratios",
+        "printed_against_derived",
+        "sizes",
+        "stored_bytes",
+    ),
+    "disagreements": ("rerun_ranges",),
+    "field": (
+        "code_by_year",
+        "families_by_group",
+        "growth",
+        "migration",
+        "venues",
+    ),
+    "landscape": (
+        "all_gains",
+        "front",
+        "reporting",
+    ),
+    "overview": (
+        "backbones",
+        "benchmarks",
+        "families",
+        "timeline",
+        "trained_shares",
+    ),
+    "plots": (
+        "gains",
+        "tradeoff",
+    ),
+}
+HOMES = {name: module for module, names in _ANSWERED_BY.items() for name in names}
+__all__ = sorted(HOMES)
+
+
+def __getattr__(name: str) -> Callable[..., Any]:
+    """Return a question; the module that answers it is imported when it is asked."""
+    if name not in HOMES:
+        raise AttributeError(f"no question '{name}'")
+    return door(name, HOMES[name])

@@ -1,25 +1,26 @@
-"""The questions that the chapters' cells ask, found and asked outside of a notebook."""
+"""The questions that the chapters' cells ask, found and answered outside of a notebook."""
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from peft_vlm_survey import figures, tables
+from peft_vlm_survey.asking import ask, call_of
+from peft_vlm_survey.kept import Looks, answers, sources
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
 
 _CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SETTINGS = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
-_DOORS = {"tables": tables, "figures": figures}
+_DOORS = {"tables": tables.HOMES, "figures": figures.HOMES}
 
 
-@dataclass(frozen=True, kw_only=True)  # no slots: the answer is kept
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """One call of a cell; `line` is where it stands, `label` what the answer is called, empty if it has no name."""
 
@@ -31,14 +32,14 @@ class Question:
     keywords: Mapping[str, Any]
     label: str
 
-    def ask(self) -> Any:
-        """Return the answer. Raises KeyError, TypeError or ValueError where the question has none."""
-        return getattr(_DOORS[self.door], self.name)(*self.arguments, **self.keywords)
+    @property
+    def call(self) -> str:
+        """The question as text, by which its answer is kept."""
+        return call_of(self.name, self.arguments, self.keywords)
 
-    @cached_property
-    def answer(self) -> Any:
-        """The answer, asked for once. Raises as `ask` does."""
-        return self.ask()
+    def ask(self, survey: Survey) -> Any:
+        """Return the answer. Raises KeyError, TypeError or ValueError where the question has none."""
+        return ask(self.name, _DOORS[self.door][self.name], self.arguments, self.keywords, survey)
 
 
 def read_questions(root: Path) -> Iterator[Question]:
@@ -67,33 +68,42 @@ def read_questions(root: Path) -> Iterator[Question]:
             )
 
 
-@cache
-def questions(root: Path) -> tuple[Question, ...]:
-    """Return the questions of every chapter below the root, read once a process, so that their answers are kept."""
-    return tuple(read_questions(root))
+def find_problems(root: Path, survey: Survey) -> Iterator[Problem]:
+    """Yield every question that has no answer or brings a warning, before a notebook would stop at it.
 
-
-def find_problems(root: Path) -> Iterator[Problem]:
-    """Yield every question that has no answer or brings a warning, before a notebook would stop at it."""
+    The answers are kept below the root for the kernels, each under what it looked at.
+    """
+    kept, looks = answers(root), Looks(survey)
+    asked = set()
     for question in read_questions(root):
-        known = _DOORS[question.door].__all__
+        known = _DOORS[question.door]
         if question.name not in known:
             message = f"{question.door} answers no question '{question.name}'."
-            remedy = suggest(question.name, known, f"It answers: {', '.join(known)}.")
+            remedy = suggest(question.name, known, f"It answers: {', '.join(sorted(known))}.")
             yield Problem(path=question.path, line=question.line, message=message, remedy=remedy)
             continue
+        asked.add(question.call)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")
-                getattr(question.ask(), "svg", None)  # a figure may warn when it is drawn
+            kept.renew(question.call, question.label, survey, looks, question.ask)
         except (KeyError, TypeError, ValueError, Warning) as error:
-            said = str(error.args[0]) if error.args else type(error).__name__
+            reason = str(error.args[0]) if error.args else type(error).__name__
             yield Problem(
                 path=question.path,
                 line=question.line,
-                message=f"{question.door}.{question.name}: {said}.",
+                message=f"{question.door}.{question.name}: {reason}.",
                 remedy=f"Correct the question; peft_vlm_survey/{question.door}.py leads to what it takes.",
             )
+    kept.entries = {call: answer for call, answer in kept.entries.items() if call in asked}
+    kept.state = sources(root)
+    kept.save()
+
+
+def answered(root: Path, survey: Survey) -> Iterator[tuple[Question, Any]]:
+    """Yield every question with its answer, kept or worked out now. Raises as `ask` does."""
+    kept = answers(root)
+    for question in read_questions(root):
+        found = kept.entries.get(question.call) if kept.current else None
+        yield question, kept.load(found) if found else question.ask(survey)
 
 
 def _call(code: str) -> tuple[str, str, tuple[Any, ...], dict[str, Any]] | None:

@@ -78,11 +78,18 @@ def test_a_figure_asks_no_other_host(figure):
     assert not re.search(r'(href|src|url)\s*[=(]\s*["\']?https?:', figure.svg)
 
 
-def test_a_figure_offers_svg_and_pdf_to_a_notebook(figure):
+def test_a_figure_offers_a_pdf_only_where_one_is_made(figure, monkeypatch):
+    monkeypatch.delenv("SURVEY_PDF", raising=False)
+    assert set(figure._repr_mimebundle_()) == {"image/svg+xml"}
+
+
+def test_a_figure_offers_svg_and_pdf_to_a_notebook(figure, monkeypatch):
+    monkeypatch.setenv("SURVEY_PDF", "1")
     assert set(figure._repr_mimebundle_()) == {"image/svg+xml", "application/pdf"}
 
 
-def test_a_notebook_gets_the_pdf_itself(figure):
+def test_a_notebook_gets_the_pdf_itself(figure, monkeypatch):
+    monkeypatch.setenv("SURVEY_PDF", "1")
     assert base64.b64decode(figure._repr_mimebundle_()["application/pdf"]) == figure.pdf
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from every import each
 
-from peft_vlm_survey.data import ROOT
-from peft_vlm_survey.questions import questions
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.questions import answered
 
 pytestmark = pytest.mark.xdist_group("answers")
 
@@ -64,7 +64,7 @@ def in_the_data() -> frozenset[str]:
     for path in (ROOT / "data").glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as stream:
             texts += [" ".join(row) for row in csv.reader(stream)]
-    texts += [str(getattr(question.answer, "svg", question.answer)) for question in questions(ROOT)]
+    texts += [str(getattr(answer, "svg", answer)) for _, answer in answered(ROOT, the_survey())]
     return frozenset(
         plain(found) for text in texts for found in _ANY_NUMBER.findall(_PADDING.sub("", text)) if len(found) < 20
     )

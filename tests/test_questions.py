@@ -2,9 +2,9 @@ import warnings
 
 import pytest
 
-from peft_vlm_survey import tables
-from peft_vlm_survey.data import ROOT
-from peft_vlm_survey.questions import find_problems, read_questions
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.questions import answered, find_problems, read_questions
+from peft_vlm_survey.show import about
 
 pytestmark = pytest.mark.xdist_group("answers")
 
@@ -24,11 +24,11 @@ def chapter(tmp_path):
 
 
 def told(root):
-    return [(problem.line, problem.message) for problem in find_problems(root)]
+    return [(problem.line, problem.message) for problem in find_problems(root, the_survey())]
 
 
 def test_every_question_of_the_book_has_an_answer():
-    assert list(find_problems(ROOT)) == []
+    assert list(find_problems(ROOT, the_survey())) == []
 
 
 def test_a_question_is_found_where_it_stands(chapter):
@@ -58,7 +58,7 @@ def test_a_question_without_an_answer_is_told_with_its_place(chapter, call, mess
 
 
 def test_a_question_that_brings_a_warning_is_told(chapter, monkeypatch):
-    monkeypatch.setattr(tables, "counts", lambda: warnings.warn("old data", stacklevel=1))
+    monkeypatch.setattr(about, "counts", lambda: warnings.warn("old data", stacklevel=1))
     assert told(chapter(CELL % "tables.counts()")) == [(5, "tables.counts: old data.")]
 
 
@@ -68,8 +68,10 @@ def test_a_question_with_an_argument_that_there_is_not_is_told(chapter):
     assert message.startswith("figures.timeline: ")
 
 
-def test_an_answer_is_asked_for_once(chapter, monkeypatch):
+def test_an_answer_is_worked_out_once_for_the_same_data(chapter, monkeypatch):
     asked = []
-    monkeypatch.setattr(tables, "counts", lambda: asked.append("counts") or "many")
-    (question,) = read_questions(chapter(CELL % "tables.counts()"))
-    assert (question.answer, question.answer, asked) == ("many", "many", ["counts"])
+    monkeypatch.setattr(about, "counts", lambda: asked.append("counts") or "many")
+    root = chapter(CELL % "tables.counts()")
+    assert (told(root), told(root), asked) == ([], [], ["counts"])
+    ((_, answer),) = answered(root, the_survey())
+    assert (answer, len(asked)) == ("many", 1)

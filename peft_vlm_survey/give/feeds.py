@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from peft_vlm_survey.give.package import LICENCE
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
-from peft_vlm_survey.read.whole import Survey
 
 LIMIT = 100
 NAMES = {"": "feed.xml", **{category: f"feed-{category}.xml" for category in CATEGORIES}}
@@ -78,7 +78,8 @@ def _entry(survey: Survey, paper: Paper) -> Element:
 
 def _summary(survey: Survey, paper: Paper) -> str:
     where = " ".join(filter(None, (survey.venue(paper.key), str(survey.references[paper.key].year))))
-    parts = [paper.summary, f"{where}."]
+    description = survey.description(paper.key)
+    parts = [description.summary if description else "", f"{where}."]
     if paper.families:
         parts.append(f"Family: {', '.join(paper.families)}.")
     if paper.task:

@@ -4,9 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from peft_vlm_survey.problems import Problem, nearest, suggest
 from peft_vlm_survey.read.sources import read_source
@@ -35,6 +35,32 @@ class Column:
     many: bool = False
     unique: bool = False
     leads: bool = False
+
+
+def column(**rules: Any) -> Any:
+    """Return a field of the class of a table's rows, with the rules of its column: what `Column` takes but for the name.
+
+    A field without rules holds any text; one that is a tuple is a list in its cell.
+    """
+    return field(metadata=rules)
+
+
+def columns_of(rows: type) -> tuple[Column, ...]:
+    """Return the columns of a table by the class of its rows, in the order of the fields; `row` is none of them.
+
+    >>> @dataclass(frozen=True, kw_only=True)
+    ... class Pair:
+    ...     key: str = column(required=True)
+    ...     values: tuple[str, ...]
+    ...     row: Row
+    >>> [(column.name, column.required, column.many) for column in columns_of(Pair)]
+    [('key', True, False), ('values', False, True)]
+    """
+    return tuple(
+        Column(name=held.name, many=held.type is not str, **held.metadata)
+        for held in fields(rows)
+        if held.name != "row"
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,14 +131,16 @@ def read_sheet(root: Path, path: str, columns: Collection[Column], *, may_be_emp
     if header_problems:
         return Sheet(path=path, rows=(), problems=tuple(problems))
     rows = []
+    judges = [(column, _judge(column)) for column in columns]
     for line, cells in body:
         if len(cells) != len(header):
             problems.append(_wrong_length(path, line, cells, header))
             continue
         row = Row(path=path, line=line, cells=dict(zip(header, cells, strict=True)))
-        found = {column.name: problem for column in columns if (problem := _first_problem(row, column))}
+        doubtful = [column for column, clean in judges if not clean(row.cells[column.name])]
+        found = {column.name: problem for column in doubtful if (problem := _first_problem(row, column))}
         problems += found.values()
-        rows.append(replace(row, unsound=frozenset(found)))
+        rows.append(replace(row, unsound=frozenset(found)) if found else row)
     if not body and not problems and not may_be_empty:
         problems.append(
             Problem(
@@ -126,6 +154,25 @@ def read_sheet(root: Path, path: str, columns: Collection[Column], *, may_be_emp
     for column in columns:
         problems += _repeated(rows, column)
     return Sheet(path=path, rows=tuple(rows), problems=tuple(problems))
+
+
+def _judge(column: Column) -> Callable[[str], bool]:
+    """Return a quick function of a cell that is true only if no rule has anything against it.
+
+    Nearly every cell is clean; what this one doubts, the rules judge one after the other.
+    """
+    words = None if column.words is None else frozenset(column.words)
+    form = re.compile(column.pattern).fullmatch if column.pattern else None
+    listed, empty_is_clean = column.many, not column.required
+
+    def clean(cell: str) -> bool:
+        if not cell:
+            return empty_is_clean
+        if cell[0] == " " or cell[-1] == " " or not cell.isprintable() or (listed and ";" in cell):
+            return False
+        return (words is None or cell in words) and (form is None or form(cell) is not None)
+
+    return clean
 
 
 def _first_problem(row: Row, column: Column) -> Problem | None:

@@ -3,19 +3,17 @@
 import re
 from collections import Counter
 
-from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import book_bib
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.errata import SEVERITIES
 from peft_vlm_survey.read.joined import cells
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import Markup, Table, escape
 from peft_vlm_survey.show.numbers import heading
 
 
-def counts(*, survey: Survey | None = None) -> Markup:
+def counts(*, survey: Survey) -> Markup:
     """Say in a sentence how much the book holds."""
-    survey = survey or the_survey()
     core = [paper for paper in survey.papers if paper.depth == "core"]
     numbers = len(survey.numbers)
     categories = len({paper.category for paper in core})
@@ -25,12 +23,11 @@ def counts(*, survey: Survey | None = None) -> Markup:
     )
 
 
-def errata(severity: str, *, caption: str, label: str, survey: Survey | None = None) -> Table:
+def errata(severity: str, *, caption: str, label: str, survey: Survey) -> Table:
     """List the source list's errors of one severity: what it said, what is right, and how we know.
 
     Raises KeyError for an unknown severity.
     """
-    survey = survey or the_survey()
     if severity not in SEVERITIES:
         raise KeyError(f"no severity '{severity}'")
     rows = []
@@ -51,14 +48,13 @@ def errata(severity: str, *, caption: str, label: str, survey: Survey | None = N
     )
 
 
-def citation(*, survey: Survey | None = None) -> Markup:
+def citation(*, survey: Survey) -> Markup:
     """Return the BibTeX entry of the book itself."""
-    return Markup(f"```bibtex\n{book_bib(survey or the_survey()).rstrip()}\n```\n")
+    return Markup(f"```bibtex\n{book_bib(survey).rstrip()}\n```\n")
 
 
-def mismatches(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def mismatches(*, caption: str, label: str, survey: Survey) -> Table:
     """List printed averages that do not follow from their printed parts, with what is known of the reason."""
-    survey = survey or the_survey()
     rows = [
         [
             source(survey, m.origin),
@@ -83,9 +79,8 @@ def mismatches(*, caption: str, label: str, survey: Survey | None = None) -> Tab
     )
 
 
-def left_out(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def left_out(*, caption: str, label: str, survey: Survey) -> Table:
     """Count the numbers of the evidence that the book does not hold, by reason."""
-    survey = survey or the_survey()
     reasons = Counter(re.sub(r"line \d+", "another line", number.reason) for number in survey.left_out)
     return Table(
         header=["Reason", "Numbers"],

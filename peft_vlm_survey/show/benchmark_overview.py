@@ -1,21 +1,19 @@
 """All benchmarks with numbers, by category and task: how many groups, methods and numbers each has."""
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 
 _ORDER = {task: place for place, task in enumerate((*TASKS, ""))}
 
 
-def benchmark_overview(category: str, *, caption: str, label: str, survey: Survey | None = None) -> Table:
+def benchmark_overview(category: str, *, caption: str, label: str, survey: Survey) -> Table:
     """List the benchmarks of a category by task, within it those of most numbers first, each with a link to its page.
 
     Raises KeyError for an unknown category.
     """
-    survey = survey or the_survey()
     if category not in CATEGORIES:
         raise KeyError(f"no category '{category}'")
     boards = boards_by_benchmark(survey)
@@ -52,9 +50,8 @@ def benchmark_overview(category: str, *, caption: str, label: str, survey: Surve
     )
 
 
-def benchmark_counts(*, survey: Survey | None = None) -> Markup:
+def benchmark_counts(*, survey: Survey) -> Markup:
     """Say in sentences how many benchmarks, groups and numbers there are, and how many of the groups are ranked."""
-    survey = survey or the_survey()
     boards = [board for found in boards_by_benchmark(survey).values() for board in found]
     groups = [board for board in boards if board.comparable]
     lists = sum(bool(board.protocol) for board in boards) - len(groups)

@@ -3,7 +3,8 @@
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from peft_vlm_survey.show.style import ACCENT, FAINT, INK, Figure, canvas, finish
+from peft_vlm_survey.show.figure import Figure
+from peft_vlm_survey.show.style import ACCENT, FAINT, INK, canvas, finish
 
 _FROZEN = "#e4e4e4"
 _TRAINED = "#f2cfc4"

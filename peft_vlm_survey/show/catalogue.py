@@ -4,22 +4,20 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
 from peft_vlm_survey.read.reference import Reference
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import Markup, escape, escape_keeping_ends
 
 _AUTHORS = 3  # as many are named; the page of a paper names all
 
 
-def catalogue(category: str, *, survey: Survey | None = None) -> Markup:
+def catalogue(category: str, *, survey: Survey) -> Markup:
     """List the papers of a category, newest year first and by name within it, one line a paper.
 
     Raises KeyError for an unknown category.
     """
-    survey = survey or the_survey()
     if category not in CATEGORIES:
         raise KeyError(f"no category '{category}'")
     papers = in_order(survey, (paper for paper in survey.papers if paper.category == category))
@@ -31,9 +29,8 @@ def catalogue(category: str, *, survey: Survey | None = None) -> Markup:
     return Markup("\n".join([*lines, "::::"]) + "\n")
 
 
-def catalogue_counts(*, survey: Survey | None = None) -> Markup:
+def catalogue_counts(*, survey: Survey) -> Markup:
     """Say in sentences how many papers the catalogue holds, by category, and of how many the code is known."""
-    survey = survey or the_survey()
     held = Counter(paper.category for paper in survey.papers)
     shares = [f"{held[name]:,} under {label[0].lower()}{label[1:]}" for name, label in CATEGORIES.items()]
     years = [survey.references[paper.key].year for paper in survey.papers]

@@ -7,17 +7,17 @@ from math import hypot
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, shapes_of
+from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, known_shapes
 from peft_vlm_survey.costs.ratio import memory_ratio
 from peft_vlm_survey.costs.shapes import Shape
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.groups import REFERENCE
 from peft_vlm_survey.show.numbers import describe
 from peft_vlm_survey.show.plots import wrapped
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit
-from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, Figure, canvas, finish, grid, label_points
+from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, canvas, finish, grid, label_points
 
 _Dash = str | tuple[int, tuple[float, ...]]
 SIZES = ("rank", "bottleneck", "tokens", "reduction")
@@ -36,12 +36,11 @@ _DASHES: tuple[_Dash, ...] = ("-", (0, (5, 2)), (0, (5, 1.5, 1, 1.5)), (0, (2, 1
 _DOTS: _Dash = (0, (1, 2))
 
 
-def printed_against_derived(*, survey: Survey | None = None) -> Figure:
+def printed_against_derived(*, survey: Survey) -> Figure:
     """Plot every printed number of parameters against its closed form, both logarithmic; a key names those that are open.
 
     Shares are turned into counts; sizes in bytes are left out.
     """
-    survey = survey or the_survey()
     found = [v for v in all_verdicts(survey) if v.printed_scalars and v.derived_scalars]
     figure, (axes,) = canvas(5.6)
     for verdict, look in _LOOK.items():
@@ -127,13 +126,12 @@ def _short(value: float, _: object = None) -> str:
     return f"{value:g}"
 
 
-def sizes(backbone: str, *, survey: Survey | None = None) -> Figure:
+def sizes(backbone: str, *, survey: Survey) -> Figure:
     """Plot what each method trains on a backbone against its rank, bottleneck, number of tokens or reduction.
 
     Methods without a size are level lines. Raises KeyError if there is no such backbone.
     """
-    survey = survey or the_survey()
-    shape = shapes_of(survey.configurations)[backbone]
+    shape = known_shapes(survey)[backbone]
     figure, (axes,) = canvas(5.6)
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
@@ -241,14 +239,13 @@ def _middle(group: Sequence[float], step: float) -> float:
     return max(sum(group) / len(group), step * len(group) / 2)
 
 
-def stored_bytes(*origins: str, y: str, survey: Survey | None = None) -> Figure:
+def stored_bytes(*origins: str, y: str, survey: Survey) -> Figure:
     """Plot a benchmark against what is stored for a task: the printed parameters in 32 bits, or the printed size.
 
     Full fine-tuning is a level line where no size is printed with it.
 
     Raises KeyError if the tables hold no such pair.
     """
-    survey = survey or the_survey()
     sizes_in = {"kB": 1e3, "KiB": 1024, "MB": 1e6}
     measured = {
         (m.origin, m.method, m.backbone): float(m.value) * sizes_in[m.unit]
@@ -310,13 +307,12 @@ def stored_bytes(*origins: str, y: str, survey: Survey | None = None) -> Figure:
     return finish(figure, survey.number_rows(used))
 
 
-def memory_ratios(*backbones: str, survey: Survey | None = None) -> Figure:
+def memory_ratios(*backbones: str, survey: Survey) -> Figure:
     """Plot the modelled training memory of every method with its default setting, against full fine-tuning.
 
     Raises KeyError if there is no such backbone.
     """
-    survey = survey or the_survey()
-    known = shapes_of(survey.configurations)
+    known = known_shapes(survey)
     found: dict[str, dict[str, float]] = {}
     for backbone in backbones:
         for counts in _defaults(known[backbone]):

@@ -6,16 +6,15 @@ from statistics import median
 
 from sympy import Add, Expr, Piecewise, expand
 
-from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, answer, compare, cost, shapes_of
+from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, answer, compare, cost, known_shapes
 from peft_vlm_survey.costs.letters import MEANINGS, in_letters
 from peft_vlm_survey.costs.memory import ASSUMPTIONS
 from peft_vlm_survey.costs.method import total
 from peft_vlm_survey.costs.render import as_latex, simplified
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.costs.signs import BY_SYMBOL, Sign
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 
 _WIDEST, _WIDEST_ON_A_VIT = 46, 22  # characters of a term in plain letters that fit into a cell unbroken
@@ -30,12 +29,11 @@ ROOMS = {
 _SAME_AS = {"qlora": "lora", "bi-lora": "lora"}  # the same formula; what differs is how it is stored
 
 
-def formulas(room: str, *, caption: str, label: str, survey: Survey | None = None) -> Table:
+def formulas(room: str, *, caption: str, label: str, survey: Survey) -> Table:
     """Return the trainable parameters of each method of a room, for one task and without a head, typeset from the model.
 
     Raises KeyError if there is no such room.
     """
-    survey = survey or the_survey()
     rows = [
         [
             _with_source(survey, METHODS[name]),
@@ -144,15 +142,12 @@ def _sentence(texts: tuple[str, ...]) -> str:
     return escape("; ".join(texts).replace("--classes is given", "it is asked for"))
 
 
-def typical_costs(
-    backbone: str, *, caption: str, label: str, batch: int | None = None, survey: Survey | None = None
-) -> Table:
+def typical_costs(backbone: str, *, caption: str, label: str, batch: int | None = None, survey: Survey) -> Table:
     """Return what every method costs on a backbone with the settings that it has by default.
 
     Raises KeyError if there is no such backbone.
     """
-    survey = survey or the_survey()
-    known = shapes_of(survey.configurations)
+    known = known_shapes(survey)
     found = list(_typical(known[backbone], batch))
     rows = []
     for counts in found:
@@ -250,10 +245,9 @@ def setting_words(counts: Counts) -> str:
     return "; ".join(words) or NOT_ESTABLISHED
 
 
-def memory_fit(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
     """Return how many published runs lie inside the memory model's range, by where they were published."""
-    survey = survey or the_survey()
-    found = compare(survey.memory_cases, shapes_of(survey.configurations))
+    found = compare(survey.memory_cases, known_shapes(survey))
     by_group = {name: [c for c in found if c.case.group == name] for name in dict.fromkeys(c.case.group for c in found)}
     rows = [
         [
@@ -277,10 +271,9 @@ def memory_fit(*, caption: str, label: str, survey: Survey | None = None) -> Tab
     )
 
 
-def memory_share(*, survey: Survey | None = None) -> Markup:
+def memory_share(*, survey: Survey) -> Markup:
     """Return in a sentence how often the range of the memory model holds, and what it assumes."""
-    survey = survey or the_survey()
-    found = compare(survey.memory_cases, shapes_of(survey.configurations))
+    found = compare(survey.memory_cases, known_shapes(survey))
     inside = sum(case.inside for case in found)
     width = median(case.model.high / case.model.low for case in found)
     outside = Counter(case.case.group for case in found if not case.inside)
@@ -293,9 +286,8 @@ def memory_share(*, survey: Survey | None = None) -> Markup:
     )
 
 
-def checked_forms(*, survey: Survey | None = None) -> Markup:
+def checked_forms(*, survey: Survey) -> Markup:
     """Return in a sentence how many counts of real modules the closed forms are held against, and which methods have none."""
-    survey = survey or the_survey()
     counted = Counter(row.method_id for row in survey.implementations)
     backbones = {row.configuration for row in survey.implementations}
     missing = [escape(method.name) for method in METHODS.values() if not counted[method.id]]

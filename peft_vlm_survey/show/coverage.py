@@ -4,21 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.excluded import REASONS
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import Markup, Table, escape
 
 # A repository is named as `owner/name@commit: path`, in older rows as `owner/name:path`.
 _REPOSITORY = re.compile(r"(?<![\w./-])(?:([\w.-]+/[\w.-]+)(?:@[0-9a-f]{7,40}): |(\w[\w-]*/[\w.-]+): ?(?=[^/\s]))")
 
 
-def coverage(*, survey: Survey | None = None) -> Markup:
+def coverage(*, survey: Survey) -> Markup:
     """Say how many candidates were looked at, taken in and left out, until when, and how well the records stand."""
-    survey = survey or the_survey()
     papers, left = len(survey.papers), len(survey.excluded)
     verified = sum(paper.status == "verified" for paper in survey.papers)
     years = [survey.references[paper.key].year for paper in survey.papers]
@@ -31,9 +29,8 @@ def coverage(*, survey: Survey | None = None) -> Markup:
     )
 
 
-def left_out_candidates(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def left_out_candidates(*, caption: str, label: str, survey: Survey) -> Table:
     """Count the candidates that were left out, by reason."""
-    survey = survey or the_survey()
     count = Counter(candidate.reason for candidate in survey.excluded)
     return Table(
         header=["Reason", "What it means", "Candidates"],
@@ -46,12 +43,11 @@ def left_out_candidates(*, caption: str, label: str, survey: Survey | None = Non
     )
 
 
-def searched(*, most: int = 12, caption: str, label: str, survey: Survey | None = None) -> Table:
+def searched(*, most: int = 12, caption: str, label: str, survey: Survey) -> Table:
     """Count in how many records each public source was read; a record may rest on several.
 
     The `most` used ones have a row each, the others one together.
     """
-    survey = survey or the_survey()
     count: Counter[str] = Counter()
     for source in [*(paper.source for paper in survey.papers), *(candidate.source for candidate in survey.excluded)]:
         count.update({"".join(found) for found in _REPOSITORY.findall(source)})
@@ -70,12 +66,11 @@ def searched(*, most: int = 12, caption: str, label: str, survey: Survey | None 
     )
 
 
-def venues_searched(*, most: int = 20, caption: str, label: str, survey: Survey | None = None) -> Table:
+def venues_searched(*, most: int = 20, caption: str, label: str, survey: Survey) -> Table:
     """Count by venue and year of publication what was looked at: candidates, those taken in, those left out.
 
     The `most` frequent venues have a row each, the others one together.
     """
-    survey = survey or the_survey()
     taken = [(survey.venue(paper.key), str(survey.references[paper.key].year)) for paper in survey.papers]
     left = [(candidate.venue, candidate.year) for candidate in survey.excluded]
     count = Counter(venue for venue, _ in (*taken, *left))
@@ -100,9 +95,8 @@ def venues_searched(*, most: int = 20, caption: str, label: str, survey: Survey 
     )
 
 
-def holdings(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def holdings(*, caption: str, label: str, survey: Survey) -> Table:
     """Count the papers by category: all, methods among them, with a name, with code, verified; and their years."""
-    survey = survey or the_survey()
     counts, years = {}, {}
     for category, name in CATEGORIES.items():
         papers = [paper for paper in survey.papers if paper.category == category]
@@ -130,15 +124,12 @@ def holdings(*, caption: str, label: str, survey: Survey | None = None) -> Table
     )
 
 
-def subareas(
-    category: str, *, groups: str = "", least: int = 3, caption: str, label: str, survey: Survey | None = None
-) -> Table:
+def subareas(category: str, *, groups: str = "", least: int = 3, caption: str, label: str, survey: Survey) -> Table:
     """List the tasks of a category's catalogue: how many papers, since when, half of them since when, which families.
 
     `groups` is a prefix of the groups of tasks to keep, with `-` before it of those to leave out; tasks of fewer than
     `least` papers share a row. Raises KeyError for an unknown category, ValueError where nothing is left.
     """
-    survey = survey or the_survey()
     if category not in CATEGORIES:
         raise KeyError(f"no category '{category}'")
     prefix = groups.removeprefix("-")

@@ -4,8 +4,7 @@ from typing import Any
 
 from peft_vlm_survey.choose import RULE, choose, facts_of, read_question
 from peft_vlm_survey.choose.words import short, signed
-from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape
 
 _SHOWN = 3  # methods of each answer
@@ -40,10 +39,9 @@ _LIMITS = {
 }
 
 
-def decisions(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def decisions(*, caption: str, label: str, survey: Survey) -> Table:
     """Answer typical questions: the first methods with their gain and trained share, and the group that they rest on."""
-    survey = survey or the_survey()
-    known = facts_of(survey)
+    known = survey.derived(facts_of)
     rows, data = [], []
     for words in QUESTIONS:
         answer = choose(read_question(words, known), known)
@@ -91,13 +89,13 @@ def choice(
     no_slower: bool = False,
     tasks: int = 1,
     data: str = "",
-    survey: Survey | None = None,
+    survey: Survey,
 ) -> Markup:
     """Answer one question as a list: the first methods with the reasons of the page, and what is not established.
 
     Raises CostError, a ValueError, where the question has no answer.
     """
-    known = facts_of(survey or the_survey())
+    known = survey.derived(facts_of)
     words = {
         "category": category,
         "task": task,

@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
-from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.read.arithmetic import averages, averages_of
+from peft_vlm_survey.check.averages import averages, averages_of
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.tasks import GROUP_OF
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.experiments import (
     Rerun,
     experiments,
@@ -23,29 +22,27 @@ from peft_vlm_survey.show.experiments import (
     turns,
     usual_values,
 )
+from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.groups import groups as comparable_groups
 from peft_vlm_survey.show.groups import method_of
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, escape
 from peft_vlm_survey.show.numbers import heading, short
-from peft_vlm_survey.show.style import COLOURS, FAINT, INK, Figure, canvas, category_legend, finish, grid
+from peft_vlm_survey.show.style import COLOURS, FAINT, INK, canvas, category_legend, finish, grid
 
 _LEAST_SPREADS = 5  # fewer deviations say little of a protocol
 
 
-def contradictions(
-    *kinds: str, caption: str, label: str, one_protocol: bool = False, survey: Survey | None = None
-) -> Table:
+def contradictions(*kinds: str, caption: str, label: str, one_protocol: bool = False, survey: Survey) -> Table:
     """List the recorded contradictions of some kinds, with every table that prints each value.
 
     With `one_protocol` only those whose tables share a protocol. Raises KeyError if there is none.
     """
-    survey = survey or the_survey()
-    protocols = {origin.origin: origin.protocol for origin in survey.origins}
+    origins = survey.origins_by_id
     chosen = [
         said
         for said in survey.contradictions
-        if said.kind in kinds and (not one_protocol or len({protocols[origin] for origin in said.printed}) == 1)
+        if said.kind in kinds and (not one_protocol or len({origins[origin].protocol for origin in said.printed}) == 1)
     ]
     if not chosen:
         raise KeyError(f"no contradiction of kind {', '.join(kinds)}")
@@ -74,9 +71,8 @@ def contradictions(
     )
 
 
-def spread_errors(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def spread_errors(*, caption: str, label: str, survey: Survey) -> Table:
     """List printed averages that do not follow from their parts and stand so in several tables. Raises KeyError if none does."""
-    survey = survey or the_survey()
     same: dict[tuple[str, ...], list[Mismatch]] = defaultdict(list)
     for mismatch in survey.mismatches:
         place = (mismatch.method, mismatch.backbone, mismatch.benchmark, mismatch.printed, mismatch.recomputed)
@@ -105,10 +101,9 @@ def spread_errors(*, caption: str, label: str, survey: Survey | None = None) -> 
     )
 
 
-def averages_checked(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def averages_checked(*, caption: str, label: str, survey: Survey) -> Table:
     """Count by category the printed averages whose parts are printed too, and those that do not follow from them."""
-    survey = survey or the_survey()
-    known = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
+    known = survey.benchmarks_by_id
     found = [(known[a.result.benchmark].category, a) for a in averages(survey)]
     rows = []
     for category, name in CATEGORIES.items():
@@ -131,12 +126,11 @@ def averages_checked(*, caption: str, label: str, survey: Survey | None = None) 
     )
 
 
-def widest_reruns(*, caption: str, label: str, most: int = 15, each: int = 3, survey: Survey | None = None) -> Table:
+def widest_reruns(*, caption: str, label: str, most: int = 15, each: int = 3, survey: Survey) -> Table:
     """List how far apart the values of one method lie that several authors ran, of each method its widest case.
 
     No experiment gives more than `each` rows.
     """
-    survey = survey or the_survey()
     wide: list[Rerun] = []
     for experiment in experiments(survey):
         widest: dict[str, Rerun] = {}
@@ -177,9 +171,8 @@ def _end(survey: Survey, rerun: Rerun, number: Result) -> str:
     return f"{short(number.value)} ({source(survey, number.origin)}{more})"
 
 
-def rerun_ranges(*, survey: Survey | None = None) -> Figure:
+def rerun_ranges(*, survey: Survey) -> Figure:
     """Plot for every experiment how far the values of one method and benchmark lie apart, with the median."""
-    survey = survey or the_survey()
     found = [e for e in experiments(survey) if len(e.reruns) > 1][::-1]
     figure, (axes,) = canvas(1.2 + 0.42 * len(found))
     for row, experiment in enumerate(found):
@@ -199,9 +192,8 @@ def rerun_ranges(*, survey: Survey | None = None) -> Figure:
     return finish(figure, [cells(rerun.said) for e in found for rerun in e.reruns])
 
 
-def yardsticks(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def yardsticks(*, caption: str, label: str, survey: Survey) -> Table:
     """Say for each protocol and experiment how far numbers lie apart that ought to agree, in points of 100."""
-    survey = survey or the_survey()
 
     def row(varies: str, where: str, values: Sequence[float]) -> list[str]:
         told = [f"{value:.2f}" for value in (middle(values), nine_of_ten(values), max(values))]
@@ -242,13 +234,12 @@ def turned_round(
     label: str,
     further: Sequence[str] = (),
     least: int = 3,
-    survey: Survey | None = None,
+    survey: Survey,
 ) -> Table:
     """Count for every two protocols of one experiment how many pairs of methods change places, and name the widest change.
 
     `further` adds pairs, two ids with a space between; those with fewer than `least` methods in common are left out.
     """
-    survey = survey or the_survey()
     pairs = [(one, other) for one, other in map(str.split, further)]
     pairs += [pair for e in experiments(survey) for pair in combinations(e.protocols, 2)]
     found = [t for t in (turns(survey, *pair) for pair in dict.fromkeys(pairs)) if t.methods >= least]
@@ -276,14 +267,11 @@ def turned_round(
     )
 
 
-def side_by_side(
-    benchmark: str, *protocols: str, backbone: str, caption: str, label: str, survey: Survey | None = None
-) -> Table:
+def side_by_side(benchmark: str, *protocols: str, backbone: str, caption: str, label: str, survey: Survey) -> Table:
     """Rank the methods that stand under several protocols by each of them, in the order of the first.
 
     Raises KeyError if there is no such benchmark, or fewer than two methods stand under all.
     """
-    survey = survey or the_survey()
     measured = survey.benchmark(benchmark)
     values = [usual_values(survey, protocol, backbone).get((backbone, benchmark), {}) for protocol in protocols]
     both = [method for method in values[0] if all(method in own for own in values)]
@@ -325,14 +313,11 @@ def side_by_side(
     )
 
 
-def two_averages(
-    origin: str, first: str, second: str, *, caption: str, label: str, survey: Survey | None = None
-) -> Table:
+def two_averages(origin: str, first: str, second: str, *, caption: str, label: str, survey: Survey) -> Table:
     """Rank the methods of one table by two averages of the same numbers, both computed from their parts.
 
     Raises KeyError if the table does not print the parts of both.
     """
-    survey = survey or the_survey()
     averaged = [survey.benchmark(first), survey.benchmark(second)]
     values = [averages_of(survey, origin, benchmark.benchmark) for benchmark in averaged]
     both = [method for method in values[0] if method in values[1]]
@@ -366,13 +351,12 @@ def two_averages(
 
 
 def gains_by_baseline(
-    protocol: str, quoted: str, *, benchmark: str, backbone: str, caption: str, label: str, survey: Survey | None = None
+    protocol: str, quoted: str, *, benchmark: str, backbone: str, caption: str, label: str, survey: Survey
 ) -> Table:
     """Say what a method that is added to another gains over it as its authors ran it, and as other tables quote it.
 
     An added method is one whose name is that of the other, a plus sign and its own. Raises KeyError if there is none.
     """
-    survey = survey or the_survey()
     measured = survey.benchmark(benchmark)
     own = usual_values(survey, protocol, backbone).get((backbone, benchmark), {})
     others = usual_values(survey, quoted, backbone).get((backbone, benchmark), {})
@@ -407,16 +391,13 @@ def _places(values: dict[str, float], direction: str) -> dict[str, int]:
     return {name: better.index(value) + 1 for name, value in values.items()}
 
 
-def leads(
-    category: str, *, caption: str, label: str, groups: str = "", least: int = 3, survey: Survey | None = None
-) -> Table:
+def leads(category: str, *, caption: str, label: str, groups: str = "", least: int = 3, survey: Survey) -> Table:
     """Say for the comparable groups of a category who is first and by how much, beside how far re-runs lie apart there.
 
     The second is another method than the first, not another configuration of it.
     `groups` is a prefix of the groups of tasks to keep, with `-` before it of those to leave out. Groups of fewer than
     `least` methods are left out, and so is what was read in notes alone. Raises KeyError if nothing is left.
     """
-    survey = survey or the_survey()
     reruns: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     for experiment in experiments(survey):
         for rerun in experiment.reruns:

@@ -7,17 +7,16 @@ from itertools import accumulate
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.style import (
     ACCENT,
     COLOURS,
     FAINT,
     INK,
-    Figure,
     canvas,
     category_legend,
     finish,
@@ -28,9 +27,8 @@ from peft_vlm_survey.show.style import (
 _FEW = 4  # papers of which no tenth can be told: each is drawn
 
 
-def growth(*, survey: Survey | None = None) -> Figure:
+def growth(*, survey: Survey) -> Figure:
     """Plot the papers of each family by year of publication, one panel a family, stacked by category."""
-    survey = survey or the_survey()
     years = _years(survey, survey.papers)
     count = Counter((paper.family, paper.category, survey.references[paper.key].year) for paper in survey.papers)
     figure, axes = panels(2, 4, 4.4)
@@ -49,9 +47,8 @@ def growth(*, survey: Survey | None = None) -> Figure:
     return finish(figure, _rows(survey, survey.papers))
 
 
-def families_by_group(*, survey: Survey | None = None) -> Figure:
+def families_by_group(*, survey: Survey) -> Figure:
     """Shade how many papers of each group of tasks use each family; a paper counts in every group and family it has."""
-    survey = survey or the_survey()
     count: Counter[tuple[str, str]] = Counter()
     for paper in survey.papers:
         groups = dict.fromkeys(GROUP_OF[task] for task in paper.task)
@@ -91,9 +88,8 @@ def families_by_group(*, survey: Survey | None = None) -> Figure:
     return finish(figure, _rows(survey, survey.papers))
 
 
-def venues(*, most: int = 18, survey: Survey | None = None) -> Figure:
+def venues(*, most: int = 18, survey: Survey) -> Figure:
     """Plot where the papers appeared, stacked by category: the venues with most of them, and all others together."""
-    survey = survey or the_survey()
     where = {paper.key: survey.venue(paper.key) for paper in survey.papers}
     ranked = [name for name, _ in sorted(Counter(where.values()).items(), key=lambda pair: (-pair[1], pair[0]))]
     shown = ranked[:most]
@@ -119,9 +115,8 @@ def venues(*, most: int = 18, survey: Survey | None = None) -> Figure:
     return finish(figure, _rows(survey, survey.papers))
 
 
-def code_by_year(*, least: int = 10, survey: Survey | None = None) -> Figure:
+def code_by_year(*, least: int = 10, survey: Survey) -> Figure:
     """Plot the share of papers with a known address of code by year, in years with at least `least` papers of a category."""
-    survey = survey or the_survey()
     years = _years(survey, survey.papers)
     figure, (axes,) = canvas(2.7)
     for category in CATEGORIES:
@@ -140,12 +135,11 @@ def code_by_year(*, least: int = 10, survey: Survey | None = None) -> Figure:
     return finish(figure, _rows(survey, survey.papers))
 
 
-def migration(*, survey: Survey | None = None) -> Figure:
+def migration(*, survey: Survey) -> Figure:
     """Plot, for each family and category, when a tenth, half and nine tenths of its catalogued papers had appeared.
 
     Fewer than four papers are small dots in the middle of their years.
     """
-    survey = survey or the_survey()
     years = _years(survey, survey.papers)
     figure, (axes,) = canvas(0.9 + 0.5 * len(FAMILIES))
     for row, family in enumerate(FAMILIES):

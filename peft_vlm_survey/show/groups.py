@@ -1,11 +1,12 @@
 """Comparable groups: numbers of one protocol on one backbone, which alone may stand side by side."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.read.whole import Survey
 
 REFERENCE = "Full fine-tuning"
 _SETTING = re.compile(r" *\([^()]*\)")
@@ -76,7 +77,7 @@ class Group:
 def group(survey: Survey, protocol: str, backbone: str) -> Group:
     """Return one group. Raises KeyError if it holds no number."""
     origins = {origin.origin: origin for origin in survey.origins if origin.protocol == protocol}
-    numbers = [n for n in survey.results if n.origin in origins and n.backbone == backbone]
+    numbers = [n for n in survey.derived(_by_backbone).get(backbone, ()) if n.origin in origins]
     if not numbers:
         raise KeyError(f"no number under protocol '{protocol}' on backbone '{backbone}'")
     settings: dict[tuple[str, ...], list[Result]] = {}
@@ -106,15 +107,28 @@ def group(survey: Survey, protocol: str, backbone: str) -> Group:
     )
 
 
+def _by_backbone(survey: Survey) -> Mapping[str, list[Result]]:
+    by_backbone: dict[str, list[Result]] = {}
+    for number in survey.results:
+        by_backbone.setdefault(number.backbone, []).append(number)
+    return by_backbone
+
+
 def groups(survey: Survey, category: str | None = None) -> tuple[Group, ...]:
     """Return every comparable group of at least two methods, those of a category if one is named."""
+    return tuple(found for found in survey.derived(_groups) if category in (None, found.main.category))
+
+
+def _groups(survey: Survey) -> tuple[Group, ...]:
     comparable = {protocol.protocol for protocol in survey.protocols if protocol.comparable}
-    protocols = {origin.origin: origin.protocol for origin in survey.origins}
+    origins = survey.origins_by_id
     pairs = dict.fromkeys(
-        (protocols[n.origin], n.backbone) for n in survey.results if protocols[n.origin] in comparable and n.backbone
+        (origins[n.origin].protocol, n.backbone)
+        for n in survey.results
+        if origins[n.origin].protocol in comparable and n.backbone
     )
     found = [group(survey, protocol, backbone) for protocol, backbone in pairs]
-    return tuple(g for g in found if len(g.methods) > 1 and category in (None, g.main.category))
+    return tuple(g for g in found if len(g.methods) > 1)
 
 
 def _main(benchmarks: tuple[Benchmark, ...], numbers: list[Result]) -> Benchmark:

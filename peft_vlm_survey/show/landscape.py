@@ -2,11 +2,11 @@
 
 from matplotlib.ticker import NullFormatter
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.experiments import points
+from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.front import pareto_front
 from peft_vlm_survey.show.groups import REFERENCE, group, groups
 from peft_vlm_survey.show.numbers import describe
@@ -15,7 +15,6 @@ from peft_vlm_survey.show.style import (
     FAINT,
     INK,
     MARKERS,
-    Figure,
     canvas,
     category_legend,
     finish,
@@ -27,13 +26,12 @@ _MOST_LABELS = 14  # of more points, variants that only add a part to another me
 FACTS = ("Trained share", "Training memory", "Time", "Storage", "Seeds", "Spread")
 
 
-def front(protocol: str, backbone: str, *, survey: Survey | None = None) -> Figure:
+def front(protocol: str, backbone: str, *, survey: Survey) -> Figure:
     """Plot the main benchmark of one comparable group against trained share, with the Pareto front.
 
     Numbers read in notes alone are hollow and never on the front. Raises KeyError if no entry has both, only notes say so, or each
     row keeps a set-up of its own.
     """
-    survey = survey or the_survey()
     g = group(survey, protocol, backbone)
     if not g.comparable:
         raise KeyError(f"protocol '{protocol}' ranks nothing: each row keeps a set-up of its own")
@@ -73,13 +71,12 @@ def front(protocol: str, backbone: str, *, survey: Survey | None = None) -> Figu
     return finish(figure, survey.number_rows(n for _, n in entries))
 
 
-def all_gains(*, least: int = 1, survey: Survey | None = None) -> Figure:
+def all_gains(*, least: int = 1, survey: Survey) -> Figure:
     """Plot for every comparable group by how much each method is better than full fine-tuning of the same table.
 
     Only benchmarks of which more is better are drawn, shares as percentages, and only groups with at least `least`
     such methods; notes are hollow.
     """
-    survey = survey or the_survey()
     families = {paper.key: paper.family for paper in survey.papers}
     drawn = []
     for g in groups(survey):
@@ -124,9 +121,8 @@ def all_gains(*, least: int = 1, survey: Survey | None = None) -> Figure:
     return finish(figure, survey.number_rows(numbers))
 
 
-def reporting(*, survey: Survey | None = None) -> Figure:
+def reporting(*, survey: Survey) -> Figure:
     """Plot what each core paper's own tables report beside scores, as far as the survey has read them."""
-    survey = survey or the_survey()
     papers = [paper for category in CATEGORIES for paper in survey.core(category)]
     figure, (axes,) = canvas(1.2 + 0.26 * len(papers))
     for row, paper in enumerate(reversed(papers)):
@@ -157,9 +153,9 @@ def reporting(*, survey: Survey | None = None) -> Figure:
 
 def reported_facts(survey: Survey, paper: Paper) -> set[str]:
     """Return which of `FACTS` the tables of a paper give for its own method."""
-    keys = {origin.origin: origin.key for origin in survey.origins}
+    origins = survey.origins_by_id
     numbers: list[Result] = [n for n in (*survey.results, *survey.measurements) if n.method_key == paper.key]
-    own = [n for n in numbers if keys[n.origin] == paper.key]
+    own = [n for n in numbers if origins[n.origin].key == paper.key]
     quantities = {n.benchmark for n in own}
     told = {
         "Trained share": any(n.trained_percent or n.trained_millions or n.benchmark == "trained-share" for n in own),

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.origins import TIERS
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.groups import REFERENCE, Entry, Group, group, groups
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, cite, escape, link
 from peft_vlm_survey.show.numbers import heading, printed
@@ -23,7 +22,7 @@ def leaderboard(
     caption: str,
     label: str,
     benchmarks: list[str] | None = None,
-    survey: Survey | None = None,
+    survey: Survey,
 ) -> Table:
     """Rank the methods of one comparable group by its main benchmark.
 
@@ -32,7 +31,6 @@ def leaderboard(
     Numbers read in notes alone stand below, unranked; where each row keeps a set-up of its own, all keep the order of
     their tables. Raises KeyError if there is no such group or benchmark.
     """
-    survey = survey or the_survey()
     compared = group(survey, protocol, backbone)
     columns = [survey.benchmark(name) for name in benchmarks] if benchmarks else list(compared.benchmarks)
     if benchmarks:
@@ -70,14 +68,11 @@ def leaderboard(
     )
 
 
-def comparable(
-    *, caption: str, label: str, category: str | None = None, least: int = 2, survey: Survey | None = None
-) -> Table:
+def comparable(*, caption: str, label: str, category: str | None = None, least: int = 2, survey: Survey) -> Table:
     """List the comparable groups of at least so many methods: protocol in words, backbone, what ranks, methods, tables.
 
     A method counts once in all its configurations. A note tells how many smaller groups there are. Raises KeyError if no group is as large.
     """
-    survey = survey or the_survey()
     found = groups(survey, category)
     listed = [g for g in found if len(g.methods) >= least]
     if not listed:

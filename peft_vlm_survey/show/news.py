@@ -2,20 +2,18 @@
 
 from collections import Counter, defaultdict
 
-from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.give.feeds import newest as by_date
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, escape_title
 
 
-def newest(limit: int, *, survey: Survey | None = None) -> Markup:
+def newest(limit: int, *, survey: Survey) -> Markup:
     """List the papers that entered the book last, by date: how many of each category, and the first of them.
 
     At most `limit` papers are listed in all. Raises ValueError for a limit below 1.
     """
-    survey = survey or the_survey()
     if limit < 1:
         raise ValueError(f"no list of {limit} papers")
     dates: dict[str, list[Paper]] = defaultdict(list)
@@ -49,9 +47,8 @@ def _line(survey: Survey, paper: Paper) -> str:
     return ", ".join(filter(None, (cite(paper.key), linked, where))) + "."
 
 
-def corrections(*, caption: str, label: str, survey: Survey | None = None) -> Table | Markup:
+def corrections(*, caption: str, label: str, survey: Survey) -> Table | Markup:
     """List what the book printed before and what is right, the latest first; without any, say so in a sentence."""
-    survey = survey or the_survey()
     if not survey.corrections:
         return Markup("Nothing that an edition printed has been corrected so far.\n")
     ordered = sorted(survey.corrections, key=lambda correction: correction.date, reverse=True)

@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.origins import TIERS, Origin
 from peft_vlm_survey.read.results import QUANTITIES, Result
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, cite, escape
 
 _MOST_DECIMALS = 4  # more are those of a log or a sheet, which prints the whole of a computer's number
@@ -25,14 +24,11 @@ class Setting(NamedTuple):
     trained_millions: str
 
 
-def results(
-    origin: str, *, caption: str, label: str, backbone: str | None = None, survey: Survey | None = None
-) -> Table:
+def results(origin: str, *, caption: str, label: str, backbone: str | None = None, survey: Survey) -> Table:
     """Return the numbers of one printed table, exactly as printed: methods in its order, benchmarks across.
 
     Raises KeyError if there is no such origin, or no number for the backbone in it.
     """
-    survey = survey or the_survey()
     place = survey.origin(origin)
     numbers = [
         result
@@ -85,9 +81,8 @@ def _turned(header: list[str], body: list[list[str]], texts: int) -> tuple[list[
     return ["Benchmark", *names], [[name, *(row[i] for row in body)] for i, name in enumerate(header) if i >= texts], 1
 
 
-def tiers(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def tiers(*, caption: str, label: str, survey: Survey) -> Table:
     """Count the numbers of the book by where they were read."""
-    survey = survey or the_survey()
     tier = {origin.origin: origin.read_in for origin in survey.origins}
     tables = Counter(tier.values())
     numbers = Counter(tier[result.origin] for result in (*survey.results, *survey.measurements))

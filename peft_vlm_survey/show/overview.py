@@ -5,17 +5,16 @@ from collections import Counter
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.papers import own_numbers, shares
-from peft_vlm_survey.show.style import COLOURS, FAINT, INK, MARKERS, Figure, canvas, category_legend, finish, grid
+from peft_vlm_survey.show.style import COLOURS, FAINT, INK, MARKERS, canvas, category_legend, finish, grid
 
 
-def timeline(*, survey: Survey | None = None) -> Figure:
+def timeline(*, survey: Survey) -> Figure:
     """Plot the core papers by year of publication, one row of names a category, a marker a family."""
-    survey = survey or the_survey()
     papers = _core(survey)
     years = {paper.key: survey.references[paper.key].year for paper in papers}
     stacks: Counter[tuple[str, int]] = Counter((paper.category, years[paper.key]) for paper in papers)
@@ -47,9 +46,8 @@ def timeline(*, survey: Survey | None = None) -> Figure:
     return finish(figure, survey.paper_rows(papers))
 
 
-def families(*, survey: Survey | None = None) -> Figure:
+def families(*, survey: Survey) -> Figure:
     """Plot how many core papers of each category belong to each family."""
-    survey = survey or the_survey()
     papers = _core(survey)
     counts = Counter((paper.family, paper.category) for paper in papers)
     figure, (axes,) = canvas(3.1)
@@ -75,15 +73,13 @@ def families(*, survey: Survey | None = None) -> Figure:
     return finish(figure, survey.paper_rows(papers))
 
 
-def backbones(*, survey: Survey | None = None) -> Figure:
+def backbones(*, survey: Survey) -> Figure:
     """Plot how many core papers adapt each backbone, by category."""
-    survey = survey or the_survey()
     return _bars(survey, "backbones", "Papers that use the backbone")
 
 
-def benchmarks(*, survey: Survey | None = None) -> Figure:
+def benchmarks(*, survey: Survey) -> Figure:
     """Plot which core paper reports on which benchmark; benchmarks that many papers share come first."""
-    survey = survey or the_survey()
     papers = _core(survey)
     counts = Counter(name for paper in papers for name in paper.benchmarks)
     names = sorted(counts, key=lambda name: (-counts[name], name))
@@ -105,9 +101,8 @@ def benchmarks(*, survey: Survey | None = None) -> Figure:
     return finish(figure, survey.paper_rows(papers))
 
 
-def trained_shares(*, survey: Survey | None = None) -> Figure:
+def trained_shares(*, survey: Survey) -> Figure:
     """Plot the range of trained shares that each core paper prints for its own method, on a logarithmic axis."""
-    survey = survey or the_survey()
     known = [(paper, [float(share) for share in shares(survey, paper)]) for paper in _core(survey)]
     known = sorted([(paper, values) for paper, values in known if values], key=lambda pair: min(pair[1]), reverse=True)
     figure, (axes,) = canvas(1.3 + 0.26 * len(known))

@@ -1,20 +1,18 @@
 """Tables of papers: a category compared, one paper's record, the families' trade-offs."""
 
-from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import paper_bib
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, escape_title, link
 
 
-def compare(category: str, *, caption: str, label: str, survey: Survey | None = None) -> Table:
+def compare(category: str, *, caption: str, label: str, survey: Survey) -> Table:
     """Compare the papers of a category, those that train least first, with full fine-tuning as the reference row.
 
     Raises KeyError for an unknown category.
     """
-    survey = survey or the_survey()
     if category not in CATEGORIES:
         raise KeyError(f"no category '{category}'")
     papers = sorted(survey.core(category), key=lambda paper: (_least_share(survey, paper), paper.name))
@@ -25,8 +23,8 @@ def compare(category: str, *, caption: str, label: str, survey: Survey | None = 
             _list(paper.backbones),
             _list(paper.benchmarks),
             trained_share(survey, paper),
-            paper.mergeable or NOT_ESTABLISHED,
-            paper.backbone_gradient or NOT_ESTABLISHED,
+            _told(survey, paper, "mergeable"),
+            _told(survey, paper, "gradient"),
         ]
         for paper in papers
     ]
@@ -56,6 +54,11 @@ def compare(category: str, *, caption: str, label: str, survey: Survey | None = 
     )
 
 
+def _told(survey: Survey, paper: Paper, fact: str) -> str:
+    description = survey.description(paper.key)
+    return ", ".join(description.fact(fact)) or NOT_ESTABLISHED if description else NOT_ESTABLISHED
+
+
 def trained_share(survey: Survey, paper: Paper) -> str:
     """Return the range of trained shares that a paper prints for its own method, as MyST."""
     printed = shares(survey, paper)
@@ -65,9 +68,8 @@ def trained_share(survey: Survey, paper: Paper) -> str:
     return f"{_range(millions)} M" if millions else NOT_ESTABLISHED
 
 
-def record(key: str, *, survey: Survey | None = None) -> Markup:
+def record(key: str, *, survey: Survey) -> Markup:
     """Return what identifies one paper, the source list's note on it, and its BibTeX."""
-    survey = survey or the_survey()
     paper, reference = survey.paper(key), survey.references[key]
     title = (
         f"[{escape_title(reference.title)}](<{reference.address}>)"
@@ -117,9 +119,8 @@ def record(key: str, *, survey: Survey | None = None) -> Markup:
     return Markup("\n".join(lines) + "\n")
 
 
-def tradeoffs(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def tradeoffs(*, caption: str, label: str, survey: Survey) -> Table:
     """Compare the families: what trains, what it costs in training and at inference, who uses it here."""
-    survey = survey or the_survey()
     rows = []
     for family in survey.families:
         users = [paper.name for paper in survey.papers if paper.family == family.family and paper.depth == "core"]
@@ -153,9 +154,8 @@ def tradeoffs(*, caption: str, label: str, survey: Survey | None = None) -> Tabl
     )
 
 
-def categories(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def categories(*, caption: str, label: str, survey: Survey) -> Table:
     """List the categories with their papers and how many they are."""
-    survey = survey or the_survey()
     rows = []
     for category, name in CATEGORIES.items():
         papers = survey.core(category)

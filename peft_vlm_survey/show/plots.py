@@ -4,23 +4,20 @@ from collections import Counter
 
 from matplotlib.ticker import FuncFormatter
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import QUANTITIES, Result
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.groups import REFERENCE
 from peft_vlm_survey.show.numbers import describe
-from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, Figure, canvas, finish, grid, label_points
+from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, canvas, finish, grid, label_points
 
 
-def tradeoff(
-    *origins: str, y: str, x: str = "trained_percent", backbone: str | None = None, survey: Survey | None = None
-) -> Figure:
+def tradeoff(*origins: str, y: str, x: str = "trained_percent", backbone: str | None = None, survey: Survey) -> Figure:
     """Plot a benchmark against what it costs, for every method of the given printed tables.
 
     `x` is `trained_percent` or a quantity (`memory` in GB, `storage` in kB); the axis is logarithmic where the
     values span more than a factor of ten. Raises KeyError if the tables hold no such pair.
     """
-    survey = survey or the_survey()
     chosen = [
         n for n in (*survey.results, *survey.measurements) if n.origin in origins and backbone in (None, n.backbone)
     ]
@@ -67,15 +64,12 @@ def tradeoff(
     return finish(figure, survey.number_rows(n for n in chosen if n.benchmark in (x, y)))
 
 
-def gains(
-    origin: str, *, method: str, reference: str, backbone: str | None = None, survey: Survey | None = None
-) -> Figure:
+def gains(origin: str, *, method: str, reference: str, backbone: str | None = None, survey: Survey) -> Figure:
     """Plot the difference between two methods on every benchmark for which one printed table gives one value each.
 
     Differences that mean *better* point to the right, also where lower is better.
     Raises KeyError if the table has no benchmark for both.
     """
-    survey = survey or the_survey()
     rows = [n for n in survey.results if n.origin == origin and backbone in (None, n.backbone)]
     mine, other = _values(rows, method), _values(rows, reference)
     shared = [b for b in survey.benchmarks if b.benchmark in mine and b.benchmark in other]

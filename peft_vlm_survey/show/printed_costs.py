@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
 
-from peft_vlm_survey.costs import METHODS, CostError, Counts, answer, cost, shapes_of, significant
+from peft_vlm_survey.costs import METHODS, CostError, Counts, answer, cost, known_shapes, significant
 from peft_vlm_survey.costs.browser import on_menu
 from peft_vlm_survey.costs.verdicts import Verdict, Word, verdicts
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.reported_costs import REASONS
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.costs import setting_words
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape
 
@@ -53,12 +52,11 @@ def all_verdicts(survey: Survey) -> tuple[Verdict, ...]:
     return _verdicts(_Same(survey))
 
 
-def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey | None = None) -> Table:
+def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey) -> Table:
     """Return the printed costs of one verdict (`agrees`, `explained`, `open`) beside what the closed form gives.
 
     Raises KeyError if there is no such verdict.
     """
-    survey = survey or the_survey()
     if verdict not in WORDS:
         raise KeyError(f"no verdict '{verdict}'")
     found = [v for v in all_verdicts(survey) if v.verdict == verdict]
@@ -138,9 +136,8 @@ def owner_of(source: str) -> str:
     return repository[0] if repository else source
 
 
-def verdict_counts(*, survey: Survey | None = None) -> Markup:
+def verdict_counts(*, survey: Survey) -> Markup:
     """Return in a sentence how many printed numbers agree, are explained, are open, and in a list how often each reason."""
-    survey = survey or the_survey()
     found = all_verdicts(survey)
     counted = Counter(v.verdict for v in found)
     once = {(v.method, v.backbone, v.parameters, v.classes, v.printed, v.unit): v.verdict for v in found}
@@ -160,12 +157,11 @@ def _shares(counted: Mapping[Word, int]) -> str:
     return ", ".join(f"{counted[word]} {text}" for word, text in WORDS.items())
 
 
-def cost_line(key: str, *, survey: Survey | None = None) -> Markup:
+def cost_line(key: str, *, survey: Survey) -> Markup:
     """Return what the method of a paper trains by closed form, and beside it what the paper prints.
 
     Raises KeyError if no method of the model is that paper's.
     """
-    survey = survey or the_survey()
     own = [v for v in all_verdicts(survey) if v.method_key == key and v.key == key]
     text = f"{_line(_first(own))}. {_tally(own)}" if own else _by_default(survey, key)
     return Markup(f"::::{{container}} cost-line\n**Cost by closed form** ({{ref}}`costs`): {text}\n::::\n")
@@ -210,7 +206,7 @@ def _by_default(survey: Survey, key: str) -> str:
 
 
 def _default(survey: Survey, key: str) -> Counts:
-    known = shapes_of(survey.configurations)
+    known = known_shapes(survey)
     for method in METHODS.values():
         if method.key == key:
             for shape in filter(on_menu, known.values()):

@@ -3,19 +3,17 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.rounding import agree
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.groups import groups
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import Table, escape
 from peft_vlm_survey.show.numbers import heading
 
 
-def copied_differently(*, caption: str, label: str, survey: Survey | None = None) -> Table:
+def copied_differently(*, caption: str, label: str, survey: Survey) -> Table:
     """List quoted values that differ from the original by more than rounding, although both are here."""
-    survey = survey or the_survey()
     pairs = list(differing_copies(survey))
     rows = []
     for copy, original in pairs:
@@ -57,13 +55,12 @@ def differing_copies(survey: Survey) -> Iterator[tuple[Result, Result]]:
             yield number, originals[0]
 
 
-def wins(*, caption: str, label: str, least: int = 3, survey: Survey | None = None) -> Table:
+def wins(*, caption: str, label: str, least: int = 3, survey: Survey) -> Table:
     """Count for every two methods how often each is ahead in the printed tables in which both stand.
 
     One table and backbone counts once, by the main benchmark of its group; notes and plots do not count.
     Pairs that meet in fewer than `least` tables are left out.
     """
-    survey = survey or the_survey()
     tally: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     counted: list[Result] = []
     for g in groups(survey):

@@ -1,10 +1,7 @@
 """One style for every figure: vector, in the colours of the categories, the same bytes for the same data."""
 
-import base64
 import io
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import matplotlib
@@ -15,6 +12,7 @@ from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
 from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.show.figure import Figure
 
 WIDTH = 6.3  # inches: the width of the text in print
 INK = "#2b2b2b"
@@ -57,35 +55,10 @@ _SETTINGS: dict[Any, Any] = {
 }
 
 
-@dataclass(frozen=True)  # no slots: each form is drawn when it is asked for, and kept
-class Figure:
-    """A finished figure, as SVG for the web and as PDF for print; neither holds a date.
-
-    `data` are the rows of the sources behind it, for readers to take away.
-    """
-
-    canvas: Canvas
-    data: Sequence[Mapping[str, str]] = ()
-
-    @cached_property
-    def svg(self) -> str:
-        """The figure as SVG."""
-        text = io.StringIO()
-        with matplotlib.rc_context(_SETTINGS):
-            self.canvas.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-        return text.getvalue()
-
-    @cached_property
-    def pdf(self) -> bytes:
-        """The figure as PDF."""
-        _ = self.svg  # drawing settles the layout: the bytes must not depend on which form is asked for first
-        raw = io.BytesIO()
-        with matplotlib.rc_context(_SETTINGS):
-            self.canvas.savefig(raw, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
-        return raw.getvalue()
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "application/pdf": base64.b64encode(self.pdf).decode("ascii")}
+_METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
 
 
 def canvas(height: float, columns: int = 1, **ratios: Sequence[float]) -> tuple[Canvas, Sequence[Axes]]:
@@ -106,7 +79,14 @@ def panels(rows: int, columns: int, height: float) -> tuple[Canvas, Sequence[Axe
 
 def finish(figure: Canvas, data: Sequence[Mapping[str, str]] = ()) -> Figure:
     """Return a drawn figure in the forms of the book; `data` are the rows of the sources behind it."""
-    return Figure(canvas=figure, data=data)
+
+    def draw(form: str) -> bytes:
+        raw = io.BytesIO()
+        with matplotlib.rc_context(_SETTINGS):
+            figure.savefig(raw, format=form, metadata=_METADATA[form])
+        return raw.getvalue()
+
+    return Figure(draw=draw, data=data, canvas=figure)
 
 
 def grid(axes: Axes, axis: str) -> None:

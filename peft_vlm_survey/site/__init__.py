@@ -1,12 +1,13 @@
 """The rim: the only part of the package that knows Sphinx."""
 
-from pathlib import Path
+import os
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
+from peft_vlm_survey.asking import KEPT
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.site import (
@@ -20,7 +21,9 @@ from peft_vlm_survey.site import (
     citations,
     feeds,
     files,
+    made,
     metadata,
+    numbers,
     pages,
     paper,
     papers,
@@ -33,6 +36,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
     app.connect("config-inited", _check_data)
     app.connect("build-finished", _write_downloads)
+    app.connect("build-finished", _keep, priority=900)
+    os.environ[KEPT] = "1"  # the kernels of the chapters inherit it
     benchmarks.setup(app)
     bibliography.setup(app)
     bibtex_js.SCRIPT.setup(app)
@@ -44,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     feeds.setup(app)
     files.setup(app)
     metadata.setup(app)
+    numbers.setup(app)
     pages.setup(app)
     paper.setup(app)
     papers.setup(app)
@@ -63,5 +69,8 @@ def _check_data(app: Sphinx, config: Config) -> None:
 
 def _write_downloads(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
-        for name, text in files.promised().items():
-            files.write(Path(app.outdir, "downloads", name), text)
+        files.write_downloads(app)
+
+
+def _keep(app: Sphinx, error: Exception | None) -> None:
+    made.save()

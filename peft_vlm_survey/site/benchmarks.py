@@ -2,21 +2,20 @@ r"""A page for every benchmark that has numbers, benchmarks/<id>.html, and the r
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, cached_property
-from html import escape
 from itertools import count
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import TIERS, Origin
 from peft_vlm_survey.read.protocols import Protocol
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.benchmark_facts import (
     FOLDER,
     address_of,
@@ -37,7 +36,7 @@ from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, 
 from peft_vlm_survey.show.reported import Number, in_words
 from peft_vlm_survey.show.scatter import scatter
 from peft_vlm_survey.site.metadata import json_script, meta
-from peft_vlm_survey.site.pages import Page, PageRole, collected, contents
+from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.papers import addresses
 
 TEMPLATE = "benchmark.html"
@@ -316,11 +315,12 @@ class BenchmarkRole(PageRole):
         return the_survey().benchmark(self.target).name
 
 
-def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the pages to write."""
+def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+    """Write the pages; Sphinx is left none to write."""
     shown = Pages(the_survey())
     benchmarks = [benchmark for benchmark in shown.survey.benchmarks if benchmark.benchmark in measured()]
-    yield from collected(app, FOLDER, TEMPLATE, (_page(app, shown, benchmark) for benchmark in benchmarks))
+    collected(app, FOLDER, TEMPLATE, (_page(app, shown, benchmark) for benchmark in benchmarks))
+    return ()
 
 
 def _page(app: Sphinx, shown: Pages, benchmark: Benchmark) -> Page:
@@ -338,14 +338,14 @@ def _page(app: Sphinx, shown: Pages, benchmark: Benchmark) -> Page:
 def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
     return {
-        "title": escape(content["title"]),
+        "title": content["title"],
         "metatags": head(survey, benchmark, content),
         "address": addresses(app, "../papers/"),
         "has_overview": "benchmarks" in app.env.found_docs,
         "has_results": "results" in app.env.found_docs,
         "has_tables": True,
         "has_citations": True,
-        "toc": contents(content["heading"], _sections(content)),
+        "sections": _sections(content),
     }
 
 

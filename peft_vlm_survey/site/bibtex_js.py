@@ -3,9 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import paper_bib
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.site.data_script import DataScript
 
 
@@ -15,4 +14,6 @@ def bibtex_script(survey: Survey, anchors: Mapping[str, str]) -> str:
     return f"window.surveyBibtex = {json.dumps(said, ensure_ascii=False, indent=0)};\n"
 
 
-SCRIPT = DataScript("bibtex.js", lambda anchors: bibtex_script(the_survey(), {anchor: key for key, anchor in anchors}))
+SCRIPT = DataScript(
+    "bibtex.js", lambda survey, anchors: bibtex_script(survey, {anchor: key for key, anchor in anchors})
+)

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.catalogue import in_order
 from peft_vlm_survey.site.data_script import DataScript, compact
 
@@ -97,5 +96,5 @@ def _lines(rows: Sequence[object]) -> str:
 
 
 SCRIPT = DataScript(
-    "catalogue.js", lambda anchors: catalogue_script(the_survey(), {anchor: key for key, anchor in anchors})
+    "catalogue.js", lambda survey, anchors: catalogue_script(survey, {anchor: key for key, anchor in anchors})
 )

@@ -5,23 +5,25 @@ when that page's own source or numbers changed, not when another page's title, l
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.questions import Question, questions
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.kept import code, names_in, sources
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.questions import find_problems
+from peft_vlm_survey.site.answers import asked_in, forget, kept_answers
 from peft_vlm_survey.site.bibliography import Citations
 from peft_vlm_survey.site.citations import printed_years
 from peft_vlm_survey.site.data_script import PAGE
 from peft_vlm_survey.site.papers import catalogued
 
-_NAMED = re.compile(r"\{(paper|benchmark)\}`(?:[^`<]*<)?([^`<>]+)>?`")
+logger = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> None:
@@ -35,11 +37,15 @@ def _chapters_to_read(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
     """Return the chapters whose answers, or the code that gave them, are no longer those of the last build."""
-    kept: dict[str, str] = getattr(env, "survey_answers", {})
     before = getattr(env, "survey_state", ())
-    state = (_files("CITATION.cff", "peft_vlm_survey/**/*.py"), _files("references.bib", "data/*.csv"))
+    state = (code(), sources(ROOT))
     env.survey_state = state  # type: ignore[attr-defined]
+    kept: dict[str, str] = getattr(env, "survey_answers", {})
     asked = set(env.found_docs) if before != state else added | changed
+    if asked:
+        for problem in find_problems(ROOT, the_survey()):  # the notebook that asks will stop there
+            logger.warning(problem.message, location=(problem.path, problem.line))
+        forget()
     now = {name: _fingerprint(name) for name in asked}
     env.survey_answers = kept | now  # type: ignore[attr-defined]
     if before[:1] != state[:1]:
@@ -52,10 +58,12 @@ def _fingerprint(chapter: str) -> str:
     """Return a digest of all that is read into a chapter from the data: answers, and names of papers and benchmarks."""
     survey = the_survey()
     path = f"book/{chapter}.md"
-    parts = [_shown(question) for question in questions(ROOT) if question.path == path]
+    answers = kept_answers()
+    asked = [answers.entries.get(question.call) for question in asked_in(path)]
+    parts = [answer.shown if answer else "" for answer in asked]
     text = (ROOT / path).read_text(encoding="utf-8")
-    named = sorted({found for part in (text, *parts) for found in _NAMED.findall(part)})
-    return _digest([*parts, *(_name(survey, *found) for found in named)])
+    named = {found for answer in asked if answer for found in answer.names} | names_in(text)
+    return _digest([*parts, *(_name(survey, *found) for found in sorted(named))])
 
 
 def _name(survey: Survey, kind: str, key: str) -> str:
@@ -64,15 +72,6 @@ def _name(survey: Survey, kind: str, key: str) -> str:
         return survey.name(key) if kind == "paper" else survey.benchmark(key).name
     except KeyError:
         return ""
-
-
-def _shown(question: Question) -> str:
-    """Return what a page shows of an answer, and whether a link to its rows stands below it."""
-    try:
-        answer = question.answer
-    except (KeyError, TypeError, ValueError) as error:  # `ask` and the notebook tell it with its place
-        return repr(error)
-    return f"{getattr(answer, 'svg', answer)}{bool(getattr(answer, 'data', ()))}"
 
 
 def _not_all_entries(app: Sphinx, doctree: nodes.document) -> None:
@@ -117,12 +116,6 @@ def _reference(key: str, year: str) -> str:
     survey = the_survey()
     reference = survey.references.get(key)
     return repr((reference and reference.fields, year, key in catalogued()))
-
-
-def _files(*patterns: str) -> str:
-    """Return a digest of all files below the root that match."""
-    paths = sorted({path for pattern in patterns for path in ROOT.glob(pattern)})
-    return _digest([part for path in paths for part in (str(path), path.read_text(encoding="utf-8"))])
 
 
 def _digest(parts: Iterable[str]) -> str:

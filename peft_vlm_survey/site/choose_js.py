@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from peft_vlm_survey.choose import facts_of
-from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.questions import questions
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.site.answers import questions
 from peft_vlm_survey.site.data_script import DataScript, compact
 
 COSTS = "costs.html"  # the chapter that says how costs are counted
@@ -17,7 +16,7 @@ def choose_script(survey: Survey, boards: Mapping[str, str], anchors: Mapping[st
 
     `boards` leads from `protocol|backbone` to a table of the site, `anchors` from a key to its place in the references.
     """
-    known = facts_of(survey)
+    known = survey.derived(facts_of)
     keys = {row["key"] for row in known["rows"]} | {method["reference"] for method in known["methods"].values()}
     said = {
         **known,
@@ -33,17 +32,28 @@ def leaderboards() -> dict[str, str]:
     """Return where on the site each comparable group has its leaderboard."""
     return {
         "|".join(question.arguments): f"{Path(question.path).stem}.html#{question.label}"
-        for question in questions(ROOT)
+        for question in questions()
         if question.name == "leaderboard"
     }
 
 
 def _citation(survey: Survey, key: str, anchors: Mapping[str, str]) -> dict[str, str]:
     reference = survey.references[key]
-    catalogued = any(paper.key == key for paper in survey.papers)
     cited = f"references.html#{anchors[key]}" if key in anchors else reference.address  # no chapter need cite it
-    place = f"papers/{key}.html" if catalogued else cited
+    place = f"papers/{key}.html" if _catalogued(survey, key) else cited
     return {"text": f"{reference.short_authors} ({reference.year})", "address": place}
 
 
-SCRIPT = DataScript("choose-facts.js", lambda anchors: choose_script(the_survey(), leaderboards(), dict(anchors)))
+def _catalogued(survey: Survey, key: str) -> bool:
+    try:
+        survey.paper(key)
+    except KeyError:
+        return False
+    return True
+
+
+SCRIPT = DataScript(
+    "choose-facts.js",
+    lambda survey, anchors: choose_script(survey, leaderboards(), dict(anchors)),
+    also=leaderboards,
+)

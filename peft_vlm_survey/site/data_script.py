@@ -9,18 +9,26 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.site import files
+from peft_vlm_survey.site.made import made
 
 Anchors = tuple[tuple[str, str], ...]
 PAGE = "references"  # chapters have short lists of their own, to which no citation leads
 
 
 class DataScript:
-    """One such script, under its name in `_static/`; `text` makes it from the anchors of the list of references."""
+    """One such script, under its name in `_static/`; `text` makes it from the data and the anchors of the list of references.
 
-    def __init__(self, name: str, text: Callable[[Anchors], str]) -> None:
+    `also` returns what it depends on besides these.
+    """
+
+    def __init__(
+        self, name: str, text: Callable[[Survey, Anchors], str], also: Callable[[], object] = lambda: None
+    ) -> None:
         self.name = name
         self._text = text
+        self._also = also
         self._made: dict[Anchors, tuple[str, str]] = {}
 
     def address(self, env: BuildEnvironment) -> str:
@@ -35,7 +43,8 @@ class DataScript:
         """Return the text and its digest, which every page asks for."""
         asked = anchors(env)
         if asked not in self._made:
-            text = self._text(asked)
+            besides = hashlib.sha256(repr((asked, self._also())).encode()).hexdigest()
+            text, _ = made(f"{self.name} {besides}", lambda survey: self._text(survey, asked))
             self._made[asked] = text, hashlib.sha256(text.encode()).hexdigest()[:8]
         return self._made[asked]
 

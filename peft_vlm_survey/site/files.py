@@ -1,7 +1,8 @@
 r"""The role {site}`downloads/papers.csv`: a link to a file of the site, on paper the address or the file's name."""
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import downloads
+from peft_vlm_survey.exports import DOWNLOADS
 from peft_vlm_survey.give.feeds import NAMES as FEEDS
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.site.made import made, state
 
 PDF = "peft-vlm-survey.pdf"
 
@@ -59,15 +62,34 @@ class SiteFileLinks(SphinxPostTransform):
 
 
 @cache
-def promised() -> Mapping[str, str]:
-    """Return every file below `downloads/`, made once a build."""
-    return downloads(the_survey())
+def addresses() -> frozenset[str]:
+    """Return the address in the site of every file that a page may lead to."""
+    names = [name for group, work in DOWNLOADS.items() for name in made(f"names of {group}", _names_of(work))[0]]
+    return frozenset([PDF, *FEEDS.values(), *(f"downloads/{name}" for name in names)])
 
 
 @cache
-def addresses() -> frozenset[str]:
-    """Return the address in the site of every file that a page may lead to."""
-    return frozenset([PDF, *FEEDS.values(), *(f"downloads/{name}" for name in promised())])
+def _names_of(work: Callable[[Survey], Mapping[str, str]]) -> Callable[[Survey], tuple[str, ...]]:
+    return lambda survey: tuple(work(survey))
+
+
+def write_downloads(app: Sphinx) -> None:
+    """Write every file below `downloads/` whose group changed or that is not there, and delete what is no longer made."""
+    folder, record = Path(app.outdir, "downloads"), Path(app.doctreedir, "downloads.json")
+    before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    now = {}
+    for group, work in DOWNLOADS.items():
+        known = before.get(group, {"state": "", "names": []})
+        current = state(group, work)
+        if known["state"] != current or not all((folder / name).is_file() for name in known["names"]):
+            texts, _ = made(group, work)
+            for name, text in texts.items():
+                write(folder / name, text)
+            for name in set(known["names"]) - texts.keys():
+                (folder / name).unlink(missing_ok=True)
+            known = {"state": current, "names": sorted(texts)}
+        now[group] = known
+    record.write_text(json.dumps(now), encoding="utf-8")
 
 
 def write(path: Path, text: str) -> None:

@@ -6,23 +6,26 @@ Papers and benchmarks have such pages; here is what they share.
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from docutils.frontend import get_default_settings
 from docutils.nodes import Node, system_message
 from docutils.utils import new_document
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import ReferenceRole
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.problems import suggest
-from peft_vlm_survey.show.facts import Part
+from peft_vlm_survey.site import files
+from peft_vlm_survey.site.frame import Frames
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,24 +94,26 @@ def link_to(app: Sphinx, docname: str, page: str, kind: str, *text: Node) -> Nod
     return nodes.reference("", "", *text, refuri=address, internal=True, classes=[kind])
 
 
-def collected(
-    app: Sphinx, folder: str, template: str, pages: Iterable[Page]
-) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the pages of a folder that are to be written, and put every page into the search.
+def collected(app: Sphinx, folder: str, template: str, pages: Iterable[Page]) -> None:
+    """Write the pages of a folder that show something else than before, and put them into the search.
 
     A page that stands there and would show the same is left alone; one that is no longer given is deleted.
+    The template fills the article alone: the frame around it is rendered once (see `frame.Frame`).
     """
     if not isinstance(app.builder, StandaloneHTMLBuilder):
         return
-    record = Path(app.doctreedir, f"{folder}.json")
+    record = Path(app.doctreedir, f"{folder}.pages.json")
     before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
-    frame = _frame(app)
+    around = _around(app)
+    frames = Frames(app.builder, folder, template)
     now = {}
     for page in pages:
-        now[page.name] = digest(frame, page.content)
-        _index(app, app.builder, page)
-        if before.get(page.name) != now[page.name] or not Path(app.builder.get_outfilename(page.name)).is_file():
-            yield page.name, {**page.content, **page.around()}, template
+        now[page.name] = digest(around, page.content)
+        path = Path(app.builder.get_outfilename(page.name))
+        known = before.get(page.name) == now[page.name] and path.is_file()
+        _index(app, app.builder, page, changed=not known)
+        if not known:
+            files.write(path, frames.filled(page.name, page.content, page.around()))
     for name in before.keys() - now.keys():
         Path(app.builder.get_outfilename(name)).unlink(missing_ok=True)
     record.write_text(json.dumps(now), encoding="utf-8")
@@ -119,7 +124,7 @@ def digest(frame: str, content: Mapping[str, Any]) -> str:
     return hashlib.sha256(f"{frame}\n{content!r}".encode()).hexdigest()
 
 
-def _frame(app: Sphinx) -> str:
+def _around(app: Sphinx) -> str:
     """Return what changes if the frame around the pages does: templates, styles, settings, chapters and edition."""
     state = hashlib.sha256(repr((the_survey().edition, app.config.html_context)).encode())
     sources = [*ROOT.glob("_templates/*"), *ROOT.glob("_static/*"), *ROOT.glob("peft_vlm_survey/s*/*.py")]
@@ -130,28 +135,37 @@ def _frame(app: Sphinx) -> str:
     return state.hexdigest()
 
 
-def contents(heading: str, sections: Iterable[Part]) -> str:
-    """Return the contents of a page as the theme expects them of Sphinx."""
-    items = "".join(
-        f'<li><a class="reference internal" href="#{part.address}">{escape(part.text)}</a></li>' for part in sections
-    )
-    return f'<ul><li><a class="reference internal" href="#">{escape(heading)}</a><ul>{items}</ul></li></ul>'
-
-
-def _index(app: Sphinx, builder: StandaloneHTMLBuilder, page: Page) -> None:
+def _index(app: Sphinx, builder: StandaloneHTMLBuilder, page: Page, *, changed: bool) -> None:
+    """Put a page into the search; one that did not change stands there already, unless the search is made anew."""
     title = page.title.replace("<", "&lt;")  # the search writes titles as HTML
-    if builder.indexer is not None:
-        document = new_document(page.name)
+    indexer = builder.indexer
+    if indexer is not None and (changed or page.name not in indexer._titles):
+        document = new_document(page.name, _settings())
         for heading in dict.fromkeys(filter(None, (title, *page.headings))):
             document += nodes.section("", nodes.title("", heading))
         document += nodes.paragraph("", " ".join(page.words))
-        builder.indexer.feed(page.name, f"{page.name}.html", title, document)
+        indexer.feed(page.name, f"{page.name}.html", title, document)
     # Without these the search forgets the page, and objects.inv cannot name it.
     app.env.all_docs.setdefault(page.name, 0)
     app.env.titles[page.name] = nodes.title("", title)
 
 
+@cache
+def _settings() -> Any:
+    """Return docutils' settings; making them is most of what a new document costs."""
+    return get_default_settings()
+
+
+def _remember(app: Sphinx, env: BuildEnvironment) -> tuple[()]:
+    """Tell Sphinx of the pages of the last build before it drops from the search what is no chapter."""
+    for record in Path(app.doctreedir).glob("*.pages.json"):
+        for name in json.loads(record.read_text(encoding="utf-8")):
+            env.all_docs.setdefault(name, 0)
+    return ()
+
+
 def setup(app: Sphinx) -> None:
     """Register the links."""
+    app.connect("env-updated", _remember)
     app.add_node(page_link)
     app.add_post_transform(PageLinks)

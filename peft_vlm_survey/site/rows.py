@@ -1,7 +1,6 @@
 """The rows behind every table and figure: one CSV a label, and a link to it on the page."""
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +8,16 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.exports import rows_csv
-from peft_vlm_survey.questions import questions
 from peft_vlm_survey.site import files
+from peft_vlm_survey.site.answers import kept_answers
 
 FOLDER = "downloads/data"
 
-Rows = Sequence[Mapping[str, str]]
 
-
-@cache
-def rows_by_label() -> Mapping[str, Rows]:
-    """Return the rows behind each labelled table and figure, by asking every chapter's questions again."""
-    labelled = [question for question in questions(ROOT) if question.label]
-    return {question.label: question.answer.data for question in labelled if getattr(question.answer, "data", ())}
+def labels() -> frozenset[str]:
+    """Return the labels of the tables and figures that have rows behind them."""
+    return frozenset(answer.label for answer in kept_answers().entries.values() if answer.label and answer.has_data)
 
 
 class RowsLinks(SphinxPostTransform):
@@ -36,7 +30,7 @@ class RowsLinks(SphinxPostTransform):
         """Append the link to the note below, or put it there where there is no note."""
         holders: list[nodes.Element] = [*self.document.findall(nodes.table), *self.document.findall(nodes.figure)]
         for holder in holders:
-            label = next((name for name in holder["ids"] if name in rows_by_label()), None)
+            label = next((name for name in holder["ids"] if name in labels()), None)
             if label is None:
                 continue
             link = nodes.reference("", "Rows behind it (CSV)", refuri=f"{FOLDER}/{label}.csv", internal=True)
@@ -54,7 +48,14 @@ def setup(app: Sphinx) -> None:
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
-    if error is None and app.builder.format == "html":
-        folder = Path(app.outdir, FOLDER)
-        for label, rows in rows_by_label().items():
-            files.write(folder / f"{label}.csv", rows_csv(rows))
+    if error is not None or app.builder.format != "html":
+        return
+    folder, record = Path(app.outdir, FOLDER), Path(app.doctreedir, "rows.json")
+    before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    answers = kept_answers()
+    now = {answer.label: answer for answer in answers.entries.values() if answer.label and answer.has_data}
+    for label, answer in now.items():
+        path = folder / f"{label}.csv"
+        if before.get(label) != answer.file or not path.is_file():
+            files.write(path, rows_csv(answers.load(answer).data))
+    record.write_text(json.dumps({label: answer.file for label, answer in now.items()}), encoding="utf-8")

@@ -13,8 +13,8 @@ from every import each
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peft_vlm_survey.check.contradictions import disagreements
 from peft_vlm_survey.data import ROOT, find_problems, load, the_survey
-from peft_vlm_survey.read.disagreement import disagreements
 from peft_vlm_survey.read.rounding import explanation
 
 HERE = Path(__file__).parent

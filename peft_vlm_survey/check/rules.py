@@ -5,17 +5,16 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 
+from peft_vlm_survey.check.averages import unrecorded_mismatch, wrong_share
+from peft_vlm_survey.check.contradictions import unrecorded_contradiction
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
-from peft_vlm_survey.read.arithmetic import unrecorded_mismatch, wrong_share
-from peft_vlm_survey.read.disagreement import unrecorded_contradiction
 from peft_vlm_survey.read.families import FAMILIES
-from peft_vlm_survey.read.families import PATH as FAMILIES_PATH
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.reference import letters
 from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.sheets import Row
-from peft_vlm_survey.read.whole import Survey
 
 
 def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
@@ -69,7 +68,7 @@ def _entry_without_row(survey: Survey) -> Iterator[Problem]:
 
 
 def _twice_described(survey: Survey) -> Iterator[Problem]:
-    papers = {paper.key: paper for paper in survey.papers}
+    papers = survey.papers_by_key
     for record in survey.background:
         if record.key in papers:
             line = papers[record.key].row.line
@@ -224,7 +223,7 @@ def _own_of_another(survey: Survey) -> Iterator[Problem]:
 
 
 def _impossible_value(survey: Survey) -> Iterator[Problem]:
-    benchmarks = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
+    benchmarks = survey.benchmarks_by_id
     for result in survey.results:
         benchmark = benchmarks.get(result.benchmark)
         try:
@@ -244,7 +243,7 @@ def _family_without_row(survey: Survey) -> Iterator[Problem]:
     for family in FAMILIES:
         if family not in described:
             yield Problem(
-                path=FAMILIES_PATH,
+                path="data/families.csv",
                 line=1,
                 message=f"family '{family}' has no row.",
                 remedy="Describe it; the trade-off table prints every family.",
@@ -262,7 +261,7 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_origin_without_result, ("data/results.csv", "data/measurements.csv", "data/reported_costs.csv")),
     (_unknown_benchmark, ("data/benchmarks.csv",)),
     (_impossible_value, ("data/benchmarks.csv",)),
-    (_family_without_row, (FAMILIES_PATH,)),
+    (_family_without_row, ("data/families.csv",)),
     (_unknown_name, ("data/methods.csv", "data/backbones.csv")),
     (_unknown_configuration, ("data/configurations.csv",)),
     (_ambiguous_alias, ("data/methods.csv", "data/backbones.csv")),

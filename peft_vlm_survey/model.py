@@ -1,12 +1,10 @@
-"""The whole survey as one frozen thing, and the data frames that tables and figures are drawn from."""
+"""The whole survey as one frozen thing."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TypeVar
-
-import pandas as pd
+from typing import Any, TypeVar
 
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
@@ -15,6 +13,7 @@ from peft_vlm_survey.read.chapters import Citation
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.corrections import Correction
+from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
@@ -34,6 +33,7 @@ from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.software import Software
 from peft_vlm_survey.read.venues import Venue, short_name
+from peft_vlm_survey.read.vocabulary import Term
 
 T = TypeVar("T")
 
@@ -46,6 +46,8 @@ class Survey:
     edition: Edition
     references: Mapping[str, Reference]
     papers: tuple[Paper, ...]
+    descriptions: tuple[Description, ...]
+    vocabulary: tuple[Term, ...]
     background: tuple[Background, ...]
     excluded: tuple[Excluded, ...]
     venues: tuple[Venue, ...]
@@ -75,13 +77,47 @@ class Survey:
         """Every printed number once: scores, measurements, and the costs that stand beside none of them."""
         return (*self.results, *self.measurements, *(cost for cost in self.reported_costs if cost.printed))
 
-    def paper(self, key: str) -> Paper:
-        """Return a paper by its citation key. Raises KeyError if there is none."""
-        return self._papers[key]
+    # Whole tables by the name of their rows; where a name stands twice, which is a problem, the last row counts.
 
     @cached_property
-    def _papers(self) -> Mapping[str, Paper]:
+    def papers_by_key(self) -> Mapping[str, Paper]:
         return {paper.key: paper for paper in self.papers}
+
+    @cached_property
+    def origins_by_id(self) -> Mapping[str, Origin]:
+        return {origin.origin: origin for origin in self.origins}
+
+    @cached_property
+    def protocols_by_id(self) -> Mapping[str, Protocol]:
+        return {protocol.protocol: protocol for protocol in self.protocols}
+
+    @cached_property
+    def benchmarks_by_id(self) -> Mapping[str, Benchmark]:
+        return {benchmark.benchmark: benchmark for benchmark in self.benchmarks}
+
+    @cached_property
+    def methods_by_id(self) -> Mapping[str, Method]:
+        return {method.method: method for method in self.methods}
+
+    @cached_property
+    def backbones_by_id(self) -> Mapping[str, Backbone]:
+        return {backbone.backbone: backbone for backbone in self.backbones}
+
+    @cached_property
+    def configurations_by_id(self) -> Mapping[str, Configuration]:
+        return {shape.id: shape for shape in self.configurations}
+
+    def paper(self, key: str) -> Paper:
+        """Return a paper by its citation key. Raises KeyError if there is none."""
+        return self.papers_by_key[key]
+
+    def description(self, key: str) -> Description | None:
+        """Return what a paper does; None where no text was at hand that says it."""
+        return self.descriptions_by_key.get(key)
+
+    @cached_property
+    def descriptions_by_key(self) -> Mapping[str, Description]:
+        return {description.key: description for description in self.descriptions}
 
     def name(self, key: str) -> str:
         """Return the short name of a work, or its authors and year where it has none. Raises KeyError if unknown."""
@@ -104,15 +140,30 @@ class Survey:
 
     def origin(self, origin: str) -> Origin:
         """Return a printed table by its id. Raises KeyError if there is none."""
-        return _by(self.origins, "origin", origin)
+        return _found(self.origins_by_id, "origin", origin)
 
     def protocol(self, protocol: str) -> Protocol:
         """Return a protocol by its id. Raises KeyError if there is none."""
-        return _by(self.protocols, "protocol", protocol)
+        return _found(self.protocols_by_id, "protocol", protocol)
 
     def benchmark(self, benchmark: str) -> Benchmark:
         """Return a benchmark by its id. Raises KeyError if there is none."""
-        return _by(self.benchmarks, "benchmark", benchmark)
+        return _found(self.benchmarks_by_id, "benchmark", benchmark)
+
+    def derived(self, work: Callable[["Survey"], T]) -> T:
+        """Return what a function makes of the survey, made once: what many questions share."""
+        if work not in self._derived:
+            self._derived[work] = work(self)
+        made: T = self._derived[work]
+        return made
+
+    @cached_property
+    def _derived(self) -> dict[Callable[["Survey"], Any], Any]:
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Keep what was read, and nothing that was worked out from it."""
+        return {name: value for name, value in self.__dict__.items() if name in self.__dataclass_fields__}
 
     def core(self, category: str) -> tuple[Paper, ...]:
         """Return the papers that a category's chapter discusses, the oldest first."""
@@ -121,29 +172,15 @@ class Survey:
 
     def paper_rows(self, papers: Iterable[Paper]) -> list[dict[str, str]]:
         """Return one row a paper: what it says of itself, and what the survey says of it."""
-        return paper_rows(self.references, papers)
+        return paper_rows(self.references, self.descriptions_by_key, papers)
 
     def number_rows(self, numbers: Iterable[Result]) -> list[dict[str, str]]:
         """Return one row a number, joined with the table that it stands in."""
-        return number_rows(self.origins, numbers)
-
-    def papers_frame(self) -> pd.DataFrame:
-        """Return papers and references joined: one row a paper, `year` an integer, every other column text."""
-        return pd.DataFrame(self.paper_rows(self.papers)).astype({"year": "int64"})
-
-    def results_frame(self) -> pd.DataFrame:
-        """Return scores and measurements: one row a number; `value`, `trained_percent`, `trained_millions` as floats.
-
-        `printed` keeps the value as the source prints it.
-        """
-        frame = pd.DataFrame(self.number_rows((*self.results, *self.measurements)))
-        frame["printed"] = frame["value"]
-        numeric = ["value", "spread", "trained_percent", "trained_millions"]
-        return frame.assign(**{name: pd.to_numeric(frame[name]) for name in numeric})
+        return number_rows(self.origins_by_id, numbers)
 
 
-def _by(rows: Iterable[T], column: str, value: str) -> T:
-    for row in rows:
-        if getattr(row, column) == value:
-            return row
-    raise KeyError(f"no {column} '{value}'")
+def _found(rows: Mapping[str, T], column: str, value: str) -> T:
+    try:
+        return rows[value]
+    except KeyError:
+        raise KeyError(f"no {column} '{value}'") from None

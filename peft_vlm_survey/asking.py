@@ -1,0 +1,48 @@
+"""How a question reaches the module that answers it, and how a kernel is given the answer that is kept."""
+
+import inspect
+import os
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from peft_vlm_survey.model import Survey
+
+KEPT = "SURVEY_ANSWERS_ARE_KEPT"  # set while the book is built: its kernels take answers that were worked out before
+
+
+def call_of(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> str:
+    """Return a call as text, the same for the same question.
+
+    >>> call_of("counts", (1,), {"label": "x", "caption": "y"})
+    "counts(1, caption='y', label='x')"
+    """
+    given = [*map(repr, arguments), *(f"{word}={value!r}" for word, value in sorted(keywords.items()))]
+    return f"{name}({', '.join(given)})"
+
+
+def ask(name: str, home: str, arguments: Sequence[Any], keywords: Mapping[str, Any], survey: "Survey") -> Any:
+    """Return the answer of a module of `show`. Raises KeyError, TypeError or ValueError where there is none."""
+    question = getattr(import_module(f"peft_vlm_survey.show.{home}"), name)
+    knows = {"survey": survey} if "survey" in inspect.signature(question).parameters else {}
+    return question(*arguments, **keywords, **knows)
+
+
+def door(name: str, home: str) -> Callable[..., Any]:
+    """Return a question as a chapter's cell asks it: of this repository's own survey, or of the one that it is given."""
+
+    def asked(*arguments: Any, survey: "Survey | None" = None, **keywords: Any) -> Any:
+        from peft_vlm_survey.data import ROOT, the_survey
+
+        if survey is None and os.environ.get(KEPT):
+            from peft_vlm_survey.kept import answers
+
+            kept = answers(ROOT)
+            found = kept.entries.get(call_of(name, arguments, keywords))
+            if found and kept.current:
+                return kept.load(found)
+        return ask(name, home, arguments, keywords, survey or the_survey())
+
+    asked.__name__ = name
+    return asked

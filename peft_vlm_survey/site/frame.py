@@ -1,0 +1,81 @@
+"""The frame around pages that are collected from data: the theme renders it once, and every page is filled in.
+
+Rendering the theme for each of some 2,000 pages was most of what a build cost. Only a page's name, title, head,
+contents and article differ within a folder, so a page of marks is rendered, and marks are replaced.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import escape
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from peft_vlm_survey.show.facts import Part
+
+# Characters for private use: they stand in no data, and no step of the theme changes them.
+_NAME, _TITLE, _DESCRIPTION, _HEAD, _ADDRESS, _SECTION, _ARTICLE = map(chr, range(0xE100, 0xE107))
+_DESCRIBED = re.compile(r'<meta name="description" content="([^"]*)" />\n')
+_FRAME = "collected.html"
+
+
+class Frames:
+    """The frames of one folder's pages: one for each set of scripts and styles that its pages load."""
+
+    def __init__(self, builder: StandaloneHTMLBuilder, folder: str, template: str) -> None:
+        self._builder = builder
+        self._folder = folder
+        self._article = builder.templates.environment.get_template(template)
+        self._frames: dict[tuple[str, ...], str] = {}
+
+    def filled(self, name: str, content: Mapping[str, Any], around: Mapping[str, Any]) -> str:
+        """Return a page: `around` has its title, the tags of its head, and the sections that its contents list."""
+        loads = tuple(sorted(key for key, value in around.items() if key.startswith("has_") and value))
+        if loads not in self._frames:
+            self._frames[loads] = self._rendered({key: around[key] for key in around if key.startswith("has_")})
+        tags = str(around["metatags"])
+        described = _DESCRIBED.match(tags)
+        if described is None:
+            raise ValueError(f"the tags of {name} do not begin with its description")
+        marks = {
+            _NAME: name.rpartition("/")[2],
+            _TITLE: str(escape(around["title"])),
+            _DESCRIPTION: described.group(1),
+            _HEAD: tags[described.end() :],
+            _ARTICLE: self._article.render({**content, **around}),
+        }
+        page = _with_sections(self._frames[loads], around["sections"])
+        return re.sub("|".join(marks), lambda mark: marks[mark.group()], page)
+
+    def _rendered(self, loads: Mapping[str, Any]) -> str:
+        name = f"{self._folder}/{_NAME}"
+        context = {
+            **loads,
+            "title": _TITLE,
+            "metatags": f'<meta name="description" content="{_DESCRIPTION}" />\n{_HEAD}',
+            "toc": f'<ul><li><a class="reference internal" href="#">{_TITLE}</a><ul><li>'
+            f'<a class="reference internal" href="#{_ADDRESS}">{_SECTION}</a></li></ul></li></ul>',
+            "article": _ARTICLE,
+        }
+        self._builder.handle_page(name, context, _FRAME)
+        path = Path(self._builder.get_outfilename(name))
+        frame = path.read_text(encoding="utf-8")
+        path.unlink()
+        return frame
+
+
+def _with_sections(frame: str, sections: Sequence[Part]) -> str:
+    """Return the frame with one entry of the contents for each section in the place of the entry of marks."""
+
+    def entries(entry: re.Match[str]) -> str:
+        return "".join(
+            entry.group().replace(_ADDRESS, part.address).replace(_SECTION, _text(part.text)) for part in sections
+        )
+
+    return re.sub(rf"<li[^>]*>\s*<a[^>]*#{_ADDRESS}[^>]*>.*?</a>\s*</li>", entries, frame, flags=re.DOTALL)
+
+
+def _text(text: str) -> str:
+    """Return text of the contents as the theme writes it there: without a quotation mark escaped."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,34 @@
+"""Files that the site makes of the data: each is made again only if something changed that was looked at for it."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.kept import Answers, Looks, answers
+from peft_vlm_survey.model import Survey
+
+
+@cache
+def _kept() -> tuple[Answers, Looks]:
+    return answers(ROOT, "files"), Looks(the_survey())
+
+
+@cache
+def made(name: str, work: Callable[[Survey], Any]) -> tuple[Any, str]:
+    """Return what a function makes of the survey, and what changes if and only if that does."""
+    kept, looks = _kept()
+    answer = kept.renew(name, "", the_survey(), looks, work)
+    return kept.load(answer), answer.file
+
+
+@cache
+def state(name: str, work: Callable[[Survey], Any]) -> str:
+    """Return what changes if and only if that which a function makes of the survey does."""
+    kept, looks = _kept()
+    return kept.renew(name, "", the_survey(), looks, work).file
+
+
+def save() -> None:
+    """Keep the list of what was made."""
+    _kept()[0].save()

@@ -1,0 +1,158 @@
+import pickle
+import shutil
+import warnings
+from pathlib import Path
+
+import pytest
+
+from peft_vlm_survey.asking import call_of
+from peft_vlm_survey.data import load
+from peft_vlm_survey.kept import Looks, Watched, answers, survey_of
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.registry import TABLES
+from peft_vlm_survey.show.figure import Figure
+
+GOOD = Path(__file__).parent / "good"
+
+
+@pytest.fixture
+def root(tmp_path):
+    return Path(shutil.copytree(GOOD, tmp_path / "tiny"))
+
+
+def edit(root, name, old, new):
+    path = root / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def refuse(root):
+    raise AssertionError("read again")
+
+
+def test_a_survey_is_read_once_and_then_kept(root):
+    first = survey_of(root, load)
+    second = survey_of(root, refuse)
+    assert second.papers == first.papers and second.results == first.results and second.edition == first.edition
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("data/results.csv", ",65.9,", ",65.8,"),
+        ("references.bib", "year = {2019}", "year = {2018}"),
+        ("CITATION.cff", "date-released: ", "date-released: 2026-01-01 #"),
+    ],
+)
+def test_a_survey_whose_sources_changed_is_read_again(root, name, old, new):
+    survey_of(root, load)
+    edit(root, name, old, new)
+    with pytest.raises(AssertionError, match="read again"):
+        survey_of(root, refuse)
+
+
+def test_a_sentence_more_in_a_chapter_does_not_read_the_survey_again(root):
+    before = survey_of(root, load)
+    chapter = next((root / "book").glob("*.md"))
+    chapter.write_text("\n\n" + chapter.read_text(encoding="utf-8"), encoding="utf-8")
+    after = survey_of(root, refuse)
+    assert [c.key for c in after.citations] == [c.key for c in before.citations]
+
+
+def test_a_new_citation_in_a_chapter_reads_the_survey_again(root):
+    survey_of(root, load)
+    with next((root / "book").glob("*.md")).open("a", encoding="utf-8") as stream:
+        stream.write("\n{cite:t}`nobody2020nothing`\n")
+    with pytest.raises(AssertionError, match="read again"):
+        survey_of(root, refuse)
+
+
+def renew(root, question):
+    """Ask a question of the survey below a root as a build does; return how often it was really asked."""
+    asked = []
+
+    def ask(survey):
+        asked.append(True)
+        return question(survey)
+
+    survey = load(root)
+    kept = answers(root)
+    kept.renew("question()", "", survey, Looks(survey), ask)
+    kept.save()
+    return len(asked)
+
+
+SEEN, OTHER = ",https://code.example/seer,", "https://code.example/grounder,MIT"
+
+
+def test_an_answer_about_a_row_is_asked_again_only_when_that_row_changes(root):
+    def question(survey):
+        return survey.paper("ivey2022seer").code
+
+    asked = [renew(root, question), renew(root, question)]
+    edit(root, "data/papers.csv", OTHER, "https://code.example/other,MIT")
+    asked.append(renew(root, question))
+    edit(root, "data/papers.csv", SEEN, ",https://code.example/moved,")
+    assert [*asked, renew(root, question)] == [1, 0, 0, 1]
+
+
+def test_an_answer_about_all_rows_is_asked_again_when_any_changes(root):
+    def question(survey):
+        return len(survey.papers)
+
+    asked = [renew(root, question)]
+    edit(root, "data/papers.csv", OTHER, "https://code.example/other,MIT")
+    assert [*asked, renew(root, question), renew(root, question)] == [1, 1, 0]
+
+
+def count(survey):
+    return len(survey.results)
+
+
+def test_what_is_derived_once_counts_for_every_question_that_asks_for_it(root):
+    survey = load(root)
+    looks = Looks(survey)
+    first, second = Watched(survey, looks), Watched(survey, looks)
+    assert first.derived(count) == second.derived(count) == len(survey.results)
+    assert first.looks == second.looks == {("results",)}
+
+
+@pytest.mark.parametrize("index", [name for name in dir(Survey) if "_by_" in name])
+def test_whoever_looks_at_an_index_has_looked_at_the_whole_table(root, index):
+    survey = load(root)
+    watched = Watched(survey, Looks(survey))
+    assert getattr(watched, index)
+    (look,) = watched.looks
+    assert len(look) == 1 and look[0] in TABLES
+
+
+def test_an_entry_of_the_bibliography_that_is_missed_is_noted(root):
+    watched = Watched(load(root), Looks(load(root)))
+    assert watched.references.get("nobody2020nothing") is None
+    assert ("references", "nobody2020nothing") in watched.looks
+
+
+def test_an_answer_that_brings_a_warning_is_not_kept(root):
+    with pytest.raises(UserWarning):
+        renew(root, lambda survey: warnings.warn("old data", stacklevel=1))
+    assert answers(root).entries == {}
+
+
+def test_answers_of_other_code_are_not_used(root):
+    renew(root, count)
+    kept = answers(root)
+    kept.code = "another"
+    kept.save()
+    assert answers(root).entries == {}
+
+
+def test_a_call_is_the_same_however_its_keywords_are_ordered():
+    assert call_of("a", (1,), {"b": 2, "c": 3}) == call_of("a", (1,), {"c": 3, "b": 2}) != call_of("a", (1,), {"b": 2})
+
+
+def test_a_figure_is_kept_as_it_was_drawn(monkeypatch):
+    monkeypatch.setenv("SURVEY_PDF", "1")
+    figure = Figure(draw=lambda form: form.encode(), data=({"a": "b"},), canvas=object())
+    kept = pickle.loads(pickle.dumps(figure))  # noqa: S301 (our own)
+    assert (kept.svg, kept.pdf, kept.data, kept.canvas) == ("svg", b"pdf", ({"a": "b"},), None)
