@@ -6,13 +6,24 @@ from pathlib import Path
 from typing import Any
 
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read import benchmarks, configurations, corrections, left_out, papers, reported_costs, results
+from peft_vlm_survey.read import (
+    benchmarks,
+    configurations,
+    corrections,
+    descriptions,
+    left_out,
+    papers,
+    reported_costs,
+    results,
+    vocabulary,
+)
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.corrections import Correction
+from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
@@ -29,6 +40,7 @@ from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.sheets import Column, columns_of, read_records
 from peft_vlm_survey.read.software import Software
 from peft_vlm_survey.read.venues import Venue
+from peft_vlm_survey.read.vocabulary import Term
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +81,8 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         _table("papers", Paper, rules=papers.RULES, sorted_by=("key",)),
+        _table("descriptions", Description, rules=descriptions.RULES, sorted_by=("key",)),
+        _table("vocabulary", Term, rules=vocabulary.RULES),
         _table("background", Background, sorted_by=("key",)),
         _table("excluded", Excluded, sorted_by=("year", "venue", "title")),
         _table("venues", Venue),
