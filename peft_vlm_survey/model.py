@@ -84,6 +84,10 @@ class Survey:
         return {paper.key: paper for paper in self.papers}
 
     @cached_property
+    def descriptions_by_key(self) -> Mapping[str, Description]:
+        return {description.key: description for description in self.descriptions}
+
+    @cached_property
     def origins_by_id(self) -> Mapping[str, Origin]:
         return {origin.origin: origin for origin in self.origins}
 
@@ -114,10 +118,6 @@ class Survey:
     def description(self, key: str) -> Description | None:
         """Return what a paper does; None where no text was at hand that says it."""
         return self.descriptions_by_key.get(key)
-
-    @cached_property
-    def descriptions_by_key(self) -> Mapping[str, Description]:
-        return {description.key: description for description in self.descriptions}
 
     def name(self, key: str) -> str:
         """Return the short name of a work, or its authors and year where it has none. Raises KeyError if unknown."""

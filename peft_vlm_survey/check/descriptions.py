@@ -9,7 +9,7 @@ from peft_vlm_survey.read.descriptions import words
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.vocabulary import FACTS
 
-PATH, PAPERS, VOCABULARY = "data/descriptions.csv", "data/papers.csv", "data/vocabulary.csv"
+_PATH, _PAPERS, _VOCABULARY = "data/descriptions.csv", "data/papers.csv", "data/vocabulary.csv"
 _IN_A_ROW = 8
 
 
@@ -19,7 +19,7 @@ def _of_no_paper(survey: Survey) -> Iterator[Problem]:
         if description.key not in keys and description.row.sound("key"):
             yield description.row.problem(
                 f"'{description.key}' is no paper of the catalogue.",
-                suggest(description.key, keys, f"Add its row to {PAPERS}, or correct the key."),
+                suggest(description.key, keys, f"Add its row to {_PAPERS}, or correct the key."),
             )
 
 
@@ -31,7 +31,7 @@ def _outside_vocabulary(survey: Survey) -> Iterator[Problem]:
         for name in FACTS:
             for value in description.fact(name):
                 if value not in known[name]:
-                    remedy = suggest(value, known[name], f"{VOCABULARY} lists the values of each fact.")
+                    remedy = suggest(value, known[name], f"{_VOCABULARY} lists the values of each fact.")
                     yield description.row.problem(f"{name} '{value}' is not in the vocabulary.", remedy)
 
 
@@ -57,8 +57,8 @@ def _merges_and_does_not(survey: Survey) -> Iterator[Problem]:
 
 
 RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...] = (
-    (_of_no_paper, (PATH, PAPERS)),
-    (_outside_vocabulary, (PATH, VOCABULARY)),
-    (_says_its_title, (PATH, BIBLIOGRAPHY)),
-    (_merges_and_does_not, (PATH,)),
+    (_of_no_paper, (_PATH, _PAPERS)),
+    (_outside_vocabulary, (_PATH, _VOCABULARY)),
+    (_says_its_title, (_PATH, BIBLIOGRAPHY)),
+    (_merges_and_does_not, (_PATH,)),
 )

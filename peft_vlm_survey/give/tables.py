@@ -101,8 +101,8 @@ def papers_json(survey: Survey) -> str:
 
 
 def _paper(survey: Survey, paper: Paper) -> dict[str, Any]:
-    """Return the cells of a paper; behind its kind stands what its entry says, behind its tasks their groups, behind its code what it does."""
-    reference, description = survey.references[paper.key], survey.description(paper.key)
+    """Return the cells of a paper, with what its entry says behind its kind, its groups behind its tasks, and what it does."""
+    reference = survey.references[paper.key]
     members: dict[str, Any] = {}
     for column in TABLES["papers"].columns:
         cell = getattr(paper, column.name)
@@ -120,13 +120,19 @@ def _paper(survey: Survey, paper: Paper) -> dict[str, Any]:
         if column.name == "task":
             members["groups"] = list(paper.groups)
         if column.name == "code_licence":
-            members |= {
-                "summary": description.summary if description else "",
-                "summary_zh": description.summary_zh if description else "",
-                **{name: list(description.fact(name)) if description else [] for name in FACTS},
-                "basis": dict(description.bases) if description else {},
-            }
+            members |= _description(survey, paper.key)
     return members
+
+
+def _description(survey: Survey, key: str) -> dict[str, object]:
+    """Return what a paper does, as it stands in papers.json; empty where no text was at hand."""
+    found = survey.description(key)
+    return {
+        "summary": found.summary if found else "",
+        "summary_zh": found.summary_zh if found else "",
+        **{name: list(found.fact(name)) if found else [] for name in FACTS},
+        "basis": dict(found.bases) if found else {},
+    }
 
 
 def results_json(survey: Survey) -> str:

@@ -1,9 +1,8 @@
 """Read data/descriptions.csv: what every paper does, as a sentence in two languages and as typed facts."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.sheets import Row, column
@@ -83,29 +82,37 @@ def words(text: str) -> list[str]:
     return re.findall(r"[\w’'-]+", text.lower())
 
 
-def _too_long(description: Description) -> Iterator[Problem]:
-    count = len(description.summary.split())
-    if count > MOST_WORDS:
-        yield description.row.problem(f"summary has {count} words.", f"Say it in at most {MOST_WORDS}.")
-    if len(description.summary_zh) > MOST_CHARACTERS:
-        message = f"summary_zh has {len(description.summary_zh)} characters."
-        yield description.row.problem(message, f"Say it in at most {MOST_CHARACTERS}.")
+def _too_long(descriptions: Iterable[Description]) -> Iterator[Problem]:
+    for description in descriptions:
+        count = len(description.summary.split())
+        if count > MOST_WORDS:
+            yield description.row.problem(f"summary has {count} words.", f"Say it in at most {MOST_WORDS}.")
+        if len(description.summary_zh) > MOST_CHARACTERS:
+            message = f"summary_zh has {len(description.summary_zh)} characters."
+            yield description.row.problem(message, f"Say it in at most {MOST_CHARACTERS}.")
 
 
-def _praise(description: Description) -> Iterator[Problem]:
-    if praise := _PRAISE.search(description.summary):
-        remedy = "Say what the method does; readers judge it by its numbers."
-        yield description.row.problem(f"summary praises: '{praise.group()}'.", remedy)
+def _praise(descriptions: Iterable[Description]) -> Iterator[Problem]:
+    for description in descriptions:
+        if praise := _PRAISE.search(description.summary):
+            remedy = "Say what the method does; readers judge it by its numbers."
+            yield description.row.problem(f"summary praises: '{praise.group()}'.", remedy)
 
 
-def _no_sentence(description: Description) -> Iterator[Problem]:
-    for name, end in (("summary", "."), ("summary_zh", "。")):
-        text = description.row[name]
-        if text and not text.endswith(end):
-            yield description.row.problem(f"{name} is no sentence.", f"End it with '{end}'.")
+def _no_sentence(descriptions: Iterable[Description]) -> Iterator[Problem]:
+    for description in descriptions:
+        for name, end in (("summary", "."), ("summary_zh", "。")):
+            text = description.row[name]
+            if text and not text.endswith(end):
+                yield description.row.problem(f"{name} is no sentence.", f"End it with '{end}'.")
 
 
-def _wrong_basis(description: Description) -> Iterator[Problem]:
+def _wrong_basis(descriptions: Iterable[Description]) -> Iterator[Problem]:
+    for description in descriptions:
+        yield from _wrong_basis_of(description)
+
+
+def _wrong_basis_of(description: Description) -> Iterator[Problem]:
     named: list[str] = []
     for member in description.basis:
         basis, colon, names = member.partition(": ")
@@ -142,8 +149,4 @@ def _alike(descriptions: Iterable[Description]) -> Iterator[Problem]:
             at.setdefault(word, []).append((said, description))
 
 
-def _each(rule: Callable[[Description], Iterator[Problem]]) -> Callable[[Iterable[Description]], Iterator[Problem]]:
-    return lambda descriptions: chain.from_iterable(map(rule, descriptions))
-
-
-RULES = (*map(_each, (_too_long, _praise, _no_sentence, _wrong_basis)), _alike)
+RULES = (_too_long, _praise, _no_sentence, _wrong_basis, _alike)

@@ -106,8 +106,4 @@ def _code_without_address(papers: Iterable[Paper]) -> Iterator[Problem]:
             yield paper.row.problem("something is said of code that has no address.", remedy)
 
 
-RULES = (
-    _core_without,
-    _family_twice,
-    _code_without_address,
-)
+RULES = (_core_without, _family_twice, _code_without_address)

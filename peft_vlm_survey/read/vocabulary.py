@@ -1,6 +1,6 @@
 """Read data/vocabulary.csv: the words in which descriptions say what a paper does, each in English and Chinese."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from peft_vlm_survey.problems import Problem
@@ -33,7 +33,7 @@ class Term:
     row: Row
 
 
-def _twice(terms: Iterable[Term]) -> Iterator[Problem]:
+def _twice(terms: tuple[Term, ...]) -> Iterator[Problem]:
     lines: dict[tuple[str, str], int] = {}
     for term in terms:
         if (term.field, term.value) in lines:
