@@ -22,6 +22,7 @@ from peft_vlm_survey.site import (
     descriptions_js,
     feeds,
     files,
+    filtered,
     made,
     metadata,
     numbers,
@@ -51,6 +52,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     descriptions_js.CHINESE.setup(app)
     feeds.setup(app)
     files.setup(app)
+    filtered.setup(app)
     metadata.setup(app)
     numbers.setup(app)
     pages.setup(app)
