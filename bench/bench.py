@@ -24,11 +24,11 @@ from bench.pauses import clicking, typing
 from bench.synthetic import resize, without_the_fields_numbers
 from peft_vlm_survey.data import ROOT, find_problems, load
 from peft_vlm_survey.form import sheet_text
-from peft_vlm_survey.read.papers import PATH as PAPERS
-from peft_vlm_survey.read.results import PATH as RESULTS
+from peft_vlm_survey.read.registry import TABLES
 
 README = ROOT / "bench" / "README.md"
 _LEFT_BEHIND = (".git", ".venv", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
+PAPERS, RESULTS = TABLES["papers"].path, TABLES["results"].path
 _MAKE = ("make", "--no-print-directory", "--old-file=.venv/.ready")  # nothing is installed from a scratch folder
 _CELL = re.compile(r"^```\{code-cell\} python\n.*?^```$", re.MULTILINE | re.DOTALL)
 _CHAPTER = "method"

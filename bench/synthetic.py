@@ -9,25 +9,26 @@ from pathlib import Path
 from peft_vlm_survey.data import load
 from peft_vlm_survey.exports import bibtex
 from peft_vlm_survey.form import sheet_text
-from peft_vlm_survey.read.background import PATH as BACKGROUND
-from peft_vlm_survey.read.contradictions import PATH as CONTRADICTIONS
 from peft_vlm_survey.read.families import FAMILIES
-from peft_vlm_survey.read.mismatches import PATH as MISMATCHES
-from peft_vlm_survey.read.origins import PATH as ORIGINS
-from peft_vlm_survey.read.papers import COLUMNS, KINDS, Paper
-from peft_vlm_survey.read.papers import PATH as PAPERS
-from peft_vlm_survey.read.protocols import PATH as PROTOCOLS
+from peft_vlm_survey.read.papers import KINDS, Paper
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.reference import Reference
-from peft_vlm_survey.read.reported_costs import PATH as REPORTED_COSTS
-from peft_vlm_survey.read.results import MEASUREMENTS_PATH as MEASUREMENTS
-from peft_vlm_survey.read.results import PATH as RESULTS
-from peft_vlm_survey.read.settings import PATH as SETTINGS
+from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.read.sheets import Row
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.venues import Venue
 from peft_vlm_survey.read.whole import Survey
 
+BACKGROUND = TABLES["background"].path
+CONTRADICTIONS = TABLES["contradictions"].path
+MISMATCHES = TABLES["mismatches"].path
+ORIGINS = TABLES["origins"].path
+PAPERS = TABLES["papers"].path
+PROTOCOLS = TABLES["protocols"].path
+REPORTED_COSTS = TABLES["reported_costs"].path
+MEASUREMENTS = TABLES["measurements"].path
+RESULTS = TABLES["results"].path
+SETTINGS = TABLES["settings"].path
 _FAMILY_NAMES = ("Bergström", "Castelló", "Dvořák", "Eze", "García", "Kim", "Li", "Nguyen", "Okafor", "Yılmaz", "Zhang")
 _GIVEN_NAMES = ("Ada", "Bela", "Chidi", "Elif", "Grace", "Inés", "Jun", "Kofi", "Mei", "Olga", "Sven", "Thuy", "Zoë")
 _SYLLABLES = (
@@ -202,7 +203,7 @@ def _reference(
 def _row(key: str, name: str, count: int, tasks: list[str], chance: random.Random) -> dict[str, str]:
     said = chance.random() < 0.85
     day = f"2026-{1 + count % 10:02}-{1 + count % 28:02}"
-    row = dict.fromkeys((column.name for column in COLUMNS), "")
+    row = dict.fromkeys((column.name for column in TABLES["papers"].columns), "")
     return row | {
         "key": key,
         "name": name if chance.random() < 0.8 else "",

@@ -3,36 +3,16 @@
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from peft_vlm_survey.give.bibtex import bibtex
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
-from peft_vlm_survey.read.sheets import Column
-from peft_vlm_survey.read.tables import TABLES
+from peft_vlm_survey.read.registry import TABLES, Table
 from peft_vlm_survey.read.whole import Survey
 
-_SORTED_BY = {"papers": ("key",), "background": ("key",), "excluded": ("year", "venue", "title")}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Form:
-    """How one sheet is written: its columns in this order, and its rows sorted by some of them.
-
-    A sheet that is not sorted keeps the order of its rows, which says something (see data/README.md).
-    """
-
-    records: str
-    columns: Collection[Column]
-    sorted_by: tuple[str, ...]
-
-
-FORMS: Mapping[str, Form] = {
-    f"data/{name}.csv": Form(records=name, columns=columns, sorted_by=_SORTED_BY.get(name, ()))
-    for name, columns in TABLES.items()
-}
+FORMS: Mapping[str, Table] = {table.path: table for table in TABLES.values()}
 
 
 def sheet_text(path: str, rows: Iterable[Mapping[str, str]]) -> str:
@@ -57,7 +37,7 @@ def texts(survey: Survey) -> dict[str, str]:
 
 
 def _records(survey: Survey, path: str) -> tuple[Any, ...]:
-    return tuple(getattr(survey, FORMS[path].records))
+    return tuple(getattr(survey, FORMS[path].name))
 
 
 def unreadable(root: Path, survey: Survey, problems: Collection[Problem]) -> tuple[Problem, ...]:

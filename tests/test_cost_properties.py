@@ -13,9 +13,10 @@ from mistakes import GOOD
 from peft_vlm_survey.costs import METHODS, CostError, answer, cost, shapes, shapes_of
 from peft_vlm_survey.costs.setting import PARAMETERS
 from peft_vlm_survey.data import ROOT
-from peft_vlm_survey.read.configurations import PATH as CONFIGURATIONS
-from peft_vlm_survey.read.configurations import TYPES, read_configurations
+from peft_vlm_survey.read.configurations import TYPES
+from peft_vlm_survey.read.registry import TABLES
 
+CONFIGURATIONS = TABLES["configurations"]
 SHAPES = shapes(ROOT)
 FULL = [shape.id for shape in SHAPES.values() if shape.total is not None]
 # What trains more the larger it is, on any backbone that the method works on.
@@ -219,7 +220,7 @@ def test_whatever_is_asked_there_is_an_answer_or_a_reason(method, backbone, name
 @settings(max_examples=60)
 @given(data=st.data())
 def test_whatever_configuration_the_check_accepts_can_be_counted(data):
-    lines = (GOOD / CONFIGURATIONS).read_text(encoding="utf-8").splitlines()
+    lines = (GOOD / CONFIGURATIONS.path).read_text(encoding="utf-8").splitlines()
     rows = list(csv.reader(lines))
     row = rows[data.draw(st.integers(1, len(rows) - 1))]
     known = sorted({cell for other in rows[1:] for cell in other})
@@ -227,10 +228,10 @@ def test_whatever_configuration_the_check_accepts_can_be_counted(data):
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     with TemporaryDirectory() as folder:
-        path = Path(folder, CONFIGURATIONS)
+        path = Path(folder, CONFIGURATIONS.path)
         path.parent.mkdir()
         path.write_text(text.getvalue(), encoding="utf-8", newline="")
-        found, problems = read_configurations(Path(folder))
+        found, problems = CONFIGURATIONS.read(Path(folder))
     if not problems:
         known_shapes = shapes_of(found)
         for backbone in known_shapes:

@@ -15,12 +15,13 @@ from peft_vlm_survey.add.wish import Wish
 from peft_vlm_survey.form import sheet_text
 from peft_vlm_survey.give.bibtex import bibtex
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read import background, excluded, papers
 from peft_vlm_survey.read.excluded import REASONS
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.read.whole import Survey
 
+_PAPERS, _BACKGROUND, _EXCLUDED = (TABLES[name] for name in ("papers", "background", "excluded"))
 _TO_FILL_IN = (
     "name",
     "task",
@@ -52,7 +53,7 @@ class Addition:
     texts: Mapping[str, str] = field(default_factory=dict)
     added: tuple[Added, ...] = ()
     problems: tuple[Problem, ...] = ()
-    sheet: str = papers.PATH
+    sheet: str = _PAPERS.path
 
 
 def add(survey: Survey, raw: bytes, path: str, wish: Wish) -> Addition:
@@ -70,15 +71,15 @@ def add(survey: Survey, raw: bytes, path: str, wish: Wish) -> Addition:
     gone = _let_in_again(survey, given, wish)
     added = _placed(survey, given, path, wish)
     problems = (*broken, *(problem for entry in given for problem in entry.log.problems))
-    sheet = background.PATH if wish.background else papers.PATH
+    sheet = _BACKGROUND.path if wish.background else _PAPERS.path
     rows = survey.background if wish.background else survey.papers
     texts = {
         BIBLIOGRAPHY: bibtex([*survey.references.values(), *(paper.reference for paper in added)]),
         sheet: sheet_text(sheet, [*(row.row.cells for row in rows), *(paper.row for paper in added)]),
     }
     if gone:
-        texts[excluded.PATH] = sheet_text(
-            excluded.PATH, [row.row.cells for row in survey.excluded if row.row.line not in gone]
+        texts[_EXCLUDED.path] = sheet_text(
+            _EXCLUDED.path, [row.row.cells for row in survey.excluded if row.row.line not in gone]
         )
     return Addition(texts=texts, added=added, problems=problems, sheet=sheet)
 
@@ -90,11 +91,11 @@ def _let_in_again(survey: Survey, entries: Sequence[Cleaned], wish: Wish) -> fro
         for row in left_out(survey, entry):
             if wish.again:
                 gone.add(row.row.line)
-                entry.log.note(f"left out before ({row.reason}): its row in {excluded.PATH} goes.")
+                entry.log.note(f"left out before ({row.reason}): its row in {_EXCLUDED.path} goes.")
             else:
                 entry.log.refuse(
                     f"'{row.title}' was left out as '{row.reason}' ({REASONS[row.reason]}).",
-                    f"See {excluded.PATH}:{row.row.line}; if that judgement is wrong, say why and give --again.",
+                    f"See {_EXCLUDED.path}:{row.row.line}; if that judgement is wrong, say why and give --again.",
                 )
     return frozenset(gone)
 
@@ -150,7 +151,7 @@ def _row(key: str, name: str, entry: Entry, path: str, wish: Wish) -> dict[str, 
         "added": wish.added,
         "status": "verified" if wish.source and wish.checked else "partial",
     }
-    return {column.name: said.get(column.name, "") for column in papers.COLUMNS}
+    return {column.name: said.get(column.name, "") for column in _PAPERS.columns}
 
 
 def _own_source(entry: Entry, path: str) -> str:

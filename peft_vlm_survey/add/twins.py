@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from peft_vlm_survey.add.clean import Cleaned
-from peft_vlm_survey.read import background, excluded, papers
+from peft_vlm_survey.read import excluded
 from peft_vlm_survey.read.reference import PATH, Reference, letters
+from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.read.whole import Survey
 
+_PAPERS, _BACKGROUND = TABLES["papers"].path, TABLES["background"].path
 _DECIDING = ("year", "booktitle", "journal", "doi", "eprint")
 
 
@@ -63,8 +65,8 @@ def refuse_known(survey: Survey, entries: Sequence[Cleaned]) -> None:
     for reference in survey.references.values():
         for mark in _marks(reference.fields).items():
             known.setdefault(mark, reference)
-    rows = {row.key: f"{background.PATH}:{row.row.line}" for row in survey.background}
-    rows |= {row.key: f"{papers.PATH}:{row.row.line}" for row in survey.papers}
+    rows = {row.key: f"{TABLES['background'].path}:{row.row.line}" for row in survey.background}
+    rows |= {row.key: f"{TABLES['papers'].path}:{row.row.line}" for row in survey.papers}
     for entry in entries:
         shared = [mark for mark in _marks(entry.fields).items() if mark in known]
         if shared:

@@ -18,13 +18,14 @@ from peft_vlm_survey.costs.setting import read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
 from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.problems import SurveyError, suggest
-from peft_vlm_survey.read.configurations import Configuration, read_configurations
+from peft_vlm_survey.read.configurations import Configuration
+from peft_vlm_survey.read.registry import TABLES
 
 
 @cache
 def shapes(root: Path) -> Mapping[str, Shape]:
     """Return every backbone by its identifier. Raises SurveyError if the configurations have problems."""
-    rows, problems = read_configurations(root)
+    rows, problems = TABLES["configurations"].read(root)
     if problems:
         raise SurveyError(problems)
     return shapes_of(rows)

@@ -15,7 +15,7 @@ from peft_vlm_survey.costs.render import significant
 from peft_vlm_survey.costs.setting import COMMON, PARAMETERS
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.problems import SurveyError
-from peft_vlm_survey.read.memory_cases import read_memory_cases
+from peft_vlm_survey.read.registry import TABLES
 
 NEAREST = 3  # published runs that are told
 
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _runs(counts: Counts, known: Mapping[str, Shape], root: Path) -> Iterator[dict[str, Any]]:
     """Yield the published runs that are most like a setting."""
-    for case, near in nearest(read_memory_cases(root)[0], known, counts.setting)[:NEAREST]:
+    for case, near in nearest(TABLES["memory_cases"].read(root)[0], known, counts.setting)[:NEAREST]:
         yield {
             "gb": round(case.gigabytes, 1),
             "method": case.printed_method,

@@ -8,10 +8,11 @@ from functools import partial
 from typing import Any
 
 from peft_vlm_survey.read.joined import cells
+from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.read.reference_rules import REQUIRED
+from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.read.sheets import LIST_SEPARATOR, Column
-from peft_vlm_survey.read.tables import TABLES
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.whole import Survey
 
@@ -43,9 +44,9 @@ REFERENCES = (
 )
 # Every table that the downloads hold as CSV, by its name there, which is that of its file in data/ if it has one.
 COLUMNS: Mapping[str, Sequence[Column]] = {
-    "papers": (*_RECORD, *TABLES["papers"], _GROUPS),
+    "papers": (*_RECORD, *TABLES["papers"].columns, _GROUPS),
     "references": REFERENCES,
-    **{name: columns for name, columns in TABLES.items() if name != "papers"},
+    **{name: table.columns for name, table in TABLES.items() if name != "papers"},
 }
 
 
@@ -95,15 +96,17 @@ def _reference_row(survey: Survey, reference: Reference) -> dict[str, str]:
 
 def papers_json(survey: Survey) -> str:
     """Return papers and references joined as JSON: lists as lists, what is not established as null."""
-    said = []
-    for paper in survey.papers:
-        reference = survey.references[paper.key]
-        said.append(
-            {
-                "key": paper.key,
-                "name": paper.name,
-                "aliases": list(paper.aliases),
-                "kind": paper.kind,
+    return _json(survey, {"papers": [_paper(paper, survey.references[paper.key]) for paper in survey.papers]})
+
+
+def _paper(paper: Paper, reference: Reference) -> dict[str, Any]:
+    """Return the cells of a paper; behind its kind stands what its entry says, behind its tasks their groups."""
+    members: dict[str, Any] = {}
+    for column in TABLES["papers"].columns:
+        cell = getattr(paper, column.name)
+        members[column.name] = list(cell) if column.many else cell
+        if column.name == "kind":
+            members |= {
                 "title": reference.title,
                 "authors": list(reference.authors),
                 "venue": reference.venue,
@@ -111,27 +114,10 @@ def papers_json(survey: Survey) -> str:
                 "pages": reference.plain("pages"),
                 **{field: reference.fields.get(field, "") for field in ("doi", "url")},
                 "arxiv": reference.fields.get("eprint", ""),
-                "category": paper.category,
-                "task": list(paper.task),
-                "groups": list(paper.groups),
-                "family": paper.family,
-                "further_families": list(paper.further_families),
-                "depth": paper.depth,
-                "backbones": list(paper.backbones),
-                "benchmarks": list(paper.benchmarks),
-                "mergeable": paper.mergeable,
-                "backbone_gradient": paper.backbone_gradient,
-                "code": paper.code,
-                "code_licence": paper.code_licence,
-                "summary": paper.summary,
-                "note_zh": paper.note_zh,
-                "source": paper.source,
-                "checked": paper.checked,
-                "added": paper.added,
-                "status": paper.status,
             }
-        )
-    return _json(survey, {"papers": said})
+        if column.name == "task":
+            members["groups"] = list(paper.groups)
+    return members
 
 
 def results_json(survey: Survey) -> str:

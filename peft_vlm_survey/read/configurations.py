@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.sheets import Column, Row, read_records
+from peft_vlm_survey.read.sheets import Row, column
 
-PATH = "data/configurations.csv"
 TYPES = (
     "vit",
     "siglip",
@@ -59,122 +58,74 @@ _STAGED = ("width", "encoder_layers", "heads", "kv_heads", "ffn_width", "tokens"
 _VISION_STAGED = _TOWER[:4]
 
 
-def _number(name: str, *, required: bool = False) -> Column:
-    return Column(name=name, required=required, pattern=_COUNT, form=_WHOLE)
+def _number(*, required: bool = False) -> Any:
+    return column(required=required, pattern=_COUNT, form=_WHOLE)
 
 
-def _stages(name: str, *, required: bool = False) -> Column:
-    return Column(
-        name=name,
+def _stages(*, required: bool = False) -> Any:
+    return column(
         required=required,
         pattern=rf"{_COUNT}(; {_COUNT})*",
         form="a whole number above zero, or one for each stage",
     )
 
 
-COLUMNS = (
-    Column(
-        name="id",
-        required=True,
-        unique=True,
-        pattern=r"[a-z0-9]+([.-][a-z0-9]+)*",
-        form="an id of small letters, digits, full stops and hyphens",
-    ),
-    Column(name="name", required=True, unique=True),
-    Column(name="type", required=True, words=TYPES),
-    Column(name="menu", required=True, words=("yes", "no")),
-    _stages("width", required=True),
-    _stages("encoder_layers"),
-    _number("decoder_layers"),
-    _stages("heads", required=True),
-    _stages("kv_heads", required=True),
-    _number("head_width", required=True),
-    _stages("ffn_width", required=True),
-    Column(name="ffn", required=True, words=("mlp", "glu")),
-    Column(name="norm", required=True, words=("layer", "rms", "none")),
-    _number("block_norms"),
-    Column(name="parallel", words=("yes", "no")),
-    Column(name="biases", required=True, words=("all", "none", "qkv", "not-k")),
-    Column(name="fused_qkv", required=True, words=("yes", "no")),
-    _number("patch"),
-    _stages("tokens"),
-    _number("vocabulary"),
-    _number("positions"),
-    Column(name="tied", words=("yes", "no")),
-    _number("embedding"),
-    Column(name="vision_type", words=VISION_TYPES),
-    _stages("vision_width"),
-    _stages("vision_layers"),
-    _stages("vision_heads"),
-    _stages("vision_ffn_width"),
-    Column(name="vision_ffn", words=("mlp", "glu")),
-    _number("vision_positions"),
-    _number("features"),
-    _number("total_params"),
-    Column(name="reference", many=True, leads=True),
-    Column(name="source", required=True),
-    Column(name="built_with"),
-    Column(name="note"),
-)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
     """One row of configurations.csv; every number as text, stages separated by `; `, empty where not established."""
 
-    id: str
-    name: str
-    type: str
-    menu: str
-    width: str
-    encoder_layers: str
-    decoder_layers: str
-    heads: str
-    kv_heads: str
-    head_width: str
-    ffn_width: str
-    ffn: str
-    norm: str
-    block_norms: str
-    parallel: str
-    biases: str
-    fused_qkv: str
-    patch: str
-    tokens: str
-    vocabulary: str
-    positions: str
-    tied: str
-    embedding: str
-    vision_type: str
-    vision_width: str
-    vision_layers: str
-    vision_heads: str
-    vision_ffn_width: str
-    vision_ffn: str
-    vision_positions: str
-    features: str
-    total_params: str
-    reference: tuple[str, ...]
-    source: str
+    id: str = column(
+        required=True,
+        unique=True,
+        pattern=r"[a-z0-9]+([.-][a-z0-9]+)*",
+        form="an id of small letters, digits, full stops and hyphens",
+    )
+    name: str = column(required=True, unique=True)
+    type: str = column(required=True, words=TYPES)
+    menu: str = column(required=True, words=("yes", "no"))
+    width: str = _stages(required=True)
+    encoder_layers: str = _stages()
+    decoder_layers: str = _number()
+    heads: str = _stages(required=True)
+    kv_heads: str = _stages(required=True)
+    head_width: str = _number(required=True)
+    ffn_width: str = _stages(required=True)
+    ffn: str = column(required=True, words=("mlp", "glu"))
+    norm: str = column(required=True, words=("layer", "rms", "none"))
+    block_norms: str = _number()
+    parallel: str = column(words=("yes", "no"))
+    biases: str = column(required=True, words=("all", "none", "qkv", "not-k"))
+    fused_qkv: str = column(required=True, words=("yes", "no"))
+    patch: str = _number()
+    tokens: str = _stages()
+    vocabulary: str = _number()
+    positions: str = _number()
+    tied: str = column(words=("yes", "no"))
+    embedding: str = _number()
+    vision_type: str = column(words=VISION_TYPES)
+    vision_width: str = _stages()
+    vision_layers: str = _stages()
+    vision_heads: str = _stages()
+    vision_ffn_width: str = _stages()
+    vision_ffn: str = column(words=("mlp", "glu"))
+    vision_positions: str = _number()
+    features: str = _number()
+    total_params: str = _number()
+    reference: tuple[str, ...] = column(leads=True)
+    source: str = column(required=True)
     built_with: str
     note: str
     row: Row
-
-
-def read_configurations(root: Path) -> tuple[tuple[Configuration, ...], tuple[Problem, ...]]:
-    """Read the configurations in the order of the file."""
-    configurations, problems = read_records(root, PATH, COLUMNS, Configuration)
-    return configurations, (*problems, *_incomplete(configurations), *_stages_that_differ(configurations))
 
 
 def _incomplete(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:
     for shape in configurations:
         if not (shape.row.sound("type") and shape.row.sound("vision_type")):
             continue
-        for column in needed(shape):
-            if not shape.row[column]:
+        for name in needed(shape):
+            if not shape.row[name]:
                 yield shape.row.problem(
-                    f"{column} is empty, and type '{shape.type}' cannot be counted without it.",
+                    f"{name} is empty, and type '{shape.type}' cannot be counted without it.",
                     "Fill it from the source of the configuration.",
                 )
 
@@ -200,3 +151,9 @@ def _stages_that_differ(configurations: tuple[Configuration, ...]) -> Iterator[P
                 yield shape.row.problem(f"not one value for each stage: {told}.", "Give every one of them as many.")
             elif not hierarchical and max(counts.values(), default=1) > 1:
                 yield shape.row.problem(f"several stages where there is one: {told}.", "Only swin has stages.")
+
+
+RULES = (
+    _incomplete,
+    _stages_that_differ,
+)

@@ -1,12 +1,9 @@
 """Read data/contradictions.csv: one thing, printed with different values in different tables."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.sheets import Column, Row, read_records
+from peft_vlm_survey.read.sheets import Row, column
 
-PATH = "data/contradictions.csv"
 KINDS = {
     "typing error": "a digit was mistyped or taken from another cell",
     "re-run": "the experiment was run again",
@@ -16,44 +13,27 @@ KINDS = {
 }
 _NUMBER = r"-?[0-9]+(\.[0-9]+)?(E[0-9]+)?"
 _VALUE = f"[a-z0-9-]+={_NUMBER}"
-COLUMNS = (
-    Column(
-        name="id",
-        required=True,
-        unique=True,
-        pattern="[a-z0-9-]+",
-        form="an id of small letters, digits and hyphens",
-    ),
-    Column(name="method", required=True),
-    Column(name="backbone"),
-    Column(name="benchmark", required=True, leads=True),
-    Column(
-        name="values",
-        required=True,
-        many=True,
-        leads=True,
-        pattern=f"{_VALUE}(; {_VALUE})+",
-        form="a list of two or more members like table-1=12.20",
-    ),
-    Column(name="kind", required=True, words=tuple(KINDS)),
-    Column(name="right", pattern=_NUMBER, form="a number"),
-    Column(name="reason", required=True),
-    Column(name="source"),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contradiction:
     """One row of contradictions.csv; `values` are members like `origin=value`, `right` is one of the values or empty."""
 
-    id: str
-    method: str
+    id: str = column(
+        required=True, unique=True, pattern="[a-z0-9-]+", form="an id of small letters, digits and hyphens"
+    )
+    method: str = column(required=True)
     backbone: str
-    benchmark: str
-    values: tuple[str, ...]
-    kind: str
-    right: str
-    reason: str
+    benchmark: str = column(required=True, leads=True)
+    values: tuple[str, ...] = column(
+        required=True,
+        leads=True,
+        pattern=f"{_VALUE}(; {_VALUE})+",
+        form="a list of two or more members like table-1=12.20",
+    )
+    kind: str = column(required=True, words=tuple(KINDS))
+    right: str = column(pattern=_NUMBER, form="a number")
+    reason: str = column(required=True)
     source: str
     row: Row
 
@@ -69,8 +49,3 @@ class Contradiction:
             value: tuple(origin for origin, other in self.printed.items() if other == value)
             for value in self.printed.values()
         }
-
-
-def read_contradictions(root: Path) -> tuple[tuple[Contradiction, ...], tuple[Problem, ...]]:
-    """Read the contradictions in the order of the file."""
-    return read_records(root, PATH, COLUMNS, Contradiction)

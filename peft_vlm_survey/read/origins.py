@@ -3,12 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Column, Row, read_records
+from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Row, column
 
-PATH = "data/origins.csv"
 # A repository as sources write it, with the commit that was read; data/README.md says so. All lie on GitHub.
 _REPOSITORY = re.compile(r"(?<![\w./-])([A-Za-z0-9-]+/[\w.-]+)@([0-9a-f]{7,40})\b")
 # Whose word we have for a number, from best to least.
@@ -20,34 +17,21 @@ TIERS = {
     "abstract": "read in the abstract",
     "measured": "measured by us on the authors' released files",
 }
-COLUMNS = (
-    Column(
-        name="origin",
-        required=True,
-        unique=True,
-        pattern="[a-z0-9-]+",
-        form="an id of small letters, digits and hyphens",
-    ),
-    Column(name="key", leads=True),
-    Column(name="locator", required=True),
-    Column(name="read_in", required=True, words=tuple(TIERS)),
-    Column(name="source", required=True),
-    Column(name="protocol", leads=True),
-    Column(name="checked", required=True, pattern=DATE, form=DATE_FORM),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
     """One printed table: `key` is the paper whose table it is, `source` where we read it, `protocol` an id."""
 
-    origin: str
-    key: str
-    locator: str
-    read_in: str
-    source: str
-    protocol: str
-    checked: str
+    origin: str = column(
+        required=True, unique=True, pattern="[a-z0-9-]+", form="an id of small letters, digits and hyphens"
+    )
+    key: str = column(leads=True)
+    locator: str = column(required=True)
+    read_in: str = column(required=True, words=tuple(TIERS))
+    source: str = column(required=True)
+    protocol: str = column(leads=True)
+    checked: str = column(required=True, pattern=DATE, form=DATE_FORM)
     row: Row
 
     @property
@@ -56,11 +40,6 @@ class Origin:
         text, address = next(linked(self.source))
         name = text.partition("@")[0] if address else ""
         return name, address
-
-
-def read_origins(root: Path) -> tuple[tuple[Origin, ...], tuple[Problem, ...]]:
-    """Read the origins in the order of the file."""
-    return read_records(root, PATH, COLUMNS, Origin)
 
 
 def linked(source: str) -> Iterator[tuple[str, str]]:

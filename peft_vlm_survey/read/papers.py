@@ -1,15 +1,13 @@
 """Read data/papers.csv: what the survey says of each paper."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.families import FAMILIES
-from peft_vlm_survey.read.sheets import ADDRESS, DATE, DATE_FORM, Column, Row, read_records
+from peft_vlm_survey.read.sheets import ADDRESS, DATE, DATE_FORM, Row, column
 from peft_vlm_survey.read.tasks import GROUP_OF, TASKS
 
-PATH = "data/papers.csv"
 CATEGORIES = {
     "grounding": "Grounding",
     "qa": "Question answering and captioning",
@@ -26,56 +24,33 @@ KINDS = {
 ANSWERS = ("yes", "no", "partly")
 DEPTHS = ("core", "catalogue")
 STATUSES = ("verified", "partial")
-COLUMNS = (
-    Column(name="key", required=True, unique=True),
-    Column(name="name"),
-    Column(name="aliases", many=True),
-    Column(name="kind", required=True, words=tuple(KINDS)),
-    Column(name="category", required=True, words=tuple(CATEGORIES)),
-    Column(name="task", words=TASKS, many=True),
-    Column(name="family", words=FAMILIES),
-    Column(name="further_families", words=FAMILIES, many=True),
-    Column(name="depth", required=True, words=DEPTHS),
-    Column(name="backbones", many=True),
-    Column(name="benchmarks", many=True),
-    Column(name="mergeable", words=ANSWERS),
-    Column(name="backbone_gradient", words=ANSWERS),
-    Column(name="code", pattern=ADDRESS, form="an http(s) address"),
-    Column(name="code_licence"),
-    Column(name="summary"),
-    Column(name="note_zh"),
-    Column(name="source", required=True),
-    Column(name="checked", pattern=DATE, form=DATE_FORM),
-    Column(name="added", required=True, pattern=DATE, form=DATE_FORM),
-    Column(name="status", required=True, words=STATUSES),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Paper:
     """One row of papers.csv; an empty string or tuple means *not established*."""
 
-    key: str
+    key: str = column(required=True, unique=True)
     name: str
     aliases: tuple[str, ...]
-    kind: str
-    category: str
-    task: tuple[str, ...]
-    family: str
-    further_families: tuple[str, ...]
-    depth: str
+    kind: str = column(required=True, words=tuple(KINDS))
+    category: str = column(required=True, words=tuple(CATEGORIES))
+    task: tuple[str, ...] = column(words=TASKS)
+    family: str = column(words=FAMILIES)
+    further_families: tuple[str, ...] = column(words=FAMILIES)
+    depth: str = column(required=True, words=DEPTHS)
     backbones: tuple[str, ...]
     benchmarks: tuple[str, ...]
-    mergeable: str
-    backbone_gradient: str
-    code: str
+    mergeable: str = column(words=ANSWERS)
+    backbone_gradient: str = column(words=ANSWERS)
+    code: str = column(pattern=ADDRESS, form="an http(s) address")
     code_licence: str
     summary: str
     note_zh: str
-    source: str
-    checked: str
-    added: str
-    status: str
+    source: str = column(required=True)
+    checked: str = column(pattern=DATE, form=DATE_FORM)
+    added: str = column(required=True, pattern=DATE, form=DATE_FORM)
+    status: str = column(required=True, words=STATUSES)
     row: Row
 
     @property
@@ -89,26 +64,27 @@ class Paper:
         return tuple(dict.fromkeys(GROUP_OF[task] for task in self.task))
 
 
-def read_papers(root: Path) -> tuple[tuple[Paper, ...], tuple[Problem, ...]]:
-    """Read the papers in the order of the file."""
-    papers, problems = read_records(root, PATH, COLUMNS, Paper)
-    return papers, (*problems, *(problem for paper in papers for rule in _RULES for problem in rule(paper)))
+def _core_without(papers: Iterable[Paper]) -> Iterator[Problem]:
+    for paper in papers:
+        for name in ("name", "family"):
+            if paper.depth == "core" and not paper.row[name] and paper.row.sound("depth"):
+                yield paper.row.problem(
+                    f"{name} is empty.",
+                    "A core paper, which a chapter discusses, has one; data/README.md says what it is.",
+                )
 
 
-def _core_without(paper: Paper) -> Iterator[Problem]:
-    for column in ("name", "family"):
-        if paper.depth == "core" and not paper.row[column] and paper.row.sound("depth"):
+def _family_twice(papers: Iterable[Paper]) -> Iterator[Problem]:
+    for paper in papers:
+        if paper.family and paper.family in paper.further_families:
             yield paper.row.problem(
-                f"{column} is empty.",
-                "A core paper, which a chapter discusses, has one; data/README.md says what it is.",
+                f"further_families repeats '{paper.family}', the family.", "Name only others there."
             )
+        if paper.further_families and not paper.family and paper.row.sound("family"):
+            yield paper.row.problem("further_families without a family.", "Put the main one into family.")
 
 
-def _family_twice(paper: Paper) -> Iterator[Problem]:
-    if paper.family and paper.family in paper.further_families:
-        yield paper.row.problem(f"further_families repeats '{paper.family}', the family.", "Name only others there.")
-    if paper.further_families and not paper.family and paper.row.sound("family"):
-        yield paper.row.problem("further_families without a family.", "Put the main one into family.")
-
-
-_RULES: tuple[Callable[[Paper], Iterator[Problem]], ...] = (_core_without, _family_twice)
+RULES = (
+    _core_without,
+    _family_twice,
+)

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.sheets import Column, Row, read_records
+from peft_vlm_survey.read.sheets import Row, column
 
-PATH = "data/reported_costs.csv"
 UNITS: Mapping[str, int] = {
     "parameters": 1,
     "K": 1000,
@@ -36,36 +34,22 @@ REASONS: Mapping[str, str] = {
     "double-counted": "the head was counted twice",
     "fitted": "the setting is not stated, and was chosen because it fits",
 }
-COLUMNS = (
-    Column(name="origin", required=True),
-    Column(name="setting", required=True),
-    Column(name="method"),
-    Column(name="backbone"),
-    Column(name="printed", pattern=r"[0-9]+(\.[0-9]+)?", form="a number"),
-    Column(name="unit", required=True, words=tuple(UNITS)),
-    Column(name="quantity", required=True, words=QUANTITIES),
-    Column(name="denominator", words=DENOMINATORS),
-    Column(name="scope"),
-    Column(name="reason", many=True, words=tuple(REASONS)),
-    Column(name="explanation", many=True),
-    Column(name="note"),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportedCost:
     """One row of reported_costs.csv; without `printed` the number stands beside a score, by `method` and `backbone`."""
 
-    origin: str
-    setting: str
+    origin: str = column(required=True)
+    setting: str = column(required=True)
     method: str
     backbone: str
-    printed: str
-    unit: str
-    quantity: str
-    denominator: str
+    printed: str = column(pattern=r"[0-9]+(\.[0-9]+)?", form="a number")
+    unit: str = column(required=True, words=tuple(UNITS))
+    quantity: str = column(required=True, words=QUANTITIES)
+    denominator: str = column(words=DENOMINATORS)
     scope: str
-    reason: tuple[str, ...]
+    reason: tuple[str, ...] = column(words=tuple(REASONS))
     explanation: tuple[str, ...]
     note: str
     row: Row
@@ -75,12 +59,6 @@ class ReportedCost:
         """Tell whether the row has no problem of its own, so that it can be held against its setting."""
         once = bool(self.printed) != bool(self.method)
         return once and (self.unit == "%") == bool(self.denominator) and not self.row.unsound
-
-
-def read_reported_costs(root: Path) -> tuple[tuple[ReportedCost, ...], tuple[Problem, ...]]:
-    """Read the printed costs in the order of the file."""
-    rows, problems = read_records(root, PATH, COLUMNS, ReportedCost)
-    return rows, (*problems, *_twice_or_nowhere(rows), *_share_of_nothing(rows))
 
 
 def _twice_or_nowhere(rows: tuple[ReportedCost, ...]) -> Iterator[Problem]:
@@ -105,3 +83,9 @@ def _share_of_nothing(rows: tuple[ReportedCost, ...]) -> Iterator[Problem]:
                 yield row.row.problem("a share without a denominator.", "Say of what: backbone or with-added.")
             else:
                 yield row.row.problem(f"a denominator, but '{row.unit}' is no share.", "Leave it empty.")
+
+
+RULES = (
+    _twice_or_nowhere,
+    _share_of_nothing,
+)

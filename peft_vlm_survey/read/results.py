@@ -3,15 +3,12 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, partial
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.sheets import Column, Row, read_records
+from peft_vlm_survey.read.sheets import Column, Row, column, columns_of
 
-PATH = "data/results.csv"
-MEASUREMENTS_PATH = "data/measurements.csv"
 # Some tables print a power of ten, as in 3.4E5, which says how many digits were known.
 _NUMBER = r"-?[0-9]+(\.[0-9]+)?(E[0-9]+)?"
 _POSITIVE = r"[0-9]+(\.[0-9]+)?"
@@ -50,28 +47,6 @@ UNITS = (
 )
 # No two rows agree in all of these.
 IDENTITY = ("origin", "method", "backbone", "benchmark", "trained_percent")
-_HEAD = (
-    Column(name="origin", required=True, leads=True),
-    Column(name="method", required=True),
-    Column(name="method_key", leads=True),
-    Column(name="backbone"),
-)
-_TAIL = (
-    Column(name="value", required=True, pattern=_NUMBER, form="a number"),
-    Column(name="spread", pattern=_POSITIVE, form="a number"),
-    Column(name="seeds", pattern="[0-9]+", form="a whole number"),
-    Column(name="trained_percent", pattern=_POSITIVE, form="a number"),
-    Column(name="trained_millions", pattern=_POSITIVE, form="a number"),
-    Column(name="claim", words=("own", "rerun", "copied")),
-    Column(name="remark"),
-)
-COLUMNS = (*_HEAD, Column(name="benchmark", required=True, leads=True), *_TAIL)
-MEASUREMENT_COLUMNS = (
-    *_HEAD,
-    Column(name="quantity", required=True, words=tuple(QUANTITIES)),
-    Column(name="unit", required=True, words=UNITS),
-    *_TAIL,
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,18 +57,18 @@ class Result:
     `benchmark` is a benchmark's id or, for a measurement, a quantity, whose `unit` is then set.
     """
 
-    origin: str
-    method: str
-    method_key: str
+    origin: str = column(required=True, leads=True)
+    method: str = column(required=True)
+    method_key: str = column(leads=True)
     backbone: str
-    benchmark: str
-    unit: str
-    value: str
-    spread: str
-    seeds: str
-    trained_percent: str
-    trained_millions: str
-    claim: str
+    benchmark: str = column(required=True, leads=True)
+    unit: str = column(required=True, words=UNITS)
+    value: str = column(required=True, pattern=_NUMBER, form="a number")
+    spread: str = column(pattern=_POSITIVE, form="a number")
+    seeds: str = column(pattern="[0-9]+", form="a whole number")
+    trained_percent: str = column(pattern=_POSITIVE, form="a number")
+    trained_millions: str = column(pattern=_POSITIVE, form="a number")
+    claim: str = column(words=("own", "rerun", "copied"))
     remark: str
     row: Row
 
@@ -108,19 +83,21 @@ def _anchor(*same: str) -> str:
     return "r-" + hashlib.sha256("\n".join(same).encode()).hexdigest()[:10]
 
 
-def read_results(root: Path) -> tuple[tuple[Result, ...], tuple[Problem, ...]]:
-    """Read the scores in the order of the file."""
-    results, problems = read_records(root, PATH, COLUMNS, partial(Result, unit=""))
-    return results, (*problems, *_impossible_share(results), *_repeated(results))
+# A score has a benchmark and no unit of its own; a measurement has a quantity in its place.
+SCORE_COLUMNS = tuple(found for found in columns_of(Result) if found.name != "unit")
+MEASUREMENT_COLUMNS = tuple(
+    Column(name="quantity", required=True, words=tuple(QUANTITIES)) if found.name == "benchmark" else found
+    for found in columns_of(Result)
+)
 
 
-def read_measurements(root: Path) -> tuple[tuple[Result, ...], tuple[Problem, ...]]:
-    """Read memory, time and storage in the order of the file."""
-    results, problems = read_records(root, MEASUREMENTS_PATH, MEASUREMENT_COLUMNS, _measurement)
-    return results, (*problems, *_impossible_share(results), *_repeated(results))
+def score(**cells: Any) -> Result:
+    """Return a row of results.csv."""
+    return Result(unit="", **cells)
 
 
-def _measurement(*, quantity: str, **cells: Any) -> Result:
+def measurement(*, quantity: str, **cells: Any) -> Result:
+    """Return a row of measurements.csv."""
     return Result(benchmark=quantity, **cells)
 
 
@@ -146,3 +123,9 @@ def _repeated(results: tuple[Result, ...]) -> Iterator[Problem]:
                 "Keep one row for one printed number.",
             )
         first.setdefault(same, result.row.line)
+
+
+RULES = (
+    _impossible_share,
+    _repeated,
+)

@@ -9,7 +9,6 @@ from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.arithmetic import unrecorded_mismatch, wrong_share
 from peft_vlm_survey.read.disagreement import unrecorded_contradiction
 from peft_vlm_survey.read.families import FAMILIES
-from peft_vlm_survey.read.families import PATH as FAMILIES_PATH
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.reference import letters
 from peft_vlm_survey.read.reported_costs import ReportedCost
@@ -244,7 +243,7 @@ def _family_without_row(survey: Survey) -> Iterator[Problem]:
     for family in FAMILIES:
         if family not in described:
             yield Problem(
-                path=FAMILIES_PATH,
+                path="data/families.csv",
                 line=1,
                 message=f"family '{family}' has no row.",
                 remedy="Describe it; the trade-off table prints every family.",
@@ -262,7 +261,7 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_origin_without_result, ("data/results.csv", "data/measurements.csv", "data/reported_costs.csv")),
     (_unknown_benchmark, ("data/benchmarks.csv",)),
     (_impossible_value, ("data/benchmarks.csv",)),
-    (_family_without_row, (FAMILIES_PATH,)),
+    (_family_without_row, ("data/families.csv",)),
     (_unknown_name, ("data/methods.csv", "data/backbones.csv")),
     (_unknown_configuration, ("data/configurations.csv",)),
     (_ambiguous_alias, ("data/methods.csv", "data/backbones.csv")),

@@ -4,9 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from peft_vlm_survey.problems import Problem, nearest, suggest
 from peft_vlm_survey.read.sources import read_source
@@ -35,6 +35,32 @@ class Column:
     many: bool = False
     unique: bool = False
     leads: bool = False
+
+
+def column(**rules: Any) -> Any:
+    """Return a field of the class of a table's rows, with the rules of its column: what `Column` takes but for the name.
+
+    A field without rules holds any text; one that is a tuple is a list in its cell.
+    """
+    return field(metadata=rules)
+
+
+def columns_of(rows: type) -> tuple[Column, ...]:
+    """Return the columns of a table by the class of its rows, in the order of the fields; `row` is none of them.
+
+    >>> @dataclass(frozen=True, kw_only=True)
+    ... class Pair:
+    ...     key: str = column(required=True)
+    ...     values: tuple[str, ...]
+    ...     row: Row
+    >>> [(column.name, column.required, column.many) for column in columns_of(Pair)]
+    [('key', True, False), ('values', False, True)]
+    """
+    return tuple(
+        Column(name=held.name, many=held.type is not str, **held.metadata)
+        for held in fields(rows)
+        if held.name != "row"
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

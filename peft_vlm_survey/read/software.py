@@ -1,62 +1,34 @@
 """Read data/software.csv: who implements a method today, and the few lines that run it there."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.sheets import Column, Row, read_records
+from peft_vlm_survey.read.sheets import Row, column
 
-PATH = "data/software.csv"
 # How it was made sure that the library has the class or option, from most to least.
 VERIFIED = ("run", "imported", "read")
 _ID = "[A-Za-z0-9.+-]+"
-COLUMNS = (
-    Column(name="name", required=True),
-    Column(name="method_id"),
-    Column(name="library", required=True),
-    Column(name="class_or_option", required=True),
-    Column(name="version", required=True),
-    Column(name="licence", pattern=f"{_ID}( (AND|OR|WITH) {_ID})*", form="an SPDX expression"),
-    Column(name="released"),
-    Column(name="maintained", words=("yes", "no", "partly")),
-    Column(name="official", required=True, words=("yes", "no")),
-    Column(name="package"),
-    Column(name="verified", required=True, words=VERIFIED),
-    Column(name="source", required=True),
-    Column(name="merges", words=("yes", "no")),
-    Column(name="convolutions", words=("yes", "no")),
-    Column(name="four_bits", words=("yes", "no")),
-    Column(name="eight_bits", words=("yes", "no")),
-    Column(name="template", many=True),
-    Column(name="note"),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Software:
     """One row of software.csv; `template` holds the lines of code, with `{rank}` and the like for the reader's values."""
 
-    name: str
+    name: str = column(required=True)
     method_id: str
-    library: str
-    class_or_option: str
-    version: str
-    licence: str
+    library: str = column(required=True)
+    class_or_option: str = column(required=True)
+    version: str = column(required=True)
+    licence: str = column(pattern=f"{_ID}( (AND|OR|WITH) {_ID})*", form="an SPDX expression")
     released: str
-    maintained: str
-    official: str
+    maintained: str = column(words=("yes", "no", "partly"))
+    official: str = column(required=True, words=("yes", "no"))
     package: str
-    verified: str
-    source: str
-    merges: str
-    convolutions: str
-    four_bits: str
-    eight_bits: str
+    verified: str = column(required=True, words=VERIFIED)
+    source: str = column(required=True)
+    merges: str = column(words=("yes", "no"))
+    convolutions: str = column(words=("yes", "no"))
+    four_bits: str = column(words=("yes", "no"))
+    eight_bits: str = column(words=("yes", "no"))
     template: tuple[str, ...]
     note: str
     row: Row
-
-
-def read_software(root: Path) -> tuple[tuple[Software, ...], tuple[Problem, ...]]:
-    """Read the libraries in the order of the file."""
-    return read_records(root, PATH, COLUMNS, Software)

@@ -3,19 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 
-from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.sheets import Column, Row, read_records
+from peft_vlm_survey.read.sheets import Row, column
 
-PATH = "data/venues.csv"
 KINDS = ("conference", "journal", "workshop", "preprint", "other")
-COLUMNS = (
-    Column(name="venue", required=True, unique=True),
-    Column(name="short", required=True),
-    Column(name="kind", required=True, words=KINDS),
-    Column(name="aliases", many=True),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,16 +17,11 @@ class Venue:
     `aliases` are the names of other bibliographies.
     """
 
-    venue: str
-    short: str
-    kind: str
+    venue: str = column(required=True, unique=True)
+    short: str = column(required=True)
+    kind: str = column(required=True, words=KINDS)
     aliases: tuple[str, ...]
     row: Row
-
-
-def read_venues(root: Path) -> tuple[tuple[Venue, ...], tuple[Problem, ...]]:
-    """Read the venues in the order of the file."""
-    return read_records(root, PATH, COLUMNS, Venue)
 
 
 def short_name(venues: Iterable[Venue], name: str) -> str:

@@ -1,0 +1,95 @@
+"""Every table of data/: its file, the class of its rows, what holds within it, and the order of its rows."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read import benchmarks, configurations, corrections, left_out, papers, reported_costs, results
+from peft_vlm_survey.read.backbones import Backbone
+from peft_vlm_survey.read.background import Background
+from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.configurations import Configuration
+from peft_vlm_survey.read.contradictions import Contradiction
+from peft_vlm_survey.read.corrections import Correction
+from peft_vlm_survey.read.errata import Erratum
+from peft_vlm_survey.read.excluded import Excluded
+from peft_vlm_survey.read.families import Family
+from peft_vlm_survey.read.implementations import Implementation
+from peft_vlm_survey.read.left_out import LeftOut
+from peft_vlm_survey.read.memory_cases import MemoryCase
+from peft_vlm_survey.read.methods import Method
+from peft_vlm_survey.read.mismatches import Mismatch
+from peft_vlm_survey.read.origins import Origin
+from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.read.protocols import Protocol
+from peft_vlm_survey.read.reported_costs import ReportedCost
+from peft_vlm_survey.read.settings import CostSetting
+from peft_vlm_survey.read.sheets import Column, columns_of, read_records
+from peft_vlm_survey.read.software import Software
+from peft_vlm_survey.read.venues import Venue
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """One file of data/.
+
+    `make` makes a row of its cells by the name of their column, `rules` yield what is wrong with all rows together.
+    A file that is not sorted keeps the order of its rows, which says something (see data/README.md).
+    """
+
+    name: str
+    columns: Sequence[Column]
+    make: Callable[..., Any]
+    rules: Sequence[Callable[[Any], Iterator[Problem]]] = ()
+    rules_need_every_row: bool = False
+    sorted_by: tuple[str, ...] = ()
+    may_be_empty: bool = False
+
+    @property
+    def path(self) -> str:
+        """The place of the file below the root."""
+        return f"data/{self.name}.csv"
+
+    def read(self, root: Path) -> tuple[tuple[Any, ...], tuple[Problem, ...]]:
+        """Return the rows in the order of the file, and every problem within it."""
+        rows, problems = read_records(root, self.path, self.columns, self.make, may_be_empty=self.may_be_empty)
+        if self.rules_need_every_row and any(problem.loses for problem in problems):
+            return rows, problems
+        return rows, (*problems, *(problem for rule in self.rules for problem in rule(rows)))
+
+
+def _table(name: str, row: type, **more: Any) -> Table:
+    return Table(**{"name": name, "columns": columns_of(row), "make": row, **more})
+
+
+# By the name that the file and the survey's records have, in the order of the downloads.
+TABLES: Mapping[str, Table] = {
+    table.name: table
+    for table in (
+        _table("papers", Paper, rules=papers.RULES, sorted_by=("key",)),
+        _table("background", Background, sorted_by=("key",)),
+        _table("excluded", Excluded, sorted_by=("year", "venue", "title")),
+        _table("venues", Venue),
+        _table("families", Family),
+        _table("errata", Erratum),
+        _table("corrections", Correction, rules=corrections.RULES, may_be_empty=True),
+        _table("benchmarks", Benchmark, rules=benchmarks.RULES, rules_need_every_row=True),
+        _table("methods", Method),
+        _table("backbones", Backbone),
+        _table("configurations", Configuration, rules=configurations.RULES),
+        _table("implementations", Implementation),
+        _table("settings", CostSetting),
+        _table("reported_costs", ReportedCost, rules=reported_costs.RULES),
+        _table("software", Software),
+        _table("memory_cases", MemoryCase),
+        _table("protocols", Protocol),
+        _table("origins", Origin),
+        Table(name="results", columns=results.SCORE_COLUMNS, make=results.score, rules=results.RULES),
+        Table(name="measurements", columns=results.MEASUREMENT_COLUMNS, make=results.measurement, rules=results.RULES),
+        _table("mismatches", Mismatch),
+        _table("contradictions", Contradiction),
+        _table("left_out", LeftOut, rules=left_out.RULES),
+    )
+}
