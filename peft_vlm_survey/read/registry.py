@@ -6,7 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read import benchmarks, configurations, corrections, left_out, papers, reported_costs, results
+from peft_vlm_survey.read import (
+    benchmarks,
+    configurations,
+    corrections,
+    glossary,
+    left_out,
+    papers,
+    reported_costs,
+    results,
+    surveys,
+)
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -16,6 +26,7 @@ from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
+from peft_vlm_survey.read.glossary import Term
 from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.left_out import LeftOut
 from peft_vlm_survey.read.memory_cases import MemoryCase
@@ -28,6 +39,7 @@ from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.sheets import Column, columns_of, read_records
 from peft_vlm_survey.read.software import Software
+from peft_vlm_survey.read.surveys import RelatedSurvey
 from peft_vlm_survey.read.venues import Venue
 
 
@@ -91,5 +103,7 @@ TABLES: Mapping[str, Table] = {
         _table("mismatches", Mismatch),
         _table("contradictions", Contradiction),
         _table("left_out", LeftOut, rules=left_out.RULES),
+        _table("surveys", RelatedSurvey, rules=surveys.RULES),
+        _table("glossary", Term, rules=glossary.RULES, rules_need_every_row=True, sorted_by=("term",)),
     )
 }

@@ -17,6 +17,7 @@ from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
+from peft_vlm_survey.read.glossary import Term
 from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.joined import number_rows, paper_rows
 from peft_vlm_survey.read.left_out import LeftOut
@@ -31,6 +32,7 @@ from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.software import Software
+from peft_vlm_survey.read.surveys import RelatedSurvey
 from peft_vlm_survey.read.venues import Venue, short_name
 
 T = TypeVar("T")
@@ -66,6 +68,8 @@ class Survey:
     mismatches: tuple[Mismatch, ...]
     contradictions: tuple[Contradiction, ...]
     left_out: tuple[LeftOut, ...]
+    surveys: tuple[RelatedSurvey, ...]
+    glossary: tuple[Term, ...]
     citations: tuple[Citation, ...]
 
     @property
