@@ -9,6 +9,7 @@ from pathlib import Path
 from peft_vlm_survey.data import load
 from peft_vlm_survey.exports import bibtex
 from peft_vlm_survey.form import sheet_text
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import KINDS, Paper
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
@@ -17,7 +18,6 @@ from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.read.sheets import Row
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.venues import Venue
-from peft_vlm_survey.read.whole import Survey
 
 BACKGROUND = TABLES["background"].path
 CONTRADICTIONS = TABLES["contradictions"].path

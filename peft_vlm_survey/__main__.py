@@ -18,9 +18,9 @@ from peft_vlm_survey.exports import downloads
 from peft_vlm_survey.form import find_problems as find_misformed
 from peft_vlm_survey.form import texts, unreadable
 from peft_vlm_survey.kept import survey_of
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, SurveyError, report
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.texlog import find_problems as find_tex_problems
 
 
@@ -84,8 +84,8 @@ def summary(survey: Survey) -> str:
     """Return the counts of a clean survey, its numbers by tier among them."""
     numbers = survey.numbers
     words = Counter(verdict.verdict for verdict in verdicts(survey))
-    tier = {origin.origin: origin.read_in for origin in survey.origins}
-    by_tier = Counter(tier[number.origin] for number in numbers)
+    origins = survey.origins_by_id
+    by_tier = Counter(origins[number.origin].read_in for number in numbers)
     return "\n".join(
         [
             f"{len(survey.papers)} papers, {len(survey.references)} references, {len(survey.errata)} errata, "

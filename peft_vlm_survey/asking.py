@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from peft_vlm_survey.read.whole import Survey
+    from peft_vlm_survey.model import Survey
 
 KEPT = "SURVEY_ANSWERS_ARE_KEPT"  # set while the book is built: its kernels take answers that were worked out before
 

@@ -3,16 +3,16 @@
 from functools import cache
 from pathlib import Path
 
+from peft_vlm_survey.check.rules import RULES
 from peft_vlm_survey.costs import software, verdicts
 from peft_vlm_survey.kept import parsed, survey_of
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, SurveyError
 from peft_vlm_survey.read.bibliography import read_bibliography
 from peft_vlm_survey.read.chapters import read_citations
 from peft_vlm_survey.read.edition import read_edition
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.registry import TABLES
-from peft_vlm_survey.read.rules import RULES
-from peft_vlm_survey.read.whole import Survey
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -9,9 +9,9 @@ from peft_vlm_survey.give.feeds import feeds, sitemap
 from peft_vlm_survey.give.package import data_package
 from peft_vlm_survey.give.ris import paper_ris, ris
 from peft_vlm_survey.give.tables import COLUMNS, papers_json, results_json, rows_csv, table_csv
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.reference import Reference
-from peft_vlm_survey.read.whole import Survey
 
 __all__ = [
     "bibtex",

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from peft_vlm_survey.give.bibtex import bibtex
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.registry import TABLES, Table
-from peft_vlm_survey.read.whole import Survey
 
 FORMS: Mapping[str, Table] = {table.path: table for table in TABLES.values()}
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.model import Survey
 
 
 def papers_frame(survey: Survey) -> pd.DataFrame:

@@ -16,13 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.chapters import read_citations
-from peft_vlm_survey.read.whole import Survey
 
 FOLDER = Path("_build", "kept")
 PACKAGE = Path(__file__).parent
 _SOURCES = ("CITATION.cff", "references.bib", "data/*.csv")
-_READING = ("data.py", "kept.py", "problems.py", "read/*.py", "costs/*.py")
+_READING = ("data.py", "kept.py", "model.py", "problems.py", "read/*.py", "check/*.py", "costs/*.py")
 # What is looked up by a key: an answer depends on what was found there, and not on the whole file.
 _LOOKED_UP = ("paper", "name", "venue", "origin", "protocol", "benchmark", "core")
 # What joins given rows with a file.
@@ -135,7 +135,7 @@ class Watched:
             return self._derive
         if name == "references":
             return _WatchedReferences(value, self.looks)
-        self.looks.add((_JOINS.get(name, name),))
+        self.looks.add((_file_of(name),))
         return value
 
     def _derive(self, work: Callable[[Survey], Any]) -> Any:
@@ -146,6 +146,11 @@ class Watched:
         made, looks = self._known.derived[work]
         self.looks |= looks
         return made
+
+
+def _file_of(name: str) -> str:
+    """Return the name of the table that an attribute of the survey holds, joins with, or is an index of."""
+    return _JOINS.get(name) or name.partition("_by_")[0]
 
 
 class _WatchedReferences(Mapping[str, Any]):

@@ -12,8 +12,8 @@ import yaml
 from peft_vlm_survey import figures, tables
 from peft_vlm_survey.asking import ask, call_of
 from peft_vlm_survey.kept import Looks, answers, sources
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
-from peft_vlm_survey.read.whole import Survey
 
 _CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SETTINGS = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)

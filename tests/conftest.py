@@ -16,7 +16,7 @@ from mistakes import GOOD, lay_over
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from peft_vlm_survey.data import ROOT, load
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.model import Survey
 
 CHROMIUM = "/usr/bin/chromium"
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")

@@ -14,10 +14,10 @@ from peft_vlm_survey import tables
 from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.data import ROOT, find_problems, load, the_survey
 from peft_vlm_survey.exports import downloads, feeds
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.errata import SEVERITIES
 from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.read.whole import Survey
 
 SHEETS = sorted(path.name for path in (GOOD / "data").glob("*.csv"))
 FILES = sorted(str(path.relative_to(GOOD)) for path in GOOD.rglob("*") if path.is_file())

@@ -8,6 +8,8 @@ import pytest
 from peft_vlm_survey.asking import call_of
 from peft_vlm_survey.data import load
 from peft_vlm_survey.kept import Looks, Watched, answers, survey_of
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.show.figure import Figure
 
 GOOD = Path(__file__).parent / "good"
@@ -114,6 +116,15 @@ def test_what_is_derived_once_counts_for_every_question_that_asks_for_it(root):
     first, second = Watched(survey, looks), Watched(survey, looks)
     assert first.derived(count) == second.derived(count) == len(survey.results)
     assert first.looks == second.looks == {("results",)}
+
+
+@pytest.mark.parametrize("index", [name for name in dir(Survey) if "_by_" in name])
+def test_whoever_looks_at_an_index_has_looked_at_the_whole_table(root, index):
+    survey = load(root)
+    watched = Watched(survey, Looks(survey))
+    assert getattr(watched, index)
+    (look,) = watched.looks
+    assert len(look) == 1 and look[0] in TABLES
 
 
 def test_an_entry_of_the_bibliography_that_is_missed_is_noted(root):

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from peft_vlm_survey.check.rules import RULES
 from peft_vlm_survey.data import find_problems
-from peft_vlm_survey.read.rules import RULES
 
 GOOD = Path(__file__).parent / "good"
 FILES = sorted(str(path.relative_to(GOOD)) for path in GOOD.rglob("*") if path.is_file())

@@ -14,12 +14,12 @@ from peft_vlm_survey.add.twins import left_out, once_each, refuse_known
 from peft_vlm_survey.add.wish import Wish
 from peft_vlm_survey.form import sheet_text
 from peft_vlm_survey.give.bibtex import bibtex
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.excluded import REASONS
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.read.registry import TABLES
-from peft_vlm_survey.read.whole import Survey
 
 _PAPERS, _BACKGROUND, _EXCLUDED = (TABLES[name] for name in ("papers", "background", "excluded"))
 _TO_FILL_IN = (

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from peft_vlm_survey.add.clean import Cleaned
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read import excluded
 from peft_vlm_survey.read.reference import PATH, Reference, letters
 from peft_vlm_survey.read.registry import TABLES
-from peft_vlm_survey.read.whole import Survey
 
 _PAPERS, _BACKGROUND = TABLES["papers"].path, TABLES["background"].path
 _DECIDING = ("year", "booktitle", "journal", "doi", "eprint")

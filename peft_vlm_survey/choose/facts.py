@@ -18,15 +18,15 @@ from peft_vlm_survey.choose.settings import (
     TOWERS,
 )
 from peft_vlm_survey.choose.words import RULE, TEMPLATES
-from peft_vlm_survey.costs import METHODS, CostError, Counts, Shape, cost, memory_ratio, shapes_of
+from peft_vlm_survey.costs import METHODS, CostError, Counts, Shape, cost, known_shapes, memory_ratio
 from peft_vlm_survey.costs.shapes import Number
 from peft_vlm_survey.costs.software import snippets
 from peft_vlm_survey.data import load
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.origins import TIERS
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUPS
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.groups import Group, group, method_of
 
 # What is trained on few examples: VTAB-1k, with 1,000 images a task, and the tasks of CLIP that are defined so.
@@ -42,7 +42,7 @@ def facts(root: Path) -> Mapping[str, Any]:
 
 def facts_of(survey: Survey) -> Mapping[str, Any]:
     """Return the facts of a survey; every value is one that JSON knows."""
-    shapes = shapes_of(survey.configurations)
+    shapes = known_shapes(survey)
     known = {id: shape for id, shape in shapes.items() if _offered(shape)}
     found = _groups(survey)
     homes: dict[str, list[str]] = {}
@@ -181,8 +181,8 @@ def _short(number: float | None) -> float | None:
 def _groups(survey: Survey) -> list[Group]:
     """Return every comparable group, of one protocol on one backbone, those of a single method among them."""
     comparable = {protocol.protocol for protocol in survey.protocols if protocol.comparable}
-    protocols = {origin.origin: origin.protocol for origin in survey.origins}
-    measured = dict.fromkeys((protocols[n.origin], n.backbone) for n in survey.results)
+    origins = survey.origins_by_id
+    measured = dict.fromkeys((origins[n.origin].protocol, n.backbone) for n in survey.results)
     return [group(survey, protocol, backbone) for protocol, backbone in measured if protocol in comparable and backbone]
 
 
@@ -233,7 +233,7 @@ def _rounded(value: str) -> str:
 def _rows(survey: Survey, one: Group, index: int) -> Iterator[dict[str, Any]]:
     """Yield the numbers of a group's main benchmark whose method the chooser knows, with their gain."""
     method_of = {name: id for id, names in NAMES.items() for name in names}
-    papers = {paper.key for paper in survey.papers}
+    papers = survey.papers_by_key
     for entry in one.entries:
         number = entry.on(one.main.benchmark)
         if number is None or entry.method not in method_of:

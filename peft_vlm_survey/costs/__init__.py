@@ -1,6 +1,6 @@
 """What a method costs: closed forms for parameters, bytes, operations and training memory. This is the one door."""
 
-from peft_vlm_survey.costs.answer import answer, calculator, cost, listing, shapes, shapes_of
+from peft_vlm_survey.costs.answer import answer, calculator, cost, known_shapes, listing, shapes, shapes_of
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.letters import latex_in_letters
@@ -24,6 +24,7 @@ __all__ = [
     "calculator",
     "compare",
     "cost",
+    "known_shapes",
     "latex_in_letters",
     "listing",
     "memory_ratio",

@@ -17,6 +17,7 @@ from peft_vlm_survey.costs.render import as_javascript, as_latex, as_text, lette
 from peft_vlm_survey.costs.setting import read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
 from peft_vlm_survey.costs.towers import shape_of
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.registry import TABLES
@@ -34,6 +35,15 @@ def shapes(root: Path) -> Mapping[str, Shape]:
 def shapes_of(rows: Iterable[Configuration]) -> Mapping[str, Shape]:
     """Return the backbones that the rows describe, by identifier."""
     return {row.id: shape_of(row) for row in rows}
+
+
+def known_shapes(survey: Survey) -> Mapping[str, Shape]:
+    """Return every backbone of a survey by identifier, made once."""
+    return survey.derived(_shapes)
+
+
+def _shapes(survey: Survey) -> Mapping[str, Shape]:
+    return shapes_of(survey.configurations)
 
 
 def cost(

@@ -7,9 +7,9 @@ from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.lines import OPEN, PLACE, filled
 from peft_vlm_survey.costs.names import INNER, loader, names, written
 from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.software import VERIFIED
-from peft_vlm_survey.read.whole import Survey
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,11 +15,11 @@ from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.ratio import added
 from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.reported_costs import REASONS, UNITS, ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.settings import CostSetting
-from peft_vlm_survey.read.whole import Survey
 
 Place = tuple[str, str, str]
 Word = Literal["agrees", "explained", "open"]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from peft_vlm_survey.give.bibtex import bibtex
 from peft_vlm_survey.give.tables import rows_csv
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.read.whole import Survey
 
 
 def benchmark_files(survey: Survey) -> dict[str, str]:
@@ -22,7 +22,7 @@ def benchmark_files(survey: Survey) -> dict[str, str]:
 
 def papers_of(survey: Survey, benchmark: str, numbers: Sequence[Result]) -> tuple[str, ...]:
     """Return the keys of the works that describe a benchmark, propose its methods or print its numbers."""
-    owners = {origin.origin: origin.key for origin in survey.origins}
+    origins = survey.origins_by_id
     keys = {*survey.benchmark(benchmark).reference}
-    keys |= {key for number in numbers for key in (number.method_key, owners[number.origin])}
+    keys |= {key for number in numbers for key in (number.method_key, origins[number.origin].key)}
     return tuple(sorted(keys - {""}))

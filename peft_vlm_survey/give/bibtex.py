@@ -6,8 +6,8 @@ from bibtexparser.library import Library
 from bibtexparser.model import Block, Entry, Field
 from bibtexparser.writer import BibtexFormat, write
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.reference import Reference
-from peft_vlm_survey.read.whole import Survey
 
 
 def paper_bib(survey: Survey, key: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from peft_vlm_survey.give.people import Name, names, pages
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.reference import Reference
-from peft_vlm_survey.read.whole import Survey
 
 _TYPES = {
     "article": "article-journal",

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from peft_vlm_survey.give.package import LICENCE
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
-from peft_vlm_survey.read.whole import Survey
 
 LIMIT = 100
 NAMES = {"": "feed.xml", **{category: f"feed-{category}.xml" for category in CATEGORIES}}

@@ -9,10 +9,10 @@ from typing import Any
 
 from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.give.tables import COLUMNS
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.dictionary import Dictionary, Meaning, read_dictionary
 from peft_vlm_survey.read.results import IDENTITY
 from peft_vlm_survey.read.sheets import DATE_FORM, Column
-from peft_vlm_survey.read.whole import Survey
 
 LICENCE = {
     "name": "CC-BY-4.0",

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from peft_vlm_survey.give.people import Name, names, pages
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.reference import Reference
-from peft_vlm_survey.read.whole import Survey
 
 # A single paper of proceedings is CONF to most programs; CPAPER, which the format has too, few of them know.
 _TYPES = {

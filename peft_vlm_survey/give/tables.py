@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.reference import Reference
@@ -14,7 +15,6 @@ from peft_vlm_survey.read.reference_rules import REQUIRED
 from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.read.sheets import LIST_SEPARATOR, Column
 from peft_vlm_survey.read.tasks import GROUPS
-from peft_vlm_survey.read.whole import Survey
 
 SCHEMA_VERSION = 1
 _YEAR = Column(name="year", required=True, pattern="[0-9]{4}", form="a year of four digits")

@@ -11,9 +11,8 @@ from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.sheets import LIST_SEPARATOR
 
 
-def number_rows(places: Iterable[Origin], numbers: Iterable[Result]) -> list[dict[str, str]]:
+def number_rows(origins: Mapping[str, Origin], numbers: Iterable[Result]) -> list[dict[str, str]]:
     """Return one row a number: the number as printed, and whose table it stands in, read where, under which protocol."""
-    origins = {origin.origin: origin for origin in places}
     rows = []
     for number in numbers:
         origin = origins[number.origin]

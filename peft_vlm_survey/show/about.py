@@ -4,9 +4,9 @@ import re
 from collections import Counter
 
 from peft_vlm_survey.exports import book_bib
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.errata import SEVERITIES
 from peft_vlm_survey.read.joined import cells
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import Markup, Table, escape
 from peft_vlm_survey.show.numbers import heading

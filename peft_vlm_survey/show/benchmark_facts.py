@@ -4,12 +4,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.protocols import Protocol
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.facts import Fact, Part
 
 FOLDER = "benchmarks"
@@ -69,11 +69,11 @@ def sentence(benchmark: Benchmark) -> str:
 
 def facts_of(survey: Survey, benchmark: Benchmark) -> tuple[Fact, ...]:
     """Return what is known of a benchmark, but for the works that describe its data."""
-    named = {b.benchmark: b.name for b in survey.benchmarks}
+    benchmarks = survey.benchmarks_by_id
     used = {number.benchmark for number in survey.results}
 
     def linked(names: tuple[str, ...]) -> tuple[Part, ...]:
-        return tuple(Part(named[name], address_of(name) if name in used else "") for name in names)
+        return tuple(Part(benchmarks[name].name, address_of(name) if name in used else "") for name in names)
 
     within = tuple(b.benchmark for b in survey.benchmarks if benchmark.benchmark in b.parts)
     high = f"to {benchmark.range_high}" if benchmark.range_high else "upwards, without bound"

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.groups import REFERENCE, method_of
 
 FEWEST, FEWEST_IN_WORDS = 3, "three"  # methods, not configurations; fewer are listed, not ranked
@@ -74,7 +74,7 @@ def boards_by_benchmark(survey: Survey) -> Mapping[str, tuple[Board, ...]]:
 
 
 def _boards(survey: Survey) -> Mapping[str, tuple[Board, ...]]:
-    origins = {origin.origin: origin for origin in survey.origins}
+    origins = survey.origins_by_id
     comparable = {protocol.protocol for protocol in survey.protocols if protocol.comparable}
     grouped: dict[str, dict[tuple[str, str], list[Result]]] = {b.benchmark: {} for b in survey.benchmarks}
     for number in survey.results:

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
 from peft_vlm_survey.read.reference import Reference
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import Markup, escape, escape_keeping_ends
 
 _AUTHORS = 3  # as many are named; the page of a paper names all

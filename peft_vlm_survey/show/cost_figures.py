@@ -7,11 +7,11 @@ from math import hypot
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, shapes_of
+from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, known_shapes
 from peft_vlm_survey.costs.ratio import memory_ratio
 from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.groups import REFERENCE
 from peft_vlm_survey.show.numbers import describe
@@ -131,7 +131,7 @@ def sizes(backbone: str, *, survey: Survey) -> Figure:
 
     Methods without a size are level lines. Raises KeyError if there is no such backbone.
     """
-    shape = shapes_of(survey.configurations)[backbone]
+    shape = known_shapes(survey)[backbone]
     figure, (axes,) = canvas(5.6)
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
@@ -312,7 +312,7 @@ def memory_ratios(*backbones: str, survey: Survey) -> Figure:
 
     Raises KeyError if there is no such backbone.
     """
-    known = shapes_of(survey.configurations)
+    known = known_shapes(survey)
     found: dict[str, dict[str, float]] = {}
     for backbone in backbones:
         for counts in _defaults(known[backbone]):

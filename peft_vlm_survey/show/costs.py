@@ -6,15 +6,15 @@ from statistics import median
 
 from sympy import Add, Expr, Piecewise, expand
 
-from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, answer, compare, cost, shapes_of
+from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, answer, compare, cost, known_shapes
 from peft_vlm_survey.costs.letters import MEANINGS, in_letters
 from peft_vlm_survey.costs.memory import ASSUMPTIONS
 from peft_vlm_survey.costs.method import total
 from peft_vlm_survey.costs.render import as_latex, simplified
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.costs.signs import BY_SYMBOL, Sign
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 
 _WIDEST, _WIDEST_ON_A_VIT = 46, 22  # characters of a term in plain letters that fit into a cell unbroken
@@ -147,7 +147,7 @@ def typical_costs(backbone: str, *, caption: str, label: str, batch: int | None 
 
     Raises KeyError if there is no such backbone.
     """
-    known = shapes_of(survey.configurations)
+    known = known_shapes(survey)
     found = list(_typical(known[backbone], batch))
     rows = []
     for counts in found:
@@ -247,7 +247,7 @@ def setting_words(counts: Counts) -> str:
 
 def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
     """Return how many published runs lie inside the memory model's range, by where they were published."""
-    found = compare(survey.memory_cases, shapes_of(survey.configurations))
+    found = compare(survey.memory_cases, known_shapes(survey))
     by_group = {name: [c for c in found if c.case.group == name] for name in dict.fromkeys(c.case.group for c in found)}
     rows = [
         [
@@ -273,7 +273,7 @@ def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
 
 def memory_share(*, survey: Survey) -> Markup:
     """Return in a sentence how often the range of the memory model holds, and what it assumes."""
-    found = compare(survey.memory_cases, shapes_of(survey.configurations))
+    found = compare(survey.memory_cases, known_shapes(survey))
     inside = sum(case.inside for case in found)
     width = median(case.model.high / case.model.low for case in found)
     outside = Counter(case.case.group for case in found if not case.inside)

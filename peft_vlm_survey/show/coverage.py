@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.excluded import REASONS
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import Markup, Table, escape
 
 # A repository is named as `owner/name@commit: path`, in older rows as `owner/name:path`.

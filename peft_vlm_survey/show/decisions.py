@@ -4,7 +4,7 @@ from typing import Any
 
 from peft_vlm_survey.choose import RULE, choose, facts_of, read_question
 from peft_vlm_survey.choose.words import short, signed
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape
 
 _SHOWN = 3  # methods of each answer

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
-from peft_vlm_survey.read.arithmetic import averages, averages_of
+from peft_vlm_survey.check.averages import averages, averages_of
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.tasks import GROUP_OF
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.experiments import (
     Rerun,
     experiments,
@@ -38,11 +38,11 @@ def contradictions(*kinds: str, caption: str, label: str, one_protocol: bool = F
 
     With `one_protocol` only those whose tables share a protocol. Raises KeyError if there is none.
     """
-    protocols = {origin.origin: origin.protocol for origin in survey.origins}
+    origins = survey.origins_by_id
     chosen = [
         said
         for said in survey.contradictions
-        if said.kind in kinds and (not one_protocol or len({protocols[origin] for origin in said.printed}) == 1)
+        if said.kind in kinds and (not one_protocol or len({origins[origin].protocol for origin in said.printed}) == 1)
     ]
     if not chosen:
         raise KeyError(f"no contradiction of kind {', '.join(kinds)}")
@@ -103,7 +103,7 @@ def spread_errors(*, caption: str, label: str, survey: Survey) -> Table:
 
 def averages_checked(*, caption: str, label: str, survey: Survey) -> Table:
     """Count by category the printed averages whose parts are printed too, and those that do not follow from them."""
-    known = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
+    known = survey.benchmarks_by_id
     found = [(known[a.result.benchmark].category, a) for a in averages(survey)]
     rows = []
     for category, name in CATEGORIES.items():

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import median
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.read.whole import Survey
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,7 +170,7 @@ def turns(survey: Survey, one: str, other: str) -> Turns:
 
 def single_runs(survey: Survey) -> Mapping[str, tuple[float, ...]]:
     """Return by protocol how far single runs of one paper lie apart, each method, backbone and benchmark once."""
-    origins = {origin.origin: origin for origin in survey.origins}
+    origins = survey.origins_by_id
     runs: dict[tuple[str, ...], list[Result]] = defaultdict(list)
     for n in survey.results:
         origin = origins[n.origin]
@@ -187,12 +187,12 @@ def single_runs(survey: Survey) -> Mapping[str, tuple[float, ...]]:
 
 def spreads(survey: Survey, least: int) -> Mapping[str, tuple[float, ...]]:
     """Return by protocol what is printed behind ± of scores, the widest first, where it is at least so often."""
-    protocols = {origin.origin: origin.protocol for origin in survey.origins}
+    origins = survey.origins_by_id
     found: dict[str, list[float]] = defaultdict(list)
     for n in survey.results:
         scale = points(survey.benchmark(n.benchmark))
-        if n.spread and scale is not None and protocols[n.origin]:
-            found[protocols[n.origin]].append(scale * float(n.spread))
+        if n.spread and scale is not None and origins[n.origin].protocol:
+            found[origins[n.origin].protocol].append(scale * float(n.spread))
     return {protocol: tuple(sorted(own, reverse=True)) for protocol, own in found.items() if len(own) >= least}
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF
-from peft_vlm_survey.read.whole import Survey
 
 STATUSES = {
     "verified": "verified: title, authors, venue and year were read in the source",

@@ -7,10 +7,10 @@ from itertools import accumulate
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.style import (
     ACCENT,

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.read.whole import Survey
 
 REFERENCE = "Full fine-tuning"
 _SETTING = re.compile(r" *\([^()]*\)")
@@ -121,9 +121,11 @@ def groups(survey: Survey, category: str | None = None) -> tuple[Group, ...]:
 
 def _groups(survey: Survey) -> tuple[Group, ...]:
     comparable = {protocol.protocol for protocol in survey.protocols if protocol.comparable}
-    protocols = {origin.origin: origin.protocol for origin in survey.origins}
+    origins = survey.origins_by_id
     pairs = dict.fromkeys(
-        (protocols[n.origin], n.backbone) for n in survey.results if protocols[n.origin] in comparable and n.backbone
+        (origins[n.origin].protocol, n.backbone)
+        for n in survey.results
+        if origins[n.origin].protocol in comparable and n.backbone
     )
     found = [group(survey, protocol, backbone) for protocol, backbone in pairs]
     return tuple(g for g in found if len(g.methods) > 1)

@@ -2,9 +2,9 @@
 
 from matplotlib.ticker import NullFormatter
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.experiments import points
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.front import pareto_front
@@ -153,9 +153,9 @@ def reporting(*, survey: Survey) -> Figure:
 
 def reported_facts(survey: Survey, paper: Paper) -> set[str]:
     """Return which of `FACTS` the tables of a paper give for its own method."""
-    keys = {origin.origin: origin.key for origin in survey.origins}
+    origins = survey.origins_by_id
     numbers: list[Result] = [n for n in (*survey.results, *survey.measurements) if n.method_key == paper.key]
-    own = [n for n in numbers if keys[n.origin] == paper.key]
+    own = [n for n in numbers if origins[n.origin].key == paper.key]
     quantities = {n.benchmark for n in own}
     told = {
         "Trained share": any(n.trained_percent or n.trained_millions or n.benchmark == "trained-share" for n in own),

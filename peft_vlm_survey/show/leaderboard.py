@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.origins import TIERS
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.groups import REFERENCE, Entry, Group, group, groups
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, cite, escape, link
 from peft_vlm_survey.show.numbers import heading, printed

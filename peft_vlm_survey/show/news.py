@@ -3,9 +3,9 @@
 from collections import Counter, defaultdict
 
 from peft_vlm_survey.give.feeds import newest as by_date
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, escape_title
 
 

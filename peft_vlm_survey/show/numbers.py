@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.origins import TIERS, Origin
 from peft_vlm_survey.read.results import QUANTITIES, Result
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, cite, escape
 
 _MOST_DECIMALS = 4  # more are those of a log or a sheet, which prints the whole of a computer's number

@@ -5,9 +5,9 @@ from collections import Counter
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.papers import own_numbers, shares
 from peft_vlm_survey.show.style import COLOURS, FAINT, INK, MARKERS, canvas, category_legend, finish, grid

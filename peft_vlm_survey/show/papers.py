@@ -1,10 +1,10 @@
 """Tables of papers: a category compared, one paper's record, the families' trade-offs."""
 
 from peft_vlm_survey.exports import paper_bib
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, escape_title, link
 
 

@@ -4,8 +4,8 @@ from collections import Counter
 
 from matplotlib.ticker import FuncFormatter
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import QUANTITIES, Result
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.groups import REFERENCE
 from peft_vlm_survey.show.numbers import describe

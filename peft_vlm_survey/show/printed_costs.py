@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
 
-from peft_vlm_survey.costs import METHODS, CostError, Counts, answer, cost, shapes_of, significant
+from peft_vlm_survey.costs import METHODS, CostError, Counts, answer, cost, known_shapes, significant
 from peft_vlm_survey.costs.browser import on_menu
 from peft_vlm_survey.costs.verdicts import Verdict, Word, verdicts
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.reported_costs import REASONS
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.costs import setting_words
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape
 
@@ -206,7 +206,7 @@ def _by_default(survey: Survey, key: str) -> str:
 
 
 def _default(survey: Survey, key: str) -> Counts:
-    known = shapes_of(survey.configurations)
+    known = known_shapes(survey)
     for method in METHODS.values():
         if method.key == key:
             for shape in filter(on_menu, known.values()):

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from heapq import nsmallest
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import Paper
-from peft_vlm_survey.read.whole import Survey
 
 MOST = 6
 
@@ -25,7 +25,7 @@ def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
     A paper is related if it shares a task. A shared task counts four points, and one more if it is the main task of
     both; a shared family counts two. Among equals stands first what a chapter discusses, then what is nearer in year.
     """
-    papers = {paper.key: paper for paper in survey.papers}
+    papers = survey.papers_by_key
     years = {key: survey.references[key].year for key in papers}
     names = {family.family: family.name.lower() for family in survey.families}
     on_task: dict[str, list[str]] = defaultdict(list)

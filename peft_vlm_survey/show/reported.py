@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.results import QUANTITIES, Result
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.show.numbers import printed, printed_short
 
@@ -46,8 +46,8 @@ class PrintedTable:
 
 def tables_by_paper(survey: Survey) -> Mapping[str, tuple[PrintedTable, ...]]:
     """Return the printed tables of every catalogued paper that has any: its own first, then those of others."""
-    papers = {paper.key for paper in survey.papers}
-    origins = {origin.origin: origin for origin in survey.origins}
+    papers = survey.papers_by_key
+    origins = survey.origins_by_id
     shown: dict[str, dict[str, list[Number]]] = {}
     numbers = (*survey.results, *survey.measurements)
     for number, told in zip(numbers, in_words(survey, numbers), strict=True):
@@ -69,9 +69,9 @@ def tables_by_paper(survey: Survey) -> Mapping[str, tuple[PrintedTable, ...]]:
 
 def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
     """Yield numbers as a page shows them, in the same order."""
-    papers = {paper.key for paper in survey.papers}
-    origins = {origin.origin: origin for origin in survey.origins}
-    benchmarks = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
+    papers = survey.papers_by_key
+    origins = survey.origins_by_id
+    benchmarks = survey.benchmarks_by_id
     for number in numbers:
         owner = origins[number.origin].key
         if number.unit:

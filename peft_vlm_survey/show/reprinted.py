@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.experiments import points
 
 Setting = tuple[str, str, str]
@@ -90,7 +90,7 @@ def reprints_by_paper(survey: Survey) -> Mapping[str, tuple[Reprint, ...]]:
     Only what can be set side by side counts: one method, backbone and benchmark, and one value on either side, or one
     for the same trained share. Numbers read off plots or in notes do not count.
     """
-    origins = {origin.origin: origin for origin in survey.origins}
+    origins = survey.origins_by_id
     known = [number for number in survey.results if origins[number.origin].read_in not in ("plot", "notes")]
     own: dict[Setting, list[Result]] = defaultdict(list)
     for number in known:

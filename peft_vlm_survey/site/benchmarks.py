@@ -10,12 +10,12 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import TIERS, Origin
 from peft_vlm_survey.read.protocols import Protocol
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.benchmark_facts import (
     FOLDER,
     address_of,

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from peft_vlm_survey.costs import METHODS, browser, cost, shapes_of
+from peft_vlm_survey.costs import METHODS, browser, cost, known_shapes
 from peft_vlm_survey.costs.lines import MODULES, OPEN
 from peft_vlm_survey.costs.measured import APART, run_of
 from peft_vlm_survey.costs.names import INNER
 from peft_vlm_survey.costs.software import snippets
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
 from peft_vlm_survey.site.data_script import DataScript, compact
 
@@ -18,7 +18,7 @@ _VERDICTS = {"agrees": "agrees", "explained": "explained", "open": "open, no rea
 
 def costs_script(survey: Survey) -> str:
     """Return the script that sets `surveyCosts`, which `costing.js` computes with."""
-    said = browser.page_data(shapes_of(survey.configurations))
+    said = browser.page_data(known_shapes(survey))
     said |= {
         "references": {
             method["key"]: survey.name(method["key"]) for method in said["methods"].values() if method["key"]
@@ -44,14 +44,14 @@ def _functions() -> Iterator[str]:
 
 def _runs(survey: Survey) -> list[list[object]]:
     """Return the published runs: what memory depends on, gigabytes, and in words what ran where."""
-    names = {row.id: row.name for row in survey.configurations}
-    known = shapes_of(survey.configurations)
+    configurations = survey.configurations_by_id
+    known = known_shapes(survey)
     return [
         [
             asdict(run_of(case, known[case.configuration])),
             round(case.gigabytes, 2),
             case.printed_method,
-            names[case.configuration],
+            configurations[case.configuration].name,
             int(case.batch),
             int(case.tokens),
             case.tokens_known == "at most",
@@ -77,8 +77,8 @@ def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
 
 def _reported(survey: Survey, backbones: set[str]) -> Iterator[dict[str, object]]:
     """Yield the printed costs on the backbones of the menu, with what their settings train."""
-    known = shapes_of(survey.configurations)
-    papers = {paper.key for paper in survey.papers}
+    known = known_shapes(survey)
+    papers = survey.papers_by_key
     places = {origin.origin: owner_of(origin.source) for origin in survey.origins}
     for v in all_verdicts(survey):
         if v.backbone in backbones:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.catalogue import in_order
 from peft_vlm_survey.site.data_script import DataScript, compact
 

@@ -15,8 +15,8 @@ from sphinx.util import logging
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.kept import code, names_in, sources
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.questions import find_problems
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.site.answers import asked_in, forget, kept_answers
 from peft_vlm_survey.site.bibliography import Citations
 from peft_vlm_survey.site.citations import printed_years

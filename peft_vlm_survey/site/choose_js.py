@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from peft_vlm_survey.choose import facts_of
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.site.answers import questions
 from peft_vlm_survey.site.data_script import DataScript, compact
 

@@ -21,8 +21,8 @@ from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.formulas import FORMULA
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.site import papers
 from peft_vlm_survey.site.pages import link_to
 

@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxRole
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import DOWNLOADS
 from peft_vlm_survey.give.feeds import NAMES as FEEDS
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.site.made import made, state
 
 PDF = "peft-vlm-survey.pdf"

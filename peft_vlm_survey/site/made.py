@@ -6,7 +6,7 @@ from typing import Any
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.kept import Answers, Looks, answers
-from peft_vlm_survey.read.whole import Survey
+from peft_vlm_survey.model import Survey
 
 
 @cache

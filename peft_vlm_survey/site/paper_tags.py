@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.reference import Reference, plain
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.site.metadata import json_script, meta
 
 

@@ -10,10 +10,10 @@ from sphinx.application import Sphinx
 
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import paper_bib, paper_ris
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.folding import beginning, folded
 from peft_vlm_survey.read.origins import TIERS, linked
 from peft_vlm_survey.read.papers import Paper
-from peft_vlm_survey.read.whole import Survey
 from peft_vlm_survey.show.benchmark_facts import address_of
 from peft_vlm_survey.show.facts import STATUSES, Part, chapters_by_paper, facts
 from peft_vlm_survey.show.leaderboard import MARKS

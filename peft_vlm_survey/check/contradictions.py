@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.rounding import agree, explanation
-from peft_vlm_survey.read.whole import Survey
 
 Thing = tuple[str, str, str]
 
@@ -20,7 +20,7 @@ def disagreements(survey: Survey) -> Iterator[tuple[Result, ...]]:
     Values agree if one is the other, rounded. Plots do not count, whose digits do not say how well they were read, nor
     tables that print several settings of the method, nor single runs beside the other runs of the same paper.
     """
-    origins = {origin.origin: origin for origin in survey.origins}
+    origins = survey.origins_by_id
     same: dict[tuple[str, str, str, str], list[Result]] = defaultdict(list)
     for number in survey.results:
         origin = origins.get(number.origin)

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from peft_vlm_survey.check.averages import averages, wrong_share
 from peft_vlm_survey.data import ROOT, find_problems, load, the_survey
-from peft_vlm_survey.read.arithmetic import averages, wrong_share
 
 HERE = Path(__file__).parent
 # Three ways to round to a whole number; they differ only half-way between two.

@@ -5,16 +5,16 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 
+from peft_vlm_survey.check.averages import unrecorded_mismatch, wrong_share
+from peft_vlm_survey.check.contradictions import unrecorded_contradiction
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
-from peft_vlm_survey.read.arithmetic import unrecorded_mismatch, wrong_share
-from peft_vlm_survey.read.disagreement import unrecorded_contradiction
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.reference import letters
 from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.sheets import Row
-from peft_vlm_survey.read.whole import Survey
 
 
 def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
@@ -69,7 +69,7 @@ def _entry_without_row(survey: Survey) -> Iterator[Problem]:
 
 
 def _twice_described(survey: Survey) -> Iterator[Problem]:
-    papers = {paper.key: paper for paper in survey.papers}
+    papers = survey.papers_by_key
     for record in survey.background:
         if record.key in papers:
             line = papers[record.key].row.line
@@ -224,7 +224,7 @@ def _own_of_another(survey: Survey) -> Iterator[Problem]:
 
 
 def _impossible_value(survey: Survey) -> Iterator[Problem]:
-    benchmarks = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
+    benchmarks = survey.benchmarks_by_id
     for result in survey.results:
         benchmark = benchmarks.get(result.benchmark)
         try:

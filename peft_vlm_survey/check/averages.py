@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.read.whole import Survey
 
 Place = tuple[str, str, str, str]
 
@@ -38,7 +38,7 @@ def averages_of(survey: Survey, origin: str, benchmark: str) -> dict[str, Decima
 
     Raises KeyError if there is no such benchmark.
     """
-    benchmarks = {known.benchmark: known for known in survey.benchmarks}
+    benchmarks = survey.benchmarks_by_id
     printed: dict[Place, dict[str, _Span]] = {}
     for result in survey.results:
         if result.origin == origin and (value := _decimal(result.value)) is not None:
@@ -57,7 +57,7 @@ def averages(survey: Survey) -> Iterator[Average]:
 
     A part that is not printed itself is recomputed from its own parts, so that a mean of group means follows from tasks.
     """
-    benchmarks = {benchmark.benchmark: benchmark for benchmark in survey.benchmarks}
+    benchmarks = survey.benchmarks_by_id
     printed: dict[Place, dict[str, _Span]] = {}
     for result in survey.results:
         if (value := _decimal(result.value)) is not None:

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peft_vlm_survey.check.contradictions import disagreements
 from peft_vlm_survey.data import ROOT, find_problems, load, the_survey
-from peft_vlm_survey.read.disagreement import disagreements
 from peft_vlm_survey.read.rounding import explanation
 
 HERE = Path(__file__).parent

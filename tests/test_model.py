@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from peft_vlm_survey.frames import papers_frame, results_frame
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.registry import TABLES
 
 
 @pytest.mark.parametrize(
@@ -95,3 +97,7 @@ def test_a_measurement_keeps_its_unit(good):
 )
 def test_a_cell_of_every_table_is_read(good, table, place, column, names):
     assert getattr(getattr(good, table)[place], column) == names
+
+
+def test_every_table_of_the_registry_is_a_part_of_the_survey():
+    assert set(TABLES) <= {field.name for field in dataclasses.fields(Survey)}

@@ -77,13 +77,39 @@ class Survey:
         """Every printed number once: scores, measurements, and the costs that stand beside none of them."""
         return (*self.results, *self.measurements, *(cost for cost in self.reported_costs if cost.printed))
 
-    def paper(self, key: str) -> Paper:
-        """Return a paper by its citation key. Raises KeyError if there is none."""
-        return self._papers[key]
+    # Whole tables by the name of their rows; where a name stands twice, which is a problem, the last row counts.
 
     @cached_property
-    def _papers(self) -> Mapping[str, Paper]:
+    def papers_by_key(self) -> Mapping[str, Paper]:
         return {paper.key: paper for paper in self.papers}
+
+    @cached_property
+    def origins_by_id(self) -> Mapping[str, Origin]:
+        return {origin.origin: origin for origin in self.origins}
+
+    @cached_property
+    def protocols_by_id(self) -> Mapping[str, Protocol]:
+        return {protocol.protocol: protocol for protocol in self.protocols}
+
+    @cached_property
+    def benchmarks_by_id(self) -> Mapping[str, Benchmark]:
+        return {benchmark.benchmark: benchmark for benchmark in self.benchmarks}
+
+    @cached_property
+    def methods_by_id(self) -> Mapping[str, Method]:
+        return {method.method: method for method in self.methods}
+
+    @cached_property
+    def backbones_by_id(self) -> Mapping[str, Backbone]:
+        return {backbone.backbone: backbone for backbone in self.backbones}
+
+    @cached_property
+    def configurations_by_id(self) -> Mapping[str, Configuration]:
+        return {shape.id: shape for shape in self.configurations}
+
+    def paper(self, key: str) -> Paper:
+        """Return a paper by its citation key. Raises KeyError if there is none."""
+        return self.papers_by_key[key]
 
     def name(self, key: str) -> str:
         """Return the short name of a work, or its authors and year where it has none. Raises KeyError if unknown."""
@@ -106,27 +132,15 @@ class Survey:
 
     def origin(self, origin: str) -> Origin:
         """Return a printed table by its id. Raises KeyError if there is none."""
-        return _found(self._origins, "origin", origin)
+        return _found(self.origins_by_id, "origin", origin)
 
     def protocol(self, protocol: str) -> Protocol:
         """Return a protocol by its id. Raises KeyError if there is none."""
-        return _found(self._protocols, "protocol", protocol)
+        return _found(self.protocols_by_id, "protocol", protocol)
 
     def benchmark(self, benchmark: str) -> Benchmark:
         """Return a benchmark by its id. Raises KeyError if there is none."""
-        return _found(self._benchmarks, "benchmark", benchmark)
-
-    @cached_property
-    def _origins(self) -> Mapping[str, Origin]:
-        return {origin.origin: origin for origin in self.origins}
-
-    @cached_property
-    def _protocols(self) -> Mapping[str, Protocol]:
-        return {protocol.protocol: protocol for protocol in self.protocols}
-
-    @cached_property
-    def _benchmarks(self) -> Mapping[str, Benchmark]:
-        return {benchmark.benchmark: benchmark for benchmark in self.benchmarks}
+        return _found(self.benchmarks_by_id, "benchmark", benchmark)
 
     def derived(self, work: Callable[["Survey"], T]) -> T:
         """Return what a function makes of the survey, made once: what many questions share."""
@@ -154,7 +168,7 @@ class Survey:
 
     def number_rows(self, numbers: Iterable[Result]) -> list[dict[str, str]]:
         """Return one row a number, joined with the table that it stands in."""
-        return number_rows(self.origins, numbers)
+        return number_rows(self.origins_by_id, numbers)
 
 
 def _found(rows: Mapping[str, T], column: str, value: str) -> T:
