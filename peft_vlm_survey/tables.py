@@ -55,6 +55,16 @@ _ANSWERED_BY = {
         "widest_reruns",
         "yardsticks",
     ),
+    "gaps": (
+        "carried_over",
+        "costs_measured",
+        "costs_reported",
+        "families_untried",
+        "most_trained_first",
+        "slips",
+        "standing",
+    ),
+    "glossary": ("glossary",),
     "leaderboard": (
         "comparable",
         "leaderboard",
@@ -66,6 +76,16 @@ _ANSWERED_BY = {
     "numbers": (
         "results",
         "tiers",
+    ),
+    "open_problems": (
+        "large_backbones",
+        "leads_in_noise",
+        "pairs_compared",
+        "references_beside",
+        "reruns_apart",
+        "second_backbones",
+        "selection_known",
+        "spread_reported",
     ),
     "papers": (
         "categories",
@@ -81,6 +101,10 @@ _ANSWERED_BY = {
     "rereported": (
         "copied_differently",
         "wins",
+    ),
+    "surveys": (
+        "surveys",
+        "surveys_counted",
     ),
 }
 HOMES = {name: module for module, names in _ANSWERED_BY.items() for name in names}

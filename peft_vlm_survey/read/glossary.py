@@ -13,7 +13,12 @@ _MOST_WORDS = 45  # of a definition: it is read beside a sentence, not in place 
 class Term:
     """One row of glossary.csv; `aliases` mean the same, `see` are other terms."""
 
-    term: str = column(required=True, unique=True)
+    term: str = column(
+        required=True,
+        unique=True,
+        pattern="[A-Za-z][A-Za-z0-9 –-]*",
+        form="letters, digits, spaces and hyphens",
+    )
     zh: str = column(required=True)
     definition: str = column(required=True)
     aliases: tuple[str, ...]
