@@ -10,12 +10,18 @@ from typing import Any
 import pytest
 import yaml
 from conftest import DESKTOP, PHONE, listen, offline, violations
+from every import each
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from peft_vlm_survey.data import ROOT, the_survey
 
-CORE = {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
+
+@cache
+def the_core():
+    return {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
+
+
 _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"]), "search"]
 THEMES = ["light", "dark"]
@@ -26,7 +32,7 @@ pytestmark = pytest.mark.built
 each_page = pytest.mark.parametrize("name", PAGES)
 each_theme = pytest.mark.parametrize("theme", THEMES)
 each_size = pytest.mark.parametrize("size", SIZES)
-each_paper = pytest.mark.parametrize("key", CORE)
+each_paper = each("key", the_core)
 
 
 @dataclass
@@ -71,7 +77,7 @@ def visit(chromium: Browser, site: Path) -> Any:
 
 def section(page: Page, site: Path, key: str) -> Any:
     """Open a paper's chapter and return its section."""
-    page.goto((site / f"{CORE[key].category}.html").as_uri())
+    page.goto((site / f"{the_core()[key].category}.html").as_uri())
     return page.locator(f'section:has(> [id="sec-{key}"]), section[id="sec-{key}"]')
 
 
@@ -128,7 +134,7 @@ def test_no_raw_tex_is_seen(name, visit):
 
 @each_paper
 def test_the_search_finds_a_paper_by_its_name(key, page, site):
-    paper = CORE[key]
+    paper = the_core()[key]
     page.goto(f"{(site / 'search.html').as_uri()}?q={paper.name.replace(' ', '+')}")
     expect(page.locator(f'#search-results a[href^="{paper.category}.html"]').first).to_be_visible()
 

@@ -2,6 +2,7 @@
 
 import random
 import re
+from functools import cache
 
 import pytest
 from conftest import DESKTOP, PHONE, inspected
@@ -11,7 +12,11 @@ from test_costing import CHOICES, MENU, SHAPES, in_python
 from peft_vlm_survey.costs import METHODS, answer, cost
 
 pytestmark = pytest.mark.built
-SOME = random.Random("calculator").sample([c for c in CHOICES if not isinstance(in_python(c), str)], 30)  # noqa: S311
+
+
+@cache
+def some_choices():
+    return random.Random("calculator").sample([c for c in CHOICES if not isinstance(in_python(c), str)], 30)  # noqa: S311
 
 
 def address(site, state=""):
@@ -68,7 +73,7 @@ def test_it_begins_with_an_answer(page, site):
 
 def test_what_the_reader_sees_is_what_python_says(page, site):
     calculate(page, site)
-    for choice in SOME:
+    for choice in some_choices():
         page.evaluate("state => { location.hash = state; }", state_of(choice))
         found = answer(in_python(choice))
         expect(headline(page)).to_contain_text(f": {grouped(found['trainable'])} trainable parameters")

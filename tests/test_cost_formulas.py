@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 from conftest import CHROMIUM
+from every import each
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
@@ -94,27 +95,27 @@ def test_javascript_gives_the_numbers_of_python(run_javascript):
     assert run_javascript(cases) == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@each("name", FORMULAS)
 def test_the_number_is_that_of_sympy(name):
     numbers = numbers_for(FORMULAS[name], 1)
     found = FORMULAS[name].subs({symbol: Integer(number) for symbol, number in numbers.items()})
     assert evaluate(FORMULAS[name], numbers) == Fraction(int(found.p), int(found.q))
 
 
-@pytest.mark.parametrize("name", PLAIN)
-@pytest.mark.parametrize("seed", range(TRIALS))
+@each("name", PLAIN)
+@each("seed", range(TRIALS))
 def test_the_typeset_formula_has_the_value_of_the_expression(name, seed):
     numbers = numbers_for(PLAIN[name], seed)
     assert value_of_latex(as_latex(PLAIN[name]), numbers) == pytest.approx(float(evaluate(PLAIN[name], numbers)))
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@each("name", FORMULAS)
 def test_every_letter_of_a_formula_has_its_meaning(name):
     assert all(meaning for _, meaning in letters(FORMULAS[name]))
     assert FORMULAS[name].free_symbols <= set(BY_SYMBOL)
 
 
-@pytest.mark.parametrize("name", PLAIN)
+@each("name", PLAIN)
 def test_no_two_letters_of_a_formula_look_alike(name):
     assert len({text for text, _ in letters(PLAIN[name])}) == len(PLAIN[name].free_symbols)
 

@@ -5,6 +5,7 @@ import json
 
 import bibtexparser
 import pytest
+from every import each
 from mistakes import GOOD
 from pybtex.database import parse_string
 
@@ -202,7 +203,7 @@ def test_the_papers_of_a_benchmark_are_those_of_its_data_its_methods_and_its_tab
     assert list(entries(downloads(good)["benchmarks/tinydogs.bib"])) == ["ivey2022seer"]
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in (GOOD / "data").glob("*.csv")))
+@each("name", lambda: sorted(path.stem for path in (GOOD / "data").glob("*.csv")))
 def test_a_table_of_the_data_is_offered_with_every_cell(good, name):
     offered = list(csv.DictReader(io.StringIO(downloads(good)[f"{name}.csv"])))
     kept = list(csv.DictReader((GOOD / "data" / f"{name}.csv").read_text(encoding="utf-8").splitlines()))

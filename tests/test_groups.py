@@ -3,8 +3,10 @@
 import csv
 from collections import defaultdict
 from decimal import Decimal
+from functools import cache
 
 import pytest
+from every import each
 
 from peft_vlm_survey import figures, tables
 from peft_vlm_survey.data import ROOT, the_survey
@@ -16,6 +18,7 @@ from peft_vlm_survey.show.rereported import differing_copies
 BOARD = ("vl-multitask-three-seeds", "CLIP-RN101 + BART-base")
 
 
+@cache
 def raw(name):
     with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
@@ -81,7 +84,7 @@ def test_a_group_that_there_is_not_is_an_error():
         group(the_survey(), "vl-multitask-three-seeds", "Swin-B (IN-21k)")
 
 
-@pytest.mark.parametrize("found", groups(the_survey()), ids=lambda g: f"{g.protocol}, {g.backbone}")
+@each("found", lambda: groups(the_survey()), ids=lambda g: f"{g.protocol}, {g.backbone}")
 def test_a_gain_is_the_difference_to_full_fine_tuning_of_the_same_table(found):
     values = {
         (n["origin"], n["method"], n["trained_percent"]): Decimal(n["value"])

@@ -1,5 +1,7 @@
 """The template of a paper's page, filled without a site around it."""
 
+from functools import cache
+
 import pytest
 from bs4 import BeautifulSoup
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
@@ -8,7 +10,11 @@ from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.papers import TEMPLATE, Pages
 
 FRAME = DictLoader({"layout.html": "{% block body %}{% endblock %}"})
-PAGES = Pages(the_survey())
+
+
+@cache
+def the_pages():
+    return Pages(the_survey())
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +24,7 @@ def page():
     template = Environment(loader=loader, autoescape=True).get_template(TEMPLATE)
 
     def filled(key):
-        content = PAGES.content(key) | {"chapters": [], "address": lambda key: f"../papers/{key}.html"}
+        content = the_pages().content(key) | {"chapters": [], "address": lambda key: f"../papers/{key}.html"}
         return BeautifulSoup(template.render(content), "html.parser")
 
     return filled

@@ -2,6 +2,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from every import each
 
 from peft_vlm_survey.check.rules import RULES
 from peft_vlm_survey.data import find_problems
@@ -16,7 +17,7 @@ def replace(root: Path, file: str, old: str, new: str) -> None:
     (root / file).write_text(text.replace(old, new), encoding="utf-8")
 
 
-@pytest.mark.parametrize("file", sorted({file for _, needs in RULES for file in needs}))
+@each("file", sorted({file for _, needs in RULES for file in needs}))
 def test_a_rule_needs_files_that_a_survey_has(file):
     assert file in FILES
 

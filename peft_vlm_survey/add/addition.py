@@ -28,10 +28,7 @@ _TO_FILL_IN = (
     "family",
     "backbones",
     "benchmarks",
-    "mergeable",
-    "backbone_gradient",
     "code",
-    "summary",
     "checked",
 )
 

@@ -15,6 +15,7 @@ from peft_vlm_survey.read.reference_rules import REQUIRED
 from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.read.sheets import LIST_SEPARATOR, Column
 from peft_vlm_survey.read.tasks import GROUPS
+from peft_vlm_survey.read.vocabulary import FACTS
 
 SCHEMA_VERSION = 1
 _YEAR = Column(name="year", required=True, pattern="[0-9]{4}", form="a year of four digits")
@@ -96,11 +97,12 @@ def _reference_row(survey: Survey, reference: Reference) -> dict[str, str]:
 
 def papers_json(survey: Survey) -> str:
     """Return papers and references joined as JSON: lists as lists, what is not established as null."""
-    return _json(survey, {"papers": [_paper(paper, survey.references[paper.key]) for paper in survey.papers]})
+    return _json(survey, {"papers": [_paper(survey, paper) for paper in survey.papers]})
 
 
-def _paper(paper: Paper, reference: Reference) -> dict[str, Any]:
-    """Return the cells of a paper; behind its kind stands what its entry says, behind its tasks their groups."""
+def _paper(survey: Survey, paper: Paper) -> dict[str, Any]:
+    """Return the cells of a paper, with what its entry says behind its kind, its groups behind its tasks, and what it does."""
+    reference = survey.references[paper.key]
     members: dict[str, Any] = {}
     for column in TABLES["papers"].columns:
         cell = getattr(paper, column.name)
@@ -117,7 +119,20 @@ def _paper(paper: Paper, reference: Reference) -> dict[str, Any]:
             }
         if column.name == "task":
             members["groups"] = list(paper.groups)
+        if column.name == "code_licence":
+            members |= _description(survey, paper.key)
     return members
+
+
+def _description(survey: Survey, key: str) -> dict[str, object]:
+    """Return what a paper does, as it stands in papers.json; empty where no text was at hand."""
+    found = survey.description(key)
+    return {
+        "summary": found.summary if found else "",
+        "summary_zh": found.summary_zh if found else "",
+        **{name: list(found.fact(name)) if found else [] for name in FACTS},
+        "basis": dict(found.bases) if found else {},
+    }
 
 
 def results_json(survey: Survey) -> str:

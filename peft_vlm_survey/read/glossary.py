@@ -10,7 +10,7 @@ _MOST_WORDS = 45  # of a definition: it is read beside a sentence, not in place 
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Term:
+class GlossaryTerm:
     """One row of glossary.csv; `aliases` mean the same, `see` are other terms."""
 
     term: str = column(
@@ -31,7 +31,7 @@ class Term:
         return (self.term, *self.aliases)
 
 
-def _long_definition(terms: tuple[Term, ...]) -> Iterator[Problem]:
+def _long_definition(terms: tuple[GlossaryTerm, ...]) -> Iterator[Problem]:
     for term in terms:
         words = len(term.definition.split())
         if words > _MOST_WORDS:
@@ -40,7 +40,7 @@ def _long_definition(terms: tuple[Term, ...]) -> Iterator[Problem]:
             )
 
 
-def _two_senses(terms: tuple[Term, ...]) -> Iterator[Problem]:
+def _two_senses(terms: tuple[GlossaryTerm, ...]) -> Iterator[Problem]:
     first = {term.term.casefold(): term for term in reversed(terms)}
     for term in terms:
         for alias in term.aliases if term.row.sound("aliases") else ():
@@ -51,7 +51,7 @@ def _two_senses(terms: tuple[Term, ...]) -> Iterator[Problem]:
                 )
 
 
-def _unknown_term(terms: tuple[Term, ...]) -> Iterator[Problem]:
+def _unknown_term(terms: tuple[GlossaryTerm, ...]) -> Iterator[Problem]:
     known = {term.term for term in terms}
     meant = {alias: term.term for term in terms for alias in term.aliases}
     for term in terms:
