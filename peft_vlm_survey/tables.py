@@ -56,9 +56,11 @@ _ANSWERED_BY = {
         "yardsticks",
     ),
     "gaps": (
+        "aims_measured",
         "carried_over",
         "costs_measured",
         "costs_reported",
+        "fact_stated",
         "families_untried",
         "most_trained_first",
         "slips",

@@ -8,6 +8,7 @@ from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.results import QUANTITIES
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS, TASKS
+from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.groups import REFERENCE, Entry, groups, method_of
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 from peft_vlm_survey.show.open_problems import share
@@ -19,6 +20,12 @@ _COSTS = {
     "Inference": ("latency", "throughput", "flops", "inference-memory"),
     "Storage": ("storage",),
 }
+# An aim of the vocabulary, and what would have to be measured to see it reached.
+_AIMS = (
+    ("less memory", "a training memory", _COSTS["Memory"]),
+    ("faster training", "a training time", _COSTS["Training time"]),
+    ("faster inference", "a cost at inference", _COSTS["Inference"]),
+)
 
 
 def families_untried(*, caption: str, label: str, survey: Survey) -> Table:
@@ -91,6 +98,31 @@ def costs_measured(*, survey: Survey) -> Markup:
     where = f" Of those of training memory {share(most, memory.total())} stand on {escape(backbone)}." if backbone else ""
     return Markup(
         f"The data hold {sum(count.values()):,} measurements of cost from tables of {len(papers):,} papers: {listed}.{where}\n"
+    )
+
+
+def aims_measured(*, survey: Survey) -> Markup:
+    """Say how many methods aim at less memory or at speed by what was read of them, and how many of these were measured so."""
+    methods = {paper.key for paper in survey.papers if paper.kind == "method"}
+    said = []
+    for aim, cost, quantities in _AIMS:
+        aiming = {d.key for d in survey.descriptions if aim in d.aims} & methods
+        measured = {number.method_key for number in survey.measurements if number.benchmark in quantities}
+        said.append(f"{aim} for {len(aiming):,}, of which {len(aiming & measured):,} have {cost} here")
+    return Markup(f"The texts that were read name an aim: {'; '.join(said)}.\n")
+
+
+def fact_stated(fact: str, *, survey: Survey) -> Markup:
+    """Say for how many methods the text that was read states a typed fact. Raises KeyError for a word that is no fact."""
+    if fact not in FACTS:
+        raise KeyError(f"no fact '{fact}'")
+    methods = {paper.key for paper in survey.papers if paper.kind == "method"}
+    read = [description for description in survey.descriptions if description.key in methods]
+    known = sum(bool(description.fact(fact)) for description in read)
+    name = FACTS[fact][0].lower()
+    return Markup(
+        f"Of {len(read):,} methods of which abstract, README or text was read for it, the {name} is known for {known:,} "
+        f"({share(known, len(read))}).\n"
     )
 
 
