@@ -75,7 +75,7 @@ def the_names():
     return sorted(filter(None, set(the_sample().values())))
 
 
-pytestmark = pytest.mark.built
+pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 each_benchmark = each("name", the_names)
 
 

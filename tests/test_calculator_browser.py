@@ -5,7 +5,6 @@ import re
 from functools import cache
 
 import pytest
-from conftest import DESKTOP, PHONE, inspected
 from playwright.sync_api import expect
 from test_costing import CHOICES, MENU, SHAPES, in_python
 
@@ -160,11 +159,9 @@ def test_the_link_can_be_copied(page, site):
     assert page.evaluate("navigator.clipboard.readText()") == address(site, "method=ssf&backbone=vit-b16")
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_fault_and_the_page_no_error(chromium, site, viewport, scheme):
-    with inspected(chromium, scheme, viewport) as page:
-        calculate(page, site, "method=vl-adapter&backbone=clip-bart&norms=yes&tasks=4")
+def test_axe_finds_no_fault_and_the_page_no_error(inspect, site):
+    state = "method=vl-adapter&backbone=clip-bart&norms=yes&tasks=4"
+    assert inspect(lambda page: calculate(page, site, state), thoroughly=True) == {}
 
 
 def test_without_scripts_the_tables_of_typical_settings_stand_there(page_without_scripts, site):

@@ -7,11 +7,9 @@ import subprocess
 from fractions import Fraction
 
 import pytest
-from conftest import CHROMIUM
 from every import each
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
 from sympy import Integer, Piecewise
 
 from peft_vlm_survey.costs import METHODS, calculator, cost, shapes
@@ -64,7 +62,7 @@ def value_of_latex(text: str, numbers: dict) -> float:
 
 
 @pytest.fixture(scope="session")
-def run_javascript():
+def run_javascript(request):
     """Return a function that evaluates expressions of JavaScript, in node if there is one, else in Chromium."""
     script = "cases.map(([text, v]) => new Function('v', `return ${text};`)(v))"
 
@@ -74,13 +72,10 @@ def run_javascript():
             program = f"const cases = {text}; console.log(JSON.stringify({script}));"
             done = subprocess.run([node, "-"], input=program, capture_output=True, check=True, text=True)
             return json.loads(done.stdout)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-            found = browser.new_page().evaluate(
-                f"(text) => {{ const cases = JSON.parse(text); return {script}; }}", text
-            )
-            browser.close()
-            return found
+        page = request.getfixturevalue("chromium").new_page()
+        found = page.evaluate(f"(text) => {{ const cases = JSON.parse(text); return {script}; }}", text)
+        page.close()
+        return found
 
     return run
 

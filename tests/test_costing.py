@@ -16,6 +16,8 @@ from peft_vlm_survey.costs.software import snippets
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.calculator_js import costs_script
 
+pytestmark = pytest.mark.xdist_group("costing")
+
 SHAPES = shapes(ROOT)
 MENU = [shape.id for shape in SHAPES.values() if on_menu(shape)]
 TRIES = 6

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pybtex.database
 import pytest
-from conftest import DESKTOP, PHONE, inspected, offline
+from conftest import DESKTOP, PHONE, offline
 from playwright.sync_api import expect
 
 from peft_vlm_survey.data import the_survey
@@ -432,23 +432,23 @@ def test_many_venues_are_folded_and_a_chosen_one_is_always_seen(page, site):
     expect(box(page, "venue", last)).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_where_everything_is_unfolded(theme, size, chromium, site):
-    with inspected(chromium, theme, size) as page:
+def test_axe_finds_nothing_where_everything_is_unfolded(inspect, site):
+    def unfold(page):
         explore(page, site, "q=clip&category=vision&category=qa&task=Retrieval+*&task=image+classification&kind=survey")
         for summary in page.locator(".explorer summary:visible").all():
             summary.click()
         page.evaluate("document.querySelectorAll('.explorer details').forEach(details => { details.open = true; })")
 
+    assert inspect(unfold, thoroughly=True) == {}
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_where_nothing_matches(theme, size, chromium, site):
-    with inspected(chromium, theme, size) as page:
+
+def test_axe_finds_nothing_where_nothing_matches(inspect, site):
+    def search_in_vain(page):
         explore(page, site, "q=no+such+words")
         page.get_by_role("searchbox").focus()
         page.keyboard.press("Tab")
+
+    assert inspect(search_in_vain) == {}
 
 
 def test_a_phone_shows_rows_as_cards_and_folds_the_filters(chromium, site):

@@ -73,7 +73,7 @@ def the_keys():
     return sorted(filter(None, set(the_sample().values())))
 
 
-pytestmark = pytest.mark.built
+pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 each_paper = each("key", the_keys)
 
 

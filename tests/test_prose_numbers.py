@@ -13,6 +13,8 @@ from every import each
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.questions import answered
 
+pytestmark = pytest.mark.xdist_group("answers")
+
 # What a sentence works out, and from which printed numbers: a difference, a mean, a share in percent.
 DERIVED = {
     "69.42": ("(7 * 78.48 + 4 * 82.43 + 8 * 54.98) / 19", "VPT-deep on VTAB-1k, by tasks instead of by groups"),

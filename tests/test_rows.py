@@ -12,7 +12,7 @@ from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.exports import rows_csv
 from peft_vlm_survey.questions import answered
 
-pytestmark = pytest.mark.built
+pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 
 
 @cache

@@ -185,8 +185,8 @@ def text_alternative(description: Description) -> str:
     if description.trained == ("nothing",):
         return f"{model[0].upper()}{model[1:]}; nothing is trained."
     trained = " and ".join(description.trained)
-    where = f" in: {', '.join(description.part)}" if description.part else ""
-    place = f"; place in a block: {', '.join(description.place)}" if description.place else ""
+    where = f" in {' and '.join(description.part)}" if description.part else ""
+    place = f" ({'; '.join(description.place)})" if description.place else ""
     whole = "" if "whole" in description.trained else "; the rest is frozen"
     return f"{model[0].upper()}{model[1:]}. Trained: {trained}{where}{place}{whole}."
 

@@ -19,8 +19,10 @@ from peft_vlm_survey.site import (
     changes,
     choose_js,
     citations,
+    descriptions_js,
     feeds,
     files,
+    filtered,
     made,
     metadata,
     numbers,
@@ -46,8 +48,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     changes.setup(app)
     choose_js.SCRIPT.setup(app)
     citations.setup(app)
+    descriptions_js.SCRIPT.setup(app)
+    descriptions_js.CHINESE.setup(app)
     feeds.setup(app)
     files.setup(app)
+    filtered.setup(app)
     metadata.setup(app)
     numbers.setup(app)
     pages.setup(app)
