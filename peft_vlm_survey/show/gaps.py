@@ -3,7 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from peft_vlm_survey.compare.groups import REFERENCE, Entry, groups, method_of
+from peft_vlm_survey.compare.gain import REFERENCE
+from peft_vlm_survey.compare.groups import Entry, groups, method_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from itertools import combinations, pairwise
 
 from peft_vlm_survey.compare.experiments import experiments, middle, nine_of_ten, points
-from peft_vlm_survey.compare.groups import REFERENCE, Group, groups, method_of
+from peft_vlm_survey.compare.gain import REFERENCE
+from peft_vlm_survey.compare.groups import Group, groups, method_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
