@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from peft_vlm_survey.compare.related import MOST, related_by_paper
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.related import MOST, related_by_paper
 
 
 def with_papers(good, **said):
