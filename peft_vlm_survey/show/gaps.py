@@ -95,7 +95,9 @@ def costs_measured(*, survey: Survey) -> Markup:
     memory = Counter(n.backbone for n in survey.measurements if n.benchmark in _COSTS["Memory"] and n.backbone)
     (backbone, most), *_ = [*memory.most_common(1), ("", 0)]
     listed = ", ".join(f"{QUANTITIES[name].lower()} {number:,}" for name, number in count.most_common())
-    where = f" Of those of training memory {share(most, memory.total())} stand on {escape(backbone)}." if backbone else ""
+    where = (
+        f" Of those of training memory {share(most, memory.total())} stand on {escape(backbone)}." if backbone else ""
+    )
     return Markup(
         f"The data hold {sum(count.values()):,} measurements of cost from tables of {len(papers):,} papers: {listed}.{where}\n"
     )

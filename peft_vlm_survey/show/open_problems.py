@@ -236,4 +236,3 @@ def large_backbones(*, survey: Survey) -> Markup:
 def _parameters(survey: Survey, configuration: str) -> int:
     shape = survey.configurations_by_id.get(configuration)
     return int(shape.total_params) if shape and shape.total_params else 0
-
