@@ -69,9 +69,7 @@ def _said_twice(surveys: Iterable[RelatedSurvey]) -> Iterator[Problem]:
 def _half_said(surveys: Iterable[RelatedSurvey]) -> Iterator[Problem]:
     for survey in surveys:
         if bool(survey.papers_listed) != bool(survey.counted_as):
-            yield survey.row.problem(
-                "papers_listed and counted_as go together.", "Fill in both, or leave both empty."
-            )
+            yield survey.row.problem("papers_listed and counted_as go together.", "Fill in both, or leave both empty.")
         if survey.last_commit and not survey.repository:
             yield survey.row.problem(
                 "last_commit without a repository.", "Name the repository, or leave the date empty."

@@ -3,13 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from peft_vlm_survey.compare.gain import REFERENCE
+from peft_vlm_survey.compare.groups import Entry, groups, method_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.results import QUANTITIES
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS, TASKS
 from peft_vlm_survey.read.vocabulary import FACTS
-from peft_vlm_survey.show.groups import REFERENCE, Entry, groups, method_of
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 from peft_vlm_survey.show.open_problems import share
 
@@ -95,7 +96,9 @@ def costs_measured(*, survey: Survey) -> Markup:
     memory = Counter(n.backbone for n in survey.measurements if n.benchmark in _COSTS["Memory"] and n.backbone)
     (backbone, most), *_ = [*memory.most_common(1), ("", 0)]
     listed = ", ".join(f"{QUANTITIES[name].lower()} {number:,}" for name, number in count.most_common())
-    where = f" Of those of training memory {share(most, memory.total())} stand on {escape(backbone)}." if backbone else ""
+    where = (
+        f" Of those of training memory {share(most, memory.total())} stand on {escape(backbone)}." if backbone else ""
+    )
     return Markup(
         f"The data hold {sum(count.values()):,} measurements of cost from tables of {len(papers):,} papers: {listed}.{where}\n"
     )
