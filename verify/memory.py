@@ -10,7 +10,7 @@ from torch import nn
 from transformers.models.t5.modeling_t5 import T5Block
 
 from peft_vlm_survey.costs import cost
-from peft_vlm_survey.costs.ratio import activations, passing, scores
+from peft_vlm_survey.costs.relative_memory import activations, passing, scores
 from peft_vlm_survey.costs.shapes import Part, Shape, Stack
 from verify.pieces import Bottleneck, LowRank, Scale
 
@@ -32,7 +32,7 @@ class Measured:
 
     @property
     def holds(self) -> bool:
-        """Tell whether both agree within the tolerance."""
+        """Return whether both agree within the tolerance."""
         return abs(self.measured / self.derived - 1) <= TOLERANCE.get(self.method.split()[0], USUAL_TOLERANCE)
 
 
@@ -194,7 +194,7 @@ class LadderRun:
 
     @property
     def holds(self) -> bool:
-        """Tell whether no gradient enters the backbone, and what is kept agrees within the tolerance."""
+        """Return whether no gradient enters the backbone, and what is kept agrees within the tolerance."""
         apart = abs(self.kept.measured / self.kept.derived - 1)
         return self.backward_calls == self.side_without_gradient == 0 and apart <= LADDER_TOLERANCE
 

@@ -28,7 +28,7 @@ class Named:
 
     @property
     def holds(self) -> bool:
-        """Tell whether one of the models trains what is counted; a model of another library has no such names."""
+        """Return whether one of the models trains what is counted; a model of another library has no such names."""
         return self.derived in self.trained
 
 

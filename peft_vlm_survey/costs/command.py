@@ -9,8 +9,8 @@ from typing import Any
 from peft_vlm_survey.costs.answer import answer, cost, listing, shapes
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.costs.measured import nearest
 from peft_vlm_survey.costs.method import SWITCHES
+from peft_vlm_survey.costs.published_runs import nearest
 from peft_vlm_survey.costs.render import significant
 from peft_vlm_survey.costs.setting import COMMON, PARAMETERS
 from peft_vlm_survey.costs.shapes import Shape
