@@ -3,13 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from peft_vlm_survey.compare.gain import REFERENCE
+from peft_vlm_survey.compare.groups import Entry, groups, method_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.results import QUANTITIES
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS, TASKS
 from peft_vlm_survey.read.vocabulary import FACTS
-from peft_vlm_survey.show.groups import REFERENCE, Entry, groups, method_of
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 from peft_vlm_survey.show.open_problems import share
 

@@ -4,12 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from itertools import combinations, pairwise
 
+from peft_vlm_survey.compare.experiments import experiments, middle, nine_of_ten, points
+from peft_vlm_survey.compare.gain import REFERENCE
+from peft_vlm_survey.compare.groups import Group, groups, method_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS
-from peft_vlm_survey.show.experiments import experiments, middle, nine_of_ten, points
-from peft_vlm_survey.show.groups import REFERENCE, Group, groups, method_of
 from peft_vlm_survey.show.markup import Markup, Table, escape
 
 _ON_THE_TEST_SET = "best epoch on the test set"  # how a protocol's `selection` begins that chose so
