@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from functools import cache
 from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urldefrag, urljoin
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from every import each
+from markupsafe import escape
 
 from peft_vlm_survey.compare.related import related_by_paper
 from peft_vlm_survey.data import ROOT, the_survey
@@ -54,10 +56,22 @@ FIELDS = {
     "no arXiv identifier": lambda p, r: "eprint" not in r.fields,
     "a formula in the title": lambda p, r: "$" in r.title,
     "an author of two family names": lambda p, r: any(" " in name for name in r.family_names),
+    "a description": lambda p, r: the_survey().description(p.key),
+    "no description": lambda p, r: not the_survey().description(p.key),
+    "code that was found by its name": lambda p, r: p.code_found == "name",
+    "no code although it was looked for": lambda p, r: p.code_found == "none",
+    "nothing trained": lambda p, r: (d := the_survey().description(p.key)) and d.trained == ("nothing",),
+    "a place in a block": lambda p, r: (d := the_survey().description(p.key)) and d.place,
     "numbers": lambda p, r: p.key in the_tables(),
     "numbers in its own tables": lambda p, r: any(t.origin.key == p.key for t in the_tables().get(p.key, ())),
     "numbers in the tables of others": lambda p, r: any(t.origin.key != p.key for t in the_tables().get(p.key, ())),
 }
+
+
+@cache
+def the_options():
+    """Return what the explorer can be asked for from a paper's page: the tasks, and the typed facts with their values."""
+    return {*(("task", task) for task in GROUP_OF), *((term.field, term.value) for term in the_survey().vocabulary)}
 
 
 @cache
@@ -150,6 +164,49 @@ def test_no_number_has_two_addresses_and_none_is_missing(site):
     assert sorted(found) == sorted(numbers)
 
 
+def test_every_link_to_a_number_leads_to_exactly_one_place(site):
+    texts = {
+        path: path.read_text(encoding="utf-8")
+        for folder in ("", "papers", "benchmarks")
+        for path in (site / folder).glob("*.html")
+    }
+    places = {path: Counter(re.findall(r'\bid="(r-[0-9a-f]+)"', text)) for path, text in texts.items()}
+    links = {
+        ((path.parent / page).resolve() if page else path, anchor)
+        for path, text in texts.items()
+        for page, anchor in re.findall(r'href="([^"#:]*)#(r-[0-9a-f]+)"', text)
+    }
+    assert len(links) > 1000
+    assert [(path.name, anchor) for path, anchor in links if places.get(path, {}).get(anchor) != 1] == []
+
+
+def test_every_page_opens_with_what_the_paper_does_or_says_why_it_does_not(site):
+    wrong = []
+    for key in the_papers():
+        text = (site / "papers" / f"{key}.html").read_text(encoding="utf-8")
+        opening = text[text.index("<h1>") : text.index('<section id="facts">')]
+        found = the_survey().description(key)
+        said = (found.summary, found.summary_zh) if found else ("only its title was at hand",)
+        drawn = opening.count('<svg class="schematic"') == bool(found and found.trained)
+        if not drawn or [part for part in said if escape(part) not in opening]:
+            wrong.append(key)
+    assert wrong == []
+
+
+@each_paper
+def test_bibtex_and_ris_are_folded_away_below_everything_but_the_record(key, page):
+    (fold,) = page(key).select("#to-cite details")
+    assert not fold.has_attr("open") and len(fold.select("[data-copy]")) == 2
+    sections = [section["id"] for section in page(key).select(".paper-page > section")]
+    assert sections[0] == "facts" and sections[-2:] == ["to-cite", "record"]
+
+
+@each_paper
+def test_the_contents_of_a_page_list_its_sections(key, page):
+    listed = [link["href"] for link in page(key).select(".page-toc a, .bd-toc-nav a") if len(link["href"]) > 1]
+    assert listed == [f"#{section['id']}" for section in page(key).select(".paper-page > section")]
+
+
 @each_paper
 def test_the_authors_and_the_venue_stand_in_full(key, page):
     text = page(key).find("article").get_text(" ")
@@ -167,7 +224,7 @@ def test_every_link_and_anchor_resolves(key, page, site, read_page):
         anchor = urldefrag(link["href"]).fragment
         if name == "catalogue.html" and "=" in anchor:  # what the explorer is to show
             ((facet, value),) = parse_qsl(anchor)
-            broken += [] if facet == "task" and value in GROUP_OF else [link["href"]]
+            broken += [] if (facet, value) in the_options() else [link["href"]]
             continue
         if not (site / name).is_file() or (anchor and not read_page(name.removesuffix(".html")).find(id=anchor)):
             broken.append(link["href"])
@@ -300,9 +357,13 @@ def test_titles_in_the_list_of_references_lead_to_the_pages_of_the_papers(read_p
         assert links == ([f"papers/{key}.html"] if key in the_papers() else [])
 
 
-def test_the_search_knows_every_page_by_its_title(site):
+def the_index(site):
     text = (site / "searchindex.js").read_text(encoding="utf-8")
-    index = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+    return json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+
+
+def test_the_search_knows_every_page_by_its_title(site):
+    index = the_index(site)
     titles = dict(zip(index["docnames"], index["titles"], strict=True))
     wanted = {f"papers/{key}": the_survey().references[key].title_without_formulas for key in the_papers()}
     assert {name: titles.get(name) for name in wanted} == wanted

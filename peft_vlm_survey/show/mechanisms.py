@@ -45,6 +45,7 @@ PARTS = {
     "Whole, library": ("whole model", "module library", "outside the model"),
 }
 _EXAMPLES = 5
+_COMMON = 40  # papers: what is common enough for an empty place to say something
 _TIMELINE = 8  # mechanisms that have a curve of their own
 
 
@@ -101,16 +102,21 @@ def never_combined(*, survey: Survey) -> Markup:
     """Say of the common mechanisms in which common parts of a model nobody in the catalogue trains them."""
     counts = _counts(survey)
     by_part = Counter(part for found in survey.descriptions for part in _parts(found))
-    common = [value for value in MECHANISMS if sum(counts[value, part] for part in PARTS) >= 40]
+    placed = Counter(value for found in survey.descriptions if _parts(found) for value in dict.fromkeys(found.trained))
+    common = [value for value in MECHANISMS if placed[value] >= _COMMON]
+    parts = [part for part in PARTS if by_part[part] >= _COMMON]
     sentences = []
     for value in common:
-        missing = [_in_prose(part) for part in PARTS if by_part[part] >= 40 and not counts[value, part]]
-        rare = [_in_prose(part) for part in PARTS if by_part[part] >= 40 and 0 < counts[value, part] <= 2]
+        missing = [_in_prose(part) for part in parts if not counts[value, part]]
+        rare = [_in_prose(part) for part in parts if 0 < counts[value, part] <= 2]
         if missing or rare:
             said = [f"never in: {'; '.join(missing)}"] if missing else []
             said += [f"in one or two papers only in: {'; '.join(rare)}"] if rare else []
             sentences.append(f"- *{MECHANISMS[value]}*: {', and '.join(said)}")
-    return Markup("\n".join(sentences) + "\n" if sentences else "Every common mechanism meets every common part.\n")
+    among = f"Among the mechanisms and the parts of a model that at least {_COMMON} papers name"
+    if not sentences:
+        return Markup(f"{among}, each mechanism is trained in each part.\n")
+    return Markup("\n".join([f"{among}, these are trained", "", *sentences]) + "\n")
 
 
 def mechanisms_by_year(*, survey: Survey) -> Figure:
