@@ -12,9 +12,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # no weights are loaded
 warnings.filterwarnings("ignore")
 
 from peft_vlm_survey.costs import cost, shapes_of  # noqa: E402 - the libraries read their settings when they are imported
-from peft_vlm_survey.read.configurations import read_configurations  # noqa: E402
-from peft_vlm_survey.read.implementations import read_implementations  # noqa: E402
-from peft_vlm_survey.read.software import read_software  # noqa: E402
+from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from verify import counts, libraries, memory, names  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def _counts() -> Iterator[str]:
     """Yield a line a method, and one for each difference."""
-    rows, shapes = read_implementations(ROOT)[0], read_configurations(ROOT)[0]
+    rows, shapes = TABLES["implementations"].read(ROOT)[0], TABLES["configurations"].read(ROOT)[0]
     known = shapes_of(shapes)
     equal: dict[str, int] = defaultdict(int)
     total: dict[str, int] = defaultdict(int)
@@ -48,7 +46,7 @@ def _counts() -> Iterator[str]:
 
 def _memory() -> Iterator[str]:
     yield f"{'kept for the backward pass (ViT-B/16, one image)':<52}{'measured':>12}{'by form':>12}{'ratio':>8}"
-    for one in memory.kept_by_vit(shapes_of(read_configurations(ROOT)[0])):
+    for one in memory.kept_by_vit(shapes_of(TABLES["configurations"].read(ROOT)[0])):
         mark = "" if one.holds else "  DIFFERS"
         ratio = one.measured / one.derived
         yield f"{one.method:<52}{one.measured / 1e6:>9.1f} MB{one.derived / 1e6:>9.1f} MB{ratio:>8.3f}{mark}"
@@ -62,7 +60,7 @@ def _memory() -> Iterator[str]:
 
 
 def _libraries() -> Iterator[str]:
-    rows = read_software(ROOT)[0]
+    rows = TABLES["software"].read(ROOT)[0]
     seen = libraries.look(rows)
     by_package: dict[str, list[libraries.Found]] = defaultdict(list)
     for found in seen:
@@ -81,7 +79,7 @@ def _libraries() -> Iterator[str]:
 
 
 def _names() -> Iterator[str]:
-    rows = read_configurations(ROOT)[0]
+    rows = TABLES["configurations"].read(ROOT)[0]
     found = list(names.look(rows, shapes_of(rows)))
     backbones = len({one.backbone for one in found})
     good = sum(one.holds for one in found)

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import transformers as hf
@@ -76,7 +77,7 @@ def run(row: Software) -> int:
                 vocab_size=64,
             )
         )
-    names: dict[str, object] = {"model": model}
+    names: dict[str, Any] = {"model": model}
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder)
         values = {"layers": 1, "width": 64, "checkpoint": folder}
@@ -84,4 +85,4 @@ def run(row: Software) -> int:
     trained = [p for p in names["model"].parameters() if p.requires_grad]
     if "head" in names:
         trained += list(names["head"].parameters())
-    return sum(p.numel() for p in trained)
+    return int(sum(p.numel() for p in trained))

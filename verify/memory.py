@@ -202,7 +202,12 @@ class LadderRun:
 def _kept_by_a_ladder() -> float:
     """Return by the closed form of LST, in bytes, what the ladder below keeps."""
     stack = Stack(
-        **{"layers": LAYERS, "width": WIDTH, "heads": 8, "kv_heads": 8, "head_width": 32, "ffn_width": 4 * WIDTH},
+        layers=LAYERS,
+        width=WIDTH,
+        heads=8,
+        kv_heads=8,
+        head_width=32,
+        ffn_width=4 * WIDTH,
         glu=False,
         norm="rms",
         biases="none",
@@ -256,7 +261,7 @@ def _bytes_of(ask: Callable[[], torch.Tensor], model: nn.Module, *, step: bool =
 
     with torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor):
         loss = ask()
-    total = sum(tensor.numel() * tensor.element_size() for tensor in seen.values())
+    total: int = sum(tensor.numel() * tensor.element_size() for tensor in seen.values())
     if step:
         loss.backward()
     return total
