@@ -102,7 +102,7 @@ def group(survey: Survey, protocol: str, backbone: str) -> Group:
         backbone=backbone,
         comparable=survey.protocol(protocol).comparable,
         benchmarks=benchmarks,
-        main=_main(benchmarks, numbers),
+        main=main_of(benchmarks, numbers),
         entries=entries,
     )
 
@@ -131,8 +131,8 @@ def _groups(survey: Survey) -> tuple[Group, ...]:
     return tuple(g for g in found if len(g.methods) > 1)
 
 
-def _main(benchmarks: tuple[Benchmark, ...], numbers: list[Result]) -> Benchmark:
-    """Return the benchmark that averages most of the others, or else the one that most methods report."""
+def main_of(benchmarks: tuple[Benchmark, ...], numbers: list[Result]) -> Benchmark:
+    """Return the benchmark by which a group is ranked: it averages most of the others, or else the one that most methods report."""
     counts = {b.benchmark: sum(n.benchmark == b.benchmark for n in numbers) for b in benchmarks}
     names = {b.benchmark: b for b in benchmarks}
 
