@@ -9,6 +9,7 @@ from peft_vlm_survey.problems import Problem, suggest
 def unknown_member(survey: Survey) -> Iterator[Problem]:
     """Yield every benchmark of a data set that there is not, or that has no number."""
     used = {number.benchmark for number in survey.results}
+    every_number_told = used <= survey.benchmarks_by_id.keys()  # or else one of another name may be meant
     for dataset in survey.datasets:
         for column in ("members", "also"):
             for benchmark in getattr(dataset, column) if dataset.row.sound(column) else ():
@@ -17,7 +18,7 @@ def unknown_member(survey: Survey) -> Iterator[Problem]:
                         f"{column}: benchmark '{benchmark}' has no row in data/benchmarks.csv.",
                         suggest(benchmark, survey.benchmarks_by_id, "Add its row, or correct the name."),
                     )
-                elif benchmark not in used:
+                elif every_number_told and benchmark not in used:
                     yield dataset.row.problem(
                         f"{column}: benchmark '{benchmark}' has no number.", "Add its numbers, or take it out."
                     )

@@ -20,8 +20,11 @@ def address_of(dataset: str) -> str:
 
 def years_of(survey: Survey, masters: Iterable[Master]) -> str:
     """Return from when to when the methods of some tables were published, as far as their papers are known."""
-    keys = {line.method_key for master in masters for line in master.lines if line.method_key}
-    years = sorted({survey.references[key].year for key in keys})
+    return _span(survey, (line for master in masters for line in master.lines))
+
+
+def _span(survey: Survey, lines: Iterable[Line]) -> str:
+    years = sorted({survey.references[line.method_key].year for line in lines if line.method_key})
     return f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years))
 
 
@@ -29,7 +32,10 @@ def sentences(survey: Survey, dataset: Dataset, masters: Sequence[Master]) -> tu
     """Return what the numbers of a data set say, one sentence each; the first names the leader of the largest group."""
     largest = masters[0]
     if not largest.ranked:
-        first = f"No comparable group on {dataset.name} has {FEWEST_IN_WORDS} methods: the numbers are listed, and none is ranked."
+        first = (
+            f"No comparable group on {dataset.name} has {FEWEST_IN_WORDS} methods with numbers that are known from more than notes: "
+            "the numbers are listed, and none is ranked."
+        )
         return first, _held(survey, masters)
     said = [_leader(survey, largest), *_noise(largest), *_references(largest)]
     return (*said, _held(survey, masters))
@@ -41,7 +47,7 @@ def _leader(survey: Survey, group: Master) -> str:
     value = _with_unit(_value(leading[0], group.main), group.main)
     verb = "leads" if len(names) == 1 else "lead together"
     ranked = len({method_of(line.numbers[0]) for line in group.lines if line.rank})
-    years = years_of(survey, [group])
+    years = _span(survey, (line for line in group.lines if line.rank))
     span = f" of {years}" if years else ""
     said = f"{_listed(names)} {verb} the largest comparable group with {value} on {group.main.name}"
     said += f" ({survey.protocol(group.protocol).name}; {group.backbone}; {_count(ranked, 'method')}{span})"
@@ -56,8 +62,9 @@ def _leader(survey: Survey, group: Master) -> str:
 def _noise(group: Master) -> tuple[str, ...]:
     lead = group.lead()
     if group.apart is None:
-        return ("How far two runs of one method lie apart here is not known well enough to say whether that is noise.",)
-    said = f"Where others ran a method again in this set-up, its values lie {short(f'{group.apart:f}')} apart in the median"
+        return ("Too few methods were run again in this set-up to say whether that is more than noise.",)
+    points = " points" if group.main.unit == "%" else ""
+    said = f"Where others ran a method again in this set-up, its values lie {short(f'{group.apart:f}')}{points} apart in the median"
     if lead is None:
         return (f"{said}.",)
     return (
@@ -70,11 +77,16 @@ def _references(group: Master) -> tuple[str, ...]:
     known = [line for line in group.lines if line.value(group.main) is not None]
     full = next((line for line in known if line.method == REFERENCE), None)
     bare = next((line for line in known if "zero-shot" in line.method.lower()), None)
-    said = [f"{line.method} has {_value(line, group.main)}" for line in (full, bare) if line]
-    if not said:
-        return ("Neither full fine-tuning nor the untrained model has a number in it.",)
     lacking = [name for name, line in (("full fine-tuning", full), ("the untrained model", bare)) if line is None]
-    return (" and ".join(said) + (f"; {lacking[0]} has no number in it." if lacking else "."),)
+    if len(lacking) == 2:
+        return ("Neither full fine-tuning nor the untrained model has a number in it.",)
+    named = {line.method for line in (*group.leading, group.next) if line}  # whose value stands in the sentence before
+    said = [
+        f"{line.method} has {_value(line, group.main)}" for line in (full, bare) if line and line.method not in named
+    ]
+    said += [f"{name} has no number in it" for name in lacking]
+    text = " and ".join(said)
+    return (f"{text[0].upper()}{text[1:]}.",) if text else ()
 
 
 def _held(survey: Survey, masters: Sequence[Master]) -> str:

@@ -131,7 +131,7 @@ def _of(survey: Survey, dataset: Dataset, numbers: Iterable[Result]) -> tuple[Ma
     def place(master: Master) -> tuple[bool | int, ...]:
         strange = master.main.benchmark not in dataset.members
         ranked = -_ranked_methods(master)
-        return not master.protocol, not master.ranked, not master.comparable, strange, ranked, -len(master.methods)
+        return not master.protocol, not master.ranked, not master.comparable, ranked, strange, -len(master.methods)
 
     return tuple(sorted(found, key=place))
 
