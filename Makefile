@@ -27,7 +27,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 .PHONY: help book html pdf test test-fast coverage check lint watch bench verify clean lock setup packages
 
 help:  ## list these commands
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 book: setup  ## build the site, the PDF and the downloads into _build/html
 	@if $(MAKE) --no-print-directory packages 2> /dev/null; then \

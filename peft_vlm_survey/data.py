@@ -15,7 +15,9 @@ from peft_vlm_survey.read.edition import read_edition
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.registry import TABLES
 
-ROOT = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
+# The repository, or in an installed package the copy of its sources that the wheel brings.
+ROOT = _PACKAGE / "sources" if (_PACKAGE / "sources").is_dir() else _PACKAGE.parent
 
 
 def find_problems(root: Path) -> tuple[Problem, ...]:

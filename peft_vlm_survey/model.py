@@ -19,6 +19,7 @@ from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
+from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.joined import number_rows, paper_rows
 from peft_vlm_survey.read.left_out import LeftOut
@@ -33,6 +34,7 @@ from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.software import Software
+from peft_vlm_survey.read.surveys import RelatedSurvey
 from peft_vlm_survey.read.venues import Venue, short_name
 from peft_vlm_survey.read.vocabulary import Term
 
@@ -72,6 +74,8 @@ class Survey:
     mismatches: tuple[Mismatch, ...]
     contradictions: tuple[Contradiction, ...]
     left_out: tuple[LeftOut, ...]
+    surveys: tuple[RelatedSurvey, ...]
+    glossary: tuple[GlossaryTerm, ...]
     citations: tuple[Citation, ...]
 
     @property

@@ -57,6 +57,18 @@ _ANSWERED_BY = {
         "widest_reruns",
         "yardsticks",
     ),
+    "gaps": (
+        "aims_measured",
+        "carried_over",
+        "costs_measured",
+        "costs_reported",
+        "fact_stated",
+        "families_untried",
+        "most_trained_first",
+        "slips",
+        "standing",
+    ),
+    "glossary": ("glossary",),
     "leaderboard": (
         "comparable",
         "leaderboard",
@@ -68,6 +80,16 @@ _ANSWERED_BY = {
     "numbers": (
         "results",
         "tiers",
+    ),
+    "open_problems": (
+        "large_backbones",
+        "leads_in_noise",
+        "pairs_compared",
+        "references_beside",
+        "reruns_apart",
+        "second_backbones",
+        "selection_known",
+        "spread_reported",
     ),
     "papers": (
         "categories",
@@ -83,6 +105,10 @@ _ANSWERED_BY = {
     "rereported": (
         "copied_differently",
         "wins",
+    ),
+    "surveys": (
+        "surveys",
+        "surveys_counted",
     ),
 }
 HOMES = {name: module for module, names in _ANSWERED_BY.items() for name in names}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peft_vlm_survey.compare.boards import FEWEST, boards_by_benchmark
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.show.boards import FEWEST, boards_by_benchmark
 
 
 @cache

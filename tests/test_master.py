@@ -9,12 +9,12 @@ import pytest
 from every import each
 
 from peft_vlm_survey import tables
+from peft_vlm_survey.compare.boards import boards_by_benchmark
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.master import Rank, _in_order, masters_by_dataset
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.show.boards import boards_by_benchmark
 from peft_vlm_survey.show.dataset_facts import sentences
-from peft_vlm_survey.show.groups import method_of
-from peft_vlm_survey.show.master import Rank, _in_order, masters_by_dataset
 
 
 @cache

@@ -11,10 +11,10 @@ import yaml
 from bs4 import BeautifulSoup
 from every import each
 
+from peft_vlm_survey.compare.related import related_by_paper
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.facts import chapters_by_paper
-from peft_vlm_survey.show.related import related_by_paper
 from peft_vlm_survey.show.reported import tables_by_paper
 
 

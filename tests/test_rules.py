@@ -178,7 +178,8 @@ def test_an_escaped_character_may_stand_in_a_title(root, escaped):
     ],
 )
 def test_markup_in_a_summary_is_accepted_as_text(root, text):
-    replace(root, "data/papers.csv", "Puts learned tokens before the question.", text)
+    said = "Puts learned tokens before the question and before every layer of a frozen language model."
+    replace(root, "data/descriptions.csv", said, f"{text}.")
     assert find_problems(root) == ()
 
 

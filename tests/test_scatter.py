@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peft_vlm_survey.compare.boards import boards_by_benchmark
+from peft_vlm_survey.compare.front import pareto_front
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.boards import boards_by_benchmark
-from peft_vlm_survey.show.front import pareto_front
 from peft_vlm_survey.show.scatter import _log_ticks, _ticks, scatter
 
 

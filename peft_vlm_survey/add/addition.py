@@ -31,6 +31,7 @@ _TO_FILL_IN = (
     "code",
     "checked",
 )
+_DESCRIPTION = "its row in data/descriptions.csv"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,8 +60,8 @@ def add(survey: Survey, raw: bytes, path: str, wish: Wish) -> Addition:
     if problems:
         return Addition(problems=problems)
     entries, broken = parse(text, path)
-    if len(entries) > 1 and (wish.name or wish.aliases or wish.code):
-        message = f"{len(entries)} entries, but --name, --aliases and --code say something of one."
+    if len(entries) > 1 and (wish.name or wish.aliases or wish.code or wish.code_found):
+        message = f"{len(entries)} entries, but --name, --aliases, --code and --code-found say something of one."
         remedy = "Add the papers one at a time, or leave these options out."
         return Addition(problems=(*broken, Problem(path=path, line=1, message=message, remedy=remedy)))
     given = once_each([cleaned(entry, survey.venues, wish.name) for entry in entries])
@@ -118,8 +119,10 @@ def _placed(survey: Survey, entries: Sequence[Cleaned], path: str, wish: Wish) -
         reference = Reference(key=key, type=entry.type, fields=entry.fields, line=entry.log.entry.line)
         row = _row(key, name, entry.log.entry, path, wish)
         if not wish.background:
-            empty = [column for column in _TO_FILL_IN if not row[column]]
-            entry.log.note(f"not established, and left empty: {', '.join(empty)}.")
+            empty = [
+                column for column in _TO_FILL_IN if not row[column] and not (column == "code" and row["code_found"])
+            ]
+            entry.log.note(f"not established, and left empty: {', '.join([*empty, _DESCRIPTION])}.")
             if row["status"] == "partial":
                 entry.log.note(
                     "status is partial: give --source and --checked once the record was compared with its page."
@@ -143,6 +146,7 @@ def _row(key: str, name: str, entry: Entry, path: str, wish: Wish) -> dict[str, 
         "further_families": wish.further_families,
         "depth": "catalogue",
         "code": wish.code,
+        "code_found": wish.code_found,
         "source": source,
         "checked": wish.checked,
         "added": wish.added,

@@ -4,10 +4,10 @@ import argparse
 from dataclasses import dataclass
 from datetime import date
 
-from peft_vlm_survey.read.papers import KINDS
+from peft_vlm_survey.read.papers import CODE_FOUND, KINDS
 from peft_vlm_survey.read.sheets import LIST_SEPARATOR
 
-_OF_PAPERS = ("category", "task", "family", "further_family", "aliases", "code")
+_OF_PAPERS = ("category", "task", "family", "further_family", "aliases", "code", "code_found")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +26,7 @@ class Wish:
     aliases: str = ""
     kind: str = "method"
     code: str = ""
+    code_found: str = ""
     source: str = ""
     checked: str = ""
     added: str = ""
@@ -48,6 +49,10 @@ def declare(command: argparse.ArgumentParser) -> None:
         ("--name", "the short name of the method, as title or abstract print it"),
         ("--aliases", "another name under which a reader would look for it; may be repeated"),
         ("--code", "the address of the official code"),
+        (
+            "--code-found",
+            f"how it is known: {', '.join(CODE_FOUND)} (default with --code: source, where the record was read)",
+        ),
         ("--source", "where the record was read, as exactly as it can be told"),
         ("--checked", "the date on which it was read there, like 2026-11-25"),
     ):
@@ -68,10 +73,12 @@ def read_wish(command: argparse.ArgumentParser, options: argparse.Namespace) -> 
                 command.error(f"--{option.replace('_', '-')} goes with --category, not with --background")
     if any("\ud800" <= letter <= "\udfff" for said in vars(options).values() for letter in "".join(_texts(said))):
         command.error("an option is not UTF-8")
-    single = {name: getattr(options, name) for name in ("family", "name", "code", "source", "checked")}
+    single = {name: getattr(options, name) for name in ("family", "name", "code", "code_found", "source", "checked")}
     for name, given in single.items():
         if len(given) > 1:
-            command.error(f"--{name} is given twice")
+            command.error(f"--{name.replace('_', '-')} is given twice")
+    if single["code"] and not single["code_found"]:
+        single["code_found"] = ["source"]
     return Wish(
         category=options.category or "",
         task=LIST_SEPARATOR.join(options.task),

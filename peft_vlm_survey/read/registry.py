@@ -12,10 +12,12 @@ from peft_vlm_survey.read import (
     corrections,
     datasets,
     descriptions,
+    glossary,
     left_out,
     papers,
     reported_costs,
     results,
+    surveys,
     vocabulary,
 )
 from peft_vlm_survey.read.backbones import Backbone
@@ -29,6 +31,7 @@ from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
+from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.left_out import LeftOut
 from peft_vlm_survey.read.memory_cases import MemoryCase
@@ -41,6 +44,7 @@ from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.sheets import Column, columns_of, read_records
 from peft_vlm_survey.read.software import Software
+from peft_vlm_survey.read.surveys import RelatedSurvey
 from peft_vlm_survey.read.venues import Venue
 from peft_vlm_survey.read.vocabulary import Term
 
@@ -108,5 +112,7 @@ TABLES: Mapping[str, Table] = {
         _table("mismatches", Mismatch),
         _table("contradictions", Contradiction),
         _table("left_out", LeftOut, rules=left_out.RULES),
+        _table("surveys", RelatedSurvey, rules=surveys.RULES),
+        _table("glossary", GlossaryTerm, rules=glossary.RULES, rules_need_every_row=True, sorted_by=("term",)),
     )
 }

@@ -60,9 +60,11 @@ def _line(survey: Survey, paper: Paper) -> str:
     where = " ".join(filter(None, [escape(survey.venue(paper.key)), str(reference.year)]))
     kind = [] if paper.kind == "method" else [KINDS[paper.kind].lower()]
     labels = ", ".join([*kind, *paper.task, *paper.families])
-    return f"- {_head(paper, title)}{stop} {escape(_authors(reference))}. {where}." + (
-        f" *{escape(labels)}*" if labels else ""
-    )
+    line = f"- {_head(paper, title)}{stop} {escape(_authors(reference))}. {where}."
+    found = survey.description(paper.key)
+    # Where scripts run, the explorer shows the summary; the static list of the site stays light without it.
+    on_paper = f"\n\n  :::{{only}} latex\n  {escape(found.summary)}\n  :::" if found else ""
+    return line + (f" *{escape(labels)}*" if labels else "") + on_paper
 
 
 def _head(paper: Paper, title: str) -> str:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
+from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS
+from peft_vlm_survey.compare.gain import REFERENCE
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.master import Line, Master
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
-from peft_vlm_survey.show.boards import FEWEST_IN_WORDS
-from peft_vlm_survey.show.groups import REFERENCE, method_of
-from peft_vlm_survey.show.master import Line, Master
 from peft_vlm_survey.show.numbers import short
 
 FOLDER = "datasets"

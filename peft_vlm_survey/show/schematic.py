@@ -152,8 +152,8 @@ _LAYOUTS = {
     "encoder LM": _LANGUAGE,
     "state-space model": _LANGUAGE,
 }
-# Parts that stand beside any model, each with the block that is added for it.
-_BESIDE = {"control branch": "control branch", "module library": "module library", "outside the model": "helper"}
+# How a part is called that the drawing of a kind of model has no block for, and that gets one beside it.
+_BESIDE = {"outside the model": "helper", "text-encoder output": "text encoder"}
 
 
 def schematic(description: Description) -> str:
@@ -161,17 +161,17 @@ def schematic(description: Description) -> str:
 
     Its colours are those of the page (classes in papers.css), so that it follows light and dark.
     """
-    if not description.trained or not description.model:
+    if not description.trained:
         return ""
-    layout = _LAYOUTS.get(description.model[0], _PLAIN)
+    layout = _LAYOUTS.get("".join(description.model[:1]), _PLAIN)
     mark = _mark(description.trained)
-    beside = [_BESIDE[part] for part in description.part if part in _BESIDE][:1]
+    beside = _beside(layout, description.part)
     trained = _trained_blocks(layout, description.part)
     rows = 1 + max([*(row for _, row in layout.inputs), *(block.row for block in layout.blocks)])
     height = int(rows * _ROW + (_ROW if beside else 0) + 14)
     pieces = [*_arrows(layout), *(_block(block, block.name in trained, mark) for block in layout.blocks)]
-    if beside:
-        pieces.append(_box(beside[0], 78, rows * _ROW + 8, trained=True, mark=mark))
+    for place, name in enumerate(beside):
+        pieces.append(_block(Block(name, 1.45 * place, rows, ()), True, mark))
     label = escape(text_alternative(description), quote=True)
     return (
         f'<svg class="schematic" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" role="img" '
@@ -206,6 +206,12 @@ def _trained_blocks(layout: Layout, parts: Iterable[str]) -> set[str]:
     if "whole model" in parts:
         return {block.name for block in layout.blocks if block.name not in ("similarity", "head")}
     return {block.name for part in parts for block in layout.blocks if part in block.parts}
+
+
+def _beside(layout: Layout, parts: Iterable[str]) -> tuple[str, ...]:
+    """Return what is trained and is no block of a drawing, by the name of the block that it gets; two have room."""
+    drawn = {"whole model", *(part for block in layout.blocks for part in block.parts)}
+    return tuple(dict.fromkeys(_BESIDE.get(part, part) for part in parts if part not in drawn))[:2]
 
 
 def _place(block: Block) -> tuple[float, float]:

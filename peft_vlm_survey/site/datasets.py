@@ -7,6 +7,9 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.master import Line, Master, masters_by_dataset
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -16,13 +19,10 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.benchmark_facts import address_of as benchmark_address
 from peft_vlm_survey.show.benchmark_facts import conditions, titles
-from peft_vlm_survey.show.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
 from peft_vlm_survey.show.dataset_facts import FOLDER, address_of, sentences
 from peft_vlm_survey.show.facts import Part
-from peft_vlm_survey.show.groups import method_of
 from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
-from peft_vlm_survey.show.master import Line, Master, masters_by_dataset
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
 from peft_vlm_survey.show.reported import CLAIMS
 from peft_vlm_survey.show.scatter import scatter_by_year

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.compare.related import Related, related_by_paper
+from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import paper_bib, paper_ris
 from peft_vlm_survey.model import Survey
@@ -24,9 +26,7 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.pivot import Pivot, by_protocol
 from peft_vlm_survey.show.pivot import folded as folded_pivots
-from peft_vlm_survey.show.related import Related, related_by_paper
 from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
-from peft_vlm_survey.show.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.site.data_script import anchors
 from peft_vlm_survey.site.pages import Page, PageRole, collected

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from peft_vlm_survey.compare.experiments import points
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.show.experiments import points
 
 Setting = tuple[str, str, str]
 

@@ -1,18 +1,18 @@
 """The numbers of one data set as its page shows them: one row a method and setting, one table a comparable group."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from statistics import median
 
+from peft_vlm_survey.compare.boards import FEWEST
+from peft_vlm_survey.compare.experiments import experiments, points
+from peft_vlm_survey.compare.groups import Place, main_of, method_of, place_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.show.boards import FEWEST
-from peft_vlm_survey.show.experiments import experiments, points
-from peft_vlm_survey.show.groups import main_of, method_of
 
 FEWEST_RERUNS = 5  # of one benchmark, before their median says how far two runs of one experiment lie apart
 
@@ -122,10 +122,9 @@ def _masters(survey: Survey) -> Mapping[str, tuple[Master, ...]]:
 
 def _of(survey: Survey, dataset: Dataset, numbers: Iterable[Result]) -> tuple[Master, ...]:
     origins = survey.origins_by_id
-    groups: dict[tuple[str, str], list[Result]] = defaultdict(list)
+    groups: dict[Place, list[Result]] = defaultdict(list)
     for number in sorted(numbers, key=lambda n: n.row.line):
-        protocol = origins[number.origin].protocol if number.backbone else ""
-        groups[protocol, number.backbone if protocol else ""].append(number)
+        groups[place_of(number, origins)].append(number)
     found = [_master(survey, dataset, *place, own) for place, own in groups.items()]
 
     def place(master: Master) -> tuple[bool | int, ...]:
@@ -145,7 +144,7 @@ def _master(survey: Survey, dataset: Dataset, protocol: str, backbone: str, numb
     benchmarks = tuple(b for b in survey.benchmarks if b.benchmark in present)
     # The averages that belong to the data set come before those of others that its page shows too.
     own = tuple(b for b in benchmarks if b.benchmark in dataset.members) or benchmarks
-    main = main_of(own, [number for number in numbers if number.benchmark in {b.benchmark for b in own}])
+    main = main_of(own, Counter(number.benchmark for number in numbers))
     comparable = bool(protocol) and survey.protocol(protocol).comparable
     lines = _lines(survey, numbers)
     apart = _apart(survey, protocol, main)

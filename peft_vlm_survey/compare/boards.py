@@ -1,14 +1,14 @@
-"""The leaderboards of one benchmark: one for each comparable group, ranked only where its methods suffice."""
+"""The leaderboards of one benchmark: one for each group, ranked only where its methods suffice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from peft_vlm_survey.compare.groups import Group, Place, every_group, method_of, place_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.show.groups import REFERENCE, method_of
 
 FEWEST, FEWEST_IN_WORDS = 3, "three"  # methods, not configurations; fewer are listed, not ranked
 
@@ -30,18 +30,30 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Board:
-    """All numbers of one benchmark under one protocol on one backbone, the best first where they are ranked.
+    """A group as one benchmark shows it, the best number first where they are ranked.
 
-    Without a protocol, without a backbone, or where each row keeps a set-up of its own, they are not `comparable`, and
-    only listed, in the order of their tables.
+    The numbers of a group that is not `comparable` are only listed, in the order of their tables.
     """
 
+    group: Group
     benchmark: Benchmark
-    protocol: str
-    backbone: str
-    comparable: bool
     ranked: bool
     standings: tuple[Standing, ...]
+
+    @property
+    def protocol(self) -> str:
+        """The protocol of the group, empty if it is not established."""
+        return self.group.protocol
+
+    @property
+    def backbone(self) -> str:
+        """The backbone of the group, empty if it or the protocol is not established."""
+        return self.group.backbone
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the numbers of the group share one set-up."""
+        return self.group.comparable
 
     @property
     def numbers(self) -> tuple[Result, ...]:
@@ -75,75 +87,50 @@ def boards_by_benchmark(survey: Survey) -> Mapping[str, tuple[Board, ...]]:
 
 def _boards(survey: Survey) -> Mapping[str, tuple[Board, ...]]:
     origins = survey.origins_by_id
-    comparable = {protocol.protocol for protocol in survey.protocols if protocol.comparable}
-    grouped: dict[str, dict[tuple[str, str], list[Result]]] = {b.benchmark: {} for b in survey.benchmarks}
+    known = every_group(survey)
+    places: dict[str, dict[Place, None]] = {benchmark.benchmark: {} for benchmark in survey.benchmarks}
     for number in survey.results:
-        protocol = origins[number.origin].protocol if number.backbone else ""
-        place = (protocol, number.backbone if protocol else "")
-        grouped[number.benchmark].setdefault(place, []).append(number)
+        places[number.benchmark][place_of(number, origins)] = None
     return {
         benchmark.benchmark: tuple(
             sorted(
-                (
-                    _board(benchmark, protocol, backbone, protocol in comparable, numbers, origins)
-                    for (protocol, backbone), numbers in grouped[benchmark.benchmark].items()
-                ),
+                (_board(known[place], benchmark, origins) for place in places[benchmark.benchmark]),
                 key=lambda board: (not board.protocol, not board.ranked, not board.comparable, -len(board.methods)),
             )
         )
         for benchmark in survey.benchmarks
-        if grouped[benchmark.benchmark]
+        if places[benchmark.benchmark]
     }
 
 
-def _board(
-    benchmark: Benchmark,
-    protocol: str,
-    backbone: str,
-    comparable: bool,
-    numbers: Sequence[Result],
-    origins: Mapping[str, Origin],
-) -> Board:
+def _board(group: Group, benchmark: Benchmark, origins: Mapping[str, Origin]) -> Board:
     sign = 1 if benchmark.direction == "higher" else -1
+    numbers = group.scores[benchmark.benchmark]
     known = [number for number in numbers if origins[number.origin].read_in != "notes"]
-    ranked = comparable and len(set(map(method_of, known))) >= FEWEST
+    ranked = group.comparable and len(set(map(method_of, known))) >= FEWEST
     worth = {number.anchor: sign * Decimal(number.value) for number in known}
     best: dict[str, Decimal] = {}
     for number in known:
         value = worth[number.anchor]
         best[method_of(number)] = max(value, best.get(method_of(number), value))
-    references = [number for number in numbers if number.method == REFERENCE] if comparable else []
 
     def rank(number: Result) -> int:
         if not ranked or number.anchor not in worth:
             return 0
         return 1 + sum(other > worth[number.anchor] for method, other in best.items() if method != method_of(number))
 
-    def gain(number: Result) -> Decimal | None:
-        reference = None if number.method == REFERENCE else _reference(number, references)
-        return None if reference is None else sign * (Decimal(number.value) - reference)
-
     standings = [
-        Standing(number=number, origin=origins[number.origin], rank=rank(number), gain=gain(number))
+        Standing(
+            number=number,
+            origin=origins[number.origin],
+            rank=rank(number),
+            gain=group.gain_of(number, benchmark),
+        )
         for number in numbers
     ]
     if ranked:
         standings.sort(key=lambda s: (not s.rank, -worth[s.number.anchor] if s.rank else 0, s.rank))
-    return Board(
-        benchmark=benchmark,
-        protocol=protocol,
-        backbone=backbone,
-        comparable=comparable,
-        ranked=ranked,
-        standings=tuple(standings),
-    )
-
-
-def _reference(number: Result, references: Sequence[Result]) -> Decimal | None:
-    """Return full fine-tuning of the same table, or else of the group if its tables agree on one value."""
-    same = [reference for reference in references if reference.origin == number.origin]
-    values = {Decimal(reference.value) for reference in same or references}
-    return values.pop() if len(values) == 1 else None
+    return Board(group=group, benchmark=benchmark, ranked=ranked, standings=tuple(standings))
 
 
 def _printed(standing: Standing) -> tuple[object, ...]:
