@@ -186,18 +186,21 @@ class Pages:
 
 
 def _columns(master: Master) -> tuple[list[Benchmark], list[Benchmark]]:
-    """Return the benchmarks that stand beside the method, of which the main one comes first, and the others.
+    """Return the benchmarks that stand beside the method, and the others: the main one comes first, then its parts.
 
-    Where not all have room it is the main one, its parts, and what most lines have.
+    Where not all have room these are all, or, if they are too many or none, what most lines have.
     """
-    others = [benchmark for benchmark in master.benchmarks if benchmark != master.main]
-    counts = {b.benchmark: sum(b.benchmark in line.cells for line in master.lines) for b in others}
-    wanted = sorted(others, key=lambda b: (b.benchmark not in master.main.parts, -counts[b.benchmark]))
-    beside = {b.benchmark for b in wanted[: MOST_COLUMNS - 1]}
-    return (
-        [master.main, *(b for b in others if b.benchmark in beside)],
-        [b for b in others if b.benchmark not in beside],
-    )
+    counts = {b.benchmark: sum(b.benchmark in line.cells for line in master.lines) for b in master.benchmarks}
+    parts = [b for b in master.benchmarks if b.benchmark in master.main.parts]
+    others = [*parts, *(b for b in master.benchmarks if b not in parts and b != master.main)]
+    room = MOST_COLUMNS - 1
+    if len(others) <= room:
+        beside = others
+    elif 0 < len(parts) <= room:
+        beside = parts
+    else:
+        beside = sorted(others, key=lambda b: -counts[b.benchmark])[:room]
+    return [master.main, *(b for b in others if b in beside)], [b for b in others if b not in beside]
 
 
 def _with_cells(
