@@ -142,9 +142,7 @@ def _ranked_methods(master: Master) -> int:
 def _master(survey: Survey, dataset: Dataset, protocol: str, backbone: str, numbers: Sequence[Result]) -> Master:
     present = {number.benchmark for number in numbers}
     benchmarks = tuple(b for b in survey.benchmarks if b.benchmark in present)
-    # The averages that belong to the data set come before those of others that its page shows too.
-    own = tuple(b for b in benchmarks if b.benchmark in dataset.members) or benchmarks
-    main = main_of(own, Counter(number.benchmark for number in numbers))
+    main = _main(survey, dataset, benchmarks, numbers)
     comparable = bool(protocol) and survey.protocol(protocol).comparable
     lines = _lines(survey, numbers)
     apart = _apart(survey, protocol, main)
@@ -157,6 +155,22 @@ def _master(survey: Survey, dataset: Dataset, protocol: str, backbone: str, numb
         lines=_in_order(survey, lines, main, apart) if comparable else lines,
         apart=apart,
     )
+
+
+def _main(survey: Survey, dataset: Dataset, benchmarks: tuple[Benchmark, ...], numbers: Sequence[Result]) -> Benchmark:
+    """Return the benchmark that ranks: an average before its parts, but none that few of the methods report.
+
+    Those that belong to the data set come before those of others that its page shows too.
+    """
+    origins = survey.origins_by_id
+    methods: dict[str, set[str]] = {benchmark.benchmark: set() for benchmark in benchmarks}
+    for number in numbers:
+        if origins[number.origin].read_in != "notes":
+            methods[number.benchmark].add(method_of(number))
+    own = tuple(b for b in benchmarks if b.benchmark in dataset.members) or benchmarks
+    most = max(len(methods[benchmark.benchmark]) for benchmark in own)
+    usual = tuple(b for b in own if 2 * len(methods[b.benchmark]) >= most)
+    return main_of(usual, Counter(number.benchmark for number in numbers))
 
 
 @dataclass(kw_only=True)
