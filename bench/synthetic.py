@@ -204,6 +204,7 @@ def _row(key: str, name: str, count: int, tasks: list[str], chance: random.Rando
     said = chance.random() < 0.85
     day = f"2026-{1 + count % 10:02}-{1 + count % 28:02}"
     row = dict.fromkeys((column.name for column in TABLES["papers"].columns), "")
+    code = f"https://code.example/{key}" if chance.random() < 0.5 else ""
     return row | {
         "key": key,
         "name": name if chance.random() < 0.8 else "",
@@ -212,7 +213,8 @@ def _row(key: str, name: str, count: int, tasks: list[str], chance: random.Rando
         "task": "; ".join(chance.sample(tasks, chance.choice((1, 1, 2)))) if said else "",
         "family": chance.choice(FAMILIES) if said else "",
         "depth": "catalogue",
-        "code": f"https://code.example/{key}" if chance.random() < 0.5 else "",
+        "code": code,
+        "code_found": "source" if code else "",
         "source": f"proceedings.example@0000001: {count}.json",
         "checked": day if said else "",
         "added": day,
