@@ -26,8 +26,6 @@ _ANSWERED_BY = {
         "checked_forms",
         "formulas",
         "letters",
-        "memory_fit",
-        "memory_share",
         "typical_costs",
     ),
     "coverage": (
@@ -54,6 +52,11 @@ _ANSWERED_BY = {
         "two_averages",
         "widest_reruns",
         "yardsticks",
+    ),
+    "held_back": (
+        "memory_fit",
+        "memory_misses",
+        "memory_share",
     ),
     "leaderboard": (
         "comparable",

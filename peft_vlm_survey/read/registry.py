@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read import benchmarks, configurations, corrections, left_out, papers, reported_costs, results
+from peft_vlm_survey.read import (
+    benchmarks,
+    configurations,
+    corrections,
+    left_out,
+    memory_traces,
+    papers,
+    reported_costs,
+    results,
+)
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -19,6 +28,7 @@ from peft_vlm_survey.read.families import Family
 from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.left_out import LeftOut
 from peft_vlm_survey.read.memory_cases import MemoryCase
+from peft_vlm_survey.read.memory_traces import MemoryTrace
 from peft_vlm_survey.read.methods import Method
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import Origin
@@ -84,6 +94,7 @@ TABLES: Mapping[str, Table] = {
         _table("reported_costs", ReportedCost, rules=reported_costs.RULES),
         _table("software", Software),
         _table("memory_cases", MemoryCase),
+        _table("memory_traces", MemoryTrace, rules=memory_traces.RULES, rules_need_every_row=True),
         _table("protocols", Protocol),
         _table("origins", Origin),
         Table(name="results", columns=results.SCORE_COLUMNS, make=results.score, rules=results.RULES),
