@@ -24,6 +24,7 @@ from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.joined import number_rows, paper_rows
 from peft_vlm_survey.read.left_out import LeftOut
 from peft_vlm_survey.read.memory_cases import MemoryCase
+from peft_vlm_survey.read.memory_traces import MemoryTrace
 from peft_vlm_survey.read.methods import Method
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import Origin
@@ -70,6 +71,7 @@ class Survey:
     reported_costs: tuple[ReportedCost, ...]
     software: tuple[Software, ...]
     memory_cases: tuple[MemoryCase, ...]
+    memory_traces: tuple[MemoryTrace, ...]
     protocols: tuple[Protocol, ...]
     mismatches: tuple[Mismatch, ...]
     contradictions: tuple[Contradiction, ...]

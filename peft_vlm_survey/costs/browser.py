@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Piecewise, sstr
 
-from peft_vlm_survey.costs import memory, memory_assumptions, relative_memory
+from peft_vlm_survey.costs import memory, memory_assumptions, need, relative_memory
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
@@ -17,6 +17,7 @@ from peft_vlm_survey.costs.render import as_javascript
 from peft_vlm_survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
 from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.symbols import BY_SYMBOL, SIGNS, sign
+from peft_vlm_survey.costs.traces import FUSED, Traces
 
 _WHOLE = next(method.id for method in METHODS.values() if method.whole)
 _QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
@@ -48,6 +49,8 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "unquantised": memory.UNQUANTISED["unknown"],
             "dequantised": memory.DEQUANTISED,
             "fourBits": memory.FOUR_BITS[True],
+            "spread": need.SPREAD,
+            "fused": FUSED,
             "says": memory_assumptions.SAYINGS,
             "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
             "runs": memory_assumptions.RUNS,
@@ -107,6 +110,7 @@ def _method(method: Method) -> dict[str, Any]:
             reducesEmbedding=method.reduces_embedding,
             alreadyThere=method.already_there,
             addsBiases=method.adds_biases,
+            lowRank=method.low_rank,
         ),
     }
 
@@ -178,7 +182,17 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         },
         "quantisable": memory.quantisable(shape),
         "quantised": {bits: _quantised(shape, bits) for bits in (4, 8)},
+        "traces": None if shape.traces is None else _traces(shape.traces),
     }
+
+
+def _traces(traces: Traces) -> dict[str, dict[str, list[list[float]]]]:
+    """Return what was traced with checkpointing and without: by its name the tokens and the megabytes of each phase."""
+    found: dict[str, dict[str, list[list[float]]]] = {"yes": {}, "no": {}}
+    for (name, again), knots in traces.lines.items():
+        rows = [[tokens, *(round(phase / 1e6, 3) for phase in phases)] for tokens, phases in knots]
+        found["yes" if again else "no"][name] = rows
+    return found
 
 
 def _context(shape: Shape) -> int:

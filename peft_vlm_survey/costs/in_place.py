@@ -95,6 +95,7 @@ METHODS = (
         not_counted=_others,
         mergeable="yes",
         backbone_gradient="yes",
+        low_rank=True,
     ),
     Method(
         id="qlora",
@@ -108,6 +109,7 @@ METHODS = (
         backbone_gradient="yes",
         bits=4,
         quantised=True,
+        low_rank=True,
     ),
     Method(
         id="bi-lora",
@@ -121,6 +123,7 @@ METHODS = (
         backbone_gradient="yes",
         bits=1,
         binarised=True,
+        low_rank=True,
     ),
     Method(
         id="ia3",

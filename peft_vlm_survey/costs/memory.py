@@ -20,12 +20,6 @@ from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Amount, Part, Shape
 
 GB = 1e9
-ASSUMPTIONS = (
-    "attention that keeps no scores",
-    "AdamW; trained parameters in 32 bits beside frozen weights, with full fine-tuning all in 16 bits",
-    "a frozen vision tower runs without gradients",
-    "one GPU, nothing offloaded; no fused loss",
-)
 
 
 class Range(NamedTuple):

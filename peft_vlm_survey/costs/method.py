@@ -62,7 +62,8 @@ class Method:
     `binarised` that what is trained is stored with `bits` and two numbers per place; `learned_context` that tokens stand
     among those that CLIP's text tower reads; `reduces_embedding` that the reduction is one of CLIP's embedding;
     `norms_of_encoder` that the switch of the norms means those of the encoder; `already_there` how much of what it
-    trains the backbone has without it; `adds_biases` that it trains biases also where the backbone has none.
+    trains the backbone has without it; `adds_biases` that it trains biases also where the backbone has none;
+    `low_rank` that its matrices were traced in a step; what other methods keep is added by their closed form.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Method:
     norms_of_encoder: bool = False
     already_there: Literal["", "biases", "all"] = ""
     adds_biases: bool = False
+    low_rank: bool = False
 
     @property
     def default(self) -> str:

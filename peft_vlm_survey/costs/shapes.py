@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from peft_vlm_survey.costs.traces import Traces
 from peft_vlm_survey.read.configurations import Configuration
 
 # An int, a Fraction (the mean width of a hierarchical backbone), or a SymPy expression.
@@ -209,6 +210,7 @@ class Shape:
     image_tokens: Amount = 0
     vision_tokens: Amount = 0
     configuration: Configuration | None = field(default=None, repr=False)
+    traces: Traces | None = field(default=None, repr=False)
 
     @property
     def decoder_only(self) -> bool:
