@@ -72,6 +72,7 @@ test-fast: setup  ## run every test that needs no built book
 	@$(PYTEST) $(FAST)
 
 coverage: setup  ## run the same, and list the modules with branches that no test takes
+	@mkdir -p _build
 	@$(PYTEST) $(FAST) --cov --cov-report=term:skip-covered
 
 check: setup  ## tell every problem of the data and the bibliography

@@ -216,6 +216,7 @@ def _row_changed(depth: str) -> Callable[[Path], Measure]:
         if row is None:
             return None
         row[header.index("code")] = "https://code.example/changed"
+        row[header.index("code_found")] = "name"
         with path.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream, lineterminator="\n").writerows([header, *rows])
         return _draft(tree)

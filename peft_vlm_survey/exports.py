@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from peft_vlm_survey.give.benchmarks import benchmark_files
 from peft_vlm_survey.give.bibtex import bibtex, book_bib, paper_bib
 from peft_vlm_survey.give.csl import csl, paper_csl
+from peft_vlm_survey.give.datasets import dataset_files
 from peft_vlm_survey.give.feeds import feeds, sitemap
 from peft_vlm_survey.give.package import data_package
 from peft_vlm_survey.give.ris import paper_ris, ris
@@ -113,6 +114,7 @@ DOWNLOADS: Mapping[str, Callable[[Survey], dict[str, str]]] = {
     "categories": _categories,
     "entries": _entries,
     "benchmarks": lambda survey: {f"benchmarks/{name}": text for name, text in benchmark_files(survey).items()},
+    "datasets": lambda survey: {f"datasets/{name}": text for name, text in dataset_files(survey).items()},
     "tables": _tables,
     "papers": lambda survey: {"papers.json": papers_json(survey)},
     "results": lambda survey: {"results.json": results_json(survey)},

@@ -30,7 +30,7 @@ _JOINS = {"paper_rows": ("references", "descriptions"), "number_rows": ("origins
 _FILES = {"references": "references.bib", "edition": "CITATION.cff"}
 
 # Links to pages made from the data, whose texts are looked up when a chapter is read.
-_NAMED = re.compile(r"\{(paper|benchmark)\}`(?:[^`<]*<)?([^`<>]+)>?`")
+_NAMED = re.compile(r"\{(paper|benchmark|dataset)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 
 Look = tuple[str, ...]
 T = TypeVar("T")

@@ -13,6 +13,7 @@ from peft_vlm_survey.read.chapters import Citation
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.corrections import Correction
+from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.read.errata import Erratum
@@ -58,6 +59,7 @@ class Survey:
     corrections: tuple[Correction, ...]
     origins: tuple[Origin, ...]
     benchmarks: tuple[Benchmark, ...]
+    datasets: tuple[Dataset, ...]
     results: tuple[Result, ...]
     measurements: tuple[Result, ...]
     methods: tuple[Method, ...]
@@ -102,6 +104,15 @@ class Survey:
     @cached_property
     def benchmarks_by_id(self) -> Mapping[str, Benchmark]:
         return {benchmark.benchmark: benchmark for benchmark in self.benchmarks}
+
+    @cached_property
+    def datasets_by_id(self) -> Mapping[str, Dataset]:
+        return {dataset.id: dataset for dataset in self.datasets}
+
+    @cached_property
+    def dataset_of(self) -> Mapping[str, Dataset]:
+        """The data set that each benchmark belongs to."""
+        return {benchmark: dataset for dataset in self.datasets for benchmark in dataset.members}
 
     @cached_property
     def methods_by_id(self) -> Mapping[str, Method]:
@@ -153,6 +164,10 @@ class Survey:
     def benchmark(self, benchmark: str) -> Benchmark:
         """Return a benchmark by its id. Raises KeyError if there is none."""
         return _found(self.benchmarks_by_id, "benchmark", benchmark)
+
+    def dataset(self, name: str) -> Dataset:
+        """Return a data set by its id. Raises KeyError if there is none."""
+        return _found(self.datasets_by_id, "data set", name)
 
     def derived(self, work: Callable[["Survey"], T]) -> T:
         """Return what a function makes of the survey, made once: what many questions share."""

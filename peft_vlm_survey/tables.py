@@ -18,6 +18,7 @@ _ANSWERED_BY = {
         "benchmark_counts",
         "benchmark_overview",
     ),
+    "dataset_overview": ("dataset_overview",),
     "catalogue": (
         "catalogue",
         "catalogue_counts",

@@ -187,6 +187,7 @@ def test_every_promised_file_is_there(good):
     promised |= {f"{name}.{form}" for name in ("references", *CATEGORIES) for form in ("bib", "ris", "csl.json")}
     promised |= {f"{form}/{paper.key}.{form}" for paper in good.papers for form in ("bib", "ris")}
     promised |= {f"benchmarks/{number.benchmark}.{form}" for number in good.results for form in ("bib", "csv")}
+    promised |= {f"datasets/{dataset.id}.{form}" for dataset in good.datasets for form in ("bib", "csv")}
     assert set(downloads(good)) == promised
 
 

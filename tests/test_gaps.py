@@ -134,3 +134,16 @@ def test_slips_are_counted_as_they_are_recorded(good):
     said = str(tables.slips(survey=good))
     assert "1 averages in 1 tables" in said
     assert f"0 typing errors that another table betrays, {len(good.errata)} errors" in said
+
+
+@pytest.mark.parametrize(
+    ("group", "family"),
+    [
+        ("Referring and grounding", "selective"),
+        ("CLIP reliability", "selective"),
+        ("Multimodal instruction tuning", "side-tuning"),
+    ],
+)
+def test_a_hole_that_the_chapter_names_is_still_one(group, family):
+    rows = {row["group"]: row for row in tables.families_untried(**ABOUT).data}
+    assert family in rows[group]["without_paper"].split(", ")

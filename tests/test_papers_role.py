@@ -3,6 +3,7 @@ from docutils.utils import new_document
 
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.site.benchmarks import BenchmarkRole
+from peft_vlm_survey.site.datasets import DatasetRole
 from peft_vlm_survey.site.pages import digest, page_link
 from peft_vlm_survey.site.papers import Pages, PaperRole
 
@@ -33,6 +34,13 @@ def test_a_paper_is_named_by_its_short_name_or_as_the_text_wants(text, shown):
 def test_a_benchmark_is_named_by_its_name_or_as_the_text_wants(text, shown):
     (link,), messages = asked(text, BenchmarkRole)
     assert (link.astext(), link["page"], link["kind"], messages) == (shown, "benchmarks/vqav2", "benchmark", [])
+
+
+def test_a_data_set_is_named_by_its_name_and_an_unknown_one_is_an_error():
+    (link,), _ = asked("refcocog", DatasetRole)
+    assert (link.astext(), link["page"], link["kind"]) == ("RefCOCOg", "datasets/refcocog", "dataset")
+    made, (message,) = asked("refcocogg", DatasetRole)
+    assert made == [] and "no dataset 'refcocogg'. Did you mean 'refcocog'?" in message.astext()
 
 
 def test_a_benchmark_without_a_page_is_an_error_where_it_stands():

@@ -85,11 +85,12 @@ def file_of(address, start=""):
     return unquote(urljoin(start, urldefrag(address).url.partition("?")[0])) or start
 
 
-def test_the_site_holds_the_chapters_the_search_a_page_for_every_paper_and_benchmark_and_no_other(site):
+def test_the_site_holds_the_chapters_the_search_a_page_for_every_paper_benchmark_and_data_set_and_no_other(site):
     pages = [path.relative_to(site).with_suffix("").as_posix() for path in site.rglob("*.html")]
     papers = [f"papers/{paper.key}" for paper in the_survey().papers]
     benchmarks = [f"benchmarks/{name}" for name in {result.benchmark for result in the_survey().results}]
-    assert sorted(pages) == sorted([*PAGES, *papers, *benchmarks])
+    datasets = [f"datasets/{dataset.id}" for dataset in the_survey().datasets]
+    assert sorted(pages) == sorted([*PAGES, *papers, *benchmarks, *datasets])
 
 
 def test_the_site_holds_no_file_that_no_reader_needs(site):

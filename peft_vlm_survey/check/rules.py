@@ -7,6 +7,7 @@ from functools import cache
 
 from peft_vlm_survey.check.averages import unrecorded_mismatch, wrong_share
 from peft_vlm_survey.check.contradictions import unrecorded_contradiction
+from peft_vlm_survey.check.datasets import not_in_one_data_set, unknown_member
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.families import FAMILIES
@@ -28,6 +29,7 @@ def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
     yield from ((method.row, "key", method.key) for method in survey.methods)
     yield from ((family.row, "reference", key) for family in survey.families for key in family.reference)
     yield from ((benchmark.row, "reference", key) for benchmark in survey.benchmarks for key in benchmark.reference)
+    yield from ((dataset.row, "made_by", key) for dataset in survey.datasets for key in dataset.made_by)
     yield from ((backbone.row, "reference", key) for backbone in survey.backbones for key in backbone.reference)
     yield from ((shape.row, "reference", key) for shape in survey.configurations for key in shape.reference)
 
@@ -261,6 +263,8 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_unknown_origin, ("data/origins.csv",)),
     (_origin_without_result, ("data/results.csv", "data/measurements.csv", "data/reported_costs.csv")),
     (_unknown_benchmark, ("data/benchmarks.csv",)),
+    (unknown_member, ("data/benchmarks.csv", "data/results.csv")),
+    (not_in_one_data_set, ("data/benchmarks.csv", "data/results.csv", "data/datasets.csv")),
     (_impossible_value, ("data/benchmarks.csv",)),
     (_family_without_row, ("data/families.csv",)),
     (_unknown_name, ("data/methods.csv", "data/backbones.csv")),

@@ -135,14 +135,14 @@ def _group(survey: Survey, protocol: str, backbone: str, numbers: Sequence[Resul
         backbone=backbone,
         comparable=bool(protocol) and survey.protocols_by_id[protocol].comparable,
         benchmarks=benchmarks,
-        main=_main(benchmarks, {name: len(own) for name, own in scores.items()}),
+        main=main_of(benchmarks, {name: len(own) for name, own in scores.items()}),
         entries=entries,
         scores={name: tuple(own) for name, own in scores.items()},
     )
 
 
-def _main(benchmarks: tuple[Benchmark, ...], counts: Mapping[str, int]) -> Benchmark:
-    """Return the benchmark that averages most of the others, or else the one that most methods report."""
+def main_of(benchmarks: tuple[Benchmark, ...], counts: Mapping[str, int]) -> Benchmark:
+    """Return the benchmark by which a group is ranked: it averages most of the others, or else the one that most methods report."""
     names = {b.benchmark: b for b in benchmarks}
 
     def parts(benchmark: Benchmark) -> int:

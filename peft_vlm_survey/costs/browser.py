@@ -10,7 +10,7 @@ from peft_vlm_survey.costs import caveats, memory, ratio
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
-from peft_vlm_survey.costs.method import SWITCHES, Method, Variant, parameters_used, total
+from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
 from peft_vlm_survey.costs.names import loader, names
 from peft_vlm_survey.costs.quantities import flops_macs, matrices_of, mean_tokens, quantities, target_sums
 from peft_vlm_survey.costs.render import as_javascript
@@ -18,6 +18,8 @@ from peft_vlm_survey.costs.setting import BITS, PRECISIONS, default_batch, defau
 from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.signs import BY_SYMBOL, SIGNS, sign
 
+_WHOLE = next(method.id for method in METHODS.values() if method.whole)
+_QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
 _STEPS = 100  # any length but 0 and 1 tells the third coefficient of a square
 
 
@@ -93,7 +95,21 @@ def _method(method: Method) -> dict[str, Any]:
         "whole": method.whole,
         "trainsWeights": method.trains_weights,
         "side": method.side,
+        **_where_it_is(
+            defaultLayers=method.default_layers,
+            quantised=method.quantised,
+            binarised=method.binarised,
+            learnedContext=method.learned_context,
+            reducesEmbedding=method.reduces_embedding,
+            alreadyThere=method.already_there,
+            addsBiases=method.adds_biases,
+        ),
     }
+
+
+def _where_it_is(**special: str | bool) -> dict[str, str | bool]:
+    """Return what is special; what is not has no member in the script, which reads it as false."""
+    return {name: value for name, value in special.items() if value}
 
 
 def _variant(method: Method, variant: Variant) -> dict[str, Any]:
@@ -105,7 +121,18 @@ def _variant(method: Method, variant: Variant) -> dict[str, Any]:
         for single in (True, False)
     ]
     used = parameters_used(method, variant)
-    return {"says": variant.says, "tasks": variant.tasks, "forms": forms, "uses": used}
+    return {
+        "says": variant.says,
+        "tasks": variant.tasks,
+        "forms": forms,
+        "uses": used,
+        **_where_it_is(
+            rankOf=variant.rank_of,
+            hypercomplex=variant.hypercomplex,
+            needsClasses=variant.needs_classes,
+            binaryHead=variant.binary_head,
+        ),
+    }
 
 
 def _branch(formula: Expr, *, network: bool) -> Expr:
@@ -156,13 +183,13 @@ def _context(shape: Shape) -> int:
 
 
 def _whole(shape: Shape, part: str) -> Any:
-    return values_of(read_setting("full", shape, [f"part={part}"]))[sign("P")]
+    return values_of(read_setting(_WHOLE, shape, [f"part={part}"]))[sign("P")]
 
 
 def _quantised(shape: Shape, bits: int) -> Any:
     if shape.total is None:
         return None
-    return _number(quantised_bytes(read_setting("qlora", shape, [f"bits={bits}", "targets=all"])))
+    return _number(quantised_bytes(read_setting(_QUANTISED, shape, [f"bits={bits}", "targets=all"])))
 
 
 def _part(shape: Shape, name: str) -> dict[str, Any]:
@@ -179,7 +206,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "libraries": names(shape, name),
         "all": part.names,
         "allOfVision": [f"vision.{target}" for target in beside.names] if beside else [],
-        "ia3": ["k", "v", "down" if part.stacks[0].glu else "fc2"],
+        "standardTargets": ["k", "v", "down" if part.stacks[0].glu else "fc2"],
         "length": default_length(shape, name),
         "fixedTokens": part.stacks[0].tokens or None,
         "meanTokens": None if mean_tokens(part, 0) == 0 else _number(mean_tokens(part, 0)),
@@ -193,6 +220,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "most": {"mlp": max(stack.ffn_width for stack in part.stacks), "context": _context(shape)},
         "widths": [stack.width for stack in part.stacks],
         "sides": [size for s in part.stacks for size in (s.width, s.ffn_width, s.attention_width)],
+        "defaultLayers": {name: layers(part.layers) for name, layers in LAYERS.items()},
         "encoder": [stack.layers for stack in part.encoder],
         "decoder": [stack.layers for stack in part.decoder],
         "addedBiases": part.added_biases,
@@ -206,10 +234,6 @@ def _unmet(method: Method, shape: Shape, part: Part) -> str:
         meets_needs(method, shape, part)
     except CostError as error:
         return error.message
-    if method.id == "bitfit" and part.biases == 0:
-        return f"{shape.name} has no biases that BitFit could train."
-    if method.id == "norm-tuning" and part.norms == 0:
-        return f"the norms of {shape.name} have no parameters."
     return ""
 
 

@@ -110,5 +110,6 @@ METHODS = (
         mergeable="no",
         backbone_gradient="partly",
         needs="uniform",
+        default_layers="all but two",
     ),
 )

@@ -103,9 +103,9 @@ def added(counts: Counts) -> Number:
     setting = counts.setting
     tasks, chosen = setting.numbers["tasks"], setting.chosen
     new = tasks * evaluate(chosen.each, counts.values) + evaluate(chosen.once, counts.values)
-    if setting.method.id in ("full", "norm-tuning", "spt", "bitfit"):
+    if setting.method.already_there == "all":
         new = 0
-    elif setting.method.id == "difffit":
+    elif setting.method.already_there == "biases":
         new -= tasks * counts.values[sign("b")]
-    given = setting.switches.get("biases") or setting.method.id == "bitfit"
+    given = setting.switches.get("biases") or setting.method.adds_biases
     return new + tasks * counts.head + (setting.tower.added_biases if given else 0)

@@ -239,7 +239,7 @@ def _amount(case: _Case, replaced: Mapping[str, str]) -> Fraction:
         named = {"backbone": Fraction(total), "with-added": total + Fraction(added(counts))}
         return 100 * amount / (named[whole] if whole in named else Fraction(whole))
     if unit == "backbones":
-        return amount / total + (0 if counts.setting.method.id == "full" else 1)
+        return amount / total + (0 if counts.setting.method.whole else 1)
     return amount / UNITS[unit] + Fraction(replaced.get("besides", "0"))
 
 

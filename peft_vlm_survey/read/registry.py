@@ -10,6 +10,7 @@ from peft_vlm_survey.read import (
     benchmarks,
     configurations,
     corrections,
+    datasets,
     descriptions,
     glossary,
     left_out,
@@ -25,6 +26,7 @@ from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.corrections import Correction
+from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
@@ -94,6 +96,7 @@ TABLES: Mapping[str, Table] = {
         _table("errata", Erratum),
         _table("corrections", Correction, rules=corrections.RULES, may_be_empty=True),
         _table("benchmarks", Benchmark, rules=benchmarks.RULES, rules_need_every_row=True),
+        _table("datasets", Dataset, rules=datasets.RULES, rules_need_every_row=True),
         _table("methods", Method),
         _table("backbones", Backbone),
         _table("configurations", Configuration, rules=configurations.RULES),

@@ -209,7 +209,7 @@ def _decimal(number: float, digits: int) -> str:
 def _typical(shape: Shape, batch: int | None) -> Iterator[Counts]:
     """Yield the default settings of the methods that are admissible; on CLIP, those that are made for it."""
     for method in METHODS.values():
-        if method.id == "linear-probe" or (shape.type == "clip") != (method.needs == "clip"):
+        if method.head_only or (shape.type == "clip") != (method.needs == "clip"):
             continue
         classes = _CLASSES if method.id == "tip-adapter-f" else None
         try:

@@ -60,6 +60,16 @@ def scatter(survey: Survey, board: Board, name: str) -> Scatter | None:
     return None
 
 
+def scatter_by_year(survey: Survey, board: Board, name: str) -> Scatter | None:
+    """Draw the ranked rows of a board by the year of their papers, as `scatter` draws them where no share is known."""
+    ranked = [first.number for first, *_ in board.rows if first.rank]
+    *_, axis = _axes(survey)
+    placed = [(number, x) for number in ranked if (x := axis.place(number)) is not None]
+    if len(placed) < _FEWEST or len({x for _, x in placed}) == 1:
+        return None
+    return _draw(board, axis, placed, ranked, name)
+
+
 def _axes(survey: Survey) -> tuple[_Axis, ...]:
     def share(column: str) -> Callable[[Result], float | None]:
         return lambda number: float(printed) if (printed := getattr(number, column)) else None

@@ -19,6 +19,7 @@ from peft_vlm_survey.site import (
     changes,
     choose_js,
     citations,
+    datasets,
     descriptions_js,
     feeds,
     files,
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     changes.setup(app)
     choose_js.SCRIPT.setup(app)
     citations.setup(app)
+    datasets.setup(app)
     descriptions_js.SCRIPT.setup(app)
     descriptions_js.CHINESE.setup(app)
     feeds.setup(app)

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 
 from peft_vlm_survey.compare.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_by_benchmark
 from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.master import Master
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -102,6 +103,7 @@ class Pages:
         protocols = self._protocols(benchmark, boards)
         return {
             "benchmark": name,
+            "dataset": self._dataset(name),
             "heading": self.headings[name],
             "name": self.titles[name],
             "title": ", ".join(filter(None, (self.headings[name], metric_beside(benchmark)))),
@@ -123,11 +125,13 @@ class Pages:
             "contradictions": self._contradictions(name),
         }
 
+    def _dataset(self, benchmark: str) -> dict[str, str]:
+        """Return where a benchmark stands among the others of its data set."""
+        dataset = self.survey.dataset_of[benchmark]
+        return {"name": dataset.name, "address": f"datasets/{dataset.id}.html#{column_id(benchmark)}"}
+
     def _reference(self, key: str) -> dict[str, str]:
-        """Return a work as a citation names it, and where it lies itself, for works that stand nowhere in the book."""
-        reference = self.survey.references[key]
-        text = f"{reference.short_authors}, {reference.year}"
-        return {"key": key, "text": text, "address": reference.address}
+        return work_of(self.survey, key)
 
     def _protocols(self, benchmark: Benchmark, boards: Iterable[Board]) -> list[dict[str, Any]]:
         """Return the boards under their protocols, each protocol where the first of its boards stands."""
@@ -192,16 +196,7 @@ class Pages:
         }
 
     def _table(self, origin: Origin) -> dict[str, str]:
-        owner = self.survey.name(origin.key) if origin.key else ""
-        repository, address = ("", "") if owner else origin.repository
-        locator = origin.locator if owner or repository else _sentence(origin.locator)
-        return {
-            "key": origin.key,
-            "name": owner or repository,
-            "address": address,
-            "locator": locator,
-            "short": re.split("[,;] ", locator)[0],
-        }
+        return table_of(self.survey, origin)
 
     def _mismatch(self, mismatch: Mismatch) -> dict[str, Any]:
         return {
@@ -267,7 +262,32 @@ def _signed(number: str) -> str:
     return f"{'' if number.startswith('-') or not number else '+'}{number}".replace("-", "−")
 
 
-def board_id(board: Board) -> str:
+def work_of(survey: Survey, key: str) -> dict[str, str]:
+    """Return a work as a citation names it, and where it lies itself, for works that stand nowhere in the book."""
+    reference = survey.references[key]
+    return {"key": key, "text": f"{reference.short_authors}, {reference.year}", "address": reference.address}
+
+
+def column_id(benchmark: str) -> str:
+    """Return the id of a benchmark's first column on the page of its data set."""
+    return f"b-{benchmark}"
+
+
+def table_of(survey: Survey, origin: Origin) -> dict[str, str]:
+    """Return whose table an origin is and where it stands there, in full and in short."""
+    owner = survey.name(origin.key) if origin.key else ""
+    repository, address = ("", "") if owner else origin.repository
+    locator = origin.locator if owner or repository else _sentence(origin.locator)
+    return {
+        "key": origin.key,
+        "name": owner or repository,
+        "address": address,
+        "locator": locator,
+        "short": re.split("[,;] ", locator)[0],
+    }
+
+
+def board_id(board: Board | Master) -> str:
     """Return the id of a board in its page, which stays as long as its protocol and its backbone keep their names."""
     if not board.protocol:
         return "group-none"

@@ -55,7 +55,7 @@ def _chapters_to_read(
 
 
 def _fingerprint(chapter: str) -> str:
-    """Return a digest of all that is read into a chapter from the data: answers, and names of papers and benchmarks."""
+    """Return a digest of all that is read into a chapter from the data: answers, and names of papers, benchmarks and data sets."""
     survey = the_survey()
     path = f"book/{chapter}.md"
     answers = kept_answers()
@@ -69,6 +69,8 @@ def _fingerprint(chapter: str) -> str:
 def _name(survey: Survey, kind: str, key: str) -> str:
     """Return what such a link is called; nothing if it leads nowhere, which is told where it stands."""
     try:
+        if kind == "dataset":
+            return survey.dataset(key).name
         return survey.name(key) if kind == "paper" else survey.benchmark(key).name
     except KeyError:
         return ""

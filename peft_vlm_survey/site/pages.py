@@ -1,6 +1,6 @@
 """Pages that have no sources: Sphinx collects them from templates when the site is written. On paper there are none.
 
-Papers and benchmarks have such pages; here is what they share.
+Papers, benchmarks and data sets have such pages; here is what they share.
 """
 
 import hashlib

@@ -1,0 +1,49 @@
+"""Read data/datasets.csv: what a reader looks for under one name, and which benchmarks it holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.sheets import Row, column
+from peft_vlm_survey.read.tasks import TASKS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dataset:
+    """A data set in all its splits, metrics and protocols, or several that are reported together.
+
+    `members` are the benchmarks that belong to it and to no other; `also` are those of others that its page shows too.
+    """
+
+    id: str = column(
+        required=True, unique=True, pattern="[a-z0-9-]+", form="an id of small letters, digits and hyphens"
+    )
+    name: str = column(required=True, unique=True)
+    aliases: tuple[str, ...]
+    category: str = column(required=True, words=tuple(CATEGORIES))
+    task: str = column(required=True, words=TASKS)
+    size: str
+    licence: str
+    made_by: tuple[str, ...] = column(leads=True)
+    members: tuple[str, ...] = column(required=True, leads=True)
+    also: tuple[str, ...] = column(leads=True)
+    misread: str
+    row: Row
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The benchmarks whose numbers stand on its page."""
+        return frozenset((*self.members, *self.also))
+
+
+def _shown_twice(datasets: tuple[Dataset, ...]) -> Iterator[Problem]:
+    for dataset in datasets:
+        for benchmark in dataset.also if dataset.row.sound("also") else ():
+            if benchmark in dataset.members:
+                yield dataset.row.problem(
+                    f"benchmark '{benchmark}' stands in members and in also.", "Keep it in members alone."
+                )
+
+
+RULES = (_shown_twice,)

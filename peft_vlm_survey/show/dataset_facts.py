@@ -1,0 +1,119 @@
+"""What the survey says of one data set, in words: who leads, by how much, and whether that is more than noise."""
+
+from collections.abc import Iterable, Sequence
+
+from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS
+from peft_vlm_survey.compare.gain import REFERENCE
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.master import Line, Master
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.datasets import Dataset
+from peft_vlm_survey.show.numbers import short
+
+FOLDER = "datasets"
+
+
+def address_of(dataset: str) -> str:
+    """Return the address of a data set's page, from the site's root."""
+    return f"{FOLDER}/{dataset}.html"
+
+
+def years_of(survey: Survey, masters: Iterable[Master]) -> str:
+    """Return from when to when the methods of some tables were published, as far as their papers are known."""
+    return _span(survey, (line for master in masters for line in master.lines))
+
+
+def _span(survey: Survey, lines: Iterable[Line]) -> str:
+    years = sorted({survey.references[line.method_key].year for line in lines if line.method_key})
+    return f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years))
+
+
+def sentences(survey: Survey, dataset: Dataset, masters: Sequence[Master]) -> tuple[str, ...]:
+    """Return what the numbers of a data set say, one sentence each; the first names the leader of the largest group."""
+    largest = masters[0]
+    if not largest.ranked:
+        first = (
+            f"No comparable group on {dataset.name} has {FEWEST_IN_WORDS} methods with numbers that are known from more than notes: "
+            "the numbers are listed, and none is ranked."
+        )
+        return first, _held(survey, masters)
+    said = [_leader(survey, largest), *_noise(largest), *_references(largest)]
+    return (*said, _held(survey, masters))
+
+
+def _leader(survey: Survey, group: Master) -> str:
+    leading, other = group.leading, group.next
+    names = list(dict.fromkeys(line.method for line in leading))
+    value = _with_unit(_value(leading[0], group.main), group.main)
+    verb = "leads" if len(names) == 1 else "lead together"
+    ranked = len({method_of(line.numbers[0]) for line in group.lines if line.rank})
+    years = _span(survey, (line for line in group.lines if line.rank))
+    span = f" of {years}" if years else ""
+    said = f"{_listed(names)} {verb} the largest comparable group with {value} on {group.main.name}"
+    said += f" ({survey.protocol(group.protocol).name}; {group.backbone}; {_count(ranked, 'method')}{span})"
+    lead = group.lead()
+    if other is None or lead is None:
+        return f"{said}."
+    points = " points" if group.main.unit == "%" else ""
+    better = "ahead of" if group.main.direction == "higher" else "below"
+    return f"{said}, {short(f'{lead:f}')}{points} {better} {other.method} ({_value(other, group.main)})."
+
+
+def _noise(group: Master) -> tuple[str, ...]:
+    lead = group.lead()
+    if group.apart is None:
+        return ("Too few methods were run again in this set-up to say whether that is more than noise.",)
+    points = " points" if group.main.unit == "%" else ""
+    said = f"Where others ran a method again in this set-up, its values lie {short(f'{group.apart:f}')}{points} apart in the median"
+    if lead is None:
+        return (f"{said}.",)
+    return (
+        f"{said}: the lead is {'more than that' if lead > group.apart else 'no more than that, and decides nothing'}.",
+    )
+
+
+def _references(group: Master) -> tuple[str, ...]:
+    """Return what full fine-tuning and the untrained model have in a group, or that they have nothing."""
+    known = [line for line in group.lines if line.value(group.main) is not None]
+    full = next((line for line in known if line.method == REFERENCE), None)
+    bare = next((line for line in known if "zero-shot" in line.method.lower()), None)
+    lacking = [name for name, line in (("full fine-tuning", full), ("the untrained model", bare)) if line is None]
+    if len(lacking) == 2:
+        return ("Neither full fine-tuning nor the untrained model has a number in it.",)
+    named = {line.method for line in (*group.leading, group.next) if line}  # whose value stands in the sentence before
+    said = [
+        f"{line.method} has {_value(line, group.main)}" for line in (full, bare) if line and line.method not in named
+    ]
+    said += [f"{name} has no number in it" for name in lacking]
+    text = " and ".join(said)
+    return (f"{text[0].upper()}{text[1:]}.",) if text else ()
+
+
+def _held(survey: Survey, masters: Sequence[Master]) -> str:
+    numbers = sum(len(line.numbers) for master in masters for line in master.lines)
+    methods = len({method for master in masters for method in master.methods})
+    groups = sum(master.comparable for master in masters)
+    years = years_of(survey, masters)
+    span = f", published in {years}" if years else ""
+    return (
+        f"In all the book holds {_count(numbers, 'number')} of {_count(methods, 'method')}{span}, "
+        f"in {_count(groups, 'comparable group')}; what is not in one group is not to be compared."
+    )
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'s' if number != 1 else ''}"
+
+
+def _value(line: Line, benchmark: Benchmark) -> str:
+    value = line.value(benchmark)
+    return "" if value is None else short(line.cells[benchmark.benchmark][0].value)
+
+
+def _with_unit(value: str, benchmark: Benchmark) -> str:
+    return f"{value} {benchmark.unit}".rstrip()
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

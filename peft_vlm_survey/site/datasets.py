@@ -1,0 +1,342 @@
+r"""A page for every data set, datasets/<id>.html, with all its splits and metrics; and the role {dataset}`id` that leads to it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache, cached_property
+from itertools import count
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.master import Line, Master, masters_by_dataset
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.datasets import Dataset
+from peft_vlm_survey.read.origins import TIERS
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.show.benchmark_facts import address_of as benchmark_address
+from peft_vlm_survey.show.benchmark_facts import conditions, titles
+from peft_vlm_survey.show.dataset_facts import FOLDER, address_of, sentences
+from peft_vlm_survey.show.facts import Part
+from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
+from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
+from peft_vlm_survey.show.reported import CLAIMS
+from peft_vlm_survey.show.scatter import scatter_by_year
+from peft_vlm_survey.site.benchmarks import board_id, column_id, group_name, table_of, work_of
+from peft_vlm_survey.site.metadata import json_script, meta
+from peft_vlm_survey.site.pages import Page, PageRole, collected
+from peft_vlm_survey.site.papers import addresses
+
+TEMPLATE = "dataset.html"
+MOST_COLUMNS = 8  # scores that stand beside what is known of a method; the others have a table of their own below
+_FOLDED_AFTER = 12  # splits and metrics; more are folded
+
+
+def page_of(dataset: str) -> str:
+    """Return the name of a data set's page, without extension."""
+    return f"{FOLDER}/{dataset}"
+
+
+class Pages:
+    """What the pages of a survey's data sets show, each joined once for all of them."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+
+    @cached_property
+    def masters(self) -> Mapping[str, tuple[Master, ...]]:
+        """The tables of every data set."""
+        return masters_by_dataset(self.survey)
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The title of every benchmark."""
+        return titles(self.survey)
+
+    def content(self, dataset: Dataset) -> dict[str, Any]:
+        """Return everything that the page of a data set shows and that does not depend on the site around it."""
+        masters = self.masters[dataset.id]
+        places = count(1)
+        named: set[str] = set()
+        groups = [self._group(master, next(places), named) for master in masters]
+        said, *more = sentences(self.survey, dataset, masters)
+        return {
+            "id": dataset.id,
+            "name": dataset.name,
+            "aliases": [name for name in dataset.aliases if name not in dataset.name],
+            "task": dataset.task,
+            "category": CATEGORIES[dataset.category],
+            "category_address": f"{dataset.category}.html",
+            "said": said,
+            "more": more,
+            "size": dataset.size,
+            "licence": dataset.licence,
+            "made_by": [work_of(self.survey, key) for key in dataset.made_by],
+            "misread": dataset.misread,
+            "benchmarks": self._benchmarks(dataset, masters),
+            "folded": len(dataset.shown) > _FOLDED_AFTER,
+            "first": groups[0],
+            "others": groups[1:],
+            "numbers": sum(len(line.numbers) for master in masters for line in master.lines),
+            "methods": len({method for master in masters for method in master.methods}),
+            "figure": self._figure(masters[0]),
+        }
+
+    def _benchmarks(self, dataset: Dataset, masters: Sequence[Master]) -> list[dict[str, Any]]:
+        numbers = [number for master in masters for line in master.lines for number in line.numbers]
+        told = []
+        for benchmark in self.survey.benchmarks:
+            if benchmark.benchmark in dataset.shown:
+                own = [number for number in numbers if number.benchmark == benchmark.benchmark]
+                told.append(
+                    {
+                        "name": self.titles[benchmark.benchmark],
+                        "address": benchmark_address(benchmark.benchmark),
+                        "split": benchmark.split,
+                        "measures": ", ".join(filter(None, (benchmark.metric, benchmark.unit))),
+                        "best": benchmark.direction,
+                        "methods": len(set(map(method_of, own))),
+                        "numbers": len(own),
+                        "note": benchmark.note,
+                    }
+                )
+        return told
+
+    def _figure(self, master: Master) -> Any:
+        """Return the figure of a group: the board of its main benchmark by year."""
+        board = self._board(master)
+        return scatter_by_year(self.survey, board, f"{board_id(master)}-years") if board and master.ranked else None
+
+    def _board(self, master: Master) -> Board | None:
+        boards = boards_by_benchmark(self.survey)[master.main.benchmark]
+        return next((b for b in boards if (b.protocol, b.backbone) == (master.protocol, master.backbone)), None)
+
+    def _group(self, master: Master, place: int, named: set[str]) -> dict[str, Any]:
+        """Return one table; `named` are the benchmarks whose first column stands in a table before it."""
+        protocol = self.survey.protocol(master.protocol) if master.protocol else None
+        said, lacking = conditions(protocol, master.main) if protocol else ((), ())
+        beside, below = _columns(master)
+        tiers = {self.survey.origin(origin).read_in for line in master.lines for origin in line.origins}
+        rows = [self._row(line, several=not master.backbone) for line in master.lines]
+        methods = len(master.methods)
+        return {
+            "id": board_id(master),
+            "place": place,
+            "heading": group_name(protocol, master.backbone) if protocol else "Protocol or backbone not established",
+            "conditions": said,
+            "lacking": lacking,
+            "main": master.main.name,
+            "best": "highest" if master.main.direction == "higher" else "lowest",
+            "ranked": master.ranked,
+            "unranked": "" if master.ranked else _unranked(master),
+            "apart": short(f"{master.apart:f}") if master.ranked and master.apart is not None else "",
+            "methods": methods,
+            "summary": _summary(master),
+            "columns": [self._column(b, named) for b in beside],
+            "further": [self._column(b, named) for b in below],
+            "rows": _with_cells(rows, master.lines, beside),
+            "further_rows": [row for row in _with_cells(rows, master.lines, below) if any(row["cells"])],
+            "shares": any(row["trained"] != NOT_ESTABLISHED for row in rows),
+            "tiers": [(MARKS[tier], meaning) for tier, meaning in TIERS.items() if tier in tiers],
+        }
+
+    def _column(self, benchmark: Benchmark, named: set[str]) -> dict[str, str]:
+        new = benchmark.benchmark not in named
+        named.add(benchmark.benchmark)
+        unit = f", {benchmark.unit}" if benchmark.unit else ""
+        return {
+            "id": column_id(benchmark.benchmark) if new else "",
+            "name": f"{benchmark.name}{unit}{' ↓' if benchmark.direction == 'lower' else ''}",
+            "metric": metric_beside(benchmark),
+            "address": benchmark_address(benchmark.benchmark),
+        }
+
+    def _row(self, line: Line, *, several: bool) -> dict[str, Any]:
+        key = line.method_key
+        paper = self.survey.papers_by_key.get(key)
+        description = self.survey.description(key) if key else None
+        shares = [f"{line.trained_percent} %"] if line.trained_percent else []
+        shares += [f"{line.trained_millions} M"] if line.trained_millions else []
+        claims = dict.fromkeys(CLAIMS[number.claim] for number in line.numbers)
+        first, *others = [self._source(origin) for origin in line.origins]
+        return {
+            "method": line.method,
+            "key": key,
+            "rank": str(line.rank) if line.rank else NOT_ESTABLISHED,
+            "remarks": list(dict.fromkeys(filter(None, (number.remark for number in line.numbers)))),
+            "backbone": (line.backbone or NOT_ESTABLISHED) if several else "",
+            "year": str(self.survey.references[key].year) if key else NOT_ESTABLISHED,
+            "venue": (self.survey.venue(key) if key else "") or NOT_ESTABLISHED,
+            "family": (", ".join(paper.families) if paper else "") or NOT_ESTABLISHED,
+            "trains": (", ".join(description.trained) if description else "") or NOT_ESTABLISHED,
+            "trained": ", ".join(shares) or NOT_ESTABLISHED,
+            "code": paper.code if paper else "",
+            "claims": ", ".join(claims),
+            "first": first,
+            "others": others,
+        }
+
+    def _source(self, origin: str) -> dict[str, str]:
+        table = self.survey.origin(origin)
+        return table_of(self.survey, table) | {"mark": MARKS[table.read_in]}
+
+
+def _columns(master: Master) -> tuple[list[Benchmark], list[Benchmark]]:
+    """Return the benchmarks that stand beside the method, and the others: the main one comes first, then its parts.
+
+    Where not all have room these are all, or, if they are too many or none, what most lines have.
+    """
+    counts = {b.benchmark: sum(b.benchmark in line.cells for line in master.lines) for b in master.benchmarks}
+    parts = [b for b in master.benchmarks if b.benchmark in master.main.parts]
+    others = [*parts, *(b for b in master.benchmarks if b not in parts and b != master.main)]
+    room = MOST_COLUMNS - 1
+    if len(others) <= room:
+        beside = others
+    elif 0 < len(parts) <= room:
+        beside = parts
+    else:
+        beside = sorted(others, key=lambda b: -counts[b.benchmark])[:room]
+    return [master.main, *(b for b in others if b in beside)], [b for b in others if b not in beside]
+
+
+def _with_cells(
+    rows: Sequence[Mapping[str, Any]], lines: Sequence[Line], columns: Sequence[Benchmark]
+) -> list[dict[str, Any]]:
+    """Return rows with a cell for each of these benchmarks: a number with its address, or nothing."""
+    shown: list[list[Result | None]] = [
+        [line.cells[b.benchmark][0] if b.benchmark in line.cells else None for line in lines] for b in columns
+    ]
+    told = [align_decimals([printed_short(number) if number else NOT_ESTABLISHED for number in one]) for one in shown]
+    return [
+        {**row, "cells": [_cell(one[place], text[place]) for one, text in zip(shown, told, strict=True)]}
+        for place, row in enumerate(rows)
+    ]
+
+
+def _cell(number: Result | None, text: str) -> dict[str, str]:
+    if number is None:
+        return {}
+    return {
+        "text": text,
+        "full": printed(number) if printed(number) != printed_short(number) else "",
+        "address": f"{benchmark_address(number.benchmark)}#{number.anchor}",
+    }
+
+
+def _summary(master: Master) -> str:
+    """Return in a few words what a folded table holds."""
+    methods = len(master.methods)
+    said = f"{methods} method{'s' if methods > 1 else ''}"
+    if not master.ranked:
+        return f"{said}, not ranked"
+    first = master.leading[0]
+    value = f"{short(first.cells[master.main.benchmark][0].value)} {master.main.unit}".rstrip()
+    return f"{said}; {first.method} first with {value} on {master.main.name}"
+
+
+def _unranked(master: Master) -> str:
+    if not master.protocol:
+        return "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
+    if not master.comparable:
+        return OWN_SET_UPS
+    return f"Fewer than {FEWEST_IN_WORDS} methods have a number on {master.main.name} that is not known from notes alone: listed in the order of their tables, not ranked."
+
+
+class DatasetRole(PageRole):
+    """Link to a data set's page, by default under its name; an unknown id is an error where it stands."""
+
+    kind = "dataset"
+
+    def known(self) -> Collection[str]:
+        """Return the ids of the data sets."""
+        return the_survey().datasets_by_id
+
+    def page(self) -> str:
+        """Return the name of the data set's page."""
+        return page_of(self.target)
+
+    def short_name(self) -> str:
+        """Return the data set's name."""
+        return the_survey().dataset(self.target).name
+
+
+@cache
+def _pages() -> Pages:
+    return Pages(the_survey())
+
+
+def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+    """Write the pages; Sphinx is left none to write."""
+    collected(app, FOLDER, TEMPLATE, (_page(app, _pages(), dataset) for dataset in _pages().survey.datasets))
+    return ()
+
+
+def _page(app: Sphinx, shown: Pages, dataset: Dataset) -> Page:
+    content = shown.content(dataset)
+    held = [shown.survey.benchmark(name) for name in dataset.members]
+    return Page(
+        name=page_of(dataset.id),
+        title=dataset.name,
+        content=content,
+        around=lambda: _around(app, shown.survey, dataset, content),
+        headings=dataset.aliases,
+        words=(*(b.name for b in held), *(b.dataset for b in held), dataset.task, "data set", "leaderboard"),
+    )
+
+
+def _around(app: Sphinx, survey: Survey, dataset: Dataset, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the frame needs to know of a page."""
+    return {
+        "title": dataset.name,
+        "metatags": head(survey, dataset, content),
+        "address": addresses(app, "../papers/"),
+        "has_overview": "benchmarks" in app.env.found_docs,
+        "has_results": "results" in app.env.found_docs,
+        "has_tables": True,
+        "has_citations": True,
+        "sections": [
+            Part("The largest comparable group" if content["first"]["ranked"] else "The numbers", "first"),
+            *([Part("Other groups", "others")] if content["others"] else []),
+            Part("What it is", "facts"),
+            Part("To take along", "downloads"),
+        ],
+    }
+
+
+def description(dataset: Dataset, content: Mapping[str, Any]) -> str:
+    """Return one sentence on a data set's page; no two pages share it."""
+    return (
+        f"{dataset.name}: {content['numbers']} reported numbers of {content['methods']} methods in one table a comparable group, "
+        "with year, venue, family, what is trained, and the table behind each number."
+    )
+
+
+def head(survey: Survey, dataset: Dataset, content: Mapping[str, Any]) -> str:
+    """Return the tags of a page: its description, and its rows as schema.org describes a data set."""
+    said, url = description(dataset, content), survey.edition.url
+    file = f"downloads/{FOLDER}/{dataset.id}.csv"
+    thing = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": f"Reported results on {dataset.name}",
+        "description": said,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "creator": [{"@type": "Organization", "name": author} for author in survey.edition.authors],
+        **({"url": f"{url}/{address_of(dataset.id)}"} if url else {}),
+        "distribution": {
+            "@type": "DataDownload",
+            "encodingFormat": "text/csv",
+            "contentUrl": f"{url}/{file}" if url else f"../{file}",
+        },
+    }
+    return meta("name", "description", said) + json_script(thing)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the role and the pages."""
+    app.add_role("dataset", DatasetRole())
+    app.connect("html-collect-pages", collect)

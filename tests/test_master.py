@@ -1,0 +1,176 @@
+"""The tables of the data sets: one row a setting, ranked within one protocol and backbone, and what is said of them."""
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+
+import pytest
+from every import each
+
+from peft_vlm_survey import tables
+from peft_vlm_survey.compare.boards import boards_by_benchmark
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.master import Rank, _in_order, masters_by_dataset
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.show.dataset_facts import sentences
+
+
+@cache
+def the_masters():
+    return masters_by_dataset(the_survey())
+
+
+@cache
+def every_master():
+    return [(dataset, master) for dataset, own in the_masters().items() for master in own]
+
+
+def the_datasets():
+    return the_survey().datasets
+
+
+@each("dataset", the_datasets, ids=lambda dataset: dataset.id)
+def test_every_number_of_a_data_set_stands_in_one_cell_of_one_table(dataset):
+    found = Counter(n.anchor for master in the_masters()[dataset.id] for line in master.lines for n in line.numbers)
+    assert found == Counter(n.anchor for n in the_survey().results if n.benchmark in dataset.shown)
+
+
+def test_every_benchmark_with_numbers_belongs_to_one_data_set():
+    homes = Counter(benchmark for dataset in the_datasets() for benchmark in dataset.members)
+    assert homes == Counter({number.benchmark: 1 for number in the_survey().results})
+
+
+@each("dataset, master", every_master, ids=lambda case: f"{case[0]} {case[1].protocol} {case[1].backbone}")
+def test_a_table_holds_one_protocol_and_one_backbone_and_a_line_one_method_and_one_value(dataset, master):
+    origins = the_survey().origins_by_id
+    for line in master.lines:
+        for number in line.numbers:
+            assert (number.method, number.method_key) == (line.method, line.method_key)
+            if master.protocol:
+                assert (origins[number.origin].protocol, number.backbone) == (master.protocol, master.backbone)
+        assert all(len({(n.value, n.spread) for n in cell}) == 1 for cell in line.cells.values())
+        tiers = {origins[origin].read_in == "notes" for origin in line.origins}
+        assert len(tiers) == 1
+
+
+@each("dataset, master", every_master, ids=lambda case: f"{case[0]} {case[1].protocol} {case[1].backbone}")
+def test_the_first_rank_is_that_of_the_benchmarks_own_board_unless_runs_lie_apart(dataset, master):
+    boards = boards_by_benchmark(the_survey())[master.main.benchmark]
+    board = next(b for b in boards if (b.protocol, b.backbone) == (master.protocol, master.backbone))
+    assert master.ranked == board.ranked
+    ranks = {standing.number.anchor: standing.rank for standing in board.standings}
+    for line in master.lines:
+        if line.rank:
+            own = ranks[line.cells[master.main.benchmark][0].anchor]
+            assert line.rank.first <= own
+            assert own <= line.rank.last
+            if master.apart is None:
+                assert line.rank.first == line.rank.last == own
+
+
+@each("dataset", the_datasets, ids=lambda dataset: dataset.id)
+def test_the_table_that_stands_open_has_the_most_ranked_methods(dataset):
+    def methods(master):
+        return len({method_of(line.numbers[0]) for line in master.lines if line.rank})
+
+    counts = [methods(master) for master in the_masters()[dataset.id]]
+    assert counts[0] == max(counts)
+
+
+def lines_of(good, **values):
+    """Return one line for each method with its value on TinyQA; a name with an underscore is a setting of what stands before."""
+    number = next(n for n in good.results if n.origin == "asker-table1" and n.benchmark == "tinyqa")
+    (line,) = [
+        x
+        for master in masters_by_dataset(good)["ten-pictures"]
+        for x in master.lines
+        if x.cells.get("tinyqa", ("",))[0] == number
+    ]
+    made = []
+    for name, value in values.items():
+        method = name.partition("_")[0]
+        own = replace(number, method=method, method_key="", value=value)
+        made.append(replace(line, method=method, method_key="", cells={"tinyqa": (own,)}, rank=None))
+    return made
+
+
+def ranks(good, apart, **values):
+    main = good.benchmark("tinyqa")
+    placed = _in_order(good, lines_of(good, **values), main, apart and Decimal(apart))
+    return [(line.method, line.rank and str(line.rank)) for line in placed]
+
+
+def test_without_re_runs_a_rank_is_a_place(good):
+    assert ranks(good, None, a="60", b="62", c="61", d="62") == [("b", "1"), ("d", "1"), ("c", "3"), ("a", "4")]
+
+
+def test_a_rank_is_a_span_where_a_difference_is_no_more_than_that_of_re_runs(good):
+    found = ranks(good, "0.5", a="70", b="69.5", c="69", d="60")
+    assert found == [("a", "1–2"), ("b", "1–3"), ("c", "2–3"), ("d", "4")]
+
+
+def test_settings_of_one_method_push_nobody_down(good):
+    assert ranks(good, None, a="64", a_2="63", b="62", c="61") == [("a", "1"), ("a", "1"), ("b", "2"), ("c", "3")]
+
+
+def test_two_methods_are_not_ranked_and_keep_their_order(good):
+    assert ranks(good, None, a="60", b="62") == [("a", None), ("b", None)]
+
+
+def test_a_rank_of_one_place_is_one_number():
+    assert (str(Rank(first=2, last=2)), str(Rank(first=2, last=5))) == ("2", "2–5")
+
+
+def test_what_several_tables_print_alike_is_one_line_with_all_of_them():
+    master = the_masters()["base-to-novel"][0]
+    maple = [line for line in master.lines if line.method == "MaPLe"]
+    assert len(maple) == 1 and len(maple[0].origins) > 10
+
+
+def test_base_to_novel_is_one_table_of_base_novel_their_mean_and_the_eleven_data_sets():
+    master = the_masters()["base-to-novel"][0]
+    assert master.main.benchmark == "b2n-average-hm" and len(master.benchmarks) == 36
+    assert {"b2n-average-base", "b2n-average-novel"} <= {b.benchmark for b in master.benchmarks}
+
+
+def test_gref_and_refcocog_are_one_data_set():
+    survey = the_survey()
+    assert survey.dataset_of["gref-val-u"] == survey.dataset_of["refcocog-val-u-rec"] == survey.dataset("refcocog")
+
+
+def test_the_leader_is_named_with_its_lead_and_with_what_re_runs_say_of_it():
+    survey = the_survey()
+    for name, master in {name: own[0] for name, own in the_masters().items()}.items():
+        first, *more = sentences(survey, survey.dataset(name), the_masters()[name])
+        if not master.ranked:
+            assert "none is ranked" in first
+            continue
+        assert master.leading[0].method in first and master.main.name in first and master.backbone in first
+        if master.apart is not None and master.lead() is not None:
+            assert ("decides nothing" in more[0]) == (master.lead() <= master.apart)
+        else:
+            assert "Too few methods were run again" in more[0]
+
+
+def test_what_is_said_counts_every_number_of_the_page():
+    survey = the_survey()
+    for dataset in survey.datasets:
+        numbers = sum(n.benchmark in dataset.shown for n in survey.results)
+        assert f"holds {numbers:,} number" in sentences(survey, dataset, the_masters()[dataset.id])[-1]
+
+
+def test_the_overview_has_every_data_set_once_in_the_order_of_tasks():
+    found = defaultdict(list)
+    for category in CATEGORIES:
+        table = tables.dataset_overview(category, caption="c", label="l")
+        found[category] = [row["dataset"] for row in table.data]
+        assert [f"{{dataset}}`{name}`" for name in found[category]] == [row[1] for row in table.rows]
+    assert sorted(name for own in found.values() for name in own) == sorted(d.id for d in the_datasets())
+    assert all(the_survey().dataset(name).category == category for category, own in found.items() for name in own)
+
+
+def test_a_category_that_there_is_not_is_an_error():
+    with pytest.raises(KeyError):
+        tables.dataset_overview("cooking", caption="c", label="l")
