@@ -13,6 +13,10 @@ SITE := _build/html
 MAKING := _build/making/_build
 PDF := peft-vlm-survey.pdf
 BUILD := $(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output _build/making -n -W --keep-going
+# Tests run on every processor there is, but on no more than four.
+JOBS ?= auto --maxprocesses 4
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+FAST := -m "not built and not slow"
 # The same input gives the same bytes: dates come from the edition, hashes from a fixed seed.
 export SOURCE_DATE_EPOCH := $(shell date -u -d "$$(sed -n 's/^date-released: *//p' CITATION.cff)" +%s)
 export FORCE_SOURCE_DATE := 1
@@ -20,10 +24,10 @@ export PYTHONHASHSEED := 0
 export PYTHONDONTWRITEBYTECODE := 1
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help book html pdf test check lint watch bench verify clean lock setup packages
+.PHONY: help book html pdf test test-fast coverage check lint watch bench verify clean lock setup packages
 
 help:  ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 book: setup  ## build the site, the PDF and the downloads into _build/html
 	@if $(MAKE) --no-print-directory packages 2> /dev/null; then \
@@ -62,7 +66,14 @@ paper:
 	@mv $(MAKING)/latex _build/latex
 
 test: book packages  ## build the book afresh and run every test on it
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
+
+test-fast: setup  ## run every test that needs no built book
+	@$(PYTEST) $(FAST)
+
+coverage: setup  ## run the same, and list the modules with branches that no test takes
+	@mkdir -p _build
+	@$(PYTEST) $(FAST) --cov --cov-report=term:skip-covered
 
 check: setup  ## tell every problem of the data and the bibliography
 	@$(BIN)/python -m peft_vlm_survey check

@@ -188,8 +188,8 @@ function calculate(data, place) {
   }
 
   function targetBoxes(standard) {
-    const { targets, all, allOfVision, ia3 } = tower();
-    const chosen = choice.targets ?? standard?.split(",") ?? ia3;
+    const { targets, all, allOfVision, standardTargets } = tower();
+    const chosen = choice.targets ?? standard?.split(",") ?? standardTargets;
     const names = Object.keys(targets);
     const on = new Set(chosen.includes("all") ? all : chosen.includes("vision.all") ? [...chosen, ...allOfVision] : chosen);
     const boxes = names.map((name) => box(name, make("span", {}, name), on.has(name), (checked) => {
@@ -203,7 +203,7 @@ function calculate(data, place) {
   }
 
   function drawMore() {
-    const { switches, whole, bits } = method();
+    const { switches, whole, bits, quantised } = method();
     const backbone = data.backbones[choice.backbone];
     const fields = [];
     const parts = Object.keys(whole ? backbone.whole : backbone.parts);
@@ -213,13 +213,13 @@ function calculate(data, place) {
         delete choice.targets;
       }));
     }
-    const bitsLabel = choice.method === "qlora" ? "Bits of the backbone" : "Bits of a stored weight";
-    const bitsOf = choice.method === "qlora" ? data.precisions : data.bits;
+    const bitsLabel = quantised ? "Bits of the backbone" : "Bits of a stored weight";
+    const bitsOf = quantised ? data.precisions : data.bits;
     fields.push(
       select("bits", bitsLabel, bitsOf.map((number) => [String(number), String(number)]), String(choice.bits ?? bits), (text) => { choice.bits = text; }),
       numberField("batch", String(backbone.batch)), numberField("length", String(tower().length)),
       select("precision", "Bits of frozen weights in training", data.precisions.map((number) => [String(number), String(number)]),
-        String(choice.precision ?? (choice.method === "qlora" ? choice.bits ?? bits : 16)), (text) => { choice.precision = text; }),
+        String(choice.precision ?? (quantised ? choice.bits ?? bits : 16)), (text) => { choice.precision = text; }),
     );
     const boxes = Object.keys(switches).filter((name) => name !== "projector" || backbone.hasProjector)
       .map((name) => box(name, make("span", {}, SWITCH_LABELS[name]), choice.switches[name] ?? switches[name], (on) => { choice.switches[name] = on; }));

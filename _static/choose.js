@@ -614,7 +614,7 @@ function chooser(facts, place) {
     const board = facts.boards[`${row.protocol}|${row.backbone}`];
     const at = row.home ? make("a", { href: `papers/${row.home}.html#${row.anchor}` }, `${row.printed}: ${number}`) : `${row.printed}: ${number}`;
     const share = row.trained_percent !== null ? `; trained ${row.trained_percent} %` : row.trained_millions !== null ? `; trained ${row.trained_millions} M` : "";
-    const gain = row.gain === null ? "; no full fine-tuning in its table" : `; gain ${signed(row.gain)} ${row.gain_unit}`;
+    const gain = row.gain === null ? "; no full fine-tuning beside it" : `; gain ${signed(row.gain)} ${row.gain_unit}`;
     const line = [at, `, ${row.benchmark}, ${row.name}, ${row.backbone}${gain}${share}; ${facts.tiers[row.tier]}`];
     if (row.key) {
       line.push("; ", cited(row.key), `, ${row.locator}`);

@@ -51,10 +51,10 @@ function readSetting(data, choice) {
     throw new CostError(`${backbone.name} has no projector.`, "Leave projector out.");
   }
   setting.bits = Number(choice.bits || method.bits);
-  if (choice.method === "qlora" && !data.precisions.includes(setting.bits)) {
+  if (method.quantised && !data.precisions.includes(setting.bits)) {
     throw new CostError(`bits '${setting.bits}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
   }
-  setting.precision = Number(choice.precision || (choice.method === "qlora" ? setting.bits : 16));
+  setting.precision = Number(choice.precision || (method.quantised ? setting.bits : 16));
   if (!data.precisions.includes(setting.precision)) {
     throw new CostError(`precision '${setting.precision}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
   }
@@ -78,7 +78,7 @@ function readClasses(text) {
   return classes;
 }
 
-function numbersOf({ id, method, tower, variant }, given) {
+function numbersOf({ method, tower, variant }, given) {
   const said = Object.fromEntries(Object.entries(given).filter(([, text]) => text !== ""));
   const texts = { ...Object.fromEntries(Object.entries(method.parameters).filter(([, text]) => text !== null)), ...said };
   if ("bottleneck" in said && "reduction" in said) {
@@ -100,10 +100,8 @@ function numbersOf({ id, method, tower, variant }, given) {
   }
   numbers.mlp ??= 0;
   const stacks = [...tower.encoder, ...tower.decoder];
-  if (id === "llama-adapter") {
-    numbers.layers ??= Math.max(sumOf(stacks) - 2, 1);
-  } else if (id === "difffit") {
-    numbers.layers ??= Math.ceil(sumOf(stacks) / 2);
+  if (method.defaultLayers) {
+    numbers.layers ??= tower.defaultLayers[method.defaultLayers];
   }
   if (method.side) {
     numbers.side_layers ??= Math.max(...stacks);
@@ -114,25 +112,27 @@ function numbersOf({ id, method, tower, variant }, given) {
 }
 
 /* The largest value of each size that has one, and why */
-function largest(data, { id, backbone, tower }) {
+function largest(data, { method, backbone, tower }) {
   const widest = Math.max(...tower.widths);
   const bottleneck = [widest, `${backbone.name} is ${widest} wide, and a wider one would be no bottleneck`];
   const { mlp, context } = tower.most;
-  const tokens = id === "coop" ? [context, `the text tower reads ${context} tokens beside begin and end`]
+  const tokens = method.learnedContext ? [context, `the text tower reads ${context} tokens beside begin and end`]
     : [data.tokens.most, `no printed setting has more than ${data.tokens.printed}`];
   const budget = backbone.total === null ? [Infinity, ""] : [backbone.total, `${backbone.name} has ${backbone.total} parameters`];
   return { bottleneck, decoder_bottleneck: bottleneck, mlp: [mlp, `the networks of ${backbone.name} itself are ${mlp} wide`], tokens, budget };
 }
 
 /* A rank is at most the smaller side of the matrix that it is the rank of. */
-function checkRank({ id, method, backbone, tower, variant, numbers, targets }) {
+function checkRank({ method, backbone, tower, variant, numbers, targets }) {
   if (!("rank" in method.parameters)) {
     return;
   }
-  const factors = variant === "low-rank" ? 1 : numbers.phm;
+  const { rankOf, hypercomplex } = method.variants[variant];
+  const factors = hypercomplex ? numbers.phm : 1;
   const sides = targets.length ? targets.map((name) => [name, tower.targets[name].smaller])
-    : id === "lae" ? (variant === "lora" ? [["k and v", tower.widths[0]]] : [])
-      : [["the adapter", Math.floor(Math.min(...tower.widths) / factors)], ["its bottleneck", Math.floor(numbers.bottleneck / factors)]];
+    : rankOf === "keys and values" ? [["k and v", tower.widths[0]]]
+      : rankOf === "bottleneck" ? [["the adapter", Math.floor(Math.min(...tower.widths) / factors)], ["its bottleneck", Math.floor(numbers.bottleneck / factors)]]
+        : [];
   for (const [name, side] of sides) {
     if (numbers.rank > side) {
       throw new CostError(`rank '${numbers.rank}' is impossible: the smaller side of ${name} in ${backbone.name} is ${side}.`, `Give at most ${side}.`);
@@ -140,14 +140,14 @@ function checkRank({ id, method, backbone, tower, variant, numbers, targets }) {
   }
 }
 
-function checkPossible(data, { id, method, backbone, tower, variant, numbers, classes }) {
+function checkPossible(data, { method, backbone, tower, variant, numbers, classes }) {
   const stacks = [...tower.encoder, ...tower.decoder];
   for (const [name, most, what] of [["layers", sumOf(stacks), "layers"], ["side_layers", Math.max(...stacks), "layers a stack"]]) {
     if (name in method.parameters && numbers[name] > most) {
       throw new CostError(`${name} '${numbers[name]}' is impossible: ${backbone.name} has ${most} ${what}.`, `Give at most ${most}.`);
     }
   }
-  for (const [name, [most, why]] of Object.entries(largest(data, { id, backbone, tower }))) {
+  for (const [name, [most, why]] of Object.entries(largest(data, { method, backbone, tower }))) {
     if (name in method.parameters && numbers[name] > most) {
       throw new CostError(`${name} '${numbers[name]}' is impossible: ${why}.`, `Give at most ${most}.`);
     }
@@ -155,7 +155,7 @@ function checkPossible(data, { id, method, backbone, tower, variant, numbers, cl
   if ("bottleneck" in method.parameters && numbers.bottleneck === 0) {
     throw new CostError(`reduction '${numbers.reduction}' is impossible: ${backbone.name} is ${tower.widths[0]} wide.`, `Give at most ${tower.widths[0]}.`);
   }
-  if (["compacter", "compacter-pp"].includes(variant) && [...tower.widths, numbers.bottleneck].some((size) => size % numbers.phm)) {
+  if (method.variants[variant].hypercomplex && [...tower.widths, numbers.bottleneck].some((size) => size % numbers.phm)) {
     throw new CostError(`phm '${numbers.phm}' does not divide the widths of ${backbone.name} and ${numbers.bottleneck}.`,
       "The hypercomplex product needs a common divisor of width and bottleneck.");
   }
@@ -163,16 +163,16 @@ function checkPossible(data, { id, method, backbone, tower, variant, numbers, cl
     throw new CostError(`reduction '${numbers.reduction}' does not divide the widths of ${backbone.name}.`, "Give a common divisor of its widths, such as 4 or 8.");
   }
   const embedding = tower.quantities.embedding ?? 0;
-  if (id === "clip-adapter" && embedding % numbers.reduction) {
+  if (method.reducesEmbedding && embedding % numbers.reduction) {
     throw new CostError(`reduction '${numbers.reduction}' does not divide the embedding, which is ${embedding} wide.`, "Give a divisor of it, such as 4.");
   }
-  if (classes === null && (id === "tip-adapter-f" || variant === "class-specific")) {
+  if (classes === null && method.variants[variant].needsClasses) {
     throw new CostError(`${method.name} counts by classes, and none are given.`, "Give their number.");
   }
 }
 
 function targetsOf({ method, backbone, tower }, given) {
-  const names = (given?.length ? given : method.parameters.targets?.split(",") ?? tower.ia3)
+  const names = (given?.length ? given : method.parameters.targets?.split(",") ?? tower.standardTargets)
     .flatMap((name) => ({ all: tower.all, "vision.all": tower.allOfVision.length ? tower.allOfVision : [name] }[name] ?? [name]));
   for (const name of names) {
     if (!tower.targets[name]) {
@@ -225,7 +225,7 @@ function costOf(data, choice) {
   const mean = tower.meanTokens ?? numbers.length;
   const extra = formulas.macs && formulas.macs({ ...values, T: mean, F: base });
   const extraPercent = formulas.macs ? (100 * extra) / base : null;
-  const few = id === "qlora" ? backbone.quantised[bits] ?? (backbone.total && (backbone.total * bits) / 8) : null;
+  const few = method.quantised ? backbone.quantised[bits] ?? (backbone.total && (backbone.total * bits) / 8) : null;
   const asked = { ...setting, values, formulas, trainable, perTask, head, mean, backboneBytes: few };
   return {
     setting,
@@ -247,29 +247,29 @@ function costOf(data, choice) {
   };
 }
 
-function storedBytes(data, { id, method, variant, tower, numbers, bits, classes, targets, switches, values, formulas, perTask, head }) {
+function storedBytes(data, { method, variant, tower, numbers, bits, classes, targets, switches, values, formulas, perTask, head }) {
   const body = perTask - head;
-  if (!id.startsWith("bi-")) {
-    return ((body * method.copies + head) * (id === "qlora" ? data.headBits : bits)) / 8;
+  if (!method.binarised) {
+    return ((body * method.copies + head) * (method.quantised ? data.headBits : bits)) / 8;
   }
   const places = targets.length ? values.z_count : sumOf([...tower.encoder, ...tower.decoder]);
   const core = formulas.each(values);
   const quantised = (core * bits) / 8 + places * 2 * data.binaryOverhead;
   const rest = body - core;
-  return variant === "bi-head" && classes !== null
+  return method.variants[variant].binaryHead && classes !== null
     ? quantised + 4 * rest + (values.d * classes) / 8 + 8
     : quantised + 4 * (rest + head);
 }
 
 /* What of the trained parameters the backbone does not have without the method */
-function addedTo({ id, numbers, tower, switches, values, formulas, head }) {
+function addedTo({ method, numbers, tower, switches, values, formulas, head }) {
   let added = numbers.tasks * formulas.each(values) + formulas.once(values);
-  if (["full", "norm-tuning", "spt", "bitfit"].includes(id)) {
+  if (method.alreadyThere === "all") {
     added = 0;
-  } else if (id === "difffit") {
+  } else if (method.alreadyThere === "biases") {
     added -= numbers.tasks * values.b;
   }
-  return added + numbers.tasks * head + (switches.biases || id === "bitfit" ? tower.addedBiases : 0);
+  return added + numbers.tasks * head + (switches.biases || method.addsBiases ? tower.addedBiases : 0);
 }
 
 function memoryRatio(data, asked) {
@@ -286,7 +286,7 @@ function memoryRatio(data, asked) {
   return ((asked.backboneBytes ?? weight * backbone.total) + weight * addedTo(asked) + trained * trainable + numbers.batch * activation * kept) / full;
 }
 
-/* The towers that a gradient passes through: that of the method, and others, as in peft_vlm_survey/costs/reached.py. */
+/* The towers that a gradient passes through: that of the method, and others, as in peft_vlm_survey/costs/gradient_path.py. */
 
 function actedOn({ method, backbone, part, tower, numbers }) {
   return { name: backbone.parts[part] ? part : backbone.default, part: tower, length: numbers.length, trained: method.whole && part !== "projector" };
@@ -497,7 +497,7 @@ function outsideOf({ memory }, setting) {
   return said;
 }
 
-/* The published runs that are most like a setting, as peft_vlm_survey/costs/measured.py orders them, each with whether it lies near */
+/* The published runs that are most like a setting, as peft_vlm_survey/costs/published_runs.py orders them, each with whether it lies near */
 
 function nearestRuns(data, setting, most) {
   const { backbone, numbers, precision } = setting;

@@ -18,7 +18,7 @@ const listed = (values) => (one, other) => values.indexOf(one.value) - values.in
 const newest = (one, other) => other.value - one.value;
 const most = (one, other) => (one.value === NONE) - (other.value === NONE) || other.total - one.total || COLLATOR.compare(one.value, other.value);
 
-function facetsOf({ categories, groups, families, kinds }) {
+function facetsOf({ categories, groups, families, kinds }, descriptions) {
   const said = (names) => (value) => names[value] ?? initialCapital(value);
   const someOrNone = (values) => (values.length ? values : [NONE]);
   return [
@@ -32,7 +32,15 @@ function facetsOf({ categories, groups, families, kinds }) {
     { id: "family", label: "Family", values: (paper) => someOrNone(familiesOf(paper)), order: listed([...families, NONE]), say: said({}) },
     { id: "year", label: "Year", values: (paper) => [String(paper.year)], order: newest, say: said({}) },
     { id: "venue", label: "Venue", values: (paper) => [paper.venue || NONE], order: most, few: 8, say: (value) => (value === NONE ? initialCapital(value) : value) },
-    { id: "code", label: "Code", values: (paper) => [paper.code ? "yes" : "no"], order: listed(["yes", "no"]), say: said({ yes: "Available", no: "None found" }) },
+    ...descriptions.facts.map(([id, label, values]) => ({
+      id, label, closed: true, values: (paper) => someOrNone(paper.facts[id]), order: listed([...values.map(([value]) => value), NONE]), few: 12,
+      say: (value) => initialCapital(value),
+    })),
+    { id: "numbers", label: "Reported numbers", values: (paper) => [paper.hasNumbers ? "yes" : "no"], order: listed(["yes", "no"]), say: said({ yes: "Has numbers here", no: "None here" }) },
+    { id: "chapter", label: "Discussed in a chapter", values: (paper) => [paper.inChapter ? "yes" : "no"], order: listed(["yes", "no"]), say: said({}) },
+    { id: "licence", label: "Licence of the code", closed: true, values: (paper) => [paper.licence || NONE], order: most, few: 8, say: (value) => (value === NONE ? initialCapital(value) : value) },
+    { id: "added", label: "In the book since", closed: true, values: (paper) => [paper.added.slice(0, 4)], order: newest, say: said({}) },
+    { id: "code", label: "Code", values: (paper) => [paper.code ? "yes" : "no"], order: listed(["yes", "no"]), say: said({ yes: "Address known", no: "No address" }) },
     { id: "status", label: "Record", values: (paper) => [paper.status], order: listed(["verified", "partial"]), say: said({}) },
     { id: "kind", label: "Kind", values: (paper) => [paper.kind], order: listed(Object.keys(kinds)), say: said(kinds) },
   ];
@@ -63,7 +71,8 @@ function paperLink(paper) {
   } else {
     link.append(...(paper.name ? [make("strong", {}, paper.name), " "] : []), paper.title);
   }
-  return paper.status === "verified" ? link : [link, make("small", {}, " record partial")];
+  const summary = paper.summary ? make("p", { class: "explorer-summary" }, paper.summary) : "";
+  return [link, paper.status === "verified" ? "" : make("small", {}, " record partial"), summary].filter(Boolean);
 }
 
 /* How many letters of a text say the name with which it begins; 0 if it begins otherwise, or in mid-word. */
@@ -97,12 +106,20 @@ function makeRow(paper) {
 
 /* The papers, with what is searched and the options that each falls under */
 
-function readPapers({ fields, papers, categories }) {
+function readPapers({ fields, papers, categories }, descriptions) {
+  const reported = new Set(descriptions.numbers);
+  const discussed = new Set(descriptions.chapters);
   return papers.map((row) => {
     const paper = Object.fromEntries(fields.map((field, i) => [field, row[i]]));
     paper.categoryName = categories[paper.category];
     paper.names = [paper.name, ...paper.aliases].filter(Boolean).map(folded);
-    paper.text = folded([paper.title, paper.name, ...paper.aliases, ...paper.authors].join("\n"));
+    const [summary, ...facts] = descriptions.papers[paper.key] ?? [""];
+    paper.summary = summary;
+    paper.facts = Object.fromEntries(descriptions.facts.map(([id, , values], i) => [id, (facts[i] ?? []).map((place) => values[place][0])]));
+    paper.hasNumbers = reported.has(paper.key);
+    paper.inChapter = discussed.has(paper.key);
+    paper.licence = descriptions.licences[paper.key] ?? "";
+    paper.text = folded([paper.title, paper.name, ...paper.aliases, ...paper.authors, summary, ...Object.values(paper.facts).flat()].join("\n"));
     return paper;
   });
 }
@@ -124,9 +141,9 @@ function setOptions(facets, papers) {
   }
 }
 
-function explore(catalogue, place, lists) {
-  const papers = readPapers(catalogue);
-  const facets = facetsOf(catalogue);
+function explore(catalogue, descriptions, place, lists) {
+  const papers = readPapers(catalogue, descriptions);
+  const facets = facetsOf(catalogue, descriptions);
   setOptions(facets, papers);
   const allOptions = facets.flatMap((facet) => [...facet.options.values()]);
   const orders = new Map();
@@ -160,6 +177,11 @@ function explore(catalogue, place, lists) {
     hits = places.flat();
   }
 
+  /* Ticked values of one facet are alternatives, or must all hold if the reader asks for that. */
+  function passes(facet, options) {
+    return facet.all ? [...facet.options.values()].every((option) => !option.chosen || options.includes(option)) : options.some(({ chosen }) => chosen);
+  }
+
   function match() {
     const words = wordsTyped();
     const filtering = facets.map((facet) => [...facet.options.values()].some((option) => option.chosen));
@@ -170,7 +192,7 @@ function explore(catalogue, place, lists) {
       if (!words.every((word) => paper.text.includes(word))) {
         continue;
       }
-      const failed = paper.options.flatMap((options, i) => (filtering[i] && !options.some(({ chosen }) => chosen) ? [i] : []));
+      const failed = paper.options.flatMap((options, i) => (filtering[i] && !passes(facets[i], options) ? [i] : []));
       if (!failed.length) {
         hits.push(paper);
         paper.options.forEach((options) => options.forEach(count));
@@ -189,6 +211,7 @@ function explore(catalogue, place, lists) {
       state.append("q", field.value.trim());
     }
     allOptions.filter(({ chosen }) => chosen).forEach(({ facet, value }) => state.append(facet.id, value));
+    facets.filter(({ all }) => all).forEach(({ id }) => state.append("all", id));
     if (sorting) {
       state.append("sort", `${sorting.descending ? "-" : ""}${sorting.column}`);
     }
@@ -203,6 +226,7 @@ function explore(catalogue, place, lists) {
     const sort = /^(-?)(.+)$/.exec(state.get("sort") ?? "");
     field.value = state.get("q") ?? "";
     allOptions.forEach((option) => { option.chosen = state.getAll(option.facet.id).includes(option.value); });
+    facets.forEach((facet) => { facet.all = Boolean(facet.mode) && state.getAll("all").includes(facet.id); });
     sorting = sort && COLUMNS.some(({ id }) => id === sort[2]) ? { column: sort[2], descending: Boolean(sort[1]) } : null;
   }
 
@@ -239,7 +263,17 @@ function explore(catalogue, place, lists) {
     const options = [...facet.options.values()];
     const top = options.filter(({ value }) => !facet.inside?.has(value));
     const list = make("ul", {}, ...top.map((option) => itemOf(option, options.filter(({ value }) => facet.inside?.get(value) === option.value))));
-    const fieldset = make("fieldset", { "data-facet": facet.id }, make("legend", {}, facet.label), list);
+    const fieldset = make("fieldset", { "data-facet": facet.id }, make("legend", {}, facet.label));
+    if (papers.some(({ options: own }) => own[facets.indexOf(facet)].length > 1)) { // only then can two values hold at once
+      facet.mode = makeButton({ class: "explorer-mode" }, () => { facet.all = !facet.all; update(); }, "");
+    }
+    const inner = facet.mode ? [facet.mode, list] : [list];
+    if (facet.closed) {
+      facet.fold = make("details", {}, make("summary", {}, "Values"), ...inner);
+      fieldset.append(facet.fold);
+    } else {
+      fieldset.append(...inner);
+    }
     if (top.length > facet.few + 1) {
       facet.folds = () => top.slice(facet.few).forEach(({ item, chosen }) => { item.hidden = button.getAttribute("aria-expanded") === "false" && !chosen; });
       const button = makeButton({ "aria-expanded": "false" }, () => {
@@ -287,7 +321,17 @@ function explore(catalogue, place, lists) {
         option.unfold(true);
       }
     }
-    facets.forEach((facet) => facet.folds?.());
+    for (const facet of facets) {
+      facet.folds?.();
+      const ticked = [...facet.options.values()].filter(({ chosen }) => chosen).length;
+      if (facet.mode) {
+        facet.mode.hidden = ticked < 2;
+        facet.mode.textContent = facet.all ? "All of these (change to any)" : "Any of these (change to all)";
+      }
+      if (facet.fold && ticked) {
+        facet.fold.open = true;
+      }
+    }
     const chosen = allOptions.filter((option) => option.chosen);
     chips.replaceChildren(...chosen.map(chipOf));
     filterCount.textContent = chosen.length ? ` (${chosen.length})` : "";
@@ -338,6 +382,7 @@ function explore(catalogue, place, lists) {
   function clearAll() {
     field.value = "";
     allOptions.forEach((option) => { option.chosen = false; });
+    facets.forEach((facet) => { facet.all = false; });
     sorting = null;
     update();
   }
@@ -366,11 +411,29 @@ function explore(catalogue, place, lists) {
     make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...heads)), body);
   const tools = make("div", { class: "explorer-tools" }, count, clear, link, linkStatus, exportMenu(null, "these papers", "catalogue", formats));
   const root = make("div", { class: "explorer" },
-    make("div", { class: "explorer-search", role: "search" }, make("label", { for: field.id }, "Search titles, names and authors"), field, skip),
+    make("div", { class: "explorer-search", role: "search" }, make("label", { for: field.id }, "Search what papers do, titles, names and authors (English or 中文)"), field, skip),
     panel,
     make("div", { class: "explorer-results" }, tools, chips, table, more));
 
-  field.addEventListener("input", update);
+  /* The Chinese sentences are half of all text, and are loaded when somebody types Chinese. */
+  let chinese = null;
+
+  function addChinese() {
+    for (const paper of papers) {
+      const labels = descriptions.facts.flatMap(([id, , values]) => paper.facts[id].map((value) => values.find(([one]) => one === value)[1]));
+      paper.text += `\n${folded([window.surveyDescriptionsZh[paper.key] ?? "", ...labels].join("\n"))}`;
+    }
+    update();
+  }
+
+  function typed() {
+    if (!chinese && /\p{Script=Han}/u.test(field.value)) {
+      chinese = loadBeside(EXPLORER_SCRIPT.dataset.chinese, addChinese);
+    }
+    update();
+  }
+
+  field.addEventListener("input", typed);
   skip.addEventListener("click", (event) => {
     event.preventDefault(); // what follows "#" is the state
     body.querySelector("a, button").focus();
@@ -378,7 +441,7 @@ function explore(catalogue, place, lists) {
   addEventListener("hashchange", () => {
     if (location.href !== linkHere()) {
       readState();
-      update();
+      typed();
     }
   });
   const wide = matchMedia("(min-width: 60rem)");
@@ -387,16 +450,23 @@ function explore(catalogue, place, lists) {
   unfold();
 
   readState();
-  update();
+  typed();
   document.documentElement.classList.add("explorer-runs");
   lists.forEach((list) => { list.hidden = true; });
   place.replaceWith(root);
 }
 
+function loadBeside(address, then) {
+  const source = make("script", { src: new URL(address, EXPLORER_SCRIPT.src).href });
+  source.addEventListener("load", then);
+  document.head.append(source);
+  return source;
+}
+
 {
   const place = document.querySelector(".bd-article .explorer");
   const lists = [...document.querySelectorAll(".catalogue-list")].map((list) => list.closest("section"));
-  const source = make("script", { src: new URL(EXPLORER_SCRIPT.dataset.catalogue, EXPLORER_SCRIPT.src).href });
-  source.addEventListener("load", () => explore(window.surveyCatalogue, place, lists)); // if it cannot be loaded, the lists stay
-  document.head.append(source);
+  const start = () => window.surveyCatalogue && window.surveyDescriptions && explore(window.surveyCatalogue, window.surveyDescriptions, place, lists);
+  loadBeside(EXPLORER_SCRIPT.dataset.catalogue, start); // if one of the two cannot be loaded, the lists stay
+  loadBeside(EXPLORER_SCRIPT.dataset.descriptions, start);
 }

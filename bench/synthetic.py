@@ -127,7 +127,7 @@ def _narrowed(contradiction: dict[str, str], origins: set[str]) -> bool:
 def _cited(survey: Survey) -> set[str]:
     """Return the keys that must keep their entry, whatever papers are left out."""
     rows: list[Row] = []
-    for records in (survey.errata, survey.corrections, survey.origins, survey.methods):
+    for records in (survey.errata, survey.corrections, survey.origins, survey.methods, survey.surveys):
         rows += [record.row for record in records]
     for holders in (survey.families, survey.benchmarks, survey.backbones):
         rows += [holder.row for holder in holders]

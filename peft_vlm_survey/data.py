@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from peft_vlm_survey.check.descriptions import RULES as DESCRIPTION_RULES
 from peft_vlm_survey.check.rules import RULES
 from peft_vlm_survey.costs import software, verdicts
 from peft_vlm_survey.kept import parsed, survey_of
@@ -14,7 +15,9 @@ from peft_vlm_survey.read.edition import read_edition
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.registry import TABLES
 
-ROOT = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
+# The repository, or in an installed package the copy of its sources that the wheel brings.
+ROOT = _PACKAGE / "sources" if (_PACKAGE / "sources").is_dir() else _PACKAGE.parent
 
 
 def find_problems(root: Path) -> tuple[Problem, ...]:
@@ -32,7 +35,7 @@ def load(root: Path = ROOT) -> Survey:
 
 @cache
 def the_survey() -> Survey:
-    """Return this repository's own survey, read once a process; chapters ask this one."""
+    """Return this repository's own survey, read once per process; chapters ask this one."""
     return survey_of(ROOT, load)
 
 
@@ -53,7 +56,7 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     problems += [problem for _, own in tables.values() for problem in own]
     # What rests on a wrong shape or number is not derived again.
     countable = not any(tables[name][1] for name in ("configurations", "settings", "results", "measurements"))
-    for rule, needs in (*RULES, *software.RULES, *(verdicts.RULES if countable else ())):
+    for rule, needs in (*RULES, *DESCRIPTION_RULES, *software.RULES, *(verdicts.RULES if countable else ())):
         if not any(problem.loses and problem.path in needs for problem in problems):
             problems += rule(survey)
     return survey, tuple(sorted(set(problems)))

@@ -6,6 +6,7 @@ from typing import Any
 from peft_vlm_survey.asking import door
 
 _ANSWERED_BY = {
+    "mechanisms": ("mechanisms_by_year",),
     "block": ("attachment",),
     "cost_figures": (
         "memory_ratios",

@@ -24,9 +24,9 @@ PACKAGE = Path(__file__).parent
 _SOURCES = ("CITATION.cff", "references.bib", "data/*.csv")
 _READING = ("data.py", "kept.py", "model.py", "problems.py", "read/*.py", "check/*.py", "costs/*.py")
 # What is looked up by a key: an answer depends on what was found there, and not on the whole file.
-_LOOKED_UP = ("paper", "name", "venue", "origin", "protocol", "benchmark", "core")
+_LOOKED_UP = ("paper", "description", "name", "venue", "origin", "protocol", "benchmark", "core")
 # What joins given rows with a file.
-_JOINS = {"paper_rows": "references", "number_rows": "origins"}
+_JOINS = {"paper_rows": ("references", "descriptions"), "number_rows": ("origins",)}
 _FILES = {"references": "references.bib", "edition": "CITATION.cff"}
 
 # Links to pages made from the data, whose texts are looked up when a chapter is read.
@@ -135,7 +135,7 @@ class Watched:
             return self._derive
         if name == "references":
             return _WatchedReferences(value, self.looks)
-        self.looks.add((_file_of(name),))
+        self.looks.update((file,) for file in _files_of(name))
         return value
 
     def _derive(self, work: Callable[[Survey], Any]) -> Any:
@@ -148,9 +148,9 @@ class Watched:
         return made
 
 
-def _file_of(name: str) -> str:
-    """Return the name of the table that an attribute of the survey holds, joins with, or is an index of."""
-    return _JOINS.get(name) or name.partition("_by_")[0]
+def _files_of(name: str) -> tuple[str, ...]:
+    """Return the names of the tables that an attribute of the survey holds, joins with, or is an index of."""
+    return _JOINS.get(name) or (name.partition("_by_")[0],)
 
 
 class _WatchedReferences(Mapping[str, Any]):

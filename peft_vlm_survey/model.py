@@ -13,10 +13,12 @@ from peft_vlm_survey.read.chapters import Citation
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.corrections import Correction
+from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
+from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.joined import number_rows, paper_rows
 from peft_vlm_survey.read.left_out import LeftOut
@@ -32,7 +34,9 @@ from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.software import Software
+from peft_vlm_survey.read.surveys import RelatedSurvey
 from peft_vlm_survey.read.venues import Venue, short_name
+from peft_vlm_survey.read.vocabulary import Term
 
 T = TypeVar("T")
 
@@ -45,6 +49,8 @@ class Survey:
     edition: Edition
     references: Mapping[str, Reference]
     papers: tuple[Paper, ...]
+    descriptions: tuple[Description, ...]
+    vocabulary: tuple[Term, ...]
     background: tuple[Background, ...]
     excluded: tuple[Excluded, ...]
     venues: tuple[Venue, ...]
@@ -68,6 +74,8 @@ class Survey:
     mismatches: tuple[Mismatch, ...]
     contradictions: tuple[Contradiction, ...]
     left_out: tuple[LeftOut, ...]
+    surveys: tuple[RelatedSurvey, ...]
+    glossary: tuple[GlossaryTerm, ...]
     citations: tuple[Citation, ...]
 
     @property
@@ -80,6 +88,10 @@ class Survey:
     @cached_property
     def papers_by_key(self) -> Mapping[str, Paper]:
         return {paper.key: paper for paper in self.papers}
+
+    @cached_property
+    def descriptions_by_key(self) -> Mapping[str, Description]:
+        return {description.key: description for description in self.descriptions}
 
     @cached_property
     def origins_by_id(self) -> Mapping[str, Origin]:
@@ -108,6 +120,10 @@ class Survey:
     def paper(self, key: str) -> Paper:
         """Return a paper by its citation key. Raises KeyError if there is none."""
         return self.papers_by_key[key]
+
+    def description(self, key: str) -> Description | None:
+        """Return what a paper does; None where no text was at hand that says it."""
+        return self.descriptions_by_key.get(key)
 
     def name(self, key: str) -> str:
         """Return the short name of a work, or its authors and year where it has none. Raises KeyError if unknown."""
@@ -161,11 +177,11 @@ class Survey:
         return tuple(sorted(papers, key=lambda paper: (self.references[paper.key].year, paper.key)))
 
     def paper_rows(self, papers: Iterable[Paper]) -> list[dict[str, str]]:
-        """Return one row a paper: what it says of itself, and what the survey says of it."""
-        return paper_rows(self.references, papers)
+        """Return one row per paper: what it says of itself, and what the survey says of it."""
+        return paper_rows(self.references, self.descriptions_by_key, papers)
 
     def number_rows(self, numbers: Iterable[Result]) -> list[dict[str, str]]:
-        """Return one row a number, joined with the table that it stands in."""
+        """Return one row per number, joined with the table that it stands in."""
         return number_rows(self.origins_by_id, numbers)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from peft_vlm_survey.asking import door
 
 _ANSWERED_BY = {
+    "mechanisms": ("mechanisms", "never_combined", "tree"),
     "about": (
         "citation",
         "counts",
@@ -53,6 +54,18 @@ _ANSWERED_BY = {
         "widest_reruns",
         "yardsticks",
     ),
+    "gaps": (
+        "aims_measured",
+        "carried_over",
+        "costs_measured",
+        "costs_reported",
+        "fact_stated",
+        "families_untried",
+        "most_trained_first",
+        "slips",
+        "standing",
+    ),
+    "glossary": ("glossary",),
     "held_back": (
         "memory_fit",
         "memory_misses",
@@ -70,6 +83,16 @@ _ANSWERED_BY = {
         "results",
         "tiers",
     ),
+    "open_problems": (
+        "large_backbones",
+        "leads_in_noise",
+        "pairs_compared",
+        "references_beside",
+        "reruns_apart",
+        "second_backbones",
+        "selection_known",
+        "spread_reported",
+    ),
     "papers": (
         "categories",
         "compare",
@@ -84,6 +107,10 @@ _ANSWERED_BY = {
     "rereported": (
         "copied_differently",
         "wins",
+    ),
+    "surveys": (
+        "surveys",
+        "surveys_counted",
     ),
 }
 HOMES = {name: module for module, names in _ANSWERED_BY.items() for name in names}

@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,14 +21,27 @@ from peft_vlm_survey.model import Survey
 
 CHROMIUM = "/usr/bin/chromium"
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-_ASK_AXE = """axe.run({preload: false, resultTypes: ["violations"]}).then(found => found.violations
+_ASK_AXE = """rules => axe.run({preload: false, resultTypes: ["violations"], ...(rules ? {runOnly: rules} : {})})
+    .then(found => found.violations
     .filter(rule => ["serious", "critical"].includes(rule.impact))
     .map(rule => rule.id + ": " + rule.nodes.map(node => node.target.join(" ")).join(", ")))"""
+CONTRAST = ("color-contrast",)
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+SEEN = [("light", "desktop"), ("dark", "desktop"), ("light", "phone"), ("dark", "phone")]
 
 # The same examples every time and no deadline: a test says the same on every machine.
 settings.register_profile("survey", derandomize=True, deadline=None, database=None, max_examples=100)
 settings.load_profile("survey")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest and with what stays together, so that no process is left alone at the end."""
+
+    def place(item: pytest.Item) -> tuple[bool, bool]:
+        return item.get_closest_marker("slow") is None, item.get_closest_marker("xdist_group") is None
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
@@ -96,24 +110,80 @@ def listen(page: Page, errors: list[str]) -> None:
     page.on("requestfailed", lambda request: errors.append(f"not loaded: {request.url}"))
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe-core finds wrong with a page as it stands, of the serious kinds."""
+def violations(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
+    """Return what axe-core finds wrong with a page as it stands, of the serious kinds; by all rules if none is named."""
     page.evaluate(_AXE)
-    found: list[str] = page.evaluate(_ASK_AXE)
+    found: list[str] = page.evaluate(_ASK_AXE, list(rules) or None)
     return found
 
 
-@contextmanager
-def inspected(chromium: Browser, theme: str, size: Any) -> Iterator[Page]:
-    """Yield a new page; left as it is shown, it must be accessible and fit the screen, without an error or a request."""
-    errors: list[str] = []
-    asked: list[str] = []
-    with offline(chromium, asked, color_scheme=theme, viewport=size) as context:
-        page = context.new_page()
-        listen(page, errors)
-        yield page
-        needed, given = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        assert (violations(page), errors, asked, needed <= given) == ([], [], [], True)
+def too_wide(page: Page) -> list[str]:
+    """Return by how much a page is wider than the screen, if it is."""
+    needed, given = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    return [] if needed <= given else [f"needs {needed} pixels of {given}"]
+
+
+@dataclass
+class Window:
+    """A context of one theme and size, which many pages are opened in one after the other."""
+
+    context: BrowserContext
+    asked: list[str]
+    errors: list[str]
+
+    @contextmanager
+    def opened(self) -> Iterator[Page]:
+        """Yield a new page, which leaves nothing to the next one."""
+        self.asked.clear()
+        self.errors.clear()
+        page = self.context.new_page()
+        listen(page, self.errors)
+        try:
+            yield page
+        finally:
+            if page.url.startswith("file:"):
+                page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+            page.close()
+
+
+@pytest.fixture(scope="session")
+def window(chromium: Browser) -> Iterator[Callable[[str, str], Window]]:
+    """Return a function that gives the window of a theme and a size."""
+
+    @cache
+    def of(theme: str, size: str) -> Window:
+        asked: list[str] = []
+        context = offline(chromium, asked, color_scheme=theme, viewport=SIZES[size])
+        windows.append(context)
+        return Window(context, asked, [])
+
+    windows: list[BrowserContext] = []
+    yield of
+    for context in windows:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def inspect(window: Callable[[str, str], Window]) -> Callable[..., dict[str, list[str]]]:
+    """Return a function that shows a page in every theme and size and returns what is wrong with it there.
+
+    `show` opens the page and leaves it as it is to be seen. It must fit the screen, without an error or a request. By
+    day it is held against every rule of axe-core and by night against that of contrast; the phone has the width alone,
+    unless `thoroughly`, and an ordinary page is held against no rule, with `rules=False`.
+    """
+
+    def look(show: Callable[[Page], Any], thoroughly: bool = False, rules: bool = True) -> dict[str, list[str]]:
+        found = {}
+        for theme, size in SEEN:
+            with window(theme, size).opened() as page:
+                show(page)
+                found[f"{theme}, {size}"] = too_wide(page)
+                if rules and (size == "desktop" or thoroughly):
+                    found[f"{theme}, {size}"] += violations(page, () if theme == "light" else CONTRAST)
+                found[f"{theme}, {size}"] += [*window(theme, size).errors, *window(theme, size).asked]
+        return {place: faults for place, faults in found.items() if faults}
+
+    return look
 
 
 @pytest.fixture

@@ -43,12 +43,10 @@ ESTABLISHED = (
     "task",
     "backbones",
     "benchmarks",
-    "mergeable",
-    "backbone_gradient",
     "code",
-    "summary",
     "checked",
 )
+DESCRIPTION = "its row in data/descriptions.csv"
 
 
 @cache
@@ -64,7 +62,8 @@ def refused(case: Path) -> bool:
 def report(case: Path) -> str:
     """Return what is said below the difference."""
     rows = [change["add"] for change in case_of(case).get("change", ()) if "add" in change]
-    empty = ", ".join(column for column in ESTABLISHED if rows and column not in rows[0])
+    said = {*(rows[0] if rows else ()), *(("code",) if rows and "code_found" in rows[0] else ())}
+    empty = ", ".join([*(column for column in ESTABLISHED if column not in said), DESCRIPTION])
     text: str = case_of(case)["report"]
     return text.replace("{empty}", empty)
 
@@ -182,6 +181,32 @@ def test_an_export_can_be_pasted(venues, monkeypatch, capsys):
     assert load(venues).paper("fern2023lowrank").source == "a BibTeX export"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "found"),
+    [
+        ([], "", ""),
+        (["--code", "https://code.example/toy"], "https://code.example/toy", "source"),
+        (["--code", "https://code.example/toy", "--code-found", "name"], "https://code.example/toy", "name"),
+        (["--code-found", "none"], "", "none"),
+    ],
+)
+def test_the_row_says_how_the_address_of_its_code_is_known(arguments, code, found, venues, capsys):
+    assert main(["add", str(ADD / "arxiv" / "given.bib"), *WANTED, *arguments, "--root", str(venues)]) == 0
+    (paper,) = (paper for paper in load(venues).papers if paper.added == WANTED[-1])
+    assert (paper.code, paper.code_found) == (code, found)
+    (told,) = re.findall("left empty: (.*)", capsys.readouterr().out)
+    assert ("code" in told.split(", ")) is not bool(found)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--code", "https://code.example/toy", "--code-found", "none"], ["--code-found", "guessed"]]
+)
+def test_what_cannot_be_known_of_code_is_refused(arguments, venues, capsys):
+    before = everything(venues)
+    assert main(["add", str(ADD / "arxiv" / "given.bib"), *WANTED, *arguments, "--root", str(venues)]) == 1
+    assert everything(venues) == before
+
+
 def test_a_file_that_is_not_there_is_told(venues, capsys):
     assert main(["add", str(venues / "none.bib"), *WANTED, "--root", str(venues)]) == 1
     assert "none.bib:1: cannot be read: No such file or directory.\n    " in capsys.readouterr().out
@@ -222,6 +247,8 @@ def test_a_file_that_cannot_be_written_leaves_the_other_as_it_was(venues, name, 
         ["--background", "model", "--task", "visual captioning"],
         ["--background", "model", "--further-family", "adapter"],
         ["--category", "qa", "--name", "One", "--name", "Two"],
+        ["--category", "qa", "--code-found", "name", "--code-found", "abstract"],
+        ["--background", "model", "--code-found", "none"],
         ["--category", "qa", "--name", "\udcff"],
     ],
 )

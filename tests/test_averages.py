@@ -9,6 +9,7 @@ from math import ceil, floor
 from pathlib import Path
 
 import pytest
+from every import each
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -382,6 +383,7 @@ def test_a_total_counts_however_its_hundred_per_cent_are_printed(root, whole):
 # The repository's own numbers, from the raw CSV
 
 
+@cache
 def raw(name):
     with (ROOT / "data" / name).open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
@@ -411,6 +413,7 @@ def exact(benchmark, how, printed):
     return (harmonic if averaged == "harmonic mean" else mean)(numbers)
 
 
+@cache
 def own_averages():
     """Return every average of data/results.csv: its place, its digits, what its parts give, and whether it holds."""
     how = {
@@ -432,22 +435,19 @@ def own_averages():
     return found
 
 
-OWN = own_averages()
-
-
 def test_the_package_recomputes_every_average_that_the_raw_tables_allow():
     places = [
         (r.origin, r.method, r.backbone, r.benchmark, r.trained_percent)
         for r in (a.result for a in averages(the_survey()))
     ]
-    assert sorted(places) == sorted(place for place, *_ in OWN)
+    assert sorted(places) == sorted(place for place, *_ in own_averages())
 
 
 def test_the_averages_of_the_book_are_many():
-    assert len(OWN) > 100
+    assert len(own_averages()) > 100
 
 
-@pytest.mark.parametrize("found", OWN, ids=lambda found: "-".join(filter(None, found[0])))
+@each("found", own_averages, ids=lambda found: "-".join(filter(None, found[0])))
 def test_an_average_of_the_book_holds_or_is_recorded_with_what_its_parts_give(found):
     (origin, method, backbone, benchmark, _), value, given_by_parts, holds = found
     recorded = [
@@ -464,4 +464,4 @@ def test_an_average_of_the_book_holds_or_is_recorded_with_what_its_parts_give(fo
 
 def test_every_recorded_mismatch_is_one_of_the_raw_tables():
     recorded = [(row["origin"], row["method"], row["backbone"], row["benchmark"]) for row in raw("mismatches.csv")]
-    assert sorted(recorded) == sorted(place[:4] for place, _, _, holds in OWN if not holds)
+    assert sorted(recorded) == sorted(place[:4] for place, _, _, holds in own_averages() if not holds)

@@ -1,6 +1,7 @@
 """The benchmark: the surveys that it makes, what it counts, and the table that it prints."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -117,9 +118,11 @@ _PAGE = """<!doctype html><input><button>Do</button>
 def test_what_a_page_does_before_it_draws_is_in_the_time(tmp_path):
     page = tmp_path / "page.html"
     page.write_text(_PAGE.format("input", "input"), encoding="utf-8")
-    assert typing(page, "input", "ab") >= 0.3
+    with ThreadPoolExecutor(1) as apart:  # Playwright runs once a thread, and another test may have it running here
+        assert apart.submit(typing, page, "input", "ab").result() >= 0.3
     page.write_text(_PAGE.format("button", "click"), encoding="utf-8")
-    assert clicking(page, "button") >= 0.3
+    with ThreadPoolExecutor(1) as apart:
+        assert apart.submit(clicking, page, "button").result() >= 0.3
 
 
 def test_what_was_not_measured_is_no_number_and_no_base_of_a_ratio():

@@ -5,10 +5,10 @@ from collections import defaultdict
 import pytest
 
 from peft_vlm_survey import tables
+from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
-from peft_vlm_survey.show.boards import boards_by_benchmark
 
 
 def raw(name):

@@ -5,31 +5,45 @@ import gzip
 import io
 import re
 from collections import Counter, defaultdict
+from functools import cache
 from itertools import pairwise
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pybtex.database
 import pytest
 from bs4 import BeautifulSoup
+from every import each
 
+from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.show.boards import boards_by_benchmark
 from peft_vlm_survey.show.scatter import scatter
 from peft_vlm_survey.site.benchmarks import board_id, group_name
 
-SURVEY = the_survey()
-BOARDS = boards_by_benchmark(SURVEY)
-PAPERS = {paper.key for paper in SURVEY.papers}
-MISMATCHED = {mismatch.benchmark for mismatch in SURVEY.mismatches}
+
+@cache
+def the_boards():
+    return boards_by_benchmark(the_survey())
+
+
+@cache
+def the_papers():
+    return {paper.key for paper in the_survey().papers}
+
+
+@cache
+def the_mismatched():
+    return {mismatch.benchmark for mismatch in the_survey().mismatches}
+
+
 # What a page may have or lack; the sample has a benchmark for each.
 FIELDS = {
     "most numbers": lambda b, boards: (
-        b.benchmark == max(BOARDS, key=lambda name: sum(len(x.numbers) for x in BOARDS[name]))
+        b.benchmark == max(the_boards(), key=lambda name: sum(len(x.numbers) for x in the_boards()[name]))
     ),
     "no ranked group": lambda b, boards: not any(board.ranked for board in boards),
-    "a figure": lambda b, boards: any(scatter(SURVEY, board, "f") for board in boards),
+    "a figure": lambda b, boards: any(scatter(the_survey(), board, "f") for board in boards),
     "gains": lambda b, boards: any(s.gain is not None for board in boards for s in board.standings),
-    "a mismatch": lambda b, boards: b.benchmark in MISMATCHED,
+    "a mismatch": lambda b, boards: b.benchmark in the_mismatched(),
     "lower is better": lambda b, boards: b.direction == "lower" and any(board.ranked for board in boards),
     "no unit": lambda b, boards: not b.unit,
     "parts": lambda b, boards: b.parts,
@@ -39,14 +53,30 @@ FIELDS = {
     "set-ups of their own": lambda b, boards: any(board.protocol and not board.comparable for board in boards),
     "one number": lambda b, boards: sum(len(board.numbers) for board in boards) == 1,
 }
-SAMPLE = {
-    field: next((b.benchmark for b in SURVEY.benchmarks if b.benchmark in BOARDS and has(b, BOARDS[b.benchmark])), "")
-    for field, has in FIELDS.items()
-}
-NAMES = sorted(filter(None, set(SAMPLE.values())))
 
-pytestmark = pytest.mark.built
-each_benchmark = pytest.mark.parametrize("name", NAMES)
+
+@cache
+def the_sample():
+    return {
+        field: next(
+            (
+                b.benchmark
+                for b in the_survey().benchmarks
+                if b.benchmark in the_boards() and has(b, the_boards()[b.benchmark])
+            ),
+            "",
+        )
+        for field, has in FIELDS.items()
+    }
+
+
+@cache
+def the_names():
+    return sorted(filter(None, set(the_sample().values())))
+
+
+pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
+each_benchmark = each("name", the_names)
 
 
 def raw(name):
@@ -78,7 +108,7 @@ def page(read_page):
 @pytest.fixture(scope="module")
 def texts(site):
     """Return the text of every page by the id of its benchmark."""
-    return {name: (site / "benchmarks" / f"{name}.html").read_text(encoding="utf-8") for name in BOARDS}
+    return {name: (site / "benchmarks" / f"{name}.html").read_text(encoding="utf-8") for name in the_boards()}
 
 
 def shown(soup):
@@ -135,11 +165,11 @@ def said(number):
 
 
 def test_the_sample_has_a_benchmark_for_almost_every_field():
-    assert len([field for field, name in SAMPLE.items() if name]) >= len(FIELDS) - 1
+    assert len([field for field, name in the_sample().items() if name]) >= len(FIELDS) - 1
 
 
 def test_there_is_a_page_for_every_benchmark_with_numbers_and_for_no_other(site):
-    assert {path.stem for path in (site / "benchmarks").glob("*.html")} == set(BOARDS)
+    assert {path.stem for path in (site / "benchmarks").glob("*.html")} == set(the_boards())
 
 
 @each_benchmark
@@ -149,7 +179,7 @@ def test_the_leaderboards_of_a_page_are_those_that_follow_from_the_csv(name, pag
 
 def test_every_number_has_one_address_among_the_pages(texts):
     found = Counter(anchor for text in texts.values() for anchor in re.findall(r'<(?:tr|li) id="(r-[0-9a-f]+)"', text))
-    assert found == Counter(number.anchor for number in SURVEY.results)
+    assert found == Counter(number.anchor for number in the_survey().results)
 
 
 def test_no_page_is_over_a_megabyte_compressed(texts):
@@ -186,12 +216,12 @@ def test_a_row_says_how_many_tables_print_its_number_alike(name, page):
     for row in folded:
         several = 1 + len(row.select(".printed-alike li"))
         assert plain(row.select_one(".printed-alike summary")) == f"printed alike in {several} tables"
-    assert len(folded) == sum(len(one) > 1 for board in BOARDS[name] for one in board.rows)
+    assert len(folded) == sum(len(one) > 1 for board in the_boards()[name] for one in board.rows)
 
 
 def test_a_list_whose_rows_keep_set_ups_of_their_own_says_so_and_ranks_nothing(page):
-    soup = page(SAMPLE["set-ups of their own"])
-    for board in BOARDS[SAMPLE["set-ups of their own"]]:
+    soup = page(the_sample()["set-ups of their own"])
+    for board in the_boards()[the_sample()["set-ups of their own"]]:
         if board.protocol and not board.comparable:
             section = soup.find(id=board_id(board))
             assert "Listed, not ranked: each row keeps its own set-up." in plain(section.select_one(".table-note"))
@@ -227,21 +257,21 @@ def test_the_headings_are_in_order(name, page):
 @each_benchmark
 def test_the_page_says_what_is_measured(name, page):
     facts = plain(page(name).find(id="facts"))
-    benchmark = SURVEY.benchmark(name)
+    benchmark = the_survey().benchmark(name)
     wanted = [benchmark.dataset, benchmark.split, benchmark.metric, benchmark.unit, f"{benchmark.direction} is better"]
-    wanted += [SURVEY.benchmark(part).name for part in benchmark.parts]
-    works = [SURVEY.references[key] for key in benchmark.reference]
+    wanted += [the_survey().benchmark(part).name for part in benchmark.parts]
+    works = [the_survey().references[key] for key in benchmark.reference]
     wanted += [f"{work.short_authors}, {work.year}" for work in works]
     assert [text for text in wanted if " ".join(text.split()) not in facts] == []
     cell = next(term.find_next("dd") for term in page(name).select("#facts dt") if plain(term) == "Data set")
-    assert len(cell.select("a[href]")) == len([work for work in works if work.address or work.key in PAPERS])
+    assert len(cell.select("a[href]")) == len([work for work in works if work.address or work.key in the_papers()])
 
 
 @each_benchmark
 def test_every_group_has_its_protocol_in_words(name, page):
-    for board in BOARDS[name]:
+    for board in the_boards()[name]:
         if board.protocol:
-            protocol = SURVEY.protocol(board.protocol)
+            protocol = the_survey().protocol(board.protocol)
             (caption,) = [
                 c
                 for c in page(name).select("#boards caption")
@@ -261,24 +291,26 @@ def test_the_downloads_hold_exactly_its_rows_and_its_papers(name, page, site):
     assert [{key: row[key] for key in numbers[0]} for row in rows] == numbers
     entries = pybtex.database.parse_string((folder / f"{name}.bib").read_text(encoding="utf-8"), "bibtex").entries
     wanted = (
-        {row["method_key"] for row in rows} | {row["origin_key"] for row in rows} | {*SURVEY.benchmark(name).reference}
+        {row["method_key"] for row in rows}
+        | {row["origin_key"] for row in rows}
+        | {*the_survey().benchmark(name).reference}
     )
     assert set(entries) == wanted - {""}
 
 
 def test_mismatches_stand_on_the_page_of_the_average(page):
-    name = SAMPLE["a mismatch"]
+    name = the_sample()["a mismatch"]
     told = [
         (method(row.select("td")[1]), full(row.select("td")[2]), full(row.select("td")[3]))
         for row in page(name).select("#mismatches-table tbody tr")
     ]
-    recorded = [m for m in SURVEY.mismatches if m.benchmark == name]
+    recorded = [m for m in the_survey().mismatches if m.benchmark == name]
     assert {(m.method, m.printed, m.recomputed) for m in recorded} <= set(told)
 
 
 def test_the_overview_leads_to_every_page(read_page):
     links = {link["href"] for link in read_page("benchmarks").select("table.survey a.benchmark")}
-    assert links == {f"benchmarks/{name}.html" for name in BOARDS}
+    assert links == {f"benchmarks/{name}.html" for name in the_boards()}
 
 
 @pytest.mark.parametrize("category", ["grounding", "qa", "vision", "language"])
@@ -309,7 +341,7 @@ def test_the_search_knows_every_page(site, texts):
 
 
 def test_the_head_describes_the_rows_as_a_data_set(page):
-    name = SAMPLE["most numbers"]
+    name = the_sample()["most numbers"]
     soup = page(name)
     assert '"@type": "Dataset"' in soup.select_one('script[type="application/ld+json"]').string
     assert isinstance(soup, BeautifulSoup) and name in soup.select_one('script[type="application/ld+json"]').string

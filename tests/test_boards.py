@@ -2,17 +2,27 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peft_vlm_survey.compare.boards import FEWEST, boards_by_benchmark
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.show.boards import FEWEST, boards_by_benchmark
 
-BOARDS = boards_by_benchmark(the_survey())
-EVERY = [board for boards in BOARDS.values() for board in boards]
+
+@cache
+def the_boards():
+    return boards_by_benchmark(the_survey())
+
+
+@cache
+def every_board():
+    return [board for boards in the_boards().values() for board in boards]
+
+
 PLACES = ["benchmark", "protocol", "backbone"]
 
 
@@ -58,7 +68,7 @@ def identity(number):
 def test_the_ranks_of_every_benchmark_are_those_that_pandas_finds(ranked):
     columns = ["origin", "method", "backbone", "benchmark", "trained_percent"]
     expected = {tuple(row[:-1]): row[-1] for row in ranked[[*columns, "rank"]].itertuples(index=False)}
-    found = {identity(s.number): s.rank for board in EVERY for s in board.standings if s.rank}
+    found = {identity(s.number): s.rank for board in every_board() for s in board.standings if s.rank}
     assert found == expected
 
 
@@ -68,7 +78,7 @@ def test_the_gains_of_every_benchmark_are_those_that_pandas_finds(numbers):
     full = grouped[grouped["method"] == "Full fine-tuning"]
     in_table = full.groupby([*PLACES, "origin"])["value"].agg(set).to_dict()
     in_group = full.groupby(PLACES)["value"].agg(set).to_dict()
-    for board in EVERY:
+    for board in every_board():
         for standing in board.standings:
             number = standing.number
             place = (number.benchmark, board.protocol, board.backbone)
@@ -82,22 +92,24 @@ def test_the_gains_of_every_benchmark_are_those_that_pandas_finds(numbers):
 
 
 def test_every_number_stands_on_one_board_of_its_own_benchmark(numbers):
-    found = sorted(identity(number) for board in EVERY for number in board.numbers)
+    found = sorted(identity(number) for board in every_board() for number in board.numbers)
     assert found == sorted(
         numbers[["origin", "method", "backbone", "benchmark", "trained_percent"]].itertuples(index=False, name=None)
     )
-    assert {number.benchmark == board.benchmark.benchmark for board in EVERY for number in board.numbers} == {True}
+    assert {number.benchmark == board.benchmark.benchmark for board in every_board() for number in board.numbers} == {
+        True
+    }
 
 
 def test_no_two_protocols_and_no_two_backbones_stand_in_one_ranking():
     protocols = dict(raw("origins")[["origin", "protocol"]].itertuples(index=False, name=None))
-    for board in EVERY:
+    for board in every_board():
         if board.ranked or board.protocol:
             assert {(protocols[n.origin], n.backbone) for n in board.numbers} == {(board.protocol, board.backbone)}
 
 
 def test_no_board_of_a_benchmark_has_the_protocol_and_the_backbone_of_another():
-    for boards in BOARDS.values():
+    for boards in the_boards().values():
         places = [(board.protocol, board.backbone) for board in boards]
         assert len(set(places)) == len(places)
 
@@ -105,7 +117,7 @@ def test_no_board_of_a_benchmark_has_the_protocol_and_the_backbone_of_another():
 def test_what_keeps_set_ups_of_its_own_is_neither_ranked_nor_subtracted():
     """A list that collects what papers print names a protocol, and its rows share none all the same."""
     own = set(raw("protocols").query("ranked == 'no'")["protocol"])
-    kept = [board for board in EVERY if board.protocol in own]
+    kept = [board for board in every_board() if board.protocol in own]
     assert kept and not any(board.ranked or board.comparable for board in kept)
     assert {(s.rank, s.gain) for board in kept for s in board.standings} == {(0, None)}
 
@@ -121,19 +133,19 @@ def test_a_protocol_whose_rows_share_no_set_up_ranks_none_of_many_methods(good):
 
 
 def test_no_method_of_a_board_has_a_rank_beyond_the_number_of_its_methods():
-    for board in EVERY:
+    for board in every_board():
         assert all(standing.rank <= len(board.methods) for standing in board.standings)
 
 
 def test_every_number_has_a_row_and_what_shares_one_is_printed_alike():
-    for board in EVERY:
+    for board in every_board():
         assert sorted(s.number.anchor for row in board.rows for s in row) == sorted(n.anchor for n in board.numbers)
         for row in board.rows:
             assert len({(s.number.method, s.number.value, s.number.spread, s.rank, s.gain) for s in row}) == 1
 
 
 def test_the_rows_of_a_ranked_board_are_in_the_order_of_its_ranks():
-    for board in EVERY:
+    for board in every_board():
         if board.ranked:
             ranks = [first.rank for first, *_ in board.rows if first.rank]
             assert ranks == sorted(ranks) and ranks[0] == 1
@@ -141,14 +153,14 @@ def test_the_rows_of_a_ranked_board_are_in_the_order_of_its_ranks():
 
 def test_a_board_without_ranks_keeps_the_order_of_the_tables():
     place = {number.anchor: i for i, number in enumerate(the_survey().results)}
-    for board in EVERY:
+    for board in every_board():
         if not board.ranked:
             assert {standing.rank for standing in board.standings} == {0}
             assert [place[n.anchor] for n in board.numbers] == sorted(place[n.anchor] for n in board.numbers)
 
 
 def test_numbers_read_in_notes_alone_stand_last_without_a_rank():
-    for board in EVERY:
+    for board in every_board():
         ranks = [standing.rank for standing in board.standings]
         assert all(not s.rank for s in board.standings if s.origin.read_in == "notes")
         if board.ranked:

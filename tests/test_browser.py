@@ -1,7 +1,6 @@
 """The built site in headless Chromium, opened from disk with the network off."""
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -9,69 +8,44 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import DESKTOP, PHONE, listen, offline, violations
+from conftest import DESKTOP, PHONE, SEEN, SIZES, offline
+from every import each
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from peft_vlm_survey.data import ROOT, the_survey
 
-CORE = {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
+
+@cache
+def the_core():
+    return {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
+
+
 _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"]), "search"]
 THEMES = ["light", "dark"]
-SIZES = {"desktop": DESKTOP, "phone": PHONE}
 TEX = re.compile(r"\\[(\[]|\\[)\]]|\$\$|\\(?:frac|mathrm|begin|sum|in|theta|phi)\b")
 
 pytestmark = pytest.mark.built
 each_page = pytest.mark.parametrize("name", PAGES)
 each_theme = pytest.mark.parametrize("theme", THEMES)
 each_size = pytest.mark.parametrize("size", SIZES)
-each_paper = pytest.mark.parametrize("key", CORE)
+each_paper = each("key", the_core)
 
 
-@dataclass
-class Visit:
-    """What was seen of a page, opened once in one theme at one size."""
-
-    errors: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
-    violations: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="session")
-def visit(chromium: Browser, site: Path) -> Any:
-    """Return a function that opens a page, once for each theme and size, and tells what was seen."""
-
-    @cache
-    def look(name: str, theme: str, size: str) -> Visit:
-        seen = Visit()
-        with offline(chromium, seen.asked, color_scheme=theme, viewport=SIZES[size]) as context:
-            page = context.new_page()
-            listen(page, seen.errors)
-            page.goto((site / f"{name}.html").as_uri())
-            page.evaluate("() => window.MathJax?.startup?.promise")
-            seen.facts = page.evaluate(
-                """() => ({
-                    theme: document.documentElement.dataset.theme,
-                    needed: document.documentElement.scrollWidth,
-                    given: document.documentElement.clientWidth,
-                    formulas: document.querySelectorAll(".math").length,
-                    rendered: [...document.querySelectorAll(".math mjx-container")].filter(
-                        formula => formula.getClientRects().length && formula.offsetWidth > 0).length,
-                    hidden: [...document.querySelectorAll(".math")].filter(formula => !formula.offsetParent).length,
-                    text: document.body.innerText,
-                })"""
-            )
-            seen.violations = violations(page)
-        return seen
-
-    return look
+_SHOWN = """() => ({
+    theme: document.documentElement.dataset.theme,
+    formulas: document.querySelectorAll(".math").length,
+    rendered: [...document.querySelectorAll(".math mjx-container")].filter(
+        formula => formula.getClientRects().length && formula.offsetWidth > 0).length,
+    hidden: [...document.querySelectorAll(".math")].filter(formula => !formula.offsetParent).length,
+    text: document.body.innerText,
+})"""
 
 
 def section(page: Page, site: Path, key: str) -> Any:
     """Open a paper's chapter and return its section."""
-    page.goto((site / f"{CORE[key].category}.html").as_uri())
+    page.goto((site / f"{the_core()[key].category}.html").as_uri())
     return page.locator(f'section:has(> [id="sec-{key}"]), section[id="sec-{key}"]')
 
 
@@ -79,56 +53,26 @@ def entry(site: Path, key: str) -> str:
     return (site / "downloads" / "bib" / f"{key}.bib").read_text(encoding="utf-8").strip()
 
 
-@each_size
-@each_theme
 @each_page
-def test_a_page_makes_no_error(name, theme, size, visit):
-    assert visit(name, theme, size).errors == []
+def test_a_page_is_accessible_fits_every_screen_makes_no_error_asks_nobody_and_renders_its_formulas(
+    name, inspect, site
+):
+    seen = []
 
+    def show(page: Page) -> None:
+        page.goto((site / f"{name}.html").as_uri())
+        page.evaluate("() => window.MathJax?.startup?.promise")
+        seen.append(page.evaluate(_SHOWN))
 
-@each_size
-@each_theme
-@each_page
-def test_a_page_asks_no_other_host_for_anything(name, theme, size, visit):
-    assert visit(name, theme, size).asked == []
-
-
-@each_size
-@each_theme
-@each_page
-def test_axe_finds_no_serious_or_critical_violation(name, theme, size, visit):
-    assert visit(name, theme, size).violations == []
-
-
-@each_size
-@each_theme
-@each_page
-def test_a_page_is_no_wider_than_the_screen(name, theme, size, visit):
-    facts = visit(name, theme, size).facts
-    assert facts["needed"] <= facts["given"]
-
-
-@each_theme
-@each_page
-def test_a_page_follows_the_readers_choice_of_light_or_dark(name, theme, visit):
-    assert visit(name, theme, "desktop").facts["theme"] == theme
-
-
-@each_size
-@each_page
-def test_every_formula_is_rendered(name, size, visit):
-    facts = visit(name, "light", size).facts
-    assert facts["rendered"] == facts["formulas"] - facts["hidden"]
-
-
-@each_page
-def test_no_raw_tex_is_seen(name, visit):
-    assert TEX.findall(visit(name, "light", "desktop").facts["text"]) == []
+    assert inspect(show) == {}
+    assert [facts["theme"] for facts in seen] == [theme for theme, _ in SEEN]
+    assert [facts["rendered"] for facts in seen] == [facts["formulas"] - facts["hidden"] for facts in seen]
+    assert TEX.findall(seen[0]["text"]) == []
 
 
 @each_paper
 def test_the_search_finds_a_paper_by_its_name(key, page, site):
-    paper = CORE[key]
+    paper = the_core()[key]
     page.goto(f"{(site / 'search.html').as_uri()}?q={paper.name.replace(' ', '+')}")
     expect(page.locator(f'#search-results a[href^="{paper.category}.html"]').first).to_be_visible()
 
@@ -213,7 +157,7 @@ def test_what_does_not_scroll_shows_no_edge(theme, chromium, site):
 
 
 def edges(box: Any) -> tuple[bool, bool]:
-    """Tell whether the lowest line of a box is shaded at its left and at its right end."""
+    """Return whether the lowest line of a box is shaded at its left and at its right end."""
     with Image.open(BytesIO(box.screenshot())) as shot:
         line = [shot.convert("L").getpixel((x, shot.height - 4)) for x in (2, shot.width // 2, shot.width - 3)]
     return abs(line[0] - line[1]) > 20, abs(line[2] - line[1]) > 20

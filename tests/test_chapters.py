@@ -3,10 +3,11 @@
 import ast
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-import pytest
 import yaml
+from every import each
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
@@ -15,7 +16,13 @@ from peft_vlm_survey import figures, tables
 from peft_vlm_survey.data import ROOT, the_survey
 
 SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "book").glob("*.md"))}
-CORE = [paper for paper in the_survey().papers if paper.depth == "core"]
+
+
+@cache
+def the_core():
+    return [paper for paper in the_survey().papers if paper.depth == "core"]
+
+
 NUMBERS = "four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty|fifty|hundred"
 TYPED_COUNT = re.compile(
     rf"\b(?:\d+|{NUMBERS})\s+(?:core\s+|catalogued\s+|reported\s+)?"
@@ -23,7 +30,7 @@ TYPED_COUNT = re.compile(
     re.IGNORECASE,
 )
 
-pytestmark = pytest.mark.parametrize("chapter", SOURCES)
+each_chapter = each("chapter", SOURCES)
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,7 @@ def without_code(chapter: str) -> str:
     return re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
 
 
+@each_chapter
 def test_cells_import_only_the_survey(chapter):
     imported = [
         node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
@@ -111,6 +119,7 @@ def test_cells_import_only_the_survey(chapter):
     assert set(imported) <= {"peft_vlm_survey"}
 
 
+@each_chapter
 def test_a_cell_asks_one_question_that_the_package_answers(chapter):
     known = {
         f"{door.__name__.removeprefix('peft_vlm_survey.')}.{name}"
@@ -124,11 +133,13 @@ def plain(value):
     return isinstance(value, ast.Constant) or (isinstance(value, ast.List) and all(map(plain, value.elts)))
 
 
+@each_chapter
 def test_the_arguments_of_a_question_are_plain_values_or_lists_of_them(chapter):
     given = [value for cell in questions(chapter) for value in arguments(cell)]
     assert [ast.unparse(value) for value in given if not plain(value)] == []
 
 
+@each_chapter
 def test_cells_define_nothing(chapter):
     defining = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Assign, ast.AnnAssign)
     more = (ast.AugAssign, ast.NamedExpr, ast.Global)
@@ -136,52 +147,62 @@ def test_cells_define_nothing(chapter):
     assert [ast.unparse(node) for node in nodes if isinstance(node, defining + more)] == []
 
 
+@each_chapter
 def test_cells_loop_over_nothing(chapter):
     loops = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
     nodes = [node for cell in cells(chapter) for node in ast.walk(cell.code)]
     assert [ast.unparse(node) for node in nodes if isinstance(node, loops)] == []
 
 
+@each_chapter
 def test_the_code_of_a_cell_is_not_printed(chapter):
     hidden = {"remove-input", "remove-cell"}
     assert [asked(cell) for cell in cells(chapter) if hidden.isdisjoint(cell.options.get("tags", []))] == []
 
 
+@each_chapter
 def test_captions_do_not_cite(chapter):
     assert [caption for caption in captions(chapter) if "{cite" in caption] == []
 
 
+@each_chapter
 def test_no_caption_is_empty(chapter):
     assert [caption for caption in captions(chapter) if not caption.strip()] == []
 
 
+@each_chapter
 def test_every_figure_has_a_name_to_refer_to(chapter):
     names = [figure_option(cell, "figure", "name") for cell in figure_cells(chapter)]
     assert [name for name in names if not re.fullmatch(r"fig-[a-z0-9-]+", name)] == []
 
 
+@each_chapter
 def test_every_figure_is_referred_to_in_the_text(chapter):
     names = [figure_option(cell, "figure", "name") for cell in figure_cells(chapter)]
     assert [name for name in names if f"`{name}`" not in SOURCES[chapter]] == []
 
 
+@each_chapter
 def test_every_figure_has_an_alt_text_of_a_sentence(chapter):
     texts = [figure_option(cell, "image", "alt") for cell in figure_cells(chapter)]
     assert [text for text in texts if len(text.split()) < 6] == []
 
 
+@each_chapter
 def test_a_chapter_describes_itself_in_50_to_160_characters(chapter):
     front = yaml.safe_load(re.match(r"---\n(.*?)\n---\n", SOURCES[chapter], re.DOTALL).group(1))
     assert 50 <= len(front["myst"]["html_meta"]["description"]) <= 160
 
 
+@each_chapter
 def test_a_chapter_has_one_heading_of_the_first_level(chapter):
     assert len(re.findall(r"^# ", without_code(chapter), re.MULTILINE)) == 1
 
 
+@each_chapter
 def test_every_core_paper_has_a_labelled_section_with_its_record(chapter):
     missing = []
-    for paper in CORE:
+    for paper in the_core():
         if paper.category == chapter:
             section = rf"^\(sec-{paper.key}\)=\n## {re.escape(paper.name)}\n(.*?)(?=^## |\Z)"
             found = re.search(section, SOURCES[chapter], re.MULTILINE | re.DOTALL)
@@ -190,6 +211,7 @@ def test_every_core_paper_has_a_labelled_section_with_its_record(chapter):
     assert missing == []
 
 
+@each_chapter
 def test_a_chapter_holds_no_raw_html(chapter):
     parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(dollarmath_plugin)
     tokens = [token for block in parser.parse(SOURCES[chapter]) for token in [block, *(block.children or [])]]
@@ -197,5 +219,6 @@ def test_a_chapter_holds_no_raw_html(chapter):
     assert raw + re.findall(r"\{raw\} *html", SOURCES[chapter]) == []
 
 
+@each_chapter
 def test_counts_of_the_survey_are_computed_and_not_typed(chapter):
     assert TYPED_COUNT.findall(without_code(chapter)) == []

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -26,9 +27,17 @@ from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS, TASKS
 from peft_vlm_survey.show.decisions import QUESTIONS as QUESTIONS_OF_THE_TABLE
 
-SURVEY = the_survey()
-FACTS = facts_of(SURVEY)
-SHAPES = shapes_of(SURVEY.configurations)
+
+@cache
+def the_facts():
+    return facts_of(the_survey())
+
+
+@cache
+def the_shapes():
+    return shapes_of(the_survey().configurations)
+
+
 # Printed names that share a paper with a method and are no evidence for its settings: other variants, and mixtures.
 OTHER_VARIANTS = {
     *("Adapters (half shared)", "SPT-Adapter", "LAE (prefix)", "VPT + Bias", "LoRA (rank 10, MLP)"),
@@ -54,49 +63,52 @@ def amounts(*units):
 def asked(words):
     """Return the question, or None where the words ask an impossible one."""
     try:
-        return read_question(words, FACTS)
+        return read_question(words, the_facts())
     except CostError:
         return None
 
 
-QUESTIONS = (
-    st.fixed_dictionaries(
-        {
-            "category": st.sampled_from(["", *FACTS["categories"]]),
-            "task": st.sampled_from(["", *FACTS["homes"], *TASKS]),
-            "backbone": st.sampled_from(["", *FACTS["backbones"]]),
-            "max-trainable": amounts("%", "M", "k"),
-            "max-stored": amounts("MB", "kB"),
-            "max-memory": st.one_of(st.just(""), st.integers(1, 100).map("{}%".format)),
-            "no-slower": st.sampled_from(["", "yes"]),
-            "tasks": st.one_of(st.just(""), st.integers(1, 200).map(str)),
-            "data": st.sampled_from(["", "few", "full"]),
-        }
+# Made when a test first asks for it, for it knows the survey.
+QUESTIONS = st.deferred(
+    lambda: (
+        st.fixed_dictionaries(
+            {
+                "category": st.sampled_from(["", *the_facts()["categories"]]),
+                "task": st.sampled_from(["", *the_facts()["homes"], *TASKS]),
+                "backbone": st.sampled_from(["", *the_facts()["backbones"]]),
+                "max-trainable": amounts("%", "M", "k"),
+                "max-stored": amounts("MB", "kB"),
+                "max-memory": st.one_of(st.just(""), st.integers(1, 100).map("{}%".format)),
+                "no-slower": st.sampled_from(["", "yes"]),
+                "tasks": st.one_of(st.just(""), st.integers(1, 200).map(str)),
+                "data": st.sampled_from(["", "few", "full"]),
+            }
+        )
+        .map(asked)
+        .filter(bool)
     )
-    .map(asked)
-    .filter(bool)
 )
 
 
 def computed(question, answer, method):
     """Return what a method costs at each of its settings, by the cost model itself; none where it is impossible."""
     backbone = answer["backbone"]
-    shape = SHAPES[backbone]
+    shape = the_shapes()[backbone]
     moved = question.category == "vision" and "vision" in shape.parts and shape.default != "vision"
     part = ["part=vision"] if moved and METHODS[method].needs not in ("clip", "detector") and method != "full" else []
     for setting in LADDERS[method]:
         pairs = [*setting.split(), *part, f"tasks={question.tasks}"]
         try:
-            counts = cost(method, backbone, pairs, known=SHAPES, classes=CLASSES.get(method))
+            counts = cost(method, backbone, pairs, known=the_shapes(), classes=CLASSES.get(method))
         except CostError:
             continue
         # Memory is told for one task at a time.
-        alone = cost(method, backbone, [*pairs[:-1], "tasks=1"], known=SHAPES, classes=CLASSES.get(method))
+        alone = cost(method, backbone, [*pairs[:-1], "tasks=1"], known=the_shapes(), classes=CLASSES.get(method))
         yield " ".join(setting.split() + part), counts, memory_ratio(alone)
 
 
 def slower(question, counts):
-    """Tell whether inference needs more than the backbone alone; None if that is not established."""
+    """Return whether inference needs more than the backbone alone; None if that is not established."""
     mergeable = counts.setting.method.mergeable
     if question.tasks == 1 and mergeable == "yes":
         return False
@@ -106,7 +118,7 @@ def slower(question, counts):
 
 
 def breaks(question, counts, memory):
-    """Tell whether a setting breaks a limit, or cannot be shown to keep it."""
+    """Return whether a setting breaks a limit, or cannot be shown to keep it."""
     per_task, total = float(counts.per_task), counts.setting.shape.total
     return any(
         [
@@ -121,8 +133,8 @@ def breaks(question, counts, memory):
 
 
 def suits(question, answer, method):
-    """Tell whether a method is for the task, the data and the tower at all."""
-    if method in HEAD_ONLY and question.task in GENERATION and SHAPES[answer["backbone"]].type in GENERATES:
+    """Return whether a method is for the task, the data and the tower at all."""
+    if method in HEAD_ONLY and question.task in GENERATION and the_shapes()[answer["backbone"]].type in GENERATES:
         return False
     purpose = PURPOSES.get(method)
     if purpose and question.task and GROUP_OF[question.task] not in purpose.groups:
@@ -137,7 +149,7 @@ def suits(question, answer, method):
 
 @given(QUESTIONS)
 def test_nothing_that_is_returned_breaks_a_limit_and_everything_left_out_does(question):
-    answer = choose(question, FACTS)
+    answer = choose(question, the_facts())
     for found in answer["methods"]:
         steps = {setting: (counts, memory) for setting, counts, memory in computed(question, answer, found["method"])}
         setting = " ".join(pair for pair in found["costs"]["setting"].split() if not pair.startswith("classes="))
@@ -155,16 +167,18 @@ def test_nothing_that_is_returned_breaks_a_limit_and_everything_left_out_does(qu
 
 @given(QUESTIONS)
 def test_every_method_is_returned_or_left_out_and_never_both(question):
-    answer = choose(question, FACTS)
+    answer = choose(question, the_facts())
     told = [found["method"] for found in (*answer["methods"], *answer["left_out"])]
     assert sorted(told) == sorted(METHODS)
 
 
-GROUPS_OF = {(one["protocol"], one["backbone"]): one for one in FACTS["groups"]}
+@cache
+def the_groups_of():
+    return {(one["protocol"], one["backbone"]): one for one in the_facts()["groups"]}
 
 
 def group_of(row):
-    return GROUPS_OF[row["protocol"], row["backbone"]]
+    return the_groups_of()[row["protocol"], row["backbone"]]
 
 
 def row_is_better_high(row):
@@ -173,7 +187,7 @@ def row_is_better_high(row):
 
 @given(QUESTIONS)
 def test_the_order_follows_the_rule(question):
-    found = choose(question, FACTS)["methods"]
+    found = choose(question, the_facts())["methods"]
     standings = [STANDINGS.index(method["standing"]) for method in found]
     assert standings == sorted(standings)
     for one, other in pairwise(found):
@@ -206,11 +220,11 @@ def sizes(question, answer, found, row):
         yield question.stored, costs["stored_bytes"]
         return
     if percent is None and millions is None:  # such a number belongs to the usual setting, which has to be kept then
-        table = FACTS["costs"]
+        table = the_facts()["costs"]
         table = table["vision" if question.category == "vision" and answer["backbone"] in table["vision"] else ""]
         assert costs["rung"] == table[answer["backbone"]][found["method"]][0][-1]
         return
-    total = own or FACTS["backbones"][answer["backbone"]]["total"]
+    total = own or the_facts()["backbones"][answer["backbone"]]["total"]
     number = 1e6 * millions if millions is not None else percent * total / 100
     yield question.trained_number, number
     if percent is not None or own:
@@ -221,7 +235,7 @@ def sizes(question, answer, found, row):
 
 @given(QUESTIONS)
 def test_the_number_that_decides_counts_and_says_what_its_standing_says(question):
-    answer = choose(question, FACTS)
+    answer = choose(question, the_facts())
     for found in answer["methods"]:
         deciding = [row for row in found["evidence"] if row["decides"]]
         named = [row for row in found["evidence"] if row["orders"]]
@@ -250,7 +264,7 @@ def test_the_number_that_decides_counts_and_says_what_its_standing_says(question
 
 @given(QUESTIONS)
 def test_a_category_is_judged_by_its_own_numbers_alone(question):
-    for found in choose(question, FACTS)["methods"]:
+    for found in choose(question, the_facts())["methods"]:
         for row in found["evidence"]:
             one = group_of(row)
             assert one["category"] == question.category
@@ -260,28 +274,30 @@ def test_a_category_is_judged_by_its_own_numbers_alone(question):
 
 @given(QUESTIONS)
 def test_a_looser_limit_loses_no_method(question):
-    tight = {found["method"] for found in choose(question, FACTS)["methods"]}
+    tight = {found["method"] for found in choose(question, the_facts())["methods"]}
     words = {"category": question.category, "task": question.task, "backbone": question.backbone}
     words |= {"data": question.data, "tasks": str(question.tasks)}
-    loose = {found["method"] for found in choose(read_question(words, FACTS), FACTS)["methods"]}
+    loose = {found["method"] for found in choose(read_question(words, the_facts()), the_facts())["methods"]}
     assert tight <= loose
 
 
 @given(QUESTIONS)
 def test_an_answer_is_plain_and_the_same_each_time(question):
-    first, second = choose(question, FACTS), choose(question, FACTS)
+    first, second = choose(question, the_facts()), choose(question, the_facts())
     assert json.loads(json.dumps(first, allow_nan=False)) == first == second
 
 
 @pytest.mark.parametrize("method", LADDERS)
 def test_trained_and_stored_a_task_follow_from_two_numbers_for_any_number_of_tasks(method):
     for backbone in ("clip-bart", "vit-b16", "clip-vit-b16", "glip-t"):
-        table = FACTS["costs"][""][backbone][method]
+        table = the_facts()["costs"][""][backbone][method]
         for step in table if isinstance(table, list) else ():
             setting, _, own, shared, stored, stored_shared, *_ = step
             pairs = [pair for pair in setting.split() if not pair.startswith("classes=")]
             for tasks in (1, 2, 3, 10, 57):
-                counts = cost(method, backbone, [*pairs, f"tasks={tasks}"], known=SHAPES, classes=CLASSES.get(method))
+                counts = cost(
+                    method, backbone, [*pairs, f"tasks={tasks}"], known=the_shapes(), classes=CLASSES.get(method)
+                )
                 assert own + shared / tasks == pytest.approx(float(counts.per_task), rel=1e-12)
                 assert stored + stored_shared / tasks == pytest.approx(float(counts.stored_bytes), rel=1e-12)
 
@@ -293,28 +309,30 @@ def test_every_method_of_the_cost_model_can_be_chosen():
 def test_a_printed_name_is_evidence_for_one_method_or_for_none():
     named = [name for names in NAMES.values() for name in names]
     assert len(named) == len(set(named))
-    assert set(named) <= {method.method for method in SURVEY.methods}
+    assert set(named) <= {method.method for method in the_survey().methods}
     keys = {method.key for method in METHODS.values()} - {""}
-    near = {number.method for number in SURVEY.results if number.method_key in keys} - set(named)
+    near = {number.method for number in the_survey().results if number.method_key in keys} - set(named)
     assert {name for name in near if not name.startswith(OTHER_VARIANTS_BEGIN)} == OTHER_VARIANTS
 
 
 def test_a_printed_name_leads_to_the_paper_of_its_method():
-    keys = {method.method: method.key for method in SURVEY.methods}
+    keys = {method.method: method.key for method in the_survey().methods}
     for method, names in NAMES.items():
         assert {keys[name] for name in names} == {METHODS[method].key}
 
 
 def test_a_method_made_for_one_task_is_catalogued_under_it():
     for method, purpose in PURPOSES.items():
-        paper = SURVEY.paper(METHODS[method].key)
+        paper = the_survey().paper(METHODS[method].key)
         assert paper.category in purpose.categories
         assert {GROUP_OF[task] for task in paper.task} & set(purpose.groups)
         assert set(purpose.groups) <= set(GROUPS)
 
 
 def ask(**words):
-    return choose(read_question({name.replace("_", "-"): text for name, text in words.items()}, FACTS), FACTS)
+    return choose(
+        read_question({name.replace("_", "-"): text for name, text in words.items()}, the_facts()), the_facts()
+    )
 
 
 def place(answer, method):
@@ -358,14 +376,14 @@ def test_a_loss_on_another_task_and_backbone_stands_behind_a_number_on_both():
 
 
 def test_a_fraction_gains_points_and_other_metrics_their_own_name():
-    units = {one["gain_unit"] for one in FACTS["groups"] if one["unit"] == "%"}
+    units = {one["gain_unit"] for one in the_facts()["groups"] if one["unit"] == "%"}
     assert units == {"points"}
-    named = {one["metric"]: one["gain_unit"] for one in FACTS["groups"]}
+    named = {one["metric"]: one["gain_unit"] for one in the_facts()["groups"]}
     assert named["accuracy, as a fraction"] == named["exact match, a fraction"] == "points"
     for metric in ("mean FID", "mean score judged by GPT-4", "perplexity"):
         assert named[metric] == f"in {metric} (above zero is better)"
-    index = next(i for i, one in enumerate(FACTS["groups"]) if one["metric"] == "accuracy, as a fraction")
-    rows = [row for row in FACTS["rows"] if row["group"] == index]
+    index = next(i for i, one in enumerate(the_facts()["groups"]) if one["metric"] == "accuracy, as a fraction")
+    rows = [row for row in the_facts()["rows"] if row["group"] == index]
     full = next(row for row in rows if row["method"] == "full")
     lora = next(row for row in rows if row["method"] == "lora")
     assert lora["gain"] == pytest.approx(100 * (float(lora["value"]) - float(full["value"])), abs=1e-3)
@@ -391,10 +409,10 @@ def test_without_category_and_task_no_score_is_evidence():
 
 def test_without_a_backbone_the_answer_says_which_it_takes():
     answer = ask(category="grounding")
-    own = {one["configuration"] for one in FACTS["groups"] if one["category"] == "grounding"}
+    own = {one["configuration"] for one in the_facts()["groups"] if one["category"] == "grounding"}
     assert answer["backbone"] in own
     assert group_of(answer["nearest"])["configuration"] == answer["backbone"]
-    name = FACTS["backbones"][answer["backbone"]]["name"]
+    name = the_facts()["backbones"][answer["backbone"]]["name"]
     assert answer["notes"][0].startswith(f"No backbone was named. Costs are stated on {name}, which")
 
 
@@ -448,8 +466,8 @@ def test_a_number_of_a_nearer_group_that_a_limit_passes_over_is_named():
 
 def test_larger_shares_are_blamed_only_where_all_numbers_on_the_task_have_them():
     for words in QUESTIONS_OF_THE_TABLE:
-        answer = choose(read_question(words, FACTS), FACTS)
-        question = read_question(words, FACTS)
+        answer = choose(read_question(words, the_facts()), the_facts())
+        question = read_question(words, the_facts())
         for found in answer["methods"]:
             if not any("larger trained shares" in text for text in found["not_established"]):
                 continue
@@ -509,8 +527,8 @@ def names_of(configuration):
 
 
 def test_a_backbone_that_is_called_as_a_configuration_is_joined_to_it():
-    known = {name: shape.id for shape in SURVEY.configurations for name in names_of(shape)}
-    for backbone in SURVEY.backbones:
+    known = {name: shape.id for shape in the_survey().configurations for name in names_of(shape)}
+    for backbone in the_survey().backbones:
         for name in (backbone.backbone, *backbone.aliases):
             if (backbone.backbone, name) in NAMED_BY_A_PART:
                 continue

@@ -1,12 +1,13 @@
 import pytest
+from every import each
 
-from peft_vlm_survey.give.tables import COLUMNS
+from peft_vlm_survey.give.csv_json import COLUMNS
 from peft_vlm_survey.show.columns import columns
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 
 
-@pytest.mark.parametrize("table", COLUMNS)
+@each("table", COLUMNS)
 def test_every_column_of_a_table_is_explained_in_its_order(table):
     assert [row[0] for row in columns(table, **ABOUT).rows] == [f"`{column.name}`" for column in COLUMNS[table]]
 

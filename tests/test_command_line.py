@@ -1,41 +1,39 @@
+import io
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 from mistakes import GOOD, lay_over, report
 
+from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.exports import downloads
 
 ROOT = Path(__file__).parent.parent
-# One of every kind of mistake, and all that the two BibTeX parsers stumble over; tests/test_data.py goes through them all.
-TRIED = [
-    "abbreviation-undefined",
-    "brace-missing-at-the-end-of-a-field",
-    "brace-missing-at-the-end-of-the-file",
-    "brace-missing-in-a-field",
-    "citation-file-not-yaml",
-    "citation-file-with-a-name-as-text",
-    "column-missing",
-    "comma-missing-after-the-key",
-    "empty-references",
-    "equals-sign-missing",
-    "field-missing-year",
-    "missing-papers",
-    "not-utf8-papers",
-    "quotation-mark-missing",
-    "several-mistakes",
-    "year-in-words",
-]
+# One of every kind, of those that the two BibTeX parsers stumble over too; tests/test_data.py goes through them all.
+TRIED = ["several-mistakes", "not-utf8-papers", "brace-missing-in-a-field", "citation-file-not-yaml"]
 
 
-def survey(*arguments: object) -> subprocess.CompletedProcess[str]:
+def process(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command as a reader does."""
     command = [sys.executable, "-m", "peft_vlm_survey", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
+def survey(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command in this process, which takes a hundredth of the time; a traceback is a failure of the test."""
+    out, err = io.StringIO(), io.StringIO()
+    with chdir(ROOT), redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = main([*map(str, arguments)])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
 def test_a_clean_survey_is_counted_and_exits_with_zero():
-    done = survey("check", GOOD)
+    done = process("check", GOOD)
     assert done.returncode == 0
     assert done.stdout == (
         "4 papers, 6 references, 2 errata, 42 numbers from 5 tables. No problems found.\n"
@@ -45,12 +43,12 @@ def test_a_clean_survey_is_counted_and_exits_with_zero():
 
 
 def test_without_a_folder_the_books_own_survey_is_checked():
-    assert survey("check").returncode == 0
+    assert process("check").returncode == 0
 
 
 @pytest.mark.parametrize("mistake", TRIED)
 def test_a_mistake_exits_with_one_and_is_told_on_standard_output_alone(mistake, root):
-    done = survey("check", lay_over(mistake, root))
+    done = process("check", lay_over(mistake, root))
     assert (done.returncode, done.stdout, done.stderr) == (1, report(mistake), "")
 
 
@@ -71,12 +69,16 @@ def test_a_command_that_there_is_not_exits_with_two(arguments):
     assert survey(*arguments).returncode == 2
 
 
+def test_a_command_that_there_is_not_ends_the_process_with_two():
+    assert process("nothing").returncode == 2
+
+
 def test_the_help_names_every_command():
     assert all(command in survey("--help").stdout for command in ("add", "check", "format", "export", "log"))
 
 
 def test_the_export_writes_every_download(tmp_path, good):
-    survey("export", GOOD, "--to", tmp_path / "out")
+    process("export", GOOD, "--to", tmp_path / "out")
     written = {
         str(path.relative_to(tmp_path / "out")): path.read_bytes()
         for path in (tmp_path / "out").rglob("*")

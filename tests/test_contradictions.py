@@ -9,6 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from every import each
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -203,7 +204,7 @@ def test_every_contradiction_of_the_raw_tables_is_recorded_and_found():
     ]
 
 
-@pytest.mark.parametrize("row", raw("contradictions.csv"), ids=lambda row: row["id"])
+@each("row", lambda: raw("contradictions.csv"), ids=lambda row: row["id"])
 def test_a_recorded_contradiction_is_one_of_the_raw_tables(row):
     members = dict(member.split("=") for member in row["values"].split("; "))
     thing = (row["method"], row["backbone"], row["benchmark"])

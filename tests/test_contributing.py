@@ -86,7 +86,7 @@ def test_an_action_is_pinned_to_a_commit(uses):
 
 def test_the_checkout_leaves_no_credentials_behind():
     kept = [step for step in STEPS if "actions/checkout" in step.get("uses", "")]
-    assert [step["with"]["persist-credentials"] for step in kept] == [False]
+    assert [step["with"]["persist-credentials"] for step in kept] == [False] * len(kept) != []
 
 
 def test_the_site_is_handed_over_from_main_alone():
@@ -96,7 +96,11 @@ def test_the_site_is_handed_over_from_main_alone():
 
 def test_the_workflow_lints_and_tests_with_the_commands_of_the_makefile():
     said = "\n".join(step.get("run", "") for step in STEPS)
-    assert re.findall(r"^make (\w+)$", said, re.MULTILINE) == ["packages", "lint", "test"]
+    assert re.findall(r"^make ([\w-]+)$", said, re.MULTILINE) == ["lint", "test-fast", "packages", "test"]
+
+
+def test_the_site_is_published_after_every_test():
+    assert set(JOBS["publish"]["needs"]) == set(JOBS) - {"publish"}
 
 
 def fields(name: str) -> dict[str, dict]:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from every import each
 
 from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.costs import METHODS, shapes
@@ -223,7 +224,7 @@ def test_the_json_has_every_key_that_scripts_rely_on(capsys):
     assert set(KEYS.split()) <= set(json.loads(out))
 
 
-@pytest.mark.parametrize("method", METHODS)
+@each("method", METHODS)
 def test_every_method_is_answered_on_a_backbone_of_its_kind(capsys, method):
     backbone = {"clip": "clip-vit-b16", "detector": "glip-t"}.get(METHODS[method].needs, "clip-bart")
     code, out, _ = run(capsys, method, "--backbone", backbone, "--classes", "100", "--json")
@@ -231,7 +232,7 @@ def test_every_method_is_answered_on_a_backbone_of_its_kind(capsys, method):
     assert json.loads(out)["trainable"] > 0
 
 
-@pytest.mark.parametrize("method", METHODS)
+@each("method", METHODS)
 def test_every_answer_for_a_person_names_what_is_counted_and_what_not(capsys, method):
     backbone = {"clip": "clip-vit-b16", "detector": "glip-t"}.get(METHODS[method].needs, "clip-bart")
     _, out, _ = run(capsys, method, "--backbone", backbone, "--classes", "100", "tasks=2")

@@ -7,17 +7,16 @@ import subprocess
 from fractions import Fraction
 
 import pytest
-from conftest import CHROMIUM
+from every import each
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
 from sympy import Integer, Piecewise
 
 from peft_vlm_survey.costs import METHODS, calculator, cost, shapes
 from peft_vlm_survey.costs.count import evaluate
 from peft_vlm_survey.costs.method import total
 from peft_vlm_survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
-from peft_vlm_survey.costs.signs import BY_SYMBOL, SIGNS
+from peft_vlm_survey.costs.symbols import BY_SYMBOL, SIGNS
 from peft_vlm_survey.data import ROOT
 
 SHAPES = shapes(ROOT)
@@ -63,7 +62,7 @@ def value_of_latex(text: str, numbers: dict) -> float:
 
 
 @pytest.fixture(scope="session")
-def run_javascript():
+def run_javascript(request):
     """Return a function that evaluates expressions of JavaScript, in node if there is one, else in Chromium."""
     script = "cases.map(([text, v]) => new Function('v', `return ${text};`)(v))"
 
@@ -73,13 +72,10 @@ def run_javascript():
             program = f"const cases = {text}; console.log(JSON.stringify({script}));"
             done = subprocess.run([node, "-"], input=program, capture_output=True, check=True, text=True)
             return json.loads(done.stdout)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-            found = browser.new_page().evaluate(
-                f"(text) => {{ const cases = JSON.parse(text); return {script}; }}", text
-            )
-            browser.close()
-            return found
+        page = request.getfixturevalue("chromium").new_page()
+        found = page.evaluate(f"(text) => {{ const cases = JSON.parse(text); return {script}; }}", text)
+        page.close()
+        return found
 
     return run
 
@@ -94,27 +90,27 @@ def test_javascript_gives_the_numbers_of_python(run_javascript):
     assert run_javascript(cases) == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@each("name", FORMULAS)
 def test_the_number_is_that_of_sympy(name):
     numbers = numbers_for(FORMULAS[name], 1)
     found = FORMULAS[name].subs({symbol: Integer(number) for symbol, number in numbers.items()})
     assert evaluate(FORMULAS[name], numbers) == Fraction(int(found.p), int(found.q))
 
 
-@pytest.mark.parametrize("name", PLAIN)
-@pytest.mark.parametrize("seed", range(TRIALS))
+@each("name", PLAIN)
+@each("seed", range(TRIALS))
 def test_the_typeset_formula_has_the_value_of_the_expression(name, seed):
     numbers = numbers_for(PLAIN[name], seed)
     assert value_of_latex(as_latex(PLAIN[name]), numbers) == pytest.approx(float(evaluate(PLAIN[name], numbers)))
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@each("name", FORMULAS)
 def test_every_letter_of_a_formula_has_its_meaning(name):
     assert all(meaning for _, meaning in letters(FORMULAS[name]))
     assert FORMULAS[name].free_symbols <= set(BY_SYMBOL)
 
 
-@pytest.mark.parametrize("name", PLAIN)
+@each("name", PLAIN)
 def test_no_two_letters_of_a_formula_look_alike(name):
     assert len({text for text, _ in letters(PLAIN[name])}) == len(PLAIN[name].free_symbols)
 

@@ -1,12 +1,13 @@
 """Formulas in the letters of one architecture give the counts of its backbones."""
 
 import pytest
+from every import each
 from sympy import Symbol
 
 from peft_vlm_survey.costs import METHODS, cost, latex_in_letters, shapes
 from peft_vlm_survey.costs.count import evaluate
-from peft_vlm_survey.costs.letters import ARCHITECTURES, MEANINGS, in_letters
-from peft_vlm_survey.costs.signs import BY_SYMBOL
+from peft_vlm_survey.costs.formula_latex import ARCHITECTURES, MEANINGS, in_letters
+from peft_vlm_survey.costs.symbols import BY_SYMBOL
 from peft_vlm_survey.data import ROOT
 
 SHAPES = shapes(ROOT)
@@ -23,7 +24,7 @@ ASKED = {
 CASES = [(method, architecture) for architecture, methods in ASKED.items() for method in methods.split()]
 
 
-@pytest.mark.parametrize(("method", "architecture"), CASES)
+@each("method, architecture", CASES)
 def test_a_formula_in_letters_gives_the_count(method, architecture):
     backbone, letters = BACKBONES[architecture]
     targets = ("k", "v", "down" if architecture == "decoder" else "fc2") if method == "ia3" else ("q", "v")
@@ -34,7 +35,7 @@ def test_a_formula_in_letters_gives_the_count(method, architecture):
     assert evaluate(in_letters(method, architecture, targets=targets), values) == counts.trainable
 
 
-@pytest.mark.parametrize(("method", "architecture"), CASES)
+@each("method, architecture", CASES)
 def test_every_letter_has_a_meaning(method, architecture):
     assert in_letters(method, architecture).free_symbols <= {*MEANINGS, *BY_SYMBOL}
 

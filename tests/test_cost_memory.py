@@ -2,21 +2,33 @@
 
 import itertools
 import statistics
+from functools import cache
 
 import pytest
+from every import each
 
 from peft_vlm_survey.costs import CostError, answer, compare, cost, memory_ratio, nearest, shapes
-from peft_vlm_survey.costs.caveats import SAYINGS, assumptions, outside
-from peft_vlm_survey.costs.measured import spans
+from peft_vlm_survey.costs.gradient_path import beside
 from peft_vlm_survey.costs.memory import GB, SPANS, activations, memory_of
-from peft_vlm_survey.costs.ratio import activations as kept_by_one
-from peft_vlm_survey.costs.ratio import passing
-from peft_vlm_survey.costs.reached import beside
+from peft_vlm_survey.costs.memory_assumptions import SAYINGS, assumptions, outside
+from peft_vlm_survey.costs.published_runs import spans
+from peft_vlm_survey.costs.relative_memory import activations as kept_by_one
+from peft_vlm_survey.costs.relative_memory import passing
 from peft_vlm_survey.data import ROOT, the_survey
 
 SHAPES = shapes(ROOT)
-CASES = [case for case in the_survey().memory_cases if not case.held_back]
-COMPARED = compare(CASES, SHAPES)
+
+
+@cache
+def the_cases():
+    return [case for case in the_survey().memory_cases if not case.held_back]
+
+
+@cache
+def the_compared():
+    return compare(the_cases(), SHAPES)
+
+
 GROUPS = {
     "LitGPT tables": (29, 29),
     "LitGPT configs": (28, 27),
@@ -40,17 +52,17 @@ RANGES = [
 
 
 def test_the_model_holds_147_of_154_published_runs():
-    assert (sum(one.inside for one in COMPARED), len(COMPARED)) == (147, 154)
+    assert (sum(one.inside for one in the_compared()), len(the_compared())) == (147, 154)
 
 
 def test_its_range_is_wide():
-    widths = [one.model.high / one.model.low for one in COMPARED]
+    widths = [one.model.high / one.model.low for one in the_compared()]
     assert statistics.median(widths) == pytest.approx(1.73, abs=0.005)
 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_the_model_holds_as_many_runs_of_a_source_as_in_the_evidence(group):
-    ours = [one for one in COMPARED if one.case.group == group]
+    ours = [one for one in the_compared() if one.case.group == group]
     assert (len(ours), sum(one.inside for one in ours)) == GROUPS[group]
 
 
@@ -59,14 +71,14 @@ def test_the_range_of_a_run_is_that_of_the_evidence(group, method, configuration
     asked = (group, method, configuration, batch, bits)
     found = next(
         one
-        for one in COMPARED
+        for one in the_compared()
         if (one.case.group, one.case.printed_method, one.case.configuration, one.case.batch, one.case.bits) == asked
     )
     assert tuple(round(value / GB, 1) for value in found.model) == expected
 
 
 def test_low_middle_and_high_are_in_order():
-    assert all(one.model.low < one.model.mid < one.model.high for one in COMPARED)
+    assert all(one.model.low < one.model.mid < one.model.high for one in the_compared())
 
 
 def test_an_answer_has_low_and_high_and_never_the_middle_alone():
@@ -86,8 +98,8 @@ def memory(method, backbone, *words):
     return memory_of(cost(method, backbone, words, known=SHAPES))
 
 
-@pytest.mark.parametrize("backbone", [name for name, shape in SHAPES.items() if shape.total])
-@pytest.mark.parametrize("words", [(), ("checkpointing=yes",)])
+@each("backbone", lambda: [name for name, shape in SHAPES.items() if shape.total])
+@each("words", [(), ("checkpointing=yes",)])
 def test_qlora_needs_no_more_than_lora_where_nothing_is_said_and_with_checkpointing(backbone, words):
     fewer, more = memory("qlora", backbone, *words), memory("lora", backbone, *words)
     assert all(four <= sixteen for four, sixteen in zip(fewer, more, strict=True))
@@ -105,12 +117,14 @@ def test_outside_the_span_of_the_runs_qlora_needs_no_more_than_lora_without_chec
 def test_without_checkpointing_runs_were_published_in_which_qlora_needs_more_than_lora():
     # So the model's factor for few bits stands where these runs lie.
     for backbone in ("tinyllama-1.1b", "phi-2"):
-        found = {case.bits: case.gigabytes for case in CASES if case.configuration == backbone and case.kind == "peft"}
+        found = {
+            case.bits: case.gigabytes for case in the_cases() if case.configuration == backbone and case.kind == "peft"
+        }
         assert found["4"] > found["16"]
 
 
 def test_the_spans_are_those_of_the_published_runs():
-    assert dict(SPANS) == spans(CASES, SHAPES)
+    assert dict(SPANS) == spans(the_cases(), SHAPES)
 
 
 def test_more_tokens_never_take_less_memory_at_the_end_of_the_span():
@@ -225,7 +239,7 @@ def test_a_backbone_of_unknown_size_has_no_memory():
 
 
 def near(method, backbone, *words):
-    return nearest(CASES, SHAPES, cost(method, backbone, words, known=SHAPES).setting)
+    return nearest(the_cases(), SHAPES, cost(method, backbone, words, known=SHAPES).setting)
 
 
 @pytest.mark.parametrize(
@@ -258,10 +272,10 @@ def test_training_the_projector_alone_is_not_like_a_run_that_trains_everything()
 
 
 def test_every_run_is_named_once():
-    assert len(near("lora", "llama-7b")) == len(CASES)
+    assert len(near("lora", "llama-7b")) == len(the_cases())
     assert near("mq-det-gcp", "glip-t") == ()
 
 
 def test_a_binary_unit_is_larger():
-    case = next(case for case in CASES if case.unit == "GiB")
+    case = next(case for case in the_cases() if case.unit == "GiB")
     assert case.gigabytes == pytest.approx(float(case.value) * 1.073741824)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -69,7 +70,9 @@ def ask(method: str, backbone: str, *words: str, classes: str | None = None) -> 
     return answer(cost(method, backbone, words, known=SHAPES, classes=classes))
 
 
-FIT = {method: fit(method) for method in METHODS}
+@cache
+def the_fit():
+    return {method: fit(method) for method in METHODS}
 
 
 def possible(method: str, backbone: str, *words: str, classes: str | None = None) -> dict:
@@ -84,7 +87,7 @@ def possible(method: str, backbone: str, *words: str, classes: str | None = None
 @pytest.mark.parametrize(("method", "parameter"), GROWS)
 @given(data=st.data(), number=small, more=small)
 def test_more_of_it_trains_more(method, parameter, data, number, more):
-    backbone = data.draw(st.sampled_from(FIT[method]))
+    backbone = data.draw(st.sampled_from(the_fit()[method]))
     classes = "10" if method == "tip-adapter-f" else None
     less, larger = (
         possible(method, backbone, f"{parameter}={value}", classes=classes)["trainable"]

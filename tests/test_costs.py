@@ -1,17 +1,25 @@
 """The closed forms against the counts of real modules, against the totals of real backbones, and against print."""
 
 from fractions import Fraction
+from functools import cache
 
 import pytest
+from every import each
 
 from peft_vlm_survey.costs import METHODS, answer, cost, shapes
 from peft_vlm_survey.costs.method import SWITCHES
-from peft_vlm_survey.costs.ratio import activations
+from peft_vlm_survey.costs.relative_memory import activations
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.implementations import Implementation
 
 SHAPES = shapes(ROOT)
-MODULES = the_survey().implementations
+
+
+@cache
+def the_modules():
+    return the_survey().implementations
+
+
 BACKBONES = [
     "vit-b16",
     "vit-l16",
@@ -137,7 +145,7 @@ def label(module: Implementation) -> str:
     return " ".join((module.method_id, module.configuration, *module.setting, module.quantity))
 
 
-@pytest.mark.parametrize("module", MODULES, ids=label)
+@each("module", the_modules, ids=label)
 def test_a_closed_form_equals_the_count_of_a_real_module(module):
     counts = cost(module.method_id, module.configuration, module.setting, known=SHAPES, classes=module.classes or None)
     assert getattr(counts, module.quantity) == module.number
@@ -177,27 +185,27 @@ def test_nineteen_tasks_take_as_many_backbones_as_vpt_prints(method, once, print
     assert f"{once + found['trainable'] / found['backbone_parameters']:.2f}" == printed
 
 
-@pytest.mark.parametrize("shape", [shape for shape in SHAPES.values() if shape.closed is not None], ids=lambda s: s.id)
+@each("shape", lambda: [shape for shape in SHAPES.values() if shape.closed is not None], ids=lambda s: s.id)
 def test_the_closed_form_of_a_backbone_equals_its_total(shape):
     assert shape.closed == shape.total
 
 
-@pytest.mark.parametrize("backbone", BACKBONES)
+@each("backbone", BACKBONES)
 def test_a_backbone_that_scripts_rely_on_is_known(backbone):
     assert backbone in SHAPES
 
 
-@pytest.mark.parametrize("method", NAMES)
+@each("method", NAMES)
 def test_a_method_that_scripts_rely_on_is_known(method):
     assert method in METHODS
 
 
 def test_no_method_is_without_a_test_of_its_count():
-    tested = {module.method_id for module in MODULES} | {method for method, *_ in FORMS} | {"spt"}
+    tested = {module.method_id for module in the_modules()} | {method for method, *_ in FORMS} | {"spt"}
     assert set(METHODS) == tested
 
 
-@pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.id)
+@each("method", lambda: METHODS.values(), ids=lambda method: method.id)
 def test_a_methods_paper_is_among_the_references(method):
     assert not method.key or method.key in the_survey().references
 

@@ -1,8 +1,10 @@
 """What the chapter on costs asks: tables and figures of the cost model, on the repository's own data."""
 
 import re
+from functools import cache
 
 import pytest
+from every import each
 
 from peft_vlm_survey import figures, tables
 from peft_vlm_survey.costs import METHODS, CostError, answer, cost, shapes
@@ -13,11 +15,16 @@ from peft_vlm_survey.show.cost_figures import _lines
 from peft_vlm_survey.show.costs import ROOMS
 from peft_vlm_survey.show.printed_costs import WORDS, all_verdicts, in_unit
 
-SURVEY = the_survey()
 SHAPES = shapes(ROOT)
-CORE = [paper.key for paper in SURVEY.papers if paper.depth == "core"]
+
+
+@cache
+def the_core():
+    return [paper.key for paper in the_survey().papers if paper.depth == "core"]
+
+
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
-each_core_paper = pytest.mark.parametrize("key", CORE)
+each_core_paper = each("key", the_core)
 
 
 def test_every_method_has_its_formula_in_one_table_or_shares_that_of_another():
@@ -86,20 +93,19 @@ def test_typical_costs_give_memory_as_a_range_and_never_as_one_number():
 
 
 def test_the_share_of_runs_inside_the_range_is_recomputed_from_the_data():
-    found = [one for one in priced(SURVEY.memory_cases, shapes(ROOT)) if one.case.held_back]
-    inside = sum(one.inside(one.after) for one in found)
+    survey = the_survey()
+    found = [one for one in priced(survey.memory_cases, shapes(ROOT)) if one.case.held_back]
+    inside = f"{100 * sum(one.inside(one.after) for one in found) / len(found):.0f}"
     row = tables.memory_fit(**ABOUT).rows[-1]
-    assert [row[1], row[2], row[5]] == ["held back", str(len(found)), f"{100 * inside / len(found):.0f}"]
-    assert (
-        f"{len(found)} can be priced from the command line; {100 * inside / len(found):.0f} % " in tables.memory_share()
-    )
+    assert [row[1], row[2], row[5]] == ["held back", str(len(found)), inside]
+    assert f"{len(found)} can be priced from the command line; {inside} % " in tables.memory_share()
     misses = tables.memory_misses(**ABOUT).rows
     assert len(misses) == 10
     assert all(not float(low) <= float(printed) <= float(high) for *_, printed, low, high in misses)
 
 
 def test_every_printed_cost_stands_in_one_of_the_three_tables():
-    found = verdicts(SURVEY)
+    found = verdicts(the_survey())
     rows = [row for word in WORDS for row in tables.printed_costs(word, **ABOUT).rows]
     assert len(rows) == len(found)
     assert sorted(row[3] for row in rows) == sorted(in_unit(v.printed, v.unit) for v in found)
@@ -107,12 +113,12 @@ def test_every_printed_cost_stands_in_one_of_the_three_tables():
 
 def test_the_counts_of_the_verdicts_add_up():
     total, *parts = map(int, re.findall(r"\d+", str(tables.verdict_counts()).split("\n", 1)[0]))
-    assert total == len(all_verdicts(SURVEY)) == sum(parts)
+    assert total == len(all_verdicts(the_survey())) == sum(parts)
 
 
 def test_a_number_that_several_tables_print_is_told_once_too():
     total, *parts = map(int, re.findall(r"\d+", str(tables.verdict_counts()).split("\n")[1]))
-    alike = [(v.backbone, v.setting, v.printed, v.unit) for v in all_verdicts(SURVEY)]
+    alike = [(v.backbone, v.setting, v.printed, v.unit) for v in all_verdicts(the_survey())]
     assert total == sum(parts) == len(set(alike)) < len(alike)
 
 
@@ -134,7 +140,7 @@ def test_an_unknown_verdict_is_refused():
 @each_core_paper
 def test_a_core_paper_has_a_cost_line_with_what_the_closed_form_gives(key):
     line = str(tables.cost_line(key))
-    own = [v for v in all_verdicts(SURVEY) if v.method_key == key and v.key == key]
+    own = [v for v in all_verdicts(the_survey()) if v.method_key == key and v.key == key]
     if own:
         assert any(f"printed is {in_unit(v.printed, v.unit)}" in line for v in own)
     else:
@@ -143,7 +149,7 @@ def test_a_core_paper_has_a_cost_line_with_what_the_closed_form_gives(key):
 
 @each_core_paper
 def test_the_section_of_a_core_paper_asks_for_its_cost_line(key):
-    chapter = next(paper.category for paper in SURVEY.papers if paper.key == key)
+    chapter = next(paper.category for paper in the_survey().papers if paper.key == key)
     assert f'tables.cost_line("{key}")' in (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8")
 
 
@@ -155,13 +161,13 @@ def test_a_paper_without_a_method_of_the_model_has_no_cost_line():
 def test_the_figure_of_printed_costs_draws_every_count_once():
     (axes,) = figures.printed_against_derived().canvas.axes
     drawn = sum(len(line.get_xdata()) for line in axes.lines if line.get_marker() == "o")
-    assert drawn == sum(bool(v.printed_scalars and v.derived_scalars) for v in all_verdicts(SURVEY))
+    assert drawn == sum(bool(v.printed_scalars and v.derived_scalars) for v in all_verdicts(the_survey()))
 
 
 def test_the_figure_of_printed_costs_names_every_open_one():
     (axes,) = figures.printed_against_derived().canvas.axes
     texts = {text.get_text() for text in axes.texts}
-    for v in all_verdicts(SURVEY):
+    for v in all_verdicts(the_survey()):
         if v.verdict == "open" and v.printed_scalars:
             assert any(v.backbone_name.split(" (")[0] in t and in_unit(v.printed, v.unit) in t for t in texts), v
 
@@ -201,7 +207,7 @@ def test_the_figure_of_sizes_holds_every_method_of_the_backbone_at_rank_eight():
 def test_the_figure_of_stored_bytes_has_four_bytes_a_parameter():
     (axes,) = figures.stored_bytes("adapterplus-plot", y="vtab-1k-mean").canvas.axes
     points = {(float(x), float(y)) for line in axes.lines for x, y in zip(*line.get_data(), strict=True)}
-    printed = [n for n in SURVEY.results if n.origin == "adapterplus-plot" and n.trained_millions]
+    printed = [n for n in the_survey().results if n.origin == "adapterplus-plot" and n.trained_millions]
     assert {
         (float(n.trained_millions) * 1e6 * 4, float(n.value)) for n in printed if n.benchmark == "vtab-1k-mean"
     } <= points

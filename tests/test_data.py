@@ -1,8 +1,9 @@
 import csv
 import io
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import mistakes
 import pytest
@@ -12,7 +13,7 @@ from mistakes import GOOD, lay_over
 
 from peft_vlm_survey import tables
 from peft_vlm_survey.__main__ import main
-from peft_vlm_survey.data import ROOT, find_problems, load, the_survey
+from peft_vlm_survey.data import ROOT, find_problems, load, read, the_survey
 from peft_vlm_survey.exports import downloads, feeds
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
@@ -32,11 +33,11 @@ def test_the_books_own_survey_has_no_problems():
 
 
 @pytest.mark.parametrize("name", mistakes.NAMES)
-def test_a_mistake_is_told_with_its_place_and_its_remedy_and_nothing_is_loaded_or_changed(name, root, capsys):
+def test_a_mistake_is_told_with_its_place_and_its_remedy_and_nothing_is_loaded_or_changed(name, root, capfd):
     lay_over(name, root)
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     code = main(["check", str(root)])
-    assert capsys.readouterr() == (mistakes.report(name), "")
+    assert capfd.readouterr() == (mistakes.report(name), "")
     assert code == 1
     with pytest.raises(SurveyError):
         load(root)
@@ -68,26 +69,41 @@ def test_a_folder_without_a_survey_has_every_file_missing(tmp_path):
     assert missing >= {"references.bib", "CITATION.cff", *(f"data/{name}" for name in SHEETS)}
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Return the folder of a tiny survey, which every example leaves as it found it."""
+    return Path(shutil.copytree(GOOD, tmp_path_factory.mktemp("good") / "survey"))
+
+
+@contextmanager
+def changed(path: Path, content: bytes) -> Iterator[None]:
+    """Let a file hold something else for a while."""
+    before = path.read_bytes()
+    path.write_bytes(content)
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
+
+
 @pytest.mark.parametrize("file", FILES)
 @settings(max_examples=25)
 @given(data=st.data())
-def test_no_change_of_its_bytes_makes_a_file_break_the_check(file, data):
+def test_no_change_of_its_bytes_makes_a_file_break_the_check(file, data, folder):
     content = bytearray((GOOD / file).read_bytes())
     place = data.draw(st.integers(0, len(content)))
     length = data.draw(st.integers(0, 8))
     content[place : place + length] = data.draw(
         st.binary(max_size=8) | st.sampled_from([b"}", b"{", b'"', b",", b"@", b"\n", b"$"])
     )
-    with TemporaryDirectory() as folder:
-        root = Path(shutil.copytree(GOOD, Path(folder, "survey")))
-        (root / file).write_bytes(content)
-        assert isinstance(find_problems(root), tuple)
+    with changed(folder / file, bytes(content)):
+        assert isinstance(find_problems(folder), tuple)
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
 @settings(max_examples=40)
 @given(data=st.data())
-def test_whatever_cell_the_check_accepts_the_tables_can_print(sheet, data):
+def test_whatever_cell_the_check_accepts_the_tables_can_print(sheet, data, folder):
     rows = list(csv.reader(io.StringIO((GOOD / "data" / sheet).read_text(encoding="utf-8"))))
     row = rows[data.draw(st.integers(1, len(rows) - 1))]
     column = data.draw(st.integers(0, len(row) - 1))
@@ -96,10 +112,9 @@ def test_whatever_cell_the_check_accepts_the_tables_can_print(sheet, data):
     row[column] = data.draw(st.sampled_from([*known, *keys]) | st.text(max_size=12))
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
-    with TemporaryDirectory() as folder:
-        root = Path(shutil.copytree(GOOD, Path(folder, "survey")))
-        (root / "data" / sheet).write_text(text.getvalue(), encoding="utf-8", newline="")
-        assert find_problems(root) or print_everything(load(root))
+    with changed(folder / "data" / sheet, text.getvalue().encode()):
+        survey, problems = read(folder)
+        assert problems or print_everything(survey)
 
 
 def print_everything(survey: Survey) -> str:
@@ -113,6 +128,9 @@ def print_everything(survey: Survey) -> str:
         tables.categories(**about),
         tables.tiers(**about),
         tables.counts(survey=survey),
+        tables.glossary(survey=survey),
+        tables.surveys(own=True, **about),
+        tables.surveys_counted(survey=survey),
         tables.citation(survey=survey),
         tables.newest(9, survey=survey),
         tables.corrections(**about),

@@ -13,9 +13,9 @@ from mistakes import GOOD
 
 from peft_vlm_survey import tables
 from peft_vlm_survey.check.averages import averages_of
+from peft_vlm_survey.compare.experiments import experiments, nine_of_ten, single_runs, spreads, turns, usual_values
 from peft_vlm_survey.data import ROOT, load, the_survey
 from peft_vlm_survey.show.disagreements import rerun_ranges
-from peft_vlm_survey.show.experiments import experiments, nine_of_ten, single_runs, spreads, turns, usual_values
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 

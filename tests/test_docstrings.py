@@ -2,7 +2,7 @@ import doctest
 import importlib
 import pkgutil
 
-import pytest
+from every import each
 
 import peft_vlm_survey
 
@@ -19,7 +19,7 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES))
+@each("name", sorted(EXAMPLES))
 def test_an_example_of_a_docstring_is_true(name):
     assert doctest.DocTestRunner().run(EXAMPLES[name]).failed == 0
 

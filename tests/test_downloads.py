@@ -6,6 +6,7 @@ import sys
 
 import pytest
 import yaml
+from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.exports import downloads, feeds, sitemap
@@ -13,11 +14,10 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.site.feeds import pages
 from peft_vlm_survey.site.files import PDF, addresses
 
-SURVEY = the_survey()
 _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"]), "search"]
 
-pytestmark = pytest.mark.built
+pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 
 
 def followed(soup):
@@ -26,24 +26,24 @@ def followed(soup):
 
 
 def test_the_site_holds_every_download_as_the_package_gives_it(site):
-    given = downloads(SURVEY)
+    given = downloads(the_survey())
     assert [name for name, text in given.items() if (site / "downloads" / name).read_bytes() != text.encode()] == []
 
 
 def test_below_the_downloads_lies_nothing_else_but_rows(site):
     folder = site / "downloads"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert {name for name in names if not name.startswith("data/")} == set(downloads(SURVEY))
+    assert {name for name in names if not name.startswith("data/")} == set(downloads(the_survey()))
 
 
 def test_the_site_holds_every_feed_as_the_package_gives_it(site):
-    assert {name: (site / name).read_text(encoding="utf-8") for name in feeds(SURVEY)} == feeds(SURVEY)
+    assert {name: (site / name).read_text(encoding="utf-8") for name in feeds(the_survey())} == feeds(the_survey())
 
 
 def test_there_is_a_map_of_the_site_if_and_only_if_it_has_an_address(site):
-    path, url = site / "sitemap.xml", SURVEY.edition.url
+    path, url = site / "sitemap.xml", the_survey().edition.url
     assert (path.read_text(encoding="utf-8") if path.is_file() else "") == (
-        sitemap(SURVEY.edition, pages(site)) if url else ""
+        sitemap(the_survey().edition, pages(site)) if url else ""
     )
 
 
@@ -55,19 +55,19 @@ def test_the_addresses_hold_files_at_the_root_and_below_the_downloads():
     assert {PDF, "feed.xml", "downloads/papers.csv"} <= addresses() and "papers.csv" not in addresses()
 
 
-@pytest.mark.parametrize("page", PAGES)
+@each("page", PAGES)
 def test_a_page_names_the_feeds_in_its_head(page, read_page):
     own = [f"feed-{page}.xml"] if page in CATEGORIES else []
     assert followed(read_page(page)) == ["feed.xml", *own]
 
 
 def test_the_page_of_what_is_new_leads_to_every_feed(read_page):
-    assert {link["href"] for link in read_page("new").main.select("a[href]")} >= set(feeds(SURVEY))
+    assert {link["href"] for link in read_page("new").main.select("a[href]")} >= set(feeds(the_survey()))
 
 
 def test_the_page_of_what_is_new_lists_the_newest_first(read_page):
     dates = [strong.get_text() for strong in read_page("new").main.select("strong")]
-    assert dates[0] == max(paper.added for paper in SURVEY.papers) and dates == sorted(dates, reverse=True)
+    assert dates[0] == max(paper.added for paper in the_survey().papers) and dates == sorted(dates, reverse=True)
 
 
 def test_frictionless_finds_nothing_wrong_with_the_downloads(site):

@@ -10,6 +10,7 @@ import pytest
 
 from bench.bench import Scene, make_tree, what_was_done
 
+pytestmark = pytest.mark.slow
 CONTENTS = "format: jb-book\nroot: index\noptions:\n  numbered: 1\nchapters:\n  - file: errata\n  - file: references\n"
 
 
@@ -53,70 +54,49 @@ class Book:
         return (self.site / name).read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def book(tmp_path_factory) -> Book:
-    """Return a small book that was built once; the tests change it one after the other."""
-    tree = make_tree(tmp_path_factory.mktemp("draft") / "tree", Scene(title="eleven", papers=11))
+def make_book(tree: Path) -> Book:
+    """Return a small book that was built once."""
     (tree / "_toc.yml").write_text(CONTENTS, encoding="utf-8")
     for chapter in (tree / "book").glob("*.md"):
         if chapter.stem not in ("index", "errata", "references"):
             chapter.unlink()
-    made = Book(tree)
-    assert made.build()["executed"] == {"index", "errata"}
-    return made
+    book = Book(tree)
+    assert book.build()["executed"] == {"index", "errata"}
+    return book
 
 
-def test_a_draft_of_what_did_not_change_does_nothing(book):
+def test_a_draft_does_what_a_change_asks_for_and_no_more(tmp_path):
+    book = make_book(make_tree(tmp_path / "tree", Scene(title="eleven", papers=11)))
+
+    # What did not change is not done again.
     assert book.build() == {"read": set(), "executed": set(), "written": set()}
 
-
-def test_a_changed_chapter_is_read_and_no_other(book):
-    with (book.tree / "book" / "errata.md").open("a", encoding="utf-8") as stream:
-        stream.write("\nA sentence that was not there.\n")
-    done = book.build()
-    assert (done["read"], done["executed"]) == ({"errata"}, {"errata"})
-    assert "A sentence that was not there." in book.page("errata.html")
-
-
-def test_a_changed_row_is_read_into_the_chapters_that_show_it(book):
+    # A row is read into the chapters that show it; one that no chapter shows is only exported; an entry is written
+    # where it is listed. None of them touches the chapter that shows none of them, or a file that says the same.
+    exported = (book.site / "downloads" / "origins.csv").stat().st_mtime_ns
     book.set("data/errata.csv", "evidence", "an evidence that was not there")
-    done = book.build()
-    assert (done["read"], done["executed"]) == ({"errata"}, {"errata"})
-    assert "an evidence that was not there" in book.page("errata.html")
-
-
-def test_a_changed_row_that_no_chapter_shows_is_only_exported(book):
     book.set("data/results.csv", "remark", "a remark that was not there")
-    done = book.build()
-    assert (done["read"], done["executed"]) == (set(), set())
-    assert "a remark that was not there" in book.page("downloads/results.csv")
-
-
-def test_a_file_that_says_the_same_is_not_written_again(book):
-    before = (book.site / "downloads" / "origins.csv").stat().st_mtime_ns
-    book.set("data/results.csv", "remark", "another remark")
-    book.build()
-    assert (book.site / "downloads" / "origins.csv").stat().st_mtime_ns == before
-
-
-def test_a_changed_entry_is_written_where_it_is_listed_and_nothing_is_executed(book):
     key = re.findall(r'id="ref-(\w+)"', book.page("references.html"))[0]
     text = (book.tree / "references.bib").read_text(encoding="utf-8")
     place = text.index("  title = {", text.index(f"{{{key},")) + len("  title = {")
     (book.tree / "references.bib").write_text(f"{text[:place]}Unheard of: {text[place:]}", encoding="utf-8")
     done = book.build()
-    assert (done["read"], done["executed"]) == ({"references"}, set())
+    assert (done["read"], done["executed"]) == ({"errata", "references"}, {"errata"})
+    assert "an evidence that was not there" in book.page("errata.html")
+    assert "a remark that was not there" in book.page("downloads/results.csv")
     assert "Unheard of: " in book.page("references.html")
+    assert (book.site / "downloads" / "origins.csv").stat().st_mtime_ns == exported
 
-
-def test_pages_that_name_a_changed_title_are_written_and_not_executed(book):
+    # A chapter is read alone; those that name its title are written, and not executed.
+    with (book.tree / "book" / "errata.md").open("a", encoding="utf-8") as stream:
+        stream.write("\nA sentence that was not there.\n")
     book.change("book/references.md", "# References\n", "# Works cited here\n")
     done = book.build()
-    assert (done["read"], done["executed"]) == ({"references"}, set())
+    assert (done["read"], done["executed"]) == ({"errata", "references"}, {"errata"})
+    assert "A sentence that was not there." in book.page("errata.html")
     assert all("Works cited here" in book.page(f"{name}.html") for name in ("index", "errata", "references"))
 
-
-def test_changed_code_is_no_reason_to_trust_any_answer(book):
+    # Other code is a reason to trust no answer.
     with (book.tree / "peft_vlm_survey" / "tables.py").open("a", encoding="utf-8") as stream:
         stream.write("# a comment\n")
     assert book.build()["executed"] == {"index", "errata"}

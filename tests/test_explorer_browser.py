@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pybtex.database
 import pytest
-from conftest import DESKTOP, PHONE, inspected, offline
+from conftest import DESKTOP, PHONE, offline
 from playwright.sync_api import expect
 
 from peft_vlm_survey.data import the_survey
@@ -15,7 +15,6 @@ from peft_vlm_survey.read.folding import beginning, folded
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.show.catalogue import in_order
 
-SURVEY = the_survey()
 NONE = "not established"
 AT_ONCE = 50
 SELECTIONS = {
@@ -51,12 +50,12 @@ def papers(site):
             "task": {*tasks, *(groups[task] for task in tasks)} or {NONE},
             "family": {*members(row["family"]), *members(row["further_families"])} or {NONE},
             "year": {row["year"]},
-            "venue": {SURVEY.venue(row["key"]) or NONE},
+            "venue": {the_survey().venue(row["key"]) or NONE},
             "code": {"yes" if row["code"] else "no"},
             "status": {row["status"]},
             "kind": {row["kind"]},
         }
-        title = SURVEY.references[row["key"]].title_without_formulas
+        title = the_survey().references[row["key"]].title_without_formulas
         row["text"] = folded("\n".join([title, row["name"], *members(row["aliases"]), *members(row["authors"])]))
     return rows
 
@@ -187,7 +186,7 @@ def test_the_exported_csv_says_what_the_table_of_papers_says(page, site, papers)
         for column in ("name", "aliases", "authors", "year", "category", "family", "further_families", "kind", "code"):
             assert row[column] == paper[column]
         assert (row["tasks"], row["arxiv"], row["status"]) == (paper["task"], paper["eprint"], paper["status"])
-        assert row["title"] == SURVEY.references[row["key"]].title_without_formulas
+        assert row["title"] == the_survey().references[row["key"]].title_without_formulas
 
 
 def an_accent(text):
@@ -235,7 +234,9 @@ def test_papers_called_as_was_typed_come_first_and_those_whose_name_begins_so_ne
         return 0 if typed in names else 1 if any(name.startswith(typed) for name in names) else 2
 
     hits = {paper["key"] for paper in matching(papers, words, {})}
-    wanted = [p.key for p in sorted((p for p in in_order(SURVEY, SURVEY.papers) if p.key in hits), key=rank)]
+    wanted = [
+        p.key for p in sorted((p for p in in_order(the_survey(), the_survey().papers) if p.key in hits), key=rank)
+    ]
     explore(page, site)
     page.get_by_role("searchbox").fill(words)
     rows = list(csv.DictReader(io.StringIO(exported(page, "CSV"), newline="")))
@@ -249,12 +250,12 @@ def test_papers_called_as_was_typed_come_first_and_those_whose_name_begins_so_ne
 
 def test_vpt_finds_vpt_first(page, site):
     explore(page, site, "q=vpt")
-    assert SURVEY.paper(drawn(page)[0]).name == "VPT"
+    assert the_survey().paper(drawn(page)[0]).name == "VPT"
 
 
 def test_a_chosen_column_sorts_whatever_is_typed(page, site):
     explore(page, site, "q=vpt&sort=-year")
-    years = [SURVEY.references[key].year for key in drawn(page)]
+    years = [the_survey().references[key].year for key in drawn(page)]
     assert years == sorted(years, reverse=True)
     expect(page.get_by_role("columnheader", name="Year")).to_have_attribute("aria-sort", "descending")
 
@@ -270,7 +271,7 @@ def test_a_title_that_begins_with_the_name_says_it_once(page, site, papers):
     assert len(shown) == len(papers)
     for address, text, strong in shown:
         key = re.fullmatch(r"papers/(.+)\.html", address).group(1)
-        name, title = known[key]["name"], SURVEY.references[key].title_without_formulas
+        name, title = known[key]["name"], the_survey().references[key].title_without_formulas
         letters = beginning(title, name)
         assert (text, strong) == ((title, title[:letters]) if letters else (f"{name} {title}".strip(), name))
 
@@ -295,13 +296,13 @@ def test_columns_are_sorted_both_ways_and_what_is_missing_stands_last(page, site
     heads = page.locator(".explorer-table thead th")
     assert [head.get_attribute("scope") for head in heads.all()] == ["col"] * 8
     assert heads.nth(3).get_attribute("aria-sort") is None  # what is called LoRA stands first
-    known = {paper.key: paper for paper in SURVEY.papers}
+    known = {paper.key: paper for paper in the_survey().papers}
     for _ in range(2):
         heads.last.get_by_role("button").click()
         code = [bool(known[key].code) for key in drawn(page)]
         assert code == sorted(code, reverse=True)
     heads.nth(3).get_by_role("button").click()
-    years = [SURVEY.references[key].year for key in drawn(page)]
+    years = [the_survey().references[key].year for key in drawn(page)]
     assert years == sorted(years)
     assert [head.get_attribute("aria-sort") for head in heads.all()].count(None) == 7
     page.get_by_role("searchbox").fill("")
@@ -431,23 +432,23 @@ def test_many_venues_are_folded_and_a_chosen_one_is_always_seen(page, site):
     expect(box(page, "venue", last)).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_where_everything_is_unfolded(theme, size, chromium, site):
-    with inspected(chromium, theme, size) as page:
+def test_axe_finds_nothing_where_everything_is_unfolded(inspect, site):
+    def unfold(page):
         explore(page, site, "q=clip&category=vision&category=qa&task=Retrieval+*&task=image+classification&kind=survey")
         for summary in page.locator(".explorer summary:visible").all():
             summary.click()
         page.evaluate("document.querySelectorAll('.explorer details').forEach(details => { details.open = true; })")
 
+    assert inspect(unfold, thoroughly=True) == {}
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_where_nothing_matches(theme, size, chromium, site):
-    with inspected(chromium, theme, size) as page:
+
+def test_axe_finds_nothing_where_nothing_matches(inspect, site):
+    def search_in_vain(page):
         explore(page, site, "q=no+such+words")
         page.get_by_role("searchbox").focus()
         page.keyboard.press("Tab")
+
+    assert inspect(search_in_vain) == {}
 
 
 def test_a_phone_shows_rows_as_cards_and_folds_the_filters(chromium, site):
@@ -474,7 +475,7 @@ def test_without_scripts_the_lists_name_every_paper(page_without_scripts, site):
     expect(lists).to_have_count(4)
     links = page_without_scripts.locator(".catalogue-list li a").filter(visible=True)
     named = links.evaluate_all("links => links.map(link => link.getAttribute('href'))")
-    assert sorted(named) == sorted(f"papers/{paper.key}.html" for paper in SURVEY.papers)
+    assert sorted(named) == sorted(f"papers/{paper.key}.html" for paper in the_survey().papers)
     expect(page_without_scripts.locator(".explorer input, .explorer button")).to_have_count(0)
 
 

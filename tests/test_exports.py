@@ -5,6 +5,7 @@ import json
 
 import bibtexparser
 import pytest
+from every import each
 from mistakes import GOOD
 from pybtex.database import parse_string
 
@@ -18,7 +19,9 @@ from peft_vlm_survey.exports import (
     papers_json,
     references_bib,
 )
+from peft_vlm_survey.give.csv_json import table_csv
 from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.vocabulary import FACTS
 
 PEOPLE = ("author", "editor")
 
@@ -142,7 +145,10 @@ def test_the_json_has_every_paper(good):
         ("task", ["visual question answering", "visual captioning"]),
         ("backbones", ["CLIP RN50"]),
         ("benchmarks", ["TinyQA", "TinyCaptions"]),
-        ("mergeable", "partly"),
+        ("summary_zh", "在问题及冻结语言模型的每一层之前放入可学习的词元。"),
+        ("trained", ["tokens"]),
+        ("place", ["token sequence, every layer"]),
+        ("mergeable", ["partly"]),
         ("code", None),
         ("note_zh", None),
         ("status", "partial"),
@@ -202,7 +208,7 @@ def test_the_papers_of_a_benchmark_are_those_of_its_data_its_methods_and_its_tab
     assert list(entries(downloads(good)["benchmarks/tinydogs.bib"])) == ["ivey2022seer"]
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in (GOOD / "data").glob("*.csv")))
+@each("name", lambda: sorted(path.stem for path in (GOOD / "data").glob("*.csv")))
 def test_a_table_of_the_data_is_offered_with_every_cell(good, name):
     offered = list(csv.DictReader(io.StringIO(downloads(good)[f"{name}.csv"])))
     kept = list(csv.DictReader((GOOD / "data" / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
@@ -306,6 +312,18 @@ def test_the_order_of_the_entries_does_not_change_the_bibliography(good):
 
 @pytest.mark.parametrize("text", ["<script>", "a,b", 'say "x"', "视觉", "a; b", "{x}", "\\input"])
 def test_any_summary_survives_in_table_and_json(good, text):
-    papers = tuple(dataclasses.replace(p, summary=text) for p in good.papers)
-    survey = dataclasses.replace(good, papers=papers)
-    assert (row(survey, "hart2022asker")["summary"], paper(survey, "hart2022asker")["summary"]) == (text, text)
+    described = tuple(dataclasses.replace(description, summary=text) for description in good.descriptions)
+    survey = dataclasses.replace(good, descriptions=described)
+    rows = {row["key"]: row for row in csv.DictReader(io.StringIO(table_csv(survey, "descriptions"), newline=""))}
+    assert (rows["hart2022asker"]["summary"], paper(survey, "hart2022asker")["summary"]) == (text, text)
+
+
+def test_what_a_paper_without_a_description_does_is_null_and_empty(good):
+    kept = paper(good, "jones2023teller")
+    assert (kept["summary"], kept["summary_zh"], kept["trained"], kept["basis"]) == (None, None, [], {})
+
+
+def test_the_json_says_how_each_typed_fact_is_known(good):
+    kept = paper(good, "garcia2021grounder")
+    assert kept["basis"].keys() == {name for name in FACTS if kept[name]}
+    assert (kept["basis"]["trained"], kept["basis"]["mergeable"]) == ("abstract", "by construction")

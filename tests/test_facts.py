@@ -21,8 +21,17 @@ def test_the_facts_of_a_paper_are_told_in_words(good):
         "Also called": "Asker-Deep, question prompt",
         "Backbones": "CLIP RN50",
         "Benchmarks": "TinyQA, TinyCaptions",
-        "Mergeable into the backbone": "partly",
+        "Kind of model": "MLLM",
+        "Trained": "tokens",
+        "Part of the model": "language model",
+        "Place in a block": "token sequence, every layer",
+        "How it acts": "adds tokens",
+        "Regime": "full data",
+        "Learning signal": "labels",
+        "Aims": "accuracy",
         "Gradient through the backbone": "yes",
+        "Mergeable into the backbone": "partly",
+        "Extra cost at inference": "tokens",
     }
 
 
@@ -53,6 +62,21 @@ def test_category_task_and_families_lead_to_their_places(good):
     ]
 
 
+def test_what_was_concluded_and_not_read_says_so_once_behind_its_values(good):
+    said = told(good, "garcia2021grounder")
+    assert said["Part of the model"] == "image encoder, text encoder"
+    assert said["Aims"] == "accuracy (inferred)"
+    assert said["Mergeable into the backbone"] == "no (by construction)"
+
+
+def test_a_typed_fact_leads_to_the_papers_that_share_it(good):
+    (fact,) = (fact for fact in facts(good, good.paper("garcia2021grounder")).known if fact.term == "Part of the model")
+    assert [part.address for part in fact.parts] == [
+        "catalogue.html#part=image+encoder",
+        "catalogue.html#part=text+encoder",
+    ]
+
+
 def test_what_is_not_established_is_named_once_and_no_fact(good):
     said = facts(good, good.paper("jones2023teller"))
     assert [fact.term for fact in said.known] == ["Kind", "Category", "Family"]
@@ -60,8 +84,7 @@ def test_what_is_not_established_is_named_once_and_no_fact(good):
         "task",
         "backbones",
         "benchmarks",
-        "whether it can be merged into the backbone",
-        "whether the gradient runs through the backbone",
+        "place in a block",
     )
 
 

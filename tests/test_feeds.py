@@ -180,8 +180,8 @@ def test_a_feed_holds_no_more_than_its_limit(good):
         ("published", "2026-01-02T00:00:00Z"),
         (
             "summary",
-            "Puts learned tokens before the question. JST 2022. Family: prompt. "
-            "Task: visual question answering, visual captioning.",
+            "Puts learned tokens before the question and before every layer of a frozen language model. JST 2022. "
+            "Family: prompt. Task: visual question answering, visual captioning.",
         ),
     ],
 )
@@ -244,10 +244,13 @@ def test_a_title_keeps_no_sign_of_tex(good):
 
 @given(summary=st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1))
 def test_whatever_a_summary_says_it_is_read_as_it_stands(good, summary):
-    survey = dataclasses.replace(
-        good, papers=tuple(dataclasses.replace(paper, summary=summary) for paper in good.papers)
-    )
-    assert text_of(entry(survey, "ivey2022seer"), "summary").startswith(f"{summary} CST 2022.")
+    described = tuple(dataclasses.replace(description, summary=summary) for description in good.descriptions)
+    survey = dataclasses.replace(good, descriptions=described)
+    assert text_of(entry(survey, "hart2022asker"), "summary").startswith(f"{summary} JST 2022.")
+
+
+def test_an_entry_without_a_summary_begins_with_the_venue(good):
+    assert text_of(entry(good, "ivey2022seer"), "summary").startswith("CST 2022. Family: side-tuning")
 
 
 def test_the_map_of_the_site_names_its_pages_in_order(good):

@@ -1,4 +1,5 @@
 import pytest
+from every import each
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,7 +38,7 @@ def test_a_formula_is_written_as_unicode(formula, text):
     assert spell_out(formula) == text
 
 
-@pytest.mark.parametrize("command", sorted(MATH_COMMANDS))
+@each("command", sorted(MATH_COMMANDS))
 def test_every_command_that_a_title_may_use_is_known(command):
     assert "\\" not in spell_out(rf"\{command}{{a}}{{b}}") and command not in spell_out(rf"\{command}{{a}}{{b}}")
 

@@ -83,7 +83,7 @@ def renew(root, question):
     return len(asked)
 
 
-SEEN, OTHER = ",https://code.example/seer,", "https://code.example/grounder,MIT"
+SEEN, OTHER = ",https://code.example/seer,", "https://code.example/grounder,source,training,MIT"
 
 
 def test_an_answer_about_a_row_is_asked_again_only_when_that_row_changes(root):
@@ -91,7 +91,7 @@ def test_an_answer_about_a_row_is_asked_again_only_when_that_row_changes(root):
         return survey.paper("ivey2022seer").code
 
     asked = [renew(root, question), renew(root, question)]
-    edit(root, "data/papers.csv", OTHER, "https://code.example/other,MIT")
+    edit(root, "data/papers.csv", OTHER, "https://code.example/other,source,training,MIT")
     asked.append(renew(root, question))
     edit(root, "data/papers.csv", SEEN, ",https://code.example/moved,")
     assert [*asked, renew(root, question)] == [1, 0, 0, 1]
@@ -102,7 +102,7 @@ def test_an_answer_about_all_rows_is_asked_again_when_any_changes(root):
         return len(survey.papers)
 
     asked = [renew(root, question)]
-    edit(root, "data/papers.csv", OTHER, "https://code.example/other,MIT")
+    edit(root, "data/papers.csv", OTHER, "https://code.example/other,source,training,MIT")
     assert [*asked, renew(root, question), renew(root, question)] == [1, 1, 0]
 
 

@@ -5,11 +5,12 @@ from codecs import BOM_UTF16_LE
 
 import mistakes
 import pytest
+from every import each
 
 NEW = "a_new_column"
 
 
-@pytest.mark.parametrize("name", mistakes.NAMES)
+@each("name", mistakes.NAMES)
 def test_a_mistake_is_told_of_a_file_that_its_patch_changes(name):
     told = {line.split(":")[0] for line in mistakes.report(name).splitlines()[:-1] if not line.startswith(" ")}
     assert told <= set(mistakes.patched(name))

@@ -1,6 +1,7 @@
 import dataclasses
 
 import pytest
+from every import each
 
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.markup import align_decimals
@@ -116,7 +117,7 @@ def test_a_table_of_numbers_has_a_width_for_every_column(good):
     assert len(table.widths) == len(table.header)
 
 
-@pytest.mark.parametrize("origin", sorted({n.origin for n in (*the_survey().results, *the_survey().measurements)}))
+@each("origin", lambda: sorted({n.origin for n in (*the_survey().results, *the_survey().measurements)}))
 def test_no_number_of_the_book_is_lost_in_its_table(origin):
     survey = the_survey()
     numbers = [n for n in (*survey.results, *survey.measurements) if n.origin == origin]

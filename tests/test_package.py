@@ -8,11 +8,12 @@ import subprocess
 import sys
 
 import pytest
+from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.exports import downloads
+from peft_vlm_survey.give.csv_json import COLUMNS
 from peft_vlm_survey.give.package import meaning
-from peft_vlm_survey.give.tables import COLUMNS
 from peft_vlm_survey.read.dictionary import read_dictionary
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES
@@ -107,7 +108,7 @@ def test_frictionless_notices_a_byte_that_changed(tables, tmp_path):
     assert ("venues", "hash-count") in complaints(folder)
 
 
-@pytest.mark.parametrize("table", COLUMNS)
+@each("table", COLUMNS)
 def test_a_table_has_the_columns_that_are_described(good, table):
     (header, *_) = csv.reader(io.StringIO(downloads(good)[f"{table}.csv"]))
     assert header == [one["name"] for one in resource(good, table)["schema"]["fields"]]
@@ -117,26 +118,22 @@ def test_every_table_of_the_data_is_among_the_downloads():
     assert {path.stem for path in (ROOT / "data").glob("*.csv")} <= set(COLUMNS)
 
 
-@pytest.mark.parametrize("table", COLUMNS)
+@each("table", COLUMNS)
 def test_the_dictionary_says_what_a_row_is(table):
     assert read_dictionary(ROOT).rows[f"{table}.csv"]
 
 
-@pytest.mark.parametrize(("table", "column"), [(table, c.name) for table in COLUMNS for c in COLUMNS[table]])
+@each("table, column", [(table, c.name) for table in COLUMNS for c in COLUMNS[table]])
 def test_the_dictionary_says_what_a_column_holds(table, column):
     assert meaning(table, column).holds
 
 
-@pytest.mark.parametrize(
-    ("table", "column"), [(table, c.name) for table in COLUMNS for c in COLUMNS[table] if c.required]
-)
+@each("table, column", [(table, c.name) for table in COLUMNS for c in COLUMNS[table] if c.required])
 def test_the_dictionary_says_of_a_required_column_that_it_is_never_empty(table, column):
     assert meaning(table, column).empty == "never empty"
 
 
-@pytest.mark.parametrize(
-    ("table", "column"), [(table, c.name) for table in COLUMNS for c in COLUMNS[table] if not c.required]
-)
+@each("table, column", [(table, c.name) for table in COLUMNS for c in COLUMNS[table] if not c.required])
 def test_the_dictionary_says_what_an_empty_cell_of_another_means(table, column):
     assert meaning(table, column).empty not in ("", "never empty")
 

@@ -1,14 +1,24 @@
 """The template of a paper's page, filled without a site around it."""
 
+import re
+from dataclasses import replace
+from functools import cache
+
 import pytest
 from bs4 import BeautifulSoup
+from every import each
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.show.reported import tables_by_paper
 from peft_vlm_survey.site.papers import TEMPLATE, Pages
 
 FRAME = DictLoader({"layout.html": "{% block body %}{% endblock %}"})
-PAGES = Pages(the_survey())
+
+
+@cache
+def the_pages():
+    return Pages(the_survey())
 
 
 @pytest.fixture(scope="module")
@@ -17,11 +27,23 @@ def page():
     loader = ChoiceLoader([FRAME, FileSystemLoader(ROOT / "_templates")])
     template = Environment(loader=loader, autoescape=True).get_template(TEMPLATE)
 
-    def filled(key):
-        content = PAGES.content(key) | {"chapters": [], "address": lambda key: f"../papers/{key}.html"}
+    def filled(key, pages=None):
+        content = (pages or the_pages()).content(key) | {"chapters": [], "address": lambda key: f"../papers/{key}.html"}
         return BeautifulSoup(template.render(content), "html.parser")
 
     return filled
+
+
+@cache
+def the_described():
+    """Return the keys of some described papers: the first of each kind of model, and those with most numbers."""
+    first = {}
+    for found in the_survey().descriptions:
+        first.setdefault(found.model[:1], found.key)
+    return sorted({*first.values(), "zhou2022coop", "jia2022vpt", "hu2022lora"})
+
+
+each_described = each("key", the_described)
 
 
 def plain(element):
@@ -41,10 +63,87 @@ def test_a_repository_that_was_read_is_a_link_at_its_commit(page):
 
 
 def test_a_table_of_others_without_a_paper_names_its_owner(page):
-    owners = [plain(row.select("td")[-1]) for row in page("zhou2022coop").select("#table-of-others tbody tr")]
-    assert any(owner.startswith("zhengli97/Awesome-Prompt-Adapter-Learning-for-VLMs") for owner in owners)
+    tables = page("zhou2022coop").select("table.pivot[id^='table-others-']")
+    named = [plain(element) for table in tables for element in table.select("caption, td:last-child")]
+    named += [plain(table.find_next("div", class_="table-note")) for table in tables]
+    assert any(text.startswith("zhengli97/Awesome-Prompt-Adapter-Learning-for-VLMs") for text in named)
 
 
 def test_a_number_of_a_computer_is_shown_short_with_its_digits_in_the_title(page):
     shown = page("hu2022lora").select("table.numbers td span[title]")
     assert shown and all(len(span.get_text()) < len(span["title"]) for span in shown)
+
+
+@each_described
+def test_a_page_opens_with_what_the_paper_does_and_then_draws_it(key, page):
+    found, shown = the_survey().description(key), page(key)
+    said = shown.select_one(".paper-summary")
+    assert [plain(line) for line in said.select("p")] == [found.summary, found.summary_zh]
+    assert said.select_one("p:last-child")["lang"] == "zh"
+    after = [element.name for element in said.find_next_siblings()]
+    assert after[0] == ("figure" if found.trained else "section")
+    assert "facts" in [element.get("id") for element in said.find_next_siblings("section")][:1]
+
+
+@each_described
+def test_the_drawing_says_in_words_what_it_shows(key, page):
+    drawing = page(key).select_one("figure.paper-schematic")
+    if the_survey().description(key).trained:
+        assert drawing.svg["role"] == "img" and drawing.svg["aria-label"] == plain(drawing.figcaption)
+    else:
+        assert drawing is None
+
+
+def test_a_paper_that_is_not_described_says_why(page):
+    key = next(paper.key for paper in the_survey().papers if the_survey().description(paper.key) is None)
+    shown = page(key)
+    assert "only its title was at hand" in plain(shown.select_one(".paper-summary"))
+    assert shown.select("svg.schematic") == [] and "Summary written from" not in plain(shown.select_one("#record"))
+
+
+@each_described
+def test_the_entries_are_folded_away_and_each_stands_there_once(key, page):
+    blocks = page(key).select("[data-copy]")
+    assert [block["data-copy"] for block in blocks] == ["BibTeX", "RIS"]
+    assert all((fold := block.find_parent("details")) is not None and not fold.has_attr("open") for block in blocks)
+
+
+@pytest.mark.parametrize(
+    ("found", "address", "said"),
+    [
+        ("", "", "Code: not looked for"),
+        ("none", "", "Code: looked for, none found"),
+        ("abstract", "https://code.example/toy", "named in the abstract"),
+        ("name", "https://code.example/toy", "found by its name"),
+    ],
+)
+def test_what_is_known_of_the_code_is_said_in_words(found, address, said, page, good):
+    paper = replace(good.paper("jones2023teller"), code=address, code_found=found)
+    survey = replace(good, papers=(*(p for p in good.papers if p.key != paper.key), paper))
+    text = plain(page(paper.key, Pages(survey)).select_one(".paper-links"))
+    assert said in text and ("looked for" in text) is not bool(address)
+
+
+@pytest.mark.parametrize("key", ["zhou2022coop", "jia2022vpt", "hu2022lora"])
+def test_the_first_tables_stand_open_and_a_fold_says_how_much_is_in_it(key, page):
+    shown = page(key).select_one("#numbers")
+    tables = shown.select("table.pivot")
+    assert not tables[0].find_parent("details")
+    for fold in shown.select("details.more-numbers"):
+        tables, rows = map(int, re.findall("[0-9]+", plain(fold.summary)))
+        assert (len(fold.select("table")), len(fold.select("tbody tr"))) == (tables, rows)
+
+
+@pytest.mark.parametrize("key", ["zhou2022coop", "jia2022vpt", "hu2022lora"])
+def test_every_number_of_the_survey_for_a_paper_stands_in_its_tables(key, page):
+    shown = page(key).select_one("#numbers")
+    anchors = {link["href"].partition("#")[2] for link in shown.select("table.pivot a.number-link")}
+    numbers = {n.anchor for table in tables_by_paper(the_survey())[key] for n in table.numbers if n.home}
+    assert anchors == numbers
+
+
+@pytest.mark.parametrize("key", ["zhou2022coop", "jia2022vpt"])
+def test_every_row_has_a_cell_for_each_column(key, page):
+    for table in page(key).select("table.pivot"):
+        wide = len(table.select("thead th"))
+        assert {len(row.select("th, td")) for row in table.select("tbody tr")} == {wide}

@@ -1,14 +1,24 @@
 """The pages of the papers and the cards of citations in headless Chromium, from disk with the network off."""
 
 import re
+from functools import cache
 
 import pytest
-from conftest import DESKTOP, PHONE, inspected, offline, violations
+from conftest import DESKTOP, PHONE, offline, violations
+from every import each
 from playwright.sync_api import expect
-from test_papers_site import KEYS, SAMPLE, SURVEY
+from test_papers_site import the_keys, the_sample
+
+from peft_vlm_survey.data import the_survey
 
 pytestmark = pytest.mark.built
-BACKGROUND = {work.key for work in SURVEY.background}
+
+
+@cache
+def the_background():
+    return {work.key for work in the_survey().background}
+
+
 CARD = ".citation-card"
 
 
@@ -28,27 +38,32 @@ def citation(page, kind):
 
 def work_of(link):
     key = re.search(r"papers/([^/]+)\.html$|#ref-(.+)$", link.get_attribute("href"))
-    return SURVEY.references[key.group(1) or key.group(2)]
+    return the_survey().references[key.group(1) or key.group(2)]
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("key", KEYS)
-def test_a_papers_page_is_accessible_fits_the_screen_and_makes_no_error(key, theme, size, chromium, site):
-    with inspected(chromium, theme, size) as page:
-        page.goto((site / "papers" / f"{key}.html").as_uri())
+# All papers have one template; these three have most of its parts between them.
+@each("field", ["numbers in its own tables", "no section", "a study"])
+def test_a_papers_page_is_accessible(field, inspect, site):
+    assert the_sample()[field]
+    address = (site / "papers" / f"{the_sample()[field]}.html").as_uri()
+    assert inspect(lambda page: page.goto(address), thoroughly=True) == {}
+
+
+@each("key", the_keys)
+def test_a_papers_page_fits_the_screen_and_makes_no_error(key, inspect, site):
+    assert inspect(lambda page: page.goto((site / "papers" / f"{key}.html").as_uri()), rules=False) == {}
 
 
 @pytest.mark.parametrize("format", ["BibTeX", "RIS"])
 def test_the_buttons_copy_what_stands_in_the_blocks(format, page, open_page):
-    open_page(f"papers/{SAMPLE['a section']}")
+    open_page(f"papers/{the_sample()['a section']}")
     page.get_by_role("button", name=f"Copy {format}").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     shown = page.locator(f'[data-copy="{format}"] pre').inner_text()
     assert page.evaluate("navigator.clipboard.readText()").strip() == shown.strip()
 
 
-@pytest.mark.parametrize("key", KEYS)
+@each("key", the_keys)
 def test_everything_stands_there_without_scripts(key, page_without_scripts, site):
     page_without_scripts.goto((site / "papers" / f"{key}.html").as_uri())
     for format in ("BibTeX", "RIS"):
@@ -58,7 +73,7 @@ def test_everything_stands_there_without_scripts(key, page_without_scripts, site
 
 
 def test_the_address_of_a_number_is_seen_on_focus_and_leads_to_its_row(page, open_page):
-    open_page(f"papers/{SAMPLE['numbers in its own tables']}")
+    open_page(f"papers/{the_sample()['numbers in its own tables']}")
     link = page.locator(".number-link").first
     seen = "link => getComputedStyle(link, '::before').opacity"
     page.mouse.move(0, 0)
@@ -205,9 +220,9 @@ def test_without_the_catalogue_the_plain_tooltip_stays(page, open_page):
     assert (errors, page.locator(CARD).count()) == ([], 0) and link.get_attribute("title")
 
 
-@pytest.mark.parametrize("key", [SAMPLE["a section"], SAMPLE["no section"], SAMPLE["other names"]])
+@each("key", lambda: [the_sample()["a section"], the_sample()["no section"], the_sample()["other names"]])
 def test_the_search_finds_a_page_by_title_name_alias_and_author(key, page, site):
-    paper, reference = SURVEY.paper(key), SURVEY.references[key]
+    paper, reference = the_survey().paper(key), the_survey().references[key]
     asked = filter(None, [reference.title_without_formulas, paper.name, *paper.aliases[:1], reference.authors[0]])
     for words in asked:
         page.goto(f"{(site / 'search.html').as_uri()}?q={words.replace(' ', '+')}")
@@ -218,7 +233,9 @@ def test_the_search_finds_a_page_by_title_name_alias_and_author(key, page, site)
 
 def test_the_search_finds_an_author_without_accents(page, site):
     key = next(
-        paper.key for paper in SURVEY.papers if any("Bałazy" in name for name in SURVEY.references[paper.key].authors)
+        paper.key
+        for paper in the_survey().papers
+        if any("Bałazy" in name for name in the_survey().references[paper.key].authors)
     )
     page.goto(f"{(site / 'search.html').as_uri()}?q=Balazy")
     expect(page.locator(f'#search-results a[href^="papers/{key}.html"]').first).to_be_visible()

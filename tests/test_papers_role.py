@@ -22,7 +22,7 @@ def asked(text, role=PaperRole):
     return role()(role.kind, f"{{{role.kind}}}`{text}`", text, 7, Inliner())
 
 
-@pytest.mark.parametrize(("text", "shown"), [(KEY, the_survey().name(KEY)), (f"deep prompts <{KEY}>", "deep prompts")])
+@pytest.mark.parametrize(("text", "shown"), [(KEY, "VPT"), (f"deep prompts <{KEY}>", "deep prompts")])
 def test_a_paper_is_named_by_its_short_name_or_as_the_text_wants(text, shown):
     (link,), messages = asked(text)
     assert (type(link), link.astext(), link["page"], link["kind"]) == (page_link, shown, f"papers/{KEY}", "paper")

@@ -2,22 +2,34 @@
 
 import json
 import re
+from collections import Counter
+from functools import cache
 from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urldefrag, urljoin
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from every import each
+from markupsafe import escape
 
+from peft_vlm_survey.compare.related import related_by_paper
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.facts import chapters_by_paper
-from peft_vlm_survey.show.related import related_by_paper
 from peft_vlm_survey.show.reported import tables_by_paper
 
-SURVEY = the_survey()
-PAPERS = {paper.key: paper for paper in SURVEY.papers}
-TABLES = tables_by_paper(SURVEY)
+
+@cache
+def the_papers():
+    return {paper.key: paper for paper in the_survey().papers}
+
+
+@cache
+def the_tables():
+    return tables_by_paper(the_survey())
+
+
 # What a page may have or lack; the sample has a paper for each.
 FIELDS = {
     "a section": lambda p, r: p.depth == "core",
@@ -44,18 +56,39 @@ FIELDS = {
     "no arXiv identifier": lambda p, r: "eprint" not in r.fields,
     "a formula in the title": lambda p, r: "$" in r.title,
     "an author of two family names": lambda p, r: any(" " in name for name in r.family_names),
-    "numbers": lambda p, r: p.key in TABLES,
-    "numbers in its own tables": lambda p, r: any(t.origin.key == p.key for t in TABLES.get(p.key, ())),
-    "numbers in the tables of others": lambda p, r: any(t.origin.key != p.key for t in TABLES.get(p.key, ())),
+    "a description": lambda p, r: the_survey().description(p.key),
+    "no description": lambda p, r: not the_survey().description(p.key),
+    "code that was found by its name": lambda p, r: p.code_found == "name",
+    "no code although it was looked for": lambda p, r: p.code_found == "none",
+    "nothing trained": lambda p, r: (d := the_survey().description(p.key)) and d.trained == ("nothing",),
+    "a place in a block": lambda p, r: (d := the_survey().description(p.key)) and d.place,
+    "numbers": lambda p, r: p.key in the_tables(),
+    "numbers in its own tables": lambda p, r: any(t.origin.key == p.key for t in the_tables().get(p.key, ())),
+    "numbers in the tables of others": lambda p, r: any(t.origin.key != p.key for t in the_tables().get(p.key, ())),
 }
-SAMPLE = {
-    field: next((key for key, paper in PAPERS.items() if has(paper, SURVEY.references[key])), "")
-    for field, has in FIELDS.items()
-}
-KEYS = sorted(filter(None, set(SAMPLE.values())))
 
-pytestmark = pytest.mark.built
-each_paper = pytest.mark.parametrize("key", KEYS)
+
+@cache
+def the_options():
+    """Return what the explorer can be asked for from a paper's page: the tasks, and the typed facts with their values."""
+    return {*(("task", task) for task in GROUP_OF), *((term.field, term.value) for term in the_survey().vocabulary)}
+
+
+@cache
+def the_sample():
+    return {
+        field: next((key for key, paper in the_papers().items() if has(paper, the_survey().references[key])), "")
+        for field, has in FIELDS.items()
+    }
+
+
+@cache
+def the_keys():
+    return sorted(filter(None, set(the_sample().values())))
+
+
+pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
+each_paper = each("key", the_keys)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +119,7 @@ def zotero(soup: BeautifulSoup) -> dict[str, object]:
 
 
 def expected(key):
-    reference = SURVEY.references[key]
+    reference = the_survey().references[key]
     return {
         "type": {"inproceedings": "conferencePaper"}.get(reference.type, "journalArticle"),
         "title": reference.title_without_formulas,
@@ -99,22 +132,22 @@ def expected(key):
 
 
 def test_the_sample_has_a_paper_for_almost_every_field():
-    assert len([field for field, key in SAMPLE.items() if key]) >= len(FIELDS) - 2
+    assert len([field for field, key in the_sample().items() if key]) >= len(FIELDS) - 2
 
 
 def test_every_paper_has_its_page_under_its_title(site):
     wrong = []
-    for key in PAPERS:
+    for key in the_papers():
         text = (site / "papers" / f"{key}.html").read_text(encoding="utf-8")
         heading = BeautifulSoup(re.search(r"<h1>.*?</h1>", text, re.DOTALL).group(), "html.parser").get_text()
-        if heading != SURVEY.references[key].title_without_formulas:
+        if heading != the_survey().references[key].title_without_formulas:
             wrong.append(key)
     assert wrong == []
 
 
 def test_zotero_takes_the_right_paper_from_every_page(site):
     wrong = {}
-    for key in PAPERS:
+    for key in the_papers():
         head = (site / "papers" / f"{key}.html").read_text(encoding="utf-8").partition("</head>")[0]
         taken = zotero(BeautifulSoup(head, "html.parser"))
         if taken != expected(key):
@@ -124,17 +157,60 @@ def test_zotero_takes_the_right_paper_from_every_page(site):
 
 def test_no_number_has_two_addresses_and_none_is_missing(site):
     found = []
-    for key in TABLES:
+    for key in the_tables():
         text = (site / "papers" / f"{key}.html").read_text(encoding="utf-8")
         found += [(key, anchor) for anchor in re.findall(r'id="(r-[0-9a-f]+)"', text)]
-    numbers = {(n.home, n.anchor) for tables in TABLES.values() for table in tables for n in table.numbers}
+    numbers = {(n.home, n.anchor) for tables in the_tables().values() for table in tables for n in table.numbers}
     assert sorted(found) == sorted(numbers)
+
+
+def test_every_link_to_a_number_leads_to_exactly_one_place(site):
+    texts = {
+        path: path.read_text(encoding="utf-8")
+        for folder in ("", "papers", "benchmarks")
+        for path in (site / folder).glob("*.html")
+    }
+    places = {path: Counter(re.findall(r'\bid="(r-[0-9a-f]+)"', text)) for path, text in texts.items()}
+    links = {
+        ((path.parent / page).resolve() if page else path, anchor)
+        for path, text in texts.items()
+        for page, anchor in re.findall(r'href="([^"#:]*)#(r-[0-9a-f]+)"', text)
+    }
+    assert len(links) > 1000
+    assert [(path.name, anchor) for path, anchor in links if places.get(path, {}).get(anchor) != 1] == []
+
+
+def test_every_page_opens_with_what_the_paper_does_or_says_why_it_does_not(site):
+    wrong = []
+    for key in the_papers():
+        text = (site / "papers" / f"{key}.html").read_text(encoding="utf-8")
+        opening = text[text.index("<h1>") : text.index('<section id="facts">')]
+        found = the_survey().description(key)
+        said = (found.summary, found.summary_zh) if found else ("only its title was at hand",)
+        drawn = opening.count('<svg class="schematic"') == bool(found and found.trained)
+        if not drawn or [part for part in said if escape(part) not in opening]:
+            wrong.append(key)
+    assert wrong == []
+
+
+@each_paper
+def test_bibtex_and_ris_are_folded_away_below_everything_but_the_record(key, page):
+    (fold,) = page(key).select("#to-cite details")
+    assert not fold.has_attr("open") and len(fold.select("[data-copy]")) == 2
+    sections = [section["id"] for section in page(key).select(".paper-page > section")]
+    assert sections[0] == "facts" and sections[-2:] == ["to-cite", "record"]
+
+
+@each_paper
+def test_the_contents_of_a_page_list_its_sections(key, page):
+    listed = [link["href"] for link in page(key).select(".page-toc a, .bd-toc-nav a") if len(link["href"]) > 1]
+    assert listed == [f"#{section['id']}" for section in page(key).select(".paper-page > section")]
 
 
 @each_paper
 def test_the_authors_and_the_venue_stand_in_full(key, page):
     text = page(key).find("article").get_text(" ")
-    reference = SURVEY.references[key]
+    reference = the_survey().references[key]
     assert [part for part in (*reference.authors, reference.venue, str(reference.year)) if part not in text] == []
 
 
@@ -148,7 +224,7 @@ def test_every_link_and_anchor_resolves(key, page, site, read_page):
         anchor = urldefrag(link["href"]).fragment
         if name == "catalogue.html" and "=" in anchor:  # what the explorer is to show
             ((facet, value),) = parse_qsl(anchor)
-            broken += [] if facet == "task" and value in GROUP_OF else [link["href"]]
+            broken += [] if (facet, value) in the_options() else [link["href"]]
             continue
         if not (site / name).is_file() or (anchor and not read_page(name.removesuffix(".html")).find(id=anchor)):
             broken.append(link["href"])
@@ -180,8 +256,8 @@ def test_the_entry_is_that_of_the_file(format, file, key, page, site):
 @each_paper
 def test_paper_code_and_preprint_are_linked(key, page):
     links = {link["href"] for link in page(key).select(".paper-links a")}
-    reference = SURVEY.references[key]
-    wanted = {reference.fields.get("url"), PAPERS[key].code or None}
+    reference = the_survey().references[key]
+    wanted = {reference.fields.get("url"), the_papers()[key].code or None}
     wanted |= {f"https://doi.org/{reference.fields['doi']}"} if "doi" in reference.fields else set()
     wanted |= {f"https://arxiv.org/abs/{reference.fields['eprint']}"} if "eprint" in reference.fields else set()
     assert links == wanted - {None}
@@ -196,10 +272,12 @@ def test_what_is_not_established_is_no_dash_among_the_facts(key, page):
 @each_paper
 def test_every_task_leads_to_its_papers_and_every_group_is_named_once(key, page):
     links = list(page(key).select('#facts a[href^="../catalogue.html#task="]'))
-    assert sorted(link.get_text() for link in links) == sorted(PAPERS[key].task)
+    assert sorted(link.get_text() for link in links) == sorted(the_papers()[key].task)
     assert all(parse_qsl(urldefrag(link["href"]).fragment) == [("task", link.get_text())] for link in links)
     said = links[0].parent.get_text() if links else ""
-    assert [group for group in {GROUP_OF[task] for task in PAPERS[key].task} if said.count(f"({group})") > 1] == []
+    assert [
+        group for group in {GROUP_OF[task] for task in the_papers()[key].task} if said.count(f"({group})") > 1
+    ] == []
 
 
 @each_paper
@@ -209,51 +287,51 @@ def test_the_chapters_that_discuss_it_stand_in_the_order_of_the_contents(key, pa
     links = [link["href"].removeprefix("../").removesuffix(".html") for link in page(key).select("#discussed a")]
     chapters = [name for name in links if "#" not in name]
     assert chapters == sorted(chapters, key=order.index)
-    assert set(chapters) == set(chapters_by_paper(SURVEY).get(key, ()))
+    assert set(chapters) == set(chapters_by_paper(the_survey()).get(key, ()))
 
 
 @each_paper
 def test_related_papers_are_linked(key, page):
     links = [link["href"] for link in page(key).select("#related a")]
-    assert links == [f"{other.key}.html" for other in related_by_paper(SURVEY)[key]]
+    assert links == [f"{other.key}.html" for other in related_by_paper(the_survey())[key]]
 
 
 @each_paper
 def test_the_record_says_where_and_when_it_was_read(key, page):
     record = " ".join(page(key).find(id="record").get_text().split())
-    paper = PAPERS[key]
+    paper = the_papers()[key]
     assert [part for part in (key, paper.source, paper.checked, paper.added, paper.status) if part not in record] == []
 
 
 @each_paper
 def test_an_error_can_be_reported(key, page):
     (link,) = page(key).select(".paper-report a")
-    assert link["href"] == "../cite.html#report" if not SURVEY.edition.repository else key in link["href"]
+    assert link["href"] == "../cite.html#report" if not the_survey().edition.repository else key in link["href"]
 
 
 @each_paper
 def test_the_description_is_one_and_names_the_paper(key, page):
     (described,) = page(key).select('meta[name="description"]')
-    assert SURVEY.references[key].title_without_formulas in described["content"]
+    assert the_survey().references[key].title_without_formulas in described["content"]
     assert ("reported numbers" in described["content"]) is bool(page(key).find(id="numbers"))
 
 
 @each_paper
 def test_link_previews_name_the_paper(key, page):
     said = {meta["property"]: meta["content"] for meta in page(key).select('meta[property^="og:"]')}
-    assert said["og:title"] == SURVEY.references[key].title_without_formulas
+    assert said["og:title"] == the_survey().references[key].title_without_formulas
 
 
 @each_paper
 def test_search_engines_are_told_of_an_article(key, page):
     (script,) = page(key).select('script[type="application/ld+json"]')
     said = json.loads(script.string)
-    assert (said["@type"], said["name"]) == ("ScholarlyArticle", SURVEY.references[key].title_without_formulas)
+    assert (said["@type"], said["name"]) == ("ScholarlyArticle", the_survey().references[key].title_without_formulas)
 
 
-@pytest.mark.parametrize("key", sorted(key for key, paper in PAPERS.items() if paper.depth == "core"))
+@each("key", lambda: sorted(key for key, paper in the_papers().items() if paper.depth == "core"))
 def test_a_discussed_paper_leads_to_its_section_and_back(key, page, read_page):
-    chapter = PAPERS[key].category
+    chapter = the_papers()[key].category
     assert page(key).select(f'#discussed a[href="../{chapter}.html#sec-{key}"]')
     assert read_page(chapter).select(f'a[href="papers/{key}.html"]')
 
@@ -262,26 +340,30 @@ def test_citations_of_catalogued_papers_lead_to_their_pages_and_others_to_the_li
     links = [link["href"] for name in ("grounding", "taxonomy", "vision") for link in read_page(name).select("a.cite")]
     listed = {link.partition("#ref-")[2] for link in links if link.startswith("references.html#")}
     papers = {link.removeprefix("papers/").removesuffix(".html") for link in links if link.startswith("papers/")}
-    assert papers and listed and papers <= PAPERS.keys() and not listed & PAPERS.keys()
+    assert papers and listed and papers <= the_papers().keys() and not listed & the_papers().keys()
     assert all(link.startswith(("references.html#ref-", "papers/")) for link in links)
 
 
 def test_the_list_of_references_names_what_is_cited_and_nothing_else(read_page):
     listed = {entry["id"].removeprefix("ref-") for entry in read_page("references").select("div.citation")}
-    assert {citation.key for citation in SURVEY.citations if citation.path != "book/catalogue.md"} <= listed
-    assert len(listed) < len(SURVEY.references) / 2
+    assert {citation.key for citation in the_survey().citations if citation.path != "book/catalogue.md"} <= listed
+    assert len(listed) < len(the_survey().references) / 2
 
 
 def test_titles_in_the_list_of_references_lead_to_the_pages_of_the_papers(read_page):
     for entry in read_page("references").select("div.citation"):
         key = entry["id"].removeprefix("ref-")
         links = [link["href"] for link in entry.select("a.paper")]
-        assert links == ([f"papers/{key}.html"] if key in PAPERS else [])
+        assert links == ([f"papers/{key}.html"] if key in the_papers() else [])
+
+
+def the_index(site):
+    text = (site / "searchindex.js").read_text(encoding="utf-8")
+    return json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
 
 
 def test_the_search_knows_every_page_by_its_title(site):
-    text = (site / "searchindex.js").read_text(encoding="utf-8")
-    index = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+    index = the_index(site)
     titles = dict(zip(index["docnames"], index["titles"], strict=True))
-    wanted = {f"papers/{key}": SURVEY.references[key].title_without_formulas for key in PAPERS}
+    wanted = {f"papers/{key}": the_survey().references[key].title_without_formulas for key in the_papers()}
     assert {name: titles.get(name) for name in wanted} == wanted

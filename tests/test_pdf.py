@@ -5,15 +5,21 @@ import subprocess
 import unicodedata
 import xml.etree.ElementTree as ElementTree
 import zlib
+from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
+from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
 
-SURVEY = the_survey()
-CORE = {paper.key: paper for paper in SURVEY.papers if paper.depth == "core"}
+
+@cache
+def the_core():
+    return {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
+
+
 _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 APPENDICES = {"catalogue": "A", "references": "B"}  # on paper; the site counts them as chapters
 CHAPTERS = [chapter["file"] for chapter in _CONTENTS["chapters"]]
@@ -22,7 +28,7 @@ NUMBER = re.compile(r"^((?:Table|Fig\.) \d+(?:\.\d+)?): ", re.MULTILINE)
 CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
 TOO_WIDE = 5.0  # points
 
-pytestmark = pytest.mark.built
+pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pdf")]
 
 
 def bare(text: str) -> str:
@@ -107,11 +113,11 @@ def test_the_book_has_more_than_forty_pages(properties):
 
 
 def test_the_properties_name_the_title(properties):
-    assert properties["Title"] == SURVEY.edition.title
+    assert properties["Title"] == the_survey().edition.title
 
 
 def test_the_properties_name_the_author(properties):
-    assert properties["Author"] == ", ".join(SURVEY.edition.authors)
+    assert properties["Author"] == ", ".join(the_survey().edition.authors)
 
 
 def test_the_language_of_the_book_is_set(objects):
@@ -120,7 +126,7 @@ def test_the_language_of_the_book_is_set(objects):
 
 def test_the_date_of_the_file_is_that_of_the_edition(pdf):
     dates = dict(line.split(":", 1) for line in run("pdfinfo", "-isodates", pdf).splitlines() if ":" in line)
-    assert dates["CreationDate"].strip().startswith(SURVEY.edition.date)
+    assert dates["CreationDate"].strip().startswith(the_survey().edition.date)
 
 
 def test_every_font_is_embedded(pdf):
@@ -139,7 +145,7 @@ def test_latin_text_is_set_in_no_chinese_font(pdf, pages):
 
 def test_links_lead_to_the_papers(pdf):
     addresses = run("pdfinfo", "-url", pdf)
-    assert [p.key for p in CORE.values() if (SURVEY.references[p.key].address or "") not in addresses] == []
+    assert [p.key for p in the_core().values() if (the_survey().references[p.key].address or "") not in addresses] == []
 
 
 def test_links_lead_from_place_to_place(objects):
@@ -160,14 +166,14 @@ def test_no_mark_of_the_source_is_left_in_the_text(pages):
     assert [line for text in pages for line in marks.findall(text)] == []
 
 
-@pytest.mark.parametrize("key", CORE)
+@each("key", the_core)
 def test_a_core_papers_title_is_printed(key, printed):
-    assert bare(SURVEY.references[key].plain("title")) in printed
+    assert bare(the_survey().references[key].plain("title")) in printed
 
 
-@pytest.mark.parametrize("key", [key for key in CORE if CORE[key].note_zh])
+@each("key", lambda: [key for key in the_core() if the_core()[key].note_zh])
 def test_a_chinese_note_is_printed(key, printed):
-    assert bare(CORE[key].note_zh) in printed
+    assert bare(the_core()[key].note_zh) in printed
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -205,9 +211,9 @@ def test_the_references_stand_in_one_chapter_only(outline):
 def test_every_cited_reference_stands_in_the_list(pages, bookmarks):
     start = max(page for title, page in bookmarks if title == "References")
     listed = bare("\n".join(pages[start - 1 :]))
-    cited = {citation.key for citation in SURVEY.citations}
+    cited = {citation.key for citation in the_survey().citations}
     assert cited
-    assert [key for key in sorted(cited) if bare(SURVEY.references[key].plain("title")) not in listed] == []
+    assert [key for key in sorted(cited) if bare(the_survey().references[key].plain("title")) not in listed] == []
 
 
 def test_the_end_of_the_last_chapter_is_printed(pages, read_page):

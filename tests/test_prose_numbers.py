@@ -8,9 +8,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.questions import answered
+
+pytestmark = pytest.mark.xdist_group("answers")
 
 # What a sentence works out, and from which printed numbers: a difference, a mean, a share in percent.
 DERIVED = {
@@ -75,7 +78,7 @@ def printed(chapter: Path) -> Iterator[tuple[int, str]]:
             yield number, found
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+@each("chapter", CHAPTERS, ids=lambda path: path.stem)
 def test_a_number_of_the_prose_stands_in_the_data_or_is_accounted_for(chapter):
     known = in_the_data() | {plain(number) for number in (*DERIVED, *QUOTED)}
     assert [f"{chapter.name}:{line}: {number}" for line, number in printed(chapter) if plain(number) not in known] == []
@@ -90,6 +93,6 @@ def test_a_derived_number_follows_from_numbers_of_the_data(number):
     assert exact.quantize(Decimal(number)) == Decimal(number)
 
 
-@pytest.mark.parametrize("number", [*DERIVED, *QUOTED])
+@each("number", [*DERIVED, *QUOTED])
 def test_what_is_accounted_for_is_still_printed(number):
     assert plain(number) in {plain(found) for chapter in CHAPTERS for _, found in printed(chapter)}

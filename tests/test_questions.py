@@ -6,6 +6,8 @@ from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.questions import answered, find_problems, read_questions
 from peft_vlm_survey.show import about
 
+pytestmark = pytest.mark.xdist_group("answers")
+
 CELL = "# A\n\n```{code-cell} python\n:tags: [remove-input]\n%s\n```\n"
 FIGURE = "```{code-cell} python\n---\nmystnb:\n  figure:\n    name: fig-a\n---\nfigures.timeline()\n```\n"
 

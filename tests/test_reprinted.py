@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peft_vlm_survey.compare.reprinted import Pair, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.reprinted import Pair, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.site.papers import MOST_SPREADS, Pages, reprinted
 
 KEY = "hart2022asker"

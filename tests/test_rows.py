@@ -2,35 +2,45 @@
 
 import csv
 import io
+from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup
+from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.exports import rows_csv
 from peft_vlm_survey.questions import answered
 
-pytestmark = pytest.mark.built
-ROWS = {
-    question.label: answer.data
-    for question, answer in answered(ROOT, the_survey())
-    if question.label and getattr(answer, "data", ())
-}
-LABELS = sorted(ROWS)
+pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
+
+
+@cache
+def rows():
+    return {
+        question.label: answer.data
+        for question, answer in answered(ROOT, the_survey())
+        if question.label and getattr(answer, "data", ())
+    }
+
+
+@cache
+def the_labels():
+    return sorted(rows())
 
 
 def test_there_are_rows_to_take_away():
-    assert LABELS
+    assert the_labels()
 
 
-@pytest.mark.parametrize("label", LABELS)
+@each("label", the_labels)
 def test_the_rows_behind_a_table_or_figure_are_a_file_of_the_site(site, label):
     text = (site / "downloads" / "data" / f"{label}.csv").read_text(encoding="utf-8")
-    assert list(csv.DictReader(io.StringIO(text))) == [dict(row) for row in ROWS[label]]
-    assert text == rows_csv(ROWS[label])
+    assert list(csv.DictReader(io.StringIO(text))) == [dict(row) for row in rows()[label]]
+    assert text == rows_csv(rows()[label])
 
 
-@pytest.mark.parametrize("label", LABELS)
+@each("label", the_labels)
 def test_every_table_and_figure_links_to_its_rows(site, label):
     pages = [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in site.glob("*.html")]
     (page,) = [page for page in pages if page.find(id=label)]

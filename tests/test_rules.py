@@ -2,6 +2,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from every import each
 
 from peft_vlm_survey.check.rules import RULES
 from peft_vlm_survey.data import find_problems
@@ -16,7 +17,7 @@ def replace(root: Path, file: str, old: str, new: str) -> None:
     (root / file).write_text(text.replace(old, new), encoding="utf-8")
 
 
-@pytest.mark.parametrize("file", sorted({file for _, needs in RULES for file in needs}))
+@each("file", sorted({file for _, needs in RULES for file in needs}))
 def test_a_rule_needs_files_that_a_survey_has(file):
     assert file in FILES
 
@@ -177,7 +178,8 @@ def test_an_escaped_character_may_stand_in_a_title(root, escaped):
     ],
 )
 def test_markup_in_a_summary_is_accepted_as_text(root, text):
-    replace(root, "data/papers.csv", "Puts learned tokens before the question.", text)
+    said = "Puts learned tokens before the question and before every layer of a frozen language model."
+    replace(root, "data/descriptions.csv", said, f"{text}.")
     assert find_problems(root) == ()
 
 

@@ -1,19 +1,26 @@
 import re
 from dataclasses import replace
+from functools import cache
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peft_vlm_survey.compare.boards import boards_by_benchmark
+from peft_vlm_survey.compare.front import pareto_front
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.boards import boards_by_benchmark
-from peft_vlm_survey.show.front import pareto_front
 from peft_vlm_survey.show.scatter import _log_ticks, _ticks, scatter
 
-SURVEY = the_survey()
-EVERY = [board for boards in boards_by_benchmark(SURVEY).values() for board in boards]
-FIGURES = [(board, figure) for board in EVERY if (figure := scatter(SURVEY, board, "f"))]
+
+@cache
+def every_board():
+    return [board for boards in boards_by_benchmark(the_survey()).values() for board in boards]
+
+
+@cache
+def figures_of_boards():
+    return [(board, figure) for board in every_board() if (figure := scatter(the_survey(), board, "f"))]
 
 
 def parsed(figure):
@@ -21,12 +28,12 @@ def parsed(figure):
 
 
 def test_only_ranked_boards_have_a_figure_and_many_have_one():
-    assert all(board.ranked for board, _ in FIGURES)
-    assert 2 * len(FIGURES) > sum(board.ranked for board in EVERY)
+    assert all(board.ranked for board, _ in figures_of_boards())
+    assert 2 * len(figures_of_boards()) > sum(board.ranked for board in every_board())
 
 
 def test_every_figure_is_well_formed_and_says_in_words_what_it_shows():
-    for board, figure in FIGURES:
+    for board, figure in figures_of_boards():
         root = parsed(figure)
         names = root.get("aria-labelledby").split()
         told = [root.find(tag) for tag in ("title", "desc")]
@@ -35,7 +42,7 @@ def test_every_figure_is_well_formed_and_says_in_words_what_it_shows():
 
 
 def test_every_point_lies_within_the_frame_and_names_its_number():
-    for board, figure in FIGURES:
+    for board, figure in figures_of_boards():
         told = {f"{n.method}: {n.value} {board.benchmark.unit}".rstrip() for n in board.numbers}
         for circle in parsed(figure).findall("circle"):
             assert 58 < float(circle.get("cx")) < 664 and 22 < float(circle.get("cy")) < 280
@@ -43,7 +50,9 @@ def test_every_point_lies_within_the_frame_and_names_its_number():
 
 
 def test_no_figure_sets_a_colour_of_its_own():
-    assert [figure.svg for _, figure in FIGURES if re.search(r"fill=|stroke=|style=|#[0-9a-f]{3}", figure.svg)] == []
+    assert [
+        figure.svg for _, figure in figures_of_boards() if re.search(r"fill=|stroke=|style=|#[0-9a-f]{3}", figure.svg)
+    ] == []
 
 
 def board_of(good, points, **same):
@@ -102,7 +111,7 @@ def test_a_leader_that_is_drawn_too_is_not_called_missing(good):
 
 
 def test_every_leader_without_a_place_is_named_below_its_figure():
-    for board, figure in FIGURES:
+    for board, figure in figures_of_boards():
         drawn = {circle.find("title").text.partition(": ")[0] for circle in parsed(figure).findall("circle")}
         top = {s.number.method for s in board.standings if s.rank and s.number.value == board.numbers[0].value}
         assert {name for name in top - drawn if f"{name}, which stands first with" not in figure.caption} == set()

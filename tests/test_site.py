@@ -5,6 +5,7 @@ import gzip
 import json
 import re
 import subprocess
+from functools import cache
 from itertools import pairwise
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -12,22 +13,37 @@ import pandas as pd
 import pybtex.database
 import pytest
 import yaml
+from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 
-SURVEY = the_survey()
-CORE = {paper.key: paper for paper in SURVEY.papers if paper.depth == "core"}
+
+@cache
+def the_core():
+    return {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
+
+
 _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 CHAPTERS = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"])]
 PAGES = [*CHAPTERS, "search"]
-BIB_FILES = ["references.bib", *(f"{name}.bib" for name in CATEGORIES), *(f"bib/{key}.bib" for key in CORE)]
-PROMISED = ["peft-vlm-survey.pdf", *(f"downloads/{name}" for name in (*BIB_FILES, "papers.csv", "papers.json"))]
+
+
+@cache
+def the_bib_files():
+    return ["references.bib", *(f"{name}.bib" for name in CATEGORIES), *(f"bib/{key}.bib" for key in the_core())]
+
+
+@cache
+def the_promised():
+    return ["peft-vlm-survey.pdf", *(f"downloads/{name}" for name in (*the_bib_files(), "papers.csv", "papers.json"))]
+
+
 FOREIGN = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 WEIGHT = 300_000  # bytes, compressed
 
-pytestmark = pytest.mark.built
+pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 each_page = pytest.mark.parametrize("page", PAGES)
 each_chapter = pytest.mark.parametrize("page", CHAPTERS)
 
@@ -71,8 +87,8 @@ def file_of(address, start=""):
 
 def test_the_site_holds_the_chapters_the_search_a_page_for_every_paper_and_benchmark_and_no_other(site):
     pages = [path.relative_to(site).with_suffix("").as_posix() for path in site.rglob("*.html")]
-    papers = [f"papers/{paper.key}" for paper in SURVEY.papers]
-    benchmarks = [f"benchmarks/{name}" for name in {result.benchmark for result in SURVEY.results}]
+    papers = [f"papers/{paper.key}" for paper in the_survey().papers]
+    benchmarks = [f"benchmarks/{name}" for name in {result.benchmark for result in the_survey().results}]
     assert sorted(pages) == sorted([*PAGES, *papers, *benchmarks])
 
 
@@ -81,22 +97,22 @@ def test_the_site_holds_no_file_that_no_reader_needs(site):
     assert sorted({path.suffix for path in site.rglob("*")} & unneeded) == []
 
 
-@pytest.mark.parametrize("key", CORE)
+@each("key", the_core)
 def test_a_core_papers_title_stands_in_its_section(key, read_page):
-    section = read_page(CORE[key].category).find(id=f"sec-{key}").find_parent("section")
-    assert squeezed(SURVEY.references[key].plain("title")) in squeezed(section.get_text())
+    section = read_page(the_core()[key].category).find(id=f"sec-{key}").find_parent("section")
+    assert squeezed(the_survey().references[key].plain("title")) in squeezed(section.get_text())
 
 
-@pytest.mark.parametrize("key", CORE)
+@each("key", the_core)
 def test_a_core_papers_section_leads_to_its_bibtex_file(key, read_page):
-    section = read_page(CORE[key].category).find(id=f"sec-{key}").find_parent("section")
+    section = read_page(the_core()[key].category).find(id=f"sec-{key}").find_parent("section")
     assert section.select(f'a[href="downloads/bib/{key}.bib"]')
 
 
-@pytest.mark.parametrize("key", [key for key in CORE if CORE[key].note_zh])
+@each("key", lambda: [key for key in the_core() if the_core()[key].note_zh])
 def test_a_chinese_note_is_marked_as_chinese(key, read_page):
-    chinese = [element.get_text() for element in read_page(CORE[key].category).select('[lang^="zh"]')]
-    assert CORE[key].note_zh in chinese
+    chinese = [element.get_text() for element in read_page(the_core()[key].category).select('[lang^="zh"]')]
+    assert the_core()[key].note_zh in chinese
 
 
 @pytest.mark.parametrize("category", CATEGORIES)
@@ -104,7 +120,7 @@ def test_a_comparison_table_has_one_row_a_paper_and_the_reference_row_last(categ
     place = read_page(category).find(id=f"tbl-{category}")
     table = place if place.name == "table" else place.find("table")
     names = [re.split(r",\s", row.find(["td", "th"]).get_text())[0] for row in table.select("tbody tr")]
-    papers = [paper.name for paper in SURVEY.core(category)]
+    papers = [paper.name for paper in the_survey().core(category)]
     assert (sorted(names[:-1]), names[-1]) == (sorted(papers), "Full fine-tuning (reference)")
 
 
@@ -247,12 +263,12 @@ def test_the_start_page_with_all_that_it_loads_is_light(site, read_page):
     assert sum(sizes.values()) <= WEIGHT, sorted(sizes.items(), key=lambda size: -size[1])
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("citation_title", [SURVEY.edition.title]),
-        ("citation_author", list(SURVEY.edition.authors)),
-        ("citation_publication_date", [SURVEY.edition.date.replace("-", "/")]),
+@each(
+    "name, content",
+    lambda: [
+        ("citation_title", [the_survey().edition.title]),
+        ("citation_author", list(the_survey().edition.authors)),
+        ("citation_publication_date", [the_survey().edition.date.replace("-", "/")]),
     ],
 )
 def test_the_start_page_tells_google_scholar_how_to_cite_the_book(name, content, read_page):
@@ -264,14 +280,14 @@ def test_no_other_page_is_cited_as_the_book(page, read_page):
     assert read_page(page).select('meta[name^="citation_"]') == []
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
+@each(
+    "field, value",
+    lambda: [
         ("@context", "https://schema.org"),
         ("@type", "Book"),
-        ("name", SURVEY.edition.title),
-        ("author", [{"@type": "Organization", "name": name} for name in SURVEY.edition.authors]),
-        ("datePublished", SURVEY.edition.date),
+        ("name", the_survey().edition.title),
+        ("author", [{"@type": "Organization", "name": name} for name in the_survey().edition.authors]),
+        ("datePublished", the_survey().edition.date),
     ],
 )
 def test_the_start_page_tells_search_engines_what_the_book_is(field, value, read_page):
@@ -279,7 +295,7 @@ def test_the_start_page_tells_search_engines_what_the_book_is(field, value, read
     assert json.loads(script.get_text())[field] == value
 
 
-@pytest.mark.parametrize("address", PROMISED)
+@each("address", the_promised)
 def test_a_promised_address_exists(address, site):
     assert (site / address).stat().st_size > 0
 
@@ -289,11 +305,11 @@ def test_the_pdf_is_linked_from_every_page(page, read_page):
     assert read_page(page).select('a[href="peft-vlm-survey.pdf"]')
 
 
-@pytest.mark.parametrize("name", BIB_FILES)
+@each("name", the_bib_files)
 def test_pybtex_reads_a_bibtex_file(name, site):
     expected = {
-        "references.bib": set(SURVEY.references),
-        **{f"{c}.bib": {paper.key for paper in SURVEY.papers if paper.category == c} for c in CATEGORIES},
+        "references.bib": set(the_survey().references),
+        **{f"{c}.bib": {paper.key for paper in the_survey().papers if paper.category == c} for c in CATEGORIES},
     }
     read = pybtex.database.parse_string((site / "downloads" / name).read_text(encoding="utf-8"), "bibtex")
     assert set(read.entries) == expected.get(name, {name.removeprefix("bib/").removesuffix(".bib")})
@@ -304,17 +320,17 @@ def test_pandoc_reads_the_bibliography_and_prints_every_entry(site):
     command = ["pandoc", "--from=markdown", "--to=html", "--citeproc", "--fail-if-warnings"]
     done = subprocess.run(command, input=source, capture_output=True, text=True, check=True)
     printed = set(re.findall(r'id="ref-([^"]+)"', done.stdout))
-    assert printed == set(SURVEY.references)
+    assert printed == set(the_survey().references)
 
 
 def test_pandas_reads_the_table_of_papers(site):
     frame = pd.read_csv(site / "downloads" / "papers.csv")
-    assert list(frame["key"]) == [paper.key for paper in SURVEY.papers]
+    assert list(frame["key"]) == [paper.key for paper in the_survey().papers]
 
 
 def test_the_table_of_papers_has_the_title_of_every_paper(site):
     frame = pd.read_csv(site / "downloads" / "papers.csv").set_index("key")
-    assert frame["title"].to_dict() == {p.key: SURVEY.references[p.key].title for p in SURVEY.papers}
+    assert frame["title"].to_dict() == {p.key: the_survey().references[p.key].title for p in the_survey().papers}
 
 
 def test_the_table_of_papers_is_utf_8_with_unix_line_ends(site):
@@ -325,5 +341,7 @@ def test_the_table_of_papers_is_utf_8_with_unix_line_ends(site):
 def test_the_json_of_papers_has_the_facts_of_every_paper(site):
     document = json.loads((site / "downloads" / "papers.json").read_text(encoding="utf-8"))
     facts = [(p["key"], p["title"], p["year"], p["backbones"]) for p in document["papers"]]
-    references = SURVEY.references
-    assert facts == [(p.key, references[p.key].title, references[p.key].year, list(p.backbones)) for p in SURVEY.papers]
+    references = the_survey().references
+    assert facts == [
+        (p.key, references[p.key].title, references[p.key].year, list(p.backbones)) for p in the_survey().papers
+    ]

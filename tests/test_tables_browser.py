@@ -11,7 +11,7 @@ from pathlib import Path
 import pybtex.database
 import pytest
 import yaml
-from conftest import DESKTOP, PHONE, inspected, offline
+from conftest import PHONE, offline
 from playwright.sync_api import expect
 
 from peft_vlm_survey.data import ROOT, the_survey
@@ -331,10 +331,8 @@ def test_missing_bibtex_is_said_and_not_thrown(page, site, tmp_path):
     assert errors == []
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_tables_in_use_are_accessible_and_fit_the_screen(theme, size, chromium, site):
-    with inspected(chromium, theme, size) as page:
+def test_tables_in_use_are_accessible_and_fit_the_screen(inspect, site):
+    def use(page):
         page.add_init_script(f"({DENIED})()")
         for table in tables_of(page, site, "vision"):
             heads(table).last.click()
@@ -342,6 +340,8 @@ def test_tables_in_use_are_accessible_and_fit_the_screen(theme, size, chromium, 
                 filter_of(table).get_by_role("searchbox").fill("a")
             menu_of(page, table).get_by_role("button", name=re.compile("Copy .* as LaTeX")).click()
             expect(menu_of(page, table).locator("textarea")).to_be_focused()
+
+    assert inspect(use, thoroughly=True) == {}
 
 
 @each_page

@@ -3,18 +3,24 @@
 import dataclasses
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 
 import pytest
+from every import each
 
 from peft_vlm_survey.costs import METHODS, cost, shapes_of
-from peft_vlm_survey.costs.lines import OPEN
+from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.software import snippets
 from peft_vlm_survey.costs.verdicts import unsettled, verdicts
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.reported_costs import REASONS
 
-SURVEY = the_survey()
-VERDICTS = verdicts(SURVEY)
+
+@cache
+def the_verdicts():
+    return verdicts(the_survey())
+
+
 # The open ones by name: who closes one changes this list.
 OPEN_ONES = [
     ("vladapter-table1", "17.72", "17.714"),
@@ -37,15 +43,15 @@ OPEN_ONES = [
 
 
 def of(origin, printed):
-    return next(v for v in VERDICTS if (v.origin, v.printed) == (origin, printed))
+    return next(v for v in the_verdicts() if (v.origin, v.printed) == (origin, printed))
 
 
 def test_every_printed_cost_has_a_verdict():
-    assert len(VERDICTS) == len(SURVEY.reported_costs)
+    assert len(the_verdicts()) == len(the_survey().reported_costs)
 
 
 def test_the_open_ones_are_known_by_name():
-    assert [(v.origin, v.printed, v.derived) for v in VERDICTS if v.verdict == "open"] == OPEN_ONES
+    assert [(v.origin, v.printed, v.derived) for v in the_verdicts() if v.verdict == "open"] == OPEN_ONES
 
 
 @pytest.mark.parametrize(
@@ -73,12 +79,10 @@ def test_a_reason_gives_the_printed_number(origin, printed, derived, explained, 
 
 
 def test_every_reason_of_the_vocabulary_explains_something():
-    assert {reason for v in VERDICTS for reason in v.reason} == set(REASONS)
+    assert {reason for v in the_verdicts() for reason in v.reason} == set(REASONS)
 
 
-@pytest.mark.parametrize(
-    "verdict", [v for v in VERDICTS if v.verdict == "agrees"], ids=lambda v: f"{v.origin} {v.printed}"
-)
+@each("verdict", lambda: [v for v in the_verdicts() if v.verdict == "agrees"], ids=lambda v: f"{v.origin} {v.printed}")
 def test_what_agrees_rounds_to_the_printed_digits(verdict):
     half = Fraction(1, 2 * 10 ** len(verdict.printed.partition(".")[2]))
     assert abs(Fraction(verdict.derived) - Fraction(verdict.printed)) <= half * Fraction(11, 10)
@@ -86,21 +90,21 @@ def test_what_agrees_rounds_to_the_printed_digits(verdict):
 
 def test_a_number_beside_a_score_is_that_of_the_results():
     assert of("vlpet-table2", "4.16").method == "vl-pet"
-    assert not next(r for r in SURVEY.reported_costs if r.origin == "vlpet-table2").printed
+    assert not next(r for r in the_survey().reported_costs if r.origin == "vlpet-table2").printed
 
 
 def test_no_number_is_typed_again_that_stands_beside_a_score_of_the_same_source():
-    where = {origin.origin: origin.source for origin in SURVEY.origins}
+    where = {origin.origin: origin.source for origin in the_survey().origins}
     beside = {
         (where[number.origin], text, unit)
-        for number in (*SURVEY.results, *SURVEY.measurements)
+        for number in (*the_survey().results, *the_survey().measurements)
         for text, unit in (
             (number.trained_percent, "%"),
             (number.trained_millions, "M"),
             (number.value, number.unit),
         )
     }
-    typed = [r for r in SURVEY.reported_costs if r.printed]
+    typed = [r for r in the_survey().reported_costs if r.printed]
     assert [r for r in typed if (where[r.origin], r.printed, r.unit) in beside] == []
 
 
@@ -150,13 +154,13 @@ def test_every_verdict_of_the_tiny_survey_is_the_expected_one(good):
     assert Counter(v.verdict for v in verdicts(good)) == {"agrees": 3, "explained": 3, "open": 2}
 
 
-@pytest.mark.parametrize("method", METHODS)
+@each("method", METHODS)
 def test_every_method_has_an_implementation_to_be_named(method):
-    assert snippets(SURVEY, method)
+    assert snippets(the_survey(), method)
 
 
 def test_lines_hold_the_values_of_the_reader():
-    lines = snippets(SURVEY, "lora", {"rank": 16, "targets": "q,k"})[0].lines
+    lines = snippets(the_survey(), "lora", {"rank": 16, "targets": "q,k"})[0].lines
     assert lines == (
         "from peft import LoraConfig, get_peft_model",
         'config = LoraConfig(r=16, target_modules=["q_proj", "k_proj"])',
@@ -183,26 +187,26 @@ def test_lines_hold_the_values_of_the_reader():
     ],
 )
 def test_lines_name_the_layers_of_the_backbone_and_no_others(method, backbone, words, line):
-    setting = cost(method, backbone, words, known=shapes_of(SURVEY.configurations)).setting
-    assert line in "\n".join(snippets(SURVEY, method, setting=setting)[0].lines)
+    setting = cost(method, backbone, words, known=shapes_of(the_survey().configurations)).setting
+    assert line in "\n".join(snippets(the_survey(), method, setting=setting)[0].lines)
 
 
-@pytest.mark.parametrize("row", [row for row in SURVEY.software if row.template], ids=lambda r: f"{r.library} {r.name}")
+@each("row", lambda: [row for row in the_survey().software if row.template], ids=lambda r: f"{r.library} {r.name}")
 def test_lines_are_python(row):
-    lines = next(s.lines for s in snippets(SURVEY, row.method_id) if s.template == row.template)
+    lines = next(s.lines for s in snippets(the_survey(), row.method_id) if s.template == row.template)
     compile("\n".join(lines), row.library, "exec")
 
 
 def test_every_open_place_is_used_by_a_template():
-    used = " ".join(line for row in SURVEY.software for line in row.template)
+    used = " ".join(line for row in the_survey().software for line in row.template)
     assert all(f"{{{name}}}" in used for name in OPEN)
 
 
 def test_lines_that_were_run_come_first():
-    ranks = [bool(s.template) for s in snippets(SURVEY, "lora")]
+    ranks = [bool(s.template) for s in snippets(the_survey(), "lora")]
     assert ranks == sorted(ranks, reverse=True)
 
 
 def test_a_verdict_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
-        VERDICTS[0].printed = "1"
+        the_verdicts()[0].printed = "1"

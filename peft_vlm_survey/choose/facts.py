@@ -1,6 +1,7 @@
 """All that the chooser knows, as plain values: the command and the script on the page answer from the same ones."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from peft_vlm_survey.choose.settings import (
     TOWERS,
 )
 from peft_vlm_survey.choose.words import RULE, TEMPLATES
+from peft_vlm_survey.compare.gain import REFERENCE
+from peft_vlm_survey.compare.groups import Group, every_group, method_of
 from peft_vlm_survey.costs import METHODS, CostError, Counts, Shape, cost, known_shapes, memory_ratio
 from peft_vlm_survey.costs.shapes import Number
 from peft_vlm_survey.costs.software import snippets
@@ -27,7 +30,6 @@ from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.origins import TIERS
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUPS
-from peft_vlm_survey.show.groups import Group, group, method_of
 
 # What is trained on few examples: VTAB-1k, with 1,000 images a task, and the tasks of CLIP that are defined so.
 FEW_BENCHMARKS = "vtab-1k"
@@ -44,7 +46,7 @@ def facts_of(survey: Survey) -> Mapping[str, Any]:
     """Return the facts of a survey; every value is one that JSON knows."""
     shapes = known_shapes(survey)
     known = {id: shape for id, shape in shapes.items() if _offered(shape)}
-    found = _groups(survey)
+    found = [group for group in every_group(survey).values() if group.comparable]
     homes: dict[str, list[str]] = {}
     for benchmark in survey.benchmarks:
         if benchmark.task and benchmark.category not in homes.setdefault(benchmark.task, []):
@@ -144,7 +146,7 @@ def _ladder(method: str, backbone: str, known: Mapping[str, Shape], part: str) -
 def _at(method: str, backbone: str, pairs: list[str], known: Mapping[str, Shape]) -> list[Any]:
     """Return what a setting costs, as a list.
 
-    Setting, part, trained scalars a task as a + b / tasks, stored bytes a task likewise, multiply–adds that inference
+    Setting, part, trained scalars per task as a + b / tasks, stored bytes per task likewise, multiply–adds that inference
     needs more in percent, once merged and unmerged, and training memory against full fine-tuning; the caller adds which
     of the method's settings it is.
     """
@@ -176,14 +178,6 @@ def _extra(counts: Counts) -> float | None:
 
 def _short(number: float | None) -> float | None:
     return None if number is None else float(f"{number:.6g}")
-
-
-def _groups(survey: Survey) -> list[Group]:
-    """Return every comparable group, of one protocol on one backbone, those of a single method among them."""
-    comparable = {protocol.protocol for protocol in survey.protocols if protocol.comparable}
-    origins = survey.origins_by_id
-    measured = dict.fromkeys((origins[n.origin].protocol, n.backbone) for n in survey.results)
-    return [group(survey, protocol, backbone) for protocol, backbone in measured if protocol in comparable and backbone]
 
 
 def _described(survey: Survey, one: Group, shapes: Mapping[str, Shape]) -> dict[str, Any]:
@@ -239,7 +233,7 @@ def _rows(survey: Survey, one: Group, index: int) -> Iterator[dict[str, Any]]:
         if number is None or entry.method not in method_of:
             continue
         place = survey.origin(entry.origin)
-        gain = one.gain(entry)
+        gain = Decimal(0) if entry.method == REFERENCE else one.gain(entry)
         yield {
             "group": index,
             "method": method_of[entry.method],
@@ -260,6 +254,5 @@ def _rows(survey: Survey, one: Group, index: int) -> Iterator[dict[str, Any]]:
             "rung": RUNGS.get(entry.method),
             "tier": entry.read_in,
             "claim": number.claim,
-            # The digits that the table prints; subtraction of binary fractions adds others.
-            "gain": None if gain is None else round(gain * (_scale(one.main) or 1), 4) + 0.0,
+            "gain": None if gain is None else float(gain * (_scale(one.main) or 1)),
         }

@@ -46,9 +46,9 @@ TEMPLATES: Mapping[str, str] = {
     "slower-shared": "At {setting} inference needs {extra} % more multiply–adds while several tasks share the backbone.",
     "speed-open": "Whether inference needs more is not established.",
     # Why a method stands where it stands.
-    "ahead": "{gain} against full fine-tuning of the same table: {benchmark}, {protocol}, {backbone}.",
+    "ahead": "{gain} against full fine-tuning of the same table, or else of its group: {benchmark}, {protocol}, {backbone}.",
     "level": "This is full fine-tuning itself, which the gains are measured against: {benchmark}, {protocol}, {backbone}.",
-    "scored": "{value} on {benchmark}, {protocol}, {backbone}; full fine-tuning does not stand in the same table.",
+    "scored": "{value} on {benchmark}, {protocol}, {backbone}; no full fine-tuning stands beside it.",
     "noted": "It has numbers, but none that counts; within its class it stands by one known from notes alone: {value} "
     "({metric}) on {benchmark}, {protocol}, {backbone}.",
     "unranked": "It has numbers, but none that counts for the order.",
@@ -64,7 +64,7 @@ TEMPLATES: Mapping[str, str] = {
     "no-row": "Its score in this category: no comparable group of this book has it.",
     "other-task": "Its score on {task}: the number is about {other}.",
     "other-backbone": "Its score on {backbone}: the number is on {other}.",
-    "no-reference": "Its gain over full fine-tuning: no table with a number of it has that row too.",
+    "no-reference": "Its gain over full fine-tuning: neither a table with a number of it nor the group of that table has one value for that row.",
     "notes": "Its score: a number of it was read in notes alone, which order methods without a better one among themselves.",
     "elsewhere-only": "Its score on {task}: its numbers are about other tasks of the category.",
     "over-limit": "Its score within your limit: its numbers on this task belong to larger trained shares.",

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from peft_vlm_survey.costs.catalogue import METHODS
-from peft_vlm_survey.costs.caveats import assumptions, outside
 from peft_vlm_survey.costs.count import Counts, count, counted
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, memory_of
+from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
 from peft_vlm_survey.costs.method import parameters_used, total
 from peft_vlm_survey.costs.need import Need, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.ratio import added, memory_ratio
+from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
 from peft_vlm_survey.costs.setting import read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape

@@ -6,19 +6,21 @@ from typing import Any
 
 from sympy import Expr, Integer, Piecewise, sstr
 
-from peft_vlm_survey.costs import caveats, memory, need, ratio
+from peft_vlm_survey.costs import memory, memory_assumptions, need, relative_memory
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
-from peft_vlm_survey.costs.method import SWITCHES, Method, Variant, parameters_used, total
+from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
 from peft_vlm_survey.costs.names import loader, names
 from peft_vlm_survey.costs.quantities import flops_macs, matrices_of, mean_tokens, quantities, target_sums
 from peft_vlm_survey.costs.render import as_javascript
 from peft_vlm_survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
 from peft_vlm_survey.costs.shapes import Part, Shape
-from peft_vlm_survey.costs.signs import BY_SYMBOL, SIGNS, sign
+from peft_vlm_survey.costs.symbols import BY_SYMBOL, SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
 
+_WHOLE = next(method.id for method in METHODS.values() if method.whole)
+_QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
 _STEPS = 100  # any length but 0 and 1 tells the third coefficient of a square
 
 
@@ -50,16 +52,20 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "spread": need.SPREAD,
             "lowRank": need.LOW_RANK,
             "fused": FUSED,
-            "says": caveats.SAYINGS,
+            "says": memory_assumptions.SAYINGS,
             "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
-            "runs": caveats.RUNS,
+            "runs": memory_assumptions.RUNS,
         },
-        "ratio": {"weight": ratio.WEIGHT, "trained": ratio.TRAINED, "activation": ratio.ACTIVATION},
+        "ratio": {
+            "weight": relative_memory.WEIGHT,
+            "trained": relative_memory.TRAINED,
+            "activation": relative_memory.ACTIVATION,
+        },
     }
 
 
 def on_menu(shape: Shape) -> bool:
-    """Tell whether the reader may choose a backbone; the others serve the checks."""
+    """Return whether the reader may choose a backbone; the others serve the checks."""
     return shape.configuration is not None and shape.configuration.menu == "yes"
 
 
@@ -97,7 +103,21 @@ def _method(method: Method) -> dict[str, Any]:
         "whole": method.whole,
         "trainsWeights": method.trains_weights,
         "side": method.side,
+        **_where_it_is(
+            defaultLayers=method.default_layers,
+            quantised=method.quantised,
+            binarised=method.binarised,
+            learnedContext=method.learned_context,
+            reducesEmbedding=method.reduces_embedding,
+            alreadyThere=method.already_there,
+            addsBiases=method.adds_biases,
+        ),
     }
+
+
+def _where_it_is(**special: str | bool) -> dict[str, str | bool]:
+    """Return what is special; what is not has no member in the script, which reads it as false."""
+    return {name: value for name, value in special.items() if value}
 
 
 def _variant(method: Method, variant: Variant) -> dict[str, Any]:
@@ -109,7 +129,18 @@ def _variant(method: Method, variant: Variant) -> dict[str, Any]:
         for single in (True, False)
     ]
     used = parameters_used(method, variant)
-    return {"says": variant.says, "tasks": variant.tasks, "forms": forms, "uses": used}
+    return {
+        "says": variant.says,
+        "tasks": variant.tasks,
+        "forms": forms,
+        "uses": used,
+        **_where_it_is(
+            rankOf=variant.rank_of,
+            hypercomplex=variant.hypercomplex,
+            needsClasses=variant.needs_classes,
+            binaryHead=variant.binary_head,
+        ),
+    }
 
 
 def _branch(formula: Expr, *, network: bool) -> Expr:
@@ -170,13 +201,13 @@ def _context(shape: Shape) -> int:
 
 
 def _whole(shape: Shape, part: str) -> Any:
-    return values_of(read_setting("full", shape, [f"part={part}"]))[sign("P")]
+    return values_of(read_setting(_WHOLE, shape, [f"part={part}"]))[sign("P")]
 
 
 def _quantised(shape: Shape, bits: int) -> Any:
     if shape.total is None:
         return None
-    return _number(quantised_bytes(read_setting("qlora", shape, [f"bits={bits}", "targets=all"])))
+    return _number(quantised_bytes(read_setting(_QUANTISED, shape, [f"bits={bits}", "targets=all"])))
 
 
 def _part(shape: Shape, name: str) -> dict[str, Any]:
@@ -193,13 +224,13 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "libraries": names(shape, name),
         "all": part.names,
         "allOfVision": [f"vision.{target}" for target in beside.names] if beside else [],
-        "ia3": ["k", "v", "down" if part.stacks[0].glu else "fc2"],
+        "standardTargets": ["k", "v", "down" if part.stacks[0].glu else "fc2"],
         "length": default_length(shape, name),
         "fixedTokens": part.stacks[0].tokens or None,
         "meanTokens": None if mean_tokens(part, 0) == 0 else _number(mean_tokens(part, 0)),
         "macs": _square(lambda length: flops_macs(part, length)),
-        "passing": _square(lambda length: Fraction(ratio.passing(part, length))),
-        "scores": ratio.scores(part, 1),
+        "passing": _square(lambda length: Fraction(relative_memory.passing(part, length))),
+        "scores": relative_memory.scores(part, 1),
         "kept": memory.activations(part, full=False),
         "keptInFull": memory.activations(part, full=True),
         "vocabulary": part.vocabulary,
@@ -207,6 +238,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "most": {"mlp": max(stack.ffn_width for stack in part.stacks), "context": _context(shape)},
         "widths": [stack.width for stack in part.stacks],
         "sides": [size for s in part.stacks for size in (s.width, s.ffn_width, s.attention_width)],
+        "defaultLayers": {name: layers(part.layers) for name, layers in LAYERS.items()},
         "encoder": [stack.layers for stack in part.encoder],
         "decoder": [stack.layers for stack in part.decoder],
         "addedBiases": part.added_biases,
@@ -220,10 +252,6 @@ def _unmet(method: Method, shape: Shape, part: Part) -> str:
         meets_needs(method, shape, part)
     except CostError as error:
         return error.message
-    if method.id == "bitfit" and part.biases == 0:
-        return f"{shape.name} has no biases that BitFit could train."
-    if method.id == "norm-tuning" and part.norms == 0:
-        return f"the norms of {shape.name} have no parameters."
     return ""
 
 

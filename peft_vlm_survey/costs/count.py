@@ -10,7 +10,7 @@ from peft_vlm_survey.costs.method import SWITCHES, total
 from peft_vlm_survey.costs.quantities import flops_macs, mean_tokens, quantities, target_sums
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Amount, Number, exact
-from peft_vlm_survey.costs.signs import BY_SYMBOL, sign
+from peft_vlm_survey.costs.symbols import BY_SYMBOL, sign
 
 # A quantised matrix of Bi-AdaptFormer and Bi-LoRA keeps its mean and its deviation in 32 bits; so does a row of its head.
 BINARY_OVERHEAD = 8
@@ -113,7 +113,7 @@ def count(setting: Setting) -> Counts:
         per_task=per_task,
         head=head,
         stored_bytes=_stored(setting, values, per_task, head),
-        backbone_bytes=quantised_bytes(setting) if method.id == "qlora" else None,
+        backbone_bytes=quantised_bytes(setting) if method.quantised else None,
         base_flops=2 * base,
         extra_flops=None if macs is None else 2 * evaluate(macs, in_layers),
     )
@@ -126,16 +126,16 @@ def _head(setting: Setting, values: Mapping[Symbol, Number]) -> Number:
 
 
 def _stored(setting: Setting, values: Mapping[Symbol, Number], per_task: Number, head: Number) -> Number:
-    """Return the bytes of one task; the head keeps 32 bits but for `bi-head`."""
+    """Return the bytes of one task; the head keeps 32 bits but for a binary one."""
     body = per_task - head
-    if not setting.method.id.startswith("bi-"):
-        bits = HEAD_BITS if setting.method.id == "qlora" else setting.bits
+    if not setting.method.binarised:
+        bits = HEAD_BITS if setting.method.quantised else setting.bits
         return exact((body * setting.method.copies + head) * bits, 8)  # type: ignore[no-any-return]
     places = values[sign("z_count")] if setting.targets else setting.tower.layers
     core = evaluate(setting.chosen.each, values)
     switched = body - core
     quantised = exact(core * setting.bits, 8) + places * 2 * BINARY_OVERHEAD
-    if setting.variant == "bi-head" and setting.classes is not None:
+    if setting.chosen.binary_head and setting.classes is not None:
         return quantised + 4 * switched + exact(setting.tower.width * setting.classes, 8) + 8  # type: ignore[no-any-return]
     return quantised + 4 * (switched + head)  # type: ignore[no-any-return]
 
@@ -160,7 +160,7 @@ def quantised_bytes(setting: Setting) -> Number | None:
 
 
 def _nf4(weights: int) -> int:
-    """Return the bytes of one matrix: half a byte a weight, a byte a block of 64, 4 bytes a 256 blocks, and 4.
+    """Return the bytes of one matrix: half a byte per weight, one byte per block of 64, 4 bytes per 256 blocks, and 4.
 
     >>> _nf4(4096 * 4096)
     8654852
@@ -184,7 +184,7 @@ def counted(setting: Setting) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _said(setting: Setting, text: str) -> bool:
-    """Tell whether something that a method leaves out is counted in this setting."""
+    """Return whether something that a method leaves out is counted in this setting."""
     if "--classes" in text:
         return setting.classes is not None
     return setting.switches.get(text.split(",")[0], False)

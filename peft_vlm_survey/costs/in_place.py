@@ -1,7 +1,9 @@
 """Methods that train what is there, or what can be folded into it."""
 
+from dataclasses import replace
+
 from peft_vlm_survey.costs.method import SWITCHES, Method, Variant
-from peft_vlm_survey.costs.signs import sign
+from peft_vlm_survey.costs.symbols import sign
 
 _no_switches: dict[str, bool] = {}
 _others = ("norms", "biases", "embeddings", "the head, unless --classes is given")
@@ -29,6 +31,7 @@ METHODS = (
         backbone_gradient="yes",
         whole=True,
         trains_weights=True,
+        already_there="all",
     ),
     Method(
         id="linear-probe",
@@ -54,6 +57,9 @@ METHODS = (
         not_counted=("weights of the norms", "tables of relative positions", "the head, unless --classes is given"),
         mergeable="yes",
         backbone_gradient="yes",
+        needs="biases",
+        already_there="all",
+        adds_biases=True,
     ),
     Method(
         id="norm-tuning",
@@ -68,6 +74,8 @@ METHODS = (
         not_counted=("norms of the word embeddings", "LayerScale", "the head, unless --classes is given"),
         mergeable="yes",
         backbone_gradient="yes",
+        needs="norms",
+        already_there="all",
     ),
     Method(
         id="lora",
@@ -99,18 +107,20 @@ METHODS = (
         mergeable="partly",
         backbone_gradient="yes",
         bits=4,
+        quantised=True,
     ),
     Method(
         id="bi-lora",
         name="Bi-LoRA",
         key="jie2023binaryadapter",
-        variants={"fp32-head": LORA, "bi-head": Variant(each=LORA.each, macs=LORA.macs, kept=LORA.kept)},
+        variants={"fp32-head": LORA, "bi-head": replace(LORA, binary_head=True)},
         parameters={"rank": "32", "targets": "q,v"},
         counted=("two matrices of rank r for each target, trained as latent 32-bit weights, stored with few bits",),
         not_counted=_others,
         mergeable="yes",
         backbone_gradient="yes",
         bits=1,
+        binarised=True,
     ),
     Method(
         id="ia3",
@@ -152,6 +162,8 @@ METHODS = (
         not_counted=("weights of the norms", "the label embedding, unless --classes is given"),
         mergeable="yes",
         backbone_gradient="yes",
+        already_there="biases",
+        default_layers="half",
     ),
     Method(
         id="spt",
@@ -171,5 +183,6 @@ METHODS = (
         mergeable="partly",
         backbone_gradient="yes",
         trains_weights=True,
+        already_there="all",
     ),
 )

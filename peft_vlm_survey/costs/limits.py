@@ -38,8 +38,14 @@ def listed(words: Iterable[str]) -> str:
 def meets_needs(method: Method, shape: Shape, tower: Part) -> None:
     """Raise CostError if a backbone lacks what a method works on."""
     uniform = len({stack.width for stack in tower.stacks}) == 1
+    if method.needs == "biases" and tower.biases == 0:
+        raise CostError(f"{shape.name} has no biases that {method.name} could train.", "Choose another method.")
+    if method.needs == "norms" and tower.norms == 0:
+        raise CostError(f"the norms of {shape.name} have no parameters.", "Choose another method.")
     met = {
         "": True,
+        "biases": True,
+        "norms": True,
         "uniform": uniform,
         "encoder-decoder": bool(tower.encoder and tower.decoder),
         "clip": shape.type == "clip",
@@ -70,17 +76,18 @@ def ranks_fit(
     """Raise CostError if a rank is larger than the smaller side of a matrix that it is to be the rank of."""
     if "rank" not in method.parameters:
         return
+    chosen = method.variants[variant]
+    sides: dict[str, int] = {}
     if targets:
         sides = {name: min(min(m.inputs, m.outputs) for m in matrices_of(shape, tower, name)) for name in targets}
-    elif method.id == "lae":
-        sides = {"k and v": tower.width} if variant == "lora" else {}
-    else:
-        factors = 1 if variant == "low-rank" else numbers["phm"]
+    elif chosen.rank_of == "keys and values":
+        sides = {"k and v": tower.width}
+    elif chosen.rank_of == "bottleneck":
+        factors = numbers["phm"] if chosen.hypercomplex else 1
         sides = {
-            "the adapter": min(int(s.width) for s in tower.stacks) // factors,
-            "its bottleneck": numbers["bottleneck"],
+            "the adapter": int(min(int(s.width) for s in tower.stacks) // factors),
+            "its bottleneck": int(numbers["bottleneck"] // factors),
         }
-        sides["its bottleneck"] = int(sides["its bottleneck"] // factors)
     for name, side in sides.items():
         if numbers["rank"] > side:
             message = f"rank '{numbers['rank']}' is impossible: the smaller side of {name} in {shape.name} is {side}."
@@ -94,7 +101,7 @@ def _most(method: Method, shape: Shape, tower: Part) -> Iterable[tuple[str, Numb
         yield name, widest, f"{shape.name} is {widest} wide, and a wider one would be no bottleneck"
     inner = max(int(stack.ffn_width) for stack in tower.stacks)
     yield "mlp", inner, f"the networks of {shape.name} itself are {inner} wide"
-    if method.id == "coop" and shape.configuration:
+    if method.learned_context and shape.configuration:
         free = int(shape.configuration.positions) - CLIP_MARKS
         yield "tokens", free, f"the text tower reads {free} tokens beside begin and end"
     else:
@@ -140,8 +147,7 @@ def is_possible(
     if "bottleneck" in method.parameters and numbers.get("bottleneck") == 0:
         message = f"reduction '{numbers['reduction']}' is impossible: {shape.name} is {tower.width} wide."
         raise CostError(message, f"Give at most {tower.width}.")
-    hypercomplex = variant in ("compacter", "compacter-pp")
-    if hypercomplex and any(
+    if method.variants[variant].hypercomplex and any(
         size % numbers["phm"] for size in (*(stack.width for stack in tower.stacks), numbers["bottleneck"])
     ):
         message = f"phm '{numbers['phm']}' does not divide the widths of {shape.name} and {numbers['bottleneck']}."
@@ -151,12 +157,8 @@ def is_possible(
     ):
         message = f"reduction '{numbers['reduction']}' does not divide the widths of {shape.name}."
         raise CostError(message, "Give a common divisor of its widths, such as 4 or 8.")
-    if method.id == "clip-adapter" and shape.embedding % numbers["reduction"]:
+    if method.reduces_embedding and shape.embedding % numbers["reduction"]:
         message = f"reduction '{numbers['reduction']}' does not divide the embedding, which is {shape.embedding} wide."
         raise CostError(message, "Give a divisor of it, such as 4.")
-    if classes is None and (method.id == "tip-adapter-f" or variant == "class-specific"):
+    if classes is None and method.variants[variant].needs_classes:
         raise CostError(f"{method.name} counts by classes, and none are given.", "Give their number: --classes 100.")
-    if method.id == "bitfit" and tower.biases == 0:
-        raise CostError(f"{shape.name} has no biases that BitFit could train.", "Choose another method.")
-    if method.id == "norm-tuning" and tower.norms == 0:
-        raise CostError(f"the norms of {shape.name} have no parameters.", "Choose another method.")

@@ -1,12 +1,12 @@
 """What the package knows of a method: its formula, its parameters, what it counts, and what follows for its user."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sympy import Expr, Integer
 
-from peft_vlm_survey.costs.signs import BY_SYMBOL, sign
+from peft_vlm_survey.costs.symbols import BY_SYMBOL, sign
 
 Answer = Literal["yes", "no", "partly"]
 SWITCHES = {
@@ -17,6 +17,11 @@ SWITCHES = {
     "projector": "projector between the towers, or visual embedding",
 }
 ZERO = Integer(0)
+# How many layers a method acts on where none are named, from how many there are.
+LAYERS: Mapping[str, Callable[[int], int]] = {
+    "all but two": lambda layers: max(layers - 2, 1),
+    "half": lambda layers: -(-layers // 2),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +30,10 @@ class Variant:
 
     `each` is counted for every task, `once` for all of them together; `macs` are the multiply–adds that one forward
     pass needs more, `kept` the activations that training keeps besides those that any gradient needs, per token.
-    Numbers are in scalars; every letter is one of `peft_vlm_survey.costs.signs`.
+    Numbers are in scalars; every letter is one of `peft_vlm_survey.costs.symbols`.
+
+    `rank_of` says what a rank is the rank of where no targets are named, `hypercomplex` that sizes are divided by `phm`,
+    `needs_classes` that the count depends on their number, `binary_head` that a head is stored with one bit.
     """
 
     each: Expr = ZERO
@@ -34,6 +42,10 @@ class Variant:
     kept: Expr = ZERO
     says: str = ""
     tasks: int = 1
+    rank_of: Literal["", "keys and values", "bottleneck"] = ""
+    hypercomplex: bool = False
+    needs_classes: bool = False
+    binary_head: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +55,14 @@ class Method:
     `key` leads to references.bib and is empty where no paper is to be cited, `needs` names what a backbone must have.
     `longer` says that learned tokens lengthen the sequence, `copies` how often a task's parameters are stored,
     `trains_weights` that weights of the backbone's linear layers are trained themselves.
+
+    What is special about a method in the cost model is said here, and nowhere by its name: `default_layers` how many
+    layers it acts on where none are named, a key of `LAYERS`; `default_with_vision` the variant that is taken on a
+    backbone with a vision tower; `quantised` that the backbone is held with `bits`, and not what is trained;
+    `binarised` that what is trained is stored with `bits` and two numbers per place; `learned_context` that tokens stand
+    among those that CLIP's text tower reads; `reduces_embedding` that the reduction is one of CLIP's embedding;
+    `norms_of_encoder` that the switch of the norms means those of the encoder; `already_there` how much of what it
+    trains the backbone has without it; `adds_biases` that it trains biases also where the backbone has none.
     """
 
     id: str
@@ -63,11 +83,25 @@ class Method:
     whole: bool = False
     side: bool = False
     trains_weights: bool = False
+    default_layers: str = ""
+    default_with_vision: str = ""
+    quantised: bool = False
+    binarised: bool = False
+    learned_context: bool = False
+    reduces_embedding: bool = False
+    norms_of_encoder: bool = False
+    already_there: Literal["", "biases", "all"] = ""
+    adds_biases: bool = False
 
     @property
     def default(self) -> str:
         """Name of the first variant."""
         return next(iter(self.variants))
+
+    @property
+    def head_only(self) -> bool:
+        """Whether it trains nothing but a head."""
+        return all(variant.each == ZERO and variant.once == ZERO for variant in self.variants.values())
 
 
 def parameters_used(method: Method, variant: Variant) -> tuple[str, ...]:
@@ -94,7 +128,7 @@ def total(method: Method, variant: str) -> Expr:
     }
     for name in method.switches:
         amount = added[name]
-        if name == "norms" and method.id == "vl-pet":
+        if name == "norms" and method.norms_of_encoder:
             amount = sign("N_E")
         elif name == "norms" and "biases" not in method.switches:
             amount = amount - sign("b_N")  # the method trains every bias already

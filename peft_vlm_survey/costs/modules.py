@@ -3,7 +3,7 @@
 from sympy import Expr
 
 from peft_vlm_survey.costs.method import SWITCHES, ZERO, Method, Variant
-from peft_vlm_survey.costs.signs import sign
+from peft_vlm_survey.costs.symbols import sign
 
 d, m, L, r, n, T = map(sign, ("d", "m", "L", "r", "n", "T"))
 _with_norms = {name: name == "norms" for name in SWITCHES}
@@ -39,6 +39,8 @@ def _compacter(count: Expr, *, shared: bool) -> Variant:
         macs=T * count * 2 * d * m,
         kept=count * (d + 2 * m),
         says="" if shared else "low-rank adapters without the hypercomplex product",
+        rank_of="bottleneck",
+        hypercomplex=shared,
     )
 
 
@@ -88,7 +90,9 @@ METHODS = (
         name="Bi-AdaptFormer",
         key="jie2023binaryadapter",
         variants={
-            name: Variant(each=2 * d * m * L, macs=T * L * 2 * d * m, kept=L * (d + 2 * m))
+            name: Variant(
+                each=2 * d * m * L, macs=T * L * 2 * d * m, kept=L * (d + 2 * m), binary_head=name == "bi-head"
+            )
             for name in ("fp32-head", "bi-head")
         },
         parameters={"bottleneck": "32", "reduction": None},
@@ -97,6 +101,7 @@ METHODS = (
         mergeable="no",
         backbone_gradient="yes",
         bits=1,
+        binarised=True,
     ),
     Method(
         id="compacter",

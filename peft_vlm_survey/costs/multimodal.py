@@ -2,7 +2,7 @@
 
 from peft_vlm_survey.costs.method import Method, Variant
 from peft_vlm_survey.costs.modules import linear
-from peft_vlm_survey.costs.signs import sign
+from peft_vlm_survey.costs.symbols import sign
 
 m, p, e, rho, k, C, w = map(sign, ("m", "p", "e", "rho", "k_s", "C", "w"))
 d, d_t, f_B, G, i, i_S, T = map(sign, ("d", "d_t", "f_B", "G", "i_G", "i_S", "T"))
@@ -44,6 +44,7 @@ METHODS = (
         backbone_gradient="yes",
         needs="clip",
         head=False,
+        default_with_vision="vit",
     ),
     Method(
         id="mq-det-gcp",
@@ -67,7 +68,9 @@ METHODS = (
         key="zhou2022coop",
         variants={
             "unified": Variant(each=p * d_t),
-            "class-specific": Variant(each=C * p * d_t, says="one context a class; needs --classes"),
+            "class-specific": Variant(
+                each=C * p * d_t, says="one context a class; needs --classes", needs_classes=True
+            ),
         },
         parameters={"tokens": "16"},
         switches=_no_switches,
@@ -77,6 +80,7 @@ METHODS = (
         backbone_gradient="partly",
         needs="clip",
         head=False,
+        learned_context=True,
     ),
     Method(
         id="clip-adapter",
@@ -94,12 +98,13 @@ METHODS = (
         backbone_gradient="no",
         needs="clip",
         head=False,
+        reduces_embedding=True,
     ),
     Method(
         id="tip-adapter-f",
         name="Tip-Adapter-F",
         key="zhang2022tipadapter",
-        variants={"keys": Variant(each=k * C * e, macs=k * C * e)},
+        variants={"keys": Variant(each=k * C * e, macs=k * C * e, needs_classes=True)},
         parameters={"shots": "16"},
         switches=_no_switches,
         counted=("the keys of the cache",),

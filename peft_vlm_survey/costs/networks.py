@@ -4,7 +4,7 @@ from sympy import Expr
 
 from peft_vlm_survey.costs.method import SWITCHES, ZERO, Method, Variant
 from peft_vlm_survey.costs.modules import bottleneck, linear
-from peft_vlm_survey.costs.signs import sign
+from peft_vlm_survey.costs.symbols import sign
 
 d, m, L, S, r, n, p, T, q = map(sign, ("d", "m", "L", "S", "r", "n", "p", "T", "q"))
 E, D, K = map(sign, ("E", "D", "K"))
@@ -106,7 +106,13 @@ METHODS = (
             "adapter": Variant(
                 each=N_l * (_B + 1), macs=F + 2 * T * N_l * 2 * d * m, kept=N_l * (d + 2 * m), says="with a scale"
             ),
-            "lora": Variant(each=N_l * (4 * d * r + 2), macs=F, kept=N_l * (d + 2 * r), says="on keys and values"),
+            "lora": Variant(
+                each=N_l * (4 * d * r + 2),
+                macs=F,
+                kept=N_l * (d + 2 * r),
+                says="on keys and values",
+                rank_of="keys and values",
+            ),
             "prefix": Variant(each=N_l * (2 * p * d + 2), macs=F + 2 * 2 * T * p * N_l * d, kept=N_l * 2 * p),
         },
         parameters={"layers": "5", "bottleneck": "5", "rank": "5", "tokens": "10"},
@@ -134,7 +140,10 @@ METHODS = (
                 once=L * t_V + s * _vl_network + g * _vl_sites + K * t_V, **_vl, tasks=4, says="generated adapters"
             ),
             "compacter": Variant(
-                each=S * (2 * n**3 + 2 * d * m / n + m + d), **_vl, says="hypercomplex adapters, factors unshared"
+                each=S * (2 * n**3 + 2 * d * m / n + m + d),
+                **_vl,
+                says="hypercomplex adapters, factors unshared",
+                hypercomplex=True,
             ),
         },
         parameters={"reduction": "8", "bottleneck": None, "phm": "2"},
@@ -165,5 +174,6 @@ METHODS = (
         mergeable="no",
         backbone_gradient="partly",
         needs="encoder-decoder",
+        norms_of_encoder=True,
     ),
 )

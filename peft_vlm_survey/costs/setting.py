@@ -15,7 +15,7 @@ from peft_vlm_survey.costs.limits import (
     meets_needs,
     ranks_fit,
 )
-from peft_vlm_survey.costs.method import SWITCHES, Method, Variant
+from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant
 from peft_vlm_survey.costs.quantities import matrices_of
 from peft_vlm_survey.costs.shapes import Number, Part, Shape
 from peft_vlm_survey.problems import suggest
@@ -100,8 +100,8 @@ def read_setting(
     numbers["length"] = numbers.get("length") or default_length(shape, part)
     numbers["batch"] = numbers.get("batch") or default_batch(shape)
     numbers["classes"] = number_of_classes or 0
-    bits = _among("bits", given.get("bits"), PRECISIONS if known.id == "qlora" else BITS, known.bits)
-    precision = _among("precision", given.get("precision"), PRECISIONS, bits if known.id == "qlora" else 16)
+    bits = _among("bits", given.get("bits"), PRECISIONS if known.quantised else BITS, known.bits)
+    precision = _among("precision", given.get("precision"), PRECISIONS, bits if known.quantised else 16)
     can_be_trained(known, precision)
     return Setting(
         method=known,
@@ -143,9 +143,7 @@ def _pairs(method: Method, pairs: Iterable[str]) -> dict[str, str]:
 
 def default_variant(method: Method, shape: Shape) -> str:
     """Return the reading that is taken where none is named."""
-    if method.id == "etris-bridger" and "vision" in shape.parts:
-        return "vit"
-    return method.default
+    return method.default_with_vision if method.default_with_vision and "vision" in shape.parts else method.default
 
 
 def _part(method: Method, shape: Shape, given: Mapping[str, str]) -> str:
@@ -208,10 +206,8 @@ def _numbers(method: Method, variant: str, tower: Part, given: Mapping[str, str]
             raise CostError("reduction: the width of this backbone differs from stage to stage.", "Give bottleneck.")
         numbers["bottleneck"] = int(tower.width // numbers["reduction"])
     numbers.setdefault("mlp", 0)
-    if method.id == "llama-adapter":
-        numbers.setdefault("layers", max(tower.layers - 2, 1))
-    if method.id == "difffit":
-        numbers.setdefault("layers", -(-tower.layers // 2))
+    if method.default_layers:
+        numbers.setdefault("layers", LAYERS[method.default_layers](tower.layers))
     if method.side:
         deepest = max(stack.layers for stack in tower.stacks)
         side = numbers.setdefault("side_layers", deepest)

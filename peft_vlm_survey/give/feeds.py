@@ -78,7 +78,8 @@ def _entry(survey: Survey, paper: Paper) -> Element:
 
 def _summary(survey: Survey, paper: Paper) -> str:
     where = " ".join(filter(None, (survey.venue(paper.key), str(survey.references[paper.key].year))))
-    parts = [paper.summary, f"{where}."]
+    description = survey.description(paper.key)
+    parts = [description.summary if description else "", f"{where}."]
     if paper.families:
         parts.append(f"Family: {', '.join(paper.families)}.")
     if paper.task:

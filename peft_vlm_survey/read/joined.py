@@ -4,15 +4,20 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.sheets import LIST_SEPARATOR
+from peft_vlm_survey.read.vocabulary import FACTS
+
+# The columns of descriptions.csv that stand beside a paper's own.
+DESCRIBED = ("summary", "summary_zh", *FACTS, "basis")
 
 
 def number_rows(origins: Mapping[str, Origin], numbers: Iterable[Result]) -> list[dict[str, str]]:
-    """Return one row a number: the number as printed, and whose table it stands in, read where, under which protocol."""
+    """Return one row per number: the number as printed, and whose table it stands in, read where, under which protocol."""
     rows = []
     for number in numbers:
         origin = origins[number.origin]
@@ -30,15 +35,19 @@ def number_rows(origins: Mapping[str, Origin], numbers: Iterable[Result]) -> lis
     return rows
 
 
-def paper_rows(references: Mapping[str, Reference], papers: Iterable[Paper]) -> list[dict[str, str]]:
-    """Return one row a paper: what it says of itself, and what the survey says of it."""
+def paper_rows(
+    references: Mapping[str, Reference], descriptions: Mapping[str, Description], papers: Iterable[Paper]
+) -> list[dict[str, str]]:
+    """Return one row per paper: what it says of itself, and what the survey says of it."""
     rows = []
     for paper in papers:
         reference = references[paper.key]
         said = {"title": reference.title, "authors": "; ".join(reference.authors), "venue": reference.venue}
         said |= {field: reference.plain(field) for field in ("year", "pages")}
         said |= {field: reference.fields.get(field, "") for field in ("doi", "url", "eprint")}
-        rows.append({**said, **cells(paper), "groups": LIST_SEPARATOR.join(paper.groups)})
+        row = {**said, **cells(paper), "groups": LIST_SEPARATOR.join(paper.groups)}
+        found = descriptions.get(paper.key)
+        rows.append(row | {name: found.row[name] if found else "" for name in DESCRIBED})
     return rows
 
 

@@ -21,7 +21,20 @@ KINDS = {
     "survey": "Survey",
     "library": "Library",
 }
-ANSWERS = ("yes", "no", "partly")
+# How the address of the code is known, or that it was looked for.
+CODE_FOUND = {
+    "source": "named where the record was read",
+    "abstract": "named in the abstract",
+    "name": "found by its name, and names the paper",
+    "none": "looked for, none found",
+}
+CODE_EXTENTS = {
+    "training": "trains",
+    "inference only": "inference only",
+    "data only": "data only",
+    "empty": "no code yet",
+    "moved": "moved elsewhere",
+}
 DEPTHS = ("core", "catalogue")
 STATUSES = ("verified", "partial")
 
@@ -41,11 +54,10 @@ class Paper:
     depth: str = column(required=True, words=DEPTHS)
     backbones: tuple[str, ...]
     benchmarks: tuple[str, ...]
-    mergeable: str = column(words=ANSWERS)
-    backbone_gradient: str = column(words=ANSWERS)
     code: str = column(pattern=ADDRESS, form="an http(s) address")
+    code_found: str = column(words=tuple(CODE_FOUND))
+    code_extent: str = column(words=tuple(CODE_EXTENTS))
     code_licence: str
-    summary: str
     note_zh: str
     source: str = column(required=True)
     checked: str = column(pattern=DATE, form=DATE_FORM)
@@ -84,7 +96,14 @@ def _family_twice(papers: Iterable[Paper]) -> Iterator[Problem]:
             yield paper.row.problem("further_families without a family.", "Put the main one into family.")
 
 
-RULES = (
-    _core_without,
-    _family_twice,
-)
+def _code_without_address(papers: Iterable[Paper]) -> Iterator[Problem]:
+    for paper in papers:
+        if paper.code and paper.code_found in ("", "none") and paper.row.sound("code_found"):
+            remedy = "Say in code_found how the address is known; data/README.md has the words."
+            yield paper.row.problem("code has an address of which nothing says how it is known.", remedy)
+        if not paper.code and (paper.code_found not in ("", "none") or paper.code_extent or paper.code_licence):
+            remedy = "Give the address in code, or empty code_extent and code_licence and say none in code_found."
+            yield paper.row.problem("something is said of code that has no address.", remedy)
+
+
+RULES = (_core_without, _family_twice, _code_without_address)

@@ -10,11 +10,15 @@ from peft_vlm_survey.read import (
     benchmarks,
     configurations,
     corrections,
+    descriptions,
+    glossary,
     left_out,
     memory_traces,
     papers,
     reported_costs,
     results,
+    surveys,
+    vocabulary,
 )
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
@@ -22,9 +26,11 @@ from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.corrections import Correction
+from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
+from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.left_out import LeftOut
 from peft_vlm_survey.read.memory_cases import MemoryCase
@@ -38,7 +44,9 @@ from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.sheets import Column, columns_of, read_records
 from peft_vlm_survey.read.software import Software
+from peft_vlm_survey.read.surveys import RelatedSurvey
 from peft_vlm_survey.read.venues import Venue
+from peft_vlm_survey.read.vocabulary import Term
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +87,8 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
         _table("papers", Paper, rules=papers.RULES, sorted_by=("key",)),
+        _table("descriptions", Description, rules=descriptions.RULES, sorted_by=("key",)),
+        _table("vocabulary", Term, rules=vocabulary.RULES),
         _table("background", Background, sorted_by=("key",)),
         _table("excluded", Excluded, sorted_by=("year", "venue", "title")),
         _table("venues", Venue),
@@ -102,5 +112,7 @@ TABLES: Mapping[str, Table] = {
         _table("mismatches", Mismatch),
         _table("contradictions", Contradiction),
         _table("left_out", LeftOut, rules=left_out.RULES),
+        _table("surveys", RelatedSurvey, rules=surveys.RULES),
+        _table("glossary", GlossaryTerm, rules=glossary.RULES, rules_need_every_row=True, sorted_by=("term",)),
     )
 }

@@ -1,9 +1,9 @@
 """All benchmarks with numbers, by category and task: how many groups, methods and numbers each has."""
 
+from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
-from peft_vlm_survey.show.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 
 _ORDER = {task: place for place, task in enumerate((*TASKS, ""))}

@@ -14,7 +14,7 @@ _AUTHORS = 3  # as many are named; the page of a paper names all
 
 
 def catalogue(category: str, *, survey: Survey) -> Markup:
-    """List the papers of a category, newest year first and by name within it, one line a paper.
+    """List the papers of a category, newest year first and by name within it, one line per paper.
 
     Raises KeyError for an unknown category.
     """
@@ -60,9 +60,11 @@ def _line(survey: Survey, paper: Paper) -> str:
     where = " ".join(filter(None, [escape(survey.venue(paper.key)), str(reference.year)]))
     kind = [] if paper.kind == "method" else [KINDS[paper.kind].lower()]
     labels = ", ".join([*kind, *paper.task, *paper.families])
-    return f"- {_head(paper, title)}{stop} {escape(_authors(reference))}. {where}." + (
-        f" *{escape(labels)}*" if labels else ""
-    )
+    line = f"- {_head(paper, title)}{stop} {escape(_authors(reference))}. {where}."
+    found = survey.description(paper.key)
+    # Where scripts run, the explorer shows the summary; the static list of the site stays light without it.
+    on_paper = f"\n\n  :::{{only}} latex\n  {escape(found.summary)}\n  :::" if found else ""
+    return line + (f" *{escape(labels)}*" if labels else "") + on_paper
 
 
 def _head(paper: Paper, title: str) -> str:

@@ -7,13 +7,13 @@ from math import hypot
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, known_shapes
-from peft_vlm_survey.costs.ratio import memory_ratio
+from peft_vlm_survey.costs.relative_memory import memory_ratio
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.groups import REFERENCE
 from peft_vlm_survey.show.numbers import describe
 from peft_vlm_survey.show.plots import wrapped
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit

@@ -68,7 +68,7 @@ def decisions(*, caption: str, label: str, survey: Survey) -> Table:
         label=label,
         numeric=frozenset([4]),
         classes=["longtable"],
-        note="*Gain*: against full fine-tuning of the same table, in the nearest group that has the method, in points, or in the "
+        note="*Gain*: against full fine-tuning of the same table or else of the group, in the nearest group that has the method, in points, or in the "
         "units of the group’s metric where that is no percentage; above zero is better; "
         f"{NOT_ESTABLISHED} where no number counts. *By notes*: no number counts, and one that is known from notes alone "
         "orders the method among such. *Elsewhere*: the number is about another task and another backbone. *Trained*: percent of the backbone a task at the stated setting. "

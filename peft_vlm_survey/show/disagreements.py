@@ -5,13 +5,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from peft_vlm_survey.check.averages import averages, averages_of
-from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.joined import cells
-from peft_vlm_survey.read.mismatches import Mismatch
-from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.read.tasks import GROUP_OF
-from peft_vlm_survey.show.experiments import (
+from peft_vlm_survey.compare.experiments import (
     Rerun,
     experiments,
     middle,
@@ -22,9 +16,15 @@ from peft_vlm_survey.show.experiments import (
     turns,
     usual_values,
 )
+from peft_vlm_survey.compare.groups import groups as comparable_groups
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.joined import cells
+from peft_vlm_survey.read.mismatches import Mismatch
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.groups import groups as comparable_groups
-from peft_vlm_survey.show.groups import method_of
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, escape
 from peft_vlm_survey.show.numbers import heading, short

@@ -6,8 +6,10 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF
+from peft_vlm_survey.read.vocabulary import FACTS
 
 STATUSES = {
     "verified": "verified: title, authors, venue and year were read in the source",
@@ -46,11 +48,8 @@ def facts(survey: Survey, paper: Paper) -> Facts:
     if paper.kind in ("method", "training-free", "study"):
         needed |= {"Backbones": "backbones", "Benchmarks": "benchmarks"}
     if paper.kind in ("method", "training-free"):
-        needed |= {
-            "Family": "family",
-            "Mergeable into the backbone": "whether it can be merged into the backbone",
-            "Gradient through the backbone": "whether the gradient runs through the backbone",
-        }
+        needed |= {"Family": "family", FACTS["place"][0]: "place in a block"}
+    typed = survey.description(paper.key)
     asked = (
         Fact("Kind", (Part(KINDS[paper.kind].lower()),)),
         Fact("Category", (Part(CATEGORIES[paper.category], f"{paper.category}.html"),)),
@@ -60,8 +59,7 @@ def facts(survey: Survey, paper: Paper) -> Facts:
         Fact("Also called", tuple(map(Part, paper.aliases))),
         Fact("Backbones", tuple(map(Part, paper.backbones))),
         Fact("Benchmarks", tuple(map(Part, paper.benchmarks))),
-        Fact("Mergeable into the backbone", (Part(paper.mergeable),) if paper.mergeable else ()),
-        Fact("Gradient through the backbone", (Part(paper.backbone_gradient),) if paper.backbone_gradient else ()),
+        *(Fact(FACTS[name][0], _typed(typed, name)) for name in FACTS),
     )
     return Facts(
         known=tuple(fact for fact in asked if fact.parts),
@@ -88,6 +86,17 @@ def _tasks(tasks: Iterable[str]) -> Iterator[Part]:
         for task in members:
             address = f"catalogue.html#{urlencode({'task': task})}"  # as _static/explorer.js reads it
             yield Part(task, address, f" ({group})" if named and task == members[-1] else "")
+
+
+def _typed(description: Description | None, name: str) -> tuple[Part, ...]:
+    """Return a typed fact as links to the papers that share it; behind the last value stands how it is known, unless it is read."""
+    values = description.fact(name) if description else ()
+    concluded = {"by construction": " (by construction)", "inferred": " (inferred)"}
+    basis = concluded.get(description.bases.get(name, ""), "") if description else ""
+    return tuple(
+        Part(value, f"catalogue.html#{urlencode({name: value})}", basis if value == values[-1] else "")
+        for value in values
+    )
 
 
 def _families(names: Mapping[str, str], families: tuple[str, ...]) -> tuple[Part, ...]:

@@ -2,13 +2,14 @@
 
 from matplotlib.ticker import NullFormatter
 
+from peft_vlm_survey.compare.experiments import points
+from peft_vlm_survey.compare.front import pareto_front
+from peft_vlm_survey.compare.gain import REFERENCE
+from peft_vlm_survey.compare.groups import group, groups
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.show.experiments import points
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.front import pareto_front
-from peft_vlm_survey.show.groups import REFERENCE, group, groups
 from peft_vlm_survey.show.numbers import describe
 from peft_vlm_survey.show.style import (
     COLOURS,
@@ -72,7 +73,7 @@ def front(protocol: str, backbone: str, *, survey: Survey) -> Figure:
 
 
 def all_gains(*, least: int = 1, survey: Survey) -> Figure:
-    """Plot for every comparable group by how much each method is better than full fine-tuning of the same table.
+    """Plot for every comparable group by how much each method is better than full fine-tuning, as `compare.gain` defines it.
 
     Only benchmarks of which more is better are drawn, shares as percentages, and only groups with at least `least`
     such methods; notes are hollow.
@@ -81,7 +82,7 @@ def all_gains(*, least: int = 1, survey: Survey) -> Figure:
     drawn = []
     for g in groups(survey):
         scale = points(g.main) or 1.0
-        gains = [(e, scale * gain) for e in g.entries if e.method != REFERENCE and (gain := g.gain(e)) is not None]
+        gains = [(e, scale * float(gain)) for e in g.entries if (gain := g.gain(e)) is not None]
         if len(gains) >= max(least, 1) and g.main.direction == "higher":
             drawn.append((g, gains))
     drawn.sort(
@@ -91,10 +92,10 @@ def all_gains(*, least: int = 1, survey: Survey) -> Figure:
     figure, (axes,) = canvas(1.2 + 0.25 * len(drawn))
     for row, (g, gains) in enumerate(drawn):
         colour = COLOURS[g.main.category]
-        for entry, gain in gains:
+        for entry, ahead in gains:
             hollow = entry.read_in == "notes"
             axes.plot(
-                gain,
+                ahead,
                 row,
                 MARKERS.get(families.get(entry.method_key, ""), "o"),
                 color="none" if hollow else colour,
@@ -109,12 +110,12 @@ def all_gains(*, least: int = 1, survey: Survey) -> Figure:
     axes.set_yticks([])
     axes.set_ylim(-0.6, len(drawn) - 0.4)
     axes.set_xscale("symlog", linthresh=10)
-    every = [gain for _, gains in drawn for _, gain in gains]
+    every = [ahead for _, gains in drawn for _, ahead in gains]
     axes.set_xlim(min([-60, *every]), max([16, *every]))  # never less than the data
     axes.set_xticks([-50, -20, -10, -5, 0, 5, 10], ["−50", "−20", "−10", "−5", "0", "+5", "+10"])
     axes.minorticks_off()
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel("Points against full fine-tuning of the same table (to the right: better)")
+    axes.set_xlabel("Points against full fine-tuning (to the right: better)")
     grid(axes, "x")
     category_legend(figure, {g.main.category for g, _ in drawn})
     numbers = (n for g, gains in drawn for e, _ in gains if (n := e.on(g.main.benchmark)))

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from peft_vlm_survey.compare.groups import Entry, Group, group, groups
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.origins import TIERS
-from peft_vlm_survey.show.groups import REFERENCE, Entry, Group, group, groups
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, cite, escape, link
 from peft_vlm_survey.show.numbers import heading, printed
 
@@ -48,7 +48,7 @@ def leaderboard(
                 f"{escape(entry.method)} {MARKS[entry.read_in]}",
                 *(share or NOT_REPORTED for share in own),
                 _cell(entry, compared.main),
-                NOT_ESTABLISHED if gain is None or entry.method == REFERENCE else f"{gain:+.2f}".replace("-", "−"),
+                NOT_ESTABLISHED if gain is None else f"{gain:+.2f}".replace("-", "−"),
                 *(_cell(entry, b) for b in others),
                 source(survey, entry.origin),
             ]
@@ -149,7 +149,7 @@ def _note(survey: Survey, compared: Group, tiers: set[str]) -> str:
         order += " Numbers read in notes alone stand last, unranked."
     legend = "; ".join(f"{MARKS[tier]} {meaning}" for tier, meaning in TIERS.items() if tier in tiers)
     gain = (
-        f"*Gain*: points by which a method is better than full fine-tuning of the same table on {heading(compared.main)}; "
-        f"{NOT_ESTABLISHED} where that table has none. "
+        f"*Gain*: points by which a method is better than full fine-tuning on {heading(compared.main)}, of the same table "
+        f"or else of the group if its tables agree on one value; {NOT_ESTABLISHED} where there is none. "
     )
     return f"Protocol: {escape(protocol.name)}. {order} {gain if compared.comparable else ''}{NOT_REPORTED}: not reported in the table as we read it. {escape(legend)}."

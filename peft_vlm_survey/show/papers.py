@@ -23,8 +23,8 @@ def compare(category: str, *, caption: str, label: str, survey: Survey) -> Table
             _list(paper.backbones),
             _list(paper.benchmarks),
             trained_share(survey, paper),
-            paper.mergeable or NOT_ESTABLISHED,
-            paper.backbone_gradient or NOT_ESTABLISHED,
+            _told(survey, paper, "mergeable"),
+            _told(survey, paper, "gradient"),
         ]
         for paper in papers
     ]
@@ -52,6 +52,11 @@ def compare(category: str, *, caption: str, label: str, survey: Survey) -> Table
         classes=["compare"],
         data=survey.paper_rows(papers),
     )
+
+
+def _told(survey: Survey, paper: Paper, fact: str) -> str:
+    description = survey.description(paper.key)
+    return ", ".join(description.fact(fact)) or NOT_ESTABLISHED if description else NOT_ESTABLISHED
 
 
 def trained_share(survey: Survey, paper: Paper) -> str:

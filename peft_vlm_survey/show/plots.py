@@ -4,10 +4,10 @@ from collections import Counter
 
 from matplotlib.ticker import FuncFormatter
 
+from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import QUANTITIES, Result
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.groups import REFERENCE
 from peft_vlm_survey.show.numbers import describe
 from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, canvas, finish, grid, label_points
 

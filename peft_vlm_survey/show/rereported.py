@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from peft_vlm_survey.compare.groups import groups
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.rounding import agree
-from peft_vlm_survey.show.groups import groups
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import Table, escape
 from peft_vlm_survey.show.numbers import heading

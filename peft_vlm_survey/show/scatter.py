@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 
+from peft_vlm_survey.compare.boards import Board
+from peft_vlm_survey.compare.front import pareto_front
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.show.boards import Board
-from peft_vlm_survey.show.front import pareto_front
 from peft_vlm_survey.show.numbers import describe
 
 _WIDTH, _HEIGHT = 680, 330

@@ -19,13 +19,15 @@ from peft_vlm_survey.site import (
     changes,
     choose_js,
     citations,
+    descriptions_js,
     feeds,
     files,
+    filtered,
+    latex,
     made,
     metadata,
     numbers,
     pages,
-    paper,
     papers,
     rows,
     scripts,
@@ -46,12 +48,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
     changes.setup(app)
     choose_js.SCRIPT.setup(app)
     citations.setup(app)
+    descriptions_js.SCRIPT.setup(app)
+    descriptions_js.CHINESE.setup(app)
     feeds.setup(app)
     files.setup(app)
+    filtered.setup(app)
     metadata.setup(app)
     numbers.setup(app)
     pages.setup(app)
-    paper.setup(app)
+    latex.setup(app)
     papers.setup(app)
     rows.setup(app)
     scripts.setup(app)

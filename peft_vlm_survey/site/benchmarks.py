@@ -9,6 +9,8 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.compare.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_by_benchmark
+from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -27,9 +29,7 @@ from peft_vlm_survey.show.benchmark_facts import (
     sentence,
     titles,
 )
-from peft_vlm_survey.show.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_by_benchmark
 from peft_vlm_survey.show.facts import Part
-from peft_vlm_survey.show.groups import method_of
 from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short

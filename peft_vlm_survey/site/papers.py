@@ -6,22 +6,28 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.compare.related import Related, related_by_paper
+from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import paper_bib, paper_ris
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.descriptions import TEXTS, Description
 from peft_vlm_survey.read.folding import beginning, folded
 from peft_vlm_survey.read.origins import TIERS, linked
-from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.read.papers import CODE_EXTENTS, CODE_FOUND, Paper
+from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.benchmark_facts import address_of
 from peft_vlm_survey.show.facts import STATUSES, Part, chapters_by_paper, facts
 from peft_vlm_survey.show.leaderboard import MARKS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.show.numbers import short
-from peft_vlm_survey.show.related import Related, related_by_paper
+from peft_vlm_survey.show.pivot import Pivot, by_protocol
+from peft_vlm_survey.show.pivot import folded as folded_pivots
 from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
-from peft_vlm_survey.show.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
+from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.site.data_script import anchors
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.paper_tags import head, pages
@@ -83,14 +89,14 @@ class Pages:
             "details": _details(survey, key),
             "links": _links(survey, key),
             "code": _code(paper),
-            "summary": paper.summary,
+            **_described(survey.description(key)),
             "section": f"{paper.category}.html#sec-{key}" if paper.depth == "core" else "",
             "facts": known.known,
             "not_established": known.not_established,
             "bibtex": paper_bib(survey, key),
             "ris": paper_ris(survey, key),
-            "own_tables": [self._table(t) for t in self._tables.get(key, ()) if t.origin.key == key],
-            "other_tables": [self._table(t) for t in self._tables.get(key, ()) if t.origin.key != key],
+            "own": self._numbers([t for t in self._tables.get(key, ()) if t.origin.key == key]),
+            "others": self._numbers([t for t in self._tables.get(key, ()) if t.origin.key != key]),
             "reprinted": reprinted(self._reprints.get(key, ())),
             "reprints": [self._reprint(reprint) for reprint in self._reprints.get(key, ())],
             "spread": spread_out(self._spreads.get(key, ())),
@@ -112,6 +118,27 @@ class Pages:
             "report": _report(survey, key),
         }
 
+    def _numbers(self, tables: Sequence[PrintedTable]) -> dict[str, Any]:
+        """Return tables as the page shows them: open ones, and those behind a fold."""
+        shown, hidden = folded_pivots(by_protocol(tables))
+        return {
+            "open": [self._pivot(found) for found in shown],
+            "folded": [self._pivot(found) for found in hidden],
+            "rows": sum(len(found.settings) for found in hidden),
+        }
+
+    def _pivot(self, found: Pivot) -> dict[str, Any]:
+        tables = {table.origin.origin: self._table(table) for table in found.tables}
+        return {
+            "id": found.tables[0].origin.origin,
+            "protocol": found.protocol,
+            "tables": list(tables.values()),
+            "columns": found.columns,
+            "rows": [{"setting": setting, "table": tables[setting.table.origin.origin]} for setting in found.settings],
+            "claims": any(setting.claim != NOT_ESTABLISHED for setting in found.settings),
+            "trained": any(setting.trained != NOT_ESTABLISHED for setting in found.settings),
+        }
+
     def _table(self, table: PrintedTable) -> dict[str, Any]:
         origin = table.origin
         repository, address = ("", "") if origin.key else origin.repository
@@ -124,7 +151,6 @@ class Pages:
             "protocol": table.protocol,
             "mark": MARKS[origin.read_in],
             "read": TIERS[origin.read_in],
-            "numbers": table.numbers,
         }
 
     def _reprint(self, reprint: Reprint) -> dict[str, Any]:
@@ -221,8 +247,42 @@ def _links(survey: Survey, key: str) -> list[Part]:
     return links + ([Part(f"arXiv {eprint}", f"https://arxiv.org/abs/{eprint}")] if eprint else [])
 
 
+def _described(description: Description | None) -> dict[str, Any]:
+    """Return what a page says first: what the paper does, in two languages, and the drawing."""
+    return {
+        "summary": description.summary if description else "",
+        "summary_zh": description.summary_zh if description else "",
+        "schematic": Markup(schematic(description)) if description else "",  # noqa: S704 (our own drawing, escaped)
+        "drawn": text_alternative(description) if description else "",
+        "text_read": TEXTS[description.text] if description else "",
+        "text_source": description.source if description else "",
+    }
+
+
+def _searched(description: Description | None) -> tuple[str, ...]:
+    """Return the words by which the search finds what a paper does."""
+    if description is None:
+        return ()
+    facts = [value for name in FACTS for value in description.fact(name)]
+    return description.summary, description.summary_zh, *facts
+
+
 def _code(paper: Paper) -> dict[str, str]:
-    return {"address": paper.code, "text": paper.code.partition("://")[2], "licence": paper.code_licence}
+    """Return where the code is and what is known of it, or in words why no address stands there."""
+    said = [CODE_FOUND[paper.code_found]] if paper.code_found in ("abstract", "name") else []
+    said += [CODE_EXTENTS[paper.code_extent]] if paper.code_extent else []
+    said.append(_licence(paper.code_licence))
+    missing = "Code: looked for, none found" if paper.code_found == "none" else "Code: not looked for"
+    return {
+        "address": paper.code,
+        "text": paper.code.partition("://")[2],
+        "remark": "; ".join(said),
+        "missing": missing,
+    }
+
+
+def _licence(licence: str) -> str:
+    return {"": "licence not established", "none stated": "no licence stated"}.get(licence, licence)
 
 
 def _named(survey: Survey, key: str) -> str:
@@ -285,7 +345,7 @@ def _page(app: Sphinx, shown: Pages, paper: Paper) -> Page:
             *paper.task,
             *paper.families,
             survey.venue(paper.key),
-            paper.summary,
+            *_searched(survey.description(paper.key)),
         ),
     )
 
@@ -306,7 +366,7 @@ def _around(app: Sphinx, survey: Survey, paper: Paper, content: Mapping[str, Any
         "address": addresses(app, ""),
         "has_catalogue": "catalogue" in app.env.found_docs,
         "has_tables": _numbers(content),
-        "has_citations": bool(content["other_tables"]),
+        "has_citations": bool(content["others"]["open"]),
         "sections": _sections(content),
     }
 
@@ -327,16 +387,16 @@ def addresses(app: Sphinx, papers: str) -> Callable[[str], str]:
 
 
 def _numbers(content: Mapping[str, Any]) -> bool:
-    return bool(content["own_tables"] or content["other_tables"])
+    return bool(content["own"]["open"] or content["others"]["open"])
 
 
 def _sections(content: Mapping[str, Any]) -> list[Part]:
     return [
         Part("Facts", "facts"),
-        Part("Cite this paper", "to-cite"),
         *([Part("Reported numbers", "numbers")] if _numbers(content) else []),
         Part("Where the book discusses it", "discussed"),
         *([Part("Related papers", "related")] if content["related"] else []),
+        Part("Cite this paper", "to-cite"),
         Part("The record", "record"),
     ]
 

@@ -8,7 +8,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.site import bibtex_js, calculator_js, catalogue_js, choose_js
+from peft_vlm_survey.site import bibtex_js, calculator_js, catalogue_js, choose_js, descriptions_js
 
 EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
 CALCULATOR = "costs"  # the page of the calculator
@@ -96,7 +96,11 @@ def _choose(
         # Before MathJax, which takes the place of the TeX that exports need.
         app.add_js_file("tables.js", priority=400, loading_method="defer", **attributes)
     if explorer:
-        attributes = {"data-catalogue": catalogue_js.SCRIPT.address(app.env)}
+        attributes = {
+            "data-catalogue": catalogue_js.SCRIPT.address(app.env),
+            "data-descriptions": descriptions_js.SCRIPT.address(app.env),
+            "data-chinese": descriptions_js.CHINESE.address(app.env),
+        }
         app.add_css_file("explorer.css")
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
     if pagename == CALCULATOR:

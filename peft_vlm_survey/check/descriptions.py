@@ -1,0 +1,64 @@
+"""Rules of descriptions that need other files: the paper that is described, its title, and the vocabulary."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.read.descriptions import words
+from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
+from peft_vlm_survey.read.vocabulary import FACTS
+
+_PATH, _PAPERS, _VOCABULARY = "data/descriptions.csv", "data/papers.csv", "data/vocabulary.csv"
+_IN_A_ROW = 8
+
+
+def _of_no_paper(survey: Survey) -> Iterator[Problem]:
+    keys = {paper.key for paper in survey.papers}
+    for description in survey.descriptions:
+        if description.key not in keys and description.row.sound("key"):
+            yield description.row.problem(
+                f"'{description.key}' is no paper of the catalogue.",
+                suggest(description.key, keys, f"Add its row to {_PAPERS}, or correct the key."),
+            )
+
+
+def _outside_vocabulary(survey: Survey) -> Iterator[Problem]:
+    known: dict[str, list[str]] = defaultdict(list)
+    for term in survey.vocabulary:
+        known[term.field].append(term.value)
+    for description in survey.descriptions:
+        for name in FACTS:
+            for value in description.fact(name):
+                if value not in known[name]:
+                    remedy = suggest(value, known[name], f"{_VOCABULARY} lists the values of each fact.")
+                    yield description.row.problem(f"{name} '{value}' is not in the vocabulary.", remedy)
+
+
+def _says_its_title(survey: Survey) -> Iterator[Problem]:
+    for description in survey.descriptions:
+        reference = survey.references.get(description.key)
+        title = words(reference.title_without_formulas) if reference else []
+        runs = {tuple(title[place : place + _IN_A_ROW]) for place in range(len(title) - _IN_A_ROW + 1)}
+        said = words(description.summary)
+        if any(tuple(said[place : place + _IN_A_ROW]) in runs for place in range(len(said) - _IN_A_ROW + 1)):
+            message = f"summary repeats {_IN_A_ROW} words of the title in a row."
+            yield description.row.problem(
+                message, "Say what is trained, where and what for; the title stands above it."
+            )
+
+
+def _merges_and_does_not(survey: Survey) -> Iterator[Problem]:
+    """Yield facts that exclude each other: what does not train has no gradient, and what merges costs nothing."""
+    for description in survey.descriptions:
+        if description.mergeable == ("yes",) and "second network" in description.inference:
+            remedy = "A second network at inference cannot be folded into the weights: correct one of the two."
+            yield description.row.problem("mergeable 'yes', yet a second network at inference.", remedy)
+
+
+RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...] = (
+    (_of_no_paper, (_PATH, _PAPERS)),
+    (_outside_vocabulary, (_PATH, _VOCABULARY)),
+    (_says_its_title, (_PATH, BIBLIOGRAPHY)),
+    (_merges_and_does_not, (_PATH,)),
+)

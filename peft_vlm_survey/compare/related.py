@@ -1,0 +1,100 @@
+"""Which papers a reader of one paper may want next: those it is compared with, and those that do the same, and why."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from heapq import nsmallest
+
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.papers import Paper
+
+MOST = 8
+_COMPARED = 4  # of these at most so many because tables report them together
+# What two papers may share, what it counts, and how it is called in a reason.
+_WEIGHTS = {"trained": (4, "mechanism"), "part": (2, "part of the model"), "regime": (1, "regime")}
+_TASK, _MAIN_TASK = 3, 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Related:
+    """A related paper by its key, and in words what it shares."""
+
+    key: str
+    reason: str
+
+
+def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
+    """Return at most eight related papers of every paper, the nearest first; the same data give the same papers.
+
+    Papers whose methods are reported together in most tables come first. The others share a task, or train the same in
+    the same part of a model; a shared mechanism counts four points, a task three and one more if it is the main task
+    of both, a part two, a regime one. Among equals stands first what a chapter discusses, then what is nearer in year.
+    """
+    papers = survey.papers_by_key
+    years = {key: survey.references[key].year for key in papers}
+    facts = {key: _facts(survey, key) for key in papers}
+    together = _reported_together(survey)
+    sharing: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for paper in survey.papers:
+        for thing in _groups(paper, facts[paper.key]):
+            sharing[thing].append(paper.key)
+
+    def distance(paper: Paper, key: str) -> tuple[int, bool, int, str]:
+        other = papers[key]
+        score = _TASK * len(set(paper.task) & set(other.task))
+        score += _MAIN_TASK * (paper.task[:1] == other.task[:1] and bool(paper.task))
+        score += sum(weight * len(facts[paper.key][name] & facts[key][name]) for name, (weight, _) in _WEIGHTS.items())
+        return -score, other.depth != "core", abs(years[key] - years[paper.key]), key
+
+    def related(paper: Paper) -> tuple[Related, ...]:
+        tables = together.get(paper.key, Counter())
+        compared = nsmallest(_COMPARED, tables, key=lambda key: (-tables[key], distance(paper, key)))
+        near = {key for thing in _groups(paper, facts[paper.key]) for key in sharing[thing]} - {paper.key, *compared}
+        alike = nsmallest(MOST - len(compared), near, key=lambda key: distance(paper, key))
+        return (
+            *(Related(key=key, reason=f"reported together in {_tables(tables[key])}") for key in compared),
+            *(Related(key=key, reason=_reason(paper, papers[key], facts)) for key in alike),
+        )
+
+    return {paper.key: related(paper) for paper in survey.papers}
+
+
+def _facts(survey: Survey, key: str) -> Mapping[str, frozenset[str]]:
+    found = survey.description(key)
+    return {name: frozenset(found.fact(name) if found else ()) for name in _WEIGHTS}
+
+
+def _groups(paper: Paper, facts: Mapping[str, frozenset[str]]) -> Iterable[tuple[str, ...]]:
+    """Yield what makes a paper a candidate: its tasks, and each thing that it trains with the part in which it does."""
+    yield from ((task,) for task in paper.task)
+    yield from ((trained, part) for trained in sorted(facts["trained"]) for part in sorted(facts["part"]))
+
+
+def _reported_together(survey: Survey) -> Mapping[str, Counter[str]]:
+    """Return in how many printed tables the methods of two papers stand together, by paper."""
+    methods: dict[str, set[str]] = defaultdict(set)
+    for number in survey.results:
+        if number.method_key in survey.papers_by_key:
+            methods[number.origin].add(number.method_key)
+    together: dict[str, Counter[str]] = defaultdict(Counter)
+    for keys in methods.values():
+        for key in keys:
+            together[key].update(keys - {key})
+    return together
+
+
+def _tables(count: int) -> str:
+    return f"{count} tables" if count > 1 else "one table"
+
+
+def _reason(paper: Paper, other: Paper, facts: Mapping[str, Mapping[str, frozenset[str]]]) -> str:
+    tasks = [task for task in paper.task if task in other.task]
+    same = [f"{'tasks' if len(tasks) > 1 else 'task'} {_and(tasks)}"] if tasks else []
+    for name, (_, called) in _WEIGHTS.items():
+        shared = sorted(facts[paper.key][name] & facts[other.key][name])
+        same += [f"{called} ({', '.join(shared)})"] if shared else []
+    return f"same {_and(same)}"
+
+
+def _and(words: list[str]) -> str:
+    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1]

@@ -1,0 +1,133 @@
+"""Which tables of others print a paper's own numbers again, how differently, and where tables disagree on its method."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from peft_vlm_survey.compare.experiments import points
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.contradictions import Contradiction
+from peft_vlm_survey.read.origins import Origin
+from peft_vlm_survey.read.results import Result
+
+Setting = tuple[str, str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pair:
+    """A number of a paper on its own method, and what another table prints in its place."""
+
+    own: Result
+    other: Result
+
+    @property
+    def difference(self) -> Decimal:
+        """By how many points the other number is above the paper's own."""
+        return Decimal(self.other.value) - Decimal(self.own.value)
+
+    @property
+    def same(self) -> bool:
+        """Whether the two agree to the digits that both print."""
+        digits = min(_digits(self.own.value), _digits(self.other.value))
+        return abs(self.difference) <= Decimal(5).scaleb(-digits - 1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reprint:
+    """All such pairs of one table; `protocol` tells whether it says it has the protocol of the paper's own, None if it is unknown."""
+
+    origin: Origin
+    protocol: bool | None
+    pairs: tuple[Pair, ...]
+
+    @property
+    def differing(self) -> tuple[Pair, ...]:
+        """The pairs that do not agree."""
+        return tuple(pair for pair in self.pairs if not pair.same)
+
+    @property
+    def widest(self) -> Pair | None:
+        """The first of the pairs that lie furthest apart; None if all agree."""
+        return max(self.differing, key=lambda pair: abs(pair.difference), default=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spread:
+    """Several values of one method on one backbone and benchmark; `points` is their range where the score is of 100 or of 1."""
+
+    said: Contradiction
+    benchmark: Benchmark
+    lowest: str
+    highest: str
+    points: Decimal | None
+
+
+def spreads_by_paper(survey: Survey) -> Mapping[str, tuple[Spread, ...]]:
+    """Return for every paper the recorded contradictions on its method, the widest first, those without points last."""
+    keys = {method.method: method.key for method in survey.methods}
+    found: dict[str, list[Spread]] = defaultdict(list)
+    for said in survey.contradictions:
+        if key := keys.get(said.method, ""):
+            found[key].append(_spread(survey.benchmark(said.benchmark), said))
+    return {
+        key: tuple(sorted(spreads, key=lambda s: (s.points is None, -(s.points or 0))))
+        for key, spreads in found.items()
+    }
+
+
+def _spread(benchmark: Benchmark, said: Contradiction) -> Spread:
+    lowest, *_, highest = sorted(said.tables, key=Decimal)
+    scale = points(benchmark)
+    apart = None if scale is None else (Decimal(highest) - Decimal(lowest)) * int(scale)
+    return Spread(said=said, benchmark=benchmark, lowest=lowest, highest=highest, points=apart)
+
+
+def reprints_by_paper(survey: Survey) -> Mapping[str, tuple[Reprint, ...]]:
+    """Return for every paper the tables of others that print its own scores again, the oldest first.
+
+    Only what can be set side by side counts: one method, backbone and benchmark, and one value on either side, or one
+    for the same trained share. Numbers read off plots or in notes do not count.
+    """
+    origins = survey.origins_by_id
+    known = [number for number in survey.results if origins[number.origin].read_in not in ("plot", "notes")]
+    own: dict[Setting, list[Result]] = defaultdict(list)
+    for number in known:
+        if number.method_key and number.method_key == origins[number.origin].key and number.claim in ("own", ""):
+            own[_setting(number)].append(number)
+    again: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+    for number in known:
+        if number.method_key and number.method_key != origins[number.origin].key:
+            original = _original(number, own.get(_setting(number), ()))
+            if original is not None:
+                again[number.method_key, number.origin].append(Pair(own=original, other=number))
+    found: dict[str, list[Reprint]] = defaultdict(list)
+    for (key, origin), pairs in again.items():
+        protocols = {origins[pair.own.origin].protocol for pair in pairs}
+        here = origins[origin].protocol
+        same = here in protocols if here and all(protocols) else None
+        found[key].append(Reprint(origin=origins[origin], protocol=same, pairs=tuple(pairs)))
+    return {key: tuple(sorted(reprints, key=lambda r: _age(survey, r.origin))) for key, reprints in found.items()}
+
+
+def _setting(number: Result) -> Setting:
+    return number.method, number.backbone, number.benchmark
+
+
+def _original(number: Result, candidates: Sequence[Result]) -> Result | None:
+    """Return the one number of the paper that another can be set beside; None if there is none, or no telling which."""
+    share = [own for own in candidates if own.trained_percent == number.trained_percent]
+    for kept in (candidates, share):
+        if kept and len({own.value for own in kept}) == 1:
+            return kept[0]
+    return None
+
+
+def _age(survey: Survey, origin: Origin) -> tuple[int, str]:
+    year = survey.references[origin.key].year if origin.key else 9999
+    return year, origin.origin
+
+
+def _digits(value: str) -> int:
+    return len(value.partition(".")[2])

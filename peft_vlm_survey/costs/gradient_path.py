@@ -1,0 +1,49 @@
+"""Which towers of a backbone a gradient passes through, and how many tokens each sees."""
+
+from dataclasses import dataclass
+
+from peft_vlm_survey.costs.setting import Setting, default_length
+from peft_vlm_survey.costs.shapes import Number, Part
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tower:
+    """A part that the gradient passes through; `trained` says that all its weights are trained."""
+
+    name: str
+    part: Part
+    length: Number
+    trained: bool
+
+
+def acted_on(setting: Setting) -> Tower:
+    """Return the part that a method acts on, whether or not a gradient passes through it."""
+    method, shape = setting.method, setting.shape
+    name = setting.part if setting.part in shape.parts else shape.default
+    trained = method.whole and setting.part != "projector"
+    return Tower(name=name, part=setting.tower, length=setting.numbers["length"], trained=trained)
+
+
+def trains_all(setting: Setting) -> bool:
+    """Return whether the whole backbone is trained, or its language model, as in published runs of full fine-tuning."""
+    return setting.method.whole and setting.part in ("all", setting.shape.default)
+
+
+def beside(setting: Setting) -> tuple[Tower, ...]:
+    """Return the other parts that the gradient passes through.
+
+    Where the language model reads what the vision tower puts out, whatever is trained there is reached through the
+    language model alone; and modules on `vision.` targets, or all of full fine-tuning, lie in both.
+    """
+    method, shape = setting.method, setting.shape
+    own = acted_on(setting).name
+    enters = method.backbone_gradient != "no" or method.side
+    if setting.part == "vision" and shape.in_series and enters:
+        names, trained = ["language"], False
+    elif setting.part == "all" or any(target.startswith("vision.") for target in setting.targets):
+        names, trained = [name for name in shape.parts if name != own], method.whole
+    else:
+        return ()
+    return tuple(
+        Tower(name=name, part=shape.parts[name], length=default_length(shape, name), trained=trained) for name in names
+    )

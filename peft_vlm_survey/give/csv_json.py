@@ -1,0 +1,165 @@
+"""The tables of the data as CSV and JSON, and which columns each has."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.joined import cells
+from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.read.reference_rules import REQUIRED
+from peft_vlm_survey.read.registry import TABLES
+from peft_vlm_survey.read.sheets import LIST_SEPARATOR, Column
+from peft_vlm_survey.read.tasks import GROUPS
+from peft_vlm_survey.read.vocabulary import FACTS
+
+SCHEMA_VERSION = 1
+_YEAR = Column(name="year", required=True, pattern="[0-9]{4}", form="a year of four digits")
+_IDENTIFIERS = (Column(name="doi"), Column(name="url"), Column(name="eprint"))
+_RECORD = (
+    Column(name="title", required=True),
+    Column(name="authors", required=True, many=True),
+    Column(name="venue"),
+    _YEAR,
+    Column(name="pages"),
+    *_IDENTIFIERS,
+)
+_GROUPS = Column(name="groups", many=True, words=tuple(GROUPS))
+REFERENCES = (
+    Column(name="key", required=True, unique=True),
+    Column(name="type", required=True, words=tuple(REQUIRED)),
+    Column(name="title", required=True),
+    Column(name="authors", required=True, many=True),
+    Column(name="venue"),
+    Column(name="venue_short"),
+    _YEAR,
+    Column(name="volume"),
+    Column(name="number"),
+    Column(name="pages"),
+    Column(name="publisher"),
+    *_IDENTIFIERS,
+)
+# Every table that the downloads hold as CSV, by its name there, which is that of its file in data/ if it has one.
+COLUMNS: Mapping[str, Sequence[Column]] = {
+    "papers": (*_RECORD, *TABLES["papers"].columns, _GROUPS),
+    "references": REFERENCES,
+    **{name: table.columns for name, table in TABLES.items() if name != "papers"},
+}
+
+
+def table_csv(survey: Survey, name: str) -> str:
+    """Return one table of COLUMNS as CSV: UTF-8, comma, LF. Raises KeyError if there is none of that name."""
+    columns = [column.name for column in COLUMNS[name]]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_rows(survey, name))
+    return text.getvalue()
+
+
+def rows_csv(rows: Sequence[Mapping[str, str]]) -> str:
+    """Return rows, of which there is one at least, as CSV: UTF-8, comma, LF."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _rows(survey: Survey, name: str) -> Iterable[Mapping[str, Any]]:
+    if name == "papers":
+        return survey.paper_rows(survey.papers)
+    if name == "references":
+        return map(partial(_reference_row, survey), survey.references.values())
+    if name == "measurements":
+        return ({**cells(number), "quantity": number.benchmark} for number in survey.measurements)
+    return map(cells, getattr(survey, name))
+
+
+def _reference_row(survey: Survey, reference: Reference) -> dict[str, str]:
+    publisher = next(filter(None, map(reference.plain, ("publisher", "school", "institution"))), "")
+    return {
+        "key": reference.key,
+        "type": reference.type,
+        "title": reference.title,
+        "authors": LIST_SEPARATOR.join(reference.authors),
+        "venue": reference.venue,
+        "venue_short": survey.venue(reference.key),
+        **{field: reference.plain(field) for field in ("year", "volume", "number", "pages")},
+        "publisher": publisher,
+        **{field: reference.fields.get(field, "") for field in ("doi", "url", "eprint")},
+    }
+
+
+def papers_json(survey: Survey) -> str:
+    """Return papers and references joined as JSON: lists as lists, what is not established as null."""
+    return _json(survey, {"papers": [_paper(survey, paper) for paper in survey.papers]})
+
+
+def _paper(survey: Survey, paper: Paper) -> dict[str, Any]:
+    """Return the cells of a paper, with what its entry says behind its kind, its groups behind its tasks, and what it does."""
+    reference = survey.references[paper.key]
+    members: dict[str, Any] = {}
+    for column in TABLES["papers"].columns:
+        cell = getattr(paper, column.name)
+        members[column.name] = list(cell) if column.many else cell
+        if column.name == "kind":
+            members |= {
+                "title": reference.title,
+                "authors": list(reference.authors),
+                "venue": reference.venue,
+                "year": reference.year,
+                "pages": reference.plain("pages"),
+                **{field: reference.fields.get(field, "") for field in ("doi", "url")},
+                "arxiv": reference.fields.get("eprint", ""),
+            }
+        if column.name == "task":
+            members["groups"] = list(paper.groups)
+        if column.name == "code_licence":
+            members |= _description(survey, paper.key)
+    return members
+
+
+def _description(survey: Survey, key: str) -> dict[str, object]:
+    """Return what a paper does, as it stands in papers.json; empty where no text was at hand."""
+    found = survey.description(key)
+    return {
+        "summary": found.summary if found else "",
+        "summary_zh": found.summary_zh if found else "",
+        **{name: list(found.fact(name)) if found else [] for name in FACTS},
+        "basis": dict(found.bases) if found else {},
+    }
+
+
+def results_json(survey: Survey) -> str:
+    """Return every number joined with the table it stands in, and what its ids mean, as JSON; not established is null."""
+    measurements = [
+        {"quantity" if name == "benchmark" else name: cell for name, cell in row.items()}
+        for row in survey.number_rows(survey.measurements)
+    ]
+    said = {
+        "benchmarks": {benchmark.benchmark: cells(benchmark) for benchmark in survey.benchmarks},
+        "protocols": {protocol.protocol: cells(protocol) for protocol in survey.protocols},
+        "results": survey.number_rows(survey.results),
+        "measurements": measurements,
+    }
+    return _json(survey, said)
+
+
+def _json(survey: Survey, said: dict[str, Any]) -> str:
+    """Return what is said behind the edition that says it."""
+    edition = survey.edition
+    head = {"schema": SCHEMA_VERSION, "title": edition.title, "version": edition.version, "date": edition.date}
+    return json.dumps({**head, **_with_nulls(said)}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _with_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_nulls(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_with_nulls(member) for member in value]
+    return None if value == "" else value

@@ -1,0 +1,152 @@
+"""Read data/descriptions.csv: what every paper does, as a sentence in two languages and as typed facts."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.sheets import Row, column
+from peft_vlm_survey.read.vocabulary import FACTS
+
+# How a typed fact is known; the last two are conclusions of the survey and not words of a source.
+BASES = {
+    "paper": "read in the paper",
+    "abstract": "said in the abstract",
+    "README": "said in the official README",
+    "code": "read in the official code",
+    "title": "said in the title",
+    "inferred": "read by a reader of the field from what the text says",
+    "by construction": "follows from the mechanism",
+}
+TEXTS = {
+    "paper": "the paper",
+    "abstract": "the abstract",
+    "README": "the official README",
+}
+MOST_WORDS, MOST_CHARACTERS = 40, 80
+_PRAISE = re.compile(
+    r"\b(novel(?:ty)?|superior|state[- ]of[- ]the[- ]art|powerful|remarkabl[ey]|significant(?:ly)?|outperforms?|"
+    r"impressive|elegant|innovative|promising|cutting-edge|excellent|outstanding|unprecedented|groundbreaking|"
+    r"seamless(?:ly)?|surpass(?:es)?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Description:
+    """One row of descriptions.csv: what a paper does, and how each typed fact of it is known.
+
+    `text` is what was read, `source` where; an empty tuple means that the text does not say.
+    """
+
+    key: str = column(required=True, unique=True, leads=True)
+    text: str = column(required=True, words=tuple(TEXTS))
+    source: str = column(required=True)
+    summary: str = column(required=True)
+    summary_zh: str = column(required=True)
+    model: tuple[str, ...]
+    trained: tuple[str, ...]
+    part: tuple[str, ...]
+    place: tuple[str, ...]
+    action: tuple[str, ...]
+    regime: tuple[str, ...]
+    signal: tuple[str, ...]
+    aims: tuple[str, ...]
+    gradient: tuple[str, ...]
+    mergeable: tuple[str, ...]
+    inference: tuple[str, ...]
+    basis: tuple[str, ...]
+    row: Row
+
+    def fact(self, name: str) -> tuple[str, ...]:
+        """Return the values of a typed fact by its name."""
+        values: tuple[str, ...] = getattr(self, name)
+        return values
+
+    @property
+    def bases(self) -> Mapping[str, str]:
+        """How each typed fact is known, by its name."""
+        return {
+            name.strip(): basis
+            for basis, _, names in (member.partition(": ") for member in self.basis)
+            for name in names.split(",")
+        }
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in lower case, for comparisons.
+
+    >>> words("Trains low-rank factors.")
+    ['trains', 'low-rank', 'factors']
+    """
+    return re.findall(r"[\w’'-]+", text.lower())
+
+
+def _too_long(descriptions: Iterable[Description]) -> Iterator[Problem]:
+    for description in descriptions:
+        count = len(description.summary.split())
+        if count > MOST_WORDS:
+            yield description.row.problem(f"summary has {count} words.", f"Say it in at most {MOST_WORDS}.")
+        if len(description.summary_zh) > MOST_CHARACTERS:
+            message = f"summary_zh has {len(description.summary_zh)} characters."
+            yield description.row.problem(message, f"Say it in at most {MOST_CHARACTERS}.")
+
+
+def _praise(descriptions: Iterable[Description]) -> Iterator[Problem]:
+    for description in descriptions:
+        if praise := _PRAISE.search(description.summary):
+            remedy = "Say what the method does; readers judge it by its numbers."
+            yield description.row.problem(f"summary praises: '{praise.group()}'.", remedy)
+
+
+def _no_sentence(descriptions: Iterable[Description]) -> Iterator[Problem]:
+    for description in descriptions:
+        for name, end in (("summary", "."), ("summary_zh", "。")):
+            text = description.row[name]
+            if text and not text.endswith(end):
+                yield description.row.problem(f"{name} is no sentence.", f"End it with '{end}'.")
+
+
+def _wrong_basis(descriptions: Iterable[Description]) -> Iterator[Problem]:
+    for description in descriptions:
+        yield from _wrong_basis_of(description)
+
+
+def _wrong_basis_of(description: Description) -> Iterator[Problem]:
+    named: list[str] = []
+    for member in description.basis:
+        basis, colon, names = member.partition(": ")
+        if basis not in BASES or not colon:
+            listed = ", ".join(BASES)
+            remedy = f"Write the basis, a colon and the facts, as in 'abstract: model, trained'. Bases are: {listed}."
+            yield description.row.problem(f"basis '{member}' is not known.", remedy)
+            return
+        named += [name.strip() for name in names.split(",")]
+    filled = [name for name in FACTS if description.fact(name)]
+    for name in sorted(set(named) ^ set(filled)):
+        problem = "has a basis and no value" if name in named else "has a value and no basis"
+        yield description.row.problem(f"{name} {problem}.", "Give each fact that is filled one basis, and no other.")
+    for name in sorted({name for name in named if named.count(name) > 1}):
+        yield description.row.problem(f"{name} has two bases.", "Keep one.")
+
+
+def _alike(descriptions: Iterable[Description]) -> Iterator[Problem]:
+    """Yield summaries that (nearly) repeat another one: the sentence of a paper is its own."""
+    at: dict[str, list[tuple[frozenset[str], Description]]] = {}
+    for description in descriptions:
+        said = frozenset(words(description.summary))
+        if len(said) < 5:
+            continue
+        # Sentences that share nearly all words share their longest ones.
+        longest = sorted(said, key=lambda word: (-len(word), word))[:3]
+        others = {other.key: (them, other) for word in longest for them, other in at.get(word, [])}
+        for them, other in others.values():
+            if len(said & them) / len(said | them) > 0.8:
+                message = f"summary is nearly that of '{other.key}' in line {other.row.line}."
+                yield description.row.problem(message, "Say what tells the two papers apart.")
+                break
+        for word in longest:
+            at.setdefault(word, []).append((said, description))
+
+
+RULES = (_too_long, _praise, _no_sentence, _wrong_basis, _alike)

@@ -1,0 +1,198 @@
+"""The taxonomy as the typed facts give it: what is trained, in which part of a model, by whom, and since when."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlencode
+
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.descriptions import Description
+from peft_vlm_survey.show.figure import Figure
+from peft_vlm_survey.show.markup import Markup, Table
+from peft_vlm_survey.show.style import FAINT, INK, canvas, finish
+
+# What is trained, from what is most often trained; a paper counts once for each of its values.
+MECHANISMS = {
+    "tokens": "Tokens",
+    "low-rank factors": "Low-rank factors",
+    "bottleneck": "Bottleneck adapters",
+    "own weights": "Own weights",
+    "structured factors": "Structured factors",
+    "scales": "Scales and shifts",
+    "head": "Heads",
+    "router": "Routers",
+    "generator": "Generators",
+    "side network": "Side networks",
+    "bridge": "Bridges",
+    "cache": "Caches",
+    "fusion layers": "Fusion layers",
+    "coefficients": "Coefficients",
+    "pixels": "Pixels",
+    "copy": "Copies",
+    "feature prompts": "Feature prompts",
+    "hidden-state edits": "Hidden-state edits",
+    "text": "Text",
+}
+# Parts of a model as columns: several values of the vocabulary share one where they are the same place.
+PARTS = {
+    "Image side": ("image encoder", "vision backbone"),
+    "Text side": ("text encoder", "text-encoder output", "class weights"),
+    "Both encoders": ("both encoders",),
+    "Fusion, connector": ("fusion", "connector"),
+    "Language model": ("language model",),
+    "Denoiser": ("denoiser", "control branch"),
+    "Decoder, detector": ("mask decoder", "prompt encoder", "detector"),
+    "Input, output": ("input pixels", "output features", "outputs"),
+    "Whole, library": ("whole model", "module library", "outside the model"),
+}
+_EXAMPLES = 5
+_COMMON = 40  # papers: what is common enough for an empty place to say something
+_TIMELINE = 8  # mechanisms that have a curve of their own
+
+
+def mechanisms(*, caption: str, label: str, survey: Survey) -> Table:
+    """Count the papers by what is trained (rows) and in which part of the model (columns); each count leads to them."""
+    counts = _counts(survey)
+    totals = Counter(value for found in survey.descriptions for value in dict.fromkeys(found.trained))
+    rows = [
+        [
+            name,
+            _filtered(totals[value], trained=(value,)),
+            *(_filtered(counts[value, part], trained=(value,), part=PARTS[part]) for part in PARTS),
+        ]
+        for value, name in MECHANISMS.items()
+    ]
+    return Table(
+        header=["Trained", "Papers", *PARTS],
+        rows=rows,
+        widths=[19, *[9] * (1 + len(PARTS))],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, 2 + len(PARTS))),
+        note="A paper that trains several things, or in several parts, counts in each. A dash means that no paper does.",
+        data=[
+            {"trained": value, "part": part, "papers": str(counts[value, part])}
+            for value in MECHANISMS
+            for part in PARTS
+        ],
+    )
+
+
+def tree(*, survey: Survey) -> Markup:
+    """List what is trained, and below it the parts of the model in which it is, with counts and the best-known members."""
+    members: dict[tuple[str, str], list[Description]] = defaultdict(list)
+    for found in survey.descriptions:
+        for value in found.trained:
+            for part in _parts(found):
+                members[value, part].append(found)
+    known = Counter(number.method_key for number in survey.results if number.method_key)
+    lines = []
+    for value, name in MECHANISMS.items():
+        count = sum(value in found.trained for found in survey.descriptions)
+        lines.append(f"- **{name}**: {_filtered(count, trained=(value,))}")
+        for part, values in PARTS.items():
+            own = sorted(members[value, part], key=lambda found: (-known[found.key], found.key))
+            named = [found for found in own if survey.paper(found.key).name][:_EXAMPLES]
+            if own:
+                examples = f": {', '.join(f'{{paper}}`{found.key}`' for found in named)}" if named else ""
+                lines.append(f"  - {_in_prose(part)} {_filtered(len(own), trained=(value,), part=values)}{examples}")
+    return Markup("\n".join(lines) + "\n")
+
+
+def never_combined(*, survey: Survey) -> Markup:
+    """Say of the common mechanisms in which common parts of a model nobody in the catalogue trains them."""
+    counts = _counts(survey)
+    by_part = Counter(part for found in survey.descriptions for part in _parts(found))
+    placed = Counter(value for found in survey.descriptions if _parts(found) for value in dict.fromkeys(found.trained))
+    common = [value for value in MECHANISMS if placed[value] >= _COMMON]
+    parts = [part for part in PARTS if by_part[part] >= _COMMON]
+    sentences = []
+    for value in common:
+        missing = [_in_prose(part) for part in parts if not counts[value, part]]
+        rare = [_in_prose(part) for part in parts if 0 < counts[value, part] <= 2]
+        if missing or rare:
+            said = [f"never in: {'; '.join(missing)}"] if missing else []
+            said += [f"in one or two papers only in: {'; '.join(rare)}"] if rare else []
+            sentences.append(f"- *{MECHANISMS[value]}*: {', and '.join(said)}")
+    among = f"Among the mechanisms and the parts of a model that at least {_COMMON} papers name"
+    if not sentences:
+        return Markup(f"{among}, each mechanism is trained in each part.\n")
+    return Markup("\n".join([f"{among}, these are trained", "", *sentences]) + "\n")
+
+
+def mechanisms_by_year(*, survey: Survey) -> Figure:
+    """Plot, for the most common mechanisms, the share of a year's described papers that train it."""
+    years = sorted({survey.references[found.key].year for found in survey.descriptions})
+    years = [year for year in years if year >= 2020]
+    of_year = Counter(survey.references[found.key].year for found in survey.descriptions)
+    count: Counter[tuple[str, int]] = Counter()
+    for found in survey.descriptions:
+        count.update((value, survey.references[found.key].year) for value in dict.fromkeys(found.trained))
+    shown = sorted(MECHANISMS, key=lambda value: -sum(count[value, year] for year in years))[:_TIMELINE]
+    figure, axes = canvas(3.4, columns=1)
+    (ax,) = axes
+    ends = []
+    for place, value in enumerate(shown):
+        shares = [100 * count[value, year] / of_year[year] for year in years]
+        ax.plot(years, shares, color=_shade(place), linewidth=1.6, marker="o", markersize=3)
+        ends.append((shares[-1], MECHANISMS[value], _shade(place)))
+    for height, (_, name, shade) in zip(_apart([end[0] for end in sorted(ends)], 2.6), sorted(ends), strict=True):
+        ax.annotate(
+            name, (years[-1], height), xytext=(8, 0), textcoords="offset points", va="center", fontsize=8, color=shade
+        )
+    ax.set_xticks(years)
+    ax.set_xlim(years[0] - 0.2, years[-1] + 1.9)
+    ax.set_ylim(bottom=0)
+    ax.set_ylabel("Papers of the year that train it, %")
+    ax.grid(axis="y", color=FAINT, linewidth=0.4, alpha=0.4)
+    rows = [
+        {"trained": value, "year": str(year), "papers": str(count[value, year]), "of": str(of_year[year])}
+        for value in shown
+        for year in years
+    ]
+    return finish(figure, rows)
+
+
+def _shade(place: int) -> str:
+    return ("#17407a", "#a63d1f", "#2b9a78", "#7a5c9e", INK, "#8f6a00", "#3a86a8", "#8a8a8a")[place]
+
+
+def _apart(heights: list[float], least: float) -> Iterator[float]:
+    """Yield heights in their order, each at least so far above the one before that their labels do not meet."""
+    last = float("-inf")
+    for height in heights:
+        last = max(height, last + least)
+        yield last
+
+
+def _counts(survey: Survey) -> Mapping[tuple[str, str], int]:
+    return Counter(
+        (value, part)
+        for found in survey.descriptions
+        for value in dict.fromkeys(found.trained)
+        for part in dict.fromkeys(_parts(found))
+    )
+
+
+def _parts(found: Description) -> tuple[str, ...]:
+    return tuple(name for name, values in PARTS.items() if any(part in values for part in found.part))
+
+
+def _filtered(count: int, **values: tuple[str, ...]) -> str:
+    """Return a count as a link to the papers that it counts; a dash if there are none."""
+    if not count:
+        return "–"
+    query = urlencode([(name, value) for name, many in values.items() for value in many])
+    return f"{{filtered}}`{count:,} <{escape_query(query)}>`"
+
+
+def escape_query(query: str) -> str:
+    """Return a query in which nothing ends the role that holds it.
+
+    >>> escape_query("part=text+encoder")
+    'part=text+encoder'
+    """
+    return query.replace("`", "").replace("<", "").replace(">", "")
+
+
+def _in_prose(part: str) -> str:
+    return part.lower().replace(", ", " or ")

@@ -1,0 +1,107 @@
+"""The other surveys of the field: what each covers, until when, how it divides its subject, whether it can be taken along."""
+
+from collections.abc import Sequence
+
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.joined import cells
+from peft_vlm_survey.read.surveys import GROUPS, OTHERS, RelatedSurvey
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, link
+
+_ARXIV = "https://arxiv.org/abs/"
+
+
+def surveys_counted(*, survey: Survey) -> Markup:
+    """Say how many other surveys are known, of which kinds, how many have a list, and how many lists are still kept."""
+    found = survey.surveys
+    catalogue = {paper.key for paper in survey.papers}
+    counts = {kind: sum(related.kind == kind for related in found) for kind in ("survey", "benchmark", "study", "list")}
+    kept = [sum(related.maintained == answer for related in found) for answer in ("yes", "slowly", "no")]
+    offered = sum(related.data_offered == "yes" for related in found)
+    looked = sum(bool(related.data_offered) for related in found)
+    return Markup(
+        f"We know of {len(found):,} works that survey the field or a part of it: {counts['survey']:,} surveys, "
+        f"{counts['benchmark']:,} benchmarks, {counts['study']:,} critical studies and {counts['list']:,} without a paper. "
+        f"{sum(related.key in catalogue for related in found):,} of them stand in the catalogue. "
+        f"{sum(bool(related.repository) for related in found):,} name a repository; of those whose upkeep could be judged, "
+        f"{kept[0]:,} are kept, {kept[1]:,} slowly, and {kept[2]:,} are not. "
+        f"Of {looked:,} that were looked at for it, {offered:,} offers its results as data that can be taken.\n"
+    )
+
+
+def surveys(
+    *,
+    groups: Sequence[str] = (),
+    keys: Sequence[str] = (),
+    own: bool = False,
+    caption: str,
+    label: str,
+    survey: Survey,
+) -> Table:
+    """Compare other surveys, by subject in the order of the file: those of some groups, or those with these keys, or all.
+
+    With `own` this book stands last. Raises KeyError for a group or a key that no survey has.
+    """
+    known = {*GROUPS, *(related.key for related in survey.surveys)}
+    if unknown := [name for name in (*groups, *keys) if name not in known]:
+        raise KeyError(f"no survey '{unknown[0]}'")
+    chosen = [
+        related
+        for related in survey.surveys
+        if (not groups and not keys) or related.group in groups or (related.key and related.key in keys)
+    ]
+    chosen.sort(key=lambda related: GROUPS.index(related.group))
+    rows = [_row(survey, related) for related in chosen]
+    if own:
+        rows.append(_this_book(survey))
+    return Table(
+        header=["Work", "Subject", "Divides it by", "Until", "Works listed", "Kept", "Data"],
+        rows=rows,
+        widths=[26, 15, 29, 8, 10, 6, 6],
+        caption=caption,
+        label=label,
+        classes=["longtable"],
+        note=(
+            "*Until*: latest work covered. *Works listed*: by its list, or by its text where it has none, as counted there. "
+            "*Kept*: the list is still kept, as far as the copy shows that was looked at. "
+            f"*Data*: facts or results are offered as data. {NOT_ESTABLISHED}: not established, or there is none."
+        ),
+        data=[cells(related) for related in chosen],
+    )
+
+
+def _row(survey: Survey, related: RelatedSurvey) -> list[str]:
+    listed = f"{int(related.papers_listed):,} {related.counted_as}" if related.papers_listed else ""
+    return [
+        _named(survey, related),
+        escape(related.group),
+        escape(related.taxonomy) or NOT_ESTABLISHED,
+        related.covers_until or NOT_ESTABLISHED,
+        escape(listed) or NOT_ESTABLISHED,
+        related.maintained or NOT_ESTABLISHED,
+        related.data_offered or NOT_ESTABLISHED,
+    ]
+
+
+def _named(survey: Survey, related: RelatedSurvey) -> str:
+    """Return the title with its citation, or with its authors and a link where it has no entry."""
+    address = f"https://github.com/{related.repository}" if related.repository else ""
+    listed = f"; {link('list', address)}" if address else ""
+    if related.key:
+        return f"{escape(related.title)} ({cite(related.key)}{listed})"
+    title = link(related.title, _ARXIV + related.arxiv) if related.arxiv else escape(related.title)
+    people = [author for author in related.authors if author != OTHERS]
+    more = " and others" if len(people) > 1 or OTHERS in related.authors else ""
+    said = ", ".join(filter(None, [people[0] + more if people else "", related.venue, related.year]))
+    return f"{title} ({escape(said)}{listed})" if said or listed else title
+
+
+def _this_book(survey: Survey) -> list[str]:
+    return [
+        "*This book*",
+        "PEFT of vision–language models and their relatives",
+        "families, groups of tasks, protocols",
+        survey.edition.date[:7],
+        f"{len(survey.papers):,} papers, {len(survey.numbers):,} numbers",
+        "yes",
+        "yes",
+    ]

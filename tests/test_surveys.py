@@ -1,0 +1,59 @@
+"""The other surveys of the field, counted and compared."""
+
+import dataclasses
+
+import pytest
+
+from peft_vlm_survey import tables
+from peft_vlm_survey.data import the_survey
+
+ABOUT = {"caption": "A caption.", "label": "tbl-a"}
+
+
+def test_the_surveys_are_counted_by_kind_and_upkeep(good):
+    said = str(tables.surveys_counted(survey=good))
+    assert (
+        "2 works that survey the field or a part of it: 1 surveys, 0 benchmarks, 0 critical studies and 1 without"
+        in said
+    )
+    assert "0 are kept, 0 slowly, and 1 are not. Of 1 that were looked at for it, 0 offers" in said
+
+
+def test_a_survey_of_the_catalogue_is_counted(good):
+    related = dataclasses.replace(good.surveys[0], key=good.papers[0].key)
+    assert "1 of them stand in the catalogue" in str(
+        tables.surveys_counted(survey=dataclasses.replace(good, surveys=(related,)))
+    )
+
+
+def test_a_survey_with_an_entry_is_cited_and_another_leads_to_arxiv(good):
+    first, second = (row[0] for row in tables.surveys(survey=good, **ABOUT).rows)
+    assert "{cite:t}`able2020adapter`; [list](<https://github.com/able/tiny-adapters>)" in first
+    assert second.startswith("[A List of \\<Small\\> Things](<https://arxiv.org/abs/2401.00001>) (Kim Jones and others")
+
+
+def test_surveys_are_chosen_by_group_or_by_key(good):
+    assert [row["title"] for row in tables.surveys(groups=["Domains"], survey=good, **ABOUT).data] == [
+        "A List of <Small> Things"
+    ]
+    assert [row["key"] for row in tables.surveys(keys=["able2020adapter"], survey=good, **ABOUT).data] == [
+        "able2020adapter"
+    ]
+
+
+def test_a_survey_that_there_is_not_is_a_key_error(good):
+    with pytest.raises(KeyError, match="no survey 'nobody2020nothing'"):
+        tables.surveys(keys=["nobody2020nothing"], survey=good, **ABOUT)
+
+
+def test_this_book_stands_last_with_its_own_counts(good):
+    *_, last = tables.surveys(own=True, survey=good, **ABOUT).rows
+    assert (last[0], last[4]) == ("*This book*", f"{len(good.papers):,} papers, {len(good.numbers):,} numbers")
+
+
+def test_a_count_says_what_it_counts(good):
+    assert [row[4] for row in tables.surveys(survey=good, **ABOUT).rows] == ["12 papers", "–"]
+
+
+def test_every_survey_of_the_book_stands_in_the_table_of_all():
+    assert len(tables.surveys(**ABOUT).rows) == len(the_survey().surveys)
