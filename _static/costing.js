@@ -286,7 +286,7 @@ function memoryRatio(data, asked) {
   return ((asked.backboneBytes ?? weight * backbone.total) + weight * addedTo(asked) + trained * trainable + numbers.batch * activation * kept) / full;
 }
 
-/* The towers that a gradient passes through: that of the method, and others, as in peft_vlm_survey/costs/reached.py. */
+/* The towers that a gradient passes through: that of the method, and others, as in peft_vlm_survey/costs/gradient_path.py. */
 
 function actedOn({ method, backbone, part, tower, numbers }) {
   return { name: backbone.parts[part] ? part : backbone.default, part: tower, length: numbers.length, trained: method.whole && part !== "projector" };
@@ -497,7 +497,7 @@ function outsideOf({ memory }, setting) {
   return said;
 }
 
-/* The published runs that are most like a setting, as peft_vlm_survey/costs/measured.py orders them, each with whether it lies near */
+/* The published runs that are most like a setting, as peft_vlm_survey/costs/published_runs.py orders them, each with whether it lies near */
 
 function nearestRuns(data, setting, most) {
   const { backbone, numbers, precision } = setting;

@@ -192,11 +192,11 @@ class Survey:
         return tuple(sorted(papers, key=lambda paper: (self.references[paper.key].year, paper.key)))
 
     def paper_rows(self, papers: Iterable[Paper]) -> list[dict[str, str]]:
-        """Return one row a paper: what it says of itself, and what the survey says of it."""
+        """Return one row per paper: what it says of itself, and what the survey says of it."""
         return paper_rows(self.references, self.descriptions_by_key, papers)
 
     def number_rows(self, numbers: Iterable[Result]) -> list[dict[str, str]]:
-        """Return one row a number, joined with the table that it stands in."""
+        """Return one row per number, joined with the table that it stands in."""
         return number_rows(self.origins_by_id, numbers)
 
 

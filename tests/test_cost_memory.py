@@ -8,12 +8,12 @@ import pytest
 from every import each
 
 from peft_vlm_survey.costs import CostError, answer, compare, cost, memory_ratio, nearest, shapes
-from peft_vlm_survey.costs.caveats import SAYINGS, assumptions, outside
-from peft_vlm_survey.costs.measured import spans
+from peft_vlm_survey.costs.gradient_path import beside
 from peft_vlm_survey.costs.memory import GB, SPANS, activations, memory_of
-from peft_vlm_survey.costs.ratio import activations as kept_by_one
-from peft_vlm_survey.costs.ratio import passing
-from peft_vlm_survey.costs.reached import beside
+from peft_vlm_survey.costs.memory_assumptions import SAYINGS, assumptions, outside
+from peft_vlm_survey.costs.published_runs import spans
+from peft_vlm_survey.costs.relative_memory import activations as kept_by_one
+from peft_vlm_survey.costs.relative_memory import passing
 from peft_vlm_survey.data import ROOT, the_survey
 
 SHAPES = shapes(ROOT)
@@ -21,7 +21,7 @@ SHAPES = shapes(ROOT)
 
 @cache
 def the_cases():
-    return tuple(case for case in the_survey().memory_cases if not case.held_back)
+    return [case for case in the_survey().memory_cases if not case.held_back]
 
 
 @cache

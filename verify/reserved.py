@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 
+from peft_vlm_survey.read.registry import TABLES
 from verify import traces
 from verify.allocator import reserved
 
@@ -20,7 +21,7 @@ SETTINGS = (
 
 def growth() -> Iterator[tuple[str, list[float]]]:
     """Yield a setting, and reserved by needed bytes beyond the weights: one length, in two random orders, growing."""
-    known = {row.id: row for row in traces.TABLES["configurations"].read(traces.ROOT)[0]}
+    known = {row.id: row for row in TABLES["configurations"].read(traces.ROOT)[0]}
     for name, again, target, longest, batch in SETTINGS:
         dice = random.Random(1)  # noqa: S311 - the same lengths each time
         lengths = [min(longest, int(dice.lognormvariate(6.7, 0.8)) + 32) for _ in range(DISTINCT - 1)] + [longest]
@@ -36,7 +37,7 @@ def growth() -> Iterator[tuple[str, list[float]]]:
             return [(reserved(held, (found[n].events for n in order))[1] - sum(held)) / most for order in orders]
 
         told = f"{name} {target} up to {longest} x {batch}{', checkpointing' if again else ''}"
-        yield told, traces.apart(run)  # type: ignore[misc]
+        yield told, traces.apart(run)
 
 
 if __name__ == "__main__":

@@ -5,27 +5,29 @@ from dataclasses import asdict, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peft_vlm_survey.costs.catalogue import METHODS
-from peft_vlm_survey.costs.caveats import assumptions, outside
 from peft_vlm_survey.costs.count import Counts, count, counted
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, memory_of
+from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
 from peft_vlm_survey.costs.method import parameters_used, total
 from peft_vlm_survey.costs.need import Need, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.ratio import added, memory_ratio
+from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
 from peft_vlm_survey.costs.setting import read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
 from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.costs.traces import traces_of
-from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import MemoryTrace
 from peft_vlm_survey.read.registry import TABLES
+
+if TYPE_CHECKING:  # what reads the bibliography is not there where real modules are built
+    from peft_vlm_survey.model import Survey
 
 
 @cache
@@ -43,12 +45,12 @@ def shapes_of(rows: Iterable[Configuration], traced: Iterable[MemoryTrace] = ())
     return {row.id: replace(shape_of(row), traces=traces.get(row.id)) for row in rows}
 
 
-def known_shapes(survey: Survey) -> Mapping[str, Shape]:
+def known_shapes(survey: "Survey") -> Mapping[str, Shape]:
     """Return every backbone of a survey by identifier, made once."""
     return survey.derived(_shapes)
 
 
-def _shapes(survey: Survey) -> Mapping[str, Shape]:
+def _shapes(survey: "Survey") -> Mapping[str, Shape]:
     return shapes_of(survey.configurations, survey.memory_traces)
 
 

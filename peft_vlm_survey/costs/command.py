@@ -11,9 +11,9 @@ from peft_vlm_survey.costs.card_lines import PROMISE, fit, memory_lines
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.costs.measured import nearest
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.options import SAYS, WORDS, read_options
+from peft_vlm_survey.costs.published_runs import nearest
 from peft_vlm_survey.costs.render import significant
 from peft_vlm_survey.costs.setting import COMMON, PARAMETERS
 from peft_vlm_survey.costs.shapes import Shape

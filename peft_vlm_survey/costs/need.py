@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from peft_vlm_survey.costs.count import Counts, evaluate, values_of
+from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, trains_all
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, Range, activations, computed_again, memory_of, quantisable
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.reached import Tower, acted_on, beside, trains_all
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.step import Peak, Work, peak
 

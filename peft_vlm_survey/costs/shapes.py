@@ -214,12 +214,12 @@ class Shape:
 
     @property
     def decoder_only(self) -> bool:
-        """Tell whether the backbone is a language model of a decoder alone, or a vision–language model around one."""
+        """Return whether the backbone is a language model of a decoder alone, or a vision–language model around one."""
         return "language" in self.parts and not self.parts["language"].encoder and self.type != "clip"
 
     @property
     def in_series(self) -> bool:
-        """Tell whether the language model reads what the vision tower puts out, so that the loss stands behind both."""
+        """Return whether the language model reads what the vision tower puts out, so that the loss stands behind both."""
         return self.decoder_only and "vision" in self.parts
 
     @property

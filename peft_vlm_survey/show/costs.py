@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from sympy import Add, Expr, Piecewise, expand
 
 from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, answer, cost, known_shapes
-from peft_vlm_survey.costs.letters import MEANINGS, in_letters
+from peft_vlm_survey.costs.formula_latex import MEANINGS, in_letters
 from peft_vlm_survey.costs.method import total
 from peft_vlm_survey.costs.render import as_latex, simplified
 from peft_vlm_survey.costs.shapes import Shape
-from peft_vlm_survey.costs.signs import BY_SYMBOL, Sign
+from peft_vlm_survey.costs.symbols import BY_SYMBOL, Sign
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape

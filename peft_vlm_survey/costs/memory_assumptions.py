@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from peft_vlm_survey.costs.gradient_path import acted_on, beside, trains_all
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.memory import GB, SPANS, computed_again
-from peft_vlm_survey.costs.reached import acted_on, beside, trains_all
 from peft_vlm_survey.costs.setting import Setting
 
 EIGHT = 8

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log2
 
+from peft_vlm_survey.costs.gradient_path import beside, trains_all
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.memory import GB, Held, Load, Range, Span, activations, computed_again, estimate, quantisable
-from peft_vlm_survey.costs.reached import beside, trains_all
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.memory_cases import MemoryCase
@@ -24,7 +24,7 @@ class Comparison:
 
     @property
     def inside(self) -> bool:
-        """Tell whether the printed value lies between low and high."""
+        """Return whether the printed value lies between low and high."""
         return self.model.low <= self.case.gigabytes * GB <= self.model.high
 
 
@@ -59,7 +59,7 @@ class Run:
         return kinds + abs(log2(self.size / other.size)) + abs(log2(self.tokens / other.tokens))
 
     def is_near(self, other: "Run") -> bool:
-        """Tell whether two runs are of one kind, and neither twice as large nor twice as long as the other."""
+        """Return whether two runs are of one kind, and neither twice as large nor twice as long as the other."""
         alike = (self.full, self.few, self.images, self.again) == (other.full, other.few, other.images, other.again)
         return alike and max(abs(log2(self.size / other.size)), abs(log2(self.tokens / other.tokens))) <= 1
 
