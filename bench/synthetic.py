@@ -18,9 +18,11 @@ from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.read.sheets import Row
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.venues import Venue
+from peft_vlm_survey.read.vocabulary import FACTS
 
 BACKGROUND = TABLES["background"].path
 CONTRADICTIONS = TABLES["contradictions"].path
+DESCRIPTIONS = TABLES["descriptions"].path
 MISMATCHES = TABLES["mismatches"].path
 ORIGINS = TABLES["origins"].path
 PAPERS = TABLES["papers"].path
@@ -63,6 +65,7 @@ _AIMS = (
     "Continual Learning",
     "Large Language Models",
 )
+_DESCRIBED = 0.95  # of the papers
 _PAPER_LINK = re.compile(r"\{paper\}`(?:[^`<]*<)?([^`<>]+)>?`")
 # As the real catalogue is: about a third is about language, a third about images.
 _WEIGHTS = {"grounding": 15, "qa": 20, "vision": 35, "language": 30}
@@ -82,11 +85,16 @@ def resize(root: Path, papers: int, *, seed: int = 4) -> None:
     left = [paper for paper in survey.papers if paper.key not in keys]
     references = {key: r for key, r in survey.references.items() if key not in {p.key for p in left} - cited}
     rows = [dict(paper.row.cells) for paper in survey.papers if paper.key in keys]
-    for reference, row in _invented(survey, papers - len(kept), random.Random(seed)):  # noqa: S311 (no secret)
+    described = [dict(found.row.cells) for found in survey.descriptions if found.key in keys]
+    chance = random.Random(seed)  # noqa: S311 (no secret)
+    for count, (reference, row) in enumerate(_invented(survey, papers - len(kept), chance)):
         references[reference.key] = reference
         rows.append(row)
+        if chance.random() < _DESCRIBED:
+            described.append(_description(survey, reference.key, count, chance))
     (root / BIBLIOGRAPHY).write_text(bibtex(references.values()), encoding="utf-8")
     (root / PAPERS).write_text(sheet_text(PAPERS, rows), encoding="utf-8")
+    (root / DESCRIPTIONS).write_text(sheet_text(DESCRIPTIONS, described), encoding="utf-8")
     works = [dict(work.row.cells) for work in survey.background]
     works += [_as_background(survey, paper) for paper in left if paper.key in cited]
     (root / BACKGROUND).write_text(sheet_text(BACKGROUND, works), encoding="utf-8")
@@ -204,7 +212,7 @@ def _row(key: str, name: str, count: int, tasks: list[str], chance: random.Rando
     said = chance.random() < 0.85
     day = f"2026-{1 + count % 10:02}-{1 + count % 28:02}"
     row = dict.fromkeys((column.name for column in TABLES["papers"].columns), "")
-    code = f"https://code.example/{key}" if chance.random() < 0.5 else ""
+    has_code = chance.random() < 0.5
     return row | {
         "key": key,
         "name": name if chance.random() < 0.8 else "",
@@ -213,12 +221,31 @@ def _row(key: str, name: str, count: int, tasks: list[str], chance: random.Rando
         "task": "; ".join(chance.sample(tasks, chance.choice((1, 1, 2)))) if said else "",
         "family": chance.choice(FAMILIES) if said else "",
         "depth": "catalogue",
-        "code": code,
-        "code_found": "source" if code else "",
+        "code": f"https://code.example/{key}" if has_code else "",
+        "code_found": chance.choice(("source", "abstract", "name") if has_code else ("none", "")),
         "source": f"proceedings.example@0000001: {count}.json",
         "checked": day if said else "",
         "added": day,
         "status": "verified" if chance.random() < 0.9 else "partial",
+    }
+
+
+def _description(survey: Survey, key: str, count: int, chance: random.Random) -> dict[str, str]:
+    """Return what an invented paper does: a sentence like no other, and one or two values of each typed fact."""
+    facts = {}
+    for name in FACTS:
+        values = [term.value for term in survey.vocabulary if term.field == name]
+        facts[name] = "; ".join(chance.sample(values, min(len(values), chance.choice((1, 1, 2)))))
+    facts["mergeable"] = "no"  # whatever is extra at inference
+    words = ["".join(chance.choices(_SYLLABLES, k=4)) for _ in range(12)]
+    return {
+        "key": key,
+        "text": "abstract",
+        "source": f"proceedings.example@0000001: {count}.json",
+        "summary": f"Trains modules number {count} in a frozen model for {' '.join(words)}.",
+        "summary_zh": f"在冻结的模型中训练第{count}号模块。",
+        **facts,
+        "basis": f"abstract: {', '.join(name for name in FACTS if facts[name])}",
     }
 
 

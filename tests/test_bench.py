@@ -10,6 +10,7 @@ from bench.bench import Took, Waits, Weighs, circumstances, table, what_was_done
 from bench.pauses import clicking, typing
 from bench.synthetic import resize, without_the_fields_numbers
 from peft_vlm_survey.data import ROOT, find_problems, load
+from peft_vlm_survey.read.vocabulary import FACTS
 
 LOG = (
     "\x1b[2Kreading sources... [ 50%] across\r\x1b[2Kreading sources... [100%] qa\n"
@@ -55,19 +56,25 @@ def test_the_same_seed_invents_the_same_survey_and_another_one_another(root, tmp
         copy = Path(shutil.copytree(root, tmp_path / str(number)))
         resize(copy, 30, seed=seed)
         made.append((copy / "references.bib").read_bytes() + (copy / "data" / "papers.csv").read_bytes())
+        made[-1] += (copy / "data" / "descriptions.csv").read_bytes()
     assert made[0] == made[1] != made[2]
 
 
 def test_an_invented_survey_is_as_varied_as_a_real_one(root):
     resize(root, 300)
-    papers = load(root).papers
+    survey = load(root)
+    papers = survey.papers
     assert {paper.category for paper in papers} == {"grounding", "qa", "vision", "language"}
     assert (
         {True, False}
         == {bool(p.code) for p in papers}
         == {bool(p.family) for p in papers}
         == {bool(p.name) for p in papers}
+        == {survey.description(p.key) is not None for p in papers}
     )
+    for name in FACTS:
+        known = {term.value for term in survey.vocabulary if term.field == name}
+        assert {value for found in survey.descriptions for value in found.fact(name)} == known
 
 
 def test_without_the_fields_numbers_those_of_the_core_papers_own_tables_are_left_and_no_problem(tmp_path):

@@ -93,13 +93,12 @@ def test_typical_costs_give_memory_as_a_range_and_never_as_one_number():
 
 
 def test_the_share_of_runs_inside_the_range_is_recomputed_from_the_data():
-    found = [one for one in priced(the_survey().memory_cases, shapes(ROOT)) if one.case.held_back]
-    inside = sum(one.inside(one.after) for one in found)
+    survey = the_survey()
+    found = [one for one in priced(survey.memory_cases, shapes(ROOT)) if one.case.held_back]
+    inside = f"{100 * sum(one.inside(one.after) for one in found) / len(found):.0f}"
     row = tables.memory_fit(**ABOUT).rows[-1]
-    assert [row[1], row[2], row[5]] == ["held back", str(len(found)), f"{100 * inside / len(found):.0f}"]
-    assert (
-        f"{len(found)} can be priced from the command line; {100 * inside / len(found):.0f} % " in tables.memory_share()
-    )
+    assert [row[1], row[2], row[5]] == ["held back", str(len(found)), inside]
+    assert f"{len(found)} can be priced from the command line; {inside} % " in tables.memory_share()
     misses = tables.memory_misses(**ABOUT).rows
     assert len(misses) == 10
     assert all(not float(low) <= float(printed) <= float(high) for *_, printed, low, high in misses)

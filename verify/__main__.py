@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def _counts() -> Iterator[str]:
     """Yield a line a method, and one for each difference."""
-    rows, shapes = (TABLES[name].read(ROOT)[0] for name in ("implementations", "configurations"))
+    rows, shapes = TABLES["implementations"].read(ROOT)[0], TABLES["configurations"].read(ROOT)[0]
     known = shapes_of(shapes)
     equal: dict[str, int] = defaultdict(int)
     total: dict[str, int] = defaultdict(int)

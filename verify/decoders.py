@@ -14,6 +14,7 @@ from peft_vlm_survey.read.configurations import Configuration
 masks.is_tracing = lambda tensor=None: tensor is not None and getattr(tensor, "constant", tensor) is None
 masks.find_packed_sequence_indices = lambda position_ids: None
 
+LONGEST = 16384  # so that every traced length has its positions
 LLAMA_LIKE = {
     "gemma-2-": hf.Gemma2Config,
     "gemma-": hf.GemmaConfig,
@@ -40,11 +41,11 @@ def can_be_traced(row: Configuration) -> bool:
     return row.type in ("decoder", "opt")
 
 
-def _config(row: Configuration, layers: int) -> Any:
+def _config(row: Configuration, layers: int, positions: int) -> Any:
     width, heads, vocabulary, inner = (int(n) for n in (row.width, row.heads, row.vocabulary, row.ffn_width))
     rows = {"hidden_size": width, "num_hidden_layers": layers, "num_attention_heads": heads, "vocab_size": vocabulary}
     if row.type == "opt":
-        own = {"ffn_dim": inner, "word_embed_proj_dim": width, "max_position_embeddings": 16384}
+        own = {"ffn_dim": inner, "word_embed_proj_dim": width, "max_position_embeddings": positions}
         return hf.OPTConfig(**rows, **own, dropout=0.0)
     if row.id.startswith("falcon-"):
         how = {"new_decoder_architecture": False, "multi_query": True, "parallel_attn": True, "bias": False}
@@ -72,9 +73,9 @@ hf.AttentionInterface.register("traced", _flash)
 hf.AttentionMaskInterface.register("traced", masks.flash_attention_mask)
 
 
-def language_model(row: Configuration, layers: int) -> nn.Module:
-    """Return the language model of a backbone in 16 bits, with its output layer."""
-    config = _config(row, layers)
+def language_model(row: Configuration, layers: int, positions: int = LONGEST) -> nn.Module:
+    """Return the language model of a backbone in 16 bits, with its output layer; a table of positions is made as long as asked."""
+    config = _config(row, layers, positions)
     config.use_cache = False
     how = "traced" if config.model_type == "gemma2" else "sdpa"
     with no_init_weights():

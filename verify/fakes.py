@@ -35,16 +35,15 @@ def _flash_backward(args: tuple[Any, ...]) -> int:
     q, k = args[1], args[2]
     batch, heads, tokens, width = q.shape
     size = batch * heads * _up(tokens, 128) * (_up(width, 32) + 1) * 4
-    extra: int = size + (2 * batch * heads * k.shape[2] * width * q.element_size() if k.shape[1] != heads else 0)
-    return extra
+    shared = 2 * batch * heads * k.shape[2] * width * q.element_size() if k.shape[1] != heads else 0
+    return int(size + shared)
 
 
 def _efficient_backward(args: tuple[Any, ...]) -> int:
     q, k = args[1], args[2]
     batch, heads, tokens, width = q.shape
     sums = (_up(tokens, 64) + 2 * _up(k.shape[2], 64)) * width * 4 * (q.dtype != torch.float32)
-    inside: int = batch * heads * (_up(tokens, 128) * 4 + sums)
-    return inside
+    return int(batch * heads * (_up(tokens, 128) * 4 + sums))
 
 
 WORKSPACE = {  # memory that a kernel takes inside, which the dispatcher never sees

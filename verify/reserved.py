@@ -37,7 +37,7 @@ def growth() -> Iterator[tuple[str, list[float]]]:
             return [(reserved(held, (found[n].events for n in order))[1] - sum(held)) / most for order in orders]
 
         told = f"{name} {target} up to {longest} x {batch}{', checkpointing' if again else ''}"
-        yield told, traces.apart(run)  # type: ignore[misc]
+        yield told, traces.apart(run)
 
 
 if __name__ == "__main__":

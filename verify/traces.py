@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from multiprocessing import Pipe
 from pathlib import Path
+from typing import Any
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 warnings.filterwarnings("ignore")
@@ -118,18 +119,22 @@ def _of(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
 
 def parameters(row: Configuration) -> int:
     """Count the parameters of a language model as built, from few and more layers."""
-    few, more = _parameters(row, FEW), _parameters(row, MORE)
+    return _over_layers(row, int(row.positions or decoders.LONGEST))
+
+
+def _over_layers(row: Configuration, positions: int) -> int:
+    few, more = (_parameters(row, layers, positions) for layers in (FEW, MORE))
     return few + (more - few) // (MORE - FEW) * (int(row.decoder_layers) - FEW)
 
 
-def _parameters(row: Configuration, layers: int) -> int:
+def _parameters(row: Configuration, layers: int, positions: int) -> int:
     with torch.device("meta"):
-        return sum(p.numel() for p in decoders.language_model(row, layers).parameters())
+        return sum(p.numel() for p in decoders.language_model(row, layers, positions).parameters())
 
 
 def _gradients(row: Configuration) -> int:
     """Return the bytes of the gradients of all weights, in 16 bits."""
-    return 2 * parameters(row)
+    return 2 * _over_layers(row, decoders.LONGEST)
 
 
 def _targets(row: Configuration) -> dict[str, int]:
@@ -143,7 +148,7 @@ def _targets(row: Configuration) -> dict[str, int]:
     return found
 
 
-def apart(work: Callable[[], object]) -> object:
+def apart(work: Callable[[], Any]) -> Any:
     """Run in a child that leaves without cleaning up: freeing a traced model sometimes hangs."""
     here, there = Pipe(duplex=False)
     child = os.fork()
@@ -189,7 +194,7 @@ def main(names: list[str]) -> int:
             continue
         begun = time.monotonic()
         try:
-            kept[row.id] = apart(lambda row=row: cells(row))  # type: ignore[assignment,misc]
+            kept[row.id] = apart(lambda row=row: cells(row))  # type: ignore[misc]
             print(f"{row.id}: {len(kept[row.id])} rows, {time.monotonic() - begun:.0f} s", flush=True)
         except Exception as error:
             failed += 1

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
@@ -21,11 +21,13 @@ from peft_vlm_survey.costs.setting import read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
 from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.costs.traces import traces_of
-from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import MemoryTrace
 from peft_vlm_survey.read.registry import TABLES
+
+if TYPE_CHECKING:  # what reads the bibliography is not there where real modules are built
+    from peft_vlm_survey.model import Survey
 
 
 @cache
@@ -43,12 +45,12 @@ def shapes_of(rows: Iterable[Configuration], traced: Iterable[MemoryTrace] = ())
     return {row.id: replace(shape_of(row), traces=traces.get(row.id)) for row in rows}
 
 
-def known_shapes(survey: Survey) -> Mapping[str, Shape]:
+def known_shapes(survey: "Survey") -> Mapping[str, Shape]:
     """Return every backbone of a survey by identifier, made once."""
     return survey.derived(_shapes)
 
 
-def _shapes(survey: Survey) -> Mapping[str, Shape]:
+def _shapes(survey: "Survey") -> Mapping[str, Shape]:
     return shapes_of(survey.configurations, survey.memory_traces)
 
 

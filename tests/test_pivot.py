@@ -1,0 +1,102 @@
+"""Numbers as tables that a person reads: nothing is lost, and nothing stands where it does not belong."""
+
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from every import each
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.show.pivot import FOLDED_AFTER, by_protocol, folded, pivot
+from peft_vlm_survey.show.reported import tables_by_paper
+
+
+@cache
+def the_tables():
+    return tables_by_paper(the_survey())
+
+
+each_paper = each("key", lambda: sorted(the_tables()))
+
+
+@cache
+def the_own():
+    """Return the tables of a paper with several numbers."""
+    return next(tables for tables in the_tables().values() if len(tables) > 1 and len(tables[0].numbers) > 4)
+
+
+def numbers_of(pivots):
+    return [number for found in pivots for setting in found.settings for cell in setting.cells for number in cell]
+
+
+@each_paper
+def test_every_number_stands_in_one_cell(key):
+    tables = the_tables()[key]
+    wanted = Counter(number.anchor for table in tables for number in table.numbers)
+    assert Counter(number.anchor for number in numbers_of(by_protocol(tables))) == wanted
+
+
+@each_paper
+def test_a_number_stands_in_the_column_of_its_benchmark_and_the_row_of_its_setting(key):
+    for found in by_protocol(the_tables()[key]):
+        for setting in found.settings:
+            assert len(setting.cells) == len(found.columns)
+            for column, cell in zip(found.columns, setting.cells, strict=True):
+                for number in cell:
+                    assert (number.benchmark_id, number.benchmark) == (column.id, column.name)
+                    assert number.value.partition(" ")[2] == column.unit
+                    assert (number.method, number.backbone) == (setting.method, setting.backbone)
+                    assert number in setting.table.numbers
+
+
+@each_paper
+def test_no_column_and_no_row_is_empty_and_no_column_stands_twice(key):
+    for found in by_protocol(the_tables()[key]):
+        assert all(any(setting.cells) for setting in found.settings)
+        assert all(any(cells) for cells in zip(*(setting.cells for setting in found.settings), strict=True))
+        named = [(column.id or column.name, column.unit) for column in found.columns]
+        assert len(set(named)) == len(named)
+
+
+@each_paper
+def test_tables_stand_together_only_under_one_protocol_and_unknown_protocols_stand_alone(key):
+    for found in by_protocol(the_tables()[key]):
+        assert {table.protocol for table in found.tables} == {found.protocol}
+        assert found.protocol or len(found.tables) == 1
+
+
+@each_paper
+def test_the_first_table_stands_open_and_no_more_rows_than_fit_unless_it_is_longer_itself(key):
+    pivots = by_protocol(the_tables()[key])
+    shown, hidden = folded(pivots)
+    assert (*shown, *hidden) == pivots and shown
+    assert len(shown) == 1 or sum(len(found.settings) for found in shown) <= FOLDED_AFTER
+
+
+def test_numbers_of_one_setting_share_a_row_and_of_another_backbone_do_not():
+    table = the_own()[0]
+    number = table.numbers[0]
+    other = replace(number, benchmark="Another", benchmark_id="another")
+    assert len(pivot([replace(table, numbers=(number, other))]).settings) == 1
+    other = replace(number, backbone="another backbone")
+    assert len(pivot([replace(table, numbers=(number, other))]).settings) == 2
+
+
+@pytest.mark.parametrize("field", ["trained", "claim", "remark", "method"])
+def test_settings_that_differ_in_anything_that_a_row_says_do_not_share_it(field):
+    table = the_own()[0]
+    number = table.numbers[0]
+    other = replace(number, **{field: "something else"})
+    assert len(pivot([replace(table, numbers=(number, other))]).settings) == 2
+
+
+def test_two_numbers_of_one_setting_and_benchmark_both_stand_in_the_cell():
+    table = the_own()[0]
+    number = table.numbers[0]
+    (setting,) = pivot([replace(table, numbers=(number, replace(number, anchor="r-other")))]).settings
+    assert [len(cell) for cell in setting.cells] == [2]
+
+
+def test_no_tables_need_no_fold():
+    assert folded(by_protocol(())) == ((), ())
