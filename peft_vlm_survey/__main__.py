@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from peft_vlm_survey.add.account import account, difference
 from peft_vlm_survey.add.addition import add, at_their_entries
-from peft_vlm_survey.add.wish import Wish, declare, read_wish
+from peft_vlm_survey.add.options import Options, declare, read_options
+from peft_vlm_survey.add.report import account, difference
 from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.data import ROOT, load, read
 from peft_vlm_survey.exports import downloads
@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "check":
         return _check(options.root)
     if options.command == "add":
-        return _add(options.root, options.file, read_wish(give, options), dry=options.dry_run)
+        return _add(options.root, options.file, read_options(give, options), dry=options.dry_run)
     try:
         survey = survey_of(options.root, load)
     except SurveyError as error:
@@ -148,7 +148,7 @@ def _format(root: Path, *, check: bool) -> int:
     return _write(root, {problem.path: formed[problem.path] for problem in misformed})
 
 
-def _add(root: Path, file: str, wish: Wish, *, dry: bool) -> int:
+def _add(root: Path, file: str, options: Options, *, dry: bool) -> int:
     survey, problems = read(root)
     if problems := (*problems, *find_misformed(root, survey, problems)):
         print(report(problems, "Nothing was added: these come first."))
@@ -158,7 +158,7 @@ def _add(root: Path, file: str, wish: Wish, *, dry: bool) -> int:
     except OSError as error:
         print(f"{file}:1: cannot be read: {error.strerror}.\n    Name a file with BibTeX in it, or - to paste it.")
         return 1
-    addition = add(survey, raw, file, wish)
+    addition = add(survey, raw, file, options)
     if problems := (*addition.problems, *at_their_entries(addition, _problems_with(root, addition.texts))):
         print(report(problems, "Nothing was added."))
         return 1

@@ -35,7 +35,7 @@ def load(root: Path = ROOT) -> Survey:
 
 @cache
 def the_survey() -> Survey:
-    """Return this repository's own survey, read once a process; chapters ask this one."""
+    """Return this repository's own survey, read once per process; chapters ask this one."""
     return survey_of(ROOT, load)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from peft_vlm_survey.give.benchmarks import benchmark_files
 from peft_vlm_survey.give.bibtex import bibtex, book_bib, paper_bib
 from peft_vlm_survey.give.csl import csl, paper_csl
+from peft_vlm_survey.give.csv_json import COLUMNS, papers_json, results_json, rows_csv, table_csv
 from peft_vlm_survey.give.datasets import dataset_files
 from peft_vlm_survey.give.feeds import feeds, sitemap
 from peft_vlm_survey.give.package import data_package
 from peft_vlm_survey.give.ris import paper_ris, ris
-from peft_vlm_survey.give.tables import COLUMNS, papers_json, results_json, rows_csv, table_csv
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.reference import Reference
@@ -68,7 +68,7 @@ def category_csl(survey: Survey, category: str) -> str:
 
 
 def papers_csv(survey: Survey) -> str:
-    """Return papers and references joined as CSV: one row a paper, UTF-8, comma, LF."""
+    """Return papers and references joined as CSV: one row per paper, UTF-8, comma, LF."""
     return table_csv(survey, "papers")
 
 

@@ -48,7 +48,7 @@ def unreadable(root: Path, survey: Survey, problems: Collection[Problem]) -> tup
 
 
 def _holds_all(path: Path, text: str) -> bool:
-    """Tell whether a sheet in its one form has every cell of the file."""
+    """Return whether a sheet in its one form has every cell of the file."""
     try:
         return _cells(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")) == _cells(text)
     except (OSError, ValueError, csv.Error):

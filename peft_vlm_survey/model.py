@@ -24,6 +24,7 @@ from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.joined import number_rows, paper_rows
 from peft_vlm_survey.read.left_out import LeftOut
 from peft_vlm_survey.read.memory_cases import MemoryCase
+from peft_vlm_survey.read.memory_traces import MemoryTrace
 from peft_vlm_survey.read.methods import Method
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import Origin
@@ -70,6 +71,7 @@ class Survey:
     reported_costs: tuple[ReportedCost, ...]
     software: tuple[Software, ...]
     memory_cases: tuple[MemoryCase, ...]
+    memory_traces: tuple[MemoryTrace, ...]
     protocols: tuple[Protocol, ...]
     mismatches: tuple[Mismatch, ...]
     contradictions: tuple[Contradiction, ...]
@@ -190,11 +192,11 @@ class Survey:
         return tuple(sorted(papers, key=lambda paper: (self.references[paper.key].year, paper.key)))
 
     def paper_rows(self, papers: Iterable[Paper]) -> list[dict[str, str]]:
-        """Return one row a paper: what it says of itself, and what the survey says of it."""
+        """Return one row per paper: what it says of itself, and what the survey says of it."""
         return paper_rows(self.references, self.descriptions_by_key, papers)
 
     def number_rows(self, numbers: Iterable[Result]) -> list[dict[str, str]]:
-        """Return one row a number, joined with the table that it stands in."""
+        """Return one row per number, joined with the table that it stands in."""
         return number_rows(self.origins_by_id, numbers)
 
 

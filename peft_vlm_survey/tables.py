@@ -28,8 +28,6 @@ _ANSWERED_BY = {
         "checked_forms",
         "formulas",
         "letters",
-        "memory_fit",
-        "memory_share",
         "typical_costs",
     ),
     "coverage": (
@@ -69,6 +67,11 @@ _ANSWERED_BY = {
         "standing",
     ),
     "glossary": ("glossary",),
+    "held_back": (
+        "memory_fit",
+        "memory_misses",
+        "memory_share",
+    ),
     "leaderboard": (
         "comparable",
         "leaderboard",

@@ -157,7 +157,7 @@ def test_what_does_not_scroll_shows_no_edge(theme, chromium, site):
 
 
 def edges(box: Any) -> tuple[bool, bool]:
-    """Tell whether the lowest line of a box is shaded at its left and at its right end."""
+    """Return whether the lowest line of a box is shaded at its left and at its right end."""
     with Image.open(BytesIO(box.screenshot())) as shot:
         line = [shot.convert("L").getpixel((x, shot.height - 4)) for x in (2, shot.width // 2, shot.width - 3)]
     return abs(line[0] - line[1]) > 20, abs(line[2] - line[1]) > 20

@@ -108,7 +108,7 @@ def computed(question, answer, method):
 
 
 def slower(question, counts):
-    """Tell whether inference needs more than the backbone alone; None if that is not established."""
+    """Return whether inference needs more than the backbone alone; None if that is not established."""
     mergeable = counts.setting.method.mergeable
     if question.tasks == 1 and mergeable == "yes":
         return False
@@ -118,7 +118,7 @@ def slower(question, counts):
 
 
 def breaks(question, counts, memory):
-    """Tell whether a setting breaks a limit, or cannot be shown to keep it."""
+    """Return whether a setting breaks a limit, or cannot be shown to keep it."""
     per_task, total = float(counts.per_task), counts.setting.shape.total
     return any(
         [
@@ -133,7 +133,7 @@ def breaks(question, counts, memory):
 
 
 def suits(question, answer, method):
-    """Tell whether a method is for the task, the data and the tower at all."""
+    """Return whether a method is for the task, the data and the tower at all."""
     if method in HEAD_ONLY and question.task in GENERATION and the_shapes()[answer["backbone"]].type in GENERATES:
         return False
     purpose = PURPOSES.get(method)

@@ -16,7 +16,7 @@ from peft_vlm_survey.costs import METHODS, calculator, cost, shapes
 from peft_vlm_survey.costs.count import evaluate
 from peft_vlm_survey.costs.method import total
 from peft_vlm_survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
-from peft_vlm_survey.costs.signs import BY_SYMBOL, SIGNS
+from peft_vlm_survey.costs.symbols import BY_SYMBOL, SIGNS
 from peft_vlm_survey.data import ROOT
 
 SHAPES = shapes(ROOT)

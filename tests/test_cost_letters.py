@@ -6,8 +6,8 @@ from sympy import Symbol
 
 from peft_vlm_survey.costs import METHODS, cost, latex_in_letters, shapes
 from peft_vlm_survey.costs.count import evaluate
-from peft_vlm_survey.costs.letters import ARCHITECTURES, MEANINGS, in_letters
-from peft_vlm_survey.costs.signs import BY_SYMBOL
+from peft_vlm_survey.costs.formula_latex import ARCHITECTURES, MEANINGS, in_letters
+from peft_vlm_survey.costs.symbols import BY_SYMBOL
 from peft_vlm_survey.data import ROOT
 
 SHAPES = shapes(ROOT)

@@ -8,10 +8,10 @@ import pytest
 from peft_vlm_survey.costs import METHODS, CostError, cost, nearest, shapes
 from peft_vlm_survey.costs.answer import answer
 from peft_vlm_survey.costs.browser import on_menu, page_data
-from peft_vlm_survey.costs.caveats import assumptions, outside
-from peft_vlm_survey.costs.lines import OPEN
-from peft_vlm_survey.costs.memory import memory_of
-from peft_vlm_survey.costs.ratio import added, memory_ratio
+from peft_vlm_survey.costs.code_snippets import OPEN
+from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
+from peft_vlm_survey.costs.need import memory_needed
+from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.software import snippets
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.calculator_js import costs_script
@@ -184,7 +184,7 @@ def test_both_give_the_same(answered, name, expected):
 
 def test_both_give_the_same_range_of_memory(answered):
     for choice, counts, found in answered:
-        expected = memory_of(counts)
+        expected = memory_needed(counts)
         if expected is None:
             assert found["memory"] is None, choice
         else:

@@ -8,7 +8,7 @@ from every import each
 
 from peft_vlm_survey.costs import METHODS, answer, cost, shapes
 from peft_vlm_survey.costs.method import SWITCHES
-from peft_vlm_survey.costs.ratio import activations
+from peft_vlm_survey.costs.relative_memory import activations
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.implementations import Implementation
 

@@ -7,7 +7,8 @@ import pytest
 from every import each
 
 from peft_vlm_survey import figures, tables
-from peft_vlm_survey.costs import METHODS, CostError, answer, compare, cost, shapes, shapes_of
+from peft_vlm_survey.costs import METHODS, CostError, answer, cost, shapes
+from peft_vlm_survey.costs.priced import priced
 from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.cost_figures import _lines
@@ -92,10 +93,15 @@ def test_typical_costs_give_memory_as_a_range_and_never_as_one_number():
 
 
 def test_the_share_of_runs_inside_the_range_is_recomputed_from_the_data():
-    found = compare(the_survey().memory_cases, shapes_of(the_survey().configurations))
-    inside = sum(case.inside for case in found)
-    assert tables.memory_fit(**ABOUT).rows[-1][1:3] == [str(len(found)), str(inside)]
-    assert f"Of {len(found)} published runs on one graphics processor, {inside} " in tables.memory_share()
+    survey = the_survey()
+    found = [one for one in priced(survey.memory_cases, shapes(ROOT)) if one.case.held_back]
+    inside = f"{100 * sum(one.inside(one.after) for one in found) / len(found):.0f}"
+    row = tables.memory_fit(**ABOUT).rows[-1]
+    assert [row[1], row[2], row[5]] == ["held back", str(len(found)), inside]
+    assert f"{len(found)} can be priced from the command line; {inside} % " in tables.memory_share()
+    misses = tables.memory_misses(**ABOUT).rows
+    assert len(misses) == 10
+    assert all(not float(low) <= float(printed) <= float(high) for *_, printed, low, high in misses)
 
 
 def test_every_printed_cost_stands_in_one_of_the_three_tables():

@@ -19,7 +19,7 @@ from peft_vlm_survey.exports import (
     papers_json,
     references_bib,
 )
-from peft_vlm_survey.give.tables import table_csv
+from peft_vlm_survey.give.csv_json import table_csv
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.vocabulary import FACTS
 

@@ -12,8 +12,8 @@ from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.exports import downloads
+from peft_vlm_survey.give.csv_json import COLUMNS
 from peft_vlm_survey.give.package import meaning
-from peft_vlm_survey.give.tables import COLUMNS
 from peft_vlm_survey.read.dictionary import read_dictionary
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES

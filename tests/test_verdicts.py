@@ -9,7 +9,7 @@ import pytest
 from every import each
 
 from peft_vlm_survey.costs import METHODS, cost, shapes_of
-from peft_vlm_survey.costs.lines import OPEN
+from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.software import snippets
 from peft_vlm_survey.costs.verdicts import unsettled, verdicts
 from peft_vlm_survey.data import the_survey

@@ -108,7 +108,7 @@ def built(asked: Question) -> Fraction:
     head = _head(asked)
     if row.quantity == "stored_bytes":
         return _stored(asked, found, head)
-    total = trained + tasks * head
+    total = Fraction(trained + tasks * head)
     return total / tasks if row.quantity == "per_task" else total
 
 
@@ -540,7 +540,8 @@ def _packed(numbers: int, bits: int) -> bytes:
     """Return one matrix as it is stored: bits, and mean and deviation behind them."""
     codes = torch.zeros(numbers * bits // 8, dtype=torch.uint8)
     ends = torch.zeros(2, dtype=torch.float32)
-    return codes.numpy().tobytes() + ends.numpy().tobytes()
+    packed: bytes = codes.numpy().tobytes() + ends.numpy().tobytes()
+    return packed
 
 
 def _quantised(backbone: Host) -> int:

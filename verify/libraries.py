@@ -6,11 +6,12 @@ import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import transformers as hf
 
-from peft_vlm_survey.costs.lines import filled
+from peft_vlm_survey.costs.code_snippets import filled
 from peft_vlm_survey.read.software import Software
 
 MODULES: Mapping[str, str] = {"open_clip_torch": "open_clip"}
@@ -28,7 +29,7 @@ class Found:
 
     @property
     def holds(self) -> bool:
-        """Tell whether everything is as the row says."""
+        """Return whether everything is as the row says."""
         return not self.missing and self.installed.partition("+")[0] == self.row.version and self.trained != 0
 
 
@@ -49,7 +50,7 @@ def look(rows: Iterable[Software]) -> list[Found]:
 
 
 def _has(package: str, name: str) -> bool:
-    """Tell whether a library offers a class, in itself or in a module below that is loaded."""
+    """Return whether a library offers a class, in itself or in a module below that is loaded."""
     top = importlib.import_module(MODULES.get(package, package))
     places = [top] + [importlib.import_module(f"{top.__name__}.{below}") for below in _BELOW.get(package, ())]
     return any(hasattr(place, name) for place in (*places, hf))
@@ -76,7 +77,7 @@ def run(row: Software) -> int:
                 vocab_size=64,
             )
         )
-    names: dict[str, object] = {"model": model}
+    names: dict[str, Any] = {"model": model}
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder)
         values = {"layers": 1, "width": 64, "checkpoint": folder}
@@ -84,4 +85,4 @@ def run(row: Software) -> int:
     trained = [p for p in names["model"].parameters() if p.requires_grad]
     if "head" in names:
         trained += list(names["head"].parameters())
-    return sum(p.numel() for p in trained)
+    return int(sum(p.numel() for p in trained))

@@ -10,7 +10,7 @@ from torch import nn
 from transformers.models.t5.modeling_t5 import T5Block
 
 from peft_vlm_survey.costs import cost
-from peft_vlm_survey.costs.ratio import activations, passing, scores
+from peft_vlm_survey.costs.relative_memory import activations, passing, scores
 from peft_vlm_survey.costs.shapes import Part, Shape, Stack
 from verify.pieces import Bottleneck, LowRank, Scale
 
@@ -32,7 +32,7 @@ class Measured:
 
     @property
     def holds(self) -> bool:
-        """Tell whether both agree within the tolerance."""
+        """Return whether both agree within the tolerance."""
         return abs(self.measured / self.derived - 1) <= TOLERANCE.get(self.method.split()[0], USUAL_TOLERANCE)
 
 
@@ -194,7 +194,7 @@ class LadderRun:
 
     @property
     def holds(self) -> bool:
-        """Tell whether no gradient enters the backbone, and what is kept agrees within the tolerance."""
+        """Return whether no gradient enters the backbone, and what is kept agrees within the tolerance."""
         apart = abs(self.kept.measured / self.kept.derived - 1)
         return self.backward_calls == self.side_without_gradient == 0 and apart <= LADDER_TOLERANCE
 
@@ -202,7 +202,12 @@ class LadderRun:
 def _kept_by_a_ladder() -> float:
     """Return by the closed form of LST, in bytes, what the ladder below keeps."""
     stack = Stack(
-        **{"layers": LAYERS, "width": WIDTH, "heads": 8, "kv_heads": 8, "head_width": 32, "ffn_width": 4 * WIDTH},
+        layers=LAYERS,
+        width=WIDTH,
+        heads=8,
+        kv_heads=8,
+        head_width=32,
+        ffn_width=4 * WIDTH,
         glu=False,
         norm="rms",
         biases="none",
@@ -256,7 +261,7 @@ def _bytes_of(ask: Callable[[], torch.Tensor], model: nn.Module, *, step: bool =
 
     with torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor):
         loss = ask()
-    total = sum(tensor.numel() * tensor.element_size() for tensor in seen.values())
+    total: int = sum(tensor.numel() * tensor.element_size() for tensor in seen.values())
     if step:
         loss.backward()
     return total

@@ -28,7 +28,7 @@ class Named:
 
     @property
     def holds(self) -> bool:
-        """Tell whether one of the models trains what is counted; a model of another library has no such names."""
+        """Return whether one of the models trains what is counted; a model of another library has no such names."""
         return self.derived in self.trained
 
 
@@ -85,6 +85,6 @@ def _trained(model: nn.Module, code: str) -> int:
             adapted = get_peft_model(model, LoraConfig(r=8, target_modules=ast.literal_eval(code)))
     except ValueError:
         return 0
-    found = sum(p.numel() for p in adapted.parameters() if p.requires_grad)
+    found: int = sum(p.numel() for p in adapted.parameters() if p.requires_grad)
     adapted.unload()
     return found

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from peft_vlm_survey.add.clean import Cleaned, cleaned
+from peft_vlm_survey.add.duplicates import left_out, once_each, refuse_known
 from peft_vlm_survey.add.entries import Entry, parse, read_text
 from peft_vlm_survey.add.keys import make_key
+from peft_vlm_survey.add.options import Options
 from peft_vlm_survey.add.titles import short_name
-from peft_vlm_survey.add.twins import left_out, once_each, refuse_known
-from peft_vlm_survey.add.wish import Wish
 from peft_vlm_survey.form import sheet_text
 from peft_vlm_survey.give.bibtex import bibtex
 from peft_vlm_survey.model import Survey
@@ -54,23 +54,23 @@ class Addition:
     sheet: str = _PAPERS.path
 
 
-def add(survey: Survey, raw: bytes, path: str, wish: Wish) -> Addition:
+def add(survey: Survey, raw: bytes, path: str, options: Options) -> Addition:
     """Return what a survey becomes with the papers of an export in it. The survey must have no problem."""
     text, problems = read_text(raw, path)
     if problems:
         return Addition(problems=problems)
     entries, broken = parse(text, path)
-    if len(entries) > 1 and (wish.name or wish.aliases or wish.code or wish.code_found):
+    if len(entries) > 1 and (options.name or options.aliases or options.code or options.code_found):
         message = f"{len(entries)} entries, but --name, --aliases, --code and --code-found say something of one."
         remedy = "Add the papers one at a time, or leave these options out."
         return Addition(problems=(*broken, Problem(path=path, line=1, message=message, remedy=remedy)))
-    given = once_each([cleaned(entry, survey.venues, wish.name) for entry in entries])
+    given = once_each([cleaned(entry, survey.venues, options.name) for entry in entries])
     refuse_known(survey, given)
-    gone = _let_in_again(survey, given, wish)
-    added = _placed(survey, given, path, wish)
+    gone = _let_in_again(survey, given, options)
+    added = _placed(survey, given, path, options)
     problems = (*broken, *(problem for entry in given for problem in entry.log.problems))
-    sheet = _BACKGROUND.path if wish.background else _PAPERS.path
-    rows = survey.background if wish.background else survey.papers
+    sheet = _BACKGROUND.path if options.background else _PAPERS.path
+    rows = survey.background if options.background else survey.papers
     texts = {
         BIBLIOGRAPHY: bibtex([*survey.references.values(), *(paper.reference for paper in added)]),
         sheet: sheet_text(sheet, [*(row.row.cells for row in rows), *(paper.row for paper in added)]),
@@ -82,12 +82,12 @@ def add(survey: Survey, raw: bytes, path: str, wish: Wish) -> Addition:
     return Addition(texts=texts, added=added, problems=problems, sheet=sheet)
 
 
-def _let_in_again(survey: Survey, entries: Sequence[Cleaned], wish: Wish) -> frozenset[int]:
+def _let_in_again(survey: Survey, entries: Sequence[Cleaned], options: Options) -> frozenset[int]:
     """Refuse what was left out before, or return the lines of excluded.csv that go, where it is wanted again."""
     gone = set()
-    for entry in entries if not wish.background else ():
+    for entry in entries if not options.background else ():
         for row in left_out(survey, entry):
-            if wish.again:
+            if options.again:
                 gone.add(row.row.line)
                 entry.log.note(f"left out before ({row.reason}): its row in {_EXCLUDED.path} goes.")
             else:
@@ -98,15 +98,15 @@ def _let_in_again(survey: Survey, entries: Sequence[Cleaned], wish: Wish) -> fro
     return frozenset(gone)
 
 
-def _placed(survey: Survey, entries: Sequence[Cleaned], path: str, wish: Wish) -> tuple[Added, ...]:
+def _placed(survey: Survey, entries: Sequence[Cleaned], path: str, options: Options) -> tuple[Added, ...]:
     """Return the entries that have no problem, each under a key of its own, with its row."""
     taken = set(survey.references)
     added = []
     for entry in entries:
         if entry.log.problems:
             continue
-        name = wish.name
-        if not name and wish.kind not in ("study", "survey") and (name := short_name(entry.fields.get("title", ""))):
+        name = options.name
+        if not name and options.kind not in ("study", "survey") and (name := short_name(entry.fields.get("title", ""))):
             entry.log.note(f"the name {name} was taken from the title.")
         key = make_key(entry.fields, name, taken)
         if not key:
@@ -117,8 +117,8 @@ def _placed(survey: Survey, entries: Sequence[Cleaned], path: str, wish: Wish) -
             continue
         taken.add(key)
         reference = Reference(key=key, type=entry.type, fields=entry.fields, line=entry.log.entry.line)
-        row = _row(key, name, entry.log.entry, path, wish)
-        if not wish.background:
+        row = _row(key, name, entry.log.entry, path, options)
+        if not options.background:
             empty = [
                 column for column in _TO_FILL_IN if not row[column] and not (column == "code" and row["code_found"])
             ]
@@ -131,26 +131,26 @@ def _placed(survey: Survey, entries: Sequence[Cleaned], path: str, wish: Wish) -
     return tuple(added)
 
 
-def _row(key: str, name: str, entry: Entry, path: str, wish: Wish) -> dict[str, str]:
-    source = wish.source or _own_source(entry, path)
-    if wish.background:
-        return {"key": key, "role": wish.background, "name": name, "source": source, "checked": wish.checked}
+def _row(key: str, name: str, entry: Entry, path: str, options: Options) -> dict[str, str]:
+    source = options.source or _own_source(entry, path)
+    if options.background:
+        return {"key": key, "role": options.background, "name": name, "source": source, "checked": options.checked}
     said = {
         "key": key,
         "name": name,
-        "aliases": wish.aliases,
-        "kind": wish.kind,
-        "category": wish.category,
-        "task": wish.task,
-        "family": wish.family,
-        "further_families": wish.further_families,
+        "aliases": options.aliases,
+        "kind": options.kind,
+        "category": options.category,
+        "task": options.task,
+        "family": options.family,
+        "further_families": options.further_families,
         "depth": "catalogue",
-        "code": wish.code,
-        "code_found": wish.code_found,
+        "code": options.code,
+        "code_found": options.code_found,
         "source": source,
-        "checked": wish.checked,
-        "added": wish.added,
-        "status": "verified" if wish.source and wish.checked else "partial",
+        "checked": options.checked,
+        "added": options.added,
+        "status": "verified" if options.source and options.checked else "partial",
     }
     return {column.name: said.get(column.name, "") for column in _PAPERS.columns}
 

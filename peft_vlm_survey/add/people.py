@@ -74,7 +74,7 @@ def _plain(parts: list[str]) -> str:
 
 
 def _braced(name: str) -> bool:
-    """Tell whether one pair of braces holds the whole name."""
+    """Return whether one pair of braces holds the whole name."""
     if not (name.startswith("{") and name.endswith("}")) or name.startswith("{\\"):
         return False
     depth = 0

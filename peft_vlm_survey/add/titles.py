@@ -2,9 +2,9 @@
 
 import re
 
+from peft_vlm_survey.add.capitalisation import EMPTY_WORDS, PROPER_NAMES, WORDS_OF_THE_FIELD
 from peft_vlm_survey.add.entries import Log
 from peft_vlm_survey.add.text import escaped, unicode_text
-from peft_vlm_survey.add.words import EMPTY_WORDS, PROPER_NAMES, WORDS_OF_THE_FIELD
 from peft_vlm_survey.read.formulas import FORMULA
 from peft_vlm_survey.read.reference import letters
 
@@ -62,7 +62,7 @@ def _protected(text: str, kept: frozenset[int]) -> str:
 
 
 def _like_a_name(word: str) -> bool:
-    """Tell whether the one word before a title's colon is the name of a method, and not a word of the language."""
+    """Return whether the one word before a title's colon is the name of a method, and not a word of the language."""
     return _capital_within(word) or bool(re.search(r"[^\W\d_](?:[0-9]|-[A-Z])", word))
 
 
@@ -74,7 +74,7 @@ def _words(text: str) -> list[str]:
 
 
 def _capital_within(word: str) -> bool:
-    """Tell whether a word has a capital that sentence case would lose and that is no mere beginning.
+    """Return whether a word has a capital that sentence case would lose and that is no mere beginning.
 
     >>> [_capital_within(word) for word in ("CLIP", "LoRA", "P-Tuning", "3D", "Few-Shot", "Adapter")]
     [True, True, True, True, False, False]

@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 
+from peft_vlm_survey.add.capitalisation import OPTIONAL_WORDS
 from peft_vlm_survey.add.entries import Log
 from peft_vlm_survey.add.text import escaped, unicode_text
-from peft_vlm_survey.add.words import OPTIONAL_WORDS
 from peft_vlm_survey.problems import suggest
 from peft_vlm_survey.read.venues import Venue
 
@@ -19,7 +19,7 @@ _PREPRINT = re.compile(r"\s*(arxiv|corr\b|computing research repository)", re.IG
 
 
 def is_preprint(name: str) -> bool:
-    """Tell whether what stands as journal or proceedings is arXiv, under any of its names."""
+    """Return whether what stands as journal or proceedings is arXiv, under any of its names."""
     return bool(_PREPRINT.match(unicode_text(name)))
 
 

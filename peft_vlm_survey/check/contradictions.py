@@ -90,7 +90,7 @@ def _thing(of: Result | Contradiction) -> Thing:
 
 
 def _runs(one: Result, other: Result, keys: Mapping[str, str]) -> bool:
-    """Tell whether two numbers are runs, or a run and a mean, that one paper prints side by side."""
+    """Return whether two numbers are runs, or a run and a mean, that one paper prints side by side."""
     said = {one.seeds, other.seeds}
     return keys[one.origin] == keys[other.origin] and "" not in said and "1" in said
 

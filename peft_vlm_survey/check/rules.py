@@ -159,6 +159,7 @@ def _unknown_configuration(survey: Survey) -> Iterator[Problem]:
     uses += [(module.row, module.configuration) for module in survey.implementations]
     uses += [(setting.row, setting.configuration) for setting in survey.settings]
     uses += [(case.row, case.configuration) for case in survey.memory_cases]
+    uses += [(trace.row, trace.configuration) for trace in survey.memory_traces]
     for row, name in uses:
         if name and row.sound("configuration") and name not in known:
             yield row.problem(

@@ -47,12 +47,12 @@ def judged(
 
 
 def is_sized(row: Mapping[str, Any]) -> bool:
-    """Tell whether a table says of a number what was trained for it."""
+    """Return whether a table says of a number what was trained for it."""
     return any(row[name] is not None for name in ("rung", "trained_percent", "trained_millions"))
 
 
 def _is_about(question: Question, facts: Facts, one: Mapping[str, Any]) -> bool:
-    """Tell whether a group of numbers is about the task, or about one of the same group of tasks."""
+    """Return whether a group of numbers is about the task, or about one of the same group of tasks."""
     if not question.task:
         return True
     alike = next(tasks for tasks in facts["tasks"].values() if question.task in tasks)
@@ -62,7 +62,7 @@ def _is_about(question: Question, facts: Facts, one: Mapping[str, Any]) -> bool:
 def _keeps(
     question: Question, facts: Facts, row: Mapping[str, Any], backbone: str, settings: list[dict[str, Any]]
 ) -> bool:
-    """Tell whether what is printed beside a score keeps the limits; a score without is one of the usual setting.
+    """Return whether what is printed beside a score keeps the limits; a score without is one of the usual setting.
 
     A share becomes a number by the size of its own backbone, or of the reader's where that is not established.
     """

@@ -146,7 +146,7 @@ def _ladder(method: str, backbone: str, known: Mapping[str, Shape], part: str) -
 def _at(method: str, backbone: str, pairs: list[str], known: Mapping[str, Shape]) -> list[Any]:
     """Return what a setting costs, as a list.
 
-    Setting, part, trained scalars a task as a + b / tasks, stored bytes a task likewise, multiply–adds that inference
+    Setting, part, trained scalars per task as a + b / tasks, stored bytes per task likewise, multiply–adds that inference
     needs more in percent, once merged and unmerged, and training memory against full fine-tuning; the caller adds which
     of the method's settings it is.
     """

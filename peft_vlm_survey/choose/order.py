@@ -9,7 +9,7 @@
 4. At least level with full fine-tuning; behind it; a number that lacks nothing but full fine-tuning in its table; the
    last two again where the number is about both another task and another backbone; other numbers on the task; numbers
    on other tasks; none. By group, then gain or score; among other numbers on the task those from notes do this.
-5. Then trained parameters a task, training memory, identifier; of the setting that the number's name names or that is
+5. Then trained parameters per task, training memory, identifier; of the setting that the number's name names or that is
    nearest to its printed share among those that keep all limits, or else of the first of these.
 
 `_static/choose.js` does the same with the same facts, and a test compares the two answers whole.

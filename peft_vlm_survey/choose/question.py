@@ -19,7 +19,7 @@ class Question:
     """A question that can be answered; what is empty or None is left open.
 
     `trained_percent` and `trained_number` limit what one task trains, in percent of the backbone or as a number; at
-    most one is given. `stored` is in bytes a task, `memory` in shares of full fine-tuning. `data` is `few` or `full`.
+    most one is given. `stored` is in bytes per task, `memory` in shares of full fine-tuning. `data` is `few` or `full`.
     """
 
     category: str = ""

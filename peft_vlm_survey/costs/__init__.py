@@ -3,11 +3,11 @@
 from peft_vlm_survey.costs.answer import answer, calculator, cost, known_shapes, listing, shapes, shapes_of
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts
-from peft_vlm_survey.costs.letters import latex_in_letters
+from peft_vlm_survey.costs.formula_latex import latex_in_letters
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.costs.measured import Comparison, compare, nearest
 from peft_vlm_survey.costs.method import Method
-from peft_vlm_survey.costs.ratio import memory_ratio
+from peft_vlm_survey.costs.published_runs import Comparison, compare, nearest
+from peft_vlm_survey.costs.relative_memory import memory_ratio
 from peft_vlm_survey.costs.render import significant
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape

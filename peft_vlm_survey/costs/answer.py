@@ -1,49 +1,57 @@
 """The answer to one question: what a method costs on a backbone."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peft_vlm_survey.costs.catalogue import METHODS
-from peft_vlm_survey.costs.caveats import assumptions, outside
 from peft_vlm_survey.costs.count import Counts, count, counted
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, memory_of
+from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
 from peft_vlm_survey.costs.method import parameters_used, total
-from peft_vlm_survey.costs.ratio import added, memory_ratio
+from peft_vlm_survey.costs.need import Need, need
+from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
 from peft_vlm_survey.costs.setting import read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
 from peft_vlm_survey.costs.towers import shape_of
-from peft_vlm_survey.model import Survey
+from peft_vlm_survey.costs.traces import traces_of
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.read.configurations import Configuration
+from peft_vlm_survey.read.memory_traces import MemoryTrace
 from peft_vlm_survey.read.registry import TABLES
+
+if TYPE_CHECKING:  # what reads the bibliography is not there where real modules are built
+    from peft_vlm_survey.model import Survey
 
 
 @cache
 def shapes(root: Path) -> Mapping[str, Shape]:
     """Return every backbone by its identifier. Raises SurveyError if the configurations have problems."""
-    rows, problems = TABLES["configurations"].read(root)
-    if problems:
-        raise SurveyError(problems)
-    return shapes_of(rows)
+    (rows, problems), (traced, more) = (TABLES[name].read(root) for name in ("configurations", "memory_traces"))
+    if problems or more:
+        raise SurveyError((*problems, *more))
+    return shapes_of(rows, traced)
 
 
-def shapes_of(rows: Iterable[Configuration]) -> Mapping[str, Shape]:
-    """Return the backbones that the rows describe, by identifier."""
-    return {row.id: shape_of(row) for row in rows}
+def shapes_of(rows: Iterable[Configuration], traced: Iterable[MemoryTrace] = ()) -> Mapping[str, Shape]:
+    """Return the backbones that the rows describe, by identifier, with what was traced of them."""
+    traces = traces_of(traced)
+    return {row.id: replace(shape_of(row), traces=traces.get(row.id)) for row in rows}
 
 
-def known_shapes(survey: Survey) -> Mapping[str, Shape]:
+def known_shapes(survey: "Survey") -> Mapping[str, Shape]:
     """Return every backbone of a survey by identifier, made once."""
     return survey.derived(_shapes)
 
 
-def _shapes(survey: Survey) -> Mapping[str, Shape]:
-    return shapes_of(survey.configurations)
+def _shapes(survey: "Survey") -> Mapping[str, Shape]:
+    return shapes_of(survey.configurations, survey.memory_traces)
 
 
 def cost(
@@ -63,14 +71,15 @@ def cost(
     return count(read_setting(method, known[backbone], pairs, classes))
 
 
-def answer(counts: Counts) -> dict[str, Any]:
+def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
     """Return the answer in the form of the JSON: numbers, formula, what is counted and what not."""
     setting = counts.setting
     shape, method = setting.shape, setting.method
     formula = simplified(counts.expression, setting)
     yes, no = counted(setting)
     extra = None if counts.extra_flops is None else 100 * float(counts.extra_flops) / float(counts.base_flops)
-    memory = memory_of(counts)
+    found = need(counts, options or Options())
+    memory = memory_of(counts) if found is None else found.needed
     ratio = memory_ratio(counts)
     return {
         "method": method.id,
@@ -96,11 +105,14 @@ def answer(counts: Counts) -> dict[str, Any]:
         "backbone_gradient": method.backbone_gradient,
         "memory_ratio": _short(ratio),
         "memory_gb": None if memory is None else {"low": _gb(memory.low), "high": _gb(memory.high)},
+        "memory_shown_gb": None if found is None else {"low": _gb(found.shown.low), "high": _gb(found.shown.high)},
+        "memory_peak": None if found is None else _peak(found),
         "memory_setting": {
             "batch": _plain(setting.numbers["batch"]),
             "length": _plain(setting.numbers["length"]),
             "precision": setting.precision,
             "checkpointing": "yes" if setting.checkpointing else "no",
+            "options": asdict(options or Options()),
             "assumptions": list(assumptions(setting)),
             "outside": list(outside(setting)),
         },
@@ -112,6 +124,12 @@ def answer(counts: Counts) -> dict[str, Any]:
         "not_counted": list(no),
         "reference": method.key,
     }
+
+
+def _peak(found: Need) -> dict[str, Any]:
+    """Return the phase of a step that decides, and what takes its memory, the most first."""
+    parts = sorted(found.peak.parts.items(), key=lambda part: -part[1])
+    return {"phase": found.peak.phase, "parts_gb": {name: _gb(size) for name, size in parts if size >= GB / 20}}
 
 
 def _parameters(counts: Counts) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Piecewise, sstr
 
-from peft_vlm_survey.costs import caveats, memory, ratio
+from peft_vlm_survey.costs import memory, memory_assumptions, need, relative_memory
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
@@ -16,7 +16,8 @@ from peft_vlm_survey.costs.quantities import flops_macs, matrices_of, mean_token
 from peft_vlm_survey.costs.render import as_javascript
 from peft_vlm_survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
 from peft_vlm_survey.costs.shapes import Part, Shape
-from peft_vlm_survey.costs.signs import BY_SYMBOL, SIGNS, sign
+from peft_vlm_survey.costs.symbols import BY_SYMBOL, SIGNS, sign
+from peft_vlm_survey.costs.traces import FUSED, Traces
 
 _WHOLE = next(method.id for method in METHODS.values() if method.whole)
 _QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
@@ -48,16 +49,23 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "unquantised": memory.UNQUANTISED["unknown"],
             "dequantised": memory.DEQUANTISED,
             "fourBits": memory.FOUR_BITS[True],
-            "says": caveats.SAYINGS,
+            "spread": need.SPREAD,
+            "lowRank": need.LOW_RANK,
+            "fused": FUSED,
+            "says": memory_assumptions.SAYINGS,
             "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
-            "runs": caveats.RUNS,
+            "runs": memory_assumptions.RUNS,
         },
-        "ratio": {"weight": ratio.WEIGHT, "trained": ratio.TRAINED, "activation": ratio.ACTIVATION},
+        "ratio": {
+            "weight": relative_memory.WEIGHT,
+            "trained": relative_memory.TRAINED,
+            "activation": relative_memory.ACTIVATION,
+        },
     }
 
 
 def on_menu(shape: Shape) -> bool:
-    """Tell whether the reader may choose a backbone; the others serve the checks."""
+    """Return whether the reader may choose a backbone; the others serve the checks."""
     return shape.configuration is not None and shape.configuration.menu == "yes"
 
 
@@ -174,7 +182,17 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         },
         "quantisable": memory.quantisable(shape),
         "quantised": {bits: _quantised(shape, bits) for bits in (4, 8)},
+        "traces": None if shape.traces is None else _traces(shape.traces),
     }
+
+
+def _traces(traces: Traces) -> dict[str, dict[str, list[list[float]]]]:
+    """Return what was traced with checkpointing and without: by its name the tokens and the megabytes of each phase."""
+    found: dict[str, dict[str, list[list[float]]]] = {"yes": {}, "no": {}}
+    for (name, again), knots in traces.lines.items():
+        rows = [[tokens, *(round(phase / 1e6, 3) for phase in phases)] for tokens, phases in knots]
+        found["yes" if again else "no"][name] = rows
+    return found
 
 
 def _context(shape: Shape) -> int:
@@ -211,8 +229,8 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "fixedTokens": part.stacks[0].tokens or None,
         "meanTokens": None if mean_tokens(part, 0) == 0 else _number(mean_tokens(part, 0)),
         "macs": _square(lambda length: flops_macs(part, length)),
-        "passing": _square(lambda length: Fraction(ratio.passing(part, length))),
-        "scores": ratio.scores(part, 1),
+        "passing": _square(lambda length: Fraction(relative_memory.passing(part, length))),
+        "scores": relative_memory.scores(part, 1),
         "kept": memory.activations(part, full=False),
         "keptInFull": memory.activations(part, full=True),
         "vocabulary": part.vocabulary,

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from peft_vlm_survey.costs.answer import answer, cost, listing, shapes
+from peft_vlm_survey.costs.card_lines import PROMISE, fit, memory_lines
+from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.costs.measured import nearest
 from peft_vlm_survey.costs.method import SWITCHES
+from peft_vlm_survey.costs.options import SAYS, WORDS, read_options
+from peft_vlm_survey.costs.published_runs import nearest
 from peft_vlm_survey.costs.render import significant
 from peft_vlm_survey.costs.setting import COMMON, PARAMETERS
 from peft_vlm_survey.costs.shapes import Shape
@@ -46,8 +49,22 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
             raise CostError("no method is named.", "python -m peft_vlm_survey cost --list names them.")
         if not options.backbone:
             raise CostError("no backbone is named.", "Add --backbone, such as --backbone vit-b16.")
-        counts = cost(words[0], options.backbone, words[1:], known=known, classes=options.classes)
-        found = answer(counts) | {"measured_runs": list(_runs(counts, known, root))}
+        run, pairs = read_options(words[1:])
+        counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
+        found = answer(counts, run) | {"measured_runs": list(_runs(counts, known, root))}
+        if options.gpus and not options.gpu:
+            raise CostError("--gpus stands without --gpu.", "Add the memory of one card, such as --gpu 24GB.")
+        if options.gpu:
+            cards = read_cards(options.gpu, options.gpus or "1")
+
+            def replaced(words: Mapping[str, str]) -> Counts:
+                kept = [pair for pair in pairs if pair.partition("=")[0] not in words]
+                said = [f"{name}={value}" for name, value in words.items()]
+                return cost(
+                    counts.setting.method.id, counts.setting.shape.id, kept + said, known=known, classes=options.classes
+                )
+
+            found |= {"fit": fit(counts, run, cards, replaced)}
     except CostError as error:
         return 2, str(error)
     except SurveyError as error:
@@ -59,11 +76,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m peft_vlm_survey cost",
         description="Tell what a method costs on a backbone: parameters, bytes, operations, training memory.",
-        epilog="Example: python -m peft_vlm_survey cost lora --backbone vit-b16 rank=8 targets=q,v",
+        epilog="Examples: cost lora --backbone vit-b16 rank=8 targets=q,v; "
+        "cost qlora --backbone llava-1.5-7b targets=all --gpu 24GB --gpus 2. " + PROMISE,
     )
     parser.add_argument("words", nargs="*", metavar="METHOD [name=value ...]", help="the method and its parameters")
     parser.add_argument("--backbone", metavar="NAME", help="the pre-trained model")
     parser.add_argument("--classes", metavar="C", help="count a head of so many classes; a mean may be 940/19")
+    parser.add_argument("--gpu", metavar="SIZE", help="say whether it fits on a card of this memory, such as 24GB")
+    parser.add_argument(
+        "--gpus", metavar="N", help="so many cards; each holds all unless sharding=zero2 or zero3 is said"
+    )
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     parser.add_argument("--list", action="store_true", help="list methods, parameters with defaults, and backbones")
     return parser
@@ -110,9 +132,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     at = f"batch {how['batch']}, {how['length']} tokens"
     if found["memory_ratio"] is not None:
         yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}, 32 bits)"
-    if found["memory_gb"]:
-        low, high = found["memory_gb"]["low"], found["memory_gb"]["high"]
-        yield f"memory          {low:.1f} to {high:.1f} GB ({at}, {how['precision']}-bit backbone)"
+    yield from memory_lines(found, f"{at}, {how['precision']}-bit backbone")
     yield from _vouched(found)
     yield f"counted         {'; '.join(found['counted'])}"
     yield f"not counted     {'; '.join(found['not_counted']) or 'nothing'}"
@@ -170,6 +190,9 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
     yield "Parameters"
     for name, text in {**PARAMETERS, **SWITCHES}.items():
         yield f"  {name}: {text}" + (" (with every method)" if name in COMMON else "")
+    yield "How it is run (for the memory)"
+    for name, text in SAYS.items():
+        yield f"  {name}: {'|'.join(WORDS[name])}: {text}"
     yield "Backbones"
     for name, backbone in found["backbones"].items():
         size = f"{backbone['parameters']:,} parameters" if backbone["parameters"] else "size not established"

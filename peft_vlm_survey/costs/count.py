@@ -10,7 +10,7 @@ from peft_vlm_survey.costs.method import SWITCHES, total
 from peft_vlm_survey.costs.quantities import flops_macs, mean_tokens, quantities, target_sums
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Amount, Number, exact
-from peft_vlm_survey.costs.signs import BY_SYMBOL, sign
+from peft_vlm_survey.costs.symbols import BY_SYMBOL, sign
 
 # A quantised matrix of Bi-AdaptFormer and Bi-LoRA keeps its mean and its deviation in 32 bits; so does a row of its head.
 BINARY_OVERHEAD = 8
@@ -160,7 +160,7 @@ def quantised_bytes(setting: Setting) -> Number | None:
 
 
 def _nf4(weights: int) -> int:
-    """Return the bytes of one matrix: half a byte a weight, a byte a block of 64, 4 bytes a 256 blocks, and 4.
+    """Return the bytes of one matrix: half a byte per weight, one byte per block of 64, 4 bytes per 256 blocks, and 4.
 
     >>> _nf4(4096 * 4096)
     8654852
@@ -184,7 +184,7 @@ def counted(setting: Setting) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _said(setting: Setting, text: str) -> bool:
-    """Tell whether something that a method leaves out is counted in this setting."""
+    """Return whether something that a method leaves out is counted in this setting."""
     if "--classes" in text:
         return setting.classes is not None
     return setting.switches.get(text.split(",")[0], False)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from peft_vlm_survey.costs.method import SWITCHES, Method, Variant
-from peft_vlm_survey.costs.signs import sign
+from peft_vlm_survey.costs.symbols import sign
 
 _no_switches: dict[str, bool] = {}
 _others = ("norms", "biases", "embeddings", "the head, unless --classes is given")

@@ -14,18 +14,12 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from peft_vlm_survey.costs.count import Counts, evaluate, values_of
+from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside
 from peft_vlm_survey.costs.limits import HALF
-from peft_vlm_survey.costs.reached import Tower, acted_on, beside
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Amount, Part, Shape
 
 GB = 1e9
-ASSUMPTIONS = (
-    "attention that keeps no scores",
-    "AdamW; trained parameters in 32 bits beside frozen weights, with full fine-tuning all in 16 bits",
-    "a frozen vision tower runs without gradients",
-    "one GPU, nothing offloaded; no fused loss",
-)
 
 
 class Range(NamedTuple):
@@ -76,7 +70,7 @@ FOUR_BITS = {False: 0.5 + 4 / 64, True: 0.5 + 1 / 64 + 4 / (64 * 256)}
 
 
 class Held(NamedTuple):
-    """What a tower keeps for the backward pass: scalars a token, and logits.
+    """What a tower keeps for the backward pass: scalars per token, and logits.
 
     `kept` are the activations that any gradient needs, `bare` those of checkpointing between layers, both summed over
     the layers; `block` is `kept` of one layer.
@@ -205,7 +199,7 @@ def memory_of(counts: Counts) -> Range | None:
 
 
 def computed_again(setting: Setting) -> bool:
-    """Tell whether activations are computed again; where no gradient enters there are none."""
+    """Return whether activations are computed again; where no gradient enters there are none."""
     return setting.checkpointing and setting.method.backbone_gradient != "no"
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from sympy import Expr, Integer
 
-from peft_vlm_survey.costs.signs import BY_SYMBOL, sign
+from peft_vlm_survey.costs.symbols import BY_SYMBOL, sign
 
 Answer = Literal["yes", "no", "partly"]
 SWITCHES = {
@@ -30,7 +30,7 @@ class Variant:
 
     `each` is counted for every task, `once` for all of them together; `macs` are the multiply–adds that one forward
     pass needs more, `kept` the activations that training keeps besides those that any gradient needs, per token.
-    Numbers are in scalars; every letter is one of `peft_vlm_survey.costs.signs`.
+    Numbers are in scalars; every letter is one of `peft_vlm_survey.costs.symbols`.
 
     `rank_of` says what a rank is the rank of where no targets are named, `hypercomplex` that sizes are divided by `phm`,
     `needs_classes` that the count depends on their number, `binary_head` that a head is stored with one bit.
@@ -59,7 +59,7 @@ class Method:
     What is special about a method in the cost model is said here, and nowhere by its name: `default_layers` how many
     layers it acts on where none are named, a key of `LAYERS`; `default_with_vision` the variant that is taken on a
     backbone with a vision tower; `quantised` that the backbone is held with `bits`, and not what is trained;
-    `binarised` that what is trained is stored with `bits` and two numbers a place; `learned_context` that tokens stand
+    `binarised` that what is trained is stored with `bits` and two numbers per place; `learned_context` that tokens stand
     among those that CLIP's text tower reads; `reduces_embedding` that the reduction is one of CLIP's embedding;
     `norms_of_encoder` that the switch of the norms means those of the encoder; `already_there` how much of what it
     trains the backbone has without it; `adds_biases` that it trains biases also where the backbone has none.

@@ -3,7 +3,7 @@
 from sympy import Expr
 
 from peft_vlm_survey.costs.method import SWITCHES, ZERO, Method, Variant
-from peft_vlm_survey.costs.signs import sign
+from peft_vlm_survey.costs.symbols import sign
 
 d, m, L, r, n, T = map(sign, ("d", "m", "L", "r", "n", "T"))
 _with_norms = {name: name == "norms" for name in SWITCHES}

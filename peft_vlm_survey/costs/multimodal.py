@@ -2,7 +2,7 @@
 
 from peft_vlm_survey.costs.method import Method, Variant
 from peft_vlm_survey.costs.modules import linear
-from peft_vlm_survey.costs.signs import sign
+from peft_vlm_survey.costs.symbols import sign
 
 m, p, e, rho, k, C, w = map(sign, ("m", "p", "e", "rho", "k_s", "C", "w"))
 d, d_t, f_B, G, i, i_S, T = map(sign, ("d", "d_t", "f_B", "G", "i_G", "i_S", "T"))

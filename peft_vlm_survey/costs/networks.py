@@ -4,7 +4,7 @@ from sympy import Expr
 
 from peft_vlm_survey.costs.method import SWITCHES, ZERO, Method, Variant
 from peft_vlm_survey.costs.modules import bottleneck, linear
-from peft_vlm_survey.costs.signs import sign
+from peft_vlm_survey.costs.symbols import sign
 
 d, m, L, S, r, n, p, T, q = map(sign, ("d", "m", "L", "S", "r", "n", "p", "T", "q"))
 E, D, K = map(sign, ("E", "D", "K"))

@@ -4,7 +4,7 @@ from sympy import Expr, Integer, Piecewise
 
 from peft_vlm_survey.costs.method import Method, Variant
 from peft_vlm_survey.costs.modules import linear
-from peft_vlm_survey.costs.signs import sign
+from peft_vlm_survey.costs.symbols import sign
 
 d, d_0, d_kv, h, p, L, M, T = map(sign, ("d", "d_0", "d_kv", "h", "p", "L", "M", "T"))
 W, A, N_l = map(sign, ("W", "A", "N_l"))

@@ -10,7 +10,7 @@ from sympy.printing.jscode import JavascriptCodePrinter
 
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Number
-from peft_vlm_survey.costs.signs import BY_SYMBOL, sign
+from peft_vlm_survey.costs.symbols import BY_SYMBOL, sign
 
 
 def significant(number: float, digits: int) -> str:

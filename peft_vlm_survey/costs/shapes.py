@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from peft_vlm_survey.costs.traces import Traces
 from peft_vlm_survey.read.configurations import Configuration
 
 # An int, a Fraction (the mean width of a hierarchical backbone), or a SymPy expression.
@@ -209,15 +210,16 @@ class Shape:
     image_tokens: Amount = 0
     vision_tokens: Amount = 0
     configuration: Configuration | None = field(default=None, repr=False)
+    traces: Traces | None = field(default=None, repr=False)
 
     @property
     def decoder_only(self) -> bool:
-        """Tell whether the backbone is a language model of a decoder alone, or a vision–language model around one."""
+        """Return whether the backbone is a language model of a decoder alone, or a vision–language model around one."""
         return "language" in self.parts and not self.parts["language"].encoder and self.type != "clip"
 
     @property
     def in_series(self) -> bool:
-        """Tell whether the language model reads what the vision tower puts out, so that the loss stands behind both."""
+        """Return whether the language model reads what the vision tower puts out, so that the loss stands behind both."""
         return self.decoder_only and "vision" in self.parts
 
     @property

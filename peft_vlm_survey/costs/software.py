@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from peft_vlm_survey.costs.catalogue import METHODS
-from peft_vlm_survey.costs.lines import OPEN, PLACE, filled
+from peft_vlm_survey.costs.code_snippets import OPEN, PLACE, filled
 from peft_vlm_survey.costs.names import INNER, loader, names, written
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.model import Survey

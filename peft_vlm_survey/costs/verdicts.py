@@ -13,7 +13,7 @@ from typing import Literal
 from peft_vlm_survey.costs.answer import cost, shapes_of
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.costs.ratio import added
+from peft_vlm_survey.costs.relative_memory import added
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
@@ -244,7 +244,7 @@ def _amount(case: _Case, replaced: Mapping[str, str]) -> Fraction:
 
 
 def _fits(printed: str, amount: Fraction, *, slack: Fraction = Fraction(0)) -> bool:
-    """Tell whether an amount rounds to the printed text.
+    """Return whether an amount rounds to the printed text.
 
     >>> _fits("1.01", Fraction("1.0084")), _fits("1.010", Fraction("1.0084"))
     (True, False)
@@ -266,7 +266,7 @@ def _ends(case: _Case) -> tuple[Fraction, ...]:
 
 
 def _explains(case: _Case) -> bool:
-    """Tell whether the reasons of a row, together, give the printed number."""
+    """Return whether the reasons of a row, together, give the printed number."""
     reasons, replaced = case.reported.reason, _pairs(case.reported.explanation)
     if not reasons or any(not replaced.keys() & needs for reason in reasons if (needs := _NEEDS.get(reason))):
         return False

@@ -1,1 +1,1 @@
-"""What readers take away, one module a form; peft_vlm_survey/exports.py is the door."""
+"""What readers take away, one module per form; peft_vlm_survey/exports.py is the door."""

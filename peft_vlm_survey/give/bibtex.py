@@ -29,7 +29,7 @@ def book_bib(survey: Survey) -> str:
 
 
 def bibtex(references: Iterable[Reference]) -> str:
-    """Return entries in the one form of references.bib: sorted by key, one field a line."""
+    """Return entries in the one form of references.bib: sorted by key, one field per line."""
     form = BibtexFormat()
     form.indent = "  "
     form.trailing_comma = True

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from peft_vlm_survey.give.bibtex import bibtex
-from peft_vlm_survey.give.tables import rows_csv
+from peft_vlm_survey.give.csv_json import rows_csv
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
 

@@ -1,1 +1,1 @@
-"""Readers: one module a source file, each with its columns, vocabularies and rules."""
+"""Readers: one module per source file, each with its columns, vocabularies and rules."""

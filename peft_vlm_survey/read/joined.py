@@ -17,7 +17,7 @@ DESCRIBED = ("summary", "summary_zh", *FACTS, "basis")
 
 
 def number_rows(origins: Mapping[str, Origin], numbers: Iterable[Result]) -> list[dict[str, str]]:
-    """Return one row a number: the number as printed, and whose table it stands in, read where, under which protocol."""
+    """Return one row per number: the number as printed, and whose table it stands in, read where, under which protocol."""
     rows = []
     for number in numbers:
         origin = origins[number.origin]
@@ -38,7 +38,7 @@ def number_rows(origins: Mapping[str, Origin], numbers: Iterable[Result]) -> lis
 def paper_rows(
     references: Mapping[str, Reference], descriptions: Mapping[str, Description], papers: Iterable[Paper]
 ) -> list[dict[str, str]]:
-    """Return one row a paper: what it says of itself, and what the survey says of it."""
+    """Return one row per paper: what it says of itself, and what the survey says of it."""
     rows = []
     for paper in papers:
         reference = references[paper.key]

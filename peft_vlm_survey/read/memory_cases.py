@@ -12,6 +12,7 @@ class MemoryCase:
     """One row of memory_cases.csv: a run, its setting, and the memory as printed."""
 
     group: str = column(required=True)
+    role: str = column(required=True, words=("fitted", "held back"))
     printed_method: str = column(required=True)
     configuration: str = column(required=True)
     kind: str = column(required=True, words=("peft", "full"))
@@ -21,7 +22,7 @@ class MemoryCase:
     batch: str = column(required=True, pattern=_COUNT, form="a whole number")
     tokens: str = column(required=True, pattern=_COUNT, form="a whole number")
     tokens_known: str = column(required=True, words=("yes", "at most"))
-    bits: str = column(required=True, words=("16", "4"))
+    bits: str = column(required=True, words=("16", "8", "4"))
     double_quantised: str = column(words=("yes", "no"))
     checkpointing: str = column(required=True, words=("yes", "no", "assumed", "assumed not"))
     compiled: str = column(required=True, words=("yes", "no"))
@@ -34,6 +35,8 @@ class MemoryCase:
     gpu: str
     locator: str
     source: str = column(required=True)
+    varying: str = column(words=("yes", "no"))
+    command: str
     remark: str
     row: Row
 
@@ -41,3 +44,13 @@ class MemoryCase:
     def gigabytes(self) -> float:
         """The printed value in 10^9 bytes."""
         return float(self.value) * (1.024**3 if self.unit == "GiB" else 1)
+
+    @property
+    def held_back(self) -> bool:
+        """Return whether a run serves no constant of the memory model, only its test."""
+        return self.role == "held back"
+
+    @property
+    def allocated(self) -> bool:
+        """Return whether the printed value counts what tensors take, and not what the allocator reserves or the card shows."""
+        return self.group.startswith("LitGPT") or self.measured_as == "peak memory active"

@@ -14,6 +14,7 @@ from peft_vlm_survey.read import (
     descriptions,
     glossary,
     left_out,
+    memory_traces,
     papers,
     reported_costs,
     results,
@@ -35,6 +36,7 @@ from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.left_out import LeftOut
 from peft_vlm_survey.read.memory_cases import MemoryCase
+from peft_vlm_survey.read.memory_traces import MemoryTrace
 from peft_vlm_survey.read.methods import Method
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import Origin
@@ -105,6 +107,7 @@ TABLES: Mapping[str, Table] = {
         _table("reported_costs", ReportedCost, rules=reported_costs.RULES),
         _table("software", Software),
         _table("memory_cases", MemoryCase),
+        _table("memory_traces", MemoryTrace, rules=memory_traces.RULES, rules_need_every_row=True),
         _table("protocols", Protocol),
         _table("origins", Origin),
         Table(name="results", columns=results.SCORE_COLUMNS, make=results.score, rules=results.RULES),

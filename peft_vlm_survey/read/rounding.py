@@ -27,7 +27,7 @@ def explanation(one: str, other: str) -> str:
 
 
 def agree(one: str, other: str) -> bool:
-    """Tell whether two printed numbers are equal or one is the other, rounded."""
+    """Return whether two printed numbers are equal or one is the other, rounded."""
     return explanation(one, other) in (EQUAL, ROUNDED)
 
 

@@ -76,7 +76,7 @@ class Row:
         return self.cells[column]
 
     def sound(self, column: str) -> bool:
-        """Tell whether a cell has no problem of its own."""
+        """Return whether a cell has no problem of its own."""
         return column not in self.unsound
 
     def parts(self, column: str) -> tuple[str, ...]:

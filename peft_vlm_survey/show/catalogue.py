@@ -14,7 +14,7 @@ _AUTHORS = 3  # as many are named; the page of a paper names all
 
 
 def catalogue(category: str, *, survey: Survey) -> Markup:
-    """List the papers of a category, newest year first and by name within it, one line a paper.
+    """List the papers of a category, newest year first and by name within it, one line per paper.
 
     Raises KeyError for an unknown category.
     """

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, known_shapes
-from peft_vlm_survey.costs.ratio import memory_ratio
+from peft_vlm_survey.costs.relative_memory import memory_ratio
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells

@@ -2,17 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from statistics import median
 
 from sympy import Add, Expr, Piecewise, expand
 
-from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, answer, compare, cost, known_shapes
-from peft_vlm_survey.costs.letters import MEANINGS, in_letters
-from peft_vlm_survey.costs.memory import ASSUMPTIONS
+from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, answer, cost, known_shapes
+from peft_vlm_survey.costs.formula_latex import MEANINGS, in_letters
 from peft_vlm_survey.costs.method import total
 from peft_vlm_survey.costs.render import as_latex, simplified
 from peft_vlm_survey.costs.shapes import Shape
-from peft_vlm_survey.costs.signs import BY_SYMBOL, Sign
+from peft_vlm_survey.costs.symbols import BY_SYMBOL, Sign
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
@@ -243,47 +241,6 @@ def setting_words(counts: Counts) -> str:
     if setting.classes is not None:
         words.append(f"{setting.classes} classes")
     return "; ".join(words) or NOT_ESTABLISHED
-
-
-def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
-    """Return how many published runs lie inside the memory model's range, by where they were published."""
-    found = compare(survey.memory_cases, known_shapes(survey))
-    by_group = {name: [c for c in found if c.case.group == name] for name in dict.fromkeys(c.case.group for c in found)}
-    rows = [
-        [
-            escape(name),
-            str(len(cases)),
-            str(sum(case.inside for case in cases)),
-            f"{100 * sum(case.inside for case in cases) / len(cases):.0f}",
-            f"{median(case.model.high / case.model.low for case in cases):.2f}",
-            " to ".join(f"{end(case.case.gigabytes for case in cases):.1f}" for end in (min, max)),
-        ]
-        for name, cases in {**by_group, "all": list(found)}.items()
-    ]
-    return Table(
-        header=["Published by", "Runs", "Inside", "Inside, %", "Median high / low", "Printed, GB"],
-        rows=rows,
-        widths=[32, 10, 10, 12, 16, 20],
-        caption=caption,
-        label=label,
-        numeric=frozenset([1, 2, 3, 4]),
-        data=[cells(case) for case in survey.memory_cases],
-    )
-
-
-def memory_share(*, survey: Survey) -> Markup:
-    """Return in a sentence how often the range of the memory model holds, and what it assumes."""
-    found = compare(survey.memory_cases, known_shapes(survey))
-    inside = sum(case.inside for case in found)
-    width = median(case.model.high / case.model.low for case in found)
-    outside = Counter(case.case.group for case in found if not case.inside)
-    names = ", ".join(f"{count} of {escape(name)}" for name, count in outside.items())
-    return Markup(
-        f"Of {len(found)} published runs on one graphics processor, {inside} ({100 * inside / len(found):.0f} %) lie between "
-        f"the low and the high value, at a median width of {width:.1f} (high divided by low)"
-        + (f"; outside are {names}" if outside else "")
-        + f".\nIt is assumed: {'; '.join(ASSUMPTIONS)}.\n"
-    )
 
 
 def checked_forms(*, survey: Survey) -> Markup:

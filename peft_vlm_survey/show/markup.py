@@ -129,7 +129,7 @@ def align_decimals(cells: Sequence[str]) -> list[str]:
 
 
 def is_number(text: str) -> bool:
-    """Tell whether the text is a plain decimal number; a true minus sign is understood."""
+    """Return whether the text is a plain decimal number; a true minus sign is understood."""
     try:
         return Decimal(text.replace("−", "-")).is_finite()
     except InvalidOperation:

@@ -24,11 +24,11 @@ from peft_vlm_survey.site import (
     feeds,
     files,
     filtered,
+    latex,
     made,
     metadata,
     numbers,
     pages,
-    paper,
     papers,
     rows,
     scripts,
@@ -58,7 +58,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     metadata.setup(app)
     numbers.setup(app)
     pages.setup(app)
-    paper.setup(app)
+    latex.setup(app)
     papers.setup(app)
     rows.setup(app)
     scripts.setup(app)

@@ -20,7 +20,7 @@ class Citations(BibtexDomain):
     """The domain of the citations and of their lists."""
 
     def get_filtered_entries(self, bibliography_key: BibliographyKey) -> Iterable[tuple[str, Entry]]:
-        """Yield the entries of a list by key; where each is cited is looked up once a list, not once an entry."""
+        """Yield the entries of a list by key; where each is cited is looked up once per list, not once per entry."""
         cited = defaultdict(set)
         for reference in self.citation_refs:
             for target in reference.targets:
@@ -79,5 +79,5 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("sphinxcontrib.bibtex")
     app.add_domain(Citations, override=True)
     app.add_directive("bibliography", Bibliography, override=True)
-    # For a plugin that is not registered, pybtex searches every installed package, once a citation.
+    # For a plugin that is not registered, pybtex searches every installed package, once per citation.
     register_plugin("pybtex.backends", "plaintext", Backend, force=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from peft_vlm_survey.costs import METHODS, browser, cost, known_shapes
-from peft_vlm_survey.costs.lines import MODULES, OPEN
-from peft_vlm_survey.costs.measured import APART, run_of
+from peft_vlm_survey.costs.code_snippets import MODULES, OPEN
 from peft_vlm_survey.costs.names import INNER
+from peft_vlm_survey.costs.published_runs import APART, run_of
 from peft_vlm_survey.costs.software import snippets
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
@@ -58,6 +58,7 @@ def _runs(survey: Survey) -> list[list[object]]:
             case.group,
         ]
         for case in survey.memory_cases
+        if not case.held_back
     ]
 
 

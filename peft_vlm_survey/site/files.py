@@ -101,7 +101,7 @@ def write(path: Path, text: str) -> None:
 
 
 def has_pdf() -> bool:
-    """Tell whether the PDF is being built beside the site; `make html` alone leaves it out."""
+    """Return whether the PDF is being built beside the site; `make html` alone leaves it out."""
     return os.environ.get("SURVEY_PDF") == "1"
 
 

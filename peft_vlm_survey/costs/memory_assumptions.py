@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from peft_vlm_survey.costs.gradient_path import acted_on, beside, trains_all
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.memory import GB, SPANS, computed_again
-from peft_vlm_survey.costs.reached import acted_on, beside, trains_all
 from peft_vlm_survey.costs.setting import Setting
 
 EIGHT = 8
@@ -18,6 +18,7 @@ SAYINGS: Mapping[str, str] = {
     "both towers": "the gradient passes through the vision tower too, at {tokens} tokens",
     "behind": "the loss stands behind the language model, at {tokens} tokens, through which the gradient passes",
     "again": "activations are computed again, block by block (checkpointing)",
+    "traced": "what comes and goes in a step as traced on the modules of transformers and peft",
     "one": "one GPU, nothing offloaded; no fused loss",
     "8 bits": "no published run has a backbone in 8 bits",
     "kind": "every published run is of a decoder, or of a vision–language model around one",
@@ -44,7 +45,7 @@ def assumptions(setting: Setting) -> tuple[str, ...]:
         keys.append("behind")
     elif "vision" in shape.parts and setting.part != "vision":
         keys.append("frozen tower")
-    keys += [*(["again"] if computed_again(setting) else []), "one"]
+    keys += [*(["again"] if computed_again(setting) else []), *(["traced"] if shape.traces else []), "one"]
     tokens = next((f"{int(tower.length):,}" for tower in others.values()), "")
     return tuple(SAYINGS[key].format(bits=setting.precision, tokens=tokens) for key in keys)
 
@@ -69,7 +70,7 @@ def outside(setting: Setting) -> tuple[str, ...]:
         length = next((tower.length for tower in others if tower.name == "language"), setting.numbers["length"])
         if not fewest <= float(setting.numbers["batch"] * length) <= longest:
             said.append(SAYINGS["tokens"].format(runs=how, low=f"{fewest:,}", high=f"{longest:,}"))
-    if said and few:
+    if said and few and not shape.traces:
         said.append(SAYINGS["capped"])
     entered = acted_on(setting).name == "vision" or any(tower.name == "vision" for tower in others)
     if shape.decoder_only and entered:

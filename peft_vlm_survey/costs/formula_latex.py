@@ -9,7 +9,7 @@ from peft_vlm_survey.costs.method import total
 from peft_vlm_survey.costs.quantities import quantities, target_sums
 from peft_vlm_survey.costs.render import simplified
 from peft_vlm_survey.costs.shapes import T5_BUCKETS, Part, Shape, Stack
-from peft_vlm_survey.costs.signs import BY_SYMBOL, sign
+from peft_vlm_survey.costs.symbols import BY_SYMBOL, sign
 
 
 def _letter(name: str) -> Symbol:

@@ -6,11 +6,11 @@ inputs of the linear layers whose weights are trained. Scores are kept, as atten
 """
 
 from peft_vlm_survey.costs.count import Counts, evaluate
+from peft_vlm_survey.costs.gradient_path import acted_on, beside
 from peft_vlm_survey.costs.quantities import inputs_of, mean_tokens
-from peft_vlm_survey.costs.reached import acted_on, beside
 from peft_vlm_survey.costs.setting import default_length
 from peft_vlm_survey.costs.shapes import Number, Part
-from peft_vlm_survey.costs.signs import sign
+from peft_vlm_survey.costs.symbols import sign
 
 WEIGHT, TRAINED, ACTIVATION = 4, 12, 4
 

@@ -11,7 +11,7 @@ _OF_PAPERS = ("category", "task", "family", "further_family", "aliases", "code",
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wish:
+class Options:
     """The cells of a row that no BibTeX knows, as given; an empty one was not given.
 
     `background` is the role of a work that is only cited, which then gets its row in background.csv;
@@ -65,30 +65,30 @@ def declare(command: argparse.ArgumentParser) -> None:
     command.add_argument("--dry-run", action="store_true", help="show the difference and write nothing")
 
 
-def read_wish(command: argparse.ArgumentParser, options: argparse.Namespace) -> Wish:
+def read_options(command: argparse.ArgumentParser, given: argparse.Namespace) -> Options:
     """Return what was given; exit with the usage if the options contradict each other."""
-    if options.background:
+    if given.background:
         for option in _OF_PAPERS:
-            if getattr(options, option):
+            if getattr(given, option):
                 command.error(f"--{option.replace('_', '-')} goes with --category, not with --background")
-    if any("\ud800" <= letter <= "\udfff" for said in vars(options).values() for letter in "".join(_texts(said))):
+    if any("\ud800" <= letter <= "\udfff" for said in vars(given).values() for letter in "".join(_texts(said))):
         command.error("an option is not UTF-8")
-    single = {name: getattr(options, name) for name in ("family", "name", "code", "code_found", "source", "checked")}
-    for name, given in single.items():
-        if len(given) > 1:
+    single = {name: getattr(given, name) for name in ("family", "name", "code", "code_found", "source", "checked")}
+    for name, values in single.items():
+        if len(values) > 1:
             command.error(f"--{name.replace('_', '-')} is given twice")
     if single["code"] and not single["code_found"]:
         single["code_found"] = ["source"]
-    return Wish(
-        category=options.category or "",
-        task=LIST_SEPARATOR.join(options.task),
-        further_families=LIST_SEPARATOR.join(options.further_family),
-        aliases=LIST_SEPARATOR.join(options.aliases),
-        kind=options.kind,
-        added=options.added,
-        background=options.background or "",
-        again=options.again,
-        **{name: given[0] if given else "" for name, given in single.items()},
+    return Options(
+        category=given.category or "",
+        task=LIST_SEPARATOR.join(given.task),
+        further_families=LIST_SEPARATOR.join(given.further_family),
+        aliases=LIST_SEPARATOR.join(given.aliases),
+        kind=given.kind,
+        added=given.added,
+        background=given.background or "",
+        again=given.again,
+        **{name: values[0] if values else "" for name, values in single.items()},
     )
 
 

@@ -25,7 +25,7 @@ def acted_on(setting: Setting) -> Tower:
 
 
 def trains_all(setting: Setting) -> bool:
-    """Tell whether the whole backbone is trained, or its language model, as in published runs of full fine-tuning."""
+    """Return whether the whole backbone is trained, or its language model, as in published runs of full fine-tuning."""
     return setting.method.whole and setting.part in ("all", setting.shape.default)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log2
 
+from peft_vlm_survey.costs.gradient_path import beside, trains_all
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.memory import GB, Held, Load, Range, Span, activations, computed_again, estimate, quantisable
-from peft_vlm_survey.costs.reached import beside, trains_all
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.memory_cases import MemoryCase
@@ -24,13 +24,14 @@ class Comparison:
 
     @property
     def inside(self) -> bool:
-        """Tell whether the printed value lies between low and high."""
+        """Return whether the printed value lies between low and high."""
         return self.model.low <= self.case.gigabytes * GB <= self.model.high
 
 
 def compare(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Comparison, ...]:
-    """Return every case with the model's range for it."""
-    return tuple(Comparison(case=case, model=estimate(_load(case, shapes[case.configuration]))) for case in cases)
+    """Return every case that the constants were fitted on, with the closed form's range for it."""
+    fitted = [case for case in cases if not case.held_back]
+    return tuple(Comparison(case=case, model=estimate(_load(case, shapes[case.configuration]))) for case in fitted)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +59,7 @@ class Run:
         return kinds + abs(log2(self.size / other.size)) + abs(log2(self.tokens / other.tokens))
 
     def is_near(self, other: "Run") -> bool:
-        """Tell whether two runs are of one kind, and neither twice as large nor twice as long as the other."""
+        """Return whether two runs are of one kind, and neither twice as large nor twice as long as the other."""
         alike = (self.full, self.few, self.images, self.again) == (other.full, other.few, other.images, other.again)
         return alike and max(abs(log2(self.size / other.size)), abs(log2(self.tokens / other.tokens))) <= 1
 
@@ -96,7 +97,7 @@ def nearest(
         size=float(shape.total),
         tokens=float(setting.numbers["batch"] * length),
     )
-    runs = [(case, run_of(case, shapes[case.configuration])) for case in cases]
+    runs = [(case, run_of(case, shapes[case.configuration])) for case in cases if not case.held_back]
     decoder = shape.decoder_only  # as every published run
     ordered = sorted(runs, key=lambda pair: asked.distance(pair[1]))
     return tuple((case, decoder and asked.is_near(run)) for case, run in ordered)
@@ -105,7 +106,7 @@ def nearest(
 def spans(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> dict[tuple[str, bool], Span]:
     """Return what the runs cover in parameters of the backbone and tokens of a step, by what is trained and how."""
     found: dict[tuple[str, bool], list[tuple[float, float]]] = {}
-    for case in cases:
+    for case in (case for case in cases if not case.held_back):
         load = _load(case, shapes[case.configuration])
         kind = "full" if load.full else "few bits" if load.quantised else "16 bits"
         size = float(shapes[case.configuration].total or 0)

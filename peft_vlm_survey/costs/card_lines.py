@@ -1,0 +1,89 @@
+"""What a reader is told of memory and cards, as lines and for JSON."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from peft_vlm_survey.costs.cards import GIB, Cards, changes, on_cards, parts, verdict
+from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.limits import CostError
+from peft_vlm_survey.costs.memory import GB, Range
+from peft_vlm_survey.costs.need import CONTEXT, need
+from peft_vlm_survey.costs.options import Options
+
+# How often the range held on published runs that set none of its constants, as `tables.memory_fit` counts it.
+PROMISE = (
+    "Memory: Of 66 published runs that set no constant of it, 74 % lie in the range, at a median high/low of 1.6; "
+    "no more is promised."
+)
+
+
+def fit(counts: Counts, options: Options, cards: Cards, again: Callable[[Mapping[str, str]], Counts]) -> dict[str, Any]:
+    """Return whether a run fits, what decides it, and what to change first. Raises CostError if nothing was traced."""
+    run = on_cards(options, cards)
+    found = need(counts, run, cards.number)
+    if found is None:
+        name = counts.setting.shape.name
+        raise CostError(
+            f"whether it fits cannot be told: no step of {name} was traced.",
+            "Compare the memory that is told without --gpu with the card.",
+        )
+    word = verdict(found.needed, cards)
+    advised = changes(counts, options, cards, again) if word != "fits" else ()
+    return {
+        "verdict": word,
+        "gpus": cards.number,
+        "gpu_gib": cards.size / GIB,
+        "gpu_gb": _gb(cards.size),
+        "sharding": run.sharding,
+        "needed_gb": _range(found.needed),
+        "shown_gb": _range(found.shown),
+        "context_gb": _gb(CONTEXT),
+        "phase": found.peak.phase,
+        "parts_gb": {name: _gb(size) for name, size in parts(found) if size >= GB / 20},
+        "changes": [{"words": one.words, "needed_gb": _range(one.needed), "verdict": one.verdict} for one in advised],
+    }
+
+
+def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
+    """Yield what a run needs and what a card then shows, and whether it fits if cards were named."""
+    if not found["memory_gb"]:
+        return
+    shown = found["memory_shown_gb"]
+    kind = "" if shown is None else " needed (allocated)"
+    yield f"memory          {_told(found['memory_gb'])}{kind} ({at})"
+    if shown:
+        yield f"                {_told(shown)} shown (reserved, with CUDA's context); 1 GB is 10^9 bytes"
+        yield f"                most in the {found['memory_peak']['phase']}: {_parts(found['memory_peak']['parts_gb'])}"
+    if "fit" in found:
+        yield from _fit_lines(found["fit"])
+
+
+def _fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    number = found["gpus"]
+    card = f"{found['gpu_gib']:g} GB card" if number == 1 else f"{number} cards of {found['gpu_gib']:g} GB"
+    spread = {"none": "", "ddp": ", all on each", "zero2": ", ZeRO-2", "zero3": ", ZeRO-3 or FSDP"}[found["sharding"]]
+    yield f"on {card}{spread}: {found['verdict'].upper()}"
+    each = " each" if number > 1 else ""
+    yield (
+        f"                needs {_told(found['needed_gb'])}{each} and {found['context_gb']:.1f} GB of CUDA's context;"
+        f" a card has {found['gpu_gb']:.1f} GB ({found['gpu_gib']:g} GiB)"
+    )
+    yield f"                decided in the {found['phase']}: {_parts(found['parts_gb'])}"
+    for change in found["changes"]:
+        yield f"                try {change['words']}: {_told(change['needed_gb'])}, {change['verdict']}"
+
+
+def _told(both: Mapping[str, float]) -> str:
+    return f"{both['low']:.1f} to {both['high']:.1f} GB"
+
+
+def _parts(found: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {size:.1f}" for name, size in found.items())
+
+
+def _range(found: Range) -> dict[str, float]:
+    return {"low": _gb(found.low), "high": _gb(found.high)}
+
+
+def _gb(size: float) -> float:
+    return round(size / GB, 1)

@@ -1,0 +1,122 @@
+"""Does it fit: a run on so many cards of one size, what decides it, and what to change first."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.limits import HALF, CostError
+from peft_vlm_survey.costs.memory import Range
+from peft_vlm_survey.costs.need import CONTEXT, LOW_RANK, Need, need
+from peft_vlm_survey.costs.options import Options
+
+GIB = 1024**3
+MOST_GB, MOST_CARDS = 1024, 4096
+# An allocator that runs out gives back what it can; this much of what is needed stays scattered.
+SCATTERED = 1.05
+FITS, MAY, NOT = "fits", "may fit", "does not fit"
+ADVICE = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cards:
+    """So many cards of one size, in bytes."""
+
+    size: float
+    number: int = 1
+
+
+def read_cards(size: str, number: str = "1") -> Cards:
+    """Return the cards; a size as cards are sold, in GiB whatever it is called. Raises CostError.
+
+    >>> read_cards("24GB", "2") == read_cards("24 GiB", "2") == Cards(size=24 * 1024**3, number=2)
+    True
+    """
+    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:g|gb|gib|gigabytes?)?\s*", size.lower())
+    if not found or not 0 < float(found[1]) <= MOST_GB:
+        raise CostError(f"gpu '{size}' is no size of a card.", "Write its memory, such as 24GB.")
+    if not re.fullmatch(r"[0-9]+", number) or not 0 < int(number) <= MOST_CARDS:
+        raise CostError(f"gpus '{number}' is impossible.", "Give a whole number of cards, such as 2.")
+    return Cards(size=float(found[1]) * GIB, number=int(number))
+
+
+def verdict(needed: Range, cards: Cards) -> str:
+    """Return whether what is needed fits on each of the cards: fits, may fit, or does not fit."""
+    if needed.high * SCATTERED + CONTEXT <= cards.size:
+        return FITS
+    return NOT if needed.low + CONTEXT > cards.size else MAY
+
+
+def on_cards(options: Options, cards: Cards) -> Options:
+    """Return the options of a run on these cards: with more than one, each holds all, unless something else is said."""
+    return replace(options, sharding="ddp") if cards.number > 1 and options.sharding == "none" else options
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """Something to change, and what the run then needs."""
+
+    words: str
+    needed: Range
+    verdict: str
+
+
+def changes(counts: Counts, options: Options, cards: Cards, again: Any) -> tuple[Change, ...]:
+    """Return what to change first: what saves most while it changes least, those that fit before those that do not.
+
+    `again` counts the same method with some words replaced. Raises nothing: what is impossible is left out.
+    """
+    now = need(counts, on_cards(options, cards), cards.number)
+    if now is None:
+        return ()
+    found = []
+    for words, more in _ways(counts, options, cards):
+        try:
+            other = again(words) if words else counts
+        except CostError:
+            continue
+        then = need(other, on_cards(replace(options, **more), cards), cards.number)
+        if then is not None and then.needed.high < 0.97 * now.needed.high:
+            told = " ".join(f"{name}={value}" for name, value in {**words, **more}.items())
+            found.append(Change(words=told, needed=then.needed, verdict=verdict(then.needed, cards)))
+    best = [change for word in (FITS, MAY) for change in found if change.verdict == word]
+    return tuple((best or sorted(found, key=lambda change: change.needed.high))[:ADVICE])
+
+
+def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapping[str, str], Mapping[str, str]]]:
+    """Yield words of the setting and words of the run that could be changed, those that change the result least first."""
+    setting = counts.setting
+    batch, length = int(setting.numbers["batch"]), int(setting.numbers["length"])
+    if options.logits != "fused":
+        yield {}, {"logits": "fused"}
+    if not setting.checkpointing:
+        yield {"checkpointing": "yes"}, {}
+    if options.upcast == "yes":
+        yield {}, {"upcast": "no"}
+    if setting.method.whole:
+        for optimizer in ("8bit", "paged-8bit"):
+            if options.optimizer not in (optimizer, "paged-8bit"):
+                yield {}, {"optimizer": optimizer}
+    if cards.number > 1:
+        for sharding in ("zero2", "zero3"):
+            if options.sharding not in (sharding, "zero3"):
+                yield {}, {"sharding": sharding}
+    if options.offload != "yes":
+        yield {}, {"offload": "yes"}
+        if cards.number > 1:
+            yield {}, {"sharding": "zero3", "offload": "yes"}
+    if batch > 1:
+        yield {"batch": str(max(batch // 2, 1))}, {}
+        if batch > 2:
+            yield {"batch": "1"}, {}
+    if setting.method.id in LOW_RANK and setting.precision >= HALF:
+        yield {"precision": "4"}, {}
+        yield {"precision": "4", **({} if setting.checkpointing else {"checkpointing": "yes"})}, {"logits": "fused"}
+    if length > 256:
+        yield {"length": str(length // 2)}, {}
+
+
+def parts(found: Need) -> Sequence[tuple[str, float]]:
+    """Return what takes the memory of the phase that decides, the most first; what takes nothing is left out."""
+    return sorted(((name, size) for name, size in found.peak.parts.items() if size > 0), key=lambda pair: -pair[1])

@@ -1,0 +1,79 @@
+"""How a training run is carried out, as far as its memory goes: what a reader may say beside method and backbone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+
+from peft_vlm_survey.costs.limits import CostError, listed
+from peft_vlm_survey.costs.presets import PRESETS
+from peft_vlm_survey.problems import suggest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """The words of a run; the first of each in `WORDS` is what is meant where nothing is said."""
+
+    logits: str = "whole"
+    upcast: str = "no"
+    weights: str = "16"
+    states: str = "32"
+    optimizer: str = "adamw"
+    gradients: str = "made"
+    sharding: str = "none"
+    offload: str = "no"
+    lengths: str = "vary"
+    library: str = ""
+
+
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "logits": ("whole", "fused"),
+    "upcast": ("no", "yes"),
+    "weights": ("16", "32"),
+    "states": ("32", "16"),
+    "optimizer": ("adamw", "foreach", "8bit", "paged", "paged-8bit"),
+    "gradients": ("made", "kept"),
+    "sharding": ("none", "ddp", "zero2", "zero3"),
+    "offload": ("no", "yes"),
+    "lengths": ("vary", "one"),
+    "library": tuple(PRESETS),
+}
+SAYS: Mapping[str, str] = {
+    "logits": "whole, in all their copies, or fused: never kept (Liger, Cut Cross Entropy, chunked_nll)",
+    "upcast": "with few bits, yes if the rest is held in 32 (prepare_model_for_kbit_training)",
+    "weights": "with full fine-tuning, bits of weights, gradients and states: 16, or 32 as in usual mixed precision",
+    "states": "of modules, bits of weights, gradients and states: 32 or 16",
+    "optimizer": "adamw, fused as by default since torch 2.8; foreach: the earlier one, which takes copies in its step; "
+    "8bit; paged and paged-8bit: states can leave the card",
+    "gradients": "kept if they lie there in the next forward pass, as while they are accumulated",
+    "sharding": "over the cards: ddp keeps all on each, zero2 splits gradients and states, zero3 (FSDP) the weights too",
+    "offload": "yes if the processor holds the states",
+    "lengths": "vary: examples differ in length, and the allocator reserves more than is needed; one: all are equally long",
+    "library": "whose defaults are meant",
+}
+
+
+def read_options(pairs: Iterable[str]) -> tuple[Options, list[str]]:
+    """Return the options among the words, and the words that are none. Raises CostError for a value that is not known.
+
+    >>> options, rest = read_options(["rank=8", "library=trl", "optimizer=8bit"])
+    >>> options.logits, options.optimizer, rest
+    ('fused', '8bit', ['rank=8', 'checkpointing=yes'])
+    """
+    names = {one.name for one in fields(Options)}
+    given: dict[str, str] = {}
+    rest = []
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if name not in names:
+            rest.append(pair)
+        elif name in given:
+            raise CostError(f"parameter '{name}' stands twice.", "Keep one of them.")
+        elif value not in WORDS[name]:
+            raise CostError(f"{name} '{value}' is not known.", suggest(value, WORDS[name], listed(WORDS[name])))
+        else:
+            given[name] = value
+    if given.get("library"):
+        preset = PRESETS[given["library"]].words
+        given = {name: value for name, value in preset.items() if name in names} | given
+        told = {pair.partition("=")[0] for pair in rest}
+        rest += [f"{name}={value}" for name, value in preset.items() if name not in names and name not in told]
+    return Options(**given), rest

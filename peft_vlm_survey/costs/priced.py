@@ -1,0 +1,74 @@
+"""Price published runs from the words that a reader would type, and see how often the printed value lies inside."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from statistics import median
+
+from peft_vlm_survey.costs.answer import cost
+from peft_vlm_survey.costs.memory import GB, Range, memory_of
+from peft_vlm_survey.costs.need import need
+from peft_vlm_survey.costs.options import read_options
+from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.read.memory_cases import MemoryCase
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Priced:
+    """A published run beside the ranges of its command: of the closed form, and as traced.
+
+    The traced range is the needed one where the printed value is what tensors take, else the shown one.
+    """
+
+    case: MemoryCase
+    before: Range
+    after: Range
+    traced: float
+
+    def inside(self, which: Range) -> bool:
+        """Return whether the printed value lies between low and high."""
+        return which.low <= self.case.gigabytes * GB <= which.high
+
+    @property
+    def miss(self) -> float:
+        """Printed by traced; above one the run took more."""
+        return self.case.gigabytes * GB / self.traced
+
+
+def priced(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Priced, ...]:
+    """Return every run that has a command and a traced backbone, in the order of the file."""
+    return tuple(found for case in cases if case.command and (found := _priced(case, shapes)) is not None)
+
+
+def _priced(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
+    method, *words = case.command.split()
+    options, pairs = read_options(words)
+    counts = cost(method, case.configuration, pairs, known=shapes)
+    before = memory_of(counts)
+    found = need(counts, replace(options, lengths="vary" if case.varying == "yes" else "one"))
+    if before is None or found is None:
+        return None
+    after = found.needed if case.allocated else found.shown
+    return Priced(case=case, before=before, after=after, traced=found.peak.total)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """How many of some runs lie inside, and how wide the range is in the middle (high by low)."""
+
+    runs: int
+    before: int
+    before_width: float
+    after: int
+    after_width: float
+
+
+def share(found: Iterable[Priced]) -> Share:
+    """Return how often the ranges hold."""
+    runs = list(found)
+    return Share(
+        runs=len(runs),
+        before=sum(one.inside(one.before) for one in runs),
+        before_width=median(one.before.high / one.before.low for one in runs),
+        after=sum(one.inside(one.after) for one in runs),
+        after_width=median(one.after.high / one.after.low for one in runs),
+    )

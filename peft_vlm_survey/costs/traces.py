@@ -1,0 +1,68 @@
+"""What a training step keeps beyond its weights, read off the traced table instead of a fitted form.
+
+Each phase of a step is a line in the tokens between the traced ones; matrices with LoRA add up.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from peft_vlm_survey.read.memory_traces import TARGETS, MemoryTrace
+
+# Bytes in the forward pass, at the gradient of the loss, and in the backward pass of the last and of the first layer.
+Phases = tuple[float, ...]
+FORWARD, LOSS, LAST, FIRST = range(4)
+NONE: Phases = (0.0, 0.0, 0.0, 0.0)
+# Where several names are one matrix in the modules, it is traced under the first of them.
+FUSED = {"k": "q", "v": "q", "qkv": "q", "up": "gate"}
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """The traces of one backbone: by what is traced and whether with checkpointing, tokens and phases at each knot."""
+
+    lines: Mapping[tuple[str, bool], Sequence[tuple[int, Phases]]]
+
+    def at(self, kind: str, tokens: float, *, again: bool) -> Phases:
+        """Return what a step of so many tokens keeps; outside the knots the outer line goes on.
+
+        >>> traces = Traces({("passing", False): [(256, (2.0,)), (1024, (8.0,)), (8192, (22.0,))]})
+        >>> traces.at("passing", 512, again=False), traces.at("passing", 9216, again=False)
+        ((4.0,), (24.0,))
+        """
+        knots = self.lines[kind, again]
+        after = min(max(sum(tokens > at for at, _ in knots), 1), len(knots) - 1)
+        (left, low), (right, high) = knots[after - 1], knots[after]
+        share = (tokens - left) / (right - left)
+        return tuple(a + (b - a) * share for a, b in zip(low, high, strict=True))
+
+    def logits(self, tokens: float, *, again: bool) -> Phases:
+        """Return what whole logits add, in all their copies."""
+        return self._scaled("logits", tokens, again=again)
+
+    def targets(self, names: Iterable[str], tokens: float, *, again: bool) -> Phases:
+        """Return what LoRA adds on matrices of these names, without its parameters; names without a trace add nothing."""
+        found = dict.fromkeys(name if (name, again) in self.lines else FUSED.get(name, name) for name in names)
+        return added(*(self._scaled(name, tokens, again=again) for name in found if (name, again) in self.lines))
+
+    def _scaled(self, name: str, tokens: float, *, again: bool) -> Phases:
+        ((at, phases),) = self.lines[name, again]
+        return tuple(phase * tokens / at for phase in phases)
+
+
+def added(*parts: Phases) -> Phases:
+    """Return the sum of each phase."""
+    return tuple(sum(phase) for phase in zip(NONE, *parts, strict=True))
+
+
+def traces_of(rows: Iterable[MemoryTrace]) -> Mapping[str, Traces]:
+    """Return the traces of every traced backbone, by its identifier."""
+    found: dict[str, dict[tuple[str, bool], list[tuple[int, Phases]]]] = {}
+    for row in rows:
+        own = found.setdefault(row.configuration, {})
+        own.setdefault((row.trace, row.checkpointing == "yes"), []).append((int(row.tokens), row.phases))
+    return {name: Traces({key: sorted(knots) for key, knots in lines.items()}) for name, lines in found.items()}
+
+
+def traceable(target: str) -> bool:
+    """Return whether LoRA on a matrix of this name is traced."""
+    return target in TARGETS or target == "qkv"

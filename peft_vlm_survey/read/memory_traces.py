@@ -1,0 +1,62 @@
+"""Read data/memory_traces.csv: what a training step of a decoder holds beyond its weights, traced on real modules."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.sheets import Row, column
+
+KNOTS = (256, 1024, 8192)
+RANK = 8  # of the traces with LoRA
+KINDS = ("passing", "few bits", "upcast", "full", "frozen", "logits")
+TARGETS = ("q", "k", "v", "o", "gate", "up", "down", "fc1", "fc2")
+PHASES = ("forward", "loss", "last_layer", "first_layer")
+_MEGABYTES = {"pattern": r"-?[0-9]+(\.[0-9]{1,3})?", "form": "megabytes with at most three decimals"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MemoryTrace:
+    """One row of memory_traces.csv: the highest memory of each phase at so many tokens, in megabytes."""
+
+    configuration: str = column(required=True)
+    trace: str = column(required=True, words=(*KINDS, *TARGETS))
+    checkpointing: str = column(required=True, words=("yes", "no"))
+    tokens: str = column(required=True, pattern="[1-9][0-9]*", form="a whole number")
+    forward: str = column(required=True, **_MEGABYTES)
+    loss: str = column(required=True, **_MEGABYTES)
+    last_layer: str = column(required=True, **_MEGABYTES)
+    first_layer: str = column(required=True, **_MEGABYTES)
+    row: Row
+
+    @property
+    def phases(self) -> tuple[float, ...]:
+        """Forward pass, gradient of the loss, backward pass in the last and in the first layer, in bytes."""
+        return tuple(1e6 * float(text) for text in (self.forward, self.loss, self.last_layer, self.first_layer))
+
+
+def _trace_twice(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
+    seen = set()
+    for one in rows:
+        key = (one.configuration, one.trace, one.checkpointing, one.tokens)
+        if key in seen:
+            yield one.row.problem(
+                f"trace '{one.trace}' of '{one.configuration}' stands twice at {one.tokens} tokens.",
+                "Run `python -m verify.traces`, which writes the file.",
+            )
+        seen.add(key)
+
+
+def _knots_missing(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
+    groups: dict[tuple[str, str, str], list[MemoryTrace]] = {}
+    for one in rows:
+        if one.trace in KINDS and one.trace != "logits" and one.row.sound("tokens"):
+            groups.setdefault((one.configuration, one.trace, one.checkpointing), []).append(one)
+    for group in groups.values():
+        if sorted(int(one.tokens) for one in group) != sorted(KNOTS):
+            yield group[0].row.problem(
+                f"trace '{group[0].trace}' of '{group[0].configuration}' is not traced at {', '.join(map(str, KNOTS))} tokens.",
+                "Run `python -m verify.traces`, which writes the file.",
+            )
+
+
+RULES = (_trace_twice, _knots_missing)

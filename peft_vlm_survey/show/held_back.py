@@ -1,0 +1,105 @@
+"""How well the memory of published runs is told from the words that a reader would type."""
+
+from peft_vlm_survey.costs import known_shapes
+from peft_vlm_survey.costs.memory import GB
+from peft_vlm_survey.costs.priced import Priced, Share, priced, share
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.joined import cells
+from peft_vlm_survey.show.markup import Markup, Table, escape
+
+ROLES = ("fitted", "held back")
+
+
+def runs(survey: Survey) -> tuple[Priced, ...]:
+    """Return every published run that can be priced, made once."""
+    return survey.derived(_runs)
+
+
+def _runs(survey: Survey) -> tuple[Priced, ...]:
+    return priced(survey.memory_cases, known_shapes(survey))
+
+
+def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
+    """Return how many published runs lie inside, by source: those that set a constant, and those held back."""
+    found = runs(survey)
+    groups: dict[tuple[str, str], list[Priced]] = {}
+    for one in found:
+        groups.setdefault((one.case.role, one.case.group), []).append(one)
+    rows = []
+    for role in ROLES:
+        own = {group: some for (of, group), some in groups.items() if of == role}
+        rows += [_row(group, role, some) for group, some in own.items()]
+        rows.append(_row(f"all {role}", role, [one for some in own.values() for one in some]))
+    return Table(
+        header=["Published by", "Role", "Runs", "Inside before, %", "High / low", "Inside as traced, %", "High / low"],
+        rows=rows,
+        widths=[30, 14, 8, 14, 10, 14, 10],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(2, 7)),
+        data=[cells(case) for case in survey.memory_cases],
+    )
+
+
+def _row(name: str, role: str, some: list[Priced]) -> list[str]:
+    found = share(some)
+    return [
+        escape(name),
+        role,
+        str(found.runs),
+        *_told(found.before, found.runs, found.before_width),
+        *_told(found.after, found.runs, found.after_width),
+    ]
+
+
+def _told(inside: int, number: int, width: float) -> tuple[str, str]:
+    return f"{100 * inside / number:.0f}", f"{width:.2f}"
+
+
+def memory_misses(*, caption: str, label: str, survey: Survey, most: int = 10) -> Table:
+    """Return the published runs that lie furthest outside."""
+    outside = [one for one in runs(survey) if not one.inside(one.after)]
+    worst = sorted(outside, key=_beyond, reverse=True)[:most]
+    names = {row.id: row.name for row in survey.configurations}
+    return Table(
+        header=["Published by", "Backbone", "Run", "Printed, GB", "Low", "High"],
+        rows=[
+            [
+                escape(one.case.group),
+                escape(names[one.case.configuration]),
+                escape(f"{one.case.printed_method}, {one.case.batch} x {one.case.tokens} tokens"),
+                f"{one.case.gigabytes:.1f}",
+                f"{one.after.low / GB:.1f}",
+                f"{one.after.high / GB:.1f}",
+            ]
+            for one in worst
+        ],
+        widths=[22, 16, 32, 10, 10, 10],
+        caption=caption,
+        label=label,
+        numeric=frozenset([3, 4, 5]),
+    )
+
+
+def _beyond(one: Priced) -> float:
+    """Return how far the printed value lies outside, as a factor."""
+    printed = one.case.gigabytes * GB
+    return max(printed / one.after.high, one.after.low / printed)
+
+
+def memory_share(*, survey: Survey) -> Markup:
+    """Return in two sentences how often the range holds on runs that set none of its constants, and on the others."""
+    found = runs(survey)
+    held, fitted = (share(one for one in found if one.case.role == role) for role in ("held back", "fitted"))
+    cases = [case for case in survey.memory_cases if case.held_back]
+    return Markup(
+        f"Of {len(cases)} published runs that set none of its constants, {held.runs} can be priced from the command line; "
+        f"{_percent(held.after, held)} of these lie inside, at a median width of {held.after_width:.2f} (high divided by low), "
+        f"against {_percent(held.before, held)} at {held.before_width:.2f} by the closed form of earlier editions.\n"
+        f"Of the {fitted.runs} runs that the spread was set on it is {_percent(fitted.after, fitted)} at "
+        f"{fitted.after_width:.2f}, against {_percent(fitted.before, fitted)} at {fitted.before_width:.2f}.\n"
+    )
+
+
+def _percent(inside: int, found: Share) -> str:
+    return f"{100 * inside / found.runs:.0f} %"

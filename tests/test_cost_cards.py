@@ -1,0 +1,116 @@
+"""Whether a run fits on cards of one size, and what to change first."""
+
+import json
+
+import pytest
+
+from peft_vlm_survey.costs import CostError, shapes
+from peft_vlm_survey.costs.card_lines import PROMISE
+from peft_vlm_survey.costs.cards import FITS, GIB, MAY, NOT, Cards, read_cards, verdict
+from peft_vlm_survey.costs.command import run
+from peft_vlm_survey.costs.memory import Range
+from peft_vlm_survey.costs.priced import priced, share
+from peft_vlm_survey.data import ROOT, the_survey
+
+
+def asked(*words):
+    code, text = run([*words, "--json"], ROOT)
+    assert code == 0, text
+    return json.loads(text)
+
+
+@pytest.mark.parametrize("size", ["24GB", "24 GB", "24gb", "24 GiB", "24G", "24", " 24.0 gigabytes "])
+def test_a_card_is_read_as_people_write_it(size):
+    assert read_cards(size) == Cards(size=24 * GIB)
+
+
+@pytest.mark.parametrize(
+    ("size", "number"), [("big", "1"), ("0GB", "1"), ("24MB", "1"), ("24GB", "0"), ("24GB", "two")]
+)
+def test_what_is_no_card_is_told(size, number):
+    with pytest.raises(CostError):
+        read_cards(size, number)
+
+
+@pytest.mark.parametrize(("low", "high", "word"), [(10, 12, FITS), (20, 26, MAY), (26, 30, NOT)])
+def test_it_fits_may_fit_or_does_not(low, high, word):
+    assert verdict(Range(low * 1e9, (low + high) / 2 * 1e9, high * 1e9), Cards(size=24 * GIB)) == word
+
+
+def test_full_fine_tuning_of_seven_billion_does_not_fit_and_what_helps_is_named():
+    found = asked("full", "--backbone", "llama-7b", "--gpu", "24GB", "--gpus", "4")["fit"]
+    assert (found["verdict"], found["gpus"], found["sharding"]) == (NOT, 4, "ddp")
+    assert next(iter(found["parts_gb"])) == "states"
+    assert any("zero3" in change["words"] for change in found["changes"])
+    assert all(change["verdict"] != NOT for change in found["changes"])
+
+
+def test_each_change_does_what_it_says():
+    words = ["lora", "--backbone", "llava-1.5-7b", "batch=8", "length=2048", "checkpointing=no", "targets=all"]
+    found = asked(*words, "--gpu", "24GB")["fit"]
+    assert found["verdict"] == NOT
+    for change in found["changes"]:
+        said = dict(word.split("=") for word in change["words"].split())
+        kept = [word for word in words if word.split("=")[0] not in said]
+        again = asked(*kept, *change["words"].split(), "--gpu", "24GB")["fit"]
+        assert again["needed_gb"] == change["needed_gb"]
+        assert again["verdict"] == change["verdict"]
+
+
+def test_qlora_of_seven_billion_fits_on_a_card_of_24_gb():
+    found = asked("qlora", "--backbone", "llava-1.5-7b", "targets=all", "--gpu", "24GB")["fit"]
+    assert (found["verdict"], found["changes"]) == (FITS, [])
+
+
+def test_a_card_has_its_gib_and_an_answer_says_so():
+    code, text = run(["lora", "--backbone", "llama-7b", "--gpu", "24GB", "--gpus", "2"], ROOT)
+    assert code == 0
+    assert "a card has 25.8 GB (24 GiB)" in text
+    assert "on 2 cards of 24 GB, all on each" in text
+    assert "1 GB is 10^9 bytes" in text
+
+
+def test_a_backbone_without_traces_cannot_be_held_against_a_card():
+    code, text = run(["lora", "--backbone", "vit-b16", "--gpu", "24GB"], ROOT)
+    assert code == 2
+    assert "no step of ViT-B/16 was traced" in text
+
+
+def test_cards_without_a_size_are_told():
+    code, text = run(["lora", "--backbone", "llama-7b", "--gpus", "2"], ROOT)
+    assert code == 2
+    assert "--gpu" in text
+
+
+def test_options_change_what_is_needed_and_stand_in_the_answer():
+    plain, less = (asked("full", "--backbone", "llama-7b", *more) for more in ([], ["optimizer=8bit"]))
+    assert less["memory_gb"]["high"] < plain["memory_gb"]["high"]
+    assert less["memory_setting"]["options"]["optimizer"] == "8bit"
+    assert plain["memory_shown_gb"]["high"] > plain["memory_gb"]["high"]
+    assert plain["memory_peak"]["phase"] == "optimiser's step"
+
+
+def test_an_option_that_is_not_known_is_told():
+    code, text = run(["lora", "--backbone", "llama-7b", "optimizer=sgd"], ROOT)
+    assert (code, text.splitlines()[0]) == (2, "optimizer 'sgd' is not known.")
+
+
+def test_no_more_is_promised_than_was_held_back():
+    survey = the_survey()
+    found = [one for one in priced(survey.memory_cases, shapes(ROOT)) if one.case.held_back]
+    held = share(found)
+    assert f"Of {held.runs} published runs that set no constant of it" in PROMISE
+    assert (
+        f"{100 * held.after / held.runs:.0f} % lie in the range, at a median high/low of {held.after_width:.1f}"
+        in PROMISE
+    )
+    assert held.after > held.before
+    assert all(
+        case.held_back for case in survey.memory_cases if case.group.startswith(("ms-swift bench", "Qwen, other"))
+    )
+
+
+def test_every_command_of_a_published_run_can_be_priced():
+    survey = the_survey()
+    with_command = [case for case in survey.memory_cases if case.command]
+    assert len(priced(survey.memory_cases, shapes(ROOT))) == len(with_command)

@@ -1,0 +1,189 @@
+"""What was traced: lines between the knots, matrices that add up, phases and options of a step."""
+
+from dataclasses import replace
+
+import pytest
+
+from peft_vlm_survey.costs import CostError, cost, shapes
+from peft_vlm_survey.costs.need import highest, memory_needed, need, work_of
+from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
+from peft_vlm_survey.costs.presets import PRESETS
+from peft_vlm_survey.costs.setting import SWITCHES
+from peft_vlm_survey.costs.step import PHASES, peak
+from peft_vlm_survey.costs.traces import Traces, added
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.read.memory_traces import KINDS, KNOTS
+
+SHAPES = shapes(ROOT)
+TRACED = [shape for shape in SHAPES.values() if shape.traces]
+GB = 1e9
+
+
+def of(method, backbone, *words):
+    return cost(method, backbone, words, known=SHAPES)
+
+
+def test_at_a_knot_stands_what_was_traced_and_between_them_a_line():
+    for row in the_survey().memory_traces:
+        if row.trace in KINDS and row.trace != "logits":
+            found = SHAPES[row.configuration].traces.at(row.trace, int(row.tokens), again=row.checkpointing == "yes")
+            assert found == pytest.approx(row.phases)
+    traces = SHAPES["llama-7b"].traces
+    ends = [traces.at("passing", n, again=True) for n in KNOTS[:2]]
+    middle = traces.at("passing", sum(KNOTS[:2]) / 2, again=True)
+    assert middle == pytest.approx([(a + b) / 2 for a, b in zip(*ends, strict=True)])
+
+
+def test_all_that_a_step_needs_was_traced():
+    for shape in TRACED:
+        names = {name for name, _ in shape.traces.lines}
+        assert set(KINDS) <= names, shape.id
+        for again in (True, False):
+            assert {(kind, again) for kind in KINDS if kind != "frozen"} <= set(shape.traces.lines), shape.id
+
+
+def test_every_decoder_on_the_menu_was_traced():
+    menu = {row.id for row in the_survey().configurations if row.menu == "yes" and row.type in ("decoder", "opt")}
+    assert menu <= {shape.id for shape in TRACED}
+
+
+def test_matrices_with_lora_add_up_and_fused_ones_count_once():
+    traces = SHAPES["llama-7b"].traces
+    one, other, both = (traces.targets(names, 1024, again=False) for names in (["q"], ["v"], ["q", "v"]))
+    assert both == pytest.approx(added(one, other))
+    assert traces.targets(["qkv"], 1024, again=False) == one
+    fused = SHAPES["phi-3-mini"].traces
+    assert fused.targets(["q", "k", "v"], 1024, again=False) == fused.targets(["q"], 1024, again=False)
+
+
+def test_more_tokens_need_more():
+    for shape in TRACED:
+        for again in ("yes", "no"):
+            found = [
+                memory_needed(of("lora", shape.id, f"length={n}", f"checkpointing={again}"))
+                for n in (64, 512, 4096, 20000)
+            ]
+            assert [one.mid for one in found] == sorted(one.mid for one in found), shape.id
+
+
+def test_the_peak_is_the_highest_of_five_phases_and_says_which():
+    found = highest(of("full", "llama-7b", "length=64"), Options())
+    assert found.phase == "optimiser's step"
+    assert found.parts["states"] == 4 * SHAPES["llama-7b"].total
+    found = highest(of("lora", "llama-7b", "length=2048"), Options())
+    assert found.phase in PHASES[:2]
+    # Llama-2-7B, LoRA on q and v with 2,048 tokens: traced as a whole with every layer it needs 14.89 GB.
+    assert found.total == pytest.approx(14.89e9, rel=0.01)
+
+
+@pytest.mark.parametrize(("tokens", "again", "traced"), [(512, "no", 16.42), (2048, "no", 25.10), (512, "yes", 13.87)])
+def test_peaks_are_those_that_the_evidence_traced_with_every_layer(tokens, again, traced):
+    found = highest(of("lora", "llama-7b", f"length={tokens}", f"checkpointing={again}"), Options())
+    # The evidence drops nothing out, and so keeps inputs of LoRA in 32 bits; here they are dropped out and kept in 16.
+    assert found.total == pytest.approx(traced * GB, rel=0.025)
+
+
+@pytest.mark.parametrize(
+    ("method", "words", "less"),
+    [
+        ("lora", ["length=4096"], {"logits": "fused"}),
+        ("full", [], {"optimizer": "8bit"}),
+        ("full", [], {"optimizer": "paged-8bit"}),
+        ("full", [], {"offload": "yes"}),
+        ("lora", ["rank=256", "targets=all", "length=256"], {"states": "16"}),
+    ],
+)
+def test_what_saves_memory_saves_memory(method, words, less):
+    counts = of(method, "llama-3.1-8b", *words)
+    assert highest(counts, Options(**less)).total < highest(counts, Options()).total
+
+
+@pytest.mark.parametrize(
+    ("method", "words", "more"),
+    [
+        ("full", [], {"weights": "32"}),
+        ("full", [], {"optimizer": "foreach"}),
+        ("qlora", [], {"upcast": "yes"}),
+        ("full", ["length=8192", "checkpointing=no"], {"gradients": "kept"}),
+    ],
+)
+def test_what_costs_memory_costs_memory(method, words, more):
+    counts = of(method, "llama-3.1-8b", *words)
+    assert highest(counts, Options(**more)).total > highest(counts, Options()).total
+
+
+def test_sharding_splits_what_it_says():
+    counts = of("full", "llama-7b")
+    alone, ddp, zero2, zero3 = (
+        highest(counts, Options(sharding=word), cards=8) for word in ("none", "ddp", "zero2", "zero3")
+    )
+    assert ddp.parts["states"] == alone.parts["states"] == 8 * zero2.parts["states"]
+    assert zero2.parts["weights"] == alone.parts["weights"] == 8 * zero3.parts["weights"]
+    assert ddp.total > alone.total > zero2.total > zero3.total
+
+
+def test_no_gradient_needs_the_least():
+    head, lora = (need(of(method, "llama-7b", "length=2048"), Options()) for method in ("linear-probe", "lora"))
+    assert head.needed.mid < lora.needed.mid
+    assert work_of(of("linear-probe", "llama-7b")).kind == "frozen"
+
+
+def test_a_backbone_without_traces_has_the_range_of_the_closed_form():
+    counts = of("lora", "vit-b16")
+    assert need(counts, Options()) is None
+    assert memory_needed(counts).low < memory_needed(counts).high
+
+
+def test_lengths_that_vary_make_a_card_show_more_and_need_no_more():
+    counts = of("lora", "qwen-7b", "length=2048")
+    one, vary = (need(counts, Options(lengths=word)) for word in ("one", "vary"))
+    assert one.needed == vary.needed
+    assert one.shown.high < vary.shown.high
+    assert one.needed.high < one.shown.high
+
+
+def test_options_are_read_out_of_the_words_and_a_library_stands_for_its_own():
+    options, rest = read_options(["rank=4", "optimizer=8bit", "library=trl", "logits=whole"])
+    assert (options.optimizer, options.logits, rest) == ("8bit", "whole", ["rank=4", "checkpointing=yes"])
+    assert read_options(["library=trl", "checkpointing=no"])[1] == ["checkpointing=no"]
+    assert (
+        replace(Options(), library="litgpt", **{"states": "16", "gradients": "kept"})
+        == read_options(["library=litgpt"])[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("pair", "message"),
+    [
+        ("optimizer=adam", "optimizer 'adam' is not known."),
+        ("library=axolotl", "library 'axolotl' is not known."),
+        ("upcast=maybe", "upcast 'maybe' is not known."),
+    ],
+)
+def test_what_is_no_option_is_told(pair, message):
+    with pytest.raises(CostError, match=message):
+        read_options([pair])
+
+
+def test_an_option_that_stands_twice_is_told():
+    with pytest.raises(CostError, match="parameter 'logits' stands twice"):
+        read_options(["logits=fused", "logits=whole"])
+
+
+def test_every_option_is_explained_and_every_preset_has_a_source():
+    assert SAYS.keys() == WORDS.keys()
+    assert not set(WORDS) & set(SWITCHES)
+    for preset in PRESETS.values():
+        assert preset.source
+        for name, word in preset.words.items():
+            assert name == "checkpointing" or word in WORDS[name]
+
+
+def test_a_trace_is_a_line_beyond_the_last_knot():
+    traces = Traces({("passing", False): [(256, (2.0,)), (1024, (8.0,)), (8192, (22.0,))]})
+    assert traces.at("passing", 128, again=False) == (1.0,)
+
+
+def test_the_peak_grows_with_the_rank():
+    work = work_of(of("lora", "llama-7b", "rank=8"))
+    assert peak(replace(work, rank=64), Options()).total >= peak(work, Options()).total

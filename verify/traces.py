@@ -1,0 +1,210 @@
+"""Trace a training step of every decoder, and write data/memory_traces.csv: `python -m verify.traces`.
+
+Each phase is a line in the layers, so two and four stand for all; it is a line in the tokens between the knots.
+"""
+
+import csv
+import os
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from multiprocessing import Pipe
+from pathlib import Path
+from typing import Any
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+warnings.filterwarnings("ignore")
+
+import torch  # noqa: E402 - the libraries read their settings when they are imported
+from peft import LoraConfig, get_peft_model  # noqa: E402
+from torch import nn  # noqa: E402
+
+from peft_vlm_survey.read.configurations import Configuration  # noqa: E402
+from peft_vlm_survey.read.memory_traces import KNOTS, PHASES, RANK, MemoryTrace  # noqa: E402
+from peft_vlm_survey.read.registry import TABLES  # noqa: E402
+from peft_vlm_survey.read.sheets import columns_of  # noqa: E402
+from verify import decoders  # noqa: E402
+from verify.fakes import Found, step  # noqa: E402
+from verify.quantised import quantise  # noqa: E402
+
+PATH = "data/memory_traces.csv"
+ROOT = Path(__file__).resolve().parent.parent
+FEW, MORE = 2, 4  # layers that are built
+TARGET_TOKENS = 1024
+LIMIT = 300  # seconds for one trace
+Phases = dict[str, float]
+
+
+def one(
+    row: Configuration,
+    kind: str,
+    layers: int,
+    tokens: int,
+    *,
+    again: bool,
+    target: str = "",
+    batch: int = 1,
+    rank: int = RANK,
+) -> Found:
+    """Trace one step of a decoder with so many layers; `target` is a comma-separated list of matrices with LoRA."""
+
+    def build() -> nn.Module:
+        model = decoders.language_model(row, layers)
+        if kind in ("few bits", "upcast", "whole logits, few bits"):
+            quantise(model)
+        if kind == "upcast":  # what peft's prepare_model_for_kbit_training does to all that is not quantised
+            model.float()
+        model.requires_grad_(kind == "full")
+        if target:
+            places = decoders.places(model)
+            modules = [places[name] for name in target.split(",")]
+            model = get_peft_model(model, LoraConfig(r=rank, target_modules=modules, lora_dropout=0.05))
+        if kind != "full" and kind != "frozen":
+            model.enable_input_require_grads()
+        if again:
+            model.gradient_checkpointing_enable({"use_reentrant": False})
+        return model
+
+    def loss(model: nn.Module) -> torch.Tensor:
+        ids = torch.ones(batch, tokens, dtype=torch.long)
+        if kind.startswith("whole logits"):
+            found = model(input_ids=ids, labels=ids)
+            found.logits.float()  # accelerate returns all outputs in 32 bits
+            return found.loss.float()
+        inner = model.get_base_model() if target else model
+        return inner.base_model(input_ids=ids).last_hidden_state.mean().float()
+
+    return step(build, loss, gradient=kind != "frozen")
+
+
+def over_all(row: Configuration, kind: str, tokens: int, *, again: bool, target: str = "", batch: int = 1) -> Phases:
+    """Return the phases with all layers, from few and more."""
+    ends = [one(row, kind, n, tokens, again=again, target=target, batch=batch).phases for n in (FEW, MORE)]
+    depth = int(row.decoder_layers)
+    return {
+        phase: ends[0][phase] + (ends[1][phase] - ends[0][phase]) * (depth - FEW) / (MORE - FEW) for phase in PHASES
+    }
+
+
+def _of(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
+    """Yield what is traced of a backbone: kind, whether with checkpointing, tokens, phases."""
+    gradients = _gradients(row)
+    for again in (False, True):
+        said = "yes" if again else "no"
+        for kind in ("passing", "few bits", "upcast", "full"):
+            for tokens in KNOTS:
+                found = over_all(row, kind, tokens, again=again)
+                if kind == "full":
+                    found["first_layer"] -= gradients
+                yield kind, said, tokens, found
+        bare = over_all(row, "passing", TARGET_TOKENS, again=again)
+        whole = over_all(row, "whole logits", TARGET_TOKENS, again=again)
+        yield "logits", said, TARGET_TOKENS, {phase: whole[phase] - bare[phase] for phase in PHASES}
+        for target, trained in _targets(row).items():
+            found = over_all(row, "passing", TARGET_TOKENS, again=again, target=target)
+            casts = 2 * trained
+            ranks = 2 * RANK * TARGET_TOKENS * int(row.decoder_layers)
+            known = {
+                "forward": casts if again else casts + ranks,
+                "loss": 0 if again else casts + ranks,
+                "last_layer": 0 if again else casts + ranks,
+                "first_layer": 4 * trained,
+            }
+            yield target, said, TARGET_TOKENS, {phase: found[phase] - bare[phase] - known[phase] for phase in PHASES}
+    for tokens in KNOTS:
+        yield "frozen", "no", tokens, over_all(row, "frozen", tokens, again=False)
+
+
+def parameters(row: Configuration) -> int:
+    """Count the parameters of a language model as built, from few and more layers."""
+    return _over_layers(row, int(row.positions or decoders.LONGEST))
+
+
+def _over_layers(row: Configuration, positions: int) -> int:
+    few, more = (_parameters(row, layers, positions) for layers in (FEW, MORE))
+    return few + (more - few) // (MORE - FEW) * (int(row.decoder_layers) - FEW)
+
+
+def _parameters(row: Configuration, layers: int, positions: int) -> int:
+    with torch.device("meta"):
+        return sum(p.numel() for p in decoders.language_model(row, layers, positions).parameters())
+
+
+def _gradients(row: Configuration) -> int:
+    """Return the bytes of the gradients of all weights, in 16 bits."""
+    return 2 * _over_layers(row, decoders.LONGEST)
+
+
+def _targets(row: Configuration) -> dict[str, int]:
+    """Return the matrices that can have LoRA, with the parameters that it trains there over all layers."""
+    with torch.device("meta"):
+        model = decoders.language_model(row, 1)
+    found = {}
+    for target, place in decoders.places(model).items():
+        layer = next(m for name, m in model.named_modules() if name.endswith(f".{place}"))
+        found[target] = RANK * (layer.in_features + layer.out_features) * int(row.decoder_layers)
+    return found
+
+
+def apart(work: Callable[[], Any]) -> Any:
+    """Run in a child that leaves without cleaning up: freeing a traced model sometimes hangs."""
+    here, there = Pipe(duplex=False)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(LIMIT)
+        try:
+            there.send(work())
+        except Exception as error:  # whatever a library raises is told, and the next backbone is tried
+            there.send(error)
+        os._exit(0)
+    there.close()
+    try:
+        found = here.recv()
+    except EOFError:
+        found = TimeoutError(f"no answer within {LIMIT} s")
+    os.waitpid(child, 0)
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+def cells(row: Configuration) -> list[list[str]]:
+    """Return the rows of a backbone as they stand in the table: megabytes with three decimals."""
+    return [
+        [row.id, kind, again, str(tokens), *(f"{phases[phase] / 1e6:.3f}".rstrip("0").rstrip(".") for phase in PHASES)]
+        for kind, again, tokens, phases in _of(row)
+    ]
+
+
+def main(names: list[str]) -> int:
+    """Trace the backbones that are named, or all, and write the table."""
+    torch.set_num_threads(1)
+    path = ROOT / PATH
+    kept: dict[str, list[list[str]]] = {}
+    if names and path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            for cell in list(csv.reader(file))[1:]:
+                kept.setdefault(cell[0], []).append(cell)
+    failed = 0
+    rows = [row for row in TABLES["configurations"].read(ROOT)[0] if decoders.can_be_traced(row)]
+    for row in rows:
+        if names and row.id not in names:
+            continue
+        begun = time.monotonic()
+        try:
+            kept[row.id] = apart(lambda row=row: cells(row))  # type: ignore[misc]
+            print(f"{row.id}: {len(kept[row.id])} rows, {time.monotonic() - begun:.0f} s", flush=True)
+        except Exception as error:
+            failed += 1
+            print(f"{row.id}: not traced: {type(error).__name__}: {error}", flush=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(column.name for column in columns_of(MemoryTrace))
+        out.writerows(cell for row in rows for cell in kept.get(row.id, []))
+    return min(failed, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
