@@ -336,7 +336,7 @@ function memoryBytes(data, asked) {
   const traced = tracedPeak(data, asked);
   if (traced) {
     const kind = trainsAll(asked) ? "full" : precision < HALF ? "few bits" : "16 bits";
-    return data.memory.spread[kind].map((factor) => traced * factor);
+    return data.memory.spread[kind].map((factor) => Math.max(traced.peak * factor, traced.lasting));
   }
   const towers = heldBy(asked);
   const found = (held, bits) => [0, 1, 2].map((which) => bytesOf(data.memory, asked, held, bits, which));
@@ -403,7 +403,7 @@ function tracedPeak(data, asked) {
   const phases = kind === "frozen" ? bare.map((phase) => phase + kept) : added(bare, ...[...traced].map((name) => perToken(lines, name, tokens)),
     [casts + (again ? 0 : ranks), later, later, 0], [kept, kept, kept, 0]);
   const logits = kind === "frozen" ? [0, 0, 0, 0] : perToken(lines, "logits", tokens);
-  return base + Math.max(size * trainable, ...added(phases, logits, [0, 0, 0, size * trainable]));
+  return { lasting: base, peak: base + Math.max(size * trainable, ...added(phases, logits, [0, 0, 0, size * trainable])) };
 }
 
 function keptByForm(model, asked, { part, length, trained }) {

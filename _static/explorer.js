@@ -282,7 +282,7 @@ function explore(catalogue, descriptions, place, lists) {
         button.textContent = open ? "Show fewer" : `Show all ${top.length}`;
         facet.folds();
       }, `Show all ${top.length}`);
-      fieldset.append(button);
+      (facet.fold ?? fieldset).append(button);
     }
     return fieldset;
   }

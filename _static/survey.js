@@ -20,6 +20,7 @@ function selectAll(element) {
 
 for (const code of document.querySelectorAll(".highlight-bibtex pre")) {
   const holder = code.closest(".highlight-bibtex");
+  const fold = code.closest("details.entries");
   const offer = `Copy ${holder.dataset.copy ?? "BibTeX"}`;
   const button = document.createElement("button");
   button.type = "button";
@@ -28,12 +29,19 @@ for (const code of document.querySelectorAll(".highlight-bibtex pre")) {
   button.addEventListener("click", async () => {
     const copied = await copyText(code.textContent);
     if (!copied) {
+      if (fold) {
+        fold.open = true;
+      }
       selectAll(code);
     }
     button.textContent = copied ? "Copied" : "Selected: press Ctrl+C";
     setTimeout(() => { button.textContent = offer; }, 2500);
   });
-  holder.append(button);
+  if (fold) {
+    fold.before(button); // one click copies what is folded away
+  } else {
+    holder.append(button);
+  }
 }
 // Wide blocks scroll sideways inside themselves; the keyboard must reach them too.
 for (const box of document.querySelectorAll(".pst-scrollable-table-container, .highlight pre, .bd-article figure")) {

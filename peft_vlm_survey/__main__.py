@@ -13,11 +13,10 @@ from peft_vlm_survey.add.addition import add, at_their_entries
 from peft_vlm_survey.add.options import Options, declare, read_options
 from peft_vlm_survey.add.report import account, difference
 from peft_vlm_survey.costs.verdicts import verdicts
-from peft_vlm_survey.data import ROOT, load, read
+from peft_vlm_survey.data import ROOT, load, read, the_survey
 from peft_vlm_survey.exports import downloads
 from peft_vlm_survey.form import find_problems as find_misformed
 from peft_vlm_survey.form import texts, unreadable
-from peft_vlm_survey.kept import survey_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, SurveyError, report
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
@@ -71,7 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "add":
         return _add(options.root, options.file, read_options(give, options), dry=options.dry_run)
     try:
-        survey = survey_of(options.root, load)
+        survey = the_survey() if options.root == ROOT else load(options.root)
     except SurveyError as error:
         print(error)
         return 1

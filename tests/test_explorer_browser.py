@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pybtex.database
 import pytest
@@ -13,6 +14,7 @@ from playwright.sync_api import expect
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.folding import beginning, folded
 from peft_vlm_survey.read.tasks import GROUPS
+from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.catalogue import in_order
 
 NONE = "not established"
@@ -26,7 +28,11 @@ SELECTIONS = {
     "a group of tasks and one task": ("", {"task": ["Retrieval *", "visual captioning"]}),
     "a venue and a record": ("", {"venue": ["CVPR"], "status": ["verified"]}),
     "what is not established": ("", {"family": [NONE]}),
-    "nothing": ("no such words", {"kind": ["survey"]}),
+    "typed facts": ("", {"trained": ["tokens", "router"], "part": ["text encoder"], "gradient": ["yes"]}),
+    "a fact that is not established": ("", {"place": [NONE], "category": ["qa"]}),
+    "words of sentences, with numbers": ("frozen tokens", {"numbers": ["yes"], "chapter": ["yes"]}),
+    "a licence and the year of the record": ("", {"licence": ["MIT"], "added": ["2026"]}),
+    "nothing": ("xyzzy plugh", {"kind": ["survey"]}),
 }
 
 pytestmark = pytest.mark.built
@@ -38,6 +44,11 @@ def papers(site):
     """Return the rows of the table that readers download, each with its values in every facet and its text."""
     with (site / "downloads" / "papers.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    with (site / "downloads" / "descriptions.csv").open(encoding="utf-8", newline="") as file:
+        described = {row["key"]: row for row in csv.DictReader(file)}
+    zh = {(term.field, term.value): term.zh for term in the_survey().vocabulary}
+    reported = {number.method_key for number in (*the_survey().results, *the_survey().measurements)}
+    cited = {citation.key for citation in the_survey().citations}
     groups = {task: f"{group} *" for group, tasks in GROUPS.items() for task in tasks}
 
     def members(cell):
@@ -54,9 +65,20 @@ def papers(site):
             "code": {"yes" if row["code"] else "no"},
             "status": {row["status"]},
             "kind": {row["kind"]},
+            "numbers": {"yes" if row["key"] in reported else "no"},
+            "chapter": {"yes" if row["key"] in cited else "no"},
+            "licence": {row["code_licence"] or NONE},
+            "added": {row["added"][:4]},
         }
+        found = described.get(row["key"], {})
+        facts = {name: members(found.get(name, "")) for name in FACTS}
+        row["facets"] |= {name: set(values) or {NONE} for name, values in facts.items()}
+        row["summary"], row["summary_zh"] = found.get("summary", ""), found.get("summary_zh", "")
+        values = [(name, value) for name in FACTS for value in facts[name]]
+        row["text_zh"] = folded("\n".join([row["summary_zh"], *(zh[value] for value in values)]))
         title = the_survey().references[row["key"]].title_without_formulas
-        row["text"] = folded("\n".join([title, row["name"], *members(row["aliases"]), *members(row["authors"])]))
+        said = [title, row["name"], *members(row["aliases"]), *members(row["authors"]), row["summary"]]
+        row["text"] = folded("\n".join([*said, *(value for _, value in values)]))
     return rows
 
 
@@ -86,6 +108,8 @@ def choose(page, words, chosen):
     page.get_by_role("searchbox").fill(words)
     for facet, values in chosen.items():
         for value in values:
+            for fold in page.locator(f'fieldset[data-facet="{facet}"] > details:not([open]) > summary').all():
+                fold.click()
             for button in page.locator(f'fieldset[data-facet="{facet}"] button[aria-expanded="false"]').all():
                 if button.is_visible() and not box(page, facet, value).is_visible():
                     button.click()
@@ -217,6 +241,106 @@ def test_papers_are_found_by_title_name_alias_and_author_whatever_case_accent_an
         expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
 
 
+def test_a_row_says_what_the_paper_does(page, site, papers):
+    explore(page, site, "q=clip")
+    known = {paper["key"]: paper["summary"] for paper in papers}
+    rows = page.locator(".explorer-table tbody tr").all()
+    for key, row in zip(drawn(page), rows, strict=True):
+        sentences = row.locator("th .explorer-summary").all_inner_texts()
+        assert sentences == ([known[key]] if known[key] else [])
+
+
+def test_papers_are_found_by_what_they_do_in_english(page, site, papers):
+    explore(page, site)
+    paper = next(paper for paper in papers if paper["summary"])
+    for typed in (paper["summary"], paper["summary"].upper().replace("-", "–"), " ".join(paper["summary"].split()[:9])):
+        page.get_by_role("searchbox").fill(typed)
+        hits = matching(papers, typed, {})
+        assert paper["key"] in {hit["key"] for hit in hits}
+        expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+        assert set(drawn(page)) <= {hit["key"] for hit in hits}
+
+
+@pytest.mark.parametrize("way", ["typed", "in the address"])
+def test_papers_are_found_by_what_they_do_in_chinese(way, page, site, papers):
+    paper = next(paper for paper in papers if paper["summary_zh"])
+    typed = re.search(r"[\u4e00-\u9fff]{8}", paper["summary_zh"]).group()
+    hits = {other["key"] for other in papers if typed in other["text_zh"] or typed in other["text"]}
+    assert paper["key"] in hits and len(hits) < 100
+    explore(page, site, f"q={quote(typed)}" if way == "in the address" else "")
+    if way == "typed":
+        page.get_by_role("searchbox").fill(typed)
+    expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+    assert paper["key"] in drawn(page)
+
+
+def test_a_typed_fact_is_found_by_its_chinese_name(page, site, papers):
+    term = next(term for term in the_survey().vocabulary if (term.field, term.value) == ("trained", "low-rank factors"))
+    explore(page, site)
+    page.get_by_role("searchbox").fill(term.zh)
+    hits = [paper for paper in papers if folded(term.zh) in paper["text_zh"] or folded(term.zh) in paper["text"]]
+    assert len(hits) > 50
+    expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+
+
+def test_the_chinese_sentences_are_loaded_once_and_only_for_who_types_chinese(page, site):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "descriptions-zh" in request.url else None)
+    explore(page, site, "q=clip")
+    assert asked == []
+    for typed in ("词元", "适配器", "clip"):
+        page.get_by_role("searchbox").fill(typed)
+        expect(page.locator(".explorer-table tbody tr th a").first).to_be_visible()
+    assert len(asked) == 1
+
+
+def mode(page, facet):
+    return page.locator(f'fieldset[data-facet="{facet}"] .explorer-mode')
+
+
+def test_values_of_one_facet_are_alternatives_unless_the_reader_wants_all_and_the_address_says_so(
+    page, site, papers, chromium
+):
+    chosen = ["tokens", "bottleneck"]
+    explore(page, site)
+    choose(page, "", {"trained": chosen[:1]})
+    expect(mode(page, "trained")).to_be_hidden()  # one value has no two meanings
+    choose(page, "", {"trained": chosen[1:]})
+    some = [paper for paper in papers if paper["facets"]["trained"] & set(chosen)]
+    both = [paper for paper in papers if paper["facets"]["trained"] >= set(chosen)]
+    assert 0 < len(both) < len(some)
+    expect(said(page)).to_have_text(f"{len(some):,} of {len(papers):,} papers")
+    expect(mode(page, "trained")).to_contain_text("Any of these")
+    mode(page, "trained").click()
+    expect(mode(page, "trained")).to_contain_text("All of these")
+    expect(said(page)).to_have_text(f"{len(both):,} of {len(papers):,} papers")
+    assert set(drawn(page)) <= {paper["key"] for paper in both}
+    expect(page).to_have_url(re.compile(r"#trained=tokens&trained=bottleneck&all=trained$"))
+    with offline(chromium, [], viewport=DESKTOP) as context:
+        other = context.new_page()
+        explore(other, site, page.url.partition("#")[2])
+        assert drawn(other) == drawn(page)
+        expect(mode(other, "trained")).to_contain_text("All of these")
+    mode(page, "trained").click()
+    expect(said(page)).to_have_text(f"{len(some):,} of {len(papers):,} papers")
+    expect(page).to_have_url(re.compile(r"#trained=tokens&trained=bottleneck$"))
+
+
+def test_where_a_paper_has_one_value_alone_nobody_is_asked_whether_all_must_hold(page, site):
+    explore(page, site, "year=2024&year=2025&category=qa&category=vision")
+    for facet in ("year", "category", "status", "numbers"):
+        expect(mode(page, facet)).to_have_count(0)
+
+
+def test_the_filters_of_a_link_from_a_count_of_the_taxonomy_are_seen(page, site, papers):
+    explore(page, site, "trained=tokens&part=text+encoder&part=class+weights")
+    hits = matching(papers, "", {"trained": ["tokens"], "part": ["text encoder", "class weights"]})
+    expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+    for facet, value in (("trained", "tokens"), ("part", "text encoder"), ("part", "class weights")):
+        expect(box(page, facet, value)).to_be_visible()
+        expect(box(page, facet, value)).to_be_checked()
+
+
 def test_letters_are_folded_as_python_folds_them(page, site):
     explore(page, site)
     letters = [
@@ -225,7 +349,7 @@ def test_letters_are_folded_as_python_folds_them(page, site):
     assert page.evaluate("letters => letters.map(folded)", letters) == [folded(letter) for letter in letters]
 
 
-@pytest.mark.parametrize("words", ["vpt", " LoRA ", "prompt  tuning", "Compacter", "adapter", "no such words"])
+@pytest.mark.parametrize("words", ["vpt", " LoRA ", "prompt  tuning", "Compacter", "adapter", "xyzzy plugh"])
 def test_papers_called_as_was_typed_come_first_and_those_whose_name_begins_so_next(words, page, site, papers, chromium):
     typed = " ".join(folded(words).split())
 
@@ -368,7 +492,7 @@ def test_the_link_behind_the_search_leads_the_keyboard_to_the_papers(page, site)
 
 
 def test_where_nothing_matches_a_button_clears_search_and_filters(page, site, papers):
-    explore(page, site, "q=no+such+words&category=qa")
+    explore(page, site, "q=xyzzy+plugh&category=qa")
     (row,) = page.locator(".explorer-table tbody tr").all()
     expect(row).to_contain_text("No paper matches.")
     page.get_by_role("searchbox").focus()
@@ -444,7 +568,7 @@ def test_axe_finds_nothing_where_everything_is_unfolded(inspect, site):
 
 def test_axe_finds_nothing_where_nothing_matches(inspect, site):
     def search_in_vain(page):
-        explore(page, site, "q=no+such+words")
+        explore(page, site, "q=xyzzy+plugh")
         page.get_by_role("searchbox").focus()
         page.keyboard.press("Tab")
 
@@ -479,8 +603,9 @@ def test_without_scripts_the_lists_name_every_paper(page_without_scripts, site):
     expect(page_without_scripts.locator(".explorer input, .explorer button")).to_have_count(0)
 
 
-def test_where_the_papers_cannot_be_loaded_the_lists_stay(page, site):
-    page.route("**/catalogue.js*", lambda route: route.abort())
+@pytest.mark.parametrize("script", ["catalogue", "descriptions"])
+def test_where_the_papers_cannot_be_loaded_the_lists_stay(script, page, site):
+    page.route(f"**/{script}.js*", lambda route: route.abort())
     page.goto((site / "catalogue.html").as_uri())
     expect(page.locator(".catalogue-list").first).to_be_visible()
     expect(page.locator(".explorer input")).to_have_count(0)

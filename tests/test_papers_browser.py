@@ -59,20 +59,21 @@ def test_the_buttons_copy_what_stands_in_the_blocks(format, page, open_page):
     open_page(f"papers/{the_sample()['a section']}")
     page.get_by_role("button", name=f"Copy {format}").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    shown = page.locator(f'[data-copy="{format}"] pre').inner_text()
+    shown = page.locator(f'#to-cite details:not([open]) [data-copy="{format}"] pre').text_content()
     assert page.evaluate("navigator.clipboard.readText()").strip() == shown.strip()
 
 
 @each("key", the_keys)
 def test_everything_stands_there_without_scripts(key, page_without_scripts, site):
     page_without_scripts.goto((site / "papers" / f"{key}.html").as_uri())
+    page_without_scripts.locator("#to-cite summary").click()
     for format in ("BibTeX", "RIS"):
         expect(page_without_scripts.locator(f'[data-copy="{format}"] pre')).to_be_visible()
     expect(page_without_scripts.get_by_role("heading", level=1)).to_be_visible()
     expect(page_without_scripts.locator("#facts dl")).to_be_visible()
 
 
-def test_the_address_of_a_number_is_seen_on_focus_and_leads_to_its_row(page, open_page):
+def test_the_address_of_a_number_is_seen_on_focus_and_leads_to_it(page, open_page):
     open_page(f"papers/{the_sample()['numbers in its own tables']}")
     link = page.locator(".number-link").first
     seen = "link => getComputedStyle(link, '::before').opacity"
@@ -81,34 +82,41 @@ def test_the_address_of_a_number_is_seen_on_focus_and_leads_to_its_row(page, ope
     link.focus()
     assert link.evaluate(seen) == "1"
     page.keyboard.press("Enter")
-    assert link.evaluate("link => link.closest('tr').matches(':target')")
+    assert link.evaluate("link => link.closest('.cell-number').matches(':target')")
 
 
 def test_a_number_of_another_table_leads_to_the_page_of_that_table(page, open_page):
     open_page("papers/jia2022vpt")
-    link = page.locator('#table-of-others .number-link:not([href^="#"])').first
-    value = link.locator("xpath=ancestor::td[1]").inner_text()
+    link = page.locator("[id^='table-others-'] .number-link:not([href^='#'])").first
+    value = link.locator("xpath=..").inner_text()
     link.click()
-    expect(page.locator("tr:target td").nth(3)).to_have_text(value)
+    expect(page).not_to_have_url(re.compile("jia2022vpt"))
+    expect(page.locator(".cell-number:target")).to_have_text(value)
+    expect(page.locator(".cell-number:target")).to_be_in_viewport(ratio=1)
 
 
 def test_on_a_phone_a_link_to_a_number_shows_the_number(chromium, site):
     with offline(chromium, [], viewport=PHONE) as context:
         page = context.new_page()
         page.goto((site / "papers" / "jia2022vpt.html").as_uri())
-        address = page.locator("table.cards .number-link").nth(25).get_attribute("href")
+        address = page.locator("table.pivot .number-link[href^='#']").nth(25).get_attribute("href")
         page.goto("about:blank")
         page.goto((site / "papers" / "jia2022vpt.html").as_uri() + address)
-        value = page.locator("tr:target td").nth(3)
+        value = page.locator(".cell-number:target")
         expect(value).to_be_in_viewport(ratio=1)
-        table = page.locator("table.cards", has=page.locator("tr:target"))
-        right = table.evaluate("table => table.getBoundingClientRect().right")
-        assert all(
-            box["x"] + box["width"] <= right + 0.5
-            for cell in table.locator("td").all()[:60]
-            if (box := cell.bounding_box())
-        )
-        assert page.get_by_role("table").first.get_by_role("columnheader", name="Value").is_visible()
+        row = page.locator("tr", has=value)
+        expect(row.get_by_role("rowheader")).to_be_in_viewport(ratio=1)  # it stays beside the number
+        head, cell = row.get_by_role("rowheader").bounding_box(), value.bounding_box()
+        assert head["x"] + head["width"] <= cell["x"] + 0.5
+
+
+def test_a_link_to_a_number_behind_a_fold_opens_it(page, open_page):
+    open_page("papers/jia2022vpt")
+    folded = page.locator("details.more-numbers .cell-number[id]")
+    address = folded.first.get_attribute("id")
+    open_page("index")
+    page.goto(page.url.replace("index.html", f"papers/jia2022vpt.html#{address}"))
+    expect(page.locator(f"#{address}")).to_be_in_viewport(ratio=1)
 
 
 def test_a_task_leads_to_the_papers_of_that_task(page, open_page):

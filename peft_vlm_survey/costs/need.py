@@ -16,6 +16,8 @@ EIGHT = 8
 SPREAD = {"16 bits": Range(0.80, 1.02, 1.15), "few bits": Range(0.91, 1.26, 1.45), "full": Range(0.95, 1.1, 1.35)}
 # What comes and goes in a step, and so is reserved anew for each length that does not fit into what is there.
 MOVING = ("activations", "logits")
+# What is there throughout, and so is needed at least.
+LASTING = ("weights", "trained modules", "states")
 # Reserved by needed bytes of it, with checkpointing and without, as replayed steps find them (`python -m verify.reserved`).
 # Lengths that grow from step to step would reserve still more, up to what the card has.
 GROWTH = {
@@ -119,7 +121,8 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     spread = SPREAD[kind]
     moving = sum(found.parts.get(name, 0.0) for name in MOVING)
     growth = GROWTH[options.lengths, computed_again(setting)]
-    needed = Range(*(found.total * factor for factor in spread))
+    lasting = sum(found.parts.get(name, 0.0) for name in LASTING)
+    needed = Range(*(max(found.total * factor, lasting) for factor in spread))
     shown = Range(*(low + moving * (more - 1) + CONTEXT for low, more in zip(needed, growth, strict=True)))
     return Need(peak=found, needed=needed, shown=shown)
 
