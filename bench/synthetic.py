@@ -22,6 +22,7 @@ from peft_vlm_survey.read.vocabulary import FACTS
 
 BACKGROUND = TABLES["background"].path
 CONTRADICTIONS = TABLES["contradictions"].path
+DATASETS = TABLES["datasets"].path
 DESCRIPTIONS = TABLES["descriptions"].path
 MISMATCHES = TABLES["mismatches"].path
 ORIGINS = TABLES["origins"].path
@@ -113,6 +114,8 @@ def without_the_fields_numbers(root: Path) -> None:
     protocols, settings = {row["protocol"] for row in origins}, {row["setting"] for row in costs}
     _keep(root, PROTOCOLS, lambda cells: cells["protocol"] in protocols)
     _keep(root, SETTINGS, lambda cells: cells["setting"] in settings)
+    measured = {number.benchmark for number in survey.results if number.origin in kept}
+    _keep(root, DATASETS, lambda cells: _with_numbers(cells, measured))
 
 
 def _keep(root: Path, path: str, wanted: Callable[[dict[str, str]], bool]) -> list[dict[str, str]]:
@@ -121,6 +124,13 @@ def _keep(root: Path, path: str, wanted: Callable[[dict[str, str]], bool]) -> li
         rows = [row for row in csv.DictReader(stream) if wanted(row)]
     (root / path).write_text(sheet_text(path, rows), encoding="utf-8")
     return rows
+
+
+def _with_numbers(dataset: dict[str, str], measured: set[str]) -> bool:
+    """Leave the benchmarks that have numbers in a data set, and return whether it still has its own."""
+    for column in ("members", "also"):
+        dataset[column] = "; ".join(name for name in dataset[column].split("; ") if name in measured)
+    return bool(dataset["members"])
 
 
 def _narrowed(contradiction: dict[str, str], origins: set[str]) -> bool:

@@ -31,6 +31,8 @@ class Book:
             text=True,
             check=True,
         )
+        if not made.stdout:  # nothing changed: Sphinx was not even started
+            return {"read": set(), "executed": set(), "written": set()}
         assert "Finished generating HTML" in made.stdout, made.stdout[-4000:]
         return what_was_done(made.stdout)
 

@@ -21,7 +21,7 @@ def the_core():
 
 
 _CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-APPENDICES = {"catalogue": "A", "references": "B"}  # on paper; the site counts them as chapters
+APPENDICES = {"catalogue": "A", "glossary": "B", "references": "C"}  # on paper; the site counts them as chapters
 CHAPTERS = [chapter["file"] for chapter in _CONTENTS["chapters"]]
 PAGES = [_CONTENTS["root"], *CHAPTERS]
 NUMBER = re.compile(r"^((?:Table|Fig\.) \d+(?:\.\d+)?): ", re.MULTILINE)
