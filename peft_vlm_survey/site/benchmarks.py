@@ -375,7 +375,7 @@ def _sections(content: Mapping[str, Any]) -> list[Part]:
         *(Part(board["heading"] or "Outside of any group", board["id"]) for board in content["boards"]),
         *([Part("Averages that do not follow", "mismatches")] if content["mismatches"] else []),
         *([Part("Values that contradict each other", "contradictions")] if content["contradictions"] else []),
-        Part("To take along", "downloads"),
+        Part("Downloads", "downloads"),
     ]
 
 

@@ -302,7 +302,7 @@ def _around(app: Sphinx, survey: Survey, dataset: Dataset, content: Mapping[str,
             Part("The largest comparable group" if content["first"]["ranked"] else "The numbers", "first"),
             *([Part("Other groups", "others")] if content["others"] else []),
             Part("What it is", "facts"),
-            Part("To take along", "downloads"),
+            Part("Downloads", "downloads"),
         ],
     }
 
