@@ -149,10 +149,10 @@ class Survey:
 
     def drawn_parts(self, key: str) -> tuple[DrawnPart, ...]:
         """Return the parts of the drawing of a method, in the order of their file; none if there is no drawing."""
-        return self._parts_by_key.get(key, ())
+        return self._parts_of.get(key, ())
 
     @cached_property
-    def _parts_by_key(self) -> Mapping[str, tuple[DrawnPart, ...]]:
+    def _parts_of(self) -> Mapping[str, tuple[DrawnPart, ...]]:
         found: dict[str, list[DrawnPart]] = {}
         for part in self.drawing_parts:
             found.setdefault(part.key, []).append(part)

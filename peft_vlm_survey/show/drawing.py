@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -29,32 +30,27 @@ from peft_vlm_survey.show.markup import Markup
 from peft_vlm_survey.show.style import ACCENT, FAINT, FROZEN, INK, SETTINGS, TRAINED, finish
 
 # Grey is what the model had, a tint what the method brings; a thick line is what is trained. So it reads in grey, too.
-_LOOKS = {
+_LOOKS: dict[str, dict[str, Any]] = {
     "frozen": {"facecolor": FROZEN, "edgecolor": FAINT, "linewidth": 0.7},
     "tuned": {"facecolor": FROZEN, "edgecolor": ACCENT, "linewidth": 1.9},
     "added": {"facecolor": TRAINED, "edgecolor": ACCENT, "linewidth": 1.9},
     "": {"facecolor": "white", "edgecolor": INK, "linewidth": 0.7},
     "given": {"facecolor": "none", "edgecolor": ACCENT, "linewidth": 0.9, "linestyle": (0, (2.5, 1.5))},
 }
-_LINES = {"": "-", "stops": "-", "writes": (0, (4, 1.5)), "copies": (0, (1, 1.6))}
+_LINES: dict[str, Any] = {"": "-", "stops": "-", "writes": (0, (4, 1.5)), "copies": (0, (1, 1.6))}
 _BACK = (0, (2.4, 1.5))
 _HEAD, _HALF = 4.2, 2.1  # the length of an arrow's head, and half its width
 _SMALL = 8.0  # points: the letters of the key and of frames, as large as those of a footnote
-_SWATCH, _KEY_LINE, _LETTER = (13.0, 8.0), 13.0, 4.15
+_SWATCH, _KEY_LINE, _LETTER = (10.5, 7.5), 13.0, 4.2
 _WRITTEN, _COPIED = "writes its weights", "copied"
 
 
 def drawing(key: str, *, caption: str, label: str, survey: Survey) -> Markup:
-    """Return the drawing of a paper's method, with its text alternative. Raises KeyError if there is none."""
+    """Return the figure of a method's drawing. Raises KeyError if there is none."""
     parts = survey.drawn_parts(key)
-    alt = text_alternative(survey.name(key), survey.drawing(key), parts)
-    made = hashlib.sha256(repr([(part.row.cells) for part in parts]).encode()).hexdigest()[:12]
-    return Markup(f":::{{drawing}} {key}\n:name: {label}\n:alt: {alt}\n:made: {made}\n\n{caption}\n:::\n")
-
-
-def drawn(key: str, *, survey: Survey) -> Figure:
-    """Return the drawing itself. Raises KeyError if there is none."""
-    return draw(survey.drawn_parts(key))
+    said = text_alternative(survey.name(key), survey.drawing(key), parts), [part.row.cells for part in parts]
+    made = hashlib.sha256(repr(said).encode()).hexdigest()[:12]  # so that a chapter is read again if it changes
+    return Markup(f":::{{drawing}} {key}\n:name: {label}\n:made: {made}\n\n{caption}\n:::\n")
 
 
 def draw(parts: Sequence[DrawnPart]) -> Figure:
@@ -90,7 +86,7 @@ def _part(axes: Axes, part: DrawnPart, box: Box) -> None:
         _tokens(axes, part, box)
         return
     elif is_sign(part):
-        axes.add_patch(Circle((box.x, box.y), (box.high - box.low) / 2, **_LOOKS[""]))  # type: ignore[arg-type]
+        axes.add_patch(Circle((box.x, box.y), (box.high - box.low) / 2, **_LOOKS[""]))
     elif part.kind == "operation":
         _block(axes, box, "")
     elif part.kind == "frame":
@@ -105,7 +101,7 @@ def _block(axes: Axes, box: Box, state: str) -> None:
             box.right - box.left,
             box.high - box.low,
             boxstyle="round,pad=0,rounding_size=2.5",
-            **_LOOKS[state],  # type: ignore[arg-type]
+            **_LOOKS[state],
         )
     )
 
@@ -115,7 +111,7 @@ def _tokens(axes: Axes, part: DrawnPart, box: Box) -> None:
     for place in range(squares(box.right - box.left)):
         corner = (box.left + place * (SQUARE + SQUARE_GAP), box.high - SQUARE)
         axes.add_patch(
-            FancyBboxPatch(corner, SQUARE, SQUARE, boxstyle="round,pad=0,rounding_size=1", **_LOOKS[part.state])  # type: ignore[arg-type]
+            FancyBboxPatch(corner, SQUARE, SQUARE, boxstyle="round,pad=0,rounding_size=1", **_LOOKS[part.state])
         )
     if part.label:
         _text(axes, box.x, (box.low + box.high - SQUARE) / 2 - 0.5, part.label, bold=part.is_trained)
@@ -155,13 +151,13 @@ def _arrow(axes: Axes, way: Way) -> None:
         _line(axes, way.back, ACCENT, 1.1, _BACK)
 
 
-def _line(axes: Axes, corners: Sequence[Point], colour: str, width: float, dashes: object) -> None:
+def _line(axes: Axes, corners: Sequence[Point], colour: str, width: float, dashes: Any) -> None:
     (x, y), tip = corners[-2:]
     length = abs(tip[0] - x) + abs(tip[1] - y) or 1
     along = (tip[0] - x) / length, (tip[1] - y) / length
     foot = tip[0] - along[0] * _HEAD, tip[1] - along[1] * _HEAD
     line = [*corners[:-1], foot]
-    axes.plot(*zip(*line, strict=True), color=colour, linewidth=width, linestyle=dashes, solid_capstyle="butt")  # type: ignore[arg-type]
+    axes.plot(*zip(*line, strict=True), color=colour, linewidth=width, linestyle=dashes, solid_capstyle="butt")
     side = along[1] * _HALF, -along[0] * _HALF
     head = (tip, (foot[0] + side[0], foot[1] + side[1]), (foot[0] - side[0], foot[1] - side[1]))
     axes.add_patch(Polygon(head, closed=True, facecolor=colour, edgecolor="none"))

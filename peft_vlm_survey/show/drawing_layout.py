@@ -14,7 +14,7 @@ _MARGIN, _LINE, _GAP = 6, 10.5, 13
 _COLUMN = (WIDTH - 2 * _MARGIN) / COLUMNS
 _FRAME_FOOT, _FRAME_HEAD = 7, 19
 SQUARE, SQUARE_GAP = 9, 3  # of tokens
-_LETTER, _SMALL_LETTER = 4.9, 4.5  # the width of a letter, about: of a part, and of a frame
+_LETTER, _SMALL_LETTER = 4.9, 4.2  # the width of a letter, about: of a part, and of a frame
 _FRAME_EDGE = 4
 _OPERATION = 13
 _LANE = 8  # between a column of parts and the way around it
@@ -139,7 +139,7 @@ def _box(part: DrawnPart, ends: dict[int, tuple[float, float]]) -> Box:
 
 def squares(width: float) -> int:
     """Return how many tokens have room in a width."""
-    return max(1, int((width + SQUARE_GAP) // (SQUARE + SQUARE_GAP)))
+    return max(1, int((width + SQUARE_GAP + 0.01) // (SQUARE + SQUARE_GAP)))
 
 
 def written(label: str, letter: float = _LETTER) -> float:

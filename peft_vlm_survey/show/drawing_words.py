@@ -1,4 +1,4 @@
-"""A drawing in words: its text alternative, and the note of what it was checked against."""
+"""A drawing in words: its text alternative, and what it was checked against."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +7,7 @@ from peft_vlm_survey.show.drawing_graph import Arrow, arrows, crossed
 
 # What an operation does to what it is given, as one says it of one of its inputs.
 _OPERATIONS = {"+": "is added to", "×": "multiplies", "·": "is compared with", "‖": "is joined with"}
-_BASES = {
+BASES = {
     "official code": "Checked against the official code",
     "other code": "No official code was found. Checked against other code",
     "paper": "The code could not be read. Drawn from the text of the paper",
@@ -37,12 +37,6 @@ def text_alternative(name: str, drawing: Drawing, parts: Sequence[DrawnPart]) ->
     else:
         said.append("The gradient enters no frozen part.")
     return " ".join(said)
-
-
-def checked_against(drawing: Drawing) -> str:
-    """Return what the drawing was checked against, in a sentence, and how it departs from the typed facts."""
-    said = f"{_BASES[drawing.basis]}: {drawing.source} ({drawing.checked})."
-    return f"{said} {drawing.differs}" if drawing.differs else said
 
 
 def _place(part: DrawnPart, known: Sequence[Arrow]) -> str:
