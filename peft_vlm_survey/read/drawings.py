@@ -60,6 +60,7 @@ class DrawnPart:
     state: str = column(words=tuple(STATES))
     trained: str
     of: str
+    trained_below: str = column(words=("yes",))
     left: str = column(required=True, pattern=_NUMBER, form="a number")
     width: str = column(required=True, pattern=_NUMBER, form="a number")
     level: str = column(required=True, pattern=_WHOLE, form="a whole number from 1")
@@ -71,6 +72,11 @@ class DrawnPart:
     def name(self) -> str:
         """The label on one line."""
         return self.label.replace(LINE, " ")
+
+    @property
+    def short_name(self) -> str:
+        """What the label says before a colon."""
+        return self.name.partition(":")[0]
 
     @property
     def is_trained(self) -> bool:
@@ -125,6 +131,13 @@ def _wrong_state(parts: Iterable[DrawnPart]) -> Iterator[Problem]:
             yield part.row.problem(f"'{part.part}' is of kind '{part.kind}', and its state does not fit that.", remedy)
 
 
+def _below_nothing(parts: Iterable[DrawnPart]) -> Iterator[Problem]:
+    for part in parts:
+        if part.trained_below and (part.kind != "tokens" or part.comes_from):
+            remedy = "Say it of the tokens with which a layer begins that stands above others of its kind."
+            yield part.row.problem(f"'{part.part}' has trained_below, and is no beginning.", remedy)
+
+
 def _outside(parts: Iterable[DrawnPart]) -> Iterator[Problem]:
     for part in parts:
         if part.row.sound("left") and part.row.sound("width") and float(part.left) + float(part.width) > COLUMNS:
@@ -153,4 +166,4 @@ def _unknown_start(parts: Iterable[DrawnPart]) -> Iterator[Problem]:
                 yield part.row.problem(f"comes_from '{link.start}' is no part of this drawing.", remedy)
 
 
-RULES = (_no_arrow, _half_trained, _wrong_state, _outside, _twice, _unknown_start)
+RULES = (_no_arrow, _half_trained, _wrong_state, _below_nothing, _outside, _twice, _unknown_start)

@@ -47,8 +47,8 @@ _WRITTEN, _COPIED = "writes its weights", "copied"
 
 def drawing(key: str, *, caption: str, label: str, survey: Survey) -> Markup:
     """Return the figure of a method's drawing. Raises KeyError if there is none."""
-    parts = survey.drawn_parts(key)
-    said = text_alternative(survey.name(key), survey.drawing(key), parts), [part.row.cells for part in parts]
+    described, parts = survey.drawing(key), survey.drawn_parts(key)
+    said = text_alternative(survey.name(key), described, parts), [part.row.cells for part in parts]
     made = hashlib.sha256(repr(said).encode()).hexdigest()[:12]  # so that a chapter is read again if it changes
     return Markup(f":::{{drawing}} {key}\n:name: {label}\n:made: {made}\n\n{caption}\n:::\n")
 
@@ -72,6 +72,8 @@ def draw(parts: Sequence[DrawnPart]) -> Figure:
             axes.text(x, y, part.label, fontsize=_SMALL, ha="left", va="top")
         for way in layout.ways:
             _arrow(axes, way)
+        for way_down in layout.below:
+            _line(axes, way_down, ACCENT, 1.1, _BACK)
         for part, box in layout.boxes:
             _part(axes, part, box)
         for name, x, line in key:

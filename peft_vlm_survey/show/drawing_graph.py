@@ -22,12 +22,12 @@ def arrows(parts: Sequence[DrawnPart]) -> tuple[Arrow, ...]:
     """Return the arrows in the order of the parts that they lead to.
 
     As in automatic differentiation, a gradient runs along an arrow if what it starts from is trained, or follows
-    from something trained, and if it leads to an output. A copy is none of these, and an arrow may stop it.
+    from something trained, drawn or in the layers below, and if it leads to an output. A copy is none of these, and an arrow may stop it.
     """
     by_name = {part.part: part for part in parts}
     found = [(by_name[link.start], part, link) for part in parts for link in part.links if link.start in by_name]
     passes = [(start.part, end.part) for start, end, link in found if link.meaning not in _NO_GRADIENT]
-    needs = _reached((part.part for part in parts if part.is_trained), passes)
+    needs = _reached((part.part for part in parts if part.is_trained or part.trained_below), passes)
     outputs = [part.part for part in parts if part.kind == "end" and part.comes_from]
     counts = _reached(outputs, [(end, start) for start, end in passes])
     return tuple(

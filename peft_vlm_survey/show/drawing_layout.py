@@ -54,12 +54,16 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A drawing as it stands, without its key; `heads` is where the labels of frames begin."""
+    """A drawing as it stands, without its key; `heads` is where the labels of frames begin.
+
+    `below` are the ways of the gradient into layers that are not drawn.
+    """
 
     height: float
     boxes: tuple[tuple[DrawnPart, Box], ...]
     ways: tuple[Way, ...]
     heads: tuple[tuple[DrawnPart, Point], ...]
+    below: tuple[tuple[Point, Point], ...]
 
 
 def lay_out(parts: Sequence[DrawnPart]) -> Layout:
@@ -71,7 +75,14 @@ def lay_out(parts: Sequence[DrawnPart]) -> Layout:
         corners = _corners(arrow, boxes, parts)
         ways.append(Way(arrow, corners, _beside(corners) if arrow.gradient else ()))
     heads = tuple((part, _head(part, boxes[part.part], ways)) for part in parts if part.kind == "frame")
-    return Layout(height, tuple((part, boxes[part.part]) for part in parts), tuple(ways), heads)
+    below = tuple(_down(boxes[part.part]) for part in parts if part.trained_below)
+    return Layout(height, tuple((part, boxes[part.part]) for part in parts), tuple(ways), heads, below)
+
+
+def _down(tokens: Box) -> tuple[Point, Point]:
+    """Return the way of the gradient from the last of the tokens into the layers below."""
+    x = tokens.right - SQUARE / 2
+    return (x, tokens.high - SQUARE - 1), (x, tokens.low)
 
 
 def _head(frame: DrawnPart, box: Box, ways: Sequence[Way]) -> Point:
