@@ -1,5 +1,7 @@
 """Tables of papers: a category compared, one paper's record, the families' trade-offs."""
 
+from collections import Counter
+
 from peft_vlm_survey.exports import paper_bib
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
@@ -155,12 +157,12 @@ def tradeoffs(*, caption: str, label: str, survey: Survey) -> Table:
 
 
 def categories(*, caption: str, label: str, survey: Survey) -> Table:
-    """List the categories with their papers and how many they are."""
+    """List the categories: how many papers the catalogue has of each, and which of them have a section."""
     rows = []
+    held = Counter(paper.category for paper in survey.papers)
     for category, name in CATEGORIES.items():
-        papers = survey.core(category)
-        names = ", ".join(f"[{escape(paper.name)}](#sec-{paper.key})" for paper in papers)
-        rows.append([f"{{ref}}`{name} <{category}>`", str(len(papers)), names])
+        names = ", ".join(f"[{escape(paper.name)}](#sec-{paper.key})" for paper in survey.core(category))
+        rows.append([f"{{ref}}`{name} <{category}>`", f"{held[category]:,}", names or "–"])
     return Table(
         header=["Chapter", "Papers", "Discussed"],
         rows=rows,
