@@ -3,7 +3,6 @@ import dataclasses
 import pytest
 
 from peft_vlm_survey.read.families import FAMILIES
-from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.papers import compare, record, shares, tradeoffs
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
