@@ -9,7 +9,6 @@ _ANSWERED_BY = {
     "mechanisms": ("mechanisms", "never_combined", "tree"),
     "about": (
         "citation",
-        "counts",
         "errata",
         "left_out",
         "mismatches",
@@ -95,7 +94,6 @@ _ANSWERED_BY = {
         "spread_reported",
     ),
     "papers": (
-        "categories",
         "compare",
         "record",
         "tradeoffs",
@@ -108,6 +106,11 @@ _ANSWERED_BY = {
     "rereported": (
         "copied_differently",
         "wins",
+    ),
+    "start": (
+        "at_a_glance",
+        "lately",
+        "tiles",
     ),
     "surveys": (
         "surveys",

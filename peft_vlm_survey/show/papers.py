@@ -1,7 +1,5 @@
 """Tables of papers: a category compared, one paper's record, the families' trade-offs."""
 
-from collections import Counter
-
 from peft_vlm_survey.exports import paper_bib
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
@@ -153,24 +151,6 @@ def tradeoffs(*, caption: str, label: str, survey: Survey) -> Table:
         label=label,
         classes=["compare"],
         data=[cells(family) for family in survey.families],
-    )
-
-
-def categories(*, caption: str, label: str, survey: Survey) -> Table:
-    """List the categories: how many papers the catalogue has of each, and which of them have a section."""
-    rows = []
-    held = Counter(paper.category for paper in survey.papers)
-    for category, name in CATEGORIES.items():
-        names = ", ".join(f"[{escape(paper.name)}](#sec-{paper.key})" for paper in survey.core(category))
-        rows.append([f"{{ref}}`{name} <{category}>`", f"{held[category]:,}", names or "–"])
-    return Table(
-        header=["Chapter", "Papers", "Discussed"],
-        rows=rows,
-        widths=[30, 10, 60],
-        caption=caption,
-        label=label,
-        numeric=frozenset([1]),
-        data=survey.paper_rows(paper for category in CATEGORIES for paper in survey.core(category)),
     )
 
 
