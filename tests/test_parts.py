@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from contents import CHAPTERS, PARTS
+from docutils import nodes
 from docutils.frontend import get_default_settings
 from docutils.utils import new_document
 from sphinx.addnodes import start_of_file, toctree
@@ -69,6 +70,19 @@ def test_on_paper_appendices_come_last_and_the_contents_name_the_parts(split):
         "glossary",
         "references",
     ]
+
+
+def test_on_paper_a_section_of_the_start_page_is_a_heading_and_no_chapter(split):
+    start = nodes.section("", nodes.title("", "Book"), nodes.paragraph("", "It is."), ids=["book"])
+    start += nodes.section("", nodes.title("", "News"), nodes.paragraph("", "None."), ids=["news"])
+    chapter = nodes.section("", nodes.title("", "Choose"), nodes.section("", nodes.title("", "How")))
+    start += start_of_file("", chapter, docname="choose")
+    whole = empty()
+    whole += start
+    whole.settings.env = SimpleNamespace(config=SimpleNamespace(root_doc="index"), get_doctree=lambda _: split)
+    OnPaper(whole).run()
+    assert [(rubric.astext(), rubric["ids"]) for rubric in whole.findall(nodes.rubric)] == [("News", ["news"])]
+    assert [title.astext() for title in whole.findall(nodes.title)] == ["Book", "Choose", "How"]
 
 
 @pytest.mark.built

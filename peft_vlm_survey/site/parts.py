@@ -42,13 +42,14 @@ class Unnumbered(SphinxTransform):
 
 
 class OnPaper(SphinxPostTransform):
-    """Let the contents name the parts, and let the appendices come last."""
+    """Let the contents name the parts, let the appendices come last, and let the start page hold no chapter."""
 
     default_priority = 910
     formats = ("latex",)
 
     def run(self, **kwargs: Any) -> None:
         """Move the chapters, which are all in one document by now."""
+        _head_no_chapter(self.document)
         chapters = {chapter["docname"]: chapter for chapter in self.document.findall(start_of_file)}
         for name, caption in openings(self.env).items():
             if name in chapters:
@@ -76,6 +77,14 @@ def openings(env: BuildEnvironment) -> dict[str, str]:
             found[names[0]] = caption
             caption = None
     return found
+
+
+def _head_no_chapter(document: nodes.document) -> None:
+    """Turn the sections of the start page into headings; TeX would count them as chapters."""
+    for page in [node for node in document.children if isinstance(node, nodes.section)]:
+        for section in [node for node in page.children if isinstance(node, nodes.section)]:
+            title, *rest = section.children
+            section.replace_self([nodes.rubric("", "", *title.children, ids=section["ids"]), *rest])
 
 
 def _before(chapter: nodes.Element, tex: str) -> None:
