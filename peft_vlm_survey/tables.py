@@ -112,6 +112,7 @@ _ANSWERED_BY = {
         "lately",
         "tiles",
     ),
+    "state_of_the_art": ("state_of_the_art",),
     "surveys": (
         "surveys",
         "surveys_counted",
