@@ -11,6 +11,10 @@ from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.site.moved import MOVED
 
 PLACES = [(page, anchor, place) for page, moved in MOVED.items() for anchor, place in moved.items()]
+IN_SIGHT = """id => {
+    const { top } = document.getElementById(id).getBoundingClientRect();
+    return top >= 0 && top < innerHeight;
+}"""
 built = pytest.mark.built
 
 
@@ -48,7 +52,7 @@ def test_an_old_address_goes_on_to_the_new_one(page, anchor, place, site, window
     with window("light", "desktop").opened() as opened:
         opened.goto(f"{(site / page).as_uri()}.html#{anchor}")
         expect(opened).to_have_url(f"{(site / chapter).as_uri()}.html#{target}")
-        assert opened.locator(f"[id='{target}']").is_visible()
+        opened.wait_for_function(IN_SIGHT, arg=target)
 
 
 @built
