@@ -208,10 +208,11 @@ def test_the_chapters_in_print_are_those_of_the_site_in_the_same_order(outline, 
     assert outline[-len(titles) :] == titles
 
 
-def test_the_contents_name_the_parts(pages):
-    listed = next(text for text in pages if text.lstrip().startswith("Contents"))
+def test_the_contents_name_the_parts(pages, bookmarks):
+    start = next(place for place, text in enumerate(pages) if text.lstrip().startswith("Contents"))
+    end = min(page for _, page in bookmarks) - 1
+    lines = [line.strip() for text in pages[start:end] for line in text.splitlines()]
     opened = [caption for caption, names in PARTS.items() if set(names) - set(APPENDICES)]
-    lines = [line.strip() for line in listed.splitlines()]
     assert [caption for caption in [*opened, "Appendices"] if caption not in lines] == []
 
 
