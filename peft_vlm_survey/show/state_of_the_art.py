@@ -57,7 +57,7 @@ def state_of_the_art(
             [
                 str(line.rank),
                 _name(survey, line),
-                _trained(survey, line),
+                _trained(survey, line, named.category),
                 *(_share(line) for _ in shares),
                 *(_value(line, benchmark) for benchmark in scores),
                 _code(survey, line),
@@ -108,12 +108,14 @@ def _name(survey: Survey, line: Line) -> str:
     return f"{{paper}}`{line.method} <{paper.key}>`, {escape(where)}"
 
 
-def _trained(survey: Survey, line: Line) -> str:
-    known = survey.description(line.method_key)
+def _trained(survey: Survey, line: Line, category: str) -> str:
+    """Return what is trained; in which part only where the paper is about such models, since methods travel."""
+    known, paper = survey.description(line.method_key), survey.papers_by_key.get(line.method_key)
     if known is None or not known.trained:
         return NOT_ESTABLISHED
     what = _few(known.trained)
-    return escape(f"{what}: {_few(known.part)}" if known.part else what)
+    at_home = paper is not None and paper.category == category and known.part
+    return escape(f"{what}: {_few(known.part)}" if at_home else what)
 
 
 def _few(values: Sequence[str]) -> str:
@@ -123,8 +125,8 @@ def _few(values: Sequence[str]) -> str:
 
 def _share(line: Line) -> str:
     if line.trained_percent:
-        return f"{line.trained_percent} %"
-    return f"{line.trained_millions} M" if line.trained_millions else NOT_REPORTED
+        return f"{short(line.trained_percent)} %"
+    return f"{short(line.trained_millions)} M" if line.trained_millions else NOT_REPORTED
 
 
 def _value(line: Line, benchmark: Benchmark) -> str:
