@@ -47,17 +47,13 @@ function complete(names, text, most) {
 
 {
   const MOST = 8;
-  const form = document.querySelector("#pst-search-dialog form");
-  const input = form?.querySelector("input");
-  const list = document.createElement("ul");
+  const address = document.querySelector("#pst-search-dialog form")?.dataset.names;
   let names; // a promise
-  let shown = [];
-  let current = -1;
 
   function loadNames() {
     names ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = form.dataset.names;
+      script.src = address;
       script.addEventListener("load", () => {
         const { kinds, names: rows } = window.surveyNames;
         resolve(rows.map(([name, kind, key, said]) => ({ name, kind: kinds[kind], said, page: PAGES_OF[kinds[kind]](key) })));
@@ -68,66 +64,76 @@ function complete(names, text, most) {
     return names;
   }
 
-  function choose(place) {
-    current = place;
-    [...list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === place)));
-    const option = list.children[place];
-    if (option) {
-      input.setAttribute("aria-activedescendant", option.id);
-      option.scrollIntoView({ block: "nearest" });
-    } else {
-      input.removeAttribute("aria-activedescendant");
-    }
+  function optionOf(name, id, action) {
+    const option = document.createElement("li");
+    const hint = document.createElement("span");
+    option.id = id;
+    option.role = "option";
+    hint.textContent = [KINDS_OF[name.kind], name.said].filter(Boolean).join(" · ");
+    option.append(name.name, " ", hint);
+    option.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus, and the list stays
+    option.addEventListener("click", action);
+    return option;
   }
 
-  function show(found) {
-    shown = found;
-    list.replaceChildren(...found.map((name, i) => {
-      const option = document.createElement("li");
-      const hint = document.createElement("span");
-      option.id = `search-name-${i}`;
-      option.role = "option";
-      hint.textContent = [KINDS_OF[name.kind], name.said].filter(Boolean).join(" · ");
-      option.append(name.name, " ", hint);
-      option.addEventListener("click", () => open(i));
-      return option;
-    }));
-    list.hidden = !found.length;
-    input.setAttribute("aria-expanded", String(Boolean(found.length)));
-    choose(-1);
-  }
+  function makeBox(form, number) {
+    const input = form.querySelector("input");
+    const list = document.createElement("ul");
+    let shown = [];
+    let current = -1;
 
-  function open(place) {
-    location.href = SITE_ROOT + shown[place].page;
-  }
-
-  async function typed() {
-    const text = input.value;
-    try {
-      const known = await loadNames();
-      if (text === input.value) {
-        show(complete(known, text, MOST));
+    function choose(place) {
+      current = place;
+      [...list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === place)));
+      const option = list.children[place];
+      if (option) {
+        input.setAttribute("aria-activedescendant", option.id);
+        option.scrollIntoView({ block: "nearest" });
+      } else {
+        input.removeAttribute("aria-activedescendant");
       }
-    } catch {
-      show([]); // the search page says it
     }
-  }
 
-  function press(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && shown.length) {
-      event.preventDefault();
-      const places = shown.length + 1; // one of them is the box itself
-      choose((current + 1 + step + places) % places - 1);
-    } else if (event.key === "Enter" && current >= 0) {
-      event.preventDefault();
-      open(current);
+    function open(place) {
+      location.href = SITE_ROOT + shown[place].page;
     }
-  }
 
-  if (input) {
+    function show(found) {
+      shown = found;
+      list.replaceChildren(...found.map((name, i) => optionOf(name, `${list.id}-${i}`, () => open(i))));
+      list.hidden = !found.length;
+      input.setAttribute("aria-expanded", String(Boolean(found.length)));
+      choose(-1);
+    }
+
+    async function typed() {
+      const text = input.value;
+      try {
+        const known = await loadNames();
+        if (text === input.value) {
+          show(complete(known, text, MOST));
+        }
+      } catch {
+        show([]); // the search page says it
+      }
+    }
+
+    function press(event) {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step && shown.length) {
+        event.preventDefault();
+        const places = shown.length + 1; // one of them is the box itself
+        choose((current + 1 + step + places) % places - 1);
+      } else if (event.key === "Enter" && current >= 0) {
+        event.preventDefault();
+        open(current);
+      } else if (event.key === "Escape") {
+        show([]);
+      }
+    }
+
     list.className = "search-names";
-    list.id = "search-names";
+    list.id = `search-names-${number}`;
     list.role = "listbox";
     list.setAttribute("aria-label", "Names");
     list.hidden = true;
@@ -137,7 +143,12 @@ function complete(names, text, most) {
     input.setAttribute("aria-expanded", "false");
     form.after(list);
     input.addEventListener("focus", () => loadNames().catch(() => {}));
+    input.addEventListener("blur", () => show([]));
     input.addEventListener("input", typed);
     input.addEventListener("keydown", press);
+  }
+
+  if (address) {
+    document.querySelectorAll("#pst-search-dialog form, form.start-search").forEach(makeBox);
   }
 }

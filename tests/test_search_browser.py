@@ -79,7 +79,9 @@ def test_a_printed_number_leads_to_its_place(page, site):
     held = {number.anchor: number for number in the_survey().results if number.value == "65.15"}
     numbers = [address for address in found if "#r-" in address]
     assert {address.partition("#")[2] for address in numbers} == set(held)
-    assert all(address.startswith(f"benchmarks/{held[address.partition('#')[2]].benchmark}.html") for address in numbers)
+    assert all(
+        address.startswith(f"benchmarks/{held[address.partition('#')[2]].benchmark}.html") for address in numbers
+    )
     page.locator(".search-found a").first.click()
     assert page.locator(f'[id="{page.url.partition("#")[2]}"]').count() == 1
 
@@ -135,7 +137,7 @@ def test_every_place_of_a_name_that_the_box_completes_is_there(site, read_page):
 def test_the_box_completes_a_name_and_the_keyboard_follows_it(page, site):
     page.goto((site / "papers" / "sung2022lst.html").as_uri())
     page.keyboard.press("Control+k")
-    box = page.get_by_role("combobox")
+    box = page.locator("#pst-search-dialog").get_by_role("combobox")
     expect(box).to_be_focused()
     page.keyboard.type("promptsr")
     expect(page.get_by_role("option").first).to_contain_text("PromptSRC")
@@ -146,10 +148,28 @@ def test_the_box_completes_a_name_and_the_keyboard_follows_it(page, site):
     expect(page.locator("h1")).to_contain_text("Self-regulating Prompts")
 
 
+def test_the_box_of_the_first_page_completes_as_well(page, site):
+    page.goto((site / "index.html").as_uri())
+    box = page.locator("form.start-search").get_by_role("combobox")
+    box.fill("iqaada")
+    expect(page.get_by_role("option").first).to_contain_text("IQA-Adapter")
+    page.get_by_role("option").first.click()
+    page.wait_for_url("**/papers/abud2025iqaadapter.html")
+
+
+def test_the_names_close_again(page, site):
+    page.goto((site / "index.html").as_uri())
+    box = page.locator("form.start-search").get_by_role("combobox")
+    box.fill("lora")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    box.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+
+
 def test_enter_without_a_choice_leads_to_the_search_page(page, site):
     page.goto((site / "index.html").as_uri())
     page.locator(".search-button__button:visible").first.click()
-    page.get_by_role("combobox").fill("ladder side")
+    page.locator("#pst-search-dialog").get_by_role("combobox").fill("ladder side")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search.html?q=ladder*")
     expect(page.locator(".search-found a").first).to_be_visible()
@@ -166,8 +186,11 @@ def test_the_box_and_its_names_fit_a_phone(chromium, site):
         page = context.new_page()
         page.goto((site / "index.html").as_uri())
         page.locator(".search-button__button:visible").first.click()
-        page.get_by_role("combobox").fill("adapter")
-        for box in (page.locator("#search-names").bounding_box(), page.get_by_role("option").first.bounding_box()):
+        page.locator("#pst-search-dialog").get_by_role("combobox").fill("adapter")
+        for box in (
+            page.locator(".search-names:visible").bounding_box(),
+            page.get_by_role("option").first.bounding_box(),
+        ):
             assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
 
 
@@ -178,7 +201,7 @@ def test_axe_finds_nothing_wrong_with_results_and_names(inspect, site):
     def names(page):
         page.goto((site / "index.html").as_uri())
         page.locator(".search-button__button:visible").first.click()
-        page.get_by_role("combobox").fill("adapter")
+        page.locator("#pst-search-dialog").get_by_role("combobox").fill("adapter")
         expect(page.get_by_role("option").first).to_be_visible()
         page.keyboard.press("ArrowDown")
 

@@ -27,30 +27,6 @@ from peft_vlm_survey.show.style import (
 _FEW = 4  # papers of which no tenth can be told: each is drawn
 
 
-def papers_by_year(*, survey: Survey) -> Figure:
-    """Plot all papers by year of publication, stacked by category, with their number above each year."""
-    years = _years(survey, survey.papers)
-    count = Counter((paper.category, survey.references[paper.key].year) for paper in survey.papers)
-    figure, (axes,) = canvas(2.8)
-    total = [0] * len(years)
-    for category in CATEGORIES:
-        heights = [count[category, year] for year in years]
-        axes.bar(years, heights, bottom=total, color=COLOURS[category], edgecolor=INK, linewidth=0.4, width=0.72)
-        total = [a + b for a, b in zip(total, heights, strict=True)]
-    for year, number in zip(years, total, strict=True):
-        axes.annotate(
-            str(number), (year, number), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=8
-        )
-    axes.set_xticks(years)
-    axes.set_ylim(0, max(total) * 1.1)
-    axes.tick_params(axis="x", length=0)
-    axes.set_ylabel("Papers")
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    grid(axes, "y")
-    category_legend(figure, {paper.category for paper in survey.papers})
-    return finish(figure, _rows(survey, survey.papers))
-
-
 def growth(*, survey: Survey) -> Figure:
     """Plot the papers of each family by year of publication, one panel a family, stacked by category."""
     years = _years(survey, survey.papers)
@@ -67,6 +43,26 @@ def growth(*, survey: Survey) -> Figure:
         ax.set_ylim(0, max(4, *bottom) * 1.08)
         _year_ticks(ax, years)
         grid(ax, "y")
+    category_legend(figure, {paper.category for paper in survey.papers})
+    return finish(figure, _rows(survey, survey.papers))
+
+
+def papers_by_year(*, survey: Survey) -> Figure:
+    """Plot all papers by year of publication, stacked by category, each year with its count."""
+    years = _years(survey, survey.papers)
+    count = Counter((paper.category, survey.references[paper.key].year) for paper in survey.papers)
+    figure, (axes,) = canvas(2.1)
+    bottom = [0] * len(years)
+    for category in CATEGORIES:
+        heights = [count[category, year] for year in years]
+        axes.bar(years, heights, bottom=bottom, color=COLOURS[category], edgecolor=INK, linewidth=0.3, width=0.8)
+        bottom = [a + b for a, b in zip(bottom, heights, strict=True)]
+    for year, total in zip(years, bottom, strict=True):
+        axes.text(year, total, str(total), ha="center", va="bottom", fontsize=8)
+    axes.set_ylim(0, max(bottom) * 1.12)
+    axes.set_ylabel("Papers")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    grid(axes, "y")
     category_legend(figure, {paper.category for paper in survey.papers})
     return finish(figure, _rows(survey, survey.papers))
 
