@@ -222,7 +222,7 @@ function latex(table, name) {
 
 function toMarkdown(node) {
   if (node.nodeType === Node.TEXT_NODE) {
-    return node.data.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|#~$]/g, "\\$&"); // figure spaces are padding
+    return node.data.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|#~$^@]/g, "\\$&"); // figure spaces are padding
   }
   if (node.dataset?.tex) {
     return node.dataset.tex.replace(/^\\\(|\\\)$/g, "$$").replaceAll("|", "\\vert ");
