@@ -8,12 +8,12 @@ Measured on the book of 1,933 papers, compressed: Sphinx's index 677 kB, without
 Pagefind's 12.9 MB in 2,727 files, which no page opened from disk can load; ours some 430 kB, and 270 kB on demand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sphinx.util.nodes import _make_id
 
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.show.findable import benchmarks, datasets, names, numbers, papers
+from peft_vlm_survey.show.findable import Name, benchmarks, datasets, names, numbers, papers
 from peft_vlm_survey.site.data_script import Anchors, DataScript, compact
 
 KINDS = ("paper", "dataset", "term", "work")
@@ -32,10 +32,17 @@ def names_script(survey: Survey, anchors: Anchors) -> str:
     listed = dict(anchors)
     rows = []
     for name in names(survey):
-        key = {"term": term_anchor, "work": lambda key: listed.get(key, "")}.get(name.kind, str)(name.key)
+        key = _key(name, listed)
         if key:
             rows.append([name.name, KINDS.index(name.kind), key, name.said])
     return _script("surveyNames", [f'"kinds":{compact(KINDS)}', f'"names":[{_lines(rows)}]'])
+
+
+def _key(name: Name, listed: Mapping[str, str]) -> str:
+    """Return what a name leads to: the key of a page, or an anchor in the glossary or in the list of references."""
+    if name.kind == "term":
+        return term_anchor(name.key)
+    return listed.get(name.key, "") if name.kind == "work" else name.key
 
 
 def texts_script(survey: Survey, anchors: Anchors) -> str:
