@@ -1,6 +1,6 @@
 // The page of the search: what holds all words, the best first, with the words where they stand. No library and no index:
 // the texts come as scripts, since a page opened from disk may not fetch, and looking through all of them takes some
-// milliseconds. folded comes from folding.js, PAGES_OF, KINDS_OF and SITE_ROOT from searchbox.js, wordsOf from query.js.
+// milliseconds. folded comes from folding.js, PAGES_OF, KINDS_OF and SITE_ROOT from searchbox.js, queryOf and HAN from query.js.
 "use strict";
 
 const SEARCH_SCRIPT = document.currentScript; // its data-texts, -chapters, -numbers and -chinese say where, beside it, these are
@@ -182,19 +182,28 @@ function itemOf(found, query) {
   const link = element("a", "", ...titleOf(found, query));
   link.href = SITE_ROOT + found.address;
   const kind = KINDS[PLACE_OF[found.kind]][1];
-  const item = element("li", "", element("p", "search-kind", [kind, found.hint].filter(Boolean).join(" · ")), element("p", "search-title", link));
+  const of = element("p", "search-kind", kind, ...(found.hint ? [" · ", inItsLanguage(found.hint, found.hint)] : []));
+  const item = element("li", "", of, element("p", "search-title", link));
   const holds = (text) => matchesIn(text, query).length;
   const texts = [found.text, found.chinese ?? "", found.also, found.byline].filter(Boolean);
   const said = texts.find(holds) ?? texts[0];
   if (said) {
     const line = element("p", "search-excerpt", ...excerpt(said, query));
-    line.lang = said === found.chinese ? "zh" : "";
-    if (!line.lang) {
-      line.removeAttribute("lang");
+    if (said === found.chinese) {
+      line.lang = "zh";
     }
     item.append(line);
   }
   return item;
+}
+
+/* What holds Chinese characters is said to be Chinese, so that it is set in the right face and read out rightly. */
+function inItsLanguage(text, ...children) {
+  const span = element("span", "", ...children);
+  if (HAN.test(text)) {
+    span.lang = "zh";
+  }
+  return span;
 }
 
 /* A paper's name stands before its title, unless the title begins with it; a name that was asked for stands in brackets. */
@@ -204,7 +213,7 @@ function titleOf(found, query) {
   const head = main && !folded(title).startsWith(folded(main)) ? [element("strong", "", ...marked(main, query)), ": "] : [];
   const shown = folded(`${main ?? ""} ${title}`);
   const asked = names.find((name) => !shown.includes(folded(name)) && folded(name).replace(/[\s-]+/g, "").startsWith(query.squeezed));
-  return [...head, ...marked(title, query), ...(asked ? [" (", ...marked(asked, query), ")"] : [])];
+  return [...head, ...marked(title, query), ...(asked ? [" (", inItsLanguage(asked, ...marked(asked, query)), ")"] : [])];
 }
 
 const inCount = (number, [, one, many]) => `${number.toLocaleString("en")} ${(number === 1 ? one : many).toLowerCase()}`;
@@ -250,7 +259,7 @@ const inCount = (number, [, one, many]) => `${number.toLocaleString("en")} ${(nu
         list.children[most].querySelector("a").focus();
       }));
     }
-    if (!withNumbers) {
+    if (!withNumbers && !query.numbers) {
       more.append(button("Look among the reported numbers as well", () => {
         withNumbers = true;
         answer();

@@ -70,6 +70,9 @@ function complete(names, text, most) {
     option.id = id;
     option.role = "option";
     hint.textContent = [KINDS_OF[name.kind], name.said].filter(Boolean).join(" · ");
+    if (/\p{Script=Han}/u.test(name.name)) {
+      option.lang = "zh";
+    }
     option.append(name.name, " ", hint);
     option.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus, and the list stays
     option.addEventListener("click", action);
