@@ -44,9 +44,14 @@ def test_the_rows_behind_a_table_or_figure_are_a_file_of_the_site(site, label):
 
 @each("label", the_labels)
 def test_every_table_and_figure_links_to_its_rows(site, label):
-    pages = [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in site.glob("*.html")]
-    (page,) = [page for page in pages if page.find(id=label)]
+    (page,) = [page for page in chapters(site) if page.find(id=label)]
     assert page.find("a", href=f"downloads/data/{label}.csv")
+
+
+@cache
+def chapters(site):
+    """Return the chapters, each read once for all labels."""
+    return [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in sorted(site.glob("*.html"))]
 
 
 @cache
@@ -69,8 +74,7 @@ def test_a_figure_is_given_away_by_its_name_in_every_form(site, label):
 
 @each("label", the_figures)
 def test_the_files_of_a_figure_are_linked_behind_a_fold_below_it(site, label):
-    pages = [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in site.glob("*.html")]
-    (page,) = [page for page in pages if page.find("figure", id=label)]
+    (page,) = [page for page in chapters(site) if page.find("figure", id=label)]
     fold = page.find("figure", id=label).find_next("details", class_="figure-files")
     assert not fold.has_attr("open")
     links = [link["href"] for link in fold.select("a")]

@@ -8,7 +8,6 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.folding import folded
 from peft_vlm_survey.read.results import QUANTITIES
-from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.benchmark_facts import titles
 from peft_vlm_survey.show.catalogue import in_order
 from peft_vlm_survey.show.numbers import metric_beside, printed
@@ -53,14 +52,13 @@ def _names(survey: Survey) -> Iterator[Name]:
 
 
 def papers(survey: Survey) -> Iterator[tuple[str, Sequence[str], str, str, str, str, str]]:
-    """Yield of every paper, newest first: key, names, title, where it appeared, authors, what it does, and typed facts."""
+    """Yield of every paper, newest first: key, names, title, where it appeared, authors, what it does, families and tasks."""
     methods: dict[str, list[str]] = {}
     for method in survey.methods:
         methods.setdefault(method.key, []).append(method.method)
     for paper in in_order(survey, survey.papers):
         reference = survey.references[paper.key]
         description = survey.description(paper.key)
-        facts = [value for name in FACTS for value in description.fact(name)] if description else []
         yield (
             paper.key,
             tuple(dict.fromkeys(filter(None, (paper.name, *paper.aliases, *methods.get(paper.key, ()))))),
@@ -68,7 +66,7 @@ def papers(survey: Survey) -> Iterator[tuple[str, Sequence[str], str, str, str, 
             f"{survey.venue(paper.key)} {reference.year}".strip(),
             ", ".join(reference.authors),
             description.summary if description else "",
-            ", ".join(dict.fromkeys((*paper.families, *paper.task, *facts))),
+            ", ".join((*paper.families, *paper.task)),
         )
 
 
