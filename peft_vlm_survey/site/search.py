@@ -49,12 +49,17 @@ def _words(node: nodes.Node) -> Iterator[str]:
         yield node.astext()
     elif isinstance(node, nodes.math):
         yield "…"
-    elif not isinstance(node, _UNSEEN) and not _is_entry(node):
+    elif not isinstance(node, _UNSEEN) and not _is_entry(node) and "moved" not in _classes(node):
         for child in node.children:
             if not (isinstance(child, nodes.tbody) and len(child) > _LONG):
                 yield from _words(child)
         if isinstance(node, _BLOCKS):
             yield " "
+
+
+def _classes(node: nodes.Node) -> list[str]:
+    """Return the classes of a node; what has moved to another page is told to those who come by its old address."""
+    return list(node["classes"]) if isinstance(node, nodes.Element) else []
 
 
 def _is_entry(node: nodes.Node) -> bool:
