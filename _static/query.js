@@ -11,7 +11,7 @@ const SPELLINGS = [
   [/(?<=\w{2}ly)[sz](?=(?:e|es|ed|er|ers|ing)$)/, "[sz]"], // analyse
   [/(?<=^(?:\w*(?:behavi|neighb)|col|fav|flav|harb|hon|hum|lab|od|rig|rum|tum|vap|vig|endeav))ou?r/, "ou?r"],
   [/(?<=^(?:cali?b|cent|fib|lit|met|theat)|meter-?\w*cent)(?:re|er)(?=[sd]?$)/, "(?:re|er)"],
-  [/(?<=^(?:cance|channe|equa|fue|labe|leve|mode|pane|signa|tota|trave|tunne))ll?(?=(?:ing|ed|er|ers)$)/, "ll?"],
+  [/(?<=^(?:cance|channe|equa|fue|labe|leve|mode|pane|signa|tota|trave|tunne))ll?(?=(?:ing|ed|er|ers)$)/, "ll?"], // modelling
   [/(?<=^(?:defen|licen|offen|practi|preten))[cs](?=e)/, "[cs]"],
   [/(?<=^(?:ana|cata|dia|mono|pro)log)(?:ue)?(?=s?$)/, "(?:ue)?"],
   [/(?<=^program)(?:me)?(?=s?$)/, "(?:me)?"],
@@ -22,10 +22,11 @@ const SPELLINGS = [
 ];
 /* Beginnings that some write apart, some with a hyphen, and some in one. */
 const APART = /^(cross|few|fine|low|multi|one|pre|self|semi|zero|data)(?=\w{3})/;
+const TOGETHER = /(?<![\w-])(cross|few|fine|low|multi|pre|self|semi|zero)\s+(?=\w{3})/g;
 const ENDING = /(?:e|s|es|ed|er|ers|ing|ings|ly|ation|ations)$/;
 const SHORTEST_STEM = 5;
 
-const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\\/-]/g, "\\$&");
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 const IS_NUMBER = /^[+-]?\d+(?:[.,]\d+)*%?$/;
 const HAN = /\p{Script=Han}/u;
 
@@ -43,11 +44,14 @@ function spelled(word) {
 /* A word without its ending, as a pattern; nothing if that would be too short to mean the same. */
 function stemOf(word) {
   const stem = word.replace(ENDING, "");
-  if (stem === word || stem.length < SHORTEST_STEM || !/^[a-z]+$/.test(word)) {
+  if (stem === word || stem.length < SHORTEST_STEM || !/^[a-z]+$/.test(word) || spelled(word).includes("ll?")) { // a model is no modelling
     return "";
   }
-  return /\w{3}i[sz]$/.test(stem) ? `${stem.slice(0, -1)}[sz]` : stem;
+  return /\w{3}i[sz]$/.test(stem) ? `${stem.slice(0, -1)}[sz]` : spelled(stem);
 }
+
+/* A word, or several that are joined by hyphens, as a pattern. */
+const written = (text) => text.split(/[\s-]+/).filter(Boolean).map(spelled).join("[ -]?");
 
 function wordOf(text, isName) {
   if (HAN.test(text)) {
@@ -60,7 +64,7 @@ function wordOf(text, isName) {
     const as = `(?<![\\p{L}\\p{N}.,-])${escaped(text.replace(/%$/, ""))}(?![\\p{L}\\p{N}]|[.,]\\d)`;
     return { whole: new RegExp(as, "u"), begins: new RegExp(as, "u"), marks: new RegExp(as, "gu"), number: true };
   }
-  const said = text.split(/[\s-]+/).filter(Boolean).map(spelled).join("[ -]?");
+  const said = written(text);
   const stem = isName ? "" : stemOf(text);
   const loose = stem ? `${before}(?:${said}|${stem})` : before + said;
   return {
@@ -81,12 +85,12 @@ function namesOf(entries) {
 /* A query: its words, each as patterns, and the whole of it as a name would be. Words in quotation marks are one. */
 function queryOf(text, entries) {
   const names = namesOf(entries);
-  const said = folded(text).replace(/\bdata\s+set(s?)\b/g, "dataset$1");
+  const said = folded(text).replace(/\bdata\s+set(s?)\b/g, "dataset$1").replace(TOGETHER, "$1-");
   const quoted = [...said.matchAll(/["“”]([^"“”]+)["“”]|(\S+)/g)].map(([, phrase, word]) => (phrase ?? word.replace(/^["“”'(]+|[,;:.?!'")“”]+$/g, "")).trim());
   const asked = quoted.filter((word) => /[\p{L}\p{N}]/u.test(word));
   const telling = asked.filter((word) => !SMALL.has(word));
   const words = (telling.length ? telling : asked).map((word) => wordOf(word, names.has(word)));
-  const parts = asked.map((word) => (HAN.test(word) ? escaped(word) : spelled(word)));
+  const parts = asked.map((word) => (HAN.test(word) ? escaped(word) : written(word)));
   return {
     text: text.trim(),
     words,
