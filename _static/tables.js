@@ -193,6 +193,13 @@ function toTex(node) {
   return inside && node.nodeName in TEX_COMMANDS ? `\\${TEX_COMMANDS[node.nodeName]}{${inside}}` : inside;
 }
 
+/* The text of a cell that names a method and then cites its paper: only the citation stays, and without brackets around it. */
+function citedOnce(text, citation, bracketed) {
+  const found = [...text.matchAll(citation)].map(([, key]) => key);
+  let place = -1;
+  return text.replace(citation, (mark, key) => (found.indexOf(key, (place += 1) + 1) < 0 ? mark : "")).replace(bracketed, "$1");
+}
+
 /* Numbers flush right, texts flush left; texts of a table too wide for its page in paragraphs. */
 function texColumns(head, rows) {
   const longest = [...head.cells].map((_, i) => Math.max(...rows.map((row) => Math.min(plain(row.cells[i]).length, 60))));
@@ -207,7 +214,8 @@ function texColumns(head, rows) {
 
 function latex(table, name) {
   const head = table.tHead.rows[0];
-  const line = (row) => `${[...row.cells].map((cell) => toTex(cell).trim()).join(" & ")} \\\\\n`;
+  const cellOf = (cell) => citedOnce(toTex(cell), /~?\\cite\{(\w+)\}/g, /\((\\cite\{\w+\})\)/g).trim();
+  const line = (row) => `${[...row.cells].map(cellOf).join(" & ")} \\\\\n`;
   const rows = visibleRows(table);
   const caption = table.querySelector(".caption-text");
   const text = `\\begin{table}\n\\centering\n\\caption{${caption ? toTex(caption).trim() : ""}}\n\\label{${table.id}}\n`
@@ -230,7 +238,7 @@ function toMarkdown(node) {
   const inside = [...node.childNodes].map(toMarkdown).join("");
   const cited = citation(node);
   if (cited && inside.trim()) {
-    return cited.alone ? `@${cited.key}` : `${inside} [@${cited.key}]`;
+    return cited.alone ? `[@${cited.key}]` : `${inside} [@${cited.key}]`;
   }
   const around = { STRONG: "**", EM: "*", SUP: "^", SUB: "~" }[node.nodeName];
   return around && inside.trim() ? around + inside.trim() + around : inside;
@@ -238,7 +246,8 @@ function toMarkdown(node) {
 
 function markdown(table) {
   const head = table.tHead.rows[0];
-  const line = (row) => `| ${[...row.cells].map((cell) => toMarkdown(cell).replace(/\s+/g, " ").trim()).join(" | ")} |\n`;
+  const cellOf = (cell) => citedOnce(toMarkdown(cell), / ?\[@(\w+)\]/g, /\((\[@\w+\])\)/g).replace(/\s+/g, " ").trim();
+  const line = (row) => `| ${[...row.cells].map(cellOf).join(" | ")} |\n`;
   const sides = [...head.cells].map((cell) => (cell.classList.contains("text-right") ? "--:" : ":--"));
   const caption = table.querySelector(".caption-text");
   const text = `${line(head)}| ${sides.join(" | ")} |\n${visibleRows(table).map(line).join("")}`;

@@ -40,9 +40,11 @@ def _names(survey: Survey) -> Iterator[Name]:
     for method in survey.methods:
         if method.key in survey.papers_by_key:
             yield Name(name=method.method, kind="paper", key=method.key, said=survey.name(method.key))
+    for dataset in survey.datasets:  # before those that bear the name of one as another
+        yield Name(name=dataset.name, kind="dataset", key=dataset.id)
     for dataset in survey.datasets:
-        for name in (dataset.name, *dataset.aliases):
-            yield Name(name=name, kind="dataset", key=dataset.id, said=dataset.name if name != dataset.name else "")
+        for alias in dataset.aliases:
+            yield Name(name=alias, kind="dataset", key=dataset.id, said=dataset.name)
     for term in survey.glossary:
         for name in (*term.names, term.zh):
             yield Name(name=name, kind="term", key=term.term, said=term.zh if name != term.zh else term.term)
