@@ -42,7 +42,9 @@ function spelled(word) {
 }
 
 /* A word without its ending, as a pattern; nothing if that would be too short to mean the same. */
-function stemOf(word) {
+function stemOf(text) {
+  const joined = text.replaceAll("-", "");
+  const word = APART.test(joined) ? joined : text;
   const stem = word.replace(ENDING, "");
   if (stem === word || stem.length < SHORTEST_STEM || !/^[a-z]+$/.test(word) || spelled(word).includes("ll?")) { // a model is no modelling
     return "";
