@@ -220,3 +220,17 @@ def test_what_the_search_loads_is_light(site):
 
     assert weight("search-names") < 60_000
     assert weight("search-texts") + weight("search-chapters") < 600_000
+
+
+@pytest.mark.parametrize(
+    "name", ["searchindex.js", "_static/searchtools.js", "_static/language_data.js", "_static/sphinx_highlight.js"]
+)
+def test_nothing_of_sphinxs_own_search_is_in_the_site(name, site):
+    assert not (site / name).exists()
+
+
+def test_no_match_is_marked_on_the_page_that_a_result_leads_to(page, site):
+    asked(page, site, "hypernetwork")
+    page.locator(".search-found a").first.click()
+    page.wait_for_load_state()
+    assert page.get_by_text("Hide Search Matches").count() == 0 and page.locator("span.highlighted").count() == 0
