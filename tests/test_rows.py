@@ -44,7 +44,7 @@ def test_the_rows_behind_a_table_or_figure_are_a_file_of_the_site(site, label):
 
 @each("label", the_labels)
 def test_every_table_and_figure_links_to_its_rows(site, label):
-    (page,) = [page for page in chapters(site) if page.find(id=label)]
+    (page,) = [page for page in chapters(site) if page.select(f'table[id="{label}"], figure[id="{label}"]')]
     assert page.find("a", href=f"downloads/data/{label}.csv")
 
 
