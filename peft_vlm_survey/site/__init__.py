@@ -34,6 +34,7 @@ from peft_vlm_survey.site import (
     parts,
     rows,
     scripts,
+    search,
     terms,
 )
 
@@ -67,6 +68,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     parts.setup(app)
     rows.setup(app)
     scripts.setup(app)
+    search.setup(app)
     terms.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
