@@ -1,5 +1,6 @@
 from docutils import nodes
 from docutils.utils import new_document
+from sphinx_design.dropdown import dropdown_main
 
 from peft_vlm_survey.show.findable import benchmarks, datasets, names, numbers, papers
 from peft_vlm_survey.site.search import sections
@@ -58,7 +59,7 @@ def test_a_section_says_what_stands_in_it_and_not_within_others():
     inner = nodes.section("", nodes.title("", "Inner"), nodes.paragraph("", "deep"), ids=["inner"])
     outer = nodes.section("", nodes.title("", "Outer"), nodes.paragraph("", "one"), nodes.paragraph("", "two"), inner)
     outer["ids"] = ["outer"]
-    outer += [nodes.rubric("", "References"), nodes.paragraph("", "listed")]
+    outer += dropdown_main("", nodes.paragraph("", "listed"))
     document += outer
     assert list(sections(document)) == [("outer", "Outer", "one two"), ("inner", "Inner", "deep")]
 

@@ -35,6 +35,7 @@ from peft_vlm_survey.site import (
     rows,
     scripts,
     search,
+    search_field,
     terms,
 )
 
@@ -69,6 +70,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     rows.setup(app)
     scripts.setup(app)
     search.setup(app)
+    search_field.setup(app)
     terms.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx_design.dropdown import dropdown_main
 
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.data_script import PAGE, compact
@@ -23,7 +23,15 @@ _RECORDS = "search"  # a folder beside the doctrees: what was read of each chapt
 _LONG = 30  # rows of a table
 # Their entries are found by themselves: papers, works and terms.
 _ELSEWHERE = ("catalogue", "glossary", PAGE)
-_UNSEEN = (nodes.raw, nodes.comment, nodes.image, nodes.math_block, nodes.target, nodes.substitution_definition)
+_UNSEEN = (
+    nodes.raw,
+    nodes.comment,
+    nodes.image,
+    nodes.math_block,
+    nodes.target,
+    nodes.substitution_definition,
+    dropdown_main,
+)
 # Between two of these stands no blank of their own.
 _BLOCKS = (nodes.paragraph, nodes.entry, nodes.title, nodes.caption, nodes.term, nodes.list_item, nodes.literal_block)
 
@@ -31,13 +39,12 @@ _BLOCKS = (nodes.paragraph, nodes.entry, nodes.title, nodes.caption, nodes.term,
 def sections(doctree: nodes.document) -> Iterator[tuple[str, str, str]]:
     """Yield of every section its anchor, its title, and what it says without the sections within it.
 
-    A chapter's own list of references, below a rubric, is left out, and so are long tables: what these list is found
-    by itself.
+    What is folded away, as a chapter's own list of references, is left out, and so are long tables: what these list is
+    found by itself.
     """
     for section in doctree.findall(nodes.section):
         title, *rest = section.children
-        said = takewhile(lambda child: not isinstance(child, nodes.rubric), rest)
-        own = [child for child in said if not isinstance(child, nodes.section)]
+        own = [child for child in rest if not isinstance(child, nodes.section)]
         text = re.sub(r"\s+", " ", "".join(part for child in own for part in _words(child))).strip()
         if text or isinstance(section.parent, nodes.document):
             yield section["ids"][0], title.astext(), text
