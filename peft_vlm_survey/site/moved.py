@@ -15,6 +15,13 @@ from sphinx.application import Sphinx
 MOVED: Mapping[str, Mapping[str, str]] = {
     "grounding": {
         "segment-anything-where-to-adapt-and-who-gives-the-prompt": "segmentation#segmentation",
+        "against-cris": "audits#audit-cris",
+        "fig-grounding-gains": "audits#fig-grounding-gains",
+        "tbl-etris-main": "audits#tbl-etris-main",
+        "tbl-etris-reproduction": "audits#tbl-etris-reproduction",
+        "tbl-etris-quotes": "audits#tbl-etris-quotes",
+        "tbl-mqdet-baselines": "audits#tbl-mqdet-baselines",
+        "reports-of-users": "audits#reports-of-users",
     },
     "qa": {
         "retrieval-questions-on-science-and-visual-instructions": "qa#retrieval-and-questions-on-science",
@@ -33,6 +40,22 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "what-may-be-compared": "recognition#results-clip",
         "tbl-leads-clip": "recognition#tbl-leads-clip",
         "three-papers-on-clip-recognition-to-read-first": "recognition#three-papers-on-clip-recognition-to-read-first",
+        "quoted-side-by-side-and-video": "audits#quoted-side-by-side-and-video",
+        "tbl-lead-vl-dora": "audits#tbl-lead-vl-dora",
+        "tbl-lead-video": "audits#tbl-lead-video",
+    },
+    "vision": {
+        "tbl-lae-splits": "audits#tbl-lae-splits",
+        "tbl-difffit-fid": "audits#tbl-difffit-fid",
+        "the-set-up-of-vpt": "audits#the-set-up-of-vpt",
+        "the-set-up-of-spt": "audits#the-set-up-of-spt",
+        "run-again-without-selection-on-the-test-set": "audits#run-again-without-selection-on-the-test-set",
+        "image-generation": "audits#image-generation",
+        "tbl-lead-vtab-vpt": "audits#tbl-lead-vtab-vpt",
+        "tbl-lead-vtab-spt": "audits#tbl-lead-vtab-spt",
+        "tbl-lead-vtab-mae": "audits#tbl-lead-vtab-mae",
+        "tbl-lead-vtab-adapterplus": "audits#tbl-lead-vtab-adapterplus",
+        "tbl-lead-fid": "audits#tbl-lead-fid",
     },
 }
 
