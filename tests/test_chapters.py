@@ -223,6 +223,13 @@ def test_every_core_paper_has_a_labelled_section_with_its_record(chapter):
     assert missing == []
 
 
+@each("paper", the_core, ids=lambda paper: paper.key)
+def test_every_core_paper_has_a_section_among_the_audits_and_its_chapter_leads_there(paper):
+    assert f"\n(audit-{paper.key})=\n## {paper.name}\n" in SOURCES["audits"]
+    assert f"<audit-{paper.key}>`" in SOURCES[paper.category]
+    assert f"<sec-{paper.key}>`" in SOURCES["audits"]
+
+
 @each_chapter
 def test_a_chapter_holds_no_raw_html(chapter):
     parser = MarkdownIt("commonmark").enable("table").use(front_matter_plugin).use(dollarmath_plugin)
