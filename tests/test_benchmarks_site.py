@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import json
 import re
 from collections import Counter, defaultdict
 from functools import cache
@@ -16,6 +17,7 @@ from every import each
 
 from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.scatter import scatter
 from peft_vlm_survey.site.benchmarks import board_id, group_name
 
@@ -313,7 +315,7 @@ def test_the_overview_leads_to_every_page(read_page):
     assert links == {f"benchmarks/{name}.html" for name in the_boards()}
 
 
-@pytest.mark.parametrize("category", ["grounding", "qa", "vision", "language"])
+@pytest.mark.parametrize("category", CATEGORIES)
 def test_the_chapter_of_a_category_leads_to_its_benchmarks(category, read_page):
     assert read_page(category).select(f'a[href="benchmarks.html#benchmarks-{category}"]')
 
@@ -335,9 +337,9 @@ def test_a_papers_page_says_who_printed_its_numbers_again(read_page):
 
 
 def test_the_search_knows_every_page(site, texts):
-    index = (site / "searchindex.js").read_text(encoding="utf-8")
-    names = set(re.findall(r'"(benchmarks/[a-z0-9-]+)"', index.partition('"docnames":')[2].partition("]")[0]))
-    assert names == {f"benchmarks/{name}" for name in texts}
+    script = (site / "_static" / "search-texts.js").read_text(encoding="utf-8")
+    held = json.loads(script.partition("=")[2].rstrip().rstrip(";"))
+    assert {name for name, *_ in held["benchmarks"]} == set(texts)
 
 
 def test_the_head_describes_the_rows_as_a_data_set(page):

@@ -21,17 +21,22 @@ from peft_vlm_survey.site import (
     citations,
     datasets,
     descriptions_js,
+    drawings,
     feeds,
     files,
     filtered,
     latex,
     made,
     metadata,
+    moved,
     numbers,
     pages,
     papers,
+    parts,
     rows,
     scripts,
+    search,
+    search_field,
     terms,
 )
 
@@ -53,16 +58,21 @@ def setup(app: Sphinx) -> dict[str, Any]:
     datasets.setup(app)
     descriptions_js.SCRIPT.setup(app)
     descriptions_js.CHINESE.setup(app)
+    drawings.setup(app)
     feeds.setup(app)
     files.setup(app)
     filtered.setup(app)
     metadata.setup(app)
+    moved.setup(app)
     numbers.setup(app)
     pages.setup(app)
     latex.setup(app)
     papers.setup(app)
+    parts.setup(app)
     rows.setup(app)
     scripts.setup(app)
+    search.setup(app)
+    search_field.setup(app)
     terms.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
