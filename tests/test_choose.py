@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peft_vlm_survey.choose.order import STANDINGS
 
 from peft_vlm_survey.choose import RULE, choose, facts_of, read_question
-from peft_vlm_survey.choose.order import STANDINGS
 from peft_vlm_survey.choose.settings import (
     CLASSES,
     GENERATES,

@@ -24,6 +24,8 @@ _ON_EVERY_PAGE = (
     "cards.js",
     "explorer.js",
     "costing.js",
+    "step.js",
+    "fit.js",
     "calculator.js",
     "moved.js",
     "names.js",
@@ -109,7 +111,8 @@ def _choose(
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
     if pagename == CALCULATOR:
         app.add_css_file("calculator.css")
-        app.add_js_file("costing.js", loading_method="defer")
+        for name in ("names.js", "costing.js", "step.js", "fit.js"):
+            app.add_js_file(name, loading_method="defer")
         attributes = {"data-costs": calculator_js.SCRIPT.address(app.env)}
         app.add_js_file("calculator.js", loading_method="defer", **attributes)
     if pagename == ONCE_CALCULATOR:
