@@ -65,6 +65,14 @@ def _choices(survey: Survey) -> Mapping[str, Choice]:
     return found
 
 
+def further_names(survey: Survey, choice: Choice) -> tuple[str, ...]:
+    """Return the names of a backbone beside its identifier; of rows that share its shapes none is its name."""
+    if len(choice.rows) != 1:
+        return (choice.name,)
+    (row,) = choice.rows
+    return (choice.name, row, *survey.backbones_by_id[row].aliases)
+
+
 def _kind(shape: Configuration) -> str:
     alone, with_vision = _KINDS[shape.type]
     return with_vision if shape.vision_type else alone
@@ -75,12 +83,7 @@ def read_backbone(survey: Survey, text: str) -> Choice | None:
     known = choices(survey)
     if not text:
         return None
-    names = {id: (choice.name, *choice.rows) for id, choice in known.items()}
-    for backbone in survey.backbones:
-        for id, choice in known.items():
-            if choice.rows == {backbone.backbone}:
-                names[id] = (*names[id], *backbone.aliases)
-    found = named(text, names)
+    found = named(text, {id: further_names(survey, choice) for id, choice in known.items()})
     if found is None:
         raise CostError(f"backbone '{text}' is not known.", suggest(text, [*known], listed(known)))
     return known[found]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.answer import names, notes
-from peft_vlm_survey.choose.backbones import Choice, choices
+from peft_vlm_survey.choose.backbones import Choice, choices, further_names
 from peft_vlm_survey.choose.contests import contests
 from peft_vlm_survey.choose.entries import (
     Entry,
@@ -68,7 +68,7 @@ def page_data(survey: Survey) -> dict[str, Plain]:
         "groups": {name: list(found) for name, found in GROUPS.items()},
         "tasks": tasks,
         "backbones": [
-            [choice.id, choice.name, kinds[choice.id], choice.configuration, sorted(_further(survey, choice))]
+            [choice.id, choice.name, kinds[choice.id], choice.configuration, [*further_names(survey, choice)]]
             for choice in known.values()
         ],
         "beside": sorted(BESIDE),
@@ -190,13 +190,6 @@ def _evidence(tables: _Tables, entry: Entry) -> int:
         f"papers/{said.home}.html#{said.anchor}" if said.home else "",
     ]
     return tables.evidence.place((id(entry.ranked.contest), entry.ranked.method), row)
-
-
-def _further(survey: Survey, choice: Choice) -> set[str]:
-    """Return further names of a backbone."""
-    aliases = {b.backbone: b.aliases for b in survey.backbones}
-    only = [alias for row in choice.rows for alias in aliases[row]] if len(choice.rows) == 1 else []
-    return {*choice.rows, *only} - {choice.id, choice.name}
 
 
 def _words() -> dict[str, Plain]:

@@ -1,16 +1,17 @@
 """Ratings, as chess players have them: from who beat whom in any of several contests, each pair counted once."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
+import numpy as np
+
 from peft_vlm_survey.choose.contests import LEVEL, Contest
 
 DRAWN = 1.0  # meetings with an average method that are added to those that a method has, half of each won
-_STEPS = 60
+_STEPS, _CLOSE = 100, 1e-9  # most steps, and the change of a strength at which it stands
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,14 +71,24 @@ def strengths(won: Mapping[str, Mapping[str, float]]) -> Mapping[str, float]:
     >>> [round(found[name], 2) for name in "abcd"]
     [0.92, 0.0, -0.92, 0.0]
     """
-    power = dict.fromkeys(won, 1.0)
-    wins = {method: DRAWN / 2 + sum(own.values()) for method, own in won.items()}
-    for _ in range(_STEPS):
-        power = {
-            method: wins[method] / (DRAWN / (power[method] + 1) + sum(1 / (power[method] + power[o]) for o in own))
-            for method, own in won.items()
-        }
-    return {method: round(math.log(value), 9) for method, value in power.items()}
+    places = {method: place for place, method in enumerate(won)}
+    met = np.zeros((len(won), len(won)))
+    wins = np.full(len(won), DRAWN / 2)
+    for method, own in won.items():
+        wins[places[method]] += sum(own.values())
+        met[places[method], [places[other] for other in own]] = 1
+    strength = np.zeros(len(won))
+    for _ in range(_STEPS):  # Newton's method: what is wanted is the one maximum of a concave function
+        expected = 1 / (1 + np.exp(strength[None, :] - strength[:, None]))
+        average = 1 / (1 + np.exp(-strength))
+        slope = wins - (met * expected).sum(axis=1) - DRAWN * average
+        spread = met * expected * (1 - expected)
+        curve = np.diag(spread.sum(axis=1) + DRAWN * average * (1 - average)) - spread
+        step = np.linalg.solve(curve, slope)
+        strength += np.clip(step, -2, 2)
+        if np.abs(step).max(initial=0) < _CLOSE:
+            break
+    return {method: round(float(strength[place]), 4) + 0.0 for method, place in places.items()}
 
 
 def upset(order: Sequence[str], contest: Contest) -> tuple[float, int]:
