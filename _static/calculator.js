@@ -3,7 +3,7 @@
 "use strict";
 
 const CALCULATOR_SCRIPT = document.currentScript; // its data-costs says where, beside it, formulas and quantities are
-const FIRST = { method: "lora", backbone: "vit-b16" };
+const FIRST = { method: "lora", backbone: "llava-1.5-7b", gpu: "24GB" };
 const NEAREST_RUNS = 3;
 const LABELS = {
   rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
@@ -171,7 +171,7 @@ function calculate(data, place) {
         delete choice.part;
         delete choice.targets;
       }),
-      words("gpu", "Memory of a card", "24GB"), words("gpus", "Cards", "1"),
+      words("gpu", "Card memory", "24GB"), words("gpus", "Cards", "1"),
     );
   }
 
@@ -254,6 +254,7 @@ function calculate(data, place) {
   /* The answer */
 
   const headline = make("p", { role: "status", class: "calculator-headline" });
+  const fit = make("div", { role: "status" });
   const answers = make("div", { class: "calculator-answers" });
   const copied = make("span", { role: "status", class: "calculator-said" });
 
@@ -385,6 +386,7 @@ function calculate(data, place) {
       }
       headline.textContent = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)} ${error.remedy}`;
       headline.classList.add("wrong");
+      fit.replaceChildren();
       answers.replaceChildren();
       return;
     }
@@ -393,7 +395,8 @@ function calculate(data, place) {
       + (found.percent === null ? "" : `, ${significant(found.percent)} %`);
     const key = found.setting.method.key;
     const source = data.references[key] ? [make("p", {}, "Defined in ", make("a", { href: `references.html#ref-${key}` }, data.references[key]), ".")] : [];
-    answers.replaceChildren(...fits, answerLines(found), section("Formula", formulaLines(found), ...source), section("What the number holds", countedLines(found)),
+    fit.replaceChildren(...fits);
+    answers.replaceChildren(answerLines(found), section("Formula", formulaLines(found), ...source), section("What the number holds", countedLines(found)),
       section("What papers printed", ...reportedLines(found)), section("Measured runs", ...runLines(found)),
       section("In software", ...softwareLines(found)),
       section("The same on the command line", make("pre", { class: "calculator-command" }, make("code", {}, command()))));
@@ -429,7 +432,7 @@ function calculate(data, place) {
       show();
     }
   });
-  const form = make("form", { class: "calculator-form" }, mainFields, ownFields, more);
+  const form = make("form", { class: "calculator-form" }, mainFields, headline, fit, ownFields, more);
   form.addEventListener("submit", (event) => event.preventDefault());
   const link = make("p", { class: "calculator-link" }, makeButton({}, copyLink, "Copy link"), " ", copied);
   readState();
@@ -437,7 +440,7 @@ function calculate(data, place) {
   more.open = ["part", "bits", "precision", "checkpointing"].some((name) => choice[name]) || Object.keys({ ...choice.switches, ...choice.run }).length > 0;
   draw();
   show();
-  const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, form, headline, answers, link);
+  const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, form, answers, link);
   place.replaceChildren(root);
 }
 

@@ -45,12 +45,13 @@ function chooser(lists, place) {
     make("div", { class: "choose-fields choose-main" },
       field("task", "Task", tasks), field("backbone", "Backbone", text({ list: "choose-backbones", placeholder: "any; or a name, or owner/weights" })),
       field("data", "Measured with", data)),
-    make("div", { class: "choose-fields" },
+    make("details", { class: "choose-limits" }, make("summary", {}, "Limits: trained, stored, memory, speed, code, licence"), make("div", { class: "choose-fields" },
       field("max-trainable", "Trains at most", text({ placeholder: "1% or 0.4M" })), field("max-stored", "Stores a task at most", text({ placeholder: "5MB" })),
       field("max-memory", "Training memory at most", text({ placeholder: "24GB or 50%" }))),
     make("div", { class: "choose-fields choose-boxes" },
-      box("no-slower", "Inference no slower"), box("spares-gradient", "No gradient through the backbone"), box("code", "Code at hand"), box("licence", "Permissive licence")),
+      box("no-slower", "Inference no slower"), box("spares-gradient", "No gradient through the backbone"), box("code", "Code at hand"), box("licence", "Permissive licence"))),
     known);
+  const limits = form.querySelector("details");
 
   const problem = make("p", { class: "choose-problem", role: "alert", id: "choose-problem" });
   const status = make("p", { class: "choose-status", role: "status" });
@@ -77,6 +78,7 @@ function chooser(lists, place) {
     if (!fields.data.value) {
       fields.data.value = "";
     }
+    limits.open ||= [...limits.querySelectorAll("input")].some(({ type, checked, value }) => (type === "checkbox" ? checked : value));
   }
 
   function stateText() {
@@ -117,7 +119,8 @@ function chooser(lists, place) {
   function show(task, { notes, methods, unknown, leftOut }) {
     const papers = () => make("a", { href: `catalogue.html#${new URLSearchParams({ task })}` }, "Show them");
     answer.replaceChildren(
-      make("div", { class: "choose-notes" }, ...notes.map((note) => make("p", {}, note, ...(note.startsWith(lists.words.catalogue) ? [" ", papers(), "."] : [])))),
+      make("div", { class: "choose-notes" }, make("p", {}, make("strong", {}, notes[0])),
+        make("p", {}, ...notes.slice(1).flatMap((note) => [`${note} `, ...(note.startsWith(lists.words.catalogue) ? [papers(), ". "] : [])]))),
       make("ol", { class: "choose-methods" }, ...methods.map(methodItem)),
       ...listed("May break a limit, because something is not known", unknown, "?"), ...listed("Left out", leftOut, ""));
     status.textContent = `${methods.length} ${methods.length === 1 ? "method keeps" : "methods keep"} every limit.`;

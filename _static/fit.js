@@ -34,7 +34,7 @@ function fitLines(data, choice, found) {
   const run = runOf(data, choice.run);
   const need = needOf(data, found.asked, onCards(run, cards), cards.number);
   if (!need) {
-    throw new CostError(`whether it fits cannot be told: no step of ${found.setting.backbone.name} was traced.`, "Compare the memory below with the card, without naming it.");
+    return [make("div", { class: "fit-answer" }, make("p", {}, `Whether it fits cannot be told: no step of ${found.setting.backbone.name} was traced. Compare the memory below with the card.`))];
   }
   const verdict = verdictOf(data, need.needed, cards);
   const size = cards.bytes / data.run.gib;
@@ -50,5 +50,5 @@ function fitLines(data, choice, found) {
     told.push(make("p", {}, "To change first:"), make("ul", {}, ...advice.map(({ words, needed, verdict: then }) =>
       make("li", {}, make("code", {}, words), `: ${inGb(needed)}, ${then}`))));
   }
-  return [make("div", { class: "fit-answer", role: "status" }, ...told)];
+  return [make("div", { class: "fit-answer" }, ...told)];
 }

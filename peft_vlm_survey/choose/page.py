@@ -87,11 +87,11 @@ def page_data(survey: Survey) -> dict[str, Plain]:
 def _askable(survey: Survey, task: str, known: Mapping[str, Choice]) -> Iterable[tuple[str, Choice | None]]:
     """Yield each list of a task that differs: without a backbone, of each that has numbers, and of each kind without."""
     yield "", None
-    measured = {contest.group.backbone for contest in contests(survey) if contest.task == task}
-    for choice in known.values():
-        if choice.rows & measured:
-            yield choice.id, choice
     near = nearness(survey)
+    for choice in known.values():
+        own = [contest for contest in contests(survey) if contest.group.backbone in choice.rows]
+        if any(near.distance(contest, task, choice) for contest in own):
+            yield choice.id, choice
     for kind in dict.fromkeys(choice.kind for choice in known.values() if choice.kind):
         choice = Choice(id=_ANY, name=_ANY, kind=kind, configuration="", rows=frozenset())
         if any(near.distance(contest, task, choice) in (KIND, KINDRED) for contest in contests(survey)):

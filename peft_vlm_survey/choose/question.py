@@ -55,6 +55,7 @@ def read_question(words: Mapping[str, str], survey: Survey) -> Question:
     said = {name: text.strip() for name, text in words.items() if text.strip()}
     task = _task(said.get("task", ""))
     percent, number = _trained(said.get("max-trainable", ""))
+    stored = _stored(said.get("max-stored", ""))
     share, size = _memory(said.get("max-memory", ""))
     if said.get("data", DATA[0]) not in DATA:
         raise CostError(f"data '{said['data']}' is not known.", f"Use one of: {listed(DATA)}.")
@@ -67,7 +68,7 @@ def read_question(words: Mapping[str, str], survey: Survey) -> Question:
         limits=Limits(
             trained_percent=percent,
             trained_number=number,
-            stored=_stored(said.get("max-stored", "")),
+            stored=stored,
             memory=share,
             memory_bytes=size,
             no_slower="no-slower" in said,

@@ -28,22 +28,22 @@ RULE = (
 
 # What is said of the whole answer, by the distance of what stands first.
 NEAREST: Mapping[int, str] = {
-    SAME: "With {backbone} itself, there are numbers on {task} that can be compared of {count}.",
+    SAME: "Comparable numbers on {task} with {backbone} itself: {count}.",
     KIND: "No method has a number on {task} with {backbone}. What stands first was measured on another backbone of its kind ({kind}): {backbones}.",
     KINDRED: "No method has a number on {task} with {backbone} or another {kind}. What stands first was measured on a kindred "
     "task ({kindred}), with {backbones}.",
     OTHER: "The literature at hand has nothing near: no number on {task} with {backbone}, nor with any other {kind}. "
     "What follows was measured with {backbones}, and may not carry over.",
 }
-NO_BACKBONE = "On whatever backbone, there are numbers on {task} that can be compared of {count}."
+NO_BACKBONE = "Comparable numbers on {task}, on whatever backbone: {count}."
 NOTHING = "The literature at hand has nothing near: no number on {task} that can be compared with another."
 ALONE = (
     "The literature at hand has nothing to compare here: at the nearest distance no two methods share a group, so that "
     "their order says nothing."
 )
-UNCOMPARED = "Further methods have numbers on it that stand beside no other of one set-up: {names}."
+UNCOMPARED = "Numbers that stand beside no other of one set-up: {names}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
-UNTUNED = "Of these so many lie behind the model as it is, without any tuning: {count}."
+UNTUNED = "Behind the model as it is, without any tuning, lie {count} of them."
 UNKNOWN_KIND = "model of a kind that is not established"
 UNCOMPARED_NAMED = 12
 BACKBONES_NAMED = 3  # of those that stand in for the reader's own
