@@ -9,7 +9,6 @@ _ANSWERED_BY = {
     "mechanisms": ("mechanisms", "never_combined", "tree"),
     "about": (
         "citation",
-        "counts",
         "errata",
         "left_out",
         "mismatches",
@@ -95,7 +94,6 @@ _ANSWERED_BY = {
         "spread_reported",
     ),
     "papers": (
-        "categories",
         "compare",
         "record",
         "tradeoffs",
@@ -117,6 +115,12 @@ _ANSWERED_BY = {
         "rule_tested",
     ),
     "run_words": ("run_words",),
+    "start": (
+        "at_a_glance",
+        "lately",
+        "tiles",
+    ),
+    "state_of_the_art": ("state_of_the_art",),
     "surveys": (
         "surveys",
         "surveys_counted",
