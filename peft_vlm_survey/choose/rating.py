@@ -69,7 +69,7 @@ def strengths(won: Mapping[str, Mapping[str, float]]) -> Mapping[str, float]:
 
     >>> found = strengths({"a": {"b": 1.0}, "b": {"a": 0.0, "c": 1.0}, "c": {"b": 0.0}, "d": {}})
     >>> [round(found[name], 2) for name in "abcd"]
-    [0.92, 0.0, -0.92, 0.0]
+    [1.1, 0.0, -1.1, 0.0]
     """
     places = {method: place for place, method in enumerate(won)}
     met = np.zeros((len(won), len(won)))
