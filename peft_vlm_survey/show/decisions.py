@@ -72,11 +72,13 @@ def decisions(*, caption: str, label: str, survey: Survey) -> Table:
     )
 
 
-def choice(
-    *, task: str, backbone: str, most: int = _SHOWN, limits: Mapping[str, str] | None = None, survey: Survey
-) -> Markup:
-    """Answer one question as a list, as the page does. Raises CostError, a ValueError, where it has no answer."""
-    answer = choose(read_question({"task": task, "backbone": backbone, **(limits or {})}, survey), survey)
+def choice(*, task: str, backbone: str, most: int = _SHOWN, survey: Survey, **limits: str) -> Markup:
+    """Answer one question as a list, as the page does; limits have the names of the command's options.
+
+    Raises CostError, a ValueError, where it has no answer.
+    """
+    said = {name.replace("_", "-"): text for name, text in limits.items()}
+    answer = choose(read_question({"task": task, "backbone": backbone, **said}, survey), survey)
     lines = [f"*{' '.join(map(escape, answer.notes))}*", ""]
     for place, method in enumerate(answer.methods[:most], 1):
         by = f" {{cite:p}}`{method.key}`" if method.key else ""
