@@ -145,7 +145,7 @@ def notes(survey: Survey, task: str, backbone: Choice | None, found: Sequence[En
     if alone:
         said = [names(survey).get(method) or name_of(survey, method) for method in alone[: words.UNCOMPARED_NAMED]]
         more = f" and {len(alone) - len(said)} more" if len(alone) > len(said) else ""
-        yield words.UNCOMPARED.format(names=", ".join(said) + more)
+        yield words.UNCOMPARED.format(names="; ".join(said) + more)
     papers = sum(task in paper.task for paper in survey.papers)
     yield words.CATALOGUE.format(count=papers, task=task)
 
