@@ -50,7 +50,7 @@ BACKBONES_NAMED = 3  # of those that stand in for the reader's own
 NONE_KEEPS = "No method is known to keep every limit."
 
 WHY = "{place} of {of} by {benchmark} ({protocol}; {backbone}): {value}{gain}."
-WHY_ALONE = "The only method with {benchmark} ({protocol}; {backbone}): {value}{gain}."
+WHY_ALONE = "The only method measured by {benchmark} ({protocol}; {backbone}): {value}{gain}."
 GAIN = ", {gain}{unit} over {reference}"
 POINTS, BETTER = " points", " (above zero is better)"
 BEATS = "{beaten} of the {met} methods that it met{whom}"
