@@ -34,6 +34,8 @@ from peft_vlm_survey.site import (
     parts,
     rows,
     scripts,
+    search,
+    search_field,
     terms,
 )
 
@@ -67,6 +69,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     parts.setup(app)
     rows.setup(app)
     scripts.setup(app)
+    search.setup(app)
+    search_field.setup(app)
     terms.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
