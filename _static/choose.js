@@ -106,7 +106,8 @@ function chooser(lists, place) {
     if (i < FIRST_METHODS) {
       return make("li", { "data-method": found.name }, make("p", { class: "choose-name" }, ...heading), make("dl", {}, ...rows));
     }
-    return make("li", { "data-method": found.name }, make("details", {}, make("summary", {}, ...heading), make("dl", {}, ...rows)));
+    const paper = address ? [make("p", { class: "choose-name" }, name, ` ${by}`)] : []; // no link may stand in a summary
+    return make("li", { "data-method": found.name }, make("details", {}, make("summary", {}, make("strong", {}, found.name)), ...paper, make("dl", {}, ...rows)));
   }
 
   /* A line in which addresses are links. */
