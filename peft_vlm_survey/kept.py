@@ -25,7 +25,18 @@ PACKAGE = Path(__file__).parent
 _SOURCES = ("CITATION.cff", "references.bib", "data/*.csv")
 _READING = ("data.py", "kept.py", "model.py", "problems.py", "read/*.py", "check/*.py", "costs/*.py")
 # What is looked up by a key: an answer depends on what was found there, and not on the whole file.
-_LOOKED_UP = ("paper", "description", "name", "venue", "origin", "protocol", "benchmark", "core")
+_LOOKED_UP = (
+    "paper",
+    "description",
+    "drawing",
+    "drawn_parts",
+    "name",
+    "venue",
+    "origin",
+    "protocol",
+    "benchmark",
+    "core",
+)
 # What joins given rows with a file.
 _JOINS = {"paper_rows": ("references", "descriptions"), "number_rows": ("origins",)}
 _FILES = {"references": "references.bib", "edition": "CITATION.cff"}

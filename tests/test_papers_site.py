@@ -180,6 +180,16 @@ def test_every_link_to_a_number_leads_to_exactly_one_place(site):
     assert [(path.name, anchor) for path, anchor in links if places.get(path, {}).get(anchor) != 1] == []
 
 
+def test_every_drawing_is_a_file_of_the_site(site):
+    folder = site / "_images" / "drawings"
+    assert {path.stem for path in folder.iterdir()} == set(the_survey().drawings_by_key)
+    pages = (site / "papers" / f"{key}.html" for key in set(the_survey().drawings_by_key) & set(the_papers()))
+    sources = [
+        re.findall(r'<figure class="drawing"><img src="([^"]+)"', page.read_text(encoding="utf-8")) for page in pages
+    ]
+    assert all(len(found) == 1 and (site / "papers" / found[0]).resolve().is_file() for found in sources)
+
+
 def test_every_page_opens_with_what_the_paper_does_or_says_why_it_does_not(site):
     wrong = []
     for key in the_papers():
@@ -187,7 +197,9 @@ def test_every_page_opens_with_what_the_paper_does_or_says_why_it_does_not(site)
         opening = text[text.index("<h1>") : text.index('<section id="facts">')]
         found = the_survey().description(key)
         said = (found.summary, found.summary_zh) if found else ("only its title was at hand",)
-        drawn = opening.count('<svg class="schematic"') == bool(found and found.trained)
+        large = key in the_survey().drawings_by_key
+        drawn = opening.count('<svg class="schematic"') == bool(found and found.trained and not large)
+        drawn = drawn and opening.count('<figure class="drawing">') == large
         if not drawn or [part for part in said if escape(part) not in opening]:
             wrong.append(key)
     assert wrong == []

@@ -21,6 +21,7 @@ from peft_vlm_survey.site import (
     citations,
     datasets,
     descriptions_js,
+    drawings,
     feeds,
     files,
     filtered,
@@ -57,6 +58,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     datasets.setup(app)
     descriptions_js.SCRIPT.setup(app)
     descriptions_js.CHINESE.setup(app)
+    drawings.setup(app)
     feeds.setup(app)
     files.setup(app)
     filtered.setup(app)

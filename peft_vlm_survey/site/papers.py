@@ -27,6 +27,7 @@ from peft_vlm_survey.show.pivot import Pivot, by_protocol
 from peft_vlm_survey.show.pivot import folded as folded_pivots
 from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
 from peft_vlm_survey.show.schematic import schematic, text_alternative
+from peft_vlm_survey.site import drawings
 from peft_vlm_survey.site.data_script import anchors
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.paper_tags import head, pages
@@ -89,6 +90,7 @@ class Pages:
             "links": _links(survey, key),
             "code": _code(paper),
             **_described(survey.description(key)),
+            "figure": drawings.shown(survey, key),
             "section": f"{paper.category}.html#sec-{key}" if paper.depth == "core" else "",
             "facts": known.known,
             "not_established": known.not_established,
