@@ -130,6 +130,11 @@ class Survey:
         return {method.method: method for method in self.methods}
 
     @cached_property
+    def roles_of_methods(self) -> Mapping[str, str]:
+        """What in the tables is no way to adapt a model: by its name, `untuned` or `system`."""
+        return {method.method: method.role for method in self.methods if method.role}
+
+    @cached_property
     def backbones_by_id(self) -> Mapping[str, Backbone]:
         return {backbone.backbone: backbone for backbone in self.backbones}
 

@@ -108,6 +108,14 @@ _ANSWERED_BY = {
         "copied_differently",
         "wins",
     ),
+    "rule_tested": (
+        "rule_failed",
+        "rule_foretold",
+        "rule_passed",
+        "rule_promise",
+        "rule_tested",
+    ),
+    "run_words": ("run_words",),
     "start": (
         "at_a_glance",
         "lately",

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peft_vlm_survey.costs.backbone_names import named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
 from peft_vlm_survey.costs.limits import CostError
@@ -63,12 +64,13 @@ def cost(
     classes: str | int | Fraction | None = None,
 ) -> Counts:
     """Return what a method costs on a backbone. Raises CostError, which says what is wrong and the way out."""
-    if backbone not in known:
+    found = backbone if backbone in known else named(backbone, {id: (shape.name,) for id, shape in known.items()})
+    if found is None:
         raise CostError(
             f"backbone '{backbone}' is not known.",
             suggest(backbone, known, "python -m peft_vlm_survey cost --list names them."),
         )
-    return count(read_setting(method, known[backbone], pairs, classes))
+    return count(read_setting(method, known[found], pairs, classes))
 
 
 def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:

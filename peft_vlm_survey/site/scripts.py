@@ -11,7 +11,8 @@ from sphinx.application import Sphinx
 from peft_vlm_survey.site import bibtex_js, calculator_js, catalogue_js, choose_js, descriptions_js
 
 EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
-CALCULATOR = "costs"  # the page of the calculator
+CALCULATOR = "fit"  # the page of the calculator
+ONCE_CALCULATOR = "costs"  # where it stood before
 CHOOSER = "choose"  # the page that the chooser stands in
 # Scripts and styles of extensions that Jupyter Book always loads and this book does without.
 _ON_EVERY_PAGE = (
@@ -26,7 +27,12 @@ _ON_EVERY_PAGE = (
     "cards.js",
     "explorer.js",
     "costing.js",
+    "step.js",
+    "fit.js",
     "calculator.js",
+    "moved.js",
+    "names.js",
+    "choose-answer.js",
     "choose.js",
     "scripts/sphinx-book-theme.js",
 )
@@ -118,12 +124,17 @@ def _choose(
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
     if pagename == CALCULATOR:
         app.add_css_file("calculator.css")
-        app.add_js_file("costing.js", loading_method="defer")
+        for name in ("names.js", "costing.js", "step.js", "fit.js"):
+            app.add_js_file(name, loading_method="defer")
         attributes = {"data-costs": calculator_js.SCRIPT.address(app.env)}
         app.add_js_file("calculator.js", loading_method="defer", **attributes)
+    if pagename == ONCE_CALCULATOR:
+        app.add_js_file("moved.js", loading_method="defer")
     if pagename == CHOOSER:  # the table that it answers for brings tables.js
-        attributes = {"data-facts": choose_js.SCRIPT.address(app.env)}
+        attributes = {"data-lists": choose_js.SCRIPT.address(app.env)}
         app.add_css_file("choose.css")
+        app.add_js_file("names.js", loading_method="defer")
+        app.add_js_file("choose-answer.js", loading_method="defer")
         app.add_js_file("choose.js", loading_method="defer", **attributes)
     if context.get("has_citations") or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
