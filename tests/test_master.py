@@ -11,7 +11,8 @@ from every import each
 from peft_vlm_survey import tables
 from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.master import Rank, _in_order, masters_by_dataset
+from peft_vlm_survey.compare.lines import Rank
+from peft_vlm_survey.compare.master import _in_order, masters_by_dataset
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.dataset_facts import sentences

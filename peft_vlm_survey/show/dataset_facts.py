@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.master import Line, Master
+from peft_vlm_survey.compare.lines import Line
+from peft_vlm_survey.compare.master import Master
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset

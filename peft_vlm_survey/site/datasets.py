@@ -8,8 +8,10 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
+from peft_vlm_survey.compare.choosable import Choosable, beside_first
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.master import Line, Master, masters_by_dataset
+from peft_vlm_survey.compare.lines import Line
+from peft_vlm_survey.compare.master import Master, masters_by_dataset
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -21,12 +23,13 @@ from peft_vlm_survey.show.benchmark_facts import address_of as benchmark_address
 from peft_vlm_survey.show.benchmark_facts import conditions, titles
 from peft_vlm_survey.show.dataset_facts import FOLDER, address_of, sentences
 from peft_vlm_survey.show.facts import Part
+from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
 from peft_vlm_survey.show.reported import CLAIMS
 from peft_vlm_survey.show.scatter import scatter_by_year
-from peft_vlm_survey.site.benchmarks import board_id, column_id, group_name, table_of, work_of
+from peft_vlm_survey.site.benchmarks import column_id, table_of, work_of
 from peft_vlm_survey.site.metadata import json_script, meta
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.papers import addresses
@@ -121,7 +124,8 @@ class Pages:
         said, lacking = conditions(protocol, master.main) if protocol else ((), ())
         beside, below = _columns(master)
         tiers = {self.survey.origin(origin).read_in for line in master.lines for origin in line.origins}
-        rows = [self._row(line, several=not master.backbone) for line in master.lines]
+        beside = beside_first(self.survey, master.methods) if master.comparable else {}
+        rows = [self._row(line, beside, several=not master.backbone) for line in master.lines]
         methods = len(master.methods)
         return {
             "id": board_id(master),
@@ -155,7 +159,7 @@ class Pages:
             "address": benchmark_address(benchmark.benchmark),
         }
 
-    def _row(self, line: Line, *, several: bool) -> dict[str, Any]:
+    def _row(self, line: Line, beside: Mapping[str, tuple[Choosable, Choosable]], *, several: bool) -> dict[str, Any]:
         key = line.method_key
         paper = self.survey.papers_by_key.get(key)
         description = self.survey.description(key) if key else None
@@ -166,6 +170,7 @@ class Pages:
         return {
             "method": line.method,
             "key": key,
+            "beside": beside.get(method_of(line.numbers[0])),
             "rank": str(line.rank) if line.rank else NOT_ESTABLISHED,
             "remarks": list(dict.fromkeys(filter(None, (number.remark for number in line.numbers)))),
             "backbone": (line.backbone or NOT_ESTABLISHED) if several else "",
@@ -296,6 +301,7 @@ def _around(app: Sphinx, survey: Survey, dataset: Dataset, content: Mapping[str,
         "address": addresses(app, "../papers/"),
         "has_overview": "benchmarks" in app.env.found_docs,
         "has_results": "results" in app.env.found_docs,
+        "has_compare": "compare" in app.env.found_docs,
         "has_tables": True,
         "has_citations": True,
         "sections": [

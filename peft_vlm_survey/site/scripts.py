@@ -8,11 +8,12 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.site import bibtex_js, calculator_js, catalogue_js, choose_js, descriptions_js
+from peft_vlm_survey.site import bibtex_js, calculator_js, catalogue_js, choose_js, compare_js, descriptions_js
 
 EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
 CALCULATOR = "costs"  # the page of the calculator
 CHOOSER = "choose"  # the page that the chooser stands in
+COMPARER = "compare"  # the page that sets methods side by side
 # Scripts and styles of extensions that Jupyter Book always loads and this book does without.
 _ON_EVERY_PAGE = (
     "documentation_options.js",
@@ -25,6 +26,7 @@ _ON_EVERY_PAGE = (
     "costing.js",
     "calculator.js",
     "choose.js",
+    "compare.js",
     "scripts/sphinx-book-theme.js",
 )
 _ON_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
@@ -40,6 +42,7 @@ _STYLES = (
     "explorer.css",
     "calculator.css",
     "choose.css",
+    "compare.css",
 )
 _MATHJAX = "mathjax/tex-chtml.js"
 _UNUSED = (
@@ -112,6 +115,11 @@ def _choose(
         attributes = {"data-facts": choose_js.SCRIPT.address(app.env)}
         app.add_css_file("choose.css")
         app.add_js_file("choose.js", loading_method="defer", **attributes)
+    if pagename == COMPARER:  # the tables that it answers for bring tables.js
+        attributes = {"data-index": compare_js.SCRIPT.address(app.env)}
+        app.add_css_file("papers.css")
+        app.add_css_file("compare.css")
+        app.add_js_file("compare.js", loading_method="defer", **attributes)
     if context.get("has_citations") or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
     ):
