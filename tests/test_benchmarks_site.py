@@ -16,8 +16,8 @@ from every import each
 
 from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.show.scatter import scatter
 from peft_vlm_survey.show.group_names import board_id, group_name
+from peft_vlm_survey.show.scatter import scatter
 
 
 @cache

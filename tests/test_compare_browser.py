@@ -125,7 +125,7 @@ def test_the_bibtex_of_all_is_copied(page, site):
     page.get_by_role("button", name="Copy BibTeX of all").click()
     expect(page.get_by_text("Copied.")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert [key for key in re.findall(r"^@\w+\{(\S+),", copied, re.MULTILINE)] == [known[id].key for id in ids]
+    assert list(re.findall(r"^@\w+\{(\S+),", copied, re.MULTILINE)) == [known[id].key for id in ids]
 
 
 def test_another_backbone_is_priced(page, site):
@@ -161,7 +161,7 @@ def test_rows_and_papers_lead_to_it(site):
             for path in (site / folder).glob("*.html")
             if re.search(rf"compare\.html{pattern}", path.read_text(encoding="utf-8"))
         ]
-        assert len(found) > 50 or folder == "datasets" and len(found) > 20, folder
+        assert len(found) > 50 or (folder == "datasets" and len(found) > 20), folder
 
 
 @pytest.mark.parametrize("state", ["", "few", "many"])

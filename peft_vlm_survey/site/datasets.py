@@ -124,8 +124,8 @@ class Pages:
         said, lacking = conditions(protocol, master.main) if protocol else ((), ())
         beside, below = _columns(master)
         tiers = {self.survey.origin(origin).read_in for line in master.lines for origin in line.origins}
-        beside = beside_first(self.survey, master.methods) if master.comparable else {}
-        rows = [self._row(line, beside, several=not master.backbone) for line in master.lines]
+        others = beside_first(self.survey, master.methods) if master.comparable else {}
+        rows = [self._row(line, others, several=not master.backbone) for line in master.lines]
         methods = len(master.methods)
         return {
             "id": board_id(master),
