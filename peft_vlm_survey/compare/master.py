@@ -61,6 +61,21 @@ class Master:
         return abs(one - other) if one is not None and other is not None else None
 
 
+def apart_from_above(master: Master) -> tuple[bool, ...]:
+    """Return of each line whether it is the first of a band: further behind the first of the one above than re-runs lie apart.
+
+    The lines of one band are ties. Nothing is set apart where that distance is not known.
+    """
+    found: list[bool] = []
+    first: Decimal | None = None
+    for line in master.lines:
+        value = line.value(master.main) if line.rank else None
+        begins = None not in (value, first, master.apart) and abs(value - first) > master.apart  # type: ignore[operator]
+        first = value if first is None or begins else first
+        found.append(begins)
+    return tuple(found)
+
+
 def masters_by_dataset(survey: Survey) -> Mapping[str, tuple[Master, ...]]:
     """Return the tables of every data set: what is ranked first, then what may be compared, each by its methods."""
     return survey.derived(_masters)

@@ -27,6 +27,7 @@ _ON_EVERY_PAGE = (
     "calculator.js",
     "choose.js",
     "compare.js",
+    "datasets.js",
     "scripts/sphinx-book-theme.js",
 )
 _ON_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
@@ -98,6 +99,8 @@ def _choose(
         app.add_css_file("tables.css")
         # Before MathJax, which takes the place of the TeX that exports need.
         app.add_js_file("tables.js", priority=400, loading_method="defer", **attributes)
+    if context.get("has_groups"):
+        app.add_js_file("datasets.js", loading_method="defer")
     if explorer:
         attributes = {
             "data-catalogue": catalogue_js.SCRIPT.address(app.env),
