@@ -183,6 +183,7 @@ class Pages:
             "method": line.method,
             "key": key,
             "beside": beside.get(method_of(line.numbers[0])),
+            "known": "" if key else self.survey.methods_by_id[line.method].note,
             "rank": str(line.rank) if line.rank else NOT_ESTABLISHED,
             "remarks": list(dict.fromkeys(filter(None, (number.remark for number in line.numbers)))),
             "backbone": (line.backbone or NOT_ESTABLISHED) if several else "",
