@@ -315,18 +315,23 @@ function comparer(data, place) {
     const told = ([name, share, tables]) => `${share} on ${name} (${countedThings(tables, "table")})`;
     const priceable = costs.some(({ closed }) => closed.length);
     const rows = methods.flatMap(({ name }, at) => {
-      const { closed, why, here, elsewhere } = costs[at];
-      const printed = here.length ? here.map(told).join("; ") : elsewhere.length ? make("details", {}, make("summary", {}, "not on this backbone; elsewhere"), elsewhere.map(told).join("; ")) : "none";
-      if (!closed.length) {
-        return [[name, ...(priceable ? [make("td", { colspan: "7" }, why[0] ?? "no closed form here")] : []), printed]];
-      }
-      return closed.map(([id, called, setting, trained, percent, stored, merged, extra, memory], first) =>
-        [make("a", { href: `costs.html#method=${id}&backbone=${priced}` }, called), setting, trained, percent || "–", stored, merged, extra || "–", memory || "–", first ? "" : printed]);
+      const { closed, why } = costs[at];
+      return closed.length
+        ? closed.map(([id, called, setting, trained, percent, stored, merged, extra, memory]) =>
+          [make("a", { href: `costs.html#method=${id}&backbone=${priced}` }, called), setting, trained, percent || "–", stored, merged, extra || "–", memory || "–"])
+        : [[name, make("td", { colspan: "7" }, why[0] ?? "no closed form here")]];
     });
-    const head = ["Method", ...(priceable ? ["Setting", "Trained", "Share", "Stored", "Mergeable", "Extra operations, unmerged", "Memory, of full fine-tuning"] : []), "Printed as trained"];
-    return section("What each costs", "costs", make("p", { class: "compare-pick" }, make("label", { for: "compare-backbone" }, "On the backbone "), menu), scrolling(tableOf("Costs", head, rows)),
-      make("p", { class: "compare-note" }, priceable ? "By closed form in the default setting, without a head; the name leads to the calculator, which takes any other. Memory is that of a first-order model in 32 bits."
-        : "None of these has a closed form here: what tables print as trained stands in its place."));
+    const head = ["Method", "Setting", "Trained", "Share", "Stored", "Mergeable", "Extra operations, unmerged", "Memory, of full fine-tuning"];
+    const printed = methods.map(({ name }, at) => {
+      const { here, elsewhere } = costs[at];
+      const rest = elsewhere.length ? make("details", {}, make("summary", {}, `on other backbones: ${elsewhere.length}`), elsewhere.map(told).join("; ")) : "";
+      return make("li", {}, make("strong", {}, name), here.length ? `: ${here.map(told).join("; ")}` : elsewhere.length ? ": not on this backbone" : ": no table of the book prints it", rest);
+    });
+    return section("What each costs", "costs", make("p", { class: "compare-pick" }, make("label", { for: "compare-backbone" }, "On the backbone "), menu),
+      ...(priceable ? [scrolling(tableOf("Costs", head, rows)),
+        make("p", { class: "compare-note" }, "By closed form in the default setting, without a head; the name leads to the calculator, which takes any other. Memory is that of a first-order model in 32 bits.")]
+        : [make("p", { class: "compare-note" }, "None of these has a closed form here: what tables print as trained stands in its place.")]),
+      make("p", { class: "compare-head" }, "Printed as trained"), make("ul", { class: "compare-settings" }, ...printed));
   }
 
   function numberCell(group, row, cell) {

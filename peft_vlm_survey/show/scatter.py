@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
+from itertools import pairwise
 
 from peft_vlm_survey.compare.boards import Board
 from peft_vlm_survey.compare.front import pareto_front
@@ -223,8 +224,13 @@ def _labels(
     others: Sequence[tuple[tuple[float, float], str]],
     spots: Sequence[tuple[float, float]],
 ) -> list[str]:
-    """Write names at their points, those of the front first, as far as they hide neither name nor point."""
+    """Write names at their points, those of the front first, as far as they hide neither name nor point.
+
+    Those that are not of the front keep clear of its line too.
+    """
     taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in spots]
+    line = [(min(a, c), min(b, d), max(a, c), max(b, d)) for ((a, b), _), ((c, d), _) in pairwise(best)]
+    steps = [step for left, top, right, low in line for step in ((left, low, right, low), (right, top, right, low))]
     written: list[str] = []
     front = dict.fromkeys(name for _, name in best)
     for (x, y), name in (*reversed(list(dict.fromkeys(best))), *dict.fromkeys(o for o in others if o[1] not in front)):
@@ -232,7 +238,8 @@ def _labels(
         above, below = y - 7, y + 15
         for left, base in ((x - 4 - width, above), (x + 4, above), (x - width / 2, above), (x + 4, below)):
             box = (left, base - 9, left + width, base + 2)
-            free = all(box[2] < b[0] or b[2] < box[0] or box[3] < b[1] or b[3] < box[1] for b in taken)
+            hidden = taken if name in front else [*taken, *steps]
+            free = all(box[2] < b[0] or b[2] < box[0] or box[3] < b[1] or b[3] < box[1] for b in hidden)
             if free and box[0] > _LEFT and box[2] < _WIDTH and box[1] > 12:
                 taken.append(box)
                 end = left + width if left < x - width else left
