@@ -28,11 +28,14 @@ from peft_vlm_survey.site import (
     latex,
     made,
     metadata,
+    moved,
     numbers,
     pages,
     papers,
+    parts,
     rows,
     scripts,
+    terms,
 )
 
 
@@ -58,12 +61,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
     files.setup(app)
     filtered.setup(app)
     metadata.setup(app)
+    moved.setup(app)
     numbers.setup(app)
     pages.setup(app)
     latex.setup(app)
     papers.setup(app)
+    parts.setup(app)
     rows.setup(app)
     scripts.setup(app)
+    terms.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
