@@ -39,7 +39,7 @@ def beside(*names: str, caption: str, label: str, survey: Survey) -> Table:
         caption=caption,
         label=label,
         numeric=frozenset(range(1, 2 + 2 * len(present))),
-        classes=["longtable"] if len(rows) > 10 else [],
+        classes=["wide"] if len(heads) > 4 else [],
         note=(
             f"{escape(group['name'])}. *Behind*: the distance to the best of the row, in brackets where it is no more than "
             "re-runs of one method lie apart in the median; a star marks that this is known from other benchmarks of the "
