@@ -1,5 +1,5 @@
 // Two to four methods side by side: what each does, what it costs, and every number that may be compared, with what a difference is worth.
-// No library. Names, numbers and costs come from compare-index.js, what a method does from compare-cards/; make, makeButton, folded and exportMenu from tables.js, copyText from survey.js.
+// No library. Names, numbers and costs come from compare-index.js, what a method does from compare-cards/; make, makeButton and exportMenu from tables.js, folded from folding.js, copyText from survey.js.
 // The rule is that of peft_vlm_survey/show/side_by_side.py; a test compares the two answers whole. Without this script the page says what it would do.
 "use strict";
 

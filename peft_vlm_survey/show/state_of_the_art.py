@@ -72,7 +72,7 @@ def state_of_the_art(
         classes=["longtable"],
         note=(
             f"{escape(' '.join(standing(survey, named, group)))} A rank is a span where a difference is no larger than that of re-runs. "
-            f"*Share*: trained parameters in percent or in millions, as reported; {NOT_REPORTED}: not reported. All methods: {{dataset}}`{dataset}`."
+            f"{_LEGEND if shares else ''}{NOT_REPORTED}: not reported. *Code* names its licence. All methods: {{dataset}}`{dataset}`."
         ),
         data=survey.number_rows(number for line in listed for number in line.numbers),
     )
@@ -117,7 +117,7 @@ def own_scores(dataset: str, *, benchmarks: Sequence[str], caption: str, label: 
         classes=["longtable"],
         note=(
             "By year and not ranked: backbones, training data and image sizes differ from row to row. "
-            f"{NOT_REPORTED}: not reported. All numbers with their protocols: {{dataset}}`{dataset}`."
+            f"{NOT_REPORTED}: not reported. *Code* names its licence. All numbers with their protocols: {{dataset}}`{dataset}`."
         ),
         data=survey.number_rows(n for line, _ in lines for b in scores for n in line.cells.get(b.benchmark, ())),
     )

@@ -22,6 +22,7 @@ from peft_vlm_survey.site import (
     compare_js,
     datasets,
     descriptions_js,
+    drawings,
     feeds,
     files,
     filtered,
@@ -35,6 +36,8 @@ from peft_vlm_survey.site import (
     parts,
     rows,
     scripts,
+    search,
+    search_field,
     terms,
 )
 
@@ -57,6 +60,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     datasets.setup(app)
     descriptions_js.SCRIPT.setup(app)
     descriptions_js.CHINESE.setup(app)
+    drawings.setup(app)
     feeds.setup(app)
     files.setup(app)
     filtered.setup(app)
@@ -69,6 +73,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     parts.setup(app)
     rows.setup(app)
     scripts.setup(app)
+    search.setup(app)
+    search_field.setup(app)
     terms.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -1,7 +1,6 @@
 r"""The role {site}`downloads/papers.csv`: a link to a file of the site, on paper the address or the file's name."""
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from sphinx.util.docutils import SphinxRole
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import DOWNLOADS
 from peft_vlm_survey.give.feeds import NAMES as FEEDS
+from peft_vlm_survey.kept import prints
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.site.made import made, state
 
@@ -50,7 +50,7 @@ class SiteFileLinks(SphinxPostTransform):
         for node in list(self.document.findall(site_file)):
             path = node.astext()
             here = self.app.builder.format == "html"
-            if here and path == PDF and not has_pdf():
+            if here and path == PDF and not prints():
                 node.replace_self(nodes.literal(path, path))
             elif here or url:
                 up = "../" * self.env.docname.count("/")
@@ -98,11 +98,6 @@ def write(path: Path, text: str) -> None:
     if not path.is_file() or path.read_bytes() != raw:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(raw)
-
-
-def has_pdf() -> bool:
-    """Return whether the PDF is being built beside the site; `make html` alone leaves it out."""
-    return os.environ.get("SURVEY_PDF") == "1"
 
 
 def setup(app: Sphinx) -> None:
