@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 
 from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
 from peft_vlm_survey.compare.choosable import Choosable, beside_first
+from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, apart_from_above, masters_by_dataset
@@ -177,7 +178,7 @@ class Pages:
         description = self.survey.description(key) if key else None
         shares = [f"{line.trained_percent} %"] if line.trained_percent else []
         shares += [f"{line.trained_millions} M"] if line.trained_millions else []
-        claims = dict.fromkeys(CLAIMS[number.claim] for number in line.numbers)
+        claims = dict.fromkeys(CLAIMS[whose(self.survey, number)] for number in line.numbers)
         first, *others = [self._source(origin) for origin in line.origins]
         return {
             "method": line.method,
