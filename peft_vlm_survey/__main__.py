@@ -1,4 +1,4 @@
-"""The command line: python -m peft_vlm_survey check | ask | add | stale | format | export | log | cost | choose."""
+"""The command line: python -m peft_vlm_survey check | ask | add | stale | format | export | log | cost | choose | compare."""
 
 import argparse
 import os
@@ -32,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _cost(words[1:])
     if words[:1] == ["choose"]:
         return _choose(words[1:])
+    if words[:1] == ["compare"]:
+        return _compare(words[1:])
     parser = argparse.ArgumentParser(
         prog="python -m peft_vlm_survey", description="Check and export the survey's data."
     )
@@ -68,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     # Its words may stand in any order, which a parser of sub-commands does not allow: it reads them itself.
     commands.add_parser("cost", help="tell what a method costs on a backbone", add_help=False)
     commands.add_parser("choose", help="tell which methods keep your limits, in order, with reasons", add_help=False)
+    commands.add_parser("compare", help="set two to four methods side by side", add_help=False)
     options = parser.parse_args(words)
     if options.command == "log":
         if problems := tuple(find_tex_problems(options.folder)):
@@ -150,6 +153,15 @@ def _cost(words: list[str]) -> int:
 def _choose(words: list[str]) -> int:
     # Formulas need SymPy, which the other commands do without.
     from peft_vlm_survey.choose.command import run
+
+    code, text = run(words, ROOT)
+    print(text, file=sys.stderr if code else sys.stdout)
+    return code
+
+
+def _compare(words: list[str]) -> int:
+    # Formulas need SymPy, which the other commands do without.
+    from peft_vlm_survey.show.side_by_side_command import run
 
     code, text = run(words, ROOT)
     print(text, file=sys.stderr if code else sys.stdout)

@@ -18,6 +18,10 @@ _ANSWERED_BY = {
         "benchmark_overview",
     ),
     "dataset_overview": ("dataset_overview",),
+    "beside": (
+        "beside",
+        "beside_said",
+    ),
     "catalogue": (
         "catalogue",
         "catalogue_counts",

@@ -1,55 +1,61 @@
-"""How far two runs of one thing lie apart on a benchmark: below this, a difference of two methods says nothing."""
+"""How far two runs of one experiment lie apart: what a difference must exceed before it says anything."""
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
 from peft_vlm_survey.compare.experiments import experiments, points
-from peft_vlm_survey.compare.master import FEWEST_RERUNS
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 
+FEWEST_RERUNS = 5  # before their median says how far two runs of one experiment lie apart
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Ranges:
-    """The ranges of re-run experiments, in points: by protocol, by protocol and benchmark, and all."""
 
-    of_protocol: Mapping[str, list[float]]
-    of_benchmark: Mapping[tuple[str, str], list[float]]
-    every: list[float]
+def apart_on(survey: Survey, protocol: str, benchmark: Benchmark) -> Decimal | None:
+    """Return the median distance of re-runs of the protocol's experiment on a benchmark, in its unit; None with too few."""
+    return _median(survey.derived(_by_benchmark).get((protocol, benchmark.benchmark), []), benchmark, FEWEST_RERUNS)
+
+
+def apart_under(survey: Survey, protocol: str, benchmark: Benchmark) -> Decimal | None:
+    """Return the same over all benchmarks of the experiment: what to fall back on where one has too few re-runs."""
+    return _median(survey.derived(_by_protocol).get(protocol, []), benchmark, FEWEST_RERUNS)
 
 
 def rerun_scatter(survey: Survey, protocol: str, benchmark: Benchmark) -> Decimal:
-    """Return the median range of re-runs, in the benchmark's unit; 0 where its scores have no upper bound.
-
-    Those of the protocol on the benchmark count, or else those of the protocol, or else all that the book knows,
-    whichever are at least five.
-    """
-    scale = points(benchmark)
-    if scale is None:
-        return Decimal(0)
-    known = survey.derived(_ranges)
-    nearer = (known.of_benchmark.get((protocol, benchmark.benchmark), []), known.of_protocol.get(protocol, []))
-    enough = next((ranges for ranges in nearer if len(ranges) >= FEWEST_RERUNS), known.every)
-    return Decimal(f"{median(enough) / scale:.4g}") if enough else Decimal(0)
+    """Return the same, or else that of all re-runs that the book knows; 0 where scores have no upper bound."""
+    near = apart_on(survey, protocol, benchmark) or apart_under(survey, protocol, benchmark)
+    return near or _median(survey.derived(_all), benchmark, 1) or Decimal(0)
 
 
 def usual_scatter(survey: Survey) -> tuple[int, float]:
     """Return how many re-run experiments the book knows, and the median of their ranges in points."""
-    every = survey.derived(_ranges).every
+    every = survey.derived(_all)
     return len(every), median(every) if every else 0.0
 
 
-def _ranges(survey: Survey) -> _Ranges:
-    of_protocol: dict[str, list[float]] = defaultdict(list)
-    of_benchmark: dict[tuple[str, str], list[float]] = defaultdict(list)
-    every: list[float] = []
+def _median(ranges: list[float], benchmark: Benchmark, fewest: int) -> Decimal | None:
+    scale = points(benchmark)
+    if scale is None or len(ranges) < fewest:
+        return None
+    return Decimal(f"{median(ranges) / scale:.4g}")
+
+
+def _by_benchmark(survey: Survey) -> Mapping[tuple[str, str], list[float]]:
+    found: dict[tuple[str, str], list[float]] = defaultdict(list)
     for experiment in experiments(survey):
         for rerun in experiment.reruns:
-            every.append(rerun.points)
             for protocol in experiment.protocols:
-                of_protocol[protocol].append(rerun.points)
-                of_benchmark[protocol, rerun.benchmark.benchmark].append(rerun.points)
-    return _Ranges(of_protocol=of_protocol, of_benchmark=of_benchmark, every=every)
+                found[protocol, rerun.benchmark.benchmark].append(rerun.points)
+    return found
+
+
+def _by_protocol(survey: Survey) -> Mapping[str, list[float]]:
+    found: dict[str, list[float]] = defaultdict(list)
+    for (protocol, _), ranges in survey.derived(_by_benchmark).items():
+        found[protocol] += ranges
+    return found
+
+
+def _all(survey: Survey) -> list[float]:
+    return [rerun.points for experiment in experiments(survey) for rerun in experiment.reruns]

@@ -19,6 +19,7 @@ from peft_vlm_survey.site import (
     changes,
     choose_js,
     citations,
+    compare_js,
     datasets,
     descriptions_js,
     drawings,
@@ -55,6 +56,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     changes.setup(app)
     choose_js.SCRIPT.setup(app)
     citations.setup(app)
+    compare_js.setup(app)
     datasets.setup(app)
     descriptions_js.SCRIPT.setup(app)
     descriptions_js.CHINESE.setup(app)

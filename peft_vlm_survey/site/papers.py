@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.compare.choosable import choosable_by_method
 from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.related import Related, related_by_paper
 from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
@@ -81,8 +82,10 @@ class Pages:
         survey = self.survey
         paper, reference = survey.paper(key), survey.references[key]
         known = facts(survey, paper)
+        choices = choosable_by_method(survey)
         return {
             "key": key,
+            "compare": choices[key].id if key in choices else "",
             "heading": reference.title_without_formulas,
             "name": paper.name,
             "authors": reference.authors,
@@ -107,6 +110,7 @@ class Pages:
             "related": [
                 {
                     "key": other.key,
+                    "id": choices[other.key].id if other.key in choices else "",
                     "heading": _named(survey, other.key),
                     "where": _short(survey, other.key),
                     "reason": other.reason,

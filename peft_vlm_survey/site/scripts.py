@@ -8,12 +8,13 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.site import bibtex_js, calculator_js, catalogue_js, choose_js, descriptions_js
+from peft_vlm_survey.site import bibtex_js, calculator_js, catalogue_js, choose_js, compare_js, descriptions_js
 
 EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
 CALCULATOR = "fit"  # the page of the calculator
 ONCE_CALCULATOR = "costs"  # where it stood before
 CHOOSER = "choose"  # the page that the chooser stands in
+COMPARER = "compare"  # the page that sets methods side by side
 # Scripts and styles of extensions that Jupyter Book always loads and this book does without.
 _ON_EVERY_PAGE = (
     "documentation_options.js",
@@ -34,6 +35,8 @@ _ON_EVERY_PAGE = (
     "names.js",
     "choose-answer.js",
     "choose.js",
+    "compare.js",
+    "datasets.js",
     "scripts/sphinx-book-theme.js",
 )
 _STYLES = (
@@ -48,6 +51,7 @@ _STYLES = (
     "explorer.css",
     "calculator.css",
     "choose.css",
+    "compare.css",
     "search.css",
 )
 _MATHJAX = "mathjax/tex-chtml.js"
@@ -114,6 +118,8 @@ def _choose(
         app.add_css_file("tables.css")
         # Before MathJax, which takes the place of the TeX that exports need.
         app.add_js_file("tables.js", priority=400, loading_method="defer", **attributes)
+    if context.get("has_groups"):
+        app.add_js_file("datasets.js", loading_method="defer")
     if explorer:
         attributes = {
             "data-catalogue": catalogue_js.SCRIPT.address(app.env),
@@ -136,6 +142,11 @@ def _choose(
         app.add_js_file("names.js", loading_method="defer")
         app.add_js_file("choose-answer.js", loading_method="defer")
         app.add_js_file("choose.js", loading_method="defer", **attributes)
+    if pagename == COMPARER:  # the tables that it answers for bring tables.js
+        attributes = {"data-index": compare_js.SCRIPT.address(app.env)}
+        app.add_css_file("papers.css")
+        app.add_css_file("compare.css")
+        app.add_js_file("compare.js", loading_method="defer", **attributes)
     if context.get("has_citations") or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
     ):
