@@ -57,7 +57,7 @@ def table_csv(survey: Survey, name: str) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(_rows(survey, name))
+    writer.writerows(table_rows(survey, name))
     return text.getvalue()
 
 
@@ -70,13 +70,16 @@ def rows_csv(rows: Sequence[Mapping[str, str]]) -> str:
     return text.getvalue()
 
 
-def _rows(survey: Survey, name: str) -> Iterable[Mapping[str, Any]]:
+def table_rows(survey: Survey, name: str) -> Iterable[Mapping[str, Any]]:
+    """Return the rows of one table of COLUMNS, cells as text by column. Raises KeyError if there is none of that name."""
     if name == "papers":
         return survey.paper_rows(survey.papers)
     if name == "references":
         return map(partial(_reference_row, survey), survey.references.values())
     if name == "measurements":
         return ({**cells(number), "quantity": number.benchmark} for number in survey.measurements)
+    if name not in COLUMNS:
+        raise KeyError(f"no table '{name}'")
     return map(cells, getattr(survey, name))
 
 

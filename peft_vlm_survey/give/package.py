@@ -98,7 +98,7 @@ def _resource(name: str, text: str) -> dict[str, Any]:
 
 
 def _field(table: str, column: Column) -> dict[str, Any]:
-    unit = next((unit for end, unit in _UNITS.items() if column.name.endswith(end)), "")
+    unit = unit_of(column.name)
     constraints = _constraints(column)
     return {
         "name": column.name,
@@ -107,6 +107,11 @@ def _field(table: str, column: Column) -> dict[str, Any]:
         **({"unit": unit} if unit else {}),
         **({"constraints": constraints} if constraints else {}),
     }
+
+
+def unit_of(column: str) -> str:
+    """Return the unit that a column has by its name; empty where it has none, or where each row says its own."""
+    return next((unit for end, unit in _UNITS.items() if column.endswith(end)), "")
 
 
 def _constraints(column: Column) -> dict[str, Any]:
