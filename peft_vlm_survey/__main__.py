@@ -23,7 +23,6 @@ from peft_vlm_survey.problems import Problem, SurveyError, report
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.texlog import find_problems as find_tex_problems
 
-
 # Commands whose words may stand in any order, which a parser of sub-commands does not allow: their modules read them.
 # Each is imported when it is asked, so that no command waits for what another one needs.
 OWN = {

@@ -6,7 +6,7 @@ what each column holds and in which unit. Every function takes a survey, and oth
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.give.csv_json import COLUMNS, table_rows
@@ -166,4 +166,4 @@ def _series(column: Column, cells: Iterable[str]) -> Any:
     values = pd.Series([cell or None for cell in cells], dtype="string")
     if dtype == "Int64":
         return values.astype("Float64").astype("Int64")
-    return values if dtype == "string" else values.astype("object").where(values.notna(), None).astype(dtype)
+    return values if dtype == "string" else values.astype("object").where(values.notna(), None).astype(cast(Any, dtype))

@@ -100,11 +100,14 @@ def _reference_row(survey: Survey, reference: Reference) -> dict[str, str]:
 
 def papers_json(survey: Survey) -> str:
     """Return papers and references joined as JSON: lists as lists, what is not established as null."""
-    return _json(survey, {"papers": [_paper(survey, paper) for paper in survey.papers]})
+    return _json(survey, {"papers": [paper_members(survey, paper) for paper in survey.papers]})
 
 
-def _paper(survey: Survey, paper: Paper) -> dict[str, Any]:
-    """Return the cells of a paper, with what its entry says behind its kind, its groups behind its tasks, and what it does."""
+def paper_members(survey: Survey, paper: Paper) -> dict[str, Any]:
+    """Return what papers.json says of a paper, still with empty texts in the place of nulls.
+
+    These are its cells, with what its entry says behind its kind, its groups behind its tasks, and what it does.
+    """
     reference = survey.references[paper.key]
     members: dict[str, Any] = {}
     for column in TABLES["papers"].columns:
@@ -157,12 +160,13 @@ def _json(survey: Survey, said: dict[str, Any]) -> str:
     """Return what is said behind the edition that says it."""
     edition = survey.edition
     head = {"schema": SCHEMA_VERSION, "title": edition.title, "version": edition.version, "date": edition.date}
-    return json.dumps({**head, **_with_nulls(said)}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({**head, **with_nulls(said)}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _with_nulls(value: Any) -> Any:
+def with_nulls(value: Any) -> Any:
+    """Return a value with null wherever a text is empty, which means not established."""
     if isinstance(value, dict):
-        return {name: _with_nulls(member) for name, member in value.items()}
+        return {name: with_nulls(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [_with_nulls(member) for member in value]
+        return [with_nulls(member) for member in value]
     return None if value == "" else value
