@@ -24,7 +24,7 @@ export PYTHONHASHSEED := 0
 export PYTHONDONTWRITEBYTECODE := 1
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help book html pdf test test-fast coverage check lint watch bench verify clean lock setup packages
+.PHONY: help book html pdf wheel test test-fast coverage check lint watch bench verify clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -41,9 +41,25 @@ html: setup  ## build the site alone, which needs no TeX
 
 pdf: book  ## the same as book: the PDF is part of it
 
+wheel: setup  ## build the Python package, with the data in it, into _build/wheel
+	@$(MAKE) --no-print-directory wheel-alone
+	@echo "The package is $$(ls $(WHEEL)/*.whl)."
+
+# A build leaves folders behind: it works on a copy.
+WHEEL := _build/wheel
+.PHONY: wheel-alone
+wheel-alone:
+	@rm -rf $(WHEEL)/tree $(WHEEL)/*.whl
+	@mkdir -p $(WHEEL)/tree
+	@cp -R peft_vlm_survey data book references.bib CITATION.cff README.md LICENSE LICENSE-CONTENT pyproject.toml setup.py $(WHEEL)/tree
+	@find $(WHEEL)/tree -name __pycache__ -prune -exec rm -rf {} +
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation --wheel-dir $(WHEEL) $(WHEEL)/tree
+	@rm -rf $(WHEEL)/tree
+
 # A failed build leaves no site: the old one goes first, the new one comes only when it is whole.
 .PHONY: site
 site: export SURVEY_PDF := $(SURVEY_PDF)
+site: export SURVEY_WHEEL := 1
 site: setup
 	@mkdir -p _build
 	@rm -rf $(SITE) _build/making _build/latex
@@ -52,6 +68,8 @@ site: setup
 	@echo "Building the pages ..."
 	@$(BUILD) --all > _build/html.log 2>&1 || { grep -v IPKernelApp _build/html.log | grep -E 'WARNING|ERROR|Error|Exception|\.md:' ; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
 	@$(if $(SURVEY_PDF),$(MAKE) --no-print-directory paper)
+	@$(MAKE) --no-print-directory wheel-alone
+	@cp $(WHEEL)/*.whl $(MAKING)/html/downloads
 	@rm $(MAKING)/html/.buildinfo
 	@mv $(MAKING)/html $(SITE)
 	@rm -rf _build/making
@@ -96,7 +114,7 @@ watch: setup  ## rebuild and reload in the browser while you write
 define WATCH
 from livereload import Server, shell
 server = Server()
-for path in ("book/*.md", "data/*.csv", "references.bib", "peft_vlm_survey/", "_static/", "_templates/"):
+for path in ("book/*.md", "notebooks/*.md", "data/*.csv", "references.bib", "peft_vlm_survey/", "_static/", "_templates/"):
     server.watch(path, shell("make --no-print-directory draft"))
 server.serve(root="_build/watch/_build/html")
 endef

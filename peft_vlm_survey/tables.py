@@ -11,6 +11,7 @@ _ANSWERED_BY = {
         "citation",
         "counts",
         "errata",
+        "installation",
         "left_out",
         "mismatches",
     ),

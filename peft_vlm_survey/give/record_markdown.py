@@ -56,7 +56,9 @@ def _paper(record: Mapping[str, Any]) -> Iterator[str]:
         yield from _printed(record)
     if record["corrections"]:
         yield "\n## Corrected\n"
-        yield from (f"- {one['date']}: {one['what']}: {one['before']} → {one['after']}" for one in record["corrections"])
+        yield from (
+            f"- {one['date']}: {one['what']}: {one['before']} → {one['after']}" for one in record["corrections"]
+        )
     yield "\n## Cite\n"
     yield f"```bibtex\n{record['bibtex']}```"
 
@@ -115,7 +117,11 @@ def _dataset(record: Mapping[str, Any]) -> Iterator[str]:
     yield "\nNothing is ranked across the groups below: each has a protocol and a backbone of its own."
     for group in record["groups"]:
         protocol = record["tables"]["protocols"].get(group["protocol"])
-        heading = f"{protocol['name']}, {group['backbone'] or 'backbone not established'}" if protocol else "Protocol not established"
+        heading = (
+            f"{protocol['name']}, {group['backbone'] or 'backbone not established'}"
+            if protocol
+            else "Protocol not established"
+        )
         yield f"\n## {heading}\n"
         main = record["tables"]["benchmarks"][group["main"]]
         yield f"{'Ranked' if group['ranked'] else 'Not ranked'}; the main score is {main['name']}, {main['metric']}; {main['direction']} is better.\n"

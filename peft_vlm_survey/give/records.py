@@ -164,12 +164,15 @@ _FORMS = {"page": "html", "json": "json", "markdown": "md"}
 def _papers_listed(survey: Survey) -> Iterator[tuple[str, dict[str, Any]]]:
     for paper in survey.papers:
         reference = survey.references[paper.key]
-        yield paper.key, {
-            "name": paper.name or None,
-            "title": reference.title_without_formulas,
-            "year": reference.year,
-            "category": paper.category,
-        }
+        yield (
+            paper.key,
+            {
+                "name": paper.name or None,
+                "title": reference.title_without_formulas,
+                "year": reference.year,
+                "category": paper.category,
+            },
+        )
 
 
 def _datasets_listed(survey: Survey) -> Iterator[tuple[str, dict[str, Any]]]:

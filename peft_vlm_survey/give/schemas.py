@@ -49,7 +49,9 @@ def _paper() -> dict[str, Any]:
     columns = [column for column in COLUMNS["papers"] if column.name != "eprint"]
     own = properties("papers", columns)
     own["arxiv"] = properties("papers", [column for column in COLUMNS["papers"] if column.name == "eprint"])["eprint"]
-    described = [column for column in TABLES["descriptions"].columns if column.name in (*FACTS, "summary", "summary_zh")]
+    described = [
+        column for column in TABLES["descriptions"].columns if column.name in (*FACTS, "summary", "summary_zh")
+    ]
     facts = properties("descriptions", described)
     for name in ("summary", "summary_zh"):  # required of a description, which not every paper has
         facts[name]["type"] = ["string", "null"]

@@ -6,7 +6,11 @@ from typing import Any
 from peft_vlm_survey.give.package import description_of, unit_of
 from peft_vlm_survey.read.sheets import DATE_FORM, LIST_SEPARATOR, Column
 
-_NUMBERS = {"a number": ("number", float), "a whole number": ("integer", int), "a year of four digits": ("integer", int)}
+_NUMBERS = {
+    "a number": ("number", float),
+    "a whole number": ("integer", int),
+    "a year of four digits": ("integer", int),
+}
 
 
 def typed(columns: Iterable[Column], row: Mapping[str, str]) -> dict[str, Any]:

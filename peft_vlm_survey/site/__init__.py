@@ -24,9 +24,11 @@ from peft_vlm_survey.site import (
     feeds,
     files,
     filtered,
+    for_programs,
     latex,
     made,
     metadata,
+    notebooks,
     numbers,
     pages,
     papers,
@@ -55,7 +57,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     feeds.setup(app)
     files.setup(app)
     filtered.setup(app)
+    for_programs.setup(app)
     metadata.setup(app)
+    notebooks.setup(app)
     numbers.setup(app)
     pages.setup(app)
     latex.setup(app)

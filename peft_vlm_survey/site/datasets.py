@@ -29,6 +29,7 @@ from peft_vlm_survey.show.scatter import scatter_by_year
 from peft_vlm_survey.site.benchmarks import board_id, column_id, group_name, table_of, work_of
 from peft_vlm_survey.site.metadata import json_script, meta
 from peft_vlm_survey.site.pages import Page, PageRole, collected
+from peft_vlm_survey.site.paper_tags import alternates
 from peft_vlm_survey.site.papers import addresses
 
 TEMPLATE = "dataset.html"
@@ -333,7 +334,7 @@ def head(survey: Survey, dataset: Dataset, content: Mapping[str, Any]) -> str:
             "contentUrl": f"{url}/{file}" if url else f"../{file}",
         },
     }
-    return meta("name", "description", said) + json_script(thing)
+    return meta("name", "description", said) + alternates(dataset.id) + json_script(thing)
 
 
 def setup(app: Sphinx) -> None:

@@ -12,13 +12,16 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
-from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import DOWNLOADS
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.exports import DOWNLOADS, record_addresses
 from peft_vlm_survey.give.feeds import NAMES as FEEDS
+from peft_vlm_survey.give.notebooks import wheel_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.site.made import made, state
 
 PDF = "peft-vlm-survey.pdf"
+LLMS = "llms.txt"
+NOTEBOOKS = "notebooks"
 
 
 class site_file(nodes.Inline, nodes.TextElement):
@@ -50,7 +53,7 @@ class SiteFileLinks(SphinxPostTransform):
         for node in list(self.document.findall(site_file)):
             path = node.astext()
             here = self.app.builder.format == "html"
-            if here and path == PDF and not has_pdf():
+            if here and not _is_there(path):
                 node.replace_self(nodes.literal(path, path))
             elif here or url:
                 up = "../" * self.env.docname.count("/")
@@ -65,7 +68,21 @@ class SiteFileLinks(SphinxPostTransform):
 def addresses() -> frozenset[str]:
     """Return the address in the site of every file that a page may lead to."""
     names = [name for group, work in DOWNLOADS.items() for name in made(f"names of {group}", _names_of(work))[0]]
-    return frozenset([PDF, *FEEDS.values(), *(f"downloads/{name}" for name in names)])
+    held = {
+        PDF,
+        LLMS,
+        wheel_of(the_survey().edition),
+        *FEEDS.values(),
+        *(f"downloads/{name}" for name in names),
+        *_notebooks(),
+    }
+    return frozenset(held | record_addresses(the_survey()))
+
+
+def _notebooks() -> list[str]:
+    """Return the addresses of the notebooks: one a chapter, and those that are written by hand."""
+    paths = [*ROOT.glob("book/*.md"), *ROOT.glob(f"{NOTEBOOKS}/*.md")]
+    return [f"{NOTEBOOKS}/{path.stem}.ipynb" for path in paths]
 
 
 @cache
@@ -98,6 +115,11 @@ def write(path: Path, text: str) -> None:
     if not path.is_file() or path.read_bytes() != raw:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(raw)
+
+
+def _is_there(path: str) -> bool:
+    """Return whether a file is made by this build: a draft leaves out the PDF and the package."""
+    return has_pdf() if path == PDF else not path.endswith(".whl") or os.environ.get("SURVEY_WHEEL") == "1"
 
 
 def has_pdf() -> bool:
