@@ -46,7 +46,7 @@ def main() -> None:
     assert dict(numbers.dtypes.astype(str)) == dict(survey.columns("results").set_index("column")["dtype"])
     assert len(survey.papers()) > 1_000 and len(survey.datasets()) > 50 and len(survey.benchmarks()) > 500
     assert survey.cost("lora", "vit-b16", rank=8)["trainable"] == 294_912
-    assert [found.id for found in survey.search("vtab-1k")][0] == "vtab-1k"
+    assert next(found.id for found in survey.search("vtab-1k")) == "vtab-1k"
 
     # What was installed is left as it was installed.
     assert {path.name for path in (home / "sources").iterdir()} == {"CITATION.cff", "references.bib", "data", "book"}

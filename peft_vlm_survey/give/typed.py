@@ -46,6 +46,8 @@ def _schema(column: Column) -> dict[str, Any]:
         return {"type": "array", "items": member | ({"enum": list(column.words)} if column.words else {})}
     kind = _NUMBERS[column.form][0] if column.form in _NUMBERS else "string"
     said: dict[str, Any] = {"type": kind if column.required else [kind, "null"]}
+    if kind == "string":
+        said["minLength"] = 1
     if column.words:
         said["enum"] = [*column.words] if column.required else [*column.words, None]
     if column.form == DATE_FORM:
