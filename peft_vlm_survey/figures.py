@@ -20,6 +20,7 @@ _ANSWERED_BY = {
         "families_by_group",
         "growth",
         "migration",
+        "papers_by_year",
         "venues",
     ),
     "landscape": (

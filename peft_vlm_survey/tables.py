@@ -9,7 +9,6 @@ _ANSWERED_BY = {
     "mechanisms": ("mechanisms", "never_combined", "tree"),
     "about": (
         "citation",
-        "counts",
         "errata",
         "installation",
         "left_out",
@@ -96,7 +95,6 @@ _ANSWERED_BY = {
         "spread_reported",
     ),
     "papers": (
-        "categories",
         "compare",
         "record",
         "tradeoffs",
@@ -110,6 +108,12 @@ _ANSWERED_BY = {
         "copied_differently",
         "wins",
     ),
+    "start": (
+        "at_a_glance",
+        "lately",
+        "tiles",
+    ),
+    "state_of_the_art": ("state_of_the_art",),
     "surveys": (
         "surveys",
         "surveys_counted",

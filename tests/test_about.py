@@ -5,7 +5,7 @@ from pybtex.database import parse_string
 
 from peft_vlm_survey.data import find_problems, load
 from peft_vlm_survey.read.errata import SEVERITIES
-from peft_vlm_survey.show.about import citation, counts, errata
+from peft_vlm_survey.show.about import citation, errata
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 
@@ -14,13 +14,6 @@ def entry(survey):
     text = citation(survey=survey).removeprefix("```bibtex\n").removesuffix("\n```\n")
     (found,) = parse_string(text, "bibtex").entries.values()
     return found
-
-
-def test_the_counts_are_those_of_the_data(good):
-    assert counts(survey=good) == (
-        "This edition discusses 3 papers in 3 categories, cites 6 references, and holds 42 reported numbers "
-        "from 5 printed tables, each with the place it was read in.\n"
-    )
 
 
 def test_the_errata_of_a_severity_are_listed(good):

@@ -3,8 +3,7 @@ import dataclasses
 import pytest
 
 from peft_vlm_survey.read.families import FAMILIES
-from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.show.papers import categories, compare, record, shares, tradeoffs
+from peft_vlm_survey.show.papers import compare, record, shares, tradeoffs
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 
@@ -179,17 +178,3 @@ def test_the_trade_offs_say_where_nobody_uses_a_family(good):
 
 def test_the_trade_offs_name_no_paper_that_is_not_discussed(good):
     assert "Teller" not in str(tradeoffs(survey=good, **ABOUT))
-
-
-def test_every_category_has_a_row(good):
-    assert [cells[0] for cells in categories(survey=good, **ABOUT).rows] == [
-        f"{{ref}}`{name} <{category}>`" for category, name in CATEGORIES.items()
-    ]
-
-
-def test_the_papers_of_a_category_are_counted(good):
-    assert [cells[1] for cells in categories(survey=good, **ABOUT).rows] == ["1", "1", "1", "0"]
-
-
-def test_the_papers_of_a_category_are_named(good):
-    assert categories(survey=good, **ABOUT).rows[0][2] == "[Grounder](#sec-garcia2021grounder)"

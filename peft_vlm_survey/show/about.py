@@ -1,4 +1,4 @@
-"""Answers about the book itself: its counts, its citation, the source list's errors."""
+"""Answers about the book itself: its citation, the source list's errors."""
 
 import re
 from collections import Counter
@@ -11,17 +11,6 @@ from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import Markup, Table, escape
 from peft_vlm_survey.show.numbers import heading
-
-
-def counts(*, survey: Survey) -> Markup:
-    """Say in a sentence how much the book holds."""
-    core = [paper for paper in survey.papers if paper.depth == "core"]
-    numbers = len(survey.numbers)
-    categories = len({paper.category for paper in core})
-    return Markup(
-        f"This edition discusses {len(core)} papers in {categories} categories, cites {len(survey.references):,} references, "
-        f"and holds {numbers:,} reported numbers from {len(survey.origins)} printed tables, each with the place it was read in.\n"
-    )
 
 
 def errata(severity: str, *, caption: str, label: str, survey: Survey) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.master import Line, Master
+from peft_vlm_survey.compare.master import Line, Master, masters_by_dataset
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
@@ -38,11 +38,16 @@ def sentences(survey: Survey, dataset: Dataset, masters: Sequence[Master]) -> tu
             "the numbers are listed, and none is ranked."
         )
         return first, _held(survey, masters)
-    said = [_leader(survey, largest), *_noise(largest), *_references(largest)]
-    return (*said, _held(survey, masters))
+    return (*standing(survey, dataset, largest), _held(survey, masters))
 
 
-def _leader(survey: Survey, group: Master) -> str:
+def standing(survey: Survey, dataset: Dataset, group: Master) -> tuple[str, ...]:
+    """Return who leads a ranked group, by how much, whether that is more than noise, and what the references have."""
+    which = "the largest comparable group" if group is masters_by_dataset(survey)[dataset.id][0] else "this group"
+    return _leader(survey, group, which), *_noise(group), *_references(group)
+
+
+def _leader(survey: Survey, group: Master, which: str) -> str:
     leading, other = group.leading, group.next
     names = list(dict.fromkeys(line.method for line in leading))
     value = _with_unit(_value(leading[0], group.main), group.main)
@@ -50,7 +55,7 @@ def _leader(survey: Survey, group: Master) -> str:
     ranked = len({method_of(line.numbers[0]) for line in group.lines if line.rank})
     years = _span(survey, (line for line in group.lines if line.rank))
     span = f" of {years}" if years else ""
-    said = f"{_listed(names)} {verb} the largest comparable group with {value} on {group.main.name}"
+    said = f"{_listed(names)} {verb} {which} with {value} on {group.main.name}"
     said += f" ({survey.protocol(group.protocol).name}; {group.backbone}; {_count(ranked, 'method')}{span})"
     lead = group.lead()
     if other is None or lead is None:

@@ -47,6 +47,26 @@ def growth(*, survey: Survey) -> Figure:
     return finish(figure, _rows(survey, survey.papers))
 
 
+def papers_by_year(*, survey: Survey) -> Figure:
+    """Plot all papers by year of publication, stacked by category, each year with its count."""
+    years = _years(survey, survey.papers)
+    count = Counter((paper.category, survey.references[paper.key].year) for paper in survey.papers)
+    figure, (axes,) = canvas(2.1)
+    bottom = [0] * len(years)
+    for category in CATEGORIES:
+        heights = [count[category, year] for year in years]
+        axes.bar(years, heights, bottom=bottom, color=COLOURS[category], edgecolor=INK, linewidth=0.3, width=0.8)
+        bottom = [a + b for a, b in zip(bottom, heights, strict=True)]
+    for year, total in zip(years, bottom, strict=True):
+        axes.text(year, total, str(total), ha="center", va="bottom", fontsize=8)
+    axes.set_ylim(0, max(bottom) * 1.12)
+    axes.set_ylabel("Papers")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    grid(axes, "y")
+    category_legend(figure, {paper.category for paper in survey.papers})
+    return finish(figure, _rows(survey, survey.papers))
+
+
 def families_by_group(*, survey: Survey) -> Figure:
     """Shade how many papers of each group of tasks use each family; a paper counts in every group and family it has."""
     count: Counter[tuple[str, str]] = Counter()

@@ -154,24 +154,6 @@ def tradeoffs(*, caption: str, label: str, survey: Survey) -> Table:
     )
 
 
-def categories(*, caption: str, label: str, survey: Survey) -> Table:
-    """List the categories with their papers and how many they are."""
-    rows = []
-    for category, name in CATEGORIES.items():
-        papers = survey.core(category)
-        names = ", ".join(f"[{escape(paper.name)}](#sec-{paper.key})" for paper in papers)
-        rows.append([f"{{ref}}`{name} <{category}>`", str(len(papers)), names])
-    return Table(
-        header=["Chapter", "Papers", "Discussed"],
-        rows=rows,
-        widths=[30, 10, 60],
-        caption=caption,
-        label=label,
-        numeric=frozenset([1]),
-        data=survey.paper_rows(paper for category in CATEGORIES for paper in survey.core(category)),
-    )
-
-
 def _list(items: tuple[str, ...]) -> str:
     return escape(", ".join(items)) or NOT_ESTABLISHED
 

@@ -161,6 +161,7 @@ def _remember(app: Sphinx, env: BuildEnvironment) -> tuple[()]:
     for record in Path(app.doctreedir).glob("*.pages.json"):
         for name in json.loads(record.read_text(encoding="utf-8")):
             env.all_docs.setdefault(name, 0)
+            env.metadata[name]["orphan"] = True  # no contents list names them, which Sphinx would tell of each
     return ()
 
 

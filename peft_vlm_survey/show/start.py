@@ -1,0 +1,91 @@
+"""Answers of the first page: how much the book holds, a tile for each part of the field, and what came last."""
+
+from collections import Counter
+
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.master import Line, Master, masters_by_dataset
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.datasets import Dataset
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.show.markup import Markup, escape
+from peft_vlm_survey.show.numbers import short
+
+_LEADERS = 2  # data sets named on a tile
+
+
+def at_a_glance(*, survey: Survey) -> Markup:
+    """Count what the book holds, each count with a link to where it stands."""
+    methods = {number.method_key for number in (*survey.results, *survey.measurements)}
+    with_numbers = [paper for paper in survey.papers if paper.key in methods]
+    counts = [
+        f"{{ref}}`{len(survey.papers):,} papers <catalogue>`",
+        f"{{ref}}`{len(survey.numbers):,} reported numbers <results>` for {len(with_numbers):,} of them",
+        f"{{ref}}`{len(survey.datasets)} data sets <benchmarks>`",
+        f"{{ref}}`{len(survey.reported_costs)} reported costs <costs>` derived again",
+    ]
+    return Markup(f":::{{container}} at-a-glance\n{' · '.join(counts)}\n:::\n")
+
+
+def tiles(*, survey: Survey) -> Markup:
+    """Show a tile for each category: its papers, its numbers, and who leads its most reported data sets."""
+    masters = masters_by_dataset(survey)
+    lines = ["::::::{container} tiles"]
+    for category, name in CATEGORIES.items():
+        papers = [paper for paper in survey.papers if paper.category == category]
+        found = [dataset for dataset in survey.datasets if dataset.category == category]
+        ranked = sorted(
+            ((dataset, masters[dataset.id][0]) for dataset in found if masters[dataset.id][0].ranked),
+            key=lambda pair: (-_methods(pair[1]), pair[0].id),
+        )
+        lines += [
+            ":::::{container} tile",
+            f"**{{ref}}`{escape(name)} <{category}>`**",
+            "",
+            f"{{filtered}}`{len(papers):,} papers <category={category}>`, {len(found)} data sets",
+            "",
+            *(f"{_lead(survey, dataset, group)}\n" for dataset, group in _apart(ranked)[:_LEADERS]),
+            ":::::",
+        ]
+    return Markup("\n".join([*lines, "::::::"]) + "\n")
+
+
+def _apart(ranked: list[tuple[Dataset, Master]]) -> list[tuple[Dataset, Master]]:
+    """Leave out data sets whose largest group is part of one that stands before: a family and its members."""
+    seen: set[str] = set()
+    kept = []
+    for dataset, group in ranked:
+        members = {benchmark.benchmark for benchmark in group.benchmarks}
+        if not members & seen:
+            kept.append((dataset, group))
+        seen |= members
+    return kept
+
+
+def _lead(survey: Survey, dataset: Dataset, group: Master) -> str:
+    first = {line.method: line for line in reversed(group.leading)}
+    names = [_linked(survey, line) for line in first.values()]
+    value = escape(f"{short(group.leading[0].cells[group.main.benchmark][0].value)} {group.main.unit}".rstrip())
+    return f"{{dataset}}`{dataset.id}`: {' and '.join(names)}, {value} (best of {_methods(group)})"
+
+
+def _linked(survey: Survey, line: Line) -> str:
+    known = line.method_key in survey.papers_by_key
+    return f"{{paper}}`{line.method} <{line.method_key}>`" if known else escape(line.method)
+
+
+def _methods(group: Master) -> int:
+    return len({method_of(line.numbers[0]) for line in group.lines if line.rank})
+
+
+def lately(*, survey: Survey) -> Markup:
+    """Say in two sentences which papers came last and how many corrections the book has made."""
+    date = max(paper.added for paper in survey.papers)
+    came = [paper for paper in survey.papers if paper.added == date]
+    counts = Counter(paper.category for paper in came)
+    by_category = ", ".join(
+        f"{counts[category]:,} in {name.lower()}" for category, name in CATEGORIES.items() if counts[category]
+    )
+    said = f"On {date}, {len(came):,} {'paper' if len(came) == 1 else 'papers'} came in: {by_category}."
+    if survey.corrections:
+        said += f" {len(survey.corrections):,} facts that the book reported have been corrected, the last on {max(c.date for c in survey.corrections)}."
+    return Markup(f"{said} {{ref}}`What is new <new>` lists both, with feeds to follow.\n")

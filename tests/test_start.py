@@ -1,0 +1,54 @@
+"""The first page's answers: counts that add up, and leaders that lead."""
+
+import re
+
+from peft_vlm_survey.compare.master import masters_by_dataset
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.show.numbers import short
+from peft_vlm_survey.show.start import at_a_glance, lately, tiles
+
+
+def numbers_in(text):
+    return [int(number.replace(",", "")) for number in re.findall(r"`([\d,]+)", text)]
+
+
+def test_the_counts_are_those_of_the_tables(good):
+    assert numbers_in(at_a_glance(survey=good)) == [
+        len(good.papers),
+        len(good.numbers),
+        len(good.datasets),
+        len(good.reported_costs),
+    ]
+
+
+def test_the_papers_of_the_tiles_are_all_papers():
+    survey = the_survey()
+    counted = re.findall(r"\{filtered\}`([\d,]+) papers <category=(\w+)>`", tiles(survey=survey))
+    assert [category for _, category in counted] == list(CATEGORIES)
+    assert sum(int(count.replace(",", "")) for count, _ in counted) == len(survey.papers)
+
+
+def test_who_a_tile_names_has_the_best_value_of_its_group():
+    survey = the_survey()
+    said = tiles(survey=survey).replace("\\", "")
+    named = re.findall(r"\{dataset\}`([\w-]+)`: .*?, (\d+(?:\.\d+)?)[ %]*\(best of (\d+)\)", said)
+    assert len(named) >= len(CATEGORIES)
+    for dataset, value, _ in named:
+        group = masters_by_dataset(survey)[dataset][0]
+        values = [line.value(group.main) for line in group.lines if line.rank]
+        best = max(values) if group.main.direction == "higher" else min(values)
+        assert value == short(str(best))
+
+
+def test_a_family_of_data_sets_and_its_members_do_not_stand_on_one_tile():
+    named = re.findall(r"\{dataset\}`([\w-]+)`", tiles(survey=the_survey()))
+    assert not {"refcoco-family", "refcoco"} <= set(named)
+
+
+def test_the_papers_that_came_last_are_counted_by_category(good):
+    last = max(paper.added for paper in good.papers)
+    came = sum(paper.added == last for paper in good.papers)
+    said = lately(survey=good)
+    assert said.startswith(f"On {last}, {came} ")
+    assert sum(map(int, re.findall(r"(\d+) in ", said))) == came

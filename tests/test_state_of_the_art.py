@@ -1,0 +1,47 @@
+"""The table that opens a chapter: the best first, each method once, the reference rows beside them."""
+
+import pytest
+
+from peft_vlm_survey.compare.master import masters_by_dataset
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.show.state_of_the_art import state_of_the_art
+
+ABOUT = {"caption": "A caption.", "label": "tbl-a"}
+RANKED = [d.id for d in the_survey().datasets if any(g.ranked for g in masters_by_dataset(the_survey())[d.id])]
+
+
+@pytest.fixture
+def table():
+    return lambda dataset, **more: state_of_the_art(dataset, **more, **ABOUT, survey=the_survey())
+
+
+def test_every_data_set_with_a_ranked_group_has_one(table):
+    for dataset in RANKED:
+        rows = table(dataset).rows
+        assert [int(row[0].partition("–")[0]) for row in rows] == sorted(int(row[0].partition("–")[0]) for row in rows)
+        assert len({row[1] for row in rows}) == len(rows), dataset
+
+
+def test_full_fine_tuning_stands_in_it_however_far_behind(table):
+    names = [row[1] for row in table("fgvc", most=2).rows]
+    assert len(names) == 3
+    assert names[-1] == r"Full fine\-tuning"
+
+
+def test_the_column_of_shares_goes_where_no_table_reports_one(table):
+    assert "Share" in table("fgvc").header
+    assert "Share" not in table("base-to-novel").header
+
+
+def test_the_scores_beside_the_first_can_be_chosen(table):
+    group = masters_by_dataset(the_survey())["fgvc"][0]
+    chosen = [b for b in group.benchmarks if b is not group.main][-1]
+    header = table("fgvc", benchmarks=[chosen.benchmark]).header
+    assert len(header) == 4 + 2 + 1
+    assert chosen.name in header[5].replace("\\", "")
+
+
+@pytest.mark.parametrize("wrong", [{"backbone": "none"}, {"protocol": "none"}])
+def test_a_group_that_is_not_there_is_an_error(table, wrong):
+    with pytest.raises(KeyError, match="no ranked group"):
+        table("fgvc", **wrong)
