@@ -26,7 +26,9 @@ def chapter(name):
 
 
 def worked(name):
-    notebook = nbformat.reads(worked_notebook((ROOT / "notebooks" / f"{name}.md").read_text(encoding="utf-8")), as_version=4)
+    notebook = nbformat.reads(
+        worked_notebook((ROOT / "notebooks" / f"{name}.md").read_text(encoding="utf-8")), as_version=4
+    )
     nbformat.validate(notebook)
     return notebook
 

@@ -10,7 +10,7 @@ from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.exports import rows_csv
-from peft_vlm_survey.questions import answered
+from peft_vlm_survey.questions import answered, read_questions
 
 pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 
@@ -29,6 +29,16 @@ def the_labels():
     return sorted(rows())
 
 
+@cache
+def page_of(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@cache
+def asked():
+    return [question for question in read_questions(ROOT) if question.label]
+
+
 def test_there_are_rows_to_take_away():
     assert the_labels()
 
@@ -45,6 +55,17 @@ def test_every_table_and_figure_links_to_its_rows(site, label):
     pages = [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in site.glob("*.html")]
     (page,) = [page for page in pages if page.find(id=label)]
     assert page.find("a", href=f"downloads/data/{label}.csv")
+
+
+@each("question", asked, ids=lambda question: question.label)
+def test_under_every_table_and_figure_stands_the_code_that_makes_it(site, question):
+    chapter = question.path.removeprefix("book/").removesuffix(".md")
+    page = page_of(site / f"{chapter}.html")
+    holder = page.find(id=question.label)
+    below = holder.find_next(class_="rows-link")
+    code = below.select_one("details.shown-code:not([open]) pre").get_text()
+    assert code.strip() == f"from peft_vlm_survey import {question.door}\n\n{question.code}"
+    assert below.select_one(f'details a[href="notebooks/{chapter}.ipynb"]')
 
 
 @pytest.mark.parametrize(
