@@ -5,13 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import yaml
-
 from peft_vlm_survey.give.plain_markdown import Numbers, plain
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.chapters import front_matter
 from peft_vlm_survey.read.edition import Edition
 
-_FRONT = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 _CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CITED = re.compile(r"\{cite:[a-z]+\}`([^`]+)`")
 _BIBLIOGRAPHY = re.compile(
@@ -32,7 +30,7 @@ def chapter_notebook(survey: Survey, text: str, numbers: Numbers | None = None) 
     """
     numbers = numbers or {}
     cells = [_markdown(_introduction(survey))]
-    for kind, content in _parts(_BIBLIOGRAPHY.sub("", _FRONT.sub("", text))):
+    for kind, content in _parts(_BIBLIOGRAPHY.sub("", front_matter(text)[1])):
         if kind == "markdown":
             if said := plain(content, survey, numbers).strip("\n"):
                 cells.append(_markdown(said))
@@ -58,7 +56,7 @@ def chapter_notebook(survey: Survey, text: str, numbers: Numbers | None = None) 
 def worked_notebook(text: str) -> str:
     """Return a notebook that is written by hand as MyST, without a role, as a notebook of format 4.5."""
     cells = []
-    for kind, content in _parts(_FRONT.sub("", text)):
+    for kind, content in _parts(front_matter(text)[1]):
         if kind == "markdown":
             cells.append(_markdown(content.strip("\n")))
         else:
@@ -89,9 +87,7 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
 
 def _settings(content: str) -> tuple[Mapping[str, Any], str]:
     """Return the settings of a cell and its code."""
-    front = _FRONT.match(content)
-    said = dict(yaml.safe_load(front.group(1)) or {}) if front else {}
-    code = _FRONT.sub("", content)
+    said, code = front_matter(content)
     return said, "\n".join(line for line in code.split("\n") if not line.startswith(":")).strip("\n")
 
 

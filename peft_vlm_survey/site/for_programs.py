@@ -9,6 +9,7 @@ from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.exports import record_addresses, records
 from peft_vlm_survey.give.llms import Chapter, llms_txt
 from peft_vlm_survey.kept import code, sources
+from peft_vlm_survey.read.chapters import front_matter
 from peft_vlm_survey.site import files
 
 
@@ -17,9 +18,9 @@ def chapters(app: Sphinx) -> list[Chapter]:
     listed = dict.fromkeys([app.config.root_doc, *_below(app, app.config.root_doc)])
     found = []
     for name in listed:
-        meta = app.env.metadata[name].get("myst", {}).get("html_meta", {})
-        title = app.env.titles[name].astext()
-        found.append(Chapter(name=name, title=title, description=str(meta.get("description", title))))
+        said, _ = front_matter(Path(app.env.doc2path(name)).read_text(encoding="utf-8"))
+        description = said.get("myst", {}).get("html_meta", {}).get("description", "")
+        found.append(Chapter(name=name, title=app.env.titles[name].astext(), description=str(description)))
     return found
 
 
