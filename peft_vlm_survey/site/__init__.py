@@ -34,6 +34,7 @@ from peft_vlm_survey.site import (
     papers,
     rows,
     scripts,
+    terms,
 )
 
 
@@ -66,6 +67,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     papers.setup(app)
     rows.setup(app)
     scripts.setup(app)
+    terms.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
