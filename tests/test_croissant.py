@@ -1,4 +1,4 @@
-"""The description of the tables in Croissant; what MLCommons' own validator says of it is measured by hand."""
+"""The description of the tables in Croissant; MLCommons' own validator runs with `make croissant`."""
 
 import csv
 import hashlib

@@ -40,9 +40,9 @@ def read_citations(root: Path) -> tuple[tuple[Citation, ...], tuple[Problem, ...
 
 
 def front_matter(text: str) -> tuple[Mapping[str, Any], str]:
-    """Return the settings with which a chapter or a cell begins, and what follows them.
+    r"""Return the settings with which a chapter or a cell begins, and what follows them.
 
-    >>> front_matter("---\\ntags: [a]\\n---\\nText")
+    >>> front_matter("---\ntags: [a]\n---\nText")
     ({'tags': ['a']}, 'Text')
     """
     found = _FRONT.match(text)
