@@ -374,7 +374,8 @@ function choose(question, facts) {
       openOfNumber(say, id, found, rows, first);
     }
     if (question.category && method.category !== "" && method.category !== question.category) {
-      say("other-category", { category: facts.categories[method.category].toLowerCase() });
+      const label = facts.categories[method.category];
+      say("other-category", { category: label[0].toLowerCase() + label.slice(1) });
     }
     if (found.extra_flops_percent === null) {
       say("speed-open");

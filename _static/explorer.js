@@ -1,4 +1,4 @@
-// The catalogue as one table to search, filter, sort and export. Without this script the page's four lists stand there whole.
+// The catalogue as one table to search, filter, sort and export. Without this script the page's lists stand there whole.
 // No library. The papers come from catalogue.js; make, folded, compare, csvLines, loadBibtex and exportMenu from tables.js.
 "use strict";
 

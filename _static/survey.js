@@ -49,3 +49,13 @@ for (const box of document.querySelectorAll(".pst-scrollable-table-container, .h
     box.tabIndex = 0;
   }
 }
+
+// An old address of a part that has moved goes on to where the part stands now.
+function followMoved() {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (place?.matches("p.moved")) {
+    location.replace(place.querySelector("a").href);
+  }
+}
+addEventListener("hashchange", followMoved);
+followMoved();

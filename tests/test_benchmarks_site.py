@@ -16,6 +16,7 @@ from every import each
 
 from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.scatter import scatter
 from peft_vlm_survey.site.benchmarks import board_id, group_name
 
@@ -313,7 +314,7 @@ def test_the_overview_leads_to_every_page(read_page):
     assert links == {f"benchmarks/{name}.html" for name in the_boards()}
 
 
-@pytest.mark.parametrize("category", ["grounding", "qa", "vision", "language"])
+@pytest.mark.parametrize("category", CATEGORIES)
 def test_the_chapter_of_a_category_leads_to_its_benchmarks(category, read_page):
     assert read_page(category).select(f'a[href="benchmarks.html#benchmarks-{category}"]')
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from conftest import DESKTOP, PHONE, SEEN, SIZES, offline
+from contents import CHAPTERS, START
 from every import each
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.data import the_survey
 
 
 @cache
@@ -21,8 +21,7 @@ def the_core():
     return {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
 
 
-_CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-PAGES = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"]), "search"]
+PAGES = [START, *CHAPTERS, "search"]
 THEMES = ["light", "dark"]
 TEX = re.compile(r"\\[(\[]|\\[)\]]|\$\$|\\(?:frac|mathrm|begin|sum|in|theta|phi)\b")
 

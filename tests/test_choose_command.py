@@ -8,7 +8,11 @@ from peft_vlm_survey.__main__ import main
 
 WRONG = [
     (["--category", "groundng"], "category 'groundng' is not known.", "Did you mean 'grounding'?"),
-    (["--category", "xyz"], "category 'xyz' is not known.", "Use one of: grounding, qa, vision, language."),
+    (
+        ["--category", "xyz"],
+        "category 'xyz' is not known.",
+        "Use one of: grounding, qa, recognition, vision, language.",
+    ),
     (
         ["--task", "visual question anwering"],
         "task 'visual question anwering' is not known.",

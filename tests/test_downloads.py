@@ -5,18 +5,17 @@ import subprocess
 import sys
 
 import pytest
-import yaml
+from contents import CHAPTERS, START
 from every import each
 
-from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import downloads, feeds, sitemap
 from peft_vlm_survey.give.notebooks import wheel_of
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.site.feeds import pages
 from peft_vlm_survey.site.files import PDF, addresses
 
-_CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-PAGES = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"]), "search"]
+PAGES = [START, *CHAPTERS, "search"]
 
 pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 

@@ -216,6 +216,7 @@ def test_a_feed_was_updated_when_its_youngest_entry_was(good):
         "feed.xml": "2026-03-04",
         "feed-grounding.xml": "2026-01-02",
         "feed-qa.xml": "2026-03-04",
+        "feed-recognition.xml": "2026-01-02",
         "feed-vision.xml": "2026-01-02",
         "feed-language.xml": "2026-02-03",
     }

@@ -68,7 +68,7 @@ def test_sources_beyond_the_most_used_share_a_row(good):
 
 def test_the_holdings_add_up(good):
     table = tables.holdings(**TEXT, survey=good)
-    assert [row[1] for row in table.rows] == ["1", "1", "1", "1", "4"]
+    assert [row[1] for row in table.rows] == ["1", "1", "0", "1", "1", "4"]
     assert [row["category"] for row in table.data] == [*CATEGORIES.values(), "All"]
 
 

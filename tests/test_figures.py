@@ -4,12 +4,15 @@ import re
 import subprocess
 import sys
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from peft_vlm_survey import figures
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.show.style import COLOURS
 
 FIGURES = {
     "attachment": lambda survey: figures.attachment(),
@@ -146,3 +149,15 @@ def test_a_difference_that_two_rows_of_a_table_answer_is_not_drawn(good):
 def test_what_the_tables_do_not_hold_cannot_be_drawn(good, ask):
     with pytest.raises(KeyError):
         ask(good)
+
+
+def lightness(colour):
+    """Return the CIE lightness of a colour, which is what is left of it in grey."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 116 * (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]) ** (1 / 3) - 16
+
+
+def test_every_category_has_a_colour_that_differs_from_the_others_in_grey_too():
+    found = sorted(lightness(COLOURS[category]) for category in CATEGORIES)
+    assert min(b - a for a, b in pairwise(found)) > 9

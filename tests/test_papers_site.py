@@ -8,13 +8,13 @@ from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urldefrag, urljoin
 
 import pytest
-import yaml
 from bs4 import BeautifulSoup
+from contents import CHAPTERS, START
 from every import each
 from markupsafe import escape
 
 from peft_vlm_survey.compare.related import related_by_paper
-from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.facts import chapters_by_paper
 from peft_vlm_survey.show.reported import tables_by_paper
@@ -282,8 +282,7 @@ def test_every_task_leads_to_its_papers_and_every_group_is_named_once(key, page)
 
 @each_paper
 def test_the_chapters_that_discuss_it_stand_in_the_order_of_the_contents(key, page):
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    order = [contents["root"], *(chapter["file"] for chapter in contents["chapters"])]
+    order = [START, *CHAPTERS]
     links = [link["href"].removeprefix("../").removesuffix(".html") for link in page(key).select("#discussed a")]
     chapters = [name for name in links if "#" not in name]
     assert chapters == sorted(chapters, key=order.index)

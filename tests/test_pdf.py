@@ -9,10 +9,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
+from contents import CHAPTERS, PARTS, START
 from every import each
 
-from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.site.parts import APPENDICES
 
 
 @cache
@@ -20,10 +21,9 @@ def the_core():
     return {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
 
 
-_CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-APPENDICES = {"catalogue": "A", "glossary": "B", "references": "C"}  # on paper; the site counts them as chapters
-CHAPTERS = [chapter["file"] for chapter in _CONTENTS["chapters"]]
-PAGES = [_CONTENTS["root"], *CHAPTERS]
+LETTERS = dict(zip(APPENDICES, "ABC", strict=True))  # on paper; on the site appendices carry no number
+ON_PAPER = [*(name for name in CHAPTERS if name not in APPENDICES), *APPENDICES]
+PAGES = [START, *CHAPTERS]
 NUMBER = re.compile(r"^((?:Table|Fig\.) \d+(?:\.\d+)?): ", re.MULTILINE)
 CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
 TOO_WIDE = 5.0  # points
@@ -89,8 +89,8 @@ def outline(bookmarks: list[tuple[str, int]]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def titles(read_page) -> list[str]:
-    """Return the titles of the site's chapters, without their numbers."""
-    return [read_page(name).h1.get_text().partition(". ")[2].rstrip("#").strip() for name in CHAPTERS]
+    """Return the titles of the site's chapters, without their numbers, in the order of the paper."""
+    return [title for _, title in (headed(read_page(name)) for name in ON_PAPER)]
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +98,13 @@ def log(site: Path) -> list[str]:
     """Return the lines of TeX's log."""
     (path,) = (site.parent / "latex").glob("*.log")
     return path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
+def headed(soup) -> tuple[str, str]:
+    """Return the number and the title of a chapter; an appendix has no number."""
+    text = soup.h1.get_text().rstrip("#").strip()
+    number = soup.h1.find(class_="section-number")
+    return (number.get_text().strip().rstrip("."), text[len(number.get_text()) :]) if number else ("", text)
 
 
 def captions(soup) -> list[tuple[str, str]]:
@@ -189,15 +196,24 @@ def test_tables_and_figures_have_the_numbers_of_the_site(pages, read_page):
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_has_the_number_and_the_title_of_the_site(name, pages, bookmarks, read_page):
-    number, _, title = read_page(name).h1.get_text().rstrip("#").strip().partition(". ")
-    number = APPENDICES.get(name, number)
-    kind = "Appendix" if name in APPENDICES else "Chapter"
+    number, title = headed(read_page(name))
+    assert bool(number) == (name not in LETTERS)
+    number = LETTERS.get(name, number)
+    kind = "Appendix" if name in LETTERS else "Chapter"
     openings = [bare(pages[page - 1].removeprefix(kind)) for marked, page in bookmarks if marked == title]
     assert [opening.startswith(bare(number + title)) for opening in openings] == [True]
 
 
 def test_the_chapters_in_print_are_those_of_the_site_in_the_same_order(outline, titles):
     assert outline[-len(titles) :] == titles
+
+
+def test_the_contents_name_the_parts(pages, bookmarks):
+    start = next(place for place, text in enumerate(pages) if text.lstrip().startswith("Contents"))
+    end = min(page for _, page in bookmarks) - 1
+    lines = [line.strip() for text in pages[start:end] for line in text.splitlines()]
+    opened = [caption for caption, names in PARTS.items() if set(names) - set(APPENDICES)]
+    assert [caption for caption in [*opened, "Appendices"] if caption not in lines] == []
 
 
 def test_nothing_but_the_start_page_stands_before_the_first_chapter(outline, titles):
@@ -217,7 +233,7 @@ def test_every_cited_reference_stands_in_the_list(pages, bookmarks):
 
 
 def test_the_end_of_the_last_chapter_is_printed(pages, read_page):
-    last = read_page(CHAPTERS[-1]).select("article .citation")[-1]
+    last = read_page(ON_PAPER[-1]).select("article .citation")[-1]
     assert bare(last.find("p").get_text())[:60] in bare("\n".join(pages[-3:]))
 
 

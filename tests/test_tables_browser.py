@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pybtex.database
 import pytest
-import yaml
 from conftest import PHONE, offline
+from contents import CHAPTERS, START
 from playwright.sync_api import expect
 
-from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.data import the_survey
 
-_CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-PAGES = [_CONTENTS["root"], *(chapter["file"] for chapter in _CONTENTS["chapters"])]
+PAGES = [START, *CHAPTERS]
 FORMATS = {"CSV": "csv", "BibTeX": "bib", "LaTeX": "tex"}
 ENGINES = ["xelatex", "pdflatex"]
 FEW_ROWS = 6

@@ -14,7 +14,7 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.problems import SurveyError
 
 OPTIONS = {
-    "category": ("NAME", "grounding, qa, vision or language"),
+    "category": ("NAME", "grounding, qa, recognition, vision or language"),
     "task": ("NAME", "a task in the words of the catalogue, such as 'visual question answering'"),
     "backbone": ("NAME", "the pre-trained model, by its name in python -m peft_vlm_survey cost --list"),
     "max-trainable": ("LIMIT", "what one task may train: 1%% of the backbone, or 400000 or 0.4M parameters"),

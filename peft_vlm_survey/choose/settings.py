@@ -77,7 +77,9 @@ class Purpose:
     categories: tuple[str, ...]
 
 
-_CLIP = Purpose(groups=("CLIP few-shot and base-to-novel", "Image classification"), categories=("qa", "vision"))
+_CLIP = Purpose(
+    groups=("CLIP few-shot and base-to-novel", "Image classification"), categories=("recognition", "vision")
+)
 PURPOSES: Mapping[str, Purpose] = {
     "etris-bridger": Purpose(groups=("Referring and grounding",), categories=("grounding",)),
     "mq-det-gcp": Purpose(groups=("Open-vocabulary perception",), categories=("grounding",)),

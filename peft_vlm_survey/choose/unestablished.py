@@ -41,7 +41,8 @@ def not_established(
         yield from _passed_over(facts, rows, first)
         yield from _open_of(question, facts, id, backbone, found, rows, first)
     if question.category and method["category"] not in ("", question.category):
-        yield words["other-category"].format(category=facts["categories"][method["category"]].lower())
+        label = facts["categories"][method["category"]]
+        yield words["other-category"].format(category=f"{label[0].lower()}{label[1:]}")
     if found["extra_flops_percent"] is None:
         yield words["speed-open"]
     if found["memory_ratio"] is None:

@@ -11,6 +11,7 @@ from peft_vlm_survey.read.tasks import GROUP_OF, TASKS
 CATEGORIES = {
     "grounding": "Grounding",
     "qa": "Question answering and captioning",
+    "recognition": "Recognition with CLIP",
     "vision": "Vision-only",
     "language": "Language-only",
 }

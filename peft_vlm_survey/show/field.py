@@ -161,7 +161,7 @@ def migration(*, survey: Survey) -> Figure:
     Fewer than four papers are small dots in the middle of their years.
     """
     years = _years(survey, survey.papers)
-    figure, (axes,) = canvas(0.9 + 0.5 * len(FAMILIES))
+    figure, (axes,) = canvas(0.9 + 0.6 * len(FAMILIES))
     for row, family in enumerate(FAMILIES):
         for step, category in enumerate(CATEGORIES):
             dates = sorted(
@@ -169,7 +169,7 @@ def migration(*, survey: Survey) -> Figure:
             )
             if not dates:
                 continue
-            place = row + 0.2 * (step - 1.5)
+            place = row + 0.8 / len(CATEGORIES) * (step - (len(CATEGORIES) - 1) / 2)
             if len(dates) < _FEW:
                 axes.plot(
                     [date + 0.5 for date in dates], [place] * len(dates), "o", color=COLOURS[category], markersize=3.5

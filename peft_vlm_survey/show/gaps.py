@@ -164,7 +164,7 @@ def carried_over(*, survey: Survey) -> Markup:
         if number.method != REFERENCE:
             methods[survey.benchmark(number.benchmark).category].add(method_of(number))
     language = methods["language"]
-    both = language & (methods["grounding"] | methods["qa"])
+    both = language & (methods["grounding"] | methods["qa"] | methods["recognition"])
     studies = sum(paper.kind == "study" for paper in survey.papers)
     return Markup(
         f"Of {len(language):,} methods with a number on a language benchmark, {len(both):,} have one on a benchmark of a "

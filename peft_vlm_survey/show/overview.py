@@ -1,6 +1,7 @@
 """Figures of the whole survey: when, which families, on what, measured where, training how much."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -10,7 +11,7 @@ from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.papers import own_numbers, shares
-from peft_vlm_survey.show.style import COLOURS, FAINT, INK, MARKERS, canvas, category_legend, finish, grid
+from peft_vlm_survey.show.style import COLOURS, FAINT, INK, LIGHT, MARKERS, canvas, category_legend, finish, grid
 
 
 def timeline(*, survey: Survey) -> Figure:
@@ -18,12 +19,10 @@ def timeline(*, survey: Survey) -> Figure:
     papers = _core(survey)
     years = {paper.key: survey.references[paper.key].year for paper in papers}
     stacks: Counter[tuple[str, int]] = Counter((paper.category, years[paper.key]) for paper in papers)
-    heights = {
-        category: max([n for (c, _), n in stacks.items() if c == category], default=1) for category in CATEGORIES
-    }
+    heights = {category: max(n for (c, _), n in stacks.items() if c == category) for category in _shown(papers)}
     figure, (axes,) = canvas(0.9 + 0.23 * sum(heights.values()))
     base, ticks = 0.0, []
-    for category in reversed(CATEGORIES):
+    for category in reversed(_shown(papers)):
         height = heights[category]
         seen: Counter[int] = Counter()
         for paper in reversed([paper for paper in papers if paper.category == category]):
@@ -50,22 +49,23 @@ def families(*, survey: Survey) -> Figure:
     """Plot how many core papers of each category belong to each family."""
     papers = _core(survey)
     counts = Counter((paper.family, paper.category) for paper in papers)
+    shown = _shown(papers)
     figure, (axes,) = canvas(3.1)
     for row, family in enumerate(reversed(FAMILIES)):
-        for column, category in enumerate(CATEGORIES):
+        for column, category in enumerate(shown):
             count = counts[family, category]
             if count:
                 axes.scatter(column, row, s=150 + 110 * count, color=COLOURS[category], edgecolor=INK, linewidth=0.6)
-                light = category == "language"
+                light = category in LIGHT
                 axes.text(
                     column, row, str(count), ha="center", va="center", fontsize=8.5, color=INK if light else "white"
                 )
             else:
                 axes.text(column, row, "·", ha="center", va="center", fontsize=9, color=FAINT)
     axes.set_yticks(range(len(FAMILIES)), [family.capitalize() for family in reversed(FAMILIES)])
-    axes.set_xticks(range(len(CATEGORIES)), [_narrow(name) for name in CATEGORIES.values()])
+    axes.set_xticks(range(len(shown)), [_narrow(CATEGORIES[category]) for category in shown])
     axes.xaxis.tick_top()
-    axes.set_xlim(-0.5, len(CATEGORIES) - 0.5)
+    axes.set_xlim(-0.5, len(shown) - 0.5)
     axes.set_ylim(-0.6, len(FAMILIES) - 0.4)
     axes.tick_params(length=0)
     for side in ("left", "bottom"):
@@ -177,6 +177,12 @@ def _mark(axes: Axes, x: float, y: float, paper: Paper) -> None:
         markersize=7,
         zorder=2,
     )
+
+
+def _shown(papers: Iterable[Paper]) -> list[str]:
+    """Return the categories that have one of the papers."""
+    present = {paper.category for paper in papers}
+    return [category for category in CATEGORIES if category in present]
 
 
 def _core(survey: Survey) -> list[Paper]:

@@ -83,7 +83,9 @@ def lately(*, survey: Survey) -> Markup:
     came = [paper for paper in survey.papers if paper.added == date]
     counts = Counter(paper.category for paper in came)
     by_category = ", ".join(
-        f"{counts[category]:,} in {name.lower()}" for category, name in CATEGORIES.items() if counts[category]
+        f"{counts[category]:,} in {name[0].lower()}{name[1:]}"
+        for category, name in CATEGORIES.items()
+        if counts[category]
     )
     said = f"On {date}, {len(came):,} {'paper' if len(came) == 1 else 'papers'} came in: {by_category}."
     if survey.corrections:

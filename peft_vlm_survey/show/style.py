@@ -18,8 +18,15 @@ WIDTH = 6.3  # inches: the width of the text in print
 INK = "#2b2b2b"
 FAINT = "#8a8a8a"
 ACCENT = "#a63d1f"
-# Lightness falls from category to category, so that they differ in grey too (CIE L* 27, 44, 57, 70).
-COLOURS = {"grounding": "#17407a", "qa": "#b8451b", "vision": "#2b9a78", "language": "#c79ad6"}
+# Lightness falls from category to category, so that they differ in grey too (CIE L* 27, 45, 57, 66, 77).
+COLOURS = {
+    "grounding": "#17407a",
+    "qa": "#b8451b",
+    "vision": "#2b9a78",
+    "language": "#bf90d0",
+    "recognition": "#e2b93b",
+}
+LIGHT = frozenset({"language", "recognition"})  # ink is read on these, and white on the others
 MARKERS = {
     "adapter": "o",
     "prompt": "s",
@@ -105,7 +112,7 @@ def category_legend(figure: Canvas, present: Collection[str]) -> None:
     figure.legend(
         handles=handles,
         loc="outside lower center",
-        ncols=4,
+        ncols=min(len(handles), 3 if len(handles) > 4 else 4),
         frameon=False,
         fontsize=8,
         handletextpad=0.1,

@@ -28,10 +28,12 @@ from peft_vlm_survey.site import (
     latex,
     made,
     metadata,
+    moved,
     notebooks,
     numbers,
     pages,
     papers,
+    parts,
     rows,
     scripts,
     terms,
@@ -60,11 +62,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     filtered.setup(app)
     for_programs.setup(app)
     metadata.setup(app)
+    moved.setup(app)
     notebooks.setup(app)
     numbers.setup(app)
     pages.setup(app)
     latex.setup(app)
     papers.setup(app)
+    parts.setup(app)
     rows.setup(app)
     scripts.setup(app)
     terms.setup(app)

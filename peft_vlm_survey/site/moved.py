@@ -1,0 +1,68 @@
+"""Anchors that have moved: an old address still leads to what it named.
+
+The anchor stays at the end of its old page as a line with a link, which nobody sees but who comes by the old address;
+where scripts run, survey.js goes on to the new place at once.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from docutils import nodes
+from markupsafe import escape
+from sphinx.application import Sphinx
+
+# By page: the anchor as it was published, and the chapter and the anchor that it leads to.
+MOVED: Mapping[str, Mapping[str, str]] = {
+    "grounding": {
+        "segment-anything-where-to-adapt-and-who-gives-the-prompt": "segmentation#segmentation",
+    },
+    "qa": {
+        "retrieval-questions-on-science-and-visual-instructions": "qa#retrieval-and-questions-on-science",
+        "from-tasks-to-instructions": "multimodal#multimodal",
+        "where-data-or-models-cannot-be-shared": "recognition#where-data-or-models-cannot-be-shared",
+        "sec-field-clip": "recognition#sec-field-clip",
+        "clip-recognition-and-prompt-learning": "recognition#recognition",
+        "tbl-subareas-clip": "recognition#tbl-subareas-clip",
+        "learned-words-or-cached-features": "recognition#learned-words-or-cached-features",
+        "the-trade-between-known-and-new-classes": "recognition#the-trade-between-known-and-new-classes",
+        "help-from-words-and-from-larger-models": "recognition#help-from-words-and-from-larger-models",
+        "without-labels": "recognition#without-labels",
+        "at-test-time": "recognition#at-test-time",
+        "reliability-beyond-accuracy": "recognition#reliability-beyond-accuracy",
+        "results-clip": "recognition#results-clip",
+        "what-may-be-compared": "recognition#results-clip",
+        "tbl-leads-clip": "recognition#tbl-leads-clip",
+        "three-papers-on-clip-recognition-to-read-first": "recognition#three-papers-on-clip-recognition-to-read-first",
+    },
+}
+
+
+def setup(app: Sphinx) -> None:
+    """Take part in the making of pages."""
+    app.connect("html-page-context", _add)
+
+
+def lines(moved: Mapping[str, str], titles: Mapping[str, str], address: Mapping[str, str]) -> str:
+    """Return one line of HTML for each anchor that has moved, with a link to its new place.
+
+    >>> print(lines({"old": "chapter#new"}, {"chapter": "A Chapter"}, {"chapter": "chapter.html"}))
+    <p class="moved" id="old">This part of the book now stands in <a href="chapter.html#new">A Chapter</a>.</p>
+    """
+    told = []
+    for anchor, place in moved.items():
+        chapter, _, target = place.partition("#")
+        link = f'<a href="{escape(address[chapter])}#{escape(target)}">{escape(titles[chapter])}</a>'
+        told.append(f'<p class="moved" id="{escape(anchor)}">This part of the book now stands in {link}.</p>')
+    return "\n".join(told)
+
+
+def _add(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Put the lines below the text of a chapter."""
+    if doctree is None or pagename not in MOVED:
+        return
+    known = {name: title.astext() for name, title in app.env.titles.items()}
+    moved = {anchor: place for anchor, place in MOVED[pagename].items() if place.partition("#")[0] in known}
+    address = {name: "" if name == pagename else context["pathto"](name) for name in known}
+    context["body"] += lines(moved, known, address)

@@ -1,0 +1,74 @@
+"""Anchors that have moved: from their old places they lead to what they named, with scripts and without."""
+
+import re
+
+import pytest
+from docutils.nodes import make_id
+from every import each
+from playwright.sync_api import expect
+
+from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.site.moved import MOVED
+
+PLACES = [(page, anchor, place) for page, moved in MOVED.items() for anchor, place in moved.items()]
+IN_SIGHT = """id => {
+    const { top } = document.getElementById(id).getBoundingClientRect();
+    return top >= 0 && top < innerHeight;
+}"""
+built = pytest.mark.built
+
+
+def anchors(chapter: str) -> set[str]:
+    """Return the anchors of a chapter that can be known from its source: labels and headings."""
+    text = (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8")
+    labels = re.findall(r"""^\(([\w-]+)\)=$|\blabel="([\w-]+)"|^ +name: ([\w-]+)$""", text, re.MULTILINE)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {make_id(name) for name in [*(name for names in labels for name in names), *headings] if name}
+
+
+@each("page, anchor, place", PLACES)
+def test_a_moved_anchor_leads_to_one_that_stands_in_a_chapter(page, anchor, place):
+    chapter, _, target = place.partition("#")
+    assert target in anchors(chapter)
+
+
+@each("page, anchor, place", PLACES)
+def test_what_has_moved_stands_no_more_in_its_old_place(page, anchor, place):
+    assert anchor not in anchors(page)
+
+
+@built
+@each("page, anchor, place", PLACES)
+def test_the_old_place_has_the_anchor_once_and_the_new_one_its_target(page, anchor, place, read_page):
+    chapter, _, target = place.partition("#")
+    assert len(read_page(page).find_all(id=anchor)) == 1
+    assert len(read_page(chapter).find_all(id=target)) == 1
+
+
+@built
+@each("page, anchor, place", PLACES)
+def test_an_old_address_goes_on_to_the_new_one(page, anchor, place, site, window):
+    chapter, _, target = place.partition("#")
+    with window("light", "desktop").opened() as opened:
+        opened.goto(f"{(site / page).as_uri()}.html#{anchor}")
+        expect(opened).to_have_url(f"{(site / chapter).as_uri()}.html#{target}")
+        opened.wait_for_function(IN_SIGHT, arg=target)
+
+
+@built
+@each("page, anchor, place", PLACES)
+def test_without_scripts_an_old_address_shows_a_line_with_the_link(page, anchor, place, site, page_without_scripts):
+    chapter, _, target = place.partition("#")
+    page_without_scripts.goto(f"{(site / page).as_uri()}.html#{anchor}")
+    line = page_without_scripts.locator("p.moved:visible")
+    expect(line).to_have_count(1)
+    expect(line).to_be_in_viewport()
+    line.get_by_role("link").click()
+    assert page_without_scripts.url == f"{(site / chapter).as_uri()}.html#{target}"
+
+
+@built
+def test_nobody_else_sees_such_a_line(site, page_without_scripts):
+    for page in MOVED:
+        page_without_scripts.goto(f"{(site / page).as_uri()}.html")
+        expect(page_without_scripts.locator("p.moved:visible")).to_have_count(0)
