@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -106,6 +107,11 @@ def summary(survey: Survey) -> str:
 
 def _ask(root: Path, survey: Survey) -> int:
     # Drawing needs matplotlib, which the other commands do without.
+    if find_spec("matplotlib") is None:
+        print(
+            "the questions for figures need matplotlib, which is not installed.\n    Install matplotlib, or the package with its extra `figures`."
+        )
+        return 1
     from peft_vlm_survey.questions import find_problems as find_open_questions
 
     if problems := tuple(find_open_questions(root, survey)):
