@@ -8,11 +8,12 @@ from peft_vlm_survey.model import Survey
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chapter:
-    """One chapter: its name without extension, its title, and a sentence on it."""
+    """One chapter: its name without extension, its title, a sentence on it, and whether it is a notebook too."""
 
     name: str
     title: str
     description: str
+    notebook: bool
 
 
 _DATA = (
@@ -56,6 +57,6 @@ def llms_txt(survey: Survey, chapters: Sequence[Chapter]) -> str:
         "",
         "## Optional",
         "",
-        *(f"- [{one.title}, as a notebook]({before}notebooks/{one.name}.ipynb)" for one in chapters),
+        *(f"- [{one.title}, as a notebook]({before}notebooks/{one.name}.ipynb)" for one in chapters if one.notebook),
     ]
     return "\n".join(lines) + "\n"

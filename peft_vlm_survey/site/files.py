@@ -74,15 +74,16 @@ def addresses() -> frozenset[str]:
         wheel_of(the_survey().edition),
         *FEEDS.values(),
         *(f"downloads/{name}" for name in names),
-        *_notebooks(),
+        *(f"{NOTEBOOKS}/{name}.ipynb" for name in notebooks()),
     }
     return frozenset(held | record_addresses(the_survey()))
 
 
-def _notebooks() -> list[str]:
-    """Return the addresses of the notebooks: one a chapter, and those that are written by hand."""
-    paths = [*ROOT.glob("book/*.md"), *ROOT.glob(f"{NOTEBOOKS}/*.md")]
-    return [f"{NOTEBOOKS}/{path.stem}.ipynb" for path in paths]
+@cache
+def notebooks() -> Mapping[str, Path]:
+    """Return what becomes a notebook, by its name: every chapter that asks something, and those written by hand."""
+    chapters = [path for path in ROOT.glob("book/*.md") if "{code-cell}" in path.read_text(encoding="utf-8")]
+    return {path.stem: path for path in (*chapters, *ROOT.glob(f"{NOTEBOOKS}/*.md"))}
 
 
 @cache

@@ -20,7 +20,14 @@ def chapters(app: Sphinx) -> list[Chapter]:
     for name in listed:
         said, _ = front_matter(Path(app.env.doc2path(name)).read_text(encoding="utf-8"))
         description = said.get("myst", {}).get("html_meta", {}).get("description", "")
-        found.append(Chapter(name=name, title=app.env.titles[name].astext(), description=str(description)))
+        found.append(
+            Chapter(
+                name=name,
+                title=app.env.titles[name].astext(),
+                description=str(description),
+                notebook=name in files.notebooks(),
+            )
+        )
     return found
 
 

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +15,6 @@ from peft_vlm_survey.kept import code, sources
 from peft_vlm_survey.site import files
 
 _KINDS = {"table": "Table", "figure": "Figure"}
-
-
-@cache
-def worked() -> tuple[Path, ...]:
-    """Return the notebooks that are written by hand."""
-    return tuple(sorted((ROOT / files.NOTEBOOKS).glob("*.md")))
 
 
 def numbers(env: BuildEnvironment) -> dict[str, str]:
@@ -45,30 +37,29 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     called = numbers(app.env)
     around = f"{code()}{sources(ROOT)}{sorted(called.items())}"
     now = {}
-    for name, path in _sources(app):
-        text = path.read_text(encoding="utf-8")
+    chapters = _chapters(app)
+    worked = [name for name, path in files.notebooks().items() if path.parent.name == files.NOTEBOOKS]
+    for name in (*chapters, *sorted(worked)):
+        text = files.notebooks()[name].read_text(encoding="utf-8")
         now[name] = hashlib.sha256(f"{around}{text}".encode()).hexdigest()
         target = folder / f"{name}.ipynb"
         if before.get(name) != now[name] or not target.is_file():
-            made = worked_notebook(text) if path in worked() else chapter_notebook(the_survey(), text, called)
+            made = worked_notebook(text) if name in worked else chapter_notebook(the_survey(), text, called)
             files.write(target, made)
     for name in before.keys() - now.keys():
         (folder / f"{name}.ipynb").unlink(missing_ok=True)
     record.write_text(json.dumps(now), encoding="utf-8")
 
 
-def _sources(app: Sphinx) -> Iterable[tuple[str, Path]]:
-    for name in sorted(app.env.found_docs):
-        yield name, Path(app.env.doc2path(name))
-    for path in worked():
-        yield path.stem, path
+def _chapters(app: Sphinx) -> list[str]:
+    return sorted(set(app.env.found_docs) & files.notebooks().keys())
 
 
 def _offer(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Tell the page's template where its notebook lies; a page without a source has none."""
-    context["survey_notebook"] = f"{files.NOTEBOOKS}/{pagename}.ipynb" if pagename in app.env.found_docs else ""
+    """Tell the page's template where its notebook lies, if it has one."""
+    context["survey_notebook"] = f"{files.NOTEBOOKS}/{pagename}.ipynb" if pagename in _chapters(app) else ""
 
 
 def setup(app: Sphinx) -> None:
