@@ -60,7 +60,8 @@ wheel-alone:
 # A failed build leaves no site: the old one goes first, the new one comes only when it is whole.
 .PHONY: site
 site: export SURVEY_PDF := $(SURVEY_PDF)
-site: export SURVEY_WHEEL := 1
+# A whole site gives figures away as PDF and PNG too; a draft goes without.
+site: export SURVEY_WHOLE := 1
 site: setup
 	@mkdir -p _build
 	@rm -rf $(SITE) _build/making _build/latex

@@ -80,11 +80,6 @@ function makeSortable(table) {
 
 /* Filtering */
 
-/* Letter case, accents and the kind of dash do not matter; peft_vlm_survey/read/folding.py folds in the same way. */
-const LETTERS = { ł: "l", ø: "o", đ: "d", ð: "d", ħ: "h", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" }; // which Unicode does not decompose
-const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‐-―−]/g, "-").toLowerCase()
-  .replace(/[łøđðħıßæœþ]/g, (letter) => LETTERS[letter]);
-
 function filterBar(table, name) {
   const rows = rowsOf(table);
   const texts = rows.map((row) => folded([...row.cells].map(plain).join(" ")));
@@ -128,19 +123,24 @@ function loadBibtex() {
 }
 
 /* A paper is named by a link to its page or to its section, and any work by a citation: each by its key or its anchor. */
-function papersNamed(rows) {
-  const links = rows.flatMap((row) => [...row.querySelectorAll("a[href]")]);
-  const named = links.map((link) => {
-    const page = /\/papers\/([^/]+)\.html$/.exec(link.pathname);
-    const cited = link.pathname.endsWith("/references.html") || link.hash.startsWith("#sec-");
-    return page ? page[1] : cited && decodeURIComponent(link.hash.slice(1));
-  });
-  return new Set(named.filter(Boolean));
+function named(link) {
+  const page = /\/papers\/([^/]+)\.html$/.exec(link.pathname);
+  const cited = link.pathname.endsWith("/references.html") || link.hash.startsWith("#sec-");
+  return page ? page[1] : cited ? decodeURIComponent(link.hash.slice(1)) : "";
+}
+
+const papersNamed = (rows) => new Set(rows.flatMap((row) => [...row.querySelectorAll("a[href]")]).map(named).filter(Boolean));
+const keyOf = (anchor) => anchor.replace(/^(?:ref|sec)-/, "");
+
+/* The work that a link cites: its key, and whether the words of the link are those of a citation, which name its year. */
+function citation(node) {
+  const anchor = node.nodeName === "A" && node.href ? named(node) : "";
+  return anchor ? { key: keyOf(anchor), alone: /\(?\d{4}[a-z]?\)?$/.test(plain(node)) } : null;
 }
 
 async function bibtex(table) {
   const { anchors, entries } = await loadBibtex();
-  const keys = new Set([...papersNamed(visibleRows(table))].map((anchor) => anchors[anchor] ?? anchor.replace(/^sec-/, "")));
+  const keys = new Set([...papersNamed(visibleRows(table))].map((anchor) => anchors[anchor] ?? keyOf(anchor)));
   return [...keys].filter((key) => key in entries).sort().map((key) => entries[key]).join("\n");
 }
 
@@ -186,7 +186,18 @@ function toTex(node) {
     return node.dataset.tex;
   }
   const inside = [...node.childNodes].map(toTex).join("");
+  const cited = citation(node);
+  if (cited && inside.trim()) {
+    return cited.alone ? `\\cite{${cited.key}}` : `${inside}~\\cite{${cited.key}}`;
+  }
   return inside && node.nodeName in TEX_COMMANDS ? `\\${TEX_COMMANDS[node.nodeName]}{${inside}}` : inside;
+}
+
+/* The text of a cell that names a method and then cites its paper: only the citation stays, and without brackets around it. */
+function citedOnce(text, citation, bracketed) {
+  const found = [...text.matchAll(citation)].map(([, key]) => key);
+  let place = -1;
+  return text.replace(citation, (mark, key) => (found.indexOf(key, (place += 1) + 1) < 0 ? mark : "")).replace(bracketed, "$1");
 }
 
 /* Numbers flush right, texts flush left; texts of a table too wide for its page in paragraphs. */
@@ -203,14 +214,44 @@ function texColumns(head, rows) {
 
 function latex(table, name) {
   const head = table.tHead.rows[0];
-  const line = (row) => `${[...row.cells].map((cell) => toTex(cell).trim()).join(" & ")} \\\\\n`;
+  const cellOf = (cell) => citedOnce(toTex(cell), /~?\\cite\{(\w+)\}/g, /\((\\cite\{\w+\})\)/g).trim();
+  const line = (row) => `${[...row.cells].map(cellOf).join(" & ")} \\\\\n`;
   const rows = visibleRows(table);
   const caption = table.querySelector(".caption-text");
   const text = `\\begin{table}\n\\centering\n\\caption{${caption ? toTex(caption).trim() : ""}}\n\\label{${table.id}}\n`
     + `\\begin{tabular}{@{}${texColumns(head, [head, ...rows])}@{}}\n\\toprule\n${line(head)}\\midrule\n`
     + `${rows.map(line).join("")}\\bottomrule\n\\end{tabular}\n\\end{table}\n`;
-  const from = `% ${name} of "${document.title.trim()}"; needs \\usepackage{booktabs}\n`;
+  const from = `% ${name} of "${document.title.trim()}"; needs \\usepackage{booktabs}\n`
+    + (text.includes("\\cite{") ? "% The keys are those of downloads/references.bib, and of the BibTeX that this table exports.\n" : "");
   return from + (text.includes("\\unicodeonly") ? TEX_UNICODE : "") + text;
+}
+
+/* Markdown, with citations as pandoc reads them */
+
+function toMarkdown(node) {
+  if (node.nodeType === Node.TEXT_NODE) {
+    return node.data.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|#~$^@]/g, "\\$&"); // figure spaces are padding
+  }
+  if (node.dataset?.tex) {
+    return node.dataset.tex.replace(/^\\\(|\\\)$/g, "$$").replaceAll("|", "\\vert ");
+  }
+  const inside = [...node.childNodes].map(toMarkdown).join("");
+  const cited = citation(node);
+  if (cited && inside.trim()) {
+    return cited.alone ? `[@${cited.key}]` : `${inside} [@${cited.key}]`;
+  }
+  const around = { STRONG: "**", EM: "*", SUP: "^", SUB: "~" }[node.nodeName];
+  return around && inside.trim() ? around + inside.trim() + around : inside;
+}
+
+function markdown(table) {
+  const head = table.tHead.rows[0];
+  const cellOf = (cell) => citedOnce(toMarkdown(cell), / ?\[@(\w+)\]/g, /\((\[@\w+\])\)/g).replace(/\s+/g, " ").trim();
+  const line = (row) => `| ${[...row.cells].map(cellOf).join(" | ")} |\n`;
+  const sides = [...head.cells].map((cell) => (cell.classList.contains("text-right") ? "--:" : ":--"));
+  const caption = table.querySelector(".caption-text");
+  const text = `${line(head)}| ${sides.join(" | ")} |\n${visibleRows(table).map(line).join("")}`;
+  return caption ? `${text}\nTable: ${toMarkdown(caption).trim()}\n` : text;
 }
 
 /* Exporting */
@@ -219,6 +260,7 @@ const FORMATS = [
   { label: "CSV", extension: "csv", type: "text/csv", write: csv },
   { label: "BibTeX", extension: "bib", type: "application/x-bibtex", write: bibtex },
   { label: "LaTeX", extension: "tex", type: "application/x-tex", write: latex },
+  { label: "Markdown", extension: "md", type: "text/markdown", write: markdown },
 ];
 
 function download(text, file, type) {
@@ -276,7 +318,7 @@ for (const box of document.querySelectorAll(".pst-scrollable-table-container")) 
       box.before(filterBar(table, name));
     }
     let last = box;
-    while (last.nextElementSibling?.matches(".table-note, .rows-link")) {
+    while (last.nextElementSibling?.matches(".table-note, .rows-link, .code-link")) {
       last = last.nextElementSibling;
     }
     const formats = FORMATS.filter(({ write }) => write !== bibtex || papersNamed(rowsOf(table)).size);

@@ -288,7 +288,7 @@ def _sorted(tree: Path) -> Measure:
 
 
 def _search_index(tree: Path) -> Weighs:
-    return Weighs(bytes=_compressed(_html(tree) / "searchindex.js"))
+    return Weighs(bytes=sum(map(_compressed, (_html(tree) / "_static").glob("search-*.js"))))
 
 
 def _html(tree: Path) -> Path:

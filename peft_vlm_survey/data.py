@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from peft_vlm_survey.check.descriptions import RULES as DESCRIPTION_RULES
+from peft_vlm_survey.check.drawings import RULES as DRAWING_RULES
 from peft_vlm_survey.check.rules import RULES
 from peft_vlm_survey.costs import software, verdicts
 from peft_vlm_survey.kept import parsed, survey_of
@@ -56,7 +57,13 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     problems += [problem for _, own in tables.values() for problem in own]
     # What rests on a wrong shape or number is not derived again.
     countable = not any(tables[name][1] for name in ("configurations", "settings", "results", "measurements"))
-    for rule, needs in (*RULES, *DESCRIPTION_RULES, *software.RULES, *(verdicts.RULES if countable else ())):
+    for rule, needs in (
+        *RULES,
+        *DESCRIPTION_RULES,
+        *DRAWING_RULES,
+        *software.RULES,
+        *(verdicts.RULES if countable else ()),
+    ):
         if not any(problem.loses and problem.path in needs for problem in problems):
             problems += rule(survey)
     return survey, tuple(sorted(set(problems)))

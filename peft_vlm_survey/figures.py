@@ -14,6 +14,7 @@ _ANSWERED_BY = {
         "sizes",
         "stored_bytes",
     ),
+    "drawing": ("drawing",),
     "disagreements": ("rerun_ranges",),
     "field": (
         "code_by_year",

@@ -25,7 +25,18 @@ PACKAGE = Path(__file__).parent
 _SOURCES = ("CITATION.cff", "references.bib", "data/*.csv")
 _READING = ("data.py", "kept.py", "model.py", "problems.py", "read/*.py", "check/*.py", "costs/*.py")
 # What is looked up by a key: an answer depends on what was found there, and not on the whole file.
-_LOOKED_UP = ("paper", "description", "name", "venue", "origin", "protocol", "benchmark", "core")
+_LOOKED_UP = (
+    "paper",
+    "description",
+    "drawing",
+    "drawn_parts",
+    "name",
+    "venue",
+    "origin",
+    "protocol",
+    "benchmark",
+    "core",
+)
 # What joins given rows with a file.
 _JOINS = {"paper_rows": ("references", "descriptions"), "number_rows": ("origins",)}
 _FILES = {"references": "references.bib", "edition": "CITATION.cff"}
@@ -43,6 +54,18 @@ def folder(root: Path) -> Path:
         return root / FOLDER
     cache = os.environ.get("XDG_CACHE_HOME")
     return (Path(cache) if cache else Path.home() / ".cache") / "peft-vlm-survey"
+
+
+def prints() -> bool:
+    """Return whether a PDF is made beside the site."""
+    return os.environ.get("SURVEY_PDF") == "1"
+
+
+def forms() -> tuple[str, ...]:
+    """Return the forms in which this build draws figures: a draft only shows them, a whole site also gives them away."""
+    if os.environ.get("SURVEY_WHOLE") == "1":
+        return ("svg", "pdf", "png")
+    return ("svg", "pdf") if prints() else ("svg",)
 
 
 def names_in(text: str) -> frozenset[tuple[str, str]]:
@@ -232,6 +255,11 @@ class Kept:
     label: str
     has_data: bool
     names: frozenset[tuple[str, str]]
+    forms: frozenset[str]  # of a figure: those that were drawn
+
+    def serves(self) -> bool:
+        """Return whether it has every form that this build needs."""
+        return not self.forms or self.forms >= set(forms())
 
 
 @dataclass(kw_only=True, slots=True)
@@ -262,7 +290,7 @@ class Answers:
         Raises whatever the question raises, and a Warning where it brings one.
         """
         kept = self.entries.get(call)
-        if kept is not None and all(looks[look] == said for look, said in kept.looks.items()):
+        if kept is not None and kept.serves() and all(looks[look] == said for look, said in kept.looks.items()):
             return kept
         watched = Watched(survey, looks)
         with warnings.catch_warnings():
@@ -280,6 +308,7 @@ class Answers:
             label=label,
             has_data=bool(data),
             names=names_in(str(answer)) if not hasattr(answer, "svg") else frozenset(),
+            forms=frozenset(forms()) if hasattr(answer, "svg") else frozenset(),
         )
         self.entries[call] = kept
         return kept

@@ -15,6 +15,7 @@ from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.descriptions import Description
+from peft_vlm_survey.read.drawings import Drawing, DrawnPart
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
@@ -78,6 +79,8 @@ class Survey:
     left_out: tuple[LeftOut, ...]
     surveys: tuple[RelatedSurvey, ...]
     glossary: tuple[GlossaryTerm, ...]
+    drawings: tuple[Drawing, ...]
+    drawing_parts: tuple[DrawnPart, ...]
     citations: tuple[Citation, ...]
 
     @property
@@ -94,6 +97,10 @@ class Survey:
     @cached_property
     def descriptions_by_key(self) -> Mapping[str, Description]:
         return {description.key: description for description in self.descriptions}
+
+    @cached_property
+    def drawings_by_key(self) -> Mapping[str, Drawing]:
+        return {drawing.key: drawing for drawing in self.drawings}
 
     @cached_property
     def origins_by_id(self) -> Mapping[str, Origin]:
@@ -135,6 +142,21 @@ class Survey:
     def description(self, key: str) -> Description | None:
         """Return what a paper does; None where no text was at hand that says it."""
         return self.descriptions_by_key.get(key)
+
+    def drawing(self, key: str) -> Drawing:
+        """Return what is said of the drawing of a method. Raises KeyError if there is none."""
+        return _found(self.drawings_by_key, "drawing", key)
+
+    def drawn_parts(self, key: str) -> tuple[DrawnPart, ...]:
+        """Return the parts of the drawing of a method, in the order of their file; none if there is no drawing."""
+        return self._parts_of.get(key, ())
+
+    @cached_property
+    def _parts_of(self) -> Mapping[str, tuple[DrawnPart, ...]]:
+        found: dict[str, list[DrawnPart]] = {}
+        for part in self.drawing_parts:
+            found.setdefault(part.key, []).append(part)
+        return {key: tuple(parts) for key, parts in found.items()}
 
     def name(self, key: str) -> str:
         """Return the short name of a work, or its authors and year where it has none. Raises KeyError if unknown."""

@@ -113,7 +113,10 @@ _ANSWERED_BY = {
         "lately",
         "tiles",
     ),
-    "state_of_the_art": ("state_of_the_art",),
+    "state_of_the_art": (
+        "own_scores",
+        "state_of_the_art",
+    ),
     "surveys": (
         "surveys",
         "surveys_counted",

@@ -30,6 +30,7 @@ TYPED_COUNT = re.compile(
     re.IGNORECASE,
 )
 
+DRAWING = "figures.drawing"
 each_chapter = each("chapter", SOURCES)
 
 
@@ -72,7 +73,18 @@ def asked(cell: Cell) -> str:
 
 
 def figure_cells(chapter: str) -> list[Cell]:
-    return [cell for cell in cells(chapter) if asked(cell).startswith("figures.")]
+    """Return the cells whose settings say caption and name; a drawing is asked for with both."""
+    return [cell for cell in cells(chapter) if asked(cell).startswith("figures.") and asked(cell) != DRAWING]
+
+
+def drawing_labels(chapter: str) -> list[str]:
+    return [
+        ast.literal_eval(keyword.value)
+        for cell in cells(chapter)
+        if asked(cell) == DRAWING
+        for keyword in ast.walk(cell.code)
+        if isinstance(keyword, ast.keyword) and keyword.arg == "label"
+    ]
 
 
 def figure_option(cell: Cell, *names: str) -> str:
@@ -172,13 +184,13 @@ def test_no_caption_is_empty(chapter):
 
 @each_chapter
 def test_every_figure_has_a_name_to_refer_to(chapter):
-    names = [figure_option(cell, "figure", "name") for cell in figure_cells(chapter)]
+    names = [figure_option(cell, "figure", "name") for cell in figure_cells(chapter)] + drawing_labels(chapter)
     assert [name for name in names if not re.fullmatch(r"fig-[a-z0-9-]+", name)] == []
 
 
 @each_chapter
 def test_every_figure_is_referred_to_in_the_text(chapter):
-    names = [figure_option(cell, "figure", "name") for cell in figure_cells(chapter)]
+    names = [figure_option(cell, "figure", "name") for cell in figure_cells(chapter)] + drawing_labels(chapter)
     assert [name for name in names if f"`{name}`" not in SOURCES[chapter]] == []
 
 

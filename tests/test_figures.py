@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 from functools import partial
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 from peft_vlm_survey import figures
 from peft_vlm_survey.read.papers import CATEGORIES
@@ -67,6 +69,16 @@ def test_a_figure_is_well_formed_svg(figure):
 
 def test_a_figure_is_a_whole_pdf(figure):
     assert figure.pdf.startswith(b"%PDF-") and figure.pdf.rstrip().endswith(b"%%EOF")
+
+
+def test_a_figure_is_a_bitmap_of_twice_the_width_of_the_site_on_white(figure):
+    with Image.open(BytesIO(figure.png)) as image:
+        assert image.format == "PNG" and image.width == 1512  # the text of the site is at most 736 pixels wide
+        assert image.convert("RGBA").getpixel((0, 0)) == (255, 255, 255, 255)
+
+
+def test_a_figure_drawn_twice_has_the_same_bitmap(draw, figure):
+    assert draw().png == figure.png
 
 
 def test_a_figure_is_as_wide_as_the_text(figure):

@@ -10,6 +10,7 @@ from every import each
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.exports import records
 from peft_vlm_survey.give.notebooks import wheel_of
+from peft_vlm_survey.questions import read_questions
 
 pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 CHAPTERS = sorted(path.stem for path in (ROOT / "book").glob("*.md"))
@@ -62,6 +63,19 @@ def test_a_notebook_is_there_and_in_its_form(name, site):
 @each("name", ASKING)
 def test_a_chapter_offers_its_notebook(name, read_page):
     assert read_page(name).select_one(f'.survey-downloads a[href="notebooks/{name}.ipynb"]')
+
+
+def asked():
+    return [question for question in read_questions(ROOT) if question.label]
+
+
+@each("question", asked, ids=lambda question: question.label)
+def test_below_every_table_and_figure_stands_folded_the_code_that_makes_it(question, read_page):
+    chapter = question.path.removeprefix("book/").removesuffix(".md")
+    below = read_page(chapter).find(id=question.label).find_next(class_="code-link")
+    code = below.select_one("details.shown-code:not([open]) pre").get_text()
+    assert code.strip() == f"from peft_vlm_survey import {question.door}\n\n{question.code}"
+    assert below.select_one(f'details a[href="notebooks/{chapter}.ipynb"]')
 
 
 def test_a_notebook_calls_its_tables_as_the_page_does(site, read_page):

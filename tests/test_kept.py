@@ -152,7 +152,43 @@ def test_a_call_is_the_same_however_its_keywords_are_ordered():
 
 
 def test_a_figure_is_kept_as_it_was_drawn(monkeypatch):
-    monkeypatch.setenv("SURVEY_PDF", "1")
+    monkeypatch.setenv("SURVEY_WHOLE", "1")
     figure = Figure(draw=lambda form: form.encode(), data=({"a": "b"},), canvas=object())
     kept = pickle.loads(pickle.dumps(figure))  # noqa: S301 (our own)
-    assert (kept.svg, kept.pdf, kept.data, kept.canvas) == ("svg", b"pdf", ({"a": "b"},), None)
+    assert (kept.svg, kept.pdf, kept.png, kept.data, kept.canvas) == ("svg", b"pdf", b"png", ({"a": "b"},), None)
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, {"svg"}),
+        ({"SURVEY_PDF": "1"}, {"svg", "pdf"}),
+        ({"SURVEY_WHOLE": "1"}, {"svg", "pdf", "png"}),
+        ({"SURVEY_WHOLE": "1", "SURVEY_PDF": "1"}, {"svg", "pdf", "png"}),
+    ],
+)
+def test_a_draft_draws_no_form_that_it_does_not_show(settings, expected, monkeypatch):
+    for name in ("SURVEY_PDF", "SURVEY_WHOLE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    drawn = []
+    pickle.dumps(Figure(draw=lambda form: (drawn.append(form), form.encode())[1]))
+    assert set(drawn) == expected
+
+
+def test_a_figure_of_a_draft_is_drawn_again_for_a_whole_site(root, monkeypatch):
+    for name in ("SURVEY_PDF", "SURVEY_WHOLE"):
+        monkeypatch.delenv(name, raising=False)
+    drawn = []
+
+    def figure(survey):
+        return Figure(draw=lambda form: (drawn.append(form), form.encode())[1])
+
+    assert (renew(root, figure), renew(root, figure)) == (1, 0)
+    assert drawn == ["svg"]
+    monkeypatch.setenv("SURVEY_WHOLE", "1")
+    assert renew(root, figure) == 1
+    assert set(drawn[1:]) == {"svg", "pdf", "png"}
+    monkeypatch.delenv("SURVEY_WHOLE")
+    assert renew(root, figure) == 0  # a draft after it has all that it shows

@@ -10,6 +10,7 @@ from every import each
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.show.drawing_words import text_alternative
 from peft_vlm_survey.show.reported import tables_by_paper
 from peft_vlm_survey.site.papers import TEMPLATE, Pages
 
@@ -88,10 +89,23 @@ def test_a_page_opens_with_what_the_paper_does_and_then_draws_it(key, page):
 @each_described
 def test_the_drawing_says_in_words_what_it_shows(key, page):
     drawing = page(key).select_one("figure.paper-schematic")
-    if the_survey().description(key).trained:
+    if key in the_survey().drawings_by_key:
+        assert drawing is None
+    elif the_survey().description(key).trained:
         assert drawing.svg["role"] == "img" and drawing.svg["aria-label"] == plain(drawing.figcaption)
     else:
         assert drawing is None
+
+
+@each("key", lambda: sorted(set(the_survey().drawings_by_key) & set(the_survey().papers_by_key)))
+def test_a_drawn_paper_shows_its_drawing_says_it_in_words_and_in_the_record_what_it_was_checked_against(key, page):
+    drawing, shown = the_survey().drawing(key), page(key)
+    image = shown.select_one("figure.drawing img")
+    assert image["src"] == f"../_images/drawings/{key}.svg"
+    assert image["alt"] == text_alternative(the_survey().name(key), drawing, the_survey().drawn_parts(key))
+    record = re.sub(r"\s", "", plain(shown.select_one("#record")))
+    told = (drawing.source, drawing.checked, drawing.differs)
+    assert [said for said in told if re.sub(r"\s", "", said) not in record] == []
 
 
 def test_a_paper_that_is_not_described_says_why(page):

@@ -180,6 +180,16 @@ def test_every_link_to_a_number_leads_to_exactly_one_place(site):
     assert [(path.name, anchor) for path, anchor in links if places.get(path, {}).get(anchor) != 1] == []
 
 
+def test_every_drawing_is_a_file_of_the_site(site):
+    folder = site / "_images" / "drawings"
+    assert {path.stem for path in folder.iterdir()} == set(the_survey().drawings_by_key)
+    pages = (site / "papers" / f"{key}.html" for key in set(the_survey().drawings_by_key) & set(the_papers()))
+    sources = [
+        re.findall(r'<figure class="drawing"><img src="([^"]+)"', page.read_text(encoding="utf-8")) for page in pages
+    ]
+    assert all(len(found) == 1 and (site / "papers" / found[0]).resolve().is_file() for found in sources)
+
+
 def test_every_page_opens_with_what_the_paper_does_or_says_why_it_does_not(site):
     wrong = []
     for key in the_papers():
@@ -187,7 +197,9 @@ def test_every_page_opens_with_what_the_paper_does_or_says_why_it_does_not(site)
         opening = text[text.index("<h1>") : text.index('<section id="facts">')]
         found = the_survey().description(key)
         said = (found.summary, found.summary_zh) if found else ("only its title was at hand",)
-        drawn = opening.count('<svg class="schematic"') == bool(found and found.trained)
+        large = key in the_survey().drawings_by_key
+        drawn = opening.count('<svg class="schematic"') == bool(found and found.trained and not large)
+        drawn = drawn and opening.count('<figure class="drawing">') == large
         if not drawn or [part for part in said if escape(part) not in opening]:
             wrong.append(key)
     assert wrong == []
@@ -356,13 +368,8 @@ def test_titles_in_the_list_of_references_lead_to_the_pages_of_the_papers(read_p
         assert links == ([f"papers/{key}.html"] if key in the_papers() else [])
 
 
-def the_index(site):
-    text = (site / "searchindex.js").read_text(encoding="utf-8")
-    return json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
-
-
 def test_the_search_knows_every_page_by_its_title(site):
-    index = the_index(site)
-    titles = dict(zip(index["docnames"], index["titles"], strict=True))
-    wanted = {f"papers/{key}": the_survey().references[key].title_without_formulas for key in the_papers()}
-    assert {name: titles.get(name) for name in wanted} == wanted
+    script = (site / "_static" / "search-texts.js").read_text(encoding="utf-8")
+    held = json.loads(script.partition("=")[2].rstrip().rstrip(";"))
+    titles = {key: title for key, _, title, *_ in held["papers"]}
+    assert titles == {key: the_survey().references[key].title_without_formulas for key in the_papers()}

@@ -3,14 +3,16 @@
 import csv
 import io
 from functools import cache
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
 from every import each
+from PIL import Image
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.exports import rows_csv
-from peft_vlm_survey.questions import answered, read_questions
+from peft_vlm_survey.questions import answered
 
 pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 
@@ -29,16 +31,6 @@ def the_labels():
     return sorted(rows())
 
 
-@cache
-def page_of(path):
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
-@cache
-def asked():
-    return [question for question in read_questions(ROOT) if question.label]
-
-
 def test_there_are_rows_to_take_away():
     assert the_labels()
 
@@ -52,20 +44,42 @@ def test_the_rows_behind_a_table_or_figure_are_a_file_of_the_site(site, label):
 
 @each("label", the_labels)
 def test_every_table_and_figure_links_to_its_rows(site, label):
-    pages = [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in site.glob("*.html")]
-    (page,) = [page for page in pages if page.find(id=label)]
+    (page,) = [page for page in chapters(site) if page.select(f'table[id="{label}"], figure[id="{label}"]')]
     assert page.find("a", href=f"downloads/data/{label}.csv")
 
 
-@each("question", asked, ids=lambda question: question.label)
-def test_under_every_table_and_figure_stands_the_code_that_makes_it(site, question):
-    chapter = question.path.removeprefix("book/").removesuffix(".md")
-    page = page_of(site / f"{chapter}.html")
-    holder = page.find(id=question.label)
-    below = holder.find_next(class_="rows-link")
-    code = below.select_one("details.shown-code:not([open]) pre").get_text()
-    assert code.strip() == f"from peft_vlm_survey import {question.door}\n\n{question.code}"
-    assert below.select_one(f'details a[href="notebooks/{chapter}.ipynb"]')
+@cache
+def chapters(site):
+    """Return the chapters, each read once for all labels."""
+    return [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in sorted(site.glob("*.html"))]
+
+
+@cache
+def the_figures():
+    return sorted(q.label for q, answer in answered(ROOT, the_survey()) if q.label and hasattr(answer, "svg"))
+
+
+def test_there_are_figures_to_take_away():
+    assert len(the_figures()) > 20
+
+
+@each("label", the_figures)
+def test_a_figure_is_given_away_by_its_name_in_every_form(site, label):
+    folder = site / "downloads" / "figures"
+    assert ElementTree.fromstring((folder / f"{label}.svg").read_bytes()).tag.endswith("}svg")  # noqa: S314 - our own
+    assert (folder / f"{label}.pdf").read_bytes().startswith(b"%PDF-")
+    with Image.open(folder / f"{label}.png") as image:
+        assert image.width > 1400
+
+
+@each("label", the_figures)
+def test_the_files_of_a_figure_are_linked_behind_a_fold_below_it(site, label):
+    (page,) = [page for page in chapters(site) if page.find("figure", id=label)]
+    fold = page.find("figure", id=label).find_next("details", class_="figure-files")
+    assert not fold.has_attr("open")
+    links = [link["href"] for link in fold.select("a")]
+    forms = [f"downloads/figures/{label}.{form}" for form in ("svg", "png", "pdf")]
+    assert links == [*forms, *([f"downloads/data/{label}.csv"] if label in rows() else [])]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from peft_vlm_survey.compare.master import masters_by_dataset
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.state_of_the_art import state_of_the_art
+from peft_vlm_survey.show.state_of_the_art import own_scores, state_of_the_art
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 RANKED = [d.id for d in the_survey().datasets if any(g.ranked for g in masters_by_dataset(the_survey())[d.id])]
@@ -45,3 +45,19 @@ def test_the_scores_beside_the_first_can_be_chosen(table):
 def test_a_group_that_is_not_there_is_an_error(table, wrong):
     with pytest.raises(KeyError, match="no ranked group"):
         table("fgvc", **wrong)
+
+
+def test_where_nothing_can_be_ranked_papers_stand_by_year_with_their_set_up():
+    survey = the_survey()
+    rows = own_scores("refcoco-family", benchmarks=["refcoco-val-rec"], **ABOUT, survey=survey).rows
+    assert len({tuple(row[:2]) for row in rows}) == len(rows)
+    years = [int(row[0].rpartition(" ")[2]) for row in rows]
+    assert years == sorted(years)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "benchmark"), [("nowhere", "refcoco-val"), ("fgvc", "nothing"), ("fgvc", "refcoco-val")]
+)
+def test_scores_that_nobody_reports_are_an_error(dataset, benchmark):
+    with pytest.raises(KeyError):
+        own_scores(dataset, benchmarks=[benchmark], **ABOUT, survey=the_survey())

@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+import json
 import re
 import subprocess
 from functools import partial
@@ -17,7 +18,7 @@ from playwright.sync_api import expect
 from peft_vlm_survey.data import the_survey
 
 PAGES = [START, *CHAPTERS]
-FORMATS = {"CSV": "csv", "BibTeX": "bib", "LaTeX": "tex"}
+FORMATS = {"CSV": "csv", "BibTeX": "bib", "LaTeX": "tex", "Markdown": "md"}
 ENGINES = ["xelatex", "pdflatex"]
 FEW_ROWS = 6
 MISSING = ["–", "n. r.", "not reported", ""]
@@ -59,7 +60,7 @@ def lay_table(folder, site, header, rows):
     body = "".join(f"<tr>{''.join(map(cell, row))}</tr>" for row in rows)
     scripts = "".join(
         f'<script defer data-bibtex="bibtex.js" src="{(site / "_static" / name).as_uri()}"></script>'
-        for name in ("survey.js", "tables.js")
+        for name in ("survey.js", "folding.js", "tables.js")
     )
     page = Path(folder, "page.html")
     page.write_text(
@@ -276,6 +277,37 @@ def test_the_exported_latex_of_every_table_compiles(engine, page, site, tmp_path
     texts = [export(table) for name in PAGES for table in tables_of(page, site, name)]
     said = compiled(engine, tmp_path, texts)
     assert len(re.findall(r"^\s*Table \d+:", said, re.MULTILINE)) == len(texts)
+
+
+@each_page
+def test_latex_and_markdown_cite_by_the_keys_of_the_bibtex(name, page, site):
+    for table in tables_of(page, site, name):
+        tex, text = (exported(page, table, label) for label in ("LaTeX", "Markdown"))
+        cited = set(re.findall(r"\\cite\{([^}]*)\}", tex))
+        assert cited == set(re.findall(r"(?<![\w@])@([a-z]+\d{4}\w+)", text))
+        if cited:
+            whole = pybtex.database.parse_string(exported(page, table, "BibTeX"), "bibtex")
+            assert cited <= set(whole.entries)
+
+
+@each_page
+def test_the_exported_markdown_is_a_table_to_pandoc_with_every_row(name, page, site):
+    for table in tables_of(page, site, name):
+        rows = seen(table)
+        command = ["pandoc", "--from=markdown+pipe_tables", "--to=json"]
+        text = exported(page, table, "Markdown")
+        said = subprocess.run(command, input=text, capture_output=True, check=True, text=True).stdout
+        blocks = [block for block in json.loads(said)["blocks"] if block["t"] == "Table"]
+        assert len(blocks) == 1
+        _, _, columns, (_, head), ((_, _, _, body),), _ = blocks[0]["c"]
+        assert (len(head), len(body), len(columns)) == (1, len(rows) - 1, len(rows[0]))
+
+
+def test_the_exported_markdown_keeps_the_digits_and_escapes_what_is_no_markup(lay, page):
+    text = exported(page, lay(["Text", "Score, %"], [["a | b_c *d*", "\u20079.80"], ["e", "−10.1 ± 0.2"]]), "Markdown")
+    assert text == (
+        "| Text | Score, % |\n| :-- | :-- |\n| a \\| b\\_c \\*d\\* | 9.80 |\n| e | −10.1 ± 0.2 |\n\nTable: 50 % of all\n"
+    )
 
 
 def test_copying_gives_what_downloading_gives(page, site):

@@ -1,4 +1,4 @@
-"""Letters as a search compares them; `folded` of _static/tables.js does the same, and a test compares the two."""
+"""Letters as a search compares them; `folded` of _static/folding.js does the same, and a test compares the two."""
 
 import re
 import unicodedata

@@ -12,6 +12,7 @@ from peft_vlm_survey.read import (
     corrections,
     datasets,
     descriptions,
+    drawings,
     glossary,
     left_out,
     memory_traces,
@@ -29,6 +30,7 @@ from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.descriptions import Description
+from peft_vlm_survey.read.drawings import Drawing, DrawnPart
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
@@ -117,5 +119,7 @@ TABLES: Mapping[str, Table] = {
         _table("left_out", LeftOut, rules=left_out.RULES),
         _table("surveys", RelatedSurvey, rules=surveys.RULES),
         _table("glossary", GlossaryTerm, rules=glossary.RULES, rules_need_every_row=True, sorted_by=("term",)),
+        _table("drawings", Drawing, sorted_by=("key",)),
+        _table("drawing_parts", DrawnPart, rules=drawings.RULES, rules_need_every_row=True),
     )
 }

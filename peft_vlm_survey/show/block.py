@@ -4,10 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.style import ACCENT, FAINT, INK, canvas, finish
-
-_FROZEN = "#e4e4e4"
-_TRAINED = "#f2cfc4"
+from peft_vlm_survey.show.style import ACCENT, FAINT, FROZEN, INK, TRAINED, canvas, finish
 
 
 def attachment() -> Figure:
@@ -76,7 +73,7 @@ def _box(axes: Axes, x: float, y: float, width: float, height: float, text: str,
             width,
             height,
             boxstyle="round,pad=0,rounding_size=0.9",
-            facecolor=_TRAINED if trained else _FROZEN,
+            facecolor=TRAINED if trained else FROZEN,
             edgecolor=ACCENT if trained else FAINT,
             linewidth=0.9,
         )

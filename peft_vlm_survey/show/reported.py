@@ -70,10 +70,8 @@ def tables_by_paper(survey: Survey) -> Mapping[str, tuple[PrintedTable, ...]]:
 def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
     """Yield numbers as a page shows them, in the same order."""
     papers = survey.papers_by_key
-    origins = survey.origins_by_id
     benchmarks = survey.benchmarks_by_id
     for number in numbers:
-        owner = origins[number.origin].key
         if number.unit:
             name, measures, unit = QUANTITIES[number.benchmark], "", number.unit
         else:
@@ -84,7 +82,7 @@ def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
         shares += [f"{number.trained_millions} M"] if number.trained_millions else []
         yield Number(
             anchor=number.anchor,
-            home=next((key for key in (owner, number.method_key) if key in papers), ""),
+            home=home(survey, number),
             method=number.method,
             method_key=number.method_key if number.method_key in papers else "",
             backbone=number.backbone or NOT_ESTABLISHED,
@@ -97,3 +95,9 @@ def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
             claim=CLAIMS[number.claim],
             remark=number.remark,
         )
+
+
+def home(survey: Survey, number: Result) -> str:
+    """Return the paper on whose page a number has its address: that of its table, else that of its method, else none."""
+    owner = survey.origins_by_id[number.origin].key
+    return next((key for key in (owner, number.method_key) if key in survey.papers_by_key), "")

@@ -57,7 +57,7 @@ def state_of_the_art(
             [
                 str(line.rank),
                 _name(survey, line),
-                _trained(survey, line),
+                _trained(survey, line, named.category),
                 *(_share(line) for _ in shares),
                 *(_value(line, benchmark) for benchmark in scores),
                 _code(survey, line),
@@ -71,10 +71,60 @@ def state_of_the_art(
         classes=["longtable"],
         note=(
             f"{escape(' '.join(standing(survey, named, group)))} A rank is a span where a difference is no larger than that of re-runs. "
-            f"*Share*: trained parameters in percent or in millions, as reported; {NOT_REPORTED}: not reported. All methods: {{dataset}}`{dataset}`."
+            f"{_LEGEND if shares else ''}{NOT_REPORTED}: not reported. *Code* names its licence. All methods: {{dataset}}`{dataset}`."
         ),
         data=survey.number_rows(number for line in listed for number in line.numbers),
     )
+
+
+def own_scores(dataset: str, *, benchmarks: Sequence[str], caption: str, label: str, survey: Survey) -> Table:
+    """List what the papers of a data set report of their own methods, by year: for tasks where no group is large enough to rank.
+
+    A line is a method on a backbone under a protocol with a number on at least one of `benchmarks`. Raises KeyError for
+    an unknown data set or benchmark, and where there is no such line.
+    """
+    scores = [survey.benchmark(name) for name in benchmarks]
+    named = next((d for d in survey.datasets if d.id == dataset), None)
+    if named is None:
+        raise KeyError(f"no data set '{dataset}'")
+    lines = [
+        (line, group.protocol)
+        for group in masters_by_dataset(survey)[dataset]
+        for line in group.lines
+        if line.method_key in survey.papers_by_key
+        and any(number.claim == "own" for b in scores for number in line.cells.get(b.benchmark, ()))
+    ]
+    if not lines:
+        raise KeyError(f"no paper reports its own method on {', '.join(benchmarks)}")
+    lines.sort(key=lambda found: (survey.references[found[0].method_key].year, found[0].method, found[0].backbone))
+    return Table(
+        header=["Method", "Backbone and set-up", "Trained", *(heading(b) for b in scores), "Code"],
+        rows=[
+            [
+                _name(survey, line),
+                _set_up(survey, line, protocol),
+                _trained(survey, line, named.category),
+                *(_value(line, benchmark) for benchmark in scores),
+                _code(survey, line),
+            ]
+            for line, protocol in lines
+        ],
+        widths=[24, 30, 22, *[9] * len(scores), 12],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(3, 3 + len(scores))),
+        classes=["longtable"],
+        note=(
+            "By year and not ranked: backbones, training data and image sizes differ from row to row. "
+            f"{NOT_REPORTED}: not reported. *Code* names its licence. All numbers with their protocols: {{dataset}}`{dataset}`."
+        ),
+        data=survey.number_rows(n for line, _ in lines for b in scores for n in line.cells.get(b.benchmark, ())),
+    )
+
+
+def _set_up(survey: Survey, line: Line, protocol: str) -> str:
+    name = survey.protocol(protocol).name if protocol else ""
+    return "; ".join(escape(part) for part in (line.backbone, name) if part) or NOT_ESTABLISHED
 
 
 def _once_each(lines: Iterable[Line]) -> list[Line]:
@@ -108,12 +158,14 @@ def _name(survey: Survey, line: Line) -> str:
     return f"{{paper}}`{line.method} <{paper.key}>`, {escape(where)}"
 
 
-def _trained(survey: Survey, line: Line) -> str:
-    known = survey.description(line.method_key)
+def _trained(survey: Survey, line: Line, category: str) -> str:
+    """Return what is trained; in which part only where the paper is about such models, since methods travel."""
+    known, paper = survey.description(line.method_key), survey.papers_by_key.get(line.method_key)
     if known is None or not known.trained:
         return NOT_ESTABLISHED
     what = _few(known.trained)
-    return escape(f"{what}: {_few(known.part)}" if known.part else what)
+    at_home = paper is not None and paper.category == category and known.part
+    return escape(f"{what}: {_few(known.part)}" if at_home else what)
 
 
 def _few(values: Sequence[str]) -> str:
@@ -123,8 +175,8 @@ def _few(values: Sequence[str]) -> str:
 
 def _share(line: Line) -> str:
     if line.trained_percent:
-        return f"{line.trained_percent} %"
-    return f"{line.trained_millions} M" if line.trained_millions else NOT_REPORTED
+        return f"{short(line.trained_percent)} %"
+    return f"{short(line.trained_millions)} M" if line.trained_millions else NOT_REPORTED
 
 
 def _value(line: Line, benchmark: Benchmark) -> str:

@@ -18,6 +18,7 @@ WIDTH = 6.3  # inches: the width of the text in print
 INK = "#2b2b2b"
 FAINT = "#8a8a8a"
 ACCENT = "#a63d1f"
+FROZEN, TRAINED = "#e4e4e4", "#f2cfc4"  # the fills of parts of models in drawings
 # Lightness falls from category to category, so that they differ in grey too (CIE L* 27, 45, 57, 66, 77).
 COLOURS = {
     "grounding": "#17407a",
@@ -37,7 +38,7 @@ MARKERS = {
     "quantised": "X",
     "hybrid": "*",
 }
-_SETTINGS: dict[Any, Any] = {
+SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
     "axes.edgecolor": INK,
@@ -65,12 +66,15 @@ _SETTINGS: dict[Any, Any] = {
 _METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
 }
+# Slides have grounds of any colour: what is no vector stands on white. 240 dots an inch are twice the site's width.
+_RASTER: dict[str, Any] = {"dpi": 240, "facecolor": "white"}
 
 
 def canvas(height: float, columns: int = 1, **ratios: Sequence[float]) -> tuple[Canvas, Sequence[Axes]]:
     """Return an empty figure as wide as the text and `height` inches high, and its axes from left to right."""
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context(SETTINGS):
         figure = Canvas(figsize=(WIDTH, height), layout="constrained")
         axes = figure.subplots(1, columns, squeeze=False, gridspec_kw=ratios)
     return figure, list(axes[0])
@@ -78,7 +82,7 @@ def canvas(height: float, columns: int = 1, **ratios: Sequence[float]) -> tuple[
 
 def panels(rows: int, columns: int, height: float) -> tuple[Canvas, Sequence[Axes]]:
     """Return an empty figure as wide as the text and `height` inches high, and its panels row by row."""
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context(SETTINGS):
         figure = Canvas(figsize=(WIDTH, height), layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False, sharex=True)
     return figure, list(axes.flat)
@@ -89,8 +93,8 @@ def finish(figure: Canvas, data: Sequence[Mapping[str, str]] = ()) -> Figure:
 
     def draw(form: str) -> bytes:
         raw = io.BytesIO()
-        with matplotlib.rc_context(_SETTINGS):
-            figure.savefig(raw, format=form, metadata=_METADATA[form])
+        with matplotlib.rc_context(SETTINGS):
+            figure.savefig(raw, format=form, metadata=_METADATA[form], **(_RASTER if form == "png" else {}))
         return raw.getvalue()
 
     return Figure(draw=draw, data=data, canvas=figure)

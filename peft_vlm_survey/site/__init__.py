@@ -21,6 +21,7 @@ from peft_vlm_survey.site import (
     citations,
     datasets,
     descriptions_js,
+    drawings,
     feeds,
     files,
     filtered,
@@ -36,6 +37,9 @@ from peft_vlm_survey.site import (
     parts,
     rows,
     scripts,
+    search,
+    search_field,
+    shown_code,
     terms,
 )
 
@@ -57,6 +61,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     datasets.setup(app)
     descriptions_js.SCRIPT.setup(app)
     descriptions_js.CHINESE.setup(app)
+    drawings.setup(app)
     feeds.setup(app)
     files.setup(app)
     filtered.setup(app)
@@ -71,6 +76,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     parts.setup(app)
     rows.setup(app)
     scripts.setup(app)
+    shown_code.setup(app)
+    search.setup(app)
+    search_field.setup(app)
     terms.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -347,11 +347,8 @@ def _page(app: Sphinx, shown: Pages, benchmark: Benchmark) -> Page:
     content = shown.content(benchmark)
     return Page(
         name=page_of(benchmark.benchmark),
-        title=content["title"],
         content=content,
         around=lambda: _around(app, shown.survey, benchmark, content),
-        headings=(benchmark.dataset,),
-        words=(benchmark.benchmark, benchmark.split, benchmark.task, "benchmark"),
     )
 
 

@@ -278,14 +278,10 @@ def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
 
 def _page(app: Sphinx, shown: Pages, dataset: Dataset) -> Page:
     content = shown.content(dataset)
-    held = [shown.survey.benchmark(name) for name in dataset.members]
     return Page(
         name=page_of(dataset.id),
-        title=dataset.name,
         content=content,
         around=lambda: _around(app, shown.survey, dataset, content),
-        headings=dataset.aliases,
-        words=(*(b.name for b in held), *(b.dataset for b in held), dataset.task, "data set", "leaderboard"),
     )
 
 

@@ -16,6 +16,7 @@ from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.exports import DOWNLOADS, record_addresses
 from peft_vlm_survey.give.feeds import NAMES as FEEDS
 from peft_vlm_survey.give.notebooks import wheel_of
+from peft_vlm_survey.kept import prints
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.site.made import made, state
 
@@ -120,12 +121,7 @@ def write(path: Path, text: str) -> None:
 
 def _is_there(path: str) -> bool:
     """Return whether a file is made by this build: a draft leaves out the PDF and the package."""
-    return has_pdf() if path == PDF else not path.endswith(".whl") or os.environ.get("SURVEY_WHEEL") == "1"
-
-
-def has_pdf() -> bool:
-    """Return whether the PDF is being built beside the site; `make html` alone leaves it out."""
-    return os.environ.get("SURVEY_PDF") == "1"
+    return prints() if path == PDF else not path.endswith(".whl") or os.environ.get("SURVEY_WHOLE") == "1"
 
 
 def setup(app: Sphinx) -> None:

@@ -9,8 +9,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.kept import prints
 from peft_vlm_survey.read.edition import Edition
-from peft_vlm_survey.site.files import PDF, has_pdf
+from peft_vlm_survey.site.files import PDF
 
 
 def setup(app: Sphinx) -> None:
@@ -39,7 +40,7 @@ def _describe(
     if home:
         tags += _scholar(edition) + _json_ld(edition)
     context["metatags"] = tags
-    context["survey_pdf"] = PDF if has_pdf() else ""
+    context["survey_pdf"] = PDF if prints() else ""
     context["survey_edition"] = edition
 
 

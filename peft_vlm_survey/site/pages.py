@@ -8,17 +8,13 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from docutils.frontend import get_default_settings
 from docutils.nodes import Node, system_message
-from docutils.utils import new_document
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import ReferenceRole
 
@@ -32,16 +28,12 @@ from peft_vlm_survey.site.frame import Frames
 class Page:
     """A page to collect: `name` is its place without extension, `content` all that it shows of the data.
 
-    `around` tells what the frame needs; it is asked only when the page is written. The search finds the page under
-    its title, its further headings and its words.
+    `around` tells what the frame needs; it is asked only when the page is written.
     """
 
     name: str
-    title: str
     content: Mapping[str, Any]
     around: Callable[[], Mapping[str, Any]]
-    headings: tuple[str, ...]
-    words: tuple[str, ...]
 
 
 class page_link(nodes.Inline, nodes.TextElement):
@@ -95,7 +87,7 @@ def link_to(app: Sphinx, docname: str, page: str, kind: str, *text: Node) -> Nod
 
 
 def collected(app: Sphinx, folder: str, template: str, pages: Iterable[Page]) -> None:
-    """Write the pages of a folder that show something else than before, and put them into the search.
+    """Write the pages of a folder that show something else than before.
 
     A page that stands there and would show the same is left alone; one that is no longer given is deleted.
     The template fills the article alone: the frame around it is rendered once (see `frame.Frame`).
@@ -111,7 +103,6 @@ def collected(app: Sphinx, folder: str, template: str, pages: Iterable[Page]) ->
         now[page.name] = digest(around, page.content)
         path = Path(app.builder.get_outfilename(page.name))
         known = before.get(page.name) == now[page.name] and path.is_file()
-        _index(app, app.builder, page, changed=not known)
         if not known:
             files.write(path, frames.filled(page.name, page.content, page.around()))
     for name in before.keys() - now.keys():
@@ -135,38 +126,7 @@ def _around(app: Sphinx) -> str:
     return state.hexdigest()
 
 
-def _index(app: Sphinx, builder: StandaloneHTMLBuilder, page: Page, *, changed: bool) -> None:
-    """Put a page into the search; one that did not change stands there already, unless the search is made anew."""
-    title = page.title.replace("<", "&lt;")  # the search writes titles as HTML
-    indexer = builder.indexer
-    if indexer is not None and (changed or page.name not in indexer._titles):
-        document = new_document(page.name, _settings())
-        for heading in dict.fromkeys(filter(None, (title, *page.headings))):
-            document += nodes.section("", nodes.title("", heading))
-        document += nodes.paragraph("", " ".join(page.words))
-        indexer.feed(page.name, f"{page.name}.html", title, document)
-    # Without these the search forgets the page, and objects.inv cannot name it.
-    app.env.all_docs.setdefault(page.name, 0)
-    app.env.titles[page.name] = nodes.title("", title)
-
-
-@cache
-def _settings() -> Any:
-    """Return docutils' settings; making them is most of what a new document costs."""
-    return get_default_settings()
-
-
-def _remember(app: Sphinx, env: BuildEnvironment) -> tuple[()]:
-    """Tell Sphinx of the pages of the last build before it drops from the search what is no chapter."""
-    for record in Path(app.doctreedir).glob("*.pages.json"):
-        for name in json.loads(record.read_text(encoding="utf-8")):
-            env.all_docs.setdefault(name, 0)
-            env.metadata[name]["orphan"] = True  # no contents list names them, which Sphinx would tell of each
-    return ()
-
-
 def setup(app: Sphinx) -> None:
     """Register the links."""
-    app.connect("env-updated", _remember)
     app.add_node(page_link)
     app.add_post_transform(PageLinks)

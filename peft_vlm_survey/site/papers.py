@@ -15,10 +15,9 @@ from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import paper_bib, paper_ris
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import TEXTS, Description
-from peft_vlm_survey.read.folding import beginning, folded
+from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.origins import TIERS, linked
 from peft_vlm_survey.read.papers import CODE_EXTENTS, CODE_FOUND, Paper
-from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.benchmark_facts import address_of
 from peft_vlm_survey.show.facts import STATUSES, Part, chapters_by_paper, facts
 from peft_vlm_survey.show.leaderboard import MARKS
@@ -28,6 +27,7 @@ from peft_vlm_survey.show.pivot import Pivot, by_protocol
 from peft_vlm_survey.show.pivot import folded as folded_pivots
 from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
 from peft_vlm_survey.show.schematic import schematic, text_alternative
+from peft_vlm_survey.site import drawings
 from peft_vlm_survey.site.data_script import anchors
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.paper_tags import head, pages
@@ -90,6 +90,7 @@ class Pages:
             "links": _links(survey, key),
             "code": _code(paper),
             **_described(survey.description(key)),
+            "figure": drawings.shown(survey, key),
             "section": f"{paper.category}.html#sec-{key}" if paper.depth == "core" else "",
             "facts": known.known,
             "not_established": known.not_established,
@@ -259,14 +260,6 @@ def _described(description: Description | None) -> dict[str, Any]:
     }
 
 
-def _searched(description: Description | None) -> tuple[str, ...]:
-    """Return the words by which the search finds what a paper does."""
-    if description is None:
-        return ()
-    facts = [value for name in FACTS for value in description.fact(name)]
-    return description.summary, description.summary_zh, *facts
-
-
 def _code(paper: Paper) -> dict[str, str]:
     """Return where the code is and what is known of it, or in words why no address stands there."""
     said = [CODE_FOUND[paper.code_found]] if paper.code_found in ("abstract", "name") else []
@@ -331,22 +324,11 @@ def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
 
 def _page(app: Sphinx, shown: Pages, paper: Paper) -> Page:
     survey = shown.survey
-    reference, content = survey.references[paper.key], shown.content(paper.key)
+    content = shown.content(paper.key)
     return Page(
         name=page_of(paper.key),
-        title=reference.title_without_formulas,
         content={**content, "chapters": _titles(app, content["chapters"])},
         around=lambda: _around(app, survey, paper, content),
-        headings=(paper.name, *paper.aliases),
-        words=(
-            *reference.authors,
-            *map(folded, reference.authors),
-            paper.key,
-            *paper.task,
-            *paper.families,
-            survey.venue(paper.key),
-            *_searched(survey.description(paper.key)),
-        ),
     )
 
 

@@ -1,7 +1,6 @@
-"""What stands behind every table and figure: its rows as one CSV a label, and the line of code that makes it."""
+"""What is taken along from tables and figures: the rows behind each as CSV, and each figure as SVG, PNG and PDF."""
 
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,77 +9,96 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from peft_vlm_survey.exports import rows_csv
-from peft_vlm_survey.questions import Question
+from peft_vlm_survey.kept import Kept, forms
 from peft_vlm_survey.site import files
-from peft_vlm_survey.site.answers import asked_in, kept_answers
+from peft_vlm_survey.site.answers import kept_answers
 
 FOLDER = "downloads/data"
+FIGURES = "downloads/figures"
+FORMS = ("svg", "png", "pdf")  # in the order of their links; a draft has the first alone
 
 
 def labels() -> frozenset[str]:
     """Return the labels of the tables and figures that have rows behind them."""
-    return frozenset(answer.label for answer in kept_answers().entries.values() if answer.label and answer.has_data)
+    return frozenset(answer.label for answer in _labelled().values() if answer.has_data)
 
 
-@cache
-def _questions(chapter: str) -> dict[str, Question]:
-    """Return the questions of a chapter that answer with a table or a figure, by its label."""
-    return {question.label: question for question in asked_in(f"book/{chapter}.md") if question.label}
+def figures() -> frozenset[str]:
+    """Return the labels of the figures."""
+    return frozenset(answer.label for answer in _labelled().values() if answer.forms)
 
 
-class Behind(SphinxPostTransform):
-    """Put under every table and figure of the site a link to its rows and, folded, the code that makes it."""
+def _labelled() -> dict[str, Kept]:
+    return {answer.label: answer for answer in kept_answers().entries.values() if answer.label}
+
+
+class RowsLinks(SphinxPostTransform):
+    """Put links to its files under every table and figure of the site; those of a figure are folded."""
 
     default_priority = 30
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
-        """Append them to the note below, or put them there where there is no note."""
+        """Append the links to the note below, or put them there where there is no note."""
+        with_rows, drawn = labels(), figures()
         holders: list[nodes.Element] = [*self.document.findall(nodes.table), *self.document.findall(nodes.figure)]
-        asked = _questions(self.env.docname)
         for holder in holders:
-            said: list[nodes.Node] = []
-            if label := next((name for name in holder["ids"] if name in labels()), None):
-                link = nodes.reference("", "Rows behind it (CSV)", refuri=f"{FOLDER}/{label}.csv", internal=True)
-                said.append(nodes.paragraph("", "", link))
-            if question := next((asked[name] for name in holder["ids"] if name in asked), None):
-                said += self._code(question)
-            if not said:
+            label = next((name for name in holder["ids"] if name in with_rows | drawn), None)
+            if label is None:
                 continue
-            below = nodes.container("", *said, classes=["rows-link"])
+            below = _folded(label, with_rows) if label in drawn else _rows(label)
             place = holder.parent.index(holder) + 1
             after = holder.parent.children[place] if place < len(holder.parent.children) else None
             note = isinstance(after, nodes.container) and "table-note" in after["classes"]
             holder.parent.insert(place + 1 if note else place, below)
 
-    def _code(self, question: Question) -> list[nodes.Node]:
-        """Return the code of a question in a fold, with the way to the notebook in which it runs."""
-        text = f"from peft_vlm_survey import {question.door}\n\n{question.code}"
-        notebook = f"{files.NOTEBOOKS}/{self.env.docname}.ipynb"
-        link = nodes.reference("", "this chapter as a notebook", refuri=notebook, internal=True)
-        return [
-            nodes.raw("", '<details class="shown-code"><summary>Code</summary>', format="html"),
-            nodes.literal_block(text, text, language="python"),
-            nodes.paragraph("", "It runs in ", link, nodes.Text(".")),
-            nodes.raw("", "</details>", format="html"),
-        ]
+
+def _rows(label: str) -> nodes.Node:
+    link = nodes.reference("", "Rows behind it (CSV)", refuri=f"{FOLDER}/{label}.csv", internal=True)
+    return nodes.container("", nodes.paragraph("", "", link), classes=["rows-link"])
+
+
+def _folded(label: str, with_rows: frozenset[str]) -> nodes.Node:
+    """Return the links to a figure's files, behind a fold: whoever reads on is not held up by them."""
+    found = {form.upper(): f"{FIGURES}/{label}.{form}" for form in FORMS if form in forms()}
+    if label in with_rows:
+        found["Rows behind it (CSV)"] = f"{FOLDER}/{label}.csv"
+    links = " ".join(f'<a href="{address}" download>{text}</a>' for text, address in found.items())
+    html = f'<details class="rows-link figure-files"><summary>Download this figure</summary><p>{links}</p></details>'
+    return nodes.raw("", html, format="html")
 
 
 def setup(app: Sphinx) -> None:
-    """Register what stands below and write the files."""
-    app.add_post_transform(Behind)
+    """Register the links and write the files."""
+    app.add_post_transform(RowsLinks)
     app.connect("build-finished", _write)
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
+    """Write the files of every answer that changed or whose files are not there."""
     if error is not None or app.builder.format != "html":
         return
-    folder, record = Path(app.outdir, FOLDER), Path(app.doctreedir, "rows.json")
+    record = Path(app.doctreedir, "rows.json")
     before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
-    answers = kept_answers()
-    now = {answer.label: answer for answer in answers.entries.values() if answer.label and answer.has_data}
-    for label, answer in now.items():
-        path = folder / f"{label}.csv"
-        if before.get(label) != answer.file or not path.is_file():
-            files.write(path, rows_csv(answers.load(answer).data))
-    record.write_text(json.dumps({label: answer.file for label, answer in now.items()}), encoding="utf-8")
+    now = {}
+    for label, answer in _labelled().items():
+        paths = _paths(Path(app.outdir), answer)
+        if not paths:
+            continue
+        now[label] = answer.file
+        if before.get(label) != answer.file or not all(path.is_file() for path in paths.values()):
+            given = kept_answers().load(answer)
+            for form, path in paths.items():
+                if form == "csv":
+                    files.write(path, rows_csv(given.data))
+                else:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(given.form(form))
+    record.write_text(json.dumps(now), encoding="utf-8")
+
+
+def _paths(site: Path, answer: Kept) -> dict[str, Path]:
+    """Return the files that are given away with an answer, by their form."""
+    drawn = [form for form in FORMS if answer.forms and form in forms()]
+    rows = {"csv": site / FOLDER / f"{answer.label}.csv"} if answer.has_data else {}
+    return rows | {form: site / FIGURES / f"{answer.label}.{form}" for form in drawn}

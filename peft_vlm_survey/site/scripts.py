@@ -17,8 +17,11 @@ CHOOSER = "choose"  # the page that the chooser stands in
 _ON_EVERY_PAGE = (
     "documentation_options.js",
     "doctools.js",
-    "sphinx_highlight.js",
     "survey.js",
+    "folding.js",
+    "searchbox.js",
+    "query.js",
+    "search.js",
     "tables.js",
     "cards.js",
     "explorer.js",
@@ -27,7 +30,6 @@ _ON_EVERY_PAGE = (
     "choose.js",
     "scripts/sphinx-book-theme.js",
 )
-_ON_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 _STYLES = (
     "pygments.css",
     "styles/sphinx-book-theme.css",
@@ -40,6 +42,7 @@ _STYLES = (
     "explorer.css",
     "calculator.css",
     "choose.css",
+    "search.css",
 )
 _MATHJAX = "mathjax/tex-chtml.js"
 _UNUSED = (
@@ -66,6 +69,9 @@ _UNUSED = (
     "minus.png",
     "plus.png",
     "nbversions.json",
+    "searchtools.js",  # the book has a search of its own
+    "language_data.js",
+    "sphinx_highlight.js",
 )
 
 
@@ -84,6 +90,13 @@ def _choose(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     explorer = pagename == EXPLORER
+    app.add_js_file("folding.js", priority=300, loading_method="defer")
+    app.add_js_file("searchbox.js", loading_method="defer")
+    if "search_scripts" in context:
+        attributes: dict[str, Any] = {f"data-{name}": address for name, address in context["search_scripts"].items()}
+        app.add_css_file("search.css")
+        app.add_js_file("query.js", loading_method="defer")
+        app.add_js_file("search.js", loading_method="defer", **attributes)
     if "has_tables" in context:  # a page that was collected from the data
         app.add_css_file("papers.css")
     if (
@@ -91,7 +104,7 @@ def _choose(
         or context.get("has_tables")
         or (doctree is not None and any("survey" in table["classes"] for table in doctree.findall(nodes.table)))
     ):
-        attributes: dict[str, Any] = {"data-bibtex": bibtex_js.SCRIPT.address(app.env)}
+        attributes = {"data-bibtex": bibtex_js.SCRIPT.address(app.env)}
         app.add_css_file("tables.css")
         # Before MathJax, which takes the place of the TeX that exports need.
         app.add_js_file("tables.js", priority=400, loading_method="defer", **attributes)
@@ -119,12 +132,11 @@ def _choose(
         app.add_css_file("cards.css")
         app.add_js_file("cards.js", loading_method="defer", **attributes)
     math = doctree is not None and any(True for kind in (nodes.math, nodes.math_block) for _ in doctree.findall(kind))
-    wanted = (*_ON_EVERY_PAGE, *(_ON_SEARCH if pagename == "search" else ()))
     kept = []
     for script in context.get("script_files", []):
         name = str(getattr(script, "filename", script) or "")
         if name:
-            wants = _is_one_of(name, wanted) or (math and _MATHJAX in name)
+            wants = _is_one_of(name, _ON_EVERY_PAGE) or (math and _MATHJAX in name)
         else:  # an inline script; of these only MathJax's settings are of use
             wants = math and "MathJax" in str(getattr(script, "attributes", {}).get("body", ""))
         if wants:

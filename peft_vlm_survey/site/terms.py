@@ -107,7 +107,7 @@ class Terms(SphinxPostTransform):
 
 def _stands_in_prose(node: nodes.Node) -> bool:
     while node is not None:
-        if isinstance(node, _NOT_PROSE):
+        if isinstance(node, _NOT_PROSE) or (isinstance(node, nodes.container) and "table-note" in node["classes"]):
             return False
         node = node.parent
     return True

@@ -1,0 +1,236 @@
+"""The search in headless Chromium, opened from disk with the network off: what is found first, and how the box is used."""
+
+import gzip
+import json
+from urllib.parse import quote_plus
+
+import pytest
+from conftest import PHONE, offline
+from playwright.sync_api import expect
+
+from peft_vlm_survey.data import the_survey
+
+pytestmark = pytest.mark.built
+FIRST = {
+    "MaPLe": "papers/khattak2023maple.html",
+    "SAMed": "papers/zhang2023samed.html",
+    "IQA-Adapter": "papers/abud2025iqaadapter.html",
+    "iqa adapter": "papers/abud2025iqaadapter.html",
+    "RefCOCOg": "datasets/refcocog.html",
+    "提示学习": "glossary.html#term-prompt-learning",
+    "memory of LST": "papers/sung2022lst.html",
+    "Grounding DINO": "references.html#ref-liu2024groundingdino",
+    "sung2022vladapter": "papers/sung2022vladapter.html",
+}
+
+
+def asked(page, site, words):
+    """Open the search page with a query and return where its results lead, in order."""
+    page.goto(f"{(site / 'search.html').as_uri()}?q={quote_plus(words)}")
+    expect(page.locator(".search-said")).not_to_be_empty()
+    return [link.get_attribute("href").removeprefix("./") for link in page.locator(".search-found a").all()]
+
+
+def counted(page):
+    return page.locator(".search-said").inner_text()
+
+
+@pytest.mark.parametrize("words", FIRST)
+def test_what_was_meant_stands_first(words, page, site):
+    assert asked(page, site, words)[0] == FIRST[words]
+
+
+_FIRST_OF = """named => {
+    const all = [...readTexts(surveyTexts), ...readChapters(surveyChapters)];
+    return named.map(name => search(all, queryOf(name, all)).slice(0, 10).map(found => found.address));
+}"""
+
+
+def test_every_paper_is_among_the_first_ten_by_its_name(page, site):
+    asked(page, site, "LoRA")
+    papers = [paper for paper in the_survey().papers if paper.name]
+    found = page.evaluate(_FIRST_OF, [paper.name for paper in papers])
+    missed = [paper.name for paper, first in zip(papers, found, strict=True) if f"papers/{paper.key}.html" not in first]
+    assert len(papers) > 1000 and missed == []
+
+
+def test_a_name_is_not_reduced_to_a_stem(page, site):
+    asked(page, site, "SAMed")
+    marks = {mark.inner_text().lower() for mark in page.locator(".search-found mark").all()}
+    assert marks and all(mark.startswith("samed") for mark in marks)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("generalise", "generalize"),
+        ("optimiser", "optimizer"),
+        ("behaviour", "behavior"),
+        ("modelling", "modeling"),
+        ("low-rank", "low rank"),
+        ("data set", "dataset"),
+        ("fine-tuning", "finetuning"),
+        ("zero-shot", "zero shot"),
+    ],
+)
+def test_two_spellings_of_one_word_find_the_same(one, other, page, site):
+    found = asked(page, site, one)
+    assert found and counted(page)
+    said = counted(page)
+    assert set(asked(page, site, other)) == set(found) and counted(page) == said
+
+
+def test_a_printed_number_leads_to_its_place(page, site):
+    found = asked(page, site, "65.15")
+    held = {number.anchor: number for number in the_survey().results if number.value == "65.15"}
+    numbers = [address for address in found if "#r-" in address]
+    assert {address.partition("#")[2] for address in numbers} == set(held)
+    assert all(
+        address.startswith(f"benchmarks/{held[address.partition('#')[2]].benchmark}.html") for address in numbers
+    )
+    page.locator(".search-found a").first.click()
+    assert page.locator(f'[id="{page.url.partition("#")[2]}"]').count() == 1
+
+
+def test_a_number_is_no_part_of_another(page, site):
+    found = asked(page, site, "5.15")
+    anchors = {number.anchor: number.value for number in (*the_survey().results, *the_survey().measurements)}
+    values = {anchors[address.partition("#")[2]] for address in found if "#r-" in address}
+    assert all(float(value) == 5.15 for value in values)
+
+
+def test_an_excerpt_holds_the_word_that_was_asked_for(page, site):
+    asked(page, site, "hypernetwork")
+    for item in page.locator(".search-found li").all()[:10]:
+        assert "hypernetwork" in item.inner_text().lower()
+        assert item.locator("mark").count()
+
+
+def test_a_chinese_summary_is_found_and_marked_as_chinese(page, site):
+    assert any(address.startswith("papers/") for address in asked(page, site, "提示学习"))
+    assert page.locator('.search-excerpt[lang="zh"] mark').count()
+
+
+def test_what_stands_nowhere_is_said(page, site):
+    assert asked(page, site, "xyzzyx plugh") == []
+    assert "Nothing in the book" in counted(page)
+
+
+def test_the_kinds_narrow_the_results(page, site):
+    asked(page, site, "low-rank")
+    page.get_by_role("button", name="terms").click()
+    kinds = page.locator(".search-found .search-kind").all_inner_texts()
+    assert kinds and all(kind.startswith("Term") for kind in kinds)
+    expect(page.get_by_role("button", name="terms")).to_have_attribute("aria-pressed", "true")
+
+
+def test_more_results_are_shown_on_request(page, site):
+    before = asked(page, site, "low-rank")
+    page.get_by_role("button", name="more of").click()
+    expect(page.locator(".search-found li")).to_have_count(2 * len(before))
+
+
+def test_every_place_of_a_name_that_the_box_completes_is_there(site, read_page):
+    script = (site / "_static" / "search-names.js").read_text(encoding="utf-8")
+    held = json.loads(script.partition("=")[2].rstrip().rstrip(";"))
+    pages = {kind: {key for _, k, key, _ in held["names"] if held["kinds"][k] == kind} for kind in held["kinds"]}
+    assert all((site / "papers" / f"{key}.html").is_file() for key in pages["paper"])
+    assert all((site / "datasets" / f"{key}.html").is_file() for key in pages["dataset"])
+    for kind, chapter in (("term", "glossary"), ("work", "references")):
+        assert pages[kind] and pages[kind] <= {element["id"] for element in read_page(chapter).select("[id]")}
+
+
+def test_the_box_completes_a_name_and_the_keyboard_follows_it(page, site):
+    page.goto((site / "papers" / "sung2022lst.html").as_uri())
+    page.keyboard.press("Control+k")
+    box = page.locator("#pst-search-dialog").get_by_role("combobox")
+    expect(box).to_be_focused()
+    page.keyboard.type("promptsr")
+    expect(page.get_by_role("option").first).to_contain_text("PromptSRC")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/papers/*.html")
+    expect(page.locator("h1")).to_contain_text("Self-regulating Prompts")
+
+
+def test_the_box_of_the_first_page_completes_as_well(page, site):
+    page.goto((site / "index.html").as_uri())
+    box = page.locator("form.start-search").get_by_role("combobox")
+    box.fill("iqaada")
+    expect(page.get_by_role("option").first).to_contain_text("IQA-Adapter")
+    page.get_by_role("option").first.click()
+    page.wait_for_url("**/papers/abud2025iqaadapter.html")
+
+
+def test_the_names_close_again(page, site):
+    page.goto((site / "index.html").as_uri())
+    box = page.locator("form.start-search").get_by_role("combobox")
+    box.fill("lora")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    box.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+
+
+def test_enter_without_a_choice_leads_to_the_search_page(page, site):
+    page.goto((site / "index.html").as_uri())
+    page.locator(".search-button__button:visible").first.click()
+    page.locator("#pst-search-dialog").get_by_role("combobox").fill("ladder side")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=ladder*")
+    expect(page.locator(".search-found a").first).to_be_visible()
+
+
+def test_without_scripts_the_search_page_leads_on(page_without_scripts, site):
+    page_without_scripts.goto((site / "search.html").as_uri())
+    expect(page_without_scripts.locator(".bd-article").get_by_role("link", name="all papers")).to_be_visible()
+    expect(page_without_scripts.locator(".search-page")).to_be_hidden()
+
+
+def test_the_box_and_its_names_fit_a_phone(chromium, site):
+    with offline(chromium, [], viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto((site / "index.html").as_uri())
+        page.locator(".search-button__button:visible").first.click()
+        page.locator("#pst-search-dialog").get_by_role("combobox").fill("adapter")
+        for box in (
+            page.locator(".search-names:visible").bounding_box(),
+            page.get_by_role("option").first.bounding_box(),
+        ):
+            assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_axe_finds_nothing_wrong_with_results_and_names(inspect, site):
+    def results(page):
+        asked(page, site, "low-rank")
+
+    def names(page):
+        page.goto((site / "index.html").as_uri())
+        page.locator(".search-button__button:visible").first.click()
+        page.locator("#pst-search-dialog").get_by_role("combobox").fill("adapter")
+        expect(page.get_by_role("option").first).to_be_visible()
+        page.keyboard.press("ArrowDown")
+
+    assert inspect(results) == {} and inspect(names) == {}
+
+
+def test_what_the_search_loads_is_light(site):
+    def weight(name):
+        return len(gzip.compress((site / "_static" / f"{name}.js").read_bytes(), 9))
+
+    assert weight("search-names") < 60_000
+    assert weight("search-texts") + weight("search-chapters") < 600_000
+
+
+@pytest.mark.parametrize(
+    "name", ["searchindex.js", "_static/searchtools.js", "_static/language_data.js", "_static/sphinx_highlight.js"]
+)
+def test_nothing_of_sphinxs_own_search_is_in_the_site(name, site):
+    assert not (site / name).exists()
+
+
+def test_no_match_is_marked_on_the_page_that_a_result_leads_to(page, site):
+    asked(page, site, "hypernetwork")
+    page.locator(".search-found a").first.click()
+    page.wait_for_load_state()
+    assert page.get_by_text("Hide Search Matches").count() == 0 and page.locator("span.highlighted").count() == 0
