@@ -18,7 +18,7 @@ from peft_vlm_survey.read.origins import linked
 from peft_vlm_survey.show.drawing import draw
 from peft_vlm_survey.show.drawing_words import BASES, text_alternative
 from peft_vlm_survey.show.facts import Part
-from peft_vlm_survey.show.figure import Figure, prints
+from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.made import made
 
