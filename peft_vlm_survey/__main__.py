@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 from peft_vlm_survey.add.addition import add, at_their_entries
 from peft_vlm_survey.add.options import Options, declare, read_options
 from peft_vlm_survey.add.report import account, difference
+from peft_vlm_survey.add.stale import stale
 from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.data import ROOT, load, read, the_survey
 from peft_vlm_survey.exports import downloads
@@ -62,6 +64,14 @@ def main(arguments: list[str] | None = None) -> int:
     give = commands.add_parser("add", help="add papers from BibTeX", description="Add papers from exported BibTeX.")
     declare(give)
     give.add_argument("--root", type=Path, default=ROOT, help="the survey's folder (default: this repository)")
+    old = commands.add_parser(
+        "stale",
+        help="list preprints that may have appeared, with what given BibTeX says of them",
+        description="List the catalogue's preprints of earlier years, with the venue that exported BibTeX names.",
+    )
+    old.add_argument("files", nargs="*", type=Path, help="exported BibTeX, as of a venue's proceedings")
+    old.add_argument("--before", type=int, default=date.today().year, help="a year (default: this one)")
+    old.add_argument("--root", type=Path, default=ROOT, help="the survey's folder (default: this repository)")
     log = commands.add_parser(
         "log", help="tell what went wrong in a LaTeX run", description="Tell what went wrong in a LaTeX run."
     )
@@ -84,6 +94,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if options.command == "ask":
         return _ask(options.root, survey)
+    if options.command == "stale":
+        return _stale(survey, options.before, options.files)
     return _export(survey, options.to)
 
 
@@ -103,6 +115,17 @@ def summary(survey: Survey) -> str:
             f"Printed costs, derived again: {words['agrees']} agree, {words['explained']} explained, {words['open']} open.",
         ]
     )
+
+
+def _stale(survey: Survey, before: int, files: list[Path]) -> int:
+    if missing := [path for path in files if not path.is_file()]:
+        print("\n".join(f"{path}: no such file." for path in missing), file=sys.stderr)
+        return 2
+    text, problems = stale(survey, before, files)
+    print(text)
+    if problems:
+        print(report(problems, "The entries that could be read were used."))
+    return 1 if problems else 0
 
 
 def _ask(root: Path, survey: Survey) -> int:
