@@ -32,6 +32,7 @@ _ANSWERED_BY = {
     ),
     "coverage": (
         "coverage",
+        "flow",
         "holdings",
         "left_out_candidates",
         "searched",

@@ -42,11 +42,15 @@ def the_shapes():
 OTHER_VARIANTS = {
     *("Adapters (half shared)", "SPT-Adapter", "LAE (prefix)", "VPT + Bias", "LoRA (rank 10, MLP)"),
     *("Tip-Adapter", "Tip-Adapter (as R-AMT prints it)", "(IA)³ (all attention, lr 0.005)"),
+    # A sweep over sizes, of which the usual ones stand under other names.
+    *("LoRA (rank 1)", "LoRA (rank 2)", "LoRA (rank 128)", "LoRA (rank 256)"),
+    # Of which module, from which mixture or with which placement the number comes, its table leaves open.
+    *("LAE", "Multi-task LoRA", "Multi-task LoRA + in-context examples", "Pfeiffer adapter"),
     "P-tuning (default)",  # its network is 3,072 wide, thirty times the parameters of the setting that is tried
 }
 # Detectors that a table prints by their image backbone alone.
 NAMED_BY_A_PART = {("GLIP-L", "Swin-L")}
-OTHER_VARIANTS_BEGIN = ("VL-Adapter + ", "Compacter + ", "SPT-Adapter (")
+OTHER_VARIANTS_BEGIN = ("VL-Adapter + ", "Compacter + ", "SPT-Adapter (", "Adapter (width ")
 
 
 def amounts(*units):

@@ -8,6 +8,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
+from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.master import Line, Master, masters_by_dataset
 from peft_vlm_survey.data import the_survey
@@ -162,7 +163,7 @@ class Pages:
         description = self.survey.description(key) if key else None
         shares = [f"{line.trained_percent} %"] if line.trained_percent else []
         shares += [f"{line.trained_millions} M"] if line.trained_millions else []
-        claims = dict.fromkeys(CLAIMS[number.claim] for number in line.numbers)
+        claims = dict.fromkeys(CLAIMS[whose(self.survey, number)] for number in line.numbers)
         first, *others = [self._source(origin) for origin in line.origins]
         return {
             "method": line.method,

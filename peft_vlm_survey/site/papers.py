@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.related import Related, related_by_paper
 from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.data import the_survey
@@ -156,7 +157,7 @@ class Pages:
 
     def _reprint(self, reprint: Reprint) -> dict[str, Any]:
         widest = reprint.widest
-        claims = dict.fromkeys(CLAIMS[pair.other.claim] for pair in reprint.pairs)
+        claims = dict.fromkeys(CLAIMS[whose(self.survey, pair.other)] for pair in reprint.pairs)
         return {
             "table": self._table(PrintedTable(origin=reprint.origin, protocol="", numbers=())),
             "claims": tuple(claims),
