@@ -14,4 +14,3 @@ def test_the_records_are_summed_by_step(good):
         ["Left out", "11"],
         ["Not judged", "7"],
     ]
-
