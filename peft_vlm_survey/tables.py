@@ -10,6 +10,7 @@ _ANSWERED_BY = {
     "about": (
         "citation",
         "errata",
+        "installation",
         "left_out",
         "mismatches",
     ),

@@ -82,7 +82,7 @@ class Setting:
 
 
 def read_setting(
-    method: str, shape: Shape, pairs: Iterable[str] = (), classes: str | int | Fraction | None = None
+    method: str | Method, shape: Shape, pairs: Iterable[str] = (), classes: str | int | Fraction | None = None
 ) -> Setting:
     """Return the setting that the words describe. Raises CostError with the first thing that is wrong."""
     known = find_method(method)

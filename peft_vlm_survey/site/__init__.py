@@ -26,10 +26,12 @@ from peft_vlm_survey.site import (
     feeds,
     files,
     filtered,
+    for_programs,
     latex,
     made,
     metadata,
     moved,
+    notebooks,
     numbers,
     pages,
     papers,
@@ -38,6 +40,7 @@ from peft_vlm_survey.site import (
     scripts,
     search,
     search_field,
+    shown_code,
     terms,
 )
 
@@ -64,8 +67,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     feeds.setup(app)
     files.setup(app)
     filtered.setup(app)
+    for_programs.setup(app)
     metadata.setup(app)
     moved.setup(app)
+    notebooks.setup(app)
     numbers.setup(app)
     pages.setup(app)
     latex.setup(app)
@@ -73,6 +78,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     parts.setup(app)
     rows.setup(app)
     scripts.setup(app)
+    shown_code.setup(app)
     search.setup(app)
     search_field.setup(app)
     terms.setup(app)

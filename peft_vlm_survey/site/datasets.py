@@ -35,6 +35,7 @@ from peft_vlm_survey.site import files
 from peft_vlm_survey.site.benchmarks import column_id, table_of, work_of
 from peft_vlm_survey.site.metadata import json_script, meta
 from peft_vlm_survey.site.pages import Page, PageRole, collected
+from peft_vlm_survey.site.paper_tags import alternates
 from peft_vlm_survey.site.papers import addresses
 
 TEMPLATE = "dataset.html"
@@ -365,7 +366,7 @@ def head(survey: Survey, dataset: Dataset, content: Mapping[str, Any]) -> str:
             "contentUrl": f"{url}/{file}" if url else f"../{file}",
         },
     }
-    return meta("name", "description", said) + json_script(thing)
+    return meta("name", "description", said) + alternates(dataset.id) + json_script(thing)
 
 
 def setup(app: Sphinx) -> None:
