@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 VERIFY := .venv-verify
+CROISSANT := .venv-croissant
 SITE := _build/html
 MAKING := _build/making/_build
 PDF := peft-vlm-survey.pdf
@@ -24,7 +25,7 @@ export PYTHONHASHSEED := 0
 export PYTHONDONTWRITEBYTECODE := 1
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help book html pdf test test-fast coverage check lint watch bench verify clean lock setup packages
+.PHONY: help book html pdf wheel test test-fast coverage check lint watch bench verify croissant clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -41,6 +42,21 @@ html: setup  ## build the site alone, which needs no TeX
 
 pdf: book  ## the same as book: the PDF is part of it
 
+wheel: setup  ## build the Python package, with the data in it, into _build/wheel
+	@$(MAKE) --no-print-directory wheel-alone
+	@echo "The package is $$(ls $(WHEEL)/*.whl)."
+
+# A build leaves folders behind: it works on a copy.
+WHEEL := _build/wheel
+.PHONY: wheel-alone
+wheel-alone:
+	@rm -rf $(WHEEL)/tree $(WHEEL)/*.whl
+	@mkdir -p $(WHEEL)/tree
+	@cp -R peft_vlm_survey data book references.bib CITATION.cff README.md LICENSE LICENSE-CONTENT pyproject.toml setup.py $(WHEEL)/tree
+	@find $(WHEEL)/tree -name __pycache__ -prune -exec rm -rf {} +
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation --wheel-dir $(WHEEL) $(WHEEL)/tree
+	@rm -rf $(WHEEL)/tree
+
 # A failed build leaves no site: the old one goes first, the new one comes only when it is whole.
 .PHONY: site
 site: export SURVEY_PDF := $(SURVEY_PDF)
@@ -54,6 +70,8 @@ site: setup
 	@echo "Building the pages ..."
 	@$(BUILD) --all > _build/html.log 2>&1 || { grep -v IPKernelApp _build/html.log | grep -E 'WARNING|ERROR|Error|Exception|\.md:' ; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
 	@$(if $(SURVEY_PDF),$(MAKE) --no-print-directory paper)
+	@$(MAKE) --no-print-directory wheel-alone
+	@cp $(WHEEL)/*.whl $(MAKING)/html/downloads
 	@rm $(MAKING)/html/.buildinfo
 	@mv $(MAKING)/html $(SITE)
 	@rm -rf _build/making
@@ -98,7 +116,7 @@ watch: setup  ## rebuild and reload in the browser while you write
 define WATCH
 from livereload import Server, shell
 server = Server()
-for path in ("book/*.md", "data/*.csv", "references.bib", "peft_vlm_survey/", "_static/", "_templates/"):
+for path in ("book/*.md", "notebooks/*.md", "data/*.csv", "references.bib", "peft_vlm_survey/", "_static/", "_templates/"):
     server.watch(path, shell("make --no-print-directory draft"))
 server.serve(root="_build/watch/_build/html")
 endef
@@ -127,14 +145,25 @@ $(VERIFY)/.ready: requirements-verify.txt
 	@$(VERIFY)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-verify.txt || { echo "torch and torchvision are CPU builds: name the folder that has them with PIP_FIND_LINKS=..." >&2; exit 1; }
 	@touch $@
 
+croissant: setup $(CROISSANT)/.ready  ## let MLCommons' validator judge the description of the tables (370 MB of packages)
+	@mkdir -p _build
+	@$(BIN)/python -m peft_vlm_survey export --to _build/croissant
+	@$(CROISSANT)/bin/mlcroissant validate --jsonld _build/croissant/croissant.json
+
+$(CROISSANT)/.ready: requirements-croissant.txt
+	@echo "Installing the validator into $(CROISSANT) ..."
+	@$(PYTHON) -m venv $(CROISSANT)
+	@$(CROISSANT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-croissant.txt
+	@touch $@
+
 clean:  ## delete everything that was made, but not the environment
 	@rm -rf _build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-lock: setup  ## renew requirements.txt from requirements.in, and complete requirements-verify.txt
+lock: setup  ## renew requirements.txt and requirements-croissant.txt, and complete requirements-verify.txt
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements.in -o requirements.txt
-
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements-croissant.in -o requirements-croissant.txt
 	@$(BIN)/uv pip compile --python-version 3.11 --python-platform x86_64-manylinux_2_28 $(addprefix --find-links ,$(PIP_FIND_LINKS)) --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet requirements-verify.in -o requirements-verify.txt
 
 setup: $(STAMP)

@@ -3,7 +3,7 @@
 "use strict";
 
 const CALCULATOR_SCRIPT = document.currentScript; // its data-costs says where, beside it, formulas and quantities are
-const FIRST = { method: "lora", backbone: "vit-b16" };
+const FIRST = { method: "lora", backbone: "llava-1.5-7b", gpu: "24GB" };
 const NEAREST_RUNS = 3;
 const LABELS = {
   rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
@@ -47,7 +47,7 @@ function typeset(formula, replace) {
 }
 
 function calculate(data, place) {
-  let choice = { ...FIRST, numbers: {}, switches: {} };
+  let choice = { ...FIRST, numbers: {}, switches: {}, run: {} };
   const controls = new Map();
   const method = () => data.methods[choice.method];
   const tower = () => {
@@ -58,15 +58,16 @@ function calculate(data, place) {
   /* The state in the address: only what the reader chose, after "#". Any other address leads to a section. */
 
   function stateText() {
-    const { method: id, backbone, numbers, switches, targets, checkpointing, ...rest } = choice;
+    const { method: id, backbone, numbers, switches, run, targets, checkpointing, ...rest } = choice;
     const state = new URLSearchParams({ method: id, backbone });
-    for (const name of ["part", "variant", "classes", "bits", "precision"]) {
+    for (const name of ["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]) {
       if (rest[name]) {
         state.set(name, rest[name]);
       }
     }
     Object.entries(numbers).filter(([, text]) => text !== "").forEach(([name, text]) => state.set(name, text));
     Object.entries(switches).forEach(([name, on]) => state.set(name, on ? "yes" : "no"));
+    Object.entries(run).filter(([, text]) => text).forEach(([name, text]) => state.set(name, text));
     if (targets?.length) {
       state.set("targets", targets.join(","));
     }
@@ -78,10 +79,11 @@ function calculate(data, place) {
 
   function readState() {
     const state = new URLSearchParams(location.hash.slice(1));
-    if (!data.methods[state.get("method")] || !data.backbones[state.get("backbone")]) {
+    const backbone = backboneOf(state.get("backbone") ?? "");
+    if (!data.methods[state.get("method")] || !backbone) {
       return false;
     }
-    choice = { method: state.get("method"), backbone: state.get("backbone"), numbers: {}, switches: {} };
+    choice = { method: state.get("method"), backbone, numbers: {}, switches: {}, run: {} };
     for (const [name, text] of state) {
       if (["method", "backbone"].includes(name)) {
         continue;
@@ -90,9 +92,11 @@ function calculate(data, place) {
         choice.switches[name] = text === "yes";
       } else if (name === "targets") {
         choice.targets = text.split(",");
+      } else if (name === "library" ? data.run.presets[text] : data.run.words[name]?.includes(text)) {
+        choice.run[name] = text;
       } else if (name === "checkpointing") {
         choice.checkpointing = text === "yes";
-      } else if (name === "variant" ? method().variants[text] : ["part", "classes", "bits", "precision"].includes(name)) {
+      } else if (name === "variant" ? method().variants[text] : ["part", "classes", "bits", "precision", "gpu", "gpus"].includes(name)) {
         choice[name] = text;
       } else if (name in LABELS) {
         choice.numbers[name] = text;
@@ -100,6 +104,9 @@ function calculate(data, place) {
     }
     return true;
   }
+
+  /* The identifier of a backbone that is named as people have it: by its name, or by the address of its weights. */
+  const backboneOf = (text) => namedBackbone(text, Object.entries(data.backbones).map(([id, { name }]) => [id, [name]]), data.names);
 
   let waiting;
 
@@ -113,7 +120,7 @@ function calculate(data, place) {
   const mainFields = make("div", { class: "calculator-fields" });
   const ownFields = make("div", { class: "calculator-fields" });
   const moreFields = make("div", { class: "calculator-fields" });
-  const more = make("details", { class: "calculator-more" }, make("summary", {}, "What else is trained, storage and training memory"), moreFields);
+  const more = make("details", { class: "calculator-more" }, make("summary", {}, "How it is trained and stored: batch, length, precision, optimiser, sharding"), moreFields);
 
   function field(name, label, control) {
     control.id = `calculator-${name}`;
@@ -153,8 +160,8 @@ function calculate(data, place) {
   function drawMain() {
     const methods = Object.entries(data.methods).map(([id, { name }]) => [id, name]);
     const backbones = Object.entries(data.backbones).map(([id, { name }]) => [id, name]);
-    const kept = ({ backbone, classes, numbers: { tasks, batch, length }, precision, checkpointing }) => ({
-      backbone, classes, precision, checkpointing, switches: {},
+    const kept = ({ backbone, classes, numbers: { tasks, batch, length }, precision, checkpointing, run, gpu, gpus }) => ({
+      backbone, classes, precision, checkpointing, run, gpu, gpus, switches: {},
       numbers: Object.fromEntries(Object.entries({ tasks, batch, length }).filter(([, text]) => text)),
     });
     mainFields.replaceChildren(
@@ -164,7 +171,16 @@ function calculate(data, place) {
         delete choice.part;
         delete choice.targets;
       }),
+      words("gpu", "Card memory", "24GB"), words("gpus", "Cards", "1"),
     );
+  }
+
+  /* A field of the choice itself, as text. */
+  function words(name, label, placeholder) {
+    const control = make("input", { type: "text", autocomplete: "off", placeholder });
+    control.value = choice[name] ?? "";
+    control.addEventListener("input", () => { choice[name] = control.value.trim(); changed({ redraw: false }); });
+    return field(name, label, control);
   }
 
   function drawOwn() {
@@ -223,6 +239,13 @@ function calculate(data, place) {
     );
     const boxes = Object.keys(switches).filter((name) => name !== "projector" || backbone.hasProjector)
       .map((name) => box(name, make("span", {}, SWITCH_LABELS[name]), choice.switches[name] ?? switches[name], (on) => { choice.switches[name] = on; }));
+    runOptions(data, method()).forEach(([name, label, values]) => fields.push(select(name, label, values, choice.run[name] ?? values[0][0], (value) => {
+      if (value === values[0][0]) {
+        delete choice.run[name];
+      } else {
+        choice.run[name] = value;
+      }
+    })));
     boxes.push(box("checkpointing", make("span", {}, "Activations are computed again (checkpointing)"), choice.checkpointing ?? backbone.decoder, (on) => { choice.checkpointing = on; }));
     fields.push(make("fieldset", { class: "calculator-targets" }, make("legend", {}, "Trained too, and how"), ...boxes));
     moreFields.replaceChildren(...fields);
@@ -231,6 +254,7 @@ function calculate(data, place) {
   /* The answer */
 
   const headline = make("p", { role: "status", class: "calculator-headline" });
+  const fit = make("div", { role: "status" });
   const answers = make("div", { class: "calculator-answers" });
   const copied = make("span", { role: "status", class: "calculator-said" });
 
@@ -341,6 +365,8 @@ function calculate(data, place) {
     }
     Object.entries(switches).forEach(([name, on]) => words.push(`${name}=${on ? "yes" : "no"}`));
     words.push(...(choice.checkpointing === undefined ? [] : [`checkpointing=${choice.checkpointing ? "yes" : "no"}`]), ...(classes ? ["--classes", classes] : []));
+    words.push(...Object.entries(choice.run).map(([name, text]) => `${name}=${text}`));
+    ["gpu", "gpus"].filter((name) => choice[name]).forEach((name) => words.push(`--${name}`, choice[name].replaceAll(" ", "")));
     return `python -m peft_vlm_survey cost ${words.join(" ")}`;
   }
 
@@ -348,14 +374,19 @@ function calculate(data, place) {
 
   function show() {
     let found;
+    let fits;
     try {
-      found = costOf(data, choice);
+      const preset = data.run.presets[choice.run.library]?.words.checkpointing; // a library's default, unless the reader says otherwise
+      const asked = { ...choice, checkpointing: choice.checkpointing ?? (preset && preset === "yes") };
+      found = costOf(data, asked);
+      fits = fitLines(data, asked, found);
     } catch (error) {
       if (!(error instanceof CostError)) {
         throw error;
       }
       headline.textContent = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)} ${error.remedy}`;
       headline.classList.add("wrong");
+      fit.replaceChildren();
       answers.replaceChildren();
       return;
     }
@@ -364,6 +395,7 @@ function calculate(data, place) {
       + (found.percent === null ? "" : `, ${significant(found.percent)} %`);
     const key = found.setting.method.key;
     const source = data.references[key] ? [make("p", {}, "Defined in ", make("a", { href: `references.html#ref-${key}` }, data.references[key]), ".")] : [];
+    fit.replaceChildren(...fits);
     answers.replaceChildren(answerLines(found), section("Formula", formulaLines(found), ...source), section("What the number holds", countedLines(found)),
       section("What papers printed", ...reportedLines(found)), section("Measured runs", ...runLines(found)),
       section("In software", ...softwareLines(found)),
@@ -374,6 +406,7 @@ function calculate(data, place) {
   function draw() {
     controls.get("method").value = choice.method;
     controls.get("backbone").value = choice.backbone;
+    ["gpu", "gpus"].forEach((name) => { controls.get(name).value = choice[name] ?? ""; });
     drawOwn();
     drawMore();
   }
@@ -399,20 +432,16 @@ function calculate(data, place) {
       show();
     }
   });
-  const form = make("form", { class: "calculator-form" }, mainFields, ownFields, more);
+  const form = make("form", { class: "calculator-form" }, mainFields, headline, fit, ownFields, more);
   form.addEventListener("submit", (event) => event.preventDefault());
   const link = make("p", { class: "calculator-link" }, makeButton({}, copyLink, "Copy link"), " ", copied);
-  const asked = readState();
+  readState();
   drawMain(); // once: a list that is made anew forgets what was typed to find an item in it
-  more.open = ["part", "bits", "precision", "checkpointing"].some((name) => choice[name]) || Object.keys(choice.switches).length > 0;
+  more.open = ["part", "bits", "precision", "checkpointing"].some((name) => choice[name]) || Object.keys({ ...choice.switches, ...choice.run }).length > 0;
   draw();
   show();
-  const intro = make("p", {}, "Choose a method, a backbone and the sizes. The address of the page keeps the choice, so that a link leads back to it.");
-  const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, intro, form, headline, answers, link);
+  const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, form, answers, link);
   place.replaceChildren(root);
-  if (asked) {
-    root.scrollIntoView();
-  }
 }
 
 {

@@ -226,8 +226,9 @@ function costOf(data, choice) {
   const extra = formulas.macs && formulas.macs({ ...values, T: mean, F: base });
   const extraPercent = formulas.macs ? (100 * extra) / base : null;
   const few = method.quantised ? backbone.quantised[bits] ?? (backbone.total && (backbone.total * bits) / 8) : null;
-  const asked = { ...setting, values, formulas, trainable, perTask, head, mean, backboneBytes: few };
+  const asked = { ...setting, run: choice.run, values, formulas, trainable, perTask, head, mean, backboneBytes: few };
   return {
+    asked,
     setting,
     values,
     trainable,
@@ -333,10 +334,9 @@ function memoryBytes(data, asked) {
   if (!backbone.total) {
     return null;
   }
-  const traced = tracedPeak(data, asked);
+  const traced = needOf(data, asked, runOf(data, asked.run)); // in step.js
   if (traced) {
-    const kind = trainsAll(asked) ? "full" : precision < HALF ? "few bits" : "16 bits";
-    return data.memory.spread[kind].map((factor) => Math.max(traced.peak * factor, traced.lasting));
+    return traced.needed;
   }
   const towers = heldBy(asked);
   const found = (held, bits) => [0, 1, 2].map((which) => bytesOf(data.memory, asked, held, bits, which));
@@ -353,57 +353,6 @@ function memoryBytes(data, asked) {
     plain = plain.map((bytes, which) => Math.max(bytes, atLongest[which]));
   }
   return own.map((bytes, which) => Math.min(bytes, plain[which]));
-}
-
-/* The highest phase of a step of a traced backbone, as peft_vlm_survey/costs/step.py finds it with what is usual; null if it was not traced */
-
-const added = (...parts) => [0, 1, 2, 3].map((phase) => sumOf(parts.map((part) => part[phase])));
-
-function betweenKnots(knots, tokens) {
-  const after = Math.min(Math.max(knots.filter(([at]) => tokens > at).length, 1), knots.length - 1);
-  const [left, ...low] = knots[after - 1];
-  const [right, ...high] = knots[after];
-  return low.map((from, phase) => 1e6 * (from + ((high[phase] - from) * (tokens - left)) / (right - left)));
-}
-
-function perToken(lines, name, tokens) {
-  const [[at, ...phases]] = lines[name];
-  return phases.map((phase) => (1e6 * phase * tokens) / at);
-}
-
-function tracedPeak(data, asked) {
-  const { id, method, backbone, precision, numbers, targets, trainable, values, formulas, variant, tower } = asked;
-  const own = actedOn(asked);
-  const towers = [...beside(asked), own];
-  const main = towers.find(({ name }) => name === backbone.default);
-  if (!backbone.traces || !main) {
-    return null;
-  }
-  const acted = main === own;
-  const few = precision < HALF;
-  const again = computedAgain(asked);
-  const low = method.lowRank;
-  const tokens = numbers.batch * (main.length + (method.longer && acted ? numbers.tokens : 0));
-  const kind = trainsAll(asked) ? "full" : acted && method.gradient === "no" ? "frozen" : few ? "few bits" : "passing";
-  const lines = backbone.traces[again && kind !== "frozen" ? "yes" : "no"];
-  const hit = low && acted ? targets.filter((name) => name !== "projector" && !name.includes(".")) : [];
-  const traced = new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]));
-  const form = method.whole ? 0 : formulas.kept(values) - (low ? data.formulas[`${id} ${Object.keys(method.variants)[0]}`].kept(values) : 0);
-  const kept = sumOf(towers.filter((one) => one !== main).map((one) => keptByForm(data.memory, asked, one)))
-    + (2 * tokens * form) / (again ? main.part.quantities.layers : 1);
-  const size = method.whole ? 2 : 4;
-  const weights = few
-    ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (backbone.total - backbone.quantisable)
-    : 2 * backbone.total;
-  const base = weights + (method.whole ? 0 : size * trainable) + 2 * size * trainable;
-  const bare = betweenKnots(lines[kind], tokens);
-  const casts = size === 4 ? 2 * trainable : 0;
-  const ranks = hit.length ? 2 * numbers.rank * tokens * sumOf(hit.map((name) => tower.targets[name].count)) : 0;
-  const later = again ? 0 : casts + ranks;
-  const phases = kind === "frozen" ? bare.map((phase) => phase + kept) : added(bare, ...[...traced].map((name) => perToken(lines, name, tokens)),
-    [casts + (again ? 0 : ranks), later, later, 0], [kept, kept, kept, 0]);
-  const logits = kind === "frozen" ? [0, 0, 0, 0] : perToken(lines, "logits", tokens);
-  return { lasting: base, peak: base + Math.max(size * trainable, ...added(phases, logits, [0, 0, 0, size * trainable])) };
 }
 
 function keptByForm(model, asked, { part, length, trained }) {

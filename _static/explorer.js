@@ -72,7 +72,8 @@ function paperLink(paper) {
     link.append(...(paper.name ? [make("strong", {}, paper.name), " "] : []), paper.title);
   }
   const summary = paper.summary ? make("p", { class: "explorer-summary" }, paper.summary) : "";
-  return [link, paper.status === "verified" ? "" : make("small", {}, " record partial"), summary].filter(Boolean);
+  const beside = paper.name ? make("a", { class: "beside", href: `compare.html#m=${paper.key}`, "aria-label": `Compare ${paper.name} with others` }, "compare") : "";
+  return [link, paper.status === "verified" ? "" : make("small", {}, " record partial"), ...(beside ? [" ", beside] : []), summary].filter(Boolean);
 }
 
 /* How many letters of a text say the name with which it begins; 0 if it begins otherwise, or in mid-word. */

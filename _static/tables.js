@@ -318,7 +318,7 @@ for (const box of document.querySelectorAll(".pst-scrollable-table-container")) 
       box.before(filterBar(table, name));
     }
     let last = box;
-    while (last.nextElementSibling?.matches(".table-note, .rows-link")) {
+    while (last.nextElementSibling?.matches(".table-note, .rows-link, .code-link")) {
       last = last.nextElementSibling;
     }
     const formats = FORMATS.filter(({ write }) => write !== bibtex || papersNamed(rowsOf(table)).size);

@@ -1,4 +1,4 @@
-"""The command line: python -m peft_vlm_survey check | ask | add | format | export | log | cost | choose."""
+"""The command line, `peft-vlm-survey` or `python -m peft_vlm_survey`: --help names the commands."""
 
 import argparse
 import os
@@ -6,12 +6,16 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from peft_vlm_survey.add.addition import add, at_their_entries
 from peft_vlm_survey.add.options import Options, declare, read_options
 from peft_vlm_survey.add.report import account, difference
+from peft_vlm_survey.add.stale import stale
 from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.data import ROOT, load, read, the_survey
 from peft_vlm_survey.exports import downloads
@@ -22,18 +26,28 @@ from peft_vlm_survey.problems import Problem, SurveyError, report
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.texlog import find_problems as find_tex_problems
 
+# Commands whose words may stand in any order, which a parser of sub-commands does not allow: their modules read them.
+# Each is imported when it is asked, so that no command waits for what another one needs.
+OWN = {
+    "cost": ("costs.command", "tell what a method costs on a backbone"),
+    "choose": ("choose.command", "tell which methods keep your limits, in order, with reasons"),
+    "compare": ("show.side_by_side_command", "set two to four methods side by side"),
+    "cite": ("citing", "give the records of papers as BibTeX, RIS or CSL-JSON, by their keys"),
+    "search": ("searching", "find papers, methods and data sets by words"),
+}
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0, 1 if the sources have problems, or 2 if the question has."""
     words = sys.argv[1:] if arguments is None else arguments
-    if words[:1] == ["cost"]:
-        return _cost(words[1:])
-    if words[:1] == ["choose"]:
-        return _choose(words[1:])
+    if words[:1] and words[0] in OWN:
+        return _own(words[0], words[1:])
     parser = argparse.ArgumentParser(
-        prog="python -m peft_vlm_survey", description="Check and export the survey's data."
+        prog="peft-vlm-survey", description="Ask the survey, and check and export its data."
     )
     commands = parser.add_subparsers(dest="command", required=True)
+    for name, (_, text) in OWN.items():
+        commands.add_parser(name, help=text, add_help=False)
     for name, text in (
         ("check", "tell every problem of the data and the bibliography"),
         ("ask", "ask every question of the chapters, and tell those without an answer"),
@@ -51,13 +65,18 @@ def main(arguments: list[str] | None = None) -> int:
     give = commands.add_parser("add", help="add papers from BibTeX", description="Add papers from exported BibTeX.")
     declare(give)
     give.add_argument("--root", type=Path, default=ROOT, help="the survey's folder (default: this repository)")
+    old = commands.add_parser(
+        "stale",
+        help="list preprints that may have appeared, with what given BibTeX says of them",
+        description="List the catalogue's preprints of earlier years, with the venue that exported BibTeX names.",
+    )
+    old.add_argument("files", nargs="*", type=Path, help="exported BibTeX, as of a venue's proceedings")
+    old.add_argument("--before", type=int, default=date.today().year, help="a year (default: this one)")
+    old.add_argument("--root", type=Path, default=ROOT, help="the survey's folder (default: this repository)")
     log = commands.add_parser(
         "log", help="tell what went wrong in a LaTeX run", description="Tell what went wrong in a LaTeX run."
     )
     log.add_argument("folder", type=Path, help="the folder with the log")
-    # Its words may stand in any order, which a parser of sub-commands does not allow: it reads them itself.
-    commands.add_parser("cost", help="tell what a method costs on a backbone", add_help=False)
-    commands.add_parser("choose", help="tell which methods keep your limits, in order, with reasons", add_help=False)
     options = parser.parse_args(words)
     if options.command == "log":
         if problems := tuple(find_tex_problems(options.folder)):
@@ -76,6 +95,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if options.command == "ask":
         return _ask(options.root, survey)
+    if options.command == "stale":
+        return _stale(survey, options.before, options.files)
     return _export(survey, options.to)
 
 
@@ -97,8 +118,24 @@ def summary(survey: Survey) -> str:
     )
 
 
+def _stale(survey: Survey, before: int, files: list[Path]) -> int:
+    if missing := [path for path in files if not path.is_file()]:
+        print("\n".join(f"{path}: no such file." for path in missing), file=sys.stderr)
+        return 2
+    text, problems = stale(survey, before, files)
+    print(text)
+    if problems:
+        print(report(problems, "The entries that could be read were used."))
+    return 1 if problems else 0
+
+
 def _ask(root: Path, survey: Survey) -> int:
     # Drawing needs matplotlib, which the other commands do without.
+    if find_spec("matplotlib") is None:
+        print(
+            "the questions for figures need matplotlib, which is not installed.\n    Install matplotlib, or the package with its extra `figures`."
+        )
+        return 1
     from peft_vlm_survey.questions import find_problems as find_open_questions
 
     if problems := tuple(find_open_questions(root, survey)):
@@ -115,22 +152,10 @@ def _check(root: Path) -> int:
     return 0
 
 
-def _cost(words: list[str]) -> int:
-    # Formulas need SymPy, which the other commands do without.
-    from peft_vlm_survey.costs.command import run
-
-    code, text = run(words, ROOT)
+def _own(command: str, words: list[str]) -> int:
+    code, text = import_module(f"peft_vlm_survey.{OWN[command][0]}").run(words, ROOT)
     print(text, file=sys.stderr if code else sys.stdout)
-    return code
-
-
-def _choose(words: list[str]) -> int:
-    # Formulas need SymPy, which the other commands do without.
-    from peft_vlm_survey.choose.command import run
-
-    code, text = run(words, ROOT)
-    print(text, file=sys.stderr if code else sys.stdout)
-    return code
+    return int(code)
 
 
 def _format(root: Path, *, check: bool) -> int:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from peft_vlm_survey.show.markup import KEPT
+
 if TYPE_CHECKING:
     from peft_vlm_survey.model import Survey
 
-KEPT = "SURVEY_ANSWERS_ARE_KEPT"  # set while the book is built: its kernels take answers that were worked out before
+__all__ = ["KEPT", "ask", "call_of", "door"]
 
 
 def call_of(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> str:

@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping
 
 from peft_vlm_survey.give.benchmarks import benchmark_files
 from peft_vlm_survey.give.bibtex import bibtex, book_bib, paper_bib
+from peft_vlm_survey.give.croissant import croissant
 from peft_vlm_survey.give.csl import csl, paper_csl
 from peft_vlm_survey.give.csv_json import COLUMNS, papers_json, results_json, rows_csv, table_csv
 from peft_vlm_survey.give.datasets import dataset_files
 from peft_vlm_survey.give.feeds import feeds, sitemap
 from peft_vlm_survey.give.package import data_package
+from peft_vlm_survey.give.record_markdown import dataset_markdown, paper_markdown
+from peft_vlm_survey.give.records import SCHEMAS, as_text, dataset_records, index, paper_records
 from peft_vlm_survey.give.ris import paper_ris, ris
+from peft_vlm_survey.give.schemas import schemas
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.reference import Reference
@@ -27,6 +31,8 @@ __all__ = [
     "paper_ris",
     "papers_csv",
     "papers_json",
+    "record_addresses",
+    "records",
     "references_bib",
     "references_csl",
     "references_ris",
@@ -105,6 +111,7 @@ def _tables(survey: Survey) -> dict[str, str]:
     return {
         **{f"{name}.csv": text for name, text in tables.items()},
         "datapackage.json": data_package(survey, tables),
+        "croissant.json": croissant(survey, tables),
     }
 
 
@@ -124,3 +131,28 @@ DOWNLOADS: Mapping[str, Callable[[Survey], dict[str, str]]] = {
 def downloads(survey: Survey) -> dict[str, str]:
     """Return every file that the book promises below `downloads/`, by its address there."""
     return {name: text for files in DOWNLOADS.values() for name, text in files(survey).items()}
+
+
+def records(survey: Survey) -> dict[str, str]:
+    """Return what lies beside the pages for programs, by its address: records as JSON and Markdown, indices, schemas."""
+    made = {"papers/index.json": index(survey, "paper"), "datasets/index.json": index(survey, "dataset")}
+    for record in paper_records(survey):
+        made[f"papers/{record['key']}.json"] = as_text(record)
+        made[f"papers/{record['key']}.md"] = paper_markdown(record)
+    for record in dataset_records(survey):
+        made[f"datasets/{record['id']}.json"] = as_text(record)
+        made[f"datasets/{record['id']}.md"] = dataset_markdown(record)
+    return made | {f"{SCHEMAS}/{name}": text for name, text in schemas().items()}
+
+
+def record_addresses(survey: Survey) -> frozenset[str]:
+    """Return the addresses of the same, without making them."""
+    names = [f"papers/{paper.key}" for paper in survey.papers] + [f"datasets/{one.id}" for one in survey.datasets]
+    kinds = ("paper", "dataset", "index")
+    return frozenset(
+        [
+            *(f"{name}.{form}" for name in names for form in ("json", "md")),
+            *("papers/index.json", "datasets/index.json"),
+            *(f"{SCHEMAS}/{kind}.json" for kind in kinds),
+        ]
+    )

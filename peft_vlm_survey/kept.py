@@ -1,7 +1,7 @@
 """What is worked out once and kept on disk: the checked survey, and the answers to the chapters' questions.
 
-All of it lies in `_build/kept`, under digests of what it was made from. Nothing there is a source: deleting it costs
-time alone. A chapter's kernel reads an answer from here, so that it loads neither the survey nor what draws figures.
+All of it lies in `_build/kept`, or for an installed package in the reader's cache, under digests of what it was made
+from. Nothing there is a source: deleting it costs time alone. A chapter's kernel reads an answer from here, so that it loads neither the survey nor what draws figures.
 """
 
 import gc
@@ -48,6 +48,14 @@ Look = tuple[str, ...]
 T = TypeVar("T")
 
 
+def folder(root: Path) -> Path:
+    """Return where things are kept: below the root, but what is installed is left as it was installed."""
+    if PACKAGE not in root.parents:
+        return root / FOLDER
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "peft-vlm-survey"
+
+
 def prints() -> bool:
     """Return whether a PDF is made beside the site."""
     return os.environ.get("SURVEY_PDF") == "1"
@@ -90,7 +98,7 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
     citations, problems = read_citations(root)
     cited = sorted({(citation.path, citation.key) for citation in citations})
     stamp = hashlib.sha256(f"{sources(root)}{digest(PACKAGE, *_READING)}{cited}{problems}".encode()).hexdigest()
-    path = root / FOLDER / f"survey-{stamp[:16]}.pickle"
+    path = folder(root) / f"survey-{stamp[:16]}.pickle"
     if path.is_file() and not problems:
         kept: Survey = _load(path)
         return replace(kept, citations=citations)
@@ -104,12 +112,12 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
 def parsed(root: Path, path: str, read: Callable[[Path], T]) -> T:
     """Return what a reader makes of one file below the root, as it was kept or as it is read now."""
     stamp = hashlib.sha256(f"{digest(root, path)}{digest(PACKAGE, *_READING)}".encode()).hexdigest()
-    kept = root / FOLDER / f"{Path(path).stem}-{stamp[:16]}.pickle"
+    kept = folder(root) / f"{Path(path).stem}-{stamp[:16]}.pickle"
     if kept.is_file():
         made: T = _load(kept)
         return made
     made = read(root)
-    if (root / FOLDER).is_dir():  # not below every folder that is checked
+    if kept.parent.is_dir():  # not below every folder that is checked
         for old in kept.parent.glob(f"{Path(path).stem}-*.pickle"):
             old.unlink(missing_ok=True)
         _save(kept, made)
@@ -274,7 +282,7 @@ class Answers:
 
     def load(self, kept: Kept) -> Any:
         """Return an answer."""
-        return _load(self.root / FOLDER / kept.file)
+        return _load(folder(self.root) / kept.file)
 
     def renew(self, call: str, label: str, survey: Survey, looks: Looks, ask: Callable[[Survey], Any]) -> Kept:
         """Return the answer to a call as kept, asked again if what it looked at has changed.
@@ -290,7 +298,7 @@ class Answers:
             answer = ask(cast(Survey, watched))
             text = pickle.dumps(answer, protocol=5)  # a figure is drawn here, and may warn
         name = hashlib.sha256(text).hexdigest()[:16]
-        _save(self.root / FOLDER / f"{self.name}-{name}.pickle", answer)
+        _save(folder(self.root) / f"{self.name}-{name}.pickle", answer)
         data = getattr(answer, "data", ())
         shown = hashlib.sha256(f"{getattr(answer, 'svg', answer)}{bool(data)}".encode()).hexdigest()
         kept = Kept(
@@ -307,16 +315,16 @@ class Answers:
 
     def save(self) -> None:
         """Keep the list of what is kept, and delete what nobody asks for any more."""
-        _save(self.root / FOLDER / f"{self.name}.pickle", (self.code, self.state, self.entries))
+        _save(folder(self.root) / f"{self.name}.pickle", (self.code, self.state, self.entries))
         wanted = {kept.file for kept in self.entries.values()}
-        for path in (self.root / FOLDER).glob(f"{self.name}-*.pickle"):
+        for path in folder(self.root).glob(f"{self.name}-*.pickle"):
             if path.name not in wanted:
                 path.unlink(missing_ok=True)
 
 
 def answers(root: Path, name: str = "answers") -> Answers:
     """Return the answers that are kept below a root; none if they were given by other code."""
-    path = root / FOLDER / f"{name}.pickle"
+    path = folder(root) / f"{name}.pickle"
     if path.is_file():
         said, state, entries = _load(path)
         if said == code():

@@ -34,6 +34,7 @@ from peft_vlm_survey.read.protocols import Protocol
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.searches import Search
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.software import Software
 from peft_vlm_survey.read.surveys import RelatedSurvey
@@ -77,6 +78,7 @@ class Survey:
     mismatches: tuple[Mismatch, ...]
     contradictions: tuple[Contradiction, ...]
     left_out: tuple[LeftOut, ...]
+    searches: tuple[Search, ...]
     surveys: tuple[RelatedSurvey, ...]
     glossary: tuple[GlossaryTerm, ...]
     drawings: tuple[Drawing, ...]
@@ -126,6 +128,11 @@ class Survey:
     @cached_property
     def methods_by_id(self) -> Mapping[str, Method]:
         return {method.method: method for method in self.methods}
+
+    @cached_property
+    def roles_of_methods(self) -> Mapping[str, str]:
+        """What in the tables is no way to adapt a model: by its name, `untuned` or `system`."""
+        return {method.method: method.role for method in self.methods if method.role}
 
     @cached_property
     def backbones_by_id(self) -> Mapping[str, Backbone]:

@@ -22,7 +22,10 @@ _DOORS = {"tables": tables.HOMES, "figures": figures.HOMES}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """One call of a cell; `line` is where it stands, `label` what the answer is called, empty if it has no name."""
+    """One call of a cell; `line` is where it stands, `label` what the answer is called, empty if it has no name.
+
+    `code` is the call as the chapter writes it.
+    """
 
     path: str
     line: int
@@ -31,6 +34,7 @@ class Question:
     arguments: tuple[Any, ...]
     keywords: Mapping[str, Any]
     label: str
+    code: str
 
     @property
     def call(self) -> str:
@@ -65,6 +69,7 @@ def read_questions(root: Path) -> Iterator[Question]:
                 arguments=arguments,
                 keywords=keywords,
                 label=str(label),
+                code=code.strip("\n"),
             )
 
 

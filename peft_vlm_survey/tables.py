@@ -10,6 +10,7 @@ _ANSWERED_BY = {
     "about": (
         "citation",
         "errata",
+        "installation",
         "left_out",
         "mismatches",
     ),
@@ -18,6 +19,10 @@ _ANSWERED_BY = {
         "benchmark_overview",
     ),
     "dataset_overview": ("dataset_overview",),
+    "beside": (
+        "beside",
+        "beside_said",
+    ),
     "catalogue": (
         "catalogue",
         "catalogue_counts",
@@ -31,6 +36,7 @@ _ANSWERED_BY = {
     ),
     "coverage": (
         "coverage",
+        "flow",
         "holdings",
         "left_out_candidates",
         "searched",
@@ -107,6 +113,14 @@ _ANSWERED_BY = {
         "copied_differently",
         "wins",
     ),
+    "rule_tested": (
+        "rule_failed",
+        "rule_foretold",
+        "rule_passed",
+        "rule_promise",
+        "rule_tested",
+    ),
+    "run_words": ("run_words",),
     "start": (
         "at_a_glance",
         "lately",

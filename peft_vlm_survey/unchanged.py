@@ -3,7 +3,17 @@
 import sys
 from pathlib import Path
 
-SOURCES = ("_*/*", "_*.yml", "*.bib", "*.cff", "book/*", "data/*", "peft_vlm_survey/**/*.py", "requirements.txt")
+SOURCES = (
+    "_*/*",
+    "_*.yml",
+    "*.bib",
+    "*.cff",
+    "book/*",
+    "notebooks/*",
+    "data/*",
+    "peft_vlm_survey/**/*.py",
+    "requirements.txt",
+)
 
 
 def state(root: Path) -> str:

@@ -12,9 +12,10 @@ from peft_vlm_survey.show.benchmark_facts import (
     sentence,
     titles,
 )
+from peft_vlm_survey.show.group_names import group_name
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.numbers import describe, short
-from peft_vlm_survey.site.benchmarks import Pages, group_name
+from peft_vlm_survey.site.benchmarks import Pages
 
 
 def told(survey, name):

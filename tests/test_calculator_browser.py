@@ -19,7 +19,7 @@ def some_choices():
 
 
 def address(site, state=""):
-    return (site / "costs.html").as_uri() + (f"#{state}" if state else "")
+    return (site / "fit.html").as_uri() + (f"#{state}" if state else "")
 
 
 def calculate(page, site, state=""):
@@ -66,8 +66,11 @@ def test_it_names_every_method_and_every_backbone_of_the_menu(page, site):
 
 def test_it_begins_with_an_answer(page, site):
     calculate(page, site)
-    counts = cost("lora", "vit-b16", known=SHAPES)
-    expect(headline(page)).to_have_text(f"LoRA on ViT-B/16: {grouped(counts.trainable)} trainable parameters, 0.3437 %")
+    counts = cost("lora", "llava-1.5-7b", known=SHAPES)
+    expect(headline(page)).to_have_text(
+        f"LoRA on LLaVA-1.5-7B: {grouped(counts.trainable)} trainable parameters, 0.05938 %"
+    )
+    expect(page.locator(".fit-verdict")).to_contain_text("Fits on one card of 24 GB")
 
 
 def test_what_the_reader_sees_is_what_python_says(page, site):
@@ -96,7 +99,7 @@ def test_a_choice_changes_answer_and_address(page, site):
     page.get_by_label("Reduction factor").fill("4")
     found = answer(cost("vl-adapter", "clip-bart", ["reduction=4"], known=SHAPES))
     expect(headline(page)).to_contain_text(grouped(found["trainable"]))
-    page.wait_for_url(re.compile("#method=vl-adapter&backbone=clip-bart&reduction=4$"))
+    page.wait_for_url(re.compile("#method=vl-adapter&backbone=clip-bart&gpu=24GB&reduction=4$"))
 
 
 def test_the_address_alone_brings_the_choice_back(page, site):
@@ -135,7 +138,7 @@ def test_it_works_by_keyboard(page, site):
     page.keyboard.type("BitFit")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "calculator-backbone"
-    expect(headline(page)).to_contain_text("BitFit on ViT-B/16")
+    expect(headline(page)).to_contain_text("BitFit")
 
 
 def test_a_change_is_told_to_a_screen_reader_and_keeps_the_focus(page, site):
@@ -147,9 +150,42 @@ def test_a_change_is_told_to_a_screen_reader_and_keeps_the_focus(page, site):
 
 
 def test_a_link_to_a_section_of_the_chapter_chooses_nothing(page, site):
-    calculate(page, site, "costs-memory")
+    calculate(page, site, "fit-memory")
+    expect(headline(page)).to_contain_text("LoRA on LLaVA-1.5-7B")
+    assert page.url.endswith("#fit-memory")
+
+
+def test_cards_and_the_run_are_in_the_address_and_on_the_command_line(page, site):
+    calculate(page, site, "method=full&backbone=llava-hf/llava-1.5-7b-hf&gpu=24GB&gpus=2&sharding=zero3&offload=yes")
+    verdict = page.locator(".fit-verdict")
+    expect(verdict).to_contain_text("Fits on 2 cards of 24 GB")
+    page.get_by_label("Card memory").fill("12 GB")
+    expect(verdict).to_contain_text("Does not fit on 2 cards of 12 GB")
+    expect(page.locator(".calculator-command")).to_contain_text("sharding=zero3 offload=yes --gpu 12GB --gpus 2")
+    page.wait_for_url(re.compile("gpu=12"))
+    page.get_by_label("Cards", exact=True).fill("two")
+    expect(headline(page)).to_have_text("Gpus 'two' is impossible. Give a whole number of cards, such as 2.")
+
+
+def test_a_backbone_whose_steps_were_not_traced_gets_its_costs_and_no_verdict(page, site):
+    calculate(page, site, "method=lora&backbone=vit-b16&gpu=24GB")
+    expect(page.locator(".fit-answer")).to_contain_text("Whether it fits cannot be told")
     expect(headline(page)).to_contain_text("LoRA on ViT-B/16")
-    assert page.url.endswith("#costs-memory")
+
+
+@pytest.mark.parametrize("state", ["method=lora&backbone=vit-b16&rank=4", "calculator", "tbl-typical-vit"])
+def test_old_addresses_lead_to_the_new_page(page, site, state):
+    page.goto((site / "costs.html").as_uri() + f"#{state}")
+    page.wait_for_url(re.compile("fit.html"))
+    expect(headline(page)).to_be_visible()
+    if "=" in state:
+        expect(page.get_by_label("Rank")).to_have_value("4")
+
+
+def test_sections_of_the_chapter_on_costs_stay(page, site):
+    page.goto((site / "costs.html").as_uri() + "#costs-calculator")
+    expect(page.get_by_role("heading", name="The calculator")).to_be_visible()
+    assert "costs.html" in page.url
 
 
 def test_the_link_can_be_copied(page, site):
@@ -166,7 +202,7 @@ def test_axe_finds_no_fault_and_the_page_no_error(inspect, site):
 
 def test_without_scripts_the_tables_of_typical_settings_stand_there(page_without_scripts, site):
     page_without_scripts.goto(address(site))
-    expect(page_without_scripts.get_by_text("Where scripts run, a calculator stands here.")).to_be_visible()
+    expect(page_without_scripts.get_by_text("Where scripts run, a calculator stands here")).to_be_visible()
     for name in ("vit", "bart", "llava", "clip"):
         expect(page_without_scripts.locator(f"#tbl-typical-{name}").first).to_be_visible()
     assert page_without_scripts.locator(".calculator").count() == 0

@@ -277,7 +277,7 @@ def test_the_measured_runs_that_are_most_like_the_question_are_told(capsys):
     assert [one["near"] for one in json.loads(out)["measured_runs"]] == [False] * 3
 
 
-@pytest.mark.parametrize("words", ["cost --list", "choose --category vision", "cost lora --backbone vit-b16"])
+@pytest.mark.parametrize("words", ["cost --list", "choose --list", "cost lora --backbone vit-b16"])
 def test_a_reader_that_stops_early_is_no_error(words):
     asked = f"set -o pipefail; {sys.executable} -m peft_vlm_survey {words} | head -c 1 >/dev/null; exit 0"
     done = subprocess.run(["bash", "-c", asked], cwd=ROOT, capture_output=True, check=True, text=True)

@@ -28,7 +28,7 @@ RANGES = {
 }  # fmt: skip
 ASK = """choices => choices.map(choice => {
     try {
-        const { setting, values, ...found } = costOf(window.surveyCosts, choice);
+        const { setting, values, asked, ...found } = costOf(window.surveyCosts, choice);
         const rows = window.surveyCosts.software[choice.method] ?? [];
         const lines = rows.map(({ template }) => filledLines(window.surveyCosts, template, setting));
         const runs = nearestRuns(window.surveyCosts, setting, 5).map(({ run, near }) => [run[1], near]);
@@ -101,7 +101,8 @@ CHOICES = [
 def in_browser(chromium):
     page = chromium.new_page()
     page.add_script_tag(content=costs_script(the_survey()))
-    page.add_script_tag(content=(ROOT / "_static" / "costing.js").read_text(encoding="utf-8"))
+    for name in ("costing.js", "step.js"):
+        page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=EVALUATED)
     found = page.evaluate(ASK, CHOICES)
     page.close()
@@ -222,7 +223,8 @@ def test_both_name_what_is_counted(answered):
 def test_the_vision_tower_of_llava_can_be_hit_too(chromium):
     page = chromium.new_page()
     page.add_script_tag(content=costs_script(the_survey()))
-    page.add_script_tag(content=(ROOT / "_static" / "costing.js").read_text(encoding="utf-8"))
+    for name in ("costing.js", "step.js"):
+        page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     targets = ["q", "v", "vision.q", "vision.v"]
     asked = {"method": "lora", "backbone": "llava-1.5-7b", "targets": targets}
     found = page.evaluate("choice => costOf(window.surveyCosts, choice).trainable", asked)

@@ -10,6 +10,7 @@ from every import each
 
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import downloads, feeds, sitemap
+from peft_vlm_survey.give.notebooks import wheel_of
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.site.feeds import pages
 from peft_vlm_survey.site.files import PDF, addresses
@@ -32,7 +33,8 @@ def test_the_site_holds_every_download_as_the_package_gives_it(site):
 def test_below_the_downloads_lies_nothing_else_but_rows(site):
     folder = site / "downloads"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert {name for name in names if not name.startswith("data/")} == set(downloads(the_survey()))
+    package = wheel_of(the_survey().edition).removeprefix("downloads/")
+    assert {name for name in names if not name.startswith("data/")} == {*downloads(the_survey()), package}
 
 
 def test_the_site_holds_every_feed_as_the_package_gives_it(site):

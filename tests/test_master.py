@@ -11,7 +11,8 @@ from every import each
 from peft_vlm_survey import tables
 from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.master import Rank, _in_order, masters_by_dataset
+from peft_vlm_survey.compare.lines import Rank
+from peft_vlm_survey.compare.master import _in_order, apart_from_above, masters_by_dataset
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.dataset_facts import sentences
@@ -174,3 +175,32 @@ def test_the_overview_has_every_data_set_once_in_the_order_of_tasks():
 def test_a_category_that_there_is_not_is_an_error():
     with pytest.raises(KeyError):
         tables.dataset_overview("cooking", caption="c", label="l")
+
+
+def bands(good, apart, **values):
+    main = good.benchmark("tinyqa")
+    placed = _in_order(good, lines_of(good, **values), main, apart and Decimal(apart))
+    one = the_masters()["base-to-novel"][0]
+    master = replace(one, main=main, lines=tuple(placed), apart=apart and Decimal(apart))
+    return [line.method for line, begins in zip(placed, apart_from_above(master), strict=True) if begins]
+
+
+def test_what_lies_further_behind_than_re_runs_lie_apart_begins_a_band(good):
+    assert bands(good, "0.5", a="70", b="69.6", c="69.4", d="69.0", e="60") == ["c", "e"]
+    assert bands(good, "0.5", a="70", b="69.5", c="69.5") == []
+
+
+def test_where_no_re_runs_are_known_nothing_is_set_apart(good):
+    assert bands(good, None, a="70", b="60", c="50") == []
+
+
+def test_what_no_table_of_the_largest_group_reports_is_said():
+    survey = the_survey()
+    for name, (master, *_) in the_masters().items():
+        if not master.ranked:
+            continue
+        said = " ".join(sentences(survey, survey.dataset(name), the_masters()[name]))
+        numbers = [number for line in master.lines for number in line.numbers]
+        shares = any(n.trained_percent or n.trained_millions for n in numbers)
+        assert ("none reports how much a method trains" in said) == (not shares), name
+        assert ("a deviation over runs" in said) == (not any(n.spread for n in numbers)), name

@@ -1,9 +1,7 @@
 import dataclasses
 
-import pandas as pd
 import pytest
 
-from peft_vlm_survey.frames import papers_frame, results_frame
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.registry import TABLES
 
@@ -40,45 +38,6 @@ def test_the_core_of_a_category_keeps_the_order_of_the_file(good):
 def test_a_survey_cannot_be_changed(good):
     with pytest.raises(dataclasses.FrozenInstanceError):
         good.papers = ()
-
-
-def test_the_frame_of_papers_has_a_row_for_each_paper(good):
-    assert list(papers_frame(good)["key"]) == [paper.key for paper in good.papers]
-
-
-def test_the_year_of_a_paper_is_an_integer(good):
-    assert papers_frame(good)["year"].dtype == "int64"
-
-
-def test_every_other_column_of_papers_is_text(good):
-    frame = papers_frame(good).drop(columns="year")
-    assert all(isinstance(cell, str) for column in frame for cell in frame[column])
-
-
-def test_a_list_of_a_paper_is_joined_as_it_was_written(good):
-    assert papers_frame(good)["benchmarks"][1] == "TinyQA; TinyCaptions"
-
-
-def test_the_frame_of_results_has_a_row_for_each_number(good):
-    assert len(results_frame(good)) == len(good.results) + len(good.measurements)
-
-
-@pytest.mark.parametrize("column", ["value", "spread", "trained_percent", "trained_millions"])
-def test_a_column_of_numbers_holds_numbers(good, column):
-    assert results_frame(good)[column].dtype == "float64"
-
-
-def test_a_number_is_kept_as_it_was_printed(good):
-    assert list(results_frame(good)["printed"][:4]) == ["66.90", "110", "0.50", "65.9"]
-
-
-def test_a_share_that_is_not_established_is_no_number(good):
-    assert pd.isna(results_frame(good)["trained_percent"][8])
-
-
-def test_a_measurement_keeps_its_unit(good):
-    frame = results_frame(good)
-    assert list(frame[frame["benchmark"] == "latency"]["unit"]) == ["ms per image"]
 
 
 @pytest.mark.parametrize(

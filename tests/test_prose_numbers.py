@@ -27,7 +27,7 @@ DERIVED = {
     "0.95": ("55.11 - 54.16", "VL-PET-large over VL-Adapter on BART-base, GQA"),
     "7.42": ("122.03 - 114.61", "VL-PET-large over VL-Adapter on BART-base, captions"),
     "3.52": ("47.60 - 44.08", "VPT-deep behind full fine-tuning on ADE20K in DA-VPT; CoOp too, 75.18 - 71.66"),
-    "3.76": ("88.54 - 84.78", "LoRA behind full fine-tuning on FGVC in V-PETL Bench"),
+    "2.29": ("100 * 5097240 / 222903552", "LST with side blocks at all layers, as counted, of T5-base"),
     "4.44": ("25.31 - 20.87", "DiffFit against full fine-tuning on ArtBench"),
 }
 # What a sentence quotes from a text that is no table of the data: each says there where it comes from.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.compare.front import pareto_front
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.scatter import _log_ticks, _ticks, scatter
+from peft_vlm_survey.show.scatter import _log_ticks, _ticks, scatter, standalone
 
 
 @cache
@@ -156,3 +156,23 @@ def test_the_marks_of_an_axis_are_round_and_lie_on_it(low, width):
 def test_the_marks_of_a_logarithmic_axis_lie_on_it(low, factor):
     assert all(low <= tick <= low * factor for tick in _log_ticks([low, low * factor]))
     assert _log_ticks([low, low * factor])
+
+
+def test_names_stand_at_points_those_of_the_front_first_and_none_hides_another():
+    written = 0
+    for _, figure in figures_of_boards():
+        names = [text for text in parsed(figure).findall("text") if (text.get("class") or "").startswith("name")]
+        drawn = {circle.find("title").text.partition(": ")[0] for circle in parsed(figure).findall("circle")}
+        assert {text.text for text in names} <= drawn
+        kinds = [text.get("class") for text in names]
+        assert kinds == sorted(kinds)
+        written += "name other" in kinds
+    assert 2 * written > len(figures_of_boards())
+
+
+def test_a_figure_of_its_own_is_a_whole_picture():
+    for _, figure in figures_of_boards()[::20]:
+        root = ElementTree.fromstring(standalone(figure.svg))  # noqa: S314 - our own text
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        assert (root.get("width"), root.get("height")) == tuple(root.get("viewBox").split()[2:])
+        assert "circle{" in root.find("{http://www.w3.org/2000/svg}style").text

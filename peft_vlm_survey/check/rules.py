@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from peft_vlm_survey.check.averages import unrecorded_mismatch, wrong_share
+from peft_vlm_survey.check.claims import own_of_another, own_without_claim
 from peft_vlm_survey.check.contradictions import unrecorded_contradiction
 from peft_vlm_survey.check.datasets import not_in_one_data_set, unknown_member
 from peft_vlm_survey.model import Survey
@@ -216,17 +217,6 @@ def _protocol_without_origin(survey: Survey) -> Iterator[Problem]:
             )
 
 
-def _own_of_another(survey: Survey) -> Iterator[Problem]:
-    keys = {origin.origin: origin.key for origin in survey.origins}
-    for number in (*survey.results, *survey.measurements):
-        whose = keys.get(number.origin, "")
-        if number.claim == "own" and whose and number.method_key != whose:
-            yield number.row.problem(
-                f"claim 'own', but {number.method} is not the method of {whose}, whose table it is.",
-                "Write 'rerun' or 'copied', or leave the claim empty.",
-            )
-
-
 def _impossible_value(survey: Survey) -> Iterator[Problem]:
     benchmarks = survey.benchmarks_by_id
     for result in survey.results:
@@ -275,7 +265,8 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_other_key, ("data/methods.csv", BIBLIOGRAPHY)),
     (_unknown_protocol, ("data/protocols.csv",)),
     (_protocol_without_origin, ("data/origins.csv",)),
-    (_own_of_another, ("data/origins.csv", BIBLIOGRAPHY)),
+    (own_of_another, ("data/origins.csv", BIBLIOGRAPHY)),
+    (own_without_claim, ("data/origins.csv",)),
     (unrecorded_mismatch, ("data/results.csv", "data/benchmarks.csv", "data/mismatches.csv")),
     (wrong_share, ()),
     (unrecorded_contradiction, ("data/results.csv", "data/origins.csv", "data/contradictions.csv")),

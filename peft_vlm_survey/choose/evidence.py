@@ -1,94 +1,155 @@
-"""What a number is worth for a question: whether it is about the task, and whether its setting keeps the limits."""
+"""What is told of a method's number: its place in its group, its gain, and on whose word it stands."""
 
+from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from decimal import Decimal
 
-from peft_vlm_survey.choose.question import Question
+from peft_vlm_survey.choose import words
+from peft_vlm_survey.choose.contests import Contest, contests
+from peft_vlm_survey.choose.numbers import ordinal, parameters, readable, signed
+from peft_vlm_survey.choose.prices import Price, as_printed, priced_as
+from peft_vlm_survey.choose.traits import data_of
+from peft_vlm_survey.compare.experiments import points
+from peft_vlm_survey.compare.gain import REFERENCE
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.origins import TIERS
+from peft_vlm_survey.read.results import Result
 
-Facts = Mapping[str, Any]
-
-
-def nearest_setting(settings: list[dict[str, Any]], by: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the setting that a number's name names, or that trains most nearly what is printed, or the first."""
-    if by and by["rung"] is not None:
-        return next(found for found in settings if found["rung"] == by["rung"])
-    pairs = [printed_and_own(by, found) for found in settings] if by else []
-    distances = [max(pair[0] / pair[1], pair[1] / pair[0]) for pair in pairs if pair and pair[0] and pair[1]]
-    return settings[distances.index(min(distances)) if len(distances) == len(settings) else 0]
-
-
-def printed_and_own(row: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[float, float, str] | None:
-    """Return what is printed beside a number as trained, what a setting trains, and the unit of both."""
-    if row["share"] is not None and found["percent_per_task"] is not None:
-        return row["share"], found["percent_per_task"], "%"
-    if row["trained_millions"] is not None:
-        return row["trained_millions"], found["trainable_per_task"] / 1000000, "M"
-    return None
+_NEVER_MET = 3  # fewer meetings tell little of a rating
+_FULL = "full fine-tuning"
 
 
-def judged(
-    question: Question,
-    facts: Facts,
-    row: Mapping[str, Any],
-    backbone: str,
-    settings: list[dict[str, Any]],
-    usual: bool,
-) -> dict[str, Any]:
-    """Return a number with what it is worth here: it would count if full fine-tuning stood in its table, or counts."""
-    about = _is_about(question, facts, facts["groups"][row["group"]])
-    keeps = _keeps(question, facts, row, backbone, settings) if is_sized(row) else usual
-    speaks = about and keeps and row["tier"] != "notes"
-    counts = speaks and row["gain"] is not None
-    # Numbers of parameters on two backbones are compared as shares of each, where the size is established.
-    one, share = facts["groups"][row["group"]], row["trained_percent"]
-    if share is None and row["trained_millions"] is not None and one["configuration"] != backbone and one["total"]:
-        share = 100 * (row["trained_millions"] * 1000000) / one["total"]
-    return {**row, "about": about, "keeps": keeps, "speaks": speaks, "counts": counts, "share": share}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """The number that tells most of a method, in words; `printed` is what stands beside it as trained."""
+
+    why: str
+    word: str
+    open: tuple[str, ...]
+    origin: str
+    key: str
+    anchor: str
+    home: str
+    place: int
+    of: int
+    data: str
+    priced: str
+    printed: Price
 
 
-def is_sized(row: Mapping[str, Any]) -> bool:
-    """Return whether a table says of a number what was trained for it."""
-    return any(row[name] is not None for name in ("rung", "trained_percent", "trained_millions"))
-
-
-def _is_about(question: Question, facts: Facts, one: Mapping[str, Any]) -> bool:
-    """Return whether a group of numbers is about the task, or about one of the same group of tasks."""
-    if not question.task:
-        return True
-    alike = next(tasks for tasks in facts["tasks"].values() if question.task in tasks)
-    return any(task in alike for task in one["tasks"])
-
-
-def _keeps(
-    question: Question, facts: Facts, row: Mapping[str, Any], backbone: str, settings: list[dict[str, Any]]
-) -> bool:
-    """Return whether what is printed beside a score keeps the limits; a score without is one of the usual setting.
-
-    A share becomes a number by the size of its own backbone, or of the reader's where that is not established.
-    """
-    if row["rung"] is not None:
-        return any(found["rung"] == row["rung"] for found in settings)
-    percent, millions = row["trained_percent"], row["trained_millions"]
-    total = facts["groups"][row["group"]]["total"]
-    size = total or facts["backbones"][backbone]["total"]
-    number = millions * 1000000 if millions is not None else percent * size / 100 if percent is not None and size else 0
-    share = percent if percent is not None else 100 * number / total if total else 0
-    if question.trained_percent is not None and share > question.trained_percent:
-        return False
-    if question.trained_number is not None and number > question.trained_number:
-        return False
-    each = [found["stored_bytes"] / found["trainable_per_task"] for found in settings if found["trainable_per_task"]]
-    return question.stored is None or not each or number * each[0] <= question.stored
-
-
-def evidence(facts: Facts, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a judged number as an answer shows it."""
-    one = facts["groups"][row["group"]]
-    names = (
-        *("printed", "origin", "key", "home", "locator", "anchor", "value", "shown", "spread", "seeds", "claim"),
-        *("tier", "gain", "trained_percent", "trained_millions", "counts"),
+def evidence(survey: Survey, contest: Contest, method: str) -> Evidence:
+    """Return what a contest tells of a method."""
+    number = contest.best[method]
+    origin = survey.origin(number.origin)
+    worth = contest.worth(number)
+    place = 1 + sum(contest.worth(other) > worth for other in contest.best.values())
+    of = len(contest.best)
+    home = next((key for key in (origin.key, number.method_key) if key in survey.papers_by_key), "")
+    printed = as_printed(number, contest.group.entries)
+    text = words.WHY if of > 1 else words.WHY_ALONE
+    return Evidence(
+        why=text.format(
+            place=ordinal(place),
+            of=of,
+            benchmark=contest.main.name,
+            protocol=survey.protocol(contest.group.protocol).name,
+            backbone=contest.group.backbone,
+            value=f"{_shown(number.value)} {contest.main.unit}".strip(),
+            gain=_gain(survey, contest, method, number),
+        ),
+        word=_word(survey, contest, method, number, printed),
+        open=tuple(_open(number, origin.read_in)),
+        origin=number.origin,
+        key=origin.key,
+        anchor=number.anchor,
+        home=home,
+        place=place,
+        of=of,
+        data=data_of(contest.main),
+        priced=next((id for n in _all_of(contest, method, number) if (id := priced_as(n))), ""),
+        printed=printed,
     )
-    return {
-        **{name: row[name] for name in names},
-        **{name: one[name] for name in ("protocol", "name", "backbone", "benchmark", "unit", "gain_unit", "task")},
-    }
+
+
+def _all_of(contest: Contest, method: str, first: Result) -> list[Result]:
+    """Return the numbers of a method in the contest, the one that counts first."""
+    numbers = contest.group.scores[contest.main.benchmark]
+    return [first, *(number for number in numbers if method_of(number) == method)]
+
+
+def _gain(survey: Survey, contest: Contest, method: str, number: Result) -> str:
+    """Return how far a number is ahead of full fine-tuning, or else of the untuned model, or else of the commonest baseline."""
+    gain = contest.group.gain_of(number, contest.main)
+    reference = _FULL
+    if gain is None and method == REFERENCE:
+        return ""
+    if gain is None and contest.untuned is not None:
+        gain, reference = contest.worth(number) - contest.worth(contest.untuned), contest.untuned.method
+    if gain is None and (other := _commonest(survey, contest, method)):
+        gain = contest.worth(number) - contest.worth(contest.best[other])
+        reference = name_of(survey, other)
+    if gain is None:
+        return ""
+    scale = points(contest.main)
+    value = gain * Decimal(scale) if scale else gain
+    unit = words.POINTS if scale else "" if contest.main.direction == "higher" else words.BETTER
+    return words.GAIN.format(gain=signed(float(value)), unit=unit, reference=reference)
+
+
+def _commonest(survey: Survey, contest: Contest, method: str) -> str:
+    """Return the other method of a contest that stands in most contests on its task; empty if there is no other."""
+    often = survey.derived(_often)
+    others = [other for other in contest.order if other != method]
+    return max(others, key=lambda other: (often[contest.task, other], other), default="")
+
+
+def _often(survey: Survey) -> Mapping[tuple[str, str], int]:
+    return Counter((contest.task, method) for contest in contests(survey) for method in contest.best)
+
+
+def _word(survey: Survey, contest: Contest, method: str, number: Result, printed: Price) -> str:
+    origin = survey.origin(number.origin)
+    table = f"{_cited(survey, origin.key)}, {origin.locator}" if origin.key else origin.locator
+    text = words.CLAIMS[number.claim].format(table=table)
+    if printed.trained is not None:
+        text += words.TRAINED_BESIDE.format(printed=parameters(printed.trained))
+    elif printed.percent is not None:
+        text += words.TRAINED_BESIDE.format(printed=f"{readable(printed.percent)} %")
+    further = {n.origin for n in _all_of(contest, method, number)} - {number.origin}
+    if further:
+        text += words.FURTHER.format(count=len(further)).replace("1 further tables", "one further table")
+    return text[:1].upper() + text[1:] + "."
+
+
+def _open(number: Result, tier: str) -> list[str]:
+    found = [] if number.seeds or number.spread else [words.OPEN["runs"]]
+    if tier != "primary":
+        found.append(words.OPEN["read"].format(tier=TIERS[tier]))
+    return found
+
+
+def _cited(survey: Survey, key: str) -> str:
+    reference = survey.references[key]
+    return f"{reference.short_authors} ({reference.year})"
+
+
+def _shown(value: str) -> str:
+    """Return a value with the digits that a reader can use: those that are printed, at most four decimals."""
+    return f"{float(value):.4f}" if len(value.partition(".")[2]) > 4 else value
+
+
+def name_of(survey: Survey, method: str) -> str:
+    """Return the name of a method as `method_of` tells them apart: its paper's short name, or what tables print."""
+    return survey.name(method) if method in survey.references else _FULL.capitalize() if method == REFERENCE else method
+
+
+def key_of(survey: Survey, method: str) -> str:
+    """Return the key of a method's paper; empty if it has none."""
+    return method if method in survey.references else ""
+
+
+def few_meetings(met: int) -> bool:
+    """Return whether so few meetings leave a rating open."""
+    return met < _NEVER_MET

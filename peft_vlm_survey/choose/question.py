@@ -1,76 +1,93 @@
-"""What a reader asks: a category and a task, a backbone, limits; and what is wrong with a question."""
+"""What a reader asks: a task, a backbone, limits; and what is wrong with a question."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from peft_vlm_survey.choose.backbones import Choice, read_backbone
 from peft_vlm_survey.costs.limits import CostError, listed
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import suggest
+from peft_vlm_survey.read.tasks import TASKS
 
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) ?([A-Za-z%]*)")
 _NUMBERS = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
-_BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
-DATA = ("", "few", "full")
+_BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+DATA = ("few", "full", "none")
+SWITCHES = ("no-slower", "spares-gradient", "code", "licence")
+WORDS = ("task", "backbone", "max-trainable", "max-stored", "max-memory", *SWITCHES, "data")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
-    """A question that can be answered; what is empty or None is left open.
+class Limits:
+    """What an answer must keep; None or empty leaves a thing open.
 
     `trained_percent` and `trained_number` limit what one task trains, in percent of the backbone or as a number; at
-    most one is given. `stored` is in bytes per task, `memory` in shares of full fine-tuning. `data` is `few` or `full`.
+    most one is given. `stored` is in bytes a task. Training memory is limited as a share of full fine-tuning or in bytes.
     """
 
-    category: str = ""
-    task: str = ""
-    backbone: str = ""
     trained_percent: float | None = None
     trained_number: float | None = None
     stored: float | None = None
     memory: float | None = None
+    memory_bytes: float | None = None
     no_slower: bool = False
-    tasks: int = 1
+    spares_gradient: bool = False
+    code: bool = False
+    licence: bool = False
     data: str = ""
 
 
-def read_question(words: Mapping[str, str], facts: Mapping[str, Any]) -> Question:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """A question that can be answered: a task, a backbone if one is named, and limits."""
+
+    task: str
+    backbone: Choice | None
+    limits: Limits
+
+
+def read_question(words: Mapping[str, str], survey: Survey) -> Question:
     """Return the question that the words ask. Raises CostError with the first thing that is wrong, and the way out.
 
     The words have the names of the command's options without their dashes; an empty one is as good as none.
     """
     said = {name: text.strip() for name, text in words.items() if text.strip()}
-    category, task, backbone = (said.get(name, "") for name in ("category", "task", "backbone"))
-    _known("category", category, facts["categories"])
-    _known("task", task, [name for tasks in facts["tasks"].values() for name in tasks])
-    _known("backbone", backbone, facts["backbones"])
-    homes = facts["homes"].get(task, [])
-    if category and homes and category not in homes:
-        raise CostError(
-            f"task '{task}' has no numbers in category '{category}'.", f"Its category is {' or '.join(homes)}."
-        )
+    task = _task(said.get("task", ""))
     percent, number = _trained(said.get("max-trainable", ""))
-    if said.get("data", "") not in DATA:
-        raise CostError(f"data '{said['data']}' is not known.", "Use one of: few, full.")
-    if said.get("no-slower", "yes") != "yes":
-        raise CostError(f"no-slower '{said['no-slower']}' is not known.", "Write yes, or leave it out.")
+    stored = _stored(said.get("max-stored", ""))
+    share, size = _memory(said.get("max-memory", ""))
+    if said.get("data", DATA[0]) not in DATA:
+        raise CostError(f"data '{said['data']}' is not known.", f"Use one of: {listed(DATA)}.")
+    for name in SWITCHES:
+        if said.get(name, "yes") != "yes":
+            raise CostError(f"{name} '{said[name]}' is not known.", "Write yes, or leave it out.")
     return Question(
-        category=category or (homes[0] if homes else ""),
         task=task,
-        backbone=backbone,
-        trained_percent=percent,
-        trained_number=number,
-        stored=_stored(said.get("max-stored", "")),
-        memory=_memory(said.get("max-memory", "")),
-        no_slower="no-slower" in said,
-        tasks=_tasks(said.get("tasks", "1")),
-        data=said.get("data", ""),
+        backbone=read_backbone(survey, said.get("backbone", "")),
+        limits=Limits(
+            trained_percent=percent,
+            trained_number=number,
+            stored=stored,
+            memory=share,
+            memory_bytes=size,
+            no_slower="no-slower" in said,
+            spares_gradient="spares-gradient" in said,
+            code="code" in said,
+            licence="licence" in said,
+            data=said.get("data", ""),
+        ),
     )
 
 
-def _known(what: str, name: str, known: Any) -> None:
-    if name and name not in known:
-        raise CostError(f"{what} '{name}' is not known.", suggest(name, known, listed(known)))
+def _task(text: str) -> str:
+    if not text:
+        raise CostError("no task is named.", "Name one: a score on one task says nothing of another.")
+    known: Collection[str] = TASKS
+    found = next((task for task in known if task.casefold() == text.casefold().replace("_", " ")), None)
+    if found is None:
+        raise CostError(f"task '{text}' is not known.", suggest(text, known, listed(known)))
+    return found
 
 
 def _amount(text: str) -> tuple[float, str]:
@@ -101,17 +118,16 @@ def _stored(text: str) -> float | None:
     raise CostError(f"max-stored '{text}' is impossible.", "Give bytes a task, such as 5MB, 500kB or 1200000.")
 
 
-def _memory(text: str) -> float | None:
+def _memory(text: str) -> tuple[float | None, float | None]:
     if not text:
-        return None
+        return None, None
     amount, unit = _amount(text)
     share = amount / 100 if unit == "%" else amount
     if unit in ("", "%") and 0 < share <= 1:
-        return share
-    raise CostError(f"max-memory '{text}' is impossible.", "Give a share of full fine-tuning, such as 0.5 or 50%.")
-
-
-def _tasks(text: str) -> int:
-    if re.fullmatch(r"[0-9]{1,6}", text) and int(text) >= 1:
-        return int(text)
-    raise CostError(f"tasks '{text}' is impossible.", "Give a whole number above zero, at most 999999.")
+        return share, None
+    if unit in ("gb", "gib", "mb", "mib", "g") and amount > 0:
+        return None, amount * (_BYTES[unit] if unit != "g" else _BYTES["gb"])
+    raise CostError(
+        f"max-memory '{text}' is impossible.",
+        "Give what a card has, such as 24GB, or a share of full fine-tuning such as 0.5 or 50%.",
+    )

@@ -1,9 +1,6 @@
-"""What the chooser asks of each method: at which settings, on which tower, for which tasks, under which printed names."""
+"""What the chooser asks the cost model: each method at which settings, and which printed names mean them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-
-from peft_vlm_survey.read.tasks import GROUPS
 
 # The settings that are tried, the usual one first, the smallest last. What is not named keeps its default.
 LADDERS: Mapping[str, tuple[str, ...]] = {
@@ -48,53 +45,8 @@ LADDERS: Mapping[str, tuple[str, ...]] = {
 }
 # Tip-Adapter-F counts by classes; the chooser asks for none, so its answer states these.
 CLASSES: Mapping[str, int] = {"tip-adapter-f": 100}
-# The kind of tower whose tokens, layers or features a method is defined on; any, if none is named.
-TOWERS: Mapping[str, str] = {
-    **dict.fromkeys(("prompt-tuning", "prefix-tuning", "p-tuning", "llama-adapter"), "language"),
-    **dict.fromkeys(("hyperformer", "hyperformer-pp", "vl-adapter", "vl-pet"), "language"),
-    **dict.fromkeys(("vpt-shallow", "vpt-deep"), "vision"),
-}
-# It stores examples of every class, which is meant for a few of each.
-FEW_ONLY = ("tip-adapter-f",)
-# It trains a classifier alone, which answers no task whose answer a model generates.
-HEAD_ONLY = ("linear-probe",)
-GENERATION = (
-    *("grounded dialogue", "visual question answering", "visual captioning", "video question answering"),
-    *GROUPS["Multimodal instruction tuning"],
-    *GROUPS["Generation"],
-    "natural language generation",
-    *("LLM adaptation", "quantised LLM adaptation"),
-)
-# Types of configurations that generate: those with a decoder of text, and diffusion.
-GENERATES = ("decoder", "opt", "gpt2", "bloom", "t5", "bart", "whisper", "dit")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Purpose:
-    """What a method was made for alone: groups of tasks of `peft_vlm_survey.read.tasks`, and categories."""
-
-    groups: tuple[str, ...]
-    categories: tuple[str, ...]
-
-
-_CLIP = Purpose(
-    groups=("CLIP few-shot and base-to-novel", "Image classification"), categories=("recognition", "vision")
-)
-PURPOSES: Mapping[str, Purpose] = {
-    "etris-bridger": Purpose(groups=("Referring and grounding",), categories=("grounding",)),
-    "mq-det-gcp": Purpose(groups=("Open-vocabulary perception",), categories=("grounding",)),
-    "lae": Purpose(groups=("Continual and federated learning",), categories=("vision",)),
-    "coop": _CLIP,
-    "clip-adapter": _CLIP,
-    "tip-adapter-f": _CLIP,
-}
-# Printed names that name one of the settings above, by its place in the ladder.
-RUNGS: Mapping[str, int] = {
-    **{f"{name}_32{head}": 0 for name in ("Bi-LoRA", "Bi-AdaptFormer") for head in ("", " (Bi-Head)")},
-    **{f"{name}_1{head}": 1 for name in ("Bi-LoRA", "Bi-AdaptFormer") for head in ("", " (Bi-Head)")},
-}
-# Names of data/methods.csv whose numbers are evidence for a method at the settings above. Mixtures of two methods, other
-# variants, methods without a closed form here, and models that are no methods are evidence for none.
+# Names of data/methods.csv that mean a method of the cost model. Mixtures of two methods, other variants, and methods
+# without a closed form mean none.
 NAMES: Mapping[str, tuple[str, ...]] = {
     "full": ("Full fine-tuning",),
     "linear-probe": ("Linear probing",),

@@ -2,61 +2,17 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
 
 from peft_vlm_survey.compare.boards import FEWEST
-from peft_vlm_survey.compare.experiments import experiments, points
 from peft_vlm_survey.compare.groups import Place, main_of, method_of, place_of
+from peft_vlm_survey.compare.lines import Line, Rank, lines_of
+from peft_vlm_survey.compare.rerun_scatter import apart_on
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.results import Result
-
-FEWEST_RERUNS = 5  # of one benchmark, before their median says how far two runs of one experiment lie apart
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rank:
-    """Between which places a row stands: they differ where a difference is no more than two runs of one method have."""
-
-    first: int
-    last: int
-
-    def __str__(self) -> str:
-        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """A method on a backbone with one trained share; what several tables print alike is one line.
-
-    `cells` are its numbers by benchmark, those of its own paper first; they all agree in their value.
-    """
-
-    method: str
-    method_key: str
-    backbone: str
-    trained_percent: str
-    trained_millions: str
-    cells: Mapping[str, tuple[Result, ...]]
-    rank: Rank | None = None
-
-    @property
-    def numbers(self) -> tuple[Result, ...]:
-        """Every number of the line."""
-        return tuple(number for cell in self.cells.values() for number in cell)
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """The tables that print it, that of its own paper first."""
-        return tuple(dict.fromkeys(number.origin for number in sorted(self.numbers, key=lambda n: n.claim != "own")))
-
-    def value(self, benchmark: Benchmark) -> Decimal | None:
-        """Return what it has on a benchmark."""
-        cell = self.cells.get(benchmark.benchmark)
-        return Decimal(cell[0].value) if cell else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +61,21 @@ class Master:
         return abs(one - other) if one is not None and other is not None else None
 
 
+def apart_from_above(master: Master) -> tuple[bool, ...]:
+    """Return of each line whether it is the first of a band: further behind the first of the one above than re-runs lie apart.
+
+    The lines of one band are ties. Nothing is set apart where that distance is not known.
+    """
+    found: list[bool] = []
+    first: Decimal | None = None
+    for line in master.lines:
+        value = line.value(master.main) if line.rank else None
+        begins = None not in (value, first, master.apart) and abs(value - first) > master.apart  # type: ignore[operator]
+        first = value if first is None or begins else first
+        found.append(begins)
+    return tuple(found)
+
+
 def masters_by_dataset(survey: Survey) -> Mapping[str, tuple[Master, ...]]:
     """Return the tables of every data set: what is ranked first, then what may be compared, each by its methods."""
     return survey.derived(_masters)
@@ -144,8 +115,8 @@ def _master(survey: Survey, dataset: Dataset, protocol: str, backbone: str, numb
     benchmarks = tuple(b for b in survey.benchmarks if b.benchmark in present)
     main = _main(survey, dataset, benchmarks, numbers)
     comparable = bool(protocol) and survey.protocol(protocol).comparable
-    lines = _lines(survey, numbers)
-    apart = _apart(survey, protocol, main)
+    lines = lines_of(survey, numbers)
+    apart = apart_on(survey, protocol, main)
     return Master(
         protocol=protocol,
         backbone=backbone,
@@ -171,52 +142,6 @@ def _main(survey: Survey, dataset: Dataset, benchmarks: tuple[Benchmark, ...], n
     most = max(len(methods[benchmark.benchmark]) for benchmark in own)
     usual = tuple(b for b in own if 2 * len(methods[b.benchmark]) >= most)
     return main_of(usual, Counter(number.benchmark for number in numbers))
-
-
-@dataclass(kw_only=True)
-class _Open:
-    """A line that takes further tables in as long as they print nothing else."""
-
-    number: Result
-    notes: bool
-    cells: dict[str, list[Result]] = field(default_factory=dict)
-
-    def takes(self, numbers: Sequence[Result]) -> bool:
-        shared = [(self.cells[n.benchmark][0], n) for n in numbers if n.benchmark in self.cells]
-        return bool(shared) and all((one.value, one.spread) == (other.value, other.spread) for one, other in shared)
-
-    def take(self, numbers: Iterable[Result]) -> None:
-        for number in numbers:
-            self.cells.setdefault(number.benchmark, []).append(number)
-
-
-def _lines(survey: Survey, numbers: Sequence[Result]) -> tuple[Line, ...]:
-    """Return one line for each setting, in the order of print; a table that repeats what one says joins it."""
-    origins = survey.origins_by_id
-    settings: dict[tuple[str, ...], list[Result]] = defaultdict(list)
-    for n in numbers:
-        settings[n.origin, n.method, n.method_key, n.backbone, n.trained_percent, n.trained_millions].append(n)
-    lines: dict[tuple[object, ...], list[_Open]] = defaultdict(list)
-    for (origin, *setting), own in settings.items():
-        notes = origins[origin].read_in == "notes"
-        alike = lines[(*setting, notes)]
-        line = next((line for line in alike if line.takes(own)), None)
-        if line is None:
-            line = _Open(number=own[0], notes=notes)
-            alike.append(line)
-        line.take(own)
-    opened = [line for alike in lines.values() for line in alike]
-    return tuple(
-        Line(
-            method=line.number.method,
-            method_key=line.number.method_key,
-            backbone=line.number.backbone,
-            trained_percent=line.number.trained_percent,
-            trained_millions=line.number.trained_millions,
-            cells={name: tuple(sorted(cell, key=lambda n: n.claim != "own")) for name, cell in line.cells.items()},
-        )
-        for line in sorted(opened, key=lambda line: line.number.row.line)
-    )
 
 
 def _in_order(survey: Survey, lines: Sequence[Line], main: Benchmark, apart: Decimal | None) -> tuple[Line, ...]:
@@ -258,21 +183,3 @@ def _ranked(line: Line, rank: Rank) -> Line:
         cells=line.cells,
         rank=rank,
     )
-
-
-def _apart(survey: Survey, protocol: str, benchmark: Benchmark) -> Decimal | None:
-    """Return the median distance of re-runs of the protocol's experiment on a benchmark, if there are enough of them."""
-    scale = points(benchmark)
-    ranges = survey.derived(_reruns).get((protocol, benchmark.benchmark), [])
-    if scale is None or len(ranges) < FEWEST_RERUNS:
-        return None
-    return Decimal(f"{median(ranges) / scale:.4g}")
-
-
-def _reruns(survey: Survey) -> Mapping[tuple[str, str], list[float]]:
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for experiment in experiments(survey):
-        for rerun in experiment.reruns:
-            for protocol in experiment.protocols:
-                found[protocol, rerun.benchmark.benchmark].append(rerun.points)
-    return found

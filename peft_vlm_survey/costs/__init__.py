@@ -5,12 +5,13 @@ from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.formula_latex import latex_in_letters
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.costs.method import Method
+from peft_vlm_survey.costs.method import Method, Variant
 from peft_vlm_survey.costs.published_runs import Comparison, compare, nearest
 from peft_vlm_survey.costs.relative_memory import memory_ratio
 from peft_vlm_survey.costs.render import significant
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.costs.symbols import sign
 
 __all__ = [
     "METHODS",
@@ -20,6 +21,7 @@ __all__ = [
     "Method",
     "Setting",
     "Shape",
+    "Variant",
     "answer",
     "calculator",
     "compare",
@@ -31,5 +33,6 @@ __all__ = [
     "nearest",
     "shapes",
     "shapes_of",
+    "sign",
     "significant",
 ]

@@ -7,12 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peft_vlm_survey.costs.backbone_names import named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, memory_of
 from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
-from peft_vlm_survey.costs.method import parameters_used, total
+from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.need import Need, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
@@ -55,20 +56,24 @@ def _shapes(survey: "Survey") -> Mapping[str, Shape]:
 
 
 def cost(
-    method: str,
+    method: str | Method,
     backbone: str,
     pairs: Iterable[str] = (),
     *,
     known: Mapping[str, Shape],
     classes: str | int | Fraction | None = None,
 ) -> Counts:
-    """Return what a method costs on a backbone. Raises CostError, which says what is wrong and the way out."""
-    if backbone not in known:
+    """Return what a method costs on a backbone. Raises CostError, which says what is wrong and the way out.
+
+    A method that the book does not hold is given as a `Method`, with its formula in the letters of `symbols`.
+    """
+    found = backbone if backbone in known else named(backbone, {id: (shape.name,) for id, shape in known.items()})
+    if found is None:
         raise CostError(
             f"backbone '{backbone}' is not known.",
             suggest(backbone, known, "python -m peft_vlm_survey cost --list names them."),
         )
-    return count(read_setting(method, known[backbone], pairs, classes))
+    return count(read_setting(method, known[found], pairs, classes))
 
 
 def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:

@@ -6,12 +6,14 @@ from typing import Any
 
 from sympy import Expr, Integer, Piecewise, sstr
 
-from peft_vlm_survey.costs import memory, memory_assumptions, need, relative_memory
+from peft_vlm_survey.costs import cards, memory, memory_assumptions, need, options, relative_memory, step
+from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
 from peft_vlm_survey.costs.names import loader, names
+from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.quantities import flops_macs, matrices_of, mean_tokens, quantities, target_sums
 from peft_vlm_survey.costs.render import as_javascript
 from peft_vlm_survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
@@ -55,11 +57,34 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
             "runs": memory_assumptions.RUNS,
         },
+        "run": _run(),
+        "names": {"beside": sorted(BESIDE), "sizes": SIZES},
         "ratio": {
             "weight": relative_memory.WEIGHT,
             "trained": relative_memory.TRAINED,
             "activation": relative_memory.ACTIVATION,
         },
+    }
+
+
+def _run() -> dict[str, Any]:
+    """Return how a run may be carried out, and when it fits."""
+    return {
+        "words": {name: values for name, values in options.WORDS.items() if name != "library"},
+        "says": options.SAYS,
+        "presets": {id: {"name": preset.name, "words": preset.words} for id, preset in PRESETS.items()},
+        "phases": step.PHASES,
+        "constants": {"eightBits": step.EIGHT_BITS, "bucket": step.BUCKET},
+        "growth": {f"{kind} {'with' if again else 'without'}": more for (kind, again), more in need.GROWTH.items()},
+        "moving": need.MOVING,
+        "lasting": need.LASTING,
+        "context": need.CONTEXT,
+        "scattered": cards.SCATTERED,
+        "gib": cards.GIB,
+        "mostGb": cards.MOST_GB,
+        "mostCards": cards.MOST_CARDS,
+        "verdicts": (cards.FITS, cards.MAY, cards.NOT),
+        "advice": cards.ADVICE,
     }
 
 

@@ -23,8 +23,10 @@ class CostError(ValueError):
         super().__init__(f"{message}\n    {remedy}")
 
 
-def find_method(name: str) -> Method:
-    """Return a method by its identifier. Raises CostError if there is none."""
+def find_method(name: str | Method) -> Method:
+    """Return a method by its identifier, or the one that is given. Raises CostError if there is none."""
+    if isinstance(name, Method):
+        return name
     if name not in METHODS:
         raise CostError(f"method '{name}' is not known.", suggest(name, METHODS, listed(METHODS)))
     return METHODS[name]

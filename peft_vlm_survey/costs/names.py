@@ -7,7 +7,7 @@ The names are those of transformers 5, and of timm where queries, keys and value
 import json
 from collections.abc import Mapping, Sequence
 
-from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.costs.shapes import Part, Shape
 
 # The layers whose inputs (IA)³ scales, not their outputs.
 INNER = ("fc2", "down")
@@ -78,6 +78,27 @@ def _of(shape: Shape, part: str) -> tuple[str, tuple[Mapping[str, str], ...]]:
 
 def _sees(shape: Shape) -> bool:
     return shape.type in ("decoder", "opt") and "vision" in shape.parts
+
+
+# What other libraries and older models call the matrices; a fused one is priced as one.
+_ELSEWHERE: Mapping[str, str] = {
+    **dict.fromkeys(("c_attn", "query_key_value", "qkv_proj", "in_proj", "Wqkv"), "qkv"),
+    **{f"{long}{ending}": long[0] for long in ("query", "key", "value") for ending in ("", "_proj")},
+    **{f"w{name}": name for name in "qkvo"},
+}
+
+
+def target_of(shape: Shape, tower: Part, word: str) -> str:
+    """Return what a target is called here, if a library calls it by this word; else the word itself."""
+    if tower.named(word):
+        return word
+    for part, own in shape.parts.items():
+        if own is tower:
+            for library in (known for _, libraries in [_of(shape, part)] for known in libraries):
+                for name, text in library.items():
+                    if text.replace("\\", "") == word and tower.named(name):
+                        return name
+    return _ELSEWHERE.get(word, word)
 
 
 def loader(shape: Shape) -> str:

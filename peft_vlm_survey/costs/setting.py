@@ -16,6 +16,7 @@ from peft_vlm_survey.costs.limits import (
     ranks_fit,
 )
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant
+from peft_vlm_survey.costs.names import target_of
 from peft_vlm_survey.costs.quantities import matrices_of
 from peft_vlm_survey.costs.shapes import Number, Part, Shape
 from peft_vlm_survey.problems import suggest
@@ -81,7 +82,7 @@ class Setting:
 
 
 def read_setting(
-    method: str, shape: Shape, pairs: Iterable[str] = (), classes: str | int | Fraction | None = None
+    method: str | Method, shape: Shape, pairs: Iterable[str] = (), classes: str | int | Fraction | None = None
 ) -> Setting:
     """Return the setting that the words describe. Raises CostError with the first thing that is wrong."""
     known = find_method(method)
@@ -232,7 +233,7 @@ def _classes(given: str | int | Fraction | None) -> Fraction | None:
 def _targets(method: Method, shape: Shape, tower: Part, given: str | None) -> tuple[str, ...]:
     text = given or method.parameters["targets"] or f"k,v,{'down' if tower.stacks[0].glu else 'fc2'}"
     names: list[str] = []
-    for word in text.split(","):
+    for word in (target_of(shape, tower, said) for said in text.split(",")):
         if word == "all":
             names += tower.names
         elif word == "vision.all" and "vision" in shape.parts:

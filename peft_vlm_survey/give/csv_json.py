@@ -57,7 +57,7 @@ def table_csv(survey: Survey, name: str) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(_rows(survey, name))
+    writer.writerows(table_rows(survey, name))
     return text.getvalue()
 
 
@@ -70,13 +70,16 @@ def rows_csv(rows: Sequence[Mapping[str, str]]) -> str:
     return text.getvalue()
 
 
-def _rows(survey: Survey, name: str) -> Iterable[Mapping[str, Any]]:
+def table_rows(survey: Survey, name: str) -> Iterable[Mapping[str, Any]]:
+    """Return the rows of one table of COLUMNS, cells as text by column. Raises KeyError if there is none of that name."""
     if name == "papers":
         return survey.paper_rows(survey.papers)
     if name == "references":
         return map(partial(_reference_row, survey), survey.references.values())
     if name == "measurements":
         return ({**cells(number), "quantity": number.benchmark} for number in survey.measurements)
+    if name not in COLUMNS:
+        raise KeyError(f"no table '{name}'")
     return map(cells, getattr(survey, name))
 
 
@@ -97,11 +100,14 @@ def _reference_row(survey: Survey, reference: Reference) -> dict[str, str]:
 
 def papers_json(survey: Survey) -> str:
     """Return papers and references joined as JSON: lists as lists, what is not established as null."""
-    return _json(survey, {"papers": [_paper(survey, paper) for paper in survey.papers]})
+    return _json(survey, {"papers": [paper_members(survey, paper) for paper in survey.papers]})
 
 
-def _paper(survey: Survey, paper: Paper) -> dict[str, Any]:
-    """Return the cells of a paper, with what its entry says behind its kind, its groups behind its tasks, and what it does."""
+def paper_members(survey: Survey, paper: Paper) -> dict[str, Any]:
+    """Return what papers.json says of a paper, still with empty texts in the place of nulls.
+
+    These are its cells, with what its entry says behind its kind, its groups behind its tasks, and what it does.
+    """
     reference = survey.references[paper.key]
     members: dict[str, Any] = {}
     for column in TABLES["papers"].columns:
@@ -154,12 +160,13 @@ def _json(survey: Survey, said: dict[str, Any]) -> str:
     """Return what is said behind the edition that says it."""
     edition = survey.edition
     head = {"schema": SCHEMA_VERSION, "title": edition.title, "version": edition.version, "date": edition.date}
-    return json.dumps({**head, **_with_nulls(said)}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({**head, **with_nulls(said)}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _with_nulls(value: Any) -> Any:
+def with_nulls(value: Any) -> Any:
+    """Return a value with null wherever a text is empty, which means not established."""
     if isinstance(value, dict):
-        return {name: _with_nulls(member) for name, member in value.items()}
+        return {name: with_nulls(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [_with_nulls(member) for member in value]
+        return [with_nulls(member) for member in value]
     return None if value == "" else value

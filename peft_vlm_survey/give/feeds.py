@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from peft_vlm_survey.give.identifiers import TAG, identifier
 from peft_vlm_survey.give.package import LICENCE
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.edition import Edition
@@ -10,8 +11,6 @@ from peft_vlm_survey.read.papers import CATEGORIES, Paper
 
 LIMIT = 100
 NAMES = {"": "feed.xml", **{category: f"feed-{category}.xml" for category in CATEGORIES}}
-# Ids must outlive every address of the book, and none is known yet.
-_TAG = "tag:peft-vlm-survey,2026:"
 
 
 def newest(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:
@@ -38,7 +37,7 @@ def _feed(survey: Survey, category: str) -> str:
     edition = survey.edition
     papers = newest(survey, (paper for paper in survey.papers if category in ("", paper.category)))[:LIMIT]
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "en"})
-    _text(root, "id", f"{_TAG}{NAMES[category].removesuffix('.xml')}")
+    _text(root, "id", f"{TAG}{NAMES[category].removesuffix('.xml')}")
     _text(root, "title", feed_title(edition, category))
     _text(root, "subtitle", "Papers that entered the survey, the newest first")
     _text(root, "updated", _moment(max((_updated(survey, paper) for paper in papers), default=edition.date)))
@@ -56,7 +55,7 @@ def _feed(survey: Survey, category: str) -> str:
 def _entry(survey: Survey, paper: Paper) -> Element:
     reference, edition = survey.references[paper.key], survey.edition
     entry = Element("entry")
-    _text(entry, "id", f"{_TAG}paper/{paper.key}")
+    _text(entry, "id", identifier("paper", paper.key))
     _text(entry, "title", reference.title_without_formulas)
     _text(entry, "published", _moment(paper.added))
     _text(entry, "updated", _moment(_updated(survey, paper)))
@@ -65,7 +64,7 @@ def _entry(survey: Survey, paper: Paper) -> Element:
     for scheme, terms in (("category", (paper.category,)), ("family", paper.families), ("task", paper.task)):
         for term in terms:
             label = {"label": CATEGORIES[term]} if scheme == "category" else {}
-            SubElement(entry, "category", {"term": term, "scheme": f"{_TAG}{scheme}", **label})
+            SubElement(entry, "category", {"term": term, "scheme": f"{TAG}{scheme}", **label})
     page = f"{edition.url}/papers/{paper.key}.html" if edition.url else reference.address
     if page:
         SubElement(entry, "link", {"rel": "alternate", "href": page})

@@ -68,21 +68,18 @@ def _dictionary() -> Dictionary:
 
 def _resource(name: str, text: str) -> dict[str, Any]:
     content = text.encode()
-    unique = next((column.name for column in COLUMNS[name] if column.unique), "")
-    primary = [unique] if unique else list(_KEYS.get(name, ()))
+    primary = primary_key(name)
     foreign = [
-        {"fields": [column.name], "reference": {"resource": table, "fields": [field]}}
+        {"fields": [column.name], "reference": {"resource": target[0], "fields": [target[1]]}}
         for column in COLUMNS[name]
-        if name != _LEADS_NOWHERE and not column.many and column.name in _TARGETS
-        for table, field in [_TARGETS[column.name]]
-        if table != name
+        if (target := target_of(name, column))
     ]
     return {
         "profile": "tabular-data-resource",
         "name": name,
         "path": f"{name}.csv",
         "title": f"{name}.csv",
-        "description": f"A row is {_dictionary().rows[f'{name}.csv']}.",
+        "description": f"A row is {row_of(name)}.",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -97,16 +94,45 @@ def _resource(name: str, text: str) -> dict[str, Any]:
     }
 
 
+def row_of(table: str) -> str:
+    """Return what a row of a table is. Raises KeyError if the dictionary says nothing of it."""
+    return _dictionary().rows[f"{table}.csv"]
+
+
+def primary_key(table: str) -> list[str]:
+    """Return the columns that no two rows of a table agree in; none if nothing forbids it."""
+    unique = next((column.name for column in COLUMNS[table] if column.unique), "")
+    return [unique] if unique else list(_KEYS.get(table, ()))
+
+
+def target_of(table: str, column: Column) -> tuple[str, str] | None:
+    """Return the table and the column that a column leads to; None if it leads nowhere, or is a list."""
+    target = _TARGETS.get(column.name)
+    if target is None or table == _LEADS_NOWHERE or column.many or target[0] == table:
+        return None
+    return target
+
+
+def type_of(column: Column) -> str:
+    """Return the type of a column in a Data Package."""
+    return _TYPES.get(column.form, "string")
+
+
 def _field(table: str, column: Column) -> dict[str, Any]:
-    unit = next((unit for end, unit in _UNITS.items() if column.name.endswith(end)), "")
+    unit = unit_of(column.name)
     constraints = _constraints(column)
     return {
         "name": column.name,
-        "type": _TYPES.get(column.form, "string"),
-        "description": _description(meaning(table, column.name)),
+        "type": type_of(column),
+        "description": description_of(table, column.name),
         **({"unit": unit} if unit else {}),
         **({"constraints": constraints} if constraints else {}),
     }
+
+
+def unit_of(column: str) -> str:
+    """Return the unit that a column has by its name; empty where it has none, or where each row says its own."""
+    return next((unit for end, unit in _UNITS.items() if column.endswith(end)), "")
 
 
 def _constraints(column: Column) -> dict[str, Any]:
@@ -144,6 +170,8 @@ def meaning(table: str, column: str) -> Meaning:
     raise KeyError(f"data/README.md does not say what '{column}' of {table}.csv means")
 
 
-def _description(meaning: Meaning) -> str:
-    empty = "" if meaning.empty in ("", "never empty") else f" Empty: {meaning.empty}."
-    return f"{meaning.holds[0].upper()}{meaning.holds[1:]}.{empty}"
+def description_of(table: str, column: str) -> str:
+    """Return what the dictionary says of a column, and of its empty cells. Raises KeyError if it says nothing."""
+    said = meaning(table, column)
+    empty = "" if said.empty in ("", "never empty") else f" Empty: {said.empty}."
+    return f"{said.holds[0].upper()}{said.holds[1:]}.{empty}"

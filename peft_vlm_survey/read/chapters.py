@@ -1,15 +1,19 @@
 """Find what the chapters cite, so that a wrong key is named before anything is built."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.sources import read_source
 
 FOLDER = "book"
 _CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
+_FRONT = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 _PAPER = re.compile(r"\{paper\}`(?:[^`<]*<)?([^`<>]+)>?`")
 _QUESTION = re.compile(r"""\btables\.record\(\s*["']([^"']+)["']""")
 
@@ -33,6 +37,16 @@ def read_citations(root: Path) -> tuple[tuple[Citation, ...], tuple[Problem, ...
         problems += source.problems
         citations += _citations(source.path, source.text)
     return tuple(citations), tuple(problems)
+
+
+def front_matter(text: str) -> tuple[Mapping[str, Any], str]:
+    r"""Return the settings with which a chapter or a cell begins, and what follows them.
+
+    >>> front_matter("---\ntags: [a]\n---\nText")
+    ({'tags': ['a']}, 'Text')
+    """
+    found = _FRONT.match(text)
+    return (dict(yaml.safe_load(found.group(1)) or {}), text[found.end() :]) if found else ({}, text)
 
 
 def _citations(path: str, text: str) -> Iterator[Citation]:

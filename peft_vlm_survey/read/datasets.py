@@ -24,11 +24,13 @@ class Dataset:
     category: str = column(required=True, words=tuple(CATEGORIES))
     task: str = column(required=True, words=TASKS)
     size: str
+    splits: str
     licence: str
     made_by: tuple[str, ...] = column(leads=True)
     members: tuple[str, ...] = column(required=True, leads=True)
     also: tuple[str, ...] = column(leads=True)
     misread: str
+    source: str
     row: Row
 
     @property
@@ -46,4 +48,13 @@ def _shown_twice(datasets: tuple[Dataset, ...]) -> Iterator[Problem]:
                 )
 
 
-RULES = (_shown_twice,)
+def _without_source(datasets: tuple[Dataset, ...]) -> Iterator[Problem]:
+    for dataset in datasets:
+        named = [name for name in ("splits", "licence") if dataset.row[name]]
+        if named and not dataset.source:
+            yield dataset.row.problem(
+                f"{named[0]} is said without a source.", "Say in source where it was read, or leave it empty."
+            )
+
+
+RULES = (_shown_twice, _without_source)

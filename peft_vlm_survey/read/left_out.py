@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.sheets import Row, column
 
-SHEETS = ("seed", "field")
+SHEETS = ("seed", "field", "repositories")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOut:
-    """One row of left_out.csv; `source_row` is the line of a sheet of the evidence."""
+    """One row of left_out.csv; `source_row` is the line of a sheet of the evidence, or counts on."""
 
     sheet: str = column(required=True, words=SHEETS)
     source_row: str = column(required=True, pattern="[0-9]+", form="a whole number")

@@ -4,13 +4,19 @@ from dataclasses import dataclass
 
 from peft_vlm_survey.read.sheets import Row, column
 
+ROLES = ("untuned", "system")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Method:
-    """One row of methods.csv; `aliases` are printed names that mean exactly this method."""
+    """One row of methods.csv; `aliases` are printed names that mean exactly this method.
+
+    `role` says what is no way to adapt a model of one's own: an `untuned` model, or a `system` trained whole.
+    """
 
     method: str = column(required=True, unique=True)
     key: str = column(leads=True)
+    role: str = column(words=ROLES)
     aliases: tuple[str, ...]
     note: str
     row: Row

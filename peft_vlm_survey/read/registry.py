@@ -19,6 +19,7 @@ from peft_vlm_survey.read import (
     papers,
     reported_costs,
     results,
+    searches,
     surveys,
     vocabulary,
 )
@@ -45,6 +46,7 @@ from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.protocols import Protocol
 from peft_vlm_survey.read.reported_costs import ReportedCost
+from peft_vlm_survey.read.searches import Search
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.sheets import Column, columns_of, read_records
 from peft_vlm_survey.read.software import Software
@@ -117,6 +119,7 @@ TABLES: Mapping[str, Table] = {
         _table("mismatches", Mismatch),
         _table("contradictions", Contradiction),
         _table("left_out", LeftOut, rules=left_out.RULES),
+        _table("searches", Search, rules=searches.RULES),
         _table("surveys", RelatedSurvey, rules=surveys.RULES),
         _table("glossary", GlossaryTerm, rules=glossary.RULES, rules_need_every_row=True, sorted_by=("term",)),
         _table("drawings", Drawing, sorted_by=("key",)),

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from peft_vlm_survey.exports import book_bib
+from peft_vlm_survey.give.notebooks import wheel_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.errata import SEVERITIES
 from peft_vlm_survey.read.joined import cells
@@ -40,6 +41,16 @@ def errata(severity: str, *, caption: str, label: str, survey: Survey) -> Table:
 def citation(*, survey: Survey) -> Markup:
     """Return the BibTeX entry of the book itself."""
     return Markup(f"```bibtex\n{book_bib(survey).rstrip()}\n```\n")
+
+
+def installation(*, survey: Survey) -> Markup:
+    """Say where the package of this edition lies, and how it is installed."""
+    wheel = wheel_of(survey.edition)
+    return Markup(
+        f"The package of this edition is {{site}}`{wheel}`.\n"
+        "It is in no package index yet; until it is, install the file itself:\n\n"
+        f"```sh\npip install ./{wheel.rpartition('/')[2]}\n```\n"
+    )
 
 
 def mismatches(*, caption: str, label: str, survey: Survey) -> Table:

@@ -16,14 +16,16 @@ _AUTHORS = 3  # as many are named; the page of a paper names all
 def catalogue(category: str, *, survey: Survey) -> Markup:
     """List the papers of a category, newest year first and by name within it, one line per paper.
 
+    On paper a summary follows where the book holds numbers of the paper; with all of them the list would fill a volume.
     Raises KeyError for an unknown category.
     """
     if category not in CATEGORIES:
         raise KeyError(f"no category '{category}'")
+    numbered = {number.method_key for number in (*survey.results, *survey.measurements)}
     papers = in_order(survey, (paper for paper in survey.papers if paper.category == category))
     lines = ["::::{container} catalogue-list"]
     for year, members in groupby(papers, key=lambda paper: survey.references[paper.key].year):
-        listed = [_line(survey, paper) for paper in members]
+        listed = [_line(survey, paper, told=paper.key in numbered) for paper in members]
         number = f"{len(listed)} papers" if len(listed) > 1 else "1 paper"
         lines += [f":::{{rubric}} {year}: {number}", ":heading-level: 3", ":::", "", *listed, ""]
     return Markup("\n".join([*lines, "::::"]) + "\n")
@@ -53,7 +55,7 @@ def in_order(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:
     return sorted(papers, key=place)
 
 
-def _line(survey: Survey, paper: Paper) -> str:
+def _line(survey: Survey, paper: Paper, *, told: bool) -> str:
     reference = survey.references[paper.key]
     title = reference.title_without_formulas
     stop = "" if title.endswith(("?", "!")) else "."
@@ -61,7 +63,7 @@ def _line(survey: Survey, paper: Paper) -> str:
     kind = [] if paper.kind == "method" else [KINDS[paper.kind].lower()]
     labels = ", ".join([*kind, *paper.task, *paper.families])
     line = f"- {_head(paper, title)}{stop} {escape(_authors(reference))}. {where}."
-    found = survey.description(paper.key)
+    found = survey.description(paper.key) if told else None
     # Where scripts run, the explorer shows the summary; the static list of the site stays light without it.
     on_paper = f"\n\n  :::{{only}} latex\n  {escape(found.summary)}\n  :::" if found else ""
     return line + (f" *{escape(labels)}*" if labels else "") + on_paper

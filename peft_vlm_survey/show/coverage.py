@@ -172,3 +172,25 @@ def _summary(survey: Survey, papers: Sequence[Paper]) -> list[str]:
 
 def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "0 %"
+
+
+def flow(*, caption: str, label: str, survey: Survey) -> Table:
+    """Count the records of the sources that were searched as wholes, step by step; a record may stand in several sources."""
+    steps = (
+        ("Titles in the sources", lambda search: int(search.records)),
+        ("Found by a key word", lambda search: int(search.matched)),
+        ("In the catalogue or left out before", lambda search: int(search.known)),
+        ("Held against the criteria", lambda search: int(search.judged)),
+        ("Left out", lambda search: int(search.left_out)),
+        ("Not judged", lambda search: search.waiting),
+    )
+    return Table(
+        header=["Step", "Records", "Most from one source"],
+        rows=[[name, f"{sum(map(of, survey.searches)):,}", f"{max(map(of, survey.searches)):,}"] for name, of in steps],
+        widths=[60, 20, 20],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1, 2]),
+        note=f"{len(survey.searches)} sources; a record that stands in several of them counts in each.",
+        data=[search.row.cells for search in survey.searches],
+    )

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.master import Line, Master, masters_by_dataset
+from peft_vlm_survey.compare.lines import Line
+from peft_vlm_survey.compare.master import Master, masters_by_dataset
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
@@ -38,7 +39,11 @@ def sentences(survey: Survey, dataset: Dataset, masters: Sequence[Master]) -> tu
             "the numbers are listed, and none is ranked."
         )
         return first, _held(survey, masters)
-    return (*standing(survey, dataset, largest), _held(survey, masters))
+    return (
+        *standing(survey, dataset, largest),
+        *_unreported(survey, dataset, largest),
+        _held(survey, masters),
+    )
 
 
 def standing(survey: Survey, dataset: Dataset, group: Master) -> tuple[str, ...]:
@@ -93,6 +98,30 @@ def _references(group: Master) -> tuple[str, ...]:
     said += [f"{name} has no number in it" for name in lacking]
     text = " and ".join(said)
     return (f"{text[0].upper()}{text[1:]}.",) if text else ()
+
+
+def _unreported(survey: Survey, dataset: Dataset, group: Master) -> tuple[str, ...]:
+    """Return what no table reports of any method of a group: how much is trained, a deviation, a score that the data set has."""
+    numbers = [number for line in group.lines for number in line.numbers]
+    lacking = []
+    if not any(number.trained_percent or number.trained_millions for number in numbers):
+        lacking.append("how much a method trains")
+    if not any(number.spread for number in numbers):
+        lacking.append("a deviation over runs")
+    present = {number.benchmark for number in numbers}
+    without = [name for name in dataset.members if name not in present]
+    if without:
+        names = [survey.benchmark(name).name for name in without]
+        lacking.append(
+            names[0] if len(names) == 1 else f"any of {len(names)} further scores of this page, such as {names[0]}"
+        )
+    if not lacking:
+        return ()
+    return (f"Of its tables that the book holds, none reports {_either(lacking)}.",)
+
+
+def _either(things: Sequence[str]) -> str:
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} or {things[-1]}"
 
 
 def _held(survey: Survey, masters: Sequence[Master]) -> str:

@@ -1,131 +1,98 @@
-"""What the chooser answers without a script: typical questions in a table, single choices with reasons, and the rule."""
+"""What the chooser answers without a script: typical questions in a table, single answers in full, and the rule."""
 
-from typing import Any
+from collections.abc import Mapping
 
-from peft_vlm_survey.choose import RULE, choose, facts_of, read_question
-from peft_vlm_survey.choose.words import short, signed
+from peft_vlm_survey.choose import RULE, choose, read_question, words
+from peft_vlm_survey.choose.answer import Answer, Method
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 
 _SHOWN = 3  # methods of each answer
 # The questions of the table: what is asked, in the words of the command.
-QUESTIONS: tuple[dict[str, str], ...] = (
-    {"task": "referring segmentation", "backbone": "clip-rn101"},
-    {"task": "open-vocabulary detection", "backbone": "glip-t"},
+QUESTIONS: tuple[Mapping[str, str], ...] = (
+    {"task": "visual question answering", "backbone": "llava-1.5-7b"},
     {"task": "visual question answering", "backbone": "clip-bart"},
-    {"task": "visual question answering", "backbone": "clip-bart", "max-trainable": "1%"},
     {"task": "visual question answering", "backbone": "clip-t5", "max-memory": "0.5"},
-    {"task": "visual question answering", "backbone": "clip-bart", "no-slower": "yes"},
-    {"task": "visual question answering", "backbone": "llava-1.5-7b", "max-memory": "0.3"},
-    {"task": "video question answering", "backbone": "clip-bart"},
-    {"task": "CLIP few-shot recognition", "backbone": "clip-vit-b16", "data": "few"},
+    {"task": "CLIP base-to-novel recognition", "backbone": "clip-vit-b16"},
+    {"task": "CLIP few-shot recognition", "backbone": "clip-vit-b16", "licence": "yes"},
+    {"task": "image-text retrieval", "backbone": "CLIP-ViT-B/32"},
+    {"task": "referring segmentation", "backbone": "clip-rn101"},
     {"task": "image classification", "backbone": "vit-b16"},
-    {"task": "image classification", "backbone": "vit-b16", "no-slower": "yes"},
-    {"task": "image classification", "backbone": "vit-b16", "max-stored": "100kB"},
-    {"task": "image classification", "backbone": "vit-b16", "no-slower": "yes", "tasks": "100"},
-    {"task": "semantic segmentation", "backbone": "vit-l16", "max-trainable": "1%"},
-    {"task": "image generation", "backbone": "dit-xl2", "max-trainable": "1%"},
-    {"task": "continual learning", "backbone": "vit-b16", "max-trainable": "1%"},
-    {"task": "natural language understanding", "backbone": "t5-base"},
-    {"task": "natural language understanding", "backbone": "t5-base", "max-memory": "0.5"},
+    {"task": "image classification", "backbone": "vit-b16", "no-slower": "yes", "max-stored": "2MB"},
+    {"task": "object detection", "backbone": "swin-b"},
+    {"task": "semantic segmentation", "backbone": "sam-vit-h"},
+    {"task": "medical image analysis", "backbone": "sam-vit-h"},
+    {"task": "LLM adaptation", "backbone": "llama-3.1-8b", "max-memory": "24GB"},
+    {"task": "natural language understanding", "backbone": "t5-base", "spares-gradient": "yes"},
 )
 _LIMITS = {
-    "max-trainable": "trained a task ≤ {}",
-    "max-stored": "stored a task ≤ {}",
-    "max-memory": "memory ≤ {} of full",
+    "max-trainable": "trains ≤ {}",
+    "max-stored": "stores ≤ {}",
+    "max-memory": "memory ≤ {}",
     "no-slower": "inference no slower",
-    "tasks": "{} tasks share the backbone",
-    "data": "a {} examples",
+    "spares-gradient": "no gradient through the backbone",
+    "code": "code",
+    "licence": "permissive licence",
+    "data": "training data: {}",
 }
+NEARNESS = {1: "on it", 2: "on its kind", 3: "kindred task", 4: "other models"}
 
 
 def decisions(*, caption: str, label: str, survey: Survey) -> Table:
-    """Answer typical questions: the first methods with their gain and trained share, and the group that they rest on."""
-    known = survey.derived(facts_of)
+    """Answer typical questions: the first methods with whom they beat, and how near their numbers lie."""
     rows, data = [], []
-    for words in QUESTIONS:
-        answer = choose(read_question(words, known), known)
-        name = known["backbones"][answer["backbone"]]["name"]
-        limits = [text.format(words[option]) for option, text in _LIMITS.items() if option in words]
-        near = answer["nearest"]
+    for asked in QUESTIONS:
+        question = read_question(asked, survey)
+        answer = choose(question, survey)
+        limits = [text.format(asked[option]) for option, text in _LIMITS.items() if option in asked]
+        first = answer.methods[:_SHOWN]
+        name = question.backbone.name if question.backbone else NOT_ESTABLISHED
         rows.append(
             [
-                escape(f"{words['task']}, {name}"),
+                escape(f"{asked['task']}, {name}"),
                 escape("; ".join(limits) or "none"),
-                "; ".join(_brief(place, method) for place, method in enumerate(answer["methods"][:_SHOWN], 1))
-                or "none",
-                escape(f"{near['name']}; {near['backbone']}") if near else NOT_ESTABLISHED,
-                str(len(answer["left_out"])),
+                "; ".join(_brief(place, method) for place, method in enumerate(first, 1)) or "none",
+                ", ".join(dict.fromkeys(NEARNESS[method.distance] for method in first)) or NOT_ESTABLISHED,
+                str(len(answer.left_out) + len(answer.unknown)),
             ]
         )
-        for place, method in enumerate(answer["methods"], 1):
-            data.append(_row(words, answer, place, method))
+        data += [_row(asked, place, method) for place, method in enumerate(answer.methods, 1)]
     return Table(
-        header=["Task and backbone", "Limit", "First methods: gain, trained", "Nearest group", "Left out"],
+        header=["Task and backbone", "Limit", "First methods", "Measured", "Left out"],
         rows=rows,
-        widths=[20, 15, 35, 21, 9],
+        widths=[22, 14, 38, 15, 11],
         caption=caption,
         label=label,
         numeric=frozenset([4]),
         classes=["longtable"],
-        note="*Gain*: against full fine-tuning of the same table or else of the group, in the nearest group that has the method, in points, or in the "
-        "units of the group’s metric where that is no percentage; above zero is better; "
-        f"{NOT_ESTABLISHED} where no number counts. *By notes*: no number counts, and one that is known from notes alone "
-        "orders the method among such. *Elsewhere*: the number is about another task and another backbone. *Trained*: percent of the backbone a task at the stated setting. "
-        "What decides the order is told below.",
+        note="In parentheses: how many it beats of the methods that it met at this distance or nearer. *Measured*: how near "
+        "to the question the numbers lie that decide. *Left out*: methods that break the limit, or of which it is not "
+        "known that they keep it.",
         data=data,
     )
 
 
-def choice(
-    *,
-    most: int = _SHOWN,
-    category: str = "",
-    task: str = "",
-    backbone: str = "",
-    max_trainable: str = "",
-    max_stored: str = "",
-    max_memory: str = "",
-    no_slower: bool = False,
-    tasks: int = 1,
-    data: str = "",
-    survey: Survey,
-) -> Markup:
-    """Answer one question as a list: the first methods with the reasons of the page, and what is not established.
+def choice(*, task: str, backbone: str, most: int = _SHOWN, survey: Survey, **limits: str) -> Markup:
+    """Answer one question as a list, as the page does; limits have the names of the command's options.
 
-    Raises CostError, a ValueError, where the question has no answer.
+    Raises CostError, a ValueError, where it has no answer.
     """
-    known = survey.derived(facts_of)
-    words = {
-        "category": category,
-        "task": task,
-        "backbone": backbone,
-        "max-trainable": max_trainable,
-        "max-stored": max_stored,
-        "max-memory": max_memory,
-        "no-slower": "yes" if no_slower else "",
-        "tasks": str(tasks),
-        "data": data,
-    }
-    answer = choose(read_question(words, known), known)
-    lines = []
-    for place, method in enumerate(answer["methods"][:most], 1):
-        by = f" {{cite:p}}`{method['reference']}`" if method["reference"] else ""
-        open_points = " ".join(map(escape, method["not_established"]))
-        told = " ".join(map(escape, method["reasons"]))
-        rests = "".join(
-            f" The number stands in {cite(row['key'])}." for row in method["evidence"] if row["decides"] and row["key"]
-        )
-        lines.append(f"{place}. **{escape(method['name'])}**{by}: {told}{rests}")
-        if open_points:
-            lines.append(f"   *Not established:* {open_points}")
-    if near := answer["nearest"]:
-        note = f" {escape(near['note'])}." if near["note"] else ""
-        lines += ["", f"Nearest group: {escape(near['name'])}, {escape(near['backbone'])}.{note}"]
-    kept, gone = len(answer["methods"]), len(answer["left_out"])
-    lines.append("")
-    lines.append(f"Methods that keep every limit: {kept}; left out: {gone}.")
+    said = {name.replace("_", "-"): text for name, text in limits.items()}
+    answer = choose(read_question({"task": task, "backbone": backbone, **said}, survey), survey)
+    lines = [f"*{' '.join(map(escape, answer.notes))}*", ""]
+    for place, method in enumerate(answer.methods[:most], 1):
+        by = f" {{cite:p}}`{method.key}`" if method.key else ""
+        lines.append(f"{place}. **{escape(method.name)}**{by}")
+        lines += [f"   - *{words.HEADS[name]}:* {escape(text)}" for name, text in method.lines.items()]
+    lines += ["", _counted(answer)]
     return Markup("\n".join(lines) + "\n")
+
+
+def _counted(answer: Answer) -> str:
+    return (
+        f"Methods that keep every limit: {len(answer.methods)}; that may: {len(answer.unknown)}; "
+        f"left out: {len(answer.left_out)}."
+    )
 
 
 def rule_of_order() -> Markup:
@@ -133,30 +100,20 @@ def rule_of_order() -> Markup:
     return Markup("\n".join(f"{number}. {escape(text)}" for number, text in enumerate(RULE, 1)) + "\n")
 
 
-def _brief(place: int, method: dict[str, Any]) -> str:
-    gain = NOT_ESTABLISHED if method["gain"] is None else signed(method["gain"])
-    if any(row["orders"] for row in method["evidence"]):
-        gain = f"{gain} (by notes)"
-    if method["standing"].endswith("elsewhere"):
-        gain = f"{gain} (elsewhere)"
-    percent = method["costs"]["percent_per_task"]
-    share = NOT_ESTABLISHED if percent is None else f"{short(percent, 2)} %"
-    by = f" {{cite:p}}`{method['reference']}`" if method["reference"] else ""
-    return f"{place}. {escape(method['name'])}{by}, {gain}, {share}"
+def _brief(place: int, method: Method) -> str:
+    by = f" {{cite:p}}`{method.key}`" if method.key else ""
+    beaten = f" ({method.beaten} of {method.met})" if method.met else ""
+    return f"{place}. {escape(method.name)}{by}{beaten}"
 
 
-def _row(words: dict[str, str], answer: dict[str, Any], place: int, method: dict[str, Any]) -> dict[str, str]:
-    options = ("task", "backbone", *_LIMITS)
-    costs = method["costs"]
+def _row(asked: Mapping[str, str], place: int, method: Method) -> dict[str, str]:
     return {
-        **{option.replace("-", "_"): words.get(option, "") for option in options},
+        **{option.replace("-", "_"): asked.get(option, "") for option in ("task", "backbone", *_LIMITS)},
         "place": str(place),
-        "method": method["method"],
-        "standing": method["standing"],
-        "gain": "" if method["gain"] is None else str(method["gain"]),
-        "setting": costs["setting"],
-        "trainable_per_task": f"{costs['trainable_per_task']:g}",
-        "stored_bytes": f"{costs['stored_bytes']:g}",
-        "memory_ratio": "" if costs["memory_ratio"] is None else str(costs["memory_ratio"]),
-        "origin": next((row["origin"] for row in method["evidence"] if row["decides"]), ""),
+        "method": method.method,
+        "distance": str(method.distance),
+        "rating": f"{method.rating:.3f}",
+        "met": str(method.met),
+        "beaten": str(method.beaten),
+        "origin": method.origin,
     }

@@ -1,10 +1,12 @@
 """Turn text into MyST that prints as that text, and rows into MyST tables."""
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+KEPT = "SURVEY_ANSWERS_ARE_KEPT"  # set while the book is built: its kernels take answers that were worked out before
 NOT_ESTABLISHED = "–"
 NOT_REPORTED = "n. r."
 _FORMULA = re.compile(r"(\$[^$]+\$)")
@@ -46,17 +48,32 @@ def link(text: str, address: str) -> str:
     return f"[{escape(text)}](<{address}>)"
 
 
-class Markup(str):
-    """MyST that a notebook cell shows as text."""
+class Shown:
+    """What a cell shows as MyST while the book is built, and in a reader's notebook, which knows no MyST, as Markdown."""
 
     __slots__ = ()
 
     def _repr_markdown_(self) -> str:
         return str(self)
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        if KEPT in os.environ:
+            return {}
+        # In the book's own kernels none of this is loaded.
+        from peft_vlm_survey.data import the_survey
+        from peft_vlm_survey.give.plain_markdown import plain
+
+        return {"text/markdown": plain(str(self), the_survey())}
+
+
+class Markup(Shown, str):
+    """MyST that a notebook cell shows as text."""
+
+    __slots__ = ()
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Table:
+class Table(Shown):
     """A table of MyST cells, which HTML and LaTeX print alike.
 
     `widths` are relative column widths; `numeric` names the columns (by position) to set at the
@@ -73,9 +90,6 @@ class Table:
     note: str = ""
     classes: Sequence[str] = ()
     data: Sequence[Mapping[str, str]] = ()
-
-    def _repr_markdown_(self) -> str:
-        return str(self)
 
     def __str__(self) -> str:
         columns = [

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from peft_vlm_survey.compare.claims import OTHER, whose
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.results import QUANTITIES, Result
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.show.numbers import printed, printed_short
 
-CLAIMS = {"own": "own", "rerun": "re-run", "copied": "copied", "": NOT_ESTABLISHED}
+CLAIMS = {"own": "own", "rerun": "re-run", "copied": "copied", OTHER: "re-run or copied", "": NOT_ESTABLISHED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +93,7 @@ def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
             value=f"{printed_short(number)} {unit}".rstrip(),
             full=printed(number) if printed(number) != printed_short(number) else "",
             trained=", ".join(shares) or NOT_ESTABLISHED,
-            claim=CLAIMS[number.claim],
+            claim=CLAIMS[whose(survey, number)],
             remark=number.remark,
         )
 

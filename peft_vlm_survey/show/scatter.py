@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
+from itertools import pairwise
 
 from peft_vlm_survey.compare.boards import Board
 from peft_vlm_survey.compare.front import pareto_front
@@ -16,6 +17,11 @@ _WIDTH, _HEIGHT = 680, 330
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 664, 22, 280
 _LETTER = 6.4  # about the width of a letter of a label
 _FEWEST = 3  # points
+# What papers.css says of a figure in a page, in the colours of the light theme.
+_STYLE = (
+    "text{fill:#1f1f1f;font:11px sans-serif}.other{fill:#55524d}path{fill:none;stroke:#1f1f1f}.grid{stroke-opacity:.15}"
+    ".frame{stroke-opacity:.5}circle{fill:#1f1f1f;fill-opacity:.4}.best{fill:#8a2f16;fill-opacity:1}"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,16 +64,6 @@ def scatter(survey: Survey, board: Board, name: str) -> Scatter | None:
         if len(placed) >= _FEWEST and len({x for _, x in placed}) > 1:
             return _draw(board, axis, placed, ranked, name)
     return None
-
-
-def scatter_by_year(survey: Survey, board: Board, name: str) -> Scatter | None:
-    """Draw the ranked rows of a board by the year of their papers, as `scatter` draws them where no share is known."""
-    ranked = [first.number for first, *_ in board.rows if first.rank]
-    *_, axis = _axes(survey)
-    placed = [(number, x) for number in ranked if (x := axis.place(number)) is not None]
-    if len(placed) < _FEWEST or len({x for _, x in placed}) == 1:
-        return None
-    return _draw(board, axis, placed, ranked, name)
 
 
 def _axes(survey: Survey) -> tuple[_Axis, ...]:
@@ -135,7 +131,10 @@ def _draw(
         parts.append(
             f'<circle{kind} cx="{x:.1f}" cy="{y:.1f}" r="{4.5 if i in best else 3.5}"><title>{escape(told)}</title></circle>'
         )
-    parts += _labels([(spots[i], placed[i][0].method) for i in best], spots)
+    others = sorted((i for i in range(len(spots)) if i not in best), key=lambda i: spots[i][1])
+    parts += _labels(
+        [(spots[i], placed[i][0].method) for i in best], [(spots[i], placed[i][0].method) for i in others], spots
+    )
     one = len({points[i] for i in best}) == 1
     front = (
         f"the front is one point, {leaders}: {axis.alone}" if one else f"the line is the front, on which {axis.front}"
@@ -220,20 +219,39 @@ def _steps(spots: Sequence[tuple[float, float]]) -> str:
     return f'<path class="front" d="M{x:.1f} {y:.1f}' + "".join(f"H{x:.1f}V{y:.1f}" for x, y in others) + '"/>'
 
 
-def _labels(named: Sequence[tuple[tuple[float, float], str]], spots: Sequence[tuple[float, float]]) -> list[str]:
-    """Write names over or under the line at their points, the last first, as far as they hide neither name nor point."""
+def _labels(
+    best: Sequence[tuple[tuple[float, float], str]],
+    others: Sequence[tuple[tuple[float, float], str]],
+    spots: Sequence[tuple[float, float]],
+) -> list[str]:
+    """Write names at their points, those of the front first, as far as they hide neither name nor point.
+
+    Those that are not of the front keep clear of its line too.
+    """
     taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in spots]
-    written = []
-    for (x, y), name in reversed(list(dict.fromkeys(named))):
+    line = [(min(a, c), min(b, d), max(a, c), max(b, d)) for ((a, b), _), ((c, d), _) in pairwise(best)]
+    steps = [step for left, top, right, low in line for step in ((left, low, right, low), (right, top, right, low))]
+    written: list[str] = []
+    front = dict.fromkeys(name for _, name in best)
+    for (x, y), name in (*reversed(list(dict.fromkeys(best))), *dict.fromkeys(o for o in others if o[1] not in front)):
         width = _LETTER * len(name)
         above, below = y - 7, y + 15
         for left, base in ((x - 4 - width, above), (x + 4, above), (x - width / 2, above), (x + 4, below)):
             box = (left, base - 9, left + width, base + 2)
-            free = all(box[2] < b[0] or b[2] < box[0] or box[3] < b[1] or b[3] < box[1] for b in taken)
+            hidden = taken if name in front else [*taken, *steps]
+            free = all(box[2] < b[0] or b[2] < box[0] or box[3] < b[1] or b[3] < box[1] for b in hidden)
             if free and box[0] > _LEFT and box[2] < _WIDTH and box[1] > 12:
                 taken.append(box)
                 end = left + width if left < x - width else left
                 side = ' text-anchor="end"' if left < x - width else ""
-                written.append(f'<text class="name" x="{end:.1f}" y="{base:.1f}"{side}>{escape(name)}</text>')
+                kind = "name" if name in front else "name other"
+                written.append(f'<text class="{kind}" x="{end:.1f}" y="{base:.1f}"{side}>{escape(name)}</text>')
                 break
     return written
+
+
+def standalone(svg: str) -> str:
+    """Return a figure as a file of its own, in black on white, with the one colour of the front."""
+    first, rest = svg.split("\n", 1)
+    opened = first.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" ', 1)
+    return f'{opened}\n<style>{_STYLE}</style>\n<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>\n{rest}\n'

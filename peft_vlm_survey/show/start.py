@@ -3,7 +3,8 @@
 from collections import Counter
 
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.master import Line, Master, masters_by_dataset
+from peft_vlm_survey.compare.lines import Line
+from peft_vlm_survey.compare.master import Master, masters_by_dataset
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.papers import CATEGORIES

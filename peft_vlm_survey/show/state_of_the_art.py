@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.master import Line, Master, masters_by_dataset
+from peft_vlm_survey.compare.lines import Line
+from peft_vlm_survey.compare.master import Master, masters_by_dataset
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.show.dataset_facts import standing

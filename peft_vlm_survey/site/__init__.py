@@ -19,16 +19,19 @@ from peft_vlm_survey.site import (
     changes,
     choose_js,
     citations,
+    compare_js,
     datasets,
     descriptions_js,
     drawings,
     feeds,
     files,
     filtered,
+    for_programs,
     latex,
     made,
     metadata,
     moved,
+    notebooks,
     numbers,
     pages,
     papers,
@@ -37,6 +40,7 @@ from peft_vlm_survey.site import (
     scripts,
     search,
     search_field,
+    shown_code,
     terms,
 )
 
@@ -55,6 +59,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     changes.setup(app)
     choose_js.SCRIPT.setup(app)
     citations.setup(app)
+    compare_js.setup(app)
     datasets.setup(app)
     descriptions_js.SCRIPT.setup(app)
     descriptions_js.CHINESE.setup(app)
@@ -62,8 +67,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     feeds.setup(app)
     files.setup(app)
     filtered.setup(app)
+    for_programs.setup(app)
     metadata.setup(app)
     moved.setup(app)
+    notebooks.setup(app)
     numbers.setup(app)
     pages.setup(app)
     latex.setup(app)
@@ -71,6 +78,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     parts.setup(app)
     rows.setup(app)
     scripts.setup(app)
+    shown_code.setup(app)
     search.setup(app)
     search_field.setup(app)
     terms.setup(app)

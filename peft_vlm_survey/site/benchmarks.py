@@ -10,15 +10,14 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.compare.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_by_benchmark
+from peft_vlm_survey.compare.choosable import beside_first
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.master import Master
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import TIERS, Origin
-from peft_vlm_survey.read.protocols import Protocol
 from peft_vlm_survey.show.benchmark_facts import (
     FOLDER,
     address_of,
@@ -31,6 +30,7 @@ from peft_vlm_survey.show.benchmark_facts import (
     titles,
 )
 from peft_vlm_survey.show.facts import Part
+from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
@@ -158,11 +158,13 @@ class Pages:
         name = board_id(board)
         tiers = dict.fromkeys(standing.origin.read_in for standing in board.standings)
         values = align_decimals([printed_short(first.number) for first, *_ in board.rows])
+        beside = beside_first(self.survey, board.methods) if board.comparable else {}
         rows = [
             {
                 "value": value,
                 "full": _full(printed(first.number), printed_short(first.number)),
                 **self._standing(first),
+                "beside": beside.get(method_of(first.number)),
                 "copies": [self._standing(copy) for copy in copies],
             }
             for (first, *copies), value in zip(board.rows, values, strict=True)
@@ -287,22 +289,6 @@ def table_of(survey: Survey, origin: Origin) -> dict[str, str]:
     }
 
 
-def board_id(board: Board | Master) -> str:
-    """Return the id of a board in its page, which stays as long as its protocol and its backbone keep their names."""
-    if not board.protocol:
-        return "group-none"
-    return "-".join(["group", board.protocol, re.sub("[^a-z0-9]+", "-", board.backbone.lower()).strip("-")])
-
-
-def group_name(protocol: Protocol, backbone: str) -> str:
-    """Return what a comparable group is called: its protocol and its backbone, which the protocol's name may end with."""
-
-    def bare(text: str) -> str:
-        return re.sub("[^a-z0-9]", "", text.lower())
-
-    return protocol.name if bare(protocol.name).endswith(bare(backbone)) else f"{protocol.name}, {backbone}"
-
-
 def _unranked(board: Board) -> str:
     if not board.protocol:
         return "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
@@ -360,6 +346,7 @@ def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[
         "address": addresses(app, "../papers/"),
         "has_overview": "benchmarks" in app.env.found_docs,
         "has_results": "results" in app.env.found_docs,
+        "has_compare": "compare" in app.env.found_docs,
         "has_tables": True,
         "has_citations": True,
         "sections": _sections(content),

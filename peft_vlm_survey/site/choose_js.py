@@ -1,59 +1,39 @@
-"""The facts of the chooser as a script: a page opened from disk may not fetch a file."""
+"""The ranked lists of the chooser as a script: a page opened from disk may not fetch a file."""
 
-from collections.abc import Mapping
-from pathlib import Path
+import base64
+import json
+import zlib
 
-from peft_vlm_survey.choose import facts_of
+from peft_vlm_survey.choose.answer import names
+from peft_vlm_survey.choose.page import page_data
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.site.answers import questions
-from peft_vlm_survey.site.data_script import DataScript, compact
-
-COSTS = "costs.html"  # the chapter that says how costs are counted
+from peft_vlm_survey.site.data_script import Anchors, DataScript
 
 
-def choose_script(survey: Survey, boards: Mapping[str, str], anchors: Mapping[str, str]) -> str:
-    """Return the script that sets `surveyChoose`: the facts, and where citations and leaderboards lead.
-
-    `boards` leads from `protocol|backbone` to a table of the site, `anchors` from a key to its place in the references.
-    """
-    known = survey.derived(facts_of)
-    keys = {row["key"] for row in known["rows"]} | {method["reference"] for method in known["methods"].values()}
-    said = {
-        **known,
-        "boards": boards,
-        "cites": {key: _citation(survey, key, anchors) for key in sorted(keys - {""})},
-        "costsPage": COSTS,
-    }
-    lines = (f"{compact(name)}:{compact(value)}" for name, value in said.items())
-    return "window.surveyChoose = {\n" + ",\n".join(lines) + "\n};\n"
+def choose_script(survey: Survey, anchors: Anchors) -> str:
+    """Return the script that sets `surveyChoose`, packed small: the lists, and where the papers of their methods lead."""
+    said = page_data(survey)
+    places = dict(anchors)
+    keys = sorted(method for method in names(survey) if method in survey.references)
+    text = json.dumps(
+        {**said, "cites": {key: _citation(survey, key, places) for key in keys}},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return f'window.surveyChoose = "{_packed(text)}";\n'
 
 
-def leaderboards() -> dict[str, str]:
-    """Return where on the site each comparable group has its leaderboard."""
-    return {
-        "|".join(question.arguments): f"{Path(question.path).stem}.html#{question.label}"
-        for question in questions()
-        if question.name == "leaderboard"
-    }
+def _packed(text: str) -> str:
+    """Return a text deflated and in letters; the page unpacks it by what every browser has."""
+    made = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return base64.b64encode(made.compress(text.encode()) + made.flush()).decode()
 
 
-def _citation(survey: Survey, key: str, anchors: Mapping[str, str]) -> dict[str, str]:
+def _citation(survey: Survey, key: str, anchors: dict[str, str]) -> dict[str, str]:
     reference = survey.references[key]
     cited = f"references.html#{anchors[key]}" if key in anchors else reference.address  # no chapter need cite it
-    place = f"papers/{key}.html" if _catalogued(survey, key) else cited
+    place = f"papers/{key}.html" if key in survey.papers_by_key else cited
     return {"text": f"{reference.short_authors} ({reference.year})", "address": place}
 
 
-def _catalogued(survey: Survey, key: str) -> bool:
-    try:
-        survey.paper(key)
-    except KeyError:
-        return False
-    return True
-
-
-SCRIPT = DataScript(
-    "choose-facts.js",
-    lambda survey, anchors: choose_script(survey, leaderboards(), dict(anchors)),
-    also=leaderboards,
-)
+SCRIPT = DataScript("choose-lists.js", choose_script)

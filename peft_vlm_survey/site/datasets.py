@@ -3,35 +3,43 @@ r"""A page for every data set, datasets/<id>.html, with all its splits and metri
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
+from peft_vlm_survey.compare.choosable import Choosable, beside_first
+from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.master import Line, Master, masters_by_dataset
+from peft_vlm_survey.compare.lines import Line
+from peft_vlm_survey.compare.master import Master, apart_from_above, masters_by_dataset
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
-from peft_vlm_survey.read.origins import TIERS
+from peft_vlm_survey.read.origins import TIERS, linked
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.benchmark_facts import address_of as benchmark_address
 from peft_vlm_survey.show.benchmark_facts import conditions, titles
 from peft_vlm_survey.show.dataset_facts import FOLDER, address_of, sentences
 from peft_vlm_survey.show.facts import Part
+from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
 from peft_vlm_survey.show.reported import CLAIMS
-from peft_vlm_survey.show.scatter import scatter_by_year
-from peft_vlm_survey.site.benchmarks import board_id, column_id, group_name, table_of, work_of
+from peft_vlm_survey.show.scatter import scatter, standalone
+from peft_vlm_survey.site import files
+from peft_vlm_survey.site.benchmarks import column_id, table_of, work_of
 from peft_vlm_survey.site.metadata import json_script, meta
 from peft_vlm_survey.site.pages import Page, PageRole, collected
+from peft_vlm_survey.site.paper_tags import alternates
 from peft_vlm_survey.site.papers import addresses
 
 TEMPLATE = "dataset.html"
+FIGURES = "downloads/figures/datasets"
 MOST_COLUMNS = 8  # scores that stand beside what is known of a method; the others have a table of their own below
 _FOLDED_AFTER = 12  # splits and metrics; more are folded
 
@@ -62,7 +70,7 @@ class Pages:
         masters = self.masters[dataset.id]
         places = count(1)
         named: set[str] = set()
-        groups = [self._group(master, next(places), named) for master in masters]
+        groups = [self._group(dataset, master, next(places), named) for master in masters]
         said, *more = sentences(self.survey, dataset, masters)
         return {
             "id": dataset.id,
@@ -74,7 +82,9 @@ class Pages:
             "said": said,
             "more": more,
             "size": dataset.size,
+            "splits": dataset.splits,
             "licence": dataset.licence,
+            "facts_read_in": [Part(*piece) for piece in linked(dataset.source)] if dataset.source else [],
             "made_by": [work_of(self.survey, key) for key in dataset.made_by],
             "misread": dataset.misread,
             "benchmarks": self._benchmarks(dataset, masters),
@@ -83,7 +93,6 @@ class Pages:
             "others": groups[1:],
             "numbers": sum(len(line.numbers) for master in masters for line in master.lines),
             "methods": len({method for master in masters for method in master.methods}),
-            "figure": self._figure(masters[0]),
         }
 
     def _benchmarks(self, dataset: Dataset, masters: Sequence[Master]) -> list[dict[str, Any]]:
@@ -106,25 +115,34 @@ class Pages:
                 )
         return told
 
-    def _figure(self, master: Master) -> Any:
-        """Return the figure of a group: the board of its main benchmark by year."""
-        board = self._board(master)
-        return scatter_by_year(self.survey, board, f"{board_id(master)}-years") if board and master.ranked else None
+    def _figure(self, dataset: str, master: Master) -> dict[str, Any]:
+        """Return the figure of a group: its scores against what is trained, or by year; nothing where it has too few points."""
+        board = self._board(master) if master.ranked else None
+        drawn = scatter(self.survey, board, f"{board_id(master)}-chart") if board else None
+        if drawn is None:
+            return {}
+        return {"svg": drawn.svg, "caption": drawn.caption, "file": f"{FIGURES}/{dataset}-{board_id(master)}.svg"}
 
     def _board(self, master: Master) -> Board | None:
         boards = boards_by_benchmark(self.survey)[master.main.benchmark]
         return next((b for b in boards if (b.protocol, b.backbone) == (master.protocol, master.backbone)), None)
 
-    def _group(self, master: Master, place: int, named: set[str]) -> dict[str, Any]:
+    def _group(self, dataset: Dataset, master: Master, place: int, named: set[str]) -> dict[str, Any]:
         """Return one table; `named` are the benchmarks whose first column stands in a table before it."""
         protocol = self.survey.protocol(master.protocol) if master.protocol else None
         said, lacking = conditions(protocol, master.main) if protocol else ((), ())
         beside, below = _columns(master)
         tiers = {self.survey.origin(origin).read_in for line in master.lines for origin in line.origins}
-        rows = [self._row(line, several=not master.backbone) for line in master.lines]
+        others = beside_first(self.survey, master.methods) if master.comparable else {}
+        rows = [self._row(line, others, several=not master.backbone) for line in master.lines]
+        for row, apart in zip(rows, apart_from_above(master), strict=True):
+            row["apart"] = apart
         methods = len(master.methods)
         return {
             "id": board_id(master),
+            "protocol": protocol.name if protocol else "",
+            "backbone": master.backbone,
+            "figure": self._figure(dataset.id, master),
             "place": place,
             "heading": group_name(protocol, master.backbone) if protocol else "Protocol or backbone not established",
             "conditions": said,
@@ -155,17 +173,19 @@ class Pages:
             "address": benchmark_address(benchmark.benchmark),
         }
 
-    def _row(self, line: Line, *, several: bool) -> dict[str, Any]:
+    def _row(self, line: Line, beside: Mapping[str, tuple[Choosable, Choosable]], *, several: bool) -> dict[str, Any]:
         key = line.method_key
         paper = self.survey.papers_by_key.get(key)
         description = self.survey.description(key) if key else None
         shares = [f"{line.trained_percent} %"] if line.trained_percent else []
         shares += [f"{line.trained_millions} M"] if line.trained_millions else []
-        claims = dict.fromkeys(CLAIMS[number.claim] for number in line.numbers)
+        claims = dict.fromkeys(CLAIMS[whose(self.survey, number)] for number in line.numbers)
         first, *others = [self._source(origin) for origin in line.origins]
         return {
             "method": line.method,
             "key": key,
+            "beside": beside.get(method_of(line.numbers[0])),
+            "known": "" if key else self.survey.methods_by_id[line.method].note,
             "rank": str(line.rank) if line.rank else NOT_ESTABLISHED,
             "remarks": list(dict.fromkeys(filter(None, (number.remark for number in line.numbers)))),
             "backbone": (line.backbone or NOT_ESTABLISHED) if several else "",
@@ -272,7 +292,22 @@ def _pages() -> Pages:
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
     collected(app, FOLDER, TEMPLATE, (_page(app, _pages(), dataset) for dataset in _pages().survey.datasets))
+    if app.builder.format == "html":
+        _write_figures(Path(app.outdir))
     return ()
+
+
+def _write_figures(site: Path) -> None:
+    """Write every figure as a file, and delete those that are drawn no more."""
+    shown = _pages()
+    contents = (shown.content(dataset) for dataset in shown.survey.datasets)
+    figures = [group["figure"] for content in contents for group in (content["first"], *content["others"])]
+    drawn = {figure["file"]: figure["svg"] for figure in figures if figure}
+    for path in (site / FIGURES).glob("*.svg"):
+        if path.relative_to(site).as_posix() not in drawn:
+            path.unlink()
+    for name, svg in drawn.items():
+        files.write(site / name, standalone(svg))
 
 
 def _page(app: Sphinx, shown: Pages, dataset: Dataset) -> Page:
@@ -292,7 +327,9 @@ def _around(app: Sphinx, survey: Survey, dataset: Dataset, content: Mapping[str,
         "address": addresses(app, "../papers/"),
         "has_overview": "benchmarks" in app.env.found_docs,
         "has_results": "results" in app.env.found_docs,
+        "has_compare": "compare" in app.env.found_docs,
         "has_tables": True,
+        "has_groups": bool(content["others"]),
         "has_citations": True,
         "sections": [
             Part("The largest comparable group" if content["first"]["ranked"] else "The numbers", "first"),
@@ -329,7 +366,7 @@ def head(survey: Survey, dataset: Dataset, content: Mapping[str, Any]) -> str:
             "contentUrl": f"{url}/{file}" if url else f"../{file}",
         },
     }
-    return meta("name", "description", said) + json_script(thing)
+    return meta("name", "description", said) + alternates(dataset.id) + json_script(thing)
 
 
 def setup(app: Sphinx) -> None:

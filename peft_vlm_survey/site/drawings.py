@@ -12,12 +12,13 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.kept import prints
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.origins import linked
 from peft_vlm_survey.show.drawing import draw
 from peft_vlm_survey.show.drawing_words import BASES, text_alternative
 from peft_vlm_survey.show.facts import Part
-from peft_vlm_survey.show.figure import Figure, prints
+from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.made import made
 

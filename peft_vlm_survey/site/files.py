@@ -1,6 +1,7 @@
 r"""The role {site}`downloads/papers.csv`: a link to a file of the site, on paper the address or the file's name."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -11,14 +12,17 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
-from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import DOWNLOADS
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.exports import DOWNLOADS, record_addresses
 from peft_vlm_survey.give.feeds import NAMES as FEEDS
+from peft_vlm_survey.give.notebooks import wheel_of
 from peft_vlm_survey.kept import prints
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.site.made import made, state
 
 PDF = "peft-vlm-survey.pdf"
+LLMS = "llms.txt"
+NOTEBOOKS = "notebooks"
 
 
 class site_file(nodes.Inline, nodes.TextElement):
@@ -50,7 +54,7 @@ class SiteFileLinks(SphinxPostTransform):
         for node in list(self.document.findall(site_file)):
             path = node.astext()
             here = self.app.builder.format == "html"
-            if here and path == PDF and not prints():
+            if here and not _is_there(path):
                 node.replace_self(nodes.literal(path, path))
             elif here or url:
                 up = "../" * self.env.docname.count("/")
@@ -65,7 +69,22 @@ class SiteFileLinks(SphinxPostTransform):
 def addresses() -> frozenset[str]:
     """Return the address in the site of every file that a page may lead to."""
     names = [name for group, work in DOWNLOADS.items() for name in made(f"names of {group}", _names_of(work))[0]]
-    return frozenset([PDF, *FEEDS.values(), *(f"downloads/{name}" for name in names)])
+    held = {
+        PDF,
+        LLMS,
+        wheel_of(the_survey().edition),
+        *FEEDS.values(),
+        *(f"downloads/{name}" for name in names),
+        *(f"{NOTEBOOKS}/{name}.ipynb" for name in notebooks()),
+    }
+    return frozenset(held | record_addresses(the_survey()))
+
+
+@cache
+def notebooks() -> Mapping[str, Path]:
+    """Return what becomes a notebook, by its name: every chapter that asks something, and those written by hand."""
+    chapters = [path for path in ROOT.glob("book/*.md") if "{code-cell}" in path.read_text(encoding="utf-8")]
+    return {path.stem: path for path in (*chapters, *ROOT.glob(f"{NOTEBOOKS}/*.md"))}
 
 
 @cache
@@ -98,6 +117,11 @@ def write(path: Path, text: str) -> None:
     if not path.is_file() or path.read_bytes() != raw:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(raw)
+
+
+def _is_there(path: str) -> bool:
+    """Return whether a file is made by this build: a draft leaves out the PDF and the package."""
+    return prints() if path == PDF else not path.endswith(".whl") or os.environ.get("SURVEY_WHOLE") == "1"
 
 
 def setup(app: Sphinx) -> None:

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.compare.choosable import choosable_by_method
+from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.related import Related, related_by_paper
 from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.data import the_survey
@@ -80,8 +82,10 @@ class Pages:
         survey = self.survey
         paper, reference = survey.paper(key), survey.references[key]
         known = facts(survey, paper)
+        choices = choosable_by_method(survey)
         return {
             "key": key,
+            "compare": choices[key].id if key in choices else "",
             "heading": reference.title_without_formulas,
             "name": paper.name,
             "authors": reference.authors,
@@ -106,6 +110,7 @@ class Pages:
             "related": [
                 {
                     "key": other.key,
+                    "id": choices[other.key].id if other.key in choices else "",
                     "heading": _named(survey, other.key),
                     "where": _short(survey, other.key),
                     "reason": other.reason,
@@ -156,7 +161,7 @@ class Pages:
 
     def _reprint(self, reprint: Reprint) -> dict[str, Any]:
         widest = reprint.widest
-        claims = dict.fromkeys(CLAIMS[pair.other.claim] for pair in reprint.pairs)
+        claims = dict.fromkeys(CLAIMS[whose(self.survey, pair.other)] for pair in reprint.pairs)
         return {
             "table": self._table(PrintedTable(origin=reprint.origin, protocol="", numbers=())),
             "claims": tuple(claims),

@@ -8,11 +8,13 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.site import bibtex_js, calculator_js, catalogue_js, choose_js, descriptions_js
+from peft_vlm_survey.site import bibtex_js, calculator_js, catalogue_js, choose_js, compare_js, descriptions_js
 
 EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
-CALCULATOR = "costs"  # the page of the calculator
+CALCULATOR = "fit"  # the page of the calculator
+ONCE_CALCULATOR = "costs"  # where it stood before
 CHOOSER = "choose"  # the page that the chooser stands in
+COMPARER = "compare"  # the page that sets methods side by side
 # Scripts and styles of extensions that Jupyter Book always loads and this book does without.
 _ON_EVERY_PAGE = (
     "documentation_options.js",
@@ -26,8 +28,15 @@ _ON_EVERY_PAGE = (
     "cards.js",
     "explorer.js",
     "costing.js",
+    "step.js",
+    "fit.js",
     "calculator.js",
+    "moved.js",
+    "names.js",
+    "choose-answer.js",
     "choose.js",
+    "compare.js",
+    "datasets.js",
     "scripts/sphinx-book-theme.js",
 )
 _STYLES = (
@@ -42,6 +51,7 @@ _STYLES = (
     "explorer.css",
     "calculator.css",
     "choose.css",
+    "compare.css",
     "search.css",
 )
 _MATHJAX = "mathjax/tex-chtml.js"
@@ -108,6 +118,8 @@ def _choose(
         app.add_css_file("tables.css")
         # Before MathJax, which takes the place of the TeX that exports need.
         app.add_js_file("tables.js", priority=400, loading_method="defer", **attributes)
+    if context.get("has_groups"):
+        app.add_js_file("datasets.js", loading_method="defer")
     if explorer:
         attributes = {
             "data-catalogue": catalogue_js.SCRIPT.address(app.env),
@@ -118,13 +130,23 @@ def _choose(
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
     if pagename == CALCULATOR:
         app.add_css_file("calculator.css")
-        app.add_js_file("costing.js", loading_method="defer")
+        for name in ("names.js", "costing.js", "step.js", "fit.js"):
+            app.add_js_file(name, loading_method="defer")
         attributes = {"data-costs": calculator_js.SCRIPT.address(app.env)}
         app.add_js_file("calculator.js", loading_method="defer", **attributes)
+    if pagename == ONCE_CALCULATOR:
+        app.add_js_file("moved.js", loading_method="defer")
     if pagename == CHOOSER:  # the table that it answers for brings tables.js
-        attributes = {"data-facts": choose_js.SCRIPT.address(app.env)}
+        attributes = {"data-lists": choose_js.SCRIPT.address(app.env)}
         app.add_css_file("choose.css")
+        app.add_js_file("names.js", loading_method="defer")
+        app.add_js_file("choose-answer.js", loading_method="defer")
         app.add_js_file("choose.js", loading_method="defer", **attributes)
+    if pagename == COMPARER:  # the tables that it answers for bring tables.js
+        attributes = {"data-index": compare_js.SCRIPT.address(app.env)}
+        app.add_css_file("papers.css")
+        app.add_css_file("compare.css")
+        app.add_js_file("compare.js", loading_method="defer", **attributes)
     if context.get("has_citations") or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
     ):

@@ -1,0 +1,194 @@
+"""The answer to a question: methods in order with their reasons, what may keep the limits, and what is left out."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from peft_vlm_survey.choose import words
+from peft_vlm_survey.choose.backbones import Choice
+from peft_vlm_survey.choose.contests import contests
+from peft_vlm_survey.choose.entries import (
+    Entry,
+    beats,
+    entries,
+    place_open,
+    price_open,
+    price_text,
+    traits_open,
+    traits_text,
+)
+from peft_vlm_survey.choose.evidence import name_of
+from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, Judged, judged
+from peft_vlm_survey.choose.nearness import SAME
+from peft_vlm_survey.choose.prices import Price
+from peft_vlm_survey.choose.question import Question
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.model import Survey
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Method:
+    """A method in an answer: `lines` say why this one, what it beats, on whose word, what it costs, what is not known.
+
+    `about` names the limits that it may break. `origin` and `anchor` lead to the number that tells most of it.
+    """
+
+    method: str
+    name: str
+    key: str
+    distance: int
+    rating: float
+    met: int
+    beaten: int
+    lines: Mapping[str, str]
+    price: Price
+    about: tuple[str, ...]
+    origin: str
+    anchor: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOut:
+    """A method that breaks limits, and which."""
+
+    method: str
+    name: str
+    breaks: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """Methods that keep every limit and those that may, in order; those left out; and what to know of the whole first."""
+
+    task: str
+    backbone: str
+    notes: tuple[str, ...]
+    methods: tuple[Method, ...]
+    unknown: tuple[Method, ...]
+    left_out: tuple[LeftOut, ...]
+    rule: tuple[str, ...] = words.RULE
+
+
+def choose(question: Question, survey: Survey) -> Answer:
+    """Return the answer to a question."""
+    found = entries(survey, question.task, question.backbone)
+    told = [(entry, judged(question.limits, entry.prices, entry.traits, entry.evidence.data)) for entry in found]
+
+    def of(verdict: str) -> tuple[Method, ...]:
+        return tuple(_method(survey, question, *pair) for pair in told if pair[1].verdict == verdict)
+
+    return Answer(
+        task=question.task,
+        backbone=question.backbone.id if question.backbone else "",
+        notes=(
+            *notes(survey, question.task, question.backbone, found),
+            *([words.NONE_KEEPS] if found and not any(one.verdict == KEEPS for _, one in told) else []),
+        ),
+        methods=of(KEEPS),
+        unknown=of(UNKNOWN),
+        left_out=tuple(
+            LeftOut(method=entry.ranked.method, name=entry.name, breaks=tuple(words.LIMITS[n] for n in one.about))
+            for entry, one in told
+            if one.verdict == BREAKS
+        ),
+    )
+
+
+def _method(survey: Survey, question: Question, entry: Entry, found: Judged) -> Method:
+    row, said = entry.ranked, entry.evidence
+    unknown = (
+        *place_open(row, question.task, question.backbone),
+        *said.open,
+        *price_open(found.price),
+        *traits_open(entry.traits, entry.key),
+    )
+    costs = "; ".join(filter(None, (price_text(found.price), traits_text(entry.traits))))
+    lines = {
+        "why": said.why,
+        "beats": beats(row.rating, names(survey)),
+        "word": said.word,
+        "costs": f"{costs[:1].upper()}{costs[1:]}." if costs else "",
+        "open": f"{'; '.join(unknown)}." if unknown else "",
+    }
+    return Method(
+        method=row.method,
+        name=entry.name,
+        key=entry.key,
+        distance=row.distance,
+        rating=row.rating.strength,
+        met=row.rating.met,
+        beaten=len(row.rating.beaten),
+        lines={name: text for name, text in lines.items() if text},
+        price=found.price,
+        about=tuple(words.LIMITS[name] for name in found.about),
+        origin=said.origin,
+        anchor=said.anchor,
+    )
+
+
+def names(survey: Survey) -> Mapping[str, str]:
+    """Return the name of every method, by what tells it from others."""
+    return survey.derived(_names)
+
+
+def _names(survey: Survey) -> Mapping[str, str]:
+    return {method: name_of(survey, method) for contest in contests(survey) for method in contest.best}
+
+
+def notes(survey: Survey, task: str, backbone: Choice | None, found: Sequence[Entry]) -> Iterator[str]:
+    """Yield what to know of a list before any of its methods: how near it lies, and what the literature holds."""
+    if not found:
+        yield words.NOTHING.format(task=task)
+    else:
+        yield from _nearness(survey, task, backbone, found)
+    alone = uncompared(survey, task)
+    if alone:
+        said = [names(survey).get(method) or name_of(survey, method) for method in alone[: words.UNCOMPARED_NAMED]]
+        more = f" and {len(alone) - len(said)} more" if len(alone) > len(said) else ""
+        yield words.UNCOMPARED.format(names="; ".join(said) + more)
+    papers = sum(task in paper.task for paper in survey.papers)
+    yield words.CATALOGUE.format(count=papers, task=task)
+
+
+def uncompared(survey: Survey, task: str) -> tuple[str, ...]:
+    """Return the methods that have numbers on a task, none of which can be compared, in the order of the results."""
+    known = {method for contest in contests(survey) if contest.task == task for method in contest.best}
+    found: dict[str, None] = {}
+    for number in survey.results:
+        if survey.benchmark(number.benchmark).task == task and number.method not in survey.roles_of_methods:
+            found[method_of(number)] = None
+    return tuple(method for method in found if method not in known)
+
+
+def _nearness(survey: Survey, task: str, backbone: Choice | None, found: Sequence[Entry]) -> Iterator[str]:
+    first = found[0].ranked.distance
+    here = [entry for entry in found if entry.ranked.distance == first]
+    if not any(entry.ranked.rating.met for entry in here):
+        yield words.ALONE
+    if backbone is None:
+        yield words.NO_BACKBONE.format(task=task, count=_methods(len(here)))
+    else:
+        backbones = Counter(entry.ranked.contest.group.backbone for entry in here)
+        most = [name for name, _ in backbones.most_common(words.BACKBONES_NAMED)]
+        yield words.NEAREST[first].format(
+            task=task,
+            backbone=backbone.name,
+            kind=backbone.kind or words.UNKNOWN_KIND,
+            kindred=", ".join(dict.fromkeys(entry.ranked.contest.task for entry in here)),
+            backbones=", ".join(most) + (" and others" if len(backbones) > len(most) else ""),
+            count=_methods(len(here)),
+        )
+    beaten = sum(_untuned_is_better(entry) for entry in here)
+    if beaten and first == SAME:
+        yield words.UNTUNED.format(count=beaten)
+
+
+def _methods(count: int) -> str:
+    return f"{count} methods" if count != 1 else "one method"
+
+
+def _untuned_is_better(entry: Entry) -> bool:
+    contest = entry.ranked.contest
+    if contest.untuned is None:
+        return False
+    return contest.worth(contest.untuned) > contest.worth(contest.best[entry.ranked.method])

@@ -1,0 +1,162 @@
+"""What an answer tells of each method of a ranked list, before any limit is set."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from peft_vlm_survey.choose import words
+from peft_vlm_survey.choose.backbones import Choice
+from peft_vlm_survey.choose.contests import Contest
+from peft_vlm_survey.choose.evidence import Evidence, evidence, few_meetings, key_of, name_of
+from peft_vlm_survey.choose.numbers import parameters, readable, size
+from peft_vlm_survey.choose.prices import Price, by_form
+from peft_vlm_survey.choose.ranked import Ranked, ranked
+from peft_vlm_survey.choose.rating import Rating
+from peft_vlm_survey.choose.traits import Traits, traits_of
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.papers import CATEGORIES
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A method in its place, with what is known of it; `prices` are those of its usual settings, at least one."""
+
+    ranked: Ranked
+    name: str
+    key: str
+    evidence: Evidence
+    traits: Traits
+    prices: tuple[Price, ...]
+
+
+def entries(survey: Survey, task: str, backbone: Choice | None) -> tuple[Entry, ...]:
+    """Return the entries of a task on a backbone, in order."""
+    part = part_of(survey, task)
+    return tuple(_entry(survey, row, backbone, part) for row in ranked(survey, task, backbone))
+
+
+def part_of(survey: Survey, task: str) -> str:
+    """Return the part of a model that methods act on for a task: `vision` where it is about images alone, or empty."""
+    categories = {benchmark.category for benchmark in survey.benchmarks if benchmark.task == task}
+    return "vision" if categories == {"vision"} and "vision" in CATEGORIES else ""
+
+
+def _entry(survey: Survey, row: Ranked, backbone: Choice | None, part: str) -> Entry:
+    told = evidence_of(survey, row.contest, row.method)
+    key = key_of(survey, row.method)
+    configuration = backbone.configuration if backbone else ""
+    formed = by_form(survey, told.priced, configuration, part) if told.priced and configuration else ()
+    return Entry(
+        ranked=row,
+        name=name_of(survey, row.method),
+        key=key,
+        evidence=told,
+        traits=traits_of(survey, key, told.priced),
+        prices=_nearest_first(formed, told.printed) or (told.printed,),
+    )
+
+
+def evidence_of(survey: Survey, contest: Contest, method: str) -> Evidence:
+    """Return what a contest tells of a method, worked out once."""
+    known = survey.derived(_known_evidence)
+    if (contest, method) not in known:
+        known[contest, method] = evidence(survey, contest, method)
+    return known[contest, method]
+
+
+def _known_evidence(survey: Survey) -> dict[tuple[Contest, str], Evidence]:
+    return {}
+
+
+def beats(rating: Rating, names: Mapping[str, str]) -> str:
+    """Return whom a method beat, drew with and lost to, in words; `names` has the name of each."""
+    if not rating.met:
+        return words.MET_NOBODY
+    text = words.BEATS.format(
+        beaten=len(rating.beaten), met=rating.met, whom=_whom(rating.beaten, names, words.NAMED_BEATEN)
+    )
+    if rating.level:
+        text += words.LEVEL_WITH.format(level=len(rating.level))
+    if rating.lost:
+        text += words.LOST_TO.format(lost=len(rating.lost), whom=_whom(rating.lost, names, words.NAMED_LOST))
+    return text + "."
+
+
+def _whom(methods: Sequence[str], names: Mapping[str, str], most: int) -> str:
+    if not methods:
+        return ""
+    text = words.ALL if len(methods) <= most else words.AMONG
+    return text.format(whom=", ".join(names[method] for method in methods[:most]))
+
+
+def price_text(price: Price) -> str:
+    """Return what a price says, in words; empty if it says nothing."""
+    said = []
+    if price.trained is not None:
+        share = "" if price.percent is None or not price.setting else readable(price.percent)
+        said.append(
+            words.COSTS["trained"].format(number=parameters(price.trained))
+            + (words.COSTS["share"].format(percent=share) if share else "")
+        )
+    elif price.percent is not None:
+        said.append(words.COSTS["percent"].format(percent=readable(price.percent)))
+    if price.stored is not None:
+        said.append(words.COSTS["stored"].format(size=size(price.stored)))
+    if price.memory is not None and price.memory != 1:
+        said.append(words.COSTS["memory"].format(ratio=readable(price.memory)))
+    if not said:
+        return ""
+    source = words.COSTS["form"].format(setting=price.setting) if price.setting else words.COSTS["printed"]
+    return f"{', '.join(said)}, {source}"
+
+
+def traits_text(traits: Traits) -> str:
+    """Return what is known of merging, gradient and code, in words; empty if nothing is."""
+    said = [words.MERGES.get(traits.merges, ""), words.GRADIENT.get(traits.gradient, "")]
+    if traits.code:
+        said.append(words.CODE.format(code=traits.code, licence=traits.licence or "licence not looked up"))
+    return "; ".join(filter(None, said))
+
+
+def price_open(price: Price) -> tuple[str, ...]:
+    """Return which costs a price leaves open."""
+    found = []
+    if price.trained is None and price.percent is None:
+        found.append(words.OPEN["trained"])
+    if price.stored is None:
+        found.append(words.OPEN["stored"])
+    if price.memory is None:
+        found.append(words.OPEN["memory"])
+    return tuple(found)
+
+
+def traits_open(traits: Traits, key: str) -> tuple[str, ...]:
+    """Return what else is open of a method; without a paper nobody looked for its code."""
+    found = [words.OPEN[name] for name in ("merges", "gradient") if not getattr(traits, name)]
+    if not traits.same_speed:
+        found.append(words.OPEN["speed"])
+    if key and not traits.has_code:
+        found.append(words.OPEN["code"])
+    if traits.has_code == "yes" and not traits.licence:
+        found.append(words.OPEN["licence"])
+    return tuple(found)
+
+
+def place_open(row: Ranked, task: str, backbone: Choice | None) -> Iterator[str]:
+    """Yield what a number on another task or backbone leaves open, and what few meetings do."""
+    if row.contest.task != task:
+        yield words.OPEN["task"].format(task=task)
+    if backbone and row.contest.group.backbone not in backbone.rows:
+        yield words.OPEN["backbone"].format(backbone=backbone.name)
+    if few_meetings(row.rating.met):
+        yield words.OPEN["few"]
+
+
+def _nearest_first(prices: tuple[Price, ...], printed: Price) -> tuple[Price, ...]:
+    """Return prices with the one first that trains most nearly what is printed, in a share or else in a number."""
+    for name in ("percent", "trained"):
+        wanted = getattr(printed, name)
+        if wanted and prices and all(getattr(price, name) for price in prices):
+            first = min(prices, key=lambda price: abs(math.log(getattr(price, name) / wanted)))
+            return (first, *(price for price in prices if price is not first))
+    return prices

@@ -1,0 +1,208 @@
+"""All answers of the chooser before any limit, as plain lists: the page filters them and adds nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from peft_vlm_survey.choose import words
+from peft_vlm_survey.choose.answer import names, notes
+from peft_vlm_survey.choose.backbones import Choice, choices, further_names
+from peft_vlm_survey.choose.contests import contests
+from peft_vlm_survey.choose.entries import (
+    Entry,
+    entries,
+    part_of,
+    place_open,
+    price_open,
+    price_text,
+    traits_open,
+    traits_text,
+)
+from peft_vlm_survey.choose.nearness import KIND, KINDRED, nearness
+from peft_vlm_survey.choose.prices import Price, by_form, part_on
+from peft_vlm_survey.choose.traits import PERMISSIVE
+from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.tasks import GROUPS
+
+Plain = str | int | float | None | Sequence["Plain"] | Mapping[str, "Plain"]
+# What the page fills in where backbones share a list.
+_ANY, _KIND = "{backbone}", "{kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Values that many lists share, each once, by its place."""
+
+    rows: list[Plain] = field(default_factory=list)
+    places: dict[object, int] = field(default_factory=dict)
+
+    def place(self, key: object, row: Plain) -> int:
+        if key not in self.places:
+            self.places[key] = len(self.rows)
+            self.rows.append(row)
+        return self.places[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    methods: _Table = field(default_factory=_Table)
+    evidence: _Table = field(default_factory=_Table)
+    printed: _Table = field(default_factory=_Table)
+    traits: _Table = field(default_factory=_Table)
+    lists: _Table = field(default_factory=_Table)
+    prices: dict[str, dict[str, Plain]] = field(default_factory=dict)
+
+
+def page_data(survey: Survey) -> dict[str, Plain]:
+    """Return what the page of the chooser needs, by name."""
+    tables = _Tables()
+    known = choices(survey)
+    tasks: dict[str, Plain] = {}
+    for task in dict.fromkeys(task for group in GROUPS.values() for task in group):
+        tasks[task] = {
+            "part": part_of(survey, task),
+            "lists": {key: _list(survey, tables, task, choice) for key, choice in _askable(survey, task, known)},
+        }
+    kinds = {choice.id: choice.kind for choice in known.values()}
+    return {
+        "groups": {name: list(found) for name, found in GROUPS.items()},
+        "tasks": tasks,
+        "backbones": [
+            [choice.id, choice.name, kinds[choice.id], choice.configuration, [*further_names(survey, choice)]]
+            for choice in known.values()
+        ],
+        "beside": sorted(BESIDE),
+        "sizes": dict(SIZES),
+        "methods": tables.methods.rows,
+        "evidence": tables.evidence.rows,
+        "printed": tables.printed.rows,
+        "traits": tables.traits.rows,
+        "prices": tables.prices,
+        "lists": tables.lists.rows,
+        "words": _words(),
+        "rule": list(words.RULE),
+    }
+
+
+def _askable(survey: Survey, task: str, known: Mapping[str, Choice]) -> Iterable[tuple[str, Choice | None]]:
+    """Yield each list of a task that differs: without a backbone, of each that has numbers, and of each kind without."""
+    yield "", None
+    near = nearness(survey)
+    for choice in known.values():
+        own = [contest for contest in contests(survey) if contest.group.backbone in choice.rows]
+        if any(near.distance(contest, task, choice) for contest in own):
+            yield choice.id, choice
+    for kind in dict.fromkeys(choice.kind for choice in known.values() if choice.kind):
+        choice = Choice(id=_ANY, name=_ANY, kind=kind, configuration="", rows=frozenset())
+        if any(near.distance(contest, task, choice) in (KIND, KINDRED) for contest in contests(survey)):
+            yield f"kind {kind}", choice
+    yield "other", Choice(id=_ANY, name=_ANY, kind=_KIND, configuration="", rows=frozenset())
+
+
+def _list(survey: Survey, tables: _Tables, task: str, choice: Choice | None) -> int:
+    found = entries(survey, task, choice)
+    said: list[Plain] = [
+        list(notes(survey, task, choice, found)),
+        [_entry(survey, tables, entry, task, choice) for entry in found],
+    ]
+    for configuration in _configurations(survey, choice):
+        _price(survey, tables, found, configuration, part_on(survey, configuration, part_of(survey, task)))
+    return tables.lists.place(repr(said), said)
+
+
+def _configurations(survey: Survey, choice: Choice | None) -> Iterable[str]:
+    """Yield the shapes that a list may be priced on: those of its backbone, or of every one of its kind."""
+    if choice is None:
+        return
+    if choice.id != _ANY:
+        yield choice.configuration
+    else:  # in the order of the choices, so that the same data give the same bytes
+        others = [other for other in choices(survey).values() if choice.kind in (other.kind, _KIND)]
+        yield from dict.fromkeys(other.configuration for other in others)
+
+
+def _price(survey: Survey, tables: _Tables, found: Iterable[Entry], configuration: str, part: str) -> None:
+    own = tables.prices.setdefault(f"{configuration}|{part}", {}) if configuration else {}
+    for id in dict.fromkeys(entry.evidence.priced for entry in found if entry.evidence.priced):
+        if configuration and id not in own:
+            own[id] = [_plain(price) for price in by_form(survey, id, configuration, part)]
+
+
+def _plain(price: Price) -> list[Plain]:
+    costs = (price.trained, price.percent, price.stored, price.memory, price.least, price.most)
+    return [
+        price_text(price),
+        *(None if cost is None else float(f"{cost:.6g}") for cost in costs),
+        [*price_open(price)],
+    ]
+
+
+def _entry(survey: Survey, tables: _Tables, entry: Entry, task: str, choice: Choice | None) -> list[Plain]:
+    """Return an entry: method, distance, evidence, whom it beat, drew with and lost to, and what its place leaves open."""
+    row, rating = entry.ranked, entry.ranked.rating
+    place = tables.methods.places
+    for method in (row.method, *rating.beaten[: words.NAMED_BEATEN], *rating.lost[: words.NAMED_LOST]):
+        _method(survey, tables, method)
+    return [
+        place[row.method],
+        row.distance,
+        _evidence(tables, entry),
+        [place[method] for method in rating.beaten[: words.NAMED_BEATEN]],
+        len(rating.beaten),
+        len(rating.level),
+        [place[method] for method in rating.lost[: words.NAMED_LOST]],
+        len(rating.lost),
+        list(place_open(row, task, choice)),
+    ]
+
+
+def _method(survey: Survey, tables: _Tables, method: str) -> None:
+    key = method if method in survey.references else ""
+    tables.methods.place(method, [names(survey)[method], key])
+
+
+def _traits(tables: _Tables, entry: Entry) -> int:
+    """Return the place of what is known of a method beside its numbers."""
+    traits = entry.traits
+    row: list[Plain] = [
+        traits_text(traits),
+        list(traits_open(traits, entry.key)),
+        traits.same_speed,
+        traits.gradient,
+        traits.has_code,
+        "" if not traits.licence else "yes" if traits.licence in PERMISSIVE else "no",
+        int(traits.trains),
+    ]
+    return tables.traits.place(repr(row), row)
+
+
+def _evidence(tables: _Tables, entry: Entry) -> int:
+    said = entry.evidence
+    printed = _plain(said.printed)
+    row: list[Plain] = [
+        said.why,
+        said.word,
+        list(said.open),
+        said.data,
+        said.priced,
+        tables.printed.place(repr(printed), printed),
+        _traits(tables, entry),
+        f"papers/{said.home}.html#{said.anchor}" if said.home else "",
+    ]
+    return tables.evidence.place((id(entry.ranked.contest), entry.ranked.method), row)
+
+
+def _words() -> dict[str, Plain]:
+    return {
+        "beats": words.BEATS,
+        "among": words.AMONG,
+        "all": words.ALL,
+        "level": words.LEVEL_WITH,
+        "lost": words.LOST_TO,
+        "nobody": words.MET_NOBODY,
+        "none": words.NONE_KEEPS,
+        "unknownKind": words.UNKNOWN_KIND,
+        "catalogue": words.CATALOGUE.partition("{")[0],
+        "limits": dict(words.LIMITS),
+        "heads": dict(words.HEADS),
+    }

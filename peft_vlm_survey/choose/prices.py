@@ -1,0 +1,120 @@
+"""What a method costs on a backbone: by closed form at its usual settings, or else what is printed beside its number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from peft_vlm_survey.choose.settings import CLASSES, LADDERS, NAMES
+from peft_vlm_survey.compare.groups import Entry, method_of
+from peft_vlm_survey.costs import METHODS, CostError, Shape, cost, known_shapes, memory_ratio
+from peft_vlm_survey.costs.need import memory_needed
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.results import Result
+
+BYTES = 4  # of a stored parameter, where only their number is printed
+_ID_OF: Mapping[str, str] = {name: id for id, names in NAMES.items() for name in names}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Price:
+    """What a method costs one task at one setting; None is not known. `setting` is empty if all is as printed.
+
+    `percent` is of the backbone, `stored` in bytes, `slower` in percent of the operations of inference, `memory` in
+    shares of what full fine-tuning takes in training, `least` and `most` the bytes that training takes with one example
+    a step, or sixteen on small models.
+    """
+
+    setting: str
+    trained: float | None = None
+    percent: float | None = None
+    stored: float | None = None
+    slower: float | None = None
+    memory: float | None = None
+    least: float | None = None
+    most: float | None = None
+
+
+def priced_as(number: Result) -> str:
+    """Return the method of the cost model that a number is about; empty if none is."""
+    if number.method in _ID_OF:
+        return _ID_OF[number.method]
+    alike = [id for id in LADDERS if METHODS[id].key and METHODS[id].key == number.method_key]
+    return alike[0] if len(alike) == 1 else ""  # two methods of one paper are told apart by name alone
+
+
+def part_on(survey: Survey, configuration: str, part: str) -> str:
+    """Return the part that is to be named on a backbone; empty where methods act on it anyway, or there is none."""
+    shape = known_shapes(survey).get(configuration)
+    return part if shape and part in shape.parts and shape.default != part else ""
+
+
+def by_form(survey: Survey, id: str, configuration: str, part: str) -> tuple[Price, ...]:
+    """Return what a method of the cost model costs at each setting that is possible, the usual one first."""
+    shapes = known_shapes(survey)
+    return _ladder(_Shapes(shapes), id, configuration, part) if configuration in shapes else ()
+
+
+class _Shapes:
+    """The shapes of a survey, told apart by their identity, so that what was counted is kept."""
+
+    def __init__(self, shapes: Mapping[str, Shape]) -> None:
+        self.all = shapes
+
+    def __hash__(self) -> int:
+        return id(self.all)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Shapes) and other.all is self.all
+
+
+@lru_cache(maxsize=8192)
+def _ladder(shapes: _Shapes, id: str, configuration: str, part: str) -> tuple[Price, ...]:
+    shape, method = shapes.all[configuration], METHODS[id]
+    moved = part and part in shape.parts and shape.default != part and not method.whole
+    pairs = [f"part={part}"] if moved and method.needs not in ("clip", "detector") else []
+    found = []
+    for setting in LADDERS[id]:
+        try:
+            found.append(_at(shapes.all, id, configuration, [*setting.split(), *pairs]))
+        except CostError:
+            continue
+    return tuple(found)
+
+
+def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[str]) -> Price:
+    counts = cost(id, configuration, pairs, known=shapes, classes=CLASSES.get(id))
+    total = shapes[configuration].total
+    extra = None if counts.extra_flops is None else 100 * float(counts.extra_flops) / float(counts.base_flops)
+    ratio, needed = memory_ratio(counts), memory_needed(counts)
+    return Price(
+        setting=" ".join(pairs) or "its only setting",
+        trained=float(counts.per_task),
+        percent=100 * float(counts.per_task) / total if total else None,
+        stored=float(counts.stored_bytes),
+        slower=0.0 if METHODS[id].mergeable == "yes" else extra,
+        memory=None if ratio is None else float(ratio),
+        least=None if needed is None else float(needed.low),
+        most=None if needed is None else float(needed.high),
+    )
+
+
+def as_printed(number: Result, entries: tuple[Entry, ...]) -> Price:
+    """Return what is printed as trained beside a number, or beside another of the method's in the group."""
+    beside = next(
+        (entry for entry in entries if method_of(entry) == method_of(number) and _says(entry)),
+        None,
+    )
+    source = number if _says(number) else beside
+    if source is None:
+        return Price(setting="")
+    millions = float(source.trained_millions) if source.trained_millions else None
+    return Price(
+        setting="",
+        trained=None if millions is None else millions * 1e6,
+        percent=float(source.trained_percent) if source.trained_percent else None,
+        stored=None if millions is None else millions * 1e6 * BYTES,
+    )
+
+
+def _says(source: Result | Entry) -> bool:
+    return bool(source.trained_millions or source.trained_percent)

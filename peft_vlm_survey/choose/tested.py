@@ -1,0 +1,161 @@
+"""The rule held against every group: does an answer hold the group's best, and does it foretell a group it has not seen."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from peft_vlm_survey.choose.backbones import Choice
+from peft_vlm_survey.choose.contests import Contest, contests
+from peft_vlm_survey.choose.nearness import nearness
+from peft_vlm_survey.choose.ranked import in_order
+from peft_vlm_survey.choose.rating import upset
+from peft_vlm_survey.model import Survey
+
+FEWEST = 8  # ranked methods of a tested group
+TOP, HELD = 5, 3  # answers that are looked at, and how many of the group's best they must hold
+FEWEST_HELD_OUT = 4  # methods of a group whose order is foretold, of which three others must know
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tested:
+    """A group, and the first answers to its own task and backbone.
+
+    `held` of its best are among them, `own` if only the group's own methods count. `upper` says whether the first answer
+    that the group has stands in its upper half, `first` whether the group has the first answer at all.
+    """
+
+    contest: Contest
+    answers: tuple[str, ...]
+    held: int
+    own: int
+    upper: bool
+    first: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether enough of its best are held, and the first answer does not come from its lower half."""
+        return self.held >= HELD and (self.upper or not self.first)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldOut:
+    """A group that was left out, and how its order was foretold from the others.
+
+    `right` of `pairs` that are no draw stand in the foretold order; `unseen` of its methods no other group has. `upper`
+    says whether the first that was foretold stands in the upper half.
+    """
+
+    contest: Contest
+    right: float
+    pairs: int
+    unseen: int
+    upper: bool
+
+
+def own_groups(survey: Survey) -> tuple[Tested, ...]:
+    """Return the test of every group with at least eight ranked methods."""
+    return survey.derived(_own_groups)
+
+
+def _own_groups(survey: Survey) -> tuple[Tested, ...]:
+    near = nearness(survey)
+    return tuple(
+        _tested(contest, [row.method for row in in_order(contests(survey), contest.task, _own(survey, contest), near)])
+        for contest in contests(survey)
+        if len(contest.best) >= FEWEST
+    )
+
+
+def _own(survey: Survey, contest: Contest) -> Choice:
+    """Return the backbone of a group as a reader names it."""
+    row = contest.group.backbone
+    return Choice(id=row, name=row, kind=nearness(survey).kinds[row], configuration="", rows=frozenset([row]))
+
+
+def _tested(contest: Contest, answers: Sequence[str]) -> Tested:
+    order = contest.order
+    best = set(order[:TOP])
+    own = [method for method in answers if method in contest.best]
+    return Tested(
+        contest=contest,
+        answers=tuple(answers[:TOP]),
+        held=len(best & set(answers[:TOP])),
+        own=len(best & set(own[:TOP])),
+        upper=2 * order.index(own[0]) < len(order),
+        first=answers[0] in contest.best,
+    )
+
+
+def most_possible(survey: Survey) -> int:
+    """Return how many of the tested groups any five answers a question could satisfy at most.
+
+    Groups of one task and backbone share one answer; where their best are others, no answer holds three of each.
+    """
+    questions: dict[tuple[str, str], list[set[str]]] = defaultdict(list)
+    for tested in own_groups(survey):
+        contest = tested.contest
+        questions[contest.task, contest.group.backbone].append(set(contest.order[:TOP]))
+    return sum(
+        max(
+            sum(len(best & set(five)) >= HELD for best in tops)
+            for five in combinations(sorted(set().union(*tops)), TOP)
+        )
+        for tops in questions.values()
+    )
+
+
+def held_out(survey: Survey, *, reprinted: bool = True, newest: bool = False) -> tuple[HeldOut, ...]:
+    """Return how the order of every group with at least four methods is foretold once it is left out.
+
+    Without `reprinted` every other group that prints one of its values on its benchmark again is left out too. With
+    `newest` the rule is set aside, and of what others know the newer method is taken to be the better one.
+    """
+    return tuple(_held_out(survey, reprinted=reprinted, newest=newest))
+
+
+def _held_out(survey: Survey, *, reprinted: bool, newest: bool) -> Iterator[HeldOut]:
+    near = nearness(survey)
+    for contest in contests(survey):
+        if len(contest.best) < FEWEST_HELD_OUT:
+            continue
+        rest = [
+            other
+            for other in contests(survey)
+            if other.group is not contest.group and (reprinted or not _shares_a_value(contest, other))
+        ]
+        order = [row.method for row in in_order(rest, contest.task, _own(survey, contest), near)]
+        known = [method for method in order if method in contest.best]
+        if newest:
+            known.sort(
+                key=lambda method: (-survey.references[method].year if method in survey.references else 0, method)
+            )
+        right, pairs = upset(known, contest)
+        if len(known) >= HELD and pairs:
+            own = [method for method in contest.order if method in known]
+            yield HeldOut(
+                contest=contest,
+                right=right,
+                pairs=pairs,
+                unseen=len(contest.best) - len(known),
+                upper=2 * own.index(known[0]) < len(own),
+            )
+
+
+def _shares_a_value(one: Contest, other: Contest) -> bool:
+    same = one.main.benchmark == other.main.benchmark
+    return same and any(
+        method in other.best and other.best[method].value == number.value for method, number in one.best.items()
+    )
+
+
+def foretold(found: Sequence[HeldOut]) -> Mapping[str, float]:
+    """Return the sums of held-out groups: groups, pairs, the share of pairs that is right, and that of first answers."""
+    pairs = sum(one.pairs for one in found)
+    return {
+        "groups": len(found),
+        "pairs": pairs,
+        "right": sum(one.right for one in found) / pairs if pairs else 0.0,
+        "mean": sum(one.right / one.pairs for one in found) / len(found) if found else 0.0,
+        "upper": sum(one.upper for one in found),
+    }

@@ -1,0 +1,149 @@
+"""What can be set side by side under a name: every named paper, and what tables report that no paper is known of."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.problems import suggest
+from peft_vlm_survey.read.folding import folded
+from peft_vlm_survey.read.methods import Method
+
+MOST = 4  # methods that are set side by side at once
+
+
+class NoSuchMethod(Exception):
+    """A name that means no method, or several."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choosable:
+    """A method by its id in addresses: short where its name is its own, else the key of its paper, which always leads to it.
+
+    `method` is what tells its numbers from those of others (see `method_of`), `names` are all by which it is found.
+    """
+
+    id: str
+    key: str
+    method: str
+    name: str
+    names: tuple[str, ...]
+
+
+def choosable(survey: Survey) -> Mapping[str, Choosable]:
+    """Return everything that can be chosen by its id: papers in their order, then methods without a paper."""
+    return survey.derived(_choosable)
+
+
+def choosable_by_method(survey: Survey) -> Mapping[str, Choosable]:
+    """Return the same by the key of the paper, or the name of a method without one."""
+    return survey.derived(_by_method)
+
+
+def chosen(survey: Survey, word: str) -> Choosable:
+    """Return the method that a reader means by a word: its id, its key, or a name of it alone, in any case.
+
+    Raises NoSuchMethod, with what to type instead.
+    """
+    known = choosable(survey)
+    by_key = choosable_by_method(survey)
+    if word in known or word in by_key:
+        return known.get(word) or by_key[word]
+    wanted = folded(word)
+    named = [one for one in known.values() if wanted in map(folded, (one.name, *one.names))]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise NoSuchMethod(
+            f"'{word}' is the name of {len(named)} methods.\n    Say which: {', '.join(one.id for one in named)}."
+        )
+    by_name = {one.name: one.id for one in known.values()}
+    raise NoSuchMethod(
+        f"no method '{word}'.\n    {suggest(word, [*by_name, *known], 'Type a name of the catalogue, or the key of a paper.')}"
+    )
+
+
+def beside_first(survey: Survey, methods: Sequence[str]) -> Mapping[str, tuple[Choosable, Choosable]]:
+    """Return what to set each of some methods beside: the first of them, and that one beside the second."""
+    known = choosable_by_method(survey)
+    listed = [known[method] for method in methods if method in known]
+    if len(listed) < 2:
+        return {}
+    first, second, *_ = listed
+    return {one.method: (one, second if one is first else first) for one in listed}
+
+
+def slug(name: str) -> str:
+    """Return a name as an address has it: small letters, digits and hyphens.
+
+    >>> slug("MaPLe"), slug("(IA)³"), slug("M²IST"), slug("Q-Former + LoRA")
+    ('maple', 'ia3', 'm2ist', 'q-former-lora')
+    """
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"[()\[\]'’]", "", folded(name))).strip("-")
+
+
+def _choosable(survey: Survey) -> Mapping[str, Choosable]:
+    found = [*_papers(survey), *_without_paper(survey)]
+    owner = _owners(survey, found)
+    listed = [
+        Choosable(
+            id=own if owner.get(own := slug(one.name)) == one.method else (one.key or one.method),
+            key=one.key,
+            method=one.method,
+            name=one.name,
+            names=one.names,
+        )
+        for one in found
+    ]
+    return {one.id: one for one in listed}
+
+
+def _by_method(survey: Survey) -> Mapping[str, Choosable]:
+    return {one.method: one for one in choosable(survey).values()}
+
+
+def _papers(survey: Survey) -> Iterator[Choosable]:
+    """Yield every paper that has a name, and every work whose method has numbers."""
+    also: dict[str, list[str]] = {}
+    for method in survey.methods:
+        if method.key:
+            also.setdefault(method.key, []).extend((method.method, *method.aliases))
+    reported = {number.method_key for number in survey.results} - {""}
+    for key in (*survey.papers_by_key, *sorted(reported - survey.papers_by_key.keys())):
+        paper = survey.papers_by_key.get(key)
+        if key in reported or (paper and paper.name):
+            name = survey.name(key)
+            aliases = (*(paper.aliases if paper else ()), *also.get(key, ()))
+            names = tuple(dict.fromkeys(alias for alias in aliases if alias != name))
+            yield Choosable(id="", key=key, method=key, name=name, names=names)
+
+
+def _without_paper(survey: Survey) -> Iterator[Choosable]:
+    """Yield what tables report without a paper, each once in all its settings, by the name without them."""
+    rows: dict[str, list[Method]] = {}
+    known = {method.method: method for method in survey.methods}
+    for number in survey.results:
+        if not number.method_key and number.method in known:
+            own = rows.setdefault(method_of(number), [])
+            if known[number.method] not in own:
+                own.append(known[number.method])
+    for name, methods in rows.items():
+        names = (alias for method in methods for alias in (method.method, *method.aliases) if alias != name)
+        yield Choosable(id="", key="", method=name, name=name, names=tuple(dict.fromkeys(names)))
+
+
+def _owners(survey: Survey, found: list[Choosable]) -> Mapping[str, str]:
+    """Return whose each short id is: of those of one name the one with most numbers, then the older, then by its key."""
+    numbers = Counter(map(method_of, survey.results))
+
+    def worth(one: Choosable) -> tuple[int, int, str]:
+        year = survey.references[one.key].year if one.key else 0
+        return -numbers[one.method], year, one.method
+
+    owner: dict[str, str] = {}
+    for one in sorted(found, key=worth):
+        owner.setdefault(slug(one.name), one.method)
+    taken = {one.key for one in found if one.key}
+    return {short: method for short, method in owner.items() if short and (short not in taken or short == method)}

@@ -1,0 +1,80 @@
+"""Where the tables of two papers print one method on one backbone and benchmark with different values."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from peft_vlm_survey.compare.reprinted import reprints_by_paper
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.benchmarks import Benchmark
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Disagreement:
+    """One thing that tables of several papers print differently: by the key of each paper its tables with their values.
+
+    `kind` says why as far as that is recorded, empty where it is not; `right` is the value that is known to be right, if one is.
+    """
+
+    method: str
+    backbone: str
+    benchmark: Benchmark
+    printed: Mapping[str, Mapping[str, str]]
+    kind: str
+    right: str
+
+    def between(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        """Return what these papers print, if two of them differ; else nothing."""
+        said = {key: self.printed[key] for key in keys if key in self.printed}
+        values = {tuple(sorted(set(tables.values()))) for tables in said.values()}
+        return said if len(values) > 1 else {}
+
+
+def disagreements(survey: Survey) -> tuple[Disagreement, ...]:
+    """Return every such disagreement: what is recorded as one, then papers' own numbers that others print differently."""
+    return survey.derived(_disagreements)
+
+
+def _disagreements(survey: Survey) -> tuple[Disagreement, ...]:
+    recorded = list(_recorded(survey))
+    seen = {(one.method, one.backbone, one.benchmark.benchmark, key) for one in recorded for key in one.printed}
+    reprinted = [
+        one
+        for one in _reprinted(survey)
+        if not all((one.method, one.backbone, one.benchmark.benchmark, key) in seen for key in one.printed)
+    ]
+    return (*recorded, *reprinted)
+
+
+def _recorded(survey: Survey) -> Iterator[Disagreement]:
+    origins = survey.origins_by_id
+    for said in survey.contradictions:
+        printed: dict[str, dict[str, str]] = {}
+        for origin, value in said.printed.items():
+            if key := origins[origin].key:
+                printed.setdefault(key, {})[origin] = value
+        if len(printed) > 1:
+            yield Disagreement(
+                method=said.method,
+                backbone=said.backbone,
+                benchmark=survey.benchmark(said.benchmark),
+                printed=printed,
+                kind=said.kind,
+                right=said.right,
+            )
+
+
+def _reprinted(survey: Survey) -> Iterator[Disagreement]:
+    for key, reprints in reprints_by_paper(survey).items():
+        for reprint in reprints:
+            for pair in reprint.differing if reprint.origin.key else ():
+                yield Disagreement(
+                    method=pair.own.method,
+                    backbone=pair.own.backbone,
+                    benchmark=survey.benchmark(pair.own.benchmark),
+                    printed={
+                        key: {pair.own.origin: pair.own.value},
+                        reprint.origin.key: {pair.other.origin: pair.other.value},
+                    },
+                    kind="",
+                    right="",
+                )

@@ -1,0 +1,61 @@
+"""How far two runs of one experiment lie apart: what a difference must exceed before it says anything."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from statistics import median
+
+from peft_vlm_survey.compare.experiments import experiments, points
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.benchmarks import Benchmark
+
+FEWEST_RERUNS = 5  # before their median says how far two runs of one experiment lie apart
+
+
+def apart_on(survey: Survey, protocol: str, benchmark: Benchmark) -> Decimal | None:
+    """Return the median distance of re-runs of the protocol's experiment on a benchmark, in its unit; None with too few."""
+    return _median(survey.derived(_by_benchmark).get((protocol, benchmark.benchmark), []), benchmark, FEWEST_RERUNS)
+
+
+def apart_under(survey: Survey, protocol: str, benchmark: Benchmark) -> Decimal | None:
+    """Return the same over all benchmarks of the experiment: what to fall back on where one has too few re-runs."""
+    return _median(survey.derived(_by_protocol).get(protocol, []), benchmark, FEWEST_RERUNS)
+
+
+def rerun_scatter(survey: Survey, protocol: str, benchmark: Benchmark) -> Decimal:
+    """Return the same, or else that of all re-runs that the book knows; 0 where scores have no upper bound."""
+    near = apart_on(survey, protocol, benchmark) or apart_under(survey, protocol, benchmark)
+    return near or _median(survey.derived(_all), benchmark, 1) or Decimal(0)
+
+
+def usual_scatter(survey: Survey) -> tuple[int, float]:
+    """Return how many re-run experiments the book knows, and the median of their ranges in points."""
+    every = survey.derived(_all)
+    return len(every), median(every) if every else 0.0
+
+
+def _median(ranges: list[float], benchmark: Benchmark, fewest: int) -> Decimal | None:
+    scale = points(benchmark)
+    if scale is None or len(ranges) < fewest:
+        return None
+    return Decimal(f"{median(ranges) / scale:.4g}")
+
+
+def _by_benchmark(survey: Survey) -> Mapping[tuple[str, str], list[float]]:
+    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for experiment in experiments(survey):
+        for rerun in experiment.reruns:
+            for protocol in experiment.protocols:
+                found[protocol, rerun.benchmark.benchmark].append(rerun.points)
+    return found
+
+
+def _by_protocol(survey: Survey) -> Mapping[str, list[float]]:
+    found: dict[str, list[float]] = defaultdict(list)
+    for (protocol, _), ranges in survey.derived(_by_benchmark).items():
+        found[protocol] += ranges
+    return found
+
+
+def _all(survey: Survey) -> list[float]:
+    return [rerun.points for experiment in experiments(survey) for rerun in experiment.reruns]

@@ -1,0 +1,71 @@
+"""Two to four methods beside each other as a chapter shows them: the rows of the group in which most of them meet."""
+
+from peft_vlm_survey.compare.choosable import NoSuchMethod, chosen
+from peft_vlm_survey.compare.together import EVEN, WITHIN
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
+from peft_vlm_survey.show.side_by_side import answer
+from peft_vlm_survey.show.side_by_side_data import index_of
+
+_MOST_ROWS = 12
+
+
+def beside(*names: str, caption: str, label: str, survey: Survey) -> Table:
+    """Return the first group of a comparison: a row a benchmark, a column a method, each number with how far it is behind.
+
+    Raises KeyError for a name that no method has, or if no two of these have comparable numbers.
+    """
+    index = index_of(survey)
+    found = answer(index, _ids(survey, names))
+    if not found["groups"]:
+        raise KeyError(f"no comparable numbers of {', '.join(names)}")
+    group = found["groups"][0]
+    present = [at for at, setting in enumerate(group["settings"]) if setting]
+    rows = []
+    for row in group["rows"][:_MOST_ROWS]:
+        cells = []
+        for at in present:
+            cell = row["cells"][at]
+            behind = "" if not cell or cell["verdict"] == EVEN else f"{'−' if row['higher'] else '+'}{cell['behind']}"
+            said = f"({behind})" if cell and cell["verdict"] == WITHIN else behind
+            cells += [cell["value"] if cell else NOT_ESTABLISHED, said]
+        apart = row["apart"] + ("*" if row["elsewhere"] else "")
+        rows.append([escape(", ".join(filter(None, (row["name"], row["unit"])))), *cells, apart or NOT_ESTABLISHED])
+    heads = [text for at in present for text in (escape(found["methods"][at]["name"]), "Behind")]
+    return Table(
+        header=["Benchmark", *heads, "Re-runs apart"],
+        rows=rows,
+        widths=[26, *([12, 9] * len(present)), 12],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, 2 + 2 * len(present))),
+        classes=["wide"] if len(heads) > 4 else [],
+        note=(
+            f"{escape(group['name'])}. *Behind*: the distance to the best of the row, in brackets where it is no more than "
+            "re-runs of one method lie apart in the median; a star marks that this is known from other benchmarks of the "
+            f"set-up, {NOT_ESTABLISHED} that it is not known."
+            + (f" The first {_MOST_ROWS} of {len(group['rows'])} rows." if len(group["rows"]) > _MOST_ROWS else "")
+        ),
+        data=[
+            {"benchmark": row["benchmark"], "method": found["methods"][at]["id"], **_plain(row["cells"][at])}
+            for row in group["rows"]
+            for at in present
+            if row["cells"][at]
+        ],
+    )
+
+
+def beside_said(*names: str, survey: Survey) -> Markup:
+    """Return the sentences of a comparison. Raises KeyError for a name that no method has."""
+    return Markup(" ".join(escape(text) for text in answer(index_of(survey), _ids(survey, names))["said"]) + "\n")
+
+
+def _ids(survey: Survey, names: tuple[str, ...]) -> list[str]:
+    try:
+        return [chosen(survey, name).id for name in names]
+    except NoSuchMethod as error:
+        raise KeyError(str(error)) from None
+
+
+def _plain(cell: dict[str, object]) -> dict[str, str]:
+    return {name: str(cell[name]) for name in ("value", "spread", "table", "claim", "behind", "verdict")}

@@ -1,0 +1,132 @@
+"""How far the chooser's rule can be trusted: held against every group, and against groups that it has not seen."""
+
+from collections.abc import Sequence
+
+from peft_vlm_survey.choose.evidence import key_of, name_of
+from peft_vlm_survey.choose.tested import (
+    FEWEST,
+    FEWEST_HELD_OUT,
+    HELD,
+    TOP,
+    HeldOut,
+    Tested,
+    foretold,
+    held_out,
+    most_possible,
+    own_groups,
+)
+from peft_vlm_survey.compare.rerun_scatter import usual_scatter
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.show.markup import Markup, Table, escape
+
+
+def rule_promise(*, survey: Survey) -> Markup:
+    """Say in a sentence what the rule promises: the figure on groups that it has not seen."""
+    strict = foretold(held_out(survey, reprinted=False))
+    return Markup(
+        f"Left out one at a time, {int(strict['groups'])} groups had their order foretold from the others, none of which "
+        f"printed any of the same values: of two methods that differ by more than re-runs do, the better one was named in "
+        f"{100 * strict['right']:.0f} % of {int(strict['pairs']):,} pairs, and the first that was named stood in the "
+        f"group’s upper half in {int(strict['upper'])} of {int(strict['groups'])} groups.\n"
+    )
+
+
+def rule_passed(*, survey: Survey) -> Markup:
+    """Say how many groups find their best again in the answer to their own task and backbone."""
+    found = own_groups(survey)
+    passed = sum(one.passed for one in found)
+    lower = sum(one.first and not one.upper for one in found)
+    own = sum(one.own >= HELD for one in found)
+    reruns, scatter = usual_scatter(survey)
+    return Markup(
+        f"Of {len(found)} groups with at least {FEWEST} ranked methods, {passed} find at least {HELD} of their best {TOP} "
+        f"among the first {TOP} answers to their own task and backbone; no five answers could serve more than "
+        f"{most_possible(survey)}, since groups of one task and backbone share an answer and need not share their best. "
+        f"The first answer comes from the lower half of a group in {lower} of them. Among the group’s own methods alone, "
+        f"{own} of {len(found)} find {HELD} of their best {TOP} first. Where a protocol has too few re-runs of its own, the "
+        f"scatter is the median of {reruns} re-run experiments, {scatter:.2f} points.\n"
+    )
+
+
+def rule_tested(*, caption: str, label: str, survey: Survey) -> Table:
+    """Hold the answer to every group's own task and backbone against the group."""
+    found = own_groups(survey)
+    return Table(
+        header=["Group", "Methods", f"Best {TOP} held", "Among its own", "First five answers"],
+        rows=[
+            [
+                _group(survey, one),
+                str(len(one.contest.best)),
+                f"{one.held}" + ("" if one.passed else " (too few)"),
+                str(one.own),
+                "; ".join(_named(survey, one, method) for method in one.answers),
+            ]
+            for one in sorted(found, key=lambda one: (one.passed, one.held))
+        ],
+        widths=[34, 10, 11, 11, 34],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1, 3]),
+        classes=["longtable"],
+        note=f"*Best {TOP} held*: how many of the group’s best {TOP} are among the first {TOP} answers to its task and "
+        f"backbone. *Among its own*: the same if only the group’s own methods count. In *italics*: "
+        "answers that the group does not have, so that it cannot say whether they are better.",
+    )
+
+
+def _group(survey: Survey, one: Tested | HeldOut) -> str:
+    group = one.contest.group
+    return escape(f"{survey.protocol(group.protocol).name}; {group.backbone}; {one.contest.task}")
+
+
+def _named(survey: Survey, one: Tested, method: str) -> str:
+    name = escape(name_of(survey, method))
+    by = f" {{cite:p}}`{key}`" if (key := key_of(survey, method)) else ""
+    return f"{name}{by}" if method in one.contest.best else f"*{name}*{by}"
+
+
+def rule_foretold(*, caption: str, label: str, survey: Survey) -> Table:
+    """Say how well groups are foretold that were left out, by the rule and by taking the newest first."""
+    ways = (
+        ("the rule, no other group printing one of its values", held_out(survey, reprinted=False)),
+        ("newest first, the same", held_out(survey, reprinted=False, newest=True)),
+        ("the rule, values printed again allowed", held_out(survey)),
+        ("newest first, the same", held_out(survey, newest=True)),
+    )
+    return Table(
+        header=["How", "Groups", "Pairs", "Pairs right, %", "Mean of groups, %", "First in upper half"],
+        rows=[[escape(name), *_figures(found)] for name, found in ways],
+        widths=[38, 10, 10, 14, 14, 14],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1, 2, 3, 4, 5]),
+        note=f"Groups of at least {FEWEST_HELD_OUT} methods, of which at least {HELD} are known elsewhere. A pair that differs "
+        "by no more than re-runs do is not counted.",
+    )
+
+
+def _figures(found: Sequence[HeldOut]) -> list[str]:
+    said = foretold(found)
+    return [
+        str(int(said["groups"])),
+        str(int(said["pairs"])),
+        f"{100 * said['right']:.0f}",
+        f"{100 * said['mean']:.0f}",
+        str(int(said["upper"])),
+    ]
+
+
+def rule_failed(*, most: int = 10, caption: str, label: str, survey: Survey) -> Table:
+    """Show the groups that were foretold worst."""
+    found = sorted(held_out(survey, reprinted=False), key=lambda one: (one.right / one.pairs, -one.pairs))[:most]
+    return Table(
+        header=["Group", "Pairs", "Right, %", "Methods that no other group has"],
+        rows=[
+            [_group(survey, one), str(one.pairs), f"{100 * one.right / one.pairs:.0f}", str(one.unseen)]
+            for one in found
+        ],
+        widths=[52, 12, 12, 24],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1, 2, 3]),
+    )

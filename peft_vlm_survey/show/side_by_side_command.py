@@ -1,0 +1,132 @@
+"""The command `python -m peft_vlm_survey compare`: read the names, print the comparison or what is wrong with the question."""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from peft_vlm_survey.compare.choosable import MOST, Choosable, NoSuchMethod, chosen
+from peft_vlm_survey.costs import known_shapes
+from peft_vlm_survey.costs.browser import on_menu
+from peft_vlm_survey.data import ROOT, load, the_survey
+from peft_vlm_survey.problems import SurveyError, suggest
+from peft_vlm_survey.show.side_by_side import answer
+from peft_vlm_survey.show.side_by_side_data import card_of, index_of
+
+_ROWS = 12  # of a group in the text; --json has all
+
+
+def run(arguments: list[str], root: Path) -> tuple[int, str]:
+    """Return the exit code and the text of one call: 0 and the comparison, or 2 and what is wrong."""
+    options = _parser().parse_args(arguments)
+    try:
+        survey = the_survey() if root == ROOT else load(root)
+        methods = list({one.id: one for one in (chosen(survey, word) for word in options.methods)}.values())
+    except NoSuchMethod as error:
+        return 2, str(error)
+    except SurveyError as error:
+        return 1, str(error)
+    if not 2 <= len(methods) <= MOST:
+        return 2, f"{len(methods)} methods are named.\n    Name two to {MOST} different ones, by name or by key."
+    menu = {shape.id for shape in known_shapes(survey).values() if on_menu(shape)}
+    if options.backbone and options.backbone not in menu:
+        remedy = suggest(options.backbone, menu, "python -m peft_vlm_survey cost --list names them.")
+        return 2, f"backbone '{options.backbone}' is not known.\n    {remedy}"
+    index = index_of(survey)
+    found = answer(index, [one.id for one in methods], options.backbone)
+    found["cards"] = [card_of(survey, one) for one in methods]
+    if options.json:
+        return 0, json.dumps(found, ensure_ascii=False, indent=2)
+    return 0, "\n".join(_lines(index, methods, found))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m peft_vlm_survey compare",
+        allow_abbrev=False,
+        description="Set two to four methods side by side: what each does, what it costs, and every number that may be compared.",
+        epilog="Example: python -m peft_vlm_survey compare maple promptsrc",
+    )
+    parser.add_argument("methods", nargs="+", metavar="NAME", help="a method by its name, or the key of its paper")
+    parser.add_argument("--backbone", default="", metavar="NAME", help="the pre-trained model to price on")
+    parser.add_argument("--json", action="store_true", help="answer as JSON")
+    return parser
+
+
+def _lines(index: Mapping[str, Any], methods: list[Choosable], found: Mapping[str, Any]) -> Iterator[str]:
+    yield from found["said"]
+    for one, card in zip(found["methods"], found["cards"], strict=True):
+        yield ""
+        yield one["name"] + (f" [{one['key']}]" if one["key"] else " (no paper of it is in the catalogue)")
+        yield from (f"  {text}" for text in (card["summary"], card.get("drawn", "")) if text)
+        licence = f" ({card['licence'] or 'licence not established'})" if card.get("code") else ""
+        yield f"  Code: {card.get('code') or 'no address known'}{licence}"
+    yield ""
+    yield f"Costs on {index['backbones'][found['backbone']]}:"
+    for one, costs in zip(found["methods"], found["costs"], strict=True):
+        yield from _costs(one["name"], costs)
+    for group in found["groups"]:
+        yield ""
+        yield from _group(found, group)
+    if found["disagreements"]:
+        yield ""
+        yield "Printed differently in their tables:"
+    for case in found["disagreements"]:
+        said = "; ".join(
+            f"{value} ({index['origins'][origin][0]})"
+            for _, value, origin in dict.fromkeys(map(tuple, case["printed"]))
+        )
+        yield f"  {case['method']} on {case['name']}, {case['backbone'] or 'backbone not established'}: {said}"
+
+
+def _costs(name: str, costs: Mapping[str, Any]) -> Iterator[str]:
+    for _, called, setting, trained, percent, stored, merged, extra, memory in costs["closed"]:
+        share = f" ({percent})" if percent else ""
+        yield f"  {called} ({setting}): {trained} trained{share}, {stored} stored, mergeable: {merged}, " + (
+            f"{extra or 'not established'} more operations unmerged, {memory or 'not established'} of the memory of full fine-tuning"
+        )
+    printed = [f"{share} in {tables} table{'s' if tables > 1 else ''}" for _, share, tables in costs["here"]]
+    if printed:
+        yield f"  {name}, printed as trained on it: {'; '.join(printed)}"
+    if not costs["closed"] and not printed:
+        yield f"  {name}: {costs['why'][0] if costs['why'] else 'no closed form here, and no table prints what it trains on it.'}"
+        if costs["elsewhere"]:
+            others = "; ".join(f"{share} on {backbone}" for backbone, share, _ in costs["elsewhere"])
+            yield f"    printed elsewhere: {others}"
+
+
+def _group(found: Mapping[str, Any], group: Mapping[str, Any]) -> Iterator[str]:
+    present = [at for at, setting in enumerate(group["settings"]) if setting]
+    yield group["name"]
+    for at in present:
+        setting = group["settings"][at]
+        trained = f", {setting['trained']}" if setting["trained"] else ""
+        others = f"; {len(setting['others'])} other settings or values" if setting["others"] else ""
+        yield f"  {found['methods'][at]['name']}: as {setting['printed']}{trained}{others}"
+    rows = group["rows"][:_ROWS]
+    head = ["", *(found["methods"][at]["name"] for at in present), "re-runs apart"]
+    table = [
+        head,
+        *([row["name"] + (f", {row['unit']}" if row["unit"] else ""), *_cells(row, present)] for row in rows),
+    ]
+    widths = [max(len(line[column]) for line in table) for column in range(len(head))]
+    for line in table:
+        cells = [line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))]
+        yield f"  {'  '.join(cells)}"
+    if len(group["rows"]) > _ROWS:
+        yield f"  and {len(group['rows']) - _ROWS} rows more, which --json lists"
+
+
+def _cells(row: Mapping[str, Any], present: list[int]) -> Iterator[str]:
+    """Yield each value with how far it is behind the best: in brackets where that is no more than re-runs scatter."""
+    for at in present:
+        cell = row["cells"][at]
+        if cell is None:
+            yield "–"
+        elif cell["verdict"] == "even":
+            yield cell["value"]
+        else:
+            behind = f"−{cell['behind']}" if row["higher"] else f"+{cell['behind']}"
+            yield f"{cell['value']} " + (f"({behind})" if cell["verdict"] == "within" else behind)
+    yield row["apart"] + ("*" if row["elsewhere"] else "") or "–"

@@ -1,0 +1,249 @@
+"""All that a comparison of methods is made from, as plain values: the command and the script on the page read the same ones.
+
+The index holds names, costs and numbers of everything; the card of one method says what it does and who has the code.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from peft_vlm_survey.choose.settings import NAMES
+from peft_vlm_survey.compare.choosable import Choosable, choosable
+from peft_vlm_survey.compare.disagreeing import disagreements
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.lines import Line
+from peft_vlm_survey.compare.together import ON, Shared, shared_groups
+from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes, memory_ratio, significant
+from peft_vlm_survey.costs.browser import on_menu
+from peft_vlm_survey.exports import paper_bib
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.origins import TIERS
+from peft_vlm_survey.read.papers import KINDS
+from peft_vlm_survey.read.vocabulary import FACTS
+from peft_vlm_survey.show.costs import setting_words
+from peft_vlm_survey.show.group_names import board_id, group_name
+from peft_vlm_survey.show.leaderboard import MARKS
+from peft_vlm_survey.show.numbers import short
+from peft_vlm_survey.show.schematic import schematic, text_alternative
+from peft_vlm_survey.show.side_by_side_words import CLAIMS, TEMPLATES
+
+CHUNKS = 256  # scripts that the cards are spread over, so that a page loads those of few methods
+
+
+def index_of(survey: Survey) -> Mapping[str, Any]:
+    """Return names, costs, groups and disagreements; every value is one that JSON knows."""
+    return survey.derived(_index)
+
+
+def _index(survey: Survey) -> Mapping[str, Any]:
+    known = list(choosable(survey).values())
+    places = {one.method: place for place, one in enumerate(known)}
+    origins, benchmarks = _Places(), _Places()
+    groups = [_group(survey, shared, places, origins, benchmarks) for shared in shared_groups(survey)]
+    differing = [
+        [one.method, one.backbone, benchmarks.of(one.benchmark.benchmark), _printed(one.printed, origins), one.right]
+        for one in disagreements(survey)
+    ]
+    return {
+        "methods": [_named(survey, one, place) for place, one in enumerate(known)],
+        "groups": groups,
+        "disagreements": differing,
+        "benchmarks": [_benchmark(survey.benchmark(name)) for name in benchmarks.names],
+        "origins": [_table(survey, name) for name in origins.names],
+        "tiers": {MARKS[tier]: meaning for tier, meaning in TIERS.items()},
+        "backbones": {shape.id: shape.name for shape in known_shapes(survey).values() if on_menu(shape)},
+        "configurations": {b.backbone: b.configuration for b in survey.backbones if b.configuration},
+        "priced": {place: ids for place, one in enumerate(known) if (ids := _priced(one))},
+        "costs": {shape.id: _costs(survey, shape.id) for shape in known_shapes(survey).values() if on_menu(shape)},
+        "printed": {places[method]: rows for method, rows in _shares(survey).items() if method in places},
+        "words": dict(TEMPLATES),
+        "claims": dict(CLAIMS),
+    }
+
+
+class _Places:
+    """Names in the order in which they are met, each with its place there."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+
+    def of(self, name: str) -> int:
+        return self._places.setdefault(name, len(self._places))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._places)
+
+
+def _named(survey: Survey, one: Choosable, place: int) -> list[Any]:
+    """Return id, key, name, other names, authors with venue and year, and the chunk of its card."""
+    return [one.id, one.key, one.name, list(one.names), _where(survey, one.key), chunk_of(one)]
+
+
+def chunk_of(one: Choosable) -> int:
+    """Return which script has the card of a method; it changes for none if another is added."""
+    return sum(ord(letter) * (place + 1) for place, letter in enumerate(one.method)) % CHUNKS
+
+
+def _where(survey: Survey, key: str) -> str:
+    if not key:
+        return ""
+    reference = survey.references[key]
+    return ", ".join(filter(None, [reference.short_authors, f"{survey.venue(key)} {reference.year}".strip()]))
+
+
+def _benchmark(benchmark: Benchmark) -> list[Any]:
+    return [benchmark.benchmark, benchmark.name, benchmark.unit, benchmark.direction == "higher"]
+
+
+def _table(survey: Survey, name: str) -> list[str]:
+    """Return whose table an origin is, with its place there, its mark, and the page that it stands on."""
+    origin = survey.origin(name)
+    owner = survey.name(origin.key) if origin.key else origin.repository[0]
+    locator = re.split("[,;] ", origin.locator)[0]
+    page = f"papers/{origin.key}.html" if origin.key in survey.papers_by_key else ""
+    return [", ".join(filter(None, (owner, locator))), MARKS[origin.read_in], page]
+
+
+def _group(
+    survey: Survey, shared: Shared, places: Mapping[str, int], origins: _Places, benchmarks: _Places
+) -> dict[str, Any]:
+    group = shared.group
+    columns = sorted(group.benchmarks, key=lambda b: b != group.main)
+    return {
+        "protocol": group.protocol,
+        "name": group_name(survey.protocol(group.protocol), group.backbone),
+        "backbone": group.backbone,
+        "board": board_id(group),
+        "benchmarks": [benchmarks.of(b.benchmark) for b in columns],
+        "scatter": [
+            [f"{found.apart:f}", int(found.known_from == ON)] if (found := shared.scatter[b.benchmark]) else 0
+            for b in columns
+        ],
+        "standings": {
+            places[method]: {
+                **_told(standing.line),
+                "cells": [_cell(standing.line, b, origins) for b in columns],
+                "others": [_other(line, group.main) for line in standing.others],
+            }
+            for method, standing in shared.standings.items()
+            if method in places
+        },
+    }
+
+
+def _told(line: Line) -> dict[str, str]:
+    return {"printed": line.method, "trained": _share(line)}
+
+
+def _share(line: Line) -> str:
+    shares = [f"{line.trained_percent} %"] if line.trained_percent else []
+    return ", ".join([*shares, *([f"{line.trained_millions} M"] if line.trained_millions else [])])
+
+
+def _cell(line: Line, benchmark: Benchmark, origins: _Places) -> Any:
+    """Return a value, what is printed behind ±, its first table, whose run it is there, and how many print it alike."""
+    numbers = line.cells.get(benchmark.benchmark)
+    if not numbers:
+        return 0
+    first = numbers[0]
+    return [short(first.value), short(first.spread), origins.of(first.origin), first.claim[:1], len(numbers)]
+
+
+def _other(line: Line, main: Benchmark) -> list[str]:
+    """Return another setting or value of a method: its printed name, what it trains, and what it has on the main benchmark."""
+    value = line.value(main)
+    return [line.method, _share(line), "" if value is None else short(f"{value:f}")]
+
+
+def _printed(printed: Mapping[str, Mapping[str, str]], origins: _Places) -> list[Any]:
+    return [
+        [key, [[short(value), origins.of(origin)] for origin, value in tables.items()]]
+        for key, tables in printed.items()
+    ]
+
+
+def _priced(one: Choosable) -> list[str]:
+    """Return the methods with a closed form that a choosable one is, by its paper or by its printed names."""
+    return [
+        method.id
+        for method in METHODS.values()
+        if (one.key and method.key == one.key) or (not one.key and one.method in NAMES.get(method.id, ()))
+    ]
+
+
+def _costs(survey: Survey, backbone: str) -> dict[str, Any]:
+    """Return what each method costs on a backbone in its default setting, in words, or why it has no costs there."""
+    known = known_shapes(survey)
+    found: dict[str, Any] = {}
+    for method in METHODS.values():
+        try:
+            counts = cost(method.id, backbone, known=known)
+        except CostError as error:
+            found[method.id] = error.message
+            continue
+        whole = known[backbone].total
+        extra = None if counts.extra_flops is None else 100 * float(counts.extra_flops) / float(counts.base_flops)
+        ratio = memory_ratio(counts)
+        found[method.id] = [
+            method.name,
+            setting_words(counts),
+            f"{float(counts.trainable):,.0f}",
+            "" if whole is None else f"{significant(100 * float(counts.trainable) / float(whole), 3)} %",
+            f"{float(counts.stored_bytes) / 1e6:,.2f} MB",
+            method.mergeable,
+            "" if extra is None else f"{extra:.2f} %",
+            "" if ratio is None else f"{ratio:.2f}",
+        ]
+    return found
+
+
+def _shares(survey: Survey) -> Mapping[str, list[list[Any]]]:
+    """Return by method what tables print as trained: the backbone, the share, and how many tables print it."""
+    found: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
+    for number in (*survey.results, *survey.measurements):
+        if number.trained_percent or number.trained_millions:
+            shares = [f"{number.trained_percent} %"] if number.trained_percent else []
+            shares += [f"{number.trained_millions} M"] if number.trained_millions else []
+            own = found.setdefault(method_of(number), {})
+            own.setdefault((number.backbone or "–", ", ".join(shares)), {})[number.origin] = None
+    return {
+        method: [[*setting, len(tables)] for setting, tables in sorted(own.items())] for method, own in found.items()
+    }
+
+
+def card_of(survey: Survey, one: Choosable) -> dict[str, Any]:
+    """Return what a method does, what it trains, its code, and its BibTeX; a method without a paper says so."""
+    if not one.key:
+        notes = dict.fromkeys(m.note for m in survey.methods if m.method in (one.method, *one.names) and m.note)
+        return {"summary": "; ".join(notes), "paper": "", "facts": [], "bibtex": ""}
+    reference, paper = survey.references[one.key], survey.papers_by_key.get(one.key)
+    described = survey.description(one.key)
+    return {
+        "title": reference.title_without_formulas,
+        "paper": f"papers/{one.key}.html" if paper else "",
+        "summary": described.summary if described else "",
+        "drawing": schematic(described) if described else "",
+        "drawn": text_alternative(described) if described else "",
+        "facts": [list(fact) for fact in _facts(survey, one.key)],
+        "code": paper.code if paper else "",
+        "licence": paper.code_licence if paper else "",
+        "code_looked_for": bool(paper and paper.code_found),
+        "bibtex": paper_bib(survey, one.key),
+    }
+
+
+def _facts(survey: Survey, key: str) -> Iterator[tuple[str, str]]:
+    paper, described = survey.papers_by_key.get(key), survey.description(key)
+    if paper:
+        yield "Kind", KINDS[paper.kind].lower()
+        yield "Task", _joined(paper.task)
+        yield "Family", _joined(paper.families)
+        yield "Backbones", _joined(paper.backbones)
+    for name, (term, _) in FACTS.items() if described else ():
+        yield term, _joined(described.fact(name) if described else ())
+
+
+def _joined(values: Sequence[str]) -> str:
+    return ", ".join(values)

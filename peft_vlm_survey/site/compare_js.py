@@ -1,0 +1,79 @@
+"""The numbers, costs and cards of all methods as scripts for the page that sets them side by side, loaded there alone."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from peft_vlm_survey.compare.choosable import MOST, choosable, chosen
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.show.side_by_side_data import CHUNKS, card_of, chunk_of, index_of
+from peft_vlm_survey.site import files
+from peft_vlm_survey.site.answers import questions
+from peft_vlm_survey.site.data_script import DataScript, compact
+from peft_vlm_survey.site.made import made
+
+FOLDER = "compare-cards"  # below _static/
+
+
+def index_script(survey: Survey, version: str, examples: Sequence[Sequence[str]]) -> str:
+    """Return the script that sets `surveyCompare`: all that a comparison needs but the cards, and where these are.
+
+    `examples` are comparisons that are offered to begin with.
+    """
+    said = {
+        **index_of(survey),
+        "most": MOST,
+        "cards": {"folder": FOLDER, "version": version},
+        "examples": [[chosen(survey, name).id for name in names] for names in examples],
+    }
+    lines = (f"{compact(name)}:{compact(value)}" for name, value in said.items())
+    return "window.surveyCompare = {\n" + ",\n".join(lines) + "\n};\n"
+
+
+def examples() -> tuple[tuple[str, ...], ...]:
+    """Return the comparisons that chapters show."""
+    return tuple(question.arguments for question in questions() if question.name == "beside")
+
+
+def card_scripts(survey: Survey) -> Mapping[str, str]:
+    """Return the scripts that give the cards, by their names; each card stands in the one that its row of the index names."""
+    chunks: dict[int, dict[str, object]] = {chunk: {} for chunk in range(CHUNKS)}
+    for one in choosable(survey).values():
+        chunks[chunk_of(one)][one.id] = card_of(survey, one)
+    return {
+        f"{chunk}.js": "(window.surveyCompareCards ??= {});\nObject.assign(window.surveyCompareCards, {\n"
+        + ",\n".join(f"{compact(id)}:{compact(card)}" for id, card in cards.items())
+        + "\n});\n"
+        for chunk, cards in chunks.items()
+    }
+
+
+def _version() -> str:
+    """Return what changes if and only if a card does."""
+    return hashlib.sha256(repr(sorted(_cards().items())).encode()).hexdigest()[:8]
+
+
+def _cards() -> Mapping[str, str]:
+    scripts: Mapping[str, str] = made("compare cards", card_scripts)[0]
+    return scripts
+
+
+def setup(app: Sphinx) -> None:
+    """Write the scripts when the site is there."""
+    SCRIPT.setup(app)
+    app.connect("build-finished", _write)
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.format == "html":
+        for name, text in _cards().items():
+            files.write(Path(app.outdir, "_static", FOLDER, name), text)
+
+
+SCRIPT = DataScript(
+    "compare-index.js",
+    lambda survey, anchors: index_script(survey, _version(), examples()),
+    also=lambda: (_version(), examples()),
+)

@@ -1,0 +1,122 @@
+"""The lists of the page, filtered by its script, against the answers of Python."""
+
+import json
+import random
+
+import pytest
+
+from peft_vlm_survey.choose import choose, read_question
+from peft_vlm_survey.choose.backbones import choices
+from peft_vlm_survey.choose.contests import contests
+from peft_vlm_survey.costs import CostError
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.read.tasks import TASKS
+from peft_vlm_survey.site.choose_js import choose_script
+
+SURVEY = the_survey()
+OPTIONS = {
+    "max-trainable": ["", "", "", "1%", "0.05%", "5 %", "400000", "0.01M", "12k", ".5%", "1e6", "0"],
+    "max-stored": ["", "", "", "1MB", "10kB", "200000", "20MB", "5TB"],
+    "max-memory": ["", "", "", "0.5", "30%", ".7", "24GB", "24 GB", "80 GiB", "0.1", "2"],
+    **{name: ["", "", "yes"] for name in ("no-slower", "spares-gradient", "code", "licence")},
+    "data": ["", "", "few", "full", "none"],
+}
+NAMES = ["llava-hf/llava-1.5-7b-hf", "openai/clip-vit-base-patch32", "google/vit-base-patch16-224-in21k", "no-model"]
+SCRIPTS = ("names.js", "choose-answer.js")
+# What choose.js does with the words of its form, without the form.
+ASK = """async questions => {
+    const bytes = Uint8Array.from(atob(surveyChoose), letter => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    const lists = JSON.parse(await new Response(stream).text());
+    const names = lists.backbones.map(([id, name, , , further]) => [id, [name, ...further]]);
+    return questions.map(words => {
+        try {
+            const id = words.backbone ? namedBackbone(words.backbone, names, lists) : "";
+            if (id === null) { return "unknown backbone"; }
+            const backbone = lists.backbones.find(([known]) => known === id) ?? null;
+            return answerOf(lists, words.task, backbone, readLimits(words));
+        } catch (error) { if (error instanceof ChooseError) { return error.message; } throw error; }
+    });
+}"""
+
+
+def drawn(dice):
+    tasks = sorted({contest.task for contest in contests(SURVEY)})
+    return {
+        "task": dice.choice([*tasks, *tasks, *tasks, *TASKS]),
+        "backbone": dice.choice(["", *choices(SURVEY), *NAMES]),
+        **{name: dice.choice(values) for name, values in OPTIONS.items()},
+    }
+
+
+DICE = random.Random("the page of the chooser")  # noqa: S311
+QUESTIONS = [
+    *(drawn(DICE) for _ in range(150)),
+    *({"task": contest.task, "backbone": contest.group.backbone} for contest in contests(SURVEY)[::3]),
+]
+
+
+def in_python(words):
+    """Return what the page should say, or what is wrong with the question."""
+    try:
+        found = choose(read_question(words, SURVEY), SURVEY)
+    except CostError as error:
+        return "unknown backbone" if error.message.startswith("backbone") else error.message
+
+    def told(methods):
+        return [
+            [method.name, method.key, method.distance, list(map(list, method.lines.items())), list(method.about)]
+            for method in methods
+        ]
+
+    return {
+        "notes": list(found.notes),
+        "methods": told(found.methods),
+        "unknown": told(found.unknown),
+        "left_out": [[gone.name, list(gone.breaks)] for gone in found.left_out],
+    }
+
+
+@pytest.fixture(scope="module")
+def in_browser(chromium):
+    page = chromium.new_page()
+    page.add_script_tag(content=choose_script(SURVEY, ()))
+    for name in SCRIPTS:
+        page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
+    found = page.evaluate(ASK, QUESTIONS)
+    page.close()
+    return found
+
+
+def said(answer):
+    if isinstance(answer, str):
+        return answer
+
+    def told(methods):
+        return [[m["name"], m["key"], m["distance"], m["lines"], m["about"]] for m in methods]
+
+    return {
+        "notes": answer["notes"],
+        "methods": told(answer["methods"]),
+        "unknown": told(answer["unknown"]),
+        "left_out": [[gone["name"], gone["about"]] for gone in answer["leftOut"]],
+    }
+
+
+def test_the_page_says_what_python_says(in_browser):
+    assert len(in_browser) == len(QUESTIONS)
+    for words, answer in zip(QUESTIONS, in_browser, strict=True):
+        assert said(answer) == json.loads(json.dumps(in_python(words))), words
+
+
+def test_the_questions_are_of_every_sort(in_browser):
+    refused = [answer for answer in in_browser if isinstance(answer, str)]
+    assert 10 < len(refused) < len(QUESTIONS) / 2
+    assert any(answer["unknown"] for answer in in_browser if not isinstance(answer, str))
+    assert any(answer["leftOut"] for answer in in_browser if not isinstance(answer, str))
+
+
+def test_the_scripts_are_small():
+    assert len(choose_script(SURVEY, ())) < 400_000
+    for name in (*SCRIPTS, "choose.js", "fit.js", "step.js"):
+        assert len((ROOT / "_static" / name).read_text(encoding="utf-8").splitlines()) < 260, name

@@ -1,0 +1,51 @@
+import json
+
+import pytest
+import rispy
+from mistakes import GOOD, lay_over
+from pybtex.database import parse_string
+
+from peft_vlm_survey.citing import UnknownKey, cite, run
+
+KEYS = ("hart2022asker", "bell2021grounder")
+
+
+def test_works_are_cited_as_bibtex_by_default(good):
+    assert set(parse_string(cite("hart2022asker", survey=good), "bibtex").entries) == {"hart2022asker"}
+
+
+def test_works_are_cited_as_ris(good):
+    (record,) = rispy.loads(cite("hart2022asker", format="ris", survey=good))
+    assert record["id"] == "hart2022asker"
+
+
+def test_works_are_cited_as_csl_json(good):
+    assert [item["id"] for item in json.loads(cite("hart2022asker", format="csl-json", survey=good))] == [
+        "hart2022asker"
+    ]
+
+
+def test_a_work_that_is_named_twice_is_cited_once(good):
+    assert cite("hart2022asker", "hart2022asker", survey=good) == cite("hart2022asker", survey=good)
+
+
+def test_a_key_that_there_is_not_is_named_with_the_nearest(good):
+    with pytest.raises(UnknownKey) as told:
+        cite("hart2022aska", survey=good)
+    assert str(told.value) == "no work has the key 'hart2022aska'.\n    Did you mean 'hart2022asker'?"
+
+
+def test_the_command_gives_the_record():
+    code, said = run(["--format", "ris", "hart2022asker"], GOOD)
+    assert code == 0
+    assert said.startswith("TY  - ")
+
+
+def test_the_command_says_which_key_is_unknown():
+    assert run(["hart2022aska"], GOOD)[0] == 2
+
+
+def test_the_command_tells_the_problems_of_a_survey_that_has_some(root):
+    code, said = run(["hart2022asker"], lay_over("several-mistakes", root))
+    assert code == 1
+    assert "problems found" in said

@@ -1,0 +1,176 @@
+"""Side by side in headless Chromium: its answers against those of Python, typing a name, its links, its readability."""
+
+import json
+import random
+import re
+from functools import cache
+
+import pytest
+from playwright.sync_api import expect
+
+from peft_vlm_survey.compare.choosable import MOST, choosable, choosable_by_method
+from peft_vlm_survey.compare.together import shared_groups
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.show.side_by_side import answer
+from peft_vlm_survey.show.side_by_side_data import index_of
+
+pytestmark = pytest.mark.built
+# What the script answers, without the page around it.
+ASK = "questions => questions.map(([ids, backbone]) => sideBySide(surveyCompare, ids, backbone))"
+
+
+@cache
+def meeting():
+    """Return the ids of methods that meet in a comparable group, for each group."""
+    known = choosable_by_method(the_survey())
+    found = [[known[m].id for m in shared.standings if m in known] for shared in shared_groups(the_survey())]
+    return [ids for ids in found if len(ids) > 1]
+
+
+def visit(page, site, state=""):
+    page.goto("about:blank")
+    page.goto((site / "compare.html").as_uri() + (f"#{state}" if state else ""))
+    expect(page.locator(".compare")).to_be_visible()
+
+
+def names(page):
+    return page.eval_on_selector_all(".compare-chips li span", "items => items.map(item => item.textContent)")
+
+
+def test_the_script_answers_as_python_does(page, site):
+    chance = random.Random(13)  # noqa: S311 - the same questions every time
+    index = index_of(the_survey())
+    everything = list(choosable(the_survey()))
+    asked = [(chance.sample(ids, min(len(ids), chance.randint(2, MOST))), "") for ids in meeting()]
+    asked += [
+        (chance.sample(everything, chance.randint(2, MOST)), chance.choice(list(index["backbones"]))) for _ in range(60)
+    ]
+    visit(page, site)
+    for start in range(0, len(asked), 20):
+        said = page.evaluate(ASK, asked[start : start + 20])
+        for (ids, backbone), theirs in zip(asked[start:], said, strict=False):
+            mine = json.loads(json.dumps(answer(index, ids, backbone)))
+            assert theirs == mine, (ids, backbone)
+
+
+def test_a_name_is_typed_and_chosen_and_the_address_keeps_it(page, site):
+    one, two = meeting()[0][:2]
+    known = choosable(the_survey())
+    visit(page, site)
+    field = page.locator("#compare-field")
+    for id in (one, two):
+        field.fill(known[id].name)
+        page.locator(f"[role=option][data-id='{id}']").click()
+    expect(page.locator(".compare-said p").first).to_be_visible()
+    assert page.url.endswith(f"#m={one},{two}")
+    assert names(page) == [known[one].name, known[two].name]
+
+
+def test_the_keyboard_chooses_and_removes(page, site):
+    one = meeting()[0][0]
+    visit(page, site)
+    field = page.locator("#compare-field")
+    field.fill(choosable(the_survey())[one].name)
+    expect(field).to_have_attribute("aria-expanded", "true")
+    field.press("ArrowDown")
+    field.press("ArrowUp")
+    field.press("Enter")
+    assert len(names(page)) == 1
+    expect(field).to_have_attribute("aria-expanded", "false")
+    field.press("Backspace")
+    assert names(page) == []
+
+
+def test_a_link_with_keys_becomes_one_with_short_names(page, site):
+    known = choosable(the_survey())
+    ids = next(ids[:2] for ids in meeting() if all(known[id].key and known[id].key != id for id in ids[:2]))
+    visit(page, site, "m=" + ",".join(known[id].key for id in ids))
+    expect(page.locator(".compare-said")).to_be_visible()
+    assert page.url.endswith(f"#m={','.join(ids)}")
+
+
+def test_what_nobody_is_called_is_said(page, site):
+    visit(page, site, "m=no-such-method-at-all")
+    expect(page.locator(".compare-status")).to_contain_text("no-such-method-at-all")
+    page.locator("#compare-field").fill("zzzzqqq")
+    expect(page.locator(".compare-status")).to_contain_text("No method is called")
+
+
+def test_no_more_than_the_most_are_taken(page, site):
+    ids = next(ids for ids in meeting() if len(ids) > MOST)[: MOST + 1]
+    visit(page, site, f"m={','.join(ids)}")
+    assert len(names(page)) == MOST
+    expect(page.locator("#compare-field")).to_be_disabled()
+
+
+def test_every_link_of_an_answer_leads_somewhere(page, site):
+    visit(page, site, f"m={','.join(meeting()[0][:MOST])}")
+    expect(page.locator(".compare-said")).to_be_visible()
+    links = page.eval_on_selector_all(".compare a[href]", "links => links.map(link => link.getAttribute('href'))")
+    inner = {link for link in links if not link.startswith("http")}
+    assert len(inner) > MOST
+    texts = {}
+    for link in inner:
+        file, _, anchor = link.partition("#")
+        assert (site / file).is_file(), link
+        if anchor and "=" not in anchor:
+            text = texts.setdefault(file, (site / file).read_text(encoding="utf-8"))
+            assert f'id="{anchor}"' in text, link
+
+
+def test_the_bibtex_of_all_is_copied(page, site):
+    known = choosable(the_survey())
+    ids = next(ids[:2] for ids in meeting() if all(known[id].key for id in ids[:2]))
+    visit(page, site, f"m={','.join(ids)}")
+    page.get_by_role("button", name="Copy BibTeX of all").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert list(re.findall(r"^@\w+\{(\S+),", copied, re.MULTILINE)) == [known[id].key for id in ids]
+
+
+def test_another_backbone_is_priced(page, site):
+    index = index_of(the_survey())
+    priced = next(index["methods"][place][0] for place, ids in index["priced"].items() if ids)
+    other = next(id for ids in meeting() for id in ids if id != priced)
+    visit(page, site, f"m={priced},{other}")
+    backbone = list(index["backbones"])[-1]
+    page.locator("#compare-backbone").select_option(backbone)
+    expect(page.locator("#compare-backbone")).to_have_value(backbone)
+    assert page.url.endswith(f"&backbone={backbone}")
+
+
+def test_its_data_are_loaded_here_alone(site):
+    users = [path.name for path in site.glob("*.html") if "compare-index.js" in path.read_text(encoding="utf-8")]
+    assert users == ["compare.html"]
+
+
+def test_without_scripts_the_page_says_what_it_would_do(page_without_scripts, site):
+    page_without_scripts.goto((site / "compare.html").as_uri())
+    expect(page_without_scripts.locator(".compare-place")).to_contain_text("sets them side by side")
+    assert page_without_scripts.locator("table.survey").count() > 1
+
+
+def test_rows_and_papers_lead_to_it(site):
+    for folder, pattern in (
+        ("datasets", r"#m=[a-z0-9-]+,[a-z0-9-]+"),
+        ("benchmarks", r"#m=[a-z0-9-]+,[a-z0-9-]+"),
+        ("papers", r"#m=[a-z0-9-]+"),
+    ):
+        found = [
+            path
+            for path in (site / folder).glob("*.html")
+            if re.search(rf"compare\.html{pattern}", path.read_text(encoding="utf-8"))
+        ]
+        assert len(found) > 50 or (folder == "datasets" and len(found) > 20), folder
+
+
+@pytest.mark.parametrize("state", ["", "few", "many"])
+def test_it_can_be_read_by_day_and_night_and_on_a_phone(state, inspect, site):
+    ids = {"": [], "few": meeting()[-1][:2], "many": meeting()[0][:MOST]}[state]
+
+    def show(page):
+        visit(page, site, f"m={','.join(ids)}" if ids else "")
+        if ids:
+            expect(page.locator(".compare-said")).to_be_visible()
+
+    assert inspect(show, thoroughly=True) == {}

@@ -1,0 +1,104 @@
+"""Whether a run fits: the calculator's script and Python say the same, with the same advice."""
+
+import random
+
+import pytest
+from test_costing import CHOICES, SHAPES, in_python
+
+from peft_vlm_survey.costs import CostError, cost
+from peft_vlm_survey.costs.card_lines import fit
+from peft_vlm_survey.costs.cards import read_cards
+from peft_vlm_survey.costs.options import WORDS, read_options
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.site.calculator_js import costs_script
+
+pytestmark = pytest.mark.xdist_group("costing")
+
+SCRIPTS = ("costing.js", "step.js")
+ASK = """asked => asked.map(([choice, size, number]) => {
+    const data = window.surveyCosts;
+    try {
+        const cards = readCards(data, size, number);
+        const run = runOf(data, choice.run);
+        const { asked: found } = costOf(data, choice);
+        const need = needOf(data, found, onCards(run, cards), cards.number);
+        if (!need) { return `whether it fits cannot be told: no step of ${found.backbone.name} was traced.`; }
+        const verdict = verdictOf(data, need.needed, cards);
+        return { verdict, phase: need.peak.phase, needed: need.needed, shown: need.shown,
+            changes: verdict === "fits" ? [] : changesOf(data, choice, run, cards).map(({ words, verdict }) => [words, verdict]) };
+    } catch (error) { if (error instanceof CostError) { return error.message; } throw error; }
+})"""
+
+
+def drawn(choice, dice):
+    """Return a choice with words of a run, and cards for it."""
+    names = dice.sample([name for name in WORDS if name != "library"], dice.randint(0, 4))
+    run = {name: dice.choice(WORDS[name]) for name in names}
+    return (
+        {**choice, "run": run},
+        dice.choice(["8GB", "12 GB", "24GB", "40gib", "80", "x"]),
+        dice.choice(["1", "1", "2", "8", "0"]),
+    )
+
+
+DICE = random.Random("cards")  # noqa: S311
+TRACED = [c for c in CHOICES if SHAPES[c["backbone"]].traces is not None and not isinstance(in_python(c), str)]
+ASKED = [drawn(choice, DICE) for choice in DICE.sample(TRACED, 120)]
+
+
+def said(choice, size, number):
+    """Return what Python says, or what is wrong."""
+    pairs = [f"{name}={value}" for name, value in choice["numbers"].items()]
+    pairs += [f"{name}={choice[name]}" for name in ("part", "variant", "precision", "bits") if name in choice]
+    pairs += [f"{name}={'yes' if on else 'no'}" for name, on in choice["switches"].items()]
+    pairs += [f"checkpointing={'yes' if choice['checkpointing'] else 'no'}"] if "checkpointing" in choice else []
+    pairs += [f"targets={','.join(choice['targets'])}"] if "targets" in choice else []
+
+    def counted(words):
+        kept = [pair for pair in pairs if pair.partition("=")[0] not in words]
+        more = [f"{name}={value}" for name, value in words.items()]
+        return cost(choice["method"], choice["backbone"], kept + more, known=SHAPES, classes=choice.get("classes"))
+
+    try:
+        options, _ = read_options(f"{name}={value}" for name, value in choice["run"].items())
+        return fit(counted({}), options, read_cards(size, number), counted)
+    except CostError as error:
+        return error.message
+
+
+@pytest.fixture(scope="module")
+def in_browser(chromium):
+    page = chromium.new_page()
+    page.add_script_tag(content=costs_script(the_survey()))
+    for name in SCRIPTS:
+        page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
+    found = page.evaluate(ASK, [list(asked) for asked in ASKED])
+    page.close()
+    return found
+
+
+def test_the_page_says_what_python_says(in_browser):
+    compared = 0
+    for asked, found in zip(ASKED, in_browser, strict=True):
+        expected = said(*asked)
+        if isinstance(expected, str):
+            assert found == expected, asked
+            continue
+        compared += 1
+        assert found["verdict"] == expected["verdict"], asked
+        assert found["phase"] == expected["phase"], asked
+        for name in ("needed", "shown"):
+            low, _, high = found[name]
+            assert (low / 1e9, high / 1e9) == pytest.approx(
+                (expected[f"{name}_gb"]["low"], expected[f"{name}_gb"]["high"]), abs=0.051
+            )
+        assert found["changes"] == [[one["words"], one["verdict"]] for one in expected["changes"]], asked
+    assert compared > 60
+
+
+def test_every_verdict_is_met(in_browser):
+    assert {found["verdict"] for found in in_browser if not isinstance(found, str)} == {
+        "fits",
+        "may fit",
+        "does not fit",
+    }

@@ -1,0 +1,108 @@
+"""Chapters as notebooks, and the notebooks that are written by hand, which are run here."""
+
+import os
+import re
+
+import nbformat
+import pytest
+from every import each
+from nbclient import NotebookClient
+
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.give.notebooks import chapter_notebook, wheel_of, worked_notebook
+from peft_vlm_survey.questions import read_questions
+from peft_vlm_survey.show.markup import KEPT
+
+CHAPTERS = sorted(path.stem for path in (ROOT / "book").glob("*.md"))
+WORKED = sorted(path.stem for path in (ROOT / "notebooks").glob("*.md"))
+MARKS = re.compile(r"\{[a-z:]+\}`|^:{3,}|^`{3,}\{|^\([\w-]+\)=$", re.MULTILINE)
+
+
+def chapter(name):
+    text = (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")
+    notebook = nbformat.reads(chapter_notebook(the_survey(), text), as_version=4)
+    nbformat.validate(notebook)
+    return notebook
+
+
+def worked(name):
+    notebook = nbformat.reads(
+        worked_notebook((ROOT / "notebooks" / f"{name}.md").read_text(encoding="utf-8")), as_version=4
+    )
+    nbformat.validate(notebook)
+    return notebook
+
+
+def texts(notebook, kind):
+    return [cell.source for cell in notebook.cells if cell.cell_type == kind]
+
+
+def run(notebook):
+    """Run a notebook in a kernel, as a reader does; the first cell that fails is an error."""
+    environment = {name: value for name, value in os.environ.items() if name != KEPT}
+    environment |= {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error::DeprecationWarning:__main__"}
+    NotebookClient(notebook, timeout=300, kernel_name="python3").execute(env=environment, cwd=str(ROOT))
+    return notebook
+
+
+@each("name", CHAPTERS)
+def test_the_code_of_a_chapters_notebook_is_that_of_the_chapter(name):
+    asked = [question.code for question in read_questions(ROOT) if question.path == f"book/{name}.md"]
+    code = [source for source in texts(chapter(name), "code") if not source.startswith(("from ", "import "))]
+    assert code == asked
+
+
+@each("name", CHAPTERS)
+def test_no_mark_of_the_books_builder_is_left_in_the_text_of_a_notebook(name):
+    assert [MARKS.findall(text) for text in texts(chapter(name), "markdown") if MARKS.search(text)] == []
+
+
+@each("name", CHAPTERS)
+def test_a_notebook_says_how_to_install_what_it_runs_with(name):
+    assert wheel_of(the_survey().edition).rpartition("/")[2] in texts(chapter(name), "markdown")[0]
+
+
+def test_a_notebook_calls_a_table_as_the_site_does(good):
+    text = "See {numref}`tbl-a`, {numref}`number %s <tbl-a>` and {ref}`there <sec-a>`.\n"
+    made = nbformat.reads(chapter_notebook(good, text, {"tbl-a": "Table 4.2"}), as_version=4)
+    assert texts(made, "markdown")[1] == "See Table 4.2, number 4.2 and there."
+
+
+def test_a_notebook_ends_with_the_works_that_its_chapter_cites(good):
+    made = nbformat.reads(chapter_notebook(good, "As {cite:t}`hart2022asker` said.\n"), as_version=4)
+    assert "`hart2022asker`" in texts(made, "markdown")[-1]
+
+
+def test_a_figure_keeps_its_caption(good):
+    cell = "```{code-cell} python\n---\nmystnb:\n  figure:\n    caption: What is seen.\n    name: fig-a\n---\nfigures.a()\n```\n"
+    made = nbformat.reads(chapter_notebook(good, cell, {"fig-a": "Figure 4.1"}), as_version=4)
+    assert texts(made, "code") == ["figures.a()"]
+    assert texts(made, "markdown")[-1] == "**Figure 4.1.** What is seen."
+
+
+def test_there_are_three_worked_notebooks():
+    assert WORKED == ["check_a_table", "draw_your_own_front", "price_a_new_method"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WORKED)
+def test_a_worked_notebook_runs_and_shows_something(name):
+    made = run(worked(name))
+    shown = [cell for cell in made.cells if cell.cell_type == "code" and cell.outputs]
+    assert len(shown) >= 4
+    assert [out.text for cell in shown for out in cell.outputs if out.get("name") == "stderr"] == []
+
+
+@pytest.mark.slow
+def test_a_slip_in_a_typed_table_is_found():
+    found = run(worked("check_a_table"))
+    told = "\n".join(out.data["text/plain"] for cell in found.cells if cell.cell_type == "code" for out in cell.outputs)
+    assert re.search(r"76\.88 +75\.88 +1\.00", told)
+
+
+@pytest.mark.slow
+def test_a_chapters_notebook_runs_and_shows_tables_without_marks_of_the_books_builder():
+    found = run(chapter("errata"))
+    shown = [out.data["text/markdown"] for cell in found.cells if cell.cell_type == "code" for out in cell.outputs]
+    assert any(text.count("\n| ") > 5 for text in shown)
+    assert [MARKS.findall(text) for text in shown if MARKS.search(text)] == []

@@ -1,0 +1,136 @@
+"""The records of papers and data sets, for programs: held against their schemas, against the data, and against their Markdown."""
+
+import json
+import re
+from functools import cache
+
+import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.exports import record_addresses, records
+from peft_vlm_survey.give.record_markdown import dataset_markdown, paper_markdown
+from peft_vlm_survey.give.records import address_of
+from peft_vlm_survey.give.schemas import schemas
+
+
+@cache
+def validator(kind: str) -> Validator:
+    schema = json.loads(schemas()[f"{kind}.json"])
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@cache
+def book() -> dict[str, str]:
+    return records(the_survey())
+
+
+def complaints(texts):
+    """Return what the schema of each JSON file says against it; each names its own schema."""
+    found = []
+    for name, text in texts.items():
+        if name.endswith(".json") and not name.startswith("schemas/"):
+            said = json.loads(text)
+            kind = said["$schema"].removeprefix("../schemas/").removesuffix(".json")
+            found += [f"{name}: {error.message[:200]}" for error in validator(kind).iter_errors(said)]
+    return found
+
+
+def test_every_record_of_the_book_keeps_its_schema():
+    assert complaints(book()) == []
+
+
+def test_every_record_of_the_tiny_survey_keeps_its_schema(good):
+    assert complaints(records(good)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "member", "wrong"),
+    [
+        ("papers/hart2022asker", "year", "2022"),
+        ("papers/hart2022asker", "category", "quality"),
+        ("papers/hart2022asker", "checked", "2026"),
+        ("papers/hart2022asker", "colour", "red"),
+        ("papers/hart2022asker", "name", ""),
+    ],
+)
+def test_a_schema_refuses_what_is_wrong(kind, member, wrong, good):
+    text = records(good)[f"{kind}.json"]
+    assert complaints({"x.json": json.dumps(json.loads(text) | {member: wrong})})
+
+
+@pytest.mark.parametrize("member", ["identifier", "results", "summary", "version"])
+def test_a_schema_asks_for_every_member(member, good):
+    said = json.loads(records(good)["papers/hart2022asker.json"])
+    del said[member]
+    assert complaints({"x.json": json.dumps(said)})
+
+
+def test_every_member_of_a_paper_is_explained():
+    told = json.loads(schemas()["paper.json"])["properties"]
+    assert [name for name, said in told.items() if not said.get("description") and name != "tables"] == []
+
+
+def test_the_addresses_are_those_of_the_files(good):
+    assert record_addresses(good) == set(records(good))
+    assert record_addresses(the_survey()) == set(book())
+
+
+def test_the_record_of_a_paper_holds_every_number_of_its_tables_and_of_its_method(good):
+    said = json.loads(records(good)["papers/hart2022asker.json"])
+    own = [
+        number
+        for number in (*good.results, *good.measurements)
+        if "hart2022asker" in (good.origin(number.origin).key, number.method_key)
+    ]
+    assert own
+    assert [one["printed"] for one in (*said["results"], *said["measurements"])] == [number.value for number in own]
+    assert {one["origin"] for one in (*said["results"], *said["measurements"])} == set(said["tables"]["origins"])
+
+
+def test_the_groups_of_a_data_set_hold_every_number_of_its_page(good):
+    for dataset in good.datasets:
+        said = json.loads(records(good)[f"datasets/{dataset.id}.json"])
+        told = [one["address"] for group in said["groups"] for line in group["lines"] for one in line["results"]]
+        own = [address_of(good, number) for number in good.results if number.benchmark in dataset.shown]
+        assert sorted(told) == sorted(own)
+
+
+def test_an_identifier_names_one_thing_alone():
+    named: dict[str, str] = {}
+    for name, text in book().items():
+        if name.endswith(".json") and not name.startswith("schemas/") and not name.endswith("index.json"):
+            identifier = json.loads(text)["identifier"]
+            assert re.fullmatch(r"tag:peft-vlm-survey,2026:(paper|dataset)/[a-z0-9-]+", identifier)
+            assert named.setdefault(identifier, name) == name
+
+
+def test_the_indices_name_all_there_is_with_its_addresses():
+    for kind, count in (("papers", len(the_survey().papers)), ("datasets", len(the_survey().datasets))):
+        members = json.loads(book()[f"{kind}/index.json"])["members"]
+        assert len(members) == count
+        assert all(one["json"] in book() and one["markdown"] in book() for one in members)
+
+
+def test_the_markdown_holds_every_number_of_the_json(good):
+    texts = records(good)
+    said = json.loads(texts["papers/hart2022asker.json"])
+    text = texts["papers/hart2022asker.md"]
+    assert all(f"| {one['method']} |" in text and one["printed"] in text for one in said["results"])
+    assert said["bibtex"] in text and said["summary"] in text
+
+
+def test_the_markdown_is_made_of_the_record_alone(good):
+    texts = records(good)
+    for name, text in texts.items():
+        if name.endswith(".md"):
+            make = paper_markdown if name.startswith("papers/") else dataset_markdown
+            assert make(json.loads(texts[name.replace(".md", ".json")])) == text
+
+
+def test_a_bar_in_a_cell_of_the_markdown_stays_in_its_cell(good):
+    said = json.loads(records(good)["papers/hart2022asker.json"])
+    said["results"][0]["method"] = "A|B"
+    assert "| A\\|B |" in paper_markdown(said)

@@ -1,0 +1,73 @@
+import json
+
+import pytest
+from mistakes import GOOD
+
+from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.searching import KINDS, run, search
+
+
+def ids(words, survey, **options):
+    return [(found.kind, found.id) for found in search(words, survey=survey, **options)]
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("asker", ("paper", "hart2022asker")),
+        ("ASKER", ("paper", "hart2022asker")),
+        ("hart2022asker", ("paper", "hart2022asker")),
+        ("tiny adapter", ("method", "Tiny Adapter")),
+    ],
+)
+def test_what_has_the_words_for_its_name_comes_first(words, first, good):
+    assert ids(words, good)[0] == first
+
+
+def test_names_come_before_texts(good):
+    found = ids("adapter", good)
+    named = [("adapter" in one.name.lower()) for one in search("adapter", survey=good)]
+    assert found and named == sorted(named, reverse=True) and {True, False} == set(named)
+
+
+def test_all_words_must_stand_there(good):
+    assert ids("asker nothing-of-the-kind", good) == []
+
+
+def test_a_word_is_found_by_its_beginning_and_not_in_its_middle(good):
+    assert ids("sker", good) == []
+    assert ("paper", "hart2022asker") in ids("aske", good)
+
+
+def test_a_dataset_is_found_by_an_alias(good):
+    dataset = next(one for one in good.datasets if one.aliases)
+    assert ("dataset", dataset.id) in ids(dataset.aliases[0], good)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_the_wanted_kinds_are_found(kind, good):
+    found = ids("tiny", good, kinds=[kind])
+    assert {one for one, _ in found} <= {kind}
+
+
+def test_no_word_finds_nothing(good):
+    assert ids("  ", good) == []
+
+
+def test_an_author_is_found_without_accents():
+    code, said = run(["balazy", "--kind", "paper", "--json"], ROOT)
+    assert code == 0
+    assert "balazy2024loraxs" in [one["id"] for one in json.loads(said)]
+
+
+def test_the_command_says_how_many_it_does_not_show():
+    code, said = run(["tiny", "--limit", "1"], GOOD)
+    assert code == 0
+    assert said.splitlines()[-1].endswith("shows all.") and len(said.splitlines()) == 2
+
+
+def test_the_command_says_that_nothing_was_found():
+    assert run(["xyzzy"], GOOD) == (
+        2,
+        "nothing is called 'xyzzy', and no text holds these words.\n    Try fewer words, or their beginnings.",
+    )

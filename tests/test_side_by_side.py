@@ -1,0 +1,232 @@
+"""What is set side by side: whose numbers meet, which line stands for a method, and what a difference is worth."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from peft_vlm_survey.__main__ import main
+from peft_vlm_survey.compare.choosable import (
+    MOST,
+    NoSuchMethod,
+    beside_first,
+    choosable,
+    choosable_by_method,
+    chosen,
+    slug,
+)
+from peft_vlm_survey.compare.disagreeing import disagreements
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.together import shared_groups
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.show.beside import beside
+from peft_vlm_survey.show.side_by_side import answer
+from peft_vlm_survey.show.side_by_side_data import card_of, index_of
+from peft_vlm_survey.site.compare_js import card_scripts, index_script
+
+
+@pytest.fixture(scope="module")
+def index():
+    return index_of(the_survey())
+
+
+def asked(index, *names):
+    return answer(index, [chosen(the_survey(), name).id for name in names])
+
+
+def reported():
+    """Return pairs of methods that meet, of every comparable group the two with most numbers."""
+    pairs = []
+    for shared in shared_groups(the_survey()):
+        known = sorted(shared.standings, key=lambda method: -len(shared.standings[method].line.cells))
+        ids = [
+            choosable_by_method(the_survey())[method].id
+            for method in known
+            if method in choosable_by_method(the_survey())
+        ]
+        pairs += [tuple(ids[:2])] if len(ids) > 1 else []
+    return sorted(set(pairs))
+
+
+def test_every_named_paper_and_every_method_with_numbers_can_be_chosen():
+    survey = the_survey()
+    known = choosable_by_method(survey)
+    assert {paper.key for paper in survey.papers if paper.name} <= set(known)
+    assert {method_of(number) for number in survey.results} <= set(known)
+
+
+def test_an_id_is_short_or_a_key_and_belongs_to_one():
+    known = choosable(the_survey())
+    keys = {one.key for one in known.values()}
+    assert len(known) == len({one.id for one in known.values()})
+    assert all(one.id in (slug(one.name), one.key, one.method) for one in known.values())
+    assert all(id not in keys or known[id].key == id for id in known)
+
+
+def test_a_key_and_a_name_in_any_case_lead_to_a_method():
+    survey = the_survey()
+    for one in list(choosable(survey).values())[::50]:
+        assert chosen(survey, one.id) == one
+        if one.key:
+            assert chosen(survey, one.key) == one
+
+
+@pytest.mark.parametrize("word", ["", "no-such-method-at-all", "MaPLee"])
+def test_an_unknown_name_is_refused_with_a_way_out(word):
+    with pytest.raises(NoSuchMethod, match=r"no method '.*'\.\n    (Did you mean|Type a name)"):
+        chosen(the_survey(), word)
+
+
+def test_a_name_of_several_asks_which():
+    survey = the_survey()
+    names = [one.name for one in choosable(survey).values()]
+    shared = next(name for name in names if names.count(name) > 1 and name not in choosable(survey))
+    ids = [one.id for one in choosable(survey).values() if one.name == shared]
+    assert len(set(ids)) > 1
+    assert all(chosen(survey, id).name == shared for id in ids)
+    with pytest.raises(NoSuchMethod, match=r"is the name of .* methods\.\n    Say which: "):
+        chosen(survey, shared)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("MaPLe", "maple"), ("M²IST", "m2ist"), ("BD-LoRA", "bd-lora"), ("Größe", "grosse")]
+)
+def test_an_address_has_small_letters_digits_and_hyphens(name, expected):
+    assert slug(name) == expected
+
+
+def test_each_is_set_beside_the_first_and_the_first_beside_the_second():
+    survey = the_survey()
+    one, two, three = list(choosable(survey).values())[:3]
+    found = beside_first(survey, [one.method, two.method, three.method])
+    assert [(mine.id, other.id) for mine, other in found.values()] == [
+        (one.id, two.id),
+        (two.id, one.id),
+        (three.id, one.id),
+    ]
+    assert beside_first(survey, [one.method]) == {}
+
+
+def test_only_comparable_groups_are_set_side_by_side(index):
+    survey = the_survey()
+    for group in index["groups"]:
+        assert survey.protocol(group["protocol"]).comparable
+
+
+@pytest.mark.parametrize("pair", reported()[::6])
+def test_a_number_and_its_distance_are_those_of_the_data(pair, index):
+    survey = the_survey()
+    printed = {(number.benchmark, method_of(number)): set() for number in survey.results}
+    for number in survey.results:
+        printed[number.benchmark, method_of(number)].add(Decimal(number.value))
+    found = answer(index, pair)
+    assert found["groups"]
+    for row in (row for group in found["groups"] for row in group["rows"]):
+        values = [Decimal(cell["value"]) for cell in row["cells"]]
+        best = max(values) if row["higher"] else min(values)
+        for one, cell, value in zip(found["methods"], row["cells"], values, strict=True):
+            exact = printed[row["benchmark"], choosable(survey)[one["id"]].method]
+            assert any(abs(value - other) <= Decimal("0.001") * max(1, abs(other)) for other in exact)
+            assert Decimal(cell["behind"]) == abs(best - value)
+            assert (cell["verdict"] == "even") == (value == best)
+            if row["apart"] and value != best:
+                assert (cell["verdict"] == "more") == (abs(best - value) > Decimal(row["apart"]))
+
+
+def test_where_no_rerun_is_known_nothing_is_said_of_noise(index):
+    bare = {**index, "groups": [{**group, "scatter": [0] * len(group["scatter"])} for group in index["groups"]]}
+    found = answer(bare, reported()[0])
+    verdicts = {cell["verdict"] for group in found["groups"] for row in group["rows"] for cell in row["cells"]}
+    assert verdicts <= {"even", "unknown"}
+    assert index["words"]["no-scatter"] in found["said"]
+
+
+def test_methods_that_never_meet_are_told_so(index):
+    survey = the_survey()
+    bare = [one.id for one in choosable(survey).values() if not any(n.method_key == one.key for n in survey.results)][
+        :2
+    ]
+    found = answer(index, bare)
+    assert found["groups"] == []
+    assert found["said"][0] == index["words"]["none"]
+
+
+def test_own_numbers_stand_for_a_method_before_those_that_others_print():
+    survey = the_survey()
+    strange = 0
+    for shared in shared_groups(survey):
+        for method, standing in shared.standings.items():
+            lines = [standing.line, *standing.others]
+            full = [line for line in lines if 2 * len(line.cells) >= max(len(other.cells) for other in lines)]
+            own = [line for line in full if any(survey.origin(origin).key == method for origin in line.origins)]
+            strange += bool(own) and standing.line not in own
+    assert strange == 0
+
+
+def test_a_disagreement_stands_in_tables_of_two_papers():
+    for case in disagreements(the_survey()):
+        assert len(case.printed) > 1
+        assert len({value for tables in case.printed.values() for value in tables.values()}) > 1
+
+
+def test_papers_that_print_the_same_do_not_disagree():
+    case = disagreements(the_survey())[0]
+    first, second, *_ = case.printed
+    same = replace(case, printed={first: {"a": "1.0"}, second: {"b": "1.0"}})
+    assert same.between([first, second]) == {}
+    assert case.between([first]) == {}
+
+
+def test_every_card_says_what_the_description_says():
+    survey = the_survey()
+    for one in list(choosable(survey).values())[::25]:
+        card = card_of(survey, one)
+        described = survey.description(one.key) if one.key else None
+        if described:
+            assert card["summary"] == described.summary
+        if one.key:
+            assert card["bibtex"].startswith("@")
+
+
+def test_all_scripts_together_with_four_cards_are_small():
+    import gzip
+
+    survey = the_survey()
+    scripts = card_scripts(survey)
+    index = len(gzip.compress(index_script(survey, "x", []).encode()))
+    assert index + MOST * max(len(gzip.compress(text.encode())) for text in scripts.values()) < 200_000
+    told = [
+        json.loads(text.partition("Object.assign(window.surveyCompareCards, ")[2].removesuffix(");\n"))
+        for text in scripts.values()
+    ]
+    assert sorted(id for cards in told for id in cards) == sorted(choosable(survey))
+
+
+def test_a_chapter_refuses_a_name_that_nobody_has():
+    with pytest.raises(KeyError, match="no method"):
+        beside("no-such-method-at-all", "maple", caption="c", label="l", survey=the_survey())
+
+
+def test_the_command_answers_as_text_and_as_json(capsys):
+    first, second = reported()[0]
+    assert main(["compare", first, second]) == 0
+    text = capsys.readouterr().out
+    assert main(["compare", first, second, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert all(sentence in text for sentence in said["said"])
+    assert [one["id"] for one in said["methods"]] == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["maple"], "1 methods are named"),
+        (["maple", "maple"], "1 methods are named"),
+        (["no-such-method-at-all", "maple"], "no method"),
+        (["maple", "promptsrc", "--backbone", "vit-b61"], "Did you mean"),
+    ],
+)
+def test_the_command_says_what_is_wrong(words, message, capsys):
+    assert main(["compare", *words]) == 2
+    assert message in capsys.readouterr().err
