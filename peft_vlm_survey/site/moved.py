@@ -44,6 +44,8 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "what-may-be-compared": "recognition#results-clip",
         "tbl-leads-clip": "recognition#tbl-leads-clip",
         "three-papers-on-clip-recognition-to-read-first": "recognition#three-papers-on-clip-recognition-to-read-first",
+        "t5-base-three-runs": "audits#t5-base-three-runs",
+        "tbl-lead-vl-t5": "audits#tbl-lead-vl-t5",
         "bart-base-one-run": "audits#bart-base-one-run",
         "tbl-lead-vl-one-seed": "audits#tbl-lead-vl-one-seed",
         "quoted-side-by-side-and-video": "audits#quoted-side-by-side-and-video",
@@ -51,6 +53,9 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "tbl-lead-video": "audits#tbl-lead-video",
     },
     "vision": {
+        "one-table-many-methods": "audits#one-table-many-methods",
+        "tbl-leads-vision": "audits#tbl-leads-vision",
+        "fig-vision-storage": "audits#fig-vision-storage",
         "fig-vision-pretraining": "audits#fig-vision-pretraining",
         "tbl-lae-splits": "audits#tbl-lae-splits",
         "tbl-difffit-fid": "audits#tbl-difffit-fid",
