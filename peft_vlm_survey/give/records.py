@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from peft_vlm_survey.compare.master import Line, Master, masters_by_dataset
+from peft_vlm_survey.compare.lines import Line
+from peft_vlm_survey.compare.master import Master, masters_by_dataset
 from peft_vlm_survey.give.bibtex import paper_bib
 from peft_vlm_survey.give.csv_json import SCHEMA_VERSION, paper_members, with_nulls
 from peft_vlm_survey.give.identifiers import identifier
