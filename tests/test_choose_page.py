@@ -31,10 +31,11 @@ ASK = """async questions => {
     const names = lists.backbones.map(([id, name, , , further]) => [id, [name, ...further]]);
     return questions.map(words => {
         try {
+            const limits = readLimits(words);
             const id = words.backbone ? namedBackbone(words.backbone, names, lists) : "";
             if (id === null) { return "unknown backbone"; }
             const backbone = lists.backbones.find(([known]) => known === id) ?? null;
-            return answerOf(lists, words.task, backbone, readLimits(words));
+            return answerOf(lists, words.task, backbone, limits);
         } catch (error) { if (error instanceof ChooseError) { return error.message; } throw error; }
     });
 }"""
