@@ -36,7 +36,7 @@ def main() -> None:
 
     assert "No problems found." in ask("check")
     assert json.loads(ask("cost", "lora", "--backbone", "vit-b16", "rank=8", "--json"))["trainable"] == 294_912
-    assert "LoRA" in ask("choose", "--task", "image classification", "--backbone", "vit-b16", "--no-slower")
+    assert "\n1. " in ask("choose", "--task", "image classification", "--backbone", "vit-b16", "--no-slower")
     assert ask("search", "vtab-1k").startswith("dataset vtab-1k")
     for form, beginning in (("bibtex", "@"), ("ris", "TY  - "), ("csl-json", "[")):
         assert ask("cite", "jia2022vpt", "--format", form).startswith(beginning)
