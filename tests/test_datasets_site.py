@@ -123,7 +123,8 @@ def test_no_two_pages_share_a_description(site):
 @each_dataset
 def test_the_download_holds_exactly_the_numbers_of_the_page(name, page, site):
     links = [link["href"] for link in page(name).select("#downloads a")]
-    assert links == [f"../downloads/datasets/{name}.csv", f"../downloads/datasets/{name}.bib"]
+    files = [f"../downloads/datasets/{name}.csv", f"../downloads/datasets/{name}.bib"]
+    assert links == [*files, f"{name}.json", f"{name}.md"]
     rows = list(
         csv.DictReader(io.StringIO((site / "downloads" / "datasets" / f"{name}.csv").read_text(encoding="utf-8")))
     )
