@@ -128,7 +128,7 @@ def counts(page):
 def drawn(page):
     """Return the keys of the rows that stand in the table, in order."""
     addresses = page.eval_on_selector_all(
-        ".explorer-table tbody th a", "links => links.map(link => link.getAttribute('href'))"
+        ".explorer-table tbody th a:not(.beside)", "links => links.map(link => link.getAttribute('href'))"
     )
     return [re.fullmatch(r"papers/(.+)\.html", address).group(1) for address in addresses]
 
