@@ -75,7 +75,9 @@ def test_the_search_finds_the_page_of_a_paper_first_by_its_name(key, page, site)
     page.goto(f"{(site / 'search.html').as_uri()}?q={paper.name.replace(' ', '+')}")
     first = page.locator(".search-found a").first
     expect(first).to_be_visible()
-    assert first.get_attribute("href").endswith(f"papers/{key}.html")
+    # Two papers may have one name.
+    named = [other.key for other in the_survey().papers if other.name == paper.name]
+    assert first.get_attribute("href").removeprefix("./papers/").removesuffix(".html") in named
 
 
 @each_paper
