@@ -12,8 +12,8 @@ from conftest import DESKTOP, PHONE, offline
 from playwright.sync_api import expect
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.folding import beginning, folded
+from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.catalogue import in_order
