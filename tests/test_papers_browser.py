@@ -234,7 +234,7 @@ def test_the_search_finds_a_page_by_title_name_alias_and_author(key, page, site)
     asked = filter(None, [reference.title_without_formulas, paper.name, *paper.aliases[:1], reference.authors[0]])
     for words in asked:
         page.goto(f"{(site / 'search.html').as_uri()}?q={words.replace(' ', '+')}")
-        result = page.locator(f'#search-results a[href^="papers/{key}.html"]').first
+        result = page.locator(f'.search-found a[href$="papers/{key}.html"]').first
         expect(result).to_be_visible()
         expect(result).to_contain_text(reference.title_without_formulas)
 
@@ -246,4 +246,4 @@ def test_the_search_finds_an_author_without_accents(page, site):
         if any("Bałazy" in name for name in the_survey().references[paper.key].authors)
     )
     page.goto(f"{(site / 'search.html').as_uri()}?q=Balazy")
-    expect(page.locator(f'#search-results a[href^="papers/{key}.html"]').first).to_be_visible()
+    expect(page.locator(f'.search-found a[href$="papers/{key}.html"]').first).to_be_visible()
