@@ -46,7 +46,7 @@ function readLimits(words) {
   if (bytes in BYTES && stored * BYTES[bytes] >= 1) {
     limits.stored = stored * BYTES[bytes];
   } else if (said("max-stored")) {
-    throw new ChooseError(`max-stored '${said("max-stored")}' is impossible.`, "Give bytes a task, such as 5MB, 500kB or 1200000.", "max-stored");
+    throw new ChooseError(`max-stored '${said("max-stored")}' is impossible.`, "Give bytes per task, such as 5MB, 500kB or 1200000.", "max-stored");
   }
   const [memory, of] = amountOf(said("max-memory"));
   const share = of === "%" ? memory / 100 : memory;

@@ -31,7 +31,7 @@ WRONG = [
         (
             [*ASKED, f"--max-stored={text}"],
             f"max-stored '{text}' is impossible.",
-            "Give bytes a task, such as 5MB, 500kB or 1200000.",
+            "Give bytes per task, such as 5MB, 500kB or 1200000.",
         )
         for text in ("0", "5TB", "5%", "0.1")
     ),

@@ -23,7 +23,7 @@ class Limits:
     """What an answer must keep; None or empty leaves a thing open.
 
     `trained_percent` and `trained_number` limit what one task trains, in percent of the backbone or as a number; at
-    most one is given. `stored` is in bytes a task. Training memory is limited as a share of full fine-tuning or in bytes.
+    most one is given. `stored` is in bytes per task. Training memory is limited as a share of full fine-tuning or in bytes.
     """
 
     trained_percent: float | None = None
@@ -115,7 +115,7 @@ def _stored(text: str) -> float | None:
     amount, unit = _amount(text)
     if unit in _BYTES and amount * _BYTES[unit] >= 1:
         return amount * _BYTES[unit]
-    raise CostError(f"max-stored '{text}' is impossible.", "Give bytes a task, such as 5MB, 500kB or 1200000.")
+    raise CostError(f"max-stored '{text}' is impossible.", "Give bytes per task, such as 5MB, 500kB or 1200000.")
 
 
 def _memory(text: str) -> tuple[float | None, float | None]:
