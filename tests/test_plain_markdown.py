@@ -12,6 +12,7 @@ from peft_vlm_survey.give.plain_markdown import plain
         ("{filtered}`12 <trained=tokens>` papers", "12 papers"),
         ("{site}`downloads/papers.csv`", "`downloads/papers.csv`"),
         ("{dataset}`tinyref`", "TinyRef"),
+        ("All of them. {beside}`a,b`", "All of them. "),
         ("$x_{i}$ stays", "$x_{i}$ stays"),
         (":::{rubric} Ways in\n:::\n\nText", "**Ways in**\n\nText"),
         ("::::{only} html\n:::{container} box\nText\n:::\n::::\n", "Text\n"),

@@ -75,6 +75,13 @@ def beside_first(survey: Survey, methods: Sequence[str]) -> Mapping[str, tuple[C
     return {one.method: (one, second if one is first else first) for one in listed}
 
 
+def first_ids(survey: Survey, methods: Sequence[str]) -> str:
+    """Return the ids of the first methods that can be set side by side, as an address has them; nothing for fewer than two."""
+    known = choosable_by_method(survey)
+    ids = [known[method].id for method in dict.fromkeys(methods) if method in known][:MOST]
+    return ",".join(ids) if len(ids) > 1 else ""
+
+
 def slug(name: str) -> str:
     """Return a name as an address has it: small letters, digits and hyphens.
 

@@ -71,6 +71,8 @@ def _said(role: re.Match[str], survey: Survey, numbers: Numbers) -> str:
         if name == "numref" and title:
             return re.sub(r"%s|\{number\}", called.rpartition(" ")[2] or target, title)
         return title or called or f"*{target}*"
+    if name == "beside":
+        return ""  # a comparison stands on the site alone
     known = _NAMED.get(name)
     if known is None:
         return f"`{target}`" if name == "site" else title or target

@@ -1,8 +1,10 @@
 """Leaderboards: the methods of one comparable group, each number with its table and the tier it was read in."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from peft_vlm_survey.compare.groups import Entry, Group, group, groups
+from peft_vlm_survey.compare.choosable import first_ids
+from peft_vlm_survey.compare.groups import Entry, Group, group, groups, method_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.origins import TIERS
@@ -63,7 +65,7 @@ def leaderboard(
         label=label,
         numeric=frozenset(range(1, len(header) - 1)),
         classes=["board", *(["longtable"] if len(rows) > _LONG else [])],
-        note=_note(survey, compared, {entry.read_in for entry in entries}),
+        note=_note(survey, compared, {entry.read_in for entry in entries}) + _side_by_side(survey, compared, entries),
         data=survey.number_rows(number for entry in entries for number in entry.numbers),
     )
 
@@ -135,6 +137,13 @@ def _rank(compared: Group, entry: Entry) -> tuple[bool, bool, float]:
         return entry.read_in == "notes", True, 0.0
     value = float(number.value)
     return False, False, -value if compared.main.direction == "higher" else value
+
+
+def _side_by_side(survey: Survey, compared: Group, entries: Sequence[Entry]) -> str:
+    """Return a link to the first methods of a ranked table side by side; nothing where nothing may be compared."""
+    ranked = sorted(entries, key=lambda e: _rank(compared, e)) if compared.comparable else []
+    ids = first_ids(survey, [method_of(entry.numbers[0]) for entry in ranked if entry.read_in != "notes"])
+    return f" {{beside}}`{ids}`" if ids else ""
 
 
 def _note(survey: Survey, compared: Group, tiers: set[str]) -> str:

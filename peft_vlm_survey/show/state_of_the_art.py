@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from peft_vlm_survey.compare.choosable import first_ids
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
@@ -52,6 +53,7 @@ def state_of_the_art(
     scores = _scores(survey, group, benchmarks, listed)
     named = next(d for d in survey.datasets if d.id == dataset)
     shares = ["Share"] if any(_share(line) != NOT_REPORTED for line in listed) else []
+    ids = first_ids(survey, [method_of(line.numbers[0]) for line in listed])
     return Table(
         header=["Rank", "Method", "Trained", *shares, *(heading(b) for b in scores), "Code"],
         rows=[
@@ -73,6 +75,7 @@ def state_of_the_art(
         note=(
             f"{escape(' '.join(standing(survey, named, group)))} A rank is a span where a difference is no larger than that of re-runs. "
             f"{_LEGEND if shares else ''}{NOT_REPORTED}: not reported. *Code* names its licence. All methods: {{dataset}}`{dataset}`."
+            + (f" {{beside}}`{ids}`" if ids else "")
         ),
         data=survey.number_rows(number for line in listed for number in line.numbers),
     )

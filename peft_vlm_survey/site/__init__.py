@@ -41,6 +41,7 @@ from peft_vlm_survey.site import (
     search,
     search_field,
     shown_code,
+    side_by_side,
     terms,
 )
 
@@ -79,6 +80,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     rows.setup(app)
     scripts.setup(app)
     shown_code.setup(app)
+    side_by_side.setup(app)
     search.setup(app)
     search_field.setup(app)
     terms.setup(app)
