@@ -84,7 +84,7 @@ def _code(setting: Setting) -> dict[str, str]:
 
 
 def _unknown_method(survey: Survey) -> Iterator[Problem]:
-    for row in survey.software:
+    for row in (*survey.software, *survey.recipes):
         if row.method_id and row.row.sound("method_id") and row.method_id not in METHODS:
             yield row.row.problem(
                 f"method_id '{row.method_id}' is not known.",
