@@ -340,7 +340,7 @@ function calculate(data, place) {
   }
 
   function softwareLines({ setting }) {
-    const rows = data.software[choice.method] ?? [];
+    const rows = softwareOf(data, setting, choice.method);
     if (!rows.length) {
       return [make("p", {}, "No library that has this method was found.")];
     }

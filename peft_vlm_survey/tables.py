@@ -120,6 +120,7 @@ _ANSWERED_BY = {
         "rule_promise",
         "rule_tested",
     ),
+    "recipes": ("recipes",),
     "run_words": ("run_words",),
     "start": (
         "at_a_glance",

@@ -11,6 +11,9 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.software import VERIFIED
 
+# What trainers of conversations, whose lines are no Python, load.
+CONVERSING = ("AutoModelForCausalLM", "AutoModelForImageTextToText")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snippet:
@@ -32,6 +35,7 @@ class Snippet:
     note: str
     template: tuple[str, ...]
     lines: tuple[str, ...]
+    lines_in: str
 
 
 def snippets(
@@ -47,6 +51,8 @@ def snippets(
     """
     code = _code(setting) if setting else {}
     rows = [row for row in survey.software if row.method_id == method]
+    if setting and loader(setting.shape) not in CONVERSING:
+        rows = [row for row in rows if row.lines_in in ("", "Python")]
     rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
     return tuple(
         Snippet(
@@ -63,6 +69,7 @@ def snippets(
             note=row.note,
             template=row.template,
             lines=filled(row, values or {}, code),
+            lines_in=row.lines_in,
         )
         for row in rows
     )

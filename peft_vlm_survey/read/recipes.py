@@ -101,9 +101,7 @@ def _impossible_share(rows: tuple[Recipe, ...]) -> Iterator[Problem]:
 def _memory_without_unit(rows: tuple[Recipe, ...]) -> Iterator[Problem]:
     for recipe in rows:
         if bool(recipe.memory) != bool(recipe.memory_unit):
-            yield recipe.row.problem(
-                "memory and memory_unit do not stand together.", "Give both, or leave both empty."
-            )
+            yield recipe.row.problem("memory and memory_unit do not stand together.", "Give both, or leave both empty.")
 
 
 def _twice(rows: tuple[Recipe, ...]) -> Iterator[Problem]:
@@ -111,7 +109,9 @@ def _twice(rows: tuple[Recipe, ...]) -> Iterator[Problem]:
     for recipe in rows:
         cells = tuple(recipe.row.cells.values())
         if cells in first:
-            yield recipe.row.problem(f"the same recipe stands in line {first[cells]} already.", "Delete one of the two.")
+            yield recipe.row.problem(
+                f"the same recipe stands in line {first[cells]} already.", "Delete one of the two."
+            )
         first.setdefault(cells, recipe.row.line)
 
 

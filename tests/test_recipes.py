@@ -1,0 +1,82 @@
+"""What others ran: comparable recipes alone, with their range, the nearest and its source."""
+
+import dataclasses
+
+import pytest
+
+from peft_vlm_survey.choose.answer import choose
+from peft_vlm_survey.choose.question import read_question
+from peft_vlm_survey.costs.code_snippets import pattern
+from peft_vlm_survey.costs.recipes import KIND, NONE, OTHER, TASK, UNKNOWN, Wanted, ran
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.show.recipes import of_paper
+
+LORA = Wanted(method_id="lora", kind="MLLM", task="visual question answering", configuration="llava-1.5-7b")
+
+
+def recipes():
+    return the_survey().recipes
+
+
+def test_comparable_recipes_are_of_the_method_on_the_task_and_kind():
+    found = ran(recipes(), LORA)
+    assert found.near == TASK
+    assert all((r.method_id, r.backbone_kind, r.task) == ("lora", "MLLM", LORA.task) for r in found.recipes)
+
+
+@pytest.mark.parametrize(
+    ("changed", "near"),
+    [
+        ({"task": "visual tracking"}, KIND),
+        ({"kind": "audio model"}, OTHER),
+        ({"method_id": "hyperformer"}, NONE),
+        ({"method_id": ""}, NONE),
+    ],
+)
+def test_what_lies_further_off_is_said(changed, near):
+    assert ran(recipes(), dataclasses.replace(LORA, **changed)).near == near
+
+
+def test_no_recipe_known_is_said():
+    found = ran(recipes(), Wanted(method_id="hyperformer"))
+    assert (found.said, found.nearest, found.address) == (UNKNOWN, "", "")
+
+
+def test_the_nearest_is_on_the_same_shapes_where_there_is_one():
+    assert ran(recipes(), LORA).recipes[0].configuration == "llava-1.5-7b"
+
+
+def test_a_range_counts_repositories_and_leaves_base_rates_out():
+    first = dataclasses.replace(ran(recipes(), LORA).recipes[0], base_rate="")
+    one = dataclasses.replace(first, learning_rate="1e-4")
+    two = dataclasses.replace(first, learning_rate="0.01", base_rate="yes")
+    three = dataclasses.replace(first, learning_rate="3e-4", source="other/one@0000000: train.sh")
+    said = ran([one, two, one, three], LORA).said
+    assert "4 recipes of 2 repositories" in said
+    assert "learning rate 1e-4 to 3e-4;" in said or "learning rate 1e-4 to 3e-4." in said
+
+
+def test_every_recipe_leads_to_a_file_of_a_commit():
+    assert all(r.address.startswith(f"https://github.com/{r.repository}/blob/") for r in recipes())
+
+
+def test_only_official_code_is_a_papers_own():
+    assert all(r.kind == "official code" for r in recipes() if r.paper)
+
+
+def test_a_paper_shows_its_own_method_first():
+    found = of_paper(the_survey(), "sung2022vladapter")
+    assert found[0].key == "sung2022vladapter"
+    assert len(found) > 1
+
+
+def test_an_answer_names_a_source_with_every_recipe():
+    question = read_question({"task": "multimodal instruction tuning", "backbone": "llava-1.5-7b"}, the_survey())
+    methods = choose(question, the_survey()).methods
+    assert any(method.recipe for method in methods)
+    assert all(bool(method.recipe) == bool(method.recipe_address) for method in methods)
+    assert all(method.ran == UNKNOWN for method in methods if not method.recipe)
+
+
+def test_a_pattern_of_a_list_reaches_whole_names():
+    assert pattern('["q_proj"]') == r".*\.(q_proj)"
