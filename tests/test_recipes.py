@@ -1,6 +1,8 @@
 """What others ran: comparable recipes alone, with their range, the nearest and its source."""
 
 import dataclasses
+import json
+import zlib
 
 import pytest
 
@@ -10,6 +12,7 @@ from peft_vlm_survey.costs.code_snippets import pattern
 from peft_vlm_survey.costs.recipes import KIND, NONE, OTHER, TASK, UNKNOWN, Wanted, ran
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.recipes import of_paper
+from peft_vlm_survey.site.recipes_js import recipes_script
 
 LORA = Wanted(method_id="lora", kind="MLLM", task="visual question answering", configuration="llava-1.5-7b")
 
@@ -80,3 +83,30 @@ def test_an_answer_names_a_source_with_every_recipe():
 
 def test_a_pattern_of_a_list_reaches_whole_names():
     assert pattern('["q_proj"]') == r".*\.(q_proj)"
+
+
+def looked_up(places, method, kind, task, shape):
+    """Look up as the page does."""
+    ways = [(kind, task, shape), (kind, task, ""), (kind, "", shape), (kind, "", "")]
+    known = ways[2:] if task and f"{method}|{kind}|{task}|" not in places else ways
+    found = next((p for way in known if (p := places.get("|".join((method, *way)))) is not None), None)
+    return found if found is not None else places.get(f"{method}|{{kind}}||") if kind else None
+
+
+@pytest.mark.parametrize("kind", ["", "MLLM", "LLM", "dual-encoder VLM", "audio model"])
+@pytest.mark.parametrize("task", ["visual question answering", "multimodal instruction tuning", "image classification"])
+@pytest.mark.parametrize("shape", ["", "llava-1.5-7b", "clip-vit-b16"])
+def test_the_page_finds_what_python_says(kind, task, shape):
+    text = recipes_script(the_survey())
+    made = json.loads(text.removeprefix("window.surveyRecipes = ").rstrip(";\n"))
+    for key in ("hu2022lora", "dettmers2023qlora", "zhou2022coop", "jia2022vpt", "zhu2023melo"):
+        said = ran(recipes(), Wanted(key=key, kind=kind, task=task, configuration=shape))
+        place = looked_up(made["places"], key, kind, task, shape)
+        if place is None:
+            assert said.near == NONE
+        else:
+            assert made["said"][place][0].replace("{kind}", kind) == said.said
+
+
+def test_the_script_is_small():
+    assert len(zlib.compress(recipes_script(the_survey()).encode(), 9)) < 40_000

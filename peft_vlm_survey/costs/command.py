@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -111,12 +110,12 @@ def _runs(counts: Counts, known: Mapping[str, Shape], root: Path) -> Iterator[di
 
 
 def _others(counts: Counts, root: Path) -> dict[str, str]:
-    """Return what others ran of a method, on models of the sort that recipes of its shapes name."""
+    """Return what others ran of a method, on models of the kind."""
     recipes = TABLES["recipes"].read(root)[0]
     shape = counts.setting.shape.id
-    kinds = Counter(recipe.backbone_kind for recipe in recipes if recipe.configuration == shape)
-    kinds |= Counter(row.kind for row in TABLES["backbones"].read(root)[0] if row.configuration == shape)
-    kind = kinds.most_common(1)[0][0] if kinds else ""
+    rows = [row for row in TABLES["backbones"].read(root)[0] if row.configuration == shape]
+    shapes_by_id = {row.id: row for row in TABLES["configurations"].read(root)[0]}
+    kind = rows[0].kind if rows else shapes_by_id[shape].kind_of_model
     found = ran(recipes, Wanted(method_id=counts.setting.method.id, kind=kind, configuration=shape))
     return {"said": found.said, "nearest": found.nearest, "address": found.address}
 

@@ -62,7 +62,7 @@ def ran(recipes: Iterable[Recipe], wanted: Wanted) -> Ran:
     if not found:
         return Ran(near=NONE, recipes=(), said=UNKNOWN, nearest="", address="")
     ordered = tuple(sorted(found, key=lambda recipe: _distance(recipe, wanted)))
-    count = f"{_many(len(ordered), 'recipe')} of {_many(len({r.repository for r in ordered}), 'repository')}"
+    count = f"{counted(len(ordered), 'recipe')} of {counted(len({r.repository for r in ordered}), 'repository')}"
     if wanted.kind:
         count = _SAID[near].format(count=count, kind=wanted.kind, task=wanted.task)
     elif near == TASK:
@@ -143,7 +143,8 @@ def _short(number: float) -> str:
     return f"{number:g}"
 
 
-def _many(count: int, what: str) -> str:
+def counted(count: int, what: str) -> str:
+    """Return a number of things in words."""
     if count == 1:
         return f"1 {what}"
     return f"{count} {what.removesuffix('y')}ies" if what.endswith("y") else f"{count} {what}s"

@@ -1,9 +1,9 @@
 """Recipes as tables: those of a task, and those of a paper."""
 
-from peft_vlm_survey.costs.recipes import length
+from peft_vlm_survey.costs.recipes import counted, length
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.recipes import Recipe
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, cite, escape, link
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, link
 
 
 def of_paper(survey: Survey, key: str) -> tuple[Recipe, ...]:
@@ -26,6 +26,20 @@ def recipes(task: str, *, caption: str, label: str, kind: str = "", survey: Surv
         caption=caption,
         label=label,
         data=[dict(recipe.row.cells) for recipe in rows],
+    )
+
+
+def recipes_said(*tasks: str, survey: Survey) -> Markup:
+    """Return in a sentence how many recipes are known for tasks, and where they stand."""
+    found = [recipe for recipe in survey.recipes if recipe.task in tasks]
+    if not found:
+        return Markup("No recipe is known for these tasks.\n")
+    repositories = len({recipe.repository for recipe in found})
+    papers = sorted({recipe.paper for recipe in found if recipe.paper in survey.papers_by_key})
+    own = f"; their papers’ pages show those of {len(papers)} papers’ own repositories" if papers else ""
+    return Markup(
+        f"**Recipes.** {counted(len(found), 'configuration')} of {counted(repositories, 'repository')} "
+        f"for these tasks are known{own}, and {{ref}}`choose` shows those nearest to an answer; {{ref}}`fit-recipes` says how to read them.\n"
     )
 
 
