@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import zlib
+from functools import cache
 
 import pytest
 
@@ -85,6 +86,11 @@ def test_a_pattern_of_a_list_reaches_whole_names():
     assert pattern('["q_proj"]') == r".*\.(q_proj)"
 
 
+@cache
+def on_the_page():
+    return json.loads(recipes_script(the_survey()).removeprefix("window.surveyRecipes = ").rstrip(";\n"))
+
+
 def looked_up(places, method, kind, task, shape):
     """Look up as the page does."""
     ways = [(kind, task, shape), (kind, task, ""), (kind, "", shape), (kind, "", "")]
@@ -97,8 +103,7 @@ def looked_up(places, method, kind, task, shape):
 @pytest.mark.parametrize("task", ["visual question answering", "multimodal instruction tuning", "image classification"])
 @pytest.mark.parametrize("shape", ["", "llava-1.5-7b", "clip-vit-b16"])
 def test_the_page_finds_what_python_says(kind, task, shape):
-    text = recipes_script(the_survey())
-    made = json.loads(text.removeprefix("window.surveyRecipes = ").rstrip(";\n"))
+    made = on_the_page()
     for key in ("hu2022lora", "dettmers2023qlora", "zhou2022coop", "jia2022vpt", "zhu2023melo"):
         said = ran(recipes(), Wanted(key=key, kind=kind, task=task, configuration=shape))
         place = looked_up(made["places"], key, kind, task, shape)
