@@ -15,6 +15,7 @@ from peft_vlm_survey.site import (
     choose_js,
     compare_js,
     descriptions_js,
+    recipes_js,
 )
 
 EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
