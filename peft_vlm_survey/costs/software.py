@@ -9,7 +9,8 @@ from peft_vlm_survey.costs.names import INNER, loader, names, written
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
-from peft_vlm_survey.read.software import VERIFIED
+from peft_vlm_survey.read.recipes import Recipe
+from peft_vlm_survey.read.software import VERIFIED, Software
 
 # What trainers of conversations, whose lines are no Python, load.
 CONVERSING = ("AutoModelForCausalLM", "AutoModelForImageTextToText")
@@ -91,7 +92,8 @@ def _code(setting: Setting) -> dict[str, str]:
 
 
 def _unknown_method(survey: Survey) -> Iterator[Problem]:
-    for row in (*survey.software, *survey.recipes):
+    rows: tuple[Software | Recipe, ...] = (*survey.software, *survey.recipes)
+    for row in rows:
         if row.method_id and row.row.sound("method_id") and row.method_id not in METHODS:
             yield row.row.problem(
                 f"method_id '{row.method_id}' is not known.",
