@@ -512,6 +512,19 @@ function writtenTargets(libraries, targets) {
   return ways.length === 1 ? `r".*${ways[0]}"` : `r".*(${ways.join("|")})"`;
 }
 
+/* The names of targets, a list or a pattern in Python, without the paths that lead to them */
+function namesOf(targets) {
+  if (!targets.startsWith("r")) {
+    return JSON.parse(targets);
+  }
+  return [...new Set([...targets.matchAll(/\.\*\\\.\(([^)]*)\)/g)].flatMap(([, group]) => group.split("|")).map((name) => name.replaceAll("\\", "")))];
+}
+
+/* Who implements a method; trainers of conversations load no other models */
+function softwareOf(data, { backbone }, method) {
+  return (data.software[method] ?? []).filter(({ linesIn }) => ["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader));
+}
+
 /* The lines of a library with the setting's values in their places, as peft_vlm_survey/costs/software.py fills them */
 function filledLines(data, template, { backbone, tower, numbers, targets, classes }) {
   const values = { ...data.open, auto: backbone.loader };
@@ -528,5 +541,7 @@ function filledLines(data, template, { backbone, tower, numbers, targets, classe
       values[place] = writtenTargets(tower.libraries, some) ?? values[place];
     }
   }
+  values.pattern = values.targets.startsWith("r") ? values.targets.slice(2, -1) : `.*\\.(${namesOf(values.targets).join("|")})`;
+  values.listed = namesOf(values.targets).join(",");
   return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
 }

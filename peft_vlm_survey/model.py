@@ -31,6 +31,7 @@ from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.protocols import Protocol
+from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.results import Result
@@ -72,6 +73,7 @@ class Survey:
     settings: tuple[CostSetting, ...]
     reported_costs: tuple[ReportedCost, ...]
     software: tuple[Software, ...]
+    recipes: tuple[Recipe, ...]
     memory_cases: tuple[MemoryCase, ...]
     memory_traces: tuple[MemoryTrace, ...]
     protocols: tuple[Protocol, ...]

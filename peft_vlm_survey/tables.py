@@ -120,6 +120,10 @@ _ANSWERED_BY = {
         "rule_promise",
         "rule_tested",
     ),
+    "recipes": (
+        "recipes",
+        "recipes_said",
+    ),
     "run_words": ("run_words",),
     "start": (
         "at_a_glance",

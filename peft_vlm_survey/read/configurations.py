@@ -1,6 +1,6 @@
 """Read data/configurations.csv: the shapes of pre-trained models, from which every cost is computed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,19 @@ def _stages(*, required: bool = False) -> Any:
     )
 
 
+# What kind of model a configuration is that no table has under a name of its own: without a vision tower, and with one.
+_KINDS: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(("decoder", "gpt2", "bloom", "opt"), ("LLM", "MLLM")),
+    **dict.fromkeys(("t5", "bart"), ("encoder-decoder LM", "fusion VLM")),
+    **dict.fromkeys(("bert", "roberta", "deberta"), ("encoder LM", "detector")),
+    **dict.fromkeys(("vit", "siglip", "dinov2", "swin"), ("vision transformer", "vision transformer")),
+    "clip": ("dual-encoder VLM", "dual-encoder VLM"),
+    "sam": ("promptable segmenter", "promptable segmenter"),
+    "dit": ("other image generator", "other image generator"),
+    "whisper": ("audio model", "audio model"),
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
     """One row of configurations.csv; every number as text, stages separated by `; `, empty where not established."""
@@ -116,6 +129,12 @@ class Configuration:
     built_with: str
     note: str
     row: Row
+
+    @property
+    def kind_of_model(self) -> str:
+        """What kind of model it is, if no row of data/backbones.csv says it."""
+        alone, with_vision = _KINDS[self.type]
+        return with_vision if self.vision_type else alone
 
 
 def _incomplete(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from peft_vlm_survey.read import (
     left_out,
     memory_traces,
     papers,
+    recipes,
     reported_costs,
     results,
     searches,
@@ -45,6 +46,7 @@ from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.protocols import Protocol
+from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.searches import Search
 from peft_vlm_survey.read.settings import CostSetting
@@ -110,6 +112,7 @@ TABLES: Mapping[str, Table] = {
         _table("settings", CostSetting),
         _table("reported_costs", ReportedCost, rules=reported_costs.RULES),
         _table("software", Software),
+        _table("recipes", Recipe, rules=recipes.RULES),
         _table("memory_cases", MemoryCase),
         _table("memory_traces", MemoryTrace, rules=memory_traces.RULES, rules_need_every_row=True),
         _table("protocols", Protocol),

@@ -36,6 +36,7 @@ from peft_vlm_survey.site import (
     pages,
     papers,
     parts,
+    recipes_js,
     rows,
     scripts,
     search,
@@ -59,6 +60,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     catalogue_js.SCRIPT.setup(app)
     changes.setup(app)
     choose_js.SCRIPT.setup(app)
+    recipes_js.SCRIPT.setup(app)
     citations.setup(app)
     compare_js.setup(app)
     datasets.setup(app)
