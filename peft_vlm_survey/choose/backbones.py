@@ -15,9 +15,9 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("decoder", "gpt2", "bloom", "opt"), ("LLM", "MLLM")),
     **dict.fromkeys(("t5", "bart"), ("encoder-decoder LM", "fusion VLM")),
     **dict.fromkeys(("bert", "roberta", "deberta"), ("encoder LM", "detector")),
-    **dict.fromkeys(("vit", "siglip", "dinov2", "swin"), ("vision transformer", "vision transformer")),
+    **dict.fromkeys(("vit", "siglip", "dinov2", "dinov3", "swin"), ("vision transformer", "vision transformer")),
     "clip": ("dual-encoder VLM", "dual-encoder VLM"),
-    "sam": ("promptable segmenter", "promptable segmenter"),
+    **dict.fromkeys(("sam", "hiera"), ("promptable segmenter", "promptable segmenter")),
     "dit": ("other image generator", "other image generator"),
     "whisper": ("audio model", "audio model"),
 }
