@@ -59,6 +59,9 @@ function readSetting(data, choice) {
   if (!data.precisions.includes(setting.precision)) {
     throw new CostError(`precision '${setting.precision}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
   }
+  if (method.quantised && setting.precision >= HALF) {
+    throw new CostError(`precision '${setting.precision}' is impossible: ${method.name} holds the backbone with few bits.`, "Ask for lora, or give fewer bits.");
+  }
   if (setting.precision < HALF && method.trainsWeights) {
     throw new CostError(`precision '${setting.precision}' is impossible: ${method.name} trains the weights that would have ${setting.precision} bits.`,
       `Leave it out, which means ${HALF} bits, or choose a method that leaves the weights frozen.`);

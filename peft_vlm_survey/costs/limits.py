@@ -134,6 +134,9 @@ def can_be_trained(method: Method, precision: int) -> None:
 
     Only linear layers are quantised; norms, biases and embeddings keep their bits, and may be trained beside them.
     """
+    if method.quantised and precision >= HALF:
+        message = f"precision '{precision}' is impossible: {method.name} holds the backbone with few bits."
+        raise CostError(message, "Ask for lora, or give fewer bits.")
     if precision < HALF and method.trains_weights:
         message = (
             f"precision '{precision}' is impossible: {method.name} trains the weights that would have {precision} bits."
