@@ -11,7 +11,6 @@ from peft_vlm_survey.costs.options import read_options
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.memory_cases import MemoryCase
 
-
 # In a command, of how many cards the printed value is that of one.
 CARDS = "gpus="
 
