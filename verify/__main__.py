@@ -13,7 +13,7 @@ warnings.filterwarnings("ignore")
 
 from peft_vlm_survey.costs import cost, shapes_of  # noqa: E402 - the libraries read their settings when they are imported
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
-from verify import counts, decoders, libraries, memory, models, names, trace_check, traces  # noqa: E402
+from verify import counts, decoders, libraries, memory, models, names, trace_check, trace_methods, traces  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -93,7 +93,8 @@ def _traces() -> Iterator[str]:
     rows, traced = (TABLES[name].read(ROOT)[0] for name in ("configurations", "memory_traces"))
     known = shapes_of(rows, traced)
     yield f"{'peak of a step, states left out':<66}{'traced':>11}{'priced':>11}{'ratio':>8}"
-    for one in trace_check.look({row.id: row for row in rows}, known):
+    by_id = {row.id: row for row in rows}
+    for one in (*trace_check.look(by_id, known), *trace_methods.look(by_id, known)):
         mark = "" if one.holds else "  DIFFERS"
         yield f"{one.told:<66}{one.traced / 1e9:>8.2f} GB{one.priced / 1e9:>8.2f} GB{one.priced / one.traced:>8.4f}{mark}"
     decoding = [row for row in rows if decoders.can_be_traced(row)]
