@@ -40,12 +40,12 @@ class _Behind(nn.Module):
 def _dora(model: nn.Module) -> nn.Module:
     places = decoders.places(model)
     config = LoraConfig(r=RANK, target_modules=[places["q"], places["v"]], use_dora=True)
-    return get_peft_model(model, config)  # type: ignore[no-any-return]
+    return get_peft_model(model, config)
 
 
 def _prompt(model: nn.Module) -> nn.Module:
     config = PromptTuningConfig(task_type="CAUSAL_LM", num_virtual_tokens=TOKENS)
-    return get_peft_model(model, config)  # type: ignore[no-any-return]
+    return get_peft_model(model, config)
 
 
 def _adapter(model: nn.Module) -> nn.Module:
