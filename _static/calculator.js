@@ -7,7 +7,7 @@ const FIRST = { method: "lora", backbone: "llava-1.5-7b", gpu: "24GB" };
 const NEAREST_RUNS = 3;
 const LABELS = {
   rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
-  layers: "Adapted layers", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
+  layers: "Adapted layers", depth: "Layers with tokens of their own", block: "Block of the rotation", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
   mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", length: "Tokens of an example",
 };
 const SWITCH_LABELS = { norms: "Norms", biases: "Biases", embeddings: "Embeddings", positions: "Relative positions", projector: "Projector or visual embedding" };
