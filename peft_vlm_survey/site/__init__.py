@@ -36,6 +36,7 @@ from peft_vlm_survey.site import (
     pages,
     papers,
     parts,
+    report,
     rows,
     scripts,
     search,
@@ -76,6 +77,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     latex.setup(app)
     papers.setup(app)
     parts.setup(app)
+    report.setup(app)
     rows.setup(app)
     scripts.setup(app)
     shown_code.setup(app)
