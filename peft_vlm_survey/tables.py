@@ -13,6 +13,7 @@ _ANSWERED_BY = {
         "installation",
         "left_out",
         "mismatches",
+        "reporting",
     ),
     "benchmark_overview": (
         "benchmark_counts",

@@ -37,6 +37,7 @@ from peft_vlm_survey.site import (
     papers,
     parts,
     recipes_js,
+    report,
     rows,
     scripts,
     search,
@@ -79,6 +80,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     latex.setup(app)
     papers.setup(app)
     parts.setup(app)
+    report.setup(app)
     rows.setup(app)
     scripts.setup(app)
     shown_code.setup(app)

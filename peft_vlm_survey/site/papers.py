@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from statistics import median
 from typing import Any
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 from sphinx.application import Sphinx
@@ -40,7 +39,6 @@ from peft_vlm_survey.site.paper_tags import head, pages
 FOLDER = "papers"
 TEMPLATE = "paper.html"
 MOST_SPREADS = 10
-REPORT = "cite.html#report"  # where the book says how to report an error, if its repository has no address
 
 
 @cache
@@ -125,7 +123,6 @@ class Pages:
             "checked": paper.checked,
             "added": paper.added,
             "status": STATUSES[paper.status],
-            "report": _report(survey, key),
         }
 
     def _numbers(self, tables: Sequence[PrintedTable]) -> dict[str, Any]:
@@ -296,14 +293,6 @@ def _named(survey: Survey, key: str) -> str:
 def _short(survey: Survey, key: str) -> str:
     reference = survey.references[key]
     return ", ".join(filter(None, [reference.short_authors, f"{survey.venue(key)} {reference.year}".strip()]))
-
-
-def _report(survey: Survey, key: str) -> str:
-    repository = survey.edition.repository
-    if not repository:
-        return REPORT
-    asked = {"template": "correct-a-fact.yml", "title": f"Correct a fact: {key}", "where": key}
-    return f"{repository}/issues/new?{urlencode(asked)}"
 
 
 class PaperRole(PageRole):

@@ -46,6 +46,7 @@ _ON_EVERY_PAGE = (
     "choose.js",
     "compare.js",
     "datasets.js",
+    "report.js",
     "scripts/sphinx-book-theme.js",
 )
 _STYLES = (
@@ -111,6 +112,7 @@ def _choose(
     explorer = pagename == EXPLORER
     app.add_js_file("folding.js", priority=300, loading_method="defer")
     app.add_js_file("searchbox.js", loading_method="defer")
+    app.add_js_file("report.js", loading_method="defer")
     if "search_scripts" in context:
         attributes: dict[str, Any] = {f"data-{name}": address for name, address in context["search_scripts"].items()}
         app.add_css_file("search.css")
