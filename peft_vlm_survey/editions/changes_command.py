@@ -17,7 +17,9 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         prog="peft-vlm-survey changes",
         description="Say what changed from one edition to another: papers, numbers, rankings, costs.",
     )
-    parser.add_argument("old", type=Path, help="the earlier data package: a folder, as `export` writes it, or a zip file")
+    parser.add_argument(
+        "old", type=Path, help="the earlier data package: a folder, as `export` writes it, or a zip file"
+    )
     parser.add_argument("new", type=Path, help="the later one")
     parser.add_argument("--json", action="store_true", help="all of it, for programs")
     parser.add_argument("--most", type=int, default=_MOST, help="rows of each kind in the text (default: %(default)s)")

@@ -29,9 +29,7 @@ def boards_of(package: Package) -> Mapping[tuple[str, str, str], Board]:
 
 def main_benchmarks(package: Package) -> Mapping[Place, str]:
     """Return the benchmark by which each comparable group is ranked."""
-    return {
-        place: group.main.benchmark for place, group in every_group(_compared(package)).items() if group.comparable
-    }
+    return {place: group.main.benchmark for place, group in every_group(_compared(package)).items() if group.comparable}
 
 
 def _compared(package: Package) -> Survey:

@@ -47,7 +47,9 @@ class Ranking:
     @property
     def moved(self) -> tuple[str, ...]:
         """The methods in both editions whose place is another one."""
-        return tuple(name for name in self.now if name in self.before and self.before[name].place != self.now[name].place)
+        return tuple(
+            name for name in self.now if name in self.before and self.before[name].place != self.now[name].place
+        )
 
     @property
     def passed(self) -> tuple[tuple[str, str], ...]:
@@ -87,7 +89,11 @@ def ranking_changes(old: Package, new: Package) -> RankingChanges:
     kept = [
         (*place, benchmark)
         for place, main in mains.items()
-        if (benchmark := next((b for b in (main, were.get(place, "")) if {(*place, b)} <= before.keys() & now.keys()), ""))
+        if (
+            benchmark := next(
+                (b for b in (main, were.get(place, "")) if {(*place, b)} <= before.keys() & now.keys()), ""
+            )
+        )
     ]
     rankings = [_ranking(before[place], now[place]) for place in kept]
     ranked_before, ranked_now = ({place[:2] for place in boards} for boards in (before, now))

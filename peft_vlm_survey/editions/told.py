@@ -46,7 +46,9 @@ def rows_of(changes: Changes) -> dict[str, list[Row]]:
         for cell in changes.papers.cells
     ]
     numbers = [{**row, "change": "added", "column": "value", "now": row["value"]} for row in changes.numbers.come]
-    numbers += [{**row, "change": "withdrawn", "column": "value", "before": row["value"]} for row in changes.numbers.gone]
+    numbers += [
+        {**row, "change": "withdrawn", "column": "value", "before": row["value"]} for row in changes.numbers.gone
+    ]
     numbers += [
         {**cell.number, "change": "changed", "column": cell.column, "before": cell.before, "now": cell.now}
         for cell in changes.numbers.cells

@@ -21,6 +21,4 @@ def zipped(files: Mapping[str, bytes | Path], out: BinaryIO, *, date: str) -> No
 
 def below(folder: Path, inside: str) -> dict[str, Path]:
     """Return every file below a folder by its name in a zip file, where all of them lie in the folder `inside`."""
-    return {
-        f"{inside}/{path.relative_to(folder).as_posix()}": path for path in folder.rglob("*") if path.is_file()
-    }
+    return {f"{inside}/{path.relative_to(folder).as_posix()}": path for path in folder.rglob("*") if path.is_file()}

@@ -191,7 +191,9 @@ def numbers_changed(*, most: int = MOST, caption: str, label: str, survey: Surve
     shown = [
         [
             escape(row["method"]),
-            f"{{benchmark}}`{row['benchmark']}`" if _is_benchmark(survey, row["benchmark"]) else escape(row["benchmark"]),
+            f"{{benchmark}}`{row['benchmark']}`"
+            if _is_benchmark(survey, row["benchmark"])
+            else escape(row["benchmark"]),
             escape(row["column"].replace("_", " ")),
             escape(row["before"]) or NOT_ESTABLISHED,
             escape(row["now"]) or ("withdrawn" if row["change"] == "withdrawn" else NOT_ESTABLISHED),
@@ -224,7 +226,9 @@ def rankings_turned(*, most: int = MOST, caption: str, label: str, survey: Surve
     for one in found.rankings.turned[:most]:
         before, now = ([escape(one.names[name][1]) for name in leaders] for leaders in one.leaders)
         group = group_name(protocols[one.protocol], one.backbone)
-        rows.append([escape(group), f"{{benchmark}}`{one.benchmark}`", ", ".join(before), ", ".join(now), str(len(one.moved))])
+        rows.append(
+            [escape(group), f"{{benchmark}}`{one.benchmark}`", ", ".join(before), ", ".join(now), str(len(one.moved))]
+        )
     if (left := len(found.rankings.turned) - most) > 0:
         rows.append([f"{left:,} other groups", *[NOT_ESTABLISHED] * 4])
     return Table(
