@@ -38,7 +38,7 @@ def test_a_paper_and_its_description_that_are_gone_are_told_once(package):
 
 def test_a_paper_with_another_key_neither_comes_nor_goes(package):
     key = package.rows("papers")[0]["key"]
-    for_each = {table: "key" for table in ("papers", "descriptions", "origins", "methods")} | {"results": "method_key"}
+    for_each = dict.fromkeys(("papers", "descriptions", "origins", "methods"), "key") | {"results": "method_key"}
     old = package
     for table, column in for_each.items():
         old = edited(old, table, lambda row, c=column: {**row, c: "old2020key"} if row[c] == key else row)

@@ -9,15 +9,14 @@ from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.sheets import Column
 
-_WHOLE = {"pattern": "[0-9]+", "form": "a whole number"}
-_NUMBER = {"pattern": r"[0-9]+(\.[0-9]+)?", "form": "a number"}
 COSTS = (
     Column(name="method_id", required=True),
     Column(name="configuration", required=True, leads=True),
-    Column(name="trained_parameters", required=True, **_WHOLE),
-    Column(name="stored_bytes", required=True, **_WHOLE),
-    Column(name="memory_low_gb", **_NUMBER),
-    Column(name="memory_high_gb", **_NUMBER),
+    *(
+        Column(name=name, required=True, pattern="[0-9]+", form="a whole number")
+        for name in ("trained_parameters", "stored_bytes")
+    ),
+    *(Column(name=name, pattern=r"[0-9]+(\.[0-9]+)?", form="a number") for name in ("memory_low_gb", "memory_high_gb")),
 )
 
 

@@ -96,7 +96,7 @@ def corrections(survey: Survey) -> str:
         entry = SubElement(root, "entry")
         same = hashlib.sha256("\n".join((one.date, one.key, one.what, one.before)).encode()).hexdigest()[:16]
         _text(entry, "id", identifier("correction", same))
-        _text(entry, "title", f"{survey.name(one.key)}: {one.what}" if one.key else one.what)
+        _text(entry, "title", f"{survey.name(one.key)}: {one.what}" if one.key in survey.references else one.what)
         _text(entry, "published", _moment(one.date))
         _text(entry, "updated", _moment(one.date))
         if edition.url and one.key in survey.papers_by_key:
