@@ -33,6 +33,7 @@ OWN = {
     "choose": ("choose.command", "tell which methods keep your limits, in order, with reasons"),
     "compare": ("show.side_by_side_command", "set two to four methods side by side"),
     "cite": ("citing", "give the records of papers as BibTeX, RIS or CSL-JSON, by their keys"),
+    "changes": ("editions.changes_command", "tell what changed from one edition's data package to another"),
     "search": ("searching", "find papers, methods and data sets by words"),
 }
 

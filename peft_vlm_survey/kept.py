@@ -22,7 +22,7 @@ from peft_vlm_survey.read.chapters import read_citations
 
 FOLDER = Path("_build", "kept")
 PACKAGE = Path(__file__).parent
-_SOURCES = ("CITATION.cff", "references.bib", "data/*.csv")
+_SOURCES = ("CITATION.cff", "references.bib", "data/*.csv", "data/editions/*.zip")
 _READING = ("data.py", "kept.py", "model.py", "problems.py", "read/*.py", "check/*.py", "costs/*.py")
 # What is looked up by a key: an answer depends on what was found there, and not on the whole file.
 _LOOKED_UP = (
@@ -101,7 +101,7 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
     path = folder(root) / f"survey-{stamp[:16]}.pickle"
     if path.is_file() and not problems:
         kept: Survey = _load(path)
-        return replace(kept, citations=citations)
+        return replace(kept, citations=citations, root=root)  # the folder may have been moved
     survey = read(root)
     for old in path.parent.glob("survey-*.pickle"):
         old.unlink(missing_ok=True)

@@ -61,6 +61,16 @@ _ANSWERED_BY = {
         "widest_reruns",
         "yardsticks",
     ),
+    "edition_changes": (
+        "changes_counted",
+        "costs_changed",
+        "numbers_changed",
+        "numbers_that_came",
+        "papers_completed",
+        "papers_corrected",
+        "papers_that_came",
+        "rankings_turned",
+    ),
     "gaps": (
         "aims_measured",
         "carried_over",

@@ -182,7 +182,7 @@ def test_the_json_says_which_edition_it_is(good, field, value):
 
 
 def test_every_promised_file_is_there(good):
-    promised = {"papers.json", "results.json", "datapackage.json", "references.csv", "croissant.json"}
+    promised = {"papers.json", "results.json", "datapackage.json", "references.csv", "costs.csv", "croissant.json"}
     promised |= {path.name for path in (GOOD / "data").glob("*.csv")}
     promised |= {f"{name}.{form}" for name in ("references", *CATEGORIES) for form in ("bib", "ris", "csl.json")}
     promised |= {f"{form}/{paper.key}.{form}" for paper in good.papers for form in ("bib", "ris")}

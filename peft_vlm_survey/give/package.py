@@ -35,6 +35,7 @@ _TARGETS = {
 }
 _KEYS = {
     "results": IDENTITY,
+    "costs": ("method_id", "configuration"),
     "measurements": tuple("quantity" if name == "benchmark" else name for name in IDENTITY),
 }
 _LEADS_NOWHERE = "left_out"  # its ids are those of the evidence
