@@ -69,9 +69,9 @@ def test_sources_beyond_the_most_used_share_a_row(good):
 def test_recall_counts_what_was_found_and_what_was_rightly_left_out(good):
     table = tables.recall(**TEXT, survey=good)
     assert [row[1:] for row in table.rows] == [
-        ["2", "1", "1", "0", "0", "100 %"],
-        ["1", "0", "0", "0", "1", "0 %"],
-        ["3", "1", "1", "0", "1", "67 %"],
+        ["2", "1", "1", "0", "0", "100.0 %"],
+        ["1", "0", "0", "0", "1", "0.0 %"],
+        ["3", "1", "1", "0", "1", "66.7 %"],
     ]
 
 

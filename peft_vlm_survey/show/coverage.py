@@ -199,7 +199,9 @@ def flow(*, caption: str, label: str, survey: Survey) -> Table:
 
 def recall(*, caption: str, label: str, survey: Survey) -> Table:
     """Count by category how many papers of the set kept back were in the catalogue, or left out with a right reason."""
-    groups = [(name, [paper for paper in survey.kept_back if paper.category == key]) for key, name in CATEGORIES.items()]
+    groups = [
+        (name, [paper for paper in survey.kept_back if paper.category == key]) for key, name in CATEGORIES.items()
+    ]
     counted = [
         (name, len(group), [sum(paper.found == found for paper in group) for found in FOUND])
         for name, group in (*groups, ("All", list(survey.kept_back)))
