@@ -23,6 +23,7 @@ from peft_vlm_survey.read.families import Family
 from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.joined import number_rows, paper_rows
+from peft_vlm_survey.read.kept_back import KeptBack
 from peft_vlm_survey.read.left_out import LeftOut
 from peft_vlm_survey.read.memory_cases import MemoryCase
 from peft_vlm_survey.read.memory_traces import MemoryTrace
@@ -81,6 +82,7 @@ class Survey:
     contradictions: tuple[Contradiction, ...]
     left_out: tuple[LeftOut, ...]
     searches: tuple[Search, ...]
+    kept_back: tuple[KeptBack, ...]
     surveys: tuple[RelatedSurvey, ...]
     glossary: tuple[GlossaryTerm, ...]
     drawings: tuple[Drawing, ...]

@@ -40,6 +40,7 @@ _ANSWERED_BY = {
         "flow",
         "holdings",
         "left_out_candidates",
+        "recall",
         "searched",
         "subareas",
         "venues_searched",

@@ -29,6 +29,7 @@ def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
     yield from ((drawing.row, "key", drawing.key) for drawing in survey.drawings)
     yield from ((recipe.row, "key", recipe.key) for recipe in survey.recipes)
     yield from ((recipe.row, "paper", recipe.paper) for recipe in survey.recipes)
+    yield from ((paper.row, "key", paper.key) for paper in survey.kept_back)
     yield from ((result.row, "method_key", result.method_key) for result in (*survey.results, *survey.measurements))
     yield from ((method.row, "key", method.key) for method in survey.methods)
     yield from ((family.row, "reference", key) for family in survey.families for key in family.reference)

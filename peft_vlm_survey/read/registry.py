@@ -14,6 +14,7 @@ from peft_vlm_survey.read import (
     descriptions,
     drawings,
     glossary,
+    kept_back,
     left_out,
     memory_traces,
     papers,
@@ -38,6 +39,7 @@ from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
 from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.implementations import Implementation
+from peft_vlm_survey.read.kept_back import KeptBack
 from peft_vlm_survey.read.left_out import LeftOut
 from peft_vlm_survey.read.memory_cases import MemoryCase
 from peft_vlm_survey.read.memory_traces import MemoryTrace
@@ -123,6 +125,7 @@ TABLES: Mapping[str, Table] = {
         _table("contradictions", Contradiction),
         _table("left_out", LeftOut, rules=left_out.RULES),
         _table("searches", Search, rules=searches.RULES),
+        _table("kept_back", KeptBack, rules=kept_back.RULES),
         _table("surveys", RelatedSurvey, rules=surveys.RULES),
         _table("glossary", GlossaryTerm, rules=glossary.RULES, rules_need_every_row=True, sorted_by=("term",)),
         _table("drawings", Drawing, sorted_by=("key",)),
