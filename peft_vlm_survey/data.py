@@ -5,6 +5,7 @@ from pathlib import Path
 
 from peft_vlm_survey.check.descriptions import RULES as DESCRIPTION_RULES
 from peft_vlm_survey.check.drawings import RULES as DRAWING_RULES
+from peft_vlm_survey.check.families import RULES as FAMILY_RULES
 from peft_vlm_survey.check.rules import RULES
 from peft_vlm_survey.costs import software, verdicts
 from peft_vlm_survey.kept import parsed, survey_of
@@ -61,6 +62,7 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         *RULES,
         *DESCRIPTION_RULES,
         *DRAWING_RULES,
+        *FAMILY_RULES,
         *software.RULES,
         *(verdicts.RULES if countable else ()),
     ):
