@@ -41,6 +41,11 @@ def the_survey() -> Survey:
     return survey_of(ROOT, load)
 
 
+def survey_below(root: Path) -> Survey:
+    """Return the survey below the root; this repository's own as it was kept. Raises SurveyError as `load` does."""
+    return the_survey() if root == ROOT else load(root)
+
+
 def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     """Return what could be read below the root, and every problem, sorted by place."""
     edition, edition_problems = read_edition(root)

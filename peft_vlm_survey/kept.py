@@ -88,6 +88,12 @@ def code() -> str:
     return digest(PACKAGE, "*.py", "*/*.py")
 
 
+@cache
+def _reading() -> str:
+    """Return what changes if the code that reads and checks does."""
+    return digest(PACKAGE, *_READING)
+
+
 def sources(root: Path) -> str:
     """Return what changes if the data, the bibliography or the edition do."""
     return digest(root, *_SOURCES)
@@ -97,7 +103,7 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
     """Return the survey below the root as it was kept, or as it is read now. Raises what `read` raises."""
     citations, problems = read_citations(root)
     cited = sorted({(citation.path, citation.key) for citation in citations})
-    stamp = hashlib.sha256(f"{sources(root)}{digest(PACKAGE, *_READING)}{cited}{problems}".encode()).hexdigest()
+    stamp = hashlib.sha256(f"{sources(root)}{_reading()}{cited}{problems}".encode()).hexdigest()
     path = folder(root) / f"survey-{stamp[:16]}.pickle"
     if path.is_file() and not problems:
         kept: Survey = _load(path)
@@ -111,7 +117,7 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
 
 def parsed(root: Path, path: str, read: Callable[[Path], T]) -> T:
     """Return what a reader makes of one file below the root, as it was kept or as it is read now."""
-    stamp = hashlib.sha256(f"{digest(root, path)}{digest(PACKAGE, *_READING)}".encode()).hexdigest()
+    stamp = hashlib.sha256(f"{digest(root, path)}{_reading()}".encode()).hexdigest()
     kept = folder(root) / f"{Path(path).stem}-{stamp[:16]}.pickle"
     if kept.is_file():
         made: T = _load(kept)

@@ -12,7 +12,7 @@ from peft_vlm_survey.choose.backbones import choices
 from peft_vlm_survey.choose.contests import contests
 from peft_vlm_survey.choose.question import DATA, SWITCHES, read_question
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.data import load
+from peft_vlm_survey.data import survey_below
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
 
@@ -42,7 +42,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         if given[name.replace("-", "_")] == "":
             return 2, f"--{name} is empty.\n    Give a value, or leave the option out."
     try:
-        survey = load(root)
+        survey = survey_below(root)
         if options.list:
             return 0, "\n".join(_listing(survey))
         found = choose(read_question(said, survey), survey)
