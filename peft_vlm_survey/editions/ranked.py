@@ -34,7 +34,7 @@ def main_benchmarks(package: Package) -> Mapping[Place, str]:
 
 def _compared(package: Package) -> Survey:
     """Return a survey that holds what is compared, and nothing else."""
-    edition = dict.fromkeys(("title", "abstract", "url", "repository"), "")
+    edition = dict.fromkeys(("title", "abstract", "doi", "url", "repository"), "")
     held: dict[str, Any] = {field.name: () for field in fields(Survey)}
     held |= {name: tuple(_made(package, name)) for name in _COMPARED}
     return Survey(
