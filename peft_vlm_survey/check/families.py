@@ -26,12 +26,13 @@ def _against_the_facts(survey: Survey) -> Iterator[Problem]:
     """Yield families that no typed fact supports, and methods without one although their facts point to one."""
     for paper in survey.papers:
         description = survey.description(paper.key)
-        if description is None or not paper.row.sound("family"):
+        if description is None or not all(map(paper.row.sound, ("family", "further_families"))):
             continue
         trained, action = description.trained, description.action
         fit = fitting(survey.families, trained, action)
         line = f"line {description.row.line} of {_DESCRIPTIONS}"
-        if not paper.family and paper.kind in _METHODS and not why_none(trained, action, fit):
+        # That a core paper has one is a rule of papers.
+        if not paper.family and paper.depth != "core" and paper.kind in _METHODS and not why_none(trained, action, fit):
             remedy = f"Write it there, or correct 'trained' and 'action' in {line}."
             yield paper.row.problem(f"family is empty, and the typed facts say '{fit[0]}'.", remedy)
         if fit and not left_open(trained, action):
