@@ -7,7 +7,8 @@ from docutils import nodes
 from docutils.utils import new_document
 from test_papers_role import Inliner
 
-from peft_vlm_survey.site.filtered import Filtered, FilteredLinks, filtered_link
+from peft_vlm_survey.site.filtered import Filtered
+from peft_vlm_survey.site.state_links import StateLinks, state_link
 
 
 def asked(text):
@@ -21,14 +22,14 @@ def resolved(node, form="html", docname="taxonomy", documents=("taxonomy", "cata
     builder = SimpleNamespace(format=form, get_relative_uri=lambda here, there: f"from-{here}/{there}.html")
     document.settings.env.app = SimpleNamespace(builder=builder, env=env)
     document += nodes.paragraph("", "", node)
-    FilteredLinks(document).run()
+    StateLinks(document).run()
     return document[0][0]
 
 
 def test_a_count_leads_to_the_catalogue_with_the_filters_set():
     (node,), messages = asked("1,234 <trained=tokens&part=text+encoder>")
     link = resolved(node)
-    assert (type(node), messages, link.astext()) == (filtered_link, [], "1,234")
+    assert (type(node), messages, link.astext()) == (state_link, [], "1,234")
     assert link["refuri"] == "from-taxonomy/catalogue.html#trained=tokens&part=text+encoder"
 
 

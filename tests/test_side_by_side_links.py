@@ -9,7 +9,8 @@ from test_papers_role import Inliner
 
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.state_of_the_art import state_of_the_art
-from peft_vlm_survey.site.side_by_side import Beside, BesideLinks, beside_link
+from peft_vlm_survey.site.side_by_side import Beside
+from peft_vlm_survey.site.state_links import StateLinks, state_link
 
 
 def asked(text):
@@ -23,7 +24,7 @@ def resolved(node, form="html", documents=("recognition", "compare")):
     builder = SimpleNamespace(format=form, get_relative_uri=lambda here, there: f"from-{here}/{there}.html")
     document.settings.env.app = SimpleNamespace(builder=builder, env=env)
     document += nodes.paragraph("", "All of them. ", node)
-    BesideLinks(document).run()
+    StateLinks(document).run()
     return document[0]
 
 
@@ -31,7 +32,7 @@ def test_the_methods_stand_in_the_address():
     (node,), messages = asked("maple,promptsrc")
     paragraph = resolved(node)
     (link,) = paragraph.findall(nodes.reference)
-    assert (type(node), messages) == (beside_link, [])
+    assert (type(node), messages) == (state_link, [])
     assert link["refuri"] == "from-recognition/compare.html#m=maple,promptsrc"
     assert paragraph.astext() == "All of them. The first two side by side."
 

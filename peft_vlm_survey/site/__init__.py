@@ -42,6 +42,7 @@ from peft_vlm_survey.site import (
     search_field,
     shown_code,
     side_by_side,
+    state_links,
     terms,
 )
 
@@ -81,6 +82,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     scripts.setup(app)
     shown_code.setup(app)
     side_by_side.setup(app)
+    state_links.setup(app)
     search.setup(app)
     search_field.setup(app)
     terms.setup(app)
