@@ -103,6 +103,7 @@ def menu_of(page, table):
 def exported(page, table, label):
     """Download what is seen of a table and return it."""
     button = menu_of(page, table).get_by_role("button", name=re.compile(f"Download .* as {label}"))
+    page.wait_for_timeout(110)  # Chromium drops the eleventh download that a page starts within a second
     with page.expect_download() as download:
         button.click()
     assert download.value.suggested_filename == f"{table.get_attribute('id')}.{FORMATS[label]}"
