@@ -22,7 +22,6 @@ FAST := -m "not built and not slow"
 export SOURCE_DATE_EPOCH := $(shell date -u -d "$$(sed -n 's/^date-released: *//p' CITATION.cff)" +%s)
 export FORCE_SOURCE_DATE := 1
 export PYTHONHASHSEED := 0
-export PYTHONDONTWRITEBYTECODE := 1
 export JUPYTER_PLATFORM_DIRS := 1
 
 .PHONY: help book html pdf wheel test test-fast coverage check lint watch bench verify croissant clean lock setup packages

@@ -7,7 +7,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).parent
-SOURCES = ("CITATION.cff", "references.bib", "data/*.csv", "data/README.md", "book/*.md")
+SOURCES = ("CITATION.cff", "references.bib", "data/*.csv", "data/editions/*.zip", "data/README.md", "book/*.md")
 
 
 class WithSources(build_py):

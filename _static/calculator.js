@@ -7,7 +7,7 @@ const FIRST = { method: "lora", backbone: "llava-1.5-7b", gpu: "24GB" };
 const NEAREST_RUNS = 3;
 const LABELS = {
   rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
-  layers: "Adapted layers", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
+  layers: "Adapted layers", depth: "Layers with tokens of their own", block: "Block of the rotation", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
   mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", length: "Tokens of an example",
 };
 const SWITCH_LABELS = { norms: "Norms", biases: "Biases", embeddings: "Embeddings", positions: "Relative positions", projector: "Projector or visual embedding" };
@@ -339,8 +339,13 @@ function calculate(data, place) {
       ...(outside.length ? [make("p", {}, `Outside the measured runs: ${outside.join("; ")}.`)] : [])];
   }
 
+  function ranLines({ setting }) {
+    const kind = window.surveyRecipes?.kinds[choice.backbone] ?? "";
+    return window.surveyRecipes ? othersList([[setting.method.name, othersRan(choice.method, kind, "", choice.backbone)]]) : [];
+  }
+
   function softwareLines({ setting }) {
-    const rows = data.software[choice.method] ?? [];
+    const rows = softwareOf(data, setting, choice.method);
     if (!rows.length) {
       return [make("p", {}, "No library that has this method was found.")];
     }
@@ -398,6 +403,7 @@ function calculate(data, place) {
     fit.replaceChildren(...fits);
     answers.replaceChildren(answerLines(found), section("Formula", formulaLines(found), ...source), section("What the number holds", countedLines(found)),
       section("What papers printed", ...reportedLines(found)), section("Measured runs", ...runLines(found)),
+      section("What others ran", ...ranLines(found)),
       section("In software", ...softwareLines(found)),
       section("The same on the command line", make("pre", { class: "calculator-command" }, make("code", {}, command()))));
     answers.querySelectorAll("pre").forEach((block) => block.setAttribute("tabindex", "0")); // it may scroll
@@ -442,6 +448,7 @@ function calculate(data, place) {
   show();
   const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, form, answers, link);
   place.replaceChildren(root);
+  withRecipes(CALCULATOR_SCRIPT, show);
 }
 
 {

@@ -122,9 +122,19 @@ function chooser(lists, place) {
     answer.replaceChildren(
       make("div", { class: "choose-notes" }, make("p", {}, make("strong", {}, notes[0])),
         make("p", {}, ...notes.slice(1).flatMap((note) => [`${note} `, ...(note.startsWith(lists.words.catalogue) ? [papers(), ". "] : [])]))),
-      make("ol", { class: "choose-methods" }, ...methods.map(methodItem)),
+      make("ol", { class: "choose-methods" }, ...methods.map(methodItem)), ...ranOf(task, methods.slice(0, FIRST_METHODS)),
       ...listed("May break a limit, because something is not known", unknown, "?"), ...listed("Left out", leftOut, ""));
     status.textContent = `${methods.length} ${methods.length === 1 ? "method keeps" : "methods keep"} every limit.`;
+  }
+
+  function ranOf(task, methods) {
+    if (!window.surveyRecipes || !methods.length) {
+      return [];
+    }
+    const [, , kind = "", shape = ""] = backboneOf(read().backbone) ?? [];
+    return [make("section", { class: "choose-ran" }, make("p", { class: "rubric" }, "What others ran"),
+      make("p", {}, "Of the methods above; no recommendation, and each with its source."),
+      ...othersList(methods.map(({ name, key }) => [name, key ? othersRan(key, kind, task, shape) : null])))];
   }
 
   function backboneOf(name) {
@@ -169,6 +179,7 @@ function chooser(lists, place) {
   readAddress();
   update();
   place.replaceWith(root);
+  withRecipes(CHOOSE_SCRIPT, update);
 }
 
 {

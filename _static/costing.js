@@ -39,12 +39,13 @@ function readSetting(data, choice) {
     throw new CostError(`how many parameters ${backbone.name} has is not established, and so is what ${method.name.toLowerCase()} trains.`,
       `Choose a part: ${Object.keys(backbone.parts).join(", ")}.`);
   }
-  const variant = choice.variant || backbone.variants[choice.method] || Object.keys(method.variants)[0];
+  const variant = choice.variant || ofLayers(method, choice.numbers) || backbone.variants[choice.method] || Object.keys(method.variants)[0];
   const setting = { id: choice.method, method, backbone, part, tower, variant, classes: readClasses(choice.classes) };
   setting.numbers = numbersOf(setting, choice.numbers ?? {});
   checkPossible(data, setting);
   setting.targets = "targets" in method.parameters ? targetsOf(setting, choice.targets) : [];
   checkRank(setting);
+  checkTargets(setting);
   Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, length: setting.numbers.length ?? tower.length });
   setting.switches = Object.fromEntries(Object.entries(method.switches).map(([name, on]) => [name, choice.switches?.[name] ?? on]));
   if (choice.switches?.projector && !backbone.hasProjector) {
@@ -57,6 +58,9 @@ function readSetting(data, choice) {
   setting.precision = Number(choice.precision || (method.quantised ? setting.bits : 16));
   if (!data.precisions.includes(setting.precision)) {
     throw new CostError(`precision '${setting.precision}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
+  }
+  if (method.quantised && setting.precision >= HALF) {
+    throw new CostError(`precision '${setting.precision}' is impossible: ${method.name} holds the backbone with few bits.`, "Ask for lora, or give fewer bits.");
   }
   if (setting.precision < HALF && method.trainsWeights) {
     throw new CostError(`precision '${setting.precision}' is impossible: ${method.name} trains the weights that would have ${setting.precision} bits.`,
@@ -122,6 +126,30 @@ function largest(data, { method, backbone, tower }) {
   return { bottleneck, decoder_bottleneck: bottleneck, mlp: [mlp, `the networks of ${backbone.name} itself are ${mlp} wide`], tokens, budget };
 }
 
+/* The reading that acts on some layers if their number is given; nothing if not, or if there is none. */
+function ofLayers(method, numbers) {
+  return numbers?.layers && Object.keys(method.variants).find((name) => method.variants[name].ofLayers);
+}
+
+/* A target goes with what else is asked: its layers, or the blocks of a rotation. */
+function checkTargets({ method, backbone, tower, variant, numbers, targets }) {
+  const beside = targets.find((name) => name.includes(".") || name === "projector");
+  if (method.variants[variant].ofLayers && (beside || tower.widths.length > 1)) {
+    const what = beside ? `target '${beside}' lies outside of them` : `${backbone.name} has layers of several kinds`;
+    throw new CostError(`layers are counted in one tower, and ${what}.`, "Name targets of one tower, or no layers.");
+  }
+  if (!("block" in method.parameters)) {
+    return;
+  }
+  for (const name of targets) {
+    for (const inputs of Object.keys(tower.targets[name].inputs).map((key) => Number(key.split(" ").at(-2)))) {
+      if (inputs % numbers.block) {
+        throw new CostError(`block '${numbers.block}' is impossible: it does not divide the ${inputs} inputs of ${name}.`, "Give a divisor of them, such as 4.");
+      }
+    }
+  }
+}
+
 /* A rank is at most the smaller side of the matrix that it is the rank of. */
 function checkRank({ method, backbone, tower, variant, numbers, targets }) {
   if (!("rank" in method.parameters)) {
@@ -142,7 +170,8 @@ function checkRank({ method, backbone, tower, variant, numbers, targets }) {
 
 function checkPossible(data, { method, backbone, tower, variant, numbers, classes }) {
   const stacks = [...tower.encoder, ...tower.decoder];
-  for (const [name, most, what] of [["layers", sumOf(stacks), "layers"], ["side_layers", Math.max(...stacks), "layers a stack"]]) {
+  const shallowest = Math.min(...Object.values(backbone.parts).map((part) => sumOf([...part.encoder, ...part.decoder])));
+  for (const [name, most, what] of [["layers", sumOf(stacks), "layers"], ["depth", shallowest, "layers"], ["side_layers", Math.max(...stacks), "layers a stack"]]) {
     if (name in method.parameters && numbers[name] > most) {
       throw new CostError(`${name} '${numbers[name]}' is impossible: ${backbone.name} has ${most} ${what}.`, `Give at most ${most}.`);
     }
@@ -512,6 +541,19 @@ function writtenTargets(libraries, targets) {
   return ways.length === 1 ? `r".*${ways[0]}"` : `r".*(${ways.join("|")})"`;
 }
 
+/* The names of targets, a list or a pattern in Python, without the paths that lead to them */
+function namesOf(targets) {
+  if (!targets.startsWith("r")) {
+    return JSON.parse(targets);
+  }
+  return [...new Set([...targets.matchAll(/\.\*\\\.\(([^)]*)\)/g)].flatMap(([, group]) => group.split("|")).map((name) => name.replaceAll("\\", "")))];
+}
+
+/* Who implements a method; trainers of conversations load no other models */
+function softwareOf(data, { backbone }, method) {
+  return (data.software[method] ?? []).filter(({ linesIn }) => ["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader));
+}
+
 /* The lines of a library with the setting's values in their places, as peft_vlm_survey/costs/software.py fills them */
 function filledLines(data, template, { backbone, tower, numbers, targets, classes }) {
   const values = { ...data.open, auto: backbone.loader };
@@ -528,5 +570,7 @@ function filledLines(data, template, { backbone, tower, numbers, targets, classe
       values[place] = writtenTargets(tower.libraries, some) ?? values[place];
     }
   }
+  values.pattern = values.targets.startsWith("r") ? values.targets.slice(2, -1) : `.*\\.(${namesOf(values.targets).join("|")})`;
+  values.listed = namesOf(values.targets).join(",");
   return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
 }

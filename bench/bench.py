@@ -154,7 +154,7 @@ def _run(tree: Path, *command: str) -> tuple[Took, str]:
     done = subprocess.run(  # noqa: S603 (our own commands)
         command,
         cwd=tree,
-        env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "PYTHONPATH": str(tree)},
         capture_output=True,
         text=True,
         check=False,

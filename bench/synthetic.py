@@ -10,7 +10,7 @@ from peft_vlm_survey.data import load
 from peft_vlm_survey.exports import bibtex
 from peft_vlm_survey.form import sheet_text
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.families import FAMILIES
+from peft_vlm_survey.read.families import FAMILIES, fitting
 from peft_vlm_survey.read.papers import KINDS, Paper
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.reference import Reference
@@ -92,7 +92,10 @@ def resize(root: Path, papers: int, *, seed: int = 4) -> None:
         references[reference.key] = reference
         rows.append(row)
         if chance.random() < _DESCRIBED:
-            described.append(_description(survey, reference.key, count, chance))
+            description = _description(survey, reference.key, count, chance)
+            described.append(description)
+            fit = fitting(survey.families, description["trained"].split("; "), description["action"].split("; "))
+            row["family"] = fit[0] if fit else row["family"]  # as its facts have it
     (root / BIBLIOGRAPHY).write_text(bibtex(references.values()), encoding="utf-8")
     (root / PAPERS).write_text(sheet_text(PAPERS, rows), encoding="utf-8")
     (root / DESCRIPTIONS).write_text(sheet_text(DESCRIPTIONS, described), encoding="utf-8")

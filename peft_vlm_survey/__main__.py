@@ -17,7 +17,7 @@ from peft_vlm_survey.add.options import Options, declare, read_options
 from peft_vlm_survey.add.report import account, difference
 from peft_vlm_survey.add.stale import stale
 from peft_vlm_survey.costs.verdicts import verdicts
-from peft_vlm_survey.data import ROOT, load, read, the_survey
+from peft_vlm_survey.data import ROOT, read, survey_below
 from peft_vlm_survey.exports import downloads
 from peft_vlm_survey.form import find_problems as find_misformed
 from peft_vlm_survey.form import texts, unreadable
@@ -33,6 +33,7 @@ OWN = {
     "choose": ("choose.command", "tell which methods keep your limits, in order, with reasons"),
     "compare": ("show.side_by_side_command", "set two to four methods side by side"),
     "cite": ("citing", "give the records of papers as BibTeX, RIS or CSL-JSON, by their keys"),
+    "changes": ("editions.changes_command", "tell what changed from one edition's data package to another"),
     "search": ("searching", "find papers, methods and data sets by words"),
 }
 
@@ -89,7 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "add":
         return _add(options.root, options.file, read_options(give, options), dry=options.dry_run)
     try:
-        survey = the_survey() if options.root == ROOT else load(options.root)
+        survey = survey_below(options.root)
     except SurveyError as error:
         print(error)
         return 1

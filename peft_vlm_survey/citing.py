@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from peft_vlm_survey.data import ROOT, load, the_survey
+from peft_vlm_survey.data import survey_below, the_survey
 from peft_vlm_survey.give.bibtex import bibtex
 from peft_vlm_survey.give.csl import csl
 from peft_vlm_survey.give.ris import ris
@@ -50,7 +50,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     parser.add_argument("--format", choices=FORMATS, default="bibtex", help="the form of the records (default: bibtex)")
     options = parser.parse_intermixed_args(arguments)
     try:
-        survey = the_survey() if root == ROOT else load(root)
+        survey = survey_below(root)
         return 0, cite(*options.keys, format=options.format, survey=survey).rstrip("\n")
     except UnknownKey as error:
         return 2, str(error)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from peft_vlm_survey.check.descriptions import RULES as DESCRIPTION_RULES
 from peft_vlm_survey.check.drawings import RULES as DRAWING_RULES
+from peft_vlm_survey.check.families import RULES as FAMILY_RULES
 from peft_vlm_survey.check.rules import RULES
 from peft_vlm_survey.costs import software, verdicts
 from peft_vlm_survey.kept import parsed, survey_of
@@ -40,6 +41,11 @@ def the_survey() -> Survey:
     return survey_of(ROOT, load)
 
 
+def survey_below(root: Path) -> Survey:
+    """Return the survey below the root; this repository's own as it was kept. Raises SurveyError as `load` does."""
+    return the_survey() if root == ROOT else load(root)
+
+
 def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     """Return what could be read below the root, and every problem, sorted by place."""
     edition, edition_problems = read_edition(root)
@@ -61,6 +67,7 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         *RULES,
         *DESCRIPTION_RULES,
         *DRAWING_RULES,
+        *FAMILY_RULES,
         *software.RULES,
         *(verdicts.RULES if countable else ()),
     ):

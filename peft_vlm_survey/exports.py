@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from peft_vlm_survey.editions.changes import changes_of
+from peft_vlm_survey.editions.told import changed_csv, rows_of
 from peft_vlm_survey.give.benchmarks import benchmark_files
 from peft_vlm_survey.give.bibtex import bibtex, book_bib, paper_bib
 from peft_vlm_survey.give.croissant import croissant
@@ -115,6 +117,11 @@ def _tables(survey: Survey) -> dict[str, str]:
     }
 
 
+def _changes(survey: Survey) -> dict[str, str]:
+    found = changes_of(survey)
+    return {f"changes/{name}.csv": changed_csv(name, rows) for name, rows in rows_of(found).items()} if found else {}
+
+
 # The files in groups that depend on the same part of the data, so that a rebuild makes only what changed.
 DOWNLOADS: Mapping[str, Callable[[Survey], dict[str, str]]] = {
     "references": _references,
@@ -125,6 +132,7 @@ DOWNLOADS: Mapping[str, Callable[[Survey], dict[str, str]]] = {
     "tables": _tables,
     "papers": lambda survey: {"papers.json": papers_json(survey)},
     "results": lambda survey: {"results.json": results_json(survey)},
+    "changes": _changes,
 }
 
 

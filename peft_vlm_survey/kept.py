@@ -22,7 +22,7 @@ from peft_vlm_survey.read.chapters import read_citations
 
 FOLDER = Path("_build", "kept")
 PACKAGE = Path(__file__).parent
-_SOURCES = ("CITATION.cff", "references.bib", "data/*.csv")
+_SOURCES = ("CITATION.cff", "references.bib", "data/*.csv", "data/editions/*.zip")
 _READING = ("data.py", "kept.py", "model.py", "problems.py", "read/*.py", "check/*.py", "costs/*.py")
 # What is looked up by a key: an answer depends on what was found there, and not on the whole file.
 _LOOKED_UP = (
@@ -88,6 +88,12 @@ def code() -> str:
     return digest(PACKAGE, "*.py", "*/*.py")
 
 
+@cache
+def _reading() -> str:
+    """Return what changes if the code that reads and checks does."""
+    return digest(PACKAGE, *_READING)
+
+
 def sources(root: Path) -> str:
     """Return what changes if the data, the bibliography or the edition do."""
     return digest(root, *_SOURCES)
@@ -97,11 +103,11 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
     """Return the survey below the root as it was kept, or as it is read now. Raises what `read` raises."""
     citations, problems = read_citations(root)
     cited = sorted({(citation.path, citation.key) for citation in citations})
-    stamp = hashlib.sha256(f"{sources(root)}{digest(PACKAGE, *_READING)}{cited}{problems}".encode()).hexdigest()
+    stamp = hashlib.sha256(f"{sources(root)}{_reading()}{cited}{problems}".encode()).hexdigest()
     path = folder(root) / f"survey-{stamp[:16]}.pickle"
     if path.is_file() and not problems:
         kept: Survey = _load(path)
-        return replace(kept, citations=citations)
+        return replace(kept, citations=citations, root=root)  # the folder may have been moved
     survey = read(root)
     for old in path.parent.glob("survey-*.pickle"):
         old.unlink(missing_ok=True)
@@ -111,7 +117,7 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
 
 def parsed(root: Path, path: str, read: Callable[[Path], T]) -> T:
     """Return what a reader makes of one file below the root, as it was kept or as it is read now."""
-    stamp = hashlib.sha256(f"{digest(root, path)}{digest(PACKAGE, *_READING)}".encode()).hexdigest()
+    stamp = hashlib.sha256(f"{digest(root, path)}{_reading()}".encode()).hexdigest()
     kept = folder(root) / f"{Path(path).stem}-{stamp[:16]}.pickle"
     if kept.is_file():
         made: T = _load(kept)

@@ -23,6 +23,7 @@ from peft_vlm_survey.read.families import Family
 from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.implementations import Implementation
 from peft_vlm_survey.read.joined import number_rows, paper_rows
+from peft_vlm_survey.read.kept_back import KeptBack
 from peft_vlm_survey.read.left_out import LeftOut
 from peft_vlm_survey.read.memory_cases import MemoryCase
 from peft_vlm_survey.read.memory_traces import MemoryTrace
@@ -31,6 +32,7 @@ from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.protocols import Protocol
+from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.results import Result
@@ -72,6 +74,7 @@ class Survey:
     settings: tuple[CostSetting, ...]
     reported_costs: tuple[ReportedCost, ...]
     software: tuple[Software, ...]
+    recipes: tuple[Recipe, ...]
     memory_cases: tuple[MemoryCase, ...]
     memory_traces: tuple[MemoryTrace, ...]
     protocols: tuple[Protocol, ...]
@@ -79,6 +82,7 @@ class Survey:
     contradictions: tuple[Contradiction, ...]
     left_out: tuple[LeftOut, ...]
     searches: tuple[Search, ...]
+    kept_back: tuple[KeptBack, ...]
     surveys: tuple[RelatedSurvey, ...]
     glossary: tuple[GlossaryTerm, ...]
     drawings: tuple[Drawing, ...]

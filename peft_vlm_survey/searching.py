@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from peft_vlm_survey.data import ROOT, load, the_survey
+from peft_vlm_survey.data import survey_below, the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.folding import folded
@@ -134,7 +134,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     options = parser.parse_intermixed_args(arguments)
     try:
-        survey = the_survey() if root == ROOT else load(root)
+        survey = survey_below(root)
     except SurveyError as error:
         return 1, str(error)
     words = " ".join(options.words)

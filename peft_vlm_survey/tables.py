@@ -13,6 +13,7 @@ _ANSWERED_BY = {
         "installation",
         "left_out",
         "mismatches",
+        "reporting",
     ),
     "benchmark_overview": (
         "benchmark_counts",
@@ -39,6 +40,7 @@ _ANSWERED_BY = {
         "flow",
         "holdings",
         "left_out_candidates",
+        "recall",
         "searched",
         "subareas",
         "venues_searched",
@@ -59,6 +61,16 @@ _ANSWERED_BY = {
         "two_averages",
         "widest_reruns",
         "yardsticks",
+    ),
+    "edition_changes": (
+        "changes_counted",
+        "costs_changed",
+        "numbers_changed",
+        "numbers_that_came",
+        "papers_completed",
+        "papers_corrected",
+        "papers_that_came",
+        "rankings_turned",
     ),
     "gaps": (
         "aims_measured",
@@ -119,6 +131,10 @@ _ANSWERED_BY = {
         "rule_passed",
         "rule_promise",
         "rule_tested",
+    ),
+    "recipes": (
+        "recipes",
+        "recipes_said",
     ),
     "run_words": ("run_words",),
     "start": (

@@ -35,8 +35,19 @@ settings.register_profile("survey", derandomize=True, deadline=None, database=No
 settings.load_profile("survey")
 
 
+# Their tests share nothing that takes long, and are many: the processes take them one by one, at the end.
+_ONE_BY_ONE = ("test_data.py", "test_add.py", "test_form.py", "test_figures.py", "test_cost_properties.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest and with what stays together, so that no process is left alone at the end."""
+    """Begin with what takes longest and with what stays together, so that no process is left alone at the end.
+
+    The tests of a module that needs no built book stay together, so that what they share is worked out once.
+    """
+    for item in items:
+        apart = item.path.name in _ONE_BY_ONE or item.get_closest_marker("built")
+        if not apart and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
     def place(item: pytest.Item) -> tuple[bool, bool]:
         return item.get_closest_marker("slow") is None, item.get_closest_marker("xdist_group") is None

@@ -5,7 +5,7 @@ from pybtex.database import parse_string
 
 from peft_vlm_survey.data import find_problems, load
 from peft_vlm_survey.read.errata import SEVERITIES
-from peft_vlm_survey.show.about import citation, errata
+from peft_vlm_survey.show.about import citation, errata, reporting
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 
@@ -80,3 +80,20 @@ def test_the_citation_of_the_book_names_its_authors(good):
 def test_a_book_without_an_address_is_cited_without_one(good):
     survey = dataclasses.replace(good, edition=dataclasses.replace(good.edition, url=""))
     assert "url" not in entry(survey).fields
+
+
+def test_a_book_with_a_doi_is_cited_with_it(good):
+    survey = dataclasses.replace(good, edition=dataclasses.replace(good.edition, doi="10.5281/zenodo.1"))
+    assert entry(survey).fields["doi"] == "10.5281/zenodo.1"
+    assert "doi" not in entry(good).fields
+
+
+def test_without_a_repository_the_book_says_whom_a_report_goes_to(good):
+    said = str(reporting(survey=good))
+    assert "publishes the copy that you read" in said and "issues/new" not in said
+
+
+def test_with_a_repository_the_book_leads_to_its_form(good):
+    edition = dataclasses.replace(good.edition, repository="https://forge.example/tiny")
+    said = str(reporting(survey=dataclasses.replace(good, edition=edition)))
+    assert "(https://forge.example/tiny/issues/new?template=correct-a-fact.yml" in said

@@ -18,6 +18,7 @@ ORDER = (
     ("data",),
     ("compare",),
     ("give",),
+    ("editions",),
     ("choose", "exports", "form", "frames", "pricing", "citing", "searching"),
     ("show", "add"),
     ("asking",),

@@ -9,7 +9,7 @@ import pytest
 from bench.bench import Took, Waits, Weighs, circumstances, table, what_was_done
 from bench.pauses import clicking, typing
 from bench.synthetic import resize, without_the_fields_numbers
-from peft_vlm_survey.data import ROOT, find_problems, load
+from peft_vlm_survey.data import ROOT, find_problems, load, read, the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.vocabulary import FACTS
 
@@ -84,10 +84,10 @@ def test_without_the_fields_numbers_those_of_the_core_papers_own_tables_are_left
     for name in ("references.bib", "_toc.yml", "_config.yml", "CITATION.cff"):
         shutil.copyfile(ROOT / name, tmp_path / name)
     without_the_fields_numbers(tmp_path)
-    left = load(tmp_path)
+    left, problems = read(tmp_path)
     core = {paper.key for paper in left.papers if paper.depth == "core"}
     assert {origin.row.cells["key"] for origin in left.origins} <= core
-    assert (0 < len(left.results) < len(load().results), list(find_problems(tmp_path))) == (True, [])
+    assert (0 < len(left.results) < len(the_survey().results), problems) == (True, ())
 
 
 def test_what_a_build_did_is_known_from_its_log():

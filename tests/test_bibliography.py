@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peft_vlm_survey.data import load
+from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import references_bib
 from peft_vlm_survey.read.bibliography import read_bibliography
 from peft_vlm_survey.read.reference import Reference
@@ -84,7 +84,7 @@ def test_the_bibliography_is_written_as_it_was_read(good):
 
 
 def test_the_books_own_bibliography_stands_in_its_one_form():
-    survey = load()
+    survey = the_survey()
     assert references_bib(survey) == (survey.root / "references.bib").read_text(encoding="utf-8")
 
 

@@ -293,7 +293,7 @@ def test_every_setting_and_name_that_is_priced_is_known():
     [
         ("llava-hf/llava-1.5-7b-hf", "llava-1.5-7b"),
         ("openai/clip-vit-base-patch16", "clip-vit-b16"),
-        ("openai/clip-vit-base-patch32", "CLIP-ViT-B/32"),
+        ("openai/clip-vit-base-patch32", "clip-vit-b32"),
         ("google/vit-base-patch16-224-in21k", "ViT-B/16 (IN-21k)"),
         ("Qwen/Qwen2.5-VL-7B-Instruct", "qwen2.5-vl-7b"),
         ("OpenGVLab/InternVL2_5-8B", "internvl2.5-8b"),

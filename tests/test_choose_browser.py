@@ -152,3 +152,23 @@ def test_a_page_loads_only_what_it_uses(read_page, name):
         "/names.js": {"choose", "fit"},
     }.items():
         assert any(script in found for found in scripts) == (name in pages), script
+
+
+def test_what_others_ran_is_what_python_says(page, site):
+    visit(page, site, ASKED)
+    ran = page.locator(".choose-ran")
+    expect(ran).to_be_visible()
+    found = in_python(ASKED).methods[:5]
+    known = [method for method in found if method.recipe]
+    expect(ran.locator("li")).to_have_count(len(known))
+    for place, method in enumerate(known):
+        expect(ran.locator("li").nth(place)).to_contain_text(method.ran)
+        expect(ran.locator("a").nth(place)).to_have_attribute("href", method.recipe_address)
+    for method in found:
+        if not method.recipe:
+            expect(ran).to_contain_text(method.name)
+
+
+def test_recipes_are_loaded_by_the_chooser_and_the_calculator_alone(site):
+    pages = [path.name for path in site.glob("*.html") if "recipes.js" in path.read_text(encoding="utf-8")]
+    assert sorted(pages) == ["choose.html", "fit.html"]

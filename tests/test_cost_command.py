@@ -32,7 +32,7 @@ WRONG = [
     (
         [*LORA, "shots=8"],
         "parameter 'shots' is not known for lora.",
-        "Use one of: rank, targets, norms, biases, embeddings, positions, projector, "
+        "Use one of: rank, targets, layers, norms, biases, embeddings, positions, projector, "
         "variant, tasks, part, bits, batch, length, precision, checkpointing.",
     ),
     ([*LORA, "rank"], "'rank' is not of the form name=value.", "Write, for example, rank=8."),
@@ -264,7 +264,10 @@ def test_the_list_names_every_method_with_its_variants_and_parameters_and_every_
 def test_the_list_as_json_has_defaults_and_formulas(capsys):
     _, out, _ = run(capsys, "--list", "--json")
     lora = json.loads(out)["methods"]["lora"]
-    assert (lora["parameters"], lora["formula"]) == ({"rank": "8", "targets": "q,v"}, "r*sum_M(d_in + d_out)")
+    assert (lora["parameters"], lora["formula"]) == (
+        {"rank": "8", "targets": "q,v", "layers": None},
+        "r*sum_M(d_in + d_out)",
+    )
 
 
 def test_the_measured_runs_that_are_most_like_the_question_are_told(capsys):

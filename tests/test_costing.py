@@ -29,7 +29,7 @@ RANGES = {
 ASK = """choices => choices.map(choice => {
     try {
         const { setting, values, asked, ...found } = costOf(window.surveyCosts, choice);
-        const rows = window.surveyCosts.software[choice.method] ?? [];
+        const rows = softwareOf(window.surveyCosts, setting, choice.method);
         const lines = rows.map(({ template }) => filledLines(window.surveyCosts, template, setting));
         const runs = nearestRuns(window.surveyCosts, setting, 5).map(({ run, near }) => [run[1], near]);
         return { ...found, runs, filled: evaluated(found.formula, values), lines };

@@ -55,3 +55,8 @@ def test_a_field_without_a_value_is_missing(root, field):
         "\n".join(f"{field}:" if line.startswith(f"{field}:") else line for line in lines), encoding="utf-8"
     )
     assert [problem.message for problem in read_edition(root)[1]] == [f"{field} is missing."]
+
+
+def test_a_doi_is_read_and_may_be_unset(root):
+    assert edition(root).doi == ""
+    assert edition(root, "license:", "doi: 10.5281/zenodo.1\nlicense:").doi == "10.5281/zenodo.1"

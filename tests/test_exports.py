@@ -182,7 +182,7 @@ def test_the_json_says_which_edition_it_is(good, field, value):
 
 
 def test_every_promised_file_is_there(good):
-    promised = {"papers.json", "results.json", "datapackage.json", "references.csv", "croissant.json"}
+    promised = {"papers.json", "results.json", "datapackage.json", "references.csv", "costs.csv", "croissant.json"}
     promised |= {path.name for path in (GOOD / "data").glob("*.csv")}
     promised |= {f"{name}.{form}" for name in ("references", *CATEGORIES) for form in ("bib", "ris", "csl.json")}
     promised |= {f"{form}/{paper.key}.{form}" for paper in good.papers for form in ("bib", "ris")}
@@ -277,11 +277,12 @@ def test_bibtexparser_reads_the_books_references_as_they_are_kept():
 
 
 def test_both_parsers_read_the_file_of_every_paper_of_the_book():
+    """All files behind one another are read at once: what is open or superfluous in one shows in the next."""
     survey = the_survey()
-    for key in (paper.key for paper in survey.papers):
-        text = paper_bib(survey, key)
-        (found,) = bibtexparser.parse_string(text).blocks
-        assert (found.key, list(entries(text))) == (key, [key])
+    keys = [paper.key for paper in survey.papers]
+    text = "".join(paper_bib(survey, key) for key in keys)
+    assert [found.key for found in bibtexparser.parse_string(text).blocks] == keys
+    assert list(entries(text)) == keys
 
 
 @pytest.mark.parametrize(

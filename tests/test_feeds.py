@@ -12,7 +12,7 @@ from lxml import etree
 
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import feeds, sitemap
-from peft_vlm_survey.give.feeds import LIMIT, NAMES
+from peft_vlm_survey.give.feeds import CORRECTIONS, LIMIT, NAMES
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.site.feeds import pages
 
@@ -102,10 +102,10 @@ def without_addresses_of_papers(survey):
 
 
 def test_there_is_a_feed_of_all_and_one_of_each_category(good):
-    assert set(feeds(good)) == {"feed.xml", *(f"feed-{category}.xml" for category in CATEGORIES)}
+    assert set(feeds(good)) == {"feed.xml", CORRECTIONS, *(f"feed-{category}.xml" for category in CATEGORIES)}
 
 
-@pytest.mark.parametrize("name", NAMES.values())
+@pytest.mark.parametrize("name", [*NAMES.values(), CORRECTIONS])
 @pytest.mark.parametrize(
     "change",
     [
@@ -121,12 +121,12 @@ def test_a_feed_is_valid(good, change, name):
     assert faults(feeds(change(good))[name]) == []
 
 
-@pytest.mark.parametrize("name", NAMES.values())
+@pytest.mark.parametrize("name", [*NAMES.values(), CORRECTIONS])
 def test_a_feed_of_the_book_is_valid(name):
     assert faults(feeds(the_survey())[name]) == []
 
 
-@pytest.mark.parametrize("name", NAMES.values())
+@pytest.mark.parametrize("name", [*NAMES.values(), CORRECTIONS])
 def test_feedparser_finds_nothing_wrong_with_a_feed_of_the_book(name):
     assert not feedparser.parse(feeds(the_survey())[name]).bozo
 
@@ -214,6 +214,7 @@ def test_a_feed_was_updated_when_its_youngest_entry_was(good):
     updated = {name: feedparser.parse(text).feed.updated[:10] for name, text in feeds(good).items()}
     assert updated == {
         "feed.xml": "2026-03-04",
+        "feed-corrections.xml": "2026-03-04",
         "feed-grounding.xml": "2026-01-02",
         "feed-qa.xml": "2026-03-04",
         "feed-recognition.xml": "2026-01-02",

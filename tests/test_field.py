@@ -66,6 +66,15 @@ def test_sources_beyond_the_most_used_share_a_row(good):
     assert tables.searched(most=1, **TEXT, survey=good).rows[-1] == ["1 other sources", "1"]
 
 
+def test_recall_counts_what_was_found_and_what_was_rightly_left_out(good):
+    table = tables.recall(**TEXT, survey=good)
+    assert [row[1:] for row in table.rows] == [
+        ["2", "1", "1", "0", "0", "100.0 %"],
+        ["1", "0", "0", "0", "1", "0.0 %"],
+        ["3", "1", "1", "0", "1", "66.7 %"],
+    ]
+
+
 def test_the_holdings_add_up(good):
     table = tables.holdings(**TEXT, survey=good)
     assert [row[1] for row in table.rows] == ["1", "1", "0", "1", "1", "4"]

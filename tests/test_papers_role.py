@@ -1,7 +1,6 @@
 import pytest
 from docutils.utils import new_document
 
-from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.site.benchmarks import BenchmarkRole
 from peft_vlm_survey.site.datasets import DatasetRole
 from peft_vlm_survey.site.pages import digest, page_link
@@ -59,8 +58,8 @@ def test_the_error_names_the_key_that_was_meant():
     assert f"Did you mean '{KEY}'?" in message.astext()
 
 
-def test_the_digest_of_a_page_follows_its_content_and_its_frame():
-    content = Pages(the_survey()).content(KEY)
-    same = Pages(the_survey()).content(KEY)
+def test_the_digest_of_a_page_follows_its_content_and_its_frame(good):
+    content = Pages(good).content("hart2022asker")
+    same = Pages(good).content("hart2022asker")
     digests = {digest("a", content), digest("b", content), digest("a", {**content, "summary": "another"})}
     assert digest("a", same) == digest("a", content) and len(digests) == 3

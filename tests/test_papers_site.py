@@ -318,12 +318,6 @@ def test_the_record_says_where_and_when_it_was_read(key, page):
 
 
 @each_paper
-def test_an_error_can_be_reported(key, page):
-    (link,) = page(key).select(".paper-report a")
-    assert link["href"] == "../cite.html#report" if not the_survey().edition.repository else key in link["href"]
-
-
-@each_paper
 def test_the_description_is_one_and_names_the_paper(key, page):
     (described,) = page(key).select('meta[name="description"]')
     assert the_survey().references[key].title_without_formulas in described["content"]

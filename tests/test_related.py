@@ -120,17 +120,17 @@ def test_the_order_of_the_files_does_not_matter():
         descriptions=tuple(reversed(survey.descriptions)),
         results=tuple(reversed(survey.results)),
     )
-    assert dict(related_by_paper(turned)) == dict(related_by_paper(survey))
+    assert dict(related_by_paper(turned)) == dict(survey.derived(related_by_paper))
 
 
 def test_no_more_than_the_most_are_named_and_each_once():
-    related = related_by_paper(the_survey())
+    related = the_survey().derived(related_by_paper)
     assert max(map(len, related.values())) == MOST
     assert [key for key, others in related.items() if len({other.key for other in others}) < len(others)] == []
 
 
 def test_almost_every_described_paper_has_related_ones():
     survey = the_survey()
-    related = related_by_paper(survey)
+    related = survey.derived(related_by_paper)
     alone = [found.key for found in survey.descriptions if not related[found.key]]
     assert len(alone) < len(survey.descriptions) / 100

@@ -9,8 +9,7 @@ import contents
 import pytest
 import yaml
 
-from peft_vlm_survey.data import ROOT, find_problems, load
-from peft_vlm_survey.exports import references_bib
+from peft_vlm_survey.data import ROOT
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "book").glob("*.md"))
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -38,14 +37,6 @@ def files_of_the_repository() -> list[str]:
         text=True,
     )
     return sorted({name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()})
-
-
-def test_the_repositorys_own_data_has_no_problem():
-    assert [str(problem) for problem in find_problems(ROOT)] == []
-
-
-def test_the_bibliography_is_in_its_one_form():
-    assert (ROOT / "references.bib").read_text(encoding="utf-8") == references_bib(load())
 
 
 def test_the_citation_file_is_valid():

@@ -10,6 +10,7 @@ import transformers as hf
 from torch import nn
 
 from peft_vlm_survey.read.configurations import Configuration
+from verify import models
 
 # What a library calls the linear layers, by the names of the command line; the first group that matches counts.
 _NAMES: Mapping[str, str] = {
@@ -84,6 +85,9 @@ def sides(layer: nn.Module) -> tuple[int, int]:
 
 _VISION = {
     ("decoder", "clip"): "model.vision_tower",
+    ("decoder", "siglip"): "model.vision_tower",
+    ("decoder", "tiled"): "model.vision_model",
+    ("decoder", "qwen3"): "model.visual.blocks",
     ("decoder", "qwen2.5"): "model.visual.blocks",
     ("decoder", "qwen2"): "model.visual.blocks",
     ("clip", "clip"): "vision_model",
@@ -107,6 +111,9 @@ def _llama(row: Configuration) -> hf.LlamaConfig:
 
 
 def _decoder(row: Configuration) -> Host:
+    found = models.whole(row)
+    if found is not None:
+        return Host(row=row, model=found.model, prefix="model.language_model")
     if row.vision_type == "clip":
         vision = hf.CLIPVisionConfig(
             hidden_size=int(row.vision_width),
@@ -265,6 +272,13 @@ def _clip(row: Configuration) -> Host:
     return Host(row=row, model=hf.CLIPModel(config), prefix="text_model")
 
 
+def _whole(row: Configuration) -> Host:
+    found = models.whole(row)
+    if found is None:
+        raise LookupError(row.id)
+    return Host(row=row, model=found.model)
+
+
 def _timm(row: Configuration) -> Host:
     names = {
         "vit-b16": "vit_base_patch16_224",
@@ -287,6 +301,7 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Host]] = {
     "opt": _opt,
     "siglip": _siglip,
     "dinov2": _dinov2,
+    "dinov3": _whole,
     "sam": _sam,
     "clip": _clip,
 }

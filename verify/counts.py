@@ -1,5 +1,6 @@
 """Count what a setting trains in real modules."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -55,6 +56,10 @@ class Question:
     @property
     def targets(self) -> list[str]:
         return self.words["targets"].split(",")
+
+    def targets_of_layers(self) -> list[str]:
+        """Return the targets by the ends of their names, as peft wants them beside the numbers of layers."""
+        return sorted({name.rpartition(".")[2] for word in self.targets for name, _ in self.backbone.linears(word)})
 
     def inner(self, width: int) -> int:
         """Return the width of the bottleneck."""
@@ -114,7 +119,11 @@ def built(asked: Question) -> Fraction:
 
 def _head(asked: Question) -> Fraction:
     """Count a head: one linear layer, or the network that RoBERTa has; a mean over tasks is a fraction."""
-    if not asked.row.classes or asked.row.method_id in ("tip-adapter-f", "coop", "clip-adapter") or _is_dit(asked):
+    if (
+        not asked.row.classes
+        or asked.row.method_id in ("tip-adapter-f", "coop", "clip-adapter", "maple", "promptsrc", "clip-lora")
+        or _is_dit(asked)
+    ):
         return Fraction(0)
     classes = Fraction(asked.row.classes)
     if asked.shape.type == "roberta":
@@ -283,10 +292,49 @@ def _lora(asked: Question) -> Built:
     library = isinstance(asked.backbone.model, hf.PreTrainedModel)
     if library and all(asked.backbone.linears(word) for word in words if not word.startswith("vision.")):
         fresh = host(asked.shape)
-        config = peft.LoraConfig(r=asked.number("rank"), target_modules=names, use_dora=asked.variant == "dora")
+        some = list(range(asked.number("layers"))) if asked.variant == "some-layers" else None
+        config = peft.LoraConfig(
+            r=asked.number("rank"),
+            target_modules=asked.targets_of_layers() if some else names,
+            layers_to_transform=some,
+            use_dora=asked.variant == "dora",
+            use_rslora=asked.variant == "rslora",
+        )
         return Built(counted=asked.tasks * _trained(fresh, config))
     rank, dora = asked.number("rank"), asked.variant == "dora"
     return Built(each=[pieces.LowRank(*size, rank, magnitude=dora) for word in words for size in _split(asked, word)])
+
+
+def _by_library(asked: Question, **how: object) -> Built:
+    """Count what one of peft's methods trains on the targets."""
+    kinds = {"adalora": peft.AdaLoraConfig, "loha": peft.LoHaConfig, "clip-lora": peft.LoraConfig}
+    names = [name for word in asked.targets for name, _ in asked.backbone.linears(word)]
+    return Built(counted=_trained(host(asked.shape), kinds[asked.row.method_id](target_modules=names, **how)))
+
+
+def _adalora(asked: Question) -> Built:
+    return _by_library(asked, init_r=asked.number("rank"), total_step=1000)
+
+
+def _of_rank(asked: Question) -> Built:
+    return _by_library(asked, r=asked.number("rank"))
+
+
+def _boft(asked: Question) -> Built:
+    """Count one layer of each size and multiply: peft reads numbers of its permutations, which a meta tensor has not."""
+    sizes = Counter(sides(layer) for word in asked.targets for _, layer in asked.backbone.linears(word))
+    config = peft.BOFTConfig(target_modules=["0"], boft_block_size=asked.number("block"))
+    total = 0
+    for (inputs, outputs), number in sizes.items():
+        model = peft.get_peft_model(nn.Sequential(nn.Linear(inputs, outputs)), config)
+        total += number * sum(p.numel() for p in model.parameters() if p.requires_grad)
+    return Built(counted=total)
+
+
+def _prompts_of_both(asked: Question) -> Built:
+    kind = {"maple": pieces.Coupled, "promptsrc": pieces.Independent}[asked.row.method_id]
+    widths = int(asked.shape.width), int(asked.shape.vision_width)
+    return Built(each=[kind(asked.number("tokens"), asked.number("depth"), *widths)])
 
 
 def _trained(fresh: Host | None, config: peft.PeftConfig) -> int:
@@ -307,7 +355,8 @@ def _ia3(asked: Question) -> Built:
     default = "k,v," + ("down" if asked.shape.ffn == "glu" else "fc2")
     words = asked.words.get("targets", default).split(",")
     names = [name for word in words for name, _ in asked.backbone.linears(word)]
-    inner = [name for word in words if word in ("o", "fc2", "down") for name, _ in asked.backbone.linears(word)]
+    entered = words if asked.variant == "inputs" else [word for word in words if word in ("o", "fc2", "down")]
+    inner = [name for word in entered for name, _ in asked.backbone.linears(word)]
     config = peft.IA3Config(target_modules=names, feedforward_modules=inner)
     return Built(counted=_trained(host(asked.shape), config))
 
@@ -570,6 +619,12 @@ _MAKERS: Mapping[str, Callable[[Question], Built]] = {
     "lora": _lora,
     "qlora": _lora,
     "bi-lora": _bi_lora,
+    "adalora": _adalora,
+    "loha": _of_rank,
+    "clip-lora": _of_rank,
+    "boft": _boft,
+    "maple": _prompts_of_both,
+    "promptsrc": _prompts_of_both,
     "ia3": _ia3,
     "ssf": _ssf,
     "difffit": _difffit,

@@ -16,9 +16,10 @@ masks.find_packed_sequence_indices = lambda position_ids: None
 
 LONGEST = 16384  # so that every traced length has its positions
 LLAMA_LIKE = {
+    "gemma-3-": hf.Gemma3TextConfig,
     "gemma-2-": hf.Gemma2Config,
+    "paligemma2-": hf.Gemma2Config,
     "gemma-": hf.GemmaConfig,
-    "qwen3-": hf.Qwen3Config,
     "mistral-": hf.MistralConfig,
     "phi-3-": hf.Phi3Config,
 }
@@ -38,7 +39,7 @@ PLACES = {
 
 def can_be_traced(row: Configuration) -> bool:
     """Return whether a row describes a decoder that transformers can build."""
-    return row.type in ("decoder", "opt")
+    return row.type in ("decoder", "opt") and row.vision_type != "tiled"  # which attends to the image in some layers
 
 
 def _config(row: Configuration, layers: int, positions: int) -> Any:
@@ -56,10 +57,12 @@ def _config(row: Configuration, layers: int, positions: int) -> Any:
     if row.ffn == "mlp":
         return hf.PhiConfig(**rows, partial_rotary_factor=0.5)
     rows |= {"num_key_value_heads": int(row.kv_heads), "tie_word_embeddings": row.tied == "yes"}
-    rows |= {"head_dim": int(row.head_width)} if int(row.head_width) * heads != width or row.id[:5] == "qwen3" else {}
+    rows |= {"head_dim": int(row.head_width)} if int(row.head_width) * heads != width or row.head_norms else {}
     for prefix, cls in LLAMA_LIKE.items():
         if row.id.startswith(prefix):
             return cls(**rows, pad_token_id=0)
+    if row.head_norms == "yes":
+        return hf.Qwen3Config(**rows)
     return (hf.Qwen2Config if row.biases == "qkv" else hf.LlamaConfig)(**rows)
 
 
@@ -77,7 +80,7 @@ def language_model(row: Configuration, layers: int, positions: int = LONGEST) ->
     """Return the language model of a backbone in 16 bits, with its output layer; a table of positions is made as long as asked."""
     config = _config(row, layers, positions)
     config.use_cache = False
-    how = "traced" if config.model_type == "gemma2" else "sdpa"
+    how = "traced" if config.model_type in ("gemma2", "gemma3_text") else "sdpa"
     with no_init_weights():
         model = hf.AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16, attn_implementation=how)
     model.tie_weights()

@@ -1,5 +1,6 @@
 """Whether the libraries of software.csv have what it says, and whether its lines run."""
 
+import dataclasses
 import importlib
 import importlib.metadata
 import re
@@ -44,7 +45,8 @@ def look(rows: Iterable[Software]) -> list[Found]:
         if installed:
             classes = dict.fromkeys(_CLASS.findall(row.class_or_option))
             missing = tuple(name for name in classes if not _has(row.package, name))
-            trained = run(row) if row.template else None
+            trained = run(row) if row.lines_in == "Python" else None
+            missing += tuple(unknown_options(row))
             found.append(Found(row=row, installed=installed, missing=missing, trained=trained))
     return found
 
@@ -86,3 +88,13 @@ def run(row: Software) -> int:
     if "head" in names:
         trained += list(names["head"].parameters())
     return int(sum(p.numel() for p in trained))
+
+
+def unknown_options(row: Software) -> list[str]:
+    """Return the options of a command line of TRL that its classes do not have."""
+    if row.lines_in != "shell" or row.package != "trl":
+        return []
+    trl = importlib.import_module("trl")
+    classes = (trl.ScriptArguments, trl.SFTConfig, trl.ModelConfig)
+    known = {field.name for one in classes for field in dataclasses.fields(one)}
+    return [name for name in re.findall(r"--(\w+)", " ".join(row.template)) if name not in known]

@@ -61,6 +61,23 @@ class Prompt(nn.Module):
         )
 
 
+class Coupled(nn.Module):
+    """Learned tokens of the text tower for each of the first layers, and the layers that make the vision tower's of them."""
+
+    def __init__(self, tokens: int, depth: int, text: int, vision: int) -> None:
+        super().__init__()
+        self.tokens = nn.ParameterList(_matrix(tokens, text) for _ in range(depth))
+        self.projections = nn.ModuleList(nn.Linear(text, vision) for _ in range(depth))
+
+
+class Independent(nn.Module):
+    """Learned tokens of both towers for each of the first layers."""
+
+    def __init__(self, tokens: int, depth: int, text: int, vision: int) -> None:
+        super().__init__()
+        self.tokens = nn.ParameterList(_matrix(tokens, width) for width in (text, vision) for _ in range(depth))
+
+
 class Hypercomplex(nn.Module):
     """A bottleneck whose matrices are sums of Kronecker products with low-rank factors; the small ones are shared."""
 

@@ -30,11 +30,12 @@ class Checked:
     told: str
     traced: float
     priced: float
+    tolerance: float = TOLERANCE
 
     @property
     def holds(self) -> bool:
         """Return whether both agree within the tolerance."""
-        return abs(self.priced / self.traced - 1) <= TOLERANCE
+        return abs(self.priced / self.traced - 1) <= self.tolerance
 
 
 def look(rows: Mapping[str, Configuration], shapes: Mapping[str, Shape]) -> Iterator[Checked]:

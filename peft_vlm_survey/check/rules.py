@@ -27,6 +27,9 @@ def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
     yield from ((origin.row, "key", origin.key) for origin in survey.origins)
     yield from ((related.row, "key", related.key) for related in survey.surveys)
     yield from ((drawing.row, "key", drawing.key) for drawing in survey.drawings)
+    yield from ((recipe.row, "key", recipe.key) for recipe in survey.recipes)
+    yield from ((recipe.row, "paper", recipe.paper) for recipe in survey.recipes)
+    yield from ((paper.row, "key", paper.key) for paper in survey.kept_back)
     yield from ((result.row, "method_key", result.method_key) for result in (*survey.results, *survey.measurements))
     yield from ((method.row, "key", method.key) for method in survey.methods)
     yield from ((family.row, "reference", key) for family in survey.families for key in family.reference)
@@ -162,6 +165,7 @@ def _unknown_configuration(survey: Survey) -> Iterator[Problem]:
     uses += [(setting.row, setting.configuration) for setting in survey.settings]
     uses += [(case.row, case.configuration) for case in survey.memory_cases]
     uses += [(trace.row, trace.configuration) for trace in survey.memory_traces]
+    uses += [(recipe.row, recipe.configuration) for recipe in survey.recipes]
     for row, name in uses:
         if name and row.sound("configuration") and name not in known:
             yield row.problem(

@@ -22,6 +22,7 @@ from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, Judged, judged
 from peft_vlm_survey.choose.nearness import SAME
 from peft_vlm_survey.choose.prices import Price
 from peft_vlm_survey.choose.question import Question
+from peft_vlm_survey.choose.recipes import ran_of
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.model import Survey
 
@@ -31,6 +32,7 @@ class Method:
     """A method in an answer: `lines` say why this one, what it beats, on whose word, what it costs, what is not known.
 
     `about` names the limits that it may break. `origin` and `anchor` lead to the number that tells most of it.
+    `ran` says what others ran, `recipe` the nearest of it, which stands at `recipe_address`.
     """
 
     method: str
@@ -45,6 +47,9 @@ class Method:
     about: tuple[str, ...]
     origin: str
     anchor: str
+    ran: str
+    recipe: str
+    recipe_address: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +115,7 @@ def _method(survey: Survey, question: Question, entry: Entry, found: Judged) -> 
         "costs": f"{costs[:1].upper()}{costs[1:]}." if costs else "",
         "open": f"{'; '.join(unknown)}." if unknown else "",
     }
+    others = ran_of(survey, entry, question.task, question.backbone)
     return Method(
         method=row.method,
         name=entry.name,
@@ -123,6 +129,9 @@ def _method(survey: Survey, question: Question, entry: Entry, found: Judged) -> 
         about=tuple(words.LIMITS[name] for name in found.about),
         origin=said.origin,
         anchor=said.anchor,
+        ran=others.said,
+        recipe=others.nearest,
+        recipe_address=others.address,
     )
 
 

@@ -8,19 +8,6 @@ from peft_vlm_survey.costs.backbone_names import named
 from peft_vlm_survey.costs.limits import CostError, listed
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import suggest
-from peft_vlm_survey.read.configurations import Configuration
-
-# What kind of model a configuration is that no table has under a name of its own: without a vision tower, and with one.
-_KINDS: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys(("decoder", "gpt2", "bloom", "opt"), ("LLM", "MLLM")),
-    **dict.fromkeys(("t5", "bart"), ("encoder-decoder LM", "fusion VLM")),
-    **dict.fromkeys(("bert", "roberta", "deberta"), ("encoder LM", "detector")),
-    **dict.fromkeys(("vit", "siglip", "dinov2", "swin"), ("vision transformer", "vision transformer")),
-    "clip": ("dual-encoder VLM", "dual-encoder VLM"),
-    "sam": ("promptable segmenter", "promptable segmenter"),
-    "dit": ("other image generator", "other image generator"),
-    "whisper": ("audio model", "audio model"),
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +32,7 @@ def _choices(survey: Survey) -> Mapping[str, Choice]:
         shape.id: Choice(
             id=shape.id,
             name=rows[shape.id][0].backbone if len(rows[shape.id]) == 1 else shape.name,
-            kind=rows[shape.id][0].kind if rows[shape.id] else _kind(shape),
+            kind=rows[shape.id][0].kind if rows[shape.id] else shape.kind_of_model,
             configuration=shape.id,
             rows=frozenset(b.backbone for b in rows[shape.id]),
         )
@@ -71,11 +58,6 @@ def further_names(survey: Survey, choice: Choice) -> tuple[str, ...]:
         return (choice.name,)
     (row,) = choice.rows
     return (choice.name, row, *survey.backbones_by_id[row].aliases)
-
-
-def _kind(shape: Configuration) -> str:
-    alone, with_vision = _KINDS[shape.type]
-    return with_vision if shape.vision_type else alone
 
 
 def read_backbone(survey: Survey, text: str) -> Choice | None:

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from peft_vlm_survey.choose.backbones import choices
 from peft_vlm_survey.choose.contests import contests
 from peft_vlm_survey.choose.question import DATA, SWITCHES, read_question
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.data import load
+from peft_vlm_survey.data import survey_below
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
 
@@ -42,7 +42,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         if given[name.replace("-", "_")] == "":
             return 2, f"--{name} is empty.\n    Give a value, or leave the option out."
     try:
-        survey = load(root)
+        survey = survey_below(root)
         if options.list:
             return 0, "\n".join(_listing(survey))
         found = choose(read_question(said, survey), survey)
@@ -90,6 +90,7 @@ def _lines(found: Answer, most: int) -> Iterator[str]:
     for place, method in enumerate(found.methods[:most], 1):
         yield ""
         yield from method_lines(place, method)
+    yield from _ran(found.methods[:most])
     if len(found.methods) > most:
         yield ""
         yield f"{len(found.methods) - most} more keep every limit; --all prints them."
@@ -107,6 +108,21 @@ def _lines(found: Answer, most: int) -> Iterator[str]:
     yield "The rule:"
     for number, text in enumerate(found.rule, 1):
         yield f"{number}. {text}"
+
+
+def _ran(methods: Sequence[Method]) -> Iterator[str]:
+    """Yield what others ran of the methods that are told, and of which no recipe is known."""
+    if not methods:
+        return
+    yield ""
+    yield "What others ran (no recommendation; each with its source):"
+    for method in methods:
+        if method.recipe:
+            yield f"- {method.name}: {method.ran}"
+            yield f"  nearest: {method.recipe}"
+            yield f"  {method.recipe_address}"
+    if unknown := [method.name for method in methods if not method.recipe]:
+        yield f"No recipe is known of {', '.join(unknown)}."
 
 
 def method_lines(place: int, method: Method) -> Iterator[str]:

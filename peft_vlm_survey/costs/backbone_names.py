@@ -5,7 +5,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 # What such an address says beside family and size: how it was tuned, at which resolution, in which file.
-_TUNED = ("hf", "instruct", "chat", "it", "base", "original", "pretrained", "finetuned")
+_TUNED = (
+    "hf",
+    "instruct",
+    "chat",
+    "it",
+    "base",
+    "original",
+    "pretrained",
+    "finetuned",
+    "pretrain",
+    "pt",
+    "ov",
+    "lvd",
+    "1689",
+    "m",
+)
 _FILES = ("fp", "bf", "gptq", "awq", "int", "16", "32")
 _PARTS = ("v", "patch", "vision", "text", "model", "1.5", "224", "336", "384", "448", "518")
 BESIDE = frozenset((*_TUNED, *_FILES, *_PARTS))

@@ -163,6 +163,7 @@ def _variant(method: Method, variant: Variant) -> dict[str, Any]:
             rankOf=variant.rank_of,
             hypercomplex=variant.hypercomplex,
             needsClasses=variant.needs_classes,
+            ofLayers=variant.of_layers,
             binaryHead=variant.binary_head,
         ),
     }

@@ -17,6 +17,8 @@ OPEN: Mapping[str, str] = {
     "classes": "100",
     "width": "768",
     "targets": '["q_proj", "v_proj"]',
+    "pattern": r".*\.(q_proj|v_proj)",
+    "listed": "q_proj,v_proj",
     "scaled": '["k_proj", "v_proj", "down_proj"]',
     "inner": '["down_proj"]',
     "norms": '["input_layernorm", "post_attention_layernorm", "norm"]',
@@ -27,6 +29,7 @@ OPEN: Mapping[str, str] = {
 MODULES: Mapping[str, str] = {
     **{name: f"{name}_proj" for name in ("q", "k", "v", "o", "gate", "up", "down")},
 }
+_GROUP = re.compile(r"\.\*\\\.\(([^)]*)\)")  # the names at the end of a path
 PLACE = re.compile(r"\{([a-z]+)\}")
 
 
@@ -34,6 +37,7 @@ def filled(row: Software, values: Mapping[str, object], code: Mapping[str, str] 
     """Return the lines of a template with values in their places; `code` holds what is Python already."""
     texts = dict(OPEN) | {name: _literal(name, value) for name, value in values.items() if name in OPEN}
     texts |= code or {}
+    texts |= {"pattern": pattern(texts["targets"]), "listed": ",".join(_names(texts["targets"]))}
     return tuple(PLACE.sub(lambda place: texts[place[1]], line) for line in row.template)
 
 
@@ -42,3 +46,20 @@ def _literal(name: str, value: object) -> str:
     if name == "targets" and isinstance(value, str):
         value = [MODULES.get(word, word) for word in value.split(",")]
     return json.dumps(value) if isinstance(value, list | tuple) or name == "checkpoint" else str(value)
+
+
+def pattern(targets: str) -> str:
+    r"""Return targets, a list or a pattern in Python, as the pattern of a whole path.
+
+    >>> pattern('["q_proj", "v_proj"]'), pattern(r'r".*text.*\.(q|v)"')
+    ('.*\\.(q_proj|v_proj)', '.*text.*\\.(q|v)')
+    """
+    return targets[2:-1] if targets.startswith("r") else rf".*\.({'|'.join(_names(targets))})"
+
+
+def _names(targets: str) -> tuple[str, ...]:
+    """Return the names of targets, a list or a pattern in Python, without the paths that lead to them."""
+    if not targets.startswith("r"):
+        return tuple(json.loads(targets))
+    found = (name.replace("\\", "") for group in _GROUP.findall(targets) for name in group.split("|"))
+    return tuple(dict.fromkeys(found))

@@ -14,6 +14,7 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.options import SAYS, WORDS, read_options
 from peft_vlm_survey.costs.published_runs import nearest
+from peft_vlm_survey.costs.recipes import Wanted, ran
 from peft_vlm_survey.costs.render import significant
 from peft_vlm_survey.costs.setting import COMMON, PARAMETERS
 from peft_vlm_survey.costs.shapes import Shape
@@ -52,6 +53,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         run, pairs = read_options(words[1:])
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
         found = answer(counts, run) | {"measured_runs": list(_runs(counts, known, root))}
+        found |= {"others_ran": _others(counts, root)}
         if options.gpus and not options.gpu:
             raise CostError("--gpus stands without --gpu.", "Add the memory of one card, such as --gpu 24GB.")
         if options.gpu:
@@ -107,6 +109,17 @@ def _runs(counts: Counts, known: Mapping[str, Shape], root: Path) -> Iterator[di
         }
 
 
+def _others(counts: Counts, root: Path) -> dict[str, str]:
+    """Return what others ran of a method, on models of the kind."""
+    recipes = TABLES["recipes"].read(root)[0]
+    shape = counts.setting.shape.id
+    rows = [row for row in TABLES["backbones"].read(root)[0] if row.configuration == shape]
+    shapes_by_id = {row.id: row for row in TABLES["configurations"].read(root)[0]}
+    kind = rows[0].kind if rows else shapes_by_id[shape].kind_of_model
+    found = ran(recipes, Wanted(method_id=counts.setting.method.id, kind=kind, configuration=shape))
+    return {"said": found.said, "nearest": found.nearest, "address": found.address}
+
+
 def _json(found: Mapping[str, Any]) -> str:
     return json.dumps(found, ensure_ascii=False, indent=2)
 
@@ -134,6 +147,10 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}, 32 bits)"
     yield from memory_lines(found, f"{at}, {how['precision']}-bit backbone")
     yield from _vouched(found)
+    yield f"others ran      {found['others_ran']['said']}"
+    if found["others_ran"]["nearest"]:
+        yield f"                nearest: {found['others_ran']['nearest']}"
+        yield f"                {found['others_ran']['address']}"
     yield f"counted         {'; '.join(found['counted'])}"
     yield f"not counted     {'; '.join(found['not_counted']) or 'nothing'}"
 

@@ -17,6 +17,7 @@ r, d, L = map(sign, ("r", "d", "L"))
 sides, outputs, scaled, inputs, number = map(sign, ("z_sides", "z_out", "z_scaled", "z_in", "z_count"))
 P, B, N, N_w, R, o, trained_inputs, T = map(sign, ("P", "b", "N", "N_w", "R", "o", "I", "T"))
 
+a, N_l = map(sign, ("beta", "N_l"))
 LORA = Variant(each=r * sides, macs=T * r * sides, kept=inputs + r * number)
 METHODS = (
     Method(
@@ -89,8 +90,18 @@ METHODS = (
                 kept=inputs + r * number + outputs,
                 says="with a magnitude per output",
             ),
+            "rslora": replace(LORA, says="scaled by the root of the rank: counts are those of LoRA"),
+            "lora-plus": replace(LORA, says="its two matrices learn at different rates: counts are those of LoRA"),
+            "some-layers": Variant(
+                each=r * sides * N_l / L,
+                macs=T * r * sides * N_l / L,
+                kept=(inputs + r * number) * N_l / L,
+                says="on as many layers as are named; the memory is that of LoRA on all",
+                of_layers=True,
+            ),
         },
-        parameters={"rank": "8", "targets": "q,v"},
+        parameters={"rank": "8", "targets": "q,v", "layers": None},
+        default_layers="all",
         counted=("two matrices of rank r for each target",),
         not_counted=_others,
         mergeable="yes",
@@ -129,10 +140,48 @@ METHODS = (
         id="ia3",
         name="(IA)³",
         key="liu2022ia3",
-        variants={"ia3": Variant(each=scaled, kept=scaled)},
+        variants={
+            "ia3": Variant(each=scaled, kept=scaled),
+            "inputs": Variant(
+                each=sides - outputs, kept=sides - outputs, says="a vector on the inputs of every target"
+            ),
+        },
         parameters={"targets": None},
         counted=("a vector on keys, values and the inner activations of the feed-forward networks",),
         not_counted=_others,
+        mergeable="yes",
+        backbone_gradient="yes",
+    ),
+    Method(
+        id="adalora",
+        name="AdaLoRA",
+        key="zhang2023adalora",
+        variants={"svd": Variant(each=r * (sides + number), macs=T * r * sides, kept=inputs + 2 * r * number)},
+        parameters={"rank": "12", "targets": "q,v"},
+        counted=("two matrices and r singular values for each target, at the rank with which it begins",),
+        not_counted=(*_others, "that the rank falls in training"),
+        mergeable="yes",
+        backbone_gradient="yes",
+    ),
+    Method(
+        id="loha",
+        name="LoHa",
+        key="yeh2024lycoris",
+        variants={"loha": Variant(each=2 * r * sides, macs=None, kept=inputs + 2 * outputs)},
+        parameters={"rank": "8", "targets": "q,v"},
+        counted=("two pairs of matrices of rank r for each target, whose products are multiplied number by number",),
+        not_counted=_others,
+        mergeable="yes",
+        backbone_gradient="yes",
+    ),
+    Method(
+        id="boft",
+        name="BOFT",
+        key="liu2024boft",
+        variants={"boft": Variant(each=a * (sides - outputs) + outputs, macs=None, kept=inputs + outputs)},
+        parameters={"block": "4", "targets": "q,v"},
+        counted=("the blocks of one rotation for each target, and a scale per output",),
+        not_counted=(*_others, "further factors of the rotation"),
         mergeable="yes",
         backbone_gradient="yes",
     ),

@@ -96,6 +96,23 @@ def ranks_fit(
             raise CostError(message, f"Give at most {side}.")
 
 
+def targets_fit(
+    method: Method, variant: str, shape: Shape, tower: Part, targets: tuple[str, ...], numbers: Mapping[str, Number]
+) -> None:
+    """Raise CostError if a target does not go with what else is asked: its layers, or the blocks of a rotation."""
+    beside = next((name for name in targets if "." in name or name == "projector"), None)
+    if method.variants[variant].of_layers and (beside or len(tower.stacks) > 1):
+        what = f"target '{beside}' lies outside of them" if beside else f"{shape.name} has layers of several kinds"
+        raise CostError(f"layers are counted in one tower, and {what}.", "Name targets of one tower, or no layers.")
+    if "block" not in method.parameters:
+        return
+    for name in targets:
+        for matrix in matrices_of(shape, tower, name):
+            if matrix.inputs % numbers["block"]:
+                message = f"block '{numbers['block']}' is impossible: it does not divide the {matrix.inputs} inputs of {name}."
+                raise CostError(message, "Give a divisor of them, such as 4.")
+
+
 def _most(method: Method, shape: Shape, tower: Part) -> Iterable[tuple[str, Number, str]]:
     """Yield the largest value of each size that has one, and why."""
     widest = max(int(stack.width) for stack in tower.stacks)
@@ -117,6 +134,9 @@ def can_be_trained(method: Method, precision: int) -> None:
 
     Only linear layers are quantised; norms, biases and embeddings keep their bits, and may be trained beside them.
     """
+    if method.quantised and precision >= HALF:
+        message = f"precision '{precision}' is impossible: {method.name} holds the backbone with few bits."
+        raise CostError(message, "Ask for lora, or give fewer bits.")
     if precision < HALF and method.trains_weights:
         message = (
             f"precision '{precision}' is impossible: {method.name} trains the weights that would have {precision} bits."
@@ -137,6 +157,7 @@ def is_possible(
     """Raise CostError if a number is impossible on this backbone."""
     for name, most in (
         ("layers", tower.layers),
+        ("depth", min((part.layers for part in shape.parts.values()), default=tower.layers)),
         ("side_layers", max(stack.layers for stack in tower.stacks)),
     ):
         if name in method.parameters and numbers.get(name, 0) > most:

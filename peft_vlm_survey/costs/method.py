@@ -19,6 +19,7 @@ SWITCHES = {
 ZERO = Integer(0)
 # How many layers a method acts on where none are named, from how many there are.
 LAYERS: Mapping[str, Callable[[int], int]] = {
+    "all": lambda layers: layers,
     "all but two": lambda layers: max(layers - 2, 1),
     "half": lambda layers: -(-layers // 2),
 }
@@ -33,7 +34,7 @@ class Variant:
     Numbers are in scalars; every letter is one of `peft_vlm_survey.costs.symbols`.
 
     `rank_of` says what a rank is the rank of where no targets are named, `hypercomplex` that sizes are divided by `phm`,
-    `needs_classes` that the count depends on their number, `binary_head` that a head is stored with one bit.
+    `needs_classes` that the count depends on their number, `of_layers` that it acts on some of one tower's, `binary_head` that a head is stored with one bit.
     """
 
     each: Expr = ZERO
@@ -45,6 +46,7 @@ class Variant:
     rank_of: Literal["", "keys and values", "bottleneck"] = ""
     hypercomplex: bool = False
     needs_classes: bool = False
+    of_layers: bool = False
     binary_head: bool = False
 
 

@@ -1,10 +1,11 @@
 """Methods made for one kind of vision–language model."""
 
+from peft_vlm_survey.costs.in_place import LORA
 from peft_vlm_survey.costs.method import Method, Variant
 from peft_vlm_survey.costs.modules import linear
 from peft_vlm_survey.costs.symbols import sign
 
-m, p, e, rho, k, C, w = map(sign, ("m", "p", "e", "rho", "k_s", "C", "w"))
+m, p, e, rho, k, C, w, J = map(sign, ("m", "p", "e", "rho", "k_s", "C", "w", "J"))
 d, d_t, f_B, G, i, i_S, T = map(sign, ("d", "d_t", "f_B", "G", "i_G", "i_S", "T"))
 _no_switches: dict[str, bool] = {}
 _towers = ("both towers",)
@@ -81,6 +82,54 @@ METHODS = (
         needs="clip",
         head=False,
         learned_context=True,
+    ),
+    Method(
+        id="maple",
+        name="MaPLe",
+        key="khattak2023maple",
+        variants={"coupled": Variant(each=J * (p * d_t + linear(d_t, w)), macs=None)},
+        parameters={"tokens": "2", "depth": "9"},
+        switches=_no_switches,
+        counted=(
+            "learned tokens of the text tower in the first layers",
+            "the layers that make those of the vision tower",
+        ),
+        not_counted=(*_towers, "a head: there is none"),
+        mergeable="no",
+        backbone_gradient="yes",
+        needs="clip",
+        head=False,
+        learned_context=True,
+    ),
+    Method(
+        id="promptsrc",
+        name="PromptSRC",
+        key="khattak2023promptsrc",
+        variants={"independent": Variant(each=J * p * (d_t + w), macs=None)},
+        parameters={"tokens": "4", "depth": "9"},
+        switches=_no_switches,
+        counted=("learned tokens of both towers in the first layers",),
+        not_counted=(*_towers, "a head: there is none"),
+        mergeable="no",
+        backbone_gradient="yes",
+        needs="clip",
+        head=False,
+        learned_context=True,
+    ),
+    Method(
+        id="clip-lora",
+        name="CLIP-LoRA",
+        key="zanella2024cliplora",
+        variants={"both-towers": LORA},
+        parameters={"rank": "2", "targets": "q,k,v,vision.q,vision.k,vision.v"},
+        switches=_no_switches,
+        counted=("two matrices of rank r for queries, keys and values of both towers",),
+        not_counted=(*_towers, "a head: there is none"),
+        mergeable="yes",
+        backbone_gradient="yes",
+        needs="clip",
+        head=False,
+        low_rank=True,
     ),
     Method(
         id="clip-adapter",

@@ -18,11 +18,13 @@ _LLAMA = {**_THREE, **{name: f"{name}_proj" for name in ("o", "gate", "up", "dow
 _FAIRSEQ = {**_THREE, "o": "out_proj", "fc1": "fc1", "fc2": "fc2"}
 _TIMM = {"qkv": "qkv", "o": "attn.proj", "fc1": "fc1", "fc2": "fc2"}
 _VIT = {**_THREE, "o": "o_proj", "fc1": "fc1", "fc2": "fc2"}
+_DINOV3 = {**_THREE, "o": "o_proj", "fc1": "up_proj", "fc2": "down_proj"}
 _T5 = {**{name: name for name in "qkvo"}, "fc1": "wi", "fc2": "wo", "gate": "wi_0", "up": "wi_1", "down": "wo"}
 # Of several libraries the first is named that knows all of the targets.
 _BY_TYPE: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "vit": (_VIT, _TIMM),
     "dinov2": (_VIT, _TIMM),
+    "dinov3": (_DINOV3,),
     "swin": (_TIMM,),
     "t5": (_T5,),
     "bart": (_FAIRSEQ,),
@@ -36,14 +38,23 @@ _PATHS: Mapping[tuple[str, str], tuple[str, Mapping[str, str]]] = {
     ("siglip", "vision"): (r"encoder\.layers\.", _FAIRSEQ),
     ("sam", "vision"): (r"(image|vision)_encoder\.", {"qkv": "qkv", "o": r"attn\.proj", "fc1": "lin1", "fc2": "lin2"}),
 }
+_QWEN_BLOCKS = {"qkv": "qkv", "o": r"attn\.proj"}
 _VISION: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "llava-1.5-7b": (r"vision_tower\.", _FAIRSEQ),
-    "llava-1.5-13b": (r"vision_tower\.", _FAIRSEQ),
-    "qwen2-vl-7b": (r"visual\.", {**_TIMM, "o": r"attn\.proj"}),
-    "qwen2.5-vl-7b": (
-        r"visual\.",
-        {"qkv": "qkv", "o": r"attn\.proj", "gate": "gate_proj", "up": "up_proj", "down": "down_proj"},
+    **dict.fromkeys(
+        ("llava-1.5-7b", "llava-1.5-13b", "gemma-3-4b", "gemma-3-12b", "llava-onevision-7b", "paligemma2-3b"),
+        (r"vision_tower\.", _FAIRSEQ),
     ),
+    "qwen2-vl-7b": (r"visual\.", {**_TIMM, "o": r"attn\.proj"}),
+    **dict.fromkeys(
+        ("qwen2.5-vl-3b", "qwen2.5-vl-7b"),
+        (r"visual\.", {**_QWEN_BLOCKS, "gate": "gate_proj", "up": "up_proj", "down": "down_proj"}),
+    ),
+    **dict.fromkeys(
+        ("qwen3-vl-4b", "qwen3-vl-8b"),
+        # The projectors have layers of these names too.
+        (r"visual\.blocks\.", {**_QWEN_BLOCKS, "fc1": "linear_fc1", "fc2": "linear_fc2"}),
+    ),
+    "llama-3.2-11b-vision": (r"vision_model\.", {**_VIT}),
     "blip2-opt-2.7b": (r"vision_model\.", {"qkv": "qkv", "o": "projection", "fc1": "fc1", "fc2": "fc2"}),
 }
 _LANGUAGE = r"language_model\."

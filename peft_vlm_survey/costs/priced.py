@@ -11,6 +11,9 @@ from peft_vlm_survey.costs.options import read_options
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.memory_cases import MemoryCase
 
+# In a command, of how many cards the printed value is that of one.
+CARDS = "gpus="
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Priced:
@@ -41,10 +44,11 @@ def priced(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Pr
 
 def _priced(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
     method, *words = case.command.split()
-    options, pairs = read_options(words)
+    cards = next((int(word.removeprefix(CARDS)) for word in words if word.startswith(CARDS)), 1)
+    options, pairs = read_options(word for word in words if not word.startswith(CARDS))
     counts = cost(method, case.configuration, pairs, known=shapes)
     before = memory_of(counts)
-    found = need(counts, replace(options, lengths="vary" if case.varying == "yes" else "one"))
+    found = need(counts, replace(options, lengths="vary" if case.varying == "yes" else "one"), cards)
     if before is None or found is None:
         return None
     after = found.needed if case.allocated else found.shown

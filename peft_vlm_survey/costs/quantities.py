@@ -121,7 +121,7 @@ def _vision_width(shape: Shape) -> Amount:
 
 def _encoder_norms(part: Part) -> Amount:
     """Count the norms of the encoder's blocks, and the one before or behind them."""
-    return sum(stack.layers * stack.norms * stack.norm_size + stack.norm_size for stack in part.encoder)
+    return sum(stack.block_norms + stack.norm_size for stack in part.encoder)
 
 
 def _outputs(part: Part) -> Amount:
@@ -144,7 +144,7 @@ def _block_vectors(stack: Stack | None) -> Amount:
     if not stack:
         return 0
     biases = exact(sum(m.count * m.outputs for m in stack.matrices() if m.biases), stack.layers)
-    return biases + stack.norms * stack.norm_size
+    return biases + exact(stack.block_norms, stack.layers)
 
 
 def inputs_of(part: Part) -> Amount:

@@ -14,6 +14,7 @@ from peft_vlm_survey.costs.limits import (
     listed,
     meets_needs,
     ranks_fit,
+    targets_fit,
 )
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant
 from peft_vlm_survey.costs.names import target_of
@@ -33,6 +34,8 @@ PARAMETERS = {
     "side_layers": "side layers of each stack",
     "tasks": "tasks that share the backbone",
     "bits": "bits of a stored weight; with qlora those of the backbone",
+    "depth": "layers with learned tokens of their own, the first among them",
+    "block": "side of a block of the rotation",
     "shots": "examples a class",
     "mlp": "hidden width of the reparameterisation",
     "phm": "factors of the hypercomplex product",
@@ -46,7 +49,7 @@ PARAMETERS = {
 COMMON = ("variant", "tasks", "part", "bits", "batch", "length", "precision", "checkpointing")
 WHOLE = (
     *("rank", "bottleneck", "reduction", "decoder_bottleneck", "tokens", "layers", "side_layers", "tasks", "shots"),
-    *("mlp", "phm", "batch", "length"),
+    *("mlp", "phm", "depth", "block", "batch", "length"),
 )
 BITS = (1, 2, 4, 8, 16, 32)
 PRECISIONS = (4, 8, 16)
@@ -87,7 +90,7 @@ def read_setting(
     """Return the setting that the words describe. Raises CostError with the first thing that is wrong."""
     known = find_method(method)
     given = _pairs(known, pairs)
-    variant = given.get("variant") or default_variant(known, shape)
+    variant = given.get("variant") or _of_layers(known, given) or default_variant(known, shape)
     _one_of("variant", variant, known.variants)
     part = _part(known, shape, given)
     tower = shape.parts[part if part in shape.parts else shape.default]
@@ -98,6 +101,7 @@ def read_setting(
     is_possible(known, variant, shape, tower, numbers, number_of_classes)
     targets = _targets(known, shape, tower, given.get("targets")) if "targets" in known.parameters else ()
     ranks_fit(known, variant, shape, tower, targets, numbers)
+    targets_fit(known, variant, shape, tower, targets, numbers)
     numbers["length"] = numbers.get("length") or default_length(shape, part)
     numbers["batch"] = numbers.get("batch") or default_batch(shape)
     numbers["classes"] = number_of_classes or 0
@@ -140,6 +144,11 @@ def _pairs(method: Method, pairs: Iterable[str]) -> dict[str, str]:
             raise CostError(f"parameter '{name}' stands twice.", "Keep one of them.")
         given[name] = value
     return given
+
+
+def _of_layers(method: Method, given: Mapping[str, str]) -> str:
+    """Return the reading that acts on some layers if their number is given; empty if not, or if there is none."""
+    return next((name for name, one in method.variants.items() if one.of_layers), "") if "layers" in given else ""
 
 
 def default_variant(method: Method, shape: Shape) -> str:
@@ -242,7 +251,8 @@ def _targets(method: Method, shape: Shape, tower: Part, given: str | None) -> tu
             names.append(word)
     usable = (*dict.fromkeys(matrix.name for matrix in tower.matrices), "qkv", "all")
     for name in names:
-        if not matrices_of(shape, tower, name):
+        inside = name.startswith("vision.") and tower is shape.parts.get("vision")
+        if inside or not matrices_of(shape, tower, name):
             raise CostError(f"target '{name}': {shape.name} has no such matrix.", suggest(name, usable, listed(usable)))
         if names.count(name) > 1:
             raise CostError(f"target '{name}' stands twice.", "Name each matrix once.")

@@ -45,7 +45,11 @@ class Matrix:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stack:
-    """`layers` blocks of one size: the encoder, the decoder, or one stage of a hierarchical backbone."""
+    """`layers` blocks of one size: the encoder, the decoder, or one stage of a hierarchical backbone.
+
+    `normed_heads` says that queries and keys pass a norm of one head's width, `enters` how wide what comes in is, where
+    the attention changes the width.
+    """
 
     layers: Amount
     width: Amount
@@ -61,11 +65,20 @@ class Stack:
     tokens: Amount = 0
     modulated: bool = False
     parallel: bool = False
+    normed_heads: bool = False
+    enters: Amount = 0
 
     @property
     def norm_size(self) -> Amount:
         """Scalars of one norm."""
         return {"layer": 2, "rms": 1, "none": 0}[self.norm] * self.width
+
+    @property
+    def block_norms(self) -> Amount:
+        """Scalars of all norms of the blocks; where the width changes, the first norm has the width of what comes in."""
+        scalars = {"layer": 2, "rms": 1, "none": 0}[self.norm]
+        one = self.norms * self.norm_size + (2 * self.head_width if self.normed_heads else 0)
+        return self.layers * (one - scalars * (self.width - self.enters) if self.enters else one)
 
     @property
     def sublayers(self) -> Amount:
@@ -79,13 +92,14 @@ class Stack:
     def matrices(self) -> Iterator[Matrix]:
         """Yield the linear layers of the blocks."""
         inner, shared, width, ffn = self.attention_width, self.kv_heads * self.head_width, self.width, self.ffn_width
-        sizes = {"q": (width, inner), "k": (width, shared), "v": (width, shared), "o": (inner, width)}
+        entering = self.enters or width
+        sizes = {"q": (entering, inner), "k": (entering, shared), "v": (entering, shared), "o": (inner, width)}
         for name, (inputs, outputs) in sizes.items():
-            biased = {"all": True, "none": False, "qkv": name != "o", "not-k": name != "k"}[self.biases]
+            biased = {"all": True, "qkv": name != "o", "not-k": name != "k"}.get(self.biases, False)
             yield Matrix(name=name, count=self.layers * self.attentions, inputs=inputs, outputs=outputs, biases=biased)
         rest = {"gate": (width, ffn), "up": (width, ffn), "down": (ffn, width)}
         for name, (inputs, outputs) in (rest if self.glu else {"fc1": (width, ffn), "fc2": (ffn, width)}).items():
-            biased = self.biases in ("all", "not-k")
+            biased = self.biases in ("all", "not-k", "ffn")
             yield Matrix(name=name, count=self.layers, inputs=inputs, outputs=outputs, biases=biased)
         if self.modulated:
             yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=6 * width, biases=True)
@@ -137,7 +151,7 @@ class Part:
 
     @property
     def block_norms(self) -> Amount:
-        return sum(stack.layers * stack.norms * stack.norm_size for stack in self.stacks)
+        return sum(stack.block_norms for stack in self.stacks)
 
     @property
     def norms(self) -> Amount:
@@ -170,7 +184,7 @@ class Part:
             Matrix(
                 name="qkv",
                 count=stack.layers * stack.attentions,
-                inputs=stack.width,
+                inputs=stack.enters or stack.width,
                 outputs=stack.attention_width + 2 * stack.kv_heads * stack.head_width,
                 biases=stack.biases in ("all", "qkv"),
             )

@@ -9,7 +9,11 @@ from peft_vlm_survey.costs.names import INNER, loader, names, written
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
-from peft_vlm_survey.read.software import VERIFIED
+from peft_vlm_survey.read.recipes import Recipe
+from peft_vlm_survey.read.software import VERIFIED, Software
+
+# What trainers of conversations, whose lines are no Python, load.
+CONVERSING = ("AutoModelForCausalLM", "AutoModelForImageTextToText")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +36,7 @@ class Snippet:
     note: str
     template: tuple[str, ...]
     lines: tuple[str, ...]
+    lines_in: str
 
 
 def snippets(
@@ -47,6 +52,8 @@ def snippets(
     """
     code = _code(setting) if setting else {}
     rows = [row for row in survey.software if row.method_id == method]
+    if setting and loader(setting.shape) not in CONVERSING:
+        rows = [row for row in rows if row.lines_in in ("", "Python")]
     rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
     return tuple(
         Snippet(
@@ -63,6 +70,7 @@ def snippets(
             note=row.note,
             template=row.template,
             lines=filled(row, values or {}, code),
+            lines_in=row.lines_in,
         )
         for row in rows
     )
@@ -84,7 +92,8 @@ def _code(setting: Setting) -> dict[str, str]:
 
 
 def _unknown_method(survey: Survey) -> Iterator[Problem]:
-    for row in survey.software:
+    rows: tuple[Software | Recipe, ...] = (*survey.software, *survey.recipes)
+    for row in rows:
         if row.method_id and row.row.sound("method_id") and row.method_id not in METHODS:
             yield row.row.problem(
                 f"method_id '{row.method_id}' is not known.",

@@ -1,6 +1,6 @@
 """Build the shape of a backbone from its row: the towers of each type, and the projector between them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -11,6 +11,9 @@ from peft_vlm_survey.read.configurations import Configuration
 SAM_GLOBAL_BLOCKS = 4
 SAM_WINDOW = 14
 SAM_NECK = 256
+DINO_REGISTERS = 4
+# Side of the convolution that embeds, of the grid of positions, and of their window.
+HIERA_KERNEL, HIERA_GRID, HIERA_WINDOW = 7, 7, 8
 DIT_FREQUENCIES = 256
 DIT_CLASSES = 1000
 DIT_CHANNELS = 4
@@ -49,7 +52,7 @@ def _shape(key: _Key) -> Shape:
     whole = sum(part.params for part in parts.values()) + sum(
         m.count * (m.inputs + (1 if m.biases else 0)) * m.outputs for m in projector
     )
-    closed = whole + projector_other + _unattached(row, width)
+    closed = whole + projector_other + _unattached(row, width) + int(row.beside_params or 0)
     known = row.vision_type not in ("resnet", "swin")
     return Shape(
         id=row.id,
@@ -86,10 +89,24 @@ def _unattached(row: Configuration, width: Amount) -> Amount:
 def _stacks(row: Configuration) -> tuple[tuple[Stack, ...], tuple[Stack, ...]]:
     """Return the stacks of encoder and decoder; a decoder beside an encoder attends to it too."""
     encoder = _stages(row, numbers(row.encoder_layers)) if row.encoder_layers else ()
+    if row.type == "hiera":
+        encoder = tuple(_widening(encoder))
     decoder = _stages(row, (int(row.decoder_layers),)) if row.decoder_layers else ()
     if encoder and decoder:
         decoder = tuple(replace(stack, attentions=2, norms=3) for stack in decoder)
     return encoder, decoder
+
+
+def _widening(stages: tuple[Stack, ...]) -> Iterator[Stack]:
+    """Yield the stages of a Hiera; the first block of each but the first takes in the width of the stage before."""
+    before: Stack | None = None
+    for stage in stages:
+        if before is None:
+            yield stage
+        else:
+            yield replace(stage, layers=1, enters=before.width)
+            yield replace(stage, layers=stage.layers - 1)
+        before = stage
 
 
 def _stages(row: Configuration, layers: tuple[int, ...]) -> tuple[Stack, ...]:
@@ -117,6 +134,7 @@ def _stages(row: Configuration, layers: tuple[int, ...]) -> tuple[Stack, ...]:
             modulated=row.type == "dit",
             norms=int(row.block_norms) if row.block_norms else 2,
             parallel=row.parallel == "yes",
+            normed_heads=row.head_norms == "yes",
         )
         for count, width, heads, kv_heads, ffn_width, tokens in sizes
     )
@@ -150,6 +168,37 @@ def _siglip(row: Configuration, stacks: Stacks) -> Part:
 def _dinov2(row: Configuration, stacks: Stacks) -> Part:
     (stack,) = stacks[0]
     return replace(_vit(row, stacks, extra=2), other=2 * stack.layers * stack.width)
+
+
+def _dinov3(row: Configuration, stacks: Stacks) -> Part:
+    """A ViT with rotary positions, registers beside class and mask token, and LayerScale."""
+    (stack,) = stacks[0]
+    d, patch = stack.width, 3 * int(row.patch) ** 2
+    return Part(
+        encoder=stacks[0],
+        embeddings=(patch + 2 + DINO_REGISTERS) * d,
+        other_norms=2 * d,
+        other_biases=d,
+        other=2 * stack.layers * d,
+        embedded_width=d,
+        embedding_macs=(int(row.tokens) - 1 - DINO_REGISTERS) * patch * d,
+    )
+
+
+def _hiera(row: Configuration, stacks: Stacks) -> Part:
+    """A Hiera as SAM 2 has it: positions of a small grid and of a window, and a matrix past each change of width."""
+    stages = stacks[0]
+    first = stages[0].width
+    past = sum((stack.enters + 1) * stack.width for stack in stages if stack.enters)
+    pixels = 3 * HIERA_KERNEL**2 * first
+    return Part(
+        encoder=stages,
+        embeddings=pixels + (HIERA_GRID**2 + HIERA_WINDOW**2) * first,
+        other_biases=first,
+        other=past,
+        embedded_width=first,
+        embedding_macs=stages[0].tokens * pixels,
+    )
 
 
 def _sam(row: Configuration, stacks: Stacks) -> Part:
@@ -214,6 +263,7 @@ def _language_model(row: Configuration, stacks: Stacks) -> Part:
         other_norms=_norm(stack),
         norm_biased=row.norm == "layer",
         other=d * int(row.embedding) if row.type == "clip" else 0,
+        other_biases=vocabulary if row.output_biases == "yes" else 0,
         embedded_width=d,
         vocabulary=0 if row.type == "clip" else vocabulary,
     )
@@ -272,6 +322,8 @@ _MAIN: Mapping[str, Callable[[Configuration, Stacks], Part]] = {
     "vit": _vit,
     "siglip": _siglip,
     "dinov2": _dinov2,
+    "dinov3": _dinov3,
+    "hiera": _hiera,
     "sam": _sam,
     "swin": lambda row, stacks: swin_tower(int(row.patch), stacks[0]),
     "dit": _dit,

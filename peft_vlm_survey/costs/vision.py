@@ -1,6 +1,7 @@
 """The vision tower of a vision–language model, and the projector that leads from it to the language model."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from peft_vlm_survey.costs.shapes import Amount, Matrix, Part, Stack
 from peft_vlm_survey.read.configurations import Configuration
@@ -11,7 +12,14 @@ Q_FORMER = 105_137_664
 Q_FORMER_WIDTH = 768
 Q_FORMER_QUERIES = 32
 MERGED = 4  # tokens of the tower that the projector makes one
-FUSED_TOWERS = ("swin", "qwen2", "qwen2.5", "internvit", "eva")
+FUSED_TOWERS = ("swin", "qwen2", "qwen2.5", "qwen3", "internvit", "eva", "davit")
+QWEN_TOWERS = ("qwen2", "qwen2.5", "qwen3")
+DEEP = 3  # layers of Qwen3-VL's tower that have a projector of their own
+MERGED_BY_NINE = 9
+# Of Llama 3.2's tower: tiles of an image, shapes in which they lie (and none), blocks with gates, layers that are read.
+TILES, TILINGS, GATED, READ = 4, 9, 8, 6
+# Of DaViT: sides of the convolutions that embed and merge, of those in a block, and positions of rows and columns.
+DAVIT_FIRST, DAVIT_SIDE, DAVIT_POSITIONS = 7, 3, 50
 
 
 def numbers(cell: str) -> tuple[int, ...]:
@@ -22,9 +30,9 @@ def numbers(cell: str) -> tuple[int, ...]:
 def image_tokens_inside(row: Configuration) -> int:
     """Return the tokens of an image inside the vision tower: those that the language model reads, before any are merged."""
     read = numbers(row.tokens)[0] if row.tokens else 0
-    if row.vision_type == "eva":
+    if row.vision_type in ("eva", "siglip"):
         return int(row.vision_positions)
-    return read * MERGED if row.vision_type in ("qwen2", "qwen2.5", "internvit") else read
+    return read * MERGED if row.vision_type in (*QWEN_TOWERS, "internvit") else read
 
 
 def swin_tower(patch: int, stacks: tuple[Stack, ...]) -> Part:
@@ -60,13 +68,15 @@ def vision_tower(row: Configuration) -> Part:
             ffn_width=ffn,
             glu=row.vision_ffn == "glu",
             norm="rms" if row.vision_type == "qwen2.5" else "layer",
-            biases="all",
+            biases="ffn" if row.vision_type == "tiled" else "all",
         )
         for count, width, head, ffn in zip(counts, widths, heads, ffns, strict=True)
     )
     fused = row.vision_type in FUSED_TOWERS
     if row.vision_type == "swin":
         return replace(swin_tower(4, stacks), fused=fused)
+    if row.vision_type == "davit":
+        return _davit(stacks)
     d, patch = stacks[0].width, 3 * int(row.patch) ** 2
     layers = stacks[0].layers
     frames = 2 if row.vision_type.startswith("qwen") else 1
@@ -85,11 +95,35 @@ def vision_tower(row: Configuration) -> Part:
         return replace(tower, other_biases=d, other=2 * layers * d)
     if row.vision_type == "eva":
         return replace(tower, other_biases=d, other_norms=2 * d)
+    if row.vision_type == "siglip":
+        return replace(tower, embeddings=(patch + positions) * d, other_biases=d, other_norms=2 * d)
+    if row.vision_type == "qwen3":
+        return replace(tower, embeddings=(frames * patch + positions) * d, other_biases=d)
+    if row.vision_type == "tiled":
+        placed = (TILINGS * TILES * positions + positions + 1) * d
+        gates = 3 + 2 * GATED
+        return replace(tower, embeddings=patch * d + placed + 2 * TILINGS * TILES * d, other_norms=4 * d, other=gates)
     return tower
 
 
-def _linear(inputs: Amount, outputs: Amount) -> Matrix:
-    return Matrix(name="projector", count=1, inputs=inputs, outputs=outputs, biases=True)
+def _davit(stacks: tuple[Stack, ...]) -> Part:
+    """Return a DaViT: blocks that attend over places and over channels in turn, each with two small convolutions."""
+    widths = [stack.width for stack in stacks]
+    merging = sum(DAVIT_SIDE**2 * wide * narrow for narrow, wide in pairwise(widths))
+    inside = sum(2 * stack.layers * stack.width for stack in stacks)
+    return Part(
+        encoder=stacks,
+        fused=True,
+        embeddings=3 * DAVIT_FIRST**2 * widths[0],
+        other_norms=2 * widths[0] + sum(2 * width for width in widths[:-1]),
+        other_biases=sum(widths) + inside,
+        other=merging + DAVIT_SIDE**2 * inside,
+        embedded_width=widths[0],
+    )
+
+
+def _linear(inputs: Amount, outputs: Amount, *, count: int = 1, biases: bool = True) -> Matrix:
+    return Matrix(name="projector", count=count, inputs=inputs, outputs=outputs, biases=biases)
 
 
 def projector_of(row: Configuration) -> tuple[tuple[Matrix, ...], Amount]:
@@ -106,6 +140,25 @@ def projector_of(row: Configuration) -> tuple[tuple[Matrix, ...], Amount]:
         return (_linear(4 * vision, 4 * vision), _linear(4 * vision, width)), norm
     if row.vision_type == "internvit":
         return (_linear(4 * vision, width), _linear(width, width)), 2 * 4 * vision
+    if row.vision_type == "qwen3":
+        merging = (_linear(4 * vision, 4 * vision, count=1 + DEEP), _linear(4 * vision, width, count=1 + DEEP))
+        return merging, 2 * vision + DEEP * 2 * 4 * vision
+    if row.vision_type == "tiled":
+        return (_linear(READ * vision, width),), 0
+    if row.vision_type == "siglip":
+        return _behind_siglip(row.projector, vision, width)
+    if row.vision_type == "davit":
+        return (), vision * width + 2 * width + DAVIT_POSITIONS * vision
     if row.vision_type == "eva":
         return (_linear(Q_FORMER_WIDTH, width),), Q_FORMER + Q_FORMER_QUERIES * Q_FORMER_WIDTH
     return (), 0
+
+
+def _behind_siglip(kind: str, vision: Amount, width: Amount) -> tuple[tuple[Matrix, ...], Amount]:
+    if kind == "linear":
+        return (_linear(vision, width),), 0
+    if kind == "mlp":
+        return (_linear(vision, width), _linear(width, width)), 0
+    if kind == "merging":
+        return (_linear(MERGED_BY_NINE * vision, width, biases=False),), 0
+    return (), vision + vision * width

@@ -23,6 +23,7 @@ def book_bib(survey: Survey) -> str:
         "title": edition.title.replace("Vision–Language", "{Vision}--{Language}"),
         "year": edition.date[:4],
         "note": f"Version {edition.version}, {edition.date}",
+        **({"doi": edition.doi} if edition.doi else {}),
         **({"url": edition.url} if edition.url else {}),
     }
     return bibtex([Reference(key=f"peftvlmsurvey{edition.date[:4]}book", type="misc", fields=fields, line=1)])

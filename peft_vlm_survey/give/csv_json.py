@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from peft_vlm_survey.give.costs import COSTS, cost_rows
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import Paper
@@ -48,6 +49,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "papers": (*_RECORD, *TABLES["papers"].columns, _GROUPS),
     "references": REFERENCES,
     **{name: table.columns for name, table in TABLES.items() if name != "papers"},
+    "costs": COSTS,
 }
 
 
@@ -78,6 +80,8 @@ def table_rows(survey: Survey, name: str) -> Iterable[Mapping[str, Any]]:
         return map(partial(_reference_row, survey), survey.references.values())
     if name == "measurements":
         return ({**cells(number), "quantity": number.benchmark} for number in survey.measurements)
+    if name == "costs":
+        return cost_rows(survey)
     if name not in COLUMNS:
         raise KeyError(f"no table '{name}'")
     return map(cells, getattr(survey, name))

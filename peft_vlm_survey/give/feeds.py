@@ -1,5 +1,6 @@
 """What readers follow: Atom feeds of the newest papers, and the map of the site for search engines."""
 
+import hashlib
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -10,6 +11,7 @@ from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 
 LIMIT = 100
+CORRECTIONS = "feed-corrections.xml"
 NAMES = {"": "feed.xml", **{category: f"feed-{category}.xml" for category in CATEGORIES}}
 
 
@@ -24,7 +26,7 @@ def newest(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:
 
 def feeds(survey: Survey) -> dict[str, str]:
     """Return every feed by its address at the root of the site."""
-    return {name: _feed(survey, category) for category, name in NAMES.items()}
+    return {**{name: _feed(survey, category) for category, name in NAMES.items()}, CORRECTIONS: corrections(survey)}
 
 
 def feed_title(edition: Edition, category: str) -> str:
@@ -73,6 +75,34 @@ def _entry(survey: Survey, paper: Paper) -> Element:
     # Atom wants what stands for the paper itself where there is no address to lead to.
     _text(entry, "summary" if page else "content", _summary(survey, paper))
     return entry
+
+
+def corrections(survey: Survey) -> str:
+    """Return the feed of what the book printed before and what is right, the latest first."""
+    edition = survey.edition
+    listed = sorted(survey.corrections, key=lambda one: one.date, reverse=True)[:LIMIT]
+    root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "en"})
+    _text(root, "id", f"{TAG}{CORRECTIONS.removesuffix('.xml')}")
+    _text(root, "title", f"{feed_title(edition, '')}: corrections")
+    _text(root, "subtitle", "What the survey printed before, and what is right")
+    _text(root, "updated", _moment(max((one.date for one in listed), default=edition.date)))
+    for author in edition.authors:
+        _text(SubElement(root, "author"), "name", author)
+    _text(root, "rights", LICENCE["title"])
+    if edition.url:
+        SubElement(root, "link", {"rel": "self", "href": f"{edition.url}/{CORRECTIONS}"})
+        SubElement(root, "link", {"rel": "alternate", "href": f"{edition.url}/new.html"})
+    for one in listed:
+        entry = SubElement(root, "entry")
+        same = hashlib.sha256("\n".join((one.date, one.key, one.what, one.before)).encode()).hexdigest()[:16]
+        _text(entry, "id", identifier("correction", same))
+        _text(entry, "title", f"{survey.name(one.key)}: {one.what}" if one.key in survey.references else one.what)
+        _text(entry, "published", _moment(one.date))
+        _text(entry, "updated", _moment(one.date))
+        if edition.url and one.key in survey.papers_by_key:
+            SubElement(entry, "link", {"rel": "alternate", "href": f"{edition.url}/papers/{one.key}.html"})
+        _text(entry, "content", f"Before: {one.before}. Now: {one.after}. Source: {one.source}.")
+    return _document(root)
 
 
 def _summary(survey: Survey, paper: Paper) -> str:

@@ -35,9 +35,11 @@ _TARGETS = {
 }
 _KEYS = {
     "results": IDENTITY,
+    "costs": ("method_id", "configuration"),
     "measurements": tuple("quantity" if name == "benchmark" else name for name in IDENTITY),
 }
 _LEADS_NOWHERE = "left_out"  # its ids are those of the evidence
+_AS_WRITTEN = {("recipes", "method"), ("recipes", "backbone")}  # by the names that their source has
 _SAME_AS = {"measurements": "results"}  # what the dictionary does not say of the one it says of the other
 _JOINED = "What only the downloads have"
 
@@ -108,7 +110,13 @@ def primary_key(table: str) -> list[str]:
 def target_of(table: str, column: Column) -> tuple[str, str] | None:
     """Return the table and the column that a column leads to; None if it leads nowhere, or is a list."""
     target = _TARGETS.get(column.name)
-    if target is None or table == _LEADS_NOWHERE or column.many or target[0] == table:
+    if (
+        target is None
+        or table == _LEADS_NOWHERE
+        or (table, column.name) in _AS_WRITTEN
+        or column.many
+        or target[0] == table
+    ):
         return None
     return target
 

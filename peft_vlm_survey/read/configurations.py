@@ -1,6 +1,6 @@
 """Read data/configurations.csv: the shapes of pre-trained models, from which every cost is computed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ TYPES = (
     "vit",
     "siglip",
     "dinov2",
+    "dinov3",
+    "hiera",
     "sam",
     "swin",
     "dit",
@@ -26,7 +28,10 @@ TYPES = (
     "whisper",
     "clip",
 )
-VISION_TYPES = ("clip", "resnet", "swin", "qwen2", "qwen2.5", "internvit", "eva")
+VISION_TYPES = ("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "internvit", "eva", "siglip", "tiled", "davit")
+# Between a SigLIP and its language model: one linear layer, two, one behind merged patches, or a bare matrix behind a norm.
+PROJECTORS = ("linear", "mlp", "merging", "matrix")
+HIERARCHICAL = ("swin", "hiera", "davit")
 _COUNT = "[1-9][0-9]*"
 _WHOLE = "a whole number above zero"
 _ENCODER = ("encoder_layers",)
@@ -37,6 +42,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "vit": _PATCHES,
     "siglip": _PATCHES,
     "dinov2": _PATCHES,
+    "dinov3": (*_ENCODER, "patch", "tokens"),
+    "hiera": (*_ENCODER, "patch", "tokens"),
     "sam": _PATCHES,
     "swin": (*_ENCODER, "patch", "tokens"),
     "dit": _PATCHES,
@@ -70,6 +77,19 @@ def _stages(*, required: bool = False) -> Any:
     )
 
 
+# What kind of model a configuration is that no table has under a name of its own: without a vision tower, and with one.
+_KINDS: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(("decoder", "gpt2", "bloom", "opt"), ("LLM", "MLLM")),
+    **dict.fromkeys(("t5", "bart"), ("encoder-decoder LM", "fusion VLM")),
+    **dict.fromkeys(("bert", "roberta", "deberta"), ("encoder LM", "detector")),
+    **dict.fromkeys(("vit", "siglip", "dinov2", "dinov3", "swin"), ("vision transformer", "vision transformer")),
+    "clip": ("dual-encoder VLM", "dual-encoder VLM"),
+    **dict.fromkeys(("sam", "hiera"), ("promptable segmenter", "promptable segmenter")),
+    "dit": ("other image generator", "other image generator"),
+    "whisper": ("audio model", "audio model"),
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
     """One row of configurations.csv; every number as text, stages separated by `; `, empty where not established."""
@@ -95,6 +115,8 @@ class Configuration:
     block_norms: str = _number()
     parallel: str = column(words=("yes", "no"))
     biases: str = column(required=True, words=("all", "none", "qkv", "not-k"))
+    head_norms: str = column(words=("yes", "no"))
+    output_biases: str = column(words=("yes", "no"))
     fused_qkv: str = column(required=True, words=("yes", "no"))
     patch: str = _number()
     tokens: str = _stages()
@@ -110,12 +132,20 @@ class Configuration:
     vision_ffn: str = column(words=("mlp", "glu"))
     vision_positions: str = _number()
     features: str = _number()
+    projector: str = column(words=PROJECTORS)
+    beside_params: str = _number()
     total_params: str = _number()
     reference: tuple[str, ...] = column(leads=True)
     source: str = column(required=True)
     built_with: str
     note: str
     row: Row
+
+    @property
+    def kind_of_model(self) -> str:
+        """What kind of model it is, if no row of data/backbones.csv says it."""
+        alone, with_vision = _KINDS[self.type]
+        return with_vision if self.vision_type else alone
 
 
 def _incomplete(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:
@@ -133,15 +163,16 @@ def _incomplete(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:
 def needed(shape: Configuration) -> tuple[str, ...]:
     """Return the columns that a row must fill because of its type and the type of its vision tower."""
     tower = () if shape.vision_type in ("", "resnet") else _TOWER
-    patches = ("patch",) if shape.vision_type not in ("", "resnet", "swin") else ()
-    return tuple(dict.fromkeys((*NEEDS[shape.type], *tower, *patches)))
+    patches = ("patch",) if shape.vision_type not in ("", "resnet", "swin", "davit") else ()
+    between = ("projector", "vision_positions") if shape.vision_type == "siglip" else ()
+    return tuple(dict.fromkeys((*NEEDS[shape.type], *tower, *patches, *between)))
 
 
 def _stages_that_differ(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:
     for shape in configurations:
         for columns, hierarchical in (
-            (_STAGED, shape.type == "swin"),
-            (_VISION_STAGED, shape.vision_type == "swin"),
+            (_STAGED, shape.type in HIERARCHICAL),
+            (_VISION_STAGED, shape.vision_type in HIERARCHICAL),
         ):
             counts = {name: len(shape.row.parts(name)) for name in columns if shape.row[name]}
             if not all(shape.row.sound(name) for name in (*counts, "type", "vision_type")):
@@ -150,7 +181,9 @@ def _stages_that_differ(configurations: tuple[Configuration, ...]) -> Iterator[P
             if len(set(counts.values())) > 1:
                 yield shape.row.problem(f"not one value for each stage: {told}.", "Give every one of them as many.")
             elif not hierarchical and max(counts.values(), default=1) > 1:
-                yield shape.row.problem(f"several stages where there is one: {told}.", "Only swin has stages.")
+                yield shape.row.problem(
+                    f"several stages where there is one: {told}.", f"Only {', '.join(HIERARCHICAL)} have stages."
+                )
 
 
 RULES = (

@@ -1,4 +1,4 @@
-"""Read CITATION.cff: what the book says of itself, and the two addresses that may be unset."""
+"""Read CITATION.cff: what the book says of itself, and the addresses that may be unset."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from peft_vlm_survey.problems import Problem
-from peft_vlm_survey.read.sheets import ADDRESS, DATE, DATE_FORM
+from peft_vlm_survey.read.sheets import ADDRESS, DATE, DATE_FORM, DOI, DOI_REMEDY
 from peft_vlm_survey.read.sources import read_source
 
 PATH = "CITATION.cff"
@@ -18,7 +18,7 @@ _REQUIRED = ("title", "authors", "version", "date-released", "abstract")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edition:
-    """What the book says of itself; `url` and `repository` are empty while they are unset."""
+    """What the book says of itself; `url`, `doi` and `repository` are empty while they are unset."""
 
     title: str
     authors: tuple[str, ...]
@@ -26,6 +26,7 @@ class Edition:
     date: str
     abstract: str
     url: str
+    doi: str
     repository: str
 
 
@@ -57,6 +58,7 @@ def read_edition(root: Path) -> tuple[Edition, tuple[Problem, ...]]:
         date=str(said.get("date-released", "")),
         abstract=str(said.get("abstract", "")),
         url=str(said.get("url") or "").rstrip("/"),
+        doi=str(said.get("doi") or ""),
         repository=str(said.get("repository-code") or "").rstrip("/"),
     )
     return edition, tuple(problems)
@@ -82,6 +84,9 @@ def _field_problems(text: str, said: dict[str, Any]) -> Iterator[Problem]:
                 message=f"{field} '{said[field]}' is not an http(s) address.",
                 remedy="Write the address in full, or delete the line while there is none.",
             )
+    if said.get("doi") and not re.fullmatch(DOI, str(said["doi"])):
+        message = f"doi '{said['doi']}' is not a DOI."
+        yield Problem(path=PATH, line=_line(text, "doi"), message=message, remedy=DOI_REMEDY)
 
 
 def _line(text: str, field: str) -> int:

@@ -30,7 +30,7 @@ class MemoryCase:
     library: str = column(required=True, words=("litgpt", "peft", "torchtune", "trainer"))
     optimizer: str = column(required=True, words=("adamw", "paged-8bit"))
     value: str = column(required=True, pattern=r"[0-9]+(\.[0-9]+)?", form="a number")
-    unit: str = column(required=True, words=("GB", "GiB"))
+    unit: str = column(required=True, words=("GB", "GiB", "MiB"))
     measured_as: str
     gpu: str
     locator: str
@@ -43,7 +43,7 @@ class MemoryCase:
     @property
     def gigabytes(self) -> float:
         """The printed value in 10^9 bytes."""
-        return float(self.value) * (1.024**3 if self.unit == "GiB" else 1)
+        return float(self.value) * {"GB": 1, "GiB": 1.024**3, "MiB": 1.024**3 / 1024}[self.unit]
 
     @property
     def held_back(self) -> bool:

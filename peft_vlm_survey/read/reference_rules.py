@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from peft_vlm_survey.problems import Problem, nearest, suggest
 from peft_vlm_survey.read.formulas import FORMULA
 from peft_vlm_survey.read.reference import Reference, plain, split_names
+from peft_vlm_survey.read.sheets import DOI, DOI_REMEDY
 
 REQUIRED = {
     "article": ("author", "title", "journal", "year"),
@@ -156,10 +157,8 @@ def _not_an_arxiv_id(reference: Reference) -> Iterator[Problem]:
 
 def _not_a_doi(reference: Reference) -> Iterator[Problem]:
     doi = reference.fields.get("doi", "")
-    if doi and not re.fullmatch(r"10\.[0-9]{4,9}/[^\s{}\\<>]+", doi):
-        yield reference.problem(
-            f"doi '{doi}' is not a DOI.", "Write it like 10.1109/CVPR52688.2022.00516, without https://doi.org/."
-        )
+    if doi and not re.fullmatch(DOI, doi):
+        yield reference.problem(f"doi '{doi}' is not a DOI.", DOI_REMEDY)
 
 
 def _not_an_address(reference: Reference) -> Iterator[Problem]:

@@ -14,9 +14,11 @@ from peft_vlm_survey.read import (
     descriptions,
     drawings,
     glossary,
+    kept_back,
     left_out,
     memory_traces,
     papers,
+    recipes,
     reported_costs,
     results,
     searches,
@@ -37,6 +39,7 @@ from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
 from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.implementations import Implementation
+from peft_vlm_survey.read.kept_back import KeptBack
 from peft_vlm_survey.read.left_out import LeftOut
 from peft_vlm_survey.read.memory_cases import MemoryCase
 from peft_vlm_survey.read.memory_traces import MemoryTrace
@@ -45,6 +48,7 @@ from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.protocols import Protocol
+from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.searches import Search
 from peft_vlm_survey.read.settings import CostSetting
@@ -110,6 +114,7 @@ TABLES: Mapping[str, Table] = {
         _table("settings", CostSetting),
         _table("reported_costs", ReportedCost, rules=reported_costs.RULES),
         _table("software", Software),
+        _table("recipes", Recipe, rules=recipes.RULES),
         _table("memory_cases", MemoryCase),
         _table("memory_traces", MemoryTrace, rules=memory_traces.RULES, rules_need_every_row=True),
         _table("protocols", Protocol),
@@ -120,6 +125,7 @@ TABLES: Mapping[str, Table] = {
         _table("contradictions", Contradiction),
         _table("left_out", LeftOut, rules=left_out.RULES),
         _table("searches", Search, rules=searches.RULES),
+        _table("kept_back", KeptBack, rules=kept_back.RULES),
         _table("surveys", RelatedSurvey, rules=surveys.RULES),
         _table("glossary", GlossaryTerm, rules=glossary.RULES, rules_need_every_row=True, sorted_by=("term",)),
         _table("drawings", Drawing, sorted_by=("key",)),

@@ -14,6 +14,8 @@ from peft_vlm_survey.read.sources import read_source
 LIST_SEPARATOR = "; "
 DATE = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 DATE_FORM = "a date like 2026-11-25"
+DOI = r"10\.[0-9]{4,9}/[^\s{}\\<>]+"
+DOI_REMEDY = "Write it like 10.1109/CVPR52688.2022.00516, without https://doi.org/."
 ADDRESS = r"https?://[^\s<>\"`|{}\\]+"
 T = TypeVar("T")
 

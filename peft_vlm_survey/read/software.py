@@ -30,5 +30,6 @@ class Software:
     four_bits: str = column(words=("yes", "no"))
     eight_bits: str = column(words=("yes", "no"))
     template: tuple[str, ...]
+    lines_in: str = column(words=("Python", "shell", "YAML"))
     note: str
     row: Row

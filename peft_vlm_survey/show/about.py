@@ -5,6 +5,7 @@ from collections import Counter
 
 from peft_vlm_survey.exports import book_bib
 from peft_vlm_survey.give.notebooks import wheel_of
+from peft_vlm_survey.give.report import blank, form_address
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.errata import SEVERITIES
 from peft_vlm_survey.read.joined import cells
@@ -51,6 +52,19 @@ def installation(*, survey: Survey) -> Markup:
         "It is in no package index yet; until it is, install the file itself:\n\n"
         f"```sh\npip install ./{wheel.rpartition('/')[2]}\n```\n"
     )
+
+
+def reporting(*, survey: Survey) -> Markup:
+    """Say where a report of an error goes and what it says: the repository's form if there is one, else a text to copy."""
+    repository = survey.edition.repository
+    if repository:
+        way = f"Every such link opens [the form for corrections]({form_address(survey.edition, 'cite')}), filled in with what it stands beside."
+    else:
+        way = (
+            "Every such link shows the report as text, filled in with what it stands beside, to be completed and copied. "
+            "This edition names no repository and no address of its makers, so send it to whoever publishes the copy that you read, such as the site that it is served from."
+        )
+    return Markup(f"{way}\n\n```text\n{blank(survey.edition)}```\n")
 
 
 def mismatches(*, caption: str, label: str, survey: Survey) -> Table:

@@ -18,13 +18,17 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 _WIDEST, _WIDEST_ON_A_VIT = 46, 22  # characters of a term in plain letters that fit into a cell unbroken
 _CLASSES = "100"
 ROOMS = {
-    "in place": ("full", "bitfit", "norm-tuning", "lora", "ia3", "ssf", "difffit", "spt"),
+    "in place": ("full", "bitfit", "norm-tuning", "lora", "adalora", "loha", "boft", "ia3", "ssf", "difffit", "spt"),
     "modules": ("adapter-houlsby", "adapter-pfeiffer", "adaptformer", "bi-adaptformer", "compacter", "compacter-pp"),
     "prompts": ("prompt-tuning", "prefix-tuning", "p-tuning", "vpt-shallow", "vpt-deep", "llama-adapter"),
     "networks": ("hyperformer", "hyperformer-pp", "lst", "lae", "vl-adapter", "vl-pet"),
-    "one kind of model": ("etris-bridger", "mq-det-gcp", "coop", "clip-adapter", "tip-adapter-f"),
+    "one kind of model": ("etris-bridger", "mq-det-gcp", "coop", "maple", "promptsrc", "clip-adapter", "tip-adapter-f"),
 }
-_SAME_AS = {"qlora": "lora", "bi-lora": "lora"}  # the same formula; what differs is how it is stored
+_SAME_AS = {
+    "qlora": "lora",
+    "bi-lora": "lora",
+    "clip-lora": "lora",
+}  # the same formula; what differs is how it is stored
 
 
 def formulas(room: str, *, caption: str, label: str, survey: Survey) -> Table:

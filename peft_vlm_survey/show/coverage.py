@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.excluded import REASONS
 from peft_vlm_survey.read.families import FAMILIES
+from peft_vlm_survey.read.kept_back import FOUND
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.markup import Markup, Table, escape
@@ -193,4 +194,26 @@ def flow(*, caption: str, label: str, survey: Survey) -> Table:
         numeric=frozenset([1, 2]),
         note=f"{len(survey.searches)} sources; a record that stands in several of them counts in each.",
         data=[search.row.cells for search in survey.searches],
+    )
+
+
+def recall(*, caption: str, label: str, survey: Survey) -> Table:
+    """Count by category how many papers of the set kept back were in the catalogue, or left out with a right reason."""
+    groups = [
+        (name, [paper for paper in survey.kept_back if paper.category == key]) for key, name in CATEGORIES.items()
+    ]
+    counted = [
+        (name, len(group), [sum(paper.found == found for paper in group) for found in FOUND])
+        for name, group in (*groups, ("All", list(survey.kept_back)))
+        if group
+    ]
+    return Table(
+        header=["Category", "Papers", *(found[0].upper() + found[1:] for found in FOUND), "Recall"],
+        rows=[[name, f"{n:,}", *(f"{k:,}" for k in found), _percent(sum(found[:2]), n)] for name, n, found in counted],
+        widths=[30, 10, 14, 14, 14, 9, 9],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, len(FOUND) + 3)),
+        note="Recall is the share of those in the catalogue or rightly left out.",
+        data=[paper.row.cells for paper in survey.kept_back],
     )

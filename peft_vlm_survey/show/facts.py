@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import Description
+from peft_vlm_survey.read.families import fitting, why_none
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.read.vocabulary import FACTS
@@ -54,7 +55,7 @@ def facts(survey: Survey, paper: Paper) -> Facts:
         Fact("Kind", (Part(KINDS[paper.kind].lower()),)),
         Fact("Category", (Part(CATEGORIES[paper.category], f"{paper.category}.html"),)),
         Fact("Task", tuple(_tasks(paper.task))),
-        Fact("Family", _families(families, (paper.family,) if paper.family else ())),
+        Fact("Family", _families(families, (paper.family,)) if paper.family else _no_family(survey, paper, typed)),
         Fact("Further families", _families(families, paper.further_families)),
         Fact("Also called", tuple(map(Part, paper.aliases))),
         Fact("Backbones", tuple(map(Part, paper.backbones))),
@@ -101,3 +102,11 @@ def _typed(description: Description | None, name: str) -> tuple[Part, ...]:
 
 def _families(names: Mapping[str, str], families: tuple[str, ...]) -> tuple[Part, ...]:
     return tuple(Part(names[family].lower(), f"taxonomy.html#family-{family}") for family in families)
+
+
+def _no_family(survey: Survey, paper: Paper, typed: Description | None) -> tuple[Part, ...]:
+    """Say why a method has no family, where its typed facts tell."""
+    if typed is None or paper.kind not in ("method", "training-free"):
+        return ()
+    why = why_none(typed.trained, typed.action, fitting(survey.families, typed.trained, typed.action))
+    return (Part(f"none: {why}"),) if why else ()

@@ -9,7 +9,7 @@ from typing import Any
 from peft_vlm_survey.compare.choosable import MOST, Choosable, NoSuchMethod, chosen
 from peft_vlm_survey.costs import known_shapes
 from peft_vlm_survey.costs.browser import on_menu
-from peft_vlm_survey.data import ROOT, load, the_survey
+from peft_vlm_survey.data import survey_below
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.show.side_by_side import answer
 from peft_vlm_survey.show.side_by_side_data import card_of, index_of
@@ -21,7 +21,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     """Return the exit code and the text of one call: 0 and the comparison, or 2 and what is wrong."""
     options = _parser().parse_args(arguments)
     try:
-        survey = the_survey() if root == ROOT else load(root)
+        survey = survey_below(root)
         methods = list({one.id: one for one in (chosen(survey, word) for word in options.methods)}.values())
     except NoSuchMethod as error:
         return 2, str(error)

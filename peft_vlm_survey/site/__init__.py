@@ -36,6 +36,8 @@ from peft_vlm_survey.site import (
     pages,
     papers,
     parts,
+    recipes_js,
+    report,
     rows,
     scripts,
     search,
@@ -60,6 +62,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     catalogue_js.SCRIPT.setup(app)
     changes.setup(app)
     choose_js.SCRIPT.setup(app)
+    recipes_js.SCRIPT.setup(app)
     citations.setup(app)
     compare_js.setup(app)
     datasets.setup(app)
@@ -78,6 +81,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     latex.setup(app)
     papers.setup(app)
     parts.setup(app)
+    report.setup(app)
     rows.setup(app)
     scripts.setup(app)
     shown_code.setup(app)

@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxRole
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.exports import DOWNLOADS, record_addresses
+from peft_vlm_survey.give.feeds import CORRECTIONS
 from peft_vlm_survey.give.feeds import NAMES as FEEDS
 from peft_vlm_survey.give.notebooks import wheel_of
 from peft_vlm_survey.kept import prints
@@ -74,6 +75,7 @@ def addresses() -> frozenset[str]:
         LLMS,
         wheel_of(the_survey().edition),
         *FEEDS.values(),
+        CORRECTIONS,
         *(f"downloads/{name}" for name in names),
         *(f"{NOTEBOOKS}/{name}.ipynb" for name in notebooks()),
     }

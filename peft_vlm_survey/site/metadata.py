@@ -48,6 +48,8 @@ def _scholar(edition: Edition) -> str:
     tags = [("citation_title", edition.title)]
     tags += [("citation_author", author) for author in edition.authors]
     tags += [("citation_publication_date", edition.date.replace("-", "/")), ("citation_language", "en")]
+    if edition.doi:
+        tags.append(("citation_doi", edition.doi))
     if edition.url:
         tags += [("citation_public_url", f"{edition.url}/index.html"), ("citation_pdf_url", f"{edition.url}/{PDF}")]
     return "".join(meta("name", name, content) for name, content in tags)
@@ -65,6 +67,7 @@ def _json_ld(edition: Edition) -> str:
         "abstract": edition.abstract,
         "license": "https://creativecommons.org/licenses/by/4.0/",
         **({"url": edition.url} if edition.url else {}),
+        **({"sameAs": f"https://doi.org/{edition.doi}"} if edition.doi else {}),
     }
     return json_script(thing)
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from statistics import median
 from typing import Any
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 from sphinx.application import Sphinx
@@ -13,6 +12,7 @@ from peft_vlm_survey.compare.choosable import choosable_by_method
 from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.related import Related, related_by_paper
 from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
+from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import paper_bib, paper_ris
 from peft_vlm_survey.model import Survey
@@ -20,6 +20,7 @@ from peft_vlm_survey.read.descriptions import TEXTS, Description
 from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.origins import TIERS, linked
 from peft_vlm_survey.read.papers import CODE_EXTENTS, CODE_FOUND, Paper
+from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.show.benchmark_facts import address_of
 from peft_vlm_survey.show.facts import STATUSES, Part, chapters_by_paper, facts
 from peft_vlm_survey.show.leaderboard import MARKS
@@ -27,6 +28,7 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.pivot import Pivot, by_protocol
 from peft_vlm_survey.show.pivot import folded as folded_pivots
+from peft_vlm_survey.show.recipes import of_paper, rate, size
 from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.site import drawings
@@ -37,7 +39,6 @@ from peft_vlm_survey.site.paper_tags import head, pages
 FOLDER = "papers"
 TEMPLATE = "paper.html"
 MOST_SPREADS = 10
-REPORT = "cite.html#report"  # where the book says how to report an error, if its repository has no address
 
 
 @cache
@@ -96,6 +97,7 @@ class Pages:
             **_described(survey.description(key)),
             "figure": drawings.shown(survey, key),
             "section": f"{paper.category}.html#sec-{key}" if paper.depth == "core" else "",
+            "recipes": [_recipe(recipe) for recipe in of_paper(survey, key)],
             "facts": known.known,
             "not_established": known.not_established,
             "bibtex": paper_bib(survey, key),
@@ -121,7 +123,6 @@ class Pages:
             "checked": paper.checked,
             "added": paper.added,
             "status": STATUSES[paper.status],
-            "report": _report(survey, key),
         }
 
     def _numbers(self, tables: Sequence[PrintedTable]) -> dict[str, Any]:
@@ -294,14 +295,6 @@ def _short(survey: Survey, key: str) -> str:
     return ", ".join(filter(None, [reference.short_authors, f"{survey.venue(key)} {reference.year}".strip()]))
 
 
-def _report(survey: Survey, key: str) -> str:
-    repository = survey.edition.repository
-    if not repository:
-        return REPORT
-    asked = {"template": "correct-a-fact.yml", "title": f"Correct a fact: {key}", "where": key}
-    return f"{repository}/issues/new?{urlencode(asked)}"
-
-
 class PaperRole(PageRole):
     """Link to a paper's page, by default under its short name; an unknown key is an error where it stands."""
 
@@ -373,6 +366,22 @@ def addresses(app: Sphinx, papers: str) -> Callable[[str], str]:
     return address
 
 
+def _recipe(recipe: Recipe) -> dict[str, str]:
+    return {
+        "method": recipe.method,
+        "on": f"{recipe.backbone}, {recipe.printed_task}",
+        "targets": recipe.targets,
+        "size": size(recipe),
+        "rate": rate(recipe),
+        "schedule": ", ".join(filter(None, (recipe.schedule, f"warm-up {recipe.warmup}" if recipe.warmup else ""))),
+        "batch": recipe.batch or recipe.batch_note,
+        "length": length(recipe),
+        "gpus": recipe.gpus,
+        "path": recipe.path,
+        "address": recipe.address,
+    }
+
+
 def _numbers(content: Mapping[str, Any]) -> bool:
     return bool(content["own"]["open"] or content["others"]["open"])
 
@@ -380,6 +389,7 @@ def _numbers(content: Mapping[str, Any]) -> bool:
 def _sections(content: Mapping[str, Any]) -> list[Part]:
     return [
         Part("Facts", "facts"),
+        *([Part("Training recipe", "recipe")] if content["recipes"] else []),
         *([Part("Reported numbers", "numbers")] if _numbers(content) else []),
         Part("Where the book discusses it", "discussed"),
         *([Part("Related papers", "related")] if content["related"] else []),

@@ -8,7 +8,15 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.site import bibtex_js, calculator_js, catalogue_js, choose_js, compare_js, descriptions_js
+from peft_vlm_survey.site import (
+    bibtex_js,
+    calculator_js,
+    catalogue_js,
+    choose_js,
+    compare_js,
+    descriptions_js,
+    recipes_js,
+)
 
 EXPLORER = "catalogue"  # the page that the explorer stands in; it uses what serves the tables
 CALCULATOR = "fit"  # the page of the calculator
@@ -33,10 +41,12 @@ _ON_EVERY_PAGE = (
     "calculator.js",
     "moved.js",
     "names.js",
+    "others.js",
     "choose-answer.js",
     "choose.js",
     "compare.js",
     "datasets.js",
+    "report.js",
     "scripts/sphinx-book-theme.js",
 )
 _STYLES = (
@@ -102,6 +112,7 @@ def _choose(
     explorer = pagename == EXPLORER
     app.add_js_file("folding.js", priority=300, loading_method="defer")
     app.add_js_file("searchbox.js", loading_method="defer")
+    app.add_js_file("report.js", loading_method="defer")
     if "search_scripts" in context:
         attributes: dict[str, Any] = {f"data-{name}": address for name, address in context["search_scripts"].items()}
         app.add_css_file("search.css")
@@ -130,16 +141,23 @@ def _choose(
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
     if pagename == CALCULATOR:
         app.add_css_file("calculator.css")
-        for name in ("names.js", "costing.js", "step.js", "fit.js"):
+        for name in ("names.js", "others.js", "costing.js", "step.js", "fit.js"):
             app.add_js_file(name, loading_method="defer")
-        attributes = {"data-costs": calculator_js.SCRIPT.address(app.env)}
+        attributes = {
+            "data-costs": calculator_js.SCRIPT.address(app.env),
+            "data-recipes": recipes_js.SCRIPT.address(app.env),
+        }
         app.add_js_file("calculator.js", loading_method="defer", **attributes)
     if pagename == ONCE_CALCULATOR:
         app.add_js_file("moved.js", loading_method="defer")
     if pagename == CHOOSER:  # the table that it answers for brings tables.js
-        attributes = {"data-lists": choose_js.SCRIPT.address(app.env)}
+        attributes = {
+            "data-lists": choose_js.SCRIPT.address(app.env),
+            "data-recipes": recipes_js.SCRIPT.address(app.env),
+        }
         app.add_css_file("choose.css")
         app.add_js_file("names.js", loading_method="defer")
+        app.add_js_file("others.js", loading_method="defer")
         app.add_js_file("choose-answer.js", loading_method="defer")
         app.add_js_file("choose.js", loading_method="defer", **attributes)
     if pagename == COMPARER:  # the tables that it answers for bring tables.js

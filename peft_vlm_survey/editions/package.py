@@ -1,0 +1,70 @@
+"""The data package of an edition: its tables as they are given away, read from a folder, a zip file or a survey."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from peft_vlm_survey.give.csv_json import COLUMNS, table_rows
+from peft_vlm_survey.model import Survey
+
+DESCRIPTION = "datapackage.json"
+Cells = Mapping[str, str]
+
+
+class NoPackageError(ValueError):
+    """A place that holds no data package, or one that cannot be read; the text says which and why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Package:
+    """The tables of one edition by their names; a column that an older edition did not have is not there."""
+
+    version: str
+    date: str
+    tables: Mapping[str, tuple[Cells, ...]]
+
+    def rows(self, table: str) -> tuple[Cells, ...]:
+        """Return the rows of a table, none if the edition has no such table."""
+        return self.tables.get(table, ())
+
+
+def package_of(survey: Survey) -> Package:
+    """Return the data package that a survey gives away."""
+    return Package(
+        version=survey.edition.version,
+        date=survey.edition.date,
+        tables={name: tuple(_in_columns(survey, name)) for name in COLUMNS},
+    )
+
+
+def _in_columns(survey: Survey, table: str) -> list[Cells]:
+    names = [column.name for column in COLUMNS[table]]
+    return [{name: str(row.get(name, "")) for name in names} for row in table_rows(survey, table)]
+
+
+def read_package(path: Path) -> Package:
+    """Read the data package in a folder, such as `export` writes, or in a zip file. Raises NoPackageError."""
+    try:
+        if path.is_dir():
+            return _read(lambda name: (path / name).read_bytes(), path)
+        with zipfile.ZipFile(path) as file:
+            return _read(file.read, path)
+    except FileNotFoundError as error:
+        raise NoPackageError(f"{path}: no data package, which is a folder or a zip file: {error}") from None
+    except KeyError as error:
+        raise NoPackageError(f"{path}: something is missing in the data package: {error}") from None
+    except (zipfile.BadZipFile, OSError, ValueError, csv.Error) as error:
+        raise NoPackageError(f"{path}: the data package cannot be read: {error}") from None
+
+
+def _read(content: Callable[[str], bytes], path: Path) -> Package:
+    said = json.loads(content(DESCRIPTION))
+    tables = {}
+    for resource in said["resources"]:
+        text = content(resource["path"]).decode("utf-8")
+        tables[resource["name"]] = tuple(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    return Package(version=said["version"], date=said["created"][:10], tables=tables)

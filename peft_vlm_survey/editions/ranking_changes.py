@@ -1,0 +1,124 @@
+"""Rankings that turned: comparable groups with another leader, and methods with another place, than in the edition before.
+
+Both editions are ranked by today's rules, so that only what was read can turn a ranking.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from peft_vlm_survey.compare.boards import Board
+from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.editions.package import Package
+from peft_vlm_survey.editions.ranked import boards_of, main_benchmarks
+
+Name = tuple[str, str]  # what tells a method from another, and what the tables call it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """The place and the best value of a method on a board; 0 and empty where it is not on it."""
+
+    place: int = 0
+    value: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ranking:
+    """One group as its main benchmark ranks it, in both editions: by method the place before and now."""
+
+    protocol: str
+    backbone: str
+    benchmark: str
+    names: Mapping[str, Name]
+    before: Mapping[str, Standing]
+    now: Mapping[str, Standing]
+
+    @property
+    def leaders(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The methods on the first place, before and now; several where they share one value."""
+        return _first(self.before), _first(self.now)
+
+    @property
+    def turned(self) -> bool:
+        """Whether another method leads."""
+        before, now = self.leaders
+        return set(before) != set(now)
+
+    @property
+    def moved(self) -> tuple[str, ...]:
+        """The methods in both editions whose place is another one."""
+        return tuple(
+            name for name in self.now if name in self.before and self.before[name].place != self.now[name].place
+        )
+
+    @property
+    def passed(self) -> tuple[tuple[str, str], ...]:
+        """The pairs of methods of both editions of which the second was behind the first, and is before it now."""
+        both = [name for name in self.now if name in self.before]
+        return tuple(
+            (first, second)
+            for first in both
+            for second in both
+            if self.before[first].place < self.before[second].place and self.now[first].place > self.now[second].place
+        )
+
+
+def _first(places: Mapping[str, Standing]) -> tuple[str, ...]:
+    return tuple(name for name, standing in places.items() if standing.place == 1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RankingChanges:
+    """The rankings of groups that both editions rank, those that only one ranks counted, and all that stand otherwise."""
+
+    ranked: int
+    come: int
+    gone: int
+    changed: tuple[Ranking, ...]
+
+    @property
+    def turned(self) -> tuple[Ranking, ...]:
+        """The rankings with another leader, those of most methods first."""
+        return tuple(sorted((one for one in self.changed if one.turned), key=lambda one: -len(one.now)))
+
+
+def ranking_changes(old: Package, new: Package) -> RankingChanges:
+    """Compare the rankings of two packages that name tables, methods, backbones and benchmarks alike."""
+    before, now = boards_of(old), boards_of(new)
+    mains, were = main_benchmarks(new), main_benchmarks(old)
+    kept = [
+        (*place, benchmark)
+        for place, main in mains.items()
+        if (
+            benchmark := next(
+                (b for b in (main, were.get(place, "")) if {(*place, b)} <= before.keys() & now.keys()), ""
+            )
+        )
+    ]
+    rankings = [_ranking(before[place], now[place]) for place in kept]
+    ranked_before, ranked_now = ({place[:2] for place in boards} for boards in (before, now))
+    return RankingChanges(
+        ranked=len(rankings),
+        come=len(ranked_now - ranked_before),
+        gone=len(ranked_before - ranked_now),
+        changed=tuple(one for one in rankings if one.turned or one.moved),
+    )
+
+
+def _ranking(before: Board, now: Board) -> Ranking:
+    return Ranking(
+        protocol=now.protocol,
+        backbone=now.backbone,
+        benchmark=now.benchmark.benchmark,
+        names={method_of(n): (n.method_key, n.method) for board in (before, now) for n in board.numbers},
+        before=_places(before),
+        now=_places(now),
+    )
+
+
+def _places(board: Board) -> Mapping[str, Standing]:
+    found: dict[str, Standing] = {}
+    for one in board.standings:  # the best first
+        if one.rank:
+            found.setdefault(method_of(one.number), Standing(place=one.rank, value=one.number.value))
+    return found

@@ -1,0 +1,49 @@
+"""What every method of the cost model costs by default, as a table: each on every backbone that it can be put on."""
+
+from collections.abc import Iterator, Mapping
+
+from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes
+from peft_vlm_survey.costs.memory import GB, memory_of
+from peft_vlm_survey.costs.need import need
+from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.sheets import Column
+
+COSTS = (
+    Column(name="method_id", required=True),
+    Column(name="configuration", required=True, leads=True),
+    *(
+        Column(name=name, required=True, pattern="[0-9]+", form="a whole number")
+        for name in ("trained_parameters", "stored_bytes")
+    ),
+    *(Column(name=name, pattern=r"[0-9]+(\.[0-9]+)?", form="a number") for name in ("memory_low_gb", "memory_high_gb")),
+)
+
+
+def cost_rows(survey: Survey) -> tuple[Mapping[str, str], ...]:
+    """Return one row for each method on each backbone, in the order of the cost model and of the configurations."""
+    return survey.derived(_rows)
+
+
+def _rows(survey: Survey) -> tuple[Mapping[str, str], ...]:
+    return tuple(_priced(survey))
+
+
+def _priced(survey: Survey) -> Iterator[Mapping[str, str]]:
+    known = known_shapes(survey)
+    for method in METHODS:
+        for backbone in known:
+            try:
+                counts = cost(method, backbone, known=known)
+            except CostError:  # the backbone has nothing that the method could train, or is not known well enough
+                continue
+            found = need(counts, Options())
+            memory = memory_of(counts) if found is None else found.needed
+            yield {
+                "method_id": method,
+                "configuration": backbone,
+                "trained_parameters": str(int(counts.trainable)),
+                "stored_bytes": str(int(counts.stored_bytes)),
+                "memory_low_gb": "" if memory is None else str(round(memory.low / GB, 1)),
+                "memory_high_gb": "" if memory is None else str(round(memory.high / GB, 1)),
+            }

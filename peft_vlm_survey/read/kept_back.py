@@ -1,0 +1,43 @@
+"""Read data/kept_back.csv: papers in scope by lists that the searches never used, and whether the catalogue had them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Row, column
+
+# What measuring found, in the order in which a reader wants to know it.
+FOUND = {
+    "in the catalogue": "it has a row",
+    "rightly left out": "it stands among the candidates left out, with a reason that holds",
+    "wrongly left out": "it stands there with a reason that does not hold",
+    "absent": "it stands in neither",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptBack:
+    """One row of kept_back.csv: a paper in scope, and what was found of it on the day of measuring."""
+
+    title: str = column(required=True, unique=True)
+    arxiv: str = column(pattern=r"[0-9]{4}\.[0-9]{4,5}", form="an arXiv identifier like 2112.06825")
+    category: str = column(required=True, words=tuple(CATEGORIES))
+    source: str = column(required=True)
+    measured: str = column(required=True, pattern=DATE, form=DATE_FORM)
+    found: str = column(required=True, words=tuple(FOUND))
+    key: str = column(leads=True)
+    row: Row
+
+
+def _key_does_not_fit(kept_back: Iterable[KeptBack]) -> Iterator[Problem]:
+    for paper in kept_back:
+        if not (paper.row.sound("found") and paper.row.sound("key")):
+            continue
+        if paper.found == "in the catalogue" and not paper.key:
+            yield paper.row.problem(f"'{paper.title}' was found, and has no key.", "Fill in the key of its row.")
+        elif paper.found != "in the catalogue" and paper.key:
+            yield paper.row.problem(f"'{paper.title}' was not found, and has a key.", "Empty the cell.")
+
+
+RULES = (_key_does_not_fit,)

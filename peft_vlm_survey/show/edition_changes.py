@@ -1,0 +1,277 @@
+"""Answers about what changed since the edition before: counts, and a table for each kind of change."""
+
+from collections import Counter
+from collections.abc import Sequence
+from statistics import median
+
+from peft_vlm_survey.costs import METHODS
+from peft_vlm_survey.editions.changes import Changes, changes_of
+from peft_vlm_survey.editions.paper_changes import KINDS, PaperCell
+from peft_vlm_survey.editions.told import rows_of
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.show.group_names import group_name
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
+
+MOST = 12  # rows of a table that would otherwise have thousands
+_FIRST = "This is the first edition that is kept, so there is none to compare it with.\n"
+_COLUMNS = {
+    "code_licence": "licence of the code",
+    "code": "address of the code",
+    "code_extent": "extent of the code",
+    "eprint": "arXiv identifier",
+    "doi": "DOI",
+    "url": "address",
+    "further_families": "further families",
+    "summary_zh": "summary in Chinese",
+    "gradient": "gradient through the backbone",
+}
+
+
+def changes_counted(*, survey: Survey) -> Markup:
+    """Say in a list how much changed since the edition before."""
+    found = changes_of(survey)
+    if found is None:
+        return Markup(_FIRST)
+    papers, numbers, rankings = found.papers, found.numbers, found.rankings
+    lines = [
+        f"Edition {found.new.version} of {found.new.date} is compared with edition {found.old.version} of {found.old.date}.",
+        "",
+        f"- **Papers**: {len(papers.come):,} came in and {len(papers.gone):,} went out. "
+        f"Something that was said was corrected in the record of {_papers(papers.of('record', 'changed', 'emptied'))}, "
+        f"in the labels of {_papers(papers.of('label', 'changed', 'emptied'))} "
+        f"and in the description of {_papers(papers.of('description', 'changed', 'emptied'))}.",
+        f"- **Numbers**: {len(numbers.come):,} were added, {len(numbers.gone):,} withdrawn, "
+        f"and {len(numbers.values):,} have another value.",
+        f"- **Rankings**: of {rankings.ranked:,} comparable groups that both editions rank, "
+        f"{len(rankings.turned):,} have another leader, and {sum(len(one.moved) for one in rankings.changed):,} "
+        f"methods another place; {rankings.come:,} groups are ranked for the first time.",
+        _costs_counted(found),
+    ]
+    if renamed := sum(map(len, found.match.renamed.values())):
+        lines.append(f"- {renamed:,} keys or names were changed; what bears them was matched and is not counted.")
+    return Markup("\n".join(lines) + "\n")
+
+
+def _papers(cells: Sequence[PaperCell]) -> str:
+    count = len({cell.key for cell in cells})
+    return f"{count:,} {'paper' if count == 1 else 'papers'}"
+
+
+def _costs_counted(found: Changes) -> str:
+    costs = found.costs
+    if not costs.known:
+        return "- **Costs**: the edition before does not say what methods cost by default, so these are not compared."
+    priced = len({row["method_id"] for row in found.new.rows("costs")})
+    return (
+        f"- **Costs**: {len(costs.by_method):,} of {priced:,} methods cost something else by default on at least one "
+        f"backbone; {len(costs.backbones_come):,} backbones are priced for the first time."
+    )
+
+
+def papers_that_came(*, caption: str, label: str, survey: Survey) -> Table | Markup:
+    """Count the papers that came in and went out by category."""
+    found = changes_of(survey)
+    if found is None or not (found.papers.come or found.papers.gone):
+        return Markup("No paper came in, and none went out.\n")
+    come, gone = (Counter(row["category"] for row in rows) for rows in (found.papers.come, found.papers.gone))
+    before = Counter(row["category"] for row in found.old.rows("papers"))
+    now = Counter(row["category"] for row in found.new.rows("papers"))
+    names = [name for name in {**CATEGORIES, **come, **gone} if before[name] or now[name]]
+    rows = [
+        [escape(CATEGORIES.get(name, name)), *(f"{count[name]:,}" for count in (before, come, gone, now))]
+        for name in names
+    ]
+    return Table(
+        header=["Category", f"In {found.old.version}", "Came in", "Went out", f"In {found.new.version}"],
+        rows=rows,
+        widths=[40, 15, 15, 15, 15],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1, 2, 3, 4]),
+        note="A category can also change by papers that were moved to or from another.",
+        data=[row for row in rows_of(found)["papers"] if row["change"] in ("in", "out")],
+    )
+
+
+def papers_corrected(*, most: int = MOST, caption: str, label: str, survey: Survey) -> Table | Markup:
+    """List what was corrected of papers: one row for each thing that was said and is said otherwise, the commonest first."""
+    found = changes_of(survey)
+    cells = [cell for cell in found.papers.cells if cell.how != "filled"] if found else []
+    if not found or not cells:
+        return Markup("Nothing that was said of a paper was corrected.\n")
+    alike: dict[tuple[str, str, str, str], list[PaperCell]] = {}
+    for cell in cells:
+        alike.setdefault((cell.kind, cell.column, _short(cell.before), _short(cell.now)), []).append(cell)
+    ordered = sorted(alike.items(), key=lambda pair: (-len(pair[1]), KINDS.index(pair[1][0].kind)))
+    rows = [
+        [escape(_COLUMNS.get(column, column)), escape(before), escape(now), _which(own)]
+        for (_, column, before, now), own in ordered[:most]
+    ]
+    if rest := ordered[most:]:
+        count = len({cell.key for _, own in rest for cell in own})
+        rows.append([f"{len(rest):,} others", NOT_ESTABLISHED, NOT_ESTABLISHED, f"{count:,} papers"])
+    return Table(
+        header=["What", "Before", "Now", "Papers"],
+        rows=rows,
+        widths=[18, 30, 30, 22],
+        caption=caption,
+        label=label,
+        data=[row for row in rows_of(found)["papers"] if row["change"] in ("changed", "emptied")],
+    )
+
+
+def _which(cells: Sequence[PaperCell]) -> str:
+    return f"{{paper}}`{cells[0].key}`" if len(cells) == 1 else f"{len(cells):,} papers"
+
+
+def _short(text: str) -> str:
+    if text.startswith("sha256:"):
+        return "another sentence"
+    return text if len(text) <= 90 else f"{text[:88].rstrip()} …"
+
+
+def papers_completed(*, caption: str, label: str, survey: Survey) -> Table | Markup:
+    """Count what was not established of papers before, and is now."""
+    found = changes_of(survey)
+    count = Counter((cell.kind, cell.column) for cell in found.papers.cells if cell.how == "filled") if found else {}
+    if not found or not count:
+        return Markup("Nothing was added to what is said of a paper.\n")
+    ordered = sorted(count.items(), key=lambda pair: -pair[1])
+    return Table(
+        header=["What", "Kind", "Papers"],
+        rows=[[escape(_COLUMNS.get(column, column)), kind, f"{number:,}"] for (kind, column), number in ordered],
+        widths=[50, 30, 20],
+        caption=caption,
+        label=label,
+        numeric=frozenset([2]),
+        data=[{"column": column, "kind": kind, "papers": str(number)} for (kind, column), number in ordered],
+    )
+
+
+def numbers_that_came(*, most: int = MOST, caption: str, label: str, survey: Survey) -> Table | Markup:
+    """Count the numbers that were added and withdrawn, by the task of their benchmark, the most first."""
+    found = changes_of(survey)
+    if found is None or not (found.numbers.come or found.numbers.gone):
+        return Markup("No number was added, and none withdrawn.\n")
+    tasks = {row["benchmark"]: row["task"] for package in (found.old, found.new) for row in package.rows("benchmarks")}
+    come, gone = (
+        Counter(tasks.get(row["benchmark"], "") or "other" for row in rows)
+        for rows in (found.numbers.come, found.numbers.gone)
+    )
+    tables = {
+        task: len({row["origin"] for row in found.numbers.come if (tasks.get(row["benchmark"], "") or "other") == task})
+        for task in come
+    }
+    ordered = sorted({*come, *gone}, key=lambda task: (-come[task], -gone[task], task))
+    rows = [[escape(task), f"{come[task]:,}", f"{tables.get(task, 0):,}", f"{gone[task]:,}"] for task in ordered[:most]]
+    if rest := ordered[most:]:
+        sums = [sum(count.get(task, 0) for task in rest) for count in (come, tables, gone)]
+        rows.append([f"{len(rest):,} other tasks", *(f"{number:,}" for number in sums)])
+    return Table(
+        header=["Task", "Numbers added", "From tables", "Withdrawn"],
+        rows=rows,
+        widths=[46, 18, 18, 18],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1, 2, 3]),
+        data=[
+            {"task": task, "added": str(come[task]), "tables": str(tables.get(task, 0)), "withdrawn": str(gone[task])}
+            for task in ordered
+        ],
+    )
+
+
+def numbers_changed(*, most: int = MOST, caption: str, label: str, survey: Survey) -> Table | Markup:
+    """List the numbers that have another value, were withdrawn, or bear another name."""
+    found = changes_of(survey)
+    rows = [row for row in rows_of(found)["numbers"] if row["change"] != "added"] if found else []
+    if not rows:
+        return Markup("No number was withdrawn, and none reads otherwise.\n")
+    shown = [
+        [
+            escape(row["method"]),
+            f"{{benchmark}}`{row['benchmark']}`"
+            if _is_benchmark(survey, row["benchmark"])
+            else escape(row["benchmark"]),
+            escape(row["column"].replace("_", " ")),
+            escape(row["before"]) or NOT_ESTABLISHED,
+            escape(row["now"]) or ("withdrawn" if row["change"] == "withdrawn" else NOT_ESTABLISHED),
+        ]
+        for row in rows[:most]
+    ]
+    if len(rows) > most:
+        shown.append([f"{len(rows) - most:,} others", *[NOT_ESTABLISHED] * 4])
+    return Table(
+        header=["Method", "Benchmark", "What", "Before", "Now"],
+        rows=shown,
+        widths=[24, 24, 14, 19, 19],
+        caption=caption,
+        label=label,
+        data=rows,
+    )
+
+
+def _is_benchmark(survey: Survey, name: str) -> bool:
+    return any(benchmark.benchmark == name for benchmark in survey.benchmarks)
+
+
+def rankings_turned(*, most: int = MOST, caption: str, label: str, survey: Survey) -> Table | Markup:
+    """List the comparable groups with another leader, those of most methods first."""
+    found = changes_of(survey)
+    if not found or not found.rankings.turned:
+        return Markup("No comparable group that both editions rank has another leader.\n")
+    protocols = survey.protocols_by_id
+    rows = []
+    for one in found.rankings.turned[:most]:
+        before, now = ([escape(one.names[name][1]) for name in leaders] for leaders in one.leaders)
+        group = group_name(protocols[one.protocol], one.backbone)
+        rows.append(
+            [escape(group), f"{{benchmark}}`{one.benchmark}`", ", ".join(before), ", ".join(now), str(len(one.moved))]
+        )
+    if (left := len(found.rankings.turned) - most) > 0:
+        rows.append([f"{left:,} other groups", *[NOT_ESTABLISHED] * 4])
+    return Table(
+        header=["Group", "Ranked by", "Led before", "Leads now", "Places moved"],
+        rows=rows,
+        widths=[34, 20, 16, 16, 14],
+        caption=caption,
+        label=label,
+        numeric=frozenset([4]),
+        data=rows_of(found)["rankings"],
+    )
+
+
+def costs_changed(*, caption: str, label: str, survey: Survey) -> Table | Markup:
+    """List the methods that cost something else by default: which cost, on how many backbones, by what factor."""
+    found = changes_of(survey)
+    if not found or not found.costs.cells:
+        return Markup("No method costs anything else by default.\n")
+    rows, data = [], []
+    for method, own in found.costs.by_method.items():
+        for quantity, cells in own.items():
+            factors = sorted(factor for cell in cells if (factor := cell.factor) is not None)
+            said = [f"{number:.2f}" for number in (factors[0], median(factors), factors[-1])] if factors else []
+            name = METHODS[method].name if method in METHODS else method
+            rows.append([escape(name), quantity, str(len(cells)), *(said or [NOT_ESTABLISHED] * 3)])
+            lowest, middle, highest = said or ["", "", ""]
+            data.append(
+                {
+                    "method": name,
+                    "cost": quantity,
+                    "backbones": str(len(cells)),
+                    "lowest": lowest,
+                    "median": middle,
+                    "highest": highest,
+                }
+            )
+    return Table(
+        header=["Method", "Cost", "Backbones", "Lowest factor", "Median", "Highest"],
+        rows=rows,
+        widths=[30, 24, 14, 12, 10, 10],
+        caption=caption,
+        label=label,
+        numeric=frozenset([2, 3, 4, 5]),
+        note="A factor is the cost now by the cost before, of a range by its middle.",
+        data=data,
+    )

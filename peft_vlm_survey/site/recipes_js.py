@@ -1,0 +1,43 @@
+"""What others ran as a script, worked out before: a page looks it up and works nothing out."""
+
+from collections.abc import Iterator
+
+from peft_vlm_survey.choose.backbones import choices
+from peft_vlm_survey.costs.recipes import NONE, OTHER, Wanted, ran
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.site.data_script import DataScript, compact
+
+_KIND = "{kind}"  # what the page fills in where there is no recipe on a kind of model
+
+
+def recipes_script(survey: Survey) -> str:
+    """Return the script that sets `surveyRecipes`: what is said, once each, and which of it by method, kind, task and shapes."""
+    said: dict[tuple[str, str, str], int] = {}
+    places: dict[str, int] = {}
+    for name, wanted in _wanted(survey):
+        found = ran(survey.recipes, wanted)
+        if found.near != NONE and (found.near == OTHER) == (wanted.kind == _KIND):
+            row = (found.said, found.nearest, found.address)
+            places[name] = said.setdefault(row, len(said))
+    kinds = {
+        choice.configuration: choice.kind for choice in choices(survey).values() if choice.id == choice.configuration
+    }
+    return f"window.surveyRecipes = {compact({'said': list(said), 'places': places, 'kinds': kinds})};\n"
+
+
+def _wanted(survey: Survey) -> Iterator[tuple[str, Wanted]]:
+    """Yield what a page may ask for, by the text under which it looks it up."""
+    for recipe in survey.recipes:
+        subjects = [(recipe.key, "")] if recipe.key else []
+        subjects += [("", recipe.method_id)] if recipe.method_id else []
+        for key, id in subjects:
+            for kind in ("", recipe.backbone_kind, _KIND):
+                for task in ("", recipe.task) if kind != _KIND else ("",):
+                    for shape in dict.fromkeys(("", recipe.configuration)) if kind not in ("", _KIND) else ("",):
+                        yield (
+                            f"{key or id}|{kind}|{task}|{shape}",
+                            Wanted(key=key, method_id=id, kind=kind, task=task, configuration=shape),
+                        )
+
+
+SCRIPT = DataScript("recipes.js", lambda survey, anchors: recipes_script(survey))

@@ -1,0 +1,110 @@
+"""What changed between two editions, on the tiny survey and copies of it that say something else."""
+
+import dataclasses
+import json
+
+import pytest
+
+from peft_vlm_survey.__main__ import main
+from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.editions.changes import changes, edition_before
+from peft_vlm_survey.editions.package import NoPackageError, package_of, read_package
+from peft_vlm_survey.editions.reduced import reduced, reduced_file
+
+
+def edited(package, table, change):
+    """Return a package with the rows of a table as a function leaves them; None leaves one out."""
+    rows = [row for row in map(change, package.rows(table)) if row is not None]
+    return dataclasses.replace(package, tables={**package.tables, table: tuple(rows)})
+
+
+@pytest.fixture
+def package(good):
+    return package_of(good)
+
+
+def test_an_edition_that_says_the_same_changed_nothing(package):
+    found = changes(package, package)
+    assert not (found.papers.come or found.papers.gone or found.papers.cells or found.numbers.cells)
+    assert not (found.numbers.come or found.numbers.gone or found.rankings.changed or found.costs.cells)
+
+
+def test_a_paper_and_its_description_that_are_gone_are_told_once(package):
+    key = package.rows("papers")[0]["key"]
+    less = edited(package, "papers", lambda row: None if row["key"] == key else row)
+    assert [row["key"] for row in changes(package, less).papers.gone] == [key]
+    assert [row["key"] for row in changes(less, package).papers.come] == [key]
+
+
+def test_a_paper_with_another_key_neither_comes_nor_goes(package):
+    key = package.rows("papers")[0]["key"]
+    for_each = dict.fromkeys(("papers", "descriptions", "origins", "methods"), "key") | {"results": "method_key"}
+    old = package
+    for table, column in for_each.items():
+        old = edited(old, table, lambda row, c=column: {**row, c: "old2020key"} if row[c] == key else row)
+    found = changes(old, package)
+    assert found.match.renamed == {"papers": {"old2020key": key}}
+    assert not (found.papers.come or found.papers.gone or found.papers.cells or found.numbers.cells)
+
+
+def test_what_is_said_otherwise_is_changed_and_what_was_empty_is_filled(package):
+    key = package.rows("papers")[0]["key"]
+    old = edited(package, "papers", lambda row: {**row, "venue": "arXiv", "name": ""} if row["key"] == key else row)
+    assert {(cell.column, cell.how) for cell in changes(old, package).papers.cells} == {
+        ("venue", "changed"),
+        ("name", "filled"),
+    }
+
+
+def test_a_number_is_added_withdrawn_or_changed(package):
+    first = package.rows("results")[0]
+    less = edited(package, "results", lambda row: None if row == first else row)
+    other = edited(package, "results", lambda row: {**row, "value": "1.5"} if row == first else row)
+    assert len(changes(less, package).numbers.come) == len(changes(package, less).numbers.gone) == 1
+    assert [(cell.before, cell.now) for cell in changes(other, package).numbers.values] == [("1.5", first["value"])]
+
+
+def test_numbers_that_change_places_turn_a_ranking():
+    old = read_package(ROOT / "data" / "editions" / "1.2.0.zip")
+    turned = edited(old, "benchmarks", lambda row: {**row, "direction": "lower"})
+    found = changes(old, turned).rankings
+    assert len(found.turned) > 9 and all(one.moved or one.turned for one in found.changed)
+
+
+def test_a_method_that_trains_more_costs_more(package):
+    method = package.rows("costs")[0]["method_id"]
+    old = edited(package, "costs", lambda row: {**row, "stored_bytes": "1"} if row["method_id"] == method else row)
+    assert set(changes(old, package).costs.by_method) == {method}
+
+
+def test_without_costs_in_one_package_none_are_compared(package):
+    assert not changes(edited(package, "costs", lambda row: None), package).costs.known
+
+
+def test_the_reduced_package_is_a_package_that_stays_as_it_is(package, tmp_path):
+    path = tmp_path / "small.zip"
+    path.write_bytes(reduced_file(package))
+    found = read_package(path)
+    assert reduced(found) == found and reduced_file(found) == path.read_bytes()
+    assert changes(found, package).papers.cells == ()
+
+
+def test_the_edition_before_is_the_latest_earlier_one(tmp_path):
+    folder = tmp_path / "data" / "editions"
+    folder.mkdir(parents=True)
+    for name in ("1.2.0", "1.10.0", "2.0.0", "notes"):
+        (folder / f"{name}.zip").touch()
+    assert edition_before(tmp_path, "2.0.0").stem == "1.10.0" and edition_before(tmp_path, "1.2.0") is None
+
+
+def test_a_place_without_a_package_is_named(tmp_path):
+    with pytest.raises(NoPackageError, match="nowhere"):
+        read_package(tmp_path / "nowhere")
+
+
+def test_the_command_tells_what_changed(package, tmp_path, capsys):
+    path = tmp_path / "small.zip"
+    path.write_bytes(reduced_file(package))
+    assert main(["changes", str(path), str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["counts"]["papers"]["in"] == 0
+    assert main(["changes", str(path), str(tmp_path / "nowhere")]) == 2

@@ -1,0 +1,117 @@
+"""What others ran: comparable recipes alone, with their range, the nearest and its source."""
+
+import dataclasses
+import json
+import zlib
+from functools import cache
+
+import pytest
+
+from peft_vlm_survey.choose.answer import choose
+from peft_vlm_survey.choose.question import read_question
+from peft_vlm_survey.costs.code_snippets import pattern
+from peft_vlm_survey.costs.recipes import KIND, NONE, OTHER, TASK, UNKNOWN, Wanted, ran
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.show.recipes import of_paper
+from peft_vlm_survey.site.recipes_js import recipes_script
+
+LORA = Wanted(method_id="lora", kind="MLLM", task="visual question answering", configuration="llava-1.5-7b")
+
+
+def recipes():
+    return the_survey().recipes
+
+
+def test_comparable_recipes_are_of_the_method_on_the_task_and_kind():
+    found = ran(recipes(), LORA)
+    assert found.near == TASK
+    assert all((r.method_id, r.backbone_kind, r.task) == ("lora", "MLLM", LORA.task) for r in found.recipes)
+
+
+@pytest.mark.parametrize(
+    ("changed", "near"),
+    [
+        ({"task": "visual tracking"}, KIND),
+        ({"kind": "audio model"}, OTHER),
+        ({"method_id": "hyperformer"}, NONE),
+        ({"method_id": ""}, NONE),
+    ],
+)
+def test_what_lies_further_off_is_said(changed, near):
+    assert ran(recipes(), dataclasses.replace(LORA, **changed)).near == near
+
+
+def test_no_recipe_known_is_said():
+    found = ran(recipes(), Wanted(method_id="hyperformer"))
+    assert (found.said, found.nearest, found.address) == (UNKNOWN, "", "")
+
+
+def test_the_nearest_is_on_the_same_shapes_where_there_is_one():
+    assert ran(recipes(), LORA).recipes[0].configuration == "llava-1.5-7b"
+
+
+def test_a_range_counts_repositories_and_leaves_base_rates_out():
+    first = dataclasses.replace(ran(recipes(), LORA).recipes[0], base_rate="")
+    one = dataclasses.replace(first, learning_rate="1e-4")
+    two = dataclasses.replace(first, learning_rate="0.01", base_rate="yes")
+    three = dataclasses.replace(first, learning_rate="3e-4", source="other/one@0000000: train.sh")
+    said = ran([one, two, one, three], LORA).said
+    assert "4 recipes of 2 repositories" in said
+    assert "learning rate 1e-4 to 3e-4;" in said or "learning rate 1e-4 to 3e-4." in said
+
+
+def test_every_recipe_leads_to_a_file_of_a_commit():
+    assert all(r.address.startswith(f"https://github.com/{r.repository}/blob/") for r in recipes())
+
+
+def test_only_official_code_is_a_papers_own():
+    assert all(r.kind == "official code" for r in recipes() if r.paper)
+
+
+def test_a_paper_shows_its_own_method_first():
+    found = of_paper(the_survey(), "sung2022vladapter")
+    assert found[0].key == "sung2022vladapter"
+    assert len(found) > 1
+
+
+def test_an_answer_names_a_source_with_every_recipe():
+    question = read_question({"task": "multimodal instruction tuning", "backbone": "llava-1.5-7b"}, the_survey())
+    methods = choose(question, the_survey()).methods
+    assert any(method.recipe for method in methods)
+    assert all(bool(method.recipe) == bool(method.recipe_address) for method in methods)
+    assert all(method.ran == UNKNOWN for method in methods if not method.recipe)
+
+
+def test_a_pattern_of_a_list_reaches_whole_names():
+    assert pattern('["q_proj"]') == r".*\.(q_proj)"
+
+
+@cache
+def on_the_page():
+    return json.loads(recipes_script(the_survey()).removeprefix("window.surveyRecipes = ").rstrip(";\n"))
+
+
+def looked_up(places, method, kind, task, shape):
+    """Look up as the page does."""
+    ways = [(kind, task, shape), (kind, task, ""), (kind, "", shape), (kind, "", "")]
+    known = ways[2:] if task and f"{method}|{kind}|{task}|" not in places else ways
+    found = next((p for way in known if (p := places.get("|".join((method, *way)))) is not None), None)
+    return found if found is not None else places.get(f"{method}|{{kind}}||") if kind else None
+
+
+@pytest.mark.parametrize("kind", ["", "MLLM", "LLM", "dual-encoder VLM", "audio model"])
+@pytest.mark.parametrize("task", ["visual question answering", "multimodal instruction tuning", "image classification"])
+@pytest.mark.parametrize("shape", ["", "llava-1.5-7b", "clip-vit-b16"])
+def test_the_page_finds_what_python_says(kind, task, shape):
+    made = on_the_page()
+    for key in ("hu2022lora", "dettmers2023qlora", "zhou2022coop", "jia2022vpt", "zhu2023melo"):
+        said = ran(recipes(), Wanted(key=key, kind=kind, task=task, configuration=shape))
+        place = looked_up(made["places"], key, kind, task, shape)
+        if place is None:
+            assert said.near == NONE
+        else:
+            assert made["said"][place][0].replace("{kind}", kind) == said.said
+
+
+def test_the_script_is_small():
+    assert len(zlib.compress(recipes_script(the_survey()).encode(), 9)) < 40_000
