@@ -158,6 +158,21 @@ def _unknown_name(survey: Survey) -> Iterator[Problem]:
                 yield row.problem(f"{column} '{name}' has no row in data/{column}s.csv.", remedy)
 
 
+def _backbone_outside_the_list(survey: Survey) -> Iterator[Problem]:
+    """Yield backbones of papers that have no row, so that one model stands under one name wherever it is counted."""
+    known = {backbone.backbone for backbone in survey.backbones}
+    meant = {alias: backbone.backbone for backbone in survey.backbones for alias in backbone.aliases}
+    for paper in survey.papers:
+        for name in paper.backbones if paper.row.sound("backbones") else ():
+            if name not in known:
+                remedy = (
+                    f"Write '{meant[name]}', which it is called here."
+                    if name in meant
+                    else suggest(name, known, "Add its row.")
+                )
+                yield paper.row.problem(f"backbone '{name}' has no row in data/backbones.csv.", remedy)
+
+
 def _unknown_configuration(survey: Survey) -> Iterator[Problem]:
     known = {shape.id for shape in survey.configurations}
     uses = [(backbone.row, backbone.configuration) for backbone in survey.backbones]
@@ -264,6 +279,7 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_impossible_value, ("data/benchmarks.csv",)),
     (_family_without_row, ("data/families.csv",)),
     (_unknown_name, ("data/methods.csv", "data/backbones.csv")),
+    (_backbone_outside_the_list, ("data/papers.csv", "data/backbones.csv")),
     (_unknown_configuration, ("data/configurations.csv",)),
     (_ambiguous_alias, ("data/methods.csv", "data/backbones.csv")),
     (_other_key, ("data/methods.csv", BIBLIOGRAPHY)),

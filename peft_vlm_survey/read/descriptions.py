@@ -32,6 +32,15 @@ _PRAISE = re.compile(
 )
 
 
+# A sentence about a method that holds none of these says of nothing that it is trained or changed.
+_MECHANISM = re.compile(
+    r"lora|low[- ]rank|rank|adapt|prompt|token|prefix|weight|bias|norm|layer|parameter|matri|factor|modul|mask|vector|"
+    r"embed|tun|train|head|prob|project|cache|prototype|scal|gat|rout|expert|gradient|fr[eo]ez|froze|merg|updat|learn|"
+    r"fit|optimi[sz]|network|classif|map|distil|inject|encoder|decoder|mixer|select|search|compar|stud|shows?|measur",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Description:
     """One row of descriptions.csv: what a paper does, and how each typed fact of it is known.
@@ -107,6 +116,14 @@ def _no_sentence(descriptions: Iterable[Description]) -> Iterator[Problem]:
                 yield description.row.problem(f"{name} is no sentence.", f"End it with '{end}'.")
 
 
+def _no_mechanism(descriptions: Iterable[Description]) -> Iterator[Problem]:
+    """Yield summaries in which nothing is trained, changed or studied, although the facts say that something is."""
+    for description in descriptions:
+        if description.trained and description.summary and not _MECHANISM.search(description.summary):
+            remedy = f"Say what is trained and in which part; the facts say: {', '.join(description.trained)}."
+            yield description.row.problem("summary does not say what is trained.", remedy)
+
+
 def _wrong_basis(descriptions: Iterable[Description]) -> Iterator[Problem]:
     for description in descriptions:
         yield from _wrong_basis_of(description)
@@ -149,4 +166,4 @@ def _alike(descriptions: Iterable[Description]) -> Iterator[Problem]:
             at.setdefault(word, []).append((said, description))
 
 
-RULES = (_too_long, _praise, _no_sentence, _wrong_basis, _alike)
+RULES = (_too_long, _praise, _no_sentence, _no_mechanism, _wrong_basis, _alike)
