@@ -103,10 +103,10 @@ def test_where_nothing_is_ranked_the_reason_is_said_and_the_most_methods_stand_f
         alike = [master for master in masters if master.comparable == masters[0].comparable]
         assert len(masters[0].methods) == max(len(master.methods) for master in alike)
         assert ("no three methods" in first) == any(master.comparable for master in masters)
-        assert ("not established" in first) == all(not master.protocol for master in masters)
+        assert ("not established" in first) == (not masters[0].protocol)
         assert " 0 " not in last
         reasons.add(first.replace(dataset.name, ""))
-    assert len(reasons) == 3
+    assert {reason.partition(" ")[0] for reason in reasons} == {"For", "On"} and len(reasons) > 3
 
 
 def lines_of(good, **values):

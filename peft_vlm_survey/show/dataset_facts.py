@@ -46,8 +46,9 @@ def _unranked(dataset: Dataset, masters: Sequence[Master]) -> str:
     """Return why nothing on a data set is ranked."""
     if any(master.comparable for master in masters):
         return f"On {dataset.name} no {FEWEST_IN_WORDS} methods have numbers under one protocol on one backbone"
-    if all(not master.protocol for master in masters):
-        return f"Of the numbers on {dataset.name} the protocol or the backbone is not established"
+    if not masters[0].protocol:
+        which = "most of the" if len(masters) > 1 else "the"
+        return f"For {which} numbers on {dataset.name} the protocol or the backbone is not established"
     return f"On {dataset.name} every row keeps a set-up of its own"
 
 

@@ -44,6 +44,8 @@ TEMPLATE = "dataset.html"
 FIGURES = "downloads/figures/datasets"
 FORMS = ("svg", "pdf", "csv")  # of a figure; the script of the page makes a PNG of the SVG when it is asked for
 MOST_COLUMNS = 8  # scores that stand beside what is known of a method; the others have a table of their own below
+_PRINTED = "As the table"  # so a note begins that says no more than whose table a method stands in
+_OF_PAPERS = ("year", "venue", "family", "trains", "code")  # columns that a table has where a row of it fills them
 _FOLDED_AFTER = 12  # splits and metrics; more are folded
 
 
@@ -172,6 +174,7 @@ class Pages:
             "further": [self._column(dataset, b, named) for b in below],
             "rows": _with_cells(rows, master.lines, beside),
             "further_rows": [row for row in _with_cells(rows, master.lines, below) if any(row["cells"])],
+            "filled": [name for name in _OF_PAPERS if any(row[name] not in ("", NOT_ESTABLISHED) for row in rows)],
             "shares": any(row["trained"] != NOT_ESTABLISHED for row in rows),
             "tiers": [(MARKS[tier], meaning) for tier, meaning in TIERS.items() if tier in tiers],
         }
@@ -200,7 +203,7 @@ class Pages:
             "method": line.method,
             "key": key,
             "beside": beside.get(method_of(line.numbers[0])),
-            "known": "" if key else note,
+            "known": "" if key or note.startswith(_PRINTED) else note,
             "known_from": not key and not _says_what(note),
             "rank": str(line.rank) if line.rank else NOT_ESTABLISHED,
             "remarks": list(dict.fromkeys(filter(None, (number.remark for number in line.numbers)))),
@@ -232,7 +235,7 @@ def _within(dataset: Dataset, benchmark: Benchmark) -> str:
 
 def _says_what(note: str) -> bool:
     """Return whether a note says what a method is, and not only that its paper is not known here."""
-    return bool(note) and not note.startswith(("As the table", "A tracker", "not among"))
+    return bool(note) and not note.startswith((_PRINTED, "A tracker", "not among"))
 
 
 def _figure_files(dataset: Dataset, master: Master) -> str:
