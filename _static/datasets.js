@@ -31,7 +31,7 @@
   function draw() {
     const rows = (options) => options.map(([value, [many, lines]]) => make("option", { value }, `${value} (${counted(many, "group")}, ${counted(lines, "row")})`));
     const all = counted(groups.length, "group");
-    menus.protocol.replaceChildren(make("option", { value: LARGEST }, "The largest group alone"), make("option", { value: ALL }, `All (${all})`), ...rows(optionsOf("protocol", "backbone", chosen.backbone)));
+    menus.protocol.replaceChildren(make("option", { value: LARGEST }, "The first group alone"), make("option", { value: ALL }, `All (${all})`), ...rows(optionsOf("protocol", "backbone", chosen.backbone)));
     menus.backbone.replaceChildren(make("option", { value: ALL }, "Any"), ...rows(optionsOf("backbone", "protocol", chosen.protocol)));
     menus.protocol.value = chosen.protocol;
     menus.backbone.value = chosen.backbone;

@@ -77,7 +77,10 @@ def apart_from_above(master: Master) -> tuple[bool, ...]:
 
 
 def masters_by_dataset(survey: Survey) -> Mapping[str, tuple[Master, ...]]:
-    """Return the tables of every data set: what is ranked first, then what may be compared, each by its methods."""
+    """Return the tables of every data set: what is ranked first, then what may be compared, each by its methods.
+
+    What is ranked by one part of a mean that the data set has stands after what is ranked by the mean.
+    """
     return survey.derived(_masters)
 
 
@@ -97,16 +100,20 @@ def _of(survey: Survey, dataset: Dataset, numbers: Iterable[Result]) -> tuple[Ma
     for number in sorted(numbers, key=lambda n: n.row.line):
         groups[place_of(number, origins)].append(number)
     found = [_master(survey, dataset, *place, own) for place, own in groups.items()]
+    means = {name for name in dataset.members if survey.benchmark(name).parts}
+    parts = {part for name in means for part in survey.benchmark(name).parts}
 
     def place(master: Master) -> tuple[bool | int, ...]:
         strange = master.main.benchmark not in dataset.members
-        ranked = -_ranked_methods(master)
-        return not master.protocol, not master.ranked, not master.comparable, ranked, strange, -len(master.methods)
+        partial = master.main.benchmark in parts and master.main.benchmark not in means
+        ranked = -ranked_methods(master)
+        return not master.ranked, not master.comparable, partial, ranked, strange, -len(master.methods)
 
     return tuple(sorted(found, key=place))
 
 
-def _ranked_methods(master: Master) -> int:
+def ranked_methods(master: Master) -> int:
+    """Return how many methods of a table have a rank."""
     return len({method_of(line.numbers[0]) for line in master.lines if line.rank})
 
 

@@ -6,7 +6,7 @@ from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
-from peft_vlm_survey.compare.master import Master, masters_by_dataset
+from peft_vlm_survey.compare.master import Master, masters_by_dataset, ranked_methods
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
@@ -34,11 +34,7 @@ def sentences(survey: Survey, dataset: Dataset, masters: Sequence[Master]) -> tu
     """Return what the numbers of a data set say, one sentence each; the first names the leader of the largest group."""
     largest = masters[0]
     if not largest.ranked:
-        first = (
-            f"No comparable group on {dataset.name} has {FEWEST_IN_WORDS} methods with numbers that are known from more than notes: "
-            "the numbers are listed, and none is ranked."
-        )
-        return first, _held(survey, masters)
+        return f"{_unranked(dataset, masters)}: the numbers are listed, and none is ranked.", _held(survey, masters)
     return (
         *standing(survey, dataset, largest),
         *_unreported(survey, dataset, largest),
@@ -46,9 +42,26 @@ def sentences(survey: Survey, dataset: Dataset, masters: Sequence[Master]) -> tu
     )
 
 
+def _unranked(dataset: Dataset, masters: Sequence[Master]) -> str:
+    """Return why nothing on a data set is ranked."""
+    if any(master.comparable for master in masters):
+        return f"On {dataset.name} no {FEWEST_IN_WORDS} methods have numbers under one protocol on one backbone"
+    if not masters[0].protocol:
+        which = "most of the" if len(masters) > 1 else "the"
+        return f"For {which} numbers on {dataset.name} the protocol or the backbone is not established"
+    return f"On {dataset.name} every row keeps a set-up of its own"
+
+
+def leading_group(masters: Sequence[Master]) -> str:
+    """Return what the group that stands open is called: the largest one, or the largest one with a mean."""
+    most = max(ranked_methods(master) for master in masters)
+    return "largest comparable group" + ("" if ranked_methods(masters[0]) == most else " with a mean")
+
+
 def standing(survey: Survey, dataset: Dataset, group: Master) -> tuple[str, ...]:
     """Return who leads a ranked group, by how much, whether that is more than noise, and what the references have."""
-    which = "the largest comparable group" if group is masters_by_dataset(survey)[dataset.id][0] else "this group"
+    masters = masters_by_dataset(survey)[dataset.id]
+    which = f"the {leading_group(masters)}" if group is masters[0] else "this group"
     return _leader(survey, group, which), *_noise(group), *_references(group)
 
 
@@ -130,10 +143,11 @@ def _held(survey: Survey, masters: Sequence[Master]) -> str:
     groups = sum(master.comparable for master in masters)
     years = years_of(survey, masters)
     span = f", published in {years}" if years else ""
-    return (
-        f"In all the book holds {_count(numbers, 'number')} of {_count(methods, 'method')}{span}, "
-        f"in {_count(groups, 'comparable group')}; what is not in one group is not to be compared."
-    )
+    said = f"In all the book holds {_count(numbers, 'number')} of {_count(methods, 'method')}{span}"
+    if not groups:
+        return f"{said}."
+    said += f", in {_count(groups, 'comparable group')}"
+    return f"{said}; what is not in one group is not to be compared." if len(masters) > 1 else f"{said}."
 
 
 def _count(number: int, thing: str) -> str:

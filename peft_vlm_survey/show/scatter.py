@@ -13,33 +13,39 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.numbers import describe
 
-_WIDTH, _HEIGHT = 680, 330
+WIDTH, HEIGHT = 680, 330
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 664, 22, 280
 _LETTER = 6.4  # about the width of a letter of a label
 _FEWEST = 3  # points
+LETTERS = 11  # pixels
 # What papers.css says of a figure in a page, in the colours of the light theme.
-_STYLE = (
-    "text{fill:#1f1f1f;font:11px sans-serif}.other{fill:#55524d}path{fill:none;stroke:#1f1f1f}.grid{stroke-opacity:.15}"
-    ".frame{stroke-opacity:.5}circle{fill:#1f1f1f;fill-opacity:.4}.best{fill:#8a2f16;fill-opacity:1}"
+INK, MUTED, FRONT = "#1f1f1f", "#55524d", "#8a2f16"
+FAINT = {"grid": 0.15, "frame": 0.5, "circle": 0.4}  # opacities
+STYLE = (
+    f"text{{fill:{INK};font:{LETTERS}px sans-serif}}.other{{fill:{MUTED}}}path{{fill:none;stroke:{INK}}}"
+    f".grid{{stroke-opacity:{FAINT['grid']}}}.frame{{stroke-opacity:{FAINT['frame']}}}"
+    f"circle{{fill:{INK};fill-opacity:{FAINT['circle']}}}.best{{fill:{FRONT};fill-opacity:1}}"
 )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scatter:
-    """The figure as SVG, and the caption below it."""
+    """The figure as SVG, the caption below it, and the rows behind it: one a point, in the order of the ranks."""
 
     svg: str
     caption: str
+    rows: tuple[Mapping[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Axis:
     """What stands across: its label, the place of a number on it, the sense of the front, and what the others lack.
 
-    `alone` is the sense of a front of one point.
+    `alone` is the sense of a front of one point; `column` names it among the rows behind the figure.
     """
 
     label: str
+    column: str
     value: Callable[[Result], float | None]
     front: str
     alone: str
@@ -78,6 +84,7 @@ def _axes(survey: Survey) -> tuple[_Axis, ...]:
     return (
         _Axis(
             label="Trained parameters, % of what the paper counts (to the left: fewer)",
+            column="trained_percent",
             value=share("trained_percent"),
             front=fewer,
             alone=least,
@@ -86,6 +93,7 @@ def _axes(survey: Survey) -> tuple[_Axis, ...]:
         ),
         _Axis(
             label="Trained parameters, millions (to the left: fewer)",
+            column="trained_millions",
             value=share("trained_millions"),
             front=fewer,
             alone=least,
@@ -94,6 +102,7 @@ def _axes(survey: Survey) -> tuple[_Axis, ...]:
         ),
         _Axis(
             label="Year of the paper that proposed the method",
+            column="year",
             value=year,
             front="no method of the same year or before scores better",
             alone="no method beside is of an earlier year or scores better",
@@ -117,11 +126,11 @@ def _draw(
     years = sorted({int(x) for x, _ in points})
     ticks = _log_ticks([x for x, _ in points]) if axis.logarithmic else {float(y): str(y) for y in years}
     parts = [
-        f'<svg class="scatter" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-labelledby="{name}-title {name}-desc">',
+        f'<svg class="scatter" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{name}-title {name}-desc">',
         f'<title id="{name}-title">{escape(title)}</title>',
         f'<desc id="{name}-desc">{len(points)} numbers. On the front: {escape(leaders)}.</desc>',
         *_grid(across, up, {turn(x): text for x, text in ticks.items()}, [y for _, y in points]),
-        f'<text class="axis" x="{(_LEFT + _RIGHT) / 2:.0f}" y="{_HEIGHT - 8}" text-anchor="middle">{escape(axis.label)}</text>',
+        f'<text class="axis" x="{(_LEFT + _RIGHT) / 2:.0f}" y="{HEIGHT - 8}" text-anchor="middle">{escape(axis.label)}</text>',
         f'<text class="axis" x="4" y="11">{escape(describe(board.benchmark))}</text>',
         _steps([spots[i] for i in best]),
     ]
@@ -140,7 +149,25 @@ def _draw(
         f"the front is one point, {leaders}: {axis.alone}" if one else f"the line is the front, on which {axis.front}"
     )
     said = [f"{len(points)} numbers of this group; {front}.", *_missing(axis, placed, ranked)]
-    return Scatter(svg="\n".join([*parts, "</svg>"]), caption=" ".join(said))
+    return Scatter(
+        svg="\n".join([*parts, "</svg>"]),
+        caption=" ".join(said),
+        rows=tuple(_row(axis, board, number, x, front=i in best) for i, (number, x) in enumerate(placed)),
+    )
+
+
+def _row(axis: _Axis, board: Board, number: Result, x: float, *, front: bool) -> Mapping[str, str]:
+    return {
+        "method": number.method,
+        "key": number.method_key,
+        "backbone": board.backbone,
+        axis.column: getattr(number, axis.column, f"{x:g}"),
+        "benchmark": board.benchmark.benchmark,
+        "value": number.value,
+        "unit": board.benchmark.unit,
+        "on_front": "yes" if front else "no",
+        "origin": number.origin,
+    }
 
 
 def _missing(axis: _Axis, placed: Sequence[tuple[Result, float]], ranked: Sequence[Result]) -> Iterator[str]:
@@ -240,7 +267,7 @@ def _labels(
             box = (left, base - 9, left + width, base + 2)
             hidden = taken if name in front else [*taken, *steps]
             free = all(box[2] < b[0] or b[2] < box[0] or box[3] < b[1] or b[3] < box[1] for b in hidden)
-            if free and box[0] > _LEFT and box[2] < _WIDTH and box[1] > 12:
+            if free and box[0] > _LEFT and box[2] < WIDTH and box[1] > 12:
                 taken.append(box)
                 end = left + width if left < x - width else left
                 side = ' text-anchor="end"' if left < x - width else ""
@@ -253,5 +280,5 @@ def _labels(
 def standalone(svg: str) -> str:
     """Return a figure as a file of its own, in black on white, with the one colour of the front."""
     first, rest = svg.split("\n", 1)
-    opened = first.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" ', 1)
-    return f'{opened}\n<style>{_STYLE}</style>\n<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>\n{rest}\n'
+    opened = first.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" ', 1)
+    return f'{opened}\n<style>{STYLE}</style>\n<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>\n{rest}\n'

@@ -15,6 +15,7 @@ from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, apart_from_above, masters_by_dataset
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.exports import rows_csv
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
@@ -23,14 +24,15 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.benchmark_facts import address_of as benchmark_address
 from peft_vlm_survey.show.benchmark_facts import conditions, titles
-from peft_vlm_survey.show.dataset_facts import FOLDER, address_of, sentences
+from peft_vlm_survey.show.dataset_facts import FOLDER, address_of, leading_group, sentences
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
 from peft_vlm_survey.show.reported import CLAIMS
-from peft_vlm_survey.show.scatter import scatter, standalone
+from peft_vlm_survey.show.scatter import STYLE, Scatter, scatter, standalone
+from peft_vlm_survey.show.scatter_pdf import scatter_pdf
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.benchmarks import column_id, table_of, work_of
 from peft_vlm_survey.site.metadata import json_script, meta
@@ -40,7 +42,10 @@ from peft_vlm_survey.site.papers import addresses
 
 TEMPLATE = "dataset.html"
 FIGURES = "downloads/figures/datasets"
+FORMS = ("svg", "pdf", "csv")  # of a figure; the script of the page makes a PNG of the SVG when it is asked for
 MOST_COLUMNS = 8  # scores that stand beside what is known of a method; the others have a table of their own below
+_PRINTED = "As the table"  # so a note begins that says no more than whose table a method stands in
+_OF_PAPERS = ("year", "venue", "family", "trains", "code")  # columns that a table has where a row of it fills them
 _FOLDED_AFTER = 12  # splits and metrics; more are folded
 
 
@@ -89,6 +94,7 @@ class Pages:
             "misread": dataset.misread,
             "benchmarks": self._benchmarks(dataset, masters),
             "folded": len(dataset.shown) > _FOLDED_AFTER,
+            "opening": f"The {leading_group(masters)}" if masters[0].ranked else "The numbers",
             "first": groups[0],
             "others": groups[1:],
             "numbers": sum(len(line.numbers) for master in masters for line in master.lines),
@@ -115,13 +121,23 @@ class Pages:
                 )
         return told
 
-    def _figure(self, dataset: str, master: Master) -> dict[str, Any]:
+    @cached_property
+    def figures(self) -> Mapping[str, Scatter]:
+        """The figures of all groups that have enough points for one, by the address of their files without extension."""
+        drawn = {}
+        for dataset in self.survey.datasets:
+            for master in self.masters[dataset.id]:
+                board = self._board(master) if master.ranked else None
+                figure = scatter(self.survey, board, f"{board_id(master)}-chart") if board else None
+                if figure is not None:
+                    drawn[_figure_files(dataset, master)] = figure
+        return drawn
+
+    def _figure(self, dataset: Dataset, master: Master) -> dict[str, Any]:
         """Return the figure of a group: its scores against what is trained, or by year; nothing where it has too few points."""
-        board = self._board(master) if master.ranked else None
-        drawn = scatter(self.survey, board, f"{board_id(master)}-chart") if board else None
-        if drawn is None:
-            return {}
-        return {"svg": drawn.svg, "caption": drawn.caption, "file": f"{FIGURES}/{dataset}-{board_id(master)}.svg"}
+        files_of = _figure_files(dataset, master)
+        drawn = self.figures.get(files_of)
+        return {"svg": drawn.svg, "caption": drawn.caption, "files": files_of} if drawn else {}
 
     def _board(self, master: Master) -> Board | None:
         boards = boards_by_benchmark(self.survey)[master.main.benchmark]
@@ -142,7 +158,7 @@ class Pages:
             "id": board_id(master),
             "protocol": protocol.name if protocol else "",
             "backbone": master.backbone,
-            "figure": self._figure(dataset.id, master),
+            "figure": self._figure(dataset, master),
             "place": place,
             "heading": group_name(protocol, master.backbone) if protocol else "Protocol or backbone not established",
             "conditions": said,
@@ -154,27 +170,29 @@ class Pages:
             "apart": short(f"{master.apart:f}") if master.ranked and master.apart is not None else "",
             "methods": methods,
             "summary": _summary(master),
-            "columns": [self._column(b, named) for b in beside],
-            "further": [self._column(b, named) for b in below],
+            "columns": [self._column(dataset, b, named) for b in beside],
+            "further": [self._column(dataset, b, named) for b in below],
             "rows": _with_cells(rows, master.lines, beside),
             "further_rows": [row for row in _with_cells(rows, master.lines, below) if any(row["cells"])],
+            "filled": [name for name in _OF_PAPERS if any(row[name] not in ("", NOT_ESTABLISHED) for row in rows)],
             "shares": any(row["trained"] != NOT_ESTABLISHED for row in rows),
             "tiers": [(MARKS[tier], meaning) for tier, meaning in TIERS.items() if tier in tiers],
         }
 
-    def _column(self, benchmark: Benchmark, named: set[str]) -> dict[str, str]:
+    def _column(self, dataset: Dataset, benchmark: Benchmark, named: set[str]) -> dict[str, str]:
+        """Return a column, named without the name of the data set, which stands over the page; its tip has it in full."""
         new = benchmark.benchmark not in named
         named.add(benchmark.benchmark)
         unit = f", {benchmark.unit}" if benchmark.unit else ""
         return {
             "id": column_id(benchmark.benchmark) if new else "",
-            "name": f"{benchmark.name}{unit}{' ↓' if benchmark.direction == 'lower' else ''}",
-            "metric": metric_beside(benchmark),
+            "name": f"{_within(dataset, benchmark)}{unit}{' ↓' if benchmark.direction == 'lower' else ''}",
+            "metric": ": ".join(filter(None, (benchmark.name, metric_beside(benchmark)))),
             "address": benchmark_address(benchmark.benchmark),
         }
 
     def _row(self, line: Line, beside: Mapping[str, tuple[Choosable, Choosable]], *, several: bool) -> dict[str, Any]:
-        key = line.method_key
+        key, note = line.method_key, self.survey.methods_by_id[line.method].note
         paper = self.survey.papers_by_key.get(key)
         description = self.survey.description(key) if key else None
         shares = [f"{line.trained_percent} %"] if line.trained_percent else []
@@ -185,10 +203,11 @@ class Pages:
             "method": line.method,
             "key": key,
             "beside": beside.get(method_of(line.numbers[0])),
-            "known": "" if key else self.survey.methods_by_id[line.method].note,
+            "known": "" if key or note.startswith(_PRINTED) else note,
+            "known_from": not key and not _says_what(note),
             "rank": str(line.rank) if line.rank else NOT_ESTABLISHED,
             "remarks": list(dict.fromkeys(filter(None, (number.remark for number in line.numbers)))),
-            "backbone": (line.backbone or NOT_ESTABLISHED) if several else "",
+            "backbone": line.backbone if several else "",
             "year": str(self.survey.references[key].year) if key else NOT_ESTABLISHED,
             "venue": (self.survey.venue(key) if key else "") or NOT_ESTABLISHED,
             "family": (", ".join(paper.families) if paper else "") or NOT_ESTABLISHED,
@@ -203,6 +222,24 @@ class Pages:
     def _source(self, origin: str) -> dict[str, str]:
         table = self.survey.origin(origin)
         return table_of(self.survey, table) | {"mark": MARKS[table.read_in]}
+
+
+def _within(dataset: Dataset, benchmark: Benchmark) -> str:
+    """Return the name of a benchmark on the page of its data set."""
+    for name in (dataset.name, *dataset.aliases):
+        rest = benchmark.name.removeprefix(name)
+        if rest != benchmark.name and rest[:1] in (",", " ") and rest.lstrip(", "):
+            return rest.lstrip(", ")
+    return benchmark.name
+
+
+def _says_what(note: str) -> bool:
+    """Return whether a note says what a method is, and not only that its paper is not known here."""
+    return bool(note) and not note.startswith((_PRINTED, "A tracker", "not among"))
+
+
+def _figure_files(dataset: Dataset, master: Master) -> str:
+    return f"{FIGURES}/{dataset.id}-{board_id(master)}"
 
 
 def _columns(master: Master) -> tuple[list[Benchmark], list[Benchmark]]:
@@ -298,16 +335,18 @@ def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
 
 
 def _write_figures(site: Path) -> None:
-    """Write every figure as a file, and delete those that are drawn no more."""
-    shown = _pages()
-    contents = (shown.content(dataset) for dataset in shown.survey.datasets)
-    figures = [group["figure"] for content in contents for group in (content["first"], *content["others"])]
-    drawn = {figure["file"]: figure["svg"] for figure in figures if figure}
-    for path in (site / FIGURES).glob("*.svg"):
-        if path.relative_to(site).as_posix() not in drawn:
+    """Write the files of every figure that changed, and delete those of figures that are drawn no more."""
+    figures = _pages().figures
+    kept = {f"{address}.{form}" for address in figures for form in FORMS}
+    for path in (site / FIGURES).glob("*"):
+        if path.relative_to(site).as_posix() not in kept:
             path.unlink()
-    for name, svg in drawn.items():
-        files.write(site / name, standalone(svg))
+    for address, figure in figures.items():
+        svg, pdf, rows = (site / f"{address}.{form}" for form in FORMS)
+        files.write(rows, rows_csv(figure.rows))
+        if not pdf.is_file() or not svg.is_file() or svg.read_text(encoding="utf-8") != standalone(figure.svg):
+            files.write(svg, standalone(figure.svg))
+            pdf.write_bytes(scatter_pdf(figure.svg))
 
 
 def _page(app: Sphinx, shown: Pages, dataset: Dataset) -> Page:
@@ -330,9 +369,11 @@ def _around(app: Sphinx, survey: Survey, dataset: Dataset, content: Mapping[str,
         "has_compare": "compare" in app.env.found_docs,
         "has_tables": True,
         "has_groups": bool(content["others"]),
+        "has_figures": any(group["figure"] for group in (content["first"], *content["others"])),
         "has_citations": True,
+        "figure_style": STYLE,
         "sections": [
-            Part("The largest comparable group" if content["first"]["ranked"] else "The numbers", "first"),
+            Part(content["opening"], "first"),
             *([Part("Other groups", "others")] if content["others"] else []),
             Part("What it is", "facts"),
             Part("Downloads", "downloads"),

@@ -46,6 +46,7 @@ _ON_EVERY_PAGE = (
     "choose.js",
     "compare.js",
     "datasets.js",
+    "figures.js",
     "report.js",
     "scripts/sphinx-book-theme.js",
 )
@@ -131,6 +132,8 @@ def _choose(
         app.add_js_file("tables.js", priority=400, loading_method="defer", **attributes)
     if context.get("has_groups"):
         app.add_js_file("datasets.js", loading_method="defer")
+    if context.get("has_figures"):
+        app.add_js_file("figures.js", loading_method="defer")
     if explorer:
         attributes = {
             "data-catalogue": catalogue_js.SCRIPT.address(app.env),
