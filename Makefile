@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 VERIFY := .venv-verify
 CROISSANT := .venv-croissant
+AUDIT := .venv-audit
 SITE := _build/html
 MAKING := _build/making/_build
 PDF := peft-vlm-survey.pdf
@@ -22,9 +23,10 @@ FAST := -m "not built and not slow"
 export SOURCE_DATE_EPOCH := $(shell date -u -d "$$(sed -n 's/^date-released: *//p' CITATION.cff)" +%s)
 export FORCE_SOURCE_DATE := 1
 export PYTHONHASHSEED := 0
+export VERSION
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help book html pdf wheel test test-fast coverage check lint watch bench verify croissant clean lock setup packages
+.PHONY: help book html pdf wheel edition test reproducible test-fast coverage check lint watch bench verify croissant audit clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -59,6 +61,8 @@ wheel-alone:
 # A failed build leaves no site: the old one goes first, the new one comes only when it is whole.
 .PHONY: site
 site: export SURVEY_PDF := $(SURVEY_PDF)
+# Pages lead to the PDF, name its fonts, and are the same if PAPER= leaves it out: a second build need not run TeX.
+PAPER = $(SURVEY_PDF)
 # A whole site gives figures away as PDF and PNG too; a draft goes without.
 site: export SURVEY_WHOLE := 1
 site: setup
@@ -68,7 +72,7 @@ site: setup
 	@$(BIN)/python -m peft_vlm_survey ask
 	@echo "Building the pages ..."
 	@$(BUILD) --all > _build/html.log 2>&1 || { grep -v IPKernelApp _build/html.log | grep -E 'WARNING|ERROR|Error|Exception|\.md:' ; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
-	@$(if $(SURVEY_PDF),$(MAKE) --no-print-directory paper)
+	@$(if $(PAPER),$(MAKE) --no-print-directory paper)
 	@$(MAKE) --no-print-directory wheel-alone
 	@cp $(WHEEL)/*.whl $(MAKING)/html/downloads
 	@rm $(MAKING)/html/.buildinfo
@@ -84,8 +88,17 @@ paper:
 	@cp $(MAKING)/latex/$(PDF) $(MAKING)/html/$(PDF)
 	@mv $(MAKING)/latex _build/latex
 
+# What stands against the edition is told before the book is built, and again afterwards: the build may take minutes.
+edition: setup  ## check, build and lay out an edition into _build/edition: make edition VERSION=1.5.0
+	@$(BIN)/python -m peft_vlm_survey edition --check "$$VERSION"
+	@$(MAKE) --no-print-directory book
+	@$(BIN)/python -m peft_vlm_survey edition "$$VERSION"
+
 test: book packages  ## build the book afresh and run every test on it
 	@$(PYTEST)
+
+reproducible: book packages  ## build the book twice, in two folders, and tell every file that differs, the PDF among them
+	@SURVEY_TWICE=1 $(BIN)/python -m pytest tests/test_reproducible.py
 
 test-fast: setup  ## run every test that needs no built book
 	@$(PYTEST) $(FAST)
@@ -155,13 +168,24 @@ $(CROISSANT)/.ready: requirements-croissant.txt
 	@$(CROISSANT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-croissant.txt
 	@touch $@
 
+# Without --strict, packages that the lists cannot be asked about are passed over, and all is called well.
+audit: $(AUDIT)/.ready  ## ask public lists whether a pinned dependency has a known hole, which needs a network
+	@$(AUDIT)/bin/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip
+
+$(AUDIT)/.ready: requirements-audit.txt
+	@echo "Installing what asks for known holes into $(AUDIT) ..."
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	@touch $@
+
 clean:  ## delete everything that was made, but not the environment
 	@rm -rf _build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-lock: setup  ## renew requirements.txt and requirements-croissant.txt, and complete requirements-verify.txt
+lock: setup  ## renew requirements.txt, requirements-audit.txt and requirements-croissant.txt, and complete requirements-verify.txt
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements-audit.in -o requirements-audit.txt
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements-croissant.in -o requirements-croissant.txt
 	@$(BIN)/uv pip compile --python-version 3.11 --python-platform x86_64-manylinux_2_28 $(addprefix --find-links ,$(PIP_FIND_LINKS)) --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet requirements-verify.in -o requirements-verify.txt
 
