@@ -52,6 +52,15 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "tbl-lead-vl-dora": "audits#tbl-lead-vl-dora",
         "tbl-lead-video": "audits#tbl-lead-video",
     },
+    "results": {
+        "quoted-values-that-differ": "disagreements#quoted-values-that-differ",
+        "tbl-copies": "disagreements#tbl-copies",
+        "averages-that-do-not-follow-from-their-parts": "disagreements#averages-that-do-not-follow-from-their-parts",
+        "tbl-mismatches": "disagreements#tbl-mismatches",
+    },
+    "segmentation": {
+        "where-and-what-to-train": "segmentation#adapters-and-low-rank-factors-in-the-encoder",
+    },
     "vision": {
         "one-table-many-methods": "audits#one-table-many-methods",
         "tbl-leads-vision": "audits#tbl-leads-vision",
