@@ -12,6 +12,7 @@ from matplotlib.patches import FancyArrowPatch
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
+from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table
 from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, canvas, category_legend, finish
@@ -25,7 +26,7 @@ _HEAD = 0.85  # rows that the name of a family takes
 class Descent:
     """A method that others report: by how many papers, which its description names, and which it is compared with.
 
-    Both hold keys of older methods, those that most papers report first. Of one year, the more reported is the older.
+    Both hold keys of older methods, those that most papers report first.
     """
 
     paper: Paper
@@ -41,7 +42,7 @@ class Descent:
 
 
 def descents(survey: Survey, *, least: int = LEAST) -> list[Descent]:
-    """Return the methods that tables of at least `least` other papers report, by year, those that most report first.
+    """Return the methods that tables of at least `least` other papers report, in the order in which they first appeared.
 
     Descent is stated where the sentence about a method names another, or a row of its tables is named after both. It is
     compared with those in its paper's own tables, or where none is held with the one that shares most tables with it.
@@ -61,8 +62,8 @@ def descents(survey: Survey, *, least: int = LEAST) -> list[Descent]:
         for paper in survey.papers
         if paper.name and paper.kind in _METHODS and len(reports[paper.key]) >= least
     }
-    years = {key: survey.references[key].year for key in papers}
-    ordered = sorted(papers, key=lambda one: (years[one], -len(reports[one]), one))
+    seen = {key: first_seen(survey.references[key]) for key in papers}
+    ordered = sorted(papers, key=lambda one: (seen[one], -len(reports[one]), one))
     said = {found.key: found.summary for found in survey.descriptions}
 
     def found(key: str) -> Descent:
@@ -75,13 +76,22 @@ def descents(survey: Survey, *, least: int = LEAST) -> list[Descent]:
         )[:1]
         return Descent(
             paper=papers[key],
-            year=years[key],
+            year=seen[key][0],
             reported=len(reports[key]),
             stated=tuple(one for one in older if any(_names(papers[one].name, text) for text in texts)),
             compared=tuple(compared),
         )
 
     return [found(key) for key in ordered]
+
+
+def first_seen(reference: Reference) -> tuple[int, int]:
+    """Return year and month in which a work first appeared: of its preprint, if its identifier tells them, or of its venue.
+
+    Of a venue the month is not known; what appeared there alone counts as the last of its year.
+    """
+    preprint = re.match(r"([0-9]{2})([0-9]{2})\.[0-9]", reference.fields.get("eprint", ""))
+    return min((2000 + int(preprint[1]), int(preprint[2])) if preprint else (9999, 0), (reference.year, 13))
 
 
 def _names(name: str, text: str) -> bool:
@@ -147,7 +157,7 @@ def _laid_out(found: Iterable[Descent]) -> tuple[Mapping[str, tuple[float, float
     base = 0.0
     for family in FAMILIES:
         rows: Counter[int] = Counter()
-        own = [one for one in found if one.paper.family == family]
+        own = sorted((one for one in found if one.paper.family == family), key=lambda one: -one.reported)
         if not own:
             continue
         bands[family] = base
