@@ -55,7 +55,9 @@ def searched(*, most: int = 12, caption: str, label: str, survey: Survey) -> Tab
     ranked = sorted(count.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
     rows = [[escape(name), f"{number:,}"] for name, number in ranked[:most]]
     if rest := ranked[most:]:
-        rows.append([f"{len(rest):,} other source{'' if len(rest) == 1 else 's'}", f"{sum(number for _, number in rest):,}"])
+        rows.append(
+            [f"{len(rest):,} other source{'' if len(rest) == 1 else 's'}", f"{sum(number for _, number in rest):,}"]
+        )
     return Table(
         header=["Public source", "Records"],
         rows=rows,
