@@ -1,6 +1,7 @@
 """The methods that others report, and what each is described by or compared with."""
 
 import dataclasses
+import re
 
 import pytest
 
@@ -75,6 +76,8 @@ def test_on_the_site_each_name_of_the_figure_is_a_link(related):
     assert svg.count("<a ") == 1
     assert '<a href="papers/hart2022asker.html" aria-label="Asker"><g id="paper-hart2022asker">' in svg
     assert 'aria-label="Two methods."' in svg
+    assert "xlink:href=" in svg  # what it draws more than once is found under this name alone
+    assert not re.search(r"\bns\d+:", svg)
 
 
 @pytest.mark.built

@@ -33,8 +33,8 @@ class Folds(SphinxPostTransform):
 
     def _words(self, cell: nodes.Element) -> list[nodes.Node]:
         """Return what stands above the fold: number and caption of a table or figure, else what the cell says under `fold`."""
-        holder = next(iter(cell.findall(lambda node: isinstance(node, nodes.table | nodes.figure))), None)
-        if holder is not None:
+        holders: list[nodes.Element] = [*cell.findall(nodes.table), *cell.findall(nodes.figure)]
+        for holder in holders:
             return [*self._number(holder), *self._caption(holder)]
         named = cell["cell_metadata"].get(TAG)
         return [nodes.inline("", named, classes=["fold-number"])] if named else []

@@ -62,6 +62,8 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "where-and-what-to-train": "segmentation#adapters-and-low-rank-factors-in-the-encoder",
     },
     "vision": {
+        "three-papers-of-the-wider-field-to-read-first": "vision#what-to-read-first",
+        "what-to-take-away": "vision#what-to-read-first",
         "one-table-many-methods": "audits#one-table-many-methods",
         "tbl-leads-vision": "audits#tbl-leads-vision",
         "fig-vision-storage": "audits#fig-vision-storage",

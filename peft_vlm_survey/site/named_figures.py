@@ -11,6 +11,7 @@ from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.site.answers import kept_answers
 
 _SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
 _MARK = "paper-"  # what a figure calls the group of a name, before the key
 
 
@@ -42,7 +43,10 @@ def linked(svg: str, names: dict[str, str], *, alt: str) -> str:
     <svg xmlns="http://www.w3.org/2000/svg" role="group" aria-label="Names"><a href="papers/a1.html" aria-label="A"><g id="paper-a1"><path /></g></a></svg>
     """
     ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)  # a page knows its references by this prefix alone
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own
+    for metadata in root.findall(f"{{{_SVG}}}metadata"):
+        root.remove(metadata)
     root.set("role", "group")
     root.set("aria-label", alt)
     for parent in list(root.iter()):
