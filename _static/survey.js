@@ -59,3 +59,39 @@ function followMoved() {
 }
 addEventListener("hashchange", followMoved);
 followMoved();
+
+// What an address leads into is unfolded, and on paper nothing stays folded.
+function unfold(place) {
+  const folds = [];
+  for (let fold = place?.closest("details.fold"); fold; fold = fold.parentElement.closest("details.fold")) {
+    folds.push(fold);
+  }
+  if (folds.some((fold) => !fold.open)) {
+    folds.forEach((fold) => { fold.open = true; });
+    place.scrollIntoView();
+  }
+}
+function unfoldAddressed() {
+  unfold(document.getElementById(decodeURIComponent(location.hash.slice(1))));
+}
+addEventListener("hashchange", unfoldAddressed);
+unfoldAddressed();
+// A link to the place where one is already changes no address.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href^="#"]');
+  if (link) {
+    unfold(document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  }
+});
+const onPaper = matchMedia("print");
+let unfolded = [];
+function unfoldForPaper() {
+  if (onPaper.matches) {
+    unfolded = [...document.querySelectorAll("details.fold:not([open])")];
+    unfolded.forEach((fold) => { fold.open = true; });
+  } else {
+    unfolded.forEach((fold) => { fold.open = false; });
+    unfolded = [];
+  }
+}
+onPaper.addEventListener("change", unfoldForPaper);

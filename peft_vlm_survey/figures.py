@@ -29,6 +29,7 @@ _ANSWERED_BY = {
         "front",
         "reporting",
     ),
+    "lineage": ("lineage",),
     "overview": (
         "backbones",
         "benchmarks",

@@ -41,6 +41,7 @@ _ANSWERED_BY = {
         "holdings",
         "left_out_candidates",
         "recall",
+        "recall_by_list",
         "searched",
         "subareas",
         "venues_searched",
@@ -89,6 +90,7 @@ _ANSWERED_BY = {
         "memory_misses",
         "memory_share",
     ),
+    "lineage": ("lineage_listed",),
     "leaderboard": (
         "comparable",
         "leaderboard",

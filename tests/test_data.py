@@ -139,3 +139,11 @@ def print_everything(survey: Survey) -> str:
         *feeds(survey).values(),
     ]
     return "".join(map(str, answers))
+
+
+def test_the_columns_of_a_printed_table_can_be_chosen(good):
+    about = {"caption": "c", "label": "l", "survey": good}
+    table = tables.results("asker-table1", benchmarks=["tinyqa"], **about)
+    assert [head.replace("\\", "").partition(",")[0] for head in table.header] == ["Method", "Trained", "TinyQA"]
+    with pytest.raises(KeyError):
+        tables.results("asker-table1", benchmarks=["nothing"], **about)

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
+from peft_vlm_survey import tables
 from peft_vlm_survey.__main__ import main
-from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.data import ROOT, load
 from peft_vlm_survey.editions.changes import changes, edition_before
 from peft_vlm_survey.editions.package import NoPackageError, package_of, read_package
 from peft_vlm_survey.editions.reduced import reduced, reduced_file
@@ -108,3 +109,14 @@ def test_the_command_tells_what_changed(package, tmp_path, capsys):
     assert main(["changes", str(path), str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["counts"]["papers"]["in"] == 0
     assert main(["changes", str(path), str(tmp_path / "nowhere")]) == 2
+
+
+def test_what_a_table_leaves_out_is_counted_in_good_english(package, root):
+    rows = package.rows("results")[:3]
+    old = edited(package, "results", lambda row: {**row, "value": "1.5"} if row in rows else row)
+    folder = root / "data" / "editions"
+    folder.mkdir(exist_ok=True)
+    (folder / "0.0.1.zip").write_bytes(reduced_file(old))
+    about = {"caption": "c", "label": "l", "survey": load(root)}
+    left_out = [tables.numbers_changed(most=most, **about).rows[-1][0] for most in (1, 2)]
+    assert left_out == ["2 others", "1 other"]

@@ -63,7 +63,7 @@ def test_candidates_are_counted_by_venue_and_add_up(good):
 
 
 def test_sources_beyond_the_most_used_share_a_row(good):
-    assert tables.searched(most=1, **TEXT, survey=good).rows[-1] == ["1 other sources", "1"]
+    assert tables.searched(most=1, **TEXT, survey=good).rows[-1] == ["1 other source", "1"]
 
 
 def test_recall_counts_what_was_found_and_what_was_rightly_left_out(good):
@@ -73,6 +73,13 @@ def test_recall_counts_what_was_found_and_what_was_rightly_left_out(good):
         ["1", "0", "0", "0", "1", "0.0 %"],
         ["3", "1", "1", "0", "1", "66.7 %"],
     ]
+
+
+def test_recall_by_list_counts_each_draw_by_itself_and_the_longest_first(good):
+    paper = dataclasses.replace(good.kept_back[0], source="baker/trackers@0000008: README.md", found="absent")
+    table = tables.recall_by_list(**TEXT, survey=dataclasses.replace(good, kept_back=(paper, *good.kept_back)))
+    assert [row[1:] for row in table.rows] == [["3", "2", "66.7 %"], ["1", "0", "0.0 %"]]
+    assert [row["list"] for row in table.data] == ["able/held", "baker/trackers"]
 
 
 def test_the_holdings_add_up(good):

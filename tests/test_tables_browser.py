@@ -112,6 +112,7 @@ def exported(page, table, label):
 
 def tables_of(page, site, name):
     page.goto((site / f"{name}.html").as_uri())
+    page.evaluate("document.querySelectorAll('details.fold').forEach(fold => { fold.open = true; })")
     return page.locator("table.survey:not(.explorer-table)").all()
 
 

@@ -55,7 +55,9 @@ def searched(*, most: int = 12, caption: str, label: str, survey: Survey) -> Tab
     ranked = sorted(count.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
     rows = [[escape(name), f"{number:,}"] for name, number in ranked[:most]]
     if rest := ranked[most:]:
-        rows.append([f"{len(rest):,} other sources", f"{sum(number for _, number in rest):,}"])
+        rows.append(
+            [f"{len(rest):,} other source{'' if len(rest) == 1 else 's'}", f"{sum(number for _, number in rest):,}"]
+        )
     return Table(
         header=["Public source", "Records"],
         rows=rows,
@@ -216,4 +218,25 @@ def recall(*, caption: str, label: str, survey: Survey) -> Table:
         numeric=frozenset(range(1, len(FOUND) + 3)),
         note="Recall is the share of those in the catalogue or rightly left out.",
         data=[paper.row.cells for paper in survey.kept_back],
+    )
+
+
+def recall_by_list(*, caption: str, label: str, survey: Survey) -> Table:
+    """Count the same by the list that a paper was drawn from, the longest draw first."""
+    drawn: dict[str, list[str]] = {}
+    for paper in survey.kept_back:
+        drawn.setdefault(paper.source.partition("@")[0], []).append(paper.found)
+    held = tuple(FOUND)[:2]
+    counted = sorted(
+        ((name, len(found), sum(found.count(kind) for kind in held)) for name, found in drawn.items()),
+        key=lambda row: (-row[1], row[0]),
+    )
+    return Table(
+        header=["List", "Papers", "In the catalogue or rightly left out", "Recall"],
+        rows=[[escape(name), f"{n:,}", f"{k:,}", _percent(k, n)] for name, n, k in counted],
+        widths=[52, 14, 22, 12],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1, 2, 3]),
+        data=[{"list": name, "papers": str(n), "held": str(k)} for name, n, k in counted],
     )

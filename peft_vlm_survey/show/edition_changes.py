@@ -54,8 +54,16 @@ def changes_counted(*, survey: Survey) -> Markup:
 
 
 def _papers(cells: Sequence[PaperCell]) -> str:
-    count = len({cell.key for cell in cells})
-    return f"{count:,} {'paper' if count == 1 else 'papers'}"
+    return _counted(len({cell.key for cell in cells}), "paper")
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def _others(count: int, thing: str = "") -> str:
+    """Return how many more there are, such as `1 other` or `3 other groups`."""
+    return f"{count:,} other {thing}{'' if count == 1 else 's'}" if thing else _counted(count, "other")
 
 
 def _costs_counted(found: Changes) -> str:
@@ -110,7 +118,7 @@ def papers_corrected(*, most: int = MOST, caption: str, label: str, survey: Surv
     ]
     if rest := ordered[most:]:
         count = len({cell.key for _, own in rest for cell in own})
-        rows.append([f"{len(rest):,} others", NOT_ESTABLISHED, NOT_ESTABLISHED, f"{count:,} papers"])
+        rows.append([_others(len(rest)), NOT_ESTABLISHED, NOT_ESTABLISHED, _counted(count, "paper")])
     return Table(
         header=["What", "Before", "Now", "Papers"],
         rows=rows,
@@ -122,7 +130,7 @@ def papers_corrected(*, most: int = MOST, caption: str, label: str, survey: Surv
 
 
 def _which(cells: Sequence[PaperCell]) -> str:
-    return f"{{paper}}`{cells[0].key}`" if len(cells) == 1 else f"{len(cells):,} papers"
+    return f"{{paper}}`{cells[0].key}`" if len(cells) == 1 else _counted(len(cells), "paper")
 
 
 def _short(text: str) -> str:
@@ -167,7 +175,7 @@ def numbers_that_came(*, most: int = MOST, caption: str, label: str, survey: Sur
     rows = [[escape(task), f"{come[task]:,}", f"{tables.get(task, 0):,}", f"{gone[task]:,}"] for task in ordered[:most]]
     if rest := ordered[most:]:
         sums = [sum(count.get(task, 0) for task in rest) for count in (come, tables, gone)]
-        rows.append([f"{len(rest):,} other tasks", *(f"{number:,}" for number in sums)])
+        rows.append([_others(len(rest), "task"), *(f"{number:,}" for number in sums)])
     return Table(
         header=["Task", "Numbers added", "From tables", "Withdrawn"],
         rows=rows,
@@ -201,7 +209,7 @@ def numbers_changed(*, most: int = MOST, caption: str, label: str, survey: Surve
         for row in rows[:most]
     ]
     if len(rows) > most:
-        shown.append([f"{len(rows) - most:,} others", *[NOT_ESTABLISHED] * 4])
+        shown.append([_others(len(rows) - most), *[NOT_ESTABLISHED] * 4])
     return Table(
         header=["Method", "Benchmark", "What", "Before", "Now"],
         rows=shown,
@@ -230,7 +238,7 @@ def rankings_turned(*, most: int = MOST, caption: str, label: str, survey: Surve
             [escape(group), f"{{benchmark}}`{one.benchmark}`", ", ".join(before), ", ".join(now), str(len(one.moved))]
         )
     if (left := len(found.rankings.turned) - most) > 0:
-        rows.append([f"{left:,} other groups", *[NOT_ESTABLISHED] * 4])
+        rows.append([_others(left, "group"), *[NOT_ESTABLISHED] * 4])
     return Table(
         header=["Group", "Ranked by", "Led before", "Leads now", "Places moved"],
         rows=rows,

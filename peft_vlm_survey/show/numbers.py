@@ -24,16 +24,29 @@ class Setting(NamedTuple):
     trained_millions: str
 
 
-def results(origin: str, *, caption: str, label: str, backbone: str | None = None, survey: Survey) -> Table:
+def results(
+    origin: str,
+    *,
+    caption: str,
+    label: str,
+    backbone: str | None = None,
+    benchmarks: list[str] | None = None,
+    survey: Survey,
+) -> Table:
     """Return the numbers of one printed table, exactly as printed: methods in its order, benchmarks across.
 
-    Raises KeyError if there is no such origin, or no number for the backbone in it.
+    `benchmarks` chooses the columns; without it every benchmark of the table has one. Raises KeyError if there is no
+    such origin or benchmark, or no number for the backbone in it.
     """
+    for name in benchmarks or ():
+        survey.benchmark(name)
     place = survey.origin(origin)
     numbers = [
         result
         for result in (*survey.results, *survey.measurements)
-        if result.origin == origin and backbone in (None, result.backbone)
+        if result.origin == origin
+        and backbone in (None, result.backbone)
+        and (benchmarks is None or result.benchmark in benchmarks)
     ]
     if not numbers:
         raise KeyError(f"no number for backbone '{backbone}' in origin '{origin}'")

@@ -26,12 +26,14 @@ from peft_vlm_survey.site import (
     feeds,
     files,
     filtered,
+    folds,
     for_programs,
     latex,
     licences,
     made,
     metadata,
     moved,
+    named_figures,
     notebooks,
     numbers,
     pages,
@@ -73,9 +75,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     feeds.setup(app)
     files.setup(app)
     filtered.setup(app)
+    folds.setup(app)
     for_programs.setup(app)
     metadata.setup(app)
     moved.setup(app)
+    named_figures.setup(app)
     notebooks.setup(app)
     numbers.setup(app)
     pages.setup(app)

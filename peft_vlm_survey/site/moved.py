@@ -52,7 +52,18 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "tbl-lead-vl-dora": "audits#tbl-lead-vl-dora",
         "tbl-lead-video": "audits#tbl-lead-video",
     },
+    "results": {
+        "quoted-values-that-differ": "disagreements#quoted-values-that-differ",
+        "tbl-copies": "disagreements#tbl-copies",
+        "averages-that-do-not-follow-from-their-parts": "disagreements#averages-that-do-not-follow-from-their-parts",
+        "tbl-mismatches": "disagreements#tbl-mismatches",
+    },
+    "segmentation": {
+        "where-and-what-to-train": "segmentation#adapters-and-low-rank-factors-in-the-encoder",
+    },
     "vision": {
+        "three-papers-of-the-wider-field-to-read-first": "vision#what-to-read-first",
+        "what-to-take-away": "vision#what-to-read-first",
         "one-table-many-methods": "audits#one-table-many-methods",
         "tbl-leads-vision": "audits#tbl-leads-vision",
         "fig-vision-storage": "audits#fig-vision-storage",

@@ -1,0 +1,225 @@
+"""The methods that matter by year and family, and what each is described by or compared with, computed from the data."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch
+
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.families import FAMILIES
+from peft_vlm_survey.read.papers import CATEGORIES, Paper
+from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.show.figure import Figure
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table
+from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, canvas, category_legend, finish
+
+LEAST = 3  # other papers whose tables report a method
+_METHODS = ("method", "training-free")
+_HEAD = 0.85  # rows that the name of a family takes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Descent:
+    """A method that others report: by how many papers, which its description names, and which it is compared with.
+
+    Both hold keys of older methods, those that most papers report first.
+    """
+
+    paper: Paper
+    year: int
+    reported: int
+    stated: tuple[str, ...]
+    compared: tuple[str, ...]
+
+    @property
+    def parent(self) -> str:
+        """The method to which a line leads: one that is stated, or else one that it is compared with; empty without either."""
+        return next(iter((*self.stated, *self.compared)), "")
+
+
+def descents(survey: Survey, *, least: int = LEAST) -> list[Descent]:
+    """Return the methods that tables of at least `least` other papers report, in the order in which they first appeared.
+
+    Descent is stated where the sentence about a method names another, or a row of its tables is named after both. It is
+    compared with those in its paper's own tables, or where none is held with the one that shares most tables with it.
+    """
+    makers = {origin.origin: origin.key for origin in survey.origins}
+    reports: defaultdict[str, set[str]] = defaultdict(set)
+    printed: defaultdict[str, set[str]] = defaultdict(set)
+    tables: defaultdict[str, set[str]] = defaultdict(set)
+    for number in survey.results:
+        if key := number.method_key:
+            printed[key].add(number.method)
+            tables[number.origin].add(key)
+            if makers[number.origin] != key:
+                reports[key].add(makers[number.origin] or number.origin)
+    papers = {
+        paper.key: paper
+        for paper in survey.papers
+        if paper.name and paper.kind in _METHODS and len(reports[paper.key]) >= least
+    }
+    seen = {key: first_seen(survey.references[key]) for key in papers}
+    ordered = sorted(papers, key=lambda one: (seen[one], -len(reports[one]), one))
+    said = {found.key: found.summary for found in survey.descriptions}
+
+    def found(key: str) -> Descent:
+        older = sorted(ordered[: ordered.index(key)], key=lambda one: (-len(reports[one]), one))
+        texts = (said.get(key, ""), *printed[key])
+        own = {one for origin, held in tables.items() if makers[origin] == key for one in held}
+        beside = Counter(one for held in tables.values() if key in held for one in held)
+        compared = [one for one in older if one in own] or sorted(
+            (one for one in older if beside[one]), key=lambda one: -beside[one]
+        )[:1]
+        return Descent(
+            paper=papers[key],
+            year=seen[key][0],
+            reported=len(reports[key]),
+            stated=tuple(one for one in older if any(_names(papers[one].name, text) for text in texts)),
+            compared=tuple(compared),
+        )
+
+    return [found(key) for key in ordered]
+
+
+def first_seen(reference: Reference) -> tuple[int, int]:
+    """Return year and month in which a work first appeared: of its preprint, if its identifier tells them, or of its venue.
+
+    Of a venue the month is not known; what appeared there alone counts as the last of its year.
+    """
+    preprint = re.match(r"([0-9]{2})([0-9]{2})\.[0-9]", reference.fields.get("eprint", ""))
+    return min((2000 + int(preprint[1]), int(preprint[2])) if preprint else (9999, 0), (reference.year, 13))
+
+
+def _names(name: str, text: str) -> bool:
+    """Return whether a text names a method by a whole word: AdaLoRA does not name LoRA."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
+
+
+def lineage(*, least: int = LEAST, survey: Survey) -> Figure:
+    """Draw the methods that matter by year, one band per family, each with a line from what it is described by or compared with."""
+    found = descents(survey, least=least)
+    places, bands, height = _laid_out(found)
+    figure, (axes,) = canvas(0.75 + 0.17 * height)
+    for name, top in bands.items():
+        axes.text(0, top, name.capitalize(), transform=axes.get_yaxis_transform(), fontsize=8, color=FAINT, va="center")
+        axes.axhline(top - _HEAD / 2, color=FAINT, linewidth=0.4, alpha=0.6)
+    for one in found:
+        if one.parent in places:
+            _line(axes, places[one.parent], places[one.paper.key], stated=bool(one.stated))
+    for one in found:
+        x, y = places[one.paper.key]
+        axes.plot(
+            x,
+            y,
+            MARKERS[one.paper.family],
+            color=COLOURS[one.paper.category],
+            markeredgecolor=INK,
+            markeredgewidth=0.5,
+            markersize=5,
+            zorder=3,
+        )
+        text = axes.annotate(
+            one.paper.name, (x, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=7.5, zorder=4
+        )
+        text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})  # lines pass behind names
+        text.set_gid(f"paper-{one.paper.key}")  # by which the site makes it a link
+    years = [one.year for one in found]
+    axes.set_xlim(min(years) - 0.15, max(years) + 1)
+    axes.set_ylim(height - 0.4, -1.4)
+    axes.set_yticks([])
+    axes.set_xticks(range(min(years), max(years) + 1))
+    axes.xaxis.tick_top()
+    axes.tick_params(axis="x", length=0)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+    category_legend(figure, {one.paper.category for one in found})
+    axes.legend(
+        handles=[
+            Line2D([], [], color=ACCENT, linewidth=0.9, label="named in its description"),
+            Line2D([], [], color=FAINT, linewidth=0.9, linestyle=(0, (2, 2)), label="compared in tables"),
+        ],
+        loc="lower right",
+        bbox_to_anchor=(1, 0.13),
+        frameon=False,
+        fontsize=8,
+    )
+    return finish(figure, survey.paper_rows([one.paper for one in found]))
+
+
+def _laid_out(found: Iterable[Descent]) -> tuple[Mapping[str, tuple[float, float]], Mapping[str, float], float]:
+    """Return the place of each method, the height at which each family is named, and how many rows there are in all."""
+    places: dict[str, tuple[float, float]] = {}
+    bands: dict[str, float] = {}
+    base = 0.0
+    for family in FAMILIES:
+        rows: Counter[int] = Counter()
+        own = sorted((one for one in found if one.paper.family == family), key=lambda one: -one.reported)
+        if not own:
+            continue
+        bands[family] = base
+        for one in own:
+            places[one.paper.key] = (one.year, base + _HEAD + rows[one.year])
+            rows[one.year] += 1
+        base += _HEAD + max(rows.values()) + 0.35
+    return places, bands, base
+
+
+def _line(axes: Axes, start: tuple[float, float], end: tuple[float, float], *, stated: bool) -> None:
+    axes.add_patch(
+        FancyArrowPatch(
+            start,
+            end,
+            arrowstyle="-",
+            connectionstyle="arc3,rad=0.12" if start[0] != end[0] else "arc3,rad=0.35",
+            linewidth=0.7,
+            linestyle="-" if stated else (0, (2, 2)),
+            color=ACCENT if stated else FAINT,
+            alpha=0.75,
+            shrinkA=3,
+            shrinkB=3,
+            zorder=1,
+        )
+    )
+
+
+def lineage_listed(*, least: int = LEAST, caption: str, label: str, survey: Survey) -> Table:
+    """List the same methods, the most reported first, with every method that each builds on or is compared with."""
+    found = sorted(descents(survey, least=least), key=lambda one: (-one.reported, one.year, one.paper.key))
+
+    def led(keys: Iterable[str]) -> str:
+        return ", ".join(f"{{paper}}`{key}`" for key in keys) or NOT_ESTABLISHED
+
+    return Table(
+        header=["Method", "Year", "Family", "Category", "Papers that report it", "Described with", "Compared with"],
+        rows=[
+            [
+                led([one.paper.key]),
+                str(one.year),
+                one.paper.family,
+                CATEGORIES[one.paper.category],
+                str(one.reported),
+                led(one.stated),
+                led(one.compared),
+            ]
+            for one in found
+        ],
+        widths=[16, 8, 14, 16, 10, 18, 18],
+        caption=caption,
+        label=label,
+        numeric=frozenset([4]),
+        classes=["wide"],
+        data=[
+            {
+                "key": one.paper.key,
+                "year": str(one.year),
+                "reported_by": str(one.reported),
+                "described_with": "; ".join(one.stated),
+                "compared_with": "; ".join(one.compared),
+            }
+            for one in found
+        ],
+    )
