@@ -1,7 +1,8 @@
 // Letters as a search compares them: in the filters of tables, in the catalogue, and in the search of the site.
 "use strict";
 
-/* Letter case, accents and the kind of dash do not matter; peft_vlm_survey/read/folding.py folds in the same way. */
+/** @type {Record<string, string>} */
 const LETTERS = { ł: "l", ø: "o", đ: "d", ð: "d", ħ: "h", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" }; // which Unicode does not decompose
-const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‐-―−]/g, "-").toLowerCase()
+/* Letter case, accents and the kind of dash do not matter; peft_vlm_survey/read/folding.py folds in the same way. */
+const folded = (/** @type {string} */ text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[‐-―−]/g, "-").toLowerCase()
   .replace(/[łøđðħıßæœþ]/g, (letter) => LETTERS[letter]);
