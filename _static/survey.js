@@ -1,6 +1,7 @@
 // A button that copies a paper's BibTeX or RIS. Without this script the entry can still be read, selected and downloaded.
 "use strict";
 
+/** @param {string} text */
 async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -10,24 +11,25 @@ async function copyText(text) {
   }
 }
 
+/** @param {Element} element */
 function selectAll(element) {
   const range = document.createRange();
   range.selectNodeContents(element);
   const selection = getSelection();
-  selection.removeAllRanges();
-  selection.addRange(range);
+  selection?.removeAllRanges();
+  selection?.addRange(range);
 }
 
 for (const code of document.querySelectorAll(".highlight-bibtex pre")) {
-  const holder = code.closest(".highlight-bibtex");
-  const fold = code.closest("details.entries");
+  const holder = /** @type {HTMLElement} */ (code.closest(".highlight-bibtex"));
+  const fold = /** @type {HTMLDetailsElement | null} */ (code.closest("details.entries"));
   const offer = `Copy ${holder.dataset.copy ?? "BibTeX"}`;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy-bibtex";
   button.textContent = offer;
   button.addEventListener("click", async () => {
-    const copied = await copyText(code.textContent);
+    const copied = await copyText(code.textContent ?? "");
     if (!copied) {
       if (fold) {
         fold.open = true;
@@ -44,7 +46,7 @@ for (const code of document.querySelectorAll(".highlight-bibtex pre")) {
   }
 }
 // Wide blocks scroll sideways inside themselves; the keyboard must reach them too.
-for (const box of document.querySelectorAll(".pst-scrollable-table-container, .highlight pre, .bd-article figure")) {
+for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".pst-scrollable-table-container, .highlight pre, .bd-article figure"))) {
   if (box.scrollWidth > box.clientWidth) {
     box.tabIndex = 0;
   }
@@ -54,7 +56,7 @@ for (const box of document.querySelectorAll(".pst-scrollable-table-container, .h
 function followMoved() {
   const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (place?.matches("p.moved")) {
-    location.replace(place.querySelector("a").href);
+    location.replace(/** @type {HTMLAnchorElement} */ (place.querySelector("a")).href);
   }
 }
 addEventListener("hashchange", followMoved);
