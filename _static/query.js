@@ -6,6 +6,7 @@
 const SMALL = new Set("a an and are as at by do does for from how in is it its of on or that the their to what when which with".split(" "));
 
 /* Two spellings of one word: what is met, and the pattern that meets both. */
+/** @type {[RegExp, string][]} */
 const SPELLINGS = [
   [/(?<=\w{3}i)[sz](?=(?:e|es|ed|er|ers|ing|able|ation|ations|ational)$)/, "[sz]"], // generalise, generalization
   [/(?<=\w{2}ly)[sz](?=(?:e|es|ed|er|ers|ing)$)/, "[sz]"], // analyse
@@ -26,22 +27,24 @@ const TOGETHER = /(?<![\w-])(cross|few|fine|low|multi|pre|self|semi|zero)\s+(?=\
 const ENDING = /(?:e|s|es|ed|er|ers|ing|ings|ly|ation|ations)$/;
 const SHORTEST_STEM = 5;
 
-const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+const escaped = (/** @type {string} */ text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 const IS_NUMBER = /^[+-]?\d+(?:[.,]\d+)*%?$/;
 const HAN = /\p{Script=Han}/u;
 
 /* A word as a pattern that meets its spellings. */
+/** @param {string} word */
 function spelled(word) {
-  const met = SPELLINGS.map(([pattern, both]) => [pattern.exec(word), both]).find(([found]) => found);
-  if (!met) {
+  const met = SPELLINGS.map(([pattern, both]) => ({ found: pattern.exec(word), both })).find(({ found }) => found);
+  if (!met?.found) {
     const apart = APART.exec(word);
     return apart ? `${apart[0]}[ -]?${escaped(word.slice(apart[0].length))}` : escaped(word);
   }
-  const [{ index, 0: found }, both] = met;
+  const { found: { index, 0: found }, both } = met;
   return escaped(word.slice(0, index)) + both + escaped(word.slice(index + found.length));
 }
 
 /* A word without its ending, as a pattern; nothing if that would be too short to mean the same. */
+/** @param {string} text */
 function stemOf(text) {
   const joined = text.replaceAll("-", "");
   const word = APART.test(joined) ? joined : text;
@@ -53,8 +56,9 @@ function stemOf(text) {
 }
 
 /* A word, or several that are joined by hyphens, as a pattern. */
-const written = (text) => text.split(/[\s-]+/).filter(Boolean).map(spelled).join("[ -]?");
+const written = (/** @type {string} */ text) => text.split(/[\s-]+/).filter(Boolean).map(spelled).join("[ -]?");
 
+/** @param {string} text @param {boolean} isName @returns {AskedWord} */
 function wordOf(text, isName) {
   if (HAN.test(text)) {
     const as = new RegExp(escaped(text), "u");
@@ -77,14 +81,17 @@ function wordOf(text, isName) {
   };
 }
 
+/** @type {Set<string> | undefined} */
 let nameWords; // every word of a name, which no ending is taken from
 
+/** @param {Findable[]} entries */
 function namesOf(entries) {
   nameWords ??= new Set(entries.filter(({ kind }) => kind === "paper" || kind === "dataset").flatMap((one) => one.folded.names));
   return nameWords;
 }
 
 /* A query: its words, each as patterns, and the whole of it as a name would be. Words in quotation marks are one. */
+/** @param {string} text @param {Findable[]} entries @returns {Query} */
 function queryOf(text, entries) {
   const names = namesOf(entries);
   const said = folded(text).replace(/\bdata\s+set(s?)\b/g, "dataset$1").replace(TOGETHER, "$1-");
