@@ -2,37 +2,42 @@
 // No library. The papers come from catalogue.js; make, folded, compare, csvLines, loadBibtex and exportMenu from tables.js.
 "use strict";
 
-const EXPLORER_SCRIPT = document.currentScript; // its data-catalogue says where, beside it, the papers are
+const EXPLORER_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-catalogue says where, beside it, the papers are
 const ROWS_AT_ONCE = 50;
 const NONE = "not established";
 const MISSING_CELL = "–";
 const NEWEST = { column: "year", descending: true };
-const inNumbers = (number) => number.toLocaleString("en");
-const initialCapital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const inNumbers = (/** @type {number} */ number) => number.toLocaleString("en");
+const initialCapital = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /* What a reader chooses by. A paper's values in a facet count as alternatives; a group of tasks ends in " *". */
 
 const GROUP = " *";
 
+/** @type {(values: string[]) => FacetRule["order"]} */
 const listed = (values) => (one, other) => values.indexOf(one.value) - values.indexOf(other.value);
-const newest = (one, other) => other.value - one.value;
-const most = (one, other) => (one.value === NONE) - (other.value === NONE) || other.total - one.total || COLLATOR.compare(one.value, other.value);
+/** @type {FacetRule["order"]} */
+const newest = (one, other) => Number(other.value) - Number(one.value);
+/** @type {FacetRule["order"]} */
+const most = (one, other) => Number(one.value === NONE) - Number(other.value === NONE) || other.total - one.total || COLLATOR.compare(one.value, other.value);
 
+/** @param {Catalogue} catalogue @param {Descriptions} descriptions @returns {FacetRule[]} */
 function facetsOf({ categories, groups, families, kinds }, descriptions) {
+  /** @type {(names: Record<string, string>) => (value: string) => string} */
   const said = (names) => (value) => names[value] ?? initialCapital(value);
-  const someOrNone = (values) => (values.length ? values : [NONE]);
+  const someOrNone = (/** @type {string[]} */ values) => (values.length ? values : [NONE]);
   return [
     { id: "category", label: "Category", values: (paper) => [paper.category], order: listed(Object.keys(categories)), say: said(categories) },
     {
       id: "task", label: "Task", values: (paper) => someOrNone([...paper.groups.map((group) => group + GROUP), ...paper.tasks]),
       order: listed([...groups.flatMap(([group, tasks]) => [group + GROUP, ...tasks]), NONE]),
       say: (value) => initialCapital(value.replace(GROUP, "")),
-      inside: new Map(groups.flatMap(([group, tasks]) => tasks.map((task) => [task, group + GROUP]))),
+      inside: new Map(groups.flatMap(([group, tasks]) => tasks.map((task) => /** @type {const} */ ([task, group + GROUP])))),
     },
     { id: "family", label: "Family", values: (paper) => someOrNone(familiesOf(paper)), order: listed([...families, NONE]), say: said({}) },
     { id: "year", label: "Year", values: (paper) => [String(paper.year)], order: newest, say: said({}) },
     { id: "venue", label: "Venue", values: (paper) => [paper.venue || NONE], order: most, few: 8, say: (value) => (value === NONE ? initialCapital(value) : value) },
-    ...descriptions.facts.map(([id, label, values]) => ({
+    ...descriptions.facts.map(([id, label, values]) => /** @type {FacetRule} */ ({
       id, label, closed: true, values: (paper) => someOrNone(paper.facts[id]), order: listed([...values.map(([value]) => value), NONE]), few: 12,
       say: (value) => initialCapital(value),
     })),
@@ -48,10 +53,11 @@ function facetsOf({ categories, groups, families, kinds }, descriptions) {
 
 /* Columns: what a cell shows, and what it is sorted by; null is missing and stands last. */
 
-const familiesOf = (paper) => [paper.family, ...paper.further_families].filter(Boolean);
-const calledBy = (paper) => paper.name || paper.title;
-const namedAuthorsOf = ({ authors }) => (authors.length > 2 ? `${authors[0]} et al.` : authors.join(", "));
+const familiesOf = (/** @type {ExplorerPaper} */ paper) => [paper.family, ...paper.further_families].filter(Boolean);
+const calledBy = (/** @type {ExplorerPaper} */ paper) => paper.name || paper.title;
+const namedAuthorsOf = (/** @type {ExplorerPaper} */ { authors }) => (authors.length > 2 ? `${authors[0]} et al.` : authors.join(", "));
 
+/** @type {ExplorerColumn[]} */
 const COLUMNS = [
   { id: "paper", label: "Paper", show: paperLink, key: calledBy },
   { id: "authors", label: "Authors", show: namedAuthorsOf, key: (paper) => paper.key }, // which begins with the family name
@@ -63,6 +69,7 @@ const COLUMNS = [
   { id: "code", label: "Code", show: codeLink, key: (paper) => (paper.code ? paper.code.replace(/^https?:\/\//, "") : null) },
 ];
 
+/** @param {ExplorerPaper} paper @returns {Child[]} */
 function paperLink(paper) {
   const link = make("a", { href: `papers/${paper.key}.html` });
   const letters = beginning(paper.title, paper.name);
@@ -77,6 +84,7 @@ function paperLink(paper) {
 }
 
 /* How many letters of a text say the name with which it begins; 0 if it begins otherwise, or in mid-word. */
+/** @param {string} text @param {string} name */
 function beginning(text, name) {
   const wanted = folded(name);
   if (wanted && folded(text).startsWith(wanted)) {
@@ -89,10 +97,12 @@ function beginning(text, name) {
   return 0;
 }
 
+/** @param {ExplorerPaper} paper */
 function codeLink(paper) {
   return paper.code ? make("a", { href: paper.code }, "code", aside(` of ${calledBy(paper)}`)) : MISSING_CELL;
 }
 
+/** @param {ExplorerPaper} paper */
 function makeRow(paper) {
   const cells = COLUMNS.map(({ id, show }) => {
     const shown = [show(paper)].flat();
@@ -101,17 +111,18 @@ function makeRow(paper) {
     cell.classList.toggle("missing", shown[0] === MISSING_CELL);
     return cell;
   });
-  cells[0].scope = "row";
+  cells[0].setAttribute("scope", "row");
   return make("tr", { role: "row" }, ...cells);
 }
 
 /* The papers, with what is searched and the options that each falls under */
 
+/** @param {Catalogue} catalogue @param {Descriptions} descriptions */
 function readPapers({ fields, papers, categories }, descriptions) {
   const reported = new Set(descriptions.numbers);
   const discussed = new Set(descriptions.chapters);
   return papers.map((row) => {
-    const paper = Object.fromEntries(fields.map((field, i) => [field, row[i]]));
+    const paper = /** @type {ExplorerPaper} */ (/** @type {unknown} */ (Object.fromEntries(fields.map((field, i) => [field, row[i]]))));
     paper.categoryName = categories[paper.category];
     paper.names = [paper.name, ...paper.aliases].filter(Boolean).map(folded);
     const [summary, ...facts] = descriptions.papers[paper.key] ?? [""];
@@ -125,15 +136,15 @@ function readPapers({ fields, papers, categories }, descriptions) {
   });
 }
 
+/** @param {Facet[]} facets @param {ExplorerPaper[]} papers */
 function setOptions(facets, papers) {
   for (const facet of facets) {
     facet.options = new Map();
     for (const paper of papers) {
       const options = facet.values(paper).map((value) => {
-        if (!facet.options.has(value)) {
-          facet.options.set(value, { facet, value, name: facet.say(value), total: 0, count: 0, chosen: false });
-        }
-        return facet.options.get(value);
+        const option = facet.options.get(value) ?? /** @type {FacetOption} */ ({ facet, value, name: facet.say(value), total: 0, count: 0, chosen: false });
+        facet.options.set(value, option);
+        return option;
       });
       options.forEach((option) => { option.total += 1; });
       (paper.options ??= []).push(options);
@@ -142,13 +153,17 @@ function setOptions(facets, papers) {
   }
 }
 
+/** @param {Catalogue} catalogue @param {Descriptions} descriptions @param {Element} place @param {HTMLElement[]} lists */
 function explore(catalogue, descriptions, place, lists) {
   const papers = readPapers(catalogue, descriptions);
-  const facets = facetsOf(catalogue, descriptions);
+  const facets = /** @type {Facet[]} */ (facetsOf(catalogue, descriptions));
   setOptions(facets, papers);
   const allOptions = facets.flatMap((facet) => [...facet.options.values()]);
+  /** @type {Map<string, ExplorerPaper[]>} */
   const orders = new Map();
+  /** @type {Sorting | null} */
   let sorting = null; // a column that the reader chose
+  /** @type {ExplorerPaper[]} */
   let hits = [];
   let namedFirst = false;
   let drawn = 0;
@@ -158,12 +173,14 @@ function explore(catalogue, descriptions, place, lists) {
   function sorted() {
     const { column, descending } = sorting ?? NEWEST;
     const name = `${descending ? "-" : ""}${column}`;
-    if (!orders.has(name)) {
-      const { key } = COLUMNS.find(({ id }) => id === column);
-      const keyed = papers.map((paper) => [key(paper), paper]); // newest first, as they come
-      orders.set(name, keyed.sort((a, b) => compare(a[0], b[0], descending ? -1 : 1)).map(([, paper]) => paper));
+    let order = orders.get(name);
+    if (!order) {
+      const { key } = COLUMNS.find(({ id }) => id === column) ?? COLUMNS[0];
+      const keyed = papers.map((paper) => /** @type {const} */ ([key(paper), paper])); // newest first, as they come
+      order = keyed.sort((a, b) => compare(a[0], b[0], descending ? -1 : 1)).map(([, paper]) => paper);
+      orders.set(name, order);
     }
-    return orders.get(name);
+    return order;
   }
 
   const wordsTyped = () => folded(field.value).split(/\s+/).filter(Boolean);
@@ -171,7 +188,8 @@ function explore(catalogue, descriptions, place, lists) {
   /* Unless a column is chosen: what is called as was typed first, then what is called so to begin with, then the rest. */
   function putNamedFirst() {
     const typed = wordsTyped().join(" ");
-    const rank = ({ names }) => (names.includes(typed) ? 0 : names.some((name) => name.startsWith(typed)) ? 1 : 2);
+    const rank = (/** @type {ExplorerPaper} */ { names }) => (names.includes(typed) ? 0 : names.some((name) => name.startsWith(typed)) ? 1 : 2);
+    /** @type {ExplorerPaper[][]} */
     const places = [[], [], []];
     hits.forEach((paper) => places[typed && !sorting ? rank(paper) : 2].push(paper));
     namedFirst = places.filter(({ length }) => length).length > 1;
@@ -179,6 +197,7 @@ function explore(catalogue, descriptions, place, lists) {
   }
 
   /* Ticked values of one facet are alternatives, or must all hold if the reader asks for that. */
+  /** @param {Facet} facet @param {FacetOption[]} options */
   function passes(facet, options) {
     return facet.all ? [...facet.options.values()].every((option) => !option.chosen || options.includes(option)) : options.some(({ chosen }) => chosen);
   }
@@ -186,7 +205,7 @@ function explore(catalogue, descriptions, place, lists) {
   function match() {
     const words = wordsTyped();
     const filtering = facets.map((facet) => [...facet.options.values()].some((option) => option.chosen));
-    const count = (option) => { option.count += 1; };
+    const count = (/** @type {FacetOption} */ option) => { option.count += 1; };
     allOptions.forEach((option) => { option.count = 0; });
     hits = [];
     for (const paper of sorted()) {
@@ -231,11 +250,11 @@ function explore(catalogue, descriptions, place, lists) {
     sorting = sort && COLUMNS.some(({ id }) => id === sort[2]) ? { column: sort[2], descending: Boolean(sort[1]) } : null;
   }
 
-  let waiting;
+  let waiting = 0;
 
   function writeState() {
     clearTimeout(waiting); // browsers refuse more than about three changes a second
-    waiting = setTimeout(() => {
+    waiting = window.setTimeout(() => {
       if (linkHere() !== location.href) {
         history.replaceState(null, "", linkHere());
       }
@@ -252,7 +271,7 @@ function explore(catalogue, descriptions, place, lists) {
   const linkStatus = make("span", { role: "status", class: "explorer-said" });
   const body = make("tbody", { role: "rowgroup", id: "explorer-papers" });
   const skip = make("a", { href: `#${body.id}`, class: "explorer-skip" }, "Skip to the papers");
-  const none = make("tr", { role: "row", class: "explorer-none" }, make("td", { role: "cell", colspan: COLUMNS.length }, "No paper matches. ",
+  const none = make("tr", { role: "row", class: "explorer-none" }, make("td", { role: "cell", colspan: String(COLUMNS.length) }, "No paper matches. ",
     makeButton({}, () => { clearAll(); field.focus(); }, "Clear search and filters")));
   const more = makeButton({ class: "explorer-more" }, showMore);
   const heads = COLUMNS.map(({ id, label }) =>
@@ -260,6 +279,7 @@ function explore(catalogue, descriptions, place, lists) {
   const filterCount = make("span", {});
   const panel = make("details", { class: "explorer-facets" }, make("summary", {}, "Filters", filterCount), ...facets.map(fieldsetOf));
 
+  /** @param {Facet} facet */
   function fieldsetOf(facet) {
     const options = [...facet.options.values()];
     const top = options.filter(({ value }) => !facet.inside?.has(value));
@@ -275,19 +295,22 @@ function explore(catalogue, descriptions, place, lists) {
     } else {
       fieldset.append(...inner);
     }
-    if (top.length > facet.few + 1) {
-      facet.folds = () => top.slice(facet.few).forEach(({ item, chosen }) => { item.hidden = button.getAttribute("aria-expanded") === "false" && !chosen; });
+    const { few } = facet;
+    if (few !== undefined && top.length > few + 1) {
+      const folds = () => top.slice(few).forEach(({ item, chosen }) => { item.hidden = button.getAttribute("aria-expanded") === "false" && !chosen; });
       const button = makeButton({ "aria-expanded": "false" }, () => {
         const open = button.getAttribute("aria-expanded") === "false";
-        button.setAttribute("aria-expanded", open);
+        button.setAttribute("aria-expanded", String(open));
         button.textContent = open ? "Show fewer" : `Show all ${top.length}`;
-        facet.folds();
+        folds();
       }, `Show all ${top.length}`);
+      facet.folds = folds;
       (facet.fold ?? fieldset).append(button);
     }
     return fieldset;
   }
 
+  /** @param {FacetOption} option @param {FacetOption[]} inside @returns {HTMLElement} */
   function itemOf(option, inside) {
     option.box = make("input", { type: "checkbox", name: option.facet.id, value: option.value });
     option.box.addEventListener("change", () => { option.chosen = option.box.checked; update(); });
@@ -295,20 +318,23 @@ function explore(catalogue, descriptions, place, lists) {
     option.item = make("li", {}, make("label", {}, option.box, make("span", {}, option.name), " ", option.number));
     if (inside.length) {
       const list = make("ul", {}, ...inside.map((task) => itemOf(task, [])));
-      const button = makeButton({ class: "unfold" }, () => option.unfold(list.hidden), aside(`Tasks of ${option.name}`));
+      const unfold = (/** @type {boolean} */ open) => { list.hidden = !open; button.setAttribute("aria-expanded", String(open)); };
+      const button = makeButton({ class: "unfold" }, () => unfold(list.hidden), aside(`Tasks of ${option.name}`));
       option.inside = inside;
-      option.unfold = (open) => { list.hidden = !open; button.setAttribute("aria-expanded", open); };
-      option.unfold(false);
+      option.unfold = unfold;
+      unfold(false);
       option.item.append(button, list);
     }
     return option.item;
   }
 
+  /** @param {FacetOption} option @param {number} i */
   function chipOf(option, i) {
     const remove = () => {
       option.chosen = false;
       update();
-      (chips.children[Math.min(i, chips.children.length - 1)]?.firstChild ?? field).focus();
+      const next = /** @type {HTMLElement | null | undefined} */ (chips.children[Math.min(i, chips.children.length - 1)]?.firstElementChild);
+      (next ?? field).focus();
     };
     return make("li", {}, makeButton({}, remove, aside("Remove "), `${option.facet.label}: ${option.name}`, make("span", { "aria-hidden": "true" }, " ×")));
   }
@@ -319,7 +345,7 @@ function explore(catalogue, descriptions, place, lists) {
       option.number.textContent = inNumbers(option.count);
       option.item.classList.toggle("none", !option.count && !option.chosen);
       if (option.inside?.some(({ chosen }) => chosen)) {
-        option.unfold(true);
+        option.unfold?.(true);
       }
     }
     for (const facet of facets) {
@@ -343,7 +369,7 @@ function explore(catalogue, descriptions, place, lists) {
     const rows = hits.slice(drawn, drawn + ROWS_AT_ONCE).map((paper) => (paper.row ??= makeRow(paper)));
     body.append(...rows);
     if (drawn) {
-      rows[0].querySelector("a").focus(); // the button may be gone, and reading goes on here
+      rows[0].querySelector("a")?.focus(); // the button may be gone, and reading goes on here
     }
     drawn += rows.length;
     const left = hits.length - drawn;
@@ -372,8 +398,9 @@ function explore(catalogue, descriptions, place, lists) {
 
   /* What a reader does */
 
-  const sortingSeen = () => sorting ?? (namedFirst ? {} : NEWEST);
+  const sortingSeen = () => sorting ?? (namedFirst ? { column: "", descending: false } : NEWEST);
 
+  /** @param {string} column */
   function sortBy(column) {
     const seen = sortingSeen();
     sorting = { column, descending: seen.column === column && !seen.descending };
@@ -396,7 +423,8 @@ function explore(catalogue, descriptions, place, lists) {
   /* Taking along: all hits, not only those drawn */
 
   const { fields } = catalogue;
-  const asText = (value) => (Array.isArray(value) ? value.join("; ") : String(value));
+  const asText = (/** @type {Work[keyof Work]} */ value) => (Array.isArray(value) ? value.join("; ") : String(value));
+  /** @type {ExportFormat<null>[]} */
   const formats = [
     { label: "CSV", extension: "csv", type: "text/csv", write: () => csvLines([fields, ...hits.map((paper) => fields.map((name) => asText(paper[name])))]) },
     { label: "BibTeX", extension: "bib", type: "application/x-bibtex", write: hitsAsBibtex },
@@ -417,11 +445,12 @@ function explore(catalogue, descriptions, place, lists) {
     make("div", { class: "explorer-results" }, tools, chips, table, more));
 
   /* The Chinese sentences are half of all text, and are loaded when somebody types Chinese. */
+  /** @type {HTMLScriptElement | null} */
   let chinese = null;
 
   function addChinese() {
     for (const paper of papers) {
-      const labels = descriptions.facts.flatMap(([id, , values]) => paper.facts[id].map((value) => values.find(([one]) => one === value)[1]));
+      const labels = descriptions.facts.flatMap(([id, , values]) => paper.facts[id].map((value) => values.find(([one]) => one === value)?.[1] ?? ""));
       paper.text += `\n${folded([window.surveyDescriptionsZh[paper.key] ?? "", ...labels].join("\n"))}`;
     }
     update();
@@ -437,7 +466,7 @@ function explore(catalogue, descriptions, place, lists) {
   field.addEventListener("input", typed);
   skip.addEventListener("click", (event) => {
     event.preventDefault(); // what follows "#" is the state
-    body.querySelector("a, button").focus();
+    /** @type {HTMLElement} */ (body.querySelector("a, button")).focus();
   });
   addEventListener("hashchange", () => {
     if (location.href !== linkHere()) {
@@ -457,16 +486,17 @@ function explore(catalogue, descriptions, place, lists) {
   place.replaceWith(root);
 }
 
+/** @param {string | undefined} address @param {() => void} then */
 function loadBeside(address, then) {
-  const source = make("script", { src: new URL(address, EXPLORER_SCRIPT.src).href });
+  const source = make("script", { src: new URL(String(address), EXPLORER_SCRIPT.src).href });
   source.addEventListener("load", then);
   document.head.append(source);
   return source;
 }
 
 {
-  const place = document.querySelector(".bd-article .explorer");
-  const lists = [...document.querySelectorAll(".catalogue-list")].map((list) => list.closest("section"));
+  const place = /** @type {Element} */ (document.querySelector(".bd-article .explorer"));
+  const lists = [...document.querySelectorAll(".catalogue-list")].map((list) => /** @type {HTMLElement} */ (list.closest("section")));
   const start = () => window.surveyCatalogue && window.surveyDescriptions && explore(window.surveyCatalogue, window.surveyDescriptions, place, lists);
   loadBeside(EXPLORER_SCRIPT.dataset.catalogue, start); // if one of the two cannot be loaded, the lists stay
   loadBeside(EXPLORER_SCRIPT.dataset.descriptions, start);
