@@ -2,7 +2,8 @@
 // What a reader calls a backbone: an identifier, a printed name, or the address of its weights; as peft_vlm_survey/costs/backbone_names.py has it.
 "use strict";
 
-/** The letters and numbers of a name, without its owner. @param {string} name @param {Record<string, string>} sizes @returns {string[]} */
+/* The letters and numbers of a name, without its owner. */
+/** @param {string} name @param {Record<string, string>} sizes @returns {string[]} */
 function piecesOf(name, sizes) {
   let text = name.toLowerCase().replace(/(?<=\d)_(?=\d)/g, ".");
   if (/^[a-z0-9_.-]+\/[a-z0-9_.-]{4,}$/.test(text)) {
