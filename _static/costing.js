@@ -3,6 +3,7 @@
 "use strict";
 
 class CostError extends Error {
+  /** @param {string} message @param {string} remedy */
   constructor(message, remedy) {
     super(message);
     this.remedy = remedy;
@@ -10,19 +11,20 @@ class CostError extends Error {
 }
 
 const HALF = 16; // bits
-const wholeNumber = (name, text) => {
+const wholeNumber = (/** @type {string} */ name, /** @type {string} */ text) => {
   if (!/^[0-9]+$/.test(text) || Number(text) < 1) {
     throw new CostError(`${name} '${text}' is impossible.`, "Give a whole number above zero.");
   }
   return Number(text);
 };
-const sumOf = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
-const atLength = ([constant, linear, square], length) => constant + linear * length + square * length * length;
+const sumOf = (/** @type {number[]} */ numbers) => numbers.reduce((sum, number) => sum + number, 0);
+const atLength = (/** @type {Square} */ [constant, linear, square], /** @type {number} */ length) => constant + linear * length + square * length * length;
 /* Sums of means come out a little beside the whole number that they are. */
-const tidied = (number) => (Math.abs(number - Math.round(number)) < 1e-5 ? Math.round(number) : number);
+const tidied = (/** @type {number} */ number) => (Math.abs(number - Math.round(number)) < 1e-5 ? Math.round(number) : number);
 
 /* The setting: every parameter gets its number, or the reader is told what is impossible. */
 
+/** @param {Costs} data @param {CostChoice} choice */
 function readSetting(data, choice) {
   const method = data.methods[choice.method];
   const backbone = data.backbones[choice.backbone];
@@ -40,7 +42,7 @@ function readSetting(data, choice) {
       `Choose a part: ${Object.keys(backbone.parts).join(", ")}.`);
   }
   const variant = choice.variant || ofLayers(method, choice.numbers) || backbone.variants[choice.method] || Object.keys(method.variants)[0];
-  const setting = { id: choice.method, method, backbone, part, tower, variant, classes: readClasses(choice.classes) };
+  const setting = /** @type {CostSetting} */ ({ id: choice.method, method, backbone, part, tower, variant, classes: readClasses(choice.classes) });
   setting.numbers = numbersOf(setting, choice.numbers ?? {});
   checkPossible(data, setting);
   setting.targets = "targets" in method.parameters ? targetsOf(setting, choice.targets) : [];
@@ -70,6 +72,7 @@ function readSetting(data, choice) {
   return setting;
 }
 
+/** @param {string | null} [text] */
 function readClasses(text) {
   if (text === undefined || text === null || text === "") {
     return null;
@@ -82,6 +85,7 @@ function readClasses(text) {
   return classes;
 }
 
+/** @param {CostSetting} setting @param {Record<string, string>} given */
 function numbersOf({ method, tower, variant }, given) {
   const said = Object.fromEntries(Object.entries(given).filter(([, text]) => text !== ""));
   const texts = { ...Object.fromEntries(Object.entries(method.parameters).filter(([, text]) => text !== null)), ...said };
@@ -116,22 +120,28 @@ function numbersOf({ method, tower, variant }, given) {
 }
 
 /* The largest value of each size that has one, and why */
+/** @param {Costs} data @param {Pick<CostSetting, "method" | "backbone" | "tower">} setting @returns {Record<string, [most: number, why: string]>} */
 function largest(data, { method, backbone, tower }) {
   const widest = Math.max(...tower.widths);
+  /** @type {[most: number, why: string]} */
   const bottleneck = [widest, `${backbone.name} is ${widest} wide, and a wider one would be no bottleneck`];
   const { mlp, context } = tower.most;
+  /** @type {[most: number, why: string]} */
   const tokens = method.learnedContext ? [context, `the text tower reads ${context} tokens beside begin and end`]
     : [data.tokens.most, `no printed setting has more than ${data.tokens.printed}`];
+  /** @type {[most: number, why: string]} */
   const budget = backbone.total === null ? [Infinity, ""] : [backbone.total, `${backbone.name} has ${backbone.total} parameters`];
   return { bottleneck, decoder_bottleneck: bottleneck, mlp: [mlp, `the networks of ${backbone.name} itself are ${mlp} wide`], tokens, budget };
 }
 
 /* The reading that acts on some layers if their number is given; nothing if not, or if there is none. */
+/** @param {CostMethod} method @param {Record<string, string>} [numbers] */
 function ofLayers(method, numbers) {
   return numbers?.layers && Object.keys(method.variants).find((name) => method.variants[name].ofLayers);
 }
 
 /* A target goes with what else is asked: its layers, or the blocks of a rotation. */
+/** @param {CostSetting} setting */
 function checkTargets({ method, backbone, tower, variant, numbers, targets }) {
   const beside = targets.find((name) => name.includes(".") || name === "projector");
   if (method.variants[variant].ofLayers && (beside || tower.widths.length > 1)) {
@@ -151,6 +161,7 @@ function checkTargets({ method, backbone, tower, variant, numbers, targets }) {
 }
 
 /* A rank is at most the smaller side of the matrix that it is the rank of. */
+/** @param {CostSetting} setting */
 function checkRank({ method, backbone, tower, variant, numbers, targets }) {
   if (!("rank" in method.parameters)) {
     return;
@@ -168,6 +179,7 @@ function checkRank({ method, backbone, tower, variant, numbers, targets }) {
   }
 }
 
+/** @param {Costs} data @param {CostSetting} setting */
 function checkPossible(data, { method, backbone, tower, variant, numbers, classes }) {
   const stacks = [...tower.encoder, ...tower.decoder];
   const shallowest = Math.min(...Object.values(backbone.parts).map((part) => sumOf([...part.encoder, ...part.decoder])));
@@ -200,6 +212,7 @@ function checkPossible(data, { method, backbone, tower, variant, numbers, classe
   }
 }
 
+/** @param {CostSetting} setting @param {string[]} [given] */
 function targetsOf({ method, backbone, tower }, given) {
   const names = (given?.length ? given : method.parameters.targets?.split(",") ?? tower.standardTargets)
     .flatMap((name) => ({ all: tower.all, "vision.all": tower.allOfVision.length ? tower.allOfVision : [name] }[name] ?? [name]));
@@ -218,18 +231,25 @@ function targetsOf({ method, backbone, tower }, given) {
 
 /* The letters of the formulas and their numbers */
 
+/** @param {CostSetting} setting */
 function targetSums({ tower, targets }) {
   const chosen = targets.map((name) => tower.targets[name]);
-  const sum = (quantity) => sumOf(chosen.map((target) => target[quantity]));
+  const sum = (/** @type {"sides" | "outputs" | "scaled" | "count"} */ quantity) => sumOf(chosen.map((target) => target[quantity]));
+  /** @type {Record<string, number>} */
   const inputs = Object.assign({}, ...chosen.map((target) => target.inputs)); // queries, keys and values share theirs
   return { sides: sum("sides"), outputs: sum("outputs"), scaled: sum("scaled"), count: sum("count"), inputs: sumOf(Object.values(inputs)) };
 }
 
+/** @param {Costs} data @param {CostSetting} setting */
 function valuesOf(data, setting) {
   const { backbone, method, part, tower } = setting;
+  /** @type {Record<string, number>} */
   const sums = targetSums(setting);
+  /** @type {Record<string, number | null>} */
   const own = { ...tower.quantities, ...(method.whole && { params: backbone.whole[part] }) };
+  /** @type {Record<string, boolean>} */
   const switches = { ...setting.switches, head: setting.classes !== null };
+  /** @type {Record<LetterSource, (name: string) => number>} */
   const said = {
     parameter: (name) => setting.numbers[name],
     quantity: (name) => own[name] ?? 0,
@@ -242,6 +262,7 @@ function valuesOf(data, setting) {
 
 /* The answer */
 
+/** @param {Costs} data @param {CostChoice} choice @returns {CostAnswer} */
 function costOf(data, choice) {
   const setting = readSetting(data, choice);
   const { id, method, backbone, tower, variant, numbers, bits } = setting;
@@ -252,8 +273,7 @@ function costOf(data, choice) {
   const head = method.head && setting.classes !== null ? values.c_0 + values.c_1 * setting.classes : 0;
   const base = atLength(tower.macs, numbers.length);
   const mean = tower.meanTokens ?? numbers.length;
-  const extra = formulas.macs && formulas.macs({ ...values, T: mean, F: base });
-  const extraPercent = formulas.macs ? (100 * extra) / base : null;
+  const extraPercent = formulas.macs ? (100 * formulas.macs({ ...values, T: mean, F: base })) / base : null;
   const few = method.quantised ? backbone.quantised[bits] ?? (backbone.total && (backbone.total * bits) / 8) : null;
   const asked = { ...setting, run: choice.run, values, formulas, trainable, perTask, head, mean, backboneBytes: few };
   return {
@@ -277,6 +297,7 @@ function costOf(data, choice) {
   };
 }
 
+/** @param {Costs} data @param {CostAsked} asked */
 function storedBytes(data, { method, variant, tower, numbers, bits, classes, targets, switches, values, formulas, perTask, head }) {
   const body = perTask - head;
   if (!method.binarised) {
@@ -292,6 +313,7 @@ function storedBytes(data, { method, variant, tower, numbers, bits, classes, tar
 }
 
 /* What of the trained parameters the backbone does not have without the method */
+/** @param {CostAsked} asked */
 function addedTo({ method, numbers, tower, switches, values, formulas, head }) {
   let added = numbers.tasks * formulas.each(values) + formulas.once(values);
   if (method.alreadyThere === "all") {
@@ -302,6 +324,7 @@ function addedTo({ method, numbers, tower, switches, values, formulas, head }) {
   return added + numbers.tasks * head + (switches.biases || method.addsBiases ? tower.addedBiases : 0);
 }
 
+/** @param {Costs} data @param {CostAsked} asked */
 function memoryRatio(data, asked) {
   const { backbone, tower, numbers, values, mean, head, trainable } = asked;
   if (!backbone.total) {
@@ -318,13 +341,15 @@ function memoryRatio(data, asked) {
 
 /* The towers that a gradient passes through: that of the method, and others, as in peft_vlm_survey/costs/gradient_path.py. */
 
+/** @param {Pick<CostSetting, "method" | "backbone" | "part" | "tower" | "numbers">} setting @returns {PassedTower} */
 function actedOn({ method, backbone, part, tower, numbers }) {
   return { name: backbone.parts[part] ? part : backbone.default, part: tower, length: numbers.length, trained: method.whole && part !== "projector" };
 }
 
+/** @param {CostSetting} setting @returns {PassedTower[]} */
 function beside({ method, backbone, part, tower, numbers, targets }) {
   const own = actedOn({ method, backbone, part, tower, numbers }).name;
-  const others = (names, trained) => names.map((name) => ({ name, part: backbone.parts[name], length: backbone.parts[name].length, trained }));
+  const others = (/** @type {string[]} */ names, /** @type {boolean} */ trained) => names.map((name) => ({ name, part: backbone.parts[name], length: backbone.parts[name].length, trained }));
   if (part === "vision" && backbone.series && (method.gradient !== "no" || method.side)) {
     return others(["language"], false);
   }
@@ -332,10 +357,12 @@ function beside({ method, backbone, part, tower, numbers, targets }) {
     ? others(Object.keys(backbone.parts).filter((name) => name !== own), method.whole) : [];
 }
 
+/** @param {Omit<PassedTower, "name">} tower */
 function keptInTower({ part, length, trained }) {
   return atLength(part.passing, length) + (trained ? (part.meanTokens ?? length) * part.quantities.inputs : 0);
 }
 
+/** @param {CostAsked} asked */
 function keptByOne({ method, backbone, part, tower, numbers, values, formulas, mean }) {
   const { length } = numbers;
   if (method.whole) {
@@ -358,6 +385,7 @@ function keptByOne({ method, backbone, part, tower, numbers, values, formulas, m
 }
 
 /* Low, middle and high in bytes; only low and high are shown. */
+/** @param {Costs} data @param {CostAsked} asked @returns {Triple | null} */
 function memoryBytes(data, asked) {
   const { backbone, precision } = asked;
   if (!backbone.total) {
@@ -368,7 +396,8 @@ function memoryBytes(data, asked) {
     return traced.needed;
   }
   const towers = heldBy(asked);
-  const found = (held, bits) => [0, 1, 2].map((which) => bytesOf(data.memory, asked, held, bits, which));
+  /** @type {(held: HeldTower[], bits: number) => Triple} */
+  const found = (held, bits) => [bytesOf(data.memory, asked, held, bits, 0), bytesOf(data.memory, asked, held, bits, 1), bytesOf(data.memory, asked, held, bits, 2)];
   const own = found(towers, precision);
   if (precision >= HALF) {
     return own;
@@ -379,20 +408,22 @@ function memoryBytes(data, asked) {
   if (backbone.decoder && precision === 4 && backbone.total >= least && backbone.total <= most) {
     const share = Math.min(1, longest / towers[0].tokens);
     const atLongest = found(towers.map((held) => ({ ...held, tokens: held.tokens * share })), precision);
-    plain = plain.map((bytes, which) => Math.max(bytes, atLongest[which]));
+    plain = /** @type {Triple} */ (plain.map((bytes, which) => Math.max(bytes, atLongest[which])));
   }
-  return own.map((bytes, which) => Math.min(bytes, plain[which]));
+  return /** @type {Triple} */ (own.map((bytes, which) => Math.min(bytes, plain[which])));
 }
 
+/** @param {MemoryModel} model @param {CostSetting} asked @param {PassedTower} tower */
 function keptByForm(model, asked, { part, length, trained }) {
   const [kept, bare, block] = trained ? part.keptInFull : part.kept;
   const tokens = asked.numbers.batch * (part.fixedTokens ?? length);
   return computedAgain(asked) ? 2 * tokens * (bare + model.kept.checkpointed[1] * block) : 2 * tokens * model.kept.many[1] * kept;
 }
 
-const trainsAll = ({ method, backbone, part }) => method.whole && ["all", backbone.default].includes(part);
-const computedAgain = ({ checkpointing, method }) => checkpointing && method.gradient !== "no";
+const trainsAll = (/** @type {CostSetting} */ { method, backbone, part }) => method.whole && ["all", backbone.default].includes(part);
+const computedAgain = (/** @type {CostSetting} */ { checkpointing, method }) => checkpointing && method.gradient !== "no";
 
+/** @param {MemoryModel} model @param {CostSetting} asked @returns {[runs: string, span: { params: [number, number], tokens: [number, number] }]} */
 function spanOf(model, asked) {
   const kind = trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits";
   const how = computedAgain(asked) ? "with" : "without";
@@ -400,9 +431,10 @@ function spanOf(model, asked) {
   return [`${model.runs[kind]} ${how} checkpointing`, { params, tokens }];
 }
 
+/** @param {CostAsked} asked @returns {HeldTower[]} */
 function heldBy(asked) {
   const { method, numbers, formulas, values } = asked;
-  const held = ({ part, length, trained }) => {
+  const held = (/** @type {PassedTower} */ { part, length, trained }) => {
     const [kept, bare, block] = trained ? part.keptInFull : part.kept;
     return { tokens: numbers.batch * (part.fixedTokens ?? length), kept, bare, block, vocabulary: part.vocabulary };
   };
@@ -415,13 +447,15 @@ function heldBy(asked) {
   return [own, ...beside(asked).map(held)];
 }
 
+/** @param {MemoryModel} model @param {CostAsked} asked @param {HeldTower[]} towers @param {number} precision @param {number} which */
 function bytesOf(model, asked, towers, precision, which) {
   const { method, backbone, tower, trainable } = asked;
   const few = precision < HALF;
   const again = computedAgain(asked);
+  const total = Number(backbone.total); // asked only where it is established
   const weights = few
-    ? backbone.quantisable * (precision === 4 ? model.fourBits : 1) + model.unquantised[which] * (backbone.total - backbone.quantisable)
-    : (backbone.total * precision) / 8;
+    ? backbone.quantisable * (precision === 4 ? model.fourBits : 1) + model.unquantised[which] * (total - backbone.quantisable)
+    : (total * precision) / 8;
   const states = (method.whole ? model.fullStates : model.states)[which] * trainable;
   const factor = model.kept[again ? "checkpointed" : few ? "few" : "many"][which];
   const activations = again
@@ -431,11 +465,12 @@ function bytesOf(model, asked, towers, precision, which) {
   return weights + states + activations + logits + (few ? 2 * tower.largest * model.dequantised[which] : 0) + model.context[which];
 }
 
-const filledIn = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
-const inThousands = (number) => number.toLocaleString("en");
+const filledIn = (/** @type {string} */ text, /** @type {Record<string, string | number | undefined>} */ words) => text.replace(/\{(\w+)\}/g, (_, name) => String(words[name]));
+const inThousands = (/** @type {number} */ number) => number.toLocaleString("en");
 
 /* What is assumed of a setting's memory, and what of it lies outside the published runs */
 
+/** @param {Costs} data @param {CostSetting} setting */
 function assumptionsOf({ memory: { says } }, setting) {
   const { method, backbone, part, precision } = setting;
   const [other] = beside(setting);
@@ -449,6 +484,7 @@ function assumptionsOf({ memory: { says } }, setting) {
   return keys.map((key) => filledIn(says[key], { bits: precision, tokens: other && inThousands(other.length) }));
 }
 
+/** @param {Costs} data @param {CostSetting} setting */
 function outsideOf({ memory }, setting) {
   const { backbone, numbers, precision } = setting;
   const { says } = memory;
@@ -458,7 +494,8 @@ function outsideOf({ memory }, setting) {
     said.push(says.kind);
   } else {
     const [runs, { params, tokens }] = spanOf(memory, setting);
-    if (backbone.total < params[0] || backbone.total > params[1]) {
+    const total = Number(backbone.total);
+    if (total < params[0] || total > params[1]) {
       said.push(filledIn(says.size, { runs, low: (params[0] / 1e9).toFixed(1), high: (params[1] / 1e9).toFixed(1) }));
     }
     const step = numbers.batch * (others.find(({ name }) => name === "language")?.length ?? numbers.length);
@@ -477,6 +514,7 @@ function outsideOf({ memory }, setting) {
 
 /* The published runs that are most like a setting, as peft_vlm_survey/costs/published_runs.py orders them, each with whether it lies near */
 
+/** @param {Costs} data @param {CostSetting} setting @param {number} most */
 function nearestRuns(data, setting, most) {
   const { backbone, numbers, precision } = setting;
   if (!backbone.total) {
@@ -484,17 +522,18 @@ function nearestRuns(data, setting, most) {
   }
   const length = beside(setting).find(({ name }) => name === "language")?.length ?? numbers.length;
   const asked = { full: trainsAll(setting), few: precision < HALF, images: backbone.series, again: computedAgain(setting), size: backbone.total, tokens: numbers.batch * length };
-  const doublings = (run, name) => Math.abs(Math.log2(asked[name] / run[name]));
-  const differs = (run, ...names) => names.some((name) => asked[name] !== run[name]);
+  const doublings = (/** @type {RunFacts} */ run, /** @type {"size" | "tokens"} */ name) => Math.abs(Math.log2(asked[name] / run[name]));
+  const differs = (/** @type {RunFacts} */ run, /** @type {(keyof RunFacts)[]} */ ...names) => names.some((name) => asked[name] !== run[name]);
   const { trained, images, checkpointing } = data.apart;
-  const distance = (run) => (differs(run, "full", "few") ? trained : 0) + (differs(run, "images") ? images : 0)
+  const distance = (/** @type {RunFacts} */ run) => (differs(run, "full", "few") ? trained : 0) + (differs(run, "images") ? images : 0)
     + (differs(run, "again") ? checkpointing : 0) + doublings(run, "size") + doublings(run, "tokens");
-  const isNear = (run) => backbone.decoder && !differs(run, "full", "few", "images", "again") && Math.max(doublings(run, "size"), doublings(run, "tokens")) <= 1;
-  return data.runs.map((run) => [distance(run[0]), run]).sort((a, b) => a[0] - b[0]).slice(0, most).map(([, run]) => ({ run, near: isNear(run[0]) }));
+  const isNear = (/** @type {RunFacts} */ run) => backbone.decoder && !differs(run, "full", "few", "images", "again") && Math.max(doublings(run, "size"), doublings(run, "tokens")) <= 1;
+  return data.runs.map((run) => /** @type {const} */ ([distance(run[0]), run])).sort((a, b) => a[0] - b[0]).slice(0, most).map(([, run]) => ({ run, near: isNear(run[0]) }));
 }
 
 /* The formula in the letters' names, what is switched off or one left out; and what the number counts */
 
+/** @param {Costs} data @param {CostAsked} asked */
 function formulaOf(data, { method, variant, numbers, switches, classes, values }) {
   const single = numbers.tasks === 1;
   const core = method.variants[variant].forms[(numbers.mlp ? 2 : 0) + (single ? 0 : 1)];
@@ -510,6 +549,7 @@ function formulaOf(data, { method, variant, numbers, switches, classes, values }
   return { formula, letters };
 }
 
+/** @param {Costs} data @param {CostSetting} setting */
 function countedIn(data, { method, switches, classes }) {
   const counted = method.counted.filter((text) => text !== "the norms" || switches.norms);
   const notCounted = method.notCounted.filter((text) => (text.includes("--classes") ? classes === null : !switches[text.split(",")[0]]));
@@ -520,11 +560,12 @@ function countedIn(data, { method, switches, classes }) {
   if (classes !== null && method.head) {
     counted.push(`a head of ${tidied(classes)} classes`);
   }
-  const worded = (text) => text.replace(", unless --classes is given", "").replace(", if --classes is given", ", if classes are given").replace("needs --classes", "needs classes");
+  const worded = (/** @type {string} */ text) => text.replace(", unless --classes is given", "").replace(", if --classes is given", ", if classes are given").replace("needs --classes", "needs classes");
   return { counted: counted.map(worded), notCounted: notCounted.map(worded) };
 }
 
 /* Targets as Python: a list of names, or a pattern of whole paths; null if no library knows them all */
+/** @param {CostPart["libraries"]} libraries @param {string[]} targets */
 function writtenTargets(libraries, targets) {
   const known = libraries.find((one) => targets.every((name) => one[name]));
   if (!known) {
@@ -542,6 +583,7 @@ function writtenTargets(libraries, targets) {
 }
 
 /* The names of targets, a list or a pattern in Python, without the paths that lead to them */
+/** @param {string} targets @returns {string[]} */
 function namesOf(targets) {
   if (!targets.startsWith("r")) {
     return JSON.parse(targets);
@@ -550,12 +592,15 @@ function namesOf(targets) {
 }
 
 /* Who implements a method; trainers of conversations load no other models */
+/** @param {Costs} data @param {CostSetting} setting @param {string} method */
 function softwareOf(data, { backbone }, method) {
   return (data.software[method] ?? []).filter(({ linesIn }) => ["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader));
 }
 
 /* The lines of a library with the setting's values in their places, as peft_vlm_survey/costs/software.py fills them */
+/** @param {Costs} data @param {string[]} template @param {CostSetting} setting */
 function filledLines(data, template, { backbone, tower, numbers, targets, classes }) {
+  /** @type {Record<string, string>} */
   const values = { ...data.open, auto: backbone.loader };
   for (const name of Object.keys(data.open).filter((known) => numbers[known])) {
     values[name] = String(numbers[name]);
@@ -564,9 +609,9 @@ function filledLines(data, template, { backbone, tower, numbers, targets, classe
     values.classes = String(Math.round(classes));
   }
   if (targets.length) {
-    const inner = targets.filter((name) => data.inner.includes(name.split(".").at(-1)));
+    const inner = targets.filter((name) => data.inner.includes(String(name.split(".").at(-1))));
     values.targets = `[${targets.map((name) => `"${data.modules[name] ?? name}"`).join(", ")}]`;
-    for (const [place, some] of [["targets", targets], ["scaled", targets], ["inner", inner]]) {
+    for (const [place, some] of /** @type {[string, string[]][]} */ ([["targets", targets], ["scaled", targets], ["inner", inner]])) {
       values[place] = writtenTargets(tower.libraries, some) ?? values[place];
     }
   }
