@@ -3,14 +3,11 @@
 // `asked` and the towers come from costing.js; `run` has the words of a run; what is not said is usual.
 "use strict";
 
-/** @typedef {[number, number, number]} Low low, middle and high, in bytes */
-/** @typedef {{phase: string, parts: Record<string, number>}} Peak */
-/** @typedef {{bytes: number, number: number}} Cards the size of each and how many */
-
 const NO_PHASES = [0, 0, 0, 0];
 const addedPhases = (/** @type {number[][]} */ ...parts) => [0, 1, 2, 3].map((phase) => sumOf(parts.map((part) => part[phase])));
 const totalOf = (/** @type {Peak} */ { parts }) => sumOf(Object.values(parts));
 
+/** @param {Knot[]} knots @param {number} tokens */
 function betweenKnots(knots, tokens) {
   const after = Math.min(Math.max(knots.filter(([at]) => tokens > at).length, 1), knots.length - 1);
   const [left, ...low] = knots[after - 1];
@@ -18,12 +15,14 @@ function betweenKnots(knots, tokens) {
   return low.map((from, phase) => 1e6 * (from + ((high[phase] - from) * (tokens - left)) / (right - left)));
 }
 
+/** @param {Record<string, Knot[]>} lines @param {string} name @param {number} tokens */
 function perToken(lines, name, tokens) {
   const [[at, ...phases]] = lines[name];
   return phases.map((phase) => (1e6 * phase * tokens) / at);
 }
 
-/** What a step works on; null if the backbone was not traced. */
+/* What a step works on; null if the backbone was not traced. */
+/** @param {Costs} data @param {CostAsked} asked @returns {StepWork | null} */
 function workOf(data, asked) {
   const { id, method, backbone, precision, numbers, targets, trainable, values, formulas, tower } = asked;
   const own = actedOn(asked);
@@ -32,6 +31,7 @@ function workOf(data, asked) {
   if (!backbone.traces || !main) {
     return null;
   }
+  const total = Number(backbone.total); // asked only where it is established
   const acted = main === own;
   const few = precision < HALF;
   const again = computedAgain(asked);
@@ -48,12 +48,13 @@ function workOf(data, asked) {
     traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
     ranks: hit.length ? 2 * numbers.rank * tokens * sumOf(hit.map((name) => tower.targets[name].count)) : 0,
     weights: few
-      ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (backbone.total - backbone.quantisable)
-      : 2 * backbone.total,
+      ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
+      : 2 * total,
   };
 }
 
-/** The phase that needs most, of one of several cards. @returns {Peak} */
+/* The phase that needs most, of one of several cards. */
+/** @param {Costs} data @param {StepWork} work @param {RunWords} run @param {number} cards @returns {Peak} */
 function peakOf(data, work, run, cards) {
   const { constants, phases } = data.run;
   const wide = work.full ? run.weights === "32" : run.states !== "16";
@@ -85,7 +86,8 @@ function peakOf(data, work, run, cards) {
   return found.reduce((most, one) => (totalOf(one) > totalOf(most) ? one : most));
 }
 
-/** What a run needs and what a card then shows; null if the backbone was not traced. @returns {{peak: Peak, needed: Low, shown: Low} | null} */
+/* What a run needs and what a card then shows; null if the backbone was not traced. */
+/** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @returns {Need | null} */
 function needOf(data, asked, run, cards = 1) {
   const work = workOf(data, asked);
   if (!work) {
@@ -94,21 +96,23 @@ function needOf(data, asked, run, cards = 1) {
   const peak = peakOf(data, work, run, cards);
   const spread = data.memory.spread[trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits"];
   const { growth, moving, lasting, context } = data.run;
-  const inAll = (names) => sumOf(names.map((name) => peak.parts[name] ?? 0));
-  const needed = /** @type {Low} */ (spread.map((factor) => Math.max(totalOf(peak) * factor, inAll(lasting))));
+  const inAll = (/** @type {string[]} */ names) => sumOf(names.map((name) => peak.parts[name] ?? 0));
+  const needed = /** @type {Triple} */ (spread.map((factor) => Math.max(totalOf(peak) * factor, inAll(lasting))));
   const more = growth[`${run.lengths} ${computedAgain(asked) ? "with" : "without"}`];
-  return { peak, needed, shown: /** @type {Low} */ (needed.map((low, i) => low + inAll(moving) * (more[i] - 1) + context)) };
+  return { peak, needed, shown: /** @type {Triple} */ (needed.map((low, i) => low + inAll(moving) * (more[i] - 1) + context)) };
 }
 
-/** The words of a run, usual where nothing is said; a library stands for its defaults. */
+/* The words of a run, usual where nothing is said; a library stands for its defaults. */
+/** @param {Costs} data @param {RunWords} said @returns {RunWords} */
 function runOf(data, said = {}) {
   const usual = Object.fromEntries(Object.entries(data.run.words).map(([name, values]) => [name, values[0]]));
   const preset = data.run.presets[said.library]?.words ?? {};
-  const known = (words) => Object.fromEntries(Object.entries(words).filter(([name, value]) => value && name in data.run.words));
+  const known = (/** @type {RunWords} */ words) => Object.fromEntries(Object.entries(words).filter(([name, value]) => value && name in data.run.words));
   return { ...usual, library: "", ...known(preset), ...known(said) };
 }
 
-/** Cards as people write them; null where none are named. @returns {Cards | null} */
+/* Cards as people write them; null where none are named. */
+/** @param {Costs} data @returns {Cards | null} */
 function readCards(data, size = "", number = "") {
   const { gib, mostGb, mostCards } = data.run;
   const found = /^\s*(\d+(?:\.\d+)?)\s*(?:g|gb|gib|gigabytes?)?\s*$/i.exec(size);
@@ -127,20 +131,24 @@ function readCards(data, size = "", number = "") {
   return { bytes: Number(found[1]) * gib, number: Number(number || 1) };
 }
 
-/** Whether what is needed fits on each of the cards. @param {Low} needed @param {Cards} cards */
+/* Whether what is needed fits on each of the cards. */
+/** @param {Costs} data @param {Triple} needed @param {Cards} cards */
 function verdictOf({ run: { context, scattered, verdicts: [fits, may, not] } }, needed, cards) {
   return needed[2] * scattered + context <= cards.bytes ? fits : needed[0] + context > cards.bytes ? not : may;
 }
 
+/** @type {(run: RunWords, cards: Cards) => RunWords} */
 const onCards = (run, cards) => (cards.number > 1 && run.sharding === "none" ? { ...run, sharding: "ddp" } : run);
 
-/** What to change first: what fits before what may, what changes least before what saves more. */
+/* What to change first: what fits before what may, what changes least before what saves more. */
+/** @param {Costs} data @param {CostChoice} choice @param {RunWords} run @param {Cards} cards */
 function changesOf(data, choice, run, cards) {
   const { asked } = costOf(data, choice);
   const now = needOf(data, asked, onCards(run, cards), cards.number);
   if (!now) {
     return [];
   }
+  /** @type {{ words: string, needed: Triple, verdict: string }[]} */
   const found = [];
   for (const [words, more] of waysOf(asked, run, cards)) {
     let other = asked;
@@ -164,14 +172,17 @@ function changesOf(data, choice, run, cards) {
   return (best.length ? best : found.sort((one, other) => one.needed[2] - other.needed[2])).slice(0, data.run.advice);
 }
 
-/** A choice with some words of its setting replaced. */
+/* A choice with some words of its setting replaced. */
+/** @param {CostChoice} choice @param {Record<string, string>} words @returns {CostChoice} */
 function changed(choice, words) {
   const { checkpointing, precision, ...numbers } = words;
   return { ...choice, numbers: { ...choice.numbers, ...numbers }, ...(precision ? { precision } : {}), ...(checkpointing ? { checkpointing: checkpointing === "yes" } : {}) };
 }
 
-/** Words of the setting and of the run that could be changed, those that change the result least first. */
+/* Words of the setting and of the run that could be changed, those that change the result least first. */
+/** @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @returns {Generator<[words: Record<string, string>, more: RunWords]>} */
 function* waysOf({ method, numbers: { batch, length }, checkpointing, precision }, run, cards) {
+  /** @type {Record<string, string>} */
   const again = checkpointing ? {} : { checkpointing: "yes" };
   if (run.logits !== "fused") {
     yield [{}, { logits: "fused" }];
@@ -183,10 +194,10 @@ function* waysOf({ method, numbers: { batch, length }, checkpointing, precision 
     yield [{}, { upcast: "no" }];
   }
   if (method.whole) {
-    yield* ["8bit", "paged-8bit"].filter((word) => ![word, "paged-8bit"].includes(run.optimizer)).map((word) => [{}, { optimizer: word }]);
+    yield* ["8bit", "paged-8bit"].filter((word) => ![word, "paged-8bit"].includes(run.optimizer)).map((word) => /** @type {[{}, RunWords]} */ ([{}, { optimizer: word }]));
   }
   if (cards.number > 1) {
-    yield* ["zero2", "zero3"].filter((word) => ![word, "zero3"].includes(run.sharding)).map((word) => [{}, { sharding: word }]);
+    yield* ["zero2", "zero3"].filter((word) => ![word, "zero3"].includes(run.sharding)).map((word) => /** @type {[{}, RunWords]} */ ([{}, { sharding: word }]));
   }
   if (run.offload !== "yes") {
     yield [{}, { offload: "yes" }];
