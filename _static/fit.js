@@ -3,10 +3,12 @@
 // like come from tables.js, needOf and the rest from step.js.
 "use strict";
 
+/** @type {Record<string, string>} */
 const RUN_LABELS = {
   library: "Library, for its defaults", optimizer: "Optimiser", sharding: "Over the cards", offload: "States on the processor", logits: "Logits",
   lengths: "Lengths of the examples", gradients: "Gradients", upcast: "With few bits, the rest in 32", weights: "Full fine-tuning in", states: "Modules and states in",
 };
+/** @type {Record<string, Record<string, string>>} */
 const RUN_VALUES = {
   library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { no: "no", yes: "yes" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
   states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", fused: "fused or chunked" }, lengths: { vary: "vary", one: "all alike" },
@@ -14,9 +16,10 @@ const RUN_VALUES = {
   sharding: { none: "not said", ddp: "all on each", zero2: "ZeRO-2", zero3: "ZeRO-3 or FSDP" },
   optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits" },
 };
-const inGb = ([low, , high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
+const inGb = (/** @type {Triple} */ [low, , high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
 
-/** What may be said of a run, as pairs of a name and its options; those of `weights` and `states` as the method has them. */
+/* What may be said of a run, as pairs of a name and its options; those of `weights` and `states` as the method has them. */
+/** @param {Costs} data @param {CostMethod} method @returns {[name: string, label: string, values: [value: string, text: string][]][]} */
 function runOptions(data, method) {
   const names = ["library", ...Object.keys(data.run.words)].filter((name) => name !== (method.whole ? "states" : "weights"));
   return names.map((name) => {
@@ -25,7 +28,8 @@ function runOptions(data, method) {
   });
 }
 
-/** Whether a run fits on the cards, what decides it, and what to change first; nothing where no cards are named. */
+/* Whether a run fits on the cards, what decides it, and what to change first; nothing where no cards are named. */
+/** @param {Costs} data @param {CostChoice} choice @param {CostAnswer} found */
 function fitLines(data, choice, found) {
   const cards = readCards(data, choice.gpu, choice.gpus);
   if (!cards) {
@@ -42,6 +46,7 @@ function fitLines(data, choice, found) {
   const each = cards.number > 1 ? " on each" : "";
   const parts = Object.entries(need.peak.parts).filter(([, bytes]) => bytes >= 5e7).sort((one, other) => other[1] - one[1])
     .map(([name, bytes]) => `${name} ${(bytes / 1e9).toFixed(1)}`).join(", ");
+  /** @type {HTMLElement[]} */
   const told = [make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
     ` on ${card}: a step needs ${inGb(need.needed)}${each}, CUDA takes ${(data.run.context / 1e9).toFixed(1)} more, and a card has ${(cards.bytes / 1e9).toFixed(1)} GB.`),
   make("p", {}, `Most is needed in the ${need.peak.phase}: ${parts} (GB). A card then shows ${inGb(need.shown)}.`)];
