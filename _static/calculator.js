@@ -2,38 +2,46 @@
 // No library. The numbers come from costing.js and costs.js, which the build writes; make, aside and the like from tables.js.
 "use strict";
 
-const CALCULATOR_SCRIPT = document.currentScript; // its data-costs says where, beside it, formulas and quantities are
+const CALCULATOR_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-costs says where, beside it, formulas and quantities are
+const WORDS_OF_CHOICE = /** @type {const} */ (["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]);
 const FIRST = { method: "lora", backbone: "llava-1.5-7b", gpu: "24GB" };
 const NEAREST_RUNS = 3;
+/** @type {Record<string, string>} */
 const LABELS = {
   rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
   layers: "Adapted layers", depth: "Layers with tokens of their own", block: "Block of the rotation", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
   mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", length: "Tokens of an example",
 };
+/** @type {Record<string, string>} */
 const SWITCH_LABELS = { norms: "Norms", biases: "Biases", embeddings: "Embeddings", positions: "Relative positions", projector: "Projector or visual embedding" };
+/** @type {Record<string, string>} */
 const UNSAID = { bottleneck: "by reduction", reduction: "none", mlp: "none", layers: "by backbone", side_layers: "all" };
 const FEW_LIBRARIES = 2;
 const MAINTAINED = { yes: "maintained", no: "not maintained", partly: "partly maintained" };
-const grouped = (number) => number.toLocaleString("en", { maximumFractionDigits: 1 });
-const significant = (number) => number.toLocaleString("en", { maximumSignificantDigits: 4 });
+const grouped = (/** @type {number} */ number) => number.toLocaleString("en", { maximumFractionDigits: 1 });
+const significant = (/** @type {number} */ number) => number.toLocaleString("en", { maximumSignificantDigits: 4 });
 
+/** @param {number} bytes */
 function inBytes(bytes) {
+  /** @type {[unit: string, size: number]} */
   const [unit, size] = bytes < 1e3 ? ["bytes", 1] : bytes < 1e6 ? ["kB", 1e3] : bytes < 1e9 ? ["MB", 1e6] : ["GB", 1e9];
   return size === 1 ? `${grouped(bytes)} bytes` : `${significant(bytes / size)} ${unit} (${grouped(bytes)} bytes)`;
 }
 
 /* A formula as it is read: its letters in italics, or their numbers; sums, powers and products typeset in plain HTML. */
 
+/** @param {string} text @returns {Child[]} */
 function letterOf(text) {
   return [...text.matchAll(/([A-Za-z]+)(?:_([A-Za-z0-9]+))?|[^A-Za-z]+/g)].flatMap(([whole, name, below]) => {
     if (!name) {
       return [whole];
     }
-    const sign = { sum: "∑", rho: "ρ" }[name] ?? name;
+    const sign = name === "sum" ? "∑" : name === "rho" ? "ρ" : name;
     return [name === "sum" ? sign : make("var", {}, sign), ...(below ? [make("sub", {}, below)] : []), ...(name === "sum" ? ["\u2009"] : [])];
   });
 }
 
+/** @param {string} formula @param {(name: string) => Child[]} replace */
 function typeset(formula, replace) {
   return formula.split(/([A-Za-z]\w*|\*\*\d+|\*|-)/).flatMap((part) => {
     if (/^[A-Za-z]/.test(part)) {
@@ -42,17 +50,20 @@ function typeset(formula, replace) {
     if (part.startsWith("**")) {
       return [make("sup", {}, part.slice(2))];
     }
-    return [{ "*": "\u2009·\u2009", "-": "−" }[part] ?? part.replaceAll("/", " / ")];
+    return [part === "*" ? "\u2009·\u2009" : part === "-" ? "−" : part.replaceAll("/", " / ")];
   });
 }
 
+/** @param {Costs} data @param {Element} place */
 function calculate(data, place) {
+  /** @type {CostChoice} */
   let choice = { ...FIRST, numbers: {}, switches: {}, run: {} };
+  /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} */
   const controls = new Map();
   const method = () => data.methods[choice.method];
   const tower = () => {
     const backbone = data.backbones[choice.backbone];
-    return backbone.parts[choice.part] ?? backbone.parts[backbone.default];
+    return backbone.parts[choice.part ?? ""] ?? backbone.parts[backbone.default];
   };
 
   /* The state in the address: only what the reader chose, after "#". Any other address leads to a section. */
@@ -60,9 +71,10 @@ function calculate(data, place) {
   function stateText() {
     const { method: id, backbone, numbers, switches, run, targets, checkpointing, ...rest } = choice;
     const state = new URLSearchParams({ method: id, backbone });
-    for (const name of ["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]) {
-      if (rest[name]) {
-        state.set(name, rest[name]);
+    for (const name of WORDS_OF_CHOICE) {
+      const text = rest[name];
+      if (text) {
+        state.set(name, text);
       }
     }
     Object.entries(numbers).filter(([, text]) => text !== "").forEach(([name, text]) => state.set(name, text));
@@ -80,10 +92,11 @@ function calculate(data, place) {
   function readState() {
     const state = new URLSearchParams(location.hash.slice(1));
     const backbone = backboneOf(state.get("backbone") ?? "");
-    if (!data.methods[state.get("method")] || !backbone) {
+    const id = state.get("method") ?? "";
+    if (!data.methods[id] || !backbone) {
       return false;
     }
-    choice = { method: state.get("method"), backbone, numbers: {}, switches: {}, run: {} };
+    choice = { method: id, backbone, numbers: {}, switches: {}, run: {} };
     for (const [name, text] of state) {
       if (["method", "backbone"].includes(name)) {
         continue;
@@ -96,8 +109,8 @@ function calculate(data, place) {
         choice.run[name] = text;
       } else if (name === "checkpointing") {
         choice.checkpointing = text === "yes";
-      } else if (name === "variant" ? method().variants[text] : ["part", "classes", "bits", "precision", "gpu", "gpus"].includes(name)) {
-        choice[name] = text;
+      } else if (name === "variant" ? method().variants[text] : WORDS_OF_CHOICE.some((word) => word === name)) {
+        choice[/** @type {typeof WORDS_OF_CHOICE[number]} */ (name)] = text;
       } else if (name in LABELS) {
         choice.numbers[name] = text;
       }
@@ -106,13 +119,14 @@ function calculate(data, place) {
   }
 
   /* The identifier of a backbone that is named as people have it: by its name, or by the address of its weights. */
-  const backboneOf = (text) => namedBackbone(text, Object.entries(data.backbones).map(([id, { name }]) => [id, [name]]), data.names);
+  const backboneOf = (/** @type {string} */ text) =>
+    namedBackbone(text, Object.entries(data.backbones).map(([id, { name }]) => /** @type {[string, string[]]} */ ([id, [name]])), data.names);
 
-  let waiting;
+  let waiting = 0;
 
   function writeState() {
     clearTimeout(waiting); // browsers refuse more than about three changes a second
-    waiting = setTimeout(() => history.replaceState(null, "", `${location.href.replace(/#.*/, "")}#${stateText()}`), 300);
+    waiting = window.setTimeout(() => history.replaceState(null, "", `${location.href.replace(/#.*/, "")}#${stateText()}`), 300);
   }
 
   /* The form */
@@ -122,12 +136,14 @@ function calculate(data, place) {
   const moreFields = make("div", { class: "calculator-fields" });
   const more = make("details", { class: "calculator-more" }, make("summary", {}, "How it is trained and stored: batch, length, precision, optimiser, sharding"), moreFields);
 
+  /** @param {string} name @param {string} label @param {HTMLInputElement | HTMLSelectElement} control */
   function field(name, label, control) {
     control.id = `calculator-${name}`;
     controls.set(name, control);
     return make("div", { class: "calculator-field" }, make("label", { for: control.id }, label), control);
   }
 
+  /** @param {string} name @param {string} label @param {string[][]} options @param {string} chosen @param {(value: string) => void} change */
   function select(name, label, options, chosen, change) {
     const control = make("select", {}, ...options.map(([value, text]) => make("option", { value }, text)));
     control.value = chosen;
@@ -135,6 +151,7 @@ function calculate(data, place) {
     return field(name, label, control);
   }
 
+  /** @param {string} name @param {string} [standard] */
   function numberField(name, standard) {
     const control = make("input", { type: "number", min: "1", step: "1", inputmode: "numeric", placeholder: standard ?? "" });
     control.value = choice.numbers[name] ?? "";
@@ -150,6 +167,7 @@ function calculate(data, place) {
     return field(name, LABELS[name], control);
   }
 
+  /** @param {string} name @param {Child} label @param {boolean} checked @param {(on: boolean) => void} change */
   function box(name, label, checked, change) {
     const control = make("input", { type: "checkbox", value: name });
     control.checked = checked;
@@ -160,7 +178,7 @@ function calculate(data, place) {
   function drawMain() {
     const methods = Object.entries(data.methods).map(([id, { name }]) => [id, name]);
     const backbones = Object.entries(data.backbones).map(([id, { name }]) => [id, name]);
-    const kept = ({ backbone, classes, numbers: { tasks, batch, length }, precision, checkpointing, run, gpu, gpus }) => ({
+    const kept = (/** @type {CostChoice} */ { backbone, classes, numbers: { tasks, batch, length }, precision, checkpointing, run, gpu, gpus }) => ({
       backbone, classes, precision, checkpointing, run, gpu, gpus, switches: {},
       numbers: Object.fromEntries(Object.entries({ tasks, batch, length }).filter(([, text]) => text)),
     });
@@ -176,6 +194,7 @@ function calculate(data, place) {
   }
 
   /* A field of the choice itself, as text. */
+  /** @param {"gpu" | "gpus"} name @param {string} label @param {string} placeholder */
   function words(name, label, placeholder) {
     const control = make("input", { type: "text", autocomplete: "off", placeholder });
     control.value = choice[name] ?? "";
@@ -203,6 +222,10 @@ function calculate(data, place) {
     ownFields.replaceChildren(...fields);
   }
 
+  /** @type {HTMLButtonElement | undefined} */
+  let allTargets;
+
+  /** @param {string | null} standard */
   function targetBoxes(standard) {
     const { targets, all, allOfVision, standardTargets } = tower();
     const chosen = choice.targets ?? standard?.split(",") ?? standardTargets;
@@ -212,10 +235,9 @@ function calculate(data, place) {
       on[checked ? "add" : "delete"](name);
       choice.targets = names.filter((known) => on.has(known));
     }));
-    const everything = makeButton({}, () => { choice.targets = ["all"]; changed(); controls.get("targets").querySelector("button").focus(); }, "All linear layers");
-    const set = make("fieldset", { class: "calculator-targets" }, make("legend", {}, "Target matrices"), ...boxes, everything);
-    controls.set("targets", set);
-    return set;
+    const everything = makeButton({}, () => { choice.targets = ["all"]; changed(); allTargets?.focus(); }, "All linear layers");
+    allTargets = everything;
+    return make("fieldset", { class: "calculator-targets" }, make("legend", {}, "Target matrices"), ...boxes, everything);
   }
 
   function drawMore() {
@@ -258,16 +280,18 @@ function calculate(data, place) {
   const answers = make("div", { class: "calculator-answers" });
   const copied = make("span", { role: "status", class: "calculator-said" });
 
+  /** @param {string} term @param {...Child} said */
   function line(term, ...said) {
     return make("div", {}, make("dt", {}, term), make("dd", {}, ...said));
   }
 
+  /** @param {CostAnswer} found */
   function answerLines(found) {
     const { setting } = found;
     const total = setting.backbone.total;
     const at = `batch ${grouped(setting.numbers.batch)}, ${grouped(setting.numbers.length)} tokens`;
     const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
-      total ? ` (${significant(found.percent)} % of the backbone’s ${grouped(total)}; ${significant(found.percentOfAll)} % of it with what is added)`
+      total ? ` (${significant(Number(found.percent))} % of the backbone’s ${grouped(total)}; ${significant(Number(found.percentOfAll))} % of it with what is added)`
         : " (the backbone’s size is not established)")];
     if (setting.numbers.tasks !== 1) {
       lines.push(line("Trainable per task", `${grouped(found.perTask)} (${grouped(setting.numbers.tasks)} tasks)`));
@@ -284,6 +308,7 @@ function calculate(data, place) {
     return make("dl", {}, ...lines);
   }
 
+  /** @param {CostAnswer} found */
   function extraText({ setting, extraPercentUnmerged: extra }) {
     if (extra === null) {
       return "not established";
@@ -292,9 +317,10 @@ function calculate(data, place) {
     return setting.method.mergeable === "yes" ? (extra ? `0 % merged, ${rounded} otherwise` : "0 %") : rounded;
   }
 
+  /** @param {CostAnswer} found */
   function formulaLines({ formula, letters, values, trainable }) {
-    const named = (name) => (data.letters[name] ? letterOf(data.letters[name][0]) : [name]);
-    const numbered = (name) => [grouped(values[name])];
+    const named = (/** @type {string} */ name) => (data.letters[name] ? letterOf(data.letters[name][0]) : [name]);
+    const numbered = (/** @type {string} */ name) => [grouped(values[name])];
     return make("div", { class: "calculator-formula" },
       make("p", {}, ...typeset(formula, named)),
       make("p", {}, "= ", ...typeset(formula, numbered)),
@@ -302,17 +328,20 @@ function calculate(data, place) {
       make("ul", {}, ...letters.map((name) => make("li", {}, ...named(name), `: ${data.letters[name][1]}`))));
   }
 
+  /** @param {CostAnswer} found */
   function countedLines({ counted, notCounted }) {
     return make("dl", {}, line("Counted", counted.join("; ") || "nothing"), line("Not counted", notCounted.join("; ") || "nothing"));
   }
 
+  /** @param {CostAnswer} found */
   function reportedLines({ setting, trainable }) {
     const here = data.reported.filter(({ method: id, backbone }) => id === choice.method && backbone === choice.backbone);
     const same = here.filter((row) => Math.abs(row.trainable - trainable) < 1e-6 * Math.max(trainable, 1));
-    const told = ({ printed, verdict, reason, address, name, setting: words }, withSetting) => make("li", {},
+    const told = (/** @type {ReportedCost} */ { printed, verdict, reason, address, name, setting: words }, /** @type {boolean} */ withSetting) => make("li", {},
       make("strong", {}, printed), " in ", address ? make("a", { href: address }, name) : name, withSetting ? ` with ${words}` : "",
       `: ${verdict}${reason ? `, ${reason}` : ""}`);
     const others = here.filter((row) => !same.includes(row));
+    /** @type {HTMLElement[]} */
     const pieces = [make("p", {}, same.length
       ? `With this setting ${same.length === 1 ? "one number is" : `${same.length} numbers are`} printed:`
       : `No printed number of this setting is in the book${others.length ? `; of other settings of ${setting.method.name} on this backbone there are ${others.length}` : ""}.`)];
@@ -325,12 +354,13 @@ function calculate(data, place) {
     return pieces;
   }
 
+  /** @param {CostAnswer} found */
   function runLines({ memory, setting, assumptions, outside }) {
     if (memory === null) {
       return [make("p", {}, "The backbone’s size is not established, and so is its memory.")];
     }
     const nearest = nearestRuns(data, setting, NEAREST_RUNS);
-    const told = ([, gigabytes, name, model, batch, tokens, atMost, group]) =>
+    const told = (/** @type {PublishedRun} */ [, gigabytes, name, model, batch, tokens, atMost, group]) =>
       make("li", {}, make("strong", {}, `${gigabytes} GB`), `: ${name}, ${model}, batch ${batch}, ${atMost ? "at most " : ""}${grouped(tokens)} tokens (${group})`);
     const which = nearest.some(({ near }) => near) ? "Published runs most like this one, by what is trained, kind and size of the backbone, tokens and checkpointing:"
       : "No published run lies near this setting: none is of its kind, and within twice its size and its tokens. The nearest are:";
@@ -339,18 +369,20 @@ function calculate(data, place) {
       ...(outside.length ? [make("p", {}, `Outside the measured runs: ${outside.join("; ")}.`)] : [])];
   }
 
+  /** @param {CostAnswer} found */
   function ranLines({ setting }) {
     const kind = window.surveyRecipes?.kinds[choice.backbone] ?? "";
     return window.surveyRecipes ? othersList([[setting.method.name, othersRan(choice.method, kind, "", choice.backbone)]]) : [];
   }
 
+  /** @param {CostAnswer} found */
   function softwareLines({ setting }) {
     const rows = softwareOf(data, setting, choice.method);
     if (!rows.length) {
       return [make("p", {}, "No library that has this method was found.")];
     }
     const few = rows.slice(0, FEW_LIBRARIES);
-    const told = ({ title, named, licence, maintained, official, verified, template }) => make("div", {},
+    const told = (/** @type {Software} */ { title, named, licence, maintained, official, verified, template }) => make("div", {},
       make("p", {}, make("strong", {}, title), `: ${named} (${licence}; ${official ? "by the authors; " : ""}${MAINTAINED[maintained]}; ${verified})`),
       ...(template.length ? [make("pre", {}, make("code", {}, filledLines(data, template, setting).join("\n")))] : []));
     const rest = rows.slice(FEW_LIBRARIES);
@@ -364,25 +396,25 @@ function calculate(data, place) {
   function command() {
     const { numbers, switches, classes } = choice;
     const words = [choice.method, "--backbone", choice.backbone, ...Object.entries(numbers).map(([name, text]) => `${name}=${text}`)];
-    ["variant", "part", "bits", "precision"].filter((name) => choice[name]).forEach((name) => words.push(`${name}=${choice[name]}`));
+    /** @type {const} */ (["variant", "part", "bits", "precision"]).filter((name) => choice[name]).forEach((name) => words.push(`${name}=${choice[name]}`));
     if (choice.targets?.length) {
       words.push(`targets=${choice.targets.join(",")}`);
     }
     Object.entries(switches).forEach(([name, on]) => words.push(`${name}=${on ? "yes" : "no"}`));
     words.push(...(choice.checkpointing === undefined ? [] : [`checkpointing=${choice.checkpointing ? "yes" : "no"}`]), ...(classes ? ["--classes", classes] : []));
     words.push(...Object.entries(choice.run).map(([name, text]) => `${name}=${text}`));
-    ["gpu", "gpus"].filter((name) => choice[name]).forEach((name) => words.push(`--${name}`, choice[name].replaceAll(" ", "")));
+    /** @type {const} */ (["gpu", "gpus"]).filter((name) => choice[name]).forEach((name) => words.push(`--${name}`, String(choice[name]).replaceAll(" ", "")));
     return `python -m peft_vlm_survey cost ${words.join(" ")}`;
   }
 
-  const section = (title, ...pieces) => make("section", {}, make("p", { class: "rubric" }, title), ...pieces);
+  const section = (/** @type {string} */ title, /** @type {Child[]} */ ...pieces) => make("section", {}, make("p", { class: "rubric" }, title), ...pieces);
 
   function show() {
     let found;
     let fits;
     try {
       const preset = data.run.presets[choice.run.library]?.words.checkpointing; // a library's default, unless the reader says otherwise
-      const asked = { ...choice, checkpointing: choice.checkpointing ?? (preset && preset === "yes") };
+      const asked = { ...choice, checkpointing: choice.checkpointing ?? (preset ? preset === "yes" : undefined) };
       found = costOf(data, asked);
       fits = fitLines(data, asked, found);
     } catch (error) {
@@ -409,10 +441,12 @@ function calculate(data, place) {
     answers.querySelectorAll("pre").forEach((block) => block.setAttribute("tabindex", "0")); // it may scroll
   }
 
+  const control = (/** @type {string} */ name) => /** @type {HTMLInputElement | HTMLSelectElement} */ (controls.get(name));
+
   function draw() {
-    controls.get("method").value = choice.method;
-    controls.get("backbone").value = choice.backbone;
-    ["gpu", "gpus"].forEach((name) => { controls.get(name).value = choice[name] ?? ""; });
+    control("method").value = choice.method;
+    control("backbone").value = choice.backbone;
+    /** @type {const} */ (["gpu", "gpus"]).forEach((name) => { control(name).value = choice[name] ?? ""; });
     drawOwn();
     drawMore();
   }
@@ -443,7 +477,7 @@ function calculate(data, place) {
   const link = make("p", { class: "calculator-link" }, makeButton({}, copyLink, "Copy link"), " ", copied);
   readState();
   drawMain(); // once: a list that is made anew forgets what was typed to find an item in it
-  more.open = ["part", "bits", "precision", "checkpointing"].some((name) => choice[name]) || Object.keys({ ...choice.switches, ...choice.run }).length > 0;
+  more.open = /** @type {const} */ (["part", "bits", "precision", "checkpointing"]).some((name) => choice[name]) || Object.keys({ ...choice.switches, ...choice.run }).length > 0;
   draw();
   show();
   const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, form, answers, link);
@@ -452,8 +486,8 @@ function calculate(data, place) {
 }
 
 {
-  const place = document.querySelector(".bd-article .cost-calculator");
-  const source = make("script", { src: new URL(CALCULATOR_SCRIPT.dataset.costs, CALCULATOR_SCRIPT.src).href });
+  const place = /** @type {Element} */ (document.querySelector(".bd-article .cost-calculator"));
+  const source = make("script", { src: new URL(String(CALCULATOR_SCRIPT.dataset.costs), CALCULATOR_SCRIPT.src).href });
   source.addEventListener("load", () => calculate(window.surveyCosts, place)); // if it cannot be loaded, the table stands there alone
   document.head.append(source);
 }
