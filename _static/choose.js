@@ -8,24 +8,28 @@ const CHOOSE_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript);
 const FIRST_TASK = "visual question answering";
 const FIRST_METHODS = 5; // so many are told in full
 
-/** What a script packed to be small, as an object. @param {string} packed */
+/* What a script packed to be small, as an object. */
+/** @param {string} packed @returns {Promise<ChooserLists>} */
 async function unpack(packed) {
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const stream = new Blob([bytes]).stream().pipeThrough(new window.DecompressionStream("deflate-raw"));
   return JSON.parse(await new Response(stream).text());
 }
 
-/** @param {any} lists @param {Element} place */
+/** @param {ChooserLists} lists @param {Element} place */
 function chooser(lists, place) {
   /** @type {Record<string, HTMLInputElement | HTMLSelectElement>} */
   const fields = {};
   const option = (/** @type {string} */ value, /** @type {string} */ text) => make("option", { value }, text);
-  const byName = /** @type {[string, string[]][]} */ (lists.backbones.map(([id, name, , , further]) => [id, [name, ...further]]));
+  /** @type {[string, string[]][]} */
+  const byName = lists.backbones.map(([id, name, , , further]) => [id, [name, ...further]]);
 
+  /** @param {string} name @param {string} label @param {HTMLInputElement | HTMLSelectElement} input @param {string} [help] */
   function field(name, label, input, help) {
     const id = `choose-${name}`;
     input.id = id;
     fields[name] = input;
+    /** @type {HTMLElement[]} */
     const parts = [make("label", { for: id }, label), input];
     if (help) {
       parts.push(make("small", { id: `${id}-help` }, help));
@@ -34,8 +38,8 @@ function chooser(lists, place) {
     return make("div", { class: "choose-field" }, ...parts);
   }
 
-  const text = (attributes = {}) => make("input", { type: "text", autocomplete: "off", spellcheck: "false", ...attributes });
-  const box = (name, label) => field(name, label, make("input", { type: "checkbox", value: "yes" }));
+  const text = (/** @type {Record<string, string>} */ attributes = {}) => make("input", { type: "text", autocomplete: "off", spellcheck: "false", ...attributes });
+  const box = (/** @type {string} */ name, /** @type {string} */ label) => field(name, label, make("input", { type: "checkbox", value: "yes" }));
   const tasks = make("select", {}, ...Object.entries(lists.groups).map(([group, found]) =>
     make("optgroup", { label: group }, ...found.map((task) => option(task, task)))));
   const known = make("datalist", { id: "choose-backbones" }, ...lists.backbones.map(([id, name]) => option(name, id === name ? "" : id)));
@@ -51,7 +55,7 @@ function chooser(lists, place) {
     make("div", { class: "choose-fields choose-boxes" },
       box("no-slower", "Inference no slower"), box("spares-gradient", "No gradient through the backbone"), box("code", "Code at hand"), box("licence", "Permissive licence"))),
     known);
-  const limits = form.querySelector("details");
+  const limits = /** @type {HTMLDetailsElement} */ (form.querySelector("details"));
 
   const problem = make("p", { class: "choose-problem", role: "alert", id: "choose-problem" });
   const status = make("p", { class: "choose-status", role: "status" });
@@ -64,6 +68,7 @@ function chooser(lists, place) {
   const read = () => Object.fromEntries(Object.entries(fields).map(([name, input]) =>
     [name, input.type === "checkbox" ? (/** @type {HTMLInputElement} */ (input).checked ? "yes" : "") : input.value.trim()]));
 
+  /** @param {Record<string, string>} words */
   function write(words) {
     for (const [name, input] of Object.entries(fields)) {
       if (input.type === "checkbox") {
@@ -97,6 +102,7 @@ function chooser(lists, place) {
     waiting = window.setTimeout(() => { history.replaceState(null, "", linkHere()); }, 300);
   }
 
+  /** @param {Told} found @param {number} i */
   function methodItem(found, i) {
     const { text: by, address } = lists.cites[found.key] ?? {};
     const name = address ? make("a", { href: address }, found.name) : found.name;
@@ -111,12 +117,13 @@ function chooser(lists, place) {
   }
 
   /* A line in which addresses are links. */
-  const linked = (line) => line.split(/(https?:\/\/[^\s;)]+)/).map((piece, i) => (i % 2 ? make("a", { href: piece }, piece.replace("https://github.com/", "")) : piece));
+  const linked = (/** @type {string} */ line) => line.split(/(https?:\/\/[^\s;)]+)/).map((piece, i) => (i % 2 ? make("a", { href: piece }, piece.replace("https://github.com/", "")) : piece));
 
-  const listed = (title, found, end) => (found.length
+  const listed = (/** @type {string} */ title, /** @type {Told[]} */ found, /** @type {string} */ end) => (found.length
     ? [make("details", { class: "choose-apart" }, make("summary", {}, `${title}: ${found.length}`),
       make("ul", {}, ...found.map(({ name, about }) => make("li", {}, make("strong", {}, name), `: ${about.join(", ")}${end}`))))] : []);
 
+  /** @param {string} task @param {ReturnType<typeof answerOf>} answered */
   function show(task, { notes, methods, unknown, leftOut }) {
     const papers = () => make("a", { href: `catalogue.html#${new URLSearchParams({ task })}` }, "Show them");
     answer.replaceChildren(
@@ -127,6 +134,7 @@ function chooser(lists, place) {
     status.textContent = `${methods.length} ${methods.length === 1 ? "method keeps" : "methods keep"} every limit.`;
   }
 
+  /** @param {string} task @param {Told[]} methods */
   function ranOf(task, methods) {
     if (!window.surveyRecipes || !methods.length) {
       return [];
@@ -137,12 +145,13 @@ function chooser(lists, place) {
       ...othersList(methods.map(({ name, key }) => [name, key ? othersRan(key, kind, task, shape) : null])))];
   }
 
+  /** @param {string} name */
   function backboneOf(name) {
     const id = name && namedBackbone(name, byName, lists);
     if (name && !id) {
       throw new ChooseError(`backbone '${name}' is not known.`, "Choose one from the list, or leave it open.", "backbone");
     }
-    return id ? lists.backbones.find(([known]) => known === id) : null;
+    return id ? lists.backbones.find(([known]) => known === id) ?? null : null;
   }
 
   function update() {
@@ -183,8 +192,8 @@ function chooser(lists, place) {
 }
 
 {
-  const place = document.querySelector(".bd-article .choose-place");
-  const source = make("script", { src: new URL(CHOOSE_SCRIPT.dataset.lists, CHOOSE_SCRIPT.src).href });
+  const place = /** @type {Element} */ (document.querySelector(".bd-article .choose-place"));
+  const source = make("script", { src: new URL(String(CHOOSE_SCRIPT.dataset.lists), CHOOSE_SCRIPT.src).href });
   source.addEventListener("load", async () => chooser(await unpack(window.surveyChoose), place)); // if it cannot be loaded, the table stays
   document.head.append(source);
 }
