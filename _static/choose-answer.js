@@ -3,11 +3,6 @@
 // sentence is made here: the words come with the lists, and peft_vlm_survey/choose/limits.py is the model of the filter.
 "use strict";
 
-/**
- * What one task costs at one setting; null is not known.
- * @typedef {[string, number | null, number | null, number | null, number | null, number | null, number | null, string[]]} Price
- * text, trained, percent, stored, memory, least, most, what is open
- */
 /** @typedef {{percent: number | null, number: number | null, stored: number | null, share: number | null, bytes: number | null, switches: Set<string>, data: string}} Limits */
 /** @typedef {{name: string, key: string, address: string, distance: number, lines: [string, string][], about: string[]}} Told */
 
@@ -20,7 +15,9 @@ class ChooseError extends Error {
   }
 }
 
+/** @type {Record<string, number>} */
 const NUMBERS = { "": 1, k: 1e3, m: 1e6, b: 1e9 };
+/** @type {Record<string, number>} */
 const BYTES = { "": 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 };
 
 /** @param {string} text @returns {[number, string]} */
@@ -29,7 +26,8 @@ function amountOf(text) {
   return found ? [Number(found[1]), found[2].toLowerCase()] : [0, "?"];
 }
 
-/** The limits that the words of a form set. @param {Record<string, string>} words @returns {Limits} */
+/* The limits that the words of a form set. */
+/** @param {Record<string, string>} words @returns {Limits} */
 function readLimits(words) {
   /** @type {Limits} */
   const limits = { percent: null, number: null, stored: null, share: null, bytes: null, switches: new Set(), data: words.data ?? "" };
@@ -61,7 +59,8 @@ function readLimits(words) {
   return limits;
 }
 
-/** The limits that are broken, and those of which it is not known. @param {Limits} limits @param {Price} price @param {any[]} traits @param {string} data */
+/* The limits that are broken, and those of which it is not known. */
+/** @param {Limits} limits @param {Price} price @param {Traits} traits @param {string} data */
 function held(limits, price, traits, data) {
   const [, trained, percent, stored, memory, least, most] = price;
   /** @type {string[]} */
@@ -90,7 +89,8 @@ function held(limits, price, traits, data) {
   return { breaks, open };
 }
 
-/** Prices with the one first that trains most nearly what is printed. @param {Price[]} prices @param {Price} printed @returns {Price[]} */
+/* Prices with the one first that trains most nearly what is printed. */
+/** @param {Price[]} prices @param {Price} printed @returns {Price[]} */
 function nearestFirst(prices, printed) {
   for (const at of [2, 1]) { // the share, or else the number
     const wanted = /** @type {number | null} */ (printed[at]);
@@ -103,9 +103,10 @@ function nearestFirst(prices, printed) {
   return prices;
 }
 
-const fillIn = (/** @type {string} */ text, /** @type {Record<string, any>} */ values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+const fillIn = (/** @type {string} */ text, /** @type {Record<string, string | number>} */ values) => text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 
-/** The answer to a question. @param {any} lists @param {string} task @param {[string, string, string, string] | null} backbone @param {Limits} limits */
+/* The answer to a question. */
+/** @param {ChooserLists} lists @param {string} task @param {ChooserBackbone | null} backbone @param {Limits} limits */
 function answerOf(lists, task, backbone, limits) {
   const { part, lists: places } = lists.tasks[task];
   const [id, name, kind, configuration] = backbone ?? ["", "", "", ""];
@@ -142,7 +143,8 @@ function answerOf(lists, task, backbone, limits) {
   return { notes: [...notes.map(fill), ...none], methods, unknown, leftOut };
 }
 
-/** Whom a method beat, drew with and lost to. @param {any} lists @param {any[]} rest */
+/* Whom a method beat, drew with and lost to. */
+/** @param {ChooserLists} lists @param {Contested} contested */
 function beatsText({ words, methods }, [beaten, wins, draws, lost, losses]) {
   const met = wins + draws + losses;
   const whom = (/** @type {number[]} */ some, /** @type {number} */ all) => (some.length
