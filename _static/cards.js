@@ -1,3 +1,4 @@
+// @ts-check
 // A card beside a citation that is hovered or focused: title, authors, venue and family. Without this script the link
 // has a plain tooltip and leads to the same facts. The data come as a script on first use, since a page opened from
 // disk may not fetch; `data-catalogue` says where, beside this script.
@@ -21,13 +22,13 @@
 
   function loadCatalogue() {
     catalogue ??= new Promise((resolve, reject) => {
-      if (window.surveyCatalogue) {
-        resolve(byKey(window.surveyCatalogue));
+      if (survey.data.catalogue) {
+        resolve(byKey(survey.data.catalogue));
         return;
       }
       const script = document.createElement("script");
       script.src = new URL(String(SCRIPT.dataset.catalogue), SCRIPT.src).href;
-      script.addEventListener("load", () => resolve(byKey(window.surveyCatalogue)));
+      script.addEventListener("load", () => resolve(byKey(survey.data.catalogue)));
       script.addEventListener("error", () => reject(new Error("The catalogue could not be loaded.")));
       document.head.append(script);
     });

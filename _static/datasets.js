@@ -1,8 +1,11 @@
+// @ts-check
 // The page of a data set: its groups by protocol and backbone, the largest alone to begin with. Without this script they all stand there, folded.
 // No library; make comes from tables.js.
 "use strict";
 
 {
+  const { make } = survey;
+
   const LARGEST = "largest"; // the group that is seen first
   const ALL = "all";
   const UNKNOWN = "not established";

@@ -1,63 +1,68 @@
+// @ts-check
 // A button that copies a paper's BibTeX or RIS. Without this script the entry can still be read, selected and downloaded.
 "use strict";
 
-/** @param {string} text */
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @param {Element} element */
-function selectAll(element) {
-  const range = document.createRange();
-  range.selectNodeContents(element);
-  const selection = getSelection();
-  selection?.removeAllRanges();
-  selection?.addRange(range);
-}
-
-for (const code of document.querySelectorAll(".highlight-bibtex pre")) {
-  const holder = /** @type {HTMLElement} */ (code.closest(".highlight-bibtex"));
-  const fold = /** @type {HTMLDetailsElement | null} */ (code.closest("details.entries"));
-  const offer = `Copy ${holder.dataset.copy ?? "BibTeX"}`;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "copy-bibtex";
-  button.textContent = offer;
-  button.addEventListener("click", async () => {
-    const copied = await copyText(code.textContent ?? "");
-    if (!copied) {
-      if (fold) {
-        fold.open = true;
-      }
-      selectAll(code);
+{
+  /** @param {string} text */
+  async function copyText(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false;
     }
-    button.textContent = copied ? "Copied" : "Selected: press Ctrl+C";
-    setTimeout(() => { button.textContent = offer; }, 2500);
-  });
-  if (fold) {
-    fold.before(button); // one click copies what is folded away
-  } else {
-    holder.append(button);
   }
-}
-// Wide blocks scroll sideways inside themselves; the keyboard must reach them too.
-for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".pst-scrollable-table-container, .highlight pre, .bd-article figure"))) {
-  if (box.scrollWidth > box.clientWidth) {
-    box.tabIndex = 0;
-  }
-}
 
-// An old address of a part that has moved goes on to where the part stands now.
-function followMoved() {
-  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (place?.matches("p.moved")) {
-    location.replace(/** @type {HTMLAnchorElement} */ (place.querySelector("a")).href);
+  /** @param {Element} element */
+  function selectAll(element) {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const selection = getSelection();
+    selection?.removeAllRanges();
+    selection?.addRange(range);
   }
+
+  for (const code of document.querySelectorAll(".highlight-bibtex pre")) {
+    const holder = /** @type {HTMLElement} */ (code.closest(".highlight-bibtex"));
+    const fold = /** @type {HTMLDetailsElement | null} */ (code.closest("details.entries"));
+    const offer = `Copy ${holder.dataset.copy ?? "BibTeX"}`;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy-bibtex";
+    button.textContent = offer;
+    button.addEventListener("click", async () => {
+      const copied = await copyText(code.textContent ?? "");
+      if (!copied) {
+        if (fold) {
+          fold.open = true;
+        }
+        selectAll(code);
+      }
+      button.textContent = copied ? "Copied" : "Selected: press Ctrl+C";
+      setTimeout(() => { button.textContent = offer; }, 2500);
+    });
+    if (fold) {
+      fold.before(button); // one click copies what is folded away
+    } else {
+      holder.append(button);
+    }
+  }
+  // Wide blocks scroll sideways inside themselves; the keyboard must reach them too.
+  for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".pst-scrollable-table-container, .highlight pre, .bd-article figure"))) {
+    if (box.scrollWidth > box.clientWidth) {
+      box.tabIndex = 0;
+    }
+  }
+
+  // An old address of a part that has moved goes on to where the part stands now.
+  function followMoved() {
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (place?.matches("p.moved")) {
+      location.replace(/** @type {HTMLAnchorElement} */ (place.querySelector("a")).href);
+    }
+  }
+  addEventListener("hashchange", followMoved);
+  followMoved();
+
+  survey.share({ copyText });
 }
-addEventListener("hashchange", followMoved);
-followMoved();

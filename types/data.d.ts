@@ -1,23 +1,24 @@
 // The data that Python writes as scripts beside the pages (peft_vlm_survey/site/*_js.py), each with the module that says
-// what its members mean. They reach a page when it asks for them; whoever reads one has waited for its script.
+// what its members mean. They are members of `survey.data`, and reach a page when it asks for them: whoever reads one has
+// waited for its script.
 
-interface Window {
-  surveyCatalogue: Catalogue;
-  surveyDescriptions: Descriptions;
+interface SurveyData {
+  catalogue: Catalogue;
+  descriptions: Descriptions;
   /** The Chinese summary of every described paper, by its key. */
-  surveyDescriptionsZh: Record<string, string>;
-  surveyBibtex: BibtexEntries;
-  surveyNames: SearchNames;
-  surveyTexts: SearchTexts;
-  surveyChapters: SearchChapter[];
-  surveyNumbers: SearchNumbers;
-  surveyCosts: Costs;
+  descriptionsZh: Record<string, string>;
+  bibtex: BibtexEntries;
+  names: SearchNames;
+  texts: SearchTexts;
+  chapters: SearchChapter[];
+  numbers: SearchNumbers;
+  costs: Costs;
   /** Absent where they have not come yet, or could not be loaded: then nothing is said of what others ran. */
-  surveyRecipes?: Recipes;
+  recipes?: Recipes;
   /** `ChooserLists`, packed. */
-  surveyChoose: string;
-  surveyCompare: CompareIndex;
-  surveyCompareCards: Record<string, CompareCard>;
+  choose: string;
+  compare: CompareIndex;
+  compareCards: Record<string, CompareCard>;
 }
 
 /* site/catalogue_js.py */
@@ -320,7 +321,8 @@ interface Software {
   title: string;
   named: string;
   licence: string;
-  maintained: "yes" | "no" | "partly";
+  /** Empty: not established. */
+  maintained: "" | "yes" | "no" | "partly";
   official: boolean;
   verified: string;
   template: string[];

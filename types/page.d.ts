@@ -206,6 +206,36 @@ interface Disagreement {
   right: string;
 }
 
+/* The chooser */
+
+/** The limits that a reader sets; null is none. */
+interface Limits {
+  percent: number | null;
+  number: number | null;
+  stored: number | null;
+  share: number | null;
+  bytes: number | null;
+  switches: Set<string>;
+  data: string;
+}
+
+/** What is told of a method, and which limits it breaks or may break. */
+interface Told {
+  name: string;
+  key: string;
+  address: string;
+  distance: number;
+  lines: [head: string, line: string][];
+  about: string[];
+}
+
+interface ChooserAnswer {
+  notes: string[];
+  methods: Told[];
+  unknown: Told[];
+  leftOut: Told[];
+}
+
 /* What a method costs on a backbone */
 
 /** What the reader chose, and what of the rest; unsaid is usual. */
