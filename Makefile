@@ -15,6 +15,8 @@ SITE := _build/html
 MAKING := _build/making/_build
 PDF := peft-vlm-survey.pdf
 BUILD := $(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output _build/making -n -W --keep-going
+# The compiler of TypeScript checks the scripts and makes nothing of them; Debian's 4.9 does, and so does any later one.
+TSC ?= tsc
 # Tests run on every processor there is, but on no more than four.
 JOBS ?= auto --maxprocesses 4
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
@@ -110,7 +112,7 @@ coverage: setup  ## run the same, and list the modules with branches that no tes
 check: setup  ## tell every problem of the data and the bibliography
 	@$(BIN)/python -m peft_vlm_survey check
 
-lint: setup  ## check the form of code, data, citation file and workflow
+lint: setup  ## check the form of code, data, citation file and workflow, and the types of the scripts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -120,6 +122,8 @@ lint: setup  ## check the form of code, data, citation file and workflow
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*-a-*.yml
 	@$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	@$(BIN)/zizmor --offline --quiet .github
+	@command -v $(TSC) > /dev/null || $(MAKE) --no-print-directory packages PACKAGES=node-typescript
+	@$(TSC) -p jsconfig.json
 
 watch: setup  ## rebuild and reload in the browser while you write
 	@$(MAKE) --no-print-directory draft
@@ -199,12 +203,13 @@ $(STAMP): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+packages: PACKAGES = $(shell cat apt.txt)
 packages:
-	@missing=$$(while read -r name; do dpkg-query -W -f='$${Status}' "$$name" 2>/dev/null | grep -q '^install ok installed' || echo "$$name"; done < apt.txt); \
+	@missing=$$(for name in $(PACKAGES); do dpkg-query -W -f='$${Status}' "$$name" 2>/dev/null | grep -q '^install ok installed' || echo "$$name"; done); \
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else as=no; fi; \
 	  if [ "$$as" = no ] || ! command -v apt-get > /dev/null; then \
-	    echo "For the PDF and the tests, run: apt-get install" $$missing >&2; exit 1; \
+	    echo "For the PDF, the tests and the check of the scripts, run: apt-get install" $$missing >&2; exit 1; \
 	  fi; \
 	  echo "Installing Debian packages:" $$missing; \
 	  $$as apt-get update -qq; \

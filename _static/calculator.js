@@ -1,459 +1,496 @@
+// @ts-check
 // The calculator of costs: what a method trains, stores and needs on a backbone. Without this script a table stands there.
 // No library. The numbers come from costing.js and costs.js, which the build writes; make, aside and the like from tables.js.
 "use strict";
 
-const CALCULATOR_SCRIPT = document.currentScript; // its data-costs says where, beside it, formulas and quantities are
-const FIRST = { method: "lora", backbone: "llava-1.5-7b", gpu: "24GB" };
-const NEAREST_RUNS = 3;
-const LABELS = {
-  rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
-  layers: "Adapted layers", depth: "Layers with tokens of their own", block: "Block of the rotation", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
-  mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", length: "Tokens of an example",
-};
-const SWITCH_LABELS = { norms: "Norms", biases: "Biases", embeddings: "Embeddings", positions: "Relative positions", projector: "Projector or visual embedding" };
-const UNSAID = { bottleneck: "by reduction", reduction: "none", mlp: "none", layers: "by backbone", side_layers: "all" };
-const FEW_LIBRARIES = 2;
-const MAINTAINED = { yes: "maintained", no: "not maintained", partly: "partly maintained" };
-const grouped = (number) => number.toLocaleString("en", { maximumFractionDigits: 1 });
-const significant = (number) => number.toLocaleString("en", { maximumSignificantDigits: 4 });
-
-function inBytes(bytes) {
-  const [unit, size] = bytes < 1e3 ? ["bytes", 1] : bytes < 1e6 ? ["kB", 1e3] : bytes < 1e9 ? ["MB", 1e6] : ["GB", 1e9];
-  return size === 1 ? `${grouped(bytes)} bytes` : `${significant(bytes / size)} ${unit} (${grouped(bytes)} bytes)`;
-}
-
-/* A formula as it is read: its letters in italics, or their numbers; sums, powers and products typeset in plain HTML. */
-
-function letterOf(text) {
-  return [...text.matchAll(/([A-Za-z]+)(?:_([A-Za-z0-9]+))?|[^A-Za-z]+/g)].flatMap(([whole, name, below]) => {
-    if (!name) {
-      return [whole];
-    }
-    const sign = { sum: "∑", rho: "ρ" }[name] ?? name;
-    return [name === "sum" ? sign : make("var", {}, sign), ...(below ? [make("sub", {}, below)] : []), ...(name === "sum" ? ["\u2009"] : [])];
-  });
-}
-
-function typeset(formula, replace) {
-  return formula.split(/([A-Za-z]\w*|\*\*\d+|\*|-)/).flatMap((part) => {
-    if (/^[A-Za-z]/.test(part)) {
-      return replace(part);
-    }
-    if (part.startsWith("**")) {
-      return [make("sup", {}, part.slice(2))];
-    }
-    return [{ "*": "\u2009·\u2009", "-": "−" }[part] ?? part.replaceAll("/", " / ")];
-  });
-}
-
-function calculate(data, place) {
-  let choice = { ...FIRST, numbers: {}, switches: {}, run: {} };
-  const controls = new Map();
-  const method = () => data.methods[choice.method];
-  const tower = () => {
-    const backbone = data.backbones[choice.backbone];
-    return backbone.parts[choice.part] ?? backbone.parts[backbone.default];
-  };
-
-  /* The state in the address: only what the reader chose, after "#". Any other address leads to a section. */
-
-  function stateText() {
-    const { method: id, backbone, numbers, switches, run, targets, checkpointing, ...rest } = choice;
-    const state = new URLSearchParams({ method: id, backbone });
-    for (const name of ["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]) {
-      if (rest[name]) {
-        state.set(name, rest[name]);
-      }
-    }
-    Object.entries(numbers).filter(([, text]) => text !== "").forEach(([name, text]) => state.set(name, text));
-    Object.entries(switches).forEach(([name, on]) => state.set(name, on ? "yes" : "no"));
-    Object.entries(run).filter(([, text]) => text).forEach(([name, text]) => state.set(name, text));
-    if (targets?.length) {
-      state.set("targets", targets.join(","));
-    }
-    if (checkpointing !== undefined) {
-      state.set("checkpointing", checkpointing ? "yes" : "no");
-    }
-    return state.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
-  }
-
-  function readState() {
-    const state = new URLSearchParams(location.hash.slice(1));
-    const backbone = backboneOf(state.get("backbone") ?? "");
-    if (!data.methods[state.get("method")] || !backbone) {
-      return false;
-    }
-    choice = { method: state.get("method"), backbone, numbers: {}, switches: {}, run: {} };
-    for (const [name, text] of state) {
-      if (["method", "backbone"].includes(name)) {
-        continue;
-      }
-      if (name in method().switches) {
-        choice.switches[name] = text === "yes";
-      } else if (name === "targets") {
-        choice.targets = text.split(",");
-      } else if (name === "library" ? data.run.presets[text] : data.run.words[name]?.includes(text)) {
-        choice.run[name] = text;
-      } else if (name === "checkpointing") {
-        choice.checkpointing = text === "yes";
-      } else if (name === "variant" ? method().variants[text] : ["part", "classes", "bits", "precision", "gpu", "gpus"].includes(name)) {
-        choice[name] = text;
-      } else if (name in LABELS) {
-        choice.numbers[name] = text;
-      }
-    }
-    return true;
-  }
-
-  /* The identifier of a backbone that is named as people have it: by its name, or by the address of its weights. */
-  const backboneOf = (text) => namedBackbone(text, Object.entries(data.backbones).map(([id, { name }]) => [id, [name]]), data.names);
-
-  let waiting;
-
-  function writeState() {
-    clearTimeout(waiting); // browsers refuse more than about three changes a second
-    waiting = setTimeout(() => history.replaceState(null, "", `${location.href.replace(/#.*/, "")}#${stateText()}`), 300);
-  }
-
-  /* The form */
-
-  const mainFields = make("div", { class: "calculator-fields" });
-  const ownFields = make("div", { class: "calculator-fields" });
-  const moreFields = make("div", { class: "calculator-fields" });
-  const more = make("details", { class: "calculator-more" }, make("summary", {}, "How it is trained and stored: batch, length, precision, optimiser, sharding"), moreFields);
-
-  function field(name, label, control) {
-    control.id = `calculator-${name}`;
-    controls.set(name, control);
-    return make("div", { class: "calculator-field" }, make("label", { for: control.id }, label), control);
-  }
-
-  function select(name, label, options, chosen, change) {
-    const control = make("select", {}, ...options.map(([value, text]) => make("option", { value }, text)));
-    control.value = chosen;
-    control.addEventListener("change", () => { change(control.value); changed(); });
-    return field(name, label, control);
-  }
-
-  function numberField(name, standard) {
-    const control = make("input", { type: "number", min: "1", step: "1", inputmode: "numeric", placeholder: standard ?? "" });
-    control.value = choice.numbers[name] ?? "";
-    control.addEventListener("input", () => {
-      const text = control.validity.badInput ? "?" : control.value;
-      if (text === "") {
-        delete choice.numbers[name];
-      } else {
-        choice.numbers[name] = text;
-      }
-      changed({ redraw: false });
-    });
-    return field(name, LABELS[name], control);
-  }
-
-  function box(name, label, checked, change) {
-    const control = make("input", { type: "checkbox", value: name });
-    control.checked = checked;
-    control.addEventListener("change", () => { change(control.checked); changed({ redraw: false }); });
-    return make("label", {}, control, label);
-  }
-
-  function drawMain() {
-    const methods = Object.entries(data.methods).map(([id, { name }]) => [id, name]);
-    const backbones = Object.entries(data.backbones).map(([id, { name }]) => [id, name]);
-    const kept = ({ backbone, classes, numbers: { tasks, batch, length }, precision, checkpointing, run, gpu, gpus }) => ({
-      backbone, classes, precision, checkpointing, run, gpu, gpus, switches: {},
-      numbers: Object.fromEntries(Object.entries({ tasks, batch, length }).filter(([, text]) => text)),
-    });
-    mainFields.replaceChildren(
-      select("method", "Method", methods, choice.method, (id) => { choice = { ...kept(choice), method: id }; }),
-      select("backbone", "Backbone", backbones, choice.backbone, (id) => {
-        choice = { ...choice, backbone: id };
-        delete choice.part;
-        delete choice.targets;
-      }),
-      words("gpu", "Card memory", "24GB"), words("gpus", "Cards", "1"),
-    );
-  }
-
-  /* A field of the choice itself, as text. */
-  function words(name, label, placeholder) {
-    const control = make("input", { type: "text", autocomplete: "off", placeholder });
-    control.value = choice[name] ?? "";
-    control.addEventListener("input", () => { choice[name] = control.value.trim(); changed({ redraw: false }); });
-    return field(name, label, control);
-  }
-
-  function drawOwn() {
-    const { variants, parameters } = method();
-    const fields = [];
-    if (Object.keys(variants).length > 1) {
-      const options = Object.entries(variants).map(([id, { says }]) => [id, says ? `${id}: ${says.replace("--classes", "classes")}` : id]);
-      const standard = data.backbones[choice.backbone].variants[choice.method] ?? options[0][0];
-      fields.push(select("variant", "Variant", options, choice.variant ?? standard, (id) => { choice.variant = id; }));
-    }
-    const { uses } = variants[choice.variant ?? data.backbones[choice.backbone].variants[choice.method] ?? Object.keys(variants)[0]];
-    Object.entries(parameters).filter(([name]) => uses.includes(name)).forEach(([name, standard]) => fields.push(numberField(name, standard ?? UNSAID[name])));
-    if ("targets" in parameters) {
-      fields.push(targetBoxes(parameters.targets));
-    }
-    const classes = make("input", { type: "text", inputmode: "numeric", autocomplete: "off", placeholder: "no head" });
-    classes.value = choice.classes ?? "";
-    classes.addEventListener("input", () => { choice.classes = classes.value.trim(); changed({ redraw: false }); });
-    fields.push(field("classes", "Classes of a head", classes), numberField("tasks", String(variants[choice.variant ?? Object.keys(variants)[0]].tasks)));
-    ownFields.replaceChildren(...fields);
-  }
-
-  function targetBoxes(standard) {
-    const { targets, all, allOfVision, standardTargets } = tower();
-    const chosen = choice.targets ?? standard?.split(",") ?? standardTargets;
-    const names = Object.keys(targets);
-    const on = new Set(chosen.includes("all") ? all : chosen.includes("vision.all") ? [...chosen, ...allOfVision] : chosen);
-    const boxes = names.map((name) => box(name, make("span", {}, name), on.has(name), (checked) => {
-      on[checked ? "add" : "delete"](name);
-      choice.targets = names.filter((known) => on.has(known));
-    }));
-    const everything = makeButton({}, () => { choice.targets = ["all"]; changed(); controls.get("targets").querySelector("button").focus(); }, "All linear layers");
-    const set = make("fieldset", { class: "calculator-targets" }, make("legend", {}, "Target matrices"), ...boxes, everything);
-    controls.set("targets", set);
-    return set;
-  }
-
-  function drawMore() {
-    const { switches, whole, bits, quantised } = method();
-    const backbone = data.backbones[choice.backbone];
-    const fields = [];
-    const parts = Object.keys(whole ? backbone.whole : backbone.parts);
-    if (parts.length > 1) {
-      fields.push(select("part", "Part of the model", parts.map((name) => [name, name]), choice.part ?? (whole ? "all" : backbone.default), (name) => {
-        choice.part = name;
-        delete choice.targets;
-      }));
-    }
-    const bitsLabel = quantised ? "Bits of the backbone" : "Bits of a stored weight";
-    const bitsOf = quantised ? data.precisions : data.bits;
-    fields.push(
-      select("bits", bitsLabel, bitsOf.map((number) => [String(number), String(number)]), String(choice.bits ?? bits), (text) => { choice.bits = text; }),
-      numberField("batch", String(backbone.batch)), numberField("length", String(tower().length)),
-      select("precision", "Bits of frozen weights in training", data.precisions.map((number) => [String(number), String(number)]),
-        String(choice.precision ?? (quantised ? choice.bits ?? bits : 16)), (text) => { choice.precision = text; }),
-    );
-    const boxes = Object.keys(switches).filter((name) => name !== "projector" || backbone.hasProjector)
-      .map((name) => box(name, make("span", {}, SWITCH_LABELS[name]), choice.switches[name] ?? switches[name], (on) => { choice.switches[name] = on; }));
-    runOptions(data, method()).forEach(([name, label, values]) => fields.push(select(name, label, values, choice.run[name] ?? values[0][0], (value) => {
-      if (value === values[0][0]) {
-        delete choice.run[name];
-      } else {
-        choice.run[name] = value;
-      }
-    })));
-    boxes.push(box("checkpointing", make("span", {}, "Activations are computed again (checkpointing)"), choice.checkpointing ?? backbone.decoder, (on) => { choice.checkpointing = on; }));
-    fields.push(make("fieldset", { class: "calculator-targets" }, make("legend", {}, "Trained too, and how"), ...boxes));
-    moreFields.replaceChildren(...fields);
-  }
-
-  /* The answer */
-
-  const headline = make("p", { role: "status", class: "calculator-headline" });
-  const fit = make("div", { role: "status" });
-  const answers = make("div", { class: "calculator-answers" });
-  const copied = make("span", { role: "status", class: "calculator-said" });
-
-  function line(term, ...said) {
-    return make("div", {}, make("dt", {}, term), make("dd", {}, ...said));
-  }
-
-  function answerLines(found) {
-    const { setting } = found;
-    const total = setting.backbone.total;
-    const at = `batch ${grouped(setting.numbers.batch)}, ${grouped(setting.numbers.length)} tokens`;
-    const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
-      total ? ` (${significant(found.percent)} % of the backbone’s ${grouped(total)}; ${significant(found.percentOfAll)} % of it with what is added)`
-        : " (the backbone’s size is not established)")];
-    if (setting.numbers.tasks !== 1) {
-      lines.push(line("Trainable per task", `${grouped(found.perTask)} (${grouped(setting.numbers.tasks)} tasks)`));
-    }
-    lines.push(line("Stored per task", inBytes(found.storedBytes)));
-    if (found.backboneBytes !== null) {
-      lines.push(line("Backbone, stored once", inBytes(found.backboneBytes)));
-    }
-    lines.push(line("Extra operations at inference", extraText(found)), line("Can be merged", setting.method.mergeable),
-      line("Gradient through the backbone", setting.method.gradient));
-    lines.push(line("Training memory against full fine-tuning", found.memoryRatio === null ? "not established" : `${found.memoryRatio.toFixed(2)} (${at}, 32 bits)`));
-    lines.push(line("Training memory on one GPU", found.memory === null ? "not established"
-      : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${setting.precision}-bit backbone)`));
-    return make("dl", {}, ...lines);
-  }
-
-  function extraText({ setting, extraPercentUnmerged: extra }) {
-    if (extra === null) {
-      return "not established";
-    }
-    const rounded = `${extra.toFixed(2)} %`;
-    return setting.method.mergeable === "yes" ? (extra ? `0 % merged, ${rounded} otherwise` : "0 %") : rounded;
-  }
-
-  function formulaLines({ formula, letters, values, trainable }) {
-    const named = (name) => (data.letters[name] ? letterOf(data.letters[name][0]) : [name]);
-    const numbered = (name) => [grouped(values[name])];
-    return make("div", { class: "calculator-formula" },
-      make("p", {}, ...typeset(formula, named)),
-      make("p", {}, "= ", ...typeset(formula, numbered)),
-      make("p", {}, "= ", make("strong", {}, grouped(trainable))),
-      make("ul", {}, ...letters.map((name) => make("li", {}, ...named(name), `: ${data.letters[name][1]}`))));
-  }
-
-  function countedLines({ counted, notCounted }) {
-    return make("dl", {}, line("Counted", counted.join("; ") || "nothing"), line("Not counted", notCounted.join("; ") || "nothing"));
-  }
-
-  function reportedLines({ setting, trainable }) {
-    const here = data.reported.filter(({ method: id, backbone }) => id === choice.method && backbone === choice.backbone);
-    const same = here.filter((row) => Math.abs(row.trainable - trainable) < 1e-6 * Math.max(trainable, 1));
-    const told = ({ printed, verdict, reason, address, name, setting: words }, withSetting) => make("li", {},
-      make("strong", {}, printed), " in ", address ? make("a", { href: address }, name) : name, withSetting ? ` with ${words}` : "",
-      `: ${verdict}${reason ? `, ${reason}` : ""}`);
-    const others = here.filter((row) => !same.includes(row));
-    const pieces = [make("p", {}, same.length
-      ? `With this setting ${same.length === 1 ? "one number is" : `${same.length} numbers are`} printed:`
-      : `No printed number of this setting is in the book${others.length ? `; of other settings of ${setting.method.name} on this backbone there are ${others.length}` : ""}.`)];
-    if (same.length) {
-      pieces.push(make("ul", {}, ...same.map((row) => told(row, false))));
-    }
-    if (others.length) {
-      pieces.push(make("details", {}, make("summary", {}, `Other settings of ${setting.method.name} on ${setting.backbone.name}`), make("ul", {}, ...others.map((row) => told(row, true)))));
-    }
-    return pieces;
-  }
-
-  function runLines({ memory, setting, assumptions, outside }) {
-    if (memory === null) {
-      return [make("p", {}, "The backbone’s size is not established, and so is its memory.")];
-    }
-    const nearest = nearestRuns(data, setting, NEAREST_RUNS);
-    const told = ([, gigabytes, name, model, batch, tokens, atMost, group]) =>
-      make("li", {}, make("strong", {}, `${gigabytes} GB`), `: ${name}, ${model}, batch ${batch}, ${atMost ? "at most " : ""}${grouped(tokens)} tokens (${group})`);
-    const which = nearest.some(({ near }) => near) ? "Published runs most like this one, by what is trained, kind and size of the backbone, tokens and checkpointing:"
-      : "No published run lies near this setting: none is of its kind, and within twice its size and its tokens. The nearest are:";
-    return [make("p", {}, which), make("ul", {}, ...nearest.map(({ run }) => told(run))),
-      make("p", {}, `Assumed: ${assumptions.join("; ")}.`),
-      ...(outside.length ? [make("p", {}, `Outside the measured runs: ${outside.join("; ")}.`)] : [])];
-  }
-
-  function ranLines({ setting }) {
-    const kind = window.surveyRecipes?.kinds[choice.backbone] ?? "";
-    return window.surveyRecipes ? othersList([[setting.method.name, othersRan(choice.method, kind, "", choice.backbone)]]) : [];
-  }
-
-  function softwareLines({ setting }) {
-    const rows = softwareOf(data, setting, choice.method);
-    if (!rows.length) {
-      return [make("p", {}, "No library that has this method was found.")];
-    }
-    const few = rows.slice(0, FEW_LIBRARIES);
-    const told = ({ title, named, licence, maintained, official, verified, template }) => make("div", {},
-      make("p", {}, make("strong", {}, title), `: ${named} (${licence}; ${official ? "by the authors; " : ""}${MAINTAINED[maintained]}; ${verified})`),
-      ...(template.length ? [make("pre", {}, make("code", {}, filledLines(data, template, setting).join("\n")))] : []));
-    const rest = rows.slice(FEW_LIBRARIES);
-    const known = setting.targets.length && writtenTargets(setting.tower.libraries, setting.targets) !== null;
-    const names = known ? "those of transformers 5, or of timm where queries, keys and values are one matrix."
-      : "those of models whose blocks are Llama’s, and must be those of yours.";
-    return [...few.map(told), ...(rest.length ? [make("details", {}, make("summary", {}, `${rest.length} more`), ...rest.map(told))] : []),
-      ...(few.some(({ template }) => template.length) ? [make("p", {}, "Here ", make("code", {}, "model"), ` is your model; names of matrices are ${names}`)] : [])];
-  }
-
-  function command() {
-    const { numbers, switches, classes } = choice;
-    const words = [choice.method, "--backbone", choice.backbone, ...Object.entries(numbers).map(([name, text]) => `${name}=${text}`)];
-    ["variant", "part", "bits", "precision"].filter((name) => choice[name]).forEach((name) => words.push(`${name}=${choice[name]}`));
-    if (choice.targets?.length) {
-      words.push(`targets=${choice.targets.join(",")}`);
-    }
-    Object.entries(switches).forEach(([name, on]) => words.push(`${name}=${on ? "yes" : "no"}`));
-    words.push(...(choice.checkpointing === undefined ? [] : [`checkpointing=${choice.checkpointing ? "yes" : "no"}`]), ...(classes ? ["--classes", classes] : []));
-    words.push(...Object.entries(choice.run).map(([name, text]) => `${name}=${text}`));
-    ["gpu", "gpus"].filter((name) => choice[name]).forEach((name) => words.push(`--${name}`, choice[name].replaceAll(" ", "")));
-    return `python -m peft_vlm_survey cost ${words.join(" ")}`;
-  }
-
-  const section = (title, ...pieces) => make("section", {}, make("p", { class: "rubric" }, title), ...pieces);
-
-  function show() {
-    let found;
-    let fits;
-    try {
-      const preset = data.run.presets[choice.run.library]?.words.checkpointing; // a library's default, unless the reader says otherwise
-      const asked = { ...choice, checkpointing: choice.checkpointing ?? (preset && preset === "yes") };
-      found = costOf(data, asked);
-      fits = fitLines(data, asked, found);
-    } catch (error) {
-      if (!(error instanceof CostError)) {
-        throw error;
-      }
-      headline.textContent = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)} ${error.remedy}`;
-      headline.classList.add("wrong");
-      fit.replaceChildren();
-      answers.replaceChildren();
-      return;
-    }
-    headline.classList.remove("wrong");
-    headline.textContent = `${found.setting.method.name} on ${found.setting.backbone.name}: ${grouped(found.trainable)} trainable parameters`
-      + (found.percent === null ? "" : `, ${significant(found.percent)} %`);
-    const key = found.setting.method.key;
-    const source = data.references[key] ? [make("p", {}, "Defined in ", make("a", { href: `references.html#ref-${key}` }, data.references[key]), ".")] : [];
-    fit.replaceChildren(...fits);
-    answers.replaceChildren(answerLines(found), section("Formula", formulaLines(found), ...source), section("What the number holds", countedLines(found)),
-      section("What papers printed", ...reportedLines(found)), section("Measured runs", ...runLines(found)),
-      section("What others ran", ...ranLines(found)),
-      section("In software", ...softwareLines(found)),
-      section("The same on the command line", make("pre", { class: "calculator-command" }, make("code", {}, command()))));
-    answers.querySelectorAll("pre").forEach((block) => block.setAttribute("tabindex", "0")); // it may scroll
-  }
-
-  function draw() {
-    controls.get("method").value = choice.method;
-    controls.get("backbone").value = choice.backbone;
-    ["gpu", "gpus"].forEach((name) => { controls.get(name).value = choice[name] ?? ""; });
-    drawOwn();
-    drawMore();
-  }
-
-  function changed({ redraw = true } = {}) {
-    if (redraw) {
-      const focused = document.activeElement?.id;
-      draw();
-      (focused?.startsWith("calculator-") ? document.getElementById(focused) : null)?.focus();
-    }
-    show();
-    writeState();
-  }
-
-  async function copyLink() {
-    await navigator.clipboard.writeText(`${location.href.replace(/#.*/, "")}#${stateText()}`);
-    copied.textContent = "Copied";
-  }
-
-  addEventListener("hashchange", () => {
-    if (location.hash.slice(1) !== stateText() && readState()) {
-      draw();
-      show();
-    }
-  });
-  const form = make("form", { class: "calculator-form" }, mainFields, headline, fit, ownFields, more);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  const link = make("p", { class: "calculator-link" }, makeButton({}, copyLink, "Copy link"), " ", copied);
-  readState();
-  drawMain(); // once: a list that is made anew forgets what was typed to find an item in it
-  more.open = ["part", "bits", "precision", "checkpointing"].some((name) => choice[name]) || Object.keys({ ...choice.switches, ...choice.run }).length > 0;
-  draw();
-  show();
-  const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, form, answers, link);
-  place.replaceChildren(root);
-  withRecipes(CALCULATOR_SCRIPT, show);
-}
-
 {
-  const place = document.querySelector(".bd-article .cost-calculator");
-  const source = make("script", { src: new URL(CALCULATOR_SCRIPT.dataset.costs, CALCULATOR_SCRIPT.src).href });
-  source.addEventListener("load", () => calculate(window.surveyCosts, place)); // if it cannot be loaded, the table stands there alone
+  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines } = survey;
+
+  const CALCULATOR_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-costs says where, beside it, formulas and quantities are
+  const WORDS_OF_CHOICE = /** @type {const} */ (["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]);
+  const FIRST = { method: "lora", backbone: "llava-1.5-7b", gpu: "24GB" };
+  const NEAREST_RUNS = 3;
+  /** @type {Record<string, string>} */
+  const LABELS = {
+    rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
+    layers: "Adapted layers", depth: "Layers with tokens of their own", block: "Block of the rotation", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
+    mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", length: "Tokens of an example",
+  };
+  /** @type {Record<string, string>} */
+  const SWITCH_LABELS = { norms: "Norms", biases: "Biases", embeddings: "Embeddings", positions: "Relative positions", projector: "Projector or visual embedding" };
+  /** @type {Record<string, string>} */
+  const UNSAID = { bottleneck: "by reduction", reduction: "none", mlp: "none", layers: "by backbone", side_layers: "all" };
+  const FEW_LIBRARIES = 2;
+  const MAINTAINED = { "": "whether it is maintained is not established", yes: "maintained", no: "not maintained", partly: "partly maintained" };
+  const grouped = (/** @type {number} */ number) => number.toLocaleString("en", { maximumFractionDigits: 1 });
+  const significant = (/** @type {number} */ number) => number.toLocaleString("en", { maximumSignificantDigits: 4 });
+
+  /** @param {number} bytes */
+  function inBytes(bytes) {
+    /** @type {[unit: string, size: number]} */
+    const [unit, size] = bytes < 1e3 ? ["bytes", 1] : bytes < 1e6 ? ["kB", 1e3] : bytes < 1e9 ? ["MB", 1e6] : ["GB", 1e9];
+    return size === 1 ? `${grouped(bytes)} bytes` : `${significant(bytes / size)} ${unit} (${grouped(bytes)} bytes)`;
+  }
+
+  /* A formula as it is read: its letters in italics, or their numbers; sums, powers and products typeset in plain HTML. */
+
+  /** @param {string} text @returns {Child[]} */
+  function letterOf(text) {
+    return [...text.matchAll(/([A-Za-z]+)(?:_([A-Za-z0-9]+))?|[^A-Za-z]+/g)].flatMap(([whole, name, below]) => {
+      if (!name) {
+        return [whole];
+      }
+      const sign = name === "sum" ? "∑" : name === "rho" ? "ρ" : name;
+      return [name === "sum" ? sign : make("var", {}, sign), ...(below ? [make("sub", {}, below)] : []), ...(name === "sum" ? ["\u2009"] : [])];
+    });
+  }
+
+  /** @param {string} formula @param {(name: string) => Child[]} replace */
+  function typeset(formula, replace) {
+    return formula.split(/([A-Za-z]\w*|\*\*\d+|\*|-)/).flatMap((part) => {
+      if (/^[A-Za-z]/.test(part)) {
+        return replace(part);
+      }
+      if (part.startsWith("**")) {
+        return [make("sup", {}, part.slice(2))];
+      }
+      return [part === "*" ? "\u2009·\u2009" : part === "-" ? "−" : part.replaceAll("/", " / ")];
+    });
+  }
+
+  /** @param {Costs} data @param {Element} place */
+  function calculate(data, place) {
+    /** @type {CostChoice} */
+    let choice = { ...FIRST, numbers: {}, switches: {}, run: {} };
+    /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} */
+    const controls = new Map();
+    const method = () => data.methods[choice.method];
+    const tower = () => {
+      const backbone = data.backbones[choice.backbone];
+      return backbone.parts[choice.part ?? ""] ?? backbone.parts[backbone.default];
+    };
+
+    /* The state in the address: only what the reader chose, after "#". Any other address leads to a section. */
+
+    function stateText() {
+      const { method: id, backbone, numbers, switches, run, targets, checkpointing, ...rest } = choice;
+      const state = new URLSearchParams({ method: id, backbone });
+      for (const name of WORDS_OF_CHOICE) {
+        const text = rest[name];
+        if (text) {
+          state.set(name, text);
+        }
+      }
+      Object.entries(numbers).filter(([, text]) => text !== "").forEach(([name, text]) => state.set(name, text));
+      Object.entries(switches).forEach(([name, on]) => state.set(name, on ? "yes" : "no"));
+      Object.entries(run).filter(([, text]) => text).forEach(([name, text]) => state.set(name, text));
+      if (targets?.length) {
+        state.set("targets", targets.join(","));
+      }
+      if (checkpointing !== undefined) {
+        state.set("checkpointing", checkpointing ? "yes" : "no");
+      }
+      return state.toString().replaceAll("%2C", ",").replaceAll("%2F", "/");
+    }
+
+    function readState() {
+      const state = new URLSearchParams(location.hash.slice(1));
+      const backbone = backboneOf(state.get("backbone") ?? "");
+      const id = state.get("method") ?? "";
+      if (!data.methods[id] || !backbone) {
+        return false;
+      }
+      choice = { method: id, backbone, numbers: {}, switches: {}, run: {} };
+      for (const [name, text] of state) {
+        if (["method", "backbone"].includes(name)) {
+          continue;
+        }
+        if (name in method().switches) {
+          choice.switches[name] = text === "yes";
+        } else if (name === "targets") {
+          choice.targets = text.split(",");
+        } else if (name === "library" ? data.run.presets[text] : data.run.words[name]?.includes(text)) {
+          choice.run[name] = text;
+        } else if (name === "checkpointing") {
+          choice.checkpointing = text === "yes";
+        } else if (name === "variant" ? method().variants[text] : WORDS_OF_CHOICE.some((word) => word === name)) {
+          choice[/** @type {typeof WORDS_OF_CHOICE[number]} */ (name)] = text;
+        } else if (name in LABELS) {
+          choice.numbers[name] = text;
+        }
+      }
+      return true;
+    }
+
+    /* The identifier of a backbone that is named as people have it: by its name, or by the address of its weights. */
+    const backboneOf = (/** @type {string} */ text) =>
+      namedBackbone(text, Object.entries(data.backbones).map(([id, { name }]) => /** @type {[string, string[]]} */ ([id, [name]])), data.names);
+
+    let waiting = 0;
+
+    function writeState() {
+      clearTimeout(waiting); // browsers refuse more than about three changes a second
+      waiting = window.setTimeout(() => history.replaceState(null, "", `${location.href.replace(/#.*/, "")}#${stateText()}`), 300);
+    }
+
+    /* The form */
+
+    const mainFields = make("div", { class: "calculator-fields" });
+    const ownFields = make("div", { class: "calculator-fields" });
+    const moreFields = make("div", { class: "calculator-fields" });
+    const more = make("details", { class: "calculator-more" }, make("summary", {}, "How it is trained and stored: batch, length, precision, optimiser, sharding"), moreFields);
+
+    /** @param {string} name @param {string} label @param {HTMLInputElement | HTMLSelectElement} control */
+    function field(name, label, control) {
+      control.id = `calculator-${name}`;
+      controls.set(name, control);
+      return make("div", { class: "calculator-field" }, make("label", { for: control.id }, label), control);
+    }
+
+    /** @param {string} name @param {string} label @param {string[][]} options @param {string} chosen @param {(value: string) => void} change */
+    function select(name, label, options, chosen, change) {
+      const control = make("select", {}, ...options.map(([value, text]) => make("option", { value }, text)));
+      control.value = chosen;
+      control.addEventListener("change", () => { change(control.value); changed(); });
+      return field(name, label, control);
+    }
+
+    /** @param {string} name @param {string} [standard] */
+    function numberField(name, standard) {
+      const control = make("input", { type: "number", min: "1", step: "1", inputmode: "numeric", placeholder: standard ?? "" });
+      control.value = choice.numbers[name] ?? "";
+      control.addEventListener("input", () => {
+        const text = control.validity.badInput ? "?" : control.value;
+        if (text === "") {
+          delete choice.numbers[name];
+        } else {
+          choice.numbers[name] = text;
+        }
+        changed({ redraw: false });
+      });
+      return field(name, LABELS[name], control);
+    }
+
+    /** @param {string} name @param {Child} label @param {boolean} checked @param {(on: boolean) => void} change */
+    function box(name, label, checked, change) {
+      const control = make("input", { type: "checkbox", value: name });
+      control.checked = checked;
+      control.addEventListener("change", () => { change(control.checked); changed({ redraw: false }); });
+      return make("label", {}, control, label);
+    }
+
+    function drawMain() {
+      const methods = Object.entries(data.methods).map(([id, { name }]) => [id, name]);
+      const backbones = Object.entries(data.backbones).map(([id, { name }]) => [id, name]);
+      const kept = (/** @type {CostChoice} */ { backbone, classes, numbers: { tasks, batch, length }, precision, checkpointing, run, gpu, gpus }) => ({
+        backbone, classes, precision, checkpointing, run, gpu, gpus, switches: {},
+        numbers: Object.fromEntries(Object.entries({ tasks, batch, length }).filter(([, text]) => text)),
+      });
+      mainFields.replaceChildren(
+        select("method", "Method", methods, choice.method, (id) => { choice = { ...kept(choice), method: id }; }),
+        select("backbone", "Backbone", backbones, choice.backbone, (id) => {
+          choice = { ...choice, backbone: id };
+          delete choice.part;
+          delete choice.targets;
+        }),
+        words("gpu", "Card memory", "24GB"), words("gpus", "Cards", "1"),
+      );
+    }
+
+    /* A field of the choice itself, as text. */
+    /** @param {"gpu" | "gpus"} name @param {string} label @param {string} placeholder */
+    function words(name, label, placeholder) {
+      const control = make("input", { type: "text", autocomplete: "off", placeholder });
+      control.value = choice[name] ?? "";
+      control.addEventListener("input", () => { choice[name] = control.value.trim(); changed({ redraw: false }); });
+      return field(name, label, control);
+    }
+
+    function drawOwn() {
+      const { variants, parameters } = method();
+      const fields = [];
+      if (Object.keys(variants).length > 1) {
+        const options = Object.entries(variants).map(([id, { says }]) => [id, says ? `${id}: ${says.replace("--classes", "classes")}` : id]);
+        const standard = data.backbones[choice.backbone].variants[choice.method] ?? options[0][0];
+        fields.push(select("variant", "Variant", options, choice.variant ?? standard, (id) => { choice.variant = id; }));
+      }
+      const { uses } = variants[choice.variant ?? data.backbones[choice.backbone].variants[choice.method] ?? Object.keys(variants)[0]];
+      Object.entries(parameters).filter(([name]) => uses.includes(name)).forEach(([name, standard]) => fields.push(numberField(name, standard ?? UNSAID[name])));
+      if ("targets" in parameters) {
+        fields.push(targetBoxes(parameters.targets));
+      }
+      const classes = make("input", { type: "text", inputmode: "numeric", autocomplete: "off", placeholder: "no head" });
+      classes.value = choice.classes ?? "";
+      classes.addEventListener("input", () => { choice.classes = classes.value.trim(); changed({ redraw: false }); });
+      fields.push(field("classes", "Classes of a head", classes), numberField("tasks", String(variants[choice.variant ?? Object.keys(variants)[0]].tasks)));
+      ownFields.replaceChildren(...fields);
+    }
+
+    /** @type {HTMLButtonElement | undefined} */
+    let allTargets;
+
+    /** @param {string | null} standard */
+    function targetBoxes(standard) {
+      const { targets, all, allOfVision, standardTargets } = tower();
+      const chosen = choice.targets ?? standard?.split(",") ?? standardTargets;
+      const names = Object.keys(targets);
+      const on = new Set(chosen.includes("all") ? all : chosen.includes("vision.all") ? [...chosen, ...allOfVision] : chosen);
+      const boxes = names.map((name) => box(name, make("span", {}, name), on.has(name), (checked) => {
+        on[checked ? "add" : "delete"](name);
+        choice.targets = names.filter((known) => on.has(known));
+      }));
+      const everything = makeButton({}, () => { choice.targets = ["all"]; changed(); allTargets?.focus(); }, "All linear layers");
+      allTargets = everything;
+      return make("fieldset", { class: "calculator-targets" }, make("legend", {}, "Target matrices"), ...boxes, everything);
+    }
+
+    function drawMore() {
+      const { switches, whole, bits, quantised } = method();
+      const backbone = data.backbones[choice.backbone];
+      const fields = [];
+      const parts = Object.keys(whole ? backbone.whole : backbone.parts);
+      if (parts.length > 1) {
+        fields.push(select("part", "Part of the model", parts.map((name) => [name, name]), choice.part ?? (whole ? "all" : backbone.default), (name) => {
+          choice.part = name;
+          delete choice.targets;
+        }));
+      }
+      const bitsLabel = quantised ? "Bits of the backbone" : "Bits of a stored weight";
+      const bitsOf = quantised ? data.precisions : data.bits;
+      fields.push(
+        select("bits", bitsLabel, bitsOf.map((number) => [String(number), String(number)]), String(choice.bits ?? bits), (text) => { choice.bits = text; }),
+        numberField("batch", String(backbone.batch)), numberField("length", String(tower().length)),
+        select("precision", "Bits of frozen weights in training", data.precisions.map((number) => [String(number), String(number)]),
+          String(choice.precision ?? (quantised ? choice.bits ?? bits : 16)), (text) => { choice.precision = text; }),
+      );
+      const boxes = Object.keys(switches).filter((name) => name !== "projector" || backbone.hasProjector)
+        .map((name) => box(name, make("span", {}, SWITCH_LABELS[name]), choice.switches[name] ?? switches[name], (on) => { choice.switches[name] = on; }));
+      runOptions(data, method()).forEach(([name, label, values]) => fields.push(select(name, label, values, choice.run[name] ?? values[0][0], (value) => {
+        if (value === values[0][0]) {
+          delete choice.run[name];
+        } else {
+          choice.run[name] = value;
+        }
+      })));
+      boxes.push(box("checkpointing", make("span", {}, "Activations are computed again (checkpointing)"), choice.checkpointing ?? backbone.decoder, (on) => { choice.checkpointing = on; }));
+      fields.push(make("fieldset", { class: "calculator-targets" }, make("legend", {}, "Trained too, and how"), ...boxes));
+      moreFields.replaceChildren(...fields);
+    }
+
+    /* The answer */
+
+    const headline = make("p", { role: "status", class: "calculator-headline" });
+    const fit = make("div", { role: "status" });
+    const answers = make("div", { class: "calculator-answers" });
+    const copied = make("span", { role: "status", class: "calculator-said" });
+
+    /** @param {string} term @param {...Child} said */
+    function line(term, ...said) {
+      return make("div", {}, make("dt", {}, term), make("dd", {}, ...said));
+    }
+
+    /** @param {CostAnswer} found */
+    function answerLines(found) {
+      const { setting } = found;
+      const total = setting.backbone.total;
+      const at = `batch ${grouped(setting.numbers.batch)}, ${grouped(setting.numbers.length)} tokens`;
+      const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
+        total ? ` (${significant(Number(found.percent))} % of the backbone’s ${grouped(total)}; ${significant(Number(found.percentOfAll))} % of it with what is added)`
+          : " (the backbone’s size is not established)")];
+      if (setting.numbers.tasks !== 1) {
+        lines.push(line("Trainable per task", `${grouped(found.perTask)} (${grouped(setting.numbers.tasks)} tasks)`));
+      }
+      lines.push(line("Stored per task", inBytes(found.storedBytes)));
+      if (found.backboneBytes !== null) {
+        lines.push(line("Backbone, stored once", inBytes(found.backboneBytes)));
+      }
+      lines.push(line("Extra operations at inference", extraText(found)), line("Can be merged", setting.method.mergeable),
+        line("Gradient through the backbone", setting.method.gradient));
+      lines.push(line("Training memory against full fine-tuning", found.memoryRatio === null ? "not established" : `${found.memoryRatio.toFixed(2)} (${at}, 32 bits)`));
+      lines.push(line("Training memory on one GPU", found.memory === null ? "not established"
+        : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${setting.precision}-bit backbone)`));
+      return make("dl", {}, ...lines);
+    }
+
+    /** @param {CostAnswer} found */
+    function extraText({ setting, extraPercentUnmerged: extra }) {
+      if (extra === null) {
+        return "not established";
+      }
+      const rounded = `${extra.toFixed(2)} %`;
+      return setting.method.mergeable === "yes" ? (extra ? `0 % merged, ${rounded} otherwise` : "0 %") : rounded;
+    }
+
+    /** @param {CostAnswer} found */
+    function formulaLines({ formula, letters, values, trainable }) {
+      const named = (/** @type {string} */ name) => (data.letters[name] ? letterOf(data.letters[name][0]) : [name]);
+      const numbered = (/** @type {string} */ name) => [grouped(values[name])];
+      return make("div", { class: "calculator-formula" },
+        make("p", {}, ...typeset(formula, named)),
+        make("p", {}, "= ", ...typeset(formula, numbered)),
+        make("p", {}, "= ", make("strong", {}, grouped(trainable))),
+        make("ul", {}, ...letters.map((name) => make("li", {}, ...named(name), `: ${data.letters[name][1]}`))));
+    }
+
+    /** @param {CostAnswer} found */
+    function countedLines({ counted, notCounted }) {
+      return make("dl", {}, line("Counted", counted.join("; ") || "nothing"), line("Not counted", notCounted.join("; ") || "nothing"));
+    }
+
+    /** @param {CostAnswer} found */
+    function reportedLines({ setting, trainable }) {
+      const here = data.reported.filter(({ method: id, backbone }) => id === choice.method && backbone === choice.backbone);
+      const same = here.filter((row) => Math.abs(row.trainable - trainable) < 1e-6 * Math.max(trainable, 1));
+      const told = (/** @type {ReportedCost} */ { printed, verdict, reason, address, name, setting: words }, /** @type {boolean} */ withSetting) => make("li", {},
+        make("strong", {}, printed), " in ", address ? make("a", { href: address }, name) : name, withSetting ? ` with ${words}` : "",
+        `: ${verdict}${reason ? `, ${reason}` : ""}`);
+      const others = here.filter((row) => !same.includes(row));
+      /** @type {HTMLElement[]} */
+      const pieces = [make("p", {}, same.length
+        ? `With this setting ${same.length === 1 ? "one number is" : `${same.length} numbers are`} printed:`
+        : `No printed number of this setting is in the book${others.length ? `; of other settings of ${setting.method.name} on this backbone there are ${others.length}` : ""}.`)];
+      if (same.length) {
+        pieces.push(make("ul", {}, ...same.map((row) => told(row, false))));
+      }
+      if (others.length) {
+        pieces.push(make("details", {}, make("summary", {}, `Other settings of ${setting.method.name} on ${setting.backbone.name}`), make("ul", {}, ...others.map((row) => told(row, true)))));
+      }
+      return pieces;
+    }
+
+    /** @param {CostAnswer} found */
+    function runLines({ memory, setting, assumptions, outside }) {
+      if (memory === null) {
+        return [make("p", {}, "The backbone’s size is not established, and so is its memory.")];
+      }
+      const nearest = nearestRuns(data, setting, NEAREST_RUNS);
+      const told = (/** @type {PublishedRun} */ [, gigabytes, name, model, batch, tokens, atMost, group]) =>
+        make("li", {}, make("strong", {}, `${gigabytes} GB`), `: ${name}, ${model}, batch ${batch}, ${atMost ? "at most " : ""}${grouped(tokens)} tokens (${group})`);
+      const which = nearest.some(({ near }) => near) ? "Published runs most like this one, by what is trained, kind and size of the backbone, tokens and checkpointing:"
+        : "No published run lies near this setting: none is of its kind, and within twice its size and its tokens. The nearest are:";
+      return [make("p", {}, which), make("ul", {}, ...nearest.map(({ run }) => told(run))),
+        make("p", {}, `Assumed: ${assumptions.join("; ")}.`),
+        ...(outside.length ? [make("p", {}, `Outside the measured runs: ${outside.join("; ")}.`)] : [])];
+    }
+
+    /** @param {CostAnswer} found */
+    function ranLines({ setting }) {
+      const kind = survey.data.recipes?.kinds[choice.backbone] ?? "";
+      return survey.data.recipes ? othersList([[setting.method.name, othersRan(choice.method, kind, "", choice.backbone)]]) : [];
+    }
+
+    /** @param {CostAnswer} found */
+    function softwareLines({ setting }) {
+      const rows = softwareOf(data, setting, choice.method);
+      if (!rows.length) {
+        return [make("p", {}, "No library that has this method was found.")];
+      }
+      const few = rows.slice(0, FEW_LIBRARIES);
+      const told = (/** @type {Software} */ { title, named, licence, maintained, official, verified, template }) => make("div", {},
+        make("p", {}, make("strong", {}, title), `: ${named} (${licence}; ${official ? "by the authors; " : ""}${MAINTAINED[maintained]}; ${verified})`),
+        ...(template.length ? [make("pre", {}, make("code", {}, filledLines(data, template, setting).join("\n")))] : []));
+      const rest = rows.slice(FEW_LIBRARIES);
+      const known = setting.targets.length && writtenTargets(setting.tower.libraries, setting.targets) !== null;
+      const names = known ? "those of transformers 5, or of timm where queries, keys and values are one matrix."
+        : "those of models whose blocks are Llama’s, and must be those of yours.";
+      return [...few.map(told), ...(rest.length ? [make("details", {}, make("summary", {}, `${rest.length} more`), ...rest.map(told))] : []),
+        ...(few.some(({ template }) => template.length) ? [make("p", {}, "Here ", make("code", {}, "model"), ` is your model; names of matrices are ${names}`)] : [])];
+    }
+
+    function command() {
+      const { numbers, switches, classes } = choice;
+      const words = [choice.method, "--backbone", choice.backbone, ...Object.entries(numbers).map(([name, text]) => `${name}=${text}`)];
+      /** @type {const} */ (["variant", "part", "bits", "precision"]).filter((name) => choice[name]).forEach((name) => words.push(`${name}=${choice[name]}`));
+      if (choice.targets?.length) {
+        words.push(`targets=${choice.targets.join(",")}`);
+      }
+      Object.entries(switches).forEach(([name, on]) => words.push(`${name}=${on ? "yes" : "no"}`));
+      words.push(...(choice.checkpointing === undefined ? [] : [`checkpointing=${choice.checkpointing ? "yes" : "no"}`]), ...(classes ? ["--classes", classes] : []));
+      words.push(...Object.entries(choice.run).map(([name, text]) => `${name}=${text}`));
+      /** @type {const} */ (["gpu", "gpus"]).filter((name) => choice[name]).forEach((name) => words.push(`--${name}`, String(choice[name]).replaceAll(" ", "")));
+      return `python -m peft_vlm_survey cost ${words.join(" ")}`;
+    }
+
+    const section = (/** @type {string} */ title, /** @type {Child[]} */ ...pieces) => make("section", {}, make("p", { class: "rubric" }, title), ...pieces);
+
+    function show() {
+      let found;
+      let fits;
+      try {
+        const preset = data.run.presets[choice.run.library]?.words.checkpointing; // a library's default, unless the reader says otherwise
+        const asked = { ...choice, checkpointing: choice.checkpointing ?? (preset ? preset === "yes" : undefined) };
+        found = costOf(data, asked);
+        fits = fitLines(data, asked, found);
+      } catch (error) {
+        if (!(error instanceof CostError)) {
+          throw error;
+        }
+        headline.textContent = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)} ${error.remedy}`;
+        headline.classList.add("wrong");
+        fit.replaceChildren();
+        answers.replaceChildren();
+        return;
+      }
+      headline.classList.remove("wrong");
+      headline.textContent = `${found.setting.method.name} on ${found.setting.backbone.name}: ${grouped(found.trainable)} trainable parameters`
+        + (found.percent === null ? "" : `, ${significant(found.percent)} %`);
+      const key = found.setting.method.key;
+      const source = data.references[key] ? [make("p", {}, "Defined in ", make("a", { href: `references.html#ref-${key}` }, data.references[key]), ".")] : [];
+      fit.replaceChildren(...fits);
+      answers.replaceChildren(answerLines(found), section("Formula", formulaLines(found), ...source), section("What the number holds", countedLines(found)),
+        section("What papers printed", ...reportedLines(found)), section("Measured runs", ...runLines(found)),
+        section("What others ran", ...ranLines(found)),
+        section("In software", ...softwareLines(found)),
+        section("The same on the command line", make("pre", { class: "calculator-command" }, make("code", {}, command()))));
+      answers.querySelectorAll("pre").forEach((block) => block.setAttribute("tabindex", "0")); // it may scroll
+    }
+
+    const control = (/** @type {string} */ name) => /** @type {HTMLInputElement | HTMLSelectElement} */ (controls.get(name));
+
+    function draw() {
+      control("method").value = choice.method;
+      control("backbone").value = choice.backbone;
+      /** @type {const} */ (["gpu", "gpus"]).forEach((name) => { control(name).value = choice[name] ?? ""; });
+      drawOwn();
+      drawMore();
+    }
+
+    function changed({ redraw = true } = {}) {
+      if (redraw) {
+        const focused = document.activeElement?.id;
+        draw();
+        (focused?.startsWith("calculator-") ? document.getElementById(focused) : null)?.focus();
+      }
+      show();
+      writeState();
+    }
+
+    async function copyLink() {
+      await navigator.clipboard.writeText(`${location.href.replace(/#.*/, "")}#${stateText()}`);
+      copied.textContent = "Copied";
+    }
+
+    addEventListener("hashchange", () => {
+      if (location.hash.slice(1) !== stateText() && readState()) {
+        draw();
+        show();
+      }
+    });
+    const form = make("form", { class: "calculator-form" }, mainFields, headline, fit, ownFields, more);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    const link = make("p", { class: "calculator-link" }, makeButton({}, copyLink, "Copy link"), " ", copied);
+    readState();
+    drawMain(); // once: a list that is made anew forgets what was typed to find an item in it
+    more.open = /** @type {const} */ (["part", "bits", "precision", "checkpointing"]).some((name) => choice[name]) || Object.keys({ ...choice.switches, ...choice.run }).length > 0;
+    draw();
+    show();
+    const root = make("div", { class: "calculator", role: "group", "aria-label": "Calculator of costs" }, form, answers, link);
+    place.replaceChildren(root);
+    withRecipes(CALCULATOR_SCRIPT, show);
+  }
+
+  const place = /** @type {Element} */ (document.querySelector(".bd-article .cost-calculator"));
+  const source = make("script", { src: new URL(String(CALCULATOR_SCRIPT.dataset.costs), CALCULATOR_SCRIPT.src).href });
+  source.addEventListener("load", () => calculate(survey.data.costs, place)); // if it cannot be loaded, the table stands there alone
   document.head.append(source);
 }

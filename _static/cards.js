@@ -1,26 +1,34 @@
+// @ts-check
 // A card beside a citation that is hovered or focused: title, authors, venue and family. Without this script the link
 // has a plain tooltip and leads to the same facts. The data come as a script on first use, since a page opened from
 // disk may not fetch; `data-catalogue` says where, beside this script.
 "use strict";
 
 {
-  const SCRIPT = document.currentScript;
+  const SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript);
   const LINKS = ".bd-article a.cite";
   const SHOW_AFTER = 250, HIDE_AFTER = 250; // ms: a pointer that only passes opens nothing, and it may move onto the card
   const MOST_AUTHORS = 3;
 
-  let catalogue; // a promise of the works by key
-  let card, current, timer;
+  /** @typedef {{ find: (link: HTMLAnchorElement) => Work | undefined }} Works */
+
+  /** @type {Promise<Works> | undefined} */
+  let catalogue; // the works by key
+  /** @type {HTMLElement | undefined} */
+  let card;
+  /** @type {HTMLAnchorElement | undefined} */
+  let current;
+  let timer = 0;
 
   function loadCatalogue() {
     catalogue ??= new Promise((resolve, reject) => {
-      if (window.surveyCatalogue) {
-        resolve(byKey(window.surveyCatalogue));
+      if (survey.data.catalogue) {
+        resolve(byKey(survey.data.catalogue));
         return;
       }
       const script = document.createElement("script");
-      script.src = new URL(SCRIPT.dataset.catalogue, SCRIPT.src).href;
-      script.addEventListener("load", () => resolve(byKey(window.surveyCatalogue)));
+      script.src = new URL(String(SCRIPT.dataset.catalogue), SCRIPT.src).href;
+      script.addEventListener("load", () => resolve(byKey(survey.data.catalogue)));
       script.addEventListener("error", () => reject(new Error("The catalogue could not be loaded.")));
       document.head.append(script);
     });
@@ -28,17 +36,20 @@
   }
 
   /* Works by their key; the list of references leads to them by its anchors. */
+  /** @param {Catalogue} catalogue @returns {Works} */
   function byKey({ fields, papers, works, anchors }) {
-    const rows = [...works, ...papers].map((row) => Object.fromEntries(fields.map((field, i) => [field, row[i]])));
+    const rows = [...works, ...papers].map((row) => /** @type {Work} */ (/** @type {unknown} */ (Object.fromEntries(fields.map((field, i) => [field, row[i]])))));
     const found = new Map(rows.map((row) => [row.key, row]));
     return { find: (link) => found.get(keyOf(link, anchors)) };
   }
 
+  /** @param {HTMLAnchorElement} link @param {Record<string, string>} anchors */
   function keyOf(link, anchors) {
     const page = /\/papers\/([^/]+)\.html$/.exec(link.pathname);
     return page ? page[1] : anchors[decodeURIComponent(link.hash.slice(1))];
   }
 
+  /** @param {string} className @param {string} text */
   function line(className, text) {
     const paragraph = document.createElement("p");
     paragraph.className = className;
@@ -46,7 +57,8 @@
     return paragraph;
   }
 
-  function fill(work) {
+  /** @param {HTMLElement} card @param {Work} work */
+  function fill(card, work) {
     const authors = work.authors.slice(0, MOST_AUTHORS).join(", ") + (work.authors.length > MOST_AUTHORS ? " et al." : "");
     const where = [work.venue, work.year].filter(Boolean).join(" ");
     const what = [work.name, work.family].filter(Boolean).join(" · ");
@@ -57,7 +69,8 @@
   }
 
   /* Below the part of the link that the reader points at, above it where there is no room; never out of the window. */
-  function place(link) {
+  /** @param {HTMLElement} card @param {HTMLAnchorElement} link */
+  function place(card, link) {
     const box = link.getClientRects()[0];
     const { width, height } = card.getBoundingClientRect();
     const left = Math.max(8, Math.min(box.left, document.documentElement.clientWidth - width - 8));
@@ -67,7 +80,7 @@
   }
 
   function makeCard() {
-    card = document.createElement("div");
+    const card = document.createElement("div");
     card.className = "citation-card";
     card.id = "citation-card";
     card.role = "tooltip";
@@ -75,13 +88,16 @@
     card.addEventListener("pointerenter", () => clearTimeout(timer));
     card.addEventListener("pointerleave", () => later(hide, HIDE_AFTER));
     document.body.append(card);
+    return card;
   }
 
+  /** @param {() => void} action @param {number} delay */
   function later(action, delay) {
     clearTimeout(timer);
-    timer = setTimeout(action, delay);
+    timer = window.setTimeout(action, delay);
   }
 
+  /** @param {HTMLAnchorElement} link */
   async function show(link) {
     let work;
     try {
@@ -93,29 +109,29 @@
       return;
     }
     hide();
-    card ?? makeCard();
+    card ??= makeCard();
     current = link;
-    fill(work);
+    fill(card, work);
     link.dataset.tooltip = link.title;
     link.removeAttribute("title");
     link.setAttribute("aria-describedby", card.id);
     card.hidden = false;
-    place(link);
+    place(card, link);
   }
 
-  const wanted = (link) => link.matches(":hover") || link === document.activeElement;
+  const wanted = (/** @type {HTMLAnchorElement} */ link) => link.matches(":hover") || link === document.activeElement;
 
   function hide() {
     clearTimeout(timer);
-    if (current) {
-      current.title = current.dataset.tooltip;
+    if (card && current) {
+      current.title = String(current.dataset.tooltip);
       current.removeAttribute("aria-describedby");
       card.hidden = true;
       current = undefined;
     }
   }
 
-  const linkOf = (event) => (event.target instanceof Element ? event.target.closest(LINKS) : null);
+  const linkOf = (/** @type {Event} */ event) => /** @type {HTMLAnchorElement | null} */ (event.target instanceof Element ? event.target.closest(LINKS) : null);
 
   // A finger does not hover: on a device without any pointer that does, a link is just followed.
   if (matchMedia("(any-hover: hover)").matches) {
@@ -129,7 +145,7 @@
     });
     document.addEventListener("pointerout", (event) => {
       const link = linkOf(event);
-      if (link && !link.contains(event.relatedTarget)) {
+      if (link && !link.contains(/** @type {Node | null} */ (event.relatedTarget))) {
         later(hide, HIDE_AFTER);
       }
     });

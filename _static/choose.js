@@ -4,187 +4,198 @@
 // readLimits and answerOf from choose-answer.js. Without scripts a table of typical questions stands here.
 "use strict";
 
-const CHOOSE_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-lists says where the ranked lists are
-const FIRST_TASK = "visual question answering";
-const FIRST_METHODS = 5; // so many are told in full
-
-/** What a script packed to be small, as an object. @param {string} packed */
-async function unpack(packed) {
-  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return JSON.parse(await new Response(stream).text());
-}
-
-/** @param {any} lists @param {Element} place */
-function chooser(lists, place) {
-  /** @type {Record<string, HTMLInputElement | HTMLSelectElement>} */
-  const fields = {};
-  const option = (/** @type {string} */ value, /** @type {string} */ text) => make("option", { value }, text);
-  const byName = /** @type {[string, string[]][]} */ (lists.backbones.map(([id, name, , , further]) => [id, [name, ...further]]));
-
-  function field(name, label, input, help) {
-    const id = `choose-${name}`;
-    input.id = id;
-    fields[name] = input;
-    const parts = [make("label", { for: id }, label), input];
-    if (help) {
-      parts.push(make("small", { id: `${id}-help` }, help));
-      input.setAttribute("aria-describedby", `${id}-help`);
-    }
-    return make("div", { class: "choose-field" }, ...parts);
-  }
-
-  const text = (attributes = {}) => make("input", { type: "text", autocomplete: "off", spellcheck: "false", ...attributes });
-  const box = (name, label) => field(name, label, make("input", { type: "checkbox", value: "yes" }));
-  const tasks = make("select", {}, ...Object.entries(lists.groups).map(([group, found]) =>
-    make("optgroup", { label: group }, ...found.map((task) => option(task, task)))));
-  const known = make("datalist", { id: "choose-backbones" }, ...lists.backbones.map(([id, name]) => option(name, id === name ? "" : id)));
-  const data = make("select", {}, option("", "any"), option("few", "a few examples"), option("full", "a full training set"), option("none", "none, nothing is trained"));
-
-  const form = make("form", { class: "choose-form", "aria-label": "Your task, your model and your limits" },
-    make("div", { class: "choose-fields choose-main" },
-      field("task", "Task", tasks), field("backbone", "Backbone", text({ list: "choose-backbones", placeholder: "any; or a name, or owner/weights" })),
-      field("data", "Measured with", data)),
-    make("details", { class: "choose-limits" }, make("summary", {}, "Limits: trained, stored, memory, speed, code, licence"), make("div", { class: "choose-fields" },
-      field("max-trainable", "Trains at most", text({ placeholder: "1% or 0.4M" })), field("max-stored", "Stores a task at most", text({ placeholder: "5MB" })),
-      field("max-memory", "Training memory at most", text({ placeholder: "24GB or 50%" }))),
-    make("div", { class: "choose-fields choose-boxes" },
-      box("no-slower", "Inference no slower"), box("spares-gradient", "No gradient through the backbone"), box("code", "Code at hand"), box("licence", "Permissive licence"))),
-    known);
-  const limits = form.querySelector("details");
-
-  const problem = make("p", { class: "choose-problem", role: "alert", id: "choose-problem" });
-  const status = make("p", { class: "choose-status", role: "status" });
-  const said = make("span", { role: "status" });
-  const clear = makeButton({}, () => { write({}); update(); fields.task.focus(); }, "Clear");
-  const link = makeButton({}, async () => { said.textContent = (await copyText(linkHere())) ? "Link copied." : "The address of this page is the link."; }, "Copy link");
-  const answer = make("div", { class: "choose-answer" });
-  const root = make("div", { class: "choose" }, form, problem, make("div", { class: "choose-tools" }, status, clear, link, said), answer);
-
-  const read = () => Object.fromEntries(Object.entries(fields).map(([name, input]) =>
-    [name, input.type === "checkbox" ? (/** @type {HTMLInputElement} */ (input).checked ? "yes" : "") : input.value.trim()]));
-
-  function write(words) {
-    for (const [name, input] of Object.entries(fields)) {
-      if (input.type === "checkbox") {
-        /** @type {HTMLInputElement} */ (input).checked = words[name] === "yes";
-      } else {
-        input.value = words[name] ?? "";
-      }
-    }
-    if (!fields.task.value) { // none is named, or one that the list has not
-      fields.task.value = FIRST_TASK;
-    }
-    if (!fields.data.value) {
-      fields.data.value = "";
-    }
-    limits.open ||= [...limits.querySelectorAll("input")].some(({ type, checked, value }) => (type === "checkbox" ? checked : value));
-  }
-
-  function stateText() {
-    const state = new URLSearchParams();
-    Object.entries(read()).filter(([, value]) => value).forEach(([name, value]) => state.append(name, value));
-    return state.toString();
-  }
-
-  const linkHere = () => `${location.href.replace(/#.*/, "")}#${stateText()}`;
-  const readAddress = () => write(Object.fromEntries(new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "")));
-  let waiting = 0;
-  let asked = false; // the address is left alone until the reader asks something
-
-  function writeAddress() {
-    clearTimeout(waiting); // browsers refuse more than about three changes a second
-    waiting = window.setTimeout(() => { history.replaceState(null, "", linkHere()); }, 300);
-  }
-
-  function methodItem(found, i) {
-    const { text: by, address } = lists.cites[found.key] ?? {};
-    const name = address ? make("a", { href: address }, found.name) : found.name;
-    const rows = found.lines.map(([head, line]) => make("div", {}, make("dt", {}, lists.words.heads[head]),
-      make("dd", {}, ...(head === "word" && found.address ? [make("a", { href: found.address }, line)] : linked(line)))));
-    const heading = [make("strong", {}, name), by ? ` ${by}` : ""];
-    if (i < FIRST_METHODS) {
-      return make("li", { "data-method": found.name }, make("p", { class: "choose-name" }, ...heading), make("dl", {}, ...rows));
-    }
-    const paper = address ? [make("p", { class: "choose-name" }, name, ` ${by}`)] : []; // no link may stand in a summary
-    return make("li", { "data-method": found.name }, make("details", {}, make("summary", {}, make("strong", {}, found.name)), ...paper, make("dl", {}, ...rows)));
-  }
-
-  /* A line in which addresses are links. */
-  const linked = (line) => line.split(/(https?:\/\/[^\s;)]+)/).map((piece, i) => (i % 2 ? make("a", { href: piece }, piece.replace("https://github.com/", "")) : piece));
-
-  const listed = (title, found, end) => (found.length
-    ? [make("details", { class: "choose-apart" }, make("summary", {}, `${title}: ${found.length}`),
-      make("ul", {}, ...found.map(({ name, about }) => make("li", {}, make("strong", {}, name), `: ${about.join(", ")}${end}`))))] : []);
-
-  function show(task, { notes, methods, unknown, leftOut }) {
-    const papers = () => make("a", { href: `catalogue.html#${new URLSearchParams({ task })}` }, "Show them");
-    answer.replaceChildren(
-      make("div", { class: "choose-notes" }, make("p", {}, make("strong", {}, notes[0])),
-        make("p", {}, ...notes.slice(1).flatMap((note) => [`${note} `, ...(note.startsWith(lists.words.catalogue) ? [papers(), ". "] : [])]))),
-      make("ol", { class: "choose-methods" }, ...methods.map(methodItem)), ...ranOf(task, methods.slice(0, FIRST_METHODS)),
-      ...listed("May break a limit, because something is not known", unknown, "?"), ...listed("Left out", leftOut, ""));
-    status.textContent = `${methods.length} ${methods.length === 1 ? "method keeps" : "methods keep"} every limit.`;
-  }
-
-  function ranOf(task, methods) {
-    if (!window.surveyRecipes || !methods.length) {
-      return [];
-    }
-    const [, , kind = "", shape = ""] = backboneOf(read().backbone) ?? [];
-    return [make("section", { class: "choose-ran" }, make("p", { class: "rubric" }, "What others ran"),
-      make("p", {}, "Of the methods above; no recommendation, and each with its source."),
-      ...othersList(methods.map(({ name, key }) => [name, key ? othersRan(key, kind, task, shape) : null])))];
-  }
-
-  function backboneOf(name) {
-    const id = name && namedBackbone(name, byName, lists);
-    if (name && !id) {
-      throw new ChooseError(`backbone '${name}' is not known.`, "Choose one from the list, or leave it open.", "backbone");
-    }
-    return id ? lists.backbones.find(([known]) => known === id) : null;
-  }
-
-  function update() {
-    Object.values(fields).forEach((input) => input.removeAttribute("aria-invalid"));
-    said.textContent = "";
-    const words = read();
-    try {
-      const found = answerOf(lists, words.task, backboneOf(words.backbone), readLimits(words));
-      problem.replaceChildren();
-      show(words.task, found);
-    } catch (error) {
-      if (!(error instanceof ChooseError)) {
-        throw error;
-      }
-      fields[error.field]?.setAttribute("aria-invalid", "true");
-      problem.replaceChildren(`${error.message} ${error.remedy}`);
-      status.textContent = "No answer.";
-      answer.replaceChildren();
-    }
-    if (asked) {
-      writeAddress();
-    }
-  }
-
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", () => { asked = true; update(); });
-  clear.addEventListener("click", () => { asked = true; });
-  addEventListener("hashchange", () => {
-    if (location.hash.includes("=") && location.href !== linkHere()) {
-      readAddress();
-      update();
-    }
-  });
-  readAddress();
-  update();
-  place.replaceWith(root);
-  withRecipes(CHOOSE_SCRIPT, update);
-}
-
 {
-  const place = document.querySelector(".bd-article .choose-place");
-  const source = make("script", { src: new URL(CHOOSE_SCRIPT.dataset.lists, CHOOSE_SCRIPT.src).href });
-  source.addEventListener("load", async () => chooser(await unpack(window.surveyChoose), place)); // if it cannot be loaded, the table stays
+  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, ChooseError, readLimits, answerOf } = survey;
+
+  const CHOOSE_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-lists says where the ranked lists are
+  const FIRST_TASK = "visual question answering";
+  const FIRST_METHODS = 5; // so many are told in full
+
+  /* What a script packed to be small, as an object. */
+  /** @param {string} packed @returns {Promise<ChooserLists>} */
+  async function unpack(packed) {
+    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new window.DecompressionStream("deflate-raw"));
+    return JSON.parse(await new Response(stream).text());
+  }
+
+  /** @param {ChooserLists} lists @param {Element} place */
+  function chooser(lists, place) {
+    /** @type {Record<string, HTMLInputElement | HTMLSelectElement>} */
+    const fields = {};
+    const option = (/** @type {string} */ value, /** @type {string} */ text) => make("option", { value }, text);
+    /** @type {[string, string[]][]} */
+    const byName = lists.backbones.map(([id, name, , , further]) => [id, [name, ...further]]);
+
+    /** @param {string} name @param {string} label @param {HTMLInputElement | HTMLSelectElement} input @param {string} [help] */
+    function field(name, label, input, help) {
+      const id = `choose-${name}`;
+      input.id = id;
+      fields[name] = input;
+      /** @type {HTMLElement[]} */
+      const parts = [make("label", { for: id }, label), input];
+      if (help) {
+        parts.push(make("small", { id: `${id}-help` }, help));
+        input.setAttribute("aria-describedby", `${id}-help`);
+      }
+      return make("div", { class: "choose-field" }, ...parts);
+    }
+
+    const text = (/** @type {Record<string, string>} */ attributes = {}) => make("input", { type: "text", autocomplete: "off", spellcheck: "false", ...attributes });
+    const box = (/** @type {string} */ name, /** @type {string} */ label) => field(name, label, make("input", { type: "checkbox", value: "yes" }));
+    const tasks = make("select", {}, ...Object.entries(lists.groups).map(([group, found]) =>
+      make("optgroup", { label: group }, ...found.map((task) => option(task, task)))));
+    const known = make("datalist", { id: "choose-backbones" }, ...lists.backbones.map(([id, name]) => option(name, id === name ? "" : id)));
+    const data = make("select", {}, option("", "any"), option("few", "a few examples"), option("full", "a full training set"), option("none", "none, nothing is trained"));
+
+    const form = make("form", { class: "choose-form", "aria-label": "Your task, your model and your limits" },
+      make("div", { class: "choose-fields choose-main" },
+        field("task", "Task", tasks), field("backbone", "Backbone", text({ list: "choose-backbones", placeholder: "any; or a name, or owner/weights" })),
+        field("data", "Measured with", data)),
+      make("details", { class: "choose-limits" }, make("summary", {}, "Limits: trained, stored, memory, speed, code, licence"), make("div", { class: "choose-fields" },
+        field("max-trainable", "Trains at most", text({ placeholder: "1% or 0.4M" })), field("max-stored", "Stores a task at most", text({ placeholder: "5MB" })),
+        field("max-memory", "Training memory at most", text({ placeholder: "24GB or 50%" }))),
+      make("div", { class: "choose-fields choose-boxes" },
+        box("no-slower", "Inference no slower"), box("spares-gradient", "No gradient through the backbone"), box("code", "Code at hand"), box("licence", "Permissive licence"))),
+      known);
+    const limits = /** @type {HTMLDetailsElement} */ (form.querySelector("details"));
+
+    const problem = make("p", { class: "choose-problem", role: "alert", id: "choose-problem" });
+    const status = make("p", { class: "choose-status", role: "status" });
+    const said = make("span", { role: "status" });
+    const clear = makeButton({}, () => { write({}); update(); fields.task.focus(); }, "Clear");
+    const link = makeButton({}, async () => { said.textContent = (await survey.copyText(linkHere())) ? "Link copied." : "The address of this page is the link."; }, "Copy link");
+    const answer = make("div", { class: "choose-answer" });
+    const root = make("div", { class: "choose" }, form, problem, make("div", { class: "choose-tools" }, status, clear, link, said), answer);
+
+    const read = () => Object.fromEntries(Object.entries(fields).map(([name, input]) =>
+      [name, input.type === "checkbox" ? (/** @type {HTMLInputElement} */ (input).checked ? "yes" : "") : input.value.trim()]));
+
+    /** @param {Record<string, string>} words */
+    function write(words) {
+      for (const [name, input] of Object.entries(fields)) {
+        if (input.type === "checkbox") {
+          /** @type {HTMLInputElement} */ (input).checked = words[name] === "yes";
+        } else {
+          input.value = words[name] ?? "";
+        }
+      }
+      if (!fields.task.value) { // none is named, or one that the list has not
+        fields.task.value = FIRST_TASK;
+      }
+      if (!fields.data.value) {
+        fields.data.value = "";
+      }
+      limits.open ||= [...limits.querySelectorAll("input")].some(({ type, checked, value }) => (type === "checkbox" ? checked : value));
+    }
+
+    function stateText() {
+      const state = new URLSearchParams();
+      Object.entries(read()).filter(([, value]) => value).forEach(([name, value]) => state.append(name, value));
+      return state.toString();
+    }
+
+    const linkHere = () => `${location.href.replace(/#.*/, "")}#${stateText()}`;
+    const readAddress = () => write(Object.fromEntries(new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "")));
+    let waiting = 0;
+    let asked = false; // the address is left alone until the reader asks something
+
+    function writeAddress() {
+      clearTimeout(waiting); // browsers refuse more than about three changes a second
+      waiting = window.setTimeout(() => { history.replaceState(null, "", linkHere()); }, 300);
+    }
+
+    /** @param {Told} found @param {number} i */
+    function methodItem(found, i) {
+      const { text: by, address } = lists.cites[found.key] ?? {};
+      const name = address ? make("a", { href: address }, found.name) : found.name;
+      const rows = found.lines.map(([head, line]) => make("div", {}, make("dt", {}, lists.words.heads[head]),
+        make("dd", {}, ...(head === "word" && found.address ? [make("a", { href: found.address }, line)] : linked(line)))));
+      const heading = [make("strong", {}, name), by ? ` ${by}` : ""];
+      if (i < FIRST_METHODS) {
+        return make("li", { "data-method": found.name }, make("p", { class: "choose-name" }, ...heading), make("dl", {}, ...rows));
+      }
+      const paper = address ? [make("p", { class: "choose-name" }, name, ` ${by}`)] : []; // no link may stand in a summary
+      return make("li", { "data-method": found.name }, make("details", {}, make("summary", {}, make("strong", {}, found.name)), ...paper, make("dl", {}, ...rows)));
+    }
+
+    /* A line in which addresses are links. */
+    const linked = (/** @type {string} */ line) => line.split(/(https?:\/\/[^\s;)]+)/).map((piece, i) => (i % 2 ? make("a", { href: piece }, piece.replace("https://github.com/", "")) : piece));
+
+    const listed = (/** @type {string} */ title, /** @type {Told[]} */ found, /** @type {string} */ end) => (found.length
+      ? [make("details", { class: "choose-apart" }, make("summary", {}, `${title}: ${found.length}`),
+        make("ul", {}, ...found.map(({ name, about }) => make("li", {}, make("strong", {}, name), `: ${about.join(", ")}${end}`))))] : []);
+
+    /** @param {string} task @param {ChooserAnswer} answered */
+    function show(task, { notes, methods, unknown, leftOut }) {
+      const papers = () => make("a", { href: `catalogue.html#${new URLSearchParams({ task })}` }, "Show them");
+      answer.replaceChildren(
+        make("div", { class: "choose-notes" }, make("p", {}, make("strong", {}, notes[0])),
+          make("p", {}, ...notes.slice(1).flatMap((note) => [`${note} `, ...(note.startsWith(lists.words.catalogue) ? [papers(), ". "] : [])]))),
+        make("ol", { class: "choose-methods" }, ...methods.map(methodItem)), ...ranOf(task, methods.slice(0, FIRST_METHODS)),
+        ...listed("May break a limit, because something is not known", unknown, "?"), ...listed("Left out", leftOut, ""));
+      status.textContent = `${methods.length} ${methods.length === 1 ? "method keeps" : "methods keep"} every limit.`;
+    }
+
+    /** @param {string} task @param {Told[]} methods */
+    function ranOf(task, methods) {
+      if (!survey.data.recipes || !methods.length) {
+        return [];
+      }
+      const [, , kind = "", shape = ""] = backboneOf(read().backbone) ?? [];
+      return [make("section", { class: "choose-ran" }, make("p", { class: "rubric" }, "What others ran"),
+        make("p", {}, "Of the methods above; no recommendation, and each with its source."),
+        ...othersList(methods.map(({ name, key }) => [name, key ? othersRan(key, kind, task, shape) : null])))];
+    }
+
+    /** @param {string} name */
+    function backboneOf(name) {
+      const id = name && namedBackbone(name, byName, lists);
+      if (name && !id) {
+        throw new ChooseError(`backbone '${name}' is not known.`, "Choose one from the list, or leave it open.", "backbone");
+      }
+      return id ? lists.backbones.find(([known]) => known === id) ?? null : null;
+    }
+
+    function update() {
+      Object.values(fields).forEach((input) => input.removeAttribute("aria-invalid"));
+      said.textContent = "";
+      const words = read();
+      try {
+        const found = answerOf(lists, words.task, backboneOf(words.backbone), readLimits(words));
+        problem.replaceChildren();
+        show(words.task, found);
+      } catch (error) {
+        if (!(error instanceof ChooseError)) {
+          throw error;
+        }
+        fields[error.field]?.setAttribute("aria-invalid", "true");
+        problem.replaceChildren(`${error.message} ${error.remedy}`);
+        status.textContent = "No answer.";
+        answer.replaceChildren();
+      }
+      if (asked) {
+        writeAddress();
+      }
+    }
+
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("input", () => { asked = true; update(); });
+    clear.addEventListener("click", () => { asked = true; });
+    addEventListener("hashchange", () => {
+      if (location.hash.includes("=") && location.href !== linkHere()) {
+        readAddress();
+        update();
+      }
+    });
+    readAddress();
+    update();
+    place.replaceWith(root);
+    withRecipes(CHOOSE_SCRIPT, update);
+  }
+
+  const place = /** @type {Element} */ (document.querySelector(".bd-article .choose-place"));
+  const source = make("script", { src: new URL(String(CHOOSE_SCRIPT.dataset.lists), CHOOSE_SCRIPT.src).href });
+  source.addEventListener("load", async () => chooser(await unpack(survey.data.choose), place)); // if it cannot be loaded, the table stays
   document.head.append(source);
 }

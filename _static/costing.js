@@ -1,576 +1,630 @@
+// @ts-check
 // What a method costs on a backbone, by the formulas that the build wrote: the same rules and numbers as peft_vlm_survey/costs.
-// `data` is window.surveyCosts; a choice names method, backbone, and what the reader set of the rest.
+// `data` is survey.data.costs; a choice names method, backbone, and what the reader set of the rest.
 "use strict";
 
-class CostError extends Error {
-  constructor(message, remedy) {
-    super(message);
-    this.remedy = remedy;
-  }
-}
-
-const HALF = 16; // bits
-const wholeNumber = (name, text) => {
-  if (!/^[0-9]+$/.test(text) || Number(text) < 1) {
-    throw new CostError(`${name} '${text}' is impossible.`, "Give a whole number above zero.");
-  }
-  return Number(text);
-};
-const sumOf = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
-const atLength = ([constant, linear, square], length) => constant + linear * length + square * length * length;
-/* Sums of means come out a little beside the whole number that they are. */
-const tidied = (number) => (Math.abs(number - Math.round(number)) < 1e-5 ? Math.round(number) : number);
-
-/* The setting: every parameter gets its number, or the reader is told what is impossible. */
-
-function readSetting(data, choice) {
-  const method = data.methods[choice.method];
-  const backbone = data.backbones[choice.backbone];
-  const part = choice.part || (method.whole ? "all" : backbone.default);
-  const usable = method.whole ? Object.keys(backbone.whole) : Object.keys(backbone.parts);
-  if (!usable.includes(part)) {
-    throw new CostError(`part '${part}' is impossible for ${backbone.name}.`, `Use one of: ${usable.join(", ")}.`);
-  }
-  const tower = backbone.parts[part] ?? backbone.parts[backbone.default];
-  if (tower.unmet[choice.method]) {
-    throw new CostError(tower.unmet[choice.method], "Choose another backbone or method.");
-  }
-  if (method.whole && backbone.whole[part] === null) {
-    throw new CostError(`how many parameters ${backbone.name} has is not established, and so is what ${method.name.toLowerCase()} trains.`,
-      `Choose a part: ${Object.keys(backbone.parts).join(", ")}.`);
-  }
-  const variant = choice.variant || ofLayers(method, choice.numbers) || backbone.variants[choice.method] || Object.keys(method.variants)[0];
-  const setting = { id: choice.method, method, backbone, part, tower, variant, classes: readClasses(choice.classes) };
-  setting.numbers = numbersOf(setting, choice.numbers ?? {});
-  checkPossible(data, setting);
-  setting.targets = "targets" in method.parameters ? targetsOf(setting, choice.targets) : [];
-  checkRank(setting);
-  checkTargets(setting);
-  Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, length: setting.numbers.length ?? tower.length });
-  setting.switches = Object.fromEntries(Object.entries(method.switches).map(([name, on]) => [name, choice.switches?.[name] ?? on]));
-  if (choice.switches?.projector && !backbone.hasProjector) {
-    throw new CostError(`${backbone.name} has no projector.`, "Leave projector out.");
-  }
-  setting.bits = Number(choice.bits || method.bits);
-  if (method.quantised && !data.precisions.includes(setting.bits)) {
-    throw new CostError(`bits '${setting.bits}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
-  }
-  setting.precision = Number(choice.precision || (method.quantised ? setting.bits : 16));
-  if (!data.precisions.includes(setting.precision)) {
-    throw new CostError(`precision '${setting.precision}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
-  }
-  if (method.quantised && setting.precision >= HALF) {
-    throw new CostError(`precision '${setting.precision}' is impossible: ${method.name} holds the backbone with few bits.`, "Ask for lora, or give fewer bits.");
-  }
-  if (setting.precision < HALF && method.trainsWeights) {
-    throw new CostError(`precision '${setting.precision}' is impossible: ${method.name} trains the weights that would have ${setting.precision} bits.`,
-      `Leave it out, which means ${HALF} bits, or choose a method that leaves the weights frozen.`);
-  }
-  setting.checkpointing = choice.checkpointing ?? backbone.decoder;
-  return setting;
-}
-
-function readClasses(text) {
-  if (text === undefined || text === null || text === "") {
-    return null;
-  }
-  const found = /^([0-9]+)(?:\/([0-9]+))?$/.exec(text);
-  const classes = found ? Number(found[1]) / Number(found[2] ?? 1) : 0;
-  if (!(classes >= 1 && classes < Infinity)) {
-    throw new CostError(`classes '${text}' is impossible.`, "Give a number of at least 1, or a mean such as 940/19.");
-  }
-  return classes;
-}
-
-function numbersOf({ method, tower, variant }, given) {
-  const said = Object.fromEntries(Object.entries(given).filter(([, text]) => text !== ""));
-  const texts = { ...Object.fromEntries(Object.entries(method.parameters).filter(([, text]) => text !== null)), ...said };
-  if ("bottleneck" in said && "reduction" in said) {
-    throw new CostError("bottleneck and reduction are both given.", "Give one of them.");
-  }
-  if ("bottleneck" in said || (!("reduction" in said) && method.parameters.bottleneck)) {
-    delete texts.reduction;
-  } else if ("reduction" in said) {
-    delete texts.bottleneck;
-  }
-  delete texts.targets;
-  const numbers = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, wholeNumber(name, String(text))]));
-  numbers.tasks ??= method.variants[variant].tasks;
-  if ("bottleneck" in method.parameters && "reduction" in numbers) {
-    if (new Set(tower.widths).size > 1) {
-      throw new CostError("reduction: the width of this backbone differs from stage to stage.", "Give bottleneck.");
+{
+  class CostError extends Error {
+    /** @param {string} message @param {string} remedy */
+    constructor(message, remedy) {
+      super(message);
+      this.remedy = remedy;
     }
-    numbers.bottleneck = Math.floor(tower.widths[0] / numbers.reduction);
   }
-  numbers.mlp ??= 0;
-  const stacks = [...tower.encoder, ...tower.decoder];
-  if (method.defaultLayers) {
-    numbers.layers ??= tower.defaultLayers[method.defaultLayers];
-  }
-  if (method.side) {
-    numbers.side_layers ??= Math.max(...stacks);
-    numbers.side_encoder = tower.encoder.length ? Math.min(numbers.side_layers, ...tower.encoder) : 0;
-    numbers.side_decoder = tower.decoder.length ? Math.min(numbers.side_layers, ...tower.decoder) : 0;
-  }
-  return numbers;
-}
 
-/* The largest value of each size that has one, and why */
-function largest(data, { method, backbone, tower }) {
-  const widest = Math.max(...tower.widths);
-  const bottleneck = [widest, `${backbone.name} is ${widest} wide, and a wider one would be no bottleneck`];
-  const { mlp, context } = tower.most;
-  const tokens = method.learnedContext ? [context, `the text tower reads ${context} tokens beside begin and end`]
-    : [data.tokens.most, `no printed setting has more than ${data.tokens.printed}`];
-  const budget = backbone.total === null ? [Infinity, ""] : [backbone.total, `${backbone.name} has ${backbone.total} parameters`];
-  return { bottleneck, decoder_bottleneck: bottleneck, mlp: [mlp, `the networks of ${backbone.name} itself are ${mlp} wide`], tokens, budget };
-}
+  const HALF = 16; // bits
+  const wholeNumber = (/** @type {string} */ name, /** @type {string} */ text) => {
+    if (!/^[0-9]+$/.test(text) || Number(text) < 1) {
+      throw new CostError(`${name} '${text}' is impossible.`, "Give a whole number above zero.");
+    }
+    return Number(text);
+  };
+  const sumOf = (/** @type {number[]} */ numbers) => numbers.reduce((sum, number) => sum + number, 0);
+  const atLength = (/** @type {Square} */ [constant, linear, square], /** @type {number} */ length) => constant + linear * length + square * length * length;
+  /* Sums of means come out a little beside the whole number that they are. */
+  const tidied = (/** @type {number} */ number) => (Math.abs(number - Math.round(number)) < 1e-5 ? Math.round(number) : number);
 
-/* The reading that acts on some layers if their number is given; nothing if not, or if there is none. */
-function ofLayers(method, numbers) {
-  return numbers?.layers && Object.keys(method.variants).find((name) => method.variants[name].ofLayers);
-}
+  /* The setting: every parameter gets its number, or the reader is told what is impossible. */
 
-/* A target goes with what else is asked: its layers, or the blocks of a rotation. */
-function checkTargets({ method, backbone, tower, variant, numbers, targets }) {
-  const beside = targets.find((name) => name.includes(".") || name === "projector");
-  if (method.variants[variant].ofLayers && (beside || tower.widths.length > 1)) {
-    const what = beside ? `target '${beside}' lies outside of them` : `${backbone.name} has layers of several kinds`;
-    throw new CostError(`layers are counted in one tower, and ${what}.`, "Name targets of one tower, or no layers.");
+  /** @param {Costs} data @param {CostChoice} choice */
+  function readSetting(data, choice) {
+    const method = data.methods[choice.method];
+    const backbone = data.backbones[choice.backbone];
+    const part = choice.part || (method.whole ? "all" : backbone.default);
+    const usable = method.whole ? Object.keys(backbone.whole) : Object.keys(backbone.parts);
+    if (!usable.includes(part)) {
+      throw new CostError(`part '${part}' is impossible for ${backbone.name}.`, `Use one of: ${usable.join(", ")}.`);
+    }
+    const tower = backbone.parts[part] ?? backbone.parts[backbone.default];
+    if (tower.unmet[choice.method]) {
+      throw new CostError(tower.unmet[choice.method], "Choose another backbone or method.");
+    }
+    if (method.whole && backbone.whole[part] === null) {
+      throw new CostError(`how many parameters ${backbone.name} has is not established, and so is what ${method.name.toLowerCase()} trains.`,
+        `Choose a part: ${Object.keys(backbone.parts).join(", ")}.`);
+    }
+    const variant = choice.variant || ofLayers(method, choice.numbers) || backbone.variants[choice.method] || Object.keys(method.variants)[0];
+    const setting = /** @type {CostSetting} */ ({ id: choice.method, method, backbone, part, tower, variant, classes: readClasses(choice.classes) });
+    setting.numbers = numbersOf(setting, choice.numbers ?? {});
+    checkPossible(data, setting);
+    setting.targets = "targets" in method.parameters ? targetsOf(setting, choice.targets) : [];
+    checkRank(setting);
+    checkTargets(setting);
+    Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, length: setting.numbers.length ?? tower.length });
+    setting.switches = Object.fromEntries(Object.entries(method.switches).map(([name, on]) => [name, choice.switches?.[name] ?? on]));
+    if (choice.switches?.projector && !backbone.hasProjector) {
+      throw new CostError(`${backbone.name} has no projector.`, "Leave projector out.");
+    }
+    setting.bits = Number(choice.bits || method.bits);
+    if (method.quantised && !data.precisions.includes(setting.bits)) {
+      throw new CostError(`bits '${setting.bits}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
+    }
+    setting.precision = Number(choice.precision || (method.quantised ? setting.bits : 16));
+    if (!data.precisions.includes(setting.precision)) {
+      throw new CostError(`precision '${setting.precision}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
+    }
+    if (method.quantised && setting.precision >= HALF) {
+      throw new CostError(`precision '${setting.precision}' is impossible: ${method.name} holds the backbone with few bits.`, "Ask for lora, or give fewer bits.");
+    }
+    if (setting.precision < HALF && method.trainsWeights) {
+      throw new CostError(`precision '${setting.precision}' is impossible: ${method.name} trains the weights that would have ${setting.precision} bits.`,
+        `Leave it out, which means ${HALF} bits, or choose a method that leaves the weights frozen.`);
+    }
+    setting.checkpointing = choice.checkpointing ?? backbone.decoder;
+    return setting;
   }
-  if (!("block" in method.parameters)) {
-    return;
+
+  /** @param {string | null} [text] */
+  function readClasses(text) {
+    if (text === undefined || text === null || text === "") {
+      return null;
+    }
+    const found = /^([0-9]+)(?:\/([0-9]+))?$/.exec(text);
+    const classes = found ? Number(found[1]) / Number(found[2] ?? 1) : 0;
+    if (!(classes >= 1 && classes < Infinity)) {
+      throw new CostError(`classes '${text}' is impossible.`, "Give a number of at least 1, or a mean such as 940/19.");
+    }
+    return classes;
   }
-  for (const name of targets) {
-    for (const inputs of Object.keys(tower.targets[name].inputs).map((key) => Number(key.split(" ").at(-2)))) {
-      if (inputs % numbers.block) {
-        throw new CostError(`block '${numbers.block}' is impossible: it does not divide the ${inputs} inputs of ${name}.`, "Give a divisor of them, such as 4.");
+
+  /** @param {CostSetting} setting @param {Record<string, string>} given */
+  function numbersOf({ method, tower, variant }, given) {
+    const said = Object.fromEntries(Object.entries(given).filter(([, text]) => text !== ""));
+    const texts = { ...Object.fromEntries(Object.entries(method.parameters).filter(([, text]) => text !== null)), ...said };
+    if ("bottleneck" in said && "reduction" in said) {
+      throw new CostError("bottleneck and reduction are both given.", "Give one of them.");
+    }
+    if ("bottleneck" in said || (!("reduction" in said) && method.parameters.bottleneck)) {
+      delete texts.reduction;
+    } else if ("reduction" in said) {
+      delete texts.bottleneck;
+    }
+    delete texts.targets;
+    const numbers = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, wholeNumber(name, String(text))]));
+    numbers.tasks ??= method.variants[variant].tasks;
+    if ("bottleneck" in method.parameters && "reduction" in numbers) {
+      if (new Set(tower.widths).size > 1) {
+        throw new CostError("reduction: the width of this backbone differs from stage to stage.", "Give bottleneck.");
+      }
+      numbers.bottleneck = Math.floor(tower.widths[0] / numbers.reduction);
+    }
+    numbers.mlp ??= 0;
+    const stacks = [...tower.encoder, ...tower.decoder];
+    if (method.defaultLayers) {
+      numbers.layers ??= tower.defaultLayers[method.defaultLayers];
+    }
+    if (method.side) {
+      numbers.side_layers ??= Math.max(...stacks);
+      numbers.side_encoder = tower.encoder.length ? Math.min(numbers.side_layers, ...tower.encoder) : 0;
+      numbers.side_decoder = tower.decoder.length ? Math.min(numbers.side_layers, ...tower.decoder) : 0;
+    }
+    return numbers;
+  }
+
+  /* The largest value of each size that has one, and why */
+  /** @param {Costs} data @param {Pick<CostSetting, "method" | "backbone" | "tower">} setting @returns {Record<string, [most: number, why: string]>} */
+  function largest(data, { method, backbone, tower }) {
+    const widest = Math.max(...tower.widths);
+    /** @type {[most: number, why: string]} */
+    const bottleneck = [widest, `${backbone.name} is ${widest} wide, and a wider one would be no bottleneck`];
+    const { mlp, context } = tower.most;
+    /** @type {[most: number, why: string]} */
+    const tokens = method.learnedContext ? [context, `the text tower reads ${context} tokens beside begin and end`]
+      : [data.tokens.most, `no printed setting has more than ${data.tokens.printed}`];
+    /** @type {[most: number, why: string]} */
+    const budget = backbone.total === null ? [Infinity, ""] : [backbone.total, `${backbone.name} has ${backbone.total} parameters`];
+    return { bottleneck, decoder_bottleneck: bottleneck, mlp: [mlp, `the networks of ${backbone.name} itself are ${mlp} wide`], tokens, budget };
+  }
+
+  /* The reading that acts on some layers if their number is given; nothing if not, or if there is none. */
+  /** @param {CostMethod} method @param {Record<string, string>} [numbers] */
+  function ofLayers(method, numbers) {
+    return numbers?.layers && Object.keys(method.variants).find((name) => method.variants[name].ofLayers);
+  }
+
+  /* A target goes with what else is asked: its layers, or the blocks of a rotation. */
+  /** @param {CostSetting} setting */
+  function checkTargets({ method, backbone, tower, variant, numbers, targets }) {
+    const beside = targets.find((name) => name.includes(".") || name === "projector");
+    if (method.variants[variant].ofLayers && (beside || tower.widths.length > 1)) {
+      const what = beside ? `target '${beside}' lies outside of them` : `${backbone.name} has layers of several kinds`;
+      throw new CostError(`layers are counted in one tower, and ${what}.`, "Name targets of one tower, or no layers.");
+    }
+    if (!("block" in method.parameters)) {
+      return;
+    }
+    for (const name of targets) {
+      for (const inputs of Object.keys(tower.targets[name].inputs).map((key) => Number(key.split(" ").at(-2)))) {
+        if (inputs % numbers.block) {
+          throw new CostError(`block '${numbers.block}' is impossible: it does not divide the ${inputs} inputs of ${name}.`, "Give a divisor of them, such as 4.");
+        }
       }
     }
   }
-}
 
-/* A rank is at most the smaller side of the matrix that it is the rank of. */
-function checkRank({ method, backbone, tower, variant, numbers, targets }) {
-  if (!("rank" in method.parameters)) {
-    return;
-  }
-  const { rankOf, hypercomplex } = method.variants[variant];
-  const factors = hypercomplex ? numbers.phm : 1;
-  const sides = targets.length ? targets.map((name) => [name, tower.targets[name].smaller])
-    : rankOf === "keys and values" ? [["k and v", tower.widths[0]]]
-      : rankOf === "bottleneck" ? [["the adapter", Math.floor(Math.min(...tower.widths) / factors)], ["its bottleneck", Math.floor(numbers.bottleneck / factors)]]
-        : [];
-  for (const [name, side] of sides) {
-    if (numbers.rank > side) {
-      throw new CostError(`rank '${numbers.rank}' is impossible: the smaller side of ${name} in ${backbone.name} is ${side}.`, `Give at most ${side}.`);
+  /* A rank is at most the smaller side of the matrix that it is the rank of. */
+  /** @param {CostSetting} setting */
+  function checkRank({ method, backbone, tower, variant, numbers, targets }) {
+    if (!("rank" in method.parameters)) {
+      return;
+    }
+    const { rankOf, hypercomplex } = method.variants[variant];
+    const factors = hypercomplex ? numbers.phm : 1;
+    /** @type {[name: string, side: number][]} */
+    const sides = targets.length ? targets.map((name) => [name, tower.targets[name].smaller])
+      : rankOf === "keys and values" ? [["k and v", tower.widths[0]]]
+        : rankOf === "bottleneck" ? [["the adapter", Math.floor(Math.min(...tower.widths) / factors)], ["its bottleneck", Math.floor(numbers.bottleneck / factors)]]
+          : [];
+    for (const [name, side] of sides) {
+      if (numbers.rank > side) {
+        throw new CostError(`rank '${numbers.rank}' is impossible: the smaller side of ${name} in ${backbone.name} is ${side}.`, `Give at most ${side}.`);
+      }
     }
   }
-}
 
-function checkPossible(data, { method, backbone, tower, variant, numbers, classes }) {
-  const stacks = [...tower.encoder, ...tower.decoder];
-  const shallowest = Math.min(...Object.values(backbone.parts).map((part) => sumOf([...part.encoder, ...part.decoder])));
-  for (const [name, most, what] of [["layers", sumOf(stacks), "layers"], ["depth", shallowest, "layers"], ["side_layers", Math.max(...stacks), "layers a stack"]]) {
-    if (name in method.parameters && numbers[name] > most) {
-      throw new CostError(`${name} '${numbers[name]}' is impossible: ${backbone.name} has ${most} ${what}.`, `Give at most ${most}.`);
+  /** @param {Costs} data @param {CostSetting} setting */
+  function checkPossible(data, { method, backbone, tower, variant, numbers, classes }) {
+    const stacks = [...tower.encoder, ...tower.decoder];
+    const shallowest = Math.min(...Object.values(backbone.parts).map((part) => sumOf([...part.encoder, ...part.decoder])));
+    /** @type {[name: string, most: number, what: string][]} */
+    const counts = [["layers", sumOf(stacks), "layers"], ["depth", shallowest, "layers"], ["side_layers", Math.max(...stacks), "layers a stack"]];
+    for (const [name, most, what] of counts) {
+      if (name in method.parameters && numbers[name] > most) {
+        throw new CostError(`${name} '${numbers[name]}' is impossible: ${backbone.name} has ${most} ${what}.`, `Give at most ${most}.`);
+      }
+    }
+    for (const [name, [most, why]] of Object.entries(largest(data, { method, backbone, tower }))) {
+      if (name in method.parameters && numbers[name] > most) {
+        throw new CostError(`${name} '${numbers[name]}' is impossible: ${why}.`, `Give at most ${most}.`);
+      }
+    }
+    if ("bottleneck" in method.parameters && numbers.bottleneck === 0) {
+      throw new CostError(`reduction '${numbers.reduction}' is impossible: ${backbone.name} is ${tower.widths[0]} wide.`, `Give at most ${tower.widths[0]}.`);
+    }
+    if (method.variants[variant].hypercomplex && [...tower.widths, numbers.bottleneck].some((size) => size % numbers.phm)) {
+      throw new CostError(`phm '${numbers.phm}' does not divide the widths of ${backbone.name} and ${numbers.bottleneck}.`,
+        "The hypercomplex product needs a common divisor of width and bottleneck.");
+    }
+    if (method.side && tower.sides.some((size) => size % numbers.reduction)) {
+      throw new CostError(`reduction '${numbers.reduction}' does not divide the widths of ${backbone.name}.`, "Give a common divisor of its widths, such as 4 or 8.");
+    }
+    const embedding = tower.quantities.embedding ?? 0;
+    if (method.reducesEmbedding && embedding % numbers.reduction) {
+      throw new CostError(`reduction '${numbers.reduction}' does not divide the embedding, which is ${embedding} wide.`, "Give a divisor of it, such as 4.");
+    }
+    if (classes === null && method.variants[variant].needsClasses) {
+      throw new CostError(`${method.name} counts by classes, and none are given.`, "Give their number.");
     }
   }
-  for (const [name, [most, why]] of Object.entries(largest(data, { method, backbone, tower }))) {
-    if (name in method.parameters && numbers[name] > most) {
-      throw new CostError(`${name} '${numbers[name]}' is impossible: ${why}.`, `Give at most ${most}.`);
+
+  /** @param {CostSetting} setting @param {string[]} [given] */
+  function targetsOf({ method, backbone, tower }, given) {
+    const names = (given?.length ? given : method.parameters.targets?.split(",") ?? tower.standardTargets)
+      .flatMap((name) => ({ all: tower.all, "vision.all": tower.allOfVision.length ? tower.allOfVision : [name] }[name] ?? [name]));
+    for (const name of names) {
+      if (!tower.targets[name]) {
+        throw new CostError(`target '${name}': ${backbone.name} has no such matrix.`, `Use some of: ${Object.keys(tower.targets).join(", ")}.`);
+      }
     }
-  }
-  if ("bottleneck" in method.parameters && numbers.bottleneck === 0) {
-    throw new CostError(`reduction '${numbers.reduction}' is impossible: ${backbone.name} is ${tower.widths[0]} wide.`, `Give at most ${tower.widths[0]}.`);
-  }
-  if (method.variants[variant].hypercomplex && [...tower.widths, numbers.bottleneck].some((size) => size % numbers.phm)) {
-    throw new CostError(`phm '${numbers.phm}' does not divide the widths of ${backbone.name} and ${numbers.bottleneck}.`,
-      "The hypercomplex product needs a common divisor of width and bottleneck.");
-  }
-  if (method.side && tower.sides.some((size) => size % numbers.reduction)) {
-    throw new CostError(`reduction '${numbers.reduction}' does not divide the widths of ${backbone.name}.`, "Give a common divisor of its widths, such as 4 or 8.");
-  }
-  const embedding = tower.quantities.embedding ?? 0;
-  if (method.reducesEmbedding && embedding % numbers.reduction) {
-    throw new CostError(`reduction '${numbers.reduction}' does not divide the embedding, which is ${embedding} wide.`, "Give a divisor of it, such as 4.");
-  }
-  if (classes === null && method.variants[variant].needsClasses) {
-    throw new CostError(`${method.name} counts by classes, and none are given.`, "Give their number.");
-  }
-}
-
-function targetsOf({ method, backbone, tower }, given) {
-  const names = (given?.length ? given : method.parameters.targets?.split(",") ?? tower.standardTargets)
-    .flatMap((name) => ({ all: tower.all, "vision.all": tower.allOfVision.length ? tower.allOfVision : [name] }[name] ?? [name]));
-  for (const name of names) {
-    if (!tower.targets[name]) {
-      throw new CostError(`target '${name}': ${backbone.name} has no such matrix.`, `Use some of: ${Object.keys(tower.targets).join(", ")}.`);
+    for (const prefix of ["", "vision."]) {
+      if (names.includes(`${prefix}qkv`) && ["q", "k", "v"].some((name) => names.includes(prefix + name))) {
+        throw new CostError(`target '${prefix}qkv' holds q, k and v already.`, "Name the whole or its thirds.");
+      }
     }
+    return names;
   }
-  for (const prefix of ["", "vision."]) {
-    if (names.includes(`${prefix}qkv`) && ["q", "k", "v"].some((name) => names.includes(prefix + name))) {
-      throw new CostError(`target '${prefix}qkv' holds q, k and v already.`, "Name the whole or its thirds.");
+
+  /* The letters of the formulas and their numbers */
+
+  /** @param {CostSetting} setting */
+  function targetSums({ tower, targets }) {
+    const chosen = targets.map((name) => tower.targets[name]);
+    const sum = (/** @type {"sides" | "outputs" | "scaled" | "count"} */ quantity) => sumOf(chosen.map((target) => target[quantity]));
+    /** @type {Record<string, number>} */
+    const inputs = Object.assign({}, ...chosen.map((target) => target.inputs)); // queries, keys and values share theirs
+    return { sides: sum("sides"), outputs: sum("outputs"), scaled: sum("scaled"), count: sum("count"), inputs: sumOf(Object.values(inputs)) };
+  }
+
+  /** @param {Costs} data @param {CostSetting} setting */
+  function valuesOf(data, setting) {
+    const { backbone, method, part, tower } = setting;
+    /** @type {Record<string, number>} */
+    const sums = targetSums(setting);
+    /** @type {Record<string, number | null>} */
+    const own = { ...tower.quantities, ...(method.whole && { params: backbone.whole[part] }) };
+    /** @type {Record<string, boolean>} */
+    const switches = { ...setting.switches, head: setting.classes !== null };
+    /** @type {Record<LetterSource, (name: string) => number>} */
+    const said = {
+      parameter: (name) => setting.numbers[name],
+      quantity: (name) => own[name] ?? 0,
+      targets: (name) => sums[name],
+      switch: (name) => Number(switches[name] ?? false),
+      fixed: Number,
+    };
+    return Object.fromEntries(Object.entries(data.letters).map(([letter, [, , source, origin]]) => [letter, said[source](origin)]));
+  }
+
+  /* The answer */
+
+  /** @param {Costs} data @param {CostChoice} choice @returns {CostAnswer} */
+  function costOf(data, choice) {
+    const setting = readSetting(data, choice);
+    const { id, method, backbone, tower, variant, numbers, bits } = setting;
+    const formulas = data.formulas[`${id} ${variant}`];
+    const values = valuesOf(data, setting);
+    const trainable = tidied(formulas.total(values));
+    const perTask = tidied(trainable / numbers.tasks);
+    const head = method.head && setting.classes !== null ? values.c_0 + values.c_1 * setting.classes : 0;
+    const base = atLength(tower.macs, numbers.length);
+    const mean = tower.meanTokens ?? numbers.length;
+    const extraPercent = formulas.macs ? (100 * formulas.macs({ ...values, T: mean, F: base })) / base : null;
+    const few = method.quantised ? backbone.quantised[bits] ?? (backbone.total && (backbone.total * bits) / 8) : null;
+    const asked = { ...setting, run: choice.run, values, formulas, trainable, perTask, head, mean, backboneBytes: few };
+    return {
+      asked,
+      setting,
+      values,
+      trainable,
+      perTask,
+      percent: backbone.total && (100 * trainable) / backbone.total,
+      percentOfAll: backbone.total && (100 * trainable) / (backbone.total + addedTo(asked)),
+      storedBytes: tidied(storedBytes(data, asked)),
+      backboneBytes: few,
+      extraPercent: method.mergeable === "yes" ? 0 : extraPercent,
+      extraPercentUnmerged: extraPercent,
+      memoryRatio: memoryRatio(data, asked),
+      memory: memoryBytes(data, asked),
+      assumptions: assumptionsOf(data, setting),
+      outside: outsideOf(data, setting),
+      ...formulaOf(data, asked),
+      ...countedIn(data, asked),
+    };
+  }
+
+  /** @param {Costs} data @param {CostAsked} asked */
+  function storedBytes(data, { method, variant, tower, numbers, bits, classes, targets, switches, values, formulas, perTask, head }) {
+    const body = perTask - head;
+    if (!method.binarised) {
+      return ((body * method.copies + head) * (method.quantised ? data.headBits : bits)) / 8;
     }
+    const places = targets.length ? values.z_count : sumOf([...tower.encoder, ...tower.decoder]);
+    const core = formulas.each(values);
+    const quantised = (core * bits) / 8 + places * 2 * data.binaryOverhead;
+    const rest = body - core;
+    return method.variants[variant].binaryHead && classes !== null
+      ? quantised + 4 * rest + (values.d * classes) / 8 + 8
+      : quantised + 4 * (rest + head);
   }
-  return names;
-}
 
-/* The letters of the formulas and their numbers */
-
-function targetSums({ tower, targets }) {
-  const chosen = targets.map((name) => tower.targets[name]);
-  const sum = (quantity) => sumOf(chosen.map((target) => target[quantity]));
-  const inputs = Object.assign({}, ...chosen.map((target) => target.inputs)); // queries, keys and values share theirs
-  return { sides: sum("sides"), outputs: sum("outputs"), scaled: sum("scaled"), count: sum("count"), inputs: sumOf(Object.values(inputs)) };
-}
-
-function valuesOf(data, setting) {
-  const { backbone, method, part, tower } = setting;
-  const sums = targetSums(setting);
-  const own = { ...tower.quantities, ...(method.whole && { params: backbone.whole[part] }) };
-  const switches = { ...setting.switches, head: setting.classes !== null };
-  const said = {
-    parameter: (name) => setting.numbers[name],
-    quantity: (name) => own[name] ?? 0,
-    targets: (name) => sums[name],
-    switch: (name) => Number(switches[name] ?? false),
-    fixed: Number,
-  };
-  return Object.fromEntries(Object.entries(data.letters).map(([letter, [, , source, origin]]) => [letter, said[source](origin)]));
-}
-
-/* The answer */
-
-function costOf(data, choice) {
-  const setting = readSetting(data, choice);
-  const { id, method, backbone, tower, variant, numbers, bits } = setting;
-  const formulas = data.formulas[`${id} ${variant}`];
-  const values = valuesOf(data, setting);
-  const trainable = tidied(formulas.total(values));
-  const perTask = tidied(trainable / numbers.tasks);
-  const head = method.head && setting.classes !== null ? values.c_0 + values.c_1 * setting.classes : 0;
-  const base = atLength(tower.macs, numbers.length);
-  const mean = tower.meanTokens ?? numbers.length;
-  const extra = formulas.macs && formulas.macs({ ...values, T: mean, F: base });
-  const extraPercent = formulas.macs ? (100 * extra) / base : null;
-  const few = method.quantised ? backbone.quantised[bits] ?? (backbone.total && (backbone.total * bits) / 8) : null;
-  const asked = { ...setting, run: choice.run, values, formulas, trainable, perTask, head, mean, backboneBytes: few };
-  return {
-    asked,
-    setting,
-    values,
-    trainable,
-    perTask,
-    percent: backbone.total && (100 * trainable) / backbone.total,
-    percentOfAll: backbone.total && (100 * trainable) / (backbone.total + addedTo(asked)),
-    storedBytes: tidied(storedBytes(data, asked)),
-    backboneBytes: few,
-    extraPercent: method.mergeable === "yes" ? 0 : extraPercent,
-    extraPercentUnmerged: extraPercent,
-    memoryRatio: memoryRatio(data, asked),
-    memory: memoryBytes(data, asked),
-    assumptions: assumptionsOf(data, setting),
-    outside: outsideOf(data, setting),
-    ...formulaOf(data, asked),
-    ...countedIn(data, asked),
-  };
-}
-
-function storedBytes(data, { method, variant, tower, numbers, bits, classes, targets, switches, values, formulas, perTask, head }) {
-  const body = perTask - head;
-  if (!method.binarised) {
-    return ((body * method.copies + head) * (method.quantised ? data.headBits : bits)) / 8;
+  /* What of the trained parameters the backbone does not have without the method */
+  /** @param {CostAsked} asked */
+  function addedTo({ method, numbers, tower, switches, values, formulas, head }) {
+    let added = numbers.tasks * formulas.each(values) + formulas.once(values);
+    if (method.alreadyThere === "all") {
+      added = 0;
+    } else if (method.alreadyThere === "biases") {
+      added -= numbers.tasks * values.b;
+    }
+    return added + numbers.tasks * head + (switches.biases || method.addsBiases ? tower.addedBiases : 0);
   }
-  const places = targets.length ? values.z_count : sumOf([...tower.encoder, ...tower.decoder]);
-  const core = formulas.each(values);
-  const quantised = (core * bits) / 8 + places * 2 * data.binaryOverhead;
-  const rest = body - core;
-  return method.variants[variant].binaryHead && classes !== null
-    ? quantised + 4 * rest + (values.d * classes) / 8 + 8
-    : quantised + 4 * (rest + head);
-}
 
-/* What of the trained parameters the backbone does not have without the method */
-function addedTo({ method, numbers, tower, switches, values, formulas, head }) {
-  let added = numbers.tasks * formulas.each(values) + formulas.once(values);
-  if (method.alreadyThere === "all") {
-    added = 0;
-  } else if (method.alreadyThere === "biases") {
-    added -= numbers.tasks * values.b;
+  /** @param {Costs} data @param {CostAsked} asked */
+  function memoryRatio(data, asked) {
+    const { backbone, tower, numbers, values, mean, head, trainable } = asked;
+    if (!backbone.total) {
+      return null;
+    }
+    const { weight, trained, activation } = data.ratio;
+    const own = actedOn(asked);
+    const towers = [own, ...Object.entries(backbone.parts).filter(([name]) => name !== own.name).map(([name, part]) => ({ name, part, length: part.length }))];
+    const full = (weight + trained) * (backbone.total + head * numbers.tasks)
+      + numbers.batch * activation * sumOf(towers.map((one) => keptInTower({ ...one, trained: true })));
+    const kept = keptByOne(asked) + sumOf(beside(asked).map(keptInTower));
+    return ((asked.backboneBytes ?? weight * backbone.total) + weight * addedTo(asked) + trained * trainable + numbers.batch * activation * kept) / full;
   }
-  return added + numbers.tasks * head + (switches.biases || method.addsBiases ? tower.addedBiases : 0);
-}
 
-function memoryRatio(data, asked) {
-  const { backbone, tower, numbers, values, mean, head, trainable } = asked;
-  if (!backbone.total) {
-    return null;
+  /* The towers that a gradient passes through: that of the method, and others, as in peft_vlm_survey/costs/gradient_path.py. */
+
+  /** @param {Pick<CostSetting, "method" | "backbone" | "part" | "tower" | "numbers">} setting @returns {PassedTower} */
+  function actedOn({ method, backbone, part, tower, numbers }) {
+    return { name: backbone.parts[part] ? part : backbone.default, part: tower, length: numbers.length, trained: method.whole && part !== "projector" };
   }
-  const { weight, trained, activation } = data.ratio;
-  const own = actedOn(asked);
-  const towers = [own, ...Object.entries(backbone.parts).filter(([name]) => name !== own.name).map(([name, part]) => ({ name, part, length: part.length }))];
-  const full = (weight + trained) * (backbone.total + head * numbers.tasks)
-    + numbers.batch * activation * sumOf(towers.map((one) => keptInTower({ ...one, trained: true })));
-  const kept = keptByOne(asked) + sumOf(beside(asked).map(keptInTower));
-  return ((asked.backboneBytes ?? weight * backbone.total) + weight * addedTo(asked) + trained * trainable + numbers.batch * activation * kept) / full;
-}
 
-/* The towers that a gradient passes through: that of the method, and others, as in peft_vlm_survey/costs/gradient_path.py. */
-
-function actedOn({ method, backbone, part, tower, numbers }) {
-  return { name: backbone.parts[part] ? part : backbone.default, part: tower, length: numbers.length, trained: method.whole && part !== "projector" };
-}
-
-function beside({ method, backbone, part, tower, numbers, targets }) {
-  const own = actedOn({ method, backbone, part, tower, numbers }).name;
-  const others = (names, trained) => names.map((name) => ({ name, part: backbone.parts[name], length: backbone.parts[name].length, trained }));
-  if (part === "vision" && backbone.series && (method.gradient !== "no" || method.side)) {
-    return others(["language"], false);
+  /** @param {CostSetting} setting @returns {PassedTower[]} */
+  function beside({ method, backbone, part, tower, numbers, targets }) {
+    const own = actedOn({ method, backbone, part, tower, numbers }).name;
+    const others = (/** @type {string[]} */ names, /** @type {boolean} */ trained) => names.map((name) => ({ name, part: backbone.parts[name], length: backbone.parts[name].length, trained }));
+    if (part === "vision" && backbone.series && (method.gradient !== "no" || method.side)) {
+      return others(["language"], false);
+    }
+    return part === "all" || targets.some((target) => target.startsWith("vision."))
+      ? others(Object.keys(backbone.parts).filter((name) => name !== own), method.whole) : [];
   }
-  return part === "all" || targets.some((target) => target.startsWith("vision."))
-    ? others(Object.keys(backbone.parts).filter((name) => name !== own), method.whole) : [];
-}
 
-function keptInTower({ part, length, trained }) {
-  return atLength(part.passing, length) + (trained ? (part.meanTokens ?? length) * part.quantities.inputs : 0);
-}
+  /** @param {Omit<PassedTower, "name">} tower */
+  function keptInTower({ part, length, trained }) {
+    return atLength(part.passing, length) + (trained ? (part.meanTokens ?? length) * part.quantities.inputs : 0);
+  }
 
-function keptByOne({ method, backbone, part, tower, numbers, values, formulas, mean }) {
-  const { length } = numbers;
-  if (method.whole) {
-    return keptInTower(actedOn({ method, backbone, part, tower, numbers }));
+  /** @param {CostAsked} asked */
+  function keptByOne({ method, backbone, part, tower, numbers, values, formulas, mean }) {
+    const { length } = numbers;
+    if (method.whole) {
+      return keptInTower(actedOn({ method, backbone, part, tower, numbers }));
+    }
+    const own = mean * formulas.kept({ ...values, T: length });
+    const passing = atLength(tower.passing, length);
+    if (method.side) {
+      const scores = tower.scores * length * length;
+      const share = (numbers.side_encoder + numbers.side_decoder) / values.L;
+      return own + share * ((passing - scores) / numbers.reduction + scores);
+    }
+    if (method.gradient === "no") {
+      return own;
+    }
+    if (method.longer) {
+      return atLength(tower.passing, length + numbers.tokens) + (own * (length + numbers.tokens)) / length;
+    }
+    return passing + own;
   }
-  const own = mean * formulas.kept({ ...values, T: length });
-  const passing = atLength(tower.passing, length);
-  if (method.side) {
-    const scores = tower.scores * length * length;
-    const share = (numbers.side_encoder + numbers.side_decoder) / values.L;
-    return own + share * ((passing - scores) / numbers.reduction + scores);
-  }
-  if (method.gradient === "no") {
-    return own;
-  }
-  if (method.longer) {
-    return atLength(tower.passing, length + numbers.tokens) + (own * (length + numbers.tokens)) / length;
-  }
-  return passing + own;
-}
 
-/* Low, middle and high in bytes; only low and high are shown. */
-function memoryBytes(data, asked) {
-  const { backbone, precision } = asked;
-  if (!backbone.total) {
-    return null;
+  /* Low, middle and high in bytes; only low and high are shown. */
+  /** @param {Costs} data @param {CostAsked} asked @returns {Triple | null} */
+  function memoryBytes(data, asked) {
+    const { backbone, precision } = asked;
+    if (!backbone.total) {
+      return null;
+    }
+    const traced = survey.needOf(data, asked, survey.runOf(data, asked.run)); // in step.js
+    if (traced) {
+      return traced.needed;
+    }
+    const towers = heldBy(asked);
+    /** @type {(held: HeldTower[], bits: number) => Triple} */
+    const found = (held, bits) => [bytesOf(data.memory, asked, held, bits, 0), bytesOf(data.memory, asked, held, bits, 1), bytesOf(data.memory, asked, held, bits, 2)];
+    const own = found(towers, precision);
+    if (precision >= HALF) {
+      return own;
+    }
+    // Outside the span of the published runs so few bits are not taken to need more than 16.
+    const { params: [least, most], tokens: [, longest] } = spanOf(data.memory, asked)[1];
+    let plain = found(towers, HALF);
+    if (backbone.decoder && precision === 4 && backbone.total >= least && backbone.total <= most) {
+      const share = Math.min(1, longest / towers[0].tokens);
+      const atLongest = found(towers.map((held) => ({ ...held, tokens: held.tokens * share })), precision);
+      plain = /** @type {Triple} */ (plain.map((bytes, which) => Math.max(bytes, atLongest[which])));
+    }
+    return /** @type {Triple} */ (own.map((bytes, which) => Math.min(bytes, plain[which])));
   }
-  const traced = needOf(data, asked, runOf(data, asked.run)); // in step.js
-  if (traced) {
-    return traced.needed;
-  }
-  const towers = heldBy(asked);
-  const found = (held, bits) => [0, 1, 2].map((which) => bytesOf(data.memory, asked, held, bits, which));
-  const own = found(towers, precision);
-  if (precision >= HALF) {
-    return own;
-  }
-  // Outside the span of the published runs so few bits are not taken to need more than 16.
-  const { params: [least, most], tokens: [, longest] } = spanOf(data.memory, asked)[1];
-  let plain = found(towers, HALF);
-  if (backbone.decoder && precision === 4 && backbone.total >= least && backbone.total <= most) {
-    const share = Math.min(1, longest / towers[0].tokens);
-    const atLongest = found(towers.map((held) => ({ ...held, tokens: held.tokens * share })), precision);
-    plain = plain.map((bytes, which) => Math.max(bytes, atLongest[which]));
-  }
-  return own.map((bytes, which) => Math.min(bytes, plain[which]));
-}
 
-function keptByForm(model, asked, { part, length, trained }) {
-  const [kept, bare, block] = trained ? part.keptInFull : part.kept;
-  const tokens = asked.numbers.batch * (part.fixedTokens ?? length);
-  return computedAgain(asked) ? 2 * tokens * (bare + model.kept.checkpointed[1] * block) : 2 * tokens * model.kept.many[1] * kept;
-}
-
-const trainsAll = ({ method, backbone, part }) => method.whole && ["all", backbone.default].includes(part);
-const computedAgain = ({ checkpointing, method }) => checkpointing && method.gradient !== "no";
-
-function spanOf(model, asked) {
-  const kind = trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits";
-  const how = computedAgain(asked) ? "with" : "without";
-  const [params, tokens] = model.spans[`${kind} ${how}`];
-  return [`${model.runs[kind]} ${how} checkpointing`, { params, tokens }];
-}
-
-function heldBy(asked) {
-  const { method, numbers, formulas, values } = asked;
-  const held = ({ part, length, trained }) => {
+  /** @param {MemoryModel} model @param {CostSetting} asked @param {PassedTower} tower */
+  function keptByForm(model, asked, { part, length, trained }) {
     const [kept, bare, block] = trained ? part.keptInFull : part.kept;
-    return { tokens: numbers.batch * (part.fixedTokens ?? length), kept, bare, block, vocabulary: part.vocabulary };
-  };
-  const own = held(actedOn(asked));
-  if (method.gradient === "no") {
-    Object.assign(own, { kept: formulas.kept(values), bare: 0, block: 0 });
-  } else if (method.longer) {
-    own.tokens += numbers.batch * numbers.tokens;
+    const tokens = asked.numbers.batch * (part.fixedTokens ?? length);
+    return computedAgain(asked) ? 2 * tokens * (bare + model.kept.checkpointed[1] * block) : 2 * tokens * model.kept.many[1] * kept;
   }
-  return [own, ...beside(asked).map(held)];
-}
 
-function bytesOf(model, asked, towers, precision, which) {
-  const { method, backbone, tower, trainable } = asked;
-  const few = precision < HALF;
-  const again = computedAgain(asked);
-  const weights = few
-    ? backbone.quantisable * (precision === 4 ? model.fourBits : 1) + model.unquantised[which] * (backbone.total - backbone.quantisable)
-    : (backbone.total * precision) / 8;
-  const states = (method.whole ? model.fullStates : model.states)[which] * trainable;
-  const factor = model.kept[again ? "checkpointed" : few ? "few" : "many"][which];
-  const activations = again
-    ? 2 * (sumOf(towers.map(({ tokens, bare }) => tokens * bare)) + factor * Math.max(...towers.map(({ tokens, block }) => tokens * block)))
-    : 2 * factor * sumOf(towers.map(({ tokens, kept }) => tokens * kept));
-  const logits = sumOf(towers.map(({ tokens, vocabulary }) => tokens * vocabulary)) * model.logits[which];
-  return weights + states + activations + logits + (few ? 2 * tower.largest * model.dequantised[which] : 0) + model.context[which];
-}
+  const trainsAll = (/** @type {CostSetting} */ { method, backbone, part }) => method.whole && ["all", backbone.default].includes(part);
+  const computedAgain = (/** @type {CostSetting} */ { checkpointing, method }) => checkpointing && method.gradient !== "no";
 
-const filledIn = (text, words) => text.replace(/\{(\w+)\}/g, (_, name) => words[name]);
-const inThousands = (number) => number.toLocaleString("en");
-
-/* What is assumed of a setting's memory, and what of it lies outside the published runs */
-
-function assumptionsOf({ memory: { says } }, setting) {
-  const { method, backbone, part, precision } = setting;
-  const [other] = beside(setting);
-  const keys = ["attention", method.whole ? "full" : "modules", ...(precision < HALF ? ["quantised"] : [])];
-  if (other) {
-    keys.push(other.name === "vision" ? "both towers" : "behind");
-  } else if (backbone.parts.vision && part !== "vision") {
-    keys.push("frozen tower");
+  /** @param {MemoryModel} model @param {CostSetting} asked @returns {[runs: string, span: { params: [number, number], tokens: [number, number] }]} */
+  function spanOf(model, asked) {
+    const kind = trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits";
+    const how = computedAgain(asked) ? "with" : "without";
+    const [params, tokens] = model.spans[`${kind} ${how}`];
+    return [`${model.runs[kind]} ${how} checkpointing`, { params, tokens }];
   }
-  keys.push(...(computedAgain(setting) ? ["again"] : []), ...(backbone.traces ? ["traced"] : []), "one");
-  return keys.map((key) => filledIn(says[key], { bits: precision, tokens: other && inThousands(other.length) }));
-}
 
-function outsideOf({ memory }, setting) {
-  const { backbone, numbers, precision } = setting;
-  const { says } = memory;
-  const others = beside(setting);
-  const said = precision === 8 ? [says["8 bits"]] : [];
-  if (!backbone.decoder) {
-    said.push(says.kind);
-  } else {
-    const [runs, { params, tokens }] = spanOf(memory, setting);
-    if (backbone.total < params[0] || backbone.total > params[1]) {
-      said.push(filledIn(says.size, { runs, low: (params[0] / 1e9).toFixed(1), high: (params[1] / 1e9).toFixed(1) }));
+  /** @param {CostAsked} asked @returns {HeldTower[]} */
+  function heldBy(asked) {
+    const { method, numbers, formulas, values } = asked;
+    const held = (/** @type {PassedTower} */ { part, length, trained }) => {
+      const [kept, bare, block] = trained ? part.keptInFull : part.kept;
+      return { tokens: numbers.batch * (part.fixedTokens ?? length), kept, bare, block, vocabulary: part.vocabulary };
+    };
+    const own = held(actedOn(asked));
+    if (method.gradient === "no") {
+      Object.assign(own, { kept: formulas.kept(values), bare: 0, block: 0 });
+    } else if (method.longer) {
+      own.tokens += numbers.batch * numbers.tokens;
     }
-    const step = numbers.batch * (others.find(({ name }) => name === "language")?.length ?? numbers.length);
-    if (step < tokens[0] || step > tokens[1]) {
-      said.push(filledIn(says.tokens, { runs, low: inThousands(tokens[0]), high: inThousands(tokens[1]) }));
+    return [own, ...beside(asked).map(held)];
+  }
+
+  /** @param {MemoryModel} model @param {CostAsked} asked @param {HeldTower[]} towers @param {number} precision @param {number} which */
+  function bytesOf(model, asked, towers, precision, which) {
+    const { method, backbone, tower, trainable } = asked;
+    const few = precision < HALF;
+    const again = computedAgain(asked);
+    const total = Number(backbone.total); // asked only where it is established
+    const weights = few
+      ? backbone.quantisable * (precision === 4 ? model.fourBits : 1) + model.unquantised[which] * (total - backbone.quantisable)
+      : (total * precision) / 8;
+    const states = (method.whole ? model.fullStates : model.states)[which] * trainable;
+    const factor = model.kept[again ? "checkpointed" : few ? "few" : "many"][which];
+    const activations = again
+      ? 2 * (sumOf(towers.map(({ tokens, bare }) => tokens * bare)) + factor * Math.max(...towers.map(({ tokens, block }) => tokens * block)))
+      : 2 * factor * sumOf(towers.map(({ tokens, kept }) => tokens * kept));
+    const logits = sumOf(towers.map(({ tokens, vocabulary }) => tokens * vocabulary)) * model.logits[which];
+    return weights + states + activations + logits + (few ? 2 * tower.largest * model.dequantised[which] : 0) + model.context[which];
+  }
+
+  const filledIn = (/** @type {string} */ text, /** @type {Record<string, string | number | undefined>} */ words) => text.replace(/\{(\w+)\}/g, (_, name) => String(words[name]));
+  const inThousands = (/** @type {number} */ number) => number.toLocaleString("en");
+
+  /* What is assumed of a setting's memory, and what of it lies outside the published runs */
+
+  /** @param {Costs} data @param {CostSetting} setting */
+  function assumptionsOf({ memory: { says } }, setting) {
+    const { method, backbone, part, precision } = setting;
+    const [other] = beside(setting);
+    const keys = ["attention", method.whole ? "full" : "modules", ...(precision < HALF ? ["quantised"] : [])];
+    if (other) {
+      keys.push(other.name === "vision" ? "both towers" : "behind");
+    } else if (backbone.parts.vision && part !== "vision") {
+      keys.push("frozen tower");
     }
+    keys.push(...(computedAgain(setting) ? ["again"] : []), ...(backbone.traces ? ["traced"] : []), "one");
+    return keys.map((key) => filledIn(says[key], { bits: precision, tokens: other && inThousands(other.length) }));
   }
-  if (said.length && precision < HALF && !backbone.traces) {
-    said.push(says.capped);
-  }
-  if (backbone.decoder && [actedOn(setting), ...others].some(({ name }) => name === "vision")) {
-    said.push(says.entered);
-  }
-  return said;
-}
 
-/* The published runs that are most like a setting, as peft_vlm_survey/costs/published_runs.py orders them, each with whether it lies near */
-
-function nearestRuns(data, setting, most) {
-  const { backbone, numbers, precision } = setting;
-  if (!backbone.total) {
-    return [];
-  }
-  const length = beside(setting).find(({ name }) => name === "language")?.length ?? numbers.length;
-  const asked = { full: trainsAll(setting), few: precision < HALF, images: backbone.series, again: computedAgain(setting), size: backbone.total, tokens: numbers.batch * length };
-  const doublings = (run, name) => Math.abs(Math.log2(asked[name] / run[name]));
-  const differs = (run, ...names) => names.some((name) => asked[name] !== run[name]);
-  const { trained, images, checkpointing } = data.apart;
-  const distance = (run) => (differs(run, "full", "few") ? trained : 0) + (differs(run, "images") ? images : 0)
-    + (differs(run, "again") ? checkpointing : 0) + doublings(run, "size") + doublings(run, "tokens");
-  const isNear = (run) => backbone.decoder && !differs(run, "full", "few", "images", "again") && Math.max(doublings(run, "size"), doublings(run, "tokens")) <= 1;
-  return data.runs.map((run) => [distance(run[0]), run]).sort((a, b) => a[0] - b[0]).slice(0, most).map(([, run]) => ({ run, near: isNear(run[0]) }));
-}
-
-/* The formula in the letters' names, what is switched off or one left out; and what the number counts */
-
-function formulaOf(data, { method, variant, numbers, switches, classes, values }) {
-  const single = numbers.tasks === 1;
-  const core = method.variants[variant].forms[(numbers.mlp ? 2 : 0) + (single ? 0 : 1)];
-  const on = Object.keys(method.switches).filter((name) => switches[name]);
-  const terms = [...on, ...(switches.norms && switches.biases ? ["norms biases"] : [])].map((name) => method.terms[name] ?? "0");
-  if (method.head && classes !== null) {
-    const head = values.c_0 ? "C*c_1 + c_0" : "C*c_1";
-    terms.push(single ? head : values.c_0 ? `K*(${head})` : `K*${head}`);
-  }
-  const all = [core, ...terms].filter((term) => term !== "0");
-  const formula = all.length ? all.map((term, i) => (i && !term.startsWith("-") ? `+ ${term}` : term.replace(/^-(?=\S)/, i ? "- " : "-"))).join(" ") : "0";
-  const letters = Object.keys(data.letters).filter((name) => new RegExp(`(?<!\\w)${name}(?!\\w)`).test(formula));
-  return { formula, letters };
-}
-
-function countedIn(data, { method, switches, classes }) {
-  const counted = method.counted.filter((text) => text !== "the norms" || switches.norms);
-  const notCounted = method.notCounted.filter((text) => (text.includes("--classes") ? classes === null : !switches[text.split(",")[0]]));
-  if (method.counted.includes("the norms") && !switches.norms) {
-    notCounted.unshift("norms");
-  }
-  counted.push(...Object.keys(method.switches).filter((name) => switches[name] && !method.switches[name]).map((name) => data.switches[name]));
-  if (classes !== null && method.head) {
-    counted.push(`a head of ${tidied(classes)} classes`);
-  }
-  const worded = (text) => text.replace(", unless --classes is given", "").replace(", if --classes is given", ", if classes are given").replace("needs --classes", "needs classes");
-  return { counted: counted.map(worded), notCounted: notCounted.map(worded) };
-}
-
-/* Targets as Python: a list of names, or a pattern of whole paths; null if no library knows them all */
-function writtenTargets(libraries, targets) {
-  const known = libraries.find((one) => targets.every((name) => one[name]));
-  if (!known) {
-    return null;
-  }
-  const byPath = new Map();
-  for (const [path, name] of targets.map((target) => known[target])) {
-    byPath.set(path, [...(byPath.get(path) ?? []), name]);
-  }
-  if ([...byPath.keys()].every((path) => path === "")) {
-    return `[${(byPath.get("") ?? []).map((name) => `"${name}"`).join(", ")}]`;
-  }
-  const ways = [...byPath].map(([path, names]) => `${path}.*\\.(${names.join("|")})`);
-  return ways.length === 1 ? `r".*${ways[0]}"` : `r".*(${ways.join("|")})"`;
-}
-
-/* The names of targets, a list or a pattern in Python, without the paths that lead to them */
-function namesOf(targets) {
-  if (!targets.startsWith("r")) {
-    return JSON.parse(targets);
-  }
-  return [...new Set([...targets.matchAll(/\.\*\\\.\(([^)]*)\)/g)].flatMap(([, group]) => group.split("|")).map((name) => name.replaceAll("\\", "")))];
-}
-
-/* Who implements a method; trainers of conversations load no other models */
-function softwareOf(data, { backbone }, method) {
-  return (data.software[method] ?? []).filter(({ linesIn }) => ["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader));
-}
-
-/* The lines of a library with the setting's values in their places, as peft_vlm_survey/costs/software.py fills them */
-function filledLines(data, template, { backbone, tower, numbers, targets, classes }) {
-  const values = { ...data.open, auto: backbone.loader };
-  for (const name of Object.keys(data.open).filter((known) => numbers[known])) {
-    values[name] = String(numbers[name]);
-  }
-  if (classes !== null) {
-    values.classes = String(Math.round(classes));
-  }
-  if (targets.length) {
-    const inner = targets.filter((name) => data.inner.includes(name.split(".").at(-1)));
-    values.targets = `[${targets.map((name) => `"${data.modules[name] ?? name}"`).join(", ")}]`;
-    for (const [place, some] of [["targets", targets], ["scaled", targets], ["inner", inner]]) {
-      values[place] = writtenTargets(tower.libraries, some) ?? values[place];
+  /** @param {Costs} data @param {CostSetting} setting */
+  function outsideOf({ memory }, setting) {
+    const { backbone, numbers, precision } = setting;
+    const { says } = memory;
+    const others = beside(setting);
+    const said = precision === 8 ? [says["8 bits"]] : [];
+    if (!backbone.decoder) {
+      said.push(says.kind);
+    } else {
+      const [runs, { params, tokens }] = spanOf(memory, setting);
+      const total = Number(backbone.total);
+      if (total < params[0] || total > params[1]) {
+        said.push(filledIn(says.size, { runs, low: (params[0] / 1e9).toFixed(1), high: (params[1] / 1e9).toFixed(1) }));
+      }
+      const step = numbers.batch * (others.find(({ name }) => name === "language")?.length ?? numbers.length);
+      if (step < tokens[0] || step > tokens[1]) {
+        said.push(filledIn(says.tokens, { runs, low: inThousands(tokens[0]), high: inThousands(tokens[1]) }));
+      }
     }
+    if (said.length && precision < HALF && !backbone.traces) {
+      said.push(says.capped);
+    }
+    if (backbone.decoder && [actedOn(setting), ...others].some(({ name }) => name === "vision")) {
+      said.push(says.entered);
+    }
+    return said;
   }
-  values.pattern = values.targets.startsWith("r") ? values.targets.slice(2, -1) : `.*\\.(${namesOf(values.targets).join("|")})`;
-  values.listed = namesOf(values.targets).join(",");
-  return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
+
+  /* The published runs that are most like a setting, as peft_vlm_survey/costs/published_runs.py orders them, each with whether it lies near */
+
+  /** @param {Costs} data @param {CostSetting} setting @param {number} most */
+  function nearestRuns(data, setting, most) {
+    const { backbone, numbers, precision } = setting;
+    if (!backbone.total) {
+      return [];
+    }
+    const length = beside(setting).find(({ name }) => name === "language")?.length ?? numbers.length;
+    const asked = { full: trainsAll(setting), few: precision < HALF, images: backbone.series, again: computedAgain(setting), size: backbone.total, tokens: numbers.batch * length };
+    const doublings = (/** @type {RunFacts} */ run, /** @type {"size" | "tokens"} */ name) => Math.abs(Math.log2(asked[name] / run[name]));
+    const differs = (/** @type {RunFacts} */ run, /** @type {(keyof RunFacts)[]} */ ...names) => names.some((name) => asked[name] !== run[name]);
+    const { trained, images, checkpointing } = data.apart;
+    const distance = (/** @type {RunFacts} */ run) => (differs(run, "full", "few") ? trained : 0) + (differs(run, "images") ? images : 0)
+      + (differs(run, "again") ? checkpointing : 0) + doublings(run, "size") + doublings(run, "tokens");
+    const isNear = (/** @type {RunFacts} */ run) => backbone.decoder && !differs(run, "full", "few", "images", "again") && Math.max(doublings(run, "size"), doublings(run, "tokens")) <= 1;
+    return data.runs.map((run) => /** @type {const} */ ([distance(run[0]), run])).sort((a, b) => a[0] - b[0]).slice(0, most).map(([, run]) => ({ run, near: isNear(run[0]) }));
+  }
+
+  /* The formula in the letters' names, what is switched off or one left out; and what the number counts */
+
+  /** @param {Costs} data @param {CostAsked} asked */
+  function formulaOf(data, { method, variant, numbers, switches, classes, values }) {
+    const single = numbers.tasks === 1;
+    const core = method.variants[variant].forms[(numbers.mlp ? 2 : 0) + (single ? 0 : 1)];
+    const on = Object.keys(method.switches).filter((name) => switches[name]);
+    const terms = [...on, ...(switches.norms && switches.biases ? ["norms biases"] : [])].map((name) => method.terms[name] ?? "0");
+    if (method.head && classes !== null) {
+      const head = values.c_0 ? "C*c_1 + c_0" : "C*c_1";
+      terms.push(single ? head : values.c_0 ? `K*(${head})` : `K*${head}`);
+    }
+    const all = [core, ...terms].filter((term) => term !== "0");
+    const formula = all.length ? all.map((term, i) => (i && !term.startsWith("-") ? `+ ${term}` : term.replace(/^-(?=\S)/, i ? "- " : "-"))).join(" ") : "0";
+    const letters = Object.keys(data.letters).filter((name) => new RegExp(`(?<!\\w)${name}(?!\\w)`).test(formula));
+    return { formula, letters };
+  }
+
+  /** @param {Costs} data @param {CostSetting} setting */
+  function countedIn(data, { method, switches, classes }) {
+    const counted = method.counted.filter((text) => text !== "the norms" || switches.norms);
+    const notCounted = method.notCounted.filter((text) => (text.includes("--classes") ? classes === null : !switches[text.split(",")[0]]));
+    if (method.counted.includes("the norms") && !switches.norms) {
+      notCounted.unshift("norms");
+    }
+    counted.push(...Object.keys(method.switches).filter((name) => switches[name] && !method.switches[name]).map((name) => data.switches[name]));
+    if (classes !== null && method.head) {
+      counted.push(`a head of ${tidied(classes)} classes`);
+    }
+    const worded = (/** @type {string} */ text) => text.replace(", unless --classes is given", "").replace(", if --classes is given", ", if classes are given").replace("needs --classes", "needs classes");
+    return { counted: counted.map(worded), notCounted: notCounted.map(worded) };
+  }
+
+  /* Targets as Python: a list of names, or a pattern of whole paths; null if no library knows them all */
+  /** @param {CostPart["libraries"]} libraries @param {string[]} targets */
+  function writtenTargets(libraries, targets) {
+    const known = libraries.find((one) => targets.every((name) => one[name]));
+    if (!known) {
+      return null;
+    }
+    /** @type {Map<string, string[]>} */
+    const byPath = new Map();
+    for (const [path, name] of targets.map((target) => known[target])) {
+      byPath.set(path, [...(byPath.get(path) ?? []), name]);
+    }
+    if ([...byPath.keys()].every((path) => path === "")) {
+      return `[${(byPath.get("") ?? []).map((name) => `"${name}"`).join(", ")}]`;
+    }
+    const ways = [...byPath].map(([path, names]) => `${path}.*\\.(${names.join("|")})`);
+    return ways.length === 1 ? `r".*${ways[0]}"` : `r".*(${ways.join("|")})"`;
+  }
+
+  /* The names of targets, a list or a pattern in Python, without the paths that lead to them */
+  /** @param {string} targets @returns {string[]} */
+  function namesOf(targets) {
+    if (!targets.startsWith("r")) {
+      return JSON.parse(targets);
+    }
+    return [...new Set([...targets.matchAll(/\.\*\\\.\(([^)]*)\)/g)].flatMap(([, group]) => group.split("|")).map((name) => name.replaceAll("\\", "")))];
+  }
+
+  /* Who implements a method; trainers of conversations load no other models */
+  /** @param {Costs} data @param {CostSetting} setting @param {string} method */
+  function softwareOf(data, { backbone }, method) {
+    return (data.software[method] ?? []).filter(({ linesIn }) => ["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader));
+  }
+
+  /* The lines of a library with the setting's values in their places, as peft_vlm_survey/costs/software.py fills them */
+  /** @param {Costs} data @param {string[]} template @param {CostSetting} setting */
+  function filledLines(data, template, { backbone, tower, numbers, targets, classes }) {
+    /** @type {Record<string, string>} */
+    const values = { ...data.open, auto: backbone.loader };
+    for (const name of Object.keys(data.open).filter((known) => numbers[known])) {
+      values[name] = String(numbers[name]);
+    }
+    if (classes !== null) {
+      values.classes = String(Math.round(classes));
+    }
+    if (targets.length) {
+      const inner = targets.filter((name) => data.inner.includes(String(name.split(".").at(-1))));
+      values.targets = `[${targets.map((name) => `"${data.modules[name] ?? name}"`).join(", ")}]`;
+      for (const [place, some] of /** @type {[string, string[]][]} */ ([["targets", targets], ["scaled", targets], ["inner", inner]])) {
+        values[place] = writtenTargets(tower.libraries, some) ?? values[place];
+      }
+    }
+    values.pattern = values.targets.startsWith("r") ? values.targets.slice(2, -1) : `.*\\.(${namesOf(values.targets).join("|")})`;
+    values.listed = namesOf(values.targets).join(",");
+    return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
+  }
+
+  survey.share({ CostError, HALF, sumOf, costOf, actedOn, beside, keptByForm, trainsAll, computedAgain, nearestRuns, writtenTargets, softwareOf, filledLines });
 }

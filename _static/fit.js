@@ -3,52 +3,63 @@
 // like come from tables.js, needOf and the rest from step.js.
 "use strict";
 
-const RUN_LABELS = {
-  library: "Library, for its defaults", optimizer: "Optimiser", sharding: "Over the cards", offload: "States on the processor", logits: "Logits",
-  lengths: "Lengths of the examples", gradients: "Gradients", upcast: "With few bits, the rest in 32", weights: "Full fine-tuning in", states: "Modules and states in",
-};
-const RUN_VALUES = {
-  library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { no: "no", yes: "yes" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
-  states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", fused: "fused or chunked" }, lengths: { vary: "vary", one: "all alike" },
-  gradients: { made: "made anew", kept: "kept while accumulating" },
-  sharding: { none: "not said", ddp: "all on each", zero2: "ZeRO-2", zero3: "ZeRO-3 or FSDP" },
-  optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits" },
-};
-const inGb = ([low, , high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
+{
+  const { make, runOf, needOf, readCards, onCards, verdictOf, changesOf } = survey;
 
-/** What may be said of a run, as pairs of a name and its options; those of `weights` and `states` as the method has them. */
-function runOptions(data, method) {
-  const names = ["library", ...Object.keys(data.run.words)].filter((name) => name !== (method.whole ? "states" : "weights"));
-  return names.map((name) => {
-    const values = name === "library" ? ["", ...Object.keys(data.run.presets)] : data.run.words[name];
-    return [name, RUN_LABELS[name], values.map((value) => [value, RUN_VALUES[name][value] ?? data.run.presets[value]?.name ?? value])];
-  });
-}
+  /** @type {Record<string, string>} */
+  const RUN_LABELS = {
+    library: "Library, for its defaults", optimizer: "Optimiser", sharding: "Over the cards", offload: "States on the processor", logits: "Logits",
+    lengths: "Lengths of the examples", gradients: "Gradients", upcast: "With few bits, the rest in 32", weights: "Full fine-tuning in", states: "Modules and states in",
+  };
+  /** @type {Record<string, Record<string, string>>} */
+  const RUN_VALUES = {
+    library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { no: "no", yes: "yes" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
+    states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", fused: "fused or chunked" }, lengths: { vary: "vary", one: "all alike" },
+    gradients: { made: "made anew", kept: "kept while accumulating" },
+    sharding: { none: "not said", ddp: "all on each", zero2: "ZeRO-2", zero3: "ZeRO-3 or FSDP" },
+    optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits" },
+  };
+  const inGb = (/** @type {Triple} */ [low, , high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
 
-/** Whether a run fits on the cards, what decides it, and what to change first; nothing where no cards are named. */
-function fitLines(data, choice, found) {
-  const cards = readCards(data, choice.gpu, choice.gpus);
-  if (!cards) {
-    return [];
+  /* What may be said of a run, as pairs of a name and its options; those of `weights` and `states` as the method has them. */
+  /** @param {Costs} data @param {CostMethod} method @returns {[name: string, label: string, values: [value: string, text: string][]][]} */
+  function runOptions(data, method) {
+    const names = ["library", ...Object.keys(data.run.words)].filter((name) => name !== (method.whole ? "states" : "weights"));
+    return names.map((name) => {
+      const values = name === "library" ? ["", ...Object.keys(data.run.presets)] : data.run.words[name];
+      return [name, RUN_LABELS[name], values.map((value) => [value, RUN_VALUES[name][value] ?? data.run.presets[value]?.name ?? value])];
+    });
   }
-  const run = runOf(data, choice.run);
-  const need = needOf(data, found.asked, onCards(run, cards), cards.number);
-  if (!need) {
-    return [make("div", { class: "fit-answer" }, make("p", {}, `Whether it fits cannot be told: no step of ${found.setting.backbone.name} was traced. Compare the memory below with the card.`))];
+
+  /* Whether a run fits on the cards, what decides it, and what to change first; nothing where no cards are named. */
+  /** @param {Costs} data @param {CostChoice} choice @param {CostAnswer} found */
+  function fitLines(data, choice, found) {
+    const cards = readCards(data, choice.gpu, choice.gpus);
+    if (!cards) {
+      return [];
+    }
+    const run = runOf(data, choice.run);
+    const need = needOf(data, found.asked, onCards(run, cards), cards.number);
+    if (!need) {
+      return [make("div", { class: "fit-answer" }, make("p", {}, `Whether it fits cannot be told: no step of ${found.setting.backbone.name} was traced. Compare the memory below with the card.`))];
+    }
+    const verdict = verdictOf(data, need.needed, cards);
+    const size = cards.bytes / data.run.gib;
+    const card = cards.number === 1 ? `one card of ${size} GB` : `${cards.number} cards of ${size} GB`;
+    const each = cards.number > 1 ? " on each" : "";
+    const parts = Object.entries(need.peak.parts).filter(([, bytes]) => bytes >= 5e7).sort((one, other) => other[1] - one[1])
+      .map(([name, bytes]) => `${name} ${(bytes / 1e9).toFixed(1)}`).join(", ");
+    /** @type {HTMLElement[]} */
+    const told = [make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
+      ` on ${card}: a step needs ${inGb(need.needed)}${each}, CUDA takes ${(data.run.context / 1e9).toFixed(1)} more, and a card has ${(cards.bytes / 1e9).toFixed(1)} GB.`),
+    make("p", {}, `Most is needed in the ${need.peak.phase}: ${parts} (GB). A card then shows ${inGb(need.shown)}.`)];
+    const advice = verdict === data.run.verdicts[0] ? [] : changesOf(data, choice, run, cards);
+    if (advice.length) {
+      told.push(make("p", {}, "To change first:"), make("ul", {}, ...advice.map(({ words, needed, verdict: then }) =>
+        make("li", {}, make("code", {}, words), `: ${inGb(needed)}, ${then}`))));
+    }
+    return [make("div", { class: "fit-answer" }, ...told)];
   }
-  const verdict = verdictOf(data, need.needed, cards);
-  const size = cards.bytes / data.run.gib;
-  const card = cards.number === 1 ? `one card of ${size} GB` : `${cards.number} cards of ${size} GB`;
-  const each = cards.number > 1 ? " on each" : "";
-  const parts = Object.entries(need.peak.parts).filter(([, bytes]) => bytes >= 5e7).sort((one, other) => other[1] - one[1])
-    .map(([name, bytes]) => `${name} ${(bytes / 1e9).toFixed(1)}`).join(", ");
-  const told = [make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
-    ` on ${card}: a step needs ${inGb(need.needed)}${each}, CUDA takes ${(data.run.context / 1e9).toFixed(1)} more, and a card has ${(cards.bytes / 1e9).toFixed(1)} GB.`),
-  make("p", {}, `Most is needed in the ${need.peak.phase}: ${parts} (GB). A card then shows ${inGb(need.shown)}.`)];
-  const advice = verdict === data.run.verdicts[0] ? [] : changesOf(data, choice, run, cards);
-  if (advice.length) {
-    told.push(make("p", {}, "To change first:"), make("ul", {}, ...advice.map(({ words, needed, verdict: then }) =>
-      make("li", {}, make("code", {}, words), `: ${inGb(needed)}, ${then}`))));
-  }
-  return [make("div", { class: "fit-answer" }, ...told)];
+
+  survey.share({ runOptions, fitLines });
 }

@@ -66,7 +66,7 @@ What is right: \nWhere that can be read: \n`;
       link.href = foot.href;
       link.addEventListener("click", () => made.close()); // it may lead to a place on this very page
       made.querySelector(".report-copy")?.addEventListener("click", async () => {
-        const copied = await copyText(text.value);
+        const copied = await survey.copyText(text.value);
         if (!copied) {
           text.select();
         }

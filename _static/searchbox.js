@@ -1,61 +1,71 @@
+// @ts-check
 // Completes names in the box of the search as they are typed: papers and their methods, data sets, terms, cited works.
 // Without this script the box leads to the search page all the same. The names come as a script on first use, since a
 // page opened from disk may not fetch; the form's data-names says where they are.
 "use strict";
 
-const PAGES_OF = { // also of search.js
-  paper: (key) => `papers/${key}.html`,
-  dataset: (id) => `datasets/${id}.html`,
-  benchmark: (id) => `benchmarks/${id}.html`,
-  term: (anchor) => `glossary.html#${anchor}`,
-  work: (anchor) => `references.html#${anchor}`,
-};
-const KINDS_OF = { paper: "Paper", dataset: "Data set", benchmark: "Benchmark", term: "Term", work: "Cited work" };
-const SITE_ROOT = document.documentElement.dataset.content_root ?? "./";
-
-/* Words that are written with a hyphen, with a blank or in one are one word. */
-const squeezed = (text) => folded(text).replace(/[\s-]+/g, "");
-
-/* How well a name answers what is typed: the lower the better; null not at all. */
-function rankOf(name, typed) {
-  if (name.name === typed.text) {
-    return 0;
-  }
-  name.folded ??= folded(name.name);
-  name.squeezed ??= squeezed(name.name);
-  if (name.squeezed === typed.squeezed) {
-    return 1;
-  }
-  if (name.squeezed.startsWith(typed.squeezed)) {
-    return 2;
-  }
-  const place = name.folded.indexOf(typed.folded);
-  return place > 0 && /[^\p{L}\p{N}]/u.test(name.folded[place - 1]) ? 3 : null;
-}
-
-/* The names that begin as it is typed, the nearest first; each page once. */
-function complete(names, text, most) {
-  const typed = { text: text.trim(), folded: folded(text).trim(), squeezed: squeezed(text) };
-  if (!typed.squeezed) {
-    return [];
-  }
-  const ranked = names.map((name) => [rankOf(name, typed), name]).filter(([rank]) => rank !== null);
-  ranked.sort((one, other) => one[0] - other[0] || one[1].name.length - other[1].name.length);
-  const pages = new Map(ranked.map(([, name]) => [name.page, name]).reverse()); // the last one that is set stays
-  return ranked.map(([, name]) => name).filter((name) => pages.get(name.page) === name).slice(0, most);
-}
-
 {
+  const { folded } = survey;
+
+  /** @type {Record<PageKind, (key: string) => string>} */
+  const PAGES_OF = { // also of search.js
+    paper: (key) => `papers/${key}.html`,
+    dataset: (id) => `datasets/${id}.html`,
+    benchmark: (id) => `benchmarks/${id}.html`,
+    term: (anchor) => `glossary.html#${anchor}`,
+    work: (anchor) => `references.html#${anchor}`,
+  };
+  const KINDS_OF = { paper: "Paper", dataset: "Data set", benchmark: "Benchmark", term: "Term", work: "Cited work" };
+  const SITE_ROOT = document.documentElement.dataset.content_root ?? "./";
+
+  /* Words that are written with a hyphen, with a blank or in one are one word. */
+  const squeezed = (/** @type {string} */ text) => folded(text).replace(/[\s-]+/g, "");
+
+  /* How well a name answers what is typed: the lower the better; null not at all. */
+  /** @param {CompletedName} name @param {TypedName} typed */
+  function rankOf(name, typed) {
+    if (name.name === typed.text) {
+      return 0;
+    }
+    name.folded ??= folded(name.name);
+    name.squeezed ??= squeezed(name.name);
+    if (name.squeezed === typed.squeezed) {
+      return 1;
+    }
+    if (name.squeezed.startsWith(typed.squeezed)) {
+      return 2;
+    }
+    const place = name.folded.indexOf(typed.folded);
+    return place > 0 && /[^\p{L}\p{N}]/u.test(name.folded[place - 1]) ? 3 : null;
+  }
+
+  /* The names that begin as it is typed, the nearest first; each page once. */
+  /** @param {CompletedName[]} names @param {string} text @param {number} most */
+  function complete(names, text, most) {
+    const typed = { text: text.trim(), folded: folded(text).trim(), squeezed: squeezed(text) };
+    if (!typed.squeezed) {
+      return [];
+    }
+    const ranked = names.flatMap((name) => {
+      const rank = rankOf(name, typed);
+      return rank === null ? [] : [/** @type {const} */ ([rank, name])];
+    });
+    ranked.sort((one, other) => one[0] - other[0] || one[1].name.length - other[1].name.length);
+    const pages = new Map(ranked.map(([, name]) => /** @type {const} */ ([name.page, name])).reverse()); // the last one that is set stays
+    return ranked.map(([, name]) => name).filter((name) => pages.get(name.page) === name).slice(0, most);
+  }
+
   const MOST = 8;
-  const address = document.querySelector("#pst-search-dialog form")?.dataset.names;
-  let names; // a promise
+  const address = /** @type {HTMLFormElement | null} */ (document.querySelector("#pst-search-dialog form"))?.dataset.names ?? "";
+  /** @type {Promise<CompletedName[]> | undefined} */
+  let names;
 
   function loadNames() {
     names ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = address;
       script.addEventListener("load", () => {
-        const { kinds, names: rows } = window.surveyNames;
+        const { kinds, names: rows } = survey.data.names;
         resolve(rows.map(([name, kind, key, said]) => ({ name, kind: kinds[kind], said, page: PAGES_OF[kinds[kind]](key) })));
       });
       script.addEventListener("error", () => reject(new Error("The names could not be loaded.")));
@@ -64,6 +74,7 @@ function complete(names, text, most) {
     return names;
   }
 
+  /** @param {CompletedName} name @param {string} id @param {() => void} action */
   function optionOf(name, id, action) {
     const option = document.createElement("li");
     const hint = document.createElement("span");
@@ -79,12 +90,15 @@ function complete(names, text, most) {
     return option;
   }
 
+  /** @param {HTMLFormElement} form @param {number} number */
   function makeBox(form, number) {
-    const input = form.querySelector("input");
+    const input = /** @type {HTMLInputElement} */ (form.querySelector("input"));
     const list = document.createElement("ul");
+    /** @type {CompletedName[]} */
     let shown = [];
     let current = -1;
 
+    /** @param {number} place */
     function choose(place) {
       current = place;
       [...list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === place)));
@@ -97,10 +111,12 @@ function complete(names, text, most) {
       }
     }
 
+    /** @param {number} place */
     function open(place) {
       location.href = SITE_ROOT + shown[place].page;
     }
 
+    /** @param {CompletedName[]} found */
     function show(found) {
       shown = found;
       list.replaceChildren(...found.map((name, i) => optionOf(name, `${list.id}-${i}`, () => open(i))));
@@ -121,8 +137,9 @@ function complete(names, text, most) {
       }
     }
 
+    /** @param {KeyboardEvent} event */
     function press(event) {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
       if (step && shown.length) {
         event.preventDefault();
         const places = shown.length + 1; // one of them is the box itself
@@ -152,6 +169,8 @@ function complete(names, text, most) {
   }
 
   if (address) {
-    document.querySelectorAll("#pst-search-dialog form, form.start-search").forEach(makeBox);
+    /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("#pst-search-dialog form, form.start-search")).forEach(makeBox);
   }
+
+  survey.share({ PAGES_OF, SITE_ROOT });
 }

@@ -3,208 +3,225 @@
 // `asked` and the towers come from costing.js; `run` has the words of a run; what is not said is usual.
 "use strict";
 
-/** @typedef {[number, number, number]} Low low, middle and high, in bytes */
-/** @typedef {{phase: string, parts: Record<string, number>}} Peak */
-/** @typedef {{bytes: number, number: number}} Cards the size of each and how many */
+{
+  const { CostError, HALF, sumOf, costOf, actedOn, beside, keptByForm, trainsAll, computedAgain } = survey;
 
-const NO_PHASES = [0, 0, 0, 0];
-const addedPhases = (/** @type {number[][]} */ ...parts) => [0, 1, 2, 3].map((phase) => sumOf(parts.map((part) => part[phase])));
-const totalOf = (/** @type {Peak} */ { parts }) => sumOf(Object.values(parts));
+  const NO_PHASES = [0, 0, 0, 0];
+  const addedPhases = (/** @type {number[][]} */ ...parts) => [0, 1, 2, 3].map((phase) => sumOf(parts.map((part) => part[phase])));
+  const totalOf = (/** @type {Peak} */ { parts }) => sumOf(Object.values(parts));
 
-function betweenKnots(knots, tokens) {
-  const after = Math.min(Math.max(knots.filter(([at]) => tokens > at).length, 1), knots.length - 1);
-  const [left, ...low] = knots[after - 1];
-  const [right, ...high] = knots[after];
-  return low.map((from, phase) => 1e6 * (from + ((high[phase] - from) * (tokens - left)) / (right - left)));
-}
-
-function perToken(lines, name, tokens) {
-  const [[at, ...phases]] = lines[name];
-  return phases.map((phase) => (1e6 * phase * tokens) / at);
-}
-
-/** What a step works on; null if the backbone was not traced. */
-function workOf(data, asked) {
-  const { id, method, backbone, precision, numbers, targets, trainable, values, formulas, tower } = asked;
-  const own = actedOn(asked);
-  const towers = [...beside(asked), own];
-  const main = towers.find(({ name }) => name === backbone.default);
-  if (!backbone.traces || !main) {
-    return null;
+  /** @param {Knot[]} knots @param {number} tokens */
+  function betweenKnots(knots, tokens) {
+    const after = Math.min(Math.max(knots.filter(([at]) => tokens > at).length, 1), knots.length - 1);
+    const [left, ...low] = knots[after - 1];
+    const [right, ...high] = knots[after];
+    return low.map((from, phase) => 1e6 * (from + ((high[phase] - from) * (tokens - left)) / (right - left)));
   }
-  const acted = main === own;
-  const few = precision < HALF;
-  const again = computedAgain(asked);
-  const low = method.lowRank;
-  const tokens = numbers.batch * (main.length + (method.longer && acted ? numbers.tokens : 0));
-  const kind = trainsAll(asked) ? "full" : acted && method.gradient === "no" ? "frozen" : few ? "few bits" : "passing";
-  const lines = backbone.traces[again && kind !== "frozen" ? "yes" : "no"];
-  const hit = low && acted ? targets.filter((name) => name !== "projector" && !name.includes(".")) : [];
-  const form = method.whole ? 0 : formulas.kept(values) - (low ? data.formulas[`${id} ${Object.keys(method.variants)[0]}`].kept(values) : 0);
-  const kept = sumOf(towers.filter((one) => one !== main).map((one) => keptByForm(data.memory, asked, one)))
-    + (2 * tokens * form) / (again ? main.part.quantities.layers : 1);
-  return {
-    kind, lines, tokens, again, trained: trainable, full: method.whole, beside: kept,
-    traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
-    ranks: hit.length ? 2 * numbers.rank * tokens * sumOf(hit.map((name) => tower.targets[name].count)) : 0,
-    weights: few
-      ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (backbone.total - backbone.quantisable)
-      : 2 * backbone.total,
-  };
-}
 
-/** The phase that needs most, of one of several cards. @returns {Peak} */
-function peakOf(data, work, run, cards) {
-  const { constants, phases } = data.run;
-  const wide = work.full ? run.weights === "32" : run.states !== "16";
-  const size = wide ? 4 : 2;
-  const split = ["zero2", "zero3"].includes(run.sharding) ? cards : 1;
-  const held = run.sharding === "zero3" ? cards : 1;
-  const gradients = size * work.trained;
-  const weights = work.weights + (work.full && wide ? 2 * work.trained : 0);
-  const [states, extra] = run.optimizer.startsWith("paged") ? [0, 0] : run.optimizer === "8bit" ? [constants.eightBits, 0]
-    : [2 * size, run.optimizer === "foreach" ? size : 0];
-  const buckets = { ddp: gradients, zero2: 4 * Math.min(constants.bucket, work.trained), zero3: 2 * Math.min(2 * constants.bucket, work.weights / 2) }[run.sharding] ?? 0;
-  const base = {
-    weights: weights / held, "trained modules": work.full ? 0 : gradients / held,
-    states: run.offload === "yes" ? 0 : (states * work.trained) / split, buckets,
-  };
-  const casts = wide ? 2 * work.trained : 0;
-  const kind = work.kind === "few bits" && run.upcast === "yes" ? "upcast" : work.kind;
-  const bare = betweenKnots(work.lines[kind], work.tokens);
-  const later = work.again ? 0 : casts + work.ranks;
-  const kept = kind === "frozen" ? bare.map((phase) => phase + work.beside)
-    : addedPhases(bare, ...work.traced.map((name) => perToken(work.lines, name, work.tokens)),
-      [casts + (work.again ? 0 : work.ranks), later, later, 0], [work.beside, work.beside, work.beside, 0]);
-  const logits = kind === "frozen" || run.logits !== "whole" ? NO_PHASES : perToken(work.lines, "logits", work.tokens);
-  const lying = run.gradients === "kept" ? gradients / split : 0;
-  const made = [lying, lying, lying, gradients / split];
-  /** @type {Peak[]} */
-  const found = [0, 1, 2, 3].map((at) => ({ phase: phases[at], parts: { ...base, activations: kept[at], logits: logits[at], gradients: made[at] } }));
-  found.push({ phase: phases[4], parts: { ...base, gradients: gradients / split, "optimiser's copies": run.offload === "yes" ? 0 : (extra * work.trained) / split } });
-  return found.reduce((most, one) => (totalOf(one) > totalOf(most) ? one : most));
-}
-
-/** What a run needs and what a card then shows; null if the backbone was not traced. @returns {{peak: Peak, needed: Low, shown: Low} | null} */
-function needOf(data, asked, run, cards = 1) {
-  const work = workOf(data, asked);
-  if (!work) {
-    return null;
+  /** @param {Record<string, Knot[]>} lines @param {string} name @param {number} tokens */
+  function perToken(lines, name, tokens) {
+    const [[at, ...phases]] = lines[name];
+    return phases.map((phase) => (1e6 * phase * tokens) / at);
   }
-  const peak = peakOf(data, work, run, cards);
-  const spread = data.memory.spread[trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits"];
-  const { growth, moving, lasting, context } = data.run;
-  const inAll = (names) => sumOf(names.map((name) => peak.parts[name] ?? 0));
-  const needed = /** @type {Low} */ (spread.map((factor) => Math.max(totalOf(peak) * factor, inAll(lasting))));
-  const more = growth[`${run.lengths} ${computedAgain(asked) ? "with" : "without"}`];
-  return { peak, needed, shown: /** @type {Low} */ (needed.map((low, i) => low + inAll(moving) * (more[i] - 1) + context)) };
-}
 
-/** The words of a run, usual where nothing is said; a library stands for its defaults. */
-function runOf(data, said = {}) {
-  const usual = Object.fromEntries(Object.entries(data.run.words).map(([name, values]) => [name, values[0]]));
-  const preset = data.run.presets[said.library]?.words ?? {};
-  const known = (words) => Object.fromEntries(Object.entries(words).filter(([name, value]) => value && name in data.run.words));
-  return { ...usual, library: "", ...known(preset), ...known(said) };
-}
-
-/** Cards as people write them; null where none are named. @returns {Cards | null} */
-function readCards(data, size = "", number = "") {
-  const { gib, mostGb, mostCards } = data.run;
-  const found = /^\s*(\d+(?:\.\d+)?)\s*(?:g|gb|gib|gigabytes?)?\s*$/i.exec(size);
-  if (!size.trim()) {
-    if (number.trim() && number.trim() !== "1") {
-      throw new CostError("--gpus stands without --gpu.", "Add the memory of one card, such as 24GB.");
+  /* What a step works on; null if the backbone was not traced. */
+  /** @param {Costs} data @param {CostAsked} asked @returns {StepWork | null} */
+  function workOf(data, asked) {
+    const { id, method, backbone, precision, numbers, targets, trainable, values, formulas, tower } = asked;
+    const own = actedOn(asked);
+    const towers = [...beside(asked), own];
+    const main = towers.find(({ name }) => name === backbone.default);
+    if (!backbone.traces || !main) {
+      return null;
     }
-    return null;
+    const total = Number(backbone.total); // asked only where it is established
+    const acted = main === own;
+    const few = precision < HALF;
+    const again = computedAgain(asked);
+    const low = method.lowRank;
+    const tokens = numbers.batch * (main.length + (method.longer && acted ? numbers.tokens : 0));
+    const kind = trainsAll(asked) ? "full" : acted && method.gradient === "no" ? "frozen" : few ? "few bits" : "passing";
+    const lines = backbone.traces[again && kind !== "frozen" ? "yes" : "no"];
+    const hit = low && acted ? targets.filter((name) => name !== "projector" && !name.includes(".")) : [];
+    const form = method.whole ? 0 : formulas.kept(values) - (low ? data.formulas[`${id} ${Object.keys(method.variants)[0]}`].kept(values) : 0);
+    const kept = sumOf(towers.filter((one) => one !== main).map((one) => keptByForm(data.memory, asked, one)))
+      + (2 * tokens * form) / (again ? main.part.quantities.layers : 1);
+    return {
+      kind, lines, tokens, again, trained: trainable, full: method.whole, beside: kept,
+      traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
+      ranks: hit.length ? 2 * numbers.rank * tokens * sumOf(hit.map((name) => tower.targets[name].count)) : 0,
+      weights: few
+        ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
+        : 2 * total,
+    };
   }
-  if (!found || !(Number(found[1]) > 0) || Number(found[1]) > mostGb) {
-    throw new CostError(`gpu '${size}' is no size of a card.`, "Write its memory, such as 24GB.");
-  }
-  if (!/^\d+$/.test(number.trim() || "1") || Number(number || 1) < 1 || Number(number) > mostCards) {
-    throw new CostError(`gpus '${number}' is impossible.`, "Give a whole number of cards, such as 2.");
-  }
-  return { bytes: Number(found[1]) * gib, number: Number(number || 1) };
-}
 
-/** Whether what is needed fits on each of the cards. @param {Low} needed @param {Cards} cards */
-function verdictOf({ run: { context, scattered, verdicts: [fits, may, not] } }, needed, cards) {
-  return needed[2] * scattered + context <= cards.bytes ? fits : needed[0] + context > cards.bytes ? not : may;
-}
-
-const onCards = (run, cards) => (cards.number > 1 && run.sharding === "none" ? { ...run, sharding: "ddp" } : run);
-
-/** What to change first: what fits before what may, what changes least before what saves more. */
-function changesOf(data, choice, run, cards) {
-  const { asked } = costOf(data, choice);
-  const now = needOf(data, asked, onCards(run, cards), cards.number);
-  if (!now) {
-    return [];
+  /* The phase that needs most, of one of several cards. */
+  /** @param {Costs} data @param {StepWork} work @param {RunWords} run @param {number} cards @returns {Peak} */
+  function peakOf(data, work, run, cards) {
+    const { constants, phases } = data.run;
+    const wide = work.full ? run.weights === "32" : run.states !== "16";
+    const size = wide ? 4 : 2;
+    const split = ["zero2", "zero3"].includes(run.sharding) ? cards : 1;
+    const held = run.sharding === "zero3" ? cards : 1;
+    const gradients = size * work.trained;
+    const weights = work.weights + (work.full && wide ? 2 * work.trained : 0);
+    const [states, extra] = run.optimizer.startsWith("paged") ? [0, 0] : run.optimizer === "8bit" ? [constants.eightBits, 0]
+      : [2 * size, run.optimizer === "foreach" ? size : 0];
+    const buckets = { ddp: gradients, zero2: 4 * Math.min(constants.bucket, work.trained), zero3: 2 * Math.min(2 * constants.bucket, work.weights / 2) }[run.sharding] ?? 0;
+    const base = {
+      weights: weights / held, "trained modules": work.full ? 0 : gradients / held,
+      states: run.offload === "yes" ? 0 : (states * work.trained) / split, buckets,
+    };
+    const casts = wide ? 2 * work.trained : 0;
+    const kind = work.kind === "few bits" && run.upcast === "yes" ? "upcast" : work.kind;
+    const bare = betweenKnots(work.lines[kind], work.tokens);
+    const later = work.again ? 0 : casts + work.ranks;
+    const kept = kind === "frozen" ? bare.map((phase) => phase + work.beside)
+      : addedPhases(bare, ...work.traced.map((name) => perToken(work.lines, name, work.tokens)),
+        [casts + (work.again ? 0 : work.ranks), later, later, 0], [work.beside, work.beside, work.beside, 0]);
+    const logits = kind === "frozen" || run.logits !== "whole" ? NO_PHASES : perToken(work.lines, "logits", work.tokens);
+    const lying = run.gradients === "kept" ? gradients / split : 0;
+    const made = [lying, lying, lying, gradients / split];
+    /** @type {Peak[]} */
+    const found = [0, 1, 2, 3].map((at) => ({ phase: phases[at], parts: { ...base, activations: kept[at], logits: logits[at], gradients: made[at] } }));
+    found.push({ phase: phases[4], parts: { ...base, gradients: gradients / split, "optimiser's copies": run.offload === "yes" ? 0 : (extra * work.trained) / split } });
+    return found.reduce((most, one) => (totalOf(one) > totalOf(most) ? one : most));
   }
-  const found = [];
-  for (const [words, more] of waysOf(asked, run, cards)) {
-    let other = asked;
-    if (Object.keys(words).length) {
-      try {
-        other = costOf(data, changed(choice, words)).asked;
-      } catch (error) {
-        if (!(error instanceof CostError)) {
-          throw error;
+
+  /* What a run needs and what a card then shows; null if the backbone was not traced. */
+  /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @returns {Need | null} */
+  function needOf(data, asked, run, cards = 1) {
+    const work = workOf(data, asked);
+    if (!work) {
+      return null;
+    }
+    const peak = peakOf(data, work, run, cards);
+    const spread = data.memory.spread[trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits"];
+    const { growth, moving, lasting, context } = data.run;
+    const inAll = (/** @type {string[]} */ names) => sumOf(names.map((name) => peak.parts[name] ?? 0));
+    const needed = /** @type {Triple} */ (spread.map((factor) => Math.max(totalOf(peak) * factor, inAll(lasting))));
+    const more = growth[`${run.lengths} ${computedAgain(asked) ? "with" : "without"}`];
+    return { peak, needed, shown: /** @type {Triple} */ (needed.map((low, i) => low + inAll(moving) * (more[i] - 1) + context)) };
+  }
+
+  /* The words of a run, usual where nothing is said; a library stands for its defaults. */
+  /** @param {Costs} data @param {RunWords} said @returns {RunWords} */
+  function runOf(data, said = {}) {
+    const usual = Object.fromEntries(Object.entries(data.run.words).map(([name, values]) => [name, values[0]]));
+    const preset = data.run.presets[said.library]?.words ?? {};
+    const known = (/** @type {RunWords} */ words) => Object.fromEntries(Object.entries(words).filter(([name, value]) => value && name in data.run.words));
+    return { ...usual, library: "", ...known(preset), ...known(said) };
+  }
+
+  /* Cards as people write them; null where none are named. */
+  /** @param {Costs} data @returns {Cards | null} */
+  function readCards(data, size = "", number = "") {
+    const { gib, mostGb, mostCards } = data.run;
+    const found = /^\s*(\d+(?:\.\d+)?)\s*(?:g|gb|gib|gigabytes?)?\s*$/i.exec(size);
+    if (!size.trim()) {
+      if (number.trim() && number.trim() !== "1") {
+        throw new CostError("--gpus stands without --gpu.", "Add the memory of one card, such as 24GB.");
+      }
+      return null;
+    }
+    if (!found || !(Number(found[1]) > 0) || Number(found[1]) > mostGb) {
+      throw new CostError(`gpu '${size}' is no size of a card.`, "Write its memory, such as 24GB.");
+    }
+    if (!/^\d+$/.test(number.trim() || "1") || Number(number || 1) < 1 || Number(number) > mostCards) {
+      throw new CostError(`gpus '${number}' is impossible.`, "Give a whole number of cards, such as 2.");
+    }
+    return { bytes: Number(found[1]) * gib, number: Number(number || 1) };
+  }
+
+  /* Whether what is needed fits on each of the cards. */
+  /** @param {Costs} data @param {Triple} needed @param {Cards} cards */
+  function verdictOf({ run: { context, scattered, verdicts: [fits, may, not] } }, needed, cards) {
+    return needed[2] * scattered + context <= cards.bytes ? fits : needed[0] + context > cards.bytes ? not : may;
+  }
+
+  /** @type {(run: RunWords, cards: Cards) => RunWords} */
+  const onCards = (run, cards) => (cards.number > 1 && run.sharding === "none" ? { ...run, sharding: "ddp" } : run);
+
+  /* What to change first: what fits before what may, what changes least before what saves more. */
+  /** @param {Costs} data @param {CostChoice} choice @param {RunWords} run @param {Cards} cards */
+  function changesOf(data, choice, run, cards) {
+    const { asked } = costOf(data, choice);
+    const now = needOf(data, asked, onCards(run, cards), cards.number);
+    if (!now) {
+      return [];
+    }
+    /** @type {{ words: string, needed: Triple, verdict: string }[]} */
+    const found = [];
+    for (const [words, more] of waysOf(asked, run, cards)) {
+      let other = asked;
+      if (Object.keys(words).length) {
+        try {
+          other = costOf(data, changed(choice, words)).asked;
+        } catch (error) {
+          if (!(error instanceof CostError)) {
+            throw error;
+          }
+          continue;
         }
-        continue;
+      }
+      const then = needOf(data, other, onCards({ ...run, ...more }, cards), cards.number);
+      if (then && then.needed[2] < 0.97 * now.needed[2]) {
+        found.push({ words: Object.entries({ ...words, ...more }).map(([name, value]) => `${name}=${value}`).join(" "), needed: then.needed, verdict: verdictOf(data, then.needed, cards) });
       }
     }
-    const then = needOf(data, other, onCards({ ...run, ...more }, cards), cards.number);
-    if (then && then.needed[2] < 0.97 * now.needed[2]) {
-      found.push({ words: Object.entries({ ...words, ...more }).map(([name, value]) => `${name}=${value}`).join(" "), needed: then.needed, verdict: verdictOf(data, then.needed, cards) });
+    const [fits, may] = data.run.verdicts;
+    const best = [fits, may].flatMap((word) => found.filter(({ verdict }) => verdict === word));
+    return (best.length ? best : found.sort((one, other) => one.needed[2] - other.needed[2])).slice(0, data.run.advice);
+  }
+
+  /* A choice with some words of its setting replaced. */
+  /** @param {CostChoice} choice @param {Record<string, string>} words @returns {CostChoice} */
+  function changed(choice, words) {
+    const { checkpointing, precision, ...numbers } = words;
+    return { ...choice, numbers: { ...choice.numbers, ...numbers }, ...(precision ? { precision } : {}), ...(checkpointing ? { checkpointing: checkpointing === "yes" } : {}) };
+  }
+
+  /* Words of the setting and of the run that could be changed, those that change the result least first. */
+  /** @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @returns {Generator<[words: Record<string, string>, more: RunWords]>} */
+  function* waysOf({ method, numbers: { batch, length }, checkpointing, precision }, run, cards) {
+    /** @type {Record<string, string>} */
+    const again = checkpointing ? {} : { checkpointing: "yes" };
+    if (run.logits !== "fused") {
+      yield [{}, { logits: "fused" }];
     }
-  }
-  const [fits, may] = data.run.verdicts;
-  const best = [fits, may].flatMap((word) => found.filter(({ verdict }) => verdict === word));
-  return (best.length ? best : found.sort((one, other) => one.needed[2] - other.needed[2])).slice(0, data.run.advice);
-}
-
-/** A choice with some words of its setting replaced. */
-function changed(choice, words) {
-  const { checkpointing, precision, ...numbers } = words;
-  return { ...choice, numbers: { ...choice.numbers, ...numbers }, ...(precision ? { precision } : {}), ...(checkpointing ? { checkpointing: checkpointing === "yes" } : {}) };
-}
-
-/** Words of the setting and of the run that could be changed, those that change the result least first. */
-function* waysOf({ method, numbers: { batch, length }, checkpointing, precision }, run, cards) {
-  const again = checkpointing ? {} : { checkpointing: "yes" };
-  if (run.logits !== "fused") {
-    yield [{}, { logits: "fused" }];
-  }
-  if (!checkpointing) {
-    yield [again, {}];
-  }
-  if (run.upcast === "yes") {
-    yield [{}, { upcast: "no" }];
-  }
-  if (method.whole) {
-    yield* ["8bit", "paged-8bit"].filter((word) => ![word, "paged-8bit"].includes(run.optimizer)).map((word) => [{}, { optimizer: word }]);
-  }
-  if (cards.number > 1) {
-    yield* ["zero2", "zero3"].filter((word) => ![word, "zero3"].includes(run.sharding)).map((word) => [{}, { sharding: word }]);
-  }
-  if (run.offload !== "yes") {
-    yield [{}, { offload: "yes" }];
+    if (!checkpointing) {
+      yield [again, {}];
+    }
+    if (run.upcast === "yes") {
+      yield [{}, { upcast: "no" }];
+    }
+    if (method.whole) {
+      yield* ["8bit", "paged-8bit"].filter((word) => ![word, "paged-8bit"].includes(run.optimizer)).map((word) => /** @type {[{}, RunWords]} */ ([{}, { optimizer: word }]));
+    }
     if (cards.number > 1) {
-      yield [{}, { sharding: "zero3", offload: "yes" }];
+      yield* ["zero2", "zero3"].filter((word) => ![word, "zero3"].includes(run.sharding)).map((word) => /** @type {[{}, RunWords]} */ ([{}, { sharding: word }]));
+    }
+    if (run.offload !== "yes") {
+      yield [{}, { offload: "yes" }];
+      if (cards.number > 1) {
+        yield [{}, { sharding: "zero3", offload: "yes" }];
+      }
+    }
+    if (batch > 1) {
+      yield [{ batch: String(Math.max(Math.floor(batch / 2), 1)) }, {}];
+      if (batch > 2) {
+        yield [{ batch: "1" }, {}];
+      }
+    }
+    if (method.lowRank && precision >= HALF) {
+      yield [{ precision: "4" }, {}];
+      yield [{ precision: "4", ...again }, { logits: "fused" }];
+    }
+    if (length > 256) {
+      yield [{ length: String(Math.floor(length / 2)) }, {}];
     }
   }
-  if (batch > 1) {
-    yield [{ batch: String(Math.max(Math.floor(batch / 2), 1)) }, {}];
-    if (batch > 2) {
-      yield [{ batch: "1" }, {}];
-    }
-  }
-  if (method.lowRank && precision >= HALF) {
-    yield [{ precision: "4" }, {}];
-    yield [{ precision: "4", ...again }, { logits: "fused" }];
-  }
-  if (length > 256) {
-    yield [{ length: String(Math.floor(length / 2)) }, {}];
-  }
+
+  survey.share({ runOf, needOf, readCards, onCards, verdictOf, changesOf });
 }

@@ -37,13 +37,13 @@ def lines(markup):
 
 
 def said(script, name):
-    """Return what a script gives to a name of the window."""
-    found = re.fullmatch(rf"window\.{name} = (.*);\n", script, re.DOTALL)
+    """Return what a script adds to the data of the page under a name."""
+    found = re.fullmatch(rf"survey\.data\.{name} = (.*);\n", script, re.DOTALL)
     return json.loads(found.group(1))
 
 
 def rows(script, part="papers"):
-    found = said(script, "surveyCatalogue")
+    found = said(script, "catalogue")
     return [dict(zip(found["fields"], row, strict=True)) for row in found[part]]
 
 
@@ -193,7 +193,7 @@ def test_the_works_have_the_same_fields_as_the_papers(good):
 
 
 def test_the_script_has_the_vocabularies_in_their_order_and_the_anchors(good):
-    found = said(catalogue_script(good, {"id7": "ivey2022seer"}), "surveyCatalogue")
+    found = said(catalogue_script(good, {"id7": "ivey2022seer"}), "catalogue")
     assert found["anchors"] == {"id7": "ivey2022seer"}
     assert list(found["categories"].items()) == list(CATEGORIES.items())
     assert [(name, tuple(tasks)) for name, tasks in found["groups"]] == list(GROUPS.items())
@@ -207,7 +207,7 @@ def test_any_title_survives_in_the_script(good, title):
 
 
 def test_the_bibtex_script_has_every_entry_by_its_key_and_the_anchors(good):
-    found = said(bibtex_script(good, {"id7": "ivey2022seer"}), "surveyBibtex")
+    found = said(bibtex_script(good, {"id7": "ivey2022seer"}), "bibtex")
     assert list(found["entries"]) == sorted(good.references)
     assert found["entries"]["ivey2022seer"].startswith("@")
     assert all(f"{{{key}," in entry for key, entry in found["entries"].items())

@@ -22,10 +22,11 @@ OPTIONS = {
     "data": ["", "", "few", "full", "none"],
 }
 NAMES = ["llava-hf/llava-1.5-7b-hf", "openai/clip-vit-base-patch32", "google/vit-base-patch16-224-in21k", "no-model"]
-SCRIPTS = ("names.js", "choose-answer.js")
+SCRIPTS = ("folding.js", "names.js", "choose-answer.js")
 # What choose.js does with the words of its form, without the form.
 ASK = """async questions => {
-    const bytes = Uint8Array.from(atob(surveyChoose), letter => letter.charCodeAt(0));
+    const { ChooseError, answerOf, namedBackbone, readLimits } = survey;
+    const bytes = Uint8Array.from(atob(survey.data.choose), letter => letter.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
     const lists = JSON.parse(await new Response(stream).text());
     const names = lists.backbones.map(([id, name, , , further]) => [id, [name, ...further]]);
@@ -86,9 +87,9 @@ def script():
 @pytest.fixture(scope="module")
 def in_browser(chromium, script):
     page = chromium.new_page()
-    page.add_script_tag(content=script)
     for name in SCRIPTS:
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
+    page.add_script_tag(content=script)
     found = page.evaluate(ASK, QUESTIONS)
     page.close()
     return found

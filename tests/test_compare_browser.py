@@ -16,7 +16,7 @@ from peft_vlm_survey.show.side_by_side_data import index_of
 
 pytestmark = pytest.mark.built
 # What the script answers, without the page around it.
-ASK = "questions => questions.map(([ids, backbone]) => sideBySide(surveyCompare, ids, backbone))"
+ASK = "questions => questions.map(([ids, backbone]) => survey.sideBySide(survey.data.compare, ids, backbone))"
 
 
 @cache

@@ -27,11 +27,12 @@ RANGES = {
     "batch": (1, 64), "length": (1, 2048), "tasks": (1, 8),
 }  # fmt: skip
 ASK = """choices => choices.map(choice => {
+    const { CostError, costOf, softwareOf, filledLines, nearestRuns } = survey;
     try {
-        const { setting, values, asked, ...found } = costOf(window.surveyCosts, choice);
-        const rows = softwareOf(window.surveyCosts, setting, choice.method);
-        const lines = rows.map(({ template }) => filledLines(window.surveyCosts, template, setting));
-        const runs = nearestRuns(window.surveyCosts, setting, 5).map(({ run, near }) => [run[1], near]);
+        const { setting, values, asked, ...found } = costOf(survey.data.costs, choice);
+        const rows = softwareOf(survey.data.costs, setting, choice.method);
+        const lines = rows.map(({ template }) => filledLines(survey.data.costs, template, setting));
+        const runs = nearestRuns(survey.data.costs, setting, 5).map(({ run, near }) => [run[1], near]);
         return { ...found, runs, filled: evaluated(found.formula, values), lines };
     } catch (error) {
         if (error instanceof CostError) { return { error: error.message }; }
@@ -100,9 +101,9 @@ CHOICES = [
 @pytest.fixture(scope="module")
 def in_browser(chromium):
     page = chromium.new_page()
-    page.add_script_tag(content=costs_script(the_survey()))
-    for name in ("costing.js", "step.js"):
+    for name in ("folding.js", "costing.js", "step.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
+    page.add_script_tag(content=costs_script(the_survey()))
     page.add_script_tag(content=EVALUATED)
     found = page.evaluate(ASK, CHOICES)
     page.close()
@@ -222,12 +223,12 @@ def test_both_name_what_is_counted(answered):
 
 def test_the_vision_tower_of_llava_can_be_hit_too(chromium):
     page = chromium.new_page()
-    page.add_script_tag(content=costs_script(the_survey()))
-    for name in ("costing.js", "step.js"):
+    for name in ("folding.js", "costing.js", "step.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
+    page.add_script_tag(content=costs_script(the_survey()))
     targets = ["q", "v", "vision.q", "vision.v"]
     asked = {"method": "lora", "backbone": "llava-1.5-7b", "targets": targets}
-    found = page.evaluate("choice => costOf(window.surveyCosts, choice).trainable", asked)
+    found = page.evaluate("choice => survey.costOf(survey.data.costs, choice).trainable", asked)
     both = cost("lora", "llava-1.5-7b", [f"targets={','.join(targets)}"], known=SHAPES)
     alone = cost("lora", "llava-1.5-7b", ["targets=q,v"], known=SHAPES)
     page.close()

@@ -11,13 +11,13 @@ from peft_vlm_survey.site.descriptions_js import chinese_script, descriptions_sc
 
 
 def read(text, name):
-    assert text.startswith(f"window.{name} = ") and text.endswith(";\n")
-    return json.loads(text.removeprefix(f"window.{name} = ").removesuffix(";\n"))
+    assert text.startswith(f"survey.data.{name} = ") and text.endswith(";\n")
+    return json.loads(text.removeprefix(f"survey.data.{name} = ").removesuffix(";\n"))
 
 
 @pytest.fixture(scope="module")
 def said():
-    return read(descriptions_script(the_survey()), "surveyDescriptions")
+    return read(descriptions_script(the_survey()), "descriptions")
 
 
 def test_every_described_paper_is_there_with_its_sentence_and_its_facts(said):
@@ -39,7 +39,7 @@ def test_every_value_has_its_chinese_label(said):
 
 def test_every_described_paper_has_its_chinese_sentence():
     wanted = {found.key: found.summary_zh for found in the_survey().descriptions}
-    assert read(chinese_script(the_survey()), "surveyDescriptionsZh") == wanted
+    assert read(chinese_script(the_survey()), "descriptionsZh") == wanted
 
 
 def test_papers_with_numbers_in_chapters_and_with_a_licence_are_named(said):
@@ -56,5 +56,5 @@ def test_whatever_a_sentence_says_it_is_read_as_it_stands_and_ends_no_script(tex
     described = tuple(replace(found, summary=text, summary_zh=text) for found in good.descriptions)
     survey = replace(good, descriptions=described)
     script = descriptions_script(survey)
-    assert read(script, "surveyDescriptions")["papers"]["hart2022asker"][0] == text
-    assert read(chinese_script(survey), "surveyDescriptionsZh")["hart2022asker"] == text
+    assert read(script, "descriptions")["papers"]["hart2022asker"][0] == text
+    assert read(chinese_script(survey), "descriptionsZh")["hart2022asker"] == text

@@ -347,7 +347,7 @@ def test_letters_are_folded_as_python_folds_them(page, site):
     letters = [
         chr(number) for number in (*range(0x20, 0x250), *range(0x1E00, 0x2070), 0x1D70B) if chr(number).isprintable()
     ]
-    assert page.evaluate("letters => letters.map(folded)", letters) == [folded(letter) for letter in letters]
+    assert page.evaluate("letters => letters.map(survey.folded)", letters) == [folded(letter) for letter in letters]
 
 
 @pytest.mark.parametrize("words", ["vpt", " LoRA ", "prompt  tuning", "Compacter", "adapter", "xyzzy plugh"])

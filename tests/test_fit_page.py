@@ -14,9 +14,10 @@ from peft_vlm_survey.site.calculator_js import costs_script
 
 pytestmark = pytest.mark.xdist_group("costing")
 
-SCRIPTS = ("costing.js", "step.js")
+SCRIPTS = ("folding.js", "costing.js", "step.js")
 ASK = """asked => asked.map(([choice, size, number]) => {
-    const data = window.surveyCosts;
+    const { CostError, costOf, readCards, runOf, needOf, onCards, verdictOf, changesOf } = survey;
+    const data = survey.data.costs;
     try {
         const cards = readCards(data, size, number);
         const run = runOf(data, choice.run);
@@ -69,9 +70,9 @@ def said(choice, size, number):
 @pytest.fixture(scope="module")
 def in_browser(chromium):
     page = chromium.new_page()
-    page.add_script_tag(content=costs_script(the_survey()))
     for name in SCRIPTS:
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
+    page.add_script_tag(content=costs_script(the_survey()))
     found = page.evaluate(ASK, [list(asked) for asked in ASKED])
     page.close()
     return found

@@ -88,7 +88,7 @@ def test_a_pattern_of_a_list_reaches_whole_names():
 
 @cache
 def on_the_page():
-    return json.loads(recipes_script(the_survey()).removeprefix("window.surveyRecipes = ").rstrip(";\n"))
+    return json.loads(recipes_script(the_survey()).removeprefix("survey.data.recipes = ").rstrip(";\n"))
 
 
 def looked_up(places, method, kind, task, shape):

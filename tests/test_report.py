@@ -75,7 +75,7 @@ def page_of(edition, folder):
     static = (ROOT / "_static").as_uri()
     text = f"""<!doctype html><html lang="en" data-theme="auto"><head><meta charset="utf-8"><title>A</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="{static}/survey.css">
-<link rel="stylesheet" href="{static}/papers.css"><style>.bd-article a.headerlink {{ text-decoration: underline }}</style><script defer src="{static}/survey.js"></script><script defer src="{static}/report.js"></script></head>
+<link rel="stylesheet" href="{static}/papers.css"><style>.bd-article a.headerlink {{ text-decoration: underline }}</style><script defer src="{static}/folding.js"></script><script defer src="{static}/survey.js"></script><script defer src="{static}/report.js"></script></head>
 <body style="background: var(--pst-color-background); color: var(--pst-color-text-base)"><main><article class="bd-article">{ARTICLE}{foot}</article></main></body></html>"""
     path = folder / "a.html"
     path.write_text(text, encoding="utf-8")

@@ -41,7 +41,8 @@ def test_what_was_meant_stands_first(words, page, site):
 
 
 _FIRST_OF = """named => {
-    const all = [...readTexts(surveyTexts), ...readChapters(surveyChapters)];
+    const { queryOf, readTexts, readChapters, search } = survey;
+    const all = [...readTexts(survey.data.texts), ...readChapters(survey.data.chapters)];
     return named.map(name => search(all, queryOf(name, all)).slice(0, 10).map(found => found.address));
 }"""
 

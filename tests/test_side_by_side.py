@@ -197,7 +197,7 @@ def test_all_scripts_together_with_four_cards_are_small():
     index = len(gzip.compress(index_script(survey, "x", []).encode()))
     assert index + MOST * max(len(gzip.compress(text.encode())) for text in scripts.values()) < 200_000
     told = [
-        json.loads(text.partition("Object.assign(window.surveyCompareCards, ")[2].removesuffix(");\n"))
+        json.loads(text.partition("Object.assign(survey.data.compareCards, ")[2].removesuffix(");\n"))
         for text in scripts.values()
     ]
     assert sorted(id for cards in told for id in cards) == sorted(choosable(survey))

@@ -17,7 +17,7 @@ _VERDICTS = {"agrees": "agrees", "explained": "explained", "open": "open, no rea
 
 
 def costs_script(survey: Survey) -> str:
-    """Return the script that sets `surveyCosts`, which `costing.js` computes with."""
+    """Return the script that sets `survey.data.costs`, which `costing.js` computes with."""
     said = browser.page_data(known_shapes(survey))
     said |= {
         "references": {
@@ -34,7 +34,7 @@ def costs_script(survey: Survey) -> str:
     }
     members = [f"{compact(name)}:{compact(value)}" for name, value in said.items()]
     members.append('"formulas":{\n' + ",\n".join(_functions()) + "\n}")
-    return "window.surveyCosts = {\n" + ",\n".join(members) + "\n};\n"
+    return "survey.data.costs = {\n" + ",\n".join(members) + "\n};\n"
 
 
 def _functions() -> Iterator[str]:

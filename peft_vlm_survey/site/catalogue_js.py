@@ -33,7 +33,7 @@ FIELDS = (
 
 
 def catalogue_script(survey: Survey, anchors: Mapping[str, str]) -> str:
-    """Return the script that sets `surveyCatalogue`.
+    """Return the script that sets `survey.data.catalogue`.
 
     `fields` names the members of each row of `papers`, newest first, and of `works`, which are cited without being
     classified; `anchors` leads from an anchor of the list of references to a key; the vocabularies are in their order.
@@ -53,7 +53,7 @@ def catalogue_script(survey: Survey, anchors: Mapping[str, str]) -> str:
         f"{compact(name)}:{value if isinstance(value, str) else '[' + _lines(value) + ']'}"
         for name, value in said.items()
     ]
-    return "window.surveyCatalogue = {\n" + ",\n".join(members) + "\n};\n"
+    return "survey.data.catalogue = {\n" + ",\n".join(members) + "\n};\n"
 
 
 def _paper(survey: Survey, paper: Paper) -> list[object]:

@@ -11,7 +11,7 @@ from peft_vlm_survey.site.data_script import Anchors, DataScript
 
 
 def choose_script(survey: Survey, anchors: Anchors) -> str:
-    """Return the script that sets `surveyChoose`, packed small: the lists, and where the papers of their methods lead."""
+    """Return the script that sets `survey.data.choose`, packed small: the lists, and where the papers of their methods lead."""
     said = page_data(survey)
     places = dict(anchors)
     keys = sorted(method for method in names(survey) if method in survey.references)
@@ -20,7 +20,7 @@ def choose_script(survey: Survey, anchors: Anchors) -> str:
         ensure_ascii=False,
         separators=(",", ":"),
     )
-    return f'window.surveyChoose = "{_packed(text)}";\n'
+    return f'survey.data.choose = "{_packed(text)}";\n'
 
 
 def _packed(text: str) -> str:

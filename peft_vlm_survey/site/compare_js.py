@@ -18,7 +18,7 @@ FOLDER = "compare-cards"  # below _static/
 
 
 def index_script(survey: Survey, version: str, examples: Sequence[Sequence[str]]) -> str:
-    """Return the script that sets `surveyCompare`: all that a comparison needs but the cards, and where these are.
+    """Return the script that sets `survey.data.compare`: all that a comparison needs but the cards, and where these are.
 
     `examples` are comparisons that are offered to begin with.
     """
@@ -29,7 +29,7 @@ def index_script(survey: Survey, version: str, examples: Sequence[Sequence[str]]
         "examples": [[chosen(survey, name).id for name in names] for names in examples],
     }
     lines = (f"{compact(name)}:{compact(value)}" for name, value in said.items())
-    return "window.surveyCompare = {\n" + ",\n".join(lines) + "\n};\n"
+    return "survey.data.compare = {\n" + ",\n".join(lines) + "\n};\n"
 
 
 def examples() -> tuple[tuple[str, ...], ...]:
@@ -43,7 +43,7 @@ def card_scripts(survey: Survey) -> Mapping[str, str]:
     for one in choosable(survey).values():
         chunks[chunk_of(one)][one.id] = card_of(survey, one)
     return {
-        f"{chunk}.js": "(window.surveyCompareCards ??= {});\nObject.assign(window.surveyCompareCards, {\n"
+        f"{chunk}.js": "(survey.data.compareCards ??= {});\nObject.assign(survey.data.compareCards, {\n"
         + ",\n".join(f"{compact(id)}:{compact(card)}" for id, card in cards.items())
         + "\n});\n"
         for chunk, cards in chunks.items()

@@ -7,7 +7,7 @@ from peft_vlm_survey.site.data_script import Anchors, DataScript, compact
 
 
 def descriptions_script(survey: Survey) -> str:
-    """Return the script that sets `surveyDescriptions`.
+    """Return the script that sets `survey.data.descriptions`.
 
     `facts` names each typed fact with its values, `papers` has for every described paper its summary and, per fact,
     the places of its values; `numbers` and `chapters` list the papers that have reported numbers, or that a chapter cites.
@@ -34,13 +34,13 @@ def descriptions_script(survey: Survey) -> str:
         "papers": "{\n" + ",\n".join(papers) + "\n}",
     }
     text = ",\n".join(f"{compact(name)}:{value}" for name, value in members.items())
-    return f"window.surveyDescriptions = {{\n{text}\n}};\n"
+    return f"survey.data.descriptions = {{\n{text}\n}};\n"
 
 
 def chinese_script(survey: Survey) -> str:
-    """Return the script that sets `surveyDescriptionsZh`: the Chinese summary of every described paper."""
+    """Return the script that sets `survey.data.descriptionsZh`: the Chinese summary of every described paper."""
     lines = ",\n".join(f"{compact(found.key)}:{compact(found.summary_zh)}" for found in survey.descriptions)
-    return f"window.surveyDescriptionsZh = {{\n{lines}\n}};\n"
+    return f"survey.data.descriptionsZh = {{\n{lines}\n}};\n"
 
 
 def _english(survey: Survey, anchors: Anchors) -> str:

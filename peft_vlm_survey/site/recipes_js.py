@@ -11,7 +11,7 @@ _KIND = "{kind}"  # what the page fills in where there is no recipe on a kind of
 
 
 def recipes_script(survey: Survey) -> str:
-    """Return the script that sets `surveyRecipes`: what is said, once each, and which of it by method, kind, task and shapes."""
+    """Return the script that sets `survey.data.recipes`: what is said, once each, and which of it by method, kind, task and shapes."""
     said: dict[tuple[str, str, str], int] = {}
     places: dict[str, int] = {}
     for name, wanted in _wanted(survey):
@@ -22,7 +22,7 @@ def recipes_script(survey: Survey) -> str:
     kinds = {
         choice.configuration: choice.kind for choice in choices(survey).values() if choice.id == choice.configuration
     }
-    return f"window.surveyRecipes = {compact({'said': list(said), 'places': places, 'kinds': kinds})};\n"
+    return f"survey.data.recipes = {compact({'said': list(said), 'places': places, 'kinds': kinds})};\n"
 
 
 def _wanted(survey: Survey) -> Iterator[tuple[str, Wanted]]:

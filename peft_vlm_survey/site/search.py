@@ -85,7 +85,7 @@ def _path(app: Sphinx, docname: str) -> Path:
 
 
 def chapters_script(app: Sphinx) -> str:
-    """Return the script that sets `surveyChapters`: of every chapter its address, its title and its sections."""
+    """Return the script that sets `survey.data.chapters`: of every chapter its address, its title and its sections."""
     env = app.env
     names = [env.config.root_doc, *env.toctree_includes.get(env.config.root_doc, ())]
     lines = [
@@ -93,7 +93,7 @@ def chapters_script(app: Sphinx) -> str:
         for name in dict.fromkeys(names)
         if _path(app, name).is_file()
     ]
-    return "window.surveyChapters = [\n" + ",\n".join(lines) + "\n];\n"
+    return "survey.data.chapters = [\n" + ",\n".join(lines) + "\n];\n"
 
 
 def _without_sphinxs_own(app: Sphinx) -> None:

@@ -25,7 +25,7 @@ def term_anchor(term: str) -> str:
 
 
 def names_script(survey: Survey, anchors: Anchors) -> str:
-    """Return the script that sets `surveyNames`: rows of name, place of its kind, and key or anchor, and a hint.
+    """Return the script that sets `survey.data.names`: rows of name, place of its kind, and key or anchor, and a hint.
 
     Works that the list of references does not hold, since nothing cites them, are left out.
     """
@@ -35,7 +35,7 @@ def names_script(survey: Survey, anchors: Anchors) -> str:
         key = _key(name, listed)
         if key:
             rows.append([name.name, KINDS.index(name.kind), key, name.said])
-    return _script("surveyNames", [f'"kinds":{compact(KINDS)}', f'"names":[{_lines(rows)}]'])
+    return _script("names", [f'"kinds":{compact(KINDS)}', f'"names":[{_lines(rows)}]'])
 
 
 def _key(name: Name, listed: Mapping[str, str]) -> str:
@@ -46,7 +46,7 @@ def _key(name: Name, listed: Mapping[str, str]) -> str:
 
 
 def texts_script(survey: Survey, anchors: Anchors) -> str:
-    """Return the script that sets `surveyTexts`: papers, data sets, benchmarks, terms and works, each with its words."""
+    """Return the script that sets `survey.data.texts`: papers, data sets, benchmarks, terms and works, each with its words."""
     listed = dict(anchors)
     works = (
         [listed[work.key], work.name, survey.references[work.key].title_without_formulas, _said(survey, work.key)]
@@ -61,7 +61,7 @@ def texts_script(survey: Survey, anchors: Anchors) -> str:
         "terms": terms,
         "works": works,
     }
-    return _script("surveyTexts", [f"{compact(name)}:[{_lines(rows)}]" for name, rows in said.items()])
+    return _script("texts", [f"{compact(name)}:[{_lines(rows)}]" for name, rows in said.items()])
 
 
 def _said(survey: Survey, key: str) -> str:
@@ -70,14 +70,14 @@ def _said(survey: Survey, key: str) -> str:
 
 
 def numbers_script(survey: Survey, anchors: Anchors) -> str:
-    """Return the script that sets `surveyNumbers`: every reported number with its address."""
+    """Return the script that sets `survey.data.numbers`: every reported number with its address."""
     held = numbers(survey)
     lists = [f"{compact(kind)}:{compact(held[kind])}" for kind in ("methods", "backbones", "homes")]
-    return _script("surveyNumbers", [*lists, f'"rows":[{_lines(held["rows"])}]'])
+    return _script("numbers", [*lists, f'"rows":[{_lines(held["rows"])}]'])
 
 
 def _script(name: str, members: Iterable[str]) -> str:
-    return f"window.{name} = {{\n" + ",\n".join(members) + "\n};\n"
+    return f"survey.data.{name} = {{\n" + ",\n".join(members) + "\n};\n"
 
 
 def _lines(rows: Iterable[object]) -> str:

@@ -1,0 +1,446 @@
+// The data that Python writes as scripts beside the pages (peft_vlm_survey/site/*_js.py), each with the module that says
+// what its members mean. They are members of `survey.data`, and reach a page when it asks for them: whoever reads one has
+// waited for its script.
+
+interface SurveyData {
+  catalogue: Catalogue;
+  descriptions: Descriptions;
+  /** The Chinese summary of every described paper, by its key. */
+  descriptionsZh: Record<string, string>;
+  bibtex: BibtexEntries;
+  names: SearchNames;
+  texts: SearchTexts;
+  chapters: SearchChapter[];
+  numbers: SearchNumbers;
+  costs: Costs;
+  /** Absent where they have not come yet, or could not be loaded: then nothing is said of what others ran. */
+  recipes?: Recipes;
+  /** `ChooserLists`, packed. */
+  choose: string;
+  compare: CompareIndex;
+  compareCards: Record<string, CompareCard>;
+}
+
+/* site/catalogue_js.py */
+
+interface Catalogue {
+  /** The names of the members of each row. */
+  fields: (keyof Work)[];
+  papers: Work[keyof Work][][];
+  works: Work[keyof Work][][];
+  /** The key of a work by its anchor in the list of references. */
+  anchors: Record<string, string>;
+  categories: Record<string, string>;
+  groups: [group: string, tasks: string[]][];
+  families: string[];
+  kinds: Record<string, string>;
+}
+
+/** A row of the catalogue; what is not said is empty. */
+interface Work {
+  key: string;
+  name: string;
+  aliases: string[];
+  title: string;
+  authors: string[];
+  year: number;
+  venue: string;
+  category: string;
+  groups: string[];
+  tasks: string[];
+  family: string;
+  further_families: string[];
+  kind: string;
+  code: string;
+  arxiv: string;
+  address: string;
+  status: string;
+  added: string;
+  depth: string;
+}
+
+/* site/descriptions_js.py */
+
+interface Descriptions {
+  facts: [id: string, label: string, values: [english: string, chinese: string][]][];
+  /** Keys of papers that have reported numbers, and of those that a chapter discusses. */
+  numbers: string[];
+  chapters: string[];
+  licences: Record<string, string>;
+  /** Of a paper its summary, and of each fact the places of its values. */
+  papers: Record<string, [summary: string, ...facts: number[][]]>;
+}
+
+/* site/bibtex_js.py */
+
+interface BibtexEntries {
+  anchors: Record<string, string>;
+  entries: Record<string, string>;
+}
+
+/* site/search_js.py and site/search.py */
+
+type PageKind = "paper" | "dataset" | "benchmark" | "term" | "work";
+type ResultKind = PageKind | "chapter" | "number";
+
+interface SearchNames {
+  kinds: PageKind[];
+  names: [name: string, kind: number, key: string, said: string][];
+}
+
+interface SearchTexts {
+  papers: [key: string, names: string[], title: string, where: string, authors: string, text: string, also: string][];
+  datasets: [id: string, names: string[], text: string][];
+  benchmarks: [id: string, title: string, text: string][];
+  terms: [anchor: string, names: string[], text: string][];
+  works: [anchor: string, name: string, title: string, byline: string][];
+}
+
+type SearchChapter = [name: string, title: string, sections: [anchor: string, title: string, text: string][]];
+
+interface SearchNumbers {
+  methods: string[];
+  backbones: string[];
+  homes: string[];
+  rows: [benchmark: string, name: string, numbers: [value: string, method: number, backbone: number, home: number, anchor: string][]][];
+}
+
+/* site/recipes_js.py */
+
+type Recipe = [said: string, nearest: string, address: string];
+
+interface Recipes {
+  said: Recipe[];
+  /** The place in `said` by "method|kind|task|shapes". */
+  places: Record<string, number>;
+  /** The kind of a backbone by its shapes. */
+  kinds: Record<string, string>;
+}
+
+/* costs/browser.py and site/calculator_js.py */
+
+type Triple = [low: number, middle: number, high: number];
+/** The coefficients of a polynomial in the length: constant, linear, square. */
+type Square = [constant: number, linear: number, square: number];
+/** Tokens, and megabytes of each phase. */
+type Knot = [tokens: number, ...phases: number[]];
+type Letters = Record<string, number>;
+
+interface Costs {
+  methods: Record<string, CostMethod>;
+  switches: Record<string, string>;
+  letters: Record<string, [text: string, meaning: string, source: LetterSource, origin: string]>;
+  backbones: Record<string, CostBackbone>;
+  bits: number[];
+  precisions: number[];
+  tokens: { most: number, printed: number };
+  binaryOverhead: number;
+  headBits: number;
+  memory: MemoryModel;
+  run: RunModel;
+  names: NameRules;
+  ratio: { weight: number, trained: number, activation: number };
+  references: Record<string, string>;
+  runs: PublishedRun[];
+  apart: { trained: number, images: number, checkpointing: number };
+  software: Record<string, Software[]>;
+  open: Record<string, string>;
+  modules: Record<string, string>;
+  inner: string[];
+  conversing: string[];
+  reported: ReportedCost[];
+  /** By "method variant". */
+  formulas: Record<string, CostFormulas>;
+}
+
+type LetterSource = "parameter" | "quantity" | "targets" | "switch" | "fixed";
+
+interface CostFormulas {
+  total(letters: Letters): number;
+  each(letters: Letters): number;
+  once(letters: Letters): number;
+  macs: ((letters: Letters) => number) | null;
+  kept(letters: Letters): number;
+}
+
+/** What is special about a method has a member only where it is so. */
+interface CostMethod {
+  name: string;
+  key: string;
+  variants: Record<string, CostVariant>;
+  terms: Record<string, string>;
+  /** The usual value of each, or null. */
+  parameters: Record<string, string | null>;
+  switches: Record<string, boolean>;
+  counted: string[];
+  notCounted: string[];
+  mergeable: string;
+  gradient: string;
+  longer: boolean;
+  copies: number;
+  bits: number;
+  head: boolean;
+  whole: boolean;
+  trainsWeights: boolean;
+  side: boolean;
+  defaultLayers?: string;
+  quantised?: true;
+  binarised?: true;
+  learnedContext?: true;
+  reducesEmbedding?: true;
+  alreadyThere?: string;
+  addsBiases?: true;
+  lowRank?: true;
+}
+
+interface CostVariant {
+  says: string;
+  tasks: number;
+  /** The formula without a network and with it, each for one task and for several. */
+  forms: string[];
+  uses: string[];
+  rankOf?: string;
+  hypercomplex?: true;
+  needsClasses?: true;
+  ofLayers?: true;
+  binaryHead?: true;
+}
+
+interface CostBackbone {
+  name: string;
+  /** Null: not established. */
+  total: number | null;
+  default: string;
+  batch: number;
+  decoder: boolean;
+  series: boolean;
+  variants: Record<string, string>;
+  loader: string;
+  hasProjector: boolean;
+  parts: Record<string, CostPart>;
+  whole: Record<string, number | null>;
+  quantisable: number;
+  quantised: Record<string, number | null>;
+  /** With checkpointing and without, by name; null if no step was traced. */
+  traces: Record<"yes" | "no", Record<string, Knot[]>> | null;
+}
+
+interface CostPart {
+  quantities: Record<string, number>;
+  targets: Record<string, TargetSums>;
+  libraries: Record<string, [path: string, name: string]>[];
+  all: string[];
+  allOfVision: string[];
+  standardTargets: string[];
+  length: number;
+  fixedTokens: number | null;
+  meanTokens: number | null;
+  macs: Square;
+  passing: Square;
+  scores: number;
+  kept: [kept: number, bare: number, block: number];
+  keptInFull: [kept: number, bare: number, block: number];
+  vocabulary: number;
+  largest: number;
+  most: { mlp: number, context: number };
+  widths: number[];
+  sides: number[];
+  defaultLayers: Record<string, number>;
+  encoder: number[];
+  decoder: number[];
+  addedBiases: number;
+  unmet: Record<string, string>;
+}
+
+interface TargetSums {
+  sides: number;
+  outputs: number;
+  scaled: number;
+  count: number;
+  /** What is read, by what is shared: queries, keys and values read the same. */
+  inputs: Record<string, number>;
+  smaller: number;
+}
+
+interface MemoryModel {
+  context: Triple;
+  logits: Triple;
+  kept: Record<"few" | "checkpointed" | "many", Triple>;
+  states: Triple;
+  fullStates: Triple;
+  unquantised: Triple;
+  dequantised: Triple;
+  fourBits: number;
+  spread: Record<Trained, Triple>;
+  fused: Record<string, string>;
+  says: Record<string, string>;
+  spans: Record<string, [params: [least: number, most: number], tokens: [least: number, most: number]]>;
+  runs: Record<Trained, string>;
+}
+
+type Trained = "full" | "few bits" | "16 bits";
+
+/** What is said of a run; unsaid is usual. */
+type RunWords = Record<string, string>;
+
+interface RunModel {
+  words: Record<string, string[]>;
+  says: Record<string, string>;
+  presets: Record<string, { name: string, words: RunWords }>;
+  phases: string[];
+  constants: { eightBits: number, bucket: number };
+  growth: Record<string, Triple>;
+  moving: string[];
+  lasting: string[];
+  context: number;
+  scattered: number;
+  gib: number;
+  mostGb: number;
+  mostCards: number;
+  verdicts: [fits: string, may: string, not: string];
+  advice: number;
+}
+
+interface NameRules {
+  beside: string[];
+  sizes: Record<string, string>;
+}
+
+interface RunFacts {
+  full: boolean;
+  few: boolean;
+  images: boolean;
+  again: boolean;
+  size: number;
+  tokens: number;
+}
+
+type PublishedRun = [facts: RunFacts, gigabytes: number, method: string, model: string, batch: number, tokens: number, atMost: boolean, group: string];
+
+interface Software {
+  title: string;
+  named: string;
+  licence: string;
+  /** Empty: not established. */
+  maintained: "" | "yes" | "no" | "partly";
+  official: boolean;
+  verified: string;
+  template: string[];
+  linesIn: string;
+}
+
+interface ReportedCost {
+  method: string;
+  backbone: string;
+  trainable: number;
+  setting: string;
+  printed: string;
+  verdict: string;
+  reason: string;
+  name: string;
+  address: string;
+}
+
+/* choose/page.py and site/choose_js.py */
+
+/** What one task costs at one setting; null is not known. */
+type Price = [text: string, trained: number | null, percent: number | null, stored: number | null, memory: number | null,
+  least: number | null, most: number | null, open: string[]];
+type Traits = [text: string, open: string[], sameSpeed: string, gradient: string, hasCode: string, licence: string, trains: number];
+type Evidence = [why: string, word: string, open: string[], data: string, priced: string, printed: number, traits: number, address: string];
+/** Whom a method beat, drew with and lost to, and what its place leaves open. */
+type Contested = [beaten: number[], wins: number, draws: number, lost: number[], losses: number, open: string[]];
+type RankedEntry = [method: number, distance: number, evidence: number, ...contested: Contested];
+type ChooserBackbone = [id: string, name: string, kind: string, configuration: string, further: string[]];
+
+interface ChooserLists extends NameRules {
+  groups: Record<string, string[]>;
+  tasks: Record<string, { part: string, lists: Record<string, number> }>;
+  backbones: ChooserBackbone[];
+  methods: [name: string, key: string][];
+  evidence: Evidence[];
+  printed: Price[];
+  traits: Traits[];
+  prices: Record<string, Record<string, Price[]>>;
+  lists: [notes: string[], entries: RankedEntry[]][];
+  words: ChooserWords;
+  rule: string[];
+  cites: Record<string, { text: string, address: string }>;
+}
+
+interface ChooserWords {
+  beats: string;
+  among: string;
+  all: string;
+  level: string;
+  lost: string;
+  nobody: string;
+  none: string;
+  unknownKind: string;
+  catalogue: string;
+  limits: Record<string, string>;
+  heads: Record<string, string>;
+}
+
+/* show/side_by_side_data.py and site/compare_js.py */
+
+type ComparedRow = [id: string, key: string, name: string, others: string[], where: string, chunk: number];
+/** A value, its spread, its first table, whose run it is there, and how many tables print it alike. */
+type GroupCell = [value: string, spread: string, origin: number, claim: string, alike: number];
+type OtherSetting = [name: string, share: string, value: string];
+
+interface Standing {
+  printed: string;
+  trained: string;
+  cells: (GroupCell | 0)[];
+  others: OtherSetting[];
+}
+
+interface ComparedGroup {
+  protocol: string;
+  name: string;
+  backbone: string;
+  board: string;
+  benchmarks: number[];
+  scatter: ([apart: string, on: number] | 0)[];
+  standings: Record<string, Standing>;
+}
+
+type ClosedForm = [name: string, setting: string, trained: string, percent: string, stored: string, mergeable: string, extra: string, memory: string];
+type PrintedShare = [backbone: string, share: string, tables: number];
+type BenchmarkRow = [id: string, name: string, unit: string, higher: boolean];
+
+interface CompareIndex {
+  methods: ComparedRow[];
+  groups: ComparedGroup[];
+  disagreements: [method: string, backbone: string, benchmark: number, printed: [key: string, tables: [value: string, origin: number][]][], right: string][];
+  benchmarks: BenchmarkRow[];
+  origins: [table: string, mark: string, page: string][];
+  tiers: Record<string, string>;
+  backbones: Record<string, string>;
+  configurations: Record<string, string>;
+  /** By the place of a method: the ids of its closed forms, and what tables print as trained. */
+  priced: Record<string, string[]>;
+  printed: Record<string, PrintedShare[]>;
+  /** By backbone and id; a text says why there is none. */
+  costs: Record<string, Record<string, ClosedForm | string>>;
+  words: Record<string, string>;
+  claims: Record<string, string>;
+  most: number;
+  cards: { folder: string, version: string };
+  examples: string[][];
+}
+
+/** A method without a paper has little to say. */
+interface CompareCard {
+  summary: string;
+  paper: string;
+  facts: [term: string, value: string][];
+  bibtex: string;
+  title?: string;
+  drawing?: string;
+  drawn?: string;
+  code?: string;
+  licence?: string;
+  code_looked_for?: boolean;
+}

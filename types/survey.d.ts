@@ -1,0 +1,79 @@
+// `survey`, the one name that the scripts have in common; folding.js makes it. Each script puts there what others use: the
+// comment says which one, and the script itself says what it does. A script that is loaded before another takes from
+// there what it needs at its beginning; what comes later is called as a member of `survey`.
+
+interface Survey {
+  /* folding.js, the first on every page */
+  data: SurveyData;
+  share(shared: Partial<Survey>): void;
+  folded(text: string): string;
+
+  /* survey.js */
+  copyText(text: string): Promise<boolean>;
+
+  /* searchbox.js */
+  PAGES_OF: Record<PageKind, (key: string) => string>;
+  SITE_ROOT: string;
+
+  /* query.js and search.js; the last three for the tests */
+  HAN: RegExp;
+  queryOf(text: string, entries: Findable[]): Query;
+  readTexts(texts: SearchTexts): Findable[];
+  readChapters(chapters: SearchChapter[]): Findable[];
+  search(entries: Findable[], query: Query): Findable[];
+
+  /* tables.js */
+  COLLATOR: Intl.Collator;
+  FORMATS: ExportFormat<HeadedTable>[];
+  make<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, attributes: Record<string, string>, ...children: Child[]): HTMLElementTagNameMap[Tag];
+  makeButton(attributes: Record<string, string>, action: () => void, ...children: Child[]): HTMLButtonElement;
+  aside(text: string): HTMLElement;
+  compare(one: string | number | null, other: string | number | null, sign: number): number;
+  csvLines(rows: string[][]): string;
+  download(text: string, file: string, type: string): void;
+  exportMenu<Thing>(thing: Thing, name: string, stem: string, formats: ExportFormat<Thing>[]): HTMLElement;
+  loadBibtex(): Promise<BibtexEntries>;
+
+  /* compare.js, for the tests */
+  sideBySide(data: CompareIndex, ids: string[], backbone?: string): SideBySide;
+
+  /* names.js */
+  namedBackbone(text: string, names: [id: string, further: string[]][], rules: NameRules): string | null;
+
+  /* others.js */
+  othersRan(method: string, kind: string, task: string, shape: string): Recipe | null;
+  othersList(found: [name: string, said: Recipe | null][]): HTMLElement[];
+  withRecipes(beside: HTMLScriptElement, then: () => void): void;
+
+  /* choose-answer.js */
+  ChooseError: new (message: string, remedy: string, field: string) => Error & { remedy: string, field: string };
+  readLimits(words: Record<string, string>): Limits;
+  answerOf(lists: ChooserLists, task: string, backbone: ChooserBackbone | null, limits: Limits): ChooserAnswer;
+
+  /* costing.js */
+  CostError: new (message: string, remedy: string) => Error & { remedy: string };
+  HALF: number;
+  sumOf(numbers: number[]): number;
+  costOf(data: Costs, choice: CostChoice): CostAnswer;
+  actedOn(setting: CostSetting): PassedTower;
+  beside(setting: CostSetting): PassedTower[];
+  keptByForm(model: MemoryModel, asked: CostSetting, tower: PassedTower): number;
+  trainsAll(setting: CostSetting): boolean;
+  computedAgain(setting: CostSetting): boolean;
+  nearestRuns(data: Costs, setting: CostSetting, most: number): { run: PublishedRun, near: boolean }[];
+  writtenTargets(libraries: CostPart["libraries"], targets: string[]): string | null;
+  softwareOf(data: Costs, setting: CostSetting, method: string): Software[];
+  filledLines(data: Costs, template: string[], setting: CostSetting): string[];
+
+  /* step.js */
+  runOf(data: Costs, said?: RunWords): RunWords;
+  needOf(data: Costs, asked: CostAsked, run: RunWords, cards?: number): Need | null;
+  readCards(data: Costs, size?: string, number?: string): Cards | null;
+  onCards(run: RunWords, cards: Cards): RunWords;
+  verdictOf(data: Costs, needed: Triple, cards: Cards): string;
+  changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, needed: Triple, verdict: string }[];
+
+  /* fit.js */
+  runOptions(data: Costs, method: CostMethod): [name: string, label: string, values: [value: string, text: string][]][];
+  fitLines(data: Costs, choice: CostChoice, found: CostAnswer): HTMLElement[];
+}
