@@ -17,6 +17,7 @@ from peft_vlm_survey.site import (
     calculator_js,
     catalogue_js,
     changes,
+    chapter_pdfs,
     choose_js,
     citations,
     compare_js,
@@ -27,6 +28,7 @@ from peft_vlm_survey.site import (
     files,
     filtered,
     for_programs,
+    front,
     latex,
     made,
     metadata,
@@ -63,6 +65,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     changes.setup(app)
     choose_js.SCRIPT.setup(app)
     recipes_js.SCRIPT.setup(app)
+    chapter_pdfs.setup(app)
     citations.setup(app)
     compare_js.setup(app)
     datasets.setup(app)
@@ -73,6 +76,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     files.setup(app)
     filtered.setup(app)
     for_programs.setup(app)
+    front.setup(app)
     metadata.setup(app)
     moved.setup(app)
     notebooks.setup(app)
