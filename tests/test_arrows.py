@@ -22,7 +22,7 @@ ORDER = (
     ("choose", "exports", "form", "frames", "pricing", "citing", "searching"),
     ("show", "add"),
     ("asking",),
-    ("tables", "figures"),
+    ("tables", "figures", "chapter_pdfs"),
     ("questions",),
     ("site", "__main__"),
 )

@@ -9,6 +9,7 @@ from peft_vlm_survey.compare.boards import boards_by_benchmark
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
+from peft_vlm_survey.show.benchmark_overview import by_task
 
 
 def raw(name):
@@ -76,3 +77,25 @@ def test_the_counts_are_those_of_the_lists():
         sum(int(row[4]) for row in rows),
         len(lists),
     ]
+
+
+def test_paper_has_one_row_a_task_with_the_counts_of_its_benchmarks():
+    for category in CATEGORIES:
+        rows, tasks = overview(category).rows, defaultdict(list)
+        for row in rows:
+            tasks[row[0].replace("\\", "")].append(row)
+        shown = {row[0]: row for row in by_task(category, survey=the_survey())}
+        assert list(shown) == list(tasks)
+        for task, members in tasks.items():
+            assert shown[task][1].split()[0] == str(len(members))
+            sums = [str(sum(int(row[column]) for row in members)) for column in (3, 4, 6)]
+            assert [shown[task][column] for column in (3, 4, 6)] == sums
+            fewest, most = max(int(row[5]) for row in members), sum(int(row[5]) for row in members)
+            assert fewest <= int(shown[task][5]) <= most
+
+
+def test_paper_names_the_commonest_metrics_of_a_task_and_says_how_many_more_there_are():
+    (row,) = [row for row in by_task("qa", survey=the_survey()) if row[0] == "visual captioning"]
+    metrics = {b["metric"] for b in raw("benchmarks") if b["task"] == "visual captioning" and b["category"] == "qa"}
+    assert set(row[2].split("; ")) == metrics
+    assert any(re.search(r"; \d+ more$", row[2]) for row in by_task("grounding", survey=the_survey()))

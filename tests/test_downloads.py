@@ -30,11 +30,15 @@ def test_the_site_holds_every_download_as_the_package_gives_it(site):
     assert [name for name, text in given.items() if (site / "downloads" / name).read_bytes() != text.encode()] == []
 
 
-def test_below_the_downloads_lies_nothing_else_but_rows(site):
+def test_below_the_downloads_lies_nothing_else_but_rows_figures_and_chapters(site):
     folder = site / "downloads"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     package = wheel_of(the_survey().edition).removeprefix("downloads/")
-    assert {name for name in names if not name.startswith(("data/", "figures/"))} == {*downloads(the_survey()), package}
+    assert {name for name in names if not name.startswith(("data/", "figures/"))} == {
+        *downloads(the_survey()),
+        package,
+        *(f"chapters/{name}.pdf" for name in CHAPTERS),
+    }
 
 
 def test_the_site_holds_every_feed_as_the_package_gives_it(site):

@@ -85,6 +85,20 @@ def test_on_paper_a_section_of_the_start_page_is_a_heading_and_no_chapter(split)
     assert [title.astext() for title in whole.findall(nodes.title)] == ["Book", "Choose", "How"]
 
 
+def test_on_paper_the_start_page_says_nothing_twice_and_no_chapter_loses_a_word(split):
+    start = nodes.section("", nodes.title("", "Book"), ids=["book"])
+    start += nodes.container("", nodes.paragraph("", "Press here."), classes=["tools"])
+    start += nodes.container("", nodes.container("", nodes.paragraph("", "3 papers"), classes=["at-a-glance"]))
+    start += nodes.section("", nodes.title("", "Cite"), ids=["cite-and-take-along"])
+    start += start_of_file("", nodes.section("", nodes.paragraph("", "A hammer."), classes=["tools"]), docname="choose")
+    whole = empty()
+    whole += start
+    whole.settings.env = SimpleNamespace(config=SimpleNamespace(root_doc="index"), get_doctree=lambda _: split)
+    OnPaper(whole).run()
+    assert [paragraph.astext() for paragraph in whole.findall(nodes.paragraph)] == ["A hammer."]
+    assert "Cite" not in whole.astext()
+
+
 @pytest.mark.built
 def test_the_navigation_lists_the_parts_and_their_chapters_in_order(read_page):
     found, listed = {}, read_page("index").select(".bd-sidebar-primary .bd-links :is(p.caption, li > a)")

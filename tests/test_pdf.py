@@ -5,6 +5,7 @@ import subprocess
 import unicodedata
 import xml.etree.ElementTree as ElementTree
 import zlib
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from contents import CHAPTERS, PARTS, START
 from every import each
 
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.site.front import first_words
 from peft_vlm_survey.site.parts import APPENDICES
 
 
@@ -88,6 +90,13 @@ def outline(bookmarks: list[tuple[str, int]]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
+def contents(pages, bookmarks) -> str:
+    """Return the text of the contents."""
+    starts = dict(bookmarks)
+    return "\f".join(pages[starts["Contents"] - 1 : starts["Figures"] - 1])
+
+
+@pytest.fixture(scope="module")
 def titles(read_page) -> list[str]:
     """Return the titles of the site's chapters, without their numbers, in the order of the paper."""
     return [title for _, title in (headed(read_page(name)) for name in ON_PAPER)]
@@ -125,6 +134,12 @@ def test_the_properties_name_the_title(properties):
 
 def test_the_properties_name_the_author(properties):
     assert properties["Author"] == ", ".join(the_survey().edition.authors)
+
+
+def test_the_properties_name_edition_and_keywords(properties):
+    edition = the_survey().edition
+    assert properties["Subject"].startswith(f"Version {edition.version}, {edition.date}.")
+    assert properties["Keywords"] == ", ".join(edition.keywords) != ""
 
 
 def test_the_language_of_the_book_is_set(objects):
@@ -208,16 +223,75 @@ def test_the_chapters_in_print_are_those_of_the_site_in_the_same_order(outline, 
     assert outline[-len(titles) :] == titles
 
 
-def test_the_contents_name_the_parts(pages, bookmarks):
-    start = next(place for place, text in enumerate(pages) if text.lstrip().startswith("Contents"))
-    end = min(page for _, page in bookmarks) - 1
-    lines = [line.strip() for text in pages[start:end] for line in text.splitlines()]
+def test_the_title_page_names_title_edition_date_authors_and_licence(pages):
+    edition = the_survey().edition
+    day = date.fromisoformat(edition.date)
+    said = [
+        *edition.title.split(": "),
+        f"Edition {edition.version}",
+        f"{day.day} {day:%B %Y}",
+        *edition.authors,
+        "CC BY 4.0",
+    ]
+    assert [words for words in said if bare(words) not in bare(pages[0])] == []
+
+
+def test_the_abstract_counts_what_the_first_page_of_the_site_counts(pages, read_page):
+    counted = re.findall(r"\d[\d,]*", read_page(START).select_one(".at-a-glance").get_text())
+    assert pages[1].lstrip().startswith("Abstract")
+    said = " ".join(pages[1].split())
+    assert re.findall(r"\d[\d,]*", said[said.index("This edition holds") :])[: len(counted)] == counted
+    assert bare(the_survey().edition.abstract) in bare(pages[1])
+
+
+def test_the_contents_name_every_chapter_with_what_its_page_says_of_it(contents, read_page):
+    said = bare(contents)
+    for name in ON_PAPER:
+        _, title = headed(read_page(name))
+        description = read_page(name).select_one('meta[name="description"]')["content"]
+        assert bare(title) in said and bare(description) in said, name
+
+
+def test_the_contents_name_no_section_and_take_at_most_two_pages(contents):
+    assert re.findall(r"^\s*(?:\d+|[A-C])\.\d+ .*", contents, re.MULTILINE) == []
+    assert contents.count("\f") <= 1
+
+
+def test_the_list_of_figures_has_the_first_words_of_every_caption(pages, bookmarks, read_page):
+    (start,) = (page for title, page in bookmarks if title == "Figures")
+    (end,) = (page for title, page in bookmarks if title == "About This Book")
+    listed = bare("".join(pages[start - 1 : end - 1]))
+    figures = [(n.removeprefix("Fig. "), text) for name in PAGES for n, text in captions(read_page(name)) if "Fig" in n]
+    assert figures
+    assert [(n, text) for n, text in figures if bare(n + first_words(text)) not in listed] == []
+
+
+def test_a_chapter_of_several_sections_begins_with_their_list(pages, bookmarks, read_page):
+    title = headed(read_page("taxonomy"))[1]
+    (opening,) = (bare(pages[page - 1]) for marked, page in bookmarks if marked == title)
+    sections = [bare(h2.get_text().rstrip("#")) for h2 in read_page("taxonomy").select("article h2")]
+    assert sections
+    assert [section for section in sections if section not in opening] == []
+
+
+def test_paper_counts_benchmarks_by_task_and_does_not_list_them(pages, bookmarks):
+    places = [
+        page
+        for page, text in enumerate(pages)
+        if re.search(r"^Table \d+\.\d+: .*benchmarks.*by task", text, re.M | re.I)
+    ]
+    assert places
+    assert places[-1] - places[0] <= 4
+
+
+def test_the_contents_name_the_parts(contents):
+    lines = [line.strip() for line in contents.splitlines()]
     opened = [caption for caption, names in PARTS.items() if set(names) - set(APPENDICES)]
     assert [caption for caption in [*opened, "Appendices"] if caption not in lines] == []
 
 
 def test_nothing_but_the_start_page_stands_before_the_first_chapter(outline, titles):
-    assert outline.index(titles[0]) <= 1
+    assert outline[: outline.index(titles[0])] == ["Abstract", "Contents", "Figures", "About This Book"]
 
 
 def test_the_references_stand_in_one_chapter_only(outline):

@@ -41,7 +41,7 @@ def _compared(package: Package) -> Survey:
         **held
         | {
             "root": Path(),
-            "edition": Edition(**edition, authors=(), version=package.version, date=package.date),
+            "edition": Edition(**edition, authors=(), keywords=(), version=package.version, date=package.date),
             "references": {},
         }
     )

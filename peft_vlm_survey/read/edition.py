@@ -28,6 +28,13 @@ class Edition:
     url: str
     doi: str
     repository: str
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where the edition is found, as far as it is set: its DOI first."""
+        doi = f"https://doi.org/{self.doi}" if self.doi else ""
+        return tuple(address for address in (doi, self.url, self.repository) if address)
 
 
 def read_edition(root: Path) -> tuple[Edition, tuple[Problem, ...]]:
@@ -60,6 +67,7 @@ def read_edition(root: Path) -> tuple[Edition, tuple[Problem, ...]]:
         url=str(said.get("url") or "").rstrip("/"),
         doi=str(said.get("doi") or ""),
         repository=str(said.get("repository-code") or "").rstrip("/"),
+        keywords=tuple(map(str, said.get("keywords") or ())),
     )
     return edition, tuple(problems)
 

@@ -1,11 +1,14 @@
 """All benchmarks with numbers, by category and task: how many groups, methods and numbers each has."""
 
+from collections import Counter
+
 from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 
+_NAMED = 2  # metrics of a task on paper
 _ORDER = {task: place for place, task in enumerate((*TASKS, ""))}
 
 
@@ -48,6 +51,27 @@ def benchmark_overview(category: str, *, caption: str, label: str, survey: Surve
             for b in found
         ],
     )
+
+
+def by_task(category: str, *, survey: Survey) -> list[list[str]]:
+    """Return the same list with one row a task, in plain text under the same header: more than paper needs is on the site."""
+    boards = boards_by_benchmark(survey)
+    found = [b for b in survey.benchmarks if b.category == category and b.benchmark in boards]
+    rows = []
+    for task in sorted({b.task for b in found}, key=lambda task: _ORDER[task]):
+        of_task = [b for b in found if b.task == task]
+        counts = _counts(tuple(board for b in of_task for board in boards[b.benchmark]))
+        metrics = [metric for metric, _ in Counter(b.metric for b in of_task).most_common()]
+        more = len(metrics) - _NAMED
+        rows.append(
+            [
+                task or NOT_ESTABLISHED,
+                f"{len(of_task)} {'benchmark' if len(of_task) == 1 else 'benchmarks'}",
+                "; ".join([*metrics[:_NAMED], *([f"{more} more"] if more > 0 else [])]),
+                *map(str, counts.values()),
+            ]
+        )
+    return rows
 
 
 def benchmark_counts(*, survey: Survey) -> Markup:

@@ -17,6 +17,7 @@ from peft_vlm_survey.site import (
     calculator_js,
     catalogue_js,
     changes,
+    chapter_pdfs,
     choose_js,
     citations,
     compare_js,
@@ -28,6 +29,7 @@ from peft_vlm_survey.site import (
     filtered,
     folds,
     for_programs,
+    front,
     latex,
     licences,
     made,
@@ -66,6 +68,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     changes.setup(app)
     choose_js.SCRIPT.setup(app)
     recipes_js.SCRIPT.setup(app)
+    chapter_pdfs.setup(app)
     citations.setup(app)
     compare_js.setup(app)
     datasets.setup(app)
@@ -77,6 +80,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     filtered.setup(app)
     folds.setup(app)
     for_programs.setup(app)
+    front.setup(app)
     metadata.setup(app)
     moved.setup(app)
     named_figures.setup(app)

@@ -82,6 +82,7 @@ def addresses() -> frozenset[str]:
         CORRECTIONS,
         *(f"downloads/{name}" for name in names),
         *(f"{NOTEBOOKS}/{name}.ipynb" for name in notebooks()),
+        *map(chapter_pdf, chapters()),
     }
     return frozenset(held | record_addresses(the_survey()))
 
@@ -91,6 +92,16 @@ def notebooks() -> Mapping[str, Path]:
     """Return what becomes a notebook, by its name: every chapter that asks something, and those written by hand."""
     chapters = [path for path in ROOT.glob("book/*.md") if "{code-cell}" in path.read_text(encoding="utf-8")]
     return {path.stem: path for path in (*chapters, *ROOT.glob(f"{NOTEBOOKS}/*.md"))}
+
+
+def chapters() -> tuple[str, ...]:
+    """Return the names of the chapters, each of which is a PDF of its own too; the first page is none."""
+    return tuple(sorted(path.stem for path in ROOT.glob("book/*.md") if path.stem != "index"))
+
+
+def chapter_pdf(name: str) -> str:
+    """Return the address of a chapter's PDF."""
+    return f"downloads/chapters/{name}.pdf"
 
 
 @cache
@@ -126,8 +137,8 @@ def write(path: Path, text: str) -> None:
 
 
 def _is_there(path: str) -> bool:
-    """Return whether a file is made by this build: a draft leaves out the PDF and the package."""
-    return prints() if path == PDF else not path.endswith(".whl") or os.environ.get("SURVEY_WHOLE") == "1"
+    """Return whether a file is made by this build: a draft leaves out the PDFs and the package."""
+    return prints() if path.endswith(".pdf") else not path.endswith(".whl") or os.environ.get("SURVEY_WHOLE") == "1"
 
 
 def setup(app: Sphinx) -> None:

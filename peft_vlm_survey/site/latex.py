@@ -1,15 +1,15 @@
-"""What paper needs: a title page and properties from CITATION.cff, and places where long names may break."""
+"""What paper needs of the text: places where long names may break, and short lists."""
 
 import re
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.texescape import escape
 
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.show.benchmark_overview import by_task
 
 
 class LongNames(SphinxPostTransform):
@@ -31,36 +31,24 @@ class LongNames(SphinxPostTransform):
                     text.parent.replace(text, nodes.Text(broken))
 
 
+class CountsByTask(SphinxPostTransform):
+    """Let the lists of benchmarks count by task: a page for each benchmark is on the site alone, and paper leads to none."""
+
+    default_priority = 890
+    formats = ("latex",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Put one row a task in the place of one a benchmark; header, caption and number stay."""
+        for table in list(self.document.findall(nodes.table)):
+            lists = [category for category in CATEGORIES if f"tbl-benchmarks-{category}" in table["ids"]]
+            for category in lists:
+                (body,) = table.findall(nodes.tbody)
+                body.children = []
+                for cells in by_task(category, survey=the_survey()):
+                    body += nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in cells))
+
+
 def setup(app: Sphinx) -> None:
-    """Fill in what LaTeX is told of the book."""
-    app.connect("config-inited", _title_page, priority=900)
+    """Let long names break on paper, and long lists be short."""
     app.add_post_transform(LongNames)
-
-
-def _title_page(app: Sphinx, config: Config) -> None:
-    edition = the_survey().edition
-    title, _, subtitle = edition.title.partition(": ")
-    address = rf"\vspace{{3mm}}{{\small\url{{{edition.url}}}\par}}" if edition.url else ""
-    config["latex_elements"]["maketitle"] = rf"""
-\hypersetup{{pdfauthor={{{_tex(", ".join(edition.authors))}}}, pdftitle={{{_tex(edition.title)}}}}}
-\begin{{titlepage}}
-\sffamily\raggedright
-\vspace*{{45mm}}
-{{\fontsize{{26}}{{32}}\selectfont\bfseries {_tex(title)}\par}}
-\vspace{{6mm}}
-{{\LARGE {_tex(subtitle)}\par}}
-\vspace{{14mm}}
-{{\color{{surveyaccent}}\rule{{30mm}}{{1.2pt}}\par}}
-\vspace{{8mm}}
-{{\large {_tex(", ".join(edition.authors))}\par}}
-\vfill
-Version {_tex(edition.version)}, {_tex(edition.date)}\par
-{address}
-\vspace{{3mm}}
-{{\small Text, figures and data under CC BY 4.0; code under the MIT licence.\par}}
-\end{{titlepage}}
-"""
-
-
-def _tex(text: str) -> str:
-    return str(escape(text, "xelatex"))
+    app.add_post_transform(CountsByTask)

@@ -17,6 +17,9 @@ from sphinx.util.texescape import escape
 
 APPENDICES = ("catalogue", "glossary", "references")  # in their order on paper
 
+# What the start page has for the site alone: the front pages say it, or nobody can press it.
+_SAID = {"tools", "at-a-glance", "cite-and-take-along"}
+
 
 class Unnumbered(SphinxTransform):
     """Split each part's list of chapters around its appendices, which carry no number."""
@@ -80,11 +83,23 @@ def openings(env: BuildEnvironment) -> dict[str, str]:
 
 
 def _head_no_chapter(document: nodes.document) -> None:
-    """Turn the sections of the start page into headings; TeX would count them as chapters."""
+    """Turn the sections of the start page into headings; TeX would count them as chapters.
+
+    What the front pages say already, and the ways into the tools of the site, are left out.
+    """
     for page in [node for node in document.children if isinstance(node, nodes.section)]:
+        _leave_out(page)
         for section in [node for node in page.children if isinstance(node, nodes.section)]:
             title, *rest = section.children
             section.replace_self([nodes.rubric("", "", *title.children, ids=section["ids"]), *rest])
+
+
+def _leave_out(part: nodes.Element) -> None:
+    for child in [child for child in part.children if isinstance(child, nodes.Element)]:
+        if _SAID & {*child.get("classes", ()), *child.get("ids", ())}:
+            part.remove(child)
+        elif not isinstance(child, start_of_file):
+            _leave_out(child)
 
 
 def _before(chapter: nodes.Element, tex: str) -> None:
