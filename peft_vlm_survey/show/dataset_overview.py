@@ -44,7 +44,7 @@ def dataset_overview(category: str, *, caption: str, label: str, survey: Survey)
         numeric=frozenset([4, 5]),
         classes=["longtable"],
         note=(
-            "*Leader*: who stands first in the largest group of one protocol and one backbone, with its score there, *of* so many methods; "
+            "*Leader*: who stands first in the largest group of one protocol and one backbone, ranked by the mean where the data set has one, with its score there, *of* so many methods; "
             f"{NOT_ESTABLISHED} where no group is large enough to be ranked. *Methods*, *Years*: of everything on the page."
         ),
         data=[

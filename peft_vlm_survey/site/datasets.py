@@ -44,7 +44,7 @@ TEMPLATE = "dataset.html"
 FIGURES = "downloads/figures/datasets"
 FORMS = ("svg", "pdf", "csv")  # of a figure; the script of the page makes a PNG of the SVG when it is asked for
 MOST_COLUMNS = 8  # scores that stand beside what is known of a method; the others have a table of their own below
-_PRINTED = "As the table"  # so a note begins that says no more than whose table a method stands in
+_PRINTED = ("as the table", "as tables")  # so a note begins that says no more than whose table a method stands in
 _OF_PAPERS = ("year", "venue", "family", "trains", "code")  # columns that a table has where a row of it fills them
 _FOLDED_AFTER = 12  # splits and metrics; more are folded
 
@@ -59,6 +59,7 @@ class Pages:
 
     def __init__(self, survey: Survey) -> None:
         self.survey = survey
+        self._named: dict[str, Mapping[str, str]] = {}
 
     @cached_property
     def masters(self) -> Mapping[str, tuple[Master, ...]]:
@@ -186,10 +187,15 @@ class Pages:
         unit = f", {benchmark.unit}" if benchmark.unit else ""
         return {
             "id": column_id(benchmark.benchmark) if new else "",
-            "name": f"{_within(dataset, benchmark)}{unit}{' ↓' if benchmark.direction == 'lower' else ''}",
+            "name": f"{self._within(dataset)[benchmark.benchmark]}{unit}{' ↓' if benchmark.direction == 'lower' else ''}",
             "metric": ": ".join(filter(None, (benchmark.name, metric_beside(benchmark)))),
             "address": benchmark_address(benchmark.benchmark),
         }
+
+    def _within(self, dataset: Dataset) -> Mapping[str, str]:
+        if dataset.id not in self._named:
+            self._named[dataset.id] = _within(self.survey, dataset)
+        return self._named[dataset.id]
 
     def _row(self, line: Line, beside: Mapping[str, tuple[Choosable, Choosable]], *, several: bool) -> dict[str, Any]:
         key, note = line.method_key, self.survey.methods_by_id[line.method].note
@@ -203,7 +209,7 @@ class Pages:
             "method": line.method,
             "key": key,
             "beside": beside.get(method_of(line.numbers[0])),
-            "known": "" if key or note.startswith(_PRINTED) else note,
+            "known": "" if key or note.lower().startswith(_PRINTED) else note,
             "known_from": not key and not _says_what(note),
             "rank": str(line.rank) if line.rank else NOT_ESTABLISHED,
             "remarks": list(dict.fromkeys(filter(None, (number.remark for number in line.numbers)))),
@@ -224,18 +230,24 @@ class Pages:
         return table_of(self.survey, table) | {"mark": MARKS[table.read_in]}
 
 
-def _within(dataset: Dataset, benchmark: Benchmark) -> str:
-    """Return the name of a benchmark on the page of its data set."""
-    for name in (dataset.name, *dataset.aliases):
-        rest = benchmark.name.removeprefix(name)
-        if rest != benchmark.name and rest[:1] in (",", " ") and rest.lstrip(", "):
-            return rest.lstrip(", ")
-    return benchmark.name
+def _within(survey: Survey, dataset: Dataset) -> Mapping[str, str]:
+    """Return what each benchmark is called on the page of its data set: without its name, if that leaves all apart."""
+
+    def rest(name: str) -> str:
+        for known in (dataset.name, *dataset.aliases):
+            left = name.removeprefix(known)
+            if left != name and left[:1] in (",", " ") and left.lstrip(", "):
+                return left.lstrip(", ")
+        return name
+
+    names = {benchmark: survey.benchmark(benchmark).name for benchmark in dataset.shown}
+    short_names = {benchmark: rest(name) for benchmark, name in names.items()}
+    return short_names if len(set(short_names.values())) == len(set(names.values())) else names
 
 
 def _says_what(note: str) -> bool:
     """Return whether a note says what a method is, and not only that its paper is not known here."""
-    return bool(note) and not note.startswith((_PRINTED, "A tracker", "not among"))
+    return bool(note) and not note.lower().startswith((*_PRINTED, "a tracker", "not among"))
 
 
 def _figure_files(dataset: Dataset, master: Master) -> str:
