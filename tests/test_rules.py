@@ -179,7 +179,7 @@ def test_an_escaped_character_may_stand_in_a_title(root, escaped):
 )
 def test_markup_in_a_summary_is_accepted_as_text(root, text):
     said = "Puts learned tokens before the question and before every layer of a frozen language model."
-    replace(root, "data/descriptions.csv", said, f"{text}.")
+    replace(root, "data/descriptions.csv", said, f"Learned tokens and {text}.")
     assert find_problems(root) == ()
 
 
