@@ -11,7 +11,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
-from peft_vlm_survey.read.papers import CATEGORIES, Paper
+from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table
@@ -194,24 +194,22 @@ def lineage_listed(*, least: int = LEAST, caption: str, label: str, survey: Surv
         return ", ".join(f"{{paper}}`{key}`" for key in keys) or NOT_ESTABLISHED
 
     return Table(
-        header=["Method", "Year", "Family", "Category", "Papers that report it", "Described with", "Compared with"],
+        header=["Method", "Year", "Family", "Papers that report it", "Described with", "Compared with"],
         rows=[
             [
                 led([one.paper.key]),
                 str(one.year),
                 one.paper.family,
-                CATEGORIES[one.paper.category],
                 str(one.reported),
                 led(one.stated),
                 led(one.compared),
             ]
             for one in found
         ],
-        widths=[16, 8, 14, 16, 10, 18, 18],
+        widths=[17, 8, 20, 11, 22, 22],
         caption=caption,
         label=label,
-        numeric=frozenset([4]),
-        classes=["wide"],
+        numeric=frozenset([3]),
         data=[
             {
                 "key": one.paper.key,
