@@ -126,7 +126,7 @@
   /** @type {Promise<BibtexEntries> | undefined} */
   let bibtexScript;
 
-  /* A script, since a page opened from disk may not fetch; it sets surveyBibtex: entries by key, and keys by their anchor in the references. */
+  /* A script, since a page opened from disk may not fetch; it sets survey.data.bibtex: entries by key, and keys by their anchor in the references. */
   function loadBibtex() {
     bibtexScript ??= new Promise((resolve, reject) => {
       const script = make("script", { src: new URL(String(TABLES_SCRIPT.dataset.bibtex), TABLES_SCRIPT.src).href });
