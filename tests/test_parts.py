@@ -99,6 +99,17 @@ def test_on_paper_the_start_page_says_nothing_twice_and_no_chapter_loses_a_word(
     assert "Cite" not in whole.astext()
 
 
+def test_on_paper_a_part_that_holds_chapters_is_never_left_out(split):
+    start = nodes.section("", nodes.title("", "Book"), ids=["book"])
+    start += nodes.section("", nodes.title("", "Cite"), ids=["cite-and-take-along"])
+    start[-1] += start_of_file("", nodes.paragraph("", "A hammer."), docname="choose")
+    whole = empty()
+    whole += start
+    whole.settings.env = SimpleNamespace(config=SimpleNamespace(root_doc="index"), get_doctree=lambda _: split)
+    OnPaper(whole).run()
+    assert "A hammer." in whole.astext()
+
+
 @pytest.mark.built
 def test_the_navigation_lists_the_parts_and_their_chapters_in_order(read_page):
     found, listed = {}, read_page("index").select(".bd-sidebar-primary .bd-links :is(p.caption, li > a)")

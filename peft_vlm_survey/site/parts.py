@@ -96,7 +96,8 @@ def _head_no_chapter(document: nodes.document) -> None:
 
 def _leave_out(part: nodes.Element) -> None:
     for child in [child for child in part.children if isinstance(child, nodes.Element)]:
-        if _SAID & {*child.get("classes", ()), *child.get("ids", ())}:
+        holds_chapters = next(child.findall(start_of_file), None) is not None
+        if _SAID & {*child.get("classes", ()), *child.get("ids", ())} and not holds_chapters:
             part.remove(child)
         elif not isinstance(child, start_of_file):
             _leave_out(child)
