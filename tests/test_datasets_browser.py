@@ -82,7 +82,7 @@ def test_every_figure_has_its_files(site):
 
 
 def test_a_png_with_twice_the_pixels_is_made_when_it_is_asked_for(page, site):
-    visit(page, site)
+    visit(page, site, "fgvc")
     fold = page.locator(".figure-files").first
     expect(fold.get_by_role("link", name="PNG")).to_have_count(0)
     fold.locator("summary").click()
