@@ -38,7 +38,7 @@
   /* Works by their key; the list of references leads to them by its anchors. */
   /** @param {Catalogue} catalogue @returns {Works} */
   function byKey({ fields, papers, works, anchors }) {
-    const rows = [...works, ...papers].map((row) => /** @type {Work} */ (/** @type {unknown} */ (Object.fromEntries(fields.map((field, i) => [field, row[i]])))));
+    const rows = [works, papers].flatMap((columns) => columns[0].map((_, row) => /** @type {Work} */ (/** @type {unknown} */ (Object.fromEntries(fields.map((field, i) => [field, columns[i][row]]))))));
     const found = new Map(rows.map((row) => [row.key, row]));
     return { find: (link) => found.get(keyOf(link, anchors)) };
   }

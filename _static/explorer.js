@@ -125,8 +125,8 @@
   function readPapers({ fields, papers, categories }, descriptions) {
     const reported = new Set(descriptions.numbers);
     const discussed = new Set(descriptions.chapters);
-    return papers.map((row) => {
-      const paper = /** @type {ExplorerPaper} */ (/** @type {unknown} */ (Object.fromEntries(fields.map((field, i) => [field, row[i]]))));
+    return papers[0].map((_, row) => {
+      const paper = /** @type {ExplorerPaper} */ (/** @type {unknown} */ (Object.fromEntries(fields.map((field, i) => [field, papers[i][row]]))));
       paper.categoryName = categories[paper.category];
       paper.names = [paper.name, ...paper.aliases].filter(Boolean).map(folded);
       const [summary, ...facts] = descriptions.papers[paper.key] ?? [""];

