@@ -20,6 +20,24 @@ class ChooseError extends Error {
   }
 }
 
+/** What a script packed to be small, as an object: its lists and prices again in rows. @param {string} packed */
+async function unpack(packed) {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const found = JSON.parse(await new Response(stream).text());
+  const rowsOf = (/** @type {any[][]} */ columns) => {
+    let at = 0;
+    return (/** @type {number} */ count) => Array.from({ length: count }, () => { at += 1; return columns.map((column) => column[at - 1]); });
+  };
+  const { notes, sizes, columns, open } = found.lists;
+  const entries = rowsOf(columns);
+  found.lists = sizes.map((/** @type {number} */ count, /** @type {number} */ i) => [notes[i], entries(count).map((row) => [...row.slice(0, -1), open[row[row.length - 1]]])]);
+  const prices = rowsOf(found.prices.columns);
+  const methods = (/** @type {Record<string, number>} */ own) => Object.fromEntries(Object.entries(own).map(([id, count]) => [id, prices(count)]));
+  found.prices = Object.fromEntries(Object.entries(found.prices.sizes).map(([on, own]) => [on, methods(/** @type {any} */ (own))]));
+  return found;
+}
+
 const NUMBERS = { "": 1, k: 1e3, m: 1e6, b: 1e9 };
 const BYTES = { "": 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 };
 

@@ -1,19 +1,12 @@
 // @ts-check
 // The chooser: a form, and below it the methods that keep the limits, in the order in which Python ranked them.
 // No library. make, makeButton and aside come from tables.js, copyText from survey.js, namedBackbone from names.js,
-// readLimits and answerOf from choose-answer.js. Without scripts a table of typical questions stands here.
+// unpack, readLimits and answerOf from choose-answer.js. Without scripts a table of typical questions stands here.
 "use strict";
 
 const CHOOSE_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-lists says where the ranked lists are
 const FIRST_TASK = "visual question answering";
 const FIRST_METHODS = 5; // so many are told in full
-
-/** What a script packed to be small, as an object. @param {string} packed */
-async function unpack(packed) {
-  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return JSON.parse(await new Response(stream).text());
-}
 
 /** @param {any} lists @param {Element} place */
 function chooser(lists, place) {
