@@ -281,7 +281,8 @@ function calculate(data, place) {
     lines.push(line("Training memory against full fine-tuning", found.memoryRatio === null ? "not established" : `${found.memoryRatio.toFixed(2)} (${at}, 32 bits)`));
     lines.push(line("Training memory on one GPU", found.memory === null ? "not established"
       : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${setting.precision}-bit backbone)`));
-    return make("dl", {}, ...lines);
+    const told = warningsOf(data, setting).map((text) => make("p", { class: "calculator-warning" }, text));
+    return make("div", {}, ...told, make("dl", {}, ...lines));
   }
 
   function extraText({ setting, extraPercentUnmerged: extra }) {
@@ -348,6 +349,9 @@ function calculate(data, place) {
     const rows = softwareOf(data, setting, choice.method);
     if (!rows.length) {
       return [make("p", {}, "No library that has this method was found.")];
+    }
+    if (warningsOf(data, setting).length) {
+      return [make("p", {}, "No lines are given: the targets do not stand in this model as they are named.")];
     }
     const few = rows.slice(0, FEW_LIBRARIES);
     const told = ({ title, named, licence, maintained, official, verified, template }) => make("div", {},

@@ -5,11 +5,11 @@
 
 /**
  * What one task costs at one setting; null is not known.
- * @typedef {[string, number | null, number | null, number | null, number | null, number | null, number | null, string[]]} Price
- * text, trained, percent, stored, memory, least, most, what is open
+ * @typedef {[string, number | null, number | null, number | null, number | null, number | null, number | null, string[], number?]} Price
+ * text, trained, percent, stored, memory, least, most, what is open, where its lines to run are
  */
 /** @typedef {{percent: number | null, number: number | null, stored: number | null, share: number | null, bytes: number | null, switches: Set<string>, data: string}} Limits */
-/** @typedef {{name: string, key: string, address: string, distance: number, lines: [string, string][], about: string[]}} Told */
+/** @typedef {{name: string, key: string, address: string, distance: number, lines: [string, string][], about: string[], run: [string, string][]}} Told */
 
 class ChooseError extends Error {
   /** @param {string} message @param {string} remedy @param {string} field */
@@ -153,7 +153,8 @@ function answerOf(lists, task, backbone, limits) {
       ["why", why], ["beats", beatsText(lists, rest)], ["word", word],
       ["costs", costs && `${costs.charAt(0).toUpperCase()}${costs.slice(1)}.`], ["open", unsaid.length ? `${unsaid.join("; ")}.` : ""],
     ].filter(([, text]) => text));
-    const said = { name: title, key, address, distance, lines, about: (keeping ? [] : may ? about : breaks).map((/** @type {string} */ one) => lists.words.limits[one]) };
+    const run = (price[8] === undefined ? [] : lists.runs[price[8]]).map((/** @type {number} */ one) => lists.lines[one]);
+    const said = { name: title, key, address, distance, lines, run, about: (keeping ? [] : may ? about : breaks).map((/** @type {string} */ one) => lists.words.limits[one]) };
     (keeping ? methods : may ? unknown : leftOut).push(said);
   }
   const none = entries.length && !methods.length ? [lists.words.none] : [];

@@ -90,11 +90,16 @@ function chooser(lists, place) {
     waiting = window.setTimeout(() => { history.replaceState(null, "", linkHere()); }, 300);
   }
 
+  /* Lines to copy, folded, one set a library. */
+  const runLines = ({ run }) => (run.length ? [make("div", {}, make("dt", {}, "To run"), make("dd", {},
+    ...run.map(([title, lines]) => make("details", { class: "choose-lines" }, make("summary", {}, title), block(lines)))))] : []);
+
   function methodItem(found, i) {
     const { text: by, address } = lists.cites[found.key] ?? {};
     const name = address ? make("a", { href: address }, found.name) : found.name;
     const rows = found.lines.map(([head, line]) => make("div", {}, make("dt", {}, lists.words.heads[head]),
       make("dd", {}, ...(head === "word" && found.address ? [make("a", { href: found.address }, line)] : linked(line)))));
+    rows.push(...runLines(found));
     const heading = [make("strong", {}, name), by ? ` ${by}` : ""];
     if (i < FIRST_METHODS) {
       return make("li", { "data-method": found.name }, make("p", { class: "choose-name" }, ...heading), make("dl", {}, ...rows));

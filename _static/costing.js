@@ -549,9 +549,24 @@ function namesOf(targets) {
   return [...new Set([...targets.matchAll(/\.\*\\\.\(([^)]*)\)/g)].flatMap(([, group]) => group.split("|")).map((name) => name.replaceAll("\\", "")))];
 }
 
-/* Who implements a method; trainers of conversations load no other models */
+/* Where targets do not stand in the model as they are named, as peft_vlm_survey/costs/names.py says it */
+function warningsOf(data, { backbone, tower, targets }) {
+  const thirds = (prefix) => ["q", "k", "v"].map((name) => `${prefix}${name}`);
+  const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const says = data.fusedSays;
+  const fused = Object.entries(tower.fused).flatMap(([prefix, matrix]) => {
+    const named = targets.filter((target) => thirds(prefix).includes(target));
+    return named.length ? [filled(says.fused, { names: named.join(", "), backbone: backbone.name, matrix, one: `${prefix}qkv` })] : [];
+  });
+  const apart = tower.apart.filter((prefix) => targets.includes(`${prefix}qkv`))
+    .map((prefix) => filled(says.apart, { one: `${prefix}qkv`, backbone: backbone.name, names: thirds(prefix).join(",") }));
+  return [...fused, ...apart];
+}
+
+/* Who implements a method; trainers of conversations load no other models, and some libraries none that sees and talks */
 function softwareOf(data, { backbone }, method) {
-  return (data.software[method] ?? []).filter(({ linesIn }) => ["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader));
+  return (data.software[method] ?? []).filter(({ linesIn, sees }) =>
+    (["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader)) && (sees || backbone.loader !== data.seeing));
 }
 
 /* The lines of a library with the setting's values in their places, as peft_vlm_survey/costs/software.py fills them */

@@ -2,7 +2,10 @@
 // What others ran, as peft_vlm_survey/costs/recipes.py words it: looked up, and nothing worked out.
 "use strict";
 
-/** What was said of a method, the nearest recipe and its address; null if none is known. @param {string} method @param {string} kind @param {string} task @param {string} shape */
+/** Lines to copy; they may scroll. @param {string} lines */
+const block = (lines) => make("pre", { tabindex: "0" }, make("code", {}, lines));
+
+/** What was said of a method, the nearest recipe and its address, and the lines of a script, of what it is and where it is stated; null if none is known. @param {string} method @param {string} kind @param {string} task @param {string} shape */
 function othersRan(method, kind, task, shape) {
   const { said, places } = window.surveyRecipes;
   const ways = [[kind, task, shape], [kind, task, ""], [kind, "", shape], [kind, "", ""]];
@@ -12,15 +15,17 @@ function othersRan(method, kind, task, shape) {
     return said[found];
   }
   const other = kind ? places[`${method}|{kind}||`] : undefined;
-  return other === undefined ? null : [said[other][0].replace("{kind}", kind), said[other][1], said[other][2]];
+  return other === undefined ? null : [said[other][0].replace("{kind}", kind), ...said[other].slice(1)];
 }
 
 /** A list of what others ran of some methods. @param {[string, string[] | null][]} found @returns {HTMLElement[]} */
 function othersList(found) {
   const known = /** @type {[string, string[]][]} */ (found.filter(([, said]) => said));
   const unknown = found.filter(([, said]) => !said).map(([name]) => name);
-  const told = ([name, [said, nearest, address]]) => make("li", {}, make("strong", {}, name), `: ${said}`,
-    make("br", {}), "Nearest: ", make("a", { href: address }, nearest), ".");
+  const script = (lines, of, stated) => (lines ? [make("details", { class: "others-script" }, make("summary", {}, `Lines of the official script: ${of}`),
+    make("p", {}, "Stated in ", make("a", { href: stated }, stated.replace("https://github.com/", "")), "."), block(lines))] : []);
+  const told = ([name, [said, nearest, address, lines, of, stated]]) => make("li", {}, make("strong", {}, name), `: ${said}`,
+    make("br", {}), "Nearest: ", make("a", { href: address }, nearest), ".", ...script(lines, of, stated));
   return [...(known.length ? [make("ul", {}, ...known.map(told))] : []),
     ...(unknown.length ? [make("p", {}, `No recipe is known of ${unknown.join(", ")}.`)] : [])];
 }

@@ -64,7 +64,10 @@ def in_python(words):
 
     def told(methods):
         return [
-            [method.name, method.key, method.distance, list(map(list, method.lines.items())), list(method.about)]
+            [
+                *(method.name, method.key, method.distance, list(map(list, method.lines.items())), list(method.about)),
+                [[lines["title"], "\n".join(lines["lines"])] for lines in method.run],
+            ]
             for method in methods
         ]
 
@@ -97,7 +100,7 @@ def said(answer):
         return answer
 
     def told(methods):
-        return [[m["name"], m["key"], m["distance"], m["lines"], m["about"]] for m in methods]
+        return [[m["name"], m["key"], m["distance"], m["lines"], m["about"], m["run"]] for m in methods]
 
     return {
         "notes": answer["notes"],
