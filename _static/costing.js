@@ -157,6 +157,14 @@ function checkRank({ method, backbone, tower, variant, numbers, targets }) {
   }
   const { rankOf, hypercomplex } = method.variants[variant];
   const factors = hypercomplex ? numbers.phm : 1;
+  if (rankOf === "kronecker factor") {
+    for (const name of targets) {
+      const most = Math.floor((tower.targets[name].longer - 1) / 2);
+      if (numbers.rank > most) {
+        throw new CostError(`rank '${numbers.rank}' is impossible: the Kronecker factor of ${name} in ${backbone.name} is then trained whole.`, `Give at most ${most}, or variant=whole.`);
+      }
+    }
+  }
   const sides = targets.length ? targets.map((name) => [name, tower.targets[name].smaller])
     : rankOf === "keys and values" ? [["k and v", tower.widths[0]]]
       : rankOf === "bottleneck" ? [["the adapter", Math.floor(Math.min(...tower.widths) / factors)], ["its bottleneck", Math.floor(numbers.bottleneck / factors)]]
@@ -222,7 +230,8 @@ function targetSums({ tower, targets }) {
   const chosen = targets.map((name) => tower.targets[name]);
   const sum = (quantity) => sumOf(chosen.map((target) => target[quantity]));
   const inputs = Object.assign({}, ...chosen.map((target) => target.inputs)); // queries, keys and values share theirs
-  return { sides: sum("sides"), outputs: sum("outputs"), scaled: sum("scaled"), count: sum("count"), inputs: sumOf(Object.values(inputs)) };
+  const same = ["sides", "outputs", "scaled", "count", "kronecker_small", "kronecker_large", "kronecker_sides"];
+  return { ...Object.fromEntries(same.map((name) => [name, sum(name)])), inputs: sumOf(Object.values(inputs)) };
 }
 
 function valuesOf(data, setting) {

@@ -14,7 +14,14 @@ from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
 from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, fused, loader, names
 from peft_vlm_survey.costs.presets import PRESETS
-from peft_vlm_survey.costs.quantities import flops_macs, matrices_of, mean_tokens, quantities, target_sums
+from peft_vlm_survey.costs.quantities import (
+    flops_macs,
+    longer_factor,
+    matrices_of,
+    mean_tokens,
+    quantities,
+    target_sums,
+)
 from peft_vlm_survey.costs.render import as_javascript
 from peft_vlm_survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
 from peft_vlm_survey.costs.shapes import Part, Shape
@@ -293,7 +300,8 @@ def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
     group = f"{name.rpartition('.')[0]} qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
     shared = {f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name)}
     smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
-    return {**sums, "inputs": shared, "smaller": smaller}
+    longer = max((longer_factor(m) for m in matrices_of(shape, part, name)), default=0)
+    return {**sums, "inputs": shared, "smaller": smaller, "longer": longer}
 
 
 def _square(function: Callable[[int], Any]) -> list[float | int]:
