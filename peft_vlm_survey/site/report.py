@@ -21,7 +21,7 @@ def _offer(
 ) -> None:
     edition = the_survey().edition
     context["survey_report"] = {
-        "address": form_address(edition, pagename) or f"{context['pathto'](CHAPTER)}#{SECTION}",
+        "address": form_address(edition, pagename) or f"{context['pathto'](CHAPTER).removesuffix('#')}#{SECTION}",
         "place": place(edition, pagename),
         "edition": named(edition),
     }
