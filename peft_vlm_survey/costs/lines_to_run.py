@@ -16,7 +16,7 @@ CHECKED: Mapping[str, str] = {
     "imported": "its options were found in the installed library",
     "read": "read in its sources, not run",
 }
-UNKNOWN = "No lines are known: no library is known to have it, or its lines are not written down."
+PROJECTOR = "# The projector, which is counted too, is not trained by these lines."  # a comment in all three languages
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,12 +52,13 @@ def lines_to_run(software: Iterable[Software], setting: Setting) -> tuple[Lines,
     """
     if warnings(setting.shape, setting.part, setting.targets):
         return ()
+    beside = (PROJECTOR,) if setting.switches.get("projector") else ()
     return tuple(
         Lines(
             library=f"{found.library} {found.version}".strip(),
             written_in=found.lines_in,
             checked=found.verified,
-            lines=found.lines,
+            lines=(*found.lines, *beside),
         )
         for found in snippets_of(software, setting.method.id, _values(setting), setting)
         if found.lines
