@@ -309,7 +309,8 @@
       lines.push(line("Training memory against full fine-tuning", found.memoryRatio === null ? "not established" : `${found.memoryRatio.toFixed(2)} (${at}, 32 bits)`));
       lines.push(line("Training memory on one GPU", found.memory === null ? "not established"
         : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${setting.precision}-bit backbone)`));
-      return make("dl", {}, ...lines);
+      const told = survey.warningsOf(data, setting).map((text) => make("p", { class: "calculator-warning" }, text));
+      return make("div", {}, ...told, make("dl", {}, ...lines));
     }
 
     /** @param {CostAnswer} found */
@@ -384,6 +385,9 @@
       const rows = softwareOf(data, setting, choice.method);
       if (!rows.length) {
         return [make("p", {}, "No library that has this method was found.")];
+      }
+      if (survey.warningsOf(data, setting).length) {
+        return [make("p", {}, "No lines are given: the targets do not stand in this model as they are named.")];
       }
       const few = rows.slice(0, FEW_LIBRARIES);
       const told = (/** @type {Software} */ { title, named, licence, maintained, official, verified, template }) => make("div", {},

@@ -13,6 +13,27 @@
     }
   }
 
+  /* What a script packed to be small, as an object: its lists and prices again in rows. */
+  /** @param {string} packed @returns {Promise<ChooserLists>} */
+  async function unpack(packed) {
+    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new window.DecompressionStream("deflate-raw"));
+    const found = JSON.parse(await new Response(stream).text());
+    /* Takes so many rows of the columns, one after the other; what a row is only the data say. */
+    const rowsOf = (/** @type {unknown[][]} */ columns) => {
+      let at = 0;
+      return (/** @type {number} */ count) => Array.from({ length: count }, () => { at += 1; return columns.map((column) => column[at - 1]); });
+    };
+    const { notes, sizes, columns, open } = found.lists;
+    const entries = rowsOf(columns);
+    found.lists = sizes.map((/** @type {number} */ count, /** @type {number} */ i) => [notes[i], entries(count).map((row) => [...row.slice(0, -1), open[Number(row[row.length - 1])]])]);
+    const prices = rowsOf(found.prices.columns);
+    /** @type {[string, Record<string, number>][]} */
+    const sizesOfPrices = Object.entries(found.prices.sizes);
+    found.prices = Object.fromEntries(sizesOfPrices.map(([on, own]) => [on, Object.fromEntries(Object.entries(own).map(([id, count]) => [id, prices(count)]))]));
+    return found;
+  }
+
   /** @type {Record<string, number>} */
   const NUMBERS = { "": 1, k: 1e3, m: 1e6, b: 1e9 };
   /** @type {Record<string, number>} */
@@ -134,7 +155,8 @@
         ["why", why], ["beats", beatsText(lists, rest)], ["word", word],
         ["costs", costs && `${costs.charAt(0).toUpperCase()}${costs.slice(1)}.`], ["open", unsaid.length ? `${unsaid.join("; ")}.` : ""],
       ].filter(([, text]) => text));
-      const said = { name: title, key, address, distance, lines, about: (keeping ? [] : may ? about : breaks).map((/** @type {string} */ one) => lists.words.limits[one]) };
+      const run = (price[8] === undefined ? [] : lists.runs[price[8]]).map((/** @type {number} */ one) => lists.lines[one]);
+      const said = { name: title, key, address, distance, lines, run, about: (keeping ? [] : may ? about : breaks).map((/** @type {string} */ one) => lists.words.limits[one]) };
       (keeping ? methods : may ? unknown : leftOut).push(said);
     }
     const none = entries.length && !methods.length ? [lists.words.none] : [];
@@ -151,5 +173,5 @@
       losses ? fillIn(words.lost, { lost: losses, whom: whom(lost, losses) }) : ""}.`;
   }
 
-  survey.share({ ChooseError, readLimits, answerOf });
+  survey.share({ ChooseError, unpack, readLimits, answerOf });
 }

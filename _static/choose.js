@@ -1,23 +1,15 @@
 // @ts-check
 // The chooser: a form, and below it the methods that keep the limits, in the order in which Python ranked them.
 // No library. make, makeButton and aside come from tables.js, copyText from survey.js, namedBackbone from names.js,
-// readLimits and answerOf from choose-answer.js. Without scripts a table of typical questions stands here.
+// unpack, readLimits and answerOf from choose-answer.js, block from others.js. Without scripts a table of typical questions stands here.
 "use strict";
 
 {
-  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, ChooseError, readLimits, answerOf } = survey;
+  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, block, ChooseError, unpack, readLimits, answerOf } = survey;
 
   const CHOOSE_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-lists says where the ranked lists are
   const FIRST_TASK = "visual question answering";
   const FIRST_METHODS = 5; // so many are told in full
-
-  /* What a script packed to be small, as an object. */
-  /** @param {string} packed @returns {Promise<ChooserLists>} */
-  async function unpack(packed) {
-    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new window.DecompressionStream("deflate-raw"));
-    return JSON.parse(await new Response(stream).text());
-  }
 
   /** @param {ChooserLists} lists @param {Element} place */
   function chooser(lists, place) {
@@ -105,12 +97,17 @@
       waiting = window.setTimeout(() => { history.replaceState(null, "", linkHere()); }, 300);
     }
 
+    /* Lines to copy, folded, one set per library. */
+    const runLines = (/** @type {Told} */ { run }) => (run.length ? [make("div", {}, make("dt", {}, "To run"), make("dd", {},
+      ...run.map(([title, lines]) => make("details", { class: "choose-lines" }, make("summary", {}, title), block(lines)))))] : []);
+
     /** @param {Told} found @param {number} i */
     function methodItem(found, i) {
       const { text: by, address } = lists.cites[found.key] ?? {};
       const name = address ? make("a", { href: address }, found.name) : found.name;
       const rows = found.lines.map(([head, line]) => make("div", {}, make("dt", {}, lists.words.heads[head]),
         make("dd", {}, ...(head === "word" && found.address ? [make("a", { href: found.address }, line)] : linked(line)))));
+      rows.push(...runLines(found));
       const heading = [make("strong", {}, name), by ? ` ${by}` : ""];
       if (i < FIRST_METHODS) {
         return make("li", { "data-method": found.name }, make("p", { class: "choose-name" }, ...heading), make("dl", {}, ...rows));

@@ -170,6 +170,14 @@
     }
     const { rankOf, hypercomplex } = method.variants[variant];
     const factors = hypercomplex ? numbers.phm : 1;
+    if (rankOf === "kronecker factor") {
+      for (const name of targets) {
+        const most = Math.floor((tower.targets[name].longer - 1) / 2);
+        if (numbers.rank > most) {
+          throw new CostError(`rank '${numbers.rank}' is impossible: the Kronecker factor of ${name} in ${backbone.name} is then trained whole.`, `Give at most ${most}, or variant=whole.`);
+        }
+      }
+    }
     /** @type {[name: string, side: number][]} */
     const sides = targets.length ? targets.map((name) => [name, tower.targets[name].smaller])
       : rankOf === "keys and values" ? [["k and v", tower.widths[0]]]
@@ -239,10 +247,11 @@
   /** @param {CostSetting} setting */
   function targetSums({ tower, targets }) {
     const chosen = targets.map((name) => tower.targets[name]);
-    const sum = (/** @type {"sides" | "outputs" | "scaled" | "count"} */ quantity) => sumOf(chosen.map((target) => target[quantity]));
+    const same = /** @type {const} */ (["sides", "outputs", "scaled", "count", "kronecker_small", "kronecker_large", "kronecker_sides"]);
+    const sums = same.map((quantity) => [quantity, sumOf(chosen.map((target) => target[quantity]))]);
     /** @type {Record<string, number>} */
     const inputs = Object.assign({}, ...chosen.map((target) => target.inputs)); // queries, keys and values share theirs
-    return { sides: sum("sides"), outputs: sum("outputs"), scaled: sum("scaled"), count: sum("count"), inputs: sumOf(Object.values(inputs)) };
+    return { ...Object.fromEntries(sums), inputs: sumOf(Object.values(inputs)) };
   }
 
   /** @param {Costs} data @param {CostSetting} setting */
@@ -597,10 +606,26 @@
     return [...new Set([...targets.matchAll(/\.\*\\\.\(([^)]*)\)/g)].flatMap(([, group]) => group.split("|")).map((name) => name.replaceAll("\\", "")))];
   }
 
-  /* Who implements a method; trainers of conversations load no other models */
+  /* Where targets do not stand in the model as they are named, as peft_vlm_survey/costs/names.py says it */
+  /** @param {Costs} data @param {CostSetting} setting */
+  function warningsOf(data, { backbone, tower, targets }) {
+    const thirds = (/** @type {string} */ prefix) => ["q", "k", "v"].map((name) => `${prefix}${name}`);
+    const filled = (/** @type {string} */ text, /** @type {Record<string, string>} */ values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    const says = data.fusedSays;
+    const fused = Object.entries(tower.fused).flatMap(([prefix, matrix]) => {
+      const named = targets.filter((target) => thirds(prefix).includes(target));
+      return named.length ? [filled(says.fused, { names: named.join(", "), backbone: backbone.name, matrix, one: `${prefix}qkv` })] : [];
+    });
+    const apart = tower.apart.filter((prefix) => targets.includes(`${prefix}qkv`))
+      .map((prefix) => filled(says.apart, { one: `${prefix}qkv`, backbone: backbone.name, names: thirds(prefix).join(",") }));
+    return [...fused, ...apart];
+  }
+
+  /* Who implements a method; trainers of conversations load no other models, and some libraries none that sees and talks */
   /** @param {Costs} data @param {CostSetting} setting @param {string} method */
   function softwareOf(data, { backbone }, method) {
-    return (data.software[method] ?? []).filter(({ linesIn }) => ["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader));
+    return (data.software[method] ?? []).filter(({ linesIn, sees }) =>
+      (["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader)) && (sees || backbone.loader !== data.seeing));
   }
 
   /* The lines of a library with the setting's values in their places, as peft_vlm_survey/costs/software.py fills them */
@@ -626,5 +651,5 @@
     return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
   }
 
-  survey.share({ CostError, HALF, sumOf, costOf, actedOn, beside, keptByForm, trainsAll, computedAgain, nearestRuns, writtenTargets, softwareOf, filledLines });
+  survey.share({ CostError, HALF, sumOf, costOf, actedOn, beside, keptByForm, trainsAll, computedAgain, nearestRuns, writtenTargets, warningsOf, softwareOf, filledLines });
 }

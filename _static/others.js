@@ -5,7 +5,10 @@
 {
   const { make } = survey;
 
-  /* What was said of a method, the nearest recipe and its address; null if none is known. */
+  /* Lines to copy; they may scroll. */
+  const block = (/** @type {string} */ lines) => make("pre", { tabindex: "0" }, make("code", {}, lines));
+
+  /* What was said of a method, the nearest recipe and its address, and the lines of a script, of what it is and where it is stated; null if none is known. */
   /** @param {string} method @param {string} kind @param {string} task @param {string} shape @returns {Recipe | null} */
   function othersRan(method, kind, task, shape) {
     const { said, places } = /** @type {Recipes} */ (survey.data.recipes); // asked only where they have come
@@ -16,7 +19,11 @@
       return said[found];
     }
     const other = kind ? places[`${method}|{kind}||`] : undefined;
-    return other === undefined ? null : [said[other][0].replace("{kind}", kind), said[other][1], said[other][2]];
+    if (other === undefined) {
+      return null;
+    }
+    const [first, ...rest] = said[other];
+    return [first.replace("{kind}", kind), ...rest];
   }
 
   /* A list of what others ran of some methods. */
@@ -24,8 +31,11 @@
   function othersList(found) {
     const known = /** @type {[string, Recipe][]} */ (found.filter(([, said]) => said));
     const unknown = found.filter(([, said]) => !said).map(([name]) => name);
-    const told = (/** @type {[string, Recipe]} */ [name, [said, nearest, address]]) => make("li", {}, make("strong", {}, name), `: ${said}`,
-      make("br", {}), "Nearest: ", make("a", { href: address }, nearest), ".");
+    /** @param {string} [lines] @param {string} [of] @param {string} [stated] */
+    const script = (lines, of, stated) => (lines && stated ? [make("details", { class: "others-script" }, make("summary", {}, `Lines of the official script: ${of}`),
+      make("p", {}, "Stated in ", make("a", { href: stated }, stated.replace("https://github.com/", "")), "."), block(lines))] : []);
+    const told = (/** @type {[string, Recipe]} */ [name, [said, nearest, address, lines, of, stated]]) => make("li", {}, make("strong", {}, name), `: ${said}`,
+      make("br", {}), "Nearest: ", make("a", { href: address }, nearest), ".", ...script(lines, of, stated));
     return [...(known.length ? [make("ul", {}, ...known.map(told))] : []),
       ...(unknown.length ? [make("p", {}, `No recipe is known of ${unknown.join(", ")}.`)] : [])];
   }
@@ -38,5 +48,5 @@
     document.head.append(source);
   }
 
-  survey.share({ othersRan, othersList, withRecipes });
+  survey.share({ block, othersRan, othersList, withRecipes });
 }

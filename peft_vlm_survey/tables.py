@@ -152,6 +152,7 @@ _ANSWERED_BY = {
         "surveys",
         "surveys_counted",
     ),
+    "what_to_use": ("what_to_use",),
 }
 HOMES = {name: module for module, names in _ANSWERED_BY.items() for name in names}
 __all__ = sorted(HOMES)

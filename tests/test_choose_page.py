@@ -25,10 +25,8 @@ NAMES = ["llava-hf/llava-1.5-7b-hf", "openai/clip-vit-base-patch32", "google/vit
 SCRIPTS = ("folding.js", "names.js", "choose-answer.js")
 # What choose.js does with the words of its form, without the form.
 ASK = """async questions => {
-    const { ChooseError, answerOf, namedBackbone, readLimits } = survey;
-    const bytes = Uint8Array.from(atob(survey.data.choose), letter => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    const lists = JSON.parse(await new Response(stream).text());
+    const { ChooseError, answerOf, namedBackbone, readLimits, unpack } = survey;
+    const lists = await unpack(survey.data.choose);
     const names = lists.backbones.map(([id, name, , , further]) => [id, [name, ...further]]);
     return questions.map(words => {
         try {
@@ -67,7 +65,10 @@ def in_python(words):
 
     def told(methods):
         return [
-            [method.name, method.key, method.distance, list(map(list, method.lines.items())), list(method.about)]
+            [
+                *(method.name, method.key, method.distance, list(map(list, method.lines.items())), list(method.about)),
+                [[lines["title"], "\n".join(lines["lines"])] for lines in method.run],
+            ]
             for method in methods
         ]
 
@@ -100,7 +101,7 @@ def said(answer):
         return answer
 
     def told(methods):
-        return [[m["name"], m["key"], m["distance"], m["lines"], m["about"]] for m in methods]
+        return [[m["name"], m["key"], m["distance"], m["lines"], m["about"], m["run"]] for m in methods]
 
     return {
         "notes": answer["notes"],
@@ -124,6 +125,6 @@ def test_the_questions_are_of_every_sort(in_browser):
 
 
 def test_the_scripts_are_small(script):
-    assert len(script) < 420_000
+    assert len(script) < 400_000
     for name in (*SCRIPTS, "choose.js", "fit.js", "step.js"):
         assert len((ROOT / "_static" / name).read_text(encoding="utf-8").splitlines()) < 260, name

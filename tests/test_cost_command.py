@@ -292,3 +292,52 @@ def test_the_help_of_the_program_names_the_command():
         [sys.executable, "-m", "peft_vlm_survey", "--help"], cwd=ROOT, capture_output=True, check=True, text=True
     )
     assert "what a method costs" in done.stdout
+
+
+def test_lines_to_run_stand_in_text_and_json(capsys):
+    words = ["lora", "--backbone", "qwen2.5-vl-7b", "rank=16"]
+    found = json.loads(run(capsys, *words, "--json")[1])
+    libraries = [lines["library"].split()[0] for lines in found["run"]]
+    assert libraries == ["peft", "TRL", "LLaMA-Factory", "ms-swift"]
+    text = run(capsys, *words)[1]
+    for lines in found["run"]:
+        assert lines["title"] in text
+        assert all(line in text for line in lines["lines"])
+    assert all(line in text for line in found["others_ran"]["script"])
+    assert found["others_ran"]["script_of"] in text
+
+
+def test_no_lines_are_said_to_be_known_where_none_are(capsys):
+    assert "to run          no lines are known" in run(capsys, "hyperformer", "--backbone", "clip-t5")[1]
+
+
+@pytest.mark.parametrize(
+    ("backbone", "targets", "matrix"),
+    [
+        ("sam-vit-h", "q,v", "one matrix, qkv"),
+        ("qwen2.5-vl-7b", "q,vision.q", "one matrix, qkv"),
+        ("phi-3-mini", "q_proj", "one matrix, qkv_proj"),
+        ("falcon-7b", "query", "one matrix, query_key_value"),
+        ("llama-3.1-8b", "c_attn", "apart"),
+    ],
+)
+def test_targets_that_do_not_stand_in_the_model_so_are_priced_with_a_warning_and_without_lines(
+    capsys, backbone, targets, matrix
+):
+    words = ["lora", "--backbone", backbone, f"targets={targets}"]
+    code, text, _ = run(capsys, *words)
+    found = json.loads(run(capsys, *words, "--json")[1])
+    assert code == 0
+    assert matrix in found["warnings"][0]
+    assert f"warning         {found['warnings'][0]}" in text
+    assert found["run"] == []
+
+
+@pytest.mark.parametrize(
+    ("backbone", "targets"),
+    [("sam-vit-h", "qkv"), ("vit-b16", "q,v"), ("vit-b16", "qkv"), ("llama-3.1-8b", "q,v"), ("phi-3-mini", "qkv_proj")],
+)
+def test_targets_that_stand_in_the_model_are_priced_without_a_warning(capsys, backbone, targets):
+    found = json.loads(run(capsys, "lora", "--backbone", backbone, f"targets={targets}", "--json")[1])
+    assert found["warnings"] == []
+    assert found["run"]

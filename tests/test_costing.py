@@ -10,6 +10,7 @@ from peft_vlm_survey.costs.answer import answer
 from peft_vlm_survey.costs.browser import on_menu, page_data
 from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
+from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import memory_needed
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.software import snippets
@@ -27,13 +28,13 @@ RANGES = {
     "batch": (1, 64), "length": (1, 2048), "tasks": (1, 8),
 }  # fmt: skip
 ASK = """choices => choices.map(choice => {
-    const { CostError, costOf, softwareOf, filledLines, nearestRuns } = survey;
+    const { CostError, costOf, softwareOf, filledLines, nearestRuns, warningsOf } = survey;
     try {
         const { setting, values, asked, ...found } = costOf(survey.data.costs, choice);
         const rows = softwareOf(survey.data.costs, setting, choice.method);
         const lines = rows.map(({ template }) => filledLines(survey.data.costs, template, setting));
         const runs = nearestRuns(survey.data.costs, setting, 5).map(({ run, near }) => [run[1], near]);
-        return { ...found, runs, filled: evaluated(found.formula, values), lines };
+        return { ...found, runs, filled: evaluated(found.formula, values), lines, warnings: warningsOf(survey.data.costs, setting) };
     } catch (error) {
         if (error instanceof CostError) { return { error: error.message }; }
         throw error;
@@ -233,6 +234,15 @@ def test_the_vision_tower_of_llava_can_be_hit_too(chromium):
     alone = cost("lora", "llava-1.5-7b", ["targets=q,v"], known=SHAPES)
     page.close()
     assert found == both.trainable == alone.trainable + 786432
+
+
+def test_both_warn_of_fused_matrices_alike(answered):
+    warned = 0
+    for choice, counts, found in answered:
+        expected = list(warnings(counts.setting.shape, counts.setting.part, counts.setting.targets))
+        assert found["warnings"] == expected, choice
+        warned += bool(expected)
+    assert warned
 
 
 def test_both_write_the_same_lines_of_code(answered):

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import re
+import shlex
 import zlib
 from functools import cache
 
@@ -11,8 +13,9 @@ from peft_vlm_survey.choose.answer import choose
 from peft_vlm_survey.choose.question import read_question
 from peft_vlm_survey.costs.code_snippets import pattern
 from peft_vlm_survey.costs.recipes import KIND, NONE, OTHER, TASK, UNKNOWN, Wanted, ran
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.recipes import of_paper
+from peft_vlm_survey.show.what_to_use import SITUATIONS, what_to_use
 from peft_vlm_survey.site.recipes_js import recipes_script
 
 LORA = Wanted(method_id="lora", kind="MLLM", task="visual question answering", configuration="llava-1.5-7b")
@@ -115,3 +118,82 @@ def test_the_page_finds_what_python_says(kind, task, shape):
 
 def test_the_script_is_small():
     assert len(zlib.compress(recipes_script(the_survey()).encode(), 9)) < 40_000
+
+
+def test_a_script_is_run_at_the_commit_at_which_it_was_read():
+    scripted = [recipe for recipe in recipes() if recipe.command]
+    assert len(scripted) > 50
+    for recipe in scripted:
+        clone, folder, checkout, *command = recipe.lines
+        assert clone == f"git clone https://github.com/{recipe.repository}"
+        assert folder == f"cd {recipe.repository.split('/')[1]}"
+        assert checkout == f"git checkout {recipe.commit}"
+        assert command == list(recipe.command)
+
+
+@pytest.mark.parametrize("recipe", [r for r in recipes() if r.command], ids=lambda r: r.source)
+def test_lines_of_scripts_are_what_a_shell_reads(recipe):
+    for line in recipe.lines:
+        words = shlex.split(re.sub(r"<[^>]*>", "filled-in", line))
+        assert words, line
+        assert not set(line) & set("`$|&"), line
+
+
+def test_the_script_beside_an_answer_is_of_its_own_recipes():
+    found = ran(recipes(), LORA)
+    assert found.script
+    assert found.script_address in {recipe.address for recipe in found.recipes if recipe.command}
+
+
+def test_no_script_without_a_command():
+    bare = [dataclasses.replace(recipe, command=()) for recipe in recipes()]
+    assert ran(bare, LORA).script == ()
+    assert ran(bare, LORA).script_address == ""
+
+
+def test_an_answer_gives_lines_at_the_setting_that_it_prices():
+    question = read_question({"task": "visual question answering", "backbone": "llava-1.5-7b"}, the_survey())
+    lora = next(method for method in choose(question, the_survey()).methods if method.name == "LoRA")
+    rank = dict(pair.split("=") for pair in lora.price.setting.split())["rank"]
+    assert {lines["library"].split()[0] for lines in lora.run} == {
+        "peft",
+        "LLaMA-Factory",
+        "ms-swift",
+        "TRL",
+    }
+    for lines in lora.run:
+        assert re.search(rf"\b{rank}\b", "\n".join(lines["lines"])), lines
+    assert lora.run[0]["checked"] == "run"
+
+
+def test_an_answer_without_a_backbone_gives_no_lines_but_those_of_scripts():
+    methods = choose(read_question({"task": "visual question answering"}, the_survey()), the_survey()).methods
+    assert not any(method.run for method in methods)
+    assert any(method.script for method in methods)
+
+
+@pytest.mark.parametrize("chapter", SITUATIONS)
+def test_each_chapter_answers_three_situations_with_evidence_and_recipe(chapter):
+    made = what_to_use(chapter, caption="What to use.", label="tbl-use", survey=the_survey())
+    assert len({row[0] for row in made.rows}) == 3
+    text = (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8")
+    assert f'what_to_use("{chapter}"' in text
+    for row, told in zip(made.rows, made.data, strict=True):
+        assert bool(told["place"]) == ("not established" not in row[2])
+        assert bool(told["recipe"]) == ("not established" not in row[3])
+
+
+def test_what_is_not_established_is_said():
+    rows = [
+        row
+        for chapter in SITUATIONS
+        for row in what_to_use(chapter, caption="What to use.", label="tbl-use", survey=the_survey()).rows
+    ]
+    assert any("not established" in row[2] for row in rows)
+    assert any("not established" in row[3] for row in rows)
+    assert sum("not established" in row[3] for row in rows) < len(rows) / 2
+
+
+def test_a_chapter_without_situations_is_no_question():
+    with pytest.raises(KeyError):
+        what_to_use("costs", caption="What to use.", label="tbl-use", survey=the_survey())

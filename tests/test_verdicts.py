@@ -1,11 +1,13 @@
 """What papers print against what the closed forms give, and the lines that run a method."""
 
 import dataclasses
+import shlex
 from collections import Counter
 from fractions import Fraction
 from functools import cache
 
 import pytest
+import yaml
 from every import each
 
 from peft_vlm_survey.costs import METHODS, cost, shapes_of
@@ -199,6 +201,30 @@ def test_lines_name_the_layers_of_the_backbone_and_no_others(method, backbone, w
 def test_lines_are_python(row):
     lines = next(s.lines for s in snippets(the_survey(), row.method_id) if s.template == row.template)
     compile("\n".join(lines), row.library, "exec")
+
+
+@each("row", lambda: [row for row in the_survey().software if row.lines_in == "YAML"], ids=lambda r: r.name)
+def test_lines_of_a_configuration_are_yaml(row):
+    lines = next(s.lines for s in snippets(the_survey(), row.method_id) if s.template == row.template)
+    read = yaml.safe_load("\n".join(lines))
+    assert len(read) == len(lines)
+    assert read["lora_rank"] == 8
+
+
+@each("row", lambda: [row for row in the_survey().software if row.lines_in == "shell"], ids=lambda r: r.library)
+def test_lines_of_a_shell_keep_the_pattern_whole(row):
+    setting = cost("lora", "qwen2.5-vl-7b", known=shapes_of(the_survey().configurations)).setting
+    lines = next(s.lines for s in snippets(the_survey(), row.method_id, setting=setting) if s.template == row.template)
+    assert r".*language_model\..*\.(q_proj|v_proj)" in shlex.split(lines[0])
+
+
+def test_a_library_that_knows_no_models_that_see_gives_no_lines_for_them():
+    known = shapes_of(the_survey().configurations)
+    for backbone, named in (("qwen2.5-vl-7b", False), ("t5-base", True)):
+        libraries = [
+            s.library for s in snippets(the_survey(), "lora", setting=cost("lora", backbone, known=known).setting)
+        ]
+        assert ("adapters" in libraries) == named
 
 
 def test_every_open_place_is_used_by_a_template():

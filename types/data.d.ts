@@ -107,7 +107,8 @@ interface SearchNumbers {
 
 /* site/recipes_js.py */
 
-type Recipe = [said: string, nearest: string, address: string];
+/** What was said, the nearest recipe and its address; then the lines of its script, of what it is and where it is stated. */
+type Recipe = [said: string, nearest: string, address: string, lines?: string, of?: string, stated?: string];
 
 interface Recipes {
   said: Recipe[];
@@ -148,6 +149,9 @@ interface Costs {
   modules: Record<string, string>;
   inner: string[];
   conversing: string[];
+  /** The loader of models that see and talk. */
+  seeing: string;
+  fusedSays: { fused: string, apart: string };
   reported: ReportedCost[];
   /** By "method variant". */
   formulas: Record<string, CostFormulas>;
@@ -250,6 +254,10 @@ interface CostPart {
   decoder: number[];
   addedBiases: number;
   unmet: Record<string, string>;
+  /** What the matrix that holds queries, keys and values is called, by the prefix of its tower. */
+  fused: Record<string, string>;
+  /** Prefixes of towers that hold queries, keys and values apart. */
+  apart: string[];
 }
 
 interface TargetSums {
@@ -260,6 +268,11 @@ interface TargetSums {
   /** What is read, by what is shared: queries, keys and values read the same. */
   inputs: Record<string, number>;
   smaller: number;
+  /** The longest side of a Kronecker factor. */
+  longer: number;
+  kronecker_small: number;
+  kronecker_large: number;
+  kronecker_sides: number;
 }
 
 interface MemoryModel {
@@ -327,6 +340,8 @@ interface Software {
   verified: string;
   template: string[];
   linesIn: string;
+  /** Whether it loads models that see and talk. */
+  sees: boolean;
 }
 
 interface ReportedCost {
@@ -345,7 +360,7 @@ interface ReportedCost {
 
 /** What one task costs at one setting; null is not known. */
 type Price = [text: string, trained: number | null, percent: number | null, stored: number | null, memory: number | null,
-  least: number | null, most: number | null, open: string[]];
+  least: number | null, most: number | null, open: string[], run?: number];
 type Traits = [text: string, open: string[], sameSpeed: string, gradient: string, hasCode: string, licence: string, trains: number];
 type Evidence = [why: string, word: string, open: string[], data: string, priced: string, printed: number, traits: number, address: string];
 /** Whom a method beat, drew with and lost to, and what its place leaves open. */
@@ -365,6 +380,9 @@ interface ChooserLists extends NameRules {
   lists: [notes: string[], entries: RankedEntry[]][];
   words: ChooserWords;
   rule: string[];
+  /** Lines to run with what they are of, and by a place that prices name which of them. */
+  lines: [title: string, lines: string][];
+  runs: number[][];
   cites: Record<string, { text: string, address: string }>;
 }
 

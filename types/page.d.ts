@@ -227,6 +227,7 @@ interface Told {
   distance: number;
   lines: [head: string, line: string][];
   about: string[];
+  run: [title: string, lines: string][];
 }
 
 interface ChooserAnswer {

@@ -41,12 +41,14 @@ interface Survey {
   namedBackbone(text: string, names: [id: string, further: string[]][], rules: NameRules): string | null;
 
   /* others.js */
+  block(lines: string): HTMLElement;
   othersRan(method: string, kind: string, task: string, shape: string): Recipe | null;
   othersList(found: [name: string, said: Recipe | null][]): HTMLElement[];
   withRecipes(beside: HTMLScriptElement, then: () => void): void;
 
   /* choose-answer.js */
   ChooseError: new (message: string, remedy: string, field: string) => Error & { remedy: string, field: string };
+  unpack(packed: string): Promise<ChooserLists>;
   readLimits(words: Record<string, string>): Limits;
   answerOf(lists: ChooserLists, task: string, backbone: ChooserBackbone | null, limits: Limits): ChooserAnswer;
 
@@ -62,6 +64,7 @@ interface Survey {
   computedAgain(setting: CostSetting): boolean;
   nearestRuns(data: Costs, setting: CostSetting, most: number): { run: PublishedRun, near: boolean }[];
   writtenTargets(libraries: CostPart["libraries"], targets: string[]): string | null;
+  warningsOf(data: Costs, setting: CostSetting): string[];
   softwareOf(data: Costs, setting: CostSetting, method: string): Software[];
   filledLines(data: Costs, template: string[], setting: CostSetting): string[];
 

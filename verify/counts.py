@@ -307,7 +307,12 @@ def _lora(asked: Question) -> Built:
 
 def _by_library(asked: Question, **how: object) -> Built:
     """Count what one of peft's methods trains on the targets."""
-    kinds = {"adalora": peft.AdaLoraConfig, "loha": peft.LoHaConfig, "clip-lora": peft.LoraConfig}
+    kinds = {
+        "adalora": peft.AdaLoraConfig,
+        "loha": peft.LoHaConfig,
+        "lokr": peft.LoKrConfig,
+        "clip-lora": peft.LoraConfig,
+    }
     names = [name for word in asked.targets for name, _ in asked.backbone.linears(word)]
     return Built(counted=_trained(host(asked.shape), kinds[asked.row.method_id](target_modules=names, **how)))
 
@@ -318,6 +323,11 @@ def _adalora(asked: Question) -> Built:
 
 def _of_rank(asked: Question) -> Built:
     return _by_library(asked, r=asked.number("rank"))
+
+
+def _lokr(asked: Question) -> Built:
+    """Count the larger factor at a rank from which peft trains it whole, or at the one that is asked."""
+    return _by_library(asked, r=2**20 if asked.variant == "whole" else asked.number("rank"))
 
 
 def _boft(asked: Question) -> Built:
@@ -621,6 +631,7 @@ _MAKERS: Mapping[str, Callable[[Question], Built]] = {
     "bi-lora": _bi_lora,
     "adalora": _adalora,
     "loha": _of_rank,
+    "lokr": _lokr,
     "clip-lora": _of_rank,
     "boft": _boft,
     "maple": _prompts_of_both,

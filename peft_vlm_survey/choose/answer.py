@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.backbones import Choice
@@ -19,6 +20,7 @@ from peft_vlm_survey.choose.entries import (
 )
 from peft_vlm_survey.choose.evidence import name_of
 from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, Judged, judged
+from peft_vlm_survey.choose.lines import lines_of
 from peft_vlm_survey.choose.nearness import SAME
 from peft_vlm_survey.choose.prices import Price
 from peft_vlm_survey.choose.question import Question
@@ -32,7 +34,9 @@ class Method:
     """A method in an answer: `lines` say why this one, what it beats, on whose word, what it costs, what is not known.
 
     `about` names the limits that it may break. `origin` and `anchor` lead to the number that tells most of it.
-    `ran` says what others ran, `recipe` the nearest of it, which stands at `recipe_address`.
+    `ran` says what others ran, `recipe` the nearest of it, which stands at `recipe_address`. `run` are lines that run the
+    method at the setting that is priced, in libraries that have it; `script` are those of the nearest recipe whose repository
+    names a command; `script_of` says of what, and `script_address` where it is stated.
     """
 
     method: str
@@ -50,6 +54,10 @@ class Method:
     ran: str
     recipe: str
     recipe_address: str
+    run: tuple[Mapping[str, Any], ...]
+    script: tuple[str, ...]
+    script_of: str
+    script_address: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,6 +123,7 @@ def _method(survey: Survey, question: Question, entry: Entry, found: Judged) -> 
         "costs": f"{costs[:1].upper()}{costs[1:]}." if costs else "",
         "open": f"{'; '.join(unknown)}." if unknown else "",
     }
+    own = lines_of(survey, said.priced, question.backbone.configuration if question.backbone else "", found.price)
     others = ran_of(survey, entry, question.task, question.backbone)
     return Method(
         method=row.method,
@@ -132,6 +141,10 @@ def _method(survey: Survey, question: Question, entry: Entry, found: Judged) -> 
         ran=others.said,
         recipe=others.nearest,
         recipe_address=others.address,
+        run=tuple(lines.told for lines in own),
+        script=others.script,
+        script_of=others.script_of,
+        script_address=others.script_address,
     )
 
 

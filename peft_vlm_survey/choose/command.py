@@ -12,6 +12,7 @@ from peft_vlm_survey.choose.backbones import choices
 from peft_vlm_survey.choose.contests import contests
 from peft_vlm_survey.choose.question import DATA, SWITCHES, read_question
 from peft_vlm_survey.costs.limits import CostError
+from peft_vlm_survey.costs.lines_to_run import as_text
 from peft_vlm_survey.data import survey_below
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
@@ -91,6 +92,7 @@ def _lines(found: Answer, most: int) -> Iterator[str]:
         yield ""
         yield from method_lines(place, method)
     yield from _ran(found.methods[:most])
+    yield from _to_run(found.methods[:most])
     if len(found.methods) > most:
         yield ""
         yield f"{len(found.methods) - most} more keep every limit; --all prints them."
@@ -108,6 +110,23 @@ def _lines(found: Answer, most: int) -> Iterator[str]:
     yield "The rule:"
     for number, text in enumerate(found.rule, 1):
         yield f"{number}. {text}"
+
+
+def _to_run(methods: Sequence[Method]) -> Iterator[str]:
+    """Yield lines that run the methods that are told: those of the first library, and of an official script."""
+    told = [method for method in methods if method.run or method.script]
+    if not told:
+        return
+    yield ""
+    yield "Lines to run, at the setting that is priced:"
+    for method in told:
+        for line in as_text(method.run[:1]):
+            yield f"- {method.name}, {line}" if not line.startswith(" ") else line
+        if further := [lines["library"] for lines in method.run[1:]]:
+            yield f"    (--json has those of {', '.join(further)} too)"
+        if method.script:
+            yield f"- official script of {method.script_of} ({method.script_address}):"
+            yield from (f"    {line}" for line in method.script)
 
 
 def _ran(methods: Sequence[Method]) -> Iterator[str]:

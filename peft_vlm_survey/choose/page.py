@@ -17,10 +17,12 @@ from peft_vlm_survey.choose.entries import (
     traits_open,
     traits_text,
 )
+from peft_vlm_survey.choose.lines import lines_of
 from peft_vlm_survey.choose.nearness import KIND, KINDRED, nearness
 from peft_vlm_survey.choose.prices import Price, by_form, part_on
 from peft_vlm_survey.choose.traits import PERMISSIVE
 from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
+from peft_vlm_survey.costs.lines_to_run import Lines
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.tasks import GROUPS
 
@@ -50,6 +52,8 @@ class _Tables:
     printed: _Table = field(default_factory=_Table)
     traits: _Table = field(default_factory=_Table)
     lists: _Table = field(default_factory=_Table)
+    lines: _Table = field(default_factory=_Table)
+    runs: _Table = field(default_factory=_Table)
     prices: dict[str, dict[str, Plain]] = field(default_factory=dict)
 
 
@@ -79,6 +83,8 @@ def page_data(survey: Survey) -> dict[str, Plain]:
         "traits": tables.traits.rows,
         "prices": tables.prices,
         "lists": tables.lists.rows,
+        "lines": tables.lines.rows,
+        "runs": tables.runs.rows,
         "words": _words(),
         "rule": list(words.RULE),
     }
@@ -125,7 +131,16 @@ def _price(survey: Survey, tables: _Tables, found: Iterable[Entry], configuratio
     own = tables.prices.setdefault(f"{configuration}|{part}", {}) if configuration else {}
     for id in dict.fromkeys(entry.evidence.priced for entry in found if entry.evidence.priced):
         if configuration and id not in own:
-            own[id] = [_plain(price) for price in by_form(survey, id, configuration, part)]
+            own[id] = [
+                [*_plain(price), _run(tables, lines_of(survey, id, configuration, price))]
+                for price in by_form(survey, id, configuration, part)
+            ]
+
+
+def _run(tables: _Tables, found: tuple[Lines, ...]) -> int:
+    """Return the place of the lines that run a setting, each a title and what is copied."""
+    row: list[Plain] = [tables.lines.place(own, [own.title, "\n".join(own.lines)]) for own in found]
+    return tables.runs.place(tuple(row), row)
 
 
 def _plain(price: Price) -> list[Plain]:

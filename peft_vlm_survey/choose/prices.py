@@ -11,6 +11,7 @@ from peft_vlm_survey.costs.need import memory_needed
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
 
+ONLY = "its only setting"  # what a setting is called that names nothing
 BYTES = 4  # of a stored parameter, where only their number is printed
 _ID_OF: Mapping[str, str] = {name: id for id, names in NAMES.items() for name in names}
 
@@ -87,7 +88,7 @@ def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[st
     extra = None if counts.extra_flops is None else 100 * float(counts.extra_flops) / float(counts.base_flops)
     ratio, needed = memory_ratio(counts), memory_needed(counts)
     return Price(
-        setting=" ".join(pairs) or "its only setting",
+        setting=" ".join(pairs) or ONLY,
         trained=float(counts.per_task),
         percent=100 * float(counts.per_task) / total if total else None,
         stored=float(counts.stored_bytes),

@@ -14,6 +14,7 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, memory_of
 from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
 from peft_vlm_survey.costs.method import Method, parameters_used, total
+from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import Need, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
@@ -125,6 +126,7 @@ def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
         "formula_latex": as_latex(formula),
         "formula_numbers": with_numbers(formula, counts.values),
         "letters": dict(letters(formula)),
+        "warnings": list(warnings(shape, setting.part, setting.targets)),
         "counted": list(yes),
         "not_counted": list(no),
         "reference": method.key,

@@ -12,9 +12,16 @@ from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
-from peft_vlm_survey.costs.names import loader, names
+from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, fused, loader, names
 from peft_vlm_survey.costs.presets import PRESETS
-from peft_vlm_survey.costs.quantities import flops_macs, matrices_of, mean_tokens, quantities, target_sums
+from peft_vlm_survey.costs.quantities import (
+    flops_macs,
+    longer_factor,
+    matrices_of,
+    mean_tokens,
+    quantities,
+    target_sums,
+)
 from peft_vlm_survey.costs.render import as_javascript
 from peft_vlm_survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
 from peft_vlm_survey.costs.shapes import Part, Shape
@@ -58,6 +65,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "runs": memory_assumptions.RUNS,
         },
         "run": _run(),
+        "fusedSays": {"fused": SAID_FUSED, "apart": SAID_APART},
         "names": {"beside": sorted(BESIDE), "sizes": SIZES},
         "ratio": {
             "weight": relative_memory.WEIGHT,
@@ -248,6 +256,8 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "quantities": {origin: _number(value) for origin, value in quantities(shape, part).items() if value},
         "targets": {target: _target(shape, part, target) for target in targets},
         "libraries": names(shape, name),
+        "fused": fused(shape, name),
+        "apart": apart(shape, name),
         "all": part.names,
         "allOfVision": [f"vision.{target}" for target in beside.names] if beside else [],
         "standardTargets": ["k", "v", "down" if part.stacks[0].glu else "fc2"],
@@ -290,7 +300,8 @@ def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
     group = f"{name.rpartition('.')[0]} qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
     shared = {f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name)}
     smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
-    return {**sums, "inputs": shared, "smaller": smaller}
+    longer = max((longer_factor(m) for m in matrices_of(shape, part, name)), default=0)
+    return {**sums, "inputs": shared, "smaller": smaller, "longer": longer}
 
 
 def _square(function: Callable[[int], Any]) -> list[float | int]:

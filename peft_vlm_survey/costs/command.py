@@ -11,6 +11,7 @@ from peft_vlm_survey.costs.card_lines import PROMISE, fit, memory_lines
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.limits import CostError
+from peft_vlm_survey.costs.lines_to_run import as_text, lines_to_run
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.options import SAYS, WORDS, read_options
 from peft_vlm_survey.costs.published_runs import nearest
@@ -53,7 +54,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         run, pairs = read_options(words[1:])
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
         found = answer(counts, run) | {"measured_runs": list(_runs(counts, known, root))}
-        found |= {"others_ran": _others(counts, root)}
+        found |= {"others_ran": _others(counts, root), "run": _to_run(counts, root)}
         if options.gpus and not options.gpu:
             raise CostError("--gpus stands without --gpu.", "Add the memory of one card, such as --gpu 24GB.")
         if options.gpu:
@@ -109,7 +110,12 @@ def _runs(counts: Counts, known: Mapping[str, Shape], root: Path) -> Iterator[di
         }
 
 
-def _others(counts: Counts, root: Path) -> dict[str, str]:
+def _to_run(counts: Counts, root: Path) -> list[Mapping[str, Any]]:
+    """Return lines that run the setting, in each library that has them."""
+    return [lines.told for lines in lines_to_run(TABLES["software"].read(root)[0], counts.setting)]
+
+
+def _others(counts: Counts, root: Path) -> dict[str, Any]:
     """Return what others ran of a method, on models of the kind."""
     recipes = TABLES["recipes"].read(root)[0]
     shape = counts.setting.shape.id
@@ -117,7 +123,14 @@ def _others(counts: Counts, root: Path) -> dict[str, str]:
     shapes_by_id = {row.id: row for row in TABLES["configurations"].read(root)[0]}
     kind = rows[0].kind if rows else shapes_by_id[shape].kind_of_model
     found = ran(recipes, Wanted(method_id=counts.setting.method.id, kind=kind, configuration=shape))
-    return {"said": found.said, "nearest": found.nearest, "address": found.address}
+    return {
+        "said": found.said,
+        "nearest": found.nearest,
+        "address": found.address,
+        "script": list(found.script),
+        "script_of": found.script_of,
+        "script_address": found.script_address,
+    }
 
 
 def _json(found: Mapping[str, Any]) -> str:
@@ -131,6 +144,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"trainable       {_number(found['trainable'])}" + _share(found)
     if found["tasks"] != 1:
         yield f"per task        {_number(found['trainable_per_task'])}"
+    yield from (f"warning         {text}" for text in found["warnings"])
     yield f"formula         {found['formula']}"
     yield f"                = {found['formula_numbers']}"
     for letter, meaning in found["letters"].items():
@@ -151,6 +165,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     if found["others_ran"]["nearest"]:
         yield f"                nearest: {found['others_ran']['nearest']}"
         yield f"                {found['others_ran']['address']}"
+    yield from _lines_to_run(found)
     yield f"counted         {'; '.join(found['counted'])}"
     yield f"not counted     {'; '.join(found['not_counted']) or 'nothing'}"
 
@@ -172,6 +187,19 @@ def _vouched(found: Mapping[str, Any]) -> Iterator[str]:
     for run in runs:
         tokens = f"{'at most ' if run['tokens_known'] == 'at most' else ''}{run['tokens']} tokens"
         yield f"                {run['gb']:.1f} GB: {run['method']}, {run['backbone']}, batch {run['batch']}, {tokens}"
+
+
+def _lines_to_run(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of each library, and those of an official script."""
+    ran = found["others_ran"]
+    lines = [*as_text(found["run"])]
+    if ran["script"]:
+        lines += [
+            f"official script of {ran['script_of']} ({ran['script_address']}):",
+            *(f"    {line}" for line in ran["script"]),
+        ]
+    for place, line in enumerate(lines or ["no lines are known"]):
+        yield f"{'to run' if place == 0 else '':<16}{line}"
 
 
 def _number(number: float | int) -> str:

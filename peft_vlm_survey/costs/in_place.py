@@ -15,6 +15,7 @@ def _switches(*names: str) -> dict[str, bool]:
 
 r, d, L = map(sign, ("r", "d", "L"))
 sides, outputs, scaled, inputs, number = map(sign, ("z_sides", "z_out", "z_scaled", "z_in", "z_count"))
+small, large, larger = map(sign, ("z_small", "z_large", "z_larger"))
 P, B, N, N_w, R, o, trained_inputs, T = map(sign, ("P", "b", "N", "N_w", "R", "o", "I", "T"))
 
 a, N_l = map(sign, ("beta", "N_l"))
@@ -170,6 +171,34 @@ METHODS = (
         variants={"loha": Variant(each=2 * r * sides, macs=None, kept=inputs + 2 * outputs)},
         parameters={"rank": "8", "targets": "q,v"},
         counted=("two pairs of matrices of rank r for each target, whose products are multiplied number by number",),
+        not_counted=_others,
+        mergeable="yes",
+        backbone_gradient="yes",
+    ),
+    Method(
+        id="lokr",
+        name="LoKr",
+        key="yeh2024lycoris",
+        variants={
+            "low-rank": Variant(
+                each=small + r * larger,
+                macs=None,
+                kept=inputs + 2 * outputs,
+                rank_of="kronecker factor",
+                says="the larger Kronecker factor as two matrices of rank r",
+            ),
+            "whole": Variant(
+                each=small + large,
+                macs=None,
+                kept=inputs + 2 * outputs,
+                says="the larger Kronecker factor whole, as from half of its longer side on",
+            ),
+        },
+        parameters={"rank": "8", "targets": "q,v"},
+        counted=(
+            "two factors for each target, whose Kronecker product has its size: each side is split into the two numbers a and b, "
+            "the smaller first, that lie nearest to each other",
+        ),
         not_counted=_others,
         mergeable="yes",
         backbone_gradient="yes",

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.method import Method
-from peft_vlm_survey.costs.quantities import matrices_of
+from peft_vlm_survey.costs.quantities import longer_factor, matrices_of
 from peft_vlm_survey.costs.shapes import Number, Part, Shape
 from peft_vlm_survey.problems import suggest
 
@@ -80,6 +80,12 @@ def ranks_fit(
         return
     chosen = method.variants[variant]
     sides: dict[str, int] = {}
+    if chosen.rank_of == "kronecker factor":
+        for name in targets:
+            most = (max(longer_factor(m) for m in matrices_of(shape, tower, name)) - 1) // 2
+            if numbers["rank"] > most:
+                message = f"rank '{numbers['rank']}' is impossible: the Kronecker factor of {name} in {shape.name} is then trained whole."
+                raise CostError(message, f"Give at most {most}, or variant=whole.")
     if targets:
         sides = {name: min(min(m.inputs, m.outputs) for m in matrices_of(shape, tower, name)) for name in targets}
     elif chosen.rank_of == "keys and values":

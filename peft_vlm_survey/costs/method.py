@@ -43,7 +43,7 @@ class Variant:
     kept: Expr = ZERO
     says: str = ""
     tasks: int = 1
-    rank_of: Literal["", "keys and values", "bottleneck"] = ""
+    rank_of: Literal["", "keys and values", "bottleneck", "kronecker factor"] = ""
     hypercomplex: bool = False
     needs_classes: bool = False
     of_layers: bool = False

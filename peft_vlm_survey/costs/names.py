@@ -57,8 +57,18 @@ _VISION: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "llama-3.2-11b-vision": (r"vision_model\.", {**_VIT}),
     "blip2-opt-2.7b": (r"vision_model\.", {"qkv": "qkv", "o": "projection", "fc1": "fc1", "fc2": "fc2"}),
 }
+# Models whose own code, or transformers', holds queries, keys and values in one matrix, and what it is called there.
+# Read in transformers 5.24.0 (Phi-3, Falcon, GPT-NeoX, Bloom, GPT-2, SAM 2), in QwenLM/Qwen-VL@aa00ed0 (finetune.py), and
+# in modelscope/ms-swift@3602360 (swift/model/model_arch.py: ChatGLM, Baichuan).
+_FUSED: Mapping[str, str] = {
+    "phi-3-mini": "qkv_proj",
+    **dict.fromkeys(("falcon-7b", "stablelm-alpha-3b", "chatglm3-6b"), "query_key_value"),
+    **dict.fromkeys(("qwen-1.8b", "qwen-7b", "qwen-14b", "qwen-72b"), "c_attn"),
+    **dict.fromkeys(("baichuan2-7b", "baichuan2-13b"), "W_pack"),
+}
+_FUSED_BY_TYPE: Mapping[str, str] = {"bloom": "query_key_value", "gpt2": "c_attn", "hiera": "qkv", "dit": "qkv"}
 _LANGUAGE = r"language_model\."
-_SEEING = "AutoModelForImageTextToText"
+SEEING = "AutoModelForImageTextToText"
 
 
 def names(shape: Shape, part: str) -> tuple[dict[str, Name], ...]:
@@ -75,7 +85,59 @@ def names(shape: Shape, part: str) -> tuple[dict[str, Name], ...]:
     return tuple(one for one in found if one)
 
 
+def fused(shape: Shape, part: str) -> dict[str, str]:
+    """Return what the matrix that holds queries, keys and values is called, by `` or `vision.`; nothing where they are apart."""
+    found = {}
+    libraries = names(shape, part)
+    for prefix in ("", "vision."):
+        as_one = [one[f"{prefix}qkv"][1].replace("\\", "") for one in libraries if f"{prefix}qkv" in one]
+        if as_one and not any(f"{prefix}q" in one for one in libraries):
+            found[prefix] = as_one[0]
+    return found
+
+
+def apart(shape: Shape, part: str) -> tuple[str, ...]:
+    """Return `` or `vision.` for towers in which every library known has queries, keys and values apart."""
+    libraries = names(shape, part)
+    return tuple(
+        prefix
+        for prefix in ("", "vision.")
+        if any(f"{prefix}q" in one for one in libraries) and not any(f"{prefix}qkv" in one for one in libraries)
+    )
+
+
+SAID_FUSED = (
+    "{names}: {backbone} holds queries, keys and values in one matrix, {matrix}, so that no library adapts one of them alone "
+    "without code of its own; what is counted is separate matrices, and targets={one} prices the one."
+)
+SAID_APART = "{one}: {backbone} holds queries, keys and values apart; what is counted is one matrix, and targets={names} prices the three."
+
+
+def warnings(shape: Shape, part: str, targets: Sequence[str]) -> tuple[str, ...]:
+    """Return in words where targets do not stand in the model as they are named: fused, or apart."""
+    if not targets:  # nothing to name; and the whole of a model is no part
+        return ()
+    found = []
+    for prefix, matrix in fused(shape, part).items():
+        named = [target for target in targets if target in _thirds(prefix)]
+        if named:
+            said = {"names": ", ".join(named), "backbone": shape.name, "matrix": matrix, "one": f"{prefix}qkv"}
+            found.append(SAID_FUSED.format(**said))
+    for prefix in apart(shape, part):
+        if f"{prefix}qkv" in targets:
+            said = {"one": f"{prefix}qkv", "backbone": shape.name, "names": ",".join(_thirds(prefix))}
+            found.append(SAID_APART.format(**said))
+    return tuple(found)
+
+
+def _thirds(prefix: str) -> tuple[str, ...]:
+    return tuple(f"{prefix}{name}" for name in "qkv")
+
+
 def _of(shape: Shape, part: str) -> tuple[str, tuple[Mapping[str, str], ...]]:
+    one = _FUSED.get(shape.id) or _FUSED_BY_TYPE.get(shape.type)
+    if one:
+        return "", ({"qkv": one},)
     if (shape.type, part) in _PATHS:
         path, own = _PATHS[shape.type, part]
         return path, (own,) if "vision" in shape.parts else ()
@@ -93,9 +155,10 @@ def _sees(shape: Shape) -> bool:
 
 # What other libraries and older models call the matrices; a fused one is priced as one.
 _ELSEWHERE: Mapping[str, str] = {
-    **dict.fromkeys(("c_attn", "query_key_value", "qkv_proj", "in_proj", "Wqkv"), "qkv"),
+    **dict.fromkeys(("c_attn", "query_key_value", "qkv_proj", "in_proj", "Wqkv", "wqkv", "W_pack"), "qkv"),
     **{f"{long}{ending}": long[0] for long in ("query", "key", "value") for ending in ("", "_proj")},
     **{f"w{name}": name for name in "qkvo"},
+    **{f"{name}_proj": name for name in ("q", "k", "v", "o")},
 }
 
 
@@ -115,7 +178,7 @@ def target_of(shape: Shape, tower: Part, word: str) -> str:
 def loader(shape: Shape) -> str:
     """Return the class of transformers that loads the backbone for training."""
     if _sees(shape):
-        return _SEEING
+        return SEEING
     kinds = {"decoder": "AutoModelForCausalLM", "opt": "AutoModelForCausalLM", "bloom": "AutoModelForCausalLM"}
     return kinds.get(shape.type, "AutoModelForSeq2SeqLM" if shape.type in ("t5", "bart") else "AutoModel")
 

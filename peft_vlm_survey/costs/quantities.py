@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cache
+from math import isqrt
+
+from sympy import Function
 
 from peft_vlm_survey.costs.shapes import Amount, Matrix, Part, Shape, Stack, exact
 
@@ -72,6 +75,35 @@ def target_sums(shape: Shape, part: Part, targets: tuple[str, ...]) -> Mapping[s
         ),
         "inputs": sum(shared.values()),
         "count": sum(matrix.count for _, matrix in chosen),
+        **_kronecker([matrix for _, matrix in chosen]),
+    }
+
+
+def factors(size: Amount) -> tuple[Amount, Amount]:
+    """Return the two factors of a size that lie nearest to each other, the smaller first; of a letter as functions of it.
+
+    >>> factors(768), factors(1024), factors(127)
+    ((24, 32), (32, 32), (1, 127))
+    """
+    if getattr(size, "free_symbols", None):
+        return Function("a")(size), Function("b")(size)
+    whole = int(size)
+    smaller = next(one for one in range(isqrt(whole), 0, -1) if whole % one == 0)
+    return smaller, whole // smaller
+
+
+def longer_factor(matrix: Matrix) -> int:
+    """Return the longer side of the larger Kronecker factor of a matrix."""
+    return int(max(factors(matrix.inputs)[1], factors(matrix.outputs)[1]))
+
+
+def _kronecker(chosen: list[Matrix]) -> dict[str, Amount]:
+    """Return the sizes of the two factors whose Kronecker product has the size of each matrix, over all of them."""
+    sides = [(matrix.count, factors(matrix.inputs), factors(matrix.outputs)) for matrix in chosen]
+    return {
+        "kronecker_small": sum(count * inputs[0] * outputs[0] for count, inputs, outputs in sides),
+        "kronecker_large": sum(count * inputs[1] * outputs[1] for count, inputs, outputs in sides),
+        "kronecker_sides": sum(count * (inputs[1] + outputs[1]) for count, inputs, outputs in sides),
     }
 
 

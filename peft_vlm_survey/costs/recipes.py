@@ -44,29 +44,42 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ran:
-    """What others ran: how near it lies, the comparable recipes, the nearest first, and both in words."""
+    """What others ran: how near it lies, the comparable recipes, the nearest first, and both in words.
+
+    `script` are the lines of the nearest recipe whose repository names a command, `script_of` says of what, and
+    `script_address` where it is stated.
+    """
 
     near: str
     recipes: tuple[Recipe, ...]
     said: str
     nearest: str
     address: str
+    script: tuple[str, ...] = ()
+    script_of: str = ""
+    script_address: str = ""
 
 
-def ran(recipes: Iterable[Recipe], wanted: Wanted) -> Ran:
-    """Return what others ran of a method, as near to a setting as anything is known."""
+def comparable(recipes: Iterable[Recipe], wanted: Wanted) -> tuple[str, tuple[Recipe, ...]]:
+    """Return how near the nearest recipes of a method lie, and those that lie so near, the nearest first."""
     own = [recipe for recipe in recipes if wanted.is_of(recipe)]
     alike = [recipe for recipe in own if not wanted.kind or recipe.backbone_kind == wanted.kind]
     same = [recipe for recipe in alike if recipe.task == wanted.task]
     near, found = next(((near, some) for near, some in ((TASK, same), (KIND, alike), (OTHER, own)) if some), (NONE, []))
-    if not found:
+    return near, tuple(sorted(found, key=lambda recipe: _distance(recipe, wanted)))
+
+
+def ran(recipes: Iterable[Recipe], wanted: Wanted) -> Ran:
+    """Return what others ran of a method, as near to a setting as anything is known."""
+    near, ordered = comparable(recipes, wanted)
+    if not ordered:
         return Ran(near=NONE, recipes=(), said=UNKNOWN, nearest="", address="")
-    ordered = tuple(sorted(found, key=lambda recipe: _distance(recipe, wanted)))
     count = f"{counted(len(ordered), 'recipe')} of {counted(len({r.repository for r in ordered}), 'repository')}"
     if wanted.kind:
         count = _SAID[near].format(count=count, kind=wanted.kind, task=wanted.task)
     elif near == TASK:
         count = f"{count} for {wanted.task}"
+    scripted = next((recipe for recipe in ordered if recipe.command), None)
     ranges = [text for name, number in _TOLD if (text := _range(name, number, ordered))]
     return Ran(
         near=near,
@@ -74,6 +87,9 @@ def ran(recipes: Iterable[Recipe], wanted: Wanted) -> Ran:
         said=f"{count}{': ' if ranges else ''}{'; '.join(ranges)}.",
         nearest=told(ordered[0]),
         address=ordered[0].address,
+        script=scripted.lines if scripted else (),
+        script_of=_of(scripted) if scripted else "",
+        script_address=scripted.address if scripted else "",
     )
 
 
@@ -91,7 +107,11 @@ def told(recipe: Recipe) -> str:
         length(recipe),
         f"GPUs: {recipe.gpus}" if recipe.gpus else "",
     )
-    return f"{recipe.method} on {recipe.backbone}, {recipe.printed_task}: {', '.join(filter(None, parts))}"
+    return f"{_of(recipe)}: {', '.join(filter(None, parts))}"
+
+
+def _of(recipe: Recipe) -> str:
+    return f"{recipe.method} on {recipe.backbone}, {recipe.printed_task}"
 
 
 def length(recipe: Recipe) -> str:

@@ -1,11 +1,11 @@
 """The few lines that run a method in a library, with the reader's values in them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.code_snippets import OPEN, PLACE, filled
-from peft_vlm_survey.costs.names import INNER, loader, names, written
+from peft_vlm_survey.costs.names import INNER, SEEING, loader, names, written
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
@@ -14,13 +14,15 @@ from peft_vlm_survey.read.software import VERIFIED, Software
 
 # What trainers of conversations, whose lines are no Python, load.
 CONVERSING = ("AutoModelForCausalLM", "AutoModelForImageTextToText")
+# Libraries whose overview of models names none that sees and talks (adapter-hub/adapters: docs/model_overview.md).
+NOT_SEEING = ("adapters",)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snippet:
     """How one library runs a method: `template` with `{rank}` and the like, `lines` with values in their places.
 
-    There are no lines where a repository has to be taken as it is.
+    `verified` says whether the lines were run, or read in the library's own sources and documentation. There are no lines where a repository has to be taken as it is.
     """
 
     method: str
@@ -50,10 +52,22 @@ def snippets(
     `values` are parameters of the method by name, as `python -m peft_vlm_survey cost` takes them; others keep those of OPEN.
     With a `setting` the lines name the layers of its backbone, if they are known, and load it by its class.
     """
+    return snippets_of(survey.software, method, values, setting)
+
+
+def snippets_of(
+    software: Iterable[Software],
+    method: str,
+    values: Mapping[str, object] | None = None,
+    setting: Setting | None = None,
+) -> tuple[Snippet, ...]:
+    """Return the same of rows of software.csv."""
     code = _code(setting) if setting else {}
-    rows = [row for row in survey.software if row.method_id == method]
+    rows = [row for row in software if row.method_id == method]
     if setting and loader(setting.shape) not in CONVERSING:
         rows = [row for row in rows if row.lines_in in ("", "Python")]
+    if setting and loader(setting.shape) == SEEING:
+        rows = [row for row in rows if row.library not in NOT_SEEING]
     rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
     return tuple(
         Snippet(

@@ -59,6 +59,7 @@ class Recipe:
     memory_note: str
     time: str
     kind: str = column(required=True, words=KINDS)
+    command: tuple[str, ...]
     source: str = column(required=True, pattern=_PLACE, form="a place such as owner/repository@0123abc: path")
     also_read: tuple[str, ...]
     note: str
@@ -75,10 +76,27 @@ class Recipe:
         return self.source.partition(": ")[2]
 
     @property
+    def commit(self) -> str:
+        """The commit at which it was read."""
+        return self.source.partition("@")[2].partition(":")[0]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines that fetch the repository as it was then and run the recipe; none where no command is established."""
+        if not self.command:
+            return ()
+        name = self.repository.partition("/")[2]
+        return (
+            f"git clone https://github.com/{self.repository}",
+            f"cd {name}",
+            f"git checkout {self.commit}",
+            *self.command,
+        )
+
+    @property
     def address(self) -> str:
         """Where the file can be read, as it was then."""
-        commit = self.source.partition("@")[2].partition(":")[0]
-        return f"https://github.com/{self.repository}/blob/{commit}/{self.path.replace(' ', '%20')}"
+        return f"https://github.com/{self.repository}/blob/{self.commit}/{self.path.replace(' ', '%20')}"
 
 
 def _impossible_rate(rows: tuple[Recipe, ...]) -> Iterator[Problem]:
@@ -115,10 +133,18 @@ def _twice(rows: tuple[Recipe, ...]) -> Iterator[Problem]:
         first.setdefault(cells, recipe.row.line)
 
 
+def _command_of_another(rows: tuple[Recipe, ...]) -> Iterator[Problem]:
+    for recipe in rows:
+        if recipe.command and recipe.kind != "official code":
+            yield recipe.row.problem(
+                f"a command, but kind is '{recipe.kind}'.", "Leave it empty: lines are given for official code alone."
+            )
+
+
 def _rate_without_number(rows: tuple[Recipe, ...]) -> Iterator[Problem]:
     for recipe in rows:
         if recipe.base_rate and not recipe.learning_rate:
             yield recipe.row.problem("base_rate is said of no learning_rate.", "Give the rate, or leave it empty.")
 
 
-RULES = (_impossible_rate, _impossible_share, _memory_without_unit, _twice, _rate_without_number)
+RULES = (_impossible_rate, _impossible_share, _memory_without_unit, _twice, _rate_without_number, _command_of_another)

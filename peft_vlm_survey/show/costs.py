@@ -18,7 +18,20 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 _WIDEST, _WIDEST_ON_A_VIT = 46, 22  # characters of a term in plain letters that fit into a cell unbroken
 _CLASSES = "100"
 ROOMS = {
-    "in place": ("full", "bitfit", "norm-tuning", "lora", "adalora", "loha", "boft", "ia3", "ssf", "difffit", "spt"),
+    "in place": (
+        "full",
+        "bitfit",
+        "norm-tuning",
+        "lora",
+        "adalora",
+        "loha",
+        "lokr",
+        "boft",
+        "ia3",
+        "ssf",
+        "difffit",
+        "spt",
+    ),
     "modules": ("adapter-houlsby", "adapter-pfeiffer", "adaptformer", "bi-adaptformer", "compacter", "compacter-pp"),
     "prompts": ("prompt-tuning", "prefix-tuning", "p-tuning", "vpt-shallow", "vpt-deep", "llama-adapter"),
     "networks": ("hyperformer", "hyperformer-pp", "lst", "lae", "vl-adapter", "vl-pet"),

@@ -9,7 +9,7 @@ def run_words(*, caption: str, label: str) -> Table:
     return Table(
         header=["Word", "Values, the usual one first", "What it means"],
         rows=[[f"`{name}`", ", ".join(f"`{value}`" for value in WORDS[name]), escape(SAYS[name])] for name in WORDS],
-        widths=[12, 32, 56],
+        widths=[16, 30, 54],
         caption=caption,
         label=label,
     )

@@ -3,6 +3,8 @@
 import base64
 import json
 import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from peft_vlm_survey.choose.answer import names
 from peft_vlm_survey.choose.page import page_data
@@ -16,11 +18,41 @@ def choose_script(survey: Survey, anchors: Anchors) -> str:
     places = dict(anchors)
     keys = sorted(method for method in names(survey) if method in survey.references)
     text = json.dumps(
-        {**said, "cites": {key: _citation(survey, key, places) for key in keys}},
+        {
+            **said,
+            "lists": _lists(said["lists"]),
+            "prices": _prices(said["prices"]),
+            "cites": {key: _citation(survey, key, places) for key in keys},
+        },
         ensure_ascii=False,
         separators=(",", ":"),
     )
     return f'survey.data.choose = "{_packed(text)}";\n'
+
+
+def _lists(lists: Any) -> dict[str, Any]:
+    """Return the lists with the like of all entries side by side, which packs to half; what a place leaves open stands once."""
+    entries = [entry for _, own in lists for entry in own]
+    said = {tuple(entry[-1]): None for entry in entries}
+    places = {text: place for place, text in enumerate(said)}
+    return {
+        "notes": [notes for notes, _ in lists],
+        "sizes": [len(own) for _, own in lists],
+        "columns": _columns([*entry[:-1], places[tuple(entry[-1])]] for entry in entries),
+        "open": [*said],
+    }
+
+
+def _prices(prices: Any) -> dict[str, Any]:
+    """Return the prices likewise: how many a method has on each model, and what they say, side by side."""
+    return {
+        "sizes": {on: {id: len(own) for id, own in methods.items()} for on, methods in prices.items()},
+        "columns": _columns(price for methods in prices.values() for own in methods.values() for price in own),
+    }
+
+
+def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _packed(text: str) -> str:

@@ -366,17 +366,24 @@ def addresses(app: Sphinx, papers: str) -> Callable[[str], str]:
     return address
 
 
-def _recipe(recipe: Recipe) -> dict[str, str]:
+def _recipe(recipe: Recipe) -> dict[str, Any]:
+    """Return what a recipe says, by the name of each thing, and which it leaves open."""
+    schedule = ", ".join(filter(None, (recipe.schedule, f"warm-up {recipe.warmup}" if recipe.warmup else "")))
+    told = (
+        ("Targets", recipe.targets),
+        ("Size", size(recipe)),
+        ("Learning rate", rate(recipe)),
+        ("Schedule", schedule),
+        ("Batch", recipe.batch or recipe.batch_note),
+        ("Length", length(recipe)),
+        ("GPUs", recipe.gpus),
+    )
     return {
         "method": recipe.method,
         "on": f"{recipe.backbone}, {recipe.printed_task}",
-        "targets": recipe.targets,
-        "size": size(recipe),
-        "rate": rate(recipe),
-        "schedule": ", ".join(filter(None, (recipe.schedule, f"warm-up {recipe.warmup}" if recipe.warmup else ""))),
-        "batch": recipe.batch or recipe.batch_note,
-        "length": length(recipe),
-        "gpus": recipe.gpus,
+        "said": [pair for pair in told if pair[1]],
+        "unsaid": ", ".join(name if name == "GPUs" else name.lower() for name, text in told if not text),
+        "lines": "\n".join(recipe.lines),
         "path": recipe.path,
         "address": recipe.address,
     }

@@ -12,12 +12,14 @@ _KIND = "{kind}"  # what the page fills in where there is no recipe on a kind of
 
 def recipes_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.recipes`: what is said, once each, and which of it by method, kind, task and shapes."""
-    said: dict[tuple[str, str, str], int] = {}
+    said: dict[tuple[str, ...], int] = {}
     places: dict[str, int] = {}
     for name, wanted in _wanted(survey):
         found = ran(survey.recipes, wanted)
         if found.near != NONE and (found.near == OTHER) == (wanted.kind == _KIND):
-            row = (found.said, found.nearest, found.address)
+            row: tuple[str, ...] = (found.said, found.nearest, found.address)
+            if found.script:
+                row += ("\n".join(found.script), found.script_of, found.script_address)
             places[name] = said.setdefault(row, len(said))
     kinds = {
         choice.configuration: choice.kind for choice in choices(survey).values() if choice.id == choice.configuration

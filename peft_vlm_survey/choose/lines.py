@@ -1,0 +1,25 @@
+"""The lines to run a method of an answer with, at the setting that the answer prices."""
+
+from peft_vlm_survey.choose.prices import ONLY, Price
+from peft_vlm_survey.choose.settings import CLASSES
+from peft_vlm_survey.costs import METHODS, known_shapes
+from peft_vlm_survey.costs.lines_to_run import Lines, lines_to_run
+from peft_vlm_survey.costs.setting import read_setting
+from peft_vlm_survey.model import Survey
+
+
+def lines_of(survey: Survey, id: str, configuration: str, price: Price) -> tuple[Lines, ...]:
+    """Return the lines at a price's setting, worked out once; none where all is as printed, or the shapes are not known."""
+    if not price.setting or configuration not in known_shapes(survey):
+        return ()
+    known = survey.derived(_known)
+    place = id, configuration, price.setting
+    if place not in known:
+        pairs = [] if price.setting == ONLY else price.setting.split()
+        setting = read_setting(METHODS[id], known_shapes(survey)[configuration], pairs, CLASSES.get(id))
+        known[place] = lines_to_run(survey.software, setting)
+    return known[place]
+
+
+def _known(survey: Survey) -> dict[tuple[str, str, str], tuple[Lines, ...]]:
+    return {}

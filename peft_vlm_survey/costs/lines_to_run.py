@@ -1,0 +1,83 @@
+"""The lines to run a setting with, one set a library: what a reader copies once the answer is chosen."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from peft_vlm_survey.costs.code_snippets import OPEN
+from peft_vlm_survey.costs.names import warnings
+from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.software import snippets_of
+from peft_vlm_survey.read.software import Software
+
+# How far lines are known to be right.
+CHECKED: Mapping[str, str] = {
+    "run": "run on the installed library",
+    "imported": "its options were found in the installed library",
+    "read": "read in its sources, not run",
+}
+PROJECTOR = "# The projector, which is counted too, is not trained by these lines."  # a comment in all three languages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lines:
+    """Lines of one library, what they are written in, and how it is known that they are right."""
+
+    library: str
+    written_in: str
+    checked: str
+    lines: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What stands above them."""
+        return f"{self.library} ({self.written_in}; {CHECKED[self.checked]})"
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """The lines as the JSON has them."""
+        return {
+            "title": self.title,
+            "library": self.library,
+            "written_in": self.written_in,
+            "checked": self.checked,
+            "lines": list(self.lines),
+        }
+
+
+def lines_to_run(software: Iterable[Software], setting: Setting) -> tuple[Lines, ...]:
+    """Return the lines that run a setting, in each library that has them; those that were run come first.
+
+    There are none where the targets do not stand in the model as they are named, since they would train something else.
+    """
+    if warnings(setting.shape, setting.part, setting.targets):
+        return ()
+    beside = (PROJECTOR,) if setting.switches.get("projector") else ()
+    return tuple(
+        Lines(
+            library=f"{found.library} {found.version}".strip(),
+            written_in=found.lines_in,
+            checked=found.verified,
+            lines=(*found.lines, *beside),
+        )
+        for found in snippets_of(software, setting.method.id, _values(setting), setting)
+        if found.lines
+    )
+
+
+def as_text(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the lines of each library below its title; `found` is as the JSON has it."""
+    for own in found:
+        yield f"{own['title']}:"
+        yield from (f"    {line}" for line in own["lines"])
+
+
+def _values(setting: Setting) -> dict[str, object]:
+    values: dict[str, object] = {
+        name: int(number) for name, number in setting.numbers.items() if name in OPEN and number
+    }
+    if setting.classes is not None:
+        values["classes"] = round(setting.classes)
+    if setting.targets:
+        values["targets"] = ",".join(setting.targets)
+    return values
