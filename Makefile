@@ -22,9 +22,10 @@ FAST := -m "not built and not slow"
 export SOURCE_DATE_EPOCH := $(shell date -u -d "$$(sed -n 's/^date-released: *//p' CITATION.cff)" +%s)
 export FORCE_SOURCE_DATE := 1
 export PYTHONHASHSEED := 0
+export VERSION
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help book html pdf wheel test test-fast coverage check lint watch bench verify croissant clean lock setup packages
+.PHONY: help book html pdf wheel edition test test-fast coverage check lint watch bench verify croissant clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -83,6 +84,12 @@ paper:
 	@$(BIN)/python -m peft_vlm_survey log $(MAKING)/latex
 	@cp $(MAKING)/latex/$(PDF) $(MAKING)/html/$(PDF)
 	@mv $(MAKING)/latex _build/latex
+
+# What stands against the edition is told before the book is built, and again afterwards: the build may take minutes.
+edition: setup  ## check, build and lay out an edition into _build/edition: make edition VERSION=1.5.0
+	@$(BIN)/python -m peft_vlm_survey edition --check "$$VERSION"
+	@$(MAKE) --no-print-directory book
+	@$(BIN)/python -m peft_vlm_survey edition "$$VERSION"
 
 test: book packages  ## build the book afresh and run every test on it
 	@$(PYTEST)
