@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 VERIFY := .venv-verify
 CROISSANT := .venv-croissant
+AUDIT := .venv-audit
 SITE := _build/html
 MAKING := _build/making/_build
 PDF := peft-vlm-survey.pdf
@@ -25,7 +26,7 @@ export PYTHONHASHSEED := 0
 export VERSION
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help book html pdf wheel edition test test-fast coverage check lint watch bench verify croissant clean lock setup packages
+.PHONY: help book html pdf wheel edition test test-fast coverage check lint watch bench verify croissant audit clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -162,13 +163,24 @@ $(CROISSANT)/.ready: requirements-croissant.txt
 	@$(CROISSANT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-croissant.txt
 	@touch $@
 
+# Without --strict, packages that the lists cannot be asked about are passed over, and all is called well.
+audit: $(AUDIT)/.ready  ## ask public lists whether a pinned dependency has a known hole, which needs a network
+	@$(AUDIT)/bin/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip
+
+$(AUDIT)/.ready: requirements-audit.txt
+	@echo "Installing what asks for known holes into $(AUDIT) ..."
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	@touch $@
+
 clean:  ## delete everything that was made, but not the environment
 	@rm -rf _build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-lock: setup  ## renew requirements.txt and requirements-croissant.txt, and complete requirements-verify.txt
+lock: setup  ## renew requirements.txt, requirements-audit.txt and requirements-croissant.txt, and complete requirements-verify.txt
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements-audit.in -o requirements-audit.txt
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements-croissant.in -o requirements-croissant.txt
 	@$(BIN)/uv pip compile --python-version 3.11 --python-platform x86_64-manylinux_2_28 $(addprefix --find-links ,$(PIP_FIND_LINKS)) --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet requirements-verify.in -o requirements-verify.txt
 

@@ -18,8 +18,11 @@ from peft_vlm_survey.read.tasks import TASKS
 GITHUB = ROOT / ".github"
 FORMS = sorted((GITHUB / "ISSUE_TEMPLATE").glob("*-a-*.yml"))
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+BOOK, RELEASE = (GITHUB / "workflows" / name for name in ("book.yml", "release.yml"))
 JOBS = {
-    name: job for path in WORKFLOWS for name, job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].items()
+    f"{path.stem}: {name}": job
+    for path in WORKFLOWS
+    for name, job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].items()
 }
 STEPS = [step for job in JOBS.values() for step in job["steps"]]
 FROM_MAIN = "github.event_name == 'push' && github.ref == 'refs/heads/main'"
@@ -53,9 +56,26 @@ def triggers(path: Path) -> dict:
     return yaml.safe_load(path.read_text(encoding="utf-8"))[True]  # YAML 1.1 reads the word `on` as true
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_a_workflow_runs_on_a_push_to_main_and_on_pull_requests_alone(path):
-    assert triggers(path) == {"push": {"branches": ["main"]}, "pull_request": None}
+def jobs(path: Path) -> dict:
+    return {name.partition(": ")[2]: job for name, job in JOBS.items() if name.startswith(f"{path.stem}: ")}
+
+
+def commands(path: Path) -> list[str]:
+    """Return what a workflow asks of make, in order."""
+    said = "\n".join(step.get("run", "") for job in jobs(path).values() for step in job["steps"])
+    return re.findall(r"^ *make ([\w-]+.*)$", said, re.MULTILINE)
+
+
+def test_there_are_these_workflows_and_no_other():
+    assert WORKFLOWS == [BOOK, RELEASE]
+
+
+def test_the_book_is_tested_on_a_push_to_main_and_on_pull_requests_alone():
+    assert triggers(BOOK) == {"push": {"branches": ["main"]}, "pull_request": None}
+
+
+def test_an_edition_is_released_by_a_tag_alone():
+    assert triggers(RELEASE) == {"push": {"tags": ["v*"]}}
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -63,20 +83,53 @@ def test_a_workflow_has_no_permission_but_what_its_jobs_ask_for(path):
     assert yaml.safe_load(path.read_text(encoding="utf-8"))["permissions"] == {}
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_a_workflow_knows_no_secret(path):
-    assert re.findall(r"secrets|GITHUB_TOKEN|github\.token", path.read_text(encoding="utf-8")) == []
+def test_no_workflow_knows_a_secret_but_the_job_that_drafts_a_release_has_its_own_token():
+    text = {path: path.read_text(encoding="utf-8") for path in WORKFLOWS}
+    found = {path: re.findall(r"secrets|GITHUB_TOKEN|github\.token", text[path]) for path in WORKFLOWS}
+    assert found == {BOOK: [], RELEASE: ["github.token"]}
+    assert [name for name, job in jobs(RELEASE).items() if "github.token" in str(job)] == ["draft"]
 
 
-@pytest.mark.parametrize("name", JOBS)
+@pytest.mark.parametrize("name", jobs(BOOK))
 def test_a_job_that_may_write_runs_on_main_alone(name):
-    reads_only = JOBS[name]["permissions"] == {"contents": "read"}
-    assert reads_only or JOBS[name]["if"] == FROM_MAIN
+    reads_only = jobs(BOOK)[name]["permissions"] == {"contents": "read"}
+    assert reads_only or jobs(BOOK)[name]["if"] == FROM_MAIN
+
+
+def test_a_job_of_the_release_may_do_what_its_part_needs_and_no_more():
+    assert {name: job["permissions"] for name, job in jobs(RELEASE).items()} == {
+        "audit": {"contents": "read"},
+        "edition": {"contents": "read"},
+        "attest": {"id-token": "write", "attestations": "write"},
+        "draft": {"contents": "write"},
+    }
 
 
 def test_a_job_that_may_write_runs_no_code_of_the_repository():
-    writes = [job for job in JOBS.values() if "write" in job["permissions"].values()]
-    assert [step for job in writes for step in job["steps"] if "run" in step or "checkout" in step["uses"]] == []
+    writes = [step for job in JOBS.values() if "write" in job["permissions"].values() for step in job["steps"]]
+    assert [step for step in writes if "checkout" in step.get("uses", "")] == []
+    assert [step["run"].split()[:3] for step in writes if "run" in step] == [["gh", "release", "create"]]
+
+
+def test_nothing_from_a_cache_goes_into_an_edition():
+    assert "actions/cache" not in RELEASE.read_text(encoding="utf-8")
+
+
+def test_an_edition_is_made_tested_and_attested_before_it_is_drafted():
+    assert commands(RELEASE) == ["audit", "packages", "test-fast", 'edition VERSION="${GITHUB_REF_NAME#v}"']
+    assert {name: job.get("needs", []) for name, job in jobs(RELEASE).items()} == {
+        "audit": [],
+        "edition": [],
+        "attest": ["audit", "edition"],
+        "draft": ["attest"],
+    }
+    uses = [step["uses"].partition("@")[0] for step in jobs(RELEASE)["attest"]["steps"]]
+    assert uses == ["actions/download-artifact", "actions/attest-build-provenance"]
+
+
+def test_who_asks_for_known_holes_is_told_when_nobody_could_be_asked():
+    recipe = re.search(r"^audit:.*\n\t(.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert recipe and "--strict" in recipe.group(1)
 
 
 @pytest.mark.parametrize("uses", [step["uses"] for step in STEPS if "uses" in step])
@@ -95,12 +148,11 @@ def test_the_site_is_handed_over_from_main_alone():
 
 
 def test_the_workflow_lints_and_tests_with_the_commands_of_the_makefile():
-    said = "\n".join(step.get("run", "") for step in STEPS)
-    assert re.findall(r"^make ([\w-]+)$", said, re.MULTILINE) == ["lint", "test-fast", "packages", "test"]
+    assert commands(BOOK) == ["lint", "test-fast", "packages", "test"]
 
 
 def test_the_site_is_published_after_every_test():
-    assert set(JOBS["publish"]["needs"]) == set(JOBS) - {"publish"}
+    assert set(jobs(BOOK)["publish"]["needs"]) == set(jobs(BOOK)) - {"publish"}
 
 
 def fields(name: str) -> dict[str, dict]:

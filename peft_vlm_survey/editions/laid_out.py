@@ -58,7 +58,8 @@ def lay_out(root: Path, site: Path, folder: Path) -> tuple[str, ...]:
     changed = next(section.text for section in sections(root) if section.version == edition.version)
     (folder / CHANGES).write_text(changed + "\n", encoding="utf-8", newline="\n")
     names = tuple(sorted(path.name for path in folder.iterdir()))
-    sums = "".join(f"{_digest(folder / name)}  {name}\n" for name in names)
+    # What begins with a dot is for the archive, which reads it and shows it to nobody.
+    sums = "".join(f"{_digest(folder / name)}  {name}\n" for name in names if not name.startswith("."))
     (folder / SUMS).write_text(sums, encoding="utf-8", newline="\n")
     return (*names, SUMS)
 
