@@ -26,7 +26,7 @@ export PYTHONHASHSEED := 0
 export VERSION
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help book html pdf wheel edition test test-fast coverage check lint watch bench verify croissant audit clean lock setup packages
+.PHONY: help book html pdf wheel edition test reproducible test-fast coverage check lint watch bench verify croissant audit clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -61,6 +61,8 @@ wheel-alone:
 # A failed build leaves no site: the old one goes first, the new one comes only when it is whole.
 .PHONY: site
 site: export SURVEY_PDF := $(SURVEY_PDF)
+# Pages lead to the PDF, name its fonts, and are the same if PAPER= leaves it out: a second build need not run TeX.
+PAPER = $(SURVEY_PDF)
 # A whole site gives figures away as PDF and PNG too; a draft goes without.
 site: export SURVEY_WHOLE := 1
 site: setup
@@ -70,7 +72,7 @@ site: setup
 	@$(BIN)/python -m peft_vlm_survey ask
 	@echo "Building the pages ..."
 	@$(BUILD) --all > _build/html.log 2>&1 || { grep -v IPKernelApp _build/html.log | grep -E 'WARNING|ERROR|Error|Exception|\.md:' ; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
-	@$(if $(SURVEY_PDF),$(MAKE) --no-print-directory paper)
+	@$(if $(PAPER),$(MAKE) --no-print-directory paper)
 	@$(MAKE) --no-print-directory wheel-alone
 	@cp $(WHEEL)/*.whl $(MAKING)/html/downloads
 	@rm $(MAKING)/html/.buildinfo
@@ -94,6 +96,9 @@ edition: setup  ## check, build and lay out an edition into _build/edition: make
 
 test: book packages  ## build the book afresh and run every test on it
 	@$(PYTEST)
+
+reproducible: book packages  ## build the book twice, in two folders, and tell every file that differs, the PDF among them
+	@SURVEY_TWICE=1 $(BIN)/python -m pytest tests/test_reproducible.py
 
 test-fast: setup  ## run every test that needs no built book
 	@$(PYTEST) $(FAST)

@@ -26,7 +26,7 @@ def the_core():
     return {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
 
 
-PAGES = [START, *CHAPTERS, "search"]
+PAGES = [START, *CHAPTERS, "search", "licences"]
 
 
 @cache

@@ -28,6 +28,7 @@ from peft_vlm_survey.site import (
     filtered,
     for_programs,
     latex,
+    licences,
     made,
     metadata,
     moved,
@@ -79,6 +80,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     numbers.setup(app)
     pages.setup(app)
     latex.setup(app)
+    licences.setup(app)
     papers.setup(app)
     parts.setup(app)
     report.setup(app)

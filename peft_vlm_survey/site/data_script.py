@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -20,13 +20,16 @@ PAGE = "references"  # chapters have short lists of their own, to which no citat
 class DataScript:
     """One such script, under its name in `_static/`; `text` makes it from the data and the anchors of the list of references.
 
-    `also` returns what it depends on besides these.
+    `also` returns what it depends on besides these. `names` are those of all such scripts.
     """
+
+    names: ClassVar[set[str]] = set()
 
     def __init__(
         self, name: str, text: Callable[[Survey, Anchors], str], also: Callable[[], object] = lambda: None
     ) -> None:
         self.name = name
+        self.names.add(name)
         self._text = text
         self._also = also
         self._made: dict[Anchors, tuple[str, str]] = {}

@@ -19,7 +19,7 @@ _NO_READING = ("search.html", "genindex.html", "404.html")
 def setup(app: Sphinx) -> None:
     """Add the links behind the other tags of the head, and write the files when the site is there."""
     app.connect("html-page-context", _link, priority=150)
-    app.connect("build-finished", _write)
+    app.connect("build-finished", _write, priority=700)  # after the last page
 
 
 def _link(

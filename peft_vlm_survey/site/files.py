@@ -24,6 +24,8 @@ from peft_vlm_survey.site.made import made, state
 PDF = "peft-vlm-survey.pdf"
 LLMS = "llms.txt"
 NOTEBOOKS = "notebooks"
+LICENCES = "licences.html"
+BILL = "downloads/sbom.cdx.json"
 
 
 class site_file(nodes.Inline, nodes.TextElement):
@@ -73,6 +75,8 @@ def addresses() -> frozenset[str]:
     held = {
         PDF,
         LLMS,
+        LICENCES,
+        BILL,
         wheel_of(the_survey().edition),
         *FEEDS.values(),
         CORRECTIONS,

@@ -1,0 +1,58 @@
+"""The page of licences, the texts beside it, and the bill of materials: made of what lies in the site when it is whole."""
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util import logging
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.kept import prints
+from peft_vlm_survey.site import files
+from peft_vlm_survey.site.bill import Copied, bill, copied, nameless
+from peft_vlm_survey.site.files import BILL, LICENCES
+from peft_vlm_survey.site.shipped import THIRD_PARTY, ours
+
+logger = logging.getLogger(__name__)
+_TABLE = "peft_vlm_survey/site/shipped.py"
+
+
+def _write(app: Sphinx, error: Exception | None) -> None:
+    if error is not None or not isinstance(app.builder, StandaloneHTMLBuilder):
+        return
+    site, parts = Path(app.outdir), (*ours(), *THIRD_PARTY)
+    for address in nameless(site, parts):
+        logger.warning("%s: nobody says under what licence it is.\n    Add it to %s.", address, _TABLE)
+    found = copied(site, parts, pdf=prints())
+    for one in found:
+        text = one.part.licence_text()
+        if not (one.version and text):
+            missing = "licence" if one.version else "version"
+            logger.warning("%s: its %s is not known.\n    Correct it in %s.", one.part.name, missing, _TABLE)
+        files.write(site / "downloads" / one.text, text)
+    files.write(site / BILL, bill(site, the_survey().edition, found))
+    app.builder.handle_page(
+        LICENCES.removesuffix(".html"), {"title": "Licences", "copied": [*map(_row, found)]}, LICENCES
+    )
+
+
+def _row(one: Copied) -> dict[str, object]:
+    """Return what the page says of a part: few files by their names, many by their patterns."""
+    part = one.part
+    return {
+        "name": part.name,
+        "version": one.version,
+        "licence": part.licence,
+        "holder": part.holder,
+        "within": part.within,
+        "ours": part.source == "ours",
+        "where": one.files if len(one.files) <= 3 else part.files if len(part.files) <= 3 else (),
+        "count": len(one.files),
+        "pdf": bool(part.fonts) and prints(),
+        "text": f"downloads/{one.text}",
+    }
+
+
+def setup(app: Sphinx) -> None:
+    """Write when everything else has been copied and written, and before the map of the site is."""
+    app.connect("build-finished", _write, priority=600)

@@ -1,0 +1,167 @@
+"""What the site holds copies of: every file is named, with its version and its licence, on a page and in a bill."""
+
+import hashlib
+import json
+import re
+import subprocess
+from importlib.metadata import distribution
+
+import pytest
+
+from peft_vlm_survey.site.bill import bill, copied, nameless
+from peft_vlm_survey.site.shipped import SPDX, THIRD_PARTY, Part, ours
+
+PARTS = (*ours(), *THIRD_PARTY)
+BUNDLED = [part for part in THIRD_PARTY if part.source != "debian"]
+# Words that the text of one licence has and that of another has not.
+WORDS = {
+    "Apache-2.0": ("Apache License", "Version 2.0"),
+    "BSD-2-Clause": ("Redistribution and use in source and binary forms",),
+    "BSD-3-Clause": ("Redistribution and use in source and binary forms", "Neither the name"),
+    "Bitstream-Vera": ("Bitstream Vera", "DejaVu"),
+    "CC-BY-4.0": ("Creative Commons Attribution 4.0",),
+    "GUST Font License": ("GUST",),
+    "MIT": ("Permission is hereby granted, free",),
+    "OFL-1.1": ("Open Font License",),
+}
+named = pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+installed = pytest.mark.parametrize("part", BUNDLED, ids=lambda part: part.name)
+
+
+def without_breaks(text):
+    return re.sub(r"\s+", " ", text).casefold()
+
+
+@pytest.fixture
+def small(tmp_path):
+    """Return a site of four files, one of which nobody knows."""
+    for name in ("_static/tables.js", "_static/basic.css", "_static/mathjax/output/new.woff", "_static/strange.js"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"{name}\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_file_that_no_part_holds_is_nameless(small):
+    assert nameless(small, PARTS) == ["_static/strange.js"]
+    assert nameless(small, THIRD_PARTY) == ["_static/strange.js", "_static/tables.js"]
+
+
+def test_what_is_not_copied_is_not_named(small):
+    known = [part for part in PARTS if part.name in ("Sphinx", "Pygments") or part.source == "ours"]
+    assert [(one.part.name, one.files) for one in copied(small, known, pdf=False)] == [
+        ("Scripts and styles of this book", ("_static/tables.js",)),
+        ("Sphinx", ("_static/basic.css",)),
+    ]
+
+
+def test_a_font_of_the_pdf_is_named_where_there_is_a_pdf(small):
+    fonts = [part for part in THIRD_PARTY if part.fonts and not part.files]
+    assert copied(small, fonts, pdf=False) == ()
+    assert [one.part for one in copied(small, fonts, pdf=True)] == fonts
+
+
+def test_the_bill_has_the_digest_of_every_file_and_is_the_same_twice(small, good):
+    parts = [part for part in PARTS if part.name == "Sphinx"]
+    made = bill(small, good.edition, copied(small, parts, pdf=False))
+    assert made == bill(small, good.edition, copied(small, parts, pdf=False))
+    (component,) = json.loads(made)["components"]
+    assert (component["version"], component["licenses"]) == (
+        distribution("Sphinx").version,
+        [{"license": {"id": "BSD-2-Clause"}}],
+    )
+    digest = hashlib.sha256((small / "_static" / "basic.css").read_bytes()).hexdigest()
+    assert component["components"] == [
+        {"type": "file", "name": "_static/basic.css", "hashes": [{"alg": "SHA-256", "content": digest}]}
+    ]
+
+
+@pytest.mark.parametrize("part", [*ours(), *BUNDLED], ids=lambda part: part.name)
+def test_the_text_of_a_licence_is_at_hand_and_is_that_licence(part):
+    text = without_breaks(part.licence_text())
+    assert [words for words in WORDS[part.licence] if words.casefold() not in text] == []
+
+
+@installed
+def test_the_notice_of_the_holder_stands_in_the_text_that_goes_with_the_copy(part):
+    text = without_breaks(part.licence_text())
+    said = re.sub(r"\bcopyright\b|\(c\)|[^a-z0-9]+", " ", part.holder.casefold()).split()
+    assert [word for word in said if word not in text] == []
+
+
+@pytest.mark.parametrize("part", [part for part in BUNDLED if part.source == "python" and not part.font], ids=str)
+def test_a_licence_is_the_one_that_the_installed_distribution_names(part):
+    said = distribution(part.name).metadata
+    named = said.get("License-Expression") or said.get("License") or " ".join(said.get_all("Classifier") or ())
+    assert part.licence == named or f"License :: OSI Approved :: {part.licence.partition('-')[0]} License" in named
+
+
+def test_a_version_that_stands_in_no_file_is_read_again_when_what_bundles_it_changes():
+    """Read it in the lock file of the new version, and name both in peft_vlm_survey/site/shipped.py."""
+    assert [
+        part.name for part in BUNDLED if part.locked[0] and distribution(part.within).version != part.locked[1]
+    ] == []
+
+
+def test_only_known_licences_are_called_by_their_identifiers():
+    assert {part.licence for part in PARTS} - set(SPDX) == {"GUST Font License"}
+
+
+@pytest.mark.built
+def test_every_file_that_is_copied_into_the_site_has_a_licence(site):
+    assert nameless(site, PARTS) == []
+
+
+@pytest.mark.built
+@named
+def test_a_part_that_is_named_is_in_the_site_with_its_version_and_its_licence(part: Part, site):
+    said = json.loads((site / "downloads" / "sbom.cdx.json").read_text(encoding="utf-8"))
+    (component,) = [one for one in said["components"] if one["name"] == part.name]
+    assert component["version"] == part.version(site) != ""
+    text = without_breaks((site / "downloads" / component["externalReferences"][0]["url"]).read_text(encoding="utf-8"))
+    assert [words for words in WORDS[part.licence] if words.casefold() not in text] == []
+    assert component["components"] or part.fonts
+
+
+@pytest.mark.built
+def test_the_bill_lists_every_file_below_static_as_it_is(site):
+    said = json.loads((site / "downloads" / "sbom.cdx.json").read_text(encoding="utf-8"))
+    listed = {file["name"]: file["hashes"][0]["content"] for one in said["components"] for file in one["components"]}
+    static = [path for path in (site / "_static").rglob("*") if path.is_file()]
+    there = {path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in static}
+    assert {name: digest for name, digest in listed.items() if name.startswith("_static/")} == there
+
+
+@pytest.mark.built
+def test_the_page_has_a_row_for_every_part_of_the_bill(site, read_page):
+    said = json.loads((site / "downloads" / "sbom.cdx.json").read_text(encoding="utf-8"))
+    rows = read_page("licences").select("table.licences tbody tr")
+    shown = [(row.th.find(string=True), row.select("td")[0].get_text(), row.select_one("td a")["href"]) for row in rows]
+    assert shown == [
+        (one["name"], one["version"], f"downloads/{one['externalReferences'][0]['url']}") for one in said["components"]
+    ]
+
+
+@pytest.mark.built
+def test_no_script_that_the_site_ships_knows_a_cookie(site):
+    """SECURITY.md says so; that no page asks another host for anything is tried in a browser, in test_browser.py."""
+    scripts = [path for kind in ("js", "html") for path in (site / "_static").rglob(f"*.{kind}")]
+    found = [
+        path.name
+        for path in [*scripts, *site.glob("*.html")]
+        if re.search(rb"document\s*\.\s*cookie|set-cookie|cookieStore", path.read_bytes())
+    ]
+    assert scripts and found == []
+
+
+@pytest.mark.built
+def test_every_page_leads_to_the_licences(read_page):
+    assert read_page("index").select_one('.survey-downloads a[href="licences.html"]')
+    assert read_page("papers/hu2022lora").select_one('.survey-downloads a[href="../licences.html"]')
+
+
+@pytest.mark.built
+def test_every_font_that_the_pdf_embeds_has_a_licence(site):
+    done = subprocess.run(["pdffonts", str(site / "peft-vlm-survey.pdf")], capture_output=True, text=True, check=True)
+    fonts = {line.split()[0].partition("+")[2] for line in done.stdout.splitlines()[2:]}
+    known = [part.fonts for part in THIRD_PARTY if part.fonts]
+    assert fonts and [font for font in sorted(fonts) if not any(re.match(one, font) for one in known)] == []
