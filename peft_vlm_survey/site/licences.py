@@ -20,6 +20,8 @@ _TABLE = "peft_vlm_survey/site/shipped.py"
 def _write(app: Sphinx, error: Exception | None) -> None:
     if error is not None or not isinstance(app.builder, StandaloneHTMLBuilder):
         return
+    if not hasattr(app.builder, "globalcontext"):  # nothing was out of date, so that Sphinx wrote no page
+        return
     site, parts = Path(app.outdir), (*ours(), *THIRD_PARTY)
     for address in nameless(site, parts):
         logger.warning("%s: nobody says under what licence it is.\n    Add it to %s.", address, _TABLE)
