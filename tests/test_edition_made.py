@@ -61,7 +61,13 @@ def built(repository):
     survey, site = load(repository), repository / "_build" / "html"
     for name, text in downloads(survey).items():
         write(site / "downloads" / name, text)
-    for name in ("index.html", "papers/one.html", "peft-vlm-survey.pdf", wheel_of(survey.edition)):
+    for name in (
+        "index.html",
+        "papers/one.html",
+        "peft-vlm-survey.pdf",
+        "downloads/sbom.cdx.json",
+        wheel_of(survey.edition),
+    ):
         write(site / name, f"{name}\n")
     return repository
 
@@ -223,7 +229,7 @@ def test_an_edition_before_that_is_not_kept_is_reminded_of(repository):
 def test_without_a_site_no_edition_is_made(repository):
     code, said = asked(repository)
     assert code == 1
-    assert len(problems(said)) == 1 + len(["the page", "the PDF", "the wheel", "the data package"])
+    assert len(problems(said)) == 1 + len(["the page", "the PDF", "the wheel", "the bill", "the data package"])
     assert not (repository / "_build" / "edition").exists()
 
 
@@ -255,6 +261,7 @@ def test_an_edition_consists_of_these_files(made):
         "peft-vlm-survey-0.1.0-compared.zip",
         "peft-vlm-survey-0.1.0-data.zip",
         "peft-vlm-survey-0.1.0-site.zip",
+        "peft-vlm-survey-0.1.0.cdx.json",
         "peft-vlm-survey-0.1.0.pdf",
         "peft_vlm_survey-0.1.0-py3-none-any.whl",
     ]
