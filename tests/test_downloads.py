@@ -13,7 +13,7 @@ from peft_vlm_survey.exports import downloads, feeds, sitemap
 from peft_vlm_survey.give.notebooks import wheel_of
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.site.feeds import pages
-from peft_vlm_survey.site.files import PDF, addresses
+from peft_vlm_survey.site.files import BILL, PDF, addresses
 
 PAGES = [START, *CHAPTERS, "search"]
 
@@ -30,11 +30,13 @@ def test_the_site_holds_every_download_as_the_package_gives_it(site):
     assert [name for name, text in given.items() if (site / "downloads" / name).read_bytes() != text.encode()] == []
 
 
-def test_below_the_downloads_lies_nothing_else_but_rows(site):
+def test_below_the_downloads_lies_nothing_else_but_rows_figures_and_licences(site):
     folder = site / "downloads"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     package = wheel_of(the_survey().edition).removeprefix("downloads/")
-    assert {name for name in names if not name.startswith(("data/", "figures/"))} == {*downloads(the_survey()), package}
+    bill = BILL.removeprefix("downloads/")
+    apart = ("data/", "figures/", "licences/")
+    assert {name for name in names if not name.startswith(apart)} == {*downloads(the_survey()), package, bill}
 
 
 def test_the_site_holds_every_feed_as_the_package_gives_it(site):
