@@ -72,8 +72,10 @@ class Part:
         if self.source == "debian":
             path = DEBIAN / self.name_there / "copyright"
             return path.read_text(encoding="utf-8") if path.is_file() else ""
-        if self.source == "python" or not (ROOT / self.text).is_file():
+        if self.source == "python":
             return "\n".join(_texts(distribution(self.name_there), self.text))
+        if not (ROOT / self.text).is_file():
+            return ""
         text = (ROOT / self.text).read_text(encoding="utf-8")
         if self.source == "bundled" and self.licence == "MIT":  # ours, with the notice of another
             text = "MIT License\n\n" + text[text.index("Permission is hereby granted") :]
@@ -256,7 +258,7 @@ THIRD_PARTY: tuple[Part, ...] = (
 
 def ours() -> tuple[Part, ...]:
     """Return what we wrote and copy into `_static/`: scripts and styles, and the data that scripts read."""
-    (holder,) = the_survey().edition.authors
+    holder = ", ".join(the_survey().edition.authors)
     styles = sorted(path.name for path in (ROOT / "_static").iterdir())
     data = ("search-chapters.js", "compare-cards/*", *sorted(DataScript.names))
     return (
