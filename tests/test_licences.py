@@ -9,7 +9,8 @@ from importlib.metadata import distribution
 import pytest
 
 from peft_vlm_survey.site.bill import bill, copied, nameless
-from peft_vlm_survey.site.shipped import SPDX, THIRD_PARTY, Part, ours
+from peft_vlm_survey.site.licensed import SPDX, Part
+from peft_vlm_survey.site.shipped import THIRD_PARTY, ours
 
 PARTS = (*ours(), *THIRD_PARTY)
 BUNDLED = [part for part in THIRD_PARTY if part.source != "debian"]

@@ -68,6 +68,7 @@ def test_every_kind_of_difference_is_told(tmp_path):
 @pytest.mark.slow
 @pytest.mark.xdist_group("reproducible")
 def test_a_second_build_in_another_folder_gives_the_same_bytes(site, tmp_path):
+    assert (site / PDF).is_file(), "The built book has no PDF, so that its pages lead to none; run: make test"
     copy = copy_of_the_sources(tmp_path / "elsewhere")
     # The environment's own package is that of this folder; the copy must read its own sources with its own code.
     own = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}

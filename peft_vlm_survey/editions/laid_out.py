@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from peft_vlm_survey.editions.archived import zenodo
+from peft_vlm_survey.editions.changelog import sections
 from peft_vlm_survey.editions.package import DESCRIPTION, read_package
-from peft_vlm_survey.editions.ready import sections
 from peft_vlm_survey.editions.reduced import reduced_file
 from peft_vlm_survey.editions.zipped import below, zipped
 from peft_vlm_survey.give.notebooks import wheel_of

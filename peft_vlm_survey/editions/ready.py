@@ -5,11 +5,11 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from peft_vlm_survey.data import read
+from peft_vlm_survey.editions.changelog import PATH as CHANGELOG
+from peft_vlm_survey.editions.changelog import sections
 from peft_vlm_survey.editions.changes import FOLDER, edition_before
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.edition import PATH as CITATION
@@ -17,18 +17,6 @@ from peft_vlm_survey.read.edition import Edition, read_edition
 from peft_vlm_survey.read.sheets import DATE
 
 PROJECT = "pyproject.toml"
-CHANGELOG = "CHANGELOG.md"
-_HEADING = re.compile(r"## (?P<version>\S+)(?: \((?P<date>[^)]*)\))?")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
-    """One edition's section of the changelog; `text` is what stands below its heading."""
-
-    version: str
-    date: str
-    line: int
-    text: str
 
 
 def find_problems(root: Path, version: str, today: str) -> tuple[Problem, ...]:
@@ -85,20 +73,6 @@ def reminders(root: Path) -> tuple[Problem, ...]:
                     remedy="Keep the reduced data of each edition: `make edition` makes them, and says where they belong.",
                 )
             )
-    return tuple(found)
-
-
-def sections(root: Path) -> tuple[Section, ...]:
-    """Return the sections of the changelog, the newest first; none where there is no changelog."""
-    path = root / CHANGELOG
-    lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
-    starts = [number for number, line in enumerate(lines) if _HEADING.fullmatch(line)]
-    found = []
-    for start, end in pairwise([*starts, len(lines)]):
-        heading = _HEADING.fullmatch(lines[start])
-        if heading:
-            text = "\n".join(lines[start + 1 : end]).strip()
-            found.append(Section(version=heading["version"], date=heading["date"] or "", line=start + 1, text=text))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from peft_vlm_survey.read.edition import Edition
-from peft_vlm_survey.site.shipped import SPDX, Part
+from peft_vlm_survey.site.licensed import SPDX, Part
 
 TEXTS = "licences"  # a folder beside the bill
 _SPACE = uuid.UUID("f2c1e6a4-5f0b-5d0e-9a55-2f6f6f0c7b1d")  # any, and always the same
