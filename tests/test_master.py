@@ -145,6 +145,11 @@ def test_settings_of_one_method_push_nobody_down(good):
     assert ranks(good, None, a="64", a_2="63", b="62", c="61") == [("a", "1"), ("a", "1"), ("b", "2"), ("c", "3")]
 
 
+def test_of_equal_values_the_one_with_the_better_rank_stands_first(good):
+    # a setting of the first has no other method before it
+    assert ranks(good, None, a="70", b="60", a_2="60", c="50") == [("a", "1"), ("a", "1"), ("b", "2"), ("c", "3")]
+
+
 def test_two_methods_are_not_ranked_and_keep_their_order(good):
     assert ranks(good, None, a="60", b="62") == [("a", None), ("b", None)]
 

@@ -175,8 +175,9 @@ def _in_order(survey: Survey, lines: Sequence[Line], main: Benchmark, apart: Dec
         perhaps = sum(value > mine if not scatter else mine - value <= scatter for value in others)
         return Rank(first=1 + surely, last=1 + perhaps)
 
-    order = sorted(worth, key=lambda place: (-worth[place], place))
-    ranked = [_ranked(lines[place], rank(place)) for place in order]
+    ranks = {place: rank(place) for place in worth}
+    order = sorted(worth, key=lambda place: (-worth[place], ranks[place].first, place))
+    ranked = [_ranked(lines[place], ranks[place]) for place in order]
     return (*ranked, *(line for place, line in enumerate(lines) if place not in worth))
 
 
