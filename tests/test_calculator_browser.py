@@ -206,3 +206,21 @@ def test_without_scripts_the_tables_of_typical_settings_stand_there(page_without
     for name in ("vit", "bart", "llava", "clip"):
         expect(page_without_scripts.locator(f"#tbl-typical-{name}").first).to_be_visible()
     assert page_without_scripts.locator(".calculator").count() == 0
+
+
+def test_separate_targets_of_a_fused_matrix_are_warned_of_and_get_no_lines(page, site):
+    calculate(page, site, "method=lora&backbone=sam-vit-h&targets=q,v")
+    expect(page.locator(".calculator-warning")).to_contain_text("holds queries, keys and values in one matrix, qkv")
+    expect(page.locator(".calculator-answers")).to_contain_text("No lines are given")
+    calculate(page, site, "method=lora&backbone=sam-vit-h&targets=qkv")
+    expect(page.locator(".calculator-warning")).to_have_count(0)
+    expect(page.locator(".calculator-answers")).to_contain_text("LoraConfig(")
+
+
+def test_the_official_script_stands_with_what_others_ran(page, site):
+    calculate(page, site, "method=lora&backbone=llava-1.5-7b")
+    script = page.locator(".others-script")
+    expect(script).to_have_count(1)
+    lines = script.locator("pre").text_content().splitlines()
+    assert lines[0].startswith("git clone https://github.com/")
+    assert lines[2].startswith("git checkout ")

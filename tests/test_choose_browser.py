@@ -163,10 +163,40 @@ def test_what_others_ran_is_what_python_says(page, site):
     expect(ran.locator("li")).to_have_count(len(known))
     for place, method in enumerate(known):
         expect(ran.locator("li").nth(place)).to_contain_text(method.ran)
-        expect(ran.locator("a").nth(place)).to_have_attribute("href", method.recipe_address)
+        own = ran.locator("li").nth(place)
+        expect(own.locator("a").first).to_have_attribute("href", method.recipe_address)
+        expect(own.locator(".others-script")).to_have_count(1 if method.script else 0)
+        if method.script:
+            assert own.locator("pre").text_content() == "\n".join(method.script)
+            expect(own.locator(".others-script a")).to_have_attribute("href", method.script_address)
+    assert any(method.script for method in known)
     for method in found:
         if not method.recipe:
             expect(ran).to_contain_text(method.name)
+
+
+def test_lines_to_run_are_folded_beside_the_answer_and_are_pythons(page, site):
+    asked = {"task": "visual question answering", "backbone": "llava-1.5-7b"}
+    visit(page, site, asked)
+    given = 0
+    for place, method in enumerate(in_python(asked).methods[:5]):
+        blocks = page.locator(".choose-methods > li").nth(place).locator(".choose-lines")
+        expect(blocks).to_have_count(len(method.run))
+        for i, lines in enumerate(method.run):
+            expect(blocks.nth(i).locator("summary")).to_have_text(lines["title"])
+            assert blocks.nth(i).locator("pre").text_content() == "\n".join(lines["lines"])
+            given += 1
+    assert given > 3
+    assert page.locator(".choose-lines[open]").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_opened_lines_do_not_widen_the_page(page, site, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    visit(page, site, {"task": "visual question answering", "backbone": "llava-1.5-7b"})
+    expect(page.locator(".choose-ran")).to_be_visible()
+    page.evaluate("document.querySelectorAll('.choose details').forEach(one => { one.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_recipes_are_loaded_by_the_chooser_and_the_calculator_alone(site):

@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.drawing_words import text_alternative
+from peft_vlm_survey.show.recipes import of_paper
 from peft_vlm_survey.show.reported import tables_by_paper
 from peft_vlm_survey.site.papers import TEMPLATE, Pages
 
@@ -161,3 +162,20 @@ def test_every_row_has_a_cell_for_each_column(key, page):
     for table in page(key).select("table.pivot"):
         wide = len(table.select("thead th"))
         assert {len(row.select("th, td")) for row in table.select("tbody tr")} == {wide}
+
+
+def test_a_recipe_is_told_as_pairs_with_its_lines_and_what_its_file_does_not_say(page):
+    own = of_paper(the_survey(), "sung2022vladapter")
+    shown = page("sung2022vladapter").select("#recipe .recipe")
+    assert len(shown) == len(own) > 1
+    for recipe, element in zip(own, shown, strict=True):
+        pairs = {plain(pair.dt): plain(pair.dd) for pair in element.select("dl > div")}
+        assert pairs["Batch"] == recipe.batch
+        assert element.select_one("dl a")["href"] == recipe.address
+        assert ("Targets" in pairs) == bool(recipe.targets)
+        assert ("targets" in plain(element.select_one(".recipe-unsaid"))) == (not recipe.targets)
+        assert element.pre.get_text() == "\n".join(recipe.lines)
+
+
+def test_a_paper_without_recipes_has_no_section_of_them(page):
+    assert not page("karimimahabadi2021hyperformer").select("#recipe")
