@@ -412,7 +412,7 @@
       words.push(...(choice.checkpointing === undefined ? [] : [`checkpointing=${choice.checkpointing ? "yes" : "no"}`]), ...(classes ? ["--classes", classes] : []));
       words.push(...Object.entries(choice.run).map(([name, text]) => `${name}=${text}`));
       /** @type {const} */ (["gpu", "gpus"]).filter((name) => choice[name]).forEach((name) => words.push(`--${name}`, String(choice[name]).replaceAll(" ", "")));
-      return `python -m peft_vlm_survey cost ${words.join(" ")}`;
+      return `peft-vlm-survey cost ${words.join(" ")}`;
     }
 
     const section = (/** @type {string} */ title, /** @type {Child[]} */ ...pieces) => make("section", {}, make("p", { class: "rubric" }, title), ...pieces);
