@@ -14,7 +14,7 @@ function othersRan(method, kind, task, shape) {
   if (found !== undefined) {
     return said[found];
   }
-  const other = kind ? places[`${method}|{kind}||`] : undefined;
+  const other = kind ? places[`${method}|{kind}|${task}|`] ?? places[`${method}|{kind}||`] : undefined;
   return other === undefined ? null : [said[other][0].replace("{kind}", kind), ...said[other].slice(1)];
 }
 
