@@ -621,11 +621,13 @@
     return [...fused, ...apart];
   }
 
-  /* Who implements a method; trainers of conversations load no other models, and some libraries none that sees and talks */
+  /* Who implements a method; trainers of conversations load no other models, some libraries none that sees and talks, and lines that name no targets run the usual ones */
   /** @param {Costs} data @param {CostSetting} setting @param {string} method */
-  function softwareOf(data, { backbone }, method) {
-    return (data.software[method] ?? []).filter(({ linesIn, sees }) =>
-      (["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader)) && (sees || backbone.loader !== data.seeing));
+  function softwareOf(data, { method: known, backbone, tower, targets }, method) {
+    const usual = known.parameters.targets?.split(",") ?? tower.standardTargets;
+    const own = targets.length > 0 && (targets.length !== usual.length || !targets.every((name) => usual.includes(name)));
+    return (data.software[method] ?? []).filter(({ linesIn, sees, namesTargets }) => (namesTargets || !own)
+      && (["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader)) && (sees || backbone.loader !== data.seeing));
   }
 
   /* The lines of a library with the setting's values in their places, as peft_vlm_survey/costs/software.py fills them */

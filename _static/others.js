@@ -18,7 +18,7 @@
     if (found !== undefined) {
       return said[found];
     }
-    const other = kind ? places[`${method}|{kind}||`] : undefined;
+    const other = kind ? places[`${method}|{kind}|${task}|`] ?? places[`${method}|{kind}||`] : undefined;
     if (other === undefined) {
       return null;
     }

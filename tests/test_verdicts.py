@@ -227,6 +227,12 @@ def test_a_library_that_knows_no_models_that_see_gives_no_lines_for_them():
         assert ("adapters" in libraries) == named
 
 
+@pytest.mark.parametrize(("targets", "given"), [("q,v", True), ("v,q", True), ("q,k,v", False), ("all", False)])
+def test_lines_that_name_no_targets_are_given_for_the_usual_ones_alone(targets, given):
+    setting = cost("lora", "llama-3.1-8b", [f"targets={targets}"], known=shapes_of(the_survey().configurations)).setting
+    assert ("adapters" in [s.library for s in snippets(the_survey(), "lora", setting=setting)]) == given
+
+
 def test_every_open_place_is_used_by_a_template():
     used = " ".join(line for row in the_survey().software for line in row.template)
     assert all(f"{{{name}}}" in used for name in OPEN)

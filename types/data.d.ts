@@ -342,6 +342,8 @@ interface Software {
   linesIn: string;
   /** Whether it loads models that see and talk. */
   sees: boolean;
+  /** Whether its lines name the targets. */
+  namesTargets: boolean;
 }
 
 interface ReportedCost {

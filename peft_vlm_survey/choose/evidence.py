@@ -137,7 +137,7 @@ def _cited(survey: Survey, key: str) -> str:
 
 def _shown(value: str) -> str:
     """Return a value with the digits that a reader can use: those that are printed, at most four decimals."""
-    return f"{float(value):.4f}" if len(value.partition(".")[2]) > 4 else value
+    return f"{float(value):.4f}".rstrip("0").rstrip(".") if len(value.partition(".")[2]) > 4 else value
 
 
 def name_of(survey: Survey, method: str) -> str:

@@ -22,6 +22,7 @@ from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.registry import TABLES
 
+NO_NAMES = "no lines: they would train something else, as the warning says"
 NEAREST = 3  # published runs that are told
 
 # What a parameter is taken to be if neither the reader nor the method names a value.
@@ -198,7 +199,7 @@ def _lines_to_run(found: Mapping[str, Any]) -> Iterator[str]:
             f"official script of {ran['script_of']} ({ran['script_address']}):",
             *(f"    {line}" for line in ran["script"]),
         ]
-    for place, line in enumerate(lines or ["no lines are known"]):
+    for place, line in enumerate(lines or [NO_NAMES if found["warnings"] else "no lines are known"]):
         yield f"{'to run' if place == 0 else '':<16}{line}"
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from peft_vlm_survey.read.recipes import Recipe
 
@@ -44,7 +44,9 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ran:
-    """What others ran: how near it lies, the comparable recipes, the nearest first, and both in words.
+    """What others ran: how near it lies, the comparable recipes, and both in words.
+
+    `nearest` is on the very backbone where one is known, whatever its task, and else the first of the comparable ones.
 
     `script` are the lines of the nearest recipe whose repository names a command, `script_of` says of what, and
     `script_address` where it is stated.
@@ -66,11 +68,14 @@ def comparable(recipes: Iterable[Recipe], wanted: Wanted) -> tuple[str, tuple[Re
     alike = [recipe for recipe in own if not wanted.kind or recipe.backbone_kind == wanted.kind]
     same = [recipe for recipe in alike if recipe.task == wanted.task]
     near, found = next(((near, some) for near, some in ((TASK, same), (KIND, alike), (OTHER, own)) if some), (NONE, []))
+    if near == OTHER:  # shapes of another kind of model are those of another backbone
+        wanted = replace(wanted, configuration="")
     return near, tuple(sorted(found, key=lambda recipe: _distance(recipe, wanted)))
 
 
 def ran(recipes: Iterable[Recipe], wanted: Wanted) -> Ran:
     """Return what others ran of a method, as near to a setting as anything is known."""
+    recipes = tuple(recipes)
     near, ordered = comparable(recipes, wanted)
     if not ordered:
         return Ran(near=NONE, recipes=(), said=UNKNOWN, nearest="", address="")
@@ -79,18 +84,31 @@ def ran(recipes: Iterable[Recipe], wanted: Wanted) -> Ran:
         count = _SAID[near].format(count=count, kind=wanted.kind, task=wanted.task)
     elif near == TASK:
         count = f"{count} for {wanted.task}"
-    scripted = next((recipe for recipe in ordered if recipe.command), None)
+    nearest = (*_on_its_shapes(recipes, wanted), *ordered)
+    scripted = next((recipe for recipe in nearest if recipe.command), None)
     ranges = [text for name, number in _TOLD if (text := _range(name, number, ordered))]
     return Ran(
         near=near,
         recipes=ordered,
         said=f"{count}{': ' if ranges else ''}{'; '.join(ranges)}.",
-        nearest=told(ordered[0]),
-        address=ordered[0].address,
+        nearest=told(nearest[0]),
+        address=nearest[0].address,
         script=scripted.lines if scripted else (),
         script_of=_of(scripted) if scripted else "",
         script_address=scripted.address if scripted else "",
     )
+
+
+def _on_its_shapes(recipes: Iterable[Recipe], wanted: Wanted) -> list[Recipe]:
+    """Return the recipes on the very backbone, whatever their task: its targets and rate carry over more than its task does."""
+    found = [
+        recipe
+        for recipe in recipes
+        if wanted.is_of(recipe)
+        and wanted.configuration == recipe.configuration != ""
+        and wanted.kind in ("", recipe.backbone_kind)
+    ]
+    return sorted(found, key=lambda recipe: (recipe.task != wanted.task, _distance(recipe, wanted)))
 
 
 def told(recipe: Recipe) -> str:

@@ -14,6 +14,8 @@ from peft_vlm_survey.read.software import VERIFIED, Software
 
 # What trainers of conversations, whose lines are no Python, load.
 CONVERSING = ("AutoModelForCausalLM", "AutoModelForImageTextToText")
+# The places of a template that name the targets; lines without one run what the library adapts by itself.
+TARGETS = frozenset(("targets", "pattern", "listed", "scaled", "inner"))
 # Libraries whose overview of models names none that sees and talks (adapter-hub/adapters: docs/model_overview.md).
 NOT_SEEING = ("adapters",)
 
@@ -66,6 +68,8 @@ def snippets_of(
     rows = [row for row in software if row.method_id == method]
     if setting and loader(setting.shape) not in CONVERSING:
         rows = [row for row in rows if row.lines_in in ("", "Python")]
+    if setting and not _usual_targets(setting):
+        rows = [row for row in rows if not row.template or TARGETS & set(PLACE.findall(" ".join(row.template)))]
     if setting and loader(setting.shape) == SEEING:
         rows = [row for row in rows if row.library not in NOT_SEEING]
     rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
@@ -88,6 +92,14 @@ def snippets_of(
         )
         for row in rows
     )
+
+
+def _usual_targets(setting: Setting) -> bool:
+    """Return whether the targets are those that libraries take where none are named, or the method has none."""
+    if not setting.targets:
+        return True
+    usual = setting.method.parameters["targets"] or f"k,v,{'down' if setting.tower.stacks[0].glu else 'fc2'}"
+    return set(setting.targets) == set(usual.split(","))
 
 
 def _code(setting: Setting) -> dict[str, str]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from peft_vlm_survey.costs import METHODS, browser, cost, known_shapes
-from peft_vlm_survey.costs.code_snippets import MODULES, OPEN
+from peft_vlm_survey.costs.code_snippets import MODULES, OPEN, PLACE
 from peft_vlm_survey.costs.names import INNER, SEEING
 from peft_vlm_survey.costs.published_runs import APART, run_of
-from peft_vlm_survey.costs.software import CONVERSING, NOT_SEEING, snippets
+from peft_vlm_survey.costs.software import CONVERSING, NOT_SEEING, TARGETS, snippets
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
 from peft_vlm_survey.site.data_script import DataScript, compact
@@ -76,6 +76,7 @@ def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
             "verified": VERIFIED_WORDS[found.verified],
             "template": found.template,
             "linesIn": found.lines_in,
+            "namesTargets": not found.template or bool(TARGETS & set(PLACE.findall(" ".join(found.template)))),
             "sees": found.library not in NOT_SEEING,
         }
 

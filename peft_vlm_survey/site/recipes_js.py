@@ -1,10 +1,13 @@
 """What others ran as a script, worked out before: a page looks it up and works nothing out."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product
 
 from peft_vlm_survey.choose.backbones import choices
 from peft_vlm_survey.costs.recipes import NONE, OTHER, Wanted, ran
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.site.data_script import DataScript, compact
 
 _KIND = "{kind}"  # what the page fills in where there is no recipe on a kind of model
@@ -29,17 +32,23 @@ def recipes_script(survey: Survey) -> str:
 
 def _wanted(survey: Survey) -> Iterator[tuple[str, Wanted]]:
     """Yield what a page may ask for, by the text under which it looks it up."""
+    known: dict[tuple[str, str, str], list[Recipe]] = defaultdict(list)
     for recipe in survey.recipes:
         subjects = [(recipe.key, "")] if recipe.key else []
         subjects += [("", recipe.method_id)] if recipe.method_id else []
         for key, id in subjects:
             for kind in ("", recipe.backbone_kind, _KIND):
-                for task in ("", recipe.task) if kind != _KIND else ("",):
-                    for shape in dict.fromkeys(("", recipe.configuration)) if kind not in ("", _KIND) else ("",):
-                        yield (
-                            f"{key or id}|{kind}|{task}|{shape}",
-                            Wanted(key=key, method_id=id, kind=kind, task=task, configuration=shape),
-                        )
+                known[key, id, kind].append(recipe)
+    for (key, id, kind), recipes in known.items():
+        tasks = dict.fromkeys(("", *(recipe.task for recipe in recipes)))
+        shapes = (
+            dict.fromkeys(("", *(recipe.configuration for recipe in recipes))) if kind not in ("", _KIND) else ("",)
+        )
+        for task, shape in product(tasks, shapes):
+            yield (
+                f"{key or id}|{kind}|{task}|{shape}",
+                Wanted(key=key, method_id=id, kind=kind, task=task, configuration=shape),
+            )
 
 
 SCRIPT = DataScript("recipes.js", lambda survey, anchors: recipes_script(survey))
