@@ -157,8 +157,13 @@ function comparer(data, place) {
   data.groups.forEach(({ standings }) => Object.keys(standings).forEach((at) => reported.set(Number(at), (reported.get(Number(at)) ?? 0) + 1)));
   const searched = data.methods.map((row, at) => ({ row, groups: reported.get(at) ?? 0, names: [row[2], ...row[3]].map((name) => [name, folded(name)]) }));
 
+  /* Which script has the card of a method; chunk_of in side_by_side_data.py puts it there. */
+  function chunkOf([, key, name]) {
+    return [...(key || name)].reduce((sum, letter, place) => sum + letter.codePointAt(0) * (place + 1), 0) % data.cards.chunks;
+  }
+
   function loadCards(ids) {
-    return Promise.all([...new Set(ids.map((id) => byId.get(id)[5]))].map((chunk) => {
+    return Promise.all([...new Set(ids.map((id) => chunkOf(byId.get(id))))].map((chunk) => {
       if (!cards.has(chunk)) {
         cards.set(chunk, new Promise((resolve, reject) => {
           const source = make("script", { src: new URL(`${data.cards.folder}/${chunk}.js?v=${data.cards.version}`, COMPARE_SCRIPT.src).href });
