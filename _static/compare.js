@@ -173,6 +173,9 @@
     const cards = new Map(); // one for each script of cards
     const byId = new Map(data.methods.map((row) => [row[0], row]));
     const rowOf = (/** @type {string} */ id) => /** @type {ComparedRow} */ (byId.get(id));
+    /* Which script has the card of a method; chunk_of in side_by_side_data.py puts it there. */
+    const chunkOf = (/** @type {ComparedRow} */ [, key, name]) =>
+      [...(key || name)].reduce((sum, letter, place) => sum + Number(letter.codePointAt(0)) * (place + 1), 0) % data.cards.chunks;
     /** @type {Map<number, number>} */
     const reported = new Map();
     data.groups.forEach(({ standings }) => Object.keys(standings).forEach((at) => reported.set(Number(at), (reported.get(Number(at)) ?? 0) + 1)));
@@ -180,7 +183,7 @@
 
     /** @param {string[]} ids */
     function loadCards(ids) {
-      return Promise.all([...new Set(ids.map((id) => rowOf(id)[5]))].map((chunk) => {
+      return Promise.all([...new Set(ids.map((id) => chunkOf(rowOf(id))))].map((chunk) => {
         if (!cards.has(chunk)) {
           cards.set(chunk, new Promise((resolve, reject) => {
             const source = make("script", { src: new URL(`${data.cards.folder}/${chunk}.js?v=${data.cards.version}`, COMPARE_SCRIPT.src).href });

@@ -22,7 +22,7 @@ from peft_vlm_survey.compare.together import shared_groups
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.beside import beside
 from peft_vlm_survey.show.side_by_side import answer
-from peft_vlm_survey.show.side_by_side_data import card_of, index_of
+from peft_vlm_survey.show.side_by_side_data import CHUNKS, card_of, chunk_of, index_of
 from peft_vlm_survey.site.compare_js import card_scripts, index_script
 
 
@@ -201,6 +201,12 @@ def test_all_scripts_together_with_four_cards_are_small():
         for text in scripts.values()
     ]
     assert sorted(id for cards in told for id in cards) == sorted(choosable(survey))
+
+
+def test_the_script_of_a_card_follows_from_what_the_index_says_of_its_method():
+    for one in choosable(the_survey()).values():
+        letters = one.key or one.name  # what compare.js sees
+        assert chunk_of(one) == sum(ord(x) * (n + 1) for n, x in enumerate(letters)) % CHUNKS
 
 
 def test_a_chapter_refuses_a_name_that_nobody_has():

@@ -404,7 +404,7 @@ interface ChooserWords {
 
 /* show/side_by_side_data.py and site/compare_js.py */
 
-type ComparedRow = [id: string, key: string, name: string, others: string[], where: string, chunk: number];
+type ComparedRow = [id: string, key: string, name: string, others: string[], where: string];
 /** A value, its spread, its first table, whose run it is there, and how many tables print it alike. */
 type GroupCell = [value: string, spread: string, origin: number, claim: string, alike: number];
 type OtherSetting = [name: string, share: string, value: string];
@@ -447,7 +447,7 @@ interface CompareIndex {
   words: Record<string, string>;
   claims: Record<string, string>;
   most: number;
-  cards: { folder: string, version: string };
+  cards: { folder: string, version: string, chunks: number };
   examples: string[][];
 }
 

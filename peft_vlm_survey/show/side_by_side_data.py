@@ -46,7 +46,7 @@ def _index(survey: Survey) -> Mapping[str, Any]:
         for one in disagreements(survey)
     ]
     return {
-        "methods": [_named(survey, one, place) for place, one in enumerate(known)],
+        "methods": [_named(survey, one) for one in known],
         "groups": groups,
         "disagreements": differing,
         "benchmarks": [_benchmark(survey.benchmark(name)) for name in benchmarks.names],
@@ -76,13 +76,13 @@ class _Places:
         return tuple(self._places)
 
 
-def _named(survey: Survey, one: Choosable, place: int) -> list[Any]:
-    """Return id, key, name, other names, authors with venue and year, and the chunk of its card."""
-    return [one.id, one.key, one.name, list(one.names), _where(survey, one.key), chunk_of(one)]
+def _named(survey: Survey, one: Choosable) -> list[Any]:
+    """Return id, key, name, other names, and authors with venue and year."""
+    return [one.id, one.key, one.name, list(one.names), _where(survey, one.key)]
 
 
 def chunk_of(one: Choosable) -> int:
-    """Return which script has the card of a method; it changes for none if another is added."""
+    """Return which script has the card of a method, as compare.js does; it changes for none if another is added."""
     return sum(ord(letter) * (place + 1) for place, letter in enumerate(one.method)) % CHUNKS
 
 

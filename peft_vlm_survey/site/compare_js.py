@@ -25,7 +25,7 @@ def index_script(survey: Survey, version: str, examples: Sequence[Sequence[str]]
     said = {
         **index_of(survey),
         "most": MOST,
-        "cards": {"folder": FOLDER, "version": version},
+        "cards": {"folder": FOLDER, "version": version, "chunks": CHUNKS},
         "examples": [[chosen(survey, name).id for name in names] for names in examples],
     }
     lines = (f"{compact(name)}:{compact(value)}" for name, value in said.items())
@@ -38,7 +38,7 @@ def examples() -> tuple[tuple[str, ...], ...]:
 
 
 def card_scripts(survey: Survey) -> Mapping[str, str]:
-    """Return the scripts that give the cards, by their names; each card stands in the one that its row of the index names."""
+    """Return the scripts that give the cards, by their names; each card stands in that of its chunk."""
     chunks: dict[int, dict[str, object]] = {chunk: {} for chunk in range(CHUNKS)}
     for one in choosable(survey).values():
         chunks[chunk_of(one)][one.id] = card_of(survey, one)
