@@ -8,7 +8,7 @@ from importlib.metadata import distribution
 
 import pytest
 
-from peft_vlm_survey.site.bill import bill, copied, nameless
+from peft_vlm_survey.site.bill import FOLDERS, bill, copied, nameless
 from peft_vlm_survey.site.licensed import SPDX, Part
 from peft_vlm_survey.site.shipped import THIRD_PARTY, ours
 
@@ -53,6 +53,12 @@ def test_what_is_not_copied_is_not_named(small):
         ("Scripts and styles of this book", ("_static/tables.js",)),
         ("Sphinx", ("_static/basic.css",)),
     ]
+
+
+def test_what_a_part_holds_is_looked_for_where_it_lies():
+    assert [
+        file for part in PARTS for file in part.files if not file.startswith(tuple(f"{one}/" for one in FOLDERS))
+    ] == []
 
 
 def test_a_font_of_the_pdf_is_named_where_there_is_a_pdf(small):

@@ -14,6 +14,7 @@ from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.site.licensed import SPDX, Part
 
 TEXTS = "licences"  # a folder beside the bill
+FOLDERS = ("_static", "_images", "downloads/figures")  # where copies may lie; all other files are ours
 _SPACE = uuid.UUID("f2c1e6a4-5f0b-5d0e-9a55-2f6f6f0c7b1d")  # any, and always the same
 
 
@@ -49,7 +50,7 @@ class Copied:
 
 def copied(site: Path, parts: Iterable[Part], *, pdf: bool) -> tuple[Copied, ...]:
     """Return the parts that a site holds copies of; fonts alone only if it has a PDF."""
-    addresses = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    addresses = _addresses(site, *FOLDERS)
     found = []
     for part in parts:
         files = tuple(address for address in addresses if part.holds(address))
@@ -61,8 +62,12 @@ def copied(site: Path, parts: Iterable[Part], *, pdf: bool) -> tuple[Copied, ...
 def nameless(site: Path, parts: Iterable[Part]) -> list[str]:
     """Return the files below `_static/` that are no part's."""
     known = tuple(parts)
-    addresses = sorted(path.relative_to(site).as_posix() for path in (site / "_static").rglob("*") if path.is_file())
-    return [address for address in addresses if not any(part.holds(address) for part in known)]
+    return [address for address in _addresses(site, "_static") if not any(part.holds(address) for part in known)]
+
+
+def _addresses(site: Path, *folders: str) -> list[str]:
+    below = (path for folder in folders for path in (site / folder).rglob("*"))
+    return sorted(path.relative_to(site).as_posix() for path in below if path.is_file())
 
 
 def bill(site: Path, edition: Edition, found: Iterable[Copied]) -> str:
