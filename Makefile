@@ -90,6 +90,7 @@ paper:
 	@cp $(MAKING)/latex/$(PDF) $(MAKING)/html/$(PDF)
 	@$(BIN)/python -m peft_vlm_survey.chapter_pdfs write $(MAKING)/latex
 	@cd $(MAKING)/latex && xelatex -interaction=batchmode chapters.tex > /dev/null || { grep -A 5 '^!' chapters.log; echo "The PDFs of the chapters were not built; all of it is in $(MAKING)/latex/chapters.log." >&2; exit 1; }
+	@$(BIN)/python -m peft_vlm_survey log $(MAKING)/latex
 	@$(BIN)/python -m peft_vlm_survey.chapter_pdfs cut $(MAKING)/latex $(MAKING)/html/downloads/chapters
 	@mv $(MAKING)/latex _build/latex
 
