@@ -28,6 +28,7 @@ MISMATCHES = TABLES["mismatches"].path
 ORIGINS = TABLES["origins"].path
 PAPERS = TABLES["papers"].path
 PROTOCOLS = TABLES["protocols"].path
+KEPT_BACK = TABLES["kept_back"].path
 RECIPES = TABLES["recipes"].path
 REPORTED_COSTS = TABLES["reported_costs"].path
 MEASUREMENTS = TABLES["measurements"].path
@@ -101,6 +102,7 @@ def resize(root: Path, papers: int, *, seed: int = 4) -> None:
     (root / PAPERS).write_text(sheet_text(PAPERS, rows), encoding="utf-8")
     (root / DESCRIPTIONS).write_text(sheet_text(DESCRIPTIONS, described), encoding="utf-8")
     _keep(root, RECIPES, lambda cells: {cells["key"], cells["paper"]} - {""} <= references.keys())
+    _keep(root, KEPT_BACK, lambda cells: cells["key"] in {"", *references})
     works = [dict(work.row.cells) for work in survey.background]
     works += [_as_background(survey, paper) for paper in left if paper.key in cited]
     (root / BACKGROUND).write_text(sheet_text(BACKGROUND, works), encoding="utf-8")
