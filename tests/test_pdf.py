@@ -109,7 +109,10 @@ def log(site: Path) -> list[str]:
     assert [path.stem for path in paths] == ["chapters", "peft-vlm-survey"]
     around, whole = (path.read_text(encoding="utf-8", errors="replace").splitlines() for path in paths)
     # What stands around is set once: its bookmarks and page numbers, for which TeX would run again, are not used.
-    return [*whole, *(line for line in around if not re.match(r"Package (?:hyperref|rerunfilecheck) Warning", line))]
+    return [
+        *whole,
+        *(line for line in around if not re.match(r"(?:Package hyperref Warning: |\(rerunfilecheck\) +)Rerun", line)),
+    ]
 
 
 def headed(soup) -> tuple[str, str]:
