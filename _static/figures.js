@@ -1,3 +1,4 @@
+// @ts-check
 // A PNG of a figure of a data set, with twice its pixels, made of the SVG in the page when its downloads are unfolded.
 // Without this script the SVG, the PDF and the rows stand there all the same. No library.
 "use strict";

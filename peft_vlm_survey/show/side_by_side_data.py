@@ -28,7 +28,7 @@ from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.show.side_by_side_words import CLAIMS, TEMPLATES
 
-CHUNKS = 1024  # scripts that the cards are spread over, so that a page loads those of few methods
+CHUNKS = 2048  # scripts that the cards are spread over, so that a page loads those of few methods
 
 
 def index_of(survey: Survey) -> Mapping[str, Any]:
