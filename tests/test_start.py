@@ -41,6 +41,23 @@ def test_who_a_tile_names_has_the_best_value_of_its_group():
         assert value == short(str(best))
 
 
+def test_where_no_paper_leads_the_best_method_of_a_paper_is_named_after_it():
+    survey = the_survey()
+    said = tiles(survey=survey).replace("\\", "")
+    leading = re.findall(
+        r"\{dataset\}`([\w-]+)`: (.*?) \(best of \d+\)(?:, then \{paper\}`.*? <(\w+)>`, ([\d.]+))?", said
+    )
+    assert any(key for _, _, key, _ in leading)
+    for dataset, leader, key, value in leading:
+        assert bool(key) == ("{paper}" not in leader)
+        if key:
+            group = masters_by_dataset(survey)[dataset][0]
+            values = [
+                line.value(group.main) for line in group.lines if line.rank and line.method_key in survey.papers_by_key
+            ]
+            assert value == short(str(max(values) if group.main.direction == "higher" else min(values)))
+
+
 def test_a_family_of_data_sets_and_its_members_do_not_stand_on_one_tile():
     named = re.findall(r"\{dataset\}`([\w-]+)`", tiles(survey=the_survey()))
     assert not {"refcoco-family", "refcoco"} <= set(named)

@@ -68,10 +68,18 @@ def _apart(ranked: list[tuple[Dataset, Master]]) -> list[tuple[Dataset, Master]]
 
 
 def _lead(survey: Survey, dataset: Dataset, group: Master) -> str:
+    """Name who leads a group, and where that is no method of a paper, such as full fine-tuning, the first one that is."""
     first = {line.method: line for line in reversed(group.leading)}
     names = [_linked(survey, line) for line in first.values()]
-    value = escape(f"{short(group.leading[0].cells[group.main.benchmark][0].value)} {group.main.unit}".rstrip())
-    return f"{{dataset}}`{dataset.id}`: {' and '.join(names)}, {value} (best of {_methods(group)})"
+    said = f"{{dataset}}`{dataset.id}`: {' and '.join(names)}, {_value(group.leading[0], group)} (best of {_methods(group)})"
+    known = [line for line in group.lines if line.rank and line.method_key in survey.papers_by_key]
+    if known and not any(line.method_key in survey.papers_by_key for line in first.values()):
+        said += f", then {_linked(survey, known[0])}, {_value(known[0], group)}"
+    return said
+
+
+def _value(line: Line, group: Master) -> str:
+    return escape(f"{short(line.cells[group.main.benchmark][0].value)} {group.main.unit}".rstrip())
 
 
 def _linked(survey: Survey, line: Line) -> str:
