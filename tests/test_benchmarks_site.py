@@ -350,3 +350,15 @@ def test_the_head_describes_the_rows_as_a_data_set(page):
     soup = page(name)
     assert '"@type": "Dataset"' in soup.select_one('script[type="application/ld+json"]').string
     assert isinstance(soup, BeautifulSoup) and name in soup.select_one('script[type="application/ld+json"]').string
+
+
+@pytest.mark.built
+def test_every_figure_has_its_files_and_every_file_its_figure(site):
+    offered, drawn = set(), 0
+    for path in (site / "benchmarks").glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        offered |= set(re.findall(r'href="\.\./(downloads/figures/benchmarks/[^"]+)"', text))
+        drawn += text.count('<figure class="scatter-figure">')
+    assert drawn > 300
+    assert Counter(name.rpartition(".")[2] for name in offered) == {"svg": drawn, "pdf": drawn, "csv": drawn}
+    assert {path.relative_to(site).as_posix() for path in (site / "downloads/figures/benchmarks").glob("*")} == offered

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache, cached_property
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -35,7 +36,8 @@ from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
 from peft_vlm_survey.show.reported import Number, in_words
-from peft_vlm_survey.show.scatter import scatter
+from peft_vlm_survey.show.scatter import STYLE, Scatter, scatter
+from peft_vlm_survey.site.figure_files import files_of, write_figures
 from peft_vlm_survey.site.metadata import json_script, meta
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.papers import addresses
@@ -154,11 +156,20 @@ class Pages:
             )
         return told
 
+    @cached_property
+    def figures(self) -> Mapping[str, Scatter]:
+        """The figures of all groups that have enough points for one, by the address of their files without extension."""
+        boards = [board for benchmark in measured() for board in boards_by_benchmark(self.survey)[benchmark]]
+        drawn = {_figure_files(board): scatter(self.survey, board, board_id(board)) for board in boards}
+        return {address: figure for address, figure in sorted(drawn.items()) if figure is not None}
+
     def _board(self, board: Board, place: int) -> dict[str, Any]:
         name = board_id(board)
         tiers = dict.fromkeys(standing.origin.read_in for standing in board.standings)
         values = align_decimals([printed_short(first.number) for first, *_ in board.rows])
         beside = beside_first(self.survey, board.methods) if board.comparable else {}
+        address = _figure_files(board)
+        drawn = self.figures.get(address)
         rows = [
             {
                 "value": value,
@@ -181,7 +192,7 @@ class Pages:
             "shares": any(row["told"].trained != NOT_ESTABLISHED for row in rows),
             "rows": rows,
             "tiers": [(MARKS[tier], meaning) for tier, meaning in TIERS.items() if tier in tiers],
-            "figure": scatter(self.survey, board, name),
+            "figure": {"svg": drawn.svg, "caption": drawn.caption, "files": address} if drawn else {},
         }
 
     def _standing(self, standing: Standing) -> dict[str, Any]:
@@ -248,6 +259,10 @@ class Pages:
         """Return tables, but only once what a reader would see twice: two parts of one printed table."""
         tables = [self._table(self.survey.origin(origin)) for origin in origins]
         return list({(table["name"], table["short"]): table for table in tables}.values())
+
+
+def _figure_files(board: Board) -> str:
+    return files_of(FOLDER, board.benchmark.benchmark, board_id(board))
 
 
 def _digits(name: str, value: str) -> dict[str, str]:
@@ -326,6 +341,8 @@ def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     shown = Pages(the_survey())
     benchmarks = [benchmark for benchmark in shown.survey.benchmarks if benchmark.benchmark in measured()]
     collected(app, FOLDER, TEMPLATE, (_page(app, shown, benchmark) for benchmark in benchmarks))
+    if app.builder.format == "html":
+        write_figures(Path(app.outdir), FOLDER, shown.figures)
     return ()
 
 
@@ -348,6 +365,8 @@ def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[
         "has_results": "results" in app.env.found_docs,
         "has_compare": "compare" in app.env.found_docs,
         "has_tables": True,
+        "has_figures": any(board["figure"] for board in content["boards"]),
+        "figure_style": STYLE,
         "has_citations": True,
         "sections": _sections(content),
     }

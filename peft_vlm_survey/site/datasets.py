@@ -15,7 +15,6 @@ from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, apart_from_above, masters_by_dataset
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import rows_csv
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
@@ -31,18 +30,15 @@ from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
 from peft_vlm_survey.show.reported import CLAIMS
-from peft_vlm_survey.show.scatter import STYLE, Scatter, scatter, standalone
-from peft_vlm_survey.show.scatter_pdf import scatter_pdf
-from peft_vlm_survey.site import files
+from peft_vlm_survey.show.scatter import STYLE, Scatter, scatter
 from peft_vlm_survey.site.benchmarks import column_id, table_of, work_of
+from peft_vlm_survey.site.figure_files import files_of, write_figures
 from peft_vlm_survey.site.metadata import json_script, meta
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.paper_tags import alternates
 from peft_vlm_survey.site.papers import addresses
 
 TEMPLATE = "dataset.html"
-FIGURES = "downloads/figures/datasets"
-FORMS = ("svg", "pdf", "csv")  # of a figure; the script of the page makes a PNG of the SVG when it is asked for
 MOST_COLUMNS = 8  # scores that stand beside what is known of a method; the others have a table of their own below
 _PRINTED = ("as the table", "as tables")  # so a note begins that says no more than whose table a method stands in
 _OF_PAPERS = ("year", "venue", "family", "trains", "code")  # columns that a table has where a row of it fills them
@@ -136,9 +132,9 @@ class Pages:
 
     def _figure(self, dataset: Dataset, master: Master) -> dict[str, Any]:
         """Return the figure of a group: its scores against what is trained, or by year; nothing where it has too few points."""
-        files_of = _figure_files(dataset, master)
-        drawn = self.figures.get(files_of)
-        return {"svg": drawn.svg, "caption": drawn.caption, "files": files_of} if drawn else {}
+        address = _figure_files(dataset, master)
+        drawn = self.figures.get(address)
+        return {"svg": drawn.svg, "caption": drawn.caption, "files": address} if drawn else {}
 
     def _board(self, master: Master) -> Board | None:
         boards = boards_by_benchmark(self.survey)[master.main.benchmark]
@@ -251,7 +247,7 @@ def _says_what(note: str) -> bool:
 
 
 def _figure_files(dataset: Dataset, master: Master) -> str:
-    return f"{FIGURES}/{dataset.id}-{board_id(master)}"
+    return files_of(FOLDER, dataset.id, board_id(master))
 
 
 def _columns(master: Master) -> tuple[list[Benchmark], list[Benchmark]]:
@@ -342,23 +338,8 @@ def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
     collected(app, FOLDER, TEMPLATE, (_page(app, _pages(), dataset) for dataset in _pages().survey.datasets))
     if app.builder.format == "html":
-        _write_figures(Path(app.outdir))
+        write_figures(Path(app.outdir), FOLDER, _pages().figures)
     return ()
-
-
-def _write_figures(site: Path) -> None:
-    """Write the files of every figure that changed, and delete those of figures that are drawn no more."""
-    figures = _pages().figures
-    kept = {f"{address}.{form}" for address in figures for form in FORMS}
-    for path in (site / FIGURES).glob("*"):
-        if path.relative_to(site).as_posix() not in kept:
-            path.unlink()
-    for address, figure in figures.items():
-        svg, pdf, rows = (site / f"{address}.{form}" for form in FORMS)
-        files.write(rows, rows_csv(figure.rows))
-        if not pdf.is_file() or not svg.is_file() or svg.read_text(encoding="utf-8") != standalone(figure.svg):
-            files.write(svg, standalone(figure.svg))
-            pdf.write_bytes(scatter_pdf(figure.svg))
 
 
 def _page(app: Sphinx, shown: Pages, dataset: Dataset) -> Page:
