@@ -352,7 +352,6 @@ def test_the_head_describes_the_rows_as_a_data_set(page):
     assert isinstance(soup, BeautifulSoup) and name in soup.select_one('script[type="application/ld+json"]').string
 
 
-@pytest.mark.built
 def test_every_figure_has_its_files_and_every_file_its_figure(site):
     offered, drawn = set(), 0
     for path in (site / "benchmarks").glob("*.html"):
