@@ -40,13 +40,14 @@ def linked(svg: str, names: dict[str, str], *, alt: str) -> str:
 
     >>> svg = '<svg xmlns="http://www.w3.org/2000/svg"><g id="paper-a1"><path/></g></svg>'
     >>> print(linked(svg, {"a1": "A"}, alt="Names"))
-    <svg xmlns="http://www.w3.org/2000/svg" role="group" aria-label="Names"><a href="papers/a1.html" aria-label="A"><g id="paper-a1"><path /></g></a></svg>
+    <svg xmlns="http://www.w3.org/2000/svg" class="named" role="group" aria-label="Names"><a href="papers/a1.html" aria-label="A"><g id="paper-a1"><path /></g></a></svg>
     """
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)  # a page knows its references by this prefix alone
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own
     for metadata in root.findall(f"{{{_SVG}}}metadata"):
         root.remove(metadata)
+    root.set("class", "named")
     root.set("role", "group")
     root.set("aria-label", alt)
     for parent in list(root.iter()):
