@@ -64,6 +64,13 @@ def test_a_link_to_a_group_opens_it(page, site):
     expect(page.locator(f"#{group} table").first).to_be_visible()
 
 
+def test_charts_in_the_colours_of_the_page_are_not_turned_in_the_dark(page, site):
+    page.emulate_media(color_scheme="dark")
+    visit(page, site, "fgvc")
+    filters = page.locator("figure svg").evaluate_all("drawn => drawn.map(svg => getComputedStyle(svg).filter)")
+    assert filters and set(filters) == {"none"}
+
+
 def test_without_scripts_every_group_stands_there(page_without_scripts, site):
     page_without_scripts.goto((site / "datasets" / f"{NAME}.html").as_uri())
     expect(page_without_scripts.locator(".dataset-page .group")).to_have_count(GROUPS)
