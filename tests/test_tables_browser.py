@@ -251,7 +251,7 @@ def test_the_exported_bibtex_holds_exactly_the_visible_papers(name, page, site, 
             "t => [...t.querySelectorAll('tbody tr:not([hidden]) a')].map(a => a.getAttribute('href'))"
         ):
             page_name, _, anchor = address.partition("#")
-            if page_name.endswith("references.html"):
+            if page_name.endswith("references.html") and anchor:
                 entry = bare(read_page("references").find(id=anchor).get_text())
                 found.add(max((t for t in titles if t in entry), key=len))
             elif page_name.startswith("papers/"):
