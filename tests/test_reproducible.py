@@ -75,7 +75,8 @@ def test_a_second_build_in_another_folder_gives_the_same_bytes(site, tmp_path):
     own = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
     own["PYTHONPATH"] = str(copy)
     asked = [str(copy / ".venv" / "bin" / "python"), "-c", "import peft_vlm_survey.data as it; print(it.ROOT)"]
-    assert subprocess.run(asked, env=own, capture_output=True, text=True, check=True).stdout.strip() == str(copy)
+    said = subprocess.run(asked, cwd=copy, env=own, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == str(copy)
     words = ["make", "--no-print-directory", "site", "SURVEY_PDF=1", *([] if WHOLE else ["PAPER="])]
     done = subprocess.run(words, cwd=copy, env=own, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
