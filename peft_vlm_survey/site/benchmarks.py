@@ -159,7 +159,7 @@ class Pages:
     @cached_property
     def figures(self) -> Mapping[str, Scatter]:
         """The figures of all groups that have enough points for one, by the address of their files without extension."""
-        boards = [board for benchmark in measured() for board in boards_by_benchmark(self.survey)[benchmark]]
+        boards = [board for own in boards_by_benchmark(self.survey).values() for board in own]
         drawn = {_figure_files(board): scatter(self.survey, board, board_id(board)) for board in boards}
         return {address: figure for address, figure in sorted(drawn.items()) if figure is not None}
 
