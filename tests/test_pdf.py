@@ -181,7 +181,7 @@ def test_links_lead_from_place_to_place(objects):
 
 
 def test_no_page_is_blank(pages):
-    assert [number for number, text in enumerate(pages, 1) if len(bare(text)) < 50] == []
+    assert [number for number, text in enumerate(pages, 1) if len(bare(text)) < 100] == []
 
 
 def test_no_reference_is_unresolved(pages):
