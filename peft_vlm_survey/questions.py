@@ -78,7 +78,7 @@ def find_problems(root: Path, survey: Survey) -> Iterator[Problem]:
 
     The answers are kept below the root for the kernels, each under what it looked at.
     """
-    kept, looks = answers(root), Looks(survey)
+    kept, looks = answers(root), survey.derived(Looks)
     asked = set()
     for question in read_questions(root):
         known = _DOORS[question.door]

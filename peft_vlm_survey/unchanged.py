@@ -4,7 +4,9 @@ import sys
 from pathlib import Path
 
 SOURCES = (
-    "_*/*",
+    "_static/*",
+    "_latex/*",
+    "_templates/*",
     "_*.yml",
     "*.bib",
     "*.cff",

@@ -107,6 +107,21 @@ def test_a_draft_does_what_a_change_asks_for_and_no_more(tmp_path):
     assert "A sentence that was not there." in book.page("errata.html")
     assert all("Works cited here" in book.page(f"{name}.html") for name in ("index", "errata", "references"))
 
+    # What a page leads to is numbered otherwise: it is written, and neither read nor executed.
+    table = "::::{{table}} {0}\n:name: tbl-{0}\n\n| – |\n| - |\n| – |\n::::\n"
+    with (book.tree / "book" / "errata.md").open("a", encoding="utf-8") as stream:
+        stream.write(f"\nBefore here.\n\n{table.format('here')}")
+    with (book.tree / "book" / "index.md").open("a", encoding="utf-8") as stream:
+        stream.write("\nIt stands in {numref}`tbl-here`.\n")
+    book.build()
+    before = re.search(r"It stands in .*", book.page("index.html")).group()
+    references = book.page("references.html")
+    book.change("book/errata.md", "Before here.\n", f"Before here.\n\n{table.format('there')}")
+    done = book.build()
+    assert (done["read"], done["written"]) == ({"errata"}, {"errata", "index"})
+    assert re.search(r"It stands in .*", book.page("index.html")).group() != before
+    assert book.page("references.html") == references
+
     # Other code is a reason to trust no answer.
     with (book.tree / "peft_vlm_survey" / "tables.py").open("a", encoding="utf-8") as stream:
         stream.write("# a comment\n")

@@ -1,6 +1,6 @@
 """The answer to a question: methods in order with their reasons, what may keep the limits, and what is left out."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -174,12 +174,20 @@ def notes(survey: Survey, task: str, backbone: Choice | None, found: Sequence[En
 
 def uncompared(survey: Survey, task: str) -> tuple[str, ...]:
     """Return the methods that have numbers on a task, none of which can be compared, in the order of the results."""
-    known = {method for contest in contests(survey) if contest.task == task for method in contest.best}
-    found: dict[str, None] = {}
+    return survey.derived(_uncompared).get(task, ())
+
+
+def _uncompared(survey: Survey) -> Mapping[str, tuple[str, ...]]:
+    """Return them by task: every list of a task asks, and the results are many."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for contest in contests(survey):
+        known[contest.task].update(contest.best)
+    tasks = {row.benchmark: row.task for row in survey.benchmarks}
+    found: dict[str, dict[str, None]] = defaultdict(dict)
     for number in survey.results:
-        if survey.benchmark(number.benchmark).task == task and number.method not in survey.roles_of_methods:
-            found[method_of(number)] = None
-    return tuple(method for method in found if method not in known)
+        if number.method not in survey.roles_of_methods:
+            found[tasks[number.benchmark]][method_of(number)] = None
+    return {task: tuple(method for method in methods if method not in known[task]) for task, methods in found.items()}
 
 
 def _nearness(survey: Survey, task: str, backbone: Choice | None, found: Sequence[Entry]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Which papers a reader of one paper may want next: those it is compared with, and those that do the same, and why."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import nsmallest
 
@@ -13,6 +13,7 @@ _COMPARED = 4  # of these at most so many because tables report them together
 # What two papers may share, what it counts, and how it is called in a reason.
 _WEIGHTS = {"trained": (4, "mechanism"), "part": (2, "part of the model"), "regime": (1, "regime")}
 _TASK, _MAIN_TASK = 3, 1
+_ALL_WEIGHTS = (_TASK, *(weight for weight, _ in _WEIGHTS.values()))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,12 +40,16 @@ def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
         for thing in _groups(paper, facts[paper.key]):
             sharing[thing].append(paper.key)
 
+    # Millions of pairs are weighed: what a paper has is a bit each, so that what two share is counted at once.
+    bits: dict[tuple[str, str], int] = {}
+    shares = {paper.key: tuple(_shares(paper, facts[paper.key], bits)) for paper in survey.papers}
+    mains = {paper.key: paper.task[:1] for paper in survey.papers}
+
     def distance(paper: Paper, key: str) -> tuple[int, bool, int, str]:
-        other = papers[key]
-        score = _TASK * len(set(paper.task) & set(other.task))
-        score += _MAIN_TASK * (paper.task[:1] == other.task[:1] and bool(paper.task))
-        score += sum(weight * len(facts[paper.key][name] & facts[key][name]) for name, (weight, _) in _WEIGHTS.items())
-        return -score, other.depth != "core", abs(years[key] - years[paper.key]), key
+        score = _MAIN_TASK if mains[key] and mains[key] == mains[paper.key] else 0
+        for weight, here, there in zip(_ALL_WEIGHTS, shares[paper.key], shares[key], strict=True):
+            score += weight * (here & there).bit_count()
+        return -score, papers[key].depth != "core", abs(years[key] - years[paper.key]), key
 
     def related(paper: Paper) -> tuple[Related, ...]:
         tables = together.get(paper.key, Counter())
@@ -62,6 +67,12 @@ def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
 def _facts(survey: Survey, key: str) -> Mapping[str, frozenset[str]]:
     found = survey.description(key)
     return {name: frozenset(found.fact(name) if found else ()) for name in _WEIGHTS}
+
+
+def _shares(paper: Paper, facts: Mapping[str, frozenset[str]], bits: dict[tuple[str, str], int]) -> Iterator[int]:
+    """Yield the tasks of a paper, then each of its facts, as one number whose bits are the values."""
+    for name, values in (("task", frozenset(paper.task)), *facts.items()):
+        yield sum(1 << bits.setdefault((name, value), len(bits)) for value in values)
 
 
 def _groups(paper: Paper, facts: Mapping[str, frozenset[str]]) -> Iterable[tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """Papers that came in, went out, or of which the book says something else than in the edition before."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,7 +47,8 @@ def paper_changes(old: Package, new: Package) -> PaperChanges:
     told, tell = ({row["key"]: row for row in package.rows("descriptions")} for package in (old, new))
     both = [key for key in now if key in before]
     cells = [cell for key in both for cell in _cells(key, before[key], now[key])]
-    cells += [cell for key in both for cell in _described(key, told.get(key, {}), tell.get(key, {}), old)]
+    known = {column for row in old.rows("descriptions") for column in row}
+    cells += [cell for key in both for cell in _described(key, told.get(key, {}), tell.get(key, {}), known)]
     return PaperChanges(
         come=tuple(row for key, row in now.items() if key not in before),
         gone=tuple(row for key, row in before.items() if key not in now),
@@ -64,8 +65,7 @@ def _cells(key: str, before: Cells, now: Cells) -> Iterator[PaperCell]:
                 yield PaperCell(key=key, kind=kind, column=column, before=before[column], now=now[column])
 
 
-def _described(key: str, before: Cells, now: Cells, old: Package) -> Iterator[PaperCell]:
-    known = {column for row in old.rows("descriptions") for column in row}
+def _described(key: str, before: Cells, now: Cells, known: Collection[str]) -> Iterator[PaperCell]:
     for column in DESCRIBED:
         if column in known and before.get(column, "") != now.get(column, ""):
             yield PaperCell(

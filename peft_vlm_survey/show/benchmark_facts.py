@@ -67,10 +67,14 @@ def sentence(benchmark: Benchmark) -> str:
     return f"{metric}{unit} on {benchmark.dataset}{split}; {benchmark.direction} is better."
 
 
+def _with_numbers(survey: Survey) -> frozenset[str]:
+    return frozenset(number.benchmark for number in survey.results)
+
+
 def facts_of(survey: Survey, benchmark: Benchmark) -> tuple[Fact, ...]:
     """Return what is known of a benchmark, but for the works that describe its data."""
     benchmarks = survey.benchmarks_by_id
-    used = {number.benchmark for number in survey.results}
+    used = survey.derived(_with_numbers)
 
     def linked(names: tuple[str, ...]) -> tuple[Part, ...]:
         return tuple(Part(benchmarks[name].name, address_of(name) if name in used else "") for name in names)

@@ -5,10 +5,11 @@ when that page's own source or numbers changed, not when another page's title, l
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -24,12 +25,16 @@ from peft_vlm_survey.site.data_script import PAGE
 from peft_vlm_survey.site.papers import catalogued
 
 logger = logging.getLogger(__name__)
+_LEADS = ("reftarget", "reftargetid", "refid")
 
 
 def setup(app: Sphinx) -> None:
     """Take part in Sphinx's two decisions: what to read, and what to write."""
     app.connect("env-get-outdated", _chapters_to_read)
     app.connect("doctree-read", _not_all_entries)
+    app.connect("doctree-read", _note_targets, priority=900)  # after every link is there
+    app.connect("env-purge-doc", _forget_targets)
+    app.connect("env-merge-info", _merge_targets)
     app.connect("env-get-updated", _pages_to_write, priority=900)  # after Sphinx has numbered sections and figures
 
 
@@ -82,6 +87,26 @@ def _not_all_entries(app: Sphinx, doctree: nodes.document) -> None:
         app.env.dependencies[app.env.docname] -= {str(ROOT / "references.bib")}
 
 
+def _note_targets(app: Sphinx, doctree: nodes.document) -> None:
+    """Note the labels to which a chapter leads: its page is written again when one of them is called or numbered otherwise."""
+    targets = {str(link[name]) for link in doctree.findall(pending_xref) for name in _LEADS if link.get(name)}
+    _targets(app.env)[app.env.docname] = targets | {target.lower() for target in targets}
+
+
+def _forget_targets(app: Sphinx, env: BuildEnvironment, name: str) -> None:
+    _targets(env).pop(name, None)
+
+
+def _merge_targets(app: Sphinx, env: BuildEnvironment, names: Iterable[str], other: BuildEnvironment) -> None:
+    _targets(env).update({name: found for name, found in _targets(other).items() if name in set(names)})
+
+
+def _targets(env: BuildEnvironment) -> dict[str, set[str]]:
+    if not hasattr(env, "survey_targets"):
+        env.survey_targets = {}  # type: ignore[attr-defined]
+    return env.survey_targets  # type: ignore[attr-defined,no-any-return]
+
+
 def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the pages that show a title, label, number or reference that is no longer that of the last build.
 
@@ -89,16 +114,26 @@ def _pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """
     kept: dict[str, str] = getattr(env, "survey_shown", {})
     titles = {name: title.astext() for name, title in env.titles.items() if name in env.found_docs}
-    standard = env.domaindata["std"]
-    tables = (titles, env.toc_secnumbers, env.toc_fignumbers, standard["labels"], standard["anonlabels"])
-    common = [repr(sorted(table.items())) for table in tables]
+    terms = [(term.term, term.definition) for term in the_survey().glossary]
+    common = [repr(sorted(titles.items())), repr(sorted(env.toc_secnumbers.items())), repr(terms)]
     years = printed_years(env)
     shown = {name: {_reference(key, years.get(key, "")) for key in keys} for name, keys in _cited(env).items()}
     shown[PAGE] = set().union(*shown.values())  # it lists what any chapter cites
     shown[env.config.root_doc].update(env.survey_state)  # type: ignore[attr-defined]
-    now = {name: _digest([*common, *sorted(parts)]) for name, parts in shown.items()}
+    now = {name: _digest([*common, *_numbers(env, name), *sorted(parts)]) for name, parts in shown.items()}
     env.survey_shown = now  # type: ignore[attr-defined]
     return sorted(name for name in now if now[name] != kept.get(name))
+
+
+def _numbers(env: BuildEnvironment, name: str) -> Iterator[str]:
+    """Yield how a chapter's own figures are numbered, and how each label is called and numbered to which it leads."""
+    standard = env.domaindata["std"]
+    yield repr(env.toc_fignumbers.get(name))
+    for target in sorted(_targets(env).get(name, ())):
+        label, plain = standard["labels"].get(target), standard["anonlabels"].get(target)
+        numbers = env.toc_fignumbers.get((label or plain or ("",))[0], {})
+        identity = (label or plain or ("", ""))[1]
+        yield repr((target, label, plain, [kind.get(identity) for kind in numbers.values()]))
 
 
 def _cited(env: BuildEnvironment) -> Mapping[str, set[str]]:

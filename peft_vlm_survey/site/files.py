@@ -106,7 +106,13 @@ def chapter_pdf(name: str) -> str:
 
 @cache
 def _names_of(work: Callable[[Survey], Mapping[str, str]]) -> Callable[[Survey], tuple[str, ...]]:
-    return lambda survey: tuple(work(survey))
+    return lambda survey: tuple(survey.derived(work))
+
+
+@cache
+def _once(work: Callable[[Survey], Mapping[str, str]]) -> Callable[[Survey], Mapping[str, str]]:
+    """Return the same work, done once for the names of the files and for the files."""
+    return lambda survey: survey.derived(work)
 
 
 def write_downloads(app: Sphinx) -> None:
@@ -116,9 +122,9 @@ def write_downloads(app: Sphinx) -> None:
     now = {}
     for group, work in DOWNLOADS.items():
         known = before.get(group, {"state": "", "names": []})
-        current = state(group, work)
+        current = state(group, _once(work))
         if known["state"] != current or not all((folder / name).is_file() for name in known["names"]):
-            texts, _ = made(group, work)
+            texts, _ = made(group, _once(work))
             for name, text in texts.items():
                 write(folder / name, text)
             for name in set(known["names"]) - texts.keys():

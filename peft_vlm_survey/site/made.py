@@ -11,7 +11,7 @@ from peft_vlm_survey.model import Survey
 
 @cache
 def _kept() -> tuple[Answers, Looks]:
-    return answers(ROOT, "files"), Looks(the_survey())
+    return answers(ROOT, "files"), the_survey().derived(Looks)
 
 
 @cache
