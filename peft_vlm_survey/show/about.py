@@ -83,7 +83,7 @@ def mismatches(*, caption: str, label: str, survey: Survey) -> Table:
         for m in survey.mismatches
     ]
     return Table(
-        header=["Printed in", "Method", "Backbone", "Average", "Printed", "Recomputed", "What is known"],
+        header=["Reported in", "Method", "Backbone", "Average", "Reported", "Recomputed", "What is known"],
         rows=rows,
         widths=[17, 12, 14, 10, 8, 10, 29],
         caption=caption,

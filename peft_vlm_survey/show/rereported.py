@@ -31,7 +31,7 @@ def copied_differently(*, caption: str, label: str, survey: Survey) -> Table:
             ]
         )
     return Table(
-        header=["Method", "Backbone", "Benchmark", "Original", "Printed in", "Copy", "Quoted in"],
+        header=["Method", "Backbone", "Benchmark", "Original", "Reported in", "Copy", "Quoted in"],
         rows=rows,
         widths=[15, 15, 15, 9, 19, 9, 18],
         caption=caption,
