@@ -27,12 +27,12 @@ def families_grown(*, survey: Survey) -> Markup:
     by_year = Counter((paper.family, survey.references[paper.key].year) for paper in survey.papers)
     of_large = sum(count[family] for family in large)
     grown = [
-        f"{family} went from {by_year[family, last - 1]:,} to {by_year[family, last]:,} papers" for family in large
+        f"*{family}* went from {by_year[family, last - 1]:,} to {by_year[family, last]:,} papers" for family in large
     ]
     most = max((by_year[family, year] for family, year in by_year if family and family not in large), default=0)
     return Markup(
         f"Of the {count.total():,} papers of a known main family, {share(of_large, count.total())} belong to "
-        f"{listed([f'{family} ({count[family]:,})' for family in large])}. "
+        f"{listed([f'*{family}* ({count[family]:,})' for family in large])}. "
         f"From {last - 1} to {last}, the last whole year, {listed(grown)}. "
         f"No other family has more than {counted(most, 'paper')} in any year.\n"
     )
@@ -75,7 +75,7 @@ def families_dated(*families: str, survey: Survey) -> Markup:
         low, high = min(known.values()) - start, max(known.values()) - start
         told.append(f"*{family}* {low:.1f} to {high:.1f}")
     return Markup(
-        "By how many years half of the papers of the other categories lagged behind half of those on language alone: "
+        "Half of the papers of each other category had appeared this many years after half of those on language alone: "
         f"{'; '.join(told)}.\n"
     )
 
