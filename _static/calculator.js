@@ -348,8 +348,8 @@
       const others = here.filter((row) => !same.includes(row));
       /** @type {HTMLElement[]} */
       const pieces = [make("p", {}, same.length
-        ? `With this setting ${same.length === 1 ? "one number is" : `${same.length} numbers are`} printed:`
-        : `No printed number of this setting is in the book${others.length ? `; of other settings of ${setting.method.name} on this backbone there are ${others.length}` : ""}.`)];
+        ? `With this setting ${same.length === 1 ? "one number is" : `${same.length} numbers are`} reported:`
+        : `No reported number of this setting is in the book${others.length ? `; of other settings of ${setting.method.name} on this backbone there are ${others.length}` : ""}.`)];
       if (same.length) {
         pieces.push(make("ul", {}, ...same.map((row) => told(row, false))));
       }
@@ -442,7 +442,7 @@
       const source = data.references[key] ? [make("p", {}, "Defined in ", make("a", { href: `references.html#ref-${key}` }, data.references[key]), ".")] : [];
       fit.replaceChildren(...fits);
       answers.replaceChildren(answerLines(found), section("Formula", formulaLines(found), ...source), section("What the number holds", countedLines(found)),
-        section("What papers printed", ...reportedLines(found)), section("Measured runs", ...runLines(found)),
+        section("What papers reported", ...reportedLines(found)), section("Measured runs", ...runLines(found)),
         section("What others ran", ...ranLines(found)),
         section("In software", ...softwareLines(found)),
         section("The same on the command line", make("pre", { class: "calculator-command" }, make("code", {}, command()))));

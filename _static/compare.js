@@ -367,7 +367,7 @@
         ...(priceable ? [scrolling(tableOf("Costs", head, rows)),
           make("p", { class: "compare-note" }, "By closed form in the default setting, without a head; the name leads to the calculator, which takes any other. Memory is that of a first-order model in 32 bits.")]
           : [make("p", { class: "compare-note" }, "None of these has a closed form here: what tables print as trained stands in its place.")]),
-        make("p", { class: "compare-head" }, "Printed as trained"), make("ul", { class: "compare-settings" }, ...printed));
+        make("p", { class: "compare-head" }, "Reported as trained"), make("ul", { class: "compare-settings" }, ...printed));
     }
 
     /** @param {MetGroup} group @param {MetRow} row @param {MetCell | null} cell */

@@ -12,6 +12,7 @@ _ANSWERED_BY = {
         "errata",
         "installation",
         "left_out",
+        "left_out_counted",
         "mismatches",
         "reporting",
     ),
@@ -73,6 +74,13 @@ _ANSWERED_BY = {
         "papers_that_came",
         "rankings_turned",
     ),
+    "field_said": (
+        "code_known",
+        "families_dated",
+        "families_grown",
+        "families_led",
+        "venues_led",
+    ),
     "gaps": (
         "aims_measured",
         "carried_over",
@@ -125,6 +133,7 @@ _ANSWERED_BY = {
     ),
     "rereported": (
         "copied_differently",
+        "gains_counted",
         "wins",
     ),
     "rule_tested": (

@@ -123,7 +123,7 @@ def shown(soup):
         told = [
             (method(row["Method"]), plain(row["Rank"]) if "Rank" in row else "", full(row["Value"]))
             for row in rows
-            for _ in range(1 + len(row["Printed in"].select(".printed-alike li")))
+            for _ in range(1 + len(row["Reported in"].select(".printed-alike li")))
         ]
         boards.append(sorted(told))
     return boards

@@ -122,7 +122,7 @@ def test_what_is_impossible_is_said_with_a_way_out(page, site):
 
 def test_a_setting_of_a_paper_shows_what_the_paper_printed(page, site):
     calculate(page, site, "method=lst&backbone=t5-base&side_layers=9")
-    printed = page.locator(".calculator section", has_text="What papers printed")
+    printed = page.locator(".calculator section", has_text="What papers reported")
     expect(printed).to_contain_text("1.74 % in LST: agrees")
 
 

@@ -143,9 +143,9 @@ def test_a_core_paper_has_a_cost_line_with_what_the_closed_form_gives(key):
     line = str(tables.cost_line(key))
     own = [v for v in all_verdicts(the_survey()) if v.method_key == key and v.key == key]
     if own:
-        assert any(f"printed is {in_unit(v.printed, v.unit)}" in line for v in own)
+        assert any(f"reported is {in_unit(v.printed, v.unit)}" in line for v in own)
     else:
-        assert "No printed number to compare was found." in line
+        assert "No reported number to compare was found." in line
 
 
 @each_core_paper

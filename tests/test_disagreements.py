@@ -290,7 +290,7 @@ def test_no_experiment_gives_more_rows_than_are_asked_for(good):
 
 def test_the_tables_that_print_a_value_stand_behind_it(good):
     (row,) = cells(tables.contradictions("version", survey=good, **ABOUT))
-    assert (row["Printed"], row["Right"]) == (
+    assert (row["Reported"], row["Right"]) == (
         "64.0 ({cite:t}`hart2022asker`, Table 1); 66.1 ({cite:t}`hart2022asker`, Table 2)",
         "66.1",
     )
@@ -311,8 +311,8 @@ def test_an_error_that_two_tables_print_is_told(good):
     (one,) = good.mismatches
     again = dataclasses.replace(one, origin="asker-table1")
     (row,) = cells(tables.spread_errors(survey=dataclasses.replace(good, mismatches=(one, again)), **ABOUT))
-    assert (row["Printed"], row["From its parts"]) == ("77.0", "76.68")
-    assert "hart2022asker" in row["Printed so in"]
+    assert (row["Reported"], row["From its parts"]) == ("77.0", "76.68")
+    assert "hart2022asker" in row["Reported so in"]
 
 
 @pytest.mark.parametrize("changed", [{"printed": "77.1"}, {"recomputed": "76.69"}, {"method": "Grounder"}])

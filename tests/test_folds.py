@@ -15,7 +15,7 @@ built = pytest.mark.built
 FOLDED = {name: [cell for cell in questions(name) if TAG in cell.options.get("tags", [])] for name in SOURCES}
 WITH_FOLDS = [name for name, found in FOLDED.items() if found]
 MOST = 25  # screens of a chapter
-LISTS = {"references", "glossary", "catalogue"}  # what is looked up and not read
+LISTS = {"references", "catalogue"}  # what is looked up and not read
 PLACE = "disagreements", "tbl-mismatches"
 
 

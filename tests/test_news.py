@@ -73,4 +73,4 @@ def test_the_rows_behind_the_corrections_are_those_of_the_file(good):
 
 def test_a_book_without_corrections_says_so(good):
     survey = dataclasses.replace(good, corrections=())
-    assert corrections(survey=survey, **ABOUT) == "Nothing that an edition printed has been corrected so far.\n"
+    assert corrections(survey=survey, **ABOUT) == "Nothing that an edition said has been corrected so far.\n"

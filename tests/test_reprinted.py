@@ -104,7 +104,7 @@ def test_a_contradiction_on_the_method_of_a_paper_is_told_on_its_page(good):
     assert (spread.lowest, spread.highest, spread.points) == ("64.0", "66.1", Decimal("2.1"))
     told = Pages(good).content(KEY)
     assert told["spread"] == (
-        "Tables print different values for this paper’s method on one backbone and benchmark in 1 case. "
+        "Tables report different values for this paper’s method on one backbone and benchmark in 1 case. "
         "The values lie 2.10 points apart in the median, and 2.10 at most."
     )
     (shown,) = told["spreads"]

@@ -150,7 +150,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"                = {found['formula_numbers']}"
     for letter, meaning in found["letters"].items():
         yield f"                {letter}: {meaning}"
-    yield f"stored a task   {_number(found['stored_bytes'])} bytes"
+    yield f"stored per task {_number(found['stored_bytes'])} bytes"
     if found["backbone_bytes"] is not None:
         yield f"backbone        {_number(found['backbone_bytes'])} bytes, once"
     yield f"extra FLOPs     {_extra(found)}"

@@ -84,7 +84,7 @@ def corrections(survey: Survey) -> str:
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "en"})
     _text(root, "id", f"{TAG}{CORRECTIONS.removesuffix('.xml')}")
     _text(root, "title", f"{feed_title(edition, '')}: corrections")
-    _text(root, "subtitle", "What the survey printed before, and what is right")
+    _text(root, "subtitle", "What the survey said before, and what is right")
     _text(root, "updated", _moment(max((one.date for one in listed), default=edition.date)))
     for author in edition.authors:
         _text(SubElement(root, "author"), "name", author)

@@ -20,7 +20,7 @@ _DATA = (
     ("papers/index.json", "Papers", "every paper, with the addresses of its page, its JSON and its Markdown"),
     ("datasets/index.json", "Data sets", "every data set, with the same addresses"),
     ("downloads/papers.json", "All papers at once", "what each says of itself, and what the survey says of it"),
-    ("downloads/results.json", "All numbers at once", "each with the printed table and the protocol it stands under"),
+    ("downloads/results.json", "All numbers at once", "each with the table and the protocol it stands under"),
     ("downloads/datapackage.json", "Data Package", "the type, the rules and the meaning of every column of every CSV"),
     ("downloads/croissant.json", "Croissant", "the same tables for loaders of data sets"),
     ("schemas/paper.json", "JSON Schema of a paper", "beside schemas/dataset.json and schemas/index.json"),
@@ -29,7 +29,7 @@ _DATA = (
 _RULES = (
     "A number may be set beside another only under the same protocol and backbone; a record names both.",
     "What is null, or empty in a CSV, is not established; it does not mean no.",
-    "For a number cite the paper whose printed table it stands in, for a statement on a paper the paper itself.",
+    "For a number cite the paper whose table it stands in, for a statement on a paper the paper itself.",
     "Citation keys, ids of data sets and identifiers that begin with tag: stay the same in all editions.",
 )
 

@@ -12,6 +12,7 @@ from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import Markup, Table, escape
 from peft_vlm_survey.show.numbers import heading
+from peft_vlm_survey.show.side_by_side_words import listed
 
 
 def errata(severity: str, *, caption: str, label: str, survey: Survey) -> Table:
@@ -82,7 +83,7 @@ def mismatches(*, caption: str, label: str, survey: Survey) -> Table:
         for m in survey.mismatches
     ]
     return Table(
-        header=["Printed in", "Method", "Backbone", "Average", "Printed", "Recomputed", "What is known"],
+        header=["Reported in", "Method", "Backbone", "Average", "Reported", "Recomputed", "What is known"],
         rows=rows,
         widths=[17, 12, 14, 10, 8, 10, 29],
         caption=caption,
@@ -105,3 +106,24 @@ def left_out(*, caption: str, label: str, survey: Survey) -> Table:
         numeric=frozenset([1]),
         data=[cells(number) for number in survey.left_out],
     )
+
+
+# What a reason of `left_out.csv` begins with, by what it comes to.
+_LEFT_OUT = {
+    "are the same numbers met twice": ("the same number", "stands in results.csv already"),
+    "are outside the book's scope": ("outside the book's scope",),
+    "are gains without the value that they start from": ("a gain",),
+}
+
+
+def left_out_counted(*, survey: Survey) -> Markup:
+    """Say how many numbers were left out as met twice, as out of scope, as gains without a base, and for other reasons."""
+    count = Counter(
+        next(
+            (kind for kind, begins in _LEFT_OUT.items() if number.reason.startswith(begins)),
+            "have a reason of their own",
+        )
+        for number in survey.left_out
+    )
+    told = [f"{number:,} {kind}" for kind, number in count.most_common()]
+    return Markup(f"Of {len(survey.left_out):,} such numbers, {listed(told)}.\n" if told else "None was left out.\n")

@@ -60,7 +60,7 @@ def printed_against_derived(*, survey: Survey) -> Figure:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(FuncFormatter(_short))
     axes.set_xlabel("Trained parameters by closed form")
-    axes.set_ylabel("Trained parameters as printed")
+    axes.set_ylabel("Trained parameters as reported")
     ends = axes.get_xlim()
     axes.plot(ends, ends, color=FAINT, linewidth=0.8, zorder=0)
     axes.set_xlim(ends)
@@ -300,7 +300,7 @@ def stored_bytes(*origins: str, y: str, survey: Survey) -> Figure:
             fontsize=7.5,
         )
     axes.margins(0.1, 0.1)
-    axes.set_xlabel("Stored for a task (to the left: less)")
+    axes.set_xlabel("Stored per task (to the left: less)")
     axes.set_ylabel(wrapped(describe(benchmark)))
     grid(axes, "both")
     label_points(axes, points, labels)

@@ -60,7 +60,7 @@ def contradictions(*kinds: str, caption: str, label: str, one_protocol: bool = F
             ]
         )
     return Table(
-        header=["Method", "Backbone", "Benchmark", "Printed", "Right", "What is known"],
+        header=["Method", "Backbone", "Benchmark", "Reported", "Right", "What is known"],
         rows=rows,
         widths=[11, 11, 13, 34, 7, 24],
         caption=caption,
@@ -91,7 +91,7 @@ def spread_errors(*, caption: str, label: str, survey: Survey) -> Table:
         for own in spread
     ]
     return Table(
-        header=["Method", "Average", "Printed", "From its parts", "Printed so in"],
+        header=["Method", "Average", "Reported", "From its parts", "Reported so in"],
         rows=rows,
         widths=[15, 22, 9, 10, 44],
         caption=caption,
@@ -345,7 +345,7 @@ def two_averages(origin: str, first: str, second: str, *, caption: str, label: s
         label=label,
         numeric=frozenset([1, 2, 3, 4]),
         classes=["longtable"],
-        note=f"Computed from the parts printed in {source(survey, origin)}.",
+        note=f"Computed from the parts reported in {source(survey, origin)}.",
         data=survey.number_rows(n for n in survey.results if n.origin == origin and n.method in both),
     )
 

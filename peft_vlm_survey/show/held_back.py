@@ -62,7 +62,7 @@ def memory_misses(*, caption: str, label: str, survey: Survey, most: int = 10) -
     worst = sorted(outside, key=_beyond, reverse=True)[:most]
     names = {row.id: row.name for row in survey.configurations}
     return Table(
-        header=["Published by", "Backbone", "Run", "Printed, GB", "Low", "High"],
+        header=["Published by", "Backbone", "Run", "Reported, GB", "Low", "High"],
         rows=[
             [
                 escape(one.case.group),

@@ -56,7 +56,7 @@ def leaderboard(
             ]
         )
     share = ["Trained, %"] if shares else ["Trained, M"] if millions else []
-    header = ["Method", *share, heading(compared.main), "Gain", *map(heading, others), "Printed in"]
+    header = ["Method", *share, heading(compared.main), "Gain", *map(heading, others), "Reported in"]
     return Table(
         header=header,
         rows=rows,

@@ -50,7 +50,7 @@ def _line(survey: Survey, paper: Paper) -> str:
 def corrections(*, caption: str, label: str, survey: Survey) -> Table | Markup:
     """List what the book printed before and what is right, the latest first; without any, say so in a sentence."""
     if not survey.corrections:
-        return Markup("Nothing that an edition printed has been corrected so far.\n")
+        return Markup("Nothing that an edition said has been corrected so far.\n")
     ordered = sorted(survey.corrections, key=lambda correction: correction.date, reverse=True)
     return Table(
         header=["Date", "Work", "What", "Before", "After", "Source"],

@@ -44,7 +44,7 @@ def compare(category: str, *, caption: str, label: str, survey: Survey) -> Table
         caption=caption,
         label=label,
         note=(
-            "*Trained share*: trained parameters in percent of what the paper counts, over the settings it prints, "
+            "*Trained share*: trained parameters in percent of what the paper counts, over the settings it reports, "
             "or in millions where no percentage is established. "
             "*Gradient through backbone*: whether back-propagation runs through the frozen weights. "
             f"{NOT_ESTABLISHED} means not established."

@@ -64,7 +64,7 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey) -> 
         "Method": lambda v: escape(v.printed_method),
         "Backbone": lambda v: escape(v.backbone_name),
         "Setting": lambda v: escape(words_of(v)) or "default",
-        "Printed": lambda v: in_unit(v.printed, v.unit),
+        "Reported": lambda v: in_unit(v.printed, v.unit),
         "Closed form": lambda v: in_unit(v.derived, v.unit),
     }
     more: Mapping[str, Mapping[str, Callable[[Verdict], str]]] = {
@@ -75,7 +75,7 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey) -> 
     columns: dict[str, Callable[[Verdict], str]] = {
         **lead,
         **more[verdict],
-        "Printed by": lambda v: source_of(survey, v),
+        "Reported by": lambda v: source_of(survey, v),
     }
     widths = {
         "agrees": [17, 17, 27, 12, 12, 17],
@@ -143,8 +143,8 @@ def verdict_counts(*, survey: Survey) -> Markup:
     once = {(v.method, v.backbone, v.parameters, v.classes, v.printed, v.unit): v.verdict for v in found}
     reasons = Counter(reason for v in found for reason in v.reason)
     lines = [
-        f"Of {len(found)} printed numbers {_shares(counted)}.",
-        f"A number that several tables print for one setting is counted for each; taken once, they are {len(once)}, "
+        f"Of {len(found)} reported numbers {_shares(counted)}.",
+        f"A number that several tables report for one setting is counted for each; taken once, they are {len(once)}, "
         f"of which {_shares(Counter(once.values()))}.",
         "The reasons, each with how often it is needed:",
         "",
@@ -184,7 +184,7 @@ def _line(verdict: Verdict) -> str:
         share = f", {derived}" if verdict.unit == "%" else ""
         derived = f"{verdict.derived_scalars:,.0f} trained parameters{share}"
     reason = f" ({escape(verdict.says)})" if verdict.says else ""
-    return f"{where}: {derived}; printed is {in_unit(verdict.printed, verdict.unit)}{reason}"
+    return f"{where}: {derived}; reported is {in_unit(verdict.printed, verdict.unit)}{reason}"
 
 
 def _tally(own: list[Verdict]) -> str:
@@ -202,7 +202,7 @@ def _by_default(survey: Survey, key: str) -> str:
     words = setting_words(counts)
     share = "" if said["percent"] is None else f", {significant(said['percent'], 3)} %"
     where = f"{escape(counts.setting.method.name)} on {escape(counts.setting.shape.name)}"
-    return f"{where}{f' ({escape(words)})' if words != NOT_ESTABLISHED else ''}: {said['trainable']:,} trained parameters{share}. No printed number to compare was found."
+    return f"{where}{f' ({escape(words)})' if words != NOT_ESTABLISHED else ''}: {said['trainable']:,} trained parameters{share}. No reported number to compare was found."
 
 
 def _default(survey: Survey, key: str) -> Counts:

@@ -17,7 +17,7 @@ TEMPLATES = {
     "scatter": "Re-runs of one method in this set-up lie {apart} apart in the median{where}.",
     "elsewhere": ", on other benchmarks of the set-up",
     "no-scatter": "No re-runs say how much of a difference here is noise.",
-    "disagree": "The tables of these papers print different values for one and the same method in {cases}.",
+    "disagree": "The tables of these papers report different values for one and the same method in {cases}.",
 }
 # What a table says of whose run a number is, by its first letter in the data.
 CLAIMS = {"o": "own", "r": "re-run", "c": "copied", "": "–"}

@@ -207,7 +207,7 @@ def spread_out(spreads: Sequence[Spread]) -> str:
     if not spreads:
         return ""
     apart = [float(spread.points) for spread in spreads if spread.points is not None]
-    said = f"Tables print different values for this paper’s method on one backbone and benchmark in {_times(len(spreads), 'case')}."
+    said = f"Tables report different values for this paper’s method on one backbone and benchmark in {_times(len(spreads), 'case')}."
     if apart:
         said += f" The values lie {median(apart):.2f} points apart in the median, and {max(apart):.2f} at most."
     if len(spreads) > MOST_SPREADS:

@@ -1,0 +1,247 @@
+"""Every sentence of the chapters that says which family leads where is held against the catalogue of today.
+
+A figure or table is drawn anew for every edition and a sentence beside it is not: such sentences drift as papers come in.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.families import FAMILIES
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.read.tasks import GROUPS, TASKS
+from peft_vlm_survey.show.field_said import families_by_group
+
+Holds = Callable[[Survey], bool]
+LARGE = ("adapter", "prompt", "reparameterisation")
+DOMAINS = "domain generalisation and adaptation"
+
+
+def ranked(survey: Survey, category: str, task: str) -> list[tuple[str, int]]:
+    """Return the families of a category's papers on a task, the commonest first, as `tables.subareas` counts them."""
+    assert category in CATEGORIES
+    assert task in TASKS
+    found = [paper.family for paper in survey.papers if paper.category == category and task in paper.task]
+    return Counter(filter(None, found)).most_common()
+
+
+def leads(category: str, family: str, *tasks: str) -> Holds:
+    """Hold if a family is the commonest, without a tie, of a category's papers on each of the tasks."""
+
+    def holds(survey: Survey) -> bool:
+        boards = [ranked(survey, category, task) for task in tasks]
+        return all(
+            board and board[0][0] == family and (len(board) == 1 or board[0][1] > board[1][1]) for board in boards
+        )
+
+    return holds
+
+
+def leads_groups(family: str, *groups: str) -> Holds:
+    """Hold if a family is the commonest of all papers on each group of tasks."""
+    assert set(groups) <= set(GROUPS)
+
+    def holds(survey: Survey) -> bool:
+        boards = [
+            families_by_group(survey)[group].most_common(2) for group in groups if group in families_by_group(survey)
+        ]
+        return len(boards) == len(groups) and all(board[0][0] == family for board in boards)
+
+    return holds
+
+
+def near(first: str, second: str, group: str, within: float = 0.1) -> Holds:
+    """Hold if in a group of tasks the second family has nearly as many papers as the first."""
+
+    def holds(survey: Survey) -> bool:
+        count = families_by_group(survey).get(group, Counter())
+        return count[first] >= count[second] >= (1 - within) * count[first] > 0
+
+    return holds
+
+
+def together(*claims: Holds) -> Holds:
+    return lambda survey: all(claim(survey) for claim in claims)
+
+
+def by_year(survey: Survey, family: str) -> Counter[int]:
+    return Counter(survey.references[paper.key].year for paper in survey.papers if paper.family == family)
+
+
+def last_whole_year(survey: Survey) -> int:
+    return int(survey.edition.date[:4]) - 1
+
+
+def categories(survey: Survey, family: str, year: int) -> list[str]:
+    """Return the categories of a family's papers of a year, the one with most of them first."""
+    years = survey.references
+    count = Counter(p.category for p in survey.papers if p.family == family and years[p.key].year == year)
+    return [category for category, _ in count.most_common()]
+
+
+def growth(survey: Survey, family: str) -> float:
+    count, year = by_year(survey, family), last_whole_year(survey)
+    return count[year] / max(count[year - 1], 1)
+
+
+def leading_category(family: str, category: str, since: int) -> Holds:
+    """Hold if a category has most papers of a family in every year from one to the last whole one."""
+    return lambda survey: all(
+        categories(survey, family, year)[:1] == [category] for year in range(since, last_whole_year(survey) + 1)
+    )
+
+
+def rows_of_recognition(survey: Survey) -> list[list[tuple[str, int]]]:
+    """Return the families of each task of recognition that has a row of its own in the chapter's table."""
+    boards = [ranked(survey, "recognition", task) for task in TASKS]
+    return [board for board in boards if sum(number for _, number in board) >= 5]
+
+
+def nearly_every_task_of_recognition(survey: Survey) -> bool:
+    boards = rows_of_recognition(survey)
+    first = sum(board[0][0] == "prompt" for board in boards)
+    return first >= 0.85 * len(boards) > 0
+
+
+def adapters_mostly_second(survey: Survey) -> bool:
+    boards = rows_of_recognition(survey)
+    second = sum(len(board) > 1 and board[1][0] == "adapter" for board in boards)
+    return second > len(boards) / 2
+
+
+def most_adapters_of_recognition(survey: Survey) -> bool:
+    count = {task: dict(ranked(survey, "recognition", task)).get("adapter", 0) for task in TASKS}
+    return max(count, key=count.__getitem__) == "CLIP few-shot recognition"
+
+
+def core(survey: Survey, *categories: str) -> Counter[str]:
+    return Counter(p.family for p in survey.papers if p.depth == "core" and p.category in categories)
+
+
+def others_are_few(survey: Survey) -> bool:
+    count = Counter(paper.family for paper in survey.papers if paper.family)
+    return min(count[family] for family in LARGE) > 4 * max(count[family] for family in FAMILIES if family not in LARGE)
+
+
+# A chapter, words of it, and what they say of the catalogue.
+CLAIMS: list[tuple[str, str, Holds]] = [
+    ("across", "Where two modalities have to meet, adapters dominate", lambda s: core(s, "grounding", "qa").most_common()[0][0] == "adapter"),
+    ("across", "the row of reparameterisation is empty", lambda s: not core(s, *CATEGORIES)["reparameterisation"]),
+    ("field", "Three families carry the field.", others_are_few),
+    ("field", "Prompts came early and still grow, adapters grow faster, low-rank and other reparameterised updates fastest of all", lambda s: 1 < growth(s, "prompt") < growth(s, "adapter") < growth(s, "reparameterisation")),
+    ("field", "recognition with CLIP has the largest part of its papers and keeps it", leading_category("prompt", "recognition", 2023)),
+    ("field", "passed from language to vision, which has held the largest part of its papers since 2023", leading_category("adapter", "vision", 2023)),
+    ("field", "Side networks, hypernetworks, quantised and hybrid methods remain specialities", others_are_few),
+    ("field", "is carried by language models and by image generators", leads_groups("reparameterisation", "LLM adaptation", "Generation")),
+    ("field", "prompts dominate the CLIP rows", leads_groups("prompt", *(group for group in GROUPS if group.startswith("CLIP")))),
+    ("field", "reparameterisation the rows on large language models, generation and instruction tuning", leads_groups("reparameterisation", "LLM adaptation", "Generation", "Multimodal instruction tuning")),
+    ("field", "adapters the rows on Segment Anything and on applied domains", leads_groups("adapter", "Segment Anything", "Applied domains")),
+    ("field", "as CLIP has, prompts dominate", leads_groups("prompt", "CLIP few-shot and base-to-novel")),
+    ("field", "adapters are the first choice; on video, prompts are nearly as common", together(leads_groups("adapter", "Segment Anything"), near("adapter", "prompt", "Video and 3D"))),
+    ("grounding", "in promptable and medical segmentation, the field of SAM, adapters lead", leads("grounding", "adapter", "promptable segmentation", "medical image analysis")),
+    ("grounding", "while in open-vocabulary tasks, detection and the search for anomalies prompts do", leads("grounding", "prompt", "open-vocabulary detection", "open-vocabulary segmentation", "object detection", "anomaly detection")),
+    ("grounding", "Referring segmentation, the row of ETRIS, sides with the adapters.", leads("grounding", "adapter", "referring segmentation")),
+    ("language", "Prompts lead on language understanding and adapters in the transfer between languages", together(leads("language", "prompt", "natural language understanding"), leads("language", "adapter", "cross-lingual transfer"))),
+    ("language", "consists mainly of reparameterisations", leads("language", "reparameterisation", "LLM adaptation")),
+    ("multimodal", "lead in both tasks", leads("qa", "reparameterisation", "multimodal LLM adaptation", "multimodal instruction tuning")),
+    ("open_problems", "Hypernetworks are absent from grounding", lambda s: not families_by_group(s)["Referring and grounding"]["hypernetwork"]),
+    ("open_problems", "side networks from what is known of the reliability of CLIP", lambda s: not families_by_group(s)["CLIP reliability"]["side-tuning"]),
+    ("qa", "Adapters lead where an image has to be matched with a sentence, in question answering on images and on video, in captioning and with sound", leads("qa", "adapter", "image-text retrieval", "visual question answering", "video question answering", "visual captioning", "audio-visual understanding")),
+    ("qa", "prompts in the retrieval of images and where inputs of several kinds are classified together", leads("qa", "prompt", "image retrieval", "multimodal classification")),
+    ("qa", "and reparameterisations, which are LoRA and its relatives, in continual learning", leads("qa", "reparameterisation", "continual learning")),
+    ("recognition", "prompts are the most common family in nearly every row", nearly_every_task_of_recognition),
+    ("recognition", "in continual learning, adapters are slightly more frequent", leads("recognition", "adapter", "continual learning")),
+    ("recognition", "Elsewhere adapters mostly come second", adapters_mostly_second),
+    ("recognition", "few-shot recognition has most papers on them", most_adapters_of_recognition),
+    ("vision", "prompts are most common in continual learning and under a shift of domain", leads("vision", "prompt", "continual learning", DOMAINS)),
+    ("vision", "adapters in video recognition, restoration and control", leads("vision", "adapter", "video recognition", "image restoration", "controllable generation")),
+    ("vision", "reparameterisations in personalisation and composition", leads("vision", "reparameterisation", "personalised generation", "module composition")),
+]  # fmt: skip
+# Sentences with the words of such a claim that say something else.
+OTHER = {
+    "field": ("Reparameterisation hardly migrated in this way", "half of the papers on vision had appeared as early"),
+    "taxonomy": (
+        "a paper whose facts lead to one belongs to it",
+        "Quantisation lowers bits, not parameters, and is carried by another family.",
+    ),
+    "vision": ("Deep prompts lead in the set-up of VPT", "objects that colour then dominates"),
+    "language": ("were found stronger in question answering than in mathematics",),
+    "grounding": ("lead the largest comparable group",),
+}
+_FAMILY = r"(?:adapters?|prompts?|reparameterisations?|low-rank updates|side networks?|hypernetworks?|selective tuning|quantised methods|famil(?:y|ies))"
+_LEADS = (
+    r"(?:most common|commonest|dominates?|most numerous|(?:more|most) frequent|come second|first choice|largest part|most papers|"
+    r"prevails?|nearly as common|specialities|carr(?:y|ied) (?:the field|by)|leads?|consists mainly|absent from|remain rare)"
+)
+_CLAIM = re.compile(rf"(?<![\w-]){_FAMILY}\b.*\b{_LEADS}\b|\b{_LEADS}\b.*(?<![\w-]){_FAMILY}\b", re.IGNORECASE)
+_FENCE = re.compile(r"^(`{3,}|:{3,})\{.*?^\1$", re.MULTILINE | re.DOTALL)
+
+
+_MARKUP = re.compile(r"\{[a-z:]+\}`[^`]*`|`[^`]*`|\]\([^)]*\)")
+
+
+def prose(chapter: str) -> str:
+    text = (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8")
+    return _FENCE.sub("", text)
+
+
+def claiming(chapter: str) -> Iterator[str]:
+    """Yield the sentences of a chapter, one a line, that seem to say which family leads in the catalogue."""
+    for line in prose(chapter).splitlines():
+        said = _MARKUP.sub("", line)
+        if _CLAIM.search(said):
+            yield line
+
+
+@pytest.mark.parametrize(("chapter", "words", "holds"), CLAIMS, ids=[f"{c}-{w[:40]}" for c, w, _ in CLAIMS])
+def test_what_a_sentence_says_of_families_holds_in_the_catalogue(chapter, words, holds):
+    assert words in (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8"), (
+        "The sentence is gone: take it out here."
+    )
+    assert holds(the_survey()), f"book/{chapter}.md says “{words}”, and the catalogue does not."
+
+
+@pytest.mark.parametrize("chapter", sorted(path.stem for path in (ROOT / "book").glob("*.md")))
+def test_a_sentence_on_which_family_leads_is_accounted_for(chapter):
+    known = [words for where, words, _ in CLAIMS if where == chapter] + list(OTHER.get(chapter, ()))
+    assert [line for line in claiming(chapter) if not any(words in line for words in known)] == []
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Prompts are the commonest family of retrieval.", "In detection, most papers are on adapters."]
+)
+def test_a_new_sentence_on_which_family_leads_would_be_noticed(sentence):
+    assert _CLAIM.search(sentence)
+
+
+def relabelled(survey: Survey, names: dict[str, str]) -> Survey:
+    """Return a survey in which families have changed their names, as if the field had gone another way."""
+    return replace(
+        survey,
+        papers=tuple(
+            replace(
+                paper,
+                family=names.get(paper.family, paper.family),
+                further_families=tuple(names.get(family, family) for family in paper.further_families),
+            )
+            for paper in survey.papers
+        ),
+    )
+
+
+TURNED = [
+    dict(zip(LARGE, (*LARGE[1:], LARGE[0]), strict=True)),
+    dict(zip(LARGE, (LARGE[2], *LARGE[:2]), strict=True)),
+    {"reparameterisation": "hybrid", "hybrid": "reparameterisation"},
+    {"adapter": "hypernetwork", "prompt": "side-tuning"},
+]
+
+
+@pytest.mark.parametrize(("chapter", "words", "holds"), CLAIMS, ids=[f"{c}-{w[:40]}" for c, w, _ in CLAIMS])
+def test_a_claim_fails_where_the_field_went_another_way(chapter, words, holds):
+    assert not all(holds(relabelled(the_survey(), names)) for names in TURNED), "Nothing could refute this claim."
