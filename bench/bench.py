@@ -1,6 +1,7 @@
 """Measure what the book costs to build, to build again and to load, with few and with many papers and numbers."""
 
 import argparse
+import contextlib
 import csv
 import gzip
 import os
@@ -19,11 +20,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bs4 import BeautifulSoup
+from playwright.sync_api import Error as PlaywrightError
 
 from bench.pauses import clicking, typing
 from bench.synthetic import resize, without_the_fields_numbers
-from peft_vlm_survey.data import ROOT, find_problems, load
-from peft_vlm_survey.form import sheet_text
+from peft_vlm_survey.data import ROOT, load
 from peft_vlm_survey.read.registry import TABLES
 
 README = ROOT / "bench" / "README.md"
@@ -33,6 +34,9 @@ _MAKE = ("make", "--no-print-directory", "--old-file=.venv/.ready")  # nothing i
 _CELL = re.compile(r"^```\{code-cell\} python\n.*?^```$", re.MULTILINE | re.DOTALL)
 _CHAPTER = "method"
 _EXPLORER = "catalogue"
+BASELINE = "1.2.0"
+_BASELINE_COMMIT = "68bb2e0"
+_FIRST, _FULL = "first draft", "cold build of the site and the PDF"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,51 +67,70 @@ Measure = Took | Weighs | Waits | None
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scene:
-    """A book to measure: how many papers it has, whether it has the field's numbers, and whether a PDF is built."""
+    """A book to measure: how many papers it has, whether it has the field's numbers, and what of it is built.
+
+    With a commit it is the book as it was then, with its own papers and numbers.
+    """
 
     title: str
-    papers: int
+    papers: int = 0
     numbers: bool = True
     pdf: bool = True
+    drafts: bool = True
+    commit: str = ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the tables, and keep them in bench/README.md."""
     parser = argparse.ArgumentParser(prog="python -m bench.bench", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of papers (default: 11, all, 5000)")
-    parser.add_argument("--pdf-up-to", type=int, default=4999, help="the largest number of papers for a PDF")
+    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of papers (default: all, 5000)")
+    parser.add_argument("--numbers", action="store_true", help="also measure without the field's numbers")
     options = parser.parse_args(arguments)
-    survey = load()
-    whole = len(survey.papers)
-    sizes = options.sizes or [11, whole, 5000]
-    bare = Scene(title="the core papers' numbers", papers=whole, numbers=False, pdf=False)
+    whole = len(load().papers)
+    sizes = options.sizes or [whole, 5000]
     scenes = [
-        *(Scene(title=f"{size:,} papers", papers=size, pdf=size <= options.pdf_up_to) for size in sizes),
-        *([bare] if whole in sizes else []),
+        Scene(title=f"edition {BASELINE}", commit=_BASELINE_COMMIT),
+        *(Scene(title=f"{size:,} papers", papers=size, pdf=size == whole, drafts=size <= whole) for size in sizes),
+        *([Scene(title="the core papers' numbers", papers=whole, numbers=False, pdf=False)] * options.numbers),
     ]
     measured: dict[str, list[Measure]] = {}
+    failed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         trees = [make_tree(Path(scratch, str(number)), scene) for number, scene in enumerate(scenes)]
         for name, step in STEPS.items():
             print(f"{name} ...", file=sys.stderr, flush=True)
-            measured[name] = [
-                None if "PDF" in name and not scene.pdf else step(tree)
-                for scene, tree in zip(scenes, trees, strict=True)
-            ]
-    by_size = {name: row[: len(sizes)] for name, row in measured.items()}
-    parts = [_HEAD, circumstances(), table([scene.title for scene in scenes[: len(sizes)]], by_size)]
-    if bare in scenes:
-        numbers = len(survey.results) + len(survey.measurements)
-        both = {name: [row[-1], row[sizes.index(whole)]] for name, row in measured.items() if row[-1] is not None}
-        parts += [_NUMBERS, table([bare.title, f"all {numbers:,} numbers"], both)]
-    text = "\n".join(part if part.endswith("\n") else f"{part}\n" for part in parts)
+            measured[name] = []
+            for scene, tree in zip(scenes, trees, strict=True):
+                try:
+                    measured[name].append(step(tree) if _asked(name, scene) else None)
+                except (RuntimeError, PlaywrightError) as error:  # an hour of other measures is not thrown away
+                    failed.append(f"{name}, {scene.title}: {error}")
+                    measured[name].append(None)
+            print(measured[name], file=sys.stderr, flush=True)
+    text = "\n".join([_HEAD, circumstances(), table([scene.title for scene in scenes], measured)])
     print(text)
     README.write_text(text, encoding="utf-8")
-    return 0
+    print(*failed, sep="\n", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _asked(name: str, scene: Scene) -> bool:
+    if name == _FULL:
+        return scene.pdf
+    return scene.drafts if "draft" in name else True
 
 
 def make_tree(folder: Path, scene: Scene) -> Path:
-    """Copy the repository's sources into a folder, with the scene's papers and numbers in them, and return it."""
+    """Copy the repository's sources into a folder, with the scene's papers and numbers in them, and return it.
+
+    Raises CalledProcessError if the scene is of a commit that this clone does not hold.
+    """
+    if scene.commit:
+        folder.mkdir(parents=True)
+        held = subprocess.run(["git", "archive", scene.commit], cwd=ROOT, capture_output=True, check=True)  # noqa: S603, S607
+        subprocess.run(["tar", "-x", "-C", str(folder)], input=held.stdout, check=True)  # noqa: S603, S607
+        (folder / ".venv").symlink_to(ROOT / ".venv")
+        return folder
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_LEFT_BEHIND))
     (folder / ".venv").symlink_to(ROOT / ".venv")
     if not scene.numbers:
@@ -171,7 +194,12 @@ def _processor() -> float:
 
 
 def _check(tree: Path) -> Took:
-    return _run(tree, ".venv/bin/python", "-m", "peft_vlm_survey", "check")[0]
+    return _run(tree, ".venv/bin/python", "-m", _package(tree), "check")[0]
+
+
+def _package(tree: Path) -> str:
+    """Return the name of the package in a tree; it was another one once."""
+    return next(name for name in ("peft_vlm_survey", "survey") if (tree / name).is_dir())
 
 
 def _site(tree: Path) -> Took:
@@ -189,7 +217,7 @@ def _draft(tree: Path) -> Took:
     made = tree / "_build" / "watch" / "_build" / "html"
     before = {path: path.stat().st_mtime_ns for path in made.glob("papers/*.html")}
     took, said = _run(tree, *_MAKE, "draft", "QUIET=")
-    if "Finished generating HTML" not in said:
+    if said and "Finished generating HTML" not in said:  # nothing is said where nothing changed
         raise RuntimeError(said[-4000:])
     written = [path for path in made.glob("papers/*.html") if before.get(path) != path.stat().st_mtime_ns]
     done = {**what_was_done(said), "papers": written}
@@ -216,7 +244,8 @@ def _row_changed(depth: str) -> Callable[[Path], Measure]:
         if row is None:
             return None
         row[header.index("code")] = "https://code.example/changed"
-        row[header.index("code_found")] = "name"
+        if "code_found" in header:
+            row[header.index("code_found")] = "name"
         with path.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream, lineterminator="\n").writerows([header, *rows])
         return _draft(tree)
@@ -227,18 +256,26 @@ def _row_changed(depth: str) -> Callable[[Path], Measure]:
 def _result_changed(tree: Path) -> Took:
     """Change the last digit of a number of a core paper whose change breaks no rule, and build a draft."""
     path = tree / RESULTS
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    core = {paper.key for paper in load(tree).papers if paper.depth == "core"}
+    core = {row["key"] for row in _rows(tree / PAPERS) if row["depth"] == "core"}
+    rows = _rows(path)
     for row in rows:
         if row["method_key"] in core and row["value"][-1:].isdigit():
             before = row["value"]
             row["value"] = before[:-1] + str((int(before[-1]) + 1) % 10)
-            path.write_text(sheet_text(RESULTS, rows), encoding="utf-8")
-            if not any(find_problems(tree)):
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                writer = csv.DictWriter(stream, fieldnames=[*row], lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
+            with contextlib.suppress(RuntimeError):
+                _check(tree)
                 return _draft(tree)
             row["value"] = before
     raise RuntimeError("No number can be changed without breaking a rule.")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def _chapter_changed(tree: Path) -> Took:
@@ -287,8 +324,9 @@ def _sorted(tree: Path) -> Measure:
     return None if page is None else Waits(seconds=clicking(page, "#boards button.table-sort"))
 
 
-def _search_index(tree: Path) -> Weighs:
-    return Weighs(bytes=sum(map(_compressed, (_html(tree) / "_static").glob("search-*.js"))))
+def _search_index(tree: Path) -> Measure:
+    index = sum(map(_compressed, (_html(tree) / "_static").glob("search-*.js")))
+    return Weighs(bytes=index) if index else None
 
 
 def _html(tree: Path) -> Path:
@@ -301,9 +339,9 @@ def _compressed(path: Path) -> int:
 
 STEPS: Mapping[str, Callable[[Path], Measure]] = {
     "`check` alone": _check,
-    "cold build of the site and the PDF": _book,
+    _FULL: _book,
     "cold build of the site": _site,
-    "first draft": _draft,
+    _FIRST: _draft,
     "draft after nothing changed": _draft,
     "draft after a row of a catalogue paper changed": _row_changed("catalogue"),
     "draft after a row of a core paper changed": _row_changed("core"),
@@ -328,7 +366,7 @@ def table(columns: Sequence[str], measured: Mapping[str, Sequence[Measure]]) -> 
     >>> print(table(["11 papers", "110 papers"], {"`check`": [Took(seconds=2, processor=1), None]}), end="")
     | | 11 papers | 110 papers |
     | :-- | --: | --: |
-    | `check` | 2.0 s (1.0 s) | – |
+    | `check` | 1.0 s (2.0 s) | – |
     """
     lines = [f"| | {' | '.join(columns)} |", f"| :-- |{' --: |' * len(columns)}"]
     for name, row in measured.items():
@@ -342,14 +380,14 @@ def _cell(measure: Measure, first: Measure) -> str:
         return "–"
     said = _said(measure)
     if measure is not first:
-        said += f" ×{_amount(measure) / _amount(first):.1f}"
+        said += f" ×{_amount(measure) / _amount(first):.2f}"
     return f"{said}; {measure.did}" if isinstance(measure, Took) and measure.did else said
 
 
 def _said(measure: Took | Weighs | Waits) -> str:
     match measure:
         case Took(seconds=seconds, processor=processor):
-            return f"{seconds:.1f} s ({processor:.1f} s)"
+            return f"{processor:.1f} s ({seconds:.1f} s)"
         case Weighs(bytes=size):
             return f"{size / 1000:,.0f} kB"
         case Waits(seconds=seconds):
@@ -377,18 +415,16 @@ def circumstances() -> str:
     )
 
 
-_HEAD = """# What the book costs
+_HEAD = f"""# What the book costs
 
-`make bench` measures this in one run, in scratch folders made from the repository, and writes this file.
-With more papers than the survey has, the rest is invented (`synthetic.py`, the same every time); with fewer, papers of the catalogue are left out.
-Times are by the clock, and in brackets of the processor, the notebooks' included; × is the ratio to the first column, of processor time or of size.
+`make bench` measures this in one run, in scratch folders, and writes this file.
+The first column is edition {BASELINE} (commit {_BASELINE_COMMIT}), taken out of the history and built beside the others, each step in turn.
+It had fewer papers and numbers, no pages of data sets, no figures of benchmarks, no PDFs of chapters and no summaries: the ratios say what an edit costs today against then, not what the same book costs.
+With more papers than the survey has, the rest is invented (`synthetic.py`, the same every time); with fewer (`--sizes 1933`), papers of the catalogue are left out.
+Times are of the processor, the notebooks' included, and in brackets by the clock; × is the ratio to the first column, of processor time or of size.
 Chapters *read* are parsed again, chapters *executed* have their cells run again, and chapters *written* become HTML again; *papers* are the pages of papers that were written.
 Drafts are what `make watch` builds after every change; `make html` and `make book` always build anew.
 The largest page is the one whose own HTML is largest; chapters with formulas load more beside it, as the row of a chapter shows.
-"""
-_NUMBERS = """## What the numbers cost
-
-All papers, with the numbers of the core papers' own tables alone, and with all.
 """
 
 if __name__ == "__main__":

@@ -117,7 +117,8 @@ def _board(group: Group, benchmark: Benchmark, origins: Mapping[str, Origin]) ->
     def rank(number: Result) -> int:
         if not ranked or number.anchor not in worth:
             return 0
-        return 1 + sum(other > worth[number.anchor] for method, other in best.items() if method != method_of(number))
+        own, name = worth[number.anchor], method_of(number)
+        return 1 + sum(other > own for method, other in best.items() if method != name)
 
     standings = [
         Standing(

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import Paper
@@ -13,7 +13,7 @@ _COMPARED = 4  # of these at most so many because tables report them together
 # What two papers may share, what it counts, and how it is called in a reason.
 _WEIGHTS = {"trained": (4, "mechanism"), "part": (2, "part of the model"), "regime": (1, "regime")}
 _TASK, _MAIN_TASK = 3, 1
-_ALL_WEIGHTS = (_TASK, *(weight for weight, _ in _WEIGHTS.values()))
+_ALL_WEIGHTS = (_TASK, _MAIN_TASK, *(weight for weight, _ in _WEIGHTS.values()))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,19 +43,34 @@ def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
     # Millions of pairs are weighed: what a paper has is a bit each, so that what two share is counted at once.
     bits: dict[tuple[str, str], int] = {}
     shares = {paper.key: tuple(_shares(paper, facts[paper.key], bits)) for paper in survey.papers}
-    mains = {paper.key: paper.task[:1] for paper in survey.papers}
 
-    def distance(paper: Paper, key: str) -> tuple[int, bool, int, str]:
-        score = _MAIN_TASK if mains[key] and mains[key] == mains[paper.key] else 0
-        for weight, here, there in zip(_ALL_WEIGHTS, shares[paper.key], shares[key], strict=True):
-            score += weight * (here & there).bit_count()
-        return -score, papers[key].depth != "core", abs(years[key] - years[paper.key]), key
+    def scores(key: str, others: Iterable[str]) -> dict[str, int]:
+        pairs = [*zip(_ALL_WEIGHTS, shares[key], strict=True)]
+        return {
+            other: sum([weight * (here & there).bit_count() for (weight, here), there in zip(pairs, shares[other])])  # noqa: B905 (as long)
+            for other in others
+        }
+
+    def nearest(paper: Paper, most: int, others: Iterable[str]) -> list[str]:
+        """Return the nearest of other papers; only those that may be among them are put in order."""
+        found = scores(paper.key, others)
+        least = min(nlargest(most, found.values()), default=0)
+
+        def distance(key: str) -> tuple[int, bool, int, str]:
+            return -found[key], papers[key].depth != "core", abs(years[key] - years[paper.key]), key
+
+        return nsmallest(most, (key for key, score in found.items() if score >= least), key=distance)
 
     def related(paper: Paper) -> tuple[Related, ...]:
         tables = together.get(paper.key, Counter())
-        compared = nsmallest(_COMPARED, tables, key=lambda key: (-tables[key], distance(paper, key)))
+        by_tables: dict[int, list[str]] = defaultdict(list)
+        for key, count in tables.items():
+            by_tables[count].append(key)
+        compared: list[str] = []
+        for count in sorted(by_tables, reverse=True):
+            compared += nearest(paper, _COMPARED - len(compared), by_tables[count])
         near = {key for thing in _groups(paper, facts[paper.key]) for key in sharing[thing]} - {paper.key, *compared}
-        alike = nsmallest(MOST - len(compared), near, key=lambda key: distance(paper, key))
+        alike = nearest(paper, MOST - len(compared), near)
         return (
             *(Related(key=key, reason=f"reported together in {_tables(tables[key])}") for key in compared),
             *(Related(key=key, reason=_reason(paper, papers[key], facts)) for key in alike),
@@ -70,8 +85,8 @@ def _facts(survey: Survey, key: str) -> Mapping[str, frozenset[str]]:
 
 
 def _shares(paper: Paper, facts: Mapping[str, frozenset[str]], bits: dict[tuple[str, str], int]) -> Iterator[int]:
-    """Yield the tasks of a paper, then each of its facts, as one number whose bits are the values."""
-    for name, values in (("task", frozenset(paper.task)), *facts.items()):
+    """Yield the tasks of a paper, its main task, then each of its facts, as one number whose bits are the values."""
+    for name, values in (("task", frozenset(paper.task)), ("main task", paper.task[:1]), *facts.items()):
         yield sum(1 << bits.setdefault((name, value), len(bits)) for value in values)
 
 

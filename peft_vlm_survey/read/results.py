@@ -1,9 +1,10 @@
 """Read data/results.csv and data/measurements.csv: reported numbers, each with the table it was printed in."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from peft_vlm_survey.problems import Problem
@@ -75,12 +76,15 @@ class Result:
     @property
     def anchor(self) -> str:
         """The id of the number in the site; it depends on what makes its row unique, and on no other row."""
-        return _anchor("measurement" if self.unit else "result", *(getattr(self, name) for name in IDENTITY))
+        return _anchor("measurement" if self.unit else "result", _identity(self))
+
+
+_identity: Callable[[Result], tuple[str, ...]] = attrgetter(*IDENTITY)
 
 
 @cache
-def _anchor(*same: str) -> str:
-    return "r-" + hashlib.sha256("\n".join(same).encode()).hexdigest()[:10]
+def _anchor(kind: str, same: tuple[str, ...]) -> str:
+    return "r-" + hashlib.sha256("\n".join((kind, *same)).encode()).hexdigest()[:10]
 
 
 # A score has a benchmark and no unit of its own; a measurement has a quantity in its place.
