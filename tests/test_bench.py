@@ -1,12 +1,13 @@
 """The benchmark: the surveys that it makes, what it counts, and the table that it prints."""
 
 import shutil
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from bench.bench import Took, Waits, Weighs, circumstances, table, what_was_done
+from bench.bench import Scene, Took, Waits, Weighs, circumstances, make_tree, table, what_was_done
 from bench.pauses import clicking, typing
 from bench.synthetic import resize, without_the_fields_numbers
 from peft_vlm_survey.data import ROOT, find_problems, load, read, the_survey
@@ -106,14 +107,14 @@ def test_times_are_compared_by_the_processor_and_sizes_by_bytes():
     assert table(["11 papers", "99 papers"], measured).splitlines() == [
         "| | 11 papers | 99 papers |",
         "| :-- | --: | --: |",
-        "| build | 3.0 s (2.0 s); read 1 | 3.0 s (5.0 s) ×2.5 |",
-        "| page | 2 kB | 4 kB ×3.0 |",
+        "| build | 2.0 s (3.0 s); read 1 | 5.0 s (3.0 s) ×2.50 |",
+        "| page | 2 kB | 4 kB ×3.00 |",
     ]
 
 
 def test_what_a_reader_waits_is_told_in_milliseconds():
     row = table(["a", "b"], {"click": [Waits(seconds=0.02), Waits(seconds=0.05)]}).splitlines()[-1]
-    assert row == "| click | 20 ms | 50 ms ×2.5 |"
+    assert row == "| click | 20 ms | 50 ms ×2.50 |"
 
 
 _PAGE = """<!doctype html><input><button>Do</button>
@@ -135,7 +136,7 @@ def test_what_a_page_does_before_it_draws_is_in_the_time(tmp_path):
 
 def test_what_was_not_measured_is_no_number_and_no_base_of_a_ratio():
     assert table(["a", "b", "c"], {"x": [None, Weighs(bytes=1000), Weighs(bytes=2000)]}).endswith(
-        "| x | – | 1 kB | 2 kB ×2.0 |\n"
+        "| x | – | 1 kB | 2 kB ×2.00 |\n"
     )
 
 
@@ -143,3 +144,23 @@ def test_the_circumstances_name_no_machine_and_no_folder():
     said = circumstances()
     assert "Python 3." in said
     assert str(ROOT) not in said and "/" not in said
+
+
+def test_a_scene_of_a_commit_is_the_book_as_it_was_then(tmp_path, monkeypatch):
+    repository = tmp_path / "repository"
+    (repository / "survey").mkdir(parents=True)
+    (repository / "survey" / "__init__.py").touch()
+
+    def git(*words: str) -> str:
+        who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+        return subprocess.run(["git", *who, *words], cwd=repository, capture_output=True, text=True, check=True).stdout
+
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "--message=then")
+    then = git("rev-parse", "HEAD").strip()
+    git("mv", "survey", "peft_vlm_survey")
+    git("commit", "--quiet", "--message=now")
+    monkeypatch.setattr("bench.bench.ROOT", repository)
+    tree = make_tree(tmp_path / "then", Scene(title="then", commit=then))
+    assert {path.name for path in tree.iterdir()} == {"survey", ".venv"}
