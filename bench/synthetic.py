@@ -211,7 +211,7 @@ def _reference(
     }
     form = {"journal": ("article", "journal"), "preprint": ("misc", "")}.get(venue.kind, ("inproceedings", "booktitle"))
     if form[1]:
-        fields[form[1]] = venue.venue.replace("*", f"{year - 1990}th")
+        fields[form[1]] = venue.venue.replace("*", f"{year - 1990}th").replace("&", r"\&")
         first = chance.randint(1, 9000)
         fields["pages"] = f"{first}--{first + chance.randint(8, 20)}"
     fields["year"] = str(year)

@@ -27,6 +27,17 @@ def test_a_larger_survey_has_as_many_papers_as_asked_and_no_problem(root, papers
     assert (len(load(root).papers), list(find_problems(root))) == (papers, [])
 
 
+def test_a_venue_is_written_as_tex_reads_it(root):
+    venues = root / "data" / "venues.csv"
+    rows = venues.read_text(encoding="utf-8").splitlines()
+    header = rows[0].split(",")
+    row = dict.fromkeys(header, "") | {"venue": "Cats & Dogs", "short": "C&D", "kind": "journal"}
+    venues.write_text("\n".join([*rows, ",".join(row[name] for name in header)]) + "\n", encoding="utf-8")
+    resize(root, 100)
+    assert list(find_problems(root)) == []
+    assert r"{Cats \& Dogs}" in (root / "references.bib").read_text(encoding="utf-8")
+
+
 def test_a_smaller_survey_keeps_its_core_papers_and_has_no_problem(root):
     core = [paper.key for paper in load(root).papers if paper.depth == "core"]
     resize(root, 1)
