@@ -234,15 +234,14 @@ def test_what_others_are_set_beside_is_the_commonest_method_and_is_set_beside_no
     for contest in contests(SURVEY):
         first = max(often[contest.task, method] for method in contest.best) if contest.best else 0
         for method in contest.best:
-            said = evidence(SURVEY, contest, method)
-            if " over " not in said.why or "over full fine-tuning" in said.why or contest.untuned is not None:
+            why = evidence(SURVEY, contest, method).why
+            told = re.search(r", ([+−]?)[\d.]+( points)?( \(above zero is better\))? (over|behind) (.+)\.$", why)
+            if not told or told[5] == "full fine-tuning" or contest.untuned is not None:
                 continue
             seen += 1
-            reference = said.why.rpartition(" over ")[2].removesuffix(".")
-            number = next(
-                n for n in contest.best.values() if reference in (n.method, f"{n.method} (above zero is better)")
-            )
-            assert often[contest.task, method_of(number)] == first  # by the name of what was run, variants too
+            assert (told[1] == "") == (told[4] == "behind")
+            number = next(n for n in contest.best.values() if told[5] == n.method)  # by the name of what was run
+            assert often[contest.task, method_of(number)] == first
             assert method_of(number) != method
     assert seen > 50
 

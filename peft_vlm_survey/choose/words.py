@@ -53,6 +53,7 @@ WHY = "{place} of {of} by {benchmark} ({protocol}; {backbone}): {value}{variant}
 WHY_ALONE = "The only method measured by {benchmark} ({protocol}; {backbone}): {value}{variant}{gain}."
 VARIANT = " as {name}"  # where the number is of a variant or a setting
 GAIN = ", {gain}{unit} over {reference}"
+BEHIND = ", {gain}{unit} behind {reference}"
 POINTS, BETTER = " points", " (above zero is better)"
 BEATS = "{beaten} of the {met} methods that it met{whom}"
 AMONG, ALL = " ({whom} among them)", " ({whom})"
