@@ -207,6 +207,7 @@ def _sam2(row: Configuration) -> Whole:
 # By how the tower is built, or by identifier where that says too little.
 _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
     "qwen2.5-vl-3b": _qwen,
+    "qwen2.5-vl-32b": _qwen,
     "qwen3-vl-4b": _qwen,
     "qwen3-vl-8b": _qwen,
     "internvl3-8b": _internvl,

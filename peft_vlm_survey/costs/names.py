@@ -46,7 +46,7 @@ _VISION: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "qwen2-vl-7b": (r"visual\.", {**_TIMM, "o": r"attn\.proj"}),
     **dict.fromkeys(
-        ("qwen2.5-vl-3b", "qwen2.5-vl-7b"),
+        ("qwen2.5-vl-3b", "qwen2.5-vl-7b", "qwen2.5-vl-32b"),
         (r"visual\.", {**_QWEN_BLOCKS, "gate": "gate_proj", "up": "up_proj", "down": "down_proj"}),
     ),
     **dict.fromkeys(
