@@ -55,13 +55,14 @@ _VISION: Mapping[str, tuple[str, Mapping[str, str]]] = {
         (r"visual\.blocks\.", {**_QWEN_BLOCKS, "fc1": "linear_fc1", "fc2": "linear_fc2"}),
     ),
     "llama-3.2-11b-vision": (r"vision_model\.", {**_VIT}),
+    "phi-4-multimodal": (r"img_processor\.encoder\.", _FAIRSEQ),
     "blip2-opt-2.7b": (r"vision_model\.", {"qkv": "qkv", "o": "projection", "fc1": "fc1", "fc2": "fc2"}),
 }
 # Models whose own code, or transformers', holds queries, keys and values in one matrix, and what it is called there.
 # Read in transformers 5.24.0 (Phi-3, Falcon, GPT-NeoX, Bloom, GPT-2, SAM 2), in QwenLM/Qwen-VL@aa00ed0 (finetune.py), and
 # in modelscope/ms-swift@3602360 (swift/model/model_arch.py: ChatGLM, Baichuan).
 _FUSED: Mapping[str, str] = {
-    "phi-3-mini": "qkv_proj",
+    **dict.fromkeys(("phi-3-mini", "phi-4-multimodal"), "qkv_proj"),
     **dict.fromkeys(("falcon-7b", "stablelm-alpha-3b", "chatglm3-6b"), "query_key_value"),
     **dict.fromkeys(("qwen-1.8b", "qwen-7b", "qwen-14b", "qwen-72b"), "c_attn"),
     **dict.fromkeys(("baichuan2-7b", "baichuan2-13b"), "W_pack"),
@@ -136,7 +137,7 @@ def _thirds(prefix: str) -> tuple[str, ...]:
 
 def _of(shape: Shape, part: str) -> tuple[str, tuple[Mapping[str, str], ...]]:
     one = _FUSED.get(shape.id) or _FUSED_BY_TYPE.get(shape.type)
-    if one:
+    if one and (part != "vision" or shape.id not in _VISION):
         return "", ({"qkv": one},)
     if (shape.type, part) in _PATHS:
         path, own = _PATHS[shape.type, part]
