@@ -149,8 +149,8 @@ interface Costs {
   modules: Record<string, string>;
   inner: string[];
   conversing: string[];
-  /** The loader of models that see and talk. */
-  seeing: string;
+  /** The loaders of models that see and talk. */
+  seeing: string[];
   fusedSays: { fused: string, apart: string };
   reported: ReportedCost[];
   /** By "method variant". */

@@ -69,7 +69,9 @@ _FUSED: Mapping[str, str] = {
 }
 _FUSED_BY_TYPE: Mapping[str, str] = {"bloom": "query_key_value", "gpt2": "c_attn", "hiera": "qkv", "dit": "qkv"}
 _LANGUAGE = r"language_model\."
-SEEING = "AutoModelForImageTextToText"
+# The classes of models that see and talk; the second has those too that hear.
+SEEING = ("AutoModelForImageTextToText", "AutoModelForMultimodalLM")
+_HEARING = ("phi-4-multimodal",)
 
 
 def names(shape: Shape, part: str) -> tuple[dict[str, Name], ...]:
@@ -179,7 +181,7 @@ def target_of(shape: Shape, tower: Part, word: str) -> str:
 def loader(shape: Shape) -> str:
     """Return the class of transformers that loads the backbone for training."""
     if _sees(shape):
-        return SEEING
+        return SEEING[shape.id in _HEARING]
     kinds = {"decoder": "AutoModelForCausalLM", "opt": "AutoModelForCausalLM", "bloom": "AutoModelForCausalLM"}
     return kinds.get(shape.type, "AutoModelForSeq2SeqLM" if shape.type in ("t5", "bart") else "AutoModel")
 
