@@ -45,7 +45,7 @@
         field("task", "Task", tasks), field("backbone", "Backbone", text({ list: "choose-backbones", placeholder: "any; or a name, or owner/weights" })),
         field("data", "Measured with", data)),
       make("details", { class: "choose-limits" }, make("summary", {}, "Limits: trained, stored, memory, speed, code, licence"), make("div", { class: "choose-fields" },
-        field("max-trainable", "Trains at most", text({ placeholder: "1% or 0.4M" })), field("max-stored", "Stores a task at most", text({ placeholder: "5MB" })),
+        field("max-trainable", "Trains at most", text({ placeholder: "1% or 0.4M" })), field("max-stored", "Stores per task at most", text({ placeholder: "5MB" })),
         field("max-memory", "Training memory at most", text({ placeholder: "24GB or 50%" }))),
       make("div", { class: "choose-fields choose-boxes" },
         box("no-slower", "Inference no slower"), box("spares-gradient", "No gradient through the backbone"), box("code", "Code at hand"), box("licence", "Permissive licence"))),

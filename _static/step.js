@@ -97,12 +97,17 @@
       return null;
     }
     const peak = peakOf(data, work, run, cards);
-    const spread = data.memory.spread[trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits"];
-    const { growth, moving, lasting, context } = data.run;
+    const kind = trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits";
+    const { below, above, split, moving, lasting, context } = data.run;
     const inAll = (/** @type {string[]} */ names) => sumOf(names.map((name) => peak.parts[name] ?? 0));
-    const needed = /** @type {Triple} */ (spread.map((factor) => Math.max(totalOf(peak) * factor, inAll(lasting))));
-    const more = growth[`${run.lengths} ${computedAgain(asked) ? "with" : "without"}`];
-    return { peak, needed, shown: /** @type {Triple} */ (needed.map((low, i) => low + inAll(moving) * (more[i] - 1) + context)) };
+    const ends = (/** @type {string} */ told) => {
+      const [traced, weights, bytes] = above[`${told} ${kind}`];
+      const low = inAll(lasting) + below[run.lengths] * inAll(moving);
+      const high = inAll(lasting) + (traced + (run.sharding === "zero3" ? split : 0)) * (totalOf(peak) - inAll(lasting)) + weights * peak.parts.weights + bytes;
+      return /** @type {Triple} */ ([low, (low + high) / 2, high]);
+    };
+    const needed = ends("needed");
+    return { peak, needed, shown: /** @type {Triple} */ (ends(run.lengths === "one" ? "one" : "vary").map((more, i) => Math.max(needed[i], more) + context)) };
   }
 
   /* The words of a run, usual where nothing is said; a library stands for its defaults. */

@@ -156,13 +156,13 @@ def test_a_link_to_a_section_of_the_chapter_chooses_nothing(page, site):
 
 
 def test_cards_and_the_run_are_in_the_address_and_on_the_command_line(page, site):
-    calculate(page, site, "method=full&backbone=llava-hf/llava-1.5-7b-hf&gpu=24GB&gpus=2&sharding=zero3&offload=yes")
+    calculate(page, site, "method=full&backbone=llava-hf/llava-1.5-7b-hf&gpu=24GB&gpus=4&sharding=zero3&offload=yes")
     verdict = page.locator(".fit-verdict")
-    expect(verdict).to_contain_text("Fits on 2 cards of 24 GB")
-    page.get_by_label("Card memory").fill("12 GB")
-    expect(verdict).to_contain_text("Does not fit on 2 cards of 12 GB")
-    expect(page.locator(".calculator-command")).to_contain_text("sharding=zero3 offload=yes --gpu 12GB --gpus 2")
-    page.wait_for_url(re.compile("gpu=12"))
+    expect(verdict).to_contain_text("Fits on 4 cards of 24 GB")
+    page.get_by_label("Card memory").fill("3 GB")
+    expect(verdict).to_contain_text("Does not fit on 4 cards of 3 GB")
+    expect(page.locator(".calculator-command")).to_contain_text("sharding=zero3 offload=yes --gpu 3GB --gpus 4")
+    page.wait_for_url(re.compile("gpu=3"))
     page.get_by_label("Cards", exact=True).fill("two")
     expect(headline(page)).to_have_text("Gpus 'two' is impossible. Give a whole number of cards, such as 2.")
 

@@ -55,7 +55,7 @@ def test_a_choice_changes_answer_and_address(page, site):
     page.get_by_label("Task", exact=True).select_option("image classification")
     page.get_by_label("Backbone", exact=True).fill("google/vit-base-patch16-224-in21k")
     page.locator(".choose-limits summary").click()
-    page.get_by_label("Stores a task at most").fill("1 MB")
+    page.get_by_label("Stores per task at most").fill("1 MB")
     page.get_by_label("Inference no slower").check()
     asked = {
         "task": "image classification",
@@ -66,7 +66,7 @@ def test_a_choice_changes_answer_and_address(page, site):
     expect(page.locator(".choose-status")).to_contain_text(f"{len(in_python(asked).methods)} methods keep")
     page.wait_for_url(re.compile(re.escape(urlencode(asked)) + "$"))
     page.reload()
-    expect(page.get_by_label("Stores a task at most")).to_have_value("1 MB")
+    expect(page.get_by_label("Stores per task at most")).to_have_value("1 MB")
     expect(page.get_by_label("Inference no slower")).to_be_checked()
 
 

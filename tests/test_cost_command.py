@@ -317,6 +317,7 @@ def test_no_lines_are_said_to_be_known_where_none_are(capsys):
         ("sam-vit-h", "q,v", "one matrix, qkv"),
         ("qwen2.5-vl-7b", "q,vision.q", "one matrix, qkv"),
         ("phi-3-mini", "q_proj", "one matrix, qkv_proj"),
+        ("phi-4-multimodal", "q", "one matrix, qkv_proj"),
         ("falcon-7b", "query", "one matrix, query_key_value"),
         ("llama-3.1-8b", "c_attn", "apart"),
     ],
@@ -335,7 +336,14 @@ def test_targets_that_do_not_stand_in_the_model_so_are_priced_with_a_warning_and
 
 @pytest.mark.parametrize(
     ("backbone", "targets"),
-    [("sam-vit-h", "qkv"), ("vit-b16", "q,v"), ("vit-b16", "qkv"), ("llama-3.1-8b", "q,v"), ("phi-3-mini", "qkv_proj")],
+    [
+        ("sam-vit-h", "qkv"),
+        ("vit-b16", "q,v"),
+        ("vit-b16", "qkv"),
+        ("llama-3.1-8b", "q,v"),
+        ("phi-3-mini", "qkv_proj"),
+        ("phi-4-multimodal", "qkv,vision.q"),  # fused in the language model, apart in the tower
+    ],
 )
 def test_targets_that_stand_in_the_model_are_priced_without_a_warning(capsys, backbone, targets):
     found = json.loads(run(capsys, "lora", "--backbone", backbone, f"targets={targets}", "--json")[1])

@@ -21,7 +21,7 @@ SHAPES = shapes(ROOT)
 
 @cache
 def the_cases():
-    return [case for case in the_survey().memory_cases if not case.held_back]
+    return [case for case in the_survey().memory_cases if case.fitted]
 
 
 @cache

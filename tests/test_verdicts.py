@@ -185,6 +185,7 @@ def test_lines_hold_the_values_of_the_reader():
         ),
         ("ia3", "llava-1.5-7b", [], r'feedforward_modules=r".*language_model\..*\.(down_proj)"'),
         ("qlora", "qwen2.5-vl-7b", [], "model = AutoModelForImageTextToText.from_pretrained("),
+        ("qlora", "phi-4-multimodal", ["targets=qkv"], "model = AutoModelForMultimodalLM.from_pretrained("),
         ("qlora", "llama-3.1-8b", [], "model = AutoModelForCausalLM.from_pretrained("),
     ],
 )

@@ -149,8 +149,8 @@ interface Costs {
   modules: Record<string, string>;
   inner: string[];
   conversing: string[];
-  /** The loader of models that see and talk. */
-  seeing: string;
+  /** The loaders of models that see and talk. */
+  seeing: string[];
   fusedSays: { fused: string, apart: string };
   reported: ReportedCost[];
   /** By "method variant". */
@@ -284,7 +284,6 @@ interface MemoryModel {
   unquantised: Triple;
   dequantised: Triple;
   fourBits: number;
-  spread: Record<Trained, Triple>;
   fused: Record<string, string>;
   says: Record<string, string>;
   spans: Record<string, [params: [least: number, most: number], tokens: [least: number, most: number]]>;
@@ -302,7 +301,9 @@ interface RunModel {
   presets: Record<string, { name: string, words: RunWords }>;
   phases: string[];
   constants: { eightBits: number, bucket: number };
-  growth: Record<string, Triple>;
+  below: Record<string, number>;
+  split: number;
+  above: Record<string, Triple>;
   moving: string[];
   lasting: string[];
   context: number;

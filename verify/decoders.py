@@ -22,6 +22,7 @@ LLAMA_LIKE = {
     "gemma-": hf.GemmaConfig,
     "mistral-": hf.MistralConfig,
     "phi-3-": hf.Phi3Config,
+    "phi-4-": hf.Phi3Config,
 }
 # Where a matrix of the book's names is found in the modules; the first that is there, and it may hold several.
 PLACES = {

@@ -204,9 +204,25 @@ def _sam2(row: Configuration) -> Whole:
     return Whole(model=model, parts={"vision": ("vision_encoder.backbone",)})
 
 
+def _phi(row: Configuration) -> Whole:
+    seen = hf.Phi4MultimodalConfig().vision_config.to_dict() | _seen(row) | {"image_size": _side(row)}
+    config = hf.Phi4MultimodalConfig(**_text(row), vision_config=seen, tie_word_embeddings=_tied(row))
+    model = hf.Phi4MultimodalForCausalLM(config)
+    model.tie_weights()
+    image = "model.embed_tokens_extend.image_embed"
+    parts = {
+        "beside": (f"{image}.img_processor.head", "model.embed_tokens_extend.audio_embed"),
+        "language": ("model.embed_tokens.", "model.layers", "model.norm", "lm_head"),
+        "projector": (f"{image}.img_projection",),
+        "vision": (f"{image}.img_processor",),
+    }
+    return Whole(model=model, parts=parts)
+
+
 # By how the tower is built, or by identifier where that says too little.
 _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
     "qwen2.5-vl-3b": _qwen,
+    "qwen2.5-vl-32b": _qwen,
     "qwen3-vl-4b": _qwen,
     "qwen3-vl-8b": _qwen,
     "internvl3-8b": _internvl,
@@ -217,6 +233,7 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
     "llava-onevision-7b": _onevision,
     "paligemma2-3b": _paligemma,
     "smolvlm-2.2b": _smolvlm,
+    "phi-4-multimodal": _phi,
     "florence-2-base": _florence,
     "clip-vit-b32": _clip,
     "siglip2-vitb16": _vision_alone,

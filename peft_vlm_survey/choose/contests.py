@@ -17,7 +17,8 @@ BEATS, LEVEL, LOSES = 1.0, 0.5, 0.0
 class Contest:
     """The methods of one group on one task, each with its best number on the benchmark that ranks them there.
 
-    `untuned` is the best number of a model as it is. A difference of at most `scatter` is none.
+    `untuned` is the best number of a model as it is. A difference of at most `scatter` is none. `partial` says that what
+    ranks them is one part of an average that is known, but not of this group.
     """
 
     group: Group
@@ -26,6 +27,7 @@ class Contest:
     best: Mapping[str, Result]
     untuned: Result | None
     scatter: Decimal
+    partial: bool = False
 
     def worth(self, number: Result) -> Decimal:
         """Return a number so that more is better."""
@@ -51,6 +53,10 @@ def _contests(survey: Survey) -> tuple[Contest, ...]:
     return tuple(
         contest for group in every_group(survey).values() if group.comparable for contest in _of(survey, group)
     )
+
+
+def _parts(survey: Survey) -> frozenset[str]:
+    return frozenset(part for benchmark in survey.benchmarks for part in benchmark.parts)
 
 
 def _of(survey: Survey, group: Group) -> Iterator[Contest]:
@@ -97,4 +103,5 @@ def _contest(survey: Survey, group: Group, task: str, benchmarks: Sequence[Bench
         best=best,
         untuned=untuned,
         scatter=rerun_scatter(survey, group.protocol, main),
+        partial=main.benchmark in survey.derived(_parts),
     )

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.backbones import Choice
-from peft_vlm_survey.choose.contests import Contest
+from peft_vlm_survey.choose.contests import Contest, contests
 from peft_vlm_survey.choose.evidence import Evidence, evidence, few_meetings, key_of, name_of
+from peft_vlm_survey.choose.nearness import nearness
 from peft_vlm_survey.choose.numbers import parameters, readable, size
 from peft_vlm_survey.choose.prices import Price, by_form
-from peft_vlm_survey.choose.ranked import Ranked, ranked
+from peft_vlm_survey.choose.ranked import Ranked, ranked, telling
 from peft_vlm_survey.choose.rating import Rating
-from peft_vlm_survey.choose.traits import Traits, traits_of
+from peft_vlm_survey.choose.traits import Traits, data_of, traits_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 
@@ -62,6 +63,22 @@ def evidence_of(survey: Survey, contest: Contest, method: str) -> Evidence:
     if (contest, method) not in known:
         known[contest, method] = evidence(survey, contest, method)
     return known[contest, method]
+
+
+def evidence_on(survey: Survey, task: str, backbone: Choice | None, entry: Entry, data: str) -> Evidence:
+    """Return what tells most of a method among what was trained on so much data; all that tells of it where `data` is empty.
+
+    Where nothing at its distance was trained so, this is the evidence of the entry.
+    """
+    near, row = nearness(survey), entry.ranked
+    here = [
+        contest
+        for contest in contests(survey)
+        if data_of(contest.main) == data
+        and row.method in contest.best
+        and near.distance(contest, task, backbone) == row.distance
+    ]
+    return evidence_of(survey, telling(here, row.method), row.method) if here else entry.evidence
 
 
 def _known_evidence(survey: Survey) -> dict[tuple[Contest, str], Evidence]:

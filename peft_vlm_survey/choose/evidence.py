@@ -57,6 +57,7 @@ def evidence(survey: Survey, contest: Contest, method: str) -> Evidence:
             protocol=survey.protocol(contest.group.protocol).name,
             backbone=contest.group.backbone,
             value=f"{_shown(number.value)} {contest.main.unit}".strip(),
+            variant=words.VARIANT.format(name=number.method) if number.method != name_of(survey, method) else "",
             gain=_gain(survey, contest, method, number),
         ),
         word=_word(survey, contest, method, number, printed),
@@ -87,22 +88,23 @@ def _gain(survey: Survey, contest: Contest, method: str, number: Result) -> str:
         return ""
     if gain is None and contest.untuned is not None:
         gain, reference = contest.worth(number) - contest.worth(contest.untuned), contest.untuned.method
-    if gain is None and (other := _commonest(survey, contest, method)):
+    if gain is None and (other := _commonest(survey, contest)) != method:
         gain = contest.worth(number) - contest.worth(contest.best[other])
-        reference = name_of(survey, other)
+        reference = contest.best[other].method  # a variant of it may be what was run
     if gain is None:
         return ""
     scale = points(contest.main)
     value = gain * Decimal(scale) if scale else gain
     unit = words.POINTS if scale else "" if contest.main.direction == "higher" else words.BETTER
+    if value < 0 and unit != words.BETTER:
+        return words.BEHIND.format(gain=signed(float(value)).removeprefix("−"), unit=unit, reference=reference)
     return words.GAIN.format(gain=signed(float(value)), unit=unit, reference=reference)
 
 
-def _commonest(survey: Survey, contest: Contest, method: str) -> str:
-    """Return the other method of a contest that stands in most contests on its task; empty if there is no other."""
+def _commonest(survey: Survey, contest: Contest) -> str:
+    """Return the method of a contest that stands in most contests on its task: what the others are set beside."""
     often = survey.derived(_often)
-    others = [other for other in contest.order if other != method]
-    return max(others, key=lambda other: (often[contest.task, other], other), default="")
+    return max(contest.order, key=lambda other: (often[contest.task, other], other))
 
 
 def _often(survey: Survey) -> Mapping[tuple[str, str], int]:

@@ -40,13 +40,18 @@ def in_order(found: Iterable[Contest], task: str, backbone: Choice | None, near:
             found_ratings = ratings(contest for contest, at in placed if at <= away)
             rows += sorted(
                 (
-                    Ranked(method=method, distance=away, rating=found_ratings[method], contest=_telling(here, method))
+                    Ranked(method=method, distance=away, rating=found_ratings[method], contest=telling(here, method))
                     for method in new
                 ),
-                key=lambda row: (not row.rating.met, -row.rating.strength, _share(row), row.method),
+                key=lambda row: (not row.rating.met, -row.rating.strength, _alone(here, row), _share(row), row.method),
             )
         known |= set(new)
     return tuple(rows)
+
+
+def _alone(found: Sequence[Contest], row: Ranked) -> int:
+    """Return minus the number of groups with a number of a method that met nobody: what was measured more often is told first."""
+    return 0 if row.rating.met else -sum(row.method in contest.best for contest in found)
 
 
 def _share(row: Ranked) -> float:
@@ -54,6 +59,7 @@ def _share(row: Ranked) -> float:
     return float(row.contest.best[row.method].trained_percent or "inf")
 
 
-def _telling(found: Sequence[Contest], method: str) -> Contest:
-    """Return the contest with the most methods among those that have the method."""
-    return max((contest for contest in found if method in contest.best), key=lambda contest: len(contest.best))
+def telling(found: Sequence[Contest], method: str) -> Contest:
+    """Return the contest with the most methods among those that have the method; one part of an average tells less than any other."""
+    own = (contest for contest in found if method in contest.best)
+    return max(own, key=lambda contest: (not contest.partial, len(contest.best)))

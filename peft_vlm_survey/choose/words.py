@@ -18,7 +18,7 @@ RULE = (
     "From all meetings at its distance and nearer each method has a rating, as chess players have: to beat a strong method "
     "lifts it more than to beat a weak one, and one draw with an average method is added, so that few meetings move little.",
     "Methods whose nearest number lies nearer come first, and at one distance those with the higher rating, or of equal ratings "
-    "the one that trains the smaller share; what met nobody stands last there.",
+    "the one that trains the smaller share; what met nobody stands last there, what has numbers in more groups first.",
     "What breaks a limit is left out, and what may break it, because something is not known, stands apart; costs come from "
     "the closed form, at the usual setting nearest to what was trained there or else at the next that keeps the limits, or else "
     "from what is printed.",
@@ -49,9 +49,11 @@ UNCOMPARED_NAMED = 12
 BACKBONES_NAMED = 3  # of those that stand in for the reader's own
 NONE_KEEPS = "No method is known to keep every limit."
 
-WHY = "{place} of {of} by {benchmark} ({protocol}; {backbone}): {value}{gain}."
-WHY_ALONE = "The only method measured by {benchmark} ({protocol}; {backbone}): {value}{gain}."
+WHY = "{place} of {of} by {benchmark} ({protocol}; {backbone}): {value}{variant}{gain}."
+WHY_ALONE = "The only method measured by {benchmark} ({protocol}; {backbone}): {value}{variant}{gain}."
+VARIANT = " as {name}"  # where the number is of a variant or a setting
 GAIN = ", {gain}{unit} over {reference}"
+BEHIND = ", {gain}{unit} behind {reference}"
 POINTS, BETTER = " points", " (above zero is better)"
 BEATS = "{beaten} of the {met} methods that it met{whom}"
 AMONG, ALL = " ({whom} among them)", " ({whom})"
@@ -72,7 +74,7 @@ COSTS: Mapping[str, str] = {
     "trained": "trains {number}",
     "share": " ({percent} % of the backbone)",
     "percent": "trains {percent} % of what its table counts",
-    "stored": "stores {size} a task",
+    "stored": "stores {size} per task",
     "memory": "trains in {ratio} of full fine-tuning’s memory",
     "form": "by closed form at {setting}",
     "printed": "as printed",

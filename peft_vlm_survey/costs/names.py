@@ -46,7 +46,7 @@ _VISION: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "qwen2-vl-7b": (r"visual\.", {**_TIMM, "o": r"attn\.proj"}),
     **dict.fromkeys(
-        ("qwen2.5-vl-3b", "qwen2.5-vl-7b"),
+        ("qwen2.5-vl-3b", "qwen2.5-vl-7b", "qwen2.5-vl-32b"),
         (r"visual\.", {**_QWEN_BLOCKS, "gate": "gate_proj", "up": "up_proj", "down": "down_proj"}),
     ),
     **dict.fromkeys(
@@ -55,20 +55,23 @@ _VISION: Mapping[str, tuple[str, Mapping[str, str]]] = {
         (r"visual\.blocks\.", {**_QWEN_BLOCKS, "fc1": "linear_fc1", "fc2": "linear_fc2"}),
     ),
     "llama-3.2-11b-vision": (r"vision_model\.", {**_VIT}),
+    "phi-4-multimodal": (r"img_processor\.encoder\.", _FAIRSEQ),
     "blip2-opt-2.7b": (r"vision_model\.", {"qkv": "qkv", "o": "projection", "fc1": "fc1", "fc2": "fc2"}),
 }
 # Models whose own code, or transformers', holds queries, keys and values in one matrix, and what it is called there.
 # Read in transformers 5.24.0 (Phi-3, Falcon, GPT-NeoX, Bloom, GPT-2, SAM 2), in QwenLM/Qwen-VL@aa00ed0 (finetune.py), and
 # in modelscope/ms-swift@3602360 (swift/model/model_arch.py: ChatGLM, Baichuan).
 _FUSED: Mapping[str, str] = {
-    "phi-3-mini": "qkv_proj",
+    **dict.fromkeys(("phi-3-mini", "phi-4-multimodal"), "qkv_proj"),
     **dict.fromkeys(("falcon-7b", "stablelm-alpha-3b", "chatglm3-6b"), "query_key_value"),
     **dict.fromkeys(("qwen-1.8b", "qwen-7b", "qwen-14b", "qwen-72b"), "c_attn"),
     **dict.fromkeys(("baichuan2-7b", "baichuan2-13b"), "W_pack"),
 }
 _FUSED_BY_TYPE: Mapping[str, str] = {"bloom": "query_key_value", "gpt2": "c_attn", "hiera": "qkv", "dit": "qkv"}
 _LANGUAGE = r"language_model\."
-SEEING = "AutoModelForImageTextToText"
+# The classes of models that see and talk; the second has those too that hear.
+SEEING = ("AutoModelForImageTextToText", "AutoModelForMultimodalLM")
+_HEARING = ("phi-4-multimodal",)
 
 
 def names(shape: Shape, part: str) -> tuple[dict[str, Name], ...]:
@@ -136,7 +139,7 @@ def _thirds(prefix: str) -> tuple[str, ...]:
 
 def _of(shape: Shape, part: str) -> tuple[str, tuple[Mapping[str, str], ...]]:
     one = _FUSED.get(shape.id) or _FUSED_BY_TYPE.get(shape.type)
-    if one:
+    if one and (part != "vision" or shape.id not in _VISION):
         return "", ({"qkv": one},)
     if (shape.type, part) in _PATHS:
         path, own = _PATHS[shape.type, part]
@@ -178,7 +181,7 @@ def target_of(shape: Shape, tower: Part, word: str) -> str:
 def loader(shape: Shape) -> str:
     """Return the class of transformers that loads the backbone for training."""
     if _sees(shape):
-        return SEEING
+        return SEEING[shape.id in _HEARING]
     kinds = {"decoder": "AutoModelForCausalLM", "opt": "AutoModelForCausalLM", "bloom": "AutoModelForCausalLM"}
     return kinds.get(shape.type, "AutoModelForSeq2SeqLM" if shape.type in ("t5", "bart") else "AutoModel")
 

@@ -33,20 +33,22 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "gradients": ("made", "kept"),
     "sharding": ("none", "ddp", "zero2", "zero3"),
     "offload": ("no", "yes"),
-    "lengths": ("vary", "one"),
+    "lengths": ("vary", "one", "cap"),
     "library": tuple(PRESETS),
 }
 SAYS: Mapping[str, str] = {
     "logits": "whole, in all their copies, or fused: never kept (Liger, Cut Cross Entropy, chunked_nll)",
     "upcast": "with few bits, yes if the rest is held in 32 (prepare_model_for_kbit_training)",
-    "weights": "with full fine-tuning, bits of weights, gradients and states: 16, or 32 as in usual mixed precision",
+    "weights": "with full fine-tuning, bits of weights, gradients and states: 16, or 32 as in usual mixed precision "
+    "and with DeepSpeed",
     "states": "of modules, bits of weights, gradients and states: 32 or 16",
     "optimizer": "adamw, fused as by default since torch 2.8; foreach: the earlier one, which takes copies in its step; "
     "8bit; paged and paged-8bit: states can leave the card",
     "gradients": "kept if they lie there in the next forward pass, as while they are accumulated",
     "sharding": "over the cards: ddp keeps all on each, zero2 splits gradients and states, zero3 (FSDP) the weights too",
     "offload": "yes if the processor holds the states",
-    "lengths": "vary: examples differ in length, and the allocator reserves more than is needed; one: all are equally long",
+    "lengths": "vary: examples differ, the longest has the length that is given, and the allocator reserves more than is "
+    "needed; one: all are equally long; cap: the length is a limit, and how long the longest example is, is not known",
     "library": "whose defaults are meant",
 }
 

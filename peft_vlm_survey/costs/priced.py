@@ -6,7 +6,7 @@ from statistics import median
 
 from peft_vlm_survey.costs.answer import cost
 from peft_vlm_survey.costs.memory import GB, Range, memory_of
-from peft_vlm_survey.costs.need import need
+from peft_vlm_survey.costs.need import CONTEXT, need
 from peft_vlm_survey.costs.options import read_options
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.memory_cases import MemoryCase
@@ -26,6 +26,7 @@ class Priced:
     before: Range
     after: Range
     traced: float
+    lengths: str
 
     def inside(self, which: Range) -> bool:
         """Return whether the printed value lies between low and high."""
@@ -48,11 +49,20 @@ def _priced(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
     options, pairs = read_options(word for word in words if not word.startswith(CARDS))
     counts = cost(method, case.configuration, pairs, known=shapes)
     before = memory_of(counts)
-    found = need(counts, replace(options, lengths="vary" if case.varying == "yes" else "one"), cards)
+    found = need(counts, replace(options, lengths=_lengths(case)), cards)
     if before is None or found is None:
         return None
-    after = found.needed if case.allocated else found.shown
-    return Priced(case=case, before=before, after=after, traced=found.peak.total)
+    # What an allocator reports holds no context of CUDA.
+    reserved = Range(*(end - CONTEXT for end in found.shown)) if "reserved" in case.measured_as else found.shown
+    after = found.needed if case.allocated else reserved
+    return Priced(case=case, before=before, after=after, traced=found.peak.total, lengths=_lengths(case))
+
+
+def _lengths(case: MemoryCase) -> str:
+    """Return what is known of the lengths: that a command's is a cap alone, that examples differ, or that they do not."""
+    if case.tokens_known == "at most" and f"length={case.tokens} " in f"{case.command} ":
+        return "cap"
+    return "vary" if case.varying == "yes" else "one"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,7 +30,7 @@ class Comparison:
 
 def compare(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Comparison, ...]:
     """Return every case that the constants were fitted on, with the closed form's range for it."""
-    fitted = [case for case in cases if not case.held_back]
+    fitted = [case for case in cases if case.fitted]
     return tuple(Comparison(case=case, model=estimate(_load(case, shapes[case.configuration]))) for case in fitted)
 
 
@@ -97,7 +97,7 @@ def nearest(
         size=float(shape.total),
         tokens=float(setting.numbers["batch"] * length),
     )
-    runs = [(case, run_of(case, shapes[case.configuration])) for case in cases if not case.held_back]
+    runs = [(case, run_of(case, shapes[case.configuration])) for case in cases if case.fitted]
     decoder = shape.decoder_only  # as every published run
     ordered = sorted(runs, key=lambda pair: asked.distance(pair[1]))
     return tuple((case, decoder and asked.is_near(run)) for case, run in ordered)
@@ -106,7 +106,7 @@ def nearest(
 def spans(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> dict[tuple[str, bool], Span]:
     """Return what the runs cover in parameters of the backbone and tokens of a step, by what is trained and how."""
     found: dict[tuple[str, bool], list[tuple[float, float]]] = {}
-    for case in (case for case in cases if not case.held_back):
+    for case in (case for case in cases if case.fitted):
         load = _load(case, shapes[case.configuration])
         kind = "full" if load.full else "few bits" if load.quantised else "16 bits"
         size = float(shapes[case.configuration].total or 0)

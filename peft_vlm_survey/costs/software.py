@@ -13,7 +13,7 @@ from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.software import VERIFIED, Software
 
 # What trainers of conversations, whose lines are no Python, load.
-CONVERSING = ("AutoModelForCausalLM", "AutoModelForImageTextToText")
+CONVERSING = ("AutoModelForCausalLM", *SEEING)
 # The places of a template that name the targets; lines without one run what the library adapts by itself.
 TARGETS = frozenset(("targets", "pattern", "listed", "scaled", "inner"))
 # Libraries whose overview of models names none that sees and talks (adapter-hub/adapters: docs/model_overview.md).
@@ -70,7 +70,7 @@ def snippets_of(
         rows = [row for row in rows if row.lines_in in ("", "Python")]
     if setting and not _usual_targets(setting):
         rows = [row for row in rows if not row.template or TARGETS & set(PLACE.findall(" ".join(row.template)))]
-    if setting and loader(setting.shape) == SEEING:
+    if setting and loader(setting.shape) in SEEING:
         rows = [row for row in rows if row.library not in NOT_SEEING]
     rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
     return tuple(

@@ -12,7 +12,7 @@ class MemoryCase:
     """One row of memory_cases.csv: a run, its setting, and the memory as printed."""
 
     group: str = column(required=True)
-    role: str = column(required=True, words=("fitted", "held back"))
+    role: str = column(required=True, words=("fitted", "spread", "held back"))
     printed_method: str = column(required=True)
     configuration: str = column(required=True)
     kind: str = column(required=True, words=("peft", "full"))
@@ -46,6 +46,11 @@ class MemoryCase:
         return float(self.value) * {"GB": 1, "GiB": 1.024**3, "MiB": 1.024**3 / 1024}[self.unit]
 
     @property
+    def fitted(self) -> bool:
+        """Return whether a run may have set a constant of the closed form."""
+        return self.role == "fitted"
+
+    @property
     def held_back(self) -> bool:
         """Return whether a run serves no constant of the memory model, only its test."""
         return self.role == "held back"
@@ -53,4 +58,4 @@ class MemoryCase:
     @property
     def allocated(self) -> bool:
         """Return whether the printed value counts what tensors take, and not what the allocator reserves or the card shows."""
-        return self.group.startswith("LitGPT") or self.measured_as == "peak memory active"
+        return self.group.startswith("LitGPT") or self.measured_as in ("peak memory active", "peak memory allocated")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Referring and grounding": (
         "referring segmentation",
+        "referring video segmentation",
         "visual grounding",
         "grounded dialogue",
         "video grounding",

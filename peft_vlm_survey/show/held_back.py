@@ -7,7 +7,8 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.markup import Markup, Table, escape
 
-ROLES = ("fitted", "held back")
+ROLES = ("fitted", "spread", "held back")
+ALL = {"fitted": "all fitted", "spread": "all that the spread alone was set on", "held back": "all held back"}
 
 
 def runs(survey: Survey) -> tuple[Priced, ...]:
@@ -20,7 +21,7 @@ def _runs(survey: Survey) -> tuple[Priced, ...]:
 
 
 def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
-    """Return how many published runs lie inside, by source: those that set a constant, and those held back."""
+    """Return how many published runs lie inside, by source: those that set constants, or the spread alone, and those held back."""
     found = runs(survey)
     groups: dict[tuple[str, str], list[Priced]] = {}
     for one in found:
@@ -29,7 +30,7 @@ def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
     for role in ROLES:
         own = {group: some for (of, group), some in groups.items() if of == role}
         rows += [_row(group, role, some) for group, some in own.items()]
-        rows.append(_row(f"all {role}", role, [one for some in own.values() for one in some]))
+        rows.append(_row(ALL[role], role, [one for some in own.values() for one in some]))
     return Table(
         header=["Published by", "Role", "Runs", "Inside before, %", "High / low", "Inside as traced, %", "High / low"],
         rows=rows,
@@ -88,16 +89,24 @@ def _beyond(one: Priced) -> float:
 
 
 def memory_share(*, survey: Survey) -> Markup:
-    """Return in two sentences how often the range holds on runs that set none of its constants, and on the others."""
+    """Return how often the range holds on runs that set none of its constants, by what is told of them, and on the others."""
     found = runs(survey)
-    held, fitted = (share(one for one in found if one.case.role == role) for role in ("held back", "fitted"))
-    cases = [case for case in survey.memory_cases if case.held_back]
+    held = share(one for one in found if one.case.held_back)
+    others = share(one for one in found if not one.case.held_back)
+    one, differ = (
+        share(run for run in found if not run.case.held_back and run.lengths in lengths)
+        for lengths in (("one",), ("vary", "cap"))
+    )
+    cases = sum(case.held_back for case in survey.memory_cases)
     return Markup(
-        f"Of {len(cases)} published runs that set none of its constants, {held.runs} can be priced from the command line; "
-        f"{_percent(held.after, held)} of these lie inside, at a median width of {held.after_width:.2f} (high divided by low), "
-        f"against {_percent(held.before, held)} at {held.before_width:.2f} by the closed form of earlier editions.\n"
-        f"Of the {fitted.runs} runs that the spread was set on it is {_percent(fitted.after, fitted)} at "
-        f"{fitted.after_width:.2f}, against {_percent(fitted.before, fitted)} at {fitted.before_width:.2f}.\n"
+        f"Of {cases} published runs that set none of its constants and were priced once, {held.runs} can be priced from the "
+        f"command line; {_percent(held.after, held)} of these lie inside, at a median width of {held.after_width:.2f} "
+        f"(high divided by low), against {_percent(held.before, held)} at {held.before_width:.2f} by the closed form of "
+        "earlier editions.\n"
+        f"Of the {others.runs} runs that the ends were set on it is {_percent(others.after, others)} at "
+        f"{others.after_width:.2f}, against {_percent(others.before, others)} at {others.before_width:.2f}: "
+        f"{_percent(one.after, one)} at {one.after_width:.2f} where all examples have one length, and "
+        f"{_percent(differ.after, differ)} at {differ.after_width:.2f} where they differ, or only a limit is known.\n"
     )
 
 

@@ -1,12 +1,14 @@
 """What to use in the situations that a chapter of the field names: the evidence of each answer, and its recipe."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from peft_vlm_survey.choose.backbones import read_backbone
-from peft_vlm_survey.choose.entries import Entry, entries
+from peft_vlm_survey.choose.entries import Entry, entries, evidence_on
+from peft_vlm_survey.choose.evidence import Evidence
 from peft_vlm_survey.choose.numbers import ordinal
 from peft_vlm_survey.choose.recipes import recipes_of
+from peft_vlm_survey.choose.traits import FEW
 from peft_vlm_survey.costs.recipes import TASK
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.recipes import Recipe
@@ -20,13 +22,15 @@ OPEN = "*not established*"
 class Situation:
     """What a reader has or wants, in the words of the chapter, and the methods that it answers with.
 
-    The evidence is sought on `task` and near `backbone`, which may be empty.
+    The evidence is sought on `task` and near `backbone`, which may be empty; with `data` on benchmarks that train on so
+    much of it, as far as there are any.
     """
 
     says: str
     task: str
     methods: tuple[str, ...]
     backbone: str = ""
+    data: str = ""
 
 
 # Three of each chapter, as its *What to use* names them; everything else that is shown is worked out.
@@ -38,7 +42,7 @@ SITUATIONS: Mapping[str, tuple[Situation, ...]] = {
             methods=("huang2025detris", "xu2023etris"),
         ),
         Situation(
-            says="rare or fine categories, with example images",
+            says="rare or fine categories, and example images of them",
             task="open-vocabulary detection",
             methods=("xu2023mqdet",),
         ),
@@ -68,7 +72,11 @@ SITUATIONS: Mapping[str, tuple[Situation, ...]] = {
         Situation(
             says="memory decides", task="visual question answering", methods=("sung2022lst",), backbone="clip-t5"
         ),
-        Situation(says="retrieval between images and text", task="image-text retrieval", methods=("yuan2023persitr",)),
+        Situation(
+            says="retrieval between images or videos and text",
+            task="image-text retrieval",
+            methods=("yuan2023persitr",),
+        ),
     ),
     "multimodal": (
         Situation(
@@ -113,6 +121,7 @@ SITUATIONS: Mapping[str, tuple[Situation, ...]] = {
             task="image classification",
             methods=("steitz2024adapterplus", "lian2022ssf"),
             backbone="vit-b16",
+            data=FEW,
         ),
         Situation(
             says="detection and segmentation", task="object detection", methods=("yin2025mona",), backbone="swin-b"
@@ -129,7 +138,7 @@ SITUATIONS: Mapping[str, tuple[Situation, ...]] = {
             says="a language model of billions of parameters",
             task="LLM adaptation",
             methods=("hu2022lora",),
-            backbone="llama-3.1-8b",
+            backbone="llama-3.2-3b",
         ),
         Situation(says="a high rank", task="LLM adaptation", methods=("kalajdzievski2023rslora",)),
         Situation(
@@ -153,13 +162,14 @@ def what_to_use(chapter: str, *, caption: str, label: str, survey: Survey) -> Ta
         found = entries(survey, situation.task, backbone)
         for key in situation.methods:
             place, entry = next(((i, one) for i, one in enumerate(found, 1) if one.key == key), (0, None))
+            told = evidence_on(survey, situation.task, backbone, entry, situation.data) if entry else None
             near, recipes = recipes_of(survey, key, situation.task, backbone)
             recipe = recipes[0] if recipes else None
             rows.append(
                 [
                     escape(situation.says[:1].upper() + situation.says[1:]),
                     f"{escape(survey.name(key))} {cite(key)}",
-                    _evidence(entry, place, len(found)),
+                    _evidence(told, place, found),
                     _recipe(recipe, near == TASK),
                 ]
             )
@@ -171,7 +181,7 @@ def what_to_use(chapter: str, *, caption: str, label: str, survey: Survey) -> Ta
                     "method": key,
                     "place": str(place) if place else "",
                     "of": str(len(found)),
-                    "origin": entry.evidence.origin if entry else "",
+                    "origin": told.origin if told else "",
                     "recipe": recipe.source if recipe else "",
                 }
             )
@@ -187,10 +197,11 @@ def what_to_use(chapter: str, *, caption: str, label: str, survey: Survey) -> Ta
     )
 
 
-def _evidence(entry: Entry | None, place: int, of: int) -> str:
-    if entry is None:
+def _evidence(told: Evidence | None, place: int, found: Sequence[Entry]) -> str:
+    if told is None:
         return f"{OPEN}: no number that can be compared"
-    return f"{escape(entry.evidence.why)} {ordinal(place).capitalize()} of {of} in the chooser’s list."
+    first = "" if place == 1 else f", which begins with {escape(found[0].name)}"
+    return f"{escape(told.why)} {ordinal(place).capitalize()} of {len(found)} in the chooser’s list{first}."
 
 
 def _recipe(recipe: Recipe | None, same_task: bool) -> str:

@@ -60,7 +60,7 @@ def _runs(survey: Survey) -> list[list[object]]:
             case.group,
         ]
         for case in survey.memory_cases
-        if not case.held_back
+        if case.fitted
     ]
 
 
