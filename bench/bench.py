@@ -33,6 +33,7 @@ _MAKE = ("make", "--no-print-directory", "--old-file=.venv/.ready")  # nothing i
 _CELL = re.compile(r"^```\{code-cell\} python\n.*?^```$", re.MULTILINE | re.DOTALL)
 _CHAPTER = "method"
 _EXPLORER = "catalogue"
+_EXPLORER_DATA = ("catalogue.js", "descriptions.js")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -287,6 +288,11 @@ def _sorted(tree: Path) -> Measure:
     return None if page is None else Waits(seconds=clicking(page, "#boards button.table-sort"))
 
 
+def _explorer_data(tree: Path) -> Weighs:
+    """Weigh what the explorer loads by itself as it opens, which its page does not name as a script."""
+    return Weighs(bytes=sum(_compressed(_html(tree) / "_static" / name) for name in _EXPLORER_DATA))
+
+
 def _search_index(tree: Path) -> Weighs:
     return Weighs(bytes=sum(map(_compressed, (_html(tree) / "_static").glob("search-*.js"))))
 
@@ -311,6 +317,7 @@ STEPS: Mapping[str, Callable[[Path], Measure]] = {
     "draft after a chapter changed": _chapter_changed,
     "the whole site": _whole_site,
     "the explorer with what it loads, compressed": _page(f"{_EXPLORER}.html"),
+    "the papers that the explorer then loads, compressed": _explorer_data,
     "a chapter with what it loads, compressed": _page("grounding.html"),
     "the largest page of a paper with what it loads, compressed": _page("papers/*.html"),
     "the largest page of a benchmark with what it loads, compressed": _page("benchmarks/*.html"),
@@ -385,6 +392,7 @@ Times are by the clock, and in brackets of the processor, the notebooks' include
 Chapters *read* are parsed again, chapters *executed* have their cells run again, and chapters *written* become HTML again; *papers* are the pages of papers that were written.
 Drafts are what `make watch` builds after every change; `make html` and `make book` always build anew.
 The largest page is the one whose own HTML is largest; chapters with formulas load more beside it, as the row of a chapter shows.
+What a script loads for itself is not in the weight of its page: the papers of the explorer have a row of their own.
 """
 _NUMBERS = """## What the numbers cost
 
