@@ -210,7 +210,7 @@
 
     function match() {
       const words = wordsTyped();
-      const filtering = facets.map((facet) => [...facet.options.values()].some((option) => option.chosen));
+      const filtering = facets.flatMap((facet, i) => ([...facet.options.values()].some((option) => option.chosen) ? [i] : []));
       const count = (/** @type {FacetOption} */ option) => { option.count += 1; };
       allOptions.forEach((option) => { option.count = 0; });
       hits = [];
@@ -218,7 +218,7 @@
         if (!words.every((word) => paper.text.includes(word))) {
           continue;
         }
-        const failed = paper.options.flatMap((options, i) => (filtering[i] && !passes(facets[i], options) ? [i] : []));
+        const failed = filtering.filter((i) => !passes(facets[i], paper.options[i]));
         if (!failed.length) {
           hits.push(paper);
           paper.options.forEach((options) => options.forEach(count));
