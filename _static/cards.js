@@ -10,43 +10,46 @@
   const SHOW_AFTER = 250, HIDE_AFTER = 250; // ms: a pointer that only passes opens nothing, and it may move onto the card
   const MOST_AUTHORS = 3;
 
-  /** @typedef {{ find: (link: HTMLAnchorElement) => Work | undefined }} Works */
-
-  /** @type {Promise<Works> | undefined} */
-  let catalogue; // the works by key
+  /** @type {Promise<Columns<Work>[]> | undefined} */
+  let works; // those that are classified, and those that are cited alone
   /** @type {HTMLElement | undefined} */
   let card;
   /** @type {HTMLAnchorElement | undefined} */
   let current;
   let timer = 0;
 
-  function loadCatalogue() {
-    catalogue ??= new Promise((resolve, reject) => {
-      if (survey.data.catalogue) {
-        resolve(byKey(survey.data.catalogue));
+  function loadWorks() {
+    const { catalogue, works: addresses } = SCRIPT.dataset;
+    works ??= Promise.all([load(catalogue, () => survey.data.catalogue?.papers), load(addresses, () => survey.data.works)]);
+    return works;
+  }
+
+  /** @param {string | undefined} address @param {() => Columns<Work>} read @returns {Promise<Columns<Work>>} */
+  function load(address, read) {
+    return new Promise((resolve, reject) => {
+      if (read()) {
+        resolve(read()); // the explorer has loaded it
         return;
       }
       const script = document.createElement("script");
-      script.src = new URL(String(SCRIPT.dataset.catalogue), SCRIPT.src).href;
-      script.addEventListener("load", () => resolve(byKey(survey.data.catalogue)));
+      script.src = new URL(String(address), SCRIPT.src).href;
+      script.addEventListener("load", () => resolve(read()));
       script.addEventListener("error", () => reject(new Error("The catalogue could not be loaded.")));
       document.head.append(script);
     });
-    return catalogue;
   }
 
-  /* Works by their key; the list of references leads to them by its anchors. */
-  /** @param {Catalogue} catalogue @returns {Works} */
-  function byKey({ fields, papers, works, anchors }) {
-    const rows = [works, papers].flatMap((columns) => columns[0].map((_, row) => /** @type {Work} */ (/** @type {unknown} */ (Object.fromEntries(fields.map((field, i) => [field, columns[i][row]]))))));
-    const found = new Map(rows.map((row) => [row.key, row]));
-    return { find: (link) => found.get(keyOf(link, anchors)) };
-  }
-
-  /** @param {HTMLAnchorElement} link @param {Record<string, string>} anchors */
-  function keyOf(link, anchors) {
-    const page = /\/papers\/([^/]+)\.html$/.exec(link.pathname);
-    return page ? page[1] : anchors[decodeURIComponent(link.hash.slice(1))];
+  /* The work that a link cites, by the key in its address: that of a page, or of an entry in the list of references. */
+  /** @param {HTMLAnchorElement} link @param {Columns<Work>[]} works @returns {Work | undefined} */
+  function cited(link, works) {
+    const key = /\/papers\/([^/]+)\.html$/.exec(link.pathname)?.[1] ?? link.hash.replace(/^#ref-/, "");
+    for (const columns of works) {
+      const row = columns.key.indexOf(key);
+      if (row >= 0) {
+        return /** @type {Work} */ (/** @type {unknown} */ (Object.fromEntries(Object.entries(columns).map(([field, column]) => [field, column[row]]))));
+      }
+    }
+    return undefined;
   }
 
   /** @param {string} className @param {string} text */
@@ -101,7 +104,7 @@
   async function show(link) {
     let work;
     try {
-      work = (await loadCatalogue()).find(link);
+      work = cited(link, await loadWorks());
     } catch {
       return; // the plain tooltip says it too
     }

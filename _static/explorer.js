@@ -122,20 +122,19 @@
   /* The papers, with what is searched and the options that each falls under */
 
   /** @param {Catalogue} catalogue @param {Descriptions} descriptions */
-  function readPapers({ fields, papers, categories }, descriptions) {
-    const reported = new Set(descriptions.numbers);
-    const discussed = new Set(descriptions.chapters);
-    return papers[0].map((_, row) => {
-      const paper = /** @type {ExplorerPaper} */ (/** @type {unknown} */ (Object.fromEntries(fields.map((field, i) => [field, papers[i][row]]))));
+  function readPapers({ papers, categories, groups }, { facts, numbers, chapters, licences, places, summaries }) {
+    const groupOf = new Map(groups.flatMap(([group, tasks]) => tasks.map((task) => /** @type {const} */ ([task, group]))));
+    return papers.key.map((_, row) => {
+      const paper = /** @type {ExplorerPaper} */ (/** @type {unknown} */ (Object.fromEntries(Object.entries(papers).map(([field, column]) => [field, column[row]]))));
       paper.categoryName = categories[paper.category];
+      paper.groups = [...new Set(paper.tasks.map((task) => groupOf.get(task) ?? ""))];
       paper.names = [paper.name, ...paper.aliases].filter(Boolean).map(folded);
-      const [summary, ...facts] = descriptions.papers[paper.key] ?? [""];
-      paper.summary = summary;
-      paper.facts = Object.fromEntries(descriptions.facts.map(([id, , values], i) => [id, (facts[i] ?? []).map((place) => values[place][0])]));
-      paper.hasNumbers = reported.has(paper.key);
-      paper.inChapter = discussed.has(paper.key);
-      paper.licence = descriptions.licences[paper.key] ?? "";
-      paper.text = folded([paper.title, paper.name, ...paper.aliases, ...paper.authors, summary, ...Object.values(paper.facts).flat()].join("\n"));
+      paper.summary = summaries[row];
+      paper.facts = Object.fromEntries(facts.map(([id, , values], i) => [id, places[i][row].map((place) => values[place][0])]));
+      paper.hasNumbers = Boolean(numbers[row]);
+      paper.inChapter = Boolean(chapters[row]);
+      paper.licence = licences[row];
+      paper.text = folded([paper.title, paper.name, ...paper.aliases, ...paper.authors, paper.summary, ...Object.values(paper.facts).flat()].join("\n"));
       return paper;
     });
   }
@@ -171,6 +170,8 @@
     let hits = [];
     let namedFirst = false;
     let drawn = 0;
+    /** @type {"" | "awaited" | "there" | "missing"} */
+    let chinese = ""; // the sentences in Chinese
 
     /* Search and filter: an option counts the papers that match the words and every other facet. */
 
@@ -188,6 +189,7 @@
     }
 
     const wordsTyped = () => folded(field.value).split(/\s+/).filter(Boolean);
+    const typedChinese = () => /\p{Script=Han}/u.test(field.value);
 
     /* Unless a column is chosen: what is called as was typed first, then what is called so to begin with, then the rest. */
     function putNamedFirst() {
@@ -208,7 +210,7 @@
 
     function match() {
       const words = wordsTyped();
-      const filtering = facets.map((facet) => [...facet.options.values()].some((option) => option.chosen));
+      const filtering = facets.flatMap((facet, i) => ([...facet.options.values()].some((option) => option.chosen) ? [i] : []));
       const count = (/** @type {FacetOption} */ option) => { option.count += 1; };
       allOptions.forEach((option) => { option.count = 0; });
       hits = [];
@@ -216,7 +218,7 @@
         if (!words.every((word) => paper.text.includes(word))) {
           continue;
         }
-        const failed = paper.options.flatMap((options, i) => (filtering[i] && !passes(facets[i], options) ? [i] : []));
+        const failed = filtering.filter((i) => !passes(facets[i], paper.options[i]));
         if (!failed.length) {
           hits.push(paper);
           paper.options.forEach((options) => options.forEach(count));
@@ -383,7 +385,8 @@
 
     function update() {
       match();
-      body.replaceChildren(...(hits.length ? [] : [none]));
+      const awaited = chinese === "awaited" && typedChinese();
+      body.replaceChildren(...(hits.length || awaited ? [] : [none]));
       drawn = 0;
       showMore();
       showFacets();
@@ -395,7 +398,8 @@
           heads[i].removeAttribute("aria-sort");
         }
       });
-      count.textContent = `${inNumbers(hits.length)} of ${inNumbers(papers.length)} papers`;
+      const missing = chinese === "missing" && typedChinese() ? "; the sentences in Chinese could not be loaded" : "";
+      count.textContent = awaited ? "Loading the sentences in Chinese …" : `${inNumbers(hits.length)} of ${inNumbers(papers.length)} papers${missing}`;
       linkStatus.textContent = "";
       writeState();
     }
@@ -427,12 +431,34 @@
     /* Taking along: all hits, not only those drawn */
 
     const { fields } = catalogue;
-    const asText = (/** @type {Work[keyof Work]} */ value) => (Array.isArray(value) ? value.join("; ") : String(value));
+    const asText = (/** @type {string | number | string[]} */ value) => (Array.isArray(value) ? value.join("; ") : String(value));
     /** @type {ExportFormat<null>[]} */
     const formats = [
-      { label: "CSV", extension: "csv", type: "text/csv", write: () => csvLines([fields, ...hits.map((paper) => fields.map((name) => asText(paper[name])))]) },
+      { label: "CSV", extension: "csv", type: "text/csv", write: hitsAsCsv },
       { label: "BibTeX", extension: "bib", type: "application/x-bibtex", write: hitsAsBibtex },
     ];
+
+    /* Where papers are found is neither shown nor searched, and is loaded when a table of them is exported. */
+    /** @type {Promise<void> | undefined} */
+    let addresses;
+
+    function loadAddresses() {
+      addresses ??= new Promise((resolve, reject) => {
+        const failed = () => reject(new Error("The addresses of the papers could not be loaded."));
+        loadBeside(EXPLORER_SCRIPT.dataset.addresses, () => { addAddresses(survey.data.addresses); resolve(); }, failed);
+      });
+      return addresses;
+    }
+
+    /** @param {SurveyData["addresses"]} found */
+    function addAddresses({ arxiv, address }) {
+      papers.forEach((paper, row) => { paper.arxiv = arxiv[row]; paper.address = address[row]; });
+    }
+
+    async function hitsAsCsv() {
+      await loadAddresses();
+      return csvLines([fields, ...hits.map((paper) => fields.map((name) => asText(paper[name])))]);
+    }
 
     async function hitsAsBibtex() {
       const { entries } = await loadBibtex();
@@ -449,20 +475,20 @@
       make("div", { class: "explorer-results" }, tools, chips, table, more));
 
     /* The Chinese sentences are half of all text, and are loaded when somebody types Chinese. */
-    /** @type {HTMLScriptElement | null} */
-    let chinese = null;
 
     function addChinese() {
       for (const paper of papers) {
         const labels = descriptions.facts.flatMap(([id, , values]) => paper.facts[id].map((value) => values.find(([one]) => one === value)?.[1] ?? ""));
         paper.text += `\n${folded([survey.data.descriptionsZh[paper.key] ?? "", ...labels].join("\n"))}`;
       }
+      chinese = "there";
       update();
     }
 
     function typed() {
-      if (!chinese && /\p{Script=Han}/u.test(field.value)) {
-        chinese = loadBeside(EXPLORER_SCRIPT.dataset.chinese, addChinese);
+      if (!chinese && typedChinese()) {
+        chinese = "awaited";
+        loadBeside(EXPLORER_SCRIPT.dataset.chinese, addChinese, () => { chinese = "missing"; update(); });
       }
       update();
     }
@@ -490,12 +516,12 @@
     place.replaceWith(root);
   }
 
-  /** @param {string | undefined} address @param {() => void} then */
-  function loadBeside(address, then) {
+  /** @param {string | undefined} address @param {() => void} then @param {() => void} otherwise */
+  function loadBeside(address, then, otherwise = () => {}) {
     const source = make("script", { src: new URL(String(address), EXPLORER_SCRIPT.src).href });
     source.addEventListener("load", then);
+    source.addEventListener("error", otherwise);
     document.head.append(source);
-    return source;
   }
 
   const place = /** @type {Element} */ (document.querySelector(".bd-article .explorer"));

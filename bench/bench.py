@@ -37,6 +37,7 @@ _EXPLORER = "catalogue"
 BASELINE = "1.2.0"
 _BASELINE_COMMIT = "68bb2e0"
 _FIRST, _FULL = "first draft", "cold build of the site and the PDF"
+_EXPLORER_DATA = ("catalogue.js", "descriptions.js")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -324,6 +325,12 @@ def _sorted(tree: Path) -> Measure:
     return None if page is None else Waits(seconds=clicking(page, "#boards button.table-sort"))
 
 
+def _explorer_data(tree: Path) -> Weighs:
+    """Weigh what the explorer loads by itself as it opens, which its page does not name as a script."""
+    files = [_html(tree) / "_static" / name for name in _EXPLORER_DATA]
+    return Weighs(bytes=sum(_compressed(path) for path in files if path.is_file()))
+
+
 def _search_index(tree: Path) -> Measure:
     index = sum(map(_compressed, (_html(tree) / "_static").glob("search-*.js")))
     return Weighs(bytes=index) if index else None
@@ -349,6 +356,7 @@ STEPS: Mapping[str, Callable[[Path], Measure]] = {
     "draft after a chapter changed": _chapter_changed,
     "the whole site": _whole_site,
     "the explorer with what it loads, compressed": _page(f"{_EXPLORER}.html"),
+    "the papers that the explorer then loads, compressed": _explorer_data,
     "a chapter with what it loads, compressed": _page("grounding.html"),
     "the largest page of a paper with what it loads, compressed": _page("papers/*.html"),
     "the largest page of a benchmark with what it loads, compressed": _page("benchmarks/*.html"),
@@ -425,6 +433,7 @@ Times are of the processor, the notebooks' included, and in brackets by the cloc
 Chapters *read* are parsed again, chapters *executed* have their cells run again, and chapters *written* become HTML again; *papers* are the pages of papers that were written.
 Drafts are what `make watch` builds after every change; `make html` and `make book` always build anew.
 The largest page is the one whose own HTML is largest; chapters with formulas load more beside it, as the row of a chapter shows.
+What a script loads for itself is not in the weight of its page: the papers of the explorer have a row of their own.
 """
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import pytest
 
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.vocabulary import FACTS
+from peft_vlm_survey.show.catalogue import in_order
 from peft_vlm_survey.site.descriptions_js import chinese_script, descriptions_script
 
 
@@ -20,16 +21,20 @@ def said():
     return read(descriptions_script(the_survey()), "descriptions")
 
 
-def test_every_described_paper_is_there_with_its_sentence_and_its_facts(said):
-    assert list(said["papers"]) == [found.key for found in the_survey().descriptions]
+def in_turn():
+    """Return the keys of the papers as the catalogue has them."""
+    return [paper.key for paper in in_order(the_survey(), the_survey().papers)]
+
+
+def test_every_described_paper_has_its_sentence_and_its_facts_in_the_order_of_the_catalogue(said):
     names = [name for name, _, _ in said["facts"]]
     values = {name: [value for value, _ in values] for name, _, values in said["facts"]}
     assert names == list(FACTS)
-    for found in the_survey().descriptions:
-        summary, *facts = said["papers"][found.key]
-        assert summary == found.summary
+    for key, summary, *facts in zip(in_turn(), said["summaries"], *said["places"], strict=True):
+        found = the_survey().description(key)
+        assert summary == (found.summary if found else "")
         for name, places in zip(names, facts, strict=True):
-            assert tuple(values[name][place] for place in places) == found.fact(name)
+            assert tuple(values[name][place] for place in places) == (found.fact(name) if found else ())
 
 
 def test_every_value_has_its_chinese_label(said):
@@ -42,13 +47,16 @@ def test_every_described_paper_has_its_chinese_sentence():
     assert read(chinese_script(the_survey()), "descriptionsZh") == wanted
 
 
-def test_papers_with_numbers_in_chapters_and_with_a_licence_are_named(said):
+def test_papers_with_numbers_in_chapters_and_with_a_licence_are_marked(said):
     survey = the_survey()
     reported = {number.method_key for number in (*survey.results, *survey.measurements)}
     cited = {citation.key for citation in survey.citations}
-    assert said["numbers"] == [paper.key for paper in survey.papers if paper.key in reported]
-    assert said["chapters"] == [paper.key for paper in survey.papers if paper.key in cited]
-    assert said["licences"] == {paper.key: paper.code_licence for paper in survey.papers if paper.code_licence}
+    for key, number, chapter, licence in zip(
+        in_turn(), said["numbers"], said["chapters"], said["licences"], strict=True
+    ):
+        assert (number, chapter, licence) == (key in reported, key in cited, survey.paper(key).code_licence)
+    for marks in ("numbers", "chapters"):
+        assert {*said[marks]} == {0, 1}
 
 
 @pytest.mark.parametrize("text", ["</script><b>", 'say "x"', "a\\b", "\u2028", "词元"])
@@ -56,5 +64,6 @@ def test_whatever_a_sentence_says_it_is_read_as_it_stands_and_ends_no_script(tex
     described = tuple(replace(found, summary=text, summary_zh=text) for found in good.descriptions)
     survey = replace(good, descriptions=described)
     script = descriptions_script(survey)
-    assert read(script, "descriptions")["papers"]["hart2022asker"][0] == text
+    row = [paper.key for paper in in_order(survey, survey.papers)].index("hart2022asker")
+    assert read(script, "descriptions")["summaries"][row] == text
     assert read(chinese_script(survey), "descriptionsZh")["hart2022asker"] == text

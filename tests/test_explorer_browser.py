@@ -206,12 +206,34 @@ def test_the_exported_csv_says_what_the_table_of_papers_says(page, site, papers)
     text = exported(page, "CSV")
     assert text.count("\r\n") == text.count("\n") == len(papers) + 1
     known = {paper["key"]: paper for paper in papers}
+    groups = {f"{group} *" for group in GROUPS}
     for row in csv.DictReader(io.StringIO(text, newline="")):
         paper = known[row["key"]]
         for column in ("name", "aliases", "authors", "year", "category", "family", "further_families", "kind", "code"):
             assert row[column] == paper[column]
         assert (row["tasks"], row["arxiv"], row["status"]) == (paper["task"], paper["eprint"], paper["status"])
+        assert (row["added"], row["depth"]) == (paper["added"], paper["depth"])
+        assert row["address"] == the_survey().references[row["key"]].address
+        assert {f"{group} *" for group in row["groups"].split("; ") if group} == paper["facets"]["task"] & groups
         assert row["title"] == the_survey().references[row["key"]].title_without_formulas
+
+
+def test_addresses_are_loaded_once_and_only_for_who_exports_a_table(page, site):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "addresses.js" in request.url else None)
+    explore(page, site, "q=lora")
+    assert asked == []
+    for _ in range(2):
+        assert "https://" in exported(page, "CSV")
+    assert len(asked) == 1
+
+
+def test_where_the_addresses_cannot_be_loaded_the_export_says_so(page, site):
+    page.route("**/addresses.js*", lambda route: route.abort())
+    explore(page, site, "q=lora")
+    page.locator(".explorer details.table-export summary").click()
+    page.get_by_role("button", name="Download these papers as CSV").click()
+    expect(page.locator("details.table-export [role=status]")).to_contain_text("could not be loaded")
 
 
 def an_accent(text):
@@ -288,11 +310,50 @@ def test_the_chinese_sentences_are_loaded_once_and_only_for_who_types_chinese(pa
     asked = []
     page.on("request", lambda request: asked.append(request.url) if "descriptions-zh" in request.url else None)
     explore(page, site, "q=clip")
-    assert asked == []
+    han = re.compile(r"[\u4e00-\u9fff]{2}")
+    assert page.url.startswith("file:") and asked == []
+    summaries = page.evaluate("survey.data.descriptions.summaries.join()")
+    assert summaries and not han.search(summaries)  # and none has come under another name
     for typed in ("词元", "适配器", "clip"):
         page.get_by_role("searchbox").fill(typed)
         expect(page.locator(".explorer-table tbody tr th a").first).to_be_visible()
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("way", ["typed", "in the address"])
+def test_until_the_chinese_sentences_are_there_the_list_says_that_they_come(way, page, site):
+    held = []
+    page.route("**/descriptions-zh.js*", lambda route: held.append(route))
+    if way == "typed":
+        explore(page, site)
+        page.get_by_role("searchbox").fill("适配器")
+    else:  # which is not loaded as long as the sentences are not
+        address = (site / "catalogue.html").as_uri() + f"#q={quote('适配器')}"
+        page.goto(address, wait_until="domcontentloaded")
+    expect(said(page)).to_have_text("Loading the sentences in Chinese …")
+    expect(page.get_by_text("No paper matches.")).to_have_count(0)
+    (route,) = held
+    route.continue_()
+    expect(said(page)).to_have_text(re.compile(r"^[1-9][\d,]* of [\d,]+ papers$"))
+    expect(page.locator(".explorer-table tbody tr th a").first).to_be_visible()
+
+
+def test_who_goes_on_in_english_waits_for_no_chinese(page, site, papers):
+    page.route("**/descriptions-zh.js*", lambda route: None)  # it never comes
+    explore(page, site)
+    for typed in ("适配器", "adapter"):
+        page.get_by_role("searchbox").fill(typed)
+    hits = matching(papers, "adapter", {})
+    expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+
+
+def test_where_the_chinese_sentences_cannot_be_loaded_the_list_says_so(page, site, papers):
+    page.route("**/descriptions-zh.js*", lambda route: route.abort())
+    explore(page, site, f"q={quote('适配器')}")
+    expect(said(page)).to_have_text(f"0 of {len(papers):,} papers; the sentences in Chinese could not be loaded")
+    expect(page.get_by_text("No paper matches.")).to_be_visible()
+    page.get_by_role("searchbox").fill("")
+    expect(said(page)).to_have_text(f"{len(papers):,} of {len(papers):,} papers")
 
 
 def mode(page, facet):

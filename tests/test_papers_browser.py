@@ -185,14 +185,15 @@ def test_a_card_lies_within_the_window(page, open_page):
 
 def test_the_catalogue_is_loaded_once_and_only_for_a_card(page, open_page):
     asked = []
-    page.on("request", lambda request: asked.append(request.url) if "catalogue.js" in request.url else None)
+    names = re.compile(r"/(?:catalogue|works)\.js")
+    page.on("request", lambda request: asked.append(request.url) if names.search(request.url) else None)
     open_page("grounding")
     assert asked == []
     for kind in ("catalogued", "background"):
         citation(page, kind).hover()
         expect(page.locator(CARD)).to_be_visible()
         page.keyboard.press("Escape")
-    assert len(asked) == 1
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -217,10 +218,11 @@ def test_a_finger_follows_the_link_and_opens_no_card(chromium, site):
         assert page.locator(CARD).count() == 0
 
 
-def test_without_the_catalogue_the_plain_tooltip_stays(page, open_page):
+@pytest.mark.parametrize("script", ["catalogue", "works"])
+def test_without_the_catalogue_the_plain_tooltip_stays(script, page, open_page):
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.route("**/catalogue.js*", lambda route: route.abort())
+    page.route(f"**/{script}.js*", lambda route: route.abort())
     open_page("grounding")
     link = citation(page, "catalogued")
     with page.expect_event("requestfailed"):

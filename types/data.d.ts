@@ -4,6 +4,10 @@
 
 interface SurveyData {
   catalogue: Catalogue;
+  /** Works that are cited without being classified. */
+  works: Columns<Work>;
+  /** In the order of the catalogue's papers. */
+  addresses: Columns<PaperAddress>;
   descriptions: Descriptions;
   /** The Chinese summary of every described paper, by its key. */
   descriptionsZh: Record<string, string>;
@@ -23,37 +27,45 @@ interface SurveyData {
 
 /* site/catalogue_js.py */
 
+/** Rows as one list a column. */
+type Columns<Row> = { [Field in keyof Row]: Row[Field][] };
+
 interface Catalogue {
-  /** The names of the columns of `papers` and of `works`. */
-  fields: (keyof Work)[];
-  papers: Work[keyof Work][][];
-  works: Work[keyof Work][][];
-  /** The key of a work by its anchor in the list of references. */
-  anchors: Record<string, string>;
+  /** The columns of an exported table. */
+  fields: (keyof CataloguePaper | "groups")[];
+  papers: Columns<Omit<CataloguePaper, keyof PaperAddress>>;
   categories: Record<string, string>;
   groups: [group: string, tasks: string[]][];
   families: string[];
   kinds: Record<string, string>;
 }
 
-/** A row of the catalogue; what is not said is empty. */
+/** What a citation says of a work; what is not said is empty. */
 interface Work {
   key: string;
   name: string;
-  aliases: string[];
   title: string;
   authors: string[];
   year: number;
   venue: string;
+  /** Of a paper of the catalogue. */
+  family?: string;
+}
+
+interface PaperAddress {
+  arxiv: string;
+  address: string;
+}
+
+/** A row of the catalogue. */
+interface CataloguePaper extends Work, PaperAddress {
+  aliases: string[];
   category: string;
-  groups: string[];
   tasks: string[];
   family: string;
   further_families: string[];
   kind: string;
   code: string;
-  arxiv: string;
-  address: string;
   status: string;
   added: string;
   depth: string;
@@ -63,12 +75,14 @@ interface Work {
 
 interface Descriptions {
   facts: [id: string, label: string, values: [english: string, chinese: string][]][];
-  /** Keys of papers that have reported numbers, and of those that a chapter discusses. */
-  numbers: string[];
-  chapters: string[];
-  licences: Record<string, string>;
-  /** Of a paper its summary, and of each fact the places of its values. */
-  papers: Record<string, [summary: string, ...facts: number[][]]>;
+  /* Of each paper, in the order of the catalogue's */
+  /** 1 if it has reported numbers, and if a chapter discusses it. */
+  numbers: (0 | 1)[];
+  chapters: (0 | 1)[];
+  licences: string[];
+  /** Of each fact the places of its values. */
+  places: number[][][];
+  summaries: string[];
 }
 
 /* site/bibtex_js.py */

@@ -74,8 +74,9 @@ interface Query {
 
 /* The explorer of the catalogue */
 
-interface ExplorerPaper extends Work {
+interface ExplorerPaper extends CataloguePaper {
   categoryName: string;
+  groups: string[];
   /** Folded. */
   names: string[];
   summary: string;

@@ -65,6 +65,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     bibtex_js.SCRIPT.setup(app)
     calculator_js.SCRIPT.setup(app)
     catalogue_js.SCRIPT.setup(app)
+    catalogue_js.WORKS.setup(app)
+    catalogue_js.ADDRESSES.setup(app)
     changes.setup(app)
     choose_js.SCRIPT.setup(app)
     recipes_js.SCRIPT.setup(app)

@@ -1,15 +1,20 @@
-"""The catalogue as a script, for the explorer and the citation cards: a page opened from disk may not fetch a file."""
+"""The catalogue as scripts, for the explorer and the citation cards: a page opened from disk may not fetch a file.
+
+Each holds one list a column, since what is alike compresses better side by side. What the explorer does not show or
+search stands apart: works that are cited without being classified, which only cards name, and addresses, which only an
+exported table has.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
-from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
-from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS
+from peft_vlm_survey.read.papers import CATEGORIES, KINDS
+from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.show.catalogue import in_order
-from peft_vlm_survey.site.data_script import DataScript, compact
+from peft_vlm_survey.site.data_script import Anchors, DataScript, compact
 
-FIELDS = (
+FIELDS = (  # of an exported table, in its order; the page knows the groups from the tasks
     "key",
     "name",
     "aliases",
@@ -32,74 +37,83 @@ FIELDS = (
 )
 
 
-def catalogue_script(survey: Survey, anchors: Mapping[str, str]) -> str:
+def catalogue_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.catalogue`.
 
-    `fields` names the columns of `papers`, newest first, and of `works`, which are cited without being classified;
-    `anchors` leads from an anchor of the list of references to a key; the vocabularies are in their order.
+    `fields` names the columns of an exported table, `papers` has those that the explorer shows or searches, newest
+    paper first; the vocabularies are in their order.
     """
-    works = sorted(survey.background, key=lambda work: work.key)
-    said: dict[str, str | Sequence[object]] = {
+    papers = in_order(survey, survey.papers)
+    columns = {
+        **_cited(survey, {paper.key: paper.name for paper in papers}),
+        "aliases": [paper.aliases for paper in papers],
+        "category": [paper.category for paper in papers],
+        "tasks": [paper.task for paper in papers],
+        "family": [paper.family for paper in papers],
+        "further_families": [paper.further_families for paper in papers],
+        "kind": [paper.kind for paper in papers],
+        "code": [paper.code for paper in papers],
+        "status": [paper.status for paper in papers],
+        "added": [paper.added for paper in papers],
+        "depth": [paper.depth for paper in papers],
+    }
+    members = {
         "fields": compact(FIELDS),
-        "papers": _columns([_paper(survey, paper) for paper in in_order(survey, survey.papers)]),
-        "works": _columns([_row(survey, work.key, name=work.name) for work in works]),
-        "anchors": compact(anchors),
+        "papers": _lines(columns),
         "categories": compact(CATEGORIES),
         "groups": compact(list(GROUPS.items())),
         "families": compact(FAMILIES),
         "kinds": compact(KINDS),
     }
-    members = [
-        f"{compact(name)}:{value if isinstance(value, str) else '[' + _lines(value) + ']'}"
-        for name, value in said.items()
-    ]
-    return "survey.data.catalogue = {\n" + ",\n".join(members) + "\n};\n"
+    text = ",\n".join(f"{compact(name)}:{value}" for name, value in members.items())
+    return f"survey.data.catalogue = {{\n{text}\n}};\n"
 
 
-def _paper(survey: Survey, paper: Paper) -> list[object]:
-    return _row(
-        survey,
-        paper.key,
-        name=paper.name,
-        aliases=paper.aliases,
-        category=paper.category,
-        groups=tuple(dict.fromkeys(GROUP_OF[task] for task in paper.task)),
-        tasks=paper.task,
-        family=paper.family,
-        further_families=paper.further_families,
-        kind=paper.kind,
-        code=paper.code,
-        status=paper.status,
-        added=paper.added,
-        depth=paper.depth,
-    )
+def works_script(survey: Survey) -> str:
+    """Return the script that sets `survey.data.works`: the works that are cited without being classified."""
+    works = sorted(survey.background, key=lambda work: work.key)
+    return f"survey.data.works = {_lines(_cited(survey, {work.key: work.name for work in works}))};\n"
 
 
-def _row(survey: Survey, key: str, **said: object) -> list[object]:
-    """Return what is known of a work in the order of FIELDS; what is not said is empty."""
-    reference = survey.references[key]
-    lists = dict.fromkeys(("aliases", "groups", "tasks", "further_families"), ())
-    known = {
-        "key": key,
-        "title": reference.title_without_formulas,
-        "authors": reference.authors,
-        "year": reference.year,
-        "venue": survey.venue(key),
-        "arxiv": reference.plain("eprint"),
-        "address": reference.address,
+def addresses_script(survey: Survey) -> str:
+    """Return the script that sets `survey.data.addresses`: where each paper is found, in the order of the catalogue."""
+    references = [survey.references[paper.key] for paper in in_order(survey, survey.papers)]
+    columns = {
+        "arxiv": [reference.plain("eprint") for reference in references],
+        "address": [reference.address for reference in references],
     }
-    return [({**lists, **known} | said).get(name, "") for name in FIELDS]
+    return f"survey.data.addresses = {_lines(columns)};\n"
 
 
-def _columns(rows: Sequence[Sequence[object]]) -> list[Sequence[object]]:
-    """Return the columns of the rows: what is alike stands together, which compresses by a sixth better."""
-    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in FIELDS]
+def _cited(survey: Survey, names: Mapping[str, str]) -> dict[str, Sequence[object]]:
+    """Return what a citation says of works, given by their keys with their names: one list a column."""
+    references = [survey.references[key] for key in names]
+    return {
+        "key": list(names),
+        "name": list(names.values()),
+        "title": [reference.title_without_formulas for reference in references],
+        "authors": [reference.authors for reference in references],
+        "year": [reference.year for reference in references],
+        "venue": [survey.venue(key) for key in names],
+    }
 
 
-def _lines(rows: Sequence[object]) -> str:
-    return "\n" + ",\n".join(map(compact, rows)) + "\n"
+def _lines(columns: Mapping[str, Sequence[object]]) -> str:
+    return "{\n" + ",\n".join(f"{compact(name)}:{compact(column)}" for name, column in columns.items()) + "\n}"
 
 
-SCRIPT = DataScript(
-    "catalogue.js", lambda survey, anchors: catalogue_script(survey, {anchor: key for key, anchor in anchors})
-)
+def _papers(survey: Survey, anchors: Anchors) -> str:
+    return catalogue_script(survey)
+
+
+def _works(survey: Survey, anchors: Anchors) -> str:
+    return works_script(survey)
+
+
+def _addresses(survey: Survey, anchors: Anchors) -> str:
+    return addresses_script(survey)
+
+
+SCRIPT = DataScript("catalogue.js", _papers)
+WORKS = DataScript("works.js", _works)
+ADDRESSES = DataScript("addresses.js", _addresses)

@@ -2,36 +2,37 @@
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.vocabulary import FACTS
+from peft_vlm_survey.show.catalogue import in_order
 from peft_vlm_survey.show.facts import chapters_by_paper
 from peft_vlm_survey.site.data_script import Anchors, DataScript, compact
 
 
 def descriptions_script(survey: Survey) -> str:
-    """Return the script that sets `survey.data.descriptions`.
+    """Return the script that sets `survey.data.descriptions`: of each paper, in the order of the catalogue, what it does.
 
-    `facts` names each typed fact with its values, `papers` has for every described paper its summary and, per fact,
-    the places of its values; `numbers` and `chapters` list the papers that have reported numbers, or that a chapter cites.
+    `facts` names each typed fact with its values, `summaries` has the sentences, and `places`, per fact, the places of
+    each paper's values; `numbers` and `chapters` say with 1 which papers have reported numbers, or are cited by a chapter.
     """
     values: dict[str, list[str]] = {name: [] for name in FACTS}
     labels: dict[str, list[list[str]]] = {name: [] for name in FACTS}
     for term in survey.vocabulary:
         values[term.field].append(term.value)
         labels[term.field].append([term.value, term.zh])
-    places = {name: {value: place for place, value in enumerate(known)} for name, known in values.items()}
-    papers = (
-        f"{compact(found.key)}:"
-        + compact([found.summary, *([places[name][value] for value in found.fact(name)] for name in FACTS)])
-        for found in survey.descriptions
+    place = {name: {value: place for place, value in enumerate(known)} for name, known in values.items()}
+    papers = in_order(survey, survey.papers)
+    described = [survey.description(paper.key) for paper in papers]
+    places = (
+        [[place[name][value] for value in found.fact(name)] if found else [] for found in described] for name in FACTS
     )
-    reported = {number.method_key for number in (*survey.results, *survey.measurements)} - {""}
+    reported = {number.method_key for number in (*survey.results, *survey.measurements)}
     cited = chapters_by_paper(survey)
-    keys = [paper.key for paper in survey.papers]
     members = {
         "facts": compact([[name, FACTS[name][0], labels[name]] for name in FACTS]),
-        "numbers": compact([key for key in keys if key in reported]),
-        "chapters": compact([key for key in keys if key in cited]),
-        "licences": compact({paper.key: paper.code_licence for paper in survey.papers if paper.code_licence}),
-        "papers": "{\n" + ",\n".join(papers) + "\n}",
+        "numbers": compact([int(paper.key in reported) for paper in papers]),
+        "chapters": compact([int(paper.key in cited) for paper in papers]),
+        "licences": compact([paper.code_licence for paper in papers]),
+        "places": "[\n" + ",\n".join(map(compact, places)) + "\n]",
+        "summaries": compact([found.summary if found else "" for found in described]),
     }
     text = ",\n".join(f"{compact(name)}:{value}" for name, value in members.items())
     return f"survey.data.descriptions = {{\n{text}\n}};\n"

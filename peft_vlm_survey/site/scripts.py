@@ -139,6 +139,7 @@ def _choose(
             "data-catalogue": catalogue_js.SCRIPT.address(app.env),
             "data-descriptions": descriptions_js.SCRIPT.address(app.env),
             "data-chinese": descriptions_js.CHINESE.address(app.env),
+            "data-addresses": catalogue_js.ADDRESSES.address(app.env),
         }
         app.add_css_file("explorer.css")
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
@@ -171,7 +172,10 @@ def _choose(
     if context.get("has_citations") or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
     ):
-        attributes = {"data-catalogue": catalogue_js.SCRIPT.address(app.env)}
+        attributes = {
+            "data-catalogue": catalogue_js.SCRIPT.address(app.env),
+            "data-works": catalogue_js.WORKS.address(app.env),
+        }
         app.add_css_file("cards.css")
         app.add_js_file("cards.js", loading_method="defer", **attributes)
     math = doctree is not None and any(True for kind in (nodes.math, nodes.math_block) for _ in doctree.findall(kind))
