@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -29,6 +30,10 @@ TYPED_COUNT = re.compile(
     r"(?:papers|references|errata|bibliography entries|reported numbers|printed tables)\b",
     re.IGNORECASE,
 )
+
+# A label in the text, of a question, or of a figure; and what a reference asks for, behind its own words or alone.
+LABEL = re.compile(r"""^\(([\w-]+)\)=$|\blabel="([\w-]+)"|^[ :]+name: ((?:fig|tbl)-[\w-]+)$""", re.MULTILINE)
+REFERENCE = re.compile(r"\{(?:numref|ref)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 
 DRAWING = "figures.drawing"
 each_chapter = each("chapter", SOURCES)
@@ -241,3 +246,11 @@ def test_a_chapter_holds_no_raw_html(chapter):
 @each_chapter
 def test_counts_of_the_survey_are_computed_and_not_typed(chapter):
     assert TYPED_COUNT.findall(without_code(chapter)) == []
+
+
+def test_a_label_stands_once_in_the_book_and_every_reference_to_one_finds_it():
+    labels = Counter(name for text in SOURCES.values() for names in LABEL.findall(text) for name in names if name)
+    assert [label for label, times in labels.items() if times > 1] == []
+    wanted = [(chapter, label) for chapter, text in SOURCES.items() for label in REFERENCE.findall(text)]
+    assert wanted
+    assert [(chapter, label) for chapter, label in wanted if label not in labels] == []

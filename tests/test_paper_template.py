@@ -1,6 +1,7 @@
 """The template of a paper's page, filled without a site around it."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 
@@ -147,6 +148,14 @@ def test_the_first_tables_stand_open_and_a_fold_says_how_much_is_in_it(key, page
     for fold in shown.select("details.more-numbers"):
         tables, rows = map(int, re.findall("[0-9]+", plain(fold.summary)))
         assert (len(fold.select("table")), len(fold.select("tbody tr"))) == (tables, rows)
+
+
+@pytest.mark.parametrize("key", ["zhou2022coop", "jia2022vpt", "hu2022lora"])
+def test_a_number_of_a_papers_own_tables_has_its_address_where_it_stands_and_no_other_has_one(key, page):
+    placed = Counter(number["id"] for number in page(key).select("table.pivot .cell-number[id]"))
+    own = {n.anchor for table in tables_by_paper(the_survey())[key] for n in table.numbers if n.home == key}
+    assert own
+    assert placed == Counter(own)
 
 
 @pytest.mark.parametrize("key", ["zhou2022coop", "jia2022vpt", "hu2022lora"])

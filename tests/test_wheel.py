@@ -84,9 +84,12 @@ def installed(environment):
 def test_the_wheel_is_small_and_holds_every_room_and_every_source(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     package = {path.relative_to(ROOT).as_posix() for path in (ROOT / "peft_vlm_survey").rglob("*.py")}
-    data = {f"peft_vlm_survey/sources/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "data").glob("*.csv")}
-    assert package | data <= names
-    assert {"peft_vlm_survey/sources/references.bib", "peft_vlm_survey/py.typed"} <= names
+    kinds = ("data/*.csv", "data/README.md", "data/editions/*.zip", "book/*.md", "references.bib", "CITATION.cff")
+    read = [[path.relative_to(ROOT).as_posix() for path in ROOT.glob(kind)] for kind in kinds]
+    assert all(read)
+    sources = {f"peft_vlm_survey/sources/{path}" for paths in read for path in paths}
+    assert sorted((package | sources) - names) == []
+    assert "peft_vlm_survey/py.typed" in names
     assert wheel.stat().st_size < MOST_BYTES
 
 
