@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     failed.append(f"{name}, {scene.title}: {error}")
                     measured[name].append(None)
             print(measured[name], file=sys.stderr, flush=True)
-    text = "\n".join([_HEAD, circumstances(), table([scene.title for scene in scenes], measured)])
+    text = f"{_HEAD}\n{circumstances()}\n\n{table([scene.title for scene in scenes], measured)}"
     print(text)
     README.write_text(text, encoding="utf-8")
     print(*failed, sep="\n", file=sys.stderr)
