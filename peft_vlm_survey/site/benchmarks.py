@@ -340,8 +340,8 @@ def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
     shown = Pages(the_survey())
     benchmarks = [benchmark for benchmark in shown.survey.benchmarks if benchmark.benchmark in measured()]
-    collected(app, FOLDER, TEMPLATE, (_page(app, shown, benchmark) for benchmark in benchmarks))
-    if app.builder.format == "html":
+    if collected(app, FOLDER, TEMPLATE, (_page(app, shown, benchmark) for benchmark in benchmarks)):
+        # The figures were drawn with the pages.
         write_figures(Path(app.outdir), FOLDER, shown.figures)
     return ()
 

@@ -336,8 +336,8 @@ def _pages() -> Pages:
 
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
-    collected(app, FOLDER, TEMPLATE, (_page(app, _pages(), dataset) for dataset in _pages().survey.datasets))
-    if app.builder.format == "html":
+    if collected(app, FOLDER, TEMPLATE, (_page(app, _pages(), dataset) for dataset in _pages().survey.datasets)):
+        # The figures were drawn with the pages.
         write_figures(Path(app.outdir), FOLDER, _pages().figures)
     return ()
 

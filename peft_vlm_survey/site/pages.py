@@ -19,9 +19,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import ReferenceRole
 
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.kept import code, sources
 from peft_vlm_survey.problems import suggest
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.frame import Frames
+
+_STATE = ""  # no page has this name: what all of them were made of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,28 +89,41 @@ def link_to(app: Sphinx, docname: str, page: str, kind: str, *text: Node) -> Nod
     return nodes.reference("", "", *text, refuri=address, internal=True, classes=[kind])
 
 
-def collected(app: Sphinx, folder: str, template: str, pages: Iterable[Page]) -> None:
-    """Write the pages of a folder that show something else than before.
+def collected(app: Sphinx, folder: str, template: str, pages: Iterable[Page]) -> bool:
+    """Write the pages of a folder that show something else than before, and return whether that was looked into.
 
     A page that stands there and would show the same is left alone; one that is no longer given is deleted.
     The template fills the article alone: the frame around it is rendered once (see `frame.Frame`).
     """
     if not isinstance(app.builder, StandaloneHTMLBuilder):
-        return
+        return False
     record = Path(app.doctreedir, f"{folder}.pages.json")
     before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
     around = _around(app)
+    now = {_STATE: _state(around)}
+    if before.get(_STATE) == now[_STATE] and all(_file(app.builder, name).is_file() for name in before.keys() - now):
+        return False  # nothing changed of which a page is made: what they would show need not be worked out
     frames = Frames(app.builder, folder, template)
-    now = {}
     for page in pages:
         now[page.name] = digest(around, page.content)
-        path = Path(app.builder.get_outfilename(page.name))
+        path = _file(app.builder, page.name)
         known = before.get(page.name) == now[page.name] and path.is_file()
         if not known:
             files.write(path, frames.filled(page.name, page.content, page.around()))
     for name in before.keys() - now.keys():
-        Path(app.builder.get_outfilename(name)).unlink(missing_ok=True)
+        _file(app.builder, name).unlink(missing_ok=True)
     record.write_text(json.dumps(now), encoding="utf-8")
+    return True
+
+
+def _file(builder: StandaloneHTMLBuilder, name: str) -> Path:
+    return Path(builder.get_outfilename(name))
+
+
+def _state(around: str) -> str:
+    """Return what changes if anything does of which pages are made: the frame, the code, the data, or who cites whom where."""
+    cited = [(citation.path, citation.key) for citation in the_survey().citations]
+    return hashlib.sha256(f"{around}{code()}{sources(ROOT)}{cited}".encode()).hexdigest()
 
 
 def digest(frame: str, content: Mapping[str, Any]) -> str:
