@@ -12,7 +12,7 @@ from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.show.catalogue import in_order
-from peft_vlm_survey.site.data_script import Anchors, DataScript, compact
+from peft_vlm_survey.site.data_script import DataScript, compact
 
 FIELDS = (  # of an exported table, in its order; the page knows the groups from the tasks
     "key",
@@ -102,18 +102,6 @@ def _lines(columns: Mapping[str, Sequence[object]]) -> str:
     return "{\n" + ",\n".join(f"{compact(name)}:{compact(column)}" for name, column in columns.items()) + "\n}"
 
 
-def _papers(survey: Survey, anchors: Anchors) -> str:
-    return catalogue_script(survey)
-
-
-def _works(survey: Survey, anchors: Anchors) -> str:
-    return works_script(survey)
-
-
-def _addresses(survey: Survey, anchors: Anchors) -> str:
-    return addresses_script(survey)
-
-
-SCRIPT = DataScript("catalogue.js", _papers)
-WORKS = DataScript("works.js", _works)
-ADDRESSES = DataScript("addresses.js", _addresses)
+SCRIPT = DataScript("catalogue.js", lambda survey, anchors: catalogue_script(survey))
+WORKS = DataScript("works.js", lambda survey, anchors: works_script(survey))
+ADDRESSES = DataScript("addresses.js", lambda survey, anchors: addresses_script(survey))

@@ -4,7 +4,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.catalogue import in_order
 from peft_vlm_survey.show.facts import chapters_by_paper
-from peft_vlm_survey.site.data_script import Anchors, DataScript, compact
+from peft_vlm_survey.site.data_script import DataScript, compact
 
 
 def descriptions_script(survey: Survey) -> str:
@@ -44,13 +44,5 @@ def chinese_script(survey: Survey) -> str:
     return f"survey.data.descriptionsZh = {{\n{lines}\n}};\n"
 
 
-def _english(survey: Survey, anchors: Anchors) -> str:
-    return descriptions_script(survey)
-
-
-def _chinese(survey: Survey, anchors: Anchors) -> str:
-    return chinese_script(survey)
-
-
-SCRIPT = DataScript("descriptions.js", _english)
-CHINESE = DataScript("descriptions-zh.js", _chinese)
+SCRIPT = DataScript("descriptions.js", lambda survey, anchors: descriptions_script(survey))
+CHINESE = DataScript("descriptions-zh.js", lambda survey, anchors: chinese_script(survey))
