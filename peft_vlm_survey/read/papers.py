@@ -1,5 +1,6 @@
 """Read data/papers.csv: what the survey says of each paper."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -107,4 +108,22 @@ def _code_without_address(papers: Iterable[Paper]) -> Iterator[Problem]:
             yield paper.row.problem("something is said of code that has no address.", remedy)
 
 
-RULES = (_core_without, _family_twice, _code_without_address)
+def _alias_that_is_the_name(papers: Iterable[Paper]) -> Iterator[Problem]:
+    for paper in papers:
+        for alias in paper.aliases:
+            if alias.casefold() == paper.name.casefold():
+                yield paper.row.problem(f"alias '{alias}' repeats the name.", "Name only others there.")
+
+
+def _data_set_spelt_in_two_ways(papers: Iterable[Paper]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for paper in papers:
+        for name in paper.benchmarks:
+            known = first.setdefault(re.sub(r"[\s_-]", "", name).casefold(), name)
+            if name != known:
+                yield paper.row.problem(
+                    f"data set '{name}' is '{known}' in another row.", "Spell it in one way; readers count by name."
+                )
+
+
+RULES = (_core_without, _family_twice, _code_without_address, _alias_that_is_the_name, _data_set_spelt_in_two_ways)
