@@ -11,6 +11,9 @@ from peft_vlm_survey.read.vocabulary import FACTS
 
 _PATH, _PAPERS, _VOCABULARY = "data/descriptions.csv", "data/papers.csv", "data/vocabulary.csv"
 _IN_A_ROW = 8
+# What acts outside of the blocks has no place in one; the value says so, and only beside one of these parts.
+_OUTSIDE = "outside the blocks"
+_PARTS_OUTSIDE = ("input pixels", "outputs", "outside the model")
 
 
 def _of_no_paper(survey: Survey) -> Iterator[Problem]:
@@ -56,9 +59,17 @@ def _merges_and_does_not(survey: Survey) -> Iterator[Problem]:
             yield description.row.problem("mergeable 'yes', yet a second network at inference.", remedy)
 
 
+def _outside_within(survey: Survey) -> Iterator[Problem]:
+    for description in survey.descriptions:
+        if _OUTSIDE in description.place and not set(description.part) & set(_PARTS_OUTSIDE):
+            remedy = f"It goes with a part among {', '.join(_PARTS_OUTSIDE)}: correct place or part."
+            yield description.row.problem(f"place '{_OUTSIDE}', yet no part lies there.", remedy)
+
+
 RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...] = (
     (_of_no_paper, (_PATH, _PAPERS)),
     (_outside_vocabulary, (_PATH, _VOCABULARY)),
     (_says_its_title, (_PATH, BIBLIOGRAPHY)),
     (_merges_and_does_not, (_PATH,)),
+    (_outside_within, (_PATH,)),
 )
