@@ -3,12 +3,14 @@
 import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from peft_vlm_survey.show.markup import KEPT
 
 if TYPE_CHECKING:
+    from peft_vlm_survey.kept import Answers
     from peft_vlm_survey.model import Survey
 
 __all__ = ["KEPT", "ask", "call_of", "door"]
@@ -31,20 +33,29 @@ def ask(name: str, home: str, arguments: Sequence[Any], keywords: Mapping[str, A
     return question(*arguments, **keywords, **knows)
 
 
+@cache
+def _kept() -> "Answers | None":
+    """Return the answers that are kept, if they are those of the data as they are; a kernel looks once."""
+    from peft_vlm_survey.kept import answers
+    from peft_vlm_survey.place import ROOT
+
+    kept = answers(ROOT)
+    return kept if kept.current else None
+
+
 def door(name: str, home: str) -> Callable[..., Any]:
     """Return a question as a chapter's cell asks it: of this repository's own survey, or of the one that it is given."""
 
     def asked(*arguments: Any, survey: "Survey | None" = None, **keywords: Any) -> Any:
-        from peft_vlm_survey.data import ROOT, the_survey
-
-        if survey is None and os.environ.get(KEPT):
-            from peft_vlm_survey.kept import answers
-
-            kept = answers(ROOT)
+        if survey is None and os.environ.get(KEPT) and (kept := _kept()):
             found = kept.entries.get(call_of(name, arguments, keywords))
-            if found and kept.current:
+            if found:
                 return kept.load(found)
-        return ask(name, home, arguments, keywords, survey or the_survey())
+        if survey is None:
+            from peft_vlm_survey.data import the_survey
+
+            survey = the_survey()
+        return ask(name, home, arguments, keywords, survey)
 
     asked.__name__ = name
     return asked

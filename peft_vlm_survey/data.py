@@ -10,6 +10,7 @@ from peft_vlm_survey.check.rules import RULES
 from peft_vlm_survey.costs import software, verdicts
 from peft_vlm_survey.kept import parsed, survey_of
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.place import ROOT
 from peft_vlm_survey.problems import Problem, SurveyError
 from peft_vlm_survey.read.bibliography import read_bibliography
 from peft_vlm_survey.read.chapters import read_citations
@@ -17,9 +18,7 @@ from peft_vlm_survey.read.edition import read_edition
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.registry import TABLES
 
-_PACKAGE = Path(__file__).resolve().parent
-# The repository, or in an installed package the copy of its sources that the wheel brings.
-ROOT = _PACKAGE / "sources" if (_PACKAGE / "sources").is_dir() else _PACKAGE.parent
+__all__ = ["ROOT", "find_problems", "load", "read", "survey_below", "the_survey"]
 
 
 def find_problems(root: Path) -> tuple[Problem, ...]:

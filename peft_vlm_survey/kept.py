@@ -11,19 +11,25 @@ import pickle
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from peft_vlm_survey.columns import ROWS, columns_read, nothing_noted, read_plainly
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.chapters import read_citations
+from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.read.sheets import Row
 
 FOLDER = Path("_build", "kept")
 PACKAGE = Path(__file__).parent
 _SOURCES = ("CITATION.cff", "references.bib", "data/*.csv", "data/editions/*.zip")
 _READING = ("data.py", "kept.py", "model.py", "problems.py", "read/*.py", "check/*.py", "costs/*.py")
+Look = tuple[str, ...]
 # What is looked up by a key: an answer depends on what was found there, and not on the whole file.
 _LOOKED_UP = (
     "paper",
@@ -37,14 +43,33 @@ _LOOKED_UP = (
     "benchmark",
     "core",
 )
-# What joins given rows with a file.
-_JOINS = {"paper_rows": ("references", "descriptions"), "number_rows": ("origins",)}
-_FILES = {"references": "references.bib", "edition": "CITATION.cff"}
+# What joins given rows with a table, or is made of some.
+_MADE_OF = {
+    "number_rows": ("origins",),
+    "numbers": ("results", "measurements", "reported_costs"),
+    "roles_of_methods": ("methods",),
+    "dataset_of": ("datasets",),
+}
+# Tables by the names of their rows: the table, and under which name one of its rows is noted.
+_INDICES = {
+    "papers_by_key": ("papers", "paper"),
+    "descriptions_by_key": ("descriptions", "description"),
+    "origins_by_id": ("origins", "origin"),
+}
+# Who looks at very many rows of a kind looks at all of them.
+_MANY = 500
+_WHOLE: Mapping[str, frozenset[Look]] = {
+    **{look: frozenset({("column", table, "row")}) for table, look in _INDICES.values()},
+    "references": frozenset({("references",)}),
+    "venue": frozenset({("references",), ("venues",)}),
+    "name": frozenset({("references",), ("background",), ("column", "papers", "name")}),
+}
+# Who asks for the root looks for earlier editions.
+_FILES = {"references": "references.bib", "edition": "CITATION.cff", "root": "data/editions/*.zip"}
 
 # Links to pages made from the data, whose texts are looked up when a chapter is read.
 _NAMED = re.compile(r"\{(paper|benchmark|dataset)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 
-Look = tuple[str, ...]
 T = TypeVar("T")
 
 
@@ -152,43 +177,110 @@ def _save(path: Path, thing: Any) -> None:
 class Watched:
     """The survey as one question sees it, with a note of everything that the question looks at.
 
-    It stands in the place of a `Survey`: whole files are noted by their digest, single rows by what they say.
+    It stands in the place of a `Survey`: whole files are noted by their digest, single rows by what they say, and
+    of the tables in `columns.ROWS` the columns that are read while `noting`.
     """
 
     def __init__(self, survey: Survey, known: "Looks") -> None:
         self._survey = survey
         self._known = known
+        self._tables: set[str] = set()  # those of which columns count
         self.looks: set[Look] = set()
 
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note the columns that are read meanwhile, of every table that was looked at as a whole, here or in what was derived."""
+        with columns_read() as found:
+            yield
+        self.looks |= {("column", table, name) for table in self._tables for row, name in found if row is ROWS[table]}
+
     def __getattr__(self, name: str) -> Any:
-        value = getattr(self._survey, name)
+        with nothing_noted():
+            value = getattr(self._survey, name)
         if name in _LOOKED_UP:
 
             def look_up(key: str) -> Any:
                 self.looks.add((name, key))
-                return value(key)
+                with nothing_noted():
+                    return value(key)
 
             return look_up
         if name == "derived":
             return self._derive
+        if name == "paper_rows":
+            return partial(self._paper_rows, value)
+        if name in _INDICES:
+            return _WatchedIndex(value, self, _INDICES[name])
         if name == "references":
             return _WatchedReferences(value, self.looks)
-        self.looks.update((file,) for file in _files_of(name))
+        for table in _files_of(name):
+            self._look_at(table)
         return value
+
+    def _look_at(self, table: str) -> None:
+        """Note that a table was looked at as a whole: which rows it has, and those columns that are read."""
+        if table in ROWS:
+            self._tables.add(table)
+            self.looks.add(("column", table, _first(table)))
+        else:
+            self.looks.add((table,))
+
+    def _paper_rows(self, rows: Callable[[list[Paper]], list[dict[str, str]]], papers: Iterable[Paper]) -> Any:
+        """Return the joined rows of papers, and note what is said of these papers alone."""
+        with nothing_noted():
+            given = list(papers)
+            self.looks |= {(name, paper.key) for name in ("paper", "description", "references") for paper in given}
+            return rows(given)
 
     def _derive(self, work: Callable[[Survey], Any]) -> Any:
         """Return what was derived, and note all that was looked at when it was, perhaps for another question."""
-        if work not in self._known.derived:
+        known = self._known.derived
+        if work not in known and getattr(work, "dear", False):
+            made, looks = self._known.kept(work)
+            known[work] = made, looks, frozenset()
+        elif work not in known:
             inner = Watched(self._survey, self._known)
-            self._known.derived[work] = work(cast(Survey, inner)), inner.looks
-        made, looks = self._known.derived[work]
+            with inner.noting():
+                made = work(cast(Survey, inner))
+            known[work] = made, frozenset(inner.looks), frozenset(inner._tables)
+        made, looks, tables = known[work]
         self.looks |= looks
+        self._tables |= tables  # rows may be part of what was made
         return made
 
 
 def _files_of(name: str) -> tuple[str, ...]:
     """Return the names of the tables that an attribute of the survey holds, joins with, or is an index of."""
-    return _JOINS.get(name) or (name.partition("_by_")[0],)
+    return _MADE_OF.get(name) or (name.partition("_by_")[0],)
+
+
+def _first(table: str) -> str:
+    return fields(ROWS[table])[0].name
+
+
+class _WatchedIndex(Mapping[str, Any]):
+    """A table by the names of its rows: what is looked up in it is noted as that row, and otherwise the whole table."""
+
+    def __init__(self, rows: Mapping[str, Any], watched: Watched, index: tuple[str, str]) -> None:
+        self._rows = rows
+        self._watched = watched
+        self._table, self._look = index
+
+    def __getitem__(self, key: str) -> Any:
+        self._watched.looks.add((self._look, key))
+        return self._rows[key]
+
+    def __contains__(self, key: object) -> bool:
+        self._watched.looks.add(("column", self._table, _first(self._table)))
+        return key in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        self._watched._look_at(self._table)
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        self._watched._look_at(self._table)
+        return len(self._rows)
 
 
 class _WatchedReferences(Mapping[str, Any]):
@@ -221,15 +313,30 @@ class Looks:
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
         self._known: dict[Look, str] = {}
-        self.derived: dict[Callable[[Survey], Any], tuple[Any, set[Look]]] = {}
+        self._dear = answers(survey.root, "derived")
+        self.derived: dict[Callable[[Survey], Any], tuple[Any, frozenset[Look], frozenset[str]]] = {}
 
     def __getitem__(self, look: Look) -> str:
         if look not in self._known:
             self._known[look] = hashlib.sha256(self._text(look).encode()).hexdigest()[:16]
         return self._known[look]
 
+    def kept(self, work: Callable[[Survey], Any]) -> tuple[Any, frozenset[Look]]:
+        """Return what was derived with much work, from the disk if nothing changed at which it looked, and where that was."""
+        found = self._dear.renew(f"{work.__module__}.{work.__qualname__}", "", self._survey, self, work)
+        return self._dear.load(found), frozenset(found.looks)
+
+    def save(self) -> None:
+        """Keep on disk what was derived with much work."""
+        if self._dear.entries:
+            self._dear.save()
+
     def _text(self, look: Look) -> str:
         name, *keys = look
+        if name == "column":
+            table, column = keys
+            rows = getattr(self._survey, table)
+            return repr([_said(read_plainly((ROWS[table], column), row)) for row in rows])
         if keys:
             try:
                 found = self._survey.references[keys[0]] if name == "references" else getattr(self._survey, name)(*keys)
@@ -238,17 +345,32 @@ class Looks:
             return repr([_said(thing) for thing in found] if isinstance(found, tuple) else _said(found))
         if name == "citations":
             return repr([(citation.path, citation.key) for citation in self._survey.citations])
-        path = self._survey.root / _FILES.get(name, f"data/{name}.csv")
-        return (
-            digest(self._survey.root, path.relative_to(self._survey.root).as_posix())
-            if path.is_file()
-            else sources(self._survey.root)
-        )
+        root, files = self._survey.root, _FILES.get(name, f"data/{name}.csv")
+        return digest(root, files) if name in _FILES or Path(root, files).is_file() else sources(root)
+
+
+def _fewer(looks: set[Look]) -> set[Look]:
+    """Return the same looks, those at very many rows of a kind as one look at all of them."""
+    often = {kind for kind, number in Counter(look[0] for look in looks if len(look) == 2).items() if number > _MANY}
+    many = often & _WHOLE.keys()
+    few = {look for look in looks if len(look) != 2 or look[0] not in many}
+    return few.union(*(_WHOLE[kind] for kind in many))
 
 
 def _said(thing: Any) -> Any:
     """Return what a row says, without the line on which it says so."""
+    if isinstance(thing, Row):
+        return thing.cells
     return row.cells if (row := getattr(thing, "row", None)) else getattr(thing, "fields", thing)
+
+
+def said(thing: Any) -> Any:
+    """Return what a thing says that is made of rows: their cells, in the order in which it holds them."""
+    if isinstance(thing, (tuple, list)):
+        return [said(one) for one in thing]
+    if is_dataclass(thing) and not hasattr(thing, "row"):
+        return [said(getattr(thing, held.name)) for held in fields(thing)]
+    return _said(thing)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -301,15 +423,16 @@ class Answers:
         watched = Watched(survey, looks)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            answer = ask(cast(Survey, watched))
-            text = pickle.dumps(answer, protocol=5)  # a figure is drawn here, and may warn
+            with watched.noting():
+                answer = ask(cast(Survey, watched))
+                text = pickle.dumps(answer, protocol=5)  # a figure is drawn here, and may warn
         name = hashlib.sha256(text).hexdigest()[:16]
         _save(folder(self.root) / f"{self.name}-{name}.pickle", answer)
         data = getattr(answer, "data", ())
         shown = hashlib.sha256(f"{getattr(answer, 'svg', answer)}{bool(data)}".encode()).hexdigest()
         kept = Kept(
             file=f"{self.name}-{name}.pickle",
-            looks={look: looks[look] for look in sorted(watched.looks)},
+            looks={look: looks[look] for look in sorted(_fewer(watched.looks))},
             shown=shown,
             label=label,
             has_data=bool(data),

@@ -46,6 +46,12 @@ from peft_vlm_survey.read.vocabulary import Term
 T = TypeVar("T")
 
 
+def dear(work: Callable[["Survey"], T]) -> Callable[["Survey"], T]:
+    """Mark what takes long to derive and holds no rows: a build keeps it on disk, beside the answers (see `kept.Looks`)."""
+    work.dear = True  # type: ignore[attr-defined]
+    return work
+
+
 @dataclass(frozen=True, kw_only=True)  # no slots: what is asked for often is kept
 class Survey:
     """Everything the sources say, checked whole."""

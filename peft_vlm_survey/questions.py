@@ -101,6 +101,7 @@ def find_problems(root: Path, survey: Survey) -> Iterator[Problem]:
     kept.entries = {call: answer for call, answer in kept.entries.items() if call in asked}
     kept.state = sources(root)
     kept.save()
+    looks.save()
 
 
 def answered(root: Path, survey: Survey) -> Iterator[tuple[Question, Any]]:

@@ -9,9 +9,9 @@ import peft_vlm_survey
 PACKAGE = Path(peft_vlm_survey.__file__).parent
 # From the problems to the rim; what stands in one line does not know each other.
 ORDER = (
-    ("problems", "unchanged"),
+    ("problems", "unchanged", "place"),
     ("read", "texlog"),
-    ("model",),
+    ("model", "columns"),
     ("check",),
     ("costs",),
     ("kept",),

@@ -22,12 +22,17 @@ from peft_vlm_survey.read.papers import CATEGORIES
 class Entry:
     """A method in its place, with what is known of it; `prices` are those of its usual settings, at least one."""
 
+    survey: Survey
     ranked: Ranked
     name: str
     key: str
     evidence: Evidence
-    traits: Traits
     prices: tuple[Price, ...]
+
+    @property
+    def traits(self) -> Traits:
+        """What is known of the method beside numbers and costs, looked up when it is asked for."""
+        return traits_of(self.survey, self.key, self.evidence.priced)
 
 
 def entries(survey: Survey, task: str, backbone: Choice | None) -> tuple[Entry, ...]:
@@ -48,11 +53,11 @@ def _entry(survey: Survey, row: Ranked, backbone: Choice | None, part: str) -> E
     configuration = backbone.configuration if backbone else ""
     formed = by_form(survey, told.priced, configuration, part) if told.priced and configuration else ()
     return Entry(
+        survey=survey,
         ranked=row,
         name=name_of(survey, row.method),
         key=key,
         evidence=told,
-        traits=traits_of(survey, key, told.priced),
         prices=_nearest_first(formed, told.printed) or (told.printed,),
     )
 

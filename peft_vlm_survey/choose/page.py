@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.answer import names, notes
@@ -20,15 +21,16 @@ from peft_vlm_survey.choose.entries import (
 from peft_vlm_survey.choose.lines import lines_of
 from peft_vlm_survey.choose.nearness import KIND, KINDRED, nearness
 from peft_vlm_survey.choose.prices import Price, by_form, part_on
-from peft_vlm_survey.choose.traits import PERMISSIVE
+from peft_vlm_survey.choose.traits import PERMISSIVE, traits_of
 from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
 from peft_vlm_survey.costs.lines_to_run import Lines
-from peft_vlm_survey.model import Survey
+from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.read.tasks import GROUPS
 
 Plain = str | int | float | None | Sequence["Plain"] | Mapping[str, "Plain"]
 # What the page fills in where backbones share a list.
 _ANY, _KIND = "{backbone}", "{kind}"
+_TRAITS = 6  # where in an evidence stands which traits its method has
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,30 @@ class _Tables:
     methods: _Table = field(default_factory=_Table)
     evidence: _Table = field(default_factory=_Table)
     printed: _Table = field(default_factory=_Table)
-    traits: _Table = field(default_factory=_Table)
     lists: _Table = field(default_factory=_Table)
     lines: _Table = field(default_factory=_Table)
     runs: _Table = field(default_factory=_Table)
     prices: dict[str, dict[str, Plain]] = field(default_factory=dict)
+    traits: list[tuple[str, str]] = field(default_factory=list)
 
 
 def page_data(survey: Survey) -> dict[str, Plain]:
     """Return what the page of the chooser needs, by name."""
+    said, known = survey.derived(_before_traits)
+    traits = _Table()
+    evidence = [
+        [*row[:_TRAITS], _traits(survey, traits, *of), *row[_TRAITS:]]
+        for row, of in zip(said["evidence"], known, strict=True)
+    ]
+    return {**said, "evidence": evidence, "traits": traits.rows}
+
+
+@dear
+def _before_traits(survey: Survey) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Return the same without what is known of methods beside their numbers and costs, and whose it is in each evidence.
+
+    That is most of the work, and asks for no paper's code.
+    """
     tables = _Tables()
     known = choices(survey)
     tasks: dict[str, Plain] = {}
@@ -68,7 +85,7 @@ def page_data(survey: Survey) -> dict[str, Plain]:
             "lists": {key: _list(survey, tables, task, choice) for key, choice in _askable(survey, task, known)},
         }
     kinds = {choice.id: choice.kind for choice in known.values()}
-    return {
+    said = {
         "groups": {name: list(found) for name, found in GROUPS.items()},
         "tasks": tasks,
         "backbones": [
@@ -80,7 +97,6 @@ def page_data(survey: Survey) -> dict[str, Plain]:
         "methods": tables.methods.rows,
         "evidence": tables.evidence.rows,
         "printed": tables.printed.rows,
-        "traits": tables.traits.rows,
         "prices": tables.prices,
         "lists": tables.lists.rows,
         "lines": tables.lines.rows,
@@ -88,6 +104,7 @@ def page_data(survey: Survey) -> dict[str, Plain]:
         "words": _words(),
         "rule": list(words.RULE),
     }
+    return said, tables.traits
 
 
 def _askable(survey: Survey, task: str, known: Mapping[str, Choice]) -> Iterable[tuple[str, Choice | None]]:
@@ -176,23 +193,26 @@ def _method(survey: Survey, tables: _Tables, method: str) -> None:
     tables.methods.place(method, [names(survey)[method], key])
 
 
-def _traits(tables: _Tables, entry: Entry) -> int:
+def _traits(survey: Survey, table: _Table, key: str, priced: str) -> int:
     """Return the place of what is known of a method beside its numbers."""
-    traits = entry.traits
+    traits = traits_of(survey, key, priced)
     row: list[Plain] = [
         traits_text(traits),
-        list(traits_open(traits, entry.key)),
+        list(traits_open(traits, key)),
         traits.same_speed,
         traits.gradient,
         traits.has_code,
         "" if not traits.licence else "yes" if traits.licence in PERMISSIVE else "no",
         int(traits.trains),
     ]
-    return tables.traits.place(repr(row), row)
+    return table.place(repr(row), row)
 
 
 def _evidence(tables: _Tables, entry: Entry) -> int:
-    said = entry.evidence
+    said, key = entry.evidence, (id(entry.ranked.contest), entry.ranked.method)
+    if key in tables.evidence.places:
+        return tables.evidence.places[key]
+    tables.traits.append((entry.key, said.priced))
     printed = _plain(said.printed)
     row: list[Plain] = [
         said.why,
@@ -201,10 +221,9 @@ def _evidence(tables: _Tables, entry: Entry) -> int:
         said.data,
         said.priced,
         tables.printed.place(repr(printed), printed),
-        _traits(tables, entry),
         f"papers/{said.home}.html#{said.anchor}" if said.home else "",
     ]
-    return tables.evidence.place((id(entry.ranked.contest), entry.ranked.method), row)
+    return tables.evidence.place(key, row)
 
 
 def _words() -> dict[str, Plain]:

@@ -118,8 +118,9 @@ def _papers(survey: Survey) -> Iterator[Choosable]:
         if method.key:
             also.setdefault(method.key, []).extend((method.method, *method.aliases))
     reported = {number.method_key for number in survey.results} - {""}
-    for key in (*survey.papers_by_key, *sorted(reported - survey.papers_by_key.keys())):
-        paper = survey.papers_by_key.get(key)
+    papers = {paper.key: paper for paper in survey.papers}
+    for key in (*papers, *sorted(reported - papers.keys())):
+        paper = papers.get(key)
         if key in reported or (paper and paper.name):
             name = survey.name(key)
             aliases = (*(paper.aliases if paper else ()), *also.get(key, ()))

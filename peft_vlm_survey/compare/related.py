@@ -1,11 +1,12 @@
 """Which papers a reader of one paper may want next: those it is compared with, and those that do the same, and why."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 
-from peft_vlm_survey.model import Survey
+from peft_vlm_survey.model import Survey, dear
+from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.papers import Paper
 
 MOST = 8
@@ -24,6 +25,7 @@ class Related:
     reason: str
 
 
+@dear
 def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
     """Return at most eight related papers of every paper, the nearest first; the same data give the same papers.
 
@@ -31,10 +33,11 @@ def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
     the same part of a model; a shared mechanism counts four points, a task three and one more if it is the main task
     of both, a part two, a regime one. Among equals stands first what a chapter discusses, then what is nearer in year.
     """
-    papers = survey.papers_by_key
+    papers = {paper.key: paper for paper in survey.papers}
     years = {key: survey.references[key].year for key in papers}
-    facts = {key: _facts(survey, key) for key in papers}
-    together = _reported_together(survey)
+    described = {description.key: description for description in survey.descriptions}
+    facts = {key: _facts(described.get(key)) for key in papers}
+    together = _reported_together(survey, papers)
     sharing: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for paper in survey.papers:
         for thing in _groups(paper, facts[paper.key]):
@@ -79,8 +82,7 @@ def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
     return {paper.key: related(paper) for paper in survey.papers}
 
 
-def _facts(survey: Survey, key: str) -> Mapping[str, frozenset[str]]:
-    found = survey.description(key)
+def _facts(found: Description | None) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(found.fact(name) if found else ()) for name in _WEIGHTS}
 
 
@@ -96,11 +98,11 @@ def _groups(paper: Paper, facts: Mapping[str, frozenset[str]]) -> Iterable[tuple
     yield from ((trained, part) for trained in sorted(facts["trained"]) for part in sorted(facts["part"]))
 
 
-def _reported_together(survey: Survey) -> Mapping[str, Counter[str]]:
+def _reported_together(survey: Survey, papers: Collection[str]) -> Mapping[str, Counter[str]]:
     """Return in how many printed tables the methods of two papers stand together, by paper."""
     methods: dict[str, set[str]] = defaultdict(set)
     for number in survey.results:
-        if number.method_key in survey.papers_by_key:
+        if number.method_key in papers:
             methods[number.origin].add(number.method_key)
     together: dict[str, Counter[str]] = defaultdict(Counter)
     for keys in methods.values():

@@ -1,7 +1,7 @@
 """What changed from one edition to the next, computed from the data packages of both."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from peft_vlm_survey.editions.cost_changes import CostChanges, cost_changes
@@ -10,8 +10,9 @@ from peft_vlm_survey.editions.number_changes import NumberChanges, number_change
 from peft_vlm_survey.editions.package import Package, package_of, read_package
 from peft_vlm_survey.editions.paper_changes import PaperChanges, paper_changes
 from peft_vlm_survey.editions.ranking_changes import RankingChanges, ranking_changes
-from peft_vlm_survey.editions.reduced import reduced
-from peft_vlm_survey.model import Survey
+from peft_vlm_survey.editions.reduced import KEPT, reduced
+from peft_vlm_survey.model import Survey, dear
+from peft_vlm_survey.read.registry import TABLES
 
 FOLDER = Path("data", "editions")
 VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
@@ -30,8 +31,8 @@ class Changes:
     costs: CostChanges
 
 
-def changes(old: Package, new: Package) -> Changes:
-    """Compare two packages, of which the second is the later."""
+def changes(old: Package, new: Package, rankings: RankingChanges | None = None) -> Changes:
+    """Compare two packages, of which the second is the later; rankings may have been compared before."""
     old, new = reduced(old), reduced(new)
     match = matched(old, new)
     return Changes(
@@ -40,7 +41,7 @@ def changes(old: Package, new: Package) -> Changes:
         match=match,
         papers=paper_changes(match.package, new),
         numbers=number_changes(match.package, new),
-        rankings=ranking_changes(match.package, new),
+        rankings=rankings or ranking_changes(match.package, new),
         costs=cost_changes(match.package, new),
     )
 
@@ -52,7 +53,22 @@ def changes_of(survey: Survey) -> Changes | None:
 
 def _changes_of(survey: Survey) -> Changes | None:
     path = edition_before(survey.root, survey.edition.version)
-    return changes(read_package(path), package_of(survey)) if path else None
+    return changes(read_package(path), package_of(survey), survey.derived(_rankings_of)) if path else None
+
+
+@dear
+def _rankings_of(survey: Survey) -> RankingChanges | None:
+    """Compare the rankings since the edition before, and look for it at no more than these need: of papers at their records."""
+    path = edition_before(survey.root, survey.edition.version)
+    if path is None:
+        return None
+    records = tuple(
+        {"key": paper.key, **{name: survey.references[paper.key].plain(name) for name in ("title", "doi", "eprint")}}
+        for paper in survey.papers
+    )
+    today = package_of(survey, (name for name in KEPT if name in TABLES and name not in ("papers", "descriptions")))
+    new = reduced(replace(today, tables={"papers": records, **today.tables}))
+    return ranking_changes(matched(reduced(read_package(path)), new).package, new)
 
 
 def edition_before(root: Path, version: str) -> Path | None:

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,12 +32,12 @@ class Package:
         return self.tables.get(table, ())
 
 
-def package_of(survey: Survey) -> Package:
-    """Return the data package that a survey gives away."""
+def package_of(survey: Survey, tables: Iterable[str] = COLUMNS) -> Package:
+    """Return the data package that a survey gives away, or some tables of it."""
     return Package(
         version=survey.edition.version,
         date=survey.edition.date,
-        tables={name: tuple(_in_columns(survey, name)) for name in COLUMNS},
+        tables={name: tuple(_in_columns(survey, name)) for name in tables},
     )
 
 

@@ -152,7 +152,8 @@ def code_by_year(*, least: int = 10, survey: Survey) -> Figure:
     axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)
     grid(axes, "y")
     category_legend(figure, {paper.category for paper in survey.papers})
-    return finish(figure, _rows(survey, survey.papers))
+    code = [{"code": paper.code} for paper in survey.papers]
+    return finish(figure, [row | own for row, own in zip(_rows(survey, survey.papers), code, strict=True)])
 
 
 def migration(*, survey: Survey) -> Figure:
@@ -224,7 +225,6 @@ def _rows(survey: Survey, papers: Sequence[Paper]) -> list[dict[str, str]]:
             "category": paper.category,
             "families": "; ".join(paper.families),
             "tasks": "; ".join(paper.task),
-            "code": paper.code,
         }
         for paper in papers
     ]

@@ -1,5 +1,6 @@
 """The rim: the only part of the package that knows Sphinx."""
 
+import gc
 import os
 from typing import Any
 
@@ -37,6 +38,7 @@ from peft_vlm_survey.site import (
     moved,
     named_figures,
     notebooks,
+    numbering,
     numbers,
     pages,
     papers,
@@ -56,6 +58,8 @@ from peft_vlm_survey.site import (
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx."""
+    # A build makes millions of objects that stay, and looking through all of them for garbage took a third of its time.
+    gc.set_threshold(100_000, 50, 100)
     app.connect("config-inited", _check_data)
     app.connect("build-finished", _write_downloads)
     app.connect("build-finished", _keep, priority=900)
@@ -87,6 +91,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     moved.setup(app)
     named_figures.setup(app)
     notebooks.setup(app)
+    numbering.setup(app)
     numbers.setup(app)
     pages.setup(app)
     latex.setup(app)

@@ -350,8 +350,8 @@ def _page(app: Sphinx, shown: Pages, benchmark: Benchmark) -> Page:
     content = shown.content(benchmark)
     return Page(
         name=page_of(benchmark.benchmark),
-        content=content,
-        around=lambda: _around(app, shown.survey, benchmark, content),
+        content=lambda survey: content,
+        around=lambda content: _around(app, shown.survey, benchmark, content),
     )
 
 

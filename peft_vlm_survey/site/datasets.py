@@ -346,8 +346,8 @@ def _page(app: Sphinx, shown: Pages, dataset: Dataset) -> Page:
     content = shown.content(dataset)
     return Page(
         name=page_of(dataset.id),
-        content=content,
-        around=lambda: _around(app, shown.survey, dataset, content),
+        content=lambda survey: content,
+        around=lambda content: _around(app, shown.survey, dataset, content),
     )
 
 

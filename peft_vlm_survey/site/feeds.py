@@ -12,6 +12,7 @@ from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import feeds, sitemap
 from peft_vlm_survey.give.feeds import NAMES, feed_title
 from peft_vlm_survey.site import files
+from peft_vlm_survey.site.made import made
 
 _NO_READING = ("search.html", "genindex.html", "404.html")
 
@@ -45,8 +46,8 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     survey, folder = the_survey(), Path(app.outdir)
-    made = feeds(survey)
+    texts = dict(made("feeds", feeds)[0])
     if survey.edition.url:
-        made["sitemap.xml"] = sitemap(survey.edition, pages(folder))
-    for name, text in made.items():
+        texts["sitemap.xml"] = sitemap(survey.edition, pages(folder))
+    for name, text in texts.items():
         files.write(folder / name, text)

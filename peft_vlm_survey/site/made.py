@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.kept import Answers, Looks, answers
 from peft_vlm_survey.model import Survey
+
+T = TypeVar("T")
 
 
 @cache
@@ -29,6 +31,13 @@ def state(name: str, work: Callable[[Survey], Any]) -> str:
     return kept.renew(name, "", the_survey(), looks, work).file
 
 
+def kept_derived(work: Callable[[Survey], T]) -> T:
+    """Return what takes long to derive from the survey, from the disk if nothing changed at which it looked."""
+    found: T = _kept()[1].kept(work)[0]
+    return found
+
+
 def save() -> None:
     """Keep the list of what was made."""
-    _kept()[0].save()
+    for kept in _kept():
+        kept.save()

@@ -4,12 +4,12 @@ Papers, benchmarks and data sets have such pages; here is what they share.
 """
 
 import hashlib
-import json
+import pickle
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from docutils import nodes
 from docutils.nodes import Node, system_message
@@ -19,24 +19,26 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import ReferenceRole
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.kept import code, sources
+from peft_vlm_survey.kept import Look, Looks, Watched, code, sources
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import suggest
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.frame import Frames
 
-_STATE = ""  # no page has this name: what all of them were made of
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """A page to collect: `name` is its place without extension, `content` all that it shows of the data.
+    """A page to collect: `name` is its place without extension, `content` gives all that it shows of the data.
 
-    `around` tells what the frame needs; it is asked only when the page is written.
+    `besides` says what the content is made of that was worked out for all pages at once. What is looked at in the survey
+    that `content` is handed is noted, so that it is asked only where some of this changed. `around` tells what the frame
+    needs to know of the content; it is asked only when the page is written.
     """
 
     name: str
-    content: Mapping[str, Any]
-    around: Callable[[], Mapping[str, Any]]
+    content: Callable[[Survey], Mapping[str, Any]]
+    around: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    besides: str = ""
 
 
 class page_link(nodes.Inline, nodes.TextElement):
@@ -97,23 +99,60 @@ def collected(app: Sphinx, folder: str, template: str, pages: Iterable[Page]) ->
     """
     if not isinstance(app.builder, StandaloneHTMLBuilder):
         return False
-    record = Path(app.doctreedir, f"{folder}.pages.json")
-    before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    record = Path(app.doctreedir, f"{folder}.pages.pickle")
     around = _around(app)
-    now = {_STATE: _state(around)}
-    if before.get(_STATE) == now[_STATE] and all(_file(app.builder, name).is_file() for name in before.keys() - now):
+    before: _Record = pickle.loads(record.read_bytes()) if record.is_file() else _Record()  # noqa: S301 (written below)
+    now = _Record(state=_state(around), frame=f"{around}{code()}")
+    there = {name for name in before.pages if _file(app.builder, name).is_file()}
+    if before.state == now.state and len(there) == len(before.pages):
         return False  # nothing changed of which a page is made: what they would show need not be worked out
     frames = Frames(app.builder, folder, template)
+    looks = the_survey().derived(Looks)
+    valid = {look for look, said in before.looks.items() if looks[look] == said} if before.frame == now.frame else set()
     for page in pages:
-        now[page.name] = digest(around, page.content)
-        path = _file(app.builder, page.name)
-        known = before.get(page.name) == now[page.name] and path.is_file()
-        if not known:
-            files.write(path, frames.filled(page.name, page.content, page.around()))
-    for name in before.keys() - now.keys():
+        known = before.pages.get(page.name) if page.name in there else None
+        if known and known.besides == page.besides and known.looks and valid.issuperset(known.looks):
+            now.note(page.name, known, before.looks)
+            continue
+        watched = Watched(the_survey(), looks)
+        with watched.noting():
+            content = page.content(cast(Survey, watched))
+        shown = digest(around, content)
+        now.note(
+            page.name,
+            _Made(shown=shown, besides=page.besides, looks=tuple(watched.looks)),
+            {look: looks[look] for look in watched.looks},
+        )
+        if not (known and known.shown == shown):
+            files.write(_file(app.builder, page.name), frames.filled(page.name, content, page.around(content)))
+    for name in before.pages.keys() - now.pages.keys():
         _file(app.builder, name).unlink(missing_ok=True)
-    record.write_text(json.dumps(now), encoding="utf-8")
+    record.write_bytes(pickle.dumps(now, protocol=5))
     return True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Made:
+    """A page as it was last worked out: a digest of what it shows, and what it was made of."""
+
+    shown: str
+    besides: str
+    looks: tuple[Look, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Record:
+    """The pages of a folder as they were last worked out, and what was said wherever one of them looked."""
+
+    state: str = ""
+    frame: str = ""
+    pages: dict[str, _Made] = field(default_factory=dict)
+    looks: dict[Look, str] = field(default_factory=dict)
+
+    def note(self, name: str, made: _Made, looks: Mapping[Look, str]) -> None:
+        """Take a page in, and from what was looked at for others what was looked at for it."""
+        self.pages[name] = made
+        self.looks.update((look, looks[look]) for look in made.looks)
 
 
 def _file(builder: StandaloneHTMLBuilder, name: str) -> Path:

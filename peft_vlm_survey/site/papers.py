@@ -1,6 +1,8 @@
 r"""A page for every catalogued paper, papers/<key>.html, and the role {paper}`key` that leads to it."""
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from functools import cache, cached_property
 from statistics import median
 from typing import Any
@@ -15,6 +17,7 @@ from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper
 from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import paper_bib, paper_ris
+from peft_vlm_survey.kept import said
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import TEXTS, Description
 from peft_vlm_survey.read.folding import beginning
@@ -33,6 +36,7 @@ from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.site import drawings
 from peft_vlm_survey.site.data_script import anchors
+from peft_vlm_survey.site.made import kept_derived
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.paper_tags import head, pages
 
@@ -55,8 +59,14 @@ def page_of(key: str) -> str:
 class Pages:
     """What the pages of a survey's papers show, each joined once for all of them."""
 
-    def __init__(self, survey: Survey) -> None:
+    def __init__(self, survey: Survey, derived: Callable[[Callable[[Survey], Any]], Any] | None = None) -> None:
         self.survey = survey
+        self._derived = derived or survey.derived
+
+    @cached_property
+    def _choices(self) -> Mapping[str, str]:
+        """Under what each method can be chosen for comparison, by the key of its paper."""
+        return {key: choice.id for key, choice in choosable_by_method(self.survey).items()}
 
     @cached_property
     def _tables(self) -> Mapping[str, tuple[PrintedTable, ...]]:
@@ -72,21 +82,34 @@ class Pages:
 
     @cached_property
     def _related(self) -> Mapping[str, tuple[Related, ...]]:
-        return related_by_paper(self.survey)
+        related: Mapping[str, tuple[Related, ...]] = self._derived(related_by_paper)
+        return related
 
     @cached_property
     def _chapters(self) -> Mapping[str, tuple[str, ...]]:
         return chapters_by_paper(self.survey)
+
+    def besides(self, key: str) -> str:
+        """Return what changes if and only if something does that is joined for all pages and shown on this one."""
+        related = self._related[key]
+        joined = (related, self._reprints.get(key, ()), self._spreads.get(key, ()), self._tables.get(key, ()))
+        choices = [self._choices.get(one) for one in (key, *(other.key for other in related))]
+        return hashlib.sha256(repr((said(joined), self._chapters.get(key, ()), choices)).encode()).hexdigest()
+
+    def seen_by(self, survey: Survey) -> "Pages":
+        """Return the same pages that look up single rows in a survey that may note it; `besides` was asked before."""
+        pages = copy(self)
+        pages.survey = survey
+        return pages
 
     def content(self, key: str) -> dict[str, Any]:
         """Return everything that the page of a paper shows and that does not depend on the site around it."""
         survey = self.survey
         paper, reference = survey.paper(key), survey.references[key]
         known = facts(survey, paper)
-        choices = choosable_by_method(survey)
         return {
             "key": key,
-            "compare": choices[key].id if key in choices else "",
+            "compare": self._choices.get(key, ""),
             "heading": reference.title_without_formulas,
             "name": paper.name,
             "authors": reference.authors,
@@ -112,7 +135,7 @@ class Pages:
             "related": [
                 {
                     "key": other.key,
-                    "id": choices[other.key].id if other.key in choices else "",
+                    "id": self._choices.get(other.key, ""),
                     "heading": _named(survey, other.key),
                     "where": _short(survey, other.key),
                     "reason": other.reason,
@@ -315,18 +338,21 @@ class PaperRole(PageRole):
 
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
-    shown = Pages(the_survey())
+    shown = Pages(the_survey(), kept_derived)
     collected(app, FOLDER, TEMPLATE, (_page(app, shown, paper) for paper in shown.survey.papers))
     return ()
 
 
 def _page(app: Sphinx, shown: Pages, paper: Paper) -> Page:
-    survey = shown.survey
-    content = shown.content(paper.key)
+    def content(survey: Survey) -> dict[str, Any]:
+        found = shown.seen_by(survey).content(paper.key)
+        return {**found, "chapters": _titles(app, found["chapters"])}
+
     return Page(
         name=page_of(paper.key),
-        content={**content, "chapters": _titles(app, content["chapters"])},
-        around=lambda: _around(app, survey, paper, content),
+        content=content,
+        around=lambda content: _around(app, shown.survey, paper, content),
+        besides=shown.besides(paper.key),
     )
 
 

@@ -1,0 +1,108 @@
+"""Which columns of the large tables are read, so that an answer depends on these alone and not on whole files.
+
+A row is a frozen thing with slots. While somebody watches, each slot of its class notes the first time that it is read,
+and steps aside, so that reading it again costs nothing more. Only one thread may read meanwhile.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from peft_vlm_survey.read.descriptions import Description
+from peft_vlm_survey.read.excluded import Excluded
+from peft_vlm_survey.read.origins import Origin
+from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.read.results import Result
+
+# The class of the rows of each table that is watched by the column; the first field of a class names its rows.
+ROWS: Mapping[str, type] = {
+    "papers": Paper,
+    "descriptions": Description,
+    "excluded": Excluded,
+    "origins": Origin,
+    "results": Result,
+    "measurements": Result,
+}
+
+Column = tuple[type, str]
+
+
+class _Slot:
+    """A slot of a class that notes that it is read; `plain` is the one that the class was made with."""
+
+    def __init__(self, owner: type, name: str) -> None:
+        self.column: Column = (owner, name)
+        self.plain = owner.__dict__[name]
+
+    def __get__(self, row: Any, owner: type | None = None) -> Any:
+        if row is None:
+            return self.plain
+        watcher = _watchers[-1]
+        if watcher is not None:
+            watcher.add(self.column)
+            _step_aside(self)
+        return self.plain.__get__(row)
+
+    def __set__(self, row: Any, value: Any) -> None:
+        self.plain.__set__(row, value)
+
+
+_SLOTS: Mapping[Column, _Slot] = {
+    (owner, name): _Slot(owner, name)
+    for owner in dict.fromkeys(ROWS.values())
+    for name in owner.__slots__  # type: ignore[attr-defined]
+}
+_listening: set[Column] = set()
+# Who notes columns, the innermost last; None looks away.
+_watchers: list[set[Column] | None] = []
+
+
+def read_plainly(column: Column, row: Any) -> Any:
+    """Return what a row has in a column, which nobody notes."""
+    return _SLOTS[column].plain.__get__(row)
+
+
+@contextmanager
+def columns_read() -> Iterator[set[Column]]:
+    """Give a set to which every column is added that is read meanwhile, but by an inner watcher."""
+    found: set[Column] = set()
+    with _watching(found):
+        yield found
+
+
+@contextmanager
+def nothing_noted() -> Iterator[None]:
+    """Let rows be read without a note: slots that wait for a reader pass by who looks away."""
+    _watchers.append(None)
+    try:
+        yield
+    finally:
+        _watchers.pop()
+
+
+@contextmanager
+def _watching(watcher: set[Column]) -> Iterator[None]:
+    _watchers.append(watcher)
+    _listen()
+    try:
+        yield
+    finally:
+        _watchers.pop()
+        _listen()
+
+
+def _listen() -> None:
+    """Let those slots note what is read that the innermost watcher still waits for."""
+    watcher = next((one for one in reversed(_watchers) if one is not None), None)
+    wanted = set() if watcher is None else _SLOTS.keys() - watcher
+    for column in wanted - _listening:
+        setattr(*column, _SLOTS[column])
+    for column in _listening - wanted:
+        setattr(*column, _SLOTS[column].plain)
+    _listening.clear()
+    _listening.update(wanted)
+
+
+def _step_aside(slot: _Slot) -> None:
+    setattr(*slot.column, slot.plain)
+    _listening.discard(slot.column)

@@ -1,0 +1,69 @@
+"""Figures and tables are numbered anew only where one came, went or moved: Sphinx reads every chapter again for that.
+
+The numbers follow from the numbers of sections and from which numbered things stand where. That is noted of a chapter when
+it is read, and where it is what it was, the numbers of the last build hold.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors.toctree import TocTreeCollector
+
+_number_all = TocTreeCollector.assign_figure_numbers
+
+
+def setup(app: Sphinx) -> None:
+    """Take the place of Sphinx's numbering, and note what each chapter holds once all of it is there."""
+    TocTreeCollector.assign_figure_numbers = _number  # type: ignore[method-assign,assignment]
+    app.connect("doctree-read", _note, priority=950)
+    app.connect("env-purge-doc", _forget)
+    app.connect("env-merge-info", _merge)
+
+
+def _number(collector: TocTreeCollector, env: BuildEnvironment) -> list[str]:
+    """Number all figures and tables, or give them the numbers of the last build; return the chapters with other numbers."""
+    settings = (env.config.numfig, env.config.numfig_secnum_depth, env.config.root_doc)
+    state = repr((settings, sorted(env.toc_secnumbers.items()), sorted(_held(env).items())))
+    before, numbers = getattr(env, "survey_numbering", ("", {}))
+    if state == before:
+        env.toc_fignumbers = {name: dict(own) for name, own in numbers.items()}
+        return []
+    changed = _number_all(collector, env)
+    env.survey_numbering = (state, env.toc_fignumbers)  # type: ignore[attr-defined]
+    return changed
+
+
+def _note(app: Sphinx, doctree: nodes.document) -> None:
+    _held(app.env)[app.env.docname] = repr([*_numbered(app.env, doctree)])
+
+
+def _numbered(env: BuildEnvironment, part: nodes.Element) -> Iterator[Any]:
+    """Yield what decides on numbers, in the order of the chapter: sections, tables of contents, and what has a number."""
+    for node in part.children:
+        if isinstance(node, nodes.section):
+            yield node["ids"], [*_numbered(env, node)]
+        elif isinstance(node, addnodes.toctree):
+            yield "toctree", node["entries"]
+        elif isinstance(node, nodes.Element):
+            kinds = [domain.get_enumerable_node_type(node) for domain in env.domains.values()]
+            if any(kinds) and node["ids"]:
+                yield kinds, node["ids"][0], bool(env.get_domain("std").get_numfig_title(node))  # type: ignore[attr-defined]
+            yield from _numbered(env, node)
+
+
+def _held(env: BuildEnvironment) -> dict[str, str]:
+    if not hasattr(env, "survey_numbered"):
+        env.survey_numbered = {}  # type: ignore[attr-defined]
+    return env.survey_numbered  # type: ignore[attr-defined,no-any-return]
+
+
+def _forget(app: Sphinx, env: BuildEnvironment, name: str) -> None:
+    _held(env).pop(name, None)
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, names: Iterable[str], other: BuildEnvironment) -> None:
+    _held(env).update({name: found for name, found in _held(other).items() if name in set(names)})
