@@ -79,7 +79,9 @@ def _lead(survey: Survey, dataset: Dataset, group: Master) -> str:
 
 
 def _value(line: Line, group: Master) -> str:
-    return escape(f"{short(line.cells[group.main.benchmark][0].value)} {group.main.unit}".rstrip())
+    """Return the value with its unit, and a fraction, which has none, with the whole that it is of."""
+    scale = group.main.unit or ("of 1" if group.main.range_high == "1" else "")
+    return escape(f"{short(line.cells[group.main.benchmark][0].value)} {scale}".rstrip())
 
 
 def _linked(survey: Survey, line: Line) -> str:
