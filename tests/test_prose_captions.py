@@ -21,7 +21,6 @@ from peft_vlm_survey.compare.groups import group, groups
 from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes
 from peft_vlm_survey.costs.relative_memory import memory_ratio
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.landscape import reported_facts
 from peft_vlm_survey.show.lineage import descents
