@@ -6,7 +6,7 @@ from peft_vlm_survey.compare.master import masters_by_dataset
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.numbers import short
-from peft_vlm_survey.show.start import at_a_glance, lately, tiles
+from peft_vlm_survey.show.start import at_a_glance, tiles
 
 
 def numbers_in(text):
@@ -76,6 +76,6 @@ def test_a_family_of_data_sets_and_its_members_do_not_stand_on_one_tile():
 def test_the_papers_that_came_last_are_counted_by_category(good):
     last = max(paper.added for paper in good.papers)
     came = sum(paper.added == last for paper in good.papers)
-    said = lately(survey=good)
-    assert said.startswith(f"On {last}, {came} ")
+    said = str(tiles(survey=good)).partition("What is new")[2]
+    assert f"\nOn {last}, {came} " in said
     assert sum(map(int, re.findall(r"(\d+) in ", said))) == came
