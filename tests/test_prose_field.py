@@ -4,11 +4,13 @@ import re
 
 import pytest
 
-from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.what_to_use import SITUATIONS
 
 OPENING = ["What works", "What to use", "What is not known"]
 LAST = "What to read first"
+# The sentence says by other words which module it is: the adapter of its authors, the first of its kind.
+BY_AUTHORS = {"houlsby2019adapter", "hu2022lora", "elsayed2019adversarialreprogramming"}
 
 
 def headings(chapter: str) -> list[str]:
@@ -36,3 +38,18 @@ def test_a_chapter_of_the_field_has_a_table_or_a_figure_in_its_opening(chapter):
     text = (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8")
     opening = text.partition("## What works\n")[2].partition("## What to use\n")[0]
     assert re.search(r"^(tables|figures)\.", opening, re.MULTILINE)
+
+
+@pytest.mark.parametrize("chapter", SITUATIONS)
+def test_a_method_is_called_by_its_name_and_not_by_its_authors_alone(chapter):
+    survey = the_survey()
+    unnamed = [
+        f"{chapter}.md:{number}: {paper.name}"
+        for number, line in enumerate(
+            (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8").split("\n"), start=1
+        )
+        for key in re.findall(r"\{cite:t\}`([^`,]+)`", line)
+        if (paper := survey.papers_by_key.get(key)) and paper.kind == "method" and paper.name and paper.name not in line
+        if key not in BY_AUTHORS
+    ]
+    assert unnamed == []
