@@ -150,7 +150,6 @@ _ANSWERED_BY = {
     "run_words": ("run_words",),
     "start": (
         "at_a_glance",
-        "lately",
         "tiles",
     ),
     "state_of_the_art": (

@@ -126,7 +126,6 @@ def print_everything(survey: Survey) -> str:
         *(tables.results(origin.origin, **about) for origin in survey.origins),
         tables.tradeoffs(**about),
         tables.tiles(survey=survey),
-        tables.lately(survey=survey),
         tables.tiers(**about),
         tables.at_a_glance(survey=survey),
         tables.glossary(survey=survey),
