@@ -97,6 +97,7 @@ _ANSWERED_BY = {
         "memory_fit",
         "memory_misses",
         "memory_share",
+        "memory_statements",
     ),
     "lineage": ("lineage_listed",),
     "leaderboard": (
