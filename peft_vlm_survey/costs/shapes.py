@@ -7,6 +7,7 @@ Everything is counted with plain arithmetic, so a number may as well be a symbol
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from peft_vlm_survey.costs.traces import Traces
@@ -114,7 +115,7 @@ class Stack:
             yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=scales * width, biases=True)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: its matrices are asked for again and again, and kept
 class Part:
     """One tower, and what surrounds its blocks; every number counts scalars.
 
@@ -154,7 +155,7 @@ class Part:
             return self.stacks[0].width
         return exact(sum(stack.layers * stack.width for stack in self.stacks), self.layers)
 
-    @property
+    @cached_property
     def matrices(self) -> tuple[Matrix, ...]:
         return tuple(matrix for stack in self.stacks for matrix in stack.matrices())
 

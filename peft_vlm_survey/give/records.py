@@ -1,6 +1,5 @@
 """What the book says of one paper or one data set, for programs: everything that its page rests on, in one object."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -11,6 +10,7 @@ from peft_vlm_survey.compare.master import Master, masters_by_dataset
 from peft_vlm_survey.give.bibtex import paper_bib
 from peft_vlm_survey.give.csv_json import SCHEMA_VERSION, paper_members, with_nulls
 from peft_vlm_survey.give.identifiers import identifier
+from peft_vlm_survey.give.json_text import json_text
 from peft_vlm_survey.give.typed import typed
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.datasets import Dataset
@@ -183,4 +183,4 @@ def _datasets_listed(survey: Survey) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def as_text(said: Mapping[str, Any]) -> str:
     """Return an object as JSON."""
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return json_text(said) + "\n"
