@@ -6,7 +6,7 @@ from typing import Any
 from peft_vlm_survey.asking import door
 
 _ANSWERED_BY = {
-    "mechanisms": ("mechanisms", "never_combined", "tree"),
+    "mechanisms": ("appeared", "mechanisms", "never_combined", "tree"),
     "about": (
         "citation",
         "errata",
