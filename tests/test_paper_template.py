@@ -151,7 +151,7 @@ def test_the_first_tables_stand_open_and_a_fold_says_how_much_is_in_it(key, page
 
 
 def test_what_others_print_is_folded_behind_its_sentence_and_count(page):
-    shown = page("zhou2022coop")
+    shown = page("khattak2023maple")
     for heading, table in (("reprinted", "#table-of-reprints"), ("spread", "#table-of-spreads")):
         fold = shown.find(id=heading).find_next_sibling("details")
         assert fold.select_one(table) and not fold.has_attr("open") and re.search("[0-9]", plain(fold.summary))
