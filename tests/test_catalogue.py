@@ -69,9 +69,9 @@ def test_a_line_says_name_title_authors_venue_year_tasks_and_families(good):
     survey = with_reference(good, "ivey2022seer", title="Seeing with {CLIP}: $k$ Shots")
     survey = with_paper(survey, "ivey2022seer", kind="training-free")
     (line,) = lines(catalogue("vision", survey=survey))
-    authors = re.escape(good.references["ivey2022seer"].authors[0])
+    authors = re.escape(good.references["ivey2022seer"].short_authors.removesuffix("."))
     assert re.fullmatch(
-        rf"- \*\*\{{paper\}}`ivey2022seer`\*\* Seeing with CLIP\\: k Shots\. {authors}.*\. .* 2022\. "
+        rf"- \*\*\{{paper\}}`ivey2022seer`\*\* Seeing with CLIP\\: k Shots\. {authors}\. .* 2022\. "
         r"\*training\\-free relative\\, image classification\\, side\\-tuning\\, adapter\*",
         line,
     )
@@ -116,12 +116,12 @@ def test_a_question_keeps_its_mark_without_a_full_stop(good):
 @pytest.mark.parametrize(
     ("names", "printed"),
     [
-        ("Able, Ann", "Ann Able. "),
-        ("Able, Ann and Bell, Bo and Cole, Cy", r"Ann Able\, Bo Bell\, Cy Cole. "),
-        ("Able, Ann and Bell, Bo and Cole, Cy and Dole, Di", r"Ann Able\, Bo Bell\, Cy Cole\, et al. "),
+        ("Able, Ann", " Able. "),
+        ("Able, Ann and Bell, Bo", " Able and Bell. "),
+        ("Able, Ann and Bell, Bo and Cole, Cy", " Able et al. "),
     ],
 )
-def test_three_authors_are_named_and_the_others_are_et_al(good, names, printed):
+def test_authors_are_named_as_a_citation_names_them(good, names, printed):
     survey = with_reference(good, "ivey2022seer", author=names)
     assert printed in lines(catalogue("vision", survey=survey))[0]
 

@@ -150,6 +150,21 @@ def test_the_first_tables_stand_open_and_a_fold_says_how_much_is_in_it(key, page
         assert (len(fold.select("table")), len(fold.select("tbody tr"))) == (tables, rows)
 
 
+def test_what_others_print_is_folded_behind_its_sentence_and_count(page):
+    shown = page("khattak2023maple")
+    for heading, table in (("reprinted", "#table-of-reprints"), ("spread", "#table-of-spreads")):
+        fold = shown.find(id=heading).find_next_sibling("details")
+        assert fold.select_one(table) and not fold.has_attr("open") and re.search("[0-9]", plain(fold.summary))
+    folds = {table.find_parent("details") for table in shown.select("table.pivot[id^='table-others-']")}
+    assert folds == {shown.find(id="of-others").find_next_sibling("details")}
+
+
+def test_a_paper_with_numbers_in_the_tables_of_others_alone_shows_the_first_of_them(page):
+    key = next(k for k, found in tables_by_paper(the_survey()).items() if k not in {t.origin.key for t in found})
+    first = page(key).select_one("table.pivot")
+    assert first["id"].startswith("table-others-") and not first.find_parent("details")
+
+
 @pytest.mark.parametrize("key", ["zhou2022coop", "jia2022vpt", "hu2022lora"])
 def test_a_number_of_a_papers_own_tables_has_its_address_where_it_stands_and_no_other_has_one(key, page):
     placed = Counter(number["id"] for number in page(key).select("table.pivot .cell-number[id]"))
@@ -188,3 +203,8 @@ def test_a_recipe_is_told_as_pairs_with_its_lines_and_what_its_file_does_not_say
 
 def test_a_paper_without_recipes_has_no_section_of_them(page):
     assert not page("karimimahabadi2021hyperformer").select("#recipe")
+
+
+def test_the_numbers_come_before_the_recipe_and_both_before_where_it_is_discussed(page):
+    order = [section["id"] for section in page("sung2022vladapter").select("section[id]")]
+    assert order[:4] == ["facts", "numbers", "recipe", "discussed"]

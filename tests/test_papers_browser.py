@@ -20,6 +20,7 @@ def the_background():
 
 
 CARD = ".citation-card"
+MOST_SCREENS = 3  # sentences, the tables of the paper itself, which take up to two, and the heads of the folds
 
 
 @pytest.fixture
@@ -87,6 +88,7 @@ def test_the_address_of_a_number_is_seen_on_focus_and_leads_to_it(page, open_pag
 
 def test_a_number_of_another_table_leads_to_the_page_of_that_table(page, open_page):
     open_page("papers/jia2022vpt")
+    page.locator("#of-others + details > summary").click()
     link = page.locator("[id^='table-others-'] .number-link:not([href^='#'])").first
     value = link.locator("xpath=..").inner_text()
     link.click()
@@ -108,6 +110,30 @@ def test_on_a_phone_a_link_to_a_number_shows_the_number(chromium, site):
         expect(row.get_by_role("rowheader")).to_be_in_viewport(ratio=1)  # it stays beside the number
         head, cell = row.get_by_role("rowheader").bounding_box(), value.bounding_box()
         assert head["x"] + head["width"] <= cell["x"] + 0.5
+
+
+@pytest.mark.parametrize("key", ["hu2022lora", "jia2022vpt", "khattak2023maple", "zhou2022coop"])
+def test_the_numbers_of_a_paper_that_many_compare_with_take_few_screens_until_a_fold_is_opened(key, page, open_page):
+    open_page(f"papers/{key}")
+    height = "numbers => numbers.getBoundingClientRect().height / innerHeight"
+    assert page.locator("#numbers").evaluate(height) < MOST_SCREENS
+    page.locator("#numbers details").evaluate_all("folds => folds.forEach((fold) => { fold.open = true; })")
+    assert page.locator("#numbers").evaluate(height) > MOST_SCREENS
+
+
+@pytest.mark.parametrize("table", ["reprints", "spreads"])
+def test_an_address_within_what_others_print_opens_its_fold(table, page, open_page):
+    open_page("papers/khattak2023maple")
+    expect(page.locator(f"#table-of-{table}")).to_be_hidden()
+    page.goto(page.url + f"#table-of-{table}")
+    expect(page.locator(f"#table-of-{table}")).to_be_in_viewport()
+
+
+def test_on_paper_the_folds_of_numbers_stand_open_and_keep_their_sentences(page, open_page):
+    open_page("papers/khattak2023maple")
+    page.emulate_media(media="print")
+    expect(page.locator("#table-of-reprints")).to_be_visible()
+    expect(page.locator("#reprinted + details > summary")).to_be_visible()
 
 
 def test_a_link_to_a_number_behind_a_fold_opens_it(page, open_page):

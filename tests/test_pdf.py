@@ -290,6 +290,30 @@ def test_paper_counts_benchmarks_by_task_and_does_not_list_them(pages, bookmarks
     assert places[-1] - places[0] <= 4
 
 
+@pytest.fixture(scope="module")
+def listed(bookmarks) -> tuple[int, int]:
+    """Return the first and the last page of the catalogue."""
+    titles = [title for title, _ in bookmarks]
+    at = titles.index("The Catalogue")
+    return bookmarks[at][1], bookmarks[at + 1][1] - 1
+
+
+def test_the_catalogue_takes_fewer_than_ninety_pages(listed):
+    first, last = listed
+    assert 10 < last - first + 1 < 90
+
+
+def test_no_type_of_the_catalogue_is_smaller_than_six_points_and_a_half(listed, pdf):
+    first, last = map(str, listed)
+    zoom = 3  # the largest that it takes; sizes are told in whole numbers
+    text = run("pdftohtml", "-xml", "-i", "-stdout", "-zoom", str(zoom), "-f", first, "-l", last, pdf)
+    sizes = {id: int(size) / zoom for id, size in re.findall(r'<fontspec id="(\d+)" size="(\d+)"', text)}
+    # A raised digit of a name is smaller.
+    lines = re.findall(r'<text [^>]*font="(\d+)">(?:<[^>]+>)*([^<\n]{3,})', text)
+    assert len(lines) > 1000
+    assert [words for font, words in lines if sizes[font] < 6.5] == []
+
+
 def test_the_contents_name_the_parts(contents):
     lines = [line.strip() for line in contents.splitlines()]
     opened = [caption for caption, names in PARTS.items() if set(names) - set(APPENDICES)]

@@ -7,10 +7,7 @@ from itertools import groupby
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
-from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.show.markup import Markup, escape, escape_keeping_ends
-
-_AUTHORS = 3  # as many are named; the page of a paper names all
 
 
 def catalogue(category: str, *, survey: Survey) -> Markup:
@@ -60,9 +57,10 @@ def _line(survey: Survey, paper: Paper, *, told: bool) -> str:
     title = reference.title_without_formulas
     stop = "" if title.endswith(("?", "!")) else "."
     where = " ".join(filter(None, [escape(survey.venue(paper.key)), str(reference.year)]))
+    authors = reference.short_authors.removesuffix(".")  # the page of a paper names all of them, in full
     kind = [] if paper.kind == "method" else [KINDS[paper.kind].lower()]
     labels = ", ".join([*kind, *paper.task, *paper.families])
-    line = f"- {_head(paper, title)}{stop} {escape(_authors(reference))}. {where}."
+    line = f"- {_head(paper, title)}{stop} {escape(authors)}. {where}."
     found = survey.description(paper.key) if told else None
     # Where scripts run, the explorer shows the summary; the static list of the site stays light without it.
     on_paper = f"\n\n  :::{{only}} latex\n  {escape(found.summary)}\n  :::" if found else ""
@@ -79,9 +77,3 @@ def _head(paper: Paper, title: str) -> str:
     if paper.name or "`" in title:
         return f"{link} {escape(title)}"
     return f"{{paper}}`{title} <{paper.key}>`"
-
-
-def _authors(reference: Reference) -> str:
-    """Return the first authors by name, the others as *et al*; the sentence's full stop follows."""
-    authors = reference.authors
-    return ", ".join(authors[:_AUTHORS]) + (", et al" if len(authors) > _AUTHORS else "")

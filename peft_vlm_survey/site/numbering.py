@@ -30,11 +30,16 @@ def _number(collector: TocTreeCollector, env: BuildEnvironment) -> list[str]:
     state = repr((settings, sorted(env.toc_secnumbers.items()), sorted(_held(env).items())))
     before, numbers = getattr(env, "survey_numbering", ("", {}))
     if state == before:
-        env.toc_fignumbers = {name: dict(own) for name, own in numbers.items()}
+        env.toc_fignumbers = _copied(numbers)
         return []
     changed = _number_all(collector, env)
-    env.survey_numbering = (state, env.toc_fignumbers)  # type: ignore[attr-defined]
+    env.survey_numbering = (state, _copied(env.toc_fignumbers))  # type: ignore[attr-defined]
     return changed
+
+
+def _copied(numbers: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the numbers apart from those of Sphinx, which forgets a chapter's when it reads the chapter again."""
+    return {name: dict(own) for name, own in numbers.items()}
 
 
 def _note(app: Sphinx, doctree: nodes.document) -> None:

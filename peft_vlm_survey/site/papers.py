@@ -107,6 +107,9 @@ class Pages:
         survey = self.survey
         paper, reference = survey.paper(key), survey.references[key]
         known = facts(survey, paper)
+        tables = self._tables.get(key, ())
+        own = [table for table in tables if table.origin.key == key]
+        others = [table for table in tables if table.origin.key != key]
         return {
             "key": key,
             "compare": self._choices.get(key, ""),
@@ -125,8 +128,8 @@ class Pages:
             "not_established": known.not_established,
             "bibtex": paper_bib(survey, key),
             "ris": paper_ris(survey, key),
-            "own": self._numbers([t for t in self._tables.get(key, ()) if t.origin.key == key]),
-            "others": self._numbers([t for t in self._tables.get(key, ()) if t.origin.key != key]),
+            "own": self._numbers(own),
+            "others": self._numbers(others, folded=bool(own)),
             "reprinted": reprinted(self._reprints.get(key, ())),
             "reprints": [self._reprint(reprint) for reprint in self._reprints.get(key, ())],
             "spread": spread_out(self._spreads.get(key, ())),
@@ -148,13 +151,14 @@ class Pages:
             "status": STATUSES[paper.status],
         }
 
-    def _numbers(self, tables: Sequence[PrintedTable]) -> dict[str, Any]:
-        """Return tables as the page shows them: open ones, and those behind a fold."""
-        shown, hidden = folded_pivots(by_protocol(tables))
+    def _numbers(self, tables: Sequence[PrintedTable], *, folded: bool = False) -> dict[str, Any]:
+        """Return tables as the page shows them: open ones, and those behind a fold, which may hold them all."""
+        found = by_protocol(tables)
+        shown, hidden = ((), found) if folded else folded_pivots(found)
         return {
-            "open": [self._pivot(found) for found in shown],
-            "folded": [self._pivot(found) for found in hidden],
-            "rows": sum(len(found.settings) for found in hidden),
+            "open": [self._pivot(one) for one in shown],
+            "folded": [self._pivot(one) for one in hidden],
+            "rows": sum(len(one.settings) for one in hidden),
         }
 
     def _pivot(self, found: Pivot) -> dict[str, Any]:
@@ -372,7 +376,7 @@ def _around(app: Sphinx, survey: Survey, paper: Paper, content: Mapping[str, Any
         "address": addresses(app, ""),
         "has_catalogue": "catalogue" in app.env.found_docs,
         "has_tables": _numbers(content),
-        "has_citations": bool(content["others"]["open"]),
+        "has_citations": _of_others(content),
         "sections": _sections(content),
     }
 
@@ -416,14 +420,18 @@ def _recipe(recipe: Recipe) -> dict[str, Any]:
 
 
 def _numbers(content: Mapping[str, Any]) -> bool:
-    return bool(content["own"]["open"] or content["others"]["open"])
+    return bool(content["own"]["open"] or _of_others(content))
+
+
+def _of_others(content: Mapping[str, Any]) -> bool:
+    return bool(content["others"]["open"] or content["others"]["folded"])
 
 
 def _sections(content: Mapping[str, Any]) -> list[Part]:
     return [
         Part("Facts", "facts"),
-        *([Part("Training recipe", "recipe")] if content["recipes"] else []),
         *([Part("Reported numbers", "numbers")] if _numbers(content) else []),
+        *([Part("Training recipe", "recipe")] if content["recipes"] else []),
         Part("Where the book discusses it", "discussed"),
         *([Part("Related papers", "related")] if content["related"] else []),
         Part("Cite this paper", "to-cite"),

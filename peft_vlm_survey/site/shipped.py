@@ -132,7 +132,7 @@ THIRD_PARTY: tuple[Part, ...] = (
         name="TeX Gyre",
         licence="GUST Font License",
         holder="Copyright 2006-2018 Boguslaw Jackowski and Janusz M. Nowacki",
-        fonts=r"TeXGyre(Heros|Pagella)-",
+        fonts=r"TeXGyre(Heros|HerosCondensed|Pagella)-",
         source="debian",
         within="fonts-texgyre",
     ),
