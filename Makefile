@@ -19,7 +19,8 @@ BUILD := $(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_to
 TSC ?= tsc
 # Tests run on every processor there is, but on no more than four.
 JOBS ?= auto --maxprocesses 4
-PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+# The processes take groups of tests in the order that tests/conftest.py gives them: the longest first.
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 FAST := -m "not built and not slow"
 # The same input gives the same bytes: dates come from the edition, hashes from a fixed seed.
 export SOURCE_DATE_EPOCH := $(shell date -u -d "$$(sed -n 's/^date-released: *//p' CITATION.cff)" +%s)

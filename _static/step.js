@@ -102,12 +102,13 @@
     const inAll = (/** @type {string[]} */ names) => sumOf(names.map((name) => peak.parts[name] ?? 0));
     const ends = (/** @type {string} */ told) => {
       const [traced, weights, bytes] = above[`${told} ${kind}`];
-      const low = inAll(lasting) + below[run.lengths] * inAll(moving);
-      const high = inAll(lasting) + (traced + (run.sharding === "zero3" ? split : 0)) * (totalOf(peak) - inAll(lasting)) + weights * peak.parts.weights + bytes;
+      const rest = totalOf(peak) - inAll(lasting);
+      const low = inAll(lasting) + below.one * (rest - inAll(moving)) + below[run.lengths] * inAll(moving);
+      const high = inAll(lasting) + (run.sharding === "zero3" ? Math.max(traced, split) : traced) * rest + weights * peak.parts.weights + bytes;
       return /** @type {Triple} */ ([low, (low + high) / 2, high]);
     };
     const needed = ends("needed");
-    return { peak, needed, shown: /** @type {Triple} */ (ends(run.lengths === "one" ? "one" : "vary").map((more, i) => Math.max(needed[i], more) + context)) };
+    return { peak, needed, shown: /** @type {Triple} */ (ends(run.lengths === "vary" ? "vary" : "one").map((more, i) => Math.max(needed[i], more) + context)) };
   }
 
   /* The words of a run, usual where nothing is said; a library stands for its defaults. */

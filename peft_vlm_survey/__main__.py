@@ -1,6 +1,7 @@
 """The command line, `peft-vlm-survey` or `python -m peft_vlm_survey`: --help names the commands."""
 
 import argparse
+import gc
 import os
 import shutil
 import sys
@@ -12,13 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from peft_vlm_survey.add.addition import add, at_their_entries
 from peft_vlm_survey.add.options import Options, declare, read_options
-from peft_vlm_survey.add.report import account, difference
-from peft_vlm_survey.add.stale import stale
-from peft_vlm_survey.costs.verdicts import verdicts
-from peft_vlm_survey.data import ROOT, read, survey_below
-from peft_vlm_survey.exports import downloads
+from peft_vlm_survey.data import ROOT, printed_costs, read, survey_below
 from peft_vlm_survey.form import find_problems as find_misformed
 from peft_vlm_survey.form import texts, unreadable
 from peft_vlm_survey.model import Survey
@@ -105,7 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
 def summary(survey: Survey) -> str:
     """Return the counts of a clean survey, its numbers by tier among them."""
     numbers = survey.numbers
-    words = Counter(verdict.verdict for verdict in verdicts(survey))
+    words = printed_costs(survey)
     origins = survey.origins_by_id
     by_tier = Counter(origins[number.origin].read_in for number in numbers)
     return "\n".join(
@@ -124,6 +120,8 @@ def _stale(survey: Survey, before: int, files: list[Path]) -> int:
     if missing := [path for path in files if not path.is_file()]:
         print("\n".join(f"{path}: no such file." for path in missing), file=sys.stderr)
         return 2
+    from peft_vlm_survey.add.stale import stale
+
     text, problems = stale(survey, before, files)
     print(text)
     if problems:
@@ -175,6 +173,9 @@ def _format(root: Path, *, check: bool) -> int:
 
 
 def _add(root: Path, file: str, options: Options, *, dry: bool) -> int:
+    from peft_vlm_survey.add.addition import add, at_their_entries
+    from peft_vlm_survey.add.report import account, difference
+
     survey, problems = read(root)
     if problems := (*problems, *find_misformed(root, survey, problems)):
         print(report(problems, "Nothing was added: these come first."))
@@ -232,6 +233,8 @@ def _write(root: Path, changed: Mapping[str, str]) -> int:
 
 
 def _export(survey: Survey, folder: Path) -> int:
+    from peft_vlm_survey.exports import downloads
+
     files = downloads(survey)
     try:
         for name, text in files.items():
@@ -247,6 +250,8 @@ def _export(survey: Survey, folder: Path) -> int:
 
 def run() -> int:
     """Run the command; whoever reads its answer may stop before the end."""
+    if sys.argv[1:2] == ["check"]:
+        gc.disable()  # all that it reads it holds to its end, and a search for garbage would only go through it
     try:
         code = main()
         sys.stdout.flush()

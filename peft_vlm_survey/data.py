@@ -1,14 +1,16 @@
 """The one door to the data: find every problem, or load the whole survey."""
 
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from peft_vlm_survey.check.descriptions import RULES as DESCRIPTION_RULES
 from peft_vlm_survey.check.drawings import RULES as DRAWING_RULES
 from peft_vlm_survey.check.families import RULES as FAMILY_RULES
 from peft_vlm_survey.check.rules import RULES
-from peft_vlm_survey.costs import software, verdicts
-from peft_vlm_survey.kept import parsed, survey_of
+from peft_vlm_survey.kept import all_wanted, parsed, survey_of, worked_out
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.place import ROOT
 from peft_vlm_survey.problems import Problem, SurveyError
@@ -18,7 +20,9 @@ from peft_vlm_survey.read.edition import read_edition
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.registry import TABLES
 
-__all__ = ["ROOT", "find_problems", "load", "read", "survey_below", "the_survey"]
+__all__ = ["ROOT", "find_problems", "load", "printed_costs", "read", "survey_below", "the_survey"]
+
+Rule = tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]]
 
 
 def find_problems(root: Path) -> tuple[Problem, ...]:
@@ -47,6 +51,11 @@ def survey_below(root: Path) -> Survey:
 
 def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     """Return what could be read below the root, and every problem, sorted by place."""
+    with all_wanted():
+        return _read(root)
+
+
+def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     edition, edition_problems = read_edition(root)
     bibliography = parsed(root, BIBLIOGRAPHY, read_bibliography)
     tables = {name: table.read(root) for name, table in TABLES.items()}
@@ -60,16 +69,51 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     )
     problems = [*edition_problems, *bibliography.problems, *chapter_problems]
     problems += [problem for _, own in tables.values() for problem in own]
+    problems += _broken(survey, (*RULES, *DESCRIPTION_RULES, *DRAWING_RULES, *FAMILY_RULES), problems)
     # What rests on a wrong shape or number is not derived again.
     countable = not any(tables[name][1] for name in ("configurations", "settings", "results", "measurements"))
-    for rule, needs in (
-        *RULES,
-        *DESCRIPTION_RULES,
-        *DRAWING_RULES,
-        *FAMILY_RULES,
-        *software.RULES,
-        *(verdicts.RULES if countable else ()),
-    ):
-        if not any(problem.loses and problem.path in needs for problem in problems):
-            problems += rule(survey)
+    problems += _costs(survey, problems, countable=countable)[0]
     return survey, tuple(sorted(set(problems)))
+
+
+def _broken(survey: Survey, rules: Iterable[Rule], known: Iterable[Problem]) -> list[Problem]:
+    """Return what the rules find, but for those that would speak of what could not be read."""
+    lost = {problem.path for problem in known if problem.loses}
+    found: list[Problem] = []
+    for rule, needs in rules:
+        if lost.isdisjoint(needs):
+            here = tuple(rule(survey))
+            found += here
+            lost |= {problem.path for problem in here if problem.loses}
+    return found
+
+
+def printed_costs(survey: Survey) -> Mapping[str, int]:
+    """Return how many printed costs of a survey without a problem agree, are explained, and are open."""
+    return _costs(survey, (), countable=True)[1]
+
+
+def _costs(survey: Survey, known: Collection[Problem], *, countable: bool) -> tuple[tuple[Problem, ...], Counter[str]]:
+    """Return what is wrong with the rows that lead to the cost model, and the verdicts if nothing is.
+
+    That nothing is wrong with them is kept: the algebra of the cost model takes longer than all other rules.
+    """
+    places = {(cost.origin, cost.method, cost.backbone) for cost in survey.reported_costs}
+    numbers = (n for n in (*survey.results, *survey.measurements) if (n.origin, n.method, n.backbone) in places)
+    looked_at: tuple[Any, ...] = (
+        *survey.software,
+        *survey.recipes,
+        *survey.settings,
+        *survey.reported_costs,
+        *survey.configurations,
+    )
+    rows = [(thing.row.path, thing.row.cells, sorted(thing.row.unsound)) for thing in (*looked_at, *numbers)]
+
+    def hold() -> tuple[tuple[Problem, ...], Counter[str]]:
+        from peft_vlm_survey.costs import software, verdicts
+
+        problems = _broken(survey, (*software.RULES, *(verdicts.RULES if countable else ())), known)
+        whole = countable and not known and not problems
+        return tuple(problems), Counter(found.verdict for found in verdicts.verdicts(survey)) if whole else Counter()
+
+    return worked_out(survey.root, "costs", repr(rows), hold, worth=lambda held: bool(held[1]))

@@ -1,6 +1,6 @@
 """The door to what readers take away: every function returns text, and the same survey gives the same bytes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from peft_vlm_survey.editions.changes import changes_of
 from peft_vlm_survey.editions.told import changed_csv, rows_of
@@ -13,12 +13,13 @@ from peft_vlm_survey.give.datasets import dataset_files
 from peft_vlm_survey.give.feeds import feeds, sitemap
 from peft_vlm_survey.give.package import data_package
 from peft_vlm_survey.give.record_markdown import dataset_markdown, paper_markdown
-from peft_vlm_survey.give.records import SCHEMAS, as_text, dataset_records, index, paper_records
+from peft_vlm_survey.give.records import SCHEMAS, as_text, dataset_records, index, numbers_by_paper, paper_record
 from peft_vlm_survey.give.ris import paper_ris, ris
 from peft_vlm_survey.give.schemas import schemas
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.read.results import Result
 
 __all__ = [
     "bibtex",
@@ -26,10 +27,13 @@ __all__ = [
     "category_bib",
     "category_csl",
     "category_ris",
+    "common_records",
     "downloads",
     "feeds",
+    "numbers_by_paper",
     "paper_bib",
     "paper_csl",
+    "paper_files",
     "paper_ris",
     "papers_csv",
     "papers_json",
@@ -143,10 +147,20 @@ def downloads(survey: Survey) -> dict[str, str]:
 
 def records(survey: Survey) -> dict[str, str]:
     """Return what lies beside the pages for programs, by its address: records as JSON and Markdown, indices, schemas."""
+    numbers = numbers_by_paper(survey)
+    papers = [paper_files(survey, paper.key, numbers.get(paper.key, ())) for paper in survey.papers]
+    return {name: text for files in (*papers, common_records(survey)) for name, text in files.items()}
+
+
+def paper_files(survey: Survey, key: str, numbers: Sequence[Result]) -> dict[str, str]:
+    """Return the record of a paper in both forms, by their addresses; `numbers` are those of its page."""
+    record = paper_record(survey, key, numbers)
+    return {f"papers/{key}.json": as_text(record), f"papers/{key}.md": paper_markdown(record)}
+
+
+def common_records(survey: Survey) -> dict[str, str]:
+    """Return the other records: those of data sets, the indices of both, and the schemas."""
     made = {"papers/index.json": index(survey, "paper"), "datasets/index.json": index(survey, "dataset")}
-    for record in paper_records(survey):
-        made[f"papers/{record['key']}.json"] = as_text(record)
-        made[f"papers/{record['key']}.md"] = paper_markdown(record)
     for record in dataset_records(survey):
         made[f"datasets/{record['id']}.json"] = as_text(record)
         made[f"datasets/{record['id']}.md"] = dataset_markdown(record)

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,10 @@ def sheet_text(path: str, rows: Iterable[Mapping[str, str]]) -> str:
     """Return a file of data/ in its one form: the reader's columns, sorted rows, no quotation mark without need."""
     form = FORMS[path]
     names = [column.name for column in form.columns]
-    cells = [[row[name] for name in names] for row in rows]
+    cells = list(map(itemgetter(*names), rows))
     if form.sorted_by:
         first = [names.index(name) for name in form.sorted_by]
-        cells.sort(key=lambda row: ([row[place] for place in first], row))
+        cells.sort(key=lambda row: (*(row[place] for place in first), row))
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([names, *cells])
     return text.getvalue()

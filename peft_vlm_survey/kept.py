@@ -142,25 +142,42 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
 
 def parsed(root: Path, path: str, read: Callable[[Path], T]) -> T:
     """Return what a reader makes of one file below the root, as it was kept or as it is read now."""
-    stamp = hashlib.sha256(f"{digest(root, path)}{_reading()}".encode()).hexdigest()
-    kept = folder(root) / f"{Path(path).stem}-{stamp[:16]}.pickle"
+    return worked_out(root, Path(path).stem, digest(root, path), lambda: read(root))
+
+
+def worked_out(root: Path, name: str, of: str, work: Callable[[], T], worth: Callable[[T], bool] = bool) -> T:
+    """Return what is worked out from `of` by the code that reads and checks, as it was kept or as it is found now.
+
+    It is kept if it is `worth` that, in this repository and where a build keeps things, not below every folder checked.
+    """
+    stamp = hashlib.sha256(f"{of}{_reading()}".encode()).hexdigest()
+    kept = folder(root) / f"{name}-{stamp[:16]}.pickle"
     if kept.is_file():
         made: T = _load(kept)
         return made
-    made = read(root)
-    if kept.parent.is_dir():  # not below every folder that is checked
-        for old in kept.parent.glob(f"{Path(path).stem}-*.pickle"):
+    made = work()
+    if worth(made) and (kept.parent.is_dir() or root.resolve() == PACKAGE.parent):
+        for old in kept.parent.glob(f"{name}-*.pickle"):
             old.unlink(missing_ok=True)
         _save(kept, made)
     return made
 
 
-def _load(path: Path) -> Any:
-    gc.disable()  # thousands of new objects, none of which is garbage
+@contextmanager
+def all_wanted() -> Iterator[None]:
+    """Do what is inside without a search for garbage: thousands of new objects, none of which is any."""
+    was = gc.isenabled()
+    gc.disable()
     try:
-        return pickle.loads(path.read_bytes())  # noqa: S301 (written by `_save` alone)
+        yield
     finally:
-        gc.enable()
+        if was:
+            gc.enable()
+
+
+def _load(path: Path) -> Any:
+    with all_wanted():
+        return pickle.loads(path.read_bytes())  # noqa: S301 (written by `_save` alone)
 
 
 def _save(path: Path, thing: Any) -> None:

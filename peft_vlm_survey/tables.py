@@ -6,7 +6,7 @@ from typing import Any
 from peft_vlm_survey.asking import door
 
 _ANSWERED_BY = {
-    "mechanisms": ("mechanisms", "never_combined", "tree"),
+    "mechanisms": ("appeared", "mechanisms", "never_combined", "tree"),
     "about": (
         "citation",
         "errata",
@@ -97,6 +97,7 @@ _ANSWERED_BY = {
         "memory_fit",
         "memory_misses",
         "memory_share",
+        "memory_statements",
     ),
     "lineage": ("lineage_listed",),
     "leaderboard": (
@@ -150,7 +151,6 @@ _ANSWERED_BY = {
     "run_words": ("run_words",),
     "start": (
         "at_a_glance",
-        "lately",
         "tiles",
     ),
     "state_of_the_art": (

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import settings
-from mistakes import GOOD, lay_over
+from mistakes import GOOD, good_files, lay_over
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from peft_vlm_survey import data
 from peft_vlm_survey.data import ROOT, load
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read import registry
 
 CHROMIUM = "/usr/bin/chromium"
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -36,23 +38,65 @@ settings.load_profile("survey")
 
 
 # Their tests share nothing that takes long, and are many: the processes take them one by one, at the end.
-_ONE_BY_ONE = ("test_data.py", "test_add.py", "test_form.py", "test_figures.py", "test_cost_properties.py")
+_ONE_BY_ONE = ("test_data.py", "test_form.py", "test_cost_properties.py")
+# The groups that take longest, the longest first, as measured; the others follow in the order of their names.
+_LONG = ("answers", "test_csl", "test_package", "costing", "test_records", "test_related", "test_paper_template")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest and with what stays together, so that no process is left alone at the end.
 
     The tests of a module that needs no built book stay together, so that what they share is worked out once.
     """
-    for item in items:
-        apart = item.path.name in _ONE_BY_ONE or item.get_closest_marker("built")
-        if not apart and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    groups = {item: group_of(item) for item in items}
 
-    def place(item: pytest.Item) -> tuple[bool, bool]:
-        return item.get_closest_marker("slow") is None, item.get_closest_marker("xdist_group") is None
+    def place(item: pytest.Item) -> tuple[bool, bool, int]:
+        group = groups[item]
+        long = _LONG.index(group) if group in _LONG else len(_LONG)
+        return item.get_closest_marker("slow") is None, not group, long
 
     items.sort(key=place)
+    # xdist reads the group in the name. It writes it there itself, where pytest since 9.2 does not look any more.
+    if getattr(config.option, "loadgroup", False):
+        for item in items:
+            if groups[item] and not item.nodeid.endswith(f"@{groups[item]}"):
+                item._id = type(item.id).parse(f"{item.nodeid}@{groups[item]}")  # type: ignore[misc]
+
+
+def group_of(item: pytest.Item) -> str:
+    """Return the name of the tests with which a test stays in one process; empty where it goes to any."""
+    if marker := item.get_closest_marker("xdist_group"):
+        return str(marker.args[0])
+    return "" if item.path.name in _ONE_BY_ONE or item.get_closest_marker("built") else item.path.stem
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unchanged_files_are_read_once() -> Iterator[None]:
+    """Let the files of the tiny survey be read once where they are as they were; whatever a test changed is read."""
+
+    def once(read: Callable[..., Any], only: str = "") -> Callable[..., Any]:
+        known: dict[tuple[Any, ...], Any] = {}
+
+        def quick(root: Path, *words: Any, **named: Any) -> Any:
+            path = only or words[0]
+            try:
+                unchanged = (root / path).read_bytes() == good_files().get(path)
+            except OSError:
+                unchanged = False
+            if not unchanged:
+                return read(root, *words, **named)
+            place = (path, *map(id, words[1:]))  # the columns and the class of a table's rows
+            if place not in known:
+                known[place] = read(root, *words, **named)
+            return known[place]
+
+        return quick
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "read_records", once(registry.read_records))
+        patch.setattr(data, "read_bibliography", once(data.read_bibliography, "references.bib"))
+        patch.setattr(data, "read_edition", once(data.read_edition, "CITATION.cff"))
+        yield
 
 
 @pytest.fixture(scope="session")

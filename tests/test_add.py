@@ -258,6 +258,10 @@ def test_options_that_contradict_each_other_exit_with_two(venues, arguments, cap
     assert stop.value.code == 2
 
 
+# They share what takes long: the book's entries, cleaned.
+OF_THE_BOOK = pytest.mark.xdist_group("entries of the book")
+
+
 @pytest.fixture(scope="module")
 def own():
     """Return every entry of the book's own bibliography, cleaned as if it were an export, by its key."""
@@ -265,10 +269,12 @@ def own():
     return {entry.key: cleaned(entry, the_survey().venues, "") for entry in entries}
 
 
+@OF_THE_BOOK
 def test_no_entry_of_the_book_would_be_refused(own):
     assert {key: entry.log.problems for key, entry in own.items() if entry.log.problems} == {}
 
 
+@OF_THE_BOOK
 @pytest.mark.parametrize("field", ["booktitle", "journal", "series", "volume", "pages", "year", "doi", "eprint"])
 def test_a_field_of_the_book_comes_out_as_it_stands(own, field):
     references = the_survey().references
@@ -280,6 +286,7 @@ def test_a_field_of_the_book_comes_out_as_it_stands(own, field):
     assert changed == {}
 
 
+@OF_THE_BOOK
 def test_a_title_of_the_book_comes_out_with_its_letters(own):
     references = the_survey().references
     assert {
@@ -289,6 +296,7 @@ def test_a_title_of_the_book_comes_out_with_its_letters(own):
     } == {}
 
 
+@OF_THE_BOOK
 def test_an_entry_of_the_book_keeps_its_type(own):
     assert {key for key, entry in own.items() if entry.type != the_survey().references[key].type} == set()
 

@@ -91,3 +91,19 @@ def test_the_list_has_tasks_and_backbones(capsys):
     said = capsys.readouterr().out
     assert "  CLIP base-to-novel recognition" in said
     assert "  llava-1.5-7b: LLaVA-1.5-7B" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--backbone", "llava-1.5-7b", "--max-memory", "24GB"], True),
+        (["--backbone", "llava-1.5-7b", "--max-memory", "50%"], False),
+        (["--backbone", "llava-1.5-7b"], False),
+        (["--max-memory", "24GB"], False),
+    ],
+)
+def test_who_asks_what_fits_a_card_is_told_why_quantising_is_no_answer(capsys, words, told):
+    assert main(["choose", "--task", "multimodal instruction tuning", *words]) == 0
+    text = capsys.readouterr().out
+    assert ("QLoRA is no answer" in text) is told
+    assert ("cost qlora --backbone llava-1.5-7b --gpu 24GB" in text) is told

@@ -145,7 +145,7 @@ def test_a_core_paper_has_a_cost_line_with_what_the_closed_form_gives(key):
     if own:
         assert any(f"reported is {in_unit(v.printed, v.unit)}" in line for v in own)
     else:
-        assert "No reported number to compare was found." in line
+        assert "No reported number was found to compare it with." in line
 
 
 @each_core_paper

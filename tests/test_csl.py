@@ -4,9 +4,11 @@ import json
 import re
 import subprocess
 import unicodedata
+from functools import cache
 
 import pytest
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.model import CitationStylesElement
 from citeproc.source.json import CiteProcJSON
 
 from peft_vlm_survey.data import the_survey
@@ -28,6 +30,15 @@ def by_key(text):
     """Return the items by key, without what pandoc's typography changes: raised digits and apostrophes."""
     plain = unicodedata.normalize("NFKC", re.sub("</?su[bp]>", "", text)).replace("’", "'")
     return {item["id"]: item for item in json.loads(plain)}
+
+
+@pytest.fixture(autouse=True)
+def terms_found_once(monkeypatch):
+    """Let citeproc-py look a term up in its style once, and not for each item again."""
+    look_up = cache(CitationStylesElement.xpath_search)
+    monkeypatch.setattr(
+        CitationStylesElement, "xpath_search", lambda self, *words, **named: look_up(self, *words, **named)
+    )
 
 
 def printed(text):

@@ -57,3 +57,8 @@ def test_folds_can_be_stacked():
 def test_no_case_is_a_failure():
     with pytest.raises(AssertionError, match="no case"):
         each("number", [])(lambda number: None)()
+
+
+def test_a_test_says_in_its_name_with_which_others_it_stays_where_processes_share_the_tests(request):
+    shared = getattr(request.config.option, "loadgroup", False)
+    assert request.node.nodeid.endswith("@test_every") == shared

@@ -19,7 +19,7 @@ def test_the_coverage_statement_counts_what_is_in_and_what_is_out(good):
 
 
 def test_the_coverage_statement_names_the_latest_date(good):
-    assert str(tables.coverage(survey=good)).startswith("Until 2026-02-03,")
+    assert str(tables.coverage(survey=good)).startswith("By 2026-02-03,")
 
 
 def test_every_reason_of_an_exclusion_is_counted_and_explained(good):

@@ -83,16 +83,16 @@ def test_an_unknown_fact_is_a_key_error(good):
 
 def test_the_papers_of_a_task_are_counted_with_code_and_numbers(good):
     said = str(tables.standing("referring segmentation", survey=good))
-    assert "1 papers on referring segmentation; an address of code is known for 1" in said
+    assert "1 paper on referring segmentation; an address of code is known for 1" in said
     assert (
-        "Of the 1 that propose a method, 1 have a score here; a table of the paper itself was read for 1 of the 1"
+        "Of the 1 that propose a method, 1 has a score here; a table of the paper itself was read for 1 of the 1"
         in said
     )
 
 
 def test_a_paper_of_two_tasks_counts_once(good):
     said = str(tables.standing("visual question answering", "visual captioning", survey=good))
-    assert "1 papers on visual question answering or visual captioning" in said
+    assert "1 paper on visual question answering or visual captioning" in said
 
 
 def test_an_unknown_task_is_a_key_error(good):

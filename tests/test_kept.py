@@ -3,12 +3,17 @@ import shutil
 import warnings
 from pathlib import Path
 
+import mistakes
 import pytest
+from every import each
 
 from peft_vlm_survey.asking import call_of
-from peft_vlm_survey.data import load
-from peft_vlm_survey.kept import Looks, Watched, answers, survey_of
+from peft_vlm_survey.costs import verdicts
+from peft_vlm_survey.data import find_problems, load, read
+from peft_vlm_survey.form import find_problems as find_misformed
+from peft_vlm_survey.kept import Looks, Watched, answers, folder, survey_of
 from peft_vlm_survey.model import Survey, dear
+from peft_vlm_survey.problems import report
 from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.show.figure import Figure
 
@@ -233,3 +238,49 @@ def test_a_figure_of_a_draft_is_drawn_again_for_a_whole_site(root, monkeypatch):
     assert set(drawn[1:]) == {"svg", "pdf", "png"}
     monkeypatch.delenv("SURVEY_WHOLE")
     assert renew(root, figure) == 0  # a draft after it has all that it shows
+
+
+OF_COSTS = ("settings", "reported_costs", "software", "recipes", "configurations", "results", "measurements")
+
+
+@pytest.fixture
+def checked(root):
+    """Return the folder of a tiny survey of which it is kept that nothing is wrong with its costs."""
+    folder(root).mkdir(parents=True)
+    assert find_problems(root) == () and list(folder(root).glob("costs-*"))
+    return root
+
+
+def test_that_nothing_is_wrong_with_the_costs_is_found_once_and_then_kept(checked, monkeypatch):
+    monkeypatch.setattr(verdicts, "RULES", ((refuse, ()),))
+    edit(checked, "data/papers.csv", "Asker", "Asker")
+    assert find_problems(checked) == ()
+    edit(checked, "data/settings.csv", "rank=", "rank=1")
+    with pytest.raises(AssertionError, match="read again"):
+        find_problems(checked)
+
+
+def changes_costs(name):
+    return {f"data/{table}.csv" for table in OF_COSTS} & set(mistakes.patched(name))
+
+
+@each("name", [name for name in mistakes.NAMES if changes_costs(name)])
+def test_what_is_kept_of_the_costs_hides_no_mistake(name, checked):
+    before = {path: (checked / path).read_bytes() for path in mistakes.patched(name)}
+    mistakes.lay_over(name, checked)
+    survey, problems = read(checked)
+    try:
+        assert report((*problems, *find_misformed(checked, survey, problems))) + "\n" == mistakes.report(name)
+    finally:
+        for path, raw in before.items():
+            (checked / path).write_bytes(raw)
+
+
+def test_a_row_that_could_not_be_read_is_not_kept_as_one_without_a_fault(checked):
+    path = checked / "data/reported_costs.csv"
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    (only,) = [place for place, row in enumerate(rows) if "adapter-tiny-lm" in row]  # the only use of a setting
+    path.write_text("".join([*rows[:only], rows[only].replace(",", "", 1), *rows[only + 1 :]]), "utf-8")
+    assert all("cells where" in problem.message for problem in find_problems(checked))
+    path.write_text("".join([*rows[:only], *rows[only + 1 :]]), "utf-8")
+    assert [found.message for found in find_problems(checked)] == ["no printed cost uses setting 'adapter-tiny-lm'."]

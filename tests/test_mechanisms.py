@@ -9,7 +9,15 @@ import pytest
 from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.show.mechanisms import MECHANISMS, PARTS, mechanisms, mechanisms_by_year, never_combined, tree
+from peft_vlm_survey.show.mechanisms import (
+    MECHANISMS,
+    PARTS,
+    appeared,
+    mechanisms,
+    mechanisms_by_year,
+    never_combined,
+    tree,
+)
 
 ABOUT = {"caption": "A caption", "label": "tbl-label"}
 LINK = re.compile(r"\{filtered\}`([0-9,]+) <([^`<>]+)>`")
@@ -122,3 +130,21 @@ def test_the_shares_of_a_year_are_of_the_papers_that_are_described():
 @pytest.mark.parametrize("question", [tree, never_combined])
 def test_a_survey_with_few_descriptions_has_an_answer(question, good):
     assert str(question(survey=good)).strip()
+
+
+def test_a_mechanism_appears_in_the_year_of_its_fifth_paper():
+    survey = the_survey()
+    told = {
+        name: int(year)
+        for year, names in re.findall(r"by (\d{4}) ([^;.]+)", str(appeared(survey=survey)))
+        for name in names.split(", ")
+    }
+    years = {}
+    for found in survey.descriptions:
+        for value in set(found.trained) & MECHANISMS.keys():
+            years.setdefault(MECHANISMS[value].lower(), []).append(survey.references[found.key].year)
+    assert told == {name: sorted(found)[4] for name, found in years.items() if len(found) >= 5}
+
+
+def test_where_too_few_papers_train_anything_that_is_said(good):
+    assert "No mechanism" in str(appeared(survey=good))

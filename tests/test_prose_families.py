@@ -198,6 +198,7 @@ OTHER = {
     ),
     "language": ("were found stronger in question answering than in mathematics",),
     "grounding": ("lead the largest comparable group",),
+    "qa": ("bottlenecks in both encoders of CLIP, which in their authors' own tables lead",),
 }
 _FAMILY = r"(?:adapters?|prompts?|reparameterisations?|low-rank updates|side networks?|hypernetworks?|selective tuning|quantised methods|famil(?:y|ies))"
 _LEADS = (

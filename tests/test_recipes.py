@@ -204,7 +204,7 @@ def test_each_chapter_answers_three_situations_with_evidence_and_recipe(chapter)
 def test_no_advice_of_a_chapter_comes_from_the_lower_half_of_the_group_that_tells_of_it(chapter):
     survey = the_survey()
     text = (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8")
-    advice = text.partition("**What to use.**")[2].partition("```")[0]
+    advice = text.partition("## What to use\n")[2].partition("```")[0]
     told = {head.lower(): said for head, said in re.findall(r"^- \*(.+?):\*(.*)$", advice, re.MULTILINE)}
     for situation in SITUATIONS[chapter]:
         said = told[situation.says.lower()]  # the table has the words of the chapter

@@ -6,7 +6,7 @@ from peft_vlm_survey.compare.master import masters_by_dataset
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.numbers import short
-from peft_vlm_survey.show.start import at_a_glance, lately, tiles
+from peft_vlm_survey.show.start import at_a_glance, tiles
 
 
 def numbers_in(text):
@@ -32,7 +32,7 @@ def test_the_papers_of_the_tiles_are_all_papers():
 def test_who_a_tile_names_has_the_best_value_of_its_group():
     survey = the_survey()
     said = tiles(survey=survey).replace("\\", "")
-    named = re.findall(r"\{dataset\}`([\w-]+)`: .*?, (\d+(?:\.\d+)?)[ %]*\(best of (\d+)\)", said)
+    named = re.findall(r"\{dataset\}`([\w-]+)`: .*?, (\d+(?:\.\d+)?)(?: %| of 1)? \(best of (\d+)\)", said)
     assert len(named) >= len(CATEGORIES)
     for dataset, value, _ in named:
         group = masters_by_dataset(survey)[dataset][0]
@@ -58,6 +58,16 @@ def test_where_no_paper_leads_the_best_method_of_a_paper_is_named_after_it():
             assert value == short(str(max(values) if group.main.direction == "higher" else min(values)))
 
 
+def test_a_value_of_a_tile_has_a_unit_or_the_whole_that_it_is_a_fraction_of():
+    survey = the_survey()
+    said = tiles(survey=survey).replace("\\", "")
+    shown = re.findall(r"\{dataset\}`([\w-]+)`: .*?, [\d.]+ ?([^,()]*?) \(best of", said)
+    mains = {dataset: masters_by_dataset(survey)[dataset][0].main for dataset, _ in shown}
+    bounded = {dataset for dataset, main in mains.items() if main.unit or main.range_high == "1"}
+    assert {dataset for dataset, scale in shown if scale} == bounded
+    assert ("gsm8k", "of 1") in shown
+
+
 def test_a_family_of_data_sets_and_its_members_do_not_stand_on_one_tile():
     named = re.findall(r"\{dataset\}`([\w-]+)`", tiles(survey=the_survey()))
     assert not {"refcoco-family", "refcoco"} <= set(named)
@@ -66,6 +76,6 @@ def test_a_family_of_data_sets_and_its_members_do_not_stand_on_one_tile():
 def test_the_papers_that_came_last_are_counted_by_category(good):
     last = max(paper.added for paper in good.papers)
     came = sum(paper.added == last for paper in good.papers)
-    said = lately(survey=good)
-    assert said.startswith(f"On {last}, {came} ")
+    said = str(tiles(survey=good)).partition("What is new")[2]
+    assert f"\nOn {last}, {came} " in said
     assert sum(map(int, re.findall(r"(\d+) in ", said))) == came

@@ -33,6 +33,16 @@ def test_the_column_of_shares_goes_where_no_table_reports_one(table):
     assert "Share" not in table("base-to-novel").header
 
 
+def test_what_no_table_reports_is_priced_by_the_closed_form_of_a_method_made_for_clip_and_marked(table):
+    made = table("few-shot", protocol="clip-fewshot-clipsvd")
+    shares = {row[1].partition(" <")[0].partition("`")[2]: row[3] for row in made.rows}
+    assert shares["CLIP-SVD"] == "0.04 %"
+    assert shares["CLIP-LoRA"] == "*0.1843 M*"
+    assert shares["Tip-Adapter-F"] == shares["AdaLoRA"] == "n. r."  # by classes, and with too many settings
+    assert "in italics" in made.note
+    assert "in italics" not in table("fgvc").note
+
+
 def test_the_scores_beside_the_first_can_be_chosen(table):
     group = masters_by_dataset(the_survey())["fgvc"][0]
     chosen = [b for b in group.benchmarks if b is not group.main][-1]

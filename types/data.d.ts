@@ -234,6 +234,7 @@ interface CostBackbone {
   series: boolean;
   variants: Record<string, string>;
   loader: string;
+  makesImages: boolean;
   hasProjector: boolean;
   parts: Record<string, CostPart>;
   whole: Record<string, number | null>;

@@ -14,16 +14,16 @@ from verify import models
 
 # What a library calls the linear layers, by the names of the command line; the first group that matches counts.
 _NAMES: Mapping[str, str] = {
-    "q": r"(\.q|q_proj|\.query)$",
-    "k": r"(\.k|k_proj|\.key)$",
-    "v": r"(\.v|v_proj|\.value)$",
+    "q": r"(\.q|q_proj|\.query|to_q)$",
+    "k": r"(\.k|k_proj|\.key|to_k)$",
+    "v": r"(\.v|v_proj|\.value|to_v)$",
     "qkv": r"(\.qkv|\.c_attn|query_key_value)$",
-    "o": r"(Attention\.o|o_proj|out_proj|attn\.proj|attention\.(output\.)?dense|attn\.c_proj)$",
+    "o": r"(Attention\.o|o_proj|out_proj|attn\.proj|attention\.(output\.)?dense|attn\.c_proj|to_out\.0|to_add_out)$",
     "gate": r"(gate_proj|wi_0)$",
     "up": r"(up_proj|wi_1)$",
     "down": r"(down_proj)$",
-    "fc1": r"(\.fc1|\.wi|intermediate\.dense|mlp\.lin1|mlp\.c_fc|dense_h_to_4h)$",
-    "fc2": r"(\.fc2|(?<!attention\.)output\.dense|mlp\.lin2|mlp\.c_proj|dense_4h_to_h)$",
+    "fc1": r"(\.fc1|\.wi|intermediate\.dense|mlp\.lin1|mlp\.c_fc|dense_h_to_4h|net\.0\.proj|proj_mlp)$",
+    "fc2": r"(\.fc2|(?<!attention\.)output\.dense|mlp\.lin2|mlp\.c_proj|dense_4h_to_h|net\.2|single_transformer_blocks\.[0-9]+\.proj_out)$",
 }
 _HEADS = ("lm_head", "pooler", "classifier", "head.", "visual_projection", "text_projection")
 
@@ -292,6 +292,7 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Host]] = {
     "vit": _timm,
     "swin": _timm,
     "decoder": _decoder,
+    "mmdit": _whole,
     "t5": _t5,
     "bart": _bart,
     "bert": _bert,

@@ -23,6 +23,7 @@ LLAMA_LIKE = {
     "mistral-": hf.MistralConfig,
     "phi-3-": hf.Phi3Config,
     "phi-4-": hf.Phi3Config,
+    "glm-": hf.GlmConfig,
 }
 # Where a matrix of the book's names is found in the modules; the first that is there, and it may hold several.
 PLACES = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import diffusers
 import open_clip
 import torch
 import transformers as hf
@@ -219,6 +220,34 @@ def _phi(row: Configuration) -> Whole:
     return Whole(model=model, parts=parts)
 
 
+def _flux(row: Configuration) -> Whole:
+    streams, alone = (int(layers) for layers in row.encoder_layers.split("; "))
+    model = diffusers.FluxTransformer2DModel(
+        num_layers=streams // 2,
+        num_single_layers=alone,
+        attention_head_dim=int(row.head_width),
+        num_attention_heads=int(row.heads.split("; ")[0]),
+        pooled_projection_dim=int(row.embedding),
+        guidance_embeds=True,
+    )
+    return Whole(model=model, parts={"beside": ("time_text_embed.guidance_embedder",), "vision": ("",)})
+
+
+def _sd3(row: Configuration) -> Whole:
+    streams, last = (int(layers) for layers in row.encoder_layers.split("; "))
+    heads = int(row.heads.split("; ")[0])
+    model = diffusers.SD3Transformer2DModel(
+        patch_size=int(row.patch),
+        num_layers=(streams + last) // 2,
+        attention_head_dim=int(row.head_width),
+        num_attention_heads=heads,
+        caption_projection_dim=heads * int(row.head_width),
+        pooled_projection_dim=int(row.embedding),
+        qk_norm="rms_norm",
+    )
+    return Whole(model=model, parts={"vision": ("",)})
+
+
 # By how the tower is built, or by identifier where that says too little.
 _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
     "qwen2.5-vl-3b": _qwen,
@@ -243,6 +272,8 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
     "sam-vit-b-whole": _sam,
     "sam2.1-hiera-t": _sam2,
     "sam2.1-hiera-l": _sam2,
+    "flux.1-dev": _flux,
+    "sd3.5-large": _sd3,
 }
 
 

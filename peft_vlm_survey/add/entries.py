@@ -81,10 +81,13 @@ def parse(text: str, path: str) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]
     without_gaps = _WITHOUT_KEY.sub(r"\1nokey\2", text)
     parser = LowLevelParser(without_gaps, macros=dict(month_names), handle_error=note)
     entries = []
+    line, counted = 1, 0  # a whole proceedings has thousands of entries, whose lines are counted once
     for command, body in parser:
         if parser.command_start in broken or command.lower() in _OWN_WORDS:
             continue
-        line = without_gaps.count("\n", 0, parser.command_start) + 1
+        start = parser.command_start or 0
+        line += without_gaps.count("\n", counted, start)
+        counted = start
         fields: dict[str, str] = {}
         for name, parts in body[1]:
             value = " ".join("".join(parts).split())

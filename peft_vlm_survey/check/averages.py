@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
+from math import lcm
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
@@ -13,6 +15,7 @@ from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.results import Result
 
 Place = tuple[str, str, str, str]
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[0-9]+)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,8 +44,8 @@ def averages_of(survey: Survey, origin: str, benchmark: str) -> dict[str, Decima
     benchmarks = survey.benchmarks_by_id
     printed: dict[Place, dict[str, _Span]] = {}
     for result in survey.results:
-        if result.origin == origin and (value := _decimal(result.value)) is not None:
-            printed.setdefault(_place(result), {})[result.benchmark] = _span(value)
+        if result.origin == origin and (span := _span_of(result.value)) is not None:
+            printed.setdefault(_place(result), {})[result.benchmark] = span
     methods = Counter(place[1] for place in printed)
     found = {place[1]: _recompute(benchmarks[benchmark], benchmarks, parts) for place, parts in printed.items()}
     return {
@@ -60,16 +63,16 @@ def averages(survey: Survey) -> Iterator[Average]:
     benchmarks = survey.benchmarks_by_id
     printed: dict[Place, dict[str, _Span]] = {}
     for result in survey.results:
-        if (value := _decimal(result.value)) is not None:
-            printed.setdefault(_place(result), {})[result.benchmark] = _span(value)
+        if (span := _span_of(result.value)) is not None:
+            printed.setdefault(_place(result), {})[result.benchmark] = span
     for result in survey.results:
         benchmark = benchmarks.get(result.benchmark)
-        own = _decimal(result.value)
+        own = _span_of(result.value)
         if benchmark is None or not benchmark.parts or own is None:
             continue
         found = _recompute(benchmark, benchmarks, printed[_place(result)])
         if found is not None:
-            holds = found.least <= _span(own).most and _span(own).least <= found.most
+            holds = found.least <= own.most and own.least <= found.most
             recomputed = Decimal(found.value.numerator) / Decimal(found.value.denominator)
             yield Average(result=result, recomputed=recomputed, holds=holds)
 
@@ -96,11 +99,19 @@ def _recompute(benchmark: Benchmark, benchmarks: Mapping[str, Benchmark], printe
 
 
 def _mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)
+    common = lcm(*(value.denominator for value in values))
+    return Fraction(sum(value.numerator * (common // value.denominator) for value in values), common * len(values))
 
 
 def _harmonic_mean(values: Sequence[Fraction]) -> Fraction:
     return 1 / _mean([1 / value for value in values])
+
+
+@cache  # few numbers are printed only once
+def _span_of(printed: str) -> _Span | None:
+    """Return a printed number as a span; None for what is no number."""
+    value = _decimal(printed)
+    return None if value is None else _span(value)
 
 
 def _span(value: Decimal) -> _Span:
@@ -176,7 +187,7 @@ def _place(result: Result) -> Place:
 
 def _decimal(text: str) -> Decimal | None:
     """Return a printed number; None for what is no number and is reported as such."""
-    return Decimal(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?(E[0-9]+)?", text) else None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def _exponent(value: Decimal) -> int:

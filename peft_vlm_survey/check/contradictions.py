@@ -27,6 +27,8 @@ def disagreements(survey: Survey) -> Iterator[tuple[Result, ...]]:
         if origin and origin.protocol and origin.read_in != "plot" and number.backbone and _sound(number):
             same[origin.protocol, number.method, number.backbone, number.benchmark].append(number)
     for numbers in same.values():
+        if len({number.value for number in numbers}) < 2:
+            continue
         tables = Counter(number.origin for number in numbers)
         single = tuple(number for number in numbers if tables[number.origin] == 1)
         keys = {number.origin: origins[number.origin].key for number in single}

@@ -10,7 +10,8 @@ from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.answer import Answer, Method, choose
 from peft_vlm_survey.choose.backbones import choices
 from peft_vlm_survey.choose.contests import contests
-from peft_vlm_survey.choose.question import DATA, SWITCHES, read_question
+from peft_vlm_survey.choose.question import DATA, SWITCHES, Question, read_question
+from peft_vlm_survey.costs import METHODS, known_shapes
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.lines_to_run import as_text
 from peft_vlm_survey.data import survey_below
@@ -46,14 +47,17 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         survey = survey_below(root)
         if options.list:
             return 0, "\n".join(_listing(survey))
-        found = choose(read_question(said, survey), survey)
+        question = read_question(said, survey)
+        found = choose(question, survey)
     except CostError as error:
         return 2, str(error)
     except SurveyError as error:
         return 1, str(error)
     if options.json:
         return 0, json.dumps(asdict(found), ensure_ascii=False, indent=2)
-    return 0, "\n".join(_lines(found, len(found.methods) if options.all else MOST))
+    return 0, "\n".join(
+        (*_lines(found, len(found.methods) if options.all else MOST), *_fewer_bits(question, found, survey))
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -110,6 +114,20 @@ def _lines(found: Answer, most: int) -> Iterator[str]:
     yield "The rule:"
     for number, text in enumerate(found.rule, 1):
         yield f"{number}. {text}"
+
+
+def _fewer_bits(question: Question, found: Answer, survey: Survey) -> Iterator[str]:
+    """Yield why the method that quantises is no answer, for who asks what fits into so much memory."""
+    quantising = next(method for method in METHODS.values() if method.quantised)
+    known = question.backbone.configuration if question.backbone else ""
+    told = {one.key for one in (*found.methods, *found.unknown)} | {one.method for one in found.left_out}
+    if question.limits.memory_bytes is None or not known or quantising.key in told:
+        return
+    if not known_shapes(survey)[known].decoder_only:
+        return
+    yield ""
+    yield f"{quantising.name} is no answer: no number of it can be compared with others on this task and backbone."
+    yield f"Whether it fits is told by: peft-vlm-survey cost {quantising.id} --backbone {known} --gpu {question.limits.memory_bytes / 1e9:g}GB"
 
 
 def _to_run(methods: Sequence[Method]) -> Iterator[str]:

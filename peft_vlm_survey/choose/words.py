@@ -5,25 +5,25 @@ from collections.abc import Mapping
 from peft_vlm_survey.choose.nearness import KIND, KINDRED, OTHER, SAME
 
 RULE = (
-    "Every method that has a number on your task takes part, whatever its age; a model as it is, or one that was trained "
-    "whole, is no answer.",
-    "Numbers are compared only within one group, that is under one protocol on one backbone, and there on one benchmark: "
-    "the average if most methods report it, or else what most of them report.",
-    "Of several settings of one method in a group the best number counts; numbers known from notes alone do not.",
-    "Two methods meet in every group that has both; a difference that is no larger than that of re-runs of one experiment, "
-    "in the median, is a draw.",
+    "Every method with a number on your task takes part, however old it is; the model without tuning and the model trained "
+    "whole are no answers.",
+    "Numbers are compared only within one group, that is, under one protocol on one backbone, and there on one benchmark: "
+    "the average if most methods report it, otherwise the benchmark that most of them report.",
+    "Where a group has several settings of one method, the best number counts; numbers known from notes alone do not.",
+    "Two methods meet in every group that has both; a difference no larger than the median distance between re-runs of one "
+    "experiment is a draw.",
     "Groups lie at four distances: your task on your backbone; your task on a backbone of its kind; a kindred task on a "
     "backbone of its kind; your task on any other backbone.",
-    "The meetings of two methods in several groups count together as one.",
-    "From all meetings at its distance and nearer each method has a rating, as chess players have: to beat a strong method "
-    "lifts it more than to beat a weak one, and one draw with an average method is added, so that few meetings move little.",
-    "Methods whose nearest number lies nearer come first, and at one distance those with the higher rating, or of equal ratings "
-    "the one that trains the smaller share; what met nobody stands last there, what has numbers in more groups first.",
-    "What breaks a limit is left out, and what may break it, because something is not known, stands apart; costs come from "
-    "the closed form, at the usual setting nearest to what was trained there or else at the next that keeps the limits, or else "
-    "from what is printed.",
-    "The gain that is told beside a number, over full fine-tuning of the same group, or else over the untuned model, or else "
-    "over the commonest baseline, explains a place and does not make it.",
+    "Meetings of the same two methods in several groups count together as one.",
+    "From all meetings at its distance and nearer, each method gets a rating, as chess players do: beating a strong method "
+    "raises it more than beating a weak one, and one draw with an average method is added, so that a few meetings change little.",
+    "Methods whose nearest number lies nearer come first; at one distance the higher rating comes first, and at equal ratings "
+    "the method that trains the smaller share; methods that met no other come last there, those with numbers in more groups first.",
+    "Methods that break a limit are left out, and those that may break it, because something is not known, are listed apart; "
+    "costs come from the closed form, at the usual setting nearest to the one that was trained there or else at the next one "
+    "that keeps the limits, or else from what is reported.",
+    "The gain given beside a number, over full fine-tuning in the same group, or else over the model without tuning, or else "
+    "over the commonest baseline, explains a place and does not decide it.",
 )
 
 # What is said of the whole answer, by the distance of what stands first.

@@ -1,7 +1,7 @@
 """Which papers a reader of one paper may want next: those it is compared with, and those that do the same, and why."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 
@@ -43,16 +43,13 @@ def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
         for thing in _groups(paper, facts[paper.key]):
             sharing[thing].append(paper.key)
 
-    # Millions of pairs are weighed: what a paper has is a bit each, so that what two share is counted at once.
+    # Millions of pairs are weighed: what a paper has is as many bits as it counts, so that one look counts what two share.
     bits: dict[tuple[str, str], int] = {}
-    shares = {paper.key: tuple(_shares(paper, facts[paper.key], bits)) for paper in survey.papers}
+    shares = {paper.key: _shares(paper, facts[paper.key], bits) for paper in survey.papers}
 
     def scores(key: str, others: Iterable[str]) -> dict[str, int]:
-        pairs = [*zip(_ALL_WEIGHTS, shares[key], strict=True)]
-        return {
-            other: sum([weight * (here & there).bit_count() for (weight, here), there in zip(pairs, shares[other])])  # noqa: B905 (as long)
-            for other in others
-        }
+        here = shares[key]
+        return {other: (here & shares[other]).bit_count() for other in others}
 
     def nearest(paper: Paper, most: int, others: Iterable[str]) -> list[str]:
         """Return the nearest of other papers; only those that may be among them are put in order."""
@@ -86,10 +83,14 @@ def _facts(found: Description | None) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(found.fact(name) if found else ()) for name in _WEIGHTS}
 
 
-def _shares(paper: Paper, facts: Mapping[str, frozenset[str]], bits: dict[tuple[str, str], int]) -> Iterator[int]:
-    """Yield the tasks of a paper, its main task, then each of its facts, as one number whose bits are the values."""
-    for name, values in (("task", frozenset(paper.task)), ("main task", paper.task[:1]), *facts.items()):
-        yield sum(1 << bits.setdefault((name, value), len(bits)) for value in values)
+def _shares(paper: Paper, facts: Mapping[str, frozenset[str]], bits: dict[tuple[str, str], int]) -> int:
+    """Return the tasks of a paper, its main task and its facts as one number, in which each has as many bits as it counts."""
+    had = (("task", frozenset(paper.task)), ("main task", paper.task[:1]), *facts.items())
+    for weight, (name, values) in zip(_ALL_WEIGHTS, had, strict=True):
+        for value in values:
+            if (name, value) not in bits:
+                bits[name, value] = ((1 << weight) - 1) << sum(map(int.bit_count, bits.values()))
+    return sum(bits[name, value] for name, values in had for value in values)
 
 
 def _groups(paper: Paper, facts: Mapping[str, frozenset[str]]) -> Iterable[tuple[str, ...]]:

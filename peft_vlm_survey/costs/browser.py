@@ -12,7 +12,7 @@ from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
-from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, fused, loader, names
+from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, fused, loader, makes_images, names
 from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.quantities import (
     flops_macs,
@@ -210,6 +210,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "series": shape.in_series,
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
+        "makesImages": makes_images(shape),
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
         "whole": {

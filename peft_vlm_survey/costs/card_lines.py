@@ -10,12 +10,6 @@ from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, need
 from peft_vlm_survey.costs.options import Options
 
-# How often the range held on published runs that set none of its constants, as `tables.memory_fit` counts it.
-PROMISE = (
-    "Memory: Of 63 published runs that set no constant of it, 94 % lie in the range, at a median high/low of 2.0; "
-    "no more is promised."
-)
-
 
 def fit(counts: Counts, options: Options, cards: Cards, again: Callable[[Mapping[str, str]], Counts]) -> dict[str, Any]:
     """Return whether a run fits, what decides it, and what to change first. Raises CostError if nothing was traced."""

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from peft_vlm_survey.costs.answer import answer, cost, listing, shapes
-from peft_vlm_survey.costs.card_lines import PROMISE, fit, memory_lines
+from peft_vlm_survey.costs.card_lines import fit, memory_lines
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.lines_to_run import as_text, lines_to_run
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.options import SAYS, WORDS, read_options
+from peft_vlm_survey.costs.priced import promise
 from peft_vlm_survey.costs.published_runs import nearest
 from peft_vlm_survey.costs.recipes import Wanted, ran
 from peft_vlm_survey.costs.render import significant
@@ -24,6 +25,7 @@ from peft_vlm_survey.read.registry import TABLES
 
 NO_NAMES = "no lines: they would train something else, as the warning says"
 NEAREST = 3  # published runs that are told
+HELP = frozenset(("-h", "--help"))  # what asks for the help, the one place that tells what the memory promises
 
 # What a parameter is taken to be if neither the reader nor the method names a value.
 UNSAID = {
@@ -38,7 +40,7 @@ UNSAID = {
 
 def run(arguments: list[str], root: Path) -> tuple[int, str]:
     """Return the exit code and the text of one call: 0 and the answer, or 2 and what is wrong."""
-    parser = _parser()
+    parser = _parser(_promise(root) if HELP & set(arguments) else "")
     options = parser.parse_intermixed_args(arguments)
     words = list(options.words)
     try:
@@ -76,12 +78,12 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     return 0, _json(found) if options.json else "\n".join(_lines(found))
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(promise: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m peft_vlm_survey cost",
         description="Tell what a method costs on a backbone: parameters, bytes, operations, training memory.",
         epilog="Examples: cost lora --backbone vit-b16 rank=8 targets=q,v; "
-        "cost qlora --backbone llava-1.5-7b targets=all --gpu 24GB --gpus 2. " + PROMISE,
+        "cost qlora --backbone llava-1.5-7b targets=all --gpu 24GB --gpus 2. " + promise,
     )
     parser.add_argument("words", nargs="*", metavar="METHOD [name=value ...]", help="the method and its parameters")
     parser.add_argument("--backbone", metavar="NAME", help="the pre-trained model")
@@ -93,6 +95,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     parser.add_argument("--list", action="store_true", help="list methods, parameters with defaults, and backbones")
     return parser
+
+
+def _promise(root: Path) -> str:
+    """Say how often the range of memory held on runs that set none of it; nothing while the data have problems."""
+    cases, problems = TABLES["memory_cases"].read(root)
+    try:
+        return "" if problems else promise(cases, shapes(root))
+    except SurveyError:
+        return ""
 
 
 def _runs(counts: Counts, known: Mapping[str, Shape], root: Path) -> Iterator[dict[str, Any]]:

@@ -37,6 +37,16 @@ _PATHS: Mapping[tuple[str, str], tuple[str, Mapping[str, str]]] = {
     ("clip", "vision"): (r"vision_model\.", _FAIRSEQ),
     ("siglip", "vision"): (r"encoder\.layers\.", _FAIRSEQ),
     ("sam", "vision"): (r"(image|vision)_encoder\.", {"qkv": "qkv", "o": r"attn\.proj", "fc1": "lin1", "fc2": "lin2"}),
+    # As diffusers has them, those of the text beside those of the latents.
+    ("mmdit", "vision"): (
+        r"transformer_blocks\.",
+        {
+            **{name: f"(to_{name}|add_{name}_proj)" for name in "qkv"},
+            "o": r"(to_out\.0|to_add_out)",
+            "fc1": r"(net\.0\.proj|proj_mlp)",
+            "fc2": r"(net\.2|proj_out)",
+        },
+    ),
 }
 _QWEN_BLOCKS = {"qkv": "qkv", "o": r"attn\.proj"}
 _VISION: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -176,6 +186,11 @@ def target_of(shape: Shape, tower: Part, word: str) -> str:
                     if text.replace("\\", "") == word and tower.named(name):
                         return name
     return _ELSEWHERE.get(word, word)
+
+
+def makes_images(shape: Shape) -> bool:
+    """Return whether the backbone is a generator of images, which libraries for text and for what sees it do not load."""
+    return shape.type in ("dit", "mmdit")
 
 
 def loader(shape: Shape) -> str:

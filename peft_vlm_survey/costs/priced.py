@@ -86,3 +86,12 @@ def share(found: Iterable[Priced]) -> Share:
         after=sum(one.inside(one.after) for one in runs),
         after_width=median(one.after.high / one.after.low for one in runs),
     )
+
+
+def promise(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> str:
+    """Say how often the range held on the runs that set no constant of it."""
+    held = share(priced((case for case in cases if case.held_back), shapes))
+    return (
+        f"Memory: Of {held.runs} published runs that set no constant of it, {100 * held.after / held.runs:.0f} % lie in the "
+        f"range, at a median high/low of {held.after_width:.1f}; no more is promised."
+    )

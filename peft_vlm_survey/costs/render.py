@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from sympy import Expr, Integer, Piecewise, Symbol, latex, sstr
 from sympy.printing.jscode import JavascriptCodePrinter
@@ -37,10 +38,15 @@ def simplified(expression: Expr, setting: Setting | None = None) -> Expr:
             known[sign("M")] = Integer(0)
         if setting.shape.head_fixed == 0:
             known[sign("c_0")] = Integer(0)
-    found = expression.subs(known)
+    found = _put_in(expression, frozenset(known.items()))
     if setting is not None and setting.numbers.get("mlp"):
         return found.replace(Piecewise, lambda first, *_: first.expr)
     return found
+
+
+@cache  # many settings of a method have one formula
+def _put_in(expression: Expr, known: frozenset[tuple[Symbol, Expr]]) -> Expr:
+    return expression.subs(known)
 
 
 def _on(setting: Setting, name: str) -> bool:
@@ -54,10 +60,15 @@ def as_text(expression: Expr) -> str:
 
 def _replaced(expression: Expr, words: Mapping[str, str]) -> str:
     """Return the formula as text, each name replaced by a word."""
-    text = str(sstr(expression)).replace("**", "^")
-    return re.sub(r"[A-Za-z]\w*", lambda found: words.get(found[0], found[0]), text)
+    return re.sub(r"[A-Za-z]\w*", lambda found: words.get(found[0], found[0]), _in_names(expression))
 
 
+@cache
+def _in_names(expression: Expr) -> str:
+    return str(sstr(expression)).replace("**", "^")
+
+
+@cache
 def as_latex(expression: Expr) -> str:
     """Return the formula as LaTeX, without delimiters."""
     names = {symbol: letter.latex for symbol, letter in BY_SYMBOL.items()}

@@ -54,7 +54,8 @@ WHOLE = (
 BITS = (1, 2, 4, 8, 16, 32)
 PRECISIONS = (4, 8, 16)
 LANGUAGE_LENGTH = 512
-# Decoders and the models around them are adapted one example at a time, as in most published runs; others in batches.
+# Decoders and the models around them are adapted one example at a time, as in most published runs, and so are generators
+# of images of that size; others in batches.
 BATCH, DECODER_BATCH = 16, 1
 
 
@@ -271,7 +272,7 @@ def _switches(method: Method, shape: Shape, given: Mapping[str, str]) -> dict[st
 
 def default_batch(shape: Shape) -> int:
     """Return the examples of a step where none are given."""
-    return DECODER_BATCH if shape.decoder_only else BATCH
+    return DECODER_BATCH if shape.decoder_only or shape.type == "mmdit" else BATCH
 
 
 def default_length(shape: Shape, part: str) -> int:

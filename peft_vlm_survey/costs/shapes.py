@@ -7,6 +7,7 @@ Everything is counted with plain arithmetic, so a number may as well be a symbol
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from peft_vlm_survey.costs.traces import Traces
@@ -48,7 +49,8 @@ class Stack:
     """`layers` blocks of one size: the encoder, the decoder, or one stage of a hierarchical backbone.
 
     `normed_heads` says that queries and keys pass a norm of one head's width, `enters` how wide what comes in is, where
-    the attention changes the width.
+    the attention changes the width. `leaves` says where a block puts what it made: each half by a matrix of its own, both by
+    one, or nowhere, as the last block of a text that nothing reads any more.
     """
 
     layers: Amount
@@ -67,6 +69,7 @@ class Stack:
     parallel: bool = False
     normed_heads: bool = False
     enters: Amount = 0
+    leaves: str = "apart"
 
     @property
     def norm_size(self) -> Amount:
@@ -94,18 +97,25 @@ class Stack:
         inner, shared, width, ffn = self.attention_width, self.kv_heads * self.head_width, self.width, self.ffn_width
         entering = self.enters or width
         sizes = {"q": (entering, inner), "k": (entering, shared), "v": (entering, shared), "o": (inner, width)}
+        if self.leaves != "apart":
+            del sizes["o"]
         for name, (inputs, outputs) in sizes.items():
             biased = {"all": True, "qkv": name != "o", "not-k": name != "k"}.get(self.biases, False)
             yield Matrix(name=name, count=self.layers * self.attentions, inputs=inputs, outputs=outputs, biases=biased)
+        if self.leaves == "nowhere":
+            yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=2 * width, biases=True)
+            return
         rest = {"gate": (width, ffn), "up": (width, ffn), "down": (ffn, width)}
-        for name, (inputs, outputs) in (rest if self.glu else {"fc1": (width, ffn), "fc2": (ffn, width)}).items():
+        plain = {"fc1": (width, ffn), "fc2": (ffn + (inner if self.leaves == "as one" else 0), width)}
+        for name, (inputs, outputs) in (rest if self.glu else plain).items():
             biased = self.biases in ("all", "not-k", "ffn")
             yield Matrix(name=name, count=self.layers, inputs=inputs, outputs=outputs, biases=biased)
         if self.modulated:
-            yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=6 * width, biases=True)
+            scales = 3 if self.leaves == "as one" else 6
+            yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=scales * width, biases=True)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: its matrices are asked for again and again, and kept
 class Part:
     """One tower, and what surrounds its blocks; every number counts scalars.
 
@@ -145,7 +155,7 @@ class Part:
             return self.stacks[0].width
         return exact(sum(stack.layers * stack.width for stack in self.stacks), self.layers)
 
-    @property
+    @cached_property
     def matrices(self) -> tuple[Matrix, ...]:
         return tuple(matrix for stack in self.stacks for matrix in stack.matrices())
 

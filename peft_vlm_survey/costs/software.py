@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.code_snippets import OPEN, PLACE, filled
-from peft_vlm_survey.costs.names import INNER, SEEING, loader, names, written
+from peft_vlm_survey.costs.names import INNER, SEEING, loader, makes_images, names, written
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
@@ -16,7 +16,7 @@ from peft_vlm_survey.read.software import VERIFIED, Software
 CONVERSING = ("AutoModelForCausalLM", *SEEING)
 # The places of a template that name the targets; lines without one run what the library adapts by itself.
 TARGETS = frozenset(("targets", "pattern", "listed", "scaled", "inner"))
-# Libraries whose overview of models names none that sees and talks (adapter-hub/adapters: docs/model_overview.md).
+# Libraries whose overview of models names none that sees and talks, nor any that makes images (adapter-hub/adapters: docs/model_overview.md).
 NOT_SEEING = ("adapters",)
 
 
@@ -70,7 +70,7 @@ def snippets_of(
         rows = [row for row in rows if row.lines_in in ("", "Python")]
     if setting and not _usual_targets(setting):
         rows = [row for row in rows if not row.template or TARGETS & set(PLACE.findall(" ".join(row.template)))]
-    if setting and loader(setting.shape) in SEEING:
+    if setting and (loader(setting.shape) in SEEING or makes_images(setting.shape)):
         rows = [row for row in rows if row.library not in NOT_SEEING]
     rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
     return tuple(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from sympy import Symbol
@@ -169,6 +170,7 @@ SIGNS = _signs(
 BY_SYMBOL = {sign.symbol: sign for sign in SIGNS.values()}
 
 
+@cache
 def sign(name: str) -> Symbol:
     """Return the symbol of a letter. Raises KeyError if there is none."""
     return SIGNS[name].symbol

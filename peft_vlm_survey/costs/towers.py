@@ -17,6 +17,9 @@ HIERA_KERNEL, HIERA_GRID, HIERA_WINDOW = 7, 7, 8
 DIT_FREQUENCIES = 256
 DIT_CLASSES = 1000
 DIT_CHANNELS = 4
+# Channels of the latents of those that read text beside them, and the width of that text (T5-XXL).
+MMDIT_CHANNELS = 16
+MMDIT_TEXT = 4096
 WHISPER_MEL_BINS = 80
 LANGUAGE = ("gpt2", "bloom", "opt", "decoder", "t5", "bart", "whisper")
 
@@ -91,6 +94,9 @@ def _stacks(row: Configuration) -> tuple[tuple[Stack, ...], tuple[Stack, ...]]:
     encoder = _stages(row, numbers(row.encoder_layers)) if row.encoder_layers else ()
     if row.type == "hiera":
         encoder = tuple(_widening(encoder))
+    if row.type == "mmdit":
+        last = "as one" if row.parallel == "yes" else "nowhere"
+        encoder = (*encoder[:-1], replace(encoder[-1], leaves=last))
     decoder = _stages(row, (int(row.decoder_layers),)) if row.decoder_layers else ()
     if encoder and decoder:
         decoder = tuple(replace(stack, attentions=2, norms=3) for stack in decoder)
@@ -131,7 +137,7 @@ def _stages(row: Configuration, layers: tuple[int, ...]) -> tuple[Stack, ...]:
             norm=row.norm,
             biases=row.biases,
             tokens=tokens,
-            modulated=row.type == "dit",
+            modulated=row.type in ("dit", "mmdit"),
             norms=int(row.block_norms) if row.block_norms else 2,
             parallel=row.parallel == "yes",
             normed_heads=row.head_norms == "yes",
@@ -222,6 +228,22 @@ def _dit(row: Configuration, stacks: Stacks) -> Part:
         other_biases=d + 2 * d + 2 * d + outputs,
         embedded_width=d,
         embedding_macs=int(row.tokens) * (pixels * DIT_CHANNELS * d + d * outputs),
+    )
+
+
+def _mmdit(row: Configuration, stacks: Stacks) -> Part:
+    """A DiT that reads text beside the latents, each in blocks of its own: one layer a block and a stream.
+
+    The last stage are blocks that read both as one, if the halves of a block are parallel; else it is the last block of
+    the text, whose answer nothing reads.
+    """
+    d, pixels, pooled = stacks[0][0].width, int(row.patch) ** 2 * MMDIT_CHANNELS, int(row.embedding)
+    return Part(
+        encoder=stacks[0],
+        embeddings=pixels * d,
+        other=MMDIT_TEXT * d + DIT_FREQUENCIES * d + d * d + pooled * d + d * d + 2 * d * d + d * pixels,
+        other_biases=2 * d + 2 * d + 2 * d + 2 * d + pixels,
+        embedded_width=d,
     )
 
 
@@ -327,6 +349,7 @@ _MAIN: Mapping[str, Callable[[Configuration, Stacks], Part]] = {
     "sam": _sam,
     "swin": lambda row, stacks: swin_tower(int(row.patch), stacks[0]),
     "dit": _dit,
+    "mmdit": _mmdit,
     "bert": _bert,
     "roberta": _bert,
     "deberta": _deberta,

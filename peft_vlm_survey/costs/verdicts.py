@@ -72,22 +72,31 @@ class _Case:
     reported: ReportedCost
     setting: CostSetting
     printed: str
-    shapes: Mapping[str, Shape]
+    counting: "_Counting"
 
     def counts(self, replaced: Mapping[str, str]) -> Counts:
         """Return the costs of the setting, some words replaced. Raises CostError."""
-        return _counts(self.setting, self.shapes, replaced)
+        return self.counting.counts(self.setting, replaced)
 
 
-def _counts(setting: CostSetting, shapes: Mapping[str, Shape], replaced: Mapping[str, str]) -> Counts:
-    words = _pairs(setting.parameters) | {name: value for name, value in replaced.items() if name not in _OWN}
-    return cost(
-        setting.method_id,
-        setting.configuration,
-        [f"{name}={value}" for name, value in words.items()],
-        known=shapes,
-        classes=replaced.get("classes", setting.classes) or None,
-    )
+class _Counting:
+    """The backbones of a survey, of two with one id, which is reported, the first; what costs on them is counted once."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.shapes: Mapping[str, Shape] = shapes_of(reversed(survey.configurations))
+        self._known: dict[tuple[str, ...], Counts] = {}
+
+    def counts(self, setting: CostSetting, replaced: Mapping[str, str]) -> Counts:
+        """Return the costs of a setting, some words replaced. Raises CostError."""
+        words = _pairs(setting.parameters) | {name: value for name, value in replaced.items() if name not in _OWN}
+        pairs = [f"{name}={value}" for name, value in words.items()]
+        classes = replaced.get("classes", setting.classes)
+        place = (setting.method_id, setting.configuration, classes, *pairs)
+        if place not in self._known:
+            self._known[place] = cost(
+                setting.method_id, setting.configuration, pairs, known=self.shapes, classes=classes or None
+            )
+        return self._known[place]
 
 
 def _pairs(words: tuple[str, ...]) -> dict[str, str]:
@@ -108,7 +117,7 @@ def unsettled(survey: Survey) -> tuple[tuple[str, str, str, str], ...]:
 
     Full fine-tuning with all of the backbone says nothing and is left out.
     """
-    scores = _scores(survey)
+    scores = survey.derived(_scores)
     told = {(r.origin, r.method, r.backbone, f"{_printed(scores, r)} {r.unit}") for r in survey.reported_costs}
     found: dict[tuple[str, str, str, str], None] = {}
     for number in (*survey.results, *survey.measurements):
@@ -119,18 +128,13 @@ def unsettled(survey: Survey) -> tuple[tuple[str, str, str, str], ...]:
     return tuple(found)
 
 
-def _shapes(survey: Survey) -> Mapping[str, Shape]:
-    """Return the backbones; of two with one id, which is reported, the first."""
-    return shapes_of(reversed(survey.configurations))
-
-
 def _impossible_setting(survey: Survey) -> Iterator[Problem]:
-    shapes = _shapes(survey)
+    counting = survey.derived(_Counting)
     for setting in survey.settings:
         try:
-            _counts(setting, shapes, {})
+            counting.counts(setting, {})
         except CostError as error:
-            if setting.configuration in shapes:  # if not, that is reported
+            if setting.configuration in counting.shapes:  # if not, that is reported
                 yield setting.row.problem(error.message, error.remedy)
 
 
@@ -151,7 +155,7 @@ def _unused_setting(survey: Survey) -> Iterator[Problem]:
 
 
 def _beside_no_score(survey: Survey) -> Iterator[Problem]:
-    scores = _scores(survey)
+    scores = survey.derived(_scores)
     for reported in survey.reported_costs:
         sound = all(map(reported.row.sound, ("origin", "method", "backbone", "unit")))
         if reported.method and not reported.printed and sound and not _printed(scores, reported):
@@ -164,7 +168,7 @@ def _beside_no_score(survey: Survey) -> Iterator[Problem]:
 def _wrong_reasons(survey: Survey) -> Iterator[Problem]:
     impossible = {problem.line for problem in _impossible_setting(survey)}
     for case in _cases(survey):
-        possible = case.setting.row.line not in impossible and case.setting.configuration in case.shapes
+        possible = case.setting.row.line not in impossible and case.setting.configuration in case.counting.shapes
         if possible and case.reported.whole:
             yield from _wrong_reason(case)
 
@@ -193,13 +197,13 @@ def _wrong_reason(case: _Case) -> Iterator[Problem]:
 
 def _cases(survey: Survey) -> Iterator[_Case]:
     """Yield every row whose setting and printed number are known."""
-    shapes = _shapes(survey)
+    counting = survey.derived(_Counting)
     settings = {setting.setting: setting for setting in survey.settings}
-    scores = _scores(survey)
+    scores = survey.derived(_scores)
     for reported in survey.reported_costs:
         printed = _printed(scores, reported)
         if printed and reported.setting in settings:
-            yield _Case(reported=reported, setting=settings[reported.setting], printed=printed, shapes=shapes)
+            yield _Case(reported=reported, setting=settings[reported.setting], printed=printed, counting=counting)
 
 
 def _scores(survey: Survey) -> Mapping[Place, list[Result]]:

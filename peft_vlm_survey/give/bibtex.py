@@ -2,10 +2,6 @@
 
 from collections.abc import Iterable
 
-from bibtexparser.library import Library
-from bibtexparser.model import Block, Entry, Field
-from bibtexparser.writer import BibtexFormat, write
-
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.reference import Reference
 
@@ -31,12 +27,10 @@ def book_bib(survey: Survey) -> str:
 
 def bibtex(references: Iterable[Reference]) -> str:
     """Return entries in the one form of references.bib: sorted by key, one field per line."""
-    form = BibtexFormat()
-    form.indent = "  "
-    form.trailing_comma = True
-    form.block_separator = "\n\n"
-    entries: list[Block] = [
-        Entry(reference.type, reference.key, [Field(name, f"{{{value}}}") for name, value in reference.fields.items()])
+    entries = (
+        f"@{reference.type}{{{reference.key},\n"
+        + "".join(f"  {name} = {{{value}}},\n" for name, value in reference.fields.items())
+        + "}\n"
         for reference in sorted(references, key=lambda reference: reference.key)
-    ]
-    return write(Library(entries), form).rstrip("\n") + "\n"
+    )
+    return "\n\n".join(entries) or "\n"

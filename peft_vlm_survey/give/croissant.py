@@ -4,13 +4,13 @@ It says what the Data Package says (`package`), in the vocabulary of schema.org 
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from peft_vlm_survey.give.bibtex import book_bib
 from peft_vlm_survey.give.csv_json import COLUMNS
 from peft_vlm_survey.give.identifiers import TAG
+from peft_vlm_survey.give.json_text import json_text
 from peft_vlm_survey.give.package import LICENCE, description_of, primary_key, row_of, target_of, type_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.sheets import Column
@@ -78,7 +78,7 @@ def croissant(survey: Survey, tables: Mapping[str, str]) -> str:
         "distribution": [_file(name, text) for name, text in tables.items()],
         "recordSet": [_record_set(name) for name in tables],
     }
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return json_text(said) + "\n"
 
 
 def _file(name: str, text: str) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from peft_vlm_survey.give.costs import COSTS, cost_rows
+from peft_vlm_survey.give.json_text import json_text
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import Paper
@@ -164,7 +164,7 @@ def _json(survey: Survey, said: dict[str, Any]) -> str:
     """Return what is said behind the edition that says it."""
     edition = survey.edition
     head = {"schema": SCHEMA_VERSION, "title": edition.title, "version": edition.version, "date": edition.date}
-    return json.dumps({**head, **with_nulls(said)}, ensure_ascii=False, indent=1) + "\n"
+    return json_text({**head, **with_nulls(said)}) + "\n"
 
 
 def with_nulls(value: Any) -> Any:

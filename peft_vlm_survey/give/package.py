@@ -1,7 +1,6 @@
 """The description of the tables for machines: a Data Package, made from what the readers check and the dictionary says."""
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -9,6 +8,7 @@ from typing import Any
 
 from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.give.csv_json import COLUMNS
+from peft_vlm_survey.give.json_text import json_text
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.dictionary import Dictionary, Meaning, read_dictionary
 from peft_vlm_survey.read.results import IDENTITY
@@ -59,7 +59,7 @@ def data_package(survey: Survey, tables: Mapping[str, str]) -> str:
         "contributors": [{"title": author, "role": "author"} for author in edition.authors],
         "resources": [_resource(name, text) for name, text in tables.items()],
     }
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return json_text(said) + "\n"
 
 
 @cache

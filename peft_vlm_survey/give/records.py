@@ -1,6 +1,5 @@
 """What the book says of one paper or one data set, for programs: everything that its page rests on, in one object."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -11,28 +10,29 @@ from peft_vlm_survey.compare.master import Master, masters_by_dataset
 from peft_vlm_survey.give.bibtex import paper_bib
 from peft_vlm_survey.give.csv_json import SCHEMA_VERSION, paper_members, with_nulls
 from peft_vlm_survey.give.identifiers import identifier
+from peft_vlm_survey.give.json_text import json_text
 from peft_vlm_survey.give.typed import typed
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.joined import cells
-from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.read.results import Result
 
 SCHEMAS = "schemas"
 
 
-def paper_records(survey: Survey) -> Iterator[dict[str, Any]]:
-    """Yield the record of every paper: what papers.json says, every number of its page, and their tables."""
+def numbers_by_paper(survey: Survey) -> Mapping[str, Sequence[Result]]:
+    """Return the numbers of each paper's page: those of its tables, and those of its method in others'."""
     shown: dict[str, list[Result]] = defaultdict(list)
     for number in (*survey.results, *survey.measurements):
         for key in dict.fromkeys((survey.origins_by_id[number.origin].key, number.method_key)):
             shown[key].append(number)
-    for paper in survey.papers:
-        yield _paper(survey, paper, shown.get(paper.key, []))
+    return shown
 
 
-def _paper(survey: Survey, paper: Paper, numbers: Sequence[Result]) -> dict[str, Any]:
+def paper_record(survey: Survey, key: str, numbers: Sequence[Result]) -> dict[str, Any]:
+    """Return the record of a paper: what papers.json says, every number of its page, and their tables."""
+    paper = survey.paper(key)
     return {
         **_head(survey, "paper", paper.key),
         **with_nulls(paper_members(survey, paper)),
@@ -183,4 +183,4 @@ def _datasets_listed(survey: Survey) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def as_text(said: Mapping[str, Any]) -> str:
     """Return an object as JSON."""
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return json_text(said) + "\n"

@@ -16,6 +16,7 @@ TYPES = (
     "sam",
     "swin",
     "dit",
+    "mmdit",
     "bert",
     "roberta",
     "deberta",
@@ -31,7 +32,7 @@ TYPES = (
 VISION_TYPES = ("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "internvit", "eva", "siglip", "tiled", "davit")
 # Between a SigLIP and its language model: one linear layer, two, one behind merged patches, or a bare matrix behind a norm.
 PROJECTORS = ("linear", "mlp", "merging", "matrix")
-HIERARCHICAL = ("swin", "hiera", "davit")
+HIERARCHICAL = ("swin", "hiera", "davit", "mmdit")
 _COUNT = "[1-9][0-9]*"
 _WHOLE = "a whole number above zero"
 _ENCODER = ("encoder_layers",)
@@ -47,6 +48,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "sam": _PATCHES,
     "swin": (*_ENCODER, "patch", "tokens"),
     "dit": _PATCHES,
+    "mmdit": (*_ENCODER, "patch", "tokens", "embedding"),
     "bert": (*_ENCODER, "vocabulary", "positions"),
     "roberta": (*_ENCODER, "vocabulary", "positions"),
     "deberta": (*_ENCODER, "vocabulary", "positions"),
@@ -85,7 +87,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("vit", "siglip", "dinov2", "dinov3", "swin"), ("vision transformer", "vision transformer")),
     "clip": ("dual-encoder VLM", "dual-encoder VLM"),
     **dict.fromkeys(("sam", "hiera"), ("promptable segmenter", "promptable segmenter")),
-    "dit": ("other image generator", "other image generator"),
+    **dict.fromkeys(("dit", "mmdit"), ("other image generator", "other image generator")),
     "whisper": ("audio model", "audio model"),
 }
 

@@ -1,8 +1,11 @@
 """Read data/descriptions.csv: what every paper does, as a sentence in two languages and as typed facts."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.sheets import Row, column
@@ -82,13 +85,14 @@ class Description:
         }
 
 
-def words(text: str) -> list[str]:
+@cache  # two rules ask for the words of every summary
+def words(text: str) -> tuple[str, ...]:
     """Return the words of a text in lower case, for comparisons.
 
     >>> words("Trains low-rank factors.")
-    ['trains', 'low-rank', 'factors']
+    ('trains', 'low-rank', 'factors')
     """
-    return re.findall(r"[\w’'-]+", text.lower())
+    return tuple(re.findall(r"[\w’'-]+", text.lower()))
 
 
 def _too_long(descriptions: Iterable[Description]) -> Iterator[Problem]:
@@ -149,21 +153,25 @@ def _wrong_basis_of(description: Description) -> Iterator[Problem]:
 
 def _alike(descriptions: Iterable[Description]) -> Iterator[Problem]:
     """Yield summaries that (nearly) repeat another one: the sentence of a paper is its own."""
-    at: dict[str, list[tuple[frozenset[str], Description]]] = {}
-    for description in descriptions:
-        said = frozenset(words(description.summary))
+    rows = tuple(descriptions)
+    sets = [frozenset(words(description.summary)) for description in rows]
+    sizes = [len(said) for said in sets]
+    use = Counter(chain.from_iterable(sets))
+    at: dict[str, list[int]] = {}
+    for place, (said, description) in enumerate(zip(sets, rows, strict=True)):
         if len(said) < 5:
             continue
-        # Sentences that share nearly all words share their longest ones.
-        longest = sorted(said, key=lambda word: (-len(word), word))[:3]
-        others = {other.key: (them, other) for word in longest for them, other in at.get(word, [])}
-        for them, other in others.values():
-            if len(said & them) / len(said | them) > 0.8:
-                message = f"summary is nearly that of '{other.key}' in line {other.row.line}."
-                yield description.row.problem(message, "Say what tells the two papers apart.")
-                break
-        for word in longest:
-            at.setdefault(word, []).append((said, description))
+        # If two sentences share more than four fifths of their words, two of these are among the rarest words of both.
+        rarest = sorted(said, key=lambda word: (use[word], word))[: len(said) - 4 * len(said) // 5 + 1]
+        shared = Counter(chain.from_iterable(at.get(word, ()) for word in rarest))
+        likely = [other for other, count in shared.items() if count > 1]
+        near = [other for other in likely if 9 * len(said & sets[other]) > 4 * (len(said) + sizes[other])]
+        if near:
+            other = rows[min(near)]
+            message = f"summary is nearly that of '{other.key}' in line {other.row.line}."
+            yield description.row.problem(message, "Say what tells the two papers apart.")
+        for word in rarest:
+            at.setdefault(word, []).append(place)
 
 
 RULES = (_too_long, _praise, _no_sentence, _no_mechanism, _wrong_basis, _alike)

@@ -17,6 +17,8 @@ from peft_vlm_survey.read.formulas import FORMULA, spell_out
 PATH = "references.bib"
 # Where none of these stands, TeX prints what is written but for the braces, and the slow decoder may rest.
 _TEX = re.compile(r"[\\%~$`]|--|''|,,")
+_NO_LETTER = re.compile(r"[\W_]+")
+_AND = re.compile(" [Aa][Nn][Dd] ")
 _GROUP = re.compile(r"\{([^{}]*)\}")
 
 
@@ -124,16 +126,21 @@ def _decoded(bibtex: str) -> str:
     return " ".join(text.split())
 
 
+@cache
 def letters(title: str) -> str:
     r"""Return what two prints of one title share: its letters and digits, without case and accents.
 
     >>> letters("{CLIP} for Andr{\\'e}: a study") == letters("Clip for Andre -- A Study")
     True
     """
-    decomposed = unicodedata.normalize("NFKD", plain(title))
-    return re.sub(r"[\W_]", "", "".join(c for c in decomposed if not unicodedata.combining(c))).casefold()
+    text = plain(title)
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _NO_LETTER.sub("", text).casefold()
 
 
 def split_names(authors: str) -> list[str]:
     """Split a BibTeX author field at every `and` that stands in no braces."""
+    if "{" not in authors:  # which is where pybtex, that looks for them, takes its time
+        return [name for part in _AND.split(authors) if (name := part.strip())]
     return [name for name in split_name_list(authors) if name]

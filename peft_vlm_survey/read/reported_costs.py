@@ -28,9 +28,9 @@ REASONS: Mapping[str, str] = {
     "other-variant": "another variant of the method was built",
     "other-parts-counted": "parts beside it are counted too, whose size is known",
     "tuned-per-task": "the size was tuned for each task, and the printed number is a mean",
-    "other-mean": "the mean head is that of other numbers of classes",
+    "other-mean": "the mean head assumes other numbers of classes",
     "truncated": "digits were cut off, not rounded",
-    "unit": "the unit is another than the printed one",
+    "unit": "the unit is not the one that is printed",
     "double-counted": "the head was counted twice",
     "fitted": "the setting is not stated, and was chosen because it fits",
 }

@@ -3,8 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -133,14 +134,17 @@ def read_sheet(root: Path, path: str, columns: Collection[Column], *, may_be_emp
     if header_problems:
         return Sheet(path=path, rows=(), problems=tuple(problems))
     rows = []
-    judges = [(column, _judge(column)) for column in columns]
+    doubted = _doubted(header, [cells for _, cells in body if len(cells) == len(header)], columns)
     for line, cells in body:
         if len(cells) != len(header):
             problems.append(_wrong_length(path, line, cells, header))
             continue
         row = Row(path=path, line=line, cells=dict(zip(header, cells, strict=True)))
-        doubtful = [column for column, clean in judges if not clean(row.cells[column.name])]
-        found = {column.name: problem for column in doubtful if (problem := _first_problem(row, column))}
+        found = {
+            column.name: problem
+            for column, doubtful in doubted
+            if row.cells[column.name] in doubtful and (problem := _first_problem(row, column))
+        }
         problems += found.values()
         rows.append(replace(row, unsound=frozenset(found)) if found else row)
     if not body and not problems and not may_be_empty:
@@ -158,6 +162,15 @@ def read_sheet(root: Path, path: str, columns: Collection[Column], *, may_be_emp
     return Sheet(path=path, rows=tuple(rows), problems=tuple(problems))
 
 
+def _doubted(
+    header: Sequence[str], body: Sequence[Sequence[str]], columns: Iterable[Column]
+) -> tuple[tuple[Column, frozenset[str]], ...]:
+    """Return the columns with cells that may have a problem, and these; a cell that stands often is judged once."""
+    held = dict(zip(header, zip(*body, strict=True), strict=True)) if body else {}
+    found = ((column, frozenset(filterfalse(_judge(column), {*held.get(column.name, ())}))) for column in columns)
+    return tuple((column, cells) for column, cells in found if cells)
+
+
 def _judge(column: Column) -> Callable[[str], bool]:
     """Return a quick function of a cell that is true only if no rule has anything against it.
 
@@ -170,9 +183,15 @@ def _judge(column: Column) -> Callable[[str], bool]:
     def clean(cell: str) -> bool:
         if not cell:
             return empty_is_clean
-        if cell[0] == " " or cell[-1] == " " or not cell.isprintable() or (listed and ";" in cell):
+        if cell[0] == " " or cell[-1] == " " or not cell.isprintable() or (form and form(cell) is None):
             return False
-        return (words is None or cell in words) and (form is None or form(cell) is not None)
+        if not listed or ";" not in cell:
+            return words is None or cell in words
+        members = cell.split(LIST_SEPARATOR)
+        once = {*members}
+        if len(once) < len(members) or any(not m or ";" in m or m != m.strip() for m in once):
+            return False
+        return words is None or words.issuperset(once)
 
     return clean
 

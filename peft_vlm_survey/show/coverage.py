@@ -23,7 +23,7 @@ def coverage(*, survey: Survey) -> Markup:
     years = [survey.references[paper.key].year for paper in survey.papers]
     latest = max([paper.added for paper in survey.papers] + [candidate.checked for candidate in survey.excluded])
     return Markup(
-        f"Until {latest}, {papers + left:,} candidates were judged: {papers:,} are in the catalogue and {left:,} were left out. "
+        f"By {latest}, {papers + left:,} candidates were judged: {papers:,} are in the catalogue and {left:,} were left out. "
         f"The papers appeared from {min(years)} to {max(years)}. "
         f"Of {verified:,} of them ({_percent(verified, papers)}) title, authors, venue and year were read in the named source; "
         f"of the other {papers - verified:,} one of these is missing, incomplete or contested.\n"

@@ -103,13 +103,13 @@ def _references(group: Master) -> tuple[str, ...]:
     bare = next((line for line in known if "zero-shot" in line.method.lower()), None)
     lacking = [name for name, line in (("full fine-tuning", full), ("the untrained model", bare)) if line is None]
     if len(lacking) == 2:
-        return ("Neither full fine-tuning nor the untrained model has a number in it.",)
+        return ("Neither full fine-tuning nor the untrained model is in it.",)
     named = {line.method for line in (*group.leading, group.next) if line}  # whose value stands in the sentence before
     said = [
         f"{line.method} has {_value(line, group.main)}" for line in (full, bare) if line and line.method not in named
     ]
-    said += [f"{name} has no number in it" for name in lacking]
-    text = " and ".join(said)
+    said += [f"{name} is not in the group" for name in lacking]
+    text = "; ".join(said)
     return (f"{text[0].upper()}{text[1:]}.",) if text else ()
 
 

@@ -26,14 +26,12 @@ def families_grown(*, survey: Survey) -> Markup:
     last = _last_whole_year(survey)
     by_year = Counter((paper.family, survey.references[paper.key].year) for paper in survey.papers)
     of_large = sum(count[family] for family in large)
-    grown = [
-        f"*{family}* went from {by_year[family, last - 1]:,} to {by_year[family, last]:,} papers" for family in large
-    ]
+    grown = [f"*{family}* from {by_year[family, last - 1]:,} to {by_year[family, last]:,} papers" for family in large]
     most = max((by_year[family, year] for family, year in by_year if family and family not in large), default=0)
     return Markup(
         f"Of the {count.total():,} papers of a known main family, {share(of_large, count.total())} belong to "
         f"{listed([f'*{family}* ({count[family]:,})' for family in large])}. "
-        f"From {last - 1} to {last}, the last whole year, {listed(grown)}. "
+        f"From {last - 1} to {last}, the last whole year, they went: {listed(grown)}. "
         f"No other family has more than {counted(most, 'paper')} in any year.\n"
     )
 

@@ -13,6 +13,7 @@ from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS, TASKS
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 from peft_vlm_survey.show.open_problems import share
+from peft_vlm_survey.show.side_by_side_words import counted as quantity
 
 # What a table says of a method's cost, by the quantities of measurements that count for it.
 _COSTS = {
@@ -141,11 +142,16 @@ def standing(*tasks: str, survey: Survey) -> Markup:
     numbered = {number.method_key for number in survey.results}
     read = {origin.key for origin in survey.origins}
     coded = _having(papers, {paper.key for paper in papers if paper.code})
+    scored = _having(methods, numbered)
     return Markup(
-        f"The catalogue holds {len(papers):,} papers on {_listed(tasks)}; an address of code is known for {coded:,}. "
-        f"Of the {len(methods):,} that propose a method, {_having(methods, numbered):,} have a score here; a table of the paper "
-        f"itself was read for {_having(papers, read):,} of the {len(papers):,}.\n"
+        f"The catalogue holds {quantity(len(papers), 'paper')} on {_listed(tasks)}; an address of code is known for {_some(coded)}. "
+        f"Of the {len(methods):,} that propose a method, {_some(scored)} {'has' if scored == 1 else 'have'} a score here; a table "
+        f"of the paper itself was read for {_some(_having(papers, read))} of the {len(papers):,}.\n"
     )
+
+
+def _some(count: int) -> str:
+    return f"{count:,}" if count else "none"
 
 
 def _having(papers: Iterable[Paper], keys: set[str]) -> int:

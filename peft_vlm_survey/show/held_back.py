@@ -1,5 +1,7 @@
 """How well the memory of published runs is told from the words that a reader would type."""
 
+from collections.abc import Callable, Mapping
+
 from peft_vlm_survey.costs import known_shapes
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.priced import Priced, Share, priced, share
@@ -7,6 +9,17 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.markup import Markup, Table, escape
 
+STATED = "library="  # in a command that names the library
+STATEMENTS: Mapping[str, Callable[[Priced], bool]] = {
+    "what tensors need, modules on 16 bits": lambda one: one.case.allocated and _trains(one) == "16 bits",
+    "what tensors need, modules on few bits": lambda one: one.case.allocated and _trains(one) == "few bits",
+    "what tensors need, all weights trained": lambda one: one.case.allocated and _trains(one) == "full",
+    "what a card shows, examples of one length": lambda one: not one.case.allocated and one.lengths == "one",
+    "what a card shows, examples that differ": lambda one: not one.case.allocated and one.lengths == "vary",
+    "of the length a limit alone": lambda one: one.lengths == "cap",
+    "the library": lambda one: STATED in one.case.command,
+    "not the library": lambda one: STATED not in one.case.command,
+}
 ROLES = ("fitted", "spread", "held back")
 ALL = {"fitted": "all fitted", "spread": "all that the spread alone was set on", "held back": "all held back"}
 
@@ -57,6 +70,10 @@ def _told(inside: int, number: int, width: float) -> tuple[str, str]:
     return f"{100 * inside / number:.0f}", f"{width:.2f}"
 
 
+def _trains(one: Priced) -> str:
+    return "full" if one.case.kind == "full" else "16 bits" if one.case.bits == "16" else "few bits"
+
+
 def memory_misses(*, caption: str, label: str, survey: Survey, most: int = 10) -> Table:
     """Return the published runs that lie furthest outside."""
     outside = [one for one in runs(survey) if not one.inside(one.after)]
@@ -93,20 +110,36 @@ def memory_share(*, survey: Survey) -> Markup:
     found = runs(survey)
     held = share(one for one in found if one.case.held_back)
     others = share(one for one in found if not one.case.held_back)
-    one, differ = (
-        share(run for run in found if not run.case.held_back and run.lengths in lengths)
-        for lengths in (("one",), ("vary", "cap"))
-    )
+    stated = share(run for run in found if run.case.held_back and STATED in run.case.command)
     cases = sum(case.held_back for case in survey.memory_cases)
     return Markup(
-        f"Of {cases} published runs that set none of its constants and were priced once, {held.runs} can be priced from the "
+        f"Of {cases} published runs that set none of its constants, {held.runs} can be priced from the "
         f"command line; {_percent(held.after, held)} of these lie inside, at a median width of {held.after_width:.2f} "
         f"(high divided by low), against {_percent(held.before, held)} at {held.before_width:.2f} by the closed form of "
-        "earlier editions.\n"
+        f"earlier editions; of the {stated.runs} whose library is stated {_percent(stated.after, stated)} do.\n"
         f"Of the {others.runs} runs that the ends were set on it is {_percent(others.after, others)} at "
-        f"{others.after_width:.2f}, against {_percent(others.before, others)} at {others.before_width:.2f}: "
-        f"{_percent(one.after, one)} at {one.after_width:.2f} where all examples have one length, and "
-        f"{_percent(differ.after, differ)} at {differ.after_width:.2f} where they differ, or only a limit is known.\n"
+        f"{others.after_width:.2f}, against {_percent(others.before, others)} at {others.before_width:.2f}.\n"
+    )
+
+
+def memory_statements(*, caption: str, label: str, survey: Survey) -> Table:
+    """Return how wide the range is, and how often it holds, by what is known of a run."""
+    found = runs(survey)
+    rows = []
+    for name, holds in STATEMENTS.items():
+        cells_of = [name]
+        for held in (False, True):
+            some = [one for one in found if one.case.held_back is held and holds(one)]
+            told = share(some) if some else None
+            cells_of += [str(len(some)), *(_told(told.after, told.runs, told.after_width) if told else ("–", "–"))]
+        rows.append(cells_of)
+    return Table(
+        header=["What is known", "Runs set on", "Inside, %", "High / low", "Held back", "Inside, %", "High / low"],
+        rows=rows,
+        widths=[34, 11, 11, 11, 11, 11, 11],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, 7)),
     )
 
 

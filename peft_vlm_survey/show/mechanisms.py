@@ -46,6 +46,7 @@ PARTS = {
 }
 _EXAMPLES = 5
 _COMMON = 40  # papers: what is common enough for an empty place to say something
+_FEW = 5  # papers, by which a mechanism has appeared
 _TIMELINE = 8  # mechanisms that have a curve of their own
 
 
@@ -117,6 +118,22 @@ def never_combined(*, survey: Survey) -> Markup:
     if not sentences:
         return Markup(f"{among}, each mechanism is trained in each part.\n")
     return Markup("\n".join([f"{among}, these are trained", "", *sentences]) + "\n")
+
+
+def appeared(*, survey: Survey) -> Markup:
+    """Say by which year a few papers of the catalogue train each mechanism; one that fewer train at all is not named."""
+    years: defaultdict[str, list[int]] = defaultdict(list)
+    for found in survey.descriptions:
+        for value in dict.fromkeys(found.trained):
+            years[value].append(survey.references[found.key].year)
+    named: defaultdict[int, list[str]] = defaultdict(list)
+    for value in MECHANISMS:
+        if len(years[value]) >= _FEW:
+            named[sorted(years[value])[_FEW - 1]].append(MECHANISMS[value].lower())
+    if not named:
+        return Markup(f"No mechanism is trained by {_FEW} papers yet.\n")
+    said = "; ".join(f"by {year} {', '.join(named[year])}" for year in sorted(named))
+    return Markup(f"The year by which {_FEW} papers of the catalogue train a thing tells when it appeared: {said}.\n")
 
 
 def mechanisms_by_year(*, survey: Survey) -> Figure:

@@ -202,7 +202,7 @@ def _by_default(survey: Survey, key: str) -> str:
     words = setting_words(counts)
     share = "" if said["percent"] is None else f", {significant(said['percent'], 3)} %"
     where = f"{escape(counts.setting.method.name)} on {escape(counts.setting.shape.name)}"
-    return f"{where}{f' ({escape(words)})' if words != NOT_ESTABLISHED else ''}: {said['trainable']:,} trained parameters{share}. No reported number to compare was found."
+    return f"{where}{f' ({escape(words)})' if words != NOT_ESTABLISHED else ''}: {said['trainable']:,} trained parameters{share}. No reported number was found to compare it with."
 
 
 def _default(survey: Survey, key: str) -> Counts:

@@ -36,10 +36,13 @@ def recipes_said(*tasks: str, survey: Survey) -> Markup:
         return Markup("No recipe is known for these tasks.\n")
     repositories = len({recipe.repository for recipe in found})
     papers = sorted({recipe.paper for recipe in found if recipe.paper in survey.papers_by_key})
-    own = f"; their papers’ pages show those of {len(papers)} papers’ own repositories" if papers else ""
+    own = (
+        f" The pages of {counted(len(papers), 'paper')} show those of the authors’ own repositories," if papers else ""
+    )
     return Markup(
-        f"**Recipes.** {counted(len(found), 'configuration')} of {counted(repositories, 'repository')} "
-        f"for these tasks are known{own}, and {{ref}}`choose` shows those nearest to an answer; {{ref}}`fit-recipes` says how to read them.\n"
+        f"**Recipes.** {counted(len(found), 'configuration')} from {counted(repositories, 'repository')} "
+        f"for these tasks {'is' if len(found) == 1 else 'are'} known.{own} {'and ' if own else ''}{{ref}}`choose` shows those nearest to an answer; "
+        f"{{ref}}`fit-recipes` says how to read them.\n"
     )
 
 

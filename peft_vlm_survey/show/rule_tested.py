@@ -24,9 +24,9 @@ def rule_promise(*, survey: Survey) -> Markup:
     """Say in a sentence what the rule promises: the figure on groups that it has not seen."""
     strict = foretold(held_out(survey, reprinted=False))
     return Markup(
-        f"Left out one at a time, {int(strict['groups'])} groups had their order foretold from the others, none of which "
-        f"printed any of the same values: of two methods that differ by more than re-runs do, the better one was named in "
-        f"{100 * strict['right']:.0f} % of {int(strict['pairs']):,} pairs, and the first that was named stood in the "
+        f"Each of {int(strict['groups'])} groups was left out in turn, and its order predicted from those of the others that "
+        f"report none of the same values: of two methods that differ by more than re-runs do, the better one was named in "
+        f"{100 * strict['right']:.0f} % of {int(strict['pairs']):,} pairs, and the method named first was in the "
         f"group’s upper half in {int(strict['upper'])} of {int(strict['groups'])} groups.\n"
     )
 

@@ -33,7 +33,7 @@ def counts(*, survey: Survey) -> list[tuple[str, str, str]]:
 
 
 def tiles(*, survey: Survey) -> Markup:
-    """Show a tile for each category: its papers, its numbers, and who leads its most reported data sets."""
+    """Show a tile for each category, with its papers, its numbers and who leads its most reported data sets, and what is new."""
     masters = masters_by_dataset(survey)
     lines = ["::::::{container} tiles"]
     for category, name in CATEGORIES.items():
@@ -52,6 +52,7 @@ def tiles(*, survey: Survey) -> Markup:
             *(f"{_lead(survey, dataset, group)}\n" for dataset, group in _apart(ranked)[:_LEADERS]),
             ":::::",
         ]
+    lines += [":::::{container} tile", "**{ref}`What is new <new>`**", "", _lately(survey), ":::::"]
     return Markup("\n".join([*lines, "::::::"]) + "\n")
 
 
@@ -79,7 +80,9 @@ def _lead(survey: Survey, dataset: Dataset, group: Master) -> str:
 
 
 def _value(line: Line, group: Master) -> str:
-    return escape(f"{short(line.cells[group.main.benchmark][0].value)} {group.main.unit}".rstrip())
+    """Return the value with its unit, and a fraction, which has none, with the whole that it is of."""
+    scale = group.main.unit or ("of 1" if group.main.range_high == "1" else "")
+    return escape(f"{short(line.cells[group.main.benchmark][0].value)} {scale}".rstrip())
 
 
 def _linked(survey: Survey, line: Line) -> str:
@@ -91,7 +94,7 @@ def _methods(group: Master) -> int:
     return len({method_of(line.numbers[0]) for line in group.lines if line.rank})
 
 
-def lately(*, survey: Survey) -> Markup:
+def _lately(survey: Survey) -> str:
     """Say in two sentences which papers came last and how many corrections the book has made."""
     date = max(paper.added for paper in survey.papers)
     came = [paper for paper in survey.papers if paper.added == date]
@@ -104,4 +107,4 @@ def lately(*, survey: Survey) -> Markup:
     said = f"On {date}, {len(came):,} {'paper' if len(came) == 1 else 'papers'} came in: {by_category}."
     if survey.corrections:
         said += f" {len(survey.corrections):,} facts that the book reported have been corrected, the last on {max(c.date for c in survey.corrections)}."
-    return Markup(f"{said} {{ref}}`What is new <new>` lists both, with feeds to follow.\n")
+    return said

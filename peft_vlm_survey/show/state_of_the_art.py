@@ -1,12 +1,16 @@
 """The state of the art on a data set: the best methods of one comparable group, with what each trains, and the reference rows."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
+from peft_vlm_survey.choose.prices import by_form, priced_as
+from peft_vlm_survey.choose.settings import CLASSES
 from peft_vlm_survey.compare.choosable import first_ids
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, masters_by_dataset
+from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.show.dataset_facts import standing
@@ -16,6 +20,7 @@ from peft_vlm_survey.show.numbers import heading, short
 _MOST_SCORES = 3
 _BARE = "zero-shot"  # how tables call the model that nothing was trained of
 _LEGEND = "*Share*: trained parameters in percent or in millions, as reported; "
+_DERIVED = "in italics where the table reports none: the closed form at the method’s usual setting ({ref}`costs`); "
 _SHORT_PARTS = 2  # values of a fact that a cell names; more are counted
 
 
@@ -52,7 +57,9 @@ def state_of_the_art(
     listed += [line for line in first[most:] if _is_reference(line)]
     scores = _scores(survey, group, benchmarks, listed)
     named = next(d for d in survey.datasets if d.id == dataset)
-    shares = ["Share"] if any(_share(line) != NOT_REPORTED for line in listed) else []
+    found_shares = [_share(line) or _derived(survey, line) or NOT_REPORTED for line in listed]
+    shares = ["Share"] if any(share != NOT_REPORTED for share in found_shares) else []
+    legend = _LEGEND + (_DERIVED if any(share.startswith("*") for share in found_shares) else "")
     ids = first_ids(survey, [method_of(line.numbers[0]) for line in listed])
     return Table(
         header=["Rank", "Method", "Trained", *shares, *(heading(b) for b in scores), "Code"],
@@ -61,11 +68,11 @@ def state_of_the_art(
                 str(line.rank),
                 _name(survey, line),
                 _trained(survey, line, named.category),
-                *(_share(line) for _ in shares),
+                *(share for _ in shares),
                 *(_value(line, benchmark) for benchmark in scores),
                 _code(survey, line),
             ]
-            for line in listed
+            for line, share in zip(listed, found_shares, strict=True)
         ],
         widths=[7, 26, 25, *[9] * len(shares), *[9] * len(scores), 12],
         caption=caption,
@@ -74,7 +81,7 @@ def state_of_the_art(
         classes=["longtable"],
         note=(
             f"{escape(' '.join(standing(survey, named, group)))} A rank is a span where a difference is no larger than that of re-runs. "
-            f"{_LEGEND if shares else ''}{NOT_REPORTED}: not reported. *Code* names its licence. All methods: {{dataset}}`{dataset}`."
+            f"{legend if shares else ''}{NOT_REPORTED}: not reported. *Code* names its licence. All methods: {{dataset}}`{dataset}`."
             + (f" {{beside}}`{ids}`" if ids else "")
         ),
         data=survey.number_rows(number for line in listed for number in line.numbers),
@@ -178,9 +185,26 @@ def _few(values: Sequence[str]) -> str:
 
 
 def _share(line: Line) -> str:
+    """Return the share that the table of a line reports, in percent or in millions; empty if it reports none."""
     if line.trained_percent:
         return f"{short(line.trained_percent)} %"
-    return f"{short(line.trained_millions)} M" if line.trained_millions else NOT_REPORTED
+    return f"{short(line.trained_millions)} M" if line.trained_millions else ""
+
+
+def _derived(survey: Survey, line: Line) -> str:
+    """Return what a method made for CLIP trains at its usual setting, by closed form; empty where none tells.
+
+    Methods of all backbones have too many settings for one of them to be that of a row, and what trains something for
+    every class has another size on every data set.
+    """
+    id = priced_as(line.numbers[0])
+    known = survey.backbones_by_id.get(line.backbone)
+    if not id or METHODS[id].needs != "clip" or id in CLASSES or known is None or not known.configuration:
+        return ""
+    prices = by_form(survey, id, known.configuration, "")
+    if not prices or prices[0].trained is None:
+        return ""
+    return f"*{short(str(Decimal(round(prices[0].trained)) / 1_000_000))} M*"
 
 
 def _value(line: Line, benchmark: Benchmark) -> str:

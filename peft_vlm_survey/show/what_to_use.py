@@ -192,7 +192,7 @@ def what_to_use(chapter: str, *, caption: str, label: str, survey: Survey) -> Ta
         caption=caption,
         label=label,
         classes=["longtable"],
-        note="*Evidence*: the number that tells most of the method on the task, and its place in the list of {ref}`choose`.",
+        note="*Evidence*: the most telling number of the method on the task, and its place in the list of {ref}`choose`.",
         data=data,
     )
 

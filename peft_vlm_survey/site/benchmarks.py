@@ -2,7 +2,7 @@ r"""A page for every benchmark that has numbers, benchmarks/<id>.html, and the r
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
@@ -338,11 +338,16 @@ class BenchmarkRole(PageRole):
 
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
-    shown = Pages(the_survey())
-    benchmarks = [benchmark for benchmark in shown.survey.benchmarks if benchmark.benchmark in measured()]
-    if collected(app, FOLDER, TEMPLATE, (_page(app, shown, benchmark) for benchmark in benchmarks)):
+    figures: dict[str, Scatter] = {}
+
+    def pages(survey: Survey) -> Iterator[Page]:
+        shown = Pages(survey)
+        yield from (_page(app, shown, found) for found in survey.benchmarks if found.benchmark in measured())
+        figures.update(shown.figures)
+
+    if collected(app, FOLDER, TEMPLATE, pages, whole=True):
         # The figures were drawn with the pages.
-        write_figures(Path(app.outdir), FOLDER, shown.figures)
+        write_figures(Path(app.outdir), FOLDER, figures)
     return ()
 
 

@@ -1,7 +1,7 @@
 r"""A page for every data set, datasets/<id>.html, with all its splits and metrics; and the role {dataset}`id` that leads to it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -329,16 +329,18 @@ class DatasetRole(PageRole):
         return the_survey().dataset(self.target).name
 
 
-@cache
-def _pages() -> Pages:
-    return Pages(the_survey())
-
-
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
-    if collected(app, FOLDER, TEMPLATE, (_page(app, _pages(), dataset) for dataset in _pages().survey.datasets)):
+    figures: dict[str, Scatter] = {}
+
+    def pages(survey: Survey) -> Iterator[Page]:
+        shown = Pages(survey)
+        yield from (_page(app, shown, dataset) for dataset in survey.datasets)
+        figures.update(shown.figures)
+
+    if collected(app, FOLDER, TEMPLATE, pages, whole=True):
         # The figures were drawn with the pages.
-        write_figures(Path(app.outdir), FOLDER, _pages().figures)
+        write_figures(Path(app.outdir), FOLDER, figures)
     return ()
 
 

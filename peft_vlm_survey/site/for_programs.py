@@ -1,16 +1,22 @@
 """What lies beside the pages for programs: records of papers and data sets, their schemas, and llms.txt."""
 
-import json
+import hashlib
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.exports import record_addresses, records
+from peft_vlm_survey.exports import common_records, numbers_by_paper, paper_files, record_addresses
 from peft_vlm_survey.give.llms import Chapter, llms_txt
-from peft_vlm_survey.kept import code, sources
+from peft_vlm_survey.kept import code, said, sources
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.chapters import front_matter
 from peft_vlm_survey.site import files
+from peft_vlm_survey.site.remembered import Remembered
+
+_COMMON = ""  # no paper has this key: the records of data sets, and what is common to all
 
 
 def chapters(app: Sphinx) -> list[Chapter]:
@@ -18,8 +24,8 @@ def chapters(app: Sphinx) -> list[Chapter]:
     listed = dict.fromkeys([app.config.root_doc, *_below(app, app.config.root_doc)])
     found = []
     for name in listed:
-        said, _ = front_matter(Path(app.env.doc2path(name)).read_text(encoding="utf-8"))
-        description = said.get("myst", {}).get("html_meta", {}).get("description", "")
+        settings, _ = front_matter(Path(app.env.doc2path(name)).read_text(encoding="utf-8"))
+        description = settings.get("myst", {}).get("html_meta", {}).get("description", "")
         found.append(
             Chapter(
                 name=name,
@@ -39,22 +45,58 @@ def _below(app: Sphinx, name: str) -> list[str]:
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:
-    """Write the files if data or code changed or one is not there, each only if it says something else than before."""
+    """Write each file if it says something else than before or is not there, and delete what is no longer made."""
     if error is not None or app.builder.format != "html":
         return
     survey, folder = the_survey(), Path(app.outdir)
     files.write(folder / files.LLMS, llms_txt(survey, chapters(app)))
-    record = Path(app.doctreedir, "records.json")
-    before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {"state": "", "names": []}
-    state = f"{code()}{sources(ROOT)}"
-    names = sorted(record_addresses(survey))
-    if before == {"state": state, "names": names} and all((folder / name).is_file() for name in names):
+    known = Remembered(Path(app.doctreedir, "records.pickle"), state=f"{code()}{sources(ROOT)}", frame=code())
+    there = {name for name in known.names if all((folder / file).is_file() for file in _files_of(name))}
+    if known.current and len(there) == len(known.names):
         return
-    for name, text in records(survey).items():
-        files.write(folder / name, text)
-    for name in set(before["names"]) - set(names):
-        (folder / name).unlink(missing_ok=True)
-    record.write_text(json.dumps({"state": state, "names": names}), encoding="utf-8")
+    numbers = numbers_by_paper(survey)
+    for paper in survey.papers:
+        own = numbers.get(paper.key, ())
+        _renew(known, there, folder, paper.key, _digest(said(own)), partial(paper_files, key=paper.key, numbers=own))
+    _renew(known, there, folder, _COMMON, "", common_records)
+    for name in known.gone:
+        for file in _files_of(name):
+            (folder / file).unlink(missing_ok=True)
+    _forget_datasets(folder, record_addresses(survey))
+    known.save()
+
+
+def _renew(
+    known: Remembered,
+    there: Collection[str],
+    folder: Path,
+    name: str,
+    besides: str,
+    work: Callable[[Survey], Mapping[str, str]],
+) -> None:
+    """Write the files of a record, unless they are there and would say the same."""
+    if name in there and known.holds(name, besides):
+        return
+    texts, other = known.make(name, besides, work, _digest)
+    if other or name not in there:
+        for file, text in texts.items():
+            files.write(folder / file, text)
+
+
+def _files_of(name: str) -> tuple[str, ...]:
+    """Return the files of a paper's record, or of the others one that is always there."""
+    return ("papers/index.json",) if name == _COMMON else (f"papers/{name}.json", f"papers/{name}.md")
+
+
+def _forget_datasets(folder: Path, wanted: Collection[str]) -> None:
+    """Delete the records of data sets that are no longer there."""
+    for path in (*folder.glob("datasets/*.json"), *folder.glob("datasets/*.md")):
+        if path.relative_to(folder).as_posix() not in wanted:
+            path.unlink()
+
+
+def _digest(thing: object) -> str:
+    return hashlib.sha256(repr(thing).encode()).hexdigest()
 
 
 def setup(app: Sphinx) -> None:

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 
 # By page: the anchor as it was published, and the chapter and the anchor that it leads to.
 MOVED: Mapping[str, Mapping[str, str]] = {
+    "index": {"what-is-new": "new#new"},
     "costs": {
         "calculator": "fit#fit",
         **{f"tbl-typical-{name}": f"fit#tbl-typical-{name}" for name in ("vit", "bart", "llava", "clip")},

@@ -4,12 +4,12 @@ Papers, benchmarks and data sets have such pages; here is what they share.
 """
 
 import hashlib
-import pickle
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from docutils import nodes
 from docutils.nodes import Node, system_message
@@ -19,11 +19,14 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import ReferenceRole
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.kept import Look, Looks, Watched, code, sources
+from peft_vlm_survey.kept import code, sources
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import suggest
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.frame import Frames
+from peft_vlm_survey.site.remembered import Remembered
+
+_ALL = ""  # no page has this name: all of a folder
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,68 +94,43 @@ def link_to(app: Sphinx, docname: str, page: str, kind: str, *text: Node) -> Nod
     return nodes.reference("", "", *text, refuri=address, internal=True, classes=[kind])
 
 
-def collected(app: Sphinx, folder: str, template: str, pages: Iterable[Page]) -> bool:
+def collected(
+    app: Sphinx, folder: str, template: str, pages: Callable[[Survey], Iterable[Page]], *, whole: bool = False
+) -> bool:
     """Write the pages of a folder that show something else than before, and return whether that was looked into.
 
+    Where the pages show a `whole`, so that each asks for much, all are left alone if nothing changed at which any looked.
     A page that stands there and would show the same is left alone; one that is no longer given is deleted.
     The template fills the article alone: the frame around it is rendered once (see `frame.Frame`).
     """
     if not isinstance(app.builder, StandaloneHTMLBuilder):
         return False
-    record = Path(app.doctreedir, f"{folder}.pages.pickle")
     around = _around(app)
-    before: _Record = pickle.loads(record.read_bytes()) if record.is_file() else _Record()  # noqa: S301 (written below)
-    now = _Record(state=_state(around), frame=f"{around}{code()}")
-    there = {name for name in before.pages if _file(app.builder, name).is_file()}
-    if before.state == now.state and len(there) == len(before.pages):
+    known = Remembered(
+        Path(app.doctreedir, f"{folder}.pages.pickle"), state=_state(around), frame=f"{around}{code()}{folder}"
+    )
+    builder = app.builder
+    there = {name for name in known.names if name == _ALL or _file(builder, name).is_file()}
+    if known.current and len(there) == len(known.names):
         return False  # nothing changed of which a page is made: what they would show need not be worked out
+    if whole and len(there) == len(known.names) and known.holds(_ALL, ""):
+        return False
     frames = Frames(app.builder, folder, template)
-    looks = the_survey().derived(Looks)
-    valid = {look for look, said in before.looks.items() if looks[look] == said} if before.frame == now.frame else set()
-    for page in pages:
-        known = before.pages.get(page.name) if page.name in there else None
-        if known and known.besides == page.besides and known.looks and valid.issuperset(known.looks):
-            now.note(page.name, known, before.looks)
-            continue
-        watched = Watched(the_survey(), looks)
-        with watched.noting():
-            content = page.content(cast(Survey, watched))
-        shown = digest(around, content)
-        now.note(
-            page.name,
-            _Made(shown=shown, besides=page.besides, looks=tuple(watched.looks)),
-            {look: looks[look] for look in watched.looks},
-        )
-        if not (known and known.shown == shown):
-            files.write(_file(app.builder, page.name), frames.filled(page.name, content, page.around(content)))
-    for name in before.pages.keys() - now.pages.keys():
-        _file(app.builder, name).unlink(missing_ok=True)
-    record.write_bytes(pickle.dumps(now, protocol=5))
+
+    def write(survey: Survey) -> bool:
+        for page in pages(survey):
+            if page.name in there and known.holds(page.name, page.besides):
+                continue
+            content, other = known.make(page.name, page.besides, page.content, partial(digest, around))
+            if other or page.name not in there:
+                files.write(_file(builder, page.name), frames.filled(page.name, content, page.around(content)))
+        return True
+
+    known.make(_ALL, "", write, str)
+    for name in known.gone:
+        _file(builder, name).unlink(missing_ok=True)
+    known.save()
     return True
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Made:
-    """A page as it was last worked out: a digest of what it shows, and what it was made of."""
-
-    shown: str
-    besides: str
-    looks: tuple[Look, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Record:
-    """The pages of a folder as they were last worked out, and what was said wherever one of them looked."""
-
-    state: str = ""
-    frame: str = ""
-    pages: dict[str, _Made] = field(default_factory=dict)
-    looks: dict[Look, str] = field(default_factory=dict)
-
-    def note(self, name: str, made: _Made, looks: Mapping[Look, str]) -> None:
-        """Take a page in, and from what was looked at for others what was looked at for it."""
-        self.pages[name] = made
-        self.looks.update((look, looks[look]) for look in made.looks)
 
 
 def _file(builder: StandaloneHTMLBuilder, name: str) -> Path:

@@ -343,7 +343,7 @@ class PaperRole(PageRole):
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
     shown = Pages(the_survey(), kept_derived)
-    collected(app, FOLDER, TEMPLATE, (_page(app, shown, paper) for paper in shown.survey.papers))
+    collected(app, FOLDER, TEMPLATE, lambda survey: (_page(app, shown, paper) for paper in shown.survey.papers))
     return ()
 
 

@@ -18,7 +18,7 @@ from sphinx.util.texescape import escape
 APPENDICES = ("catalogue", "glossary", "references")  # in their order on paper
 
 # What the start page has for the site alone: front pages or a chapter say it, or nobody can press it.
-_SAID = {"tools", "at-a-glance", "what-is-new", "cite-and-take-along"}
+_SAID = {"tools", "at-a-glance", "cite-and-take-along"}
 
 
 class Unnumbered(SphinxTransform):

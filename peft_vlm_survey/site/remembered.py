@@ -1,0 +1,93 @@
+"""What the site makes of the survey one by one, thousands of pages and records: each again only if something changed for it."""
+
+import pickle
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar, cast
+
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.kept import Look, Looks, Watched
+from peft_vlm_survey.model import Survey
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Made:
+    """A thing as it was last made: a digest of what it shows, what it was made of besides, and where was looked for it."""
+
+    shown: str
+    besides: str
+    looks: tuple[Look, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Record:
+    """All of them as they were last made, and what was said wherever was looked for one of them."""
+
+    state: str = ""
+    frame: str = ""
+    things: dict[str, _Made] = field(default_factory=dict)
+    looks: dict[Look, str] = field(default_factory=dict)
+
+
+class Remembered:
+    """Such things by their names, remembered in a file.
+
+    `state` changes if anything does of which they are made, `frame` if something does that all of them share.
+    """
+
+    def __init__(self, path: Path, *, state: str, frame: str) -> None:
+        self._path = path
+        self._looks = the_survey().derived(Looks)
+        self._before: _Record = pickle.loads(path.read_bytes()) if path.is_file() else _Record()  # noqa: S301 (our own)
+        self._now = _Record(state=state, frame=frame)
+        self._valid: frozenset[Look] | None = None
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names of all that was made the last time."""
+        return self._before.things.keys()
+
+    @property
+    def gone(self) -> Collection[str]:
+        """The names of what was made the last time and is not this time."""
+        return self._before.things.keys() - self._now.things.keys()
+
+    @property
+    def current(self) -> bool:
+        """Whether nothing changed of which any of them is made."""
+        return self._before.state == self._now.state
+
+    def holds(self, name: str, besides: str) -> bool:
+        """Return whether a thing would be made as it was the last time, and if so take it over."""
+        known = self._before.things.get(name)
+        if self._before.frame != self._now.frame or known is None or known.besides != besides or not known.looks:
+            return False
+        if self._valid is None:
+            self._valid = frozenset(look for look, said in self._before.looks.items() if self._looks[look] == said)
+        if not self._valid.issuperset(known.looks):
+            return False
+        self._take(name, known)
+        return True
+
+    def make(self, name: str, besides: str, work: Callable[[Survey], T], shown: Callable[[T], str]) -> tuple[T, bool]:
+        """Make a thing, and return with it whether it shows something else than the last time."""
+        watched = Watched(the_survey(), self._looks)
+        with watched.noting():
+            thing = work(cast(Survey, watched))
+        made, known = (
+            _Made(shown=shown(thing), besides=besides, looks=tuple(watched.looks)),
+            self._before.things.get(name),
+        )
+        self._take(name, made)
+        return thing, known is None or known.shown != made.shown
+
+    def _take(self, name: str, made: _Made) -> None:
+        self._now.things[name] = made
+        self._now.looks.update((look, self._looks[look]) for look in made.looks)
+
+    def save(self) -> None:
+        """Remember what was made or taken over this time."""
+        self._path.write_bytes(pickle.dumps(self._now, protocol=5))
