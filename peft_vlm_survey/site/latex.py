@@ -15,6 +15,8 @@ from peft_vlm_survey.show.benchmark_overview import by_task
 class LongNames(SphinxPostTransform):
     """Let paths and addresses in tables and records break behind a slash, a dot, an underscore, a hyphen or an at sign.
 
+    A long number in base sixteen, as addresses of records have it, breaks after every eight digits.
+
     A zero-width space (U+200B) marks the place; _latex/survey.sty says what TeX makes of it. Browsers break by CSS.
     """
 
@@ -26,9 +28,15 @@ class LongNames(SphinxPostTransform):
         holders: list[nodes.Element] = [*self.document.findall(nodes.table), *self.document.findall(nodes.container)]
         for holder in holders:
             for text in list(holder.findall(nodes.Text)):
-                broken = re.sub(r"\S{20,}", lambda word: re.sub(r"(?<=[/._@:-])(?=\w)", "\u200b", word.group()), text)
+                broken = re.sub(r"\S{20,}", lambda word: breakable(word.group()), text)
                 if broken != text and not isinstance(text.parent, nodes.literal_block | nodes.math):
                     text.parent.replace(text, nodes.Text(broken))
+
+
+def breakable(word: str) -> str:
+    """Return a long word with a zero-width space wherever it may break."""
+    word = re.sub(r"(?<=[/._@:-])(?=\w)", "\u200b", word)
+    return re.sub(r"[0-9a-f]{24,}", lambda digits: "\u200b".join(re.findall(".{1,8}", digits.group())), word)
 
 
 class CountsByTask(SphinxPostTransform):
