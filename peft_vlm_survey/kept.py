@@ -474,5 +474,7 @@ def answers(root: Path, name: str = "answers") -> Answers:
     if path.is_file():
         said, state, entries = _load(path)
         if said == code():
+            # Another process may have kept other answers meanwhile, and deleted these.
+            entries = {call: kept for call, kept in entries.items() if (path.parent / kept.file).is_file()}
             return Answers(root=root, name=name, code=said, state=state, entries=entries)
     return Answers(root=root, name=name, code=code())

@@ -193,6 +193,13 @@ def test_answers_of_other_code_are_not_used(root):
     assert answers(root).entries == {}
 
 
+def test_an_answer_whose_file_another_process_deleted_is_asked_again(root):
+    renew(root, count)
+    (file,) = [kept.file for kept in answers(root).entries.values()]
+    (folder(root) / file).unlink()
+    assert [renew(root, count), renew(root, count)] == [1, 0]
+
+
 def test_a_call_is_the_same_however_its_keywords_are_ordered():
     assert call_of("a", (1,), {"b": 2, "c": 3}) == call_of("a", (1,), {"c": 3, "b": 2}) != call_of("a", (1,), {"b": 2})
 
