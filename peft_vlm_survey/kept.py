@@ -19,7 +19,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from peft_vlm_survey.columns import ROWS, columns_read, nothing_noted, read_plainly
+from peft_vlm_survey.columns_read import ROWS, columns_read, nothing_noted, read_plainly
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.chapters import read_citations
 from peft_vlm_survey.read.papers import Paper
@@ -195,7 +195,7 @@ class Watched:
     """The survey as one question sees it, with a note of everything that the question looks at.
 
     It stands in the place of a `Survey`: whole files are noted by their digest, single rows by what they say, and
-    of the tables in `columns.ROWS` the columns that are read while `noting`.
+    of the tables in `columns_read.ROWS` the columns that are read while `noting`.
     """
 
     def __init__(self, survey: Survey, known: "Looks") -> None:

@@ -11,7 +11,7 @@ PACKAGE = Path(peft_vlm_survey.__file__).parent
 ORDER = (
     ("problems", "unchanged", "place"),
     ("read", "texlog"),
-    ("model", "columns"),
+    ("model", "columns_read"),
     ("check",),
     ("costs",),
     ("kept",),

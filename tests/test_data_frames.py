@@ -1,5 +1,7 @@
 """The survey as data frames: every table has the dtypes that are promised, and says what its columns hold."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from every import each
@@ -80,6 +82,9 @@ def test_the_package_offers_what_its_documentation_names():
         peft_vlm_survey.__all__
     )
     assert all(callable(getattr(peft_vlm_survey, name)) for name in peft_vlm_survey.__all__)
+    # A module of the same name would take the place of the function once anything imports it.
+    modules = {path.stem for path in Path(peft_vlm_survey.__file__).parent.iterdir()}
+    assert modules.isdisjoint(peft_vlm_survey.__all__)
     assert set(peft_vlm_survey.__all__) <= set(dir(peft_vlm_survey))
 
 
