@@ -19,8 +19,18 @@
   const listedNames = (/** @type {string[]} */ names) => (names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
   const decimalsOf = (/** @type {string} */ text) => (/e/i.test(text) ? 0 : (text.split(".")[1] ?? "").length);
 
+  /* An id that follows from the name is left out of the index; `slug` in choosable.py makes it so. */
+  const slug = (/** @type {string} */ name) => folded(name).replace(/[()[\]'’]/g, "").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+
+  /** @param {CompareIndex} data */
+  function withIds(data) {
+    data.methods.forEach((row) => { row[0] ||= slug(row[2]); });
+    return data;
+  }
+
   /** @param {CompareIndex} data @param {string[]} ids @param {string} backbone */
   function sideBySide(data, ids, backbone = "") {
+    withIds(data);
     const places = ids.map((id) => data.methods.findIndex((row) => row[0] === id));
     const rows = places.map((place) => data.methods[place]);
     const names = rows.map(([, , name, , where]) => (rows.filter((other) => other[2] === name).length > 1 ? `${name} (${where})` : name));
@@ -166,6 +176,7 @@
 
   /** @param {CompareIndex} data @param {Element} place */
   function comparer(data, place) {
+    withIds(data);
     /** @type {string[]} */
     let chosen = [];
     let backbone = "";

@@ -53,6 +53,11 @@ def test_the_script_answers_as_python_does(page, site):
             assert theirs == mine, (ids, backbone)
 
 
+def test_ids_that_the_index_leaves_out_are_those_of_python(page, site):
+    visit(page, site)
+    assert page.evaluate("survey.data.compare.methods.map((row) => row[0])") == list(choosable(the_survey()))
+
+
 def test_a_name_is_typed_and_chosen_and_the_address_keeps_it(page, site):
     one, two = meeting()[0][:2]
     known = choosable(the_survey())

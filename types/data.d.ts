@@ -420,6 +420,7 @@ interface ChooserWords {
 
 /* show/side_by_side_data.py and site/compare_js.py */
 
+/** An id that follows from the name is empty until compare.js fills it in. */
 type ComparedRow = [id: string, key: string, name: string, others: string[], where: string];
 /** A value, its spread, its first table, whose run it is there, and how many tables print it alike. */
 type GroupCell = [value: string, spread: string, origin: number, claim: string, alike: number];

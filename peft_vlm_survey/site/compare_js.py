@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.compare.choosable import MOST, choosable, chosen
+from peft_vlm_survey.compare.choosable import MOST, choosable, chosen, slug
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.side_by_side_data import CHUNKS, card_of, chunk_of, index_of
 from peft_vlm_survey.site import files
@@ -20,10 +20,14 @@ FOLDER = "compare-cards"  # below _static/
 def index_script(survey: Survey, version: str, examples: Sequence[Sequence[str]]) -> str:
     """Return the script that sets `survey.data.compare`: all that a comparison needs but the cards, and where these are.
 
+    An id that follows from the name is left out, which the script makes up for.
+
     `examples` are comparisons that are offered to begin with.
     """
+    found = index_of(survey)
     said = {
-        **index_of(survey),
+        **found,
+        "methods": [["" if row[0] == slug(row[2]) else row[0], *row[1:]] for row in found["methods"]],
         "most": MOST,
         "cards": {"folder": FOLDER, "version": version, "chunks": CHUNKS},
         "examples": [[chosen(survey, name).id for name in names] for names in examples],
