@@ -335,7 +335,7 @@ def test_a_paper_leads_from_each_score_to_its_place_on_the_page_of_its_benchmark
 def test_a_papers_page_says_who_printed_its_numbers_again(read_page):
     soup = read_page("papers/sung2022vladapter")
     rows = soup.select("#table-of-reprints tbody tr")
-    assert rows and "this paper’s own method again" in plain(soup.find(id="reprinted").find_next("p"))
+    assert rows and "this paper’s own method again" in plain(soup.find(id="reprinted").find_next("summary"))
     assert all(int(plain(row.select("td")[3])) >= int(plain(row.select("td")[4])) for row in rows)
 
 
