@@ -131,27 +131,14 @@ lint: setup  ## check the form of code, data, citation file and workflow, and th
 	@$(TSC) -p jsconfig.json
 
 watch: setup  ## rebuild and reload in the browser while you write
-	@$(MAKE) --no-print-directory draft
-	@$(BIN)/python -c "$$WATCH"
-
-define WATCH
-from livereload import Server, shell
-server = Server()
-for path in ("book/*.md", "notebooks/*.md", "data/*.csv", "references.bib", "peft_vlm_survey/", "_static/", "_templates/"):
-    server.watch(path, shell("make --no-print-directory draft"))
-server.serve(root="_build/watch/_build/html")
-endef
-export WATCH
+	@$(BIN)/python -m peft_vlm_survey.watch
 
 # Only what changed, and warnings are shown without failing. Where nothing changed, Sphinx is not even started.
 QUIET := --quiet
-DRAFT := _build/watch/.made-of
+export QUIET
 .PHONY: draft
 draft:
-	@if ! $(BIN)/python -S -m peft_vlm_survey.unchanged $(DRAFT); then \
-	  $(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_toc.yml --path-output _build/watch $(QUIET) 2>&1 | grep -v IPKernelApp \
-	    && $(BIN)/python -S -m peft_vlm_survey.unchanged $(DRAFT) --write || rm -f $(DRAFT); \
-	fi
+	@$(BIN)/python -S -m peft_vlm_survey.unchanged || $(BIN)/python -m peft_vlm_survey.site.drafts
 
 bench: setup packages  ## measure builds and pages, with few and with many papers, into bench/README.md
 	@$(BIN)/python -m bench.bench

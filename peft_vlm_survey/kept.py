@@ -64,6 +64,8 @@ _WHOLE: Mapping[str, frozenset[Look]] = {
     "venue": frozenset({("references",), ("venues",)}),
     "name": frozenset({("references",), ("background",), ("column", "papers", "name")}),
 }
+# What a look at a single thing depends on, where that is one file; all other looks depend on every source.
+_IN_FILE = {"paper": "data/papers.csv", "description": "data/descriptions.csv", "references": "references.bib"}
 # Who asks for the root looks for earlier editions.
 _FILES = {"references": "references.bib", "edition": "CITATION.cff", "root": "data/editions/*.zip"}
 
@@ -86,9 +88,14 @@ def prints() -> bool:
     return os.environ.get("SURVEY_PDF") == "1"
 
 
+def whole() -> bool:
+    """Return whether a whole site is built, and not a draft."""
+    return os.environ.get("SURVEY_WHOLE") == "1"
+
+
 def forms() -> tuple[str, ...]:
     """Return the forms in which this build draws figures: a draft only shows them, a whole site also gives them away."""
-    if os.environ.get("SURVEY_WHOLE") == "1":
+    if whole():
         return ("svg", "pdf", "png")
     return ("svg", "pdf") if prints() else ("svg",)
 
@@ -325,11 +332,12 @@ class _WatchedReferences(Mapping[str, Any]):
 
 
 class Looks:
-    """What a survey says wherever a question may look, as digests, each made once."""
+    """What a survey says wherever a question may look, as digests, each made once, and again when its file changes."""
 
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
-        self._known: dict[Look, str] = {}
+        self._states: dict[str, str] = {}
+        self._known: dict[Look, str] = self._remembered()
         self._dear = answers(survey.root, "derived")
         self.derived: dict[Callable[[Survey], Any], tuple[Any, frozenset[Look], frozenset[str]]] = {}
 
@@ -344,9 +352,33 @@ class Looks:
         return self._dear.load(found), frozenset(found.looks)
 
     def save(self) -> None:
-        """Keep on disk what was derived with much work."""
+        """Keep on disk what was derived with much work, and the digests."""
         if self._dear.entries:
             self._dear.save()
+        by_file: dict[str, dict[Look, str]] = {}
+        for look, said in self._known.items():
+            by_file.setdefault(_file_of(look), {})[look] = said
+        _save(self._path, {file: (self._state(file), known) for file, known in by_file.items()})
+
+    @property
+    def _path(self) -> Path:
+        return folder(self._survey.root) / "looks.pickle"
+
+    def _remembered(self) -> dict[Look, str]:
+        """Return the digests that were kept, of files that are as they were."""
+        kept: dict[str, tuple[str, dict[Look, str]]] = _load(self._path) if self._path.is_file() else {}
+        valid = [known for file, (state, known) in kept.items() if state == self._state(file)]
+        return {look: said for known in valid for look, said in known.items()}
+
+    def _state(self, file: str) -> str:
+        """Return what changes if a file does, or every source where none is named, or the code that reads."""
+        if file not in self._states:
+            root = self._survey.root
+            self._states[file] = f"{_reading()}{digest(root, file) if file else sources(root) + self._cited()}"
+        return self._states[file]
+
+    def _cited(self) -> str:
+        return repr([(citation.path, citation.key) for citation in self._survey.citations])
 
     def _text(self, look: Look) -> str:
         name, *keys = look
@@ -361,9 +393,17 @@ class Looks:
                 return ""
             return repr([_said(thing) for thing in found] if isinstance(found, tuple) else _said(found))
         if name == "citations":
-            return repr([(citation.path, citation.key) for citation in self._survey.citations])
+            return self._cited()
         root, files = self._survey.root, _FILES.get(name, f"data/{name}.csv")
         return digest(root, files) if name in _FILES or Path(root, files).is_file() else sources(root)
+
+
+def _file_of(look: Look) -> str:
+    """Return the one file on which it depends what a survey says there; empty for every source."""
+    name, *keys = look
+    if name == "column":
+        return f"data/{keys[0]}.csv"
+    return _IN_FILE.get(name, "") if keys else ""
 
 
 def _fewer(looks: set[Look]) -> set[Look]:

@@ -1,8 +1,10 @@
-"""Whether anything changed since the last draft: python -m peft_vlm_survey.unchanged STAMP [--write]."""
+"""Whether anything changed since the last draft: python -m peft_vlm_survey.unchanged."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
+STAMP = Path("_build", "watch", ".made-of")  # what the last draft was made of
 SOURCES = (
     "_static/*",
     "_latex/*",
@@ -18,20 +20,16 @@ SOURCES = (
 )
 
 
-def state(root: Path) -> str:
+def state(root: Path, patterns: Iterable[str] = SOURCES) -> str:
     """Return what changes if and only if a file does from which the site is made, or its time of change."""
-    files = sorted({path for pattern in SOURCES for path in root.glob(pattern) if path.is_file()})
+    files = sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()})
     return "".join(f"{path} {(found := path.stat()).st_mtime_ns} {found.st_size}\n" for path in files)
 
 
-def main(stamp: Path, *, write: bool) -> int:
-    """Return 0 if the stamp is that of the files as they are; write it if asked to."""
-    now = state(Path())
-    if write:
-        stamp.write_text(now, encoding="utf-8")
-        return 0
-    return 0 if stamp.is_file() and stamp.read_text(encoding="utf-8") == now else 1
+def unchanged() -> bool:
+    """Return whether everything is as it was for the last draft."""
+    return STAMP.is_file() and STAMP.read_text(encoding="utf-8") == state(Path())
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), write="--write" in sys.argv))
+    sys.exit(0 if unchanged() else 1)

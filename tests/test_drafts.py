@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.bench import Scene, make_tree, what_was_done
+from peft_vlm_survey.watch import MADE, Drafter
 
 pytestmark = pytest.mark.slow
 CONTENTS = "format: jb-book\nroot: index\noptions:\n  numbered: 1\nchapters:\n  - file: errata\n  - file: references\n"
@@ -20,21 +21,21 @@ class Book:
     def __init__(self, tree: Path) -> None:
         self.tree = tree
         self.site = tree / "_build" / "watch" / "_build" / "html"
+        self.env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(tree), "QUIET": ""}
+        self.drafter = Drafter(tree, self.env)
 
     def build(self) -> dict[str, set[str]]:
-        """Build a draft and return what was done for it."""
-        made = subprocess.run(
-            ["make", "--no-print-directory", "draft", "QUIET="],
-            cwd=self.tree,
-            env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(self.tree)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        if not made.stdout:  # nothing changed: Sphinx was not even started
+        """Build a draft in the process that stays, and return what was done for it."""
+        said = "".join(self.drafter.draft())
+        if said == f"{MADE}: nothing changed\n":
             return {"read": set(), "executed": set(), "written": set()}
-        assert "Finished generating HTML" in made.stdout, made.stdout[-4000:]
-        return what_was_done(made.stdout)
+        assert said.endswith("status 0\n"), said[-4000:]
+        return what_was_done(said)
+
+    def make(self) -> str:
+        """Build a draft in a process of its own, and return what was said."""
+        command = ["make", "--no-print-directory", "draft", "QUIET="]
+        return subprocess.run(command, cwd=self.tree, env=self.env, capture_output=True, text=True, check=True).stdout
 
     def change(self, path: str, old: str, new: str) -> None:
         """Replace the one place in a file where the old text stands."""
@@ -42,14 +43,15 @@ class Book:
         assert text.count(old) == 1
         (self.tree / path).write_text(text.replace(old, new), encoding="utf-8")
 
-    def set(self, path: str, column: str, cell: str) -> None:
-        """Change a cell of the first row of a table."""
+    def set(self, path: str, column: str, cell: str) -> str:
+        """Change a cell of the first row of a table, and return what it was."""
         with (self.tree / path).open(encoding="utf-8", newline="") as stream:
             header, *rows = csv.reader(stream)
-        rows[0][header.index(column)] = cell
+        before, rows[0][header.index(column)] = rows[0][header.index(column)], cell
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows([header, *rows])
         (self.tree / path).write_text(text.getvalue(), encoding="utf-8")
+        return before
 
     def records(self) -> dict[str, int]:
         """Return when the JSON and the Markdown of each paper were written."""
@@ -75,8 +77,9 @@ def make_book(tree: Path) -> Book:
 def test_a_draft_does_what_a_change_asks_for_and_no_more(tmp_path):
     book = make_book(make_tree(tmp_path / "tree", Scene(title="eleven", papers=11)))
 
-    # What did not change is not done again.
+    # What did not change is not done again, whoever asks: Sphinx is not even started.
     assert book.build() == {"read": set(), "executed": set(), "written": set()}
+    assert book.make() == ""
 
     # A row is read into the chapters that show it; one that no chapter shows is only exported; an entry is written
     # where it is listed. None of them touches the chapter that shows none of them, or a file that says the same.
@@ -105,6 +108,10 @@ def test_a_draft_does_what_a_change_asks_for_and_no_more(tmp_path):
     done = book.build()
     assert (done["read"], done["executed"]) == ({"errata", "references"}, {"errata"})
     assert "A sentence that was not there." in book.page("errata.html")
+
+    # A process of its own goes on where the one that stays ended, and finds nothing else to do.
+    (book.tree / "book" / "errata.md").touch()
+    assert what_was_done(book.make())["executed"] == set()
     assert all("Works cited here" in book.page(f"{name}.html") for name in ("index", "errata", "references"))
 
     # What a page leads to is numbered otherwise: it is written, and neither read nor executed.
@@ -122,7 +129,15 @@ def test_a_draft_does_what_a_change_asks_for_and_no_more(tmp_path):
     assert re.search(r"It stands in .*", book.page("index.html")).group() != before
     assert book.page("references.html") == references
 
-    # Other code is a reason to trust no answer.
+    # A mistake is told and leaves no draft that would pass for one, and the process goes on.
+    key = book.set("data/errata.csv", "key", "nobody2020nothing")
+    said = "".join(book.drafter.draft())
+    assert "nobody2020nothing" in said
+    assert "Traceback" not in said
+    assert said.endswith("status 1\n")
+    book.set("data/errata.csv", "key", key)
+
+    # Other code is a reason to trust no answer, and for the process that stays to begin anew.
     with (book.tree / "peft_vlm_survey" / "tables.py").open("a", encoding="utf-8") as stream:
         stream.write("# a comment\n")
     assert book.build()["executed"] == {"index", "errata"}

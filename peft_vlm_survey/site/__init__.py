@@ -4,12 +4,14 @@ import gc
 import os
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from peft_vlm_survey.asking import KEPT
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.kept import folder
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.site import (
     benchmarks,
@@ -61,6 +63,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # A build makes millions of objects that stay, and looking through all of them for garbage took a third of its time.
     gc.set_threshold(100_000, 50, 100)
     app.connect("config-inited", _check_data)
+    app.connect("builder-inited", _keep_templates)
     app.connect("build-finished", _write_downloads)
     app.connect("build-finished", _keep, priority=900)
     os.environ[KEPT] = "1"  # the kernels of the chapters inherit it
@@ -117,6 +120,14 @@ def _check_data(app: Sphinx, config: Config) -> None:
         raise ExtensionError(f"the survey's sources have problems:\n{error}") from None
     if survey.edition.url:
         config["html_baseurl"] = f"{survey.edition.url}/"
+
+
+def _keep_templates(app: Sphinx) -> None:
+    """Keep the theme's templates as they were compiled."""
+    if app.builder.format == "html":
+        kept = folder(ROOT) / "templates"
+        kept.mkdir(parents=True, exist_ok=True)
+        app.builder.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(kept))
 
 
 def _write_downloads(app: Sphinx, error: Exception | None) -> None:

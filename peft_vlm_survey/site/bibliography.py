@@ -1,5 +1,6 @@
 """sphinxcontrib-bibtex for thousands of entries: what it does for every list and citation anew is done once."""
 
+import ast
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -9,11 +10,24 @@ from pybtex.database import Entry
 from pybtex.plugin import find_plugin, register_plugin
 from pybtex.richtext import Text
 from pybtex.style import FormattedEntry
+from pybtex.style.labels.number import LabelStyle
+from pybtex.style.names.plain import NameStyle
+from pybtex.style.sorting.author_year_title import SortingStyle
 from sphinx.application import Sphinx
 from sphinxcontrib.bibtex.directives import BibliographyDirective, BibliographyKey
 from sphinxcontrib.bibtex.domain import BibtexDomain, _FilterVisitor
 
 from peft_vlm_survey.site.papers import catalogued
+
+# The filter of a chapter's list: what the chapter cites itself.
+_OWN = ast.dump(ast.parse("docname in docnames"))
+# For a plugin that is not registered, pybtex searches every installed package, once per citation or list.
+_PLUGINS = {
+    ("pybtex.backends", "plaintext"): Backend,
+    ("pybtex.style.labels", "number"): LabelStyle,
+    ("pybtex.style.names", "plain"): NameStyle,
+    ("pybtex.style.sorting", "author_year_title"): SortingStyle,
+}
 
 
 class Citations(BibtexDomain):
@@ -26,8 +40,11 @@ class Citations(BibtexDomain):
             for target in reference.targets:
                 cited[target.key].add(reference.docname)
         bibliography = self.bibliographies[bibliography_key]
+        own = ast.dump(bibliography.filter_) == _OWN
         for entry in self.get_entries(bibliography.bibfiles):
             key = str(entry.key)
+            if own and bibliography_key.docname not in cited[key]:
+                continue
             if _FilterVisitor(entry, bibliography_key.docname, cited[key]).visit(bibliography.filter_):
                 yield key, entry
 
@@ -79,5 +96,5 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("sphinxcontrib.bibtex")
     app.add_domain(Citations, override=True)
     app.add_directive("bibliography", Bibliography, override=True)
-    # For a plugin that is not registered, pybtex searches every installed package, once per citation.
-    register_plugin("pybtex.backends", "plaintext", Backend, force=True)
+    for (group, name), plugin in _PLUGINS.items():
+        register_plugin(group, name, plugin, force=True)

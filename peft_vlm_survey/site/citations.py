@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from docutils import nodes
@@ -153,7 +154,12 @@ def printed_years(env: BuildEnvironment) -> dict[str, str]:
     """Return the year of every reference as this build's chapters cite it."""
     references = env.get_domain("cite").citation_refs  # type: ignore[attr-defined]
     cited = {target.key for reference in references for target in reference.targets}
-    return years(the_survey(), cited & the_survey().references.keys())
+    return _printed(frozenset(cited & the_survey().references.keys()))
+
+
+@cache
+def _printed(cited: frozenset[str]) -> dict[str, str]:
+    return years(the_survey(), cited)
 
 
 def _letter_years(app: Sphinx, env: BuildEnvironment) -> list[str]:

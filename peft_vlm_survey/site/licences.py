@@ -7,7 +7,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.kept import prints
+from peft_vlm_survey.kept import prints, whole
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.bill import Copied, bill, copied, nameless
 from peft_vlm_survey.site.files import BILL, LICENCES
@@ -23,6 +23,8 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     if not hasattr(app.builder, "globalcontext"):  # nothing was out of date, so that Sphinx wrote no page
         return
     site, parts = Path(app.outdir), (*ours(), *THIRD_PARTY)
+    if not whole() and (site / LICENCES).is_file():  # a draft looks through all files of the site the first time alone
+        return
     for address in nameless(site, parts):
         logger.warning("%s: nobody says under what licence it is.\n    Add it to %s.", address, _TABLE)
     found = copied(site, parts, pdf=prints())

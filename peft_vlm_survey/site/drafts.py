@@ -1,0 +1,112 @@
+"""Drafts: python -m peft_vlm_survey.site.drafts [--stay], and without --stay one alone.
+
+Half of a draft's time was importing what builds it. A process that stays has done so once: each line on its standard input
+is a wish for a draft, made by a fork that has everything loaded and is thrown away afterwards, so that no draft knows of
+another. With other code of the package it begins anew.
+"""
+
+import gc
+import importlib
+import os
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from peft_vlm_survey.unchanged import STAMP, state, unchanged
+from peft_vlm_survey.watch import MADE
+
+# What a build imports only when it comes to need it, and every draft needs.
+_LATER = (
+    "IPython.core.formatters",
+    "docutils.readers.doctree",
+    "jupyter_book.cli.main",
+    "jupyter_book.config",
+    "jupyter_book.sphinx",
+    "myst_nb.sphinx_ext",
+    "nbclient.client",
+    "pydata_sphinx_theme",
+    "sphinx.builders.html",
+    "sphinx_book_theme",
+    "sphinx_external_toc",
+)
+_CODE = ("peft_vlm_survey/**/*.py", "requirements.txt")
+_OF_KERNELS = b"IPKernelApp"  # they warn of what happens on this machine alone
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make one draft and return its status, or one for every line until there is none."""
+    if "--stay" not in arguments:
+        return _draft()
+    for name in _LATER:
+        importlib.import_module(name)
+    gc.freeze()  # what is loaded stays
+    code = state(Path(), _CODE)
+    if "--now" in arguments:
+        _draft()
+    while os.read(0, 1):  # a byte a time: what is not yet read is there for the process that begins anew
+        if state(Path(), _CODE) != code:
+            os.execv(sys.executable, [sys.executable, "-m", "peft_vlm_survey.site.drafts", "--stay", "--now"])  # noqa: S606
+        _draft()
+    return 0
+
+
+def _draft() -> int:
+    """Make a draft in a fork, say what it says and what it took, and return its status."""
+    if unchanged():
+        print(f"{MADE}: nothing changed", flush=True)
+        return 0
+    made_of, start = state(Path()), time.perf_counter()
+    said, says = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(said)
+        os.dup2(says, 1)
+        os.dup2(says, 2)
+        os.close(says)
+        os._exit(_build())
+    os.close(says)
+    with os.fdopen(said, "rb") as lines:
+        for line in lines:
+            if _OF_KERNELS not in line:
+                sys.stdout.buffer.write(line)
+                sys.stdout.buffer.flush()
+    _, ended, used = os.wait4(child, 0)
+    status = os.waitstatus_to_exitcode(ended)
+    if status:
+        STAMP.unlink(missing_ok=True)
+    else:
+        STAMP.write_text(made_of, encoding="utf-8")  # what changed meanwhile is for the next
+    seconds, processor = time.perf_counter() - start, used.ru_utime + used.ru_stime
+    print(f"{MADE}: {seconds:.1f} s, {processor:.1f} s of the processor, status {status}", flush=True)
+    return status
+
+
+def _build() -> int:
+    from jupyter_book.cli.main import main as jupyter_book  # a process that stays has loaded it
+
+    quiet = os.environ.get("QUIET", "--quiet")
+    try:
+        jupyter_book(
+            [
+                *("build", "book", "--config", "_config.yml", "--toc", str(Path("_toc.yml").resolve())),
+                *("--path-output", str(STAMP.parent), *filter(None, [quiet])),
+            ]
+        )
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    except RuntimeError as error:  # so Jupyter Book says that Sphinx stopped, which has said why
+        print(error, file=sys.stderr)
+        return 1
+    except BaseException:  # a fork ends here, whatever happens
+        traceback.print_exc()
+        return 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
