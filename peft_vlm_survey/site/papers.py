@@ -158,13 +158,18 @@ class Pages:
         return {
             "open": [self._pivot(one) for one in shown],
             "folded": [self._pivot(one) for one in hidden],
-            "rows": sum(len(one.settings) for one in hidden),
+            "rest": sum(len(one.settings) for one in hidden if one.rest),
+            "more": sum(not one.rest for one in hidden),
+            "rows": sum(len(one.settings) for one in hidden if not one.rest),
         }
 
     def _pivot(self, found: Pivot) -> dict[str, Any]:
         tables = {table.origin.origin: self._table(table) for table in found.tables}
         return {
-            "id": found.tables[0].origin.origin,
+            "id": found.tables[0].origin.origin + ("-rest" if found.rest else ""),
+            "rest": found.rest,
+            "of": found.of,
+            "remark": found.remark,
             "protocol": found.protocol,
             "tables": list(tables.values()),
             "columns": found.columns,
