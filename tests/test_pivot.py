@@ -26,20 +26,25 @@ def the_own():
     return next(tables for tables in the_tables().values() if len(tables) > 1 and len(tables[0].numbers) > 4)
 
 
+joinings = pytest.mark.parametrize("joined", [False, True])
+
+
 def numbers_of(pivots):
     return [number for found in pivots for setting in found.settings for cell in setting.cells for number in cell]
 
 
+@joinings
 @each_paper
-def test_every_number_stands_in_one_cell(key):
+def test_every_number_stands_in_one_cell(key, joined):
     tables = the_tables()[key]
     wanted = Counter(number.anchor for table in tables for number in table.numbers)
-    assert Counter(number.anchor for number in numbers_of(by_protocol(tables))) == wanted
+    assert Counter(number.anchor for number in numbers_of(by_protocol(tables, joined=joined))) == wanted
 
 
+@joinings
 @each_paper
-def test_a_number_stands_in_the_column_of_its_benchmark_and_the_row_of_its_setting(key):
-    for found in by_protocol(the_tables()[key]):
+def test_a_number_stands_in_the_column_of_its_benchmark_and_the_row_of_its_setting(key, joined):
+    for found in by_protocol(the_tables()[key], joined=joined):
         for setting in found.settings:
             assert len(setting.cells) == len(found.columns)
             for column, cell in zip(found.columns, setting.cells, strict=True):
@@ -47,12 +52,13 @@ def test_a_number_stands_in_the_column_of_its_benchmark_and_the_row_of_its_setti
                     assert (number.benchmark_id, number.benchmark) == (column.id, column.name)
                     assert number.value.partition(" ")[2] == column.unit
                     assert (number.method, number.backbone) == (setting.method, setting.backbone)
-                    assert number in setting.table.numbers
+                    assert joined or number in setting.table.numbers
 
 
+@joinings
 @each_paper
-def test_no_column_and_no_row_is_empty_and_no_column_stands_twice(key):
-    for found in by_protocol(the_tables()[key]):
+def test_no_column_and_no_row_is_empty_and_no_column_stands_twice(key, joined):
+    for found in by_protocol(the_tables()[key], joined=joined):
         assert all(any(setting.cells) for setting in found.settings)
         assert all(any(cells) for cells in zip(*(setting.cells for setting in found.settings), strict=True))
         named = [(column.id or column.name, column.unit) for column in found.columns]
@@ -95,6 +101,18 @@ def test_of_a_first_table_that_is_too_long_the_own_method_and_what_is_printed_fi
 def test_a_long_table_that_is_not_the_first_goes_behind_the_fold_whole():
     short = pivot([replace(the_own()[0], numbers=the_own()[0].numbers[:1])])
     assert folded([short, the_longest(), short]) == ((short,), (the_longest(), short))
+
+
+def test_a_setting_of_two_tables_has_one_row_unless_both_print_it_on_one_benchmark():
+    table = the_own()[0]
+    number = table.numbers[0]
+    origin = replace(table.origin, origin="another-table")
+    tables = [replace(table, numbers=(number,)), replace(table, origin=origin, numbers=(number,))]
+    elsewhere = replace(number, benchmark="Another", benchmark_id="another")
+    assert len(pivot(tables, joined=True).settings) == 2
+    tables[1] = replace(tables[1], numbers=(elsewhere,))
+    assert len(pivot(tables, joined=True).settings) == 1
+    assert len(pivot(tables).settings) == 2
 
 
 def test_a_remark_that_all_rows_share_is_said_once():

@@ -25,7 +25,7 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """A row: a method on a backbone in one printed table, with one cell per column; an empty cell reports nothing."""
+    """A row: a method on a backbone, with one cell per column; an empty cell reports nothing. `table` is the first that has it."""
 
     method: str
     method_key: str
@@ -53,11 +53,15 @@ class Pivot:
     rest: bool = False
 
 
-def pivot(tables: Sequence[PrintedTable]) -> Pivot:
-    """Return the numbers of printed tables of one protocol as one table, columns and rows in the order of print."""
+def pivot(tables: Sequence[PrintedTable], *, joined: bool = False) -> Pivot:
+    """Return the numbers of printed tables of one protocol as one table, columns and rows in the order of print.
+
+    A setting has a row in each printed table or, `joined`, one row, unless two tables print it on one benchmark.
+    """
     columns: dict[tuple[str, str], Column] = {}
     rows: dict[tuple[str, ...], tuple[PrintedTable, Number, dict[tuple[str, str], list[Number]]]] = {}
     for table in tables:
+        before = {same: set(cells) for same, (_, _, cells) in rows.items()}
         for number in table.numbers:
             unit = number.value.partition(" ")[2]
             place = number.benchmark_id or number.benchmark, unit
@@ -65,8 +69,7 @@ def pivot(tables: Sequence[PrintedTable]) -> Pivot:
                 place,
                 Column(id=number.benchmark_id, name=number.benchmark, measures=number.measures, unit=unit),
             )
-            same = (
-                table.origin.origin,
+            same: tuple[str, ...] = (
                 number.method,
                 number.method_key,
                 number.backbone,
@@ -74,6 +77,8 @@ def pivot(tables: Sequence[PrintedTable]) -> Pivot:
                 number.claim,
                 number.remark,
             )
+            if not joined or place in before.get(same, ()):
+                same = (table.origin.origin, *same)
             rows.setdefault(same, (table, number, {}))[2].setdefault(place, []).append(number)
     remarks = {first.remark for _, first, _ in rows.values()}
     shared = next(iter(remarks)) if len(remarks) == 1 and len(rows) > 1 else ""
@@ -99,12 +104,12 @@ def pivot(tables: Sequence[PrintedTable]) -> Pivot:
     )
 
 
-def by_protocol(tables: Iterable[PrintedTable]) -> tuple[Pivot, ...]:
+def by_protocol(tables: Iterable[PrintedTable], *, joined: bool = False) -> tuple[Pivot, ...]:
     """Return one table per protocol, in the order in which the protocols are met; tables without one stand alone."""
     gathered: dict[str, list[PrintedTable]] = {}
     for table in tables:
         gathered.setdefault(table.protocol or f"\n{table.origin.origin}", []).append(table)
-    return tuple(map(pivot, gathered.values()))
+    return tuple(pivot(found, joined=joined) for found in gathered.values())
 
 
 def folded(pivots: Sequence[Pivot]) -> tuple[tuple[Pivot, ...], tuple[Pivot, ...]]:

@@ -128,7 +128,7 @@ class Pages:
             "not_established": known.not_established,
             "bibtex": paper_bib(survey, key),
             "ris": paper_ris(survey, key),
-            "own": self._numbers(own),
+            "own": self._numbers(own, joined=True),
             "others": self._numbers(others, folded=bool(own)),
             "reprinted": reprinted(self._reprints.get(key, ())),
             "reprints": [self._reprint(reprint) for reprint in self._reprints.get(key, ())],
@@ -151,9 +151,9 @@ class Pages:
             "status": STATUSES[paper.status],
         }
 
-    def _numbers(self, tables: Sequence[PrintedTable], *, folded: bool = False) -> dict[str, Any]:
+    def _numbers(self, tables: Sequence[PrintedTable], *, folded: bool = False, joined: bool = False) -> dict[str, Any]:
         """Return tables as the page shows them: open ones, and those behind a fold, which may hold them all."""
-        found = by_protocol(tables)
+        found = by_protocol(tables, joined=joined)
         shown, hidden = ((), found) if folded else folded_pivots(found)
         return {
             "open": [self._pivot(one) for one in shown],
