@@ -140,14 +140,26 @@ def test_what_is_known_of_the_code_is_said_in_words(found, address, said, page, 
     assert said in text and ("looked for" in text) is not bool(address)
 
 
-@pytest.mark.parametrize("key", ["zhou2022coop", "jia2022vpt", "hu2022lora"])
+@pytest.mark.parametrize("key", ["zhou2022coop", "jia2022vpt", "hu2022lora", "liu2026videomind", "xiao2024hivg"])
 def test_the_first_tables_stand_open_and_a_fold_says_how_much_is_in_it(key, page):
     shown = page(key).select_one("#numbers")
     tables = shown.select("table.pivot")
     assert not tables[0].find_parent("details")
     for fold in shown.select("details.more-numbers"):
-        tables, rows = map(int, re.findall("[0-9]+", plain(fold.summary)))
-        assert (len(fold.select("table")), len(fold.select("tbody tr"))) == (tables, rows)
+        said = {what: int(n) for n, what in re.findall("([0-9]+) (?:more )?(row|table)", plain(fold.summary))}
+        rest = fold.select("table[id$='-rest'] tbody tr")
+        whole = [table for table in fold.select("table") if not table["id"].endswith("-rest")]
+        said_rows = sum(map(int, re.findall("([0-9]+) (?:more )?row", plain(fold.summary))))
+        assert said_rows == len(fold.select("tbody tr")) >= len(rest)
+        assert said.get("table", 0) == len(whole)
+
+
+def test_of_a_table_that_is_cut_both_parts_say_how_many_rows_of_how_many_they_are(page):
+    shown = page("liu2026videomind").select_one("#numbers")
+    first, rest = shown.select("table.pivot")
+    rows = [len(part.select("tbody tr")) for part in (first, rest)]
+    assert f"{rows[0]} of {sum(rows)} rows" in plain(first.caption)
+    assert f"the other {rows[1]} of {sum(rows)} rows" in plain(rest.caption)
 
 
 def test_what_others_print_is_folded_behind_its_sentence_and_count(page):

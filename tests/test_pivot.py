@@ -8,7 +8,7 @@ import pytest
 from every import each
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.show.pivot import FOLDED_AFTER, by_protocol, folded, pivot
+from peft_vlm_survey.show.pivot import ROOM, by_protocol, folded, height, pivot
 from peft_vlm_survey.show.reported import tables_by_paper
 
 
@@ -26,20 +26,25 @@ def the_own():
     return next(tables for tables in the_tables().values() if len(tables) > 1 and len(tables[0].numbers) > 4)
 
 
+joinings = pytest.mark.parametrize("joined", [False, True])
+
+
 def numbers_of(pivots):
     return [number for found in pivots for setting in found.settings for cell in setting.cells for number in cell]
 
 
+@joinings
 @each_paper
-def test_every_number_stands_in_one_cell(key):
+def test_every_number_stands_in_one_cell(key, joined):
     tables = the_tables()[key]
     wanted = Counter(number.anchor for table in tables for number in table.numbers)
-    assert Counter(number.anchor for number in numbers_of(by_protocol(tables))) == wanted
+    assert Counter(number.anchor for number in numbers_of(by_protocol(tables, joined=joined))) == wanted
 
 
+@joinings
 @each_paper
-def test_a_number_stands_in_the_column_of_its_benchmark_and_the_row_of_its_setting(key):
-    for found in by_protocol(the_tables()[key]):
+def test_a_number_stands_in_the_column_of_its_benchmark_and_the_row_of_its_setting(key, joined):
+    for found in by_protocol(the_tables()[key], joined=joined):
         for setting in found.settings:
             assert len(setting.cells) == len(found.columns)
             for column, cell in zip(found.columns, setting.cells, strict=True):
@@ -47,12 +52,13 @@ def test_a_number_stands_in_the_column_of_its_benchmark_and_the_row_of_its_setti
                     assert (number.benchmark_id, number.benchmark) == (column.id, column.name)
                     assert number.value.partition(" ")[2] == column.unit
                     assert (number.method, number.backbone) == (setting.method, setting.backbone)
-                    assert number in setting.table.numbers
+                    assert joined or number in setting.table.numbers
 
 
+@joinings
 @each_paper
-def test_no_column_and_no_row_is_empty_and_no_column_stands_twice(key):
-    for found in by_protocol(the_tables()[key]):
+def test_no_column_and_no_row_is_empty_and_no_column_stands_twice(key, joined):
+    for found in by_protocol(the_tables()[key], joined=joined):
         assert all(any(setting.cells) for setting in found.settings)
         assert all(any(cells) for cells in zip(*(setting.cells for setting in found.settings), strict=True))
         named = [(column.id or column.name, column.unit) for column in found.columns]
@@ -67,11 +73,56 @@ def test_tables_stand_together_only_under_one_protocol_and_unknown_protocols_sta
 
 
 @each_paper
-def test_the_first_table_stands_open_and_no_more_rows_than_fit_unless_it_is_longer_itself(key):
+def test_what_stands_open_fits_and_nothing_is_lost_behind_the_fold(key):
     pivots = by_protocol(the_tables()[key])
     shown, hidden = folded(pivots)
-    assert (*shown, *hidden) == pivots and shown
-    assert len(shown) == 1 or sum(len(found.settings) for found in shown) <= FOLDED_AFTER
+    assert shown and sum(map(height, shown)) <= ROOM
+    assert Counter(map(id, numbers_of((*shown, *hidden)))) == Counter(map(id, numbers_of(pivots)))
+    whole = [found for found in (*shown, *hidden) if len(found.settings) == found.of]
+    assert whole == [found for found in pivots if found in whole]
+
+
+def the_longest():
+    """Return a table of a paper's own that is longer than the page has room for."""
+    pivots = (found for tables in the_tables().values() for found in by_protocol(tables))
+    return max(pivots, key=height)
+
+
+def test_of_a_first_table_that_is_too_long_the_own_method_and_what_is_printed_first_stands_open():
+    found = the_longest()
+    last = replace(found.settings[-1], claim="own", method="the paper's own")
+    rows = (*(replace(row, claim="re-run") for row in found.settings[:-1]), last)
+    (shown,), (rest, other) = folded([replace(found, settings=rows), found])
+    assert shown.settings == (*rows[: len(shown.settings) - 1], last)
+    assert (shown.settings[:-1] + rest.settings, rest.rest, shown.rest) == (rows[:-1], True, False)
+    assert shown.of == rest.of == len(rows) and other == found
+
+
+def test_a_long_table_that_is_not_the_first_goes_behind_the_fold_whole():
+    short = pivot([replace(the_own()[0], numbers=the_own()[0].numbers[:1])])
+    assert folded([short, the_longest(), short]) == ((short,), (the_longest(), short))
+
+
+def test_a_setting_of_two_tables_has_one_row_unless_both_print_it_on_one_benchmark():
+    table = the_own()[0]
+    number = table.numbers[0]
+    origin = replace(table.origin, origin="another-table")
+    tables = [replace(table, numbers=(number,)), replace(table, origin=origin, numbers=(number,))]
+    elsewhere = replace(number, benchmark="Another", benchmark_id="another")
+    assert len(pivot(tables, joined=True).settings) == 2
+    tables[1] = replace(tables[1], numbers=(elsewhere,))
+    assert len(pivot(tables, joined=True).settings) == 1
+    assert len(pivot(tables).settings) == 2
+
+
+def test_a_remark_that_all_rows_share_is_said_once():
+    table = the_own()[0]
+    number = replace(table.numbers[0], remark="read off a plot")
+    other = replace(number, backbone="another backbone")
+    found = pivot([replace(table, numbers=(number, other))])
+    assert found.remark == "read off a plot" and {row.remark for row in found.settings} == {""}
+    found = pivot([replace(table, numbers=(number, replace(other, remark="")))])
+    assert not found.remark and [row.remark for row in found.settings] == ["read off a plot", ""]
 
 
 def test_numbers_of_one_setting_share_a_row_and_of_another_backbone_do_not():

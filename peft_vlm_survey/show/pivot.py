@@ -1,11 +1,16 @@
 """Numbers as a person reads them: one row per setting, one column per benchmark, grouped by table or by protocol."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from textwrap import wrap
 
-from peft_vlm_survey.show.reported import Number, PrintedTable
+from peft_vlm_survey.show.reported import CLAIMS, Number, PrintedTable
 
-FOLDED_AFTER = 30  # rows: what a reader sees before the rest is folded, about two screens
+# Heights in pixels, about as a telephone sets them, on which lines break soonest. What stands open leaves room on two
+# screens for the sentences above it and for the heads of the folds below.
+ROOM = 1150
+_AROUND, _ROW, _LINE = 170, 10, 18  # a caption, a note and what stands between tables; a row without its lines; a line
+_WIDE, _NARROW = 22, 11  # letters in a line of the first column, and of the head of another
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +25,7 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """A row: a method on a backbone in one printed table, with one cell per column; an empty cell reports nothing."""
+    """A row: a method on a backbone, with one cell per column; an empty cell reports nothing. `table` is the first that has it."""
 
     method: str
     method_key: str
@@ -34,19 +39,29 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pivot:
-    """Settings that share their columns; `tables` are the printed tables that they stand in."""
+    """Settings that share their columns; `tables` are the printed tables that they stand in.
+
+    `remark` holds for every row. `of` counts the rows of the whole of which these are a part, of which `rest` is the second.
+    """
 
     protocol: str
     tables: tuple[PrintedTable, ...]
     columns: tuple[Column, ...]
     settings: tuple[Setting, ...]
+    remark: str
+    of: int
+    rest: bool = False
 
 
-def pivot(tables: Sequence[PrintedTable]) -> Pivot:
-    """Return the numbers of printed tables of one protocol as one table, columns and rows in the order of print."""
+def pivot(tables: Sequence[PrintedTable], *, joined: bool = False) -> Pivot:
+    """Return the numbers of printed tables of one protocol as one table, columns and rows in the order of print.
+
+    A setting has a row in each printed table or, `joined`, one row, unless two tables print it on one benchmark.
+    """
     columns: dict[tuple[str, str], Column] = {}
     rows: dict[tuple[str, ...], tuple[PrintedTable, Number, dict[tuple[str, str], list[Number]]]] = {}
     for table in tables:
+        before = {same: set(cells) for same, (_, _, cells) in rows.items()}
         for number in table.numbers:
             unit = number.value.partition(" ")[2]
             place = number.benchmark_id or number.benchmark, unit
@@ -54,8 +69,7 @@ def pivot(tables: Sequence[PrintedTable]) -> Pivot:
                 place,
                 Column(id=number.benchmark_id, name=number.benchmark, measures=number.measures, unit=unit),
             )
-            same = (
-                table.origin.origin,
+            same: tuple[str, ...] = (
                 number.method,
                 number.method_key,
                 number.backbone,
@@ -63,7 +77,11 @@ def pivot(tables: Sequence[PrintedTable]) -> Pivot:
                 number.claim,
                 number.remark,
             )
+            if not joined or place in before.get(same, ()):
+                same = (table.origin.origin, *same)
             rows.setdefault(same, (table, number, {}))[2].setdefault(place, []).append(number)
+    remarks = {first.remark for _, first, _ in rows.values()}
+    shared = next(iter(remarks)) if len(remarks) == 1 and len(rows) > 1 else ""
     return Pivot(
         protocol=tables[0].protocol,
         tables=tuple(tables),
@@ -75,30 +93,67 @@ def pivot(tables: Sequence[PrintedTable]) -> Pivot:
                 backbone=first.backbone,
                 trained=first.trained,
                 claim=first.claim,
-                remark=first.remark,
+                remark="" if shared else first.remark,
                 table=table,
                 cells=tuple(tuple(cells.get(place, ())) for place in columns),
             )
             for table, first, cells in rows.values()
         ),
+        remark=shared,
+        of=len(rows),
     )
 
 
-def by_protocol(tables: Iterable[PrintedTable]) -> tuple[Pivot, ...]:
+def by_protocol(tables: Iterable[PrintedTable], *, joined: bool = False) -> tuple[Pivot, ...]:
     """Return one table per protocol, in the order in which the protocols are met; tables without one stand alone."""
     gathered: dict[str, list[PrintedTable]] = {}
     for table in tables:
         gathered.setdefault(table.protocol or f"\n{table.origin.origin}", []).append(table)
-    return tuple(map(pivot, gathered.values()))
+    return tuple(pivot(found, joined=joined) for found in gathered.values())
 
 
 def folded(pivots: Sequence[Pivot]) -> tuple[tuple[Pivot, ...], tuple[Pivot, ...]]:
-    """Return the tables that stand open on a page, and those behind a fold: the first always stands open."""
-    rows, place = 0, 0
+    """Return what stands open on a page and what stands behind a fold: of the first, if it is too long, only a part."""
+    room = ROOM
     for place, found in enumerate(pivots):
-        rows += len(found.settings)
-        if rows > FOLDED_AFTER and place:
+        room -= height(found)
+        if room < 0:
+            parts = () if place else _parts(found)
+            return (*pivots[:place], *parts[:1]), (*parts[1:], *pivots[place + len(parts[:1]) :])
+    return tuple(pivots), ()
+
+
+def height(found: Pivot) -> int:
+    """Return about how high a table stands on a page, in pixels."""
+    return _above(found) + sum(map(_of_row, found.settings))
+
+
+def _above(found: Pivot) -> int:
+    head = max(_lines(column.name, _NARROW) + _lines(column.measures, _NARROW) for column in found.columns)
+    return _AROUND + _LINE * head
+
+
+def _of_row(setting: Setting) -> int:
+    numbers = max(len(cell) for cell in setting.cells)
+    return _ROW + _LINE * max(numbers, _lines(setting.method, _WIDE) + _lines(setting.remark, _WIDE))
+
+
+def _lines(text: str, width: int) -> int:
+    return len(wrap(text, width))
+
+
+def _parts(found: Pivot) -> tuple[Pivot, ...]:
+    """Cut a table in two: the paper's own method and, while there is room, what is printed first; then the rest."""
+    room = ROOM - _above(found)
+    kept: set[int] = set()
+    for place in sorted(range(len(found.settings)), key=lambda row: found.settings[row].claim != CLAIMS["own"]):
+        room -= _of_row(found.settings[place])
+        if room < 0 and kept:
             break
-    else:
-        place = len(pivots)
-    return tuple(pivots[:place]), tuple(pivots[place:])
+        kept.add(place)
+    others = set(range(len(found.settings))) - kept
+    return tuple(_part(found, rows, rest=rest) for rows, rest in ((kept, False), (others, True)) if rows)
+
+
+def _part(found: Pivot, rows: Collection[int], *, rest: bool) -> Pivot:
+    return replace(found, settings=tuple(found.settings[row] for row in sorted(rows)), rest=rest)

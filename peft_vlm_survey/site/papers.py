@@ -128,7 +128,7 @@ class Pages:
             "not_established": known.not_established,
             "bibtex": paper_bib(survey, key),
             "ris": paper_ris(survey, key),
-            "own": self._numbers(own),
+            "own": self._numbers(own, joined=True),
             "others": self._numbers(others, folded=bool(own)),
             "reprinted": reprinted(self._reprints.get(key, ())),
             "reprints": [self._reprint(reprint) for reprint in self._reprints.get(key, ())],
@@ -151,20 +151,25 @@ class Pages:
             "status": STATUSES[paper.status],
         }
 
-    def _numbers(self, tables: Sequence[PrintedTable], *, folded: bool = False) -> dict[str, Any]:
+    def _numbers(self, tables: Sequence[PrintedTable], *, folded: bool = False, joined: bool = False) -> dict[str, Any]:
         """Return tables as the page shows them: open ones, and those behind a fold, which may hold them all."""
-        found = by_protocol(tables)
+        found = by_protocol(tables, joined=joined)
         shown, hidden = ((), found) if folded else folded_pivots(found)
         return {
             "open": [self._pivot(one) for one in shown],
             "folded": [self._pivot(one) for one in hidden],
-            "rows": sum(len(one.settings) for one in hidden),
+            "rest": sum(len(one.settings) for one in hidden if one.rest),
+            "more": sum(not one.rest for one in hidden),
+            "rows": sum(len(one.settings) for one in hidden if not one.rest),
         }
 
     def _pivot(self, found: Pivot) -> dict[str, Any]:
         tables = {table.origin.origin: self._table(table) for table in found.tables}
         return {
-            "id": found.tables[0].origin.origin,
+            "id": found.tables[0].origin.origin + ("-rest" if found.rest else ""),
+            "rest": found.rest,
+            "of": found.of,
+            "remark": found.remark,
             "protocol": found.protocol,
             "tables": list(tables.values()),
             "columns": found.columns,
