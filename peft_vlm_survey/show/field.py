@@ -67,7 +67,7 @@ def papers_by_year(*, survey: Survey) -> Figure:
     axes.set_ylabel("Papers")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     grid(axes, "y")
-    category_legend_within(axes, {paper.category for paper in survey.papers}, "upper left")
+    category_legend_within(axes, {paper.category for paper in survey.papers})
     return finish(figure, _rows(survey, survey.papers))
 
 

@@ -116,11 +116,10 @@ def _category_marks(present: Collection[str]) -> list[Line2D]:
     ]
 
 
-def category_legend_within(axes: Axes, present: Collection[str], place: str) -> None:
-    """Name the colours of the categories in a corner of the axes that the data leave empty, the topmost first."""
-    axes.legend(
-        handles=_category_marks(present)[::-1], loc=place, frameon=False, fontsize=8, handletextpad=0.1, borderaxespad=0
-    )
+def category_legend_within(axes: Axes, present: Collection[str]) -> None:
+    """Name the colours of the categories in the upper left, which the data must leave empty, the topmost first."""
+    marks = _category_marks(present)[::-1]
+    axes.legend(handles=marks, loc="upper left", frameon=False, fontsize=8, handletextpad=0.1, borderaxespad=0)
 
 
 def category_legend(figure: Canvas, present: Collection[str]) -> None:
