@@ -49,6 +49,7 @@ def entered(limit: int, *, caption: str, label: str, survey: Survey) -> Table:
         numeric=frozenset(range(1, len(CATEGORIES) + 2)),
         caption=caption,
         label=label,
+        classes=["entered"],
         data=[{"key": paper.key, "category": paper.category, "added": paper.added} for paper in survey.papers],
     )
 
