@@ -10,6 +10,7 @@ from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.chapters import Citation
+from peft_vlm_survey.read.code_counts import CodeCount
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.corrections import Correction
@@ -79,6 +80,7 @@ class Survey:
     implementations: tuple[Implementation, ...]
     settings: tuple[CostSetting, ...]
     reported_costs: tuple[ReportedCost, ...]
+    code_counts: tuple[CodeCount, ...]
     software: tuple[Software, ...]
     recipes: tuple[Recipe, ...]
     memory_cases: tuple[MemoryCase, ...]

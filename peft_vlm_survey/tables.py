@@ -106,6 +106,7 @@ _ANSWERED_BY = {
     ),
     "news": (
         "corrections",
+        "entered",
         "newest",
     ),
     "numbers": (

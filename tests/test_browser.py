@@ -121,6 +121,31 @@ def test_the_chosen_theme_is_kept_on_the_next_page(page, site):
     assert page.locator("html").get_attribute("data-mode") == chosen
 
 
+def tops(page, choice):
+    """Return where each element of a choice begins, in pixels from above."""
+    return page.locator(choice).evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_search_tools_tiles_figure_and_news_begin_in_the_first_screen(scheme, chromium, site):
+    with offline(chromium, [], viewport=DESKTOP, color_scheme=scheme) as context:
+        page = context.new_page()
+        page.goto((site / "index.html").as_uri())
+        begin = tops(page, "h1, .start-search, .tool, .at-a-glance, .tile, figure")
+        assert len(begin) >= 2 + 4 + 1 + 6 + 1
+        assert max(begin) < DESKTOP["height"] - 100  # a line or two of each is seen, not its edge
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_search_tools_and_the_first_tile_begin_in_the_first_screen_of_a_phone(scheme, chromium, site):
+    with offline(chromium, [], viewport=PHONE, color_scheme=scheme) as context:
+        page = context.new_page()
+        page.goto((site / "index.html").as_uri())
+        begin = [*tops(page, ".start-search, .tool, .at-a-glance"), tops(page, ".tile")[0]]
+        assert max(begin) < PHONE["height"] - 60
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
 def test_on_a_phone_the_contents_open_from_their_button(chromium, site):
     with offline(chromium, [], viewport=PHONE) as context:
         page = context.new_page()

@@ -32,7 +32,9 @@ def test_the_papers_of_the_tiles_are_all_papers():
 def test_who_a_tile_names_has_the_best_value_of_its_group():
     survey = the_survey()
     said = tiles(survey=survey).replace("\\", "")
-    named = re.findall(r"\{dataset\}`([\w-]+)`: .*?, (\d+(?:\.\d+)?)(?: %| of 1)? \(best of (\d+)\)", said)
+    named = re.findall(
+        r"\{dataset\}`([\w-]+)`: .*?, (\d+(?:\.\d+)?)(?:\u00a0%|\u00a0of\u00a01)? \(best of (\d+)\)", said
+    )
     assert len(named) >= len(CATEGORIES)
     for dataset, value, _ in named:
         group = masters_by_dataset(survey)[dataset][0]
@@ -61,11 +63,11 @@ def test_where_no_paper_leads_the_best_method_of_a_paper_is_named_after_it():
 def test_a_value_of_a_tile_has_a_unit_or_the_whole_that_it_is_a_fraction_of():
     survey = the_survey()
     said = tiles(survey=survey).replace("\\", "")
-    shown = re.findall(r"\{dataset\}`([\w-]+)`: .*?, [\d.]+ ?([^,()]*?) \(best of", said)
+    shown = re.findall(r"\{dataset\}`([\w-]+)`: .*?, [\d.]+\u00a0?([^,()]*?) \(best of", said)
     mains = {dataset: masters_by_dataset(survey)[dataset][0].main for dataset, _ in shown}
     bounded = {dataset for dataset, main in mains.items() if main.unit or main.range_high == "1"}
     assert {dataset for dataset, scale in shown if scale} == bounded
-    assert ("gsm8k", "of 1") in shown
+    assert ("gsm8k", "of\u00a01") in shown
 
 
 def test_a_family_of_data_sets_and_its_members_do_not_stand_on_one_tile():

@@ -4,6 +4,7 @@ import pytest
 
 from peft_vlm_survey.compare.master import masters_by_dataset
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.state_of_the_art import own_scores, state_of_the_art
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
@@ -30,7 +31,7 @@ def test_full_fine_tuning_stands_in_it_however_far_behind(table):
 
 def test_the_column_of_shares_goes_where_no_table_reports_one(table):
     assert "Share" in table("fgvc").header
-    assert "Share" not in table("base-to-novel").header
+    assert "Share" not in table("superglue").header
 
 
 def test_what_no_table_reports_is_priced_by_the_closed_form_of_a_method_made_for_clip_and_marked(table):
@@ -41,6 +42,16 @@ def test_what_no_table_reports_is_priced_by_the_closed_form_of_a_method_made_for
     assert shares["Tip-Adapter-F"] == shares["AdaLoRA"] == "n. r."  # by classes, and with too many settings
     assert "in italics" in made.note
     assert "in italics" not in table("fgvc").note
+
+
+def test_what_only_the_released_code_shows_is_counted_and_marked(table):
+    made = table("base-to-novel", most=8)
+    shares = {row[1].partition(" <")[0].partition("`")[2]: row[3] for row in made.rows}
+    counts = {count.method: f"*{short(str(int(count.trained) / 1e6))} M*" for count in the_survey().code_counts}
+    shown = {method: share for method, share in shares.items() if share.startswith("*")}
+    assert shown and shown == {method: counts[method] for method in shown}
+    assert "shapes in the released code" in made.note
+    assert "shapes in the released code" not in table("few-shot", protocol="clip-fewshot-clipsvd").note
 
 
 def test_the_scores_beside_the_first_can_be_chosen(table):

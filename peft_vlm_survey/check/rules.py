@@ -148,7 +148,9 @@ def _unknown_name(survey: Survey) -> Iterator[Problem]:
     }
     for column, known in (("method", methods), ("backbone", backbones)):
         meant = called[column]
-        for row, name in ((n.row, getattr(n, column)) for n in (*survey.results, *survey.measurements)):
+        named = [(n.row, getattr(n, column)) for n in (*survey.results, *survey.measurements)]
+        named += [(count.row, getattr(count, column)) for count in survey.code_counts]
+        for row, name in named:
             if name and row.sound(column) and name not in known:
                 remedy = (
                     f"Write '{meant[name]}', which it is called here."

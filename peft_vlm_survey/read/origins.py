@@ -10,7 +10,7 @@ from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Row, column
 _REPOSITORY = re.compile(r"(?<![\w./-])([A-Za-z0-9-]+/[\w.-]+)@([0-9a-f]{7,40})\b")
 # Whose word we have for a number, from best to least.
 TIERS = {
-    "primary": "read in the authors' own repository or page",
+    "primary": "read in the paper itself, or in the authors' own repository or page",
     "secondary": "read in a text that quotes the table",
     "plot": "read off a plot",
     "notes": "read in machine-written or unreviewed notes",

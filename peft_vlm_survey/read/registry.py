@@ -8,6 +8,7 @@ from typing import Any
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read import (
     benchmarks,
+    code_counts,
     configurations,
     corrections,
     datasets,
@@ -28,6 +29,7 @@ from peft_vlm_survey.read import (
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.code_counts import CodeCount
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.corrections import Correction
@@ -113,6 +115,7 @@ TABLES: Mapping[str, Table] = {
         _table("implementations", Implementation),
         _table("settings", CostSetting),
         _table("reported_costs", ReportedCost, rules=reported_costs.RULES),
+        _table("code_counts", CodeCount, rules=code_counts.RULES),
         _table("software", Software),
         _table("recipes", Recipe, rules=recipes.RULES),
         _table("memory_cases", MemoryCase),

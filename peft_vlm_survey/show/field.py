@@ -19,6 +19,7 @@ from peft_vlm_survey.show.style import (
     INK,
     canvas,
     category_legend,
+    category_legend_within,
     finish,
     grid,
     panels,
@@ -48,10 +49,13 @@ def growth(*, survey: Survey) -> Figure:
 
 
 def papers_by_year(*, survey: Survey) -> Figure:
-    """Plot all papers by year of publication, stacked by category, each year with its count."""
+    """Plot all papers by year of publication, stacked by category, each year with its count.
+
+    It is narrower than the text, so that it stands beside the tiles of the first page with letters of full size.
+    """
     years = _years(survey, survey.papers)
     count = Counter((paper.category, survey.references[paper.key].year) for paper in survey.papers)
-    figure, (axes,) = canvas(2.1)
+    figure, (axes,) = canvas(1.75, width=4.3)
     bottom = [0] * len(years)
     for category in CATEGORIES:
         heights = [count[category, year] for year in years]
@@ -63,7 +67,7 @@ def papers_by_year(*, survey: Survey) -> Figure:
     axes.set_ylabel("Papers")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     grid(axes, "y")
-    category_legend(figure, {paper.category for paper in survey.papers})
+    category_legend_within(axes, {paper.category for paper in survey.papers})
     return finish(figure, _rows(survey, survey.papers))
 
 

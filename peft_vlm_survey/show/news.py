@@ -33,6 +33,32 @@ def newest(limit: int, *, survey: Survey) -> Markup:
     return Markup("\n".join(lines))
 
 
+def entered(limit: int, *, caption: str, label: str, survey: Survey) -> Table:
+    """Count by category the papers that entered the book on each of the last `limit` dates, and on all others together."""
+    dates: dict[str, list[Paper]] = defaultdict(list)
+    for paper in by_date(survey, survey.papers):
+        dates[paper.added].append(paper)
+    rows = [[date, *_by_category(papers)] for date, papers in list(dates.items())[:limit]]
+    if earlier := [paper for papers in list(dates.values())[limit:] for paper in papers]:
+        rows.append(["earlier", *_by_category(earlier)])
+    rows.append(["all", *_by_category(list(survey.papers))])
+    return Table(
+        header=["Date", *CATEGORIES.values(), "All"],
+        rows=rows,
+        widths=[13, *(15 for _ in CATEGORIES), 10],
+        numeric=frozenset(range(1, len(CATEGORIES) + 2)),
+        caption=caption,
+        label=label,
+        classes=["entered"],
+        data=[{"key": paper.key, "category": paper.category, "added": paper.added} for paper in survey.papers],
+    )
+
+
+def _by_category(papers: list[Paper]) -> list[str]:
+    counts = Counter(paper.category for paper in papers)
+    return [*(f"{counts[category]:,}" for category in CATEGORIES), f"{len(papers):,}"]
+
+
 def _counts(papers: list[Paper]) -> str:
     counts = Counter(paper.category for paper in papers)
     by_category = ", ".join(f"{name} {counts[category]:,}" for category, name in CATEGORIES.items() if counts[category])

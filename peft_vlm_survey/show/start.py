@@ -82,7 +82,7 @@ def _lead(survey: Survey, dataset: Dataset, group: Master) -> str:
 def _value(line: Line, group: Master) -> str:
     """Return the value with its unit, and a fraction, which has none, with the whole that it is of."""
     scale = group.main.unit or ("of 1" if group.main.range_high == "1" else "")
-    return escape(f"{short(line.cells[group.main.benchmark][0].value)} {scale}".rstrip())
+    return escape(f"{short(line.cells[group.main.benchmark][0].value)} {scale}".rstrip()).replace(" ", "\u00a0")
 
 
 def _linked(survey: Survey, line: Line) -> str:

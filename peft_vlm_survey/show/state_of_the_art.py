@@ -20,7 +20,8 @@ from peft_vlm_survey.show.numbers import heading, short
 _MOST_SCORES = 3
 _BARE = "zero-shot"  # how tables call the model that nothing was trained of
 _LEGEND = "*Share*: trained parameters in percent or in millions, as reported; "
-_DERIVED = "in italics where the table reports none: the closed form at the method’s usual setting ({ref}`costs`); "
+_CLOSED = "the closed form at the method’s usual setting ({ref}`costs`)"
+_SHAPES = "the shapes in the released code, counted ({site}`downloads/code_counts.csv`)"
 _SHORT_PARTS = 2  # values of a fact that a cell names; more are counted
 
 
@@ -57,9 +58,9 @@ def state_of_the_art(
     listed += [line for line in first[most:] if _is_reference(line)]
     scores = _scores(survey, group, benchmarks, listed)
     named = next(d for d in survey.datasets if d.id == dataset)
-    found_shares = [_share(line) or _derived(survey, line) or NOT_REPORTED for line in listed]
+    found_shares = [_share(line) or _derived(survey, line) or _counted(survey, line) or NOT_REPORTED for line in listed]
     shares = ["Share"] if any(share != NOT_REPORTED for share in found_shares) else []
-    legend = _LEGEND + (_DERIVED if any(share.startswith("*") for share in found_shares) else "")
+    legend = _LEGEND + _italics(survey, listed)
     ids = first_ids(survey, [method_of(line.numbers[0]) for line in listed])
     return Table(
         header=["Rank", "Method", "Trained", *shares, *(heading(b) for b in scores), "Code"],
@@ -204,7 +205,29 @@ def _derived(survey: Survey, line: Line) -> str:
     prices = by_form(survey, id, known.configuration, "")
     if not prices or prices[0].trained is None:
         return ""
-    return f"*{short(str(Decimal(round(prices[0].trained)) / 1_000_000))} M*"
+    return _millions(round(prices[0].trained))
+
+
+def _counted(survey: Survey, line: Line) -> str:
+    """Return what a method trains by the shapes in its released code; empty where they were not counted."""
+    for count in survey.code_counts:
+        if (count.method, count.backbone) == (line.method, line.backbone):
+            return _millions(int(count.trained))
+    return ""
+
+
+def _millions(number: int) -> str:
+    return f"*{short(str(Decimal(number) / 1_000_000))} M*"
+
+
+def _italics(survey: Survey, lines: Sequence[Line]) -> str:
+    """Say what the shares in italics are: closed forms, counts of released code, or both."""
+    rest = [line for line in lines if not _share(line)]
+    forms = [line for line in rest if _derived(survey, line)]
+    ways = [_CLOSED] if forms else []
+    if any(_counted(survey, line) for line in rest if line not in forms):
+        ways.append(_SHAPES)
+    return f"in italics where the table reports none: {' or '.join(ways)}; " if ways else ""
 
 
 def _value(line: Line, benchmark: Benchmark) -> str:

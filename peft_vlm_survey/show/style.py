@@ -72,10 +72,12 @@ _METADATA: dict[str, dict[str, Any]] = {
 _RASTER: dict[str, Any] = {"dpi": 240, "facecolor": "white"}
 
 
-def canvas(height: float, columns: int = 1, **ratios: Sequence[float]) -> tuple[Canvas, Sequence[Axes]]:
-    """Return an empty figure as wide as the text and `height` inches high, and its axes from left to right."""
+def canvas(
+    height: float, columns: int = 1, width: float = WIDTH, **ratios: Sequence[float]
+) -> tuple[Canvas, Sequence[Axes]]:
+    """Return an empty figure, `width` (that of the text) by `height` inches, and its axes from left to right."""
     with matplotlib.rc_context(SETTINGS):
-        figure = Canvas(figsize=(WIDTH, height), layout="constrained")
+        figure = Canvas(figsize=(width, height), layout="constrained")
         axes = figure.subplots(1, columns, squeeze=False, gridspec_kw=ratios)
     return figure, list(axes[0])
 
@@ -106,13 +108,23 @@ def grid(axes: Axes, axis: str) -> None:
     axes.set_axisbelow(True)
 
 
-def category_legend(figure: Canvas, present: Collection[str]) -> None:
-    """Name the colours of the categories that a figure shows, below it."""
-    handles = [
+def _category_marks(present: Collection[str]) -> list[Line2D]:
+    return [
         Line2D([], [], marker="o", linestyle="", color=COLOURS[c], markeredgecolor=INK, markeredgewidth=0.6, label=name)
         for c, name in CATEGORIES.items()
         if c in present
     ]
+
+
+def category_legend_within(axes: Axes, present: Collection[str]) -> None:
+    """Name the colours of the categories in the upper left, which the data must leave empty, the topmost first."""
+    marks = _category_marks(present)[::-1]
+    axes.legend(handles=marks, loc="upper left", frameon=False, fontsize=8, handletextpad=0.1, borderaxespad=0)
+
+
+def category_legend(figure: Canvas, present: Collection[str]) -> None:
+    """Name the colours of the categories that a figure shows, below it."""
+    handles = _category_marks(present)
     figure.legend(
         handles=handles,
         loc="outside lower center",

@@ -80,7 +80,7 @@ SITUATIONS: Mapping[str, tuple[Situation, ...]] = {
     ),
     "multimodal": (
         Situation(
-            says="one task or one domain, a card of 24 GB",
+            says="one task or one domain, a 24 GB card",
             task="multimodal instruction tuning",
             methods=("hu2022lora",),
             backbone="llava-1.5-7b",
