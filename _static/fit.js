@@ -13,10 +13,10 @@
   };
   /** @type {Record<string, Record<string, string>>} */
   const RUN_VALUES = {
-    library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { no: "no", yes: "yes" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
+    library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
     states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", fused: "fused or chunked" }, lengths: { vary: "vary", one: "all alike" },
     gradients: { made: "made anew", kept: "kept while accumulating" },
-    sharding: { none: "not said", ddp: "all on each", zero2: "ZeRO-2", zero3: "ZeRO-3 or FSDP" },
+    sharding: { none: "not said", ddp: "all on each", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },
     optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits" },
   };
   const inGb = (/** @type {Triple} */ [low, , high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;

@@ -47,7 +47,8 @@
     const kept = sumOf(towers.filter((one) => one !== main).map((one) => keptByForm(data.memory, asked, one)))
       + (2 * tokens * form) / (again ? main.part.quantities.layers : 1);
     return {
-      kind, lines, tokens, again, trained: trainable, full: method.whole, beside: kept,
+      kind, lines, tokens, again, trained: trainable, full: method.whole, beside: kept, layers: main.part.quantities.layers,
+      rest: 2 * (total - backbone.quantisable), between: 2 * tokens * main.part.kept[1],
       traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
       ranks: hit.length ? 2 * numbers.rank * tokens * sumOf(hit.map((name) => tower.targets[name].count)) : 0,
       weights: few
@@ -60,33 +61,51 @@
   /** @param {Costs} data @param {StepWork} work @param {RunWords} run @param {number} cards @returns {Peak} */
   function peakOf(data, work, run, cards) {
     const { constants, phases } = data.run;
-    const wide = work.full ? run.weights === "32" : run.states !== "16";
+    const deepspeed = work.full && ["zero2", "zero3"].includes(run.sharding);
+    const fsdp = run.sharding === "fsdp";
+    const wide = work.full ? run.weights === "32" || deepspeed : run.states !== "16";
     const size = wide ? 4 : 2;
-    const split = ["zero2", "zero3"].includes(run.sharding) ? cards : 1;
-    const held = run.sharding === "zero3" ? cards : 1;
-    const gradients = size * work.trained;
-    const weights = work.weights + (work.full && wide ? 2 * work.trained : 0);
+    const split = ["zero2", "zero3", "fsdp"].includes(run.sharding) ? cards : 1;
+    const held = ["zero3", "fsdp"].includes(run.sharding) ? cards : 1;
+    const offloaded = run.offload === "yes";
+    const away = offloaded && (deepspeed || fsdp);
+    const module = size * work.trained;
+    const gradients = away ? 0 : module;
+    const upcast = work.kind === "few bits" && run.upcast === "yes";
+    const weights = deepspeed ? work.weights / held + (away ? 0 : (4 * work.trained) / cards)
+      : away ? 0 : (work.weights + (work.full && run.weights === "32" ? 2 * work.trained : 0) + (upcast ? work.rest : 0)) / held;
     const [states, extra] = run.optimizer.startsWith("paged") ? [0, 0] : run.optimizer === "8bit" ? [constants.eightBits, 0]
       : [2 * size, run.optimizer === "foreach" ? size : 0];
-    const buckets = { ddp: gradients, zero2: 4 * Math.min(constants.bucket, work.trained), zero3: 2 * Math.min(2 * constants.bucket, work.weights / 2) }[run.sharding] ?? 0;
+    const bucket = 4 * Math.min(constants.bucket, work.trained);
+    const buckets = {
+      ddp: module, zero2: bucket, fsdp: work.rest + (2 * (work.weights - work.rest)) / work.layers,
+      zero3: 2 * Math.min(2 * constants.bucket, work.weights / 2) + bucket + 4 * Math.min(2 * constants.bucket, work.trained / cards),
+    }[run.sharding] ?? 0;
     const base = {
-      weights: weights / held, "trained modules": work.full ? 0 : gradients / held,
-      states: run.offload === "yes" ? 0 : (states * work.trained) / split, buckets,
+      weights, "trained modules": work.full ? 0 : module / held, states: offloaded ? 0 : (states * work.trained) / split, buckets,
     };
-    const casts = wide ? 2 * work.trained : 0;
-    const kind = work.kind === "few bits" && run.upcast === "yes" ? "upcast" : work.kind;
+    const casts = wide && !deepspeed ? (2 * work.trained) / held : 0;
+    const kind = upcast ? "upcast" : work.kind;
     const bare = betweenKnots(work.lines[kind], work.tokens);
     const later = work.again ? 0 : casts + work.ranks;
+    const other = work.beside + (work.again && fsdp ? work.between : 0);
     const kept = kind === "frozen" ? bare.map((phase) => phase + work.beside)
       : addedPhases(bare, ...work.traced.map((name) => perToken(work.lines, name, work.tokens)),
-        [casts + (work.again ? 0 : work.ranks), later, later, 0], [work.beside, work.beside, work.beside, 0]);
+        [casts + (work.again ? 0 : work.ranks), later, later, 0], [other, other, other, 0]);
     const logits = kind === "frozen" || run.logits !== "whole" ? NO_PHASES : perToken(work.lines, "logits", work.tokens);
     const lying = run.gradients === "kept" ? gradients / split : 0;
     const made = [lying, lying, lying, gradients / split];
     /** @type {Peak[]} */
     const found = [0, 1, 2, 3].map((at) => ({ phase: phases[at], parts: { ...base, activations: kept[at], logits: logits[at], gradients: made[at] } }));
-    found.push({ phase: phases[4], parts: { ...base, gradients: gradients / split, "optimiser's copies": run.offload === "yes" ? 0 : (extra * work.trained) / split } });
+    found.push({ phase: phases[4], parts: { ...base, gradients: gradients / split, "optimiser's copies": offloaded ? 0 : (extra * work.trained) / split } });
     return found.reduce((most, one) => (totalOf(one) > totalOf(most) ? one : most));
+  }
+
+  /* What lasts, and of the rest what does not depend on the length of the examples and what does. */
+  /** @param {Costs} data @param {Peak} peak @returns {Triple} */
+  function threeOf({ run: { lasting, moving } }, peak) {
+    const [lasts, moves] = [lasting, moving].map((names) => sumOf(names.map((name) => peak.parts[name] ?? 0)));
+    return [lasts, totalOf(peak) - lasts - moves, moves];
   }
 
   /* What a run needs and what a card then shows; null if the backbone was not traced. */
@@ -97,14 +116,14 @@
       return null;
     }
     const peak = peakOf(data, work, run, cards);
-    const kind = trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits";
-    const { below, above, split, moving, lasting, context } = data.run;
-    const inAll = (/** @type {string[]} */ names) => sumOf(names.map((name) => peak.parts[name] ?? 0));
+    const most = run.upcast === "open" ? peakOf(data, work, { ...run, upcast: "yes" }, cards) : peak;
+    const { below, above, context } = data.run;
     const ends = (/** @type {string} */ told) => {
-      const [traced, weights, bytes] = above[`${told} ${kind}`];
-      const rest = totalOf(peak) - inAll(lasting);
-      const low = inAll(lasting) + below.one * (rest - inAll(moving)) + below[run.lengths] * inAll(moving);
-      const high = inAll(lasting) + (run.sharding === "zero3" ? Math.max(traced, split) : traced) * rest + weights * peak.parts.weights + bytes;
+      const [fixedAbove, movingAbove, bytes] = above[told];
+      const [least, fixed, moving] = threeOf(data, peak);
+      const low = least + below.one * fixed + below[run.lengths] * moving;
+      const [lasting, more, longer] = threeOf(data, most);
+      const high = lasting + fixedAbove * more + movingAbove * longer + bytes;
       return /** @type {Triple} */ ([low, (low + high) / 2, high]);
     };
     const needed = ends("needed");
@@ -191,6 +210,7 @@
   /* Words of the setting and of the run that could be changed, those that change the result least first. */
   /** @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @returns {Generator<[words: Record<string, string>, more: RunWords]>} */
   function* waysOf({ method, numbers: { batch, length }, checkpointing, precision }, run, cards) {
+    const all = run.sharding === "fsdp" ? "fsdp" : "zero3";
     /** @type {Record<string, string>} */
     const again = checkpointing ? {} : { checkpointing: "yes" };
     if (run.logits !== "fused") {
@@ -199,19 +219,19 @@
     if (!checkpointing) {
       yield [again, {}];
     }
-    if (run.upcast === "yes") {
+    if (run.upcast !== "no" && precision < HALF) {
       yield [{}, { upcast: "no" }];
     }
     if (method.whole) {
       yield* ["8bit", "paged-8bit"].filter((word) => ![word, "paged-8bit"].includes(run.optimizer)).map((word) => /** @type {[{}, RunWords]} */ ([{}, { optimizer: word }]));
     }
     if (cards.number > 1) {
-      yield* ["zero2", "zero3"].filter((word) => ![word, "zero3"].includes(run.sharding)).map((word) => /** @type {[{}, RunWords]} */ ([{}, { sharding: word }]));
+      yield* ["zero2", "zero3"].filter((word) => ![word, "zero3", "fsdp"].includes(run.sharding)).map((word) => /** @type {[{}, RunWords]} */ ([{}, { sharding: word }]));
     }
     if (run.offload !== "yes") {
       yield [{}, { offload: "yes" }];
       if (cards.number > 1) {
-        yield [{}, { sharding: "zero3", offload: "yes" }];
+        yield [{}, { sharding: all, offload: "yes" }];
       }
     }
     if (batch > 1) {

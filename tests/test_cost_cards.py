@@ -115,16 +115,27 @@ def test_a_source_is_held_back_whole_or_not_at_all():
     for case in the_survey().memory_cases:
         roles.setdefault(case.group, set()).add(case.role)
     assert all(len(found) == 1 for found in roles.values()), roles
-    assert sum(found == {"held back"} for found in roles.values()) > 1
-    assert sum(case.held_back for case in the_survey().memory_cases) > 30
+    assert sum(found == {"held back"} for found in roles.values()) > 8
+    assert sum(case.held_back for case in the_survey().memory_cases) > 70
 
 
-def test_the_range_holds_six_in_seven_runs_that_it_was_set_on_and_most_of_those_of_which_a_limit_alone_is_known():
+def test_the_range_holds_nine_in_ten_runs_that_it_was_set_on_and_most_of_those_of_which_a_limit_alone_is_known():
     found = [one for one in priced(the_survey().memory_cases, shapes(ROOT)) if not one.case.held_back]
-    for lengths, least in (("one", 0.85), ("vary", 0.85), ("cap", 0.7)):
+    for lengths, least, most in (("one", 0.9, 1.55), ("vary", 0.9, 1.85), ("cap", 0.6, 2.0)):
         own = [one for one in found if one.lengths == lengths]
-        assert len(own) > 20
+        assert len(own) > 50
         assert share(own).after >= least * len(own), lengths
+        assert share(own).after_width <= most, lengths
+
+
+def test_four_in_five_runs_that_set_no_constant_lie_in_a_range_narrower_than_two():
+    found = [one for one in priced(the_survey().memory_cases, shapes(ROOT)) if one.case.held_back]
+    for some, least, most in (
+        (found, 0.83, 1.95),
+        ([one for one in found if "library=" in one.case.command], 0.88, 1.8),
+    ):
+        assert share(some).after >= least * len(some)
+        assert share(some).after_width <= most
 
 
 def test_the_range_is_narrower_where_more_is_known():
@@ -146,11 +157,26 @@ def test_a_length_that_is_but_a_cap_lowers_the_lower_end_alone():
         assert found.needed.high < found.shown.high
 
 
-def test_splitting_the_weights_lets_the_upper_end_hold_more_of_what_comes_and_goes():
-    counts = cost("lora", "llama-3.1-8b", ["batch=4", "length=4096", "checkpointing=yes"], known=shapes(ROOT))
-    alone, split = (need(counts, replace(Options(), sharding=word), 1) for word in ("none", "zero3"))
-    above = [found.needed.high - found.needed.low for found in (alone, split)]
-    assert above[0] < above[1]
+def test_where_the_rest_may_be_held_in_32_bits_the_range_holds_both():
+    counts = cost("qlora", "llama-3.1-8b", ["targets=all"], known=shapes(ROOT))
+    either, no, yes = (need(counts, Options(upcast=word)) for word in ("open", "no", "yes"))
+    assert either.peak == no.peak
+    for told in ("needed", "shown"):
+        assert getattr(either, told).low == getattr(no, told).low < getattr(yes, told).low
+        assert getattr(either, told).high == getattr(yes, told).high > getattr(no, told).high
+    # The matrices outside the layers have 2 * 128256 * 4096 parameters, two bytes more each.
+    assert yes.peak.parts["weights"] - no.peak.parts["weights"] > 2 * 2 * 128256 * 4096
+    sixteen = cost("lora", "llama-3.1-8b", [], known=shapes(ROOT))
+    assert need(sixteen, Options(upcast="yes")) == need(sixteen, Options())
+
+
+def test_what_lengths_that_differ_add_depends_on_the_length():
+    wide = []
+    for length in (128, 8192):
+        counts = cost("full", "llama-3.1-8b", [f"length={length}", "checkpointing=yes", "batch=4"], known=shapes(ROOT))
+        one, vary = (need(counts, Options(lengths=word)).shown.high for word in ("one", "vary"))
+        wide.append(vary / one)
+    assert 1 < wide[0] < wide[1]
 
 
 def test_what_the_allocator_reports_holds_no_context():

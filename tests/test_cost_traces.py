@@ -113,13 +113,36 @@ def test_what_costs_memory_costs_memory(method, words, more):
 
 
 def test_sharding_splits_what_it_says():
-    counts = of("full", "llama-7b")
-    alone, ddp, zero2, zero3 = (
-        highest(counts, Options(sharding=word), cards=8) for word in ("none", "ddp", "zero2", "zero3")
+    counts = of("lora", "llama-7b", "rank=64", "targets=all")
+    alone, ddp, zero2, zero3, fsdp = (
+        highest(counts, Options(sharding=word), cards=8) for word in ("none", "ddp", "zero2", "zero3", "fsdp")
     )
-    assert ddp.parts["states"] == alone.parts["states"] == 8 * zero2.parts["states"]
-    assert zero2.parts["weights"] == alone.parts["weights"] == 8 * zero3.parts["weights"]
-    assert ddp.total > alone.total > zero2.total > zero3.total
+    assert ddp.parts["states"] == alone.parts["states"] == 8 * zero2.parts["states"] == 8 * fsdp.parts["states"]
+    assert zero2.parts["weights"] == alone.parts["weights"] == 8 * zero3.parts["weights"] == 8 * fsdp.parts["weights"]
+    assert ddp.total > alone.total > zero3.total > fsdp.total
+
+
+def test_deepspeed_trains_in_32_bits_beside_the_weights_that_compute_and_can_take_both_off_the_card():
+    counts = of("full", "llama-7b")
+    number = counts.trainable
+    for word, split in (("zero2", 1), ("zero3", 8)):
+        found = highest(counts, Options(sharding=word), cards=8)
+        assert found.parts["weights"] == 2 * number / split + 4 * number / 8
+        assert found.parts["states"] == 8 * number / 8
+        assert found == highest(counts, Options(sharding=word, weights="32"), cards=8)
+        without = highest(counts, Options(sharding=word, offload="yes"), cards=8)
+        assert without.parts["weights"] == 2 * number / split
+        assert without.parts["states"] == without.parts["gradients"] == 0
+
+
+def test_under_fsdp_what_lies_between_checkpointed_layers_has_32_bits():
+    short, long = (of("lora", "llama-3.1-8b", f"length={length}", "checkpointing=yes") for length in (1024, 2048))
+    more = [
+        highest(long, Options(sharding=word)).parts["activations"]
+        - highest(short, Options(sharding=word)).parts["activations"]
+        for word in ("none", "fsdp")
+    ]
+    assert more[1] - more[0] == pytest.approx(2 * 1024 * 32 * 4096, rel=0.1)
 
 
 def test_no_gradient_needs_the_least():
@@ -147,7 +170,7 @@ def test_options_are_read_out_of_the_words_and_a_library_stands_for_its_own():
     assert (options.optimizer, options.logits, rest) == ("8bit", "whole", ["rank=4", "checkpointing=yes"])
     assert read_options(["library=trl", "checkpointing=no"])[1] == ["checkpointing=no"]
     assert (
-        replace(Options(), library="litgpt", **{"states": "16", "gradients": "kept"})
+        replace(Options(), library="litgpt", **{"states": "16", "gradients": "kept", "upcast": "no"})
         == read_options(["library=litgpt"])[0]
     )
 

@@ -317,7 +317,6 @@ interface RunModel {
   phases: string[];
   constants: { eightBits: number, bucket: number };
   below: Record<string, number>;
-  split: number;
   above: Record<string, Triple>;
   moving: string[];
   lasting: string[];

@@ -344,6 +344,9 @@ interface StepWork {
   traced: string[];
   ranks: number;
   weights: number;
+  rest: number;
+  between: number;
+  layers: number;
 }
 
 interface Peak {

@@ -10,6 +10,8 @@ from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, need
 from peft_vlm_survey.costs.options import Options
 
+SPREAD = {"none": "", "ddp": ", all on each", "zero2": ", ZeRO-2", "zero3": ", ZeRO-3", "fsdp": ", FSDP"}
+
 
 def fit(counts: Counts, options: Options, cards: Cards, again: Callable[[Mapping[str, str]], Counts]) -> dict[str, Any]:
     """Return whether a run fits, what decides it, and what to change first. Raises CostError if nothing was traced."""
@@ -55,7 +57,7 @@ def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
 def _fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
     number = found["gpus"]
     card = f"{found['gpu_gib']:g} GB card" if number == 1 else f"{number} cards of {found['gpu_gib']:g} GB"
-    spread = {"none": "", "ddp": ", all on each", "zero2": ", ZeRO-2", "zero3": ", ZeRO-3 or FSDP"}[found["sharding"]]
+    spread = SPREAD[found["sharding"]]
     yield f"on {card}{spread}: {found['verdict'].upper()}"
     each = " each" if number > 1 else ""
     yield (

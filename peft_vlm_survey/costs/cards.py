@@ -10,6 +10,7 @@ from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.need import CONTEXT, Need, need
 from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.costs.step import WEIGHTS_TOO
 
 GIB = 1024**3
 MOST_GB, MOST_CARDS = 1024, 4096
@@ -92,7 +93,7 @@ def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapp
         yield {}, {"logits": "fused"}
     if not setting.checkpointing:
         yield {"checkpointing": "yes"}, {}
-    if options.upcast == "yes":
+    if options.upcast != "no" and setting.precision < HALF:
         yield {}, {"upcast": "no"}
     if setting.method.whole:
         for optimizer in ("8bit", "paged-8bit"):
@@ -100,12 +101,12 @@ def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapp
                 yield {}, {"optimizer": optimizer}
     if cards.number > 1:
         for sharding in ("zero2", "zero3"):
-            if options.sharding not in (sharding, "zero3"):
+            if options.sharding not in (sharding, *WEIGHTS_TOO):
                 yield {}, {"sharding": sharding}
     if options.offload != "yes":
         yield {}, {"offload": "yes"}
         if cards.number > 1:
-            yield {}, {"sharding": "zero3", "offload": "yes"}
+            yield {}, {"sharding": "fsdp" if options.sharding == "fsdp" else "zero3", "offload": "yes"}
     if batch > 1:
         yield {"batch": str(max(batch // 2, 1))}, {}
         if batch > 2:

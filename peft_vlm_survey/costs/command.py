@@ -90,7 +90,7 @@ def _parser(promise: str) -> argparse.ArgumentParser:
     parser.add_argument("--classes", metavar="C", help="count a head of so many classes; a mean may be 940/19")
     parser.add_argument("--gpu", metavar="SIZE", help="say whether it fits on a card of this memory, such as 24GB")
     parser.add_argument(
-        "--gpus", metavar="N", help="so many cards; each holds all unless sharding=zero2 or zero3 is said"
+        "--gpus", metavar="N", help="so many cards; each holds all unless sharding=zero2, zero3 or fsdp is said"
     )
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     parser.add_argument("--list", action="store_true", help="list methods, parameters with defaults, and backbones")

@@ -1,6 +1,6 @@
 """What a setting needs on a card, and what the card then shows; for backbones whose steps were traced."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from peft_vlm_survey.costs.count import Counts, evaluate, values_of
@@ -19,32 +19,20 @@ LASTING = ("weights", "trained modules", "states")
 
 
 class Above(NamedTuple):
-    """The upper end: `traced` times what the trace has above what lasts, a share of the weights, and bytes that no trace has.
+    """The upper end: what lasts, so many times the rest that does not depend on the length and that does, and some bytes."""
 
-    The share of the weights is for few bits alone, where libraries keep scales, copies or the inputs of every layer.
-    """
-
-    traced: float
-    weights: float
+    fixed: float
+    moving: float
     bytes: float
 
 
-# The lower end is what lasts and this share of the rest; where a length is but a cap, less of what depends on it.
-# The ends are quantiles of the published runs that are not held back, every source counting by the root of its runs: about
-# one run in sixteen lies below, one in twenty above. They have few constants because those were chosen by leaving out one
-# source after the other; ends of each kind by itself hold more of the runs at hand, and fewer of a source that is not.
+# The lower end is what lasts and this share of the rest; where a length is but a cap, less of what depends on it. All were
+# chosen by leaving out one source after the other, among runs that are not held back; of these about one in seventeen lies
+# below its range, one in eleven above, every source counting by the root of its runs. What is not known of a run, such as whether few bits leave the rest in 32, widens the
+# range by what it takes, and not these ends.
 BELOW = {"one": 0.8, "vary": 0.8, "cap": 0.4}
 # What is shown depends on whether examples differ in length: what is reserved for one length does not serve the next.
-_ENDS = {"needed": Above(1.4, 0.1, 1.25e9), "one": Above(1.7, 0.6, 3.0e9), "vary": Above(3.9, 0.6, 3.0e9)}
-ABOVE = {
-    (told, kind): ends if kind == "few bits" else ends._replace(weights=0)
-    for told, ends in _ENDS.items()
-    for kind in ("16 bits", "few bits", "full")
-}
-# Of modules on 16 bits four sources print what is needed, and no run on one card takes more.
-ABOVE["needed", "16 bits"] = Above(1.15, 0, 0.75e9)
-# With weights split over the cards at least so much of what comes and goes: runs of three sources under FSDP.
-SPLIT = 1.4
+ABOVE = {"needed": Above(1.15, 1.15, 0.75e9), "one": Above(1.7, 1.7, 3.0e9), "vary": Above(2.5, 3.5, 3.0e9)}
 # What CUDA's context takes beside the allocator, in bytes.
 CONTEXT = 0.5e9
 
@@ -83,6 +71,8 @@ def work_of(counts: Counts) -> Work | None:
         targets=targets,
         rank=float(setting.numbers.get("rank", 0)) if targets else 0.0,
         places=float(places),
+        rest=2 * (float(shape.total) - float(quantisable(shape))),
+        between=2 * tokens * activations(main.part, full=False)[1],
         beside=sum(_by_form(tower, setting) for tower in towers.values()) + _of_method(setting, tokens, main, low=low),
     )
 
@@ -132,30 +122,34 @@ class Need:
 
 def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     """Return what a setting needs and what a card then shows; None if the backbone was not traced."""
-    found = highest(counts, options, cards)
-    if found is None:
+    work = work_of(counts)
+    if work is None:
         return None
-    lengths, kind = options.lengths, _kind(counts.setting)
-    needed, shown = (_ends(found, told, options, kind) for told in ("needed", "vary" if lengths == "vary" else "one"))
+    least = peak(work, options, cards)
+    most = peak(work, replace(options, upcast="yes"), cards) if options.upcast == "open" else least
+    needed, shown = (
+        _ends(least, most, told, options.lengths) for told in ("needed", "vary" if options.lengths == "vary" else "one")
+    )
     # What is needed is shown too, and CUDA's context beside it.
     shown = Range(*(max(less, more) + CONTEXT for less, more in zip(needed, shown, strict=True)))
-    return Need(peak=found, needed=needed, shown=shown)
+    return Need(peak=least, needed=needed, shown=shown)
 
 
-def _kind(setting: Setting) -> str:
-    return "full" if trains_all(setting) else "few bits" if setting.precision < HALF else "16 bits"
+def _ends(least: Peak, most: Peak, told: str, lengths: str) -> Range:
+    """Return the ends of a range around traced peaks, and their middle."""
+    above = ABOVE[told]
+    lasting, fixed, moving = _three(least)
+    low = lasting + BELOW["one"] * fixed + BELOW[lengths] * moving
+    lasting, fixed, moving = _three(most)
+    high = lasting + above.fixed * fixed + above.moving * moving + above.bytes
+    return Range(low, (low + high) / 2, high)
 
 
-def _ends(found: Peak, told: str, options: Options, kind: str) -> Range:
-    """Return the ends of a range around a traced peak, and their middle."""
+def _three(found: Peak) -> tuple[float, float, float]:
+    """Return what lasts, and of the rest what does not depend on the length of the examples and what does."""
     lasting = sum(found.parts.get(name, 0.0) for name in LASTING)
     moving = sum(found.parts.get(name, 0.0) for name in MOVING)
-    rest = found.total - lasting
-    above = ABOVE[told, kind]
-    traced = max(above.traced, SPLIT) if options.sharding == "zero3" else above.traced
-    low = lasting + BELOW["one"] * (rest - moving) + BELOW[options.lengths] * moving
-    high = lasting + traced * rest + above.weights * found.parts["weights"] + above.bytes
-    return Range(low, (low + high) / 2, high)
+    return lasting, found.total - lasting - moving, moving
 
 
 def memory_needed(counts: Counts) -> Range | None:

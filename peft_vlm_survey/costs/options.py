@@ -13,7 +13,7 @@ class Options:
     """The words of a run; the first of each in `WORDS` is what is meant where nothing is said."""
 
     logits: str = "whole"
-    upcast: str = "no"
+    upcast: str = "open"
     weights: str = "16"
     states: str = "32"
     optimizer: str = "adamw"
@@ -26,26 +26,28 @@ class Options:
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "logits": ("whole", "fused"),
-    "upcast": ("no", "yes"),
+    "upcast": ("open", "no", "yes"),
     "weights": ("16", "32"),
     "states": ("32", "16"),
     "optimizer": ("adamw", "foreach", "8bit", "paged", "paged-8bit"),
     "gradients": ("made", "kept"),
-    "sharding": ("none", "ddp", "zero2", "zero3"),
+    "sharding": ("none", "ddp", "zero2", "zero3", "fsdp"),
     "offload": ("no", "yes"),
     "lengths": ("vary", "one", "cap"),
     "library": tuple(PRESETS),
 }
 SAYS: Mapping[str, str] = {
     "logits": "whole, in all their copies, or fused: never kept (Liger, Cut Cross Entropy, chunked_nll)",
-    "upcast": "with few bits, yes if the rest is held in 32 (prepare_model_for_kbit_training)",
+    "upcast": "with few bits, whether the rest is held in 32, as peft's prepare_model_for_kbit_training does; open: not "
+    "known, and the range holds both",
     "weights": "with full fine-tuning, bits of weights, gradients and states: 16, or 32 as in usual mixed precision "
     "and with DeepSpeed",
     "states": "of modules, bits of weights, gradients and states: 32 or 16",
     "optimizer": "adamw, fused as by default since torch 2.8; foreach: the earlier one, which takes copies in its step; "
     "8bit; paged and paged-8bit: states can leave the card",
     "gradients": "kept if they lie there in the next forward pass, as while they are accumulated",
-    "sharding": "over the cards: ddp keeps all on each, zero2 splits gradients and states, zero3 (FSDP) the weights too",
+    "sharding": "over the cards: ddp keeps all on each, zero2 splits gradients and states, zero3 and fsdp the weights "
+    "too",
     "offload": "yes if the processor holds the states",
     "lengths": "vary: examples differ, the longest has the length that is given, and the allocator reserves more than is "
     "needed; one: all are equally long; cap: the length is a limit, and how long the longest example is, is not known",

@@ -26,8 +26,8 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "ms-swift": Preset(
         name="ms-swift",
-        words={"checkpointing": "yes", "logits": "whole"},
-        source="modelscope/ms-swift@0037257 swift/trainers/arguments.py",
+        words={"checkpointing": "yes", "logits": "whole", "upcast": "no"},
+        source="modelscope/ms-swift@0037257 swift/trainers/arguments.py; its code does not prepare quantised models",
     ),
     "trl": Preset(
         name="TRL",
@@ -36,17 +36,17 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "unsloth": Preset(
         name="Unsloth",
-        words={"checkpointing": "yes", "logits": "fused"},
+        words={"checkpointing": "yes", "logits": "fused", "upcast": "no"},
         source="unslothai/unsloth@000252c README.md (Cut Cross Entropy); that it moves checkpoints off the card is not priced",
     ),
     "litgpt": Preset(
         name="LitGPT",
-        words={"checkpointing": "no", "logits": "whole", "states": "16", "gradients": "kept"},
+        words={"checkpointing": "no", "logits": "whole", "states": "16", "gradients": "kept", "upcast": "no"},
         source="Lightning-AI/litgpt@2685705, bf16-true, read and run for evidence/memory_tracing.md",
     ),
     "torchtune": Preset(
         name="torchtune",
-        words={"states": "16", "logits": "whole"},
+        words={"states": "16", "logits": "whole", "upcast": "no"},
         source="torchtune 0.6.1, read and run for evidence/memory_tracing.md",
     ),
 }

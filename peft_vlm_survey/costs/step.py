@@ -21,15 +21,19 @@ STEP = 4
 HALF, WHOLE = 2, 4  # bytes of a number in 16 and in 32 bits
 # Bytes a parameter of AdamW's two states in 8 bits, with a 32-bit scale a block of 256.
 EIGHT_BITS = 2 + 2 * 4 / 256
-# What DeepSpeed gathers by default: buckets of 5e8 numbers for gradients and for parameters.
+# What DeepSpeed gathers by default: buckets of 5e8 numbers for gradients, twice as many parameters, and as many gradients
+# in 32 bits for the optimiser's step.
 BUCKET = 5e8
+# What splits gradients and states over the cards, and what splits the weights too; DeepSpeed trains in 32 bits.
+SPLITS, WEIGHTS_TOO, DEEPSPEED = ("zero2", "zero3", "fsdp"), ("zero3", "fsdp"), ("zero2", "zero3")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Work:
-    """What a step works on; sizes in parameters, `weights` and `beside` in bytes.
+    """What a step works on; sizes in parameters, `weights`, `rest`, `between` and `beside` in bytes.
 
-    `trained` are parameters of modules, or all with full fine-tuning. `beside` is what other towers and methods keep.
+    `trained` are parameters of modules, or all with full fine-tuning. `rest` are the weights that keep 16 bits where the
+    others have few, `between` the inputs of the layers, `beside` what other towers and methods keep.
     """
 
     traces: Traces
@@ -43,6 +47,8 @@ class Work:
     targets: tuple[str, ...] = ()
     rank: float = 0
     places: float = 0
+    rest: float = 0
+    between: float = 0
     beside: float = 0
 
 
@@ -65,22 +71,24 @@ def peak(work: Work, options: Options, cards: int = 1) -> Peak:
 
 
 def _phases(work: Work, options: Options, cards: int) -> list[Peak]:
-    wide = options.weights == "32" if work.full else options.states != "16"
+    deepspeed = work.full and options.sharding in DEEPSPEED
+    wide = (options.weights == "32" or deepspeed) if work.full else options.states != "16"
     size = WHOLE if wide else HALF
-    split = cards if options.sharding in ("zero2", "zero3") else 1
-    held = cards if options.sharding == "zero3" else 1
-    weights, modules = work.weights, 0.0 if work.full else size * work.trained
-    if work.full and wide:
-        weights += (WHOLE - HALF) * work.trained
+    split = cards if options.sharding in SPLITS else 1
+    held = cards if options.sharding in WEIGHTS_TOO else 1
+    offloaded = options.offload == "yes"
+    # With the states go what they are kept for: under DeepSpeed the weights in 32 bits, under FSDP those that wait.
+    away = offloaded and (deepspeed or options.sharding == "fsdp")
     states, extra = _states(options, size)
-    gradients = size * work.trained
+    gradients = 0.0 if away else size * work.trained
     base = {
-        "weights": weights / held,
-        "trained modules": modules / held,
-        "states": 0.0 if options.offload == "yes" else states * work.trained / split,
-        "buckets": _buckets(work, options, gradients),
+        "weights": _weights(work, options, cards, away=away),
+        "trained modules": 0.0 if work.full else size * work.trained / held,
+        "states": 0.0 if offloaded else states * work.trained / split,
+        "buckets": _buckets(work, options, size * work.trained, cards),
     }
-    phases = _activations(work, options, casts=HALF * work.trained if wide else 0.0)
+    casts = HALF * work.trained / held if wide and not deepspeed else 0.0
+    phases = _activations(work, options, casts)
     logits = work.traces.logits(work.tokens, again=work.again) if work.kind != "frozen" else NONE
     share = 1.0 if options.logits == "whole" else 0.0
     kept = gradients / split if options.gradients == "kept" else 0.0
@@ -92,9 +100,24 @@ def _phases(work: Work, options: Options, cards: int) -> list[Peak]:
         )
         for at in (FORWARD, LOSS, LAST, FIRST)
     ]
-    copies = 0.0 if options.offload == "yes" else extra * work.trained / split
+    copies = 0.0 if offloaded else extra * work.trained / split
     found.append(Peak(phase=PHASES[STEP], parts={**base, "gradients": gradients / split, "optimiser's copies": copies}))
     return found
+
+
+def _weights(work: Work, options: Options, cards: int, *, away: bool) -> float:
+    """Return the bytes of the weights of one card; DeepSpeed keeps those in 16 bits that compute beside those in 32."""
+    held = cards if options.sharding in WEIGHTS_TOO else 1
+    if work.full and options.sharding in DEEPSPEED:
+        return work.weights / held + (0.0 if away else WHOLE * work.trained / cards)
+    if away:
+        return 0.0
+    wide = (WHOLE - HALF) * work.trained if work.full and options.weights == "32" else 0.0
+    return (work.weights + wide + (work.rest if _upcast(work, options) else 0.0)) / held
+
+
+def _upcast(work: Work, options: Options) -> bool:
+    return work.kind == "few bits" and options.upcast == "yes"
 
 
 def _states(options: Options, size: int) -> tuple[float, float]:
@@ -106,18 +129,21 @@ def _states(options: Options, size: int) -> tuple[float, float]:
     return 2 * size, size if options.optimizer == "foreach" else 0.0
 
 
-def _buckets(work: Work, options: Options, gradients: float) -> float:
+def _buckets(work: Work, options: Options, gradients: float, cards: int) -> float:
     if options.sharding == "ddp":
         return gradients
     if options.sharding == "zero2":
         return 2 * HALF * min(BUCKET, work.trained)
     if options.sharding == "zero3":
-        return HALF * min(2 * BUCKET, work.weights / HALF)
+        gathered = HALF * min(2 * BUCKET, work.weights / HALF)
+        return gathered + 2 * HALF * min(BUCKET, work.trained) + WHOLE * min(2 * BUCKET, work.trained / cards)
+    if options.sharding == "fsdp":  # what lies outside the layers, and two of these: one computes, the next comes in
+        return work.rest + 2 * (work.weights - work.rest) / work.layers
     return 0.0
 
 
 def _activations(work: Work, options: Options, casts: float) -> Phases:
-    kind = "upcast" if work.kind == "few bits" and options.upcast == "yes" else work.kind
+    kind = "upcast" if _upcast(work, options) else work.kind
     bare = work.traces.at(kind, work.tokens, again=work.again and kind != "frozen")
     if kind == "frozen":
         return tuple(phase + work.beside for phase in bare)
@@ -125,5 +151,6 @@ def _activations(work: Work, options: Options, casts: float) -> Phases:
     ranks = HALF * work.rank * work.tokens * work.places
     later = 0.0 if work.again else casts + ranks
     known = (casts + (0.0 if work.again else ranks), later, later, 0.0)
-    beside = (work.beside, work.beside, work.beside, 0.0)
-    return added(bare, low, known, beside)
+    # Under FSDP what lies between checkpointed layers has 32 bits.
+    kept = work.beside + (work.between if work.again and options.sharding == "fsdp" else 0.0)
+    return added(bare, low, known, (kept, kept, kept, 0.0))

@@ -9,13 +9,19 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.markup import Markup, Table, escape
 
-STATED = "library="  # in a command that names the library
+STATED, UPCAST = "library=", "upcast="  # in a command that names the library, or how the rest is held
 STATEMENTS: Mapping[str, Callable[[Priced], bool]] = {
     "what tensors need, modules on 16 bits": lambda one: one.case.allocated and _trains(one) == "16 bits",
     "what tensors need, modules on few bits": lambda one: one.case.allocated and _trains(one) == "few bits",
     "what tensors need, all weights trained": lambda one: one.case.allocated and _trains(one) == "full",
     "what a card shows, examples of one length": lambda one: not one.case.allocated and one.lengths == "one",
     "what a card shows, examples that differ": lambda one: not one.case.allocated and one.lengths == "vary",
+    "with few bits, whether the rest is held in 32": lambda one: (
+        _trains(one) == "few bits" and UPCAST in one.case.command
+    ),
+    "with few bits, neither that nor the library": lambda one: (
+        _trains(one) == "few bits" and UPCAST not in one.case.command and STATED not in one.case.command
+    ),
     "of the length a limit alone": lambda one: one.lengths == "cap",
     "the library": lambda one: STATED in one.case.command,
     "not the library": lambda one: STATED not in one.case.command,
