@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,20 +64,21 @@ class Book:
         return (self.site / name).read_text(encoding="utf-8")
 
 
-def make_book(tree: Path) -> Book:
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
     """Return a small book that was built once."""
+    tree = make_tree(tmp_path / "tree", Scene(title="eleven", papers=11))
     (tree / "_toc.yml").write_text(CONTENTS, encoding="utf-8")
     for chapter in (tree / "book").glob("*.md"):
         if chapter.stem not in ("index", "errata", "references"):
             chapter.unlink()
     book = Book(tree)
     assert book.build()["executed"] == {"index", "errata"}
-    return book
+    yield book
+    book.drafter.end()
 
 
-def test_a_draft_does_what_a_change_asks_for_and_no_more(tmp_path):
-    book = make_book(make_tree(tmp_path / "tree", Scene(title="eleven", papers=11)))
-
+def test_a_draft_does_what_a_change_asks_for_and_no_more(book):
     # What did not change is not done again, whoever asks: Sphinx is not even started.
     assert book.build() == {"read": set(), "executed": set(), "written": set()}
     assert book.make() == ""
@@ -109,9 +111,9 @@ def test_a_draft_does_what_a_change_asks_for_and_no_more(tmp_path):
     assert (done["read"], done["executed"]) == ({"errata", "references"}, {"errata"})
     assert "A sentence that was not there." in book.page("errata.html")
 
-    # A process of its own goes on where the one that stays ended, and finds nothing else to do.
+    # A process of its own goes on where the one that stays ended: what was touched is read again, and nothing else.
     (book.tree / "book" / "errata.md").touch()
-    assert what_was_done(book.make())["executed"] == set()
+    assert what_was_done(book.make())["read"] == {"errata"}
     assert all("Works cited here" in book.page(f"{name}.html") for name in ("index", "errata", "references"))
 
     # What a page leads to is numbered otherwise: it is written, and neither read nor executed.
