@@ -157,7 +157,7 @@ CLAIMS: list[tuple[str, str, Holds]] = [
     ("field", "Three families carry the field.", others_are_few),
     ("field", "Prompts came early and still grow, adapters grow faster, low-rank and other reparameterised updates fastest of all", lambda s: 1 < growth(s, "prompt") < growth(s, "adapter") < growth(s, "reparameterisation")),
     ("field", "recognition with CLIP has the largest part of its papers, in 2024 no larger than that of vision-only models", leading_but_level("prompt", "recognition", "vision", 2023, 2024)),
-    ("field", "passed from language to vision, which has held the largest part of its papers since 2023", leading_category("adapter", "vision", 2023)),
+    ("field", "passed from language to vision, which has held the largest part of its papers since 2024", leading_category("adapter", "vision", 2024)),
     ("field", "Side networks, hypernetworks, quantised and hybrid methods remain specialities", others_are_few),
     ("field", "is carried by language models and by image generators", leads_groups("reparameterisation", "LLM adaptation", "Generation")),
     ("field", "prompts dominate the CLIP rows", leads_groups("prompt", *(group for group in GROUPS if group.startswith("CLIP")))),
