@@ -29,7 +29,7 @@ export PYTHONHASHSEED := 0
 export VERSION
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help book html pdf wheel edition test reproducible test-fast coverage check lint watch bench verify croissant audit clean lock setup packages
+.PHONY: help book html pdf wheel edition test reproducible test-fast coverage check lint watch draft bench verify croissant audit clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -136,8 +136,7 @@ watch: setup  ## rebuild and reload in the browser while you write
 # Only what changed, and warnings are shown without failing. Where nothing changed, Sphinx is not even started.
 QUIET := --quiet
 export QUIET
-.PHONY: draft
-draft:
+draft:  ## build into _build/watch what changed since the last draft, once
 	@$(BIN)/python -S -m peft_vlm_survey.unchanged || $(BIN)/python -m peft_vlm_survey.site.drafts
 
 bench: setup packages  ## measure builds and pages, with few and with many papers, into bench/README.md
