@@ -69,7 +69,8 @@ _METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
 }
 # Slides have grounds of any colour: what is no vector stands on white. 240 dots an inch are twice the site's width.
-_RASTER: dict[str, Any] = {"dpi": 240, "facecolor": "white"}
+_RASTER: dict[str, Any] = {"facecolor": "white"}
+_DOTS = 240 * WIDTH  # from side to side, also of a figure that is narrower than the text
 
 
 def canvas(
@@ -95,8 +96,9 @@ def finish(figure: Canvas, data: Sequence[Mapping[str, str]] = ()) -> Figure:
 
     def draw(form: str) -> bytes:
         raw = io.BytesIO()
+        raster = {"dpi": _DOTS / figure.get_figwidth(), **_RASTER} if form == "png" else {}
         with matplotlib.rc_context(SETTINGS):
-            figure.savefig(raw, format=form, metadata=_METADATA[form], **(_RASTER if form == "png" else {}))
+            figure.savefig(raw, format=form, metadata=_METADATA[form], **raster)
         return raw.getvalue()
 
     return Figure(draw=draw, data=data, canvas=figure)
