@@ -64,10 +64,13 @@ _WHOLE: Mapping[str, frozenset[Look]] = {
     "venue": frozenset({("references",), ("venues",)}),
     "name": frozenset({("references",), ("background",), ("column", "papers", "name")}),
 }
-# What a look at a single thing depends on, where that is one file; all other looks depend on every source.
-_IN_FILE = {"paper": "data/papers.csv", "description": "data/descriptions.csv", "references": "references.bib"}
 # Who asks for the root looks for earlier editions.
 _FILES = {"references": "references.bib", "edition": "CITATION.cff", "root": "data/editions/*.zip"}
+# What a look at a single thing depends on, where that is one file; all other looks depend on every source.
+_IN_FILE = {
+    **{look: f"data/{table}.csv" for table, look in _INDICES.values()},
+    "references": _FILES["references"],
+}
 
 # Links to pages made from the data, whose texts are looked up when a chapter is read.
 _NAMED = re.compile(r"\{(paper|benchmark|dataset)\}`(?:[^`<]*<)?([^`<>]+)>?`")

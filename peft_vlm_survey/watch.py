@@ -6,20 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, cast
 
-from peft_vlm_survey.unchanged import STAMP
+from peft_vlm_survey.unchanged import SOURCES, STAMP
 
 MADE = "Draft"  # how the last line about a draft begins
-WATCHED = (
-    "book/*.md",
-    "notebooks/*.md",
-    "data/*.csv",
-    "references.bib",
-    "peft_vlm_survey/",
-    "_static/",
-    "_templates/",
-    "_config.yml",
-    "_toc.yml",
-)
 
 
 class Drafter:
@@ -67,7 +56,7 @@ def main() -> None:
 
     draft()
     server = Server()
-    for path in WATCHED:
+    for path in SOURCES:
         server.watch(path, draft)
     server.serve(root=str(STAMP.parent / "_build" / "html"))
 
