@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from peft_vlm_survey.check.descriptions import RULES as DESCRIPTION_RULES
 from peft_vlm_survey.check.drawings import RULES as DRAWING_RULES
 from peft_vlm_survey.check.families import RULES as FAMILY_RULES
 from peft_vlm_survey.check.rules import RULES
-from peft_vlm_survey.kept import all_wanted, parsed, survey_of, worked_out
+from peft_vlm_survey.kept import all_wanted, digest, held, parsed, survey_of, worked_out
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.place import ROOT
 from peft_vlm_survey.problems import Problem, SurveyError
@@ -58,7 +58,10 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
 def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     edition, edition_problems = read_edition(root)
     bibliography = parsed(root, BIBLIOGRAPHY, read_bibliography)
-    tables = {name: table.read(root) for name, table in TABLES.items()}
+    tables = {
+        name: held(("table", root, name), partial(digest, root, table.path), partial(table.read, root))
+        for name, table in TABLES.items()
+    }
     citations, chapter_problems = read_citations(root)
     survey = Survey(
         root=root,

@@ -108,13 +108,41 @@ def names_in(text: str) -> frozenset[tuple[str, str]]:
     return frozenset((kind, key) for kind, key in _NAMED.findall(text))
 
 
+_memory: dict[Any, tuple[str, Any]] | None = None  # of a process that stays: what it made, and of what
+
+
+def stay() -> None:
+    """Hold in memory what was read and made, from now on: this process makes many drafts."""
+    global _memory
+    _memory = {}
+
+
+def held(name: Any, of: Callable[[], str], make: Callable[[], T]) -> T:
+    """Return what is made; a process that stays makes it again only when what it is made of has changed."""
+    if _memory is None:
+        return make()
+    stamp = of()
+    if name not in _memory or _memory[name][0] != stamp:
+        _memory[name] = stamp, make()
+    return cast(T, _memory[name][1])
+
+
 def digest(root: Path, *patterns: str) -> str:
     """Return what changes if and only if a file below the root that matches does, or its name."""
     state = hashlib.sha256(f"{sys.version_info[:2]}".encode())
     for path in sorted({path for pattern in patterns for path in root.glob(pattern)}):
         state.update(path.relative_to(root).as_posix().encode())
-        state.update(hashlib.sha256(path.read_bytes()).digest())
+        state.update(held(("file", path), partial(_times, path), partial(_file_digest, path)))
     return state.hexdigest()
+
+
+def _times(path: Path) -> str:
+    """Return what changes when a file is written, in a process that stays longer than a clock's tick."""
+    return f"{(now := path.stat()).st_mtime_ns} {now.st_size} {now.st_ino}"
+
+
+def _file_digest(path: Path) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 @cache
@@ -140,6 +168,8 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
     cited = sorted({(citation.path, citation.key) for citation in citations})
     stamp = hashlib.sha256(f"{sources(root)}{_reading()}{cited}{problems}".encode()).hexdigest()
     path = folder(root) / f"survey-{stamp[:16]}.pickle"
+    if _memory is not None and not problems:
+        return replace(held(("survey", root), lambda: stamp, lambda: read(root)), citations=citations)
     if path.is_file() and not problems:
         kept: Survey = _load(path)
         return replace(kept, citations=citations, root=root)  # the folder may have been moved
@@ -152,7 +182,10 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
 
 def parsed(root: Path, path: str, read: Callable[[Path], T]) -> T:
     """Return what a reader makes of one file below the root, as it was kept or as it is read now."""
-    return worked_out(root, Path(path).stem, digest(root, path), lambda: read(root))
+    state = digest(root, path)
+    return held(
+        ("parsed", root, path), lambda: state, lambda: worked_out(root, Path(path).stem, state, lambda: read(root))
+    )
 
 
 def worked_out(root: Path, name: str, of: str, work: Callable[[], T], worth: Callable[[T], bool] = bool) -> T:

@@ -336,11 +336,21 @@ def test_pybtex_reads_a_bibtex_file(name, site):
     assert set(read.entries) == expected.get(name, {name.removeprefix("bib/").removesuffix(".bib")})
 
 
-def test_pandoc_reads_the_bibliography_and_prints_every_entry(site):
-    source = f'---\nnocite: "@*"\nbibliography: {json.dumps(str(site / "downloads" / "references.bib"))}\n---\n'
+def test_pandoc_reads_the_bibliography_and_prints_every_entry(site, tmp_path):
+    whole = site / "downloads" / "references.bib"
+    command = ["pandoc", "--from=bibtex", "--to=csljson", "--fail-if-warnings", str(whole)]
+    read = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert {item["id"] for item in json.loads(read)} == set(the_survey().references)
+    # What pandoc prints it sets apart from all else that it prints: ten times as much takes it a hundred times as long.
+    entries = re.split(r"\n(?=@)", whole.read_text(encoding="utf-8"))
     command = ["pandoc", "--from=markdown", "--to=html", "--citeproc", "--fail-if-warnings"]
-    done = subprocess.run(command, input=source, capture_output=True, text=True, check=True)
-    printed = set(re.findall(r'id="ref-([^"]+)"', done.stdout))
+    printed: set[str] = set()
+    for start in range(0, len(entries), 150):
+        part = tmp_path / "part.bib"
+        part.write_text("\n".join(entries[start : start + 150]), encoding="utf-8")
+        source = f'---\nnocite: "@*"\nbibliography: {json.dumps(str(part))}\n---\n'
+        done = subprocess.run(command, input=source, capture_output=True, text=True, check=True)
+        printed |= set(re.findall(r'id="ref-([^"]+)"', done.stdout))
     assert printed == set(the_survey().references)
 
 

@@ -33,12 +33,14 @@ from peft_vlm_survey.site import (
     folds,
     for_programs,
     front,
+    kernels,
     latex,
     licences,
     made,
     metadata,
     moved,
     named_figures,
+    nodes_found,
     notebooks,
     numbering,
     numbers,
@@ -90,9 +92,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     folds.setup(app)
     for_programs.setup(app)
     front.setup(app)
+    kernels.setup(app)
     metadata.setup(app)
     moved.setup(app)
     named_figures.setup(app)
+    nodes_found.setup(app)
     notebooks.setup(app)
     numbering.setup(app)
     numbers.setup(app)

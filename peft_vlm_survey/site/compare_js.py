@@ -56,12 +56,18 @@ def card_scripts(survey: Survey) -> Mapping[str, str]:
 
 def _version() -> str:
     """Return what changes if and only if a card does."""
-    return hashlib.sha256(repr(sorted(_cards().items())).encode()).hexdigest()[:8]
+    return _cards()[0]
 
 
-def _cards() -> Mapping[str, str]:
-    scripts: Mapping[str, str] = made("compare cards", card_scripts)[0]
-    return scripts
+def _cards() -> tuple[str, Mapping[str, str]]:
+    """Return the scripts with the cards, and before them what changes if and only if one does."""
+    cards: tuple[str, Mapping[str, str]] = made("compare cards", _versioned)[0]
+    return cards
+
+
+def _versioned(survey: Survey) -> tuple[str, Mapping[str, str]]:
+    scripts = card_scripts(survey)
+    return hashlib.sha256(repr(sorted(scripts.items())).encode()).hexdigest()[:8], scripts
 
 
 def setup(app: Sphinx) -> None:
@@ -72,7 +78,7 @@ def setup(app: Sphinx) -> None:
 
 def _write(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
-        for name, text in _cards().items():
+        for name, text in _cards()[1].items():
             files.write(Path(app.outdir, "_static", FOLDER, name), text)
 
 

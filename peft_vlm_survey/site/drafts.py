@@ -5,6 +5,7 @@ is a wish for a draft, made by a fork that has everything loaded and is thrown a
 another. With other code of the package it begins anew.
 """
 
+import contextlib
 import gc
 import importlib
 import os
@@ -14,6 +15,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.kept import stay
 from peft_vlm_survey.unchanged import STAMP, state, unchanged
 from peft_vlm_survey.watch import MADE
 
@@ -21,6 +24,8 @@ from peft_vlm_survey.watch import MADE
 _LATER = (
     "IPython.core.formatters",
     "docutils.readers.doctree",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
     "jupyter_book.cli.main",
     "jupyter_book.config",
     "jupyter_book.sphinx",
@@ -41,23 +46,33 @@ def main(arguments: Sequence[str]) -> int:
         return _draft()
     for name in _LATER:
         importlib.import_module(name)
-    gc.freeze()  # what is loaded stays
+    stay()
     code = state(Path(), _CODE)
     if "--now" in arguments:
-        _draft()
+        _draft(held_in_memory=True)
     while os.read(0, 1):  # a byte a time: what is not yet read is there for the process that begins anew
         if state(Path(), _CODE) != code:
             os.execv(sys.executable, [sys.executable, "-m", "peft_vlm_survey.site.drafts", "--stay", "--now"])  # noqa: S606
-        _draft()
+        _draft(held_in_memory=True)
     return 0
 
 
-def _draft() -> int:
+def _hold() -> None:
+    """Have the survey as it is now in memory, for the fork; what is wrong with it is for the fork to say."""
+    the_survey.cache_clear()
+    with contextlib.suppress(Exception):
+        the_survey()
+    gc.freeze()  # what is loaded stays
+
+
+def _draft(*, held_in_memory: bool = False) -> int:
     """Make a draft in a fork, say what it says and what it took, and return its status."""
     if unchanged():
         print(f"{MADE}: nothing changed", flush=True)
         return 0
-    made_of, start = state(Path()), time.perf_counter()
+    made_of, start, before = state(Path()), time.perf_counter(), time.process_time()
+    if held_in_memory:
+        _hold()
     said, says = os.pipe()
     child = os.fork()
     if not child:
@@ -78,7 +93,8 @@ def _draft() -> int:
         STAMP.unlink(missing_ok=True)
     else:
         STAMP.write_text(made_of, encoding="utf-8")  # what changed meanwhile is for the next
-    seconds, processor = time.perf_counter() - start, used.ru_utime + used.ru_stime
+    seconds = time.perf_counter() - start
+    processor = time.process_time() - before + used.ru_utime + used.ru_stime
     print(f"{MADE}: {seconds:.1f} s, {processor:.1f} s of the processor, status {status}", flush=True)
     return status
 
