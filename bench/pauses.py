@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 _TIMES = 9
 # Two frames after an action its result has been drawn: the first may have been on its way already.
 _UNTIL_DRAWN = """(element, value) => new Promise(resolve => {

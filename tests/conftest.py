@@ -21,7 +21,7 @@ from peft_vlm_survey.data import ROOT, load
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read import registry
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 _ASK_AXE = """rules => axe.run({preload: false, resultTypes: ["violations"], ...(rules ? {runOnly: rules} : {})})
     .then(found => found.violations

@@ -132,12 +132,24 @@ def test_citeproc_prints_an_item(good, key, citation):
     assert printed(references_csl(good))[key] == citation
 
 
-def test_citeproc_prints_title_and_year_of_every_reference_of_the_book():
-    survey = the_survey()
-    said = printed(references_csl(survey))
+def unlike(items):
+    """Return the items whose fields or signs no item before them has, which are some in a hundred."""
+
+    def signs(said):
+        return frozenset(re.sub(r"[\w\s.,:;()-]", "", json.dumps(said, ensure_ascii=False)))
+
+    kinds = {(found["type"], frozenset(found), signs(found)): found for found in reversed(items)}
+    return list(kinds.values())
+
+
+@pytest.mark.parametrize("some", [True, pytest.param(False, marks=pytest.mark.slow)])
+def test_citeproc_prints_title_and_year_of_every_reference_of_the_book(some):
+    references, items = the_survey().references, json.loads(references_csl(the_survey()))
+    said = printed(json.dumps(unlike(items) if some else items))
+    assert len(said) > 100
     silent = [
         key
-        for key, reference in survey.references.items()
-        if reference.title_without_formulas[:20] not in said[key] or str(reference.year) not in said[key]
+        for key, text in said.items()
+        if references[key].title_without_formulas[:20] not in text or str(references[key].year) not in text
     ]
     assert silent == []

@@ -17,7 +17,8 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from sphinx.application import Sphinx
 
 from peft_vlm_survey import asking
@@ -46,8 +47,9 @@ class Forked(LocalProvisioner):
             return await super().launch_kernel(cmd, **kwargs)
         self.cwd = kwargs.get("cwd") or Path.cwd()
         environment = kwargs.get("env") or dict(os.environ)
-        self.process = _Kernel(_nursery(), cmd[3:], str(self.cwd), environment)  # type: ignore[assignment]
-        self.pid = self.pgid = self.process.pid  # type: ignore[attr-defined]
+        kernel = _Kernel(_nursery(), cmd[3:], str(self.cwd), environment)
+        self.process = kernel  # type: ignore[assignment]
+        self.pid = self.pgid = kernel.pid
         return self.connection_info
 
 
