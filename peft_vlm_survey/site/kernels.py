@@ -100,6 +100,8 @@ def _nursery() -> Connection:
     """Return the pipe to the process that forks kernels for this one, and begin it where there is none."""
     if os.getpid() not in _begun:
         ours, theirs = Pipe()
+        sys.stdout.flush()  # or what waits there would be said by every kernel
+        sys.stderr.flush()
         child = os.fork()
         if not child:
             ours.close()
