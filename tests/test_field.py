@@ -66,20 +66,37 @@ def test_sources_beyond_the_most_used_share_a_row(good):
     assert tables.searched(most=1, **TEXT, survey=good).rows[-1] == ["1 other source", "1"]
 
 
-def test_recall_counts_what_was_found_and_what_was_rightly_left_out(good):
+def test_recall_counts_what_was_found_and_what_was_rightly_left_out_of_the_last_set(good):
     table = tables.recall(**TEXT, survey=good)
     assert [row[1:] for row in table.rows] == [
         ["2", "1", "1", "0", "0", "100.0 %"],
         ["1", "0", "0", "0", "1", "0.0 %"],
         ["3", "1", "1", "0", "1", "66.7 %"],
     ]
+    assert {row["edition"] for row in table.data} == {"0.10.0"}
 
 
-def test_recall_by_list_counts_each_draw_by_itself_and_the_longest_first(good):
-    paper = dataclasses.replace(good.kept_back[0], source="baker/trackers@0000008: README.md", found="absent")
+def test_recall_by_edition_keeps_every_set_and_orders_editions_by_number(good):
+    table = tables.recall_by_edition(**TEXT, survey=good)
+    assert [list(row) for row in table.rows] == [
+        ["0.9.0", "1", "1", "0", "0", "0", "1", "0.0 %"],
+        ["0.10.0", "1", "3", "1", "1", "0", "1", "66.7 %"],
+    ]
+    assert len(table.data) == len(good.kept_back)
+
+
+def test_recall_by_list_counts_each_draw_of_the_last_set_by_itself_and_the_longest_first(good):
+    paper = dataclasses.replace(good.kept_back[-1], source="baker/trackers@0000008: README.md", found="absent")
     table = tables.recall_by_list(**TEXT, survey=dataclasses.replace(good, kept_back=(paper, *good.kept_back)))
     assert [row[1:] for row in table.rows] == [["3", "2", "66.7 %"], ["1", "0", "0.0 %"]]
     assert [row["list"] for row in table.data] == ["able/held", "baker/trackers"]
+
+
+def test_what_is_said_of_recall_is_counted_from_the_last_set(good):
+    said = str(tables.recall_said(survey=good))
+    assert "edition 0.10.0, on 3 papers of 1 list; 66.7 % of them were held" in said
+    assert f"least under *{CATEGORIES['vision']}*, 0.0 %" in said
+    assert f"most under *{CATEGORIES['qa']}*, 100.0 %" in said
 
 
 def test_the_holdings_add_up(good):

@@ -1,4 +1,4 @@
-"""Read data/kept_back.csv: papers in scope by lists that the searches never used, and whether the catalogue had them."""
+"""Read data/kept_back.csv: sets of papers in scope by lists that no search used, and what an edition held of each."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,12 +18,16 @@ FOUND = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptBack:
-    """One row of kept_back.csv: a paper in scope, and what was found of it on the day of measuring."""
+    """One row of kept_back.csv: a paper in scope, and what was found of it on the day of measuring.
 
-    title: str = column(required=True, unique=True)
+    The papers on which one `edition` was measured are a set; a title may stand in several sets.
+    """
+
+    title: str = column(required=True)
     arxiv: str = column(pattern=r"[0-9]{4}\.[0-9]{4,5}", form="an arXiv identifier like 2112.06825")
     category: str = column(required=True, words=tuple(CATEGORIES))
     source: str = column(required=True)
+    edition: str = column(required=True, pattern=r"[0-9]+\.[0-9]+\.[0-9]+", form="an edition like 1.5.0")
     measured: str = column(required=True, pattern=DATE, form=DATE_FORM)
     found: str = column(required=True, words=tuple(FOUND))
     key: str = column(leads=True)
@@ -40,4 +44,15 @@ def _key_does_not_fit(kept_back: Iterable[KeptBack]) -> Iterator[Problem]:
             yield paper.row.problem(f"'{paper.title}' was not found, and has a key.", "Empty the cell.")
 
 
-RULES = (_key_does_not_fit,)
+def _twice(kept_back: Iterable[KeptBack]) -> Iterator[Problem]:
+    lines: dict[tuple[str, str], int] = {}
+    for paper in kept_back:
+        first = lines.setdefault((paper.edition, paper.title), paper.row.line)
+        if first != paper.row.line:
+            yield paper.row.problem(
+                f"'{paper.title}' stands in the set of edition {paper.edition} at line {first} already.",
+                "Remove one of the two rows.",
+            )
+
+
+RULES = (_key_does_not_fit, _twice)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.excluded import REASONS
 from peft_vlm_survey.read.families import FAMILIES
-from peft_vlm_survey.read.kept_back import FOUND
+from peft_vlm_survey.read.kept_back import FOUND, KeptBack
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.markup import Markup, Table, escape
 
 # A repository is named as `owner/name@commit: path`, in older rows as `owner/name:path`.
 _REPOSITORY = re.compile(r"(?<![\w./-])(?:([\w.-]+/[\w.-]+)(?:@[0-9a-f]{7,40}): |(\w[\w-]*/[\w.-]+): ?(?=[^/\s]))")
+_FOUND_HEADERS = [found[0].upper() + found[1:] for found in FOUND]
 
 
 def coverage(*, survey: Survey) -> Markup:
@@ -200,36 +201,46 @@ def flow(*, caption: str, label: str, survey: Survey) -> Table:
 
 
 def recall(*, caption: str, label: str, survey: Survey) -> Table:
-    """Count by category how many papers of the set kept back were in the catalogue, or left out with a right reason."""
-    groups = [
-        (name, [paper for paper in survey.kept_back if paper.category == key]) for key, name in CATEGORIES.items()
-    ]
-    counted = [
-        (name, len(group), [sum(paper.found == found for paper in group) for found in FOUND])
-        for name, group in (*groups, ("All", list(survey.kept_back)))
-        if group
-    ]
+    """Count by category how many papers of the last set kept back the catalogue held, or left out with a right reason."""
+    papers = _last(survey)
+    counted = [(name, _counted(group)) for name, group in (*_by_category(papers), ("All", papers))]
     return Table(
-        header=["Category", "Papers", *(found[0].upper() + found[1:] for found in FOUND), "Recall"],
-        rows=[[name, f"{n:,}", *(f"{k:,}" for k in found), _percent(sum(found[:2]), n)] for name, n, found in counted],
+        header=["Category", "Papers", *_FOUND_HEADERS, "Recall"],
+        rows=[[name, *_printed(numbers)] for name, numbers in counted],
         widths=[30, 10, 14, 14, 14, 9, 9],
         caption=caption,
         label=label,
         numeric=frozenset(range(1, len(FOUND) + 3)),
         note="Recall is the share of those in the catalogue or rightly left out.",
+        data=[paper.row.cells for paper in papers],
+    )
+
+
+def recall_by_edition(*, caption: str, label: str, survey: Survey) -> Table:
+    """Count the same for every set of papers kept back, by the edition that it measured."""
+    counted = [
+        (edition, len({_list(paper) for paper in papers}), _counted(papers))
+        for edition, papers in _sets(survey).items()
+    ]
+    return Table(
+        header=["Edition", "Lists", "Papers", *_FOUND_HEADERS, "Recall"],
+        rows=[[edition, str(lists), *_printed(numbers)] for edition, lists, numbers in counted],
+        widths=[14, 10, 12, 16, 16, 16, 10, 12],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, len(FOUND) + 4)),
+        note="Each set is another, of other lists, and was compared once; the rows do not say how the catalogue grew.",
         data=[paper.row.cells for paper in survey.kept_back],
     )
 
 
 def recall_by_list(*, caption: str, label: str, survey: Survey) -> Table:
-    """Count the same by the list that a paper was drawn from, the longest draw first."""
-    drawn: dict[str, list[str]] = {}
-    for paper in survey.kept_back:
-        drawn.setdefault(paper.source.partition("@")[0], []).append(paper.found)
-    held = tuple(FOUND)[:2]
+    """Count the same by the list that a paper of the last set was drawn from, the longest draw first."""
+    drawn: dict[str, list[KeptBack]] = {}
+    for paper in _last(survey):
+        drawn.setdefault(_list(paper), []).append(paper)
     counted = sorted(
-        ((name, len(found), sum(found.count(kind) for kind in held)) for name, found in drawn.items()),
-        key=lambda row: (-row[1], row[0]),
+        ((name, len(papers), _held(papers)) for name, papers in drawn.items()), key=lambda row: (-row[1], row[0])
     )
     return Table(
         header=["List", "Papers", "In the catalogue or rightly left out", "Recall"],
@@ -240,3 +251,53 @@ def recall_by_list(*, caption: str, label: str, survey: Survey) -> Table:
         numeric=frozenset([1, 2, 3]),
         data=[{"list": name, "papers": str(n), "held": str(k)} for name, n, k in counted],
     )
+
+
+def recall_said(*, survey: Survey) -> Markup:
+    """Say of how many lists and papers the last set is, how much was held of it, and of which category least and most."""
+    papers = _last(survey)
+    shares = sorted((_held(group) / len(group), name, group) for name, group in _by_category(papers))
+    (_, least, few), (_, most, many) = shares[0], shares[-1]
+    lists = len({_list(paper) for paper in papers})
+    return Markup(
+        f"The last set measured edition {papers[0].edition}, on {len(papers):,} papers of "
+        f"{lists:,} list{'' if lists == 1 else 's'}; {_percent(_held(papers), len(papers))} of them were held: "
+        f"least under *{least}*, {_percent(_held(few), len(few))}, "
+        f"and most under *{most}*, {_percent(_held(many), len(many))}.\n"
+    )
+
+
+def _sets(survey: Survey) -> dict[str, list[KeptBack]]:
+    """Return the papers kept back by the edition that was measured on them, the earliest edition first."""
+    found: dict[str, list[KeptBack]] = {}
+    for paper in survey.kept_back:
+        found.setdefault(paper.edition, []).append(paper)
+    return dict(sorted(found.items(), key=lambda pair: [int(number) for number in pair[0].split(".")]))
+
+
+def _last(survey: Survey) -> list[KeptBack]:
+    return list(_sets(survey).values())[-1]
+
+
+def _by_category(papers: Sequence[KeptBack]) -> list[tuple[str, list[KeptBack]]]:
+    """Return the name of every category that has papers, with these."""
+    groups = [(name, [paper for paper in papers if paper.category == key]) for key, name in CATEGORIES.items()]
+    return [(name, group) for name, group in groups if group]
+
+
+def _list(paper: KeptBack) -> str:
+    return paper.source.partition("@")[0]
+
+
+def _counted(papers: Sequence[KeptBack]) -> list[int]:
+    """Return how many papers were found in each of the ways of FOUND."""
+    return [sum(paper.found == found for paper in papers) for found in FOUND]
+
+
+def _held(papers: Sequence[KeptBack]) -> int:
+    return sum(_counted(papers)[:2])
+
+
+def _printed(found: Sequence[int]) -> list[str]:
+    """Return the cells of what was found: all papers, those of each kind, the recall."""
+    return [f"{sum(found):,}", *(f"{number:,}" for number in found), _percent(sum(found[:2]), sum(found))]
