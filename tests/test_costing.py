@@ -21,7 +21,6 @@ pytestmark = pytest.mark.xdist_group("costing")
 
 SHAPES = shapes(ROOT)
 MENU = [shape.id for shape in SHAPES.values() if on_menu(shape)]
-TRIES = {"two": range(2), "four more": range(2, 6)}
 RANGES = {
     "rank": (1, 100), "bottleneck": (1, 600), "reduction": (2, 32), "decoder_bottleneck": (1, 128), "tokens": (1, 1200),
     "layers": (1, 12), "side_layers": (1, 12), "shots": (1, 16), "mlp": (1, 5000), "phm": (1, 4), "budget": (1000, 120_000_000),
@@ -91,15 +90,22 @@ def in_python(choice):
         return error.message
 
 
-# Two settings of every method on every backbone at every turn, and four more where the whole book is tested.
-@pytest.fixture(scope="module", params=["two", pytest.param("four more", marks=pytest.mark.slow)])
-def choices(request):
+def choices_at(turns):
+    """Return a random setting of every method on every backbone for each turn, always the same."""
     return [
         drawn(method, SHAPES[backbone], random.Random(f"{method} {backbone} {turn}"))  # noqa: S311
         for method in METHODS
         for backbone in MENU
-        for turn in TRIES[request.param]
+        for turn in turns
     ]
+
+
+CHOICES = choices_at(range(2))
+
+
+@pytest.fixture(scope="module", params=["two", pytest.param("four more", marks=pytest.mark.slow)])
+def choices(request):
+    return CHOICES if request.param == "two" else choices_at(range(2, 6))
 
 
 @pytest.fixture(scope="module")
