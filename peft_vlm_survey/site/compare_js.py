@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -20,20 +21,25 @@ FOLDER = "compare-cards"  # below _static/
 def index_script(survey: Survey, version: str, examples: Sequence[Sequence[str]]) -> str:
     """Return the script that sets `survey.data.compare`: all that a comparison needs but the cards, and where these are.
 
-    An id that follows from the name is left out, which the script makes up for.
-
+    An id that follows from the name is left out, and a key that follows from the id stands as 1: the script knows both.
     `examples` are comparisons that are offered to begin with.
     """
     found = index_of(survey)
     said = {
         **found,
-        "methods": [["" if row[0] == slug(row[2]) else row[0], *row[1:]] for row in found["methods"]],
+        "methods": [_shortened(*row) for row in found["methods"]],
         "most": MOST,
         "cards": {"folder": FOLDER, "version": version, "chunks": CHUNKS},
         "examples": [[chosen(survey, name).id for name in names] for names in examples],
     }
     lines = (f"{compact(name)}:{compact(value)}" for name, value in said.items())
     return "survey.data.compare = {\n" + ",\n".join(lines) + "\n};\n"
+
+
+def _shortened(id: str, key: str, name: str, names: Sequence[str], where: str) -> list[Any]:
+    """Return a method's row without what follows from the rest: most keys are the first author, the year and the id."""
+    usual = where.split(" ")[0].removesuffix(",").lower() + where[-4:] + id.replace("-", "")
+    return ["" if id == slug(name) else id, 1 if key and key == usual else key, name, names, where]
 
 
 def examples() -> tuple[tuple[str, ...], ...]:
