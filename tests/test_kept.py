@@ -7,13 +7,14 @@ import mistakes
 import pytest
 from every import each
 
+from peft_vlm_survey import kept as keeping
 from peft_vlm_survey.asking import call_of
 from peft_vlm_survey.costs import verdicts
 from peft_vlm_survey.data import find_problems, load, read
 from peft_vlm_survey.form import find_problems as find_misformed
 from peft_vlm_survey.kept import Looks, Watched, answers, folder, survey_of
 from peft_vlm_survey.model import Survey, dear
-from peft_vlm_survey.problems import report
+from peft_vlm_survey.problems import SurveyError, report
 from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.show.figure import Figure
 
@@ -34,6 +35,32 @@ def edit(root, name, old, new):
 
 def refuse(root):
     raise AssertionError("read again")
+
+
+def test_a_process_that_stays_reads_again_what_changed_and_nothing_else(root, monkeypatch):
+    monkeypatch.setattr(keeping, "_memory", None)
+    keeping.stay()
+    before = survey_of(root, load)
+    path = root / "data" / "errata.csv"
+    raw = path.read_text(encoding="utf-8")
+    read_again = []
+    read_table = type(TABLES["papers"]).read
+    monkeypatch.setattr(
+        type(TABLES["papers"]), "read", lambda table, root: read_again.append(table.name) or read_table(table, root)
+    )
+    assert survey_of(root, load).papers is before.papers
+    assert read_again == []
+    path.write_text(raw.replace("in 2022.", "in 2023.", 1), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != raw
+    now = survey_of(root, load)
+    assert read_again == ["errata"]
+    assert (now.errata, now.papers) == (load(root).errata, before.papers)
+    assert now.errata != before.errata
+    path.write_text(raw.replace("incomplete", "unlike any", 1), encoding="utf-8")
+    with pytest.raises(SurveyError):
+        survey_of(root, load)
+    path.write_text(raw, encoding="utf-8")
+    assert survey_of(root, load).errata == before.errata
 
 
 def test_a_survey_is_read_once_and_then_kept(root):

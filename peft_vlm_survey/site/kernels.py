@@ -105,6 +105,7 @@ def _nursery() -> Connection:
         child = os.fork()
         if not child:
             ours.close()
+            _hear_for_itself()
             status = 1
             try:
                 _tend(theirs)
@@ -115,6 +116,14 @@ def _nursery() -> Connection:
         _begun.clear()
         _begun[os.getpid()] = ours, Finalize(None, _ended, (ours, child), exitpriority=0)
     return _begun[os.getpid()][0]
+
+
+def _hear_for_itself() -> None:
+    """Take signals as a process does that has just begun: a fork would tell them to the loop of the build, which would obey."""
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _end() -> None:
