@@ -13,7 +13,7 @@
   };
   /** @type {Record<string, Record<string, string>>} */
   const RUN_VALUES = {
-    library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes" }, inputs: { "let-go": "let go", kept: "kept" }, attention: { fused: "fused", eager: "eager, scores kept" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
+    library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes", alone: "yes, without autocast" }, inputs: { "let-go": "let go", kept: "kept" }, attention: { fused: "fused", eager: "eager, scores kept" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
     states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", half: "in 16 bits alone", fused: "fused or chunked" }, lengths: { vary: "vary", one: "all alike" },
     gradients: { made: "made anew", kept: "kept while accumulating" },
     sharding: { none: "not said", ddp: "all on each", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },

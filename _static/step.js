@@ -77,8 +77,10 @@
     const module = size * work.trained;
     const gradients = away ? 0 : module;
     const few = work.kind === "few bits";
-    const rest = few && run.upcast === "yes" ? work.rest : 0;
-    const upcast = few ? run.upcast === "yes" : work.kind === "passing" && run.weights === "32";
+    const wide32 = few && ["yes", "alone"].includes(run.upcast);
+    const alone = few && run.upcast === "alone";
+    const rest = wide32 ? work.rest : 0;
+    const upcast = few ? wide32 && !alone : work.kind === "passing" && run.weights === "32";
     const wider = few || run.weights !== "32" ? 0 : 2 * (work.full ? work.trained : work.weights / 2);
     const weights = deepspeed ? work.weights / held + (away ? 0 : (4 * work.trained) / cards)
       : away ? 0 : (work.weights + wider + rest) / held;
@@ -94,7 +96,7 @@
     };
     const casts = wide && !deepspeed ? (2 * own) / held : 0;
     const kind = upcast ? "upcast" : work.kind;
-    const bare = betweenKnots(work.lines[kind], work.tokens);
+    const bare = betweenKnots(work.lines[kind], work.tokens).map((phase) => (alone ? 2 : 1) * phase);
     const later = work.again ? 0 : casts + work.ranks;
     const other = work.beside + (work.again && fsdp && !work.full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0);
     const one = run.attention === "eager" ? (6 * work.scores) / work.layers : 0;
@@ -102,7 +104,7 @@
     const kept = kind === "frozen" ? bare.map((phase) => phase + work.beside)
       : addedPhases(bare, ...work.traced.map((name) => perToken(work.lines, name, work.tokens)),
         [casts + (work.again ? 0 : work.ranks), later, later, 0], [other, other, other, 0], [all, work.again ? 0 : all, all + one, 2 * one]);
-    const share = constants.logits[run.logits];
+    const share = constants.logits[run.logits] * (alone ? constants.alone : 1);
     const logits = kind === "frozen" ? NO_PHASES : perToken(work.lines, "logits", work.tokens).map((phase) => share * phase);
     const lying = run.gradients === "kept" ? gradients / split : 0;
     const made = [lying, lying, lying, gradients / split];

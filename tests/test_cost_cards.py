@@ -121,7 +121,7 @@ def test_a_source_is_held_back_whole_or_not_at_all():
 
 def test_the_range_holds_nine_in_ten_runs_that_it_was_set_on_and_most_of_those_of_which_a_limit_alone_is_known():
     found = [one for one in priced(the_survey().memory_cases, shapes(ROOT)) if not one.case.held_back]
-    for lengths, least, most in (("one", 0.91, 1.52), ("vary", 0.9, 1.85), ("cap", 0.75, 1.85)):
+    for lengths, least, most in (("one", 0.91, 1.5), ("vary", 0.9, 1.85), ("cap", 0.75, 1.85)):
         own = [one for one in found if one.lengths == lengths]
         assert len(own) > 50
         assert share(own).after >= least * len(own), lengths
@@ -210,6 +210,8 @@ QLORA = ("qlora", "llama-3.1-8b", ["targets=all", "length=2048", "checkpointing=
         (LORA, {"logits": "half"}, -5 * 2048 * 128256, -4 * 2048 * 128256),
         # Of 32 layers the inputs of queries, of the gate and of what follows it: 4,096, 4,096 and 14,336 numbers.
         (QLORA, {"inputs": "kept"}, 2 * 2048 * 32 * 22528, 2 * 2048 * 32 * 22528),
+        # The matrices outside the layers in 32 bits, and what passes: more than under autocast.
+        (QLORA, {"upcast": "alone"}, 2 * 2 * 128256 * 4096, 3 * 8.03e9),
         # Eight billion weights, two bytes more each, and what they compute.
         (LORA, {"weights": "32"}, 2 * 8.03e9, 3 * 8.03e9),
     ],

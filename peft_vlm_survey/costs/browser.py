@@ -81,7 +81,7 @@ def _run() -> dict[str, Any]:
         "says": options.SAYS,
         "presets": {id: {"name": preset.name, "words": preset.words} for id, preset in PRESETS.items()},
         "phases": step.PHASES,
-        "constants": {"eightBits": step.EIGHT_BITS, "bucket": step.BUCKET, "logits": step.LOGITS},
+        "constants": {"eightBits": step.EIGHT_BITS, "bucket": step.BUCKET, "logits": step.LOGITS, "alone": step.ALONE},
         "fixed": need.FIXED,
         "below": need.BELOW,
         "above": need.ABOVE,

@@ -28,7 +28,7 @@ class Options:
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "logits": ("whole", "half", "fused"),
-    "upcast": ("open", "no", "yes"),
+    "upcast": ("open", "no", "yes", "alone"),
     "inputs": ("let-go", "kept"),
     "attention": ("fused", "eager"),
     "weights": ("16", "32"),
@@ -43,8 +43,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 SAYS: Mapping[str, str] = {
     "logits": "whole, in all their copies; half: in 16 bits alone, where a loss takes them so and autocast is off; fused: never "
     "kept (Liger, Cut Cross Entropy, chunked_nll)",
-    "upcast": "with few bits, whether the rest is held in 32, as peft's prepare_model_for_kbit_training does; open: not "
-    "known, and the range holds both",
+    "upcast": "with few bits, whether the rest is held in 32, as peft's prepare_model_for_kbit_training does; alone: it "
+    "is, and autocast is off, so that all that passes has 32 bits; open: not known, and the range holds both",
     "inputs": "with few bits, kept if every matrix holds its inputs, as with bitsandbytes before 0.44 (July 2024)",
     "attention": "eager if it keeps its scores, as before torch 2.0 and where neither flash attention nor "
     "scaled_dot_product_attention computes it",

@@ -18,6 +18,7 @@ PHASES = (
     "optimiser's step",
 )
 STEP = 4
+UPCAST = ("yes", "alone")
 HALF, WHOLE = 2, 4  # bytes of a number in 16 and in 32 bits
 # Bytes a parameter of AdamW's two states in 8 bits, with a 32-bit scale a block of 256.
 EIGHT_BITS = 2 + 2 * 4 / 256
@@ -26,6 +27,8 @@ EIGHT_BITS = 2 + 2 * 4 / 256
 BUCKET = 5e8
 # Of what whole logits take, with their copies in 32 bits: six bytes of ten where they stay in 16, none where they are fused.
 LOGITS = {"whole": 1.0, "half": 0.6, "fused": 0.0}
+# How much more logits take where nothing casts them to 16 bits: what they are computed in, beside their copies.
+ALONE = 1.25
 # What splits gradients and states over the cards, and what splits the weights too; DeepSpeed trains in 32 bits.
 SPLITS, WEIGHTS_TOO, DEEPSPEED = ("zero2", "zero3", "fsdp"), ("zero3", "fsdp"), ("zero2", "zero3")
 
@@ -100,7 +103,7 @@ def _phases(work: Work, options: Options, cards: int) -> list[Peak]:
     casts = HALF * own / held if wide and not deepspeed else 0.0
     phases = _activations(work, options, casts)
     logits = work.traces.logits(work.tokens, again=work.again) if work.kind != "frozen" else NONE
-    share = LOGITS[options.logits]
+    share = LOGITS[options.logits] * (ALONE if _alone(work, options) else 1.0)
     kept = gradients / split if options.gradients == "kept" else 0.0
     made = {FORWARD: kept, LOSS: kept, LAST: kept, FIRST: gradients / split}
     found = [
@@ -125,13 +128,18 @@ def _weights(work: Work, options: Options, cards: int, *, away: bool) -> float:
     wide = 0.0
     if options.weights == "32" and work.kind != "few bits":
         wide = (WHOLE - HALF) * (work.trained if work.full else work.weights / HALF)
-    rest = work.rest if work.kind == "few bits" and options.upcast == "yes" else 0.0
+    rest = work.rest if work.kind == "few bits" and options.upcast in UPCAST else 0.0
     return (work.weights + wide + rest) / held
 
 
 def _upcast(work: Work, options: Options) -> bool:
     """Return whether what is not computed in 16 bits has 32: with few bits beside these, else because all weights have."""
-    return options.upcast == "yes" if work.kind == "few bits" else work.kind == "passing" and options.weights == "32"
+    return options.upcast in UPCAST if work.kind == "few bits" else work.kind == "passing" and options.weights == "32"
+
+
+def _alone(work: Work, options: Options) -> bool:
+    """Return whether all that passes has 32 bits, since the rest has them and autocast is off."""
+    return work.kind == "few bits" and options.upcast == "alone"
 
 
 def _states(options: Options, size: float) -> tuple[float, float]:
@@ -157,8 +165,11 @@ def _buckets(work: Work, options: Options, gradients: float, cards: int) -> floa
 
 
 def _activations(work: Work, options: Options, casts: float) -> Phases:
-    kind = "upcast" if _upcast(work, options) else work.kind
+    alone = _alone(work, options)
+    kind = "upcast" if _upcast(work, options) and not alone else work.kind
     bare = work.traces.at(kind, work.tokens, again=work.again and kind != "frozen")
+    if alone:  # twice the bytes of 16 bits
+        bare = added(bare, bare)
     if kind == "frozen":
         return tuple(phase + work.beside for phase in bare)
     low = work.traces.targets(work.targets, work.tokens, again=work.again)
