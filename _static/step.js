@@ -39,6 +39,7 @@
     const few = precision < HALF;
     const again = computedAgain(asked);
     const low = method.lowRank;
+    const inner = again ? 2 : 0;
     const tokens = numbers.batch * (main.length + (method.longer && acted ? numbers.tokens : 0));
     const kind = trainsAll(asked) ? "full" : acted && method.gradient === "no" ? "frozen" : few ? "few bits" : "passing";
     const lines = backbone.traces[again && kind !== "frozen" ? "yes" : "no"];
@@ -48,7 +49,10 @@
       + (2 * tokens * form) / (again ? main.part.quantities.layers : 1);
     return {
       kind, lines, tokens, again, trained: trainable, full: method.whole, beside: kept, layers: main.part.quantities.layers,
+      copied: low && acted && asked.switches.embeddings ? main.part.quantities.embeddings : 0,
       rest: 2 * (total - backbone.quantisable), between: 2 * tokens * main.part.kept[1],
+      inputs: 2 * tokens * (main.part.keptInFull[inner] - main.part.kept[inner]),
+      scores: numbers.batch * main.part.scores * main.length * main.length,
       traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
       ranks: hit.length ? 2 * numbers.rank * tokens * sumOf(hit.map((name) => tower.targets[name].count)) : 0,
       weights: few
@@ -64,16 +68,22 @@
     const deepspeed = work.full && ["zero2", "zero3"].includes(run.sharding);
     const fsdp = run.sharding === "fsdp";
     const wide = work.full ? run.weights === "32" || deepspeed : run.states !== "16";
-    const size = wide ? 4 : 2;
+    const own = work.trained - work.copied;
+    const size = work.trained ? ((wide ? 4 : 2) * own + 2 * work.copied) / work.trained : 2;
     const split = ["zero2", "zero3", "fsdp"].includes(run.sharding) ? cards : 1;
     const held = ["zero3", "fsdp"].includes(run.sharding) ? cards : 1;
     const offloaded = run.offload === "yes";
     const away = offloaded && (deepspeed || fsdp);
     const module = size * work.trained;
     const gradients = away ? 0 : module;
-    const upcast = work.kind === "few bits" && run.upcast === "yes";
+    const few = work.kind === "few bits";
+    const wide32 = few && ["yes", "alone"].includes(run.upcast);
+    const alone = few && run.upcast === "alone";
+    const rest = wide32 ? work.rest : 0;
+    const upcast = few ? wide32 && !alone : work.kind === "passing" && run.weights === "32";
+    const wider = few || run.weights !== "32" ? 0 : 2 * (work.full ? work.trained : work.weights / 2);
     const weights = deepspeed ? work.weights / held + (away ? 0 : (4 * work.trained) / cards)
-      : away ? 0 : (work.weights + (work.full && run.weights === "32" ? 2 * work.trained : 0) + (upcast ? work.rest : 0)) / held;
+      : away ? 0 : (work.weights + wider + rest) / held;
     const [states, extra] = run.optimizer.startsWith("paged") ? [0, 0] : run.optimizer === "8bit" ? [constants.eightBits, 0]
       : [2 * size, run.optimizer === "foreach" ? size : 0];
     const bucket = 4 * Math.min(constants.bucket, work.trained);
@@ -84,15 +94,18 @@
     const base = {
       weights, "trained modules": work.full ? 0 : module / held, states: offloaded ? 0 : (states * work.trained) / split, buckets,
     };
-    const casts = wide && !deepspeed ? (2 * work.trained) / held : 0;
+    const casts = wide && !deepspeed ? (2 * own) / held : 0;
     const kind = upcast ? "upcast" : work.kind;
-    const bare = betweenKnots(work.lines[kind], work.tokens);
+    const bare = betweenKnots(work.lines[kind], work.tokens).map((phase) => (alone ? 2 : 1) * phase);
     const later = work.again ? 0 : casts + work.ranks;
-    const other = work.beside + (work.again && fsdp ? work.between : 0);
+    const other = work.beside + (work.again && fsdp && !work.full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0);
+    const one = run.attention === "eager" ? (6 * work.scores) / work.layers : 0;
+    const all = work.again ? one : one * work.layers;
     const kept = kind === "frozen" ? bare.map((phase) => phase + work.beside)
       : addedPhases(bare, ...work.traced.map((name) => perToken(work.lines, name, work.tokens)),
-        [casts + (work.again ? 0 : work.ranks), later, later, 0], [other, other, other, 0]);
-    const logits = kind === "frozen" || run.logits !== "whole" ? NO_PHASES : perToken(work.lines, "logits", work.tokens);
+        [casts + (work.again ? 0 : work.ranks), later, later, 0], [other, other, other, 0], [all, work.again ? 0 : all, all + one, 2 * one]);
+    const share = constants.logits[run.logits] * (alone ? constants.alone : 1);
+    const logits = kind === "frozen" ? NO_PHASES : perToken(work.lines, "logits", work.tokens).map((phase) => share * phase);
     const lying = run.gradients === "kept" ? gradients / split : 0;
     const made = [lying, lying, lying, gradients / split];
     /** @type {Peak[]} */
@@ -117,17 +130,18 @@
     }
     const peak = peakOf(data, work, run, cards);
     const most = run.upcast === "open" ? peakOf(data, work, { ...run, upcast: "yes" }, cards) : peak;
-    const { below, above, context } = data.run;
+    const { fixed: share, below, above, several, context, most: beyond } = data.run;
     const ends = (/** @type {string} */ told) => {
       const [fixedAbove, movingAbove, bytes] = above[told];
       const [least, fixed, moving] = threeOf(data, peak);
-      const low = least + below.one * fixed + below[run.lengths] * moving;
+      const low = least + share * fixed + below[run.lengths] * moving;
       const [lasting, more, longer] = threeOf(data, most);
-      const high = lasting + fixedAbove * more + movingAbove * longer + bytes;
-      return /** @type {Triple} */ ([low, (low + high) / 2, high]);
+      return [low, lasting + fixedAbove * more + movingAbove * longer + bytes];
     };
-    const needed = ends("needed");
-    return { peak, needed, shown: /** @type {Triple} */ (ends(run.lengths === "vary" ? "vary" : "one").map((more, i) => Math.max(needed[i], more) + context)) };
+    const range = (/** @type {number} */ low, /** @type {number} */ high) => /** @type {Triple} */ ([low, (low + high) / 2, high]);
+    const [low, needed] = ends("needed");
+    const high = Math.max(needed, ends(run.lengths === "vary" ? "vary" : "one")[1]) + (cards > 1 ? several : 0);
+    return { peak, needed: range(low, needed), reserved: range(low, high), shown: range(low + context, high + beyond) };
   }
 
   /* The words of a run, usual where nothing is said; a library stands for its defaults. */

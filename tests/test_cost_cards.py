@@ -9,7 +9,7 @@ from peft_vlm_survey.costs import CostError, cost, shapes
 from peft_vlm_survey.costs.cards import FITS, GIB, MAY, NOT, Cards, read_cards, verdict
 from peft_vlm_survey.costs.command import run
 from peft_vlm_survey.costs.memory import Range
-from peft_vlm_survey.costs.need import CONTEXT, need
+from peft_vlm_survey.costs.need import CONTEXT, MOST, SEVERAL, need
 from peft_vlm_survey.costs.options import Options, read_options
 from peft_vlm_survey.costs.priced import priced, share
 from peft_vlm_survey.data import ROOT, the_survey
@@ -121,7 +121,7 @@ def test_a_source_is_held_back_whole_or_not_at_all():
 
 def test_the_range_holds_nine_in_ten_runs_that_it_was_set_on_and_most_of_those_of_which_a_limit_alone_is_known():
     found = [one for one in priced(the_survey().memory_cases, shapes(ROOT)) if not one.case.held_back]
-    for lengths, least, most in (("one", 0.9, 1.55), ("vary", 0.9, 1.85), ("cap", 0.6, 2.0)):
+    for lengths, least, most in (("one", 0.91, 1.5), ("vary", 0.9, 1.85), ("cap", 0.75, 1.85)):
         own = [one for one in found if one.lengths == lengths]
         assert len(own) > 50
         assert share(own).after >= least * len(own), lengths
@@ -131,8 +131,8 @@ def test_the_range_holds_nine_in_ten_runs_that_it_was_set_on_and_most_of_those_o
 def test_four_in_five_runs_that_set_no_constant_lie_in_a_range_narrower_than_two():
     found = [one for one in priced(the_survey().memory_cases, shapes(ROOT)) if one.case.held_back]
     for some, least, most in (
-        (found, 0.83, 1.95),
-        ([one for one in found if "library=" in one.case.command], 0.88, 1.8),
+        (found, 0.8, 1.85),
+        ([one for one in found if "library=" in one.case.command], 0.8, 1.8),
     ):
         assert share(some).after >= least * len(some)
         assert share(some).after_width <= most
@@ -186,7 +186,52 @@ def test_what_the_allocator_reports_holds_no_context():
     options, pairs = read_options(words)
     counts = cost(method, told.case.configuration, pairs, known=shapes(ROOT))
     shown = need(counts, replace(options, lengths=told.lengths)).shown
-    assert told.after.high == shown.high - CONTEXT
+    assert told.after.low == shown.low - CONTEXT
+    assert told.after.high == shown.high - MOST
+
+
+def test_cards_that_talk_to_each_other_reserve_more():
+    counts = cost("lora", "llama-3.1-8b", [], known=shapes(ROOT))
+    one, two = (need(counts, Options(), cards) for cards in (1, 2))
+    assert two.needed == one.needed
+    assert two.reserved.high - one.reserved.high == SEVERAL
+
+
+LORA = ("lora", "llama-3.1-8b", ["targets=all", "length=2048", "checkpointing=no"])
+QLORA = ("qlora", "llama-3.1-8b", ["targets=all", "length=2048", "checkpointing=no"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "word", "least", "most"),
+    [
+        # 32 layers of 32 heads with six bytes a score, and one layer's gradients at most.
+        (LORA, {"attention": "eager"}, 6 * 32 * 32 * 2048**2, 6 * 32 * 33 * 2048**2),
+        # 2,048 tokens, 128,256 words; four bytes of ten.
+        (LORA, {"logits": "half"}, -5 * 2048 * 128256, -4 * 2048 * 128256),
+        # Of 32 layers the inputs of queries, of the gate and of what follows it: 4,096, 4,096 and 14,336 numbers.
+        (QLORA, {"inputs": "kept"}, 2 * 2048 * 32 * 22528, 2 * 2048 * 32 * 22528),
+        # The matrices outside the layers in 32 bits, and what passes: more than under autocast.
+        (QLORA, {"upcast": "alone"}, 2 * 2 * 128256 * 4096, 3 * 8.03e9),
+        # Eight billion weights, two bytes more each, and what they compute.
+        (LORA, {"weights": "32"}, 2 * 8.03e9, 3 * 8.03e9),
+    ],
+)
+def test_what_a_script_does_otherwise_is_priced(asked, word, least, most):
+    method, backbone, words = asked
+    counts = cost(method, backbone, [*words, "batch=1"], known=shapes(ROOT))
+    usual, other = (need(counts, replace(Options(upcast="no"), **more)).peak.total for more in ({}, word))
+    assert 0.999 * least <= other - usual <= 1.001 * most if least > 0 else least <= other - usual <= most
+
+
+def test_embeddings_beside_modules_keep_their_bits():
+    modules, both = (
+        cost("lora", "qwen-7b", ["targets=q,v", f"embeddings={word}"], known=shapes(ROOT)) for word in ("no", "yes")
+    )
+    copies = both.trainable - modules.trainable
+    one, more = (need(counts, Options()).peak.parts for counts in (modules, both))
+    # Two bytes a copy, and twice as many for its states.
+    assert more["trained modules"] - one["trained modules"] == pytest.approx(2 * copies)
+    assert more["states"] - one["states"] == pytest.approx(4 * copies)
 
 
 def test_every_command_of_a_published_run_can_be_priced():

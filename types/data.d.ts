@@ -315,12 +315,15 @@ interface RunModel {
   says: Record<string, string>;
   presets: Record<string, { name: string, words: RunWords }>;
   phases: string[];
-  constants: { eightBits: number, bucket: number };
+  constants: { eightBits: number, bucket: number, logits: Record<string, number>, alone: number };
+  fixed: number;
   below: Record<string, number>;
   above: Record<string, Triple>;
   moving: string[];
   lasting: string[];
+  several: number;
   context: number;
+  most: number;
   scattered: number;
   gib: number;
   mostGb: number;

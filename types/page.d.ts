@@ -344,8 +344,11 @@ interface StepWork {
   traced: string[];
   ranks: number;
   weights: number;
+  copied: number;
   rest: number;
   between: number;
+  inputs: number;
+  scores: number;
   layers: number;
 }
 
@@ -358,5 +361,6 @@ interface Peak {
 interface Need {
   peak: Peak;
   needed: Triple;
+  reserved: Triple;
   shown: Triple;
 }

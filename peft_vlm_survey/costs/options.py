@@ -14,6 +14,8 @@ class Options:
 
     logits: str = "whole"
     upcast: str = "open"
+    inputs: str = "let-go"
+    attention: str = "fused"
     weights: str = "16"
     states: str = "32"
     optimizer: str = "adamw"
@@ -25,8 +27,10 @@ class Options:
 
 
 WORDS: Mapping[str, tuple[str, ...]] = {
-    "logits": ("whole", "fused"),
-    "upcast": ("open", "no", "yes"),
+    "logits": ("whole", "half", "fused"),
+    "upcast": ("open", "no", "yes", "alone"),
+    "inputs": ("let-go", "kept"),
+    "attention": ("fused", "eager"),
     "weights": ("16", "32"),
     "states": ("32", "16"),
     "optimizer": ("adamw", "foreach", "8bit", "paged", "paged-8bit"),
@@ -37,11 +41,15 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "library": tuple(PRESETS),
 }
 SAYS: Mapping[str, str] = {
-    "logits": "whole, in all their copies, or fused: never kept (Liger, Cut Cross Entropy, chunked_nll)",
-    "upcast": "with few bits, whether the rest is held in 32, as peft's prepare_model_for_kbit_training does; open: not "
-    "known, and the range holds both",
+    "logits": "whole, in all their copies; half: in 16 bits alone, where a loss takes them so and autocast is off; fused: never "
+    "kept (Liger, Cut Cross Entropy, chunked_nll)",
+    "upcast": "with few bits, whether the rest is held in 32, as peft's prepare_model_for_kbit_training does; alone: it "
+    "is, and autocast is off, so that all that passes has 32 bits; open: not known, and the range holds both",
+    "inputs": "with few bits, kept if every matrix holds its inputs, as with bitsandbytes before 0.44 (July 2024)",
+    "attention": "eager if it keeps its scores, as before torch 2.0 and where neither flash attention nor "
+    "scaled_dot_product_attention computes it",
     "weights": "with full fine-tuning, bits of weights, gradients and states: 16, or 32 as in usual mixed precision "
-    "and with DeepSpeed",
+    "and with DeepSpeed; with modules, bits of the frozen weights",
     "states": "of modules, bits of weights, gradients and states: 32 or 16",
     "optimizer": "adamw, fused as by default since torch 2.8; foreach: the earlier one, which takes copies in its step; "
     "8bit; paged and paged-8bit: states can leave the card",

@@ -6,7 +6,7 @@ from statistics import median
 
 from peft_vlm_survey.costs.answer import cost
 from peft_vlm_survey.costs.memory import GB, Range, memory_of
-from peft_vlm_survey.costs.need import CONTEXT, need
+from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import read_options
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.memory_cases import MemoryCase
@@ -19,7 +19,7 @@ CARDS = "gpus="
 class Priced:
     """A published run beside the ranges of its command: of the closed form, and as traced.
 
-    The traced range is the needed one where the printed value is what tensors take, else the shown one.
+    The traced range is the needed one where the printed value is what tensors take, else what is reserved or shown.
     """
 
     case: MemoryCase
@@ -53,8 +53,8 @@ def _priced(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
     if before is None or found is None:
         return None
     # What an allocator reports holds no context of CUDA.
-    reserved = Range(*(end - CONTEXT for end in found.shown)) if "reserved" in case.measured_as else found.shown
-    after = found.needed if case.allocated else reserved
+    shown = found.reserved if "reserved" in case.measured_as else found.shown
+    after = found.needed if case.allocated else shown
     return Priced(case=case, before=before, after=after, traced=found.peak.total, lengths=_lengths(case))
 
 

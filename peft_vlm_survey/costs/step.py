@@ -18,12 +18,17 @@ PHASES = (
     "optimiser's step",
 )
 STEP = 4
+UPCAST = ("yes", "alone")
 HALF, WHOLE = 2, 4  # bytes of a number in 16 and in 32 bits
 # Bytes a parameter of AdamW's two states in 8 bits, with a 32-bit scale a block of 256.
 EIGHT_BITS = 2 + 2 * 4 / 256
 # What DeepSpeed gathers by default: buckets of 5e8 numbers for gradients, twice as many parameters, and as many gradients
 # in 32 bits for the optimiser's step.
 BUCKET = 5e8
+# Of what whole logits take, with their copies in 32 bits: six bytes of ten where they stay in 16, none where they are fused.
+LOGITS = {"whole": 1.0, "half": 0.6, "fused": 0.0}
+# How much more logits take where nothing casts them to 16 bits: what they are computed in, beside their copies.
+ALONE = 1.25
 # What splits gradients and states over the cards, and what splits the weights too; DeepSpeed trains in 32 bits.
 SPLITS, WEIGHTS_TOO, DEEPSPEED = ("zero2", "zero3", "fsdp"), ("zero3", "fsdp"), ("zero2", "zero3")
 
@@ -32,8 +37,10 @@ SPLITS, WEIGHTS_TOO, DEEPSPEED = ("zero2", "zero3", "fsdp"), ("zero3", "fsdp"), 
 class Work:
     """What a step works on; sizes in parameters, `weights`, `rest`, `between` and `beside` in bytes.
 
-    `trained` are parameters of modules, or all with full fine-tuning. `rest` are the weights that keep 16 bits where the
-    others have few, `between` the inputs of the layers, `beside` what other towers and methods keep.
+    `trained` are parameters of modules, or all with full fine-tuning; `copied` are those of them that copy weights and
+    keep their 16 bits, as peft does beside its modules. `rest` are the weights that keep 16 bits where the others have
+    few, `between` the inputs of the layers, `inputs` those of their matrices, `scores` how
+    many scores the attention has in all layers, `beside` what other towers and methods keep.
     """
 
     traces: Traces
@@ -43,12 +50,15 @@ class Work:
     weights: float
     trained: float
     layers: float
+    copied: float = 0
     full: bool = False
     targets: tuple[str, ...] = ()
     rank: float = 0
     places: float = 0
     rest: float = 0
     between: float = 0
+    inputs: float = 0
+    scores: float = 0
     beside: float = 0
 
 
@@ -73,7 +83,10 @@ def peak(work: Work, options: Options, cards: int = 1) -> Peak:
 def _phases(work: Work, options: Options, cards: int) -> list[Peak]:
     deepspeed = work.full and options.sharding in DEEPSPEED
     wide = (options.weights == "32" or deepspeed) if work.full else options.states != "16"
-    size = WHOLE if wide else HALF
+    own = work.trained - work.copied
+    size: float = HALF
+    if work.trained:
+        size = ((WHOLE if wide else HALF) * own + HALF * work.copied) / work.trained
     split = cards if options.sharding in SPLITS else 1
     held = cards if options.sharding in WEIGHTS_TOO else 1
     offloaded = options.offload == "yes"
@@ -87,10 +100,10 @@ def _phases(work: Work, options: Options, cards: int) -> list[Peak]:
         "states": 0.0 if offloaded else states * work.trained / split,
         "buckets": _buckets(work, options, size * work.trained, cards),
     }
-    casts = HALF * work.trained / held if wide and not deepspeed else 0.0
+    casts = HALF * own / held if wide and not deepspeed else 0.0
     phases = _activations(work, options, casts)
     logits = work.traces.logits(work.tokens, again=work.again) if work.kind != "frozen" else NONE
-    share = 1.0 if options.logits == "whole" else 0.0
+    share = LOGITS[options.logits] * (ALONE if _alone(work, options) else 1.0)
     kept = gradients / split if options.gradients == "kept" else 0.0
     made = {FORWARD: kept, LOSS: kept, LAST: kept, FIRST: gradients / split}
     found = [
@@ -112,15 +125,24 @@ def _weights(work: Work, options: Options, cards: int, *, away: bool) -> float:
         return work.weights / held + (0.0 if away else WHOLE * work.trained / cards)
     if away:
         return 0.0
-    wide = (WHOLE - HALF) * work.trained if work.full and options.weights == "32" else 0.0
-    return (work.weights + wide + (work.rest if _upcast(work, options) else 0.0)) / held
+    wide = 0.0
+    if options.weights == "32" and work.kind != "few bits":
+        wide = (WHOLE - HALF) * (work.trained if work.full else work.weights / HALF)
+    rest = work.rest if work.kind == "few bits" and options.upcast in UPCAST else 0.0
+    return (work.weights + wide + rest) / held
 
 
 def _upcast(work: Work, options: Options) -> bool:
-    return work.kind == "few bits" and options.upcast == "yes"
+    """Return whether what is not computed in 16 bits has 32: with few bits beside these, else because all weights have."""
+    return options.upcast in UPCAST if work.kind == "few bits" else work.kind == "passing" and options.weights == "32"
 
 
-def _states(options: Options, size: int) -> tuple[float, float]:
+def _alone(work: Work, options: Options) -> bool:
+    """Return whether all that passes has 32 bits, since the rest has them and autocast is off."""
+    return work.kind == "few bits" and options.upcast == "alone"
+
+
+def _states(options: Options, size: float) -> tuple[float, float]:
     """Return the bytes of states a parameter, and what the step takes beside them."""
     if options.optimizer in ("paged", "paged-8bit"):
         return 0.0, 0.0
@@ -143,14 +165,26 @@ def _buckets(work: Work, options: Options, gradients: float, cards: int) -> floa
 
 
 def _activations(work: Work, options: Options, casts: float) -> Phases:
-    kind = "upcast" if _upcast(work, options) else work.kind
+    alone = _alone(work, options)
+    kind = "upcast" if _upcast(work, options) and not alone else work.kind
     bare = work.traces.at(kind, work.tokens, again=work.again and kind != "frozen")
+    if alone:  # twice the bytes of 16 bits
+        bare = added(bare, bare)
     if kind == "frozen":
         return tuple(phase + work.beside for phase in bare)
     low = work.traces.targets(work.targets, work.tokens, again=work.again)
     ranks = HALF * work.rank * work.tokens * work.places
     later = 0.0 if work.again else casts + ranks
     known = (casts + (0.0 if work.again else ranks), later, later, 0.0)
-    # Under FSDP what lies between checkpointed layers has 32 bits.
-    kept = work.beside + (work.between if work.again and options.sharding == "fsdp" else 0.0)
-    return added(bare, low, known, (kept, kept, kept, 0.0))
+    # Under FSDP with modules what lies between checkpointed layers has 32 bits.
+    wider = work.again and options.sharding == "fsdp" and not work.full
+    held = work.kind == "few bits" and options.inputs == "kept"
+    kept = work.beside + (work.between if wider else 0.0) + (work.inputs if held else 0.0)
+    return added(bare, low, known, (kept, kept, kept, 0.0), _scores(work) if options.attention == "eager" else NONE)
+
+
+def _scores(work: Work) -> Phases:
+    """Return what scores take that the attention keeps: in 32 bits and cast, and as much again in the backward pass."""
+    one = (HALF + WHOLE) * work.scores / work.layers
+    kept = one if work.again else one * work.layers
+    return (kept, 0.0 if work.again else kept, kept + one, 2 * one)
