@@ -29,7 +29,7 @@ class Above(NamedTuple):
 
 # The lower end is what lasts and this share of the rest; where a length is but a cap, less of what depends on it. All were
 # chosen among runs that are not held back, every source counting by the root of its runs; with one source after the other
-# left out, 87 in a hundred of them lie in the range that the others set. What is not known of a run, such as whether few
+# left out, 84 to 86 in a hundred of them lie in the range that the others set. What is not known of a run, such as whether few
 # bits leave the rest in 32, widens the range by what it takes, and not these ends.
 FIXED = 0.85
 BELOW = {"one": 0.8, "vary": 0.8, "cap": 0.4}
