@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from types import SimpleNamespace
 
 import pytest
@@ -50,6 +51,11 @@ def test_a_kernel_knows_nothing_of_another(app, tmp_path):
     changed = "import json; json.told = kept = 1; print(json.told)"
     assert run(tmp_path, changed) == ["1\n"]
     assert run(tmp_path, "import json; print(hasattr(json, 'told'), 'kept' in globals())") == ["False False\n"]
+
+
+def test_a_warning_stops_no_kernel_also_where_it_would_stop_what_that_is_forked_from(app, tmp_path):
+    assert "error" in {rule[0] for rule in warnings.filters}  # as pytest is told to
+    assert run(tmp_path, "import warnings; warnings.warn('careful'); print('on')") == ["on\n"]
 
 
 def test_a_cell_that_fails_stops_its_notebook_and_no_other(app, tmp_path):

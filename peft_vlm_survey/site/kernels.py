@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import sys
+import warnings
 from importlib.metadata import EntryPoint
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -166,6 +167,14 @@ def _tend(wishes: Connection) -> None:
         os.waitpid(kernel, 0)
 
 
+def _warn_as_ever() -> None:
+    """Show the warnings that Python shows where nobody has asked for others."""
+    warnings.resetwarnings()
+    warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
+    for quiet in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+        warnings.simplefilter("ignore", quiet, append=True)
+
+
 def _run(kernelapp: Any, arguments: list[str], folder: str, environment: dict[str, str]) -> None:
     """Be a kernel, and end with it."""
     status = 1
@@ -176,6 +185,7 @@ def _run(kernelapp: Any, arguments: list[str], folder: str, environment: dict[st
         os.chdir(folder)
         asyncio.set_event_loop(asyncio.new_event_loop())  # the one that is there is the build's
         sys.argv = ["ipykernel_launcher", *arguments]
+        _warn_as_ever()
         # It ends when the process that forked it does.
         kernelapp.launch_new_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
         status = 0
