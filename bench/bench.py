@@ -39,6 +39,7 @@ _CHAPTER = "method"
 _EXPLORER = "catalogue"
 BASELINE = "1.2.0"
 _BASELINE_COMMIT = "68bb2e0"
+_PAPERS_THEN = 1933
 _FIRST, _FULL = "first draft", "cold build of the site and the PDF"
 _EXPLORER_DATA = ("catalogue.js", "descriptions.js")
 
@@ -87,12 +88,12 @@ class Scene:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the tables, and keep them in bench/README.md."""
     parser = argparse.ArgumentParser(prog="python -m bench.bench", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of papers (default: all, 5000)")
+    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of papers (default: all, and as many as then)")
     parser.add_argument("--numbers", action="store_true", help="also measure without the field's numbers")
-    parser.add_argument("--quick", action="store_true", help="leave out the PDF and more papers than there are")
+    parser.add_argument("--quick", action="store_true", help="leave out the PDF")
     options = parser.parse_args(arguments)
     whole = len(load().papers)
-    sizes = options.sizes or [whole, *([] if options.quick else [5000])]
+    sizes = options.sizes or [whole, _PAPERS_THEN]
     scenes = [
         Scene(title=f"edition {BASELINE}", commit=_BASELINE_COMMIT),
         *(Scene(title=f"{size:,} papers", papers=size, pdf=size == whole, drafts=size <= whole) for size in sizes),
@@ -475,7 +476,7 @@ _HEAD = f"""# What the book costs
 `make bench` measures this in one run, in scratch folders, and writes this file.
 The first column is edition {BASELINE} (commit {_BASELINE_COMMIT}), taken out of the history and built beside the others, each step in turn.
 It had fewer papers and numbers, no pages of data sets, no figures of benchmarks, no PDFs of chapters and no summaries: the ratios say what an edit costs today against then, not what the same book costs.
-With more papers than the survey has, the rest is invented (`synthetic.py`, the same every time); with fewer (`--sizes 1933`), papers of the catalogue are left out; `--quick` leaves out the PDF and more papers than there are.
+With more papers than the survey has, the rest is invented (`synthetic.py`, the same every time); with fewer, papers of the catalogue are left out, as in the last column, which has as many as edition 1.2.0; `--quick` leaves out the PDF.
 Times are of the processor, the notebooks' included, and in brackets by the clock; × is the ratio to the first column, of processor time or of size.
 `check` keeps a bibliography that it has read, and that nothing was wrong with the rows that lead to the cost model: the row of a changed paper says what that saves.
 Chapters *read* are parsed again, chapters *executed* have their cells run again, and chapters *written* become HTML again; *papers* are the pages of papers that were written.
