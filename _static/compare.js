@@ -20,14 +20,14 @@
   const decimalsOf = (/** @type {string} */ text) => (/e/i.test(text) ? 0 : (text.split(".")[1] ?? "").length);
 
   /* An id that follows from the name is left out of the index; `slug` in choosable.py makes it so. A key that follows from author,
-     year and id stands there as 1; `_shortened` in compare_js.py makes it so. */
+     year and id stands there as "="; `_shortened` in compare_js.py makes it so. */
   const slug = (/** @type {string} */ name) => folded(name).replace(/[()[\]'’]/g, "").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
 
   /** @param {CompareIndex} data */
   function withIds(data) {
     data.methods.forEach((row) => {
       row[0] ||= slug(row[2]);
-      if (/** @type {unknown} */ (row[1]) === 1) { row[1] = row[4].split(" ")[0].replace(/,$/, "").toLowerCase() + row[4].slice(-4) + row[0].replaceAll("-", ""); }
+      if (row[1] === "=") { row[1] = row[4].split(" ")[0].replace(/,$/, "").toLowerCase() + row[4].slice(-4) + row[0].replaceAll("-", ""); }
     });
     return data;
   }

@@ -21,7 +21,7 @@ FOLDER = "compare-cards"  # below _static/
 def index_script(survey: Survey, version: str, examples: Sequence[Sequence[str]]) -> str:
     """Return the script that sets `survey.data.compare`: all that a comparison needs but the cards, and where these are.
 
-    An id that follows from the name is left out, and a key that follows from the id stands as 1: the script knows both.
+    An id that follows from the name is left out, and a key that follows from the id stands as "=": the script knows both.
     `examples` are comparisons that are offered to begin with.
     """
     found = index_of(survey)
@@ -39,7 +39,7 @@ def index_script(survey: Survey, version: str, examples: Sequence[Sequence[str]]
 def _shortened(id: str, key: str, name: str, names: Sequence[str], where: str) -> list[Any]:
     """Return a method's row without what follows from the rest: most keys are the first author, the year and the id."""
     usual = where.split(" ")[0].removesuffix(",").lower() + where[-4:] + id.replace("-", "")
-    return ["" if id == slug(name) else id, 1 if key and key == usual else key, name, names, where]
+    return ["" if id == slug(name) else id, "=" if key and key == usual else key, name, names, where]
 
 
 def examples() -> tuple[tuple[str, ...], ...]:
