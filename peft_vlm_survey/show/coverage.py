@@ -223,9 +223,13 @@ def recall_by_edition(*, caption: str, label: str, survey: Survey) -> Table:
         for edition, papers in _sets(survey).items()
     ]
     return Table(
-        header=["Edition", "Lists", "Papers", *_FOUND_HEADERS, "Recall"],
-        rows=[[edition, str(lists), *_printed(numbers)] for edition, lists, numbers in counted],
-        widths=[14, 10, 12, 16, 16, 16, 10, 12],
+        header=["Edition", "Recall", "Lists", "Papers", *_FOUND_HEADERS],  # a phone shows the first of them
+        rows=[
+            [edition, recall, str(lists), *counts]
+            for edition, lists, numbers in counted
+            for *counts, recall in [_printed(numbers)]
+        ],
+        widths=[14, 12, 10, 12, 16, 16, 16, 10],
         caption=caption,
         label=label,
         numeric=frozenset(range(1, len(FOUND) + 4)),
