@@ -64,7 +64,7 @@ def test_without_scripts_an_old_address_shows_a_line_with_the_link(page, anchor,
     expect(line).to_have_count(1)
     expect(line).to_be_in_viewport()
     line.get_by_role("link").click()
-    assert page_without_scripts.url == f"{(site / chapter).as_uri()}.html#{target}"
+    expect(page_without_scripts).to_have_url(f"{(site / chapter).as_uri()}.html#{target}")
 
 
 @built

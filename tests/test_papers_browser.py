@@ -96,6 +96,7 @@ def test_the_address_of_a_number_is_seen_on_focus_and_leads_to_it(page, open_pag
     link.focus()
     assert link.evaluate(seen) == "1"
     page.keyboard.press("Enter")
+    expect(page.locator(".cell-number:target")).to_have_count(1)
     assert link.evaluate("link => link.closest('.cell-number').matches(':target')")
 
 
