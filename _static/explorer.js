@@ -1,5 +1,5 @@
 // @ts-check
-// The catalogue as one table to search, filter, sort and export. Without this script the page's lists stand there whole.
+// The catalogue as one table to search, filter, sort and export. Without this script the page leads to plain lists.
 // No library. The papers come from catalogue.js; make, folded, compare, csvLines, loadBibtex and exportMenu from tables.js.
 "use strict";
 
@@ -10,6 +10,7 @@
   const ROWS_AT_ONCE = 50;
   const NONE = "not established";
   const MISSING_CELL = "–";
+  const LIST = /^#catalogue-(.+)$/; // a link to the list of a category
   const NEWEST = { column: "year", descending: true };
   const inNumbers = (/** @type {number} */ number) => number.toLocaleString("en");
   const initialCapital = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -156,8 +157,8 @@
     }
   }
 
-  /** @param {Catalogue} catalogue @param {Descriptions} descriptions @param {Element} place @param {HTMLElement[]} lists */
-  function explore(catalogue, descriptions, place, lists) {
+  /** @param {Catalogue} catalogue @param {Descriptions} descriptions @param {Element} place */
+  function explore(catalogue, descriptions, place) {
     const papers = readPapers(catalogue, descriptions);
     const facets = /** @type {Facet[]} */ (facetsOf(catalogue, descriptions));
     setOptions(facets, papers);
@@ -247,7 +248,7 @@
     const linkHere = () => location.href.replace(/#.*/, "") + (stateText() && `#${stateText()}`);
 
     function readState() {
-      const section = /^#catalogue-(.+)$/.exec(location.hash); // a link to one of the lists
+      const section = LIST.exec(location.hash);
       const state = new URLSearchParams(section ? { category: section[1] } : location.hash.slice(1));
       const sort = /^(-?)(.+)$/.exec(state.get("sort") ?? "");
       field.value = state.get("q") ?? "";
@@ -512,8 +513,10 @@
     readState();
     typed();
     document.documentElement.classList.add("explorer-runs");
-    lists.forEach((list) => { list.hidden = true; });
     place.replaceWith(root);
+    if (LIST.test(location.hash)) {
+      root.scrollIntoView(); // and not what leads to the plain list
+    }
   }
 
   /** @param {string | undefined} address @param {() => void} then @param {() => void} otherwise */
@@ -525,8 +528,7 @@
   }
 
   const place = /** @type {Element} */ (document.querySelector(".bd-article .explorer"));
-  const lists = [...document.querySelectorAll(".catalogue-list")].map((list) => /** @type {HTMLElement} */ (list.closest("section")));
-  const start = () => survey.data.catalogue && survey.data.descriptions && explore(survey.data.catalogue, survey.data.descriptions, place, lists);
-  loadBeside(EXPLORER_SCRIPT.dataset.catalogue, start); // if one of the two cannot be loaded, the lists stay
+  const start = () => survey.data.catalogue && survey.data.descriptions && explore(survey.data.catalogue, survey.data.descriptions, place);
+  loadBeside(EXPLORER_SCRIPT.dataset.catalogue, start); // if one of the two cannot be loaded, the plain lists are left
   loadBeside(EXPLORER_SCRIPT.dataset.descriptions, start);
 }

@@ -65,13 +65,13 @@ def test_an_unknown_category_is_refused(good):
         catalogue("audio", survey=good)
 
 
-def test_a_line_says_name_title_authors_venue_year_tasks_and_families(good):
+def test_a_line_says_name_title_authors_venue_tasks_and_families_and_its_year_stands_over_it(good):
     survey = with_reference(good, "ivey2022seer", title="Seeing with {CLIP}: $k$ Shots")
     survey = with_paper(survey, "ivey2022seer", kind="training-free")
     (line,) = lines(catalogue("vision", survey=survey))
     authors = re.escape(good.references["ivey2022seer"].short_authors.removesuffix("."))
     assert re.fullmatch(
-        rf"- \*\*\{{paper\}}`ivey2022seer`\*\* Seeing with CLIP\\: k Shots\. {authors}\. .* 2022\. "
+        rf"- \*\*\{{paper\}}`ivey2022seer`\*\* Seeing with CLIP\\: k Shots\. {authors}\. [^.]+\. "
         r"\*training\\-free relative\\, image classification\\, side\\-tuning\\, adapter\*",
         line,
     )
@@ -129,7 +129,8 @@ def test_authors_are_named_as_a_citation_names_them(good, names, printed):
 def test_what_is_not_established_leaves_no_mark(good):
     survey = with_paper(good, "ivey2022seer", task=(), family="", further_families=(), name="")
     (line,) = lines(catalogue("vision", survey=survey))
-    assert line.endswith(" 2022.") and "None" not in line and "–" not in line
+    assert line.endswith(f" {survey.venue('ivey2022seer')}.") and "None" not in line and "–" not in line
+    assert "2022" not in line.partition("`ivey2022seer`")[2]
 
 
 def test_years_are_headings_newest_first_with_the_number_of_their_papers(good):

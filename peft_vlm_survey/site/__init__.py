@@ -36,6 +36,7 @@ from peft_vlm_survey.site import (
     kernels,
     latex,
     licences,
+    lists,
     made,
     metadata,
     moved,
@@ -103,6 +104,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     pages.setup(app)
     latex.setup(app)
     licences.setup(app)
+    lists.setup(app)
     papers.setup(app)
     parts.setup(app)
     report.setup(app)

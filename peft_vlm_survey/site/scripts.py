@@ -60,6 +60,7 @@ _STYLES = (
     "papers.css",
     "cards.css",
     "explorer.css",
+    "lists.css",
     "calculator.css",
     "choose.css",
     "compare.css",
@@ -130,6 +131,8 @@ def _choose(
         app.add_css_file("tables.css")
         # Before MathJax, which takes the place of the TeX that exports need.
         app.add_js_file("tables.js", priority=400, loading_method="defer", **attributes)
+    if "has_list" in context:
+        app.add_css_file("lists.css")
     if context.get("has_groups"):
         app.add_js_file("datasets.js", loading_method="defer")
     if context.get("has_figures"):
