@@ -18,22 +18,23 @@
   let current;
   let timer = 0;
 
-  function loadWorks() {
-    const { catalogue, works: addresses } = SCRIPT.dataset;
-    works ??= Promise.all([load(catalogue, () => survey.data.catalogue?.papers), load(addresses, () => survey.data.works)]);
-    return works;
+  function loadedWorks() {
+    const { catalogue, authors, works: addresses } = SCRIPT.dataset;
+    const papers = Promise.all([load(catalogue, () => survey.data.catalogue), load(authors, () => survey.data.authors)]);
+    return Promise.all([papers.then(([known, others]) => survey.unpackedPapers(known, others)), load(addresses, () => survey.data.works)]);
   }
 
-  /** @param {string | undefined} address @param {() => Columns<Work>} read @returns {Promise<Columns<Work>>} */
+  /** @template Data @param {string | undefined} address @param {() => Data | undefined} read @returns {Promise<Data>} */
   function load(address, read) {
     return new Promise((resolve, reject) => {
-      if (read()) {
-        resolve(read()); // the explorer has loaded it
+      const found = read();
+      if (found) {
+        resolve(found); // the explorer has loaded it
         return;
       }
       const script = document.createElement("script");
       script.src = new URL(String(address), SCRIPT.src).href;
-      script.addEventListener("load", () => resolve(read()));
+      script.addEventListener("load", () => resolve(/** @type {Data} */ (read())));
       script.addEventListener("error", () => reject(new Error("The catalogue could not be loaded.")));
       document.head.append(script);
     });
@@ -104,7 +105,7 @@
   async function show(link) {
     let work;
     try {
-      work = cited(link, await loadWorks());
+      work = cited(link, await (works ??= loadedWorks()));
     } catch {
       return; // the plain tooltip says it too
     }

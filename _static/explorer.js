@@ -1,6 +1,6 @@
 // @ts-check
-// The catalogue as one table to search, filter, sort and export. Without this script the page's lists stand there whole.
-// No library. The papers come from catalogue.js; make, folded, compare, csvLines, loadBibtex and exportMenu from tables.js.
+// The catalogue as one table to search, filter, sort and export. Without this script the page leads to plain lists.
+// No library. The papers come from catalogue.js by way of unpacking.js; make, folded, compare, csvLines, loadBibtex and exportMenu from tables.js.
 "use strict";
 
 {
@@ -10,6 +10,7 @@
   const ROWS_AT_ONCE = 50;
   const NONE = "not established";
   const MISSING_CELL = "–";
+  const LIST = /^#catalogue-(.+)$/; // a link to the list of a category
   const NEWEST = { column: "year", descending: true };
   const inNumbers = (/** @type {number} */ number) => number.toLocaleString("en");
   const initialCapital = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -25,8 +26,8 @@
   /** @type {FacetRule["order"]} */
   const most = (one, other) => Number(one.value === NONE) - Number(other.value === NONE) || other.total - one.total || COLLATOR.compare(one.value, other.value);
 
-  /** @param {Catalogue} catalogue @param {Descriptions} descriptions @returns {FacetRule[]} */
-  function facetsOf({ categories, groups, families, kinds }, descriptions) {
+  /** @param {Catalogue} catalogue @returns {FacetRule[]} */
+  function facetsOf({ categories, groups, families, kinds, facts }) {
     /** @type {(names: Record<string, string>) => (value: string) => string} */
     const said = (names) => (value) => names[value] ?? initialCapital(value);
     const someOrNone = (/** @type {string[]} */ values) => (values.length ? values : [NONE]);
@@ -41,7 +42,7 @@
       { id: "family", label: "Family", values: (paper) => someOrNone(familiesOf(paper)), order: listed([...families, NONE]), say: said({}) },
       { id: "year", label: "Year", values: (paper) => [String(paper.year)], order: newest, say: said({}) },
       { id: "venue", label: "Venue", values: (paper) => [paper.venue || NONE], order: most, few: 8, say: (value) => (value === NONE ? initialCapital(value) : value) },
-      ...descriptions.facts.map(([id, label, values]) => /** @type {FacetRule} */ ({
+      ...facts.map(([id, label, values]) => /** @type {FacetRule} */ ({
         id, label, closed: true, values: (paper) => someOrNone(paper.facts[id]), order: listed([...values.map(([value]) => value), NONE]), few: 12,
         say: (value) => initialCapital(value),
       })),
@@ -59,12 +60,11 @@
 
   const familiesOf = (/** @type {ExplorerPaper} */ paper) => [paper.family, ...paper.further_families].filter(Boolean);
   const calledBy = (/** @type {ExplorerPaper} */ paper) => paper.name || paper.title;
-  const namedAuthorsOf = (/** @type {ExplorerPaper} */ { authors }) => (authors.length > 2 ? `${authors[0]} et al.` : authors.join(", "));
 
   /** @type {ExplorerColumn[]} */
   const COLUMNS = [
     { id: "paper", label: "Paper", show: paperLink, key: calledBy },
-    { id: "authors", label: "Authors", show: namedAuthorsOf, key: (paper) => paper.key }, // which begins with the family name
+    { id: "authors", label: "Authors", show: ({ byline }) => byline, key: (paper) => paper.key }, // which begins with the family name
     { id: "venue", label: "Venue", show: (paper) => paper.venue || MISSING_CELL, key: (paper) => paper.venue || null },
     { id: "year", label: "Year", show: (paper) => String(paper.year), key: (paper) => paper.year },
     { id: "category", label: "Category", show: (paper) => paper.categoryName, key: (paper) => paper.categoryName },
@@ -82,10 +82,12 @@
     } else {
       link.append(...(paper.name ? [make("strong", {}, paper.name), " "] : []), paper.title);
     }
-    const summary = paper.summary ? make("p", { class: "explorer-summary" }, paper.summary) : "";
+    const summary = paper.summary ? summaryOf(paper) : "";
     const beside = paper.name ? make("a", { class: "beside", href: `compare.html#m=${paper.key}`, "aria-label": `Compare ${paper.name} with others` }, "compare") : "";
     return [link, paper.status === "verified" ? "" : make("small", {}, " record partial"), ...(beside ? [" ", beside] : []), summary].filter(Boolean);
   }
+
+  const summaryOf = (/** @type {ExplorerPaper} */ { summary }) => make("p", { class: "explorer-summary" }, summary);
 
   /* How many letters of a text say the name with which it begins; 0 if it begins otherwise, or in mid-word. */
   /** @param {string} text @param {string} name */
@@ -119,24 +121,29 @@
     return make("tr", { role: "row" }, ...cells);
   }
 
-  /* The papers, with what is searched and the options that each falls under */
+  /* The papers, and the options that each falls under; what is searched comes after them */
 
-  /** @param {Catalogue} catalogue @param {Descriptions} descriptions */
-  function readPapers({ papers, categories, groups }, { facts, numbers, chapters, licences, places, summaries }) {
+  /** @param {Catalogue} catalogue */
+  function readPapers(catalogue) {
+    const { categories, groups, summaries } = catalogue;
     const groupOf = new Map(groups.flatMap(([group, tasks]) => tasks.map((task) => /** @type {const} */ ([task, group]))));
-    return papers.key.map((_, row) => {
-      const paper = /** @type {ExplorerPaper} */ (/** @type {unknown} */ (Object.fromEntries(Object.entries(papers).map(([field, column]) => [field, column[row]]))));
+    const columns = Object.entries(survey.unpackedPapers(catalogue));
+    return catalogue.papers.key.map((_, row) => {
+      const paper = /** @type {ExplorerPaper} */ (/** @type {unknown} */ (Object.fromEntries(columns.map(([field, column]) => [field, column[row]]))));
       paper.categoryName = categories[paper.category];
       paper.groups = [...new Set(paper.tasks.map((task) => groupOf.get(task) ?? ""))];
-      paper.names = [paper.name, ...paper.aliases].filter(Boolean).map(folded);
-      paper.summary = summaries[row];
-      paper.facts = Object.fromEntries(facts.map(([id, , values], i) => [id, places[i][row].map((place) => values[place][0])]));
-      paper.hasNumbers = Boolean(numbers[row]);
-      paper.inChapter = Boolean(chapters[row]);
-      paper.licence = licences[row];
-      paper.text = folded([paper.title, paper.name, ...paper.aliases, ...paper.authors, paper.summary, ...Object.values(paper.facts).flat()].join("\n"));
+      paper.aliases = [];
+      paper.summary = summaries[row] ?? "";
       return paper;
     });
+  }
+
+  /* What a paper is found by, once its words are there or cannot be loaded. */
+  /** @param {ExplorerPaper} paper */
+  function setText(paper) {
+    const { title, name, aliases, authors, summary, facts } = paper;
+    paper.names = [name, ...aliases].filter(Boolean).map(folded);
+    paper.text = folded([title, name, ...aliases, ...authors, summary, ...Object.values(facts).flat()].join("\n"));
   }
 
   /** @param {Facet[]} facets @param {ExplorerPaper[]} papers */
@@ -156,10 +163,10 @@
     }
   }
 
-  /** @param {Catalogue} catalogue @param {Descriptions} descriptions @param {Element} place @param {HTMLElement[]} lists */
-  function explore(catalogue, descriptions, place, lists) {
-    const papers = readPapers(catalogue, descriptions);
-    const facets = /** @type {Facet[]} */ (facetsOf(catalogue, descriptions));
+  /** @param {Catalogue} catalogue @param {Element} place */
+  function explore(catalogue, place) {
+    const papers = readPapers(catalogue);
+    const facets = /** @type {Facet[]} */ (facetsOf(catalogue));
     setOptions(facets, papers);
     const allOptions = facets.flatMap((facet) => [...facet.options.values()]);
     /** @type {Map<string, ExplorerPaper[]>} */
@@ -170,6 +177,8 @@
     let hits = [];
     let namedFirst = false;
     let drawn = 0;
+    /** @type {"awaited" | "there" | "missing"} */
+    let words = "awaited"; // what is searched
     /** @type {"" | "awaited" | "there" | "missing"} */
     let chinese = ""; // the sentences in Chinese
 
@@ -209,13 +218,13 @@
     }
 
     function match() {
-      const words = wordsTyped();
+      const typed = wordsTyped();
       const filtering = facets.flatMap((facet, i) => ([...facet.options.values()].some((option) => option.chosen) ? [i] : []));
       const count = (/** @type {FacetOption} */ option) => { option.count += 1; };
       allOptions.forEach((option) => { option.count = 0; });
       hits = [];
       for (const paper of sorted()) {
-        if (!words.every((word) => paper.text.includes(word))) {
+        if (typed.length && (words === "awaited" || !typed.every((word) => paper.text.includes(word)))) {
           continue;
         }
         const failed = filtering.filter((i) => !passes(facets[i], paper.options[i]));
@@ -247,7 +256,7 @@
     const linkHere = () => location.href.replace(/#.*/, "") + (stateText() && `#${stateText()}`);
 
     function readState() {
-      const section = /^#catalogue-(.+)$/.exec(location.hash); // a link to one of the lists
+      const section = LIST.exec(location.hash);
       const state = new URLSearchParams(section ? { category: section[1] } : location.hash.slice(1));
       const sort = /^(-?)(.+)$/.exec(state.get("sort") ?? "");
       field.value = state.get("q") ?? "";
@@ -385,7 +394,7 @@
 
     function update() {
       match();
-      const awaited = chinese === "awaited" && typedChinese();
+      const awaited = (words === "awaited" && wordsTyped().length > 0) || (chinese === "awaited" && typedChinese());
       body.replaceChildren(...(hits.length || awaited ? [] : [none]));
       drawn = 0;
       showMore();
@@ -398,8 +407,12 @@
           heads[i].removeAttribute("aria-sort");
         }
       });
-      const missing = chinese === "missing" && typedChinese() ? "; the sentences in Chinese could not be loaded" : "";
-      count.textContent = awaited ? "Loading the sentences in Chinese …" : `${inNumbers(hits.length)} of ${inNumbers(papers.length)} papers${missing}`;
+      const missing = [
+        words === "missing" && wordsTyped().length ? "; summaries and further authors could not be loaded" : "",
+        chinese === "missing" && typedChinese() ? "; the sentences in Chinese could not be loaded" : "",
+      ].join("");
+      const coming = words === "awaited" ? "what is searched" : "the sentences in Chinese";
+      count.textContent = awaited ? `Loading ${coming} …` : `${inNumbers(hits.length)} of ${inNumbers(papers.length)} papers${missing}`;
       linkStatus.textContent = "";
       writeState();
     }
@@ -456,7 +469,7 @@
     }
 
     async function hitsAsCsv() {
-      await loadAddresses();
+      await Promise.all([loadAddresses(), loadWords]);
       return csvLines([fields, ...hits.map((paper) => fields.map((name) => asText(paper[name])))]);
     }
 
@@ -469,16 +482,56 @@
       make("caption", {}, aside("Papers of the catalogue, with buttons in the head that sort them")),
       make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...heads)), body);
     const tools = make("div", { class: "explorer-tools" }, count, clear, link, linkStatus, exportMenu(null, "these papers", "catalogue", formats));
-    const root = make("div", { class: "explorer" },
+    const root = make("div", { class: "explorer awaiting" }, // what is searched
       make("div", { class: "explorer-search", role: "search" }, make("label", { for: field.id }, "Search what papers do, titles, names and authors (English or 中文)"), field, skip),
       panel,
       make("div", { class: "explorer-results" }, tools, chips, table, more));
 
+    /* All authors, aliases and sentences are loaded once the papers are seen: most of them are only searched. */
+
+    const { authors: others, newer, older } = EXPLORER_SCRIPT.dataset;
+    const loadWords = Promise.all([others, newer, older].map(loaded));
+
+    /** @param {string | undefined} address @returns {Promise<void>} */
+    function loaded(address) {
+      return new Promise((resolve, reject) => {
+        loadBeside(address, resolve, () => reject(new Error("What is searched could not be loaded.")));
+      });
+    }
+
+    function addWords() {
+      const { authors, newer, older } = survey.data;
+      if (authors && newer && older) {
+        const summaries = [newer, older].flatMap(survey.unpackedTexts);
+        papers.forEach((paper, row) => {
+          const seen = paper.summary;
+          paper.authors.push(...survey.listOf(authors.authors[row]));
+          paper.aliases = survey.listOf(authors.aliases[row]);
+          paper.summary = summaries[row];
+          if (paper.row && !seen && paper.summary) {
+            paper.row.cells[0].append(summaryOf(paper));
+          }
+        });
+      }
+    }
+
+    /** @param {"there" | "missing"} found */
+    function setWords(found) {
+      papers.forEach(setText);
+      words = found;
+      root.classList.remove("awaiting");
+      if (chinese === "there") {
+        addChinese(); // which came before what it is added to
+      } else if (wordsTyped().length) {
+        update();
+      }
+    }
+
     /* The Chinese sentences are half of all text, and are loaded when somebody types Chinese. */
 
     function addChinese() {
-      for (const paper of papers) {
-        const labels = descriptions.facts.flatMap(([id, , values]) => paper.facts[id].map((value) => values.find(([one]) => one === value)?.[1] ?? ""));
+      for (const paper of words === "awaited" ? [] : papers) {
+        const labels = catalogue.facts.flatMap(([id, , values]) => paper.facts[id].map((value) => values.find(([one]) => one === value)?.[1] ?? ""));
         paper.text += `\n${folded([survey.data.descriptionsZh[paper.key] ?? "", ...labels].join("\n"))}`;
       }
       chinese = "there";
@@ -509,11 +562,14 @@
     wide.addEventListener("change", unfold);
     unfold();
 
+    loadWords.then(() => { addWords(); setWords("there"); }, () => setWords("missing"));
     readState();
     typed();
     document.documentElement.classList.add("explorer-runs");
-    lists.forEach((list) => { list.hidden = true; });
     place.replaceWith(root);
+    if (LIST.test(location.hash)) {
+      root.scrollIntoView(); // and not what leads to the plain list
+    }
   }
 
   /** @param {string | undefined} address @param {() => void} then @param {() => void} otherwise */
@@ -525,8 +581,5 @@
   }
 
   const place = /** @type {Element} */ (document.querySelector(".bd-article .explorer"));
-  const lists = [...document.querySelectorAll(".catalogue-list")].map((list) => /** @type {HTMLElement} */ (list.closest("section")));
-  const start = () => survey.data.catalogue && survey.data.descriptions && explore(survey.data.catalogue, survey.data.descriptions, place, lists);
-  loadBeside(EXPLORER_SCRIPT.dataset.catalogue, start); // if one of the two cannot be loaded, the lists stay
-  loadBeside(EXPLORER_SCRIPT.dataset.descriptions, start);
+  loadBeside(EXPLORER_SCRIPT.dataset.catalogue, () => explore(survey.data.catalogue, place)); // if it cannot be loaded, the plain lists are left
 }

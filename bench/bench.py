@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -41,7 +41,9 @@ BASELINE = "1.2.0"
 _BASELINE_COMMIT = "68bb2e0"
 _PAPERS_THEN = 1933
 _FIRST, _FULL = "first draft", "cold build of the site and the PDF"
+# Until edition 1.9.0 the explorer waited for two scripts; now it shows the papers once the first is there.
 _EXPLORER_DATA = ("catalogue.js", "descriptions.js")
+_EXPLORER_WORDS = ("authors.js", "descriptions-newer.js", "descriptions-older.js")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -359,7 +361,7 @@ def _largest(tree: Path, pattern: str) -> Path | None:
 
 def _explored(tree: Path) -> Waits:
     page = _html(tree) / f"{_EXPLORER}.html"
-    return Waits(seconds=typing(page, "#explorer-words", "prompt"))
+    return Waits(seconds=typing(page, ".explorer:not(.awaiting) #explorer-words", "prompt"))
 
 
 def _filtered(tree: Path) -> Measure:
@@ -373,8 +375,18 @@ def _sorted(tree: Path) -> Measure:
 
 
 def _explorer_data(tree: Path) -> Weighs:
-    """Weigh what the explorer loads by itself as it opens, which its page does not name as a script."""
-    files = [_html(tree) / "_static" / name for name in _EXPLORER_DATA]
+    """Weigh what the explorer loads by itself before it shows the papers, which its page does not name as a script."""
+    return _weigh(tree, _EXPLORER_DATA)
+
+
+def _explorer_words(tree: Path) -> Measure:
+    """Weigh what the explorer loads once the papers are seen, for who searches."""
+    weighed = _weigh(tree, _EXPLORER_WORDS)
+    return weighed if weighed.bytes else None
+
+
+def _weigh(tree: Path, names: Iterable[str]) -> Weighs:
+    files = [_html(tree) / "_static" / name for name in names]
     return Weighs(bytes=sum(_compressed(path) for path in files if path.is_file()))
 
 
@@ -405,6 +417,8 @@ STEPS: Mapping[str, Callable[[Path], Measure]] = {
     "the whole site": _whole_site,
     "the explorer with what it loads, compressed": _page(f"{_EXPLORER}.html"),
     "the papers that the explorer then loads, compressed": _explorer_data,
+    "what the explorer loads after them to search, compressed": _explorer_words,
+    "the longest list of the catalogue with what it loads, compressed": _page("catalogue/*.html"),
     "a chapter with what it loads, compressed": _page("grounding.html"),
     "the largest page of a paper with what it loads, compressed": _page("papers/*.html"),
     "the largest page of a benchmark with what it loads, compressed": _page("benchmarks/*.html"),

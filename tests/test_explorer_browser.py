@@ -94,10 +94,10 @@ def matching(papers, words, chosen, but=None):
 
 
 def explore(page, site, state=""):
-    """Open the page anew, in a state."""
+    """Open the page anew, in a state, and wait for what is searched."""
     page.goto("about:blank")
     page.goto((site / "catalogue.html").as_uri() + (f"#{state}" if state else ""))
-    expect(page.locator("table.explorer-table")).to_be_visible()
+    expect(page.locator(".explorer:not(.awaiting) table.explorer-table")).to_be_visible()
 
 
 def box(page, facet, value):
@@ -312,7 +312,7 @@ def test_the_chinese_sentences_are_loaded_once_and_only_for_who_types_chinese(pa
     explore(page, site, "q=clip")
     han = re.compile(r"[\u4e00-\u9fff]{2}")
     assert page.url.startswith("file:") and asked == []
-    summaries = page.evaluate("survey.data.descriptions.summaries.join()")
+    summaries = page.evaluate("survey.unpackedTexts(survey.data.newer).join()")
     assert summaries and not han.search(summaries)  # and none has come under another name
     for typed in ("词元", "适配器", "clip"):
         page.get_by_role("searchbox").fill(typed)
@@ -591,6 +591,7 @@ def test_a_link_to_a_list_shows_its_category(category, page, site, papers):
     explore(page, site, f"catalogue-{category}")
     hits = matching(papers, "", {"category": [category]})
     expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+    expect(page.get_by_role("searchbox")).to_be_in_viewport()  # and not what leads to the plain list
 
 
 def test_what_an_address_says_wrongly_is_passed_over(page, site, papers):
@@ -655,22 +656,74 @@ def test_a_phone_shows_rows_as_cards_and_folds_the_filters(chromium, site):
         )
 
 
-def test_without_scripts_the_lists_name_every_paper(page_without_scripts, site):
-    page_without_scripts.goto((site / "catalogue.html").as_uri())
-    lists = page_without_scripts.locator(".catalogue-list")
-    expect(lists).to_have_count(len(CATEGORIES))
-    links = page_without_scripts.locator(".catalogue-list li a").filter(visible=True)
-    named = links.evaluate_all("links => links.map(link => link.getAttribute('href'))")
-    assert sorted(named) == sorted(f"papers/{paper.key}.html" for paper in the_survey().papers)
-    expect(page_without_scripts.locator(".explorer input, .explorer button")).to_have_count(0)
-
-
-@pytest.mark.parametrize("script", ["catalogue", "descriptions"])
-def test_where_the_papers_cannot_be_loaded_the_lists_stay(script, page, site):
-    page.route(f"**/{script}.js*", lambda route: route.abort())
+def test_without_scripts_the_page_leads_to_lists_that_name_every_paper(page_without_scripts, site):
+    page = page_without_scripts
     page.goto((site / "catalogue.html").as_uri())
-    expect(page.locator(".catalogue-list").first).to_be_visible()
+    expect(page.locator(".explorer input, .explorer button")).to_have_count(0)
+    leading = page.locator(".bd-article .to-list a").filter(visible=True)
+    addresses = leading.evaluate_all("links => links.map(link => link.href.split('#')[0])")
+    named = []
+    for address in dict.fromkeys(addresses):
+        page.goto(address)
+        links = page.locator(".catalogue-list li a").filter(visible=True)
+        named += links.evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert sorted(named) == sorted(f"../papers/{paper.key}.html" for paper in the_survey().papers)
+
+
+def test_where_the_papers_cannot_be_loaded_the_lists_are_left(page, site):
+    page.route("**/catalogue.js*", lambda route: route.abort())
+    page.goto((site / "catalogue.html").as_uri())
+    expect(page.locator(".to-list")).to_have_count(len(CATEGORIES))
     expect(page.locator(".explorer input")).to_have_count(0)
+
+
+WORDS = ("authors", "descriptions-newer", "descriptions-older")  # what the explorer loads once it shows the papers
+
+
+@pytest.mark.parametrize("script", WORDS)
+def test_papers_are_shown_and_filtered_before_what_is_searched_is_there(script, page, site, papers):
+    held = []
+    page.route(f"**/{script}.js*", lambda route: held.append(route))
+    page.goto((site / "catalogue.html").as_uri(), wait_until="domcontentloaded")
+    expect(said(page)).to_have_text(f"{len(papers):,} of {len(papers):,} papers")
+    first = {paper["key"]: paper["summary"] for paper in papers}
+    for row in page.locator(".explorer-table tbody tr").all()[:5]:
+        key = row.locator("a").first.get_attribute("href").removeprefix("papers/").removesuffix(".html")
+        expect(row.locator(".explorer-summary")).to_have_text(first[key])
+    box(page, "category", "language").check()
+    hits = matching(papers, "", {"category": ["language"]})
+    expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+    page.get_by_role("searchbox").fill("lora")
+    expect(said(page)).to_have_text("Loading what is searched …")
+    expect(page.get_by_text("No paper matches.")).to_have_count(0)
+    (route,) = held
+    route.continue_()
+    hits = matching(papers, "lora", {"category": ["language"]})
+    expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+
+
+def test_a_row_that_was_drawn_before_its_summary_came_gets_it(page, site, papers):
+    held = []
+    page.route("**/descriptions-older.js*", lambda route: held.append(route))
+    page.goto((site / "catalogue.html").as_uri() + "#year=2021", wait_until="domcontentloaded")
+    expect(page.locator(".explorer-table tbody tr").first).to_be_visible()
+    expect(page.locator(".explorer-summary")).to_have_count(0)
+    (route,) = held
+    route.continue_()
+    first = next(paper for paper in papers if paper["key"] == drawn(page)[0])
+    expect(page.locator(".explorer-summary").first).to_have_text(first["summary"])
+    assert page.locator(".explorer-summary").count() == page.locator(".explorer-table tbody tr").count()
+
+
+@pytest.mark.parametrize("script", WORDS)
+def test_where_what_is_searched_cannot_be_loaded_titles_still_are(script, page, site, papers):
+    page.route(f"**/{script}.js*", lambda route: route.abort())
+    explore(page, site, "q=vl-adapter")
+    expect(said(page)).to_contain_text("summaries and further authors could not be loaded")
+    assert "sung2022vladapter" in drawn(page)
+    page.locator(".explorer details.table-export summary").click()
+    page.get_by_role("button", name="Download these papers as CSV").click()
+    expect(page.locator("details.table-export [role=status]")).to_contain_text("could not be loaded")
 
 
 def test_only_a_screenful_of_the_papers_is_drawn_however_many_match(page, site):

@@ -238,7 +238,7 @@ def test_a_card_lies_within_the_window(page, open_page):
 
 def test_the_catalogue_is_loaded_once_and_only_for_a_card(page, open_page):
     asked = []
-    names = re.compile(r"/(?:catalogue|works)\.js")
+    names = re.compile(r"/(?:catalogue|authors|works)\.js")
     page.on("request", lambda request: asked.append(request.url) if names.search(request.url) else None)
     open_page("grounding")
     assert asked == []
@@ -271,7 +271,7 @@ def test_a_finger_follows_the_link_and_opens_no_card(chromium, site):
         assert page.locator(CARD).count() == 0
 
 
-@pytest.mark.parametrize("script", ["catalogue", "works"])
+@pytest.mark.parametrize("script", ["catalogue", "authors", "works"])
 def test_without_the_catalogue_the_plain_tooltip_stays(script, page, open_page):
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))

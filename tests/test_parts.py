@@ -66,7 +66,9 @@ def test_on_paper_appendices_come_last_and_the_contents_name_the_parts(split):
         r"\addtocontents{toc}{\protect\surveypart{The record}}",
         "cite",
         "\\addtocontents{toc}{\\protect\\surveypart{Appendices}}\n\\appendix",
+        r"\surveywidepage",
         "catalogue",
+        r"\surveyusualpage",
         "glossary",
         "references",
     ]

@@ -193,6 +193,7 @@ def test_the_report_can_be_read_and_fits_the_screen(theme, size, opened, edition
         "papers/jia2022vpt",
         "datasets/activitynet-captions",
         "catalogue",
+        "catalogue/qa",
         "compare",
     ],
 )

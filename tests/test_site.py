@@ -26,7 +26,7 @@ def the_core():
     return {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
 
 
-PAGES = [START, *CHAPTERS, "search", "licences"]
+PAGES = [START, *CHAPTERS, "search", "licences", *(f"catalogue/{name}" for name in CATEGORIES)]
 
 
 @cache
@@ -85,7 +85,7 @@ def file_of(address, start=""):
     return unquote(urljoin(start, urldefrag(address).url.partition("?")[0])) or start
 
 
-def test_the_site_holds_the_chapters_the_search_a_page_for_every_paper_benchmark_and_data_set_and_no_other(site):
+def test_the_site_holds_the_chapters_the_search_a_page_for_every_list_paper_benchmark_and_data_set_and_no_other(site):
     pages = [path.relative_to(site).with_suffix("").as_posix() for path in site.rglob("*.html")]
     papers = [f"papers/{paper.key}" for paper in the_survey().papers]
     benchmarks = [f"benchmarks/{name}" for name in {result.benchmark for result in the_survey().results}]

@@ -8,7 +8,10 @@ interface SurveyData {
   works: Columns<Work>;
   /** In the order of the catalogue's papers. */
   addresses: Columns<PaperAddress>;
-  descriptions: Descriptions;
+  /** What is searched beside the catalogue, in its order: a reader may be there before it. */
+  authors?: CatalogueAuthors;
+  newer?: PackedTexts;
+  older?: PackedTexts;
   /** The Chinese summary of every described paper, by its key. */
   descriptionsZh: Record<string, string>;
   bibtex: BibtexEntries;
@@ -25,19 +28,71 @@ interface SurveyData {
   compareCards: Record<string, CompareCard>;
 }
 
-/* site/catalogue_js.py */
+/* site/catalogue_js.py, site/descriptions_js.py and site/packed.py */
 
 /** Rows as one list a column. */
 type Columns<Row> = { [Field in keyof Row]: Row[Field][] };
 
+/** A letter from U+0100 to U+07FF stands for each of the words, in turn, but not one that is taken. */
+interface PackedTexts {
+  taken: string;
+  words: string[];
+  texts: string[];
+}
+
+interface PickedColumn<Value> {
+  values: Value[];
+  /** Of each row the place of its value. */
+  places: number[];
+}
+
 interface Catalogue {
   /** The columns of an exported table. */
   fields: (keyof CataloguePaper | "groups")[];
-  papers: Columns<Omit<CataloguePaper, keyof PaperAddress>>;
+  papers: PackedPapers;
+  /** Of the papers that are drawn at first. */
+  summaries: string[];
   categories: Record<string, string>;
   groups: [group: string, tasks: string[]][];
   families: string[];
   kinds: Record<string, string>;
+  facts: [id: string, label: string, values: [english: string, chinese: string][]][];
+}
+
+/** Of each paper, in one order. */
+interface PackedPapers {
+  /** Or what it is made of beside the first author's last name and the year: 0 the name, else so many words of the title. */
+  key: (string | number)[];
+  /** 1: what stands before the first colon of the title. */
+  name: (string | 1)[];
+  title: PackedTexts;
+  /** With a semicolon at the end if there are more than these. */
+  authors: string[];
+  year: PickedColumn<number>;
+  venue: PickedColumn<string>;
+  category: PickedColumn<string>;
+  /** A letter a task: its place among those of all groups. */
+  tasks: string;
+  family: PickedColumn<string>;
+  further_families: PickedColumn<string[]>;
+  kind: PickedColumn<string>;
+  /** Without the address of GitHub, with which most begin. */
+  code: string[];
+  licence: PickedColumn<string>;
+  status: PickedColumn<string>;
+  added: PickedColumn<string>;
+  depth: PickedColumn<string>;
+  /** 1 if it has reported numbers, and if a chapter discusses it. */
+  numbers: (0 | 1)[];
+  chapters: (0 | 1)[];
+  /** Of each fact a letter a value: its place among the values. */
+  facts: Record<string, string>;
+}
+
+/** What the rows of the catalogue do not show, with semicolons between. */
+interface CatalogueAuthors {
+  authors: string[];
+  aliases: string[];
 }
 
 /** What a citation says of a work; what is not said is empty. */
@@ -69,20 +124,6 @@ interface CataloguePaper extends Work, PaperAddress {
   status: string;
   added: string;
   depth: string;
-}
-
-/* site/descriptions_js.py */
-
-interface Descriptions {
-  facts: [id: string, label: string, values: [english: string, chinese: string][]][];
-  /* Of each paper, in the order of the catalogue's */
-  /** 1 if it has reported numbers, and if a chapter discusses it. */
-  numbers: (0 | 1)[];
-  chapters: (0 | 1)[];
-  licences: string[];
-  /** Of each fact the places of its values. */
-  places: number[][][];
-  summaries: string[];
 }
 
 /* site/bibtex_js.py */

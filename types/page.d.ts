@@ -74,17 +74,24 @@ interface Query {
 
 /* The explorer of the catalogue */
 
-interface ExplorerPaper extends CataloguePaper {
-  categoryName: string;
-  groups: string[];
-  /** Folded. */
-  names: string[];
-  summary: string;
+/** What the catalogue says of a paper before all authors and the aliases are there. */
+interface KnownPaper extends Omit<CataloguePaper, "aliases" | keyof PaperAddress> {
+  /** The authors as a row names them. */
+  byline: string;
   facts: Record<string, string[]>;
   hasNumbers: boolean;
   inChapter: boolean;
   licence: string;
-  /** What is searched, folded. */
+}
+
+interface ExplorerPaper extends CataloguePaper, KnownPaper {
+  categoryName: string;
+  groups: string[];
+  /** Folded. */
+  names: string[];
+  /** Empty until it is there, as what is searched. */
+  summary: string;
+  /** Folded. */
   text: string;
   /** Of each facet what the paper falls under. */
   options: FacetOption[][];

@@ -8,6 +8,11 @@ interface Survey {
   share(shared: Partial<Survey>): void;
   folded(text: string): string;
 
+  /* unpacking.js */
+  listOf(text: string): string[];
+  unpackedTexts(packed: PackedTexts): string[];
+  unpackedPapers(catalogue: Catalogue, others?: CatalogueAuthors): Columns<KnownPaper>;
+
   /* survey.js */
   copyText(text: string): Promise<boolean>;
 

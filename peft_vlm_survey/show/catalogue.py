@@ -1,7 +1,8 @@
-"""The catalogue as static lists: one list a category, newest year first, for readers without scripts and on paper."""
+"""The catalogue as plain lists, one a category, newest year first: in the chapter on paper, on pages of their own on the site."""
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 
 from peft_vlm_survey.model import Survey
@@ -9,23 +10,63 @@ from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
 from peft_vlm_survey.show.markup import Markup, escape, escape_keeping_ends
 
+FOLDER = "catalogue"  # of the site
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """What a list says of a paper; its year stands over it.
+
+    `name` is what leads to the paper's page, and `rest` what follows it of the title; `named` tells that it is
+    not the whole title. `stop` ends the title, unless that does so itself.
+    """
+
+    key: str
+    name: str
+    named: bool
+    rest: str
+    stop: str
+    authors: str
+    venue: str
+    labels: tuple[str, ...]
+
 
 def catalogue(category: str, *, survey: Survey) -> Markup:
     """List the papers of a category, newest year first and by name within it, one line per paper.
 
-    On paper a summary follows where the book holds numbers of the paper; with all of them the list would fill a volume.
-    Raises KeyError for an unknown category.
+    On the site a page of its own holds the list, and the chapter leads there. On paper a summary follows where the book
+    holds numbers of the paper; with all of them the list would fill a volume. Raises KeyError for an unknown category.
     """
+    numbered = {number.method_key for number in (*survey.results, *survey.measurements)}
+    lines = [f"::::{{container}} catalogue-list of-{category}"]
+    for year, papers in by_year(category, survey=survey):
+        lines += [f":::{{rubric}} {year}: {counted(len(papers))}", ":heading-level: 3", ":::", ""]
+        lines += [*(_line(survey, paper, told=paper.key in numbered) for paper in papers), ""]
+    return Markup("\n".join([*lines, "::::"]) + "\n")
+
+
+def by_year(category: str, *, survey: Survey) -> list[tuple[int, list[Paper]]]:
+    """Return the papers of a category by year, newest first. Raises KeyError for an unknown category."""
     if category not in CATEGORIES:
         raise KeyError(f"no category '{category}'")
-    numbered = {number.method_key for number in (*survey.results, *survey.measurements)}
     papers = in_order(survey, (paper for paper in survey.papers if paper.category == category))
-    lines = ["::::{container} catalogue-list"]
-    for year, members in groupby(papers, key=lambda paper: survey.references[paper.key].year):
-        listed = [_line(survey, paper, told=paper.key in numbered) for paper in members]
-        number = f"{len(listed)} papers" if len(listed) > 1 else "1 paper"
-        lines += [f":::{{rubric}} {year}: {number}", ":heading-level: 3", ":::", "", *listed, ""]
-    return Markup("\n".join([*lines, "::::"]) + "\n")
+    grouped = groupby(papers, key=lambda paper: survey.references[paper.key].year)
+    return [(year, list(members)) for year, members in grouped]
+
+
+def page_of(category: str) -> str:
+    """Return the name of the page of a category's list, without extension."""
+    return f"{FOLDER}/{category}"
+
+
+def anchor_of(year: int) -> str:
+    """Return the anchor of a year on such a page."""
+    return f"from-{year}"
+
+
+def counted(number: int) -> str:
+    """Return a number of papers in words."""
+    return "1 paper" if number == 1 else f"{number:,} papers"
 
 
 def catalogue_counts(*, survey: Survey) -> Markup:
@@ -52,28 +93,45 @@ def in_order(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:
     return sorted(papers, key=place)
 
 
-def _line(survey: Survey, paper: Paper, *, told: bool) -> str:
+def listed(survey: Survey, paper: Paper) -> Listed:
+    """Return what a list says of a paper: a title repeats no name, and the paper's page names all authors in full."""
     reference = survey.references[paper.key]
     title = reference.title_without_formulas
     stop = "" if title.endswith(("?", "!")) else "."
-    where = " ".join(filter(None, [escape(survey.venue(paper.key)), str(reference.year)]))
-    authors = reference.short_authors.removesuffix(".")  # the page of a paper names all of them, in full
-    kind = [] if paper.kind == "method" else [KINDS[paper.kind].lower()]
-    labels = ", ".join([*kind, *paper.task, *paper.families])
-    line = f"- {_head(paper, title)}{stop} {escape(authors)}. {where}."
-    found = survey.description(paper.key) if told else None
-    # Where scripts run, the explorer shows the summary; the static list of the site stays light without it.
-    on_paper = f"\n\n  :::{{only}} latex\n  {escape(found.summary)}\n  :::" if found else ""
-    return line + (f" *{escape(labels)}*" if labels else "") + on_paper
-
-
-def _head(paper: Paper, title: str) -> str:
-    """Return name and title, the name alone a link to the paper's page if there is one; a title repeats no name."""
-    link = f"**{{paper}}`{paper.key}`**"
-    if letters := beginning(title, paper.name):
+    letters = beginning(title, paper.name)
+    if letters:
         name, rest = title[:letters], title[letters:]
-        named = link if name == paper.name else f"**{{paper}}`{name} <{paper.key}>`**"
-        return named + escape_keeping_ends(rest)
-    if paper.name or "`" in title:
-        return f"{link} {escape(title)}"
-    return f"{{paper}}`{title} <{paper.key}>`"
+    elif paper.name or "`" in title:  # which the role that leads to a paper cannot hold
+        name, rest = survey.name(paper.key), f" {title}"
+    else:
+        name, rest = title, ""
+    kind = [] if paper.kind == "method" else [KINDS[paper.kind].lower()]
+    return Listed(
+        key=paper.key,
+        name=name,
+        named=bool(rest) or bool(letters),
+        rest=rest,
+        stop=stop,
+        authors=reference.short_authors.removesuffix("."),
+        venue=survey.venue(paper.key),
+        labels=(*kind, *paper.task, *paper.families),
+    )
+
+
+def _line(survey: Survey, paper: Paper, *, told: bool) -> str:
+    said = listed(survey, paper)
+    line = f"- {_head(paper, said)}{said.stop} {escape(said.authors)}." + (
+        f" {escape(said.venue)}." if said.venue else ""
+    )
+    found = survey.description(paper.key) if told else None
+    on_paper = f"\n\n  :::{{only}} latex\n  {escape(found.summary)}\n  :::" if found else ""
+    return line + (f" *{escape(', '.join(said.labels))}*" if said.labels else "") + on_paper
+
+
+def _head(paper: Paper, said: Listed) -> str:
+    """Return name and title, the name alone a link to the paper's page if there is one."""
+    rest = escape_keeping_ends(said.rest)
+    if not said.named:
+        return f"{{paper}}`{said.name} <{said.key}>`{rest}"
+    own = said.name == paper.name or not paper.name
+    return f"**{{paper}}`{said.key}`**{rest}" if own else f"**{{paper}}`{said.name} <{said.key}>`**{rest}"

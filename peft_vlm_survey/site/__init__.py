@@ -36,6 +36,7 @@ from peft_vlm_survey.site import (
     kernels,
     latex,
     licences,
+    lists,
     made,
     metadata,
     moved,
@@ -74,6 +75,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     bibtex_js.SCRIPT.setup(app)
     calculator_js.SCRIPT.setup(app)
     catalogue_js.SCRIPT.setup(app)
+    catalogue_js.AUTHORS.setup(app)
     catalogue_js.WORKS.setup(app)
     catalogue_js.ADDRESSES.setup(app)
     changes.setup(app)
@@ -83,7 +85,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     citations.setup(app)
     compare_js.setup(app)
     datasets.setup(app)
-    descriptions_js.SCRIPT.setup(app)
+    descriptions_js.NEWER.setup(app)
+    descriptions_js.OLDER.setup(app)
     descriptions_js.CHINESE.setup(app)
     drawings.setup(app)
     feeds.setup(app)
@@ -103,6 +106,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     pages.setup(app)
     latex.setup(app)
     licences.setup(app)
+    lists.setup(app)
     papers.setup(app)
     parts.setup(app)
     report.setup(app)

@@ -1,8 +1,9 @@
 """The catalogue as scripts, for the explorer and the citation cards: a page opened from disk may not fetch a file.
 
-Each holds one list a column, since what is alike compresses better side by side. What the explorer does not show or
-search stands apart: works that are cited without being classified, which only cards name, and addresses, which only an
-exported table has.
+`catalogue.js` has what the explorer shows and filters by, and is all that it waits for. The other authors and the aliases
+come after it, for who searches; so do the summaries (`descriptions_js`). Works that are cited without being classified,
+which only cards name, and addresses, which only an exported table has, stand apart. Each holds one list a column, since
+what is alike compresses better side by side; `packed` says how a column is shortened.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,10 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS
 from peft_vlm_survey.read.tasks import GROUPS
+from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.catalogue import in_order
+from peft_vlm_survey.show.facts import chapters_by_paper
+from peft_vlm_survey.site import packed
 from peft_vlm_survey.site.data_script import DataScript, compact
 
 FIELDS = (  # of an exported table, in its order; the page knows the groups from the tasks
@@ -35,44 +39,102 @@ FIELDS = (  # of an exported table, in its order; the page knows the groups from
     "added",
     "depth",
 )
+AT_ONCE = 50  # papers that the explorer draws at first; their summaries come with the catalogue
+SHOWN_WHOLE = 2  # authors; of more the first is shown
+GITHUB = "https://github.com/"  # begins most addresses of code, and is left out
 
 
 def catalogue_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.catalogue`.
 
-    `fields` names the columns of an exported table, `papers` has those that the explorer shows or searches, newest
-    paper first; the vocabularies are in their order.
+    `fields` names the columns of an exported table, `papers` has those that the explorer shows or filters by, newest
+    paper first; the vocabularies are in their order. `facts` names each typed fact with its values, and
+    `papers.facts` has per fact the places of each paper's values; `numbers` and `chapters` say with 1 which papers have
+    reported numbers, or are cited by a chapter; `summaries` are those of the papers that are drawn at first.
     """
     papers = in_order(survey, survey.papers)
+    references = [survey.references[paper.key] for paper in papers]
+    reported = {number.method_key for number in (*survey.results, *survey.measurements)}
+    cited = chapters_by_paper(survey)
+    values = _facts(survey)
+    task_place = {task: place for place, task in enumerate(task for tasks in GROUPS.values() for task in tasks)}
     columns = {
-        **_cited(survey, {paper.key: paper.name for paper in papers}),
-        "aliases": [paper.aliases for paper in papers],
-        "category": [paper.category for paper in papers],
-        "tasks": [paper.task for paper in papers],
-        "family": [paper.family for paper in papers],
-        "further_families": [paper.further_families for paper in papers],
-        "kind": [paper.kind for paper in papers],
-        "code": [paper.code for paper in papers],
-        "status": [paper.status for paper in papers],
-        "added": [paper.added for paper in papers],
-        "depth": [paper.depth for paper in papers],
+        "key": packed.keys(survey, papers),
+        "name": packed.names(survey, papers),
+        "title": packed.texts([reference.title_without_formulas for reference in references]),
+        "authors": [_shown(reference.authors) for reference in references],
+        "year": packed.picked([reference.year for reference in references]),
+        "venue": packed.picked([survey.venue(paper.key) for paper in papers]),
+        "category": packed.picked([paper.category for paper in papers]),
+        "tasks": packed.letters([task_place[task] for task in paper.task] for paper in papers),
+        "family": packed.picked([paper.family for paper in papers]),
+        "further_families": packed.picked([paper.further_families for paper in papers]),
+        "kind": packed.picked([paper.kind for paper in papers]),
+        "code": [paper.code.removeprefix(GITHUB) for paper in papers],
+        "licence": packed.picked([paper.code_licence for paper in papers]),
+        "status": packed.picked([paper.status for paper in papers]),
+        "added": packed.picked([paper.added for paper in papers]),
+        "depth": packed.picked([paper.depth for paper in papers]),
+        "numbers": [int(paper.key in reported) for paper in papers],
+        "chapters": [int(paper.key in cited) for paper in papers],
+    }
+    places = {name: {value: place for place, (value, _) in enumerate(values[name])} for name in FACTS}
+    described = [survey.description(paper.key) for paper in papers]
+    facts = {
+        name: packed.letters([place[value] for value in found.fact(name)] if found else [] for found in described)
+        for name, place in places.items()
     }
     members = {
         "fields": compact(FIELDS),
-        "papers": _lines(columns),
+        "papers": _lines({**columns, "facts": facts}),
+        "summaries": compact([found.summary if found else "" for found in described[:AT_ONCE]]),
         "categories": compact(CATEGORIES),
         "groups": compact(list(GROUPS.items())),
         "families": compact(FAMILIES),
         "kinds": compact(KINDS),
+        "facts": compact([[name, FACTS[name][0], values[name]] for name in FACTS]),
     }
     text = ",\n".join(f"{compact(name)}:{value}" for name, value in members.items())
     return f"survey.data.catalogue = {{\n{text}\n}};\n"
 
 
+def _facts(survey: Survey) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return the values of each typed fact, in English and in Chinese."""
+    values: dict[str, list[tuple[str, str]]] = {name: [] for name in FACTS}
+    for term in survey.vocabulary:
+        values[term.field].append((term.value, term.zh))
+    return values
+
+
+def _shown(authors: Sequence[str]) -> str:
+    """Return the authors that a row of the explorer names; a semicolon at the end says that there are more."""
+    return ";".join(authors) if len(authors) <= SHOWN_WHOLE else f"{authors[0]};"
+
+
+def authors_script(survey: Survey) -> str:
+    """Return the script that sets `survey.data.authors`: of each paper the authors that its row does not name, and aliases."""
+    papers = in_order(survey, survey.papers)
+    names = [survey.references[paper.key].authors for paper in papers]
+    columns = {
+        "authors": [";".join(known[1:]) if len(known) > SHOWN_WHOLE else "" for known in names],
+        "aliases": [";".join(paper.aliases) for paper in papers],
+    }
+    return f"survey.data.authors = {_lines(columns)};\n"
+
+
 def works_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.works`: the works that are cited without being classified."""
     works = sorted(survey.background, key=lambda work: work.key)
-    return f"survey.data.works = {_lines(_cited(survey, {work.key: work.name for work in works}))};\n"
+    references = [survey.references[work.key] for work in works]
+    columns = {
+        "key": [work.key for work in works],
+        "name": [work.name for work in works],
+        "title": [reference.title_without_formulas for reference in references],
+        "authors": [reference.authors for reference in references],
+        "year": [reference.year for reference in references],
+        "venue": [survey.venue(work.key) for work in works],
+    }
+    return f"survey.data.works = {_lines(columns)};\n"
 
 
 def addresses_script(survey: Survey) -> str:
@@ -85,23 +147,11 @@ def addresses_script(survey: Survey) -> str:
     return f"survey.data.addresses = {_lines(columns)};\n"
 
 
-def _cited(survey: Survey, names: Mapping[str, str]) -> dict[str, Sequence[object]]:
-    """Return what a citation says of works, given by their keys with their names: one list a column."""
-    references = [survey.references[key] for key in names]
-    return {
-        "key": list(names),
-        "name": list(names.values()),
-        "title": [reference.title_without_formulas for reference in references],
-        "authors": [reference.authors for reference in references],
-        "year": [reference.year for reference in references],
-        "venue": [survey.venue(key) for key in names],
-    }
-
-
-def _lines(columns: Mapping[str, Sequence[object]]) -> str:
+def _lines(columns: Mapping[str, object]) -> str:
     return "{\n" + ",\n".join(f"{compact(name)}:{compact(column)}" for name, column in columns.items()) + "\n}"
 
 
 SCRIPT = DataScript("catalogue.js", lambda survey, anchors: catalogue_script(survey))
+AUTHORS = DataScript("authors.js", lambda survey, anchors: authors_script(survey))
 WORKS = DataScript("works.js", lambda survey, anchors: works_script(survey))
 ADDRESSES = DataScript("addresses.js", lambda survey, anchors: addresses_script(survey))

@@ -45,7 +45,7 @@ class Page:
 
 
 class page_link(nodes.Inline, nodes.TextElement):
-    """A link to such a page, by its name; `kind` is the class of the link."""
+    """A link to such a page, by its name, with or without a place on it; `kind` is the class of the link."""
 
 
 class PageRole(ReferenceRole, ABC):
@@ -90,7 +90,8 @@ def link_to(app: Sphinx, docname: str, page: str, kind: str, *text: Node) -> Nod
     """Return a link from a chapter to such a page; on paper, where there is none, the text alone."""
     if app.builder.format != "html":
         return nodes.inline("", "", *text)
-    address = app.builder.get_relative_uri(docname, page)
+    name, mark, anchor = page.partition("#")
+    address = f"{app.builder.get_relative_uri(docname, name)}{mark}{anchor}"
     return nodes.reference("", "", *text, refuri=address, internal=True, classes=[kind])
 
 

@@ -16,6 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.texescape import escape
 
 APPENDICES = ("catalogue", "glossary", "references")  # in their order on paper
+WIDE = "catalogue"  # its lists take the width of the page, so that they take fewer of them
 
 # What the start page has for the site alone: front pages or a chapter say it, or nobody can press it.
 _SAID = {"tools", "at-a-glance", "cite-and-take-along"}
@@ -67,6 +68,9 @@ class OnPaper(SphinxPostTransform):
             chapter.parent.remove(chapter)
             last.append(chapter)
         _before(appendices[0], r"\addtocontents{toc}{\protect\surveypart{Appendices}}" + "\n" + r"\appendix")
+        if WIDE in chapters:
+            _before(chapters[WIDE], r"\surveywidepage")
+            _after(chapters[WIDE], r"\surveyusualpage")
 
 
 def openings(env: BuildEnvironment) -> dict[str, str]:
@@ -106,6 +110,11 @@ def _leave_out(part: nodes.Element) -> None:
 def _before(chapter: nodes.Element, tex: str) -> None:
     parent = chapter.parent
     parent.insert(parent.index(chapter), nodes.raw("", tex, format="latex"))
+
+
+def _after(chapter: nodes.Element, tex: str) -> None:
+    parent = chapter.parent
+    parent.insert(parent.index(chapter) + 1, nodes.raw("", tex, format="latex"))
 
 
 def setup(app: Sphinx) -> None:

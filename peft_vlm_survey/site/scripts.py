@@ -35,6 +35,7 @@ _ON_EVERY_PAGE = (
     "tables.js",
     "cards.js",
     "explorer.js",
+    "unpacking.js",
     "costing.js",
     "step.js",
     "fit.js",
@@ -60,6 +61,7 @@ _STYLES = (
     "papers.css",
     "cards.css",
     "explorer.css",
+    "lists.css",
     "calculator.css",
     "choose.css",
     "compare.css",
@@ -130,6 +132,8 @@ def _choose(
         app.add_css_file("tables.css")
         # Before MathJax, which takes the place of the TeX that exports need.
         app.add_js_file("tables.js", priority=400, loading_method="defer", **attributes)
+    if "has_list" in context:
+        app.add_css_file("lists.css")
     if context.get("has_groups"):
         app.add_js_file("datasets.js", loading_method="defer")
     if context.get("has_figures"):
@@ -137,11 +141,14 @@ def _choose(
     if explorer:
         attributes = {
             "data-catalogue": catalogue_js.SCRIPT.address(app.env),
-            "data-descriptions": descriptions_js.SCRIPT.address(app.env),
+            "data-authors": catalogue_js.AUTHORS.address(app.env),
+            "data-newer": descriptions_js.NEWER.address(app.env),
+            "data-older": descriptions_js.OLDER.address(app.env),
             "data-chinese": descriptions_js.CHINESE.address(app.env),
             "data-addresses": catalogue_js.ADDRESSES.address(app.env),
         }
         app.add_css_file("explorer.css")
+        app.add_js_file("unpacking.js", loading_method="defer")
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
     if pagename == CALCULATOR:
         app.add_css_file("calculator.css")
@@ -174,9 +181,11 @@ def _choose(
     ):
         attributes = {
             "data-catalogue": catalogue_js.SCRIPT.address(app.env),
+            "data-authors": catalogue_js.AUTHORS.address(app.env),
             "data-works": catalogue_js.WORKS.address(app.env),
         }
         app.add_css_file("cards.css")
+        app.add_js_file("unpacking.js", loading_method="defer")
         app.add_js_file("cards.js", loading_method="defer", **attributes)
     math = doctree is not None and any(True for kind in (nodes.math, nodes.math_block) for _ in doctree.findall(kind))
     kept = []
