@@ -74,7 +74,8 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     problems += [problem for _, own in tables.values() for problem in own]
     problems += _broken(survey, (*RULES, *DESCRIPTION_RULES, *DRAWING_RULES, *FAMILY_RULES), problems)
     # What rests on a wrong shape or number is not derived again.
-    countable = not any(tables[name][1] for name in ("configurations", "settings", "results", "measurements"))
+    leading = ("configurations", "memory_traces", "settings", "results", "measurements")
+    countable = not any(tables[name][1] for name in leading)
     problems += _costs(survey, problems, countable=countable)[0]
     return survey, tuple(sorted(set(problems)))
 
@@ -109,13 +110,15 @@ def _costs(survey: Survey, known: Collection[Problem], *, countable: bool) -> tu
         *survey.settings,
         *survey.reported_costs,
         *survey.configurations,
+        *survey.memory_cases,
     )
     rows = [(thing.row.path, thing.row.cells, sorted(thing.row.unsound)) for thing in (*looked_at, *numbers)]
 
     def hold() -> tuple[tuple[Problem, ...], Counter[str]]:
-        from peft_vlm_survey.costs import software, verdicts
+        from peft_vlm_survey.costs import priced, software, verdicts
 
-        problems = _broken(survey, (*software.RULES, *(verdicts.RULES if countable else ())), known)
+        derived = (*verdicts.RULES, *priced.RULES) if countable else ()
+        problems = _broken(survey, (*software.RULES, *derived), known)
         whole = countable and not known and not problems
         return tuple(problems), Counter(found.verdict for found in verdicts.verdicts(survey)) if whole else Counter()
 

@@ -1,14 +1,19 @@
 """Price published runs from the words that a reader would type, and see how often the printed value lies inside."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from statistics import median
 
+from peft_vlm_survey.costs import known_shapes
 from peft_vlm_survey.costs.answer import cost
+from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range, memory_of
 from peft_vlm_survey.costs.need import need
-from peft_vlm_survey.costs.options import read_options
+from peft_vlm_survey.costs.options import Options, read_options
 from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.memory_cases import MemoryCase
 
 # In a command, of how many cards the printed value is that of one.
@@ -44,10 +49,7 @@ def priced(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Pr
 
 
 def _priced(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
-    method, *words = case.command.split()
-    cards = next((int(word.removeprefix(CARDS)) for word in words if word.startswith(CARDS)), 1)
-    options, pairs = read_options(word for word in words if not word.startswith(CARDS))
-    counts = cost(method, case.configuration, pairs, known=shapes)
+    counts, options, cards = _asked(case, shapes)
     before = memory_of(counts)
     found = need(counts, replace(options, lengths=_lengths(case)), cards)
     if before is None or found is None:
@@ -56,6 +58,29 @@ def _priced(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
     shown = found.reserved if "reserved" in case.measured_as else found.shown
     after = found.needed if case.allocated else shown
     return Priced(case=case, before=before, after=after, traced=found.peak.total, lengths=_lengths(case))
+
+
+def _asked(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Counts, Options, int]:
+    """Return what the command of a run asks: the setting, what is known of the run, and the cards. Raises CostError."""
+    method, *words = case.command.split()
+    number = next((word.removeprefix(CARDS) for word in words if word.startswith(CARDS)), "1")
+    if not number.isdecimal() or int(number) < 1:
+        raise CostError(f"{CARDS}{number} is impossible.", "Give a whole number of cards, such as 2.")
+    options, pairs = read_options(word for word in words if not word.startswith(CARDS))
+    return cost(method, case.configuration, pairs, known=shapes), options, int(number)
+
+
+def _not_understood(survey: Survey) -> Iterator[Problem]:
+    shapes = known_shapes(survey)
+    for case in survey.memory_cases:
+        if case.command and case.row.sound("command") and case.configuration in shapes:
+            try:
+                _asked(case, shapes)
+            except CostError as error:
+                yield case.row.problem(
+                    f"command '{case.command}': {error.message}",
+                    f"{error.remedy} Leave the cell empty if the model does not know the run.",
+                )
 
 
 def _lengths(case: MemoryCase) -> str:
@@ -95,3 +120,6 @@ def promise(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> str:
         f"Memory: Of {held.runs} published runs that set no constant of it, {100 * held.after / held.runs:.0f} % lie in the "
         f"range, at a median high/low of {held.after_width:.1f}; no more is promised."
     )
+
+
+RULES = ((_not_understood, ("data/memory_cases.csv", "data/configurations.csv")),)
