@@ -96,13 +96,16 @@ def leading_category(family: str, category: str, since: int) -> Holds:
     )
 
 
-def leading_but_level(family: str, category: str, other: str, since: int, tie: int) -> Holds:
-    """Hold if a category leads a family in every whole year from one on, but for one in which another is level."""
+def passed(family: str, first: str, then: str, close: str, since: int) -> Holds:
+    """Hold if a category led a family two years before a year, and another does since, in that year by a tenth at most."""
 
     def holds(survey: Survey) -> bool:
-        years = [year for year in range(since, last_whole_year(survey) + 1) if year != tie]
-        return {category, other} == set(categories(survey, family, tie)[:2]) and all(
-            categories(survey, family, year)[:1] == [category] for year in years
+        years = survey.references
+        count = Counter(p.category for p in survey.papers if p.family == family and years[p.key].year == since)
+        return (
+            categories(survey, family, since - 2)[:1] == [first]
+            and leading_category(family, then, since)(survey)
+            and count[close] >= 0.9 * count[then] > 0
         )
 
     return holds
@@ -156,7 +159,8 @@ CLAIMS: list[tuple[str, str, Holds]] = [
     ("across", "the row of reparameterisation is empty", lambda s: not core(s, *CATEGORIES)["reparameterisation"]),
     ("field", "Three families carry the field.", others_are_few),
     ("field", "Prompts came early and still grow, adapters grow faster, low-rank and other reparameterised updates fastest of all", lambda s: 1 < growth(s, "prompt") < growth(s, "adapter") < growth(s, "reparameterisation")),
-    ("field", "recognition with CLIP has the largest part of its papers, in 2024 no larger than that of vision-only models", leading_but_level("prompt", "recognition", "vision", 2023, 2024)),
+    ("field", "the prompt passed from language to vision–language models", passed("prompt", "language", "recognition", "vision", 2024)),
+    ("field", "recognition with CLIP has the largest part of its papers, in 2024 hardly larger than that of vision-only models", passed("prompt", "language", "recognition", "vision", 2024)),
     ("field", "passed from language to vision, which has held the largest part of its papers since 2024", leading_category("adapter", "vision", 2024)),
     ("field", "Side networks, hypernetworks, quantised and hybrid methods remain specialities", others_are_few),
     ("field", "is carried by language models and by image generators", leads_groups("reparameterisation", "LLM adaptation", "Generation")),
