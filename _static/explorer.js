@@ -8,6 +8,7 @@
 
   const EXPLORER_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-catalogue says where, beside it, the papers are
   const ROWS_AT_ONCE = 50;
+  const TEXTS_AT_ONCE = 500;
   const NONE = "not established";
   const MISSING_CELL = "–";
   const LIST = /^#catalogue-(.+)$/; // a link to the list of a category
@@ -516,8 +517,11 @@
     }
 
     /** @param {"there" | "missing"} found */
-    function setWords(found) {
-      papers.forEach(setText);
+    async function setWords(found) {
+      for (let from = 0; from < papers.length; from += TEXTS_AT_ONCE) {
+        papers.slice(from, from + TEXTS_AT_ONCE).forEach(setText);
+        await new Promise((resolve) => { setTimeout(resolve); }); // whoever types or ticks in between is answered
+      }
       words = found;
       root.classList.remove("awaiting");
       if (chinese === "there") {

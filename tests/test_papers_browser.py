@@ -246,7 +246,7 @@ def test_the_catalogue_is_loaded_once_and_only_for_a_card(page, open_page):
         citation(page, kind).hover()
         expect(page.locator(CARD)).to_be_visible()
         page.keyboard.press("Escape")
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
