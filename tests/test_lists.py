@@ -36,6 +36,7 @@ def test_on_the_site_the_chapter_leads_to_a_list_and_to_each_of_its_years():
     total = sum(held.values())
     years = ", ".join(f"{year} ({number:,})" for year, number in held.items())
     assert document.astext() == f"{total:,} papers on one page; by year: {years}."
+    assert [place["classes"] for place in document.findall(nodes.paragraph)] == [["to-list"]]
     links = [link["refuri"] for link in document.findall(nodes.reference)]
     assert links == ["catalogue/qa.html", *(f"catalogue/qa.html#{anchor_of(year)}" for year in held)]
 

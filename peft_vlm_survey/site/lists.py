@@ -52,7 +52,8 @@ class ElsewhereOnTheSite(SphinxPostTransform):
         """Put one sentence in the place of each list."""
         for place in [node for node in self.document.findall(nodes.container) if LIST in node["classes"]]:
             category = next(name.removeprefix(_OF) for name in place["classes"] if name.startswith(_OF))
-            place.replace_self(nodes.paragraph("", "", *self._lead(category), classes=["to-list"]))
+            # Not replace_self, which would hand on the classes.
+            place.parent.replace(place, nodes.paragraph("", "", *self._lead(category), classes=["to-list"]))
 
     def _lead(self, category: str) -> Iterator[nodes.Node]:
         counts = {year: len(papers) for year, papers in by_year(category, survey=the_survey())}
