@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from peft_vlm_survey.costs import CostError, cost, shapes
-from peft_vlm_survey.costs.need import highest, memory_needed, need, work_of
+from peft_vlm_survey.costs.need import ABOVE, BELOW, FIXED, highest, memory_needed, need, work_of
 from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
 from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.setting import SWITCHES
-from peft_vlm_survey.costs.step import PHASES, peak
+from peft_vlm_survey.costs.step import PHASES, STEP, peak, phases
 from peft_vlm_survey.costs.traces import Traces, added
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.memory_traces import KINDS, KNOTS
@@ -210,3 +210,54 @@ def test_a_trace_is_a_line_beyond_the_last_knot():
 def test_the_peak_grows_with_the_rank():
     work = work_of(of("lora", "llama-7b", "rank=8"))
     assert peak(replace(work, rank=64), Options()).total >= peak(work, Options()).total
+
+
+def test_what_fsdp_gathers_is_given_back_before_the_step():
+    counts = of("full", "llama-3.1-8b", "batch=1", "length=256")
+    options = Options(sharding="fsdp", weights="32", optimizer="foreach")
+    *before, step = phases(work_of(counts), options, 4)
+    assert all(phase.parts["buckets"] > GB for phase in before)
+    # Weights, two states, gradients and a copy of them, each in 32 bits.
+    assert step.total == 5 * 4 * counts.trainable / 4
+
+
+@pytest.mark.parametrize(
+    ("sharding", "bytes_a_parameter"),
+    [
+        # Weights in 16 bits on every card; of its share master weights, states, and gradients as they came, flat, and cast.
+        ("zero2", lambda cards: 2 + (4 + 8 + 2 + 2 + 4) / cards),
+        # All split, and gradients cast: of eight cards the share of seven billion is less than a group of a billion.
+        ("zero3", lambda cards: (2 + 4 + 8 + 2 + 4) / cards),
+    ],
+)
+def test_deepspeed_holds_gradients_in_16_bits_and_casts_them_for_the_step(sharding, bytes_a_parameter):
+    counts = of("full", "llama-7b", "batch=1", "length=256")
+    step = phases(work_of(counts), Options(sharding=sharding), 8)[STEP]
+    assert step.total == pytest.approx(bytes_a_parameter(8) * counts.trainable)
+
+
+def test_the_step_of_zero3_casts_a_group_at_a_time():
+    counts = of("full", "llama-7b", "batch=1", "length=256")
+    step = phases(work_of(counts), Options(sharding="zero3"), 2)[STEP]
+    assert step.parts["optimiser's copies"] == 4e9
+    copied = phases(work_of(counts), Options(sharding="zero3", optimizer="foreach"), 2)[STEP]
+    assert copied.parts["optimiser's copies"] == 8e9
+
+
+def test_how_large_the_buckets_are_is_open_and_widens_the_range():
+    work = work_of(of("full", "llama-7b", "batch=2", "length=4096"))
+    small, large = (phases(work, Options(sharding="zero2"), 8, buckets=told)[0] for told in (False, True))
+    assert large.total - small.total == 2e9
+
+
+@pytest.mark.parametrize("sharding", ["none", "zero2", "zero3", "fsdp"])
+def test_each_end_is_that_of_the_phase_in_which_it_is_highest(sharding):
+    counts, options = of("full", "llama-7b", "batch=4", "length=2048"), Options(sharding=sharding, lengths="cap")
+    found = need(counts, options, 4)
+    lasting = ("weights", "trained modules", "states")
+    for phase in phases(work_of(counts), options, 4):
+        stays = sum(phase.parts.get(name, 0) for name in lasting)
+        moving = sum(phase.parts.get(name, 0) for name in ("activations", "logits"))
+        low = stays + FIXED * (phase.total - stays - moving) + BELOW["cap"] * moving
+        assert found.needed.low >= low
+        assert found.needed.high >= stays + ABOVE["needed"].moving * moving

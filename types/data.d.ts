@@ -315,7 +315,7 @@ interface RunModel {
   says: Record<string, string>;
   presets: Record<string, { name: string, words: RunWords }>;
   phases: string[];
-  constants: { eightBits: number, bucket: number, logits: Record<string, number>, alone: number };
+  constants: { eightBits: number, bucket: number, ahead: number, logits: Record<string, number>, alone: number };
   fixed: number;
   below: Record<string, number>;
   above: Record<string, Triple>;

@@ -293,6 +293,7 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Host]] = {
     "swin": _timm,
     "decoder": _decoder,
     "mmdit": _whole,
+    "unet": _whole,
     "t5": _t5,
     "bart": _bart,
     "bert": _bert,

@@ -81,7 +81,13 @@ def _run() -> dict[str, Any]:
         "says": options.SAYS,
         "presets": {id: {"name": preset.name, "words": preset.words} for id, preset in PRESETS.items()},
         "phases": step.PHASES,
-        "constants": {"eightBits": step.EIGHT_BITS, "bucket": step.BUCKET, "logits": step.LOGITS, "alone": step.ALONE},
+        "constants": {
+            "eightBits": step.EIGHT_BITS,
+            "bucket": step.BUCKET,
+            "ahead": step.AHEAD,
+            "logits": step.LOGITS,
+            "alone": step.ALONE,
+        },
         "fixed": need.FIXED,
         "below": need.BELOW,
         "above": need.ABOVE,
@@ -264,7 +270,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "apart": apart(shape, name),
         "all": part.names,
         "allOfVision": [f"vision.{target}" for target in beside.names] if beside else [],
-        "standardTargets": ["k", "v", "down" if part.stacks[0].glu else "fc2"],
+        "standardTargets": ["k", "v", part.stacks[0].last],
         "length": default_length(shape, name),
         "fixedTokens": part.stacks[0].tokens or None,
         "meanTokens": None if mean_tokens(part, 0) == 0 else _number(mean_tokens(part, 0)),
@@ -296,13 +302,15 @@ def _unmet(method: Method, shape: Shape, part: Part) -> str:
 
 
 def _target_names(part: Part) -> tuple[str, ...]:
-    return (*dict.fromkeys(matrix.name for matrix in part.matrices), "qkv")
+    return (*dict.fromkeys(matrix.name for matrix in part.matrices), *(["qkv"] if part.named("qkv") else ()))
 
 
 def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
     sums = {key: _number(value) for key, value in target_sums(shape, part, (name,)).items() if key != "inputs"}
     group = f"{name.rpartition('.')[0]} qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
-    shared = {f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name)}
+    shared = {
+        f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name) if not m.of_text
+    }
     smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
     longer = max((longer_factor(m) for m in matrices_of(shape, part, name)), default=0)
     return {**sums, "inputs": shared, "smaller": smaller, "longer": longer}

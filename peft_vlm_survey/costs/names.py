@@ -47,6 +47,10 @@ _PATHS: Mapping[tuple[str, str], tuple[str, Mapping[str, str]]] = {
             "fc2": r"(net\.2|proj_out)",
         },
     ),
+    ("unet", "vision"): (
+        r"transformer_blocks\.",
+        {**{name: f"to_{name}" for name in "qkv"}, "o": r"to_out\.0", "fc1": r"net\.0\.proj", "fc2": r"net\.2"},
+    ),
 }
 _QWEN_BLOCKS = {"qkv": "qkv", "o": r"attn\.proj"}
 _VISION: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -190,7 +194,7 @@ def target_of(shape: Shape, tower: Part, word: str) -> str:
 
 def makes_images(shape: Shape) -> bool:
     """Return whether the backbone is a generator of images, which libraries for text and for what sees it do not load."""
-    return shape.type in ("dit", "mmdit")
+    return shape.type in ("dit", "mmdit", "unet")
 
 
 def loader(shape: Shape) -> str:

@@ -10,7 +10,7 @@ from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, Range, activations, co
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.relative_memory import scores
 from peft_vlm_survey.costs.setting import Setting
-from peft_vlm_survey.costs.step import Peak, Work, peak
+from peft_vlm_survey.costs.step import Peak, Work, peak, phases
 
 EIGHT = 8
 # What depends on the length of the examples.
@@ -30,7 +30,7 @@ class Above(NamedTuple):
 # The lower end is what lasts and this share of the rest; where a length is but a cap, less of what depends on it. All were
 # chosen among runs that are not held back, every source counting by the root of its runs; with one source after the other
 # left out, 84 to 86 in a hundred of them lie in the range that the others set. What is not known of a run, such as whether few
-# bits leave the rest in 32, widens the range by what it takes, and not these ends.
+# bits leave the rest in 32 or how large DeepSpeed's buckets are, widens the range by what it takes, and not these ends.
 FIXED = 0.85
 BELOW = {"one": 0.8, "vary": 0.8, "cap": 0.4}
 # What is reserved depends on whether examples differ in length: what is there for one length does not serve the next.
@@ -139,24 +139,28 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     work = work_of(counts)
     if work is None:
         return None
-    least = peak(work, options, cards)
-    most = peak(work, replace(options, upcast="yes"), cards) if options.upcast == "open" else least
+    least = phases(work, options, cards)
+    most = phases(work, replace(options, upcast="yes") if options.upcast == "open" else options, cards, buckets=True)
     needed, held = (
         _ends(least, most, told, options.lengths) for told in ("needed", "vary" if options.lengths == "vary" else "one")
     )
     # What is needed is reserved too, and CUDA's context lies beside it.
     high = max(needed.high, held.high) + (SEVERAL if cards > 1 else 0.0)
     reserved = _range(needed.low, high)
-    return Need(peak=least, needed=needed, reserved=reserved, shown=_range(reserved.low + CONTEXT, high + MOST))
+    return Need(
+        peak=peak(work, options, cards),
+        needed=needed,
+        reserved=reserved,
+        shown=_range(reserved.low + CONTEXT, high + MOST),
+    )
 
 
-def _ends(least: Peak, most: Peak, told: str, lengths: str) -> Range:
-    """Return the ends of a range around traced peaks, and their middle."""
+def _ends(least: list[Peak], most: list[Peak], told: str, lengths: str) -> Range:
+    """Return the ends of a range around traced phases: those of the phase in which each end is highest, and the middle."""
     above = ABOVE[told]
-    lasting, fixed, moving = _three(least)
-    low = lasting + FIXED * fixed + BELOW[lengths] * moving
-    lasting, fixed, moving = _three(most)
-    return _range(low, lasting + above.fixed * fixed + above.moving * moving + above.bytes)
+    low = max(lasting + FIXED * fixed + BELOW[lengths] * moving for lasting, fixed, moving in map(_three, least))
+    high = max(lasting + above.fixed * fixed + above.moving * moving for lasting, fixed, moving in map(_three, most))
+    return _range(low, high + above.bytes)
 
 
 def _range(low: float, high: float) -> Range:

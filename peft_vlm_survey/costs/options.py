@@ -55,7 +55,7 @@ SAYS: Mapping[str, str] = {
     "8bit; paged and paged-8bit: states can leave the card",
     "gradients": "kept if they lie there in the next forward pass, as while they are accumulated",
     "sharding": "over the cards: ddp keeps all on each, zero2 splits gradients and states, zero3 and fsdp the weights "
-    "too",
+    "too; how large DeepSpeed's buckets are is open, and the range holds those of 'auto' and its default",
     "offload": "yes if the processor holds the states",
     "lengths": "vary: examples differ, the longest has the length that is given, and the allocator reserves more than is "
     "needed; one: all are equally long; cap: the length is a limit, and how long the longest example is, is not known",

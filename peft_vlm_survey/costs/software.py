@@ -98,7 +98,7 @@ def _usual_targets(setting: Setting) -> bool:
     """Return whether the targets are those that libraries take where none are named, or the method has none."""
     if not setting.targets:
         return True
-    usual = setting.method.parameters["targets"] or f"k,v,{'down' if setting.tower.stacks[0].glu else 'fc2'}"
+    usual = setting.method.parameters["targets"] or f"k,v,{setting.tower.stacks[0].last}"
     return set(setting.targets) == set(usual.split(","))
 
 
