@@ -55,6 +55,7 @@
       scores: numbers.batch * main.part.scores * main.length * main.length,
       traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
       ranks: hit.length ? 2 * numbers.rank * tokens * sumOf(hit.map((name) => tower.targets[name].count)) : 0,
+      projected: method.whole ? backbone.projected[asked.part] ?? [0, 0, 0] : [0, 0, 0], largest: main.part.largestTable,
       weights: few
         ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
         : 2 * total,
@@ -84,7 +85,9 @@
     const wider = few || run.weights !== "32" ? 0 : 2 * (work.full ? work.trained : work.weights / 2);
     const weights = deepspeed ? work.weights / held + (away ? 0 : (4 * work.trained) / cards)
       : away ? 0 : (work.weights + wider + rest) / held;
+    const galore = run.optimizer === "galore" && work.full;
     const [states, extra] = run.optimizer.startsWith("paged") ? [0, 0] : run.optimizer === "8bit" ? [constants.eightBits, 0]
+      : galore ? [(size * (2 * (work.trained - work.projected[0]) + work.projected[1])) / work.trained, 0]
       : [2 * size, run.optimizer === "foreach" ? size : 0];
     const reduced = full ? 4 * Math.min(constants.bucket, work.trained) : 0;
     const gathered = {
@@ -110,7 +113,7 @@
     const made = [lying, lying, lying, gradients / split];
     /** @type {Peak[]} */
     const found = [0, 1, 2, 3].map((at) => ({ phase: phases[at], parts: { ...base, buckets: gathered, activations: kept[at], logits: logits[at], gradients: made[at] } }));
-    const copies = (offloaded ? 0 : extra * group) + cast;
+    const copies = cast + (galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * group);
     found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: gradients / split, "optimiser's copies": copies } });
     return found;
   }

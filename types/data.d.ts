@@ -234,7 +234,9 @@ interface CostBackbone {
   series: boolean;
   variants: Record<string, string>;
   loader: string;
-  makesImages: boolean;
+  beyondText: boolean;
+  /** By part: weights whose gradients GaLore projects, the numbers held for them, bytes of the largest decomposition. */
+  projected: Record<string, Triple>;
   hasProjector: boolean;
   parts: Record<string, CostPart>;
   whole: Record<string, number | null>;
@@ -260,6 +262,7 @@ interface CostPart {
   kept: [kept: number, bare: number, block: number];
   keptInFull: [kept: number, bare: number, block: number];
   vocabulary: number;
+  largestTable: number;
   largest: number;
   most: { mlp: number, context: number };
   widths: number[];

@@ -335,6 +335,8 @@ interface Cards {
 /** What a training step works on. */
 interface StepWork {
   kind: string;
+  projected: Triple;
+  largest: number;
   lines: Record<string, Knot[]>;
   tokens: number;
   again: boolean;

@@ -16,6 +16,7 @@ from torch import nn
 
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.configurations import Configuration
+from verify.pieces import Resampler
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +221,14 @@ def _phi(row: Configuration) -> Whole:
     return Whole(model=model, parts=parts)
 
 
+def _minicpm(row: Configuration) -> Whole:
+    model = nn.Module()
+    model.llm = hf.Qwen2ForCausalLM(hf.Qwen2Config(**_text(row), tie_word_embeddings=_tied(row)))
+    model.vpm = hf.SiglipVisionModel(_siglip_config(row))
+    model.resampler = Resampler(64, int(row.width), int(row.heads), int(row.vision_width))
+    return Whole(model=model, parts={"language": ("llm",), "projector": ("resampler",), "vision": ("vpm",)})
+
+
 def _flux(row: Configuration) -> Whole:
     streams, alone = (int(layers) for layers in row.encoder_layers.split("; "))
     model = diffusers.FluxTransformer2DModel(
@@ -293,6 +302,7 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
     "sam-vit-b-whole": _sam,
     "sam2.1-hiera-t": _sam2,
     "sam2.1-hiera-l": _sam2,
+    "minicpm-v-2.6": _minicpm,
     "flux.1-dev": _flux,
     "sd3.5-large": _sd3,
     "sdxl": _sdxl,

@@ -11,8 +11,9 @@ from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
+from peft_vlm_survey.costs.low_rank_states import projected
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
-from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, fused, loader, makes_images, names
+from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, beyond_text, fused, loader, names
 from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.quantities import (
     flops_macs,
@@ -218,7 +219,8 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "series": shape.in_series,
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
-        "makesImages": makes_images(shape),
+        "beyondText": beyond_text(shape),
+        "projected": {part: [int(of) for of in projected(shape, part)] for part in wholes} if shape.traces else {},
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
         "whole": {
@@ -280,6 +282,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "kept": memory.activations(part, full=False),
         "keptInFull": memory.activations(part, full=True),
         "vocabulary": part.vocabulary,
+        "largestTable": part.vocabulary * part.embedded_width,
         "largest": max(matrix.inputs * matrix.outputs for matrix in part.matrices),
         "most": {"mlp": max(stack.ffn_width for stack in part.stacks), "context": _context(shape)},
         "widths": [stack.width for stack in part.stacks],

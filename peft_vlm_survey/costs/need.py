@@ -6,6 +6,7 @@ from typing import NamedTuple
 from peft_vlm_survey.costs.count import Counts, evaluate, values_of
 from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, trains_all
 from peft_vlm_survey.costs.limits import HALF
+from peft_vlm_survey.costs.low_rank_states import Projected, projected
 from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, Range, activations, computed_again, memory_of, quantisable
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.relative_memory import scores
@@ -80,6 +81,8 @@ def work_of(counts: Counts) -> Work | None:
         between=2 * tokens * activations(main.part, full=False)[1],
         inputs=2 * tokens * _inputs(main, setting),
         scores=float(setting.numbers["batch"]) * scores(main.part, float(main.length)),
+        projected=projected(shape, setting.part) if method.whole else Projected(),
+        largest=float(main.part.vocabulary * main.part.embedded_width),
         beside=sum(_by_form(tower, setting) for tower in towers.values()) + _of_method(setting, tokens, main, low=low),
     )
 

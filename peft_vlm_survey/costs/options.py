@@ -33,7 +33,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "attention": ("fused", "eager"),
     "weights": ("16", "32"),
     "states": ("32", "16"),
-    "optimizer": ("adamw", "foreach", "8bit", "paged", "paged-8bit"),
+    "optimizer": ("adamw", "foreach", "8bit", "paged", "paged-8bit", "galore"),
     "gradients": ("made", "kept"),
     "sharding": ("none", "ddp", "zero2", "zero3", "fsdp"),
     "offload": ("no", "yes"),
@@ -52,7 +52,8 @@ SAYS: Mapping[str, str] = {
     "and with DeepSpeed; with modules, bits of the frozen weights",
     "states": "of modules, bits of weights, gradients and states: 32 or 16",
     "optimizer": "adamw, fused as by default since torch 2.8; foreach: the earlier one, which takes copies in its step; "
-    "8bit; paged and paged-8bit: states can leave the card",
+    "8bit; paged and paged-8bit: states can leave the card; galore: with full fine-tuning, states of gradients that are "
+    "projected to rank 128 in the linear layers of the blocks",
     "gradients": "kept if they lie there in the next forward pass, as while they are accumulated",
     "sharding": "over the cards: ddp keeps all on each, zero2 splits gradients and states, zero3 and fsdp the weights "
     "too; how large DeepSpeed's buckets are is open, and the range holds those of 'auto' and its default",

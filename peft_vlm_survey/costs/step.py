@@ -5,8 +5,9 @@ optimiser's step. Whichever needs most decides.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from peft_vlm_survey.costs.low_rank_states import Projected
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.traces import FIRST, FORWARD, LAST, LOSS, NONE, Phases, Traces, added
 
@@ -41,7 +42,8 @@ class Work:
     `trained` are parameters of modules, or all with full fine-tuning; `copied` are those of them that copy weights and
     keep their 16 bits, as peft does beside its modules. `rest` are the weights that keep 16 bits where the others have
     few, `between` the inputs of the layers, `inputs` those of their matrices, `scores` how
-    many scores the attention has in all layers, `beside` what other towers and methods keep.
+    many scores the attention has in all layers, `projected` what GaLore projects, `largest` the numbers of the largest table
+    of embeddings, `beside` what other towers and methods keep.
     """
 
     traces: Traces
@@ -60,6 +62,8 @@ class Work:
     between: float = 0
     inputs: float = 0
     scores: float = 0
+    projected: Projected = field(default_factory=Projected)
+    largest: float = 0
     beside: float = 0
 
 
@@ -94,7 +98,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
     offloaded = options.offload == "yes"
     # With the states go what they are kept for: under DeepSpeed the weights in 32 bits, under FSDP those that wait.
     away = offloaded and (deepspeed or options.sharding == "fsdp")
-    states, extra = _states(options, size)
+    states, extra = _states(work, options, size)
     # DeepSpeed's gradients have 16 bits until the step casts them.
     gradients = 0.0 if away else (HALF if deepspeed else size) * work.trained
     base = {
@@ -127,6 +131,8 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
     if deepspeed and options.sharding == "zero3":
         group = min(2 * BUCKET, group)
     copies = 0.0 if offloaded else extra * group
+    if options.optimizer == "galore" and work.full:  # one parameter at a time: an update and what divides it, or a decomposition
+        copies = max(2 * size * work.largest, work.projected.decomposed)
     if deepspeed and not away:  # gradients flat and in 32 bits beside those that came, or one group of them in 32
         copies += (HALF + WHOLE if options.sharding == "zero2" else WHOLE) * group
     last = {"gradients": gradients / split, "optimiser's copies": copies}
@@ -161,8 +167,11 @@ def _alone(work: Work, options: Options) -> bool:
     return work.kind == "few bits" and options.upcast == "alone"
 
 
-def _states(options: Options, size: float) -> tuple[float, float]:
+def _states(work: Work, options: Options, size: float) -> tuple[float, float]:
     """Return the bytes of states a parameter, and what the step takes beside them."""
+    if options.optimizer == "galore" and work.full:
+        numbers = 2 * (work.trained - work.projected.weights) + work.projected.numbers
+        return size * numbers / work.trained, 0.0
     if options.optimizer in ("paged", "paged-8bit"):
         return 0.0, 0.0
     if options.optimizer == "8bit":

@@ -31,8 +31,9 @@ TYPES = (
     "clip",
 )
 VISION_TYPES = ("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "internvit", "eva", "siglip", "tiled", "davit")
-# Between a SigLIP and its language model: one linear layer, two, one behind merged patches, or a bare matrix behind a norm.
-PROJECTORS = ("linear", "mlp", "merging", "matrix")
+# Between a SigLIP and its language model: one linear layer, two, one behind merged patches, a bare matrix behind a norm, or
+# learned queries that attend to the patches.
+PROJECTORS = ("linear", "mlp", "merging", "matrix", "resampler")
 HIERARCHICAL = ("swin", "hiera", "davit", "mmdit", "unet")
 _COUNT = "[1-9][0-9]*"
 _WHOLE = "a whole number above zero"
