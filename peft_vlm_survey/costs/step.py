@@ -131,7 +131,9 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
     if deepspeed and options.sharding == "zero3":
         group = min(2 * BUCKET, group)
     copies = 0.0 if offloaded else extra * group
-    if options.optimizer == "galore" and work.full:  # one parameter at a time: an update and what divides it, or a decomposition
+    if (
+        options.optimizer == "galore" and work.full
+    ):  # one parameter at a time: an update and what divides it, or a decomposition
         copies = max(2 * size * work.largest, work.projected.decomposed)
     if deepspeed and not away:  # gradients flat and in 32 bits beside those that came, or one group of them in 32
         copies += (HALF + WHOLE if options.sharding == "zero2" else WHOLE) * group
