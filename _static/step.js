@@ -56,6 +56,7 @@
       traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
       ranks: hit.length ? 2 * numbers.rank * tokens * sumOf(hit.map((name) => tower.targets[name].count)) : 0,
       projected: method.whole ? backbone.projected[asked.part] ?? [0, 0, 0] : [0, 0, 0], largest: main.part.largestTable,
+      head: few ? main.part.largestTable * ((precision === 4 ? data.memory.fourBits : 1) - (backbone.tied ? 0 : 2)) : 0,
       weights: few
         ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
         : 2 * total,
@@ -81,10 +82,12 @@
     const wide32 = few && ["yes", "alone"].includes(run.upcast);
     const alone = few && run.upcast === "alone";
     const rest = wide32 ? work.rest : 0;
+    const lightning = few && run.quantiser === "lightning";
+    const table = [2, 2, 1, 2, 1].map((times) => (lightning ? times * 2 * work.largest : 0));
     const upcast = few ? wide32 && !alone : work.kind === "passing" && run.weights === "32";
     const wider = few || run.weights !== "32" ? 0 : 2 * (work.full ? work.trained : work.weights / 2);
     const weights = deepspeed ? work.weights / held + (away ? 0 : (4 * work.trained) / cards)
-      : away ? 0 : (work.weights + wider + rest) / held;
+      : away ? 0 : (work.weights + wider + rest + (lightning ? work.head : 0)) / held;
     const galore = run.optimizer === "galore" && work.full;
     const [states, extra] = run.optimizer.startsWith("paged") ? [0, 0] : run.optimizer === "8bit" ? [constants.eightBits, 0]
       : galore ? [(size * (2 * (work.trained - work.projected[0]) + work.projected[1])) / work.trained, 0]
@@ -112,9 +115,9 @@
     const lying = run.gradients === "kept" ? gradients / split : 0;
     const made = [lying, lying, lying, gradients / split];
     /** @type {Peak[]} */
-    const found = [0, 1, 2, 3].map((at) => ({ phase: phases[at], parts: { ...base, buckets: gathered, activations: kept[at], logits: logits[at], gradients: made[at] } }));
+    const found = [0, 1, 2, 3].map((at) => ({ phase: phases[at], parts: { ...base, buckets: gathered, activations: kept[at], logits: logits[at], gradients: made[at], embeddings: table[at] } }));
     const copies = cast + (galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * group);
-    found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: gradients / split, "optimiser's copies": copies } });
+    found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: gradients / split, "optimiser's copies": copies, embeddings: table[4] } });
     return found;
   }
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from peft_vlm_survey.costs import CostError, cost, shapes
+from peft_vlm_survey.costs.memory import FOUR_BITS
 from peft_vlm_survey.costs.need import ABOVE, BELOW, FIXED, highest, memory_needed, need, work_of
 from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
 from peft_vlm_survey.costs.presets import PRESETS
@@ -170,7 +171,11 @@ def test_options_are_read_out_of_the_words_and_a_library_stands_for_its_own():
     assert (options.optimizer, options.logits, rest) == ("8bit", "whole", ["rank=4", "checkpointing=yes"])
     assert read_options(["library=trl", "checkpointing=no"])[1] == ["checkpointing=no"]
     assert (
-        replace(Options(), library="litgpt", **{"states": "16", "gradients": "kept", "upcast": "no"})
+        replace(
+            Options(),
+            library="litgpt",
+            **{"states": "16", "gradients": "kept", "upcast": "no", "quantiser": "lightning"},
+        )
         == read_options(["library=litgpt"])[0]
     )
 
@@ -288,3 +293,18 @@ def test_the_parts_of_minicpm_add_up_to_the_total_of_its_published_weights():
     assert shape.closed == shape.total == 8_099_175_152  # floschne/gimmick@81c06a5, from the published weights
     assert shape.vision_tokens == 1024  # of a slice, of which the language model reads 64
     assert cost("lora", "openbmb/MiniCPM-V-2_6", known=SHAPES).setting.shape is shape
+
+
+def test_lightning_packs_the_output_layer_too_and_keeps_gradients_of_a_table():
+    for backbone, numbers, tied in (("llama-3.1-8b", 128256 * 4096, False), ("gemma-2b", 256000 * 2048, True)):
+        work = work_of(of("qlora", backbone, "batch=1", "length=256"))
+        plain, other = (phases(work, Options(quantiser=told)) for told in WORDS["quantiser"])
+        packed = numbers * FOUR_BITS[True] - (0 if tied else 2 * numbers)
+        for before, after, tables in zip(plain, other, (2, 2, 1, 2, 1), strict=True):
+            assert after.parts["weights"] - before.parts["weights"] == pytest.approx(packed)
+            assert after.parts["embeddings"] - before.parts["embeddings"] == tables * 2 * numbers
+
+
+def test_who_quantises_changes_nothing_where_nothing_is_quantised():
+    counts = of("lora", "llama-3.1-8b", "batch=1", "length=256")
+    assert need(counts, Options(quantiser="lightning")) == need(counts, Options())

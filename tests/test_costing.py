@@ -279,10 +279,22 @@ RUNS = [
 ]
 
 
+QUANTISED = [
+    {"quantiser": quantiser, "inputs": inputs} for quantiser in WORDS["quantiser"] for inputs in WORDS["inputs"]
+]
+
+
 @pytest.mark.parametrize(
-    ("method", "backbone"), [("full", "qwen2.5-vl-7b"), ("full", "minicpm-v-2.6"), ("lora", "llama-3.1-8b")]
+    ("method", "backbone", "runs"),
+    [
+        ("full", "qwen2.5-vl-7b", RUNS),
+        ("full", "minicpm-v-2.6", RUNS),
+        ("lora", "llama-3.1-8b", RUNS),
+        ("qlora", "llama-3.1-8b", QUANTISED),
+        ("qlora", "gemma-3-4b", QUANTISED),
+    ],
 )
-def test_both_price_a_run_on_several_cards_alike(chromium, method, backbone):
+def test_both_price_a_run_on_several_cards_alike(chromium, method, backbone, runs):
     page = chromium.new_page()
     for name in ("folding.js", "costing.js", "step.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
@@ -294,11 +306,11 @@ def test_both_price_a_run_on_several_cards_alike(chromium, method, backbone):
             const ends = run => survey.needOf(survey.data.costs, asked, survey.runOf(survey.data.costs, run), 4);
             return runs.map(run => { const { needed, shown } = ends(run); return [...needed, ...shown]; });
         }""",
-        [choice, RUNS],
+        [choice, runs],
     )
     page.close()
     counts = cost(method, backbone, ["length=1024"], known=SHAPES)
-    for run, told in zip(RUNS, found, strict=True):
+    for run, told in zip(runs, found, strict=True):
         expected = need(counts, Options(**run), 4)
         assert told == pytest.approx([*expected.needed, *expected.shown], rel=1e-6), run
 

@@ -235,6 +235,7 @@ interface CostBackbone {
   variants: Record<string, string>;
   loader: string;
   beyondText: boolean;
+  tied: boolean;
   /** By part: weights whose gradients GaLore projects, the numbers held for them, bytes of the largest decomposition. */
   projected: Record<string, Triple>;
   hasProjector: boolean;

@@ -337,6 +337,7 @@ interface StepWork {
   kind: string;
   projected: Triple;
   largest: number;
+  head: number;
   lines: Record<string, Knot[]>;
   tokens: number;
   again: boolean;

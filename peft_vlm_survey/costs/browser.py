@@ -219,6 +219,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "series": shape.in_series,
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
+        "tied": shape.configuration is not None and shape.configuration.tied == "yes",
         "beyondText": beyond_text(shape),
         "projected": {part: [int(of) for of in projected(shape, part)] for part in wholes} if shape.traces else {},
         "hasProjector": bool(shape.projector_params),

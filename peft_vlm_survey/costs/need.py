@@ -82,6 +82,7 @@ def work_of(counts: Counts) -> Work | None:
         inputs=2 * tokens * _inputs(main, setting),
         scores=float(setting.numbers["batch"]) * scores(main.part, float(main.length)),
         projected=projected(shape, setting.part) if method.whole else Projected(),
+        head=_head(setting, main) if few else 0.0,
         largest=float(main.part.vocabulary * main.part.embedded_width),
         beside=sum(_by_form(tower, setting) for tower in towers.values()) + _of_method(setting, tokens, main, low=low),
     )
@@ -93,6 +94,14 @@ def _weights(setting: Setting) -> float:
         return 2 * total
     quantised = float(quantisable(setting.shape))
     return quantised * (1.0 if setting.precision == EIGHT else FOUR_BITS[True]) + 2 * (total - quantised)
+
+
+def _head(setting: Setting, main: Tower) -> float:
+    """Return how many bytes more an output layer takes that has few bits too; one of its own where it was the table's."""
+    numbers = float(main.part.vocabulary * main.part.embedded_width)
+    row = setting.shape.configuration
+    tied = row is not None and row.tied == "yes"
+    return numbers * ((1.0 if setting.precision == EIGHT else FOUR_BITS[True]) - (0.0 if tied else 2.0))
 
 
 def _inputs(tower: Tower, setting: Setting) -> float:

@@ -15,6 +15,7 @@ class Options:
     logits: str = "whole"
     upcast: str = "open"
     inputs: str = "let-go"
+    quantiser: str = "transformers"
     attention: str = "fused"
     weights: str = "16"
     states: str = "32"
@@ -30,6 +31,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "logits": ("whole", "half", "fused"),
     "upcast": ("open", "no", "yes", "alone"),
     "inputs": ("let-go", "kept"),
+    "quantiser": ("transformers", "lightning"),
     "attention": ("fused", "eager"),
     "weights": ("16", "32"),
     "states": ("32", "16"),
@@ -46,6 +48,8 @@ SAYS: Mapping[str, str] = {
     "upcast": "with few bits, whether the rest is held in 32, as peft's prepare_model_for_kbit_training does; alone: it "
     "is, and autocast is off, so that all that passes has 32 bits; open: not known, and the range holds both",
     "inputs": "with few bits, kept if every matrix holds its inputs, as with bitsandbytes before 0.44 (July 2024)",
+    "quantiser": "with few bits, who quantises: transformers, all but the output layer; lightning, that too, as for LitGPT, "
+    "which also puts in a table of embeddings that is not frozen, whose gradients nothing steps and nothing gives back",
     "attention": "eager if it keeps its scores, as before torch 2.0 and where neither flash attention nor "
     "scaled_dot_product_attention computes it",
     "weights": "with full fine-tuning, bits of weights, gradients and states: 16, or 32 as in usual mixed precision "

@@ -43,7 +43,7 @@ class Work:
     keep their 16 bits, as peft does beside its modules. `rest` are the weights that keep 16 bits where the others have
     few, `between` the inputs of the layers, `inputs` those of their matrices, `scores` how
     many scores the attention has in all layers, `projected` what GaLore projects, `largest` the numbers of the largest table
-    of embeddings, `beside` what other towers and methods keep.
+    of embeddings, `head` how many bytes more an output layer takes that has few bits too, `beside` what other towers and methods keep.
     """
 
     traces: Traces
@@ -64,6 +64,7 @@ class Work:
     scores: float = 0
     projected: Projected = field(default_factory=Projected)
     largest: float = 0
+    head: float = 0
     beside: float = 0
 
 
@@ -106,6 +107,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
         "trained modules": 0.0 if work.full else size * work.trained / held,
         "states": 0.0 if offloaded else states * work.trained / split,
     }
+    table = _table(work, options)
     gathered = _gathered(work, options, size * work.trained, buckets=buckets)
     casts = HALF * own / held if wide and not deepspeed else 0.0
     held_for = _activations(work, options, casts)
@@ -122,6 +124,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
                 "activations": held_for[at],
                 "logits": share * logits[at],
                 "gradients": made[at],
+                "embeddings": table[at],
             },
         )
         for at in (FORWARD, LOSS, LAST, FIRST)
@@ -137,7 +140,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
         copies = max(2 * size * work.largest, work.projected.decomposed)
     if deepspeed and not away:  # gradients flat and in 32 bits beside those that came, or one group of them in 32
         copies += (HALF + WHOLE if options.sharding == "zero2" else WHOLE) * group
-    last = {"gradients": gradients / split, "optimiser's copies": copies}
+    last = {"gradients": gradients / split, "optimiser's copies": copies, "embeddings": table[STEP]}
     # What DDP reduces stays; the rest is given back before the step.
     found.append(
         Peak(phase=PHASES[STEP], parts={**base, "buckets": gathered if options.sharding == "ddp" else 0.0, **last})
@@ -156,7 +159,19 @@ def _weights(work: Work, options: Options, cards: int, *, away: bool) -> float:
     if options.weights == "32" and work.kind != "few bits":
         wide = (WHOLE - HALF) * (work.trained if work.full else work.weights / HALF)
     rest = work.rest if work.kind == "few bits" and options.upcast in UPCAST else 0.0
-    return (work.weights + wide + rest) / held
+    return (work.weights + wide + rest + (work.head if _lightning(work, options) else 0.0)) / held
+
+
+def _lightning(work: Work, options: Options) -> bool:
+    return work.kind == "few bits" and options.quantiser == "lightning"
+
+
+def _table(work: Work, options: Options) -> tuple[float, ...]:
+    """Return what Lightning's way takes in each phase: the output layer unpacked, and gradients of a table that stay."""
+    if not _lightning(work, options):
+        return (0.0,) * len(PHASES)
+    one = HALF * work.largest
+    return (2 * one, 2 * one, one, 2 * one, one)
 
 
 def _upcast(work: Work, options: Options) -> bool:
