@@ -11,7 +11,7 @@ from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
 from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.setting import SWITCHES
 from peft_vlm_survey.costs.step import PHASES, STEP, peak, phases
-from peft_vlm_survey.costs.traces import Traces, added
+from peft_vlm_survey.costs.traces import LAST, Traces, added
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.memory_traces import KINDS, KNOTS
 
@@ -174,7 +174,7 @@ def test_options_are_read_out_of_the_words_and_a_library_stands_for_its_own():
         replace(
             Options(),
             library="litgpt",
-            **{"states": "16", "gradients": "kept", "upcast": "no", "quantiser": "lightning"},
+            **{"states": "16", "gradients": "kept", "upcast": "no", "quantiser": "lightning", "gelu": "fused"},
         )
         == read_options(["library=litgpt"])[0]
     )
@@ -308,3 +308,12 @@ def test_lightning_packs_the_output_layer_too_and_keeps_gradients_of_a_table():
 def test_who_quantises_changes_nothing_where_nothing_is_quantised():
     counts = of("lora", "llama-3.1-8b", "batch=1", "length=256")
     assert need(counts, Options(quantiser="lightning")) == need(counts, Options())
+
+
+@pytest.mark.parametrize("checkpointing", ["yes", "no"])
+def test_a_gelu_of_one_kernel_spares_three_results_of_a_composed_one(checkpointing):
+    work = work_of(of("lora", "phi-1.5", "batch=1", "length=1024", f"checkpointing={checkpointing}"))
+    composed, one = (phases(work, Options(gelu=told))[LAST] for told in WORDS["gelu"])
+    layers = 24 if checkpointing == "no" else 1
+    assert composed.total - one.total == pytest.approx(3 * 2 * 8192 * 1024 * layers)
+    assert work_of(of("lora", "falcon-7b", "length=1024")).gelu == 0

@@ -11,7 +11,7 @@ from peft_vlm_survey.costs.browser import on_menu, page_data
 from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
 from peft_vlm_survey.costs.names import warnings
-from peft_vlm_survey.costs.need import memory_needed, need
+from peft_vlm_survey.costs.need import gelu_of, memory_needed, need
 from peft_vlm_survey.costs.options import WORDS, Options
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.software import snippets
@@ -313,6 +313,11 @@ def test_both_price_a_run_on_several_cards_alike(chromium, method, backbone, run
     for run, told in zip(runs, found, strict=True):
         expected = need(counts, Options(**run), 4)
         assert told == pytest.approx([*expected.needed, *expected.shown], rel=1e-6), run
+
+
+def test_a_word_that_the_page_leaves_out_makes_no_difference_on_the_menu():
+    for shape in (SHAPES[name] for name in MENU):
+        assert gelu_of(shape, shape.parts[shape.default]) == 0  # what browser.NOT_ON_THE_MENU is about
 
 
 def test_the_data_hold_the_menu_and_no_other_backbone():

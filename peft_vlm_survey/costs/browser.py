@@ -29,6 +29,8 @@ from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.symbols import BY_SYMBOL, SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
 
+# Words of a run that make no difference to any backbone of the menu.
+NOT_ON_THE_MENU = ("gelu",)
 _WHOLE = next(method.id for method in METHODS.values() if method.whole)
 _QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
 _STEPS = 100  # any length but 0 and 1 tells the third coefficient of a square
@@ -75,12 +77,16 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
     }
 
 
+def _of_the_menu(words: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in words.items() if name not in NOT_ON_THE_MENU}
+
+
 def _run() -> dict[str, Any]:
     """Return how a run may be carried out, and when it fits."""
     return {
-        "words": {name: values for name, values in options.WORDS.items() if name != "library"},
-        "says": options.SAYS,
-        "presets": {id: {"name": preset.name, "words": preset.words} for id, preset in PRESETS.items()},
+        "words": {name: values for name, values in options.WORDS.items() if name not in ("library", *NOT_ON_THE_MENU)},
+        "says": {name: said for name, said in options.SAYS.items() if name not in NOT_ON_THE_MENU},
+        "presets": {id: {"name": preset.name, "words": _of_the_menu(preset.words)} for id, preset in PRESETS.items()},
         "phases": step.PHASES,
         "constants": {
             "eightBits": step.EIGHT_BITS,

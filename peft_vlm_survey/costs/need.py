@@ -11,9 +11,12 @@ from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, Range, activations, co
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.relative_memory import scores
 from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.step import Peak, Work, peak, phases
 
 EIGHT = 8
+# Whose GELU transformers 5.24.0 composes of elementary steps (gelu_new), and how many results it keeps beside its input.
+COMPOSED, STEPS = ("phi-1.5", "phi-2"), 3
 # What depends on the length of the examples.
 MOVING = ("activations", "logits")
 # What is there throughout, and so is needed at least.
@@ -82,6 +85,7 @@ def work_of(counts: Counts) -> Work | None:
         inputs=2 * tokens * _inputs(main, setting),
         scores=float(setting.numbers["batch"]) * scores(main.part, float(main.length)),
         projected=projected(shape, setting.part) if method.whole else Projected(),
+        gelu=gelu_of(shape, main.part) * tokens,
         head=_head(setting, main) if few else 0.0,
         largest=float(main.part.vocabulary * main.part.embedded_width),
         beside=sum(_by_form(tower, setting) for tower in towers.values()) + _of_method(setting, tokens, main, low=low),
@@ -94,6 +98,11 @@ def _weights(setting: Setting) -> float:
         return 2 * total
     quantised = float(quantisable(setting.shape))
     return quantised * (1.0 if setting.precision == EIGHT else FOUR_BITS[True]) + 2 * (total - quantised)
+
+
+def gelu_of(shape: Shape, part: Part) -> float:
+    """Return the bytes that a composed GELU keeps of a token over all layers, beside what one kernel keeps."""
+    return float(2 * STEPS * sum(s.layers * s.ffn_width for s in part.stacks)) if shape.id in COMPOSED else 0.0
 
 
 def _head(setting: Setting, main: Tower) -> float:

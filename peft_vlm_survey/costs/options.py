@@ -17,6 +17,7 @@ class Options:
     inputs: str = "let-go"
     quantiser: str = "transformers"
     attention: str = "fused"
+    gelu: str = "composed"
     weights: str = "16"
     states: str = "32"
     optimizer: str = "adamw"
@@ -33,6 +34,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "inputs": ("let-go", "kept"),
     "quantiser": ("transformers", "lightning"),
     "attention": ("fused", "eager"),
+    "gelu": ("composed", "fused"),
     "weights": ("16", "32"),
     "states": ("32", "16"),
     "optimizer": ("adamw", "foreach", "8bit", "paged", "paged-8bit", "galore"),
@@ -52,6 +54,8 @@ SAYS: Mapping[str, str] = {
     "which also puts in a table of embeddings that is not frozen, whose gradients nothing steps and nothing gives back",
     "attention": "eager if it keeps its scores, as before torch 2.0 and where neither flash attention nor "
     "scaled_dot_product_attention computes it",
+    "gelu": "of Phi-1.5 and Phi-2: composed of steps whose results are kept, as transformers has it, or one kernel, as LitGPT "
+    "has it; with others it makes no difference",
     "weights": "with full fine-tuning, bits of weights, gradients and states: 16, or 32 as in usual mixed precision "
     "and with DeepSpeed; with modules, bits of the frozen weights",
     "states": "of modules, bits of weights, gradients and states: 32 or 16",

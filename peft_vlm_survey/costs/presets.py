@@ -48,6 +48,7 @@ PRESETS: Mapping[str, Preset] = {
             "gradients": "kept",
             "upcast": "no",
             "quantiser": "lightning",
+            "gelu": "fused",
         },
         source="Lightning-AI/litgpt@2685705, bf16-true, read and run for evidence/memory_tracing.md; with few bits "
         "litgpt/finetune/lora.py (StableEmbedding behind mark_only_lora_as_trainable)",

@@ -42,7 +42,7 @@ class Work:
     `trained` are parameters of modules, or all with full fine-tuning; `copied` are those of them that copy weights and
     keep their 16 bits, as peft does beside its modules. `rest` are the weights that keep 16 bits where the others have
     few, `between` the inputs of the layers, `inputs` those of their matrices, `scores` how
-    many scores the attention has in all layers, `projected` what GaLore projects, `largest` the numbers of the largest table
+    many scores the attention has in all layers, `gelu` what a composed one keeps, `projected` what GaLore projects, `largest` the numbers of the largest table
     of embeddings, `head` how many bytes more an output layer takes that has few bits too, `beside` what other towers and methods keep.
     """
 
@@ -62,6 +62,7 @@ class Work:
     between: float = 0
     inputs: float = 0
     scores: float = 0
+    gelu: float = 0
     projected: Projected = field(default_factory=Projected)
     largest: float = 0
     head: float = 0
@@ -226,7 +227,14 @@ def _activations(work: Work, options: Options, casts: float) -> Phases:
     wider = work.again and options.sharding == "fsdp" and not work.full
     held = work.kind == "few bits" and options.inputs == "kept"
     kept = work.beside + (work.between if wider else 0.0) + (work.inputs if held else 0.0)
-    return added(bare, low, known, (kept, kept, kept, 0.0), _scores(work) if options.attention == "eager" else NONE)
+    scores = _scores(work) if options.attention == "eager" else NONE
+    return added(bare, low, known, (kept, kept, kept, 0.0), scores, _gelu(work) if options.gelu == "fused" else NONE)
+
+
+def _gelu(work: Work) -> Phases:
+    """Return what a GELU of one kernel spares: in all layers, or in the one that is computed again."""
+    one = work.gelu / work.layers
+    return (0.0, 0.0, -one, -one) if work.again else (-work.gelu, -work.gelu, -work.gelu, -one)
 
 
 def _scores(work: Work) -> Phases:
