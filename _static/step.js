@@ -55,15 +55,17 @@
       scores: numbers.batch * main.part.scores * main.length * main.length,
       traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
       ranks: hit.length ? 2 * numbers.rank * tokens * sumOf(hit.map((name) => tower.targets[name].count)) : 0,
+      projected: method.whole ? backbone.projected[asked.part] ?? [0, 0, 0] : [0, 0, 0], largest: main.part.largestTable,
+      head: few ? main.part.largestTable * ((precision === 4 ? data.memory.fourBits : 1) - (backbone.tied ? 0 : 2)) : 0,
       weights: few
         ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
         : 2 * total,
     };
   }
 
-  /* The phase that needs most, of one of several cards. */
-  /** @param {Costs} data @param {StepWork} work @param {RunWords} run @param {number} cards @returns {Peak} */
-  function peakOf(data, work, run, cards) {
+  /* What one of several cards holds in each phase, with DeepSpeed's default buckets for gradients or small ones. */
+  /** @param {Costs} data @param {StepWork} work @param {RunWords} run @param {number} cards @returns {Peak[]} */
+  function phasesOf(data, work, run, cards, full = false) {
     const { constants, phases } = data.run;
     const deepspeed = work.full && ["zero2", "zero3"].includes(run.sharding);
     const fsdp = run.sharding === "fsdp";
@@ -75,25 +77,29 @@
     const offloaded = run.offload === "yes";
     const away = offloaded && (deepspeed || fsdp);
     const module = size * work.trained;
-    const gradients = away ? 0 : module;
+    const gradients = away ? 0 : deepspeed ? 2 * work.trained : module;
     const few = work.kind === "few bits";
     const wide32 = few && ["yes", "alone"].includes(run.upcast);
     const alone = few && run.upcast === "alone";
     const rest = wide32 ? work.rest : 0;
+    const lightning = few && run.quantiser === "lightning";
+    const table = [2, 2, 1, 2, 1].map((times) => (lightning ? times * 2 * work.largest : 0));
     const upcast = few ? wide32 && !alone : work.kind === "passing" && run.weights === "32";
     const wider = few || run.weights !== "32" ? 0 : 2 * (work.full ? work.trained : work.weights / 2);
     const weights = deepspeed ? work.weights / held + (away ? 0 : (4 * work.trained) / cards)
-      : away ? 0 : (work.weights + wider + rest) / held;
+      : away ? 0 : (work.weights + wider + rest + (lightning ? work.head : 0)) / held;
+    const galore = run.optimizer === "galore" && work.full;
     const [states, extra] = run.optimizer.startsWith("paged") ? [0, 0] : run.optimizer === "8bit" ? [constants.eightBits, 0]
+      : galore ? [(size * (2 * (work.trained - work.projected[0]) + work.projected[1])) / work.trained, 0]
       : [2 * size, run.optimizer === "foreach" ? size : 0];
-    const bucket = 4 * Math.min(constants.bucket, work.trained);
-    const buckets = {
-      ddp: module, zero2: bucket, fsdp: work.rest + (2 * (work.weights - work.rest)) / work.layers,
-      zero3: 2 * Math.min(2 * constants.bucket, work.weights / 2) + bucket + 4 * Math.min(2 * constants.bucket, work.trained / cards),
+    const reduced = full ? 4 * Math.min(constants.bucket, work.trained) : 0;
+    const gathered = {
+      ddp: module, zero2: reduced, fsdp: work.rest + (2 * (work.weights - work.rest)) / work.layers,
+      zero3: 2 * Math.min(2 * constants.bucket + constants.ahead, work.weights / 2) + reduced,
     }[run.sharding] ?? 0;
-    const base = {
-      weights, "trained modules": work.full ? 0 : module / held, states: offloaded ? 0 : (states * work.trained) / split, buckets,
-    };
+    const group = run.sharding === "zero3" && deepspeed ? Math.min(2 * constants.bucket, work.trained / split) : work.trained / split;
+    const cast = !deepspeed || away ? 0 : (run.sharding === "zero2" ? 6 : 4) * group;
+    const base = { weights, "trained modules": work.full ? 0 : module / held, states: offloaded ? 0 : (states * work.trained) / split };
     const casts = wide && !deepspeed ? (2 * own) / held : 0;
     const kind = upcast ? "upcast" : work.kind;
     const bare = betweenKnots(work.lines[kind], work.tokens).map((phase) => (alone ? 2 : 1) * phase);
@@ -109,9 +115,10 @@
     const lying = run.gradients === "kept" ? gradients / split : 0;
     const made = [lying, lying, lying, gradients / split];
     /** @type {Peak[]} */
-    const found = [0, 1, 2, 3].map((at) => ({ phase: phases[at], parts: { ...base, activations: kept[at], logits: logits[at], gradients: made[at] } }));
-    found.push({ phase: phases[4], parts: { ...base, gradients: gradients / split, "optimiser's copies": offloaded ? 0 : (extra * work.trained) / split } });
-    return found.reduce((most, one) => (totalOf(one) > totalOf(most) ? one : most));
+    const found = [0, 1, 2, 3].map((at) => ({ phase: phases[at], parts: { ...base, buckets: gathered, activations: kept[at], logits: logits[at], gradients: made[at], embeddings: table[at] } }));
+    const copies = cast + (galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * group);
+    found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: gradients / split, "optimiser's copies": copies, embeddings: table[4] } });
+    return found;
   }
 
   /* What lasts, and of the rest what does not depend on the length of the examples and what does. */
@@ -128,15 +135,15 @@
     if (!work) {
       return null;
     }
-    const peak = peakOf(data, work, run, cards);
-    const most = run.upcast === "open" ? peakOf(data, work, { ...run, upcast: "yes" }, cards) : peak;
+    const least = phasesOf(data, work, run, cards);
+    const most = phasesOf(data, work, { ...run, ...(run.upcast === "open" && { upcast: "yes" }) }, cards, true);
+    const peak = least.reduce((highest, one) => (totalOf(one) > totalOf(highest) ? one : highest));
     const { fixed: share, below, above, several, context, most: beyond } = data.run;
     const ends = (/** @type {string} */ told) => {
       const [fixedAbove, movingAbove, bytes] = above[told];
-      const [least, fixed, moving] = threeOf(data, peak);
-      const low = least + share * fixed + below[run.lengths] * moving;
-      const [lasting, more, longer] = threeOf(data, most);
-      return [low, lasting + fixedAbove * more + movingAbove * longer + bytes];
+      const lows = least.map((one) => threeOf(data, one)).map(([lasting, fixed, moving]) => lasting + share * fixed + below[run.lengths] * moving);
+      const highs = most.map((one) => threeOf(data, one)).map(([lasting, fixed, moving]) => lasting + fixedAbove * fixed + movingAbove * moving);
+      return [Math.max(...lows), Math.max(...highs) + bytes];
     };
     const range = (/** @type {number} */ low, /** @type {number} */ high) => /** @type {Triple} */ ([low, (low + high) / 2, high]);
     const [low, needed] = ends("needed");

@@ -186,6 +186,21 @@ def test_a_hierarchical_backbone_keeps_fewer_tokens_behind_its_first_stage():
     assert kept < 8 * first.layers * (6 * first.width + first.ffn_width)
 
 
+def test_a_unet_keeps_what_the_built_one_keeps():
+    part = shapes(ROOT)["sdxl"].parts["vision"]
+    kept = 2 * part.stacks[0].tokens * activations(part, full=False)[0]
+    # Saved by autograd in the U-Net of diffusers 0.42.1 (verify/memory.py), a text and the sums of norms among it.
+    assert kept == pytest.approx(5_323_528_960, rel=0.006)
+    assert part.kept_beside * part.stacks[0].tokens * 2 > 0.8e9  # the convolutions' share
+
+
+def test_keys_and_values_of_a_text_stand_beside_those_of_the_image():
+    part = shapes(ROOT)["sdxl"].parts["vision"]
+    assert {(m.inputs, m.of_text) for m in part.named("k")} == {(640, False), (1280, False), (2048, True)}
+    with pytest.raises(CostError, match="no such matrix"):
+        cost("lora", "sdxl", ["targets=qkv"], known=shapes(ROOT))
+
+
 @pytest.mark.parametrize("method", ["full", "spt"])
 @pytest.mark.parametrize("bits", ["4", "8"])
 def test_weights_that_are_trained_cannot_be_quantised(method, bits):

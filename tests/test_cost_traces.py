@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from peft_vlm_survey.costs import CostError, cost, shapes
-from peft_vlm_survey.costs.need import highest, memory_needed, need, work_of
+from peft_vlm_survey.costs.memory import FOUR_BITS
+from peft_vlm_survey.costs.need import ABOVE, BELOW, FIXED, highest, memory_needed, need, work_of
 from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
 from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.setting import SWITCHES
-from peft_vlm_survey.costs.step import PHASES, peak
-from peft_vlm_survey.costs.traces import Traces, added
+from peft_vlm_survey.costs.step import PHASES, STEP, peak, phases
+from peft_vlm_survey.costs.traces import LAST, Traces, added
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.memory_traces import KINDS, KNOTS
 
@@ -170,7 +171,11 @@ def test_options_are_read_out_of_the_words_and_a_library_stands_for_its_own():
     assert (options.optimizer, options.logits, rest) == ("8bit", "whole", ["rank=4", "checkpointing=yes"])
     assert read_options(["library=trl", "checkpointing=no"])[1] == ["checkpointing=no"]
     assert (
-        replace(Options(), library="litgpt", **{"states": "16", "gradients": "kept", "upcast": "no"})
+        replace(
+            Options(),
+            library="litgpt",
+            **{"states": "16", "gradients": "kept", "upcast": "no", "quantiser": "lightning", "gelu": "fused"},
+        )
         == read_options(["library=litgpt"])[0]
     )
 
@@ -210,3 +215,105 @@ def test_a_trace_is_a_line_beyond_the_last_knot():
 def test_the_peak_grows_with_the_rank():
     work = work_of(of("lora", "llama-7b", "rank=8"))
     assert peak(replace(work, rank=64), Options()).total >= peak(work, Options()).total
+
+
+def test_what_fsdp_gathers_is_given_back_before_the_step():
+    counts = of("full", "llama-3.1-8b", "batch=1", "length=256")
+    options = Options(sharding="fsdp", weights="32", optimizer="foreach")
+    *before, step = phases(work_of(counts), options, 4)
+    assert all(phase.parts["buckets"] > GB for phase in before)
+    # Weights, two states, gradients and a copy of them, each in 32 bits.
+    assert step.total == 5 * 4 * counts.trainable / 4
+
+
+@pytest.mark.parametrize(
+    ("sharding", "bytes_a_parameter"),
+    [
+        # Weights in 16 bits on every card; of its share master weights, states, and gradients as they came, flat, and cast.
+        ("zero2", lambda cards: 2 + (4 + 8 + 2 + 2 + 4) / cards),
+        # All split, and gradients cast: of eight cards the share of seven billion is less than a group of a billion.
+        ("zero3", lambda cards: (2 + 4 + 8 + 2 + 4) / cards),
+    ],
+)
+def test_deepspeed_holds_gradients_in_16_bits_and_casts_them_for_the_step(sharding, bytes_a_parameter):
+    counts = of("full", "llama-7b", "batch=1", "length=256")
+    step = phases(work_of(counts), Options(sharding=sharding), 8)[STEP]
+    assert step.total == pytest.approx(bytes_a_parameter(8) * counts.trainable)
+
+
+def test_the_step_of_zero3_casts_a_group_at_a_time():
+    counts = of("full", "llama-7b", "batch=1", "length=256")
+    step = phases(work_of(counts), Options(sharding="zero3"), 2)[STEP]
+    assert step.parts["optimiser's copies"] == 4e9
+    copied = phases(work_of(counts), Options(sharding="zero3", optimizer="foreach"), 2)[STEP]
+    assert copied.parts["optimiser's copies"] == 8e9
+
+
+def test_how_large_the_buckets_are_is_open_and_widens_the_range():
+    work = work_of(of("full", "llama-7b", "batch=2", "length=4096"))
+    small, large = (phases(work, Options(sharding="zero2"), 8, buckets=told)[0] for told in (False, True))
+    assert large.total - small.total == 2e9
+
+
+@pytest.mark.parametrize("sharding", ["none", "zero2", "zero3", "fsdp"])
+def test_each_end_is_that_of_the_phase_in_which_it_is_highest(sharding):
+    counts, options = of("full", "llama-7b", "batch=4", "length=2048"), Options(sharding=sharding, lengths="cap")
+    found = need(counts, options, 4)
+    lasting = ("weights", "trained modules", "states")
+    for phase in phases(work_of(counts), options, 4):
+        stays = sum(phase.parts.get(name, 0) for name in lasting)
+        moving = sum(phase.parts.get(name, 0) for name in ("activations", "logits"))
+        low = stays + FIXED * (phase.total - stays - moving) + BELOW["cap"] * moving
+        assert found.needed.low >= low
+        assert found.needed.high >= stays + ABOVE["needed"].moving * moving
+
+
+def test_galore_holds_states_of_projected_gradients():
+    counts = of("full", "llama-7b", "batch=1", "length=256")
+    work = work_of(counts)
+    width, inner, rank = 4096, 11008, 128
+    # Of a matrix two moments of rank by longer side, and a projection of rank by shorter side.
+    a_layer = rank * (4 * 3 * width + 3 * (2 * inner + width))
+    projected = 32 * (4 * width * width + 3 * width * inner)
+    assert (work.projected.weights, work.projected.numbers) == (projected, 32 * a_layer)
+    step = phases(work, Options(optimizer="galore"))[STEP]
+    assert step.parts["states"] == pytest.approx(2 * (2 * (counts.trainable - projected) + 32 * a_layer))
+    assert step.parts["gradients"] == 2 * counts.trainable
+    plain, less = (need(counts, Options(optimizer=name)).needed for name in ("adamw", "galore"))
+    assert less.high < plain.low
+
+
+def test_galore_changes_nothing_where_modules_are_trained():
+    counts = of("lora", "llama-7b", "batch=1", "length=256")
+    assert need(counts, Options(optimizer="galore")).needed.low == need(counts, Options()).needed.low
+
+
+def test_the_parts_of_minicpm_add_up_to_the_total_of_its_published_weights():
+    shape = SHAPES["minicpm-v-2.6"]
+    assert shape.closed == shape.total == 8_099_175_152  # floschne/gimmick@81c06a5, from the published weights
+    assert shape.vision_tokens == 1024  # of a slice, of which the language model reads 64
+    assert cost("lora", "openbmb/MiniCPM-V-2_6", known=SHAPES).setting.shape is shape
+
+
+def test_lightning_packs_the_output_layer_too_and_keeps_gradients_of_a_table():
+    for backbone, numbers, tied in (("llama-3.1-8b", 128256 * 4096, False), ("gemma-2b", 256000 * 2048, True)):
+        work = work_of(of("qlora", backbone, "batch=1", "length=256"))
+        plain, other = (phases(work, Options(quantiser=told)) for told in WORDS["quantiser"])
+        packed = numbers * FOUR_BITS[True] - (0 if tied else 2 * numbers)
+        for before, after, tables in zip(plain, other, (2, 2, 1, 2, 1), strict=True):
+            assert after.parts["weights"] - before.parts["weights"] == pytest.approx(packed)
+            assert after.parts["embeddings"] - before.parts["embeddings"] == tables * 2 * numbers
+
+
+def test_who_quantises_changes_nothing_where_nothing_is_quantised():
+    counts = of("lora", "llama-3.1-8b", "batch=1", "length=256")
+    assert need(counts, Options(quantiser="lightning")) == need(counts, Options())
+
+
+@pytest.mark.parametrize("checkpointing", ["yes", "no"])
+def test_a_gelu_of_one_kernel_spares_three_results_of_a_composed_one(checkpointing):
+    work = work_of(of("lora", "phi-1.5", "batch=1", "length=1024", f"checkpointing={checkpointing}"))
+    composed, one = (phases(work, Options(gelu=told))[LAST] for told in WORDS["gelu"])
+    layers = 24 if checkpointing == "no" else 1
+    assert composed.total - one.total == pytest.approx(3 * 2 * 8192 * 1024 * layers)
+    assert work_of(of("lora", "falcon-7b", "length=1024")).gelu == 0

@@ -11,7 +11,8 @@ from peft_vlm_survey.costs.browser import on_menu, page_data
 from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
 from peft_vlm_survey.costs.names import warnings
-from peft_vlm_survey.costs.need import memory_needed
+from peft_vlm_survey.costs.need import gelu_of, memory_needed, need
+from peft_vlm_survey.costs.options import WORDS, Options
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.software import snippets
 from peft_vlm_survey.data import ROOT, the_survey
@@ -267,6 +268,56 @@ def test_both_write_the_same_lines_of_code(answered):
         assert found["lines"] == expected, choice
         written += any(expected)
     assert written
+
+
+RUNS = [
+    {"sharding": sharding, "optimizer": optimizer, "offload": offload, "weights": weights, "lengths": "cap"}
+    for sharding in WORDS["sharding"]
+    for optimizer in WORDS["optimizer"]
+    for offload in WORDS["offload"]
+    for weights in WORDS["weights"]
+]
+
+
+QUANTISED = [
+    {"quantiser": quantiser, "inputs": inputs} for quantiser in WORDS["quantiser"] for inputs in WORDS["inputs"]
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "backbone", "runs"),
+    [
+        ("full", "qwen2.5-vl-7b", RUNS),
+        ("full", "minicpm-v-2.6", RUNS),
+        ("lora", "llama-3.1-8b", RUNS),
+        ("qlora", "llama-3.1-8b", QUANTISED),
+        ("qlora", "gemma-3-4b", QUANTISED),
+    ],
+)
+def test_both_price_a_run_on_several_cards_alike(chromium, method, backbone, runs):
+    page = chromium.new_page()
+    for name in ("folding.js", "costing.js", "step.js"):
+        page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
+    page.add_script_tag(content=costs_script(the_survey()))
+    choice = {"method": method, "backbone": backbone, "numbers": {"length": "1024"}, "switches": {}}
+    found = page.evaluate(
+        """([choice, runs]) => {
+            const { asked } = survey.costOf(survey.data.costs, choice);
+            const ends = run => survey.needOf(survey.data.costs, asked, survey.runOf(survey.data.costs, run), 4);
+            return runs.map(run => { const { needed, shown } = ends(run); return [...needed, ...shown]; });
+        }""",
+        [choice, runs],
+    )
+    page.close()
+    counts = cost(method, backbone, ["length=1024"], known=SHAPES)
+    for run, told in zip(runs, found, strict=True):
+        expected = need(counts, Options(**run), 4)
+        assert told == pytest.approx([*expected.needed, *expected.shown], rel=1e-6), run
+
+
+def test_a_word_that_the_page_leaves_out_makes_no_difference_on_the_menu():
+    for shape in (SHAPES[name] for name in MENU):
+        assert gelu_of(shape, shape.parts[shape.default]) == 0  # what browser.NOT_ON_THE_MENU is about
 
 
 def test_the_data_hold_the_menu_and_no_other_backbone():

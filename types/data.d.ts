@@ -275,7 +275,10 @@ interface CostBackbone {
   series: boolean;
   variants: Record<string, string>;
   loader: string;
-  makesImages: boolean;
+  beyondText: boolean;
+  tied: boolean;
+  /** By part: weights whose gradients GaLore projects, the numbers held for them, bytes of the largest decomposition. */
+  projected: Record<string, Triple>;
   hasProjector: boolean;
   parts: Record<string, CostPart>;
   whole: Record<string, number | null>;
@@ -301,6 +304,7 @@ interface CostPart {
   kept: [kept: number, bare: number, block: number];
   keptInFull: [kept: number, bare: number, block: number];
   vocabulary: number;
+  largestTable: number;
   largest: number;
   most: { mlp: number, context: number };
   widths: number[];
@@ -356,7 +360,7 @@ interface RunModel {
   says: Record<string, string>;
   presets: Record<string, { name: string, words: RunWords }>;
   phases: string[];
-  constants: { eightBits: number, bucket: number, logits: Record<string, number>, alone: number };
+  constants: { eightBits: number, bucket: number, ahead: number, logits: Record<string, number>, alone: number };
   fixed: number;
   below: Record<string, number>;
   above: Record<string, Triple>;

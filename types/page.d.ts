@@ -342,6 +342,9 @@ interface Cards {
 /** What a training step works on. */
 interface StepWork {
   kind: string;
+  projected: Triple;
+  largest: number;
+  head: number;
   lines: Record<string, Knot[]>;
   tokens: number;
   again: boolean;

@@ -13,7 +13,7 @@ warnings.filterwarnings("ignore")
 
 from peft_vlm_survey.costs import cost, shapes_of  # noqa: E402 - the libraries read their settings when they are imported
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
-from verify import counts, decoders, libraries, memory, models, names, trace_check, trace_methods, traces  # noqa: E402
+from verify import counts, decoders, libraries, memory, models, names, optimisers, trace_check, trace_methods, traces  # noqa: E402  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,6 +50,17 @@ def _memory() -> Iterator[str]:
         mark = "" if one.holds else "  DIFFERS"
         ratio = one.measured / one.derived
         yield f"{one.method:<52}{one.measured / 1e6:>9.1f} MB{one.derived / 1e6:>9.1f} MB{ratio:>8.3f}{mark}"
+    rows = {row.id: row for row in TABLES["configurations"].read(ROOT)[0]}
+    known = shapes_of(tuple(rows.values()))
+    yield f"{'kept for the backward pass in 16 bits (one image)':<52}"
+    for name in (row.id for row in rows.values() if row.type == "unet"):
+        one = memory.kept_by_unet(rows[name], known[name])
+        mark = "" if one.holds else "  DIFFERS"
+        told = f"{one.measured / 1e9:>9.3f} GB{one.derived / 1e9:>9.3f} GB{one.measured / one.derived:>8.3f}"
+        yield f"{one.method:<52}{told}{mark}"
+    held = optimisers.galore(rows["tinyllama-1.1b"], known["tinyllama-1.1b"])
+    mark = "" if held.holds else "  DIFFERS"
+    yield f"GaLore: numbers held for one layer of {held.backbone}: {held.counted:,}, by form {held.derived:,}{mark}"
     run = memory.ladder()
     told = f"{run.kept.measured / 1e6:.1f} MB, by form {run.kept.derived / 1e6:.1f} MB"
     yield f"LST: backward passes or gradients in the backbone: {run.backward_calls}" + (

@@ -113,7 +113,8 @@ def _llama(row: Configuration) -> hf.LlamaConfig:
 def _decoder(row: Configuration) -> Host:
     found = models.whole(row)
     if found is not None:
-        return Host(row=row, model=found.model, prefix="model.language_model")
+        own = found.parts["language"][0]  # the models of the library all have it at one place
+        return Host(row=row, model=found.model, prefix="llm" if own == "llm" else "model.language_model")
     if row.vision_type == "clip":
         vision = hf.CLIPVisionConfig(
             hidden_size=int(row.vision_width),
@@ -293,6 +294,7 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Host]] = {
     "swin": _timm,
     "decoder": _decoder,
     "mmdit": _whole,
+    "unet": _whole,
     "t5": _t5,
     "bart": _bart,
     "bert": _bert,

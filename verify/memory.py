@@ -1,17 +1,23 @@
 """What training keeps in memory, and where gradients run, measured on small models on a CPU."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import timm
 import torch
+import torch.nn.functional as F
 import transformers as hf
 from torch import nn
 from transformers.models.t5.modeling_t5 import T5Block
 
 from peft_vlm_survey.costs import cost
+from peft_vlm_survey.costs.memory import activations as kept_of
 from peft_vlm_survey.costs.relative_memory import activations, passing, scores
 from peft_vlm_survey.costs.shapes import Part, Shape, Stack
+from peft_vlm_survey.read.configurations import Configuration
+from verify import models
 from verify.pieces import Bottleneck, LowRank, Scale
 
 # Measured against closed forms, the kept activations differ by no more than this; adapters free the first block.
@@ -49,6 +55,57 @@ def kept_by_vit(shapes: Mapping[str, Shape]) -> list[Measured]:
         derived = 4 * float(activations(counts))
         found.append(Measured(method=" ".join((method, *words)), measured=_kept(model), derived=derived))
     return found
+
+
+def kept_by_unet(row: Configuration, shape: Shape) -> Measured:
+    """Return what the U-Net of an image of 1,024 x 1,024 pixels keeps in 16 bits so that a gradient can pass all of it."""
+    found = models.whole(row)
+    if found is None:
+        raise LookupError(row.id)
+    model = found.model.to(torch.bfloat16).requires_grad_(False)
+    meta: dict[str, Any] = {"device": "meta", "dtype": torch.bfloat16}
+    latents = torch.empty(1, 4, 128, 128, requires_grad=True, **meta)
+    beside = {"text_embeds": torch.empty(1, 1280, **meta), "time_ids": torch.empty(1, 6, **meta)}
+    seen: dict[int, torch.Tensor] = {}
+
+    def save(tensor: torch.Tensor) -> torch.Tensor:
+        storage = tensor.untyped_storage()._cdata
+        seen.setdefault(storage, tensor)
+        return tensor
+
+    weights = {p.untyped_storage()._cdata for p in model.parameters()}
+    text = torch.empty(1, 77, 2048, **meta)
+    with _without_scores(), torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor):
+        model(latents, torch.zeros(1, device="meta"), text, added_cond_kwargs=beside)
+    measured = sum(tensor.untyped_storage().nbytes() for at, tensor in seen.items() if at not in weights)
+    part = shape.parts[shape.default]
+    derived = 2 * float(part.stacks[0].tokens) * kept_of(part, full=False)[0]
+    return Measured(method=row.id, measured=measured, derived=derived)
+
+
+class _Attending(torch.autograd.Function):
+    """Attention that keeps no scores, as its kernels on a graphics processor keep none."""
+
+    @staticmethod
+    def forward(ctx: Any, q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
+        out = torch.empty_like(q)
+        ctx.save_for_backward(q, k, v, out)
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        """Never asked: what is kept is known behind the forward pass."""
+        raise NotImplementedError
+
+
+@contextmanager
+def _without_scores() -> Iterator[None]:
+    whole = F.scaled_dot_product_attention
+    F.scaled_dot_product_attention = lambda q, k, v, *_, **__: _Attending.apply(q, k, v)
+    try:
+        yield
+    finally:
+        F.scaled_dot_product_attention = whole
 
 
 def _eager(model: nn.Module) -> None:

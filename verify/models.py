@@ -16,6 +16,7 @@ from torch import nn
 
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.configurations import Configuration
+from verify.pieces import Resampler
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +221,14 @@ def _phi(row: Configuration) -> Whole:
     return Whole(model=model, parts=parts)
 
 
+def _minicpm(row: Configuration) -> Whole:
+    model = nn.Module()
+    model.llm = hf.Qwen2ForCausalLM(hf.Qwen2Config(**_text(row), tie_word_embeddings=_tied(row)))
+    model.vpm = hf.SiglipVisionModel(_siglip_config(row))
+    model.resampler = Resampler(64, int(row.width), int(row.heads), int(row.vision_width))
+    return Whole(model=model, parts={"language": ("llm",), "projector": ("resampler",), "vision": ("vpm",)})
+
+
 def _flux(row: Configuration) -> Whole:
     streams, alone = (int(layers) for layers in row.encoder_layers.split("; "))
     model = diffusers.FluxTransformer2DModel(
@@ -248,6 +257,27 @@ def _sd3(row: Configuration) -> Whole:
     return Whole(model=model, parts={"vision": ("",)})
 
 
+def _sdxl(row: Configuration) -> Whole:
+    widths, layers, heads = (
+        [int(part) for part in cell.split("; ")] for cell in (row.width, row.encoder_layers, row.heads)
+    )
+    passed = [blocks // attending for blocks, attending in zip(layers, (5, 6), strict=True)]
+    model = diffusers.UNet2DConditionModel(
+        sample_size=128,
+        block_out_channels=(widths[0] // 2, *widths),
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+        transformer_layers_per_block=(1, *passed),
+        attention_head_dim=(heads[0] // 2, *heads),
+        cross_attention_dim=2048,
+        use_linear_projection=True,
+        addition_embed_type="text_time",
+        addition_time_embed_dim=256,
+        projection_class_embeddings_input_dim=int(row.embedding),
+    )
+    return Whole(model=model, parts={"vision": ("",)})
+
+
 # By how the tower is built, or by identifier where that says too little.
 _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
     "qwen2.5-vl-3b": _qwen,
@@ -272,8 +302,10 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
     "sam-vit-b-whole": _sam,
     "sam2.1-hiera-t": _sam2,
     "sam2.1-hiera-l": _sam2,
+    "minicpm-v-2.6": _minicpm,
     "flux.1-dev": _flux,
     "sd3.5-large": _sd3,
+    "sdxl": _sdxl,
 }
 
 

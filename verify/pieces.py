@@ -237,3 +237,20 @@ class Selecting(nn.Module):
 def count(module: nn.Module) -> int:
     """Return the parameters of a module, those that are shared once."""
     return sum(parameter.numel() for parameter in module.parameters())
+
+
+class Resampler(nn.Module):
+    """Learned queries that attend once to the patches of an image, as MiniCPM-V has it between tower and language model."""
+
+    def __init__(self, queries: int, width: int, heads: int, patches: int) -> None:
+        super().__init__()
+        self.query, self.proj = _matrix(queries, width), _matrix(width, width)
+        self.kv_proj = nn.Linear(patches, width, bias=False)
+        self.attn = nn.MultiheadAttention(width, heads)
+        self.ln_q, self.ln_kv, self.ln_post = (nn.LayerNorm(width) for _ in range(3))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return as many tokens as there are queries."""
+        seen = self.ln_kv(self.kv_proj(x)).transpose(0, 1)
+        asked = self.ln_q(self.query).unsqueeze(1).expand(-1, len(x), -1)
+        return self.ln_post(self.attn(asked, seen, seen)[0].transpose(0, 1)) @ self.proj

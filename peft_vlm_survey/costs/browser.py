@@ -11,8 +11,9 @@ from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
+from peft_vlm_survey.costs.low_rank_states import projected
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
-from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, fused, loader, makes_images, names
+from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, beyond_text, fused, loader, names
 from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.quantities import (
     flops_macs,
@@ -28,6 +29,8 @@ from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.symbols import BY_SYMBOL, SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
 
+# Words of a run that make no difference to any backbone of the menu.
+NOT_ON_THE_MENU = ("gelu",)
 _WHOLE = next(method.id for method in METHODS.values() if method.whole)
 _QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
 _STEPS = 100  # any length but 0 and 1 tells the third coefficient of a square
@@ -74,14 +77,24 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
     }
 
 
+def _of_the_menu(words: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in words.items() if name not in NOT_ON_THE_MENU}
+
+
 def _run() -> dict[str, Any]:
     """Return how a run may be carried out, and when it fits."""
     return {
-        "words": {name: values for name, values in options.WORDS.items() if name != "library"},
-        "says": options.SAYS,
-        "presets": {id: {"name": preset.name, "words": preset.words} for id, preset in PRESETS.items()},
+        "words": {name: values for name, values in options.WORDS.items() if name not in ("library", *NOT_ON_THE_MENU)},
+        "says": {name: said for name, said in options.SAYS.items() if name not in NOT_ON_THE_MENU},
+        "presets": {id: {"name": preset.name, "words": _of_the_menu(preset.words)} for id, preset in PRESETS.items()},
         "phases": step.PHASES,
-        "constants": {"eightBits": step.EIGHT_BITS, "bucket": step.BUCKET, "logits": step.LOGITS, "alone": step.ALONE},
+        "constants": {
+            "eightBits": step.EIGHT_BITS,
+            "bucket": step.BUCKET,
+            "ahead": step.AHEAD,
+            "logits": step.LOGITS,
+            "alone": step.ALONE,
+        },
         "fixed": need.FIXED,
         "below": need.BELOW,
         "above": need.ABOVE,
@@ -212,7 +225,9 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "series": shape.in_series,
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
-        "makesImages": makes_images(shape),
+        "tied": shape.configuration is not None and shape.configuration.tied == "yes",
+        "beyondText": beyond_text(shape),
+        "projected": {part: [int(of) for of in projected(shape, part)] for part in wholes} if shape.traces else {},
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
         "whole": {
@@ -264,7 +279,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "apart": apart(shape, name),
         "all": part.names,
         "allOfVision": [f"vision.{target}" for target in beside.names] if beside else [],
-        "standardTargets": ["k", "v", "down" if part.stacks[0].glu else "fc2"],
+        "standardTargets": ["k", "v", part.stacks[0].last],
         "length": default_length(shape, name),
         "fixedTokens": part.stacks[0].tokens or None,
         "meanTokens": None if mean_tokens(part, 0) == 0 else _number(mean_tokens(part, 0)),
@@ -274,6 +289,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "kept": memory.activations(part, full=False),
         "keptInFull": memory.activations(part, full=True),
         "vocabulary": part.vocabulary,
+        "largestTable": part.vocabulary * part.embedded_width,
         "largest": max(matrix.inputs * matrix.outputs for matrix in part.matrices),
         "most": {"mlp": max(stack.ffn_width for stack in part.stacks), "context": _context(shape)},
         "widths": [stack.width for stack in part.stacks],
@@ -296,13 +312,15 @@ def _unmet(method: Method, shape: Shape, part: Part) -> str:
 
 
 def _target_names(part: Part) -> tuple[str, ...]:
-    return (*dict.fromkeys(matrix.name for matrix in part.matrices), "qkv")
+    return (*dict.fromkeys(matrix.name for matrix in part.matrices), *(["qkv"] if part.named("qkv") else ()))
 
 
 def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
     sums = {key: _number(value) for key, value in target_sums(shape, part, (name,)).items() if key != "inputs"}
     group = f"{name.rpartition('.')[0]} qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
-    shared = {f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name)}
+    shared = {
+        f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name) if not m.of_text
+    }
     smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
     longer = max((longer_factor(m) for m in matrices_of(shape, part, name)), default=0)
     return {**sums, "inputs": shared, "smaller": smaller, "longer": longer}

@@ -156,14 +156,16 @@ def activations(part: Part, *, full: bool) -> tuple[float, float, float]:
 
     In a hierarchical backbone it is a token of the first stage, with its share of the fewer ones behind it.
     """
-    kept = bare = block = 0.0
+    kept, bare, block = float(part.kept_beside), float(part.bare_beside), 0.0
     for stack in part.stacks:
         share = float(stack.tokens) / float(part.stacks[0].tokens) if stack.tokens else 1.0
         shared = stack.kv_heads * stack.head_width
         inner = stack.attention_width
-        one = (1 if stack.parallel else 2) * stack.width + stack.attentions * (inner + 2 * shared + inner)
+        norms = 1 if stack.parallel else 3 if stack.crossed else 2
+        one = norms * stack.width + stack.attentions * (inner + 2 * shared + inner)
+        one -= 2 * shared if stack.crossed else 0  # keys and values of a text, which is short
         one += (3 if stack.glu else 1) * stack.ffn_width
-        one += 2 * stack.width + stack.ffn_width if full else 0
+        one += (3 if stack.crossed else 2) * stack.width + stack.ffn_width if full else 0
         kept += share * stack.layers * one
         bare += share * stack.layers * stack.width
         block = max(block, share * one)

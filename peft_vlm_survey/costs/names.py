@@ -47,6 +47,10 @@ _PATHS: Mapping[tuple[str, str], tuple[str, Mapping[str, str]]] = {
             "fc2": r"(net\.2|proj_out)",
         },
     ),
+    ("unet", "vision"): (
+        r"transformer_blocks\.",
+        {**{name: f"to_{name}" for name in "qkv"}, "o": r"to_out\.0", "fc1": r"net\.0\.proj", "fc2": r"net\.2"},
+    ),
 }
 _QWEN_BLOCKS = {"qkv": "qkv", "o": r"attn\.proj"}
 _VISION: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -66,6 +70,7 @@ _VISION: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "llama-3.2-11b-vision": (r"vision_model\.", {**_VIT}),
     "phi-4-multimodal": (r"img_processor\.encoder\.", _FAIRSEQ),
+    "minicpm-v-2.6": (r"vpm\.", _FAIRSEQ),
     "blip2-opt-2.7b": (r"vision_model\.", {"qkv": "qkv", "o": "projection", "fc1": "fc1", "fc2": "fc2"}),
 }
 # Models whose own code, or transformers', holds queries, keys and values in one matrix, and what it is called there.
@@ -79,6 +84,8 @@ _FUSED: Mapping[str, str] = {
 }
 _FUSED_BY_TYPE: Mapping[str, str] = {"bloom": "query_key_value", "gpt2": "c_attn", "hiera": "qkv", "dit": "qkv"}
 _LANGUAGE = r"language_model\."
+# Models of their own code, which AutoModel loads; and what their language model is called there.
+_OWN_CODE: Mapping[str, str] = {"minicpm-v-2.6": r"llm\."}
 # The classes of models that see and talk; the second has those too that hear.
 SEEING = ("AutoModelForImageTextToText", "AutoModelForMultimodalLM")
 _HEARING = ("phi-4-multimodal",)
@@ -155,7 +162,7 @@ def _of(shape: Shape, part: str) -> tuple[str, tuple[Mapping[str, str], ...]]:
         path, own = _PATHS[shape.type, part]
         return path, (own,) if "vision" in shape.parts else ()
     if part == "language" and _sees(shape):
-        return _LANGUAGE, _BY_TYPE.get(shape.type, ())
+        return _OWN_CODE.get(shape.id, _LANGUAGE), _BY_TYPE.get(shape.type, ())
     if part == "vision" and "language" in shape.parts:
         path, own = _VISION.get(shape.id, ("", {}))
         return path, (own,)
@@ -190,11 +197,18 @@ def target_of(shape: Shape, tower: Part, word: str) -> str:
 
 def makes_images(shape: Shape) -> bool:
     """Return whether the backbone is a generator of images, which libraries for text and for what sees it do not load."""
-    return shape.type in ("dit", "mmdit")
+    return shape.type in ("dit", "mmdit", "unet")
+
+
+def beyond_text(shape: Shape) -> bool:
+    """Return whether libraries for text alone do not load the backbone: it makes images, or brings code of its own to see."""
+    return makes_images(shape) or shape.id in _OWN_CODE
 
 
 def loader(shape: Shape) -> str:
     """Return the class of transformers that loads the backbone for training."""
+    if shape.id in _OWN_CODE:
+        return "AutoModel"
     if _sees(shape):
         return SEEING[shape.id in _HEARING]
     kinds = {"decoder": "AutoModelForCausalLM", "opt": "AutoModelForCausalLM", "bloom": "AutoModelForCausalLM"}

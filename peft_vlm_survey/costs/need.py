@@ -6,13 +6,17 @@ from typing import NamedTuple
 from peft_vlm_survey.costs.count import Counts, evaluate, values_of
 from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, trains_all
 from peft_vlm_survey.costs.limits import HALF
+from peft_vlm_survey.costs.low_rank_states import Projected, projected
 from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, Range, activations, computed_again, memory_of, quantisable
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.relative_memory import scores
 from peft_vlm_survey.costs.setting import Setting
-from peft_vlm_survey.costs.step import Peak, Work, peak
+from peft_vlm_survey.costs.shapes import Part, Shape
+from peft_vlm_survey.costs.step import Peak, Work, peak, phases
 
 EIGHT = 8
+# Whose GELU transformers 5.24.0 composes of elementary steps (gelu_new), and how many results it keeps beside its input.
+COMPOSED, STEPS = ("phi-1.5", "phi-2"), 3
 # What depends on the length of the examples.
 MOVING = ("activations", "logits")
 # What is there throughout, and so is needed at least.
@@ -30,7 +34,7 @@ class Above(NamedTuple):
 # The lower end is what lasts and this share of the rest; where a length is but a cap, less of what depends on it. All were
 # chosen among runs that are not held back, every source counting by the root of its runs; with one source after the other
 # left out, 84 to 86 in a hundred of them lie in the range that the others set. What is not known of a run, such as whether few
-# bits leave the rest in 32, widens the range by what it takes, and not these ends.
+# bits leave the rest in 32 or how large DeepSpeed's buckets are, widens the range by what it takes, and not these ends.
 FIXED = 0.85
 BELOW = {"one": 0.8, "vary": 0.8, "cap": 0.4}
 # What is reserved depends on whether examples differ in length: what is there for one length does not serve the next.
@@ -80,6 +84,10 @@ def work_of(counts: Counts) -> Work | None:
         between=2 * tokens * activations(main.part, full=False)[1],
         inputs=2 * tokens * _inputs(main, setting),
         scores=float(setting.numbers["batch"]) * scores(main.part, float(main.length)),
+        projected=projected(shape, setting.part) if method.whole else Projected(),
+        gelu=gelu_of(shape, main.part) * tokens,
+        head=_head(setting, main) if few else 0.0,
+        largest=float(main.part.vocabulary * main.part.embedded_width),
         beside=sum(_by_form(tower, setting) for tower in towers.values()) + _of_method(setting, tokens, main, low=low),
     )
 
@@ -90,6 +98,19 @@ def _weights(setting: Setting) -> float:
         return 2 * total
     quantised = float(quantisable(setting.shape))
     return quantised * (1.0 if setting.precision == EIGHT else FOUR_BITS[True]) + 2 * (total - quantised)
+
+
+def gelu_of(shape: Shape, part: Part) -> float:
+    """Return the bytes that a composed GELU keeps of a token over all layers, beside what one kernel keeps."""
+    return float(2 * STEPS * sum(s.layers * s.ffn_width for s in part.stacks)) if shape.id in COMPOSED else 0.0
+
+
+def _head(setting: Setting, main: Tower) -> float:
+    """Return how many bytes more an output layer takes that has few bits too; one of its own where it was the table's."""
+    numbers = float(main.part.vocabulary * main.part.embedded_width)
+    row = setting.shape.configuration
+    tied = row is not None and row.tied == "yes"
+    return numbers * ((1.0 if setting.precision == EIGHT else FOUR_BITS[True]) - (0.0 if tied else 2.0))
 
 
 def _inputs(tower: Tower, setting: Setting) -> float:
@@ -139,24 +160,28 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     work = work_of(counts)
     if work is None:
         return None
-    least = peak(work, options, cards)
-    most = peak(work, replace(options, upcast="yes"), cards) if options.upcast == "open" else least
+    least = phases(work, options, cards)
+    most = phases(work, replace(options, upcast="yes") if options.upcast == "open" else options, cards, buckets=True)
     needed, held = (
         _ends(least, most, told, options.lengths) for told in ("needed", "vary" if options.lengths == "vary" else "one")
     )
     # What is needed is reserved too, and CUDA's context lies beside it.
     high = max(needed.high, held.high) + (SEVERAL if cards > 1 else 0.0)
     reserved = _range(needed.low, high)
-    return Need(peak=least, needed=needed, reserved=reserved, shown=_range(reserved.low + CONTEXT, high + MOST))
+    return Need(
+        peak=peak(work, options, cards),
+        needed=needed,
+        reserved=reserved,
+        shown=_range(reserved.low + CONTEXT, high + MOST),
+    )
 
 
-def _ends(least: Peak, most: Peak, told: str, lengths: str) -> Range:
-    """Return the ends of a range around traced peaks, and their middle."""
+def _ends(least: list[Peak], most: list[Peak], told: str, lengths: str) -> Range:
+    """Return the ends of a range around traced phases: those of the phase in which each end is highest, and the middle."""
     above = ABOVE[told]
-    lasting, fixed, moving = _three(least)
-    low = lasting + FIXED * fixed + BELOW[lengths] * moving
-    lasting, fixed, moving = _three(most)
-    return _range(low, lasting + above.fixed * fixed + above.moving * moving + above.bytes)
+    low = max(lasting + FIXED * fixed + BELOW[lengths] * moving for lasting, fixed, moving in map(_three, least))
+    high = max(lasting + above.fixed * fixed + above.moving * moving for lasting, fixed, moving in map(_three, most))
+    return _range(low, high + above.bytes)
 
 
 def _range(low: float, high: float) -> Range:

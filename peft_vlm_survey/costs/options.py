@@ -15,7 +15,9 @@ class Options:
     logits: str = "whole"
     upcast: str = "open"
     inputs: str = "let-go"
+    quantiser: str = "transformers"
     attention: str = "fused"
+    gelu: str = "composed"
     weights: str = "16"
     states: str = "32"
     optimizer: str = "adamw"
@@ -30,10 +32,12 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "logits": ("whole", "half", "fused"),
     "upcast": ("open", "no", "yes", "alone"),
     "inputs": ("let-go", "kept"),
+    "quantiser": ("transformers", "lightning"),
     "attention": ("fused", "eager"),
+    "gelu": ("composed", "fused"),
     "weights": ("16", "32"),
     "states": ("32", "16"),
-    "optimizer": ("adamw", "foreach", "8bit", "paged", "paged-8bit"),
+    "optimizer": ("adamw", "foreach", "8bit", "paged", "paged-8bit", "galore"),
     "gradients": ("made", "kept"),
     "sharding": ("none", "ddp", "zero2", "zero3", "fsdp"),
     "offload": ("no", "yes"),
@@ -46,16 +50,21 @@ SAYS: Mapping[str, str] = {
     "upcast": "with few bits, whether the rest is held in 32, as peft's prepare_model_for_kbit_training does; alone: it "
     "is, and autocast is off, so that all that passes has 32 bits; open: not known, and the range holds both",
     "inputs": "with few bits, kept if every matrix holds its inputs, as with bitsandbytes before 0.44 (July 2024)",
+    "quantiser": "with few bits, who quantises: transformers, all but the output layer; lightning, that too, as for LitGPT, "
+    "which also puts in a table of embeddings that is not frozen, whose gradients nothing steps and nothing gives back",
     "attention": "eager if it keeps its scores, as before torch 2.0 and where neither flash attention nor "
     "scaled_dot_product_attention computes it",
+    "gelu": "of Phi-1.5 and Phi-2: composed of steps whose results are kept, as transformers has it, or one kernel, as LitGPT "
+    "has it; with others it makes no difference",
     "weights": "with full fine-tuning, bits of weights, gradients and states: 16, or 32 as in usual mixed precision "
     "and with DeepSpeed; with modules, bits of the frozen weights",
     "states": "of modules, bits of weights, gradients and states: 32 or 16",
     "optimizer": "adamw, fused as by default since torch 2.8; foreach: the earlier one, which takes copies in its step; "
-    "8bit; paged and paged-8bit: states can leave the card",
+    "8bit; paged and paged-8bit: states can leave the card; galore: with full fine-tuning, states of gradients that are "
+    "projected to rank 128 in the linear layers of the blocks",
     "gradients": "kept if they lie there in the next forward pass, as while they are accumulated",
     "sharding": "over the cards: ddp keeps all on each, zero2 splits gradients and states, zero3 and fsdp the weights "
-    "too",
+    "too; how large DeepSpeed's buckets are is open, and the range holds those of 'auto' and its default",
     "offload": "yes if the processor holds the states",
     "lengths": "vary: examples differ, the longest has the length that is given, and the allocator reserves more than is "
     "needed; one: all are equally long; cap: the length is a limit, and how long the longest example is, is not known",

@@ -41,8 +41,17 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "litgpt": Preset(
         name="LitGPT",
-        words={"checkpointing": "no", "logits": "whole", "states": "16", "gradients": "kept", "upcast": "no"},
-        source="Lightning-AI/litgpt@2685705, bf16-true, read and run for evidence/memory_tracing.md",
+        words={
+            "checkpointing": "no",
+            "logits": "whole",
+            "states": "16",
+            "gradients": "kept",
+            "upcast": "no",
+            "quantiser": "lightning",
+            "gelu": "fused",
+        },
+        source="Lightning-AI/litgpt@2685705, bf16-true, read and run for evidence/memory_tracing.md; with few bits "
+        "litgpt/finetune/lora.py (StableEmbedding behind mark_only_lora_as_trainable)",
     ),
     "torchtune": Preset(
         name="torchtune",

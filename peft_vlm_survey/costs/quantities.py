@@ -62,6 +62,8 @@ def target_sums(shape: Shape, part: Part, targets: tuple[str, ...]) -> Mapping[s
     chosen = [(name, matrix) for name in targets for matrix in matrices_of(shape, part, name)]
     shared = {}
     for name, matrix in chosen:
+        if matrix.of_text:  # one text for all layers
+            continue
         group = "qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
         shared[(name.startswith("vision."), group, str(matrix.inputs), str(matrix.count))] = (
             matrix.count * matrix.inputs
@@ -121,9 +123,11 @@ def flops_macs(part: Part, length: Amount) -> Amount:
     """Return the multiply–adds of one forward pass; windows of a hierarchical backbone see 49 tokens each."""
     macs: Amount = part.embedding_macs + length * part.vocabulary * part.embedded_width
     for stack in part.stacks:
-        tokens, seen = (stack.tokens, 49) if stack.tokens else (length, length)
-        weights = sum(m.count * m.inputs * m.outputs for m in stack.matrices())
-        macs += tokens * weights + 2 * tokens * seen * stack.layers * stack.attentions * stack.attention_width
+        tokens = stack.tokens or length
+        weights = sum(
+            (stack.crossed_tokens if m.of_text else tokens) * m.count * m.inputs * m.outputs for m in stack.matrices()
+        )
+        macs += weights + 2 * tokens * stack.seen(length) * stack.layers * stack.attention_width
     return macs
 
 

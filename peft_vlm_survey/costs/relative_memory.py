@@ -15,14 +15,15 @@ from peft_vlm_survey.costs.symbols import sign
 WEIGHT, TRAINED, ACTIVATION = 4, 12, 4
 
 
-def passing(part: Part, length: float, *, seen: float | None = None) -> float:
+def passing(part: Part, length: float) -> float:
     """Return the scalars that one example keeps so that a gradient can pass through every block."""
-    kept = 0.0
+    kept = float(part.stacks[0].tokens * part.kept_beside)
     for stack in part.stacks:
-        tokens, keys = (float(stack.tokens), 49.0) if stack.tokens else (length, seen or length)
+        tokens = float(stack.tokens) or length
         shared = stack.kv_heads * stack.head_width
         one = stack.norms * stack.width
-        one += stack.attentions * (stack.attention_width + 2 * shared + stack.heads * keys)
+        one += stack.attentions * stack.attention_width + (stack.attentions - bool(stack.crossed)) * 2 * shared
+        one += stack.heads * float(stack.seen(length))
         one += (3 if stack.glu else 1) * stack.ffn_width
         kept += tokens * stack.layers * one
     return kept

@@ -241,7 +241,7 @@ def _classes(given: str | int | Fraction | None) -> Fraction | None:
 
 
 def _targets(method: Method, shape: Shape, tower: Part, given: str | None) -> tuple[str, ...]:
-    text = given or method.parameters["targets"] or f"k,v,{'down' if tower.stacks[0].glu else 'fc2'}"
+    text = given or method.parameters["targets"] or f"k,v,{tower.stacks[0].last}"
     names: list[str] = []
     for word in (target_of(shape, tower, said) for said in text.split(",")):
         if word == "all":
@@ -250,7 +250,7 @@ def _targets(method: Method, shape: Shape, tower: Part, given: str | None) -> tu
             names += [f"vision.{name}" for name in shape.parts["vision"].names]
         else:
             names.append(word)
-    usable = (*dict.fromkeys(matrix.name for matrix in tower.matrices), "qkv", "all")
+    usable = (*dict.fromkeys(matrix.name for matrix in tower.matrices), *(["qkv"] if tower.named("qkv") else ()), "all")
     for name in names:
         inside = name.startswith("vision.") and tower is shape.parts.get("vision")
         if inside or not matrices_of(shape, tower, name):
@@ -272,7 +272,7 @@ def _switches(method: Method, shape: Shape, given: Mapping[str, str]) -> dict[st
 
 def default_batch(shape: Shape) -> int:
     """Return the examples of a step where none are given."""
-    return DECODER_BATCH if shape.decoder_only or shape.type == "mmdit" else BATCH
+    return DECODER_BATCH if shape.decoder_only or shape.type in ("mmdit", "unet") else BATCH
 
 
 def default_length(shape: Shape, part: str) -> int:

@@ -19,6 +19,7 @@ Number = int | Fraction
 ATTENTION = ("q", "k", "v", "o")
 TARGETS = (*ATTENTION, "qkv", "fc1", "fc2", "gate", "up", "down", "adaln", "projector")
 T5_BUCKETS = 32
+WINDOW = 49
 
 
 def exact(amount: Amount, by: Amount) -> Amount:
@@ -35,13 +36,14 @@ def exact(amount: Amount, by: Amount) -> Amount:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matrix:
-    """`count` linear layers of one name and size; `biases` says whether they have one."""
+    """`count` linear layers of one name and size; `biases` says whether they have one, `of_text` that they read a text beside."""
 
     name: str
     count: Amount
     inputs: Amount
     outputs: Amount
     biases: bool
+    of_text: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +52,9 @@ class Stack:
 
     `normed_heads` says that queries and keys pass a norm of one head's width, `enters` how wide what comes in is, where
     the attention changes the width. `leaves` says where a block puts what it made: each half by a matrix of its own, both by
-    one, or nowhere, as the last block of a text that nothing reads any more.
+    one, or nowhere, as the last block of a text that nothing reads any more. `crossed` is how wide the text is that the
+    second attention takes keys and values from, and `crossed_tokens` how long; `gated` says that one matrix makes the inner
+    activations of a GLU and their gates.
     """
 
     layers: Amount
@@ -70,6 +74,9 @@ class Stack:
     normed_heads: bool = False
     enters: Amount = 0
     leaves: str = "apart"
+    crossed: Amount = 0
+    crossed_tokens: Amount = 0
+    gated: bool = False
 
     @property
     def norm_size(self) -> Amount:
@@ -92,6 +99,17 @@ class Stack:
     def attention_width(self) -> Amount:
         return self.heads * self.head_width
 
+    def seen(self, length: Amount) -> Amount:
+        """Return how many keys a token meets in the attentions of a layer; in windows 49, where there are stages."""
+        if self.crossed:
+            return self.tokens + self.crossed_tokens
+        return self.attentions * (WINDOW if self.tokens else length)
+
+    @property
+    def last(self) -> str:
+        """Name of the matrix that the feed-forward network ends with."""
+        return "down" if self.glu and not self.gated else "fc2"
+
     def matrices(self) -> Iterator[Matrix]:
         """Yield the linear layers of the blocks."""
         inner, shared, width, ffn = self.attention_width, self.kv_heads * self.head_width, self.width, self.ffn_width
@@ -100,15 +118,22 @@ class Stack:
         if self.leaves != "apart":
             del sizes["o"]
         for name, (inputs, outputs) in sizes.items():
-            biased = {"all": True, "qkv": name != "o", "not-k": name != "k"}.get(self.biases, False)
-            yield Matrix(name=name, count=self.layers * self.attentions, inputs=inputs, outputs=outputs, biases=biased)
+            own = {"all": True, "qkv": name != "o", "not-k": name != "k", "not-qkv": name == "o"}
+            biased = own.get(self.biases, False)
+            crosses = bool(self.crossed) and name in ("k", "v")
+            count = self.layers * (self.attentions - crosses)
+            yield Matrix(name=name, count=count, inputs=inputs, outputs=outputs, biases=biased)
+            if crosses:
+                count = self.layers
+                yield Matrix(name=name, count=count, inputs=self.crossed, outputs=outputs, biases=biased, of_text=True)
         if self.leaves == "nowhere":
             yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=2 * width, biases=True)
             return
         rest = {"gate": (width, ffn), "up": (width, ffn), "down": (ffn, width)}
-        plain = {"fc1": (width, ffn), "fc2": (ffn + (inner if self.leaves == "as one" else 0), width)}
-        for name, (inputs, outputs) in (rest if self.glu else plain).items():
-            biased = self.biases in ("all", "not-k", "ffn")
+        made = 2 * ffn if self.gated else ffn
+        plain = {"fc1": (width, made), "fc2": (ffn + (inner if self.leaves == "as one" else 0), width)}
+        for name, (inputs, outputs) in (rest if self.last == "down" else plain).items():
+            biased = self.biases in ("all", "not-k", "ffn", "not-qkv")
             yield Matrix(name=name, count=self.layers, inputs=inputs, outputs=outputs, biases=biased)
         if self.modulated:
             scales = 3 if self.leaves == "as one" else 6
@@ -121,7 +146,8 @@ class Part:
 
     `embeddings` are those of words, patches, classes and positions, an untied output layer among them.
     `embedding_norms` stand behind the embeddings, `other_norms` are all outside the blocks but those.
-    `added_biases` are those that BitFit gives to a backbone without any.
+    `added_biases` are those that BitFit gives to a backbone without any. `kept_beside` is what convolutions around the
+    blocks keep for a gradient, for each token of the first stage, and `bare_beside` what they keep with checkpointing.
     """
 
     encoder: tuple[Stack, ...] = ()
@@ -139,6 +165,8 @@ class Part:
     embedded_width: Amount = 0
     embedding_macs: Amount = 0
     vocabulary: Amount = 0
+    kept_beside: Amount = 0
+    bare_beside: Amount = 0
 
     @property
     def stacks(self) -> tuple[Stack, ...]:
@@ -188,7 +216,9 @@ class Part:
 
     def named(self, target: str) -> tuple[Matrix, ...]:
         """Return the matrices of one name; `qkv` is queries, keys and values as one matrix."""
-        if target != "qkv":
+        if target != "qkv" or any(
+            stack.crossed for stack in self.stacks
+        ):  # what reads a text cannot be one with what does not
             return tuple(matrix for matrix in self.matrices if matrix.name == target)
         return tuple(
             Matrix(

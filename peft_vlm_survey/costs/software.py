@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.code_snippets import OPEN, PLACE, filled
-from peft_vlm_survey.costs.names import INNER, SEEING, loader, makes_images, names, written
+from peft_vlm_survey.costs.names import INNER, SEEING, beyond_text, loader, names, written
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
@@ -70,7 +70,7 @@ def snippets_of(
         rows = [row for row in rows if row.lines_in in ("", "Python")]
     if setting and not _usual_targets(setting):
         rows = [row for row in rows if not row.template or TARGETS & set(PLACE.findall(" ".join(row.template)))]
-    if setting and (loader(setting.shape) in SEEING or makes_images(setting.shape)):
+    if setting and (loader(setting.shape) in SEEING or beyond_text(setting.shape)):
         rows = [row for row in rows if row.library not in NOT_SEEING]
     rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
     return tuple(
@@ -98,7 +98,7 @@ def _usual_targets(setting: Setting) -> bool:
     """Return whether the targets are those that libraries take where none are named, or the method has none."""
     if not setting.targets:
         return True
-    usual = setting.method.parameters["targets"] or f"k,v,{'down' if setting.tower.stacks[0].glu else 'fc2'}"
+    usual = setting.method.parameters["targets"] or f"k,v,{setting.tower.stacks[0].last}"
     return set(setting.targets) == set(usual.split(","))
 
 

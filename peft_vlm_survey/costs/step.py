@@ -5,8 +5,9 @@ optimiser's step. Whichever needs most decides.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from peft_vlm_survey.costs.low_rank_states import Projected
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.traces import FIRST, FORWARD, LAST, LOSS, NONE, Phases, Traces, added
 
@@ -22,9 +23,10 @@ UPCAST = ("yes", "alone")
 HALF, WHOLE = 2, 4  # bytes of a number in 16 and in 32 bits
 # Bytes a parameter of AdamW's two states in 8 bits, with a 32-bit scale a block of 256.
 EIGHT_BITS = 2 + 2 * 4 / 256
-# What DeepSpeed gathers by default: buckets of 5e8 numbers for gradients, twice as many parameters, and as many gradients
-# in 32 bits for the optimiser's step.
-BUCKET = 5e8
+# What DeepSpeed gathers by default: buckets of 5e8 numbers for gradients, twice as many parameters and what it fetches ahead
+# of these, and of gradients as many in 32 bits for the optimiser's step (runtime/zero/config.py). What users' files say of
+# the buckets differs: 'auto', which is the width squared and next to nothing, 2e8, or the default.
+BUCKET, AHEAD = 5e8, 5e7
 # Of what whole logits take, with their copies in 32 bits: six bytes of ten where they stay in 16, none where they are fused.
 LOGITS = {"whole": 1.0, "half": 0.6, "fused": 0.0}
 # How much more logits take where nothing casts them to 16 bits: what they are computed in, beside their copies.
@@ -40,7 +42,8 @@ class Work:
     `trained` are parameters of modules, or all with full fine-tuning; `copied` are those of them that copy weights and
     keep their 16 bits, as peft does beside its modules. `rest` are the weights that keep 16 bits where the others have
     few, `between` the inputs of the layers, `inputs` those of their matrices, `scores` how
-    many scores the attention has in all layers, `beside` what other towers and methods keep.
+    many scores the attention has in all layers, `gelu` what a composed one keeps, `projected` what GaLore projects, `largest` the numbers of the largest table
+    of embeddings, `head` how many bytes more an output layer takes that has few bits too, `beside` what other towers and methods keep.
     """
 
     traces: Traces
@@ -59,6 +62,10 @@ class Work:
     between: float = 0
     inputs: float = 0
     scores: float = 0
+    gelu: float = 0
+    projected: Projected = field(default_factory=Projected)
+    largest: float = 0
+    head: float = 0
     beside: float = 0
 
 
@@ -77,10 +84,11 @@ class Peak:
 
 def peak(work: Work, options: Options, cards: int = 1) -> Peak:
     """Return what one of several cards holds at most."""
-    return max(_phases(work, options, cards), key=lambda found: found.total)
+    return max(phases(work, options, cards), key=lambda found: found.total)
 
 
-def _phases(work: Work, options: Options, cards: int) -> list[Peak]:
+def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = False) -> list[Peak]:
+    """Return what one of several cards holds in each phase, with DeepSpeed's default buckets for gradients or small ones."""
     deepspeed = work.full and options.sharding in DEEPSPEED
     wide = (options.weights == "32" or deepspeed) if work.full else options.states != "16"
     own = work.trained - work.copied
@@ -92,16 +100,18 @@ def _phases(work: Work, options: Options, cards: int) -> list[Peak]:
     offloaded = options.offload == "yes"
     # With the states go what they are kept for: under DeepSpeed the weights in 32 bits, under FSDP those that wait.
     away = offloaded and (deepspeed or options.sharding == "fsdp")
-    states, extra = _states(options, size)
-    gradients = 0.0 if away else size * work.trained
+    states, extra = _states(work, options, size)
+    # DeepSpeed's gradients have 16 bits until the step casts them.
+    gradients = 0.0 if away else (HALF if deepspeed else size) * work.trained
     base = {
         "weights": _weights(work, options, cards, away=away),
         "trained modules": 0.0 if work.full else size * work.trained / held,
         "states": 0.0 if offloaded else states * work.trained / split,
-        "buckets": _buckets(work, options, size * work.trained, cards),
     }
+    table = _table(work, options)
+    gathered = _gathered(work, options, size * work.trained, buckets=buckets)
     casts = HALF * own / held if wide and not deepspeed else 0.0
-    phases = _activations(work, options, casts)
+    held_for = _activations(work, options, casts)
     logits = work.traces.logits(work.tokens, again=work.again) if work.kind != "frozen" else NONE
     share = LOGITS[options.logits] * (ALONE if _alone(work, options) else 1.0)
     kept = gradients / split if options.gradients == "kept" else 0.0
@@ -109,12 +119,33 @@ def _phases(work: Work, options: Options, cards: int) -> list[Peak]:
     found = [
         Peak(
             phase=PHASES[at],
-            parts={**base, "activations": phases[at], "logits": share * logits[at], "gradients": made[at]},
+            parts={
+                **base,
+                "buckets": gathered,
+                "activations": held_for[at],
+                "logits": share * logits[at],
+                "gradients": made[at],
+                "embeddings": table[at],
+            },
         )
         for at in (FORWARD, LOSS, LAST, FIRST)
     ]
-    copies = 0.0 if offloaded else extra * work.trained / split
-    found.append(Peak(phase=PHASES[STEP], parts={**base, "gradients": gradients / split, "optimiser's copies": copies}))
+    # ZeRO-3 steps a group of parameters at a time.
+    group = work.trained / split
+    if deepspeed and options.sharding == "zero3":
+        group = min(2 * BUCKET, group)
+    copies = 0.0 if offloaded else extra * group
+    if (
+        options.optimizer == "galore" and work.full
+    ):  # one parameter at a time: an update and what divides it, or a decomposition
+        copies = max(2 * size * work.largest, work.projected.decomposed)
+    if deepspeed and not away:  # gradients flat and in 32 bits beside those that came, or one group of them in 32
+        copies += (HALF + WHOLE if options.sharding == "zero2" else WHOLE) * group
+    last = {"gradients": gradients / split, "optimiser's copies": copies, "embeddings": table[STEP]}
+    # What DDP reduces stays; the rest is given back before the step.
+    found.append(
+        Peak(phase=PHASES[STEP], parts={**base, "buckets": gathered if options.sharding == "ddp" else 0.0, **last})
+    )
     return found
 
 
@@ -129,7 +160,19 @@ def _weights(work: Work, options: Options, cards: int, *, away: bool) -> float:
     if options.weights == "32" and work.kind != "few bits":
         wide = (WHOLE - HALF) * (work.trained if work.full else work.weights / HALF)
     rest = work.rest if work.kind == "few bits" and options.upcast in UPCAST else 0.0
-    return (work.weights + wide + rest) / held
+    return (work.weights + wide + rest + (work.head if _lightning(work, options) else 0.0)) / held
+
+
+def _lightning(work: Work, options: Options) -> bool:
+    return work.kind == "few bits" and options.quantiser == "lightning"
+
+
+def _table(work: Work, options: Options) -> tuple[float, ...]:
+    """Return what Lightning's way takes in each phase: the output layer unpacked, and gradients of a table that stay."""
+    if not _lightning(work, options):
+        return (0.0,) * len(PHASES)
+    one = HALF * work.largest
+    return (2 * one, 2 * one, one, 2 * one, one)
 
 
 def _upcast(work: Work, options: Options) -> bool:
@@ -142,8 +185,11 @@ def _alone(work: Work, options: Options) -> bool:
     return work.kind == "few bits" and options.upcast == "alone"
 
 
-def _states(options: Options, size: float) -> tuple[float, float]:
+def _states(work: Work, options: Options, size: float) -> tuple[float, float]:
     """Return the bytes of states a parameter, and what the step takes beside them."""
+    if options.optimizer == "galore" and work.full:
+        numbers = 2 * (work.trained - work.projected.weights) + work.projected.numbers
+        return size * numbers / work.trained, 0.0
     if options.optimizer in ("paged", "paged-8bit"):
         return 0.0, 0.0
     if options.optimizer == "8bit":
@@ -151,14 +197,15 @@ def _states(options: Options, size: float) -> tuple[float, float]:
     return 2 * size, size if options.optimizer == "foreach" else 0.0
 
 
-def _buckets(work: Work, options: Options, gradients: float, cards: int) -> float:
+def _gathered(work: Work, options: Options, gradients: float, *, buckets: bool) -> float:
+    """Return what the cards exchange during a step, in the order in which it comes: gradients, and weights as well."""
+    reduced = 2 * HALF * min(BUCKET, work.trained) if buckets else 0.0
     if options.sharding == "ddp":
         return gradients
     if options.sharding == "zero2":
-        return 2 * HALF * min(BUCKET, work.trained)
+        return reduced
     if options.sharding == "zero3":
-        gathered = HALF * min(2 * BUCKET, work.weights / HALF)
-        return gathered + 2 * HALF * min(BUCKET, work.trained) + WHOLE * min(2 * BUCKET, work.trained / cards)
+        return HALF * min(2 * BUCKET + AHEAD, work.weights / HALF) + reduced
     if options.sharding == "fsdp":  # what lies outside the layers, and two of these: one computes, the next comes in
         return work.rest + 2 * (work.weights - work.rest) / work.layers
     return 0.0
@@ -180,7 +227,14 @@ def _activations(work: Work, options: Options, casts: float) -> Phases:
     wider = work.again and options.sharding == "fsdp" and not work.full
     held = work.kind == "few bits" and options.inputs == "kept"
     kept = work.beside + (work.between if wider else 0.0) + (work.inputs if held else 0.0)
-    return added(bare, low, known, (kept, kept, kept, 0.0), _scores(work) if options.attention == "eager" else NONE)
+    scores = _scores(work) if options.attention == "eager" else NONE
+    return added(bare, low, known, (kept, kept, kept, 0.0), scores, _gelu(work) if options.gelu == "fused" else NONE)
+
+
+def _gelu(work: Work) -> Phases:
+    """Return what a GELU of one kernel spares: in all layers, or in the one that is computed again."""
+    one = work.gelu / work.layers
+    return (0.0, 0.0, -one, -one) if work.again else (-work.gelu, -work.gelu, -work.gelu, -one)
 
 
 def _scores(work: Work) -> Phases:

@@ -1,10 +1,10 @@
 """Build the shape of a backbone from its row: the towers of each type, and the projector between them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
-from peft_vlm_survey.costs.shapes import T5_BUCKETS, Amount, Part, Shape, Stack
+from peft_vlm_survey.costs.shapes import T5_BUCKETS, Amount, Part, Shape, Stack, exact
 from peft_vlm_survey.costs.vision import image_tokens_inside, numbers, projector_of, swin_tower, vision_tower
 from peft_vlm_survey.read.configurations import Configuration
 
@@ -20,6 +20,11 @@ DIT_CHANNELS = 4
 # Channels of the latents of those that read text beside them, and the width of that text (T5-XXL).
 MMDIT_CHANNELS = 16
 MMDIT_TEXT = 4096
+# Of a U-Net as Stable Diffusion XL has it: residual blocks of a stage on the way down (one more on the way up), channels of
+# the latents and of the Fourier features of the time, how much wider the time is embedded, side of the convolutions, and
+# the text that the blocks read.
+UNET_BLOCKS, UNET_CHANNELS, UNET_TIME, UNET_SIDE = 2, 4, 4, 3
+UNET_TEXT, UNET_TEXT_TOKENS = 2048, 77
 WHISPER_MEL_BINS = 80
 LANGUAGE = ("gpt2", "bloom", "opt", "decoder", "t5", "bart", "whisper")
 
@@ -92,6 +97,11 @@ def _unattached(row: Configuration, width: Amount) -> Amount:
 def _stacks(row: Configuration) -> tuple[tuple[Stack, ...], tuple[Stack, ...]]:
     """Return the stacks of encoder and decoder; a decoder beside an encoder attends to it too."""
     encoder = _stages(row, numbers(row.encoder_layers)) if row.encoder_layers else ()
+    if row.type == "unet":
+        encoder = tuple(
+            replace(stack, attentions=2, norms=3, crossed=UNET_TEXT, crossed_tokens=UNET_TEXT_TOKENS, gated=stack.glu)
+            for stack in encoder
+        )
     if row.type == "hiera":
         encoder = tuple(_widening(encoder))
     if row.type == "mmdit":
@@ -247,6 +257,80 @@ def _mmdit(row: Configuration, stacks: Stacks) -> Part:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Residual:
+    """A residual block of a U-Net: the pixels it works on, and its channels before and behind."""
+
+    pixels: Amount
+    enters: Amount
+    leaves: Amount
+
+
+def _residuals(channels: Sequence[Amount], pixels: Sequence[Amount]) -> Iterator[_Residual]:
+    """Yield the residual blocks of a U-Net: down, in the middle, and up, where each reads what came by on the way down."""
+    passed = [channels[0]]
+    before = channels[0]
+    for stage, (width, places) in enumerate(zip(channels, pixels, strict=True)):
+        for _ in range(UNET_BLOCKS):
+            yield _Residual(places, before, width)
+            passed.append(width)
+            before = width
+        if stage < len(channels) - 1:  # on to the next stage, by a convolution that halves both sides
+            passed.append(width)
+    for _ in range(2):
+        yield _Residual(pixels[-1], before, before)
+    for width, places in zip(reversed(channels), reversed(pixels), strict=True):
+        for _ in range(UNET_BLOCKS + 1):
+            yield _Residual(places, before + passed.pop(), width)
+            before = width
+
+
+def _unet(row: Configuration, stacks: Stacks) -> Part:
+    """A U-Net as Stable Diffusion XL has it: convolutions, and behind those of each stage but the first blocks that attend.
+
+    The first stage is half as wide as the second and has four times its pixels. All of it was held against the built one.
+    """
+    first = stacks[0][0]
+    channels = (first.width // 2, *(stack.width for stack in stacks[0]))
+    pixels = (4 * first.tokens, *(stack.tokens for stack in stacks[0]))
+    d, area, time = channels[0], UNET_SIDE**2, UNET_TIME * channels[0]
+    blocks = tuple(_residuals(channels, pixels))
+    times = sum(b.leaves for b in blocks)  # the time comes in by a matrix of its own
+    changing = [b for b in blocks if b.enters != b.leaves]  # past which a matrix leads
+    stages = tuple(zip(channels, pixels, strict=True))
+    # Before the blocks that attend a norm of groups and a matrix, behind them another: once for each residual block of a
+    # stage but the first, and once in the middle.
+    attending = [(wide, places, 2 * UNET_BLOCKS + 1) for wide, places in stages[1:]]
+    attending.append((*stages[-1], 1))
+    # Convolutions between the stages: on the way down, and on the way up behind doubled pixels; width and pixels behind.
+    between = [(wide, places // 4) for wide, places in stages[:-1]]
+    between += [(wide, places) for wide, places in zip(channels[1:], pixels[:-1], strict=True)]
+    matrices = [(1, b.pixels, area * (b.enters + b.leaves) * b.leaves, 2 * b.leaves) for b in blocks]
+    matrices += [(1, b.pixels, b.enters * b.leaves, b.leaves) for b in changing]
+    matrices += [(count, places, 2 * wide**2, 2 * wide) for wide, places, count in attending]
+    matrices += [(1, places, area * wide**2, wide) for wide, places in between]
+    inner = sum(count * weights for count, _, weights, _ in matrices)
+    convolved = sum(count * places * weights for count, places, weights, _ in matrices)
+    # A norm, an activation and a convolution keep what they read, and so do the convolutions between the stages.
+    read = sum(places * wide for wide, places in (*stages[:-1], *between[len(stages) - 1 :])) + pixels[0] * (
+        3 * d + UNET_CHANNELS
+    )
+    kept = sum(3 * b.pixels * (b.enters + b.leaves) for b in blocks) + sum(
+        n * places * wide for wide, places, n in attending
+    )
+    return Part(
+        encoder=stacks[0],
+        embeddings=area * UNET_CHANNELS * d,
+        other_norms=2 * (sum(b.enters + b.leaves for b in blocks) + sum(n * wide for wide, _, n in attending) + d),
+        other=inner + times * time + (d + int(row.embedding) + 2 * time) * time + area * d * UNET_CHANNELS,
+        other_biases=sum(n * biases for n, _, _, biases in matrices) + times + 4 * time + d + UNET_CHANNELS,
+        embedded_width=d,
+        embedding_macs=convolved + 2 * pixels[0] * area * UNET_CHANNELS * d,
+        kept_beside=exact(kept + read, first.tokens),
+        bare_beside=exact(sum(b.pixels * b.enters for b in blocks) + read, first.tokens),
+    )
+
+
 def _bert(row: Configuration, stacks: Stacks) -> Part:
     d = stacks[0][0].width
     types = 1 if row.type == "roberta" else 2
@@ -350,6 +434,7 @@ _MAIN: Mapping[str, Callable[[Configuration, Stacks], Part]] = {
     "swin": lambda row, stacks: swin_tower(int(row.patch), stacks[0]),
     "dit": _dit,
     "mmdit": _mmdit,
+    "unet": _unet,
     "bert": _bert,
     "roberta": _bert,
     "deberta": _deberta,

@@ -16,6 +16,8 @@ FUSED_TOWERS = ("swin", "qwen2", "qwen2.5", "qwen3", "internvit", "eva", "davit"
 QWEN_TOWERS = ("qwen2", "qwen2.5", "qwen3")
 DEEP = 3  # layers of Qwen3-VL's tower that have a projector of their own
 MERGED_BY_NINE = 9
+# Of MiniCPM-V's resampler: learned queries; and what the tower sees of a slice of 448 x 448 pixels.
+RESAMPLED, SLICE = 64, 32 * 32
 # Of Llama 3.2's tower: tiles of an image, shapes in which they lie (and none), blocks with gates, layers that are read.
 TILES, TILINGS, GATED, READ = 4, 9, 8, 6
 # Of DaViT: sides of the convolutions that embed and merge, of those in a block, and positions of rows and columns.
@@ -30,6 +32,8 @@ def numbers(cell: str) -> tuple[int, ...]:
 def image_tokens_inside(row: Configuration) -> int:
     """Return the tokens of an image inside the vision tower: those that the language model reads, before any are merged."""
     read = numbers(row.tokens)[0] if row.tokens else 0
+    if row.projector == "resampler":
+        return SLICE
     if row.vision_type in ("eva", "siglip"):
         return int(row.vision_positions)
     return read * MERGED if row.vision_type in (*QWEN_TOWERS, "internvit") else read
@@ -161,4 +165,7 @@ def _behind_siglip(kind: str, vision: Amount, width: Amount) -> tuple[tuple[Matr
         return (_linear(vision, width), _linear(width, width)), 0
     if kind == "merging":
         return (_linear(MERGED_BY_NINE * vision, width, biases=False),), 0
+    if kind == "resampler":  # queries, keys and values of the patches, attention, three norms, and a bare matrix
+        attention = 4 * (width * width + width)
+        return (), RESAMPLED * width + vision * width + attention + 3 * 2 * width + width * width
     return (), vision + vision * width

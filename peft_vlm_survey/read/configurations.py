@@ -17,6 +17,7 @@ TYPES = (
     "swin",
     "dit",
     "mmdit",
+    "unet",
     "bert",
     "roberta",
     "deberta",
@@ -30,9 +31,10 @@ TYPES = (
     "clip",
 )
 VISION_TYPES = ("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "internvit", "eva", "siglip", "tiled", "davit")
-# Between a SigLIP and its language model: one linear layer, two, one behind merged patches, or a bare matrix behind a norm.
-PROJECTORS = ("linear", "mlp", "merging", "matrix")
-HIERARCHICAL = ("swin", "hiera", "davit", "mmdit")
+# Between a SigLIP and its language model: one linear layer, two, one behind merged patches, a bare matrix behind a norm, or
+# learned queries that attend to the patches.
+PROJECTORS = ("linear", "mlp", "merging", "matrix", "resampler")
+HIERARCHICAL = ("swin", "hiera", "davit", "mmdit", "unet")
 _COUNT = "[1-9][0-9]*"
 _WHOLE = "a whole number above zero"
 _ENCODER = ("encoder_layers",)
@@ -49,6 +51,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "swin": (*_ENCODER, "patch", "tokens"),
     "dit": _PATCHES,
     "mmdit": (*_ENCODER, "patch", "tokens", "embedding"),
+    "unet": (*_ENCODER, "tokens", "embedding"),
     "bert": (*_ENCODER, "vocabulary", "positions"),
     "roberta": (*_ENCODER, "vocabulary", "positions"),
     "deberta": (*_ENCODER, "vocabulary", "positions"),
@@ -88,6 +91,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "clip": ("dual-encoder VLM", "dual-encoder VLM"),
     **dict.fromkeys(("sam", "hiera"), ("promptable segmenter", "promptable segmenter")),
     **dict.fromkeys(("dit", "mmdit"), ("other image generator", "other image generator")),
+    "unet": ("text-to-image diffusion", "text-to-image diffusion"),
     "whisper": ("audio model", "audio model"),
 }
 
@@ -116,7 +120,7 @@ class Configuration:
     norm: str = column(required=True, words=("layer", "rms", "none"))
     block_norms: str = _number()
     parallel: str = column(words=("yes", "no"))
-    biases: str = column(required=True, words=("all", "none", "qkv", "not-k"))
+    biases: str = column(required=True, words=("all", "none", "qkv", "not-k", "not-qkv"))
     head_norms: str = column(words=("yes", "no"))
     output_biases: str = column(words=("yes", "no"))
     fused_qkv: str = column(required=True, words=("yes", "no"))
