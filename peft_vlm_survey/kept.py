@@ -501,11 +501,20 @@ def _said(thing: Any) -> Any:
 
 def said(thing: Any) -> Any:
     """Return what a thing says that is made of rows: their cells, in the order in which it holds them."""
+    if isinstance(thing, str):
+        return thing
     if isinstance(thing, (tuple, list)):
         return [said(one) for one in thing]
-    if is_dataclass(thing) and not hasattr(thing, "row"):
-        return [said(getattr(thing, held.name)) for held in fields(thing)]
+    if names := _made_of(type(thing)):
+        return [said(getattr(thing, name)) for name in names]
     return _said(thing)
+
+
+@cache
+def _made_of(kind: type) -> tuple[str, ...]:
+    """Return the fields of what is made of rows; none of what is a row itself, or something else."""
+    names = tuple(held.name for held in fields(kind)) if is_dataclass(kind) else ()
+    return () if "row" in names or hasattr(kind, "row") else names
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

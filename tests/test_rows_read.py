@@ -97,7 +97,7 @@ def test_what_rows_say_changes_with_these_rows_and_with_no_other(survey, name):
     assert Looks(replace(survey, results=survey.results[:2]))[look] != before
 
 
-def test_what_is_dear_is_kept_apart_by_what_it_is_made_with(survey):
+def test_what_is_dear_is_kept_apart_by_what_it_is_made_with(root):
     class Doubled:
         dear = True
 
@@ -110,6 +110,7 @@ def test_what_is_dear_is_kept_apart_by_what_it_is_made_with(survey):
         def __call__(self, survey):
             return 2 * float(survey.results[self.place].value)
 
+    survey = load(root)  # below which it is kept
     watched = Watched(survey, Looks(survey))
     with watched.noting():
         assert [watched.derived(Doubled(place)) for place in (0, 1)] == [
