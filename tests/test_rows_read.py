@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from peft_vlm_survey import columns_read as reading
+from peft_vlm_survey.choose.entries import entries
 from peft_vlm_survey.choose.page import page_data
 from peft_vlm_survey.columns_read import BY_ROW
 from peft_vlm_survey.compare.related import related_by_paper
@@ -128,6 +129,12 @@ def page_of(module, table, name):
     return content
 
 
+def evidence_told(survey):
+    """Return what is told of each method of every task, which the chooser has asked for before."""
+    tasks = sorted({benchmark.task for benchmark in survey.benchmarks if benchmark.task})
+    return [(entry.name, entry.evidence) for task in tasks for entry in entries(survey, task, None)]
+
+
 # What a build keeps by what it looked at; figures and rows among the answers are read while that is noted.
 QUESTIONS = {
     **{f"downloads of {name}": work for name, work in DOWNLOADS.items()},
@@ -135,6 +142,7 @@ QUESTIONS = {
     **{f"record of {one.id}": partial(dataset_record_files, name=one.id) for one in load(GOOD).datasets},
     "related": related_by_paper,
     "chooser": page_data,
+    "evidence": evidence_told,
     "side by side": index_of,
     "changes": changes_of,
     **{f"page of {one.id}": page_of(datasets, "dataset", one.id) for one in load(GOOD).datasets},
@@ -155,6 +163,16 @@ def compared(tmp_path_factory):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "0.0.1.zip").write_bytes(reduced_file(replace(package, tables={**package.tables, "results": rows})))
     return load(root)
+
+
+def test_whoever_asks_what_another_has_asked_looks_where_the_other_did(compared):
+    known, found = Looks(compared), []
+    for _ in range(2):
+        watched = Watched(compared, known)
+        with watched.noting():
+            assert evidence_told(watched)
+        found.append(watched.looks)
+    assert found[0] == found[1] and any(look[0] == "origin" for look in found[0])
 
 
 def answered(survey, question, watched=None):
