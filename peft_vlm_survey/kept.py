@@ -250,6 +250,7 @@ class Watched:
         self._survey = survey
         self._known = known
         self._tables: set[str] = set()  # those of which columns count
+        self._taken: set[Callable[[Survey], Any]] = set()  # derived things whose looks are among these
         self.looks: set[Look] = set()
 
     @contextmanager
@@ -317,8 +318,10 @@ class Watched:
                 made = work(cast(Survey, inner))
             known[work] = made, frozenset(fewer(inner.looks)), frozenset(inner._tables)
         made, looks, tables = known[work]
-        self.looks |= looks
-        self._tables |= tables  # rows may be part of what was made
+        if work not in self._taken:
+            self._taken.add(work)
+            self.looks |= looks
+            self._tables |= tables  # rows may be part of what was made
         return made
 
 
@@ -505,7 +508,7 @@ def said(thing: Any) -> Any:
         return thing
     if isinstance(thing, (tuple, list)):
         return [said(one) for one in thing]
-    if names := _made_of(type(thing)):
+    if names := _made_of(type(thing)):  # type: ignore[arg-type]  # a type can be hashed
         return [said(getattr(thing, name)) for name in names]
     return _said(thing)
 

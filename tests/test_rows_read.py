@@ -165,6 +165,12 @@ def compared(tmp_path_factory):
     return load(root)
 
 
+def spelt_out(looks):
+    """Return looks with those at several rows as one at each: a row may be read again and again."""
+    rows = [(*look[:3], place) for look in looks if look[0] == "rows" for place in look[3].split()]
+    return {look for look in looks if look[0] != "rows"}.union(rows)
+
+
 def test_whoever_asks_what_another_has_asked_looks_where_the_other_did(compared):
     known, found = Looks(compared), []
     for _ in range(2):
@@ -172,7 +178,7 @@ def test_whoever_asks_what_another_has_asked_looks_where_the_other_did(compared)
         with watched.noting():
             assert evidence_told(watched)
         found.append(watched.looks)
-    assert found[0] == found[1] and any(look[0] == "origin" for look in found[0])
+    assert spelt_out(found[0]) == spelt_out(found[1]) and any(look[0] == "origin" for look in found[0])
 
 
 def answered(survey, question, watched=None):
