@@ -243,7 +243,7 @@ class Watched:
     """The survey as one question sees it, with a note of everything that the question looks at.
 
     It stands in the place of a `Survey`: whole files are noted by their digest, single rows by what they say, and
-    of the tables in `columns_read.ROWS` the columns that are read while `noting`.
+    of the tables in `columns_read.ROWS` the columns that are read while `noting`, or of those in `columns_read.BY_ROW` the rows.
     """
 
     def __init__(self, survey: Survey, known: "Looks") -> None:
@@ -255,7 +255,7 @@ class Watched:
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Note the columns that are read meanwhile, of every table that was looked at as a whole, here or in what was derived."""
+        """Note the columns and rows that are read meanwhile, of every table that was looked at as a whole, here or in what was derived."""
         with columns_read() as found:
             yield
         columns = set(found.columns)
