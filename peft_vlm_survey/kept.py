@@ -80,9 +80,12 @@ T = TypeVar("T")
 
 
 def folder(root: Path) -> Path:
-    """Return where things are kept: below the root, but what is installed is left as it was installed."""
+    """Return where things are kept: below the root, but what is installed is left as it was installed.
+
+    What runs beside a build of the same tree keeps its things elsewhere, where `SURVEY_KEPT` says.
+    """
     if PACKAGE not in root.parents:
-        return root / FOLDER
+        return root / os.environ.get("SURVEY_KEPT", FOLDER)
     cache = os.environ.get("XDG_CACHE_HOME")
     return (Path(cache) if cache else Path.home() / ".cache") / "peft-vlm-survey"
 
@@ -232,7 +235,7 @@ def _save(path: Path, thing: Any) -> None:
 def _write(path: Path, raw: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_suffix(".new")
+        new = path.with_suffix(f".{os.getpid()}.new")  # another process may keep the same
         new.write_bytes(raw)
         new.replace(path)
     except OSError:
