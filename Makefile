@@ -18,10 +18,12 @@ BUILD := $(BIN)/jupyter-book build book --config _config.yml --toc $(CURDIR)/_to
 # The compiler of TypeScript checks the scripts and makes nothing of them; Debian's 4.9 does, and so does any later one.
 TSC ?= tsc
 # Tests run on every processor there is, but on no more than four.
-JOBS ?= auto --maxprocesses 4
+JOBS ?= $(shell nproc | awk '{ print $$1 < 4 ? $$1 : 4 }')
 # The processes take groups of tests in the order that tests/conftest.py gives them: the longest first.
-PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder
-FAST := -m "not built and not slow"
+PYTEST := $(BIN)/python -m pytest --dist loadgroup --no-loadscope-reorder
+FAST := -n $(JOBS) -m "not built and not slow"
+# Whoever drives a browser waits for it half of the time.
+BUILT := -n $(shell expr $(JOBS) + 1) -m "built or slow"
 # The same input gives the same bytes: dates come from the edition, hashes from a fixed seed.
 export SOURCE_DATE_EPOCH := $(shell date -u -d "$$(sed -n 's/^date-released: *//p' CITATION.cff)" +%s)
 export FORCE_SOURCE_DATE := 1
@@ -101,8 +103,19 @@ edition: setup  ## check, build and lay out an edition into _build/edition: make
 	@$(MAKE) --no-print-directory book
 	@$(BIN)/python -m peft_vlm_survey edition "$$VERSION"
 
-test: book packages  ## build the book afresh and run every test on it
-	@$(PYTEST)
+# The build takes little more than one processor; the tests that need no book take what is left.
+test: setup packages  ## build the book afresh and run every test, on it or beside its build
+	@$(MAKE) --no-print-directory --jobs=2 book test-beside
+	@$(PYTEST) $(BUILT)
+
+# What two processes say at once nobody can read, and what the build keeps it may delete meanwhile.
+.PHONY: test-beside
+test-beside: export SURVEY_KEPT := _build/kept-beside
+test-beside: setup
+	@mkdir -p _build
+	@echo "Running the tests that need no book beside the build ..."
+	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL $(PYTEST) $(FAST) > _build/fast.log 2>&1 || { cat _build/fast.log; echo "A test that needs no book failed." >&2; exit 1; }
+	@tail -n 1 _build/fast.log
 
 reproducible: book packages  ## build the book twice, in two folders, and tell every file that differs, the PDF among them
 	@SURVEY_TWICE=1 $(BIN)/python -m pytest tests/test_reproducible.py

@@ -9,15 +9,15 @@
   /** @type {Record<string, string>} */
   const RUN_LABELS = {
     library: "Library, for its defaults", optimizer: "Optimiser", sharding: "Over the cards", offload: "States on the processor", logits: "Logits",
-    lengths: "Lengths of the examples", gradients: "Gradients", upcast: "With few bits, the rest in 32", inputs: "With few bits, inputs of matrices", attention: "Attention", weights: "Weights in", states: "Modules and states in",
+    lengths: "Lengths of the examples", gradients: "Gradients", upcast: "With few bits, the rest in 32", inputs: "With few bits, inputs of matrices", quantiser: "With few bits, quantised by", attention: "Attention", weights: "Weights in", states: "Modules and states in",
   };
   /** @type {Record<string, Record<string, string>>} */
   const RUN_VALUES = {
-    library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes", alone: "yes, without autocast" }, inputs: { "let-go": "let go", kept: "kept" }, attention: { fused: "fused", eager: "eager, scores kept" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
+    library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes", alone: "yes, without autocast" }, inputs: { "let-go": "let go", kept: "kept" }, quantiser: { transformers: "transformers", lightning: "Lightning (LitGPT)" }, attention: { fused: "fused", eager: "eager, scores kept" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
     states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", half: "in 16 bits alone", fused: "fused or chunked" }, lengths: { vary: "vary", one: "all alike" },
     gradients: { made: "made anew", kept: "kept while accumulating" },
     sharding: { none: "not said", ddp: "all on each", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },
-    optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits" },
+    optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits", galore: "GaLore, rank 128" },
   };
   const inGb = (/** @type {Triple} */ [low, , high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
 

@@ -62,22 +62,36 @@
   /* A word, or several that are joined by hyphens, as a pattern. */
   const written = (/** @type {string} */ text) => text.split(/[\s-]+/).filter(Boolean).map(spelled).join("[ -]?");
 
+  /* The letters with which all that any of some patterns meets begins: a text without them need not be held against one. */
+  /** @param {...string} patterns */
+  function beginningOf(...patterns) {
+    const plain = patterns.map((pattern) => /^[^\\.*+?^${}()|[\]]*(?![*+?{])/.exec(pattern)?.[0] ?? ""); // without a letter that may be missing
+    const [first, ...others] = plain;
+    let end = first.length;
+    while (others.some((other) => !other.startsWith(first.slice(0, end)))) {
+      end -= 1;
+    }
+    return first.slice(0, end);
+  }
+
   /** @param {string} text @param {boolean} isName @returns {AskedWord} */
   function wordOf(text, isName) {
     if (HAN.test(text)) {
       const as = new RegExp(escaped(text), "u");
-      return { whole: as, begins: as, marks: new RegExp(as, "gu") };
+      return { beginning: text, whole: as, begins: as, marks: new RegExp(as, "gu") };
     }
     const before = "(?<![\\p{L}\\p{N}])";
     const after = "(?![\\p{L}\\p{N}])";
     if (IS_NUMBER.test(text)) {
-      const as = `(?<![\\p{L}\\p{N}.,-])${escaped(text.replace(/%$/, ""))}(?![\\p{L}\\p{N}]|[.,]\\d)`;
-      return { whole: new RegExp(as, "u"), begins: new RegExp(as, "u"), marks: new RegExp(as, "gu"), number: true };
+      const bare = text.replace(/%$/, "");
+      const as = `(?<![\\p{L}\\p{N}.,-])${escaped(bare)}(?![\\p{L}\\p{N}]|[.,]\\d)`;
+      return { beginning: bare, whole: new RegExp(as, "u"), begins: new RegExp(as, "u"), marks: new RegExp(as, "gu"), number: true };
     }
     const said = written(text);
     const stem = isName ? "" : stemOf(text);
     const loose = stem ? `${before}(?:${said}|${stem})` : before + said;
     return {
+      beginning: stem ? beginningOf(said, stem) : beginningOf(said),
       whole: new RegExp(`${before}(?:${said})${after}`, "u"),
       begins: new RegExp(before + said, "u"),
       stem: stem ? new RegExp(before + stem, "u") : null,

@@ -86,10 +86,18 @@
   /* How good a result is; 0 if a word stands nowhere in it. */
   /** @param {Findable} found @param {Query} query */
   function scoreOf(found, query) {
-    const { names, ...fields } = found.folded;
+    const fields = found.folded;
+    const all = fields.all ??= [...fields.names, ...FIELDS.map((field) => fields[field])].join("\n");
+    if (!query.words.every(({ beginning }) => all.includes(beginning))) {
+      return 0; // a glance at most of what there is, where patterns take ten times as long
+    }
     let score = 0;
     for (const word of query.words) {
-      let best = Math.max(0, ...names.map((name) => WEIGHTS.names * goodness(name, word) * nearness(name, query)));
+      let best = 0;
+      for (const name of fields.names) {
+        const good = goodness(name, word);
+        best = good ? Math.max(best, WEIGHTS.names * good * nearness(name, query)) : best;
+      }
       for (const field of FIELDS) {
         if (WEIGHTS[field] > best) {
           best = Math.max(best, WEIGHTS[field] * goodness(fields[field], word));
@@ -109,7 +117,7 @@
       score += BEGINS_SO;
     }
     const { phrase } = query;
-    if (phrase && Object.values(fields).some((text) => phrase.test(text))) {
+    if (phrase && FIELDS.some((field) => phrase.test(fields[field]))) {
       score += PHRASE;
     }
     return score;
@@ -360,6 +368,7 @@
       if (chinese && !one.chinese) {
         one.chinese = chinese;
         one.folded.text += `\n${folded(chinese)}`;
+        delete one.folded.all;
       }
     }
   }

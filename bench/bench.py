@@ -76,7 +76,8 @@ Measure = Took | Weighs | Waits | None
 class Scene:
     """A book to measure: how many papers it has, whether it has the field's numbers, and what of it is built.
 
-    With a commit it is the book as it was then, with its own papers and numbers.
+    With a commit it is the book as it was then, with its own papers and numbers. With contents it has the chapters that
+    these name, and no other.
     """
 
     title: str
@@ -85,6 +86,7 @@ class Scene:
     pdf: bool = True
     drafts: bool = True
     commit: str = ""
+    contents: str = ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -145,6 +147,12 @@ def make_tree(folder: Path, scene: Scene) -> Path:
         return folder
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_LEFT_BEHIND))
     (folder / ".venv").symlink_to(ROOT / ".venv")
+    if scene.contents:
+        (folder / "_toc.yml").write_text(scene.contents, encoding="utf-8")
+        named = re.findall(r"(?:root|file): (\w+)", scene.contents)
+        for chapter in (folder / "book").glob("*.md"):
+            if chapter.stem not in named:
+                chapter.unlink()
     if not scene.numbers:
         without_the_fields_numbers(folder)
     resize(folder, scene.papers)

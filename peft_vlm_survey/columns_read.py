@@ -1,11 +1,13 @@
 """Which columns of the large tables are read, so that an answer depends on these alone and not on whole files.
 
 A row is a frozen thing with slots. While somebody watches, each slot of its class notes the first time that it is read,
-and steps aside, so that reading it again costs nothing more. Only one thread may read meanwhile.
+and steps aside, so that reading it again costs nothing more. What changes most often is noted row by row, until so many
+rows have been read that it is as good as the column. Only one thread may read meanwhile.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from peft_vlm_survey.read.descriptions import Description
@@ -26,6 +28,24 @@ ROWS: Mapping[str, type] = {
 
 Column = tuple[type, str]
 
+# What is noted row by row, since it is corrected more often than the rest, and the rows that hold it.
+BY_ROW: frozenset[Column] = frozenset(
+    {
+        *((Result, name) for name in ("value", "row")),
+        *((Paper, name) for name in ("family", "further_families", "code", "code_found", "code_extent")),
+        *((Paper, name) for name in ("code_licence", "row")),
+    }
+)
+MANY = 3000  # who reads so many rows has read the column
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read: whole columns, and of others the rows, each by its identity as long as it lives."""
+
+    columns: set[Column] = field(default_factory=set)
+    rows: dict[Column, set[int]] = field(default_factory=dict)
+
 
 class _Slot:
     """A slot of a class that notes that it is read; `plain` is the one that the class was made with."""
@@ -39,7 +59,7 @@ class _Slot:
             return self.plain
         watcher = _watchers[-1]
         if watcher is not None:
-            watcher.add(self.column)
+            watcher.columns.add(self.column)
             _step_aside(self)
         return self.plain.__get__(row)
 
@@ -47,14 +67,31 @@ class _Slot:
         self.plain.__set__(row, value)
 
 
+class _SlotByRow(_Slot):
+    """One that notes which rows it is read of."""
+
+    def __get__(self, row: Any, owner: type | None = None) -> Any:
+        if row is None:
+            return self.plain
+        watcher = _watchers[-1]
+        if watcher is not None:
+            rows = watcher.rows.setdefault(self.column, set())
+            rows.add(id(row))
+            if len(rows) > MANY:
+                del watcher.rows[self.column]
+                watcher.columns.add(self.column)
+                _step_aside(self)
+        return self.plain.__get__(row)
+
+
 _SLOTS: Mapping[Column, _Slot] = {
-    (owner, name): _Slot(owner, name)
+    (owner, name): (_SlotByRow if (owner, name) in BY_ROW else _Slot)(owner, name)
     for owner in dict.fromkeys(ROWS.values())
     for name in owner.__slots__  # type: ignore[attr-defined]
 }
 _listening: set[Column] = set()
 # Who notes columns, the innermost last; None looks away.
-_watchers: list[set[Column] | None] = []
+_watchers: list[Read | None] = []
 
 
 def read_plainly(column: Column, row: Any) -> Any:
@@ -63,9 +100,9 @@ def read_plainly(column: Column, row: Any) -> Any:
 
 
 @contextmanager
-def columns_read() -> Iterator[set[Column]]:
-    """Give a set to which every column is added that is read meanwhile, but by an inner watcher."""
-    found: set[Column] = set()
+def columns_read() -> Iterator[Read]:
+    """Give that to which everything is added that is read meanwhile, but by an inner watcher."""
+    found = Read()
     with _watching(found):
         yield found
 
@@ -81,7 +118,7 @@ def nothing_noted() -> Iterator[None]:
 
 
 @contextmanager
-def _watching(watcher: set[Column]) -> Iterator[None]:
+def _watching(watcher: Read) -> Iterator[None]:
     _watchers.append(watcher)
     _listen()
     try:
@@ -94,7 +131,7 @@ def _watching(watcher: set[Column]) -> Iterator[None]:
 def _listen() -> None:
     """Let those slots note what is read that the innermost watcher still waits for."""
     watcher = next((one for one in reversed(_watchers) if one is not None), None)
-    wanted = set() if watcher is None else _SLOTS.keys() - watcher
+    wanted = set() if watcher is None else _SLOTS.keys() - watcher.columns
     for column in wanted - _listening:
         setattr(*column, _SLOTS[column])
     for column in _listening - wanted:

@@ -1,6 +1,8 @@
 """The door to what readers take away: every function returns text, and the same survey gives the same bytes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from peft_vlm_survey.editions.changes import changes_of
 from peft_vlm_survey.editions.told import changed_csv, rows_of
@@ -13,7 +15,7 @@ from peft_vlm_survey.give.datasets import dataset_files
 from peft_vlm_survey.give.feeds import feeds, sitemap
 from peft_vlm_survey.give.package import data_package
 from peft_vlm_survey.give.record_markdown import dataset_markdown, paper_markdown
-from peft_vlm_survey.give.records import SCHEMAS, as_text, dataset_records, index, numbers_by_paper, paper_record
+from peft_vlm_survey.give.records import SCHEMAS, as_text, dataset_record, index, numbers_by_paper, paper_record
 from peft_vlm_survey.give.ris import paper_ris, ris
 from peft_vlm_survey.give.schemas import schemas
 from peft_vlm_survey.model import Survey
@@ -28,6 +30,7 @@ __all__ = [
     "category_csl",
     "category_ris",
     "common_records",
+    "dataset_record_files",
     "downloads",
     "feeds",
     "numbers_by_paper",
@@ -113,12 +116,24 @@ def _entries(survey: Survey) -> dict[str, str]:
 
 
 def _tables(survey: Survey) -> dict[str, str]:
-    tables = {name: table_csv(survey, name) for name in COLUMNS}
+    tables = {name: survey.derived(_Table(name)) for name in COLUMNS}
     return {
         **{f"{name}.csv": text for name, text in tables.items()},
         "datapackage.json": data_package(survey, tables),
         "croissant.json": croissant(survey, tables),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One table as CSV: after an edit a build makes only those again that the edit can have changed."""
+
+    name: str
+    dear: ClassVar = True
+
+    def __call__(self, survey: Survey) -> str:
+        """Return its text."""
+        return table_csv(survey, self.name)
 
 
 def _changes(survey: Survey) -> dict[str, str]:
@@ -149,7 +164,8 @@ def records(survey: Survey) -> dict[str, str]:
     """Return what lies beside the pages for programs, by its address: records as JSON and Markdown, indices, schemas."""
     numbers = numbers_by_paper(survey)
     papers = [paper_files(survey, paper.key, numbers.get(paper.key, ())) for paper in survey.papers]
-    return {name: text for files in (*papers, common_records(survey)) for name, text in files.items()}
+    datasets = [dataset_record_files(survey, dataset.id) for dataset in survey.datasets]
+    return {name: text for files in (*papers, *datasets, common_records(survey)) for name, text in files.items()}
 
 
 def paper_files(survey: Survey, key: str, numbers: Sequence[Result]) -> dict[str, str]:
@@ -158,12 +174,15 @@ def paper_files(survey: Survey, key: str, numbers: Sequence[Result]) -> dict[str
     return {f"papers/{key}.json": as_text(record), f"papers/{key}.md": paper_markdown(record)}
 
 
+def dataset_record_files(survey: Survey, name: str) -> dict[str, str]:
+    """Return the record of a data set in both forms, by their addresses."""
+    record = dataset_record(survey, name)
+    return {f"datasets/{name}.json": as_text(record), f"datasets/{name}.md": dataset_markdown(record)}
+
+
 def common_records(survey: Survey) -> dict[str, str]:
-    """Return the other records: those of data sets, the indices of both, and the schemas."""
+    """Return what is common to the records: the indices of papers and of data sets, and the schemas."""
     made = {"papers/index.json": index(survey, "paper"), "datasets/index.json": index(survey, "dataset")}
-    for record in dataset_records(survey):
-        made[f"datasets/{record['id']}.json"] = as_text(record)
-        made[f"datasets/{record['id']}.md"] = dataset_markdown(record)
     return made | {f"{SCHEMAS}/{name}": text for name, text in schemas().items()}
 
 

@@ -12,14 +12,14 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from peft_vlm_survey.columns_read import ROWS, columns_read, nothing_noted, read_plainly
+from peft_vlm_survey.columns_read import ROWS, Column, columns_read, nothing_noted, read_plainly
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.chapters import read_citations
 from peft_vlm_survey.read.papers import Paper
@@ -41,6 +41,7 @@ _LOOKED_UP = (
     "origin",
     "protocol",
     "benchmark",
+    "dataset",
     "core",
 )
 # What joins given rows with a table, or is made of some.
@@ -79,9 +80,12 @@ T = TypeVar("T")
 
 
 def folder(root: Path) -> Path:
-    """Return where things are kept: below the root, but what is installed is left as it was installed."""
+    """Return where things are kept: below the root, but what is installed is left as it was installed.
+
+    What runs beside a build of the same tree keeps its things elsewhere, where `SURVEY_KEPT` says.
+    """
     if PACKAGE not in root.parents:
-        return root / FOLDER
+        return root / os.environ.get("SURVEY_KEPT", FOLDER)
     cache = os.environ.get("XDG_CACHE_HOME")
     return (Path(cache) if cache else Path.home() / ".cache") / "peft-vlm-survey"
 
@@ -225,10 +229,14 @@ def _load(path: Path) -> Any:
 
 def _save(path: Path, thing: Any) -> None:
     """Keep a thing, whole or not at all; where nothing can be written, nothing is kept."""
+    _write(path, pickle.dumps(thing, protocol=5))
+
+
+def _write(path: Path, raw: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_suffix(".new")
-        new.write_bytes(pickle.dumps(thing, protocol=5))
+        new = path.with_suffix(f".{os.getpid()}.new")  # another process may keep the same
+        new.write_bytes(raw)
         new.replace(path)
     except OSError:
         return
@@ -238,21 +246,28 @@ class Watched:
     """The survey as one question sees it, with a note of everything that the question looks at.
 
     It stands in the place of a `Survey`: whole files are noted by their digest, single rows by what they say, and
-    of the tables in `columns_read.ROWS` the columns that are read while `noting`.
+    of the tables in `columns_read.ROWS` the columns that are read while `noting`, or of those in `columns_read.BY_ROW` the rows.
     """
 
     def __init__(self, survey: Survey, known: "Looks") -> None:
         self._survey = survey
         self._known = known
         self._tables: set[str] = set()  # those of which columns count
+        self._taken: set[Callable[[Survey], Any]] = set()  # derived things whose looks are among these
         self.looks: set[Look] = set()
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Note the columns that are read meanwhile, of every table that was looked at as a whole, here or in what was derived."""
+        """Note the columns and rows that are read meanwhile, of every table that was looked at as a whole, here or in what was derived."""
         with columns_read() as found:
             yield
-        self.looks |= {("column", table, name) for table in self._tables for row, name in found if row is ROWS[table]}
+        columns = set(found.columns)
+        for column, rows in found.rows.items():
+            where, others = self._known.places(column, rows, self._tables)
+            self.looks |= where
+            if others:  # made of rows, so that nobody knows of which
+                columns.add(column)
+        self.looks |= {("column", table, name) for table in self._tables for row, name in columns if row is ROWS[table]}
 
     def __getattr__(self, name: str) -> Any:
         with nothing_noted():
@@ -269,6 +284,8 @@ class Watched:
             return self._derive
         if name == "paper_rows":
             return partial(self._paper_rows, value)
+        if name == "in_order":
+            return partial(_in_order, value)
         if name in _INDICES:
             return _WatchedIndex(value, self, _INDICES[name])
         if name == "references":
@@ -302,11 +319,20 @@ class Watched:
             inner = Watched(self._survey, self._known)
             with inner.noting():
                 made = work(cast(Survey, inner))
-            known[work] = made, frozenset(inner.looks), frozenset(inner._tables)
+            known[work] = made, frozenset(fewer(inner.looks)), frozenset(inner._tables)
         made, looks, tables = known[work]
-        self.looks |= looks
-        self._tables |= tables  # rows may be part of what was made
+        if work not in self._taken:
+            self._taken.add(work)
+            self.looks |= looks
+            self._tables |= tables  # rows may be part of what was made
         return made
+
+
+def _in_order(sort: Callable[[list[T]], list[T]], numbers: Iterable[T]) -> list[T]:
+    """Return numbers in their order, for which nobody need know what they say: whoever has them has looked at the table."""
+    given = list(numbers)
+    with nothing_noted():
+        return sort(given)
 
 
 def _files_of(name: str) -> tuple[str, ...]:
@@ -373,6 +399,7 @@ class Looks:
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
         self._states: dict[str, str] = {}
+        self._places: dict[str, dict[int, int]] = {}  # of the rows of a table, by their identities
         self._known: dict[Look, str] = self._remembered()
         self._dear = answers(survey.root, "derived")
         self.derived: dict[Callable[[Survey], Any], tuple[Any, frozenset[Look], frozenset[str]]] = {}
@@ -382,9 +409,25 @@ class Looks:
             self._known[look] = hashlib.sha256(self._text(look).encode()).hexdigest()[:16]
         return self._known[look]
 
+    def places(self, column: Column, rows: Iterable[int], tables: Collection[str]) -> tuple[set[Look], bool]:
+        """Return rows, given by their identities, as looks at a column of these tables, and whether some stand in none of them."""
+        left = set(rows)
+        found: set[Look] = set()
+        for table in sorted(table for table in tables if ROWS[table] is column[0]):
+            if table not in self._places:
+                self._places[table] = {id(row): place for place, row in enumerate(getattr(self._survey, table))}
+            places = self._places[table]
+            if own := sorted(places[row] for row in left if row in places):
+                found.add(("rows", table, column[1], " ".join(map(str, own))))
+                left = {row for row in left if row not in places}
+        return found, bool(left)
+
     def kept(self, work: Callable[[Survey], Any]) -> tuple[Any, frozenset[Look]]:
         """Return what was derived with much work, from the disk if nothing changed at which it looked, and where that was."""
-        found = self._dear.renew(f"{work.__module__}.{work.__qualname__}", "", self._survey, self, work)
+        name = getattr(work, "__qualname__", None) or repr(
+            work
+        )  # of a thing that can be called, with what it is made with
+        found = self._dear.renew(f"{work.__module__}.{name}", "", self._survey, self, work)
         return self._dear.load(found), frozenset(found.looks)
 
     def save(self) -> None:
@@ -422,6 +465,11 @@ class Looks:
             table, column = keys
             rows = getattr(self._survey, table)
             return repr([_said(read_plainly((ROWS[table], column), row)) for row in rows])
+        if name == "rows":
+            table, column, places = keys
+            rows, last = getattr(self._survey, table), len(getattr(self._survey, table))
+            read = [rows[place] for place in map(int, places.split()) if place < last]
+            return repr([_said(read_plainly((ROWS[table], column), row)) for row in read])
         if keys:
             try:
                 found = self._survey.references[keys[0]] if name == "references" else getattr(self._survey, name)(*keys)
@@ -437,12 +485,12 @@ class Looks:
 def _file_of(look: Look) -> str:
     """Return the one file on which it depends what a survey says there; empty for every source."""
     name, *keys = look
-    if name == "column":
+    if name in ("column", "rows"):
         return f"data/{keys[0]}.csv"
     return _IN_FILE.get(name, "") if keys else ""
 
 
-def _fewer(looks: set[Look]) -> set[Look]:
+def fewer(looks: set[Look]) -> set[Look]:
     """Return the same looks, those at very many rows of a kind as one look at all of them."""
     often = {kind for kind, number in Counter(look[0] for look in looks if len(look) == 2).items() if number > _MANY}
     many = often & _WHOLE.keys()
@@ -459,11 +507,20 @@ def _said(thing: Any) -> Any:
 
 def said(thing: Any) -> Any:
     """Return what a thing says that is made of rows: their cells, in the order in which it holds them."""
+    if isinstance(thing, str):
+        return thing
     if isinstance(thing, (tuple, list)):
         return [said(one) for one in thing]
-    if is_dataclass(thing) and not hasattr(thing, "row"):
-        return [said(getattr(thing, held.name)) for held in fields(thing)]
+    if names := _made_of(type(thing)):  # type: ignore[arg-type]  # a type can be hashed
+        return [said(getattr(thing, name)) for name in names]
     return _said(thing)
+
+
+@cache
+def _made_of(kind: type) -> tuple[str, ...]:
+    """Return the fields of what is made of rows; none of what is a row itself, or something else."""
+    names = tuple(held.name for held in fields(kind)) if is_dataclass(kind) else ()
+    return () if "row" in names or hasattr(kind, "row") else names
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -520,16 +577,19 @@ class Answers:
                 answer = ask(cast(Survey, watched))
                 text = pickle.dumps(answer, protocol=5)  # a figure is drawn here, and may warn
         name = hashlib.sha256(text).hexdigest()[:16]
-        _save(folder(self.root) / f"{self.name}-{name}.pickle", answer)
+        _write(folder(self.root) / f"{self.name}-{name}.pickle", text)
         data = getattr(answer, "data", ())
-        shown = hashlib.sha256(f"{getattr(answer, 'svg', answer)}{bool(data)}".encode()).hexdigest()
+        on_a_page = hasattr(answer, "svg") or hasattr(answer, "_repr_markdown_")
+        said = (
+            f"{getattr(answer, 'svg', answer)}" if on_a_page else name
+        )  # texts of many files are told by their digest
         kept = Kept(
             file=f"{self.name}-{name}.pickle",
-            looks={look: looks[look] for look in sorted(_fewer(watched.looks))},
-            shown=shown,
+            looks={look: looks[look] for look in sorted(fewer(watched.looks))},
+            shown=hashlib.sha256(f"{said}{bool(data)}".encode()).hexdigest(),
             label=label,
             has_data=bool(data),
-            names=names_in(str(answer)) if not hasattr(answer, "svg") else frozenset(),
+            names=names_in(said) if on_a_page and not hasattr(answer, "svg") else frozenset(),
             forms=frozenset(forms()) if hasattr(answer, "svg") else frozenset(),
         )
         self.entries[call] = kept

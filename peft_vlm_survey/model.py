@@ -232,6 +232,10 @@ class Survey:
         papers = (paper for paper in self.papers if paper.category == category and paper.depth == "core")
         return tuple(sorted(papers, key=lambda paper: (self.references[paper.key].year, paper.key)))
 
+    def in_order(self, numbers: Iterable[Result]) -> list[Result]:
+        """Return numbers in the order of their file."""
+        return sorted(numbers, key=lambda number: number.row.line)
+
     def paper_rows(self, papers: Iterable[Paper]) -> list[dict[str, str]]:
         """Return one row per paper: what it says of itself, and what the survey says of it."""
         return paper_rows(self.references, self.descriptions_by_key, papers)

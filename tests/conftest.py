@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,79 @@ from peft_vlm_survey.read import registry
 
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-_ASK_AXE = """rules => axe.run({preload: false, resultTypes: ["violations"], ...(rules ? {runOnly: rules} : {})})
-    .then(found => found.violations
-    .filter(rule => ["serious", "critical"].includes(rule.impact))
-    .map(rule => rule.id + ": " + rule.nodes.map(node => node.target.join(" ")).join(", ")))"""
+# What a rule of colours says of a text follows from how the text looks and what is painted around it. Thousands of texts of
+# a page have one look, and axe-core takes ten times as long for all of them as for all its other rules together: it
+# judges three of each look.
+_ASK_AXE = r"""async (rules) => {
+    const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+    const [grounds, blocks] = [new Map(), new Map()];
+    const said = (style, ...names) => names.map((name) => style[name]).join(";");
+
+    /* What an element paints or does to what stands in it; nothing if it does nothing. */
+    function ground(element, pseudo) {
+        const style = getComputedStyle(element, pseudo);
+        const shown = !pseudo || !["none", "normal"].includes(style.content);
+        const own = said(style, "backgroundColor", "backgroundImage", "opacity", "filter", "mixBlendMode", "position", "clip", "clipPath");
+        const off = !pseudo && element.matches(":disabled, [aria-disabled], [inert]") ? "off" : "";
+        return shown && `${own}${off}` !== "rgba(0, 0, 0, 0);none;1;none;normal;static;auto;none" ? `${pseudo ?? ""}{${own}${off}}` : "";
+    }
+
+    /* What is painted around a text: by all that it stands in, and by what is laid over or under that. */
+    function around(element) {
+        if (!element) {
+            return "";
+        }
+        if (!grounds.has(element)) {
+            const laid = [...element.children].filter((child) => !["static", "relative"].includes(getComputedStyle(child).position));
+            const own = [ground(element), ground(element, "::before"), ground(element, "::after"), ...laid.map((child) => ground(child))];
+            grounds.set(element, around(element.parentElement) + own.join(""));
+        }
+        return grounds.get(element);
+    }
+
+    const text = (element) => [...element.childNodes].filter((node) => node instanceof Text).map((node) => node.data.trim()).join("");
+    const letters = (element) => said(getComputedStyle(element), "color", "fontSize", "fontWeight", "textShadow", "visibility",
+        "textDecoration", "borderBottom", "outline", "fontStyle", "fontFamily");
+    const blockOf = (element) => getComputedStyle(element).display.startsWith("inline") ? blockOf(element.parentElement) : element;
+
+    /* How a link stands out from words around it, if there are any that lead nowhere. */
+    function amongWords(link) {
+        const block = blockOf(link.parentElement);
+        if (!blocks.has(block)) {
+            const count = (elements) => elements.map((one) => one.textContent.replace(/\s/g, "").length).reduce((sum, one) => sum + one, 0);
+            blocks.set(block, `${letters(block)}${count([block]) > count([...block.querySelectorAll("a")])}`);
+        }
+        return blocks.get(block) + letters(link.parentElement);
+    }
+
+    function threeOfEachLook() {
+        const alike = new Map();
+        for (const element of document.body.querySelectorAll("*")) {
+            const words = text(element);
+            const link = element.matches("a[href]");
+            if (element.getClientRects().length && (words || link || element.matches("input, select, textarea"))) {
+                const judged = words.length > 1 && /[\p{L}\p{N}]/u.test(words); // axe-core judges the contrast of no single letter
+                const look = [element.localName, judged, letters(element), link && amongWords(element), around(element)].join("|");
+                alike.set(look, [...alike.get(look) ?? [], element]);
+            }
+        }
+        return [...alike.values()].flatMap((all) => [...new Set([all[0], all[all.length >> 1], all.at(-1)])]);
+    }
+
+    const violations = [];
+    async function ask(where, options) {
+        violations.push(...(await axe.run(where, { preload: false, resultTypes: ["violations"], ...options })).violations);
+    }
+    if (!rules) {
+        await ask(document, { rules: Object.fromEntries(OF_COLOURS.map((rule) => [rule, { enabled: false }])) });
+    }
+    const include = threeOfEachLook();
+    if (include.length) {
+        await ask({ include }, { runOnly: rules ?? OF_COLOURS });
+    }
+    return violations.filter((rule) => ["serious", "critical"].includes(rule.impact))
+        .map((rule) => rule.id + ": " + rule.nodes.map((node) => node.target.join(" ")).join(", "));
+}"""
 CONTRAST = ("color-contrast",)
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
@@ -40,7 +110,10 @@ settings.load_profile("survey")
 # Their tests share nothing that takes long, and are many: the processes take them one by one, at the end.
 _ONE_BY_ONE = ("test_data.py", "test_form.py", "test_cost_properties.py")
 # The groups that take longest, the longest first, as measured; the others follow in the order of their names.
-_LONG = ("answers", "test_csl", "test_package", "costing", "test_records", "test_related", "test_paper_template")
+_LONG = (
+    *("reproducible", "test_drafts", "test_wheel", "pages", "tables"),  # with the built book
+    *("answers", "test_csl", "test_package", "costing", "test_records", "test_related", "test_paper_template"),
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -136,6 +209,23 @@ def read_page(site: Path) -> Callable[[str], BeautifulSoup]:
     return parse
 
 
+# An id in a script or a comment is none; in text the signs around it are written otherwise.
+_NO_ELEMENTS = re.compile(r"<script\b.*?</script>|<!--.*?-->", re.DOTALL)
+_ANCHOR = re.compile(r"""<[a-z][^>]*?\s(?:id|(?<=<a\s)name)=["']([^"']*)["']""", re.IGNORECASE)
+
+
+@pytest.fixture(scope="session")
+def anchors(site: Path) -> Callable[[str], set[str]]:
+    """Return a function that gives the ids of a page, without the time that it takes to parse the page."""
+
+    @cache
+    def of(name: str) -> set[str]:
+        text = _NO_ELEMENTS.sub("", (site / f"{name}.html").read_text(encoding="utf-8"))
+        return {unescape(anchor) for anchor in _ANCHOR.findall(text)}
+
+    return of
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -166,7 +256,10 @@ def listen(page: Page, errors: list[str]) -> None:
 
 
 def violations(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
-    """Return what axe-core finds wrong with a page as it stands, of the serious kinds; by all rules if none is named."""
+    """Return what axe-core finds wrong with a page as it stands, of the serious kinds; by all rules if none is named.
+
+    The rules that may be named are those of colours.
+    """
     page.evaluate(_AXE)
     found: list[str] = page.evaluate(_ASK_AXE, list(rules) or None)
     return found

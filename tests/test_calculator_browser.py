@@ -29,6 +29,17 @@ def calculate(page, site, state=""):
     expect(headline(page)).to_be_visible()
 
 
+# Another state of the page as it stands; the page has heard of it before this ends.
+_GO_ON = """state => new Promise((done) => {
+    const before = location.href;
+    addEventListener("hashchange", () => setTimeout(done), { once: true });
+    location.hash = state;
+    if (location.href === before) {
+        done();
+    }
+})"""
+
+
 def headline(page):
     return page.locator(".calculator-headline")
 
@@ -76,7 +87,7 @@ def test_it_begins_with_an_answer(page, site):
 def test_what_the_reader_sees_is_what_python_says(page, site):
     calculate(page, site)
     for choice in some_choices():
-        page.evaluate("state => { location.hash = state; }", state_of(choice))
+        page.evaluate(_GO_ON, state_of(choice))
         found = answer(in_python(choice))
         expect(headline(page)).to_contain_text(f": {grouped(found['trainable'])} trainable parameters")
         expect(page.get_by_label("Method", exact=True)).to_have_value(choice["method"])

@@ -35,8 +35,8 @@ def looked_at(survey, question):
 def test_every_column_that_is_read_is_noted_once_and_no_slot_stays_changed(survey, plain):
     paper = survey.papers[0]
     with columns_read() as found:
-        assert [paper.name, paper.name, paper.families] == [paper.name, paper.name, paper.families]
-    assert found == {(Paper, "name"), (Paper, "family"), (Paper, "further_families")}
+        assert [paper.name, paper.name, paper.groups] == [paper.name, paper.name, paper.groups]
+    assert found.columns == {(Paper, "name"), (Paper, "task")} and not found.rows
     assert {place: place[0].__dict__[place[1]] for place in plain} == plain
 
 
@@ -45,11 +45,11 @@ def test_an_inner_watcher_notes_for_itself_and_nobody_notes_what_is_read_meanwhi
     with columns_read() as outer:
         outer_read = paper.kind
         with columns_read() as inner:
-            assert paper.kind == outer_read and paper.code is not None
+            assert paper.kind == outer_read and paper.status is not None
         with nothing_noted():
             assert paper.depth
-        assert paper.code is not None
-    assert (outer, inner) == ({(Paper, "kind"), (Paper, "code")}, {(Paper, "kind"), (Paper, "code")})
+        assert paper.status is not None
+    assert outer.columns == inner.columns == {(Paper, "kind"), (Paper, "status")}
 
 
 def test_slots_are_as_before_where_a_question_fails(survey, plain):
@@ -66,13 +66,13 @@ def test_rows_can_be_made_while_somebody_watches(survey):
 
 
 def test_a_question_looks_at_the_columns_that_it_reads_of_a_whole_table(survey):
-    assert looked_at(survey, lambda s: [paper.code for paper in s.papers]) == {("papers", "key"), ("papers", "code")}
+    assert looked_at(survey, lambda s: [p.status for p in s.papers]) == {("papers", "key"), ("papers", "status")}
     assert looked_at(survey, lambda s: len(s.results)) == {("results", "origin")}
 
 
 def test_results_and_measurements_have_rows_of_one_class(survey):
-    found = looked_at(survey, lambda s: [number.value for number in (*s.results, *s.measurements)])
-    assert found >= {("results", "value"), ("measurements", "value")}
+    found = looked_at(survey, lambda s: [number.spread for number in (*s.results, *s.measurements)])
+    assert found >= {("results", "spread"), ("measurements", "spread")}
 
 
 def test_what_is_looked_up_is_noted_as_a_row_and_not_as_columns(survey):
@@ -91,9 +91,9 @@ def test_rows_that_were_derived_count_as_looked_at_by_whoever_reads_them(survey)
     def first(survey):
         return next(paper for paper in survey.papers if paper.kind == "method")
 
-    assert ("papers", "code") in looked_at(survey, lambda s: s.derived(first).code)
+    assert ("papers", "status") in looked_at(survey, lambda s: s.derived(first).status)
     known = Looks(survey)
-    for name in ("code", "name"):  # derived before, for another question
+    for name in ("status", "name"):  # derived before, for another question
         watched = Watched(survey, known)
         with watched.noting():
             getattr(watched.derived(first), name)

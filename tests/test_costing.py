@@ -7,7 +7,7 @@ import pytest
 
 from peft_vlm_survey.costs import METHODS, CostError, cost, nearest, shapes
 from peft_vlm_survey.costs.answer import answer
-from peft_vlm_survey.costs.browser import on_menu, page_data
+from peft_vlm_survey.costs.browser import NOT_ON_THE_MENU, on_menu, page_data
 from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
 from peft_vlm_survey.costs.names import warnings
@@ -324,3 +324,11 @@ def test_the_data_hold_the_menu_and_no_other_backbone():
     data = page_data(SHAPES)
     assert list(data["backbones"]) == MENU
     assert json.loads(json.dumps(data))["methods"].keys() == METHODS.keys()
+
+
+def test_every_word_of_a_run_has_its_label_on_the_page():
+    script = (ROOT / "_static" / "fit.js").read_text(encoding="utf-8")
+    for name in WORDS:
+        if name not in NOT_ON_THE_MENU:
+            assert f' {name}: "' in script, name  # what it is called
+            assert f" {name}: {{ " in script, name  # what its values are called

@@ -44,7 +44,7 @@ def test_there_is_a_page_for_every_data_set_and_for_no_other(site):
 
 @each_dataset
 def test_a_page_has_a_table_for_every_group_and_a_row_for_every_line(name, page):
-    masters = masters_by_dataset(the_survey())[name]
+    masters = the_survey().derived(masters_by_dataset)[name]
     tables = page(name).select("table.master:not([id$=-further])")
     assert [len(table.select("tbody tr")) for table in tables] == [len(master.lines) for master in masters]
     ranked = ["Rank" in [plain(head) for head in table.select("thead th")] for table in tables]
@@ -54,7 +54,7 @@ def test_a_page_has_a_table_for_every_group_and_a_row_for_every_line(name, page)
 @each_dataset
 def test_every_score_of_a_page_leads_to_its_address_and_stands_once(name, page):
     found = Counter(urldefrag(link["href"]).fragment for link in page(name).select("table.master a.value"))
-    lines = [line for master in masters_by_dataset(the_survey())[name] for line in master.lines]
+    lines = [line for master in the_survey().derived(masters_by_dataset)[name] for line in master.lines]
     assert found == Counter(cell[0].anchor for line in lines for cell in line.cells.values())
 
 
@@ -71,7 +71,7 @@ def test_the_ranks_of_a_table_begin_in_order(name, page):
 
 
 @each_dataset
-def test_every_link_and_anchor_resolves(name, page, site, read_page):
+def test_every_link_and_anchor_resolves(name, page, site, anchors):
     broken = []
     here = f"datasets/{name}.html"
     for address in {link["href"] for link in page(name).select("a[href]")}:
@@ -80,7 +80,7 @@ def test_every_link_and_anchor_resolves(name, page, site, read_page):
         path, anchor = unquote(urljoin(here, urldefrag(address).url)) or here, urldefrag(address).fragment
         if is_comparison(path, anchor):
             continue
-        if not (site / path).is_file() or (anchor and not read_page(path.removesuffix(".html")).find(id=anchor)):
+        if not (site / path).is_file() or (anchor and anchor not in anchors(path.removesuffix(".html"))):
             broken.append(address)
     assert broken == []
 

@@ -26,7 +26,7 @@ def followed(soup):
 
 
 def test_the_site_holds_every_download_as_the_package_gives_it(site):
-    given = downloads(the_survey())
+    given = the_survey().derived(downloads)
     assert [name for name, text in given.items() if (site / "downloads" / name).read_bytes() != text.encode()] == []
 
 
@@ -36,7 +36,7 @@ def test_below_the_downloads_lies_nothing_else_but_rows_figures_chapters_and_lic
     package = wheel_of(the_survey().edition).removeprefix("downloads/")
     apart = ("data/", "figures/", "licences/")
     assert {name for name in names if not name.startswith(apart)} == {
-        *downloads(the_survey()),
+        *the_survey().derived(downloads),
         package,
         BILL.removeprefix("downloads/"),
         *(f"chapters/{name}.pdf" for name in CHAPTERS),
@@ -44,7 +44,9 @@ def test_below_the_downloads_lies_nothing_else_but_rows_figures_chapters_and_lic
 
 
 def test_the_site_holds_every_feed_as_the_package_gives_it(site):
-    assert {name: (site / name).read_text(encoding="utf-8") for name in feeds(the_survey())} == feeds(the_survey())
+    assert {
+        name: (site / name).read_text(encoding="utf-8") for name in the_survey().derived(feeds)
+    } == the_survey().derived(feeds)
 
 
 def test_there_is_a_map_of_the_site_if_and_only_if_it_has_an_address(site):
@@ -69,7 +71,7 @@ def test_a_page_names_the_feeds_in_its_head(page, read_page):
 
 
 def test_the_page_of_what_is_new_leads_to_every_feed(read_page):
-    assert {link["href"] for link in read_page("new").main.select("a[href]")} >= set(feeds(the_survey()))
+    assert {link["href"] for link in read_page("new").main.select("a[href]")} >= set(the_survey().derived(feeds))
 
 
 def test_the_page_of_what_is_new_lists_the_newest_first(read_page):

@@ -67,12 +67,7 @@ class Book:
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[Book]:
     """Return a small book that was built once."""
-    tree = make_tree(tmp_path / "tree", Scene(title="eleven", papers=11))
-    (tree / "_toc.yml").write_text(CONTENTS, encoding="utf-8")
-    for chapter in (tree / "book").glob("*.md"):
-        if chapter.stem not in ("index", "errata", "references"):
-            chapter.unlink()
-    book = Book(tree)
+    book = Book(make_tree(tmp_path / "tree", Scene(title="eleven", papers=11, contents=CONTENTS)))
     assert book.build()["executed"] == {"index", "errata"}
     yield book
     book.drafter.end()

@@ -44,7 +44,7 @@ def test_a_paper_with_another_key_neither_comes_nor_goes(package):
     for table, column in for_each.items():
         old = edited(old, table, lambda row, c=column: {**row, c: "old2020key"} if row[c] == key else row)
     found = changes(old, package)
-    assert found.match.renamed == {"papers": {"old2020key": key}}
+    assert found.renamed == {"papers": {"old2020key": key}}
     assert not (found.papers.come or found.papers.gone or found.papers.cells or found.numbers.cells)
 
 

@@ -148,7 +148,7 @@ def exported(page, label):
 
 
 @each_selection
-def test_the_hits_and_every_count_are_those_of_the_table_of_papers(selection, page, site, papers):
+def test_hits_counts_exports_and_address_are_those_of_the_table_of_papers(selection, page, site, papers, chromium):
     words, chosen = SELECTIONS[selection]
     explore(page, site)
     choose(page, words, chosen)
@@ -156,6 +156,13 @@ def test_the_hits_and_every_count_are_those_of_the_table_of_papers(selection, pa
     expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
     assert set(drawn(page)) <= {paper["key"] for paper in hits}
     assert len(drawn(page)) == min(len(hits), AT_ONCE)
+    counted_as_in_python(page, papers, words, chosen)
+    exported_whole(page, {paper["key"] for paper in hits})
+    kept_in_the_address(page, site, chromium, words, chosen)
+
+
+def counted_as_in_python(page, papers, words, chosen):
+    """Hold the number beside every option against the table of papers."""
     shown = counts(page)
     assert set(shown) == set(papers[0]["facets"])
     for facet, options in shown.items():
@@ -165,11 +172,21 @@ def test_the_hits_and_every_count_are_those_of_the_table_of_papers(selection, pa
             assert number == sum(value in paper["facets"][facet] for paper in others), (facet, value)
 
 
-@each_selection
-def test_the_address_is_a_link_to_what_is_seen(selection, page, site, chromium):
-    words, chosen = SELECTIONS[selection]
-    explore(page, site)
-    choose(page, words, chosen)
+def exported_whole(page, hits):
+    """Hold the exports against the hits: every one and no other, in the order of the table."""
+    rows = list(csv.DictReader(io.StringIO(exported(page, "CSV"), newline="")))
+    assert {row["key"] for row in rows} == hits and len(rows) == len(hits)
+    assert [row["key"] for row in rows][:AT_ONCE] == drawn(page)
+    if hits:
+        entries = pybtex.database.parse_string(exported(page, "BibTeX"), "bibtex").entries
+        assert list(entries) == [row["key"] for row in rows]
+    else:
+        page.get_by_role("button", name="Download these papers as BibTeX").click()
+        expect(page.locator("details.table-export [role=status]")).to_have_text("These rows name no paper.")
+
+
+def kept_in_the_address(page, site, chromium, words, chosen):
+    """Open the address of what is seen anew, and hold the one against the other."""
     page.get_by_role("columnheader", name="Authors").get_by_role("button").click(click_count=2)
     expect(page).to_have_url(re.compile("#.*sort=-authors"))
     with offline(chromium, [], viewport=DESKTOP) as context:
@@ -182,23 +199,6 @@ def test_the_address_is_a_link_to_what_is_seen(selection, page, site, chromium):
         assert {b.get_attribute("value") for b in other.locator("fieldset input:checked").all()} == {
             value for values in chosen.values() for value in values
         }
-
-
-@each_selection
-def test_exports_hold_every_hit_and_no_other_in_the_order_of_the_table(selection, page, site, papers):
-    words, chosen = SELECTIONS[selection]
-    explore(page, site)
-    choose(page, words, chosen)
-    hits = {paper["key"] for paper in matching(papers, words, chosen)}
-    rows = list(csv.DictReader(io.StringIO(exported(page, "CSV"), newline="")))
-    assert {row["key"] for row in rows} == hits and len(rows) == len(hits)
-    assert [row["key"] for row in rows][:AT_ONCE] == drawn(page)
-    if hits:
-        entries = pybtex.database.parse_string(exported(page, "BibTeX"), "bibtex").entries
-        assert list(entries) == [row["key"] for row in rows]
-    else:
-        page.get_by_role("button", name="Download these papers as BibTeX").click()
-        expect(page.locator("details.table-export [role=status]")).to_have_text("These rows name no paper.")
 
 
 def test_the_exported_csv_says_what_the_table_of_papers_says(page, site, papers):

@@ -1,6 +1,7 @@
 """What is seen of a page in Chromium: each kind of fault, put into a page of a line."""
 
 import pytest
+from conftest import CONTRAST, violations
 
 PAGE = """<!doctype html><html lang="en"><head><title>A page</title><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,"><style>body {{ color: #111; background: #fff; }}
@@ -46,6 +47,45 @@ def test_a_fault_is_seen_where_it_shows(faults, broken, where, said):
     found, text = faults(**broken)
     assert found == where
     assert said in text
+
+
+MANY = "<p>Words.</p>" * 40
+GREY = "color: #ccc"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"body": f"{MANY}<p style='{GREY}'>Words.</p>{MANY}"},
+        {"body": MANY, "style": f"p:nth-child(17) {{ {GREY}; }}"},
+        {"body": f"{MANY}<div style='opacity: .3'><p>Words.</p></div>{MANY}"},
+        {"body": f"{MANY}<div style='background: #222'><div><p>Words.</p></div></div>{MANY}"},
+        {"body": f"{MANY}<div style='position: relative'><div style='position: absolute; inset: 0; background: #222'></div>"
+         f"<p style='position: relative'>Words.</p></div>{MANY}"},
+        {"body": f"{MANY}<p>–</p><p style='{GREY}'>–</p><p style='{GREY}'>–</p><p style='{GREY}'>Words.</p>"},
+        {"body": f"{MANY}<p>See <a href='#a' style='{GREY}'>words</a>.</p>"},
+        {"body": f"{MANY}<label>Name <input value='words' style='{GREY}'></label>"},
+        {"body": f"{MANY}<p hidden style='{GREY}'>Words.</p>" * 3 + f"<p style='{GREY}; font-size: 17px'>Words.</p>"},
+    ],
+    ids=["itself", "its number", "opacity", "ground", "laid under", "a word among dashes", "a link", "a field", "size"],
+)  # fmt: skip
+def test_one_pale_text_among_many_is_seen(window, tmp_path, broken):
+    path = tmp_path / "page.html"
+    path.write_text(PAGE.format(**{"body": "", "style": "", **broken}), encoding="utf-8")
+    with window("light", "desktop").opened() as page:
+        page.goto(path.as_uri())
+        assert "color-contrast" in " ".join(violations(page, CONTRAST))
+
+
+def test_a_link_that_nothing_tells_from_the_words_around_it_is_seen(faults):
+    style = "a { color: #8cf; } @media (prefers-color-scheme: light) { .plain { color: #333; text-decoration: none; } }"
+    alone = "<p><a class='plain' href='#a'>Somewhere</a></p>" * 20
+    assert faults(body=alone, style=style)[0] == set()
+    found, text = faults(
+        body=f"{alone}<p>Words and <a class='plain' href='#a'>words</a> and words.</p>{alone}", style=style
+    )
+    assert found == {"light, desktop"}
+    assert "link-in-text-block" in text
 
 
 def test_a_phone_is_held_against_every_rule_where_that_is_asked(faults):

@@ -1,6 +1,7 @@
 """Anchors that have moved: from their old places they lead to what they named, with scripts and without."""
 
 import re
+from pathlib import Path
 
 import pytest
 from docutils.nodes import make_id
@@ -11,11 +12,20 @@ from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.site.moved import MOVED
 
 PLACES = [(page, anchor, place) for page, moved in MOVED.items() for anchor, place in moved.items()]
+TARGETS: dict[str, list[str]] = {}
+for _, _, new in PLACES:
+    TARGETS.setdefault(new.partition("#")[0], []).append(new.partition("#")[2])
 IN_SIGHT = """id => {
     const { top } = document.getElementById(id).getBoundingClientRect();
     return top >= 0 && top < innerHeight;
 }"""
 built = pytest.mark.built
+
+
+def address(site: Path, place: str) -> str:
+    """Return the address of a chapter's anchor."""
+    chapter, _, target = place.partition("#")
+    return f"{(site / chapter).as_uri()}.html#{target}"
 
 
 def anchors(chapter: str) -> set[str]:
@@ -46,25 +56,57 @@ def test_the_old_place_has_the_anchor_once_and_the_new_one_its_target(page, anch
 
 
 @built
-@each("page, anchor, place", PLACES)
-def test_an_old_address_goes_on_to_the_new_one(page, anchor, place, site, window):
-    chapter, _, target = place.partition("#")
+@each("page", MOVED)
+def test_an_old_address_goes_on_to_the_new_one(page, site, window):
+    """Whoever comes to a page by an address, and whoever goes to another address of the page, is led by one function."""
+    anchor, place = next(iter(MOVED[page].items()))
     with window("light", "desktop").opened() as opened:
         opened.goto(f"{(site / page).as_uri()}.html#{anchor}")
-        expect(opened).to_have_url(f"{(site / chapter).as_uri()}.html#{target}")
-        opened.wait_for_function(IN_SIGHT, arg=target)
+        expect(opened).to_have_url(address(site, place))
+        opened.wait_for_function(IN_SIGHT, arg=place.partition("#")[2])
 
 
 @built
-@each("page, anchor, place", PLACES)
-def test_without_scripts_an_old_address_shows_a_line_with_the_link(page, anchor, place, site, page_without_scripts):
-    chapter, _, target = place.partition("#")
-    page_without_scripts.goto(f"{(site / page).as_uri()}.html#{anchor}")
-    line = page_without_scripts.locator("p.moved:visible")
-    expect(line).to_have_count(1)
-    expect(line).to_be_in_viewport()
+@each("page", MOVED)
+def test_every_old_address_of_a_page_goes_on_to_its_new_one(page, site, window):
+    with window("light", "desktop").opened() as opened:
+        opened.goto(f"{(site / page).as_uri()}.html")
+        opened.route("**/*.html", lambda route: route.fulfill(status=204))  # so that the page stays
+        for anchor, place in MOVED[page].items():
+            chapter = place.partition("#")[0]
+            if chapter == page:
+                opened.evaluate("anchor => { location.hash = anchor; }", anchor)
+                expect(opened).to_have_url(address(site, place))
+                continue
+            with opened.expect_request("**/*.html") as asked:
+                opened.evaluate("anchor => { location.hash = anchor; }", anchor)
+            assert asked.value.url == f"{(site / chapter).as_uri()}.html"
+            link = opened.locator(f"p.moved#{anchor} a")
+            assert link.evaluate("link => link.href") == address(site, place)
+
+
+@built
+@each("chapter", TARGETS)
+def test_every_new_place_is_in_sight_for_who_comes_to_it(chapter, site, window):
+    with window("light", "desktop").opened() as opened:
+        for target in TARGETS[chapter]:
+            opened.goto(f"{(site / chapter).as_uri()}.html#{target}")  # the page is loaded for the first alone
+            opened.wait_for_function(IN_SIGHT, arg=target)
+            opened.evaluate("scrollTo(0, 0)")
+
+
+@built
+@each("page", MOVED)
+def test_without_scripts_an_old_address_shows_a_line_with_the_link(page, site, page_without_scripts):
+    for anchor, place in MOVED[page].items():
+        page_without_scripts.goto(f"{(site / page).as_uri()}.html#{anchor}")
+        line = page_without_scripts.locator("p.moved:visible")
+        expect(line).to_have_count(1)
+        expect(line).to_have_id(anchor)
+        expect(line).to_be_in_viewport()
+        assert line.get_by_role("link").evaluate("link => link.href") == address(site, place)
     line.get_by_role("link").click()
-    expect(page_without_scripts).to_have_url(f"{(site / chapter).as_uri()}.html#{target}")
+    expect(page_without_scripts).to_have_url(address(site, place))
 
 
 @built

@@ -1,8 +1,15 @@
 """The numbers of figures and tables, which hold from one build to the next."""
 
+import pickle
 from types import SimpleNamespace
 
 import pytest
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
+from sphinx import addnodes
+from sphinx.domains.math import MathDomain
+from sphinx.domains.std import StandardDomain
 
 from peft_vlm_survey.site import numbering
 
@@ -43,3 +50,68 @@ def test_all_is_numbered_anew_where_a_chapter_came(number, env):
     env.toc_secnumbers["open"] = {}
     assert assign(env) == ["cite", "field", "open"]
     assert rounds == [1, 1]
+
+
+class Environment(SimpleNamespace):
+    """What numbering asks of an environment, with chapters that are not on disk."""
+
+    def get_doctree(self, name):
+        self.read.append(name)
+        return self.chapters[name]
+
+
+def chapter(*parts):
+    """Return a chapter of one section."""
+    doctree = new_document("chapter", get_default_settings())
+    doctree += nodes.section("", nodes.title("", "One"), *parts, ids=["one"])
+    return doctree
+
+
+def table(name, *inside):
+    paragraph = nodes.paragraph("", "", *inside)
+    return nodes.table("", nodes.title("", name), nodes.tgroup("", paragraph), ids=[f"tbl-{name}"])
+
+
+def test_an_outline_is_numbered_as_the_chapter_is_and_the_chapter_is_not_read(monkeypatch):
+    figure = nodes.figure("", nodes.image(), nodes.caption("", "Drawn"), ids=["fig-drawn"])
+    code = nodes.container("", nodes.caption("", "Code"), nodes.literal_block(), ids=["code"], literal_block=True)
+    chapters = {
+        "index": chapter(addnodes.toctree(entries=[(None, "more"), (None, "code")]), table("first")),
+        "more": chapter(
+            nodes.container("", table("second", nodes.math_block("", "x", ids=["formula"]))),
+            nodes.section("", nodes.figure("", nodes.image(), ids=["fig-unnamed"]), figure, ids=["two"]),
+        ),
+        "code": chapter(code, table("third")),
+    }
+    config = SimpleNamespace(numfig=True, numfig_secnum_depth=2, root_doc="index", numfig_format={})
+    numbers = {name: {"": (place,), "#one": (place,), "#two": (place, 1)} for place, name in enumerate(chapters)}
+    app = SimpleNamespace(registry=SimpleNamespace(enumerable_nodes={}))
+    env = Environment(
+        app=app,
+        config=config,
+        chapters=chapters,
+        read=[],
+        domains={},
+        domaindata={},
+        toc_secnumbers=numbers,
+        toc_fignumbers={},
+    )
+    env.domains = {"std": StandardDomain(env), "math": MathDomain(env)}
+    env.get_domain = env.domains.get
+    for name, doctree in chapters.items():
+        env.docname = name
+        numbering._note(SimpleNamespace(env=env), doctree)
+    env.survey_outlines = pickle.loads(pickle.dumps(env.survey_outlines))  # noqa: S301 (our own)
+    numbering._number(None, env)
+    told = env.toc_fignumbers
+    assert env.read == []
+    numbering._number_all(None, env)
+    assert env.toc_fignumbers == told and env.read == ["index", "more", "code"]
+    monkeypatch.setattr(numbering, "_outline", lambda env, part: iter(()))  # which lacks what decides
+    numbering._note(SimpleNamespace(env=env), chapters["code"])
+    assert set(env.survey_outlines) == {"index", "more"}
+    assert told["more"] == {
+        "table": {"tbl-second": (1, 1)},
+        "displaymath": {"formula": (1, 1)},
+        "figure": {"fig-drawn": (1, 1, 1)},
+    }

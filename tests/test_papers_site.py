@@ -228,7 +228,7 @@ def test_the_authors_and_the_venue_stand_in_full(key, page):
 
 
 @each_paper
-def test_every_link_and_anchor_resolves(key, page, site, read_page):
+def test_every_link_and_anchor_resolves(key, page, site, anchors):
     broken = []
     for link in page(key).select("a[href]"):
         if re.match(r"(?:https?|mailto):", link["href"]):
@@ -241,7 +241,7 @@ def test_every_link_and_anchor_resolves(key, page, site, read_page):
             ((facet, value),) = parse_qsl(anchor)
             broken += [] if (facet, value) in the_options() else [link["href"]]
             continue
-        if not (site / name).is_file() or (anchor and not read_page(name.removesuffix(".html")).find(id=anchor)):
+        if not (site / name).is_file() or (anchor and anchor not in anchors(name.removesuffix(".html"))):
             broken.append(link["href"])
     assert broken == []
 
@@ -301,13 +301,13 @@ def test_the_chapters_that_discuss_it_stand_in_the_order_of_the_contents(key, pa
     links = [link["href"].removeprefix("../").removesuffix(".html") for link in page(key).select("#discussed a")]
     chapters = [name for name in links if "#" not in name]
     assert chapters == sorted(chapters, key=order.index)
-    assert set(chapters) == set(chapters_by_paper(the_survey()).get(key, ()))
+    assert set(chapters) == set(the_survey().derived(chapters_by_paper).get(key, ()))
 
 
 @each_paper
 def test_related_papers_are_linked(key, page):
     links = [link["href"] for link in page(key).select("#related a") if "compare.html" not in link["href"]]
-    assert links == [f"{other.key}.html" for other in related_by_paper(the_survey())[key]]
+    assert links == [f"{other.key}.html" for other in the_survey().derived(related_by_paper)[key]]
 
 
 @each_paper

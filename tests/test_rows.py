@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import defaultdict
 from functools import cache
 from xml.etree import ElementTree
 
@@ -18,12 +19,14 @@ pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 
 
 @cache
+def the_answers():
+    """Return the answers that have a label by it, asked once for all tests."""
+    return {question.label: answer for question, answer in answered(ROOT, the_survey()) if question.label}
+
+
+@cache
 def rows():
-    return {
-        question.label: answer.data
-        for question, answer in answered(ROOT, the_survey())
-        if question.label and getattr(answer, "data", ())
-    }
+    return {label: answer.data for label, answer in the_answers().items() if getattr(answer, "data", ())}
 
 
 @cache
@@ -44,19 +47,24 @@ def test_the_rows_behind_a_table_or_figure_are_a_file_of_the_site(site, label):
 
 @each("label", the_labels)
 def test_every_table_and_figure_links_to_its_rows(site, label):
-    (page,) = [page for page in chapters(site) if page.select(f'table[id="{label}"], figure[id="{label}"]')]
+    ((page, _),) = places(site)[label]
     assert page.find("a", href=f"downloads/data/{label}.csv")
 
 
 @cache
-def chapters(site):
-    """Return the chapters, each read once for all labels."""
-    return [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in sorted(site.glob("*.html"))]
+def places(site):
+    """Return where tables and figures stand by their ids, each as its page and itself; every chapter is read once."""
+    found = defaultdict(list)
+    for path in sorted(site.glob("*.html")):
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for place in page.find_all(["table", "figure"], id=True):
+            found[place["id"]].append((page, place))
+    return found
 
 
 @cache
 def the_figures():
-    return sorted(q.label for q, answer in answered(ROOT, the_survey()) if q.label and hasattr(answer, "svg"))
+    return sorted(label for label, answer in the_answers().items() if hasattr(answer, "svg"))
 
 
 def test_there_are_figures_to_take_away():
@@ -74,8 +82,8 @@ def test_a_figure_is_given_away_by_its_name_in_every_form(site, label):
 
 @each("label", the_figures)
 def test_the_files_of_a_figure_are_linked_behind_a_fold_below_it(site, label):
-    (page,) = [page for page in chapters(site) if page.find("figure", id=label)]
-    fold = page.find("figure", id=label).find_next("details", class_="figure-files")
+    (figure,) = [place for _, place in places(site)[label] if place.name == "figure"]
+    fold = figure.find_next("details", class_="figure-files")
     assert not fold.has_attr("open")
     links = [link["href"] for link in fold.select("a")]
     forms = [f"downloads/figures/{label}.{form}" for form in ("svg", "png", "pdf")]

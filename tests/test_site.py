@@ -138,7 +138,7 @@ def explorer_knows(name: str, value: str) -> bool:
 
 
 @each_page
-def test_every_internal_link_and_anchor_resolves(page, site, read_page):
+def test_every_internal_link_and_anchor_resolves(page, site, read_page, anchors):
     broken = []
     for link in read_page(page).select("a[href], link[href], area[href]"):
         address = link["href"]
@@ -152,11 +152,11 @@ def test_every_internal_link_and_anchor_resolves(page, site, read_page):
                 address for name, value in parse_qsl(anchor, strict_parsing=True) if not explorer_knows(name, value)
             ]
         elif target.name == "compare.html" and anchor.startswith("m="):  # methods side by side
-            broken += [address for id in anchor.removeprefix("m=").split(",") if id not in choosable(the_survey())]
-        elif anchor:
-            there = read_page(target.resolve().relative_to(site.resolve()).with_suffix("").as_posix())
-            if not there.find(id=anchor) and not there.find("a", attrs={"name": anchor}):
-                broken.append(address)
+            broken += [
+                address for id in anchor.removeprefix("m=").split(",") if id not in the_survey().derived(choosable)
+            ]
+        elif anchor and anchor not in anchors(target.resolve().relative_to(site.resolve()).with_suffix("").as_posix()):
+            broken.append(address)
     assert broken == []
 
 

@@ -41,9 +41,10 @@ def needed(requirements: list[str], met: dict[str, Distribution]) -> dict[str, D
 def environment(wheel, tmp_path_factory):
     """Return an environment that holds the wheel and what it says it needs, copied from here, and not even pip."""
     folder = tmp_path_factory.mktemp("environment")
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     python = folder / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)], check=True)
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*install, "--disable-pip-version-check", str(wheel)], check=True)
     asked = [
         python,
         "-c",
@@ -58,7 +59,6 @@ def environment(wheel, tmp_path_factory):
                 target = site / file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, target)
-    subprocess.run([python, "-m", "pip", "uninstall", "--quiet", "--yes", "pip", "setuptools"], check=True)
     return folder
 
 

@@ -46,7 +46,11 @@ interface Findable {
   also: string;
   byline: string;
   hint: string;
-  folded: FoldedFields & { names: string[] };
+  folded: FoldedFields & {
+    names: string[];
+    /** Names and fields in one, once somebody has looked for something. */
+    all?: string;
+  };
   /** Of papers only. */
   key?: string;
   chinese?: string;
@@ -56,6 +60,8 @@ type FoldedFields = Record<"title" | "text" | "also" | "byline", string>;
 
 /** A word of a query, as patterns over folded text. */
 interface AskedWord {
+  /** With which all that the patterns meet begins. */
+  beginning: string;
   whole: RegExp;
   begins: RegExp;
   stem?: RegExp | null;

@@ -63,11 +63,8 @@ def _entry(survey: Survey, row: Ranked, backbone: Choice | None, part: str) -> E
 
 
 def evidence_of(survey: Survey, contest: Contest, method: str) -> Evidence:
-    """Return what a contest tells of a method, worked out once."""
-    known = survey.derived(_known_evidence)
-    if (contest, method) not in known:
-        known[contest, method] = evidence(survey, contest, method)
-    return known[contest, method]
+    """Return what a contest tells of a method, worked out once for all of them."""
+    return survey.derived(_known_evidence)[contest, method]
 
 
 def evidence_on(survey: Survey, task: str, backbone: Choice | None, entry: Entry, data: str) -> Evidence:
@@ -86,8 +83,10 @@ def evidence_on(survey: Survey, task: str, backbone: Choice | None, entry: Entry
     return evidence_of(survey, telling(here, row.method), row.method) if here else entry.evidence
 
 
-def _known_evidence(survey: Survey) -> dict[tuple[Contest, str], Evidence]:
-    return {}
+def _known_evidence(survey: Survey) -> Mapping[tuple[Contest, str], Evidence]:
+    return {
+        (contest, method): evidence(survey, contest, method) for contest in contests(survey) for method in contest.best
+    }
 
 
 def beats(rating: Rating, names: Mapping[str, str]) -> str:

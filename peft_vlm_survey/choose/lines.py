@@ -9,17 +9,9 @@ from peft_vlm_survey.model import Survey
 
 
 def lines_of(survey: Survey, id: str, configuration: str, price: Price) -> tuple[Lines, ...]:
-    """Return the lines at a price's setting, worked out once; none where all is as printed, or the shapes are not known."""
+    """Return the lines at a price's setting; none where all is as printed, or the shapes are not known."""
     if not price.setting or configuration not in known_shapes(survey):
         return ()
-    known = survey.derived(_known)
-    place = id, configuration, price.setting
-    if place not in known:
-        pairs = [] if price.setting == ONLY else price.setting.split()
-        setting = read_setting(METHODS[id], known_shapes(survey)[configuration], pairs, CLASSES.get(id))
-        known[place] = lines_to_run(survey.software, setting)
-    return known[place]
-
-
-def _known(survey: Survey) -> dict[tuple[str, str, str], tuple[Lines, ...]]:
-    return {}
+    pairs = [] if price.setting == ONLY else price.setting.split()
+    setting = read_setting(METHODS[id], known_shapes(survey)[configuration], pairs, CLASSES.get(id))
+    return lines_to_run(survey.software, setting)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.answer import names, notes
@@ -20,7 +20,7 @@ from peft_vlm_survey.choose.entries import (
 )
 from peft_vlm_survey.choose.lines import lines_of
 from peft_vlm_survey.choose.nearness import KIND, KINDRED, nearness
-from peft_vlm_survey.choose.prices import Price, by_form, part_on
+from peft_vlm_survey.choose.prices import Price, part_on, prices_on
 from peft_vlm_survey.choose.traits import PERMISSIVE, traits_of
 from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
 from peft_vlm_survey.costs.lines_to_run import Lines
@@ -145,18 +145,42 @@ def _configurations(survey: Survey, choice: Choice | None) -> Iterable[str]:
 
 
 def _price(survey: Survey, tables: _Tables, found: Iterable[Entry], configuration: str, part: str) -> None:
-    own = tables.prices.setdefault(f"{configuration}|{part}", {}) if configuration else {}
+    if not configuration:
+        return
+    own = tables.prices.setdefault(f"{configuration}|{part}", {})
     for id in dict.fromkeys(entry.evidence.priced for entry in found if entry.evidence.priced):
-        if configuration and id not in own:
-            own[id] = [
-                [*_plain(price), _run(tables, lines_of(survey, id, configuration, price))]
-                for price in by_form(survey, id, configuration, part)
-            ]
+        if id not in own:
+            prices = survey.derived(_PricesOn(configuration, part)).get(id, ())
+            own[id] = [[*price, _run(tables, lines)] for price, lines in prices]
 
 
-def _run(tables: _Tables, found: tuple[Lines, ...]) -> int:
-    """Return the place of the lines that run a setting, each a title and what is copied."""
-    row: list[Plain] = [tables.lines.place(own, [own.title, "\n".join(own.lines)]) for own in found]
+@dataclass(frozen=True, slots=True)
+class _PricesOn:
+    """What the page says of the price of every method on a backbone or a part of it: at each setting, and how to run that.
+
+    No number that was reported counts for it.
+    """
+
+    configuration: str
+    part: str
+    dear: ClassVar = True
+
+    def __call__(self, survey: Survey) -> Mapping[str, list[tuple[list[Plain], list[tuple[str, str]]]]]:
+        """Return it by method."""
+        return {
+            id: [(_plain(price), _lines(lines_of(survey, id, self.configuration, price))) for price in prices]
+            for id, prices in prices_on(survey, self.configuration, self.part).items()
+        }
+
+
+def _lines(found: Iterable[Lines]) -> list[tuple[str, str]]:
+    """Return the lines that run a setting, each a title and what is copied."""
+    return [(own.title, "\n".join(own.lines)) for own in found]
+
+
+def _run(tables: _Tables, found: Iterable[tuple[str, str]]) -> int:
+    """Return the place of such lines."""
+    row: list[Plain] = [tables.lines.place(own, list(own)) for own in found]
     return tables.runs.place(tuple(row), row)
 
 

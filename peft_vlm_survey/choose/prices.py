@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import ClassVar
 
 from peft_vlm_survey.choose.settings import CLASSES, LADDERS, NAMES
 from peft_vlm_survey.compare.groups import Entry, method_of
@@ -51,32 +51,36 @@ def part_on(survey: Survey, configuration: str, part: str) -> str:
 
 def by_form(survey: Survey, id: str, configuration: str, part: str) -> tuple[Price, ...]:
     """Return what a method of the cost model costs at each setting that is possible, the usual one first."""
-    shapes = known_shapes(survey)
-    return _ladder(_Shapes(shapes), id, configuration, part) if configuration in shapes else ()
+    return prices_on(survey, configuration, part).get(id, ())
 
 
-class _Shapes:
-    """The shapes of a survey, told apart by their identity, so that what was counted is kept."""
-
-    def __init__(self, shapes: Mapping[str, Shape]) -> None:
-        self.all = shapes
-
-    def __hash__(self) -> int:
-        return id(self.all)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Shapes) and other.all is self.all
+def prices_on(survey: Survey, configuration: str, part: str) -> Mapping[str, tuple[Price, ...]]:
+    """Return the same of every method; nothing where the shapes of the backbone are not known."""
+    if configuration not in known_shapes(survey):
+        return {}
+    return survey.derived(_On(configuration, part_on(survey, configuration, part)))
 
 
-@lru_cache(maxsize=8192)
-def _ladder(shapes: _Shapes, id: str, configuration: str, part: str) -> tuple[Price, ...]:
-    shape, method = shapes.all[configuration], METHODS[id]
-    moved = part and part in shape.parts and shape.default != part and not method.whole
-    pairs = [f"part={part}"] if moved and method.needs not in ("clip", "detector") else []
+@dataclass(frozen=True, slots=True)
+class _On:
+    """What every method costs on a backbone, or on a part of it that is to be named."""
+
+    configuration: str
+    part: str
+    dear: ClassVar = True
+
+    def __call__(self, survey: Survey) -> Mapping[str, tuple[Price, ...]]:
+        """Return it by method."""
+        return {id: _ladder(known_shapes(survey), id, self.configuration, self.part) for id in LADDERS}
+
+
+def _ladder(shapes: Mapping[str, Shape], id: str, configuration: str, part: str) -> tuple[Price, ...]:
+    method = METHODS[id]
+    pairs = [f"part={part}"] if part and not method.whole and method.needs not in ("clip", "detector") else []
     found = []
     for setting in LADDERS[id]:
         try:
-            found.append(_at(shapes.all, id, configuration, [*setting.split(), *pairs]))
+            found.append(_at(shapes, id, configuration, [*setting.split(), *pairs]))
         except CostError:
             continue
     return tuple(found)

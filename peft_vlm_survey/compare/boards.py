@@ -82,25 +82,41 @@ def boards_by_benchmark(survey: Survey) -> Mapping[str, tuple[Board, ...]]:
 
     Ranked ones stand first, then what may be compared, then the rest, each by the number of methods.
     """
-    return survey.derived(_boards)
+    return {name: boards_of(survey, name) for name, places in survey.derived(_places).items() if places}
 
 
-def _boards(survey: Survey) -> Mapping[str, tuple[Board, ...]]:
-    origins = survey.origins_by_id
-    known = every_group(survey)
-    places: dict[str, dict[Place, None]] = {benchmark.benchmark: {} for benchmark in survey.benchmarks}
-    for number in survey.results:
-        places[number.benchmark][place_of(number, origins)] = None
-    return {
-        benchmark.benchmark: tuple(
+def boards_of(survey: Survey, benchmark: str) -> tuple[Board, ...]:
+    """Return the boards of one benchmark, by its id, in the same order; none if it has no numbers."""
+    return survey.derived(_Boards(benchmark))
+
+
+@dataclass(frozen=True, slots=True)
+class _Boards:
+    """The boards of a benchmark, ranked by its own numbers alone."""
+
+    benchmark: str
+
+    def __call__(self, survey: Survey) -> tuple[Board, ...]:
+        """Return them."""
+        known, benchmark = every_group(survey), survey.benchmark(self.benchmark)
+        return tuple(
             sorted(
-                (_board(known[place], benchmark, origins) for place in places[benchmark.benchmark]),
+                (
+                    _board(known[place], benchmark, survey.origins_by_id)
+                    for place in survey.derived(_places)[self.benchmark]
+                ),
                 key=lambda board: (not board.protocol, not board.ranked, not board.comparable, -len(board.methods)),
             )
         )
-        for benchmark in survey.benchmarks
-        if places[benchmark.benchmark]
-    }
+
+
+def _places(survey: Survey) -> Mapping[str, tuple[Place, ...]]:
+    """Return where each benchmark has numbers, by its id."""
+    origins = survey.origins_by_id
+    places: dict[str, dict[Place, None]] = {benchmark.benchmark: {} for benchmark in survey.benchmarks}
+    for number in survey.results:
+        places[number.benchmark][place_of(number, origins)] = None
+    return {benchmark: tuple(found) for benchmark, found in places.items()}
 
 
 def _board(group: Group, benchmark: Benchmark, origins: Mapping[str, Origin]) -> Board:

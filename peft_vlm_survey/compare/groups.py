@@ -102,6 +102,18 @@ def place_of(number: Result, origins: Mapping[str, Origin]) -> Place:
     return (protocol, number.backbone) if protocol and number.backbone else ("", "")
 
 
+def numbers_by_benchmark(survey: Survey) -> Mapping[str, Sequence[Result]]:
+    """Return the numbers of each benchmark that has any, by its id, all in the order of the results."""
+    return survey.derived(_numbers_by_benchmark)
+
+
+def _numbers_by_benchmark(survey: Survey) -> Mapping[str, Sequence[Result]]:
+    numbers: dict[str, list[Result]] = {}
+    for number in survey.results:
+        numbers.setdefault(number.benchmark, []).append(number)
+    return numbers
+
+
 def _every_group(survey: Survey) -> Mapping[Place, Group]:
     origins = survey.origins_by_id
     numbers: dict[Place, list[Result]] = {}

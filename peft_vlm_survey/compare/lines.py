@@ -84,7 +84,7 @@ def lines_of(survey: Survey, numbers: Sequence[Result]) -> tuple[Line, ...]:
             line = _Open(number=own[0], notes=notes)
             alike.append(line)
         line.take(own)
-    opened = [line for alike in lines.values() for line in alike]
+    opened = {id(line.number): line for alike in lines.values() for line in alike}
     return tuple(
         Line(
             method=line.number.method,
@@ -94,5 +94,5 @@ def lines_of(survey: Survey, numbers: Sequence[Result]) -> tuple[Line, ...]:
             trained_millions=line.number.trained_millions,
             cells={name: tuple(sorted(cell, key=lambda n: n.claim != "own")) for name, cell in line.cells.items()},
         )
-        for line in sorted(opened, key=lambda line: line.number.row.line)
+        for line in (opened[id(first)] for first in survey.in_order(line.number for line in opened.values()))
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from peft_vlm_survey.compare.boards import FEWEST
-from peft_vlm_survey.compare.groups import Place, main_of, method_of, place_of
+from peft_vlm_survey.compare.groups import Place, main_of, method_of, numbers_by_benchmark, place_of
 from peft_vlm_survey.compare.lines import Line, Rank, lines_of
 from peft_vlm_survey.compare.rerun_scatter import apart_on
 from peft_vlm_survey.model import Survey
@@ -81,23 +81,30 @@ def masters_by_dataset(survey: Survey) -> Mapping[str, tuple[Master, ...]]:
 
     What is ranked by one part of a mean that the data set has stands after what is ranked by the mean.
     """
-    return survey.derived(_masters)
+    return {dataset.id: masters_of(survey, dataset.id) for dataset in survey.datasets}
 
 
-def _masters(survey: Survey) -> Mapping[str, tuple[Master, ...]]:
-    numbers: dict[str, list[Result]] = defaultdict(list)
-    for number in survey.results:
-        numbers[number.benchmark].append(number)
-    return {
-        dataset.id: _of(survey, dataset, [n for name in dataset.shown for n in numbers[name]])
-        for dataset in survey.datasets
-    }
+def masters_of(survey: Survey, dataset: str) -> tuple[Master, ...]:
+    """Return the tables of one data set, by its id."""
+    return survey.derived(_Masters(dataset))
+
+
+@dataclass(frozen=True, slots=True)
+class _Masters:
+    """The tables of a data set, joined from its numbers alone."""
+
+    dataset: str
+
+    def __call__(self, survey: Survey) -> tuple[Master, ...]:
+        """Return them."""
+        dataset, numbers = survey.dataset(self.dataset), numbers_by_benchmark(survey)
+        return _of(survey, dataset, [n for name in dataset.shown for n in numbers.get(name, ())])
 
 
 def _of(survey: Survey, dataset: Dataset, numbers: Iterable[Result]) -> tuple[Master, ...]:
     origins = survey.origins_by_id
     groups: dict[Place, list[Result]] = defaultdict(list)
-    for number in sorted(numbers, key=lambda n: n.row.line):
+    for number in survey.in_order(numbers):
         groups[place_of(number, origins)].append(number)
     found = [_master(survey, dataset, *place, own) for place, own in groups.items()]
     means = {name for name in dataset.members if survey.benchmark(name).parts}

@@ -100,7 +100,7 @@ def _shared_groups(survey: Survey) -> tuple[Shared, ...]:
 
 
 def _shared(survey: Survey, group: Group) -> Shared:
-    numbers = sorted(group.numbers, key=lambda number: number.row.line)
+    numbers = survey.in_order(group.numbers)
     by_method: dict[str, list[Line]] = {}
     for line in lines_of(survey, numbers):
         by_method.setdefault(method_of(line.numbers[0]), []).append(line)

@@ -16,9 +16,8 @@ from peft_vlm_survey.read.sheets import LIST_SEPARATOR, Row
 _COMPARED = ("results", "origins", "benchmarks", "protocols")
 
 
-def boards_of(package: Package) -> Mapping[tuple[str, str, str], Board]:
+def boards_of(survey: Survey) -> Mapping[tuple[str, str, str], Board]:
     """Return every ranked board by protocol, backbone and benchmark."""
-    survey = _compared(package)
     return {
         (board.protocol, board.backbone, benchmark): board
         for benchmark, boards in boards_by_benchmark(survey).items()
@@ -27,12 +26,12 @@ def boards_of(package: Package) -> Mapping[tuple[str, str, str], Board]:
     }
 
 
-def main_benchmarks(package: Package) -> Mapping[Place, str]:
+def main_benchmarks(survey: Survey) -> Mapping[Place, str]:
     """Return the benchmark by which each comparable group is ranked."""
-    return {place: group.main.benchmark for place, group in every_group(_compared(package)).items() if group.comparable}
+    return {place: group.main.benchmark for place, group in every_group(survey).items() if group.comparable}
 
 
-def _compared(package: Package) -> Survey:
+def ranked_survey(package: Package) -> Survey:
     """Return a survey that holds what is compared, and nothing else."""
     edition = dict.fromkeys(("title", "abstract", "doi", "url", "repository"), "")
     held: dict[str, Any] = {field.name: () for field in fields(Survey)}

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from peft_vlm_survey.compare.boards import Board
-from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.groups import Place, method_of
 from peft_vlm_survey.editions.package import Package
-from peft_vlm_survey.editions.ranked import boards_of, main_benchmarks
+from peft_vlm_survey.editions.ranked import boards_of, main_benchmarks, ranked_survey
 
 Name = tuple[str, str]  # what tells a method from another, and what the tables call it
 
@@ -82,21 +82,45 @@ class RankingChanges:
         return tuple(sorted((one for one in self.changed if one.turned), key=lambda one: -len(one.now)))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ranked:
+    """How an edition ranks: every ranked board by protocol, backbone and benchmark, and what ranks each comparable group."""
+
+    boards: Mapping[tuple[str, str, str], "Places"]
+    mains: Mapping[Place, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Places:
+    """The methods of one board: their names, and the place of each."""
+
+    names: Mapping[str, Name]
+    standings: Mapping[str, Standing]
+
+
+def ranked_of(package: Package) -> Ranked:
+    """Return how the tables of a package are ranked by today's rules."""
+    survey = ranked_survey(package)
+    return Ranked(
+        boards={place: _places(board) for place, board in boards_of(survey).items()}, mains=main_benchmarks(survey)
+    )
+
+
 def ranking_changes(old: Package, new: Package) -> RankingChanges:
     """Compare the rankings of two packages that name tables, methods, backbones and benchmarks alike."""
-    before, now = boards_of(old), boards_of(new)
-    mains, were = main_benchmarks(new), main_benchmarks(old)
+    return compared(ranked_of(old), ranked_of(new))
+
+
+def compared(before: Ranked, now: Ranked) -> RankingChanges:
+    """Compare how two such packages rank."""
+    both = before.boards.keys() & now.boards.keys()
     kept = [
         (*place, benchmark)
-        for place, main in mains.items()
-        if (
-            benchmark := next(
-                (b for b in (main, were.get(place, "")) if {(*place, b)} <= before.keys() & now.keys()), ""
-            )
-        )
+        for place, main in now.mains.items()
+        if (benchmark := next((b for b in (main, before.mains.get(place, "")) if (*place, b) in both), ""))
     ]
-    rankings = [_ranking(before[place], now[place]) for place in kept]
-    ranked_before, ranked_now = ({place[:2] for place in boards} for boards in (before, now))
+    rankings = [_ranking(place, before.boards[place], now.boards[place]) for place in kept]
+    ranked_before, ranked_now = ({place[:2] for place in side.boards} for side in (before, now))
     return RankingChanges(
         ranked=len(rankings),
         come=len(ranked_now - ranked_before),
@@ -105,20 +129,21 @@ def ranking_changes(old: Package, new: Package) -> RankingChanges:
     )
 
 
-def _ranking(before: Board, now: Board) -> Ranking:
+def _ranking(place: tuple[str, str, str], before: Places, now: Places) -> Ranking:
+    protocol, backbone, benchmark = place
     return Ranking(
-        protocol=now.protocol,
-        backbone=now.backbone,
-        benchmark=now.benchmark.benchmark,
-        names={method_of(n): (n.method_key, n.method) for board in (before, now) for n in board.numbers},
-        before=_places(before),
-        now=_places(now),
+        protocol=protocol,
+        backbone=backbone,
+        benchmark=benchmark,
+        names={**before.names, **now.names},
+        before=before.standings,
+        now=now.standings,
     )
 
 
-def _places(board: Board) -> Mapping[str, Standing]:
+def _places(board: Board) -> Places:
     found: dict[str, Standing] = {}
     for one in board.standings:  # the best first
         if one.rank:
             found.setdefault(method_of(one.number), Standing(place=one.rank, value=one.number.value))
-    return found
+    return Places(names={method_of(n): (n.method_key, n.method) for n in board.numbers}, standings=found)

@@ -132,7 +132,7 @@ def counts_of(changes: Changes) -> dict[str, dict[str, int]]:
             )
         }
         | {"methods new": len(costs.methods_come), "methods gone": len(costs.methods_gone)},
-        "renamed": {table: len(names) for table, names in changes.match.renamed.items()},
+        "renamed": {table: len(names) for table, names in changes.renamed.items()},
     }
 
 
@@ -143,7 +143,7 @@ def as_json(changes: Changes) -> dict[str, Any]:
         "now": {"version": changes.new.version, "date": changes.new.date},
         "counts": counts_of(changes),
         "costs_known": changes.costs.known,
-        "renamed": {table: dict(names) for table, names in changes.match.renamed.items()},
+        "renamed": {table: dict(names) for table, names in changes.renamed.items()},
         **rows_of(changes),
     }
 

@@ -1,7 +1,10 @@
 """What a reader of one benchmark takes along: exactly its numbers, and the papers that they come from."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
+from peft_vlm_survey.compare.groups import numbers_by_benchmark
 from peft_vlm_survey.give.bibtex import bibtex
 from peft_vlm_survey.give.csv_json import rows_csv
 from peft_vlm_survey.model import Survey
@@ -10,14 +13,24 @@ from peft_vlm_survey.read.results import Result
 
 def benchmark_files(survey: Survey) -> dict[str, str]:
     """Return two files for every benchmark that has numbers, by their names: its rows as CSV and its papers as BibTeX."""
-    numbers: dict[str, list[Result]] = {}
-    for number in survey.results:
-        numbers.setdefault(number.benchmark, []).append(number)
     made = {}
-    for benchmark, own in numbers.items():
-        made[f"{benchmark}.csv"] = rows_csv(survey.number_rows(own))
-        made[f"{benchmark}.bib"] = bibtex(survey.references[key] for key in papers_of(survey, benchmark, own))
+    for benchmark in numbers_by_benchmark(survey):
+        made[f"{benchmark}.csv"], made[f"{benchmark}.bib"] = survey.derived(_Files(benchmark))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The files of one benchmark: after an edit a build makes only those again that the edit can have changed."""
+
+    benchmark: str
+    dear: ClassVar = True
+
+    def __call__(self, survey: Survey) -> tuple[str, str]:
+        """Return their texts."""
+        own = numbers_by_benchmark(survey)[self.benchmark]
+        papers = papers_of(survey, self.benchmark, own)
+        return rows_csv(survey.number_rows(own)), bibtex(survey.references[key] for key in papers)
 
 
 def papers_of(survey: Survey, benchmark: str, numbers: Sequence[Result]) -> tuple[str, ...]:

@@ -2,18 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from peft_vlm_survey.compare.lines import Line
-from peft_vlm_survey.compare.master import Master, masters_by_dataset
+from peft_vlm_survey.compare.master import Master, masters_of
 from peft_vlm_survey.give.bibtex import paper_bib
 from peft_vlm_survey.give.csv_json import SCHEMA_VERSION, paper_members, with_nulls
 from peft_vlm_survey.give.identifiers import identifier
 from peft_vlm_survey.give.json_text import json_text
 from peft_vlm_survey.give.typed import typed
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.read.results import Result
@@ -47,14 +45,9 @@ def paper_record(survey: Survey, key: str, numbers: Sequence[Result]) -> dict[st
     }
 
 
-def dataset_records(survey: Survey) -> Iterator[dict[str, Any]]:
-    """Yield the record of every data set: what it is, its benchmarks, and its numbers in comparable groups, ranked."""
-    masters = masters_by_dataset(survey)
-    return map(partial(_dataset, survey, masters), survey.datasets)
-
-
-def _dataset(survey: Survey, masters: Mapping[str, Sequence[Master]], dataset: Dataset) -> dict[str, Any]:
-    groups = masters[dataset.id]
+def dataset_record(survey: Survey, name: str) -> dict[str, Any]:
+    """Return the record of a data set: what it is, its benchmarks, and its numbers in comparable groups, ranked."""
+    dataset, groups = survey.dataset(name), masters_of(survey, name)
     numbers = [number for group in groups for line in group.lines for number in line.numbers]
     return {
         **_head(survey, "dataset", dataset.id),

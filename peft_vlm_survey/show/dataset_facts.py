@@ -6,7 +6,7 @@ from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
-from peft_vlm_survey.compare.master import Master, masters_by_dataset, ranked_methods
+from peft_vlm_survey.compare.master import Master, masters_of, ranked_methods
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
@@ -60,7 +60,7 @@ def leading_group(masters: Sequence[Master]) -> str:
 
 def standing(survey: Survey, dataset: Dataset, group: Master) -> tuple[str, ...]:
     """Return who leads a ranked group, by how much, whether that is more than noise, and what the references have."""
-    masters = masters_by_dataset(survey)[dataset.id]
+    masters = masters_of(survey, dataset.id)
     which = f"the {leading_group(masters)}" if group is masters[0] else "this group"
     return _leader(survey, group, which), *_noise(group), *_references(group)
 

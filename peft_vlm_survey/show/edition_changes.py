@@ -48,7 +48,7 @@ def changes_counted(*, survey: Survey) -> Markup:
         f"methods another place; {rankings.come:,} groups are ranked for the first time.",
         _costs_counted(found),
     ]
-    if renamed := sum(map(len, found.match.renamed.values())):
+    if renamed := sum(map(len, found.renamed.values())):
         lines.append(f"- {renamed:,} keys or names were changed; what bears them was matched and is not counted.")
     return Markup("\n".join(lines) + "\n")
 
@@ -70,9 +70,8 @@ def _costs_counted(found: Changes) -> str:
     costs = found.costs
     if not costs.known:
         return "- **Costs**: the edition before does not say what methods cost by default, so these are not compared."
-    priced = len({row["method_id"] for row in found.new.rows("costs")})
     return (
-        f"- **Costs**: {len(costs.by_method):,} of {priced:,} methods cost something else by default on at least one "
+        f"- **Costs**: {len(costs.by_method):,} of {found.new.priced:,} methods cost something else by default on at least one "
         f"backbone; {len(costs.backbones_come):,} backbones are priced for the first time."
     )
 
@@ -83,8 +82,7 @@ def papers_that_came(*, caption: str, label: str, survey: Survey) -> Table | Mar
     if found is None or not (found.papers.come or found.papers.gone):
         return Markup("No paper came in, and none went out.\n")
     come, gone = (Counter(row["category"] for row in rows) for rows in (found.papers.come, found.papers.gone))
-    before = Counter(row["category"] for row in found.old.rows("papers"))
-    now = Counter(row["category"] for row in found.new.rows("papers"))
+    before, now = Counter(found.old.categories), Counter(found.new.categories)
     names = [name for name in {**CATEGORIES, **come, **gone} if before[name] or now[name]]
     rows = [
         [escape(CATEGORIES.get(name, name)), *(f"{count[name]:,}" for count in (before, come, gone, now))]
@@ -162,7 +160,7 @@ def numbers_that_came(*, most: int = MOST, caption: str, label: str, survey: Sur
     found = changes_of(survey)
     if found is None or not (found.numbers.come or found.numbers.gone):
         return Markup("No number was added, and none withdrawn.\n")
-    tasks = {row["benchmark"]: row["task"] for package in (found.old, found.new) for row in package.rows("benchmarks")}
+    tasks = {**found.old.tasks, **found.new.tasks}
     come, gone = (
         Counter(tasks.get(row["benchmark"], "") or "other" for row in rows)
         for rows in (found.numbers.come, found.numbers.gone)

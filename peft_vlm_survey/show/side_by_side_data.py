@@ -16,7 +16,7 @@ from peft_vlm_survey.compare.together import ON, Shared, shared_groups
 from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes, memory_ratio, significant
 from peft_vlm_survey.costs.browser import on_menu
 from peft_vlm_survey.exports import paper_bib
-from peft_vlm_survey.model import Survey
+from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.origins import TIERS
 from peft_vlm_survey.read.papers import KINDS
@@ -36,6 +36,7 @@ def index_of(survey: Survey) -> Mapping[str, Any]:
     return survey.derived(_index)
 
 
+@dear
 def _index(survey: Survey) -> Mapping[str, Any]:
     known = list(choosable(survey).values())
     places = {one.method: place for place, one in enumerate(known)}
@@ -55,7 +56,7 @@ def _index(survey: Survey) -> Mapping[str, Any]:
         "backbones": {shape.id: shape.name for shape in known_shapes(survey).values() if on_menu(shape)},
         "configurations": {b.backbone: b.configuration for b in survey.backbones if b.configuration},
         "priced": {place: ids for place, one in enumerate(known) if (ids := _priced(one))},
-        "costs": {shape.id: _costs(survey, shape.id) for shape in known_shapes(survey).values() if on_menu(shape)},
+        "costs": survey.derived(_all_costs),
         "printed": {places[method]: rows for method, rows in _shares(survey).items() if method in places},
         "words": dict(TEMPLATES),
         "claims": dict(CLAIMS),
@@ -171,6 +172,12 @@ def _priced(one: Choosable) -> list[str]:
         for method in METHODS.values()
         if (one.key and method.key == one.key) or (not one.key and one.method in NAMES.get(method.id, ()))
     ]
+
+
+@dear
+def _all_costs(survey: Survey) -> Mapping[str, Any]:
+    """Return what methods cost by backbone, for which no reported number counts."""
+    return {shape.id: _costs(survey, shape.id) for shape in known_shapes(survey).values() if on_menu(shape)}
 
 
 def _costs(survey: Survey, backbone: str) -> dict[str, Any]:

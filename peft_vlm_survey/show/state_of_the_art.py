@@ -9,7 +9,7 @@ from peft_vlm_survey.compare.choosable import first_ids
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
-from peft_vlm_survey.compare.master import Master, masters_by_dataset
+from peft_vlm_survey.compare.master import Master, masters_of
 from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -42,7 +42,7 @@ def state_of_the_art(
     most of the listed methods report, three in all. Full fine-tuning and the untrained model follow as reference rows
     if they are not among the first. Raises KeyError for an unknown data set and where no such group is ranked.
     """
-    found = masters_by_dataset(survey)[dataset]
+    found = masters_of(survey, dataset)
     group = next(
         (
             g
@@ -101,7 +101,7 @@ def own_scores(dataset: str, *, benchmarks: Sequence[str], caption: str, label: 
         raise KeyError(f"no data set '{dataset}'")
     lines = [
         (line, group.protocol)
-        for group in masters_by_dataset(survey)[dataset]
+        for group in masters_of(survey, dataset)
         for line in group.lines
         if line.method_key in survey.papers_by_key
         and any(number.claim == "own" for b in scores for number in line.cells.get(b.benchmark, ()))

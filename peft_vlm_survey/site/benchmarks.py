@@ -3,14 +3,13 @@ r"""A page for every benchmark that has numbers, benchmarks/<id>.html, and the r
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.compare.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_by_benchmark
+from peft_vlm_survey.compare.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_of
 from peft_vlm_survey.compare.choosable import beside_first
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.data import the_survey
@@ -37,7 +36,7 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
 from peft_vlm_survey.show.reported import Number, in_words
 from peft_vlm_survey.show.scatter import STYLE, Scatter, scatter
-from peft_vlm_survey.site.figure_files import files_of, write_figures
+from peft_vlm_survey.site.figure_files import Figures, files_of
 from peft_vlm_survey.site.metadata import json_script, meta
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.papers import addresses
@@ -70,37 +69,25 @@ def page_of(benchmark: str) -> str:
 
 
 class Pages:
-    """What the pages of a survey's benchmarks show, each joined once for all of them."""
+    """What the pages of a survey's benchmarks show; `figures` are those drawn so far, by the address of their files."""
 
     def __init__(self, survey: Survey) -> None:
         self.survey = survey
+        self.figures: dict[str, Scatter] = {}
 
-    @cached_property
-    def boards(self) -> Mapping[str, tuple[Board, ...]]:
-        """The boards of every benchmark that has numbers."""
-        return boards_by_benchmark(self.survey)
-
-    @cached_property
+    @property
     def titles(self) -> Mapping[str, str]:
         """The title of every benchmark."""
-        return titles(self.survey)
+        return self.survey.derived(titles)
 
-    @cached_property
+    @property
     def headings(self) -> Mapping[str, str]:
         """What the page of every benchmark is headed."""
-        return headings(self.survey)
-
-    @cached_property
-    def _told(self) -> Mapping[str, Number]:
-        return {number.anchor: number for number in in_words(self.survey, self.survey.results)}
-
-    @cached_property
-    def _mismatches(self) -> Mapping[str, tuple[Mismatch, ...]]:
-        return mismatches_by_benchmark(self.survey)
+        return self.survey.derived(headings)
 
     def content(self, benchmark: Benchmark) -> dict[str, Any]:
         """Return everything that the page of a benchmark shows and that does not depend on the site around it."""
-        name, boards = benchmark.benchmark, self.boards[benchmark.benchmark]
+        name, boards = benchmark.benchmark, boards_of(self.survey, benchmark.benchmark)
         numbers = [number for board in boards for number in board.numbers]
         protocols = self._protocols(benchmark, boards)
         return {
@@ -123,7 +110,9 @@ class Pages:
             "ranked": sum(board.ranked for board in boards),
             "protocols": protocols,
             "boards": [board for protocol in protocols for board in protocol["boards"]],
-            "mismatches": [self._mismatch(mismatch) for mismatch in self._mismatches.get(name, ())],
+            "mismatches": [
+                self._mismatch(mismatch) for mismatch in self.survey.derived(mismatches_by_benchmark).get(name, ())
+            ],
             "contradictions": self._contradictions(name),
         }
 
@@ -156,27 +145,22 @@ class Pages:
             )
         return told
 
-    @cached_property
-    def figures(self) -> Mapping[str, Scatter]:
-        """The figures of all groups that have enough points for one, by the address of their files without extension."""
-        boards = [board for own in boards_by_benchmark(self.survey).values() for board in own]
-        drawn = {_figure_files(board): scatter(self.survey, board, board_id(board)) for board in boards}
-        return {address: figure for address, figure in sorted(drawn.items()) if figure is not None}
-
     def _board(self, board: Board, place: int) -> dict[str, Any]:
         name = board_id(board)
         tiers = dict.fromkeys(standing.origin.read_in for standing in board.standings)
         values = align_decimals([printed_short(first.number) for first, *_ in board.rows])
         beside = beside_first(self.survey, board.methods) if board.comparable else {}
         address = _figure_files(board)
-        drawn = self.figures.get(address)
+        if drawn := scatter(self.survey, board, name):
+            self.figures[address] = drawn
+        told = {number.anchor: number for number in in_words(self.survey, board.numbers)}
         rows = [
             {
                 "value": value,
                 "full": _full(printed(first.number), printed_short(first.number)),
-                **self._standing(first),
+                **self._standing(first, told),
                 "beside": beside.get(method_of(first.number)),
-                "copies": [self._standing(copy) for copy in copies],
+                "copies": [self._standing(copy, told) for copy in copies],
             }
             for (first, *copies), value in zip(board.rows, values, strict=True)
         ]
@@ -195,12 +179,12 @@ class Pages:
             "figure": {"svg": drawn.svg, "caption": drawn.caption, "files": address} if drawn else {},
         }
 
-    def _standing(self, standing: Standing) -> dict[str, Any]:
+    def _standing(self, standing: Standing, told: Mapping[str, Number]) -> dict[str, Any]:
         gain = "" if standing.gain is None else f"{standing.gain:f}"
         decimals = len(short(standing.number.value).partition(".")[2])  # as many as the number beside it, or fewer
         shown = gain if gain == short(gain) else min(short(gain), f"{standing.gain:.{decimals}f}", key=len)
         return {
-            "told": self._told[standing.number.anchor],
+            "told": told[standing.number.anchor],
             "rank": standing.rank or NOT_ESTABLISHED,
             "gain": _signed(shown),
             "gain_full": _signed(_full(gain, shown)),
@@ -338,26 +322,26 @@ class BenchmarkRole(PageRole):
 
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
-    figures: dict[str, Scatter] = {}
+    figures = Figures(app, FOLDER)
 
     def pages(survey: Survey) -> Iterator[Page]:
-        shown = Pages(survey)
-        yield from (_page(app, shown, found) for found in survey.benchmarks if found.benchmark in measured())
-        figures.update(shown.figures)
+        return (_page(app, survey, figures, found) for found in survey.benchmarks if found.benchmark in measured())
 
-    if collected(app, FOLDER, TEMPLATE, pages, whole=True):
-        # The figures were drawn with the pages.
-        write_figures(Path(app.outdir), FOLDER, figures)
+    if collected(app, FOLDER, TEMPLATE, pages):
+        figures.write()
     return ()
 
 
-def _page(app: Sphinx, shown: Pages, benchmark: Benchmark) -> Page:
-    content = shown.content(benchmark)
-    return Page(
-        name=page_of(benchmark.benchmark),
-        content=lambda survey: content,
-        around=lambda content: _around(app, shown.survey, benchmark, content),
-    )
+def _page(app: Sphinx, survey: Survey, figures: Figures, benchmark: Benchmark) -> Page:
+    def content(survey: Survey) -> dict[str, Any]:
+        shown = Pages(survey)
+        found = shown.content(benchmark)
+        figures.drawn[name] = shown.figures
+        return found
+
+    name = page_of(benchmark.benchmark)
+    figures.pages.append(name)
+    return Page(name=name, content=content, around=lambda content: _around(app, survey, benchmark, content))
 
 
 def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,19 +1,17 @@
 r"""A page for every data set, datasets/<id>.html, with all its splits and metrics; and the role {dataset}`id` that leads to it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
+from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_of
 from peft_vlm_survey.compare.choosable import Choosable, beside_first
 from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
-from peft_vlm_survey.compare.master import Master, apart_from_above, masters_by_dataset
+from peft_vlm_survey.compare.master import Master, apart_from_above, masters_of
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -32,7 +30,7 @@ from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, 
 from peft_vlm_survey.show.reported import CLAIMS
 from peft_vlm_survey.show.scatter import STYLE, Scatter, scatter
 from peft_vlm_survey.site.benchmarks import column_id, table_of, work_of
-from peft_vlm_survey.site.figure_files import files_of, write_figures
+from peft_vlm_survey.site.figure_files import Figures, files_of
 from peft_vlm_survey.site.metadata import json_script, meta
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.paper_tags import alternates
@@ -51,28 +49,24 @@ def page_of(dataset: str) -> str:
 
 
 class Pages:
-    """What the pages of a survey's data sets show, each joined once for all of them."""
+    """What the pages of a survey's data sets show; `figures` are those drawn so far, by the address of their files."""
 
     def __init__(self, survey: Survey) -> None:
         self.survey = survey
-        self._named: dict[str, Mapping[str, str]] = {}
+        self.figures: dict[str, Scatter] = {}
 
-    @cached_property
-    def masters(self) -> Mapping[str, tuple[Master, ...]]:
-        """The tables of every data set."""
-        return masters_by_dataset(self.survey)
-
-    @cached_property
+    @property
     def titles(self) -> Mapping[str, str]:
         """The title of every benchmark."""
-        return titles(self.survey)
+        return self.survey.derived(titles)
 
     def content(self, dataset: Dataset) -> dict[str, Any]:
         """Return everything that the page of a data set shows and that does not depend on the site around it."""
-        masters = self.masters[dataset.id]
+        masters = masters_of(self.survey, dataset.id)
         places = count(1)
         named: set[str] = set()
-        groups = [self._group(dataset, master, next(places), named) for master in masters]
+        within = _within(self.survey, dataset)
+        groups = [self._group(dataset, master, next(places), named, within) for master in masters]
         said, *more = sentences(self.survey, dataset, masters)
         return {
             "id": dataset.id,
@@ -118,30 +112,27 @@ class Pages:
                 )
         return told
 
-    @cached_property
-    def figures(self) -> Mapping[str, Scatter]:
-        """The figures of all groups that have enough points for one, by the address of their files without extension."""
-        drawn = {}
-        for dataset in self.survey.datasets:
-            for master in self.masters[dataset.id]:
-                board = self._board(master) if master.ranked else None
-                figure = scatter(self.survey, board, f"{board_id(master)}-chart") if board else None
-                if figure is not None:
-                    drawn[_figure_files(dataset, master)] = figure
-        return drawn
-
     def _figure(self, dataset: Dataset, master: Master) -> dict[str, Any]:
         """Return the figure of a group: its scores against what is trained, or by year; nothing where it has too few points."""
+        board = self._board(master) if master.ranked else None
+        drawn = scatter(self.survey, board, f"{board_id(master)}-chart") if board else None
+        if drawn is None:
+            return {}
         address = _figure_files(dataset, master)
-        drawn = self.figures.get(address)
-        return {"svg": drawn.svg, "caption": drawn.caption, "files": address} if drawn else {}
+        self.figures[address] = drawn
+        return {"svg": drawn.svg, "caption": drawn.caption, "files": address}
 
     def _board(self, master: Master) -> Board | None:
-        boards = boards_by_benchmark(self.survey)[master.main.benchmark]
+        boards = boards_of(self.survey, master.main.benchmark)
         return next((b for b in boards if (b.protocol, b.backbone) == (master.protocol, master.backbone)), None)
 
-    def _group(self, dataset: Dataset, master: Master, place: int, named: set[str]) -> dict[str, Any]:
-        """Return one table; `named` are the benchmarks whose first column stands in a table before it."""
+    def _group(
+        self, dataset: Dataset, master: Master, place: int, named: set[str], within: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Return one table; `named` are the benchmarks whose first column stands in a table before it.
+
+        `within` is what each benchmark is called on the page.
+        """
         protocol = self.survey.protocol(master.protocol) if master.protocol else None
         said, lacking = conditions(protocol, master.main) if protocol else ((), ())
         beside, below = _columns(master)
@@ -167,31 +158,14 @@ class Pages:
             "apart": short(f"{master.apart:f}") if master.ranked and master.apart is not None else "",
             "methods": methods,
             "summary": _summary(master),
-            "columns": [self._column(dataset, b, named) for b in beside],
-            "further": [self._column(dataset, b, named) for b in below],
+            "columns": [_column(b, named, within) for b in beside],
+            "further": [_column(b, named, within) for b in below],
             "rows": _with_cells(rows, master.lines, beside),
             "further_rows": [row for row in _with_cells(rows, master.lines, below) if any(row["cells"])],
             "filled": [name for name in _OF_PAPERS if any(row[name] not in ("", NOT_ESTABLISHED) for row in rows)],
             "shares": any(row["trained"] != NOT_ESTABLISHED for row in rows),
             "tiers": [(MARKS[tier], meaning) for tier, meaning in TIERS.items() if tier in tiers],
         }
-
-    def _column(self, dataset: Dataset, benchmark: Benchmark, named: set[str]) -> dict[str, str]:
-        """Return a column, named without the name of the data set, which stands over the page; its tip has it in full."""
-        new = benchmark.benchmark not in named
-        named.add(benchmark.benchmark)
-        unit = f", {benchmark.unit}" if benchmark.unit else ""
-        return {
-            "id": column_id(benchmark.benchmark) if new else "",
-            "name": f"{self._within(dataset)[benchmark.benchmark]}{unit}{' ↓' if benchmark.direction == 'lower' else ''}",
-            "metric": ": ".join(filter(None, (benchmark.name, metric_beside(benchmark)))),
-            "address": benchmark_address(benchmark.benchmark),
-        }
-
-    def _within(self, dataset: Dataset) -> Mapping[str, str]:
-        if dataset.id not in self._named:
-            self._named[dataset.id] = _within(self.survey, dataset)
-        return self._named[dataset.id]
 
     def _row(self, line: Line, beside: Mapping[str, tuple[Choosable, Choosable]], *, several: bool) -> dict[str, Any]:
         key, note = line.method_key, self.survey.methods_by_id[line.method].note
@@ -224,6 +198,19 @@ class Pages:
     def _source(self, origin: str) -> dict[str, str]:
         table = self.survey.origin(origin)
         return table_of(self.survey, table) | {"mark": MARKS[table.read_in]}
+
+
+def _column(benchmark: Benchmark, named: set[str], within: Mapping[str, str]) -> dict[str, str]:
+    """Return a column, named without the name of the data set, which stands over the page; its tip has it in full."""
+    new = benchmark.benchmark not in named
+    named.add(benchmark.benchmark)
+    unit = f", {benchmark.unit}" if benchmark.unit else ""
+    return {
+        "id": column_id(benchmark.benchmark) if new else "",
+        "name": f"{within[benchmark.benchmark]}{unit}{' ↓' if benchmark.direction == 'lower' else ''}",
+        "metric": ": ".join(filter(None, (benchmark.name, metric_beside(benchmark)))),
+        "address": benchmark_address(benchmark.benchmark),
+    }
 
 
 def _within(survey: Survey, dataset: Dataset) -> Mapping[str, str]:
@@ -331,26 +318,26 @@ class DatasetRole(PageRole):
 
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
-    figures: dict[str, Scatter] = {}
+    figures = Figures(app, FOLDER)
 
     def pages(survey: Survey) -> Iterator[Page]:
-        shown = Pages(survey)
-        yield from (_page(app, shown, dataset) for dataset in survey.datasets)
-        figures.update(shown.figures)
+        return (_page(app, survey, figures, dataset) for dataset in survey.datasets)
 
-    if collected(app, FOLDER, TEMPLATE, pages, whole=True):
-        # The figures were drawn with the pages.
-        write_figures(Path(app.outdir), FOLDER, figures)
+    if collected(app, FOLDER, TEMPLATE, pages):
+        figures.write()
     return ()
 
 
-def _page(app: Sphinx, shown: Pages, dataset: Dataset) -> Page:
-    content = shown.content(dataset)
-    return Page(
-        name=page_of(dataset.id),
-        content=lambda survey: content,
-        around=lambda content: _around(app, shown.survey, dataset, content),
-    )
+def _page(app: Sphinx, survey: Survey, figures: Figures, dataset: Dataset) -> Page:
+    def content(survey: Survey) -> dict[str, Any]:
+        shown = Pages(survey)
+        found = shown.content(dataset)
+        figures.drawn[name] = shown.figures
+        return found
+
+    name = page_of(dataset.id)
+    figures.pages.append(name)
+    return Page(name=name, content=content, around=lambda content: _around(app, survey, dataset, content))
 
 
 def _around(app: Sphinx, survey: Survey, dataset: Dataset, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,7 +61,8 @@ def _hold() -> None:
     """Have the survey as it is now in memory, for the fork; what is wrong with it is for the fork to say."""
     the_survey.cache_clear()
     with contextlib.suppress(Exception):
-        the_survey()
+        for reference in the_survey().references.values():
+            reference.authors  # noqa: B018 (worked out once for each, and not again in every fork)
     gc.freeze()  # what is loaded stays
 
 

@@ -1,7 +1,10 @@
 """The files of the figures on collected pages: the figure as SVG and PDF, and the rows behind it; a script makes the PNG."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
+
+from sphinx.application import Sphinx
 
 from peft_vlm_survey.exports import rows_csv
 from peft_vlm_survey.show.scatter import Scatter, standalone
@@ -12,22 +15,40 @@ FIGURES = "downloads/figures"
 FORMS = ("svg", "pdf", "csv")
 
 
-def write_figures(site: Path, folder: str, figures: Mapping[str, Scatter]) -> None:
-    """Write the files of every figure that changed, and delete those of figures that are drawn no more.
+class Figures:
+    """The figures of all pages of one kind: `drawn` are those of the pages that were made this time, by page and address.
 
-    `figures` are the figures of all pages of one kind, by the address of their files without extension; nothing else
-    lies in their folder below the downloads.
+    `pages` are all that there are. The addresses of the others' figures are remembered; nothing else lies in their folder
+    below the downloads.
     """
-    kept = {f"{address}.{form}" for address in figures for form in FORMS}
-    for path in (site / FIGURES / folder).glob("*"):
-        if path.relative_to(site).as_posix() not in kept:
-            path.unlink()
-    for address, figure in figures.items():
-        svg, pdf, rows = (site / f"{address}.{form}" for form in FORMS)
-        files.write(rows, rows_csv(figure.rows))
-        if not pdf.is_file() or not svg.is_file() or svg.read_text(encoding="utf-8") != standalone(figure.svg):
-            files.write(svg, standalone(figure.svg))
-            pdf.write_bytes(scatter_pdf(figure.svg))
+
+    def __init__(self, app: Sphinx, folder: str) -> None:
+        self._site = Path(app.outdir)
+        self._folder = folder
+        self._record = Path(app.doctreedir, f"{folder}.figures.json")
+        self.pages: list[str] = []
+        self.drawn: dict[str, Mapping[str, Scatter]] = {}
+
+    def write(self) -> None:
+        """Write the files of every figure that changed, and delete those of figures that are drawn no more."""
+        before = json.loads(self._record.read_text(encoding="utf-8")) if self._record.is_file() else {}
+        now = {page: [*self.drawn.get(page, before.get(page, ()))] for page in self.pages}
+        kept = {f"{address}.{form}" for addresses in now.values() for address in addresses for form in FORMS}
+        for path in (self._site / FIGURES / self._folder).glob("*"):
+            if path.relative_to(self._site).as_posix() not in kept:
+                path.unlink()
+        for figures in self.drawn.values():
+            for address, figure in figures.items():
+                _write(self._site / address, figure)
+        self._record.write_text(json.dumps(now), encoding="utf-8")
+
+
+def _write(place: Path, figure: Scatter) -> None:
+    svg, pdf, rows = (place.with_name(f"{place.name}.{form}") for form in FORMS)
+    files.write(rows, rows_csv(figure.rows))
+    if not pdf.is_file() or not svg.is_file() or svg.read_text(encoding="utf-8") != standalone(figure.svg):
+        files.write(svg, standalone(figure.svg))
+        pdf.write_bytes(scatter_pdf(figure.svg))
 
 
 def files_of(folder: str, page: str, group: str) -> str:

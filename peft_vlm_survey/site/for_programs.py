@@ -8,7 +8,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.exports import common_records, numbers_by_paper, paper_files, record_addresses
+from peft_vlm_survey.exports import common_records, dataset_record_files, numbers_by_paper, paper_files
 from peft_vlm_survey.give.llms import Chapter, llms_txt
 from peft_vlm_survey.kept import code, said, sources
 from peft_vlm_survey.model import Survey
@@ -16,7 +16,9 @@ from peft_vlm_survey.read.chapters import front_matter
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.remembered import Remembered
 
-_COMMON = ""  # no paper has this key: the records of data sets, and what is common to all
+_COMMON = ""  # no paper has this key: what is common to all records
+
+_DATASETS = "datasets/"  # so the names of their records begin
 
 
 def chapters(app: Sphinx) -> list[Chapter]:
@@ -58,11 +60,12 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     for paper in survey.papers:
         own = numbers.get(paper.key, ())
         _renew(known, there, folder, paper.key, _digest(said(own)), partial(paper_files, key=paper.key, numbers=own))
+    for dataset in survey.datasets:
+        _renew(known, there, folder, f"{_DATASETS}{dataset.id}", "", partial(dataset_record_files, name=dataset.id))
     _renew(known, there, folder, _COMMON, "", common_records)
     for name in known.gone:
         for file in _files_of(name):
             (folder / file).unlink(missing_ok=True)
-    _forget_datasets(folder, record_addresses(survey))
     known.save()
 
 
@@ -84,15 +87,11 @@ def _renew(
 
 
 def _files_of(name: str) -> tuple[str, ...]:
-    """Return the files of a paper's record, or of the others one that is always there."""
-    return ("papers/index.json",) if name == _COMMON else (f"papers/{name}.json", f"papers/{name}.md")
-
-
-def _forget_datasets(folder: Path, wanted: Collection[str]) -> None:
-    """Delete the records of data sets that are no longer there."""
-    for path in (*folder.glob("datasets/*.json"), *folder.glob("datasets/*.md")):
-        if path.relative_to(folder).as_posix() not in wanted:
-            path.unlink()
+    """Return the files of the record of a paper or of a data set, or of what is common one that is always there."""
+    if name == _COMMON:
+        return ("papers/index.json",)
+    place = name if name.startswith(_DATASETS) else f"papers/{name}"
+    return f"{place}.json", f"{place}.md"
 
 
 def _digest(thing: object) -> str:

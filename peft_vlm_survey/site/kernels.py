@@ -141,7 +141,8 @@ def _ended(pipe: Connection, child: int) -> None:
 
 def _tend(wishes: Connection) -> None:
     """Fork kernels and say what became of them, until nobody asks any more; then end those that still run."""
-    from ipykernel import kernelapp  # loaded once, for all of them
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or the debugger tells every build how Python was begun
+    from ipykernel import debugger, kernelapp  # noqa: F401 (loaded once, for all of them)
 
     asking._kept()
     gc.freeze()

@@ -74,7 +74,7 @@ def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     def pages(survey: Survey) -> Iterator[Page]:
         yield from (_page(app, category) for category in CATEGORIES)
 
-    collected(app, FOLDER, TEMPLATE, pages, whole=True)
+    collected(app, FOLDER, TEMPLATE, pages)
     return ()
 
 

@@ -95,12 +95,9 @@ def link_to(app: Sphinx, docname: str, page: str, kind: str, *text: Node) -> Nod
     return nodes.reference("", "", *text, refuri=address, internal=True, classes=[kind])
 
 
-def collected(
-    app: Sphinx, folder: str, template: str, pages: Callable[[Survey], Iterable[Page]], *, whole: bool = False
-) -> bool:
+def collected(app: Sphinx, folder: str, template: str, pages: Callable[[Survey], Iterable[Page]]) -> bool:
     """Write the pages of a folder that show something else than before, and return whether that was looked into.
 
-    Where the pages show a `whole`, so that each asks for much, all are left alone if nothing changed at which any looked.
     A page that stands there and would show the same is left alone; one that is no longer given is deleted.
     The template fills the article alone: the frame around it is rendered once (see `frame.Frame`).
     """
@@ -114,8 +111,6 @@ def collected(
     there = {name for name in known.names if name == _ALL or _file(builder, name).is_file()}
     if known.current and len(there) == len(known.names):
         return False  # nothing changed of which a page is made: what they would show need not be worked out
-    if whole and len(there) == len(known.names) and known.holds(_ALL, ""):
-        return False
     frames = Frames(app.builder, folder, template)
 
     def write(survey: Survey) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.kept import Look, Looks, Watched
+from peft_vlm_survey.kept import Look, Looks, Watched, fewer
 from peft_vlm_survey.model import Survey
 
 T = TypeVar("T")
@@ -78,7 +78,7 @@ class Remembered:
         with watched.noting():
             thing = work(cast(Survey, watched))
         made, known = (
-            _Made(shown=shown(thing), besides=besides, looks=tuple(watched.looks)),
+            _Made(shown=shown(thing), besides=besides, looks=tuple(fewer(watched.looks))),
             self._before.things.get(name),
         )
         self._take(name, made)
@@ -86,7 +86,8 @@ class Remembered:
 
     def _take(self, name: str, made: _Made) -> None:
         self._now.things[name] = made
-        self._now.looks.update((look, self._looks[look]) for look in made.looks)
+        known = self._now.looks
+        known.update((look, self._looks[look]) for look in made.looks if look not in known)
 
     def save(self) -> None:
         """Remember what was made or taken over this time."""
