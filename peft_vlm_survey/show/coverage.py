@@ -223,7 +223,7 @@ def recall_by_edition(*, caption: str, label: str, survey: Survey) -> Table:
         for edition, papers in _sets(survey).items()
     ]
     return Table(
-        header=["Edition", "Recall", "Lists", "Papers", *_FOUND_HEADERS],  # a phone shows the first of them
+        header=["Edition", "Recall", "Sources", "Papers", *_FOUND_HEADERS],  # a phone shows the first of them
         rows=[
             [edition, recall, str(lists), *counts]
             for edition, lists, numbers in counted
@@ -233,7 +233,7 @@ def recall_by_edition(*, caption: str, label: str, survey: Survey) -> Table:
         caption=caption,
         label=label,
         numeric=frozenset(range(1, len(FOUND) + 4)),
-        note="Each set is another, of other lists, and was compared once; the rows do not say how the catalogue grew.",
+        note="Each set is another, of other sources, and was compared once; the rows do not say how the catalogue grew.",
         data=[paper.row.cells for paper in survey.kept_back],
     )
 
@@ -247,7 +247,7 @@ def recall_by_list(*, caption: str, label: str, survey: Survey) -> Table:
         ((name, len(papers), _held(papers)) for name, papers in drawn.items()), key=lambda row: (-row[1], row[0])
     )
     return Table(
-        header=["List", "Papers", "In the catalogue or rightly left out", "Recall"],
+        header=["Source", "Papers", "In the catalogue or rightly left out", "Recall"],
         rows=[[escape(name), f"{n:,}", f"{k:,}", _percent(k, n)] for name, n, k in counted],
         widths=[52, 14, 22, 12],
         caption=caption,
@@ -262,10 +262,11 @@ def recall_said(*, survey: Survey) -> Markup:
     papers = _last(survey)
     shares = sorted((_held(group) / len(group), name, group) for name, group in _by_category(papers))
     (_, least, few), (_, most, many) = shares[0], shares[-1]
-    lists = len({_list(paper) for paper in papers})
+    lists = {_list(paper) for paper in papers}
+    where = f"{len(lists):,} lists" if len(lists) > 1 else escape(min(lists))
     return Markup(
-        f"The last set measured edition {papers[0].edition}, on {len(papers):,} papers of "
-        f"{lists:,} list{'' if lists == 1 else 's'}; {_percent(_held(papers), len(papers))} of them were held: "
+        f"The last set measured edition {papers[0].edition}, on {len(papers):,} papers from {where}; "
+        f"{_percent(_held(papers), len(papers))} of them were held: "
         f"least under *{least}*, {_percent(_held(few), len(few))}, "
         f"and most under *{most}*, {_percent(_held(many), len(many))}.\n"
     )
@@ -290,7 +291,8 @@ def _by_category(papers: Sequence[KeptBack]) -> list[tuple[str, list[KeptBack]]]
 
 
 def _list(paper: KeptBack) -> str:
-    return paper.source.partition("@")[0]
+    """Return the list that a paper was drawn from, or what is said of its source before a semicolon."""
+    return paper.source.partition("; ")[0].partition("@")[0]
 
 
 def _counted(papers: Sequence[KeptBack]) -> list[int]:
