@@ -163,7 +163,9 @@
     return [...keys].filter((key) => key in entries).sort().map((key) => entries[key]).join("\n");
   }
 
-  /* LaTeX, with booktabs */
+  /* LaTeX, with booktabs, and with longtable where a table is longer than a page */
+
+  const TEX_ROWS = 40;
 
   /** @type {Record<string, string>} */
   const TEX = {
@@ -244,10 +246,16 @@
     const line = (/** @type {HTMLTableRowElement} */ row) => `${[...row.cells].map(cellOf).join(" & ")} \\\\\n`;
     const rows = visibleRows(table);
     const caption = table.querySelector(".caption-text");
-    const text = `\\begin{table}\n\\centering\n\\caption{${caption ? toTex(caption).trim() : ""}}\n\\label{${table.id}}\n`
-      + `\\begin{tabular}{@{}${texColumns(head, [head, ...rows])}@{}}\n\\toprule\n${line(head)}\\midrule\n`
-      + `${rows.map(line).join("")}\\bottomrule\n\\end{tabular}\n\\end{table}\n`;
-    const from = `% ${name} of "${document.title.trim()}"; needs \\usepackage{booktabs}\n`
+    const spec = texColumns(head, [head, ...rows]);
+    const title = `\\caption{${caption ? toTex(caption).trim() : ""}}`;
+    const ruled = `\\toprule\n${line(head)}\\midrule\n`;
+    const long = rows.length > TEX_ROWS; // what floats ends with its page
+    const text = long
+      ? `\\begin{longtable}{@{}${spec}@{}}\n${title}\\label{${table.id}} \\\\\n${ruled}\\endhead\n`
+        + `${rows.map(line).join("")}\\bottomrule\n\\end{longtable}\n`
+      : `\\begin{table}\n\\centering\n${title}\n\\label{${table.id}}\n\\begin{tabular}{@{}${spec}@{}}\n${ruled}`
+        + `${rows.map(line).join("")}\\bottomrule\n\\end{tabular}\n\\end{table}\n`;
+    const from = `% ${name} of "${document.title.trim()}"; needs \\usepackage{${long ? "booktabs,longtable" : "booktabs"}}\n`
       + (text.includes("\\cite{") ? "% The keys are those of downloads/references.bib, and of the BibTeX that this table exports.\n" : "");
     return from + (text.includes("\\unicodeonly") ? TEX_UNICODE : "") + text;
   }

@@ -205,7 +205,7 @@ def test_the_words_of_a_search_stand_beside_the_magnifier(size, chromium, site):
 def test_the_corrections_fit_their_column_and_keep_a_date_in_one_line(page, site):
     page.goto((site / "new.html").as_uri())
     table = page.locator("table.corrections")
-    page.locator("details.fold", has=table).locator("summary").click()
+    page.locator("details.fold", has=table).locator("> summary").click()
     needed, given = table.evaluate("table => [table.scrollWidth, table.parentElement.clientWidth]")
     assert needed <= given
     for date in table.locator("tbody td:first-child p").all():

@@ -229,7 +229,7 @@ def compiled(engine, folder, tables):
     """Set tables in LaTeX, each on a page of its own, and return what the pages say."""
     body = "\n\\clearpage\n".join(tables)
     fonts = "\\usepackage{fontspec}" if engine == "xelatex" else ""
-    text = f"\\documentclass{{article}}{fonts}\\usepackage{{booktabs}}\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    text = f"\\documentclass{{article}}{fonts}\\usepackage{{booktabs,longtable}}\\begin{{document}}\n{body}\n\\end{{document}}\n"
     Path(folder, "tables.tex").write_text(text, encoding="utf-8")
     command = [engine, "-interaction=nonstopmode", "-halt-on-error", "tables.tex"]
     run = subprocess.run(command, cwd=folder, capture_output=True, check=False)
@@ -388,7 +388,7 @@ def test_latex_and_markdown_cite_by_the_keys_of_the_bibtex(name, tried):
     for table in tried(name):
         texts = table.printed.texts
         cited = set(re.findall(r"\\cite\{([^}]*)\}", texts["LaTeX"]))
-        assert cited == set(re.findall(r"(?<![\w@])@([a-z]+\d{4}\w+)", texts["Markdown"]))
+        assert cited == set(re.findall(r"(?<![\\\w@])@([a-z]+\d{4}\w+)", texts["Markdown"]))
         if cited:
             whole = pybtex.database.parse_string(texts["BibTeX"], "bibtex")
             assert cited <= set(whole.entries)
