@@ -251,7 +251,7 @@
     const ruled = `\\toprule\n${line(head)}\\midrule\n`;
     const long = rows.length > TEX_ROWS; // what floats ends with its page
     const text = long
-      ? `\\begin{longtable}{@{}${spec}@{}}\n${title}\\label{${table.id}} \\\\\n${ruled}\\endhead\n`
+      ? `\\begin{longtable}{@{}${spec}@{}}\n${title}\\label{${table.id}} \\\\\n${ruled}\\endfirsthead\n${ruled}\\endhead\n`
         + `${rows.map(line).join("")}\\bottomrule\n\\end{longtable}\n`
       : `\\begin{table}\n\\centering\n${title}\n\\label{${table.id}}\n\\begin{tabular}{@{}${spec}@{}}\n${ruled}`
         + `${rows.map(line).join("")}\\bottomrule\n\\end{tabular}\n\\end{table}\n`;
