@@ -333,15 +333,11 @@ def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
 
 
 def _page(app: Sphinx, survey: Survey, figures: Figures, benchmark: Benchmark) -> Page:
-    def content(survey: Survey) -> dict[str, Any]:
+    def show(survey: Survey) -> tuple[dict[str, Any], Mapping[str, Scatter]]:
         shown = Pages(survey)
-        found = shown.content(benchmark)
-        figures.drawn[name] = shown.figures
-        return found
+        return shown.content(benchmark), shown.figures
 
-    name = page_of(benchmark.benchmark)
-    figures.pages.append(name)
-    return Page(name=name, content=content, around=lambda content: _around(app, survey, benchmark, content))
+    return figures.page(page_of(benchmark.benchmark), show, lambda content: _around(app, survey, benchmark, content))
 
 
 def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> dict[str, Any]:

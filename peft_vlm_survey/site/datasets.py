@@ -329,15 +329,11 @@ def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
 
 
 def _page(app: Sphinx, survey: Survey, figures: Figures, dataset: Dataset) -> Page:
-    def content(survey: Survey) -> dict[str, Any]:
+    def show(survey: Survey) -> tuple[dict[str, Any], Mapping[str, Scatter]]:
         shown = Pages(survey)
-        found = shown.content(dataset)
-        figures.drawn[name] = shown.figures
-        return found
+        return shown.content(dataset), shown.figures
 
-    name = page_of(dataset.id)
-    figures.pages.append(name)
-    return Page(name=name, content=content, around=lambda content: _around(app, survey, dataset, content))
+    return figures.page(page_of(dataset.id), show, lambda content: _around(app, survey, dataset, content))
 
 
 def _around(app: Sphinx, survey: Survey, dataset: Dataset, content: Mapping[str, Any]) -> dict[str, Any]:

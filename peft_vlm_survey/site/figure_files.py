@@ -1,15 +1,18 @@
 """The files of the figures on collected pages: the figure as SVG and PDF, and the rows behind it; a script makes the PNG."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.exports import rows_csv
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.scatter import Scatter, standalone
 from peft_vlm_survey.show.scatter_pdf import scatter_pdf
 from peft_vlm_survey.site import files
+from peft_vlm_survey.site.pages import Page
 
 FIGURES = "downloads/figures"
 FORMS = ("svg", "pdf", "csv")
@@ -28,6 +31,21 @@ class Figures:
         self._record = Path(app.doctreedir, f"{folder}.figures.json")
         self.pages: list[str] = []
         self.drawn: dict[str, Mapping[str, Scatter]] = {}
+
+    def page(
+        self,
+        name: str,
+        show: Callable[[Survey], tuple[dict[str, Any], Mapping[str, Scatter]]],
+        around: Callable[[Mapping[str, Any]], dict[str, Any]],
+    ) -> Page:
+        """Return a page of the kind, of which `show` gives the content and the figures drawn for it."""
+
+        def content(survey: Survey) -> dict[str, Any]:
+            found, self.drawn[name] = show(survey)
+            return found
+
+        self.pages.append(name)
+        return Page(name=name, content=content, around=around)
 
     def write(self) -> None:
         """Write the files of every figure that changed, and delete those of figures that are drawn no more."""
