@@ -304,14 +304,14 @@ def sides_of_zero(told: Told) -> bool:
 
 
 def falls(told: Told) -> bool:
-    """Hold if the share of each category ends lower than it began, between 1/7 and 1/3; recognition began highest."""
+    """Hold if the share of each category ends lower than it began, between 1/7 and little over 1/3; recognition began highest."""
     ends = {}
     for (category, year), share in told.items():
         ends.setdefault(category, {})[year] = share
     first = {category: shares[min(shares)] for category, shares in ends.items()}
     last = {category: shares[max(shares)] for category, shares in ends.items()}
     return (
-        all(1 / 7 - 0.005 <= last[category] <= 1 / 3 + 0.005 and last[category] < first[category] for category in ends)
+        all(1 / 7 - 0.005 <= last[category] <= 1 / 3 + 0.02 and last[category] < first[category] for category in ends)
         and max(first, key=first.__getitem__) == "recognition"
     )
 
@@ -391,7 +391,7 @@ CLAIMS: list[tuple[str, str, Callable[[], Told], Holds, Callable[[Told], Told]]]
     ("fig-lineage", "Lines fan out from CoOp to the later prompts for CLIP, and from LoRA to the later low-rank updates, to BitFit, LST and the hybrids; the first adapter leads to LoRA and to prefixes.", lambda: {one.paper.key: one.parent for one in descents(the_survey())}, lambda t: {t["benzaken2022bitfit"], t["sung2022lst"]} == {"hu2022lora"} and {t["hu2022lora"], t["li2021prefix"]} == {"houlsby2019adapter"} and t["khattak2023maple"] == "zhou2022coop", set_to("")),
     ("fig-venues", "Preprints without a known venue come first, then the large conferences of vision and learning.", venues, lambda t: [name for name, _ in t.most_common(3)] == ["arXiv", "CVPR", "NeurIPS"], lambda t: Counter(flipped(t))),
     ("fig-venues", "with arXiv at the top, then CVPR, NeurIPS and other conferences", venues, lambda t: [name for name, _ in t.most_common(3)] == ["arXiv", "CVPR", "NeurIPS"], lambda t: Counter(flipped(t))),
-    ("fig-code", "all end lower than they begin, that of recognition from the highest level, and in the last year they lie between a seventh and a third", code, falls, flipped),
+    ("fig-code", "all end lower than they begin, that of recognition from the highest level, and in the last year they lie between a seventh and little more than a third", code, falls, flipped),
     ("fig-papers-by-year", "Bars that rise from a handful of papers in 2019 to more than a thousand in the last whole year; vision-only and language-only models have the largest parts.", papers_of_years, grown, set_to(1)),
     ("fig-language-memory", "Adapters and LoRA keep the score of full fine-tuning and most of its memory; the side network, with about the same number of trained parameters, is far to the left and slightly lower.", LST, lambda t: all(abs(t[m][1] - t[FULL][1]) < 0.3 and t[m][0] > 0.7 * t[FULL][0] for m in ("Adapter", "LoRA")) and t["LST"][0] < t[FULL][0] / 3 and -2 < t["LST"][1] - t[FULL][1] < -0.5, negated),
     ("fig-language-memory", "with full fine-tuning at the right, adapters and LoRA in the middle at the same height, and LST alone at the left and a little lower", LST, lambda t: sorted(t, key=t.__getitem__)[0] == "LST" and sorted(t, key=t.__getitem__)[-1] == FULL and t["Adapter"][1] == t["LoRA"][1], negated),

@@ -175,7 +175,7 @@ CLAIMS: list[tuple[str, str, Holds]] = [
     ("language", "Prompts lead on language understanding and adapters in the transfer between languages", together(leads("language", "prompt", "natural language understanding"), leads("language", "adapter", "cross-lingual transfer"))),
     ("language", "consists mainly of reparameterisations", leads("language", "reparameterisation", "LLM adaptation")),
     ("multimodal", "adapters lead in adaptation at large", leads("qa", "adapter", "multimodal LLM adaptation")),
-    ("multimodal", "are about as frequent as they are", level("qa", "reparameterisation", "adapter", "multimodal instruction tuning")),
+    ("multimodal", "in instruction tuning, reparameterisations, which are low-rank adaptation (LoRA) and its relatives, do", leads("qa", "reparameterisation", "multimodal instruction tuning")),
     ("open_problems", "Hypernetworks are absent from grounding", lambda s: not families_by_group(s)["Referring and grounding"]["hypernetwork"]),
     ("open_problems", "side networks from what is known of the reliability of CLIP", lambda s: not families_by_group(s)["CLIP reliability"]["side-tuning"]),
     ("qa", "Adapters lead where an image has to be matched with a sentence, in question answering on images and on video, in captioning and with sound", leads("qa", "adapter", "image-text retrieval", "visual question answering", "video question answering", "visual captioning", "audio-visual understanding")),
