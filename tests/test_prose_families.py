@@ -165,7 +165,7 @@ CLAIMS: list[tuple[str, str, Holds]] = [
     ("field", "Side networks, hypernetworks, quantised and hybrid methods remain specialities", others_are_few),
     ("field", "is carried by language models and by image generators", leads_groups("reparameterisation", "LLM adaptation", "Generation")),
     ("field", "prompts dominate the CLIP rows", leads_groups("prompt", *(group for group in GROUPS if group.startswith("CLIP")))),
-    ("field", "reparameterisation the rows on large language models, generation and instruction tuning", leads_groups("reparameterisation", "LLM adaptation", "Generation", "Multimodal instruction tuning")),
+    ("field", "reparameterisation the rows on large language models and on generation", leads_groups("reparameterisation", "LLM adaptation", "Generation")),
     ("field", "adapters the rows on Segment Anything and on applied domains", leads_groups("adapter", "Segment Anything", "Applied domains")),
     ("field", "as CLIP has, prompts dominate", leads_groups("prompt", "CLIP few-shot and base-to-novel")),
     ("field", "adapters are the first choice; on video, prompts are nearly as common", together(leads_groups("adapter", "Segment Anything"), near("adapter", "prompt", "Video and 3D"))),
