@@ -10,7 +10,7 @@ from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, need
 from peft_vlm_survey.costs.options import Options
 
-SPREAD = {"none": "", "ddp": ", all on each", "zero2": ", ZeRO-2", "zero3": ", ZeRO-3", "fsdp": ", FSDP"}
+SPREAD = {"none": "", "ddp": ", all on each", "zero1": ", ZeRO-1", "zero2": ", ZeRO-2", "zero3": ", ZeRO-3", "fsdp": ", FSDP"}
 
 
 def fit(counts: Counts, options: Options, cards: Cards, again: Callable[[Mapping[str, str]], Counts]) -> dict[str, Any]:
