@@ -14,7 +14,7 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.lines_to_run import as_text, lines_to_run
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.options import SAYS, WORDS, read_options
-from peft_vlm_survey.costs.fit_tested import promise, sentences, tested, unseen
+from peft_vlm_survey.costs.fit_tested import judged, promise, sentences, unseen
 from peft_vlm_survey.costs.published_runs import nearest
 from peft_vlm_survey.costs.recipes import Wanted, ran
 from peft_vlm_survey.costs.render import significant
@@ -109,7 +109,7 @@ def _promise(root: Path) -> str:
 def _tested(known: Mapping[str, Shape], root: Path) -> Mapping[str, str]:
     """Say how each verdict did on runs that served for nothing; nothing while the data have problems."""
     cases, problems = TABLES["memory_cases"].read(root)
-    return {} if problems else sentences(tested(unseen(cases, known)))
+    return {} if problems else sentences(judged(unseen(cases, known)))
 
 
 def _runs(counts: Counts, known: Mapping[str, Shape], root: Path) -> Iterator[dict[str, Any]]:

@@ -45,7 +45,7 @@ def took(one: Priced) -> float:
     return one.case.gigabytes * GB + (CONTEXT if bare else 0.0)
 
 
-def tested(found: Iterable[Priced]) -> Tested:
+def judged(found: Iterable[Priced]) -> Tested:
     """Return how often the verdicts on runs were right."""
     runs = list(found)
     said, right = dict.fromkeys((FITS, MAY, NOT), 0), dict.fromkeys((FITS, NOT), 0)
@@ -83,7 +83,7 @@ def unseen(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Pr
 def promise(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> str:
     """Say how often both ranges held, and the verdicts, on the runs that set no constant of them."""
     found = unseen(cases, shapes)
-    held, verdicts = share(found), tested(found)
+    held, verdicts = share(found), judged(found)
     right = " and ".join(
         f"{100 * part:.0f} % of *{word}*" for word in (FITS, NOT) if (part := verdicts.share_right(word)) is not None
     )

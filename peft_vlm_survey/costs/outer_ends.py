@@ -48,10 +48,21 @@ def ends(found: Sequence[Priced]) -> Mapping[str, tuple[float, float]]:
     return set_by
 
 
-def left_out(found: Sequence[Priced]) -> Mapping[str, float]:
-    """Return by kind what share of runs lies inside the ends that the other sources set, every source weighing the same."""
-    kinds = {kind: _runs(found, kind) for kind in dict.fromkeys(one.kind for one in found)}
-    return {kind: _share_left_out(runs, _level(runs)) for kind, runs in kinds.items()}
+def left_out(found: Sequence[Priced]) -> tuple[bool, ...]:
+    """Return of each run whether it lies inside the ends that the other sources of its kind set."""
+    inside: dict[int, bool] = {}
+    for kind in dict.fromkeys(one.kind for one in found):
+        runs = _runs(found, kind)
+        held = _held_left_out(runs, _level(runs))
+        inside |= dict(zip((place for place, one in enumerate(found) if one.kind == kind), held, strict=True))
+    return tuple(inside[place] for place in range(len(found)))
+
+
+def by_source(found: Sequence[Priced], inside: Sequence[bool]) -> float:
+    """Return what share of runs lies inside, every source weighing the same."""
+    names = sources(found)
+    of = [names[one.case.group] for one in found]
+    return sum(held / of.count(source) for held, source in zip(inside, of, strict=True)) / len(set(of))
 
 
 def _runs(found: Sequence[Priced], kind: str) -> list[_Run]:
@@ -69,21 +80,24 @@ def _runs(found: Sequence[Priced], kind: str) -> list[_Run]:
     ]
 
 
-def _level(runs: Collection[_Run]) -> float:
+def _level(runs: Sequence[_Run]) -> float:
     return next((level for level in LEVELS if _share_left_out(runs, level) >= HELD), LEVELS[-1])
 
 
-def _share_left_out(runs: Collection[_Run], level: float) -> float:
-    names = dict.fromkeys(run.source for run in runs)
-    held = 0.0
-    for name in names:
-        below, above = _narrowest([run for run in runs if run.source != name], level)
-        held += sum(
-            run.weight
-            for run in runs
-            if run.source == name and run.below <= below + NEAR and run.above <= above + NEAR
-        )
-    return held / len(names)
+def _share_left_out(runs: Sequence[_Run], level: float) -> float:
+    held = _held_left_out(runs, level)
+    return sum(run.weight for run, inside in zip(runs, held, strict=True) if inside) / sum(run.weight for run in runs)
+
+
+def _held_left_out(runs: Sequence[_Run], level: float) -> list[bool]:
+    """Return of each run whether it lies inside the ends that hold so large a share of the runs of other sources."""
+    ends_of = {
+        name: _narrowest([run for run in runs if run.source != name], level)
+        for name in dict.fromkeys(run.source for run in runs)
+    }
+    return [
+        run.below <= ends_of[run.source][0] + NEAR and run.above <= ends_of[run.source][1] + NEAR for run in runs
+    ]
 
 
 def _narrowest(runs: Collection[_Run], level: float) -> tuple[float, float]:
