@@ -11,7 +11,14 @@ from peft_vlm_survey.costs.need import CONTEXT
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import KINDS, kind_of, outer
 
-SPREAD = {"none": "", "ddp": ", all on each", "zero1": ", ZeRO-1", "zero2": ", ZeRO-2", "zero3": ", ZeRO-3", "fsdp": ", FSDP"}
+SPREAD = {
+    "none": "",
+    "ddp": ", all on each",
+    "zero1": ", ZeRO-1",
+    "zero2": ", ZeRO-2",
+    "zero3": ", ZeRO-3",
+    "fsdp": ", FSDP",
+}
 
 
 def fit(

@@ -14,7 +14,7 @@ KINDS: Mapping[str, str] = {
 }
 # By what the lower and the upper end are multiplied. `outer_ends.py` sets them: the narrowest pair with which, each source of
 # runs in turn left out, nine in ten runs of the others' making lie inside; a test asks that these are what it gives.
-# Libraries, cards and lengths part no kinds: fewer sources each would set wider ends.
+# Libraries, cards and lengths part no kinds, so that each has runs of many sources.
 OUTER: Mapping[str, tuple[float, float]] = {FULL: (0.98, 1.81), SIXTEEN: (0.77, 1.27), FEW: (1.0, 1.0)}
 
 

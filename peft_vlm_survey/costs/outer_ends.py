@@ -95,9 +95,7 @@ def _held_left_out(runs: Sequence[_Run], level: float) -> list[bool]:
         name: _narrowest([run for run in runs if run.source != name], level)
         for name in dict.fromkeys(run.source for run in runs)
     }
-    return [
-        run.below <= ends_of[run.source][0] + NEAR and run.above <= ends_of[run.source][1] + NEAR for run in runs
-    ]
+    return [run.below <= ends_of[run.source][0] + NEAR and run.above <= ends_of[run.source][1] + NEAR for run in runs]
 
 
 def _narrowest(runs: Collection[_Run], level: float) -> tuple[float, float]:
