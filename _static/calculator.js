@@ -319,7 +319,7 @@
         return "";
       }
       const [low, , high] = outerOf(data, memory, kindOf(asked));
-      return `; nine in ten published runs of its kind lay within ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
+      return low === memory[0] && high === memory[2] ? "" : `; nine in ten published runs of its kind lay within ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
     }
 
     /** @param {CostAnswer} found */

@@ -46,6 +46,7 @@
     const { need, outer, verdict } = fitting;
     const [fits, may] = data.run.verdicts;
     const kind = kindOf(found.asked);
+    const same = data.run.outer[kind].every((factor) => factor === 1); // the stated software's range is as wide already
     const size = cards.bytes / data.run.gib;
     const card = cards.number === 1 ? `one card of ${size} GB` : `${cards.number} cards of ${size} GB`;
     const each = cards.number > 1 ? " on each" : "";
@@ -54,9 +55,11 @@
     /** @type {HTMLElement[]} */
     const told = [make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
       ` on ${card}. `, make("span", { class: "fit-tested" }, data.run.tested[verdict] ?? "")),
-    make("p", {}, `Nine in ten published runs of its kind (${data.run.kinds[kind]}) lay within ${inGb(outer)}${each}, which decides; by what is stated a step needs ${inGb(need.needed)}. CUDA takes ${(data.run.context / 1e9).toFixed(1)} more, and a card has ${(cards.bytes / 1e9).toFixed(1)} GB.`),
+    make("p", {}, `By what is stated a step needs ${inGb(need.needed)}${each}; nine in ten published runs of its kind (${data.run.kinds[kind]}) ${same
+      ? "lay in such a range" : `lay within ${inGb(outer)}, the outer range`}, which decides. CUDA takes ${(data.run.context / 1e9).toFixed(1)} more, and a card has ${(cards.bytes / 1e9).toFixed(1)} GB.`),
     ...(verdict === may ? [make("p", { class: "fit-settles" }, `To settle it, ${settlesOf(data, found.asked, run, cards)}.`)] : []),
-    make("p", {}, `Most is needed in the ${need.peak.phase}: ${parts} (GB). A card then shows ${inGb(need.shown)}, in nine of ten runs of its kind ${inGb(outerOf(data, need.shown, kind))}.`)];
+    make("p", {}, `Most is needed in the ${need.peak.phase}: ${parts} (GB). A card then shows ${inGb(need.shown)}${same
+      ? "" : `, in nine of ten runs of its kind ${inGb(outerOf(data, need.shown, kind))}`}.`)];
     const advice = verdict === fits ? [] : changesOf(data, choice, run, cards);
     if (advice.length) {
       told.push(make("p", {}, "To change first:"), make("ul", {}, ...advice.map(({ words, outer: wide, verdict: then }) =>

@@ -20,6 +20,8 @@ SPREAD = {
     "fsdp": ", FSDP",
 }
 
+SUCH = "in such a range"  # where the stated software's is as wide already
+
 
 def fit(
     counts: Counts,
@@ -30,7 +32,7 @@ def fit(
 ) -> dict[str, Any]:
     """Return whether a run fits, what decides it, and what to change first. Raises CostError if nothing was traced.
 
-    `tested` says of each verdict how it did on runs that served for nothing.
+    `tested` says of each verdict how it did on runs that set nothing of it.
     """
     told = fitting(counts, options, cards)
     if told is None:
@@ -80,10 +82,9 @@ def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
     if shown:
         yield f"                {_told(shown)} shown (reserved, with CUDA's context); 1 GB is 10^9 bytes"
         wide = found["memory_outer"]
-        yield (
-            f"                nine in ten published runs of its kind ({wide['kind']}) lay within {_told(wide['needed_gb'])} "
-            f"needed, {_told(wide['shown_gb'])} shown"
-        )
+        lay = f"within {_told(wide['needed_gb'])} needed, {_told(wide['shown_gb'])} shown"
+        same = (wide["needed_gb"], wide["shown_gb"]) == (found["memory_gb"], shown)
+        yield f"                nine in ten published runs of its kind ({wide['kind']}) lay {SUCH if same else lay}"
         yield f"                most in the {found['memory_peak']['phase']}: {_parts(found['memory_peak']['parts_gb'])}"
     if "fit" in found:
         yield from _fit_lines(found["fit"])
@@ -96,8 +97,9 @@ def _fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"on {card}{spread}: {found['verdict'].upper()}" + (f". {found['tested']}" if found["tested"] else "")
     each = " each" if number > 1 else ""
     yield (
-        f"                needs {_told(found['needed_gb'])}{each} by what is stated; nine in ten runs of its kind lay within "
-        f"{_told(found['outer_gb'])}, which decides"
+        f"                needs {_told(found['needed_gb'])}{each} by what is stated; nine in ten runs of its kind lay "
+        + (SUCH if found["outer_gb"] == found["needed_gb"] else f"within {_told(found['outer_gb'])}, the outer range")
+        + ", which decides"
     )
     yield (
         f"                {found['context_gb']:.1f} GB of CUDA's context come on top;"

@@ -107,7 +107,7 @@ def _promise(root: Path) -> str:
 
 
 def _tested(known: Mapping[str, Shape], root: Path) -> Mapping[str, str]:
-    """Say how each verdict did on runs that served for nothing; nothing while the data have problems."""
+    """Say how each verdict did on runs that set nothing of it; nothing while the data have problems."""
     cases, problems = TABLES["memory_cases"].read(root)
     return {} if problems else sentences(judged(unseen(cases, known)))
 

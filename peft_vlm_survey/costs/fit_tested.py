@@ -59,11 +59,11 @@ def judged(found: Iterable[Priced]) -> Tested:
 
 
 def sentences(found: Tested) -> Mapping[str, str]:
-    """Return in a sentence what stands beside each verdict: how it did on runs that served for nothing."""
+    """Return in a sentence what stands beside each verdict: how it did on these runs, which set nothing of it."""
     if not found.runs:
         return {}
     lay = f"{100 * found.inside / found.runs:.0f} %"
-    whole = f"On {found.runs} published runs that served for nothing, "
+    whole = f"On {found.runs} published runs never used to set it, "
     told = {}
     for word in found.said:
         right = found.share_right(word)
