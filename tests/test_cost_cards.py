@@ -109,6 +109,10 @@ def test_no_more_is_promised_than_was_held_back(capsys):
     assert (
         f"{100 * held.after / held.runs:.0f} % lie in the range, at a median high/low of {held.after_width:.1f}" in told
     )
+    assert f"and {100 * held.outer / held.runs:.0f} % in the outer one, at {held.outer_width:.1f}" in told
+    right = judged(found).share_right(FITS)
+    assert right is not None
+    assert f"{100 * right:.0f} % of 'fits'" in told
 
 
 def test_a_source_is_held_back_whole_or_not_at_all():

@@ -85,10 +85,10 @@ def promise(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> str:
     found = unseen(cases, shapes)
     held, verdicts = share(found), judged(found)
     right = " and ".join(
-        f"{100 * part:.0f} % of *{word}*" for word in (FITS, NOT) if (part := verdicts.share_right(word)) is not None
+        f"{100 * part:.0f} % of '{word}'" for word in (FITS, NOT) if (part := verdicts.share_right(word)) is not None
     )
     return (
         f"Memory: Of {held.runs} published runs that set no constant of it, {100 * held.after / held.runs:.0f} % lie in the "
         f"range, at a median high/low of {held.after_width:.1f}, and {100 * held.outer / held.runs:.0f} % in the outer one, at "
-        f"{held.outer_width:.1f}; on cards of {SIZES[0]} to {SIZES[-1]} GB {right} were right. No more is promised."
+        f"{held.outer_width:.1f}; on cards of {SIZES[0]} to {SIZES[-1]} GB {right} were right; no more is promised."
     )
