@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines } = survey;
+  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines, kindOf, outerOf } = survey;
 
   const CALCULATOR_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-costs says where, beside it, formulas and quantities are
   const WORDS_OF_CHOICE = /** @type {const} */ (["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]);
@@ -308,9 +308,18 @@
         line("Gradient through the backbone", setting.method.gradient));
       lines.push(line("Training memory against full fine-tuning", found.memoryRatio === null ? "not established" : `${found.memoryRatio.toFixed(2)} (${at}, 32 bits)`));
       lines.push(line("Training memory on one GPU", found.memory === null ? "not established"
-        : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${setting.precision}-bit backbone)`));
+        : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${setting.precision}-bit backbone)${outerText(found)}`));
       const told = survey.warningsOf(data, setting).map((text) => make("p", { class: "calculator-warning" }, text));
       return make("div", {}, ...told, make("dl", {}, ...lines));
+    }
+
+    /** @param {CostAnswer} found */
+    function outerText({ memory, asked, setting }) {
+      if (memory === null || !setting.backbone.traces) {
+        return "";
+      }
+      const [low, , high] = outerOf(data, memory, kindOf(asked));
+      return low === memory[0] && high === memory[2] ? "" : `; nine in ten published runs of its kind lay within ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
     }
 
     /** @param {CostAnswer} found */

@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { make, runOf, needOf, readCards, onCards, verdictOf, changesOf } = survey;
+  const { make, runOf, readCards, fittingOf, settlesOf, outerOf, kindOf, changesOf } = survey;
 
   /** @type {Record<string, string>} */
   const RUN_LABELS = {
@@ -16,7 +16,7 @@
     library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes", alone: "yes, without autocast" }, inputs: { "let-go": "let go", kept: "kept" }, quantiser: { transformers: "transformers", lightning: "Lightning (LitGPT)" }, attention: { fused: "fused", eager: "eager, scores kept" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
     states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", half: "in 16 bits alone", fused: "fused or chunked" }, lengths: { vary: "vary", one: "all alike" },
     gradients: { made: "made anew", kept: "kept while accumulating" },
-    sharding: { none: "not said", ddp: "all on each", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },
+    sharding: { none: "not said", ddp: "all on each", zero1: "ZeRO-1", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },
     optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits", galore: "GaLore, rank 128" },
   };
   const inGb = (/** @type {Triple} */ [low, , high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
@@ -39,11 +39,14 @@
       return [];
     }
     const run = runOf(data, choice.run);
-    const need = needOf(data, found.asked, onCards(run, cards), cards.number);
-    if (!need) {
+    const fitting = fittingOf(data, found.asked, run, cards);
+    if (!fitting) {
       return [make("div", { class: "fit-answer" }, make("p", {}, `Whether it fits cannot be told: no step of ${found.setting.backbone.name} was traced. Compare the memory below with the card.`))];
     }
-    const verdict = verdictOf(data, need.needed, cards);
+    const { need, outer, verdict } = fitting;
+    const [fits, may] = data.run.verdicts;
+    const kind = kindOf(found.asked);
+    const same = data.run.outer[kind].every((factor) => factor === 1); // the stated software's range is as wide already
     const size = cards.bytes / data.run.gib;
     const card = cards.number === 1 ? `one card of ${size} GB` : `${cards.number} cards of ${size} GB`;
     const each = cards.number > 1 ? " on each" : "";
@@ -51,12 +54,16 @@
       .map(([name, bytes]) => `${name} ${(bytes / 1e9).toFixed(1)}`).join(", ");
     /** @type {HTMLElement[]} */
     const told = [make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
-      ` on ${card}: a step needs ${inGb(need.needed)}${each}, CUDA takes ${(data.run.context / 1e9).toFixed(1)} more, and a card has ${(cards.bytes / 1e9).toFixed(1)} GB.`),
-    make("p", {}, `Most is needed in the ${need.peak.phase}: ${parts} (GB). A card then shows ${inGb(need.shown)}.`)];
-    const advice = verdict === data.run.verdicts[0] ? [] : changesOf(data, choice, run, cards);
+      ` on ${card}. `, make("span", { class: "fit-tested" }, data.run.tested[verdict] ?? "")),
+    make("p", {}, `By what is stated a step needs ${inGb(need.needed)}${each}; nine in ten published runs of its kind (${data.run.kinds[kind]}) ${same
+      ? "lay in such a range" : `lay within ${inGb(outer)}, the outer range`}, which decides. CUDA takes ${(data.run.context / 1e9).toFixed(1)} more, and a card has ${(cards.bytes / 1e9).toFixed(1)} GB.`),
+    ...(verdict === may ? [make("p", { class: "fit-settles" }, `To settle it, ${settlesOf(data, found.asked, run, cards)}.`)] : []),
+    make("p", {}, `Most is needed in the ${need.peak.phase}: ${parts} (GB). A card then shows ${inGb(need.shown)}${same
+      ? "" : `, in nine of ten runs of its kind ${inGb(outerOf(data, need.shown, kind))}`}.`)];
+    const advice = verdict === fits ? [] : changesOf(data, choice, run, cards);
     if (advice.length) {
-      told.push(make("p", {}, "To change first:"), make("ul", {}, ...advice.map(({ words, needed, verdict: then }) =>
-        make("li", {}, make("code", {}, words), `: ${inGb(needed)}, ${then}`))));
+      told.push(make("p", {}, "To change first:"), make("ul", {}, ...advice.map(({ words, outer: wide, verdict: then }) =>
+        make("li", {}, make("code", {}, words), `: ${inGb(wide)}, ${then}`))));
     }
     return [make("div", { class: "fit-answer" }, ...told)];
   }

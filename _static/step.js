@@ -8,6 +8,7 @@
 
   const NO_PHASES = [0, 0, 0, 0];
   const addedPhases = (/** @type {number[][]} */ ...parts) => [0, 1, 2, 3].map((phase) => sumOf(parts.map((part) => part[phase])));
+  const isDeepspeed = (/** @type {RunWords} */ { sharding }) => ["zero1", "zero2", "zero3"].includes(sharding);
   const totalOf = (/** @type {Peak} */ { parts }) => sumOf(Object.values(parts));
 
   /** @param {Knot[]} knots @param {number} tokens */
@@ -67,11 +68,11 @@
   /** @param {Costs} data @param {StepWork} work @param {RunWords} run @param {number} cards @returns {Peak[]} */
   function phasesOf(data, work, run, cards, full = false) {
     const { constants, phases } = data.run;
-    const deepspeed = work.full && ["zero2", "zero3"].includes(run.sharding);
+    const deepspeed = isDeepspeed(run);
     const fsdp = run.sharding === "fsdp";
-    const wide = work.full ? run.weights === "32" || deepspeed : run.states !== "16";
+    const wide = deepspeed || (work.full ? run.weights === "32" : run.states !== "16");
     const own = work.trained - work.copied;
-    const size = work.trained ? ((wide ? 4 : 2) * own + 2 * work.copied) / work.trained : 2;
+    const size = deepspeed ? 4 : work.trained ? ((wide ? 4 : 2) * own + 2 * work.copied) / work.trained : 2;
     const split = ["zero2", "zero3", "fsdp"].includes(run.sharding) ? cards : 1;
     const held = ["zero3", "fsdp"].includes(run.sharding) ? cards : 1;
     const offloaded = run.offload === "yes";
@@ -79,14 +80,15 @@
     const module = size * work.trained;
     const gradients = away ? 0 : deepspeed ? 2 * work.trained : module;
     const few = work.kind === "few bits";
-    const wide32 = few && ["yes", "alone"].includes(run.upcast);
-    const alone = few && run.upcast === "alone";
+    const alone = few && run.upcast === "alone" && !deepspeed;
+    const wide32 = few && (alone || (run.upcast === "yes" && !deepspeed));
     const rest = wide32 ? work.rest : 0;
     const lightning = few && run.quantiser === "lightning";
     const table = [2, 2, 1, 2, 1].map((times) => (lightning ? times * 2 * work.largest : 0));
-    const upcast = few ? wide32 && !alone : work.kind === "passing" && run.weights === "32";
+    const upcast = few ? wide32 && !alone : work.kind === "passing" && run.weights === "32" && !deepspeed;
     const wider = few || run.weights !== "32" ? 0 : 2 * (work.full ? work.trained : work.weights / 2);
-    const weights = deepspeed ? work.weights / held + (away ? 0 : (4 * work.trained) / cards)
+    const masters = deepspeed && !away ? (4 * work.trained) / cards : 0;
+    const weights = deepspeed ? work.weights / held + (work.full ? masters : 0)
       : away ? 0 : (work.weights + wider + rest + (lightning ? work.head : 0)) / held;
     const galore = run.optimizer === "galore" && work.full;
     const [states, extra] = run.optimizer.startsWith("paged") ? [0, 0] : run.optimizer === "8bit" ? [constants.eightBits, 0]
@@ -97,9 +99,16 @@
       ddp: module, zero2: reduced, fsdp: work.rest + (2 * (work.weights - work.rest)) / work.layers,
       zero3: 2 * Math.min(2 * constants.bucket + constants.ahead, work.weights / 2) + reduced,
     }[run.sharding] ?? 0;
-    const group = run.sharding === "zero3" && deepspeed ? Math.min(2 * constants.bucket, work.trained / split) : work.trained / split;
-    const cast = !deepspeed || away ? 0 : (run.sharding === "zero2" ? 6 : 4) * group;
-    const base = { weights, "trained modules": work.full ? 0 : module / held, states: offloaded ? 0 : (states * work.trained) / split };
+    const copiesOf = full ? 3 : 2;
+    const layer = (work.weights - work.rest) / work.layers;
+    const reducing = work.full && fsdp
+      ? [0, 0, copiesOf * layer + 2 * work.largest, Math.max(copiesOf * layer + work.rest, copiesOf * work.rest)] : NO_PHASES;
+    const group = run.sharding === "zero3" ? Math.min(2 * constants.bucket, work.trained / split) : work.trained / split;
+    const cast = !deepspeed || away ? 0 : (run.sharding === "zero3" ? 4 : 6) * group;
+    const base = {
+      weights, "trained modules": work.full ? 0 : (deepspeed ? 2 * work.trained : module) / held + masters,
+      states: offloaded ? 0 : (states * work.trained) / (run.sharding === "zero1" ? cards : split),
+    };
     const casts = wide && !deepspeed ? (2 * own) / held : 0;
     const kind = upcast ? "upcast" : work.kind;
     const bare = betweenKnots(work.lines[kind], work.tokens).map((phase) => (alone ? 2 : 1) * phase);
@@ -115,7 +124,7 @@
     const lying = run.gradients === "kept" ? gradients / split : 0;
     const made = [lying, lying, lying, gradients / split];
     /** @type {Peak[]} */
-    const found = [0, 1, 2, 3].map((at) => ({ phase: phases[at], parts: { ...base, buckets: gathered, activations: kept[at], logits: logits[at], gradients: made[at], embeddings: table[at] } }));
+    const found = [0, 1, 2, 3].map((at) => ({ phase: phases[at], parts: { ...base, buckets: gathered + reducing[at], activations: kept[at], logits: logits[at], gradients: made[at], embeddings: table[at] } }));
     const copies = cast + (galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * group);
     found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: gradients / split, "optimiser's copies": copies, embeddings: table[4] } });
     return found;
@@ -180,6 +189,41 @@
     return { bytes: Number(found[1]) * gib, number: Number(number || 1) };
   }
 
+  /* The kind of runs that a setting belongs to, as published runs are parted. */
+  /** @param {CostAsked} asked @returns {Trained} */
+  const kindOf = ({ method, precision }) => (method.whole ? "full" : precision < HALF ? "few bits" : "16 bits");
+
+  /* Within what nine in ten published runs of a kind lay, around what the stated software gives. */
+  /** @param {Costs} data @param {Triple} range @param {Trained} kind @returns {Triple} */
+  function outerOf({ run: { outer } }, [low, , high], kind) {
+    const [below, above] = outer[kind];
+    return [below * low, (below * low + above * high) / 2, above * high];
+  }
+
+  /* What a run on these cards needs, the outer range of that, and whether it fits; null if the backbone was not traced. */
+  /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @param {Cards} cards */
+  function fittingOf(data, asked, run, cards) {
+    const need = needOf(data, asked, onCards(run, cards), cards.number);
+    if (!need) {
+      return null;
+    }
+    const outer = outerOf(data, need.needed, kindOf(asked));
+    return { need, outer, verdict: verdictOf(data, outer, cards) };
+  }
+
+  /* The one thing that would settle whether a run fits: a word that is not said and decides, or a step to try. */
+  /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @param {Cards} cards */
+  function settlesOf(data, asked, run, cards) {
+    const { settles, context, scattered } = data.run;
+    if (asked.precision < HALF && run.upcast === "open" && !isDeepspeed(onCards(run, cards))) {
+      const [no, yes] = ["no", "yes"].map((upcast) => fittingOf(data, asked, { ...run, upcast }, cards)?.verdict ?? "");
+      if (no !== yes) {
+        return settles.upcast.replace("{no}", no).replace("{yes}", yes);
+      }
+    }
+    return run.lengths === "cap" ? settles.length : settles.step.replace("{most}", ((cards.bytes - context) / scattered / 1e9).toFixed(1));
+  }
+
   /* Whether what is needed fits on each of the cards. */
   /** @param {Costs} data @param {Triple} needed @param {Cards} cards */
   function verdictOf({ run: { context, scattered, verdicts: [fits, may, not] } }, needed, cards) {
@@ -193,11 +237,11 @@
   /** @param {Costs} data @param {CostChoice} choice @param {RunWords} run @param {Cards} cards */
   function changesOf(data, choice, run, cards) {
     const { asked } = costOf(data, choice);
-    const now = needOf(data, asked, onCards(run, cards), cards.number);
+    const now = fittingOf(data, asked, run, cards);
     if (!now) {
       return [];
     }
-    /** @type {{ words: string, needed: Triple, verdict: string }[]} */
+    /** @type {{ words: string, outer: Triple, verdict: string }[]} */
     const found = [];
     for (const [words, more] of waysOf(asked, run, cards)) {
       let other = asked;
@@ -211,14 +255,14 @@
           continue;
         }
       }
-      const then = needOf(data, other, onCards({ ...run, ...more }, cards), cards.number);
-      if (then && then.needed[2] < 0.97 * now.needed[2]) {
-        found.push({ words: Object.entries({ ...words, ...more }).map(([name, value]) => `${name}=${value}`).join(" "), needed: then.needed, verdict: verdictOf(data, then.needed, cards) });
+      const then = fittingOf(data, other, { ...run, ...more }, cards);
+      if (then && then.outer[2] < 0.97 * now.outer[2]) {
+        found.push({ words: Object.entries({ ...words, ...more }).map(([name, value]) => `${name}=${value}`).join(" "), outer: then.outer, verdict: then.verdict });
       }
     }
     const [fits, may] = data.run.verdicts;
     const best = [fits, may].flatMap((word) => found.filter(({ verdict }) => verdict === word));
-    return (best.length ? best : found.sort((one, other) => one.needed[2] - other.needed[2])).slice(0, data.run.advice);
+    return (best.length ? best : found.sort((one, other) => one.outer[2] - other.outer[2])).slice(0, data.run.advice);
   }
 
   /* A choice with some words of its setting replaced. */
@@ -270,5 +314,5 @@
     }
   }
 
-  survey.share({ runOf, needOf, readCards, onCards, verdictOf, changesOf });
+  survey.share({ runOf, needOf, readCards, onCards, verdictOf, changesOf, kindOf, outerOf, fittingOf, settlesOf });
 }

@@ -97,9 +97,11 @@ _ANSWERED_BY = {
     "glossary": ("glossary",),
     "held_back": (
         "memory_fit",
+        "memory_kinds",
         "memory_misses",
         "memory_share",
         "memory_statements",
+        "memory_verdicts",
     ),
     "lineage": ("lineage_listed",),
     "leaderboard": (

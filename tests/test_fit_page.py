@@ -8,6 +8,7 @@ from test_costing import CHOICES, SHAPES, in_python
 from peft_vlm_survey.costs import CostError, cost
 from peft_vlm_survey.costs.card_lines import fit
 from peft_vlm_survey.costs.cards import read_cards
+from peft_vlm_survey.costs.fit_tested import judged, sentences, unseen
 from peft_vlm_survey.costs.options import WORDS, read_options
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.calculator_js import costs_script
@@ -16,16 +17,18 @@ pytestmark = pytest.mark.xdist_group("costing")
 
 SCRIPTS = ("folding.js", "costing.js", "step.js")
 ASK = """asked => asked.map(([choice, size, number]) => {
-    const { CostError, costOf, readCards, runOf, needOf, onCards, verdictOf, changesOf } = survey;
+    const { CostError, costOf, readCards, runOf, fittingOf, settlesOf, outerOf, kindOf, changesOf } = survey;
     const data = survey.data.costs;
     try {
         const cards = readCards(data, size, number);
         const run = runOf(data, choice.run);
         const { asked: found } = costOf(data, choice);
-        const need = needOf(data, found, onCards(run, cards), cards.number);
-        if (!need) { return `whether it fits cannot be told: no step of ${found.backbone.name} was traced.`; }
-        const verdict = verdictOf(data, need.needed, cards);
-        return { verdict, phase: need.peak.phase, needed: need.needed, shown: need.shown,
+        const fitting = fittingOf(data, found, run, cards);
+        if (!fitting) { return `whether it fits cannot be told: no step of ${found.backbone.name} was traced.`; }
+        const { need, outer, verdict } = fitting;
+        return { verdict, phase: need.peak.phase, needed: need.needed, shown: need.shown, outer,
+            shown_outer: outerOf(data, need.shown, kindOf(found)), kind: data.run.kinds[kindOf(found)], tested: data.run.tested[verdict],
+            settled_by: verdict === "may fit" ? settlesOf(data, found, run, cards) : "",
             changes: verdict === "fits" ? [] : changesOf(data, choice, run, cards).map(({ words, verdict }) => [words, verdict]) };
     } catch (error) { if (error instanceof CostError) { return error.message; } throw error; }
 })"""
@@ -45,6 +48,7 @@ def drawn(choice, dice):
 DICE = random.Random("cards")  # noqa: S311
 TRACED = [c for c in CHOICES if SHAPES[c["backbone"]].traces is not None and not isinstance(in_python(c), str)]
 ASKED = [drawn(choice, DICE) for choice in DICE.sample(TRACED, 120)]
+TESTED = sentences(judged(unseen(the_survey().memory_cases, SHAPES)))
 
 
 def said(choice, size, number):
@@ -62,7 +66,7 @@ def said(choice, size, number):
 
     try:
         options, _ = read_options(f"{name}={value}" for name, value in choice["run"].items())
-        return fit(counted({}), options, read_cards(size, number), counted)
+        return fit(counted({}), options, read_cards(size, number), counted, TESTED)
     except CostError as error:
         return error.message
 
@@ -88,7 +92,9 @@ def test_the_page_says_what_python_says(in_browser):
         compared += 1
         assert found["verdict"] == expected["verdict"], asked
         assert found["phase"] == expected["phase"], asked
-        for name in ("needed", "shown"):
+        for name in ("kind", "tested", "settled_by"):
+            assert found[name] == expected[name], asked
+        for name in ("needed", "shown", "outer", "shown_outer"):
             low, _, high = found[name]
             assert (low / 1e9, high / 1e9) == pytest.approx(
                 (expected[f"{name}_gb"]["low"], expected[f"{name}_gb"]["high"]), abs=0.051

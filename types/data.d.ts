@@ -374,6 +374,10 @@ interface RunModel {
   mostGb: number;
   mostCards: number;
   verdicts: [fits: string, may: string, not: string];
+  outer: Record<Trained, [below: number, above: number]>;
+  kinds: Record<Trained, string>;
+  settles: Record<"upcast" | "length" | "step", string>;
+  tested: Record<string, string>;
   advice: number;
 }
 

@@ -79,7 +79,11 @@ interface Survey {
   readCards(data: Costs, size?: string, number?: string): Cards | null;
   onCards(run: RunWords, cards: Cards): RunWords;
   verdictOf(data: Costs, needed: Triple, cards: Cards): string;
-  changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, needed: Triple, verdict: string }[];
+  changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, outer: Triple, verdict: string }[];
+  kindOf(asked: CostAsked): Trained;
+  outerOf(data: Costs, range: Triple, kind: Trained): Triple;
+  fittingOf(data: Costs, asked: CostAsked, run: RunWords, cards: Cards): { need: Need, outer: Triple, verdict: string } | null;
+  settlesOf(data: Costs, asked: CostAsked, run: RunWords, cards: Cards): string;
 
   /* fit.js */
   runOptions(data: Costs, method: CostMethod): [name: string, label: string, values: [value: string, text: string][]][];

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Expr, Integer, Piecewise, sstr
 
-from peft_vlm_survey.costs import cards, memory, memory_assumptions, need, options, relative_memory, step
+from peft_vlm_survey.costs import cards, memory, memory_assumptions, need, options, outer, relative_memory, step
 from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
@@ -108,6 +108,9 @@ def _run() -> dict[str, Any]:
         "mostGb": cards.MOST_GB,
         "mostCards": cards.MOST_CARDS,
         "verdicts": (cards.FITS, cards.MAY, cards.NOT),
+        "outer": outer.OUTER,
+        "kinds": outer.KINDS,
+        "settles": cards.SETTLES,
         "advice": cards.ADVICE,
     }
 

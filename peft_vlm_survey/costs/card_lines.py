@@ -3,40 +3,72 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from peft_vlm_survey.costs.cards import GIB, Cards, changes, on_cards, parts, verdict
+from peft_vlm_survey.costs.cards import FITS, GIB, MAY, Cards, changes, fitting, on_cards, parts, settles
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range
-from peft_vlm_survey.costs.need import CONTEXT, need
+from peft_vlm_survey.costs.need import CONTEXT
 from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.costs.outer import KINDS, kind_of, outer
 
-SPREAD = {"none": "", "ddp": ", all on each", "zero2": ", ZeRO-2", "zero3": ", ZeRO-3", "fsdp": ", FSDP"}
+SPREAD = {
+    "none": "",
+    "ddp": ", all on each",
+    "zero1": ", ZeRO-1",
+    "zero2": ", ZeRO-2",
+    "zero3": ", ZeRO-3",
+    "fsdp": ", FSDP",
+}
+
+SUCH = "in such a range"  # where the stated software's is as wide already
 
 
-def fit(counts: Counts, options: Options, cards: Cards, again: Callable[[Mapping[str, str]], Counts]) -> dict[str, Any]:
-    """Return whether a run fits, what decides it, and what to change first. Raises CostError if nothing was traced."""
-    run = on_cards(options, cards)
-    found = need(counts, run, cards.number)
-    if found is None:
+def fit(
+    counts: Counts,
+    options: Options,
+    cards: Cards,
+    again: Callable[[Mapping[str, str]], Counts],
+    tested: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return whether a run fits, what decides it, and what to change first. Raises CostError if nothing was traced.
+
+    `tested` says of each verdict how it did on runs that set nothing of it.
+    """
+    told = fitting(counts, options, cards)
+    if told is None:
         name = counts.setting.shape.name
         raise CostError(
             f"whether it fits cannot be told: no step of {name} was traced.",
             "Compare the memory that is told without --gpu with the card.",
         )
-    word = verdict(found.needed, cards)
-    advised = changes(counts, options, cards, again) if word != "fits" else ()
+    found, wide, word = told
+    kind = kind_of(counts.setting)
+    advised = changes(counts, options, cards, again) if word != FITS else ()
     return {
         "verdict": word,
+        "tested": (tested or {}).get(word, ""),
+        "settled_by": settles(counts, options, cards) if word == MAY else "",
+        "kind": KINDS[kind],
         "gpus": cards.number,
         "gpu_gib": cards.size / GIB,
         "gpu_gb": _gb(cards.size),
-        "sharding": run.sharding,
+        "sharding": on_cards(options, cards).sharding,
         "needed_gb": _range(found.needed),
+        "outer_gb": _range(wide),
         "shown_gb": _range(found.shown),
+        "shown_outer_gb": _range(outer(found.shown, kind)),
         "context_gb": _gb(CONTEXT),
         "phase": found.peak.phase,
         "parts_gb": {name: _gb(size) for name, size in parts(found) if size >= GB / 20},
-        "changes": [{"words": one.words, "needed_gb": _range(one.needed), "verdict": one.verdict} for one in advised],
+        "changes": [
+            {
+                "words": one.words,
+                "needed_gb": _range(one.needed),
+                "outer_gb": _range(one.outer),
+                "verdict": one.verdict,
+            }
+            for one in advised
+        ],
     }
 
 
@@ -49,6 +81,10 @@ def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
     yield f"memory          {_told(found['memory_gb'])}{kind} ({at})"
     if shown:
         yield f"                {_told(shown)} shown (reserved, with CUDA's context); 1 GB is 10^9 bytes"
+        wide = found["memory_outer"]
+        lay = f"within {_told(wide['needed_gb'])} needed, {_told(wide['shown_gb'])} shown"
+        same = (wide["needed_gb"], wide["shown_gb"]) == (found["memory_gb"], shown)
+        yield f"                nine in ten published runs of its kind ({wide['kind']}) lay {SUCH if same else lay}"
         yield f"                most in the {found['memory_peak']['phase']}: {_parts(found['memory_peak']['parts_gb'])}"
     if "fit" in found:
         yield from _fit_lines(found["fit"])
@@ -58,15 +94,22 @@ def _fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
     number = found["gpus"]
     card = f"{found['gpu_gib']:g} GB card" if number == 1 else f"{number} cards of {found['gpu_gib']:g} GB"
     spread = SPREAD[found["sharding"]]
-    yield f"on {card}{spread}: {found['verdict'].upper()}"
+    yield f"on {card}{spread}: {found['verdict'].upper()}" + (f". {found['tested']}" if found["tested"] else "")
     each = " each" if number > 1 else ""
     yield (
-        f"                needs {_told(found['needed_gb'])}{each} and {found['context_gb']:.1f} GB of CUDA's context;"
+        f"                needs {_told(found['needed_gb'])}{each} by what is stated; nine in ten runs of its kind lay "
+        + (SUCH if found["outer_gb"] == found["needed_gb"] else f"within {_told(found['outer_gb'])}, the outer range")
+        + ", which decides"
+    )
+    yield (
+        f"                {found['context_gb']:.1f} GB of CUDA's context come on top;"
         f" a card has {found['gpu_gb']:.1f} GB ({found['gpu_gib']:g} GiB)"
     )
+    if found["settled_by"]:
+        yield f"                to settle it, {found['settled_by']}"
     yield f"                decided in the {found['phase']}: {_parts(found['parts_gb'])}"
     for change in found["changes"]:
-        yield f"                try {change['words']}: {_told(change['needed_gb'])}, {change['verdict']}"
+        yield f"                try {change['words']}: {_told(change['outer_gb'])}, {change['verdict']}"
 
 
 def _told(both: Mapping[str, float]) -> str:

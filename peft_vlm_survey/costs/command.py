@@ -10,11 +10,11 @@ from peft_vlm_survey.costs.answer import answer, cost, listing, shapes
 from peft_vlm_survey.costs.card_lines import fit, memory_lines
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.fit_tested import judged, promise, sentences, unseen
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.lines_to_run import as_text, lines_to_run
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.options import SAYS, WORDS, read_options
-from peft_vlm_survey.costs.priced import promise
 from peft_vlm_survey.costs.published_runs import nearest
 from peft_vlm_survey.costs.recipes import Wanted, ran
 from peft_vlm_survey.costs.render import significant
@@ -70,7 +70,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
                     counts.setting.method.id, counts.setting.shape.id, kept + said, known=known, classes=options.classes
                 )
 
-            found |= {"fit": fit(counts, run, cards, replaced)}
+            found |= {"fit": fit(counts, run, cards, replaced, _tested(known, root))}
     except CostError as error:
         return 2, str(error)
     except SurveyError as error:
@@ -104,6 +104,12 @@ def _promise(root: Path) -> str:
         return "" if problems else promise(cases, shapes(root))
     except SurveyError:
         return ""
+
+
+def _tested(known: Mapping[str, Shape], root: Path) -> Mapping[str, str]:
+    """Say how each verdict did on runs that set nothing of it; nothing while the data have problems."""
+    cases, problems = TABLES["memory_cases"].read(root)
+    return {} if problems else sentences(judged(unseen(cases, known)))
 
 
 def _runs(counts: Counts, known: Mapping[str, Shape], root: Path) -> Iterator[dict[str, Any]]:

@@ -39,7 +39,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "states": ("32", "16"),
     "optimizer": ("adamw", "foreach", "8bit", "paged", "paged-8bit", "galore"),
     "gradients": ("made", "kept"),
-    "sharding": ("none", "ddp", "zero2", "zero3", "fsdp"),
+    "sharding": ("none", "ddp", "zero1", "zero2", "zero3", "fsdp"),
     "offload": ("no", "yes"),
     "lengths": ("vary", "one", "cap"),
     "library": tuple(PRESETS),
@@ -63,7 +63,7 @@ SAYS: Mapping[str, str] = {
     "8bit; paged and paged-8bit: states can leave the card; galore: with full fine-tuning, states of gradients that are "
     "projected to rank 128 in the linear layers of the blocks",
     "gradients": "kept if they lie there in the next forward pass, as while they are accumulated",
-    "sharding": "over the cards: ddp keeps all on each, zero2 splits gradients and states, zero3 and fsdp the weights "
+    "sharding": "over the cards: ddp keeps all on each, zero1 splits states, as DeepSpeed does before it splits more, zero2 splits gradients and states, zero3 and fsdp the weights "
     "too; how large DeepSpeed's buckets are is open, and the range holds those of 'auto' and its default",
     "offload": "yes if the processor holds the states",
     "lengths": "vary: examples differ, the longest has the length that is given, and the allocator reserves more than is "

@@ -11,6 +11,7 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range, memory_of
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options, read_options
+from peft_vlm_survey.costs.outer import kind_of, outer
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
@@ -22,14 +23,18 @@ CARDS = "gpus="
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Priced:
-    """A published run beside the ranges of its command: of the closed form, and as traced.
+    """A published run beside the ranges of its command: of the closed form, as traced, and the outer one around that.
 
-    The traced range is the needed one where the printed value is what tensors take, else what is reserved or shown.
+    The traced range is the needed one where the printed value is what tensors take, else what is reserved or shown; `needs` is
+    the outer range of what is needed, by which it is told whether the run fits.
     """
 
     case: MemoryCase
     before: Range
     after: Range
+    outer: Range
+    needs: Range
+    kind: str
     traced: float
     lengths: str
 
@@ -57,7 +62,17 @@ def _priced(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
     # What an allocator reports holds no context of CUDA.
     shown = found.reserved if "reserved" in case.measured_as else found.shown
     after = found.needed if case.allocated else shown
-    return Priced(case=case, before=before, after=after, traced=found.peak.total, lengths=_lengths(case))
+    kind = kind_of(counts.setting)
+    return Priced(
+        case=case,
+        before=before,
+        after=after,
+        outer=outer(after, kind),
+        needs=outer(found.needed, kind),
+        kind=kind,
+        traced=found.peak.total,
+        lengths=_lengths(case),
+    )
 
 
 def _asked(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Counts, Options, int]:
@@ -99,6 +114,8 @@ class Share:
     before_width: float
     after: int
     after_width: float
+    outer: int
+    outer_width: float
 
 
 def share(found: Iterable[Priced]) -> Share:
@@ -110,15 +127,8 @@ def share(found: Iterable[Priced]) -> Share:
         before_width=median(one.before.high / one.before.low for one in runs),
         after=sum(one.inside(one.after) for one in runs),
         after_width=median(one.after.high / one.after.low for one in runs),
-    )
-
-
-def promise(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> str:
-    """Say how often the range held on the runs that set no constant of it."""
-    held = share(priced((case for case in cases if case.held_back), shapes))
-    return (
-        f"Memory: Of {held.runs} published runs that set no constant of it, {100 * held.after / held.runs:.0f} % lie in the "
-        f"range, at a median high/low of {held.after_width:.1f}; no more is promised."
+        outer=sum(one.inside(one.outer) for one in runs),
+        outer_width=median(one.outer.high / one.outer.low for one in runs),
     )
 
 

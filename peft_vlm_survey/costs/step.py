@@ -31,8 +31,10 @@ BUCKET, AHEAD = 5e8, 5e7
 LOGITS = {"whole": 1.0, "half": 0.6, "fused": 0.0}
 # How much more logits take where nothing casts them to 16 bits: what they are computed in, beside their copies.
 ALONE = 1.25
-# What splits gradients and states over the cards, and what splits the weights too; DeepSpeed trains in 32 bits.
-SPLITS, WEIGHTS_TOO, DEEPSPEED = ("zero2", "zero3", "fsdp"), ("zero3", "fsdp"), ("zero2", "zero3")
+# What splits states over the cards, what splits gradients and what the weights too. DeepSpeed casts every weight to 16 bits,
+# modules and what waits in 32 as well, and trains copies in 32 that it splits (runtime/engine.py, bf16_optimizer.py).
+STATES_TOO, SPLITS, WEIGHTS_TOO = ("zero1", "zero2", "zero3", "fsdp"), ("zero2", "zero3", "fsdp"), ("zero3", "fsdp")
+DEEPSPEED = ("zero1", "zero2", "zero3")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,11 +91,11 @@ def peak(work: Work, options: Options, cards: int = 1) -> Peak:
 
 def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = False) -> list[Peak]:
     """Return what one of several cards holds in each phase, with DeepSpeed's default buckets for gradients or small ones."""
-    deepspeed = work.full and options.sharding in DEEPSPEED
-    wide = (options.weights == "32" or deepspeed) if work.full else options.states != "16"
+    deepspeed = options.sharding in DEEPSPEED
+    wide = deepspeed or (options.weights == "32" if work.full else options.states != "16")
     own = work.trained - work.copied
-    size: float = HALF
-    if work.trained:
+    size: float = WHOLE if deepspeed else HALF
+    if work.trained and not deepspeed:
         size = ((WHOLE if wide else HALF) * own + HALF * work.copied) / work.trained
     split = cards if options.sharding in SPLITS else 1
     held = cards if options.sharding in WEIGHTS_TOO else 1
@@ -105,11 +107,12 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
     gradients = 0.0 if away else (HALF if deepspeed else size) * work.trained
     base = {
         "weights": _weights(work, options, cards, away=away),
-        "trained modules": 0.0 if work.full else size * work.trained / held,
-        "states": 0.0 if offloaded else states * work.trained / split,
+        "trained modules": 0.0 if work.full else _modules(work, options, cards, size, away=away),
+        "states": 0.0 if offloaded else states * work.trained / (cards if options.sharding in STATES_TOO else 1),
     }
     table = _table(work, options)
     gathered = _gathered(work, options, size * work.trained, buckets=buckets)
+    reduced = _reduced(work, options, wide=buckets)
     casts = HALF * own / held if wide and not deepspeed else 0.0
     held_for = _activations(work, options, casts)
     logits = work.traces.logits(work.tokens, again=work.again) if work.kind != "frozen" else NONE
@@ -121,7 +124,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
             phase=PHASES[at],
             parts={
                 **base,
-                "buckets": gathered,
+                "buckets": gathered + reduced[at],
                 "activations": held_for[at],
                 "logits": share * logits[at],
                 "gradients": made[at],
@@ -132,7 +135,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
     ]
     # ZeRO-3 steps a group of parameters at a time.
     group = work.trained / split
-    if deepspeed and options.sharding == "zero3":
+    if options.sharding == "zero3":
         group = min(2 * BUCKET, group)
     copies = 0.0 if offloaded else extra * group
     if (
@@ -140,7 +143,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
     ):  # one parameter at a time: an update and what divides it, or a decomposition
         copies = max(2 * size * work.largest, work.projected.decomposed)
     if deepspeed and not away:  # gradients flat and in 32 bits beside those that came, or one group of them in 32
-        copies += (HALF + WHOLE if options.sharding == "zero2" else WHOLE) * group
+        copies += (WHOLE if options.sharding == "zero3" else HALF + WHOLE) * group
     last = {"gradients": gradients / split, "optimiser's copies": copies, "embeddings": table[STEP]}
     # What DDP reduces stays; the rest is given back before the step.
     found.append(
@@ -152,8 +155,8 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
 def _weights(work: Work, options: Options, cards: int, *, away: bool) -> float:
     """Return the bytes of the weights of one card; DeepSpeed keeps those in 16 bits that compute beside those in 32."""
     held = cards if options.sharding in WEIGHTS_TOO else 1
-    if work.full and options.sharding in DEEPSPEED:
-        return work.weights / held + (0.0 if away else WHOLE * work.trained / cards)
+    if options.sharding in DEEPSPEED:
+        return work.weights / held + (WHOLE * work.trained / cards if work.full and not away else 0.0)
     if away:
         return 0.0
     wide = 0.0
@@ -161,6 +164,14 @@ def _weights(work: Work, options: Options, cards: int, *, away: bool) -> float:
         wide = (WHOLE - HALF) * (work.trained if work.full else work.weights / HALF)
     rest = work.rest if work.kind == "few bits" and options.upcast in UPCAST else 0.0
     return (work.weights + wide + rest + (work.head if _lightning(work, options) else 0.0)) / held
+
+
+def _modules(work: Work, options: Options, cards: int, size: float, *, away: bool) -> float:
+    """Return the bytes of trained modules of one card; DeepSpeed keeps those in 16 bits that compute beside those in 32."""
+    held = cards if options.sharding in WEIGHTS_TOO else 1
+    if options.sharding not in DEEPSPEED:
+        return size * work.trained / held
+    return HALF * work.trained / held + (0.0 if away else WHOLE * work.trained / cards)
 
 
 def _lightning(work: Work, options: Options) -> bool:
@@ -177,12 +188,14 @@ def _table(work: Work, options: Options) -> tuple[float, ...]:
 
 def _upcast(work: Work, options: Options) -> bool:
     """Return whether what is not computed in 16 bits has 32: with few bits beside these, else because all weights have."""
+    if options.sharding in DEEPSPEED:
+        return False
     return options.upcast in UPCAST if work.kind == "few bits" else work.kind == "passing" and options.weights == "32"
 
 
 def _alone(work: Work, options: Options) -> bool:
     """Return whether all that passes has 32 bits, since the rest has them and autocast is off."""
-    return work.kind == "few bits" and options.upcast == "alone"
+    return work.kind == "few bits" and options.upcast == "alone" and options.sharding not in DEEPSPEED
 
 
 def _states(work: Work, options: Options, size: float) -> tuple[float, float]:
@@ -209,6 +222,19 @@ def _gathered(work: Work, options: Options, gradients: float, *, buckets: bool) 
     if options.sharding == "fsdp":  # what lies outside the layers, and two of these: one computes, the next comes in
         return work.rest + 2 * (work.weights - work.rest) / work.layers
     return 0.0
+
+
+def _reduced(work: Work, options: Options, *, wide: bool) -> Phases:
+    """Return what FSDP holds of gradients that are not split yet, and of their copies that are on the way.
+
+    A layer's gradients come whole and are copied for the exchange (foreach_reduce of _fsdp_collectives.py), in 16 bits or
+    `wide`; those of what lies outside the layers wait until the backward pass has ended.
+    """
+    if not work.full or options.sharding != "fsdp":
+        return NONE
+    copies = 1 + (WHOLE if wide else HALF) / HALF
+    layer = (work.weights - work.rest) / work.layers
+    return (0.0, 0.0, copies * layer + HALF * work.largest, max(copies * layer + work.rest, copies * work.rest))
 
 
 def _activations(work: Work, options: Options, casts: float) -> Phases:

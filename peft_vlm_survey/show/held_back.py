@@ -3,8 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from peft_vlm_survey.costs import known_shapes
+from peft_vlm_survey.costs.cards import FITS, MAY, NOT
+from peft_vlm_survey.costs.fit_tested import judged
 from peft_vlm_survey.costs.memory import GB
-from peft_vlm_survey.costs.priced import Priced, Share, priced, share
+from peft_vlm_survey.costs.outer import KINDS
+from peft_vlm_survey.costs.outer_ends import by_source, left_out, sources
+from peft_vlm_survey.costs.priced import CARDS, Priced, Share, priced, share
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.markup import Markup, Table, escape
@@ -25,6 +29,18 @@ STATEMENTS: Mapping[str, Callable[[Priced], bool]] = {
     "of the length a limit alone": lambda one: one.lengths == "cap",
     "the library": lambda one: STATED in one.case.command,
     "not the library": lambda one: STATED not in one.case.command,
+}
+# How runs are parted where it is told how often the outer range held: first by the kinds that set it, then across these.
+PARTS: Mapping[str, Callable[[Priced], bool]] = {
+    **{told: lambda one, kind=kind: one.kind == kind for kind, told in KINDS.items()},  # type: ignore[misc]
+    "the library stated": lambda one: STATED in one.case.command,
+    "the library not stated": lambda one: STATED not in one.case.command,
+    "one card": lambda one: CARDS not in one.case.command,
+    "several cards": lambda one: CARDS in one.case.command,
+    "examples of one length": lambda one: one.lengths == "one",
+    "examples that differ": lambda one: one.lengths == "vary",
+    "of the length a limit alone": lambda one: one.lengths == "cap",
+    "all": lambda one: True,
 }
 ROLES = ("fitted", "spread", "held back")
 ALL = {"fitted": "all fitted", "spread": "all that the spread alone was set on", "held back": "all held back"}
@@ -123,6 +139,8 @@ def memory_share(*, survey: Survey) -> Markup:
         f"command line; {_percent(held.after, held)} of these lie inside, at a median width of {held.after_width:.2f} "
         f"(high divided by low), against {_percent(held.before, held)} at {held.before_width:.2f} by the closed form of "
         f"earlier editions; of the {stated.runs} whose library is stated {_percent(stated.after, stated)} do.\n"
+        f"In the outer range, by which it is told whether a run fits, lie {_percent(held.outer, held)}, at a median width of "
+        f"{held.outer_width:.2f}.\n"
         f"Of the {others.runs} runs that the ends were set on it is {_percent(others.after, others)} at "
         f"{others.after_width:.2f}, against {_percent(others.before, others)} at {others.before_width:.2f}.\n"
     )
@@ -143,6 +161,81 @@ def memory_statements(*, caption: str, label: str, survey: Survey) -> Table:
         header=["What is known", "Runs set on", "Inside, %", "High / low", "Held back", "Inside, %", "High / low"],
         rows=rows,
         widths=[34, 11, 11, 11, 11, 11, 11],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, 7)),
+    )
+
+
+def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
+    """Return how often both ranges hold by kinds of runs: those that set them, each source left out in turn, and those held back."""
+    found = [one for one in runs(survey) if not one.case.held_back]
+    inside = dict(zip(map(id, found), left_out(found), strict=True))
+    rows = []
+    for name, holds in PARTS.items():
+        own = [one for one in found if holds(one)]
+        held = [one for one in runs(survey) if one.case.held_back and holds(one)]
+        told, unseen = share(own), share(held) if held else None
+        first = by_source(own, [one.inside(one.after) for one in own])
+        left = by_source(own, [inside[id(one)] for one in own])
+        rows.append(
+            [
+                name,
+                str(told.runs),
+                str(len(set(sources(own).values()))),
+                f"{100 * first:.0f}",
+                f"{told.after_width:.2f}",
+                f"{100 * left:.0f}",
+                f"{told.outer_width:.2f}",
+                *(
+                    (
+                        str(unseen.runs),
+                        f"{100 * unseen.after / unseen.runs:.0f}",
+                        f"{100 * unseen.outer / unseen.runs:.0f}",
+                    )
+                    if unseen
+                    else ("0", "–", "–")
+                ),
+            ]
+        )
+    return Table(
+        header=[
+            "Runs",
+            "Set on",
+            "Sources",
+            "Inside, %",
+            "High / low",
+            "Outer, %",
+            "High / low",
+            "Held back",
+            "Inside, %",
+            "Outer, %",
+        ],
+        rows=rows,
+        widths=[26, 8, 9, 8, 8, 8, 8, 9, 8, 8],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, 10)),
+    )
+
+
+def memory_verdicts(*, caption: str, label: str, survey: Survey) -> Table:
+    """Return how often the verdict on a card was right, by kinds of runs that are held back, and on all that set the ranges."""
+    held = [one for one in runs(survey) if one.case.held_back]
+    groups = [(f"held back: {told}", [one for one in held if one.kind == kind]) for kind, told in KINDS.items()]
+    groups += [("all held back", held), ("all that set the ranges", [one for one in runs(survey) if one not in held])]
+    rows = []
+    for name, some in groups:
+        found = judged(some)
+        cells_of = [name, str(found.runs)]
+        for word in (FITS, NOT):
+            right = found.share_right(word)
+            cells_of += [str(found.said[word]), "–" if right is None else f"{100 * right:.0f}"]
+        rows.append([*cells_of, f"{100 * found.said[MAY] / found.asked:.0f}" if found.asked else "–"])
+    return Table(
+        header=["Runs", "Number", "Told to fit", "Did, %", "Told not to fit", "Did not, %", "Told may fit, %"],
+        rows=rows,
+        widths=[34, 10, 11, 11, 12, 11, 11],
         caption=caption,
         label=label,
         numeric=frozenset(range(1, 7)),

@@ -1,0 +1,113 @@
+"""Set the ends of the outer range on published runs, every source weighing the same and each in turn left out."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, exp, floor, log
+
+from peft_vlm_survey.costs.memory import GB
+from peft_vlm_survey.costs.priced import Priced
+
+HELD = 0.9
+# What share of the runs that set them the ends have to hold, in steps; the first with which HELD of the others lie inside.
+LEVELS = tuple(share / 200 for share in range(round(200 * HELD), 201))
+NEAR = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """How far a printed value lies below and above the range, in logarithms, and what it weighs among the runs of a kind."""
+
+    below: float
+    above: float
+    weight: float
+    source: str
+
+
+def sources(found: Iterable[Priced]) -> Mapping[str, str]:
+    """Return the source of each group: groups of one repository, and repositories of one group, are one."""
+    above: dict[str, str] = {}
+
+    def top(name: str) -> str:
+        while above.setdefault(name, name) != name:
+            name = above[name]
+        return name
+
+    groups = [(f"group {one.case.group}", one.case.source.partition("@")[0].partition(" ")[0]) for one in found]
+    for group, owner in groups:
+        above[top(group)] = top(owner)
+    return {group.removeprefix("group "): top(group) for group, _ in groups}
+
+
+def ends(found: Sequence[Priced]) -> Mapping[str, tuple[float, float]]:
+    """Return by what the lower and the upper end are multiplied, by kind, in hundredths and outwards."""
+    set_by = {}
+    for kind in dict.fromkeys(one.kind for one in found):
+        runs = _runs(found, kind)
+        below, above = _narrowest(runs, _level(runs))
+        set_by[kind] = (floor(100 * exp(-below)) / 100, ceil(100 * exp(above)) / 100)
+    return set_by
+
+
+def left_out(found: Sequence[Priced]) -> tuple[bool, ...]:
+    """Return of each run whether it lies inside the ends that the other sources of its kind set."""
+    inside: dict[int, bool] = {}
+    for kind in dict.fromkeys(one.kind for one in found):
+        runs = _runs(found, kind)
+        held = _held_left_out(runs, _level(runs))
+        inside |= dict(zip((place for place, one in enumerate(found) if one.kind == kind), held, strict=True))
+    return tuple(inside[place] for place in range(len(found)))
+
+
+def by_source(found: Sequence[Priced], inside: Sequence[bool]) -> float:
+    """Return what share of runs lies inside, every source weighing the same."""
+    names = sources(found)
+    of = [names[one.case.group] for one in found]
+    return sum(held / of.count(source) for held, source in zip(inside, of, strict=True)) / len(set(of))
+
+
+def _runs(found: Sequence[Priced], kind: str) -> list[_Run]:
+    names = sources(found)
+    own = [one for one in found if one.kind == kind]
+    of = [names[one.case.group] for one in own]
+    return [
+        _Run(
+            max(0.0, log(one.after.low / (one.case.gigabytes * GB))),
+            max(0.0, log(one.case.gigabytes * GB / one.after.high)),
+            1 / of.count(source),
+            source,
+        )
+        for one, source in zip(own, of, strict=True)
+    ]
+
+
+def _level(runs: Sequence[_Run]) -> float:
+    return next((level for level in LEVELS if _share_left_out(runs, level) >= HELD), LEVELS[-1])
+
+
+def _share_left_out(runs: Sequence[_Run], level: float) -> float:
+    held = _held_left_out(runs, level)
+    return sum(run.weight for run, inside in zip(runs, held, strict=True) if inside) / sum(run.weight for run in runs)
+
+
+def _held_left_out(runs: Sequence[_Run], level: float) -> list[bool]:
+    """Return of each run whether it lies inside the ends that hold so large a share of the runs of other sources."""
+    ends_of = {
+        name: _narrowest([run for run in runs if run.source != name], level)
+        for name in dict.fromkeys(run.source for run in runs)
+    }
+    return [run.below <= ends_of[run.source][0] + NEAR and run.above <= ends_of[run.source][1] + NEAR for run in runs]
+
+
+def _narrowest(runs: Collection[_Run], level: float) -> tuple[float, float]:
+    """Return how far the ends have to be moved, together as little as can be, to hold so large a share."""
+    enough = level * sum(run.weight for run in runs) - NEAR
+    best = (max(run.below for run in runs), max(run.above for run in runs))
+    for below in sorted({run.below for run in runs}):
+        held = 0.0
+        for run in sorted((run for run in runs if run.below <= below), key=lambda run: run.above):
+            held += run.weight
+            if held >= enough:
+                if below + run.above < sum(best) - NEAR:
+                    best = (below, run.above)
+                break
+    return best
