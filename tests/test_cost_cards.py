@@ -142,13 +142,13 @@ def test_the_range_holds_four_in_five_runs_of_full_fine_tuning_of_sources_that_w
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# BOUNDS ON THE RUNS THAT ARE HELD BACK: TO BE SET ONCE, FROM ONE BLIND PRICING, by somebody who changes nothing afterwards.
-# Until then they ask nothing. Each range: the least share inside, and the most high/low in the middle. Each verdict: the
-# least share that was right. And the most that may be left open.
-INNER_HOLDS, INNER_WIDTH = 0.0, float("inf")
-OUTER_HOLDS, OUTER_WIDTH = 0.0, float("inf")
-RIGHT = {FITS: 0.0, NOT: 0.0}
-OPEN = 1.0
+# Bounds on the runs that are held back, set once from one blind pricing of 63 runs of ten sources, by somebody who changed
+# nothing afterwards. Each range: the least share inside, and the most high/low in the middle. Each verdict: the least share
+# that was right. And the most that may be left open. The inner range is told with what it is worth, not as a promise.
+INNER_HOLDS, INNER_WIDTH = 0.46, 1.65
+OUTER_HOLDS, OUTER_WIDTH = 0.77, 2.5
+RIGHT = {FITS: 0.96, NOT: 1.0}
+OPEN = 0.28
 # ---------------------------------------------------------------------------------------------------------------------
 
 
