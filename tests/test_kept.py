@@ -44,9 +44,9 @@ def test_a_process_that_stays_reads_again_what_changed_and_nothing_else(root, mo
     path = root / "data" / "errata.csv"
     raw = path.read_text(encoding="utf-8")
     read_again = []
-    read_table = type(TABLES["papers"]).read
+    read_rows = type(TABLES["papers"]).rows
     monkeypatch.setattr(
-        type(TABLES["papers"]), "read", lambda table, root: read_again.append(table.name) or read_table(table, root)
+        type(TABLES["papers"]), "rows", lambda table, root: read_again.append(table.name) or read_rows(table, root)
     )
     assert survey_of(root, load).papers is before.papers
     assert read_again == []

@@ -15,8 +15,12 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from peft_vlm_survey import figures, tables
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.editions.changes import package_before
+from peft_vlm_survey.give.csv_json import member_text
 from peft_vlm_survey.kept import stay
+from peft_vlm_survey.read.joined import paper_row
 from peft_vlm_survey.unchanged import STAMP, state, unchanged
 from peft_vlm_survey.watch import MADE
 
@@ -35,6 +39,10 @@ _LATER = (
     "sphinx.builders.html",
     "sphinx_book_theme",
     "sphinx_external_toc",
+    # What draws, what reckons, and what answers chapters: an edit asks some of it again.
+    "matplotlib.backends.backend_svg",
+    "peft_vlm_survey.costs.verdicts",
+    *(f"peft_vlm_survey.show.{home}" for home in sorted({*tables.HOMES.values(), *figures.HOMES.values()})),
 )
 _CODE = ("peft_vlm_survey/**/*.py", "requirements.txt")
 _OF_KERNELS = b"IPKernelApp"  # they warn of what happens on this machine alone
@@ -61,8 +69,15 @@ def _hold() -> None:
     """Have the survey as it is now in memory, for the fork; what is wrong with it is for the fork to say."""
     the_survey.cache_clear()
     with contextlib.suppress(Exception):
-        for reference in the_survey().references.values():
-            reference.authors  # noqa: B018 (worked out once for each, and not again in every fork)
+        survey = the_survey()
+        for reference in survey.references.values():  # worked out once for each, and not again in every fork
+            reference.authors  # noqa: B018
+            reference.short_authors  # noqa: B018
+            for name in reference.fields:
+                reference.plain(name)
+        for work in (paper_row, member_text):
+            survey.of_papers(work, survey.papers)
+        package_before(survey.root, survey.edition.version)
     gc.freeze()  # what is loaded stays
 
 

@@ -1,7 +1,7 @@
 r"""A page for every catalogued paper, papers/<key>.html, and the role {paper}`key` that leads to it."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cache, cached_property
 from statistics import median
@@ -16,14 +16,15 @@ from peft_vlm_survey.compare.related import Related, related_by_paper
 from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import paper_bib, paper_ris
+from peft_vlm_survey.exports import numbers_by_paper, paper_bib, paper_ris
 from peft_vlm_survey.kept import said
-from peft_vlm_survey.model import Survey
+from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.read.descriptions import TEXTS, Description
 from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.origins import TIERS, linked
 from peft_vlm_survey.read.papers import CODE_EXTENTS, CODE_FOUND, Paper
 from peft_vlm_survey.read.recipes import Recipe
+from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.benchmark_facts import address_of
 from peft_vlm_survey.show.facts import STATUSES, Part, chapters_by_paper, facts
 from peft_vlm_survey.show.leaderboard import MARKS
@@ -32,7 +33,7 @@ from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.pivot import Pivot, by_protocol
 from peft_vlm_survey.show.pivot import folded as folded_pivots
 from peft_vlm_survey.show.recipes import of_paper, rate, size
-from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
+from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper, tables_of
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.site import drawings
 from peft_vlm_survey.site.data_script import anchors
@@ -60,7 +61,7 @@ class Pages:
     """What the pages of a survey's papers show, each joined once for all of them."""
 
     def __init__(self, survey: Survey, derived: Callable[[Callable[[Survey], Any]], Any] | None = None) -> None:
-        self.survey = survey
+        self.survey = self._whole = survey
         self._derived = derived or survey.derived
 
     @cached_property
@@ -71,6 +72,10 @@ class Pages:
     @cached_property
     def _tables(self) -> Mapping[str, tuple[PrintedTable, ...]]:
         return tables_by_paper(self.survey)
+
+    @cached_property
+    def _numbers_of(self) -> Mapping[str, Sequence[Result]]:
+        return numbers_by_paper(self.survey)
 
     @cached_property
     def _reprints(self) -> Mapping[str, tuple[Reprint, ...]]:
@@ -88,6 +93,10 @@ class Pages:
     @cached_property
     def _chapters(self) -> Mapping[str, tuple[str, ...]]:
         return chapters_by_paper(self.survey)
+
+    def _joined(self, key: str) -> tuple[PrintedTable, ...]:
+        """Return the tables of a page, made for it alone."""
+        return tables_of(self._whole, key, self._numbers_of.get(key, ()))
 
     def besides(self, key: str) -> str:
         """Return what changes if and only if something does that is joined for all pages and shown on this one."""
@@ -107,7 +116,7 @@ class Pages:
         survey = self.survey
         paper, reference = survey.paper(key), survey.references[key]
         known = facts(survey, paper)
-        tables = self._tables.get(key, ())
+        tables = self._joined(key)
         own = [table for table in tables if table.origin.key == key]
         others = [table for table in tables if table.origin.key != key]
         return {
@@ -234,6 +243,13 @@ class Pages:
         }
 
 
+@dear
+def _besides(survey: Survey) -> Mapping[str, str]:
+    """Return of every paper what changes if something does that is joined for all pages and shown on its own."""
+    shown = Pages(survey)
+    return {paper.key: shown.besides(paper.key) for paper in survey.papers}
+
+
 def spread_out(spreads: Sequence[Spread]) -> str:
     """Say how often tables disagree on a paper's method, and how far; nothing if they do nowhere."""
     if not spreads:
@@ -348,11 +364,16 @@ class PaperRole(PageRole):
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
     shown = Pages(the_survey(), kept_derived)
-    collected(app, FOLDER, TEMPLATE, lambda survey: (_page(app, shown, paper) for paper in shown.survey.papers))
+
+    def pages(survey: Survey) -> Iterator[Page]:
+        besides = kept_derived(_besides)
+        return (_page(app, shown, paper, besides[paper.key]) for paper in shown.survey.papers)
+
+    collected(app, FOLDER, TEMPLATE, pages)
     return ()
 
 
-def _page(app: Sphinx, shown: Pages, paper: Paper) -> Page:
+def _page(app: Sphinx, shown: Pages, paper: Paper, besides: str) -> Page:
     def content(survey: Survey) -> dict[str, Any]:
         found = shown.seen_by(survey).content(paper.key)
         return {**found, "chapters": _titles(app, found["chapters"])}
@@ -361,7 +382,7 @@ def _page(app: Sphinx, shown: Pages, paper: Paper) -> Page:
         name=page_of(paper.key),
         content=content,
         around=lambda content: _around(app, shown.survey, paper, content),
-        besides=shown.besides(paper.key),
+        besides=besides,
     )
 
 
