@@ -369,6 +369,7 @@ def _files_of(name: str) -> tuple[str, ...]:
     return _MADE_OF.get(name) or (name.partition("_by_")[0],)
 
 
+@cache
 def _first(table: str) -> str:
     return fields(ROWS[table])[0].name
 
