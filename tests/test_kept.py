@@ -8,6 +8,7 @@ import pytest
 from every import each
 
 from peft_vlm_survey import kept as keeping
+from peft_vlm_survey import per_paper
 from peft_vlm_survey.asking import call_of
 from peft_vlm_survey.costs import verdicts
 from peft_vlm_survey.data import find_problems, load, read
@@ -39,6 +40,7 @@ def refuse(root):
 
 def test_a_process_that_stays_reads_again_what_changed_and_nothing_else(root, monkeypatch):
     monkeypatch.setattr(keeping, "_memory", None)
+    monkeypatch.setattr(per_paper, "_held", None)
     keeping.stay()
     before = survey_of(root, load)
     path = root / "data" / "errata.csv"

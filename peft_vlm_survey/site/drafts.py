@@ -29,6 +29,7 @@ from peft_vlm_survey.watch import MADE
 _LATER = (
     "IPython.core.formatters",
     "docutils.readers.doctree",
+    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "jupyter_book.cli.main",
@@ -38,6 +39,7 @@ _LATER = (
     "nbclient.client",
     "pydata_sphinx_theme",
     "sphinx.builders.html",
+    "sphinx.builders.text",
     "sphinx_book_theme",
     "sphinx_external_toc",
     # What draws, what reckons, and what answers chapters: an edit asks some of it again.
@@ -53,6 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     """Make one draft and return its status, or one for every line until there is none."""
     if "--stay" not in arguments:
         return _draft()
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or the debugger of the kernels tells how Python was begun
     for name in _LATER:
         importlib.import_module(name)
     stay()
