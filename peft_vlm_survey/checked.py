@@ -37,6 +37,11 @@ class Seen:
         self.asked: set[str] = set()
 
     def __getattr__(self, name: str) -> Any:
+        """Return what the survey has under a name, and note that; it is asked for once of each check."""
+        self.__dict__[name] = found = self._found(name)
+        return found
+
+    def _found(self, name: str) -> Any:
         if name in _FIELDS:
             self.asked.add(name)
             return getattr(self._survey, name)
