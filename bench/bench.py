@@ -500,7 +500,7 @@ The first column is edition {BASELINE} (commit {_BASELINE_COMMIT}), taken out of
 It had fewer papers and numbers, no pages of data sets, no figures of benchmarks, no PDFs of chapters and no summaries: the ratios say what an edit costs today against then, not what the same book costs.
 With more papers than the survey has, the rest is invented (`synthetic.py`, the same every time); with fewer, papers of the catalogue are left out, as in the last column, which has as many as edition 1.2.0; `--quick` leaves out the PDF.
 Times are of the processor, the notebooks' included, and in brackets by the clock; × is the ratio to the first column, of processor time or of size.
-`check` keeps a bibliography that it has read, and that nothing was wrong with the rows that lead to the cost model: the row of a changed paper says what that saves.
+`check` keeps a bibliography that it has read, and which rules found nothing in which files: the row of a changed paper says what that saves.
 Chapters *read* are parsed again, chapters *executed* have their cells run again, and chapters *written* become HTML again; *papers* are the pages of papers that were written.
 Drafts are what `make watch` builds after every change, in a process that stays and has loaded what builds them once; edition 1.2.0 starts one for every draft.
 `make html` and `make book` always build anew.

@@ -10,6 +10,7 @@ from peft_vlm_survey.check.descriptions import RULES as DESCRIPTION_RULES
 from peft_vlm_survey.check.drawings import RULES as DRAWING_RULES
 from peft_vlm_survey.check.families import RULES as FAMILY_RULES
 from peft_vlm_survey.check.rules import RULES
+from peft_vlm_survey.checked import Checked
 from peft_vlm_survey.kept import all_wanted, digest, held, parsed, survey_of, worked_out
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.place import ROOT
@@ -18,7 +19,7 @@ from peft_vlm_survey.read.bibliography import read_bibliography
 from peft_vlm_survey.read.chapters import read_citations
 from peft_vlm_survey.read.edition import read_edition
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
-from peft_vlm_survey.read.registry import TABLES
+from peft_vlm_survey.read.registry import TABLES, Table
 
 __all__ = ["ROOT", "find_problems", "load", "printed_costs", "read", "survey_below", "the_survey"]
 
@@ -58,8 +59,9 @@ def read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
 def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     edition, edition_problems = read_edition(root)
     bibliography = parsed(root, BIBLIOGRAPHY, read_bibliography)
+    checked = Checked(root)
     tables = {
-        name: held(("table", root, name), partial(digest, root, table.path), partial(table.read, root))
+        name: held(("table", root, name), partial(digest, root, table.path), partial(_table, root, table, checked))
         for name, table in TABLES.items()
     }
     citations, chapter_problems = read_citations(root)
@@ -72,7 +74,10 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     )
     problems = [*edition_problems, *bibliography.problems, *chapter_problems]
     problems += [problem for _, own in tables.values() for problem in own]
-    problems += _broken(survey, (*RULES, *DESCRIPTION_RULES, *DRAWING_RULES, *FAMILY_RULES), problems)
+    rules = (*RULES, *DESCRIPTION_RULES, *DRAWING_RULES, *FAMILY_RULES)
+    known: dict[Any, Any] = {}
+    problems += _broken(rules, problems, lambda rule: checked.broken(rule, survey, known))
+    checked.save()
     # What rests on a wrong shape or number is not derived again.
     leading = ("configurations", "memory_traces", "settings", "results", "measurements")
     countable = not any(tables[name][1] for name in leading)
@@ -80,13 +85,24 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     return survey, tuple(sorted(set(problems)))
 
 
-def _broken(survey: Survey, rules: Iterable[Rule], known: Iterable[Problem]) -> list[Problem]:
+def _table(root: Path, table: Table, checked: Checked) -> tuple[tuple[Any, ...], tuple[Problem, ...]]:
+    """Return the rows of a table and every problem within it."""
+    rows, problems = table.rows(root)
+    files = (table.path,)
+    return rows, (*problems, *checked.faults(f"table {table.name}", files, partial(table.faults, rows, problems)))
+
+
+def _broken(
+    rules: Iterable[Rule],
+    known: Iterable[Problem],
+    judge: Callable[[Callable[[Survey], Iterator[Problem]]], Iterable[Problem]],
+) -> list[Problem]:
     """Return what the rules find, but for those that would speak of what could not be read."""
     lost = {problem.path for problem in known if problem.loses}
     found: list[Problem] = []
     for rule, needs in rules:
         if lost.isdisjoint(needs):
-            here = tuple(rule(survey))
+            here = tuple(judge(rule))
             found += here
             lost |= {problem.path for problem in here if problem.loses}
     return found
@@ -118,7 +134,7 @@ def _costs(survey: Survey, known: Collection[Problem], *, countable: bool) -> tu
         from peft_vlm_survey.costs import priced, software, verdicts
 
         derived = (*verdicts.RULES, *priced.RULES) if countable else ()
-        problems = _broken(survey, (*software.RULES, *derived), known)
+        problems = _broken((*software.RULES, *derived), known, lambda rule: rule(survey))
         whole = countable and not known and not problems
         return tuple(problems), Counter(found.verdict for found in verdicts.verdicts(survey)) if whole else Counter()
 

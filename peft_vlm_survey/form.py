@@ -3,10 +3,12 @@
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from peft_vlm_survey.checked import Checked
 from peft_vlm_survey.give.bibtex import bibtex
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
@@ -31,10 +33,14 @@ def sheet_text(path: str, rows: Iterable[Mapping[str, str]]) -> str:
 
 def texts(survey: Survey) -> dict[str, str]:
     """Return every file that has one form, in that form, by its path; what was not read is not in it."""
-    return {
-        BIBLIOGRAPHY: bibtex(survey.references.values()),
-        **{path: sheet_text(path, (record.row.cells for record in _records(survey, path))) for path in FORMS},
-    }
+    return {path: text_of(survey, path) for path in (BIBLIOGRAPHY, *FORMS)}
+
+
+def text_of(survey: Survey, path: str) -> str:
+    """Return one of these files in its one form."""
+    if path == BIBLIOGRAPHY:
+        return bibtex(survey.references.values())
+    return sheet_text(path, (record.row.cells for record in _records(survey, path)))
 
 
 def _records(survey: Survey, path: str) -> tuple[Any, ...]:
@@ -64,17 +70,22 @@ def _cells(text: str) -> list[list[tuple[str, str]]]:
 def find_problems(root: Path, survey: Survey, known: Collection[Problem]) -> Iterator[Problem]:
     """Yield one problem for each file that is not in its one form, unless another problem of it is known."""
     troubled = {problem.path for problem in known}
-    for path, text in texts(survey).items():
-        if path in troubled:
-            continue
-        raw = (root / path).read_bytes()
-        if raw != text.encode():
-            yield Problem(
-                path=path,
-                line=_first_difference(raw, text.encode()),
-                message="not in its one form.",
-                remedy="Run: python -m peft_vlm_survey format",
-            )
+    checked = Checked(root)
+    for path in (BIBLIOGRAPHY, *FORMS):
+        if path not in troubled:
+            yield from checked.faults(f"form of {path}", (path,), partial(_misformed, root, survey, path))
+    checked.save()
+
+
+def _misformed(root: Path, survey: Survey, path: str) -> Iterator[Problem]:
+    raw, formed = (root / path).read_bytes(), text_of(survey, path).encode()
+    if raw != formed:
+        yield Problem(
+            path=path,
+            line=_first_difference(raw, formed),
+            message="not in its one form.",
+            remedy="Run: python -m peft_vlm_survey format",
+        )
 
 
 def _first_difference(raw: bytes, formed: bytes) -> int:

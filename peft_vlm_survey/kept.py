@@ -19,16 +19,33 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from peft_vlm_survey import per_paper
 from peft_vlm_survey.columns_read import ROWS, Column, columns_read, nothing_noted, read_plainly
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.chapters import read_citations
+from peft_vlm_survey.read.descriptions import Description
+from peft_vlm_survey.read.joined import paper_row
 from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.read.sheets import Row
 
 FOLDER = Path("_build", "kept")
 PACKAGE = Path(__file__).parent
 _SOURCES = ("CITATION.cff", "references.bib", "data/*.csv", "data/editions/*.zip")
-_READING = ("data.py", "kept.py", "model.py", "problems.py", "read/*.py", "check/*.py", "costs/*.py")
+READING = (
+    *(
+        "checked.py",
+        "columns_read.py",
+        "data.py",
+        "form.py",
+        "kept.py",
+        "model.py",
+        "per_paper.py",
+        "place.py",
+        "problems.py",
+    ),
+    *("read/*.py", "check/*.py", "costs/*.py", "give/bibtex.py"),
+)
 Look = tuple[str, ...]
 # What is looked up by a key: an answer depends on what was found there, and not on the whole file.
 _LOOKED_UP = (
@@ -119,6 +136,7 @@ def stay() -> None:
     """Hold in memory what was read and made, from now on: this process makes many drafts."""
     global _memory
     _memory = {}
+    per_paper.stay()
 
 
 def held(name: Any, of: Callable[[], str], make: Callable[[], T]) -> T:
@@ -156,9 +174,9 @@ def code() -> str:
 
 
 @cache
-def _reading() -> str:
-    """Return what changes if the code that reads and checks does."""
-    return digest(PACKAGE, *_READING)
+def reading() -> str:
+    """Return what changes if the code that reads, checks and forms does."""
+    return digest(PACKAGE, *READING)
 
 
 def sources(root: Path) -> str:
@@ -170,17 +188,17 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
     """Return the survey below the root as it was kept, or as it is read now. Raises what `read` raises."""
     citations, problems = read_citations(root)
     cited = sorted({(citation.path, citation.key) for citation in citations})
-    stamp = hashlib.sha256(f"{sources(root)}{_reading()}{cited}{problems}".encode()).hexdigest()
+    stamp = hashlib.sha256(f"{sources(root)}{reading()}{cited}{problems}".encode()).hexdigest()
     path = folder(root) / f"survey-{stamp[:16]}.pickle"
     if _memory is not None and not problems:
         return replace(held(("survey", root), lambda: stamp, lambda: read(root)), citations=citations)
     if path.is_file() and not problems:
-        kept: Survey = _load(path)
+        kept: Survey = read_kept(path)
         return replace(kept, citations=citations, root=root)  # the folder may have been moved
     survey = read(root)
     for old in path.parent.glob("survey-*.pickle"):
         old.unlink(missing_ok=True)
-    _save(path, survey)
+    keep(path, survey)
     return survey
 
 
@@ -192,21 +210,26 @@ def parsed(root: Path, path: str, read: Callable[[Path], T]) -> T:
     )
 
 
+def keeps(root: Path) -> bool:
+    """Return whether something is kept below a root: in this repository, and where a build keeps things."""
+    return folder(root).is_dir() or root.resolve() == PACKAGE.parent
+
+
 def worked_out(root: Path, name: str, of: str, work: Callable[[], T], worth: Callable[[T], bool] = bool) -> T:
     """Return what is worked out from `of` by the code that reads and checks, as it was kept or as it is found now.
 
     It is kept if it is `worth` that, in this repository and where a build keeps things, not below every folder checked.
     """
-    stamp = hashlib.sha256(f"{of}{_reading()}".encode()).hexdigest()
+    stamp = hashlib.sha256(f"{of}{reading()}".encode()).hexdigest()
     kept = folder(root) / f"{name}-{stamp[:16]}.pickle"
     if kept.is_file():
-        made: T = _load(kept)
+        made: T = read_kept(kept)
         return made
     made = work()
-    if worth(made) and (kept.parent.is_dir() or root.resolve() == PACKAGE.parent):
+    if worth(made) and keeps(root):
         for old in kept.parent.glob(f"{name}-*.pickle"):
             old.unlink(missing_ok=True)
-        _save(kept, made)
+        keep(kept, made)
     return made
 
 
@@ -222,12 +245,13 @@ def all_wanted() -> Iterator[None]:
             gc.enable()
 
 
-def _load(path: Path) -> Any:
+def read_kept(path: Path) -> Any:
+    """Return a thing that was kept."""
     with all_wanted():
-        return pickle.loads(path.read_bytes())  # noqa: S301 (written by `_save` alone)
+        return pickle.loads(path.read_bytes())  # noqa: S301 (written by `keep` alone)
 
 
-def _save(path: Path, thing: Any) -> None:
+def keep(path: Path, thing: Any) -> None:
     """Keep a thing, whole or not at all; where nothing can be written, nothing is kept."""
     _write(path, pickle.dumps(thing, protocol=5))
 
@@ -270,8 +294,13 @@ class Watched:
         self.looks |= {("column", table, name) for table in self._tables for row, name in columns if row is ROWS[table]}
 
     def __getattr__(self, name: str) -> Any:
+        """Return what the survey has under a name, and note that; it is asked for once of each question."""
         with nothing_noted():
             value = getattr(self._survey, name)
+        self.__dict__[name] = seen = self._seen(name, value)
+        return seen
+
+    def _seen(self, name: str, value: Any) -> Any:
         if name in _LOOKED_UP:
 
             def look_up(key: str) -> Any:
@@ -283,7 +312,7 @@ class Watched:
         if name == "derived":
             return self._derive
         if name == "paper_rows":
-            return partial(self._paper_rows, value)
+            return partial(self.of_papers, paper_row)
         if name == "in_order":
             return partial(_in_order, value)
         if name in _INDICES:
@@ -302,12 +331,12 @@ class Watched:
         else:
             self.looks.add((table,))
 
-    def _paper_rows(self, rows: Callable[[list[Paper]], list[dict[str, str]]], papers: Iterable[Paper]) -> Any:
-        """Return the joined rows of papers, and note what is said of these papers alone."""
+    def of_papers(self, work: Callable[[Paper, Reference, Description | None], T], papers: Iterable[Paper]) -> list[T]:
+        """Return what is made of each of some papers, and note what is said of these alone."""
         with nothing_noted():
             given = list(papers)
             self.looks |= {(name, paper.key) for name in ("paper", "description", "references") for paper in given}
-            return rows(given)
+            return self._survey.of_papers(work, given)
 
     def _derive(self, work: Callable[[Survey], Any]) -> Any:
         """Return what was derived, and note all that was looked at when it was, perhaps for another question."""
@@ -340,6 +369,7 @@ def _files_of(name: str) -> tuple[str, ...]:
     return _MADE_OF.get(name) or (name.partition("_by_")[0],)
 
 
+@cache
 def _first(table: str) -> str:
     return fields(ROWS[table])[0].name
 
@@ -437,7 +467,7 @@ class Looks:
         by_file: dict[str, dict[Look, str]] = {}
         for look, said in self._known.items():
             by_file.setdefault(_file_of(look), {})[look] = said
-        _save(self._path, {file: (self._state(file), known) for file, known in by_file.items()})
+        keep(self._path, {file: (self._state(file), known) for file, known in by_file.items()})
 
     @property
     def _path(self) -> Path:
@@ -445,7 +475,7 @@ class Looks:
 
     def _remembered(self) -> dict[Look, str]:
         """Return the digests that were kept, of files that are as they were."""
-        kept: dict[str, tuple[str, dict[Look, str]]] = _load(self._path) if self._path.is_file() else {}
+        kept: dict[str, tuple[str, dict[Look, str]]] = read_kept(self._path) if self._path.is_file() else {}
         valid = [known for file, (state, known) in kept.items() if state == self._state(file)]
         return {look: said for known in valid for look, said in known.items()}
 
@@ -453,7 +483,7 @@ class Looks:
         """Return what changes if a file does, or every source where none is named, or the code that reads."""
         if file not in self._states:
             root = self._survey.root
-            self._states[file] = f"{_reading()}{digest(root, file) if file else sources(root) + self._cited()}"
+            self._states[file] = f"{reading()}{digest(root, file) if file else sources(root) + self._cited()}"
         return self._states[file]
 
     def _cited(self) -> str:
@@ -560,7 +590,7 @@ class Answers:
 
     def load(self, kept: Kept) -> Any:
         """Return an answer."""
-        return _load(folder(self.root) / kept.file)
+        return read_kept(folder(self.root) / kept.file)
 
     def renew(self, call: str, label: str, survey: Survey, looks: Looks, ask: Callable[[Survey], Any]) -> Kept:
         """Return the answer to a call as kept, asked again if what it looked at has changed.
@@ -597,7 +627,7 @@ class Answers:
 
     def save(self) -> None:
         """Keep the list of what is kept, and delete what nobody asks for any more."""
-        _save(folder(self.root) / f"{self.name}.pickle", (self.code, self.state, self.entries))
+        keep(folder(self.root) / f"{self.name}.pickle", (self.code, self.state, self.entries))
         wanted = {kept.file for kept in self.entries.values()}
         for path in folder(self.root).glob(f"{self.name}-*.pickle"):
             if path.name not in wanted:
@@ -608,7 +638,7 @@ def answers(root: Path, name: str = "answers") -> Answers:
     """Return the answers that are kept below a root; none if they were given by other code."""
     path = folder(root) / f"{name}.pickle"
     if path.is_file():
-        said, state, entries = _load(path)
+        said, state, entries = read_kept(path)
         if said == code():
             # Another process may have kept other answers meanwhile, and deleted these.
             entries = {call: kept for call, kept in entries.items() if (path.parent / kept.file).is_file()}

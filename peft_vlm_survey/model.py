@@ -6,6 +6,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from peft_vlm_survey.per_paper import of_papers
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -23,7 +24,7 @@ from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
 from peft_vlm_survey.read.glossary import GlossaryTerm
 from peft_vlm_survey.read.implementations import Implementation
-from peft_vlm_survey.read.joined import number_rows, paper_rows
+from peft_vlm_survey.read.joined import number_rows, paper_row
 from peft_vlm_survey.read.kept_back import KeptBack
 from peft_vlm_survey.read.left_out import LeftOut
 from peft_vlm_survey.read.memory_cases import MemoryCase
@@ -238,7 +239,11 @@ class Survey:
 
     def paper_rows(self, papers: Iterable[Paper]) -> list[dict[str, str]]:
         """Return one row per paper: what it says of itself, and what the survey says of it."""
-        return paper_rows(self.references, self.descriptions_by_key, papers)
+        return self.of_papers(paper_row, papers)
+
+    def of_papers(self, work: Callable[[Paper, Reference, Description | None], T], papers: Iterable[Paper]) -> list[T]:
+        """Return what a function makes of each of some papers, of its entry and of its description, and of nothing else."""
+        return of_papers(work, papers, self.references, self.descriptions_by_key)
 
     def number_rows(self, numbers: Iterable[Result]) -> list[dict[str, str]]:
         """Return one row per number, joined with the table that it stands in."""

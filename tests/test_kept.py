@@ -8,6 +8,7 @@ import pytest
 from every import each
 
 from peft_vlm_survey import kept as keeping
+from peft_vlm_survey import per_paper
 from peft_vlm_survey.asking import call_of
 from peft_vlm_survey.costs import verdicts
 from peft_vlm_survey.data import find_problems, load, read
@@ -39,14 +40,15 @@ def refuse(root):
 
 def test_a_process_that_stays_reads_again_what_changed_and_nothing_else(root, monkeypatch):
     monkeypatch.setattr(keeping, "_memory", None)
+    monkeypatch.setattr(per_paper, "_held", None)
     keeping.stay()
     before = survey_of(root, load)
     path = root / "data" / "errata.csv"
     raw = path.read_text(encoding="utf-8")
     read_again = []
-    read_table = type(TABLES["papers"]).read
+    read_rows = type(TABLES["papers"]).rows
     monkeypatch.setattr(
-        type(TABLES["papers"]), "read", lambda table, root: read_again.append(table.name) or read_table(table, root)
+        type(TABLES["papers"]), "rows", lambda table, root: read_again.append(table.name) or read_rows(table, root)
     )
     assert survey_of(root, load).papers is before.papers
     assert read_again == []

@@ -141,6 +141,7 @@ QUESTIONS = {
     "records": common_records,
     **{f"record of {one.id}": partial(dataset_record_files, name=one.id) for one in load(GOOD).datasets},
     "related": related_by_paper,
+    "beside papers": papers.joined_for_pages,
     "chooser": page_data,
     "evidence": evidence_told,
     "side by side": index_of,

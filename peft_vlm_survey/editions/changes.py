@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from peft_vlm_survey.editions.cost_changes import CostChanges, cost_changes
@@ -14,6 +15,7 @@ from peft_vlm_survey.editions.paper_changes import PaperChanges, paper_changes
 from peft_vlm_survey.editions.ranking_changes import Ranked, RankingChanges, compared, ranked_of, ranking_changes
 from peft_vlm_survey.editions.reduced import reduced
 from peft_vlm_survey.give.costs import cost_rows
+from peft_vlm_survey.kept import digest, held
 from peft_vlm_survey.model import Survey, dear
 
 FOLDER = Path("data", "editions")
@@ -148,10 +150,19 @@ def _both(survey: Survey, tables: Iterable[str]) -> tuple[Package, Package]:
 
 
 def _before(survey: Survey) -> Package:
-    path = edition_before(survey.root, survey.edition.version)
-    if path is None:
+    package = package_before(survey.root, survey.edition.version)
+    if package is None:
         raise ValueError("no earlier edition is kept")
-    return reduced(read_package(path))
+    return package
+
+
+def package_before(root: Path, version: str) -> Package | None:
+    """Return the tables of the latest edition before a version that is kept below the root; None if none is."""
+    path = edition_before(root, version)
+    if path is None:
+        return None
+    state = partial(digest, root, path.relative_to(root).as_posix())
+    return held(("edition", path), state, lambda: reduced(read_package(path)))
 
 
 def _now(survey: Survey, tables: Iterable[str]) -> Package:

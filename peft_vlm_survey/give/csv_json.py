@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from peft_vlm_survey.give.costs import COSTS, cost_rows
-from peft_vlm_survey.give.json_text import json_text
+from peft_vlm_survey.give.json_text import Formed, json_text
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.reference import Reference
@@ -104,15 +105,19 @@ def _reference_row(survey: Survey, reference: Reference) -> dict[str, str]:
 
 def papers_json(survey: Survey) -> str:
     """Return papers and references joined as JSON: lists as lists, what is not established as null."""
-    return _json(survey, {"papers": [paper_members(survey, paper) for paper in survey.papers]})
+    return _json(survey, {"papers": survey.of_papers(member_text, survey.papers)})
 
 
-def paper_members(survey: Survey, paper: Paper) -> dict[str, Any]:
+def member_text(paper: Paper, reference: Reference, description: Description | None) -> Formed:
+    """Return what papers.json says of a paper, as it stands in its list."""
+    return Formed(json_text(with_nulls(paper_members(paper, reference, description)), depth=2))
+
+
+def paper_members(paper: Paper, reference: Reference, description: Description | None) -> dict[str, Any]:
     """Return what papers.json says of a paper, still with empty texts in the place of nulls.
 
     These are its cells, with what its entry says behind its kind, its groups behind its tasks, and what it does.
     """
-    reference = survey.references[paper.key]
     members: dict[str, Any] = {}
     for column in TABLES["papers"].columns:
         cell = getattr(paper, column.name)
@@ -130,13 +135,12 @@ def paper_members(survey: Survey, paper: Paper) -> dict[str, Any]:
         if column.name == "task":
             members["groups"] = list(paper.groups)
         if column.name == "code_licence":
-            members |= _description(survey, paper.key)
+            members |= _described(description)
     return members
 
 
-def _description(survey: Survey, key: str) -> dict[str, object]:
+def _described(found: Description | None) -> dict[str, object]:
     """Return what a paper does, as it stands in papers.json; empty where no text was at hand."""
-    found = survey.description(key)
     return {
         "summary": found.summary if found else "",
         "summary_zh": found.summary_zh if found else "",

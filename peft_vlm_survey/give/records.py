@@ -33,7 +33,7 @@ def paper_record(survey: Survey, key: str, numbers: Sequence[Result]) -> dict[st
     paper = survey.paper(key)
     return {
         **_head(survey, "paper", paper.key),
-        **with_nulls(paper_members(survey, paper)),
+        **with_nulls(paper_members(paper, survey.references[key], survey.description(key))),
         "venue_short": survey.venue(paper.key) or None,
         "bibtex": paper_bib(survey, paper.key),
         "results": [_number(survey, number) for number in numbers if not number.unit],

@@ -35,20 +35,13 @@ def number_rows(origins: Mapping[str, Origin], numbers: Iterable[Result]) -> lis
     return rows
 
 
-def paper_rows(
-    references: Mapping[str, Reference], descriptions: Mapping[str, Description], papers: Iterable[Paper]
-) -> list[dict[str, str]]:
-    """Return one row per paper: what it says of itself, and what the survey says of it."""
-    rows = []
-    for paper in papers:
-        reference = references[paper.key]
-        said = {"title": reference.title, "authors": "; ".join(reference.authors), "venue": reference.venue}
-        said |= {field: reference.plain(field) for field in ("year", "pages")}
-        said |= {field: reference.fields.get(field, "") for field in ("doi", "url", "eprint")}
-        row = {**said, **cells(paper), "groups": LIST_SEPARATOR.join(paper.groups)}
-        found = descriptions.get(paper.key)
-        rows.append(row | {name: found.row[name] if found else "" for name in DESCRIBED})
-    return rows
+def paper_row(paper: Paper, reference: Reference, description: Description | None) -> dict[str, str]:
+    """Return what a paper says of itself, and what the survey says of it."""
+    said = {"title": reference.title, "authors": "; ".join(reference.authors), "venue": reference.venue}
+    said |= {field: reference.plain(field) for field in ("year", "pages")}
+    said |= {field: reference.fields.get(field, "") for field in ("doi", "url", "eprint")}
+    row = {**said, **cells(paper), "groups": LIST_SEPARATOR.join(paper.groups)}
+    return row | {name: description.row[name] if description else "" for name in DESCRIBED}
 
 
 def cells(record: Any) -> dict[str, str]:

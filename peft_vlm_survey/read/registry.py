@@ -1,6 +1,6 @@
 """Every table of data/: its file, the class of its rows, what holds within it, and the order of its rows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,10 +84,18 @@ class Table:
 
     def read(self, root: Path) -> tuple[tuple[Any, ...], tuple[Problem, ...]]:
         """Return the rows in the order of the file, and every problem within it."""
-        rows, problems = read_records(root, self.path, self.columns, self.make, may_be_empty=self.may_be_empty)
-        if self.rules_need_every_row and any(problem.loses for problem in problems):
-            return rows, problems
-        return rows, (*problems, *(problem for rule in self.rules for problem in rule(rows)))
+        rows, problems = self.rows(root)
+        return rows, (*problems, *self.faults(rows, problems))
+
+    def rows(self, root: Path) -> tuple[tuple[Any, ...], tuple[Problem, ...]]:
+        """Return the rows in the order of the file, and what is wrong with the file and with single cells."""
+        return read_records(root, self.path, self.columns, self.make, may_be_empty=self.may_be_empty)
+
+    def faults(self, rows: tuple[Any, ...], known: Iterable[Problem]) -> Iterator[Problem]:
+        """Yield what is wrong with all rows together, given what is known to be wrong with single ones."""
+        if not (self.rules_need_every_row and any(problem.loses for problem in known)):
+            for rule in self.rules:
+                yield from rule(rows)
 
 
 def _table(name: str, row: type, **more: Any) -> Table:

@@ -1,6 +1,6 @@
 """What a paper's page reports: every number of its own tables, and every number of its method in the tables of others."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from peft_vlm_survey.compare.claims import OTHER, whose
@@ -47,25 +47,39 @@ class PrintedTable:
 
 def tables_by_paper(survey: Survey) -> Mapping[str, tuple[PrintedTable, ...]]:
     """Return the printed tables of every catalogued paper that has any: its own first, then those of others."""
-    papers = survey.papers_by_key
-    origins = survey.origins_by_id
-    shown: dict[str, dict[str, list[Number]]] = {}
     numbers = (*survey.results, *survey.measurements)
+    shown: dict[str, list[tuple[str, Number]]] = {}
     for number, told in zip(numbers, in_words(survey, numbers), strict=True):
-        owner = origins[number.origin].key
-        for key in dict.fromkeys((owner, number.method_key)):
-            if key in papers:
-                shown.setdefault(key, {}).setdefault(number.origin, []).append(told)
-    names = {protocol.protocol: protocol.name for protocol in survey.protocols}
-    return {
-        key: tuple(
-            PrintedTable(
-                origin=origins[origin], protocol=names.get(origins[origin].protocol, ""), numbers=tuple(numbers)
-            )
-            for origin, numbers in sorted(tables.items(), key=lambda table: origins[table[0]].key != key)
+        for key in _on_pages_of(survey, number):
+            shown.setdefault(key, []).append((number.origin, told))
+    return {key: _tables(survey, key, told) for key, told in shown.items() if key in survey.papers_by_key}
+
+
+def tables_of(survey: Survey, key: str, numbers: Sequence[Result]) -> tuple[PrintedTable, ...]:
+    """Return the same tables of one paper, given the numbers of its page."""
+    told = in_words(survey, numbers)
+    return _tables(survey, key, [(number.origin, one) for number, one in zip(numbers, told, strict=True)])
+
+
+def _on_pages_of(survey: Survey, number: Result) -> Iterable[str]:
+    """Return whose pages show a number: that of its table, and that of its method."""
+    return dict.fromkeys((survey.origins_by_id[number.origin].key, number.method_key))
+
+
+def _tables(survey: Survey, key: str, told: Iterable[tuple[str, Number]]) -> tuple[PrintedTable, ...]:
+    """Return what is told of numbers, each given with the table in which it stands, table by table."""
+    origins, protocols = survey.origins_by_id, survey.protocols_by_id
+    tables: dict[str, list[Number]] = {}
+    for origin, number in told:
+        tables.setdefault(origin, []).append(number)
+    return tuple(
+        PrintedTable(
+            origin=origins[origin],
+            protocol=protocols[origins[origin].protocol].name if origins[origin].protocol in protocols else "",
+            numbers=tuple(numbers),
         )
-        for key, tables in shown.items()
-    }
+        for origin, numbers in sorted(tables.items(), key=lambda table: origins[table[0]].key != key)
+    )
 
 
 def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:

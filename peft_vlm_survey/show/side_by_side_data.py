@@ -15,11 +15,13 @@ from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.together import ON, Shared, shared_groups
 from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes, memory_ratio, significant
 from peft_vlm_survey.costs.browser import on_menu
-from peft_vlm_survey.exports import paper_bib
+from peft_vlm_survey.give.bibtex import bibtex
 from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.origins import TIERS
-from peft_vlm_survey.read.papers import KINDS
+from peft_vlm_survey.read.papers import KINDS, Paper
+from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.costs import setting_words
 from peft_vlm_survey.show.group_names import board_id, group_name
@@ -225,24 +227,26 @@ def card_of(survey: Survey, one: Choosable) -> dict[str, Any]:
     if not one.key:
         notes = dict.fromkeys(m.note for m in survey.methods if m.method in (one.method, *one.names) and m.note)
         return {"summary": "; ".join(notes), "paper": "", "facts": [], "bibtex": ""}
-    reference, paper = survey.references[one.key], survey.papers_by_key.get(one.key)
-    described = survey.description(one.key)
+    return card(survey.papers_by_key.get(one.key), survey.references[one.key], survey.description(one.key))
+
+
+def card(paper: Paper | None, reference: Reference, described: Description | None) -> dict[str, Any]:
+    """Return what the card of a method says of a work; one that is not catalogued has no page."""
     return {
         "title": reference.title_without_formulas,
-        "paper": f"papers/{one.key}.html" if paper else "",
+        "paper": f"papers/{reference.key}.html" if paper else "",
         "summary": described.summary if described else "",
         "drawing": schematic(described) if described else "",
         "drawn": text_alternative(described) if described else "",
-        "facts": [list(fact) for fact in _facts(survey, one.key)],
+        "facts": [list(fact) for fact in _facts(paper, described)],
         "code": paper.code if paper else "",
         "licence": paper.code_licence if paper else "",
         "code_looked_for": bool(paper and paper.code_found),
-        "bibtex": paper_bib(survey, one.key),
+        "bibtex": bibtex((reference,)),
     }
 
 
-def _facts(survey: Survey, key: str) -> Iterator[tuple[str, str]]:
-    paper, described = survey.papers_by_key.get(key), survey.description(key)
+def _facts(paper: Paper | None, described: Description | None) -> Iterator[tuple[str, str]]:
     if paper:
         yield "Kind", KINDS[paper.kind].lower()
         yield "Task", _joined(paper.task)

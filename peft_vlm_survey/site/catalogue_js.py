@@ -6,11 +6,13 @@ which only cards name, and addresses, which only an exported table has, stand ap
 what is alike compresses better side by side; `packed` says how a column is shortened.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
-from peft_vlm_survey.read.papers import CATEGORIES, KINDS
+from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.catalogue import in_order
@@ -52,42 +54,13 @@ def catalogue_script(survey: Survey) -> str:
     `papers.facts` has per fact the places of each paper's values; `numbers` and `chapters` say with 1 which papers have
     reported numbers, or are cited by a chapter; `summaries` are those of the papers that are drawn at first.
     """
-    papers = in_order(survey, survey.papers)
-    references = [survey.references[paper.key] for paper in papers]
-    reported = {number.method_key for number in (*survey.results, *survey.measurements)}
-    cited = chapters_by_paper(survey)
+    described = [survey.description(paper.key) for paper in in_order(survey, survey.papers)[:AT_ONCE]]
+    columns = (f"{compact(name)}:{survey.derived(_Column(name))}" for name in _COLUMNS)
     values = _facts(survey)
-    task_place = {task: place for place, task in enumerate(task for tasks in GROUPS.values() for task in tasks)}
-    columns = {
-        "key": packed.keys(survey, papers),
-        "name": packed.names(survey, papers),
-        "title": packed.texts([reference.title_without_formulas for reference in references]),
-        "authors": [_shown(reference.authors) for reference in references],
-        "year": packed.picked([reference.year for reference in references]),
-        "venue": packed.picked([survey.venue(paper.key) for paper in papers]),
-        "category": packed.picked([paper.category for paper in papers]),
-        "tasks": packed.letters([task_place[task] for task in paper.task] for paper in papers),
-        "family": packed.picked([paper.family for paper in papers]),
-        "further_families": packed.picked([paper.further_families for paper in papers]),
-        "kind": packed.picked([paper.kind for paper in papers]),
-        "code": [paper.code.removeprefix(GITHUB) for paper in papers],
-        "licence": packed.picked([paper.code_licence for paper in papers]),
-        "status": packed.picked([paper.status for paper in papers]),
-        "added": packed.picked([paper.added for paper in papers]),
-        "depth": packed.picked([paper.depth for paper in papers]),
-        "numbers": [int(paper.key in reported) for paper in papers],
-        "chapters": [int(paper.key in cited) for paper in papers],
-    }
-    places = {name: {value: place for place, (value, _) in enumerate(values[name])} for name in FACTS}
-    described = [survey.description(paper.key) for paper in papers]
-    facts = {
-        name: packed.letters([place[value] for value in found.fact(name)] if found else [] for found in described)
-        for name, place in places.items()
-    }
     members = {
         "fields": compact(FIELDS),
-        "papers": _lines({**columns, "facts": facts}),
-        "summaries": compact([found.summary if found else "" for found in described[:AT_ONCE]]),
+        "papers": "{\n" + ",\n".join(columns) + "\n}",
+        "summaries": compact([found.summary if found else "" for found in described]),
         "categories": compact(CATEGORIES),
         "groups": compact(list(GROUPS.items())),
         "families": compact(FAMILIES),
@@ -96,6 +69,75 @@ def catalogue_script(survey: Survey) -> str:
     }
     text = ",\n".join(f"{compact(name)}:{value}" for name, value in members.items())
     return f"survey.data.catalogue = {{\n{text}\n}};\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What one column of the catalogue holds, as JSON: after an edit a build makes only those again that it can have changed."""
+
+    name: str
+    dear: ClassVar = True
+
+    def __call__(self, survey: Survey) -> str:
+        """Return its text."""
+        return compact(_COLUMNS[self.name](survey, in_order(survey, survey.papers)))
+
+
+def _titles(survey: Survey, papers: Sequence[Paper]) -> object:
+    return packed.texts([survey.references[paper.key].title_without_formulas for paper in papers])
+
+
+def _tasks(survey: Survey, papers: Sequence[Paper]) -> object:
+    place = {task: place for place, task in enumerate(task for tasks in GROUPS.values() for task in tasks)}
+    return packed.letters([place[task] for task in paper.task] for paper in papers)
+
+
+def _with_numbers(survey: Survey, papers: Sequence[Paper]) -> object:
+    reported = {number.method_key for number in (*survey.results, *survey.measurements)}
+    return [int(paper.key in reported) for paper in papers]
+
+
+def _in_chapters(survey: Survey, papers: Sequence[Paper]) -> object:
+    cited = chapters_by_paper(survey)
+    return [int(paper.key in cited) for paper in papers]
+
+
+def _places_of_facts(survey: Survey, papers: Sequence[Paper]) -> object:
+    values = _facts(survey)
+    places = {name: {value: place for place, (value, _) in enumerate(values[name])} for name in FACTS}
+    described = [survey.description(paper.key) for paper in papers]
+    return {
+        name: packed.letters([place[value] for value in found.fact(name)] if found else [] for found in described)
+        for name, place in places.items()
+    }
+
+
+def _picked(name: str) -> Callable[[Survey, Sequence[Paper]], object]:
+    """Return what makes a column of cells of papers, of which there are few different ones."""
+    return lambda survey, papers: packed.picked([getattr(paper, name) for paper in papers])
+
+
+_COLUMNS: Mapping[str, Callable[[Survey, Sequence[Paper]], object]] = {
+    "key": packed.keys,
+    "name": packed.names,
+    "title": _titles,
+    "authors": lambda survey, papers: [_shown(survey.references[paper.key].authors) for paper in papers],
+    "year": lambda survey, papers: packed.picked([survey.references[paper.key].year for paper in papers]),
+    "venue": lambda survey, papers: packed.picked([survey.venue(paper.key) for paper in papers]),
+    "category": _picked("category"),
+    "tasks": _tasks,
+    "family": _picked("family"),
+    "further_families": _picked("further_families"),
+    "kind": _picked("kind"),
+    "code": lambda survey, papers: [paper.code.removeprefix(GITHUB) for paper in papers],
+    "licence": _picked("code_licence"),
+    "status": _picked("status"),
+    "added": _picked("added"),
+    "depth": _picked("depth"),
+    "numbers": _with_numbers,
+    "chapters": _in_chapters,
+    "facts": _places_of_facts,
+}
 
 
 def _facts(survey: Survey) -> Mapping[str, Sequence[tuple[str, str]]]:

@@ -9,7 +9,10 @@ from sphinx.application import Sphinx
 
 from peft_vlm_survey.compare.choosable import MOST, choosable, chosen, slug
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.show.side_by_side_data import CHUNKS, card_of, chunk_of, index_of
+from peft_vlm_survey.read.descriptions import Description
+from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.read.reference import Reference
+from peft_vlm_survey.show.side_by_side_data import CHUNKS, card, card_of, chunk_of, index_of
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.answers import questions
 from peft_vlm_survey.site.data_script import DataScript, compact
@@ -49,15 +52,23 @@ def examples() -> tuple[tuple[str, ...], ...]:
 
 def card_scripts(survey: Survey) -> Mapping[str, str]:
     """Return the scripts that give the cards, by their names; each card stands in that of its chunk."""
-    chunks: dict[int, dict[str, object]] = {chunk: {} for chunk in range(CHUNKS)}
-    for one in choosable(survey).values():
-        chunks[chunk_of(one)][one.id] = card_of(survey, one)
+    chunks: dict[int, dict[str, str]] = {chunk: {} for chunk in range(CHUNKS)}
+    known = choosable(survey).values()
+    papers = [survey.papers_by_key[one.key] for one in known if one.key in survey.papers_by_key]
+    cards = dict(zip((paper.key for paper in papers), survey.of_papers(card_text, papers), strict=True))
+    for one in known:
+        chunks[chunk_of(one)][one.id] = cards.get(one.key) or compact(card_of(survey, one))
     return {
         f"{chunk}.js": "(survey.data.compareCards ??= {});\nObject.assign(survey.data.compareCards, {\n"
-        + ",\n".join(f"{compact(id)}:{compact(card)}" for id, card in cards.items())
+        + ",\n".join(f"{compact(id)}:{card}" for id, card in own.items())
         + "\n});\n"
-        for chunk, cards in chunks.items()
+        for chunk, own in chunks.items()
     }
+
+
+def card_text(paper: Paper, reference: Reference, description: Description | None) -> str:
+    """Return the card of a method that a paper proposes, as JSON."""
+    return compact(card(paper, reference, description))
 
 
 def _version() -> str:

@@ -15,8 +15,13 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from peft_vlm_survey import figures, tables
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.editions.changes import package_before
+from peft_vlm_survey.give.csv_json import member_text
 from peft_vlm_survey.kept import stay
+from peft_vlm_survey.read.joined import paper_row
+from peft_vlm_survey.site.compare_js import card_text
 from peft_vlm_survey.unchanged import STAMP, state, unchanged
 from peft_vlm_survey.watch import MADE
 
@@ -24,6 +29,7 @@ from peft_vlm_survey.watch import MADE
 _LATER = (
     "IPython.core.formatters",
     "docutils.readers.doctree",
+    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "jupyter_book.cli.main",
@@ -33,8 +39,13 @@ _LATER = (
     "nbclient.client",
     "pydata_sphinx_theme",
     "sphinx.builders.html",
+    "sphinx.builders.text",
     "sphinx_book_theme",
     "sphinx_external_toc",
+    # What draws, what reckons, and what answers chapters: an edit asks some of it again.
+    "matplotlib.backends.backend_svg",
+    "peft_vlm_survey.costs.verdicts",
+    *(f"peft_vlm_survey.show.{home}" for home in sorted({*tables.HOMES.values(), *figures.HOMES.values()})),
 )
 _CODE = ("peft_vlm_survey/**/*.py", "requirements.txt")
 _OF_KERNELS = b"IPKernelApp"  # they warn of what happens on this machine alone
@@ -44,6 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     """Make one draft and return its status, or one for every line until there is none."""
     if "--stay" not in arguments:
         return _draft()
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or the debugger of the kernels tells how Python was begun
     for name in _LATER:
         importlib.import_module(name)
     stay()
@@ -61,8 +73,15 @@ def _hold() -> None:
     """Have the survey as it is now in memory, for the fork; what is wrong with it is for the fork to say."""
     the_survey.cache_clear()
     with contextlib.suppress(Exception):
-        for reference in the_survey().references.values():
-            reference.authors  # noqa: B018 (worked out once for each, and not again in every fork)
+        survey = the_survey()
+        for reference in survey.references.values():  # worked out once for each, and not again in every fork
+            reference.authors  # noqa: B018
+            reference.short_authors  # noqa: B018
+            for name in reference.fields:
+                reference.plain(name)
+        for work in (paper_row, member_text, card_text):
+            survey.of_papers(work, survey.papers)
+        package_before(survey.root, survey.edition.version)
     gc.freeze()  # what is loaded stays
 
 

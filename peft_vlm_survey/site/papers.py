@@ -1,7 +1,8 @@
 r"""A page for every catalogued paper, papers/<key>.html, and the role {paper}`key` that leads to it."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from copy import copy
 from functools import cache, cached_property
 from statistics import median
@@ -10,20 +11,22 @@ from typing import Any
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.columns_read import nothing_noted
 from peft_vlm_survey.compare.choosable import choosable_by_method
 from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.related import Related, related_by_paper
 from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import paper_bib, paper_ris
+from peft_vlm_survey.exports import numbers_by_paper, paper_bib, paper_ris
 from peft_vlm_survey.kept import said
-from peft_vlm_survey.model import Survey
+from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.read.descriptions import TEXTS, Description
 from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.origins import TIERS, linked
 from peft_vlm_survey.read.papers import CODE_EXTENTS, CODE_FOUND, Paper
 from peft_vlm_survey.read.recipes import Recipe
+from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.benchmark_facts import address_of
 from peft_vlm_survey.show.facts import STATUSES, Part, chapters_by_paper, facts
 from peft_vlm_survey.show.leaderboard import MARKS
@@ -32,7 +35,7 @@ from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.pivot import Pivot, by_protocol
 from peft_vlm_survey.show.pivot import folded as folded_pivots
 from peft_vlm_survey.show.recipes import of_paper, rate, size
-from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper
+from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper, tables_of
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.site import drawings
 from peft_vlm_survey.site.data_script import anchors
@@ -56,48 +59,82 @@ def page_of(key: str) -> str:
     return f"{FOLDER}/{key}"
 
 
-class Pages:
-    """What the pages of a survey's papers show, each joined once for all of them."""
+class Joined:
+    """What is joined once for the pages of all papers of a survey, each part when it is first asked for."""
 
-    def __init__(self, survey: Survey, derived: Callable[[Callable[[Survey], Any]], Any] | None = None) -> None:
+    def __init__(self, survey: Survey, derived: Callable[[Callable[[Survey], Any]], Any]) -> None:
         self.survey = survey
-        self._derived = derived or survey.derived
+        self._derived = derived
+
+    def all(self) -> tuple[Mapping[str, Any], ...]:
+        """Return all parts of which a page needs its own."""
+        return self.choices, self.numbers, self.reprints, self.spreads, self.related, self.chapters
 
     @cached_property
-    def _choices(self) -> Mapping[str, str]:
+    def choices(self) -> Mapping[str, str]:
         """Under what each method can be chosen for comparison, by the key of its paper."""
         return {key: choice.id for key, choice in choosable_by_method(self.survey).items()}
 
     @cached_property
-    def _tables(self) -> Mapping[str, tuple[PrintedTable, ...]]:
+    def numbers(self) -> Mapping[str, Sequence[Result]]:
+        """The numbers of the page of each paper."""
+        return numbers_by_paper(self.survey)
+
+    @cached_property
+    def tables(self) -> Mapping[str, tuple[PrintedTable, ...]]:
+        """The same in words, table by table."""
         return tables_by_paper(self.survey)
 
     @cached_property
-    def _reprints(self) -> Mapping[str, tuple[Reprint, ...]]:
+    def reprints(self) -> Mapping[str, tuple[Reprint, ...]]:
+        """Where others report the own numbers of a paper again."""
         return reprints_by_paper(self.survey)
 
     @cached_property
-    def _spreads(self) -> Mapping[str, tuple[Spread, ...]]:
+    def spreads(self) -> Mapping[str, tuple[Spread, ...]]:
+        """How far tables lie apart on the method of a paper."""
         return spreads_by_paper(self.survey)
 
     @cached_property
-    def _related(self) -> Mapping[str, tuple[Related, ...]]:
+    def related(self) -> Mapping[str, tuple[Related, ...]]:
+        """The papers that are related to each."""
         related: Mapping[str, tuple[Related, ...]] = self._derived(related_by_paper)
         return related
 
     @cached_property
-    def _chapters(self) -> Mapping[str, tuple[str, ...]]:
+    def chapters(self) -> Mapping[str, tuple[str, ...]]:
+        """The chapters that cite each."""
         return chapters_by_paper(self.survey)
+
+
+class Pages:
+    """What the pages of a survey's papers show; what is joined for all of them is joined once."""
+
+    def __init__(self, survey: Survey, derived: Callable[[Callable[[Survey], Any]], Any] | None = None) -> None:
+        self.survey = survey
+        self.joined = Joined(survey, derived or survey.derived)
+
+    def tables(self, key: str) -> tuple[PrintedTable, ...]:
+        """Return the tables of a page, made for it alone."""
+        with nothing_noted() if self.survey is not self.joined.survey else nullcontext():
+            return tables_of(self.joined.survey, key, self.joined.numbers.get(key, ()))
 
     def besides(self, key: str) -> str:
         """Return what changes if and only if something does that is joined for all pages and shown on this one."""
-        related = self._related[key]
-        joined = (related, self._reprints.get(key, ()), self._spreads.get(key, ()), self._tables.get(key, ()))
-        choices = [self._choices.get(one) for one in (key, *(other.key for other in related))]
-        return hashlib.sha256(repr((said(joined), self._chapters.get(key, ()), choices)).encode()).hexdigest()
+        related = self.joined.related[key]
+        joined = (
+            related,
+            self.joined.reprints.get(key, ()),
+            self.joined.spreads.get(key, ()),
+            self.joined.tables.get(key, ()),
+        )
+        choices = [self.joined.choices.get(one) for one in (key, *(other.key for other in related))]
+        return hashlib.sha256(repr((said(joined), self.joined.chapters.get(key, ()), choices)).encode()).hexdigest()
 
     def seen_by(self, survey: Survey) -> "Pages":
-        """Return the same pages that look up single rows in a survey that may note it; `besides` was asked before."""
+        """Return the same pages that look up single rows in a survey that may note it; what is joined, `besides` has told."""
+        with nothing_noted():
+            self.joined.all()
         pages = copy(self)
         pages.survey = survey
         return pages
@@ -107,12 +144,12 @@ class Pages:
         survey = self.survey
         paper, reference = survey.paper(key), survey.references[key]
         known = facts(survey, paper)
-        tables = self._tables.get(key, ())
+        tables = self.tables(key)
         own = [table for table in tables if table.origin.key == key]
         others = [table for table in tables if table.origin.key != key]
         return {
             "key": key,
-            "compare": self._choices.get(key, ""),
+            "compare": self.joined.choices.get(key, ""),
             "heading": reference.title_without_formulas,
             "name": paper.name,
             "authors": reference.authors,
@@ -130,20 +167,20 @@ class Pages:
             "ris": paper_ris(survey, key),
             "own": self._numbers(own, joined=True),
             "others": self._numbers(others, folded=bool(own)),
-            "reprinted": reprinted(self._reprints.get(key, ())),
-            "reprints": [self._reprint(reprint) for reprint in self._reprints.get(key, ())],
-            "spread": spread_out(self._spreads.get(key, ())),
-            "spreads": [self._spread(spread) for spread in self._spreads.get(key, ())[:MOST_SPREADS]],
-            "chapters": self._chapters.get(key, ()),
+            "reprinted": reprinted(self.joined.reprints.get(key, ())),
+            "reprints": [self._reprint(reprint) for reprint in self.joined.reprints.get(key, ())],
+            "spread": spread_out(self.joined.spreads.get(key, ())),
+            "spreads": [self._spread(spread) for spread in self.joined.spreads.get(key, ())[:MOST_SPREADS]],
+            "chapters": self.joined.chapters.get(key, ()),
             "related": [
                 {
                     "key": other.key,
-                    "id": self._choices.get(other.key, ""),
+                    "id": self.joined.choices.get(other.key, ""),
                     "heading": _named(survey, other.key),
                     "where": _short(survey, other.key),
                     "reason": other.reason,
                 }
-                for other in self._related[key]
+                for other in self.joined.related[key]
             ],
             "source": [Part(*piece) for piece in linked(paper.source)],
             "checked": paper.checked,
@@ -232,6 +269,13 @@ class Pages:
             "table": table,
             "more": len(others),
         }
+
+
+@dear
+def joined_for_pages(survey: Survey) -> Mapping[str, str]:
+    """Return of every paper what changes if something does that is joined for all pages and shown on its own."""
+    shown = Pages(survey)
+    return {paper.key: shown.besides(paper.key) for paper in survey.papers}
 
 
 def spread_out(spreads: Sequence[Spread]) -> str:
@@ -348,11 +392,16 @@ class PaperRole(PageRole):
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
     shown = Pages(the_survey(), kept_derived)
-    collected(app, FOLDER, TEMPLATE, lambda survey: (_page(app, shown, paper) for paper in shown.survey.papers))
+
+    def pages(survey: Survey) -> Iterator[Page]:
+        besides = kept_derived(joined_for_pages)
+        return (_page(app, shown, paper, besides[paper.key]) for paper in shown.survey.papers)
+
+    collected(app, FOLDER, TEMPLATE, pages)
     return ()
 
 
-def _page(app: Sphinx, shown: Pages, paper: Paper) -> Page:
+def _page(app: Sphinx, shown: Pages, paper: Paper, besides: str) -> Page:
     def content(survey: Survey) -> dict[str, Any]:
         found = shown.seen_by(survey).content(paper.key)
         return {**found, "chapters": _titles(app, found["chapters"])}
@@ -361,7 +410,7 @@ def _page(app: Sphinx, shown: Pages, paper: Paper) -> Page:
         name=page_of(paper.key),
         content=content,
         around=lambda content: _around(app, shown.survey, paper, content),
-        besides=shown.besides(paper.key),
+        besides=besides,
     )
 
 
