@@ -52,7 +52,7 @@ wheel: setup  ## build the Python package, with the data in it, into _build/whee
 	@$(MAKE) --no-print-directory wheel-alone
 	@echo "The package is $$(ls $(WHEEL)/*.whl)."
 
-# A build leaves folders behind: it works on a copy.
+# A build leaves folders behind: it works on a copy. It is asked itself: pip would begin Python four times to ask it.
 WHEEL := _build/wheel
 .PHONY: wheel-alone
 wheel-alone:
@@ -60,8 +60,8 @@ wheel-alone:
 	@mkdir -p $(WHEEL)/tree
 	@cp -R peft_vlm_survey data book references.bib CITATION.cff README.md LICENSE LICENSE-CONTENT pyproject.toml setup.py $(WHEEL)/tree
 	@find $(WHEEL)/tree -name __pycache__ -prune -exec rm -rf {} +
-	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-index --no-build-isolation --wheel-dir $(WHEEL) $(WHEEL)/tree
-	@rm -rf $(WHEEL)/tree
+	@cd $(WHEEL)/tree && $(abspath $(BIN))/python -c 'from setuptools.build_meta import build_wheel; build_wheel("..")' > ../wheel.log 2>&1 || { cat ../wheel.log; exit 1; }
+	@rm -rf $(WHEEL)/tree $(WHEEL)/wheel.log
 
 # A failed build leaves no site: the old one goes first, the new one comes only when it is whole.
 .PHONY: site
@@ -73,8 +73,7 @@ site: export SURVEY_WHOLE := 1
 site: setup
 	@mkdir -p _build
 	@rm -rf $(SITE) _build/making _build/latex
-	@$(BIN)/python -m peft_vlm_survey check
-	@$(BIN)/python -m peft_vlm_survey ask
+	@$(BIN)/python -m peft_vlm_survey ask --check
 	@echo "Building the pages ..."
 	@$(BUILD) --all > _build/html.log 2>&1 || { grep -v IPKernelApp _build/html.log | grep -E 'WARNING|ERROR|Error|Exception|\.md:' ; echo "The site was not built; all of it is in _build/html.log." >&2; exit 1; }
 	@$(if $(PAPER),$(MAKE) --no-print-directory paper)

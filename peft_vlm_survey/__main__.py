@@ -17,6 +17,7 @@ from peft_vlm_survey.add.options import Options, declare, read_options
 from peft_vlm_survey.data import ROOT, printed_costs, read, survey_below
 from peft_vlm_survey.form import find_problems as find_misformed
 from peft_vlm_survey.form import texts, unreadable
+from peft_vlm_survey.kept import survey_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, SurveyError, report
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
@@ -56,6 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument(
             "root", nargs="?", type=Path, default=ROOT, help="the survey's folder (default: this repository)"
         )
+        if name == "ask":
+            command.add_argument("--check", action="store_true", help="first tell every problem, as `check` does")
         if name == "format":
             command.add_argument("--check", action="store_true", help="change nothing; exit 1 if the form differs")
         if name == "export":
@@ -83,7 +86,11 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "format":
         return _format(options.root, check=options.check)
     if options.command == "check":
-        return _check(options.root)
+        return _check(options.root)[0]
+    if options.command == "ask" and options.check:
+        code, survey = _check(options.root)
+        # Where there is no problem, what was read is kept, so that nobody reads it again to build with it.
+        return code or _ask(options.root, survey_of(options.root, lambda root: survey))
     if options.command == "add":
         return _add(options.root, options.file, read_options(give, options), dry=options.dry_run)
     try:
@@ -143,13 +150,13 @@ def _ask(root: Path, survey: Survey) -> int:
     return 1 if problems else 0
 
 
-def _check(root: Path) -> int:
+def _check(root: Path) -> tuple[int, Survey]:
     survey, problems = read(root)
     if problems := (*problems, *find_misformed(root, survey, problems)):
         print(report(problems))
-        return 1
+        return 1, survey
     print(summary(survey))
-    return 0
+    return 0, survey
 
 
 def _own(command: str, words: list[str]) -> int:
@@ -252,6 +259,8 @@ def run() -> int:
     """Run the command; whoever reads its answer may stop before the end."""
     if sys.argv[1:2] == ["check"]:
         gc.disable()  # all that it reads it holds to its end, and a search for garbage would only go through it
+    if sys.argv[1:2] == ["ask"]:
+        gc.set_threshold(100_000, 50, 100)  # it holds as much, and draws figures, which are garbage when they are kept
     try:
         code = main()
         sys.stdout.flush()
@@ -260,6 +269,7 @@ def run() -> int:
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
         )  # or the interpreter flushes again, and complains
         return 1
+    gc.freeze()  # the process ends, and need not take apart what it holds to look for garbage in it
     return code
 
 

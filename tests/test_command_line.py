@@ -52,6 +52,20 @@ def test_a_mistake_exits_with_one_and_is_told_on_standard_output_alone(mistake, 
     assert (done.returncode, done.stdout, done.stderr) == (1, report(mistake), "")
 
 
+def test_nothing_is_asked_of_what_was_checked_and_has_a_problem(root):
+    broken = lay_over("several-mistakes", root)
+    done = survey("ask", "--check", broken)
+    assert (done.returncode, done.stdout) == (1, report("several-mistakes"))
+    assert not (broken / "_build" / "kept").exists()
+
+
+def test_what_was_checked_is_kept_and_asked(root):
+    done = survey("ask", "--check", root)
+    assert (done.returncode, done.stdout) == (0, survey("check", root).stdout)
+    assert {path.name.partition("-")[0] for path in (root / "_build" / "kept").glob("*-*")} >= {"survey"}
+    assert (root / "_build" / "kept" / "answers.pickle").is_file()
+
+
 def test_a_folder_that_is_not_there_exits_with_one(tmp_path):
     assert survey("check", tmp_path / "none").returncode == 1
 

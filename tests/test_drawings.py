@@ -19,6 +19,7 @@ from peft_vlm_survey.show.drawing_graph import arrows, crossed
 from peft_vlm_survey.show.drawing_layout import lay_out
 from peft_vlm_survey.show.drawing_words import text_alternative
 from peft_vlm_survey.show.style import FROZEN, TRAINED
+from peft_vlm_survey.site import drawings
 
 FOOTNOTE = 8  # points, beside a text of 10
 PHONE = 360 * 0.75  # points that a small phone shows, a little of them as margins
@@ -288,3 +289,15 @@ def test_the_words_say_where_a_part_sits_and_where_no_gradient_runs(good):
         for part in good.drawn_parts("hart2022asker")
     ]
     assert text_alternative("Asker", good.drawing("hart2022asker"), untrained).endswith("No gradient is computed.")
+
+
+@pytest.mark.parametrize(("settings", "forms"), [({}, ["svg"]), ({"SURVEY_PDF": "1"}, ["svg", "pdf"])])
+def test_a_drawing_is_drawn_in_the_forms_that_somebody_sees(settings, forms, monkeypatch):
+    """No page gives the drawing of a method away as a file, so that a whole site needs no bitmap of it either."""
+    monkeypatch.delenv("SURVEY_PDF", raising=False)
+    for name, value in {"SURVEY_WHOLE": "1", **settings}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(drawings, "made", lambda name, work: (work(the_survey()), ""))
+    drawn = drawings._drawn("hu2022lora")
+    assert list(drawn) == forms
+    assert drawn["svg"] == draw(the_survey().drawn_parts("hu2022lora")).svg.encode()

@@ -9,12 +9,13 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+import matplotlib
 import pytest
 from PIL import Image
 
 from peft_vlm_survey import figures
 from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.show.style import COLOURS
+from peft_vlm_survey.show.style import COLOURS, SETTINGS
 
 FIGURES = {
     "attachment": lambda survey: figures.attachment(),
@@ -55,6 +56,27 @@ def test_a_figure_drawn_twice_has_the_same_svg(draw, figure):
 
 def test_a_figure_drawn_twice_has_the_same_pdf(draw, figure):
     assert draw().pdf == figure.pdf
+
+
+def test_a_figure_has_the_same_bytes_whatever_form_is_drawn_first(draw, figure):
+    forms = draw().draw
+    assert (forms("png"), forms("pdf"), forms("svg").decode()) == (figure.png, figure.pdf, figure.svg)
+
+
+def test_a_figure_is_laid_out_as_matplotlib_lays_it_out(draw, figure):
+    """What is laid out once for all forms looks as if matplotlib had drawn the SVG by itself."""
+    canvas, raw = draw().canvas, BytesIO()
+    with matplotlib.rc_context(SETTINGS):
+        canvas.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
+    assert raw.getvalue().decode() == figure.svg
+
+
+def test_every_form_of_a_figure_has_one_layout(draw):
+    figure = draw()
+    assert figure.svg
+    places = [axes.get_position().bounds for axes in figure.canvas.axes]
+    assert figure.pdf and figure.png
+    assert [axes.get_position().bounds for axes in figure.canvas.axes] == places
 
 
 def test_a_figure_holds_no_date(figure):

@@ -5,6 +5,7 @@ import warnings
 
 import pytest
 from bs4 import BeautifulSoup
+from jinja2 import FileSystemBytecodeCache
 from markupsafe import escape
 from sphinx.application import Sphinx
 
@@ -131,3 +132,16 @@ def test_a_page_whose_tags_have_no_description_is_refused(builder):
         filled(
             builder, Frames(builder, "things", "tiny.html"), "things/a", {"said": ""}, {**around("A"), "metatags": ""}
         )
+
+
+def test_what_is_compiled_for_sphinxs_own_environment_is_not_run_in_ours(builder, tmp_path, monkeypatch):
+    environment = builder.templates.environment
+    monkeypatch.setattr(environment, "bytecode_cache", FileSystemBytecodeCache(str(tmp_path)))
+    monkeypatch.setattr(environment, "cache", None)  # each template is taken as it was compiled
+    given, said = {"said": "<b>It says</b>"}, around("A page")
+    for _ in range(2):
+        expected = whole(builder, "things/a", given, said)
+        page = filled(builder, Frames(builder, "things", "tiny.html"), "things/a", given, said)
+        assert lines(page) == lines(expected)
+    kept = [path.name for path in tmp_path.iterdir()]
+    assert {name.startswith("trusted-") for name in kept} == {True, False}

@@ -14,6 +14,8 @@ def folded(text: str) -> str:
     >>> folded("Bałazy, Þórðr – Vision‑Language")
     'balazy, thordr - vision-language'
     """
+    if text.isascii():
+        return text.lower()
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M"))
     return re.sub("[‐-―−]", "-", bare).lower().translate(_LETTERS)
 

@@ -47,7 +47,7 @@ class Reference:
     @property
     def title_without_formulas(self) -> str:
         """The title for where no formula can be set: `E²VPT` for `E$^2$VPT`."""
-        return FORMULA.sub(lambda formula: spell_out(formula.group()[1:-1]), self.title)
+        return without_formulas(self.title)
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
@@ -124,6 +124,12 @@ def _decoded(bibtex: str) -> str:
     for formula, stand_in in zip(formulas, stand_ins, strict=True):
         text = text.replace(stand_in, formula)
     return " ".join(text.split())
+
+
+@cache
+def without_formulas(title: str) -> str:
+    """Return a title with every formula spelled out."""
+    return FORMULA.sub(lambda formula: spell_out(formula.group()[1:-1]), title)
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
@@ -13,6 +14,7 @@ from matplotlib.transforms import Bbox
 
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.figure import Figure
+from peft_vlm_survey.show.font_opened import one_font_opened
 
 WIDTH = 6.3  # inches: the width of the text in print
 INK = "#2b2b2b"
@@ -97,11 +99,25 @@ def finish(figure: Canvas, data: Sequence[Mapping[str, str]] = ()) -> Figure:
     def draw(form: str) -> bytes:
         raw = io.BytesIO()
         raster = {"dpi": _DOTS / figure.get_figwidth(), **_RASTER} if form == "png" else {}
-        with matplotlib.rc_context(SETTINGS):
+        with matplotlib.rc_context(SETTINGS), one_font_opened():
+            _settle(figure)
             figure.savefig(raw, format=form, metadata=_METADATA[form], **raster)
         return raw.getvalue()
 
     return Figure(draw=draw, data=data, canvas=figure)
+
+
+def _settle(figure: Canvas) -> None:
+    """Lay a figure out as SVG, once for all forms: each form would lay it out anew, and draw it twice for that."""
+    layout = figure.get_layout_engine()
+    if layout is None:
+        return
+    dots = figure.dpi
+    FigureCanvasSVG(figure)  # the letters are as wide as they are there
+    figure.dpi = FigureCanvasSVG.fixed_dpi
+    layout.execute(figure)
+    figure.dpi = dots
+    figure.set_layout_engine(None)
 
 
 def grid(axes: Axes, axis: str) -> None:

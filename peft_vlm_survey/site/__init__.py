@@ -11,7 +11,7 @@ from sphinx.errors import ExtensionError
 
 from peft_vlm_survey.asking import KEPT
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.kept import folder
+from peft_vlm_survey.kept import folder, whole
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.site import (
     benchmarks,
@@ -145,3 +145,5 @@ def _write_downloads(app: Sphinx, error: Exception | None) -> None:
 
 def _keep(app: Sphinx, error: Exception | None) -> None:
     made.save()
+    if whole():
+        gc.freeze()  # the process ends: looking for garbage in all that it holds took an eighth of the build

@@ -39,7 +39,7 @@ from peft_vlm_survey.show.scatter import STYLE, Scatter, scatter
 from peft_vlm_survey.site.figure_files import Figures, files_of
 from peft_vlm_survey.site.metadata import json_script, meta
 from peft_vlm_survey.site.pages import Page, PageRole, collected
-from peft_vlm_survey.site.papers import addresses
+from peft_vlm_survey.site.papers import Address, addresses
 
 TEMPLATE = "benchmark.html"
 # How a page tells contradictions, by whether their tables share a protocol: an id, a heading, and what to make of them.
@@ -322,30 +322,36 @@ class BenchmarkRole(PageRole):
 
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
-    figures = Figures(app, FOLDER)
+    figures, address = Figures(app, FOLDER), addresses(app, "../papers/")
 
     def pages(survey: Survey) -> Iterator[Page]:
-        return (_page(app, survey, figures, found) for found in survey.benchmarks if found.benchmark in measured())
+        return (
+            _page(app, survey, figures, found, address) for found in survey.benchmarks if found.benchmark in measured()
+        )
 
     if collected(app, FOLDER, TEMPLATE, pages):
         figures.write()
     return ()
 
 
-def _page(app: Sphinx, survey: Survey, figures: Figures, benchmark: Benchmark) -> Page:
+def _page(app: Sphinx, survey: Survey, figures: Figures, benchmark: Benchmark, address: Address) -> Page:
     def show(survey: Survey) -> tuple[dict[str, Any], Mapping[str, Scatter]]:
         shown = Pages(survey)
         return shown.content(benchmark), shown.figures
 
-    return figures.page(page_of(benchmark.benchmark), show, lambda content: _around(app, survey, benchmark, content))
+    return figures.page(
+        page_of(benchmark.benchmark), show, lambda content: _around(app, survey, benchmark, content, address)
+    )
 
 
-def _around(app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> dict[str, Any]:
+def _around(
+    app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[str, Any], address: Address
+) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
     return {
         "title": content["title"],
         "metatags": head(survey, benchmark, content),
-        "address": addresses(app, "../papers/"),
+        "address": address,
         "has_overview": "benchmarks" in app.env.found_docs,
         "has_results": "results" in app.env.found_docs,
         "has_compare": "compare" in app.env.found_docs,

@@ -34,7 +34,7 @@ from peft_vlm_survey.site.figure_files import Figures, files_of
 from peft_vlm_survey.site.metadata import json_script, meta
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.paper_tags import alternates
-from peft_vlm_survey.site.papers import addresses
+from peft_vlm_survey.site.papers import Address, addresses
 
 TEMPLATE = "dataset.html"
 MOST_COLUMNS = 8  # scores that stand beside what is known of a method; the others have a table of their own below
@@ -318,30 +318,32 @@ class DatasetRole(PageRole):
 
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
-    figures = Figures(app, FOLDER)
+    figures, address = Figures(app, FOLDER), addresses(app, "../papers/")
 
     def pages(survey: Survey) -> Iterator[Page]:
-        return (_page(app, survey, figures, dataset) for dataset in survey.datasets)
+        return (_page(app, survey, figures, dataset, address) for dataset in survey.datasets)
 
     if collected(app, FOLDER, TEMPLATE, pages):
         figures.write()
     return ()
 
 
-def _page(app: Sphinx, survey: Survey, figures: Figures, dataset: Dataset) -> Page:
+def _page(app: Sphinx, survey: Survey, figures: Figures, dataset: Dataset, address: Address) -> Page:
     def show(survey: Survey) -> tuple[dict[str, Any], Mapping[str, Scatter]]:
         shown = Pages(survey)
         return shown.content(dataset), shown.figures
 
-    return figures.page(page_of(dataset.id), show, lambda content: _around(app, survey, dataset, content))
+    return figures.page(page_of(dataset.id), show, lambda content: _around(app, survey, dataset, content, address))
 
 
-def _around(app: Sphinx, survey: Survey, dataset: Dataset, content: Mapping[str, Any]) -> dict[str, Any]:
+def _around(
+    app: Sphinx, survey: Survey, dataset: Dataset, content: Mapping[str, Any], address: Address
+) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
     return {
         "title": dataset.name,
         "metatags": head(survey, dataset, content),
-        "address": addresses(app, "../papers/"),
+        "address": address,
         "has_overview": "benchmarks" in app.env.found_docs,
         "has_results": "results" in app.env.found_docs,
         "has_compare": "compare" in app.env.found_docs,

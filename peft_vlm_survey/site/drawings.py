@@ -1,7 +1,7 @@
 r"""The directive {drawing}, which the answer of `figures.drawing` is made of, and the files of all drawings."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,7 +18,6 @@ from peft_vlm_survey.read.origins import linked
 from peft_vlm_survey.show.drawing import draw
 from peft_vlm_survey.show.drawing_words import BASES, text_alternative
 from peft_vlm_survey.show.facts import Part
-from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.made import made
 
@@ -49,27 +48,27 @@ class DrawingFigure(SphinxDirective):
         return [figure]
 
 
-def drawing_of(key: str) -> tuple[Figure, str]:
-    """Return a drawing, and what changes if and only if it does."""
-    return made(f"drawing {key}", _work(key))
+def _drawn(key: str) -> Mapping[str, bytes]:
+    """Return a drawing in the forms that this build needs: nobody is given it as a file, so that paper alone needs a PDF."""
+    forms = ("svg", "pdf") if prints() else ("svg",)
+    drawn: Mapping[str, bytes] = made(f"drawing {key} as {' and '.join(forms)}", _work(key, forms))[0]
+    return drawn
 
 
 @cache
-def _work(key: str) -> Callable[[Survey], Figure]:
-    def work(survey: Survey) -> Figure:
-        return draw(survey.drawn_parts(key))
+def _work(key: str, forms: tuple[str, ...]) -> Callable[[Survey], Mapping[str, bytes]]:
+    def work(survey: Survey) -> Mapping[str, bytes]:
+        figure = draw(survey.drawn_parts(key))
+        return {form: figure.form(form) for form in forms}
 
     return work
 
 
 def _written(app: Sphinx, key: str) -> Path:
     """Return where a drawing was written, without the ending of the file."""
-    figure, _ = drawing_of(key)
     path = Path(app.doctreedir).resolve().parent / _BUILT / key
-    files.write(path.with_suffix(".svg"), figure.svg)
-    pdf = path.with_suffix(".pdf")
-    if prints() and (not pdf.is_file() or pdf.read_bytes() != figure.pdf):
-        pdf.write_bytes(figure.pdf)
+    for form, raw in _drawn(key).items():
+        files.write(path.with_suffix(f".{form}"), raw)
     return path
 
 
@@ -82,7 +81,7 @@ def setup(app: Sphinx) -> None:
 def _write(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
         for drawing in the_survey().drawings:
-            files.write(Path(app.outdir, FOLDER, f"{drawing.key}.svg"), drawing_of(drawing.key)[0].svg)
+            files.write(Path(app.outdir, FOLDER, f"{drawing.key}.svg"), _drawn(drawing.key)["svg"])
 
 
 def shown(survey: Survey, key: str) -> dict[str, Any] | None:

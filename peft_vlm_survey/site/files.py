@@ -134,10 +134,13 @@ def write_downloads(app: Sphinx) -> None:
     record.write_text(json.dumps(now), encoding="utf-8")
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str | bytes) -> None:
     """Write a file of the site, unless it says the same already, so that a rebuild leaves it alone."""
-    raw = text.encode("utf-8")
-    if not path.is_file() or path.read_bytes() != raw:
+    raw = text.encode("utf-8") if isinstance(text, str) else text
+    try:
+        if path.read_bytes() != raw:
+            path.write_bytes(raw)
+    except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(raw)
 

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.exports import common_records, dataset_record_files, numbers_by_paper, paper_files
 from peft_vlm_survey.give.llms import Chapter, llms_txt
-from peft_vlm_survey.kept import code, said, sources
+from peft_vlm_survey.kept import code, said, sources, whole
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.chapters import front_matter
 from peft_vlm_survey.site import files
@@ -59,7 +59,8 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     numbers = numbers_by_paper(survey)
     for paper in survey.papers:
         own = numbers.get(paper.key, ())
-        _renew(known, there, folder, paper.key, _digest(said(own)), partial(paper_files, key=paper.key, numbers=own))
+        besides = "" if whole() else _digest(said(own))  # a whole site remembers nothing
+        _renew(known, there, folder, paper.key, besides, partial(paper_files, key=paper.key, numbers=own))
     for dataset in survey.datasets:
         _renew(known, there, folder, f"{_DATASETS}{dataset.id}", "", partial(dataset_record_files, name=dataset.id))
     _renew(known, there, folder, _COMMON, "", common_records)

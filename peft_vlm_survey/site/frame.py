@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemBytecodeCache
 from markupsafe import escape
 from sphinx.builders.html import StandaloneHTMLBuilder
 
@@ -26,7 +27,7 @@ class Frames:
     def __init__(self, builder: StandaloneHTMLBuilder, folder: str, template: str) -> None:
         self._builder = builder
         self._folder = folder
-        self._article = builder.templates.environment.get_template(template)
+        self._article = _trusted(builder.templates.environment).get_template(template)
         self._frames: dict[tuple[str, ...], str] = {}
 
     def filled(self, name: str, content: Mapping[str, Any], around: Mapping[str, Any]) -> str:
@@ -63,6 +64,20 @@ class Frames:
         frame = path.read_text(encoding="utf-8")
         path.unlink()
         return frame
+
+
+def _trusted(guarded: Environment) -> Environment:
+    """Return the environment for templates of ours: Sphinx guards each look at a thing, which was a third of filling them in."""
+    trusted = Environment(
+        loader=guarded.loader,
+        extensions=list(guarded.extensions),
+        autoescape=guarded.autoescape,  # noqa: S701 (Sphinx leaves it to the templates to escape)
+    )
+    trusted.filters, trusted.tests, trusted.globals = guarded.filters, guarded.tests, guarded.globals
+    if isinstance(guarded.bytecode_cache, FileSystemBytecodeCache):
+        # What is compiled for the one cannot be run in the other.
+        trusted.bytecode_cache = FileSystemBytecodeCache(guarded.bytecode_cache.directory, "trusted-%s.cache")
+    return trusted
 
 
 def _with_sections(frame: str, sections: Sequence[Part]) -> str:

@@ -19,7 +19,7 @@ from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper
 from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import numbers_by_paper, paper_bib, paper_ris
-from peft_vlm_survey.kept import said
+from peft_vlm_survey.kept import said, whole
 from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.read.descriptions import TEXTS, Description
 from peft_vlm_survey.read.folding import beginning
@@ -46,6 +46,7 @@ from peft_vlm_survey.site.paper_tags import head, pages
 FOLDER = "papers"
 TEMPLATE = "paper.html"
 MOST_SPREADS = 10
+Address = Callable[[str], str]
 
 
 @cache
@@ -391,17 +392,17 @@ class PaperRole(PageRole):
 
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
-    shown = Pages(the_survey(), kept_derived)
+    shown, address = Pages(the_survey(), kept_derived), addresses(app, "")
 
     def pages(survey: Survey) -> Iterator[Page]:
-        besides = kept_derived(joined_for_pages)
-        return (_page(app, shown, paper, besides[paper.key]) for paper in shown.survey.papers)
+        besides = {} if whole() else kept_derived(joined_for_pages)  # a whole site remembers nothing
+        return (_page(app, shown, paper, besides.get(paper.key, ""), address) for paper in shown.survey.papers)
 
     collected(app, FOLDER, TEMPLATE, pages)
     return ()
 
 
-def _page(app: Sphinx, shown: Pages, paper: Paper, besides: str) -> Page:
+def _page(app: Sphinx, shown: Pages, paper: Paper, besides: str, address: Address) -> Page:
     def content(survey: Survey) -> dict[str, Any]:
         found = shown.seen_by(survey).content(paper.key)
         return {**found, "chapters": _titles(app, found["chapters"])}
@@ -409,7 +410,7 @@ def _page(app: Sphinx, shown: Pages, paper: Paper, besides: str) -> Page:
     return Page(
         name=page_of(paper.key),
         content=content,
-        around=lambda content: _around(app, shown.survey, paper, content),
+        around=lambda content: _around(app, shown.survey, paper, content, address),
         besides=besides,
     )
 
@@ -422,12 +423,12 @@ def _titles(app: Sphinx, chapters: tuple[str, ...]) -> list[Part]:
     return [Part(titles[name].astext(), f"{name}.html") for name in listed if name in chapters and name in titles]
 
 
-def _around(app: Sphinx, survey: Survey, paper: Paper, content: Mapping[str, Any]) -> dict[str, Any]:
+def _around(app: Sphinx, survey: Survey, paper: Paper, content: Mapping[str, Any], address: Address) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
     return {
         "title": survey.references[paper.key].title_without_formulas,
         "metatags": head(survey, paper.key, page_of(paper.key), numbers=_numbers(content)),
-        "address": addresses(app, ""),
+        "address": address,
         "has_catalogue": "catalogue" in app.env.found_docs,
         "has_tables": _numbers(content),
         "has_citations": _of_others(content),
@@ -435,17 +436,20 @@ def _around(app: Sphinx, survey: Survey, paper: Paper, content: Mapping[str, Any
     }
 
 
-def addresses(app: Sphinx, papers: str) -> Callable[[str], str]:
-    """Return a function of a key that tells where a work stands, as seen from such a page; empty if it stands nowhere.
+def addresses(app: Sphinx, papers: str) -> Address:
+    """Return a function of a key that tells where a work stands, as seen from such pages; empty if it stands nowhere.
 
     `papers` leads from there to the folder of the papers.
     """
-    listed = dict(anchors(app.env))
+
+    @cache
+    def listed() -> Mapping[str, str]:
+        return dict(anchors(app.env))
 
     def address(key: str) -> str:
         if key in catalogued():
             return f"{papers}{key}.html"
-        return f"../references.html#{listed[key]}" if key in listed else ""
+        return f"../references.html#{listed()[key]}" if key in listed() else ""
 
     return address
 

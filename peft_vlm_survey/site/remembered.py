@@ -4,10 +4,10 @@ import pickle
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.kept import Look, Looks, Watched, fewer
+from peft_vlm_survey.kept import Look, Looks, Watched, fewer, whole
 from peft_vlm_survey.model import Survey
 
 T = TypeVar("T")
@@ -32,10 +32,31 @@ class _Record:
     looks: dict[Look, str] = field(default_factory=dict)
 
 
+class Unwatched:
+    """The survey as it is, but that what is derived with much work comes from the disk if nothing changed at which it looked."""
+
+    def __init__(self, survey: Survey, known: Looks) -> None:
+        self._survey = survey
+        self._known = known
+        self._dear: dict[Callable[[Survey], Any], Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._survey, name)
+
+    def derived(self, work: Callable[[Survey], Any]) -> Any:
+        """Return what a function makes of the survey, made once."""
+        if not getattr(work, "dear", False):
+            return self._survey.derived(work)
+        if work not in self._dear:
+            self._dear[work] = self._known.kept(work)[0]
+        return self._dear[work]
+
+
 class Remembered:
     """Such things by their names, remembered in a file.
 
     `state` changes if anything does of which they are made, `frame` if something does that all of them share.
+    A whole site begins with nothing and its file is deleted with it, so that nothing is noted there of what was looked at.
     """
 
     def __init__(self, path: Path, *, state: str, frame: str) -> None:
@@ -44,6 +65,7 @@ class Remembered:
         self._before: _Record = pickle.loads(path.read_bytes()) if path.is_file() else _Record()  # noqa: S301 (our own)
         self._now = _Record(state=state, frame=frame)
         self._valid: frozenset[Look] | None = None
+        self._unwatched = Unwatched(the_survey(), self._looks)
 
     @property
     def names(self) -> Collection[str]:
@@ -74,6 +96,9 @@ class Remembered:
 
     def make(self, name: str, besides: str, work: Callable[[Survey], T], shown: Callable[[T], str]) -> tuple[T, bool]:
         """Make a thing, and return with it whether it shows something else than the last time."""
+        if whole():
+            self._now.things[name] = _Made(shown="", besides=besides, looks=())
+            return work(cast(Survey, self._unwatched)), True
         watched = Watched(the_survey(), self._looks)
         with watched.noting():
             thing = work(cast(Survey, watched))

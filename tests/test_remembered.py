@@ -1,0 +1,53 @@
+"""What the site makes one by one: a draft remembers what it was made of, a whole site, which is deleted with its notes, does not."""
+
+import pickle
+
+import pytest
+
+from peft_vlm_survey.compare.related import related_by_paper
+from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.kept import Watched
+from peft_vlm_survey.site.remembered import Remembered
+
+KEY = "jia2022vpt"
+
+
+@pytest.fixture
+def remembered(tmp_path):
+    return lambda: Remembered(tmp_path / "things.pickle", state="now", frame="frame")
+
+
+def name_of(survey):
+    return survey.name(KEY)
+
+
+def test_a_draft_makes_again_only_what_changed(remembered, monkeypatch):
+    monkeypatch.delenv("SURVEY_WHOLE", raising=False)
+    first = remembered()
+    assert first.make("a thing", "", name_of, str) == ("VPT", True)
+    first.save()
+    assert remembered().holds("a thing", "")
+    assert remembered().make("a thing", "", name_of, str) == ("VPT", False)
+
+
+def test_a_whole_site_makes_the_same_and_notes_nothing(remembered, tmp_path, monkeypatch):
+    monkeypatch.setenv("SURVEY_WHOLE", "1")
+    handed, first = [], remembered()
+    assert first.make("a thing", "", lambda survey: handed.append(survey) or name_of(survey), repr) == ("VPT", True)
+    assert not isinstance(handed[0], Watched)
+    first.save()
+    (made,) = pickle.loads((tmp_path / "things.pickle").read_bytes()).things.values()  # noqa: S301 (our own)
+    assert not made.looks
+    again = remembered()
+    assert not again.holds("a thing", "")  # so that a draft beside it would make it again
+    assert again.make("a thing", "", name_of, str) == ("VPT", True)
+    assert not again.gone
+
+
+def test_what_takes_long_is_shared_with_what_was_asked(remembered, monkeypatch):
+    monkeypatch.setenv("SURVEY_WHOLE", "1")
+    handed = []
+    remembered().make("a thing", "", lambda survey: handed.append(survey.derived(related_by_paper)), repr)
+    remembered().make("a thing", "", lambda survey: handed.append(survey.derived(related_by_paper)), repr)
+    assert handed[0].keys() == {paper.key for paper in the_survey().papers}
+    assert handed[0] == handed[1]
