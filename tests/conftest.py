@@ -88,7 +88,8 @@ _ASK_AXE = r"""async (rules) => {
         violations.push(...(await axe.run(where, { preload: false, resultTypes: ["violations"], ...options })).violations);
     }
     if (!rules) {
-        await ask(document, { rules: Object.fromEntries(OF_COLOURS.map((rule) => [rule, { enabled: false }])) });
+        const lesser = axe._audit.rules.filter(({ impact }) => ["minor", "moderate"].includes(impact)).map(({ id }) => id);
+        await ask(document, { rules: Object.fromEntries([...OF_COLOURS, ...lesser].map((rule) => [rule, { enabled: false }])) });
     }
     const include = threeOfEachLook();
     if (include.length) {

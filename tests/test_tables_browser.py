@@ -187,9 +187,9 @@ class Tried:
     ordered: View
 
 
-def viewed(page, table, *labels):
-    """Return a table as it stands, with what its menu gives."""
-    taken = menu_of(page, table).evaluate(_TAKE, labels)
+def viewed(table, menu, *labels):
+    """Return a table as it stands, with what its menu gives, which is handed in: to find it takes longer than to use it."""
+    taken = menu.evaluate(_TAKE, labels)
     stem = table.get_attribute("id")
     assert {label: file for label, (file, _) in taken.items()} == {label: f"{stem}.{FORMATS[label]}" for label in taken}
     texts = {label: text for label, (_, text) in taken.items()}
@@ -204,15 +204,16 @@ def tried(chromium, site):
         for table in tables_of(page, site, name):
             filters = filter_of(table).count()
             search = filter_of(table).get_by_role("searchbox")
-            latex = menu_of(page, table).get_by_role("button", name="LaTeX").count()
-            printed, first = viewed(page, table, *FORMATS), None
+            found = menu_of(page, table)
+            latex, menu = found.get_by_role("button", name="LaTeX").count(), found.element_handle()
+            printed, first = viewed(table, menu, *FORMATS), None
             if filters:
                 search.fill(printed.rows[1][0])
-                first = viewed(page, table, *({"BibTeX"} & printed.texts.keys()))
+                first = viewed(table, menu, *({"BibTeX"} & printed.texts.keys()))
                 search.fill("e")
             count = heads(table).count()
             heads(table).last.click()
-            ordered = viewed(page, table, "CSV")
+            ordered = viewed(table, menu, "CSV")
             yield Tried(heads=count, filters=filters, ways=latex, printed=printed, first=first, ordered=ordered)
 
     @cache
