@@ -172,6 +172,8 @@ def test_an_address_asks_what_is_typed_otherwise(page, new_page, site):
     for words in ("提示学习", "memory of LST"):
         assert asked(page, site, words) == asked(new_page, site, words) != []
         new_page.goto("about:blank")
+    page.locator(".search-page input").fill("LoRA")  # and it is answered before Enter is pressed
+    expect(page.locator(".search-found a").first).to_have_attribute("href", "./papers/hu2022lora.html")
 
 
 def test_what_stands_nowhere_is_said(page, site):
