@@ -747,7 +747,8 @@ def test_a_row_that_was_drawn_before_its_summary_came_gets_it(new_page, site, pa
     expect(new_page.locator(".explorer-summary")).to_have_count(0)
     (route,) = held
     route.continue_()
-    first = next(paper for paper in papers if paper["key"] == drawn(new_page)[0])
+    key = drawn(new_page)[0]
+    first = next(paper for paper in papers if paper["key"] == key)
     expect(new_page.locator(".explorer-summary").first).to_have_text(first["summary"])
     assert new_page.locator(".explorer-summary").count() == new_page.locator(".explorer-table tbody tr").count()
 
