@@ -22,8 +22,10 @@ JOBS ?= $(shell nproc | awk '{ print $$1 < 4 ? $$1 : 4 }')
 # The processes take groups of tests in the order that tests/conftest.py gives them: the longest first.
 PYTEST := $(BIN)/python -m pytest --dist loadgroup --no-loadscope-reorder
 FAST := -n $(JOBS) -m "not built and not slow"
-# Whoever drives a browser waits for it half of the time.
-BUILT := -n $(shell expr $(JOBS) + 1) -m "built or slow"
+# Beside the build run those too that build small books of their own.
+BESIDE := -n $(JOBS) -m "not built"
+# Whoever drives a browser waits for it half of the time. A module without such a test is not even read.
+BUILT = -n $(shell expr $(JOBS) + 1) -m built $(shell grep -l 'mark\.built' tests/test_*.py)
 # The same input gives the same bytes: dates come from the edition, hashes from a fixed seed.
 export SOURCE_DATE_EPOCH := $(shell date -u -d "$$(sed -n 's/^date-released: *//p' CITATION.cff)" +%s)
 export FORCE_SOURCE_DATE := 1
@@ -113,7 +115,7 @@ test-beside: export SURVEY_KEPT := _build/kept-beside
 test-beside: setup
 	@mkdir -p _build
 	@echo "Running the tests that need no book beside the build ..."
-	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL $(PYTEST) $(FAST) > _build/fast.log 2>&1 || { cat _build/fast.log; echo "A test that needs no book failed." >&2; exit 1; }
+	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL $(PYTEST) $(BESIDE) > _build/fast.log 2>&1 || { cat _build/fast.log; echo "A test that needs no book failed." >&2; exit 1; }
 	@tail -n 1 _build/fast.log
 
 reproducible: book packages  ## build the book twice, in two folders, and tell every file that differs, the PDF among them

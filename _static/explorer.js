@@ -270,8 +270,9 @@
 
     function writeState() {
       clearTimeout(waiting); // browsers refuse more than about three changes a second
+      const before = location.href;
       waiting = window.setTimeout(() => {
-        if (linkHere() !== location.href) {
+        if (location.href === before && linkHere() !== before) { // unless somebody went to another address meanwhile
           history.replaceState(null, "", linkHere());
         }
       }, 300);

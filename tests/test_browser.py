@@ -12,6 +12,8 @@ from contents import CHAPTERS, START
 from every import each
 from PIL import Image
 from playwright.sync_api import Page, expect
+from test_search_browser import asked
+from test_tables_browser import seen, tables_of
 
 from peft_vlm_survey.data import the_survey
 
@@ -22,6 +24,8 @@ def the_core():
 
 
 PAGES = [START, *CHAPTERS, "search"]
+READ = {START, *CHAPTERS} - {"references", "catalogue"}  # these two are looked up
+MOST_SCREENS = 25  # of a chapter
 THEMES = ["light", "dark"]
 TEX = re.compile(r"\\[(\[]|\\[)\]]|\$\$|\\(?:frac|mathrm|begin|sum|in|theta|phi)\b")
 
@@ -30,6 +34,7 @@ each_page = pytest.mark.parametrize("name", [*PAGES, "licences", "catalogue/qa"]
 each_theme = pytest.mark.parametrize("theme", THEMES)
 each_size = pytest.mark.parametrize("size", SIZES)
 each_paper = each("key", the_core)
+each_discussing = each("category", lambda: dict.fromkeys(paper.category for paper in the_core().values()))
 
 
 _SHOWN = """() => ({
@@ -39,13 +44,21 @@ _SHOWN = """() => ({
         formula => formula.getClientRects().length && formula.offsetWidth > 0).length,
     hidden: [...document.querySelectorAll(".math")].filter(formula => !formula.offsetParent).length,
     text: document.body.innerText,
+    width: innerWidth,
+    height: document.body.scrollHeight,
 })"""
 
 
-def section(page: Page, site: Path, key: str) -> Any:
-    """Open a paper's chapter and return its section."""
-    page.goto((site / f"{the_core()[key].category}.html").as_uri())
+def section(page: Page, key: str) -> Any:
+    """Return a paper's section of the chapter that is open."""
     return page.locator(f'section:has(> [id="sec-{key}"]), section[id="sec-{key}"]')
+
+
+def core_of(category: str) -> list[str]:
+    """Return the papers that a chapter discusses, of which there must be some."""
+    keys = [key for key, paper in the_core().items() if paper.category == category]
+    assert keys
+    return keys
 
 
 def entry(site: Path, key: str) -> str:
@@ -53,54 +66,70 @@ def entry(site: Path, key: str) -> str:
 
 
 @each_page
-def test_a_page_is_accessible_fits_every_screen_makes_no_error_asks_nobody_and_renders_its_formulas(
+def test_a_page_is_accessible_fits_every_screen_is_no_longer_than_allowed_makes_no_error_and_renders_its_formulas(
     name, inspect, site
 ):
-    seen = []
+    facts_of = {}
 
     def show(page: Page) -> None:
         page.goto((site / f"{name}.html").as_uri())
         page.evaluate("() => window.MathJax?.startup?.promise")
-        seen.append(page.evaluate(_SHOWN))
 
-    assert inspect(show) == {}
-    assert [facts["theme"] for facts in seen] == [theme for theme, _ in SEEN]
-    assert [facts["rendered"] for facts in seen] == [facts["formulas"] - facts["hidden"] for facts in seen]
-    assert TEX.findall(seen[0]["text"]) == []
+    def ask(page: Page) -> None:
+        facts = page.evaluate(_SHOWN)
+        facts_of[facts["theme"], "desktop" if facts["width"] == DESKTOP["width"] else "phone"] = facts
+
+    assert inspect(show, ask=ask) == {}
+    assert sorted(facts_of) == sorted(SEEN)
+    assert [facts["rendered"] for facts in facts_of.values()] == [
+        facts["formulas"] - facts["hidden"] for facts in facts_of.values()
+    ]
+    facts = facts_of["light", "desktop"]
+    assert TEX.findall(facts["text"]) == []
+    if name in READ:
+        assert facts["height"] <= MOST_SCREENS * DESKTOP["height"]
 
 
 @each_paper
 def test_the_search_finds_the_page_of_a_paper_first_by_its_name(key, page, site):
     paper = the_core()[key]
-    page.goto(f"{(site / 'search.html').as_uri()}?q={paper.name.replace(' ', '+')}")
-    first = page.locator(".search-found a").first
-    expect(first).to_be_visible()
+    first = asked(page, site, paper.name)[0]
     # Two papers may have one name.
     named = [other.key for other in the_survey().papers if other.name == paper.name]
-    assert first.get_attribute("href").removeprefix("./papers/").removesuffix(".html") in named
+    assert first.removeprefix("papers/").removesuffix(".html") in named
 
 
-@each_paper
-def test_the_button_copies_a_papers_bibtex(key, page, site):
-    box = section(page, site, key).locator("details.bibtex")
-    box.locator("summary").click()
-    box.get_by_role("button", name="Copy BibTeX").click()
-    expect(box.get_by_role("button", name="Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()").strip() == entry(site, key)
+@each_discussing
+def test_the_button_copies_a_papers_bibtex(category, page, site):
+    page.goto((site / f"{category}.html").as_uri())
+    for key in core_of(category):
+        box = section(page, key).locator("details.bibtex")
+        box.locator("summary").click()
+        box.get_by_role("button", name="Copy BibTeX").click()
+        expect(box.get_by_role("button", name="Copied")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()").strip() == entry(site, key)
 
 
-@each_paper
-def test_a_papers_bibtex_can_be_read_without_scripts(key, page_without_scripts, site):
-    box = section(page_without_scripts, site, key).locator("details.bibtex")
-    box.locator("summary").click()
-    assert box.locator("pre").inner_text().strip() == entry(site, key)
+@each_discussing
+def test_a_papers_bibtex_can_be_read_without_scripts(category, page_without_scripts, site):
+    page_without_scripts.goto((site / f"{category}.html").as_uri())
+    for key in core_of(category):
+        box = section(page_without_scripts, key).locator("details.bibtex")
+        box.locator("summary").click()
+        assert box.locator("pre").inner_text().strip() == entry(site, key)
 
 
 @each_page
-def test_the_contents_are_seen_without_scripts(name, page_without_scripts, site):
-    page_without_scripts.goto((site / f"{name}.html").as_uri())
-    links = page_without_scripts.locator('nav[aria-label="Main"]').get_by_role("link")
+def test_without_scripts_contents_and_tables_stand_whole_and_no_tool_is_shown(
+    name, page_without_scripts, site, read_page
+):
+    page = page_without_scripts
+    tables = tables_of(page, site, name)
+    links = page.locator('nav[aria-label="Main"]').get_by_role("link")
     expect(links.filter(visible=True)).to_have_count(len(PAGES) - 2)
+    expect(page.locator(".table-sort, .table-filter, .table-export")).to_have_count(0)
+    for table, source in zip(tables, read_page(name).select("table.survey"), strict=True):
+        assert len(seen(table)) == len(source.select("tr"))
 
 
 def test_the_theme_button_goes_through_light_and_dark(page, site):

@@ -14,8 +14,6 @@ from peft_vlm_survey.site.folds import TAG, Folds
 built = pytest.mark.built
 FOLDED = {name: [cell for cell in questions(name) if TAG in cell.options.get("tags", [])] for name in SOURCES}
 WITH_FOLDS = [name for name, found in FOLDED.items() if found]
-MOST = 25  # screens of a chapter
-LISTS = {"references", "catalogue"}  # what is looked up and not read
 PLACE = "disagreements", "tbl-mismatches"
 
 
@@ -107,10 +105,3 @@ def test_without_scripts_a_click_opens_a_fold(page_without_scripts, site):
     expect(fold.locator("table.survey")).to_be_hidden()
     fold.locator("> summary").click()
     expect(fold.locator("table.survey")).to_be_visible()
-
-
-@built
-@pytest.mark.parametrize("name", [name for name in SOURCES if name not in LISTS])
-def test_a_chapter_is_read_in_25_screens(name, page, site):
-    page.goto(f"{(site / name).as_uri()}.html")
-    assert page.evaluate("document.body.scrollHeight") <= MOST * 900

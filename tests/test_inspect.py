@@ -8,6 +8,9 @@ PAGE = """<!doctype html><html lang="en"><head><title>A page</title><meta name="
 @media (prefers-color-scheme: dark) {{ body {{ color: #eee; background: #111; }} }} {style}</style></head>
 <body><main><h1>A page</h1><p>Words.</p>{body}</main></body></html>"""
 EVERYWHERE = {"light, desktop", "dark, desktop", "light, phone", "dark, phone"}
+OPENED = {"light, desktop", "dark, phone"}  # where the page is opened; for the others the theme changes under it
+DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
+CHANGING = "<script>matchMedia('(prefers-color-scheme: dark)').onchange = () => nobody()</script>"
 
 
 @pytest.fixture
@@ -36,11 +39,14 @@ def test_a_sound_page_has_no_fault(faults):
         ({"style": "p { width: 600px; }"}, {"light, phone", "dark, phone"}, "needs 6"),
         ({"style": "@media (prefers-color-scheme: dark) { p { width: 600px; } }"}, {"dark, phone"}, "needs 6"),
         ({"style": "p { width: 1600px; }"}, EVERYWHERE, "needs 16"),
-        ({"body": "<script>nobody()</script>"}, EVERYWHERE, "nobody is not defined"),
-        ({"body": "<script>if (innerWidth < 500) nobody()</script>"}, {"light, phone", "dark, phone"}, "nobody"),
-        ({"body": "<script>console.warn('old')</script>"}, EVERYWHERE, "old"),
-        ({"body": "<img alt='Far' src='https://far.example/a.png'>"}, EVERYWHERE, "https://far.example/a.png"),
-        ({"body": "<img alt='None' src='none.png'>"}, EVERYWHERE, "not loaded"),
+        ({"body": "<script>nobody()</script>"}, OPENED, "nobody is not defined"),
+        ({"body": "<script>if (innerWidth < 500) nobody()</script>"}, {"dark, phone"}, "nobody"),
+        ({"body": f"<script>if ({DARK}) nobody()</script>"}, {"dark, phone"}, "nobody"),
+        ({"body": f"<script>if (!{DARK}) nobody()</script>"}, {"light, desktop"}, "nobody"),
+        ({"body": CHANGING}, {"dark, desktop", "light, phone"}, "nobody"),
+        ({"body": "<script>console.warn('old')</script>"}, OPENED, "old"),
+        ({"body": "<img alt='Far' src='https://far.example/a.png'>"}, OPENED, "https://far.example/a.png"),
+        ({"body": "<img alt='None' src='none.png'>"}, OPENED, "not loaded"),
     ],
 )
 def test_a_fault_is_seen_where_it_shows(faults, broken, where, said):
@@ -92,6 +98,14 @@ def test_a_phone_is_held_against_every_rule_where_that_is_asked(faults):
     small = "@media (max-width: 500px) { p { color: #ccc; } }"
     assert faults(style=small) == (set(), "")
     assert faults(style=small, thoroughly=True)[0] == {"light, phone"}
+
+
+@pytest.mark.parametrize("dark", [DARK, f"!{DARK}"], ids=["dark", "light"])
+@pytest.mark.parametrize("wide", ["innerWidth > 500", "innerWidth < 500"], ids=["desktop", "phone"])
+def test_an_error_in_one_theme_and_one_size_alone_is_seen_where_a_page_is_opened_in_each(dark, wide, faults):
+    script = f"<script>if ({dark} && {wide}) nobody()</script>"
+    where = f"{'light' if dark[0] == '!' else 'dark'}, {'desktop' if '>' in wide else 'phone'}"
+    assert faults(body=script, thoroughly=True)[0] == {where}
 
 
 def test_an_ordinary_page_is_held_against_no_rule(faults):

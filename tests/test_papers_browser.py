@@ -8,6 +8,7 @@ from conftest import DESKTOP, PHONE, offline, violations
 from every import each
 from playwright.sync_api import expect
 from test_papers_site import the_keys, the_sample
+from test_search_browser import asked
 
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.pivot import by_protocol, height
@@ -242,16 +243,16 @@ def test_a_card_lies_within_the_window(page, open_page):
 
 
 def test_the_catalogue_is_loaded_once_and_only_for_a_card(page, open_page):
-    asked = []
+    loaded = []
     names = re.compile(r"/(?:catalogue|authors|works)\.js")
-    page.on("request", lambda request: asked.append(request.url) if names.search(request.url) else None)
+    page.on("request", lambda request: loaded.append(request.url) if names.search(request.url) else None)
     open_page("grounding")
-    assert asked == []
+    assert loaded == []
     for kind in ("catalogued", "background"):
         citation(page, kind).hover()
         expect(page.locator(CARD)).to_be_visible()
         page.keyboard.press("Escape")
-    assert len(asked) == 3
+    assert len(loaded) == 3
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -292,9 +293,8 @@ def test_without_the_catalogue_the_plain_tooltip_stays(script, page, open_page):
 @each("key", lambda: [the_sample()["a section"], the_sample()["no section"], the_sample()["other names"]])
 def test_the_search_finds_a_page_by_title_name_alias_and_author(key, page, site):
     paper, reference = the_survey().paper(key), the_survey().references[key]
-    asked = filter(None, [reference.title_without_formulas, paper.name, *paper.aliases[:1], reference.authors[0]])
-    for words in asked:
-        page.goto(f"{(site / 'search.html').as_uri()}?q={words.replace(' ', '+')}")
+    for words in filter(None, [reference.title_without_formulas, paper.name, *paper.aliases[:1], reference.authors[0]]):
+        asked(page, site, words)
         result = page.locator(f'.search-found a[href$="papers/{key}.html"]').first
         expect(result).to_be_visible()
         expect(result).to_contain_text(reference.title_without_formulas)

@@ -7,7 +7,6 @@ from functools import cache
 from xml.etree import ElementTree
 
 import pytest
-from bs4 import BeautifulSoup
 from every import each
 from PIL import Image
 
@@ -46,17 +45,17 @@ def test_the_rows_behind_a_table_or_figure_are_a_file_of_the_site(site, label):
 
 
 @each("label", the_labels)
-def test_every_table_and_figure_links_to_its_rows(site, label):
-    ((page, _),) = places(site)[label]
+def test_every_table_and_figure_links_to_its_rows(places, label):
+    ((page, _),) = places[label]
     assert page.find("a", href=f"downloads/data/{label}.csv")
 
 
-@cache
-def places(site):
-    """Return where tables and figures stand by their ids, each as its page and itself; every chapter is read once."""
+@pytest.fixture(scope="module")
+def places(site, read_page):
+    """Return where tables and figures stand by their ids, each as its page and itself."""
     found = defaultdict(list)
     for path in sorted(site.glob("*.html")):
-        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        page = read_page(path.stem)
         for place in page.find_all(["table", "figure"], id=True):
             found[place["id"]].append((page, place))
     return found
@@ -81,8 +80,8 @@ def test_a_figure_is_given_away_by_its_name_in_every_form(site, label):
 
 
 @each("label", the_figures)
-def test_the_files_of_a_figure_are_linked_behind_a_fold_below_it(site, label):
-    (figure,) = [place for _, place in places(site)[label] if place.name == "figure"]
+def test_the_files_of_a_figure_are_linked_behind_a_fold_below_it(places, label):
+    (figure,) = [place for _, place in places[label] if place.name == "figure"]
     fold = figure.find_next("details", class_="figure-files")
     assert not fold.has_attr("open")
     links = [link["href"] for link in fold.select("a")]

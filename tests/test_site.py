@@ -1,10 +1,10 @@
 """The built site as files: what a page says, where it leads, what it loads."""
 
-import copy
 import gzip
 import json
 import re
 import subprocess
+from collections import Counter
 from functools import cache
 from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urldefrag, urljoin
@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urldefrag, urljoin
 import pandas as pd
 import pybtex.database
 import pytest
+from bs4 import NavigableString, Tag
 from contents import CHAPTERS, START
 from every import each
 
@@ -42,6 +43,7 @@ def the_promised():
 FOREIGN = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 WEIGHT = 300_000  # bytes, compressed
+HIDDEN = {"script", "style", "template", "noscript", "pre", "code"}
 
 pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]
 each_page = pytest.mark.parametrize("page", PAGES)
@@ -55,10 +57,15 @@ def squeezed(text):
 
 def visible(soup):
     """Return the text that a reader sees, without code, formulas and scripts."""
-    body = copy.copy(soup.body)
-    for element in body.select("script, style, template, noscript, pre, code, .math"):
-        element.decompose()
-    return body.get_text(" ")
+
+    def texts(element):
+        for child in element.children:
+            if type(child) is NavigableString:
+                yield child
+            elif isinstance(child, Tag) and child.name not in HIDDEN and "math" not in child.get("class", ()):
+                yield from texts(child)
+
+    return " ".join(texts(soup.body))
 
 
 def loaded(soup):
@@ -72,6 +79,12 @@ def loaded(soup):
     sets = [part.split()[0] for element in soup.select("[srcset]") for part in element["srcset"].split(",")]
     styles = [style.get_text() for style in soup.select("style")] + [e["style"] for e in soup.select("[style]")]
     return [*links, *sources, *sets, *in_styles("\n".join(styles))]
+
+
+@pytest.fixture(scope="module")
+def loads(read_page):
+    """Return a function that gives every address that a browser loads for a page by itself, looked for once a page."""
+    return cache(lambda page: loaded(read_page(page)))
 
 
 def in_styles(css):
@@ -161,14 +174,14 @@ def test_every_internal_link_and_anchor_resolves(page, site, read_page, anchors)
 
 
 @each_page
-def test_everything_that_a_page_loads_is_there(page, site, read_page):
-    files = [file_of(address, f"{page}.html") for address in loaded(read_page(page)) if not address.startswith("data:")]
+def test_everything_that_a_page_loads_is_there(page, site, loads):
+    files = [file_of(address, f"{page}.html") for address in loads(page) if not address.startswith("data:")]
     assert [name for name in files if not (site / name).is_file()] == []
 
 
 @each_page
-def test_a_page_loads_nothing_from_another_host(page, read_page):
-    assert [address for address in loaded(read_page(page)) if FOREIGN.match(address)] == []
+def test_a_page_loads_nothing_from_another_host(page, loads):
+    assert [address for address in loads(page) if FOREIGN.match(address)] == []
 
 
 def test_no_style_sheet_loads_anything_from_another_host(site):
@@ -184,8 +197,8 @@ def test_everything_that_our_own_style_sheet_loads_is_there(site):
 
 @each_page
 def test_no_id_stands_twice(page, read_page):
-    ids = [element["id"] for element in read_page(page).select("[id]")]
-    assert sorted({name for name in ids if ids.count(name) > 1}) == []
+    ids = Counter(element["id"] for element in read_page(page).find_all(id=True))
+    assert sorted(name for name, count in ids.items() if count > 1) == []
 
 
 @each_page
@@ -218,11 +231,16 @@ def test_a_page_has_one_title_that_begins_with_its_own(page, read_page):
     assert len(titles) == 1 and re.sub(r"^[\d.]+\s*", "", titles[0]).startswith(heading)
 
 
+@pytest.fixture(scope="module")
+def descriptions(read_page):
+    """Return the descriptions of every page."""
+    return {page: [meta["content"] for meta in read_page(page).select('meta[name="description"]')] for page in PAGES}
+
+
 @each_page
-def test_a_page_has_one_description_of_its_own(page, read_page):
-    described = [meta["content"] for meta in read_page(page).select('meta[name="description"]')]
-    pages = [read_page(other) for other in PAGES if other != page]
-    others = [meta["content"] for other in pages for meta in other.select('meta[name="description"]')]
+def test_a_page_has_one_description_of_its_own(page, descriptions):
+    described = descriptions[page]
+    others = [text for other, texts in descriptions.items() if other != page for text in texts]
     assert len(described) == 1 and re.match(r"\w.{29,}", described[0]) and described[0] not in others
 
 
@@ -253,8 +271,8 @@ def test_no_script_of_mathjax_is_set_up_where_there_is_no_math(page, read_page):
 
 
 @each_page
-def test_a_page_loads_no_font_awesome(page, read_page):
-    assert [a for a in loaded(read_page(page)) if re.search("font-?awesome|fa-(?:solid|brands|regular)", a)] == []
+def test_a_page_loads_no_font_awesome(page, loads):
+    assert [a for a in loads(page) if re.search("font-?awesome|fa-(?:solid|brands|regular)", a)] == []
 
 
 def test_the_site_holds_no_font_awesome(site):

@@ -187,9 +187,9 @@ class Tried:
     ordered: View
 
 
-def viewed(page, table, *labels):
-    """Return a table as it stands, with what its menu gives."""
-    taken = menu_of(page, table).evaluate(_TAKE, labels)
+def viewed(table, menu, *labels):
+    """Return a table as it stands, with what its menu gives, which is handed in: to find it takes longer than to use it."""
+    taken = menu.evaluate(_TAKE, labels)
     stem = table.get_attribute("id")
     assert {label: file for label, (file, _) in taken.items()} == {label: f"{stem}.{FORMATS[label]}" for label in taken}
     texts = {label: text for label, (_, text) in taken.items()}
@@ -204,15 +204,16 @@ def tried(chromium, site):
         for table in tables_of(page, site, name):
             filters = filter_of(table).count()
             search = filter_of(table).get_by_role("searchbox")
-            latex = menu_of(page, table).get_by_role("button", name="LaTeX").count()
-            printed, first = viewed(page, table, *FORMATS), None
+            found = menu_of(page, table)
+            latex, menu = found.get_by_role("button", name="LaTeX").count(), found.element_handle()
+            printed, first = viewed(table, menu, *FORMATS), None
             if filters:
                 search.fill(printed.rows[1][0])
-                first = viewed(page, table, *({"BibTeX"} & printed.texts.keys()))
+                first = viewed(table, menu, *({"BibTeX"} & printed.texts.keys()))
                 search.fill("e")
             count = heads(table).count()
             heads(table).last.click()
-            ordered = viewed(page, table, "CSV")
+            ordered = viewed(table, menu, "CSV")
             yield Tried(heads=count, filters=filters, ways=latex, printed=printed, first=first, ordered=ordered)
 
     @cache
@@ -341,26 +342,45 @@ def test_the_exported_csv_equals_the_visible_rows(name, tried):
         assert got == [[re.sub(r"^−(?=[\d.]+$)", "-", text) for text in row] for row in table.ordered.rows]
 
 
+def bare(text):
+    return re.sub(r"\W", "", text).casefold()
+
+
+@cache
+def titles():
+    """Return the keys of all references by the letters of their titles."""
+    return {bare(reference.title): key for key, reference in the_survey().references.items()}
+
+
+@pytest.fixture(scope="module")
+def listed(read_page):
+    """Return a function that gives the key of the work at a place of the references, by the title that stands there."""
+    places = {element["id"]: element for element in reversed(read_page("references").find_all(id=True))}
+
+    @cache
+    def of(anchor):
+        entry = bare(places[anchor].get_text())
+        return titles()[max((title for title in titles() if title in entry), key=len)]
+
+    return of
+
+
 @of_the_book
 @each_page
-def test_the_exported_bibtex_holds_exactly_the_visible_papers(name, tried, read_page):
-    def bare(text):
-        return re.sub(r"\W", "", text).casefold()
-
-    titles = {bare(reference.title): key for key, reference in the_survey().references.items()}
+def test_the_exported_bibtex_holds_exactly_the_visible_papers(name, tried, listed):
+    known = the_survey().references
 
     def keys(view):
         found = set()
         for address in view.leads:
             page_name, _, anchor = address.partition("#")
             if page_name.endswith("references.html") and anchor:
-                entry = bare(read_page("references").find(id=anchor).get_text())
-                found.add(max((t for t in titles if t in entry), key=len))
+                found.add(listed(anchor))
             elif page_name.startswith("papers/"):
-                found |= {title for title, key in titles.items() if page_name == f"papers/{key}.html"}
+                found |= {page_name.removeprefix("papers/").removesuffix(".html")} & known.keys()
             elif anchor.startswith("sec-"):
-                found |= {title for title, key in titles.items() if anchor == f"sec-{key}"}
-        return {titles[title] for title in found}
+                found |= {anchor.removeprefix("sec-")} & known.keys()
+        return found
 
     for table in tried(name):
         expected = keys(table.printed)
@@ -397,12 +417,18 @@ def test_latex_and_markdown_cite_by_the_keys_of_the_bibtex(name, tried):
 @of_the_book
 @each_page
 def test_the_exported_markdown_is_a_table_to_pandoc_with_every_row(name, tried):
-    for table in tried(name):
+    # To start pandoc takes longer than to read a table: it reads those of a page at once, each below a heading.
+    text = "".join(f"# Table\n\n{table.printed.texts['Markdown']}\n" for table in tried(name))
+    command = ["pandoc", "--from=markdown+pipe_tables", "--to=json"]
+    said = subprocess.run(command, input=text, capture_output=True, check=True, text=True).stdout
+    read = []
+    for block in json.loads(said)["blocks"]:
+        if block["t"] == "Header":
+            read.append([])
+        elif block["t"] == "Table":
+            read[-1].append(block)
+    for table, blocks in zip(tried(name), read, strict=True):
         rows = table.printed.rows
-        command = ["pandoc", "--from=markdown+pipe_tables", "--to=json"]
-        text = table.printed.texts["Markdown"]
-        said = subprocess.run(command, input=text, capture_output=True, check=True, text=True).stdout
-        blocks = [block for block in json.loads(said)["blocks"] if block["t"] == "Table"]
         assert len(blocks) == 1
         _, _, columns, (_, head), ((_, _, _, body),), _ = blocks[0]["c"]
         assert (len(head), len(body), len(columns)) == (1, len(rows) - 1, len(rows[0]))
@@ -415,9 +441,14 @@ def test_the_exported_markdown_keeps_the_digits_and_escapes_what_is_no_markup(la
     )
 
 
+def with_papers(page, site):
+    """Open a chapter and return its first table that leads to papers."""
+    return next(t for t in tables_of(page, site, "vision") if t.locator("tbody a[href^='papers/']").count())
+
+
 def test_copying_gives_what_downloading_gives(page, site):
+    table = with_papers(page, site)
     for label in FORMATS:
-        table = next(t for t in tables_of(page, site, "vision") if t.locator("tbody a[href^='papers/']").count())
         downloaded = exported(page, table, label)
         menu = menu_of(page, table)
         menu.get_by_role("button", name=re.compile(f"Copy .* as {label}")).click()
@@ -427,23 +458,23 @@ def test_copying_gives_what_downloading_gives(page, site):
 
 
 @pytest.mark.parametrize("clipboard", ["denied", "absent"])
-@pytest.mark.parametrize("label", FORMATS)
-def test_without_the_clipboard_the_text_stands_selected_in_the_page(label, clipboard, chromium, site):
+def test_without_the_clipboard_the_text_stands_selected_in_the_page(clipboard, chromium, site):
     with offline(chromium, [], viewport=PHONE) as context:
         page = context.new_page()
         if clipboard == "absent":
             page.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined });")
         else:
             page.add_init_script(f"({DENIED})()")
-        table = next(t for t in tables_of(page, site, "vision") if t.locator("tbody a[href^='papers/']").count())
-        downloaded = exported(page, table, label)
-        menu = menu_of(page, table)
-        for _ in range(2):  # the second text takes the place of the first
-            menu.get_by_role("button", name=re.compile(f"Copy .* as {label}")).click()
-            expect(menu.locator("textarea")).to_be_focused()
-        selected = page.evaluate("(a => a.value.slice(a.selectionStart, a.selectionEnd))(document.activeElement)")
-        assert selected == downloaded.replace("\r\n", "\n")
-        expect(menu.get_by_role("status")).to_contain_text("Ctrl+C")
+        table = with_papers(page, site)
+        for label in FORMATS:
+            downloaded = exported(page, table, label)  # which takes the focus away
+            menu = menu_of(page, table)
+            for _ in range(2):  # the second text takes the place of the first
+                menu.get_by_role("button", name=re.compile(f"Copy .* as {label}")).click()
+                expect(menu.locator("textarea")).to_be_focused()
+            selected = page.evaluate("(a => a.value.slice(a.selectionStart, a.selectionEnd))(document.activeElement)")
+            assert selected == downloaded.replace("\r\n", "\n")
+            expect(menu.get_by_role("status")).to_contain_text("Ctrl+C")
 
 
 def test_the_keyboard_opens_the_menu_and_exports(lay, page):
@@ -478,14 +509,6 @@ def test_tables_in_use_are_accessible_and_fit_the_screen(inspect, site):
             expect(menu_of(page, table).locator("textarea")).to_be_focused()
 
     assert inspect(use, thoroughly=True) == {}
-
-
-@each_page
-def test_without_scripts_the_tables_stand_whole_and_nothing_else_is_shown(name, page_without_scripts, site, read_page):
-    tables = tables_of(page_without_scripts, site, name)
-    expect(page_without_scripts.locator(".table-sort, .table-filter, .table-export")).to_have_count(0)
-    for table, source in zip(tables, read_page(name).select("table.survey"), strict=True):
-        assert len(seen(table)) == len(source.select("tr"))
 
 
 def test_on_paper_the_tables_stand_whole_and_nothing_else_is_shown(page, site):
