@@ -9,6 +9,7 @@ from mistakes import GOOD, lay_over, report
 
 from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.exports import downloads
+from peft_vlm_survey.kept import folder
 
 ROOT = Path(__file__).parent.parent
 # One of every kind, of those that the two BibTeX parsers stumble over too; tests/test_data.py goes through them all.
@@ -62,8 +63,8 @@ def test_nothing_is_asked_of_what_was_checked_and_has_a_problem(root):
 def test_what_was_checked_is_kept_and_asked(root):
     done = survey("ask", "--check", root)
     assert (done.returncode, done.stdout) == (0, survey("check", root).stdout)
-    assert {path.name.partition("-")[0] for path in (root / "_build" / "kept").glob("*-*")} >= {"survey"}
-    assert (root / "_build" / "kept" / "answers.pickle").is_file()
+    assert {path.name.partition("-")[0] for path in folder(root).glob("*-*")} >= {"survey"}
+    assert (folder(root) / "answers.pickle").is_file()
 
 
 def test_a_folder_that_is_not_there_exits_with_one(tmp_path):

@@ -18,7 +18,7 @@ from peft_vlm_survey.checked import CHECKED
 from peft_vlm_survey.data import ROOT, find_problems, load, read, the_survey
 from peft_vlm_survey.exports import downloads, feeds
 from peft_vlm_survey.give import costs
-from peft_vlm_survey.kept import FOLDER
+from peft_vlm_survey.kept import folder as place_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.errata import SEVERITIES
@@ -48,9 +48,9 @@ def read_once(monkeypatch) -> None:
 def found_sound(tmp_path_factory) -> bytes:
     """Return what a check keeps of the tiny survey, in which it finds nothing."""
     root = Path(shutil.copytree(GOOD, tmp_path_factory.mktemp("sound") / "survey"))
-    (root / FOLDER).mkdir(parents=True)
+    place_of(root).mkdir(parents=True)
     assert main(["check", str(root)]) == 0
-    return (root / FOLDER / CHECKED).read_bytes()
+    return (place_of(root) / CHECKED).read_bytes()
 
 
 @pytest.mark.parametrize("name", mistakes.NAMES)
@@ -59,14 +59,14 @@ def test_a_mistake_is_told_with_its_place_and_its_remedy_and_nothing_is_loaded_o
 ):
     lay_over(name, root)
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    (root / FOLDER).mkdir(parents=True)  # where it is kept that nothing was wrong before the mistake
-    (root / FOLDER / CHECKED).write_bytes(found_sound)
+    place_of(root).mkdir(parents=True)  # where it is kept that nothing was wrong before the mistake
+    (place_of(root) / CHECKED).write_bytes(found_sound)
     code = main(["check", str(root)])
     assert capfd.readouterr() == (mistakes.report(name), "")
     assert code == 1
     with pytest.raises(SurveyError):
         load(root)
-    shutil.rmtree(root / FOLDER.parent)
+    shutil.rmtree(place_of(root).parent)
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 
@@ -99,7 +99,7 @@ def test_a_folder_without_a_survey_has_every_file_missing(tmp_path):
 def folder(tmp_path_factory) -> Path:
     """Return the folder of a tiny survey, which every example leaves as it found it, with a place to keep things in."""
     root = Path(shutil.copytree(GOOD, tmp_path_factory.mktemp("good") / "survey"))
-    (root / FOLDER).mkdir(parents=True)
+    place_of(root).mkdir(parents=True)
     return root
 
 
