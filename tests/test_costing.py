@@ -112,7 +112,7 @@ def choices(request):
 @pytest.fixture(scope="module")
 def in_browser(chromium, choices):
     page = chromium.new_page()
-    for name in ("folding.js", "costing.js", "step.js"):
+    for name in ("folding.js", "costing.js", "step.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=costs_script(the_survey()))
     page.add_script_tag(content=EVALUATED)
@@ -234,7 +234,7 @@ def test_both_name_what_is_counted(answered):
 
 def test_the_vision_tower_of_llava_can_be_hit_too(chromium):
     page = chromium.new_page()
-    for name in ("folding.js", "costing.js", "step.js"):
+    for name in ("folding.js", "costing.js", "step.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=costs_script(the_survey()))
     targets = ["q", "v", "vision.q", "vision.v"]
@@ -296,7 +296,7 @@ QUANTISED = [
 )
 def test_both_price_a_run_on_several_cards_alike(chromium, method, backbone, runs):
     page = chromium.new_page()
-    for name in ("folding.js", "costing.js", "step.js"):
+    for name in ("folding.js", "costing.js", "step.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=costs_script(the_survey()))
     choice = {"method": method, "backbone": backbone, "numbers": {"length": "1024"}, "switches": {}}

@@ -15,7 +15,7 @@ from peft_vlm_survey.site.calculator_js import costs_script
 
 pytestmark = pytest.mark.xdist_group("costing")
 
-SCRIPTS = ("folding.js", "costing.js", "step.js")
+SCRIPTS = ("folding.js", "costing.js", "step.js", "fitting.js")
 ASK = """asked => asked.map(([choice, size, number]) => {
     const { CostError, costOf, readCards, runOf, fittingOf, settlesOf, outerOf, kindOf, changesOf } = survey;
     const data = survey.data.costs;

@@ -76,6 +76,9 @@ interface Survey {
   /* step.js */
   runOf(data: Costs, said?: RunWords): RunWords;
   needOf(data: Costs, asked: CostAsked, run: RunWords, cards?: number): Need | null;
+  isDeepspeed(run: RunWords): boolean;
+
+  /* fitting.js */
   readCards(data: Costs, size?: string, number?: string): Cards | null;
   onCards(run: RunWords, cards: Cards): RunWords;
   verdictOf(data: Costs, needed: Triple, cards: Cards): string;

@@ -38,6 +38,7 @@ _ON_EVERY_PAGE = (
     "unpacking.js",
     "costing.js",
     "step.js",
+    "fitting.js",
     "fit.js",
     "calculator.js",
     "moved.js",
@@ -152,7 +153,7 @@ def _choose(
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
     if pagename == CALCULATOR:
         app.add_css_file("calculator.css")
-        for name in ("names.js", "others.js", "costing.js", "step.js", "fit.js"):
+        for name in ("names.js", "others.js", "costing.js", "step.js", "fitting.js", "fit.js"):
             app.add_js_file(name, loading_method="defer")
         attributes = {
             "data-costs": calculator_js.SCRIPT.address(app.env),

@@ -1,0 +1,155 @@
+// @ts-check
+// Whether a training step fits on cards, and what to change: peft_vlm_survey/costs cards.py and outer.py, for the calculator.
+// `asked` comes from costing.js, what a step needs from step.js; `run` has the words of a run.
+"use strict";
+
+{
+  const { CostError, HALF, costOf, needOf, isDeepspeed } = survey;
+
+  /* Cards as people write them; null where none are named. */
+  /** @param {Costs} data @returns {Cards | null} */
+  function readCards(data, size = "", number = "") {
+    const { gib, mostGb, mostCards } = data.run;
+    const found = /^\s*(\d+(?:\.\d+)?)\s*(?:g|gb|gib|gigabytes?)?\s*$/i.exec(size);
+    if (!size.trim()) {
+      if (number.trim() && number.trim() !== "1") {
+        throw new CostError("--gpus stands without --gpu.", "Add the memory of one card, such as 24GB.");
+      }
+      return null;
+    }
+    if (!found || !(Number(found[1]) > 0) || Number(found[1]) > mostGb) {
+      throw new CostError(`gpu '${size}' is no size of a card.`, "Write its memory, such as 24GB.");
+    }
+    if (!/^\d+$/.test(number.trim() || "1") || Number(number || 1) < 1 || Number(number) > mostCards) {
+      throw new CostError(`gpus '${number}' is impossible.`, "Give a whole number of cards, such as 2.");
+    }
+    return { bytes: Number(found[1]) * gib, number: Number(number || 1) };
+  }
+
+  /* The kind of runs that a setting belongs to, as published runs are parted. */
+  /** @param {CostAsked} asked @returns {Trained} */
+  const kindOf = ({ method, precision }) => (method.whole ? "full" : precision < HALF ? "few bits" : "16 bits");
+
+  /* Within what nine in ten published runs of a kind lay, around what the stated software gives. */
+  /** @param {Costs} data @param {Triple} range @param {Trained} kind @returns {Triple} */
+  function outerOf({ run: { outer } }, [low, , high], kind) {
+    const [below, above] = outer[kind];
+    return [below * low, (below * low + above * high) / 2, above * high];
+  }
+
+  /* What a run on these cards needs, the outer range of that, and whether it fits; null if the backbone was not traced. */
+  /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @param {Cards} cards */
+  function fittingOf(data, asked, run, cards) {
+    const need = needOf(data, asked, onCards(run, cards), cards.number);
+    if (!need) {
+      return null;
+    }
+    const outer = outerOf(data, need.needed, kindOf(asked));
+    return { need, outer, verdict: verdictOf(data, outer, cards) };
+  }
+
+  /* The one thing that would settle whether a run fits: a word that is not said and decides, or a step to try. */
+  /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @param {Cards} cards */
+  function settlesOf(data, asked, run, cards) {
+    const { settles, context, scattered } = data.run;
+    if (asked.precision < HALF && run.upcast === "open" && !isDeepspeed(onCards(run, cards))) {
+      const [no, yes] = ["no", "yes"].map((upcast) => fittingOf(data, asked, { ...run, upcast }, cards)?.verdict ?? "");
+      if (no !== yes) {
+        return settles.upcast.replace("{no}", no).replace("{yes}", yes);
+      }
+    }
+    return run.lengths === "cap" ? settles.length : settles.step.replace("{most}", ((cards.bytes - context) / scattered / 1e9).toFixed(1));
+  }
+
+  /* Whether what is needed fits on each of the cards. */
+  /** @param {Costs} data @param {Triple} needed @param {Cards} cards */
+  function verdictOf({ run: { context, scattered, verdicts: [fits, may, not] } }, needed, cards) {
+    return needed[2] * scattered + context <= cards.bytes ? fits : needed[0] + context > cards.bytes ? not : may;
+  }
+
+  /** @type {(run: RunWords, cards: Cards) => RunWords} */
+  const onCards = (run, cards) => (cards.number > 1 && run.sharding === "none" ? { ...run, sharding: "ddp" } : run);
+
+  /* What to change first: what fits before what may, what changes least before what saves more. */
+  /** @param {Costs} data @param {CostChoice} choice @param {RunWords} run @param {Cards} cards */
+  function changesOf(data, choice, run, cards) {
+    const { asked } = costOf(data, choice);
+    const now = fittingOf(data, asked, run, cards);
+    if (!now) {
+      return [];
+    }
+    /** @type {{ words: string, outer: Triple, verdict: string }[]} */
+    const found = [];
+    for (const [words, more] of waysOf(asked, run, cards)) {
+      let other = asked;
+      if (Object.keys(words).length) {
+        try {
+          other = costOf(data, changed(choice, words)).asked;
+        } catch (error) {
+          if (!(error instanceof CostError)) {
+            throw error;
+          }
+          continue;
+        }
+      }
+      const then = fittingOf(data, other, { ...run, ...more }, cards);
+      if (then && then.outer[2] < 0.97 * now.outer[2]) {
+        found.push({ words: Object.entries({ ...words, ...more }).map(([name, value]) => `${name}=${value}`).join(" "), outer: then.outer, verdict: then.verdict });
+      }
+    }
+    const [fits, may] = data.run.verdicts;
+    const best = [fits, may].flatMap((word) => found.filter(({ verdict }) => verdict === word));
+    return (best.length ? best : found.sort((one, other) => one.outer[2] - other.outer[2])).slice(0, data.run.advice);
+  }
+
+  /* A choice with some words of its setting replaced. */
+  /** @param {CostChoice} choice @param {Record<string, string>} words @returns {CostChoice} */
+  function changed(choice, words) {
+    const { checkpointing, precision, ...numbers } = words;
+    return { ...choice, numbers: { ...choice.numbers, ...numbers }, ...(precision ? { precision } : {}), ...(checkpointing ? { checkpointing: checkpointing === "yes" } : {}) };
+  }
+
+  /* Words of the setting and of the run that could be changed, those that change the result least first. */
+  /** @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @returns {Generator<[words: Record<string, string>, more: RunWords]>} */
+  function* waysOf({ method, numbers: { batch, length }, checkpointing, precision }, run, cards) {
+    const all = run.sharding === "fsdp" ? "fsdp" : "zero3";
+    /** @type {Record<string, string>} */
+    const again = checkpointing ? {} : { checkpointing: "yes" };
+    if (run.logits !== "fused") {
+      yield [{}, { logits: "fused" }];
+    }
+    if (!checkpointing) {
+      yield [again, {}];
+    }
+    if (run.upcast !== "no" && precision < HALF) {
+      yield [{}, { upcast: "no" }];
+    }
+    if (method.whole) {
+      yield* ["8bit", "paged-8bit"].filter((word) => ![word, "paged-8bit"].includes(run.optimizer)).map((word) => /** @type {[{}, RunWords]} */ ([{}, { optimizer: word }]));
+    }
+    if (cards.number > 1) {
+      yield* ["zero2", "zero3"].filter((word) => ![word, "zero3", "fsdp"].includes(run.sharding)).map((word) => /** @type {[{}, RunWords]} */ ([{}, { sharding: word }]));
+    }
+    if (run.offload !== "yes") {
+      yield [{}, { offload: "yes" }];
+      if (cards.number > 1) {
+        yield [{}, { sharding: all, offload: "yes" }];
+      }
+    }
+    if (batch > 1) {
+      yield [{ batch: String(Math.max(Math.floor(batch / 2), 1)) }, {}];
+      if (batch > 2) {
+        yield [{ batch: "1" }, {}];
+      }
+    }
+    if (method.lowRank && precision >= HALF) {
+      yield [{ precision: "4" }, {}];
+      yield [{ precision: "4", ...again }, { logits: "fused" }];
+    }
+    if (length > 256) {
+      yield [{ length: String(Math.floor(length / 2)) }, {}];
+    }
+  }
+
+  survey.share({ readCards, onCards, verdictOf, changesOf, kindOf, outerOf, fittingOf, settlesOf });
+}
