@@ -39,6 +39,7 @@ from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.searches import Search
+from peft_vlm_survey.read.second_readings import SecondReading
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.software import Software
 from peft_vlm_survey.read.surveys import RelatedSurvey
@@ -92,6 +93,7 @@ class Survey:
     left_out: tuple[LeftOut, ...]
     searches: tuple[Search, ...]
     kept_back: tuple[KeptBack, ...]
+    second_readings: tuple[SecondReading, ...]
     surveys: tuple[RelatedSurvey, ...]
     glossary: tuple[GlossaryTerm, ...]
     drawings: tuple[Drawing, ...]

@@ -46,6 +46,8 @@ _ANSWERED_BY = {
         "recall_by_list",
         "recall_said",
         "searched",
+        "second_readings",
+        "second_readings_mended",
         "subareas",
         "venues_searched",
     ),

@@ -85,6 +85,22 @@ def test_recall_by_edition_keeps_every_set_and_orders_editions_by_number(good):
     assert len(table.data) == len(good.kept_back)
 
 
+def test_second_readings_stand_newest_first_and_a_dash_is_not_a_nought(good):
+    table = tables.second_readings(**TEXT, survey=good)
+    assert [list(row) for row in table.rows] == [
+        ["0.10.0", "its newcomers", "2", "0", "0", "0", "0", "0", "0"],
+        ["0.9.0", "the whole catalogue", "4", "0", "1 (25.0 %)", "0", "1 (25.0 %)", "–", "0"],
+    ]
+    assert {row["then"] for row in table.data} == {"", "One category was sought in all papers."}
+
+
+def test_what_followed_from_a_reading_is_said_with_what_was_doubtful(good):
+    table = tables.second_readings_mended(**TEXT, survey=good)
+    assert [list(row) for row in table.rows] == [
+        ["0.9.0", "the whole catalogue", "scope doubtful 1", "One category was sought in all papers\\."]
+    ]
+
+
 def test_recall_by_list_counts_each_draw_of_the_last_set_by_itself_and_the_longest_first(good):
     paper = dataclasses.replace(good.kept_back[-1], source="baker/trackers@0000008: README.md", found="absent")
     table = tables.recall_by_list(**TEXT, survey=dataclasses.replace(good, kept_back=(paper, *good.kept_back)))

@@ -23,6 +23,7 @@ from peft_vlm_survey.read import (
     reported_costs,
     results,
     searches,
+    second_readings,
     surveys,
     vocabulary,
 )
@@ -53,6 +54,7 @@ from peft_vlm_survey.read.protocols import Protocol
 from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.searches import Search
+from peft_vlm_survey.read.second_readings import SecondReading
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.sheets import Column, columns_of, read_records
 from peft_vlm_survey.read.software import Software
@@ -137,6 +139,7 @@ TABLES: Mapping[str, Table] = {
         _table("left_out", LeftOut, rules=left_out.RULES),
         _table("searches", Search, rules=searches.RULES),
         _table("kept_back", KeptBack, rules=kept_back.RULES),
+        _table("second_readings", SecondReading, rules=second_readings.RULES),
         _table("surveys", RelatedSurvey, rules=surveys.RULES),
         _table("glossary", GlossaryTerm, rules=glossary.RULES, rules_need_every_row=True, sorted_by=("term",)),
         _table("drawings", Drawing, sorted_by=("key",)),

@@ -9,6 +9,7 @@ from peft_vlm_survey.read.excluded import REASONS
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.kept_back import FOUND, KeptBack
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
+from peft_vlm_survey.read.second_readings import BESIDE, JUDGED, SecondReading
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.markup import Markup, Table, escape
 
@@ -255,6 +256,60 @@ def recall_by_list(*, caption: str, label: str, survey: Survey) -> Table:
         numeric=frozenset([1, 2, 3]),
         data=[{"list": name, "papers": str(n), "held": str(k)} for name, n, k in counted],
     )
+
+
+def second_readings(*, caption: str, label: str, survey: Survey) -> Table:
+    """Count what somebody found wrong who read papers again without having found them, the newest draw first.
+
+    A dash says that a draw did not count it.
+    """
+    return Table(
+        header=["Edition", "Drawn", "Papers", *(what[0].upper() + what[1:] for what in JUDGED)],
+        rows=[
+            [reading.edition, escape(reading.drawn_from), reading.drawn, *(_share(reading, what) for what in JUDGED)]
+            for reading in _newest_first(survey)
+        ],
+        widths=[9, 21, 8, *[10] * len(JUDGED)],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(2, len(JUDGED) + 3)),
+        note="; ".join(f"*{what}*: {meaning}" for what, meaning in JUDGED.items()) + ". –: not counted.",
+        data=[reading.row.cells for reading in survey.second_readings],
+    )
+
+
+def second_readings_mended(*, caption: str, label: str, survey: Survey) -> Table:
+    """List what followed from each draw of `second_readings`, with what was doubtful or vague and not wrong."""
+    readings = [reading for reading in _newest_first(survey) if reading.then]
+    return Table(
+        header=["Edition", "Drawn", "Doubtful or vague", "What followed"],
+        rows=[
+            [reading.edition, escape(reading.drawn_from), _beside(reading), escape(reading.then)]
+            for reading in readings
+        ],
+        widths=[9, 21, 28, 42],
+        caption=caption,
+        label=label,
+        data=[reading.row.cells for reading in readings],
+    )
+
+
+def _newest_first(survey: Survey) -> list[SecondReading]:
+    """Return the second readings, of the newest edition first and of each in the order of the file."""
+    return sorted(survey.second_readings, key=lambda reading: [-int(n) for n in reading.edition.split(".")])
+
+
+def _share(reading: SecondReading, what: str) -> str:
+    wrong = reading.wrong(what)
+    if not wrong:
+        return "–" if wrong is None else "0"
+    return f"{wrong} ({_percent(wrong, int(reading.drawn))})"
+
+
+def _beside(reading: SecondReading) -> str:
+    """Return how many papers are doubtful or vague in a word, by what was doubtful."""
+    counted = {what.replace("_", " "): reading.wrong(what) for what in BESIDE}
+    return "; ".join(f"{what} {number}" for what, number in counted.items() if number) or "–"
 
 
 def recall_said(*, survey: Survey) -> Markup:
