@@ -97,15 +97,16 @@ def leading_category(family: str, category: str, since: int) -> Holds:
 
 
 def passed(family: str, first: str, then: str, close: str, since: int) -> Holds:
-    """Hold if a category led a family two years before a year, and another does since, in that year by a tenth at most."""
+    """Hold if one category led a family two years before a year, two shared that year within a tenth, one leads since."""
 
     def holds(survey: Survey) -> bool:
         years = survey.references
         count = Counter(p.category for p in survey.papers if p.family == family and years[p.key].year == since)
         return (
             categories(survey, family, since - 2)[:1] == [first]
-            and leading_category(family, then, since)(survey)
-            and count[close] >= 0.9 * count[then] > 0
+            and leading_category(family, then, since + 1)(survey)
+            and set(categories(survey, family, since)[:2]) == {then, close}
+            and min(count[close], count[then]) >= 0.9 * max(count[close], count[then]) > 0
         )
 
     return holds
@@ -160,7 +161,7 @@ CLAIMS: list[tuple[str, str, Holds]] = [
     ("field", "Three families carry the field.", others_are_few),
     ("field", "Prompts came early and still grow, adapters grow faster, low-rank and other reparameterised updates fastest of all", lambda s: 1 < growth(s, "prompt") < growth(s, "adapter") < growth(s, "reparameterisation")),
     ("field", "the prompt passed from language to vision–language models", passed("prompt", "language", "recognition", "vision", 2024)),
-    ("field", "recognition with CLIP has the largest part of its papers, in 2024 hardly larger than that of vision-only models", passed("prompt", "language", "recognition", "vision", 2024)),
+    ("field", "recognition with CLIP has the largest part of its papers, which in 2024 it shared with vision-only models", passed("prompt", "language", "recognition", "vision", 2024)),
     ("field", "passed from language to vision, which has held the largest part of its papers since 2024", leading_category("adapter", "vision", 2024)),
     ("field", "Side networks, hypernetworks, quantised and hybrid methods remain specialities", others_are_few),
     ("field", "is carried by language models and by image generators", leads_groups("reparameterisation", "LLM adaptation", "Generation")),
