@@ -140,3 +140,14 @@ def test_the_code_that_checks_is_all_that_a_check_imports():
     modules = {PACKAGE.joinpath(*name.split(".")) for name in loaded}
     assert {path.with_suffix(".py") for path in modules if not path.is_dir()} <= known
     assert {path / "__init__.py" for path in modules if path.is_dir()} <= known | {PACKAGE / "give" / "__init__.py"}
+
+
+def test_what_checks_loads_nothing_that_loads_slowly():
+    code = """
+import sys, peft_vlm_survey.form, peft_vlm_survey.data, peft_vlm_survey.costs.priced, peft_vlm_survey.costs.verdicts
+from peft_vlm_survey.costs import cost, shapes
+cost("lora", "vit-b16", known=shapes(peft_vlm_survey.data.ROOT))
+print(*sys.modules)
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert not {"sympy", "pybtex", "bibtexparser", "pandas", "matplotlib"} & {*said.split()}

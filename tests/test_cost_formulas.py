@@ -10,42 +10,64 @@ import pytest
 from every import each
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Integer, Piecewise
+from sympy import Piecewise, Rational
 
 from peft_vlm_survey.costs import METHODS, calculator, cost, shapes
-from peft_vlm_survey.costs.count import evaluate
+from peft_vlm_survey.costs.expressions import Expression
 from peft_vlm_survey.costs.method import total
-from peft_vlm_survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
-from peft_vlm_survey.costs.symbols import BY_SYMBOL, SIGNS
+from peft_vlm_survey.costs.render import (
+    BY_SYMBOL,
+    as_javascript,
+    as_latex,
+    as_text,
+    in_sympy,
+    letters,
+    simplified,
+    symbol,
+    with_numbers,
+)
+from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.data import ROOT
 
 SHAPES = shapes(ROOT)
 FORMULAS = {f"{method.id} {name}": total(method, name) for method in METHODS.values() for name in method.variants}
+SHOWN = {name: in_sympy(formula) for name, formula in FORMULAS.items()}
 PLAIN = {name: simplified(formula) for name, formula in FORMULAS.items()}
 TRIALS = 6
 
 
 def numbers_for(formula, seed: int) -> dict:
-    """Return a number for every letter, the same for the same seed; switches are 0 or 1, an mlp may be missing."""
+    """Return a number for every letter by its name, the same for the same seed; switches are 0 or 1, an mlp may be missing."""
     drawn = {}
-    for place, symbol in enumerate(sorted(formula.free_symbols, key=str)):
-        sign = BY_SYMBOL[symbol]
+    for place, name in enumerate(sorted(used.name for used in formula.free_symbols)):
+        meant = SIGNS[name]
         raw = (seed + 3) * (place + 7) * 7919 % 251 + 1
-        if sign.source == "switch":
-            drawn[symbol] = raw % 2
-        elif sign.source == "fixed":
-            drawn[symbol] = int(sign.origin)
+        if meant.source == "switch":
+            drawn[name] = raw % 2
+        elif meant.source == "fixed":
+            drawn[name] = int(meant.origin)
         else:
-            drawn[symbol] = 0 if sign.name == "M" and raw % 3 == 0 else raw
+            drawn[name] = 0 if name == "M" and raw % 3 == 0 else raw
     return drawn
+
+
+def number_of(formula: Expression, numbers: dict) -> Fraction:
+    """Return what the package counts with."""
+    return Fraction(formula.number({sign(name): number for name, number in numbers.items()}))
+
+
+def number_by_sympy(formula, numbers: dict) -> Fraction:
+    found = formula.subs({symbol(name): number for name, number in numbers.items()})
+    assert isinstance(found, Rational)
+    return Fraction(int(found.p), int(found.q))
 
 
 def value_of_latex(text: str, numbers: dict) -> float:
     """Return the value of a typeset formula, read by rules of its own."""
-    for symbol in sorted(numbers, key=lambda symbol: -len(BY_SYMBOL[symbol].latex)):
-        name = re.escape(BY_SYMBOL[symbol].latex)
+    for letter in sorted(numbers, key=lambda letter: -len(SIGNS[letter].latex)):
+        name = re.escape(SIGNS[letter].latex)
         end = "" if name.endswith(r"\}") or name.endswith(r"\)") or name.endswith(r"\|") else r"(?![A-Za-z_])"
-        text = re.sub(rf"(?<![A-Za-z_\\]){name}{end}", f" ({numbers[symbol]}) ", text)
+        text = re.sub(rf"(?<![A-Za-z_\\]){name}{end}", f" ({numbers[letter]}) ", text)
     cases = re.compile(
         r"\\begin\{cases\}(.*?)& \\text\{for\}\\: (.*?)\\\\(.*?)& \\text\{otherwise\} \\end\{cases\}", re.DOTALL
     )
@@ -81,33 +103,45 @@ def run_javascript(request):
 
 
 def test_javascript_gives_the_numbers_of_python(run_javascript):
-    trials = [(formula, numbers_for(formula, seed)) for formula in FORMULAS.values() for seed in range(TRIALS)]
-    scripts = {formula: as_javascript(formula) for formula in FORMULAS.values()}
-    cases = [
-        [scripts[formula], {symbol.name: number for symbol, number in numbers.items()}] for formula, numbers in trials
-    ]
-    expected = [float(evaluate(formula, numbers)) for formula, numbers in trials]
+    scripts = {name: as_javascript(formula) for name, formula in FORMULAS.items()}
+    trials = [(name, numbers_for(formula, seed)) for name, formula in SHOWN.items() for seed in range(TRIALS)]
+    cases = [[scripts[name], numbers] for name, numbers in trials]
+    expected = [float(number_of(FORMULAS[name], numbers)) for name, numbers in trials]
     assert run_javascript(cases) == pytest.approx(expected, rel=1e-12)
 
 
 @each("name", FORMULAS)
 def test_the_number_is_that_of_sympy(name):
-    numbers = numbers_for(FORMULAS[name], 1)
-    found = FORMULAS[name].subs({symbol: Integer(number) for symbol, number in numbers.items()})
-    assert evaluate(FORMULAS[name], numbers) == Fraction(int(found.p), int(found.q))
+    numbers = numbers_for(SHOWN[name], 1)
+    assert number_of(FORMULAS[name], numbers) == number_by_sympy(SHOWN[name], numbers)
+
+
+@each("name", FORMULAS)
+def test_what_is_kept_and_multiplied_is_that_of_sympy(name):
+    method, _, variant = name.partition(" ")
+    chosen = METHODS[method].variants[variant]
+    for formula in (chosen.each, chosen.once, chosen.kept, *([] if chosen.macs is None else [chosen.macs])):
+        shown = in_sympy(formula)
+        numbers = numbers_for(shown, 1)
+        assert number_of(formula, numbers) == number_by_sympy(shown, numbers)
+
+
+@each("name", FORMULAS)
+def test_a_formula_has_the_letters_that_are_shown(name):
+    assert {letter.name for letter in FORMULAS[name].letters} == {used.name for used in SHOWN[name].free_symbols}
 
 
 @each("name", PLAIN)
 @each("seed", range(TRIALS))
 def test_the_typeset_formula_has_the_value_of_the_expression(name, seed):
     numbers = numbers_for(PLAIN[name], seed)
-    assert value_of_latex(as_latex(PLAIN[name]), numbers) == pytest.approx(float(evaluate(PLAIN[name], numbers)))
+    assert value_of_latex(as_latex(PLAIN[name]), numbers) == pytest.approx(float(number_by_sympy(PLAIN[name], numbers)))
 
 
 @each("name", FORMULAS)
 def test_every_letter_of_a_formula_has_its_meaning(name):
-    assert all(meaning for _, meaning in letters(FORMULAS[name]))
-    assert FORMULAS[name].free_symbols <= set(BY_SYMBOL)
+    assert all(meaning for _, meaning in letters(SHOWN[name]))
+    assert SHOWN[name].free_symbols <= set(BY_SYMBOL)
 
 
 @each("name", PLAIN)
@@ -116,11 +150,11 @@ def test_no_two_letters_of_a_formula_look_alike(name):
 
 
 def test_every_letter_is_used():
-    used = set().union(*(formula.free_symbols for formula in FORMULAS.values()))
+    used = set().union(*(formula.letters for formula in FORMULAS.values()))
     for method in METHODS.values():
         for variant in method.variants.values():
-            used |= variant.kept.free_symbols | (variant.macs.free_symbols if variant.macs is not None else set())
-    assert {sign.name for sign in SIGNS.values()} == {symbol.name for symbol in used}
+            used |= variant.kept.letters | (variant.macs.letters if variant.macs is not None else set())
+    assert set(SIGNS) == {letter.name for letter in used}
 
 
 def test_the_calculator_has_every_variant():

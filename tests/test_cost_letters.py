@@ -2,12 +2,10 @@
 
 import pytest
 from every import each
-from sympy import Symbol
 
-from peft_vlm_survey.costs import METHODS, cost, latex_in_letters, shapes
-from peft_vlm_survey.costs.count import evaluate
-from peft_vlm_survey.costs.formula_latex import ARCHITECTURES, MEANINGS, in_letters
-from peft_vlm_survey.costs.symbols import BY_SYMBOL
+from peft_vlm_survey.costs import METHODS, cost, shapes
+from peft_vlm_survey.costs.formula_latex import ARCHITECTURES, MEANINGS, in_letters, latex_in_letters
+from peft_vlm_survey.costs.render import BY_SYMBOL, symbol
 from peft_vlm_survey.data import ROOT
 
 SHAPES = shapes(ROOT)
@@ -31,8 +29,9 @@ def test_a_formula_in_letters_gives_the_count(method, architecture):
     words = ["norms=no"] if METHODS[method].switches.get("norms") else []
     words += ["projector=no"] if METHODS[method].switches.get("projector") else []
     counts = cost(method, backbone, words, known=SHAPES)
-    values = {**counts.values, **{Symbol(name, nonnegative=True): number for name, number in letters.items()}}
-    assert evaluate(in_letters(method, architecture, targets=targets), values) == counts.trainable
+    values = {letter.name: number for letter, number in counts.values.items()} | letters
+    found = in_letters(method, architecture, targets=targets).subs({symbol(name): values[name] for name in values})
+    assert found == counts.trainable
 
 
 @each("method, architecture", CASES)

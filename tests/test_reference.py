@@ -3,10 +3,11 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pybtex.bibtex.utils import split_name_list
 from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
 
-from peft_vlm_survey.read.reference import Reference, plain, split_names
+from peft_vlm_survey.read.reference import Reference, letters, plain, split_names
 
 
 def reference(**fields: str) -> Reference:
@@ -83,15 +84,15 @@ def test_authors_keep_their_order():
 
 
 def test_an_author_named_anderson_is_one_author():
-    assert split_names("Anderson, Andy and Brand, Andrea") == ["Anderson, Andy", "Brand, Andrea"]
+    assert split_names("Anderson, Andy and Brand, Andrea") == ("Anderson, Andy", "Brand, Andrea")
 
 
 def test_an_and_inside_braces_belongs_to_a_name():
-    assert split_names("{Barnes and Noble} and Able, Anna") == ["{Barnes and Noble}", "Able, Anna"]
+    assert split_names("{Barnes and Noble} and Able, Anna") == ("{Barnes and Noble}", "Able, Anna")
 
 
 def test_a_line_break_between_authors_separates_them():
-    assert split_names("Able, Anna\n  and Baker, Bob") == ["Able, Anna", "Baker, Bob"]
+    assert split_names("Able, Anna\n  and Baker, Bob") == ("Able, Anna", "Baker, Bob")
 
 
 def test_an_entry_without_authors_has_none():
@@ -154,3 +155,16 @@ def test_a_field_that_is_not_there_reads_as_nothing():
 def test_a_problem_points_at_the_entry():
     problem = Reference(key="a", type="misc", fields={}, line=12).problem("no.", "Yes.")
     assert (problem.path, problem.line) == ("references.bib", 12)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Able, Anna", " and ", " AND ", "and", " ", "{Barnes and Noble}", "{", "}", ","]), max_size=7
+    ).map("".join)
+)
+def test_names_are_split_as_pybtex_splits_them(authors):
+    assert list(split_names(authors)) == [name for name in split_name_list(authors) if name]
+
+
+def test_a_share_in_a_title_ends_no_title():
+    assert letters("5% of all: one") == letters(r"5\% of All: {One}") != letters("5% of all: another")

@@ -1,5 +1,6 @@
 import csv
 import io
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peft_vlm_survey.read.sheets import Column, Row, read_records, read_sheet
+from peft_vlm_survey.read.sheets import Column, Row, doubted_of, numbered, read_records, read_sheet
 
 COLUMNS = (Column(name="key", required=True, unique=True), Column(name="words", many=True), Column(name="note"))
 
@@ -132,3 +133,28 @@ def test_every_row_is_found_on_the_line_where_it_begins(rows):
     with TemporaryDirectory() as folder:
         sheet = read(Path(folder), text.getvalue())
     assert [row.line for row in sheet.rows] == lines
+
+
+@given(
+    st.lists(st.sampled_from(["a", "", ",", ",", "\n", "\n", '"', '"b, ""c"""', '"d\ne"', " "]), max_size=14).map(
+        "".join
+    )
+)
+def test_rows_and_their_lines_are_those_of_the_parser(text):
+    expected, start = [], 1
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    with suppress(csv.Error):
+        for cells in reader:
+            expected.append((start, cells))
+            start = reader.line_num + 1
+    rows, problems = numbered("a.csv", text)
+    assert rows == expected
+    assert [problem.line for problem in problems] in ([], [start])
+
+
+@given(st.lists(st.text(st.sampled_from("ab \t\n\x07\u200b\u3000é视")), min_size=1), st.booleans())
+def test_any_text_judged_together_is_doubted_if_a_cell_of_it_is(cells, required):
+    column = Column(name="note", required=required)
+    alone = {cell for cell in cells if doubted_of(column, [cell])}
+    assert doubted_of(column, cells) == alone
+    assert {cell for cell in cells if not cell.isprintable() or cell != cell.strip(" ")} <= alone

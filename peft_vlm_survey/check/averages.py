@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from math import lcm
 
 from peft_vlm_survey.model import Survey
@@ -16,6 +16,7 @@ from peft_vlm_survey.read.results import Result
 
 Place = tuple[str, str, str, str]
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[0-9]+)?")
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +48,7 @@ def averages_of(survey: Survey, origin: str, benchmark: str) -> dict[str, Decima
         if result.origin == origin and (span := _span_of(result.value)) is not None:
             printed.setdefault(_place(result), {})[result.benchmark] = span
     methods = Counter(place[1] for place in printed)
-    found = {place[1]: _recompute(benchmarks[benchmark], benchmarks, parts) for place, parts in printed.items()}
+    found = {place[1]: _recompute(benchmarks[benchmark], benchmarks, parts.get) for place, parts in printed.items()}
     return {
         method: Decimal(span.value.numerator) / Decimal(span.value.denominator)
         for method, span in found.items()
@@ -60,28 +61,69 @@ def averages(survey: Survey) -> Iterator[Average]:
 
     A part that is not printed itself is recomputed from its own parts, so that a mean of group means follows from tasks.
     """
+    return _averages(survey, every=True)
+
+
+def _averages(survey: Survey, *, every: bool) -> Iterator[Average]:
+    """Yield these, or only those that do not hold, for which most are looked at in whole numbers alone."""
     benchmarks = survey.benchmarks_by_id
-    printed: dict[Place, dict[str, _Span]] = {}
+    averaged = {name: benchmark for name, benchmark in benchmarks.items() if benchmark.parts}
+    places = {_place(result) for result in survey.results if result.benchmark in averaged}
+    numbers: dict[Place, dict[str, str]] = {place: {} for place in places}
     for result in survey.results:
-        if (span := _span_of(result.value)) is not None:
-            printed.setdefault(_place(result), {})[result.benchmark] = span
+        held = numbers.get(_place(result))
+        if held is not None and _NUMBER.fullmatch(result.value):
+            held[result.benchmark] = result.value
     for result in survey.results:
-        benchmark = benchmarks.get(result.benchmark)
-        own = _span_of(result.value)
-        if benchmark is None or not benchmark.parts or own is None:
+        benchmark = averaged.get(result.benchmark)
+        if benchmark is None:
             continue
-        found = _recompute(benchmark, benchmarks, printed[_place(result)])
+        printed = numbers[_place(result)]
+        if not every and _holds_plainly(result.value, benchmark, printed):
+            continue
+        own = _span_of(result.value)
+        if own is None:
+            continue
+        found = _recompute(benchmark, benchmarks, partial(_span_among, printed))
         if found is not None:
             holds = found.least <= own.most and own.least <= found.most
             recomputed = Decimal(found.value.numerator) / Decimal(found.value.denominator)
             yield Average(result=result, recomputed=recomputed, holds=holds)
 
 
-def _recompute(benchmark: Benchmark, benchmarks: Mapping[str, Benchmark], printed: Mapping[str, _Span]) -> _Span | None:
+def _span_among(printed: Mapping[str, str], name: str) -> _Span | None:
+    return _span_of(printed[name]) if name in printed else None
+
+
+def _holds_plainly(value: str, benchmark: Benchmark, printed: Mapping[str, str]) -> bool:
+    """Return whether an arithmetic mean of printed parts surely holds: both in units of the last digit of any of them."""
+    if benchmark.averages == "harmonic mean":
+        return False
+    digits: list[tuple[int, int]] = []
+    for text in (value, *(printed.get(name, "") for name in benchmark.parts)):
+        if (found := _digits(text)) is None:
+            return False
+        digits.append(found)
+    finest = max(places for _, places in digits)
+    (own, own_unit), *parts = [(number * (unit := 10 ** (finest - places)), unit) for number, places in digits]
+    apart = abs(own * len(parts) - sum(number for number, _ in parts))
+    return bool(2 * apart <= own_unit * len(parts) + sum(unit for _, unit in parts))
+
+
+@cache  # few numbers are printed only once
+def _digits(printed: str) -> tuple[int, int] | None:
+    """Return the digits of a printed number as a whole one, and how many stand behind the point; None for any other."""
+    whole, _, behind = printed.partition(".")
+    return (int(whole + behind), len(behind)) if _PLAIN.fullmatch(printed) else None
+
+
+def _recompute(
+    benchmark: Benchmark, benchmarks: Mapping[str, Benchmark], printed: Callable[[str], _Span | None]
+) -> _Span | None:
     """Return the average of the parts and how far their own rounding can have moved it; None if one lacks."""
     parts: list[_Span] = []
     for name in benchmark.parts:
-        part = printed.get(name)
+        part = printed(name)
         if part is None and name in benchmarks and benchmarks[name].parts:
             part = _recompute(benchmarks[name], benchmarks, printed)
         if part is None:
@@ -124,7 +166,7 @@ def unrecorded_mismatch(survey: Survey) -> Iterator[Problem]:
     recorded = {(m.origin, m.method, m.backbone, m.benchmark): m for m in reversed(survey.mismatches)}
     wrong = [
         ((a.result.origin, a.result.method, a.result.backbone, a.result.benchmark), a)
-        for a in averages(survey)
+        for a in _averages(survey, every=False)
         if not a.holds
     ]
     for key, average in wrong:

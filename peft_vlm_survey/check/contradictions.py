@@ -106,4 +106,6 @@ def _apart(numbers: Sequence[Result]) -> tuple[Result, Result]:
 
 
 def _sound(number: Result) -> bool:
-    return all(number.row.sound(column) for column in ("origin", "method", "backbone", "benchmark", "value"))
+    return not number.row.unsound or all(
+        number.row.sound(column) for column in ("origin", "method", "backbone", "benchmark", "value")
+    )

@@ -3,12 +3,11 @@
 from peft_vlm_survey.costs.answer import answer, calculator, cost, known_shapes, listing, shapes, shapes_of
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts
-from peft_vlm_survey.costs.formula_latex import latex_in_letters
+from peft_vlm_survey.costs.digits import significant
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.method import Method, Variant
 from peft_vlm_survey.costs.published_runs import Comparison, compare, nearest
 from peft_vlm_survey.costs.relative_memory import memory_ratio
-from peft_vlm_survey.costs.render import significant
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.costs.symbols import sign
@@ -27,7 +26,6 @@ __all__ = [
     "compare",
     "cost",
     "known_shapes",
-    "latex_in_letters",
     "listing",
     "memory_ratio",
     "nearest",

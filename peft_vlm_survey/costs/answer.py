@@ -19,8 +19,7 @@ from peft_vlm_survey.costs.need import Need, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import KINDS, kind_of, outer
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
-from peft_vlm_survey.costs.render import as_javascript, as_latex, as_text, letters, simplified, with_numbers
-from peft_vlm_survey.costs.setting import read_setting
+from peft_vlm_survey.costs.setting import Setting, read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
 from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.costs.traces import traces_of
@@ -69,17 +68,32 @@ def cost(
 
     A method that the book does not hold is given as a `Method`, with its formula in the letters of `symbols`.
     """
+    return count(asked(method, backbone, pairs, known=known, classes=classes))
+
+
+def asked(
+    method: str | Method,
+    backbone: str,
+    pairs: Iterable[str] = (),
+    *,
+    known: Mapping[str, Shape],
+    classes: str | int | Fraction | None = None,
+) -> Setting:
+    """Return the setting that is asked for, with nothing counted yet. Raises CostError as `cost` does."""
     found = backbone if backbone in known else named(backbone, {id: (shape.name,) for id, shape in known.items()})
     if found is None:
         raise CostError(
             f"backbone '{backbone}' is not known.",
             suggest(backbone, known, "python -m peft_vlm_survey cost --list names them."),
         )
-    return count(read_setting(method, known[found], pairs, classes))
+    return read_setting(method, known[found], pairs, classes)
 
 
 def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
     """Return the answer in the form of the JSON: numbers, formula, what is counted and what not."""
+    # SymPy is loaded with what shows a formula, and by nobody who only counts.
+    from peft_vlm_survey.costs.render import as_latex, as_text, letters, simplified, with_numbers
+
     setting = counts.setting
     shape, method = setting.shape, setting.method
     formula = simplified(counts.expression, setting)
@@ -175,6 +189,8 @@ def _gb(number: float) -> float:
 
 def listing(known: Mapping[str, Shape]) -> dict[str, Any]:
     """Return the methods with parameters, defaults and variants, and the backbones."""
+    from peft_vlm_survey.costs.render import as_text, simplified
+
     return {
         "methods": {
             method.id: {
@@ -193,6 +209,8 @@ def listing(known: Mapping[str, Shape]) -> dict[str, Any]:
 
 def calculator(known: Mapping[str, Shape]) -> dict[str, Any]:
     """Return what a calculator in the browser needs: each method's formula as LaTeX and as JavaScript."""
+    from peft_vlm_survey.costs.render import as_javascript, as_latex, simplified
+
     return {
         method.id: {
             name: {

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from sympy import Expr, Integer, Piecewise, sstr
+from sympy import Expr, Piecewise, sstr
 
 from peft_vlm_survey.costs import cards, memory, memory_assumptions, need, options, outer, relative_memory, step
 from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
@@ -23,10 +23,10 @@ from peft_vlm_survey.costs.quantities import (
     quantities,
     target_sums,
 )
-from peft_vlm_survey.costs.render import as_javascript
+from peft_vlm_survey.costs.render import as_javascript, in_sympy, symbol
 from peft_vlm_survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
 from peft_vlm_survey.costs.shapes import Part, Shape
-from peft_vlm_survey.costs.symbols import BY_SYMBOL, SIGNS, sign
+from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
 
 # Words of a run that make no difference to any backbone of the menu.
@@ -174,9 +174,9 @@ def _where_it_is(**special: str | bool) -> dict[str, str | bool]:
 
 def _variant(method: Method, variant: Variant) -> dict[str, Any]:
     """Return what a variant says, and its formula in the letters' names: for one task or several, without an `mlp` or with."""
-    whole = sign("K") * variant.each + variant.once
+    whole = in_sympy(sign("K") * variant.each + variant.once)
     forms = [
-        str(sstr(_branch(whole.subs(sign("K"), 1) if single else whole, network=network)))
+        str(sstr(_branch(whole.subs(symbol("K"), 1) if single else whole, network=network)))
         for network in (False, True)
         for single in (True, False)
     ]
@@ -199,16 +199,17 @@ def _variant(method: Method, variant: Variant) -> dict[str, Any]:
 def _branch(formula: Expr, *, network: bool) -> Expr:
     if network:
         return formula.replace(Piecewise, lambda first, *_: first.expr)
-    return formula.subs(sign("M"), 0) if formula.has(Piecewise) else formula
+    return formula.subs(symbol("M"), 0) if formula.has(Piecewise) else formula
 
 
 def _terms(method: Method) -> dict[str, str]:
     """Return what each switch adds, by its name; `norms biases` is what both of them together count twice."""
-    formula = total(method, method.default)
-    switches = {BY_SYMBOL[s].origin: s for s in formula.free_symbols if BY_SYMBOL[s].source == "switch"}
+    formula = in_sympy(total(method, method.default))
+    signs = [(SIGNS[used.name], used) for used in formula.free_symbols]
+    switches = {meant.origin: used for meant, used in signs if meant.source == "switch"}
 
     def with_on(*names: str) -> Expr:
-        return formula.subs({symbol: Integer(int(name in names)) for name, symbol in switches.items()})
+        return formula.subs({used: int(name in names) for name, used in switches.items()})
 
     bare = with_on()
     terms = {name: with_on(name) - bare for name in method.switches}

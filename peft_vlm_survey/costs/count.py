@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import prod
 
-from sympy import Expr, Piecewise, Symbol, true
-
+from peft_vlm_survey.costs.expressions import Expression, Letter
 from peft_vlm_survey.costs.method import SWITCHES, total
 from peft_vlm_survey.costs.quantities import flops_macs, mean_tokens, quantities, target_sums
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Amount, Number, exact
-from peft_vlm_survey.costs.symbols import BY_SYMBOL, sign
+from peft_vlm_survey.costs.symbols import BY_LETTER, sign
 
 # A quantised matrix of Bi-AdaptFormer and Bi-LoRA keeps its mean and its deviation in 32 bits; so does a row of its head.
 BINARY_OVERHEAD = 8
@@ -22,8 +20,8 @@ class Counts:
     """What a setting trains and stores; `expression` holds the letters, `values` their numbers."""
 
     setting: Setting
-    expression: Expr
-    values: Mapping[Symbol, Number]
+    expression: Expression
+    values: Mapping[Letter, Number]
     trainable: Number
     per_task: Number
     head: Number
@@ -33,7 +31,7 @@ class Counts:
     extra_flops: Number | None
 
 
-def values_of(setting: Setting) -> dict[Symbol, Number]:
+def values_of(setting: Setting) -> dict[Letter, Number]:
     """Return the number of every letter, as far as the setting gives it one."""
     shape, part = setting.shape, setting.tower
     own = dict(quantities(shape, part))
@@ -43,41 +41,19 @@ def values_of(setting: Setting) -> dict[Symbol, Number]:
         own["params"] = shape.projector_params
     sums = target_sums(shape, part, setting.targets)
     switches = {**setting.switches, "head": setting.classes is not None}
-    values: dict[Symbol, Number] = {}
-    for symbol, letter in BY_SYMBOL.items():
-        if letter.source == "parameter" and letter.origin in setting.numbers:
-            values[symbol] = setting.numbers[letter.origin]
-        elif letter.source == "quantity" and letter.origin in own:
-            values[symbol] = own[letter.origin]
-        elif letter.source == "targets":
-            values[symbol] = sums[letter.origin]
-        elif letter.source == "switch":
-            values[symbol] = int(switches.get(letter.origin, False))
-        elif letter.source == "fixed":
-            values[symbol] = int(letter.origin)
+    values: dict[Letter, Number] = {}
+    for letter, meant in BY_LETTER.items():
+        if meant.source == "parameter" and meant.origin in setting.numbers:
+            values[letter] = setting.numbers[meant.origin]
+        elif meant.source == "quantity" and meant.origin in own:
+            values[letter] = own[meant.origin]
+        elif meant.source == "targets":
+            values[letter] = sums[meant.origin]
+        elif meant.source == "switch":
+            values[letter] = int(switches.get(meant.origin, False))
+        elif meant.source == "fixed":
+            values[letter] = int(meant.origin)
     return values
-
-
-def evaluate(expression: Expr, values: Mapping[Symbol, Number]) -> Number:
-    """Return the number of an expression, exact. Raises KeyError for a letter without a number.
-
-    SymPy would do it too, more slowly; letters, numbers, sums, products, powers and cases are all that a formula has.
-    """
-    if expression.is_Symbol:
-        return values[expression]
-    if expression.is_Rational:
-        return exact(int(expression.p), int(expression.q))  # type: ignore[no-any-return]
-    if isinstance(expression, Piecewise):
-        return evaluate(next(piece for piece, condition in expression.args if _holds(condition, values)), values)
-    parts = [evaluate(part, values) for part in expression.args]
-    if expression.is_Pow:
-        power = int(parts[1])
-        return parts[0] ** power if power >= 0 else exact(1, parts[0] ** -power)
-    return sum(parts) if expression.is_Add else prod(parts)
-
-
-def _holds(condition: Expr, values: Mapping[Symbol, Number]) -> bool:
-    return bool(condition == true) or evaluate(condition.gts, values) > evaluate(condition.lts, values)
 
 
 def _whole(setting: Setting) -> Amount:
@@ -93,7 +69,7 @@ def count(setting: Setting) -> Counts:
     method, part = setting.method, setting.tower
     expression = total(method, setting.variant)
     values = values_of(setting)
-    trainable = evaluate(expression, values)
+    trainable = expression.number(values)
     tasks = setting.numbers["tasks"]
     per_task = exact(trainable, tasks)
     head = _head(setting, values)
@@ -115,24 +91,24 @@ def count(setting: Setting) -> Counts:
         stored_bytes=_stored(setting, values, per_task, head),
         backbone_bytes=quantised_bytes(setting) if method.quantised else None,
         base_flops=2 * base,
-        extra_flops=None if macs is None else 2 * evaluate(macs, in_layers),
+        extra_flops=None if macs is None else 2 * macs.number(in_layers),
     )
 
 
-def _head(setting: Setting, values: Mapping[Symbol, Number]) -> Number:
+def _head(setting: Setting, values: Mapping[Letter, Number]) -> Number:
     if not setting.method.head or setting.classes is None:
         return 0
     return setting.shape.head_fixed + setting.shape.head_column * setting.classes  # type: ignore[no-any-return]
 
 
-def _stored(setting: Setting, values: Mapping[Symbol, Number], per_task: Number, head: Number) -> Number:
+def _stored(setting: Setting, values: Mapping[Letter, Number], per_task: Number, head: Number) -> Number:
     """Return the bytes of one task; the head keeps 32 bits but for a binary one."""
     body = per_task - head
     if not setting.method.binarised:
         bits = HEAD_BITS if setting.method.quantised else setting.bits
         return exact((body * setting.method.copies + head) * bits, 8)  # type: ignore[no-any-return]
     places = values[sign("z_count")] if setting.targets else setting.tower.layers
-    core = evaluate(setting.chosen.each, values)
+    core = setting.chosen.each.number(values)
     switched = body - core
     quantised = exact(core * setting.bits, 8) + places * 2 * BINARY_OVERHEAD
     if setting.chosen.binary_head and setting.classes is not None:

@@ -7,18 +7,12 @@ from sympy import Expr, Symbol, collect, expand, latex
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.method import total
 from peft_vlm_survey.costs.quantities import quantities, target_sums
-from peft_vlm_survey.costs.render import simplified
+from peft_vlm_survey.costs.render import BY_SYMBOL, simplified, symbol
 from peft_vlm_survey.costs.shapes import T5_BUCKETS, Part, Shape, Stack
-from peft_vlm_survey.costs.symbols import BY_SYMBOL, sign
 
-
-def _letter(name: str) -> Symbol:
-    return Symbol(name, nonnegative=True)
-
-
-d, f, h, k, d_k = map(_letter, ("d", "f", "h", "k", "d_k"))
-L, E, D = sign("L"), sign("E"), sign("D")
-T, V, P = map(_letter, ("T", "V", "P"))
+d, f, h, k, d_k = map(symbol, ("d", "f", "h", "k", "d_k"))
+L, E, D = map(symbol, ("L", "E", "D"))
+T, V, P = map(symbol, ("T", "V", "P"))
 MEANINGS: Mapping[Symbol, str] = {
     L: "layers",
     E: "layers of the encoder",
@@ -106,12 +100,12 @@ def in_letters(method: str, architecture: str, *, variant: str = "", targets: tu
     own, sums = quantities(shape, part), target_sums(shape, part, targets)
     formula = simplified(total(known, variant or known.default))
     values = {}
-    for symbol in formula.free_symbols:
-        letter = BY_SYMBOL[symbol]
+    for used in formula.free_symbols:
+        letter = BY_SYMBOL[used]
         if letter.source == "quantity":
-            values[symbol] = own[letter.origin]
+            values[used] = own[letter.origin]
         elif letter.source == "targets":
-            values[symbol] = sums[letter.origin]
+            values[used] = sums[letter.origin]
     return collect(expand(formula.subs(values, simultaneous=True)), (L, E, D))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from peft_vlm_survey.costs.count import Counts, evaluate, values_of
+from peft_vlm_survey.costs.count import Counts, values_of
 from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.setting import Setting
@@ -211,7 +211,7 @@ def _towers(setting: Setting) -> tuple[Held, ...]:
     held = [_held(tower, setting) for tower in beside(setting)]
     if method.backbone_gradient != "no":
         return (_held(own, setting, longer=method.longer), *held)
-    kept = float(evaluate(setting.chosen.kept, values_of(setting)))
+    kept = float(setting.chosen.kept.number(values_of(setting)))
     return (_held(own, setting)._replace(kept=kept, bare=0, block=0), *held)
 
 

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sympy import Expr, Integer
-
-from peft_vlm_survey.costs.symbols import BY_SYMBOL, sign
+from peft_vlm_survey.costs.expressions import ZERO, Expression
+from peft_vlm_survey.costs.symbols import BY_LETTER, sign
 
 Answer = Literal["yes", "no", "partly"]
 SWITCHES = {
@@ -16,7 +15,6 @@ SWITCHES = {
     "positions": "tables of relative positions",
     "projector": "projector between the towers, or visual embedding",
 }
-ZERO = Integer(0)
 # How many layers a method acts on where none are named, from how many there are.
 LAYERS: Mapping[str, Callable[[int], int]] = {
     "all": lambda layers: layers,
@@ -37,10 +35,10 @@ class Variant:
     `needs_classes` that the count depends on their number, `of_layers` that it acts on some of one tower's, `binary_head` that a head is stored with one bit.
     """
 
-    each: Expr = ZERO
-    once: Expr = ZERO
-    macs: Expr | None = ZERO
-    kept: Expr = ZERO
+    each: Expression = ZERO
+    once: Expression = ZERO
+    macs: Expression | None = ZERO
+    kept: Expression = ZERO
     says: str = ""
     tasks: int = 1
     rank_of: Literal["", "keys and values", "bottleneck", "kronecker factor"] = ""
@@ -110,8 +108,8 @@ class Method:
 
 def parameters_used(method: Method, variant: Variant) -> tuple[str, ...]:
     """Return the parameters of a method that one reading of it uses; a reduction sets the bottleneck."""
-    letters = set().union(*(e.free_symbols for e in (variant.each, variant.once, variant.macs or ZERO, variant.kept)))
-    names = {BY_SYMBOL[symbol].origin for symbol in letters if BY_SYMBOL[symbol].source == "parameter"}
+    letters = variant.each.letters | variant.once.letters | (variant.macs or ZERO).letters | variant.kept.letters
+    names = {BY_LETTER[letter].origin for letter in letters if BY_LETTER[letter].source == "parameter"}
     if "side_encoder" in names:
         names.add("side_layers")
     if "bottleneck" in names:
@@ -119,7 +117,7 @@ def parameters_used(method: Method, variant: Variant) -> tuple[str, ...]:
     return tuple(name for name in method.parameters if name in names)
 
 
-def total(method: Method, variant: str) -> Expr:
+def total(method: Method, variant: str) -> Expression:
     """Return the trainable parameters over all tasks, switches and head included, as one expression."""
     chosen = method.variants[variant]
     expression = sign("K") * chosen.each + chosen.once
@@ -131,7 +129,7 @@ def total(method: Method, variant: str) -> Expr:
         "projector": sign("V_P"),
     }
     for name in method.switches:
-        amount = added[name]
+        amount: Expression = added[name]
         if name == "norms" and method.norms_of_encoder:
             amount = sign("N_E")
         elif name == "norms" and "biases" not in method.switches:

@@ -1,8 +1,7 @@
 """Methods that put small modules between or beside the layers."""
 
-from sympy import Expr
-
-from peft_vlm_survey.costs.method import SWITCHES, ZERO, Method, Variant
+from peft_vlm_survey.costs.expressions import ZERO, Expression
+from peft_vlm_survey.costs.method import SWITCHES, Method, Variant
 from peft_vlm_survey.costs.symbols import sign
 
 d, m, L, r, n, T = map(sign, ("d", "m", "L", "r", "n", "T"))
@@ -10,17 +9,17 @@ _with_norms = {name: name == "norms" for name in SWITCHES}
 _rest = ("biases", "embeddings", "the head, unless --classes is given")
 
 
-def bottleneck(width: Expr, inner: Expr) -> Expr:
+def bottleneck(width: Expression, inner: Expression) -> Expression:
     """Return the parameters of a bottleneck with biases."""
     return 2 * width * inner + inner + width
 
 
-def linear(inputs: Expr, outputs: Expr) -> Expr:
+def linear(inputs: Expression, outputs: Expression) -> Expression:
     """Return the parameters of a linear layer with a bias."""
     return inputs * outputs + outputs
 
 
-def _modules(count: Expr, *, extra: Expr = ZERO, once: Expr = ZERO, says: str = "") -> Variant:
+def _modules(count: Expression, *, extra: Expression = ZERO, once: Expression = ZERO, says: str = "") -> Variant:
     return Variant(
         each=count * (bottleneck(d, m) + extra),
         once=once,
@@ -33,7 +32,7 @@ def _modules(count: Expr, *, extra: Expr = ZERO, once: Expr = ZERO, says: str = 
 _low_rank = 2 * (d + m) * r + m + d
 
 
-def _compacter(count: Expr, *, shared: bool) -> Variant:
+def _compacter(count: Expression, *, shared: bool) -> Variant:
     return Variant(
         each=count * _low_rank + (n**3 if shared else 0),
         macs=T * count * 2 * d * m,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from peft_vlm_survey.costs.count import Counts, evaluate, values_of
+from peft_vlm_survey.costs.count import Counts, values_of
 from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, trains_all
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.low_rank_states import Projected, projected
@@ -133,9 +133,9 @@ def _of_method(setting: Setting, tokens: float, main: Tower, *, low: bool) -> fl
     form = setting.chosen.kept
     if setting.method.whole:
         return 0.0
-    kept = float(evaluate(form, values_of(setting)))
+    kept = float(form.number(values_of(setting)))
     if low:  # its matrices are traced; DoRA keeps their outputs too
-        kept = kept - float(evaluate(setting.method.variants[setting.method.default].kept, values_of(setting)))
+        kept = kept - float(setting.method.variants[setting.method.default].kept.number(values_of(setting)))
     return 2 * tokens * kept / (float(main.part.layers) if computed_again(setting) else 1.0)
 
 

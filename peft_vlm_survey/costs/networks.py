@@ -1,8 +1,9 @@
 """Methods that train a network of their own: one that generates adapters, one beside the backbone, or gated ones."""
 
-from sympy import Expr
+from typing import Any
 
-from peft_vlm_survey.costs.method import SWITCHES, ZERO, Method, Variant
+from peft_vlm_survey.costs.expressions import ZERO, Expression
+from peft_vlm_survey.costs.method import SWITCHES, Method, Variant
 from peft_vlm_survey.costs.modules import bottleneck, linear
 from peft_vlm_survey.costs.symbols import sign
 
@@ -18,13 +19,13 @@ _rest = ("biases", "embeddings", "the head, unless --classes is given")
 
 _B = bottleneck(d, m)
 _up, _down, _norms = linear(q, d * m) + linear(q, d), linear(q, d * m) + linear(q, m), 2 * linear(q, d)
-_generated = {"macs": T * 2 * L * 2 * d * m + 2 * L * 2 * q * d * m, "kept": 2 * L * (d + 2 * m)}
+_generated: dict[str, Any] = {"macs": T * 2 * L * 2 * d * m + 2 * L * 2 * q * d * m, "kept": 2 * L * (d + 2 * m)}
 _vl_network = linear(2 * t_V, H) + linear(H, q_V) + 2 * q_V
 _vl_sites = linear(q_V, d * m) + linear(q_V, d) + linear(q_V, d * m) + linear(q_V, m)
-_vl = {"macs": T * S * 2 * d * m, "kept": S * (d + 2 * m)}
+_vl: dict[str, Any] = {"macs": T * S * 2 * d * m, "kept": S * (d + 2 * m)}
 
 
-def _vl_pet(gate: Expr, *, macs: Expr = ZERO) -> Variant:
+def _vl_pet(gate: Expression, *, macs: Expression = ZERO) -> Variant:
     return Variant(
         each=2 * E * (_B + gate) + D * bottleneck(d, m_d),
         macs=T * (2 * E * 2 * d * m + macs + D * 2 * d * m_d),

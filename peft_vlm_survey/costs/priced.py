@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from peft_vlm_survey.costs import known_shapes
-from peft_vlm_survey.costs.answer import cost
-from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.answer import asked
+from peft_vlm_survey.costs.count import count
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range, memory_of
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options, read_options
 from peft_vlm_survey.costs.outer import kind_of, outer
+from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
@@ -54,7 +55,8 @@ def priced(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Pr
 
 
 def _priced(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
-    counts, options, cards = _asked(case, shapes)
+    setting, options, cards = _asked(case, shapes)
+    counts = count(setting)
     before = memory_of(counts)
     found = need(counts, replace(options, lengths=_lengths(case)), cards)
     if before is None or found is None:
@@ -75,14 +77,14 @@ def _priced(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
     )
 
 
-def _asked(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Counts, Options, int]:
+def _asked(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Setting, Options, int]:
     """Return what the command of a run asks: the setting, what is known of the run, and the cards. Raises CostError."""
     method, *words = case.command.split()
     number = next((word.removeprefix(CARDS) for word in words if word.startswith(CARDS)), "1")
     if not number.isdecimal() or int(number) < 1:
         raise CostError(f"{CARDS}{number} is impossible.", "Give a whole number of cards, such as 2.")
     options, pairs = read_options(word for word in words if not word.startswith(CARDS))
-    return cost(method, case.configuration, pairs, known=shapes), options, int(number)
+    return asked(method, case.configuration, pairs, known=shapes), options, int(number)
 
 
 def _not_understood(survey: Survey) -> Iterator[Problem]:

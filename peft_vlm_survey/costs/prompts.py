@@ -1,7 +1,6 @@
 """Methods that put learned tokens before the input, or before keys and values."""
 
-from sympy import Expr, Integer, Piecewise
-
+from peft_vlm_survey.costs.expressions import Expression, if_given
 from peft_vlm_survey.costs.method import Method, Variant
 from peft_vlm_survey.costs.modules import linear
 from peft_vlm_survey.costs.symbols import sign
@@ -14,9 +13,9 @@ _longer = p * W + 2 * ((T + p) ** 2 - T**2) * A
 _beside = 2 * T * p * A
 
 
-def _optional(network: Expr, *, otherwise: Expr) -> Expr:
+def _optional(network: Expression, *, otherwise: Expression | int) -> Expression:
     """Return the network's parameters if a hidden width is given, which is 0 if not."""
-    return Piecewise((network, M > 0), (otherwise, True))
+    return if_given(M, network, otherwise)
 
 
 METHODS = (
@@ -25,9 +24,7 @@ METHODS = (
         name="Prompt tuning",
         key="lester2021prompt",
         variants={
-            "one": Variant(
-                each=p * d_0 + _optional(linear(d_0, M) + linear(M, d_0), otherwise=Integer(0)), macs=_longer
-            ),
+            "one": Variant(each=p * d_0 + _optional(linear(d_0, M) + linear(M, d_0), otherwise=0), macs=_longer),
             "two-copies": Variant(
                 each=2 * p * d_0, macs=_longer, says="one for each stack, as Hugging Face peft stores it"
             ),

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from functools import cache
 from math import isqrt
 
-from sympy import Function
-
 from peft_vlm_survey.costs.shapes import Amount, Matrix, Part, Shape, Stack, exact
 
 
@@ -88,6 +86,8 @@ def factors(size: Amount) -> tuple[Amount, Amount]:
     ((24, 32), (32, 32), (1, 127))
     """
     if getattr(size, "free_symbols", None):
+        from sympy import Function  # only for a size that is a letter
+
         return Function("a")(size), Function("b")(size)
     whole = int(size)
     smaller = next(one for one in range(isqrt(whole), 0, -1) if whole % one == 0)

@@ -5,7 +5,7 @@ inputs of the norms, queries, keys, values, attention scores, inner activations 
 inputs of the linear layers whose weights are trained. Scores are kept, as attention without a fused kernel keeps them.
 """
 
-from peft_vlm_survey.costs.count import Counts, evaluate
+from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.gradient_path import acted_on, beside
 from peft_vlm_survey.costs.quantities import inputs_of, mean_tokens
 from peft_vlm_survey.costs.setting import default_length
@@ -57,7 +57,7 @@ def _own(counts: Counts) -> float:
     length = float(setting.numbers["length"])
     mean = float(mean_tokens(part, setting.numbers["length"]))
     values = {**counts.values, sign("T"): setting.numbers["length"]}
-    own = mean * float(evaluate(setting.chosen.kept, values))
+    own = mean * float(setting.chosen.kept.number(values))
     if method.side:
         reduction = float(setting.numbers["reduction"])
         share = float(setting.numbers["side_encoder"] + setting.numbers["side_decoder"]) / float(part.layers)
@@ -103,7 +103,7 @@ def added(counts: Counts) -> Number:
     """
     setting = counts.setting
     tasks, chosen = setting.numbers["tasks"], setting.chosen
-    new = tasks * evaluate(chosen.each, counts.values) + evaluate(chosen.once, counts.values)
+    new = tasks * chosen.each.number(counts.values) + chosen.once.number(counts.values)
     if setting.method.already_there == "all":
         new = 0
     elif setting.method.already_there == "biases":

@@ -2,51 +2,78 @@
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from operator import add, mul, sub, truediv
 
 from sympy import Expr, Integer, Piecewise, Symbol, latex, sstr
 from sympy.printing.jscode import JavascriptCodePrinter
 
+from peft_vlm_survey.costs.expressions import (
+    Difference,
+    Expression,
+    IfGiven,
+    Letter,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Whole,
+)
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Number
-from peft_vlm_survey.costs.symbols import BY_SYMBOL, sign
+from peft_vlm_survey.costs.symbols import SIGNS, Sign, sign
 
 
-def significant(number: float, digits: int) -> str:
-    """Return a number with so many digits that count, written out however large or small.
-
-    >>> significant(343729.6, 4), significant(0.1827161, 3), significant(0.0000031, 2)
-    ('343,700', '0.183', '0.0000031')
-    """
-    return f"{Decimal(f'{number:.{digits}g}'):,f}"
+def symbol(name: str) -> Symbol:
+    """Return a letter as SymPy has it."""
+    return Symbol(name, nonnegative=True)
 
 
-def simplified(expression: Expr, setting: Setting | None = None) -> Expr:
-    """Return the formula without what is switched off, without tasks if there is one, without a head if none is counted."""
-    known: dict[Symbol, Expr] = {}
-    for symbol in expression.free_symbols:
-        letter = BY_SYMBOL[symbol]
-        if letter.source == "switch":
-            on = setting is not None and _on(setting, letter.origin)
-            known[symbol] = Integer(int(on))
+BY_SYMBOL: Mapping[Symbol, Sign] = {symbol(name): letter for name, letter in SIGNS.items()}
+_OPERATIONS = {Sum: add, Difference: sub, Product: mul, Quotient: truediv}
+
+
+def in_sympy(expression: Expression) -> Expr:
+    """Return a formula as SymPy has it, which orders terms and factors, and works out what numbers there are."""
+    match expression:
+        case Letter():
+            return symbol(expression.name)
+        case Whole():
+            return Integer(expression.value)
+        case Power():
+            return in_sympy(expression.base) ** expression.power
+        case IfGiven():
+            there, form = in_sympy(expression.given) > 0, in_sympy(expression.form)
+            return Piecewise((form, there), (in_sympy(expression.otherwise), True))
+        case Sum() | Difference() | Product() | Quotient():
+            return _OPERATIONS[type(expression)](in_sympy(expression.left), in_sympy(expression.right))
+    raise TypeError(expression)
+
+
+def simplified(expression: Expression, setting: Setting | None = None) -> Expr:
+    """Return the formula as SymPy has it, without what is switched off, without tasks if there is one, without a head if none is counted."""
+    known: dict[str, int] = {}
+    for letter in expression.letters:
+        meant = SIGNS[letter.name]
+        if meant.source == "switch":
+            known[letter.name] = int(setting is not None and _on(setting, meant.origin))
     if setting is None or setting.numbers["tasks"] == 1:
-        known[sign("K")] = Integer(1)
+        known["K"] = 1
     if setting is not None:
         if not setting.numbers.get("mlp"):
-            known[sign("M")] = Integer(0)
+            known["M"] = 0
         if setting.shape.head_fixed == 0:
-            known[sign("c_0")] = Integer(0)
-    found = _put_in(expression, frozenset(known.items()))
+            known["c_0"] = 0
+    found = _put_in(in_sympy(expression), frozenset(known.items()))
     if setting is not None and setting.numbers.get("mlp"):
         return found.replace(Piecewise, lambda first, *_: first.expr)
     return found
 
 
 @cache  # many settings of a method have one formula
-def _put_in(expression: Expr, known: frozenset[tuple[Symbol, Expr]]) -> Expr:
-    return expression.subs(known)
+def _put_in(expression: Expr, known: frozenset[tuple[str, int]]) -> Expr:
+    return expression.subs({symbol(name): Integer(number) for name, number in known})
 
 
 def _on(setting: Setting, name: str) -> bool:
@@ -55,7 +82,7 @@ def _on(setting: Setting, name: str) -> bool:
 
 def as_text(expression: Expr) -> str:
     """Return the formula in plain letters."""
-    return _replaced(expression, {symbol.name: letter.text for symbol, letter in BY_SYMBOL.items()})
+    return _replaced(expression, {name: letter.text for name, letter in SIGNS.items()})
 
 
 def _replaced(expression: Expr, words: Mapping[str, str]) -> str:
@@ -75,9 +102,9 @@ def as_latex(expression: Expr) -> str:
     return str(latex(expression, symbol_names=names))
 
 
-def with_numbers(expression: Expr, values: Mapping[Symbol, Number]) -> str:
+def with_numbers(expression: Expr, values: Mapping[Letter, Number]) -> str:
     """Return the formula with every letter replaced by its number, nothing computed."""
-    return _replaced(expression, {symbol.name: _digits(values[symbol]) for symbol in expression.free_symbols})
+    return _replaced(expression, {used.name: _digits(values[sign(used.name)]) for used in expression.free_symbols})
 
 
 def _digits(number: Number) -> str:
@@ -98,6 +125,6 @@ class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
         return f"v.{expr.name}"
 
 
-def as_javascript(expression: Expr) -> str:
+def as_javascript(expression: Expression) -> str:
     """Return the formula as an expression of JavaScript in the properties of `v`."""
-    return str(_Printer().doprint(expression))
+    return str(_Printer().doprint(in_sympy(expression)))

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
-from sympy import Symbol
+from peft_vlm_survey.costs.expressions import Letter, letter
 
 # How a letter is printed where there is no typesetting, if not by its name.
 _TEXTS = {
@@ -55,8 +54,9 @@ class Sign:
         return _TEXTS.get(self.name, self.name)
 
     @property
-    def symbol(self) -> Symbol:
-        return Symbol(self.name, nonnegative=True)
+    def letter(self) -> Letter:
+        """The letter as formulas are written in it."""
+        return letter(self.name)
 
 
 def _signs(*rows: tuple[str, str, str, str, str]) -> Mapping[str, Sign]:
@@ -167,10 +167,9 @@ SIGNS = _signs(
     ("i_S", r"i_{\mathrm{sel}}", "fixed", "256", "inner width of the pre-selecting attention"),
     ("d_t", "d_t", "quantity", "embedded_width", "width of the text tower"),
 )
-BY_SYMBOL = {sign.symbol: sign for sign in SIGNS.values()}
+BY_LETTER: Mapping[Letter, Sign] = {sign.letter: sign for sign in SIGNS.values()}
 
 
-@cache
-def sign(name: str) -> Symbol:
-    """Return the symbol of a letter. Raises KeyError if there is none."""
-    return SIGNS[name].symbol
+def sign(name: str) -> Letter:
+    """Return the letter of a name. Raises KeyError if there is none."""
+    return SIGNS[name].letter

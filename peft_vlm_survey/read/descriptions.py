@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from operator import attrgetter
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.sheets import Row, column
@@ -33,6 +34,7 @@ _PRAISE = re.compile(
     r"seamless(?:ly)?|surpass(?:es)?)\b",
     re.IGNORECASE,
 )
+_PRAISE_IN_SMALL = re.compile(_PRAISE.pattern)
 
 
 # A sentence about a method that holds none of these says of nothing that it is trained or changed.
@@ -42,6 +44,8 @@ _MECHANISM = re.compile(
     r"fit|optimi[sz]|network|classif|map|distil|inject|encoder|decoder|mixer|select|search|compar|stud|shows?|measur",
     re.IGNORECASE,
 )
+# Most sentences hold one of these, which are found sooner.
+_PLAINLY = ("train", "Train", "prompt", "adapt", "Adapt", "LoRA", "token", "learn")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,7 +110,13 @@ def _too_long(descriptions: Iterable[Description]) -> Iterator[Problem]:
 
 
 def _praise(descriptions: Iterable[Description]) -> Iterator[Problem]:
-    for description in descriptions:
+    rows = tuple(descriptions)
+    # A word is looked at once, however often it stands; of words that praise only together one has this in it.
+    used = set(chain.from_iterable(words(description.summary) for description in rows))
+    doubtful = {word for word in used if "art" in word or not word.isascii() or _PRAISE_IN_SMALL.search(word)}
+    for description in rows:
+        if doubtful.isdisjoint(words(description.summary)):
+            continue
         if praise := _PRAISE.search(description.summary):
             remedy = "Say what the method does; readers judge it by its numbers."
             yield description.row.problem(f"summary praises: '{praise.group()}'.", remedy)
@@ -123,14 +133,34 @@ def _no_sentence(descriptions: Iterable[Description]) -> Iterator[Problem]:
 def _no_mechanism(descriptions: Iterable[Description]) -> Iterator[Problem]:
     """Yield summaries in which nothing is trained, changed or studied, although the facts say that something is."""
     for description in descriptions:
-        if description.trained and description.summary and not _MECHANISM.search(description.summary):
+        summary = description.summary
+        if any(part in summary for part in _PLAINLY):
+            continue
+        if description.trained and summary and not _MECHANISM.search(summary):
             remedy = f"Say what is trained and in which part; the facts say: {', '.join(description.trained)}."
             yield description.row.problem("summary does not say what is trained.", remedy)
 
 
 def _wrong_basis(descriptions: Iterable[Description]) -> Iterator[Problem]:
     for description in descriptions:
-        yield from _wrong_basis_of(description)
+        filled = tuple(name for name, values in zip(FACTS, _facts(description), strict=True) if values)
+        if not _has_a_basis(description.basis, filled):
+            yield from _wrong_basis_of(description)
+
+
+_facts = attrgetter(*FACTS)
+
+
+@cache  # many rows say it alike
+def _has_a_basis(basis: tuple[str, ...], filled: tuple[str, ...]) -> bool:
+    """Return whether every fact that is filled has one basis, and nothing else has any."""
+    named: list[str] = []
+    for member in basis:
+        known, colon, names = member.partition(": ")
+        if known not in BASES or not colon:
+            return False
+        named += [name.strip() for name in names.split(",")]
+    return sorted(named) == sorted(filled)
 
 
 def _wrong_basis_of(description: Description) -> Iterator[Problem]:
@@ -157,14 +187,19 @@ def _alike(descriptions: Iterable[Description]) -> Iterator[Problem]:
     sets = [frozenset(words(description.summary)) for description in rows]
     sizes = [len(said) for said in sets]
     use = Counter(chain.from_iterable(sets))
-    at: dict[str, list[int]] = {}
+    rank = {word: place for place, word in enumerate(sorted(sorted(use), key=use.__getitem__))}
+    at: dict[int, list[int]] = {}
     for place, (said, description) in enumerate(zip(sets, rows, strict=True)):
         if len(said) < 5:
             continue
         # If two sentences share more than four fifths of their words, two of these are among the rarest words of both.
-        rarest = sorted(said, key=lambda word: (use[word], word))[: len(said) - 4 * len(said) // 5 + 1]
-        shared = Counter(chain.from_iterable(at.get(word, ()) for word in rarest))
-        likely = [other for other, count in shared.items() if count > 1]
+        rarest = sorted(map(rank.__getitem__, said))[: len(said) - 4 * len(said) // 5 + 1]
+        once: set[int] = set()
+        likely: set[int] = set()
+        for word in rarest:
+            if others := at.get(word):
+                likely.update(once.intersection(others))
+                once.update(others)
         near = [other for other in likely if 9 * len(said & sets[other]) > 4 * (len(said) + sizes[other])]
         if near:
             other = rows[min(near)]

@@ -5,21 +5,23 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-
-from pybtex.bibtex.utils import split_name_list
-from pybtex.database import Person
-from pybtex.richtext import Text
-from pybtex.scanner import PybtexSyntaxError
+from typing import TYPE_CHECKING
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.formulas import FORMULA, spell_out
+
+if TYPE_CHECKING:
+    from pybtex.database import Person
 
 PATH = "references.bib"
 # Where none of these stands, TeX prints what is written but for the braces, and the slow decoder may rest.
 _TEX = re.compile(r"[\\%~$`]|--|''|,,")
 _NO_LETTER = re.compile(r"[\W_]+")
+_NO_ASCII_LETTER = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())  # what it finds of ASCII
 _AND = re.compile(" [Aa][Nn][Dd] ")
-_GROUP = re.compile(r"\{([^{}]*)\}")
+_GROUP = re.compile(r"\{[^{}]*\}")
+_ESCAPED = re.compile(r"\\([&%])")
+_FLAT = re.compile(r"[^{}]*(?:\{[^{}]*\}[^{}]*)*")  # no group within another, and no brace alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +52,10 @@ class Reference:
         return without_formulas(self.title)
 
     @cached_property
-    def people(self) -> tuple[Person, ...]:
+    def people(self) -> "tuple[Person, ...]":
         """The authors in order."""
+        from pybtex.database import Person  # which no rule asks for, and which is loaded slowly
+
         return tuple(Person(name) for name in split_names(self.fields.get("author", "")))
 
     @cached_property
@@ -104,10 +108,10 @@ def plain(bibtex: str) -> str:
     >>> plain("{CLIP} for Andr{\\'e}: a {$k$}-shot study")
     'CLIP for André: a $k$-shot study'
     """
-    text = _GROUP.sub(r"\1", bibtex)
-    if _TEX.search(bibtex) or "{" in text or "}" in text:
+    if _TEX.search(bibtex) or not _FLAT.fullmatch(bibtex):
         return _decoded(bibtex)
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    text = bibtex.replace("{", "").replace("}", "")
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
 def _decoded(bibtex: str) -> str:
@@ -116,14 +120,25 @@ def _decoded(bibtex: str) -> str:
     stand_ins = [chr(0xE000 + number) for number in range(len(formulas))]
     for formula, stand_in in zip(formulas, stand_ins, strict=True):
         bibtex = bibtex.replace(formula, stand_in, 1)
-    try:
-        text = str(Text.from_latex(bibtex))
-    except (PybtexSyntaxError, UnicodeDecodeError):
-        text = bibtex  # unbalanced braces or a backslash alone, which are reported as such
+    if _TEX.search(_ESCAPED.sub("", bibtex)) or not _FLAT.fullmatch(bibtex):
+        text = _by_pybtex(bibtex)
+    else:
+        text = _ESCAPED.sub(r"\1", bibtex).replace("{", "").replace("}", "")
     text = unicodedata.normalize("NFC", text)
     for formula, stand_in in zip(formulas, stand_ins, strict=True):
         text = text.replace(stand_in, formula)
     return " ".join(text.split())
+
+
+def _by_pybtex(bibtex: str) -> str:
+    # Few bibliographies need it, and it loads slowly.
+    from pybtex.richtext import Text
+    from pybtex.scanner import PybtexSyntaxError
+
+    try:
+        return str(Text.from_latex(bibtex))
+    except (PybtexSyntaxError, UnicodeDecodeError):
+        return bibtex  # unbalanced braces or a backslash alone, which are reported as such
 
 
 @cache
@@ -139,14 +154,22 @@ def letters(title: str) -> str:
     >>> letters("{CLIP} for Andr{\\'e}: a study") == letters("Clip for Andre -- A Study")
     True
     """
-    text = plain(title)
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    # Without a backslash TeX makes signs of signs, but no letter.
+    text = plain(title) if "\\" in title else title
+    if text.isascii():
+        return text.translate(_NO_ASCII_LETTER).lower()
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _NO_LETTER.sub("", text).casefold()
 
 
-def split_names(authors: str) -> list[str]:
+@cache  # several rules ask for them
+def split_names(authors: str) -> tuple[str, ...]:
     """Split a BibTeX author field at every `and` that stands in no braces."""
     if "{" not in authors:  # which is where pybtex, that looks for them, takes its time
-        return [name for part in _AND.split(authors) if (name := part.strip())]
-    return [name for name in split_name_list(authors) if name]
+        return tuple(name for part in _AND.split(authors) if (name := part.strip()))
+    if _FLAT.fullmatch(authors):
+        hidden = _GROUP.sub(lambda group: group.group().replace(" ", "\0"), authors)
+        return tuple(name.replace("\0", " ") for part in _AND.split(hidden) if (name := part.strip()))
+    from pybtex.bibtex.utils import split_name_list
+
+    return tuple(name for name in split_name_list(authors) if name)

@@ -100,6 +100,8 @@ MATH_COMMANDS = frozenset(
 
 # What means more to TeX than it is.
 _SPECIAL = re.compile(r"[\\$%&#_^]")
+# Where a title may come to have a hyphen with a space behind it, once braces and TeX are gone.
+_HYPHEN_AT_AN_END = re.compile(r"-[\s{}~]|\\")
 # An organisation stands in braces.
 _FAMILY_GIVEN = re.compile(r"[^,]+(, [^,]+){1,2}|\{.+\}")
 
@@ -217,6 +219,8 @@ def _name_in_one_case(reference: Reference) -> Iterator[Problem]:
 
 
 def _space_behind_hyphen(reference: Reference) -> Iterator[Problem]:
+    if not _HYPHEN_AT_AN_END.search(reference.fields.get("title", "")):
+        return
     if "- " in reference.title and (found := re.search(r"\w+- (?!and\b|or\b|to\b)\w+", reference.title)):
         yield reference.problem(
             f"title has '{found.group()}', a hyphen with a space.", "Delete the space, which a line end has left."

@@ -109,26 +109,11 @@ def read_sheet(root: Path, path: str, columns: Collection[Column], *, may_be_emp
     problems = list(source.problems)
     if not source.text.strip():
         return Sheet(path=path, rows=(), problems=tuple(problems))
-    numbered = []
-    reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)
-    start = 1
-    try:
-        for cells in reader:
-            numbered.append((start, cells))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        problems.append(
-            Problem(
-                path=path,
-                line=start,
-                message=f"not CSV: {error}.",
-                remedy="Look for a quotation mark that is not closed or not doubled in this row.",
-                loses=True,
-            )
-        )
-    if not numbered:
+    lines, broken = numbered(path, source.text)
+    problems += broken
+    if not lines:
         return Sheet(path=path, rows=(), problems=tuple(problems))
-    (_, header), *body = numbered
+    (_, header), *body = lines
     header_problems = list(_wrong_header(path, header, columns))
     problems += header_problems
     if header_problems:
@@ -162,13 +147,57 @@ def read_sheet(root: Path, path: str, columns: Collection[Column], *, may_be_emp
     return Sheet(path=path, rows=tuple(rows), problems=tuple(problems))
 
 
+def numbered(path: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """Return the rows that could be read, each with the physical line on which it starts, and what is no CSV."""
+    if plainly := _one_a_line(text):
+        return list(enumerate(plainly, start=1)), []
+    found: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            found.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        remedy = "Look for a quotation mark that is not closed or not doubled in this row."
+        return found, [Problem(path=path, line=start, message=f"not CSV: {error}.", remedy=remedy, loses=True)]
+    return found, []
+
+
+def _one_a_line(text: str) -> list[list[str]]:
+    """Return the rows if each stands on a line of its own, as nearly always; none if one does not, or is no CSV.
+
+    A line without a quotation mark has its cells between commas, and need not go through the parser.
+    """
+    lines = text.removesuffix("\n").split("\n") if text else []
+    quoted = [line for line in lines if '"' in line]
+    try:
+        parsed = list(csv.reader(quoted, strict=True))
+    except csv.Error:
+        return []
+    if len(parsed) < len(quoted) or max(map(len, lines), default=0) > csv.field_size_limit():
+        return []
+    left = iter(parsed)
+    return [next(left) if '"' in line else line.split(",") if line else [] for line in lines]
+
+
 def _doubted(
     header: Sequence[str], body: Sequence[Sequence[str]], columns: Iterable[Column]
 ) -> tuple[tuple[Column, frozenset[str]], ...]:
     """Return the columns with cells that may have a problem, and these; a cell that stands often is judged once."""
     held = dict(zip(header, zip(*body, strict=True), strict=True)) if body else {}
-    found = ((column, frozenset(filterfalse(_judge(column), {*held.get(column.name, ())}))) for column in columns)
+    found = ((column, doubted_of(column, held.get(column.name, ()))) for column in columns)
     return tuple((column, cells) for column, cells in found if cells)
+
+
+def doubted_of(column: Column, cells: Sequence[str]) -> frozenset[str]:
+    """Return those cells of a column that may have a problem; any text is judged together, and is mostly clean."""
+    if column.words is None and not (column.many or column.pattern or (column.required and "" in cells)):
+        text = "\n".join(cells)
+        ends = " \n" in text or "\n " in text or " " in (text[:1], text[-1:])
+        if not ends and text.count("\n") == len(cells) - 1 and text.replace("\n", "").isprintable():
+            return frozenset()
+    return frozenset(filterfalse(_judge(column), {*cells}))
 
 
 def _judge(column: Column) -> Callable[[str], bool]:
@@ -210,9 +239,14 @@ def read_records(
     """Read one CSV into typed rows: `make` takes every column by name, lists split, and the `row` to point at."""
     sheet = read_sheet(root, path, columns, may_be_empty=may_be_empty)
     listed = [column.name for column in columns if column.many]
-    return tuple(
-        make(**{**row.cells, **{name: row.parts(name) for name in listed}}, row=row) for row in sheet.rows
-    ), sheet.problems
+
+    def made(row: Row) -> T:
+        given: dict[str, Any] = {**row.cells, "row": row}
+        for name in listed:
+            given[name] = tuple(given[name].split(LIST_SEPARATOR)) if given[name] else ()
+        return make(**given)
+
+    return tuple(map(made, sheet.rows)), sheet.problems
 
 
 def _wrong_header(path: str, header: list[str], columns: Collection[Column]) -> Iterator[Problem]:

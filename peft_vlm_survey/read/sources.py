@@ -67,7 +67,8 @@ def _empty(path: str, text: str) -> Iterator[Problem]:
 
 
 def _control_characters(path: str, text: str) -> Iterator[Problem]:
-    if not _CONTROL.search(text):
+    # Whatever is printable is none, which is seen sooner.
+    if text.replace("\n", "").isprintable() or not _CONTROL.search(text):
         return
     for number, line in enumerate(text.split("\n"), start=1):
         if found := _CONTROL.search(line):

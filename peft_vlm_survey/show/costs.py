@@ -8,9 +8,9 @@ from sympy import Add, Expr, Piecewise, expand
 from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, answer, cost, known_shapes
 from peft_vlm_survey.costs.formula_latex import MEANINGS, in_letters
 from peft_vlm_survey.costs.method import total
-from peft_vlm_survey.costs.render import as_latex, simplified
+from peft_vlm_survey.costs.render import BY_SYMBOL, as_latex, simplified
 from peft_vlm_survey.costs.shapes import Shape
-from peft_vlm_survey.costs.symbols import BY_SYMBOL, Sign
+from peft_vlm_survey.costs.symbols import BY_LETTER, Sign
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
@@ -238,7 +238,7 @@ def _typical(shape: Shape, batch: int | None) -> Iterator[Counts]:
 def setting_words(counts: Counts) -> str:
     """Return a setting in a few words: sizes, targets, variant."""
     setting, method = counts.setting, counts.setting.method
-    letters = [BY_SYMBOL[symbol] for symbol in counts.expression.free_symbols]
+    letters = [BY_LETTER[letter] for letter in counts.expression.letters]
     used = {letter.origin for letter in letters if letter.source == "parameter"}
     if "side_encoder" in used:
         used.add("side_layers")
