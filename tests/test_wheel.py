@@ -15,7 +15,7 @@ from peft_vlm_survey.data import ROOT
 
 pytestmark = pytest.mark.slow
 NAME = "peft-vlm-survey"
-MOST_BYTES = 10_500_000
+MOST_BYTES = 12_500_000
 
 
 @pytest.fixture(scope="module")
