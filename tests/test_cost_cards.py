@@ -8,11 +8,11 @@ import pytest
 from peft_vlm_survey.costs import CostError, cost, shapes
 from peft_vlm_survey.costs.cards import FITS, GIB, MAY, NOT, Cards, read_cards, verdict
 from peft_vlm_survey.costs.command import run
-from peft_vlm_survey.costs.fit_tested import judged, unseen
+from peft_vlm_survey.costs.fit_tested import judged
 from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.need import CONTEXT, MOST, SEVERAL, need
 from peft_vlm_survey.costs.options import Options, read_options
-from peft_vlm_survey.costs.priced import priced, share
+from peft_vlm_survey.costs.priced import priced, share, unseen
 from peft_vlm_survey.data import ROOT, the_survey
 
 

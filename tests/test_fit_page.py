@@ -8,7 +8,7 @@ from test_costing import CHOICES, SHAPES, in_python
 from peft_vlm_survey.costs import CostError, cost
 from peft_vlm_survey.costs.card_lines import fit
 from peft_vlm_survey.costs.cards import read_cards
-from peft_vlm_survey.costs.fit_tested import judged, sentences, unseen
+from peft_vlm_survey.costs.fit_tested import judged, sentences
 from peft_vlm_survey.costs.options import WORDS, read_options
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.calculator_js import costs_script

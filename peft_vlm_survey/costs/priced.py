@@ -98,6 +98,25 @@ def _not_understood(survey: Survey) -> Iterator[Problem]:
                 )
 
 
+def foretold(one: Priced) -> str:
+    """Return the cell that keeps what is foretold of a run before its source is looked at: three ranges in GB."""
+    return "; ".join(f"{found.low / GB:.3f} to {found.high / GB:.3f}" for found in (one.after, one.outer, one.needs))
+
+
+def as_foretold(one: Priced) -> Priced:
+    """Return a run with the ranges that were foretold before anybody had looked at it."""
+    ends = [[float(end) * GB for end in told.split(" to ")] for told in one.case.foretold.split("; ")]
+    after, around, needs = (Range(low, (low + high) / 2, high) for low, high in ends)
+    return replace(one, after=after, outer=around, needs=needs)
+
+
+def unseen(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Priced, ...]:
+    """Return the runs that set nothing of the ranges beside them: those held back; while none is, those last foretold."""
+    known = list(cases)
+    held = priced((case for case in known if case.held_back), shapes)
+    return held or tuple(as_foretold(one) for one in priced((case for case in known if case.foretold), shapes))
+
+
 def _lengths(case: MemoryCase) -> str:
     """Return what is known of the lengths: that a command's is a cap alone, that examples differ, or that they do not."""
     if case.tokens_known == "at most" and f"length={case.tokens} " in f"{case.command} ":
