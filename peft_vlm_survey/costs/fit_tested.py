@@ -62,15 +62,15 @@ def sentences(found: Tested) -> Mapping[str, str]:
     """Return in a sentence what stands beside each verdict: how it did on these runs, priced before they were looked at."""
     if not found.runs:
         return {}
-    lay = f"{100 * found.inside / found.runs:.0f} %"
     whole = f"On {found.runs} published runs priced unseen, "
+    lay = f"and {100 * found.inside / found.runs:.0f} % lay in the outer range."
     told = {}
     for word in found.said:
         right = found.share_right(word)
-        told[word] = (
-            f"{whole}{lay} lay in the outer range, and this verdict came in {100 * found.said[word] / found.asked:.0f} % of cases."
+        told[word] = whole + (
+            f"{100 * found.said[word] / found.asked:.0f} % of verdicts were this one, {lay}"
             if right is None
-            else f"{whole}{100 * right:.0f} % of such verdicts were right, and {lay} lay in the outer range."
+            else f"{100 * right:.0f} % of such verdicts were right, {lay}"
         )
     return told
 

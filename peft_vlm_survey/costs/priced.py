@@ -11,8 +11,9 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range, memory_of
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options, read_options
-from peft_vlm_survey.costs.outer import kind_of, outer
+from peft_vlm_survey.costs.outer import groups_of, kind_of, outer
 from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.costs.unsaid import CHECKPOINTING, open_in
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.memory_cases import MemoryCase
@@ -35,6 +36,8 @@ class Priced:
     outer: Range
     needs: Range
     kind: str
+    groups: tuple[str, ...]
+    unsaid: tuple[str, ...]
     traced: float
     lengths: str
 
@@ -56,23 +59,32 @@ def priced(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Pr
 def _priced(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
     counts, options, cards = _asked(case, shapes)
     before = memory_of(counts)
-    found = need(counts, replace(options, lengths=_lengths(case)), cards)
+    options = replace(options, lengths=_lengths(case))
+    found = need(counts, options, cards)
     if before is None or found is None:
         return None
     # What an allocator reports holds no context of CUDA.
     shown = found.reserved if "reserved" in case.measured_as else found.shown
     after = found.needed if case.allocated else shown
-    kind = kind_of(counts.setting)
+    groups = groups_of(counts.setting, options)
     return Priced(
         case=case,
         before=before,
         after=after,
-        outer=outer(after, kind),
-        needs=outer(found.needed, kind),
-        kind=kind,
+        outer=outer(after, groups),
+        needs=outer(found.needed, groups),
+        kind=kind_of(counts.setting),
+        groups=groups,
+        unsaid=_unsaid(case, counts, options),
         traced=found.peak.total,
         lengths=_lengths(case),
     )
+
+
+def _unsaid(case: MemoryCase, counts: Counts, options: Options) -> tuple[str, ...]:
+    """Return what a source does not say of a run; a command has to name checkpointing where it is assumed too."""
+    found = dict.fromkeys(name for name in open_in(counts.setting, options) if name != CHECKPOINTING)
+    return (*found, *([CHECKPOINTING] if case.checkpointing.startswith("assumed") else []))
 
 
 def _asked(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Counts, Options, int]:

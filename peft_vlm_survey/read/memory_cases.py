@@ -38,7 +38,9 @@ class MemoryCase:
     source: str = column(required=True)
     varying: str = column(words=("yes", "no"))
     command: str
-    foretold: str = column(pattern=f"{_RANGE}; {_RANGE}; {_RANGE}", form="three ranges such as 8.1 to 9.2; 7 to 10.5; 6.4 to 9")
+    foretold: str = column(
+        pattern=f"{_RANGE}; {_RANGE}; {_RANGE}", form="three ranges such as 8.1 to 9.2; 7 to 10.5; 6.4 to 9"
+    )
     remark: str
     row: Row
 

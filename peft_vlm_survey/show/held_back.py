@@ -55,7 +55,7 @@ def _runs(survey: Survey) -> tuple[Priced, ...]:
     return priced(survey.memory_cases, known_shapes(survey))
 
 
-def _sets(survey: Survey) -> list[Priced]:
+def set_on(survey: Survey) -> list[Priced]:
     """Return the runs that set the ranges."""
     return [one for one in runs(survey) if not one.case.held_back]
 
@@ -72,7 +72,7 @@ def _foretold(survey: Survey) -> tuple[Priced, ...]:
 def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
     """Return how many published runs lie inside, by source: those that set constants, or the spread alone, and those priced unseen."""
     groups: dict[tuple[str, str], list[Priced]] = {}
-    for one in _sets(survey):
+    for one in set_on(survey):
         groups.setdefault((one.case.role, one.case.group), []).append(one)
     for one in foretold(survey):
         groups.setdefault((UNSEEN, one.case.group), []).append(one)
@@ -145,7 +145,7 @@ def _beyond(one: Priced) -> float:
 def memory_share(*, survey: Survey) -> Markup:
     """Return how often the range held on runs priced before they were looked at, by what is told of them, and on the others."""
     held = share(foretold(survey))
-    others = share(_sets(survey))
+    others = share(set_on(survey))
     stated = share(one for one in foretold(survey) if STATED in one.case.command)
     return Markup(
         f"{held.runs} published runs were priced from the command line before anybody who sets the ranges had looked at them; "
@@ -171,7 +171,7 @@ def memory_statements(*, caption: str, label: str, survey: Survey) -> Table:
     rows = []
     for name, holds in STATEMENTS.items():
         cells_of = [name]
-        for known in (_sets(survey), foretold(survey)):
+        for known in (set_on(survey), foretold(survey)):
             some = [one for one in known if holds(one)]
             told = share(some) if some else None
             cells_of += [str(len(some)), *(_told(told.after, told.runs, told.after_width) if told else ("–", "–"))]
@@ -188,7 +188,7 @@ def memory_statements(*, caption: str, label: str, survey: Survey) -> Table:
 
 def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
     """Return how often both ranges hold by kinds of runs: those that set them, each source left out in turn, and those priced unseen."""
-    found = _sets(survey)
+    found = set_on(survey)
     inside = dict(zip(map(id, found), left_out(found), strict=True))
     rows = []
     for name, holds in PARTS.items():
@@ -242,7 +242,7 @@ def memory_verdicts(*, caption: str, label: str, survey: Survey) -> Table:
     """Return how often the verdict on a card was right, by kinds of runs priced unseen, and on all that set the ranges."""
     held = foretold(survey)
     groups = [(f"{UNSEEN}: {told}", [one for one in held if one.kind == kind]) for kind, told in KINDS.items()]
-    groups += [(ALL[UNSEEN], list(held)), ("all that set the ranges", _sets(survey))]
+    groups += [(ALL[UNSEEN], list(held)), ("all that set the ranges", set_on(survey))]
     rows = []
     for name, some in groups:
         found = judged(some)
