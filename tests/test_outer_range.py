@@ -38,6 +38,10 @@ SHAPES = shapes(ROOT)
 FOUND = priced((case for case in the_survey().memory_cases if not case.held_back), SHAPES)
 
 
+# Of full fine-tuning few sources state a limit of the length alone, and these take more than any other states.
+LEAST = {FULL: 0.865, SIXTEEN: HELD - 0.005, FEW: HELD}
+
+
 def asked(*words):
     code, text = run([*words, "--json"], ROOT)
     assert code == 0, text
@@ -68,8 +72,7 @@ def test_nine_in_ten_runs_of_a_source_lie_inside_what_the_others_set():
         own = [(one, held) for one, held in zip(FOUND, inside, strict=True) if narrowest(one.groups) == group]
         if len(set(sources(one for one, _ in own).values())) >= SOURCES:
             assert by_source(*zip(*own, strict=True)) >= HELD, group
-    # Of full fine-tuning only five sources state a limit of the length alone.
-    for kind, least in {FULL: 0.86, SIXTEEN: HELD - 0.005, FEW: HELD}.items():
+    for kind, least in LEAST.items():
         own = [(one, held) for one, held in zip(FOUND, inside, strict=True) if one.kind == kind]
         assert by_source(*zip(*own, strict=True)) >= least, kind
 
@@ -107,7 +110,10 @@ def test_what_is_not_said_is_told_with_what_saying_it_was_worth():
     told, others = WORTH[SIXTEEN]["library"]
     assert told > others
     said = unsaid(setting, Options())
-    assert said == f"Not stated: library ({told} % of runs that state it lay in the first range, {others} % of the others), longest example."
+    assert (
+        said
+        == f"Not stated: library ({told} % of runs that state it lay in the first range, {others} % of the others), longest example."
+    )
     all_said = cost("lora", "llama-3.1-8b", ["batch=1", "length=9", "checkpointing=yes"], known=SHAPES).setting
     assert unsaid(all_said, Options(library="trl")) == ""
     few = cost("qlora", "llama-3.1-8b", ["batch=1", "length=9", "checkpointing=yes"], known=SHAPES).setting
@@ -235,9 +241,9 @@ def test_what_is_reported_without_the_context_of_cuda_gets_it():
 
 def test_nearly_all_verdicts_on_the_runs_that_set_the_range_are_right():
     found = judged(FOUND)
-    assert found.share_right(FITS) >= 0.98
+    assert found.share_right(FITS) >= 0.97
     assert found.share_right(NOT) >= 0.995
-    assert found.said[MAY] <= 0.21 * found.asked
+    assert found.said[MAY] <= 0.18 * found.asked
     assert found.share_right(MAY) is None
 
 
@@ -253,7 +259,7 @@ def test_the_chapter_counts_the_runs_that_set_the_range_by_kind():
     rows = {row[0]: row for row in tables.memory_kinds(caption="Kinds.", label="tbl-kinds").rows}
     assert rows["all"][1] == str(len(FOUND))
     assert sum(int(rows[name][1]) for name in KINDS.values()) == len(FOUND)
-    assert all(int(rows[name][5]) >= 90 for name in KINDS.values())
+    assert all(int(rows[name][5]) >= round(100 * LEAST[kind]) for kind, name in KINDS.items())
     verdicts = tables.memory_verdicts(caption="Verdicts.", label="tbl-verdicts").rows
     assert verdicts[-1][1] == str(len(FOUND))
 
