@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines, kindOf, outerOf } = survey;
+  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines, groupsOf, outerOf, runOf } = survey;
 
   const CALCULATOR_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-costs says where, beside it, formulas and quantities are
   const WORDS_OF_CHOICE = /** @type {const} */ (["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]);
@@ -318,7 +318,7 @@
       if (memory === null || !setting.backbone.traces) {
         return "";
       }
-      const [low, , high] = outerOf(data, memory, kindOf(asked));
+      const [low, , high] = outerOf(data, memory, groupsOf(asked, runOf(data, choice.run)));
       return low === memory[0] && high === memory[2] ? "" : `; nine in ten published runs of its kind lay within ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
     }
 

@@ -71,6 +71,7 @@
         `Leave it out, which means ${HALF} bits, or choose a method that leaves the weights frozen.`);
     }
     setting.checkpointing = choice.checkpointing ?? backbone.decoder;
+    setting.said = [...Object.entries(choice.numbers ?? {}).filter(([, text]) => text !== "").map(([name]) => name), ...(choice.checkpointing === undefined ? [] : ["checkpointing"])];
     return setting;
   }
 

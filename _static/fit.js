@@ -4,17 +4,17 @@
 "use strict";
 
 {
-  const { make, runOf, readCards, fittingOf, settlesOf, outerOf, kindOf, changesOf } = survey;
+  const { make, runOf, readCards, fittingOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
 
   /** @type {Record<string, string>} */
   const RUN_LABELS = {
     library: "Library, for its defaults", optimizer: "Optimiser", sharding: "Over the cards", offload: "States on the processor", logits: "Logits",
-    lengths: "Lengths of the examples", gradients: "Gradients", upcast: "With few bits, the rest in 32", inputs: "With few bits, inputs of matrices", quantiser: "With few bits, quantised by", attention: "Attention", weights: "Weights in", states: "Modules and states in",
+    lengths: "Lengths of the examples", gradients: "Gradients", upcast: "With few bits, the rest in 32", loading: "With few bits, loaded", inputs: "With few bits, inputs of matrices", quantiser: "With few bits, quantised by", attention: "Attention", weights: "Weights in", states: "Modules and states in",
   };
   /** @type {Record<string, Record<string, string>>} */
   const RUN_VALUES = {
-    library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes", alone: "yes, without autocast" }, inputs: { "let-go": "let go", kept: "kept" }, quantiser: { transformers: "transformers", lightning: "Lightning (LitGPT)" }, attention: { fused: "fused", eager: "eager, scores kept" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
-    states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", half: "in 16 bits alone", fused: "fused or chunked" }, lengths: { vary: "vary", one: "all alike" },
+    library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes", alone: "yes, without autocast" }, loading: { packed: "packed one by one", whole: "all in 16 bits first" }, inputs: { "let-go": "let go", kept: "kept" }, quantiser: { transformers: "transformers", lightning: "Lightning (LitGPT)" }, attention: { fused: "fused", eager: "eager, scores kept" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
+    states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", chunked: "whole, in pieces", half: "in 16 bits alone", fused: "fused, never kept" }, lengths: { vary: "vary", one: "all alike" },
     gradients: { made: "made anew", kept: "kept while accumulating" },
     sharding: { none: "not said", ddp: "all on each", zero1: "ZeRO-1", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },
     optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits", galore: "GaLore, rank 128" },
@@ -45,27 +45,25 @@
     }
     const { need, outer, verdict } = fitting;
     const [fits, may] = data.run.verdicts;
-    const kind = kindOf(found.asked);
-    const same = data.run.outer[kind].every((factor) => factor === 1); // the stated software's range is as wide already
+    const kind = data.run.kinds[kindOf(found.asked)];
+    const same = outer[0] === need.needed[0] && outer[2] === need.needed[2]; // the stated software's range is as wide already
     const size = cards.bytes / data.run.gib;
     const card = cards.number === 1 ? `one card of ${size} GB` : `${cards.number} cards of ${size} GB`;
     const each = cards.number > 1 ? " on each" : "";
     const parts = Object.entries(need.peak.parts).filter(([, bytes]) => bytes >= 5e7).sort((one, other) => other[1] - one[1])
       .map(([name, bytes]) => `${name} ${(bytes / 1e9).toFixed(1)}`).join(", ");
-    /** @type {HTMLElement[]} */
-    const told = [make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
-      ` on ${card}. `, make("span", { class: "fit-tested" }, data.run.tested[verdict] ?? "")),
-    make("p", {}, `By what is stated a step needs ${inGb(need.needed)}${each}; nine in ten published runs of its kind (${data.run.kinds[kind]}) ${same
-      ? "lay in such a range" : `lay within ${inGb(outer)}, the outer range`}, which decides. CUDA takes ${(data.run.context / 1e9).toFixed(1)} more, and a card has ${(cards.bytes / 1e9).toFixed(1)} GB.`),
-    ...(verdict === may ? [make("p", { class: "fit-settles" }, `To settle it, ${settlesOf(data, found.asked, run, cards)}.`)] : []),
-    make("p", {}, `Most is needed in the ${need.peak.phase}: ${parts} (GB). A card then shows ${inGb(need.shown)}${same
-      ? "" : `, in nine of ten runs of its kind ${inGb(outerOf(data, need.shown, kind))}`}.`)];
     const advice = verdict === fits ? [] : changesOf(data, choice, run, cards);
-    if (advice.length) {
-      told.push(make("p", {}, "To change first:"), make("ul", {}, ...advice.map(({ words, outer: wide, verdict: then }) =>
-        make("li", {}, make("code", {}, words), `: ${inGb(wide)}, ${then}`))));
-    }
-    return [make("div", { class: "fit-answer" }, ...told)];
+    return [make("div", { class: "fit-answer" },
+      make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
+        ` on ${card}. `, make("span", { class: "fit-tested" }, data.run.tested[verdict] ?? "")),
+      make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated, ${same ? "which" : `and ${inGb(outer)} in`} nine of ten published runs of its kind (${kind})${same ? " bore out" : ", which decides"}. `
+        + `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`),
+      ...[unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : ""]
+        .filter(Boolean).map((text) => make("p", { class: "fit-settles" }, text)),
+      ...(advice.length ? [make("p", {}, "To change first: ", ...advice.flatMap(({ words, outer: wide, verdict: then }, place) =>
+        [place ? "; " : "", make("code", {}, words), ` (${inGb(wide)}, ${then})`]), ".")] : []),
+      make("details", {}, make("summary", {}, "What takes it, and what a card shows"),
+        make("p", {}, `Most is needed in the ${need.peak.phase}: ${parts} (GB). A card then shows ${inGb(need.shown)}.`)))];
   }
 
   survey.share({ runOptions, fitLines });

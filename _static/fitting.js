@@ -30,10 +30,19 @@
   /** @param {CostAsked} asked @returns {Trained} */
   const kindOf = ({ method, precision }) => (method.whole ? "full" : precision < HALF ? "few bits" : "16 bits");
 
+  /* The groups of runs that a setting belongs to: its kind, and those that state as much as it does. */
+  /** @param {CostAsked} asked @param {RunWords} run @returns {string[]} */
+  function groupsOf(asked, run) {
+    const kind = kindOf(asked);
+    const stated = { library: Boolean(run.library), length: asked.said.includes("length") && run.lengths !== "cap" };
+    return [kind, ...Object.entries(stated).filter(([, told]) => told).map(([name]) => `${kind}, ${name}`)];
+  }
+
   /* Within what nine in ten published runs of a kind lay, around what the stated software gives. */
-  /** @param {Costs} data @param {Triple} range @param {Trained} kind @returns {Triple} */
-  function outerOf({ run: { outer } }, [low, , high], kind) {
-    const [below, above] = outer[kind];
+  /** @param {Costs} data @param {Triple} range @param {string[]} groups @returns {Triple} */
+  function outerOf({ run: { outer } }, [low, , high], groups) {
+    const ends = groups.filter((name) => outer[name]).map((name) => outer[name]);
+    const [below, above] = ends.reduce((closest, one) => (one[1] / one[0] < closest[1] / closest[0] ? one : closest));
     return [below * low, (below * low + above * high) / 2, above * high];
   }
 
@@ -44,7 +53,7 @@
     if (!need) {
       return null;
     }
-    const outer = outerOf(data, need.needed, kindOf(asked));
+    const outer = outerOf(data, need.needed, groupsOf(asked, run));
     return { need, outer, verdict: verdictOf(data, outer, cards) };
   }
 
@@ -59,6 +68,22 @@
       }
     }
     return run.lengths === "cap" ? settles.length : settles.step.replace("{most}", ((cards.bytes - context) / scattered / 1e9).toFixed(1));
+  }
+
+  /* What is not said and decides, and what the one thing of it was worth that mattered most; nothing if all is said. */
+  /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run */
+  function unsaidOf({ run: { unsaid: { decides, worth, says } } }, asked, run) {
+    const few = asked.precision < HALF && !isDeepspeed(run);
+    /** @type {Record<string, boolean>} */
+    const open = { library: !run.library, length: !asked.said.includes("length") || run.lengths === "cap", batch: !asked.said.includes("batch"), checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
+    const names = Object.keys(decides).filter((name) => open[name]);
+    if (!names.length) {
+      return "";
+    }
+    const known = names.map((name) => ({ name, sides: worth[kindOf(asked)][name] })).filter(({ sides }) => sides && sides[0] > sides[1]);
+    const [most] = known.sort((one, other) => (other.sides[0] - other.sides[1]) - (one.sides[0] - one.sides[1]));
+    const first = most ? [says.worth.replace("{what}", decides[most.name]).replace("{told}", String(most.sides[0])).replace("{others}", String(most.sides[1]))] : [];
+    return says.open.replace("{what}", [...first, ...names.filter((name) => name !== most?.name).map((name) => decides[name])].join(", "));
   }
 
   /* Whether what is needed fits on each of the cards. */
@@ -151,5 +176,5 @@
     }
   }
 
-  survey.share({ readCards, onCards, verdictOf, changesOf, kindOf, outerOf, fittingOf, settlesOf });
+  survey.share({ readCards, onCards, verdictOf, changesOf, kindOf, groupsOf, outerOf, fittingOf, settlesOf, unsaidOf });
 }

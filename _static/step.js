@@ -57,6 +57,8 @@
       traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
       ranks: hit.length ? 2 * numbers.rank * tokens * sumOf(hit.map((name) => tower.targets[name].count)) : 0,
       projected: method.whole ? backbone.projected[asked.part] ?? [0, 0, 0] : [0, 0, 0], largest: main.part.largestTable,
+      whole: 2 * total,
+      unpacked: few && asked.variant === "dora" ? (2 * sumOf(hit.map((name) => tower.targets[name].weights))) / (again ? main.part.quantities.layers : 1) : 0,
       head: few ? main.part.largestTable * ((precision === 4 ? data.memory.fourBits : 1) - (backbone.tied ? 0 : 2)) : 0,
       weights: few
         ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
@@ -85,7 +87,8 @@
     const rest = wide32 ? work.rest : 0;
     const lightning = few && run.quantiser === "lightning";
     const table = [2, 2, 1, 2, 1].map((times) => (lightning ? times * 2 * work.largest : 0));
-    const upcast = few ? wide32 && !alone : work.kind === "passing" && run.weights === "32" && !deepspeed;
+    const byAutocast = work.kind === "passing" || (work.kind === "full" && (!fsdp || run.upcast === "yes"));
+    const upcast = few ? wide32 && !alone : byAutocast && run.weights === "32" && !deepspeed;
     const wider = few || run.weights !== "32" ? 0 : 2 * (work.full ? work.trained : work.weights / 2);
     const masters = deepspeed && !away ? (4 * work.trained) / cards : 0;
     const weights = deepspeed ? work.weights / held + (work.full ? masters : 0)
@@ -111,9 +114,11 @@
     };
     const casts = wide && !deepspeed ? (2 * own) / held : 0;
     const kind = upcast ? "upcast" : work.kind;
-    const bare = betweenKnots(work.lines[kind], work.tokens).map((phase) => (alone ? 2 : 1) * phase);
+    const traced = (/** @type {string} */ name) => betweenKnots(work.lines[name], work.tokens);
+    const narrow = traced(kind).map((phase) => (alone ? 2 : 1) * phase);
+    const bare = work.kind === "full" && upcast ? addedPhases(narrow, traced("full"), traced("passing").map((phase) => -phase)) : narrow;
     const later = work.again ? 0 : casts + work.ranks;
-    const other = work.beside + (work.again && fsdp && !work.full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0);
+    const other = work.beside + (work.again && fsdp && !work.full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0) + (full ? work.unpacked : 0);
     const one = run.attention === "eager" ? (6 * work.scores) / work.layers : 0;
     const all = work.again ? one : one * work.layers;
     const kept = kind === "frozen" ? bare.map((phase) => phase + work.beside)
@@ -127,6 +132,9 @@
     const found = [0, 1, 2, 3].map((at) => ({ phase: phases[at], parts: { ...base, buckets: gathered + reducing[at], activations: kept[at], logits: logits[at], gradients: made[at], embeddings: table[at] } }));
     const copies = cast + (galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * group);
     found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: gradients / split, "optimiser's copies": copies, embeddings: table[4] } });
+    if (few && run.loading === "whole") {
+      found.push({ phase: phases[5], parts: { weights: work.whole } });
+    }
     return found;
   }
 
@@ -145,7 +153,7 @@
       return null;
     }
     const least = phasesOf(data, work, run, cards);
-    const most = phasesOf(data, work, { ...run, ...(run.upcast === "open" && { upcast: "yes" }) }, cards, true);
+    const most = phasesOf(data, work, { ...run, ...(run.upcast === "open" && work.kind === "few bits" && { upcast: "yes" }) }, cards, true);
     const peak = least.reduce((highest, one) => (totalOf(one) > totalOf(highest) ? one : highest));
     const { fixed: share, below, above, several, context, most: beyond } = data.run;
     const ends = (/** @type {string} */ told) => {
@@ -166,7 +174,7 @@
     const usual = Object.fromEntries(Object.entries(data.run.words).map(([name, values]) => [name, values[0]]));
     const preset = data.run.presets[said.library]?.words ?? {};
     const known = (/** @type {RunWords} */ words) => Object.fromEntries(Object.entries(words).filter(([name, value]) => value && name in data.run.words));
-    return { ...usual, library: "", ...known(preset), ...known(said) };
+    return { ...usual, library: said.library ?? "", ...known(preset), ...known(said) };
   }
 
   survey.share({ runOf, needOf, isDeepspeed });

@@ -105,6 +105,7 @@ _ANSWERED_BY = {
         "memory_statements",
         "memory_verdicts",
     ),
+    "memory_stated": ("memory_stated",),
     "lineage": ("lineage_listed",),
     "leaderboard": (
         "comparable",

@@ -251,7 +251,7 @@ def test_the_step_of_zero3_casts_a_group_at_a_time():
 
 def test_how_large_the_buckets_are_is_open_and_widens_the_range():
     work = work_of(of("full", "llama-7b", "batch=2", "length=4096"))
-    small, large = (phases(work, Options(sharding="zero2"), 8, buckets=told)[0] for told in (False, True))
+    small, large = (phases(work, Options(sharding="zero2"), 8, most=told)[0] for told in (False, True))
     assert large.total - small.total == 2e9
 
 

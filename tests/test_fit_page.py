@@ -8,8 +8,9 @@ from test_costing import CHOICES, SHAPES, in_python
 from peft_vlm_survey.costs import CostError, cost
 from peft_vlm_survey.costs.card_lines import fit
 from peft_vlm_survey.costs.cards import read_cards
-from peft_vlm_survey.costs.fit_tested import judged, sentences, unseen
+from peft_vlm_survey.costs.fit_tested import judged, sentences
 from peft_vlm_survey.costs.options import WORDS, read_options
+from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.calculator_js import costs_script
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("costing")
 
 SCRIPTS = ("folding.js", "costing.js", "step.js", "fitting.js")
 ASK = """asked => asked.map(([choice, size, number]) => {
-    const { CostError, costOf, readCards, runOf, fittingOf, settlesOf, outerOf, kindOf, changesOf } = survey;
+    const { CostError, costOf, readCards, runOf, fittingOf, settlesOf, unsaidOf, outerOf, groupsOf, kindOf, changesOf } = survey;
     const data = survey.data.costs;
     try {
         const cards = readCards(data, size, number);
@@ -27,7 +28,8 @@ ASK = """asked => asked.map(([choice, size, number]) => {
         if (!fitting) { return `whether it fits cannot be told: no step of ${found.backbone.name} was traced.`; }
         const { need, outer, verdict } = fitting;
         return { verdict, phase: need.peak.phase, needed: need.needed, shown: need.shown, outer,
-            shown_outer: outerOf(data, need.shown, kindOf(found)), kind: data.run.kinds[kindOf(found)], tested: data.run.tested[verdict],
+            shown_outer: outerOf(data, need.shown, groupsOf(found, run)), kind: data.run.kinds[kindOf(found)], tested: data.run.tested[verdict],
+            unsaid: unsaidOf(data, found, run),
             settled_by: verdict === "may fit" ? settlesOf(data, found, run, cards) : "",
             changes: verdict === "fits" ? [] : changesOf(data, choice, run, cards).map(({ words, verdict }) => [words, verdict]) };
     } catch (error) { if (error instanceof CostError) { return error.message; } throw error; }
@@ -38,6 +40,8 @@ def drawn(choice, dice):
     """Return a choice with words of a run, and cards for it."""
     names = dice.sample([name for name in WORDS if name != "library"], dice.randint(0, 4))
     run = {name: dice.choice(WORDS[name]) for name in names}
+    if dice.random() < 0.3:
+        run["library"] = dice.choice(WORDS["library"])
     return (
         {**choice, "run": run},
         dice.choice(["8GB", "12 GB", "24GB", "40gib", "80", "x"]),
@@ -92,7 +96,7 @@ def test_the_page_says_what_python_says(in_browser):
         compared += 1
         assert found["verdict"] == expected["verdict"], asked
         assert found["phase"] == expected["phase"], asked
-        for name in ("kind", "tested", "settled_by"):
+        for name in ("kind", "tested", "unsaid", "settled_by"):
             assert found[name] == expected[name], asked
         for name in ("needed", "shown", "outer", "shown_outer"):
             low, _, high = found[name]

@@ -328,6 +328,7 @@ interface TargetSums {
   /** What is read, by what is shared: queries, keys and values read the same. */
   inputs: Record<string, number>;
   smaller: number;
+  weights: number;
   /** The longest side of a Kronecker factor. */
   longer: number;
   kronecker_small: number;
@@ -374,7 +375,8 @@ interface RunModel {
   mostGb: number;
   mostCards: number;
   verdicts: [fits: string, may: string, not: string];
-  outer: Record<Trained, [below: number, above: number]>;
+  outer: Record<string, [below: number, above: number]>;
+  unsaid: { decides: Record<string, string>, worth: Record<Trained, Record<string, [told: number, others: number]>>, says: Record<"open" | "worth", string> };
   kinds: Record<Trained, string>;
   settles: Record<"upcast" | "length" | "step", string>;
   tested: Record<string, string>;

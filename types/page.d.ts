@@ -286,6 +286,7 @@ interface CostSetting {
   bits: number;
   precision: number;
   checkpointing: boolean;
+  said: string[];
 }
 
 /** A setting with what was counted so far. */
@@ -351,6 +352,8 @@ interface StepWork {
   projected: Triple;
   largest: number;
   head: number;
+  whole: number;
+  unpacked: number;
   lines: Record<string, Knot[]>;
   tokens: number;
   again: boolean;

@@ -84,7 +84,9 @@ interface Survey {
   verdictOf(data: Costs, needed: Triple, cards: Cards): string;
   changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, outer: Triple, verdict: string }[];
   kindOf(asked: CostAsked): Trained;
-  outerOf(data: Costs, range: Triple, kind: Trained): Triple;
+  groupsOf(asked: CostAsked, run: RunWords): string[];
+  outerOf(data: Costs, range: Triple, groups: string[]): Triple;
+  unsaidOf(data: Costs, asked: CostAsked, run: RunWords): string;
   fittingOf(data: Costs, asked: CostAsked, run: RunWords, cards: Cards): { need: Need, outer: Triple, verdict: string } | null;
   settlesOf(data: Costs, asked: CostAsked, run: RunWords, cards: Cards): string;
 

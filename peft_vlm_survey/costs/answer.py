@@ -17,7 +17,7 @@ from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import Need, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import KINDS, kind_of, outer
+from peft_vlm_survey.costs.outer import KINDS, groups_of, kind_of, outer
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.setting import Setting, read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
@@ -127,7 +127,7 @@ def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
         "memory_ratio": _short(ratio),
         "memory_gb": None if memory is None else {"low": _gb(memory.low), "high": _gb(memory.high)},
         "memory_shown_gb": None if found is None else {"low": _gb(found.shown.low), "high": _gb(found.shown.high)},
-        "memory_outer": None if found is None else _outer(found, kind_of(setting)),
+        "memory_outer": None if found is None else _outer(found, setting, options or Options()),
         "memory_peak": None if found is None else _peak(found),
         "memory_setting": {
             "batch": _plain(setting.numbers["batch"]),
@@ -149,10 +149,14 @@ def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
     }
 
 
-def _outer(found: Need, kind: str) -> dict[str, Any]:
+def _outer(found: Need, setting: Setting, options: Options) -> dict[str, Any]:
     """Return within what nine in ten published runs of a kind lay."""
-    ranges = {"needed_gb": outer(found.needed, kind), "shown_gb": outer(found.shown, kind)}
-    return {"kind": KINDS[kind], **{name: {"low": _gb(r.low), "high": _gb(r.high)} for name, r in ranges.items()}}
+    groups = groups_of(setting, options)
+    ranges = {"needed_gb": outer(found.needed, groups), "shown_gb": outer(found.shown, groups)}
+    return {
+        "kind": KINDS[kind_of(setting)],
+        **{name: {"low": _gb(r.low), "high": _gb(r.high)} for name, r in ranges.items()},
+    }
 
 
 def _peak(found: Need) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Expr, Piecewise, sstr
 
-from peft_vlm_survey.costs import cards, memory, memory_assumptions, need, options, outer, relative_memory, step
+from peft_vlm_survey.costs import cards, memory, memory_assumptions, need, options, outer, relative_memory, step, unsaid
 from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
@@ -110,6 +110,7 @@ def _run() -> dict[str, Any]:
         "verdicts": (cards.FITS, cards.MAY, cards.NOT),
         "outer": outer.OUTER,
         "kinds": outer.KINDS,
+        "unsaid": {"decides": unsaid.DECIDES, "worth": unsaid.WORTH, "says": unsaid.SAYINGS},
         "settles": cards.SETTLES,
         "advice": cards.ADVICE,
     }
@@ -327,7 +328,8 @@ def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
     }
     smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
     longer = max((longer_factor(m) for m in matrices_of(shape, part, name)), default=0)
-    return {**sums, "inputs": shared, "smaller": smaller, "longer": longer}
+    weights = _number(sum(m.count * m.inputs * m.outputs for m in matrices_of(shape, part, name)))
+    return {**sums, "inputs": shared, "smaller": smaller, "longer": longer, "weights": weights}
 
 
 def _square(function: Callable[[int], Any]) -> list[float | int]:

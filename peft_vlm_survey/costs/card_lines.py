@@ -9,7 +9,8 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import KINDS, kind_of, outer
+from peft_vlm_survey.costs.outer import KINDS, groups_of, kind_of, outer
+from peft_vlm_survey.costs.unsaid import unsaid
 
 SPREAD = {
     "none": "",
@@ -47,6 +48,7 @@ def fit(
     return {
         "verdict": word,
         "tested": (tested or {}).get(word, ""),
+        "unsaid": unsaid(counts.setting, options),
         "settled_by": settles(counts, options, cards) if word == MAY else "",
         "kind": KINDS[kind],
         "gpus": cards.number,
@@ -56,7 +58,7 @@ def fit(
         "needed_gb": _range(found.needed),
         "outer_gb": _range(wide),
         "shown_gb": _range(found.shown),
-        "shown_outer_gb": _range(outer(found.shown, kind)),
+        "shown_outer_gb": _range(outer(found.shown, groups_of(counts.setting, options))),
         "context_gb": _gb(CONTEXT),
         "phase": found.peak.phase,
         "parts_gb": {name: _gb(size) for name, size in parts(found) if size >= GB / 20},
@@ -95,6 +97,8 @@ def _fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
     card = f"{found['gpu_gib']:g} GB card" if number == 1 else f"{number} cards of {found['gpu_gib']:g} GB"
     spread = SPREAD[found["sharding"]]
     yield f"on {card}{spread}: {found['verdict'].upper()}" + (f". {found['tested']}" if found["tested"] else "")
+    if found["unsaid"]:
+        yield f"                {found['unsaid']}"
     each = " each" if number > 1 else ""
     yield (
         f"                needs {_told(found['needed_gb'])}{each} by what is stated; nine in ten runs of its kind lay "

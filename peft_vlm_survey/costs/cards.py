@@ -10,7 +10,7 @@ from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, Need, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import kind_of, outer
+from peft_vlm_survey.costs.outer import groups_of, outer
 from peft_vlm_survey.costs.step import DEEPSPEED, WEIGHTS_TOO
 
 GIB = 1024**3
@@ -81,7 +81,7 @@ def fitting(counts: Counts, options: Options, cards: Cards) -> tuple[Need, Range
     found = need(counts, on_cards(options, cards), cards.number)
     if found is None:
         return None
-    wide = outer(found.needed, kind_of(counts.setting))
+    wide = outer(found.needed, groups_of(counts.setting, options))
     return found, wide, verdict(wide, cards)
 
 

@@ -11,11 +11,12 @@ from peft_vlm_survey.costs.card_lines import fit, memory_lines
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.digits import significant
-from peft_vlm_survey.costs.fit_tested import judged, promise, sentences, unseen
+from peft_vlm_survey.costs.fit_tested import judged, promise, sentences
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.lines_to_run import as_text, lines_to_run
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.options import SAYS, WORDS, read_options
+from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.published_runs import nearest
 from peft_vlm_survey.costs.recipes import Wanted, ran
 from peft_vlm_survey.costs.setting import COMMON, PARAMETERS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from peft_vlm_survey.costs.cards import FITS, GIB, MAY, NOT, Cards, verdict
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.need import CONTEXT
-from peft_vlm_survey.costs.priced import Priced, priced, share
+from peft_vlm_survey.costs.priced import Priced, share, unseen
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.memory_cases import MemoryCase
 
@@ -59,36 +59,31 @@ def judged(found: Iterable[Priced]) -> Tested:
 
 
 def sentences(found: Tested) -> Mapping[str, str]:
-    """Return in a sentence what stands beside each verdict: how it did on these runs, which set nothing of it."""
+    """Return in a sentence what stands beside each verdict: how it did on these runs, priced before they were looked at."""
     if not found.runs:
         return {}
-    lay = f"{100 * found.inside / found.runs:.0f} %"
-    whole = f"On {found.runs} published runs never used to set it, "
+    whole = f"On {found.runs} published runs priced unseen, "
+    lay = f"and {100 * found.inside / found.runs:.0f} % lay in the outer range."
     told = {}
     for word in found.said:
         right = found.share_right(word)
-        told[word] = (
-            f"{whole}{lay} lay in the outer range, and this verdict came in {100 * found.said[word] / found.asked:.0f} % of cases."
+        told[word] = whole + (
+            f"{100 * found.said[word] / found.asked:.0f} % of verdicts were this one, {lay}"
             if right is None
-            else f"{whole}{100 * right:.0f} % of such verdicts were right, and {lay} lay in the outer range."
+            else f"{100 * right:.0f} % of such verdicts were right, {lay}"
         )
     return told
 
 
-def unseen(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Priced, ...]:
-    """Return the runs that set nothing of the memory model, priced."""
-    return priced((case for case in cases if case.held_back), shapes)
-
-
 def promise(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> str:
-    """Say how often both ranges held, and the verdicts, on the runs that set no constant of them."""
+    """Say how often both ranges held, and the verdicts, on the runs that were priced before anybody had looked at them."""
     found = unseen(cases, shapes)
     held, verdicts = share(found), judged(found)
     right = " and ".join(
         f"{100 * part:.0f} % of '{word}'" for word in (FITS, NOT) if (part := verdicts.share_right(word)) is not None
     )
     return (
-        f"Memory: Of {held.runs} published runs that set no constant of it, {100 * held.after / held.runs:.0f} % lie in the "
+        f"Memory: Of {held.runs} published runs that were priced before anybody had looked at them, {100 * held.after / held.runs:.0f} % lay in the "
         f"range, at a median high/low of {held.after_width:.1f}, and {100 * held.outer / held.runs:.0f} % in the outer one, at "
         f"{held.outer_width:.1f}; on cards of {SIZES[0]} to {SIZES[-1]} GB {right} were right; no more is promised."
     )

@@ -88,6 +88,8 @@ def work_of(counts: Counts) -> Work | None:
         gelu=gelu_of(shape, main.part) * tokens,
         head=_head(setting, main) if few else 0.0,
         largest=float(main.part.vocabulary * main.part.embedded_width),
+        unpacked=_unpacked(setting, main, targets) / (float(main.part.layers) if again else 1.0) if few else 0.0,
+        whole=2 * float(shape.total),
         beside=sum(_by_form(tower, setting) for tower in towers.values()) + _of_method(setting, tokens, main, low=low),
     )
 
@@ -111,6 +113,16 @@ def _head(setting: Setting, main: Tower) -> float:
     row = setting.shape.configuration
     tied = row is not None and row.tied == "yes"
     return numbers * ((1.0 if setting.precision == EIGHT else FOUR_BITS[True]) - (0.0 if tied else 2.0))
+
+
+def _unpacked(setting: Setting, main: Tower, targets: tuple[str, ...]) -> float:
+    """Return the bytes of all weights that DoRA unpacks: it multiplies by them again, so that each is kept in 16 bits.
+
+    peft does so unless dropout is off (peft 0.21.2, tuners/lora/dora.py); other code may not.
+    """
+    if setting.variant != "dora":
+        return 0.0
+    return 2 * float(sum(m.count * m.inputs * m.outputs for name in targets for m in main.part.named(name)))
 
 
 def _inputs(tower: Tower, setting: Setting) -> float:
@@ -161,7 +173,8 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     if work is None:
         return None
     least = phases(work, options, cards)
-    most = phases(work, replace(options, upcast="yes") if options.upcast == "open" else options, cards, buckets=True)
+    wide = replace(options, upcast="yes") if options.upcast == "open" and work.kind == "few bits" else options
+    most = phases(work, wide, cards, most=True)
     needed, held = (
         _ends(least, most, told, options.lengths) for told in ("needed", "vary" if options.lengths == "vary" else "one")
     )

@@ -14,6 +14,7 @@ class Options:
 
     logits: str = "whole"
     upcast: str = "open"
+    loading: str = "packed"
     inputs: str = "let-go"
     quantiser: str = "transformers"
     attention: str = "fused"
@@ -29,8 +30,9 @@ class Options:
 
 
 WORDS: Mapping[str, tuple[str, ...]] = {
-    "logits": ("whole", "half", "fused"),
+    "logits": ("whole", "chunked", "half", "fused"),
     "upcast": ("open", "no", "yes", "alone"),
+    "loading": ("packed", "whole"),
     "inputs": ("let-go", "kept"),
     "quantiser": ("transformers", "lightning"),
     "attention": ("fused", "eager"),
@@ -45,10 +47,14 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "library": tuple(PRESETS),
 }
 SAYS: Mapping[str, str] = {
-    "logits": "whole, in all their copies; half: in 16 bits alone, where a loss takes them so and autocast is off; fused: never "
-    "kept (Liger, Cut Cross Entropy, chunked_nll)",
+    "logits": "whole, in all their copies; chunked: all in 16 bits, in 32 in pieces, of which the loss keeps one copy (torchtune 0.3 to 0.6); "
+    "half: in 16 bits alone, where a loss takes them so and autocast is off; fused: never kept (Liger, Cut Cross Entropy, "
+    "chunked_nll)",
     "upcast": "with few bits, whether the rest is held in 32, as peft's prepare_model_for_kbit_training does; alone: it "
-    "is, and autocast is off, so that all that passes has 32 bits; open: not known, and the range holds both",
+    "is, and autocast is off, so that all that passes has 32 bits; open: not known, and the range holds both; with full "
+    "fine-tuning under FSDP, yes if autocast computes in 16 bits and not FSDP, so that what passes between layers has 32",
+    "loading": "with few bits, whole if the card holds all weights in 16 before they are packed, as was seen with transformers 5 "
+    "(huggingface/transformers#43032); it is then the highest point where the rest needs less",
     "inputs": "with few bits, kept if every matrix holds its inputs, as with bitsandbytes before 0.44 (July 2024)",
     "quantiser": "with few bits, who quantises: transformers, all but the output layer; lightning, that too, as for LitGPT, "
     "which also puts in a table of embeddings that is not frozen, whose gradients nothing steps and nothing gives back",

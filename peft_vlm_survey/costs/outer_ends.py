@@ -5,22 +5,29 @@ from dataclasses import dataclass
 from math import ceil, exp, floor, log
 
 from peft_vlm_survey.costs.memory import GB
+from peft_vlm_survey.costs.outer import STATED, among, narrowest
 from peft_vlm_survey.costs.priced import Priced
 
 HELD = 0.9
 # What share of the runs that set them the ends have to hold, in steps; the first with which HELD of the others lie inside.
 LEVELS = tuple(share / 200 for share in range(round(200 * HELD), 201))
 NEAR = 1e-9
+# How many sources have to set the ends of runs that state something, and that there have to be more runs than this.
+SOURCES, RUNS = 10, 50
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """How far a printed value lies below and above the range, in logarithms, and what it weighs among the runs of a kind."""
+    """How far a printed value lies below and above the range, in logarithms, and what it weighs among the runs of a group.
+
+    `uses` says that no closer group takes it.
+    """
 
     below: float
     above: float
     weight: float
     source: str
+    uses: bool
 
 
 def sources(found: Iterable[Priced]) -> Mapping[str, str]:
@@ -39,22 +46,37 @@ def sources(found: Iterable[Priced]) -> Mapping[str, str]:
 
 
 def ends(found: Sequence[Priced]) -> Mapping[str, tuple[float, float]]:
-    """Return by what the lower and the upper end are multiplied, by kind, in hundredths and outwards."""
+    """Return by what the lower and the upper end are multiplied, by group, in hundredths and outwards.
+
+    Runs of a kind that state something are a group of their own where they are many and lie closer together. A group is set
+    by all its runs, but so that nine in ten of those lie inside which no closer group takes.
+    """
     set_by = {}
     for kind in dict.fromkeys(one.kind for one in found):
-        runs = _runs(found, kind)
-        below, above = _narrowest(runs, _level(runs))
-        set_by[kind] = (floor(100 * exp(-below)) / 100, ceil(100 * exp(above)) / 100)
-    return set_by
+        set_by[kind] = _ends(_runs(found, kind))
+        for stated in STATED:
+            runs = _runs(found, among(kind, stated))
+            if _sources(runs) >= SOURCES and len(runs) > RUNS:
+                closer = {kind: set_by[kind], among(kind, stated): _ends(runs)}
+                if narrowest(closer, closer) != kind:
+                    set_by |= closer
+    return {group: _ends(_runs(found, group, set_by)) for group in set_by}
+
+
+def _ends(runs: Sequence[_Run]) -> tuple[float, float]:
+    below, above = _narrowest(runs, _level(runs))
+    return floor(100 * exp(-below)) / 100, ceil(100 * exp(above)) / 100
 
 
 def left_out(found: Sequence[Priced]) -> tuple[bool, ...]:
-    """Return of each run whether it lies inside the ends that the other sources of its kind set."""
+    """Return of each run whether it lies inside the ends that the other sources of its group set."""
+    given = ends(found)
     inside: dict[int, bool] = {}
-    for kind in dict.fromkeys(one.kind for one in found):
-        runs = _runs(found, kind)
-        held = _held_left_out(runs, _level(runs))
-        inside |= dict(zip((place for place, one in enumerate(found) if one.kind == kind), held, strict=True))
+    for group in given:
+        runs = _runs(found, group, given)
+        own = (place for place, one in enumerate(found) if group in one.groups)
+        held = zip(own, runs, _held_left_out(runs, _level(runs)), strict=True)
+        inside |= {place: is_inside for place, run, is_inside in held if run.uses}
     return tuple(inside[place] for place in range(len(found)))
 
 
@@ -65,9 +87,9 @@ def by_source(found: Sequence[Priced], inside: Sequence[bool]) -> float:
     return sum(held / of.count(source) for held, source in zip(inside, of, strict=True)) / len(set(of))
 
 
-def _runs(found: Sequence[Priced], kind: str) -> list[_Run]:
+def _runs(found: Sequence[Priced], group: str, given: Mapping[str, tuple[float, float]] | None = None) -> list[_Run]:
     names = sources(found)
-    own = [one for one in found if one.kind == kind]
+    own = [one for one in found if group in one.groups]
     of = [names[one.case.group] for one in own]
     return [
         _Run(
@@ -75,6 +97,7 @@ def _runs(found: Sequence[Priced], kind: str) -> list[_Run]:
             max(0.0, log(one.case.gigabytes * GB / one.after.high)),
             1 / of.count(source),
             source,
+            given is None or narrowest(one.groups, given) == group,
         )
         for one, source in zip(own, of, strict=True)
     ]
@@ -84,9 +107,20 @@ def _level(runs: Sequence[_Run]) -> float:
     return next((level for level in LEVELS if _share_left_out(runs, level) >= HELD), LEVELS[-1])
 
 
+def _sources(runs: Iterable[_Run]) -> int:
+    return len({run.source for run in runs})
+
+
 def _share_left_out(runs: Sequence[_Run], level: float) -> float:
-    held = _held_left_out(runs, level)
-    return sum(run.weight for run, inside in zip(runs, held, strict=True) if inside) / sum(run.weight for run in runs)
+    """Return what share lies inside of the runs that use the ends, every source weighing the same; of all if these are few."""
+    enough = _sources(run for run in runs if run.uses) >= SOURCES
+    held = [
+        (run.source, inside)
+        for run, inside in zip(runs, _held_left_out(runs, level), strict=True)
+        if run.uses or not enough
+    ]
+    of = [source for source, _ in held]
+    return sum(inside / of.count(source) for source, inside in held) / len(set(of))
 
 
 def _held_left_out(runs: Sequence[_Run], level: float) -> list[bool]:

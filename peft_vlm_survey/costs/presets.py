@@ -55,7 +55,8 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "torchtune": Preset(
         name="torchtune",
-        words={"states": "16", "logits": "whole", "upcast": "no"},
-        source="torchtune 0.6.1, read and run for evidence/memory_tracing.md",
+        words={"states": "16", "logits": "chunked", "upcast": "no"},
+        source="torchtune 0.6.1, read and run for evidence/memory_tracing.md; of the loss meta-pytorch/torchtune@a6290a5 "
+        "torchtune/modules/loss/ce_chunked_output_loss.py and recipes/configs, whose losses are not compiled unless said",
     ),
 }

@@ -6,14 +6,15 @@ from statistics import median
 
 from peft_vlm_survey.costs import known_shapes
 from peft_vlm_survey.costs.answer import asked
-from peft_vlm_survey.costs.count import count
+from peft_vlm_survey.costs.count import Counts, count
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range, memory_of
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options, read_options
-from peft_vlm_survey.costs.outer import kind_of, outer
+from peft_vlm_survey.costs.outer import groups_of, kind_of, outer
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.costs.unsaid import CHECKPOINTING, open_in
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.memory_cases import MemoryCase
@@ -36,6 +37,8 @@ class Priced:
     outer: Range
     needs: Range
     kind: str
+    groups: tuple[str, ...]
+    unsaid: tuple[str, ...]
     traced: float
     lengths: str
 
@@ -58,23 +61,32 @@ def _priced(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
     setting, options, cards = _asked(case, shapes)
     counts = count(setting)
     before = memory_of(counts)
-    found = need(counts, replace(options, lengths=_lengths(case)), cards)
+    options = replace(options, lengths=_lengths(case))
+    found = need(counts, options, cards)
     if before is None or found is None:
         return None
     # What an allocator reports holds no context of CUDA.
     shown = found.reserved if "reserved" in case.measured_as else found.shown
     after = found.needed if case.allocated else shown
-    kind = kind_of(counts.setting)
+    groups = groups_of(counts.setting, options)
     return Priced(
         case=case,
         before=before,
         after=after,
-        outer=outer(after, kind),
-        needs=outer(found.needed, kind),
-        kind=kind,
+        outer=outer(after, groups),
+        needs=outer(found.needed, groups),
+        kind=kind_of(counts.setting),
+        groups=groups,
+        unsaid=_unsaid(case, counts, options),
         traced=found.peak.total,
         lengths=_lengths(case),
     )
+
+
+def _unsaid(case: MemoryCase, counts: Counts, options: Options) -> tuple[str, ...]:
+    """Return what a source does not say of a run; a command has to name checkpointing where it is assumed too."""
+    found = dict.fromkeys(name for name in open_in(counts.setting, options) if name != CHECKPOINTING)
+    return (*found, *([CHECKPOINTING] if case.checkpointing.startswith("assumed") else []))
 
 
 def _asked(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Setting, Options, int]:
@@ -98,6 +110,25 @@ def _not_understood(survey: Survey) -> Iterator[Problem]:
                     f"command '{case.command}': {error.message}",
                     f"{error.remedy} Leave the cell empty if the model does not know the run.",
                 )
+
+
+def foretold(one: Priced) -> str:
+    """Return the cell that keeps what is foretold of a run before its source is looked at: three ranges in GB."""
+    return "; ".join(f"{found.low / GB:.3f} to {found.high / GB:.3f}" for found in (one.after, one.outer, one.needs))
+
+
+def as_foretold(one: Priced) -> Priced:
+    """Return a run with the ranges that were foretold before anybody had looked at it."""
+    ends = [[float(end) * GB for end in told.split(" to ")] for told in one.case.foretold.split("; ")]
+    after, around, needs = (Range(low, (low + high) / 2, high) for low, high in ends)
+    return replace(one, after=after, outer=around, needs=needs)
+
+
+def unseen(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Priced, ...]:
+    """Return the runs that set nothing of the ranges beside them: those held back; while none is, those last foretold."""
+    known = list(cases)
+    held = priced((case for case in known if case.held_back), shapes)
+    return held or tuple(as_foretold(one) for one in priced((case for case in known if case.foretold), shapes))
 
 
 def _lengths(case: MemoryCase) -> str:

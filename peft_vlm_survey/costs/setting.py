@@ -61,7 +61,10 @@ BATCH, DECODER_BATCH = 16, 1
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """A question that can be answered: every parameter has its number, in `numbers` by the names of the signs' origins."""
+    """A question that can be answered: every parameter has its number, in `numbers` by the names of the signs' origins.
+
+    `said` names what was given and is no default.
+    """
 
     method: Method
     variant: str
@@ -74,6 +77,7 @@ class Setting:
     bits: int
     precision: int
     checkpointing: bool
+    said: frozenset[str] = frozenset()
 
     @property
     def tower(self) -> Part:
@@ -121,6 +125,7 @@ def read_setting(
         bits=bits,
         precision=precision,
         checkpointing=_yes("checkpointing", given["checkpointing"]) if "checkpointing" in given else shape.decoder_only,
+        said=frozenset(given),
     )
 
 

@@ -1,7 +1,7 @@
 """The highest memory of a training step on one card: weights and states by closed form, the rest as traced.
 
 A step has five phases: forward pass, gradient of the loss, backward pass in the last and in the first layer, and the
-optimiser's step. Whichever needs most decides.
+optimiser's step. Whichever needs most decides, and with few bits it may be the loading of the model before them all.
 """
 
 from collections.abc import Mapping
@@ -17,8 +17,9 @@ PHASES = (
     "backward pass, last layer",
     "backward pass, first layer",
     "optimiser's step",
+    "loading of the model",
 )
-STEP = 4
+STEP, LOADING = 4, 5
 UPCAST = ("yes", "alone")
 HALF, WHOLE = 2, 4  # bytes of a number in 16 and in 32 bits
 # Bytes a parameter of AdamW's two states in 8 bits, with a 32-bit scale a block of 256.
@@ -28,7 +29,9 @@ EIGHT_BITS = 2 + 2 * 4 / 256
 # the buckets differs: 'auto', which is the width squared and next to nothing, 2e8, or the default.
 BUCKET, AHEAD = 5e8, 5e7
 # Of what whole logits take, with their copies in 32 bits: six bytes of ten where they stay in 16, none where they are fused.
-LOGITS = {"whole": 1.0, "half": 0.6, "fused": 0.0}
+# In pieces, as torchtune has it: two bytes of all, four of what the loss keeps of each of eight pieces, and eight of the one
+# that is computed (torchtune/modules/loss/ce_chunked_output_loss.py).
+LOGITS = {"whole": 1.0, "chunked": (2 + 4 + 8 / 8) / 10, "half": 0.6, "fused": 0.0}
 # How much more logits take where nothing casts them to 16 bits: what they are computed in, beside their copies.
 ALONE = 1.25
 # What splits states over the cards, what splits gradients and what the weights too. DeepSpeed casts every weight to 16 bits,
@@ -45,7 +48,8 @@ class Work:
     keep their 16 bits, as peft does beside its modules. `rest` are the weights that keep 16 bits where the others have
     few, `between` the inputs of the layers, `inputs` those of their matrices, `scores` how
     many scores the attention has in all layers, `gelu` what a composed one keeps, `projected` what GaLore projects, `largest` the numbers of the largest table
-    of embeddings, `head` how many bytes more an output layer takes that has few bits too, `beside` what other towers and methods keep.
+    of embeddings, `head` how many bytes more an output layer takes that has few bits too, `unpacked` what DoRA keeps of weights
+    that it unpacks, `whole` the weights before they are packed, `beside` what other towers and methods keep.
     """
 
     traces: Traces
@@ -68,6 +72,8 @@ class Work:
     projected: Projected = field(default_factory=Projected)
     largest: float = 0
     head: float = 0
+    unpacked: float = 0
+    whole: float = 0
     beside: float = 0
 
 
@@ -89,8 +95,11 @@ def peak(work: Work, options: Options, cards: int = 1) -> Peak:
     return max(phases(work, options, cards), key=lambda found: found.total)
 
 
-def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = False) -> list[Peak]:
-    """Return what one of several cards holds in each phase, with DeepSpeed's default buckets for gradients or small ones."""
+def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) -> list[Peak]:
+    """Return what one of several cards holds in each phase; where no word decides, what is taken at least or at most.
+
+    That are DeepSpeed's buckets, small ones or its default, and whether DoRA keeps the weights that it unpacks.
+    """
     deepspeed = options.sharding in DEEPSPEED
     wide = deepspeed or (options.weights == "32" if work.full else options.states != "16")
     own = work.trained - work.copied
@@ -111,10 +120,10 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
         "states": 0.0 if offloaded else states * work.trained / (cards if options.sharding in STATES_TOO else 1),
     }
     table = _table(work, options)
-    gathered = _gathered(work, options, size * work.trained, buckets=buckets)
-    reduced = _reduced(work, options, wide=buckets)
+    gathered = _gathered(work, options, size * work.trained, buckets=most)
+    reduced = _reduced(work, options, wide=most)
     casts = HALF * own / held if wide and not deepspeed else 0.0
-    held_for = _activations(work, options, casts)
+    held_for = _activations(work, options, casts, unpacked=most)
     logits = work.traces.logits(work.tokens, again=work.again) if work.kind != "frozen" else NONE
     share = LOGITS[options.logits] * (ALONE if _alone(work, options) else 1.0)
     kept = gradients / split if options.gradients == "kept" else 0.0
@@ -149,6 +158,8 @@ def phases(work: Work, options: Options, cards: int = 1, *, buckets: bool = Fals
     found.append(
         Peak(phase=PHASES[STEP], parts={**base, "buckets": gathered if options.sharding == "ddp" else 0.0, **last})
     )
+    if options.loading == "whole" and work.kind == "few bits":
+        found.append(Peak(phase=PHASES[LOADING], parts={"weights": work.whole}))
     return found
 
 
@@ -190,7 +201,13 @@ def _upcast(work: Work, options: Options) -> bool:
     """Return whether what is not computed in 16 bits has 32: with few bits beside these, else because all weights have."""
     if options.sharding in DEEPSPEED:
         return False
-    return options.upcast in UPCAST if work.kind == "few bits" else work.kind == "passing" and options.weights == "32"
+    if work.kind == "few bits":
+        return options.upcast in UPCAST
+    # FSDP computes in 16 bits by itself, unless autocast does.
+    by_autocast = work.kind == "passing" or (
+        work.kind == "full" and (options.sharding != "fsdp" or options.upcast == "yes")
+    )
+    return by_autocast and options.weights == "32"
 
 
 def _alone(work: Work, options: Options) -> bool:
@@ -237,10 +254,13 @@ def _reduced(work: Work, options: Options, *, wide: bool) -> Phases:
     return (0.0, 0.0, copies * layer + HALF * work.largest, max(copies * layer + work.rest, copies * work.rest))
 
 
-def _activations(work: Work, options: Options, casts: float) -> Phases:
+def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) -> Phases:
     alone = _alone(work, options)
     kind = "upcast" if _upcast(work, options) and not alone else work.kind
     bare = work.traces.at(kind, work.tokens, again=work.again and kind != "frozen")
+    if work.kind == "full" and kind == "upcast":  # and what is kept of all inputs besides
+        traced = (work.traces.at(name, work.tokens, again=work.again) for name in ("full", "passing"))
+        bare = added(bare, tuple(full - passing for full, passing in zip(*traced, strict=True)))
     if alone:  # twice the bytes of 16 bits
         bare = added(bare, bare)
     if kind == "frozen":
@@ -253,6 +273,7 @@ def _activations(work: Work, options: Options, casts: float) -> Phases:
     wider = work.again and options.sharding == "fsdp" and not work.full
     held = work.kind == "few bits" and options.inputs == "kept"
     kept = work.beside + (work.between if wider else 0.0) + (work.inputs if held else 0.0)
+    kept += work.unpacked if unpacked else 0.0
     scores = _scores(work) if options.attention == "eager" else NONE
     return added(bare, low, known, (kept, kept, kept, 0.0), scores, _gelu(work) if options.gelu == "fused" else NONE)
 

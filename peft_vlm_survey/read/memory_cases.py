@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from peft_vlm_survey.read.sheets import Row, column
 
 _COUNT = "[0-9]+"
+_RANGE = r"[0-9]+(\.[0-9]+)? to [0-9]+(\.[0-9]+)?"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +38,9 @@ class MemoryCase:
     source: str = column(required=True)
     varying: str = column(words=("yes", "no"))
     command: str
+    foretold: str = column(
+        pattern=f"{_RANGE}; {_RANGE}; {_RANGE}", form="three ranges such as 8.1 to 9.2; 7 to 10.5; 6.4 to 9"
+    )
     remark: str
     row: Row
 

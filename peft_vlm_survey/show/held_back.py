@@ -8,7 +8,7 @@ from peft_vlm_survey.costs.fit_tested import judged
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.outer import KINDS
 from peft_vlm_survey.costs.outer_ends import by_source, left_out, sources
-from peft_vlm_survey.costs.priced import CARDS, Priced, Share, priced, share
+from peft_vlm_survey.costs.priced import CARDS, Priced, Share, priced, share, unseen
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.markup import Markup, Table, escape
@@ -42,8 +42,8 @@ PARTS: Mapping[str, Callable[[Priced], bool]] = {
     "of the length a limit alone": lambda one: one.lengths == "cap",
     "all": lambda one: True,
 }
-ROLES = ("fitted", "spread", "held back")
-ALL = {"fitted": "all fitted", "spread": "all that the spread alone was set on", "held back": "all held back"}
+UNSEEN = "priced unseen"  # those that are held back; while none is, those last held back, as they were priced then
+ALL = {"fitted": "all fitted", "spread": "all that the spread alone was set on", UNSEEN: "all priced unseen"}
 
 
 def runs(survey: Survey) -> tuple[Priced, ...]:
@@ -55,14 +55,29 @@ def _runs(survey: Survey) -> tuple[Priced, ...]:
     return priced(survey.memory_cases, known_shapes(survey))
 
 
+def set_on(survey: Survey) -> list[Priced]:
+    """Return the runs that set the ranges."""
+    return [one for one in runs(survey) if not one.case.held_back]
+
+
+def foretold(survey: Survey) -> tuple[Priced, ...]:
+    """Return the runs that were priced before anybody had looked at them, made once."""
+    return survey.derived(_foretold)
+
+
+def _foretold(survey: Survey) -> tuple[Priced, ...]:
+    return unseen(survey.memory_cases, known_shapes(survey))
+
+
 def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
-    """Return how many published runs lie inside, by source: those that set constants, or the spread alone, and those held back."""
-    found = runs(survey)
+    """Return how many published runs lie inside, by source: those that set constants, or the spread alone, and those priced unseen."""
     groups: dict[tuple[str, str], list[Priced]] = {}
-    for one in found:
+    for one in set_on(survey):
         groups.setdefault((one.case.role, one.case.group), []).append(one)
+    for one in foretold(survey):
+        groups.setdefault((UNSEEN, one.case.group), []).append(one)
     rows = []
-    for role in ROLES:
+    for role in ALL:
         own = {group: some for (of, group), some in groups.items() if of == role}
         rows += [_row(group, role, some) for group, some in own.items()]
         rows.append(_row(ALL[role], role, [one for some in own.values() for one in some]))
@@ -128,37 +143,41 @@ def _beyond(one: Priced) -> float:
 
 
 def memory_share(*, survey: Survey) -> Markup:
-    """Return how often the range holds on runs that set none of its constants, by what is told of them, and on the others."""
-    found = runs(survey)
-    held = share(one for one in found if one.case.held_back)
-    others = share(one for one in found if not one.case.held_back)
-    stated = share(run for run in found if run.case.held_back and STATED in run.case.command)
-    cases = sum(case.held_back for case in survey.memory_cases)
+    """Return how often the range held on runs priced before they were looked at, by what is told of them, and on the others."""
+    held = share(foretold(survey))
+    others = share(set_on(survey))
+    stated = share(one for one in foretold(survey) if STATED in one.case.command)
     return Markup(
-        f"Of {cases} published runs that set none of its constants, {held.runs} can be priced from the "
-        f"command line; {_percent(held.after, held)} of these lie inside, at a median width of {held.after_width:.2f} "
+        f"{held.runs} published runs were priced from the command line before anybody who sets the ranges had looked at them; "
+        f"{_percent(held.after, held)} of these lay inside, at a median width of {held.after_width:.2f} "
         f"(high divided by low), against {_percent(held.before, held)} at {held.before_width:.2f} by the closed form of "
-        f"earlier editions; of the {stated.runs} whose library is stated {_percent(stated.after, stated)} do.\n"
-        f"In the outer range, by which it is told whether a run fits, lie {_percent(held.outer, held)}, at a median width of "
-        f"{held.outer_width:.2f}.\n"
+        f"earlier editions; of the {stated.runs} whose library is stated {_percent(stated.after, stated)} did.\n"
+        f"In the outer range, by which it is told whether a run fits, lay {_percent(held.outer, held)}, at a median width of "
+        f"{held.outer_width:.2f}.{_since(survey)}\n"
         f"Of the {others.runs} runs that the ends were set on it is {_percent(others.after, others)} at "
         f"{others.after_width:.2f}, against {_percent(others.before, others)} at {others.before_width:.2f}.\n"
     )
 
 
+def _since(survey: Survey) -> str:
+    """Say that the runs priced unseen serve the ranges now, where they do."""
+    if any(case.held_back for case in survey.memory_cases):
+        return ""
+    return " These are the ranges of then; the runs have been looked at since, and set those of now with the others."
+
+
 def memory_statements(*, caption: str, label: str, survey: Survey) -> Table:
     """Return how wide the range is, and how often it holds, by what is known of a run."""
-    found = runs(survey)
     rows = []
     for name, holds in STATEMENTS.items():
         cells_of = [name]
-        for held in (False, True):
-            some = [one for one in found if one.case.held_back is held and holds(one)]
+        for known in (set_on(survey), foretold(survey)):
+            some = [one for one in known if holds(one)]
             told = share(some) if some else None
             cells_of += [str(len(some)), *(_told(told.after, told.runs, told.after_width) if told else ("–", "–"))]
         rows.append(cells_of)
     return Table(
-        header=["What is known", "Runs set on", "Inside, %", "High / low", "Held back", "Inside, %", "High / low"],
+        header=["What is known", "Runs set on", "Inside, %", "High / low", "Priced unseen", "Inside, %", "High / low"],
         rows=rows,
         widths=[34, 11, 11, 11, 11, 11, 11],
         caption=caption,
@@ -168,14 +187,14 @@ def memory_statements(*, caption: str, label: str, survey: Survey) -> Table:
 
 
 def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
-    """Return how often both ranges hold by kinds of runs: those that set them, each source left out in turn, and those held back."""
-    found = [one for one in runs(survey) if not one.case.held_back]
+    """Return how often both ranges hold by kinds of runs: those that set them, each source left out in turn, and those priced unseen."""
+    found = set_on(survey)
     inside = dict(zip(map(id, found), left_out(found), strict=True))
     rows = []
     for name, holds in PARTS.items():
         own = [one for one in found if holds(one)]
-        held = [one for one in runs(survey) if one.case.held_back and holds(one)]
-        told, unseen = share(own), share(held) if held else None
+        held = [one for one in foretold(survey) if holds(one)]
+        told, then = share(own), share(held) if held else None
         first = by_source(own, [one.inside(one.after) for one in own])
         left = by_source(own, [inside[id(one)] for one in own])
         rows.append(
@@ -189,11 +208,11 @@ def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
                 f"{told.outer_width:.2f}",
                 *(
                     (
-                        str(unseen.runs),
-                        f"{100 * unseen.after / unseen.runs:.0f}",
-                        f"{100 * unseen.outer / unseen.runs:.0f}",
+                        str(then.runs),
+                        f"{100 * then.after / then.runs:.0f}",
+                        f"{100 * then.outer / then.runs:.0f}",
                     )
-                    if unseen
+                    if then
                     else ("0", "–", "–")
                 ),
             ]
@@ -207,7 +226,7 @@ def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
             "High / low",
             "Outer, %",
             "High / low",
-            "Held back",
+            "Priced unseen",
             "Inside, %",
             "Outer, %",
         ],
@@ -220,10 +239,10 @@ def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
 
 
 def memory_verdicts(*, caption: str, label: str, survey: Survey) -> Table:
-    """Return how often the verdict on a card was right, by kinds of runs that are held back, and on all that set the ranges."""
-    held = [one for one in runs(survey) if one.case.held_back]
-    groups = [(f"held back: {told}", [one for one in held if one.kind == kind]) for kind, told in KINDS.items()]
-    groups += [("all held back", held), ("all that set the ranges", [one for one in runs(survey) if one not in held])]
+    """Return how often the verdict on a card was right, by kinds of runs priced unseen, and on all that set the ranges."""
+    held = foretold(survey)
+    groups = [(f"{UNSEEN}: {told}", [one for one in held if one.kind == kind]) for kind, told in KINDS.items()]
+    groups += [(ALL[UNSEEN], list(held)), ("all that set the ranges", set_on(survey))]
     rows = []
     for name, some in groups:
         found = judged(some)

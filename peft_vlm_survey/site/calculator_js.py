@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 from peft_vlm_survey.costs import METHODS, browser, cost, known_shapes
 from peft_vlm_survey.costs.code_snippets import MODULES, OPEN, PLACE
-from peft_vlm_survey.costs.fit_tested import judged, sentences, unseen
+from peft_vlm_survey.costs.fit_tested import judged, sentences
 from peft_vlm_survey.costs.names import INNER, SEEING
+from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.published_runs import APART, run_of
 from peft_vlm_survey.costs.software import CONVERSING, NOT_SEEING, TARGETS, snippets
 from peft_vlm_survey.model import Survey

@@ -1,0 +1,60 @@
+"""What a reader has not said of a run, though it decides the memory, and what saying it was worth on published runs."""
+
+from collections.abc import Mapping
+
+from peft_vlm_survey.costs.limits import HALF
+from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.costs.outer import FEW, FULL, LENGTH, LIBRARY, SIXTEEN, kind_of
+from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.step import DEEPSPEED
+
+BATCH, CHECKPOINTING, UPCAST = "batch", "checkpointing", "upcast"
+# What decides memory, as it is called.
+DECIDES: Mapping[str, str] = {
+    LIBRARY: "library",
+    LENGTH: "longest example",
+    BATCH: "batch",
+    CHECKPOINTING: "checkpointing",
+    UPCAST: "upcast",
+}
+# In percent, how many published runs of a kind lay in the first range of those that state something, and of the others, every
+# source weighing the same. `worth.py` counts them, where enough sources do and do not; a test asks that these are what it gives.
+WORTH: Mapping[str, Mapping[str, tuple[int, int]]] = {
+    FULL: {LENGTH: (78, 15)},
+    SIXTEEN: {LIBRARY: (91, 66), LENGTH: (77, 62)},
+    FEW: {LIBRARY: (85, 93), LENGTH: (87, 83), UPCAST: (89, 95)},
+}
+SAYINGS: Mapping[str, str] = {
+    "open": "Not stated: {what}.",
+    "worth": "{what} ({told} % of runs that state it lay in the first range, {others} % of the others)",
+}
+
+
+def open_in(setting: Setting, options: Options) -> tuple[str, ...]:
+    """Return what decides the memory of a run and is not said."""
+    few = setting.precision < HALF and options.sharding not in DEEPSPEED
+    left_open = {
+        LIBRARY: not options.library,
+        LENGTH: LENGTH not in setting.said or options.lengths == "cap",
+        BATCH: BATCH not in setting.said,
+        CHECKPOINTING: CHECKPOINTING not in setting.said,
+        UPCAST: few and options.upcast == "open",
+    }
+    return tuple(name for name, is_open in left_open.items() if is_open)
+
+
+def unsaid(setting: Setting, options: Options) -> str:
+    """Say what is not said, and what the one thing of it was worth that mattered most; nothing if all is said."""
+    names = list(open_in(setting, options))
+    if not names:
+        return ""
+    said = {name: DECIDES[name] for name in names}
+    worth = WORTH[kind_of(setting)]
+    known = [name for name in names if name in worth and worth[name][0] > worth[name][1]]
+    if known:
+        most = max(known, key=lambda name: worth[name][0] - worth[name][1])
+        told, others = worth[most]
+        said = {most: SAYINGS["worth"].format(what=DECIDES[most], told=told, others=others)} | {
+            name: words for name, words in said.items() if name != most
+        }
+    return SAYINGS["open"].format(what=", ".join(said.values()))

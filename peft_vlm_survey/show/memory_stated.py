@@ -1,0 +1,50 @@
+"""What stating a thing of a run is worth: how often the ranges of memory hold with it and without it, and how wide they are."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from peft_vlm_survey.costs.outer import KINDS
+from peft_vlm_survey.costs.outer_ends import by_source, left_out, sources
+from peft_vlm_survey.costs.priced import Priced
+from peft_vlm_survey.costs.unsaid import DECIDES
+from peft_vlm_survey.costs.worth import SOURCES
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.show.held_back import set_on
+from peft_vlm_survey.show.markup import Table
+
+
+def memory_stated(*, caption: str, label: str, survey: Survey) -> Table:
+    """Return by kind and by what decides the memory how the ranges do on the runs that state it and on the others."""
+    found = set_on(survey)
+    inside = dict(zip(map(id, found), left_out(found), strict=True))
+    rows = []
+    for kind, told in KINDS.items():
+        own = [one for one in found if one.kind == kind]
+        parts = {f"{told}: {says}": frozenset([name]) for name, says in DECIDES.items()}
+        parts[f"{told}: all of them"] = frozenset(DECIDES)
+        for name, asked in parts.items():
+            sides = [[one for one in own if asked.isdisjoint(one.unsaid) is states] for states in (True, False)]
+            if all(len(set(sources(side).values())) >= SOURCES for side in sides):
+                rows.append(
+                    [name, *(cell for side in sides for cell in _cells(side, [inside[id(one)] for one in side]))]
+                )
+    each = ["Runs", "Sources", "First, %", "Outer, %", "High / low"]
+    return Table(
+        header=["What is stated", *each, *each],
+        rows=rows,
+        widths=[30, *([7] * 10)],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, 11)),
+    )
+
+
+def _cells(side: Sequence[Priced], left: Sequence[bool]) -> list[str]:
+    """Return runs and sources, what share both ranges hold, every source weighing the same, and how wide the outer one is."""
+    return [
+        str(len(side)),
+        str(len(set(sources(side).values()))),
+        f"{100 * by_source(side, [one.inside(one.after) for one in side]):.0f}",
+        f"{100 * by_source(side, left):.0f}",
+        f"{median(one.outer.high / one.outer.low for one in side):.2f}",
+    ]
