@@ -4,6 +4,7 @@ import json
 import random
 
 import pytest
+from as_json import answer_of
 
 from peft_vlm_survey.choose import choose, read_question
 from peft_vlm_survey.choose.backbones import choices
@@ -91,7 +92,7 @@ def in_browser(chromium, script):
     for name in SCRIPTS:
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=script)
-    found = page.evaluate(ASK, QUESTIONS)
+    found = answer_of(page, ASK, QUESTIONS)
     page.close()
     return found
 

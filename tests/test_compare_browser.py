@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 import pytest
+from as_json import answer_of
 from playwright.sync_api import expect
 
 from peft_vlm_survey.compare.choosable import MOST, choosable, choosable_by_method
@@ -47,7 +48,7 @@ def test_the_script_answers_as_python_does(page, site):
     ]
     visit(page, site)
     for start in range(0, len(asked), 20):
-        said = page.evaluate(ASK, asked[start : start + 20])
+        said = answer_of(page, ASK, asked[start : start + 20])
         for (ids, backbone), theirs in zip(asked[start:], said, strict=False):
             mine = json.loads(json.dumps(answer(index, ids, backbone)))
             assert theirs == mine, (ids, backbone)

@@ -4,6 +4,7 @@ import json
 import random
 
 import pytest
+from as_json import answer_of
 
 from peft_vlm_survey.costs import METHODS, CostError, cost, nearest, shapes
 from peft_vlm_survey.costs.answer import answer
@@ -116,7 +117,7 @@ def in_browser(chromium, choices):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=costs_script(the_survey()))
     page.add_script_tag(content=EVALUATED)
-    found = page.evaluate(ASK, choices)
+    found = answer_of(page, ASK, choices)
     page.close()
     return found
 

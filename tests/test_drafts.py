@@ -67,7 +67,7 @@ class Book:
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[Book]:
     """Return a small book that was built once."""
-    book = Book(make_tree(tmp_path / "tree", Scene(title="eleven", papers=11, contents=CONTENTS)))
+    book = Book(make_tree(tmp_path / "tree", Scene(title="eleven", papers=11, numbers=False, contents=CONTENTS)))
     assert book.build()["executed"] == {"index", "errata"}
     yield book
     book.drafter.end()

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from as_json import answer_of
 from test_costing import CHOICES, SHAPES, in_python
 
 from peft_vlm_survey.costs import CostError, cost
@@ -81,7 +82,7 @@ def in_browser(chromium):
     for name in SCRIPTS:
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=costs_script(the_survey()))
-    found = page.evaluate(ASK, [list(asked) for asked in ASKED])
+    found = answer_of(page, ASK, ASKED)
     page.close()
     return found
 

@@ -115,3 +115,27 @@ def test_an_ordinary_page_is_held_against_no_rule(faults):
 def test_what_a_page_keeps_is_forgotten_before_the_next(faults):
     keeps = "<script>if (localStorage.seen) nobody(); localStorage.seen = 1;</script>"
     assert faults(body=keeps) == faults(body=keeps) == (set(), "")
+
+
+def test_a_look_is_judged_again_until_nothing_is_wrong_in_it(faults):
+    pale = {"style": "p { color: #ccd; }"}
+    assert faults(**pale) == faults(**pale)
+    assert faults(**pale)[0] == {"light, desktop"}
+
+
+def test_a_text_of_a_sound_look_is_seen_where_what_is_painted_around_it_is_another(faults):
+    assert faults(body="<div><p>More.</p></div>") == (set(), "")
+    found, text = faults(body="<div style='background: #222'><p>More.</p></div>")
+    assert "light, desktop" in found
+    assert "color-contrast" in text
+
+
+def test_colours_that_are_sound_by_one_rule_are_not_taken_to_be_so_by_another(faults, window, tmp_path):
+    style = "a { color: #8cf; } @media (prefers-color-scheme: light) { a { color: #324; text-decoration: none; } }"
+    body = "<p>Words of one more and <a href='#a'>words</a> and words.</p>"
+    path = tmp_path / "page.html"
+    path.write_text(PAGE.format(body=body, style=style), encoding="utf-8")
+    with window("light", "desktop").opened() as page:
+        page.goto(path.as_uri())
+        assert violations(page, CONTRAST) == []
+        assert "link-in-text-block" in " ".join(violations(page))

@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import cache
 
 import nbformat
 import pytest
@@ -84,10 +85,16 @@ def test_there_are_three_worked_notebooks():
     assert WORKED == ["check_a_table", "draw_your_own_front", "price_a_new_method"]
 
 
+@cache
+def worked_through(name):
+    """Return a worked notebook that was run once for all tests."""
+    return run(worked(name))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WORKED)
 def test_a_worked_notebook_runs_and_shows_something(name):
-    made = run(worked(name))
+    made = worked_through(name)
     shown = [cell for cell in made.cells if cell.cell_type == "code" and cell.outputs]
     assert len(shown) >= 4
     assert [out.text for cell in shown for out in cell.outputs if out.get("name") == "stderr"] == []
@@ -95,7 +102,7 @@ def test_a_worked_notebook_runs_and_shows_something(name):
 
 @pytest.mark.slow
 def test_a_slip_in_a_typed_table_is_found():
-    found = run(worked("check_a_table"))
+    found = worked_through("check_a_table")
     told = "\n".join(out.data["text/plain"] for cell in found.cells if cell.cell_type == "code" for out in cell.outputs)
     assert re.search(r"76\.88 +75\.88 +1\.00", told)
 

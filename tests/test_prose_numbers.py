@@ -67,9 +67,8 @@ def in_the_data() -> frozenset[str]:
     # Asked first, the questions keep their answers, for the test that asks them as well.
     assert list(find_problems(ROOT, the_survey())) == []
     texts += [str(getattr(answer, "svg", answer)) for _, answer in answered(ROOT, the_survey())]
-    return frozenset(
-        plain(found) for text in texts for found in _ANY_NUMBER.findall(_PADDING.sub("", text)) if len(found) < 20
-    )
+    numbers = {found for text in texts for found in _ANY_NUMBER.findall(_PADDING.sub("", text)) if len(found) < 20}
+    return frozenset(map(plain, numbers))
 
 
 def printed(chapter: Path) -> Iterator[tuple[int, str]]:
