@@ -140,7 +140,7 @@ def test_slips_are_counted_as_they_are_recorded(good):
     ("group", "family", "hole"),
     [
         ("Referring and grounding", "hypernetwork", "without_paper"),
-        ("CLIP reliability", "side-tuning", "without_paper"),
+        ("CLIP reliability", "hypernetwork", "without_paper"),
         ("Referring and grounding", "selective", "without_number"),
         ("CLIP reliability", "selective", "without_number"),
         ("Multimodal instruction tuning", "side-tuning", "without_number"),

@@ -129,12 +129,12 @@ def test_runs_that_state_a_thing_and_those_that_do_not_are_all_runs_of_the_kind(
 
 
 def test_the_chapter_says_what_stating_a_thing_was_worth():
-    rows = {row[0]: row for row in tables.memory_stated(caption="Stated.", label="tbl-stated").rows}
+    rows = {(row[0], row[1]): row[2:] for row in tables.memory_stated(caption="Stated.", label="tbl-stated").rows}
     for kind, of_kind in WORTH.items():
         for name, (told, others) in of_kind.items():
-            row = rows[f"{KINDS[kind]}: {DECIDES[name]}"]
-            assert (row[3], row[8]) == (str(told), str(others))
-            assert int(row[1]) + int(row[6]) == sum(one.kind == kind for one in FOUND)
+            stated, silent = (rows[f"{KINDS[kind]}: {DECIDES[name]}", says] for says in ("yes", "no"))
+            assert (stated[2], silent[2]) == (str(told), str(others))
+            assert int(stated[0]) + int(silent[0]) == sum(one.kind == kind for one in FOUND)
 
 
 def test_what_was_foretold_of_a_run_is_kept_and_told_while_no_run_is_held_back():

@@ -25,17 +25,16 @@ def memory_stated(*, caption: str, label: str, survey: Survey) -> Table:
         for name, asked in parts.items():
             sides = [[one for one in own if asked.isdisjoint(one.unsaid) is states] for states in (True, False)]
             if all(len(set(sources(side).values())) >= SOURCES for side in sides):
-                rows.append(
-                    [name, *(cell for side in sides for cell in _cells(side, [inside[id(one)] for one in side]))]
-                )
-    each = ["Runs", "Sources", "First, %", "Outer, %", "High / low"]
+                for says, side in zip(("yes", "no"), sides, strict=True):
+                    rows.append([name, says, *_cells(side, [inside[id(one)] for one in side])])
     return Table(
-        header=["What is stated", *each, *each],
+        header=["What", "Stated", "Runs", "Sources", "First, %", "Outer, %", "High / low"],
         rows=rows,
-        widths=[30, *([7] * 10)],
+        widths=[34, 10, 10, 11, 11, 11, 13],
         caption=caption,
         label=label,
-        numeric=frozenset(range(1, 11)),
+        numeric=frozenset(range(2, 7)),
+        classes=["longtable"],
     )
 
 
