@@ -113,8 +113,8 @@ def test_what_is_said_of_the_pools_is_counted_from_the_draw(good):
 def test_second_readings_stand_newest_first_and_a_dash_is_not_a_nought(good):
     table = tables.second_readings(**TEXT, survey=good)
     assert [list(row) for row in table.rows] == [
-        ["0.10.0", "its newcomers", "2", "0", "0", "0", "0", "0", "0"],
-        ["0.9.0", "the whole catalogue", "4", "0", "1 (25.0 %)", "0", "1 (25.0 %)", "–", "0"],
+        ["0.10.0: its newcomers", "2", "0", "0", "0", "0", "0", "0"],
+        ["0.9.0: the whole catalogue", "4", "0", "25.0 %", "0", "25.0 %", "–", "0"],
     ]
     assert {row["then"] for row in table.data} == {"", "One category was sought in all papers."}
 
@@ -122,7 +122,7 @@ def test_second_readings_stand_newest_first_and_a_dash_is_not_a_nought(good):
 def test_what_followed_from_a_reading_is_said_with_what_was_doubtful(good):
     table = tables.second_readings_mended(**TEXT, survey=good)
     assert [list(row) for row in table.rows] == [
-        ["0.9.0", "the whole catalogue", "scope doubtful 1", "One category was sought in all papers\\."]
+        ["0.9.0: the whole catalogue", "scope doubtful 1", "One category was sought in all papers\\."]
     ]
 
 

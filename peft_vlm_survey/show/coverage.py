@@ -343,15 +343,15 @@ def second_readings(*, caption: str, label: str, survey: Survey) -> Table:
     A dash says that a draw did not count it.
     """
     return Table(
-        header=["Edition", "Drawn", "Papers", *(what[0].upper() + what[1:] for what in JUDGED)],
+        header=["Drawn", "Papers", *(what[0].upper() + what[1:] for what in JUDGED)],
         rows=[
-            [reading.edition, escape(reading.drawn_from), reading.drawn, *(_share(reading, what) for what in JUDGED)]
+            [_drawn(reading), reading.drawn, *(_share(reading, what) for what in JUDGED)]
             for reading in _newest_first(survey)
         ],
-        widths=[9, 21, 8, *[10] * len(JUDGED)],
+        widths=[26, 9, *[11] * len(JUDGED)],
         caption=caption,
         label=label,
-        numeric=frozenset(range(2, len(JUDGED) + 3)),
+        numeric=frozenset(range(1, len(JUDGED) + 2)),
         note="; ".join(f"*{what}*: {meaning}" for what, meaning in JUDGED.items()) + ". –: not counted.",
         data=[reading.row.cells for reading in survey.second_readings],
     )
@@ -361,12 +361,9 @@ def second_readings_mended(*, caption: str, label: str, survey: Survey) -> Table
     """List what followed from each draw of `second_readings`, with what was doubtful or vague and not wrong."""
     readings = [reading for reading in _newest_first(survey) if reading.then]
     return Table(
-        header=["Edition", "Drawn", "Doubtful or vague", "What followed"],
-        rows=[
-            [reading.edition, escape(reading.drawn_from), _beside(reading), escape(reading.then)]
-            for reading in readings
-        ],
-        widths=[9, 21, 28, 42],
+        header=["Drawn", "Doubtful or vague", "What followed"],
+        rows=[[_drawn(reading), _beside(reading), escape(reading.then)] for reading in readings],
+        widths=[26, 26, 48],
         caption=caption,
         label=label,
         data=[reading.row.cells for reading in readings],
@@ -378,11 +375,13 @@ def _newest_first(survey: Survey) -> list[SecondReading]:
     return sorted(survey.second_readings, key=lambda reading: [-int(n) for n in reading.edition.split(".")])
 
 
+def _drawn(reading: SecondReading) -> str:
+    return f"{reading.edition}: {escape(reading.drawn_from)}"
+
+
 def _share(reading: SecondReading, what: str) -> str:
     wrong = reading.wrong(what)
-    if not wrong:
-        return "–" if wrong is None else "0"
-    return f"{wrong} ({_percent(wrong, int(reading.drawn))})"
+    return "–" if wrong is None else _percent(wrong, int(reading.drawn)) if wrong else "0"
 
 
 def _beside(reading: SecondReading) -> str:
