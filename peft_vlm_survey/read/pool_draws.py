@@ -17,7 +17,7 @@ class PoolDraw:
     """One row of pool_draws.csv: of records with such words, those of one category, or of all where none is named.
 
     `held` counts records that the catalogue has, `held_since` those among them that edition 1.2.0 lacked; `in_scope`
-    counts those of the draw that belong and are absent.
+    counts those of the draw that belong and are absent, doubtful ones too.
     What was left out, what is absent and how many of these were drawn is known of all categories together alone.
     """
 
@@ -28,6 +28,7 @@ class PoolDraw:
     held: str = column(required=True, **_COUNT)
     held_since: str = column(required=True, **_COUNT)
     left_out: str = column(**_COUNT)
+    left_out_since: str = column(**_COUNT)
     absent: str = column(**_COUNT)
     drawn: str = column(**_COUNT)
     in_scope: str = column(required=True, **_COUNT)
@@ -52,7 +53,7 @@ def _does_not_add_up(draws: Iterable[PoolDraw]) -> Iterator[Problem]:
                 "Give them one, whose category is empty, and one for each category.",
             )
             continue
-        for part in ("left_out", "absent", "drawn"):
+        for part in ("left_out", "left_out_since", "absent", "drawn"):
             if whole[0].row.sound(part) and not whole[0].row.cells[part]:
                 yield whole[0].row.problem(f"{part} is empty.", "Fill it in; it is known of all categories together.")
         for part in ("held", "held_since", "in_scope"):

@@ -283,7 +283,7 @@ def recall_in_pools(*, caption: str, label: str, survey: Survey) -> Table:
         caption=caption,
         label=label,
         numeric=frozenset([1, 2, 3, 5]),
-        note="*Absent* is estimated from a draw; *between* holds in 95 of 100 draws.",
+        note="*Absent* is estimated from a draw; *between* holds in 95 of 100 draws. Where all categories stand together, the last column counts what was left out with a reason too.",
         data=[draw.row.cells for draw in survey.pool_draws],
     )
 
@@ -311,7 +311,7 @@ def _whole_draws(survey: Survey) -> list[PoolDraw]:
 
 
 def _estimates(survey: Survey) -> list[tuple[str, int, int, float, tuple[float, float]]]:
-    """Return by category, and last of all: held, held since edition 1.2.0, absent, and the bounds of the absent.
+    """Return by category, and last of all: held, held or left out since edition 1.2.0, absent, and the bounds of the absent.
 
     The bounds are 1.96 standard errors from the estimate, of shares to which two drawn records of each kind are added.
     """
@@ -332,7 +332,9 @@ def _estimates(survey: Survey) -> list[tuple[str, int, int, float, tuple[float, 
             variance += int(whole[draw.words].absent) ** 2 * share * (1 - share) / (drawn + 4)
         error = 1.96 * math.sqrt(variance)
         bounds = (max(0.0, absent - error), absent + error)
-        held, since = (sum(int(draw.row.cells[part]) for draw in draws) for part in ("held", "held_since"))
+        held = sum(int(draw.held) for draw in draws)
+        # A candidate left out with a reason is not missed; which category it would have is not known.
+        since = sum(int(draw.held_since) + int(draw.left_out_since or 0) for draw in draws)
         found.append((name, held, since, absent, bounds))
     return found
 
