@@ -33,6 +33,7 @@ from peft_vlm_survey.read.methods import Method
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.read.pool_draws import PoolDraw
 from peft_vlm_survey.read.protocols import Protocol
 from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.reference import Reference
@@ -93,6 +94,7 @@ class Survey:
     left_out: tuple[LeftOut, ...]
     searches: tuple[Search, ...]
     kept_back: tuple[KeptBack, ...]
+    pool_draws: tuple[PoolDraw, ...]
     second_readings: tuple[SecondReading, ...]
     surveys: tuple[RelatedSurvey, ...]
     glossary: tuple[GlossaryTerm, ...]

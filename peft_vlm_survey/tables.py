@@ -42,6 +42,8 @@ _ANSWERED_BY = {
         "holdings",
         "left_out_candidates",
         "recall",
+        "recall_in_pools",
+        "recall_in_pools_said",
         "recall_by_edition",
         "recall_by_list",
         "recall_said",

@@ -85,11 +85,36 @@ def test_recall_by_edition_keeps_every_set_and_orders_editions_by_number(good):
     assert len(table.data) == len(good.kept_back)
 
 
+def test_recall_in_pools_weighs_what_was_drawn_by_what_is_absent(good):
+    table = tables.recall_in_pools(**TEXT, survey=good)
+    rows = {row[0]: [str(cell) for cell in row[1:]] for row in table.rows}
+    # Of 50 absent records with the words in their title 25 were drawn: each stands for two.
+    assert rows["Question answering and captioning"][:3] == ["20", "8", "71.4 %"]
+    assert rows["Vision-only"][:3] == ["20", "2", "90.9 %"]
+    assert (rows["All"][:3], rows["All"][4]) == (["40", "10", "80.0 %"], "76.2 %")
+    low, high = (float(share.removesuffix(" %")) for share in rows["All"][3].split(" and "))
+    assert low < 80 < high <= 100
+
+
+def test_what_is_said_of_the_pools_is_counted_from_the_draw(good):
+    said = str(tables.recall_in_pools_said(survey=good))
+    for word in (
+        "195 records",
+        "40 are in the catalogue",
+        "5 among",
+        "150 in neither",
+        "45 were drawn",
+        "80.0 %",
+        "76.2 %",
+    ):
+        assert word in said
+
+
 def test_second_readings_stand_newest_first_and_a_dash_is_not_a_nought(good):
     table = tables.second_readings(**TEXT, survey=good)
     assert [list(row) for row in table.rows] == [
-        ["0.10.0", "its newcomers", "2", "0", "0", "0", "0", "0", "0"],
-        ["0.9.0", "the whole catalogue", "4", "0", "1 (25.0 %)", "0", "1 (25.0 %)", "–", "0"],
+        ["0.10.0: its newcomers", "2", "0", "0", "0", "0", "0", "0"],
+        ["0.9.0: the whole catalogue", "4", "0", "25.0 %", "0", "25.0 %", "–", "0"],
     ]
     assert {row["then"] for row in table.data} == {"", "One category was sought in all papers."}
 
@@ -97,7 +122,7 @@ def test_second_readings_stand_newest_first_and_a_dash_is_not_a_nought(good):
 def test_what_followed_from_a_reading_is_said_with_what_was_doubtful(good):
     table = tables.second_readings_mended(**TEXT, survey=good)
     assert [list(row) for row in table.rows] == [
-        ["0.9.0", "the whole catalogue", "scope doubtful 1", "One category was sought in all papers\\."]
+        ["0.9.0: the whole catalogue", "scope doubtful 1", "One category was sought in all papers\\."]
     ]
 
 

@@ -19,6 +19,7 @@ from peft_vlm_survey.read import (
     left_out,
     memory_traces,
     papers,
+    pool_draws,
     recipes,
     reported_costs,
     results,
@@ -50,6 +51,7 @@ from peft_vlm_survey.read.methods import Method
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.read.pool_draws import PoolDraw
 from peft_vlm_survey.read.protocols import Protocol
 from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.reported_costs import ReportedCost
@@ -139,6 +141,7 @@ TABLES: Mapping[str, Table] = {
         _table("left_out", LeftOut, rules=left_out.RULES),
         _table("searches", Search, rules=searches.RULES),
         _table("kept_back", KeptBack, rules=kept_back.RULES),
+        _table("pool_draws", PoolDraw, rules=pool_draws.RULES, rules_need_every_row=True),
         _table("second_readings", SecondReading, rules=second_readings.RULES),
         _table("surveys", RelatedSurvey, rules=surveys.RULES),
         _table("glossary", GlossaryTerm, rules=glossary.RULES, rules_need_every_row=True, sorted_by=("term",)),

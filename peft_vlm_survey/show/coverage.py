@@ -1,5 +1,6 @@
 """What the catalogue holds, where it was searched, and what was left out."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from peft_vlm_survey.read.excluded import REASONS
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.kept_back import FOUND, KeptBack
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
+from peft_vlm_survey.read.pool_draws import PoolDraw
 from peft_vlm_survey.read.second_readings import BESIDE, JUDGED, SecondReading
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.markup import Markup, Table, escape
@@ -175,7 +177,7 @@ def _summary(survey: Survey, papers: Sequence[Paper]) -> list[str]:
     return [str(len(papers)), str(years[0]), str(years[(len(years) - 1) // 2]), families]
 
 
-def _percent(part: int, whole: int) -> str:
+def _percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "0 %"
 
 
@@ -258,21 +260,100 @@ def recall_by_list(*, caption: str, label: str, survey: Survey) -> Table:
     )
 
 
+def recall_in_pools(*, caption: str, label: str, survey: Survey) -> Table:
+    """Estimate by category how many papers in scope with a word of tuning the pools have and the catalogue lacks.
+
+    The absent records are too many to be judged; those of a draw were, and stand for the others.
+    """
+    estimates = _estimates(survey)
+    return Table(
+        header=["Category", "Held", "Absent", "Recall", "Between", "Of what 1.2.0 lacked"],
+        rows=[
+            [
+                name,
+                f"{held:,}",
+                f"{absent:,.0f}",
+                _percent(held, held + absent),
+                f"{_percent(held, held + most)} and {_percent(held, held + least)}",
+                _percent(since, since + absent),
+            ]
+            for name, held, since, absent, (least, most) in estimates
+        ],
+        widths=[26, 10, 10, 12, 24, 18],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1, 2, 3, 5]),
+        note="*Absent* is estimated from a draw; *between* holds in 95 of 100 draws. Where all categories stand together, the last column counts what was left out with a reason too.",
+        data=[draw.row.cells for draw in survey.pool_draws],
+    )
+
+
+def recall_in_pools_said(*, survey: Survey) -> Markup:
+    """Say what the last draw from the pools was, and what share of the papers in scope the catalogue has by it."""
+    draws = _whole_draws(survey)
+    _, held, since, absent, _ = _estimates(survey)[-1]
+    records = sum(int(draw.held) + int(draw.left_out) + int(draw.absent) for draw in draws)
+    return Markup(
+        f"For edition {draws[0].edition}, {records:,} records with a word of tuning in title or abstract were compared: "
+        f"{sum(int(draw.held) for draw in draws):,} are in the catalogue, {sum(int(draw.left_out) for draw in draws):,} "
+        f"among the candidates left out, and {sum(int(draw.absent) for draw in draws):,} in neither. "
+        f"Of the last, {sum(int(draw.drawn) for draw in draws):,} were drawn at random and judged, and "
+        f"{sum(int(draw.in_scope) for draw in draws):,} belong, so that the catalogue has about "
+        f"{_percent(held, held + absent)} of the papers in scope, "
+        f"and {_percent(since, since + absent)} of those that edition 1.2.0 lacked.\n"
+    )
+
+
+def _whole_draws(survey: Survey) -> list[PoolDraw]:
+    """Return the rows of all categories together of the newest edition that was measured."""
+    last = max(([int(n) for n in draw.edition.split(".")], draw.edition) for draw in survey.pool_draws)[1]
+    return [draw for draw in survey.pool_draws if draw.edition == last and not draw.category]
+
+
+def _estimates(survey: Survey) -> list[tuple[str, int, int, float, tuple[float, float]]]:
+    """Return by category, and last of all: held, held or left out since edition 1.2.0, absent, and the bounds of the absent.
+
+    The bounds are 1.96 standard errors from the estimate, of shares to which two drawn records of each kind are added.
+    """
+    whole = {draw.words: draw for draw in _whole_draws(survey)}
+    edition = next(iter(whole.values())).edition
+    parts: dict[str, list[PoolDraw]] = {category: [] for category in CATEGORIES}
+    for draw in survey.pool_draws:
+        if draw.edition == edition and draw.category:
+            parts[draw.category].append(draw)
+    groups = [(CATEGORIES[category], draws) for category, draws in parts.items() if draws]
+    found = []
+    for name, draws in [*groups, ("All", list(whole.values()))]:
+        absent = sum(int(draw.in_scope) * whole[draw.words].weight for draw in draws)
+        variance = 0.0
+        for draw in draws:
+            drawn = int(whole[draw.words].drawn)
+            share = (int(draw.in_scope) + 2) / (drawn + 4)
+            variance += int(whole[draw.words].absent) ** 2 * share * (1 - share) / (drawn + 4)
+        error = 1.96 * math.sqrt(variance)
+        bounds = (max(0.0, absent - error), absent + error)
+        held = sum(int(draw.held) for draw in draws)
+        # A candidate left out with a reason is not missed; which category it would have is not known.
+        since = sum(int(draw.held_since) + int(draw.left_out_since or 0) for draw in draws)
+        found.append((name, held, since, absent, bounds))
+    return found
+
+
 def second_readings(*, caption: str, label: str, survey: Survey) -> Table:
     """Count what somebody found wrong who read papers again without having found them, the newest draw first.
 
     A dash says that a draw did not count it.
     """
     return Table(
-        header=["Edition", "Drawn", "Papers", *(what[0].upper() + what[1:] for what in JUDGED)],
+        header=["Drawn", "Papers", *(what[0].upper() + what[1:] for what in JUDGED)],
         rows=[
-            [reading.edition, escape(reading.drawn_from), reading.drawn, *(_share(reading, what) for what in JUDGED)]
+            [_drawn(reading), reading.drawn, *(_share(reading, what) for what in JUDGED)]
             for reading in _newest_first(survey)
         ],
-        widths=[9, 21, 8, *[10] * len(JUDGED)],
+        widths=[26, 9, *[11] * len(JUDGED)],
         caption=caption,
         label=label,
-        numeric=frozenset(range(2, len(JUDGED) + 3)),
+        numeric=frozenset(range(1, len(JUDGED) + 2)),
         note="; ".join(f"*{what}*: {meaning}" for what, meaning in JUDGED.items()) + ". –: not counted.",
         data=[reading.row.cells for reading in survey.second_readings],
     )
@@ -282,12 +363,9 @@ def second_readings_mended(*, caption: str, label: str, survey: Survey) -> Table
     """List what followed from each draw of `second_readings`, with what was doubtful or vague and not wrong."""
     readings = [reading for reading in _newest_first(survey) if reading.then]
     return Table(
-        header=["Edition", "Drawn", "Doubtful or vague", "What followed"],
-        rows=[
-            [reading.edition, escape(reading.drawn_from), _beside(reading), escape(reading.then)]
-            for reading in readings
-        ],
-        widths=[9, 21, 28, 42],
+        header=["Drawn", "Doubtful or vague", "What followed"],
+        rows=[[_drawn(reading), _beside(reading), escape(reading.then)] for reading in readings],
+        widths=[26, 26, 48],
         caption=caption,
         label=label,
         data=[reading.row.cells for reading in readings],
@@ -299,11 +377,13 @@ def _newest_first(survey: Survey) -> list[SecondReading]:
     return sorted(survey.second_readings, key=lambda reading: [-int(n) for n in reading.edition.split(".")])
 
 
+def _drawn(reading: SecondReading) -> str:
+    return f"{reading.edition}: {escape(reading.drawn_from)}"
+
+
 def _share(reading: SecondReading, what: str) -> str:
     wrong = reading.wrong(what)
-    if not wrong:
-        return "–" if wrong is None else "0"
-    return f"{wrong} ({_percent(wrong, int(reading.drawn))})"
+    return "–" if wrong is None else _percent(wrong, int(reading.drawn)) if wrong else "0"
 
 
 def _beside(reading: SecondReading) -> str:
