@@ -124,8 +124,8 @@ def test_a_source_is_held_back_whole_or_not_at_all():
 
 def test_what_was_priced_unseen_are_many_runs_of_many_sources():
     found = unseen(the_survey().memory_cases, shapes(ROOT))
-    assert len({one.case.group for one in found}) > 8
-    assert len(found) > 60
+    assert len({one.case.group for one in found}) >= 14
+    assert len(found) >= 20
     assert len({one.case.held_back for one in found}) == 1
 
 
@@ -147,13 +147,14 @@ def test_the_range_holds_three_in_four_runs_of_full_fine_tuning_of_sources_that_
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Bounds on the runs that are priced unseen, set once from one blind pricing of 63 runs of ten sources, by somebody who changed
-# nothing afterwards. These runs have been looked at since; until others are held back, what was foretold of them is what is told. Each range: the least share inside, and the most high/low in the middle. Each verdict: the least share
-# that was right. And the most that may be left open. The inner range is told with what it is worth, not as a promise.
-INNER_HOLDS, INNER_WIDTH = 0.46, 1.65
-OUTER_HOLDS, OUTER_WIDTH = 0.77, 2.5
-RIGHT = {FITS: 0.96, NOT: 1.0}
-OPEN = 0.28
+# Bounds on the runs that are priced unseen, set once from one blind pricing of 20 runs of fourteen sources that somebody had
+# gathered who never saw the calculator; nothing was changed after it. Each range: the least share inside, and the most high/low
+# in the middle. Each verdict: the least share that was right. And the most that may be left open. The inner range is told with
+# what it is worth, not as a promise.
+INNER_HOLDS, INNER_WIDTH = 0.75, 1.66
+OUTER_HOLDS, OUTER_WIDTH = 0.8, 1.96
+RIGHT = {FITS: 0.87, NOT: 1.0}
+OPEN = 0.14
 # ---------------------------------------------------------------------------------------------------------------------
 
 
