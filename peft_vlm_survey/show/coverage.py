@@ -267,23 +267,23 @@ def recall_in_pools(*, caption: str, label: str, survey: Survey) -> Table:
     """
     estimates = _estimates(survey)
     return Table(
-        header=["Category", "Held", "Absent", "Recall", "Between", "Of what 1.2.0 lacked"],
+        header=["Category", "Recall", "In 95 of 100 draws", "Held", "Absent", "Of what 1.2.0 lacked"],
         rows=[
             [
                 name,
+                _percent(held, held + absent),
+                f"{100 * held / (held + most):.0f}–{100 * held / (held + least):.0f} %",
                 f"{held:,}",
                 f"{absent:,.0f}",
-                _percent(held, held + absent),
-                f"{_percent(held, held + most)} and {_percent(held, held + least)}",
                 _percent(since, since + absent),
             ]
             for name, held, since, absent, (least, most) in estimates
         ],
-        widths=[26, 10, 10, 12, 24, 18],
+        widths=[30, 12, 18, 11, 11, 18],
         caption=caption,
         label=label,
-        numeric=frozenset([1, 2, 3, 5]),
-        note="*Absent* is estimated from a draw; *between* holds in 95 of 100 draws. Where all categories stand together, the last column counts what was left out with a reason too.",
+        numeric=frozenset([1, 2, 3, 4, 5]),
+        note="*Absent* is estimated from a draw. Where all categories stand together, the last column counts what was left out with a reason too.",
         data=[draw.row.cells for draw in survey.pool_draws],
     )
 
@@ -298,7 +298,7 @@ def recall_in_pools_said(*, survey: Survey) -> Markup:
         f"{sum(int(draw.held) for draw in draws):,} are in the catalogue, {sum(int(draw.left_out) for draw in draws):,} "
         f"among the candidates left out, and {sum(int(draw.absent) for draw in draws):,} in neither. "
         f"Of the last, {sum(int(draw.drawn) for draw in draws):,} were drawn at random and judged, and "
-        f"{sum(int(draw.in_scope) for draw in draws):,} belong, so that the catalogue has about "
+        f"{sum(int(draw.in_scope) for draw in draws):,} count as belonging, so that the catalogue has about "
         f"{_percent(held, held + absent)} of the papers in scope, "
         f"and {_percent(since, since + absent)} of those that edition 1.2.0 lacked.\n"
     )
