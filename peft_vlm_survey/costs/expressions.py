@@ -4,6 +4,7 @@ A formula is kept as it was written, which is all that counting needs. SymPy, wh
 take, brings it into the form in which it is shown; `render` asks it.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,19 +12,19 @@ from functools import cache
 from peft_vlm_survey.costs.shapes import Number, exact
 
 
-class Expression:
+class Expression(ABC):
     """A part of a formula; the operators of Python make another one of it."""
 
     __slots__ = ()
 
     @property
+    @abstractmethod
     def letters(self) -> frozenset["Letter"]:
         """The letters that stand in it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def number(self, values: Mapping["Letter", Number]) -> Number:
         """Return its number, exact. Raises KeyError for a letter without one."""
-        raise NotImplementedError
 
     def __add__(self, other: "Expression | int") -> "Expression":
         return _sum(self, _of(other))
