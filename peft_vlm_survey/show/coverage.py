@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.excluded import REASONS
@@ -265,19 +266,18 @@ def recall_in_pools(*, caption: str, label: str, survey: Survey) -> Table:
 
     The absent records are too many to be judged; those of a draw were, and stand for the others.
     """
-    estimates = _estimates(survey)
     return Table(
         header=["Category", "Recall", "In 95 of 100 draws", "Held", "Absent", "Of what 1.2.0 lacked"],
         rows=[
             [
-                name,
-                _percent(held, held + absent),
-                f"{100 * held / (held + most):.0f}–{100 * held / (held + least):.0f} %",
-                f"{held:,}",
-                f"{absent:,.0f}",
-                _percent(since, since + absent),
+                found.name,
+                _percent(found.held, found.held + found.absent),
+                f"{100 * found.held / (found.held + found.most):.0f}–{100 * found.held / (found.held + found.least):.0f} %",
+                f"{found.held:,}",
+                f"{found.absent:,.0f}",
+                _percent(found.since, found.since + found.absent),
             ]
-            for name, held, since, absent, (least, most) in estimates
+            for found in _estimates(survey)
         ],
         widths=[30, 12, 18, 11, 11, 18],
         caption=caption,
@@ -291,7 +291,7 @@ def recall_in_pools(*, caption: str, label: str, survey: Survey) -> Table:
 def recall_in_pools_said(*, survey: Survey) -> Markup:
     """Say what the last draw from the pools was, and what share of the papers in scope the catalogue has by it."""
     draws = _whole_draws(survey)
-    _, held, since, absent, _ = _estimates(survey)[-1]
+    whole = _estimates(survey)[-1]
     records = sum(int(draw.held) + int(draw.left_out) + int(draw.absent) for draw in draws)
     return Markup(
         f"For edition {draws[0].edition}, {records:,} records with a word of tuning in title or abstract were compared: "
@@ -299,8 +299,8 @@ def recall_in_pools_said(*, survey: Survey) -> Markup:
         f"among the candidates left out, and {sum(int(draw.absent) for draw in draws):,} in neither. "
         f"Of the last, {sum(int(draw.drawn) for draw in draws):,} were drawn at random and judged, and "
         f"{sum(int(draw.in_scope) for draw in draws):,} count as belonging, so that the catalogue has about "
-        f"{_percent(held, held + absent)} of the papers in scope, "
-        f"and {_percent(since, since + absent)} of those that edition 1.2.0 lacked.\n"
+        f"{_percent(whole.held, whole.held + whole.absent)} of the papers in scope, "
+        f"and {_percent(whole.since, whole.since + whole.absent)} of those that edition 1.2.0 lacked.\n"
     )
 
 
@@ -310,10 +310,22 @@ def _whole_draws(survey: Survey) -> list[PoolDraw]:
     return [draw for draw in survey.pool_draws if draw.edition == last and not draw.category]
 
 
-def _estimates(survey: Survey) -> list[tuple[str, int, int, float, tuple[float, float]]]:
-    """Return by category, and last of all: held, held or left out since edition 1.2.0, absent, and the bounds of the absent.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Estimate:
+    """How many papers the catalogue holds, how many of them, or left out, edition 1.2.0 lacked, and how many are absent."""
 
-    The bounds are 1.96 standard errors from the estimate, of shares to which two drawn records of each kind are added.
+    name: str
+    held: int
+    since: int
+    absent: float
+    least: float
+    most: float
+
+
+def _estimates(survey: Survey) -> list[_Estimate]:
+    """Return what is estimated of each category, and last of all of them together.
+
+    `least` and `most` are 1.96 standard errors from the estimate, of shares to which two drawn records of each kind are added.
     """
     whole = {draw.words: draw for draw in _whole_draws(survey)}
     edition = next(iter(whole.values())).edition
@@ -331,11 +343,14 @@ def _estimates(survey: Survey) -> list[tuple[str, int, int, float, tuple[float, 
             share = (int(draw.in_scope) + 2) / (drawn + 4)
             variance += int(whole[draw.words].absent) ** 2 * share * (1 - share) / (drawn + 4)
         error = 1.96 * math.sqrt(variance)
-        bounds = (max(0.0, absent - error), absent + error)
         held = sum(int(draw.held) for draw in draws)
         # A candidate left out with a reason is not missed; which category it would have is not known.
         since = sum(int(draw.held_since) + int(draw.left_out_since or 0) for draw in draws)
-        found.append((name, held, since, absent, bounds))
+        found.append(
+            _Estimate(
+                name=name, held=held, since=since, absent=absent, least=max(0.0, absent - error), most=absent + error
+            )
+        )
     return found
 
 
