@@ -7,7 +7,14 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).parent
-SOURCES = ("CITATION.cff", "references.bib", "data/*.csv", "data/editions/*.zip", "data/README.md", "book/*.md")
+SOURCES = ("CITATION.cff", "references.bib", "data/*.csv", "data/README.md", "book/*.md")
+
+
+def edition_before(version: str) -> list[Path]:
+    """Return what is kept of the latest edition before a version, which is all that the package compares with."""
+    in_order = {tuple(map(int, path.stem.split("."))): path for path in HERE.glob("data/editions/*.zip")}
+    earlier = [numbers for numbers in in_order if numbers < tuple(map(int, version.split(".")))]
+    return [in_order[max(earlier)]] if earlier else []
 
 
 class WithSources(build_py):
@@ -19,11 +26,11 @@ class WithSources(build_py):
         if self.editable_mode:
             return
         target = Path(self.build_lib, "peft_vlm_survey", "sources")
-        for pattern in SOURCES:
-            for path in HERE.glob(pattern):
-                copy = target / path.relative_to(HERE)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, copy)
+        found = [path for pattern in SOURCES for path in HERE.glob(pattern)]
+        for path in (*found, *edition_before(self.distribution.get_version())):
+            copy = target / path.relative_to(HERE)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
 
 
 setup(cmdclass={"build_py": WithSources})

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.data import ROOT, load
+from peft_vlm_survey.editions.changes import edition_before
 
 pytestmark = pytest.mark.slow
 NAME = "peft-vlm-survey"
-MOST_BYTES = 12_500_000
+MOST_BYTES = 6_500_000
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +85,15 @@ def installed(environment):
 def test_the_wheel_is_small_and_holds_every_room_and_every_source(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     package = {path.relative_to(ROOT).as_posix() for path in (ROOT / "peft_vlm_survey").rglob("*.py")}
-    kinds = ("data/*.csv", "data/README.md", "data/editions/*.zip", "book/*.md", "references.bib", "CITATION.cff")
+    kinds = ("data/*.csv", "data/README.md", "book/*.md", "references.bib", "CITATION.cff")
     read = [[path.relative_to(ROOT).as_posix() for path in ROOT.glob(kind)] for kind in kinds]
     assert all(read)
-    sources = {f"peft_vlm_survey/sources/{path}" for paths in read for path in paths}
+    before = edition_before(ROOT, load().edition.version).relative_to(ROOT).as_posix()
+    sources = {f"peft_vlm_survey/sources/{path}" for paths in (*read, [before]) for path in paths}
     assert sorted((package | sources) - names) == []
+    assert [name for name in sorted(names) if "/editions/" in name and name.endswith(".zip")] == [
+        f"peft_vlm_survey/sources/{before}"
+    ]
     assert "peft_vlm_survey/py.typed" in names
     assert wheel.stat().st_size < MOST_BYTES
 
