@@ -564,10 +564,11 @@ class Kept:
     has_data: bool
     names: frozenset[tuple[str, str]]
     forms: frozenset[str]  # of a figure: those that were drawn
+    printed: bool  # whether it holds what a PDF shows more of than the site
 
     def serves(self) -> bool:
         """Return whether it has every form that this build needs."""
-        return not self.forms or self.forms >= set(forms())
+        return (self.printed or not prints()) and (not self.forms or self.forms >= set(forms()))
 
 
 @dataclass(kw_only=True, slots=True)
@@ -609,18 +610,18 @@ class Answers:
         name = hashlib.sha256(text).hexdigest()[:16]
         _write(folder(self.root) / f"{self.name}-{name}.pickle", text)
         data = getattr(answer, "data", ())
-        on_a_page = hasattr(answer, "svg") or hasattr(answer, "_repr_markdown_")
-        said = (
-            f"{getattr(answer, 'svg', answer)}" if on_a_page else name
-        )  # texts of many files are told by their digest
+        drawn, written = hasattr(answer, "svg"), hasattr(answer, "on_the_site")
+        # Texts of many files are told by their digest.
+        said = answer.svg if drawn else answer.on_the_site if written else name
         kept = Kept(
             file=f"{self.name}-{name}.pickle",
             looks={look: looks[look] for look in sorted(fewer(watched.looks))},
             shown=hashlib.sha256(f"{said}{bool(data)}".encode()).hexdigest(),
             label=label,
             has_data=bool(data),
-            names=names_in(said) if on_a_page and not hasattr(answer, "svg") else frozenset(),
-            forms=frozenset(forms()) if hasattr(answer, "svg") else frozenset(),
+            names=names_in(said) if written else frozenset(),
+            forms=frozenset(forms()) if drawn else frozenset(),
+            printed=prints() or not (written and answer.more_on_paper),
         )
         self.entries[call] = kept
         return kept

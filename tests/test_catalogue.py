@@ -3,6 +3,7 @@
 import dataclasses
 import gzip
 import json
+import pickle
 import re
 
 import pytest
@@ -13,7 +14,7 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.catalogue import catalogue, catalogue_counts, in_order
-from peft_vlm_survey.show.markup import Markup
+from peft_vlm_survey.show.markup import KEPT, Shown
 from peft_vlm_survey.site.bibtex_js import bibtex_script
 from peft_vlm_survey.site.catalogue_js import (
     AT_ONCE,
@@ -45,7 +46,7 @@ def with_paper(survey, key, **cells):
 
 
 def lines(markup):
-    return [line for line in markup.splitlines() if line.startswith("- ")]
+    return [line for line in str(markup).splitlines() if line.startswith("- ")]
 
 
 def said(script, name):
@@ -65,7 +66,7 @@ def papers(survey):
 
 @pytest.mark.parametrize("category", CATEGORIES)
 def test_a_category_lists_its_papers_and_no_others(good, category):
-    keys = re.findall(r"\{paper\}`([^`]+)`", catalogue(category, survey=good))
+    keys = re.findall(r"\{paper\}`([^`]+)`", str(catalogue(category, survey=good)))
     assert sorted(keys) == sorted(paper.key for paper in good.papers if paper.category == category)
 
 
@@ -119,7 +120,7 @@ def test_a_title_that_a_role_cannot_hold_stands_beside_the_link(good):
 
 def test_a_question_keeps_its_mark_without_a_full_stop(good):
     survey = with_reference(good, "ivey2022seer", title="Who Sees?")
-    assert r"Who Sees\? " in catalogue("vision", survey=survey)
+    assert r"Who Sees\? " in str(catalogue("vision", survey=survey))
 
 
 @pytest.mark.parametrize(
@@ -147,14 +148,26 @@ def test_years_are_headings_newest_first_with_the_number_of_their_papers(good):
     survey = with_papers(survey, {"key": "old2019c", "name": "A"})
     for key, year in (("old2019a", "2019"), ("new2025b", "2025"), ("old2019c", "2019")):
         survey = with_reference(survey, key, year=year)
-    text = catalogue("grounding", survey=survey)
+    text = str(catalogue("grounding", survey=survey))
     assert re.findall(r"\{rubric\} (.*)", text) == ["2025: 1 paper", "2021: 1 paper", "2019: 2 papers"]
     keys = re.findall(r"\{paper\}`([^`]+)`", text)
     assert keys == ["new2025b", "garcia2021grounder", "old2019c", "old2019a"]
 
 
 def test_the_lists_are_markup_that_a_cell_shows(good):
-    assert isinstance(catalogue("vision", survey=good), Markup)
+    assert isinstance(catalogue("vision", survey=good), Shown)
+
+
+def test_the_site_prints_the_years_alone_and_a_pdf_every_line_whenever_they_were_asked_for(good, monkeypatch):
+    whole = catalogue("grounding", survey=good)
+    monkeypatch.setenv(KEPT, "1")
+    assert re.findall(r"\{rubric\} (.*)", str(whole)) == [f"2021: {len(lines(whole.on_the_site)) + 1} paper"]
+    assert lines(str(whole)) == [] == lines(str(pickle.loads(pickle.dumps(whole))))
+    monkeypatch.setenv("SURVEY_PDF", "1")
+    printed = pickle.loads(pickle.dumps(whole))
+    assert len(lines(printed)) == 1
+    assert str(printed) == str(whole)
+    assert printed.on_the_site == whole.on_the_site
 
 
 def test_the_counts_are_those_of_the_papers(good):
@@ -326,4 +339,4 @@ def test_the_same_survey_gives_the_same_scripts(good):
         assert script(turned) == script(good)
     for half in HALVES:
         assert descriptions_script(turned, half) == descriptions_script(good, half)
-    assert catalogue("vision", survey=turned) == catalogue("vision", survey=good)
+    assert str(catalogue("vision", survey=turned)) == str(catalogue("vision", survey=good))

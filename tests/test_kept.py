@@ -17,6 +17,7 @@ from peft_vlm_survey.kept import Looks, Watched, answers, folder, survey_of
 from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.problems import SurveyError, report
 from peft_vlm_survey.read.registry import TABLES
+from peft_vlm_survey.show.catalogue import catalogue
 from peft_vlm_survey.show.figure import Figure
 
 GOOD = Path(__file__).parent / "good"
@@ -274,6 +275,19 @@ def test_a_figure_of_a_draft_is_drawn_again_for_a_whole_site(root, monkeypatch):
     assert set(drawn[1:]) == {"svg", "pdf", "png"}
     monkeypatch.delenv("SURVEY_WHOLE")
     assert renew(root, figure) == 0  # a draft after it has all that it shows
+
+
+def test_what_a_pdf_shows_more_of_is_asked_again_for_one(root, monkeypatch):
+    monkeypatch.delenv("SURVEY_PDF", raising=False)
+
+    def listed(survey):
+        return catalogue("grounding", survey=survey)
+
+    assert (renew(root, listed), renew(root, listed)) == (1, 0)
+    monkeypatch.setenv("SURVEY_PDF", "1")
+    assert (renew(root, listed), renew(root, listed)) == (1, 0)
+    monkeypatch.delenv("SURVEY_PDF")
+    assert renew(root, listed) == 0  # it has all that the site shows
 
 
 OF_COSTS = ("settings", "reported_costs", "software", "recipes", "configurations", "results", "measurements")

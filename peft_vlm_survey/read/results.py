@@ -16,6 +16,7 @@ _POSITIVE = r"[0-9]+(\.[0-9]+)?"
 QUANTITIES = {
     "memory": "Training memory",
     "memory-reserved": "Mean reserved training memory",
+    "memory-estimated": "Training memory, estimated",
     "inference-memory": "Inference memory",
     "storage": "Stored size per task",
     "latency": "Inference time",

@@ -1,14 +1,17 @@
 """The catalogue as plain lists, one a category, newest year first: in the chapter on paper, on pages of their own on the site."""
 
+import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
+from peft_vlm_survey.kept import prints
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
-from peft_vlm_survey.show.markup import Markup, escape, escape_keeping_ends
+from peft_vlm_survey.show.markup import KEPT, Markup, Shown, escape, escape_keeping_ends
 
 FOLDER = "catalogue"  # of the site
 
@@ -31,18 +34,52 @@ class Listed:
     labels: tuple[str, ...]
 
 
-def catalogue(category: str, *, survey: Survey) -> Markup:
+@dataclass(frozen=True, slots=True)
+class PrintedList(Shown):
+    """The papers of a category under their years, as MyST: on paper with a line a paper, on the site without.
+
+    There a page of its own holds the list. To parse a line for every paper, only to drop them all, was a third of what
+    a draft took after a paper had changed.
+    """
+
+    category: str
+    headings: Sequence[str]
+    lines: Callable[[], Sequence[Sequence[str]]]
+
+    more_on_paper = True
+
+    @property
+    def on_the_site(self) -> str:
+        """Return the years alone, with their numbers of papers."""
+        return self._with([()] * len(self.headings))
+
+    def __str__(self) -> str:
+        return self._with(self.lines()) if prints() or KEPT not in os.environ else self.on_the_site
+
+    def _with(self, lines: Iterable[Sequence[str]]) -> str:
+        said = [f"::::{{container}} catalogue-list of-{self.category}"]
+        for heading, papers in zip(self.headings, lines, strict=True):
+            said += [f":::{{rubric}} {heading}", ":heading-level: 3", ":::", "", *papers, ""]
+        return "\n".join([*said, "::::"]) + "\n"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the lines only where a PDF is made."""
+        return PrintedList, (self.category, self.headings, partial(tuple, self.lines() if prints() else ()))
+
+
+def catalogue(category: str, *, survey: Survey) -> PrintedList:
     """List the papers of a category, newest year first and by name within it, one line per paper.
 
     On the site a page of its own holds the list, and the chapter leads there. On paper a summary follows where the book
     holds numbers of the paper; with all of them the list would fill a volume. Raises KeyError for an unknown category.
     """
-    numbered = {number.method_key for number in (*survey.results, *survey.measurements)}
-    lines = [f"::::{{container}} catalogue-list of-{category}"]
-    for year, papers in by_year(category, survey=survey):
-        lines += [f":::{{rubric}} {year}: {counted(len(papers))}", ":heading-level: 3", ":::", ""]
-        lines += [*(_line(survey, paper, told=paper.key in numbered) for paper in papers), ""]
-    return Markup("\n".join([*lines, "::::"]) + "\n")
+    years = by_year(category, survey=survey)
+
+    def lines() -> Sequence[Sequence[str]]:
+        numbered = {number.method_key for number in (*survey.results, *survey.measurements)}
+        return [[_line(survey, paper, told=paper.key in numbered) for paper in papers] for _, papers in years]
+
+    return PrintedList(category, [f"{year}: {counted(len(papers))}" for year, papers in years], lines)
 
 
 def by_year(category: str, *, survey: Survey) -> list[tuple[int, list[Paper]]]:

@@ -9,7 +9,7 @@ from typing import Any
 from peft_vlm_survey.kept import forms, prints
 
 
-@dataclass(frozen=True)  # no slots: each form is drawn when it is asked for, and kept
+@dataclass(frozen=True, repr=False)  # no slots: each form is drawn when it is asked for, and kept
 class Figure:
     """A finished figure, as SVG for the web, as PDF for print and as PNG for slides; none of them holds a date.
 
@@ -19,6 +19,9 @@ class Figure:
     draw: Callable[[str], bytes]
     data: Sequence[Mapping[str, str]] = ()
     canvas: Any = None  # what it is drawn on, which is not kept
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
 
     @cached_property
     def svg(self) -> str:

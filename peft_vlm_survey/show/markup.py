@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 KEPT = "SURVEY_ANSWERS_ARE_KEPT"  # set while the book is built: its kernels take answers that were worked out before
 NOT_ESTABLISHED = "–"
@@ -52,9 +53,19 @@ class Shown:
     """What a cell shows as MyST while the book is built, and in a reader's notebook, which knows no MyST, as Markdown."""
 
     __slots__ = ()
+    more_on_paper = False  # whether a PDF shows more of it than the site
+
+    @property
+    def on_the_site(self) -> str:
+        """What of it the site shows."""
+        return str(self)
 
     def _repr_markdown_(self) -> str:
         return str(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Say what it is where nothing but text is shown; in the book, which shows Markdown, its name is enough."""
+        printer.text(f"<{type(self).__name__}>" if KEPT in os.environ else str(self))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         if KEPT in os.environ:
