@@ -152,10 +152,18 @@ def held(name: Any, of: Callable[[], str], make: Callable[[], T]) -> T:
 def digest(root: Path, *patterns: str) -> str:
     """Return what changes if and only if a file below the root that matches does, or its name."""
     state = hashlib.sha256(f"{sys.version_info[:2]}".encode())
-    for path in sorted({path for pattern in patterns for path in root.glob(pattern)}):
+    for path in sorted({path for pattern in patterns for path in _matching(root, pattern)}):
         state.update(path.relative_to(root).as_posix().encode())
         state.update(held(("file", path), partial(_times, path), partial(_file_digest, path)))
     return state.hexdigest()
+
+
+def _matching(root: Path, pattern: str) -> Iterable[Path]:
+    """Return what matches below the root; to ask after one file takes a tenth of the time of a search."""
+    if "*" in pattern:
+        return root.glob(pattern)
+    path = root / pattern
+    return (path,) if path.exists() else ()
 
 
 def _times(path: Path) -> str:

@@ -1,5 +1,6 @@
 """What several test modules share: the tiny survey, copies of it to break, the built book, and a browser."""
 
+import gc
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -129,6 +130,9 @@ IN_ONE_WINDOW = [[("light", "desktop"), ("dark", "desktop")], [("dark", "phone")
 
 WAITS = 10_000  # milliseconds: on a busy machine a page takes seconds
 expect.set_options(timeout=WAITS)
+
+# A process holds the surveys to its end, and a search for garbage goes through all of them: it took a sixth of the time.
+gc.set_threshold(100_000, 50, 100)
 
 # The same examples every time and no deadline: a test says the same on every machine.
 settings.register_profile("survey", derandomize=True, deadline=None, database=None, max_examples=100)
