@@ -9,6 +9,7 @@ import hashlib
 import os
 import pickle
 import re
+import shutil
 import sys
 import warnings
 from collections import Counter
@@ -239,6 +240,14 @@ def worked_out(root: Path, name: str, of: str, work: Callable[[], T], worth: Cal
             old.unlink(missing_ok=True)
         keep(kept, made)
     return made
+
+
+def take_along(root: Path, copy: Path) -> None:
+    """Let a copy of a root have what was worked out of files that are still the same, and of checks that found nothing."""
+    for pattern in ("checked.pickle", "costs-*.pickle"):
+        for path in folder(root).glob(pattern):
+            folder(copy).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder(copy) / path.name)
 
 
 @contextmanager

@@ -19,7 +19,10 @@ from mistakes import GOOD, good_files, lay_over
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from peft_vlm_survey import data
+from peft_vlm_survey.__main__ import main
+from peft_vlm_survey.checked import CHECKED
 from peft_vlm_survey.data import ROOT, load
+from peft_vlm_survey.kept import folder as place_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read import registry
 
@@ -219,6 +222,21 @@ def good() -> Survey:
 def root(tmp_path: Path) -> Path:
     """Return the folder of a copy of the tiny survey."""
     return Path(shutil.copytree(GOOD, tmp_path / "survey"))
+
+
+@pytest.fixture(scope="session")
+def known_as_sound(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
+    """Return a function that lets it be kept below a root, as below that of the book, that the tiny survey has no problem."""
+    root = Path(shutil.copytree(GOOD, tmp_path_factory.mktemp("sound") / "survey"))
+    place_of(root).mkdir(parents=True)
+    assert main(["check", str(root)]) == 0
+    sound = (place_of(root) / CHECKED).read_bytes()
+
+    def keep(other: Path) -> None:
+        place_of(other).mkdir(parents=True)
+        (place_of(other) / CHECKED).write_bytes(sound)
+
+    return keep
 
 
 @pytest.fixture
