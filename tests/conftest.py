@@ -185,7 +185,13 @@ def group_of(item: pytest.Item) -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def unchanged_files_are_read_once() -> Iterator[None]:
-    """Let the files of the tiny survey be read once where they are as they were; whatever a test changed is read."""
+    """Let the files of the book and of the tiny survey be read once while they are as they were; what a test changed is read."""
+
+    def state(root: Path, path: str) -> object:
+        """Return what tells that a file is as it was; None where it is read whatever it holds."""
+        if root == ROOT:
+            return (found := (root / path).stat()).st_mtime_ns, found.st_size, found.st_ino
+        return True if (root / path).read_bytes() == good_files().get(path) else None
 
     def once(read: Callable[..., Any], only: str = "") -> Callable[..., Any]:
         known: dict[tuple[Any, ...], Any] = {}
@@ -193,15 +199,15 @@ def unchanged_files_are_read_once() -> Iterator[None]:
         def quick(root: Path, *words: Any, **named: Any) -> Any:
             path = only or words[0]
             try:
-                unchanged = (root / path).read_bytes() == good_files().get(path)
+                of: object = state(root, path)
             except OSError:
-                unchanged = False
-            if not unchanged:
+                of = None
+            if of is None:
                 return read(root, *words, **named)
-            place = (path, *map(id, words[1:]))  # the columns and the class of a table's rows
-            if place not in known:
-                known[place] = read(root, *words, **named)
-            return known[place]
+            place = (root == ROOT, path, *map(id, words[1:]))  # the columns and the class of a table's rows
+            if place not in known or known[place][0] != of:
+                known[place] = of, read(root, *words, **named)
+            return known[place][1]
 
         return quick
 
@@ -221,7 +227,7 @@ def good() -> Survey:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Return the folder of a copy of the tiny survey."""
-    return Path(shutil.copytree(GOOD, tmp_path / "survey"))
+    return Path(shutil.copytree(GOOD, tmp_path / "survey", copy_function=shutil.copyfile))
 
 
 @pytest.fixture(scope="session")
