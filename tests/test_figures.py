@@ -142,7 +142,9 @@ def test_another_process_with_another_hash_seed_draws_the_same(good):
     command = [sys.executable, "-c", DRAW_ALL, str(good.root)]
     seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
     env = {**os.environ, "PYTHONHASHSEED": seed}
-    done = subprocess.run(command, env=env, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, env=env, cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=True
+    )
     here = [FIGURES[name](good) for name in ELSEWHERE]
     assert done.stdout.split() == [hashlib.sha256(figure.svg.encode() + figure.pdf).hexdigest() for figure in here]
 
