@@ -93,34 +93,20 @@ def test_the_books_own_files_are_in_their_one_form():
     assert list(find_problems(ROOT, the_survey(), ())) == []
 
 
-def test_a_file_in_another_form_is_told_once(misformed, capsys):
-    root, path = misformed
-    main(["check", str(root)])
-    told = capsys.readouterr().out
-    assert told == path + TOLD.format(line=told.split(":")[1])
-
-
-def test_a_file_in_another_form_fails_the_check(misformed):
-    assert main(["check", str(misformed[0])]) == 1
-
-
-def test_a_file_in_another_form_reads_as_the_same_survey(misformed, good):
-    root, path = misformed
-    assert texts(load(root))[path] == texts(good)[path]
-
-
-def test_the_form_is_restored_byte_for_byte(misformed):
-    root, _ = misformed
-    main(["format", str(root)])
-    assert everything(root) == everything(GOOD)
-
-
-def test_checking_the_form_fails_and_changes_nothing(misformed, capsys):
+def test_a_file_in_another_form_is_told_once_and_reads_as_the_same_survey_and_its_form_is_restored(
+    misformed, good, capsys
+):
     root, path = misformed
     before = everything(root)
+    assert main(["check", str(root)]) == 1
+    told = capsys.readouterr().out
+    assert told == path + TOLD.format(line=told.split(":")[1])
+    assert texts(load(root))[path] == texts(good)[path]
     assert main(["format", "--check", str(root)]) == 1
     assert capsys.readouterr().out.startswith(f"{path}:")
     assert everything(root) == before
+    main(["format", str(root)])
+    assert everything(root) == everything(GOOD)
 
 
 def test_the_form_is_told_at_the_first_line_that_differs(root, capsys):
