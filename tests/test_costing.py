@@ -111,11 +111,16 @@ def choices(request):
 
 
 @pytest.fixture(scope="module")
-def in_browser(chromium, choices):
+def script():
+    return costs_script(the_survey())
+
+
+@pytest.fixture(scope="module")
+def in_browser(chromium, choices, script):
     page = chromium.new_page()
     for name in ("folding.js", "costing.js", "step.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
-    page.add_script_tag(content=costs_script(the_survey()))
+    page.add_script_tag(content=script)
     page.add_script_tag(content=EVALUATED)
     found = answer_of(page, ASK, choices)
     page.close()
@@ -233,11 +238,11 @@ def test_both_name_what_is_counted(answered):
         assert found["notCounted"] == worded(no), choice
 
 
-def test_the_vision_tower_of_llava_can_be_hit_too(chromium):
+def test_the_vision_tower_of_llava_can_be_hit_too(chromium, script):
     page = chromium.new_page()
     for name in ("folding.js", "costing.js", "step.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
-    page.add_script_tag(content=costs_script(the_survey()))
+    page.add_script_tag(content=script)
     targets = ["q", "v", "vision.q", "vision.v"]
     asked = {"method": "lora", "backbone": "llava-1.5-7b", "targets": targets}
     found = page.evaluate("choice => survey.costOf(survey.data.costs, choice).trainable", asked)
@@ -295,11 +300,11 @@ QUANTISED = [
         ("qlora", "gemma-3-4b", QUANTISED),
     ],
 )
-def test_both_price_a_run_on_several_cards_alike(chromium, method, backbone, runs):
+def test_both_price_a_run_on_several_cards_alike(chromium, script, method, backbone, runs):
     page = chromium.new_page()
     for name in ("folding.js", "costing.js", "step.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
-    page.add_script_tag(content=costs_script(the_survey()))
+    page.add_script_tag(content=script)
     choice = {"method": method, "backbone": backbone, "numbers": {"length": "1024"}, "switches": {}}
     found = page.evaluate(
         """([choice, runs]) => {

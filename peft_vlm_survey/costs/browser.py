@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 from sympy import Expr, Piecewise, sstr
@@ -174,7 +173,6 @@ def _where_it_is(**special: str | bool) -> dict[str, str | bool]:
     return {name: value for name, value in special.items() if value}
 
 
-@cache
 def _variant(method: Method, variant: Variant) -> dict[str, Any]:
     """Return what a variant says, and its formula in the letters' names: for one task or several, without an `mlp` or with."""
     whole = in_sympy(sign("K") * variant.each + variant.once)
@@ -205,7 +203,6 @@ def _branch(formula: Expr, *, network: bool) -> Expr:
     return formula.subs(symbol("M"), 0) if formula.has(Piecewise) else formula
 
 
-@cache
 def _terms(method: Method) -> dict[str, str]:
     """Return what each switch adds, by its name; `norms biases` is what both of them together count twice."""
     formula = in_sympy(total(method, method.default))
