@@ -21,9 +21,11 @@ TSC ?= tsc
 JOBS ?= $(shell nproc | awk '{ print $$1 < 4 ? $$1 : 4 }')
 # The processes take groups of tests in the order that tests/conftest.py gives them: the longest first.
 PYTEST := $(BIN)/python -m pytest --dist loadgroup --no-loadscope-reorder
-FAST := -n $(JOBS) -m "not built and not slow"
+# A module whose every test opens the built book is not even read.
+UNREAD := $(patsubst %,--ignore=%,$(shell grep -l '^pytestmark.*mark\.built' tests/test_*.py))
+FAST := -n $(JOBS) -m "not built and not slow" $(UNREAD)
 # Beside the build run those too that build small books of their own.
-BESIDE := -n $(JOBS) -m "not built"
+BESIDE := -n $(JOBS) -m "not built" $(UNREAD)
 # Whoever drives a browser waits for it half of the time. A module without such a test is not even read.
 BUILT = -n $(shell expr $(JOBS) + 1) -m built $(shell grep -l 'mark\.built' tests/test_*.py)
 # The same input gives the same bytes: dates come from the edition, hashes from a fixed seed.

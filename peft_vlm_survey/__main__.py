@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +18,7 @@ from peft_vlm_survey.add.options import Options, declare, read_options
 from peft_vlm_survey.data import ROOT, printed_costs, read, survey_below
 from peft_vlm_survey.form import find_problems as find_misformed
 from peft_vlm_survey.form import texts, unreadable
-from peft_vlm_survey.kept import survey_of
+from peft_vlm_survey.kept import survey_of, take_along
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, SurveyError, report
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
@@ -41,6 +42,37 @@ def main(arguments: list[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] and words[0] in OWN:
         return _own(words[0], words[1:])
+    parser, give = _parsers()
+    options = parser.parse_args(words)
+    if options.command == "log":
+        if problems := tuple(find_tex_problems(options.folder)):
+            print(report(problems))
+        return 1 if problems else 0
+    if options.command == "format":
+        return _format(options.root, check=options.check)
+    if options.command == "check":
+        return _check(options.root)[0]
+    if options.command == "ask" and options.check:
+        code, survey = _check(options.root)
+        # Where there is no problem, what was read is kept, so that nobody reads it again to build with it.
+        return code or _ask(options.root, survey_of(options.root, lambda root: survey))
+    if options.command == "add":
+        return _add(options.root, options.file, read_options(give, options), dry=options.dry_run)
+    try:
+        survey = survey_below(options.root)
+    except SurveyError as error:
+        print(error)
+        return 1
+    if options.command == "ask":
+        return _ask(options.root, survey)
+    if options.command == "stale":
+        return _stale(survey, options.before, options.files)
+    return _export(survey, options.to)
+
+
+@cache
+def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Return the parser of all commands that are not read by their own modules, and in it that of `add`."""
     parser = argparse.ArgumentParser(
         prog="peft-vlm-survey", description="Ask the survey, and check and export its data."
     )
@@ -78,31 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
         "log", help="tell what went wrong in a LaTeX run", description="Tell what went wrong in a LaTeX run."
     )
     log.add_argument("folder", type=Path, help="the folder with the log")
-    options = parser.parse_args(words)
-    if options.command == "log":
-        if problems := tuple(find_tex_problems(options.folder)):
-            print(report(problems))
-        return 1 if problems else 0
-    if options.command == "format":
-        return _format(options.root, check=options.check)
-    if options.command == "check":
-        return _check(options.root)[0]
-    if options.command == "ask" and options.check:
-        code, survey = _check(options.root)
-        # Where there is no problem, what was read is kept, so that nobody reads it again to build with it.
-        return code or _ask(options.root, survey_of(options.root, lambda root: survey))
-    if options.command == "add":
-        return _add(options.root, options.file, read_options(give, options), dry=options.dry_run)
-    try:
-        survey = survey_below(options.root)
-    except SurveyError as error:
-        print(error)
-        return 1
-    if options.command == "ask":
-        return _ask(options.root, survey)
-    if options.command == "stale":
-        return _stale(survey, options.before, options.files)
-    return _export(survey, options.to)
+    return parser, give
 
 
 def summary(survey: Survey) -> str:
@@ -214,6 +222,7 @@ def _problems_with(root: Path, changed: Mapping[str, str]) -> tuple[Problem, ...
             shutil.copytree(root / name, copy / name)
         for path, text in changed.items():
             (copy / path).write_text(text, encoding="utf-8", newline="\n")
+        take_along(root, copy)
         survey, problems = read(copy)
         return (*problems, *find_misformed(copy, survey, problems))
 

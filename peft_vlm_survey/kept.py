@@ -9,6 +9,7 @@ import hashlib
 import os
 import pickle
 import re
+import shutil
 import sys
 import warnings
 from collections import Counter
@@ -152,10 +153,18 @@ def held(name: Any, of: Callable[[], str], make: Callable[[], T]) -> T:
 def digest(root: Path, *patterns: str) -> str:
     """Return what changes if and only if a file below the root that matches does, or its name."""
     state = hashlib.sha256(f"{sys.version_info[:2]}".encode())
-    for path in sorted({path for pattern in patterns for path in root.glob(pattern)}):
+    for path in sorted({path for pattern in patterns for path in _matching(root, pattern)}):
         state.update(path.relative_to(root).as_posix().encode())
         state.update(held(("file", path), partial(_times, path), partial(_file_digest, path)))
     return state.hexdigest()
+
+
+def _matching(root: Path, pattern: str) -> Iterable[Path]:
+    """Return what matches below the root; to ask after one file takes a tenth of the time of a search."""
+    if "*" in pattern:
+        return root.glob(pattern)
+    path = root / pattern
+    return (path,) if path.exists() else ()
 
 
 def _times(path: Path) -> str:
@@ -231,6 +240,14 @@ def worked_out(root: Path, name: str, of: str, work: Callable[[], T], worth: Cal
             old.unlink(missing_ok=True)
         keep(kept, made)
     return made
+
+
+def take_along(root: Path, copy: Path) -> None:
+    """Let a copy of a root have what was worked out of files that are still the same, and of checks that found nothing."""
+    for pattern in ("checked.pickle", "costs-*.pickle"):
+        for path in folder(root).glob(pattern):
+            folder(copy).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder(copy) / path.name)
 
 
 @contextmanager

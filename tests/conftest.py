@@ -1,5 +1,6 @@
 """What several test modules share: the tiny survey, copies of it to break, the built book, and a browser."""
 
+import gc
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,7 +19,10 @@ from mistakes import GOOD, good_files, lay_over
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from peft_vlm_survey import data
+from peft_vlm_survey.__main__ import main
+from peft_vlm_survey.checked import CHECKED
 from peft_vlm_survey.data import ROOT, load
+from peft_vlm_survey.kept import folder as place_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read import registry
 
@@ -130,6 +134,9 @@ IN_ONE_WINDOW = [[("light", "desktop"), ("dark", "desktop")], [("dark", "phone")
 WAITS = 10_000  # milliseconds: on a busy machine a page takes seconds
 expect.set_options(timeout=WAITS)
 
+# A process holds the surveys to its end, and a search for garbage goes through all of them: it took a sixth of the time.
+gc.set_threshold(100_000, 50, 100)
+
 # The same examples every time and no deadline: a test says the same on every machine.
 settings.register_profile("survey", derandomize=True, deadline=None, database=None, max_examples=100)
 settings.load_profile("survey")
@@ -141,8 +148,9 @@ _ONE_BY_ONE = ("test_data.py", "test_form.py", "test_cost_properties.py")
 _LONG = (
     *("reproducible", "pages", "tables", "explorer", "pdf"),  # with the built book
     *("test_drafts", "test_wheel"),  # beside its build
-    *("answers", "test_csl", "costing", "test_inspect", "test_figures", "test_notebooks", "test_package"),
-    *("test_choose_page", "test_records", "test_related", "test_paper_template"),
+    *("answers", "test_package", "costing", "test_add", "test_rows_read", "entries of the book", "test_figures"),
+    *("test_choose_page", "test_csl", "test_outer_range", "test_drawings", "test_cost_command", "test_costs_chapter"),
+    *("test_paper_template", "test_related", "test_records", "test_exports", "test_kernels", "test_bench"),
 )
 
 
@@ -178,7 +186,13 @@ def group_of(item: pytest.Item) -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def unchanged_files_are_read_once() -> Iterator[None]:
-    """Let the files of the tiny survey be read once where they are as they were; whatever a test changed is read."""
+    """Let the files of the book and of the tiny survey be read once while they are as they were; what a test changed is read."""
+
+    def state(root: Path, path: str) -> object:
+        """Return what tells that a file is as it was; None where it is read whatever it holds."""
+        if root == ROOT:
+            return (found := (root / path).stat()).st_mtime_ns, found.st_size, found.st_ino
+        return True if (root / path).read_bytes() == good_files().get(path) else None
 
     def once(read: Callable[..., Any], only: str = "") -> Callable[..., Any]:
         known: dict[tuple[Any, ...], Any] = {}
@@ -186,15 +200,15 @@ def unchanged_files_are_read_once() -> Iterator[None]:
         def quick(root: Path, *words: Any, **named: Any) -> Any:
             path = only or words[0]
             try:
-                unchanged = (root / path).read_bytes() == good_files().get(path)
+                of: object = state(root, path)
             except OSError:
-                unchanged = False
-            if not unchanged:
+                of = None
+            if of is None:
                 return read(root, *words, **named)
-            place = (path, *map(id, words[1:]))  # the columns and the class of a table's rows
-            if place not in known:
-                known[place] = read(root, *words, **named)
-            return known[place]
+            place = (root == ROOT, path, *map(id, words[1:]))  # the columns and the class of a table's rows
+            if place not in known or known[place][0] != of:
+                known[place] = of, read(root, *words, **named)
+            return known[place][1]
 
         return quick
 
@@ -214,7 +228,22 @@ def good() -> Survey:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Return the folder of a copy of the tiny survey."""
-    return Path(shutil.copytree(GOOD, tmp_path / "survey"))
+    return Path(shutil.copytree(GOOD, tmp_path / "survey", copy_function=shutil.copyfile))
+
+
+@pytest.fixture(scope="session")
+def known_as_sound(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
+    """Return a function that lets it be kept below a root, as below that of the book, that the tiny survey has no problem."""
+    root = Path(shutil.copytree(GOOD, tmp_path_factory.mktemp("sound") / "survey"))
+    place_of(root).mkdir(parents=True)
+    assert main(["check", str(root)]) == 0
+    sound = (place_of(root) / CHECKED).read_bytes()
+
+    def keep(other: Path) -> None:
+        place_of(other).mkdir(parents=True)
+        (place_of(other) / CHECKED).write_bytes(sound)
+
+    return keep
 
 
 @pytest.fixture

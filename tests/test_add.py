@@ -27,6 +27,7 @@ from peft_vlm_survey.add.keys import make_key
 from peft_vlm_survey.data import find_problems, load, read, the_survey
 from peft_vlm_survey.exports import references_bib
 from peft_vlm_survey.form import find_problems as find_misformed
+from peft_vlm_survey.kept import folder as place_of
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.reference import plain
 
@@ -93,7 +94,35 @@ def venues(root: Path) -> Path:
 
 
 def everything(root: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    """Return every file of a survey, but for what is kept there of the checks."""
+    kept = place_of(root)
+    files = (path for path in root.rglob("*") if path.is_file() and kept not in path.parents)
+    return {str(path.relative_to(root)): path.read_bytes() for path in files}
+
+
+@cache
+def found_sound() -> tuple[tuple[str, bytes], ...]:
+    """Return what a check keeps of the tiny survey with the field's own venues, in which it finds nothing."""
+    with TemporaryDirectory() as name:
+        root = tiny(Path(name))
+        place_of(root).mkdir(parents=True)
+        assert said("check", str(root))[0] == 0
+        return tuple((path.name, path.read_bytes()) for path in place_of(root).iterdir())
+
+
+def tiny(folder: Path) -> Path:
+    """Return the folder of a copy of the tiny survey that knows the field's own venues."""
+    root = Path(shutil.copytree(HERE / "good", folder / "survey"))
+    shutil.copyfile(ADD / "venues.csv", root / "data" / "venues.csv")
+    return root
+
+
+def checked(root: Path) -> Path:
+    """Let it be kept below the root, as it is below that of the book, that nothing was wrong; return the root."""
+    place_of(root).mkdir(parents=True)
+    for name, raw in found_sound():
+        (place_of(root) / name).write_bytes(raw)
+    return root
 
 
 def difference(before: dict[str, bytes], after: dict[str, bytes]) -> str:
@@ -129,12 +158,13 @@ class Outcome:
 def outcome(case: Path) -> Outcome:
     arguments = shlex.split(case_of(case)["arguments"])
     with TemporaryDirectory() as name, chdir(case):
-        root = Path(shutil.copytree(HERE / "good", Path(name, "survey")))
-        shutil.copyfile(ADD / "venues.csv", root / "data" / "venues.csv")
+        root = checked(tiny(Path(name)))
         command = ("add", "given.bib", *arguments, "--root", str(root))
         before = everything(root)
         dry, after_dry = said(*command, "--dry-run"), everything(root)
         code, after = said(*command)[0], everything(root)
+        again = said(*command)[0]
+        shutil.rmtree(place_of(root))  # every rule looks again
         survey, problems = read(root)
         return Outcome(
             before=before,
@@ -143,7 +173,7 @@ def outcome(case: Path) -> Outcome:
             code=code,
             after=after,
             problems=[*problems, *find_misformed(root, survey, problems)],
-            again=said(*command)[0],
+            again=again,
         )
 
 
@@ -378,9 +408,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 def folder() -> Iterator[Path]:
     """Return the folder of a tiny survey, which every example leaves as it found it."""
     with TemporaryDirectory() as name:
-        root = Path(shutil.copytree(HERE / "good", Path(name, "survey")))
-        shutil.copyfile(ADD / "venues.csv", root / "data" / "venues.csv")
-        yield root
+        yield checked(tiny(Path(name)))
 
 
 @settings(max_examples=150)

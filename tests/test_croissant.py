@@ -8,16 +8,16 @@ import json
 from every import each
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import downloads
+from peft_vlm_survey.exports import DOWNLOADS
 from peft_vlm_survey.give.csv_json import COLUMNS
 
 
 def described(survey):
-    return json.loads(downloads(survey)["croissant.json"])
+    return json.loads(DOWNLOADS["tables"](survey)["croissant.json"])
 
 
 def test_every_table_is_a_file_with_its_sum(good):
-    given = downloads(good)
+    given = DOWNLOADS["tables"](good)
     files = {one["contentUrl"]: one["sha256"] for one in described(good)["distribution"]}
     assert files == {f"{name}.csv": hashlib.sha256(given[f"{name}.csv"].encode()).hexdigest() for name in COLUMNS}
 
@@ -25,7 +25,7 @@ def test_every_table_is_a_file_with_its_sum(good):
 @each("name", COLUMNS)
 def test_every_column_is_a_field_that_is_found_in_its_file(name, good):
     (found,) = [one for one in described(good)["recordSet"] if one["@id"] == name]
-    header = next(csv.reader(io.StringIO(downloads(good)[f"{name}.csv"])))
+    header = next(csv.reader(io.StringIO(DOWNLOADS["tables"](good)[f"{name}.csv"])))
     assert [field["source"]["extract"]["column"] for field in found["field"]] == header
     assert {field["source"]["fileObject"]["@id"] for field in found["field"]} == {f"{name}.csv"}
 

@@ -14,7 +14,6 @@ from mistakes import GOOD, lay_over
 
 from peft_vlm_survey import tables
 from peft_vlm_survey.__main__ import main
-from peft_vlm_survey.checked import CHECKED
 from peft_vlm_survey.data import ROOT, find_problems, load, read, the_survey
 from peft_vlm_survey.exports import downloads, feeds
 from peft_vlm_survey.give import costs
@@ -44,23 +43,13 @@ def read_once(monkeypatch) -> None:
         monkeypatch.setattr(f"{module}.read", once)
 
 
-@pytest.fixture(scope="session")
-def found_sound(tmp_path_factory) -> bytes:
-    """Return what a check keeps of the tiny survey, in which it finds nothing."""
-    root = Path(shutil.copytree(GOOD, tmp_path_factory.mktemp("sound") / "survey"))
-    place_of(root).mkdir(parents=True)
-    assert main(["check", str(root)]) == 0
-    return (place_of(root) / CHECKED).read_bytes()
-
-
 @pytest.mark.parametrize("name", mistakes.NAMES)
 def test_a_mistake_is_told_with_its_place_and_its_remedy_and_nothing_is_loaded_or_changed(
-    name, root, capfd, read_once, found_sound
+    name, root, capfd, read_once, known_as_sound
 ):
     lay_over(name, root)
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    place_of(root).mkdir(parents=True)  # where it is kept that nothing was wrong before the mistake
-    (place_of(root) / CHECKED).write_bytes(found_sound)
+    known_as_sound(root)  # where it is kept that nothing was wrong before the mistake
     code = main(["check", str(root)])
     assert capfd.readouterr() == (mistakes.report(name), "")
     assert code == 1

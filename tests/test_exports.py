@@ -2,6 +2,7 @@ import csv
 import dataclasses
 import io
 import json
+from functools import cache
 
 import bibtexparser
 import pytest
@@ -28,6 +29,11 @@ PEOPLE = ("author", "editor")
 
 def entries(text):
     return parse_string(text, "bibtex").entries
+
+
+@cache
+def the_books_entries():
+    return entries(references_bib(the_survey()))
 
 
 def said(entry):
@@ -255,7 +261,7 @@ def test_an_address_is_no_tex_and_keeps_its_tilde(good):
 
 def test_pybtex_reads_every_field_of_the_books_references_as_it_is_kept():
     survey = the_survey()
-    read = {key: said(entry) for key, entry in entries(references_bib(survey)).items()}
+    read = {key: said(entry) for key, entry in the_books_entries().items()}
     assert read == {
         key: {name: value for name, value in reference.fields.items() if name not in PEOPLE}
         for key, reference in survey.references.items()
@@ -264,7 +270,7 @@ def test_pybtex_reads_every_field_of_the_books_references_as_it_is_kept():
 
 def test_pybtex_reads_the_authors_of_the_books_references_as_they_are_kept():
     survey = the_survey()
-    read = {key: tuple(entry.persons["author"]) for key, entry in entries(references_bib(survey)).items()}
+    read = {key: tuple(entry.persons["author"]) for key, entry in the_books_entries().items()}
     assert read == {key: reference.people for key, reference in survey.references.items()}
 
 

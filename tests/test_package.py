@@ -5,7 +5,6 @@ import io
 import json
 import warnings
 
-import frictionless
 import pytest
 from every import each
 
@@ -44,6 +43,8 @@ def complaints(folder):
     """Return the kinds of errors that frictionless finds in a folder, by table."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its own
+        import frictionless  # which takes a second to load, and only here
+
         report = frictionless.validate(folder / "datapackage.json")
     errors = [("package", error.type) for error in report.errors]
     return errors + [(task.name, error.type) for task in report.tasks for error in task.errors]

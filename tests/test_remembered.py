@@ -4,12 +4,13 @@ import pickle
 
 import pytest
 
-from peft_vlm_survey.compare.related import related_by_paper
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.kept import Watched
+from peft_vlm_survey.model import dear
 from peft_vlm_survey.site.remembered import Remembered
 
 KEY = "jia2022vpt"
+ASKED = []
 
 
 @pytest.fixture
@@ -19,6 +20,13 @@ def remembered(tmp_path):
 
 def name_of(survey):
     return survey.name(KEY)
+
+
+@dear
+def names(survey):
+    """Stand for what takes long."""
+    ASKED.append(survey)
+    return {paper.key: paper.name for paper in survey.papers}
 
 
 def test_a_draft_makes_again_only_what_changed(remembered, monkeypatch):
@@ -47,7 +55,8 @@ def test_a_whole_site_makes_the_same_and_notes_nothing(remembered, tmp_path, mon
 def test_what_takes_long_is_shared_with_what_was_asked(remembered, monkeypatch):
     monkeypatch.setenv("SURVEY_WHOLE", "1")
     handed = []
-    remembered().make("a thing", "", lambda survey: handed.append(survey.derived(related_by_paper)), repr)
-    remembered().make("a thing", "", lambda survey: handed.append(survey.derived(related_by_paper)), repr)
+    ASKED.clear()
+    remembered().make("a thing", "", lambda survey: handed.append(survey.derived(names)), repr)
+    remembered().make("a thing", "", lambda survey: handed.append(survey.derived(names)), repr)
     assert handed[0].keys() == {paper.key for paper in the_survey().papers}
-    assert handed[0] == handed[1]
+    assert handed[0] == handed[1] and len(ASKED) == 1

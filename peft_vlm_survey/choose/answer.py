@@ -168,8 +168,12 @@ def notes(survey: Survey, task: str, backbone: Choice | None, found: Sequence[En
         said = [names(survey).get(method) or name_of(survey, method) for method in alone[: words.UNCOMPARED_NAMED]]
         more = f" and {len(alone) - len(said)} more" if len(alone) > len(said) else ""
         yield words.UNCOMPARED.format(names="; ".join(said) + more)
-    papers = sum(task in paper.task for paper in survey.papers)
-    yield words.CATALOGUE.format(count=papers, task=task)
+    yield words.CATALOGUE.format(count=survey.derived(_papers_by_task).get(task, 0), task=task)
+
+
+def _papers_by_task(survey: Survey) -> Mapping[str, int]:
+    """Return how many papers a task has: every list asks, and the papers are many."""
+    return Counter(task for paper in survey.papers for task in {*paper.task})
 
 
 def uncompared(survey: Survey, task: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What an answer tells of each method of a ranked list, before any limit is set."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -43,8 +44,15 @@ def entries(survey: Survey, task: str, backbone: Choice | None) -> tuple[Entry, 
 
 def part_of(survey: Survey, task: str) -> str:
     """Return the part of a model that methods act on for a task: `vision` where it is about images alone, or empty."""
-    categories = {benchmark.category for benchmark in survey.benchmarks if benchmark.task == task}
+    categories = survey.derived(_categories_by_task).get(task)
     return "vision" if categories == {"vision"} and "vision" in CATEGORIES else ""
+
+
+def _categories_by_task(survey: Survey) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for benchmark in survey.benchmarks:
+        found[benchmark.task].add(benchmark.category)
+    return found
 
 
 def _entry(survey: Survey, row: Ranked, backbone: Choice | None, part: str) -> Entry:

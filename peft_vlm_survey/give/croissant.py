@@ -5,12 +5,13 @@ It says what the Data Package says (`package`), in the vocabulary of schema.org 
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from peft_vlm_survey.give.bibtex import book_bib
 from peft_vlm_survey.give.csv_json import COLUMNS
 from peft_vlm_survey.give.identifiers import TAG
-from peft_vlm_survey.give.json_text import json_text
+from peft_vlm_survey.give.json_text import Formed, json_text
 from peft_vlm_survey.give.package import LICENCE, description_of, primary_key, row_of, target_of, type_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.sheets import Column
@@ -93,9 +94,11 @@ def _file(name: str, text: str) -> dict[str, Any]:
     }
 
 
-def _record_set(name: str) -> dict[str, Any]:
+@cache
+def _record_set(name: str) -> Formed:
+    """Return what is said of a table whatever it holds, as it stands within two others."""
     keys = [{"@id": f"{name}/{column}"} for column in primary_key(name)]
-    return {
+    said = {
         "@type": "cr:RecordSet",
         "@id": name,
         "name": name,
@@ -103,6 +106,7 @@ def _record_set(name: str) -> dict[str, Any]:
         **({"key": keys[0] if len(keys) == 1 else keys} if keys else {}),
         "field": [_field(name, column) for column in COLUMNS[name]],
     }
+    return Formed(json_text(said, 2))
 
 
 def _field(table: str, column: Column) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.give.csv_json import COLUMNS
-from peft_vlm_survey.give.json_text import json_text
+from peft_vlm_survey.give.json_text import Formed, json_text
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.dictionary import Dictionary, Meaning, read_dictionary
 from peft_vlm_survey.read.results import IDENTITY
@@ -70,12 +70,6 @@ def _dictionary() -> Dictionary:
 
 def _resource(name: str, text: str) -> dict[str, Any]:
     content = text.encode()
-    primary = primary_key(name)
-    foreign = [
-        {"fields": [column.name], "reference": {"resource": target[0], "fields": [target[1]]}}
-        for column in COLUMNS[name]
-        if (target := target_of(name, column))
-    ]
     return {
         "profile": "tabular-data-resource",
         "name": name,
@@ -87,13 +81,26 @@ def _resource(name: str, text: str) -> dict[str, Any]:
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "schema": {
-            "fields": [_field(name, column) for column in COLUMNS[name]],
-            **({"primaryKey": primary} if primary else {}),
-            **({"foreignKeys": foreign} if foreign else {}),
-            "missingValues": [""],
-        },
+        "schema": _schema(name),
     }
+
+
+@cache
+def _schema(name: str) -> Formed:
+    """Return what is said of a table whatever it holds, as it stands within three others."""
+    primary = primary_key(name)
+    foreign = [
+        {"fields": [column.name], "reference": {"resource": target[0], "fields": [target[1]]}}
+        for column in COLUMNS[name]
+        if (target := target_of(name, column))
+    ]
+    said = {
+        "fields": [_field(name, column) for column in COLUMNS[name]],
+        **({"primaryKey": primary} if primary else {}),
+        **({"foreignKeys": foreign} if foreign else {}),
+        "missingValues": [""],
+    }
+    return Formed(json_text(said, 3))
 
 
 def row_of(table: str) -> str:
