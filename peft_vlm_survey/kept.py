@@ -152,10 +152,17 @@ def held(name: Any, of: Callable[[], str], make: Callable[[], T]) -> T:
 def digest(root: Path, *patterns: str) -> str:
     """Return what changes if and only if a file below the root that matches does, or its name."""
     state = hashlib.sha256(f"{sys.version_info[:2]}".encode())
-    for path in sorted({path for pattern in patterns for path in root.glob(pattern)}):
+    for path in sorted({path for pattern in patterns for path in _matching(root, pattern)}):
         state.update(path.relative_to(root).as_posix().encode())
         state.update(held(("file", path), partial(_times, path), partial(_file_digest, path)))
     return state.hexdigest()
+
+
+def _matching(root: Path, pattern: str) -> Iterable[Path]:
+    """Return the files that match; to look for a single one by its name takes a tenth of the time."""
+    if "*" in pattern:
+        return root.glob(pattern)
+    return [path] if (path := root / pattern).exists() else []
 
 
 def _times(path: Path) -> str:

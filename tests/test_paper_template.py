@@ -30,6 +30,7 @@ def page():
     loader = ChoiceLoader([FRAME, FileSystemLoader(ROOT / "_templates")])
     template = Environment(loader=loader, autoescape=True).get_template(TEMPLATE)
 
+    @cache  # nobody changes what was parsed
     def filled(key, pages=None):
         content = (pages or the_pages()).content(key) | {"chapters": [], "address": lambda key: f"../papers/{key}.html"}
         return BeautifulSoup(template.render(content), "html.parser")
