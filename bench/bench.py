@@ -29,7 +29,7 @@ from peft_vlm_survey.read.registry import TABLES
 from peft_vlm_survey.watch import MADE, Drafter
 
 README = ROOT / "bench" / "README.md"
-_LEFT_BEHIND = (".git", ".venv", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
+_LEFT_BEHIND = (".git", ".venv*", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
 PAPERS, RESULTS = TABLES["papers"].path, TABLES["results"].path
 _MAKE = ("make", "--no-print-directory", "--old-file=.venv/.ready")  # nothing is installed from a scratch folder
 _CELL = re.compile(r"^```\{code-cell\} python\n.*?^```$", re.MULTILINE | re.DOTALL)

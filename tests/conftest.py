@@ -94,16 +94,82 @@ _ASK_AXE = r"""async ([rules, sound]) => {
         for (const element of document.body.querySelectorAll("*")) {
             const words = text(element);
             const link = element.matches("a[href]");
-            if (element.getClientRects().length && (words || link || element.matches("input, select, textarea"))) {
+            if ((words || link || element.matches("input, select, textarea")) && element.getClientRects().length) {
                 const judged = words.length > 1 && /[\p{L}\p{N}]/u.test(words); // axe-core judges the contrast of no single letter
                 const look = [element.localName, judged, letters(element), link && amongWords(element), around(element)].join("|");
-                alike.set(look, [...alike.get(look) ?? [], element]);
+                alike.has(look) ? alike.get(look).push(element) : alike.set(look, [element]);
             }
         }
         const looks = new Map([...alike].map(([look, all]) => [digest(look), all]));
         const fresh = [...looks].filter(([look]) => !soundBefore.has(look));
         const include = fresh.flatMap(([, all]) => [...new Set([all[0], all[all.length >> 1], all.at(-1)])]);
         return { include, looks: fresh.map(([look]) => look) };
+    }
+
+    const withAll = (one) => one ? [one, ...withAll(one.parentElement)] : []; // that it stands in
+
+    /* What holds something that paints, moved from its place, perhaps under or over what stands beside it. */
+    function reachingOut() {
+        const holding = new Set();
+        const moved = new Set();
+        for (const one of document.body.querySelectorAll("*")) {
+            const style = getComputedStyle(one);
+            const margins = [style.marginTop, style.marginRight, style.marginBottom, style.marginLeft];
+            if (moved.has(one.parentElement) || !["static", "relative"].includes(style.position) || style.transform !== "none"
+                || style.position === "relative" && (style.inset !== "auto" || style.zIndex !== "auto")
+                || style.float !== "none" || margins.some((margin) => margin.startsWith("-"))) {
+                moved.add(one);
+                if (style.backgroundColor !== "rgba(0, 0, 0, 0)" || style.backgroundImage !== "none") {
+                    withAll(one).forEach((each) => holding.add(each));
+                }
+            }
+        }
+        return holding;
+    }
+
+    /* The blocks next to what is to be judged, and next to what that stands in, of which nothing is to be judged. */
+    function blocksBeside(judged) {
+        const around = new Set([document.activeElement, ...judged].flatMap(withAll));
+        const reaching = reachingOut();
+        const whole = (block) => reaching.has(block) || /^(?:inline|contents|none|ruby)/.test(getComputedStyle(block).display)
+            || block.matches("svg, summary") || block.querySelector("iframe, object, [autofocus]");
+        const beside = (element) => [...element.children].filter((child) => child.firstElementChild)
+            .flatMap((child) => around.has(child) || whole(child) ? beside(child) : [child]);
+        return beside(document.body);
+    }
+
+    /* Do something while blocks stand empty, as large as they are. axe-core lays a grid of all elements of a page to find what
+     * is painted behind one of them, and of large tables that took longer than all its rules. What looks otherwise among
+     * empty blocks is judged among full ones. */
+    async function amongEmptyBlocks(judged, work) {
+        const looks = () => judged.map((one) => letters(one) + around(one)).join();
+        const [before, left, top] = [looks(), scrollX, scrollY];
+        const emptied = blocksBeside(judged).map((block) => {
+            const { width, height } = block.getBoundingClientRect();
+            return { block, width, height, style: block.getAttribute("style"), nodes: [...block.childNodes] };
+        });
+        function fill() {
+            for (const { block, style, nodes } of emptied) {
+                block.append(...nodes);
+                style === null ? block.removeAttribute("style") : block.setAttribute("style", style);
+            }
+            grounds.clear();
+            scrollTo({ left, top, behavior: "instant" });
+        }
+        for (const { block, width, height } of emptied) {
+            block.replaceChildren();
+            Object.assign(block.style, { boxSizing: "border-box", minWidth: `${width}px`, height: `${height}px` });
+        }
+        grounds.clear();
+        if (looks() !== before) {
+            fill();
+            return work();
+        }
+        try {
+            return await work();
+        } finally {
+            fill();
+        }
     }
 
     const violations = [];
@@ -117,7 +183,7 @@ _ASK_AXE = r"""async ([rules, sound]) => {
     const before = violations.length;
     const { include, looks } = threeOfEachLook();
     if (include.length) {
-        await ask({ include }, { runOnly: rules ?? OF_COLOURS });
+        await amongEmptyBlocks(include, () => ask({ include }, { runOnly: rules ?? OF_COLOURS }));
     }
     const serious = violations.filter((rule) => ["serious", "critical"].includes(rule.impact));
     const faults = serious.map((rule) => rule.id + ": " + rule.nodes.map((node) => node.target.join(" ")).join(", "));
@@ -297,16 +363,14 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+_OF_THE_DISK = ("file:", "data:", "blob:", "about:")
+
+
 def offline(chromium: Browser, asked: list[str], **options: Any) -> BrowserContext:
-    """Return a context without a network, which notes and refuses every request for anything but a file."""
+    """Return a context without a network, so that every request for anything but a file fails, and note each of these."""
     context = chromium.new_context(offline=True, reduced_motion="reduce", **options)
     context.set_default_timeout(WAITS)
-
-    def refuse(route: Any) -> None:
-        asked.append(route.request.url)
-        route.abort()
-
-    context.route(re.compile(r"^(?!file:|data:|blob:|about:)"), refuse)
+    context.on("request", lambda request: None if request.url.startswith(_OF_THE_DISK) else asked.append(request.url))
     return context
 
 

@@ -88,6 +88,12 @@ def papers(site):
 
 
 @pytest.fixture(scope="module")
+def options_of(papers):
+    """Return every value that a paper has in a facet, by facet."""
+    return {facet: set().union(*(paper["facets"][facet] for paper in papers)) for facet in papers[0]["facets"]}
+
+
+@pytest.fixture(scope="module")
 def page(chromium, site):
     """Return a page that stays for all tests of a state: the explorer takes longer to open than to answer.
 
@@ -183,7 +189,9 @@ def exported(page, label):
 
 
 @each_selection
-def test_hits_counts_exports_and_address_are_those_of_the_table_of_papers(selection, page, other, site, papers):
+def test_hits_counts_exports_and_address_are_those_of_the_table_of_papers(
+    selection, page, other, site, papers, options_of
+):
     words, chosen = SELECTIONS[selection]
     explore(page, site)
     choose(page, words, chosen)
@@ -191,22 +199,21 @@ def test_hits_counts_exports_and_address_are_those_of_the_table_of_papers(select
     expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
     assert set(drawn(page)) <= {paper["key"] for paper in hits}
     assert len(drawn(page)) == min(len(hits), AT_ONCE)
-    counted_as_in_python(page, papers, words, chosen, hits)
+    counted_as_in_python(page, papers, options_of, words, chosen, hits)
     exported_whole(page, site, {paper["key"] for paper in hits})
     if selection in OPENED_ANEW:
         other.goto("about:blank")
     kept_in_the_address(page, other, site, words, chosen)
 
 
-def counted_as_in_python(page, papers, words, chosen, hits):
+def counted_as_in_python(page, papers, options_of, words, chosen, hits):
     """Hold the number beside every option against the table of papers."""
     shown = counts(page)
-    assert set(shown) == set(papers[0]["facets"])
+    assert set(shown) == set(options_of)
     for facet, options in shown.items():
         others = matching(papers, words, chosen, but=facet) if facet in chosen else hits
         counted = Counter(value for paper in others for value in paper["facets"][facet])
-        every = set().union(*(paper["facets"][facet] for paper in papers))
-        assert options == {value: counted[value] for value in every}, facet
+        assert options == {value: counted[value] for value in options_of[facet]}, facet
 
 
 @cache

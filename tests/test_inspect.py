@@ -57,6 +57,7 @@ def test_a_fault_is_seen_where_it_shows(faults, broken, where, said):
 
 MANY = "<p>Words.</p>" * 40
 GREY = "color: #ccc"
+SHEET = "<div><p style='height: 5000px; background: #222; {0}'><b></b></p></div>"  # under what stands beside it
 
 
 @pytest.mark.parametrize(
@@ -68,12 +69,15 @@ GREY = "color: #ccc"
         {"body": f"{MANY}<div style='background: #222'><div><p>Words.</p></div></div>{MANY}"},
         {"body": f"{MANY}<div style='position: relative'><div style='position: absolute; inset: 0; background: #222'></div>"
          f"<p style='position: relative'>Words.</p></div>{MANY}"},
+        {"body": f"<div>{SHEET.format('position: absolute; inset: 0; z-index: -1')}</div><div>{MANY}</div>"},
+        {"body": f"<div>{SHEET.format('margin-bottom: -5000px')}</div><div>{MANY}</div>"},
         {"body": f"{MANY}<p>–</p><p style='{GREY}'>–</p><p style='{GREY}'>–</p><p style='{GREY}'>Words.</p>"},
         {"body": f"{MANY}<p>See <a href='#a' style='{GREY}'>words</a>.</p>"},
         {"body": f"{MANY}<label>Name <input value='words' style='{GREY}'></label>"},
         {"body": f"{MANY}<p hidden style='{GREY}'>Words.</p>" * 3 + f"<p style='{GREY}; font-size: 17px'>Words.</p>"},
     ],
-    ids=["itself", "its number", "opacity", "ground", "laid under", "a word among dashes", "a link", "a field", "size"],
+    ids=["itself", "its number", "opacity", "ground", "laid under", "from a block beside it",
+         "from a block above it", "a word among dashes", "a link", "a field", "size"],
 )  # fmt: skip
 def test_one_pale_text_among_many_is_seen(window, tmp_path, broken):
     path = tmp_path / "page.html"
@@ -139,3 +143,18 @@ def test_colours_that_are_sound_by_one_rule_are_not_taken_to_be_so_by_another(fa
         page.goto(path.as_uri())
         assert violations(page, CONTRAST) == []
         assert "link-in-text-block" in " ".join(violations(page))
+
+
+def test_a_page_that_was_judged_is_as_it_was(window, tmp_path):
+    path = tmp_path / "page.html"
+    row = "<tr><td><p>Words.</p></td><td style='width: 3em'><p><em>Words.</em></p></td></tr>"
+    table = f"<table>{row * 60}</table>"
+    path.write_text(PAGE.format(body=f"{table}<p><input autofocus></p>{table}", style=""), encoding="utf-8")
+    with window("light", "desktop").opened() as page:
+        page.goto(path.as_uri())
+        page.locator("input").focus()
+        page.evaluate("scrollTo(0, 700)")
+        look = "[document.body.outerHTML, scrollY, document.activeElement.localName, document.body.scrollHeight]"
+        before = page.evaluate(look)
+        violations(page, CONTRAST)
+        assert page.evaluate(look) == before

@@ -172,8 +172,9 @@ def test_every_link_to_a_number_leads_to_exactly_one_place(site):
         for path in (site / folder).glob("*.html")
     }
     places = {path: Counter(re.findall(r'\bid="(r-[0-9a-f]+)"', text)) for path, text in texts.items()}
+    leads_to = cache(lambda folder, page: (folder / page).resolve())
     links = {
-        ((path.parent / page).resolve() if page else path, anchor)
+        (leads_to(path.parent, page) if page else path, anchor)
         for path, text in texts.items()
         for page, anchor in re.findall(r'href="([^"#:]*)#(r-[0-9a-f]+)"', text)
     }
