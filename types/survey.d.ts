@@ -63,6 +63,9 @@ interface Survey {
   sumOf(numbers: number[]): number;
   costOf(data: Costs, choice: CostChoice): CostAnswer;
   actedOn(setting: CostSetting): PassedTower;
+  bothTowers(setting: Pick<CostSetting, "method" | "targets">): boolean;
+  ofPart(setting: Pick<CostSetting, "backbone" | "numbers">, name: string, trained?: boolean): PassedTower;
+  tokensOf(tower: PassedTower): number;
   beside(setting: CostSetting): PassedTower[];
   keptByForm(model: MemoryModel, asked: CostSetting, tower: PassedTower): number;
   trainsAll(setting: CostSetting): boolean;

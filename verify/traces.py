@@ -195,7 +195,11 @@ def main(names: list[str]) -> int:
             for cell in list(csv.reader(file))[1:]:
                 kept.setdefault(cell[0], []).append(cell)
     failed = 0
-    rows = [row for row in TABLES["configurations"].read(ROOT)[0] if decoders.can_be_traced(row) or encoders.can_be_traced(row)]
+    rows = [
+        row
+        for row in TABLES["configurations"].read(ROOT)[0]
+        if decoders.can_be_traced(row) or encoders.can_be_traced(row)
+    ]
     for row in rows:
         if names and row.id not in names:
             continue

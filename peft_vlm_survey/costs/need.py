@@ -71,7 +71,9 @@ def work_of(counts: Counts) -> Work | None:
         work,
         weights=_weights(setting),
         trained=float(counts.trainable),
-        copied=float(main.part.embeddings) if method.low_rank and main is own and setting.switches.get("embeddings") else 0.0,
+        copied=float(main.part.embeddings)
+        if method.low_rank and main is own and setting.switches.get("embeddings")
+        else 0.0,
         full=method.whole,
         rest=2 * (float(shape.total) - float(quantisable(shape))),
         projected=projected(shape, setting.part) if method.whole else Projected(),
