@@ -29,9 +29,11 @@ OUTER: Mapping[str, tuple[float, float]] = {
     f"{SIXTEEN}, {LENGTH}": (0.94, 1.35),
     FEW: (0.89, 1.04),
 }
-# The same where runs are too few to set an end by `outer_ends.py`: so many runs of so many sources, and the ends.
-SERVED: Mapping[str, tuple[int, int]] = {ENCODER: (0, 0)}
-BESIDE: Mapping[str, tuple[float, float]] = {ENCODER: (0.9, 1.6)}
+# The same where runs are too few to set an end by `outer_ends.py`: so many runs of so many sources, and the ends. All those of
+# encoders lie in the first range, whichever source is left out; the upper end is raised until a card that is told to be large
+# enough was so for 14 of 15, of which most say neither the software nor what was measured.
+SERVED: Mapping[str, tuple[int, int]] = {ENCODER: (15, 8)}
+BESIDE: Mapping[str, tuple[float, float]] = {ENCODER: (1.0, 1.3)}
 # How a kind is called where the range is told.
 NAMED: Mapping[str, str] = {
     **KINDS,
