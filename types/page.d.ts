@@ -375,6 +375,7 @@ interface StepWork extends StepPass {
   weights: number;
   copied: number;
   rest: number;
+  early: number;
   before: StepPass[];
   behind: StepPass[];
 }
