@@ -300,7 +300,8 @@
       const { setting } = found;
       const total = setting.backbone.total;
       const texts = setting.numbers.texts ? `, ${grouped(setting.numbers.texts)} texts` : "";
-      const at = `batch ${grouped(setting.numbers.batch)}${texts}, ${grouped(setting.numbers.length)} tokens`;
+      const written = setting.numbers.outputs ? `, ${grouped(setting.numbers.outputs)} written` : "";
+      const at = `batch ${grouped(setting.numbers.batch)}${texts}, ${grouped(setting.numbers.length)} tokens${written}`;
       const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
         total ? ` (${significant(Number(found.percent))} % of the backbone’s ${grouped(total)}; ${significant(Number(found.percentOfAll))} % of it with what is added)`
           : " (the backbone’s size is not established)")];

@@ -136,7 +136,8 @@
 
   /* Words of the setting and of the run that could be changed, those that change the result least first. */
   /** @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @returns {Generator<[words: Record<string, string>, more: RunWords]>} */
-  function* waysOf({ method, numbers: { batch, length }, checkpointing, precision }, run, cards) {
+  function* waysOf(asked, run, cards) {
+    const { method, numbers: { batch, length }, checkpointing, precision } = asked;
     const all = run.sharding === "fsdp" ? "fsdp" : "zero3";
     /** @type {Record<string, string>} */
     const again = checkpointing ? {} : { checkpointing: "yes" };
@@ -171,7 +172,7 @@
       yield [{ precision: "4" }, {}];
       yield [{ precision: "4", ...again }, { logits: "fused" }];
     }
-    if (length > 256) {
+    if (length > 256 && !oneLength(asked)) {
       yield [{ length: String(Math.floor(length / 2)) }, {}];
     }
   }
