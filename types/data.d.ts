@@ -180,6 +180,7 @@ type Triple = [low: number, middle: number, high: number];
 type Square = [constant: number, linear: number, square: number];
 /** Tokens, and megabytes of each phase. */
 type Knot = [tokens: number, ...phases: number[]];
+type TracedLines = Record<"yes" | "no", Record<string, Knot[]>>;
 type Letters = Record<string, number>;
 
 interface Costs {
@@ -189,6 +190,7 @@ interface Costs {
   backbones: Record<string, CostBackbone>;
   bits: number[];
   precisions: number[];
+  quantisedBits: number[];
   tokens: { most: number, printed: number };
   binaryOverhead: number;
   headBits: number;
@@ -250,6 +252,7 @@ interface CostMethod {
   alreadyThere?: string;
   addsBiases?: true;
   lowRank?: true;
+  bothTowers?: true;
 }
 
 interface CostVariant {
@@ -285,7 +288,14 @@ interface CostBackbone {
   quantisable: number;
   quantised: Record<string, number | null>;
   /** With checkpointing and without, by name; null if no step was traced. */
-  traces: Record<"yes" | "no", Record<string, Knot[]>> | null;
+  traces: TracedLines | null;
+  /** By part that works on tokens of its own. */
+  tracesBeside: Record<string, TracedLines>;
+  keepsScores: boolean;
+  /** Whether an encoder reads and a decoder writes. */
+  writes: boolean;
+  /** How many texts are read beside the images if nothing is said; 0 where none are. */
+  texts: number;
 }
 
 interface CostPart {
@@ -297,6 +307,11 @@ interface CostPart {
   standardTargets: string[];
   length: number;
   fixedTokens: number | null;
+  /** Of an encoder–decoder what differs in what reads and in what writes. */
+  halves: Record<"encoder" | "decoder", Pick<CostPart, "quantities" | "kept" | "keptInFull" | "scores" | "targets" | "crossed" | "crossing">> | null;
+  /** Of what reads, the scalars that what writes makes of a token, and in how many layers. */
+  crossed?: number;
+  crossing?: number;
   meanTokens: number | null;
   macs: Square;
   passing: Square;
@@ -352,6 +367,8 @@ interface MemoryModel {
 }
 
 type Trained = "full" | "few bits" | "16 bits";
+/** Kinds of runs: of decoders by what is trained, and others together. */
+type RunKind = Trained | "encoders";
 
 /** What is said of a run; unsaid is usual. */
 type RunWords = Record<string, string>;
@@ -376,8 +393,10 @@ interface RunModel {
   mostCards: number;
   verdicts: [fits: string, may: string, not: string];
   outer: Record<string, [below: number, above: number]>;
-  unsaid: { decides: Record<string, string>, worth: Record<Trained, Record<string, [told: number, others: number]>>, says: Record<"open" | "worth", string> };
-  kinds: Record<Trained, string>;
+  unsaid: { decides: Record<string, string>, worth: Partial<Record<RunKind, Record<string, [told: number, others: number]>>>, says: Record<"open" | "worth", string> };
+  kinds: Record<RunKind, string>;
+  /** What is said beside a verdict that nothing was held against. */
+  untested: Record<string, string>;
   settles: Record<"upcast" | "length" | "step", string>;
   tested: Record<string, string>;
   advice: number;

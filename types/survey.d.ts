@@ -63,6 +63,9 @@ interface Survey {
   sumOf(numbers: number[]): number;
   costOf(data: Costs, choice: CostChoice): CostAnswer;
   actedOn(setting: CostSetting): PassedTower;
+  bothTowers(setting: Pick<CostSetting, "method" | "targets">): boolean;
+  ofPart(setting: Pick<CostSetting, "backbone" | "numbers">, name: string, trained?: boolean): PassedTower;
+  tokensOf(tower: PassedTower): number;
   beside(setting: CostSetting): PassedTower[];
   keptByForm(model: MemoryModel, asked: CostSetting, tower: PassedTower): number;
   trainsAll(setting: CostSetting): boolean;
@@ -76,6 +79,7 @@ interface Survey {
   /* step.js */
   runOf(data: Costs, said?: RunWords): RunWords;
   needOf(data: Costs, asked: CostAsked, run: RunWords, cards?: number): Need | null;
+  oneLength(asked: CostAsked): boolean;
   isDeepspeed(run: RunWords): boolean;
 
   /* fitting.js */
@@ -83,7 +87,7 @@ interface Survey {
   onCards(run: RunWords, cards: Cards): RunWords;
   verdictOf(data: Costs, needed: Triple, cards: Cards): string;
   changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, outer: Triple, verdict: string }[];
-  kindOf(asked: CostAsked): Trained;
+  kindOf(asked: CostAsked): RunKind;
   groupsOf(asked: CostAsked, run: RunWords): string[];
   outerOf(data: Costs, range: Triple, groups: string[]): Triple;
   unsaidOf(data: Costs, asked: CostAsked, run: RunWords): string;

@@ -185,7 +185,13 @@ class Found(NamedTuple):
     events: list[tuple[int, int]]
 
 
-def step(build: Callable[[], nn.Module], loss: Callable[[nn.Module], torch.Tensor], *, gradient: bool = True) -> Found:
+def step(
+    build: Callable[[], nn.Module],
+    loss: Callable[[nn.Module], torch.Tensor],
+    *,
+    gradient: bool = True,
+    autocast: bool = True,
+) -> Found:
     """Trace one step, adapters in 32 bits beside a backbone in 16 under autocast, as transformers and peft train them."""
     track = Peak()
     with MODE, like_a_gpu(), track:
@@ -198,7 +204,10 @@ def step(build: Callable[[], nn.Module], loss: Callable[[nn.Module], torch.Tenso
         track.events.clear()
         track.live = {key: (-1, size) for key, (_, size) in track.live.items()}
         track.phase = "forward"
-        with torch.autocast("cpu", dtype=torch.bfloat16), nullcontext() if gradient else torch.no_grad():
+        with (
+            torch.autocast("cpu", dtype=torch.bfloat16, enabled=autocast),
+            nullcontext() if gradient else torch.no_grad(),
+        ):
             value = loss(model)
         track.phase = "loss"
         track.note(value)

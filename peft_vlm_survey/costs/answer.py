@@ -17,12 +17,12 @@ from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import Need, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import KINDS, groups_of, kind_of, outer
+from peft_vlm_survey.costs.outer import NAMED, groups_of, kind_of, outer
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.setting import Setting, read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
 from peft_vlm_survey.costs.towers import shape_of
-from peft_vlm_survey.costs.traces import traces_of
+from peft_vlm_survey.costs.traces import Traces, traces_of
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import MemoryTrace
@@ -44,7 +44,14 @@ def shapes(root: Path) -> Mapping[str, Shape]:
 def shapes_of(rows: Iterable[Configuration], traced: Iterable[MemoryTrace] = ()) -> Mapping[str, Shape]:
     """Return the backbones that the rows describe, by identifier, with what was traced of them."""
     traces = traces_of(traced)
-    return {row.id: replace(shape_of(row), traces=traces.get(row.id)) for row in rows}
+    beside: dict[str, dict[str, Traces]] = {}
+    for (name, part), found in traces.items():
+        if part:
+            beside.setdefault(name, {})[part] = found
+    return {
+        row.id: replace(shape_of(row), traces=traces.get((row.id, "")), traces_beside=beside.get(row.id, {}))
+        for row in rows
+    }
 
 
 def known_shapes(survey: "Survey") -> Mapping[str, Shape]:
@@ -131,7 +138,9 @@ def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
         "memory_peak": None if found is None else _peak(found),
         "memory_setting": {
             "batch": _plain(setting.numbers["batch"]),
+            "texts": _plain(setting.numbers["texts"]) or None,
             "length": _plain(setting.numbers["length"]),
+            "outputs": _plain(setting.numbers["outputs"]) or None,
             "precision": setting.precision,
             "checkpointing": "yes" if setting.checkpointing else "no",
             "options": asdict(options or Options()),
@@ -154,7 +163,7 @@ def _outer(found: Need, setting: Setting, options: Options) -> dict[str, Any]:
     groups = groups_of(setting, options)
     ranges = {"needed_gb": outer(found.needed, groups), "shown_gb": outer(found.shown, groups)}
     return {
-        "kind": KINDS[kind_of(setting)],
+        "kind": NAMED[kind_of(setting)],
         **{name: {"low": _gb(r.low), "high": _gb(r.high)} for name, r in ranges.items()},
     }
 

@@ -1,6 +1,7 @@
 """What a calculator in the browser needs so that its numbers are those of Python: formulas, quantities and limits."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -24,7 +25,16 @@ from peft_vlm_survey.costs.quantities import (
     target_sums,
 )
 from peft_vlm_survey.costs.render import as_javascript, in_sympy, symbol
-from peft_vlm_survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
+from peft_vlm_survey.costs.setting import (
+    BITS,
+    PRECISIONS,
+    QUANTISED,
+    TEXTS,
+    default_batch,
+    default_length,
+    default_variant,
+    read_setting,
+)
 from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
@@ -45,6 +55,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
         "backbones": {shape.id: _backbone(shape) for shape in known.values() if on_menu(shape)},
         "bits": BITS,
         "precisions": PRECISIONS,
+        "quantisedBits": QUANTISED,
         "tokens": {"most": MOST_TOKENS, "printed": PRINTED_TOKENS},
         "binaryOverhead": BINARY_OVERHEAD,
         "headBits": HEAD_BITS,
@@ -108,8 +119,9 @@ def _run() -> dict[str, Any]:
         "mostGb": cards.MOST_GB,
         "mostCards": cards.MOST_CARDS,
         "verdicts": (cards.FITS, cards.MAY, cards.NOT),
-        "outer": outer.OUTER,
-        "kinds": outer.KINDS,
+        "outer": {**outer.OUTER, **outer.BESIDE},
+        "kinds": outer.NAMED,
+        "untested": dict.fromkeys(outer.BESIDE, outer.UNTESTED),
         "unsaid": {"decides": unsaid.DECIDES, "worth": unsaid.WORTH, "says": unsaid.SAYINGS},
         "settles": cards.SETTLES,
         "advice": cards.ADVICE,
@@ -164,6 +176,7 @@ def _method(method: Method) -> dict[str, Any]:
             alreadyThere=method.already_there,
             addsBiases=method.adds_biases,
             lowRank=method.low_rank,
+            bothTowers=method.both_towers,
         ),
     }
 
@@ -241,6 +254,10 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "quantisable": memory.quantisable(shape),
         "quantised": {bits: _quantised(shape, bits) for bits in (4, 8)},
         "traces": None if shape.traces is None else _traces(shape.traces),
+        "tracesBeside": {part: _traces(traces) for part, traces in shape.traces_beside.items()},
+        "keepsScores": shape.keeps_scores,
+        "writes": shape.reads_and_writes,
+        "texts": TEXTS if shape.side_by_side else 0,
     }
 
 
@@ -287,6 +304,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "standardTargets": ["k", "v", part.stacks[0].last],
         "length": default_length(shape, name),
         "fixedTokens": part.stacks[0].tokens or None,
+        "halves": _halves(part) if shape.reads_and_writes and shape.traces else None,
         "meanTokens": None if mean_tokens(part, 0) == 0 else _number(mean_tokens(part, 0)),
         "macs": _square(lambda length: flops_macs(part, length)),
         "passing": _square(lambda length: Fraction(relative_memory.passing(part, length))),
@@ -305,6 +323,30 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "addedBiases": part.added_biases,
         "unmet": {method.id: said for method in METHODS.values() if (said := _unmet(method, shape, part))},
     }
+
+
+def _halves(part: Part) -> dict[str, Any]:
+    """Return what is asked of an encoder and of a decoder apart; both read the keys and values that the decoder makes of a text."""
+    crossing = sum(stack.layers for stack in part.decoder)
+    found = {}
+    for name, half in (
+        ("encoder", replace(part, decoder=(), embeddings=0)),
+        ("decoder", replace(part, encoder=())),
+    ):
+        crosses = dict.fromkeys(("k", "v", "qkv"), crossing if name == "encoder" else -crossing)
+        found[name] = {
+            "quantities": {"layers": half.layers, "params": half.params},
+            "kept": memory.activations(half, full=False),
+            "keptInFull": memory.activations(half, full=True),
+            "scores": relative_memory.scores(half, 1),
+            "targets": {
+                target: {"count": sum(m.count for m in half.named(target)) + crosses.get(target, 0)}
+                for target in _target_names(part)
+            },
+            "crossed": sum(2 * s.layers * s.kv_heads * s.head_width for s in part.decoder) if name == "encoder" else 0,
+            "crossing": crossing,
+        }
+    return found
 
 
 def _unmet(method: Method, shape: Shape, part: Part) -> str:

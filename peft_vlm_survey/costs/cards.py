@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.gradient_path import one_length
 from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, Need, need
@@ -149,7 +150,7 @@ def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapp
     if setting.method.low_rank and setting.precision >= HALF:
         yield {"precision": "4"}, {}
         yield {"precision": "4", **({} if setting.checkpointing else {"checkpointing": "yes"})}, {"logits": "fused"}
-    if length > 256:
+    if length > 256 and not one_length(setting):
         yield {"length": str(length // 2)}, {}
 
 

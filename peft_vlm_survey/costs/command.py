@@ -175,7 +175,9 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"mergeable       {found['mergeable']}"
     yield f"gradient        {found['backbone_gradient']} (through the backbone)"
     how = found["memory_setting"]
-    at = f"batch {how['batch']}, {how['length']} tokens"
+    texts = f", {_number(how['texts'])} texts" if how["texts"] else ""
+    written = f", {_number(how['outputs'])} written" if how["outputs"] else ""
+    at = f"batch {how['batch']}{texts}, {how['length']} tokens{written}"
     if found["memory_ratio"] is not None:
         yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}, 32 bits)"
     yield from memory_lines(found, f"{at}, {how['precision']}-bit backbone")

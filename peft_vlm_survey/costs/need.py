@@ -3,20 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from peft_vlm_survey.costs.count import Counts, values_of
-from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, trains_all
-from peft_vlm_survey.costs.limits import HALF
-from peft_vlm_survey.costs.low_rank_states import Projected, projected
-from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, Range, activations, computed_again, memory_of, quantisable
+from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.gradient_path import one_length
+from peft_vlm_survey.costs.memory import Range, memory_of
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.relative_memory import scores
-from peft_vlm_survey.costs.setting import Setting
-from peft_vlm_survey.costs.shapes import Part, Shape
-from peft_vlm_survey.costs.step import Peak, Work, peak, phases
+from peft_vlm_survey.costs.step import Peak, peak, phases
+from peft_vlm_survey.costs.work import work_of
 
-EIGHT = 8
-# Whose GELU transformers 5.24.0 composes of elementary steps (gelu_new), and how many results it keeps beside its input.
-COMPOSED, STEPS = ("phi-1.5", "phi-2"), 3
 # What depends on the length of the examples.
 MOVING = ("activations", "logits")
 # What is there throughout, and so is needed at least.
@@ -45,112 +38,6 @@ SEVERAL = 0.75e9
 CONTEXT, MOST = 0.5e9, 1.5e9
 
 
-def work_of(counts: Counts) -> Work | None:
-    """Return what a step of a setting works on; None if its language model was not traced or its size is open."""
-    setting = counts.setting
-    shape, method = setting.shape, setting.method
-    if shape.traces is None or shape.total is None:
-        return None
-    own, others = acted_on(setting), beside(setting)
-    towers = {tower.name: tower for tower in (*others, own)}
-    if shape.default not in towers:
-        return None
-    main = towers.pop(shape.default)
-    tokens = float(setting.numbers["batch"] * main.length)
-    if method.longer and main is own:
-        tokens += float(setting.numbers["batch"] * setting.numbers["tokens"])
-    again = computed_again(setting)
-    low = method.low_rank
-    few = setting.precision < HALF
-    full = trains_all(setting)
-    entered = method.backbone_gradient != "no" or main is not own
-    own_names = tuple(name for name in setting.targets if name != "projector" and "." not in name)
-    targets = own_names if low and main is own else ()
-    places = sum(matrix.count for name in targets for matrix in main.part.named(name))
-    return Work(
-        traces=shape.traces,
-        kind="full" if full else "frozen" if not entered else "few bits" if few else "passing",
-        tokens=tokens,
-        again=again,
-        weights=_weights(setting),
-        trained=float(counts.trainable),
-        layers=float(main.part.layers),
-        copied=float(main.part.embeddings) if low and main is own and setting.switches.get("embeddings") else 0.0,
-        full=method.whole,
-        targets=targets,
-        rank=float(setting.numbers.get("rank", 0)) if targets else 0.0,
-        places=float(places),
-        rest=2 * (float(shape.total) - float(quantisable(shape))),
-        between=2 * tokens * activations(main.part, full=False)[1],
-        inputs=2 * tokens * _inputs(main, setting),
-        scores=float(setting.numbers["batch"]) * scores(main.part, float(main.length)),
-        projected=projected(shape, setting.part) if method.whole else Projected(),
-        gelu=gelu_of(shape, main.part) * tokens,
-        head=_head(setting, main) if few else 0.0,
-        largest=float(main.part.vocabulary * main.part.embedded_width),
-        unpacked=_unpacked(setting, main, targets) / (float(main.part.layers) if again else 1.0) if few else 0.0,
-        whole=2 * float(shape.total),
-        beside=sum(_by_form(tower, setting) for tower in towers.values()) + _of_method(setting, tokens, main, low=low),
-    )
-
-
-def _weights(setting: Setting) -> float:
-    total = float(setting.shape.total or 0)
-    if setting.precision >= HALF:
-        return 2 * total
-    quantised = float(quantisable(setting.shape))
-    return quantised * (1.0 if setting.precision == EIGHT else FOUR_BITS[True]) + 2 * (total - quantised)
-
-
-def gelu_of(shape: Shape, part: Part) -> float:
-    """Return the bytes that a composed GELU keeps of a token over all layers, beside what one kernel keeps."""
-    return float(2 * STEPS * sum(s.layers * s.ffn_width for s in part.stacks)) if shape.id in COMPOSED else 0.0
-
-
-def _head(setting: Setting, main: Tower) -> float:
-    """Return how many bytes more an output layer takes that has few bits too; one of its own where it was the table's."""
-    numbers = float(main.part.vocabulary * main.part.embedded_width)
-    row = setting.shape.configuration
-    tied = row is not None and row.tied == "yes"
-    return numbers * ((1.0 if setting.precision == EIGHT else FOUR_BITS[True]) - (0.0 if tied else 2.0))
-
-
-def _unpacked(setting: Setting, main: Tower, targets: tuple[str, ...]) -> float:
-    """Return the bytes of all weights that DoRA unpacks: it multiplies by them again, so that each is kept in 16 bits.
-
-    peft does so unless dropout is off (peft 0.21.2, tuners/lora/dora.py); other code may not.
-    """
-    if setting.variant != "dora":
-        return 0.0
-    return 2 * float(sum(m.count * m.inputs * m.outputs for name in targets for m in main.part.named(name)))
-
-
-def _inputs(tower: Tower, setting: Setting) -> float:
-    """Return what the matrices of a tower are given for one token; with checkpointing those of one layer."""
-    which = 2 if computed_again(setting) else 0
-    return activations(tower.part, full=True)[which] - activations(tower.part, full=False)[which]
-
-
-def _by_form(tower: Tower, setting: Setting) -> float:
-    """Return what a tower keeps that was not traced, by the closed form's middle."""
-    tokens = float(setting.numbers["batch"] * (tower.part.stacks[0].tokens or tower.length))
-    kept, bare, block = activations(tower.part, full=tower.trained)
-    if computed_again(setting):
-        return 2 * tokens * (bare + KEPT["checkpointed"].mid * block)
-    return 2 * tokens * KEPT["16 bits"].mid * kept
-
-
-def _of_method(setting: Setting, tokens: float, main: Tower, *, low: bool) -> float:
-    """Return what a method keeps beside what any gradient needs; with checkpointing that of one layer."""
-    form = setting.chosen.kept
-    if setting.method.whole:
-        return 0.0
-    kept = float(form.number(values_of(setting)))
-    if low:  # its matrices are traced; DoRA keeps their outputs too
-        kept = kept - float(setting.method.variants[setting.method.default].kept.number(values_of(setting)))
-    return 2 * tokens * kept / (float(main.part.layers) if computed_again(setting) else 1.0)
-
-
 def highest(counts: Counts, options: Options, cards: int = 1) -> Peak | None:
     """Return the phase that decides, as traced for transformers and peft; None if the backbone was not traced."""
     work = work_of(counts)
@@ -175,9 +62,8 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     least = phases(work, options, cards)
     wide = replace(options, upcast="yes") if options.upcast == "open" and work.kind == "few bits" else options
     most = phases(work, wide, cards, most=True)
-    needed, held = (
-        _ends(least, most, told, options.lengths) for told in ("needed", "vary" if options.lengths == "vary" else "one")
-    )
+    lengths = "one" if one_length(counts.setting) else options.lengths
+    needed, held = (_ends(least, most, told, lengths) for told in ("needed", "vary" if lengths == "vary" else "one"))
     # What is needed is reserved too, and CUDA's context lies beside it.
     high = max(needed.high, held.high) + (SEVERAL if cards > 1 else 0.0)
     reserved = _range(needed.low, high)

@@ -1,0 +1,436 @@
+"""Encoders, and the towers of two, from the rows of data/configurations.csv alone, with as many layers as one likes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+import transformers as hf
+from torch import nn
+from transformers.initialization import no_init_weights
+from transformers.modeling_outputs import BaseModelOutput
+
+from peft_vlm_survey.read.configurations import Configuration
+from peft_vlm_survey.read.memory_traces import BATCHES, KNOTS
+
+LANGUAGE = ("bert", "roberta", "clip", "gpt2")  # whose part is called so
+NOT_BUILT = ("mt0-large", "t0-11b", "clip-bart-video")  # not on the menu, and nothing else speaks for them
+FEW, MORE = 2, 4  # layers that are built; the others are on the line through them
+SENTENCE = 128  # tokens of a text where its length is free
+_CLIP = {
+    **{"q": r"self_attn\.q_proj", "k": r"self_attn\.k_proj", "v": r"self_attn\.v_proj", "o": r"self_attn\.out_proj"},
+    **{"fc1": r"mlp\.fc1", "fc2": r"mlp\.fc2"},
+}
+_VIT = {
+    **{"q": r"attention\.q_proj", "k": r"attention\.k_proj", "v": r"attention\.v_proj", "o": r"attention\.o_proj"},
+    **{"fc1": r"mlp\.fc1", "fc2": r"mlp\.fc2"},
+}
+_DINOV3 = {**_VIT, "fc1": r"mlp\.up_proj", "fc2": r"mlp\.down_proj"}
+_BERT = {
+    **{"q": r"attention\.self\.query", "k": r"attention\.self\.key", "v": r"attention\.self\.value"},
+    **{"o": r"attention\.output\.dense", "fc1": r"intermediate\.dense", "fc2": r"\d+\.output\.dense"},
+}
+_SAM = {"q": r"attn\.qkv", "o": r"attn\.proj", "fc1": r"mlp\.lin1", "fc2": r"mlp\.lin2"}
+_HIERA = {"q": r"attn\.qkv", "o": r"attn\.proj", "fc1": r"mlp\.proj_in", "fc2": r"mlp\.proj_out"}
+_GPT2 = {"q": r"attn\.c_attn", "o": r"attn\.c_proj", "fc1": r"mlp\.c_fc", "fc2": r"mlp\.c_proj"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tower:
+    """A tower that is traced: how it is built with so many layers, and what it does with so many tokens.
+
+    `part` is empty for the configuration's default part, `layers` how many there are, `places` by the book's name of a
+    matrix the end of its name in the modules, `whole` how logits are made of it, where it has any, `often` how many times what
+    is traced of a matrix counts, where others read what the tower puts out, `outside` what parameters stand outside of it.
+    """
+
+    part: str
+    layers: int
+    knots: tuple[int, ...]
+    build: Callable[[int], nn.Module]
+    loss: Callable[[nn.Module, int], torch.Tensor]
+    places: Mapping[str, str]
+    whole: Callable[[nn.Module, int], torch.Tensor] | None = None
+    outside: int = 0
+    few: int = FEW
+    more: int = MORE
+    often: Mapping[str, float] = field(default_factory=dict)
+
+    def in_bits(self, layers: int, dtype: torch.dtype) -> nn.Module:
+        """Return the tower with so many layers, in 16 or in 32 bits."""
+        with no_init_weights():
+            model = self.build(layers)
+        return model.to(dtype)
+
+
+def _sizes(row: Configuration, prefix: str = "") -> dict[str, int]:
+    def of(name: str) -> int:
+        return int(row.row[f"{prefix}{name}"])
+
+    sizes = {"hidden_size": of("width"), "num_attention_heads": of("heads"), "intermediate_size": of("ffn_width")}
+    return sizes | ({"patch_size": int(row.patch)} if row.patch else {})
+
+
+def _images(side: int, length: int) -> Callable[[nn.Module, int], dict[str, torch.Tensor]]:
+    def inputs(model: nn.Module, tokens: int) -> dict[str, torch.Tensor]:
+        return {"pixel_values": torch.empty(tokens // length, 3, side, side, dtype=next(model.parameters()).dtype)}
+
+    return inputs
+
+
+def _texts(length: int) -> Callable[[nn.Module, int], dict[str, torch.Tensor]]:
+    def inputs(model: nn.Module, tokens: int) -> dict[str, torch.Tensor]:
+        return {"input_ids": torch.ones(tokens // length, length, dtype=torch.long)}
+
+    return inputs
+
+
+def _pooled(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        found: torch.Tensor = model(**inputs(model, tokens)).pooler_output.mean().float()
+        return found
+
+    return loss
+
+
+def _mean(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        found: torch.Tensor = model(**inputs(model, tokens)).last_hidden_state.mean().float()
+        return found
+
+    return loss
+
+
+def _first(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        found: torch.Tensor = model(**inputs(model, tokens)).last_hidden_state[:, 0].mean().float()
+        return found
+
+    return loss
+
+
+def _of_batches(length: int) -> tuple[int, ...]:
+    return tuple(batch * length for batch in BATCHES)
+
+
+def _vision(row: Configuration, text: int) -> tuple[Tower, ...]:
+    length, patch, layers = int(row.tokens), int(row.patch), int(row.encoder_layers)
+    if row.type == "siglip":
+        side = int(length**0.5) * patch
+        config: Any = hf.SiglipVisionConfig(**_sizes(row), num_hidden_layers=layers, image_size=side)
+        make: Any = hf.SiglipVisionModel
+        places, loss = _CLIP, _pooled(_images(side, length))
+    elif row.type == "dinov3":
+        side = int((length - 5) ** 0.5) * patch
+        config = hf.DINOv3ViTConfig(
+            **_sizes(row), num_hidden_layers=layers, key_bias=row.biases == "all", num_register_tokens=4
+        )
+        make, places, loss = hf.DINOv3ViTModel, _DINOV3, _pooled(_images(side, length))
+    elif row.type == "dinov2":
+        side = int((length - 1) ** 0.5) * patch
+        config = hf.Dinov2Config(
+            **_sizes(row),
+            num_hidden_layers=layers,
+            image_size=int((int(row.positions) - 1) ** 0.5) * patch,
+            use_swiglu_ffn=False,
+        )
+        make, places, loss = hf.Dinov2Model, _VIT, _pooled(_images(side, length))
+    else:
+        side = int((length - 1) ** 0.5) * patch
+        config = hf.ViTConfig(**_sizes(row), num_hidden_layers=layers, image_size=side)
+        make, places, loss = (
+            lambda config: hf.ViTModel(config, add_pooling_layer=False),
+            _VIT,
+            _first(_images(side, length)),
+        )
+    return (
+        Tower(part="", layers=layers, knots=_of_batches(length), build=_with(make, config), loss=loss, places=places),
+    )
+
+
+def _with(make: Callable[[Any], nn.Module], config: Any, name: str = "num_hidden_layers") -> Callable[[int], nn.Module]:
+    def build(layers: int) -> nn.Module:
+        setattr(config, name, layers)
+        config._attn_implementation = "sdpa"
+        return make(config)
+
+    return build
+
+
+def _bert(row: Configuration, text: int) -> tuple[Tower, ...]:
+    sizes = {"vocab_size": int(row.vocabulary), "max_position_embeddings": int(row.positions)}
+    sizes |= {"type_vocab_size": 1 if row.type == "roberta" else 2}
+    make: Any = hf.RobertaModel if row.type == "roberta" else hf.BertModel
+    config: Any = (hf.RobertaConfig if row.type == "roberta" else hf.BertConfig)(**_sizes(row), **sizes)
+    loss = _pooled(_texts(text))
+    layers = int(row.encoder_layers)
+    return (Tower(part="", layers=layers, knots=KNOTS, build=_with(make, config), loss=loss, places=_BERT),)
+
+
+def _clip(row: Configuration, text: int) -> tuple[Tower, ...]:
+    """The text tower, which is the default, and the image tower."""
+    length, images = int(row.positions), int(row.vision_positions)
+    side = int((images - 1) ** 0.5) * int(row.patch)
+    sizes = _sizes(row) | {"vocab_size": int(row.vocabulary), "max_position_embeddings": length}
+    sizes.pop("patch_size")
+    text = hf.CLIPTextConfig(**sizes, projection_dim=int(row.embedding), eos_token_id=2)
+    image = hf.CLIPVisionConfig(**_sizes(row, "vision_") | {"image_size": side}, projection_dim=int(row.embedding))
+    return (
+        Tower(
+            part="",
+            layers=int(row.decoder_layers),
+            knots=_of_batches(length),
+            build=_with(hf.CLIPTextModel, text),
+            loss=_pooled(_texts(length)),
+            places=_CLIP,
+            outside=int(row.width) * int(row.embedding),
+        ),
+        Tower(
+            part="vision",
+            layers=int(row.vision_layers),
+            knots=_of_batches(images),
+            build=_with(hf.CLIPVisionModel, image),
+            loss=_pooled(_images(side, images)),
+            places=_CLIP,
+            outside=int(row.vision_width) * int(row.embedding),
+        ),
+    )
+
+
+def _numbers(cell: str) -> list[int]:
+    return [int(part) for part in cell.split("; ")]
+
+
+def _swin(row: Configuration, text: int) -> tuple[Tower, ...]:
+    """A tower of stages, which is traced whole; its attention adds positions to the scores, and keeps them."""
+    depths, length = _numbers(row.encoder_layers), _numbers(row.tokens)[0]
+    side = int(length**0.5) * int(row.patch)
+    heads = _numbers(row.heads)
+    config = hf.SwinConfig(embed_dim=_numbers(row.width)[0], depths=depths, num_heads=heads, image_size=side)
+    return (_whole(sum(depths), length, lambda layers: hf.SwinModel(config), _pooled(_images(side, length)), _VIT),)
+
+
+def _sam(row: Configuration, text: int) -> tuple[Tower, ...]:
+    """The image encoder, which is traced whole: some layers attend to all, the others in windows, and all keep their scores."""
+    layers, length = int(row.encoder_layers), int(row.tokens)
+    side = int(length**0.5) * int(row.patch)
+    sizes = {"hidden_size": int(row.width), "num_attention_heads": int(row.heads), "mlp_dim": int(row.ffn_width)}
+    where = [layers // 4 * n - 1 for n in range(1, 5)]
+    config = hf.SamVisionConfig(**sizes, num_hidden_layers=layers, global_attn_indexes=where, image_size=side)
+    config._attn_implementation = "eager"
+    return (_whole(layers, length, lambda layers: hf.SamVisionModel(config), _mean(_images(side, length)), _SAM),)
+
+
+def _hiera(row: Configuration, text: int) -> tuple[Tower, ...]:
+    """The backbone of SAM 2's image encoder, which is traced whole."""
+    widths, heads, length = _numbers(row.width), _numbers(row.heads), _numbers(row.tokens)[0]
+    blocks = _numbers(row.encoder_layers)
+    config = hf.Sam2HieraDetConfig(
+        hidden_size=widths[0],
+        num_attention_heads=heads[0],
+        blocks_per_stage=blocks,
+        embed_dim_per_stage=widths,
+        num_attention_heads_per_stage=heads,
+    )
+    config._attn_implementation = "sdpa"
+    side = int(length**0.5) * int(row.patch)
+    return (
+        _whole(sum(blocks), length, lambda layers: hf.Sam2HieraDetModel(config), _mean(_images(side, length)), _HIERA),
+    )
+
+
+def _whole(
+    layers: int,
+    length: int,
+    build: Callable[[int], nn.Module],
+    loss: Callable[[nn.Module, int], torch.Tensor],
+    places: Mapping[str, str],
+) -> Tower:
+    return Tower(
+        part="",
+        layers=layers,
+        knots=_of_batches(length),
+        build=build,
+        loss=loss,
+        places=places,
+        few=layers,
+        more=layers,
+    )
+
+
+def _gpt2(row: Configuration, text: int) -> tuple[Tower, ...]:
+    sizes = {"n_embd": int(row.width), "n_head": int(row.heads), "vocab_size": int(row.vocabulary)}
+    config = hf.GPT2Config(**sizes, n_positions=int(row.positions), use_cache=False)
+    inputs = _texts(text)
+
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        found: torch.Tensor = model.base_model(**inputs(model, tokens)).last_hidden_state.mean().float()
+        return found
+
+    def make(config: Any) -> nn.Module:
+        model = hf.GPT2LMHeadModel(config)
+        model.tie_weights()
+        return model
+
+    layers = int(row.decoder_layers)
+    return (
+        Tower(
+            part="",
+            layers=layers,
+            knots=KNOTS,
+            build=_with(make, config, "n_layer"),
+            loss=loss,
+            places=_GPT2,
+            whole=_labelled(inputs),
+        ),
+    )
+
+
+def _labelled(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        given = inputs(model, tokens)
+        found = model(**given, labels=given["input_ids"])
+        found.logits.float()  # accelerate returns all outputs in 32 bits
+        value: torch.Tensor = found.loss.float()
+        return value
+
+    return loss
+
+
+def _t5(row: Configuration, text: int) -> tuple[Tower, ...]:
+    """The decoder, which is given what an encoder of one token made, and the encoder; what the first reads of it is added."""
+    sizes = {
+        "d_model": int(row.width),
+        "d_kv": int(row.head_width),
+        "num_heads": int(row.heads),
+        "d_ff": int(row.ffn_width),
+    }
+    glu = row.ffn == "glu"
+    config = hf.T5Config(
+        **sizes,
+        vocab_size=int(row.vocabulary),
+        feed_forward_proj="gated-gelu" if glu else "relu",
+        tie_word_embeddings=row.tied == "yes",
+        use_cache=False,
+    )
+    attention = {name: rf"(SelfAttention|EncDecAttention)\.{name}" for name in "qkvo"}
+    network = {"gate": r"wi_0", "up": r"wi_1", "down": r"wo"} if glu else {"fc1": r"wi", "fc2": r"wo"}
+
+    def decoder(layers: int, reads: int = 0) -> nn.Module:
+        config.num_layers, config.num_decoder_layers = max(reads, 1), layers
+        model = hf.T5ForConditionalGeneration(config)
+        model.tie_weights()
+        if not reads:
+            model.encoder = None
+        return model
+
+    def encoder(layers: int) -> nn.Module:
+        config.num_layers = layers
+        model = hf.T5EncoderModel(config)
+        model.tie_weights()
+        return model
+
+    # A block is a list of two or three itself: more blocks than that, and they are the longest list.
+    return _two(row, text, decoder, encoder, attention | network, few=4, more=6)
+
+
+def _bart(row: Configuration, text: int) -> tuple[Tower, ...]:
+    sizes = {
+        "d_model": int(row.width),
+        "vocab_size": int(row.vocabulary),
+        "max_position_embeddings": int(row.positions),
+    }
+    for side in ("encoder", "decoder"):
+        sizes |= {f"{side}_attention_heads": int(row.heads), f"{side}_ffn_dim": int(row.ffn_width)}
+    config = hf.BartConfig(**sizes, use_cache=False)
+    ends = {"q": "q_proj", "k": "k_proj", "v": "v_proj", "o": "out_proj"}
+    attention = {name: rf"(self_attn|encoder_attn)\.{end}" for name, end in ends.items()}
+
+    def decoder(layers: int, reads: int = 0) -> nn.Module:
+        config.encoder_layers, config.decoder_layers = max(reads, 1), layers
+        model = hf.BartForConditionalGeneration(config)
+        model.tie_weights()
+        if not reads:
+            model.model.encoder = None
+        return model
+
+    def encoder(layers: int) -> nn.Module:
+        config.encoder_layers, config.decoder_layers = layers, 1
+        model = hf.BartModel(config)
+        return model.encoder
+
+    return _two(row, text, decoder, encoder, attention | {"fc1": r"fc1", "fc2": r"fc2"}, few=FEW, more=MORE)
+
+
+def _two(
+    row: Configuration,
+    text: int,
+    decoder: Callable[[int], nn.Module],
+    encoder: Callable[[int], nn.Module],
+    places: Mapping[str, str],
+    *,
+    few: int,
+    more: int,
+) -> tuple[Tower, ...]:
+    inputs = _texts(text)
+
+    def given(model: nn.Module, tokens: int) -> torch.Tensor:
+        dtype = next(model.parameters()).dtype
+        return torch.empty(tokens // text, 1, int(row.width), dtype=dtype).requires_grad_(torch.is_grad_enabled())
+
+    def written(model: nn.Module, tokens: int) -> torch.Tensor:
+        ids = inputs(model, tokens)["input_ids"]
+        inner = model.base_model if model.base_model is not model else model
+        found = inner.decoder(input_ids=ids, encoder_hidden_states=given(model, tokens))
+        value: torch.Tensor = found.last_hidden_state.mean().float()
+        return value
+
+    def whole(model: nn.Module, tokens: int) -> torch.Tensor:
+        ids = inputs(model, tokens)["input_ids"]
+        read = BaseModelOutput(last_hidden_state=given(model, tokens))
+        found = model(encoder_outputs=read, decoder_input_ids=ids, labels=ids)
+        found.logits.float()  # accelerate returns all outputs in 32 bits
+        value: torch.Tensor = found.loss.float()
+        return value
+
+    reads, writes = int(row.encoder_layers), int(row.decoder_layers)
+    sizes: dict[str, Any] = {"knots": KNOTS, "places": places, "few": few, "more": more}
+    return (
+        Tower(part="", layers=writes, build=decoder, loss=written, whole=whole, **sizes),
+        # The decoder makes keys and values of what the encoder made.
+        Tower(
+            part="encoder",
+            layers=reads,
+            build=encoder,
+            loss=_mean(inputs),
+            often=dict.fromkeys("kv", 1 + writes / reads),
+            **sizes,
+        ),
+    )
+
+
+_BUILDERS: Mapping[str, Callable[[Configuration, int], tuple[Tower, ...]]] = {
+    "vit": _vision,
+    "siglip": _vision,
+    "dinov2": _vision,
+    "dinov3": _vision,
+    "bert": _bert,
+    "roberta": _bert,
+    "clip": _clip,
+    "swin": _swin,
+    "sam": _sam,
+    "hiera": _hiera,
+    "gpt2": _gpt2,
+    "t5": _t5,
+    "bart": _bart,
+}
+
+
+def can_be_traced(row: Configuration) -> bool:
+    """Return whether a row describes an encoder, or two, that transformers can build."""
+    return row.type in _BUILDERS and row.vision_type not in ("resnet", "swin", "davit") and row.id not in NOT_BUILT
+
+
+def towers(row: Configuration, text: int = SENTENCE) -> tuple[Tower, ...]:
+    """Return the towers of a backbone that are traced; a text whose length is free has so many tokens."""
+    return _BUILDERS[row.type](row, text)
