@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peft_vlm_survey.choose import RULE, choose, read_question, words
+from peft_vlm_survey.choose.answer import notes
 from peft_vlm_survey.choose.backbones import choices, read_backbone
 from peft_vlm_survey.choose.contests import BEATS, LEVEL, LOSES, contests
-from peft_vlm_survey.choose.entries import entries
+from peft_vlm_survey.choose.entries import entries, part_of
 from peft_vlm_survey.choose.evidence import evidence
 from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, judged
 from peft_vlm_survey.choose.nearness import KINDRED, OTHER, SAME, nearness
@@ -381,3 +382,16 @@ def test_every_backbone_with_numbers_can_be_named():
         assert contest.group.backbone in backbone(contest.group.backbone).rows
     for id, choice in choices(SURVEY).items():
         assert backbone(id) is choice
+
+
+def test_a_list_says_how_many_papers_of_the_catalogue_have_its_task():
+    for task in TASKS:
+        count = sum(task in paper.task for paper in SURVEY.papers)
+        assert words.CATALOGUE.format(count=count, task=task) in [*notes(SURVEY, task, None, ())]
+
+
+def test_the_part_of_a_task_is_vision_where_all_that_it_is_tried_on_is():
+    for task in TASKS:
+        found = {benchmark.category for benchmark in SURVEY.benchmarks if benchmark.task == task}
+        assert part_of(SURVEY, task) == ("vision" if found == {"vision"} else "")
+    assert {part_of(SURVEY, task) for task in TASKS} == {"vision", ""}

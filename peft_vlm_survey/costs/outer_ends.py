@@ -136,12 +136,15 @@ def _narrowest(runs: Collection[_Run], level: float) -> tuple[float, float]:
     """Return how far the ends have to be moved, together as little as can be, to hold so large a share."""
     enough = level * sum(run.weight for run in runs) - NEAR
     best = (max(run.below for run in runs), max(run.above for run in runs))
+    by_above = sorted((run.above, place, run.below, run.weight) for place, run in enumerate(runs))
     for below in sorted({run.below for run in runs}):
-        held = 0.0
-        for run in sorted((run for run in runs if run.below <= below), key=lambda run: run.above):
-            held += run.weight
-            if held >= enough:
-                if below + run.above < sum(best) - NEAR:
-                    best = (below, run.above)
-                break
+        held, least = 0.0, sum(best) - NEAR
+        for above, _, own, weight in by_above:
+            if below + above >= least:
+                break  # no end further up lies nearer than the best
+            if own <= below:
+                held += weight
+                if held >= enough:
+                    best = (below, above)
+                    break
     return best
