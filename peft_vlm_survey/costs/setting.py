@@ -19,6 +19,7 @@ from peft_vlm_survey.costs.limits import (
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant
 from peft_vlm_survey.costs.names import target_of
 from peft_vlm_survey.costs.quantities import matrices_of
+from peft_vlm_survey.costs.resolution import MOST, SIDE, USUAL, example_tokens, has_a_resolution, shape_at
 from peft_vlm_survey.costs.shapes import Number, Part, Shape
 from peft_vlm_survey.problems import suggest
 
@@ -43,13 +44,14 @@ PARAMETERS = {
     "part": "language or vision; with full fine-tuning also projector or all",
     "batch": "examples of a step, for the memory",
     "length": "tokens of an example, for memory and operations",
+    "resolution": "pixels of the side of an image that a generator makes, for memory and operations",
     "precision": "bits of the frozen weights in training: 16, 8 or 4, for the memory in GB",
     "checkpointing": "yes if activations are computed again, for the memory in GB; with a decoder unless it is no",
 }
-COMMON = ("variant", "tasks", "part", "bits", "batch", "length", "precision", "checkpointing")
+COMMON = ("variant", "tasks", "part", "bits", "batch", "length", "resolution", "precision", "checkpointing")
 WHOLE = (
     *("rank", "bottleneck", "reduction", "decoder_bottleneck", "tokens", "layers", "side_layers", "tasks", "shots"),
-    *("mlp", "phm", "depth", "block", "batch", "length"),
+    *("mlp", "phm", "depth", "block", "batch", "length", "resolution"),
 )
 BITS = (1, 2, 4, 8, 16, 32)
 PRECISIONS = (4, 8, 16)
@@ -95,6 +97,7 @@ def read_setting(
     """Return the setting that the words describe. Raises CostError with the first thing that is wrong."""
     known = find_method(method)
     given = _pairs(known, pairs)
+    shape = _of_size(shape, given)
     variant = given.get("variant") or _of_layers(known, given) or default_variant(known, shape)
     _one_of("variant", variant, known.variants)
     part = _part(known, shape, given)
@@ -108,6 +111,9 @@ def read_setting(
     ranks_fit(known, variant, shape, tower, targets, numbers)
     targets_fit(known, variant, shape, tower, targets, numbers)
     numbers["length"] = numbers.get("length") or default_length(shape, part)
+    if has_a_resolution(shape):
+        numbers["resolution"] = numbers.get("resolution") or USUAL
+        numbers["length"] = example_tokens(shape, numbers["resolution"])
     numbers["batch"] = numbers.get("batch") or default_batch(shape)
     numbers["classes"] = number_of_classes or 0
     bits = _among("bits", given.get("bits"), PRECISIONS if known.quantised else BITS, known.bits)
@@ -150,6 +156,27 @@ def _pairs(method: Method, pairs: Iterable[str]) -> dict[str, str]:
             raise CostError(f"parameter '{name}' stands twice.", "Keep one of them.")
         given[name] = value
     return given
+
+
+def _of_size(shape: Shape, given: Mapping[str, str]) -> Shape:
+    """Return the backbone for images of the side that is given. Raises CostError where it goes by the other word."""
+    sized = has_a_resolution(shape)
+    if "length" in given and sized:
+        raise CostError(
+            f"length is impossible: what {shape.name} reads follows from its image.",
+            f"Give its side in pixels, such as resolution={USUAL}.",
+        )
+    if "resolution" not in given:
+        return shape
+    if not sized:
+        raise CostError(f"resolution is impossible: {shape.name} makes no images.", "Give length, its tokens.")
+    side = _whole("resolution", given["resolution"])
+    if side % SIDE or side > MOST:
+        raise CostError(
+            f"resolution '{side}' is impossible: one token stands for {SIDE} x {SIDE} pixels.",
+            f"Give a multiple of {SIDE} up to {MOST}, such as {USUAL}.",
+        )
+    return shape_at(shape, side)
 
 
 def _of_layers(method: Method, given: Mapping[str, str]) -> str:
@@ -282,6 +309,8 @@ def default_batch(shape: Shape) -> int:
 
 def default_length(shape: Shape, part: str) -> int:
     """Return the tokens of an example where none are given: those of an image, or as many as a usual text."""
+    if has_a_resolution(shape):
+        return example_tokens(shape, USUAL)
     if part == "vision" or "language" not in shape.parts:
         return int(shape.vision_tokens) or LANGUAGE_LENGTH
     if shape.type == "clip" and shape.configuration:
