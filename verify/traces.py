@@ -1,4 +1,4 @@
-"""Trace a training step of every decoder, and write data/memory_traces.csv: `python -m verify.traces`.
+"""Trace a training step of every backbone that is built here, and write data/memory_traces.csv: `python -m verify.traces`.
 
 Each phase is a line in the layers, so two and four stand for all; it is a line in the tokens between the knots.
 """
@@ -25,7 +25,7 @@ from peft_vlm_survey.read.configurations import Configuration  # noqa: E402
 from peft_vlm_survey.read.memory_traces import KNOTS, PHASES, RANK, MemoryTrace  # noqa: E402
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from peft_vlm_survey.read.sheets import columns_of  # noqa: E402
-from verify import decoders  # noqa: E402
+from verify import decoders, encoder_traces, encoders  # noqa: E402
 from verify.fakes import Found, step  # noqa: E402
 from verify.quantised import quantise  # noqa: E402
 
@@ -170,11 +170,18 @@ def apart(work: Callable[[], Any]) -> Any:
     return found
 
 
+def _megabytes(size: float) -> str:
+    text = f"{size / 1e6:.3f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def cells(row: Configuration) -> list[list[str]]:
     """Return the rows of a backbone as they stand in the table: megabytes with three decimals."""
     return [
-        [row.id, kind, again, str(tokens), *(f"{phases[phase] / 1e6:.3f}".rstrip("0").rstrip(".") for phase in PHASES)]
-        for kind, again, tokens, phases in _of(row)
+        [row.id, part, kind, again, str(tokens), *(_megabytes(phases[phase]) for phase in PHASES)]
+        for part, kind, again, tokens, phases in (
+            (("", *cell) for cell in _of(row)) if decoders.can_be_traced(row) else encoder_traces.cells_of(row)
+        )
     ]
 
 
@@ -188,7 +195,7 @@ def main(names: list[str]) -> int:
             for cell in list(csv.reader(file))[1:]:
                 kept.setdefault(cell[0], []).append(cell)
     failed = 0
-    rows = [row for row in TABLES["configurations"].read(ROOT)[0] if decoders.can_be_traced(row)]
+    rows = [row for row in TABLES["configurations"].read(ROOT)[0] if decoders.can_be_traced(row) or encoders.can_be_traced(row)]
     for row in rows:
         if names and row.id not in names:
             continue

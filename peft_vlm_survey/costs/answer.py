@@ -22,7 +22,7 @@ from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.setting import Setting, read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
 from peft_vlm_survey.costs.towers import shape_of
-from peft_vlm_survey.costs.traces import traces_of
+from peft_vlm_survey.costs.traces import Traces, traces_of
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import MemoryTrace
@@ -44,7 +44,14 @@ def shapes(root: Path) -> Mapping[str, Shape]:
 def shapes_of(rows: Iterable[Configuration], traced: Iterable[MemoryTrace] = ()) -> Mapping[str, Shape]:
     """Return the backbones that the rows describe, by identifier, with what was traced of them."""
     traces = traces_of(traced)
-    return {row.id: replace(shape_of(row), traces=traces.get(row.id)) for row in rows}
+    beside: dict[str, dict[str, Traces]] = {}
+    for (name, part), found in traces.items():
+        if part:
+            beside.setdefault(name, {})[part] = found
+    return {
+        row.id: replace(shape_of(row), traces=traces.get((row.id, "")), traces_beside=beside.get(row.id, {}))
+        for row in rows
+    }
 
 
 def known_shapes(survey: "Survey") -> Mapping[str, Shape]:

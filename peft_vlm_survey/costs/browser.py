@@ -24,7 +24,7 @@ from peft_vlm_survey.costs.quantities import (
     target_sums,
 )
 from peft_vlm_survey.costs.render import as_javascript, in_sympy, symbol
-from peft_vlm_survey.costs.setting import BITS, PRECISIONS, default_batch, default_length, default_variant, read_setting
+from peft_vlm_survey.costs.setting import BITS, PRECISIONS, QUANTISED, TEXTS, default_batch, default_length, default_variant, read_setting
 from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
@@ -45,6 +45,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
         "backbones": {shape.id: _backbone(shape) for shape in known.values() if on_menu(shape)},
         "bits": BITS,
         "precisions": PRECISIONS,
+        "quantisedBits": QUANTISED,
         "tokens": {"most": MOST_TOKENS, "printed": PRINTED_TOKENS},
         "binaryOverhead": BINARY_OVERHEAD,
         "headBits": HEAD_BITS,

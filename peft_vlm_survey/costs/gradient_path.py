@@ -8,12 +8,26 @@ from peft_vlm_survey.costs.shapes import Number, Part
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tower:
-    """A part that the gradient passes through; `trained` says that all its weights are trained."""
+    """A part that the gradient passes through; `trained` says that all its weights are trained.
+
+    It works on so many `examples` of so many tokens.
+    """
 
     name: str
     part: Part
     length: Number
     trained: bool
+    examples: Number
+
+    @property
+    def tokens(self) -> float:
+        """The tokens of a step; of a staged tower those of its first stage."""
+        return float(self.examples * (self.part.stacks[0].tokens or self.length))
+
+
+def examples_of(setting: Setting, part: str) -> Number:
+    """Return how many examples a part works on: of two towers side by side the one of texts has a number of its own."""
+    return setting.numbers["texts" if setting.shape.side_by_side and part == "language" else "batch"]
 
 
 def acted_on(setting: Setting) -> Tower:
@@ -21,7 +35,8 @@ def acted_on(setting: Setting) -> Tower:
     method, shape = setting.method, setting.shape
     name = setting.part if setting.part in shape.parts else shape.default
     trained = method.whole and setting.part != "projector"
-    return Tower(name=name, part=setting.tower, length=setting.numbers["length"], trained=trained)
+    length = setting.numbers["length"]
+    return Tower(name=name, part=setting.tower, length=length, trained=trained, examples=examples_of(setting, name))
 
 
 def trains_all(setting: Setting) -> bool:
@@ -40,10 +55,20 @@ def beside(setting: Setting) -> tuple[Tower, ...]:
     enters = method.backbone_gradient != "no" or method.side
     if setting.part == "vision" and shape.in_series and enters:
         names, trained = ["language"], False
-    elif setting.part == "all" or any(target.startswith("vision.") for target in setting.targets):
+    elif setting.part == "all" or both_towers(setting):
         names, trained = [name for name in shape.parts if name != own], method.whole
     else:
         return ()
-    return tuple(
-        Tower(name=name, part=shape.parts[name], length=default_length(shape, name), trained=trained) for name in names
-    )
+    return tuple(of_part(setting, name, trained=trained) for name in names)
+
+
+def both_towers(setting: Setting) -> bool:
+    """Return whether modules lie in both towers."""
+    return setting.method.both_towers or any(target.startswith("vision.") for target in setting.targets)
+
+
+def of_part(setting: Setting, name: str, *, trained: bool = False) -> Tower:
+    """Return a part at the length that it has if nothing is said."""
+    shape = setting.shape
+    length, examples = default_length(shape, name), examples_of(setting, name)
+    return Tower(name=name, part=shape.parts[name], length=length, trained=trained, examples=examples)

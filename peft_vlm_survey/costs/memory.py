@@ -141,11 +141,12 @@ def _bytes(load: Load, which: int) -> float:
     )
     kind = "compiled" if load.compiled else "checkpointed" if load.checkpointing else "few bits" if few else "16 bits"
     factor, towers = KEPT[kind][which], load.towers
+    width = max(load.bits, HALF) / 8  # bytes of a scalar that passes
     if load.checkpointing:  # one block at a time is computed again
         blocks = max((held.tokens[which] * held.block for held in towers), default=0.0)
-        activations = 2 * (sum(held.tokens[which] * held.bare for held in towers) + factor * blocks)
+        activations = width * (sum(held.tokens[which] * held.bare for held in towers) + factor * blocks)
     else:
-        activations = 2 * factor * sum(held.tokens[which] * held.kept for held in towers)
+        activations = width * factor * sum(held.tokens[which] * held.kept for held in towers)
     logits = sum(held.tokens[which] * held.vocabulary for held in towers) * LOGITS[load.chunked][which]
     dequantised = 2 * load.largest * DEQUANTISED[which] if few else 0
     return weights + states + activations + logits + dequantised + CONTEXT[which]
@@ -216,8 +217,6 @@ def _towers(setting: Setting) -> tuple[Held, ...]:
 
 
 def _held(tower: Tower, setting: Setting, *, longer: bool = False) -> Held:
-    tokens = float(setting.numbers["batch"] * (tower.part.stacks[0].tokens or tower.length))
-    if longer:
-        tokens += float(setting.numbers["batch"] * setting.numbers["tokens"])
+    tokens = tower.tokens + (float(tower.examples * setting.numbers["tokens"]) if longer else 0.0)
     kept, bare, block = activations(tower.part, full=tower.trained)
     return Held(Range(tokens, tokens, tokens), kept, bare, block, float(tower.part.vocabulary))

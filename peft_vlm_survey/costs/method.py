@@ -63,7 +63,8 @@ class Method:
     among those that CLIP's text tower reads; `reduces_embedding` that the reduction is one of CLIP's embedding;
     `norms_of_encoder` that the switch of the norms means those of the encoder; `already_there` how much of what it
     trains the backbone has without it; `adds_biases` that it trains biases also where the backbone has none;
-    `low_rank` that its matrices were traced in a step; what other methods keep is added by their closed form.
+    `low_rank` that its matrices were traced in a step; what other methods keep is added by their closed form;
+    `both_towers` that it learns tokens in both of CLIP's.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Method:
     already_there: Literal["", "biases", "all"] = ""
     adds_biases: bool = False
     low_rank: bool = False
+    both_towers: bool = False
 
     @property
     def default(self) -> str:

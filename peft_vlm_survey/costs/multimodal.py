@@ -100,6 +100,7 @@ METHODS = (
         needs="clip",
         head=False,
         learned_context=True,
+        both_towers=True,
     ),
     Method(
         id="promptsrc",
@@ -115,6 +116,7 @@ METHODS = (
         needs="clip",
         head=False,
         learned_context=True,
+        both_towers=True,
     ),
     Method(
         id="clip-lora",

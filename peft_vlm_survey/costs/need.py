@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from peft_vlm_survey.costs.count import Counts, values_of
-from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, trains_all
+from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, of_part
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.low_rank_states import Projected, projected
 from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, Range, activations, computed_again, memory_of, quantisable
@@ -12,7 +12,8 @@ from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.relative_memory import scores
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Part, Shape
-from peft_vlm_survey.costs.step import Peak, Work, peak, phases
+from peft_vlm_survey.costs.step import HALF as HALF_BYTES
+from peft_vlm_survey.costs.step import WHOLE, Peak, Work, peak, phases
 
 EIGHT = 8
 # Whose GELU transformers 5.24.0 composes of elementary steps (gelu_new), and how many results it keeps beside its input.
@@ -46,58 +47,92 @@ CONTEXT, MOST = 0.5e9, 1.5e9
 
 
 def work_of(counts: Counts) -> Work | None:
-    """Return what a step of a setting works on; None if its language model was not traced or its size is open."""
+    """Return what a step of a setting works on; None if what it asks for was not traced or its size is open."""
     setting = counts.setting
     shape, method = setting.shape, setting.method
-    if shape.traces is None or shape.total is None:
+    own = acted_on(setting)
+    passed = {tower.name: tower for tower in (*beside(setting), own)}
+    name = own.name if shape.side_by_side else shape.default
+    if shape.total is None or name not in passed:
         return None
-    own, others = acted_on(setting), beside(setting)
-    towers = {tower.name: tower for tower in (*others, own)}
-    if shape.default not in towers:
+    main = passed.pop(name)
+    passes = {name: _pass(setting, main, entered=method.backbone_gradient != "no" or main is not own)}
+    if shape.side_by_side:  # the other tower runs too, whether or not a gradient passes through it
+        for other in shape.parts:
+            if other != name:
+                tower = passed.pop(other, None) or of_part(setting, other)
+                passes[other] = _pass(setting, tower, entered=tower.trained or both_towers(setting))
+    if any(one is None for one in passes.values()):
         return None
-    main = towers.pop(shape.default)
-    tokens = float(setting.numbers["batch"] * main.length)
-    if method.longer and main is own:
-        tokens += float(setting.numbers["batch"] * setting.numbers["tokens"])
-    again = computed_again(setting)
-    low = method.low_rank
     few = setting.precision < HALF
-    full = trains_all(setting)
-    entered = method.backbone_gradient != "no" or main is not own
-    own_names = tuple(name for name in setting.targets if name != "projector" and "." not in name)
-    targets = own_names if low and main is own else ()
-    places = sum(matrix.count for name in targets for matrix in main.part.named(name))
-    return Work(
-        traces=shape.traces,
-        kind="full" if full else "frozen" if not entered else "few bits" if few else "passing",
-        tokens=tokens,
-        again=again,
+    work = passes[name]
+    order = [name for name in ("vision", "language") if name in passes] if shape.side_by_side else [name]
+    return replace(
+        work,
         weights=_weights(setting),
         trained=float(counts.trainable),
-        layers=float(main.part.layers),
-        copied=float(main.part.embeddings) if low and main is own and setting.switches.get("embeddings") else 0.0,
+        copied=float(main.part.embeddings) if method.low_rank and main is own and setting.switches.get("embeddings") else 0.0,
         full=method.whole,
-        targets=targets,
-        rank=float(setting.numbers.get("rank", 0)) if targets else 0.0,
-        places=float(places),
         rest=2 * (float(shape.total) - float(quantisable(shape))),
-        between=2 * tokens * activations(main.part, full=False)[1],
-        inputs=2 * tokens * _inputs(main, setting),
-        scores=float(setting.numbers["batch"]) * scores(main.part, float(main.length)),
         projected=projected(shape, setting.part) if method.whole else Projected(),
-        gelu=gelu_of(shape, main.part) * tokens,
         head=_head(setting, main) if few else 0.0,
         largest=float(main.part.vocabulary * main.part.embedded_width),
-        unpacked=_unpacked(setting, main, targets) / (float(main.part.layers) if again else 1.0) if few else 0.0,
+        unpacked=_unpacked(setting, main, work.targets) / (work.layers if work.again else 1.0) if few else 0.0,
         whole=2 * float(shape.total),
-        beside=sum(_by_form(tower, setting) for tower in towers.values()) + _of_method(setting, tokens, main, low=low),
+        beside=sum(_by_form(tower, setting) for tower in passed.values())
+        + _of_method(setting, work.tokens, main, low=method.low_rank),
+        before=tuple(passes[one] for one in order[: order.index(name)]),
+        behind=tuple(passes[one] for one in order[order.index(name) + 1 :]),
     )
+
+
+def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
+    """Return what a step works on in one tower, without what belongs to the step as a whole; None if it was not traced."""
+    shape, method, part = setting.shape, setting.method, tower.part
+    few, wide = setting.precision < HALF, setting.precision > HALF
+    kind = "full" if tower.trained else "frozen" if not entered else "few bits" if few else "passing"
+    traces = shape.traces_of(tower.name)
+    if traces is None or (wide and not traces.has(f"{kind} 32")):
+        return None
+    mine = tower.name == acted_on(setting).name
+    tokens = tower.tokens
+    if method.longer and mine:
+        tokens += float(tower.examples * setting.numbers["tokens"])
+    bytes_of_one = WHOLE if wide else HALF_BYTES
+    targets = _targets(setting, tower) if method.low_rank else ()
+    return Work(
+        traces=traces,
+        kind=kind,
+        tokens=tokens,
+        again=computed_again(setting),
+        weights=0.0,
+        trained=float(part.params) if tower.trained else 0.0,
+        layers=float(part.layers),
+        targets=targets,
+        rank=float(setting.numbers.get("rank", 0)) if targets else 0.0,
+        places=float(sum(matrix.count for name in targets for matrix in part.named(name))),
+        between=bytes_of_one * tokens * activations(part, full=False)[1],
+        inputs=bytes_of_one * tokens * _inputs(tower, setting),
+        scores=float(tower.examples) * scores(part, float(tower.length)),
+        gelu=gelu_of(shape, part) * tokens,
+        in_32=wide,
+    )
+
+
+def _targets(setting: Setting, tower: Tower) -> tuple[str, ...]:
+    """Return the matrices of a tower that have modules, by their names in it."""
+    if tower.name == acted_on(setting).name:
+        return tuple(name for name in setting.targets if name != "projector" and "." not in name)
+    if not setting.shape.side_by_side:
+        return ()
+    prefix = f"{tower.name}."
+    return tuple(name.removeprefix(prefix) for name in setting.targets if name.startswith(prefix))
 
 
 def _weights(setting: Setting) -> float:
     total = float(setting.shape.total or 0)
     if setting.precision >= HALF:
-        return 2 * total
+        return setting.precision / 8 * total
     quantised = float(quantisable(setting.shape))
     return quantised * (1.0 if setting.precision == EIGHT else FOUR_BITS[True]) + 2 * (total - quantised)
 
@@ -133,11 +168,10 @@ def _inputs(tower: Tower, setting: Setting) -> float:
 
 def _by_form(tower: Tower, setting: Setting) -> float:
     """Return what a tower keeps that was not traced, by the closed form's middle."""
-    tokens = float(setting.numbers["batch"] * (tower.part.stacks[0].tokens or tower.length))
     kept, bare, block = activations(tower.part, full=tower.trained)
     if computed_again(setting):
-        return 2 * tokens * (bare + KEPT["checkpointed"].mid * block)
-    return 2 * tokens * KEPT["16 bits"].mid * kept
+        return 2 * tower.tokens * (bare + KEPT["checkpointed"].mid * block)
+    return 2 * tower.tokens * KEPT["16 bits"].mid * kept
 
 
 def _of_method(setting: Setting, tokens: float, main: Tower, *, low: bool) -> float:
@@ -148,7 +182,8 @@ def _of_method(setting: Setting, tokens: float, main: Tower, *, low: bool) -> fl
     kept = float(form.number(values_of(setting)))
     if low:  # its matrices are traced; DoRA keeps their outputs too
         kept = kept - float(setting.method.variants[setting.method.default].kept.number(values_of(setting)))
-    return 2 * tokens * kept / (float(main.part.layers) if computed_again(setting) else 1.0)
+    bytes_of_one = WHOLE if setting.precision > HALF else HALF_BYTES
+    return bytes_of_one * tokens * kept / (float(main.part.layers) if computed_again(setting) else 1.0)
 
 
 def highest(counts: Counts, options: Options, cards: int = 1) -> Peak | None:

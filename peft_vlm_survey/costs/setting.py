@@ -43,22 +43,26 @@ PARAMETERS = {
     "budget": "requested number of trained parameters, such as 400000 or 0.4M",
     "part": "language or vision; with full fine-tuning also projector or all",
     "batch": "examples of a step, for the memory",
+    "texts": "with CLIP, texts that its text tower reads in a step: as many as classes, or as pairs; for the memory in GB",
     "length": "tokens of an example, for memory and operations",
     "resolution": "pixels of the side of an image that a generator makes, for memory and operations",
-    "precision": "bits of the frozen weights in training: 16, 8 or 4, for the memory in GB",
+    "precision": "bits of the frozen weights in training, for the memory in GB: 16, 8 or 4, or 32 if all is in 32 bits, without autocast",
     "checkpointing": "yes if activations are computed again, for the memory in GB; with a decoder unless it is no",
 }
-COMMON = ("variant", "tasks", "part", "bits", "batch", "length", "resolution", "precision", "checkpointing")
+COMMON = ("variant", "tasks", "part", "bits", "batch", "texts", "length", "resolution", "precision", "checkpointing")
 WHOLE = (
     *("rank", "bottleneck", "reduction", "decoder_bottleneck", "tokens", "layers", "side_layers", "tasks", "shots"),
-    *("mlp", "phm", "depth", "block", "batch", "length", "resolution"),
+    *("mlp", "phm", "depth", "block", "batch", "texts", "length", "resolution"),
 )
 BITS = (1, 2, 4, 8, 16, 32)
-PRECISIONS = (4, 8, 16)
+PRECISIONS = (4, 8, 16, 32)
+QUANTISED = (4, 8, 16)  # what a method that quantises can hold the backbone with
 LANGUAGE_LENGTH = 512
 # Decoders and the models around them are adapted one example at a time, as in most published runs, and so are generators
 # of images of that size; others in batches.
 BATCH, DECODER_BATCH = 16, 1
+# Texts beside the images where neither their number is said nor that of the classes.
+TEXTS = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,7 +120,8 @@ def read_setting(
         numbers["length"] = example_tokens(shape, numbers["resolution"])
     numbers["batch"] = numbers.get("batch") or default_batch(shape)
     numbers["classes"] = number_of_classes or 0
-    bits = _among("bits", given.get("bits"), PRECISIONS if known.quantised else BITS, known.bits)
+    numbers["texts"] = _texts(shape, given, numbers)
+    bits = _among("bits", given.get("bits"), QUANTISED if known.quantised else BITS, known.bits)
     precision = _among("precision", given.get("precision"), PRECISIONS, bits if known.quantised else 16)
     can_be_trained(known, precision)
     return Setting(
@@ -257,6 +262,15 @@ def _numbers(method: Method, variant: str, tower: Part, given: Mapping[str, str]
         numbers["side_encoder"] = min(side, *(s.layers for s in tower.encoder)) if tower.encoder else 0
         numbers["side_decoder"] = min(side, *(s.layers for s in tower.decoder)) if tower.decoder else 0
     return numbers
+
+
+def _texts(shape: Shape, given: Mapping[str, str], numbers: Mapping[str, Number]) -> Number:
+    """Return how many texts are read beside the images; none where no tower does so."""
+    if not shape.side_by_side:
+        if "texts" in given:
+            raise CostError(f"{shape.name} reads no texts beside its images.", "Leave texts out.")
+        return 0
+    return numbers.get("texts") or numbers["classes"] or TEXTS
 
 
 def _classes(given: str | int | Fraction | None) -> Fraction | None:

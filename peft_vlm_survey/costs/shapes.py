@@ -251,6 +251,7 @@ class Shape:
     `total` is the printed or built number of parameters where one was read, else that of the closed form, else None.
     `head_width` is the width that a linear head reads, `head_fixed` what a head has besides its `C` columns.
     An image is `image_tokens` where the language model reads it, and `vision_tokens` inside the vision tower.
+    `traces` are those of the default part, `traces_beside` those of parts that work on tokens of their own.
     """
 
     id: str
@@ -269,6 +270,7 @@ class Shape:
     vision_tokens: Amount = 0
     configuration: Configuration | None = field(default=None, repr=False)
     traces: Traces | None = field(default=None, repr=False)
+    traces_beside: Mapping[str, Traces] = field(default_factory=dict, repr=False)
 
     @property
     def decoder_only(self) -> bool:
@@ -279,6 +281,15 @@ class Shape:
     def in_series(self) -> bool:
         """Return whether the language model reads what the vision tower puts out, so that the loss stands behind both."""
         return self.decoder_only and "vision" in self.parts
+
+    @property
+    def side_by_side(self) -> bool:
+        """Return whether two towers run beside each other, on images and on texts, and the loss compares what they put out."""
+        return self.type == "clip"
+
+    def traces_of(self, part: str) -> Traces | None:
+        """Return what was traced of a part; None if nothing was."""
+        return self.traces if part == self.default else self.traces_beside.get(part)
 
     @property
     def projector_params(self) -> Amount:

@@ -4,7 +4,7 @@ A step has five phases: forward pass, gradient of the loss, backward pass in the
 optimiser's step. Whichever needs most decides, and with few bits it may be the loading of the model before them all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from peft_vlm_survey.costs.low_rank_states import Projected
@@ -49,7 +49,9 @@ class Work:
     few, `between` the inputs of the layers, `inputs` those of their matrices, `scores` how
     many scores the attention has in all layers, `gelu` what a composed one keeps, `projected` what GaLore projects, `largest` the numbers of the largest table
     of embeddings, `head` how many bytes more an output layer takes that has few bits too, `unpacked` what DoRA keeps of weights
-    that it unpacks, `whole` the weights before they are packed, `beside` what other towers and methods keep.
+    that it unpacks, `whole` the weights before they are packed, `beside` what other towers and methods keep; `in_32` says
+    that all is in 32 bits. `before` and `behind` are towers that run before this one and behind it, the loss behind them all:
+    of them only what they keep counts, and `trained`, which is a part of that of this one.
     """
 
     traces: Traces
@@ -75,6 +77,20 @@ class Work:
     unpacked: float = 0
     whole: float = 0
     beside: float = 0
+    in_32: bool = False
+    before: tuple["Work", ...] = ()
+    behind: tuple["Work", ...] = ()
+
+    @property
+    def towers(self) -> tuple["Work", ...]:
+        """All towers, in the order in which they run."""
+        return (*self.before, self, *self.behind)
+
+    def made(self, at: int) -> float:
+        """Return the share of the gradients that are there behind the backward pass of the tower at this place."""
+        beside = sum(tower.trained for tower in (*self.before, *self.behind))
+        own = [self.trained - beside if tower is self else tower.trained for tower in self.towers]
+        return sum(own[at:]) / self.trained if self.trained else 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,7 +117,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
     That are DeepSpeed's buckets, small ones or its default, and whether DoRA keeps the weights that it unpacks.
     """
     deepspeed = options.sharding in DEEPSPEED
-    wide = deepspeed or (options.weights == "32" if work.full else options.states != "16")
+    wide = deepspeed or work.in_32 or (options.weights == "32" if work.full else options.states != "16")
     own = work.trained - work.copied
     size: float = WHOLE if deepspeed else HALF
     if work.trained and not deepspeed:
@@ -122,25 +138,22 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
     table = _table(work, options)
     gathered = _gathered(work, options, size * work.trained, buckets=most)
     reduced = _reduced(work, options, wide=most)
-    casts = HALF * own / held if wide and not deepspeed else 0.0
-    held_for = _activations(work, options, casts, unpacked=most)
+    casts = HALF * own / held if wide and not deepspeed and not work.in_32 else 0.0
     logits = work.traces.logits(work.tokens, again=work.again) if work.kind != "frozen" else NONE
     share = LOGITS[options.logits] * (ALONE if _alone(work, options) else 1.0)
-    kept = gradients / split if options.gradients == "kept" else 0.0
-    made = {FORWARD: kept, LOSS: kept, LAST: kept, FIRST: gradients / split}
     found = [
         Peak(
             phase=PHASES[at],
             parts={
                 **base,
                 "buckets": gathered + reduced[at],
-                "activations": held_for[at],
+                "activations": held_for,
                 "logits": share * logits[at],
-                "gradients": made[at],
+                "gradients": (1.0 if options.gradients == "kept" else made) * gradients / split,
                 "embeddings": table[at],
             },
         )
-        for at in (FORWARD, LOSS, LAST, FIRST)
+        for at, held_for, made in _stages(work, options, casts, unpacked=most)
     ]
     # ZeRO-3 steps a group of parameters at a time.
     group = work.trained / split
@@ -171,7 +184,7 @@ def _weights(work: Work, options: Options, cards: int, *, away: bool) -> float:
     if away:
         return 0.0
     wide = 0.0
-    if options.weights == "32" and work.kind != "few bits":
+    if options.weights == "32" and work.kind != "few bits" and not work.in_32:
         wide = (WHOLE - HALF) * (work.trained if work.full else work.weights / HALF)
     rest = work.rest if work.kind == "few bits" and options.upcast in UPCAST else 0.0
     return (work.weights + wide + rest + (work.head if _lightning(work, options) else 0.0)) / held
@@ -254,19 +267,49 @@ def _reduced(work: Work, options: Options, *, wide: bool) -> Phases:
     return (0.0, 0.0, copies * layer + HALF * work.largest, max(copies * layer + work.rest, copies * work.rest))
 
 
+def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> Iterator[tuple[int, float, float]]:
+    """Yield the phases of a step: which it is, the activations that are held, and what share of the gradients is there.
+
+    The towers run one behind the other, and the gradient passes them in the opposite order; what one has kept is given back
+    when it is through.
+    """
+    held = [
+        _activations(tower, options, casts if tower is work else 0.0, unpacked=unpacked) for tower in work.towers
+    ]
+    kept = [sum(phases[LOSS] for phases in held[:at]) for at in range(len(held) + 1)]
+    yield FORWARD, max(before + phases[FORWARD] for before, phases in zip(kept, held, strict=False)), 0.0
+    yield LOSS, kept[-1], 0.0
+    for at in reversed(range(len(held))):
+        yield LAST, kept[at] + held[at][LAST], work.made(at + 1)
+        yield FIRST, kept[at] + held[at][FIRST], work.made(at)
+
+
+def _width(work: Work, options: Options) -> str:
+    """Return how what passes was traced where weights have 32 bits; empty where it is as with weights in 16."""
+    if work.in_32:
+        return " 32"
+    # FSDP computes in 16 bits by itself, unless autocast does.
+    by_itself = options.sharding in DEEPSPEED or (work.full and options.sharding == "fsdp" and options.upcast != "yes")
+    mixed = options.weights == "32" and not by_itself
+    return " mixed" if mixed and work.traces.has(f"{work.kind} mixed") else ""
+
+
 def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) -> Phases:
-    alone = _alone(work, options)
-    kind = "upcast" if _upcast(work, options) and not alone else work.kind
-    bare = work.traces.at(kind, work.tokens, again=work.again and kind != "frozen")
+    alone, width = _alone(work, options), _width(work, options)
+    kind = "upcast" if _upcast(work, options) and not alone and not width else work.kind + width
+    frozen = work.kind == "frozen"
+    bare = work.traces.at(kind, work.tokens, again=work.again and not frozen)
     if work.kind == "full" and kind == "upcast":  # and what is kept of all inputs besides
         traced = (work.traces.at(name, work.tokens, again=work.again) for name in ("full", "passing"))
         bare = added(bare, tuple(full - passing for full, passing in zip(*traced, strict=True)))
     if alone:  # twice the bytes of 16 bits
         bare = added(bare, bare)
-    if kind == "frozen":
+    if frozen:
         return tuple(phase + work.beside for phase in bare)
     low = work.traces.targets(work.targets, work.tokens, again=work.again)
-    ranks = HALF * work.rank * work.tokens * work.places
+    if work.in_32:
+        low = added(low, low)
+    ranks = (WHOLE if work.in_32 else HALF) * work.rank * work.tokens * work.places
     later = 0.0 if work.again else casts + ranks
     known = (casts + (0.0 if work.again else ranks), later, later, 0.0)
     # Under FSDP with modules what lies between checkpointed layers has 32 bits.
@@ -286,6 +329,6 @@ def _gelu(work: Work) -> Phases:
 
 def _scores(work: Work) -> Phases:
     """Return what scores take that the attention keeps: in 32 bits and cast, and as much again in the backward pass."""
-    one = (HALF + WHOLE) * work.scores / work.layers
+    one = (WHOLE if work.in_32 else HALF + WHOLE) * work.scores / work.layers
     kept = one if work.again else one * work.layers
     return (kept, 0.0 if work.again else kept, kept + one, 2 * one)

@@ -36,8 +36,12 @@ class Traces:
         return tuple(a + (b - a) * share for a, b in zip(low, high, strict=True))
 
     def logits(self, tokens: float, *, again: bool) -> Phases:
-        """Return what whole logits add, in all their copies."""
-        return self._scaled("logits", tokens, again=again)
+        """Return what whole logits add, in all their copies; nothing where none are made."""
+        return self._scaled("logits", tokens, again=again) if ("logits", again) in self.lines else NONE
+
+    def has(self, kind: str) -> bool:
+        """Return whether steps of a kind were traced."""
+        return (kind, False) in self.lines
 
     def targets(self, names: Iterable[str], tokens: float, *, again: bool) -> Phases:
         """Return what LoRA adds on matrices of these names, without its parameters; names without a trace add nothing."""
@@ -54,11 +58,11 @@ def added(*parts: Phases) -> Phases:
     return tuple(sum(phase) for phase in zip(NONE, *parts, strict=True))
 
 
-def traces_of(rows: Iterable[MemoryTrace]) -> Mapping[str, Traces]:
-    """Return the traces of every traced backbone, by its identifier."""
-    found: dict[str, dict[tuple[str, bool], list[tuple[int, Phases]]]] = {}
+def traces_of(rows: Iterable[MemoryTrace]) -> Mapping[tuple[str, str], Traces]:
+    """Return the traces of every traced backbone, by its identifier and the part; empty is the one that methods act on."""
+    found: dict[tuple[str, str], dict[tuple[str, bool], list[tuple[int, Phases]]]] = {}
     for row in rows:
-        own = found.setdefault(row.configuration, {})
+        own = found.setdefault((row.configuration, row.part), {})
         own.setdefault((row.trace, row.checkpointing == "yes"), []).append((int(row.tokens), row.phases))
     return {name: Traces({key: sorted(knots) for key, knots in lines.items()}) for name, lines in found.items()}
 

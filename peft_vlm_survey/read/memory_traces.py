@@ -1,4 +1,4 @@
-"""Read data/memory_traces.csv: what a training step of a decoder holds beyond its weights, traced on real modules."""
+"""Read data/memory_traces.csv: what a training step holds beyond its weights, traced on real modules."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,8 +7,12 @@ from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.sheets import Row, column
 
 KNOTS = (256, 1024, 8192)
+# Where an example has one length, so many examples of it are traced.
+BATCHES = (1, 8, 64)
 RANK = 8  # of the traces with LoRA
 KINDS = ("passing", "few bits", "upcast", "full", "frozen", "logits")
+# The same with weights in 32 bits: what passes in 16 as autocast has it, or all in 32.
+WIDE = tuple(f"{kind} {how}" for how in ("mixed", "32") for kind in ("passing", "full", "frozen"))
 TARGETS = ("q", "k", "v", "o", "gate", "up", "down", "fc1", "fc2")
 PHASES = ("forward", "loss", "last_layer", "first_layer")
 _MEGABYTES = {"pattern": r"-?[0-9]+(\.[0-9]{1,3})?", "form": "megabytes with at most three decimals"}
@@ -16,10 +20,14 @@ _MEGABYTES = {"pattern": r"-?[0-9]+(\.[0-9]{1,3})?", "form": "megabytes with at 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MemoryTrace:
-    """One row of memory_traces.csv: the highest memory of each phase at so many tokens, in megabytes."""
+    """One row of memory_traces.csv: the highest memory of each phase at so many tokens, in megabytes.
+
+    `part` names a tower that is not the one a method acts on if nothing is said, and works on tokens of its own.
+    """
 
     configuration: str = column(required=True)
-    trace: str = column(required=True, words=(*KINDS, *TARGETS))
+    part: str = column(words=("vision",))
+    trace: str = column(required=True, words=(*KINDS, *WIDE, *TARGETS))
     checkpointing: str = column(required=True, words=("yes", "no"))
     tokens: str = column(required=True, pattern="[1-9][0-9]*", form="a whole number")
     forward: str = column(required=True, **_MEGABYTES)
@@ -37,7 +45,7 @@ class MemoryTrace:
 def _trace_twice(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
     seen = set()
     for one in rows:
-        key = (one.configuration, one.trace, one.checkpointing, one.tokens)
+        key = (one.configuration, one.part, one.trace, one.checkpointing, one.tokens)
         if key in seen:
             yield one.row.problem(
                 f"trace '{one.trace}' of '{one.configuration}' stands twice at {one.tokens} tokens.",
@@ -47,14 +55,16 @@ def _trace_twice(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
 
 
 def _knots_missing(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
-    groups: dict[tuple[str, str, str], list[MemoryTrace]] = {}
+    groups: dict[tuple[str, str, str, str], list[MemoryTrace]] = {}
     for one in rows:
-        if one.trace in KINDS and one.trace != "logits" and one.row.sound("tokens"):
-            groups.setdefault((one.configuration, one.trace, one.checkpointing), []).append(one)
+        if one.trace in (*KINDS, *WIDE) and one.trace != "logits" and one.row.sound("tokens"):
+            groups.setdefault((one.configuration, one.part, one.trace, one.checkpointing), []).append(one)
     for group in groups.values():
-        if sorted(int(one.tokens) for one in group) != sorted(KNOTS):
+        at = sorted(int(one.tokens) for one in group)
+        if tuple(at) not in (KNOTS, tuple(batch * at[0] for batch in BATCHES)):
             yield group[0].row.problem(
-                f"trace '{group[0].trace}' of '{group[0].configuration}' is not traced at {', '.join(map(str, KNOTS))} tokens.",
+                f"trace '{group[0].trace}' of '{group[0].configuration}' is not traced at {', '.join(map(str, KNOTS))} tokens,"
+                f" nor at {', '.join(map(str, BATCHES))} examples of one length.",
                 "Run `python -m verify.traces`, which writes the file.",
             )
 

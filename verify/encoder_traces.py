@@ -1,0 +1,128 @@
+"""Trace a training step of every tower that is no decoder: each phase is a line in the layers, and in the tokens between the knots."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from peft import LoraConfig, get_peft_model
+from torch import nn
+
+from peft_vlm_survey.read.configurations import Configuration
+from peft_vlm_survey.read.memory_traces import PHASES, RANK
+from verify.encoders import Tower, towers
+from verify.fakes import Found, step
+from verify.quantised import quantise
+
+Phases = dict[str, float]
+# How wide weights and what passes are: all in 16 bits with what is trained in 32, weights in 32 and the rest in 16 as autocast
+# has it, and all in 32.
+WIDTHS = ("", " mixed", " 32")
+
+
+def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, target: str = "", rank: int = RANK) -> Found:
+    """Trace one step of a tower with so many layers; `target` is a comma-separated list of matrices with LoRA."""
+    base, _, width = kind.rpartition(" ") if kind.endswith(WIDTHS[1:]) else (kind, "", "")
+
+    def build() -> nn.Module:
+        model = tower.in_bits(layers, torch.float32 if width else torch.bfloat16)
+        if base in ("few bits", "upcast", "whole logits, few bits"):
+            quantise(model)
+        if base == "upcast":
+            model.float()
+        model.requires_grad_(base == "full")
+        if base not in ("full", "frozen"):
+            _enter(model)
+        if target:
+            ends = "|".join(tower.places[name] for name in target.split(","))
+            model = get_peft_model(model, LoraConfig(r=rank, target_modules=rf".*\.({ends})", lora_dropout=0.05))
+        if again:
+            model.gradient_checkpointing_enable({"use_reentrant": False})
+        return model
+
+    def loss(model: nn.Module) -> torch.Tensor:
+        inner = model.get_base_model() if target else model
+        if base.startswith("whole logits") and tower.whole is not None:
+            return tower.whole(inner, tokens)
+        return tower.loss(inner, tokens)
+
+    return step(build, loss, gradient=base != "frozen", autocast=width != "32")
+
+
+def _enter(model: nn.Module) -> None:
+    """Let the gradient enter what the first layer is given, as a learned token would."""
+
+    def hook(module: nn.Module, args: object, out: Any) -> Any:
+        if isinstance(out, torch.Tensor):
+            out.requires_grad_(True)
+
+    next(m for name, m in model.named_modules() if name.endswith(("embeddings", "patch_embed", "wte", "shared"))).register_forward_hook(hook)
+
+
+def over_all(tower: Tower, kind: str, tokens: int, *, again: bool, target: str = "") -> Phases:
+    """Return the phases with all layers, from few and more."""
+    few, more = (one(tower, kind, n, tokens, again=again, target=target).phases for n in (tower.few, tower.more))
+    share = (tower.layers - tower.few) / (tower.more - tower.few)
+    return {phase: few[phase] + (more[phase] - few[phase]) * share for phase in PHASES}
+
+
+def cells_of(row: Configuration) -> Iterator[tuple[str, str, str, int, Phases]]:
+    """Yield what is traced of a backbone: part, kind, whether with checkpointing, tokens, phases."""
+    for tower in towers(row):
+        for cell in _of(tower):
+            yield tower.part, *cell
+
+
+def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
+    numbers, middle = _over_layers(tower), tower.knots[1]
+    for again in (False, True):
+        said = "yes" if again else "no"
+        for kind in ("few bits", "upcast", *(f"{kind}{width}" for width in WIDTHS for kind in ("passing", "full"))):
+            for tokens in tower.knots:
+                found = over_all(tower, kind, tokens, again=again)
+                if kind.startswith("full"):
+                    found["first_layer"] -= (2 if kind == "full" else 4) * numbers
+                yield kind, said, tokens, found
+        bare = over_all(tower, "passing", middle, again=again)
+        if tower.whole is not None:
+            whole = over_all(tower, "whole logits", middle, again=again)
+            yield "logits", said, middle, {phase: whole[phase] - bare[phase] for phase in PHASES}
+        for target, (trained, places) in targets(tower).items():
+            found = over_all(tower, "passing", middle, again=again, target=target)
+            casts, ranks = 2 * trained, 2 * RANK * middle * places
+            known = {
+                "forward": casts if again else casts + ranks,
+                "loss": 0 if again else casts + ranks,
+                "last_layer": 0 if again else casts + ranks,
+                "first_layer": 4 * trained,
+            }
+            yield target, said, middle, {phase: found[phase] - bare[phase] - known[phase] for phase in PHASES}
+    for width in WIDTHS:
+        for tokens in tower.knots:
+            yield f"frozen{width}", "no", tokens, over_all(tower, f"frozen{width}", tokens, again=False)
+
+
+def _over_layers(tower: Tower) -> int:
+    """Count the parameters of a tower with all layers."""
+    few, more = (_parameters(tower, layers) for layers in (tower.few, tower.more))
+    return few + (more - few) // (tower.more - tower.few) * (tower.layers - tower.few)
+
+
+def _parameters(tower: Tower, layers: int) -> int:
+    with torch.device("meta"):
+        return sum(p.numel() for p in tower.build(layers).parameters())
+
+
+def targets(tower: Tower) -> dict[str, tuple[int, int]]:
+    """Return the matrices that can have LoRA, with the parameters that it trains there over all layers, and how many there are."""
+    found = {}
+    for target, place in tower.places.items():
+        numbers = []
+        for layers in (tower.few, tower.more):
+            with torch.device("meta"):
+                model = get_peft_model(tower.build(layers), LoraConfig(r=RANK, target_modules=rf".*\.({place})"))
+            trained = [p.numel() for p in model.parameters() if p.requires_grad]
+            numbers.append((sum(trained), len(trained) // 2))
+        (few, places), (more, further) = numbers
+        share = (tower.layers - tower.few) // (tower.more - tower.few)
+        found[target] = few + (more - few) * share, places + (further - places) * share
+    return found

@@ -1,0 +1,187 @@
+"""Encoders, and the towers of two, from the rows of data/configurations.csv alone, with as many layers as one likes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+import transformers as hf
+from torch import nn
+from transformers.initialization import no_init_weights
+
+from peft_vlm_survey.read.configurations import Configuration
+from peft_vlm_survey.read.memory_traces import BATCHES, KNOTS
+
+FEW, MORE = 2, 4  # layers that are built; the others are on the line through them
+SENTENCE = 128  # tokens of a text where its length is free
+_CLIP = {
+    **{"q": r"self_attn\.q_proj", "k": r"self_attn\.k_proj", "v": r"self_attn\.v_proj", "o": r"self_attn\.out_proj"},
+    **{"fc1": r"mlp\.fc1", "fc2": r"mlp\.fc2"},
+}
+_VIT = {
+    **{"q": r"attention\.q_proj", "k": r"attention\.k_proj", "v": r"attention\.v_proj", "o": r"attention\.o_proj"},
+    **{"fc1": r"mlp\.fc1", "fc2": r"mlp\.fc2"},
+}
+_DINOV3 = {**_VIT, "fc1": r"mlp\.up_proj", "fc2": r"mlp\.down_proj"}
+_BERT = {
+    **{"q": r"attention\.self\.query", "k": r"attention\.self\.key", "v": r"attention\.self\.value"},
+    **{"o": r"attention\.output\.dense", "fc1": r"intermediate\.dense", "fc2": r"\d+\.output\.dense"},
+}
+_GPT2 = {"q": r"attn\.c_attn", "o": r"attn\.c_proj", "fc1": r"mlp\.c_fc", "fc2": r"mlp\.c_proj"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tower:
+    """A tower that is traced: how it is built with so many layers, and what it does with so many tokens.
+
+    `part` is empty for the configuration's default part, `layers` how many there are, `places` by the book's name of a
+    matrix the end of its name in the modules, `whole` how logits are made of it, where it has any.
+    """
+
+    part: str
+    layers: int
+    knots: tuple[int, ...]
+    build: Callable[[int], nn.Module]
+    loss: Callable[[nn.Module, int], torch.Tensor]
+    places: Mapping[str, str]
+    whole: Callable[[nn.Module, int], torch.Tensor] | None = None
+    few: int = FEW
+    more: int = MORE
+    how: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_bits(self, layers: int, dtype: torch.dtype) -> nn.Module:
+        """Return the tower with so many layers, in 16 or in 32 bits."""
+        with no_init_weights():
+            model = self.build(layers)
+        return model.to(dtype)
+
+
+def _sizes(row: Configuration, prefix: str = "") -> dict[str, int]:
+    def of(name: str) -> int:
+        return int(row.row[f"{prefix}{name}"])
+
+    sizes = {"hidden_size": of("width"), "num_attention_heads": of("heads"), "intermediate_size": of("ffn_width")}
+    return sizes | ({"patch_size": int(row.patch)} if row.patch else {})
+
+
+def _images(side: int, length: int) -> Callable[[nn.Module, int], dict[str, torch.Tensor]]:
+    def inputs(model: nn.Module, tokens: int) -> dict[str, torch.Tensor]:
+        return {"pixel_values": torch.empty(tokens // length, 3, side, side, dtype=next(model.parameters()).dtype)}
+
+    return inputs
+
+
+def _texts(length: int) -> Callable[[nn.Module, int], dict[str, torch.Tensor]]:
+    def inputs(model: nn.Module, tokens: int) -> dict[str, torch.Tensor]:
+        return {"input_ids": torch.ones(tokens // length, length, dtype=torch.long)}
+
+    return inputs
+
+
+def _pooled(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        found: torch.Tensor = model(**inputs(model, tokens)).pooler_output.mean().float()
+        return found
+
+    return loss
+
+
+def _first(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        found: torch.Tensor = model(**inputs(model, tokens)).last_hidden_state[:, 0].mean().float()
+        return found
+
+    return loss
+
+
+def _of_batches(length: int) -> tuple[int, ...]:
+    return tuple(batch * length for batch in BATCHES)
+
+
+def _vision(row: Configuration) -> tuple[Tower, ...]:
+    length, patch, layers = int(row.tokens), int(row.patch), int(row.encoder_layers)
+    if row.type == "siglip":
+        side = int(length**0.5) * patch
+        config: Any = hf.SiglipVisionConfig(**_sizes(row), num_hidden_layers=layers, image_size=side)
+        make: Any = hf.SiglipVisionModel
+        places, loss = _CLIP, _pooled(_images(side, length))
+    elif row.type == "dinov3":
+        side = int((length - 5) ** 0.5) * patch
+        config = hf.DINOv3ViTConfig(**_sizes(row), num_hidden_layers=layers, key_bias=row.biases == "all", num_register_tokens=4)
+        make, places, loss = hf.DINOv3ViTModel, _DINOV3, _pooled(_images(side, length))
+    elif row.type == "dinov2":
+        side = int((length - 1) ** 0.5) * patch
+        config = hf.Dinov2Config(**_sizes(row), num_hidden_layers=layers, image_size=int((int(row.positions) - 1) ** 0.5) * patch, use_swiglu_ffn=False)
+        make, places, loss = hf.Dinov2Model, _VIT, _pooled(_images(side, length))
+    else:
+        side = int((length - 1) ** 0.5) * patch
+        config = hf.ViTConfig(**_sizes(row), num_hidden_layers=layers, image_size=side)
+        make, places, loss = lambda config: hf.ViTModel(config, add_pooling_layer=False), _VIT, _first(_images(side, length))
+    return (Tower(part="", layers=layers, knots=_of_batches(length), build=_with(make, config), loss=loss, places=places),)
+
+
+def _with(make: Callable[[Any], nn.Module], config: Any, name: str = "num_hidden_layers") -> Callable[[int], nn.Module]:
+    def build(layers: int) -> nn.Module:
+        setattr(config, name, layers)
+        config._attn_implementation = "sdpa"
+        return make(config)
+
+    return build
+
+
+def _bert(row: Configuration) -> tuple[Tower, ...]:
+    sizes = {"vocab_size": int(row.vocabulary), "max_position_embeddings": int(row.positions)}
+    make: Any = hf.RobertaModel if row.type == "roberta" else hf.BertModel
+    config: Any = (hf.RobertaConfig if row.type == "roberta" else hf.BertConfig)(**_sizes(row), **sizes)
+    loss = _pooled(_texts(SENTENCE))
+    layers = int(row.encoder_layers)
+    return (Tower(part="", layers=layers, knots=KNOTS, build=_with(make, config), loss=loss, places=_BERT),)
+
+
+def _clip(row: Configuration) -> tuple[Tower, ...]:
+    """The text tower, which is the default, and the image tower."""
+    length, images = int(row.positions), int(row.vision_positions)
+    side = int((images - 1) ** 0.5) * int(row.patch)
+    sizes = _sizes(row) | {"vocab_size": int(row.vocabulary), "max_position_embeddings": length}
+    sizes.pop("patch_size")
+    text = hf.CLIPTextConfig(**sizes, projection_dim=int(row.embedding), eos_token_id=2)
+    image = hf.CLIPVisionConfig(**_sizes(row, "vision_") | {"image_size": side}, projection_dim=int(row.embedding))
+    return (
+        Tower(
+            part="",
+            layers=int(row.decoder_layers),
+            knots=_of_batches(length),
+            build=_with(hf.CLIPTextModel, text),
+            loss=_pooled(_texts(length)),
+            places=_CLIP,
+        ),
+        Tower(
+            part="vision",
+            layers=int(row.vision_layers),
+            knots=_of_batches(images),
+            build=_with(hf.CLIPVisionModel, image),
+            loss=_pooled(_images(side, images)),
+            places=_CLIP,
+        ),
+    )
+
+
+_BUILDERS: Mapping[str, Callable[[Configuration], tuple[Tower, ...]]] = {
+    "vit": _vision,
+    "siglip": _vision,
+    "dinov2": _vision,
+    "dinov3": _vision,
+    "bert": _bert,
+    "roberta": _bert,
+    "clip": _clip,
+}
+
+
+def can_be_traced(row: Configuration) -> bool:
+    """Return whether a row describes an encoder, or two, that transformers can build."""
+    return row.type in _BUILDERS and row.vision_type not in ("resnet", "swin")
+
+
+def towers(row: Configuration) -> tuple[Tower, ...]:
+    """Return the towers of a backbone that are traced."""
+    return _BUILDERS[row.type](row)
