@@ -50,7 +50,7 @@
     setting.targets = "targets" in method.parameters ? targetsOf(setting, choice.targets) : [];
     checkRank(setting);
     checkTargets(setting);
-    Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, length: setting.numbers.length ?? tower.length });
+    Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, ...lengthOf(setting) });
     setting.switches = Object.fromEntries(Object.entries(method.switches).map(([name, on]) => [name, choice.switches?.[name] ?? on]));
     if (choice.switches?.projector && !backbone.hasProjector) {
       throw new CostError(`${backbone.name} has no projector.`, "Leave projector out.");
@@ -73,6 +73,27 @@
     setting.checkpointing = choice.checkpointing ?? backbone.decoder;
     setting.said = [...Object.entries(choice.numbers ?? {}).filter(([, text]) => text !== "").map(([name]) => name), ...(choice.checkpointing === undefined ? [] : ["checkpointing"])];
     return setting;
+  }
+
+  /* The tokens of an example: those that are given, or in a generator those of an image whose side is given. */
+  /** @param {Pick<CostSetting, "backbone" | "tower" | "numbers">} setting */
+  function lengthOf({ backbone, tower, numbers }) {
+    const { resolution: sized, name } = backbone;
+    if (numbers.length && sized) {
+      throw new CostError(`length is impossible: what ${name} reads follows from its image.`, `Give its side in pixels, such as resolution=${sized.usual}.`);
+    }
+    if (numbers.resolution && !sized) {
+      throw new CostError(`resolution is impossible: ${name} makes no images.`, "Give length, its tokens.");
+    }
+    if (!sized) {
+      return { length: numbers.length ?? tower.length };
+    }
+    const resolution = numbers.resolution ?? sized.usual;
+    if (resolution % sized.side || resolution > sized.most) {
+      throw new CostError(`resolution '${resolution}' is impossible: one token stands for ${sized.side} x ${sized.side} pixels.`,
+        `Give a multiple of ${sized.side} up to ${sized.most}, such as ${sized.usual}.`);
+    }
+    return { resolution, length: (resolution / sized.side) ** 2 + sized.beside };
   }
 
   /** @param {string | null} [text] */
@@ -287,7 +308,7 @@
     const perTask = tidied(trainable / numbers.tasks);
     const head = method.head && setting.classes !== null ? values.c_0 + values.c_1 * setting.classes : 0;
     const base = atLength(tower.macs, numbers.length);
-    const mean = tower.meanTokens ?? numbers.length;
+    const mean = tower.meanTokens ? atLength(tower.meanTokens, numbers.length) : numbers.length;
     const extraPercent = formulas.macs ? (100 * formulas.macs({ ...values, T: mean, F: base })) / base : null;
     const few = method.quantised ? backbone.quantised[bits] ?? (backbone.total && (backbone.total * bits) / 8) : null;
     const asked = { ...setting, run: choice.run, values, formulas, trainable, perTask, head, mean, backboneBytes: few };
@@ -374,7 +395,7 @@
 
   /** @param {Omit<PassedTower, "name">} tower */
   function keptInTower({ part, length, trained }) {
-    return atLength(part.passing, length) + (trained ? (part.meanTokens ?? length) * part.quantities.inputs : 0);
+    return atLength(part.passing, length) + (trained ? (part.meanTokens ? atLength(part.meanTokens, length) : length) * part.quantities.inputs : 0);
   }
 
   /** @param {CostAsked} asked */
@@ -386,7 +407,7 @@
     const own = mean * formulas.kept({ ...values, T: length });
     const passing = atLength(tower.passing, length);
     if (method.side) {
-      const scores = tower.scores * length * length;
+      const scores = atLength(tower.scores, length);
       const share = (numbers.side_encoder + numbers.side_decoder) / values.L;
       return own + share * ((passing - scores) / numbers.reduction + scores);
     }
@@ -428,10 +449,14 @@
     return /** @type {Triple} */ (own.map((bytes, which) => Math.min(bytes, plain[which])));
   }
 
+  /* The tokens of an example; of a staged tower those of its first stage. */
+  /** @param {CostPart} part @param {number} length */
+  const firstTokens = (part, length) => (part.fixedTokens ? atLength(part.fixedTokens, length) : length);
+
   /** @param {MemoryModel} model @param {CostSetting} asked @param {PassedTower} tower */
   function keptByForm(model, asked, { part, length, trained }) {
     const [kept, bare, block] = trained ? part.keptInFull : part.kept;
-    const tokens = asked.numbers.batch * (part.fixedTokens ?? length);
+    const tokens = asked.numbers.batch * firstTokens(part, length);
     return computedAgain(asked) ? 2 * tokens * (bare + model.kept.checkpointed[1] * block) : 2 * tokens * model.kept.many[1] * kept;
   }
 
@@ -451,7 +476,7 @@
     const { method, numbers, formulas, values } = asked;
     const held = (/** @type {PassedTower} */ { part, length, trained }) => {
       const [kept, bare, block] = trained ? part.keptInFull : part.kept;
-      return { tokens: numbers.batch * (part.fixedTokens ?? length), kept, bare, block, vocabulary: part.vocabulary };
+      return { tokens: numbers.batch * firstTokens(part, length), kept, bare, block, vocabulary: part.vocabulary };
     };
     const own = held(actedOn(asked));
     if (method.gradient === "no") {

@@ -296,11 +296,13 @@ interface CostPart {
   allOfVision: string[];
   standardTargets: string[];
   length: number;
-  fixedTokens: number | null;
-  meanTokens: number | null;
+  fixedTokens: Square | null;
+  meanTokens: Square | null;
+  /** Whether streams meet, so that the tokens of a step are those of all. */
+  meeting: boolean;
   macs: Square;
   passing: Square;
-  scores: number;
+  scores: Square;
   kept: [kept: number, bare: number, block: number];
   keptInFull: [kept: number, bare: number, block: number];
   vocabulary: number;

@@ -65,6 +65,11 @@ def _is_half(x: object) -> bool:
     return isinstance(x, torch.Tensor) and x.dtype in (torch.bfloat16, torch.float16)
 
 
+def can_be_traced(row: Configuration) -> bool:
+    """Return whether a row is a generator whose denoiser is built here."""
+    return row.id in BESIDE
+
+
 def denoiser(row: Configuration, dtype: torch.dtype = torch.bfloat16) -> nn.Module:
     """Return the denoiser of a generator."""
     return _of_type(dtype, lambda: models.made(row).model)

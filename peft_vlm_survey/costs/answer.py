@@ -139,6 +139,7 @@ def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
         "memory_setting": {
             "batch": _plain(setting.numbers["batch"]),
             "length": _plain(setting.numbers["length"]),
+            "resolution": _plain(setting.numbers.get("resolution")),
             "precision": setting.precision,
             "checkpointing": "yes" if setting.checkpointing else "no",
             "options": asdict(options or Options()),

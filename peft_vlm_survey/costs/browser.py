@@ -7,7 +7,8 @@ from typing import Any
 from sympy import Expr, Piecewise, sstr
 
 from peft_vlm_survey.costs import cards, memory, memory_assumptions, need, options, outer, relative_memory, step, unsaid
-from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
+from peft_vlm_survey.costs import backbone_names
+from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
@@ -20,10 +21,12 @@ from peft_vlm_survey.costs.quantities import (
     longer_factor,
     matrices_of,
     mean_tokens,
+    passed,
     quantities,
     target_sums,
 )
 from peft_vlm_survey.costs.render import as_javascript, in_sympy, symbol
+from peft_vlm_survey.costs.resolution import MOST, SIDE, USUAL, has_a_resolution, part_at, text_tokens
 from peft_vlm_survey.costs.setting import BITS, PRECISIONS, QUANTISED, TEXTS, default_batch, default_length, default_variant, read_setting
 from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.symbols import SIGNS, sign
@@ -69,7 +72,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
         },
         "run": _run(),
         "fusedSays": {"fused": SAID_FUSED, "apart": SAID_APART},
-        "names": {"beside": sorted(BESIDE), "sizes": SIZES},
+        "names": {"beside": sorted(backbone_names.BESIDE), "sizes": backbone_names.SIZES},
         "ratio": {
             "weight": relative_memory.WEIGHT,
             "trained": relative_memory.TRAINED,
@@ -114,6 +117,7 @@ def _run() -> dict[str, Any]:
         "unsaid": {"decides": unsaid.DECIDES, "worth": unsaid.WORTH, "says": unsaid.SAYINGS},
         "settles": cards.SETTLES,
         "advice": cards.ADVICE,
+        "small": cards.SMALL,
     }
 
 
@@ -236,6 +240,8 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "projected": {part: [int(of) for of in projected(shape, part)] for part in wholes} if shape.traces else {},
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
+        "resolution": _resolution(shape),
+        "encoders": _encoders(shape),
         "whole": {
             name: None if name == "all" and shape.total is None else _number(_whole(shape, name)) for name in wholes
         },
@@ -243,6 +249,18 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "quantised": {bits: _quantised(shape, bits) for bits in (4, 8)},
         "traces": None if shape.traces is None else _traces(shape.traces),
     }
+
+
+def _resolution(shape: Shape) -> dict[str, int] | None:
+    """Return how the tokens of a generator's example follow from the side of its image; None of any other backbone."""
+    if not has_a_resolution(shape):
+        return None
+    return {"usual": USUAL, "side": SIDE, "most": MOST, "beside": text_tokens(shape)}
+
+
+def _encoders(shape: Shape) -> dict[str, int] | None:
+    beside = BESIDE.get(shape.id)
+    return None if beside is None else {"image": beside.image, "imageBytes": beside.image_bytes, "texts": beside.texts}
 
 
 def _traces(traces: Traces) -> dict[str, dict[str, list[list[float]]]]:
@@ -271,6 +289,10 @@ def _quantised(shape: Shape, bits: int) -> Any:
 
 def _part(shape: Shape, name: str) -> dict[str, Any]:
     part = shape.parts[name]
+
+    def at(length: int) -> Part:
+        return part_at(shape, length) if has_a_resolution(shape) else part
+
     beside = shape.parts["vision"] if name == "language" and "vision" in shape.parts else None
     targets = (
         *_target_names(part),
@@ -279,7 +301,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
     )
     return {
         "quantities": {origin: _number(value) for origin, value in quantities(shape, part).items() if value},
-        "targets": {target: _target(shape, part, target) for target in targets},
+        "targets": {target: _target(shape, part, target, at) for target in targets},
         "libraries": names(shape, name),
         "fused": fused(shape, name),
         "apart": apart(shape, name),
@@ -287,11 +309,12 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "allOfVision": [f"vision.{target}" for target in beside.names] if beside else [],
         "standardTargets": ["k", "v", part.stacks[0].last],
         "length": default_length(shape, name),
-        "fixedTokens": part.stacks[0].tokens or None,
-        "meanTokens": None if mean_tokens(part, 0) == 0 else _number(mean_tokens(part, 0)),
-        "macs": _square(lambda length: flops_macs(part, length)),
-        "passing": _square(lambda length: Fraction(relative_memory.passing(part, length))),
-        "scores": relative_memory.scores(part, 1),
+        "fixedTokens": _square(lambda length: at(length).stacks[0].tokens) if part.stacks[0].tokens else None,
+        "meanTokens": _square(lambda length: mean_tokens(at(length), length)) if mean_tokens(part, 0) else None,
+        "meeting": bool(part.stacks[0].met),
+        "macs": _square(lambda length: flops_macs(at(length), length)),
+        "passing": _square(lambda length: Fraction(relative_memory.passing(at(length), length))),
+        "scores": _square(lambda length: Fraction(relative_memory.scores(at(length), length))),
         "kept": memory.activations(part, full=False),
         "keptInFull": memory.activations(part, full=True),
         "vocabulary": part.vocabulary,
@@ -321,7 +344,7 @@ def _target_names(part: Part) -> tuple[str, ...]:
     return (*dict.fromkeys(matrix.name for matrix in part.matrices), *(["qkv"] if part.named("qkv") else ()))
 
 
-def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
+def _target(shape: Shape, part: Part, name: str, at: Callable[[int], Part]) -> dict[str, Any]:
     sums = {key: _number(value) for key, value in target_sums(shape, part, (name,)).items() if key != "inputs"}
     group = f"{name.rpartition('.')[0]} qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
     shared = {
@@ -330,7 +353,10 @@ def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
     smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
     longer = max((longer_factor(m) for m in matrices_of(shape, part, name)), default=0)
     weights = _number(sum(m.count * m.inputs * m.outputs for m in matrices_of(shape, part, name)))
-    return {**sums, "inputs": shared, "smaller": smaller, "longer": longer, "weights": weights}
+    found = {**sums, "inputs": shared, "smaller": smaller, "longer": longer, "weights": weights}
+    if not has_a_resolution(shape):
+        return found
+    return found | {"passed": _square(lambda length: passed(at(length), (name,), length))}
 
 
 def _square(function: Callable[[int], Any]) -> list[float | int]:

@@ -3,17 +3,21 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.count import Counts, values_of
 from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, of_part
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.low_rank_states import Projected, projected
 from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, Range, activations, computed_again, memory_of, quantisable
 from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.costs.quantities import passed
 from peft_vlm_survey.costs.relative_memory import scores
+from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.step import HALF as HALF_BYTES
 from peft_vlm_survey.costs.step import WHOLE, Peak, Work, peak, phases
+from peft_vlm_survey.read.memory_traces import ENCODING
 
 EIGHT = 8
 # Whose GELU transformers 5.24.0 composes of elementary steps (gelu_new), and how many results it keeps beside its input.
@@ -21,7 +25,7 @@ COMPOSED, STEPS = ("phi-1.5", "phi-2"), 3
 # What depends on the length of the examples.
 MOVING = ("activations", "logits")
 # What is there throughout, and so is needed at least.
-LASTING = ("weights", "trained modules", "states")
+LASTING = ("weights", "trained modules", "states", "encoders")
 
 
 class Above(NamedTuple):
@@ -83,7 +87,18 @@ def work_of(counts: Counts) -> Work | None:
         + _of_method(setting, work.tokens, main, low=method.low_rank),
         before=tuple(passes[one] for one in order[: order.index(name)]),
         behind=tuple(passes[one] for one in order[order.index(name) + 1 :]),
+        **_encoders(setting, work),
     )
+
+
+def _encoders(setting: Setting, work: Work) -> dict[str, float]:
+    """Return what lies beside the denoiser of a generator: the bytes of what encodes images and texts, and what encoding takes."""
+    beside = BESIDE.get(setting.shape.id)
+    if beside is None:
+        return {}
+    image, text = (WHOLE, WHOLE) if work.in_32 else (beside.image_bytes, HALF_BYTES)
+    traced = work.traces.at(ENCODING, work.tokens, again=False)[0] * image / beside.image_bytes
+    return {"images": float(image * beside.image), "texts": float(text * beside.texts), "encoding": traced}
 
 
 def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
@@ -95,7 +110,7 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
     if traces is None or (wide and not traces.has(f"{kind} 32")):
         return None
     mine = tower.name == acted_on(setting).name
-    tokens = tower.tokens
+    tokens = tower.traced_tokens
     if method.longer and mine:
         tokens += float(tower.examples * setting.numbers["tokens"])
     bytes_of_one = WHOLE if wide else HALF_BYTES
@@ -110,13 +125,20 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         layers=float(part.layers),
         targets=targets,
         rank=float(setting.numbers.get("rank", 0)) if targets else 0.0,
-        places=float(sum(matrix.count for name in targets for matrix in part.named(name))),
-        between=bytes_of_one * tokens * activations(part, full=False)[1],
-        inputs=bytes_of_one * tokens * _inputs(tower, setting),
+        places=_places(shape, tower, targets),
+        between=bytes_of_one * tower.tokens * activations(part, full=False)[1],
+        inputs=bytes_of_one * tower.tokens * _inputs(tower, setting),
         scores=float(tower.examples) * scores(part, float(tower.length)),
         gelu=gelu_of(shape, part) * tokens,
         in_32=wide,
     )
+
+
+def _places(shape: Shape, tower: Tower, targets: tuple[str, ...]) -> float:
+    """Return how many matrices have modules; in a generator those that fewer tokens pass count for less."""
+    if has_a_resolution(shape):
+        return float(passed(tower.part, targets, tower.length) / tower.length)
+    return float(sum(matrix.count for name in targets for matrix in tower.part.named(name)))
 
 
 def _targets(setting: Setting, tower: Tower) -> tuple[str, ...]:

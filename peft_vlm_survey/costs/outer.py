@@ -44,7 +44,7 @@ def among(kind: str, stated: str) -> str:
 def groups_of(setting: Setting, options: Options) -> tuple[str, ...]:
     """Return the groups of runs that a setting belongs to: its kind, and those that state as much as it does."""
     kind = kind_of(setting)
-    stated = {LIBRARY: bool(options.library), LENGTH: LENGTH in setting.said and options.lengths != "cap"}
+    stated = {LIBRARY: bool(options.library), LENGTH: setting.says_how_long and options.lengths != "cap"}
     return (kind, *(among(kind, what) for what, is_stated in stated.items() if is_stated))
 
 

@@ -91,6 +91,11 @@ class Setting:
         return self.shape.parts[self.part if self.part in self.shape.parts else self.shape.default]
 
     @property
+    def says_how_long(self) -> bool:
+        """Return whether the tokens of an example were said, or the image that they follow from."""
+        return bool(self.said & {"length", "resolution"})
+
+    @property
     def chosen(self) -> Variant:
         return self.method.variants[self.variant]
 

@@ -35,7 +35,7 @@ def open_in(setting: Setting, options: Options) -> tuple[str, ...]:
     few = setting.precision < HALF and options.sharding not in DEEPSPEED
     left_open = {
         LIBRARY: not options.library,
-        LENGTH: LENGTH not in setting.said or options.lengths == "cap",
+        LENGTH: not setting.says_how_long or options.lengths == "cap",
         BATCH: BATCH not in setting.said,
         CHECKPOINTING: CHECKPOINTING not in setting.said,
         UPCAST: few and options.upcast == "open",
