@@ -15,6 +15,7 @@
     rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
     layers: "Adapted layers", depth: "Layers with tokens of their own", block: "Block of the rotation", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
     mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", length: "Tokens of an example",
+    resolution: "Pixels of the image’s side",
   };
   /** @type {Record<string, string>} */
   const SWITCH_LABELS = { norms: "Norms", biases: "Biases", embeddings: "Embeddings", positions: "Relative positions", projector: "Projector or visual embedding" };
@@ -182,9 +183,9 @@
     function drawMain() {
       const methods = Object.entries(data.methods).map(([id, { name }]) => [id, name]);
       const backbones = Object.entries(data.backbones).map(([id, { name }]) => [id, name]);
-      const kept = (/** @type {CostChoice} */ { backbone, classes, numbers: { tasks, batch, length }, precision, checkpointing, run, gpu, gpus }) => ({
+      const kept = (/** @type {CostChoice} */ { backbone, classes, numbers: { tasks, batch, length, resolution }, precision, checkpointing, run, gpu, gpus }) => ({
         backbone, classes, precision, checkpointing, run, gpu, gpus, switches: {},
-        numbers: Object.fromEntries(Object.entries({ tasks, batch, length }).filter(([, text]) => text)),
+        numbers: Object.fromEntries(Object.entries({ tasks, batch, length, resolution }).filter(([, text]) => text)),
       });
       mainFields.replaceChildren(
         select("method", "Method", methods, choice.method, (id) => { choice = { ...kept(choice), method: id }; }),
@@ -192,6 +193,7 @@
           choice = { ...choice, backbone: id };
           delete choice.part;
           delete choice.targets;
+          delete choice.numbers[data.backbones[id].resolution ? "length" : "resolution"];
         }),
         words("gpu", "Card memory", "24GB"), words("gpus", "Cards", "1"),
       );
@@ -259,13 +261,13 @@
       const bitsOf = quantised ? data.precisions : data.bits;
       fields.push(
         select("bits", bitsLabel, bitsOf.map((number) => [String(number), String(number)]), String(choice.bits ?? bits), (text) => { choice.bits = text; }),
-        numberField("batch", String(backbone.batch)), numberField("length", String(tower().length)),
+        numberField("batch", String(backbone.batch)), backbone.resolution ? numberField("resolution", String(backbone.resolution.usual)) : numberField("length", String(tower().length)),
         select("precision", "Bits of frozen weights in training", data.precisions.map((number) => [String(number), String(number)]),
           String(choice.precision ?? (quantised ? choice.bits ?? bits : 16)), (text) => { choice.precision = text; }),
       );
       const boxes = Object.keys(switches).filter((name) => name !== "projector" || backbone.hasProjector)
         .map((name) => box(name, make("span", {}, SWITCH_LABELS[name]), choice.switches[name] ?? switches[name], (on) => { choice.switches[name] = on; }));
-      runOptions(data, method()).forEach(([name, label, values]) => fields.push(select(name, label, values, choice.run[name] ?? values[0][0], (value) => {
+      runOptions(data, method(), backbone).forEach(([name, label, values]) => fields.push(select(name, label, values, choice.run[name] ?? values[0][0], (value) => {
         if (value === values[0][0]) {
           delete choice.run[name];
         } else {
@@ -293,7 +295,8 @@
     function answerLines(found) {
       const { setting } = found;
       const total = setting.backbone.total;
-      const at = `batch ${grouped(setting.numbers.batch)}, ${grouped(setting.numbers.length)} tokens`;
+      const { batch, length, resolution } = setting.numbers;
+      const at = `batch ${grouped(batch)}, ${resolution ? `${grouped(resolution)} × ${grouped(resolution)} pixels` : `${grouped(length)} tokens`}`;
       const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
         total ? ` (${significant(Number(found.percent))} % of the backbone’s ${grouped(total)}; ${significant(Number(found.percentOfAll))} % of it with what is added)`
           : " (the backbone’s size is not established)")];

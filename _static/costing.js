@@ -30,6 +30,7 @@
   function readSetting(data, choice) {
     const method = data.methods[choice.method];
     const backbone = data.backbones[choice.backbone];
+    const resolution = resolutionOf(backbone, choice.numbers ?? {});
     const part = choice.part || (method.whole ? "all" : backbone.default);
     const usable = method.whole ? Object.keys(backbone.whole) : Object.keys(backbone.parts);
     if (!usable.includes(part)) {
@@ -50,7 +51,10 @@
     setting.targets = "targets" in method.parameters ? targetsOf(setting, choice.targets) : [];
     checkRank(setting);
     checkTargets(setting);
-    Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, ...lengthOf(setting) });
+    Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, length: setting.numbers.length ?? tower.length });
+    if (resolution && backbone.resolution) {
+      Object.assign(setting.numbers, { resolution, length: (resolution / backbone.resolution.side) ** 2 + backbone.resolution.beside });
+    }
     setting.switches = Object.fromEntries(Object.entries(method.switches).map(([name, on]) => [name, choice.switches?.[name] ?? on]));
     if (choice.switches?.projector && !backbone.hasProjector) {
       throw new CostError(`${backbone.name} has no projector.`, "Leave projector out.");
@@ -75,25 +79,24 @@
     return setting;
   }
 
-  /* The tokens of an example: those that are given, or in a generator those of an image whose side is given. */
-  /** @param {Pick<CostSetting, "backbone" | "tower" | "numbers">} setting */
-  function lengthOf({ backbone, tower, numbers }) {
-    const { resolution: sized, name } = backbone;
-    if (numbers.length && sized) {
+  /* The side of a generator's image in pixels, from which its tokens follow; nothing of any other backbone. */
+  /** @param {CostBackbone} backbone @param {Record<string, string>} given */
+  function resolutionOf({ resolution: sized, name }, given) {
+    if (given.length && sized) {
       throw new CostError(`length is impossible: what ${name} reads follows from its image.`, `Give its side in pixels, such as resolution=${sized.usual}.`);
     }
-    if (numbers.resolution && !sized) {
+    if (given.resolution && !sized) {
       throw new CostError(`resolution is impossible: ${name} makes no images.`, "Give length, its tokens.");
     }
-    if (!sized) {
-      return { length: numbers.length ?? tower.length };
+    if (!sized || !given.resolution) {
+      return sized?.usual;
     }
-    const resolution = numbers.resolution ?? sized.usual;
-    if (resolution % sized.side || resolution > sized.most) {
-      throw new CostError(`resolution '${resolution}' is impossible: one token stands for ${sized.side} x ${sized.side} pixels.`,
+    const side = wholeNumber("resolution", given.resolution);
+    if (side % sized.side || side > sized.most) {
+      throw new CostError(`resolution '${side}' is impossible: one token stands for ${sized.side} x ${sized.side} pixels.`,
         `Give a multiple of ${sized.side} up to ${sized.most}, such as ${sized.usual}.`);
     }
-    return { resolution, length: (resolution / sized.side) ** 2 + sized.beside };
+    return side;
   }
 
   /** @param {string | null} [text] */

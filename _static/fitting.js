@@ -30,11 +30,14 @@
   /** @param {CostAsked} asked @returns {Trained} */
   const kindOf = ({ method, precision }) => (method.whole ? "full" : precision < HALF ? "few bits" : "16 bits");
 
+  /* Whether the tokens of an example were said, or the image that they follow from. */
+  const saysHowLong = (/** @type {CostAsked} */ { said }) => said.includes("length") || said.includes("resolution");
+
   /* The groups of runs that a setting belongs to: its kind, and those that state as much as it does. */
   /** @param {CostAsked} asked @param {RunWords} run @returns {string[]} */
   function groupsOf(asked, run) {
     const kind = kindOf(asked);
-    const stated = { library: Boolean(run.library), length: asked.said.includes("length") && run.lengths !== "cap" };
+    const stated = { library: Boolean(run.library), length: saysHowLong(asked) && run.lengths !== "cap" };
     return [kind, ...Object.entries(stated).filter(([, told]) => told).map(([name]) => `${kind}, ${name}`)];
   }
 
@@ -75,7 +78,7 @@
   function unsaidOf({ run: { unsaid: { decides, worth, says } } }, asked, run) {
     const few = asked.precision < HALF && !isDeepspeed(run);
     /** @type {Record<string, boolean>} */
-    const open = { library: !run.library, length: !asked.said.includes("length") || run.lengths === "cap", batch: !asked.said.includes("batch"), checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
+    const open = { library: !run.library, length: !saysHowLong(asked) || run.lengths === "cap", batch: !asked.said.includes("batch"), checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
     const names = Object.keys(decides).filter((name) => open[name]);
     if (!names.length) {
       return "";
@@ -105,7 +108,7 @@
     }
     /** @type {{ words: string, outer: Triple, verdict: string }[]} */
     const found = [];
-    for (const [words, more] of waysOf(asked, run, cards)) {
+    for (const [words, more] of waysOf(asked, run, cards, data.run.small)) {
       let other = asked;
       if (Object.keys(words).length) {
         try {
@@ -135,13 +138,20 @@
   }
 
   /* Words of the setting and of the run that could be changed, those that change the result least first. */
-  /** @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @returns {Generator<[words: Record<string, string>, more: RunWords]>} */
-  function* waysOf({ method, numbers: { batch, length }, checkpointing, precision }, run, cards) {
+  /** @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @param {number} small pixels of a small image's side @returns {Generator<[words: Record<string, string>, more: RunWords]>} */
+  function* waysOf({ method, backbone, numbers: { batch, length, resolution }, checkpointing, precision }, run, cards, small) {
+    /** @type {RunWords} */
+    const fused = backbone.resolution ? {} : { logits: "fused" }; // a generator makes no logits
+    /** @type {RunWords} */
+    const kept = { encoders: "none" };
+    if (backbone.resolution && run.encoders !== "none") {
+      yield [{}, kept];
+    }
     const all = run.sharding === "fsdp" ? "fsdp" : "zero3";
     /** @type {Record<string, string>} */
     const again = checkpointing ? {} : { checkpointing: "yes" };
-    if (run.logits !== "fused") {
-      yield [{}, { logits: "fused" }];
+    if (fused.logits && run.logits !== "fused") {
+      yield [{}, fused];
     }
     if (!checkpointing) {
       yield [again, {}];
@@ -169,9 +179,19 @@
     }
     if (method.lowRank && precision >= HALF) {
       yield [{ precision: "4" }, {}];
-      yield [{ precision: "4", ...again }, { logits: "fused" }];
+      yield [{ precision: "4", ...again }, fused];
     }
-    if (length > 256) {
+    if (backbone.resolution) {
+      if (!checkpointing && run.encoders !== "none") {
+        yield [again, kept];
+      }
+      if (method.lowRank && precision >= HALF && run.encoders !== "none") {
+        yield [{ precision: "4", ...again }, kept];
+      }
+      if (resolution > small) {
+        yield [{ resolution: String(small) }, {}];
+      }
+    } else if (length > 256) {
       yield [{ length: String(Math.floor(length / 2)) }, {}];
     }
   }

@@ -277,6 +277,10 @@ interface CostBackbone {
   loader: string;
   beyondText: boolean;
   tied: boolean;
+  /** How the tokens of a generator's example follow from the side of its image. */
+  resolution: { usual: number, side: number, most: number, beside: number } | null;
+  /** Parameters of what encodes images and texts beside a generator, and the bytes that those of the former are held in. */
+  encoders: { image: number, imageBytes: number, texts: number } | null;
   /** By part: weights whose gradients GaLore projects, the numbers held for them, bytes of the largest decomposition. */
   projected: Record<string, Triple>;
   hasProjector: boolean;
@@ -336,6 +340,8 @@ interface TargetSums {
   kronecker_small: number;
   kronecker_large: number;
   kronecker_sides: number;
+  /** The tokens that an example passes through them, in a generator. */
+  passed?: Square;
 }
 
 interface MemoryModel {
@@ -383,6 +389,8 @@ interface RunModel {
   settles: Record<"upcast" | "length" | "step", string>;
   tested: Record<string, string>;
   advice: number;
+  /** Pixels of the side of an image that is advised. */
+  small: number;
 }
 
 interface NameRules {

@@ -91,6 +91,6 @@ interface Survey {
   settlesOf(data: Costs, asked: CostAsked, run: RunWords, cards: Cards): string;
 
   /* fit.js */
-  runOptions(data: Costs, method: CostMethod): [name: string, label: string, values: [value: string, text: string][]][];
+  runOptions(data: Costs, method: CostMethod, backbone: CostBackbone): [name: string, label: string, values: [value: string, text: string][]][];
   fitLines(data: Costs, choice: CostChoice, found: CostAnswer): HTMLElement[];
 }

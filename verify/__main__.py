@@ -13,7 +13,7 @@ warnings.filterwarnings("ignore")
 
 from peft_vlm_survey.costs import cost, shapes_of  # noqa: E402 - the libraries read their settings when they are imported
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
-from verify import counts, decoders, libraries, memory, models, names, optimisers, trace_check, trace_methods, traces  # noqa: E402  # noqa: E402
+from verify import counts, decoders, diffusion_check, libraries, memory, models, names, optimisers, trace_check, trace_methods, traces  # noqa: E402  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -105,9 +105,15 @@ def _traces() -> Iterator[str]:
     known = shapes_of(rows, traced)
     yield f"{'peak of a step, states left out':<66}{'traced':>11}{'priced':>11}{'ratio':>8}"
     by_id = {row.id: row for row in rows}
-    for one in (*trace_check.look(by_id, known), *trace_methods.look(by_id, known)):
+    for one in (
+        *trace_check.look(by_id, known),
+        *trace_methods.look(by_id, known),
+        *diffusion_check.look(by_id, known),
+    ):
         mark = "" if one.holds else "  DIFFERS"
         yield f"{one.told:<66}{one.traced / 1e9:>8.2f} GB{one.priced / 1e9:>8.2f} GB{one.priced / one.traced:>8.4f}{mark}"
+    for name, number, form in diffusion_check.beside():
+        yield f"beside a denoiser: {name}: built {number:,}, by form {form:,}{'' if number == form else '  DIFFERS'}"
     decoding = [row for row in rows if decoders.can_be_traced(row)]
     built = {row.id: traces.parameters(row) for row in decoding}
     apart = {name: number for name, number in built.items() if number != known[name].parts["language"].params}

@@ -16,11 +16,10 @@ from torch import nn
 
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.names import names
-from peft_vlm_survey.costs.quantities import passed
-from peft_vlm_survey.costs.resolution import SIDE, example_tokens, shape_at, text_tokens
+from peft_vlm_survey.costs.resolution import SIDE, text_tokens
 from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.read.configurations import Configuration
-from peft_vlm_survey.read.memory_traces import PHASES, RANK
+from peft_vlm_survey.read.memory_traces import RANK
 from verify import models
 from verify.fakes import Found, Peak, step
 from verify.quantised import quantise
@@ -31,10 +30,6 @@ LATENT = 8  # pixels of the image to a side of one of its latents
 # How wide weights and what passes are: all in 16 bits with what is trained in 32, weights in 32 and the rest in 16 as autocast
 # has it, and all in 32.
 WIDTHS = ("", " mixed", " 32")
-# Images of a step, and the pixels of their side.
-KNOTS = ((1, 512), (1, 1024), (4, 1024))
-MIDDLE = KNOTS[1]
-Phases = dict[str, float]
 FREQUENCIES = 6 * 256  # of the sizes that Stable Diffusion XL reads beside the text's vector
 
 
@@ -83,18 +78,21 @@ def _of_type(dtype: torch.dtype, build: Callable[[], nn.Module]) -> nn.Module:
         torch.set_default_dtype(torch.float32)
 
 
+# Autoencoders by the channels of their latents; those of sixteen have no matrices beside.
+FOUR_CHANNELS: dict[str, Any] = {
+    "down_block_types": ("DownEncoderBlock2D",) * 4,
+    "up_block_types": ("UpDecoderBlock2D",) * 4,
+    "block_out_channels": (128, 256, 512, 512),
+    "layers_per_block": 2,
+}
+SIXTEEN_CHANNELS = {**FOUR_CHANNELS, "latent_channels": 16, "use_quant_conv": False, "use_post_quant_conv": False}
+
+
 def encoder_of_images(row: Configuration) -> nn.Module:
     """Return the autoencoder whose latents a generator reads, in the bits that diffusers' scripts hold it in."""
-    sizes = {
-        "down_block_types": ("DownEncoderBlock2D",) * 4,
-        "up_block_types": ("UpDecoderBlock2D",) * 4,
-        "block_out_channels": (128, 256, 512, 512),
-        "layers_per_block": 2,
-    }
-    mixed = row.type == "mmdit"  # whose latents have 16 channels and no matrices beside
-    apart = {"latent_channels": 16, "use_quant_conv": False, "use_post_quant_conv": False} if mixed else {}
     dtype = torch.bfloat16 if BESIDE[row.id].image_bytes == 2 else torch.float32
-    return _of_type(dtype, lambda: diffusers.AutoencoderKL(**sizes, **apart))
+    sizes = SIXTEEN_CHANNELS if row.type == "mmdit" else FOUR_CHANNELS
+    return _of_type(dtype, lambda: diffusers.AutoencoderKL(**sizes))
 
 
 def _inputs(row: Configuration, batch: int, resolution: int, dtype: torch.dtype) -> dict[str, Any]:
@@ -153,15 +151,14 @@ def _watch(track: Peak, model: nn.Module) -> None:
 
         return hook
 
-    track.leave_out_gradients(model)
     for block, name in zip(_ends(model), ("last_layer", "first_layer"), strict=True):
         block.register_forward_hook(entering(name))
 
 
 def one(
-    row: Configuration, kind: str, batch: int, resolution: int, *, again: bool, target: str = "", rank: int = RANK
+    row: Configuration, kind: str, batch: int, resolution: int, *, again: bool, target: str = "", rank: int = RANK, gradients: bool = False
 ) -> Found:
-    """Trace one step of a denoiser; `target` is a comma-separated list of matrices with LoRA."""
+    """Trace one step of a denoiser; `target` is a comma-separated list of matrices with LoRA, and gradients count if asked for."""
     base, _, width = kind.rpartition(" ") if kind.endswith(WIDTHS[1:]) else (kind, "", "")
     dtype = torch.float32 if width else torch.bfloat16
 
@@ -177,7 +174,7 @@ def one(
         if again:
             model.enable_gradient_checkpointing()
         if target:
-            return get_peft_model(model, LoraConfig(r=rank, target_modules=_pattern(row, target)))
+            return get_peft_model(model, LoraConfig(r=rank, target_modules=pattern(row, target)))
         return model
 
     def loss(model: nn.Module) -> torch.Tensor:
@@ -187,12 +184,14 @@ def one(
 
     def watched(track: Peak, model: nn.Module) -> None:
         _watch(track, model.get_base_model() if target else model)
+        if not gradients:
+            track.leave_out_gradients(model)
 
     with autocast_as_on_a_gpu():
         return step(build, loss, gradient=base != "frozen", autocast=width != "32", watch=watched)
 
 
-def _pattern(row: Configuration, target: str) -> str:
+def pattern(row: Configuration, target: str) -> str:
     """Return the pattern of the names of matrices, as the lines that are given to a reader have it."""
     (libraries,) = names(shape_of(row), "vision")
     path, _ = libraries["q"]
@@ -209,52 +208,3 @@ def encoding(row: Configuration, batch: int, resolution: int) -> Found:
             return model.encode(pixels).latent_dist.sample()  # type: ignore[no-any-return, operator]
 
     return step(lambda: encoder_of_images(row), loss, gradient=False, watch=lambda track, model: None)
-
-
-def cells_of(row: Configuration) -> Iterator[tuple[str, str, str, int, Phases]]:
-    """Yield what is traced of a generator: part, kind, whether with checkpointing, tokens, phases."""
-    shape = shape_of(row)
-    for kind, said, (batch, resolution), phases in _of(row):
-        yield "", kind, said, batch * example_tokens(shape, resolution), phases
-
-
-def _of(row: Configuration) -> Iterator[tuple[str, str, tuple[int, int], Phases]]:
-    casts = 2 * sum(p.numel() for p in _on_meta(row).parameters())
-    for again in (False, True):
-        said = "yes" if again else "no"
-        for kind in ("few bits", "upcast", *(f"{base}{width}" for width in WIDTHS for base in ("passing", "full"))):
-            for at in KNOTS:
-                found = dict(one(row, kind, *at, again=again).phases)
-                if kind == "full mixed":  # what autocast makes of the weights is added where it is known how many are trained
-                    for phase in ("forward", *(() if again else ("loss", "last_layer"))):
-                        found[phase] -= casts
-                yield kind, said, at, found
-        bare = one(row, "passing", *MIDDLE, again=again).phases
-        for target, (trained, ranks) in _targets(row).items():
-            found = one(row, "passing", *MIDDLE, again=again, target=target).phases
-            kept = 2 * trained + ranks
-            known = {"forward": 2 * trained if again else kept, **dict.fromkeys(("loss", "last_layer"), 0 if again else kept)}
-            yield target, said, MIDDLE, {phase: found[phase] - bare[phase] - known.get(phase, 0) for phase in PHASES}
-    for width in WIDTHS:
-        for at in KNOTS:
-            yield f"frozen{width}", "no", at, dict(one(row, f"frozen{width}", *at, again=False).phases)
-    for at in KNOTS:
-        yield "encoding", "no", at, dict(encoding(row, *at).phases)
-
-
-def _on_meta(row: Configuration) -> nn.Module:
-    with torch.device("meta"):
-        return models.made(row).model
-
-
-def _targets(row: Configuration) -> dict[str, tuple[int, int]]:
-    """Return the matrices that can have LoRA, with what it trains there, and the bytes of what it makes of the middle image."""
-    shape = shape_of(row)
-    batch, resolution = MIDDLE
-    part, length = shape_at(shape, resolution).parts[shape.default], example_tokens(shape, resolution)
-    found = {}
-    for target in names(shape, shape.default)[0]:
-        model = get_peft_model(_on_meta(row), LoraConfig(r=RANK, target_modules=_pattern(row, target)))
-        trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
-        found[target] = trained, 2 * RANK * batch * int(passed(part, (target,), length))
-    return found

@@ -25,7 +25,7 @@ from peft_vlm_survey.read.configurations import Configuration  # noqa: E402
 from peft_vlm_survey.read.memory_traces import KNOTS, PHASES, RANK, MemoryTrace  # noqa: E402
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from peft_vlm_survey.read.sheets import columns_of  # noqa: E402
-from verify import decoders, diffusion, encoder_traces, encoders  # noqa: E402
+from verify import decoders, diffusion, diffusion_traces, encoder_traces, encoders  # noqa: E402
 from verify.fakes import Found, step  # noqa: E402
 from verify.quantised import quantise  # noqa: E402
 
@@ -182,7 +182,7 @@ def cells(row: Configuration) -> list[list[str]]:
         for part, kind, again, tokens, phases in (
             (("", *cell) for cell in _of(row))
             if decoders.can_be_traced(row)
-            else (diffusion if diffusion.can_be_traced(row) else encoder_traces).cells_of(row)
+            else (diffusion_traces if diffusion.can_be_traced(row) else encoder_traces).cells_of(row)
         )
     ]
 

@@ -156,11 +156,11 @@ def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapp
         yield {"precision": "4"}, {}
         yield {"precision": "4", **({} if setting.checkpointing else {"checkpointing": "yes"})}, fused
     if sized:
-        if not setting.checkpointing or options.encoders != "none":
-            again = {} if setting.checkpointing else {"checkpointing": "yes"}
+        again = {} if setting.checkpointing else {"checkpointing": "yes"}
+        if again and options.encoders != "none":
             yield again, {"encoders": "none"}
-            if setting.method.low_rank and setting.precision >= HALF:
-                yield {"precision": "4", **again}, {"encoders": "none"}
+        if setting.method.low_rank and setting.precision >= HALF and options.encoders != "none":
+            yield {"precision": "4", **again}, {"encoders": "none"}
         if int(setting.numbers["resolution"]) > SMALL:
             yield {"resolution": str(SMALL)}, {}
     elif length > 256:
