@@ -14,7 +14,7 @@
   const LABELS = {
     rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
     layers: "Adapted layers", depth: "Layers with tokens of their own", block: "Block of the rotation", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
-    mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", length: "Tokens of an example",
+    mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", texts: "Texts (classes, or pairs)", length: "Tokens of an example",
     resolution: "Pixels of the image’s side",
   };
   /** @type {Record<string, string>} */
@@ -183,14 +183,17 @@
     function drawMain() {
       const methods = Object.entries(data.methods).map(([id, { name }]) => [id, name]);
       const backbones = Object.entries(data.backbones).map(([id, { name }]) => [id, name]);
-      const kept = (/** @type {CostChoice} */ { backbone, classes, numbers: { tasks, batch, length, resolution }, precision, checkpointing, run, gpu, gpus }) => ({
+      const kept = (/** @type {CostChoice} */ { backbone, classes, numbers: { tasks, batch, texts, length, resolution }, precision, checkpointing, run, gpu, gpus }) => ({
         backbone, classes, precision, checkpointing, run, gpu, gpus, switches: {},
-        numbers: Object.fromEntries(Object.entries({ tasks, batch, length, resolution }).filter(([, text]) => text)),
+        numbers: Object.fromEntries(Object.entries({ tasks, batch, texts, length, resolution }).filter(([name, text]) => text && (name !== "texts" || data.backbones[backbone].texts))),
       });
       mainFields.replaceChildren(
         select("method", "Method", methods, choice.method, (id) => { choice = { ...kept(choice), method: id }; }),
         select("backbone", "Backbone", backbones, choice.backbone, (id) => {
           choice = { ...choice, backbone: id };
+          if (!data.backbones[id].texts) {
+            delete choice.numbers.texts;
+          }
           delete choice.part;
           delete choice.targets;
           delete choice.numbers[data.backbones[id].resolution ? "length" : "resolution"];
@@ -258,10 +261,10 @@
         }));
       }
       const bitsLabel = quantised ? "Bits of the backbone" : "Bits of a stored weight";
-      const bitsOf = quantised ? data.precisions : data.bits;
+      const bitsOf = quantised ? data.quantisedBits : data.bits;
       fields.push(
         select("bits", bitsLabel, bitsOf.map((number) => [String(number), String(number)]), String(choice.bits ?? bits), (text) => { choice.bits = text; }),
-        numberField("batch", String(backbone.batch)), backbone.resolution ? numberField("resolution", String(backbone.resolution.usual)) : numberField("length", String(tower().length)),
+        numberField("batch", String(backbone.batch)), ...(backbone.texts ? [numberField("texts", choice.classes ?? String(backbone.texts))] : []), backbone.resolution ? numberField("resolution", String(backbone.resolution.usual)) : numberField("length", String(tower().length)),
         select("precision", "Bits of frozen weights in training", data.precisions.map((number) => [String(number), String(number)]),
           String(choice.precision ?? (quantised ? choice.bits ?? bits : 16)), (text) => { choice.precision = text; }),
       );
@@ -296,7 +299,8 @@
       const { setting } = found;
       const total = setting.backbone.total;
       const { batch, length, resolution } = setting.numbers;
-      const at = `batch ${grouped(batch)}, ${resolution ? `${grouped(resolution)} × ${grouped(resolution)} pixels` : `${grouped(length)} tokens`}`;
+      const texts = setting.numbers.texts ? `, ${grouped(setting.numbers.texts)} texts` : "";
+      const at = `batch ${grouped(batch)}${texts}, ${resolution ? `${grouped(resolution)} × ${grouped(resolution)} pixels` : `${grouped(length)} tokens`}`;
       const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
         total ? ` (${significant(Number(found.percent))} % of the backbone’s ${grouped(total)}; ${significant(Number(found.percentOfAll))} % of it with what is added)`
           : " (the backbone’s size is not established)")];

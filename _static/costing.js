@@ -51,7 +51,11 @@
     setting.targets = "targets" in method.parameters ? targetsOf(setting, choice.targets) : [];
     checkRank(setting);
     checkTargets(setting);
-    Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, length: setting.numbers.length ?? tower.length });
+    if (!backbone.texts && setting.numbers.texts) {
+      throw new CostError(`${backbone.name} reads no texts beside its images.`, "Leave texts out.");
+    }
+    const texts = backbone.texts ? setting.numbers.texts ?? setting.classes ?? backbone.texts : 0;
+    Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, texts, length: setting.numbers.length ?? tower.length });
     if (resolution && backbone.resolution) {
       Object.assign(setting.numbers, { resolution, length: (resolution / backbone.resolution.side) ** 2 + backbone.resolution.beside });
     }
@@ -60,8 +64,8 @@
       throw new CostError(`${backbone.name} has no projector.`, "Leave projector out.");
     }
     setting.bits = Number(choice.bits || method.bits);
-    if (method.quantised && !data.precisions.includes(setting.bits)) {
-      throw new CostError(`bits '${setting.bits}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
+    if (method.quantised && !data.quantisedBits.includes(setting.bits)) {
+      throw new CostError(`bits '${setting.bits}' is impossible.`, `Use one of: ${data.quantisedBits.join(", ")}.`);
     }
     setting.precision = Number(choice.precision || (method.quantised ? setting.bits : 16));
     if (!data.precisions.includes(setting.precision)) {
@@ -382,21 +386,33 @@
 
   /** @param {Pick<CostSetting, "method" | "backbone" | "part" | "tower" | "numbers">} setting @returns {PassedTower} */
   function actedOn({ method, backbone, part, tower, numbers }) {
-    return { name: backbone.parts[part] ? part : backbone.default, part: tower, length: numbers.length, trained: method.whole && part !== "projector" };
+    const name = backbone.parts[part] ? part : backbone.default;
+    return { name, part: tower, length: numbers.length, trained: method.whole && part !== "projector", examples: examplesOf({ backbone, numbers }, name) };
   }
 
   /** @param {CostSetting} setting @returns {PassedTower[]} */
   function beside({ method, backbone, part, tower, numbers, targets }) {
     const own = actedOn({ method, backbone, part, tower, numbers }).name;
-    const others = (/** @type {string[]} */ names, /** @type {boolean} */ trained) => names.map((name) => ({ name, part: backbone.parts[name], length: backbone.parts[name].length, trained }));
+    const others = (/** @type {string[]} */ names, /** @type {boolean} */ trained) => names.map((name) => ofPart({ backbone, numbers }, name, trained));
     if (part === "vision" && backbone.series && (method.gradient !== "no" || method.side)) {
       return others(["language"], false);
     }
-    return part === "all" || targets.some((target) => target.startsWith("vision."))
+    return part === "all" || bothTowers({ method, targets })
       ? others(Object.keys(backbone.parts).filter((name) => name !== own), method.whole) : [];
   }
 
-  /** @param {Omit<PassedTower, "name">} tower */
+  const bothTowers = (/** @type {Pick<CostSetting, "method" | "targets">} */ { method, targets }) => Boolean(method.bothTowers) || targets.some((target) => target.startsWith("vision."));
+  const examplesOf = (/** @type {Pick<CostSetting, "backbone" | "numbers">} */ { backbone, numbers }, /** @type {string} */ part) => (backbone.texts && part === "language" ? numbers.texts : numbers.batch);
+  const tokensOf = (/** @type {PassedTower} */ { part, length, examples }) => examples * (part.fixedTokens ? atLength(part.fixedTokens, length) : length);
+
+  /* A part at the length that it has if nothing is said */
+  /** @param {Pick<CostSetting, "backbone" | "numbers">} setting @param {string} name @returns {PassedTower} */
+  function ofPart({ backbone, numbers }, name, trained = false) {
+    const part = backbone.parts[name];
+    return { name, part, length: part.length, trained, examples: examplesOf({ backbone, numbers }, name) };
+  }
+
+  /** @param {Omit<PassedTower, "name" | "examples">} tower */
   function keptInTower({ part, length, trained }) {
     return atLength(part.passing, length) + (trained ? (part.meanTokens ? atLength(part.meanTokens, length) : length) * part.quantities.inputs : 0);
   }
@@ -452,14 +468,10 @@
     return /** @type {Triple} */ (own.map((bytes, which) => Math.min(bytes, plain[which])));
   }
 
-  /* The tokens of an example; of a staged tower those of its first stage. */
-  /** @param {CostPart} part @param {number} length */
-  const firstTokens = (part, length) => (part.fixedTokens ? atLength(part.fixedTokens, length) : length);
-
   /** @param {MemoryModel} model @param {CostSetting} asked @param {PassedTower} tower */
-  function keptByForm(model, asked, { part, length, trained }) {
-    const [kept, bare, block] = trained ? part.keptInFull : part.kept;
-    const tokens = asked.numbers.batch * firstTokens(part, length);
+  function keptByForm(model, asked, tower) {
+    const [kept, bare, block] = tower.trained ? tower.part.keptInFull : tower.part.kept;
+    const tokens = tokensOf(tower);
     return computedAgain(asked) ? 2 * tokens * (bare + model.kept.checkpointed[1] * block) : 2 * tokens * model.kept.many[1] * kept;
   }
 
@@ -477,15 +489,17 @@
   /** @param {CostAsked} asked @returns {HeldTower[]} */
   function heldBy(asked) {
     const { method, numbers, formulas, values } = asked;
-    const held = (/** @type {PassedTower} */ { part, length, trained }) => {
+    const held = (/** @type {PassedTower} */ tower) => {
+      const { part, trained } = tower;
       const [kept, bare, block] = trained ? part.keptInFull : part.kept;
-      return { tokens: numbers.batch * firstTokens(part, length), kept, bare, block, vocabulary: part.vocabulary };
+      return { tokens: tokensOf(tower), kept, bare, block, vocabulary: part.vocabulary };
     };
-    const own = held(actedOn(asked));
+    const acted = actedOn(asked);
+    const own = held(acted);
     if (method.gradient === "no") {
       Object.assign(own, { kept: formulas.kept(values), bare: 0, block: 0 });
     } else if (method.longer) {
-      own.tokens += numbers.batch * numbers.tokens;
+      own.tokens += acted.examples * numbers.tokens;
     }
     return [own, ...beside(asked).map(held)];
   }
@@ -501,9 +515,10 @@
       : (total * precision) / 8;
     const states = (method.whole ? model.fullStates : model.states)[which] * trainable;
     const factor = model.kept[again ? "checkpointed" : few ? "few" : "many"][which];
+    const width = Math.max(precision, HALF) / 8;
     const activations = again
-      ? 2 * (sumOf(towers.map(({ tokens, bare }) => tokens * bare)) + factor * Math.max(...towers.map(({ tokens, block }) => tokens * block)))
-      : 2 * factor * sumOf(towers.map(({ tokens, kept }) => tokens * kept));
+      ? width * (sumOf(towers.map(({ tokens, bare }) => tokens * bare)) + factor * Math.max(...towers.map(({ tokens, block }) => tokens * block)))
+      : width * factor * sumOf(towers.map(({ tokens, kept }) => tokens * kept));
     const logits = sumOf(towers.map(({ tokens, vocabulary }) => tokens * vocabulary)) * model.logits[which];
     return weights + states + activations + logits + (few ? 2 * tower.largest * model.dequantised[which] : 0) + model.context[which];
   }
@@ -682,5 +697,5 @@
     return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
   }
 
-  survey.share({ CostError, HALF, sumOf, costOf, actedOn, beside, keptByForm, trainsAll, computedAgain, nearestRuns, writtenTargets, warningsOf, softwareOf, filledLines });
+  survey.share({ CostError, HALF, sumOf, atLength, costOf, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, trainsAll, computedAgain, nearestRuns, writtenTargets, warningsOf, softwareOf, filledLines });
 }

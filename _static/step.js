@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { HALF, sumOf, actedOn, beside, keptByForm, trainsAll, computedAgain } = survey;
+  const { HALF, sumOf, atLength, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, computedAgain } = survey;
 
   const NO_PHASES = [0, 0, 0, 0];
   const addedPhases = (/** @type {number[][]} */ ...parts) => [0, 1, 2, 3].map((phase) => sumOf(parts.map((part) => part[phase])));
@@ -25,45 +25,147 @@
     return phases.map((phase) => (1e6 * phase * tokens) / at);
   }
 
-  /* What a step works on; null if the backbone was not traced. */
+  /* What a step works on; null if what it asks for was not traced. */
   /** @param {Costs} data @param {CostAsked} asked @returns {StepWork | null} */
   function workOf(data, asked) {
-    const { id, method, backbone, precision, numbers, targets, trainable, values, formulas, tower } = asked;
+    const { id, method, backbone, precision, numbers, trainable, values, formulas, tower } = asked;
     const own = actedOn(asked);
     const towers = [...beside(asked), own];
-    const main = towers.find(({ name }) => name === backbone.default);
-    if (!backbone.traces || !main) {
+    const sides = backbone.texts > 0;
+    const main = towers.find(({ name }) => name === (sides ? own.name : backbone.default));
+    if (!main || !backbone.total) {
       return null;
     }
-    const total = Number(backbone.total); // asked only where it is established
     const acted = main === own;
     const few = precision < HALF;
-    const again = computedAgain(asked);
     const low = method.lowRank;
-    const inner = again ? 2 : 0;
-    const tokens = numbers.batch * (main.length + (method.longer && acted ? numbers.tokens : 0));
-    const kind = trainsAll(asked) ? "full" : acted && method.gradient === "no" ? "frozen" : few ? "few bits" : "passing";
-    const lines = backbone.traces[again && kind !== "frozen" ? "yes" : "no"];
-    const hit = low && acted ? targets.filter((name) => name !== "projector" && !name.includes(".")) : [];
+    const work = passOf(data, asked, main, !acted || method.gradient !== "no");
+    const named = Object.keys(backbone.parts).filter((name) => sides && name !== main.name);
+    const others = named.map((name) => {
+      const other = towers.find((one) => one.name === name) ?? ofPart(asked, name);
+      return passOf(data, asked, other, other.trained || bothTowers(asked));
+    });
+    if (!work || others.includes(null)) {
+      return null;
+    }
+    const beyond = /** @type {StepPass[]} */ (others);
+    const total = backbone.total;
     const form = method.whole ? 0 : formulas.kept(values) - (low ? data.formulas[`${id} ${Object.keys(method.variants)[0]}`].kept(values) : 0);
-    const kept = sumOf(towers.filter((one) => one !== main).map((one) => keptByForm(data.memory, asked, one)))
-      + (2 * tokens * form) / (again ? main.part.quantities.layers : 1);
+    const rest = towers.filter((one) => one !== main && !named.includes(one.name));
+    const kept = sumOf(rest.map((one) => keptByForm(data.memory, asked, one)))
+      + ((work.in32 ? 4 : 2) * work.tokens * form) / (work.again ? main.part.quantities.layers : 1);
+    const hit = acted && low ? ownTargets(asked, main) : [];
     return {
-      kind, lines, tokens, again, trained: trainable, full: method.whole, beside: kept, layers: main.part.quantities.layers,
+      ...work, trained: trainable, full: method.whole, beside: kept,
       copied: low && acted && asked.switches.embeddings ? main.part.quantities.embeddings : 0,
-      rest: 2 * (total - backbone.quantisable), between: 2 * tokens * main.part.kept[1],
-      inputs: 2 * tokens * (main.part.keptInFull[inner] - main.part.kept[inner]),
-      scores: numbers.batch * main.part.scores * main.length * main.length,
-      traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
-      ranks: hit.length ? 2 * numbers.rank * tokens * sumOf(hit.map((name) => tower.targets[name].count)) : 0,
+      rest: 2 * (total - backbone.quantisable),
       projected: method.whole ? backbone.projected[asked.part] ?? [0, 0, 0] : [0, 0, 0], largest: main.part.largestTable,
       whole: 2 * total,
-      unpacked: few && asked.variant === "dora" ? (2 * sumOf(hit.map((name) => tower.targets[name].weights))) / (again ? main.part.quantities.layers : 1) : 0,
+      unpacked: few && asked.variant === "dora" ? (2 * sumOf(hit.map((name) => tower.targets[name].weights))) / (work.again ? main.part.quantities.layers : 1) : 0,
       head: few ? main.part.largestTable * ((precision === 4 ? data.memory.fourBits : 1) - (backbone.tied ? 0 : 2)) : 0,
       weights: few
         ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
-        : 2 * total,
+        : (total * precision) / 8,
+      ...encodersOf(work, backbone), before: main.name === "language" ? beyond : [], behind: main.name === "language" ? [] : beyond,
     };
+  }
+
+  /* What lies beside the denoiser of a generator: bytes of what encodes images and texts, and what encoding takes. */
+  /** @param {StepPass} work @param {CostBackbone} backbone */
+  function encodersOf(work, { encoders, traces }) {
+    const encoding = traces?.no.encoding;
+    if (!encoders || !encoding) {
+      return { images: 0, texts: 0, encoding: 0 };
+    }
+    const [image, text] = work.in32 ? [4, 4] : [encoders.imageBytes, 2];
+    const [forward] = betweenKnots(encoding, work.tokens);
+    return { images: image * encoders.image, texts: text * encoders.texts, encoding: (forward * image) / encoders.imageBytes };
+  }
+
+  /* What a step works on in one tower; null if it was not traced. */
+  /** @param {Costs} data @param {CostAsked} asked @param {PassedTower} tower @param {boolean} entered @returns {StepPass | null} */
+  function passOf(data, asked, tower, entered) {
+    const { method, backbone, precision, numbers } = asked;
+    const { part } = tower;
+    const in32 = precision > HALF;
+    const kind = tower.trained ? "full" : !entered ? "frozen" : precision < HALF ? "few bits" : "passing";
+    const traces = tower.name === backbone.default ? backbone.traces : backbone.tracesBeside[tower.name];
+    if (!traces || (in32 && !traces.no[`${kind} 32`])) {
+      return null;
+    }
+    const again = computedAgain(asked);
+    const lines = traces[again && kind !== "frozen" ? "yes" : "no"];
+    const bytes = in32 ? 4 : 2;
+    const inner = again ? 2 : 0;
+    const more = method.longer && tower.name === actedOn(asked).name ? tower.examples * numbers.tokens : 0;
+    const first = tokensOf(tower) + more;
+    const tokens = part.meeting ? tower.examples * tower.length + more : first; // where streams meet, those of all
+    /** @param {TargetSums} target in a generator matrices that fewer tokens pass count for less */
+    const places = ({ passed, count }) => (passed ? atLength(passed, tower.length) / tower.length : count);
+    const hit = method.lowRank ? ownTargets(asked, tower) : [];
+    return {
+      kind, lines, tokens, again, in32, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, beside: 0, unpacked: 0,
+      between: bytes * first * part.kept[1], inputs: bytes * first * (part.keptInFull[inner] - part.kept[inner]),
+      scores: tower.examples * atLength(part.scores, tower.length),
+      traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
+      ranks: hit.length ? bytes * numbers.rank * tokens * sumOf(hit.map((name) => places(part.targets[name]))) : 0,
+    };
+  }
+
+  /* The matrices of a tower that have modules, by their names in it. */
+  /** @param {CostAsked} asked @param {PassedTower} tower */
+  function ownTargets(asked, { name }) {
+    if (name === actedOn(asked).name) {
+      return asked.targets.filter((target) => target !== "projector" && !target.includes("."));
+    }
+    return asked.backbone.texts ? asked.targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];
+  }
+
+  /* The share of the gradients that are there behind the backward pass of the tower at this place. */
+  /** @param {StepWork} work @param {StepPass[]} towers @param {number} at */
+  function madeBehind(work, towers, at) {
+    const beyond = sumOf([...work.before, ...work.behind].map(({ trained }) => trained));
+    const own = towers.map((tower) => (tower === work ? work.trained - beyond : tower.trained));
+    return work.trained ? sumOf(own.slice(at)) / work.trained : 0;
+  }
+
+  /* What one tower keeps in each phase; `casts` are the copies of modules in 16 bits. */
+  /** @param {StepPass} work @param {RunWords} run @param {number} casts @param {{ full: boolean, most: boolean }} how */
+  function activationsOf(work, run, casts, { full, most }) {
+    const few = work.kind === "few bits";
+    const fsdp = run.sharding === "fsdp";
+    const alone = few && run.upcast === "alone" && !isDeepspeed(run);
+    const wide32 = few && (alone || (run.upcast === "yes" && !isDeepspeed(run)));
+    const byAutocast = work.kind === "passing" || (work.kind === "full" && (!fsdp || run.upcast === "yes"));
+    const upcast = few ? wide32 && !alone : byAutocast && run.weights === "32" && !isDeepspeed(run);
+    const byItself = isDeepspeed(run) || (full && fsdp && run.upcast !== "yes");
+    const width = work.in32 ? " 32" : run.weights === "32" && !byItself && work.lines[`${work.kind} mixed`] ? " mixed" : "";
+    const kind = upcast && !width ? "upcast" : work.kind + width;
+    const traced = (/** @type {string} */ name) => betweenKnots(work.lines[name], work.tokens);
+    const narrow = traced(kind).map((phase) => (alone ? 2 : 1) * phase);
+    const bare = work.kind === "full" && kind === "upcast" ? addedPhases(narrow, traced("full"), traced("passing").map((phase) => -phase)) : narrow;
+    if (work.kind === "frozen") {
+      return bare.map((phase) => phase + work.beside);
+    }
+    const later = work.again ? 0 : casts + work.ranks;
+    const other = work.beside + (work.again && fsdp && !full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0) + (most ? work.unpacked : 0);
+    const one = run.attention === "eager" ? ((work.in32 ? 4 : 6) * work.scores) / work.layers : 0;
+    const all = work.again ? one : one * work.layers;
+    return addedPhases(bare, ...work.traced.map((name) => perToken(work.lines, name, work.tokens).map((phase) => (work.in32 ? 2 : 1) * phase)),
+      [casts + (work.again ? 0 : work.ranks), later, later, 0], [other, other, other, 0], [all, work.again ? 0 : all, all + one, 2 * one]);
+  }
+
+  /* The phases of a step: which it is, the activations that are held, and what share of the gradients is there. */
+  /** @param {StepWork} work @param {RunWords} run @param {number} casts @param {boolean} most @returns {[at: number, held: number, made: number][]} */
+  function stagesOf(work, run, casts, most) {
+    const towers = [...work.before, work, ...work.behind];
+    const held = towers.map((tower) => activationsOf(tower, run, tower === work ? casts : 0, { full: work.full, most }));
+    const kept = [...towers.keys(), towers.length].map((at) => sumOf(held.slice(0, at).map((phases) => phases[1])));
+    const back = [...towers.keys()].reverse().flatMap((at) => /** @type {[number, number, number][]} */ ([
+      [2, kept[at] + held[at][2], madeBehind(work, towers, at + 1)], [3, kept[at] + held[at][3], madeBehind(work, towers, at)],
+    ]));
+    const encoded = run.encoders === "none" ? 0 : work.encoding;
+    return [[0, Math.max(encoded, ...held.map((phases, at) => kept[at] + phases[0])), 0], [1, kept[towers.length], 0], ...back];
   }
 
   /* What one of several cards holds in each phase, with DeepSpeed's default buckets for gradients or small ones. */
@@ -72,7 +174,7 @@
     const { constants, phases } = data.run;
     const deepspeed = isDeepspeed(run);
     const fsdp = run.sharding === "fsdp";
-    const wide = deepspeed || (work.full ? run.weights === "32" : run.states !== "16");
+    const wide = deepspeed || work.in32 || (work.full ? run.weights === "32" : run.states !== "16");
     const own = work.trained - work.copied;
     const size = deepspeed ? 4 : work.trained ? ((wide ? 4 : 2) * own + 2 * work.copied) / work.trained : 2;
     const split = ["zero2", "zero3", "fsdp"].includes(run.sharding) ? cards : 1;
@@ -87,9 +189,7 @@
     const rest = wide32 ? work.rest : 0;
     const lightning = few && run.quantiser === "lightning";
     const table = [2, 2, 1, 2, 1].map((times) => (lightning ? times * 2 * work.largest : 0));
-    const byAutocast = work.kind === "passing" || (work.kind === "full" && (!fsdp || run.upcast === "yes"));
-    const upcast = few ? wide32 && !alone : byAutocast && run.weights === "32" && !deepspeed;
-    const wider = few || run.weights !== "32" ? 0 : 2 * (work.full ? work.trained : work.weights / 2);
+    const wider = few || work.in32 || run.weights !== "32" ? 0 : 2 * (work.full ? work.trained : work.weights / 2);
     const masters = deepspeed && !away ? (4 * work.trained) / cards : 0;
     const weights = deepspeed ? work.weights / held + (work.full ? masters : 0)
       : away ? 0 : (work.weights + wider + rest + (lightning ? work.head : 0)) / held;
@@ -111,25 +211,16 @@
     const base = {
       weights, "trained modules": work.full ? 0 : (deepspeed ? 2 * work.trained : module) / held + masters,
       states: offloaded ? 0 : (states * work.trained) / (run.sharding === "zero1" ? cards : split),
+      encoders: { all: work.images + work.texts, images: work.images, none: 0 }[run.encoders] ?? 0,
     };
-    const casts = wide && !deepspeed ? (2 * own) / held : 0;
-    const kind = upcast ? "upcast" : work.kind;
-    const traced = (/** @type {string} */ name) => betweenKnots(work.lines[name], work.tokens);
-    const narrow = traced(kind).map((phase) => (alone ? 2 : 1) * phase);
-    const bare = work.kind === "full" && upcast ? addedPhases(narrow, traced("full"), traced("passing").map((phase) => -phase)) : narrow;
-    const later = work.again ? 0 : casts + work.ranks;
-    const other = work.beside + (work.again && fsdp && !work.full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0) + (full ? work.unpacked : 0);
-    const one = run.attention === "eager" ? (6 * work.scores) / work.layers : 0;
-    const all = work.again ? one : one * work.layers;
-    const kept = kind === "frozen" ? bare.map((phase) => phase + work.beside)
-      : addedPhases(bare, ...work.traced.map((name) => perToken(work.lines, name, work.tokens)),
-        [casts + (work.again ? 0 : work.ranks), later, later, 0], [other, other, other, 0], [all, work.again ? 0 : all, all + one, 2 * one]);
+    const casts = wide && !deepspeed && !work.in32 ? (2 * own) / held : 0;
     const share = constants.logits[run.logits] * (alone ? constants.alone : 1);
-    const logits = kind === "frozen" ? NO_PHASES : perToken(work.lines, "logits", work.tokens).map((phase) => share * phase);
-    const lying = run.gradients === "kept" ? gradients / split : 0;
-    const made = [lying, lying, lying, gradients / split];
+    const logits = work.kind === "frozen" || !work.lines.logits ? NO_PHASES : perToken(work.lines, "logits", work.tokens).map((phase) => share * phase);
     /** @type {Peak[]} */
-    const found = [0, 1, 2, 3].map((at) => ({ phase: phases[at], parts: { ...base, buckets: gathered + reducing[at], activations: kept[at], logits: logits[at], gradients: made[at], embeddings: table[at] } }));
+    const found = stagesOf(work, run, casts, full).map(([at, activations, made]) => ({
+      phase: phases[at],
+      parts: { ...base, buckets: gathered + reducing[at], activations, logits: logits[at], gradients: ((run.gradients === "kept" ? 1 : made) * gradients) / split, embeddings: table[at] },
+    }));
     const copies = cast + (galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * group);
     found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: gradients / split, "optimiser's copies": copies, embeddings: table[4] } });
     if (few && run.loading === "whole") {

@@ -13,7 +13,7 @@ from peft_vlm_survey.costs.setting import SWITCHES
 from peft_vlm_survey.costs.step import PHASES, STEP, peak, phases
 from peft_vlm_survey.costs.traces import LAST, Traces, added
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.read.memory_traces import KINDS, KNOTS
+from peft_vlm_survey.read.memory_traces import KINDS, KNOTS, WIDE
 
 SHAPES = shapes(ROOT)
 TRACED = [shape for shape in SHAPES.values() if shape.traces]
@@ -27,7 +27,9 @@ def of(method, backbone, *words):
 def test_at_a_knot_stands_what_was_traced_and_between_them_a_line():
     for row in the_survey().memory_traces:
         if row.trace in KINDS and row.trace != "logits":
-            found = SHAPES[row.configuration].traces.at(row.trace, int(row.tokens), again=row.checkpointing == "yes")
+            shape = SHAPES[row.configuration]
+            traces = shape.traces_of(row.part or shape.default)
+            found = traces.at(row.trace, int(row.tokens), again=row.checkpointing == "yes")
             assert found == pytest.approx(row.phases)
     traces = SHAPES["llama-7b"].traces
     ends = [traces.at("passing", n, again=True) for n in KNOTS[:2]]
@@ -37,10 +39,12 @@ def test_at_a_knot_stands_what_was_traced_and_between_them_a_line():
 
 def test_all_that_a_step_needs_was_traced():
     for shape in TRACED:
-        names = {name for name, _ in shape.traces.lines}
-        assert set(KINDS) <= names, shape.id
-        for again in (True, False):
-            assert {(kind, again) for kind in KINDS if kind != "frozen"} <= set(shape.traces.lines), shape.id
+        kinds = set(KINDS) - (set() if shape.parts[shape.default].decoder and not shape.side_by_side else {"logits"})
+        kinds |= set() if shape.decoder_only else set(WIDE)
+        for traces in (shape.traces, *shape.traces_beside.values()):
+            assert kinds <= {name for name, _ in traces.lines}, shape.id
+            for again in (True, False):
+                assert {(kind, again) for kind in kinds if not kind.startswith("frozen")} <= set(traces.lines), shape.id
 
 
 def test_every_decoder_on_the_menu_was_traced():
@@ -153,7 +157,7 @@ def test_no_gradient_needs_the_least():
 
 
 def test_a_backbone_without_traces_has_the_range_of_the_closed_form():
-    counts = of("lora", "vit-b16")
+    counts = of("lora", "dit-xl2")
     assert need(counts, Options()) is None
     assert memory_needed(counts).low < memory_needed(counts).high
 

@@ -26,7 +26,7 @@ MENU = [shape.id for shape in SHAPES.values() if on_menu(shape)]
 RANGES = {
     "rank": (1, 100), "bottleneck": (1, 600), "reduction": (2, 32), "decoder_bottleneck": (1, 128), "tokens": (1, 1200),
     "layers": (1, 12), "side_layers": (1, 12), "shots": (1, 16), "mlp": (1, 5000), "phm": (1, 4), "budget": (1000, 120_000_000),
-    "batch": (1, 64), "length": (1, 2048), "tasks": (1, 8),
+    "batch": (1, 64), "texts": (1, 1000), "length": (1, 2048), "tasks": (1, 8),
 }  # fmt: skip
 ASK = """choices => choices.map(choice => {
     const { CostError, costOf, softwareOf, filledLines, nearestRuns, warningsOf } = survey;
@@ -50,7 +50,8 @@ def drawn(method, shape, dice) -> dict:
     """Return a random setting, most of them admissible: numbers, targets, switches and the rest."""
     known = METHODS[method]
     numbers = {}
-    for name in (*known.parameters, "tasks", "batch", "length"):
+    texts = ["texts"] if shape.side_by_side else []
+    for name in (*known.parameters, "tasks", "batch", *texts, "length"):
         if name in RANGES and dice.random() < 0.6:
             least, most = RANGES[name]
             numbers[name] = str(round(least + (most - least) * dice.random() ** 2))  # the impossible is rarer

@@ -180,6 +180,7 @@ type Triple = [low: number, middle: number, high: number];
 type Square = [constant: number, linear: number, square: number];
 /** Tokens, and megabytes of each phase. */
 type Knot = [tokens: number, ...phases: number[]];
+type TracedLines = Record<"yes" | "no", Record<string, Knot[]>>;
 type Letters = Record<string, number>;
 
 interface Costs {
@@ -189,6 +190,7 @@ interface Costs {
   backbones: Record<string, CostBackbone>;
   bits: number[];
   precisions: number[];
+  quantisedBits: number[];
   tokens: { most: number, printed: number };
   binaryOverhead: number;
   headBits: number;
@@ -250,6 +252,7 @@ interface CostMethod {
   alreadyThere?: string;
   addsBiases?: true;
   lowRank?: true;
+  bothTowers?: true;
 }
 
 interface CostVariant {
@@ -289,7 +292,11 @@ interface CostBackbone {
   quantisable: number;
   quantised: Record<string, number | null>;
   /** With checkpointing and without, by name; null if no step was traced. */
-  traces: Record<"yes" | "no", Record<string, Knot[]>> | null;
+  traces: TracedLines | null;
+  /** By part that works on tokens of its own. */
+  tracesBeside: Record<string, TracedLines>;
+  /** How many texts are read beside the images if nothing is said; 0 where none are. */
+  texts: number;
 }
 
 interface CostPart {

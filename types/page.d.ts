@@ -329,6 +329,7 @@ interface PassedTower {
   part: CostPart;
   length: number;
   trained: boolean;
+  examples: number;
 }
 
 /** What a tower keeps of so many tokens. */
@@ -347,28 +348,39 @@ interface Cards {
 }
 
 /** What a training step works on. */
-interface StepWork {
+interface StepPass {
   kind: string;
-  projected: Triple;
-  largest: number;
-  head: number;
-  whole: number;
-  unpacked: number;
   lines: Record<string, Knot[]>;
   tokens: number;
   again: boolean;
+  in32: boolean;
   trained: number;
-  full: boolean;
   beside: number;
+  unpacked: number;
   traced: string[];
   ranks: number;
-  weights: number;
-  copied: number;
-  rest: number;
   between: number;
   inputs: number;
   scores: number;
   layers: number;
+}
+
+/** What a step works on: its main tower, what belongs to the step as a whole, and towers that run before it and behind it. */
+interface StepWork extends StepPass {
+  projected: Triple;
+  largest: number;
+  head: number;
+  whole: number;
+  full: boolean;
+  weights: number;
+  copied: number;
+  rest: number;
+  /** Bytes of what encodes images and texts beside a denoiser, and what encoding takes. */
+  images: number;
+  texts: number;
+  encoding: number;
+  before: StepPass[];
+  behind: StepPass[];
 }
 
 interface Peak {

@@ -61,8 +61,12 @@ interface Survey {
   CostError: new (message: string, remedy: string) => Error & { remedy: string };
   HALF: number;
   sumOf(numbers: number[]): number;
+  atLength(square: Square, length: number): number;
   costOf(data: Costs, choice: CostChoice): CostAnswer;
   actedOn(setting: CostSetting): PassedTower;
+  bothTowers(setting: Pick<CostSetting, "method" | "targets">): boolean;
+  ofPart(setting: Pick<CostSetting, "backbone" | "numbers">, name: string, trained?: boolean): PassedTower;
+  tokensOf(tower: PassedTower): number;
   beside(setting: CostSetting): PassedTower[];
   keptByForm(model: MemoryModel, asked: CostSetting, tower: PassedTower): number;
   trainsAll(setting: CostSetting): boolean;

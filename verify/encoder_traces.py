@@ -1,11 +1,13 @@
 """Trace a training step of every tower that is no decoder: each phase is a line in the layers, and in the tokens between the knots."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import torch
 from peft import LoraConfig, get_peft_model
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import PHASES, RANK
@@ -36,7 +38,7 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
             ends = "|".join(tower.places[name] for name in target.split(","))
             model = get_peft_model(model, LoraConfig(r=rank, target_modules=rf".*\.({ends})", lora_dropout=0.05))
         if again:
-            model.gradient_checkpointing_enable({"use_reentrant": False})
+            _compute_again(model)
         return model
 
     def loss(model: nn.Module) -> torch.Tensor:
@@ -48,19 +50,31 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
     return step(build, loss, gradient=base != "frozen", autocast=width != "32")
 
 
+def _compute_again(model: nn.Module) -> None:
+    """Keep what lies between the layers alone, by the library's way, or by our own where it has none."""
+    if getattr(model, "supports_gradient_checkpointing", True):
+        model.gradient_checkpointing_enable({"use_reentrant": False})
+        return
+    for layer in max((m for m in model.modules() if isinstance(m, nn.ModuleList)), key=len):
+        layer.forward = partial(checkpoint, layer.forward, use_reentrant=False)
+
+
 def _enter(model: nn.Module) -> None:
     """Let the gradient enter what the first layer is given, as a learned token would."""
 
     def hook(module: nn.Module, args: object, out: Any) -> Any:
-        if isinstance(out, torch.Tensor):
-            out.requires_grad_(True)
+        (out[0] if isinstance(out, tuple) else out).requires_grad_(True)
 
-    next(m for name, m in model.named_modules() if name.endswith(("embeddings", "patch_embed", "wte", "shared"))).register_forward_hook(hook)
+    next(
+        m for name, m in model.named_modules() if name.endswith(("embeddings", "patch_embed", "wte", "shared"))
+    ).register_forward_hook(hook)
 
 
 def over_all(tower: Tower, kind: str, tokens: int, *, again: bool, target: str = "") -> Phases:
     """Return the phases with all layers, from few and more."""
     few, more = (one(tower, kind, n, tokens, again=again, target=target).phases for n in (tower.few, tower.more))
+    if tower.few == tower.more:
+        return {phase: float(few[phase]) for phase in PHASES}
     share = (tower.layers - tower.few) / (tower.more - tower.few)
     return {phase: few[phase] + (more[phase] - few[phase]) * share for phase in PHASES}
 
@@ -104,6 +118,8 @@ def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
 def _over_layers(tower: Tower) -> int:
     """Count the parameters of a tower with all layers."""
     few, more = (_parameters(tower, layers) for layers in (tower.few, tower.more))
+    if tower.few == tower.more:
+        return few
     return few + (more - few) // (tower.more - tower.few) * (tower.layers - tower.few)
 
 
@@ -123,6 +139,6 @@ def targets(tower: Tower) -> dict[str, tuple[int, int]]:
             trained = [p.numel() for p in model.parameters() if p.requires_grad]
             numbers.append((sum(trained), len(trained) // 2))
         (few, places), (more, further) = numbers
-        share = (tower.layers - tower.few) // (tower.more - tower.few)
+        share = (tower.layers - tower.few) // max(tower.more - tower.few, 1)
         found[target] = few + (more - few) * share, places + (further - places) * share
     return found

@@ -27,6 +27,8 @@ _BERT = {
     **{"q": r"attention\.self\.query", "k": r"attention\.self\.key", "v": r"attention\.self\.value"},
     **{"o": r"attention\.output\.dense", "fc1": r"intermediate\.dense", "fc2": r"\d+\.output\.dense"},
 }
+_SAM = {"q": r"attn\.qkv", "o": r"attn\.proj", "fc1": r"mlp\.lin1", "fc2": r"mlp\.lin2"}
+_HIERA = {"q": r"attn\.qkv", "o": r"attn\.proj", "fc1": r"mlp\.proj_in", "fc2": r"mlp\.proj_out"}
 _GPT2 = {"q": r"attn\.c_attn", "o": r"attn\.c_proj", "fc1": r"mlp\.c_fc", "fc2": r"mlp\.c_proj"}
 
 
@@ -86,6 +88,14 @@ def _pooled(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Call
     return loss
 
 
+def _mean(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        found: torch.Tensor = model(**inputs(model, tokens)).last_hidden_state.mean().float()
+        return found
+
+    return loss
+
+
 def _first(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
     def loss(model: nn.Module, tokens: int) -> torch.Tensor:
         found: torch.Tensor = model(**inputs(model, tokens)).last_hidden_state[:, 0].mean().float()
@@ -107,17 +117,30 @@ def _vision(row: Configuration) -> tuple[Tower, ...]:
         places, loss = _CLIP, _pooled(_images(side, length))
     elif row.type == "dinov3":
         side = int((length - 5) ** 0.5) * patch
-        config = hf.DINOv3ViTConfig(**_sizes(row), num_hidden_layers=layers, key_bias=row.biases == "all", num_register_tokens=4)
+        config = hf.DINOv3ViTConfig(
+            **_sizes(row), num_hidden_layers=layers, key_bias=row.biases == "all", num_register_tokens=4
+        )
         make, places, loss = hf.DINOv3ViTModel, _DINOV3, _pooled(_images(side, length))
     elif row.type == "dinov2":
         side = int((length - 1) ** 0.5) * patch
-        config = hf.Dinov2Config(**_sizes(row), num_hidden_layers=layers, image_size=int((int(row.positions) - 1) ** 0.5) * patch, use_swiglu_ffn=False)
+        config = hf.Dinov2Config(
+            **_sizes(row),
+            num_hidden_layers=layers,
+            image_size=int((int(row.positions) - 1) ** 0.5) * patch,
+            use_swiglu_ffn=False,
+        )
         make, places, loss = hf.Dinov2Model, _VIT, _pooled(_images(side, length))
     else:
         side = int((length - 1) ** 0.5) * patch
         config = hf.ViTConfig(**_sizes(row), num_hidden_layers=layers, image_size=side)
-        make, places, loss = lambda config: hf.ViTModel(config, add_pooling_layer=False), _VIT, _first(_images(side, length))
-    return (Tower(part="", layers=layers, knots=_of_batches(length), build=_with(make, config), loss=loss, places=places),)
+        make, places, loss = (
+            lambda config: hf.ViTModel(config, add_pooling_layer=False),
+            _VIT,
+            _first(_images(side, length)),
+        )
+    return (
+        Tower(part="", layers=layers, knots=_of_batches(length), build=_with(make, config), loss=loss, places=places),
+    )
 
 
 def _with(make: Callable[[Any], nn.Module], config: Any, name: str = "num_hidden_layers") -> Callable[[int], nn.Module]:
@@ -166,6 +189,106 @@ def _clip(row: Configuration) -> tuple[Tower, ...]:
     )
 
 
+def _numbers(cell: str) -> list[int]:
+    return [int(part) for part in cell.split("; ")]
+
+
+def _swin(row: Configuration) -> tuple[Tower, ...]:
+    """A tower of stages, which is traced whole; its attention adds positions to the scores, and keeps them."""
+    depths, length = _numbers(row.encoder_layers), _numbers(row.tokens)[0]
+    side = int(length**0.5) * int(row.patch)
+    heads = _numbers(row.heads)
+    config = hf.SwinConfig(embed_dim=_numbers(row.width)[0], depths=depths, num_heads=heads, image_size=side)
+    return (_whole(sum(depths), length, lambda layers: hf.SwinModel(config), _pooled(_images(side, length)), _VIT),)
+
+
+def _sam(row: Configuration) -> tuple[Tower, ...]:
+    """The image encoder, which is traced whole: some layers attend to all, the others in windows, and all keep their scores."""
+    layers, length = int(row.encoder_layers), int(row.tokens)
+    side = int(length**0.5) * int(row.patch)
+    sizes = {"hidden_size": int(row.width), "num_attention_heads": int(row.heads), "mlp_dim": int(row.ffn_width)}
+    where = [layers // 4 * n - 1 for n in range(1, 5)]
+    config = hf.SamVisionConfig(**sizes, num_hidden_layers=layers, global_attn_indexes=where, image_size=side)
+    config._attn_implementation = "eager"
+    return (_whole(layers, length, lambda layers: hf.SamVisionModel(config), _mean(_images(side, length)), _SAM),)
+
+
+def _hiera(row: Configuration) -> tuple[Tower, ...]:
+    """The backbone of SAM 2's image encoder, which is traced whole."""
+    widths, heads, length = _numbers(row.width), _numbers(row.heads), _numbers(row.tokens)[0]
+    blocks = _numbers(row.encoder_layers)
+    config = hf.Sam2HieraDetConfig(
+        hidden_size=widths[0],
+        num_attention_heads=heads[0],
+        blocks_per_stage=blocks,
+        embed_dim_per_stage=widths,
+        num_attention_heads_per_stage=heads,
+    )
+    config._attn_implementation = "sdpa"
+    side = int(length**0.5) * int(row.patch)
+    return (
+        _whole(sum(blocks), length, lambda layers: hf.Sam2HieraDetModel(config), _mean(_images(side, length)), _HIERA),
+    )
+
+
+def _whole(
+    layers: int,
+    length: int,
+    build: Callable[[int], nn.Module],
+    loss: Callable[[nn.Module, int], torch.Tensor],
+    places: Mapping[str, str],
+) -> Tower:
+    return Tower(
+        part="",
+        layers=layers,
+        knots=_of_batches(length),
+        build=build,
+        loss=loss,
+        places=places,
+        few=layers,
+        more=layers,
+    )
+
+
+def _gpt2(row: Configuration) -> tuple[Tower, ...]:
+    sizes = {"n_embd": int(row.width), "n_head": int(row.heads), "vocab_size": int(row.vocabulary)}
+    config = hf.GPT2Config(**sizes, n_positions=int(row.positions), use_cache=False)
+    inputs = _texts(SENTENCE)
+
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        found: torch.Tensor = model.base_model(**inputs(model, tokens)).last_hidden_state.mean().float()
+        return found
+
+    def make(config: Any) -> nn.Module:
+        model = hf.GPT2LMHeadModel(config)
+        model.tie_weights()
+        return model
+
+    layers = int(row.decoder_layers)
+    return (
+        Tower(
+            part="",
+            layers=layers,
+            knots=KNOTS,
+            build=_with(make, config, "n_layer"),
+            loss=loss,
+            places=_GPT2,
+            whole=_labelled(inputs),
+        ),
+    )
+
+
+def _labelled(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        given = inputs(model, tokens)
+        found = model(**given, labels=given["input_ids"])
+        found.logits.float()  # accelerate returns all outputs in 32 bits
+        value: torch.Tensor = found.loss.float()
+        return value
+
+    return loss
+
+
 _BUILDERS: Mapping[str, Callable[[Configuration], tuple[Tower, ...]]] = {
     "vit": _vision,
     "siglip": _vision,
@@ -174,6 +297,10 @@ _BUILDERS: Mapping[str, Callable[[Configuration], tuple[Tower, ...]]] = {
     "bert": _bert,
     "roberta": _bert,
     "clip": _clip,
+    "swin": _swin,
+    "sam": _sam,
+    "hiera": _hiera,
+    "gpt2": _gpt2,
 }
 
 

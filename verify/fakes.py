@@ -220,7 +220,10 @@ def step(
         track.events.clear()
         track.live = {key: (-1, size) for key, (_, size) in track.live.items()}
         track.phase = "forward"
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=autocast), nullcontext() if gradient else torch.no_grad():
+        with (
+            torch.autocast("cpu", dtype=torch.bfloat16, enabled=autocast),
+            nullcontext() if gradient else torch.no_grad(),
+        ):
             value = loss(model)
         track.phase = "loss"
         track.note(value)

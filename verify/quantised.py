@@ -5,6 +5,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import nn
+from transformers.pytorch_utils import Conv1D
 
 BLOCK = 64  # weights that share a scale
 SCALES = 256  # scales that share a scale of their own
@@ -41,6 +42,9 @@ def quantise(model: nn.Module) -> nn.Module:
     """Replace every linear layer but the output layer, as bitsandbytes does it unless told otherwise."""
     for name, module in list(model.named_modules()):
         for child, layer in list(module.named_children()):
+            if isinstance(layer, Conv1D):  # a linear layer that holds its matrix the other way round
+                held, layer = layer, nn.Linear(*layer.weight.shape, device="meta")
+                layer.bias = held.bias
             if type(layer) is nn.Linear and not f"{name}.{child}".endswith(("lm_head", "embed_out")):
                 setattr(module, child, Quantised(layer))
     return model

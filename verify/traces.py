@@ -197,7 +197,11 @@ def main(names: list[str]) -> int:
             for cell in list(csv.reader(file))[1:]:
                 kept.setdefault(cell[0], []).append(cell)
     failed = 0
-    rows = [row for row in TABLES["configurations"].read(ROOT)[0] if any(room.can_be_traced(row) for room in (decoders, diffusion, encoders))]
+    rows = [
+        row
+        for row in TABLES["configurations"].read(ROOT)[0]
+        if any(room.can_be_traced(row) for room in (decoders, diffusion, encoders))
+    ]
     for row in rows:
         if names and row.id not in names:
             continue

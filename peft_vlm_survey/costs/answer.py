@@ -138,6 +138,7 @@ def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
         "memory_peak": None if found is None else _peak(found),
         "memory_setting": {
             "batch": _plain(setting.numbers["batch"]),
+            "texts": _plain(setting.numbers["texts"]) or None,
             "length": _plain(setting.numbers["length"]),
             "resolution": _plain(setting.numbers.get("resolution")),
             "precision": setting.precision,

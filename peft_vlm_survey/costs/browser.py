@@ -27,7 +27,16 @@ from peft_vlm_survey.costs.quantities import (
 )
 from peft_vlm_survey.costs.render import as_javascript, in_sympy, symbol
 from peft_vlm_survey.costs.resolution import MOST, SIDE, USUAL, has_a_resolution, part_at, text_tokens
-from peft_vlm_survey.costs.setting import BITS, PRECISIONS, QUANTISED, TEXTS, default_batch, default_length, default_variant, read_setting
+from peft_vlm_survey.costs.setting import (
+    BITS,
+    PRECISIONS,
+    QUANTISED,
+    TEXTS,
+    default_batch,
+    default_length,
+    default_variant,
+    read_setting,
+)
 from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
@@ -169,6 +178,7 @@ def _method(method: Method) -> dict[str, Any]:
             alreadyThere=method.already_there,
             addsBiases=method.adds_biases,
             lowRank=method.low_rank,
+            bothTowers=method.both_towers,
         ),
     }
 
@@ -248,6 +258,8 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "quantisable": memory.quantisable(shape),
         "quantised": {bits: _quantised(shape, bits) for bits in (4, 8)},
         "traces": None if shape.traces is None else _traces(shape.traces),
+        "tracesBeside": {part: _traces(traces) for part, traces in shape.traces_beside.items()},
+        "texts": TEXTS if shape.side_by_side else 0,
     }
 
 

@@ -75,7 +75,9 @@ def work_of(counts: Counts) -> Work | None:
         work,
         weights=_weights(setting),
         trained=float(counts.trainable),
-        copied=float(main.part.embeddings) if method.low_rank and main is own and setting.switches.get("embeddings") else 0.0,
+        copied=float(main.part.embeddings)
+        if method.low_rank and main is own and setting.switches.get("embeddings")
+        else 0.0,
         full=method.whole,
         rest=2 * (float(shape.total) - float(quantisable(shape))),
         projected=projected(shape, setting.part) if method.whole else Projected(),
@@ -110,9 +112,8 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
     if traces is None or (wide and not traces.has(f"{kind} 32")):
         return None
     mine = tower.name == acted_on(setting).name
-    tokens = tower.traced_tokens
-    if method.longer and mine:
-        tokens += float(tower.examples * setting.numbers["tokens"])
+    more = float(tower.examples * setting.numbers["tokens"]) if method.longer and mine else 0.0
+    tokens, first = tower.traced_tokens + more, tower.tokens + more
     bytes_of_one = WHOLE if wide else HALF_BYTES
     targets = _targets(setting, tower) if method.low_rank else ()
     return Work(
@@ -126,8 +127,8 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         targets=targets,
         rank=float(setting.numbers.get("rank", 0)) if targets else 0.0,
         places=_places(shape, tower, targets),
-        between=bytes_of_one * tower.tokens * activations(part, full=False)[1],
-        inputs=bytes_of_one * tower.tokens * _inputs(tower, setting),
+        between=bytes_of_one * first * activations(part, full=False)[1],
+        inputs=bytes_of_one * first * _inputs(tower, setting),
         scores=float(tower.examples) * scores(part, float(tower.length)),
         gelu=gelu_of(shape, part) * tokens,
         in_32=wide,

@@ -283,9 +283,7 @@ def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> It
     The towers run one behind the other, and the gradient passes them in the opposite order; what one has kept is given back
     when it is through.
     """
-    held = [
-        _activations(tower, options, casts if tower is work else 0.0, unpacked=unpacked) for tower in work.towers
-    ]
+    held = [_activations(tower, options, casts if tower is work else 0.0, unpacked=unpacked) for tower in work.towers]
     kept = [sum(phases[LOSS] for phases in held[:at]) for at in range(len(held) + 1)]
     encoded = 0.0 if options.encoders == "none" else work.encoding
     yield FORWARD, max(encoded, *(before + phases[FORWARD] for before, phases in zip(kept, held, strict=False))), 0.0
