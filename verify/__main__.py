@@ -13,7 +13,19 @@ warnings.filterwarnings("ignore")
 
 from peft_vlm_survey.costs import cost, shapes_of  # noqa: E402 - the libraries read their settings when they are imported
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
-from verify import counts, decoders, diffusion_check, libraries, memory, models, names, optimisers, trace_check, trace_methods, traces  # noqa: E402  # noqa: E402
+from verify import (  # noqa: E402
+    counts,
+    decoders,
+    diffusion_check,
+    libraries,
+    memory,
+    models,
+    names,
+    optimisers,
+    trace_check,
+    trace_methods,
+    traces,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 

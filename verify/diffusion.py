@@ -108,7 +108,10 @@ def _inputs(row: Configuration, batch: int, resolution: int, dtype: torch.dtype)
             "timestep": steps,
             "encoder_hidden_states": torch.empty(batch, last.crossed_tokens, last.crossed, **how),
         }
-        sizes = {"text_embeds": torch.empty(batch, pooled - FREQUENCIES, **how), "time_ids": torch.empty(batch, 6, **how)}
+        sizes = {
+            "text_embeds": torch.empty(batch, pooled - FREQUENCIES, **how),
+            "time_ids": torch.empty(batch, 6, **how),
+        }
         return {**found, "added_cond_kwargs": sizes}
     found = {
         "timestep": steps,
@@ -156,7 +159,15 @@ def _watch(track: Peak, model: nn.Module) -> None:
 
 
 def one(
-    row: Configuration, kind: str, batch: int, resolution: int, *, again: bool, target: str = "", rank: int = RANK, gradients: bool = False
+    row: Configuration,
+    kind: str,
+    batch: int,
+    resolution: int,
+    *,
+    again: bool,
+    target: str = "",
+    rank: int = RANK,
+    gradients: bool = False,
 ) -> Found:
     """Trace one step of a denoiser; `target` is a comma-separated list of matrices with LoRA, and gradients count if asked for."""
     base, _, width = kind.rpartition(" ") if kind.endswith(WIDTHS[1:]) else (kind, "", "")

@@ -44,7 +44,9 @@ def look(rows: Mapping[str, Configuration], shapes: Mapping[str, Shape]) -> Iter
         how = {"again": again, "target": target, "rank": rank, "gradients": True}
         traced = float(traces.apart(partial(_whole, rows[name], kind, batch, side, how)))
         beyond = "states", "optimiser's copies"
-        told = f"{name} {target or 'full'} r={rank} {batch} x {side} px, {bits} bits{', checkpointing' if again else ''}"
+        told = (
+            f"{name} {target or 'full'} r={rank} {batch} x {side} px, {bits} bits{', checkpointing' if again else ''}"
+        )
         yield Checked(
             told=told, traced=traced, priced=priced.total - sum(priced.parts.get(part, 0.0) for part in beyond)
         )

@@ -35,7 +35,7 @@ def _of(row: Configuration) -> Iterator[tuple[str, str, tuple[int, int], Phases]
         for kind in ("few bits", "upcast", *(f"{base}{width}" for width in WIDTHS for base in ("passing", "full"))):
             for at in KNOTS:
                 found = dict(one(row, kind, *at, again=again).phases)
-                if kind == "full mixed":  # what autocast makes of the weights is added where it is known how many are trained
+                if kind == "full mixed":  # the copies that autocast makes of the weights are added in a step
                     for phase in ("forward", *(() if again else ("loss", "last_layer"))):
                         found[phase] -= casts
                 yield kind, said, at, found
@@ -43,7 +43,10 @@ def _of(row: Configuration) -> Iterator[tuple[str, str, tuple[int, int], Phases]
         for target, (trained, ranks) in _targets(row).items():
             found = one(row, "passing", *MIDDLE, again=again, target=target).phases
             kept = 2 * trained + ranks
-            known = {"forward": 2 * trained if again else kept, **dict.fromkeys(("loss", "last_layer"), 0 if again else kept)}
+            known = {
+                "forward": 2 * trained if again else kept,
+                **dict.fromkeys(("loss", "last_layer"), 0 if again else kept),
+            }
             yield target, said, MIDDLE, {phase: found[phase] - bare[phase] - known.get(phase, 0) for phase in PHASES}
     for width in WIDTHS:
         for at in KNOTS:

@@ -6,8 +6,18 @@ from typing import Any
 
 from sympy import Expr, Piecewise, sstr
 
-from peft_vlm_survey.costs import cards, memory, memory_assumptions, need, options, outer, relative_memory, step, unsaid
-from peft_vlm_survey.costs import backbone_names
+from peft_vlm_survey.costs import (
+    backbone_names,
+    cards,
+    memory,
+    memory_assumptions,
+    need,
+    options,
+    outer,
+    relative_memory,
+    step,
+    unsaid,
+)
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
