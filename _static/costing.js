@@ -535,7 +535,7 @@
     const keys = ["attention", method.whole ? "full" : "modules", ...(precision < HALF ? ["quantised"] : [])];
     if (other) {
       keys.push(other.name === "vision" ? "both towers" : "behind");
-    } else if (backbone.parts.vision && part !== "vision") {
+    } else if (Object.keys(backbone.parts).length > 1 && backbone.parts.vision && part !== "vision") {
       keys.push("frozen tower");
     }
     keys.push(...(computedAgain(setting) ? ["again"] : []), ...(backbone.traces ? ["traced"] : []), "one");

@@ -43,7 +43,7 @@ def assumptions(setting: Setting) -> tuple[str, ...]:
         keys.append("both towers")
     elif "language" in others:
         keys.append("behind")
-    elif "vision" in shape.parts and setting.part != "vision":
+    elif len(shape.parts) > 1 and "vision" in shape.parts and setting.part != "vision":
         keys.append("frozen tower")
     keys += [*(["again"] if computed_again(setting) else []), *(["traced"] if shape.traces else []), "one"]
     tokens = next((f"{int(tower.length):,}" for tower in others.values()), "")
