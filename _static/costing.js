@@ -532,14 +532,17 @@
   function assumptionsOf({ memory: { says } }, setting) {
     const { method, backbone, part, precision } = setting;
     const [other] = beside(setting);
-    const keys = ["attention", method.whole ? "full" : "modules", ...(precision < HALF ? ["quantised"] : [])];
+    const keys = [backbone.keepsScores ? "scores" : "attention", method.whole ? "full" : "modules", ...(precision < HALF ? ["quantised"] : [])];
     if (other) {
       keys.push(other.name === "vision" ? "both towers" : "behind");
     } else if (Object.keys(backbone.parts).length > 1 && backbone.parts.vision && part !== "vision") {
       keys.push("frozen tower");
     }
     keys.push(...(computedAgain(setting) ? ["again"] : []), ...(backbone.traces ? ["traced"] : []), "one");
-    return keys.map((key) => filledIn(says[key], { bits: precision, tokens: other && inThousands(other.length) }));
+    if (backbone.texts) {
+      keys.splice(-1, 0, "texts");
+    }
+    return keys.map((key) => filledIn(says[key], { bits: precision, tokens: other && inThousands(other.length), texts: inThousands(Math.round(setting.numbers.texts)) }));
   }
 
   /** @param {Costs} data @param {CostSetting} setting */

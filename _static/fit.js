@@ -56,7 +56,7 @@
     const advice = verdict === fits ? [] : changesOf(data, choice, run, cards);
     return [make("div", { class: "fit-answer" },
       make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
-        ` on ${card}. `, make("span", { class: "fit-tested" }, data.run.tested[verdict] ?? "")),
+        ` on ${card}. `, make("span", { class: "fit-tested" }, data.run.untested[kindOf(found.asked)] ?? data.run.tested[verdict] ?? "")),
       make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated, ${same ? "which" : `and ${inGb(outer)} in`} nine of ten published runs of its kind (${kind})${same ? " bore out" : ", which decides"}. `
         + `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`),
       ...[unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : ""]

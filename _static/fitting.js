@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { CostError, HALF, costOf, needOf, isDeepspeed } = survey;
+  const { CostError, HALF, costOf, needOf, oneLength, isDeepspeed } = survey;
 
   /* Cards as people write them; null where none are named. */
   /** @param {Costs} data @returns {Cards | null} */
@@ -27,8 +27,8 @@
   }
 
   /* The kind of runs that a setting belongs to, as published runs are parted. */
-  /** @param {CostAsked} asked @returns {Trained} */
-  const kindOf = ({ method, precision }) => (method.whole ? "full" : precision < HALF ? "few bits" : "16 bits");
+  /** @param {CostAsked} asked @returns {RunKind} */
+  const kindOf = ({ method, precision, backbone }) => (backbone.resolution ? "image generators" : !backbone.decoder ? "encoders" : method.whole ? "full" : precision < HALF ? "few bits" : "16 bits");
 
   /* Whether the tokens of an example were said, or the image that they follow from. */
   const saysHowLong = (/** @type {CostAsked} */ { said }) => said.includes("length") || said.includes("resolution");
@@ -78,12 +78,12 @@
   function unsaidOf({ run: { unsaid: { decides, worth, says } } }, asked, run) {
     const few = asked.precision < HALF && !isDeepspeed(run);
     /** @type {Record<string, boolean>} */
-    const open = { library: !run.library, length: !saysHowLong(asked) || run.lengths === "cap", batch: !asked.said.includes("batch"), checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
+    const open = { library: !run.library, length: !oneLength(asked) && (!saysHowLong(asked) || run.lengths === "cap"), batch: !asked.said.includes("batch"), texts: asked.backbone.texts > 0 && !asked.said.includes("texts") && asked.classes === null, resolution: Boolean(asked.backbone.resolution) && !asked.said.includes("resolution"), checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
     const names = Object.keys(decides).filter((name) => open[name]);
     if (!names.length) {
       return "";
     }
-    const known = names.map((name) => ({ name, sides: worth[kindOf(asked)][name] })).filter(({ sides }) => sides && sides[0] > sides[1]);
+    const known = names.map((name) => ({ name, sides: (worth[kindOf(asked)] ?? {})[name] })).filter(({ sides }) => sides && sides[0] > sides[1]);
     const [most] = known.sort((one, other) => (other.sides[0] - other.sides[1]) - (one.sides[0] - one.sides[1]));
     const first = most ? [says.worth.replace("{what}", decides[most.name]).replace("{told}", String(most.sides[0])).replace("{others}", String(most.sides[1]))] : [];
     return says.open.replace("{what}", [...first, ...names.filter((name) => name !== most?.name).map((name) => decides[name])].join(", "));

@@ -106,7 +106,7 @@
     return {
       kind, lines, tokens, again, in32, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, beside: 0, unpacked: 0,
       between: bytes * first * part.kept[1], inputs: bytes * first * (part.keptInFull[inner] - part.kept[inner]),
-      scores: tower.examples * atLength(part.scores, tower.length),
+      scores: backbone.keepsScores ? 0 : tower.examples * atLength(part.scores, tower.length),
       traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
       ranks: hit.length ? bytes * numbers.rank * tokens * sumOf(hit.map((name) => places(part.targets[name]))) : 0,
     };
@@ -229,6 +229,10 @@
     return found;
   }
 
+  /* Whether all examples are equally long, as images are, and the texts that CLIP reads. */
+  /** @type {(asked: CostAsked) => boolean} */
+  const oneLength = (asked) => asked.backbone.texts > 0 || (actedOn(asked).name === "vision" && !asked.backbone.series);
+
   /* What lasts, and of the rest what does not depend on the length of the examples and what does. */
   /** @param {Costs} data @param {Peak} peak @returns {Triple} */
   function threeOf({ run: { lasting, moving } }, peak) {
@@ -246,16 +250,17 @@
     const least = phasesOf(data, work, run, cards);
     const most = phasesOf(data, work, { ...run, ...(run.upcast === "open" && work.kind === "few bits" && { upcast: "yes" }) }, cards, true);
     const peak = least.reduce((highest, one) => (totalOf(one) > totalOf(highest) ? one : highest));
+    const lengths = oneLength(asked) ? "one" : run.lengths;
     const { fixed: share, below, above, several, context, most: beyond } = data.run;
     const ends = (/** @type {string} */ told) => {
       const [fixedAbove, movingAbove, bytes] = above[told];
-      const lows = least.map((one) => threeOf(data, one)).map(([lasting, fixed, moving]) => lasting + share * fixed + below[run.lengths] * moving);
+      const lows = least.map((one) => threeOf(data, one)).map(([lasting, fixed, moving]) => lasting + share * fixed + below[lengths] * moving);
       const highs = most.map((one) => threeOf(data, one)).map(([lasting, fixed, moving]) => lasting + fixedAbove * fixed + movingAbove * moving);
       return [Math.max(...lows), Math.max(...highs) + bytes];
     };
     const range = (/** @type {number} */ low, /** @type {number} */ high) => /** @type {Triple} */ ([low, (low + high) / 2, high]);
     const [low, needed] = ends("needed");
-    const high = Math.max(needed, ends(run.lengths === "vary" ? "vary" : "one")[1]) + (cards > 1 ? several : 0);
+    const high = Math.max(needed, ends(lengths === "vary" ? "vary" : "one")[1]) + (cards > 1 ? several : 0);
     return { peak, needed: range(low, needed), reserved: range(low, high), shown: range(low + context, high + beyond) };
   }
 
@@ -268,5 +273,5 @@
     return { ...usual, library: said.library ?? "", ...known(preset), ...known(said) };
   }
 
-  survey.share({ runOf, needOf, isDeepspeed });
+  survey.share({ runOf, needOf, oneLength, isDeepspeed });
 }

@@ -295,6 +295,7 @@ interface CostBackbone {
   traces: TracedLines | null;
   /** By part that works on tokens of its own. */
   tracesBeside: Record<string, TracedLines>;
+  keepsScores: boolean;
   /** How many texts are read beside the images if nothing is said; 0 where none are. */
   texts: number;
 }
@@ -367,6 +368,8 @@ interface MemoryModel {
 }
 
 type Trained = "full" | "few bits" | "16 bits";
+/** Kinds of runs: of decoders by what is trained, and others together. */
+type RunKind = Trained | "encoders" | "image generators";
 
 /** What is said of a run; unsaid is usual. */
 type RunWords = Record<string, string>;
@@ -391,8 +394,10 @@ interface RunModel {
   mostCards: number;
   verdicts: [fits: string, may: string, not: string];
   outer: Record<string, [below: number, above: number]>;
-  unsaid: { decides: Record<string, string>, worth: Record<Trained, Record<string, [told: number, others: number]>>, says: Record<"open" | "worth", string> };
-  kinds: Record<Trained, string>;
+  unsaid: { decides: Record<string, string>, worth: Partial<Record<RunKind, Record<string, [told: number, others: number]>>>, says: Record<"open" | "worth", string> };
+  kinds: Record<RunKind, string>;
+  /** What is said beside a verdict that nothing was held against. */
+  untested: Record<string, string>;
   settles: Record<"upcast" | "length" | "step", string>;
   tested: Record<string, string>;
   advice: number;

@@ -80,6 +80,7 @@ interface Survey {
   /* step.js */
   runOf(data: Costs, said?: RunWords): RunWords;
   needOf(data: Costs, asked: CostAsked, run: RunWords, cards?: number): Need | null;
+  oneLength(asked: CostAsked): boolean;
   isDeepspeed(run: RunWords): boolean;
 
   /* fitting.js */
@@ -87,7 +88,7 @@ interface Survey {
   onCards(run: RunWords, cards: Cards): RunWords;
   verdictOf(data: Costs, needed: Triple, cards: Cards): string;
   changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, outer: Triple, verdict: string }[];
-  kindOf(asked: CostAsked): Trained;
+  kindOf(asked: CostAsked): RunKind;
   groupsOf(asked: CostAsked, run: RunWords): string[];
   outerOf(data: Costs, range: Triple, groups: string[]): Triple;
   unsaidOf(data: Costs, asked: CostAsked, run: RunWords): string;

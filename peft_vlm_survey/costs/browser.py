@@ -131,8 +131,9 @@ def _run() -> dict[str, Any]:
         "mostGb": cards.MOST_GB,
         "mostCards": cards.MOST_CARDS,
         "verdicts": (cards.FITS, cards.MAY, cards.NOT),
-        "outer": outer.OUTER,
-        "kinds": outer.KINDS,
+        "outer": {**outer.OUTER, **outer.BESIDE},
+        "kinds": outer.NAMED,
+        "untested": dict.fromkeys(outer.BESIDE, outer.UNTESTED),
         "unsaid": {"decides": unsaid.DECIDES, "worth": unsaid.WORTH, "says": unsaid.SAYINGS},
         "settles": cards.SETTLES,
         "advice": cards.ADVICE,
@@ -269,6 +270,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "quantised": {bits: _quantised(shape, bits) for bits in (4, 8)},
         "traces": None if shape.traces is None else _traces(shape.traces),
         "tracesBeside": {part: _traces(traces) for part, traces in shape.traces_beside.items()},
+        "keepsScores": shape.keeps_scores,
         "texts": TEXTS if shape.side_by_side else 0,
     }
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from peft_vlm_survey.costs.cards import FITS, GIB, MAY, Cards, changes, fitting, on_cards, parts, settles
 from peft_vlm_survey.costs.count import Counts
-from peft_vlm_survey.costs.limits import CostError
+from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import KINDS, groups_of, kind_of, outer
+from peft_vlm_survey.costs.outer import KINDS, NAMED, UNTESTED, groups_of, kind_of, outer
 from peft_vlm_survey.costs.unsaid import unsaid
 
 SPREAD = {
@@ -37,9 +37,16 @@ def fit(
     """
     told = fitting(counts, options, cards)
     if told is None:
-        name = counts.setting.shape.name
+        setting = counts.setting
+        name = setting.shape.name
+        if setting.shape.traces and setting.precision > HALF:
+            raise CostError(
+                f"whether it fits cannot be told: no step of {name} was traced with all in 32 bits.",
+                "Say weights=32, which holds weights in 32 bits and computes in 16.",
+            )
+        what = "no such step" if setting.shape.traces else "no step"
         raise CostError(
-            f"whether it fits cannot be told: no step of {name} was traced.",
+            f"whether it fits cannot be told: {what} of {name} was traced.",
             "Compare the memory that is told without --gpu with the card.",
         )
     found, wide, word = told
@@ -47,10 +54,10 @@ def fit(
     advised = changes(counts, options, cards, again) if word != FITS else ()
     return {
         "verdict": word,
-        "tested": (tested or {}).get(word, ""),
+        "tested": (tested or {}).get(word, "") if kind in KINDS else UNTESTED,
         "unsaid": unsaid(counts.setting, options),
         "settled_by": settles(counts, options, cards) if word == MAY else "",
-        "kind": KINDS[kind],
+        "kind": NAMED[kind],
         "gpus": cards.number,
         "gpu_gib": cards.size / GIB,
         "gpu_gb": _gb(cards.size),

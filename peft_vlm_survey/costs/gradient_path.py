@@ -67,6 +67,12 @@ def beside(setting: Setting) -> tuple[Tower, ...]:
     return tuple(of_part(setting, name, trained=trained) for name in names)
 
 
+def one_length(setting: Setting) -> bool:
+    """Return whether all examples are equally long, as images are, and the texts that CLIP reads."""
+    shape = setting.shape
+    return shape.side_by_side or (acted_on(setting).name == "vision" and not shape.in_series)
+
+
 def both_towers(setting: Setting) -> bool:
     """Return whether modules lie in both towers."""
     return setting.method.both_towers or any(target.startswith("vision.") for target in setting.targets)

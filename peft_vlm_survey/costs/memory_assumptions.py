@@ -11,9 +11,11 @@ EIGHT = 8
 # What is assumed in one case, and what no published run vouches for.
 SAYINGS: Mapping[str, str] = {
     "attention": "attention that keeps no scores",
-    "full": "AdamW; weights, gradients and states in 16 bits",
+    "scores": "attention that adds positions to its scores, and keeps them",
+    "full": "AdamW; weights, gradients and states in {bits} bits",
     "modules": "AdamW; trained parameters in 32 bits beside frozen weights in {bits}",
     "quantised": "linear layers of all towers have {bits} bits, the rest has 16 to 32",
+    "texts": "the text tower reads {texts} texts a step",
     "frozen tower": "the vision tower is frozen and runs without gradients",
     "both towers": "the gradient passes through the vision tower too, at {tokens} tokens",
     "behind": "the loss stands behind the language model, at {tokens} tokens, through which the gradient passes",
@@ -38,7 +40,11 @@ def assumptions(setting: Setting) -> tuple[str, ...]:
     """Return what is assumed of a setting's memory."""
     shape, others = setting.shape, {tower.name: tower for tower in beside(setting)}
     few = setting.precision < HALF
-    keys = ["attention", "full" if setting.method.whole else "modules", *(["quantised"] if few else [])]
+    keys = [
+        "scores" if shape.keeps_scores else "attention",
+        "full" if setting.method.whole else "modules",
+        *(["quantised"] if few else []),
+    ]
     if "vision" in others:
         keys.append("both towers")
     elif "language" in others:
@@ -47,7 +53,10 @@ def assumptions(setting: Setting) -> tuple[str, ...]:
         keys.append("frozen tower")
     keys += [*(["again"] if computed_again(setting) else []), *(["traced"] if shape.traces else []), "one"]
     tokens = next((f"{int(tower.length):,}" for tower in others.values()), "")
-    return tuple(SAYINGS[key].format(bits=setting.precision, tokens=tokens) for key in keys)
+    if shape.side_by_side:
+        keys.insert(-1, "texts")
+    filled = {"bits": setting.precision, "tokens": tokens, "texts": f"{float(setting.numbers['texts']):,.0f}"}
+    return tuple(SAYINGS[key].format(**filled) for key in keys)
 
 
 def outside(setting: Setting) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.count import Counts, values_of
-from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, of_part
+from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, of_part, one_length
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.low_rank_states import Projected, projected
 from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, Range, activations, computed_again, memory_of, quantisable
@@ -129,7 +129,7 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         places=_places(shape, tower, targets),
         between=bytes_of_one * first * activations(part, full=False)[1],
         inputs=bytes_of_one * first * _inputs(tower, setting),
-        scores=float(tower.examples) * scores(part, float(tower.length)),
+        scores=0.0 if shape.keeps_scores else float(tower.examples) * scores(part, float(tower.length)),
         gelu=gelu_of(shape, part) * tokens,
         in_32=wide,
     )
@@ -233,9 +233,8 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     least = phases(work, options, cards)
     wide = replace(options, upcast="yes") if options.upcast == "open" and work.kind == "few bits" else options
     most = phases(work, wide, cards, most=True)
-    needed, held = (
-        _ends(least, most, told, options.lengths) for told in ("needed", "vary" if options.lengths == "vary" else "one")
-    )
+    lengths = "one" if one_length(counts.setting) else options.lengths
+    needed, held = (_ends(least, most, told, lengths) for told in ("needed", "vary" if lengths == "vary" else "one"))
     # What is needed is reserved too, and CUDA's context lies beside it.
     high = max(needed.high, held.high) + (SEVERAL if cards > 1 else 0.0)
     reserved = _range(needed.low, high)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 
 FULL, SIXTEEN, FEW = "full", "16 bits", "few bits"
@@ -13,6 +14,8 @@ KINDS: Mapping[str, str] = {
     SIXTEEN: "modules on weights in 16 bits",
     FEW: "modules on weights in few bits",
 }
+# Backbones that are no decoders have few runs, whatever is trained on how many bits.
+ENCODER, GENERATOR = "encoders", "image generators"
 # What parts the runs of a kind further: that the library is stated, and how long the longest example is.
 LIBRARY, LENGTH = "library", "length"
 STATED: Mapping[str, str] = {LIBRARY: "the library", LENGTH: "the length of the longest example"}
@@ -27,10 +30,24 @@ OUTER: Mapping[str, tuple[float, float]] = {
     f"{SIXTEEN}, {LENGTH}": (0.94, 1.35),
     FEW: (0.89, 1.04),
 }
+# The same where runs are too few to set an end by `outer_ends.py`: so many runs of so many sources, and the ends.
+SERVED: Mapping[str, tuple[int, int]] = {ENCODER: (0, 0), GENERATOR: (0, 0)}
+BESIDE: Mapping[str, tuple[float, float]] = {ENCODER: (0.9, 1.6), GENERATOR: (0.9, 1.6)}
+# How a kind is called where the range is told.
+NAMED: Mapping[str, str] = {
+    **KINDS,
+    **{kind: f"{kind}; {runs} runs of {sources} sources" for kind, (runs, sources) in SERVED.items()},
+}
+# What is said beside a verdict of such a kind.
+UNTESTED = "No verdict on a backbone of its kind was held against runs that set nothing of it."
 
 
 def kind_of(setting: Setting) -> str:
     """Return the kind of runs that a setting belongs to."""
+    if has_a_resolution(setting.shape):
+        return GENERATOR
+    if not setting.shape.decoder_only:
+        return ENCODER
     if setting.method.whole:
         return FULL
     return FEW if setting.precision < HALF else SIXTEEN
@@ -48,13 +65,13 @@ def groups_of(setting: Setting, options: Options) -> tuple[str, ...]:
     return (kind, *(among(kind, what) for what, is_stated in stated.items() if is_stated))
 
 
-def narrowest(groups: Iterable[str], ends: Mapping[str, tuple[float, float]] = OUTER) -> str:
+def narrowest(groups: Iterable[str], ends: Mapping[str, tuple[float, float]] = {**OUTER, **BESIDE}) -> str:
     """Return the group whose runs lie closest together."""
     return min((group for group in groups if group in ends), key=lambda group: ends[group][1] / ends[group][0])
 
 
 def outer(found: Range, groups: Iterable[str]) -> Range:
     """Return the outer range around the one that the stated software gives."""
-    below, above = OUTER[narrowest(groups)]
+    below, above = {**OUTER, **BESIDE}[narrowest(groups)]
     low, high = below * found.low, above * found.high
     return Range(low, (low + high) / 2, high)

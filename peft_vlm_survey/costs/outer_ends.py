@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil, exp, floor, log
 
 from peft_vlm_survey.costs.memory import GB
-from peft_vlm_survey.costs.outer import STATED, among, narrowest
+from peft_vlm_survey.costs.outer import KINDS, STATED, among, narrowest
 from peft_vlm_survey.costs.priced import Priced
 
 HELD = 0.9
@@ -52,7 +52,7 @@ def ends(found: Sequence[Priced]) -> Mapping[str, tuple[float, float]]:
     by all its runs, but so that nine in ten of those lie inside which no closer group takes.
     """
     set_by = {}
-    for kind in dict.fromkeys(one.kind for one in found):
+    for kind in dict.fromkeys(one.kind for one in found if one.kind in KINDS):
         set_by[kind] = _ends(_runs(found, kind))
         for stated in STATED:
             runs = _runs(found, among(kind, stated))

@@ -287,6 +287,11 @@ class Shape:
         """Return whether two towers run beside each other, on images and on texts, and the loss compares what they put out."""
         return self.type == "clip"
 
+    @property
+    def keeps_scores(self) -> bool:
+        """Return whether its attention keeps the scores, since positions are added to them."""
+        return self.type in ("sam", "swin")
+
     def traces_of(self, part: str) -> Traces | None:
         """Return what was traced of a part; None if nothing was."""
         return self.traces if part == self.default else self.traces_beside.get(part)
