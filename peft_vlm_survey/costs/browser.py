@@ -335,7 +335,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "length": default_length(shape, name),
         "fixedTokens": _square(lambda length: at(length).stacks[0].tokens) if part.stacks[0].tokens else None,
         "meanTokens": _square(lambda length: mean_tokens(at(length), length)) if mean_tokens(part, 0) else None,
-        "meeting": bool(part.stacks[0].met),
+        "meeting": part.stacks[0].met is not None,
         "macs": _square(lambda length: flops_macs(at(length), length)),
         "passing": _square(lambda length: Fraction(relative_memory.passing(at(length), length))),
         "scores": _square(lambda length: Fraction(relative_memory.scores(at(length), length))),

@@ -27,7 +27,7 @@ class Tower:
     @property
     def traced_tokens(self) -> float:
         """The tokens of a step as they are traced: where streams meet, those of all."""
-        return float(self.examples * self.length) if self.part.stacks[0].met else self.tokens
+        return float(self.examples * self.length) if self.part.stacks[0].met is not None else self.tokens
 
 
 def examples_of(setting: Setting, part: str) -> Number:

@@ -78,7 +78,7 @@ class Stack:
     crossed: Amount = 0
     crossed_tokens: Amount = 0
     gated: bool = False
-    met: Amount = 0
+    met: Amount | None = None
 
     @property
     def norm_size(self) -> Amount:
@@ -105,7 +105,7 @@ class Stack:
         """Return how many keys a token meets in the attentions of a layer; in windows 49, where there are stages."""
         if self.crossed:
             return self.tokens + self.crossed_tokens
-        if self.met:
+        if self.met is not None:
             return self.met
         return self.attentions * (WINDOW if self.tokens else length)
 
