@@ -14,7 +14,7 @@
   const LABELS = {
     rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
     layers: "Adapted layers", depth: "Layers with tokens of their own", block: "Block of the rotation", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
-    mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", texts: "Texts (classes, or pairs)", length: "Tokens of an example",
+    mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", texts: "Texts (classes, or pairs)", length: "Tokens of an example", outputs: "Tokens written",
     resolution: "Pixels of the image’s side",
   };
   /** @type {Record<string, string>} */
@@ -183,9 +183,9 @@
     function drawMain() {
       const methods = Object.entries(data.methods).map(([id, { name }]) => [id, name]);
       const backbones = Object.entries(data.backbones).map(([id, { name }]) => [id, name]);
-      const kept = (/** @type {CostChoice} */ { backbone, classes, numbers: { tasks, batch, texts, length, resolution }, precision, checkpointing, run, gpu, gpus }) => ({
+      const kept = (/** @type {CostChoice} */ { backbone, classes, numbers: { tasks, batch, texts, length, outputs, resolution }, precision, checkpointing, run, gpu, gpus }) => ({
         backbone, classes, precision, checkpointing, run, gpu, gpus, switches: {},
-        numbers: Object.fromEntries(Object.entries({ tasks, batch, texts, length, resolution }).filter(([name, text]) => text && (name !== "texts" || data.backbones[backbone].texts))),
+        numbers: Object.fromEntries(Object.entries({ tasks, batch, texts, length, outputs, resolution }).filter(([, text]) => text)),
       });
       mainFields.replaceChildren(
         select("method", "Method", methods, choice.method, (id) => { choice = { ...kept(choice), method: id }; }),
@@ -193,6 +193,9 @@
           choice = { ...choice, backbone: id };
           if (!data.backbones[id].texts) {
             delete choice.numbers.texts;
+          }
+          if (!data.backbones[id].writes) {
+            delete choice.numbers.outputs;
           }
           delete choice.part;
           delete choice.targets;
@@ -264,7 +267,7 @@
       const bitsOf = quantised ? data.quantisedBits : data.bits;
       fields.push(
         select("bits", bitsLabel, bitsOf.map((number) => [String(number), String(number)]), String(choice.bits ?? bits), (text) => { choice.bits = text; }),
-        numberField("batch", String(backbone.batch)), ...(backbone.texts ? [numberField("texts", choice.classes ?? String(backbone.texts))] : []), backbone.resolution ? numberField("resolution", String(backbone.resolution.usual)) : numberField("length", String(tower().length)),
+        numberField("batch", String(backbone.batch)), ...(backbone.texts ? [numberField("texts", choice.classes ?? String(backbone.texts))] : []), backbone.resolution ? numberField("resolution", String(backbone.resolution.usual)) : numberField("length", String(tower().length)), ...(backbone.writes ? [numberField("outputs", choice.numbers.length || String(tower().length))] : []),
         select("precision", "Bits of frozen weights in training", data.precisions.map((number) => [String(number), String(number)]),
           String(choice.precision ?? (quantised ? choice.bits ?? bits : 16)), (text) => { choice.precision = text; }),
       );

@@ -54,11 +54,15 @@
     if (!backbone.texts && setting.numbers.texts) {
       throw new CostError(`${backbone.name} reads no texts beside its images.`, "Leave texts out.");
     }
+    if (!backbone.writes && setting.numbers.outputs) {
+      throw new CostError(`${backbone.name} is no encoder–decoder.`, "Leave outputs out.");
+    }
     const texts = backbone.texts ? setting.numbers.texts ?? setting.classes ?? backbone.texts : 0;
     Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, texts, length: setting.numbers.length ?? tower.length });
     if (resolution && backbone.resolution) {
       Object.assign(setting.numbers, { resolution, length: (resolution / backbone.resolution.side) ** 2 + backbone.resolution.beside });
     }
+    setting.numbers.outputs = backbone.writes ? setting.numbers.outputs ?? setting.numbers.length : 0;
     setting.switches = Object.fromEntries(Object.entries(method.switches).map(([name, on]) => [name, choice.switches?.[name] ?? on]));
     if (choice.switches?.projector && !backbone.hasProjector) {
       throw new CostError(`${backbone.name} has no projector.`, "Leave projector out.");

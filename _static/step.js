@@ -39,21 +39,27 @@
     const acted = main === own;
     const few = precision < HALF;
     const low = method.lowRank;
-    const work = passOf(data, asked, main, !acted || method.gradient !== "no");
+    const entered = !acted || method.gradient !== "no";
+    const [reading, writing] = halvesOf(asked, main);
+    const work = passOf(data, asked, writing, entered);
+    const reads = reading ? [passOf(data, asked, reading, entered)] : [];
     const named = Object.keys(backbone.parts).filter((name) => sides && name !== main.name);
     const others = named.map((name) => {
       const other = towers.find((one) => one.name === name) ?? ofPart(asked, name);
       return passOf(data, asked, other, other.trained || bothTowers(asked));
     });
-    if (!work || others.includes(null)) {
+    if (!work || others.includes(null) || reads.includes(null)) {
       return null;
     }
     const beyond = /** @type {StepPass[]} */ (others);
+    const before = /** @type {StepPass[]} */ (reads);
+    const worked = [...before, work];
+    const tokens = before.length ? sumOf(worked.map((one) => one.layers * one.tokens)) / sumOf(worked.map((one) => one.layers)) : work.tokens;
     const total = backbone.total;
     const form = method.whole ? 0 : formulas.kept(values) - (low ? data.formulas[`${id} ${Object.keys(method.variants)[0]}`].kept(values) : 0);
     const rest = towers.filter((one) => one !== main && !named.includes(one.name));
     const kept = sumOf(rest.map((one) => keptByForm(data.memory, asked, one)))
-      + ((work.in32 ? 4 : 2) * work.tokens * form) / (work.again ? main.part.quantities.layers : 1);
+      + ((work.in32 ? 4 : 2) * tokens * form) / (work.again ? main.part.quantities.layers : 1);
     const hit = acted && low ? ownTargets(asked, main) : [];
     return {
       ...work, trained: trainable, full: method.whole, beside: kept,
@@ -61,12 +67,12 @@
       rest: 2 * (total - backbone.quantisable),
       projected: method.whole ? backbone.projected[asked.part] ?? [0, 0, 0] : [0, 0, 0], largest: main.part.largestTable,
       whole: 2 * total,
-      unpacked: few && asked.variant === "dora" ? (2 * sumOf(hit.map((name) => tower.targets[name].weights))) / (work.again ? main.part.quantities.layers : 1) : 0,
+      unpacked: few && asked.variant === "dora" ? (2 * sumOf(hit.map((name) => writing.part.targets[name].weights ?? tower.targets[name].weights))) / (work.again ? work.layers : 1) : 0,
       head: few ? main.part.largestTable * ((precision === 4 ? data.memory.fourBits : 1) - (backbone.tied ? 0 : 2)) : 0,
       weights: few
         ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
         : (total * precision) / 8,
-      ...encodersOf(work, backbone), before: main.name === "language" ? beyond : [], behind: main.name === "language" ? [] : beyond,
+      ...encodersOf(work, backbone), before: main.name === "language" ? [...before, ...beyond] : [], behind: main.name === "language" ? [] : beyond,
     };
   }
 
@@ -80,6 +86,17 @@
     const [image, text] = work.in32 ? [4, 4] : [encoders.imageBytes, 2];
     const [forward] = betweenKnots(encoding, work.tokens);
     return { images: image * encoders.image, texts: text * encoders.texts, encoding: (forward * image) / encoders.imageBytes };
+  }
+
+  /* What reads of a tower, and what writes; of most towers nothing reads alone. */
+  /** @param {CostAsked} asked @param {PassedTower} tower @returns {[PassedTower | null, PassedTower]} */
+  function halvesOf({ backbone, numbers }, tower) {
+    const { halves } = tower.part;
+    if (!halves || tower.name !== backbone.default) {
+      return [null, tower];
+    }
+    const half = (/** @type {"encoder" | "decoder"} */ name) => /** @type {CostPart} */ ({ ...tower.part, ...halves[name] });
+    return [{ ...tower, name: "encoder", part: half("encoder") }, { ...tower, part: half("decoder"), length: numbers.outputs }];
   }
 
   /* What a step works on in one tower; null if it was not traced. */
@@ -97,14 +114,15 @@
     const lines = traces[again && kind !== "frozen" ? "yes" : "no"];
     const bytes = in32 ? 4 : 2;
     const inner = again ? 2 : 0;
-    const more = method.longer && tower.name === actedOn(asked).name ? tower.examples * numbers.tokens : 0;
+    const more = method.longer && tower.name === (part.halves ? "encoder" : actedOn(asked).name) ? tower.examples * numbers.tokens : 0;
     const first = tokensOf(tower) + more;
     const tokens = part.meeting ? tower.examples * tower.length + more : first; // where streams meet, those of all
     /** @param {TargetSums} target in a generator matrices that fewer tokens pass count for less */
     const places = ({ passed, count }) => (passed ? atLength(passed, tower.length) / tower.length : count);
     const hit = method.lowRank ? ownTargets(asked, tower) : [];
     return {
-      kind, lines, tokens, again, in32, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, beside: 0, unpacked: 0,
+      kind, lines, tokens, again, in32, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0,
+      beside: kind === "frozen" || !part.crossed ? 0 : (bytes * tokens * part.crossed) / (again ? Number(part.crossing) : 1),
       between: bytes * first * part.kept[1], inputs: bytes * first * (part.keptInFull[inner] - part.kept[inner]),
       scores: backbone.keepsScores ? 0 : tower.examples * atLength(part.scores, tower.length),
       traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
@@ -115,7 +133,7 @@
   /* The matrices of a tower that have modules, by their names in it. */
   /** @param {CostAsked} asked @param {PassedTower} tower */
   function ownTargets(asked, { name }) {
-    if (name === actedOn(asked).name) {
+    if (name === actedOn(asked).name || name === "encoder") {
       return asked.targets.filter((target) => target !== "projector" && !target.includes("."));
     }
     return asked.backbone.texts ? asked.targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];

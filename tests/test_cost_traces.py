@@ -6,12 +6,13 @@ import pytest
 
 from peft_vlm_survey.costs import CostError, cost, shapes
 from peft_vlm_survey.costs.memory import FOUR_BITS
-from peft_vlm_survey.costs.need import ABOVE, BELOW, FIXED, highest, memory_needed, need, work_of
+from peft_vlm_survey.costs.need import ABOVE, BELOW, FIXED, highest, memory_needed, need
 from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
 from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.setting import SWITCHES
 from peft_vlm_survey.costs.step import PHASES, STEP, peak, phases
 from peft_vlm_survey.costs.traces import LAST, Traces, added
+from peft_vlm_survey.costs.work import work_of
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.memory_traces import KINDS, KNOTS, WIDE
 

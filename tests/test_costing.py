@@ -12,10 +12,11 @@ from peft_vlm_survey.costs.browser import NOT_ON_THE_MENU, on_menu, page_data
 from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
 from peft_vlm_survey.costs.names import warnings
-from peft_vlm_survey.costs.need import gelu_of, memory_needed, need
+from peft_vlm_survey.costs.need import memory_needed, need
 from peft_vlm_survey.costs.options import WORDS, Options
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.software import snippets
+from peft_vlm_survey.costs.work import gelu_of
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.calculator_js import costs_script
 
@@ -26,7 +27,7 @@ MENU = [shape.id for shape in SHAPES.values() if on_menu(shape)]
 RANGES = {
     "rank": (1, 100), "bottleneck": (1, 600), "reduction": (2, 32), "decoder_bottleneck": (1, 128), "tokens": (1, 1200),
     "layers": (1, 12), "side_layers": (1, 12), "shots": (1, 16), "mlp": (1, 5000), "phm": (1, 4), "budget": (1000, 120_000_000),
-    "batch": (1, 64), "texts": (1, 1000), "length": (1, 2048), "tasks": (1, 8),
+    "batch": (1, 64), "texts": (1, 1000), "outputs": (1, 600), "length": (1, 2048), "tasks": (1, 8),
 }  # fmt: skip
 ASK = """choices => choices.map(choice => {
     const { CostError, costOf, softwareOf, filledLines, nearestRuns, warningsOf } = survey;
@@ -50,8 +51,8 @@ def drawn(method, shape, dice) -> dict:
     """Return a random setting, most of them admissible: numbers, targets, switches and the rest."""
     known = METHODS[method]
     numbers = {}
-    texts = ["texts"] if shape.side_by_side else []
-    for name in (*known.parameters, "tasks", "batch", *texts, "length"):
+    own = (["texts"] if shape.side_by_side else []) + (["outputs"] if shape.reads_and_writes else [])
+    for name in (*known.parameters, "tasks", "batch", "length", *own):
         if name in RANGES and dice.random() < 0.6:
             least, most = RANGES[name]
             numbers[name] = str(round(least + (most - least) * dice.random() ** 2))  # the impossible is rarer

@@ -296,6 +296,8 @@ interface CostBackbone {
   /** By part that works on tokens of its own. */
   tracesBeside: Record<string, TracedLines>;
   keepsScores: boolean;
+  /** Whether an encoder reads and a decoder writes. */
+  writes: boolean;
   /** How many texts are read beside the images if nothing is said; 0 where none are. */
   texts: number;
 }
@@ -309,6 +311,11 @@ interface CostPart {
   standardTargets: string[];
   length: number;
   fixedTokens: Square | null;
+  /** Of an encoder–decoder what differs in what reads and in what writes. */
+  halves: Record<"encoder" | "decoder", Pick<CostPart, "quantities" | "kept" | "keptInFull" | "scores" | "targets" | "crossed" | "crossing">> | null;
+  /** Of what reads, the scalars that what writes makes of a token, and in how many layers. */
+  crossed?: number;
+  crossing?: number;
   meanTokens: Square | null;
   /** Whether streams meet, so that the tokens of a step are those of all. */
   meeting: boolean;

@@ -65,9 +65,10 @@ def _enter(model: nn.Module) -> None:
     def hook(module: nn.Module, args: object, out: Any) -> Any:
         (out[0] if isinstance(out, tuple) else out).requires_grad_(True)
 
-    next(
-        m for name, m in model.named_modules() if name.endswith(("embeddings", "patch_embed", "wte", "shared"))
-    ).register_forward_hook(hook)
+    named = dict(model.named_modules())
+    first = [m for name, m in named.items() if name.endswith(("embeddings", "patch_embed", "wte"))][:1]
+    for module in first or [m for name, m in named.items() if name.endswith(("embed_tokens", "shared"))]:
+        module.register_forward_hook(hook)
 
 
 def over_all(tower: Tower, kind: str, tokens: int, *, again: bool, target: str = "") -> Phases:
@@ -109,7 +110,8 @@ def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
                 "last_layer": 0 if again else casts + ranks,
                 "first_layer": 4 * trained,
             }
-            yield target, said, middle, {phase: found[phase] - bare[phase] - known[phase] for phase in PHASES}
+            times = tower.often.get(target, 1.0)
+            yield target, said, middle, {phase: times * (found[phase] - bare[phase] - known[phase]) for phase in PHASES}
     for width in WIDTHS:
         for tokens in tower.knots:
             yield f"frozen{width}", "no", tokens, over_all(tower, f"frozen{width}", tokens, again=False)

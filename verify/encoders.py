@@ -8,10 +8,12 @@ import torch
 import transformers as hf
 from torch import nn
 from transformers.initialization import no_init_weights
+from transformers.modeling_outputs import BaseModelOutput
 
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import BATCHES, KNOTS
 
+NOT_BUILT = ("mt0-large", "t0-11b", "clip-bart-video")  # not on the menu, and nothing else speaks for them
 FEW, MORE = 2, 4  # layers that are built; the others are on the line through them
 SENTENCE = 128  # tokens of a text where its length is free
 _CLIP = {
@@ -37,7 +39,8 @@ class Tower:
     """A tower that is traced: how it is built with so many layers, and what it does with so many tokens.
 
     `part` is empty for the configuration's default part, `layers` how many there are, `places` by the book's name of a
-    matrix the end of its name in the modules, `whole` how logits are made of it, where it has any.
+    matrix the end of its name in the modules, `whole` how logits are made of it, where it has any, `often` how many times what
+    is traced of a matrix counts, where others read what the tower puts out.
     """
 
     part: str
@@ -49,7 +52,7 @@ class Tower:
     whole: Callable[[nn.Module, int], torch.Tensor] | None = None
     few: int = FEW
     more: int = MORE
-    how: Mapping[str, Any] = field(default_factory=dict)
+    often: Mapping[str, float] = field(default_factory=dict)
 
     def in_bits(self, layers: int, dtype: torch.dtype) -> nn.Module:
         """Return the tower with so many layers, in 16 or in 32 bits."""
@@ -289,6 +292,115 @@ def _labelled(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Ca
     return loss
 
 
+def _t5(row: Configuration) -> tuple[Tower, ...]:
+    """The decoder, which is given what an encoder of one token made, and the encoder; what the first reads of it is added."""
+    sizes = {
+        "d_model": int(row.width),
+        "d_kv": int(row.head_width),
+        "num_heads": int(row.heads),
+        "d_ff": int(row.ffn_width),
+    }
+    glu = row.ffn == "glu"
+    config = hf.T5Config(
+        **sizes,
+        vocab_size=int(row.vocabulary),
+        feed_forward_proj="gated-gelu" if glu else "relu",
+        tie_word_embeddings=row.tied == "yes",
+        use_cache=False,
+    )
+    attention = {name: rf"(SelfAttention|EncDecAttention)\.{name}" for name in "qkvo"}
+    network = {"gate": r"wi_0", "up": r"wi_1", "down": r"wo"} if glu else {"fc1": r"wi", "fc2": r"wo"}
+
+    def decoder(layers: int) -> nn.Module:
+        config.num_layers, config.num_decoder_layers = 1, layers
+        model = hf.T5ForConditionalGeneration(config)
+        model.tie_weights()
+        model.encoder = None
+        return model
+
+    def encoder(layers: int) -> nn.Module:
+        config.num_layers = layers
+        model = hf.T5EncoderModel(config)
+        model.tie_weights()
+        return model
+
+    # A block is a list of two or three itself: more blocks than that, and they are the longest list.
+    return _two(row, decoder, encoder, attention | network, few=4, more=6)
+
+
+def _bart(row: Configuration) -> tuple[Tower, ...]:
+    sizes = {
+        "d_model": int(row.width),
+        "vocab_size": int(row.vocabulary),
+        "max_position_embeddings": int(row.positions),
+    }
+    for side in ("encoder", "decoder"):
+        sizes |= {f"{side}_attention_heads": int(row.heads), f"{side}_ffn_dim": int(row.ffn_width)}
+    config = hf.BartConfig(**sizes, use_cache=False)
+    ends = {"q": "q_proj", "k": "k_proj", "v": "v_proj", "o": "out_proj"}
+    attention = {name: rf"(self_attn|encoder_attn)\.{end}" for name, end in ends.items()}
+
+    def decoder(layers: int) -> nn.Module:
+        config.encoder_layers, config.decoder_layers = 1, layers
+        model = hf.BartForConditionalGeneration(config)
+        model.tie_weights()
+        model.model.encoder = None
+        return model
+
+    def encoder(layers: int) -> nn.Module:
+        config.encoder_layers, config.decoder_layers = layers, 1
+        model = hf.BartModel(config)
+        return model.encoder
+
+    return _two(row, decoder, encoder, attention | {"fc1": r"fc1", "fc2": r"fc2"}, few=FEW, more=MORE)
+
+
+def _two(
+    row: Configuration,
+    decoder: Callable[[int], nn.Module],
+    encoder: Callable[[int], nn.Module],
+    places: Mapping[str, str],
+    *,
+    few: int,
+    more: int,
+) -> tuple[Tower, ...]:
+    inputs = _texts(SENTENCE)
+
+    def given(model: nn.Module, tokens: int) -> torch.Tensor:
+        dtype = next(model.parameters()).dtype
+        return torch.empty(tokens // SENTENCE, 1, int(row.width), dtype=dtype).requires_grad_(torch.is_grad_enabled())
+
+    def written(model: nn.Module, tokens: int) -> torch.Tensor:
+        ids = inputs(model, tokens)["input_ids"]
+        inner = model.base_model if model.base_model is not model else model
+        found = inner.decoder(input_ids=ids, encoder_hidden_states=given(model, tokens))
+        value: torch.Tensor = found.last_hidden_state.mean().float()
+        return value
+
+    def whole(model: nn.Module, tokens: int) -> torch.Tensor:
+        ids = inputs(model, tokens)["input_ids"]
+        read = BaseModelOutput(last_hidden_state=given(model, tokens))
+        found = model(encoder_outputs=read, decoder_input_ids=ids, labels=ids)
+        found.logits.float()  # accelerate returns all outputs in 32 bits
+        value: torch.Tensor = found.loss.float()
+        return value
+
+    reads, writes = int(row.encoder_layers), int(row.decoder_layers)
+    sizes: dict[str, Any] = {"knots": KNOTS, "places": places, "few": few, "more": more}
+    return (
+        Tower(part="", layers=writes, build=decoder, loss=written, whole=whole, **sizes),
+        # The decoder makes keys and values of what the encoder made.
+        Tower(
+            part="encoder",
+            layers=reads,
+            build=encoder,
+            loss=_mean(inputs),
+            often=dict.fromkeys("kv", 1 + writes / reads),
+            **sizes,
+        ),
+    )
+
+
 _BUILDERS: Mapping[str, Callable[[Configuration], tuple[Tower, ...]]] = {
     "vit": _vision,
     "siglip": _vision,
@@ -301,12 +413,14 @@ _BUILDERS: Mapping[str, Callable[[Configuration], tuple[Tower, ...]]] = {
     "sam": _sam,
     "hiera": _hiera,
     "gpt2": _gpt2,
+    "t5": _t5,
+    "bart": _bart,
 }
 
 
 def can_be_traced(row: Configuration) -> bool:
     """Return whether a row describes an encoder, or two, that transformers can build."""
-    return row.type in _BUILDERS and row.vision_type not in ("resnet", "swin")
+    return row.type in _BUILDERS and row.vision_type not in ("resnet", "swin", "davit") and row.id not in NOT_BUILT
 
 
 def towers(row: Configuration) -> tuple[Tower, ...]:

@@ -39,12 +39,14 @@ class Quantised(nn.Linear):
 
 
 def quantise(model: nn.Module) -> nn.Module:
-    """Replace every linear layer but the output layer, as bitsandbytes does it unless told otherwise."""
+    """Replace every linear layer but the output layer, as bitsandbytes does it unless told otherwise, and but what T5 keeps wide."""
     for name, module in list(model.named_modules()):
         for child, layer in list(module.named_children()):
             if isinstance(layer, Conv1D):  # a linear layer that holds its matrix the other way round
                 held, layer = layer, nn.Linear(*layer.weight.shape, device="meta")
                 layer.bias = held.bias
-            if type(layer) is nn.Linear and not f"{name}.{child}".endswith(("lm_head", "embed_out")):
+            if type(layer) is nn.Linear and not f"{name}.{child}".endswith(
+                ("lm_head", "embed_out", "DenseReluDense.wo")
+            ):
                 setattr(module, child, Quantised(layer))
     return model

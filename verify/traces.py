@@ -33,7 +33,7 @@ PATH = "data/memory_traces.csv"
 ROOT = Path(__file__).resolve().parent.parent
 FEW, MORE = 2, 4  # layers that are built
 TARGET_TOKENS = 1024
-LIMIT = 300  # seconds for one trace
+LIMIT = 1800  # seconds for one backbone
 Phases = dict[str, float]
 
 

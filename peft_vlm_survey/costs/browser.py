@@ -1,6 +1,7 @@
 """What a calculator in the browser needs so that its numbers are those of Python: formulas, quantities and limits."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -271,6 +272,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "traces": None if shape.traces is None else _traces(shape.traces),
         "tracesBeside": {part: _traces(traces) for part, traces in shape.traces_beside.items()},
         "keepsScores": shape.keeps_scores,
+        "writes": shape.reads_and_writes,
         "texts": TEXTS if shape.side_by_side else 0,
     }
 
@@ -334,6 +336,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "standardTargets": ["k", "v", part.stacks[0].last],
         "length": default_length(shape, name),
         "fixedTokens": _square(lambda length: at(length).stacks[0].tokens) if part.stacks[0].tokens else None,
+        "halves": _halves(part) if shape.reads_and_writes and shape.traces else None,
         "meanTokens": _square(lambda length: mean_tokens(at(length), length)) if mean_tokens(part, 0) else None,
         "meeting": part.stacks[0].met is not None,
         "macs": _square(lambda length: flops_macs(at(length), length)),
@@ -353,6 +356,30 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "addedBiases": part.added_biases,
         "unmet": {method.id: said for method in METHODS.values() if (said := _unmet(method, shape, part))},
     }
+
+
+def _halves(part: Part) -> dict[str, Any]:
+    """Return what is asked of an encoder and of a decoder apart; both read the keys and values that the decoder makes of a text."""
+    crossing = sum(stack.layers for stack in part.decoder)
+    found = {}
+    for name, half in (
+        ("encoder", replace(part, decoder=(), embeddings=0)),
+        ("decoder", replace(part, encoder=())),
+    ):
+        crosses = dict.fromkeys(("k", "v", "qkv"), crossing if name == "encoder" else -crossing)
+        found[name] = {
+            "quantities": {"layers": half.layers, "params": half.params},
+            "kept": memory.activations(half, full=False),
+            "keptInFull": memory.activations(half, full=True),
+            "scores": _square(lambda length, half=half: Fraction(relative_memory.scores(half, length))),
+            "targets": {
+                target: {"count": sum(m.count for m in half.named(target)) + crosses.get(target, 0)}
+                for target in _target_names(part)
+            },
+            "crossed": sum(2 * s.layers * s.kv_heads * s.head_width for s in part.decoder) if name == "encoder" else 0,
+            "crossing": crossing,
+        }
+    return found
 
 
 def _unmet(method: Method, shape: Shape, part: Part) -> str:

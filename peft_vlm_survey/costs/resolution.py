@@ -52,7 +52,9 @@ def part_at(shape: Shape, length: Amount) -> Part:
     part = shape.parts[shape.default]
     more = length - example_tokens(shape, USUAL)
     stacks = tuple(
-        replace(stack, tokens=stack.tokens + _slope(shape, stack) * more, met=stack.met if stack.met is None else length)
+        replace(
+            stack, tokens=stack.tokens + _slope(shape, stack) * more, met=stack.met if stack.met is None else length
+        )
         for stack in part.stacks
     )
     macs = part.embedding_macs + exact(part.embedding_macs * more, image_tokens(USUAL))

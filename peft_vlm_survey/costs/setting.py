@@ -46,13 +46,26 @@ PARAMETERS = {
     "texts": "with CLIP, texts that its text tower reads in a step: as many as classes, or as pairs; for the memory in GB",
     "length": "tokens of an example, for memory and operations",
     "resolution": "pixels of the side of an image that a generator makes, for memory and operations",
+    "outputs": "tokens that the decoder of an encoder–decoder writes of an example, as many as are read if nothing is said; for the memory in GB",
     "precision": "bits of the frozen weights in training, for the memory in GB: 16, 8 or 4, or 32 if all is in 32 bits, without autocast",
     "checkpointing": "yes if activations are computed again, for the memory in GB; with a decoder unless it is no",
 }
-COMMON = ("variant", "tasks", "part", "bits", "batch", "texts", "length", "resolution", "precision", "checkpointing")
+COMMON = (
+    "variant",
+    "tasks",
+    "part",
+    "bits",
+    "batch",
+    "texts",
+    "length",
+    "outputs",
+    "resolution",
+    "precision",
+    "checkpointing",
+)
 WHOLE = (
     *("rank", "bottleneck", "reduction", "decoder_bottleneck", "tokens", "layers", "side_layers", "tasks", "shots"),
-    *("mlp", "phm", "depth", "block", "batch", "texts", "length", "resolution"),
+    *("mlp", "phm", "depth", "block", "batch", "texts", "length", "outputs", "resolution"),
 )
 BITS = (1, 2, 4, 8, 16, 32)
 PRECISIONS = (4, 8, 16, 32)
@@ -126,6 +139,7 @@ def read_setting(
     numbers["batch"] = numbers.get("batch") or default_batch(shape)
     numbers["classes"] = number_of_classes or 0
     numbers["texts"] = _texts(shape, given, numbers)
+    numbers["outputs"] = _outputs(shape, given, numbers)
     bits = _among("bits", given.get("bits"), QUANTISED if known.quantised else BITS, known.bits)
     precision = _among("precision", given.get("precision"), PRECISIONS, bits if known.quantised else 16)
     can_be_trained(known, precision)
@@ -276,6 +290,15 @@ def _texts(shape: Shape, given: Mapping[str, str], numbers: Mapping[str, Number]
             raise CostError(f"{shape.name} reads no texts beside its images.", "Leave texts out.")
         return 0
     return numbers.get("texts") or numbers["classes"] or TEXTS
+
+
+def _outputs(shape: Shape, given: Mapping[str, str], numbers: Mapping[str, Number]) -> Number:
+    """Return how many tokens a decoder writes of an example beside those that an encoder reads; none where none does so."""
+    if not shape.reads_and_writes:
+        if "outputs" in given:
+            raise CostError(f"{shape.name} is no encoder–decoder.", "Leave outputs out.")
+        return 0
+    return numbers.get("outputs") or numbers["length"]
 
 
 def _classes(given: str | int | Fraction | None) -> Fraction | None:

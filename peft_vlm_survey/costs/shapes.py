@@ -288,6 +288,11 @@ class Shape:
         return self.type == "clip"
 
     @property
+    def reads_and_writes(self) -> bool:
+        """Return whether an encoder reads and a decoder writes, each of a number of tokens of its own."""
+        return bool(self.parts[self.default].encoder and self.parts[self.default].decoder)
+
+    @property
     def keeps_scores(self) -> bool:
         """Return whether its attention keeps the scores, since positions are added to them."""
         return self.type in ("sam", "swin")

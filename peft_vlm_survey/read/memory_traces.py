@@ -30,7 +30,7 @@ class MemoryTrace:
     """
 
     configuration: str = column(required=True)
-    part: str = column(words=("vision",))
+    part: str = column(words=("vision", "encoder"))
     trace: str = column(required=True, words=(*KINDS, *WIDE, ENCODING, *TARGETS))
     checkpointing: str = column(required=True, words=("yes", "no"))
     tokens: str = column(required=True, pattern="[1-9][0-9]*", form="a whole number")

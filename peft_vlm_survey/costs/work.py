@@ -1,0 +1,234 @@
+"""What a training step of a setting works on: its towers in the order in which they run, each with what was traced of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from peft_vlm_survey.costs.beside_denoiser import BESIDE
+from peft_vlm_survey.costs.count import Counts, values_of
+from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, of_part
+from peft_vlm_survey.costs.limits import HALF
+from peft_vlm_survey.costs.low_rank_states import Projected, projected
+from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, activations, computed_again, quantisable
+from peft_vlm_survey.costs.quantities import passed
+from peft_vlm_survey.costs.relative_memory import scores
+from peft_vlm_survey.costs.resolution import has_a_resolution
+from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.shapes import Part, Shape
+from peft_vlm_survey.costs.step import HALF as HALF_BYTES
+from peft_vlm_survey.costs.step import WHOLE, Work
+from peft_vlm_survey.read.memory_traces import ENCODING
+
+EIGHT = 8
+# Whose GELU transformers 5.24.0 composes of elementary steps (gelu_new), and how many results it keeps beside its input.
+COMPOSED, STEPS = ("phi-1.5", "phi-2"), 3
+
+
+def work_of(counts: Counts) -> Work | None:
+    """Return what a step of a setting works on; None if what it asks for was not traced or its size is open."""
+    setting = counts.setting
+    shape, method = setting.shape, setting.method
+    own = acted_on(setting)
+    passed = {tower.name: tower for tower in (*beside(setting), own)}
+    name = own.name if shape.side_by_side else shape.default
+    if shape.total is None or shape.traces is None or name not in passed:
+        return None
+    main = passed.pop(name)
+    towers = [_pass(setting, tower, entered=entered) for tower, entered in _running(setting, main, passed)]
+    passes = [one for one in towers if one is not None]
+    if len(passes) < len(towers):
+        return None
+    few = setting.precision < HALF
+    at = passes.index(next(one for one in passes if one.traces is shape.traces_of(name)))
+    work = passes[at]
+    return replace(
+        work,
+        weights=_weights(setting),
+        trained=float(counts.trainable),
+        copied=_copied(setting, main),
+        full=method.whole,
+        rest=2 * (float(shape.total) - float(quantisable(shape))),
+        projected=projected(shape, setting.part) if method.whole else Projected(),
+        head=_head(setting, main) if few else 0.0,
+        largest=float(main.part.vocabulary * main.part.embedded_width),
+        unpacked=_unpacked(setting, main, work.targets) / (work.layers if work.again else 1.0) if few else 0.0,
+        whole=2 * float(shape.total),
+        beside=sum(_by_form(tower, setting) for tower in passed.values())
+        + _of_method(setting, _mean_tokens(work, passes, setting), main, low=method.low_rank),
+        before=tuple(passes[:at]),
+        behind=tuple(passes[at + 1 :]),
+        **_encoders(setting, work),
+    )
+
+
+def _encoders(setting: Setting, work: Work) -> dict[str, Any]:
+    """Return what lies beside the denoiser of a generator: the bytes of what encodes images and texts, and what encoding takes."""
+    beside = BESIDE.get(setting.shape.id)
+    if beside is None:
+        return {}
+    image, text = (WHOLE, WHOLE) if work.in_32 else (beside.image_bytes, HALF_BYTES)
+    traced = work.traces.at(ENCODING, work.tokens, again=False)[0] * image / beside.image_bytes
+    return {"images": float(image * beside.image), "texts": float(text * beside.texts), "encoding": traced}
+
+
+def _running(setting: Setting, main: Tower, passed: dict[str, Tower]) -> Iterator[tuple[Tower, bool]]:
+    """Yield the towers of a step that were traced, in the order in which they run, and whether a gradient enters them.
+
+    Those that are found among the `passed` are taken out of them.
+    """
+    shape, method = setting.shape, setting.method
+    entered = method.backbone_gradient != "no" or main.name != acted_on(setting).name
+    if shape.reads_and_writes:
+        yield from ((half, entered) for half in halves(setting, main))
+    elif shape.side_by_side:  # both run, whether or not a gradient passes through them
+        for name in ("vision", "language"):
+            if name == main.name:
+                yield main, entered
+            else:
+                tower = passed.pop(name, None) or of_part(setting, name)
+                yield tower, tower.trained or both_towers(setting)
+    else:
+        yield main, entered
+
+
+def _copied(setting: Setting, main: Tower) -> float:
+    """Return the numbers of embeddings that peft copies to train them beside its modules."""
+    own = setting.method.low_rank and main.name == acted_on(setting).name
+    return float(main.part.embeddings) if own and setting.switches.get("embeddings") else 0.0
+
+
+def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
+    """Return what a step works on in one tower, without what belongs to the step as a whole; None if it was not traced."""
+    shape, method, part = setting.shape, setting.method, tower.part
+    few, wide = setting.precision < HALF, setting.precision > HALF
+    kind = "full" if tower.trained else "frozen" if not entered else "few bits" if few else "passing"
+    traces = shape.traces_of(tower.name)
+    if traces is None or (wide and not traces.has(f"{kind} 32")):
+        return None
+    more = 0.0
+    if method.longer and tower.name == ("encoder" if shape.reads_and_writes else acted_on(setting).name):
+        more = float(tower.examples * setting.numbers["tokens"])
+    tokens, first = tower.traced_tokens + more, tower.tokens + more
+    bytes_of_one = WHOLE if wide else HALF_BYTES
+    targets = _targets(setting, tower) if method.low_rank else ()
+    return Work(
+        traces=traces,
+        kind=kind,
+        tokens=tokens,
+        again=computed_again(setting),
+        weights=0.0,
+        trained=float(part.params) if tower.trained else 0.0,
+        layers=float(part.layers),
+        targets=targets,
+        rank=float(setting.numbers.get("rank", 0)) if targets else 0.0,
+        places=float(sum(_places(setting, tower, name) for name in targets)),
+        between=bytes_of_one * first * activations(part, full=False)[1],
+        inputs=bytes_of_one * first * _inputs(tower, setting),
+        scores=0.0 if shape.keeps_scores else float(tower.examples) * scores(part, float(tower.length)),
+        gelu=gelu_of(shape, part) * tokens,
+        beside=bytes_of_one * tokens * _read_by_decoder(setting, tower) if kind != "frozen" else 0.0,
+        in_32=wide,
+    )
+
+
+def halves(setting: Setting, main: Tower) -> tuple[Tower, Tower]:
+    """Return what reads and what writes of a tower that does both; the table of words belongs to what writes."""
+    reads = replace(main, name="encoder", part=replace(main.part, decoder=(), embeddings=0))
+    return reads, replace(main, part=replace(main.part, encoder=()), length=setting.numbers["outputs"])
+
+
+def _places(setting: Setting, tower: Tower, target: str) -> float:
+    """Return how many matrices of a name work on the tokens of a tower: keys and values of a decoder read the encoder's too.
+
+    In a generator those that fewer tokens pass count for less.
+    """
+    if has_a_resolution(setting.shape):
+        return float(passed(tower.part, (target,), tower.length) / tower.length)
+    count = float(sum(matrix.count for matrix in tower.part.named(target)))
+    if not setting.shape.reads_and_writes or target not in ("k", "v", "qkv"):
+        return count
+    crossing = float(sum(stack.layers for stack in setting.tower.decoder))
+    return count + crossing if tower.name == "encoder" else count - crossing
+
+
+def _read_by_decoder(setting: Setting, tower: Tower) -> float:
+    """Return the keys and values that a decoder makes of one token of an encoder; with checkpointing those of one layer."""
+    if not setting.shape.reads_and_writes or tower.name != "encoder":
+        return 0.0
+    stacks = setting.tower.decoder
+    crossed = float(sum(2 * stack.layers * stack.kv_heads * stack.head_width for stack in stacks))
+    return crossed / float(sum(stack.layers for stack in stacks)) if computed_again(setting) else crossed
+
+
+def _mean_tokens(work: Work, passes: Sequence[Work], setting: Setting) -> float:
+    """Return the tokens that a method works on; of an encoder–decoder the mean over the layers of both."""
+    if not setting.shape.reads_and_writes:
+        return work.tokens
+    return sum(one.layers * one.tokens for one in passes) / sum(one.layers for one in passes)
+
+
+def _targets(setting: Setting, tower: Tower) -> tuple[str, ...]:
+    """Return the matrices of a tower that have modules, by their names in it."""
+    if tower.name in (acted_on(setting).name, "encoder"):
+        return tuple(name for name in setting.targets if name != "projector" and "." not in name)
+    if not setting.shape.side_by_side:
+        return ()
+    prefix = f"{tower.name}."
+    return tuple(name.removeprefix(prefix) for name in setting.targets if name.startswith(prefix))
+
+
+def _weights(setting: Setting) -> float:
+    total = float(setting.shape.total or 0)
+    if setting.precision >= HALF:
+        return setting.precision / 8 * total
+    quantised = float(quantisable(setting.shape))
+    return quantised * (1.0 if setting.precision == EIGHT else FOUR_BITS[True]) + 2 * (total - quantised)
+
+
+def gelu_of(shape: Shape, part: Part) -> float:
+    """Return the bytes that a composed GELU keeps of a token over all layers, beside what one kernel keeps."""
+    return float(2 * STEPS * sum(s.layers * s.ffn_width for s in part.stacks)) if shape.id in COMPOSED else 0.0
+
+
+def _head(setting: Setting, main: Tower) -> float:
+    """Return how many bytes more an output layer takes that has few bits too; one of its own where it was the table's."""
+    numbers = float(main.part.vocabulary * main.part.embedded_width)
+    row = setting.shape.configuration
+    tied = row is not None and row.tied == "yes"
+    return numbers * ((1.0 if setting.precision == EIGHT else FOUR_BITS[True]) - (0.0 if tied else 2.0))
+
+
+def _unpacked(setting: Setting, main: Tower, targets: tuple[str, ...]) -> float:
+    """Return the bytes of all weights that DoRA unpacks: it multiplies by them again, so that each is kept in 16 bits.
+
+    peft does so unless dropout is off (peft 0.21.2, tuners/lora/dora.py); other code may not.
+    """
+    if setting.variant != "dora":
+        return 0.0
+    return 2 * float(sum(m.count * m.inputs * m.outputs for name in targets for m in main.part.named(name)))
+
+
+def _inputs(tower: Tower, setting: Setting) -> float:
+    """Return what the matrices of a tower are given for one token; with checkpointing those of one layer."""
+    which = 2 if computed_again(setting) else 0
+    return activations(tower.part, full=True)[which] - activations(tower.part, full=False)[which]
+
+
+def _by_form(tower: Tower, setting: Setting) -> float:
+    """Return what a tower keeps that was not traced, by the closed form's middle."""
+    kept, bare, block = activations(tower.part, full=tower.trained)
+    if computed_again(setting):
+        return 2 * tower.tokens * (bare + KEPT["checkpointed"].mid * block)
+    return 2 * tower.tokens * KEPT["16 bits"].mid * kept
+
+
+def _of_method(setting: Setting, tokens: float, main: Tower, *, low: bool) -> float:
+    """Return what a method keeps beside what any gradient needs; with checkpointing that of one layer."""
+    form = setting.chosen.kept
+    if setting.method.whole:
+        return 0.0
+    kept = float(form.number(values_of(setting)))
+    if low:  # its matrices are traced; DoRA keeps their outputs too
+        kept = kept - float(setting.method.variants[setting.method.default].kept.number(values_of(setting)))
+    bytes_of_one = WHOLE if setting.precision > HALF else HALF_BYTES
+    return bytes_of_one * tokens * kept / (float(main.part.layers) if computed_again(setting) else 1.0)
