@@ -438,7 +438,7 @@
       return own;
     }
     if (method.longer) {
-      return atLength(tower.passing, length + numbers.tokens) + (own * (length + numbers.tokens)) / length;
+      return atLength(tower.passing, backbone.resolution ? length : length + numbers.tokens) + (own * (length + numbers.tokens)) / length;
     }
     return passing + own;
   }
