@@ -148,8 +148,8 @@
   }
 
   /* What one tower keeps in each phase; `casts` are the copies of modules in 16 bits. */
-  /** @param {StepPass} work @param {RunWords} run @param {number} casts @param {{ full: boolean, most: boolean }} how */
-  function activationsOf(work, run, casts, { full, most }) {
+  /** @param {StepPass} work @param {RunWords} run @param {number} casts16 @param {{ full: boolean, most: boolean }} how */
+  function activationsOf(work, run, casts16, { full, most }) {
     const few = work.kind === "few bits";
     const fsdp = run.sharding === "fsdp";
     const alone = few && run.upcast === "alone" && !isDeepspeed(run);
@@ -158,6 +158,7 @@
     const upcast = few ? wide32 && !alone : byAutocast && run.weights === "32" && !isDeepspeed(run);
     const byItself = isDeepspeed(run) || (full && fsdp && run.upcast !== "yes");
     const width = work.in32 ? " 32" : run.weights === "32" && !byItself && work.lines[`${work.kind} mixed`] ? " mixed" : "";
+    const casts = work.kind === "full" && width ? 0 : casts16;
     const kind = upcast && !width ? "upcast" : work.kind + width;
     const traced = (/** @type {string} */ name) => betweenKnots(work.lines[name], work.tokens);
     const narrow = traced(kind).map((phase) => (alone ? 2 : 1) * phase);
@@ -169,7 +170,7 @@
     const other = work.beside + (work.again && fsdp && !full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0) + (most ? work.unpacked : 0);
     const one = run.attention === "eager" ? ((work.in32 ? 4 : 6) * work.scores) / work.layers : 0;
     const all = work.again ? one : one * work.layers;
-    return addedPhases(bare, ...work.traced.map((name) => perToken(work.lines, name, work.tokens).map((phase) => (work.in32 ? 2 : 1) * phase)),
+    return addedPhases(bare, ...work.traced.map((name) => perToken(work.lines, name, work.tokens).map((phase) => (work.in32 && !work.again ? 5 / 3 : 1) * phase)),
       [casts + (work.again ? 0 : work.ranks), later, later, 0], [other, other, other, 0], [all, work.again ? 0 : all, all + one, 2 * one]);
   }
 

@@ -33,12 +33,12 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
             model.float()
         model.requires_grad_(base == "full")
         if base not in ("full", "frozen"):
-            _enter(model)
+            enter(model)
         if target:
             ends = "|".join(tower.places[name] for name in target.split(","))
             model = get_peft_model(model, LoraConfig(r=rank, target_modules=rf".*\.({ends})", lora_dropout=0.05))
         if again:
-            _compute_again(model)
+            compute_again(model)
         return model
 
     def loss(model: nn.Module) -> torch.Tensor:
@@ -50,7 +50,7 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
     return step(build, loss, gradient=base != "frozen", autocast=width != "32")
 
 
-def _compute_again(model: nn.Module) -> None:
+def compute_again(model: nn.Module) -> None:
     """Keep what lies between the layers alone, by the library's way, or by our own where it has none."""
     if getattr(model, "supports_gradient_checkpointing", True):
         model.gradient_checkpointing_enable({"use_reentrant": False})
@@ -59,7 +59,7 @@ def _compute_again(model: nn.Module) -> None:
         layer.forward = partial(checkpoint, layer.forward, use_reentrant=False)
 
 
-def _enter(model: nn.Module) -> None:
+def enter(model: nn.Module) -> None:
     """Let the gradient enter what the first layer is given, as a learned token would."""
 
     def hook(module: nn.Module, args: object, out: Any) -> Any:

@@ -111,7 +111,7 @@ def _of_batches(length: int) -> tuple[int, ...]:
     return tuple(batch * length for batch in BATCHES)
 
 
-def _vision(row: Configuration) -> tuple[Tower, ...]:
+def _vision(row: Configuration, text: int) -> tuple[Tower, ...]:
     length, patch, layers = int(row.tokens), int(row.patch), int(row.encoder_layers)
     if row.type == "siglip":
         side = int(length**0.5) * patch
@@ -155,16 +155,16 @@ def _with(make: Callable[[Any], nn.Module], config: Any, name: str = "num_hidden
     return build
 
 
-def _bert(row: Configuration) -> tuple[Tower, ...]:
+def _bert(row: Configuration, text: int) -> tuple[Tower, ...]:
     sizes = {"vocab_size": int(row.vocabulary), "max_position_embeddings": int(row.positions)}
     make: Any = hf.RobertaModel if row.type == "roberta" else hf.BertModel
     config: Any = (hf.RobertaConfig if row.type == "roberta" else hf.BertConfig)(**_sizes(row), **sizes)
-    loss = _pooled(_texts(SENTENCE))
+    loss = _pooled(_texts(text))
     layers = int(row.encoder_layers)
     return (Tower(part="", layers=layers, knots=KNOTS, build=_with(make, config), loss=loss, places=_BERT),)
 
 
-def _clip(row: Configuration) -> tuple[Tower, ...]:
+def _clip(row: Configuration, text: int) -> tuple[Tower, ...]:
     """The text tower, which is the default, and the image tower."""
     length, images = int(row.positions), int(row.vision_positions)
     side = int((images - 1) ** 0.5) * int(row.patch)
@@ -196,7 +196,7 @@ def _numbers(cell: str) -> list[int]:
     return [int(part) for part in cell.split("; ")]
 
 
-def _swin(row: Configuration) -> tuple[Tower, ...]:
+def _swin(row: Configuration, text: int) -> tuple[Tower, ...]:
     """A tower of stages, which is traced whole; its attention adds positions to the scores, and keeps them."""
     depths, length = _numbers(row.encoder_layers), _numbers(row.tokens)[0]
     side = int(length**0.5) * int(row.patch)
@@ -205,7 +205,7 @@ def _swin(row: Configuration) -> tuple[Tower, ...]:
     return (_whole(sum(depths), length, lambda layers: hf.SwinModel(config), _pooled(_images(side, length)), _VIT),)
 
 
-def _sam(row: Configuration) -> tuple[Tower, ...]:
+def _sam(row: Configuration, text: int) -> tuple[Tower, ...]:
     """The image encoder, which is traced whole: some layers attend to all, the others in windows, and all keep their scores."""
     layers, length = int(row.encoder_layers), int(row.tokens)
     side = int(length**0.5) * int(row.patch)
@@ -216,7 +216,7 @@ def _sam(row: Configuration) -> tuple[Tower, ...]:
     return (_whole(layers, length, lambda layers: hf.SamVisionModel(config), _mean(_images(side, length)), _SAM),)
 
 
-def _hiera(row: Configuration) -> tuple[Tower, ...]:
+def _hiera(row: Configuration, text: int) -> tuple[Tower, ...]:
     """The backbone of SAM 2's image encoder, which is traced whole."""
     widths, heads, length = _numbers(row.width), _numbers(row.heads), _numbers(row.tokens)[0]
     blocks = _numbers(row.encoder_layers)
@@ -253,10 +253,10 @@ def _whole(
     )
 
 
-def _gpt2(row: Configuration) -> tuple[Tower, ...]:
+def _gpt2(row: Configuration, text: int) -> tuple[Tower, ...]:
     sizes = {"n_embd": int(row.width), "n_head": int(row.heads), "vocab_size": int(row.vocabulary)}
     config = hf.GPT2Config(**sizes, n_positions=int(row.positions), use_cache=False)
-    inputs = _texts(SENTENCE)
+    inputs = _texts(text)
 
     def loss(model: nn.Module, tokens: int) -> torch.Tensor:
         found: torch.Tensor = model.base_model(**inputs(model, tokens)).last_hidden_state.mean().float()
@@ -292,7 +292,7 @@ def _labelled(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Ca
     return loss
 
 
-def _t5(row: Configuration) -> tuple[Tower, ...]:
+def _t5(row: Configuration, text: int) -> tuple[Tower, ...]:
     """The decoder, which is given what an encoder of one token made, and the encoder; what the first reads of it is added."""
     sizes = {
         "d_model": int(row.width),
@@ -325,10 +325,10 @@ def _t5(row: Configuration) -> tuple[Tower, ...]:
         return model
 
     # A block is a list of two or three itself: more blocks than that, and they are the longest list.
-    return _two(row, decoder, encoder, attention | network, few=4, more=6)
+    return _two(row, text, decoder, encoder, attention | network, few=4, more=6)
 
 
-def _bart(row: Configuration) -> tuple[Tower, ...]:
+def _bart(row: Configuration, text: int) -> tuple[Tower, ...]:
     sizes = {
         "d_model": int(row.width),
         "vocab_size": int(row.vocabulary),
@@ -352,11 +352,12 @@ def _bart(row: Configuration) -> tuple[Tower, ...]:
         model = hf.BartModel(config)
         return model.encoder
 
-    return _two(row, decoder, encoder, attention | {"fc1": r"fc1", "fc2": r"fc2"}, few=FEW, more=MORE)
+    return _two(row, text, decoder, encoder, attention | {"fc1": r"fc1", "fc2": r"fc2"}, few=FEW, more=MORE)
 
 
 def _two(
     row: Configuration,
+    text: int,
     decoder: Callable[[int], nn.Module],
     encoder: Callable[[int], nn.Module],
     places: Mapping[str, str],
@@ -364,11 +365,11 @@ def _two(
     few: int,
     more: int,
 ) -> tuple[Tower, ...]:
-    inputs = _texts(SENTENCE)
+    inputs = _texts(text)
 
     def given(model: nn.Module, tokens: int) -> torch.Tensor:
         dtype = next(model.parameters()).dtype
-        return torch.empty(tokens // SENTENCE, 1, int(row.width), dtype=dtype).requires_grad_(torch.is_grad_enabled())
+        return torch.empty(tokens // text, 1, int(row.width), dtype=dtype).requires_grad_(torch.is_grad_enabled())
 
     def written(model: nn.Module, tokens: int) -> torch.Tensor:
         ids = inputs(model, tokens)["input_ids"]
@@ -401,7 +402,7 @@ def _two(
     )
 
 
-_BUILDERS: Mapping[str, Callable[[Configuration], tuple[Tower, ...]]] = {
+_BUILDERS: Mapping[str, Callable[[Configuration, int], tuple[Tower, ...]]] = {
     "vit": _vision,
     "siglip": _vision,
     "dinov2": _vision,
@@ -423,6 +424,6 @@ def can_be_traced(row: Configuration) -> bool:
     return row.type in _BUILDERS and row.vision_type not in ("resnet", "swin", "davit") and row.id not in NOT_BUILT
 
 
-def towers(row: Configuration) -> tuple[Tower, ...]:
-    """Return the towers of a backbone that are traced."""
-    return _BUILDERS[row.type](row)
+def towers(row: Configuration, text: int = SENTENCE) -> tuple[Tower, ...]:
+    """Return the towers of a backbone that are traced; a text whose length is free has so many tokens."""
+    return _BUILDERS[row.type](row, text)

@@ -32,6 +32,8 @@ BUCKET, AHEAD = 5e8, 5e7
 # In pieces, as torchtune has it: two bytes of all, four of what the loss keeps of each of eight pieces, and eight of the one
 # that is computed (torchtune/modules/loss/ce_chunked_output_loss.py).
 LOGITS = {"whole": 1.0, "chunked": (2 + 4 + 8 / 8) / 10, "half": 0.6, "fused": 0.0}
+# What a matrix with LoRA keeps of a scalar that it is given, in 32 bits and in 16: the scalar behind dropout, and its mask.
+IN_32 = (4 + 1) / (2 + 1)
 # How much more logits take where nothing casts them to 16 bits: what they are computed in, beside their copies.
 ALONE = 1.25
 # What splits states over the cards, what splits gradients and what the weights too. DeepSpeed casts every weight to 16 bits,
@@ -316,8 +318,10 @@ def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) 
     if frozen:
         return tuple(phase + work.beside for phase in bare)
     low = work.traces.targets(work.targets, work.tokens, again=work.again)
-    if work.in_32:
-        low = added(low, low)
+    if work.in_32 and not work.again:
+        low = tuple(IN_32 * phase for phase in low)
+    if work.kind == "full" and width:  # whose copies in 16 bits, where there are any, were traced with the rest
+        casts = 0.0
     ranks = (WHOLE if work.in_32 else HALF) * work.rank * work.tokens * work.places
     later = 0.0 if work.again else casts + ranks
     known = (casts + (0.0 if work.again else ranks), later, later, 0.0)
