@@ -329,7 +329,7 @@
         return "";
       }
       const [low, , high] = outerOf(data, memory, groupsOf(asked, runOf(data, choice.run)));
-      return low === memory[0] && high === memory[2] ? "" : `; nine in ten published runs of its kind lay within ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
+      return low === memory[0] && high === memory[2] ? "" : `; nine in ten published ${data.run.runs[survey.kindOf(asked)]} lay within ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
     }
 
     /** @param {CostAnswer} found */

@@ -542,7 +542,7 @@
     } else if (Object.keys(backbone.parts).length > 1 && backbone.parts.vision && part !== "vision") {
       keys.push("frozen tower");
     }
-    keys.push(...(computedAgain(setting) ? ["again"] : []), ...(backbone.traces ? ["traced"] : []), "one");
+    keys.push(...(computedAgain(setting) ? ["again"] : []), ...(backbone.traces ? [backbone.resolution ? "denoised" : "traced"] : []), "one");
     if (backbone.texts) {
       keys.splice(-1, 0, "texts");
     }

@@ -27,7 +27,7 @@
     const names = ["library", ...Object.keys(data.run.words)]
       .filter((name) => !(method.whole && name === "states") && !(name === "encoders" && !backbone.encoders) && !(name === "logits" && backbone.encoders));
     return names.map((name) => {
-      const values = name === "library" ? ["", ...Object.keys(data.run.presets)] : data.run.words[name];
+      const values = name === "library" ? ["", ...Object.keys(data.run.presets).filter((id) => id !== "diffusers" || backbone.encoders)] : data.run.words[name];
       return [name, RUN_LABELS[name], values.map((value) => [value, RUN_VALUES[name][value] ?? data.run.presets[value]?.name ?? value])];
     });
   }
@@ -57,7 +57,7 @@
     return [make("div", { class: "fit-answer" },
       make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
         ` on ${card}. `, make("span", { class: "fit-tested" }, data.run.untested[kindOf(found.asked)] ?? data.run.tested[verdict] ?? "")),
-      make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated, ${same ? "which" : `and ${inGb(outer)} in`} nine of ten published runs of its kind (${kind})${same ? " bore out" : ", which decides"}. `
+      make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated, ${same ? "which" : `and ${inGb(outer)} in`} nine of ten published ${data.run.runs[kindOf(found.asked)]} (${kind})${same ? " bore out" : ", which decides"}. `
         + `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`),
       ...[unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : ""]
         .filter(Boolean).map((text) => make("p", { class: "fit-settles" }, text)),

@@ -295,6 +295,9 @@ QUANTISED = [
         ("lora", "llama-3.1-8b", RUNS),
         ("qlora", "llama-3.1-8b", QUANTISED),
         ("qlora", "gemma-3-4b", QUANTISED),
+        ("full", "vit-b16", RUNS),
+        ("full", "clip-vit-b16", RUNS),
+        ("clip-lora", "clip-vit-l14", RUNS),
     ],
 )
 def test_both_price_a_run_on_several_cards_alike(chromium, method, backbone, runs):

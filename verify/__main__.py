@@ -6,6 +6,7 @@ import time
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no weights are loaded
@@ -17,6 +18,8 @@ from verify import (  # noqa: E402
     counts,
     decoders,
     diffusion_check,
+    encoder_check,
+    encoder_traces,
     libraries,
     memory,
     models,
@@ -117,22 +120,21 @@ def _traces() -> Iterator[str]:
     known = shapes_of(rows, traced)
     yield f"{'peak of a step, states left out':<66}{'traced':>11}{'priced':>11}{'ratio':>8}"
     by_id = {row.id: row for row in rows}
-    for one in (
-        *trace_check.look(by_id, known),
-        *trace_methods.look(by_id, known),
-        *diffusion_check.look(by_id, known),
-    ):
+    checks = (trace_check, trace_methods, encoder_check, diffusion_check)
+    found = (check.look(by_id, known) for check in checks)
+    for one in chain(*found):
         mark = "" if one.holds else "  DIFFERS"
         yield f"{one.told:<66}{one.traced / 1e9:>8.2f} GB{one.priced / 1e9:>8.2f} GB{one.priced / one.traced:>8.4f}{mark}"
     for name, number, form in diffusion_check.beside():
         yield f"beside a denoiser: {name}: built {number:,}, by form {form:,}{'' if number == form else '  DIFFERS'}"
     decoding = [row for row in rows if decoders.can_be_traced(row)]
-    built = {row.id: traces.parameters(row) for row in decoding}
-    apart = {name: number for name, number in built.items() if number != known[name].parts["language"].params}
-    yield f"parameters of {len(built)} language models: {len(built) - len(apart)} as the closed form counts them"
-    for name, number in apart.items():
-        form = known[name].parts["language"].params
-        yield f"  {name}: built {number:,}, by form {form:,}  DIFFERS"
+    built = {(row.id, "language"): traces.parameters(row) for row in decoding}
+    built |= {place: number for row in rows for place, number in encoder_traces.parameters(row)}
+    forms = {(name, part): known[name].parts[part].params for name, part in built}
+    apart = [place for place, number in built.items() if number != forms[place]]
+    yield f"parameters of {len(built)} towers that were traced: {len(built) - len(apart)} as the closed form counts them"
+    for name, part in apart:
+        yield f"  {name}, {part}: built {built[name, part]:,}, by form {forms[name, part]:,}  DIFFERS"
 
 
 def _models() -> Iterator[str]:

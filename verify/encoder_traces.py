@@ -11,7 +11,7 @@ from torch.utils.checkpoint import checkpoint
 
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import PHASES, RANK
-from verify.encoders import Tower, towers
+from verify.encoders import LANGUAGE, Tower, can_be_traced, towers
 from verify.fakes import Found, step
 from verify.quantised import quantise
 
@@ -115,6 +115,18 @@ def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
     for width in WIDTHS:
         for tokens in tower.knots:
             yield f"frozen{width}", "no", tokens, over_all(tower, f"frozen{width}", tokens, again=False)
+
+
+def parameters(row: Configuration) -> Iterator[tuple[tuple[str, str], int]]:
+    """Yield backbone and part, and the parameters of the part as built; of those that are traced in two halves nothing."""
+    if not can_be_traced(row):
+        return
+    found = towers(row)
+    if any(tower.part == "encoder" for tower in found):
+        return
+    default = "vision" if row.encoder_layers and row.type not in LANGUAGE else "language"
+    for tower in found:
+        yield (row.id, tower.part or default), _over_layers(tower) + tower.outside
 
 
 def _over_layers(tower: Tower) -> int:

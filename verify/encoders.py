@@ -13,6 +13,7 @@ from transformers.modeling_outputs import BaseModelOutput
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import BATCHES, KNOTS
 
+LANGUAGE = ("bert", "roberta", "clip", "gpt2")  # whose part is called so
 NOT_BUILT = ("mt0-large", "t0-11b", "clip-bart-video")  # not on the menu, and nothing else speaks for them
 FEW, MORE = 2, 4  # layers that are built; the others are on the line through them
 SENTENCE = 128  # tokens of a text where its length is free
@@ -40,7 +41,7 @@ class Tower:
 
     `part` is empty for the configuration's default part, `layers` how many there are, `places` by the book's name of a
     matrix the end of its name in the modules, `whole` how logits are made of it, where it has any, `often` how many times what
-    is traced of a matrix counts, where others read what the tower puts out.
+    is traced of a matrix counts, where others read what the tower puts out, `outside` what parameters stand outside of it.
     """
 
     part: str
@@ -50,6 +51,7 @@ class Tower:
     loss: Callable[[nn.Module, int], torch.Tensor]
     places: Mapping[str, str]
     whole: Callable[[nn.Module, int], torch.Tensor] | None = None
+    outside: int = 0
     few: int = FEW
     more: int = MORE
     often: Mapping[str, float] = field(default_factory=dict)
@@ -157,6 +159,7 @@ def _with(make: Callable[[Any], nn.Module], config: Any, name: str = "num_hidden
 
 def _bert(row: Configuration, text: int) -> tuple[Tower, ...]:
     sizes = {"vocab_size": int(row.vocabulary), "max_position_embeddings": int(row.positions)}
+    sizes |= {"type_vocab_size": 1 if row.type == "roberta" else 2}
     make: Any = hf.RobertaModel if row.type == "roberta" else hf.BertModel
     config: Any = (hf.RobertaConfig if row.type == "roberta" else hf.BertConfig)(**_sizes(row), **sizes)
     loss = _pooled(_texts(text))
@@ -180,6 +183,7 @@ def _clip(row: Configuration, text: int) -> tuple[Tower, ...]:
             build=_with(hf.CLIPTextModel, text),
             loss=_pooled(_texts(length)),
             places=_CLIP,
+            outside=int(row.width) * int(row.embedding),
         ),
         Tower(
             part="vision",
@@ -188,6 +192,7 @@ def _clip(row: Configuration, text: int) -> tuple[Tower, ...]:
             build=_with(hf.CLIPVisionModel, image),
             loss=_pooled(_images(side, images)),
             places=_CLIP,
+            outside=int(row.vision_width) * int(row.embedding),
         ),
     )
 

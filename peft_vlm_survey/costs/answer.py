@@ -17,7 +17,7 @@ from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import Need, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import NAMED, groups_of, kind_of, outer
+from peft_vlm_survey.costs.outer import NAMED, RUNS, groups_of, kind_of, outer
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.setting import Setting, read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
@@ -164,6 +164,7 @@ def _outer(found: Need, setting: Setting, options: Options) -> dict[str, Any]:
     ranges = {"needed_gb": outer(found.needed, groups), "shown_gb": outer(found.shown, groups)}
     return {
         "kind": NAMED[kind_of(setting)],
+        "runs": RUNS[kind_of(setting)],
         **{name: {"low": _gb(r.low), "high": _gb(r.high)} for name, r in ranges.items()},
     }
 

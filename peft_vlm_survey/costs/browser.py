@@ -134,6 +134,7 @@ def _run() -> dict[str, Any]:
         "verdicts": (cards.FITS, cards.MAY, cards.NOT),
         "outer": {**outer.OUTER, **outer.BESIDE},
         "kinds": outer.NAMED,
+        "runs": outer.RUNS,
         "untested": dict.fromkeys(outer.BESIDE, outer.UNTESTED),
         "unsaid": {"decides": unsaid.DECIDES, "worth": unsaid.WORTH, "says": unsaid.SAYINGS},
         "settles": cards.SETTLES,

@@ -9,7 +9,7 @@ from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import KINDS, NAMED, UNTESTED, groups_of, kind_of, outer
+from peft_vlm_survey.costs.outer import KINDS, NAMED, RUNS, UNTESTED, groups_of, kind_of, outer
 from peft_vlm_survey.costs.unsaid import unsaid
 
 SPREAD = {
@@ -58,6 +58,7 @@ def fit(
         "unsaid": unsaid(counts.setting, options),
         "settled_by": settles(counts, options, cards) if word == MAY else "",
         "kind": NAMED[kind],
+        "runs": RUNS[kind],
         "gpus": cards.number,
         "gpu_gib": cards.size / GIB,
         "gpu_gb": _gb(cards.size),
@@ -93,7 +94,7 @@ def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
         wide = found["memory_outer"]
         lay = f"within {_told(wide['needed_gb'])} needed, {_told(wide['shown_gb'])} shown"
         same = (wide["needed_gb"], wide["shown_gb"]) == (found["memory_gb"], shown)
-        yield f"                nine in ten published runs of its kind ({wide['kind']}) lay {SUCH if same else lay}"
+        yield f"                nine in ten published {wide['runs']} ({wide['kind']}) lay {SUCH if same else lay}"
         yield f"                most in the {found['memory_peak']['phase']}: {_parts(found['memory_peak']['parts_gb'])}"
     if "fit" in found:
         yield from _fit_lines(found["fit"])
@@ -108,7 +109,7 @@ def _fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"                {found['unsaid']}"
     each = " each" if number > 1 else ""
     yield (
-        f"                needs {_told(found['needed_gb'])}{each} by what is stated; nine in ten runs of its kind lay "
+        f"                needs {_told(found['needed_gb'])}{each} by what is stated; nine in ten {found['runs']} lay "
         + (SUCH if found["outer_gb"] == found["needed_gb"] else f"within {_told(found['outer_gb'])}, the outer range")
         + ", which decides"
     )
