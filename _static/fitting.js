@@ -179,7 +179,9 @@
     }
     if (method.lowRank && precision >= HALF) {
       yield [{ precision: "4" }, {}];
-      yield [{ precision: "4", ...again }, fused];
+      if (!checkpointing || fused.logits) {
+        yield [{ precision: "4", ...again }, fused];
+      }
     }
     if (backbone.resolution) {
       if (!checkpointing && run.encoders !== "none") {

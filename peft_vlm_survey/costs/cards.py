@@ -152,11 +152,12 @@ def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapp
         yield {"batch": str(max(batch // 2, 1))}, {}
         if batch > 2:
             yield {"batch": "1"}, {}
+    again = {} if setting.checkpointing else {"checkpointing": "yes"}
     if setting.method.low_rank and setting.precision >= HALF:
         yield {"precision": "4"}, {}
-        yield {"precision": "4", **({} if setting.checkpointing else {"checkpointing": "yes"})}, fused
+        if again or fused:
+            yield {"precision": "4", **again}, fused
     if sized:
-        again = {} if setting.checkpointing else {"checkpointing": "yes"}
         if again and options.encoders != "none":
             yield again, {"encoders": "none"}
         if setting.method.low_rank and setting.precision >= HALF and options.encoders != "none":

@@ -44,8 +44,7 @@ NAMED: Mapping[str, str] = {
 }
 # Whose runs set the ends: its own, or those of others for want of them.
 RUNS: Mapping[str, str] = {
-    kind: "runs of decoders, for want of those of its kind," if kind == GENERATOR else "runs of its kind"
-    for kind in NAMED
+    kind: "runs of decoders, in place of its kind" if kind == GENERATOR else "runs of its kind" for kind in NAMED
 }
 # What is said beside a verdict of such a kind.
 UNTESTED = "No verdict on a backbone of its kind was held against runs that set nothing of it."
