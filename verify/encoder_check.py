@@ -114,7 +114,7 @@ def _peak(row: Configuration, run: Run, options: Options, words: list[str]) -> i
 
     def loss(model: nn.Module) -> torch.Tensor:
         found = []
-        for (part, (done, tokens)), module in zip(run.towers.items(), model.values(), strict=True):  # type: ignore[operator]
+        for (part, (done, tokens)), module in zip(run.towers.items(), model.values(), strict=True):
             inner = module.get_base_model() if done.startswith("lora") else module
             making = known[part].whole or known[part].loss
             with torch.set_grad_enabled(done != "frozen"):
