@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { make, runOf, readCards, fittingOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
+  const { make, runOf, readCards, fittingOf, untoldOf, testedOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
 
   /** @type {Record<string, string>} */
   const RUN_LABELS = {
@@ -42,7 +42,8 @@
     const run = runOf(data, choice.run);
     const fitting = fittingOf(data, found.asked, run, cards);
     if (!fitting) {
-      return [make("div", { class: "fit-answer" }, make("p", {}, `Whether it fits cannot be told: no step of ${found.setting.backbone.name} was traced. Compare the memory below with the card.`))];
+      const why = untoldOf(found.asked);
+      return [make("div", { class: "fit-answer" }, make("p", {}, `${why.charAt(0).toUpperCase()}${why.slice(1)} Compare the memory below with the card.`))];
     }
     const { need, outer, verdict } = fitting;
     const [fits, may] = data.run.verdicts;
@@ -56,7 +57,7 @@
     const advice = verdict === fits ? [] : changesOf(data, choice, run, cards);
     return [make("div", { class: "fit-answer" },
       make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
-        ` on ${card}. `, make("span", { class: "fit-tested" }, data.run.untested[kindOf(found.asked)] ?? data.run.tested[verdict] ?? "")),
+        ` on ${card}. `, make("span", { class: "fit-tested" }, testedOf(data, found.asked, verdict))),
       make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated, ${same ? "which" : `and ${inGb(outer)} in`} nine of ten published ${data.run.runs[kindOf(found.asked)]} (${kind})${same ? " bore out" : ", which decides"}. `
         + `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`),
       ...[unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : ""]

@@ -49,6 +49,17 @@
     return [below * low, (below * low + above * high) / 2, above * high];
   }
 
+  /* Why it cannot be told whether a run fits. */
+  /** @param {CostAsked} asked */
+  function untoldOf({ backbone, precision }) {
+    const what = backbone.traces && precision <= HALF ? "no such step" : "no step";
+    return `whether it fits cannot be told: ${what} of ${backbone.name} was traced${backbone.traces && precision > HALF ? " with all in 32 bits" : ""}.`;
+  }
+
+  /* How a verdict did on runs that set nothing of it. */
+  /** @param {Costs} data @param {CostAsked} asked @param {string} verdict */
+  const testedOf = ({ run: { tested, untested } }, asked, verdict) => untested[kindOf(asked)] ?? tested[verdict] ?? "";
+
   /* What a run on these cards needs, the outer range of that, and whether it fits; null if the backbone was not traced. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @param {Cards} cards */
   function fittingOf(data, asked, run, cards) {
@@ -198,5 +209,5 @@
     }
   }
 
-  survey.share({ readCards, onCards, verdictOf, changesOf, kindOf, groupsOf, outerOf, fittingOf, settlesOf, unsaidOf });
+  survey.share({ readCards, onCards, verdictOf, changesOf, kindOf, groupsOf, outerOf, fittingOf, untoldOf, testedOf, settlesOf, unsaidOf });
 }

@@ -33,7 +33,7 @@ WRONG = [
         [*LORA, "shots=8"],
         "parameter 'shots' is not known for lora.",
         "Use one of: rank, targets, layers, norms, biases, embeddings, positions, projector, "
-        "variant, tasks, part, bits, batch, length, precision, checkpointing.",
+        "variant, tasks, part, bits, batch, texts, length, outputs, resolution, precision, checkpointing.",
     ),
     ([*LORA, "rank"], "'rank' is not of the form name=value.", "Write, for example, rank=8."),
     ([*LORA, "rank=8", "rank=9"], "parameter 'rank' stands twice.", "Keep one of them."),
@@ -106,7 +106,7 @@ WRONG = [
     ([*LORA, "norms=maybe"], "norms 'maybe' is neither yes nor no.", "Write yes or no."),
     ([*LORA, "projector=yes"], "ViT-B/16 has no projector.", "Leave projector out."),
     ([*LORA, "bits=3"], "bits '3' is impossible.", "Use one of: 1, 2, 4, 8, 16, 32."),
-    ([*LORA, "precision=2"], "precision '2' is impossible.", "Use one of: 4, 8, 16."),
+    ([*LORA, "precision=2"], "precision '2' is impossible.", "Use one of: 4, 8, 16, 32."),
     (
         [*LORA, "part=language"],
         "part 'language' is impossible: ViT-B/16 has no language model.",

@@ -89,6 +89,8 @@ interface Survey {
   verdictOf(data: Costs, needed: Triple, cards: Cards): string;
   changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, outer: Triple, verdict: string }[];
   kindOf(asked: CostAsked): RunKind;
+  untoldOf(asked: CostAsked): string;
+  testedOf(data: Costs, asked: CostAsked, verdict: string): string;
   groupsOf(asked: CostAsked, run: RunWords): string[];
   outerOf(data: Costs, range: Triple, groups: string[]): Triple;
   unsaidOf(data: Costs, asked: CostAsked, run: RunWords): string;
