@@ -119,15 +119,27 @@
     const tokens = part.meeting ? tower.examples * tower.length + more : first; // where streams meet, those of all
     /** @param {TargetSums} target in a generator matrices that fewer tokens pass count for less */
     const places = ({ passed, count }) => (passed ? atLength(passed, tower.length) / tower.length : count);
+    const [kept, keptInFull] = keptOf(tower);
     const hit = method.lowRank ? ownTargets(asked, tower) : [];
     return {
       kind, lines, tokens, again, in32, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0,
       beside: kind === "frozen" || !part.crossed ? 0 : (bytes * tokens * part.crossed) / (again ? Number(part.crossing) : 1),
-      between: bytes * first * part.kept[1], inputs: bytes * first * (part.keptInFull[inner] - part.kept[inner]),
+      between: bytes * first * kept[1], inputs: bytes * first * (keptInFull[inner] - kept[inner]),
       scores: backbone.keepsScores ? 0 : tower.examples * atLength(part.scores, tower.length),
       traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
       ranks: hit.length ? bytes * numbers.rank * tokens * sumOf(hit.map((name) => places(part.targets[name]))) : 0,
     };
+  }
+
+  /* What a token of the first stage keeps in a tower through which a gradient passes, and in one that is trained. */
+  /** @param {PassedTower} tower @returns {[kept: number[], inFull: number[]]} */
+  function keptOf({ part, length }) {
+    const { fixedTokens, keptByTokens, keptByTokensInFull } = part;
+    if (!fixedTokens || !keptByTokens || !keptByTokensInFull) {
+      return [part.kept, part.keptInFull];
+    }
+    const ofToken = (/** @type {Square} */ square) => atLength(square, length) / atLength(fixedTokens, length);
+    return [keptByTokens.map(ofToken), keptByTokensInFull.map(ofToken)];
   }
 
   /* The matrices of a tower that have modules, by their names in it. */

@@ -53,8 +53,7 @@ def drawn(method, shape, dice) -> dict:
     known = METHODS[method]
     numbers = {}
     own = (["texts"] if shape.side_by_side else []) + (["outputs"] if shape.reads_and_writes else [])
-    # A generator goes by its image's side; now and then the other word is asked.
-    long = "length" if has_a_resolution(shape) == (dice.random() < 0.05) else "resolution"
+    long = "resolution" if has_a_resolution(shape) else "length"
     for name in (*known.parameters, "tasks", "batch", long, *own):
         if name in RANGES and dice.random() < 0.6:
             least, most = RANGES[name]

@@ -324,6 +324,9 @@ interface CostPart {
   scores: Square;
   kept: [kept: number, bare: number, block: number];
   keptInFull: [kept: number, bare: number, block: number];
+  /** The same of an example of a generator, by its tokens. */
+  keptByTokens: Square[] | null;
+  keptByTokensInFull: Square[] | null;
   vocabulary: number;
   largestTable: number;
   largest: number;

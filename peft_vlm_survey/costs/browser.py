@@ -345,6 +345,8 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "scores": _square(lambda length: Fraction(relative_memory.scores(at(length), length))),
         "kept": memory.activations(part, full=False),
         "keptInFull": memory.activations(part, full=True),
+        "keptByTokens": _by_tokens(at, full=False) if has_a_resolution(shape) else None,
+        "keptByTokensInFull": _by_tokens(at, full=True) if has_a_resolution(shape) else None,
         "vocabulary": part.vocabulary,
         "largestTable": part.vocabulary * part.embedded_width,
         "largest": max(matrix.inputs * matrix.outputs for matrix in part.matrices),
@@ -357,6 +359,23 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "addedBiases": part.added_biases,
         "unmet": {method.id: said for method in METHODS.values() if (said := _unmet(method, shape, part))},
     }
+
+
+def _by_tokens(at: Callable[[int], Part], *, full: bool) -> list[list[float | int]]:
+    """Return what an example keeps over all layers, between them alone, and in one layer, by the number of its tokens."""
+
+    def of(length: int, which: int) -> Fraction:
+        part = at(length)
+        return Fraction(memory.activations(part, full=full)[which]) * Fraction(part.stacks[0].tokens)
+
+    return [_line([(length, of(length, which)) for length in (USUAL, 2 * USUAL)]) for which in range(3)]
+
+
+def _line(ends: list[tuple[int, Fraction]]) -> list[float | int]:
+    """Return the coefficients of a line through two points, the constant first, and none of the square."""
+    (left, low), (right, high) = ends
+    slope = (high - low) / (right - left)
+    return [_number(low - slope * left), _number(slope), 0]
 
 
 def _halves(part: Part) -> dict[str, Any]:
