@@ -72,6 +72,7 @@
       weights: few
         ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
         : (total * precision) / 8,
+      early: reading && main.trained ? main.part.largestTable : 0,
       ...encodersOf(work, backbone), before: main.name === "language" ? [...before, ...beyond] : [], behind: main.name === "language" ? [] : beyond,
     };
   }
@@ -192,11 +193,12 @@
     const towers = [...work.before, work, ...work.behind];
     const held = towers.map((tower) => activationsOf(tower, run, tower === work ? casts : 0, { full: work.full, most }));
     const kept = [...towers.keys(), towers.length].map((at) => sumOf(held.slice(0, at).map((phases) => phases[1])));
+    const early = work.trained ? work.early / work.trained : 0;
     const back = [...towers.keys()].reverse().flatMap((at) => /** @type {[number, number, number][]} */ ([
-      [2, kept[at] + held[at][2], madeBehind(work, towers, at + 1)], [3, kept[at] + held[at][3], madeBehind(work, towers, at)],
+      [2, kept[at] + held[at][2], Math.max(early, madeBehind(work, towers, at + 1))], [3, kept[at] + held[at][3], Math.max(early, madeBehind(work, towers, at))],
     ]));
     const encoded = run.encoders === "none" ? 0 : work.encoding;
-    return [[0, Math.max(encoded, ...held.map((phases, at) => kept[at] + phases[0])), 0], [1, kept[towers.length], 0], ...back];
+    return [[0, Math.max(encoded, ...held.map((phases, at) => kept[at] + phases[0])), 0], [1, kept[towers.length], early], ...back];
   }
 
   /* What one of several cards holds in each phase, with DeepSpeed's default buckets for gradients or small ones. */

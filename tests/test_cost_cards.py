@@ -74,9 +74,9 @@ def test_a_card_has_its_gib_and_an_answer_says_so():
 
 
 def test_a_backbone_without_traces_cannot_be_held_against_a_card():
-    code, text = run(["lora", "--backbone", "vit-b16", "--gpu", "24GB"], ROOT)
+    code, text = run(["lora", "--backbone", "dit-xl2", "--gpu", "24GB"], ROOT)
     assert code == 2
-    assert "no step of ViT-B/16 was traced" in text
+    assert "no step of DiT-XL/2 was traced" in text
 
 
 def test_cards_without_a_size_are_told():

@@ -275,7 +275,7 @@ def test_the_measured_runs_that_are_most_like_the_question_are_told(capsys):
     assert "published runs near to it:" in out
     _, out, _ = run(capsys, *LORA)
     assert "no published run lies near; the nearest are:" in out
-    assert "outside         every published run is of a decoder" in out
+    assert "outside         every published run that is listed is of a decoder" in out
     _, out, _ = run(capsys, *LORA, "--json")
     assert [one["near"] for one in json.loads(out)["measured_runs"]] == [False] * 3
 

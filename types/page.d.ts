@@ -375,6 +375,7 @@ interface StepWork extends StepPass {
   weights: number;
   copied: number;
   rest: number;
+  early: number;
   /** Bytes of what encodes images and texts beside a denoiser, and what encoding takes. */
   images: number;
   texts: number;

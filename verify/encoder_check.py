@@ -1,7 +1,7 @@
 """Hold the priced peak of encoders against direct traces of every layer of every tower, at settings between those of the table."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 
@@ -17,7 +17,7 @@ from peft_vlm_survey.read.configurations import Configuration
 from verify import encoders, traces
 from verify.encoder_traces import compute_again, enter
 from verify.fakes import step
-from verify.trace_check import Checked
+from verify.trace_check import TOLERANCE, Checked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class Run:
     """A setting as the calculator is asked, and what is done to each tower: nothing, a gradient, modules, or all trained.
 
     `towers` names by the part (empty is the configuration's own) what is done and on how many tokens, `text` is how long a text
-    is whose length is free.
+    is whose length is free. Of an encoder–decoder, which then is built as one, `outputs` says how many tokens are written of one.
     """
 
     backbone: str
@@ -33,6 +33,8 @@ class Run:
     words: str
     towers: Mapping[str, tuple[str, int]]
     text: int = encoders.SENTENCE
+    outputs: int = 0
+    tolerance: float = TOLERANCE
 
 
 RUNS = (
@@ -62,6 +64,23 @@ RUNS = (
         text=500,
     ),
     Run(
+        backbone="t5-base",
+        method="lora",
+        words="targets=q,v batch=6 length=300 outputs=40",
+        towers={"": ("lora q,v 8", 6)},
+        text=300,
+        outputs=40,
+    ),
+    Run(
+        backbone="bart-base",
+        method="full",
+        words="batch=5 length=200 outputs=90 precision=32",
+        towers={"": ("full", 5)},
+        text=200,
+        outputs=90,
+        tolerance=0.04,
+    ),
+    Run(
         backbone="clip-vit-b16",
         method="coop",
         words="batch=30 texts=200",
@@ -88,16 +107,18 @@ RUNS = (
 )
 
 
-def look(rows: Mapping[str, Configuration], shapes: Mapping[str, Shape]) -> Iterator[Checked]:
+def look(
+    rows: Mapping[str, Configuration], shapes: Mapping[str, Shape], runs: Iterable[Run] = RUNS
+) -> Iterator[Checked]:
     """Yield every setting with both peaks."""
-    for run in RUNS:
+    for run in runs:
         options, words = read_options(run.words.split())
         priced = highest(cost(run.method, run.backbone, words, known=shapes), options)
         if priced is None:
             continue
         traced = float(traces.apart(partial(_peak, rows[run.backbone], run, options, words)))
         told = f"{run.backbone} {run.method} {run.words}"
-        yield Checked(told=told, traced=traced, priced=priced.total - priced.parts["states"])
+        yield Checked(told=told, traced=traced, priced=priced.total - priced.parts["states"], tolerance=run.tolerance)
 
 
 def _peak(row: Configuration, run: Run, options: Options, words: list[str]) -> int:
@@ -109,14 +130,17 @@ def _peak(row: Configuration, run: Run, options: Options, words: list[str]) -> i
 
     def build() -> nn.Module:
         return nn.ModuleDict(
-            {part or "own": _tower(known[part], done, wide=wide, again=again) for part, (done, _) in run.towers.items()}
+            {
+                part or "own": _tower(known[part], done, wide=wide, again=again, whole=run.outputs > 0)
+                for part, (done, _) in run.towers.items()
+            }
         )
 
     def loss(model: nn.Module) -> torch.Tensor:
         found = []
         for (part, (done, tokens)), module in zip(run.towers.items(), model.values(), strict=True):
             inner = module.get_base_model() if done.startswith("lora") else module
-            making = known[part].whole or known[part].loss
+            making = _both(run) if run.outputs else known[part].whole or known[part].loss
             with torch.set_grad_enabled(done != "frozen"):
                 found.append(making(inner, tokens))
         return torch.stack(found).sum()
@@ -125,8 +149,22 @@ def _peak(row: Configuration, run: Run, options: Options, words: list[str]) -> i
     return sum(traced.held) + max(accumulate(size for _, size in traced.events))
 
 
-def _tower(tower: encoders.Tower, done: str, *, wide: bool, again: bool) -> nn.Module:
-    model = tower.in_bits(tower.layers, torch.float32 if wide else torch.bfloat16)
+def _both(run: Run) -> Callable[[nn.Module, int], torch.Tensor]:
+    """Return a step of an encoder–decoder on so many examples."""
+
+    def loss(model: nn.Module, examples: int) -> torch.Tensor:
+        reads, writes = (torch.ones(examples, length, dtype=torch.long) for length in (run.text, run.outputs))
+        found = model(input_ids=reads, decoder_input_ids=writes, labels=writes)
+        found.logits.float()  # accelerate returns all outputs in 32 bits
+        value: torch.Tensor = found.loss.float()
+        return value
+
+    return loss
+
+
+def _tower(tower: encoders.Tower, done: str, *, wide: bool, again: bool, whole: bool) -> nn.Module:
+    build = partial(tower.build, reads=tower.layers) if whole else tower.build  # type: ignore[call-arg]
+    model = replace(tower, build=build).in_bits(tower.layers, torch.float32 if wide else torch.bfloat16)
     model.requires_grad_(done == "full")
     if done == "passing" or done.startswith("lora"):
         enter(model)

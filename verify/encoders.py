@@ -316,11 +316,12 @@ def _t5(row: Configuration, text: int) -> tuple[Tower, ...]:
     attention = {name: rf"(SelfAttention|EncDecAttention)\.{name}" for name in "qkvo"}
     network = {"gate": r"wi_0", "up": r"wi_1", "down": r"wo"} if glu else {"fc1": r"wi", "fc2": r"wo"}
 
-    def decoder(layers: int) -> nn.Module:
-        config.num_layers, config.num_decoder_layers = 1, layers
+    def decoder(layers: int, reads: int = 0) -> nn.Module:
+        config.num_layers, config.num_decoder_layers = max(reads, 1), layers
         model = hf.T5ForConditionalGeneration(config)
         model.tie_weights()
-        model.encoder = None
+        if not reads:
+            model.encoder = None
         return model
 
     def encoder(layers: int) -> nn.Module:
@@ -345,11 +346,12 @@ def _bart(row: Configuration, text: int) -> tuple[Tower, ...]:
     ends = {"q": "q_proj", "k": "k_proj", "v": "v_proj", "o": "out_proj"}
     attention = {name: rf"(self_attn|encoder_attn)\.{end}" for name, end in ends.items()}
 
-    def decoder(layers: int) -> nn.Module:
-        config.encoder_layers, config.decoder_layers = 1, layers
+    def decoder(layers: int, reads: int = 0) -> nn.Module:
+        config.encoder_layers, config.decoder_layers = max(reads, 1), layers
         model = hf.BartForConditionalGeneration(config)
         model.tie_weights()
-        model.model.encoder = None
+        if not reads:
+            model.model.encoder = None
         return model
 
     def encoder(layers: int) -> nn.Module:

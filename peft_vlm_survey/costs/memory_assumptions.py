@@ -26,7 +26,7 @@ SAYINGS: Mapping[str, str] = {
     "traced": "what comes and goes in a step as traced on the modules of transformers and peft",
     "one": "one GPU, nothing offloaded; no fused loss",
     "8 bits": "no published run has a backbone in 8 bits",
-    "kind": "every published run is of a decoder, or of a vision–language model around one",
+    "kind": "every published run that is listed is of a decoder, or of a vision–language model around one",
     "entered": "in no published run does a gradient enter the vision tower",
     "size": "{runs} are of backbones of {low} to {high} billion parameters",
     "tokens": "{runs} have {low} to {high} tokens a step",

@@ -52,8 +52,9 @@ class Work:
     many scores the attention has in all layers, `gelu` what a composed one keeps, `projected` what GaLore projects, `largest` the numbers of the largest table
     of embeddings, `head` how many bytes more an output layer takes that has few bits too, `unpacked` what DoRA keeps of weights
     that it unpacks, `whole` the weights before they are packed, `beside` what other towers and methods keep; `in_32` says
-    that all is in 32 bits. Beside the denoiser of a generator lie an autoencoder of `images` and encoders of `texts`; what the
-    former takes to encode a batch is `encoding`. `before` and `behind` are towers that run before this one and behind it, the loss behind them all:
+    that all is in 32 bits, `early` for how many numbers a gradient is there from the loss on, which makes that of a tied table.
+    Beside the denoiser of a generator lie an autoencoder of `images` and encoders of `texts`; what the former takes to encode a
+    batch is `encoding`. `before` and `behind` are towers that run before this one and behind it, the loss behind them all:
     of them only what they keep counts, and `trained`, which is a part of that of this one.
     """
 
@@ -81,6 +82,7 @@ class Work:
     whole: float = 0
     beside: float = 0
     in_32: bool = False
+    early: float = 0
     images: float = 0
     texts: float = 0
     encoding: float = 0
@@ -289,10 +291,11 @@ def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> It
     kept = [sum(phases[LOSS] for phases in held[:at]) for at in range(len(held) + 1)]
     encoded = 0.0 if options.encoders == "none" else work.encoding
     yield FORWARD, max(encoded, *(before + phases[FORWARD] for before, phases in zip(kept, held, strict=False))), 0.0
-    yield LOSS, kept[-1], 0.0
+    early = work.early / work.trained if work.trained else 0.0
+    yield LOSS, kept[-1], early
     for at in reversed(range(len(held))):
-        yield LAST, kept[at] + held[at][LAST], work.made(at + 1)
-        yield FIRST, kept[at] + held[at][FIRST], work.made(at)
+        yield LAST, kept[at] + held[at][LAST], max(early, work.made(at + 1))
+        yield FIRST, kept[at] + held[at][FIRST], max(early, work.made(at))
 
 
 def _width(work: Work, options: Options) -> str:

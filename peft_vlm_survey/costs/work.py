@@ -54,6 +54,7 @@ def work_of(counts: Counts) -> Work | None:
         whole=2 * float(shape.total),
         beside=sum(_by_form(tower, setting) for tower in passed.values())
         + _of_method(setting, _mean_tokens(work, passes, setting), main, low=method.low_rank),
+        early=float(main.part.vocabulary * main.part.embedded_width) if _table_first(setting, main) else 0.0,
         before=tuple(passes[:at]),
         behind=tuple(passes[at + 1 :]),
         **_encoders(setting, work),
@@ -88,6 +89,11 @@ def _running(setting: Setting, main: Tower, passed: dict[str, Tower]) -> Iterato
                 yield tower, tower.trained or both_towers(setting)
     else:
         yield main, entered
+
+
+def _table_first(setting: Setting, main: Tower) -> bool:
+    """Return whether the output layer is trained, in an encoder–decoder, where it outweighs what is held else."""
+    return setting.shape.reads_and_writes and main.trained
 
 
 def _copied(setting: Setting, main: Tower) -> float:
