@@ -95,6 +95,7 @@ def test_encoding_images_in_32_bits_is_the_highest_point_where_the_denoiser_comp
         ("sdxl", "batch=2 resolution=768 checkpointing=yes rank=16 targets=q,k,v,o", 6.040),
         ("sdxl", "resolution=896 rank=64 targets=q,k,v,o", 11.711),
         ("sdxl", "resolution=1024 checkpointing=yes rank=16 targets=q,k,v,o precision=32", 11.459),
+        ("sd3.5-large", "batch=2 resolution=512 rank=8 targets=q,k,v,o", 27.480),
         ("flux.1-dev", "resolution=768 checkpointing=yes rank=16 targets=q,k,v,o,fc1,fc2", 25.905),
         ("flux.1-dev", "batch=2 resolution=768 checkpointing=yes rank=16 targets=q,k,v,o precision=4", 12.024),
     ],

@@ -52,7 +52,7 @@ def drawn(choice, dice):
 
 DICE = random.Random("cards")  # noqa: S311
 TRACED = [c for c in CHOICES if SHAPES[c["backbone"]].traces is not None and not isinstance(in_python(c), str)]
-ASKED = [drawn(choice, DICE) for choice in DICE.sample(TRACED, 120)]
+ASKED = [drawn(choice, DICE) for choice in DICE.sample(TRACED, 150)]
 TESTED = sentences(judged(unseen(the_survey().memory_cases, SHAPES)))
 
 

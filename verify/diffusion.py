@@ -130,7 +130,7 @@ def _entrance(model: nn.Module) -> nn.Module:
     """Return the module behind which the first block lies that low-rank matrices can be in."""
     for name in ("x_embedder", "pos_embed"):
         if hasattr(model, name):
-            return getattr(model, name)  # type: ignore[no-any-return]
+            return getattr(model, name)
     return next(module for name, module in model.named_modules() if name.endswith("proj_in"))
 
 
@@ -216,6 +216,6 @@ def encoding(row: Configuration, batch: int, resolution: int) -> Found:
         with torch.autocast("cpu", enabled=False):
             dtype = next(model.parameters()).dtype
             pixels = torch.empty(batch, 3, resolution, resolution, dtype=dtype)
-            return model.encode(pixels).latent_dist.sample()  # type: ignore[no-any-return, operator]
+            return model.encode(pixels).latent_dist.sample()
 
     return step(lambda: encoder_of_images(row), loss, gradient=False, watch=lambda track, model: None)

@@ -34,7 +34,7 @@ def _of(row: Configuration) -> Iterator[tuple[str, str, tuple[int, int], Phases]
         said = "yes" if again else "no"
         for kind in ("few bits", "upcast", *(f"{base}{width}" for width in WIDTHS for base in ("passing", "full"))):
             for at in KNOTS:
-                found = dict(one(row, kind, *at, again=again).phases)
+                found: Phases = {**one(row, kind, *at, again=again).phases}
                 if kind == "full mixed":  # the copies that autocast makes of the weights are added in a step
                     for phase in ("forward", *(() if again else ("loss", "last_layer"))):
                         found[phase] -= casts

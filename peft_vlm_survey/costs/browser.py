@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from sympy import Expr, Piecewise, sstr
@@ -378,6 +379,10 @@ def _line(ends: list[tuple[int, Fraction]]) -> list[float | int]:
     return [_number(low - slope * left), _number(slope), 0]
 
 
+def _scores(part: Part, length: int) -> Fraction:
+    return Fraction(relative_memory.scores(part, length))
+
+
 def _halves(part: Part) -> dict[str, Any]:
     """Return what is asked of an encoder and of a decoder apart; both read the keys and values that the decoder makes of a text."""
     crossing = sum(stack.layers for stack in part.decoder)
@@ -391,7 +396,7 @@ def _halves(part: Part) -> dict[str, Any]:
             "quantities": {"layers": half.layers, "params": half.params},
             "kept": memory.activations(half, full=False),
             "keptInFull": memory.activations(half, full=True),
-            "scores": _square(lambda length, half=half: Fraction(relative_memory.scores(half, length))),
+            "scores": _square(partial(_scores, half)),
             "targets": {
                 target: {"count": sum(m.count for m in half.named(target)) + crosses.get(target, 0)}
                 for target in _target_names(part)
