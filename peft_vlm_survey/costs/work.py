@@ -125,7 +125,6 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         trained=float(part.params) if tower.trained else 0.0,
         full=method.whole,
         layers=float(part.layers),
-        full=method.whole,
         targets=targets,
         rank=float(setting.numbers.get("rank", 0)) if targets else 0.0,
         places=float(sum(_places(setting, tower, name) for name in targets)),
