@@ -18,7 +18,7 @@ from verify.diffusion import WIDTHS, encoding, one, pattern
 # Images of a step, and the pixels of their side.
 KNOTS = ((1, 512), (1, 1024), (4, 1024))
 MIDDLE = KNOTS[1]
-Phases = dict[str, float]
+Phases = dict[str, int]
 
 
 def cells_of(row: Configuration) -> Iterator[tuple[str, str, str, int, Phases]]:
@@ -34,7 +34,7 @@ def _of(row: Configuration) -> Iterator[tuple[str, str, tuple[int, int], Phases]
         said = "yes" if again else "no"
         for kind in ("few bits", "upcast", *(f"{base}{width}" for width in WIDTHS for base in ("passing", "full"))):
             for at in KNOTS:
-                found: Phases = {**one(row, kind, *at, again=again).phases}
+                found = dict(one(row, kind, *at, again=again).phases)
                 if kind == "full mixed":  # the copies that autocast makes of the weights are added in a step
                     for phase in ("forward", *(() if again else ("loss", "last_layer"))):
                         found[phase] -= casts
