@@ -57,6 +57,13 @@
     return { need, outer, verdict: verdictOf(data, outer, cards) };
   }
 
+  /* Why it cannot be told whether a setting fits. */
+  /** @param {Costs} data @param {CostAsked} asked */
+  function untracedOf({ run: { untraced } }, { backbone, precision }) {
+    const why = !backbone.traces ? untraced.none : precision > HALF ? untraced[32] : untraced.such;
+    return why.replace("{name}", backbone.name);
+  }
+
   /* The one thing that would settle whether a run fits: a word that is not said and decides, or a step to try. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @param {Cards} cards */
   function settlesOf(data, asked, run, cards) {
@@ -177,5 +184,5 @@
     }
   }
 
-  survey.share({ readCards, onCards, verdictOf, changesOf, kindOf, groupsOf, outerOf, fittingOf, settlesOf, unsaidOf });
+  survey.share({ readCards, untracedOf, onCards, verdictOf, changesOf, kindOf, groupsOf, outerOf, fittingOf, settlesOf, unsaidOf });
 }

@@ -395,6 +395,7 @@ interface RunModel {
   outer: Record<string, [below: number, above: number]>;
   unsaid: { decides: Record<string, string>, worth: Partial<Record<RunKind, Record<string, [told: number, others: number]>>>, says: Record<"open" | "worth", string> };
   kinds: Record<RunKind, string>;
+  untraced: Record<"none" | "such" | 32 | "remedy", string>;
   /** What is said beside a verdict that nothing was held against. */
   untested: Record<string, string>;
   settles: Record<"upcast" | "length" | "step", string>;

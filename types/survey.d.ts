@@ -87,6 +87,7 @@ interface Survey {
   onCards(run: RunWords, cards: Cards): RunWords;
   verdictOf(data: Costs, needed: Triple, cards: Cards): string;
   changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, outer: Triple, verdict: string }[];
+  untracedOf(data: Costs, asked: CostAsked): string;
   kindOf(asked: CostAsked): RunKind;
   groupsOf(asked: CostAsked, run: RunWords): string[];
   outerOf(data: Costs, range: Triple, groups: string[]): Triple;

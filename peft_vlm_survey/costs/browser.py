@@ -7,7 +7,18 @@ from typing import Any
 
 from sympy import Expr, Piecewise, sstr
 
-from peft_vlm_survey.costs import cards, memory, memory_assumptions, need, options, outer, relative_memory, step, unsaid
+from peft_vlm_survey.costs import (
+    card_lines,
+    cards,
+    memory,
+    memory_assumptions,
+    need,
+    options,
+    outer,
+    relative_memory,
+    step,
+    unsaid,
+)
 from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
@@ -121,6 +132,7 @@ def _run() -> dict[str, Any]:
         "verdicts": (cards.FITS, cards.MAY, cards.NOT),
         "outer": {**outer.OUTER, **outer.BESIDE},
         "kinds": outer.NAMED,
+        "untraced": {**card_lines.UNTRACED, "remedy": card_lines.IN_16},
         "untested": dict.fromkeys(outer.BESIDE, outer.UNTESTED),
         "unsaid": {"decides": unsaid.DECIDES, "worth": unsaid.WORTH, "says": unsaid.SAYINGS},
         "settles": cards.SETTLES,
