@@ -303,7 +303,8 @@
       const total = setting.backbone.total;
       const { batch, length, resolution } = setting.numbers;
       const texts = setting.numbers.texts ? `, ${grouped(setting.numbers.texts)} texts` : "";
-      const at = `batch ${grouped(batch)}${texts}, ${resolution ? `${grouped(resolution)} × ${grouped(resolution)} pixels` : `${grouped(length)} tokens`}`;
+      const written = setting.numbers.outputs ? `, ${grouped(setting.numbers.outputs)} written` : "";
+      const at = `batch ${grouped(batch)}${texts}, ${resolution ? `${grouped(resolution)} × ${grouped(resolution)} pixels` : `${grouped(length)} tokens`}${written}`;
       const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
         total ? ` (${significant(Number(found.percent))} % of the backbone’s ${grouped(total)}; ${significant(Number(found.percentOfAll))} % of it with what is added)`
           : " (the backbone’s size is not established)")];

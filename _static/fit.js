@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { make, runOf, readCards, fittingOf, untoldOf, testedOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
+  const { make, runOf, readCards, untracedOf, fittingOf, testedOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
 
   /** @type {Record<string, string>} */
   const RUN_LABELS = {
@@ -42,8 +42,9 @@
     const run = runOf(data, choice.run);
     const fitting = fittingOf(data, found.asked, run, cards);
     if (!fitting) {
-      const why = untoldOf(found.asked);
-      return [make("div", { class: "fit-answer" }, make("p", {}, `${why.charAt(0).toUpperCase()}${why.slice(1)} Compare the memory below with the card.`))];
+      const why = untracedOf(data, found.asked);
+      const remedy = why === data.run.untraced[32].replace("{name}", found.setting.backbone.name) ? data.run.untraced.remedy : "Compare the memory below with the card.";
+      return [make("div", { class: "fit-answer" }, make("p", {}, `${why.charAt(0).toUpperCase()}${why.slice(1)} ${remedy}`))];
     }
     const { need, outer, verdict } = fitting;
     const [fits, may] = data.run.verdicts;

@@ -49,13 +49,6 @@
     return [below * low, (below * low + above * high) / 2, above * high];
   }
 
-  /* Why it cannot be told whether a run fits. */
-  /** @param {CostAsked} asked */
-  function untoldOf({ backbone, precision }) {
-    const what = backbone.traces && precision <= HALF ? "no such step" : "no step";
-    return `whether it fits cannot be told: ${what} of ${backbone.name} was traced${backbone.traces && precision > HALF ? " with all in 32 bits" : ""}.`;
-  }
-
   /* How a verdict did on runs that set nothing of it. */
   /** @param {Costs} data @param {CostAsked} asked @param {string} verdict */
   const testedOf = ({ run: { tested, untested } }, asked, verdict) => untested[kindOf(asked)] ?? tested[verdict] ?? "";
@@ -69,6 +62,13 @@
     }
     const outer = outerOf(data, need.needed, groupsOf(asked, run));
     return { need, outer, verdict: verdictOf(data, outer, cards) };
+  }
+
+  /* Why it cannot be told whether a setting fits. */
+  /** @param {Costs} data @param {CostAsked} asked */
+  function untracedOf({ run: { untraced } }, { backbone, precision }) {
+    const why = !backbone.traces ? untraced.none : precision > HALF ? untraced[32] : untraced.such;
+    return why.replace("{name}", backbone.name);
   }
 
   /* The one thing that would settle whether a run fits: a word that is not said and decides, or a step to try. */
@@ -150,7 +150,8 @@
 
   /* Words of the setting and of the run that could be changed, those that change the result least first. */
   /** @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @param {number} small pixels of a small image's side @returns {Generator<[words: Record<string, string>, more: RunWords]>} */
-  function* waysOf({ method, backbone, numbers: { batch, length, resolution }, checkpointing, precision }, run, cards, small) {
+  function* waysOf(asked, run, cards, small) {
+    const { method, backbone, numbers: { batch, length, resolution }, checkpointing, precision } = asked;
     /** @type {RunWords} */
     const fused = backbone.resolution ? {} : { logits: "fused" }; // a generator makes no logits
     /** @type {RunWords} */
@@ -204,10 +205,10 @@
       if (resolution > small) {
         yield [{ resolution: String(small) }, {}];
       }
-    } else if (length > 256) {
+    } else if (length > 256 && !oneLength(asked)) {
       yield [{ length: String(Math.floor(length / 2)) }, {}];
     }
   }
 
-  survey.share({ readCards, onCards, verdictOf, changesOf, kindOf, groupsOf, outerOf, fittingOf, untoldOf, testedOf, settlesOf, unsaidOf });
+  survey.share({ readCards, untracedOf, onCards, verdictOf, changesOf, kindOf, groupsOf, outerOf, fittingOf, testedOf, settlesOf, unsaidOf });
 }

@@ -19,14 +19,14 @@ pytestmark = pytest.mark.xdist_group("costing")
 
 SCRIPTS = ("folding.js", "costing.js", "step.js", "fitting.js")
 ASK = """asked => asked.map(([choice, size, number]) => {
-    const { CostError, costOf, readCards, runOf, fittingOf, untoldOf, testedOf, settlesOf, unsaidOf, outerOf, groupsOf, kindOf, changesOf } = survey;
+    const { CostError, costOf, readCards, runOf, untracedOf, fittingOf, testedOf, settlesOf, unsaidOf, outerOf, groupsOf, kindOf, changesOf } = survey;
     const data = survey.data.costs;
     try {
         const cards = readCards(data, size, number);
         const run = runOf(data, choice.run);
         const { asked: found } = costOf(data, choice);
         const fitting = fittingOf(data, found, run, cards);
-        if (!fitting) { return untoldOf(found); }
+        if (!fitting) { return untracedOf(data, found); }
         const { need, outer, verdict } = fitting;
         return { verdict, phase: need.peak.phase, needed: need.needed, shown: need.shown, outer,
             shown_outer: outerOf(data, need.shown, groupsOf(found, run)), kind: data.run.kinds[kindOf(found)], tested: testedOf(data, found, verdict),

@@ -407,6 +407,7 @@ interface RunModel {
   unsaid: { decides: Record<string, string>, worth: Partial<Record<RunKind, Record<string, [told: number, others: number]>>>, says: Record<"open" | "worth", string> };
   kinds: Record<RunKind, string>;
   runs: Record<RunKind, string>;
+  untraced: Record<"none" | "such" | 32 | "remedy", string>;
   /** What is said beside a verdict that nothing was held against. */
   untested: Record<string, string>;
   settles: Record<"upcast" | "length" | "step", string>;

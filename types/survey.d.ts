@@ -88,8 +88,8 @@ interface Survey {
   onCards(run: RunWords, cards: Cards): RunWords;
   verdictOf(data: Costs, needed: Triple, cards: Cards): string;
   changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, outer: Triple, verdict: string }[];
+  untracedOf(data: Costs, asked: CostAsked): string;
   kindOf(asked: CostAsked): RunKind;
-  untoldOf(asked: CostAsked): string;
   testedOf(data: Costs, asked: CostAsked, verdict: string): string;
   groupsOf(asked: CostAsked, run: RunWords): string[];
   outerOf(data: Costs, range: Triple, groups: string[]): Triple;

@@ -140,6 +140,7 @@ def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
             "batch": _plain(setting.numbers["batch"]),
             "texts": _plain(setting.numbers["texts"]) or None,
             "length": _plain(setting.numbers["length"]),
+            "outputs": _plain(setting.numbers["outputs"]) or None,
             "resolution": _plain(setting.numbers.get("resolution")),
             "precision": setting.precision,
             "checkpointing": "yes" if setting.checkpointing else "no",

@@ -10,6 +10,7 @@ from sympy import Expr, Piecewise, sstr
 
 from peft_vlm_survey.costs import (
     backbone_names,
+    card_lines,
     cards,
     memory,
     memory_assumptions,
@@ -136,6 +137,7 @@ def _run() -> dict[str, Any]:
         "outer": {**outer.OUTER, **outer.BESIDE},
         "kinds": outer.NAMED,
         "runs": outer.RUNS,
+        "untraced": {**card_lines.UNTRACED, "remedy": card_lines.IN_16},
         "untested": dict.fromkeys(outer.BESIDE, outer.UNTESTED),
         "unsaid": {"decides": unsaid.DECIDES, "worth": unsaid.WORTH, "says": unsaid.SAYINGS},
         "settles": cards.SETTLES,

@@ -10,6 +10,7 @@ from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import KINDS, NAMED, RUNS, UNTESTED, groups_of, kind_of, outer
+from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.unsaid import unsaid
 
 SPREAD = {
@@ -21,6 +22,13 @@ SPREAD = {
     "fsdp": ", FSDP",
 }
 
+# What is said where a step was not traced, or not the one that is asked for.
+UNTRACED = {
+    "none": "whether it fits cannot be told: no step of {name} was traced.",
+    "such": "whether it fits cannot be told: no such step of {name} was traced.",
+    "32": "whether it fits cannot be told: no step of {name} was traced with all in 32 bits.",
+}
+IN_16 = "Say weights=32, which holds weights in 32 bits and computes in 16."
 SUCH = "in such a range"  # where the stated software's is as wide already
 
 
@@ -37,18 +45,8 @@ def fit(
     """
     told = fitting(counts, options, cards)
     if told is None:
-        setting = counts.setting
-        name = setting.shape.name
-        if setting.shape.traces and setting.precision > HALF:
-            raise CostError(
-                f"whether it fits cannot be told: no step of {name} was traced with all in 32 bits.",
-                "Say weights=32, which holds weights in 32 bits and computes in 16.",
-            )
-        what = "no such step" if setting.shape.traces else "no step"
-        raise CostError(
-            f"whether it fits cannot be told: {what} of {name} was traced.",
-            "Compare the memory that is told without --gpu with the card.",
-        )
+        message, remedy = untraced(counts.setting)
+        raise CostError(message, remedy)
     found, wide, word = told
     kind = kind_of(counts.setting)
     advised = changes(counts, options, cards, again) if word != FITS else ()
@@ -80,6 +78,13 @@ def fit(
             for one in advised
         ],
     }
+
+
+def untraced(setting: Setting) -> tuple[str, str]:
+    """Return why it cannot be told whether a setting fits, and the way out."""
+    key = "none" if setting.shape.traces is None else "32" if setting.precision > HALF else "such"
+    remedy = IN_16 if key == "32" else "Compare the memory that is told without --gpu with the card."
+    return UNTRACED[key].format(name=setting.shape.name), remedy
 
 
 def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.gradient_path import one_length
 from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, Need, need
@@ -164,7 +165,7 @@ def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapp
             yield {"precision": "4", **again}, {"encoders": "none"}
         if int(setting.numbers["resolution"]) > SMALL:
             yield {"resolution": str(SMALL)}, {}
-    elif length > 256:
+    elif length > 256 and not one_length(setting):
         yield {"length": str(length // 2)}, {}
 
 
