@@ -15,6 +15,7 @@
     rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
     layers: "Adapted layers", depth: "Layers with tokens of their own", block: "Block of the rotation", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
     mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", texts: "Texts (classes, or pairs)", length: "Tokens of an example", outputs: "Tokens written",
+    resolution: "Pixels of the image’s side",
   };
   /** @type {Record<string, string>} */
   const SWITCH_LABELS = { norms: "Norms", biases: "Biases", embeddings: "Embeddings", positions: "Relative positions", projector: "Projector or visual embedding" };
@@ -182,9 +183,9 @@
     function drawMain() {
       const methods = Object.entries(data.methods).map(([id, { name }]) => [id, name]);
       const backbones = Object.entries(data.backbones).map(([id, { name }]) => [id, name]);
-      const kept = (/** @type {CostChoice} */ { backbone, classes, numbers: { tasks, batch, texts, length, outputs }, precision, checkpointing, run, gpu, gpus }) => ({
+      const kept = (/** @type {CostChoice} */ { backbone, classes, numbers: { tasks, batch, texts, length, outputs, resolution }, precision, checkpointing, run, gpu, gpus }) => ({
         backbone, classes, precision, checkpointing, run, gpu, gpus, switches: {},
-        numbers: Object.fromEntries(Object.entries({ tasks, batch, texts, length, outputs }).filter(([, text]) => text)),
+        numbers: Object.fromEntries(Object.entries({ tasks, batch, texts, length, outputs, resolution }).filter(([, text]) => text)),
       });
       mainFields.replaceChildren(
         select("method", "Method", methods, choice.method, (id) => { choice = { ...kept(choice), method: id }; }),
@@ -198,6 +199,7 @@
           }
           delete choice.part;
           delete choice.targets;
+          delete choice.numbers[data.backbones[id].resolution ? "length" : "resolution"];
         }),
         words("gpu", "Card memory", "24GB"), words("gpus", "Cards", "1"),
       );
@@ -265,13 +267,13 @@
       const bitsOf = quantised ? data.quantisedBits : data.bits;
       fields.push(
         select("bits", bitsLabel, bitsOf.map((number) => [String(number), String(number)]), String(choice.bits ?? bits), (text) => { choice.bits = text; }),
-        numberField("batch", String(backbone.batch)), ...(backbone.texts ? [numberField("texts", choice.classes ?? String(backbone.texts))] : []), numberField("length", String(tower().length)), ...(backbone.writes ? [numberField("outputs", choice.numbers.length || String(tower().length))] : []),
+        numberField("batch", String(backbone.batch)), ...(backbone.texts ? [numberField("texts", choice.classes ?? String(backbone.texts))] : []), backbone.resolution ? numberField("resolution", String(backbone.resolution.usual)) : numberField("length", String(tower().length)), ...(backbone.writes ? [numberField("outputs", choice.numbers.length || String(tower().length))] : []),
         select("precision", "Bits of frozen weights in training", data.precisions.map((number) => [String(number), String(number)]),
           String(choice.precision ?? (quantised ? choice.bits ?? bits : 16)), (text) => { choice.precision = text; }),
       );
       const boxes = Object.keys(switches).filter((name) => name !== "projector" || backbone.hasProjector)
         .map((name) => box(name, make("span", {}, SWITCH_LABELS[name]), choice.switches[name] ?? switches[name], (on) => { choice.switches[name] = on; }));
-      runOptions(data, method()).forEach(([name, label, values]) => fields.push(select(name, label, values, choice.run[name] ?? values[0][0], (value) => {
+      runOptions(data, method(), backbone).forEach(([name, label, values]) => fields.push(select(name, label, values, choice.run[name] ?? values[0][0], (value) => {
         if (value === values[0][0]) {
           delete choice.run[name];
         } else {
@@ -299,9 +301,10 @@
     function answerLines(found) {
       const { setting } = found;
       const total = setting.backbone.total;
+      const { batch, length, resolution } = setting.numbers;
       const texts = setting.numbers.texts ? `, ${grouped(setting.numbers.texts)} texts` : "";
       const written = setting.numbers.outputs ? `, ${grouped(setting.numbers.outputs)} written` : "";
-      const at = `batch ${grouped(setting.numbers.batch)}${texts}, ${grouped(setting.numbers.length)} tokens${written}`;
+      const at = `batch ${grouped(batch)}${texts}, ${resolution ? `${grouped(resolution)} × ${grouped(resolution)} pixels` : `${grouped(length)} tokens`}${written}`;
       const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
         total ? ` (${significant(Number(found.percent))} % of the backbone’s ${grouped(total)}; ${significant(Number(found.percentOfAll))} % of it with what is added)`
           : " (the backbone’s size is not established)")];
@@ -327,7 +330,7 @@
         return "";
       }
       const [low, , high] = outerOf(data, memory, groupsOf(asked, runOf(data, choice.run)));
-      return low === memory[0] && high === memory[2] ? "" : `; nine in ten published runs of its kind lay within ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
+      return low === memory[0] && high === memory[2] ? "" : `; nine in ten published ${data.run.runs[survey.kindOf(asked)]} lay within ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
     }
 
     /** @param {CostAnswer} found */

@@ -30,6 +30,7 @@
   function readSetting(data, choice) {
     const method = data.methods[choice.method];
     const backbone = data.backbones[choice.backbone];
+    const resolution = resolutionOf(backbone, choice.numbers ?? {});
     const part = choice.part || (method.whole ? "all" : backbone.default);
     const usable = method.whole ? Object.keys(backbone.whole) : Object.keys(backbone.parts);
     if (!usable.includes(part)) {
@@ -58,6 +59,9 @@
     }
     const texts = backbone.texts ? setting.numbers.texts ?? setting.classes ?? backbone.texts : 0;
     Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, texts, length: setting.numbers.length ?? tower.length });
+    if (resolution && backbone.resolution) {
+      Object.assign(setting.numbers, { resolution, length: (resolution / backbone.resolution.side) ** 2 + backbone.resolution.beside });
+    }
     setting.numbers.outputs = backbone.writes ? setting.numbers.outputs ?? setting.numbers.length : 0;
     setting.switches = Object.fromEntries(Object.entries(method.switches).map(([name, on]) => [name, choice.switches?.[name] ?? on]));
     if (choice.switches?.projector && !backbone.hasProjector) {
@@ -81,6 +85,26 @@
     setting.checkpointing = choice.checkpointing ?? backbone.decoder;
     setting.said = [...Object.entries(choice.numbers ?? {}).filter(([, text]) => text !== "").map(([name]) => name), ...(choice.checkpointing === undefined ? [] : ["checkpointing"])];
     return setting;
+  }
+
+  /* The side of a generator's image in pixels, from which its tokens follow; nothing of any other backbone. */
+  /** @param {CostBackbone} backbone @param {Record<string, string>} given */
+  function resolutionOf({ resolution: sized, name }, given) {
+    if (given.length && sized) {
+      throw new CostError(`length is impossible: what ${name} reads follows from its image.`, `Give its side in pixels, such as resolution=${sized.usual}.`);
+    }
+    if (given.resolution && !sized) {
+      throw new CostError(`resolution is impossible: ${name} makes no images.`, "Give length, its tokens.");
+    }
+    if (!sized || !given.resolution) {
+      return sized?.usual;
+    }
+    const side = wholeNumber("resolution", given.resolution);
+    if (side % sized.side || side > sized.most) {
+      throw new CostError(`resolution '${side}' is impossible: one token stands for ${sized.side} x ${sized.side} pixels.`,
+        `Give a multiple of ${sized.side} up to ${sized.most}, such as ${sized.usual}.`);
+    }
+    return side;
   }
 
   /** @param {string | null} [text] */
@@ -295,7 +319,7 @@
     const perTask = tidied(trainable / numbers.tasks);
     const head = method.head && setting.classes !== null ? values.c_0 + values.c_1 * setting.classes : 0;
     const base = atLength(tower.macs, numbers.length);
-    const mean = tower.meanTokens ?? numbers.length;
+    const mean = tower.meanTokens ? atLength(tower.meanTokens, numbers.length) : numbers.length;
     const extraPercent = formulas.macs ? (100 * formulas.macs({ ...values, T: mean, F: base })) / base : null;
     const few = method.quantised ? backbone.quantised[bits] ?? (backbone.total && (backbone.total * bits) / 8) : null;
     const asked = { ...setting, run: choice.run, values, formulas, trainable, perTask, head, mean, backboneBytes: few };
@@ -383,7 +407,7 @@
 
   const bothTowers = (/** @type {Pick<CostSetting, "method" | "targets">} */ { method, targets }) => Boolean(method.bothTowers) || targets.some((target) => target.startsWith("vision."));
   const examplesOf = (/** @type {Pick<CostSetting, "backbone" | "numbers">} */ { backbone, numbers }, /** @type {string} */ part) => (backbone.texts && part === "language" ? numbers.texts : numbers.batch);
-  const tokensOf = (/** @type {PassedTower} */ { part, length, examples }) => examples * (part.fixedTokens ?? length);
+  const tokensOf = (/** @type {PassedTower} */ { part, length, examples }) => examples * (part.fixedTokens ? atLength(part.fixedTokens, length) : length);
 
   /* A part at the length that it has if nothing is said */
   /** @param {Pick<CostSetting, "backbone" | "numbers">} setting @param {string} name @returns {PassedTower} */
@@ -394,7 +418,7 @@
 
   /** @param {Omit<PassedTower, "name" | "examples">} tower */
   function keptInTower({ part, length, trained }) {
-    return atLength(part.passing, length) + (trained ? (part.meanTokens ?? length) * part.quantities.inputs : 0);
+    return atLength(part.passing, length) + (trained ? (part.meanTokens ? atLength(part.meanTokens, length) : length) * part.quantities.inputs : 0);
   }
 
   /** @param {CostAsked} asked */
@@ -406,7 +430,7 @@
     const own = mean * formulas.kept({ ...values, T: length });
     const passing = atLength(tower.passing, length);
     if (method.side) {
-      const scores = tower.scores * length * length;
+      const scores = atLength(tower.scores, length);
       const share = (numbers.side_encoder + numbers.side_decoder) / values.L;
       return own + share * ((passing - scores) / numbers.reduction + scores);
     }
@@ -414,7 +438,7 @@
       return own;
     }
     if (method.longer) {
-      return atLength(tower.passing, length + numbers.tokens) + (own * (length + numbers.tokens)) / length;
+      return atLength(tower.passing, backbone.resolution ? length : length + numbers.tokens) + (own * (length + numbers.tokens)) / length;
     }
     return passing + own;
   }
@@ -515,10 +539,10 @@
     const keys = [backbone.keepsScores ? "scores" : "attention", method.whole ? "full" : "modules", ...(precision < HALF ? ["quantised"] : [])];
     if (other) {
       keys.push(other.name === "vision" ? "both towers" : "behind");
-    } else if (backbone.parts.vision && part !== "vision") {
+    } else if (Object.keys(backbone.parts).length > 1 && backbone.parts.vision && part !== "vision") {
       keys.push("frozen tower");
     }
-    keys.push(...(computedAgain(setting) ? ["again"] : []), ...(backbone.traces ? ["traced"] : []), "one");
+    keys.push(...(computedAgain(setting) ? ["again"] : []), ...(backbone.traces ? [backbone.resolution ? "denoised" : "traced"] : []), "one");
     if (backbone.texts) {
       keys.splice(-1, 0, "texts");
     }
@@ -680,5 +704,5 @@
     return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
   }
 
-  survey.share({ CostError, HALF, sumOf, costOf, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, trainsAll, computedAgain, nearestRuns, writtenTargets, warningsOf, softwareOf, filledLines });
+  survey.share({ CostError, HALF, sumOf, atLength, costOf, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, trainsAll, computedAgain, nearestRuns, writtenTargets, warningsOf, softwareOf, filledLines });
 }

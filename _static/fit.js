@@ -4,29 +4,30 @@
 "use strict";
 
 {
-  const { make, runOf, readCards, fittingOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
+  const { make, runOf, readCards, untracedOf, fittingOf, testedOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
 
   /** @type {Record<string, string>} */
   const RUN_LABELS = {
     library: "Library, for its defaults", optimizer: "Optimiser", sharding: "Over the cards", offload: "States on the processor", logits: "Logits",
-    lengths: "Lengths of the examples", gradients: "Gradients", upcast: "With few bits, the rest in 32", loading: "With few bits, loaded", inputs: "With few bits, inputs of matrices", quantiser: "With few bits, quantised by", attention: "Attention", weights: "Weights in", states: "Modules and states in",
+    encoders: "Encoders on the card", lengths: "Lengths of the examples", gradients: "Gradients", upcast: "With few bits, the rest in 32", loading: "With few bits, loaded", inputs: "With few bits, inputs of matrices", quantiser: "With few bits, quantised by", attention: "Attention", weights: "Weights in", states: "Modules and states in",
   };
   /** @type {Record<string, Record<string, string>>} */
   const RUN_VALUES = {
     library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes", alone: "yes, without autocast" }, loading: { packed: "packed one by one", whole: "all in 16 bits first" }, inputs: { "let-go": "let go", kept: "kept" }, quantiser: { transformers: "transformers", lightning: "Lightning (LitGPT)" }, attention: { fused: "fused", eager: "eager, scores kept" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
     states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", chunked: "whole, in pieces", half: "in 16 bits alone", fused: "fused, never kept" }, lengths: { vary: "vary", one: "all alike" },
-    gradients: { made: "made anew", kept: "kept while accumulating" },
+    encoders: { all: "of images and of texts", images: "of images alone", none: "none, all encoded before" }, gradients: { made: "made anew", kept: "kept while accumulating" },
     sharding: { none: "not said", ddp: "all on each", zero1: "ZeRO-1", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },
     optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits", galore: "GaLore, rank 128" },
   };
   const inGb = (/** @type {Triple} */ [low, , high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
 
-  /* What may be said of a run, as pairs of a name and its options; `states` where a method has modules. */
-  /** @param {Costs} data @param {CostMethod} method @returns {[name: string, label: string, values: [value: string, text: string][]][]} */
-  function runOptions(data, method) {
-    const names = ["library", ...Object.keys(data.run.words)].filter((name) => !(method.whole && name === "states"));
+  /* What may be said of a run, as pairs of a name and its options: `states` where a method has modules, `encoders` of a generator, which has no `logits`. */
+  /** @param {Costs} data @param {CostMethod} method @param {CostBackbone} backbone @returns {[name: string, label: string, values: [value: string, text: string][]][]} */
+  function runOptions(data, method, backbone) {
+    const names = ["library", ...Object.keys(data.run.words)]
+      .filter((name) => !(method.whole && name === "states") && !(name === "encoders" && !backbone.encoders) && !(name === "logits" && backbone.encoders));
     return names.map((name) => {
-      const values = name === "library" ? ["", ...Object.keys(data.run.presets)] : data.run.words[name];
+      const values = name === "library" ? ["", ...Object.keys(data.run.presets).filter((id) => id !== "diffusers" || backbone.encoders)] : data.run.words[name];
       return [name, RUN_LABELS[name], values.map((value) => [value, RUN_VALUES[name][value] ?? data.run.presets[value]?.name ?? value])];
     });
   }
@@ -41,7 +42,9 @@
     const run = runOf(data, choice.run);
     const fitting = fittingOf(data, found.asked, run, cards);
     if (!fitting) {
-      return [make("div", { class: "fit-answer" }, make("p", {}, `Whether it fits cannot be told: no step of ${found.setting.backbone.name} was traced. Compare the memory below with the card.`))];
+      const why = untracedOf(data, found.asked);
+      const remedy = why === data.run.untraced[32].replace("{name}", found.setting.backbone.name) ? data.run.untraced.remedy : "Compare the memory below with the card.";
+      return [make("div", { class: "fit-answer" }, make("p", {}, `${why.charAt(0).toUpperCase()}${why.slice(1)} ${remedy}`))];
     }
     const { need, outer, verdict } = fitting;
     const [fits, may] = data.run.verdicts;
@@ -55,8 +58,8 @@
     const advice = verdict === fits ? [] : changesOf(data, choice, run, cards);
     return [make("div", { class: "fit-answer" },
       make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
-        ` on ${card}. `, make("span", { class: "fit-tested" }, data.run.untested[kindOf(found.asked)] ?? data.run.tested[verdict] ?? "")),
-      make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated, ${same ? "which" : `and ${inGb(outer)} in`} nine of ten published runs of its kind (${kind})${same ? " bore out" : ", which decides"}. `
+        ` on ${card}. `, make("span", { class: "fit-tested" }, testedOf(data, found.asked, verdict))),
+      make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated, ${same ? "which" : `and ${inGb(outer)} in`} nine of ten published ${data.run.runs[kindOf(found.asked)]} (${kind})${same ? " bore out" : ", which decides"}. `
         + `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`),
       ...[unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : ""]
         .filter(Boolean).map((text) => make("p", { class: "fit-settles" }, text)),

@@ -28,13 +28,16 @@
 
   /* The kind of runs that a setting belongs to, as published runs are parted. */
   /** @param {CostAsked} asked @returns {RunKind} */
-  const kindOf = ({ method, precision, backbone }) => (!backbone.decoder ? "encoders" : method.whole ? "full" : precision < HALF ? "few bits" : "16 bits");
+  const kindOf = ({ method, precision, backbone }) => (backbone.resolution ? "image generators" : !backbone.decoder ? "encoders" : method.whole ? "full" : precision < HALF ? "few bits" : "16 bits");
+
+  /* Whether the tokens of an example were said, or the image that they follow from. */
+  const saysHowLong = (/** @type {CostAsked} */ { said }) => said.includes("length") || said.includes("resolution");
 
   /* The groups of runs that a setting belongs to: its kind, and those that state as much as it does. */
   /** @param {CostAsked} asked @param {RunWords} run @returns {string[]} */
   function groupsOf(asked, run) {
     const kind = kindOf(asked);
-    const stated = { library: Boolean(run.library), length: asked.said.includes("length") && run.lengths !== "cap" };
+    const stated = { library: Boolean(run.library), length: saysHowLong(asked) && run.lengths !== "cap" };
     return [kind, ...Object.entries(stated).filter(([, told]) => told).map(([name]) => `${kind}, ${name}`)];
   }
 
@@ -46,6 +49,10 @@
     return [below * low, (below * low + above * high) / 2, above * high];
   }
 
+  /* How a verdict did on runs that set nothing of it. */
+  /** @param {Costs} data @param {CostAsked} asked @param {string} verdict */
+  const testedOf = ({ run: { tested, untested } }, asked, verdict) => untested[kindOf(asked)] ?? tested[verdict] ?? "";
+
   /* What a run on these cards needs, the outer range of that, and whether it fits; null if the backbone was not traced. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @param {Cards} cards */
   function fittingOf(data, asked, run, cards) {
@@ -55,6 +62,13 @@
     }
     const outer = outerOf(data, need.needed, groupsOf(asked, run));
     return { need, outer, verdict: verdictOf(data, outer, cards) };
+  }
+
+  /* Why it cannot be told whether a setting fits. */
+  /** @param {Costs} data @param {CostAsked} asked */
+  function untracedOf({ run: { untraced } }, { backbone, precision }) {
+    const why = !backbone.traces ? untraced.none : precision > HALF ? untraced[32] : untraced.such;
+    return why.replace("{name}", backbone.name);
   }
 
   /* The one thing that would settle whether a run fits: a word that is not said and decides, or a step to try. */
@@ -75,7 +89,7 @@
   function unsaidOf({ run: { unsaid: { decides, worth, says } } }, asked, run) {
     const few = asked.precision < HALF && !isDeepspeed(run);
     /** @type {Record<string, boolean>} */
-    const open = { library: !run.library, length: !oneLength(asked) && (!asked.said.includes("length") || run.lengths === "cap"), batch: !asked.said.includes("batch"), texts: asked.backbone.texts > 0 && !asked.said.includes("texts") && asked.classes === null, checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
+    const open = { library: !run.library, length: !oneLength(asked) && (!saysHowLong(asked) || run.lengths === "cap"), batch: !asked.said.includes("batch"), texts: asked.backbone.texts > 0 && !asked.said.includes("texts") && asked.classes === null, resolution: Boolean(asked.backbone.resolution) && !asked.said.includes("resolution"), checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
     const names = Object.keys(decides).filter((name) => open[name]);
     if (!names.length) {
       return "";
@@ -105,7 +119,7 @@
     }
     /** @type {{ words: string, outer: Triple, verdict: string }[]} */
     const found = [];
-    for (const [words, more] of waysOf(asked, run, cards)) {
+    for (const [words, more] of waysOf(asked, run, cards, data.run.small)) {
       let other = asked;
       if (Object.keys(words).length) {
         try {
@@ -135,14 +149,21 @@
   }
 
   /* Words of the setting and of the run that could be changed, those that change the result least first. */
-  /** @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @returns {Generator<[words: Record<string, string>, more: RunWords]>} */
-  function* waysOf(asked, run, cards) {
-    const { method, numbers: { batch, length }, checkpointing, precision } = asked;
+  /** @param {CostAsked} asked @param {RunWords} run @param {Cards} cards @param {number} small pixels of a small image's side @returns {Generator<[words: Record<string, string>, more: RunWords]>} */
+  function* waysOf(asked, run, cards, small) {
+    const { method, backbone, numbers: { batch, length, resolution }, checkpointing, precision } = asked;
+    /** @type {RunWords} */
+    const fused = backbone.resolution ? {} : { logits: "fused" }; // a generator makes no logits
+    /** @type {RunWords} */
+    const kept = { encoders: "none" };
+    if (backbone.resolution && run.encoders !== "none") {
+      yield [{}, kept];
+    }
     const all = run.sharding === "fsdp" ? "fsdp" : "zero3";
     /** @type {Record<string, string>} */
     const again = checkpointing ? {} : { checkpointing: "yes" };
-    if (run.logits !== "fused") {
-      yield [{}, { logits: "fused" }];
+    if (fused.logits && run.logits !== "fused") {
+      yield [{}, fused];
     }
     if (!checkpointing) {
       yield [again, {}];
@@ -170,12 +191,24 @@
     }
     if (method.lowRank && precision >= HALF) {
       yield [{ precision: "4" }, {}];
-      yield [{ precision: "4", ...again }, { logits: "fused" }];
+      if (!checkpointing || fused.logits) {
+        yield [{ precision: "4", ...again }, fused];
+      }
     }
-    if (length > 256 && !oneLength(asked)) {
+    if (backbone.resolution) {
+      if (!checkpointing && run.encoders !== "none") {
+        yield [again, kept];
+      }
+      if (method.lowRank && precision >= HALF && run.encoders !== "none") {
+        yield [{ precision: "4", ...again }, kept];
+      }
+      if (resolution > small) {
+        yield [{ resolution: String(small) }, {}];
+      }
+    } else if (length > 256 && !oneLength(asked)) {
       yield [{ length: String(Math.floor(length / 2)) }, {}];
     }
   }
 
-  survey.share({ readCards, onCards, verdictOf, changesOf, kindOf, groupsOf, outerOf, fittingOf, settlesOf, unsaidOf });
+  survey.share({ readCards, untracedOf, onCards, verdictOf, changesOf, kindOf, groupsOf, outerOf, fittingOf, testedOf, settlesOf, unsaidOf });
 }

@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { HALF, sumOf, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, computedAgain } = survey;
+  const { HALF, sumOf, atLength, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, computedAgain } = survey;
 
   const NO_PHASES = [0, 0, 0, 0];
   const addedPhases = (/** @type {number[][]} */ ...parts) => [0, 1, 2, 3].map((phase) => sumOf(parts.map((part) => part[phase])));
@@ -73,8 +73,20 @@
         ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
         : (total * precision) / 8,
       early: reading && main.trained ? main.part.largestTable : 0,
-      before: main.name === "language" ? [...before, ...beyond] : [], behind: main.name === "language" ? [] : beyond,
+      ...encodersOf(work, backbone), before: main.name === "language" ? [...before, ...beyond] : [], behind: main.name === "language" ? [] : beyond,
     };
+  }
+
+  /* What lies beside the denoiser of a generator: bytes of what encodes images and texts, and what encoding takes. */
+  /** @param {StepPass} work @param {CostBackbone} backbone */
+  function encodersOf(work, { encoders, traces }) {
+    const encoding = traces?.no.encoding;
+    if (!encoders || !encoding) {
+      return { images: 0, texts: 0, encoding: 0 };
+    }
+    const [image, text] = work.in32 ? [4, 4] : [encoders.imageBytes, 2];
+    const [forward] = betweenKnots(encoding, work.tokens);
+    return { images: image * encoders.image, texts: text * encoders.texts, encoding: (forward * image) / encoders.imageBytes };
   }
 
   /* What reads of a tower, and what writes; of most towers nothing reads alone. */
@@ -103,16 +115,32 @@
     const lines = traces[again && kind !== "frozen" ? "yes" : "no"];
     const bytes = in32 ? 4 : 2;
     const inner = again ? 2 : 0;
-    const tokens = tokensOf(tower) + (method.longer && tower.name === (part.halves ? "encoder" : actedOn(asked).name) ? tower.examples * numbers.tokens : 0);
+    const more = method.longer && tower.name === (part.halves ? "encoder" : actedOn(asked).name) ? tower.examples * numbers.tokens : 0;
+    const first = tokensOf(tower) + more;
+    const tokens = part.meeting ? tower.examples * tower.length + more : first; // where streams meet, those of all
+    /** @param {TargetSums} target in a generator matrices that fewer tokens pass count for less */
+    const places = ({ passed, count }) => (passed ? atLength(passed, tower.length) / tower.length : count);
+    const [kept, keptInFull] = keptOf(tower);
     const hit = method.lowRank ? ownTargets(asked, tower) : [];
     return {
       kind, lines, tokens, again, in32, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0,
       beside: kind === "frozen" || !part.crossed ? 0 : (bytes * tokens * part.crossed) / (again ? Number(part.crossing) : 1),
-      between: bytes * tokens * part.kept[1], inputs: bytes * tokens * (part.keptInFull[inner] - part.kept[inner]),
-      scores: backbone.keepsScores ? 0 : tower.examples * part.scores * tower.length * tower.length,
+      between: bytes * first * kept[1], inputs: bytes * first * (keptInFull[inner] - kept[inner]),
+      scores: backbone.keepsScores ? 0 : tower.examples * atLength(part.scores, tower.length),
       traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
-      ranks: hit.length ? bytes * numbers.rank * tokens * sumOf(hit.map((name) => part.targets[name].count)) : 0,
+      ranks: hit.length ? bytes * numbers.rank * tokens * sumOf(hit.map((name) => places(part.targets[name]))) : 0,
     };
+  }
+
+  /* What a token of the first stage keeps in a tower through which a gradient passes, and in one that is trained. */
+  /** @param {PassedTower} tower @returns {[kept: number[], inFull: number[]]} */
+  function keptOf({ part, length }) {
+    const { fixedTokens, keptByTokens, keptByTokensInFull } = part;
+    if (!fixedTokens || !keptByTokens || !keptByTokensInFull) {
+      return [part.kept, part.keptInFull];
+    }
+    const ofToken = (/** @type {Square} */ square) => atLength(square, length) / atLength(fixedTokens, length);
+    return [keptByTokens.map(ofToken), keptByTokensInFull.map(ofToken)];
   }
 
   /* The matrices of a tower that have modules, by their names in it. */
@@ -169,7 +197,8 @@
     const back = [...towers.keys()].reverse().flatMap((at) => /** @type {[number, number, number][]} */ ([
       [2, kept[at] + held[at][2], Math.max(early, madeBehind(work, towers, at + 1))], [3, kept[at] + held[at][3], Math.max(early, madeBehind(work, towers, at))],
     ]));
-    return [[0, Math.max(...held.map((phases, at) => kept[at] + phases[0])), 0], [1, kept[towers.length], early], ...back];
+    const encoded = run.encoders === "none" ? 0 : work.encoding;
+    return [[0, Math.max(encoded, ...held.map((phases, at) => kept[at] + phases[0])), 0], [1, kept[towers.length], early], ...back];
   }
 
   /* What one of several cards holds in each phase, with DeepSpeed's default buckets for gradients or small ones. */
@@ -215,6 +244,7 @@
     const base = {
       weights, "trained modules": work.full ? 0 : (deepspeed ? 2 * work.trained : module) / held + masters,
       states: offloaded ? 0 : (states * work.trained) / (run.sharding === "zero1" ? cards : split),
+      encoders: { all: work.images + work.texts, images: work.images, none: 0 }[run.encoders] ?? 0,
     };
     const casts = wide && !deepspeed && !work.in32 ? (2 * own) / held : 0;
     const share = constants.logits[run.logits] * (alone ? constants.alone : 1);

@@ -33,7 +33,7 @@ WRONG = [
         [*LORA, "shots=8"],
         "parameter 'shots' is not known for lora.",
         "Use one of: rank, targets, layers, norms, biases, embeddings, positions, projector, "
-        "variant, tasks, part, bits, batch, texts, length, outputs, precision, checkpointing.",
+        "variant, tasks, part, bits, batch, texts, length, outputs, resolution, precision, checkpointing.",
     ),
     ([*LORA, "rank"], "'rank' is not of the form name=value.", "Write, for example, rank=8."),
     ([*LORA, "rank=8", "rank=9"], "parameter 'rank' stands twice.", "Keep one of them."),

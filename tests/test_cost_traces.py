@@ -9,6 +9,7 @@ from peft_vlm_survey.costs.memory import FOUR_BITS
 from peft_vlm_survey.costs.need import ABOVE, BELOW, FIXED, highest, memory_needed, need
 from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
 from peft_vlm_survey.costs.presets import PRESETS
+from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import SWITCHES
 from peft_vlm_survey.costs.step import PHASES, STEP, peak, phases
 from peft_vlm_survey.costs.traces import LAST, Traces, added
@@ -66,10 +67,12 @@ def test_matrices_with_lora_add_up_and_fused_ones_count_once():
 def test_more_tokens_need_more():
     for shape in TRACED:
         for again in ("yes", "no"):
-            found = [
-                memory_needed(of("lora", shape.id, f"length={n}", f"checkpointing={again}"))
-                for n in (64, 512, 4096, 20000)
+            sized = has_a_resolution(shape)
+            words = [
+                f"{'resolution' if sized else 'length'}={n}"
+                for n in ((64, 512, 1024, 2048) if sized else (64, 512, 4096, 20000))
             ]
+            found = [memory_needed(of("lora", shape.id, word, f"checkpointing={again}")) for word in words]
             assert [one.mid for one in found] == sorted(one.mid for one in found), shape.id
 
 

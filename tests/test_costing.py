@@ -15,6 +15,7 @@ from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import memory_needed, need
 from peft_vlm_survey.costs.options import WORDS, Options
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
+from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.software import snippets
 from peft_vlm_survey.costs.work import gelu_of
 from peft_vlm_survey.data import ROOT, the_survey
@@ -27,7 +28,7 @@ MENU = [shape.id for shape in SHAPES.values() if on_menu(shape)]
 RANGES = {
     "rank": (1, 100), "bottleneck": (1, 600), "reduction": (2, 32), "decoder_bottleneck": (1, 128), "tokens": (1, 1200),
     "layers": (1, 12), "side_layers": (1, 12), "shots": (1, 16), "mlp": (1, 5000), "phm": (1, 4), "budget": (1000, 120_000_000),
-    "batch": (1, 64), "texts": (1, 1000), "outputs": (1, 600), "length": (1, 2048), "tasks": (1, 8),
+    "batch": (1, 64), "texts": (1, 1000), "outputs": (1, 600), "length": (1, 2048), "resolution": (1, 1600), "tasks": (1, 8),
 }  # fmt: skip
 ASK = """choices => choices.map(choice => {
     const { CostError, costOf, softwareOf, filledLines, nearestRuns, warningsOf } = survey;
@@ -52,10 +53,13 @@ def drawn(method, shape, dice) -> dict:
     known = METHODS[method]
     numbers = {}
     own = (["texts"] if shape.side_by_side else []) + (["outputs"] if shape.reads_and_writes else [])
-    for name in (*known.parameters, "tasks", "batch", "length", *own):
+    long = "resolution" if has_a_resolution(shape) else "length"
+    for name in (*known.parameters, "tasks", "batch", long, *own):
         if name in RANGES and dice.random() < 0.6:
             least, most = RANGES[name]
             numbers[name] = str(round(least + (most - least) * dice.random() ** 2))  # the impossible is rarer
+            if name == "resolution" and dice.random() < 0.9:
+                numbers[name] = str(16 * max(int(numbers[name]) // 16, 1))
     if "bottleneck" in numbers:
         numbers.pop("reduction", None)
     if numbers.get("reduction") and dice.random() < 0.7:

@@ -19,17 +19,17 @@ pytestmark = pytest.mark.xdist_group("costing")
 
 SCRIPTS = ("folding.js", "costing.js", "step.js", "fitting.js")
 ASK = """asked => asked.map(([choice, size, number]) => {
-    const { CostError, costOf, readCards, runOf, fittingOf, settlesOf, unsaidOf, outerOf, groupsOf, kindOf, changesOf } = survey;
+    const { CostError, costOf, readCards, runOf, untracedOf, fittingOf, testedOf, settlesOf, unsaidOf, outerOf, groupsOf, kindOf, changesOf } = survey;
     const data = survey.data.costs;
     try {
         const cards = readCards(data, size, number);
         const run = runOf(data, choice.run);
         const { asked: found } = costOf(data, choice);
         const fitting = fittingOf(data, found, run, cards);
-        if (!fitting) { return `whether it fits cannot be told: no step of ${found.backbone.name} was traced.`; }
+        if (!fitting) { return untracedOf(data, found); }
         const { need, outer, verdict } = fitting;
         return { verdict, phase: need.peak.phase, needed: need.needed, shown: need.shown, outer,
-            shown_outer: outerOf(data, need.shown, groupsOf(found, run)), kind: data.run.kinds[kindOf(found)], tested: data.run.tested[verdict],
+            shown_outer: outerOf(data, need.shown, groupsOf(found, run)), kind: data.run.kinds[kindOf(found)], tested: testedOf(data, found, verdict),
             unsaid: unsaidOf(data, found, run),
             settled_by: verdict === "may fit" ? settlesOf(data, found, run, cards) : "",
             changes: verdict === "fits" ? [] : changesOf(data, choice, run, cards).map(({ words, verdict }) => [words, verdict]) };
@@ -52,7 +52,7 @@ def drawn(choice, dice):
 
 DICE = random.Random("cards")  # noqa: S311
 TRACED = [c for c in CHOICES if SHAPES[c["backbone"]].traces is not None and not isinstance(in_python(c), str)]
-ASKED = [drawn(choice, DICE) for choice in DICE.sample(TRACED, 120)]
+ASKED = [drawn(choice, DICE) for choice in DICE.sample(TRACED, 150)]
 TESTED = sentences(judged(unseen(the_survey().memory_cases, SHAPES)))
 
 

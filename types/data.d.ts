@@ -280,6 +280,10 @@ interface CostBackbone {
   loader: string;
   beyondText: boolean;
   tied: boolean;
+  /** How the tokens of a generator's example follow from the side of its image. */
+  resolution: { usual: number, side: number, most: number, beside: number } | null;
+  /** Parameters of what encodes images and texts beside a generator, and the bytes that those of the former are held in. */
+  encoders: { image: number, imageBytes: number, texts: number } | null;
   /** By part: weights whose gradients GaLore projects, the numbers held for them, bytes of the largest decomposition. */
   projected: Record<string, Triple>;
   hasProjector: boolean;
@@ -306,18 +310,23 @@ interface CostPart {
   allOfVision: string[];
   standardTargets: string[];
   length: number;
-  fixedTokens: number | null;
+  fixedTokens: Square | null;
   /** Of an encoder–decoder what differs in what reads and in what writes. */
   halves: Record<"encoder" | "decoder", Pick<CostPart, "quantities" | "kept" | "keptInFull" | "scores" | "targets" | "crossed" | "crossing">> | null;
   /** Of what reads, the scalars that what writes makes of a token, and in how many layers. */
   crossed?: number;
   crossing?: number;
-  meanTokens: number | null;
+  meanTokens: Square | null;
+  /** Whether streams meet, so that the tokens of a step are those of all. */
+  meeting: boolean;
   macs: Square;
   passing: Square;
-  scores: number;
+  scores: Square;
   kept: [kept: number, bare: number, block: number];
   keptInFull: [kept: number, bare: number, block: number];
+  /** The same of an example of a generator, by its tokens. */
+  keptByTokens: Square[] | null;
+  keptByTokensInFull: Square[] | null;
   vocabulary: number;
   largestTable: number;
   largest: number;
@@ -349,6 +358,8 @@ interface TargetSums {
   kronecker_small: number;
   kronecker_large: number;
   kronecker_sides: number;
+  /** The tokens that an example passes through them, in a generator. */
+  passed?: Square;
 }
 
 interface MemoryModel {
@@ -368,7 +379,7 @@ interface MemoryModel {
 
 type Trained = "full" | "few bits" | "16 bits";
 /** Kinds of runs: of decoders by what is trained, and others together. */
-type RunKind = Trained | "encoders";
+type RunKind = Trained | "encoders" | "image generators";
 
 /** What is said of a run; unsaid is usual. */
 type RunWords = Record<string, string>;
@@ -395,11 +406,15 @@ interface RunModel {
   outer: Record<string, [below: number, above: number]>;
   unsaid: { decides: Record<string, string>, worth: Partial<Record<RunKind, Record<string, [told: number, others: number]>>>, says: Record<"open" | "worth", string> };
   kinds: Record<RunKind, string>;
+  runs: Record<RunKind, string>;
+  untraced: Record<"none" | "such" | 32 | "remedy", string>;
   /** What is said beside a verdict that nothing was held against. */
   untested: Record<string, string>;
   settles: Record<"upcast" | "length" | "step", string>;
   tested: Record<string, string>;
   advice: number;
+  /** Pixels of the side of an image that is advised. */
+  small: number;
 }
 
 interface NameRules {

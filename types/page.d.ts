@@ -376,6 +376,10 @@ interface StepWork extends StepPass {
   copied: number;
   rest: number;
   early: number;
+  /** Bytes of what encodes images and texts beside a denoiser, and what encoding takes. */
+  images: number;
+  texts: number;
+  encoding: number;
   before: StepPass[];
   behind: StepPass[];
 }

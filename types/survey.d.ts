@@ -61,6 +61,7 @@ interface Survey {
   CostError: new (message: string, remedy: string) => Error & { remedy: string };
   HALF: number;
   sumOf(numbers: number[]): number;
+  atLength(square: Square, length: number): number;
   costOf(data: Costs, choice: CostChoice): CostAnswer;
   actedOn(setting: CostSetting): PassedTower;
   bothTowers(setting: Pick<CostSetting, "method" | "targets">): boolean;
@@ -87,7 +88,9 @@ interface Survey {
   onCards(run: RunWords, cards: Cards): RunWords;
   verdictOf(data: Costs, needed: Triple, cards: Cards): string;
   changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, outer: Triple, verdict: string }[];
+  untracedOf(data: Costs, asked: CostAsked): string;
   kindOf(asked: CostAsked): RunKind;
+  testedOf(data: Costs, asked: CostAsked, verdict: string): string;
   groupsOf(asked: CostAsked, run: RunWords): string[];
   outerOf(data: Costs, range: Triple, groups: string[]): Triple;
   unsaidOf(data: Costs, asked: CostAsked, run: RunWords): string;
@@ -95,6 +98,6 @@ interface Survey {
   settlesOf(data: Costs, asked: CostAsked, run: RunWords, cards: Cards): string;
 
   /* fit.js */
-  runOptions(data: Costs, method: CostMethod): [name: string, label: string, values: [value: string, text: string][]][];
+  runOptions(data: Costs, method: CostMethod, backbone: CostBackbone): [name: string, label: string, values: [value: string, text: string][]][];
   fitLines(data: Costs, choice: CostChoice, found: CostAnswer): HTMLElement[];
 }

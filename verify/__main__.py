@@ -17,6 +17,7 @@ from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from verify import (  # noqa: E402
     counts,
     decoders,
+    diffusion_check,
     encoder_check,
     encoder_traces,
     libraries,
@@ -119,10 +120,13 @@ def _traces() -> Iterator[str]:
     known = shapes_of(rows, traced)
     yield f"{'peak of a step, states left out':<66}{'traced':>11}{'priced':>11}{'ratio':>8}"
     by_id = {row.id: row for row in rows}
-    found = (trace_check.look(by_id, known), trace_methods.look(by_id, known), encoder_check.look(by_id, known))
+    checks = (trace_check, trace_methods, encoder_check, diffusion_check)
+    found = (check.look(by_id, known) for check in checks)
     for one in chain(*found):
         mark = "" if one.holds else "  DIFFERS"
         yield f"{one.told:<66}{one.traced / 1e9:>8.2f} GB{one.priced / 1e9:>8.2f} GB{one.priced / one.traced:>8.4f}{mark}"
+    for name, number, form in diffusion_check.beside():
+        yield f"beside a denoiser: {name}: built {number:,}, by form {form:,}{'' if number == form else '  DIFFERS'}"
     decoding = [row for row in rows if decoders.can_be_traced(row)]
     built = {(row.id, "language"): traces.parameters(row) for row in decoding}
     built |= {place: number for row in rows for place, number in encoder_traces.parameters(row)}

@@ -60,6 +60,7 @@ class Peak(TorchDispatchMode):
         self.live: dict[int, tuple[int, int]] = {}
         self.events: list[tuple[int, int]] = []
         self.total = 0
+        self.gradients = 0
         self.phase = ""
         self.highest: dict[str, int] = {}
 
@@ -83,7 +84,18 @@ class Peak(TorchDispatchMode):
         self.total -= size
 
     def _top(self, extra: int) -> None:
-        self.highest[self.phase] = max(self.highest.get(self.phase, 0), self.total + extra)
+        self.highest[self.phase] = max(self.highest.get(self.phase, 0), self.total - self.gradients + extra)
+
+    def leave_out_gradients(self, model: nn.Module) -> None:
+        """Count no gradient of a trained parameter from the moment on at which it is there."""
+
+        def made(parameter: nn.Parameter) -> None:
+            if parameter.grad is not None:
+                self.gradients += _up(parameter.grad.untyped_storage().nbytes(), BLOCK)
+
+        for parameter in model.parameters():
+            if parameter.requires_grad:
+                parameter.register_post_accumulate_grad_hook(made)
 
     def watch(self, model: nn.Module) -> None:
         """Tell loss, last and first layer apart in the backward pass: the peak of each is a line of its own."""
@@ -191,14 +203,18 @@ def step(
     *,
     gradient: bool = True,
     autocast: bool = True,
+    watch: Callable[[Peak, nn.Module], None] = Peak.watch,
 ) -> Found:
-    """Trace one step, adapters in 32 bits beside a backbone in 16 under autocast, as transformers and peft train them."""
+    """Trace one step, adapters in 32 bits beside a backbone in 16 under autocast, as transformers and peft train them.
+
+    `watch` tells the phases of the backward pass apart.
+    """
     track = Peak()
     with MODE, like_a_gpu(), track:
         model = build().train()
         for tensor in (*model.parameters(), *model.buffers()):
             track.note(tensor)
-        track.watch(model)
+        watch(track, model)
         held, storages = track.total, [size for _, size in track.live.values()]
         track.highest.clear()
         track.events.clear()

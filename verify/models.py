@@ -311,11 +311,15 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
 
 def whole(row: Configuration) -> Whole | None:
     """Return a model with all its parts, or None if it is not built here."""
-    builder = _BUILDERS.get(row.id)
-    if builder is None:
+    if row.id not in _BUILDERS:
         return None
     with torch.device("meta"):
-        return builder(row)
+        return made(row)
+
+
+def made(row: Configuration) -> Whole:
+    """Return a model that is built here with all its parts, on the device and in the type that are set."""
+    return _BUILDERS[row.id](row)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ from peft_vlm_survey.read.configurations import Configuration  # noqa: E402
 from peft_vlm_survey.read.memory_traces import KNOTS, PHASES, RANK, MemoryTrace  # noqa: E402
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from peft_vlm_survey.read.sheets import columns_of  # noqa: E402
-from verify import decoders, encoder_traces, encoders  # noqa: E402
+from verify import decoders, diffusion, diffusion_traces, encoder_traces, encoders  # noqa: E402
 from verify.fakes import Found, step  # noqa: E402
 from verify.quantised import quantise  # noqa: E402
 
@@ -180,7 +180,9 @@ def cells(row: Configuration) -> list[list[str]]:
     return [
         [row.id, part, kind, again, str(tokens), *(_megabytes(phases[phase]) for phase in PHASES)]
         for part, kind, again, tokens, phases in (
-            (("", *cell) for cell in _of(row)) if decoders.can_be_traced(row) else encoder_traces.cells_of(row)
+            (("", *cell) for cell in _of(row))
+            if decoders.can_be_traced(row)
+            else (diffusion_traces if diffusion.can_be_traced(row) else encoder_traces).cells_of(row)
         )
     ]
 
@@ -198,7 +200,7 @@ def main(names: list[str]) -> int:
     rows = [
         row
         for row in TABLES["configurations"].read(ROOT)[0]
-        if decoders.can_be_traced(row) or encoders.can_be_traced(row)
+        if any(room.can_be_traced(row) for room in (decoders, diffusion, encoders))
     ]
     for row in rows:
         if names and row.id not in names:

@@ -17,7 +17,7 @@ from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import Need, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import NAMED, groups_of, kind_of, outer
+from peft_vlm_survey.costs.outer import NAMED, RUNS, groups_of, kind_of, outer
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.setting import Setting, read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
@@ -141,6 +141,7 @@ def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
             "texts": _plain(setting.numbers["texts"]) or None,
             "length": _plain(setting.numbers["length"]),
             "outputs": _plain(setting.numbers["outputs"]) or None,
+            "resolution": _plain(setting.numbers.get("resolution")),
             "precision": setting.precision,
             "checkpointing": "yes" if setting.checkpointing else "no",
             "options": asdict(options or Options()),
@@ -164,6 +165,7 @@ def _outer(found: Need, setting: Setting, options: Options) -> dict[str, Any]:
     ranges = {"needed_gb": outer(found.needed, groups), "shown_gb": outer(found.shown, groups)}
     return {
         "kind": NAMED[kind_of(setting)],
+        "runs": RUNS[kind_of(setting)],
         **{name: {"low": _gb(r.low), "high": _gb(r.high)} for name, r in ranges.items()},
     }
 

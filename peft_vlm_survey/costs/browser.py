@@ -3,12 +3,25 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from sympy import Expr, Piecewise, sstr
 
-from peft_vlm_survey.costs import cards, memory, memory_assumptions, need, options, outer, relative_memory, step, unsaid
-from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
+from peft_vlm_survey.costs import (
+    backbone_names,
+    card_lines,
+    cards,
+    memory,
+    memory_assumptions,
+    need,
+    options,
+    outer,
+    relative_memory,
+    step,
+    unsaid,
+)
+from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
@@ -21,10 +34,12 @@ from peft_vlm_survey.costs.quantities import (
     longer_factor,
     matrices_of,
     mean_tokens,
+    passed,
     quantities,
     target_sums,
 )
 from peft_vlm_survey.costs.render import as_javascript, in_sympy, symbol
+from peft_vlm_survey.costs.resolution import MOST, SIDE, USUAL, has_a_resolution, part_at, text_tokens
 from peft_vlm_survey.costs.setting import (
     BITS,
     PRECISIONS,
@@ -79,7 +94,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
         },
         "run": _run(),
         "fusedSays": {"fused": SAID_FUSED, "apart": SAID_APART},
-        "names": {"beside": sorted(BESIDE), "sizes": SIZES},
+        "names": {"beside": sorted(backbone_names.BESIDE), "sizes": backbone_names.SIZES},
         "ratio": {
             "weight": relative_memory.WEIGHT,
             "trained": relative_memory.TRAINED,
@@ -121,10 +136,13 @@ def _run() -> dict[str, Any]:
         "verdicts": (cards.FITS, cards.MAY, cards.NOT),
         "outer": {**outer.OUTER, **outer.BESIDE},
         "kinds": outer.NAMED,
+        "runs": outer.RUNS,
+        "untraced": {**card_lines.UNTRACED, "remedy": card_lines.IN_16},
         "untested": dict.fromkeys(outer.BESIDE, outer.UNTESTED),
         "unsaid": {"decides": unsaid.DECIDES, "worth": unsaid.WORTH, "says": unsaid.SAYINGS},
         "settles": cards.SETTLES,
         "advice": cards.ADVICE,
+        "small": cards.SMALL,
     }
 
 
@@ -248,6 +266,8 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "projected": {part: [int(of) for of in projected(shape, part)] for part in wholes} if shape.traces else {},
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
+        "resolution": _resolution(shape),
+        "encoders": _encoders(shape),
         "whole": {
             name: None if name == "all" and shape.total is None else _number(_whole(shape, name)) for name in wholes
         },
@@ -259,6 +279,18 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "writes": shape.reads_and_writes,
         "texts": TEXTS if shape.side_by_side else 0,
     }
+
+
+def _resolution(shape: Shape) -> dict[str, int] | None:
+    """Return how the tokens of a generator's example follow from the side of its image; None of any other backbone."""
+    if not has_a_resolution(shape):
+        return None
+    return {"usual": USUAL, "side": SIDE, "most": MOST, "beside": text_tokens(shape)}
+
+
+def _encoders(shape: Shape) -> dict[str, int] | None:
+    beside = BESIDE.get(shape.id)
+    return None if beside is None else {"image": beside.image, "imageBytes": beside.image_bytes, "texts": beside.texts}
 
 
 def _traces(traces: Traces) -> dict[str, dict[str, list[list[float]]]]:
@@ -287,6 +319,10 @@ def _quantised(shape: Shape, bits: int) -> Any:
 
 def _part(shape: Shape, name: str) -> dict[str, Any]:
     part = shape.parts[name]
+
+    def at(length: int) -> Part:
+        return part_at(shape, length) if has_a_resolution(shape) else part
+
     beside = shape.parts["vision"] if name == "language" and "vision" in shape.parts else None
     targets = (
         *_target_names(part),
@@ -295,7 +331,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
     )
     return {
         "quantities": {origin: _number(value) for origin, value in quantities(shape, part).items() if value},
-        "targets": {target: _target(shape, part, target) for target in targets},
+        "targets": {target: _target(shape, part, target, at) for target in targets},
         "libraries": names(shape, name),
         "fused": fused(shape, name),
         "apart": apart(shape, name),
@@ -303,14 +339,17 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "allOfVision": [f"vision.{target}" for target in beside.names] if beside else [],
         "standardTargets": ["k", "v", part.stacks[0].last],
         "length": default_length(shape, name),
-        "fixedTokens": part.stacks[0].tokens or None,
+        "fixedTokens": _square(lambda length: at(length).stacks[0].tokens) if part.stacks[0].tokens else None,
         "halves": _halves(part) if shape.reads_and_writes and shape.traces else None,
-        "meanTokens": None if mean_tokens(part, 0) == 0 else _number(mean_tokens(part, 0)),
-        "macs": _square(lambda length: flops_macs(part, length)),
-        "passing": _square(lambda length: Fraction(relative_memory.passing(part, length))),
-        "scores": relative_memory.scores(part, 1),
+        "meanTokens": _square(lambda length: mean_tokens(at(length), length)) if mean_tokens(part, 0) else None,
+        "meeting": part.stacks[0].met is not None,
+        "macs": _square(lambda length: flops_macs(at(length), length)),
+        "passing": _square(lambda length: Fraction(relative_memory.passing(at(length), length))),
+        "scores": _square(lambda length: Fraction(relative_memory.scores(at(length), length))),
         "kept": memory.activations(part, full=False),
         "keptInFull": memory.activations(part, full=True),
+        "keptByTokens": _by_tokens(at, full=False) if has_a_resolution(shape) else None,
+        "keptByTokensInFull": _by_tokens(at, full=True) if has_a_resolution(shape) else None,
         "vocabulary": part.vocabulary,
         "largestTable": part.vocabulary * part.embedded_width,
         "largest": max(matrix.inputs * matrix.outputs for matrix in part.matrices),
@@ -323,6 +362,27 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "addedBiases": part.added_biases,
         "unmet": {method.id: said for method in METHODS.values() if (said := _unmet(method, shape, part))},
     }
+
+
+def _by_tokens(at: Callable[[int], Part], *, full: bool) -> list[list[float | int]]:
+    """Return what an example keeps over all layers, between them alone, and in one layer, by the number of its tokens."""
+
+    def of(length: int, which: int) -> Fraction:
+        part = at(length)
+        return Fraction(memory.activations(part, full=full)[which]) * Fraction(part.stacks[0].tokens)
+
+    return [_line([(length, of(length, which)) for length in (USUAL, 2 * USUAL)]) for which in range(3)]
+
+
+def _line(ends: list[tuple[int, Fraction]]) -> list[float | int]:
+    """Return the coefficients of a line through two points, the constant first, and none of the square."""
+    (left, low), (right, high) = ends
+    slope = (high - low) / (right - left)
+    return [_number(low - slope * left), _number(slope), 0]
+
+
+def _scores(part: Part, length: int) -> Fraction:
+    return Fraction(relative_memory.scores(part, length))
 
 
 def _halves(part: Part) -> dict[str, Any]:
@@ -338,7 +398,7 @@ def _halves(part: Part) -> dict[str, Any]:
             "quantities": {"layers": half.layers, "params": half.params},
             "kept": memory.activations(half, full=False),
             "keptInFull": memory.activations(half, full=True),
-            "scores": relative_memory.scores(half, 1),
+            "scores": _square(partial(_scores, half)),
             "targets": {
                 target: {"count": sum(m.count for m in half.named(target)) + crosses.get(target, 0)}
                 for target in _target_names(part)
@@ -362,7 +422,7 @@ def _target_names(part: Part) -> tuple[str, ...]:
     return (*dict.fromkeys(matrix.name for matrix in part.matrices), *(["qkv"] if part.named("qkv") else ()))
 
 
-def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
+def _target(shape: Shape, part: Part, name: str, at: Callable[[int], Part]) -> dict[str, Any]:
     sums = {key: _number(value) for key, value in target_sums(shape, part, (name,)).items() if key != "inputs"}
     group = f"{name.rpartition('.')[0]} qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
     shared = {
@@ -371,7 +431,10 @@ def _target(shape: Shape, part: Part, name: str) -> dict[str, Any]:
     smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
     longer = max((longer_factor(m) for m in matrices_of(shape, part, name)), default=0)
     weights = _number(sum(m.count * m.inputs * m.outputs for m in matrices_of(shape, part, name)))
-    return {**sums, "inputs": shared, "smaller": smaller, "longer": longer, "weights": weights}
+    found = {**sums, "inputs": shared, "smaller": smaller, "longer": longer, "weights": weights}
+    if not has_a_resolution(shape):
+        return found
+    return found | {"passed": _square(lambda length: passed(at(length), (name,), length))}
 
 
 def _square(function: Callable[[int], Any]) -> list[float | int]:

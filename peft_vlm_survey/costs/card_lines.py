@@ -9,7 +9,8 @@ from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import KINDS, NAMED, UNTESTED, groups_of, kind_of, outer
+from peft_vlm_survey.costs.outer import KINDS, NAMED, RUNS, UNTESTED, groups_of, kind_of, outer
+from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.unsaid import unsaid
 
 SPREAD = {
@@ -21,6 +22,13 @@ SPREAD = {
     "fsdp": ", FSDP",
 }
 
+# What is said where a step was not traced, or not the one that is asked for.
+UNTRACED = {
+    "none": "whether it fits cannot be told: no step of {name} was traced.",
+    "such": "whether it fits cannot be told: no such step of {name} was traced.",
+    "32": "whether it fits cannot be told: no step of {name} was traced with all in 32 bits.",
+}
+IN_16 = "Say weights=32, which holds weights in 32 bits and computes in 16."
 SUCH = "in such a range"  # where the stated software's is as wide already
 
 
@@ -37,18 +45,8 @@ def fit(
     """
     told = fitting(counts, options, cards)
     if told is None:
-        setting = counts.setting
-        name = setting.shape.name
-        if setting.shape.traces and setting.precision > HALF:
-            raise CostError(
-                f"whether it fits cannot be told: no step of {name} was traced with all in 32 bits.",
-                "Say weights=32, which holds weights in 32 bits and computes in 16.",
-            )
-        what = "no such step" if setting.shape.traces else "no step"
-        raise CostError(
-            f"whether it fits cannot be told: {what} of {name} was traced.",
-            "Compare the memory that is told without --gpu with the card.",
-        )
+        message, remedy = untraced(counts.setting)
+        raise CostError(message, remedy)
     found, wide, word = told
     kind = kind_of(counts.setting)
     advised = changes(counts, options, cards, again) if word != FITS else ()
@@ -58,6 +56,7 @@ def fit(
         "unsaid": unsaid(counts.setting, options),
         "settled_by": settles(counts, options, cards) if word == MAY else "",
         "kind": NAMED[kind],
+        "runs": RUNS[kind],
         "gpus": cards.number,
         "gpu_gib": cards.size / GIB,
         "gpu_gb": _gb(cards.size),
@@ -81,6 +80,13 @@ def fit(
     }
 
 
+def untraced(setting: Setting) -> tuple[str, str]:
+    """Return why it cannot be told whether a setting fits, and the way out."""
+    key = "none" if setting.shape.traces is None else "32" if setting.precision > HALF else "such"
+    remedy = IN_16 if key == "32" else "Compare the memory that is told without --gpu with the card."
+    return UNTRACED[key].format(name=setting.shape.name), remedy
+
+
 def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
     """Yield what a run needs and what a card then shows, and whether it fits if cards were named."""
     if not found["memory_gb"]:
@@ -93,7 +99,7 @@ def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
         wide = found["memory_outer"]
         lay = f"within {_told(wide['needed_gb'])} needed, {_told(wide['shown_gb'])} shown"
         same = (wide["needed_gb"], wide["shown_gb"]) == (found["memory_gb"], shown)
-        yield f"                nine in ten published runs of its kind ({wide['kind']}) lay {SUCH if same else lay}"
+        yield f"                nine in ten published {wide['runs']} ({wide['kind']}) lay {SUCH if same else lay}"
         yield f"                most in the {found['memory_peak']['phase']}: {_parts(found['memory_peak']['parts_gb'])}"
     if "fit" in found:
         yield from _fit_lines(found["fit"])
@@ -108,7 +114,7 @@ def _fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"                {found['unsaid']}"
     each = " each" if number > 1 else ""
     yield (
-        f"                needs {_told(found['needed_gb'])}{each} by what is stated; nine in ten runs of its kind lay "
+        f"                needs {_told(found['needed_gb'])}{each} by what is stated; nine in ten {found['runs']} lay "
         + (SUCH if found["outer_gb"] == found["needed_gb"] else f"within {_told(found['outer_gb'])}, the outer range")
         + ", which decides"
     )

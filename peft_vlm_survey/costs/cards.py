@@ -12,6 +12,7 @@ from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, Need, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import groups_of, outer
+from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.step import DEEPSPEED, WEIGHTS_TOO
 
 GIB = 1024**3
@@ -20,6 +21,7 @@ MOST_GB, MOST_CARDS = 1024, 4096
 SCATTERED = 1.05
 FITS, MAY, NOT = "fits", "may fit", "does not fit"
 ADVICE = 5
+SMALL = 512  # pixels of the side of an image
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,8 +127,12 @@ def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapp
     """Yield words of the setting and words of the run that could be changed, those that change the result least first."""
     setting = counts.setting
     batch, length = int(setting.numbers["batch"]), int(setting.numbers["length"])
-    if options.logits != "fused":
-        yield {}, {"logits": "fused"}
+    sized = has_a_resolution(setting.shape)
+    fused = {} if sized else {"logits": "fused"}  # a generator makes no logits
+    if sized and options.encoders != "none":
+        yield {}, {"encoders": "none"}
+    if fused and options.logits != "fused":
+        yield {}, fused
     if not setting.checkpointing:
         yield {"checkpointing": "yes"}, {}
     if options.upcast != "no" and setting.precision < HALF:
@@ -147,10 +153,19 @@ def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapp
         yield {"batch": str(max(batch // 2, 1))}, {}
         if batch > 2:
             yield {"batch": "1"}, {}
+    again = {} if setting.checkpointing else {"checkpointing": "yes"}
     if setting.method.low_rank and setting.precision >= HALF:
         yield {"precision": "4"}, {}
-        yield {"precision": "4", **({} if setting.checkpointing else {"checkpointing": "yes"})}, {"logits": "fused"}
-    if length > 256 and not one_length(setting):
+        if again or fused:
+            yield {"precision": "4", **again}, fused
+    if sized:
+        if again and options.encoders != "none":
+            yield again, {"encoders": "none"}
+        if setting.method.low_rank and setting.precision >= HALF and options.encoders != "none":
+            yield {"precision": "4", **again}, {"encoders": "none"}
+        if int(setting.numbers["resolution"]) > SMALL:
+            yield {"resolution": str(SMALL)}, {}
+    elif length > 256 and not one_length(setting):
         yield {"length": str(length // 2)}, {}
 
 

@@ -177,7 +177,8 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     how = found["memory_setting"]
     texts = f", {_number(how['texts'])} texts" if how["texts"] else ""
     written = f", {_number(how['outputs'])} written" if how["outputs"] else ""
-    at = f"batch {how['batch']}{texts}, {how['length']} tokens{written}"
+    size = f"{how['resolution']} x {how['resolution']} pixels" if how["resolution"] else f"{how['length']} tokens"
+    at = f"batch {how['batch']}{texts}, {size}{written}"
     if found["memory_ratio"] is not None:
         yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}, 32 bits)"
     yield from memory_lines(found, f"{at}, {how['precision']}-bit backbone")

@@ -24,6 +24,11 @@ class Tower:
         """The tokens of a step; of a staged tower those of its first stage."""
         return float(self.examples * (self.part.stacks[0].tokens or self.length))
 
+    @property
+    def traced_tokens(self) -> float:
+        """The tokens of a step as they are traced: where streams meet, those of all."""
+        return float(self.examples * self.length) if self.part.stacks[0].met is not None else self.tokens
+
 
 def examples_of(setting: Setting, part: str) -> Number:
     """Return how many examples a part works on: of two towers side by side the one of texts has a number of its own."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from peft_vlm_survey.costs.gradient_path import acted_on, beside, trains_all
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.memory import GB, SPANS, computed_again
+from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 
 EIGHT = 8
@@ -20,6 +21,8 @@ SAYINGS: Mapping[str, str] = {
     "both towers": "the gradient passes through the vision tower too, at {tokens} tokens",
     "behind": "the loss stands behind the language model, at {tokens} tokens, through which the gradient passes",
     "again": "activations are computed again, block by block (checkpointing)",
+    "denoised": "what comes and goes in a step as traced on the modules of diffusers and peft under autocast; beside the denoiser "
+    "lies what encodes images and texts, and each step encodes its images, unless encoders= says otherwise",
     "traced": "what comes and goes in a step as traced on the modules of transformers and peft",
     "one": "one GPU, nothing offloaded; no fused loss",
     "8 bits": "no published run has a backbone in 8 bits",
@@ -49,9 +52,13 @@ def assumptions(setting: Setting) -> tuple[str, ...]:
         keys.append("both towers")
     elif "language" in others:
         keys.append("behind")
-    elif "vision" in shape.parts and setting.part != "vision":
+    elif len(shape.parts) > 1 and "vision" in shape.parts and setting.part != "vision":
         keys.append("frozen tower")
-    keys += [*(["again"] if computed_again(setting) else []), *(["traced"] if shape.traces else []), "one"]
+    keys += [
+        *(["again"] if computed_again(setting) else []),
+        *(["denoised" if has_a_resolution(shape) else "traced"] if shape.traces else []),
+        "one",
+    ]
     tokens = next((f"{int(tower.length):,}" for tower in others.values()), "")
     if shape.side_by_side:
         keys.insert(-1, "texts")

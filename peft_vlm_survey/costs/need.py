@@ -13,7 +13,7 @@ from peft_vlm_survey.costs.work import work_of
 # What depends on the length of the examples.
 MOVING = ("activations", "logits")
 # What is there throughout, and so is needed at least.
-LASTING = ("weights", "trained modules", "states")
+LASTING = ("weights", "trained modules", "states", "encoders")
 
 
 class Above(NamedTuple):

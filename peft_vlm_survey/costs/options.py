@@ -25,6 +25,7 @@ class Options:
     gradients: str = "made"
     sharding: str = "none"
     offload: str = "no"
+    encoders: str = "all"
     lengths: str = "vary"
     library: str = ""
 
@@ -43,6 +44,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "gradients": ("made", "kept"),
     "sharding": ("none", "ddp", "zero1", "zero2", "zero3", "fsdp"),
     "offload": ("no", "yes"),
+    "encoders": ("all", "images", "none"),
     "lengths": ("vary", "one", "cap"),
     "library": tuple(PRESETS),
 }
@@ -72,6 +74,9 @@ SAYS: Mapping[str, str] = {
     "sharding": "over the cards: ddp keeps all on each, zero1 splits states, as DeepSpeed does before it splits more, zero2 splits gradients and states, zero3 and fsdp the weights "
     "too; how large DeepSpeed's buckets are is open, and the range holds those of 'auto' and its default",
     "offload": "yes if the processor holds the states",
+    "encoders": "with an image generator, what lies on the card beside its denoiser: all, what encodes images and what encodes "
+    "texts, in each step, as the LoRA scripts of diffusers for SDXL and FLUX have it (that for SD 3 keeps the texts' where each "
+    "image has its own); images, if texts are encoded before; none, if latents are kept too",
     "lengths": "vary: examples differ, the longest has the length that is given, and the allocator reserves more than is "
     "needed; one: all are equally long; cap: the length is a limit, and how long the longest example is, is not known",
     "library": "whose defaults are meant",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 
 FULL, SIXTEEN, FEW = "full", "16 bits", "few bits"
@@ -14,7 +15,7 @@ KINDS: Mapping[str, str] = {
     FEW: "modules on weights in few bits",
 }
 # Backbones that are no decoders have few runs, whatever is trained on how many bits.
-ENCODER = "encoders"
+ENCODER, GENERATOR = "encoders", "image generators"
 # What parts the runs of a kind further: that the library is stated, and how long the longest example is.
 LIBRARY, LENGTH = "library", "length"
 STATED: Mapping[str, str] = {LIBRARY: "the library", LENGTH: "the length of the longest example"}
@@ -33,11 +34,17 @@ OUTER: Mapping[str, tuple[float, float]] = {
 # encoders lie in the first range, whichever source is left out; the upper end is raised until a card that is told to be large
 # enough was so for 14 of 15, of which most say neither the software nor what was measured.
 SERVED: Mapping[str, tuple[int, int]] = {ENCODER: (15, 8)}
-BESIDE: Mapping[str, tuple[float, float]] = {ENCODER: (1.0, 1.3)}
+# Runs of image generators that say all that decides are none of many sources: those of decoders lend their ends.
+BESIDE: Mapping[str, tuple[float, float]] = {ENCODER: (1.0, 1.3), GENERATOR: OUTER[SIXTEEN]}
 # How a kind is called where the range is told.
 NAMED: Mapping[str, str] = {
     **KINDS,
     **{kind: f"{kind}; {runs} runs of {sources} sources" for kind, (runs, sources) in SERVED.items()},
+    GENERATOR: GENERATOR,
+}
+# Whose runs set the ends: its own, or those of others for want of them.
+RUNS: Mapping[str, str] = {
+    kind: "runs of decoders, in place of its kind" if kind == GENERATOR else "runs of its kind" for kind in NAMED
 }
 # What is said beside a verdict of such a kind.
 UNTESTED = "No verdict on a backbone of its kind was held against runs that set nothing of it."
@@ -45,6 +52,8 @@ UNTESTED = "No verdict on a backbone of its kind was held against runs that set 
 
 def kind_of(setting: Setting) -> str:
     """Return the kind of runs that a setting belongs to."""
+    if has_a_resolution(setting.shape):
+        return GENERATOR
     if not setting.shape.decoder_only:
         return ENCODER
     if setting.method.whole:
@@ -60,7 +69,7 @@ def among(kind: str, stated: str) -> str:
 def groups_of(setting: Setting, options: Options) -> tuple[str, ...]:
     """Return the groups of runs that a setting belongs to: its kind, and those that state as much as it does."""
     kind = kind_of(setting)
-    stated = {LIBRARY: bool(options.library), LENGTH: LENGTH in setting.said and options.lengths != "cap"}
+    stated = {LIBRARY: bool(options.library), LENGTH: setting.says_how_long and options.lengths != "cap"}
     return (kind, *(among(kind, what) for what, is_stated in stated.items() if is_stated))
 
 

@@ -39,6 +39,12 @@ PRESETS: Mapping[str, Preset] = {
         words={"checkpointing": "yes", "logits": "fused", "upcast": "no"},
         source="unslothai/unsloth@000252c README.md (Cut Cross Entropy); that it moves checkpoints off the card is not priced",
     ),
+    "diffusers": Preset(
+        name="diffusers' training scripts",
+        words={"checkpointing": "no", "encoders": "all", "optimizer": "foreach"},
+        source="huggingface/diffusers@58eb52c examples/dreambooth/train_dreambooth_lora_sdxl.py and _flux.py: torch's AdamW, and on "
+        "the card stay the autoencoder and, by names or a list that still hold them, the text encoders",
+    ),
     "litgpt": Preset(
         name="LitGPT",
         words={

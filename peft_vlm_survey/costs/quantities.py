@@ -1,6 +1,6 @@
 """The numbers that a backbone gives to the letters of a formula."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from math import isqrt
 
@@ -129,6 +129,20 @@ def flops_macs(part: Part, length: Amount) -> Amount:
         )
         macs += weights + 2 * tokens * stack.seen(length) * stack.layers * stack.attention_width
     return macs
+
+
+def passed(part: Part, names: Iterable[str], length: Amount) -> Amount:
+    """Return the tokens that an example passes through the matrices of these names, added up over all of them."""
+    tokens: Amount = 0
+    for name in names:
+        for stack in part.stacks:
+            own = stack.tokens or length
+            if name == "qkv":
+                tokens += stack.layers * stack.attentions * own
+            tokens += sum(
+                m.count * (stack.crossed_tokens if m.of_text else own) for m in stack.matrices() if m.name == name
+            )
+    return tokens
 
 
 def mean_tokens(part: Part, length: Amount) -> Amount:

@@ -31,7 +31,7 @@ def passing(part: Part, length: float) -> float:
 
 def scores(part: Part, length: float) -> float:
     """Return the attention scores among them."""
-    return float(sum(length * s.layers * s.attentions * s.heads * length for s in part.stacks))
+    return float(sum((float(s.tokens) or length) * s.layers * s.heads * float(s.seen(length)) for s in part.stacks))
 
 
 def activations(counts: Counts) -> float:

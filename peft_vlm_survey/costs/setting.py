@@ -19,6 +19,7 @@ from peft_vlm_survey.costs.limits import (
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant
 from peft_vlm_survey.costs.names import target_of
 from peft_vlm_survey.costs.quantities import matrices_of
+from peft_vlm_survey.costs.resolution import MOST, SIDE, USUAL, example_tokens, has_a_resolution, shape_at
 from peft_vlm_survey.costs.shapes import Number, Part, Shape
 from peft_vlm_survey.problems import suggest
 
@@ -44,14 +45,27 @@ PARAMETERS = {
     "batch": "examples of a step, for the memory",
     "texts": "with CLIP, texts that its text tower reads in a step: as many as classes, or as pairs; for the memory in GB",
     "length": "tokens of an example, for memory and operations",
+    "resolution": "pixels of the side of an image that a generator makes, for memory and operations",
     "outputs": "tokens that the decoder of an encoder–decoder writes of an example, as many as are read if nothing is said; for the memory in GB",
     "precision": "bits of the frozen weights in training, for the memory in GB: 16, 8 or 4, or 32 if all is in 32 bits, without autocast",
     "checkpointing": "yes if activations are computed again, for the memory in GB; with a decoder unless it is no",
 }
-COMMON = ("variant", "tasks", "part", "bits", "batch", "texts", "length", "outputs", "precision", "checkpointing")
+COMMON = (
+    "variant",
+    "tasks",
+    "part",
+    "bits",
+    "batch",
+    "texts",
+    "length",
+    "outputs",
+    "resolution",
+    "precision",
+    "checkpointing",
+)
 WHOLE = (
     *("rank", "bottleneck", "reduction", "decoder_bottleneck", "tokens", "layers", "side_layers", "tasks", "shots"),
-    *("mlp", "phm", "depth", "block", "batch", "texts", "length", "outputs"),
+    *("mlp", "phm", "depth", "block", "batch", "texts", "length", "outputs", "resolution"),
 )
 BITS = (1, 2, 4, 8, 16, 32)
 PRECISIONS = (4, 8, 16, 32)
@@ -90,6 +104,11 @@ class Setting:
         return self.shape.parts[self.part if self.part in self.shape.parts else self.shape.default]
 
     @property
+    def says_how_long(self) -> bool:
+        """Return whether the tokens of an example were said, or the image that they follow from."""
+        return bool(self.said & {"length", "resolution"})
+
+    @property
     def chosen(self) -> Variant:
         return self.method.variants[self.variant]
 
@@ -100,6 +119,7 @@ def read_setting(
     """Return the setting that the words describe. Raises CostError with the first thing that is wrong."""
     known = find_method(method)
     given = _pairs(known, pairs)
+    shape = _of_size(shape, given)
     variant = given.get("variant") or _of_layers(known, given) or default_variant(known, shape)
     _one_of("variant", variant, known.variants)
     part = _part(known, shape, given)
@@ -113,6 +133,9 @@ def read_setting(
     ranks_fit(known, variant, shape, tower, targets, numbers)
     targets_fit(known, variant, shape, tower, targets, numbers)
     numbers["length"] = numbers.get("length") or default_length(shape, part)
+    if has_a_resolution(shape):
+        numbers["resolution"] = numbers.get("resolution") or USUAL
+        numbers["length"] = example_tokens(shape, numbers["resolution"])
     numbers["batch"] = numbers.get("batch") or default_batch(shape)
     numbers["classes"] = number_of_classes or 0
     numbers["texts"] = _texts(shape, given, numbers)
@@ -157,6 +180,27 @@ def _pairs(method: Method, pairs: Iterable[str]) -> dict[str, str]:
             raise CostError(f"parameter '{name}' stands twice.", "Keep one of them.")
         given[name] = value
     return given
+
+
+def _of_size(shape: Shape, given: Mapping[str, str]) -> Shape:
+    """Return the backbone for images of the side that is given. Raises CostError where it goes by the other word."""
+    sized = has_a_resolution(shape)
+    if "length" in given and sized:
+        raise CostError(
+            f"length is impossible: what {shape.name} reads follows from its image.",
+            f"Give its side in pixels, such as resolution={USUAL}.",
+        )
+    if "resolution" not in given:
+        return shape
+    if not sized:
+        raise CostError(f"resolution is impossible: {shape.name} makes no images.", "Give length, its tokens.")
+    side = _whole("resolution", given["resolution"])
+    if side % SIDE or side > MOST:
+        raise CostError(
+            f"resolution '{side}' is impossible: one token stands for {SIDE} x {SIDE} pixels.",
+            f"Give a multiple of {SIDE} up to {MOST}, such as {USUAL}.",
+        )
+    return shape_at(shape, side)
 
 
 def _of_layers(method: Method, given: Mapping[str, str]) -> str:
@@ -307,6 +351,8 @@ def default_batch(shape: Shape) -> int:
 
 def default_length(shape: Shape, part: str) -> int:
     """Return the tokens of an example where none are given: those of an image, or as many as a usual text."""
+    if has_a_resolution(shape):
+        return example_tokens(shape, USUAL)
     if part == "vision" or "language" not in shape.parts:
         return int(shape.vision_tokens) or LANGUAGE_LENGTH
     if shape.type == "clip" and shape.configuration:

@@ -53,7 +53,8 @@ class Stack:
     `normed_heads` says that queries and keys pass a norm of one head's width, `enters` how wide what comes in is, where
     the attention changes the width. `leaves` says where a block puts what it made: each half by a matrix of its own, both by
     one, or nowhere, as the last block of a text that nothing reads any more. `crossed` is how wide the text is that the
-    second attention takes keys and values from, and `crossed_tokens` how long; `gated` says that one matrix makes the inner
+    second attention takes keys and values from, and `crossed_tokens` how long; `met` how many tokens
+    an attention meets that joins its own with those of another stack; `gated` says that one matrix makes the inner
     activations of a GLU and their gates.
     """
 
@@ -77,6 +78,7 @@ class Stack:
     crossed: Amount = 0
     crossed_tokens: Amount = 0
     gated: bool = False
+    met: Amount | None = None
 
     @property
     def norm_size(self) -> Amount:
@@ -103,6 +105,8 @@ class Stack:
         """Return how many keys a token meets in the attentions of a layer; in windows 49, where there are stages."""
         if self.crossed:
             return self.tokens + self.crossed_tokens
+        if self.met is not None:
+            return self.met
         return self.attentions * (WINDOW if self.tokens else length)
 
     @property

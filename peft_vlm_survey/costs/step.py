@@ -53,7 +53,8 @@ class Work:
     of embeddings, `head` how many bytes more an output layer takes that has few bits too, `unpacked` what DoRA keeps of weights
     that it unpacks, `whole` the weights before they are packed, `beside` what other towers and methods keep; `in_32` says
     that all is in 32 bits, `early` for how many numbers a gradient is there from the loss on, which makes that of a tied table.
-    `before` and `behind` are towers that run before this one and behind it, the loss behind them all:
+    Beside the denoiser of a generator lie an autoencoder of `images` and encoders of `texts`; what the former takes to encode a
+    batch is `encoding`. `before` and `behind` are towers that run before this one and behind it, the loss behind them all:
     of them only what they keep counts, and `trained`, which is a part of that of this one.
     """
 
@@ -82,6 +83,9 @@ class Work:
     beside: float = 0
     in_32: bool = False
     early: float = 0
+    images: float = 0
+    texts: float = 0
+    encoding: float = 0
     before: tuple["Work", ...] = ()
     behind: tuple["Work", ...] = ()
 
@@ -138,6 +142,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
         "weights": _weights(work, options, cards, away=away),
         "trained modules": 0.0 if work.full else _modules(work, options, cards, size, away=away),
         "states": 0.0 if offloaded else states * work.trained / (cards if options.sharding in STATES_TOO else 1),
+        "encoders": _encoders(work, options),
     }
     table = _table(work, options)
     gathered = _gathered(work, options, size * work.trained, buckets=most)
@@ -178,6 +183,11 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
     if options.loading == "whole" and work.kind == "few bits":
         found.append(Peak(phase=PHASES[LOADING], parts={"weights": work.whole}))
     return found
+
+
+def _encoders(work: Work, options: Options) -> float:
+    """Return the bytes of what encodes images and texts beside a denoiser."""
+    return {"all": work.images + work.texts, "images": work.images, "none": 0.0}[options.encoders]
 
 
 def _weights(work: Work, options: Options, cards: int, *, away: bool) -> float:
@@ -279,7 +289,8 @@ def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> It
     """
     held = [_activations(tower, options, casts if tower is work else 0.0, unpacked=unpacked) for tower in work.towers]
     kept = [sum(phases[LOSS] for phases in held[:at]) for at in range(len(held) + 1)]
-    yield FORWARD, max(before + phases[FORWARD] for before, phases in zip(kept, held, strict=False)), 0.0
+    encoded = 0.0 if options.encoders == "none" else work.encoding
+    yield FORWARD, max(encoded, *(before + phases[FORWARD] for before, phases in zip(kept, held, strict=False))), 0.0
     early = work.early / work.trained if work.trained else 0.0
     yield LOSS, kept[-1], early
     for at in reversed(range(len(held))):

@@ -17,8 +17,9 @@ HIERA_KERNEL, HIERA_GRID, HIERA_WINDOW = 7, 7, 8
 DIT_FREQUENCIES = 256
 DIT_CLASSES = 1000
 DIT_CHANNELS = 4
-# Channels of the latents of those that read text beside them, and the width of that text (T5-XXL).
+# Of those that read text beside them: channels of the latents, the tokens of a usual image, and the width of the text (T5-XXL).
 MMDIT_CHANNELS = 16
+MMDIT_TOKENS = 4096
 MMDIT_TEXT = 4096
 # Of a U-Net as Stable Diffusion XL has it: residual blocks of a stage on the way down (one more on the way up), channels of
 # the latents and of the Fourier features of the time, how much wider the time is embedded, side of the convolutions, and
@@ -106,6 +107,8 @@ def _stacks(row: Configuration) -> tuple[tuple[Stack, ...], tuple[Stack, ...]]:
         encoder = tuple(_widening(encoder))
     if row.type == "mmdit":
         last = "as one" if row.parallel == "yes" else "nowhere"
+        joined = encoder[-1].tokens + (0 if last == "as one" else MMDIT_TOKENS)
+        encoder = tuple(replace(stack, met=joined) for stack in encoder)
         encoder = (*encoder[:-1], replace(encoder[-1], leaves=last))
     decoder = _stages(row, (int(row.decoder_layers),)) if row.decoder_layers else ()
     if encoder and decoder:

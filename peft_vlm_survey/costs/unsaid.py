@@ -6,16 +6,19 @@ from peft_vlm_survey.costs.gradient_path import one_length
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import FEW, FULL, LENGTH, LIBRARY, SIXTEEN, kind_of
+from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.step import DEEPSPEED
 
 BATCH, TEXTS, CHECKPOINTING, UPCAST = "batch", "texts", "checkpointing", "upcast"
+RESOLUTION = "resolution"
 # What decides memory, as it is called.
 DECIDES: Mapping[str, str] = {
     LIBRARY: "library",
     LENGTH: "longest example",
     BATCH: "batch",
     TEXTS: "number of texts",
+    RESOLUTION: "size of the image",
     CHECKPOINTING: "checkpointing",
     UPCAST: "upcast",
 }
@@ -37,9 +40,10 @@ def open_in(setting: Setting, options: Options) -> tuple[str, ...]:
     few = setting.precision < HALF and options.sharding not in DEEPSPEED
     left_open = {
         LIBRARY: not options.library,
-        LENGTH: not one_length(setting) and (LENGTH not in setting.said or options.lengths == "cap"),
+        LENGTH: not one_length(setting) and (not setting.says_how_long or options.lengths == "cap"),
         BATCH: BATCH not in setting.said,
         TEXTS: setting.shape.side_by_side and TEXTS not in setting.said and setting.classes is None,
+        RESOLUTION: has_a_resolution(setting.shape) and RESOLUTION not in setting.said,
         CHECKPOINTING: CHECKPOINTING not in setting.said,
         UPCAST: few and options.upcast == "open",
     }

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
+from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.count import Counts, values_of
 from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, of_part
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.low_rank_states import Projected, projected
 from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, activations, computed_again, quantisable
+from peft_vlm_survey.costs.quantities import passed
 from peft_vlm_survey.costs.relative_memory import scores
+from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.step import HALF as HALF_BYTES
 from peft_vlm_survey.costs.step import WHOLE, Work
+from peft_vlm_survey.read.memory_traces import ENCODING
 
 EIGHT = 8
 # Whose GELU transformers 5.24.0 composes of elementary steps (gelu_new), and how many results it keeps beside its input.
@@ -52,7 +57,18 @@ def work_of(counts: Counts) -> Work | None:
         early=float(main.part.vocabulary * main.part.embedded_width) if _table_first(setting, main) else 0.0,
         before=tuple(passes[:at]),
         behind=tuple(passes[at + 1 :]),
+        **_encoders(setting, work),
     )
+
+
+def _encoders(setting: Setting, work: Work) -> dict[str, Any]:
+    """Return what lies beside the denoiser of a generator: the bytes of what encodes images and texts, and what encoding takes."""
+    beside = BESIDE.get(setting.shape.id)
+    if beside is None:
+        return {}
+    image, text = (WHOLE, WHOLE) if work.in_32 else (beside.image_bytes, HALF_BYTES)
+    traced = work.traces.at(ENCODING, work.tokens, again=False)[0] * image / beside.image_bytes
+    return {"images": float(image * beside.image), "texts": float(text * beside.texts), "encoding": traced}
 
 
 def _running(setting: Setting, main: Tower, passed: dict[str, Tower]) -> Iterator[tuple[Tower, bool]]:
@@ -94,9 +110,10 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
     traces = shape.traces_of(tower.name)
     if traces is None or (wide and not traces.has(f"{kind} 32")):
         return None
-    tokens = tower.tokens
+    more = 0.0
     if method.longer and tower.name == ("encoder" if shape.reads_and_writes else acted_on(setting).name):
-        tokens += float(tower.examples * setting.numbers["tokens"])
+        more = float(tower.examples * setting.numbers["tokens"])
+    tokens, first = tower.traced_tokens + more, tower.tokens + more
     bytes_of_one = WHOLE if wide else HALF_BYTES
     targets = _targets(setting, tower) if method.low_rank else ()
     return Work(
@@ -106,13 +123,13 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         again=computed_again(setting),
         weights=0.0,
         trained=float(part.params) if tower.trained else 0.0,
-        layers=float(part.layers),
         full=method.whole,
+        layers=float(part.layers),
         targets=targets,
         rank=float(setting.numbers.get("rank", 0)) if targets else 0.0,
         places=float(sum(_places(setting, tower, name) for name in targets)),
-        between=bytes_of_one * tokens * activations(part, full=False)[1],
-        inputs=bytes_of_one * tokens * _inputs(tower, setting),
+        between=bytes_of_one * first * activations(part, full=False)[1],
+        inputs=bytes_of_one * first * _inputs(tower, setting),
         scores=0.0 if shape.keeps_scores else float(tower.examples) * scores(part, float(tower.length)),
         gelu=gelu_of(shape, part) * tokens,
         beside=bytes_of_one * tokens * _read_by_decoder(setting, tower) if kind != "frozen" else 0.0,
@@ -127,7 +144,12 @@ def halves(setting: Setting, main: Tower) -> tuple[Tower, Tower]:
 
 
 def _places(setting: Setting, tower: Tower, target: str) -> float:
-    """Return how many matrices of a name work on the tokens of a tower: keys and values of a decoder read the encoder's too."""
+    """Return how many matrices of a name work on the tokens of a tower: keys and values of a decoder read the encoder's too.
+
+    In a generator those that fewer tokens pass count for less.
+    """
+    if has_a_resolution(setting.shape):
+        return float(passed(tower.part, (target,), tower.length) / tower.length)
     count = float(sum(matrix.count for matrix in tower.part.named(target)))
     if not setting.shape.reads_and_writes or target not in ("k", "v", "qkv"):
         return count

@@ -9,6 +9,10 @@ from peft_vlm_survey.read.sheets import Row, column
 KNOTS = (256, 1024, 8192)
 # Where an example has one length, so many examples of it are traced.
 BATCHES = (1, 8, 64)
+# Where an example is an image and perhaps a text: one of 512 x 512 pixels, one of 1,024 x 1,024, and four of these; the
+# tokens between the first two, and how often the second stands in the third.
+BETWEEN, OFTEN = 3072, 4
+ENCODING = "encoding"  # how images become what a generator's denoiser reads
 RANK = 8  # of the traces with LoRA
 KINDS = ("passing", "few bits", "upcast", "full", "frozen", "logits")
 # The same with weights in 32 bits: what passes in 16 as autocast has it, or all in 32.
@@ -27,7 +31,7 @@ class MemoryTrace:
 
     configuration: str = column(required=True)
     part: str = column(words=("vision", "encoder"))
-    trace: str = column(required=True, words=(*KINDS, *WIDE, *TARGETS))
+    trace: str = column(required=True, words=(*KINDS, *WIDE, ENCODING, *TARGETS))
     checkpointing: str = column(required=True, words=("yes", "no"))
     tokens: str = column(required=True, pattern="[1-9][0-9]*", form="a whole number")
     forward: str = column(required=True, **_MEGABYTES)
@@ -57,14 +61,15 @@ def _trace_twice(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
 def _knots_missing(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
     groups: dict[tuple[str, str, str, str], list[MemoryTrace]] = {}
     for one in rows:
-        if one.trace in (*KINDS, *WIDE) and one.trace != "logits" and one.row.sound("tokens"):
+        if one.trace in (*KINDS, *WIDE, ENCODING) and one.trace != "logits" and one.row.sound("tokens"):
             groups.setdefault((one.configuration, one.part, one.trace, one.checkpointing), []).append(one)
     for group in groups.values():
         at = sorted(int(one.tokens) for one in group)
-        if tuple(at) not in (KNOTS, tuple(batch * at[0] for batch in BATCHES)):
+        images = (at[0], at[0] + BETWEEN, OFTEN * (at[0] + BETWEEN))
+        if tuple(at) not in (KNOTS, tuple(batch * at[0] for batch in BATCHES), images):
             yield group[0].row.problem(
                 f"trace '{group[0].trace}' of '{group[0].configuration}' is not traced at {', '.join(map(str, KNOTS))} tokens,"
-                f" nor at {', '.join(map(str, BATCHES))} examples of one length.",
+                f" nor at {', '.join(map(str, BATCHES))} examples of one length, nor at images of two sizes.",
                 "Run `python -m verify.traces`, which writes the file.",
             )
 

@@ -1,0 +1,34 @@
+"""What lies beside the denoiser of an image generator in training: what encodes images, and what encodes texts.
+
+`verify/diffusion.py` builds each of them and holds its count against this.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Parameters of the autoencoders of 4 and of 16 channels, of the text towers of CLIP-L (with and without a projection) and of
+# OpenCLIP bigG, and of the encoder of T5-XXL, built from their sizes as published: CompVis/stable-diffusion@21f890f
+# configs/stable-diffusion/v1-inference.yaml, Stability-AI/generative-models@0ad7de9 configs/inference/sd_xl_base.yaml,
+# black-forest-labs/flux@802fb47 src/flux/util.py, Stability-AI/sd3.5@fbf8f48 sd3_infer.py.
+FOUR, SIXTEEN = 83_653_863, 83_819_683
+CLIP_L, CLIP_L_PROJECTED, CLIP_G, T5 = 123_060_480, 123_650_304, 694_659_840, 4_762_310_656
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """Parameters of the autoencoder and of the text encoders, and in how many bytes the autoencoder's are held.
+
+    Those bytes are read in the scripts of huggingface/diffusers@58eb52c (examples/dreambooth/train_dreambooth_lora_sdxl.py,
+    _sd3.py, _flux.py): in 32 bits with Stable Diffusion XL and 3, else in those of the denoiser, as the text encoders are.
+    """
+
+    image: int
+    image_bytes: int
+    texts: int
+
+
+BESIDE: Mapping[str, Beside] = {
+    "sdxl": Beside(image=FOUR, image_bytes=4, texts=CLIP_L + CLIP_G),
+    "sd3.5-large": Beside(image=SIXTEEN, image_bytes=4, texts=CLIP_L_PROJECTED + CLIP_G + T5),
+    "flux.1-dev": Beside(image=SIXTEEN, image_bytes=2, texts=CLIP_L + T5),
+}

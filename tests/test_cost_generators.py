@@ -1,0 +1,129 @@
+"""Image generators: a step is asked by the side of an image, and what encodes it lies beside the denoiser."""
+
+import pytest
+
+from peft_vlm_survey.costs import CostError, cost, shapes
+from peft_vlm_survey.costs.beside_denoiser import BESIDE
+from peft_vlm_survey.costs.command import run
+from peft_vlm_survey.costs.memory import GB
+from peft_vlm_survey.costs.need import highest
+from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.costs.quantities import flops_macs, passed
+from peft_vlm_survey.costs.resolution import USUAL, example_tokens, has_a_resolution, part_at, text_tokens
+from peft_vlm_survey.costs.work import work_of
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.read.memory_traces import ENCODING, WIDE
+
+SHAPES = shapes(ROOT)
+GENERATORS = [shape for shape in SHAPES.values() if has_a_resolution(shape)]
+NAMES = [shape.id for shape in GENERATORS]
+
+
+def of(method, backbone, *words):
+    return cost(method, backbone, words, known=SHAPES)
+
+
+def test_every_generator_on_the_menu_was_traced_with_what_encodes_beside_it():
+    assert {row.id for row in the_survey().configurations if row.type in ("mmdit", "unet")} == set(NAMES) == set(BESIDE)
+    for shape in GENERATORS:
+        traced = {name for name, _ in shape.traces.lines}
+        assert {"passing", "few bits", "upcast", "full", "frozen", ENCODING, *WIDE, "q", "v", "fc1"} <= traced, shape.id
+
+
+@pytest.mark.parametrize(("name", "tokens"), [("sdxl", 0), ("sd3.5-large", 333), ("flux.1-dev", 512)])
+def test_texts_stand_in_one_row_with_the_image_where_streams_meet(name, tokens):
+    shape = SHAPES[name]
+    assert text_tokens(shape) == tokens
+    assert example_tokens(shape, 512) == 1024 + tokens
+    assert of("lora", name, "resolution=512").setting.numbers["length"] == 1024 + tokens
+
+
+@pytest.mark.parametrize("shape", GENERATORS, ids=NAMES)
+def test_an_image_of_the_usual_side_is_the_configuration_itself(shape):
+    usual, length = shape.parts[shape.default], example_tokens(shape, USUAL)
+    again = part_at(shape, length)
+    assert [stack.tokens for stack in again.stacks] == [stack.tokens for stack in usual.stacks]
+    assert flops_macs(again, length) == flops_macs(usual, length)
+    half, whole = (of("lora", shape.id, f"resolution={side}").base_flops for side in (512, 1024))
+    assert 3 < whole / half < 6 if shape.type == "unet" else 2.5 < whole / half < 6
+
+
+def test_matrices_count_by_the_tokens_that_pass_them():
+    part = SHAPES["sdxl"].parts["vision"]
+    own, of_text = 10 * 4096 + 60 * 1024, 70 * 77
+    assert passed(part, ("q",), 4096) == 2 * own
+    assert passed(part, ("k",), 4096) == own + of_text
+
+
+@pytest.mark.parametrize(
+    ("backbone", "word", "message"),
+    [
+        ("sdxl", "length=64", "length is impossible: what Stable Diffusion XL reads follows from its image."),
+        ("vit-b16", "resolution=512", "resolution is impossible: ViT-B/16 makes no images."),
+        ("flux.1-dev", "resolution=1000", "resolution '1000' is impossible: one token stands for 16 x 16 pixels."),
+        ("flux.1-dev", "resolution=8192", "resolution '8192' is impossible: one token stands for 16 x 16 pixels."),
+    ],
+)
+def test_what_is_no_size_of_an_image_is_told(backbone, word, message):
+    with pytest.raises(CostError, match=message.replace("(", r"\(")):
+        of("lora", backbone, word)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_encodes_lies_on_the_card_unless_it_is_said_that_it_does_not(name):
+    counts, beside = of("lora", name, "checkpointing=yes"), BESIDE[name]
+    every, images, none = (highest(counts, Options(encoders=word)) for word in ("all", "images", "none"))
+    held = beside.image_bytes * beside.image
+    assert every.parts["encoders"] == held + 2 * beside.texts
+    assert images.parts["encoders"] == held
+    assert none.parts["encoders"] == 0
+    assert every.total > images.total > none.total
+
+
+def test_encoding_images_in_32_bits_is_the_highest_point_where_the_denoiser_computes_again():
+    counts = of("lora", "sdxl", "checkpointing=yes")
+    found = highest(counts, Options())
+    assert found.phase == "forward pass"
+    assert found.parts["activations"] == pytest.approx(2.7 * GB, rel=0.01)
+    assert highest(counts, Options(encoders="none")).phase == "backward pass, last layer"
+
+
+# Traced as a whole at these settings (verify/diffusion_check.py), nothing beside the denoiser, states left out.
+@pytest.mark.parametrize(
+    ("name", "words", "traced"),
+    [
+        ("sdxl", "batch=2 resolution=768 checkpointing=yes rank=16 targets=q,k,v,o", 6.040),
+        ("sdxl", "resolution=896 rank=64 targets=q,k,v,o", 11.711),
+        ("sdxl", "resolution=1024 checkpointing=yes rank=16 targets=q,k,v,o precision=32", 11.459),
+        ("sd3.5-large", "batch=2 resolution=512 rank=8 targets=q,k,v,o", 27.480),
+        ("flux.1-dev", "resolution=768 checkpointing=yes rank=16 targets=q,k,v,o,fc1,fc2", 25.905),
+        ("flux.1-dev", "batch=2 resolution=768 checkpointing=yes rank=16 targets=q,k,v,o precision=4", 12.024),
+    ],
+)
+def test_peaks_are_those_of_direct_traces(name, words, traced):
+    found = highest(of("lora", name, *words.split()), Options(encoders="none"))
+    assert found.total - found.parts["states"] == pytest.approx(traced * GB, rel=0.015)
+
+
+def test_a_batch_costs_as_much_as_an_image_of_its_tokens_in_a_unet_and_less_in_streams_that_meet():
+    four, large = (
+        work_of(of("lora", "sdxl", *words)) for words in (["batch=4", "resolution=512"], ["resolution=1024"])
+    )
+    assert four.tokens == large.tokens
+    four, large = (work_of(of("lora", "flux.1-dev", *w)) for w in (["batch=4", "resolution=512"], ["resolution=1024"]))
+    assert four.tokens - large.tokens == 3 * 512
+
+
+def test_the_answer_tells_the_side_of_the_image_and_what_its_range_rests_on():
+    code, text = run(["lora", "--backbone", "flux.1-dev", "resolution=512", "checkpointing=yes", "--gpu", "24GB"], ROOT)
+    assert code == 0
+    assert "batch 1, 512 x 512 pixels" in text
+    assert "DOES NOT FIT. No verdict on a backbone of its kind was held against runs" in text
+    assert "runs of decoders, in place of its kind" in text
+    assert "try precision=4 encoders=none: " in text
+    assert "logits" not in text.split("assumed")[0]
+    code, text = run(
+        ["lora", "--backbone", "flux.1-dev", "precision=4", "encoders=none", "checkpointing=yes", "--gpu", "24GB"], ROOT
+    )
+    assert code == 0
+    assert "on 24 GB card: FITS" in text
