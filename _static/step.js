@@ -37,8 +37,7 @@
       return null;
     }
     const acted = main === own;
-    const few = precision < HALF;
-    const low = method.lowRank;
+    const [few, low] = [precision < HALF, method.lowRank];
     const entered = !acted || method.gradient !== "no";
     const [reading, writing] = halvesOf(asked, main);
     const work = passOf(data, asked, writing, entered);
@@ -101,8 +100,7 @@
     }
     const again = computedAgain(asked);
     const lines = traces[again && kind !== "frozen" ? "yes" : "no"];
-    const bytes = in32 ? 4 : 2;
-    const inner = again ? 2 : 0;
+    const [bytes, inner] = [in32 ? 4 : 2, again ? 2 : 0];
     const tokens = tokensOf(tower) + (method.longer && tower.name === (part.halves ? "encoder" : actedOn(asked).name) ? tower.examples * numbers.tokens : 0);
     const hit = method.lowRank ? ownTargets(asked, tower) : [];
     return {
