@@ -37,8 +37,7 @@
       return null;
     }
     const acted = main === own;
-    const few = precision < HALF;
-    const low = method.lowRank;
+    const [few, low] = [precision < HALF, method.lowRank];
     const entered = !acted || method.gradient !== "no";
     const [reading, writing] = halvesOf(asked, main);
     const work = passOf(data, asked, writing, entered);
