@@ -15,7 +15,7 @@ from peft_vlm_survey.data import ROOT, the_survey
 
 SHAPES = shapes(ROOT)
 # On the menu, and no step was traced: towers of convolutions, detectors, and those that take long and wait for it.
-UNTRACED = {"clip-rn50", "clip-rn101", "glip-t", "groundingdino-t", "dit-xl2", "swin-b", "sam-vit-h"}
+UNTRACED = {"clip-rn50", "clip-rn101", "glip-t", "groundingdino-t", "dit-xl2", "sam-vit-h"}
 GB = 1e9
 
 
