@@ -51,7 +51,7 @@
 
   /* How a verdict did on runs that set nothing of it. */
   /** @param {Costs} data @param {CostAsked} asked @param {string} verdict */
-  const testedOf = ({ run: { tested, untested } }, asked, verdict) => untested[kindOf(asked)] ?? tested[verdict] ?? "";
+  const testedOf = ({ run: { tested } }, asked, verdict) => tested[kindOf(asked)]?.[verdict] ?? "";
 
   /* What a run on these cards needs, the outer range of that, and whether it fits; null if the backbone was not traced. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @param {Cards} cards */

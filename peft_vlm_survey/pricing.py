@@ -1,13 +1,16 @@
 """Costs as functions, for notebooks and scripts: the answer of `peft-vlm-survey cost` as a dictionary."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from peft_vlm_survey.costs import Method, answer, listing, shapes
 from peft_vlm_survey.costs import cost as counted
 from peft_vlm_survey.costs.options import read_options
+from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.read.registry import TABLES
 
 Said = str | int | float | bool | Iterable[str]
 
@@ -26,7 +29,7 @@ def cost(
     294912
     """
     options, pairs = read_options(f"{name}={_said(value)}" for name, value in parameters.items())
-    return answer(counted(method, backbone, pairs, known=shapes(ROOT), classes=classes), options)
+    return answer(counted(method, backbone, pairs, known=shapes(ROOT), classes=classes), options, _kinds())
 
 
 def priced() -> dict[str, Any]:
@@ -36,6 +39,11 @@ def priced() -> dict[str, Any]:
     '8'
     """
     return listing(shapes(ROOT))
+
+
+@cache
+def _kinds() -> Mapping[str, str]:
+    return named(TABLES["memory_cases"].read(ROOT)[0], shapes(ROOT))
 
 
 def _said(value: Said) -> str:

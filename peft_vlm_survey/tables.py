@@ -100,11 +100,14 @@ _ANSWERED_BY = {
     ),
     "glossary": ("glossary",),
     "held_back": (
+        "memory_encoders",
         "memory_fit",
-        "memory_kinds",
         "memory_misses",
         "memory_share",
         "memory_statements",
+    ),
+    "memory_kinds": (
+        "memory_kinds",
         "memory_verdicts",
     ),
     "memory_stated": ("memory_stated",),

@@ -12,8 +12,21 @@ from peft_vlm_survey.costs.fit_tested import judged
 from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.need import CONTEXT, MOST, SEVERAL, need
 from peft_vlm_survey.costs.options import Options, read_options
-from peft_vlm_survey.costs.priced import priced, share, unseen
+from peft_vlm_survey.costs.outer import DECODER
+from peft_vlm_survey.costs.priced import of_family, priced, share, unseen
 from peft_vlm_survey.data import ROOT, the_survey
+
+
+def unseen_runs():
+    """Return the runs of decoders that were priced unseen."""
+    return of_family(unseen(the_survey().memory_cases, shapes(ROOT)), DECODER)
+
+
+def looked_at():
+    """Return the runs of decoders that set the ranges."""
+    return [
+        one for one in of_family(priced(the_survey().memory_cases, shapes(ROOT)), DECODER) if not one.case.held_back
+    ]
 
 
 def asked(*words):
@@ -99,13 +112,12 @@ def test_an_option_that_is_not_known_is_told():
 
 
 def test_no_more_is_promised_than_was_held_back(capsys):
-    survey = the_survey()
-    found = unseen(survey.memory_cases, shapes(ROOT))
+    found = unseen_runs()
     held = share(found)
     with pytest.raises(SystemExit):
         run(["--help"], ROOT)
     told = " ".join(capsys.readouterr().out.split())
-    assert f"Of {held.runs} published runs that were priced before anybody had looked at them" in told
+    assert f"Of {held.runs} published runs of decoders that were priced before anybody had looked at them" in told
     assert (
         f"{100 * held.after / held.runs:.0f} % lay in the range, at a median high/low of {held.after_width:.1f}" in told
     )
@@ -123,14 +135,14 @@ def test_a_source_is_held_back_whole_or_not_at_all():
 
 
 def test_what_was_priced_unseen_are_many_runs_of_many_sources():
-    found = unseen(the_survey().memory_cases, shapes(ROOT))
+    found = unseen_runs()
     assert len({one.case.group for one in found}) >= 14
     assert len(found) >= 20
     assert len({one.case.held_back for one in found}) == 1
 
 
 def test_the_range_holds_nine_in_ten_runs_of_sources_that_were_looked_at_and_most_of_which_a_limit_alone_is_known():
-    found = [one for one in priced(the_survey().memory_cases, shapes(ROOT)) if not one.case.held_back]
+    found = looked_at()
     for lengths, least, most in (("one", 0.92, 1.5), ("vary", 0.89, 1.85), ("cap", 0.8, 1.9)):
         own = [one for one in found if one.lengths == lengths]
         assert len(own) > 50
@@ -139,8 +151,7 @@ def test_the_range_holds_nine_in_ten_runs_of_sources_that_were_looked_at_and_mos
 
 
 def test_the_range_holds_three_in_four_runs_of_full_fine_tuning_of_sources_that_were_looked_at():
-    found = [one for one in priced(the_survey().memory_cases, shapes(ROOT)) if one.case.command.startswith("full ")]
-    own = [one for one in found if not one.case.held_back]
+    own = [one for one in looked_at() if one.case.command.startswith("full ")]
     assert len(own) > 50
     assert share(own).after >= 0.74 * len(own)
     assert share(own).after_width <= 1.6
@@ -159,7 +170,7 @@ OPEN = 0.14
 
 
 def test_of_runs_that_nobody_had_seen_who_set_the_ranges_as_many_lie_inside_as_is_said():
-    held = share(unseen(the_survey().memory_cases, shapes(ROOT)))
+    held = share(unseen_runs())
     assert held.after >= INNER_HOLDS * held.runs
     assert held.after_width <= INNER_WIDTH
     assert held.after <= held.outer
@@ -168,14 +179,14 @@ def test_of_runs_that_nobody_had_seen_who_set_the_ranges_as_many_lie_inside_as_i
 
 
 def test_of_verdicts_on_runs_that_nobody_had_seen_as_many_are_right_as_is_said():
-    found = judged(unseen(the_survey().memory_cases, shapes(ROOT)))
+    found = judged(unseen_runs())
     assert found.said[MAY] <= OPEN * found.asked
     for word, least in RIGHT.items():
         assert found.right[word] >= least * found.said[word], word
 
 
 def test_the_range_is_narrower_where_more_is_known():
-    found = [one for one in priced(the_survey().memory_cases, shapes(ROOT)) if not one.case.held_back]
+    found = looked_at()
     needed, shown = (share(one for one in found if one.case.allocated is told) for told in (True, False))
     assert needed.after_width < shown.after_width
     sure, cap = (share(one for one in found if (one.lengths == "cap") is only) for only in (False, True))
@@ -216,7 +227,7 @@ def test_what_lengths_that_differ_add_depends_on_the_length():
 
 
 def test_what_the_allocator_reports_holds_no_context():
-    found = {one.case.measured_as: one for one in priced(the_survey().memory_cases, shapes(ROOT))}
+    found = {one.case.measured_as: one for one in looked_at()}
     told = next(one for name, one in found.items() if "reserved" in name)
     method, *words = told.case.command.split()
     options, pairs = read_options(words)

@@ -9,8 +9,9 @@ from test_costing import CHOICES, SHAPES, in_python
 from peft_vlm_survey.costs import CostError, cost
 from peft_vlm_survey.costs.card_lines import fit
 from peft_vlm_survey.costs.cards import read_cards
-from peft_vlm_survey.costs.fit_tested import judged, sentences
+from peft_vlm_survey.costs.fit_tested import sentences_by_kind
 from peft_vlm_survey.costs.options import WORDS, read_options
+from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.calculator_js import costs_script
@@ -53,7 +54,8 @@ def drawn(choice, dice):
 DICE = random.Random("cards")  # noqa: S311
 TRACED = [c for c in CHOICES if SHAPES[c["backbone"]].traces is not None and not isinstance(in_python(c), str)]
 ASKED = [drawn(choice, DICE) for choice in DICE.sample(TRACED, 150)]
-TESTED = sentences(judged(unseen(the_survey().memory_cases, SHAPES)))
+TESTED = sentences_by_kind(unseen(the_survey().memory_cases, SHAPES))
+KINDS = named(the_survey().memory_cases, SHAPES)
 
 
 def said(choice, size, number):
@@ -71,7 +73,7 @@ def said(choice, size, number):
 
     try:
         options, _ = read_options(f"{name}={value}" for name, value in choice["run"].items())
-        return fit(counted({}), options, read_cards(size, number), counted, TESTED)
+        return fit(counted({}), options, read_cards(size, number), counted, TESTED, KINDS)
     except CostError as error:
         return error.message
 

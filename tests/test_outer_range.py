@@ -14,6 +14,7 @@ from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import (
+    DECODER,
     FEW,
     FULL,
     KINDS,
@@ -28,14 +29,14 @@ from peft_vlm_survey.costs.outer import (
     outer,
 )
 from peft_vlm_survey.costs.outer_ends import HELD, RUNS, SOURCES, by_source, ends, left_out, sources
-from peft_vlm_survey.costs.priced import as_foretold, foretold, priced, share, unseen
+from peft_vlm_survey.costs.priced import as_foretold, foretold, of_family, priced, share, unseen
 from peft_vlm_survey.costs.unsaid import DECIDES, WORTH, open_in, unsaid
 from peft_vlm_survey.costs.worth import parted, worth
 from peft_vlm_survey.data import ROOT, the_survey
 
 SHAPES = shapes(ROOT)
-# No test here prices a run that is held back.
-FOUND = priced((case for case in the_survey().memory_cases if not case.held_back), SHAPES)
+# No test here prices a run that is held back, or tells runs of decoders by those of others.
+FOUND = tuple(of_family(priced((case for case in the_survey().memory_cases if not case.held_back), SHAPES), DECODER))
 
 
 # Of full fine-tuning few sources state a limit of the length alone, and these take more than any other states.
@@ -142,10 +143,10 @@ def test_what_was_foretold_of_a_run_is_kept_and_told_while_no_run_is_held_back()
     kept = [one for one in FOUND if one.case.foretold]
     assert len(kept) > 60
     assert all(foretold(as_foretold(one)) == one.case.foretold for one in kept)
-    found = unseen(cases, SHAPES)
+    found = of_family(unseen(cases, SHAPES), DECODER)
     assert all(one.case.held_back or one.case.foretold for one in found)
     again = [replace(case, role="held back") if case.group == "ATorch" else case for case in cases]
-    fresh = unseen(again, SHAPES)
+    fresh = of_family(unseen(again, SHAPES), DECODER)
     assert {one.case.group for one in fresh} == {"ATorch", *(one.case.group for one in found if one.case.held_back)}
     assert all(foretold(one) != one.case.foretold for one in fresh if one.case.group == "ATorch")
 
@@ -250,7 +251,7 @@ def test_nearly_all_verdicts_on_the_runs_that_set_the_range_are_right():
 def test_each_verdict_has_a_sentence_and_no_runs_have_none():
     told = sentences(judged(FOUND))
     assert set(told) == {FITS, MAY, NOT}
-    assert all(f"On {len(FOUND)} published runs" in sentence for sentence in told.values())
+    assert all(f"On {len(FOUND)} published runs of decoders priced" in sentence for sentence in told.values())
     assert told[FITS] != told[NOT]
     assert sentences(judged([])) == {}
 
@@ -260,8 +261,8 @@ def test_the_chapter_counts_the_runs_that_set_the_range_by_kind():
     assert rows["all"][1] == str(len(FOUND))
     assert sum(int(rows[name][1]) for name in KINDS.values()) == len(FOUND)
     assert all(int(rows[name][5]) >= round(100 * LEAST[kind]) for kind, name in KINDS.items())
-    verdicts = tables.memory_verdicts(caption="Verdicts.", label="tbl-verdicts").rows
-    assert verdicts[-1][1] == str(len(FOUND))
+    verdicts = {row[0]: row for row in tables.memory_verdicts(caption="Verdicts.", label="tbl-verdicts").rows}
+    assert verdicts["all that set the ranges, of decoders"][1] == str(len(FOUND))
 
 
 def parts(method, words, options, cards=2):

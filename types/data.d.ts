@@ -408,10 +408,9 @@ interface RunModel {
   kinds: Record<RunKind, string>;
   runs: Record<RunKind, string>;
   untraced: Record<"none" | "such" | 32 | "remedy", string>;
-  /** What is said beside a verdict that nothing was held against. */
-  untested: Record<string, string>;
   settles: Record<"upcast" | "length" | "step", string>;
-  tested: Record<string, string>;
+  /** By kind, what is said beside a verdict. */
+  tested: Record<string, Record<string, string>>;
   advice: number;
   /** Pixels of the side of an image that is advised. */
   small: number;

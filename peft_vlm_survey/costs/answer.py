@@ -96,8 +96,11 @@ def asked(
     return read_setting(method, known[found], pairs, classes)
 
 
-def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
-    """Return the answer in the form of the JSON: numbers, formula, what is counted and what not."""
+def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, str] = NAMED) -> dict[str, Any]:
+    """Return the answer in the form of the JSON: numbers, formula, what is counted and what not.
+
+    `kinds` says how each kind of published runs is called.
+    """
     # SymPy is loaded with what shows a formula, and by nobody who only counts.
     from peft_vlm_survey.costs.render import as_latex, as_text, letters, simplified, with_numbers
 
@@ -134,7 +137,7 @@ def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
         "memory_ratio": _short(ratio),
         "memory_gb": None if memory is None else {"low": _gb(memory.low), "high": _gb(memory.high)},
         "memory_shown_gb": None if found is None else {"low": _gb(found.shown.low), "high": _gb(found.shown.high)},
-        "memory_outer": None if found is None else _outer(found, setting, options or Options()),
+        "memory_outer": None if found is None else _outer(found, setting, options or Options(), kinds),
         "memory_peak": None if found is None else _peak(found),
         "memory_setting": {
             "batch": _plain(setting.numbers["batch"]),
@@ -159,12 +162,12 @@ def answer(counts: Counts, options: Options | None = None) -> dict[str, Any]:
     }
 
 
-def _outer(found: Need, setting: Setting, options: Options) -> dict[str, Any]:
+def _outer(found: Need, setting: Setting, options: Options, kinds: Mapping[str, str]) -> dict[str, Any]:
     """Return within what nine in ten published runs of a kind lay."""
     groups = groups_of(setting, options)
     ranges = {"needed_gb": outer(found.needed, groups), "shown_gb": outer(found.shown, groups)}
     return {
-        "kind": NAMED[kind_of(setting)],
+        "kind": kinds[kind_of(setting)],
         "runs": RUNS[kind_of(setting)],
         **{name: {"low": _gb(r.low), "high": _gb(r.high)} for name, r in ranges.items()},
     }

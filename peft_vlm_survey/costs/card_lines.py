@@ -9,7 +9,7 @@ from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import KINDS, NAMED, RUNS, UNTESTED, groups_of, kind_of, outer
+from peft_vlm_survey.costs.outer import NAMED, RUNS, groups_of, kind_of, outer
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.unsaid import unsaid
 
@@ -37,11 +37,12 @@ def fit(
     options: Options,
     cards: Cards,
     again: Callable[[Mapping[str, str]], Counts],
-    tested: Mapping[str, str] | None = None,
+    tested: Mapping[str, Mapping[str, str]] | None = None,
+    kinds: Mapping[str, str] = NAMED,
 ) -> dict[str, Any]:
     """Return whether a run fits, what decides it, and what to change first. Raises CostError if nothing was traced.
 
-    `tested` says of each verdict how it did on runs that set nothing of it.
+    `tested` says by kind of each verdict how it did on runs that set nothing of it; `kinds`, how each kind is called.
     """
     told = fitting(counts, options, cards)
     if told is None:
@@ -52,10 +53,10 @@ def fit(
     advised = changes(counts, options, cards, again) if word != FITS else ()
     return {
         "verdict": word,
-        "tested": (tested or {}).get(word, "") if kind in KINDS else UNTESTED,
+        "tested": (tested or {}).get(kind, {}).get(word, ""),
         "unsaid": unsaid(counts.setting, options),
         "settled_by": settles(counts, options, cards) if word == MAY else "",
-        "kind": NAMED[kind],
+        "kind": kinds[kind],
         "runs": RUNS[kind],
         "gpus": cards.number,
         "gpu_gib": cards.size / GIB,

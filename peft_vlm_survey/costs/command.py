@@ -11,11 +11,13 @@ from peft_vlm_survey.costs.card_lines import fit, memory_lines
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.digits import significant
-from peft_vlm_survey.costs.fit_tested import judged, promise, sentences
+from peft_vlm_survey.costs.fit_tested import promise, sentences_by_kind
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.lines_to_run import as_text, lines_to_run
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.options import SAYS, WORDS, read_options
+from peft_vlm_survey.costs.outer import NAMED
+from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.published_runs import nearest
 from peft_vlm_survey.costs.recipes import Wanted, ran
@@ -57,7 +59,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
             raise CostError("no backbone is named.", "Add --backbone, such as --backbone vit-b16.")
         run, pairs = read_options(words[1:])
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
-        found = answer(counts, run) | {"measured_runs": list(_runs(counts, known, root))}
+        kinds = _kinds(known, root)
+        found = answer(counts, run, kinds) | {"measured_runs": list(_runs(counts, known, root))}
         found |= {"others_ran": _others(counts, root), "run": _to_run(counts, root)}
         if options.gpus and not options.gpu:
             raise CostError("--gpus stands without --gpu.", "Add the memory of one card, such as --gpu 24GB.")
@@ -71,7 +74,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
                     counts.setting.method.id, counts.setting.shape.id, kept + said, known=known, classes=options.classes
                 )
 
-            found |= {"fit": fit(counts, run, cards, replaced, _tested(known, root))}
+            found |= {"fit": fit(counts, run, cards, replaced, _tested(known, root), kinds)}
     except CostError as error:
         return 2, str(error)
     except SurveyError as error:
@@ -107,10 +110,16 @@ def _promise(root: Path) -> str:
         return ""
 
 
-def _tested(known: Mapping[str, Shape], root: Path) -> Mapping[str, str]:
-    """Say how each verdict did on runs that set nothing of it; nothing while the data have problems."""
+def _kinds(known: Mapping[str, Shape], root: Path) -> Mapping[str, str]:
+    """Say how each kind of runs is called, with how many set its ends where they are few."""
     cases, problems = TABLES["memory_cases"].read(root)
-    return {} if problems else sentences(judged(unseen(cases, known)))
+    return NAMED if problems else named(cases, known)
+
+
+def _tested(known: Mapping[str, Shape], root: Path) -> Mapping[str, Mapping[str, str]]:
+    """Say by kind how each verdict did on runs that set nothing of it; nothing while the data have problems."""
+    cases, problems = TABLES["memory_cases"].read(root)
+    return {} if problems else sentences_by_kind(unseen(cases, known))
 
 
 def _runs(counts: Counts, known: Mapping[str, Shape], root: Path) -> Iterator[dict[str, Any]]:

@@ -1,29 +1,35 @@
 """How often the verdict on a card was right: published runs against every common size of a card."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from peft_vlm_survey.costs.cards import FITS, GIB, MAY, NOT, Cards, verdict
+from peft_vlm_survey.costs.cards import FITS, GIB, MAY, NOT, SCATTERED, Cards, verdict
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.need import CONTEXT
-from peft_vlm_survey.costs.priced import Priced, share, unseen
+from peft_vlm_survey.costs.outer import DECODER, FAMILIES, UNTESTED
+from peft_vlm_survey.costs.outer_ends import by_source, many, sources
+from peft_vlm_survey.costs.priced import Priced, of_family, share, unseen
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.memory_cases import MemoryCase
 
 SIZES = (8, 12, 16, 24, 32, 40, 48, 80)
+INSIDE = "inside"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tested:
     """What was said of so many runs on every size of a card: how often each verdict, and how often it was right.
 
-    *May fit* claims nothing and is never wrong; it has no place in `right`.
+    *May fit* claims nothing and is never wrong; it has no place in `right`. `alike` has the same shares with every source
+    weighing the same: of runs in the outer range under `INSIDE`, of verdicts that were right, and of *may fit* among all.
     """
 
     runs: int
+    sources: int
     inside: int
     said: Mapping[str, int]
     right: Mapping[str, int]
+    alike: Mapping[str, float]
 
     def share_right(self, word: str) -> float | None:
         """Return what share of a verdict was right; None if it was never given, or claims nothing."""
@@ -48,42 +54,104 @@ def took(one: Priced) -> float:
 def judged(found: Iterable[Priced]) -> Tested:
     """Return how often the verdicts on runs were right."""
     runs = list(found)
-    said, right = dict.fromkeys((FITS, MAY, NOT), 0), dict.fromkeys((FITS, NOT), 0)
+    inside = [one.inside(one.outer) for one in runs]
+    names = sources(runs)
+    # Of each verdict that was given, the source of the run and whether it was right.
+    given: dict[str, list[tuple[str, bool]]] = {FITS: [], MAY: [], NOT: []}
     for one in runs:
         for size in SIZES:
             word = verdict(one.needs, Cards(size=size * GIB))
-            said[word] += 1
-            if word != MAY:
-                right[word] += (took(one) <= size * GIB) is (word == FITS)
-    return Tested(runs=len(runs), inside=sum(one.inside(one.outer) for one in runs), said=said, right=right)
+            given[word].append((names[one.case.group], word != MAY and (took(one) <= size * GIB) is (word == FITS)))
+    alike = {word: _alike(given[word]) for word in (FITS, NOT) if given[word]}
+    if runs:
+        open_of = {name: sum(source == name for source, _ in given[MAY]) for name in names.values()}
+        asked = {name: len(SIZES) * sum(names[one.case.group] == name for one in runs) for name in open_of}
+        alike |= {
+            INSIDE: by_source(runs, inside),
+            MAY: sum(open_of[name] / asked[name] for name in asked) / len(asked),
+        }
+    return Tested(
+        runs=len(runs),
+        sources=len(set(names.values())),
+        inside=sum(inside),
+        said={word: len(some) for word, some in given.items()},
+        right={word: sum(was for _, was in given[word]) for word in (FITS, NOT)},
+        alike=alike,
+    )
 
 
-def sentences(found: Tested) -> Mapping[str, str]:
-    """Return in a sentence what stands beside each verdict: how it did on these runs, priced before they were looked at."""
+def _alike(given: Sequence[tuple[str, bool]]) -> float:
+    """Return what share of verdicts was right, every source weighing the same."""
+    of = [source for source, _ in given]
+    return sum(was / of.count(source) for source, was in given) / len(set(of))
+
+
+def just_fits(one: Priced) -> bool:
+    """Return whether a run took no more than the smallest card has that is told to be large enough for it."""
+    return took(one) <= SCATTERED * one.needs.high + CONTEXT
+
+
+def sentences(found: Tested, family: str = DECODER) -> Mapping[str, str]:
+    """Return in a sentence what stands beside each verdict: how it did on these runs, priced before they were looked at.
+
+    Runs of decoders are of many sources; of others it is told besides what it is with every source weighing the same.
+    """
     if not found.runs:
         return {}
-    whole = f"On {found.runs} published runs priced unseen, "
-    lay = f"and {100 * found.inside / found.runs:.0f} % lay in the outer range."
+    whole = f"On {many(found.runs, 'published run')} of {family} priced unseen, "
+    if family != DECODER:
+        whole = (
+            f"On {many(found.runs, 'published run')} of {family} from {many(found.sources, 'source')} priced unseen, "
+        )
+    lay = f"and {_both(found.inside / found.runs, found, INSIDE, family)} lay in the outer range."
     told = {}
     for word in found.said:
         right = found.share_right(word)
         told[word] = whole + (
             f"{100 * found.said[word] / found.asked:.0f} % of verdicts were this one, {lay}"
             if right is None
-            else f"{100 * right:.0f} % of such verdicts were right, {lay}"
+            else f"{_both(right, found, word, family)} of such verdicts were right, {lay}"
         )
     return told
+
+
+def sentences_by_kind(found: Iterable[Priced]) -> Mapping[str, Mapping[str, str]]:
+    """Return by kind of runs what stands beside each verdict: how it did on the runs of the same family of backbones."""
+    runs = list(found)
+    told: dict[str, Mapping[str, str]] = {}
+    for family, kinds in FAMILIES.items():
+        said = sentences(judged(of_family(runs, family)), family)
+        told |= dict.fromkeys(kinds, said or (dict.fromkeys((FITS, MAY, NOT), UNTESTED) if family != DECODER else {}))
+    return told
+
+
+def _both(part: float, found: Tested, what: str, family: str) -> str:
+    """Return a share in per cent, and of few sources the same with each weighing as much as another."""
+    told = f"{100 * part:.0f} %"
+    return told if family == DECODER else f"{told} ({100 * found.alike[what]:.0f} % by source)"
 
 
 def promise(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> str:
     """Say how often both ranges held, and the verdicts, on the runs that were priced before anybody had looked at them."""
     found = unseen(cases, shapes)
+    told = [_promise(of_family(found, family), family) for family in FAMILIES]
+    return f"Memory: {' '.join(told)} No more is promised."
+
+
+def _promise(found: Sequence[Priced], family: str) -> str:
+    if not found:
+        return f"Of {family} no run was priced before anybody had looked at it."
     held, verdicts = share(found), judged(found)
+    first = by_source(found, [one.inside(one.after) for one in found])
     right = " and ".join(
-        f"{100 * part:.0f} % of '{word}'" for word in (FITS, NOT) if (part := verdicts.share_right(word)) is not None
+        f"{_both(part, verdicts, word, family)} of '{word}'"
+        for word in (FITS, NOT)
+        if (part := verdicts.share_right(word)) is not None
     )
+    lay = f"{100 * held.after / held.runs:.0f} %" + ("" if family == DECODER else f" ({100 * first:.0f} % by source)")
     return (
-        f"Memory: Of {held.runs} published runs that were priced before anybody had looked at them, {100 * held.after / held.runs:.0f} % lay in the "
-        f"range, at a median high/low of {held.after_width:.1f}, and {100 * held.outer / held.runs:.0f} % in the outer one, at "
-        f"{held.outer_width:.1f}; on cards of {SIZES[0]} to {SIZES[-1]} GB {right} were right; no more is promised."
+        f"Of {many(held.runs, 'published run')} of {family} that were priced before anybody had looked at them, {lay} lay in the "
+        f"range, at a median high/low of {held.after_width:.1f}, and {_both(held.outer / held.runs, verdicts, INSIDE, family)} in the "
+        f"outer one, at {held.outer_width:.1f}; on cards of {SIZES[0]} to {SIZES[-1]} GB "
+        f"{f'{right} were right' if right else 'no verdict but may fit was given'}."
     )

@@ -7,6 +7,7 @@ from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.shapes import Shape
 
 FULL, SIXTEEN, FEW = "full", "16 bits", "few bits"
 KINDS: Mapping[str, str] = {
@@ -14,8 +15,9 @@ KINDS: Mapping[str, str] = {
     SIXTEEN: "modules on weights in 16 bits",
     FEW: "modules on weights in few bits",
 }
-# Backbones that are no decoders have few runs, whatever is trained on how many bits.
-ENCODER, GENERATOR = "encoders", "image generators"
+# The families of backbones. Those that are no decoders have few runs, so that each is one kind, whatever is trained.
+DECODER, ENCODER, GENERATOR = "decoders", "encoders", "image generators"
+FAMILIES: Mapping[str, tuple[str, ...]] = {DECODER: (*KINDS,), ENCODER: (ENCODER,), GENERATOR: (GENERATOR,)}
 # What parts the runs of a kind further: that the library is stated, and how long the longest example is.
 LIBRARY, LENGTH = "library", "length"
 STATED: Mapping[str, str] = {LIBRARY: "the library", LENGTH: "the length of the longest example"}
@@ -30,32 +32,33 @@ OUTER: Mapping[str, tuple[float, float]] = {
     f"{SIXTEEN}, {LENGTH}": (0.94, 1.35),
     FEW: (0.89, 1.04),
 }
-# The same where runs are too few to set an end by `outer_ends.py`: so many runs of so many sources, and the ends. All those of
-# encoders lie in the first range, whichever source is left out; the upper end is raised until a card that is told to be large
-# enough was so for 14 of 15, of which most say neither the software nor what was measured.
-SERVED: Mapping[str, tuple[int, int]] = {ENCODER: (15, 8)}
-# Runs of image generators that say all that decides are none of many sources: those of decoders lend their ends.
+# The same where runs are too few to set an end by `outer_ends.py`. All those of encoders lie in the first range, whichever
+# source is left out; the upper end is raised in tenths until a card that is told to be large enough was so for nine in ten,
+# of which most say neither the software nor what was measured; a test asks that these are the ends. Runs of image generators
+# that say all that decides are none of many sources: those of decoders lend their ends.
 BESIDE: Mapping[str, tuple[float, float]] = {ENCODER: (1.0, 1.3), GENERATOR: OUTER[SIXTEEN]}
-# How a kind is called where the range is told.
-NAMED: Mapping[str, str] = {
-    **KINDS,
-    **{kind: f"{kind}; {runs} runs of {sources} sources" for kind, (runs, sources) in SERVED.items()},
-    GENERATOR: GENERATOR,
-}
+# How a kind is called where the range is told; `named` of `outer_ends.py` says of how many runs its ends are, where few set them.
+NAMED: Mapping[str, str] = {**KINDS, ENCODER: ENCODER, GENERATOR: GENERATOR}
 # Whose runs set the ends: its own, or those of others for want of them.
 RUNS: Mapping[str, str] = {
     kind: "runs of decoders, in place of its kind" if kind == GENERATOR else "runs of its kind" for kind in NAMED
 }
-# What is said beside a verdict of such a kind.
+# What is said beside a verdict where no run of the family was priced unseen.
 UNTESTED = "No verdict on a backbone of its kind was held against runs that set nothing of it."
+
+
+def family_of(shape: Shape) -> str:
+    """Return the family of a backbone; runs of another one say nothing of it."""
+    if has_a_resolution(shape):
+        return GENERATOR
+    return DECODER if shape.decoder_only else ENCODER
 
 
 def kind_of(setting: Setting) -> str:
     """Return the kind of runs that a setting belongs to."""
-    if has_a_resolution(setting.shape):
-        return GENERATOR
-    if not setting.shape.decoder_only:
-        return ENCODER
+    family = family_of(setting.shape)
+    if family != DECODER:
+        return family
     if setting.method.whole:
         return FULL
     return FEW if setting.precision < HALF else SIXTEEN

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from math import ceil, exp, floor, log
 
 from peft_vlm_survey.costs.memory import GB
-from peft_vlm_survey.costs.outer import KINDS, STATED, among, narrowest
+from peft_vlm_survey.costs.outer import ENCODER, KINDS, NAMED, STATED, among, family_of, narrowest
 from peft_vlm_survey.costs.priced import Priced
+from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.read.memory_cases import MemoryCase
 
 HELD = 0.9
 # What share of the runs that set them the ends have to hold, in steps; the first with which HELD of the others lie inside.
@@ -31,6 +33,11 @@ class _Run:
 
 
 def sources(found: Iterable[Priced]) -> Mapping[str, str]:
+    """Return the source of the group of each run."""
+    return sources_of(one.case for one in found)
+
+
+def sources_of(cases: Iterable[MemoryCase]) -> Mapping[str, str]:
     """Return the source of each group: groups of one repository, and repositories of one group, are one."""
     above: dict[str, str] = {}
 
@@ -39,10 +46,28 @@ def sources(found: Iterable[Priced]) -> Mapping[str, str]:
             name = above[name]
         return name
 
-    groups = [(f"group {one.case.group}", one.case.source.partition("@")[0].partition(" ")[0]) for one in found]
+    groups = [(f"group {case.group}", case.source.partition("@")[0].partition(" ")[0]) for case in cases]
     for group, owner in groups:
         above[top(group)] = top(owner)
     return {group.removeprefix("group "): top(group) for group, _ in groups}
+
+
+def named(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> Mapping[str, str]:
+    """Return how each kind is called where a range is told: of encoders with how many runs of how many sources set its ends."""
+    own = [case for case in cases if case.command and not case.held_back and _is_encoder(case, shapes)]
+    return {
+        **NAMED,
+        ENCODER: f"{ENCODER}; {many(len(own), 'run')} of {many(len({*sources_of(own).values()}), 'source')}",
+    }
+
+
+def many(number: int, what: str) -> str:
+    """Return a number with what it counts, in the plural unless it is one."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _is_encoder(case: MemoryCase, shapes: Mapping[str, Shape]) -> bool:
+    return case.configuration in shapes and family_of(shapes[case.configuration]) == ENCODER
 
 
 def ends(found: Sequence[Priced]) -> Mapping[str, tuple[float, float]]:
@@ -69,7 +94,7 @@ def _ends(runs: Sequence[_Run]) -> tuple[float, float]:
 
 
 def left_out(found: Sequence[Priced]) -> tuple[bool, ...]:
-    """Return of each run whether it lies inside the ends that the other sources of its group set."""
+    """Return of each run of a decoder whether it lies inside the ends that the other sources of its group set."""
     given = ends(found)
     inside: dict[int, bool] = {}
     for group in given:

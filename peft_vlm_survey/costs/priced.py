@@ -11,7 +11,7 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range, memory_of
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options, read_options
-from peft_vlm_survey.costs.outer import groups_of, kind_of, outer
+from peft_vlm_survey.costs.outer import DECODER, FAMILIES, family_of, groups_of, kind_of, outer
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.costs.unsaid import CHECKPOINTING, open_in
@@ -45,6 +45,11 @@ class Priced:
     def inside(self, which: Range) -> bool:
         """Return whether the printed value lies between low and high."""
         return which.low <= self.case.gigabytes * GB <= which.high
+
+    @property
+    def family(self) -> str:
+        """The family of backbones that the run belongs to."""
+        return next(family for family, kinds in FAMILIES.items() if self.kind in kinds)
 
     @property
     def miss(self) -> float:
@@ -125,10 +130,21 @@ def as_foretold(one: Priced) -> Priced:
 
 
 def unseen(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Priced, ...]:
-    """Return the runs that set nothing of the ranges beside them: those held back; while none is, those last foretold."""
+    """Return the runs that set nothing of the ranges beside them, by family: those held back, or while none is, those last foretold."""
     known = list(cases)
     held = priced((case for case in known if case.held_back), shapes)
-    return held or tuple(as_foretold(one) for one in priced((case for case in known if case.foretold), shapes))
+    without = FAMILIES.keys() - {one.family for one in held}
+    told = (case for case in known if case.foretold and _family(case, shapes) in without)
+    return (*held, *map(as_foretold, priced(told, shapes)))
+
+
+def of_family(found: Iterable[Priced], family: str) -> list[Priced]:
+    """Return the runs of one family of backbones."""
+    return [one for one in found if one.family == family]
+
+
+def _family(case: MemoryCase, shapes: Mapping[str, Shape]) -> str:
+    return family_of(shapes[case.configuration]) if case.configuration in shapes else DECODER
 
 
 def _lengths(case: MemoryCase) -> str:

@@ -1,19 +1,20 @@
 """How well the memory of published runs is told from the words that a reader would type."""
 
 from collections.abc import Callable, Mapping
+from statistics import median
 
 from peft_vlm_survey.costs import known_shapes
-from peft_vlm_survey.costs.cards import FITS, MAY, NOT
-from peft_vlm_survey.costs.fit_tested import judged
+from peft_vlm_survey.costs.fit_tested import INSIDE, judged, just_fits
 from peft_vlm_survey.costs.memory import GB
-from peft_vlm_survey.costs.outer import KINDS
-from peft_vlm_survey.costs.outer_ends import by_source, left_out, sources
-from peft_vlm_survey.costs.priced import CARDS, Priced, Share, priced, share, unseen
+from peft_vlm_survey.costs.outer import DECODER, ENCODER, FAMILIES
+from peft_vlm_survey.costs.outer_ends import by_source, many, sources
+from peft_vlm_survey.costs.priced import Priced, Share, of_family, priced, share, unseen
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.markup import Markup, Table, escape
 
 STATED, UPCAST = "library=", "upcast="  # in a command that names the library, or how the rest is held
+BESIDE = tuple(family for family in FAMILIES if family != DECODER)
 STATEMENTS: Mapping[str, Callable[[Priced], bool]] = {
     "what tensors need, modules on 16 bits": lambda one: one.case.allocated and _trains(one) == "16 bits",
     "what tensors need, modules on few bits": lambda one: one.case.allocated and _trains(one) == "few bits",
@@ -30,18 +31,6 @@ STATEMENTS: Mapping[str, Callable[[Priced], bool]] = {
     "the library": lambda one: STATED in one.case.command,
     "not the library": lambda one: STATED not in one.case.command,
 }
-# How runs are parted where it is told how often the outer range held: first by the kinds that set it, then across these.
-PARTS: Mapping[str, Callable[[Priced], bool]] = {
-    **{told: lambda one, kind=kind: one.kind == kind for kind, told in KINDS.items()},  # type: ignore[misc]
-    "the library stated": lambda one: STATED in one.case.command,
-    "the library not stated": lambda one: STATED not in one.case.command,
-    "one card": lambda one: CARDS not in one.case.command,
-    "several cards": lambda one: CARDS in one.case.command,
-    "examples of one length": lambda one: one.lengths == "one",
-    "examples that differ": lambda one: one.lengths == "vary",
-    "of the length a limit alone": lambda one: one.lengths == "cap",
-    "all": lambda one: True,
-}
 UNSEEN = "priced unseen"  # those that are held back; while none is, those last held back, as they were priced then
 ALL = {"fitted": "all fitted", "spread": "all that the spread alone was set on", UNSEEN: "all priced unseen"}
 
@@ -55,14 +44,14 @@ def _runs(survey: Survey) -> tuple[Priced, ...]:
     return priced(survey.memory_cases, known_shapes(survey))
 
 
-def set_on(survey: Survey) -> list[Priced]:
-    """Return the runs that set the ranges."""
-    return [one for one in runs(survey) if not one.case.held_back]
+def set_on(survey: Survey, family: str = DECODER) -> list[Priced]:
+    """Return the runs of a family of backbones that set its ranges."""
+    return [one for one in of_family(runs(survey), family) if not one.case.held_back]
 
 
-def foretold(survey: Survey) -> tuple[Priced, ...]:
-    """Return the runs that were priced before anybody had looked at them, made once."""
-    return survey.derived(_foretold)
+def foretold(survey: Survey, family: str = DECODER) -> list[Priced]:
+    """Return the runs of a family that were priced before anybody had looked at them."""
+    return of_family(survey.derived(_foretold), family)
 
 
 def _foretold(survey: Survey) -> tuple[Priced, ...]:
@@ -71,16 +60,19 @@ def _foretold(survey: Survey) -> tuple[Priced, ...]:
 
 def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
     """Return how many published runs lie inside, by source: those that set constants, or the spread alone, and those priced unseen."""
-    groups: dict[tuple[str, str], list[Priced]] = {}
-    for one in set_on(survey):
-        groups.setdefault((one.case.role, one.case.group), []).append(one)
-    for one in foretold(survey):
-        groups.setdefault((UNSEEN, one.case.group), []).append(one)
     rows = []
-    for role in ALL:
-        own = {group: some for (of, group), some in groups.items() if of == role}
-        rows += [_row(group, role, some) for group, some in own.items()]
-        rows.append(_row(ALL[role], role, [one for some in own.values() for one in some]))
+    for family in FAMILIES:
+        groups: dict[tuple[str, str], list[Priced]] = {}
+        for one in set_on(survey, family):
+            groups.setdefault((one.case.role, one.case.group), []).append(one)
+        for one in foretold(survey, family):
+            groups.setdefault((UNSEEN, one.case.group), []).append(one)
+        for role, told in ALL.items():
+            own = {group: some for (of, group), some in groups.items() if of == role}
+            rows += [_row(group, role, some) for group, some in own.items()]
+            if own:
+                name = told if family == DECODER else f"{told}, of {family}"
+                rows.append(_row(name, role, [one for some in own.values() for one in some]))
     return Table(
         header=["Published by", "Role", "Runs", "Inside before, %", "High / low", "Inside as traced, %", "High / low"],
         rows=rows,
@@ -148,7 +140,7 @@ def memory_share(*, survey: Survey) -> Markup:
     others = share(set_on(survey))
     stated = share(one for one in foretold(survey) if STATED in one.case.command)
     return Markup(
-        f"{held.runs} published runs were priced from the command line before anybody who sets the ranges had looked at them; "
+        f"{held.runs} published runs of decoders were priced from the command line before anybody who sets the ranges had looked at them; "
         f"{_percent(held.after, held)} of these lay inside, at a median width of {held.after_width:.2f} "
         f"(high divided by low), against {_percent(held.before, held)} at {held.before_width:.2f} by the closed form of "
         f"earlier editions; of the {stated.runs} whose library is stated {_percent(stated.after, stated)} did.\n"
@@ -156,18 +148,46 @@ def memory_share(*, survey: Survey) -> Markup:
         f"{held.outer_width:.2f}.{_since(survey)}\n"
         f"Of the {others.runs} runs that the ends were set on it is {_percent(others.after, others)} at "
         f"{others.after_width:.2f}, against {_percent(others.before, others)} at {others.before_width:.2f}.\n"
+        + "".join(_share_beside(foretold(survey, family), family) for family in BESIDE)
+    )
+
+
+def _share_beside(found: list[Priced], family: str) -> str:
+    """Say how often the range held of a family with few sources, each run weighing the same and each source."""
+    if not found:
+        return f"Of {family} no run was priced so.\n"
+    held, verdicts = share(found), judged(found)
+    first = by_source(found, [one.inside(one.after) for one in found])
+    return (
+        f"Of {family}, {many(held.runs, 'run')} of {many(verdicts.sources, 'source')} were priced so: {_percent(held.after, held)} lay in "
+        f"the range ({100 * first:.0f} % with every source weighing the same) at a median width of {held.after_width:.2f}, and "
+        f"{_percent(held.outer, held)} in the outer range ({100 * verdicts.alike[INSIDE]:.0f} %) at {held.outer_width:.2f}.\n"
+    )
+
+
+def memory_encoders(*, survey: Survey) -> Markup:
+    """Return what the ends of the outer range around encoders rest on."""
+    found = set_on(survey, ENCODER)
+    misses = sorted(one.miss for one in found)
+    held = share(found)
+    groups = "; ".join(dict.fromkeys(escape(one.case.group) for one in found))
+    return Markup(
+        f"The ends around encoders rest on {many(held.runs, 'run')} of {many(len({*sources(found).values()}), 'source')} ({groups}).\n"
+        f"These took {misses[0]:.2f} to {misses[-1]:.2f} times what was traced, in the middle {median(misses):.2f}; {held.after} of them lie "
+        f"in the first range and {held.outer} in the outer one, and {sum(map(just_fits, found))} took no more than the smallest card has "
+        "that is told to be large enough.\n"
     )
 
 
 def _since(survey: Survey) -> str:
     """Say that the runs priced unseen serve the ranges now, where they do."""
-    if any(case.held_back for case in survey.memory_cases):
+    if any(one.case.held_back for one in foretold(survey)):
         return ""
     return " These are the ranges of then; the runs have been looked at since, and set those of now with the others."
 
 
 def memory_statements(*, caption: str, label: str, survey: Survey) -> Table:
-    """Return how wide the range is, and how often it holds, by what is known of a run."""
+    """Return how wide the range is, and how often it holds, by what is known of a run of a decoder."""
     rows = []
     for name, holds in STATEMENTS.items():
         cells_of = [name]
@@ -180,81 +200,6 @@ def memory_statements(*, caption: str, label: str, survey: Survey) -> Table:
         header=["What is known", "Runs set on", "Inside, %", "High / low", "Priced unseen", "Inside, %", "High / low"],
         rows=rows,
         widths=[34, 11, 11, 11, 11, 11, 11],
-        caption=caption,
-        label=label,
-        numeric=frozenset(range(1, 7)),
-    )
-
-
-def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
-    """Return how often both ranges hold by kinds of runs: those that set them, each source left out in turn, and those priced unseen."""
-    found = set_on(survey)
-    inside = dict(zip(map(id, found), left_out(found), strict=True))
-    rows = []
-    for name, holds in PARTS.items():
-        own = [one for one in found if holds(one)]
-        held = [one for one in foretold(survey) if holds(one)]
-        told, then = share(own), share(held) if held else None
-        first = by_source(own, [one.inside(one.after) for one in own])
-        left = by_source(own, [inside[id(one)] for one in own])
-        rows.append(
-            [
-                name,
-                str(told.runs),
-                str(len(set(sources(own).values()))),
-                f"{100 * first:.0f}",
-                f"{told.after_width:.2f}",
-                f"{100 * left:.0f}",
-                f"{told.outer_width:.2f}",
-                *(
-                    (
-                        str(then.runs),
-                        f"{100 * then.after / then.runs:.0f}",
-                        f"{100 * then.outer / then.runs:.0f}",
-                    )
-                    if then
-                    else ("0", "–", "–")
-                ),
-            ]
-        )
-    return Table(
-        header=[
-            "Runs",
-            "Set on",
-            "Sources",
-            "Inside, %",
-            "High / low",
-            "Outer, %",
-            "High / low",
-            "Priced unseen",
-            "Inside, %",
-            "Outer, %",
-        ],
-        rows=rows,
-        widths=[26, 8, 9, 8, 8, 8, 8, 9, 8, 8],
-        caption=caption,
-        label=label,
-        numeric=frozenset(range(1, 10)),
-    )
-
-
-def memory_verdicts(*, caption: str, label: str, survey: Survey) -> Table:
-    """Return how often the verdict on a card was right, by kinds of runs priced unseen, and on all that set the ranges."""
-    held = foretold(survey)
-    groups = [(f"{UNSEEN}: {told}", [one for one in held if one.kind == kind]) for kind, told in KINDS.items()]
-    groups += [(ALL[UNSEEN], list(held)), ("all that set the ranges", set_on(survey))]
-    rows = []
-    for name, some in groups:
-        found = judged(some)
-        cells_of = [name, str(found.runs)]
-        for word in (FITS, NOT):
-            right = found.share_right(word)
-            cells_of += [str(found.said[word]), "–" if right is None else f"{100 * right:.0f}"]
-        rows.append([*cells_of, f"{100 * found.said[MAY] / found.asked:.0f}" if found.asked else "–"])
-    return Table(
-        header=["Runs", "Number", "Told to fit", "Did, %", "Told not to fit", "Did not, %", "Told may fit, %"],
-        rows=rows,
-        widths=[34, 10, 11, 11, 12, 11, 11],
         caption=caption,
         label=label,
         numeric=frozenset(range(1, 7)),

@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 from peft_vlm_survey.costs import METHODS, browser, cost, known_shapes
 from peft_vlm_survey.costs.code_snippets import MODULES, OPEN, PLACE
-from peft_vlm_survey.costs.fit_tested import judged, sentences
+from peft_vlm_survey.costs.fit_tested import sentences_by_kind
 from peft_vlm_survey.costs.names import INNER, SEEING
+from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.published_runs import APART, run_of
 from peft_vlm_survey.costs.software import CONVERSING, NOT_SEEING, TARGETS, snippets
@@ -20,8 +21,9 @@ _VERDICTS = {"agrees": "agrees", "explained": "explained", "open": "open, no rea
 
 def costs_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.costs`, which `costing.js` computes with."""
-    said = browser.page_data(known_shapes(survey))
-    said["run"] |= {"tested": sentences(judged(unseen(survey.memory_cases, known_shapes(survey))))}
+    cases, known = survey.memory_cases, known_shapes(survey)
+    said = browser.page_data(known)
+    said["run"] |= {"kinds": named(cases, known), "tested": sentences_by_kind(unseen(cases, known))}
     said |= {
         "references": {
             method["key"]: survey.name(method["key"]) for method in said["methods"].values() if method["key"]

@@ -1,0 +1,130 @@
+"""How often ranges of memory and verdicts on cards were right, by kinds of published runs."""
+
+from collections.abc import Callable, Mapping
+
+from peft_vlm_survey.costs.cards import FITS, MAY, NOT
+from peft_vlm_survey.costs.fit_tested import Tested, judged
+from peft_vlm_survey.costs.outer import DECODER, ENCODER, KINDS
+from peft_vlm_survey.costs.outer_ends import by_source, left_out, sources
+from peft_vlm_survey.costs.priced import CARDS, Priced, share
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.show.held_back import ALL, BESIDE, STATED, UNSEEN, foretold, set_on
+from peft_vlm_survey.show.markup import Table
+
+# How runs of decoders are parted where it is told how often the outer range held: first by the kinds that set it, then across these.
+PARTS: Mapping[str, Callable[[Priced], bool]] = {
+    **{told: lambda one, kind=kind: one.kind == kind for kind, told in KINDS.items()},  # type: ignore[misc]
+    "the library stated": lambda one: STATED in one.case.command,
+    "the library not stated": lambda one: STATED not in one.case.command,
+    "one card": lambda one: CARDS not in one.case.command,
+    "several cards": lambda one: CARDS in one.case.command,
+    "examples of one length": lambda one: one.lengths == "one",
+    "examples that differ": lambda one: one.lengths == "vary",
+    "of the length a limit alone": lambda one: one.lengths == "cap",
+    "all": lambda one: True,
+}
+
+
+def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
+    """Return how often both ranges hold by kinds of runs: those that set them, each source left out in turn, and those priced unseen.
+
+    What is no decoder has few runs, whose outer range is told as it stands.
+    """
+    found = set_on(survey)
+    inside = dict(zip(map(id, found), left_out(found), strict=True))
+    rows = []
+    for name, holds in PARTS.items():
+        own = [one for one in found if holds(one)]
+        held = [one for one in foretold(survey) if holds(one)]
+        rows.append([name, *_held(own, [inside[id(one)] for one in own]), *_held_unseen(held)])
+    for family in BESIDE:
+        own, held = set_on(survey, family), foretold(survey, family)
+        rows.append([family, *_held(own, [one.inside(one.outer) for one in own]), *_held_unseen(held)])
+        if (number := len(set(sources(held).values()))) > 1:
+            rows.append([f"{family}, each of {number} sources weighing the same", *[""] * 6, *_held_unseen_alike(held)])
+    return Table(
+        header=[
+            "Runs",
+            "Set on",
+            "Sources",
+            "Inside, %",
+            "High / low",
+            "Outer, %",
+            "High / low",
+            "Priced unseen",
+            "Inside, %",
+            "Outer, %",
+        ],
+        rows=rows,
+        widths=[26, 8, 9, 8, 8, 8, 8, 9, 8, 8],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, 10)),
+    )
+
+
+def memory_verdicts(*, caption: str, label: str, survey: Survey) -> Table:
+    """Return how often the verdict on a card was right, by kinds of runs priced unseen, and on all that set the ranges."""
+    held = foretold(survey)
+    groups = [(f"{UNSEEN}: {told}", [one for one in held if one.kind == kind]) for kind, told in KINDS.items()]
+    groups += [(f"{ALL[UNSEEN]}, of {DECODER}", held)]
+    groups += [(f"{UNSEEN}: {family}", foretold(survey, family)) for family in BESIDE]
+    groups += [(f"all that set the ranges, of {family}", set_on(survey, family)) for family in (DECODER, ENCODER)]
+    rows = []
+    for name, some in groups:
+        found = judged(some)
+        rows.append([name, *_right(found)])
+        if found.sources > 1 and name in [f"{UNSEEN}: {family}" for family in BESIDE]:
+            rows.append([f"{name}, each of {found.sources} sources weighing the same", *_right_alike(found)])
+    return Table(
+        header=["Runs", "Number", "Told to fit", "Did, %", "Told not to fit", "Did not, %", "Told may fit, %"],
+        rows=rows,
+        widths=[34, 10, 11, 11, 12, 11, 11],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, 7)),
+    )
+
+
+def _held(own: list[Priced], outer: list[bool]) -> list[str]:
+    """Return of runs that set a range how many of how many sources they are, and how often both ranges hold; "–" of none."""
+    if not own:
+        return ["0", "0", *["–"] * 4]
+    told, first = share(own), by_source(own, [one.inside(one.after) for one in own])
+    return [
+        str(told.runs),
+        str(len(set(sources(own).values()))),
+        f"{100 * first:.0f}",
+        f"{told.after_width:.2f}",
+        f"{100 * by_source(own, outer):.0f}",
+        f"{told.outer_width:.2f}",
+    ]
+
+
+def _held_unseen(held: list[Priced]) -> list[str]:
+    if not held:
+        return ["0", "–", "–"]
+    then = share(held)
+    return [str(then.runs), f"{100 * then.after / then.runs:.0f}", f"{100 * then.outer / then.runs:.0f}"]
+
+
+def _held_unseen_alike(held: list[Priced]) -> list[str]:
+    ranges = ([one.inside(one.after) for one in held], [one.inside(one.outer) for one in held])
+    return ["", *(f"{100 * by_source(held, inside):.0f}" for inside in ranges)]
+
+
+def _right(found: Tested) -> list[str]:
+    """Return how many runs there are, how often each verdict was given, and how often it was right."""
+    cells_of = [str(found.runs)]
+    for word in (FITS, NOT):
+        right = found.share_right(word)
+        cells_of += [str(found.said[word]), "–" if right is None else f"{100 * right:.0f}"]
+    return [*cells_of, f"{100 * found.said[MAY] / found.asked:.0f}" if found.asked else "–"]
+
+
+def _right_alike(found: Tested) -> list[str]:
+    """Return what share was right with every source weighing the same."""
+    fits, fails, left_open = (
+        f"{100 * found.alike[word]:.0f}" if word in found.alike else "–" for word in (FITS, NOT, MAY)
+    )
+    return ["", "", fits, "", fails, left_open]
