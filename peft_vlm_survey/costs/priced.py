@@ -21,6 +21,12 @@ from peft_vlm_survey.read.memory_cases import MemoryCase
 
 # In a command, of how many cards the printed value is that of one.
 CARDS = "gpus="
+# Words of runs on backbones that are no decoders alone: the closed form was fitted on decoders, of which it knows what these mean.
+BESIDE_DECODERS: Mapping[str, tuple[str, ...]] = {
+    "bits": ("32",),
+    "library": ("other",),
+    "optimizer": ("adam", "sgd", "not stated"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +123,18 @@ def _not_understood(survey: Survey) -> Iterator[Problem]:
                 )
 
 
+def _word_for_others(survey: Survey) -> Iterator[Problem]:
+    shapes = known_shapes(survey)
+    for case in survey.memory_cases:
+        if _family(case, shapes) == DECODER and case.configuration in shapes:
+            for name, words in BESIDE_DECODERS.items():
+                if case.row.sound(name) and getattr(case, name) in words:
+                    yield case.row.problem(
+                        f"{name} '{getattr(case, name)}' is not said of runs of decoders.",
+                        "data/README.md says what is, and what command can say besides.",
+                    )
+
+
 def foretold(one: Priced) -> str:
     """Return the cell that keeps what is foretold of a run before its source is looked at: three ranges in GB."""
     return "; ".join(f"{found.low / GB:.3f} to {found.high / GB:.3f}" for found in (one.after, one.outer, one.needs))
@@ -181,4 +199,6 @@ def share(found: Iterable[Priced]) -> Share:
     )
 
 
-RULES = ((_not_understood, ("data/memory_cases.csv", "data/configurations.csv")),)
+RULES = tuple(
+    (rule, ("data/memory_cases.csv", "data/configurations.csv")) for rule in (_not_understood, _word_for_others)
+)

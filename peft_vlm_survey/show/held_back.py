@@ -100,7 +100,7 @@ def _told(inside: int, number: int, width: float) -> tuple[str, str]:
 
 
 def _trains(one: Priced) -> str:
-    return "full" if one.case.kind == "full" else "16 bits" if one.case.bits == "16" else "few bits"
+    return "full" if one.case.kind == "full" else "few bits" if one.case.bits in ("4", "8") else "16 bits"
 
 
 def memory_misses(*, caption: str, label: str, survey: Survey, most: int = 10) -> Table:
