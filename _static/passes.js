@@ -1,0 +1,150 @@
+// @ts-check
+// What a training step works on, tower by tower: peft_vlm_survey/costs work.py, for the calculator.
+// `asked` and the towers come from costing.js; what was traced of a tower is a line between knots.
+"use strict";
+
+{
+  const { HALF, sumOf, atLength, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, computedAgain } = survey;
+
+  /** @param {Knot[]} knots @param {number} tokens */
+  function betweenKnots(knots, tokens) {
+    const after = Math.min(Math.max(knots.filter(([at]) => tokens > at).length, 1), knots.length - 1);
+    const [left, ...low] = knots[after - 1];
+    const [right, ...high] = knots[after];
+    return low.map((from, phase) => 1e6 * (from + ((high[phase] - from) * (tokens - left)) / (right - left)));
+  }
+
+  /** @param {Record<string, Knot[]>} lines @param {string} name @param {number} tokens */
+  function perToken(lines, name, tokens) {
+    const [[at, ...phases]] = lines[name];
+    return phases.map((phase) => (1e6 * phase * tokens) / at);
+  }
+
+  /* What a step works on; null if what it asks for was not traced. */
+  /** @param {Costs} data @param {CostAsked} asked @returns {StepWork | null} */
+  function workOf(data, asked) {
+    const { id, method, backbone, precision, numbers, trainable, values, formulas, tower } = asked;
+    const own = actedOn(asked);
+    const towers = [...beside(asked), own];
+    const sides = backbone.texts > 0;
+    const main = towers.find(({ name }) => name === (sides ? own.name : backbone.default));
+    if (!main || !backbone.total) {
+      return null;
+    }
+    const acted = main === own;
+    const [few, low] = [precision < HALF, method.lowRank];
+    const entered = !acted || method.gradient !== "no";
+    const [reading, writing] = halvesOf(asked, main);
+    const work = passOf(data, asked, writing, entered);
+    const reads = reading ? [passOf(data, asked, reading, entered)] : [];
+    const named = Object.keys(backbone.parts).filter((name) => sides && name !== main.name);
+    const others = named.map((name) => {
+      const other = towers.find((one) => one.name === name) ?? ofPart(asked, name);
+      return passOf(data, asked, other, other.trained || bothTowers(asked));
+    });
+    if (!work || others.includes(null) || reads.includes(null)) {
+      return null;
+    }
+    const beyond = /** @type {StepPass[]} */ (others);
+    const before = /** @type {StepPass[]} */ (reads);
+    const worked = [...before, work];
+    const tokens = before.length ? sumOf(worked.map((one) => one.layers * one.tokens)) / sumOf(worked.map((one) => one.layers)) : work.tokens;
+    const total = backbone.total;
+    const form = method.whole ? 0 : formulas.kept(values) - (low ? data.formulas[`${id} ${Object.keys(method.variants)[0]}`].kept(values) : 0);
+    const rest = towers.filter((one) => one !== main && !named.includes(one.name));
+    const kept = sumOf(rest.map((one) => keptByForm(data.memory, asked, one)))
+      + ((work.in32 ? 4 : 2) * tokens * form) / (work.again ? main.part.quantities.layers : 1);
+    const hit = acted && low ? ownTargets(asked, main) : [];
+    return {
+      ...work, trained: trainable, full: method.whole, beside: kept,
+      copied: low && acted && asked.switches.embeddings ? main.part.quantities.embeddings : 0,
+      rest: 2 * (total - backbone.quantisable),
+      projected: method.whole ? backbone.projected[asked.part] ?? [0, 0, 0] : [0, 0, 0], largest: main.part.largestTable,
+      whole: 2 * total,
+      unpacked: few && asked.variant === "dora" ? (2 * sumOf(hit.map((name) => writing.part.targets[name].weights ?? tower.targets[name].weights))) / (work.again ? work.layers : 1) : 0,
+      head: few ? main.part.largestTable * ((precision === 4 ? data.memory.fourBits : 1) - (backbone.tied ? 0 : 2)) : 0,
+      weights: few
+        ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
+        : (total * precision) / 8,
+      early: reading && main.trained ? main.part.largestTable : 0,
+      ...encodersOf(work, backbone), before: main.name === "language" ? [...before, ...beyond] : [], behind: main.name === "language" ? [] : beyond,
+    };
+  }
+
+  /* What lies beside the denoiser of a generator: bytes of what encodes images and texts, and what encoding takes. */
+  /** @param {StepPass} work @param {CostBackbone} backbone */
+  function encodersOf(work, { encoders, traces }) {
+    const encoding = traces?.no.encoding;
+    if (!encoders || !encoding) {
+      return { images: 0, texts: 0, encoding: 0 };
+    }
+    const [image, text] = work.in32 ? [4, 4] : [encoders.imageBytes, 2];
+    const [forward] = betweenKnots(encoding, work.tokens);
+    return { images: image * encoders.image, texts: text * encoders.texts, encoding: (forward * image) / encoders.imageBytes };
+  }
+
+  /* What reads of a tower, and what writes; of most towers nothing reads alone. */
+  /** @param {CostAsked} asked @param {PassedTower} tower @returns {[PassedTower | null, PassedTower]} */
+  function halvesOf({ backbone, numbers }, tower) {
+    const { halves } = tower.part;
+    if (!halves || tower.name !== backbone.default) {
+      return [null, tower];
+    }
+    const half = (/** @type {"encoder" | "decoder"} */ name) => /** @type {CostPart} */ ({ ...tower.part, ...halves[name] });
+    return [{ ...tower, name: "encoder", part: half("encoder") }, { ...tower, part: half("decoder"), length: numbers.outputs }];
+  }
+
+  /* What a step works on in one tower; null if it was not traced. */
+  /** @param {Costs} data @param {CostAsked} asked @param {PassedTower} tower @param {boolean} entered @returns {StepPass | null} */
+  function passOf(data, asked, tower, entered) {
+    const { method, backbone, precision, numbers } = asked;
+    const { part } = tower;
+    const in32 = precision > HALF;
+    const kind = tower.trained ? "full" : !entered ? "frozen" : precision < HALF ? "few bits" : "passing";
+    const traces = tower.name === backbone.default ? backbone.traces : backbone.tracesBeside[tower.name];
+    if (!traces || (in32 && !traces.no[`${kind} 32`])) {
+      return null;
+    }
+    const again = computedAgain(asked);
+    const lines = traces[again && kind !== "frozen" ? "yes" : "no"];
+    const bytes = in32 ? 4 : 2;
+    const inner = again ? 2 : 0;
+    const more = method.longer && tower.name === (part.halves ? "encoder" : actedOn(asked).name) ? tower.examples * numbers.tokens : 0;
+    const first = tokensOf(tower) + more;
+    const tokens = part.meeting ? tower.examples * tower.length + more : first; // where streams meet, those of all
+    /** @param {TargetSums} target in a generator matrices that fewer tokens pass count for less */
+    const places = ({ passed, count }) => (passed ? atLength(passed, tower.length) / tower.length : count);
+    const [kept, keptInFull] = keptOf(tower);
+    const hit = method.lowRank ? ownTargets(asked, tower) : [];
+    return {
+      kind, lines, tokens, again, in32, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0,
+      beside: kind === "frozen" || !part.crossed ? 0 : (bytes * tokens * part.crossed) / (again ? Number(part.crossing) : 1),
+      between: bytes * first * kept[1], inputs: bytes * first * (keptInFull[inner] - kept[inner]),
+      scores: backbone.keepsScores ? 0 : tower.examples * atLength(part.scores, tower.length),
+      traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
+      ranks: hit.length ? bytes * numbers.rank * tokens * sumOf(hit.map((name) => places(part.targets[name]))) : 0,
+    };
+  }
+
+  /* What a token of the first stage keeps in a tower through which a gradient passes, and in one that is trained. */
+  /** @param {PassedTower} tower @returns {[kept: number[], inFull: number[]]} */
+  function keptOf({ part, length }) {
+    const { fixedTokens, keptByTokens, keptByTokensInFull } = part;
+    if (!fixedTokens || !keptByTokens || !keptByTokensInFull) {
+      return [part.kept, part.keptInFull];
+    }
+    const ofToken = (/** @type {Square} */ square) => atLength(square, length) / atLength(fixedTokens, length);
+    return [keptByTokens.map(ofToken), keptByTokensInFull.map(ofToken)];
+  }
+
+  /* The matrices of a tower that have modules, by their names in it. */
+  /** @param {CostAsked} asked @param {PassedTower} tower */
+  function ownTargets(asked, { name }) {
+    if (name === actedOn(asked).name || name === "encoder") {
+      return asked.targets.filter((target) => target !== "projector" && !target.includes("."));
+    }
+    return asked.backbone.texts ? asked.targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];
+  }
+
+  survey.share({ betweenKnots, perToken, workOf });
+}
