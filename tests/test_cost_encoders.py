@@ -213,7 +213,7 @@ def test_the_chapters_show_unseen_runs_of_encoders_by_run_and_by_source():
     more = replace(survey, memory_cases=(*cases, *made_up("large", 9, value="10"), *made_up("small", 1, value="300")))
     kinds = {row[0]: row for row in memory_kinds(caption="Kinds.", label="tbl-kinds", survey=more).rows}
     assert kinds["encoders"][7:] == ["10", "90", "90"]
-    assert kinds["encoders, each of 2 sources weighing the same"][7:] == ["", "50", "50"]
+    assert kinds["encoders, each of 2 sources weighing the same"][7:] == ["10", "50", "50"]
     verdicts = {row[0]: row for row in memory_verdicts(caption="Verdicts.", label="tbl-verdicts", survey=more).rows}
     assert verdicts["priced unseen: encoders"][1] == "10"
     assert verdicts["priced unseen: encoders, each of 2 sources weighing the same"][3] == "50"

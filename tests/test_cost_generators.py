@@ -4,10 +4,14 @@ import pytest
 
 from peft_vlm_survey.costs import CostError, cost, shapes
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
+from peft_vlm_survey.costs.cards import NOT
 from peft_vlm_survey.costs.command import run
+from peft_vlm_survey.costs.fit_tested import sentences_by_kind
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.need import highest
 from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.costs.outer import GENERATOR
+from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.quantities import flops_macs, passed
 from peft_vlm_survey.costs.resolution import USUAL, example_tokens, has_a_resolution, part_at, text_tokens
 from peft_vlm_survey.costs.work import work_of
@@ -118,7 +122,8 @@ def test_the_answer_tells_the_side_of_the_image_and_what_its_range_rests_on():
     code, text = run(["lora", "--backbone", "flux.1-dev", "resolution=512", "checkpointing=yes", "--gpu", "24GB"], ROOT)
     assert code == 0
     assert "batch 1, 512 x 512 pixels" in text
-    assert "DOES NOT FIT. No verdict on a backbone of its kind was held against runs" in text
+    tested = sentences_by_kind(unseen(the_survey().memory_cases, SHAPES))[GENERATOR][NOT]
+    assert f"DOES NOT FIT. {tested}" in text
     assert "runs of decoders, in place of its kind" in text
     assert "try precision=4 encoders=none: " in text
     assert "logits" not in text.split("assumed")[0]

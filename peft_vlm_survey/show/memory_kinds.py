@@ -41,7 +41,9 @@ def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
         own, held = set_on(survey, family), foretold(survey, family)
         rows.append([family, *_held(own, [one.inside(one.outer) for one in own]), *_held_unseen(held)])
         if (number := len(set(sources(held).values()))) > 1:
-            rows.append([f"{family}, each of {number} sources weighing the same", *[""] * 6, *_held_unseen_alike(held)])
+            rows.append(
+                [f"{family}, each of {number} sources weighing the same", *["–"] * 6, *_held_unseen_alike(held)]
+            )
     return Table(
         header=[
             "Runs",
@@ -110,7 +112,7 @@ def _held_unseen(held: list[Priced]) -> list[str]:
 
 def _held_unseen_alike(held: list[Priced]) -> list[str]:
     ranges = ([one.inside(one.after) for one in held], [one.inside(one.outer) for one in held])
-    return ["", *(f"{100 * by_source(held, inside):.0f}" for inside in ranges)]
+    return [str(len(held)), *(f"{100 * by_source(held, inside):.0f}" for inside in ranges)]
 
 
 def _right(found: Tested) -> list[str]:
@@ -123,8 +125,8 @@ def _right(found: Tested) -> list[str]:
 
 
 def _right_alike(found: Tested) -> list[str]:
-    """Return what share was right with every source weighing the same."""
+    """Return the same, but what share was right with every source weighing the same."""
     fits, fails, left_open = (
         f"{100 * found.alike[word]:.0f}" if word in found.alike else "–" for word in (FITS, NOT, MAY)
     )
-    return ["", "", fits, "", fails, left_open]
+    return [str(found.runs), str(found.said[FITS]), fits, str(found.said[NOT]), fails, left_open]
