@@ -31,7 +31,8 @@
     const method = data.methods[choice.method];
     const backbone = data.backbones[choice.backbone];
     const resolution = resolutionOf(backbone, choice.numbers ?? {});
-    const part = choice.part || (method.whole ? "all" : backbone.default);
+    const ofVision = onVisionAlone(backbone, choice);
+    const part = choice.part || (method.whole ? "all" : ofVision ? "vision" : backbone.default);
     const usable = method.whole ? Object.keys(backbone.whole) : Object.keys(backbone.parts);
     if (!usable.includes(part)) {
       throw new CostError(`part '${part}' is impossible for ${backbone.name}.`, `Use one of: ${usable.join(", ")}.`);
@@ -48,7 +49,7 @@
     const setting = /** @type {CostSetting} */ ({ id: choice.method, method, backbone, part, tower, variant, classes: readClasses(choice.classes) });
     setting.numbers = numbersOf(setting, choice.numbers ?? {});
     checkPossible(data, setting);
-    setting.targets = "targets" in method.parameters ? targetsOf(setting, choice.targets) : [];
+    setting.targets = "targets" in method.parameters ? targetsOf(setting, ofVision ? choice.targets?.map((name) => name.replace("vision.", "")) : choice.targets) : [];
     checkRank(setting);
     checkTargets(setting);
     if (!backbone.texts && setting.numbers.texts) {
@@ -85,6 +86,12 @@
     setting.checkpointing = choice.checkpointing ?? backbone.decoder;
     setting.said = [...Object.entries(choice.numbers ?? {}).filter(([, text]) => text !== "").map(([name]) => name), ...(choice.checkpointing === undefined ? [] : ["checkpointing"])];
     return setting;
+  }
+
+  /* Whether of two towers side by side the one of images alone has targets: the gradient does not enter the other then. */
+  /** @param {CostBackbone} backbone @param {CostChoice} choice */
+  function onVisionAlone({ texts }, { part, targets }) {
+    return Boolean(texts && !part && targets?.length && targets.every((name) => name.startsWith("vision.")));
   }
 
   /* The side of a generator's image in pixels, from which its tokens follow; nothing of any other backbone. */

@@ -76,6 +76,7 @@ LANGUAGE_LENGTH = 512
 BATCH, DECODER_BATCH = 16, 1
 # Texts beside the images where neither their number is said nor that of the classes.
 TEXTS = 100
+VISION = "vision."  # before the name of a matrix that lies in the vision tower
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +119,7 @@ def read_setting(
 ) -> Setting:
     """Return the setting that the words describe. Raises CostError with the first thing that is wrong."""
     known = find_method(method)
-    given = _pairs(known, pairs)
+    given = _of_one_tower(shape, _pairs(known, pairs))
     shape = _of_size(shape, given)
     variant = given.get("variant") or _of_layers(known, given) or default_variant(known, shape)
     _one_of("variant", variant, known.variants)
@@ -180,6 +181,17 @@ def _pairs(method: Method, pairs: Iterable[str]) -> dict[str, str]:
             raise CostError(f"parameter '{name}' stands twice.", "Keep one of them.")
         given[name] = value
     return given
+
+
+def _of_one_tower(shape: Shape, given: dict[str, str]) -> dict[str, str]:
+    """Return the words with the vision tower as the part where it is one of two side by side, and alone has targets.
+
+    The gradient does not enter the other tower then, as it would if the method acted on that.
+    """
+    targets = given.get("targets", "").split(",")
+    if not shape.side_by_side or "part" in given or not all(name.startswith(VISION) for name in targets):
+        return given
+    return {**given, "part": "vision", "targets": ",".join(name.removeprefix(VISION) for name in targets)}
 
 
 def _of_size(shape: Shape, given: Mapping[str, str]) -> Shape:

@@ -54,8 +54,9 @@ class PrintedList(Shown):
         return self._with([()] * len(self.headings))
 
     def __str__(self) -> str:
-        alone = self.lines is None or (KEPT in os.environ and not prints())
-        return self.on_the_site if alone else self._with(self.lines())
+        if self.lines is None or (KEPT in os.environ and not prints()):
+            return self.on_the_site
+        return self._with(self.lines())
 
     def _with(self, lines: Iterable[Sequence[str]]) -> str:
         said = [f"::::{{container}} catalogue-list of-{self.category}"]
