@@ -32,9 +32,9 @@ OUTER: Mapping[str, tuple[float, float]] = {
     f"{SIXTEEN}, {LENGTH}": (0.94, 1.35),
     FEW: (0.89, 1.04),
 }
-# The same where runs are too few to set an end by `outer_ends.py`. All those of encoders lie in the first range, whichever
-# source is left out; the upper end is raised in tenths until a card that is told to be large enough was so for nine in ten,
-# of which most say neither the software nor what was measured; a test asks that these are the ends. Runs of image generators
+# The same where runs are too few to set an end by `outer_ends.py`. Around encoders nine in ten of theirs lie inside; the upper
+# end is raised in tenths until a card that is told to be large enough was so for nine in ten, of which most say neither the
+# software nor what was measured; a test asks that these are the ends. Runs of image generators
 # that say all that decides are none of many sources: those of decoders lend their ends.
 BESIDE: Mapping[str, tuple[float, float]] = {ENCODER: (1.0, 1.4), GENERATOR: OUTER[SIXTEEN]}
 # How a kind is called where the range is told; `named` of `outer_ends.py` says of how many runs its ends are, where few set them.
