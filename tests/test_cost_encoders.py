@@ -126,8 +126,7 @@ def test_images_and_texts_of_clip_have_one_length_and_what_a_card_shows_varies_l
 
 def test_modules_in_the_image_tower_alone_send_no_gradient_through_that_of_texts():
     named_so, said_so = (
-        of("lora", "clip-vit-b16", *words.split())
-        for words in ("targets=vision.q,vision.v", "part=vision targets=q,v")
+        of("lora", "clip-vit-b16", *words.split()) for words in ("targets=vision.q,vision.v", "part=vision targets=q,v")
     )
     assert named_so.setting.part == "vision"
     assert (named_so.trainable, highest(named_so, Options())) == (said_so.trainable, highest(said_so, Options()))
