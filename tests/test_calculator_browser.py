@@ -179,9 +179,9 @@ def test_cards_and_the_run_are_in_the_address_and_on_the_command_line(page, site
 
 
 def test_a_backbone_whose_steps_were_not_traced_gets_its_costs_and_no_verdict(page, site):
-    calculate(page, site, "method=lora&backbone=vit-b16&gpu=24GB")
+    calculate(page, site, "method=lora&backbone=dit-xl2&gpu=24GB")
     expect(page.locator(".fit-answer")).to_contain_text("Whether it fits cannot be told")
-    expect(headline(page)).to_contain_text("LoRA on ViT-B/16")
+    expect(headline(page)).to_contain_text("LoRA on DiT-XL/2")
 
 
 @pytest.mark.parametrize("state", ["method=lora&backbone=vit-b16&rank=4", "calculator", "tbl-typical-vit"])

@@ -312,7 +312,7 @@ interface CostPart {
   length: number;
   fixedTokens: Square | null;
   /** Of an encoder–decoder what differs in what reads and in what writes. */
-  halves: Record<"encoder" | "decoder", Pick<CostPart, "quantities" | "kept" | "keptInFull" | "scores" | "targets" | "crossed" | "crossing">> | null;
+  halves: Record<"encoder" | "decoder", Pick<CostPart, "quantities" | "kept" | "keptInFull" | "scores" | "crossed" | "crossing"> & { targets: Record<string, Pick<TargetSums, "count">> }> | null;
   /** Of what reads, the scalars that what writes makes of a token, and in how many layers. */
   crossed?: number;
   crossing?: number;
