@@ -77,6 +77,7 @@ class Checked:
         self._found = held[1] if held[0] == self._state else {}
         self._before = dict(self._found)
         self._digests: dict[str, str] = {}
+        self._together: dict[frozenset[str], str] = {}
 
     def holds(self, name: str) -> bool:
         """Return whether a check found nothing in the files at which it looked, which are still the same."""
@@ -116,10 +117,12 @@ class Checked:
             kept.keep(self._path, (self._state, self._found))
 
     def _digest(self, files: Collection[str]) -> str:
-        """Return what changes if one of these files does."""
-        whole = hashlib.sha256()
-        for file in sorted(files):
-            if file not in self._digests:
-                self._digests[file] = kept.digest(self._root, file)
-            whole.update(f"{file} {self._digests[file]}\n".encode())
-        return whole.hexdigest()
+        """Return what changes if one of these files does; many checks look at the same."""
+        if (own := frozenset(files)) not in self._together:
+            whole = hashlib.sha256()
+            for file in sorted(own):
+                if file not in self._digests:
+                    self._digests[file] = kept.digest(self._root, file)
+                whole.update(f"{file} {self._digests[file]}\n".encode())
+            self._together[own] = whole.hexdigest()
+        return self._together[own]

@@ -57,6 +57,8 @@ def unreadable(root: Path, survey: Survey, problems: Collection[Problem]) -> tup
 def _holds_all(path: Path, text: str) -> bool:
     """Return whether a sheet in its one form has every cell of the file."""
     try:
+        if path.read_bytes() == text.encode():
+            return True
         return _cells(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")) == _cells(text)
     except (OSError, ValueError, csv.Error):
         return False  # not there, not UTF-8, a row too short or too long, not CSV: told as such

@@ -107,8 +107,9 @@ def find_problems(root: Path, survey: Survey) -> Iterator[Problem]:
 def answered(root: Path, survey: Survey) -> Iterator[tuple[Question, Any]]:
     """Yield every question with its answer, kept or worked out now. Raises as `ask` does."""
     kept = answers(root)
+    current = kept.current  # it takes a digest of every source
     for question in read_questions(root):
-        found = kept.entries.get(question.call) if kept.current else None
+        found = kept.entries.get(question.call) if current else None
         yield question, kept.load(found) if found else question.ask(survey)
 
 

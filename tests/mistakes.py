@@ -5,8 +5,10 @@ tests/README.md says how to write one.
 
 import csv
 import io
+import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,44 @@ Row = list[str]
 def good_files() -> Files:
     """Return the files of the tiny survey by their path below its root."""
     return {str(path.relative_to(GOOD)): path.read_bytes() for path in sorted(GOOD.rglob("*")) if path.is_file()}
+
+
+def lay_out(root: Path) -> Path:
+    """Write the tiny survey into a new folder, and return that."""
+    for folder in dict.fromkeys(os.path.dirname(path) for path in good_files()):
+        os.makedirs(root / folder, exist_ok=True)
+    for path, raw in good_files().items():
+        with open(f"{root}/{path}", "wb") as file:
+            file.write(raw)
+    return root
+
+
+def files_below(root: Path) -> Files:
+    """Return the files that a folder holds, as `good_files` does; of what is kept there, none."""
+    found: dict[str, bytes] = {}
+    for folder, within, names in os.walk(root):
+        within[:] = [name for name in within if name != "_build"]
+        for name in names:
+            path = f"{folder}/{name}"
+            with open(path, "rb") as file:
+                found[os.path.relpath(path, root)] = file.read()
+    return found
+
+
+@contextmanager
+def laid_over(name: str, root: Path) -> Iterator[Files]:
+    """Let the tiny survey below the root have the mistake for a while, and yield the files as they are meanwhile."""
+    try:
+        own = patched(name)
+        lay_over(name, root)
+        yield {path: raw for path, raw in {**good_files(), **own}.items() if raw is not None}
+    finally:
+        now = files_below(root)
+        for path in now.keys() - good_files().keys():
+            (root / path).unlink()
+        for path, raw in good_files().items():
+            if now.get(path) != raw:
+                (root / path).write_bytes(raw)
 
 
 @cache

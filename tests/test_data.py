@@ -10,7 +10,7 @@ import mistakes
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mistakes import GOOD, lay_over
+from mistakes import GOOD, files_below, laid_over, lay_out
 
 from peft_vlm_survey import tables
 from peft_vlm_survey.__main__ import main
@@ -45,18 +45,17 @@ def read_once(monkeypatch) -> None:
 
 @pytest.mark.parametrize("name", mistakes.NAMES)
 def test_a_mistake_is_told_with_its_place_and_its_remedy_and_nothing_is_loaded_or_changed(
-    name, root, capfd, read_once, known_as_sound
+    name, folder, capfd, read_once, known_as_sound
 ):
-    lay_over(name, root)
-    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    known_as_sound(root)  # where it is kept that nothing was wrong before the mistake
-    code = main(["check", str(root)])
-    assert capfd.readouterr() == (mistakes.report(name), "")
-    assert code == 1
-    with pytest.raises(SurveyError):
-        load(root)
-    shutil.rmtree(place_of(root).parent)
-    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+    shutil.rmtree(place_of(folder).parent)
+    known_as_sound(folder)  # where it is kept that nothing was wrong before the mistake
+    with laid_over(name, folder) as before:
+        code = main(["check", str(folder)])
+        assert capfd.readouterr() == (mistakes.report(name), "")
+        assert code == 1
+        with pytest.raises(SurveyError):
+            load(folder)
+        assert files_below(folder) == before
 
 
 def test_problems_stand_in_the_order_of_their_places(break_it):
@@ -87,7 +86,7 @@ def test_a_folder_without_a_survey_has_every_file_missing(tmp_path):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     """Return the folder of a tiny survey, which every example leaves as it found it, with a place to keep things in."""
-    root = Path(shutil.copytree(GOOD, tmp_path_factory.mktemp("good") / "survey"))
+    root = lay_out(tmp_path_factory.mktemp("good") / "survey")
     place_of(root).mkdir(parents=True)
     return root
 

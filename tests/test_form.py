@@ -1,11 +1,11 @@
 import csv
 import io
-import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mistakes import lay_out
 
 from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.data import ROOT, load, read, the_survey
@@ -185,7 +185,7 @@ CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, known_as_sound) -> Path:
     """Return the folder of a tiny survey, which every example leaves as it found it, and of which it is kept that it is sound."""
-    root = Path(shutil.copytree(GOOD, tmp_path_factory.mktemp("good") / "survey"))
+    root = lay_out(tmp_path_factory.mktemp("good") / "survey")
     known_as_sound(root)
     return root
 
