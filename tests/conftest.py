@@ -208,8 +208,9 @@ gc.set_threshold(100_000, 50, 100)
 # Tests write and delete many thousand small files, for which a disk takes longer than what they try: they go into memory
 # where the machine has plenty for files, and lets run what lies there. Processes begun from here do the same.
 _MEMORY = "/dev/shm"  # noqa: S108 (names below it are made by tempfile)
-if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC:
-    if shutil.disk_usage(_MEMORY).free > 4 * 2**30:
+if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK):
+    _room = os.statvfs(_MEMORY)
+    if _room.f_bavail * _room.f_frsize > 4 * 2**30 and not _room.f_flag & os.ST_NOEXEC:
         os.environ["TMPDIR"] = _MEMORY
         tempfile.tempdir = None  # it may have been looked up before
 
@@ -268,8 +269,7 @@ def unchanged_files_are_read_once() -> Iterator[None]:
         """Return what tells that a file is as it was; None where it is read whatever it holds."""
         if root == ROOT:
             return (found := (root / path).stat()).st_mtime_ns, found.st_size, found.st_ino
-        with open(f"{root}/{path}", "rb") as file:
-            return True if file.read() == good_files().get(path) else None
+        return True if (root / path).read_bytes() == good_files().get(path) else None
 
     def once(read: Callable[..., Any], only: str = "") -> Callable[..., Any]:
         known: dict[tuple[Any, ...], Any] = {}

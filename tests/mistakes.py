@@ -29,11 +29,10 @@ def good_files() -> Files:
 
 def lay_out(root: Path) -> Path:
     """Write the tiny survey into a new folder, and return that."""
-    for folder in dict.fromkeys(os.path.dirname(path) for path in good_files()):
-        os.makedirs(root / folder, exist_ok=True)
+    for folder in {(root / path).parent for path in good_files()}:
+        folder.mkdir(parents=True, exist_ok=True)
     for path, raw in good_files().items():
-        with open(f"{root}/{path}", "wb") as file:
-            file.write(raw)
+        (root / path).write_bytes(raw)
     return root
 
 
@@ -42,10 +41,8 @@ def files_below(root: Path) -> Files:
     found: dict[str, bytes] = {}
     for folder, within, names in os.walk(root):
         within[:] = [name for name in within if name != "_build"]
-        for name in names:
-            path = f"{folder}/{name}"
-            with open(path, "rb") as file:
-                found[os.path.relpath(path, root)] = file.read()
+        below = folder.removeprefix(str(root)).lstrip("/")
+        found |= {f"{below}/{name}".lstrip("/"): Path(folder, name).read_bytes() for name in names}
     return found
 
 

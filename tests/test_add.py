@@ -95,9 +95,7 @@ def venues(root: Path) -> Path:
 
 def everything(root: Path) -> dict[str, bytes]:
     """Return every file of a survey, but for what is kept there of the checks."""
-    kept = place_of(root)
-    files = (path for path in root.rglob("*") if path.is_file() and kept not in path.parents)
-    return {str(path.relative_to(root)): path.read_bytes() for path in files}
+    return dict(mistakes.files_below(root))
 
 
 @cache
@@ -112,7 +110,7 @@ def found_sound() -> tuple[tuple[str, bytes], ...]:
 
 def tiny(folder: Path) -> Path:
     """Return the folder of a copy of the tiny survey that knows the field's own venues."""
-    root = Path(shutil.copytree(HERE / "good", folder / "survey"))
+    root = mistakes.lay_out(folder / "survey")
     shutil.copyfile(ADD / "venues.csv", root / "data" / "venues.csv")
     return root
 
