@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from peft_vlm_survey import tables
 from peft_vlm_survey.costs import cost, shapes
@@ -28,7 +30,18 @@ from peft_vlm_survey.costs.outer import (
     narrowest,
     outer,
 )
-from peft_vlm_survey.costs.outer_ends import HELD, RUNS, SOURCES, by_source, ends, left_out, sources
+from peft_vlm_survey.costs.outer_ends import (
+    HELD,
+    NEAR,
+    RUNS,
+    SOURCES,
+    _narrowest,
+    _Run,
+    by_source,
+    ends,
+    left_out,
+    sources,
+)
 from peft_vlm_survey.costs.priced import as_foretold, foretold, of_family, priced, share, unseen
 from peft_vlm_survey.costs.unsaid import DECIDES, WORTH, open_in, unsaid
 from peft_vlm_survey.costs.worth import parted, worth
@@ -56,6 +69,24 @@ def printed(one, factor):
 
 def test_the_ends_are_what_published_runs_set():
     assert ends(FOUND) == OUTER
+
+
+OFF = st.sampled_from([0.0, 0.1, 0.2, 0.3, 0.5, 0.8])
+RUN = st.builds(
+    _Run, below=OFF, above=OFF, weight=st.sampled_from([0.25, 0.5, 1.0]), source=st.just(""), uses=st.just(True)
+)
+
+
+@given(runs=st.lists(RUN, min_size=1, max_size=12), level=st.sampled_from([0.5, 0.9, 1.0]))
+def test_no_ends_that_hold_the_share_lie_nearer(runs, level):
+    def held(below, above):
+        return sum(run.weight for run in runs if run.below <= below and run.above <= above)
+
+    enough = level * held(1.0, 1.0) - NEAR
+    pairs = {(one.below, other.above) for one in runs for other in runs}
+    below, above = _narrowest(runs, level)
+    assert held(below, above) >= enough
+    assert below + above < min(sum(pair) for pair in pairs if held(*pair) >= enough) + NEAR
 
 
 def test_each_kind_has_runs_of_many_sources():

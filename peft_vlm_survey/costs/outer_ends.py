@@ -1,7 +1,9 @@
 """Set the ends of the outer range on published runs, every source weighing the same and each in turn left out."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import ceil, exp, floor, log
 
 from peft_vlm_survey.costs.memory import GB
@@ -109,18 +111,20 @@ def by_source(found: Sequence[Priced], inside: Sequence[bool]) -> float:
     """Return what share of runs lies inside, every source weighing the same."""
     names = sources(found)
     of = [names[one.case.group] for one in found]
-    return sum(held / of.count(source) for held, source in zip(inside, of, strict=True)) / len(set(of))
+    runs = Counter(of)
+    return sum(held / runs[source] for held, source in zip(inside, of, strict=True)) / len(runs)
 
 
 def _runs(found: Sequence[Priced], group: str, given: Mapping[str, tuple[float, float]] | None = None) -> list[_Run]:
     names = sources(found)
     own = [one for one in found if group in one.groups]
     of = [names[one.case.group] for one in own]
+    of_source = Counter(of)
     return [
         _Run(
             max(0.0, log(one.after.low / (one.case.gigabytes * GB))),
             max(0.0, log(one.case.gigabytes * GB / one.after.high)),
-            1 / of.count(source),
+            1 / of_source[source],
             source,
             given is None or narrowest(one.groups, given) == group,
         )
@@ -144,8 +148,8 @@ def _share_left_out(runs: Sequence[_Run], level: float) -> float:
         for run, inside in zip(runs, _held_left_out(runs, level), strict=True)
         if run.uses or not enough
     ]
-    of = [source for source, _ in held]
-    return sum(inside / of.count(source) for source, inside in held) / len(set(of))
+    of_source = Counter(source for source, _ in held)
+    return sum(inside / of_source[source] for source, inside in held) / len(of_source)
 
 
 def _held_left_out(runs: Sequence[_Run], level: float) -> list[bool]:
@@ -158,18 +162,20 @@ def _held_left_out(runs: Sequence[_Run], level: float) -> list[bool]:
 
 
 def _narrowest(runs: Collection[_Run], level: float) -> tuple[float, float]:
-    """Return how far the ends have to be moved, together as little as can be, to hold so large a share."""
+    """Return how far the ends have to be moved, together as little as can be, to hold so large a share.
+
+    The further the lower end is moved, the less far the upper one has to be: both go through the runs once.
+    """
     enough = level * sum(run.weight for run in runs) - NEAR
     best = (max(run.below for run in runs), max(run.above for run in runs))
-    by_above = sorted((run.above, place, run.below, run.weight) for place, run in enumerate(runs))
-    for below in sorted({run.below for run in runs}):
-        held, least = 0.0, sum(best) - NEAR
-        for above, _, own, weight in by_above:
-            if below + above >= least:
-                break  # no end further up lies nearer than the best
-            if own <= below:
-                held += weight
-                if held >= enough:
-                    best = (below, above)
-                    break
+    by_above = sorted(runs, key=lambda run: run.above)
+    places = sorted(range(len(by_above)), key=lambda place: by_above[place].below)
+    held, top = 0.0, len(by_above) - 1  # what lies inside of both ends; the place of the run that sets the upper one
+    for below, reached in groupby(places, key=lambda place: by_above[place].below):
+        held += sum(by_above[place].weight for place in reached if place <= top)
+        while held >= enough and (by_above[top].below > below or held - by_above[top].weight >= enough):
+            held -= by_above[top].weight if by_above[top].below <= below else 0.0
+            top -= 1
+        if held >= enough and below + by_above[top].above < sum(best) - NEAR:
+            best = (below, by_above[top].above)
     return best
