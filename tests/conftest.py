@@ -202,7 +202,7 @@ WAITS = 10_000  # milliseconds: on a busy machine a page takes seconds
 expect.set_options(timeout=WAITS)
 
 # A process holds the surveys to its end, and a search for garbage goes through all of them: it took a sixth of the time.
-gc.set_threshold(100_000, 50, 100)
+gc.set_threshold(1_000_000, 50, 100)
 
 # Tests write and delete many thousand small files, for which a disk takes longer than what they try: they go into memory
 # where the machine has plenty for files, and lets run what lies there. Processes begun from here do the same.

@@ -107,10 +107,6 @@ def test_a_figure_is_a_bitmap_of_twice_the_width_of_the_site_on_white(figure):
         assert image.convert("RGBA").getpixel((0, 0)) == (255, 255, 255, 255)
 
 
-def test_a_figure_drawn_twice_has_the_same_bitmap(draw, figure):
-    assert draw().png == figure.png
-
-
 def test_a_figure_is_as_wide_as_the_text(figure):
     assert ElementTree.fromstring(figure.svg).get("width") == "453.6pt"  # noqa: S314 - our own
 
