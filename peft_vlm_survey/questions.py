@@ -107,8 +107,9 @@ def find_problems(root: Path, survey: Survey) -> Iterator[Problem]:
 def answered(root: Path, survey: Survey) -> Iterator[tuple[Question, Any]]:
     """Yield every question with its answer, kept or worked out now. Raises as `ask` does."""
     kept = answers(root)
+    entries = kept.entries if kept.current else {}  # looked at once: it reads all the data
     for question in read_questions(root):
-        found = kept.entries.get(question.call) if kept.current else None
+        found = entries.get(question.call)
         yield question, kept.load(found) if found else question.ask(survey)
 
 
