@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from math import ceil, exp, floor, log
 
@@ -90,7 +91,7 @@ def ends(found: Sequence[Priced]) -> Mapping[str, tuple[float, float]]:
     return {group: _ends(_runs(found, group, set_by)) for group in set_by}
 
 
-def _ends(runs: Sequence[_Run]) -> tuple[float, float]:
+def _ends(runs: tuple[_Run, ...]) -> tuple[float, float]:
     below, above = _narrowest(runs, _level(runs))
     return floor(100 * exp(-below)) / 100, ceil(100 * exp(above)) / 100
 
@@ -115,12 +116,14 @@ def by_source(found: Sequence[Priced], inside: Sequence[bool]) -> float:
     return sum(held / runs[source] for held, source in zip(inside, of, strict=True)) / len(runs)
 
 
-def _runs(found: Sequence[Priced], group: str, given: Mapping[str, tuple[float, float]] | None = None) -> list[_Run]:
+def _runs(
+    found: Sequence[Priced], group: str, given: Mapping[str, tuple[float, float]] | None = None
+) -> tuple[_Run, ...]:
     names = sources(found)
     own = [one for one in found if group in one.groups]
     of = [names[one.case.group] for one in own]
     of_source = Counter(of)
-    return [
+    return tuple(
         _Run(
             max(0.0, log(one.after.low / (one.case.gigabytes * GB))),
             max(0.0, log(one.case.gigabytes * GB / one.after.high)),
@@ -129,10 +132,12 @@ def _runs(found: Sequence[Priced], group: str, given: Mapping[str, tuple[float, 
             given is None or narrowest(one.groups, given) == group,
         )
         for one, source in zip(own, of, strict=True)
-    ]
+    )
 
 
-def _level(runs: Sequence[_Run]) -> float:
+@lru_cache(maxsize=64)
+def _level(runs: tuple[_Run, ...]) -> float:
+    """Return the first of the levels with which enough of the others lie inside; both who sets ends and who tests them ask."""
     return next((level for level in LEVELS if _share_left_out(runs, level) >= HELD), LEVELS[-1])
 
 

@@ -12,7 +12,14 @@ from peft_vlm_survey.editions.matched import matched
 from peft_vlm_survey.editions.number_changes import NumberChanges, number_changes
 from peft_vlm_survey.editions.package import Cells, Package, package_of, read_package
 from peft_vlm_survey.editions.paper_changes import PaperChanges, paper_changes
-from peft_vlm_survey.editions.ranking_changes import Ranked, RankingChanges, compared, ranked_of, ranking_changes
+from peft_vlm_survey.editions.ranking_changes import (
+    Ranked,
+    RankingChanges,
+    compared,
+    ranked,
+    ranked_of,
+    ranking_changes,
+)
 from peft_vlm_survey.editions.reduced import reduced
 from peft_vlm_survey.give.costs import cost_rows
 from peft_vlm_survey.kept import digest, held
@@ -26,7 +33,6 @@ VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _NAMING = ("papers", "protocols", "benchmarks", "origins", "methods", "backbones")
 _OF_PAPERS = ("papers", "descriptions", "benchmarks", "backbones")
 _OF_NUMBERS = (*_NAMING, "results", "measurements")
-_OF_RANKINGS = (*_NAMING, "results")
 _OF_COSTS = ("costs",)
 
 
@@ -130,7 +136,7 @@ def _numbers(survey: Survey) -> NumberChanges:
 
 @dear
 def _rankings(survey: Survey) -> RankingChanges:
-    return compared(survey.derived(_ranked_before), ranked_of(_now(survey, _OF_RANKINGS)))
+    return compared(survey.derived(_ranked_before), ranked(survey))
 
 
 @dear

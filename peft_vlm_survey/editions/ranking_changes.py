@@ -10,6 +10,7 @@ from peft_vlm_survey.compare.boards import Board
 from peft_vlm_survey.compare.groups import Place, method_of
 from peft_vlm_survey.editions.package import Package
 from peft_vlm_survey.editions.ranked import boards_of, main_benchmarks, ranked_survey
+from peft_vlm_survey.model import Survey
 
 Name = tuple[str, str]  # what tells a method from another, and what the tables call it
 
@@ -100,7 +101,11 @@ class Places:
 
 def ranked_of(package: Package) -> Ranked:
     """Return how the tables of a package are ranked by today's rules."""
-    survey = ranked_survey(package)
+    return ranked(ranked_survey(package))
+
+
+def ranked(survey: Survey) -> Ranked:
+    """Return how a survey ranks."""
     return Ranked(
         boards={place: _places(board) for place, board in boards_of(survey).items()}, mains=main_benchmarks(survey)
     )

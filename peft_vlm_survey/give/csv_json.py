@@ -174,7 +174,9 @@ def _json(survey: Survey, said: dict[str, Any]) -> str:
 def with_nulls(value: Any) -> Any:
     """Return a value with null wherever a text is empty, which means not established."""
     if isinstance(value, dict):
-        return {name: with_nulls(member) for name, member in value.items()}
+        return {
+            name: (member or None) if member.__class__ is str else with_nulls(member) for name, member in value.items()
+        }
     if isinstance(value, list):
         return [with_nulls(member) for member in value]
     return None if value == "" else value

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from peft_vlm_survey.read.descriptions import Description
@@ -46,5 +47,10 @@ def paper_row(paper: Paper, reference: Reference, description: Description | Non
 
 def cells(record: Any) -> dict[str, str]:
     """Return the cells of a typed row by the name of their column, lists joined as in the file."""
-    pairs = ((f.name, getattr(record, f.name)) for f in dataclasses.fields(record) if f.name != "row")
+    pairs = ((name, getattr(record, name)) for name in _names(type(record)))  # type: ignore[arg-type]  # a type can be hashed
     return {name: "; ".join(value) if isinstance(value, tuple) else value for name, value in pairs}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(held.name for held in dataclasses.fields(kind) if held.name != "row")
