@@ -36,7 +36,12 @@ _BERT = {
 }
 _SAM = {"q": r"attn\.qkv", "o": r"attn\.proj", "fc1": r"mlp\.lin1", "fc2": r"mlp\.lin2"}
 _HIERA = {"q": r"attn\.qkv", "o": r"attn\.proj", "fc1": r"mlp\.proj_in", "fc2": r"mlp\.proj_out"}
-_DAVIT = {"q": r"(window|channel)_attn\.qkv", "o": r"(window|channel)_attn\.proj", "fc1": r"ffn\.fc1", "fc2": r"ffn\.fc2"}
+_DAVIT = {
+    "q": r"(window|channel)_attn\.qkv",
+    "o": r"(window|channel)_attn\.proj",
+    "fc1": r"ffn\.fc1",
+    "fc2": r"ffn\.fc2",
+}
 _GPT2 = {"q": r"attn\.c_attn", "o": r"attn\.c_proj", "fc1": r"mlp\.c_fc", "fc2": r"mlp\.c_proj"}
 
 

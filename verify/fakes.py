@@ -24,12 +24,11 @@ PHASES = ("forward", "loss", "last_layer", "first_layer")
 BLOCK = 512
 # Operations that autocast computes in 32 bits on a GPU, and not on a CPU (ATen/autocast_mode.h of torch 2.13.0), by what
 # becomes wide: all that they are given, or what they put out, unless its type is said.
-WIDE = (
-    *("acos", "asin", "cosh", "erfinv", "exp", "expm1", "log", "log10", "log2", "log1p", "reciprocal", "rsqrt", "sinh"),
-    *("tan", "pow", "__pow__", "softplus", "layer_norm", "rms_norm", "group_norm", "cosine_similarity", "cross_entropy"),
-    *("nll_loss", "kl_div", "l1_loss", "smooth_l1_loss", "huber_loss", "mse_loss", "binary_cross_entropy_with_logits"),
-    *("cdist", "logsumexp", "interpolate"),
-)
+_POWERS = ("exp", "expm1", "log", "log10", "log2", "log1p", "logsumexp", "reciprocal", "rsqrt", "pow", "__pow__")
+_CURVES = ("acos", "asin", "cosh", "sinh", "tan", "erfinv", "softplus", "interpolate", "cdist", "cosine_similarity")
+_NORMS = ("layer_norm", "rms_norm", "group_norm")
+_LOSSES = ("cross_entropy", "nll_loss", "kl_div", "l1_loss", "smooth_l1_loss", "huber_loss", "mse_loss")
+WIDE = (*_POWERS, *_CURVES, *_NORMS, *_LOSSES, "binary_cross_entropy_with_logits")
 WIDE_OUT = ("prod", "softmax", "log_softmax", "cumprod", "cumsum", "sum")
 FLASH_WIDTH = 256  # flash attention takes heads of at most this width
 _ops = torch.ops.aten

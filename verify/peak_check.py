@@ -102,14 +102,7 @@ def _encoders() -> Iterator[Run]:
         ("t5-base", "full", "batch=6 length=300 outputs=60 precision=32", {"": ("full", 6)}),
         ("bart-base", "full", "batch=5 length=200 outputs=90 precision=32", {"": ("full", 5)}),
         ("bart-base", "full", "batch=5 length=200 outputs=90 weights=32", {"": ("full", 5)}),
-        (
-            "florence-2-base",
-            "lora",
-            "targets=q,v batch=3 length=620 outputs=60",
-            {"vision": ("frozen", 3 * 577), "": ("lora q,v 8", 3)},
-        ),
-        ("sam-vit-b-whole", "lora", "targets=qkv batch=3", {"": ("lora q 8", 3 * 4096)}),
-        ("sam2.1-hiera-t", "full", "part=all batch=2 weights=32", {"": ("full", 2 * 65536)}),
+        ("sam-vit-b", "lora", "targets=qkv batch=3", {"": ("lora q 8", 3 * 4096)}),
         ("swin-b", "full", "batch=20 weights=32", {"": ("full", 20 * 3136)}),
         (
             "clip-vit-b16",

@@ -175,7 +175,7 @@ def apart(work: Callable[[], Any]) -> Any:
 
 
 def _megabytes(size: float) -> str:
-    text = f"{size / 1e6:.3f}"
+    text = f"{round(size / 1e6, 3) + 0.0:.3f}"  # which makes nothing of less than nothing
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -302,7 +302,12 @@ def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> It
     held = [_activations(tower, options, casts if tower is work else 0.0, unpacked=unpacked) for tower in work.towers]
     kept = [sum(phases[LOSS] for phases in held[:at]) for at in range(len(held) + 1)]
     encoded = 0.0 if options.encoders == "none" else work.encoding
-    yield FORWARD, max(encoded, *(before + phases[FORWARD] for before, phases in zip(kept, held, strict=False))), 0.0, 1.0
+    yield (
+        FORWARD,
+        max(encoded, *(before + phases[FORWARD] for before, phases in zip(kept, held, strict=False))),
+        0.0,
+        1.0,
+    )
     early = work.early / work.trained if work.trained else 0.0
     yield LOSS, kept[-1], 0.0, 1.0
     if early:
@@ -352,7 +357,14 @@ def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) 
     kept += work.unpacked if unpacked else 0.0
     kept += work.recast if width == " mixed" or (not width and work.widens) else 0.0
     scores = _scores(work) if options.attention == "eager" else NONE
-    return added(bare, low, known, (kept, kept, kept, 0.0), scores, _gelu(work, half=width == " half") if options.gelu == "fused" else NONE)
+    return added(
+        bare,
+        low,
+        known,
+        (kept, kept, kept, 0.0),
+        scores,
+        _gelu(work, half=width == " half") if options.gelu == "fused" else NONE,
+    )
 
 
 def _low(work: Work) -> Phases:
