@@ -200,7 +200,12 @@ interface Costs {
   ratio: { weight: number, trained: number, activation: number };
   references: Record<string, string>;
   runs: PublishedRun[];
-  apart: { trained: number, images: number, checkpointing: number };
+  apart: Record<string, number>;
+  /** Of each sort of backbone, what it has in common with those whose runs say something of it. */
+  sorts: Record<string, string>;
+  runSays: Record<"near" | "far" | "none" | "calculated" | "foretold", string>;
+  /** How the part is called that a method acts on, by sort of backbone and part. */
+  places: Record<string, Record<string, string>>;
   software: Record<string, Software[]>;
   open: Record<string, string>;
   modules: Record<string, string>;
@@ -252,6 +257,7 @@ interface CostMethod {
   alreadyThere?: string;
   addsBiases?: true;
   lowRank?: true;
+  way?: string;
   bothTowers?: true;
 }
 
@@ -275,6 +281,8 @@ interface CostBackbone {
   default: string;
   batch: number;
   decoder: boolean;
+  /** What it reads and makes. */
+  sort: string;
   series: boolean;
   variants: Record<string, string>;
   loader: string;
@@ -374,7 +382,11 @@ interface MemoryModel {
   fused: Record<string, string>;
   says: Record<string, string>;
   spans: Record<string, [params: [least: number, most: number], tokens: [least: number, most: number]]>;
-  runs: Record<Trained, string>;
+  optimizers: Record<string, string>;
+  held: Record<"bits" | "wide" | "throughout", string>;
+  /** What the published runs cover by kind, and what is said of a setting beyond their sizes or their tokens. */
+  vouched: Record<string, [params: [least: number, most: number], tokens: [least: number, most: number], says: [size: string, tokens: string]]>;
+  outside: Record<string, string>;
 }
 
 type Trained = "full" | "few bits" | "16 bits";
@@ -421,16 +433,9 @@ interface NameRules {
   sizes: Record<string, string>;
 }
 
-interface RunFacts {
-  full: boolean;
-  few: boolean;
-  images: boolean;
-  again: boolean;
-  size: number;
-  tokens: number;
-}
-
-type PublishedRun = [facts: RunFacts, gigabytes: number, method: string, model: string, batch: number, tokens: number, atMost: boolean, group: string];
+/** What a run is, and whether all is trained, on few bits, with weights in 32, with checkpointing, and shared among cards or offloaded. */
+type PublishedRun = [facts: [sort: string, backbone: string, method: string, way: string, size: number, tokens: number], has: number[], gigabytes: number, what: string,
+  calculated: number[], heldBack: number, group: string];
 
 interface Software {
   title: string;

@@ -20,6 +20,7 @@ from peft_vlm_survey.costs import (
     relative_memory,
     step,
     unsaid,
+    vouched,
 )
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.catalogue import METHODS
@@ -51,6 +52,7 @@ from peft_vlm_survey.costs.setting import (
     read_setting,
 )
 from peft_vlm_survey.costs.shapes import Part, Shape
+from peft_vlm_survey.costs.sorts import PLACES, sort_of
 from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
 
@@ -90,8 +92,14 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "fused": FUSED,
             "says": memory_assumptions.SAYINGS,
             "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
-            "runs": memory_assumptions.RUNS,
+            "optimizers": memory_assumptions.OPTIMIZERS,
+            "held": memory_assumptions.HELD,
+            "vouched": {
+                kind: [found.params, found.tokens, vouched.said_of(kind)] for kind, found in vouched.VOUCHED.items()
+            },
+            "outside": {**vouched.SAYINGS, "entered": vouched.SAYINGS["entered"].format(runs=vouched.ENTERED)},
         },
+        "places": PLACES,
         "run": _run(),
         "fusedSays": {"fused": SAID_FUSED, "apart": SAID_APART},
         "names": {"beside": sorted(backbone_names.BESIDE), "sizes": backbone_names.SIZES},
@@ -192,6 +200,7 @@ def _method(method: Method) -> dict[str, Any]:
             alreadyThere=method.already_there,
             addsBiases=method.adds_biases,
             lowRank=method.low_rank,
+            way=method.way,
             bothTowers=method.both_towers,
         ),
     }
@@ -256,6 +265,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "default": shape.default,
         "batch": default_batch(shape),
         "decoder": shape.decoder_only,
+        "sort": sort_of(shape),
         "series": shape.in_series,
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
