@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, heldIn, placeOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines, groupsOf, outerOf, runOf } = survey;
+  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, heldIn, sizeOf, placeOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines, groupsOf, outerOf, runOf } = survey;
 
   const CALCULATOR_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-costs says where, beside it, formulas and quantities are
   const WORDS_OF_CHOICE = /** @type {const} */ (["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]);
@@ -301,10 +301,7 @@
     function answerLines(found) {
       const { setting } = found;
       const total = setting.backbone.total;
-      const { batch, length, resolution } = setting.numbers;
-      const texts = setting.numbers.texts ? `, ${grouped(setting.numbers.texts)} texts` : "";
-      const written = setting.numbers.outputs ? `, ${grouped(setting.numbers.outputs)} written` : "";
-      const at = `batch ${grouped(batch)}${texts}, ${resolution ? `${grouped(resolution)} × ${grouped(resolution)} pixels` : `${grouped(length)} tokens`}${written}`;
+      const at = sizeOf(data, setting);
       const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
         total ? ` (${significant(Number(found.percent))} % of the backbone’s ${grouped(total)}; ${significant(Number(found.percentOfAll))} % of it with what is added)`
           : " (the backbone’s size is not established)")];
@@ -389,7 +386,7 @@
       const capital = (/** @type {string} */ text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
       const inGb = (/** @type {number} */ low, /** @type {number} */ high) => `${low.toFixed(1)} to ${high.toFixed(1)} GB`;
       const told = (/** @type {PublishedRun} */ [, , gigabytes, what, [low, high, least, most], heldBack, group]) => make("li", {}, make("strong", {}, `${gigabytes.toFixed(1)} GB`), `: ${what} (${group}); `
-        + (heldBack ? says.foretold : says.calculated).replace("{calculated}", inGb(low, high)).replace("{outer}", inGb(least, most)));
+        + (heldBack ? says.foretold : low === least && high === most ? says.same : says.calculated).replace("{calculated}", inGb(low, high)).replace("{outer}", inGb(least, most)));
       const which = says[nearest.some(({ near }) => near) ? "near" : nearest.length ? "far" : "none"];
       return [make("p", {}, capital(which) + (nearest.length ? "" : ".")), ...(nearest.length ? [make("ul", {}, ...nearest.map(({ run }) => told(run)))] : []),
         make("p", {}, `Assumed: ${assumptions.join("; ")}.`),

@@ -558,15 +558,21 @@
     return keys.map((key) => filledIn(says[key], words));
   }
 
+  /* How large a step is said to be. */
+  /** @param {Costs} data @param {CostSetting} setting */
+  function sizeOf({ memory: { sizes } }, setting) {
+    const { backbone, numbers } = setting;
+    const words = Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, inThousands(Math.round(number))]));
+    const keys = backbone.texts ? ["images", actedOn(setting).name === "vision" ? "of images" : "of texts"] : [backbone.resolution ? "pixels" : numbers.outputs ? "written" : "tokens"];
+    return keys.map((key) => filledIn(sizes[key], words)).join(", ");
+  }
+
   /* The tokens that a step reads, as peft_vlm_survey/costs/sorts.py counts them. */
   /** @param {CostSetting} setting */
   function stepTokens(setting) {
-    const { backbone, numbers } = setting;
-    if (backbone.texts) {
-      const own = actedOn(setting).name;
-      return sumOf(Object.entries(backbone.parts).map(([name, part]) => examplesOf(setting, name) * (name === own ? numbers.length : part.length)));
-    }
-    return numbers.batch * (beside(setting).find(({ name }) => name === "language")?.length ?? numbers.length);
+    const towers = [actedOn(setting), ...beside(setting)];
+    return setting.backbone.texts ? sumOf(towers.map(({ examples, length }) => examples * length))
+      : setting.numbers.batch * (towers.find(({ name }) => name === "language")?.length ?? setting.numbers.length);
   }
 
   /* What of a setting lies outside the published runs that set its range, as peft_vlm_survey/costs/vouched.py says it. */
@@ -605,22 +611,26 @@
   /* The published runs that are most like a setting, as peft_vlm_survey/costs/nearest_runs.py orders them, each with whether it lies near */
 
   /** @param {Costs} data @param {CostSetting} setting @param {RunWords} run @param {number} most */
-  function nearestRuns({ apart, runs, sorts, backbones }, setting, run, most) {
-    const { backbone, precision, method } = setting;
+  function nearestRuns({ apart, runs, kindred, farthest, backbones }, setting, run, most) {
+    const { backbone, precision, method, part } = setting;
     if (!backbone.total) {
       return [];
     }
     const id = Object.keys(backbones).find((name) => backbones[name] === backbone);
+    const own = backbone.sort === "pairs" && part === "vision" ? "tower" : backbone.sort;
     const split = ["zero2", "zero3", "fsdp"].includes(run.sharding) || run.offload === "yes";
     const [full, few, wide, again, shared] = [trainsAll(setting), precision < HALF, precision > HALF || run.weights === "32", computedAgain(setting), split].map(Number);
     const tokens = stepTokens(setting);
-    const told = runs.filter(([[sort]]) => sorts[sort] === sorts[backbone.sort]).map((one) => {
+    const told = runs.flatMap((one) => {
       const [[sort, name, other, way, size, read], [isFull, isFew, isWide, isAgain, isShared]] = one;
-      const kinds = { trained: full !== isFull || few !== isFew, sort: sort !== backbone.sort, split: shared !== isShared, way: way !== (method.way ?? ""),
-        checkpointing: again !== isAgain, bits: wide !== isWide, method: other !== setting.id, backbone: name !== id };
       const doublings = [Math.abs(Math.log2(Number(backbone.total) / size)), Math.abs(Math.log2(tokens / read))];
-      const near = !kinds.trained && !kinds.sort && !kinds.split && !kinds.checkpointing && !kinds.bits && Math.max(...doublings) <= 1;
-      return { run: one, near, apart: sumOf(Object.entries(kinds).map(([kind, is]) => (is ? apart[kind] : 0))) + sumOf(doublings) };
+      if (!kindred[own].includes(sort) || full !== isFull || few !== isFew || Math.max(...doublings) > farthest) {
+        return [];
+      }
+      const kinds = { sort: sort !== own, split: shared !== isShared, way: way !== (method.way ?? ""), checkpointing: again !== isAgain, bits: wide !== isWide,
+        method: other !== setting.id, backbone: name !== id };
+      const near = !kinds.sort && !kinds.split && !kinds.checkpointing && !kinds.bits && Math.max(...doublings) <= 1;
+      return [{ run: one, near, apart: sumOf(Object.entries(kinds).map(([kind, is]) => (is ? apart[kind] : 0))) + sumOf(doublings) }];
     });
     return told.sort((one, other) => Number(other.near) - Number(one.near) || one.apart - other.apart).slice(0, most);
   }
@@ -644,9 +654,9 @@
   }
 
   /** @param {Costs} data @param {CostSetting} setting */
-  function countedIn(data, { method, switches, classes }) {
+  function countedIn(data, { method, backbone, switches, classes }) {
     const counted = method.counted.filter((text) => text !== "the norms" || switches.norms);
-    const notCounted = method.notCounted.filter((text) => (text.includes("--classes") ? classes === null : !switches[text.split(",")[0]]));
+    const notCounted = method.notCounted.filter((text) => (text.includes("--classes") ? classes === null && !backbone.resolution : !switches[text.split(",")[0]]));
     if (method.counted.includes("the norms") && !switches.norms) {
       notCounted.unshift("norms");
     }
@@ -706,7 +716,7 @@
   function softwareOf(data, { method: known, backbone, tower, targets }, method) {
     const usual = known.parameters.targets?.split(",") ?? tower.standardTargets;
     const own = targets.length > 0 && (targets.length !== usual.length || !targets.every((name) => usual.includes(name)));
-    return (data.software[method] ?? []).filter(({ linesIn, sees, namesTargets }) => (namesTargets || !own)
+    return (data.software[method] ?? []).filter(({ linesIn, sees, namesTargets, template }) => (namesTargets || !own) && !(backbone.resolution && template.join(" ").includes("{auto}"))
       && (["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader)) && (sees || !(data.seeing.includes(backbone.loader) || backbone.beyondText)));
   }
 
@@ -733,5 +743,5 @@
     return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
   }
 
-  survey.share({ CostError, HALF, sumOf, atLength, costOf, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, trainsAll, computedAgain, heldIn, placeOf, nearestRuns, writtenTargets, warningsOf, softwareOf, filledLines });
+  survey.share({ CostError, HALF, sumOf, atLength, costOf, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, trainsAll, computedAgain, heldIn, sizeOf, placeOf, nearestRuns, writtenTargets, warningsOf, softwareOf, filledLines });
 }

@@ -10,7 +10,7 @@ from peft_vlm_survey.costs import METHODS, CostError, cost, nearest, published, 
 from peft_vlm_survey.costs.browser import NOT_ON_THE_MENU, on_menu, page_data
 from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.count import counted
-from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in
+from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import memory_needed, need
 from peft_vlm_survey.costs.options import WORDS, Options
@@ -33,7 +33,7 @@ RANGES = {
     "batch": (1, 64), "texts": (1, 1000), "outputs": (1, 600), "length": (1, 2048), "resolution": (1, 1600), "tasks": (1, 8),
 }  # fmt: skip
 ASK = """choices => choices.map(choice => {
-    const { CostError, costOf, softwareOf, filledLines, nearestRuns, warningsOf, placeOf, heldIn, runOf } = survey;
+    const { CostError, costOf, softwareOf, filledLines, nearestRuns, warningsOf, placeOf, heldIn, sizeOf, runOf } = survey;
     try {
         const { setting, values, asked, ...found } = costOf(survey.data.costs, choice);
         const rows = softwareOf(survey.data.costs, setting, choice.method);
@@ -41,7 +41,7 @@ ASK = """choices => choices.map(choice => {
         const run = runOf(survey.data.costs, choice.run);
         const runs = nearestRuns(survey.data.costs, setting, run, 5).map(({ run, near }) => [run[2], run[3], near]);
         const [place, held] = [placeOf(survey.data.costs, setting), heldIn(survey.data.costs, setting, run)];
-        return { ...found, runs, place, held, filled: evaluated(found.formula, values), lines, warnings: warningsOf(survey.data.costs, setting) };
+        return { ...found, runs, place, held, size: sizeOf(survey.data.costs, setting), filled: evaluated(found.formula, values), lines, warnings: warningsOf(survey.data.costs, setting) };
     } catch (error) {
         if (error instanceof CostError) { return { error: error.message }; }
         throw error;
@@ -228,6 +228,7 @@ def test_both_say_what_is_assumed_and_what_lies_outside_the_published_runs(answe
     for choice, counts, found in answered:
         assert found["assumptions"] == list(assumptions(counts.setting)), choice
         assert (found["place"], found["held"]) == (place_of(counts.setting), held_in(counts.setting, Options())), choice
+        assert found["size"] == size_of(counts.setting), choice
         assert found["outside"] == list(outside(counts.setting)), choice
 
 

@@ -63,7 +63,7 @@ def test_a_recipe_on_another_kind_of_model_is_never_the_nearest(method, kind, sh
     assert bool(nearest) == bool(found.nearest)
     if near == OTHER:
         assert (found.address, found.script) == ("", ())
-        assert found.said.startswith(f"None on {kind} backbones; ")
+        assert found.said.startswith(f"None of it on {kind} backbones; ")
         assert "rank" not in found.said
     else:
         assert all(recipe.backbone_kind == kind for recipe in found.recipes)
@@ -120,7 +120,9 @@ def test_an_answer_names_a_source_with_every_recipe():
     methods = choose(question, the_survey()).methods
     assert any(method.recipe for method in methods)
     assert all(bool(method.recipe) == bool(method.recipe_address) for method in methods)
-    assert all(method.ran == UNKNOWN or method.ran.startswith("None on ") for method in methods if not method.recipe)
+    assert all(
+        method.ran == UNKNOWN or method.ran.startswith("None of it on ") for method in methods if not method.recipe
+    )
 
 
 def test_a_pattern_of_a_list_reaches_whole_names():

@@ -201,9 +201,10 @@ interface Costs {
   references: Record<string, string>;
   runs: PublishedRun[];
   apart: Record<string, number>;
-  /** Of each sort of backbone, what it has in common with those whose runs say something of it. */
-  sorts: Record<string, string>;
-  runSays: Record<"near" | "far" | "none" | "calculated" | "foretold", string>;
+  /** Of each sort of backbone, those whose runs say something of it; and by how many doublings they may differ. */
+  kindred: Record<string, string[]>;
+  farthest: number;
+  runSays: Record<"near" | "far" | "none" | "calculated" | "same" | "foretold", string>;
   /** How the part is called that a method acts on, by sort of backbone and part. */
   places: Record<string, Record<string, string>>;
   software: Record<string, Software[]>;
@@ -383,6 +384,7 @@ interface MemoryModel {
   says: Record<string, string>;
   spans: Record<string, [params: [least: number, most: number], tokens: [least: number, most: number]]>;
   optimizers: Record<string, string>;
+  sizes: Record<string, string>;
   held: Record<"bits" | "wide" | "throughout", string>;
   /** What the published runs cover by kind, and what is said of a setting beyond their sizes or their tokens. */
   vouched: Record<string, [params: [least: number, most: number], tokens: [least: number, most: number], says: [size: string, tokens: string]]>;
@@ -420,7 +422,7 @@ interface RunModel {
   kinds: Record<RunKind, string>;
   runs: Record<RunKind, string>;
   untraced: Record<"none" | "such" | 32 | "remedy", string>;
-  settles: Record<"upcast" | "length" | "step", string>;
+  settles: Record<"upcast" | "length" | "step" | "any step", string>;
   /** By kind, what is said beside a verdict. */
   tested: Record<string, Record<string, string>>;
   advice: number;

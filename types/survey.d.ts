@@ -72,6 +72,7 @@ interface Survey {
   trainsAll(setting: CostSetting): boolean;
   computedAgain(setting: CostSetting): boolean;
   heldIn(data: Costs, setting: CostSetting, run: RunWords): string;
+  sizeOf(data: Costs, setting: CostSetting): string;
   placeOf(data: Costs, setting: CostSetting): string;
   nearestRuns(data: Costs, setting: CostSetting, run: RunWords, most: number): { run: PublishedRun, near: boolean }[];
   writtenTargets(libraries: CostPart["libraries"], targets: string[]): string | null;

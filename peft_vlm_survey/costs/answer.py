@@ -12,7 +12,7 @@ from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, memory_of
-from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in
+from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
 from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import Need, need
@@ -149,6 +149,7 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
             "outputs": _plain(setting.numbers["outputs"]) or None,
             "resolution": _plain(setting.numbers.get("resolution")),
             "precision": setting.precision,
+            "at": size_of(setting),
             "held": held_in(setting, options or Options()),
             "checkpointing": "yes" if setting.checkpointing else "no",
             "options": asdict(options or Options()),

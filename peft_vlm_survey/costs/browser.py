@@ -94,6 +94,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
             "optimizers": memory_assumptions.OPTIMIZERS,
             "held": memory_assumptions.HELD,
+            "sizes": memory_assumptions.SIZES,
             "vouched": {
                 kind: [found.params, found.tokens, vouched.said_of(kind)] for kind, found in vouched.VOUCHED.items()
             },

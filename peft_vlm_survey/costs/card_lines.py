@@ -108,7 +108,7 @@ def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
 
 def _fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
     number = found["gpus"]
-    card = f"{found['gpu_gib']:g} GB card" if number == 1 else f"{number} cards of {found['gpu_gib']:g} GB"
+    card = f"a card of {found['gpu_gib']:g} GB" if number == 1 else f"{number} cards of {found['gpu_gib']:g} GB"
     spread = SPREAD[found["sharding"]]
     yield f"on {card}{spread}: {found['verdict'].upper()}" + (f". {found['tested']}" if found["tested"] else "")
     if found["unsaid"]:

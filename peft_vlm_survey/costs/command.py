@@ -196,10 +196,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"mergeable       {found['mergeable']}"
     yield f"gradient        {found['backbone_gradient']} (through the backbone)"
     how = found["memory_setting"]
-    texts = f", {_number(how['texts'])} texts" if how["texts"] else ""
-    written = f", {_number(how['outputs'])} written" if how["outputs"] else ""
-    size = f"{how['resolution']} x {how['resolution']} pixels" if how["resolution"] else f"{how['length']} tokens"
-    at = f"batch {how['batch']}{texts}, {size}{written}"
+    at = how["at"]
     if found["memory_ratio"] is not None:
         yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}, 32 bits)"
     yield from memory_lines(found, f"{at}, {how['held']}")
@@ -231,7 +228,9 @@ def _vouched(found: Mapping[str, Any]) -> Iterator[str]:
                 name: f"{run[f'{name}_gb']['low']:.1f} to {run[f'{name}_gb']['high']:.1f} GB"
                 for name in ("calculated", "outer")
             }
-            yield f"                    {SAID['foretold' if run['held_back'] else 'calculated'].format(**words)}"
+            same = run["calculated_gb"] == run["outer_gb"]
+            told = SAID["foretold" if run["held_back"] else "same" if same else "calculated"]
+            yield f"                    {told.format(**words)}"
 
 
 def _lines_to_run(found: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from peft_vlm_survey.costs.gradient_path import beside
+from peft_vlm_survey.costs.gradient_path import acted_on, beside
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.memory import computed_again
 from peft_vlm_survey.costs.options import Options
@@ -50,6 +50,17 @@ HELD: Mapping[str, str] = {
 }
 
 
+# How large a step is said to be.
+SIZES: Mapping[str, str] = {
+    "tokens": "batch {batch}, {length} tokens",
+    "written": "batch {batch}, {length} tokens, {outputs} written",
+    "pixels": "batch {batch}, {resolution} x {resolution} pixels",
+    "images": "batch {batch}",
+    "of images": "{texts} texts, {length} tokens an image",
+    "of texts": "{texts} texts, {length} tokens a text",
+}
+
+
 def held(setting: Setting, options: Options) -> str:
     """Return a key of `HELD`: weights have as many bits as is said, or 32 which are cast to 16 where they compute."""
     if setting.precision > HALF:
@@ -61,6 +72,17 @@ def held(setting: Setting, options: Options) -> str:
 def held_in(setting: Setting, options: Options) -> str:
     """Say how the weights of the backbone are held."""
     return HELD[held(setting, options)].format(bits=setting.precision)
+
+
+def size_of(setting: Setting) -> str:
+    """Say how large a step is: its examples, and the tokens or the pixels of one."""
+    numbers = {name: f"{float(number):,.0f}" for name, number in setting.numbers.items()}
+    if setting.shape.side_by_side:
+        images = SIZES["images"].format(**numbers)
+        of = "of images" if acted_on(setting).name == "vision" else "of texts"
+        return f"{images}, {SIZES[of].format(**numbers)}"
+    key = "pixels" if has_a_resolution(setting.shape) else "written" if setting.numbers["outputs"] else "tokens"
+    return SIZES[key].format(**numbers)
 
 
 def assumptions(setting: Setting, options: Options | None = None) -> tuple[str, ...]:

@@ -12,28 +12,22 @@ from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.priced import asked_of, fixed_price, price
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
-from peft_vlm_survey.costs.sorts import ALONE, SEEING, SORTS, sort_of, step_tokens
+from peft_vlm_survey.costs.sorts import ALONE, KINDRED, PAIRS, SEEING, TOWER, sort_of, step_tokens
 from peft_vlm_survey.costs.step import SPLITS
 from peft_vlm_survey.read.memory_cases import MemoryCase
 
 # What a difference in kind weighs, in doublings of size or of tokens.
-APART = {
-    "trained": 8,
-    "sort": 4,
-    "split": 4,
-    "way": 2,
-    "checkpointing": 1,
-    "bits": 1,
-    "method": 1,
-    "backbone": 1,
-}
+APART = {"sort": 4, "split": 4, "way": 2, "checkpointing": 1, "bits": 1, "method": 1, "backbone": 1}
+# By how many doublings of size or tokens a run may differ that says something still.
+FARTHEST = 3
 # What is said above the runs, and of each of them.
 SAID: Mapping[str, str] = {
     "near": "published runs near to it come first:",
-    "far": "no published run lies near: none is alike in what is trained, bits and checkpointing, and within twice its size and "
-    "tokens; the most alike are:",
-    "none": "no published run is of a backbone of this kind",
+    "far": "no published run lies near: none is alike in kind of backbone, what is trained, bits and checkpointing, and within "
+    "twice its size and tokens; the most alike are:",
+    "none": "no published run says something of it: none on a kindred backbone trains the like within eight times its size and tokens",
     "calculated": "the calculator gives {calculated} for what was measured, and {outer} as the outer range",
+    "same": "the calculator gives {calculated} for what was measured, which is the outer range too",
     "foretold": "held back to test the calculator, which foretold {calculated}, and {outer} as the outer range",
 }
 
@@ -42,7 +36,7 @@ SAID: Mapping[str, str] = {
 class Run:
     """A run as what memory depends on: what is trained of which backbone, on how many bits, how large, and how it is carried out.
 
-    `sort` is a key of `SORTS`, `way` how the method acts, if it is told; `wide` says that weights have 32 bits, `again` that activations are computed again, `split` that
+    `sort` is a key of `KINDRED`, `way` how the method acts, if it is told; `wide` says that weights have 32 bits, `again` that activations are computed again, `split` that
     cards share what is trained or the processor holds its states.
     """
 
@@ -61,7 +55,6 @@ class Run:
     def distance(self, other: "Run") -> float:
         """Count doublings of size and of tokens, and add what differs in kind, the heavier the more it decides."""
         differs = {
-            "trained": (self.full, self.few) != (other.full, other.few),
             "sort": self.sort != other.sort,
             "split": self.split != other.split,
             "checkpointing": self.again != other.again,
@@ -76,10 +69,10 @@ class Run:
         """Return whether two runs are of one kind, and neither twice as large nor twice as long as the other."""
         return self._kind == other._kind and max(self._doublings(other)) <= 1
 
-    @property
-    def kindred(self) -> str:
-        """What backbones have in common whose runs say something of each other."""
-        return SORTS[self.sort]
+    def is_shown(self, other: "Run") -> bool:
+        """Return whether another run says something of this one: kindred, of the same kind of training, and within eight times its size and tokens."""
+        alike = other.sort in KINDRED[self.sort] and (self.full, self.few) == (other.full, other.few)
+        return alike and max(self._doublings(other)) <= FARTHEST
 
     @property
     def _kind(self) -> tuple[object, ...]:
@@ -93,8 +86,12 @@ def run_of(setting: Setting, options: Options, beside: float = 0) -> Run:
     """Return what a setting is, with so many parameters beside the backbone's, which are those of a vision tower."""
     shape = setting.shape
     sort = sort_of(shape)
+    if beside and sort == ALONE:
+        sort = SEEING
+    elif sort == PAIRS and setting.part == "vision":
+        sort = TOWER
     return Run(
-        sort=SEEING if beside and sort == ALONE else sort,
+        sort=sort,
         backbone=shape.id,
         method=setting.method.id,
         way=setting.method.way,
@@ -171,13 +168,12 @@ def _said(case: MemoryCase, setting: Setting, options: Options, cards: int) -> s
 def nearest(
     runs: Iterable[Published], setting: Setting, options: Options | None = None
 ) -> tuple[tuple[Published, bool], ...]:
-    """Return the runs on kindred backbones, the most like a setting first, each with whether it lies near.
+    """Return the runs that say something of a setting, the most like it first, each with whether it lies near.
 
-    There are none where no run is on one, or the size of the backbone is open.
+    There may be none, as where the size of the backbone is open.
     """
     if not setting.shape.total:
         return ()
     asked = run_of(setting, options or Options())
-    own = [one for one in runs if one.run.kindred == asked.kindred]
-    told = [(one, asked.is_near(one.run)) for one in own]
+    told = [(one, asked.is_near(one.run)) for one in runs if asked.is_shown(one.run)]
     return tuple(sorted(told, key=lambda pair: (not pair[1], asked.distance(pair[0].run))))

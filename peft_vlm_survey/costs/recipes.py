@@ -16,8 +16,8 @@ UNKNOWN = "No recipe is known."
 _SAID = {
     TASK: "{count} on {kind} backbones for {task}",
     KIND: "{count} on {kind} backbones",
-    KINDRED: "None on {kind} backbones; of other {alike} on these {count}",
-    OTHER: "None on {kind} backbones; {count} on others",
+    KINDRED: "None of it on {kind} backbones; of other {alike} on these {count}",
+    OTHER: "None of it on {kind} backbones; {count} on others",
 }
 # What a range is told of: its name, and the number of a recipe.
 _TOLD: tuple[tuple[str, Callable[[Recipe], str]], ...] = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.code_snippets import OPEN, PLACE, filled
 from peft_vlm_survey.costs.names import INNER, SEEING, beyond_text, loader, names, written
+from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
@@ -72,6 +73,8 @@ def snippets_of(
         rows = [row for row in rows if not row.template or TARGETS & set(PLACE.findall(" ".join(row.template)))]
     if setting and (loader(setting.shape) in SEEING or beyond_text(setting.shape)):
         rows = [row for row in rows if row.library not in NOT_SEEING]
+    if setting and has_a_resolution(setting.shape):  # whose classes of transformers load no generator
+        rows = [row for row in rows if "auto" not in PLACE.findall(" ".join(row.template))]
     rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
     return tuple(
         Snippet(

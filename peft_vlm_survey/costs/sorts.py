@@ -2,22 +2,25 @@
 
 from collections.abc import Mapping
 
-from peft_vlm_survey.costs.gradient_path import acted_on, beside, both_towers, examples_of
+from peft_vlm_survey.costs.gradient_path import acted_on, beside, both_towers
 from peft_vlm_survey.costs.resolution import GENERATORS
-from peft_vlm_survey.costs.setting import Setting, default_length
+from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
 
-ALONE, SEEING, IMAGES, TEXT, PAIRS, WRITES, MADE = "alone", "seeing", "images", "text", "pairs", "writes", "made"
-# Of each sort what it has in common with others whose runs say something of it: a decoder alone or around images; an encoder
-# of images, or of images and texts side by side; one of text, with a decoder or without; and what makes images.
-SORTS: Mapping[str, str] = {
-    ALONE: "decoders",
-    SEEING: "decoders",
-    IMAGES: "encoders of images",
-    PAIRS: "encoders of images",
-    TEXT: "encoders of text",
-    WRITES: "encoders of text",
-    MADE: "image generators",
+ALONE, SEEING, IMAGES, SCORED, TOWER, PAIRS = "alone", "seeing", "images", "scored", "tower", "pairs"
+TEXT, WRITES, MADE = "text", "writes", "made"
+# Of each sort those whose runs say something of it, itself the first: decoders alone and around images; encoders of images, those
+# whose attention keeps its scores apart, and of two towers side by side that of images; of both; encoders of text, with a decoder or without; and what makes images.
+KINDRED: Mapping[str, tuple[str, ...]] = {
+    ALONE: (ALONE, SEEING),
+    SEEING: (SEEING, ALONE),
+    IMAGES: (IMAGES, TOWER),
+    SCORED: (SCORED,),
+    TOWER: (TOWER, IMAGES, PAIRS),
+    PAIRS: (PAIRS, TOWER),
+    TEXT: (TEXT, WRITES),
+    WRITES: (WRITES, TEXT),
+    MADE: (MADE,),
 }
 
 
@@ -45,7 +48,7 @@ def place_of(setting: Setting) -> str:
 
 
 def sort_of(shape: Shape) -> str:
-    """Return what a backbone reads and makes, a key of `SORTS`."""
+    """Return what a backbone reads and makes, a key of `KINDRED`."""
     if shape.decoder_only:
         return SEEING if shape.in_series else ALONE
     if shape.type in (*GENERATORS, "dit"):
@@ -54,18 +57,15 @@ def sort_of(shape: Shape) -> str:
         return PAIRS
     if shape.reads_and_writes:
         return WRITES
-    return TEXT if shape.default == "language" else IMAGES
+    if shape.default == "language":
+        return TEXT
+    return SCORED if shape.keeps_scores else IMAGES
 
 
 def step_tokens(setting: Setting) -> float:
-    """Return the tokens that a step reads: those of both towers where two stand side by side, else those of an example times the batch."""
-    shape, own = setting.shape, acted_on(setting).name
-    if shape.side_by_side:
-        return float(
-            sum(
-                examples_of(setting, part) * (setting.numbers["length"] if part == own else default_length(shape, part))
-                for part in shape.parts
-            )
-        )
-    length = next((tower.length for tower in beside(setting) if tower.name == "language"), setting.numbers["length"])
+    """Return the tokens that a step reads in the towers that a gradient enters; of a decoder around images those of its text with them."""
+    towers = (acted_on(setting), *beside(setting))
+    if setting.shape.side_by_side:
+        return float(sum(tower.examples * tower.length for tower in towers))
+    length = next((tower.length for tower in towers if tower.name == "language"), setting.numbers["length"])
     return float(setting.numbers["batch"] * length)

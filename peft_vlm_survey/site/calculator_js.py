@@ -7,11 +7,11 @@ from peft_vlm_survey.costs.code_snippets import MODULES, OPEN, PLACE
 from peft_vlm_survey.costs.fit_tested import sentences_by_kind
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.names import INNER, SEEING
-from peft_vlm_survey.costs.nearest_runs import APART, SAID, published
+from peft_vlm_survey.costs.nearest_runs import APART, FARTHEST, SAID, published
 from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.software import CONVERSING, NOT_SEEING, TARGETS, snippets
-from peft_vlm_survey.costs.sorts import SORTS
+from peft_vlm_survey.costs.sorts import KINDRED
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
 from peft_vlm_survey.site.data_script import DataScript, compact
@@ -31,7 +31,8 @@ def costs_script(survey: Survey) -> str:
         },
         "runs": list(_runs(survey)),
         "apart": APART,
-        "sorts": SORTS,
+        "kindred": KINDRED,
+        "farthest": FARTHEST,
         "runSays": SAID,
         "software": {name: rows for name in METHODS if (rows := list(_software(survey, name)))},
         "open": OPEN,
