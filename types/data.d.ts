@@ -295,6 +295,8 @@ interface CostBackbone {
   encoders: { image: number, imageBytes: number, texts: number } | null;
   /** By part: weights whose gradients GaLore projects, the numbers held for them, bytes of the largest decomposition. */
   projected: Record<string, Triple>;
+  /** By part: weights of matrices, their rows and columns, the weights of the largest. */
+  factored: Record<string, Triple>;
   hasProjector: boolean;
   parts: Record<string, CostPart>;
   whole: Record<string, number | null>;

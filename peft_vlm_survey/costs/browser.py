@@ -25,6 +25,7 @@ from peft_vlm_survey.costs import (
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
+from peft_vlm_survey.costs.factored_states import factored
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
 from peft_vlm_survey.costs.low_rank_states import projected
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
@@ -273,6 +274,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "tied": shape.configuration is not None and shape.configuration.tied == "yes",
         "beyondText": beyond_text(shape),
         "projected": {part: [int(of) for of in projected(shape, part)] for part in wholes} if shape.traces else {},
+        "factored": {part: [int(of) for of in factored(shape, part)] for part in wholes} if shape.traces else {},
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
         "resolution": _resolution(shape),

@@ -41,6 +41,10 @@ OPTIMIZERS: Mapping[str, str] = {
     "paged": "paged AdamW",
     "paged-8bit": "paged AdamW in 8 bits",
     "galore": "GaLore's AdamW",
+    "adafactor": "Adafactor without a first moment",
+    "lion": "Lion",
+    "sgd": "SGD without momentum",
+    "sgd-momentum": "SGD with momentum",
 }
 # How the weights of a backbone are held.
 HELD: Mapping[str, str] = {

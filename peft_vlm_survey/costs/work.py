@@ -6,6 +6,7 @@ from typing import Any
 
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.count import Counts, values_of
+from peft_vlm_survey.costs.factored_states import Factored, factored
 from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, of_part
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.low_rank_states import Projected, projected
@@ -48,6 +49,7 @@ def work_of(counts: Counts) -> Work | None:
         copied=_copied(setting, main),
         rest=2 * (float(shape.total) - float(quantisable(shape))),
         projected=projected(shape, setting.part) if method.whole else Projected(),
+        factored=factored(shape, setting.part) if method.whole else Factored(),
         head=_head(setting, main) if few else 0.0,
         largest=float(main.part.vocabulary * main.part.embedded_width),
         unpacked=_unpacked(setting, main, work.targets) / (work.layers if work.again else 1.0) if few else 0.0,
