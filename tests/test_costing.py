@@ -17,7 +17,7 @@ from peft_vlm_survey.costs.options import WORDS, Options
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.software import snippets
-from peft_vlm_survey.costs.sorts import place_of
+from peft_vlm_survey.costs.sorts import TEXT, place_of, sort_of
 from peft_vlm_survey.costs.vouched import outside
 from peft_vlm_survey.costs.work import gelu_of
 from peft_vlm_survey.data import ROOT, the_survey
@@ -359,6 +359,7 @@ def test_both_price_a_run_on_several_cards_alike(chromium, script, method, backb
 def test_a_word_that_the_page_leaves_out_makes_no_difference_on_the_menu():
     for shape in (SHAPES[name] for name in MENU):
         assert gelu_of(shape, shape.parts[shape.default]) == 0  # what browser.NOT_ON_THE_MENU is about
+        assert sort_of(shape) != TEXT or shape.traces is None
 
 
 def test_the_data_hold_the_menu_and_no_other_backbone():

@@ -30,6 +30,7 @@ from verify import (  # noqa: E402
     trace_check,
     trace_methods,
     traces,
+    words_check,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -129,7 +130,7 @@ def _traces() -> Iterator[str]:
     known = shapes_of(rows, traced)
     yield f"{'peak of a step, states left out':<66}{'traced':>11}{'priced':>11}{'ratio':>8}"
     by_id = {row.id: row for row in rows}
-    checks = (trace_check, trace_methods, encoder_check, diffusion_check)
+    checks = (trace_check, trace_methods, encoder_check, diffusion_check, words_check)
     found = (check.look(by_id, known) for check in checks)
     for one in chain(*found):
         mark = "" if one.holds else "  DIFFERS"

@@ -58,7 +58,7 @@ from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
 
 # Words of a run that make no difference to any backbone of the menu.
-NOT_ON_THE_MENU = ("gelu",)
+NOT_ON_THE_MENU = ("gelu", "predicts")
 _WHOLE = next(method.id for method in METHODS.values() if method.whole)
 _QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
 _STEPS = 100  # any length but 0 and 1 tells the third coefficient of a square

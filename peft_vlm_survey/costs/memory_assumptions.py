@@ -8,6 +8,7 @@ from peft_vlm_survey.costs.memory import computed_again
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.sorts import TEXT, sort_of
 from peft_vlm_survey.costs.step import DEEPSPEED
 
 # What is assumed in one case.
@@ -32,6 +33,7 @@ SAYINGS: Mapping[str, str] = {
     "one": "one GPU",
     "on the card": "nothing offloaded",
     "whole": "logits whole, no fused loss",
+    "words": "a head over the vocabulary makes logits of every token",
 }
 # How an optimiser is called.
 OPTIMIZERS: Mapping[str, str] = {
@@ -129,5 +131,8 @@ def _keys(setting: Setting, run: Options) -> Iterator[str]:
         yield "one"
     if run.offload == "no":
         yield "on the card"
-    if run.logits == "whole" and setting.tower.vocabulary:
+    of_words = run.predicts == "words" and sort_of(shape) == TEXT
+    if of_words:
+        yield "words"
+    if run.logits == "whole" and (of_words or setting.tower.vocabulary):
         yield "whole"

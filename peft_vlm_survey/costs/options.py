@@ -13,6 +13,7 @@ class Options:
     """The words of a run; the first of each in `WORDS` is what is meant where nothing is said."""
 
     logits: str = "whole"
+    predicts: str = "classes"
     upcast: str = "open"
     loading: str = "packed"
     inputs: str = "let-go"
@@ -32,6 +33,7 @@ class Options:
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "logits": ("whole", "chunked", "half", "fused"),
+    "predicts": ("classes", "words"),
     "upcast": ("open", "no", "yes", "alone"),
     "loading": ("packed", "whole"),
     "inputs": ("let-go", "kept"),
@@ -55,6 +57,8 @@ SAYS: Mapping[str, str] = {
     "logits": "whole, in all their copies; chunked: all in 16 bits, in 32 in pieces, of which the loss keeps one copy (torchtune 0.3 to 0.6); "
     "half: in 16 bits alone, where a loss takes them so and autocast is off; fused: never kept (Liger, Cut Cross Entropy, "
     "chunked_nll)",
+    "predicts": "of encoders of text, words if a head makes logits over the vocabulary of every token, as in masked language "
+    "modelling, and classes if it makes few; with others it makes no difference, since a decoder's logits are always over words",
     "upcast": "with few bits, whether the rest is held in 32, as peft's prepare_model_for_kbit_training does; alone: it "
     "is, and autocast is off, so that all that passes has 32 bits; open: not known, and the range holds both; with full "
     "fine-tuning under FSDP, yes if autocast computes in 16 bits and not FSDP, so that what passes between layers has 32",
