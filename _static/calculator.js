@@ -327,7 +327,7 @@
         return "";
       }
       const [low, , high] = outerOf(data, memory, groupsOf(asked, runOf(data, choice.run)));
-      return low === memory[0] && high === memory[2] ? "" : `; nine in ten published ${data.run.runs[survey.kindOf(asked)]} lay within ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
+      return low === memory[0] && high === memory[2] ? "" : `; outer range ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
     }
 
     /** @param {CostAnswer} found */
@@ -456,7 +456,7 @@
       }
       headline.classList.remove("wrong");
       const acts = placeOf(data, found.setting);
-      headline.textContent = `${found.setting.method.name} on ${found.setting.backbone.name}${acts && `, ${acts}`}: ${grouped(found.trainable)} trainable parameters`
+      headline.textContent = `${found.setting.method.name} on ${acts ? `${found.setting.backbone.name.replace(" (both towers)", "")}, ${acts}` : found.setting.backbone.name}: ${grouped(found.trainable)} trainable parameters`
         + (found.percent === null ? "" : `, ${significant(found.percent)} %`);
       const key = found.setting.method.key;
       const source = data.references[key] ? [make("p", {}, "Defined in ", make("a", { href: `references.html#ref-${key}` }, data.references[key]), ".")] : [];

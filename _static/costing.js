@@ -716,8 +716,8 @@
   function softwareOf(data, { method: known, backbone, tower, targets }, method) {
     const usual = known.parameters.targets?.split(",") ?? tower.standardTargets;
     const own = targets.length > 0 && (targets.length !== usual.length || !targets.every((name) => usual.includes(name)));
-    return (data.software[method] ?? []).filter(({ linesIn, sees, namesTargets, template }) => (namesTargets || !own) && !(backbone.resolution && template.join(" ").includes("{auto}"))
-      && (["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader)) && (sees || !(data.seeing.includes(backbone.loader) || backbone.beyondText)));
+    return (data.software[method] ?? []).filter(({ linesIn, sees, decoders, namesTargets, template }) => (namesTargets || !own) && !(backbone.resolution && template.join(" ").includes("{auto}"))
+      && ((["", "Python"].includes(linesIn) && !decoders) || data.conversing.includes(backbone.loader)) && (sees || !(data.seeing.includes(backbone.loader) || backbone.beyondText)));
   }
 
   /* The lines of a library with the setting's values in their places, as peft_vlm_survey/costs/software.py fills them */

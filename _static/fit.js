@@ -60,7 +60,8 @@
     return [make("div", { class: "fit-answer" },
       make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
         ` on ${card}. `, make("span", { class: "fit-tested" }, testedOf(data, found.asked, verdict))),
-      make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated, ${same ? "which" : `and ${inGb(outer)} in`} nine of ten published ${data.run.runs[kindOf(found.asked)]} (${kind})${same ? " bore out" : ", which decides"}. `
+      make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated. The outer range, which decides, ${same ? "is the same" : `is ${inGb(outer)}`}: `
+        + `nine in ten published ${data.run.runs[kindOf(found.asked)]} (${kind}) lay within theirs. `
         + `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`),
       ...[unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : ""]
         .filter(Boolean).map((text) => make("p", { class: "fit-settles" }, text)),

@@ -453,6 +453,8 @@ interface Software {
   linesIn: string;
   /** Whether it loads models that see and talk. */
   sees: boolean;
+  /** Whether it loads decoders alone. */
+  decoders: boolean;
   /** Whether its lines name the targets. */
   namesTargets: boolean;
 }

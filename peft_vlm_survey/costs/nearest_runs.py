@@ -12,7 +12,7 @@ from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.priced import asked_of, fixed_price, price
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
-from peft_vlm_survey.costs.sorts import ALONE, KINDRED, PAIRS, SEEING, TOWER, sort_of, step_tokens
+from peft_vlm_survey.costs.sorts import ALONE, KINDRED, PAIRS, SEEING, TOWER, place_of, sort_of, step_tokens
 from peft_vlm_survey.costs.step import SPLITS
 from peft_vlm_survey.read.memory_cases import MemoryCase
 
@@ -125,10 +125,16 @@ class Published:
 
 
 def published(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Published, ...]:
-    """Return the runs that can be shown, in the order of the file: those that words of `cost` say, held back only if foretold."""
-    return tuple(
-        _published(case, shapes) for case in cases if case.command and not (case.held_back and not case.foretold)
-    )
+    """Return the runs that can be shown, in the order of the file: those that words of `cost` say, held back only if foretold.
+
+    Of runs of one source that are alike in all that memory depends on here it is the first.
+    """
+    found: dict[tuple[str, Run], Published] = {}
+    for case in cases:
+        if case.command and not (case.held_back and not case.foretold):
+            one = _published(case, shapes)
+            found.setdefault((case.group, one.run), one)
+    return tuple(found.values())
 
 
 def _published(case: MemoryCase, shapes: Mapping[str, Shape]) -> Published:
@@ -142,7 +148,9 @@ def _said(case: MemoryCase, setting: Setting, options: Options, cards: int) -> s
     resolution = setting.numbers.get("resolution")
     parts = (
         case.printed_method,
-        setting.shape.name,
+        f"{setting.shape.name.removesuffix(' (both towers)')}, {place_of(setting)}"
+        if setting.shape.side_by_side
+        else setting.shape.name,
         f"batch {case.batch}",
         f"{int(setting.numbers['texts']):,} text{'s' if setting.numbers['texts'] != 1 else ''}"
         if "texts" in setting.said

@@ -19,6 +19,9 @@ CONVERSING = ("AutoModelForCausalLM", *SEEING)
 TARGETS = frozenset(("targets", "pattern", "listed", "scaled", "inner"))
 # Libraries whose overview of models names none that sees and talks, nor any that makes images (adapter-hub/adapters: docs/model_overview.md).
 NOT_SEEING = ("adapters",)
+# Libraries whose overviews of models name language models alone, with images before them or without (README.md of
+# Lightning-AI/litgpt, pytorch/torchtune and hiyouga/LLaMA-Factory).
+OF_DECODERS = ("LLaMA-Factory", "LitGPT", "torchtune")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +71,7 @@ def snippets_of(
     code = _code(setting) if setting else {}
     rows = [row for row in software if row.method_id == method]
     if setting and loader(setting.shape) not in CONVERSING:
-        rows = [row for row in rows if row.lines_in in ("", "Python")]
+        rows = [row for row in rows if row.lines_in in ("", "Python") and row.library not in OF_DECODERS]
     if setting and not _usual_targets(setting):
         rows = [row for row in rows if not row.template or TARGETS & set(PLACE.findall(" ".join(row.template)))]
     if setting and (loader(setting.shape) in SEEING or beyond_text(setting.shape)):

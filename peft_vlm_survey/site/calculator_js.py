@@ -10,7 +10,7 @@ from peft_vlm_survey.costs.names import INNER, SEEING
 from peft_vlm_survey.costs.nearest_runs import APART, FARTHEST, SAID, published
 from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.costs.priced import unseen
-from peft_vlm_survey.costs.software import CONVERSING, NOT_SEEING, TARGETS, snippets
+from peft_vlm_survey.costs.software import CONVERSING, NOT_SEEING, OF_DECODERS, TARGETS, snippets
 from peft_vlm_survey.costs.sorts import KINDRED
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
@@ -83,6 +83,7 @@ def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
             "linesIn": found.lines_in,
             "namesTargets": not found.template or bool(TARGETS & set(PLACE.findall(" ".join(found.template)))),
             "sees": found.library not in NOT_SEEING,
+            "decoders": found.library in OF_DECODERS,
         }
 
 
