@@ -539,7 +539,7 @@
   const heldIn = (/** @type {Costs} */ { memory: { held } }, /** @type {CostSetting} */ setting, /** @type {RunWords} */ run) => filledIn(held[heldAs(setting, run)], { bits: setting.precision });
 
   /** @param {Costs} data @param {CostSetting} setting @param {RunWords} run */
-  function assumptionsOf({ memory: { says, optimizers } }, setting, run) {
+  function assumptionsOf({ memory: { says, optimizers, statesKept } }, setting, run) {
     const { method, backbone, part, precision, tower } = setting;
     const [other] = beside(setting);
     const deepspeed = survey.isDeepspeed(run);
@@ -553,7 +553,7 @@
     keys.push(...(computedAgain(setting) ? ["again"] : []), ...(!backbone.traces ? [] : backbone.resolution ? ["denoised", `encoders ${run.encoders}`] : ["traced"]),
       ...(backbone.texts ? ["texts"] : []), ...(run.sharding === "none" ? ["one"] : []), ...(run.offload === "no" ? ["on the card"] : []),
       ...(run.logits === "whole" && tower.vocabulary ? ["whole"] : []));
-    const words = { optimizer: optimizers[run.optimizer], bits: heldAs(setting, run) === "wide" ? 32 : precision, states: precision > HALF || deepspeed ? 32 : run.states,
+    const words = { optimizer: optimizers[run.optimizer], kept: statesKept[run.optimizer], bits: heldAs(setting, run) === "wide" ? 32 : precision, states: precision > HALF || deepspeed ? 32 : run.states,
       computed: precision > HALF ? "with all in 32 bits" : "under autocast", tokens: other && inThousands(other.length), texts: inThousands(Math.round(setting.numbers.texts)) };
     return keys.map((key) => filledIn(says[key], words));
   }

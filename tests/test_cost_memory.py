@@ -228,7 +228,7 @@ def test_the_assumptions_are_those_of_the_case():
     def said(*words, method="lora", backbone="llava-1.5-7b"):
         return "; ".join(assumptions(cost(method, backbone, words, known=SHAPES).setting))
 
-    assert "weights, gradients and states in 16 bits" in said(method="full")
+    assert "weights and gradients in 16 bits, states too" in said(method="full")
     assert "frozen" not in said(method="full")
     assert "frozen weights in 4" in said(method="qlora")
     assert "at 1,088 tokens" in said("part=vision")

@@ -386,6 +386,7 @@ interface MemoryModel {
   says: Record<string, string>;
   spans: Record<string, [params: [least: number, most: number], tokens: [least: number, most: number]]>;
   optimizers: Record<string, string>;
+  statesKept: Record<string, string>;
   sizes: Record<string, string>;
   held: Record<"bits" | "wide" | "throughout", string>;
   /** What the published runs cover by kind, and what is said of a setting beyond their sizes or their tokens. */

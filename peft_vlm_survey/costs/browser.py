@@ -94,6 +94,10 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "says": memory_assumptions.SAYINGS,
             "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
             "optimizers": memory_assumptions.OPTIMIZERS,
+            "statesKept": {
+                name: memory_assumptions.KEPT.get(name, memory_assumptions.ALIKE)
+                for name in memory_assumptions.OPTIMIZERS
+            },
             "held": memory_assumptions.HELD,
             "sizes": memory_assumptions.SIZES,
             "vouched": {

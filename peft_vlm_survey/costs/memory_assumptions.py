@@ -16,7 +16,7 @@ SAYINGS: Mapping[str, str] = {
     "attention": "attention that keeps no scores",
     "eager": "attention that keeps its scores",
     "scores": "attention that adds positions to its scores, and keeps them",
-    "full": "{optimizer}; weights, gradients and states in {bits} bits",
+    "full": "{optimizer}; weights and gradients in {bits} bits, {kept}",
     "full deepspeed": "{optimizer}; weights in 16 bits, and copies of them and states in 32, as DeepSpeed has it",
     "modules": "{optimizer}; trained parameters in {states} bits beside frozen weights in {bits}",
     "quantised": "linear layers of all towers have {bits} bits, the rest has 16 to 32",
@@ -48,6 +48,15 @@ OPTIMIZERS: Mapping[str, str] = {
     "sgd": "SGD without momentum",
     "sgd-momentum": "SGD with momentum",
 }
+# What is said of its states with full fine-tuning, where they have not as many bits as the weights.
+KEPT: Mapping[str, str] = {
+    "8bit": "states in 8",
+    "paged-8bit": "states in 8",
+    "adafactor": "states in 32",
+    "lion": "states in 32",
+    "sgd": "no states",
+}
+ALIKE = "states too"
 # How the weights of a backbone are held.
 HELD: Mapping[str, str] = {
     "bits": "backbone in {bits} bits",
@@ -97,6 +106,7 @@ def assumptions(setting: Setting, options: Options | None = None) -> tuple[str, 
     tokens = next((f"{int(tower.length):,}" for tower in beside(setting)), "")
     filled = {
         "optimizer": OPTIMIZERS[run.optimizer],
+        "kept": KEPT.get(run.optimizer, ALIKE),
         "bits": 32 if held(setting, run) == "wide" else setting.precision,
         "states": 32 if setting.precision > HALF or run.sharding in DEEPSPEED else run.states,
         "computed": "with all in 32 bits" if setting.precision > HALF else "under autocast",
