@@ -25,7 +25,7 @@ SAID: Mapping[str, str] = {
     "near": "published runs near to it come first:",
     "far": "no published run lies near: none is alike in kind of backbone, what is trained, bits and checkpointing, and within "
     "twice its size and tokens; the most alike are:",
-    "none": "no published run says something of it: none on a kindred backbone trains the like within eight times its size and tokens",
+    "none": "no published run tells anything of it: none on a kindred backbone trains the like within eight times its size and tokens",
     "calculated": "the calculator gives {calculated} for what was measured, and {outer} as the outer range",
     "same": "the calculator gives {calculated} for what was measured, which is the outer range too",
     "foretold": "held back to test the calculator, which foretold {calculated}, and {outer} as the outer range",

@@ -20,8 +20,8 @@ TARGETS = frozenset(("targets", "pattern", "listed", "scaled", "inner"))
 # Libraries whose overview of models names none that sees and talks, nor any that makes images (adapter-hub/adapters: docs/model_overview.md).
 NOT_SEEING = ("adapters",)
 # Libraries whose overviews of models name language models alone, with images before them or without (README.md of
-# Lightning-AI/litgpt, pytorch/torchtune and hiyouga/LLaMA-Factory).
-OF_DECODERS = ("LLaMA-Factory", "LitGPT", "torchtune")
+# Lightning-AI/litgpt, pytorch/torchtune and hiyouga/LLaMA-Factory), or whose class in data/software.csv is one of these.
+OF_DECODERS = ("LLaMA-Factory", "LitGPT", "torchtune", "Unsloth")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
