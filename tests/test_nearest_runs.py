@@ -7,6 +7,7 @@ import pytest
 from peft_vlm_survey.costs import cost, nearest, published, shapes
 from peft_vlm_survey.costs.options import read_options
 from peft_vlm_survey.costs.priced import as_foretold, asked_of, price
+from peft_vlm_survey.costs.software import OF_DECODERS, snippets
 from peft_vlm_survey.costs.sorts import KINDRED, place_of, sort_of
 from peft_vlm_survey.costs.vouched import ENTERED, SAYINGS, VOUCHED, covered, enters_the_tower, outside, said_of
 from peft_vlm_survey.data import ROOT, the_survey
@@ -158,3 +159,19 @@ def test_one_run_alone_is_told_as_one():
 def test_the_part_that_a_method_acts_on_is_said(asked, place):
     method, backbone, *words = asked.split()
     assert place_of(cost(method, backbone, words, known=SHAPES).setting) == place
+
+
+@pytest.mark.parametrize("backbone", ["flux.1-dev", "vit-b16", "clip-vit-b16", "bert-base", "t5-base"])
+def test_no_trainer_of_language_models_is_named_for_other_backbones(backbone):
+    setting = cost("lora", backbone, (), known=SHAPES).setting
+    named = {one.library for one in snippets(the_survey(), "lora", setting=setting)}
+    assert "peft" in named
+    assert not named & {*OF_DECODERS}
+    assert {*OF_DECODERS} <= {one.library for one in snippets(the_survey(), "lora")}
+
+
+def test_no_lines_load_a_generator_by_a_class_that_has_none():
+    setting = cost("qlora", "flux.1-dev", (), known=SHAPES).setting
+    assert not any(
+        "from_pretrained" in " ".join(one.template) for one in snippets(the_survey(), "qlora", setting=setting)
+    )
