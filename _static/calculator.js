@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines, groupsOf, outerOf, runOf } = survey;
+  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, heldIn, sizeOf, placeOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines, groupsOf, outerOf, runOf } = survey;
 
   const CALCULATOR_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-costs says where, beside it, formulas and quantities are
   const WORDS_OF_CHOICE = /** @type {const} */ (["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]);
@@ -301,10 +301,7 @@
     function answerLines(found) {
       const { setting } = found;
       const total = setting.backbone.total;
-      const { batch, length, resolution } = setting.numbers;
-      const texts = setting.numbers.texts ? `, ${grouped(setting.numbers.texts)} texts` : "";
-      const written = setting.numbers.outputs ? `, ${grouped(setting.numbers.outputs)} written` : "";
-      const at = `batch ${grouped(batch)}${texts}, ${resolution ? `${grouped(resolution)} × ${grouped(resolution)} pixels` : `${grouped(length)} tokens`}${written}`;
+      const at = sizeOf(data, setting);
       const lines = [line("Trainable parameters", make("strong", {}, grouped(found.trainable)),
         total ? ` (${significant(Number(found.percent))} % of the backbone’s ${grouped(total)}; ${significant(Number(found.percentOfAll))} % of it with what is added)`
           : " (the backbone’s size is not established)")];
@@ -319,7 +316,7 @@
         line("Gradient through the backbone", setting.method.gradient));
       lines.push(line("Training memory against full fine-tuning", found.memoryRatio === null ? "not established" : `${found.memoryRatio.toFixed(2)} (${at}, 32 bits)`));
       lines.push(line("Training memory on one GPU", found.memory === null ? "not established"
-        : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${setting.precision}-bit backbone)${outerText(found)}`));
+        : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${heldIn(data, setting, runOf(data, choice.run))})${outerText(found)}`));
       const told = survey.warningsOf(data, setting).map((text) => make("p", { class: "calculator-warning" }, text));
       return make("div", {}, ...told, make("dl", {}, ...lines));
     }
@@ -330,7 +327,7 @@
         return "";
       }
       const [low, , high] = outerOf(data, memory, groupsOf(asked, runOf(data, choice.run)));
-      return low === memory[0] && high === memory[2] ? "" : `; nine in ten published ${data.run.runs[survey.kindOf(asked)]} lay within ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
+      return low === memory[0] && high === memory[2] ? "" : `; outer range ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
     }
 
     /** @param {CostAnswer} found */
@@ -384,12 +381,14 @@
       if (memory === null) {
         return [make("p", {}, "The backbone’s size is not established, and so is its memory.")];
       }
-      const nearest = nearestRuns(data, setting, NEAREST_RUNS);
-      const told = (/** @type {PublishedRun} */ [, gigabytes, name, model, batch, tokens, atMost, group]) =>
-        make("li", {}, make("strong", {}, `${gigabytes} GB`), `: ${name}, ${model}, batch ${batch}, ${atMost ? "at most " : ""}${grouped(tokens)} tokens (${group})`);
-      const which = nearest.some(({ near }) => near) ? "Published runs most like this one, by what is trained, kind and size of the backbone, tokens and checkpointing:"
-        : "No published run lies near this setting: none is of its kind, and within twice its size and its tokens. The nearest are:";
-      return [make("p", {}, which), make("ul", {}, ...nearest.map(({ run }) => told(run))),
+      const nearest = nearestRuns(data, setting, runOf(data, choice.run), NEAREST_RUNS);
+      const says = data.runSays;
+      const capital = (/** @type {string} */ text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+      const inGb = (/** @type {number} */ low, /** @type {number} */ high) => `${low.toFixed(1)} to ${high.toFixed(1)} GB`;
+      const told = (/** @type {PublishedRun} */ [, , gigabytes, what, [low, high, least, most], heldBack, group]) => make("li", {}, make("strong", {}, `${gigabytes.toFixed(1)} GB`), `: ${what} (${group}); `
+        + (heldBack ? says.foretold : low === least && high === most ? says.same : says.calculated).replace("{calculated}", inGb(low, high)).replace("{outer}", inGb(least, most)));
+      const which = says[nearest.some(({ near }) => near) ? "near" : nearest.length ? "far" : "none"];
+      return [make("p", {}, capital(which) + (nearest.length ? "" : ".")), ...(nearest.length ? [make("ul", {}, ...nearest.map(({ run }) => told(run)))] : []),
         make("p", {}, `Assumed: ${assumptions.join("; ")}.`),
         ...(outside.length ? [make("p", {}, `Outside the measured runs: ${outside.join("; ")}.`)] : [])];
     }
@@ -456,7 +455,8 @@
         return;
       }
       headline.classList.remove("wrong");
-      headline.textContent = `${found.setting.method.name} on ${found.setting.backbone.name}: ${grouped(found.trainable)} trainable parameters`
+      const acts = placeOf(data, found.setting);
+      headline.textContent = `${found.setting.method.name} on ${acts ? `${found.setting.backbone.name.replace(" (both towers)", "")}, ${acts}` : found.setting.backbone.name}: ${grouped(found.trainable)} trainable parameters`
         + (found.percent === null ? "" : `, ${significant(found.percent)} %`);
       const key = found.setting.method.key;
       const source = data.references[key] ? [make("p", {}, "Defined in ", make("a", { href: `references.html#ref-${key}` }, data.references[key]), ".")] : [];

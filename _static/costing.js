@@ -344,7 +344,7 @@
       extraPercentUnmerged: extraPercent,
       memoryRatio: memoryRatio(data, asked),
       memory: memoryBytes(data, asked),
-      assumptions: assumptionsOf(data, setting),
+      assumptions: assumptionsOf(data, setting, survey.runOf(data, choice.run)),
       outside: outsideOf(data, setting),
       ...formulaOf(data, asked),
       ...countedIn(data, asked),
@@ -469,7 +469,7 @@
       return own;
     }
     // Outside the span of the published runs so few bits are not taken to need more than 16.
-    const { params: [least, most], tokens: [, longest] } = spanOf(data.memory, asked)[1];
+    const [[least, most], [, longest]] = data.memory.spans[kindOfRun(asked)];
     let plain = found(towers, HALF);
     if (backbone.decoder && precision === 4 && backbone.total >= least && backbone.total <= most) {
       const share = Math.min(1, longest / towers[0].tokens);
@@ -489,13 +489,8 @@
   const trainsAll = (/** @type {CostSetting} */ { method, backbone, part }) => method.whole && ["all", backbone.default].includes(part);
   const computedAgain = (/** @type {CostSetting} */ { checkpointing, method }) => checkpointing && method.gradient !== "no";
 
-  /** @param {MemoryModel} model @param {CostSetting} asked @returns {[runs: string, span: { params: [number, number], tokens: [number, number] }]} */
-  function spanOf(model, asked) {
-    const kind = trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits";
-    const how = computedAgain(asked) ? "with" : "without";
-    const [params, tokens] = model.spans[`${kind} ${how}`];
-    return [`${model.runs[kind]} ${how} checkpointing`, { params, tokens }];
-  }
+  /* Among which runs of decoders a setting is told. */
+  const kindOfRun = (/** @type {CostSetting} */ asked) => `${trainsAll(asked) ? "full" : asked.precision < HALF ? "few bits" : "16 bits"} ${computedAgain(asked) ? "with" : "without"}`;
 
   /** @param {CostAsked} asked @returns {HeldTower[]} */
   function heldBy(asked) {
@@ -537,70 +532,107 @@
   const filledIn = (/** @type {string} */ text, /** @type {Record<string, string | number | undefined>} */ words) => text.replace(/\{(\w+)\}/g, (_, name) => String(words[name]));
   const inThousands = (/** @type {number} */ number) => number.toLocaleString("en");
 
-  /* What is assumed of a setting's memory, and what of it lies outside the published runs */
+  /* How the weights of the backbone are held; and what is assumed of a setting's memory. */
 
-  /** @param {Costs} data @param {CostSetting} setting */
-  function assumptionsOf({ memory: { says } }, setting) {
-    const { method, backbone, part, precision } = setting;
+  /** @param {CostSetting} setting @param {RunWords} run @returns {"throughout" | "wide" | "bits"} */
+  const heldAs = ({ precision }, run) => (precision > HALF ? "throughout" : run.weights === "32" && precision === HALF && !survey.isDeepspeed(run) ? "wide" : "bits");
+  const heldIn = (/** @type {Costs} */ { memory: { held } }, /** @type {CostSetting} */ setting, /** @type {RunWords} */ run) => filledIn(held[heldAs(setting, run)], { bits: setting.precision });
+
+  /** @param {Costs} data @param {CostSetting} setting @param {RunWords} run */
+  function assumptionsOf({ memory: { says, optimizers, statesKept } }, setting, run) {
+    const { method, backbone, part, precision, tower } = setting;
     const [other] = beside(setting);
-    const keys = [backbone.keepsScores ? "scores" : "attention", method.whole ? "full" : "modules", ...(precision < HALF ? ["quantised"] : [])];
+    const deepspeed = survey.isDeepspeed(run);
+    const keys = [backbone.keepsScores ? "scores" : run.attention === "eager" ? "eager" : "attention", method.whole ? (deepspeed ? "full deepspeed" : "full") : "modules",
+      ...(precision < HALF ? ["quantised"] : [])];
     if (other) {
       keys.push(other.name === "vision" ? "both towers" : "behind");
     } else if (Object.keys(backbone.parts).length > 1 && backbone.parts.vision && part !== "vision") {
       keys.push("frozen tower");
     }
-    keys.push(...(computedAgain(setting) ? ["again"] : []), ...(backbone.traces ? [backbone.resolution ? "denoised" : "traced"] : []), "one");
-    if (backbone.texts) {
-      keys.splice(-1, 0, "texts");
-    }
-    return keys.map((key) => filledIn(says[key], { bits: precision, tokens: other && inThousands(other.length), texts: inThousands(Math.round(setting.numbers.texts)) }));
+    keys.push(...(computedAgain(setting) ? ["again"] : []), ...(!backbone.traces ? [] : backbone.resolution ? ["denoised", `encoders ${run.encoders}`] : ["traced"]),
+      ...(backbone.texts ? ["texts"] : []), ...(run.sharding === "none" ? ["one"] : []), ...(run.offload === "no" ? ["on the card"] : []),
+      ...(run.logits === "whole" && tower.vocabulary ? ["whole"] : []));
+    const words = { optimizer: optimizers[run.optimizer], kept: statesKept[run.optimizer], bits: heldAs(setting, run) === "wide" ? 32 : precision, states: precision > HALF || deepspeed ? 32 : run.states,
+      computed: precision > HALF ? "with all in 32 bits" : "under autocast", tokens: other && inThousands(other.length), texts: inThousands(Math.round(setting.numbers.texts)) };
+    return keys.map((key) => filledIn(says[key], words));
   }
 
+  /* How large a step is said to be. */
   /** @param {Costs} data @param {CostSetting} setting */
-  function outsideOf({ memory }, setting) {
-    const { backbone, numbers, precision } = setting;
-    const { says } = memory;
-    const others = beside(setting);
-    const said = precision === 8 ? [says["8 bits"]] : [];
-    if (!backbone.decoder) {
-      said.push(says.kind);
+  function sizeOf({ memory: { sizes } }, setting) {
+    const { backbone, numbers } = setting;
+    const words = Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, inThousands(Math.round(number))]));
+    const keys = backbone.texts ? ["images", actedOn(setting).name === "vision" ? "of images" : "of texts"] : [backbone.resolution ? "pixels" : numbers.outputs ? "written" : "tokens"];
+    return keys.map((key) => filledIn(sizes[key], words)).join(", ");
+  }
+
+  /* The tokens that a step reads, as peft_vlm_survey/costs/sorts.py counts them. */
+  /** @param {CostSetting} setting */
+  function stepTokens(setting) {
+    const towers = [actedOn(setting), ...beside(setting)];
+    return setting.backbone.texts ? sumOf(towers.map(({ examples, length }) => examples * length))
+      : setting.numbers.batch * (towers.find(({ name }) => name === "language")?.length ?? setting.numbers.length);
+  }
+
+  /* What of a setting lies outside the published runs that set its range, as peft_vlm_survey/costs/vouched.py says it. */
+  /** @param {Costs} data @param {CostSetting} setting */
+  function outsideOf({ memory: { vouched, outside: says } }, setting) {
+    const { backbone, precision } = setting;
+    if (!backbone.traces) {
+      return [says.closed, ...(precision < HALF ? [says.capped] : [])];
+    }
+    const kind = backbone.decoder ? kindOfRun(setting) : backbone.sort;
+    const said = precision === 8 && !backbone.decoder ? [says["8 bits"]] : [];
+    if (backbone.sort === "made") {
+      said.push(says.generator);
+    } else if (vouched[kind]) {
+      const [params, tokens, [size, long]] = vouched[kind];
+      const beyond = (/** @type {number} */ number, /** @type {[low: number, high: number]} */ [low, high]) => number < low || number > high;
+      said.push(...(beyond(Number(backbone.total), params) ? [size] : []), ...(beyond(stepTokens(setting), tokens) ? [long] : []));
     } else {
-      const [runs, { params, tokens }] = spanOf(memory, setting);
-      const total = Number(backbone.total);
-      if (total < params[0] || total > params[1]) {
-        said.push(filledIn(says.size, { runs, low: (params[0] / 1e9).toFixed(1), high: (params[1] / 1e9).toFixed(1) }));
-      }
-      const step = numbers.batch * (others.find(({ name }) => name === "language")?.length ?? numbers.length);
-      if (step < tokens[0] || step > tokens[1]) {
-        said.push(filledIn(says.tokens, { runs, low: inThousands(tokens[0]), high: inThousands(tokens[1]) }));
-      }
+      said.push(says.none);
     }
-    if (said.length && precision < HALF && !backbone.traces) {
-      said.push(says.capped);
-    }
-    if (backbone.decoder && [actedOn(setting), ...others].some(({ name }) => name === "vision")) {
+    if (backbone.decoder && [actedOn(setting), ...beside(setting)].some(({ name }) => name === "vision")) {
       said.push(says.entered);
     }
     return said;
   }
 
-  /* The published runs that are most like a setting, as peft_vlm_survey/costs/published_runs.py orders them, each with whether it lies near */
+  /* The part of a backbone that a method acts on, in words; nothing where a backbone has one alone. */
+  /** @param {Costs} data @param {CostSetting} setting */
+  function placeOf({ places }, { method, backbone, part, targets }) {
+    if (Object.keys(backbone.parts).length === 1 && backbone.sort !== "made") {
+      return "";
+    }
+    return places[backbone.sort]?.[part !== "all" && bothTowers({ method, targets }) ? "both" : part] ?? "";
+  }
 
-  /** @param {Costs} data @param {CostSetting} setting @param {number} most */
-  function nearestRuns(data, setting, most) {
-    const { backbone, numbers, precision } = setting;
+  /* The published runs that are most like a setting, as peft_vlm_survey/costs/nearest_runs.py orders them, each with whether it lies near */
+
+  /** @param {Costs} data @param {CostSetting} setting @param {RunWords} run @param {number} most */
+  function nearestRuns({ apart, runs, kindred, farthest, backbones }, setting, run, most) {
+    const { backbone, precision, method, part } = setting;
     if (!backbone.total) {
       return [];
     }
-    const length = beside(setting).find(({ name }) => name === "language")?.length ?? numbers.length;
-    const asked = { full: trainsAll(setting), few: precision < HALF, images: backbone.series, again: computedAgain(setting), size: backbone.total, tokens: numbers.batch * length };
-    const doublings = (/** @type {RunFacts} */ run, /** @type {"size" | "tokens"} */ name) => Math.abs(Math.log2(asked[name] / run[name]));
-    const differs = (/** @type {RunFacts} */ run, /** @type {(keyof RunFacts)[]} */ ...names) => names.some((name) => asked[name] !== run[name]);
-    const { trained, images, checkpointing } = data.apart;
-    const distance = (/** @type {RunFacts} */ run) => (differs(run, "full", "few") ? trained : 0) + (differs(run, "images") ? images : 0)
-      + (differs(run, "again") ? checkpointing : 0) + doublings(run, "size") + doublings(run, "tokens");
-    const isNear = (/** @type {RunFacts} */ run) => backbone.decoder && !differs(run, "full", "few", "images", "again") && Math.max(doublings(run, "size"), doublings(run, "tokens")) <= 1;
-    return data.runs.map((run) => /** @type {const} */ ([distance(run[0]), run])).sort((a, b) => a[0] - b[0]).slice(0, most).map(([, run]) => ({ run, near: isNear(run[0]) }));
+    const id = Object.keys(backbones).find((name) => backbones[name] === backbone);
+    const own = backbone.sort === "pairs" && part === "vision" ? "tower" : backbone.sort;
+    const split = ["zero2", "zero3", "fsdp"].includes(run.sharding) || run.offload === "yes";
+    const [full, few, wide, again, shared] = [trainsAll(setting), precision < HALF, precision > HALF || run.weights === "32", computedAgain(setting), split].map(Number);
+    const tokens = stepTokens(setting);
+    const told = runs.flatMap((one) => {
+      const [[sort, name, other, way, size, read], [isFull, isFew, isWide, isAgain, isShared]] = one;
+      const doublings = [Math.abs(Math.log2(Number(backbone.total) / size)), Math.abs(Math.log2(tokens / read))];
+      if (!kindred[own].includes(sort) || full !== isFull || few !== isFew || Math.max(...doublings) > farthest) {
+        return [];
+      }
+      const kinds = { sort: sort !== own, split: shared !== isShared, way: way !== (method.way ?? ""), checkpointing: again !== isAgain, bits: wide !== isWide,
+        method: other !== setting.id, backbone: name !== id };
+      const near = !kinds.sort && !kinds.split && !kinds.checkpointing && !kinds.bits && Math.max(...doublings) <= 1;
+      return [{ run: one, near, apart: sumOf(Object.entries(kinds).map(([kind, is]) => (is ? apart[kind] : 0))) + sumOf(doublings) }];
+    });
+    return told.sort((one, other) => Number(other.near) - Number(one.near) || one.apart - other.apart).slice(0, most);
   }
 
   /* The formula in the letters' names, what is switched off or one left out; and what the number counts */
@@ -622,9 +654,9 @@
   }
 
   /** @param {Costs} data @param {CostSetting} setting */
-  function countedIn(data, { method, switches, classes }) {
+  function countedIn(data, { method, backbone, switches, classes }) {
     const counted = method.counted.filter((text) => text !== "the norms" || switches.norms);
-    const notCounted = method.notCounted.filter((text) => (text.includes("--classes") ? classes === null : !switches[text.split(",")[0]]));
+    const notCounted = method.notCounted.filter((text) => (text.includes("--classes") ? classes === null && !backbone.resolution : !switches[text.split(",")[0]]));
     if (method.counted.includes("the norms") && !switches.norms) {
       notCounted.unshift("norms");
     }
@@ -684,8 +716,8 @@
   function softwareOf(data, { method: known, backbone, tower, targets }, method) {
     const usual = known.parameters.targets?.split(",") ?? tower.standardTargets;
     const own = targets.length > 0 && (targets.length !== usual.length || !targets.every((name) => usual.includes(name)));
-    return (data.software[method] ?? []).filter(({ linesIn, sees, namesTargets }) => (namesTargets || !own)
-      && (["", "Python"].includes(linesIn) || data.conversing.includes(backbone.loader)) && (sees || !(data.seeing.includes(backbone.loader) || backbone.beyondText)));
+    return (data.software[method] ?? []).filter(({ linesIn, sees, decoders, namesTargets, template }) => (namesTargets || !own) && !(backbone.resolution && template.join(" ").includes("{auto}"))
+      && ((["", "Python"].includes(linesIn) && !decoders) || data.conversing.includes(backbone.loader)) && (sees || !(data.seeing.includes(backbone.loader) || backbone.beyondText)));
   }
 
   /* The lines of a library with the setting's values in their places, as peft_vlm_survey/costs/software.py fills them */
@@ -711,5 +743,5 @@
     return template.map((line) => line.replace(/\{([a-z]+)\}/g, (_, name) => values[name]));
   }
 
-  survey.share({ CostError, HALF, sumOf, atLength, costOf, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, trainsAll, computedAgain, nearestRuns, writtenTargets, warningsOf, softwareOf, filledLines });
+  survey.share({ CostError, HALF, sumOf, atLength, costOf, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, trainsAll, computedAgain, heldIn, sizeOf, placeOf, nearestRuns, writtenTargets, warningsOf, softwareOf, filledLines });
 }

@@ -17,7 +17,8 @@
     states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", chunked: "whole, in pieces", half: "in 16 bits alone", fused: "fused, never kept" }, lengths: { vary: "vary", one: "all alike" },
     encoders: { all: "of images and of texts", images: "of images alone", none: "none, all encoded before" }, gradients: { made: "made anew", kept: "kept while accumulating" },
     sharding: { none: "not said", ddp: "all on each", zero1: "ZeRO-1", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },
-    optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits", galore: "GaLore, rank 128" },
+    optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits", galore: "GaLore, rank 128",
+      adafactor: "Adafactor", lion: "Lion", sgd: "SGD", "sgd-momentum": "SGD with momentum" },
   };
   const inGb = (/** @type {Triple} */ [low, , high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
 
@@ -59,7 +60,8 @@
     return [make("div", { class: "fit-answer" },
       make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
         ` on ${card}. `, make("span", { class: "fit-tested" }, testedOf(data, found.asked, verdict))),
-      make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated, ${same ? "which" : `and ${inGb(outer)} in`} nine of ten published ${data.run.runs[kindOf(found.asked)]} (${kind})${same ? " bore out" : ", which decides"}. `
+      make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated. The outer range, which decides, ${same ? "is the same" : `is ${inGb(outer)}`}: `
+        + `nine in ten published ${data.run.runs[kindOf(found.asked)]} (${kind}) lay within theirs. `
         + `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`),
       ...[unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : ""]
         .filter(Boolean).map((text) => make("p", { class: "fit-settles" }, text)),

@@ -81,7 +81,7 @@
         return settles.upcast.replace("{no}", no).replace("{yes}", yes);
       }
     }
-    return run.lengths === "cap" ? settles.length : settles.step.replace("{most}", ((cards.bytes - context) / scattered / 1e9).toFixed(1));
+    return run.lengths === "cap" ? settles.length : settles[oneLength(asked) ? "any step" : "step"].replace("{most}", ((cards.bytes - context) / scattered / 1e9).toFixed(1));
   }
 
   /* What is not said and decides, and what the one thing of it was worth that mattered most; nothing if all is said. */
@@ -89,7 +89,7 @@
   function unsaidOf({ run: { unsaid: { decides, worth, says } } }, asked, run) {
     const few = asked.precision < HALF && !isDeepspeed(run);
     /** @type {Record<string, boolean>} */
-    const open = { library: !run.library, length: !oneLength(asked) && (!saysHowLong(asked) || run.lengths === "cap"), batch: !asked.said.includes("batch"), texts: asked.backbone.texts > 0 && !asked.said.includes("texts") && asked.classes === null, resolution: Boolean(asked.backbone.resolution) && !asked.said.includes("resolution"), checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
+    const open = { library: !run.library && kindOf(asked) !== "encoders", length: !oneLength(asked) && (!saysHowLong(asked) || run.lengths === "cap"), batch: !asked.said.includes("batch"), texts: asked.backbone.texts > 0 && !asked.said.includes("texts") && asked.classes === null, resolution: Boolean(asked.backbone.resolution) && !asked.said.includes("resolution"), checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
     const names = Object.keys(decides).filter((name) => open[name]);
     if (!names.length) {
       return "";
@@ -153,7 +153,7 @@
   function* waysOf(asked, run, cards, small) {
     const { method, backbone, numbers: { batch, length, resolution }, checkpointing, precision } = asked;
     /** @type {RunWords} */
-    const fused = backbone.resolution ? {} : { logits: "fused" }; // a generator makes no logits
+    const fused = backbone.parts[backbone.default].vocabulary ? { logits: "fused" } : {}; // what has no words makes no logits of them
     /** @type {RunWords} */
     const kept = { encoders: "none" };
     if (backbone.resolution && run.encoders !== "none") {

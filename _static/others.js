@@ -35,7 +35,7 @@
     const script = (lines, of, stated) => (lines && stated ? [make("details", { class: "others-script" }, make("summary", {}, `Lines of the official script: ${of}`),
       make("p", {}, "Stated in ", make("a", { href: stated }, stated.replace("https://github.com/", "")), "."), block(lines))] : []);
     const told = (/** @type {[string, Recipe]} */ [name, [said, nearest, address, lines, of, stated]]) => make("li", {}, make("strong", {}, name), `: ${said}`,
-      make("br", {}), "Nearest: ", make("a", { href: address }, nearest), ".", ...script(lines, of, stated));
+      ...(nearest ? [make("br", {}), "Nearest: ", make("a", { href: address }, nearest), "."] : []), ...script(lines, of, stated));
     return [...(known.length ? [make("ul", {}, ...known.map(told))] : []),
       ...(unknown.length ? [make("p", {}, `No recipe is known of ${unknown.join(", ")}.`)] : [])];
   }

@@ -128,6 +128,9 @@
       : away ? 0 : (work.weights + wider + rest + (lightning ? work.head : 0)) / held;
     const galore = run.optimizer === "galore" && work.full;
     const [states, extra] = run.optimizer.startsWith("paged") ? [0, 0] : run.optimizer === "8bit" ? [constants.eightBits, 0]
+      : run.optimizer === "adafactor" ? [work.trained ? (4 * (work.full ? work.trained - work.factored[0] + work.factored[1] : work.trained / work.rank)) / work.trained : 0, 0]
+      : run.optimizer === "lion" ? [4, 0]
+      : run.optimizer.startsWith("sgd") ? [run.optimizer === "sgd" ? 0 : size, full ? size : 0] // a decay of weights makes copies of the gradients
       : galore ? [(size * (2 * (work.trained - work.projected[0]) + work.projected[1])) / work.trained, 0]
       : [2 * size, run.optimizer === "foreach" ? size : 0];
     const reduced = full ? 4 * Math.min(constants.bucket, work.trained) : 0;
@@ -156,7 +159,8 @@
       phase: phases[at],
       parts: { ...base, buckets: gathered + reducing[at], activations, logits: left * logits[at] + (at < 2 ? lookup : 0), gradients: ((run.gradients === "kept" ? 1 : made) * gradients) / split, embeddings: table[at] },
     }));
-    const copies = cast + (galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * group);
+    const temporary = (size >= 4 ? 2 : 4) * 4 * work.factored[2]; // of one parameter at a time
+    const copies = cast + (run.optimizer === "adafactor" && work.full && !offloaded ? temporary : galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * group);
     found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: gradients / split, "optimiser's copies": copies, embeddings: table[4] } });
     if (few && run.loading === "whole") {
       found.push({ phase: phases[5], parts: { weights: work.whole } });

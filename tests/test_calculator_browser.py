@@ -79,7 +79,7 @@ def test_it_begins_with_an_answer(page, site):
     calculate(page, site)
     counts = cost("lora", "llava-1.5-7b", known=SHAPES)
     expect(headline(page)).to_have_text(
-        f"LoRA on LLaVA-1.5-7B: {grouped(counts.trainable)} trainable parameters, 0.05938 %"
+        f"LoRA on LLaVA-1.5-7B, language model: {grouped(counts.trainable)} trainable parameters, 0.05938 %"
     )
     expect(page.locator(".fit-verdict")).to_contain_text("Fits on one card of 24 GB")
 

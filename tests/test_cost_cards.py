@@ -8,6 +8,7 @@ import pytest
 from peft_vlm_survey.costs import CostError, cost, shapes
 from peft_vlm_survey.costs.cards import FITS, GIB, MAY, NOT, Cards, read_cards, verdict
 from peft_vlm_survey.costs.command import run
+from peft_vlm_survey.costs.factored_states import factored
 from peft_vlm_survey.costs.fit_tested import judged
 from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.need import CONTEXT, MOST, SEVERAL, need
@@ -107,8 +108,8 @@ def test_options_change_what_is_needed_and_stand_in_the_answer():
 
 
 def test_an_option_that_is_not_known_is_told():
-    code, text = run(["lora", "--backbone", "llama-7b", "optimizer=sgd"], ROOT)
-    assert (code, text.splitlines()[0]) == (2, "optimizer 'sgd' is not known.")
+    code, text = run(["lora", "--backbone", "llama-7b", "optimizer=adam"], ROOT)
+    assert (code, text.splitlines()[0]) == (2, "optimizer 'adam' is not known.")
 
 
 def test_no_more_is_promised_than_was_held_back(capsys):
@@ -285,3 +286,37 @@ def test_every_command_of_a_published_run_can_be_priced():
     survey = the_survey()
     with_command = [case for case in survey.memory_cases if case.command]
     assert len(priced(survey.memory_cases, shapes(ROOT))) == len(with_command)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "states"),
+    [("adamw", 8.0), ("lion", 4.0), ("sgd", 0.0), ("sgd-momentum", 4.0), ("adafactor", 0.01)],
+)
+def test_each_optimiser_holds_its_states(optimizer, states):
+    counts = cost("full", "qwen2.5-vl-3b", (), known=shapes(ROOT))
+    found = need(counts, Options(optimizer=optimizer, weights="32"))
+    held = found.peak.parts["states"] / float(counts.trainable)
+    assert held == pytest.approx(states, abs=0.01)
+    assert (held > 0) == (optimizer != "sgd")
+
+
+def test_adafactor_holds_a_number_for_each_row_and_column():
+    part = shapes(ROOT)["tinyllama-1.1b"].parts["language"]
+    found = factored(shapes(ROOT)["tinyllama-1.1b"], "language")
+    assert found.weights == part.params - part.norms
+    assert found.largest == 32000 * 2048
+    assert found.states(float(part.params)) == 22 * (4 * 2048 + 2 * (2048 + 256) + 3 * (2048 + 5632) + 2 * 2048) + (
+        2 * (32000 + 2048) + 2048
+    )
+
+
+def test_a_decay_of_weights_may_make_sgd_copy_the_gradients():
+    found = need(cost("full", "qwen2.5-vl-3b", (), known=shapes(ROOT)), Options(optimizer="sgd", weights="32"))
+    gradients = found.peak.parts["gradients"]
+    assert found.needed.high - found.needed.low > gradients
+
+
+def test_modules_of_low_rank_are_few_numbers_to_adafactor():
+    counts = cost("lora", "llama-3.1-8b", ("rank=64", "targets=all"), known=shapes(ROOT))
+    found = need(counts, Options(optimizer="adafactor"))
+    assert found.peak.parts["states"] == pytest.approx(4 * float(counts.trainable) / 64)

@@ -272,12 +272,25 @@ def test_the_list_as_json_has_defaults_and_formulas(capsys):
 
 def test_the_measured_runs_that_are_most_like_the_question_are_told(capsys):
     _, out, _ = run(capsys, "qlora", "--backbone", "llava-1.5-7b")
-    assert "published runs near to it:" in out
-    _, out, _ = run(capsys, *LORA)
-    assert "no published run lies near; the nearest are:" in out
-    assert "outside         every published run that is listed is of a decoder" in out
-    _, out, _ = run(capsys, *LORA, "--json")
-    assert [one["near"] for one in json.loads(out)["measured_runs"]] == [False] * 3
+    assert "published runs near to it come first:" in out
+    assert "the calculator gives" in out
+    _, out, _ = run(capsys, "lora", "--backbone", "flux.1-dev")
+    assert "no published run lies near" in out
+    assert "which foretold" in out
+    assert "of decoders stand in" in out
+    _, out, _ = run(capsys, "lora", "--backbone", "flux.1-dev", "--json")
+    told = json.loads(out)["measured_runs"]
+    assert [one["near"] for one in told] == [False]
+    assert all(one["held_back"] and one["outer_gb"]["low"] < one["outer_gb"]["high"] for one in told)
+
+
+def test_the_head_says_the_part_and_the_memory_how_weights_are_held(capsys):
+    _, out, _ = run(capsys, "lora", "--backbone", "clip-vit-b16", "part=vision", "weights=32")
+    assert out.startswith("lora (lora) on clip-vit-b16, image tower: rank=8")
+    assert "backbone in 32 bits, computed in 16)" in out
+    _, out, _ = run(capsys, "lora", "--backbone", "bert-base", "precision=32", "--json")
+    found = json.loads(out)
+    assert (found["place"], found["memory_setting"]["held"]) == ("", "all in 32 bits")
 
 
 @pytest.mark.parametrize("words", ["cost --list", "choose --list", "cost lora --backbone vit-b16"])

@@ -295,3 +295,26 @@ def test_what_is_on_the_menu_and_was_not_traced_is_named():
     code, text = run(["lora", "--backbone", "glip-t", "--gpu", "80GB"], ROOT)
     assert code == 2
     assert "no step of GLIP-T was traced" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "bytes_of_one"), [({}, 12), ({"weights": "32"}, 12), ({"logits": "half"}, 7.2), ({"logits": "fused"}, 0)]
+)
+def test_a_head_over_the_vocabulary_makes_logits_of_every_token(words, bytes_of_one):
+    counts = of("lora", "bert-base", "batch=16", "length=256")
+    few = need(counts, Options(**words)).peak.total
+    found = need(counts, Options(predicts="words", **words)).peak
+    cast = 2 * 30522 * 768 if "weights" in words else 0
+    assert found.parts.get("logits", 0.0) == pytest.approx(bytes_of_one * 16 * 256 * 30522 + cast, rel=1e-6)
+    assert (found.total > few) == (bytes_of_one > 0)
+
+
+@pytest.mark.parametrize("backbone", ["t5-base", "clip-vit-b16", "vit-b16", "llama-7b", "flux.1-dev"])
+def test_what_is_no_encoder_of_text_predicts_as_before(backbone):
+    counts = of("lora", backbone)
+    assert need(counts, Options(predicts="words")) == need(counts, Options())
+
+
+def test_it_is_said_that_words_are_predicted():
+    told = asked("lora", "--backbone", "roberta-base", "predicts=words")["memory_setting"]["assumptions"]
+    assert any("vocabulary" in text for text in told)

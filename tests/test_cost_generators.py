@@ -131,4 +131,4 @@ def test_the_answer_tells_the_side_of_the_image_and_what_its_range_rests_on():
         ["lora", "--backbone", "flux.1-dev", "precision=4", "encoders=none", "checkpointing=yes", "--gpu", "24GB"], ROOT
     )
     assert code == 0
-    assert "on 24 GB card: FITS" in text
+    assert "on a card of 24 GB: FITS" in text

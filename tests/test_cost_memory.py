@@ -7,10 +7,11 @@ from functools import cache
 import pytest
 from every import each
 
-from peft_vlm_survey.costs import CostError, answer, compare, cost, memory_ratio, nearest, shapes
+from peft_vlm_survey.costs import CostError, answer, compare, cost, memory_ratio, shapes
 from peft_vlm_survey.costs.gradient_path import beside
 from peft_vlm_survey.costs.memory import GB, SPANS, activations, memory_of
-from peft_vlm_survey.costs.memory_assumptions import SAYINGS, assumptions, outside
+from peft_vlm_survey.costs.memory_assumptions import assumptions
+from peft_vlm_survey.costs.options import read_options
 from peft_vlm_survey.costs.published_runs import spans
 from peft_vlm_survey.costs.relative_memory import activations as kept_by_one
 from peft_vlm_survey.costs.relative_memory import passing
@@ -111,7 +112,11 @@ def test_outside_the_span_of_the_runs_qlora_needs_no_more_than_lora_without_chec
     words = ("checkpointing=no", *words) if words[-1] != "checkpointing=yes" else words
     fewer, more = memory("qlora", backbone, *words), memory("lora", backbone, *words)
     assert all(four <= sixteen for four, sixteen in zip(fewer, more, strict=True))
-    assert outside(cost("qlora", backbone, words, known=SHAPES).setting)
+    setting = cost("qlora", backbone, words, known=SHAPES).setting
+    (least, most), (fewest, longest) = SPANS["few bits", setting.checkpointing]
+    tokens = setting.numbers["batch"] * setting.numbers["length"]
+    inside = least <= setting.shape.total <= most and fewest <= tokens <= longest
+    assert not (setting.shape.decoder_only and inside)
 
 
 def test_without_checkpointing_runs_were_published_in_which_qlora_needs_more_than_lora():
@@ -223,7 +228,7 @@ def test_the_assumptions_are_those_of_the_case():
     def said(*words, method="lora", backbone="llava-1.5-7b"):
         return "; ".join(assumptions(cost(method, backbone, words, known=SHAPES).setting))
 
-    assert "weights, gradients and states in 16 bits" in said(method="full")
+    assert "weights and gradients in 16 bits, states too" in said(method="full")
     assert "frozen" not in said(method="full")
     assert "frozen weights in 4" in said(method="qlora")
     assert "at 1,088 tokens" in said("part=vision")
@@ -232,64 +237,28 @@ def test_the_assumptions_are_those_of_the_case():
 
 
 @pytest.mark.parametrize(
-    ("method", "backbone", "words", "expected"),
+    ("words", "held", "expected", "denied"),
     [
-        ("lora", "llava-1.5-7b", "", ()),
-        ("lora", "llava-1.5-7b", "precision=8", ("8 bits",)),
-        ("lora", "vit-b16", "", ("kind",)),
-        ("qlora", "vit-b16", "", ("kind",)),
-        ("qlora", "dit-xl2", "", ("kind", "capped")),
-        ("lora", "llava-1.5-7b", "part=vision", ("entered",)),
-        ("lora", "bloomz-560m", "", ("size",)),
-        ("lora", "llama-7b", "batch=64", ("tokens",)),
+        ("", "backbone in 16 bits", "beside frozen weights in 16", "32, computed"),
+        ("weights=32", "backbone in 32 bits, computed in 16", "beside frozen weights in 32", "weights in 16"),
+        ("precision=32", "all in 32 bits", "beside frozen weights in 32", "weights in 16"),
+        ("weights=32 sharding=zero2", "backbone in 16 bits", "in 32 bits beside frozen weights in 16", "one GPU"),
+        ("states=16", "backbone in 16 bits", "trained parameters in 16 bits", "in 32"),
+        ("optimizer=8bit logits=fused", "backbone in 16 bits", "AdamW in 8 bits", "fused"),
+        ("offload=yes attention=eager", "backbone in 16 bits", "attention that keeps its scores", "nothing offloaded"),
     ],
 )
-def test_what_lies_outside_the_published_runs_is_said(method, backbone, words, expected):
-    found = outside(cost(method, backbone, words.split(), known=SHAPES).setting)
-    assert [SAYINGS[key][-7:] for key in expected] == [said[-7:] for said in found]
+def test_what_is_assumed_follows_the_words_of_the_run(words, held, expected, denied):
+    options, pairs = read_options(words.split())
+    found = answer(cost("lora", "llava-1.5-7b", pairs, known=SHAPES), options)["memory_setting"]
+    assert found["held"] == held
+    assert expected in "; ".join(found["assumptions"])
+    assert denied not in "; ".join(found["assumptions"])
 
 
 def test_a_backbone_of_unknown_size_has_no_memory():
     found = answer(cost("mq-det-gcp", "glip-t", known=SHAPES))
     assert (found["memory_gb"], found["memory_ratio"], found["percent"]) == (None, None, None)
-
-
-def near(method, backbone, *words):
-    return nearest(the_cases(), SHAPES, cost(method, backbone, words, known=SHAPES).setting)
-
-
-@pytest.mark.parametrize(
-    ("method", "backbone", "words", "expected"),
-    [
-        ("lora", "llava-1.5-7b", (), {"Qwen-VL", "ms-swift VLM"}),
-        ("qlora", "llava-1.5-7b", (), {"Qwen-VL"}),
-        ("lora", "llama-3.1-8b", ("checkpointing=no", "batch=2"), {"LitGPT tables", "LitGPT configs", "torchtune"}),
-    ],
-)
-def test_the_nearest_runs_are_of_the_same_kind_and_size(method, backbone, words, expected):
-    found = near(method, backbone, *words)[:3]
-    assert found[0][1]
-    assert {case.group for case, _ in found} <= expected
-    assert {case.bits for case, _ in found} == {"4" if method == "qlora" else "16"}
-    assert all(5e9 < SHAPES[case.configuration].total < 15e9 for case, _ in found)
-
-
-@pytest.mark.parametrize(
-    ("method", "backbone", "words"),
-    [("lora", "vit-b16", ()), ("lora", "llava-1.5-7b", ("batch=64",)), ("full", "llava-1.5-7b", ())],
-)
-def test_it_is_said_when_no_run_lies_near(method, backbone, words):
-    assert not any(is_near for _, is_near in near(method, backbone, *words))
-
-
-def test_training_the_projector_alone_is_not_like_a_run_that_trains_everything():
-    assert {case.kind for case, _ in near("full", "llava-1.5-7b", "part=projector")[:10]} == {"peft"}
-    assert {case.kind for case, _ in near("full", "llava-1.5-7b", "part=language")[:3]} == {"full"}
-
-
-def test_every_run_is_named_once():
-    assert len(near("lora", "llama-7b")) == len(the_cases())
-    assert near("mq-det-gcp", "glip-t") == ()
 
 
 def test_a_binary_unit_is_larger():

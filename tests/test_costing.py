@@ -6,17 +6,19 @@ import random
 import pytest
 from as_json import answer_of
 
-from peft_vlm_survey.costs import METHODS, CostError, cost, nearest, shapes
+from peft_vlm_survey.costs import METHODS, CostError, cost, nearest, published, shapes
 from peft_vlm_survey.costs.browser import NOT_ON_THE_MENU, on_menu, page_data
 from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.count import counted
-from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
+from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import memory_needed, need
 from peft_vlm_survey.costs.options import WORDS, Options
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.software import snippets
+from peft_vlm_survey.costs.sorts import TEXT, place_of, sort_of
+from peft_vlm_survey.costs.vouched import outside
 from peft_vlm_survey.costs.work import gelu_of
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.calculator_js import costs_script
@@ -31,13 +33,15 @@ RANGES = {
     "batch": (1, 64), "texts": (1, 1000), "outputs": (1, 600), "length": (1, 2048), "resolution": (1, 1600), "tasks": (1, 8),
 }  # fmt: skip
 ASK = """choices => choices.map(choice => {
-    const { CostError, costOf, softwareOf, filledLines, nearestRuns, warningsOf } = survey;
+    const { CostError, costOf, softwareOf, filledLines, nearestRuns, warningsOf, placeOf, heldIn, sizeOf, runOf } = survey;
     try {
         const { setting, values, asked, ...found } = costOf(survey.data.costs, choice);
         const rows = softwareOf(survey.data.costs, setting, choice.method);
         const lines = rows.map(({ template }) => filledLines(survey.data.costs, template, setting));
-        const runs = nearestRuns(survey.data.costs, setting, 5).map(({ run, near }) => [run[1], near]);
-        return { ...found, runs, filled: evaluated(found.formula, values), lines, warnings: warningsOf(survey.data.costs, setting) };
+        const run = runOf(survey.data.costs, choice.run);
+        const runs = nearestRuns(survey.data.costs, setting, run, 5).map(({ run, near }) => [run[2], run[3], near]);
+        const [place, held] = [placeOf(survey.data.costs, setting), heldIn(survey.data.costs, setting, run)];
+        return { ...found, runs, place, held, size: sizeOf(survey.data.costs, setting), filled: evaluated(found.formula, values), lines, warnings: warningsOf(survey.data.costs, setting) };
     } catch (error) {
         if (error instanceof CostError) { return { error: error.message }; }
         throw error;
@@ -122,15 +126,19 @@ def script():
 
 
 @pytest.fixture(scope="module")
-def in_browser(chromium, choices, script):
+def opened(chromium, script):
     page = chromium.new_page()
     for name in ("folding.js", "costing.js", "passes.js", "step.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=script)
     page.add_script_tag(content=EVALUATED)
-    found = answer_of(page, ASK, choices)
+    yield page
     page.close()
-    return found
+
+
+@pytest.fixture(scope="module")
+def in_browser(opened, choices):
+    return answer_of(opened, ASK, choices)
 
 
 @pytest.fixture(scope="module")
@@ -219,14 +227,32 @@ def test_both_give_the_same_range_of_memory(answered):
 def test_both_say_what_is_assumed_and_what_lies_outside_the_published_runs(answered):
     for choice, counts, found in answered:
         assert found["assumptions"] == list(assumptions(counts.setting)), choice
+        assert (found["place"], found["held"]) == (place_of(counts.setting), held_in(counts.setting, Options())), choice
+        assert found["size"] == size_of(counts.setting), choice
         assert found["outside"] == list(outside(counts.setting)), choice
 
 
 def test_both_name_the_same_published_runs(answered):
-    cases = the_survey().memory_cases
+    runs = published(the_survey().memory_cases, SHAPES)
     for choice, counts, found in answered:
-        expected = [[round(case.gigabytes, 2), near] for case, near in nearest(cases, SHAPES, counts.setting)[:5]]
+        expected = [[round(one.case.gigabytes, 2), one.said, near] for one, near in nearest(runs, counts.setting)[:5]]
         assert found["runs"] == expected, choice
+
+
+@pytest.mark.parametrize("backbone", ["clip-vit-b16", "vit-b16", "t5-base", "flux.1-dev", "qwen2.5-vl-7b"])
+def test_both_say_the_same_of_a_run_that_is_carried_out_otherwise(opened, backbone):
+    dice = random.Random(backbone)  # noqa: S311
+    known = published(the_survey().memory_cases, SHAPES)
+    for _ in range(20):
+        words = {name: dice.choice(WORDS[name]) for name in WORDS if name not in ("library", *NOT_ON_THE_MENU)}
+        choice = {"method": dice.choice(["full", "lora"]), "backbone": backbone, "numbers": {}, "switches": {}}
+        choice |= {"run": words, "precision": dice.choice(["16", "32"])}
+        (found,) = answer_of(opened, ASK, [choice])
+        setting = cost(choice["method"], backbone, [f"precision={choice['precision']}"], known=SHAPES).setting
+        assert found["assumptions"] == list(assumptions(setting, Options(**words))), words
+        assert found["held"] == held_in(setting, Options(**words))
+        told = nearest(known, setting, Options(**words))[:5]
+        assert found["runs"] == [[round(one.case.gigabytes, 2), one.said, near] for one, near in told], words
 
 
 def test_both_name_what_is_counted(answered):
@@ -333,6 +359,7 @@ def test_both_price_a_run_on_several_cards_alike(chromium, script, method, backb
 def test_a_word_that_the_page_leaves_out_makes_no_difference_on_the_menu():
     for shape in (SHAPES[name] for name in MENU):
         assert gelu_of(shape, shape.parts[shape.default]) == 0  # what browser.NOT_ON_THE_MENU is about
+        assert sort_of(shape) != TEXT or shape.traces is None
 
 
 def test_the_data_hold_the_menu_and_no_other_backbone():

@@ -15,7 +15,7 @@ from peft_vlm_survey.choose.entries import entries
 from peft_vlm_survey.choose.question import read_question
 from peft_vlm_survey.choose.tested import FEWEST
 from peft_vlm_survey.costs.code_snippets import pattern
-from peft_vlm_survey.costs.recipes import KIND, NONE, OTHER, TASK, UNKNOWN, Wanted, ran
+from peft_vlm_survey.costs.recipes import KIND, KINDRED, NONE, OTHER, TASK, UNKNOWN, Wanted, ran
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.recipes import of_paper
 from peft_vlm_survey.show.what_to_use import SITUATIONS, what_to_use
@@ -45,6 +45,33 @@ def test_comparable_recipes_are_of_the_method_on_the_task_and_kind():
 )
 def test_what_lies_further_off_is_said(changed, near):
     assert ran(recipes(), dataclasses.replace(LORA, **changed)).near == near
+
+
+@pytest.mark.parametrize(
+    ("method", "kind", "shape", "near", "nearest"),
+    [
+        ("lora", "dual-encoder VLM", "clip-vit-b16", KINDRED, "CLIP-LoRA on CLIP ViT-B/16"),
+        ("qlora", "text-to-image diffusion", "flux.1-dev", KINDRED, "LoRA on FLUX.1-dev"),
+        ("lora", "text-to-image diffusion", "sdxl", KIND, "LoRA on SDXL"),
+        ("lora", "audio model", "", OTHER, ""),
+    ],
+)
+def test_a_recipe_on_another_kind_of_model_is_never_the_nearest(method, kind, shape, near, nearest):
+    found = ran(recipes(), Wanted(method_id=method, kind=kind, configuration=shape))
+    assert found.near == near
+    assert found.nearest.startswith(nearest)
+    assert bool(nearest) == bool(found.nearest)
+    if near == OTHER:
+        assert (found.address, found.script) == ("", ())
+        assert found.said.startswith(f"None of it on {kind} backbones; ")
+        assert "rank" not in found.said
+    else:
+        assert all(recipe.backbone_kind == kind for recipe in found.recipes)
+
+
+@pytest.mark.parametrize("shape", ["flux.1-dev", "sd3.5-large", "sdxl"])
+def test_generators_from_text_are_called_so(shape):
+    assert the_survey().configurations_by_id[shape].kind_of_model == "text-to-image diffusion"
 
 
 def test_no_recipe_known_is_said():
@@ -93,7 +120,9 @@ def test_an_answer_names_a_source_with_every_recipe():
     methods = choose(question, the_survey()).methods
     assert any(method.recipe for method in methods)
     assert all(bool(method.recipe) == bool(method.recipe_address) for method in methods)
-    assert all(method.ran == UNKNOWN for method in methods if not method.recipe)
+    assert all(
+        method.ran == UNKNOWN or method.ran.startswith("None of it on ") for method in methods if not method.recipe
+    )
 
 
 def test_a_pattern_of_a_list_reaches_whole_names():
@@ -121,7 +150,7 @@ def test_the_page_finds_what_python_says(kind, task, shape):
     made = on_the_page()
     if shape and not kind:
         return  # a backbone is of some kind
-    for key in ("hu2022lora", "dettmers2023qlora", "zhou2022coop", "jia2022vpt", "zhu2023melo"):
+    for key in ("hu2022lora", "dettmers2023qlora", "zhou2022coop", "jia2022vpt", "zhu2023melo", "khattak2023maple"):
         said = ran(recipes(), Wanted(key=key, kind=kind, task=task, configuration=shape))
         place = looked_up(made["places"], key, kind, task, shape)
         if place is None:

@@ -200,7 +200,13 @@ interface Costs {
   ratio: { weight: number, trained: number, activation: number };
   references: Record<string, string>;
   runs: PublishedRun[];
-  apart: { trained: number, images: number, checkpointing: number };
+  apart: Record<string, number>;
+  /** Of each sort of backbone, those whose runs say something of it; and by how many doublings they may differ. */
+  kindred: Record<string, string[]>;
+  farthest: number;
+  runSays: Record<"near" | "far" | "none" | "calculated" | "same" | "foretold", string>;
+  /** How the part is called that a method acts on, by sort of backbone and part. */
+  places: Record<string, Record<string, string>>;
   software: Record<string, Software[]>;
   open: Record<string, string>;
   modules: Record<string, string>;
@@ -252,6 +258,7 @@ interface CostMethod {
   alreadyThere?: string;
   addsBiases?: true;
   lowRank?: true;
+  way?: string;
   bothTowers?: true;
 }
 
@@ -275,6 +282,8 @@ interface CostBackbone {
   default: string;
   batch: number;
   decoder: boolean;
+  /** What it reads and makes. */
+  sort: string;
   series: boolean;
   variants: Record<string, string>;
   loader: string;
@@ -286,6 +295,8 @@ interface CostBackbone {
   encoders: { image: number, imageBytes: number, texts: number } | null;
   /** By part: weights whose gradients GaLore projects, the numbers held for them, bytes of the largest decomposition. */
   projected: Record<string, Triple>;
+  /** By part: weights of matrices, their rows and columns, the weights of the largest. */
+  factored: Record<string, Triple>;
   hasProjector: boolean;
   parts: Record<string, CostPart>;
   whole: Record<string, number | null>;
@@ -375,7 +386,13 @@ interface MemoryModel {
   fused: Record<string, string>;
   says: Record<string, string>;
   spans: Record<string, [params: [least: number, most: number], tokens: [least: number, most: number]]>;
-  runs: Record<Trained, string>;
+  optimizers: Record<string, string>;
+  statesKept: Record<string, string>;
+  sizes: Record<string, string>;
+  held: Record<"bits" | "wide" | "throughout", string>;
+  /** What the published runs cover by kind, and what is said of a setting beyond their sizes or their tokens. */
+  vouched: Record<string, [params: [least: number, most: number], tokens: [least: number, most: number], says: [size: string, tokens: string]]>;
+  outside: Record<string, string>;
 }
 
 type Trained = "full" | "few bits" | "16 bits";
@@ -409,7 +426,7 @@ interface RunModel {
   kinds: Record<RunKind, string>;
   runs: Record<RunKind, string>;
   untraced: Record<"none" | "such" | 32 | "remedy", string>;
-  settles: Record<"upcast" | "length" | "step", string>;
+  settles: Record<"upcast" | "length" | "step" | "any step", string>;
   /** By kind, what is said beside a verdict. */
   tested: Record<string, Record<string, string>>;
   advice: number;
@@ -422,16 +439,9 @@ interface NameRules {
   sizes: Record<string, string>;
 }
 
-interface RunFacts {
-  full: boolean;
-  few: boolean;
-  images: boolean;
-  again: boolean;
-  size: number;
-  tokens: number;
-}
-
-type PublishedRun = [facts: RunFacts, gigabytes: number, method: string, model: string, batch: number, tokens: number, atMost: boolean, group: string];
+/** What a run is, and whether all is trained, on few bits, with weights in 32, with checkpointing, and shared among cards or offloaded. */
+type PublishedRun = [facts: [sort: string, backbone: string, method: string, way: string, size: number, tokens: number], has: number[], gigabytes: number, what: string,
+  calculated: number[], heldBack: number, group: string];
 
 interface Software {
   title: string;
@@ -445,6 +455,8 @@ interface Software {
   linesIn: string;
   /** Whether it loads models that see and talk. */
   sees: boolean;
+  /** Whether it loads decoders alone. */
+  decoders: boolean;
   /** Whether its lines name the targets. */
   namesTargets: boolean;
 }

@@ -71,7 +71,10 @@ interface Survey {
   keptByForm(model: MemoryModel, asked: CostSetting, tower: PassedTower): number;
   trainsAll(setting: CostSetting): boolean;
   computedAgain(setting: CostSetting): boolean;
-  nearestRuns(data: Costs, setting: CostSetting, most: number): { run: PublishedRun, near: boolean }[];
+  heldIn(data: Costs, setting: CostSetting, run: RunWords): string;
+  sizeOf(data: Costs, setting: CostSetting): string;
+  placeOf(data: Costs, setting: CostSetting): string;
+  nearestRuns(data: Costs, setting: CostSetting, run: RunWords, most: number): { run: PublishedRun, near: boolean }[];
   writtenTargets(libraries: CostPart["libraries"], targets: string[]): string | null;
   warningsOf(data: Costs, setting: CostSetting): string[];
   softwareOf(data: Costs, setting: CostSetting, method: string): Software[];

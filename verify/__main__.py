@@ -11,7 +11,9 @@ from pathlib import Path
 os.environ["HF_HUB_OFFLINE"] = "1"  # no weights are loaded
 warnings.filterwarnings("ignore")
 
-from peft_vlm_survey.costs import cost, shapes_of  # noqa: E402 - the libraries read their settings when they are imported
+import torch  # noqa: E402 - the libraries read their settings when they are imported
+
+from peft_vlm_survey.costs import cost, shapes_of, step  # noqa: E402
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from verify import (  # noqa: E402
     beside_denoiser,
@@ -25,6 +27,7 @@ from verify import (  # noqa: E402
     optimisers,
     peak_check,
     traces,
+    words_check,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +76,13 @@ def _memory() -> Iterator[str]:
     held = optimisers.galore(rows["tinyllama-1.1b"], known["tinyllama-1.1b"])
     mark = "" if held.holds else "  DIFFERS"
     yield f"GaLore: numbers held for one layer of {held.backbone}: {held.counted:,}, by form {held.derived:,}{mark}"
+    for other in optimisers.states(rows["tinyllama-1.1b"], known["tinyllama-1.1b"]):
+        mark = "" if other.holds else "  DIFFERS"
+        yield f"{other.optimiser}: numbers held there: {other.counted:,}, by form {other.derived:,}{mark}"
+    for dtype, times in ((torch.float32, 1), (torch.bfloat16, 2)):
+        taken, form_of = optimisers.temporary(dtype), times * step.TEMPORARY
+        mark = "" if abs(taken - form_of) < 0.01 else "  DIFFERS"
+        yield f"Adafactor: matrices in 32 bits that its step takes of one in {dtype}: {taken:.3f}, by form {form_of}{mark}"
     run = memory.ladder()
     told = f"{run.kept.measured / 1e6:.1f} MB, by form {run.kept.derived / 1e6:.1f} MB"
     yield f"LST: backward passes or gradients in the backbone: {run.backward_calls}" + (
@@ -117,7 +127,7 @@ def _traces() -> Iterator[str]:
     known = shapes_of(rows, traced)
     yield f"{'peak of a step, states left out':<106}{'traced':>11}{'priced':>11}{'ratio':>8}"
     by_id = {row.id: row for row in rows}
-    for one in peak_check.look(by_id, known):
+    for one in (*peak_check.look(by_id, known), *words_check.look(by_id, known)):
         mark = "" if one.holds else "  DIFFERS"
         yield f"{one.told:<106}{one.traced / 1e9:>8.2f} GB{one.priced / 1e9:>8.2f} GB{one.priced / one.traced:>8.4f}{mark}"
     for name, number, form in beside_denoiser.beside():

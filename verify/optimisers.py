@@ -1,11 +1,19 @@
 """Count what an optimiser holds after a step on real modules."""
 
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+import bitsandbytes
 import torch
 from galore_torch import GaLoreAdamW
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+from transformers.optimization import Adafactor
 
+from peft_vlm_survey.costs.factored_states import factored
 from peft_vlm_survey.costs.low_rank_states import RANK, linears, of_matrices
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.configurations import Configuration
@@ -23,6 +31,7 @@ class Held:
     backbone: str
     counted: int
     derived: int
+    optimiser: str = "GaLore"
 
     @property
     def holds(self) -> bool:
@@ -54,3 +63,102 @@ def galore(row: Configuration, shape: Shape) -> Held:
         counted=counted,
         derived=int(2 * (few.params - found.weights) + found.numbers),
     )
+
+
+# As transformers' trainer makes it (trainer_optimizer.py); torch's own keeps as many numbers.
+FACTORED: Mapping[str, Callable[[Any], torch.optim.Optimizer]] = {
+    "Adafactor of transformers": lambda some: Adafactor(some, lr=1e-3, scale_parameter=False, relative_step=False),
+    "Adafactor of torch": lambda some: torch.optim.Adafactor(some, lr=1e-3),
+}
+BY_WEIGHT: Mapping[str, tuple[int, Callable[[Any], torch.optim.Optimizer]]] = {
+    "SGD of torch": (0, lambda some: torch.optim.SGD(some, lr=1e-3)),
+    "SGD of torch with momentum": (1, lambda some: torch.optim.SGD(some, lr=1e-3, momentum=0.9)),
+}
+
+
+def states(row: Configuration, shape: Shape) -> Iterator[Held]:
+    """Yield what other optimisers hold for a language model with one layer of its true size."""
+    part = shape.parts[shape.default]
+    few = replace(part, decoder=tuple(replace(stack, layers=LAYERS) for stack in part.decoder))
+    form = factored(replace(shape, parts={shape.default: few}), shape.default)
+    for name, made in FACTORED.items():
+        yield Held(
+            backbone=row.id,
+            counted=_stepped(row, made),
+            derived=int(form.states(float(few.params))),
+            optimiser=name,
+        )
+    for name, (times, made) in BY_WEIGHT.items():
+        yield Held(backbone=row.id, counted=_stepped(row, made), derived=times * int(few.params), optimiser=name)
+    yield Held(
+        backbone=row.id, counted=_of_lion(row), derived=int(few.params), optimiser="Lion of bitsandbytes, in 32 bits"
+    )
+
+
+def _with_gradients(row: Configuration) -> nn.Module:
+    torch.manual_seed(0)
+    model = decoders.language_model(row, LAYERS)
+    for parameter in model.parameters():
+        nn.init.normal_(parameter, std=0.02)
+        parameter.grad = torch.randn_like(parameter)
+    return model
+
+
+def _stepped(row: Configuration, made: Callable[[Any], torch.optim.Optimizer]) -> int:
+    """Count the numbers of the states behind a step; how many steps there were is none of them."""
+    optimiser = made(list(_with_gradients(row).parameters()))
+    optimiser.step()
+    kept = [value for state in optimiser.state.values() for value in state.values() if isinstance(value, torch.Tensor)]
+    return sum(value.numel() for value in kept if value.dim())
+
+
+def _of_lion(row: Configuration) -> int:
+    """Count the numbers of the states that are made, whose step needs a graphics processor."""
+    model = _with_gradients(row).to(torch.bfloat16)
+    optimiser = bitsandbytes.optim.Lion(model.parameters(), optim_bits=32)
+    (group,) = optimiser.param_groups
+    for at, parameter in enumerate(group["params"]):
+        optimiser.init_state(group, parameter, 0, at)
+    kept = [state["state1"] for state in optimiser.state.values()]
+    if any(value.dtype != torch.float32 for value in kept):
+        return 0
+    return sum(value.numel() for value in kept)
+
+
+class _Living(TorchDispatchMode):
+    """Count the bytes of tensors that are made and not given back, at their highest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = self.most = 0
+        self.seen: set[int] = set()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        out = func(*args, **(kwargs or {}))
+        given = {
+            one.untyped_storage().data_ptr() for one in tree_leaves((args, kwargs)) if isinstance(one, torch.Tensor)
+        }
+        for one in tree_leaves(out):
+            if isinstance(one, torch.Tensor):
+                storage = one.untyped_storage()
+                if storage.data_ptr() not in given | self.seen:
+                    self.seen.add(storage.data_ptr())
+                    self.now += storage.nbytes()
+                    self.most = max(self.most, self.now)
+                    weakref.finalize(storage, self._given_back, storage.data_ptr(), storage.nbytes())
+        return out
+
+    def _given_back(self, place: int, size: int) -> None:
+        self.seen.discard(place)
+        self.now -= size
+
+
+def temporary(dtype: torch.dtype, side: int = 2048) -> float:
+    """Return how many times a matrix in 32 bits Adafactor takes in its second step beside its states."""
+    parameter = nn.Parameter(torch.randn(side, side).to(dtype))
+    optimiser = FACTORED["Adafactor of transformers"]([parameter])
+    parameter.grad = torch.randn_like(parameter)
+    optimiser.step()
+    with _Living() as living:
+        optimiser.step()
+    return float(living.most) / (4 * side * side)

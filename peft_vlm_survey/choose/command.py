@@ -14,6 +14,7 @@ from peft_vlm_survey.choose.question import DATA, SWITCHES, Question, read_quest
 from peft_vlm_survey.costs import METHODS, known_shapes
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.lines_to_run import as_text
+from peft_vlm_survey.costs.recipes import UNKNOWN
 from peft_vlm_survey.data import survey_below
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
@@ -154,11 +155,12 @@ def _ran(methods: Sequence[Method]) -> Iterator[str]:
     yield ""
     yield "What others ran (no recommendation; each with its source):"
     for method in methods:
-        if method.recipe:
+        if method.ran != UNKNOWN:
             yield f"- {method.name}: {method.ran}"
+        if method.recipe:
             yield f"  nearest: {method.recipe}"
             yield f"  {method.recipe_address}"
-    if unknown := [method.name for method in methods if not method.recipe]:
+    if unknown := [method.name for method in methods if method.ran == UNKNOWN]:
         yield f"No recipe is known of {', '.join(unknown)}."
 
 

@@ -6,7 +6,8 @@ from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.digits import significant
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.method import Method, Variant
-from peft_vlm_survey.costs.published_runs import Comparison, compare, nearest
+from peft_vlm_survey.costs.nearest_runs import Published, nearest, published
+from peft_vlm_survey.costs.published_runs import Comparison, compare
 from peft_vlm_survey.costs.relative_memory import memory_ratio
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
@@ -18,6 +19,7 @@ __all__ = [
     "CostError",
     "Counts",
     "Method",
+    "Published",
     "Setting",
     "Shape",
     "Variant",
@@ -29,6 +31,7 @@ __all__ = [
     "listing",
     "memory_ratio",
     "nearest",
+    "published",
     "shapes",
     "shapes_of",
     "sign",

@@ -12,7 +12,7 @@ from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, memory_of
-from peft_vlm_survey.costs.memory_assumptions import assumptions, outside
+from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
 from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import Need, need
@@ -21,8 +21,10 @@ from peft_vlm_survey.costs.outer import NAMED, RUNS, groups_of, kind_of, outer
 from peft_vlm_survey.costs.relative_memory import added, memory_ratio
 from peft_vlm_survey.costs.setting import Setting, read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
+from peft_vlm_survey.costs.sorts import place_of
 from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.costs.traces import Traces, traces_of
+from peft_vlm_survey.costs.vouched import outside
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import MemoryTrace
@@ -117,6 +119,7 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
         "backbone": shape.id,
         "variant": setting.variant,
         "part": setting.part,
+        "place": place_of(setting),
         "targets": list(setting.targets),
         "parameters": _parameters(counts),
         "tasks": _plain(setting.numbers["tasks"]),
@@ -146,9 +149,11 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
             "outputs": _plain(setting.numbers["outputs"]) or None,
             "resolution": _plain(setting.numbers.get("resolution")),
             "precision": setting.precision,
+            "at": size_of(setting),
+            "held": held_in(setting, options or Options()),
             "checkpointing": "yes" if setting.checkpointing else "no",
             "options": asdict(options or Options()),
-            "assumptions": list(assumptions(setting)),
+            "assumptions": list(assumptions(setting, options)),
             "outside": list(outside(setting)),
         },
         "formula": as_text(formula),

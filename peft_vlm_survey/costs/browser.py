@@ -20,10 +20,12 @@ from peft_vlm_survey.costs import (
     relative_memory,
     step,
     unsaid,
+    vouched,
 )
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
+from peft_vlm_survey.costs.factored_states import factored
 from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
 from peft_vlm_survey.costs.low_rank_states import projected
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
@@ -51,11 +53,12 @@ from peft_vlm_survey.costs.setting import (
     read_setting,
 )
 from peft_vlm_survey.costs.shapes import Part, Shape
+from peft_vlm_survey.costs.sorts import PLACES, sort_of
 from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
 
 # Words of a run that make no difference to any backbone of the menu.
-NOT_ON_THE_MENU = ("gelu",)
+NOT_ON_THE_MENU = ("gelu", "predicts")
 _WHOLE = next(method.id for method in METHODS.values() if method.whole)
 _QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
 _STEPS = 100  # any length but 0 and 1 tells the third coefficient of a square
@@ -90,8 +93,19 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "fused": FUSED,
             "says": memory_assumptions.SAYINGS,
             "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
-            "runs": memory_assumptions.RUNS,
+            "optimizers": memory_assumptions.OPTIMIZERS,
+            "statesKept": {
+                name: memory_assumptions.KEPT.get(name, memory_assumptions.ALIKE)
+                for name in memory_assumptions.OPTIMIZERS
+            },
+            "held": memory_assumptions.HELD,
+            "sizes": memory_assumptions.SIZES,
+            "vouched": {
+                kind: [found.params, found.tokens, vouched.said_of(kind)] for kind, found in vouched.VOUCHED.items()
+            },
+            "outside": {**vouched.SAYINGS, "entered": vouched.SAYINGS["entered"].format(runs=vouched.ENTERED)},
         },
+        "places": PLACES,
         "run": _run(),
         "fusedSays": {"fused": SAID_FUSED, "apart": SAID_APART},
         "names": {"beside": sorted(backbone_names.BESIDE), "sizes": backbone_names.SIZES},
@@ -192,6 +206,7 @@ def _method(method: Method) -> dict[str, Any]:
             alreadyThere=method.already_there,
             addsBiases=method.adds_biases,
             lowRank=method.low_rank,
+            way=method.way,
             bothTowers=method.both_towers,
         ),
     }
@@ -256,12 +271,14 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "default": shape.default,
         "batch": default_batch(shape),
         "decoder": shape.decoder_only,
+        "sort": sort_of(shape),
         "series": shape.in_series,
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
         "tied": shape.configuration is not None and shape.configuration.tied == "yes",
         "beyondText": beyond_text(shape),
         "projected": {part: [int(of) for of in projected(shape, part)] for part in wholes} if shape.traces else {},
+        "factored": {part: [int(of) for of in factored(shape, part)] for part in wholes} if shape.traces else {},
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},
         "resolution": _resolution(shape),

@@ -29,7 +29,6 @@ UNTRACED = {
     "32": "whether it fits cannot be told: no step of {name} was traced with all in 32 bits.",
 }
 IN_16 = "Say weights=32, which holds weights in 32 bits and computes in 16."
-SUCH = "in such a range"  # where the stated software's is as wide already
 
 
 def fit(
@@ -98,9 +97,9 @@ def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
     if shown:
         yield f"                {_told(shown)} shown (reserved, with CUDA's context); 1 GB is 10^9 bytes"
         wide = found["memory_outer"]
-        lay = f"within {_told(wide['needed_gb'])} needed, {_told(wide['shown_gb'])} shown"
         same = (wide["needed_gb"], wide["shown_gb"]) == (found["memory_gb"], shown)
-        yield f"                nine in ten published {wide['runs']} ({wide['kind']}) lay {SUCH if same else lay}"
+        ends = "the same" if same else f"{_told(wide['needed_gb'])} needed, {_told(wide['shown_gb'])} shown"
+        yield f"                outer range {ends}: nine in ten published {wide['runs']} ({wide['kind']}) lay within theirs"
         yield f"                most in the {found['memory_peak']['phase']}: {_parts(found['memory_peak']['parts_gb'])}"
     if "fit" in found:
         yield from _fit_lines(found["fit"])
@@ -108,17 +107,14 @@ def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
 
 def _fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
     number = found["gpus"]
-    card = f"{found['gpu_gib']:g} GB card" if number == 1 else f"{number} cards of {found['gpu_gib']:g} GB"
+    card = f"a card of {found['gpu_gib']:g} GB" if number == 1 else f"{number} cards of {found['gpu_gib']:g} GB"
     spread = SPREAD[found["sharding"]]
     yield f"on {card}{spread}: {found['verdict'].upper()}" + (f". {found['tested']}" if found["tested"] else "")
     if found["unsaid"]:
         yield f"                {found['unsaid']}"
     each = " each" if number > 1 else ""
-    yield (
-        f"                needs {_told(found['needed_gb'])}{each} by what is stated; nine in ten {found['runs']} lay "
-        + (SUCH if found["outer_gb"] == found["needed_gb"] else f"within {_told(found['outer_gb'])}, the outer range")
-        + ", which decides"
-    )
+    wide = "is the same" if found["outer_gb"] == found["needed_gb"] else f"is {_told(found['outer_gb'])}"
+    yield f"                needs {_told(found['needed_gb'])}{each} by what is stated; the outer range, which decides, {wide}"
     yield (
         f"                {found['context_gb']:.1f} GB of CUDA's context come on top;"
         f" a card has {found['gpu_gb']:.1f} GB ({found['gpu_gib']:g} GiB)"

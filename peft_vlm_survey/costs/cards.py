@@ -51,6 +51,7 @@ SETTLES: Mapping[str, str] = {
     "upcast": "say whether what is not quantised is held in 32 bits: upcast=no {no}, upcast=yes {yes}",
     "length": "say how long the longest example is (length=), since a limit alone is known",
     "step": "train one step on the longest examples: it fits if torch.cuda.max_memory_allocated() stays below {most} GB",
+    "any step": "train one step: it fits if torch.cuda.max_memory_allocated() stays below {most} GB",
 }
 
 
@@ -98,7 +99,8 @@ def settles(counts: Counts, options: Options, cards: Cards) -> str:
             return SETTLES["upcast"].format(**words)
     if options.lengths == "cap":
         return SETTLES["length"]
-    return SETTLES["step"].format(most=f"{(cards.size - CONTEXT) / SCATTERED / GB:.1f}")
+    alike = one_length(counts.setting)
+    return SETTLES["any step" if alike else "step"].format(most=f"{(cards.size - CONTEXT) / SCATTERED / GB:.1f}")
 
 
 def changes(counts: Counts, options: Options, cards: Cards, again: Any) -> tuple[Change, ...]:
@@ -128,7 +130,8 @@ def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapp
     setting = counts.setting
     batch, length = int(setting.numbers["batch"]), int(setting.numbers["length"])
     sized = has_a_resolution(setting.shape)
-    fused = {} if sized else {"logits": "fused"}  # a generator makes no logits
+    words = setting.shape.parts[setting.shape.default].vocabulary  # what has no words makes no logits of them
+    fused = {"logits": "fused"} if words else {}
     if sized and options.encoders != "none":
         yield {}, {"encoders": "none"}
     if fused and options.logits != "fused":

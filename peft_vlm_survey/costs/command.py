@@ -14,12 +14,13 @@ from peft_vlm_survey.costs.digits import significant
 from peft_vlm_survey.costs.fit_tested import promise, sentences_by_kind
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.lines_to_run import as_text, lines_to_run
+from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.method import SWITCHES
-from peft_vlm_survey.costs.options import SAYS, WORDS, read_options
+from peft_vlm_survey.costs.nearest_runs import SAID, nearest, published
+from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
 from peft_vlm_survey.costs.outer import NAMED
 from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.costs.priced import unseen
-from peft_vlm_survey.costs.published_runs import nearest
 from peft_vlm_survey.costs.recipes import Wanted, ran
 from peft_vlm_survey.costs.setting import COMMON, PARAMETERS
 from peft_vlm_survey.costs.shapes import Shape
@@ -60,7 +61,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         run, pairs = read_options(words[1:])
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
         kinds = _kinds(known, root)
-        found = answer(counts, run, kinds) | {"measured_runs": list(_runs(counts, known, root))}
+        found = answer(counts, run, kinds) | {"measured_runs": list(_runs(counts, run, known, root))}
         found |= {"others_ran": _others(counts, root), "run": _to_run(counts, root)}
         if options.gpus and not options.gpu:
             raise CostError("--gpus stands without --gpu.", "Add the memory of one card, such as --gpu 24GB.")
@@ -122,17 +123,27 @@ def _tested(known: Mapping[str, Shape], root: Path) -> Mapping[str, Mapping[str,
     return {} if problems else sentences_by_kind(unseen(cases, known))
 
 
-def _runs(counts: Counts, known: Mapping[str, Shape], root: Path) -> Iterator[dict[str, Any]]:
-    """Yield the published runs that are most like a setting."""
-    for case, near in nearest(TABLES["memory_cases"].read(root)[0], known, counts.setting)[:NEAREST]:
+def _runs(counts: Counts, run: Options, known: Mapping[str, Shape], root: Path) -> Iterator[dict[str, Any]]:
+    """Yield the published runs that are most like a setting, with what was measured and what the calculator gives."""
+    cases, problems = TABLES["memory_cases"].read(root)
+    runs = () if problems else published(cases, known)
+    for one, near in nearest(runs, counts.setting, run)[:NEAREST]:
+        case = one.case
         yield {
             "gb": round(case.gigabytes, 1),
+            "said": one.said,
             "method": case.printed_method,
             "backbone": known[case.configuration].name,
             "batch": int(case.batch),
             "tokens": int(case.tokens),
             "tokens_known": case.tokens_known,
             "checkpointing": case.checkpointing,
+            **{
+                f"{name}_gb": {"low": round(low / GB, 1), "high": round(high / GB, 1)}
+                for name, (low, high) in one.calculated(known).items()
+            },
+            "held_back": case.held_back,
+            "group": case.group,
             "source": case.source,
             "near": near,
         }
@@ -168,7 +179,8 @@ def _json(found: Mapping[str, Any]) -> str:
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     parameters = " ".join(f"{name}={value}" for name, value in found["parameters"].items() if value != "no")
     targets = f" targets={','.join(found['targets'])}" if found["targets"] else ""
-    yield f"{found['method']} ({found['variant']}) on {found['backbone']}: {parameters}{targets}".rstrip(": ")
+    place = f", {found['place']}" if found["place"] else ""
+    yield f"{found['method']} ({found['variant']}) on {found['backbone']}{place}: {parameters}{targets}".rstrip(": ")
     yield f"trainable       {_number(found['trainable'])}" + _share(found)
     if found["tasks"] != 1:
         yield f"per task        {_number(found['trainable_per_task'])}"
@@ -184,13 +196,10 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"mergeable       {found['mergeable']}"
     yield f"gradient        {found['backbone_gradient']} (through the backbone)"
     how = found["memory_setting"]
-    texts = f", {_number(how['texts'])} texts" if how["texts"] else ""
-    written = f", {_number(how['outputs'])} written" if how["outputs"] else ""
-    size = f"{how['resolution']} x {how['resolution']} pixels" if how["resolution"] else f"{how['length']} tokens"
-    at = f"batch {how['batch']}{texts}, {size}{written}"
+    at = how["at"]
     if found["memory_ratio"] is not None:
         yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}, 32 bits)"
-    yield from memory_lines(found, f"{at}, {how['precision']}-bit backbone")
+    yield from memory_lines(found, f"{at}, {how['held']}")
     yield from _vouched(found)
     yield f"others ran      {found['others_ran']['said']}"
     if found["others_ran"]["nearest"]:
@@ -210,14 +219,18 @@ def _vouched(found: Mapping[str, Any]) -> Iterator[str]:
     if how["outside"]:
         yield f"outside         {'; '.join(how['outside'])}"
     runs = found["measured_runs"]
-    yield "measured        " + (
-        "published runs near to it:"
-        if any(run["near"] for run in runs)
-        else "no published run lies near; the nearest are:"
-    )
+    near = [run["near"] for run in runs]
+    yield f"measured        {SAID['near' if any(near) else 'far' if runs else 'none']}"
     for run in runs:
-        tokens = f"{'at most ' if run['tokens_known'] == 'at most' else ''}{run['tokens']} tokens"
-        yield f"                {run['gb']:.1f} GB: {run['method']}, {run['backbone']}, batch {run['batch']}, {tokens}"
+        yield f"                {run['gb']:.1f} GB: {run['said']} ({run['group']})"
+        if "calculated_gb" in run:
+            words = {
+                name: f"{run[f'{name}_gb']['low']:.1f} to {run[f'{name}_gb']['high']:.1f} GB"
+                for name in ("calculated", "outer")
+            }
+            same = run["calculated_gb"] == run["outer_gb"]
+            told = SAID["foretold" if run["held_back"] else "same" if same else "calculated"]
+            yield f"                    {told.format(**words)}"
 
 
 def _lines_to_run(found: Mapping[str, Any]) -> Iterator[str]:

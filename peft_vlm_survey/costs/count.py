@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from peft_vlm_survey.costs.expressions import Expression, Letter
 from peft_vlm_survey.costs.method import SWITCHES, total
 from peft_vlm_survey.costs.quantities import flops_macs, mean_tokens, quantities, target_sums
+from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Amount, Number, exact
 from peft_vlm_survey.costs.symbols import BY_LETTER, sign
@@ -161,6 +162,6 @@ def counted(setting: Setting) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _said(setting: Setting, text: str) -> bool:
     """Return whether something that a method leaves out is counted in this setting."""
-    if "--classes" in text:
-        return setting.classes is not None
+    if "--classes" in text:  # what makes images has no head
+        return setting.classes is not None or has_a_resolution(setting.shape)
     return setting.switches.get(text.split(",")[0], False)

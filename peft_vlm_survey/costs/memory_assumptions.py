@@ -1,94 +1,148 @@
-"""What is assumed of a setting's training memory, and what of it no published run vouches for."""
+"""What is assumed of a setting's training memory, and in how many bits its weights are held."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from peft_vlm_survey.costs.gradient_path import acted_on, beside, trains_all
+from peft_vlm_survey.costs.gradient_path import acted_on, beside
 from peft_vlm_survey.costs.limits import HALF
-from peft_vlm_survey.costs.memory import GB, SPANS, computed_again
+from peft_vlm_survey.costs.memory import computed_again
+from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.sorts import TEXT, sort_of
+from peft_vlm_survey.costs.step import DEEPSPEED
 
-EIGHT = 8
-# What is assumed in one case, and what no published run vouches for.
+# What is assumed in one case.
 SAYINGS: Mapping[str, str] = {
     "attention": "attention that keeps no scores",
+    "eager": "attention that keeps its scores",
     "scores": "attention that adds positions to its scores, and keeps them",
-    "full": "AdamW; weights, gradients and states in {bits} bits",
-    "modules": "AdamW; trained parameters in 32 bits beside frozen weights in {bits}",
+    "full": "{optimizer}; weights and gradients in {bits} bits, {kept}",
+    "full deepspeed": "{optimizer}; weights in 16 bits, and copies of them and states in 32, as DeepSpeed has it",
+    "modules": "{optimizer}; trained parameters in {states} bits beside frozen weights in {bits}",
     "quantised": "linear layers of all towers have {bits} bits, the rest has 16 to 32",
     "texts": "the text tower reads {texts} texts a step",
     "frozen tower": "the vision tower is frozen and runs without gradients",
     "both towers": "the gradient passes through the vision tower too, at {tokens} tokens",
     "behind": "the loss stands behind the language model, at {tokens} tokens, through which the gradient passes",
     "again": "activations are computed again, block by block (checkpointing)",
-    "denoised": "what comes and goes in a step as traced on the modules of diffusers and peft under autocast; beside the denoiser "
-    "lies what encodes images and texts, and each step encodes its images, unless encoders= says otherwise",
+    "denoised": "what comes and goes in a step as traced on the modules of diffusers and peft {computed}",
+    "encoders all": "beside the denoiser lies what encodes images and texts, and each step encodes its images",
+    "encoders images": "beside the denoiser lies what encodes images, and each step encodes its images; texts were encoded before",
+    "encoders none": "beside the denoiser lies nothing: images and texts were encoded before",
     "traced": "what comes and goes in a step as traced on the modules of transformers and peft",
-    "one": "one GPU, nothing offloaded; no fused loss",
-    "8 bits": "no published run has a backbone in 8 bits",
-    "kind": "every published run that is listed is of a decoder, or of a vision–language model around one",
-    "entered": "in no published run does a gradient enter the vision tower",
-    "size": "{runs} are of backbones of {low} to {high} billion parameters",
-    "tokens": "{runs} have {low} to {high} tokens a step",
-    "capped": "so few bits are not taken to need more than 16",
+    "one": "one GPU",
+    "on the card": "nothing offloaded",
+    "whole": "logits whole, no fused loss",
+    "words": "a head over the vocabulary makes logits of every token",
 }
-RUNS = {
-    "full": "published runs of full fine-tuning",
-    "16 bits": "published runs of modules on a backbone in 16 bits",
-    "few bits": "published runs on a backbone in 4 bits",
+# How an optimiser is called.
+OPTIMIZERS: Mapping[str, str] = {
+    "adamw": "AdamW",
+    "foreach": "AdamW, not fused",
+    "8bit": "AdamW in 8 bits",
+    "paged": "paged AdamW",
+    "paged-8bit": "paged AdamW in 8 bits",
+    "galore": "GaLore's AdamW",
+    "adafactor": "Adafactor without a first moment",
+    "lion": "Lion",
+    "sgd": "SGD without momentum",
+    "sgd-momentum": "SGD with momentum",
+}
+# What is said of its states with full fine-tuning, where they have not as many bits as the weights.
+KEPT: Mapping[str, str] = {
+    "8bit": "states in 8",
+    "paged-8bit": "states in 8",
+    "adafactor": "states in 32",
+    "lion": "states in 32",
+    "sgd": "no states",
+}
+ALIKE = "states too"
+# How the weights of a backbone are held.
+HELD: Mapping[str, str] = {
+    "bits": "backbone in {bits} bits",
+    "wide": "backbone in 32 bits, computed in 16",
+    "throughout": "all in 32 bits",
 }
 
 
-def assumptions(setting: Setting) -> tuple[str, ...]:
+# How large a step is said to be.
+SIZES: Mapping[str, str] = {
+    "tokens": "batch {batch}, {length} tokens",
+    "written": "batch {batch}, {length} tokens, {outputs} written",
+    "pixels": "batch {batch}, {resolution} x {resolution} pixels",
+    "images": "batch {batch}",
+    "of images": "{texts} texts, {length} tokens an image",
+    "of texts": "{texts} texts, {length} tokens a text",
+}
+
+
+def held(setting: Setting, options: Options) -> str:
+    """Return a key of `HELD`: weights have as many bits as is said, or 32 which are cast to 16 where they compute."""
+    if setting.precision > HALF:
+        return "throughout"
+    wide = options.weights == "32" and setting.precision == HALF and options.sharding not in DEEPSPEED
+    return "wide" if wide else "bits"
+
+
+def held_in(setting: Setting, options: Options) -> str:
+    """Say how the weights of the backbone are held."""
+    return HELD[held(setting, options)].format(bits=setting.precision)
+
+
+def size_of(setting: Setting) -> str:
+    """Say how large a step is: its examples, and the tokens or the pixels of one."""
+    numbers = {name: f"{float(number):,.0f}" for name, number in setting.numbers.items()}
+    if setting.shape.side_by_side:
+        images = SIZES["images"].format(**numbers)
+        of = "of images" if acted_on(setting).name == "vision" else "of texts"
+        return f"{images}, {SIZES[of].format(**numbers)}"
+    key = "pixels" if has_a_resolution(setting.shape) else "written" if setting.numbers["outputs"] else "tokens"
+    return SIZES[key].format(**numbers)
+
+
+def assumptions(setting: Setting, options: Options | None = None) -> tuple[str, ...]:
     """Return what is assumed of a setting's memory."""
-    shape, others = setting.shape, {tower.name: tower for tower in beside(setting)}
-    few = setting.precision < HALF
-    keys = [
-        "scores" if shape.keeps_scores else "attention",
-        "full" if setting.method.whole else "modules",
-        *(["quantised"] if few else []),
-    ]
-    if "vision" in others:
-        keys.append("both towers")
-    elif "language" in others:
-        keys.append("behind")
-    elif len(shape.parts) > 1 and "vision" in shape.parts and setting.part != "vision":
-        keys.append("frozen tower")
-    keys += [
-        *(["again"] if computed_again(setting) else []),
-        *(["denoised" if has_a_resolution(shape) else "traced"] if shape.traces else []),
-        "one",
-    ]
-    tokens = next((f"{int(tower.length):,}" for tower in others.values()), "")
-    if shape.side_by_side:
-        keys.insert(-1, "texts")
-    filled = {"bits": setting.precision, "tokens": tokens, "texts": f"{float(setting.numbers['texts']):,.0f}"}
-    return tuple(SAYINGS[key].format(**filled) for key in keys)
+    run = options or Options()
+    tokens = next((f"{int(tower.length):,}" for tower in beside(setting)), "")
+    filled = {
+        "optimizer": OPTIMIZERS[run.optimizer],
+        "kept": KEPT.get(run.optimizer, ALIKE),
+        "bits": 32 if held(setting, run) == "wide" else setting.precision,
+        "states": 32 if setting.precision > HALF or run.sharding in DEEPSPEED else run.states,
+        "computed": "with all in 32 bits" if setting.precision > HALF else "under autocast",
+        "tokens": tokens,
+        "texts": f"{float(setting.numbers['texts']):,.0f}",
+    }
+    return tuple(SAYINGS[key].format(**filled) for key in _keys(setting, run))
 
 
-def outside(setting: Setting) -> tuple[str, ...]:
-    """Return in words what of a setting lies outside the span of the published runs; nothing if it lies inside."""
-    shape, others = setting.shape, beside(setting)
-    few = setting.precision < HALF
-    said = []
-    if setting.precision == EIGHT:
-        said.append(SAYINGS["8 bits"])
-    if not shape.decoder_only:
-        said.append(SAYINGS["kind"])
+def _keys(setting: Setting, run: Options) -> Iterator[str]:
+    shape, others = setting.shape, [tower.name for tower in beside(setting)]
+    yield "scores" if shape.keeps_scores else "eager" if run.attention == "eager" else "attention"
+    if setting.method.whole:
+        yield "full deepspeed" if run.sharding in DEEPSPEED else "full"
     else:
-        kind = "full" if trains_all(setting) else "few bits" if few else "16 bits"
-        span = SPANS[kind, computed_again(setting)]
-        how = f"{RUNS[kind]} {'with' if computed_again(setting) else 'without'} checkpointing"
-        (least, most), (fewest, longest) = span
-        if not least <= float(shape.total or 0) <= most:
-            sizes = {"low": f"{least / GB:.1f}", "high": f"{most / GB:.1f}"}
-            said.append(SAYINGS["size"].format(runs=how, **sizes))
-        length = next((tower.length for tower in others if tower.name == "language"), setting.numbers["length"])
-        if not fewest <= float(setting.numbers["batch"] * length) <= longest:
-            said.append(SAYINGS["tokens"].format(runs=how, low=f"{fewest:,}", high=f"{longest:,}"))
-    if said and few and not shape.traces:
-        said.append(SAYINGS["capped"])
-    entered = acted_on(setting).name == "vision" or any(tower.name == "vision" for tower in others)
-    if shape.decoder_only and entered:
-        said.append(SAYINGS["entered"])
-    return tuple(said)
+        yield "modules"
+    if setting.precision < HALF:
+        yield "quantised"
+    if "vision" in others:
+        yield "both towers"
+    elif "language" in others:
+        yield "behind"
+    elif len(shape.parts) > 1 and "vision" in shape.parts and setting.part != "vision":
+        yield "frozen tower"
+    if computed_again(setting):
+        yield "again"
+    if shape.traces:
+        yield from ("denoised", f"encoders {run.encoders}") if has_a_resolution(shape) else ("traced",)
+    if shape.side_by_side:
+        yield "texts"
+    if run.sharding == "none":
+        yield "one"
+    if run.offload == "no":
+        yield "on the card"
+    of_words = run.predicts == "words" and sort_of(shape) == TEXT
+    if of_words:
+        yield "words"
+    if run.logits == "whole" and (of_words or setting.tower.vocabulary):
+        yield "whole"

@@ -21,6 +21,8 @@ LAYERS: Mapping[str, Callable[[int], int]] = {
     "all but two": lambda layers: max(layers - 2, 1),
     "half": lambda layers: -(-layers // 2),
 }
+# What methods are called that act alike.
+WAYS: Mapping[str, str] = {"low rank": "low-rank methods", "tokens": "methods that learn tokens"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +103,13 @@ class Method:
     def default(self) -> str:
         """Name of the first variant."""
         return next(iter(self.variants))
+
+    @property
+    def way(self) -> str:
+        """How it acts, a key of `WAYS`; empty where it acts otherwise."""
+        if self.low_rank:
+            return "low rank"
+        return "tokens" if self.longer or self.learned_context or self.both_towers else ""
 
     @property
     def head_only(self) -> bool:

@@ -13,6 +13,7 @@ class Options:
     """The words of a run; the first of each in `WORDS` is what is meant where nothing is said."""
 
     logits: str = "whole"
+    predicts: str = "classes"
     upcast: str = "open"
     loading: str = "packed"
     inputs: str = "let-go"
@@ -32,6 +33,7 @@ class Options:
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "logits": ("whole", "chunked", "half", "fused"),
+    "predicts": ("classes", "words"),
     "upcast": ("open", "no", "yes", "alone"),
     "loading": ("packed", "whole"),
     "inputs": ("let-go", "kept"),
@@ -40,7 +42,10 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "gelu": ("composed", "fused"),
     "weights": ("16", "32"),
     "states": ("32", "16"),
-    "optimizer": ("adamw", "foreach", "8bit", "paged", "paged-8bit", "galore"),
+    "optimizer": (
+        *("adamw", "foreach", "8bit", "paged", "paged-8bit", "galore"),
+        *("adafactor", "lion", "sgd", "sgd-momentum"),
+    ),
     "gradients": ("made", "kept"),
     "sharding": ("none", "ddp", "zero1", "zero2", "zero3", "fsdp"),
     "offload": ("no", "yes"),
@@ -52,6 +57,8 @@ SAYS: Mapping[str, str] = {
     "logits": "whole, in all their copies; chunked: all in 16 bits, in 32 in pieces, of which the loss keeps one copy (torchtune 0.3 to 0.6); "
     "half: in 16 bits alone, where a loss takes them so and autocast is off; fused: never kept (Liger, Cut Cross Entropy, "
     "chunked_nll)",
+    "predicts": "of encoders of text, words if a head makes logits over the vocabulary of every token, as in masked language "
+    "modelling, and classes if it makes few; with others it makes no difference, since a decoder's logits are always over words",
     "upcast": "with few bits, whether the rest is held in 32, as peft's prepare_model_for_kbit_training does; alone: it "
     "is, and autocast is off, so that all that passes has 32 bits; open: not known, and the range holds both; with full "
     "fine-tuning under FSDP, yes if autocast computes in 16 bits and not FSDP, so that what passes between layers has 32",
@@ -69,7 +76,8 @@ SAYS: Mapping[str, str] = {
     "states": "of modules, bits of weights, gradients and states: 32 or 16",
     "optimizer": "adamw, fused as by default since torch 2.8; foreach: the earlier one, which takes copies in its step; "
     "8bit; paged and paged-8bit: states can leave the card; galore: with full fine-tuning, states of gradients that are "
-    "projected to rank 128 in the linear layers of the blocks",
+    "projected to rank 128 in the linear layers of the blocks; adafactor: without a first moment, as transformers' trainer takes "
+    "it; lion: one state, in 32 bits, as bitsandbytes has it; sgd: no state; sgd-momentum: one",
     "gradients": "kept if they lie there in the next forward pass, as while they are accumulated",
     "sharding": "over the cards: ddp keeps all on each, zero1 splits states, as DeepSpeed does before it splits more, zero2 splits gradients and states, zero3 and fsdp the weights "
     "too; how large DeepSpeed's buckets are is open, and the range holds those of 'auto' and its default",

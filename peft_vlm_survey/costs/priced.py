@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from statistics import median
 
-from peft_vlm_survey.costs import known_shapes
-from peft_vlm_survey.costs.answer import asked
+from peft_vlm_survey.costs.answer import asked, known_shapes
 from peft_vlm_survey.costs.count import Counts, count
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range, memory_of
@@ -65,11 +64,12 @@ class Priced:
 
 def priced(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Priced, ...]:
     """Return every run that has a command and a traced backbone, in the order of the file."""
-    return tuple(found for case in cases if case.command and (found := _priced(case, shapes)) is not None)
+    return tuple(found for case in cases if case.command and (found := price(case, shapes)) is not None)
 
 
-def _priced(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
-    setting, options, cards = _asked(case, shapes)
+def price(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
+    """Return a run that has a command beside its ranges; None if its step was not traced."""
+    setting, options, cards = asked_of(case, shapes)
     counts = count(setting)
     before = memory_of(counts)
     options = replace(options, lengths=_lengths(case))
@@ -100,7 +100,7 @@ def _unsaid(case: MemoryCase, counts: Counts, options: Options) -> tuple[str, ..
     return (*found, *([CHECKPOINTING] if case.checkpointing.startswith("assumed") else []))
 
 
-def _asked(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Setting, Options, int]:
+def asked_of(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Setting, Options, int]:
     """Return what the command of a run asks: the setting, what is known of the run, and the cards. Raises CostError."""
     method, *words = case.command.split()
     number = next((word.removeprefix(CARDS) for word in words if word.startswith(CARDS)), "1")
@@ -115,7 +115,7 @@ def _not_understood(survey: Survey) -> Iterator[Problem]:
     for case in survey.memory_cases:
         if case.command and case.row.sound("command") and case.configuration in shapes:
             try:
-                _asked(case, shapes)
+                asked_of(case, shapes)
             except CostError as error:
                 yield case.row.problem(
                     f"command '{case.command}': {error.message}",
@@ -145,6 +145,12 @@ def as_foretold(one: Priced) -> Priced:
     ends = [[float(end) * GB for end in told.split(" to ")] for told in one.case.foretold.split("; ")]
     after, around, needs = (Range(low, (low + high) / 2, high) for low, high in ends)
     return replace(one, after=after, outer=around, needs=needs)
+
+
+def fixed_price(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
+    """Return a run with the ranges that were foretold, and not those that it would get today; None if its step was not traced."""
+    found = price(case, shapes)
+    return None if found is None else as_foretold(found)
 
 
 def unseen(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Priced, ...]:

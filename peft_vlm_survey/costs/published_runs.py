@@ -1,13 +1,9 @@
-"""Hold the memory model against the published runs, and find those nearest to a setting."""
+"""Hold the closed form of memory against the published runs that set its constants."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import log2
 
-from peft_vlm_survey.costs.gradient_path import beside, trains_all
-from peft_vlm_survey.costs.limits import HALF
-from peft_vlm_survey.costs.memory import GB, Held, Load, Range, Span, activations, computed_again, estimate, quantisable
-from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.memory import GB, Held, Load, Range, Span, activations, estimate, quantisable
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.memory_cases import MemoryCase
 
@@ -32,75 +28,6 @@ def compare(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[C
     """Return every case that the constants were fitted on, with the closed form's range for it."""
     fitted = [case for case in cases if case.fitted]
     return tuple(Comparison(case=case, model=estimate(_load(case, shapes[case.configuration]))) for case in fitted)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Run:
-    """A published run as what memory depends on: what is trained on how many bits, beside images or not, how large."""
-
-    full: bool
-    few: bool
-    images: bool
-    again: bool
-    size: float
-    tokens: float
-
-    def distance(self, other: "Run") -> float:
-        """Count doublings of size and of tokens, and add what differs in kind, the heavier the more it decides."""
-        kinds = sum(
-            weight
-            for weight, differs in (
-                (APART["trained"], (self.full, self.few) != (other.full, other.few)),
-                (APART["images"], self.images != other.images),
-                (APART["checkpointing"], self.again != other.again),
-            )
-            if differs
-        )
-        return kinds + abs(log2(self.size / other.size)) + abs(log2(self.tokens / other.tokens))
-
-    def is_near(self, other: "Run") -> bool:
-        """Return whether two runs are of one kind, and neither twice as large nor twice as long as the other."""
-        alike = (self.full, self.few, self.images, self.again) == (other.full, other.few, other.images, other.again)
-        return alike and max(abs(log2(self.size / other.size)), abs(log2(self.tokens / other.tokens))) <= 1
-
-
-# What a difference in kind weighs, in doublings.
-APART = {"trained": 8, "images": 4, "checkpointing": 1}
-
-
-def run_of(case: MemoryCase, shape: Shape) -> Run:
-    """Return what a published run is; parameters beside the language model's are those of a vision tower."""
-    extra = float(case.extra_params or 0)
-    return Run(
-        full=case.kind == "full",
-        few=case.bits == "4",
-        images=bool(extra) or "vision" in shape.parts,
-        again=case.checkpointing in ("yes", "assumed"),
-        size=float(shape.total or 0) + extra,
-        tokens=float(case.batch) * float(case.tokens),
-    )
-
-
-def nearest(
-    cases: Iterable[MemoryCase], shapes: Mapping[str, Shape], setting: Setting
-) -> tuple[tuple[MemoryCase, bool], ...]:
-    """Return the published runs, the most like a setting first, each with whether it lies near; none without a size."""
-    shape = setting.shape
-    if not shape.total:
-        return ()
-    length = next((tower.length for tower in beside(setting) if tower.name == "language"), setting.numbers["length"])
-    asked = Run(
-        full=trains_all(setting),
-        few=setting.precision < HALF,
-        images=shape.in_series,
-        again=computed_again(setting),
-        size=float(shape.total),
-        tokens=float(setting.numbers["batch"] * length),
-    )
-    runs = [(case, run_of(case, shapes[case.configuration])) for case in cases if case.fitted]
-    decoder = shape.decoder_only  # as every published run
-    ordered = sorted(runs, key=lambda pair: asked.distance(pair[1]))
-    return tuple((case, decoder and asked.is_near(run)) for case, run in ordered)
 
 
 def spans(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> dict[tuple[str, bool], Span]:

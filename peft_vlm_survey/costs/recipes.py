@@ -4,16 +4,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from peft_vlm_survey.costs.catalogue import METHODS
+from peft_vlm_survey.costs.method import WAYS
 from peft_vlm_survey.read.recipes import Recipe
 
-# How near recipes lie: the same method on the same task and kind of model, on the kind alone, or on another kind.
-TASK, KIND, OTHER, NONE = "task", "kind", "other", "none"
+# How near recipes lie: the same method on the same task and kind of model, on the kind alone; another method that acts alike,
+# on the kind; or the method on another kind, of which nothing is told but that there are some.
+TASK, KIND, KINDRED, OTHER, NONE = "task", "kind", "kindred", "other", "none"
 DEMO = "demo"  # examples of few steps, which say nothing of how long to train
 UNKNOWN = "No recipe is known."
 _SAID = {
     TASK: "{count} on {kind} backbones for {task}",
     KIND: "{count} on {kind} backbones",
-    OTHER: "None on {kind} backbones; {count} on others",
+    KINDRED: "None of it on {kind} backbones; of other {alike} on these {count}",
+    OTHER: "None of it on {kind} backbones; {count} on others",
 }
 # What a range is told of: its name, and the number of a recipe.
 _TOLD: tuple[tuple[str, Callable[[Recipe], str]], ...] = (
@@ -46,7 +50,8 @@ class Wanted:
 class Ran:
     """What others ran: how near it lies, the comparable recipes, and both in words.
 
-    `nearest` is on the very backbone where one is known, whatever its task, and else the first of the comparable ones.
+    `nearest` is on the very backbone where one is known, whatever its task, and else the first of the comparable ones; it is
+    empty where all are on backbones of another kind.
 
     `script` are the lines of the nearest recipe whose repository names a command, `script_of` says of what, and
     `script_address` where it is stated.
@@ -77,13 +82,17 @@ def ran(recipes: Iterable[Recipe], wanted: Wanted) -> Ran:
     """Return what others ran of a method, as near to a setting as anything is known."""
     recipes = tuple(recipes)
     near, ordered = comparable(recipes, wanted)
+    if near in (OTHER, NONE) and (alike := _alike(recipes, wanted)):
+        near, ordered = KINDRED, alike
     if not ordered:
         return Ran(near=NONE, recipes=(), said=UNKNOWN, nearest="", address="")
     count = f"{counted(len(ordered), 'recipe')} of {counted(len({r.repository for r in ordered}), 'repository')}"
     if wanted.kind:
-        count = _SAID[near].format(count=count, kind=wanted.kind, task=wanted.task)
+        count = _SAID[near].format(count=count, kind=wanted.kind, task=wanted.task, alike=WAYS.get(_way(wanted), ""))
     elif near == TASK:
         count = f"{count} for {wanted.task}"
+    if near == OTHER:  # their ranks, rates and scripts are those of other models
+        return Ran(near=near, recipes=ordered, said=f"{count}.", nearest="", address="")
     nearest = (*_on_its_shapes(recipes, wanted), *ordered)
     scripted = next((recipe for recipe in nearest if recipe.command), None)
     ranges = [text for name, number in _TOLD if (text := _range(name, number, ordered))]
@@ -97,6 +106,26 @@ def ran(recipes: Iterable[Recipe], wanted: Wanted) -> Ran:
         script_of=_of(scripted) if scripted else "",
         script_address=scripted.address if scripted else "",
     )
+
+
+def _way(wanted: Wanted) -> str:
+    """Return how the method acts that is sought; empty where the book prices none of it, or it acts as no other."""
+    named = METHODS.get(wanted.method_id)
+    found = named or next((method for method in METHODS.values() if wanted.key and method.key == wanted.key), None)
+    return found.way if found else ""
+
+
+def _alike(recipes: Iterable[Recipe], wanted: Wanted) -> tuple[Recipe, ...]:
+    """Return the recipes of other methods that act alike on the kind of backbone, the nearest first."""
+    way = _way(wanted)
+    if not way or not wanted.kind:
+        return ()
+    found = [
+        recipe
+        for recipe in recipes
+        if recipe.backbone_kind == wanted.kind and recipe.method_id and METHODS[recipe.method_id].way == way
+    ]
+    return tuple(sorted(found, key=lambda recipe: _distance(recipe, replace(wanted, task=""))))
 
 
 def _on_its_shapes(recipes: Iterable[Recipe], wanted: Wanted) -> list[Recipe]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.code_snippets import OPEN, PLACE, filled
 from peft_vlm_survey.costs.names import INNER, SEEING, beyond_text, loader, names, written
+from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
@@ -18,6 +19,9 @@ CONVERSING = ("AutoModelForCausalLM", *SEEING)
 TARGETS = frozenset(("targets", "pattern", "listed", "scaled", "inner"))
 # Libraries whose overview of models names none that sees and talks, nor any that makes images (adapter-hub/adapters: docs/model_overview.md).
 NOT_SEEING = ("adapters",)
+# Libraries whose overviews of models name language models alone, with images before them or without (README.md of
+# Lightning-AI/litgpt, pytorch/torchtune and hiyouga/LLaMA-Factory), or whose class in data/software.csv is one of these.
+OF_DECODERS = ("LLaMA-Factory", "LitGPT", "torchtune", "Unsloth")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,11 +71,13 @@ def snippets_of(
     code = _code(setting) if setting else {}
     rows = [row for row in software if row.method_id == method]
     if setting and loader(setting.shape) not in CONVERSING:
-        rows = [row for row in rows if row.lines_in in ("", "Python")]
+        rows = [row for row in rows if row.lines_in in ("", "Python") and row.library not in OF_DECODERS]
     if setting and not _usual_targets(setting):
         rows = [row for row in rows if not row.template or TARGETS & set(PLACE.findall(" ".join(row.template)))]
     if setting and (loader(setting.shape) in SEEING or beyond_text(setting.shape)):
         rows = [row for row in rows if row.library not in NOT_SEEING]
+    if setting and has_a_resolution(setting.shape):  # whose classes of transformers load no generator
+        rows = [row for row in rows if "auto" not in PLACE.findall(" ".join(row.template))]
     rows.sort(key=lambda row: (not row.template, row.maintained != "yes", VERIFIED.index(row.verified)))
     return tuple(
         Snippet(

@@ -7,6 +7,7 @@ optimiser's step. Whichever needs most decides, and with few bits it may be the 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from peft_vlm_survey.costs.factored_states import Factored
 from peft_vlm_survey.costs.low_rank_states import Projected
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.traces import FIRST, FORWARD, LAST, LOSS, NONE, Phases, Traces, added
@@ -32,6 +33,9 @@ BUCKET, AHEAD = 5e8, 5e7
 # In pieces, as torchtune has it: two bytes of all, four of what the loss keeps of each of eight pieces, and eight of the one
 # that is computed (torchtune/modules/loss/ce_chunked_output_loss.py).
 LOGITS = {"whole": 1.0, "chunked": (2 + 4 + 8 / 8) / 10, "half": 0.6, "fused": 0.0}
+# Bytes of a logit over words, and of what a loss makes of it, in the forward pass and where its gradient comes, with weights in
+# 16 bits or under autocast, and with all in 32; traced on BERT and RoBERTa of transformers 5.24.0 with cross-entropy.
+OF_WORDS = {False: (10.0, 12.0), True: (8.0, 12.0)}
 # What a matrix with LoRA keeps of a scalar that it is given, in 32 bits and in 16: the scalar behind dropout, and its mask.
 IN_32 = (4 + 1) / (2 + 1)
 # And how much of what comes and goes in the forward pass of such a matrix is there if it is not cast before; of several
@@ -41,6 +45,9 @@ IN_32_PASSING = 1 / 2
 WIDER_GELU = 2
 # What is left of logits and their gradient when that of an output layer is made, by how wide weights are and what passes.
 LEFT = {"": 1 / 3, " half": 1 / 3, " mixed": 1 / 2, " 32": 2 / 3}
+# What Adafactor makes of a parameter in its step, in numbers: an update and what it comes from; as much again of the parameter
+# and its gradient where these have 16 bits (transformers 5.24.0, optimization.py).
+TEMPORARY = 2
 # How much more logits take where nothing casts them to 16 bits: what they are computed in, beside their copies.
 ALONE = 1.25
 # What splits states over the cards, what splits gradients and what the weights too. DeepSpeed casts every weight to 16 bits,
@@ -56,11 +63,13 @@ class Work:
     `trained` are parameters of modules, or all with full fine-tuning; `copied` are those of them that copy weights and
     keep their 16 bits, as peft does beside its modules. `rest` are the weights that keep 16 bits where the others have
     few, `between` the inputs of the layers, `inputs` those of their matrices, `scores` how
-    many scores the attention has in all layers, `gelu` what a composed one keeps, `projected` what GaLore projects, `largest` the numbers of the largest table
+    many scores the attention has in all layers, `gelu` what a composed one keeps, `projected` what GaLore projects, `factored` what Adafactor holds by rows and columns, `largest` the numbers of the largest table
     of embeddings, `head` how many bytes more an output layer takes that has few bits too, `unpacked` what DoRA keeps of weights
-    that it unpacks, `whole` the weights before they are packed, `beside` what other towers and methods keep; `in_32` says
-    that all is in 32 bits, `early` for how many numbers a gradient is there from the loss on, which makes that of a tied table; `recast` is
-    what autocast casts of what an encoder puts out in 32 bits, which it does in 16 too if it `widens` its norms.
+    that it unpacks, `whole` the weights before they are packed, `words` how many logits a head over the vocabulary makes
+    of an encoder, which multiplies by the `table` of its embeddings, `beside` what other towers and methods keep; `in_32`
+    says that all is in 32 bits, `early` for how many numbers a gradient is there from the loss on, which makes that of a
+    tied table; `recast` is what autocast casts of what an encoder puts out in 32 bits, which it does in 16 too if it
+    `widens` its norms.
     Beside the denoiser of a generator lie an autoencoder of `images` and encoders of `texts`; what the former takes to encode a
     batch is `encoding`. `before` and `behind` are towers that run before this one and behind it, the loss behind them all:
     of them only what they keep counts, and `trained`, which is a part of that of this one.
@@ -84,10 +93,13 @@ class Work:
     scores: float = 0
     gelu: float = 0
     projected: Projected = field(default_factory=Projected)
+    factored: Factored = field(default_factory=Factored)
     largest: float = 0
     head: float = 0
     unpacked: float = 0
     whole: float = 0
+    words: float = 0
+    table: float = 0
     beside: float = 0
     in_32: bool = False
     early: float = 0
@@ -134,6 +146,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
 
     That are DeepSpeed's buckets, small ones or its default, and whether DoRA keeps the weights that it unpacks.
     """
+    of_words = options.predicts == "words" and work.words > 0
     deepspeed = options.sharding in DEEPSPEED
     wide = deepspeed or work.in_32 or (options.weights == "32" if work.full else options.states != "16")
     own = work.trained - work.copied
@@ -145,7 +158,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
     offloaded = options.offload == "yes"
     # With the states go what they are kept for: under DeepSpeed the weights in 32 bits, under FSDP those that wait.
     away = offloaded and (deepspeed or options.sharding == "fsdp")
-    states, extra = _states(work, options, size)
+    states, extra = _states(work, options, size, most=most)
     # DeepSpeed's gradients have 16 bits until the step casts them.
     gradients = 0.0 if away else (HALF if deepspeed else size) * work.trained
     base = {
@@ -161,6 +174,10 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
     logits = work.traces.logits(work.tokens, _width(work, options), again=work.again) if work.kind != "frozen" else NONE
     # Autocast keeps a copy of an output layer in 32 bits, however many tokens there are.
     lookup = HALF * work.largest if _width(work, options) == " mixed" and any(logits) else 0.0
+    if of_words:
+        cast = HALF * work.table if _width(work, options) == " mixed" or _upcast(work, options) else 0.0
+        first = size * work.table if work.full else 0.0  # its gradient, and what comes to that from the embeddings
+        logits = (*(each * work.words + cast for each in OF_WORDS[work.in_32]), first, first)
     share = LOGITS[options.logits] * (ALONE if _alone(work, options) else 1.0)
     found = [
         Peak(
@@ -185,6 +202,8 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
         options.optimizer == "galore" and work.full
     ):  # one parameter at a time: an update and what divides it, or a decomposition
         copies = max(2 * size * work.largest, work.projected.decomposed)
+    if options.optimizer == "adafactor" and work.full and not offloaded:  # in 32 bits, one parameter at a time
+        copies = (TEMPORARY if size >= WHOLE else 2 * TEMPORARY) * WHOLE * work.factored.largest
     if deepspeed and not away:  # gradients flat and in 32 bits beside those that came, or one group of them in 32
         copies += (WHOLE if options.sharding == "zero3" else HALF + WHOLE) * group
     last = {"gradients": gradients / split, "optimiser's copies": copies, "embeddings": table[STEP]}
@@ -254,8 +273,19 @@ def _alone(work: Work, options: Options) -> bool:
     return work.kind == "few bits" and options.upcast == "alone" and options.sharding not in DEEPSPEED
 
 
-def _states(work: Work, options: Options, size: float) -> tuple[float, float]:
-    """Return the bytes of states a parameter, and what the step takes beside them."""
+def _states(work: Work, options: Options, size: float, *, most: bool) -> tuple[float, float]:
+    """Return the bytes of states a parameter, and what the step takes beside them.
+
+    Lion is that of bitsandbytes 0.50.2, whose state has 32 bits (optim/optimizer.py); SGD that of torch 2.13.0, which goes
+    through all parameters at once and with a decay of weights adds these to copies of the gradients (optim/sgd.py).
+    """
+    if options.optimizer == "adafactor":
+        numbers = work.factored.states(work.trained) if work.full else work.trained / max(work.rank, 1)
+        return WHOLE * numbers / work.trained if work.trained else 0.0, 0.0
+    if options.optimizer == "lion":
+        return WHOLE, 0.0
+    if options.optimizer in ("sgd", "sgd-momentum"):
+        return size if options.optimizer == "sgd-momentum" else 0.0, size if most else 0.0
     if options.optimizer == "galore" and work.full:
         numbers = 2 * (work.trained - work.projected.weights) + work.projected.numbers
         return size * numbers / work.trained, 0.0

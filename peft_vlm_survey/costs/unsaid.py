@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from peft_vlm_survey.costs.gradient_path import one_length
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import FEW, FULL, LENGTH, LIBRARY, SIXTEEN, kind_of
+from peft_vlm_survey.costs.outer import ENCODER, FEW, FULL, LENGTH, LIBRARY, SIXTEEN, family_of, kind_of
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.step import DEEPSPEED
@@ -39,7 +39,8 @@ def open_in(setting: Setting, options: Options) -> tuple[str, ...]:
     """Return what decides the memory of a run and is not said."""
     few = setting.precision < HALF and options.sharding not in DEEPSPEED
     left_open = {
-        LIBRARY: not options.library,
+        LIBRARY: not options.library
+        and family_of(setting.shape) != ENCODER,  # of which no library's defaults are known
         LENGTH: not one_length(setting) and (not setting.says_how_long or options.lengths == "cap"),
         BATCH: BATCH not in setting.said,
         TEXTS: setting.shape.side_by_side and TEXTS not in setting.said and setting.classes is None,

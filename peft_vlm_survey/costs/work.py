@@ -6,6 +6,7 @@ from typing import Any
 
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.count import Counts, values_of
+from peft_vlm_survey.costs.factored_states import Factored, factored
 from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, of_part
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.low_rank_states import Projected, projected
@@ -15,6 +16,7 @@ from peft_vlm_survey.costs.relative_memory import scores
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Part, Shape
+from peft_vlm_survey.costs.sorts import TEXT, sort_of
 from peft_vlm_survey.costs.step import HALF as HALF_BYTES
 from peft_vlm_survey.costs.step import WHOLE, Work
 from peft_vlm_survey.read.memory_traces import ENCODING
@@ -48,10 +50,13 @@ def work_of(counts: Counts) -> Work | None:
         copied=_copied(setting, main),
         rest=2 * (float(shape.total) - float(quantisable(shape))),
         projected=projected(shape, setting.part) if method.whole else Projected(),
+        factored=factored(shape, setting.part) if method.whole else Factored(),
         head=_head(setting, main) if few else 0.0,
         largest=float(main.part.vocabulary * main.part.embedded_width),
         unpacked=_unpacked(setting, main, work.targets) / (work.layers if work.again else 1.0) if few else 0.0,
         whole=2 * float(shape.total),
+        words=work.tokens * _words(shape),
+        table=_words(shape) * float(main.part.embedded_width),
         beside=sum(_by_form(tower, setting) for tower in passed.values())
         + _of_method(setting, _mean_tokens(work, passes, setting), main, low=method.low_rank),
         early=float(main.part.vocabulary * main.part.embedded_width) if _table_first(setting, main) else 0.0,
@@ -59,6 +64,11 @@ def work_of(counts: Counts) -> Work | None:
         behind=tuple(passes[at + 1 :]),
         **_encoders(setting, work),
     )
+
+
+def _words(shape: Shape) -> float:
+    """Return over how many words a head of an encoder of text may predict; of others none, whose logits were traced if they have any."""
+    return float(shape.configuration.vocabulary) if shape.configuration and sort_of(shape) == TEXT else 0.0
 
 
 def _encoders(setting: Setting, work: Work) -> dict[str, Any]:

@@ -90,8 +90,8 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("vit", "siglip", "dinov2", "dinov3", "swin"), ("vision transformer", "vision transformer")),
     "clip": ("dual-encoder VLM", "dual-encoder VLM"),
     **dict.fromkeys(("sam", "hiera"), ("promptable segmenter", "promptable segmenter")),
-    **dict.fromkeys(("dit", "mmdit"), ("other image generator", "other image generator")),
-    "unet": ("text-to-image diffusion", "text-to-image diffusion"),
+    "dit": ("other image generator", "other image generator"),
+    **dict.fromkeys(("mmdit", "unet"), ("text-to-image diffusion", "text-to-image diffusion")),
     "whisper": ("audio model", "audio model"),
 }
 

@@ -1,16 +1,17 @@
 """The cost model as a script, for the calculator: formulas as functions, backbones as quantities, what papers printed."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from peft_vlm_survey.costs import METHODS, browser, cost, known_shapes
 from peft_vlm_survey.costs.code_snippets import MODULES, OPEN, PLACE
 from peft_vlm_survey.costs.fit_tested import sentences_by_kind
+from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.names import INNER, SEEING
+from peft_vlm_survey.costs.nearest_runs import APART, FARTHEST, SAID, published
 from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.costs.priced import unseen
-from peft_vlm_survey.costs.published_runs import APART, run_of
-from peft_vlm_survey.costs.software import CONVERSING, NOT_SEEING, TARGETS, snippets
+from peft_vlm_survey.costs.software import CONVERSING, NOT_SEEING, OF_DECODERS, TARGETS, snippets
+from peft_vlm_survey.costs.sorts import KINDRED
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.printed_costs import all_verdicts, in_unit, owner_of, words_of
 from peft_vlm_survey.site.data_script import DataScript, compact
@@ -28,8 +29,11 @@ def costs_script(survey: Survey) -> str:
         "references": {
             method["key"]: survey.name(method["key"]) for method in said["methods"].values() if method["key"]
         },
-        "runs": _runs(survey),
+        "runs": list(_runs(survey)),
         "apart": APART,
+        "kindred": KINDRED,
+        "farthest": FARTHEST,
+        "runSays": SAID,
         "software": {name: rows for name in METHODS if (rows := list(_software(survey, name)))},
         "open": OPEN,
         "modules": MODULES,
@@ -49,24 +53,20 @@ def _functions() -> Iterator[str]:
         yield f"{compact(name)}:{{{','.join(written)}}}"
 
 
-def _runs(survey: Survey) -> list[list[object]]:
-    """Return the published runs: what memory depends on, gigabytes, and in words what ran where."""
-    configurations = survey.configurations_by_id
+def _runs(survey: Survey) -> Iterator[list[object]]:
+    """Yield the published runs: what memory depends on, gigabytes, in words what ran where, and what the calculator gives."""
     known = known_shapes(survey)
-    return [
-        [
-            asdict(run_of(case, known[case.configuration])),
-            round(case.gigabytes, 2),
-            case.printed_method,
-            configurations[case.configuration].name,
-            int(case.batch),
-            int(case.tokens),
-            case.tokens_known == "at most",
-            case.group,
+    for one in published(survey.memory_cases, known):
+        run, ends = one.run, one.calculated(known)
+        yield [
+            [run.sort, run.backbone, run.method, run.way, round(run.size), round(run.tokens)],
+            [int(has) for has in (run.full, run.few, run.wide, run.again, run.split)],
+            round(one.case.gigabytes, 2),
+            one.said,
+            [round(end / GB, 1) for pair in ends.values() for end in pair],
+            int(one.case.held_back),
+            one.case.group,
         ]
-        for case in survey.memory_cases
-        if case.fitted
-    ]
 
 
 def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
@@ -83,6 +83,7 @@ def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
             "linesIn": found.lines_in,
             "namesTargets": not found.template or bool(TARGETS & set(PLACE.findall(" ".join(found.template)))),
             "sees": found.library not in NOT_SEEING,
+            "decoders": found.library in OF_DECODERS,
         }
 
 

@@ -1,10 +1,12 @@
 """What others ran as a script, worked out before: a page looks it up and works nothing out."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 
 from peft_vlm_survey.choose.backbones import choices
+from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.recipes import NONE, OTHER, Wanted, ran
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.recipes import Recipe
@@ -49,6 +51,26 @@ def _wanted(survey: Survey) -> Iterator[tuple[str, Wanted]]:
                 f"{key or id}|{kind}|{task}|{shape}",
                 Wanted(key=key, method_id=id, kind=kind, task=task, configuration=shape),
             )
+    yield from _wanted_of_alike(survey, known)
+
+
+def _wanted_of_alike(survey: Survey, known: Mapping[tuple[str, str, str], object]) -> Iterator[tuple[str, Wanted]]:
+    """Yield the same of methods that act alike, on kinds of model where no recipe of the method itself is known.
+
+    A backbone whose recipe is the nearest anyway is found without its shapes.
+    """
+    shapes: dict[str, dict[str, None]] = {}
+    for recipe in survey.recipes:
+        shapes.setdefault(recipe.backbone_kind, {"": None})[recipe.configuration] = None
+    subjects = {("", m.id): m for m in METHODS.values()} | {(m.key, ""): m for m in METHODS.values() if m.key}
+    for (key, id), method in subjects.items():
+        for kind in shapes if method.way else ():
+            if (key, id, kind) not in known:
+                wanted = Wanted(key=key, method_id=id, kind=kind)
+                plain = ran(survey.recipes, wanted)
+                for shape in shapes[kind]:
+                    if not shape or ran(survey.recipes, replace(wanted, configuration=shape)) != plain:
+                        yield f"{key or id}|{kind}||{shape}", replace(wanted, configuration=shape)
 
 
 SCRIPT = DataScript("recipes.js", lambda survey, anchors: recipes_script(survey))

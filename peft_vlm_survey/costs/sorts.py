@@ -1,0 +1,71 @@
+"""What sort of backbone a setting has, by what it reads and makes, and how many tokens a step works on."""
+
+from collections.abc import Mapping
+
+from peft_vlm_survey.costs.gradient_path import acted_on, beside, both_towers
+from peft_vlm_survey.costs.resolution import GENERATORS
+from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.shapes import Shape
+
+ALONE, SEEING, IMAGES, SCORED, TOWER, PAIRS = "alone", "seeing", "images", "scored", "tower", "pairs"
+TEXT, WRITES, MADE = "text", "writes", "made"
+# Of each sort those whose runs say something of it, itself the first: decoders alone and around images; encoders of images, those
+# whose attention keeps its scores apart, and of two towers side by side that of images; of both; encoders of text, with a decoder or without; and what makes images.
+KINDRED: Mapping[str, tuple[str, ...]] = {
+    ALONE: (ALONE, SEEING),
+    SEEING: (SEEING, ALONE),
+    IMAGES: (IMAGES, TOWER),
+    SCORED: (SCORED,),
+    TOWER: (TOWER, IMAGES, PAIRS),
+    PAIRS: (PAIRS, TOWER),
+    TEXT: (TEXT, WRITES),
+    WRITES: (WRITES, TEXT),
+    MADE: (MADE,),
+}
+
+
+# How the part of a backbone is called that a method acts on; nothing where a backbone has one alone.
+PLACES: Mapping[str, Mapping[str, str]] = {
+    PAIRS: {"language": "text tower", "vision": "image tower", "both": "both towers", "all": "both towers"},
+    SEEING: {
+        "language": "language model",
+        "vision": "vision tower",
+        "both": "language model and vision tower",
+        "projector": "projector",
+        "all": "all of it",
+    },
+    MADE: {"vision": "denoiser", "all": "denoiser"},
+}
+
+
+def place_of(setting: Setting) -> str:
+    """Return in words which part of a backbone a method acts on; empty where a backbone has one alone."""
+    sort = sort_of(setting.shape)
+    if len(setting.shape.parts) == 1 and sort != MADE:
+        return ""
+    part = "both" if setting.part != "all" and both_towers(setting) else setting.part
+    return PLACES.get(sort, {}).get(part, "")
+
+
+def sort_of(shape: Shape) -> str:
+    """Return what a backbone reads and makes, a key of `KINDRED`."""
+    if shape.decoder_only:
+        return SEEING if shape.in_series else ALONE
+    if shape.type in (*GENERATORS, "dit"):
+        return MADE
+    if shape.side_by_side:
+        return PAIRS
+    if shape.reads_and_writes:
+        return WRITES
+    if shape.default == "language":
+        return TEXT
+    return SCORED if shape.keeps_scores else IMAGES
+
+
+def step_tokens(setting: Setting) -> float:
+    """Return the tokens that a step reads in the towers that a gradient enters; of a decoder around images those of its text with them."""
+    towers = (acted_on(setting), *beside(setting))
+    if setting.shape.side_by_side:
+        return float(sum(tower.examples * tower.length for tower in towers))
+    length = next((tower.length for tower in towers if tower.name == "language"), setting.numbers["length"])
+    return float(setting.numbers["batch"] * length)

@@ -1,0 +1,130 @@
+"""What the published runs cover that set the ranges of memory, and what is said of a setting that lies outside of them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from peft_vlm_survey.costs.gradient_path import acted_on, beside, trains_all
+from peft_vlm_survey.costs.limits import HALF
+from peft_vlm_survey.costs.memory import GB, computed_again
+from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.sorts import IMAGES, MADE, PAIRS, TEXT, WRITES, sort_of, step_tokens
+
+FULL, SIXTEEN, FEW = "full", "16 bits", "few bits"
+EIGHT = 8
+
+
+class Vouched(NamedTuple):
+    """So many runs, and what they cover."""
+
+    runs: int
+    params: tuple[float, float]
+    tokens: tuple[float, float]
+
+
+# Of decoders by what is trained on how many bits, and whether with checkpointing; of encoders by what they read and make. The
+# runs are those that are not held back, and a test asks that these are what they cover.
+VOUCHED: Mapping[str, Vouched] = {
+    "16 bits with": Vouched(272, (1_100_048_384, 72_287_920_128), (64, 65_536)),
+    "16 bits without": Vouched(79, (1_100_048_384, 13_015_864_320), (64, 8192)),
+    "few bits with": Vouched(299, (1_100_048_384, 72_287_920_128), (64, 65_536)),
+    "few bits without": Vouched(44, (1_100_048_384, 13_015_864_320), (256, 8192)),
+    "full with": Vouched(73, (1_235_814_400, 14_167_290_880), (199, 65_536)),
+    "full without": Vouched(13, (1_100_048_384, 8_030_261_248), (256, 16_384)),
+    IMAGES: Vouched(8, (85_798_656, 303_301_632), (788, 25_216)),
+    PAIRS: Vouched(25, (149_620_737, 427_616_513), (197, 260_096)),
+    TEXT: Vouched(19, (109_482_240, 355_359_744), (512, 16_384)),
+    WRITES: Vouched(1, (222_903_552, 222_903_552), (12_800, 12_800)),
+}
+# In how many of these runs a gradient enters the vision tower before a decoder.
+ENTERED = 1
+NAMES: Mapping[str, tuple[str, str]] = {
+    FULL: ("run of full fine-tuning", "runs of full fine-tuning"),
+    SIXTEEN: ("run of modules on a decoder in 16 bits", "runs of modules on a decoder in 16 bits"),
+    FEW: ("run on a decoder in few bits", "runs on a decoder in few bits"),
+    IMAGES: ("run of an encoder of images", "runs of encoders of images"),
+    PAIRS: ("run of two towers for images and texts", "runs of two towers for images and texts"),
+    TEXT: ("run of an encoder of text", "runs of encoders of text"),
+    WRITES: ("run of an encoder–decoder", "runs of encoder–decoders"),
+}
+SAYINGS: Mapping[str, str] = {
+    "8 bits": "no published run that sets this range has a backbone in 8 bits",
+    "entered": "of the published runs that set this range a gradient enters the vision tower in {runs} alone",
+    "generator": "no published run of an image generator sets this range, and those of decoders stand in",
+    "closed": "no step of it was traced, and what is told by closed form was set on published runs of decoders",
+    "none": "no published run of a backbone of its sort sets this range",
+    "sizes": "the {runs} that set this range are of backbones of {low} to {high} parameters",
+    "size": "the one published {run} that sets this range is of a backbone of {low} parameters",
+    "tokens": "the {runs} that set this range have {low} to {high} tokens a step",
+    "token": "the one published {run} that sets this range has {low} tokens a step",
+    "capped": "so few bits are not taken to need more than 16",
+}
+
+
+def kind_of_run(setting: Setting) -> str:
+    """Return among which runs a setting is told, a key of `VOUCHED`."""
+    if not setting.shape.decoder_only:
+        return sort_of(setting.shape)
+    kind = FULL if trains_all(setting) else FEW if setting.precision < HALF else SIXTEEN
+    return f"{kind} {'with' if computed_again(setting) else 'without'}"
+
+
+def enters_the_tower(setting: Setting) -> bool:
+    """Return whether a gradient enters a vision tower that stands before a decoder."""
+    towers = (acted_on(setting), *beside(setting))
+    return setting.shape.decoder_only and any(tower.name == "vision" for tower in towers)
+
+
+def covered(found: Iterable[tuple[Setting, float]]) -> dict[str, Vouched]:
+    """Return what runs cover, each given with how large its backbone is."""
+    numbers: dict[str, list[tuple[float, float]]] = {}
+    for setting, size in found:
+        numbers.setdefault(kind_of_run(setting), []).append((size, step_tokens(setting)))
+    return {
+        kind: Vouched(len(pairs), *((min(many), max(many)) for many in zip(*pairs, strict=True)))
+        for kind, pairs in sorted(numbers.items())
+    }
+
+
+def said_of(kind: str) -> tuple[str, str]:
+    """Return what is said of a setting whose size, or whose tokens, lie outside of the runs of a kind."""
+    runs, (least, most), (fewest, longest) = VOUCHED[kind]
+    name = next(name for name in NAMES if kind == name or kind.rpartition(" ")[0] == name)
+    how = f" {kind.rpartition(' ')[2]} checkpointing" if kind != name else ""
+    one, several = (f"{word}{how}" for word in NAMES[name])
+    alone = runs == 1
+    words = {"run": one, "runs": f"{runs} published {several}"}
+    return (
+        SAYINGS["size" if alone else "sizes"].format(low=_size(least), high=_size(most), **words),
+        SAYINGS["token" if alone else "tokens"].format(low=f"{fewest:,.0f}", high=f"{longest:,.0f}", **words),
+    )
+
+
+def _size(params: float) -> str:
+    return f"{params / GB:.1f} billion" if params >= GB else f"{params / 1e6:.0f} million"
+
+
+def outside(setting: Setting) -> tuple[str, ...]:
+    """Return in words what of a setting lies outside the published runs that set its range; nothing if it lies inside."""
+    return tuple(_outside(setting))
+
+
+def _outside(setting: Setting) -> Iterator[str]:
+    shape = setting.shape
+    kind = kind_of_run(setting)
+    if shape.traces is None:
+        yield SAYINGS["closed"]
+        if setting.precision < HALF:
+            yield SAYINGS["capped"]
+        return
+    if setting.precision == EIGHT and not shape.decoder_only:
+        yield SAYINGS["8 bits"]
+    if kind == MADE:
+        yield SAYINGS["generator"]
+    elif kind not in VOUCHED:
+        yield SAYINGS["none"]
+    else:
+        ends, said = VOUCHED[kind], said_of(kind)
+        own = ((float(shape.total or 0), ends.params), (step_tokens(setting), ends.tokens))
+        yield from (text for (number, (low, high)), text in zip(own, said, strict=True) if not low <= number <= high)
+    if enters_the_tower(setting):
+        yield SAYINGS["entered"].format(runs=ENTERED)

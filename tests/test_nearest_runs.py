@@ -1,0 +1,177 @@
+"""The published runs beside an answer: of kindred backbones alone, and those held back as they were foretold."""
+
+import dataclasses
+
+import pytest
+
+from peft_vlm_survey.costs import cost, nearest, published, shapes
+from peft_vlm_survey.costs.options import read_options
+from peft_vlm_survey.costs.priced import as_foretold, asked_of, price
+from peft_vlm_survey.costs.software import OF_DECODERS, snippets
+from peft_vlm_survey.costs.sorts import KINDRED, place_of, sort_of
+from peft_vlm_survey.costs.vouched import ENTERED, SAYINGS, VOUCHED, covered, enters_the_tower, outside, said_of
+from peft_vlm_survey.data import ROOT, the_survey
+
+SHAPES = shapes(ROOT)
+CASES = the_survey().memory_cases
+RUNS = published(CASES, SHAPES)
+
+
+def near(method, backbone, *words):
+    options, pairs = read_options(words)
+    return nearest(RUNS, cost(method, backbone, pairs, known=SHAPES).setting, options)
+
+
+@pytest.mark.parametrize("backbone", ["clip-vit-b16", "vit-b16", "bert-base", "t5-base", "sdxl", "flux.1-dev"])
+def test_runs_of_kindred_backbones_alone_are_named(backbone):
+    found = near("lora", backbone)
+    assert found
+    assert {one.run.sort for one, _ in found} <= {*KINDRED[sort_of(SHAPES[backbone])]}
+    assert not any(one.run.full or one.run.few for one, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("asked", "groups"),
+    [
+        ("maple clip-vit-b16 batch=4 texts=1000", {"MaPLe issues"}),
+        ("lora clip-vit-b16 targets=vision.q,vision.k,vision.v", {"QLORA_CLIP_IxT logs"}),
+        ("full vit-l16 batch=64", {"ViT-L/16 on CIFAR-10"}),
+        ("full bert-base length=128 weights=32", {"transformers documentation"}),
+        ("lora roberta-base precision=32", {"RoBERTa on IMDB"}),
+        ("full llama-3.1-8b", {"torchtune", "LitGPT tables", "torchtune runs"}),
+    ],
+)
+def test_the_first_run_is_most_like_the_question(asked, groups):
+    method, backbone, *words = asked.split()
+    one, is_near = near(method, backbone, *words)[0]
+    assert is_near or method == "full"
+    if backbone != "llama-3.1-8b":
+        assert one.case.group in groups
+        assert one.run.full == (method == "full")
+
+
+@pytest.mark.parametrize("asked", ["lora vit-b16 batch=64", "lora flux.1-dev"])
+def test_it_is_said_when_no_run_lies_near(asked):
+    method, backbone, *words = asked.split()
+    assert not any(is_near for _, is_near in near(method, backbone, *words))
+
+
+@pytest.mark.parametrize(
+    "asked", ["lora sam-vit-b batch=1", "lora dit-xl2", "lora llava-1.5-7b batch=4096", "qlora bert-base"]
+)
+def test_no_run_is_shown_that_says_nothing(asked):
+    method, backbone, *words = asked.split()
+    assert near(method, backbone, *words) == ()
+
+
+def test_a_run_on_texts_says_nothing_of_images_alone():
+    assert all(one.run.sort != "pairs" for one, _ in near("vpt-deep", "dinov2-vitb14", "batch=64"))
+
+
+def test_runs_of_a_source_that_are_alike_are_shown_once():
+    assert len({(one.case.group, one.run) for one in RUNS}) == len(RUNS)
+    assert {case.group for case in CASES if case.command and not case.held_back} <= {one.case.group for one in RUNS}
+
+
+def test_runs_that_lie_near_come_first():
+    told = [is_near for _, is_near in near("lora", "bert-base", "weights=32")]
+    assert told == sorted(told, reverse=True)
+    assert told[0]
+
+
+def test_training_the_projector_alone_is_not_like_a_run_that_trains_everything():
+    assert {one.case.kind for one, _ in near("full", "llava-1.5-7b", "part=projector")} == {"peft"}
+    assert {one.case.kind for one, _ in near("full", "llava-1.5-7b", "part=language")} == {"full"}
+
+
+def test_a_backbone_of_unknown_size_is_like_no_run():
+    assert near("mq-det-gcp", "glip-t") == ()
+
+
+def test_a_run_that_is_held_back_is_shown_as_it_was_foretold_or_not_at_all():
+    shown = {one.case.row.line: one for one in RUNS}
+    for case in CASES:
+        if case.held_back and not case.foretold:
+            assert case.row.line not in shown
+    held = [one for one in RUNS if one.case.held_back]
+    assert held
+    for one in held:
+        told = as_foretold(price(one.case, SHAPES))
+        assert one.calculated(SHAPES)["outer"] == (told.outer.low, told.outer.high)
+    moved = dataclasses.replace(held[0].case, foretold="1 to 2; 3 to 4; 5 to 6")
+    assert dataclasses.replace(held[0], case=moved).calculated(SHAPES) == {
+        "calculated": (1e9, 2e9),
+        "outer": (3e9, 4e9),
+    }
+
+
+def test_what_is_said_to_be_covered_is_covered():
+    serving = [case for case in CASES if case.command and not case.held_back]
+    settings = [asked_of(case, SHAPES)[0] for case in serving]
+    sizes = [float(SHAPES[case.configuration].total) + float(case.extra_params or 0) for case in serving]
+    assert covered(zip(settings, sizes, strict=True)) == VOUCHED
+    assert sum(map(enters_the_tower, settings)) == ENTERED
+
+
+@pytest.mark.parametrize(
+    ("method", "backbone", "words", "expected"),
+    [
+        ("lora", "llava-1.5-7b", "", []),
+        ("lora", "llava-1.5-7b", "precision=8", []),
+        ("lora", "vit-b16", "", []),
+        ("lora", "vit-b16", "precision=8", [SAYINGS["8 bits"]]),
+        ("lora", "sam-vit-b", "", [SAYINGS["none"]]),
+        ("lora", "vit-b16", "batch=1", [said_of("images")[1]]),
+        ("lora", "bert-base", "batch=64", [said_of("text")[1]]),
+        ("lora", "t5-base", "", [said_of("writes")[1]]),
+        ("lora", "flux.1-dev", "", [SAYINGS["generator"]]),
+        ("qlora", "dit-xl2", "", [SAYINGS["closed"], SAYINGS["capped"]]),
+        ("lora", "llava-1.5-7b", "part=vision", [SAYINGS["entered"].format(runs=ENTERED)]),
+        ("lora", "llama-7b", "batch=256", [said_of("16 bits with")[1]]),
+    ],
+)
+def test_what_lies_outside_the_published_runs_is_said(method, backbone, words, expected):
+    assert list(outside(cost(method, backbone, words.split(), known=SHAPES).setting)) == expected
+
+
+def test_one_run_alone_is_told_as_one():
+    assert said_of("writes")[0].startswith("the one published run of an encoder–decoder that sets this range is of")
+    assert "with checkpointing" in said_of("full with")[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ("lora clip-vit-b16", "text tower"),
+        ("lora clip-vit-b16 part=vision", "image tower"),
+        ("lora clip-vit-b16 targets=vision.q", "image tower"),
+        ("lora clip-vit-b16 targets=q,vision.q", "both towers"),
+        ("maple clip-vit-b16", "both towers"),
+        ("full clip-vit-b16", "both towers"),
+        ("lora qwen2.5-vl-7b", "language model"),
+        ("lora qwen2.5-vl-7b part=vision", "vision tower"),
+        ("full llava-1.5-7b part=projector", "projector"),
+        ("lora flux.1-dev", "denoiser"),
+        ("lora vit-b16", ""),
+        ("lora bert-base", ""),
+    ],
+)
+def test_the_part_that_a_method_acts_on_is_said(asked, place):
+    method, backbone, *words = asked.split()
+    assert place_of(cost(method, backbone, words, known=SHAPES).setting) == place
+
+
+@pytest.mark.parametrize("backbone", ["flux.1-dev", "vit-b16", "clip-vit-b16", "bert-base", "t5-base"])
+def test_no_trainer_of_language_models_is_named_for_other_backbones(backbone):
+    setting = cost("lora", backbone, (), known=SHAPES).setting
+    named = {one.library for one in snippets(the_survey(), "lora", setting=setting)}
+    assert "peft" in named
+    assert not named & {*OF_DECODERS}
+    assert {*OF_DECODERS} <= {one.library for one in snippets(the_survey(), "lora")}
+
+
+def test_no_lines_load_a_generator_by_a_class_that_has_none():
+    setting = cost("qlora", "flux.1-dev", (), known=SHAPES).setting
+    assert not any(
+        "from_pretrained" in " ".join(one.template) for one in snippets(the_survey(), "qlora", setting=setting)
+    )
