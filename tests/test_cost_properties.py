@@ -193,8 +193,8 @@ def test_fewer_bits_of_the_backbone_take_less_memory(backbone, rank):
         possible("lora", backbone, f"rank={rank}", f"precision={bits}", "checkpointing=yes")["memory_gb"]["low"]
         for bits in (4, 8, 16)
     )
-    # Unpacked, a matrix has its 16 bits again: what a small backbone saves, it may take.
-    unpacked = 0.1 if SHAPES[backbone].total < 100_000_000 else 0
+    # Unpacked, a matrix has its 16 bits again, and what passes has 32: what a small backbone saves, it may take.
+    unpacked = 0.1 if SHAPES[backbone].total < 200_000_000 else 0
     assert four - unpacked <= eight <= sixteen + unpacked
 
 
