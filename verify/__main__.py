@@ -125,7 +125,7 @@ def _traces() -> Iterator[str]:
     for one in chain(*found):
         mark = "" if one.holds else "  DIFFERS"
         yield f"{one.told:<66}{one.traced / 1e9:>8.2f} GB{one.priced / 1e9:>8.2f} GB{one.priced / one.traced:>8.4f}{mark}"
-    for name, number, form in diffusion_check.beside():
+    for name, number, form in diffusion_check.beside(by_id):
         yield f"beside a denoiser: {name}: built {number:,}, by form {form:,}{'' if number == form else '  DIFFERS'}"
     decoding = [row for row in rows if decoders.can_be_traced(row)]
     built = {(row.id, "language"): traces.parameters(row) for row in decoding}

@@ -9,12 +9,21 @@ import transformers as hf
 from torch import nn
 
 from peft_vlm_survey.costs import cost
-from peft_vlm_survey.costs.beside_denoiser import CLIP_G, CLIP_L, CLIP_L_PROJECTED, FOUR, SIXTEEN, T5
+from peft_vlm_survey.costs.beside_denoiser import (
+    CLIP_G,
+    CLIP_L,
+    CLIP_L_PROJECTED,
+    FOUR,
+    QWEN3_4B,
+    SIXTEEN,
+    T5,
+    THIRTY_TWO,
+)
 from peft_vlm_survey.costs.need import highest
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.configurations import Configuration
-from verify import diffusion, traces
+from verify import decoders, diffusion, traces
 from verify.trace_check import Checked
 
 TOLERANCE = 0.015
@@ -28,6 +37,8 @@ SETTINGS = (
     ("sd3.5-large", 2, 512, False, 8, "q,k,v,o", 16),
     ("flux.1-dev", 1, 768, True, 16, "q,k,v,o,fc1,fc2", 16),
     ("flux.1-dev", 2, 768, True, 16, "q,k,v,o", 4),
+    ("flux.2-klein-4b", 2, 512, True, 32, "q,k,v,o,fc1,fc2", 16),
+    ("flux.2-klein-4b", 1, 768, False, 16, "q,k,v,o,fc1", 16),
 )
 
 
@@ -57,7 +68,7 @@ def _whole(row: Configuration, kind: str, batch: int, side: int, how: dict[str, 
     return sum(found.held) + max(found.phases.values())
 
 
-def beside() -> Iterator[tuple[str, int, int]]:
+def beside(rows: Mapping[str, Configuration]) -> Iterator[tuple[str, int, int]]:
     """Yield what encodes images and texts: its name, its parameters as built, and as the closed form has them."""
     text = {
         "CLIP-L": {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12},
@@ -73,6 +84,8 @@ def beside() -> Iterator[tuple[str, int, int]]:
             ("T5-XXL", hf.T5EncoderModel(hf.T5Config(**t5, feed_forward_proj="gated-gelu")), T5),
             ("autoencoder of 4 channels", diffusers.AutoencoderKL(**diffusion.FOUR_CHANNELS), FOUR),
             ("autoencoder of 16 channels", diffusers.AutoencoderKL(**diffusion.SIXTEEN_CHANNELS), SIXTEEN),
+            ("autoencoder of 32 channels", diffusers.AutoencoderKLFlux2(), THIRTY_TWO),
+            ("Qwen3-4B", decoders.language_model(rows["qwen3-4b"], int(rows["qwen3-4b"].decoder_layers)), QWEN3_4B),
         )
     for name, model, derived in built:
         yield name, sum(p.numel() for p in model.parameters()), derived
