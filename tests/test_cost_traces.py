@@ -325,4 +325,5 @@ def test_a_gelu_of_one_kernel_spares_three_results_of_a_composed_one(checkpointi
     composed, one = (phases(work, Options(gelu=told))[LAST] for told in WORDS["gelu"])
     layers = 24 if checkpointing == "no" else 1
     assert composed.total - one.total == pytest.approx(3 * 2 * 8192 * 1024 * layers)
+    assert work_of(of("lora", "gpt2", "length=1024")).gelu == 3 * 2 * 3072 * 12 * 1024
     assert work_of(of("lora", "falcon-7b", "length=1024")).gelu == 0

@@ -63,6 +63,21 @@ RUNS = (
         towers={"": ("lora q 4", 1500)},
         text=500,
     ),
+    Run(backbone="gpt2", method="full", words="batch=3 length=500 checkpointing=no", towers={"": ("full", 1500)}, text=500),
+    Run(
+        backbone="distilbert-base",
+        method="lora",
+        words="targets=q,v batch=6 length=300",
+        towers={"": ("lora q,v 8", 1800)},
+        text=300,
+    ),
+    Run(backbone="vit-h14", method="lora", words="targets=q,v batch=12", towers={"": ("lora q,v 8", 12 * 257)}),
+    Run(
+        backbone="dinov2-vitg14",
+        method="lora",
+        words="targets=q,v,gate,up,down batch=5",
+        towers={"": ("lora q,v,gate,up,down 8", 5 * 257)},
+    ),
     Run(
         backbone="t5-base",
         method="lora",
