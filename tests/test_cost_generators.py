@@ -28,13 +28,19 @@ def of(method, backbone, *words):
 
 
 def test_every_generator_on_the_menu_was_traced_with_what_encodes_beside_it():
-    assert {row.id for row in the_survey().configurations if row.type in ("mmdit", "flux2", "unet")} == set(NAMES) == set(BESIDE)
+    assert (
+        {row.id for row in the_survey().configurations if row.type in ("mmdit", "flux2", "unet")}
+        == set(NAMES)
+        == set(BESIDE)
+    )
     for shape in GENERATORS:
         traced = {name for name, _ in shape.traces.lines}
         assert {"passing", "few bits", "upcast", "full", "frozen", ENCODING, *WIDE, "q", "v", "fc1"} <= traced, shape.id
 
 
-@pytest.mark.parametrize(("name", "tokens"), [("sdxl", 0), ("sd3.5-large", 333), ("flux.1-dev", 512), ("flux.2-klein-4b", 512)])
+@pytest.mark.parametrize(
+    ("name", "tokens"), [("sdxl", 0), ("sd3.5-large", 333), ("flux.1-dev", 512), ("flux.2-klein-4b", 512)]
+)
 def test_texts_stand_in_one_row_with_the_image_where_streams_meet(name, tokens):
     shape = SHAPES[name]
     assert text_tokens(shape) == tokens

@@ -242,7 +242,9 @@ def _siglip(row: Configuration) -> Host:
 
 
 def _dinov2(row: Configuration) -> Host:
-    return Host(row=row, model=hf.Dinov2Model(hf.Dinov2Config(**_vision(row), image_size=518, use_swiglu_ffn=row.ffn == "glu")))
+    return Host(
+        row=row, model=hf.Dinov2Model(hf.Dinov2Config(**_vision(row), image_size=518, use_swiglu_ffn=row.ffn == "glu"))
+    )
 
 
 def _sam(row: Configuration) -> Host:

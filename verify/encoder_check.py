@@ -63,7 +63,13 @@ RUNS = (
         towers={"": ("lora q 4", 1500)},
         text=500,
     ),
-    Run(backbone="gpt2", method="full", words="batch=3 length=500 checkpointing=no", towers={"": ("full", 1500)}, text=500),
+    Run(
+        backbone="gpt2",
+        method="full",
+        words="batch=3 length=500 checkpointing=no",
+        towers={"": ("full", 1500)},
+        text=500,
+    ),
     Run(
         backbone="distilbert-base",
         method="lora",
