@@ -119,6 +119,7 @@
     return {
       kind, lines, tokens, again, in32, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0,
       beside: kind === "frozen" || !part.crossed ? 0 : (bytes * tokens * part.crossed) / (again ? Number(part.crossing) : 1),
+      recast: kind === "full" && part.crossed ? (2 * tokens * part.crossed) / (again ? Number(part.crossing) : 1) : 0, widens: backbone.widens,
       between: bytes * first * kept[1], inputs: bytes * first * (keptInFull[inner] - kept[inner]),
       scores: backbone.keepsScores ? 0 : tower.examples * atLength(part.scores, tower.length),
       traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],

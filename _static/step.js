@@ -19,18 +19,55 @@
     return work.trained ? sumOf(own.slice(at)) / work.trained : 0;
   }
 
+  /* Whether what is not computed in 16 bits has 32: with few bits beside these, else because all weights have. */
+  /** @param {StepPass} work @param {RunWords} run */
+  function upcastIn(work, run) {
+    if (work.kind === "few bits") {
+      return ["yes", "alone"].includes(run.upcast) && !isDeepspeed(run);
+    }
+    const byAutocast = work.kind === "passing" || (work.kind === "full" && (run.sharding !== "fsdp" || run.upcast === "yes"));
+    return byAutocast && run.weights === "32" && !isDeepspeed(run);
+  }
+
+  /* Whether all that passes has 32 bits, since the rest has them and autocast is off. */
+  const isAlone = (/** @type {StepPass} */ work, /** @type {RunWords} */ run) => work.kind === "few bits" && run.upcast === "alone" && !isDeepspeed(run);
+
+  /* How what passes was traced where it is not with weights in 16 bits under autocast, which has norms in 32. */
+  /** @param {StepPass} work @param {RunWords} run @param {boolean} full */
+  function widthOf(work, run, full) {
+    if (work.in32) {
+      return " 32";
+    }
+    const byItself = isDeepspeed(run) || (full && run.sharding === "fsdp" && run.upcast !== "yes");
+    const half = isAlone(work, run) || ((byItself || run.states === "16") && !upcastIn(work, run));
+    const width = run.weights === "32" && !byItself ? " mixed" : half ? " half" : "";
+    return work.lines[work.kind + width] ? width : "";
+  }
+
+  /* What LoRA adds, traced in 16 bits; with all in 32 it keeps more, and what comes and goes is not cast before. */
+  /** @param {StepPass} work */
+  function lowOf(work) {
+    const each = work.traced.map((name) => perToken(work.lines, name, work.tokens));
+    const [forward, loss, last, first] = addedPhases(NO_PHASES, ...each);
+    if (!work.in32) {
+      return [forward, loss, last, first];
+    }
+    if (work.again) {
+      return [forward, loss, (5 / 3) * last, (5 / 3) * first];
+    }
+    const kept = (5 / 3) * loss;
+    return [kept + Math.max(0, ...each.map((one) => one[0] - one[1])) / 2, kept, kept, (5 / 3) * first];
+  }
+
   /* What one tower keeps in each phase; `casts` are the copies of modules in 16 bits. */
   /** @param {StepPass} work @param {RunWords} run @param {number} casts16 @param {{ full: boolean, most: boolean }} how */
   function activationsOf(work, run, casts16, { full, most }) {
     const few = work.kind === "few bits";
     const fsdp = run.sharding === "fsdp";
-    const alone = few && run.upcast === "alone" && !isDeepspeed(run);
-    const wide32 = few && (alone || (run.upcast === "yes" && !isDeepspeed(run)));
-    const byAutocast = work.kind === "passing" || (work.kind === "full" && (!fsdp || run.upcast === "yes"));
-    const upcast = few ? wide32 && !alone : byAutocast && run.weights === "32" && !isDeepspeed(run);
-    const byItself = isDeepspeed(run) || (full && fsdp && run.upcast !== "yes");
-    const width = work.in32 ? " 32" : run.weights === "32" && !byItself && work.lines[`${work.kind} mixed`] ? " mixed" : "";
-    const casts = work.kind === "full" && width ? 0 : casts16;
+    const alone = isAlone(work, run);
+    const upcast = upcastIn(work, run) && !alone;
+    const width = widthOf(work, run, full);
+    const casts = work.kind === "full" && [" mixed", " 32"].includes(width) ? 0 : casts16;
     const kind = upcast && !width ? "upcast" : work.kind + width;
     const traced = (/** @type {string} */ name) => betweenKnots(work.lines[name], work.tokens);
     const narrow = traced(kind).map((phase) => (alone ? 2 : 1) * phase);
@@ -39,25 +76,29 @@
       return bare.map((phase) => phase + work.beside);
     }
     const later = work.again ? 0 : casts + work.ranks;
-    const other = work.beside + (work.again && fsdp && !full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0) + (most ? work.unpacked : 0);
+    const other = work.beside + (work.again && fsdp && !full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0) + (most ? work.unpacked : 0)
+      + (width === " mixed" || (!width && work.widens) ? work.recast : 0);
     const one = run.attention === "eager" ? ((work.in32 ? 4 : 6) * work.scores) / work.layers : 0;
     const all = work.again ? one : one * work.layers;
-    return addedPhases(bare, ...work.traced.map((name) => perToken(work.lines, name, work.tokens).map((phase) => (work.in32 && !work.again ? 5 / 3 : 1) * phase)),
+    return addedPhases(bare, lowOf(work),
       [casts + (work.again ? 0 : work.ranks), later, later, 0], [other, other, other, 0], [all, work.again ? 0 : all, all + one, 2 * one]);
   }
 
-  /* The phases of a step: which it is, the activations that are held, and what share of the gradients is there. */
-  /** @param {StepWork} work @param {RunWords} run @param {number} casts @param {boolean} most @returns {[at: number, held: number, made: number][]} */
+  /* The phases of a step: which it is, the activations that are held, and what shares of gradients and logits are there. */
+  /** @param {StepWork} work @param {RunWords} run @param {number} casts @param {boolean} most @returns {[at: number, held: number, made: number, left: number][]} */
   function stagesOf(work, run, casts, most) {
     const towers = [...work.before, work, ...work.behind];
     const held = towers.map((tower) => activationsOf(tower, run, tower === work ? casts : 0, { full: work.full, most }));
     const kept = [...towers.keys(), towers.length].map((at) => sumOf(held.slice(0, at).map((phases) => phases[1])));
     const early = work.trained ? work.early / work.trained : 0;
-    const back = [...towers.keys()].reverse().flatMap((at) => /** @type {[number, number, number][]} */ ([
-      [2, kept[at] + held[at][2], Math.max(early, madeBehind(work, towers, at + 1))], [3, kept[at] + held[at][3], Math.max(early, madeBehind(work, towers, at))],
+    const left = { "": 1 / 3, " half": 1 / 3, " mixed": 1 / 2, " 32": 2 / 3 }[widthOf(work, run, work.full)] ?? 1;
+    const back = [...towers.keys()].reverse().flatMap((at) => /** @type {[number, number, number, number][]} */ ([
+      [2, kept[at] + held[at][2], Math.max(early, madeBehind(work, towers, at + 1)), 1], [3, kept[at] + held[at][3], Math.max(early, madeBehind(work, towers, at)), 1],
+      ...(early ? /** @type {[number, number, number, number][]} */ ([[3, kept[at] - sumOf(towers.slice(0, at).map(({ beside }) => beside)), madeBehind(work, towers, at) + early, 1]]) : []),
     ]));
     const encoded = run.encoders === "none" ? 0 : work.encoding;
-    return [[0, Math.max(encoded, ...held.map((phases, at) => kept[at] + phases[0])), 0], [1, kept[towers.length], early], ...back];
+    return [[0, Math.max(encoded, ...held.map((phases, at) => kept[at] + phases[0])), 0, 1], [1, kept[towers.length], 0, 1],
+      ...(early ? /** @type {[number, number, number, number][]} */ ([[1, kept[towers.length], early, left]]) : []), ...back];
   }
 
   /* What one of several cards holds in each phase, with DeepSpeed's default buckets for gradients or small ones. */
@@ -107,11 +148,13 @@
     };
     const casts = wide && !deepspeed && !work.in32 ? (2 * own) / held : 0;
     const share = constants.logits[run.logits] * (alone ? constants.alone : 1);
-    const logits = work.kind === "frozen" || !work.lines.logits ? NO_PHASES : perToken(work.lines, "logits", work.tokens).map((phase) => share * phase);
+    const logitsOf = [`logits${widthOf(work, run, work.full)}`, "logits"].find((name) => work.lines[name]);
+    const logits = work.kind === "frozen" || !logitsOf ? NO_PHASES : perToken(work.lines, logitsOf, work.tokens).map((phase) => share * phase);
+    const lookup = widthOf(work, run, work.full) === " mixed" && logits.some(Boolean) ? 2 * work.largest : 0;
     /** @type {Peak[]} */
-    const found = stagesOf(work, run, casts, full).map(([at, activations, made]) => ({
+    const found = stagesOf(work, run, casts, full).map(([at, activations, made, left]) => ({
       phase: phases[at],
-      parts: { ...base, buckets: gathered + reducing[at], activations, logits: logits[at], gradients: ((run.gradients === "kept" ? 1 : made) * gradients) / split, embeddings: table[at] },
+      parts: { ...base, buckets: gathered + reducing[at], activations, logits: left * logits[at] + (at < 2 ? lookup : 0), gradients: ((run.gradients === "kept" ? 1 : made) * gradients) / split, embeddings: table[at] },
     }));
     const copies = cast + (galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * group);
     found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: gradients / split, "optimiser's copies": copies, embeddings: table[4] } });

@@ -110,7 +110,7 @@ def test_encoding_images_in_32_bits_is_the_highest_point_where_the_denoiser_comp
     assert highest(counts, Options(encoders="none")).phase == "backward pass, last layer"
 
 
-# Traced as a whole at these settings (verify/diffusion_check.py), nothing beside the denoiser, states left out.
+# Traced as a whole at these settings (verify/peak_check.py), nothing beside the denoiser, states left out.
 @pytest.mark.parametrize(
     ("name", "words", "traced"),
     [

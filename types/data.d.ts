@@ -296,6 +296,7 @@ interface CostBackbone {
   /** By part that works on tokens of its own. */
   tracesBeside: Record<string, TracedLines>;
   keepsScores: boolean;
+  widens: boolean;
   /** Whether an encoder reads and a decoder writes. */
   writes: boolean;
   /** How many texts are read beside the images if nothing is said; 0 where none are. */

@@ -356,6 +356,8 @@ interface StepPass {
   in32: boolean;
   trained: number;
   beside: number;
+  recast: number;
+  widens: boolean;
   unpacked: number;
   traced: string[];
   ranks: number;

@@ -6,7 +6,6 @@ import time
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no weights are loaded
@@ -15,18 +14,16 @@ warnings.filterwarnings("ignore")
 from peft_vlm_survey.costs import cost, shapes_of  # noqa: E402 - the libraries read their settings when they are imported
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from verify import (  # noqa: E402
+    beside_denoiser,
     counts,
     decoders,
-    diffusion_check,
-    encoder_check,
     encoder_traces,
     libraries,
     memory,
     models,
     names,
     optimisers,
-    trace_check,
-    trace_methods,
+    peak_check,
     traces,
 )
 
@@ -118,14 +115,12 @@ def _names() -> Iterator[str]:
 def _traces() -> Iterator[str]:
     rows, traced = (TABLES[name].read(ROOT)[0] for name in ("configurations", "memory_traces"))
     known = shapes_of(rows, traced)
-    yield f"{'peak of a step, states left out':<66}{'traced':>11}{'priced':>11}{'ratio':>8}"
+    yield f"{'peak of a step, states left out':<106}{'traced':>11}{'priced':>11}{'ratio':>8}"
     by_id = {row.id: row for row in rows}
-    checks = (trace_check, trace_methods, encoder_check, diffusion_check)
-    found = (check.look(by_id, known) for check in checks)
-    for one in chain(*found):
+    for one in peak_check.look(by_id, known):
         mark = "" if one.holds else "  DIFFERS"
-        yield f"{one.told:<66}{one.traced / 1e9:>8.2f} GB{one.priced / 1e9:>8.2f} GB{one.priced / one.traced:>8.4f}{mark}"
-    for name, number, form in diffusion_check.beside(by_id):
+        yield f"{one.told:<106}{one.traced / 1e9:>8.2f} GB{one.priced / 1e9:>8.2f} GB{one.priced / one.traced:>8.4f}{mark}"
+    for name, number, form in beside_denoiser.beside(by_id):
         yield f"beside a denoiser: {name}: built {number:,}, by form {form:,}{'' if number == form else '  DIFFERS'}"
     decoding = [row for row in rows if decoders.can_be_traced(row)]
     built = {(row.id, "language"): traces.parameters(row) for row in decoding}

@@ -1,11 +1,10 @@
 """Denoisers of image generators from the rows of data/configurations.csv alone, and one training step of them.
 
-As the training scripts of diffusers run them: under autocast, whose list of operations in 32 bits is that of a GPU. The
-image is encoded before each step, unless its latents are kept.
+As the training scripts of diffusers run them: under autocast. The image is encoded before each step, unless its latents are
+kept.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import diffusers
@@ -24,40 +23,11 @@ from verify import models
 from verify.fakes import Found, Peak, step
 from verify.quantised import quantise
 
-# Operations that autocast computes in 32 bits on a GPU, and not on a CPU (ATen/autocast_mode.h of torch 2.13.0).
-WIDE = ("layer_norm", "group_norm", "rms_norm", "interpolate")
 LATENT = 8  # pixels of the image to a side of one of its latents
 # How wide weights and what passes are: all in 16 bits with what is trained in 32, weights in 32 and the rest in 16 as autocast
 # has it, and all in 32.
 WIDTHS = ("", " mixed", " 32")
 FREQUENCIES = 6 * 256  # of the sizes that Stable Diffusion XL reads beside the text's vector
-
-
-@contextmanager
-def autocast_as_on_a_gpu() -> Iterator[None]:
-    """Let autocast put norms and interpolation in 32 bits."""
-    kept = {name: getattr(F, name) for name in WIDE}
-
-    def wide(operation: Callable[..., Any]) -> Callable[..., Any]:
-        def done(input: torch.Tensor, *args: Any, **how: Any) -> Any:
-            if not torch.is_autocast_enabled("cpu"):
-                return operation(input, *args, **how)
-            as_wide = {name: x.float() if _is_half(x) else x for name, x in how.items()}
-            return operation(input.float(), *(x.float() if _is_half(x) else x for x in args), **as_wide)
-
-        return done
-
-    for name, operation in kept.items():
-        setattr(F, name, wide(operation))
-    try:
-        yield
-    finally:
-        for name, operation in kept.items():
-            setattr(F, name, operation)
-
-
-def _is_half(x: object) -> bool:
-    return isinstance(x, torch.Tensor) and x.dtype in (torch.bfloat16, torch.float16)
 
 
 def can_be_traced(row: Configuration) -> bool:
@@ -209,8 +179,7 @@ def one(
         if not gradients:
             track.leave_out_gradients(model)
 
-    with autocast_as_on_a_gpu():
-        return step(build, loss, gradient=base != "frozen", autocast=width != "32", watch=watched)
+    return step(build, loss, gradient=base != "frozen", autocast=width != "32", watch=watched)
 
 
 def pattern(row: Configuration, target: str) -> str:

@@ -16,17 +16,18 @@ from verify.fakes import Found, step
 from verify.quantised import quantise
 
 Phases = dict[str, float]
-# How wide weights and what passes are: all in 16 bits with what is trained in 32, weights in 32 and the rest in 16 as autocast
-# has it, and all in 32.
+# How wide weights and what passes are: all in 16 bits but what autocast widens and what is trained, weights in 32 and the rest
+# in 16 as autocast has it, all in 32, and all in 16 without autocast.
 WIDTHS = ("", " mixed", " 32")
+HALF = " half"
 
 
 def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, target: str = "", rank: int = RANK) -> Found:
     """Trace one step of a tower with so many layers; `target` is a comma-separated list of matrices with LoRA."""
-    base, _, width = kind.rpartition(" ") if kind.endswith(WIDTHS[1:]) else (kind, "", "")
+    base, _, width = kind.rpartition(" ") if kind.endswith((*WIDTHS[1:], HALF)) else (kind, "", "")
 
     def build() -> nn.Module:
-        model = tower.in_bits(layers, torch.float32 if width else torch.bfloat16)
+        model = tower.in_bits(layers, torch.float32 if width in ("mixed", "32") else torch.bfloat16)
         if base in ("few bits", "upcast", "whole logits, few bits"):
             quantise(model)
         if base == "upcast":
@@ -35,8 +36,7 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
         if base not in ("full", "frozen"):
             enter(model)
         if target:
-            ends = "|".join(tower.places[name] for name in target.split(","))
-            model = get_peft_model(model, LoraConfig(r=rank, target_modules=rf".*\.({ends})", lora_dropout=0.05))
+            model = get_peft_model(model, LoraConfig(r=rank, target_modules=tower.pattern(target), lora_dropout=0.05))
         if again:
             compute_again(model)
         return model
@@ -47,7 +47,7 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
             return tower.whole(inner, tokens)
         return tower.loss(inner, tokens)
 
-    return step(build, loss, gradient=base != "frozen", autocast=width != "32")
+    return step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"))
 
 
 def compute_again(model: nn.Module) -> None:
@@ -66,7 +66,7 @@ def enter(model: nn.Module) -> None:
         (out[0] if isinstance(out, tuple) else out).requires_grad_(True)
 
     named = dict(model.named_modules())
-    first = [m for name, m in named.items() if name.endswith(("embeddings", "patch_embed", "wte"))][:1]
+    first = [m for name, m in named.items() if name.endswith(("embeddings", "patch_embed", "wte", "convs.0"))][:1]
     for module in first or [m for name, m in named.items() if name.endswith(("embed_tokens", "shared"))]:
         module.register_forward_hook(hook)
 
@@ -91,16 +91,23 @@ def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
     numbers, middle = _over_layers(tower), tower.knots[1]
     for again in (False, True):
         said = "yes" if again else "no"
-        for kind in ("few bits", "upcast", *(f"{kind}{width}" for width in WIDTHS for kind in ("passing", "full"))):
+        widths = (*WIDTHS, HALF) if tower.widened else WIDTHS
+        for kind in ("few bits", "upcast", *(f"{kind}{width}" for width in widths for kind in ("passing", "full"))):
             for tokens in tower.knots:
                 found = over_all(tower, kind, tokens, again=again)
                 if kind.startswith("full"):
-                    found["first_layer"] -= (2 if kind == "full" else 4) * numbers
+                    found["first_layer"] -= (2 if kind in ("full", "full half") else 4) * numbers
                 yield kind, said, tokens, found
         bare = over_all(tower, "passing", middle, again=again)
         if tower.whole is not None:
-            whole = over_all(tower, "whole logits", middle, again=again)
-            yield "logits", said, middle, {phase: whole[phase] - bare[phase] for phase in PHASES}
+            for width in WIDTHS:
+                plain = over_all(tower, f"passing{width}", middle, again=again)
+                whole = over_all(tower, f"whole logits{width}", middle, again=again)
+                logits = {phase: whole[phase] - plain[phase] for phase in PHASES}
+                if width == " mixed":  # the copy that autocast makes of the output layer is added in a step
+                    copied = 2 * tower.logits
+                    logits |= {phase: logits[phase] - copied for phase in ("forward", "loss")}
+                yield f"logits{width}", said, middle, logits
         for target, (trained, places) in targets(tower).items():
             found = over_all(tower, "passing", middle, again=again, target=target)
             casts, ranks = 2 * trained, 2 * RANK * middle * places
@@ -145,11 +152,11 @@ def _parameters(tower: Tower, layers: int) -> int:
 def targets(tower: Tower) -> dict[str, tuple[int, int]]:
     """Return the matrices that can have LoRA, with the parameters that it trains there over all layers, and how many there are."""
     found = {}
-    for target, place in tower.places.items():
+    for target in tower.places:
         numbers = []
         for layers in (tower.few, tower.more):
             with torch.device("meta"):
-                model = get_peft_model(tower.build(layers), LoraConfig(r=RANK, target_modules=rf".*\.({place})"))
+                model = get_peft_model(tower.build(layers), LoraConfig(r=RANK, target_modules=tower.pattern(target)))
             trained = [p.numel() for p in model.parameters() if p.requires_grad]
             numbers.append((sum(trained), len(trained) // 2))
         (few, places), (more, further) = numbers

@@ -1,8 +1,10 @@
 """Encoders, and the towers of two, from the rows of data/configurations.csv alone, with as many layers as one likes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import torch
 import transformers as hf
@@ -14,9 +16,11 @@ from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import BATCHES, KNOTS
 
 LANGUAGE = ("bert", "distilbert", "roberta", "clip", "gpt2")  # whose part is called so
-NOT_BUILT = ("mt0-large", "t0-11b", "clip-bart-video")  # not on the menu, and nothing else speaks for them
+NOT_BUILT = ("t0-11b", "clip-bart-video")  # not on the menu, and nothing else speaks for them
 FEW, MORE = 2, 4  # layers that are built; the others are on the line through them
 SENTENCE = 128  # tokens of a text where its length is free
+MASK_WIDTH = 256  # of SAM's mask decoder
+FLORENCE_SIDE = 768  # pixels of an image's side, as the processor of Florence-2 makes it
 _CLIP = {
     **{"q": r"self_attn\.q_proj", "k": r"self_attn\.k_proj", "v": r"self_attn\.v_proj", "o": r"self_attn\.out_proj"},
     **{"fc1": r"mlp\.fc1", "fc2": r"mlp\.fc2"},
@@ -40,6 +44,12 @@ _DISTILBERT = {
 }
 _SAM = {"q": r"attn\.qkv", "o": r"attn\.proj", "fc1": r"mlp\.lin1", "fc2": r"mlp\.lin2"}
 _HIERA = {"q": r"attn\.qkv", "o": r"attn\.proj", "fc1": r"mlp\.proj_in", "fc2": r"mlp\.proj_out"}
+_DAVIT = {
+    "q": r"(window|channel)_attn\.qkv",
+    "o": r"(window|channel)_attn\.proj",
+    "fc1": r"ffn\.fc1",
+    "fc2": r"ffn\.fc2",
+}
 _GPT2 = {"q": r"attn\.c_attn", "o": r"attn\.c_proj", "fc1": r"mlp\.c_fc", "fc2": r"mlp\.c_proj"}
 
 
@@ -49,7 +59,9 @@ class Tower:
 
     `part` is empty for the configuration's default part, `layers` how many there are, `places` by the book's name of a
     matrix the end of its name in the modules, `whole` how logits are made of it, where it has any, `often` how many times what
-    is traced of a matrix counts, where others read what the tower puts out, `outside` what parameters stand outside of it.
+    is traced of a matrix counts, where others read what the tower puts out, `outside` what parameters stand outside of it. `widened`
+    says that autocast widens something in it, as it does not norms that the library composes itself, and `within` begins the
+    names of the matrices where others end as they do, `logits` are the numbers of the output layer.
     """
 
     part: str
@@ -62,7 +74,15 @@ class Tower:
     outside: int = 0
     few: int = FEW
     more: int = MORE
+    widened: bool = True
+    within: str = ""
+    logits: int = 0
     often: Mapping[str, float] = field(default_factory=dict)
+
+    def pattern(self, target: str) -> str:
+        """Return the pattern of the names of matrices, which are separated by commas."""
+        ends = "|".join(self.places[name] for name in target.split(","))
+        return rf"{self.within}.*\.({ends})"
 
     def in_bits(self, layers: int, dtype: torch.dtype) -> nn.Module:
         """Return the tower with so many layers, in 16 or in 32 bits."""
@@ -228,18 +248,26 @@ def _swin(row: Configuration, text: int) -> tuple[Tower, ...]:
 
 
 def _sam(row: Configuration, text: int) -> tuple[Tower, ...]:
-    """The image encoder, which is traced whole: some layers attend to all, the others in windows, and all keep their scores."""
+    """The image encoder, which is traced whole: some layers attend to all, the others in windows, and all keep their scores.
+
+    A row that counts a mask decoder has it behind the encoder, with the encoder of prompts.
+    """
     layers, length = int(row.encoder_layers), int(row.tokens)
     side = int(length**0.5) * int(row.patch)
     sizes = {"hidden_size": int(row.width), "num_attention_heads": int(row.heads), "mlp_dim": int(row.ffn_width)}
     where = [layers // 4 * n - 1 for n in range(1, 5)]
     config = hf.SamVisionConfig(**sizes, num_hidden_layers=layers, global_attn_indexes=where, image_size=side)
     config._attn_implementation = "eager"
-    return (_whole(layers, length, lambda layers: hf.SamVisionModel(config), _mean(_images(side, length)), _SAM),)
+    if not row.beside_params:
+        return (_whole(layers, length, lambda layers: hf.SamVisionModel(config), _mean(_images(side, length)), _SAM),)
+    whole = hf.SamConfig(vision_config=config)
+    whole._attn_implementation = "eager"
+    tower = _whole(layers, length, lambda layers: hf.SamModel(whole), _masks(row), _SAM)
+    return (_with_masks(tower, row),)
 
 
 def _hiera(row: Configuration, text: int) -> tuple[Tower, ...]:
-    """The backbone of SAM 2's image encoder, which is traced whole."""
+    """The backbone of SAM 2's image encoder, which is traced whole, and the mask decoder behind it if the row counts it."""
     widths, heads, length = _numbers(row.width), _numbers(row.heads), _numbers(row.tokens)[0]
     blocks = _numbers(row.encoder_layers)
     config = hf.Sam2HieraDetConfig(
@@ -250,10 +278,31 @@ def _hiera(row: Configuration, text: int) -> tuple[Tower, ...]:
         num_attention_heads_per_stage=heads,
     )
     config._attn_implementation = "sdpa"
+    vision = hf.Sam2VisionConfig(backbone_config=config, backbone_channel_list=widths[::-1])
+    whole = hf.Sam2Config(vision_config=vision)
+    tower = _whole(sum(blocks), length, lambda layers: hf.Sam2Model(whole), _masks(row), _HIERA)
+    return (_with_masks(tower, row),)
+
+
+def _with_masks(tower: Tower, row: Configuration) -> Tower:
+    """Return a tower behind which masks are made; that of SAM holds a random matrix too."""
+    matrix = 2 * (MASK_WIDTH // 2) if row.type == "sam" else 0
+    return replace(tower, within=r"vision_encoder\.", outside=-int(row.beside_params) - matrix)
+
+
+def _masks(row: Configuration) -> Callable[[nn.Module, int], torch.Tensor]:
+    """Return a step that makes the masks of one point of each image."""
+    length = _numbers(row.tokens)[0]
     side = int(length**0.5) * int(row.patch)
-    return (
-        _whole(sum(blocks), length, lambda layers: hf.Sam2HieraDetModel(config), _mean(_images(side, length)), _HIERA),
-    )
+
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        images = _images(side, length)(model, tokens)
+        where = torch.zeros(tokens // length, 1, 1, 2)
+        known = torch.ones(tokens // length, 1, 1, dtype=torch.int32)
+        found: torch.Tensor = model(**images, input_points=where, input_labels=known).pred_masks.mean().float()
+        return found
+
+    return loss
 
 
 def _whole(
@@ -299,6 +348,7 @@ def _gpt2(row: Configuration, text: int) -> tuple[Tower, ...]:
             loss=loss,
             places=_GPT2,
             whole=_labelled(inputs),
+            logits=int(row.vocabulary) * int(row.width),
         ),
     )
 
@@ -348,7 +398,7 @@ def _t5(row: Configuration, text: int) -> tuple[Tower, ...]:
         return model
 
     # A block is a list of two or three itself: more blocks than that, and they are the longest list.
-    return _two(row, text, decoder, encoder, attention | network, few=4, more=6)
+    return _two(row, text, decoder, encoder, attention | network, few=4, more=6, widened=glu)
 
 
 def _bart(row: Configuration, text: int) -> tuple[Tower, ...]:
@@ -376,7 +426,38 @@ def _bart(row: Configuration, text: int) -> tuple[Tower, ...]:
         model = hf.BartModel(config)
         return model.encoder
 
-    return _two(row, text, decoder, encoder, attention | {"fc1": r"fc1", "fc2": r"fc2"}, few=FEW, more=MORE)
+    halves = _two(row, text, decoder, encoder, attention | {"fc1": r"fc1", "fc2": r"fc2"}, few=FEW, more=MORE)
+    return (*halves, _davit(row)) if row.vision_type == "davit" else halves
+
+
+def _davit(row: Configuration) -> Tower:
+    """The image tower of Florence-2, which is traced whole; no path is dropped in it."""
+    widths, depths, heads = (_numbers(row.row[f"vision_{name}"]) for name in ("width", "layers", "heads"))
+    config = hf.Florence2VisionConfig(
+        embed_dim=widths,
+        depths=[layers // 2 for layers in depths],
+        num_heads=heads,
+        num_groups=heads,
+        projection_dim=int(row.width),
+        drop_path_rate=0.0,
+    )
+    inputs = _images(FLORENCE_SIDE, int(row.tokens))
+
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        pixels = inputs(model, tokens)["pixel_values"]
+        found: torch.Tensor = model(pixels).last_hidden_state.mean().float()
+        return found
+
+    def build(layers: int) -> nn.Module:
+        with patch.object(torch, "linspace", _nothings):
+            return hf.Florence2VisionBackbone(config)
+
+    return replace(_whole(sum(depths), int(row.tokens), build, loss, _DAVIT), part="vision")
+
+
+def _nothings(start: float, end: float, steps: int, **_: Any) -> list[SimpleNamespace]:
+    """Return the shares of paths that are dropped, none, as numbers that can be read where tensors hold none."""
+    return [SimpleNamespace(item=lambda: 0.0)] * steps
 
 
 def _two(
@@ -388,6 +469,7 @@ def _two(
     *,
     few: int,
     more: int,
+    widened: bool = True,
 ) -> tuple[Tower, ...]:
     inputs = _texts(text)
 
@@ -411,9 +493,10 @@ def _two(
         return value
 
     reads, writes = int(row.encoder_layers), int(row.decoder_layers)
-    sizes: dict[str, Any] = {"knots": KNOTS, "places": places, "few": few, "more": more}
+    output = int(row.vocabulary) * int(row.width)
+    sizes: dict[str, Any] = {"knots": KNOTS, "places": places, "few": few, "more": more, "widened": widened}
     return (
-        Tower(part="", layers=writes, build=decoder, loss=written, whole=whole, **sizes),
+        Tower(part="", layers=writes, build=decoder, loss=written, whole=whole, logits=output, **sizes),
         # The decoder makes keys and values of what the encoder made.
         Tower(
             part="encoder",
@@ -446,7 +529,7 @@ _BUILDERS: Mapping[str, Callable[[Configuration, int], tuple[Tower, ...]]] = {
 
 def can_be_traced(row: Configuration) -> bool:
     """Return whether a row describes an encoder, or two, that transformers can build."""
-    return row.type in _BUILDERS and row.vision_type not in ("resnet", "swin", "davit") and row.id not in NOT_BUILT
+    return row.type in _BUILDERS and row.vision_type not in ("resnet", "swin") and row.id not in NOT_BUILT
 
 
 def towers(row: Configuration, text: int = SENTENCE) -> tuple[Tower, ...]:

@@ -22,6 +22,14 @@ fake.CONSTANT_NUMEL_LIMIT = 1 << 20  # small whole-number inputs keep their valu
 MODE = FakeTensorMode(allow_non_fake_inputs=True)
 PHASES = ("forward", "loss", "last_layer", "first_layer")
 BLOCK = 512
+# Operations that autocast computes in 32 bits on a GPU, and not on a CPU (ATen/autocast_mode.h of torch 2.13.0), by what
+# becomes wide: all that they are given, or what they put out, unless its type is said.
+_POWERS = ("exp", "expm1", "log", "log10", "log2", "log1p", "logsumexp", "reciprocal", "rsqrt", "pow", "__pow__")
+_CURVES = ("acos", "asin", "cosh", "sinh", "tan", "erfinv", "softplus", "interpolate", "cdist", "cosine_similarity")
+_NORMS = ("layer_norm", "rms_norm", "group_norm")
+_LOSSES = ("cross_entropy", "nll_loss", "kl_div", "l1_loss", "smooth_l1_loss", "huber_loss", "mse_loss")
+WIDE = (*_POWERS, *_CURVES, *_NORMS, *_LOSSES, "binary_cross_entropy_with_logits")
+WIDE_OUT = ("prod", "softmax", "log_softmax", "cumprod", "cumsum", "sum")
 FLASH_WIDTH = 256  # flash attention takes heads of at most this width
 _ops = torch.ops.aten
 
@@ -63,6 +71,7 @@ class Peak(TorchDispatchMode):
         self.gradients = 0
         self.phase = ""
         self.highest: dict[str, int] = {}
+        self.tables: set[torch.Size] = set()
 
     def note(self, tensor: object) -> None:
         """Count the storage of a tensor from now on until it dies."""
@@ -77,6 +86,12 @@ class Peak(TorchDispatchMode):
         self.total += size
         weakref.finalize(storage, self._free, key).atexit = False
         self._top(0)
+
+    def _sums_gradients(self, func: Any, args: tuple[Any, ...]) -> bool:
+        """Return whether two gradients of a table become one: autograd adds to the first in place, but not on fakes."""
+        if func is not _ops.add.Tensor or torch.is_grad_enabled() or self.phase in ("", "forward"):
+            return False
+        return all(isinstance(x, torch.Tensor) and x.shape in self.tables for x in args)
 
     def _free(self, key: int) -> None:
         name, size = self.live.pop(key)
@@ -115,6 +130,8 @@ class Peak(TorchDispatchMode):
             layer.register_forward_hook(entering("last_layer" if last else "first_layer" if at == 0 else "middle"))
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if self._sums_gradients(func, args):
+            func = _ops.add_.Tensor
         out = func(*args, **(kwargs or {}))
         for leaf in tree_leaves(out):
             self.note(leaf)
@@ -178,15 +195,60 @@ def _applied(self: nn.Module, fn: Any, recurse: bool = True, memo: Any = None) -
     return self
 
 
+def _wide(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """Let an operation be given 32 bits under autocast."""
+
+    def done(*args: Any, **how: Any) -> Any:
+        if not torch.is_autocast_enabled("cpu"):
+            return operation(*args, **how)
+        return operation(*map(_as_wide, args), **{name: _as_wide(x) for name, x in how.items()})
+
+    return done
+
+
+def _wide_out(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """Let an operation put out 32 bits under autocast, unless a type is said."""
+
+    def done(input: Any, *args: Any, **how: Any) -> Any:
+        if torch.is_autocast_enabled("cpu") and _is_half(input) and how.get("dtype") is None:
+            how["dtype"] = torch.float32
+        return operation(input, *args, **how)
+
+    return done
+
+
+def _as_wide(x: Any) -> Any:
+    return x.float() if _is_half(x) else x
+
+
+def _is_half(x: object) -> bool:
+    return isinstance(x, torch.Tensor) and x.dtype in (torch.bfloat16, torch.float16)
+
+
+def _of_a_gpu() -> Iterator[tuple[Any, str, Any]]:
+    """Yield what a GPU does otherwise: where it stands, its name, and what takes its place."""
+    yield F, "scaled_dot_product_attention", _attention
+    yield F, "dropout", _dropout
+    yield nn.Module, "_apply", _applied
+    for names, as_on_a_gpu in ((WIDE, _wide), (WIDE_OUT, _wide_out)):
+        for name in names:
+            for home in (F, torch, torch.Tensor):
+                if hasattr(home, name):
+                    yield home, name, as_on_a_gpu(getattr(home, name))
+
+
 @contextmanager
 def like_a_gpu() -> Iterator[None]:
-    """Take for attention and dropout the operations that a GPU takes, and let modules of fakes be cast."""
-    kept = F.scaled_dot_product_attention, F.dropout, nn.Module._apply
-    F.scaled_dot_product_attention, F.dropout, nn.Module._apply = _attention, _dropout, _applied
+    """Take the attention and the dropout of a GPU and its list of what autocast widens, and let modules of fakes be cast."""
+    changed = list(_of_a_gpu())
+    kept = [(home, name, getattr(home, name)) for home, name, _ in changed]
+    for home, name, operation in changed:
+        setattr(home, name, operation)
     try:
         yield
     finally:
-        F.scaled_dot_product_attention, F.dropout, nn.Module._apply = kept
+        for home, name, operation in kept:
+            setattr(home, name, operation)
 
 
 class Found(NamedTuple):
@@ -215,6 +277,7 @@ def step(
         for tensor in (*model.parameters(), *model.buffers()):
             track.note(tensor)
         watch(track, model)
+        track.tables = {m.weight.shape for m in model.modules() if isinstance(m, nn.Embedding)}
         held, storages = track.total, [size for _, size in track.live.values()]
         track.highest.clear()
         track.events.clear()

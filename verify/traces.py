@@ -22,7 +22,7 @@ from peft import LoraConfig, get_peft_model  # noqa: E402
 from torch import nn  # noqa: E402
 
 from peft_vlm_survey.read.configurations import Configuration  # noqa: E402
-from peft_vlm_survey.read.memory_traces import KNOTS, PHASES, RANK, MemoryTrace  # noqa: E402
+from peft_vlm_survey.read.memory_traces import HALF, KNOTS, PHASES, RANK, MemoryTrace  # noqa: E402
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from peft_vlm_survey.read.sheets import columns_of  # noqa: E402
 from verify import decoders, diffusion, diffusion_traces, encoder_traces, encoders  # noqa: E402
@@ -49,6 +49,7 @@ def one(
     rank: int = RANK,
 ) -> Found:
     """Trace one step of a decoder with so many layers; `target` is a comma-separated list of matrices with LoRA."""
+    kind, half = kind.removesuffix(" half"), kind.endswith(" half")
 
     def build() -> nn.Module:
         model = decoders.language_model(row, layers)
@@ -61,6 +62,8 @@ def one(
             places = decoders.places(model)
             modules = [places[name] for name in target.split(",")]
             model = get_peft_model(model, LoraConfig(r=rank, target_modules=modules, lora_dropout=0.05))
+            if half:
+                model.to(torch.bfloat16)
         if kind != "full" and kind != "frozen":
             model.enable_input_require_grads()
         if again:
@@ -76,7 +79,7 @@ def one(
         inner = model.get_base_model() if target else model
         return inner.base_model(input_ids=ids).last_hidden_state.mean().float()
 
-    return step(build, loss, gradient=kind != "frozen")
+    return step(build, loss, gradient=kind != "frozen", autocast=not half)
 
 
 def over_all(row: Configuration, kind: str, tokens: int, *, again: bool, target: str = "", batch: int = 1) -> Phases:
@@ -93,10 +96,10 @@ def _of(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
     gradients = _gradients(row)
     for again in (False, True):
         said = "yes" if again else "no"
-        for kind in ("passing", "few bits", "upcast", "full"):
+        for kind in ("passing", "few bits", "upcast", "full", *(HALF if row.norm == "layer" else ())):
             for tokens in KNOTS:
                 found = over_all(row, kind, tokens, again=again)
-                if kind == "full":
+                if kind.startswith("full"):
                     found["first_layer"] -= gradients
                 yield kind, said, tokens, found
         bare = over_all(row, "passing", TARGET_TOKENS, again=again)
@@ -157,8 +160,9 @@ def apart(work: Callable[[], Any]) -> Any:
         try:
             there.send(work())
         except Exception as error:  # whatever a library raises is told, and the next backbone is tried
-            there.send(error)
-        os._exit(0)
+            there.send(RuntimeError(f"{type(error).__name__}: {error}"))  # not itself: it may hold what cannot be sent
+        finally:
+            os._exit(0)
     there.close()
     try:
         found = here.recv()
@@ -171,7 +175,7 @@ def apart(work: Callable[[], Any]) -> Any:
 
 
 def _megabytes(size: float) -> str:
-    text = f"{size / 1e6:.3f}"
+    text = f"{round(size / 1e6, 3) + 0.0:.3f}"  # which makes nothing of less than nothing
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -211,7 +215,7 @@ def main(names: list[str]) -> int:
             print(f"{row.id}: {len(kept[row.id])} rows, {time.monotonic() - begun:.0f} s", flush=True)
         except Exception as error:
             failed += 1
-            print(f"{row.id}: not traced: {type(error).__name__}: {error}", flush=True)
+            print(f"{row.id}: not traced: {error}", flush=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(column.name for column in columns_of(MemoryTrace))

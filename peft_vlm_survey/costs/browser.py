@@ -274,6 +274,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "traces": None if shape.traces is None else _traces(shape.traces),
         "tracesBeside": {part: _traces(traces) for part, traces in shape.traces_beside.items()},
         "keepsScores": shape.keeps_scores,
+        "widens": shape.widens,
         "writes": shape.reads_and_writes,
         "texts": TEXTS if shape.side_by_side else 0,
     }

@@ -301,6 +301,11 @@ class Shape:
         """Return whether its attention keeps the scores, since positions are added to them."""
         return self.type in ("sam", "swin")
 
+    @property
+    def widens(self) -> bool:
+        """Return whether autocast computes its norms in 32 bits, as it does those that libraries do not compose themselves."""
+        return self.configuration is not None and self.configuration.norm == "layer"
+
     def traces_of(self, part: str) -> Traces | None:
         """Return what was traced of a part; None if nothing was."""
         return self.traces if part == self.default else self.traces_beside.get(part)

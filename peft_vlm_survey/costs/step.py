@@ -34,6 +34,13 @@ BUCKET, AHEAD = 5e8, 5e7
 LOGITS = {"whole": 1.0, "chunked": (2 + 4 + 8 / 8) / 10, "half": 0.6, "fused": 0.0}
 # What a matrix with LoRA keeps of a scalar that it is given, in 32 bits and in 16: the scalar behind dropout, and its mask.
 IN_32 = (4 + 1) / (2 + 1)
+# And how much of what comes and goes in the forward pass of such a matrix is there if it is not cast before; of several
+# matrices the one where it is most.
+IN_32_PASSING = 1 / 2
+# Of what a composed GELU keeps in 16 bits, what it keeps if autocast has its power in 32, and so all that follows.
+WIDER_GELU = 2
+# What is left of logits and their gradient when that of an output layer is made, by how wide weights are and what passes.
+LEFT = {"": 1 / 3, " half": 1 / 3, " mixed": 1 / 2, " 32": 2 / 3}
 # How much more logits take where nothing casts them to 16 bits: what they are computed in, beside their copies.
 ALONE = 1.25
 # What splits states over the cards, what splits gradients and what the weights too. DeepSpeed casts every weight to 16 bits,
@@ -52,7 +59,8 @@ class Work:
     many scores the attention has in all layers, `gelu` what a composed one keeps, `projected` what GaLore projects, `largest` the numbers of the largest table
     of embeddings, `head` how many bytes more an output layer takes that has few bits too, `unpacked` what DoRA keeps of weights
     that it unpacks, `whole` the weights before they are packed, `beside` what other towers and methods keep; `in_32` says
-    that all is in 32 bits, `early` for how many numbers a gradient is there from the loss on, which makes that of a tied table.
+    that all is in 32 bits, `early` for how many numbers a gradient is there from the loss on, which makes that of a tied table; `recast` is
+    what autocast casts of what an encoder puts out in 32 bits, which it does in 16 too if it `widens` its norms.
     Beside the denoiser of a generator lie an autoencoder of `images` and encoders of `texts`; what the former takes to encode a
     batch is `encoding`. `before` and `behind` are towers that run before this one and behind it, the loss behind them all:
     of them only what they keep counts, and `trained`, which is a part of that of this one.
@@ -83,6 +91,8 @@ class Work:
     beside: float = 0
     in_32: bool = False
     early: float = 0
+    recast: float = 0
+    widens: bool = False
     images: float = 0
     texts: float = 0
     encoding: float = 0
@@ -148,7 +158,9 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
     gathered = _gathered(work, options, size * work.trained, buckets=most)
     reduced = _reduced(work, options, wide=most)
     casts = HALF * own / held if wide and not deepspeed and not work.in_32 else 0.0
-    logits = work.traces.logits(work.tokens, again=work.again) if work.kind != "frozen" else NONE
+    logits = work.traces.logits(work.tokens, _width(work, options), again=work.again) if work.kind != "frozen" else NONE
+    # Autocast keeps a copy of an output layer in 32 bits, however many tokens there are.
+    lookup = HALF * work.largest if _width(work, options) == " mixed" and any(logits) else 0.0
     share = LOGITS[options.logits] * (ALONE if _alone(work, options) else 1.0)
     found = [
         Peak(
@@ -157,12 +169,12 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
                 **base,
                 "buckets": gathered + reduced[at],
                 "activations": held_for,
-                "logits": share * logits[at],
+                "logits": share * left * logits[at] + (lookup if at in (FORWARD, LOSS) else 0.0),
                 "gradients": (1.0 if options.gradients == "kept" else made) * gradients / split,
                 "embeddings": table[at],
             },
         )
-        for at, held_for, made in _stages(work, options, casts, unpacked=most)
+        for at, held_for, made, left in _stages(work, options, casts, unpacked=most)
     ]
     # ZeRO-3 steps a group of parameters at a time.
     group = work.trained / split
@@ -281,31 +293,43 @@ def _reduced(work: Work, options: Options, *, wide: bool) -> Phases:
     return (0.0, 0.0, copies * layer + HALF * work.largest, max(copies * layer + work.rest, copies * work.rest))
 
 
-def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> Iterator[tuple[int, float, float]]:
-    """Yield the phases of a step: which it is, the activations that are held, and what share of the gradients is there.
+def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> Iterator[tuple[int, float, float, float]]:
+    """Yield the phases of a step: which it is, activations that are held, and what shares of gradients and logits are there.
 
-    The towers run one behind the other, and the gradient passes them in the opposite order; what one has kept is given back
+    A gradient that is there from the loss on is made when most copies of the logits are gone. The towers run one behind the other, and the gradient passes them in the opposite order; what one has kept is given back
     when it is through.
     """
     held = [_activations(tower, options, casts if tower is work else 0.0, unpacked=unpacked) for tower in work.towers]
     kept = [sum(phases[LOSS] for phases in held[:at]) for at in range(len(held) + 1)]
     encoded = 0.0 if options.encoders == "none" else work.encoding
-    yield FORWARD, max(encoded, *(before + phases[FORWARD] for before, phases in zip(kept, held, strict=False))), 0.0
+    yield (
+        FORWARD,
+        max(encoded, *(before + phases[FORWARD] for before, phases in zip(kept, held, strict=False))),
+        0.0,
+        1.0,
+    )
     early = work.early / work.trained if work.trained else 0.0
-    yield LOSS, kept[-1], early
+    yield LOSS, kept[-1], 0.0, 1.0
+    if early:
+        yield LOSS, kept[-1], early, LEFT[_width(work, options)]
     for at in reversed(range(len(held))):
-        yield LAST, kept[at] + held[at][LAST], max(early, work.made(at + 1))
-        yield FIRST, kept[at] + held[at][FIRST], max(early, work.made(at))
+        yield LAST, kept[at] + held[at][LAST], max(early, work.made(at + 1)), 1.0
+        yield FIRST, kept[at] + held[at][FIRST], max(early, work.made(at)), 1.0
+        if early:  # what comes to the table from this end lies beside its gradient at first; what was read is through
+            read = sum(tower.beside for tower in work.towers[:at])
+            yield FIRST, kept[at] - read, work.made(at) + early, 1.0
 
 
 def _width(work: Work, options: Options) -> str:
-    """Return how what passes was traced where weights have 32 bits; empty where it is as with weights in 16."""
+    """Return how what passes was traced where it is not with weights in 16 bits under autocast, which has norms in 32."""
     if work.in_32:
         return " 32"
     # FSDP computes in 16 bits by itself, unless autocast does.
     by_itself = options.sharding in DEEPSPEED or (work.full and options.sharding == "fsdp" and options.upcast != "yes")
-    mixed = options.weights == "32" and not by_itself
-    return " mixed" if mixed and work.traces.has(f"{work.kind} mixed") else ""
+    alone = _alone(work, options)
+    half = alone or ((by_itself or options.states == "16") and not _upcast(work, options))
+    width = " mixed" if options.weights == "32" and not by_itself else " half" if half else ""
+    return width if work.traces.has(work.kind + width) else ""
 
 
 def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) -> Phases:
@@ -320,10 +344,8 @@ def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) 
         bare = added(bare, bare)
     if frozen:
         return tuple(phase + work.beside for phase in bare)
-    low = work.traces.targets(work.targets, work.tokens, again=work.again)
-    if work.in_32 and not work.again:
-        low = tuple(IN_32 * phase for phase in low)
-    if work.kind == "full" and width:  # whose copies in 16 bits, where there are any, were traced with the rest
+    low = _low(work)
+    if work.kind == "full" and width in (" mixed", " 32"):  # whose copies in 16 bits, if any, were traced with the rest
         casts = 0.0
     ranks = (WHOLE if work.in_32 else HALF) * work.rank * work.tokens * work.places
     later = 0.0 if work.again else casts + ranks
@@ -333,14 +355,36 @@ def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) 
     held = work.kind == "few bits" and options.inputs == "kept"
     kept = work.beside + (work.between if wider else 0.0) + (work.inputs if held else 0.0)
     kept += work.unpacked if unpacked else 0.0
+    kept += work.recast if width == " mixed" or (not width and work.widens) else 0.0
     scores = _scores(work) if options.attention == "eager" else NONE
-    return added(bare, low, known, (kept, kept, kept, 0.0), scores, _gelu(work) if options.gelu == "fused" else NONE)
+    return added(
+        bare,
+        low,
+        known,
+        (kept, kept, kept, 0.0),
+        scores,
+        _gelu(work, half=width == " half") if options.gelu == "fused" else NONE,
+    )
 
 
-def _gelu(work: Work) -> Phases:
+def _low(work: Work) -> Phases:
+    """Return what LoRA adds, traced in 16 bits; with all in 32 it keeps more, and what comes and goes is not cast before."""
+    each = work.traces.by_target(work.targets, work.tokens, again=work.again)
+    found = added(*each)
+    if not work.in_32:
+        return found
+    if work.again:
+        return (*found[:LAST], *(IN_32 * phase for phase in found[LAST:]))
+    kept = IN_32 * found[LOSS]
+    passing = max((0.0, *(one[FORWARD] - one[LOSS] for one in each)))
+    return (kept + IN_32_PASSING * passing, kept, kept, IN_32 * found[FIRST])
+
+
+def _gelu(work: Work, *, half: bool) -> Phases:
     """Return what a GELU of one kernel spares: in all layers, or in the one that is computed again."""
-    one = work.gelu / work.layers
-    return (0.0, 0.0, -one, -one) if work.again else (-work.gelu, -work.gelu, -work.gelu, -one)
+    one = (1.0 if half else WIDER_GELU) * work.gelu / work.layers
+    whole = one * work.layers
+    return (0.0, 0.0, -one, -one) if work.again else (-whole, -whole, -whole, -one)
 
 
 def _scores(work: Work) -> Phases:

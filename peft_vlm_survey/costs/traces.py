@@ -35,9 +35,10 @@ class Traces:
         share = (tokens - left) / (right - left)
         return tuple(a + (b - a) * share for a, b in zip(low, high, strict=True))
 
-    def logits(self, tokens: float, *, again: bool) -> Phases:
-        """Return what whole logits add, in all their copies; nothing where none are made."""
-        return self._scaled("logits", tokens, again=again) if ("logits", again) in self.lines else NONE
+    def logits(self, tokens: float, width: str = "", *, again: bool) -> Phases:
+        """Return what whole logits add, in all their copies, by how wide weights are and what passes; nothing where none are made."""
+        names = (name for name in (f"logits{width}", "logits") if (name, again) in self.lines)
+        return next((self._scaled(name, tokens, again=again) for name in names), NONE)
 
     def has(self, kind: str) -> bool:
         """Return whether steps of a kind were traced."""
@@ -45,8 +46,12 @@ class Traces:
 
     def targets(self, names: Iterable[str], tokens: float, *, again: bool) -> Phases:
         """Return what LoRA adds on matrices of these names, without its parameters; names without a trace add nothing."""
+        return added(*self.by_target(names, tokens, again=again))
+
+    def by_target(self, names: Iterable[str], tokens: float, *, again: bool) -> list[Phases]:
+        """Return what LoRA adds on each matrix of these names."""
         found = dict.fromkeys(name if (name, again) in self.lines else FUSED.get(name, name) for name in names)
-        return added(*(self._scaled(name, tokens, again=again) for name in found if (name, again) in self.lines))
+        return [self._scaled(name, tokens, again=again) for name in found if (name, again) in self.lines]
 
     def _scaled(self, name: str, tokens: float, *, again: bool) -> Phases:
         ((at, phases),) = self.lines[name, again]

@@ -79,6 +79,9 @@ def _running(setting: Setting, main: Tower, passed: dict[str, Tower]) -> Iterato
     shape, method = setting.shape, setting.method
     entered = method.backbone_gradient != "no" or main.name != acted_on(setting).name
     if shape.reads_and_writes:
+        if shape.traces_of("vision"):  # what it puts out is read by the encoder
+            seen = passed.pop("vision", None) or of_part(setting, "vision")
+            yield seen, seen.trained
         yield from ((half, entered) for half in halves(setting, main))
     elif shape.side_by_side:  # both run, whether or not a gradient passes through them
         for name in ("vision", "language"):
@@ -134,6 +137,8 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         gelu=gelu_of(shape, part) * tokens,
         beside=bytes_of_one * tokens * _read_by_decoder(setting, tower) if kind != "frozen" else 0.0,
         in_32=wide,
+        recast=HALF_BYTES * tokens * _read_by_decoder(setting, tower) if kind == "full" else 0.0,
+        widens=shape.widens,
     )
 
 

@@ -17,6 +17,9 @@ RANK = 8  # of the traces with LoRA
 KINDS = ("passing", "few bits", "upcast", "full", "frozen", "logits")
 # The same with weights in 32 bits: what passes in 16 as autocast has it, or all in 32.
 WIDE = tuple(f"{kind} {how}" for how in ("mixed", "32") for kind in ("passing", "full", "frozen"))
+WIDE_LOGITS = ("logits mixed", "logits 32")
+# All in 16 bits without autocast, where that makes a difference: it has norms in 32.
+HALF = ("passing half", "few bits half", "full half")
 TARGETS = ("q", "k", "v", "o", "gate", "up", "down", "fc1", "fc2")
 PHASES = ("forward", "loss", "last_layer", "first_layer")
 _MEGABYTES = {"pattern": r"-?[0-9]+(\.[0-9]{1,3})?", "form": "megabytes with at most three decimals"}
@@ -31,7 +34,7 @@ class MemoryTrace:
 
     configuration: str = column(required=True)
     part: str = column(words=("vision", "encoder"))
-    trace: str = column(required=True, words=(*KINDS, *WIDE, ENCODING, *TARGETS))
+    trace: str = column(required=True, words=(*KINDS, *WIDE, *WIDE_LOGITS, *HALF, ENCODING, *TARGETS))
     checkpointing: str = column(required=True, words=("yes", "no"))
     tokens: str = column(required=True, pattern="[1-9][0-9]*", form="a whole number")
     forward: str = column(required=True, **_MEGABYTES)
@@ -61,7 +64,7 @@ def _trace_twice(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
 def _knots_missing(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
     groups: dict[tuple[str, str, str, str], list[MemoryTrace]] = {}
     for one in rows:
-        if one.trace in (*KINDS, *WIDE, ENCODING) and one.trace != "logits" and one.row.sound("tokens"):
+        if one.trace in (*KINDS, *WIDE, *HALF, ENCODING) and one.trace != "logits" and one.row.sound("tokens"):
             groups.setdefault((one.configuration, one.part, one.trace, one.checkpointing), []).append(one)
     for group in groups.values():
         at = sorted(int(one.tokens) for one in group)

@@ -1,0 +1,168 @@
+"""Trace one whole step, every layer built, from a configuration and the words that the calculator is asked with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from itertools import accumulate
+
+import torch
+from peft import LoraConfig, PromptTuningConfig, get_peft_model
+from torch import nn
+
+from peft_vlm_survey.read.configurations import Configuration
+from peft_vlm_survey.read.memory_traces import RANK
+from verify import decoders, diffusion, encoders, traces
+from verify.encoder_traces import compute_again, enter
+from verify.fakes import Found, step
+from verify.pieces import Bottleneck
+
+Words = Mapping[str, str]
+HALF, WIDE = 16, 32  # bits
+
+
+def _most(found: Found) -> int:
+    """Return the most that a step holds, its weights among it."""
+    return sum(found.held) + max(accumulate(size for _, size in found.events))
+
+
+def _again(said: Words) -> bool:
+    return said.get("checkpointing") == "yes"
+
+
+def _bits(said: Words) -> int:
+    return int(said.get("precision", HALF))
+
+
+def decoder(row: Configuration, said: Words) -> int:
+    """Trace LoRA on a decoder."""
+    kind = "whole logits" if _bits(said) == HALF else "whole logits, few bits"
+    if said.get("states") == "16":
+        kind += " half"
+    target = "q" if said["targets"] == "qkv" else said["targets"]
+    how = {"target": target, "batch": int(said["batch"]), "rank": int(said.get("rank", RANK))}
+    depth, length = int(row.decoder_layers), int(said["length"])
+    return _most(traces.one(row, kind, depth, length, again=_again(said), **how))  # type: ignore[arg-type]
+
+
+def generator(row: Configuration, said: Words) -> int:
+    """Trace LoRA on a denoiser, or all of it trained with weights in 32 bits."""
+    target = said.get("targets", "")
+    kind = {4: "few bits", HALF: "passing", WIDE: "passing 32"}[_bits(said)] if target else "full mixed"
+    how = {"target": target, "rank": int(said.get("rank", RANK)), "gradients": True}
+    at = int(said["batch"]), int(said["resolution"])
+    return _most(diffusion.one(row, kind, *at, again=_again(said), **how))  # type: ignore[arg-type]
+
+
+def encoder(towers: Mapping[str, tuple[str, int]], row: Configuration, said: Words) -> int:
+    """Trace a step of towers, one behind the other and the loss behind them all; those of an encoder–decoder are one.
+
+    `towers` names by the part what is done, and on how many tokens; of an encoder–decoder, on how many examples.
+    """
+    all_32, written = _bits(said) == WIDE, int(said.get("outputs", 0))
+    text = int(said.get("length", encoders.SENTENCE))
+    known = {tower.part: tower for tower in encoders.towers(row, text)}
+    wide, half = all_32 or said.get("weights") == "32", said.get("states") == "16"
+
+    def build() -> nn.Module:
+        built = {}
+        for part, (done, _) in towers.items():
+            model = _tower(known[part], done, wide=wide, again=_again(said), whole=written > 0 and not part)
+            built[part or "own"] = model.to(torch.bfloat16) if half else model
+        return nn.ModuleDict(built)
+
+    def loss(model: nn.Module) -> torch.Tensor:
+        found = []
+        for (part, (done, tokens)), module in zip(towers.items(), model.values(), strict=True):
+            inner = module.get_base_model() if done.startswith("lora") else module
+            making = _both(text, written) if written and not part else known[part].whole or known[part].loss
+            with torch.set_grad_enabled(done != "frozen"):
+                found.append(making(inner, tokens))
+        return torch.stack(found).sum()
+
+    return _most(step(build, loss, autocast=not (all_32 or half)))
+
+
+def _both(reads: int, writes: int) -> Callable[[nn.Module, int], torch.Tensor]:
+    """Return a step of an encoder–decoder on so many examples."""
+
+    def loss(model: nn.Module, examples: int) -> torch.Tensor:
+        read, written = (torch.ones(examples, length, dtype=torch.long) for length in (reads, writes))
+        found = model(input_ids=read, decoder_input_ids=written, labels=written)
+        found.logits.float()  # accelerate returns all outputs in 32 bits
+        value: torch.Tensor = found.loss.float()
+        return value
+
+    return loss
+
+
+def _tower(tower: encoders.Tower, done: str, *, wide: bool, again: bool, whole: bool) -> nn.Module:
+    build = partial(tower.build, reads=tower.layers) if whole else tower.build  # type: ignore[call-arg]
+    model = replace(tower, build=build).in_bits(tower.layers, torch.float32 if wide else torch.bfloat16)
+    model.requires_grad_(done == "full")
+    if done == "passing" or done.startswith("lora"):
+        enter(model)
+    if done.startswith("lora"):
+        _, target, rank = done.split()
+        config = LoraConfig(r=int(rank), target_modules=tower.pattern(target), lora_dropout=0.05)
+        model = get_peft_model(model, config)
+    if again and done != "frozen":
+        compute_again(model)
+    return model
+
+
+class _Behind(nn.Module):
+    """A network with a bottleneck behind it."""
+
+    def __init__(self, network: nn.Module, width: int, inner: int) -> None:
+        super().__init__()
+        self.network, self.adapter = network, Bottleneck(width, inner)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = self.network(x)
+        return y + self.adapter(y)
+
+
+def _dora(model: nn.Module, said: Words) -> nn.Module:
+    places = decoders.places(model)
+    modules = [places[name] for name in said["targets"].split(",")]
+    return get_peft_model(model, LoraConfig(r=int(said["rank"]), target_modules=modules, use_dora=True))
+
+
+def _prompt(model: nn.Module, said: Words) -> nn.Module:
+    return get_peft_model(model, PromptTuningConfig(task_type="CAUSAL_LM", num_virtual_tokens=int(said["tokens"])))
+
+
+def _adapter(model: nn.Module, said: Words) -> nn.Module:
+    for layer in model.model.layers:
+        layer.mlp = _Behind(layer.mlp, model.config.hidden_size, int(said["bottleneck"]))
+    return model
+
+
+# By method what is done to a decoder.
+CHANGES: Mapping[str, Callable[[nn.Module, Words], nn.Module]] = {
+    "lora": _dora,
+    "prompt-tuning": _prompt,
+    "adapter-pfeiffer": _adapter,
+}
+
+
+def changed(method: str, row: Configuration, said: Words) -> int:
+    """Trace a method on a decoder that has no trace of its own: DoRA, prompts, adapters."""
+
+    def build() -> nn.Module:
+        model = decoders.language_model(row, int(row.decoder_layers))
+        model.requires_grad_(False)
+        model = CHANGES[method](model, said)
+        if CHANGES[method] is not _prompt:
+            (model if hasattr(model, "enable_input_require_grads") else model.base_model).enable_input_require_grads()
+        if _again(said):
+            model.gradient_checkpointing_enable({"use_reentrant": False})
+        return model
+
+    def loss(model: nn.Module) -> torch.Tensor:
+        ids = torch.ones(int(said["batch"]), int(said["length"]), dtype=torch.long)
+        found = model(input_ids=ids, labels=ids)
+        found.logits.float()  # accelerate returns all outputs in 32 bits
+        return found.loss.float()
+
+    return _most(step(build, loss))
