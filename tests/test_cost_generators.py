@@ -28,13 +28,19 @@ def of(method, backbone, *words):
 
 
 def test_every_generator_on_the_menu_was_traced_with_what_encodes_beside_it():
-    assert {row.id for row in the_survey().configurations if row.type in ("mmdit", "unet")} == set(NAMES) == set(BESIDE)
+    assert (
+        {row.id for row in the_survey().configurations if row.type in ("mmdit", "flux2", "unet")}
+        == set(NAMES)
+        == set(BESIDE)
+    )
     for shape in GENERATORS:
         traced = {name for name, _ in shape.traces.lines}
         assert {"passing", "few bits", "upcast", "full", "frozen", ENCODING, *WIDE, "q", "v", "fc1"} <= traced, shape.id
 
 
-@pytest.mark.parametrize(("name", "tokens"), [("sdxl", 0), ("sd3.5-large", 333), ("flux.1-dev", 512)])
+@pytest.mark.parametrize(
+    ("name", "tokens"), [("sdxl", 0), ("sd3.5-large", 333), ("flux.1-dev", 512), ("flux.2-klein-4b", 512)]
+)
 def test_texts_stand_in_one_row_with_the_image_where_streams_meet(name, tokens):
     shape = SHAPES[name]
     assert text_tokens(shape) == tokens
@@ -50,6 +56,18 @@ def test_an_image_of_the_usual_side_is_the_configuration_itself(shape):
     assert flops_macs(again, length) == flops_macs(usual, length)
     half, whole = (of("lora", shape.id, f"resolution={side}").base_flops for side in (512, 1024))
     assert 3 < whole / half < 6 if shape.type == "unet" else 2.5 < whole / half < 6
+
+
+def test_one_matrix_makes_all_that_a_block_reads_of_flux_2_where_image_and_text_are_one():
+    part = SHAPES["flux.2-klein-4b"].parts["vision"]
+    (apart, joined) = part.named("fc1")
+    assert (apart.count, apart.outputs) == (10, 2 * 9216)
+    assert (joined.count, joined.outputs) == (20, 3 * 3072 + 2 * 9216)
+    assert [matrix.count for matrix in part.named("q")] == [10]
+    assert [matrix.count for matrix in part.named("qkv")] == [10]
+    # As peft prints it of rank 32, less the last matrix of the blocks of two streams.
+    printed, last = 38_338_560, 10 * 32 * (9216 + 3072)
+    assert of("lora", "flux.2-klein-4b", "rank=32", "targets=q,k,v,o,fc1").trainable == printed - last
 
 
 def test_matrices_count_by_the_tokens_that_pass_them():
@@ -102,6 +120,8 @@ def test_encoding_images_in_32_bits_is_the_highest_point_where_the_denoiser_comp
         ("sd3.5-large", "batch=2 resolution=512 rank=8 targets=q,k,v,o", 27.480),
         ("flux.1-dev", "resolution=768 checkpointing=yes rank=16 targets=q,k,v,o,fc1,fc2", 25.905),
         ("flux.1-dev", "batch=2 resolution=768 checkpointing=yes rank=16 targets=q,k,v,o precision=4", 12.024),
+        ("flux.2-klein-4b", "batch=2 resolution=512 checkpointing=yes rank=32 targets=q,k,v,o,fc1,fc2", 9.326),
+        ("flux.2-klein-4b", "resolution=768 rank=16 targets=q,k,v,o,fc1", 18.217),
     ],
 )
 def test_peaks_are_those_of_direct_traces(name, words, traced):

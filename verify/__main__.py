@@ -130,7 +130,7 @@ def _traces() -> Iterator[str]:
     for one in (*peak_check.look(by_id, known), *words_check.look(by_id, known)):
         mark = "" if one.holds else "  DIFFERS"
         yield f"{one.told:<106}{one.traced / 1e9:>8.2f} GB{one.priced / 1e9:>8.2f} GB{one.priced / one.traced:>8.4f}{mark}"
-    for name, number, form in beside_denoiser.beside():
+    for name, number, form in beside_denoiser.beside(by_id):
         yield f"beside a denoiser: {name}: built {number:,}, by form {form:,}{'' if number == form else '  DIFFERS'}"
     decoding = [row for row in rows if decoders.can_be_traced(row)]
     built = {(row.id, "language"): traces.parameters(row) for row in decoding}

@@ -22,8 +22,8 @@ _NAMES: Mapping[str, str] = {
     "gate": r"(gate_proj|wi_0)$",
     "up": r"(up_proj|wi_1)$",
     "down": r"(down_proj)$",
-    "fc1": r"(\.fc1|\.wi|intermediate\.dense|mlp\.lin1|mlp\.c_fc|dense_h_to_4h|net\.0\.proj|proj_mlp)$",
-    "fc2": r"(\.fc2|(?<!attention\.)output\.dense|mlp\.lin2|mlp\.c_proj|dense_4h_to_h|net\.2|single_transformer_blocks\.[0-9]+\.proj_out)$",
+    "fc1": r"(\.fc1|\.wi|intermediate\.dense|mlp\.lin1|mlp\.c_fc|dense_h_to_4h|net\.0\.proj|proj_mlp|linear_in|to_qkv_mlp_proj)$",
+    "fc2": r"(\.fc2|(?<!attention\.)output\.dense|mlp\.lin2|mlp\.c_proj|dense_4h_to_h|net\.2|single_transformer_blocks\.[0-9]+\.(proj_out|attn\.to_out)|linear_out)$",
 }
 _HEADS = ("lm_head", "pooler", "classifier", "head.", "visual_projection", "text_projection")
 
@@ -242,7 +242,9 @@ def _siglip(row: Configuration) -> Host:
 
 
 def _dinov2(row: Configuration) -> Host:
-    return Host(row=row, model=hf.Dinov2Model(hf.Dinov2Config(**_vision(row), image_size=518)))
+    return Host(
+        row=row, model=hf.Dinov2Model(hf.Dinov2Config(**_vision(row), image_size=518, use_swiglu_ffn=row.ffn == "glu"))
+    )
 
 
 def _sam(row: Configuration) -> Host:
@@ -284,6 +286,7 @@ def _timm(row: Configuration) -> Host:
     names = {
         "vit-b16": "vit_base_patch16_224",
         "vit-l16": "vit_large_patch16_224",
+        "vit-h14": "vit_huge_patch14_224",
         "swin-b": "swin_base_patch4_window7_224",
     }
     return Host(row=row, model=timm.create_model(names[row.id], num_classes=0))
@@ -294,6 +297,7 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Host]] = {
     "swin": _timm,
     "decoder": _decoder,
     "mmdit": _whole,
+    "flux2": _whole,
     "unet": _whole,
     "t5": _t5,
     "bart": _bart,

@@ -61,6 +61,8 @@ SIXTEEN_CHANNELS = {**FOUR_CHANNELS, "latent_channels": 16, "use_quant_conv": Fa
 def encoder_of_images(row: Configuration) -> nn.Module:
     """Return the autoencoder whose latents a generator reads, in the bits that diffusers' scripts hold it in."""
     dtype = torch.bfloat16 if BESIDE[row.id].image_bytes == 2 else torch.float32
+    if row.type == "flux2":
+        return _of_type(dtype, diffusers.AutoencoderKLFlux2)
     sizes = SIXTEEN_CHANNELS if row.type == "mmdit" else FOUR_CHANNELS
     return _of_type(dtype, lambda: diffusers.AutoencoderKL(**sizes))
 
@@ -83,6 +85,15 @@ def _inputs(row: Configuration, batch: int, resolution: int, dtype: torch.dtype)
             "time_ids": torch.empty(batch, 6, **how),
         }
         return {**found, "added_cond_kwargs": sizes}
+    if row.type == "flux2":
+        tokens = (resolution // SIDE) ** 2
+        return {
+            "hidden_states": torch.empty(batch, tokens, 128, **how),
+            "timestep": steps,
+            "encoder_hidden_states": torch.empty(batch, text, int(row.embedding), **how),
+            "img_ids": torch.zeros(tokens, 4, **how),
+            "txt_ids": torch.zeros(text, 4, **how),
+        }
     found = {
         "timestep": steps,
         "encoder_hidden_states": torch.empty(batch, text, 4096, **how),

@@ -15,7 +15,7 @@ from transformers.modeling_outputs import BaseModelOutput
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import BATCHES, KNOTS
 
-LANGUAGE = ("bert", "roberta", "clip", "gpt2")  # whose part is called so
+LANGUAGE = ("bert", "distilbert", "roberta", "clip", "gpt2")  # whose part is called so
 NOT_BUILT = ("t0-11b", "clip-bart-video")  # not on the menu, and nothing else speaks for them
 FEW, MORE = 2, 4  # layers that are built; the others are on the line through them
 SENTENCE = 128  # tokens of a text where its length is free
@@ -29,10 +29,18 @@ _VIT = {
     **{"q": r"attention\.q_proj", "k": r"attention\.k_proj", "v": r"attention\.v_proj", "o": r"attention\.o_proj"},
     **{"fc1": r"mlp\.fc1", "fc2": r"mlp\.fc2"},
 }
+_DINOV2_GATED = {
+    **{name: _VIT[name] for name in "qkvo"},
+    **{"gate": r"mlp\.gate_proj", "up": r"mlp\.up_proj", "down": r"mlp\.down_proj"},
+}
 _DINOV3 = {**_VIT, "fc1": r"mlp\.up_proj", "fc2": r"mlp\.down_proj"}
 _BERT = {
     **{"q": r"attention\.self\.query", "k": r"attention\.self\.key", "v": r"attention\.self\.value"},
     **{"o": r"attention\.output\.dense", "fc1": r"intermediate\.dense", "fc2": r"\d+\.output\.dense"},
+}
+_DISTILBERT = {
+    **{name: rf"attention\.{name}_lin" for name in "qkv"},
+    **{"o": r"attention\.out_lin", "fc1": r"ffn\.lin1", "fc2": r"ffn\.lin2"},
 }
 _SAM = {"q": r"attn\.qkv", "o": r"attn\.proj", "fc1": r"mlp\.lin1", "fc2": r"mlp\.lin2"}
 _HIERA = {"q": r"attn\.qkv", "o": r"attn\.proj", "fc1": r"mlp\.proj_in", "fc2": r"mlp\.proj_out"}
@@ -152,9 +160,10 @@ def _vision(row: Configuration, text: int) -> tuple[Tower, ...]:
             **_sizes(row),
             num_hidden_layers=layers,
             image_size=int((int(row.positions) - 1) ** 0.5) * patch,
-            use_swiglu_ffn=False,
+            use_swiglu_ffn=row.ffn == "glu",
         )
-        make, places, loss = hf.Dinov2Model, _VIT, _pooled(_images(side, length))
+        places = _DINOV2_GATED if row.ffn == "glu" else _VIT
+        make, loss = hf.Dinov2Model, _pooled(_images(side, length))
     else:
         side = int((length - 1) ** 0.5) * patch
         config = hf.ViTConfig(**_sizes(row), num_hidden_layers=layers, image_size=side)
@@ -185,6 +194,14 @@ def _bert(row: Configuration, text: int) -> tuple[Tower, ...]:
     loss = _pooled(_texts(text))
     layers = int(row.encoder_layers)
     return (Tower(part="", layers=layers, knots=KNOTS, build=_with(make, config), loss=loss, places=_BERT),)
+
+
+def _distilbert(row: Configuration, text: int) -> tuple[Tower, ...]:
+    sizes = {"dim": int(row.width), "n_heads": int(row.heads), "hidden_dim": int(row.ffn_width)}
+    sizes |= {"vocab_size": int(row.vocabulary), "max_position_embeddings": int(row.positions)}
+    build = _with(hf.DistilBertModel, hf.DistilBertConfig(**sizes), "n_layers")
+    layers, loss = int(row.encoder_layers), _first(_texts(text))
+    return (Tower(part="", layers=layers, knots=KNOTS, build=build, loss=loss, places=_DISTILBERT),)
 
 
 def _clip(row: Configuration, text: int) -> tuple[Tower, ...]:
@@ -498,6 +515,7 @@ _BUILDERS: Mapping[str, Callable[[Configuration, int], tuple[Tower, ...]]] = {
     "dinov2": _vision,
     "dinov3": _vision,
     "bert": _bert,
+    "distilbert": _distilbert,
     "roberta": _bert,
     "clip": _clip,
     "swin": _swin,

@@ -242,6 +242,19 @@ def _flux(row: Configuration) -> Whole:
     return Whole(model=model, parts={"beside": ("time_text_embed.guidance_embedder",), "vision": ("",)})
 
 
+def _flux2(row: Configuration) -> Whole:
+    streams, alone = (int(layers) for layers in row.encoder_layers.split("; "))
+    model = diffusers.Flux2Transformer2DModel(
+        num_layers=streams // 2,
+        num_single_layers=alone,
+        attention_head_dim=int(row.head_width),
+        num_attention_heads=int(row.heads.split("; ")[0]),
+        joint_attention_dim=int(row.embedding),
+        guidance_embeds=False,
+    )
+    return Whole(model=model, parts={"vision": ("",)})
+
+
 def _sd3(row: Configuration) -> Whole:
     streams, last = (int(layers) for layers in row.encoder_layers.split("; "))
     heads = int(row.heads.split("; ")[0])
@@ -304,6 +317,7 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
     "sam2.1-hiera-l": _sam2,
     "minicpm-v-2.6": _minicpm,
     "flux.1-dev": _flux,
+    "flux.2-klein-4b": _flux2,
     "sd3.5-large": _sd3,
     "sdxl": _sdxl,
 }

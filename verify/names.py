@@ -64,7 +64,7 @@ def _models(row: Configuration) -> list[nn.Module]:
             config = hf.ViTConfig(**sizes, intermediate_size=int(row.ffn_width), num_attention_heads=int(row.heads))
             return [host.model, hf.ViTModel(config)]
         if row.type == "dinov2":
-            size = "base" if row.id == "dinov2-vitb14" else "large"
+            size = {"dinov2-vitb14": "base", "dinov2-vitl14": "large", "dinov2-vitg14": "giant"}[row.id]
             return [host.model, timm.create_model(f"vit_{size}_patch14_dinov2")]
     return [host.model]
 

@@ -98,6 +98,15 @@ def _encoders() -> Iterator[Run]:
         ("bert-base", "full", "batch=6 length=300", {"": ("full", 1800)}),
         ("gpt2-medium", "lora", "targets=qkv batch=3 length=500 rank=4 checkpointing=no", {"": ("lora q 4", 1500)}),
         ("gpt2-medium", "full", "batch=3 length=500 precision=32 checkpointing=no", {"": ("full", 1500)}),
+        ("gpt2", "full", "batch=3 length=500 checkpointing=no", {"": ("full", 1500)}),
+        ("distilbert-base", "lora", "targets=q,v batch=6 length=300", {"": ("lora q,v 8", 1800)}),
+        ("vit-h14", "lora", "targets=q,v batch=12", {"": ("lora q,v 8", 12 * 257)}),
+        (
+            "dinov2-vitg14",
+            "lora",
+            "targets=q,v,gate,up,down batch=5",
+            {"": ("lora q,v,gate,up,down 8", 5 * 257)},
+        ),
         ("t5-base", "lora", "targets=q,v batch=6 length=300 outputs=40", {"": ("lora q,v 8", 6)}),
         ("t5-base", "full", "batch=6 length=300 outputs=60 precision=32", {"": ("full", 6)}),
         ("bart-base", "full", "batch=5 length=200 outputs=90 precision=32", {"": ("full", 5)}),
@@ -143,6 +152,8 @@ def _generators() -> Iterator[Run]:
         ("sd3.5-large", "lora", "batch=2 resolution=512 checkpointing=no targets=q,k,v,o"),
         ("flux.1-dev", "lora", "batch=1 resolution=768 checkpointing=yes rank=16 targets=q,k,v,o,fc1,fc2"),
         ("flux.1-dev", "lora", "batch=2 resolution=768 checkpointing=yes rank=16 targets=q,k,v,o precision=4"),
+        ("flux.2-klein-4b", "lora", "batch=2 resolution=512 checkpointing=yes rank=32 targets=q,k,v,o,fc1,fc2"),
+        ("flux.2-klein-4b", "lora", "batch=1 resolution=768 checkpointing=no rank=16 targets=q,k,v,o,fc1"),
     ):
         yield Run(backbone=backbone, method=method, words=f"{words} encoders=none", traced=generator)
 

@@ -20,6 +20,7 @@ _TUNED = (
     "lvd",
     "1689",
     "m",
+    "uncased",
 )
 _FILES = ("fp", "bf", "gptq", "awq", "int", "16", "32")
 _PARTS = ("v", "patch", "vision", "text", "model", "1.5", "224", "336", "384", "448", "518")

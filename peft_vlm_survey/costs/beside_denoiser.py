@@ -11,6 +11,9 @@ from dataclasses import dataclass
 # configs/stable-diffusion/v1-inference.yaml, Stability-AI/generative-models@0ad7de9 configs/inference/sd_xl_base.yaml,
 # black-forest-labs/flux@802fb47 src/flux/util.py, Stability-AI/sd3.5@fbf8f48 sd3_infer.py.
 FOUR, SIXTEEN = 83_653_863, 83_819_683
+# The autoencoder of FLUX.2, of 32 channels (black-forest-labs/flux2@ab7cca6 src/flux2/autoencoder.py), and Qwen3-4B with its
+# tied output layer, as it is loaded.
+THIRTY_TWO, QWEN3_4B = 84_046_115, 4_022_468_096
 CLIP_L, CLIP_L_PROJECTED, CLIP_G, T5 = 123_060_480, 123_650_304, 694_659_840, 4_762_310_656
 
 
@@ -19,7 +22,7 @@ class Beside:
     """Parameters of the autoencoder and of the text encoders, and in how many bytes the autoencoder's are held.
 
     Those bytes are read in the scripts of huggingface/diffusers@58eb52c (examples/dreambooth/train_dreambooth_lora_sdxl.py,
-    _sd3.py, _flux.py): in 32 bits with Stable Diffusion XL and 3, else in those of the denoiser, as the text encoders are.
+    _sd3.py, _flux.py) and of @027e8ee (_flux2_klein.py): in 32 bits with Stable Diffusion XL and 3, else in those of the denoiser, as the text encoders are.
     """
 
     image: int
@@ -31,4 +34,5 @@ BESIDE: Mapping[str, Beside] = {
     "sdxl": Beside(image=FOUR, image_bytes=4, texts=CLIP_L + CLIP_G),
     "sd3.5-large": Beside(image=SIXTEEN, image_bytes=4, texts=CLIP_L_PROJECTED + CLIP_G + T5),
     "flux.1-dev": Beside(image=SIXTEEN, image_bytes=2, texts=CLIP_L + T5),
+    "flux.2-klein-4b": Beside(image=THIRTY_TWO, image_bytes=2, texts=QWEN3_4B),
 }

@@ -23,7 +23,7 @@ _T5 = {**{name: name for name in "qkvo"}, "fc1": "wi", "fc2": "wo", "gate": "wi_
 # Of several libraries the first is named that knows all of the targets.
 _BY_TYPE: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "vit": (_VIT, _TIMM),
-    "dinov2": (_VIT, _TIMM),
+    "dinov2": ({**_VIT, "gate": "gate_proj", "up": "up_proj", "down": "down_proj"}, _TIMM),
     "dinov3": (_DINOV3,),
     "swin": (_TIMM,),
     "t5": (_T5,),
@@ -45,6 +45,16 @@ _PATHS: Mapping[tuple[str, str], tuple[str, Mapping[str, str]]] = {
             "o": r"(to_out\.0|to_add_out)",
             "fc1": r"(net\.0\.proj|proj_mlp)",
             "fc2": r"(net\.2|proj_out)",
+        },
+    ),
+    # One block's matrix is called as another's list of two: it is told by the block.
+    ("flux2", "vision"): (
+        r"transformer_blocks\.",
+        {
+            **{name: f"(to_{name}|add_{name}_proj)" for name in "qkv"},
+            "o": r"(to_out\.0|to_add_out)",
+            "fc1": r"(linear_in|to_qkv_mlp_proj)",
+            "fc2": r"(linear_out|((?<=single_transformer_blocks\.[0-9]\.attn\.)|(?<=single_transformer_blocks\.[0-9][0-9]\.attn\.))to_out)",
         },
     ),
     ("unet", "vision"): (
@@ -197,7 +207,7 @@ def target_of(shape: Shape, tower: Part, word: str) -> str:
 
 def makes_images(shape: Shape) -> bool:
     """Return whether the backbone is a generator of images, which libraries for text and for what sees it do not load."""
-    return shape.type in ("dit", "mmdit", "unet")
+    return shape.type in ("dit", "mmdit", "flux2", "unet")
 
 
 def beyond_text(shape: Shape) -> bool:

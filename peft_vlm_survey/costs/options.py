@@ -69,7 +69,7 @@ SAYS: Mapping[str, str] = {
     "which also puts in a table of embeddings that is not frozen, whose gradients nothing steps and nothing gives back",
     "attention": "eager if it keeps its scores, as before torch 2.0 and where neither flash attention nor "
     "scaled_dot_product_attention computes it",
-    "gelu": "of Phi-1.5 and Phi-2: composed of steps whose results are kept, as transformers has it, or one kernel, as LitGPT "
+    "gelu": "of Phi-1.5, Phi-2 and GPT-2: composed of steps whose results are kept, as transformers has it, or one kernel, as LitGPT "
     "has it; with others it makes no difference",
     "weights": "with full fine-tuning, bits of weights, gradients and states: 16, or 32 as in usual mixed precision "
     "and with DeepSpeed; with modules, bits of the frozen weights",

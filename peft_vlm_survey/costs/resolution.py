@@ -8,7 +8,8 @@ from peft_vlm_survey.costs.shapes import Amount, Number, Part, Shape, Stack, exa
 # and two by two of these are a patch, or a pixel of the first stage of a U-Net that attends.
 USUAL, SIDE = 1024, 16
 MOST = 4096
-GENERATORS = ("mmdit", "unet")
+STREAMS = ("mmdit", "flux2")  # in which the tokens of a text stand in one row with those of the image
+GENERATORS = (*STREAMS, "unet")
 
 
 def has_a_resolution(shape: Shape) -> bool:
@@ -28,7 +29,7 @@ def image_tokens(resolution: Number) -> int:
 def text_tokens(shape: Shape) -> int:
     """Return how many tokens of text stand in one row with those of the image; a U-Net reads its text beside them."""
     row = shape.configuration
-    if row is None or shape.type != "mmdit":
+    if row is None or shape.type not in STREAMS:
         return 0
     last = int(row.tokens.split("; ")[-1])
     return last - image_tokens(USUAL) if row.parallel == "yes" else last

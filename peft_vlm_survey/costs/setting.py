@@ -358,7 +358,7 @@ def _switches(method: Method, shape: Shape, given: Mapping[str, str]) -> dict[st
 
 def default_batch(shape: Shape) -> int:
     """Return the examples of a step where none are given."""
-    return DECODER_BATCH if shape.decoder_only or shape.type in ("mmdit", "unet") else BATCH
+    return DECODER_BATCH if shape.decoder_only or has_a_resolution(shape) else BATCH
 
 
 def default_length(shape: Shape, part: str) -> int:

@@ -55,7 +55,7 @@ class Stack:
     one, or nowhere, as the last block of a text that nothing reads any more. `crossed` is how wide the text is that the
     second attention takes keys and values from, and `crossed_tokens` how long; `met` how many tokens
     an attention meets that joins its own with those of another stack; `gated` says that one matrix makes the inner
-    activations of a GLU and their gates.
+    activations of a GLU and their gates, `joined` that it makes queries, keys and values as well.
     """
 
     layers: Amount
@@ -78,6 +78,7 @@ class Stack:
     crossed: Amount = 0
     crossed_tokens: Amount = 0
     gated: bool = False
+    joined: bool = False
     met: Amount | None = None
 
     @property
@@ -121,6 +122,8 @@ class Stack:
         sizes = {"q": (entering, inner), "k": (entering, shared), "v": (entering, shared), "o": (inner, width)}
         if self.leaves != "apart":
             del sizes["o"]
+        if self.joined:
+            sizes.clear()
         for name, (inputs, outputs) in sizes.items():
             own = {"all": True, "qkv": name != "o", "not-k": name != "k", "not-qkv": name == "o"}
             biased = own.get(self.biases, False)
@@ -134,7 +137,7 @@ class Stack:
             yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=2 * width, biases=True)
             return
         rest = {"gate": (width, ffn), "up": (width, ffn), "down": (ffn, width)}
-        made = 2 * ffn if self.gated else ffn
+        made = (2 * ffn if self.gated else ffn) + (inner + 2 * shared if self.joined else 0)
         plain = {"fc1": (width, made), "fc2": (ffn + (inner if self.leaves == "as one" else 0), width)}
         for name, (inputs, outputs) in (rest if self.last == "down" else plain).items():
             biased = self.biases in ("all", "not-k", "ffn", "not-qkv")
@@ -233,6 +236,7 @@ class Part:
                 biases=stack.biases in ("all", "qkv"),
             )
             for stack in self.stacks
+            if not stack.joined
         )
 
     @property

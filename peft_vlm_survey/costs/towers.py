@@ -21,6 +21,8 @@ DIT_CHANNELS = 4
 MMDIT_CHANNELS = 16
 MMDIT_TOKENS = 4096
 MMDIT_TEXT = 4096
+# Of those whose blocks share their modulation: channels of the latents.
+FLUX2_CHANNELS = 32
 # Of a U-Net as Stable Diffusion XL has it: residual blocks of a stage on the way down (one more on the way up), channels of
 # the latents and of the Fourier features of the time, how much wider the time is embedded, side of the convolutions, and
 # the text that the blocks read.
@@ -83,7 +85,7 @@ def _shape(key: _Key) -> Shape:
 
 
 def _is_language(row: Configuration) -> bool:
-    return row.type in (*LANGUAGE, "bert", "roberta", "deberta", "clip")
+    return row.type in (*LANGUAGE, "bert", "distilbert", "roberta", "deberta", "clip")
 
 
 def _unattached(row: Configuration, width: Amount) -> Amount:
@@ -105,11 +107,13 @@ def _stacks(row: Configuration) -> tuple[tuple[Stack, ...], tuple[Stack, ...]]:
         )
     if row.type == "hiera":
         encoder = tuple(_widening(encoder))
-    if row.type == "mmdit":
+    if row.type in ("mmdit", "flux2"):
         last = "as one" if row.parallel == "yes" else "nowhere"
         joined = encoder[-1].tokens + (0 if last == "as one" else MMDIT_TOKENS)
         encoder = tuple(replace(stack, met=joined) for stack in encoder)
         encoder = (*encoder[:-1], replace(encoder[-1], leaves=last))
+    if row.type == "flux2":
+        encoder = tuple(replace(stack, gated=True, joined=stack.leaves == "as one") for stack in encoder)
     decoder = _stages(row, (int(row.decoder_layers),)) if row.decoder_layers else ()
     if encoder and decoder:
         decoder = tuple(replace(stack, attentions=2, norms=3) for stack in decoder)
@@ -260,6 +264,18 @@ def _mmdit(row: Configuration, stacks: Stacks) -> Part:
     )
 
 
+def _flux2(row: Configuration, stacks: Stacks) -> Part:
+    """The same without biases and without a vector of the text; the blocks of a stream share what modulates them."""
+    d, pixels, text = stacks[0][0].width, int(row.patch) ** 2 * FLUX2_CHANNELS, int(row.embedding)
+    modulating = 6 * d + 6 * d + 3 * d + 2 * d  # of image, of text, of both as one, and of what leaves
+    return Part(
+        encoder=stacks[0],
+        embeddings=pixels * d,
+        other=text * d + DIT_FREQUENCIES * d + d * d + modulating * d + d * pixels,
+        embedded_width=d,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Residual:
     """A residual block of a U-Net: the pixels it works on, and its channels before and behind."""
@@ -343,6 +359,17 @@ def _bert(row: Configuration, stacks: Stacks) -> Part:
         embedding_norms=2 * d,
         other=d * d,
         other_biases=d,
+        embedded_width=d,
+    )
+
+
+def _distilbert(row: Configuration, stacks: Stacks) -> Part:
+    """A BERT without token types and without a pooler."""
+    d = stacks[0][0].width
+    return Part(
+        encoder=stacks[0],
+        embeddings=(int(row.vocabulary) + int(row.positions)) * d,
+        embedding_norms=2 * d,
         embedded_width=d,
     )
 
@@ -437,8 +464,10 @@ _MAIN: Mapping[str, Callable[[Configuration, Stacks], Part]] = {
     "swin": lambda row, stacks: swin_tower(int(row.patch), stacks[0]),
     "dit": _dit,
     "mmdit": _mmdit,
+    "flux2": _flux2,
     "unet": _unet,
     "bert": _bert,
+    "distilbert": _distilbert,
     "roberta": _bert,
     "deberta": _deberta,
     "gpt2": _language_model,

@@ -23,7 +23,7 @@ from peft_vlm_survey.read.memory_traces import ENCODING
 
 EIGHT = 8
 # Whose GELU transformers 5.24.0 composes of elementary steps (gelu_new), and how many results it keeps beside its input.
-COMPOSED, STEPS = ("phi-1.5", "phi-2"), 3
+COMPOSED, STEPS = ("phi-1.5", "phi-2", "gpt2", "gpt2-medium", "gpt2-large"), 3
 
 
 def work_of(counts: Counts) -> Work | None:

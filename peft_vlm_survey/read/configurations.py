@@ -17,8 +17,10 @@ TYPES = (
     "swin",
     "dit",
     "mmdit",
+    "flux2",
     "unet",
     "bert",
+    "distilbert",
     "roberta",
     "deberta",
     "gpt2",
@@ -34,7 +36,7 @@ VISION_TYPES = ("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "internvi
 # Between a SigLIP and its language model: one linear layer, two, one behind merged patches, a bare matrix behind a norm, or
 # learned queries that attend to the patches.
 PROJECTORS = ("linear", "mlp", "merging", "matrix", "resampler")
-HIERARCHICAL = ("swin", "hiera", "davit", "mmdit", "unet")
+HIERARCHICAL = ("swin", "hiera", "davit", "mmdit", "flux2", "unet")
 _COUNT = "[1-9][0-9]*"
 _WHOLE = "a whole number above zero"
 _ENCODER = ("encoder_layers",)
@@ -51,8 +53,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "swin": (*_ENCODER, "patch", "tokens"),
     "dit": _PATCHES,
     "mmdit": (*_ENCODER, "patch", "tokens", "embedding"),
+    "flux2": (*_ENCODER, "patch", "tokens", "embedding"),
     "unet": (*_ENCODER, "tokens", "embedding"),
     "bert": (*_ENCODER, "vocabulary", "positions"),
+    "distilbert": (*_ENCODER, "vocabulary", "positions"),
     "roberta": (*_ENCODER, "vocabulary", "positions"),
     "deberta": (*_ENCODER, "vocabulary", "positions"),
     "gpt2": (*_DECODER, "positions"),
@@ -86,12 +90,12 @@ def _stages(*, required: bool = False) -> Any:
 _KINDS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("decoder", "gpt2", "bloom", "opt"), ("LLM", "MLLM")),
     **dict.fromkeys(("t5", "bart"), ("encoder-decoder LM", "fusion VLM")),
-    **dict.fromkeys(("bert", "roberta", "deberta"), ("encoder LM", "detector")),
+    **dict.fromkeys(("bert", "distilbert", "roberta", "deberta"), ("encoder LM", "detector")),
     **dict.fromkeys(("vit", "siglip", "dinov2", "dinov3", "swin"), ("vision transformer", "vision transformer")),
     "clip": ("dual-encoder VLM", "dual-encoder VLM"),
     **dict.fromkeys(("sam", "hiera"), ("promptable segmenter", "promptable segmenter")),
-    "dit": ("other image generator", "other image generator"),
-    **dict.fromkeys(("mmdit", "unet"), ("text-to-image diffusion", "text-to-image diffusion")),
+"dit": ("other image generator", "other image generator"),
+    **dict.fromkeys(("mmdit", "unet", "flux2"), ("text-to-image diffusion", "text-to-image diffusion")),
     "whisper": ("audio model", "audio model"),
 }
 
