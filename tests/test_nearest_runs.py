@@ -6,6 +6,7 @@ import pytest
 
 from peft_vlm_survey.costs import cost, nearest, published, shapes
 from peft_vlm_survey.costs.options import read_options
+from peft_vlm_survey.costs.outer import GENERATOR, family_of
 from peft_vlm_survey.costs.priced import as_foretold, asked_of, price
 from peft_vlm_survey.costs.software import OF_DECODERS, snippets
 from peft_vlm_survey.costs.sorts import KINDRED, place_of, sort_of
@@ -56,9 +57,7 @@ def test_it_is_said_when_no_run_lies_near(asked):
     assert not any(is_near for _, is_near in near(method, backbone, *words))
 
 
-@pytest.mark.parametrize(
-    "asked", ["lora sam-vit-b batch=1", "lora dit-xl2", "lora llava-1.5-7b batch=4096", "qlora bert-base"]
-)
+@pytest.mark.parametrize("asked", ["lora sam-vit-b batch=1", "lora llava-1.5-7b batch=4096", "qlora bert-base"])
 def test_no_run_is_shown_that_says_nothing(asked):
     method, backbone, *words = asked.split()
     assert near(method, backbone, *words) == ()
@@ -106,7 +105,12 @@ def test_a_run_that_is_held_back_is_shown_as_it_was_foretold_or_not_at_all():
 
 
 def test_what_is_said_to_be_covered_is_covered():
-    serving = [case for case in CASES if case.command and not case.held_back]
+    # Runs of image generators set no ends: there are too few sources.
+    serving = [
+        case
+        for case in CASES
+        if case.command and not case.held_back and family_of(SHAPES[case.configuration]) != GENERATOR
+    ]
     settings = [asked_of(case, SHAPES)[0] for case in serving]
     sizes = [float(SHAPES[case.configuration].total) + float(case.extra_params or 0) for case in serving]
     assert covered(zip(settings, sizes, strict=True)) == VOUCHED

@@ -112,6 +112,8 @@ def _encoders() -> Iterator[Run]:
         ("bart-base", "full", "batch=5 length=200 outputs=90 precision=32", {"": ("full", 5)}),
         ("bart-base", "full", "batch=5 length=200 outputs=90 weights=32", {"": ("full", 5)}),
         ("sam-vit-b", "lora", "targets=qkv batch=3", {"": ("lora q 8", 3 * 4096)}),
+        ("t5-large", "lora", "targets=q,v batch=4 length=200 outputs=40", {"": ("lora q,v 8", 4)}),
+        ("sam-vit-b-whole", "lora", "targets=qkv batch=2", {"": ("lora q 8", 2 * 4096)}),
         ("swin-b", "full", "batch=20 weights=32", {"": ("full", 20 * 3136)}),
         (
             "clip-vit-b16",

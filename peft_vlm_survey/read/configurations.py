@@ -94,7 +94,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("vit", "siglip", "dinov2", "dinov3", "swin"), ("vision transformer", "vision transformer")),
     "clip": ("dual-encoder VLM", "dual-encoder VLM"),
     **dict.fromkeys(("sam", "hiera"), ("promptable segmenter", "promptable segmenter")),
-"dit": ("other image generator", "other image generator"),
+    "dit": ("other image generator", "other image generator"),
     **dict.fromkeys(("mmdit", "unet", "flux2"), ("text-to-image diffusion", "text-to-image diffusion")),
     "whisper": ("audio model", "audio model"),
 }
