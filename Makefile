@@ -26,8 +26,8 @@ UNREAD := $(patsubst %,--ignore=%,$(shell grep -l '^pytestmark.*mark\.built' tes
 FAST := -n $(JOBS) -m "not built and not slow" $(UNREAD)
 # Beside the build run those too that build small books of their own.
 BESIDE := -n $(JOBS) -m "not built" $(UNREAD)
-# Whoever drives a browser waits for it half of the time. A module without such a test is not even read.
-BUILT = -n $(shell expr $(JOBS) + 1) -m built $(shell grep -l 'mark\.built' tests/test_*.py)
+# A browser is busy enough: a process more took longer. A module without such a test is not even read.
+BUILT = -n $(JOBS) -m built $(shell grep -l 'mark\.built' tests/test_*.py)
 # The same input gives the same bytes: dates come from the edition, hashes from a fixed seed.
 export SOURCE_DATE_EPOCH := $(shell date -u -d "$$(sed -n 's/^date-released: *//p' CITATION.cff)" +%s)
 export FORCE_SOURCE_DATE := 1
