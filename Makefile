@@ -34,6 +34,8 @@ export FORCE_SOURCE_DATE := 1
 export PYTHONHASHSEED := 0
 export VERSION
 export JUPYTER_PLATFORM_DIRS := 1
+# Hundreds of processes read the package: its modules are compiled once, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help book html pdf wheel edition test reproducible test-fast coverage check lint watch draft bench verify croissant audit clean lock setup packages
 

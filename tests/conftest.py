@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
 from importlib.resources import files
@@ -413,14 +413,23 @@ def too_wide(page: Page) -> list[str]:
     return [] if needed <= given else [f"needs {needed} pixels of {given}"]
 
 
+# What stays with a page until it is closed.
+_STAYING = ("add_init_script", "expose_binding", "expose_function", "on", "once")
+
+
+def _refused(*words: Any, **named: Any) -> None:
+    raise AssertionError("What stays with a page until it is closed is for a `new_page`.")
+
+
 @dataclass
 class Window:
     """A context of one theme and size, which many pages are opened in one after the other."""
 
     theme: str
+    viewport: dict[str, int]
     context: BrowserContext
-    asked: list[str]
-    errors: list[str]
+    asked: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     _empty: Page | None = None
 
     @contextmanager
@@ -439,7 +448,7 @@ class Window:
 
         After a failure there is a new one.
         """
-        page, self._empty = self._empty or self._new(), None
+        page, self._empty = self._empty or self._staying(), None
         self.asked.clear()
         self.errors.clear()
         try:
@@ -447,10 +456,27 @@ class Window:
         except BaseException:
             page.close()
             raise
+        self._empty = None if page.is_closed() else self._emptied(page)
+
+    def _emptied(self, page: Page) -> Page:
+        """Undo what was done to a page, as far as a page lets it be undone."""
         _forget(page)
+        for other in self.context.pages:
+            if other != page:
+                other.close()
+        page.unroute_all()
         page.goto("about:blank")  # or to go to another place of the same file would not open it
-        page.emulate_media(color_scheme=self.theme)  # type: ignore[arg-type]
-        self._empty = page
+        page.emulate_media(color_scheme=self.theme, media="null")  # type: ignore[arg-type]
+        if page.viewport_size != self.viewport:
+            page.set_viewport_size(self.viewport)  # type: ignore[arg-type]
+        return page
+
+    def _staying(self) -> Page:
+        """Return a new page that refuses what would stay with it."""
+        page = self._new()
+        for name in _STAYING:
+            setattr(page, name, _refused)
+        return page
 
     def _new(self) -> Page:
         self.asked.clear()
@@ -475,7 +501,7 @@ def window(chromium: Browser) -> Iterator[Callable[[str, str], Window]]:
         asked: list[str] = []
         context = offline(chromium, asked, color_scheme=theme, viewport=SIZES[size])
         windows.append(context)
-        return Window(theme, context, asked, [])
+        return Window(theme, SIZES[size], context, asked)
 
     windows: list[BrowserContext] = []
     yield of
@@ -535,16 +561,27 @@ def inspect(window: Callable[[str, str], Window]) -> Callable[..., dict[str, lis
 ALLOWED = ("clipboard-read", "clipboard-write")
 
 
+@pytest.fixture(scope="session")
+def usual(chromium: Browser, site: Path) -> Iterator[Window]:
+    """Return the window of the pages of most tests."""
+    asked: list[str] = []
+    with offline(chromium, asked, permissions=ALLOWED, color_scheme="light", viewport=DESKTOP) as context:
+        yield Window("light", DESKTOP, context, asked)
+
+
 @pytest.fixture
-def page(chromium: Browser, site: Path) -> Iterator[Page]:
-    """Return a new page that may use the clipboard."""
-    with offline(chromium, [], permissions=ALLOWED, color_scheme="light", viewport=DESKTOP) as context:
-        yield context.new_page()
+def page(usual: Window) -> Iterator[Page]:
+    """Return an empty page that may use the clipboard: that of the test before, as if it were new.
+
+    Who listens to it, gives it scripts or stops its clock needs a `new_page`.
+    """
+    with usual.reopened() as page:
+        yield page
 
 
 @pytest.fixture
 def new_page(chromium: Browser, site: Path) -> Iterator[Page]:
-    """Return another such page; where `page` stays for several tests, one that nobody has used."""
+    """Return another such page, which nobody has used before nor will afterwards."""
     with offline(chromium, [], permissions=ALLOWED, color_scheme="light", viewport=DESKTOP) as context:
         yield context.new_page()
 

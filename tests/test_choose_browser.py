@@ -93,12 +93,12 @@ def test_an_old_address_still_asks_its_task(page, site):
     expect(page.locator(".choose-notes")).to_contain_text("ViT-B/16 itself")
 
 
-def test_a_link_to_a_section_stays_one(page, site):
-    visit(page, site)
-    page.clock.install()  # the page writes its own address a while after a choice
-    page.goto((site / "choose.html").as_uri() + "#choose-rule")
-    page.clock.run_for(5000)
-    assert page.url.endswith("#choose-rule")
+def test_a_link_to_a_section_stays_one(new_page, site):
+    visit(new_page, site)
+    new_page.clock.install()  # the page writes its own address a while after a choice
+    new_page.goto((site / "choose.html").as_uri() + "#choose-rule")
+    new_page.clock.run_for(5000)
+    assert new_page.url.endswith("#choose-rule")
 
 
 def test_it_works_by_keyboard(page, site):

@@ -209,18 +209,18 @@ def test_the_keyboard_opens_a_card_and_escape_closes_it(kind, page, open_page):
     assert link.get_attribute("aria-describedby") is None
 
 
-def test_the_pointer_may_move_onto_the_card_and_leaving_closes_it(page, open_page):
-    open_page("grounding")
-    citation(page, "catalogued").hover()
-    card = page.locator(CARD)
+def test_the_pointer_may_move_onto_the_card_and_leaving_closes_it(new_page, site):
+    new_page.goto((site / "grounding.html").as_uri())
+    citation(new_page, "catalogued").hover()
+    card = new_page.locator(CARD)
     expect(card).to_be_visible()
     box = card.bounding_box()
-    page.mouse.move(box["x"] + 20, box["y"] + 10)
-    page.clock.install()
-    page.clock.run_for(1000)
+    new_page.mouse.move(box["x"] + 20, box["y"] + 10)
+    new_page.clock.install()
+    new_page.clock.run_for(1000)
     expect(card).to_be_visible()
-    page.mouse.move(2, 2)
-    page.clock.run_for(1000)
+    new_page.mouse.move(2, 2)
+    new_page.clock.run_for(1000)
     expect(card).to_be_hidden()
 
 
@@ -242,16 +242,16 @@ def test_a_card_lies_within_the_window(page, open_page):
         expect(page.locator(CARD)).to_be_hidden()
 
 
-def test_the_catalogue_is_loaded_once_and_only_for_a_card(page, open_page):
+def test_the_catalogue_is_loaded_once_and_only_for_a_card(new_page, site):
     loaded = []
     names = re.compile(r"/(?:catalogue|authors|works)\.js")
-    page.on("request", lambda request: loaded.append(request.url) if names.search(request.url) else None)
-    open_page("grounding")
+    new_page.on("request", lambda request: loaded.append(request.url) if names.search(request.url) else None)
+    new_page.goto((site / "grounding.html").as_uri())
     assert loaded == []
     for kind in ("catalogued", "background"):
-        citation(page, kind).hover()
-        expect(page.locator(CARD)).to_be_visible()
-        page.keyboard.press("Escape")
+        citation(new_page, kind).hover()
+        expect(new_page.locator(CARD)).to_be_visible()
+        new_page.keyboard.press("Escape")
     assert len(loaded) == 3
 
 
@@ -278,16 +278,16 @@ def test_a_finger_follows_the_link_and_opens_no_card(chromium, site):
 
 
 @pytest.mark.parametrize("script", ["catalogue", "authors", "works"])
-def test_without_the_catalogue_the_plain_tooltip_stays(script, page, open_page):
+def test_without_the_catalogue_the_plain_tooltip_stays(script, new_page, site):
     errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.route(f"**/{script}.js*", lambda route: route.abort())
-    open_page("grounding")
-    link = citation(page, "catalogued")
-    with page.expect_event("requestfailed"):
+    new_page.on("pageerror", lambda error: errors.append(str(error)))
+    new_page.route(f"**/{script}.js*", lambda route: route.abort())
+    new_page.goto((site / "grounding.html").as_uri())
+    link = citation(new_page, "catalogued")
+    with new_page.expect_event("requestfailed"):
         link.hover()
     expect(link).to_have_attribute("title", re.compile("."))
-    assert (errors, page.locator(CARD).count()) == ([], 0)
+    assert (errors, new_page.locator(CARD).count()) == ([], 0)
 
 
 @each("key", lambda: [the_sample()["a section"], the_sample()["no section"], the_sample()["other names"]])

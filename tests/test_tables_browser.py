@@ -544,24 +544,25 @@ def test_the_keyboard_opens_the_menu_and_exports(lay, page):
     expect(page.locator("details.table-export [role=status]")).to_have_text("Copied as CSV.")
 
 
-def test_missing_bibtex_is_said_and_not_thrown(page, site, tmp_path):
+def test_missing_bibtex_is_said_and_not_thrown(new_page, site, tmp_path):
     errors = []
     address = lay_table(tmp_path, site, ["Paper"], [["x"]])
     source = tmp_path / "page.html"
     source.write_text(source.read_text().replace("<td><p>x", '<td><p><a href="references.html#id1">x</a>'))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.route("**/bibtex.js", lambda route: route.abort())
-    page.goto(address)
-    page.locator("summary").click()
-    page.get_by_role("button", name="Copy Table 1 as BibTeX").click()
-    expect(page.locator("details [role=status]")).to_have_text("The BibTeX entries could not be loaded.")
+    new_page.on("pageerror", lambda error: errors.append(str(error)))
+    new_page.route("**/bibtex.js", lambda route: route.abort())
+    new_page.goto(address)
+    new_page.locator("summary").click()
+    new_page.get_by_role("button", name="Copy Table 1 as BibTeX").click()
+    expect(new_page.locator("details [role=status]")).to_have_text("The BibTeX entries could not be loaded.")
     assert errors == []
 
 
 def test_tables_in_use_are_accessible_and_fit_the_screen(inspect, site):
     def use(page):
-        page.add_init_script(f"({DENIED})()")
-        for table in tables_of(page, site, "vision"):
+        tables = tables_of(page, site, "vision")
+        page.evaluate(f"({DENIED})()")
+        for table in tables:
             heads(table).last.click()
             if filter_of(table).count():
                 filter_of(table).get_by_role("searchbox").fill("a")
