@@ -422,3 +422,11 @@ def test_how_many_texts_clip_reads_is_asked_before_anything_is_counted(capsys, w
             "                p: learned tokens" if words == ["coop"] else "                r: rank"
         )
         assert "Not stated: number of texts, one for each class or pair (100 are taken), batch" in text
+
+
+def test_whether_it_fits_stands_before_how_it_is_counted(capsys):
+    _, text, _ = run(capsys, "lora", "--backbone", "llava-1.5-7b", "--gpu", "24GB")
+    lines = text.splitlines()
+    verdict = next(place for place, line in enumerate(lines) if line.startswith("on a card of 24 GB: FITS"))
+    assert verdict == 2
+    assert lines.index("                r: rank") > verdict

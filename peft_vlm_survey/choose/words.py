@@ -41,7 +41,7 @@ ALONE = (
     "The literature at hand has nothing to compare here: at the nearest distance no two methods share a group, so that "
     "their order says nothing."
 )
-UNCOMPARED = "Numbers that stand beside no other of one set-up: {names}."
+UNCOMPARED = "Measured in set-ups that no other method shares, and so without a place here: {names}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
 UNTUNED = "Behind the model as it is, without any tuning, lie {count} of them."
 UNKNOWN_KIND = "model of a kind that is not established"

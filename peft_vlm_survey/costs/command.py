@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from peft_vlm_survey.costs.answer import answer, cost, listing, shapes
-from peft_vlm_survey.costs.card_lines import fit, memory_lines
+from peft_vlm_survey.costs.card_lines import fit, fit_lines, memory_lines
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.digits import significant
@@ -192,6 +192,8 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"warning         {text}" for text in found["warnings"])
     if found["to_say_first"]:
         yield f"texts           {found['to_say_first']}"
+    if "fit" in found:
+        yield from fit_lines(found["fit"])
     yield f"formula         {found['formula']}"
     yield f"                = {found['formula_numbers']}"
     for letter, meaning in found["letters"].items():
