@@ -134,7 +134,8 @@
           make("p", {}, ...notes.slice(1).flatMap((note) => [`${note} `, ...(note.startsWith(lists.words.catalogue) ? [papers(), ". "] : [])]))),
         make("ol", { class: "choose-methods" }, ...methods.map(methodItem)), ...ranOf(task, methods.slice(0, FIRST_METHODS)),
         ...listed("May break a limit, because something is not known", unknown, "?"), ...listed("Left out", leftOut, ""));
-      status.textContent = `${methods.length} ${methods.length === 1 ? "method keeps" : "methods keep"} every limit.`;
+      const any = methods.length + unknown.length + leftOut.length > 0; // else no limit has anything to do with it
+      status.textContent = !any ? "No method can be compared." : `${methods.length} ${methods.length === 1 ? "method keeps" : "methods keep"} every limit.`;
     }
 
     /** @param {string} task @param {Told[]} methods */

@@ -97,6 +97,13 @@ def test_a_task_that_the_list_has_not_is_not_answered_by_another(page, site):
     expect(page.locator(".choose-problem")).to_have_text("")
 
 
+def test_where_nothing_can_be_compared_no_limit_is_spoken_of(page, site):
+    page.goto("about:blank")
+    page.goto((site / "choose.html").as_uri() + "#task=image generation&backbone=sdxl")
+    expect(page.locator(".choose-notes")).to_contain_text("has nothing near")
+    expect(page.locator(".choose-status")).to_have_text("No method can be compared.")
+
+
 def test_an_old_address_still_asks_its_task(page, site):
     visit(page, site, {"category": "vision", "task": "image classification", "backbone": "vit-b16", "tasks": "3"})
     expect(page.get_by_label("Task", exact=True)).to_have_value("image classification")

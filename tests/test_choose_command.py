@@ -135,3 +135,8 @@ def test_the_one_method_that_another_met_is_told_as_one(capsys):
     assert "Beats: The one method that it met (HQ-SAM)." in said
     assert "Beats: Nothing; it is behind the one method that it met (PA-SAM)." in said
     assert "of the 1 methods" not in said
+
+
+def test_one_method_behind_the_untuned_model_is_told_in_good_english(capsys):
+    assert main(["choose", "--task", "LLM adaptation", "--backbone", "Llama-3.1-8B-Instruct"]) == 0
+    assert "The model as it is, without any tuning, does better than 1 of them." in capsys.readouterr().out

@@ -43,7 +43,7 @@ ALONE = (
 )
 UNCOMPARED = "Measured in set-ups that no other method shares, and so without a place here: {names}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
-UNTUNED = "Behind the model as it is, without any tuning, lie {count} of them."
+UNTUNED = "The model as it is, without any tuning, does better than {count} of them."
 UNKNOWN_KIND = "model of a kind that is not established"
 UNCOMPARED_NAMED = 12
 BACKBONES_NAMED = 3  # of those that stand in for the reader's own
