@@ -63,6 +63,7 @@
   function calculate(data, place) {
     /** @type {CostChoice} */
     let choice = { ...FIRST, numbers: {}, switches: {}, run: {} };
+    let missing = ""; // what the address names and this page has not: no other answer may stand in for it
     /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} */
     const controls = new Map();
     const method = () => data.methods[choice.method];
@@ -96,10 +97,15 @@
 
     function readState() {
       const state = new URLSearchParams(location.hash.slice(1));
-      const backbone = backboneOf(state.get("backbone") ?? "");
-      const id = state.get("method") ?? "";
-      if (!data.methods[id] || !backbone) {
+      if (!state.has("method") && !state.has("backbone")) { // a section
         return false;
+      }
+      const id = state.get("method") ?? FIRST.method;
+      const backbone = backboneOf(state.get("backbone") ?? FIRST.backbone);
+      missing = !data.methods[id] ? `Method '${id}' is not known. Choose one from the list.`
+        : !backbone ? `Backbone '${state.get("backbone")}' is not in this list. Choose one that is, or ask the command line, which knows more: peft-vlm-survey cost --list names them.` : "";
+      if (!data.methods[id] || !backbone) {
+        return true;
       }
       choice = { method: id, backbone, numbers: {}, switches: {}, run: {} };
       for (const [name, text] of state) {
@@ -137,6 +143,7 @@
     /* The form */
 
     const mainFields = make("div", { class: "calculator-fields" });
+    const classesFields = make("div", { class: "calculator-fields" }); // above the answer where the number of classes decides the memory
     const ownFields = make("div", { class: "calculator-fields" });
     const moreFields = make("div", { class: "calculator-fields" });
     const more = make("details", { class: "calculator-more" }, make("summary", {}, "How it is trained and stored: batch, length, precision, optimiser, sharding"), moreFields);
@@ -227,10 +234,15 @@
       if ("targets" in parameters) {
         fields.push(targetBoxes(parameters.targets));
       }
-      const classes = make("input", { type: "text", inputmode: "numeric", autocomplete: "off", placeholder: "no head" });
+      const { texts } = data.backbones[choice.backbone];
+      const first = texts > 0 && !method().head; // without a head, what classes there are is what the text tower reads
+      const classes = make("input", { type: "text", inputmode: "numeric", autocomplete: "off", placeholder: first ? `${texts} if not said` : "no head" });
       classes.value = choice.classes ?? "";
       classes.addEventListener("input", () => { choice.classes = classes.value.trim(); changed({ redraw: false }); });
-      fields.push(field("classes", "Classes of a head", classes), numberField("tasks", String(variants[choice.variant ?? Object.keys(variants)[0]].tasks)));
+      const asked = field("classes", first ? "Classes" : "Classes of a head", classes);
+      classesFields.replaceChildren(...(first ? [asked] : []));
+      classesFields.hidden = !first;
+      fields.push(...(first ? [] : [asked]), numberField("tasks", String(variants[choice.variant ?? Object.keys(variants)[0]].tasks)));
       ownFields.replaceChildren(...fields);
     }
 
@@ -440,6 +452,9 @@
       let found;
       let fits;
       try {
+        if (missing) {
+          throw new CostError(missing, "");
+        }
         const preset = data.run.presets[choice.run.library]?.words.checkpointing; // a library's default, unless the reader says otherwise
         const asked = { ...choice, checkpointing: choice.checkpointing ?? (preset ? preset === "yes" : undefined) };
         found = costOf(data, asked);
@@ -448,7 +463,7 @@
         if (!(error instanceof CostError)) {
           throw error;
         }
-        headline.textContent = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)} ${error.remedy}`;
+        headline.textContent = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)} ${error.remedy}`.trim();
         headline.classList.add("wrong");
         fit.replaceChildren();
         answers.replaceChildren();
@@ -480,6 +495,7 @@
     }
 
     function changed({ redraw = true } = {}) {
+      missing = "";
       if (redraw) {
         const focused = document.activeElement?.id;
         draw();
@@ -500,7 +516,7 @@
         show();
       }
     });
-    const form = make("form", { class: "calculator-form" }, mainFields, headline, fit, ownFields, more);
+    const form = make("form", { class: "calculator-form" }, mainFields, classesFields, headline, fit, ownFields, more);
     form.addEventListener("submit", (event) => event.preventDefault());
     const link = make("p", { class: "calculator-link" }, makeButton({}, copyLink, "Copy link"), " ", copied);
     readState();

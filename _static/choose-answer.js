@@ -159,8 +159,9 @@
       const said = { name: title, key, address, distance, lines, run, about: (keeping ? [] : may ? about : breaks).map((/** @type {string} */ one) => lists.words.limits[one]) };
       (keeping ? methods : may ? unknown : leftOut).push(said);
     }
+    const memory = entries.length && limits.bytes !== null ? [lists.words.memory] : [];
     const none = entries.length && !methods.length ? [lists.words.none] : [];
-    return { notes: [...notes.map(fill), ...none], methods, unknown, leftOut };
+    return { notes: [...notes.map(fill), ...memory, ...none], methods, unknown, leftOut };
   }
 
   /* Whom a method beat, drew with and lost to. */
@@ -169,6 +170,9 @@
     const met = wins + draws + losses;
     const whom = (/** @type {number[]} */ some, /** @type {number} */ all) => (some.length
       ? fillIn(some.length === all ? words.all : words.among, { whom: some.map((one) => methods[one][0]).join(", ") }) : "");
+    if (met === 1) {
+      return fillIn(words.one[wins ? "beaten" : losses ? "lost" : "level"], { whom: whom([...beaten, ...lost], 1) });
+    }
     return met === 0 ? words.nobody : `${fillIn(words.beats, { beaten: wins, met, whom: whom(beaten, wins) })}${draws ? fillIn(words.level, { level: draws }) : ""}${
       losses ? fillIn(words.lost, { lost: losses, whom: whom(lost, losses) }) : ""}.`;
   }

@@ -63,6 +63,8 @@
     const read = () => Object.fromEntries(Object.entries(fields).map(([name, input]) =>
       [name, input.type === "checkbox" ? (/** @type {HTMLInputElement} */ (input).checked ? "yes" : "") : input.value.trim()]));
 
+    let missing = ""; // a task that the address names and the list has not: no other may stand in for it
+
     /** @param {Record<string, string>} words */
     function write(words) {
       for (const [name, input] of Object.entries(fields)) {
@@ -72,6 +74,7 @@
           input.value = words[name] ?? "";
         }
       }
+      missing = fields.task.value ? "" : words.task ?? "";
       if (!fields.task.value) { // none is named, or one that the list has not
         fields.task.value = FIRST_TASK;
       }
@@ -131,7 +134,8 @@
           make("p", {}, ...notes.slice(1).flatMap((note) => [`${note} `, ...(note.startsWith(lists.words.catalogue) ? [papers(), ". "] : [])]))),
         make("ol", { class: "choose-methods" }, ...methods.map(methodItem)), ...ranOf(task, methods.slice(0, FIRST_METHODS)),
         ...listed("May break a limit, because something is not known", unknown, "?"), ...listed("Left out", leftOut, ""));
-      status.textContent = `${methods.length} ${methods.length === 1 ? "method keeps" : "methods keep"} every limit.`;
+      const any = methods.length + unknown.length + leftOut.length > 0; // else no limit has anything to do with it
+      status.textContent = !any ? "No method can be compared." : `${methods.length} ${methods.length === 1 ? "method keeps" : "methods keep"} every limit.`;
     }
 
     /** @param {string} task @param {Told[]} methods */
@@ -159,6 +163,9 @@
       said.textContent = "";
       const words = read();
       try {
+        if (missing) {
+          throw new ChooseError(`task '${missing}' is not known.`, "Choose one from the list.", "task");
+        }
         const found = answerOf(lists, words.task, backboneOf(words.backbone), readLimits(words));
         problem.replaceChildren();
         show(words.task, found);
@@ -177,7 +184,7 @@
     }
 
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", () => { asked = true; update(); });
+    form.addEventListener("input", () => { asked = true; missing = ""; update(); });
     clear.addEventListener("click", () => { asked = true; });
     addEventListener("hashchange", () => {
       if (location.hash.includes("=") && location.href !== linkHere()) {

@@ -10,7 +10,7 @@
   /** @param {Costs} data @returns {Cards | null} */
   function readCards(data, size = "", number = "") {
     const { gib, mostGb, mostCards } = data.run;
-    const found = /^\s*(\d+(?:\.\d+)?)\s*(?:g|gb|gib|gigabytes?)?\s*$/i.exec(size);
+    const found = /^\s*(\d+(?:\.\d+)?)\s*(?:g|gb|gib|gigabytes?)?\s*$/i.exec(size) ?? /^\s*[a-z][a-z0-9 -]*[ -](\d+)\s*(?:g|gb|gib)\s*$/i.exec(size);
     if (!size.trim()) {
       if (number.trim() && number.trim() !== "1") {
         throw new CostError("--gpus stands without --gpu.", "Add the memory of one card, such as 24GB.");
@@ -18,7 +18,7 @@
       return null;
     }
     if (!found || !(Number(found[1]) > 0) || Number(found[1]) > mostGb) {
-      throw new CostError(`gpu '${size}' is no size of a card.`, "Write its memory, such as 24GB.");
+      throw new CostError(`gpu '${size}' is no size of a card.`, "A card goes by its memory here, not by its name: write that, such as 24GB.");
     }
     if (!/^\d+$/.test(number.trim() || "1") || Number(number || 1) < 1 || Number(number) > mostCards) {
       throw new CostError(`gpus '${number}' is impossible.`, "Give a whole number of cards, such as 2.");

@@ -5,6 +5,7 @@ import re
 from functools import cache
 
 import pytest
+from conftest import DESKTOP, PHONE
 from playwright.sync_api import expect
 from test_costing import CHOICES, MENU, SHAPES, in_python
 
@@ -119,6 +120,38 @@ def test_the_address_alone_brings_the_choice_back(page, site):
     expect(page.get_by_label("down", exact=True)).to_be_checked()
     expect(page.get_by_label("k", exact=True)).not_to_be_checked()
     expect(page.get_by_label("Classes of a head")).to_have_value("10")
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("method=full&backbone=smolvlm-2.2b&gpu=24GB", "Backbone 'smolvlm-2.2b' is not in this list."),
+        ("method=nothing&backbone=vit-b16", "Method 'nothing' is not known."),
+    ],
+)
+def test_what_the_page_has_not_is_not_answered_by_something_else(page, site, state, told):
+    calculate(page, site, state)
+    expect(headline(page)).to_contain_text(told)
+    expect(page.locator(".fit-verdict")).to_have_count(0)
+    page.get_by_label("Backbone", exact=True).select_option("vit-l16")
+    expect(headline(page)).to_contain_text("LoRA on ViT-L/16")
+    expect(page.locator(".fit-verdict")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_the_number_of_classes_is_asked_above_the_answer_where_it_decides(page, site, viewport):
+    page.set_viewport_size(viewport)
+    calculate(page, site, "method=coop&backbone=clip-vit-b16&gpu=12GB")
+    classes = page.get_by_label("Classes", exact=True)
+    expect(classes).to_have_attribute("placeholder", "100 if not said")
+    box = classes.bounding_box()
+    assert box["y"] + box["height"] < headline(page).bounding_box()["y"] < viewport["height"]
+    expect(page.locator(".fit-verdict")).to_have_attribute("data-verdict", "fits")
+    classes.fill("1000")
+    expect(page.locator(".fit-verdict")).to_have_attribute("data-verdict", "does not fit")
+    page.get_by_label("Method", exact=True).select_option("lora")
+    expect(page.get_by_label("Classes", exact=True)).to_have_count(0)
+    expect(page.get_by_label("Classes of a head")).to_have_value("1000")
 
 
 def test_what_is_impossible_is_said_with_a_way_out(page, site):

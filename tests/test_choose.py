@@ -284,6 +284,11 @@ def test_what_was_measured_elsewhere_says_so():
         assert "its score on" in method.lines["open"]
 
 
+def test_full_fine_tuning_is_an_answer_as_the_rule_says():
+    assert "full fine-tuning too" in RULE[0]
+    assert "Full fine-tuning" in [method.name for method in answered(task="visual question answering").methods]
+
+
 def test_the_rule_has_ten_sentences():
     assert len(RULE) == 10
     for sentence in RULE:

@@ -87,6 +87,23 @@ def test_what_is_impossible_is_said_with_a_way_out(page, site):
     expect(page.locator(".choose-methods")).to_be_visible()
 
 
+def test_a_task_that_the_list_has_not_is_not_answered_by_another(page, site):
+    page.goto("about:blank")
+    page.goto((site / "choose.html").as_uri() + "#task=OCR")
+    expect(page.locator(".choose-problem")).to_have_text("task 'OCR' is not known. Choose one from the list.")
+    expect(page.locator(".choose-methods")).to_have_count(0)
+    page.get_by_label("Task", exact=True).select_option("image classification")
+    expect(page.locator(".choose-methods")).to_be_visible()
+    expect(page.locator(".choose-problem")).to_have_text("")
+
+
+def test_where_nothing_can_be_compared_no_limit_is_spoken_of(page, site):
+    page.goto("about:blank")
+    page.goto((site / "choose.html").as_uri() + "#task=image generation&backbone=sdxl")
+    expect(page.locator(".choose-notes")).to_contain_text("has nothing near")
+    expect(page.locator(".choose-status")).to_have_text("No method can be compared.")
+
+
 def test_an_old_address_still_asks_its_task(page, site):
     visit(page, site, {"category": "vision", "task": "image classification", "backbone": "vit-b16", "tasks": "3"})
     expect(page.get_by_label("Task", exact=True)).to_have_value("image classification")

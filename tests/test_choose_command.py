@@ -6,17 +6,31 @@ from dataclasses import asdict
 import pytest
 
 from peft_vlm_survey.__main__ import main
-from peft_vlm_survey.choose import RULE, choose, read_question
+from peft_vlm_survey.choose import RULE, choose, read_question, words
 from peft_vlm_survey.choose.command import MOST
 from peft_vlm_survey.data import the_survey
 
 ASKED = ["--task", "visual question answering", "--backbone", "llava-hf/llava-1.5-7b-hf"]
 WRONG = [
-    ([], "no task is named.", "Name one: a score on one task says nothing of another."),
+    ([], "no task is named.", "Name one, since a score on one task says nothing of another: choose --list names them."),
     (
         ["--task", "visual question anwering"],
         "task 'visual question anwering' is not known.",
         "Did you mean 'visual question answering'?",
+    ),
+    *(
+        (["--task", name], f"task '{name}' is not known.", f"{near}; peft-vlm-survey search finds papers by any words.")
+        for name, near in (
+            ("VQA", "Near are: visual question answering, video question answering"),
+            ("image captioning", "Near are: visual captioning"),
+            ("few shot", "Near are: few-shot segmentation, CLIP few-shot recognition, few-shot image classification"),
+            ("document understanding", "None is near: choose --list names those with numbers"),
+        )
+    ),
+    (
+        [*ASKED[:2], "--backbone", "HuggingFaceTB/SmolVLM-Instruct"],
+        "backbone 'HuggingFaceTB/SmolVLM-Instruct' is not known.",
+        "Of its family this is known: smolvlm-2.2b.",
     ),
     ([*ASKED[:2], "--backbone", "vitb16"], "backbone 'vitb16' is not known.", "Did you mean 'vit-b16'?"),
     *(
@@ -107,3 +121,22 @@ def test_who_asks_what_fits_a_card_is_told_why_quantising_is_no_answer(capsys, w
     text = capsys.readouterr().out
     assert ("QLoRA is no answer" in text) is told
     assert ("cost qlora --backbone llava-1.5-7b --gpu 24GB" in text) is told
+
+
+@pytest.mark.parametrize(("limit", "told"), [("24GB", True), ("50%", False), ("", False)])
+def test_who_limits_memory_by_a_card_is_told_that_another_range_decides(capsys, limit, told):
+    assert main(["choose", *ASKED, *(["--max-memory", limit] if limit else [])]) == 0
+    assert (words.MEMORY_LIMIT in capsys.readouterr().out) is told
+
+
+def test_the_one_method_that_another_met_is_told_as_one(capsys):
+    assert main(["choose", "--task", "promptable segmentation", "--backbone", "sam-vit-b"]) == 0
+    said = capsys.readouterr().out
+    assert "Beats: The one method that it met (HQ-SAM)." in said
+    assert "Beats: Nothing; it is behind the one method that it met (PA-SAM)." in said
+    assert "of the 1 methods" not in said
+
+
+def test_one_method_behind_the_untuned_model_is_told_in_good_english(capsys):
+    assert main(["choose", "--task", "LLM adaptation", "--backbone", "Llama-3.1-8B-Instruct"]) == 0
+    assert "The model as it is, without any tuning, does better than 1 of them." in capsys.readouterr().out

@@ -26,6 +26,36 @@ WRONG = [
         "backbone 'xyz' is not known.",
         "python -m peft_vlm_survey cost --list names them.",
     ),
+    (
+        ["lora", "--backbone", "HuggingFaceTB/SmolVLM-Instruct"],
+        "backbone 'HuggingFaceTB/SmolVLM-Instruct' is not known.",
+        "Of its family this is known: smolvlm-2.2b.",
+    ),
+    (
+        ["lora", "--backbone", "Qwen/Qwen2.5-VL-72B-Instruct"],
+        "backbone 'Qwen/Qwen2.5-VL-72B-Instruct' is not known.",
+        "Of its family these are known: qwen2.5-vl-7b, qwen2.5-vl-3b, qwen2.5-vl-32b.",
+    ),
+    (["DoRA", "--backbone", "vit-b16"], "method 'DoRA' is not known.", "Write lora variant=dora."),
+    (["vpt", "--backbone", "vit-b16"], "method 'vpt' is not known.", "Use one of: vpt-shallow, vpt-deep."),
+    ([*LORA, "r=8"], "parameter 'r' is not known.", "Here it is rank."),
+    ([*LORA, "load_in_4bit=yes"], "parameter 'load_in_4bit' is not known.", "Here it is precision=4."),
+    ([*LORA, "classes=9"], "parameter 'classes' is not known.", "Here it is --classes N."),
+    (
+        [*LORA, "lora_alpha=32"],
+        "parameter 'lora_alpha' is not known.",
+        "Nothing that is counted depends on it: leave it out.",
+    ),
+    (
+        [*LORA, "images=4"],
+        "parameter 'images' is not known.",
+        "Say length: the tokens of an example, those of its images among them.",
+    ),
+    (
+        [*LORA, "--gpu", "RTX 3090"],
+        "gpu 'RTX 3090' is no size of a card.",
+        "A card goes by its memory here, not by its name: write that, such as 24GB.",
+    ),
     (["lora"], "no backbone is named.", "Add --backbone, such as --backbone vit-b16."),
     (["--backbone", "vit-b16"], "no method is named.", "python -m peft_vlm_survey cost --list names them."),
     ([*LORA, "rnk=8"], "parameter 'rnk' is not known.", "Did you mean 'rank'?"),
@@ -363,3 +393,40 @@ def test_targets_that_stand_in_the_model_are_priced_without_a_warning(capsys, ba
     found = json.loads(run(capsys, "lora", "--backbone", backbone, f"targets={targets}", "--json")[1])
     assert found["warnings"] == []
     assert found["run"]
+
+
+@pytest.mark.parametrize(
+    ("name", "id"), [("LoRA", "lora"), ("VPT_deep", "vpt-deep"), ("IA3", "ia3"), ("compacter++", "compacter-pp")]
+)
+def test_a_method_is_known_however_its_letters_are_joined(capsys, name, id):
+    assert run(capsys, name, "--backbone", "t5-base")[1].startswith(f"{id} (")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["coop"], "100 are taken, one for each class, and the memory grows with them: say --classes N"),
+        (["lora"], "100 are taken, one for each class or pair, and the memory grows with them: say texts=N"),
+        (["coop", "--classes", "47"], ""),
+        (["coop", "texts=47"], ""),
+        (["clip-adapter"], ""),
+        (["lora", "targets=vision.q"], ""),
+    ],
+)
+def test_how_many_texts_clip_reads_is_asked_before_anything_is_counted(capsys, words, said):
+    code, text, _ = run(capsys, *words, "--backbone", "clip-vit-b16", "--gpu", "12GB")
+    told = [line for line in text.splitlines() if line.startswith("texts ")]
+    assert (code, told) == (0, [f"texts           {said}"] if said else [])
+    if said:
+        assert text.splitlines().index(told[0]) < text.splitlines().index(
+            "                p: learned tokens" if words == ["coop"] else "                r: rank"
+        )
+        assert "Not stated: number of texts, one for each class or pair (100 are taken), batch" in text
+
+
+def test_whether_it_fits_stands_before_how_it_is_counted(capsys):
+    _, text, _ = run(capsys, "lora", "--backbone", "llava-1.5-7b", "--gpu", "24GB")
+    lines = text.splitlines()
+    verdict = next(place for place, line in enumerate(lines) if line.startswith("on a card of 24 GB: FITS"))
+    assert verdict == 2
+    assert lines.index("                r: rank") > verdict

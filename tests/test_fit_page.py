@@ -46,7 +46,7 @@ def drawn(choice, dice):
         run["library"] = dice.choice(WORDS["library"])
     return (
         {**choice, "run": run},
-        dice.choice(["8GB", "12 GB", "24GB", "40gib", "80", "x"]),
+        dice.choice(["8GB", "12 GB", "24GB", "40gib", "80", "A100-40G", "RTX 3090"]),
         dice.choice(["1", "1", "2", "8", "0"]),
     )
 

@@ -510,6 +510,8 @@ interface ChooserWords {
   level: string;
   lost: string;
   nobody: string;
+  one: Record<string, string>;
+  memory: string;
   none: string;
   unknownKind: string;
   catalogue: string;

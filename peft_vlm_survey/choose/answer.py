@@ -95,6 +95,7 @@ def choose(question: Question, survey: Survey) -> Answer:
         backbone=question.backbone.id if question.backbone else "",
         notes=(
             *notes(survey, question.task, question.backbone, found),
+            *([words.MEMORY_LIMIT] if found and question.limits.memory_bytes is not None else []),
             *([words.NONE_KEEPS] if found and not any(one.verdict == KEEPS for _, one in told) else []),
         ),
         methods=of(KEEPS),

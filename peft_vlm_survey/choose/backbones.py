@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from peft_vlm_survey.choose.contests import contests
-from peft_vlm_survey.costs.backbone_names import named
-from peft_vlm_survey.costs.limits import CostError, listed
+from peft_vlm_survey.costs.backbone_names import meant, named
+from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.problems import suggest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +64,11 @@ def read_backbone(survey: Survey, text: str) -> Choice | None:
     known = choices(survey)
     if not text:
         return None
-    found = named(text, {id: further_names(survey, choice) for id, choice in known.items()})
+    names = {id: further_names(survey, choice) for id, choice in known.items()}
+    found = named(text, names)
     if found is None:
-        raise CostError(f"backbone '{text}' is not known.", suggest(text, [*known], listed(known)))
+        raise CostError(
+            f"backbone '{text}' is not known.",
+            meant(text, names, "python -m peft_vlm_survey choose --list names them."),
+        )
     return known[found]

@@ -101,6 +101,9 @@ def beats(rating: Rating, names: Mapping[str, str]) -> str:
     """Return whom a method beat, drew with and lost to, in words; `names` has the name of each."""
     if not rating.met:
         return words.MET_NOBODY
+    if rating.met == 1:
+        ended = "beaten" if rating.beaten else "lost" if rating.lost else "level"
+        return words.MET_ONE[ended].format(whom=_whom([*rating.beaten, *rating.lost], names, 1))
     text = words.BEATS.format(
         beaten=len(rating.beaten), met=rating.met, whom=_whom(rating.beaten, names, words.NAMED_BEATEN)
     )

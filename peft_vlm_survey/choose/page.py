@@ -258,6 +258,8 @@ def _words() -> dict[str, Plain]:
         "level": words.LEVEL_WITH,
         "lost": words.LOST_TO,
         "nobody": words.MET_NOBODY,
+        "one": dict(words.MET_ONE),
+        "memory": words.MEMORY_LIMIT,
         "none": words.NONE_KEEPS,
         "unknownKind": words.UNKNOWN_KIND,
         "catalogue": words.CATALOGUE.partition("{")[0],

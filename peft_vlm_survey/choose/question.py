@@ -1,18 +1,24 @@
 """What a reader asks: a task, a backbone, limits; and what is wrong with a question."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from peft_vlm_survey.choose.backbones import Choice, read_backbone
 from peft_vlm_survey.costs.limits import CostError, listed
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.problems import suggest
 from peft_vlm_survey.read.tasks import TASKS
 
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) ?([A-Za-z%]*)")
 _NUMBERS = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 _BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+# Words that tasks of every sort have.
+_UNTELLING = (
+    *("adaptation", "analysis", "clip", "generation", "image", "images", "learning", "recognition", "text", "to"),
+    *("understanding", "visual"),
+)
+_SEARCH = "; peft-vlm-survey search finds papers by any words."
 DATA = ("few", "full", "none")
 SWITCHES = ("no-slower", "spares-gradient", "code", "licence")
 WORDS = ("task", "backbone", "max-trainable", "max-stored", "max-memory", *SWITCHES, "data")
@@ -82,12 +88,33 @@ def read_question(words: Mapping[str, str], survey: Survey) -> Question:
 
 def _task(text: str) -> str:
     if not text:
-        raise CostError("no task is named.", "Name one: a score on one task says nothing of another.")
-    known: Collection[str] = TASKS
-    found = next((task for task in known if task.casefold() == text.casefold().replace("_", " ")), None)
+        raise CostError(
+            "no task is named.",
+            "Name one, since a score on one task says nothing of another: choose --list names them.",
+        )
+    found = next((task for task in TASKS if task.casefold() == text.casefold().replace("_", " ")), None)
     if found is None:
-        raise CostError(f"task '{text}' is not known.", suggest(text, known, listed(known)))
+        raise CostError(f"task '{text}' is not known.", _task_meant(text))
     return found
+
+
+def _task_meant(text: str) -> str:
+    """Return the way out of a name that no task has: the one that is nearly so written, or those of its initials or its words."""
+    by_name = {task.casefold(): task for task in TASKS}
+    if near := get_close_matches(text.casefold(), by_name, n=1, cutoff=0.85):
+        return f"Did you mean '{by_name[near[0]]}'?"
+    telling = [word for word in _words(text) if word not in _UNTELLING]
+    shared = {task: sum(bool(get_close_matches(word, _words(task), cutoff=0.8)) for word in telling) for task in TASKS}
+    found = [task for task in TASKS if "".join(word[0] for word in _words(task)) == text.casefold()] or [
+        task for task, number in shared.items() if number == max(shared.values()) > 0
+    ]
+    return (
+        f"Near are: {', '.join(found)}" if found else "None is near: choose --list names those with numbers"
+    ) + _SEARCH
+
+
+def _words(text: str) -> list[str]:
+    return re.findall("[a-z0-9]+", re.sub(r"\bqa\b", "question answering", text.casefold()))
 
 
 def _amount(text: str) -> tuple[float, str]:

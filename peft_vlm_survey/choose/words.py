@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from peft_vlm_survey.choose.nearness import KIND, KINDRED, OTHER, SAME
 
 RULE = (
-    "Every method with a number on your task takes part, however old it is; the model without tuning and the model trained "
-    "whole are no answers.",
+    "Every method with a number on your task takes part, however old it is, full fine-tuning too; the model without tuning and "
+    "systems that were trained whole for the task are no answers.",
     "Numbers are compared only within one group, that is, under one protocol on one backbone, and there on one benchmark: "
     "the average if most methods report it, otherwise the benchmark that most of them report.",
     "Where a group has several settings of one method, the best number counts; numbers known from notes alone do not.",
@@ -41,13 +41,18 @@ ALONE = (
     "The literature at hand has nothing to compare here: at the nearest distance no two methods share a group, so that "
     "their order says nothing."
 )
-UNCOMPARED = "Numbers that stand beside no other of one set-up: {names}."
+UNCOMPARED = "Measured in set-ups that no other method shares, and so without a place here: {names}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
-UNTUNED = "Behind the model as it is, without any tuning, lie {count} of them."
+UNTUNED = "The model as it is, without any tuning, does better than {count} of them."
 UNKNOWN_KIND = "model of a kind that is not established"
 UNCOMPARED_NAMED = 12
 BACKBONES_NAMED = 3  # of those that stand in for the reader's own
 NONE_KEEPS = "No method is known to keep every limit."
+# Said to who limits memory in bytes: a range that is kept here may be exceeded by the one that decides whether a card is enough.
+MEMORY_LIMIT = (
+    "Memory is held against what a step of one example, or on small models of sixteen, needs with the usual software; whether a "
+    "card is large enough is decided by a wider range, which the calculator and the command cost tell."
+)
 
 WHY = "{place} of {of} by {benchmark} ({protocol}; {backbone}): {value}{variant}{gain}."
 WHY_ALONE = "The only method measured by {benchmark} ({protocol}; {backbone}): {value}{variant}{gain}."
@@ -60,6 +65,12 @@ AMONG, ALL = " ({whom} among them)", " ({whom})"
 LEVEL_WITH = "; level with {level}"
 LOST_TO = "; behind {lost}{whom}"
 MET_NOBODY = "Nothing; it met no other method."
+# Of a method that met one other, what came of it.
+MET_ONE: Mapping[str, str] = {
+    "beaten": "The one method that it met{whom}.",
+    "level": "Nothing; it is level with the one method that it met.",
+    "lost": "Nothing; it is behind the one method that it met{whom}.",
+}
 NAMED_BEATEN, NAMED_LOST = 3, 2  # so many of them are named, the strongest first
 # Whose run a number is, and where it was read.
 CLAIMS: Mapping[str, str] = {

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peft_vlm_survey.costs.backbone_names import named
+from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
 from peft_vlm_survey.costs.limits import CostError
@@ -25,7 +25,7 @@ from peft_vlm_survey.costs.sorts import place_of
 from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.costs.traces import Traces, traces_of
 from peft_vlm_survey.costs.vouched import outside
-from peft_vlm_survey.problems import SurveyError, suggest
+from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import MemoryTrace
 from peft_vlm_survey.read.registry import TABLES
@@ -89,11 +89,12 @@ def asked(
     classes: str | int | Fraction | None = None,
 ) -> Setting:
     """Return the setting that is asked for, with nothing counted yet. Raises CostError as `cost` does."""
-    found = backbone if backbone in known else named(backbone, {id: (shape.name,) for id, shape in known.items()})
+    names = {id: (shape.name,) for id, shape in known.items()}
+    found = backbone if backbone in known else named(backbone, names)
     if found is None:
         raise CostError(
             f"backbone '{backbone}' is not known.",
-            suggest(backbone, known, "python -m peft_vlm_survey cost --list names them."),
+            meant(backbone, names, "python -m peft_vlm_survey cost --list names them."),
         )
     return read_setting(method, known[found], pairs, classes)
 

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from peft_vlm_survey.problems import suggest
+
 # What such an address says beside family and size: how it was tuned, at which resolution, in which file.
 _TUNED = (
     "hf",
@@ -25,6 +27,9 @@ _TUNED = (
 _FILES = ("fp", "bf", "gptq", "awq", "int", "16", "32")
 _PARTS = ("v", "patch", "vision", "text", "model", "1.5", "224", "336", "384", "448", "518")
 BESIDE = frozenset((*_TUNED, *_FILES, *_PARTS))
+# A word of a name that says which family it is of: at least so long, and none of those that many families have.
+TELLING, KIN = 3, 8
+UNTELLING = frozenset(("vit", "medium", "dev"))
 SIZES = {"base": "b", "large": "l", "huge": "h", "giant": "g", "tiny": "t", "small": "s"}
 
 
@@ -38,6 +43,36 @@ def pieces(name: str) -> tuple[str, ...]:
     if re.fullmatch(r"[a-z0-9_.-]+/[a-z0-9_.-]{4,}", text):  # an owner, and not a width of patches
         text = text.partition("/")[2]
     return tuple(SIZES.get(piece, piece) for piece in re.findall(r"[a-z]+|[0-9]+(?:\.[0-9]+)?", text))
+
+
+def kin(text: str, names: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return the identifiers that share the first telling word of a name that means none of them, and most of its pieces.
+
+    >>> names = {"qwen2.5-vl-7b": [], "qwen2.5-vl-32b": [], "qwen-72b": [], "sd3.5-large": ["Stable Diffusion 3.5 Large"]}
+    >>> kin("Qwen2.5-VL-72B", names), kin("stable-diffusion-3.5-medium", names), kin("xyz", names)
+    (['qwen2.5-vl-7b', 'qwen2.5-vl-32b'], ['sd3.5-large'], [])
+    """
+    said = pieces(text)
+    telling = [
+        piece for piece in said if len(piece) >= TELLING and piece.isalpha() and piece not in {*BESIDE, *UNTELLING}
+    ]
+    for word in telling or said[:1]:  # what stands first says most
+        shared = {
+            id: max((Counter(own) & Counter(said)).total() if word in own else 0 for own in map(pieces, (id, *further)))
+            for id, further in names.items()
+        }
+        if found := [id for id, number in shared.items() if number == max(shared.values()) > 0]:
+            return found[:KIN]
+    return []
+
+
+def meant(text: str, names: Mapping[str, Iterable[str]], otherwise: str) -> str:
+    """Return the way out of a name that no backbone has: the one that is written so but for marks, its family, or the nearest."""
+    letters = {re.sub("[^a-z0-9]", "", id): id for id in names}
+    found = kin(text, names)
+    if not found or text.lower() in letters:
+        return suggest(text, names, otherwise)
+    return f"Of its family {'this is' if len(found) == 1 else 'these are'} known: {', '.join(found)}."
 
 
 def named(text: str, names: Mapping[str, Iterable[str]]) -> str | None:

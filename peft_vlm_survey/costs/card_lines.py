@@ -88,7 +88,7 @@ def untraced(setting: Setting) -> tuple[str, str]:
 
 
 def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
-    """Yield what a run needs and what a card then shows, and whether it fits if cards were named."""
+    """Yield what a run needs and what a card then shows."""
     if not found["memory_gb"]:
         return
     shown = found["memory_shown_gb"]
@@ -101,11 +101,10 @@ def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
         ends = "the same" if same else f"{_told(wide['needed_gb'])} needed, {_told(wide['shown_gb'])} shown"
         yield f"                outer range {ends}: nine in ten published {wide['runs']} ({wide['kind']}) lay within theirs"
         yield f"                most in the {found['memory_peak']['phase']}: {_parts(found['memory_peak']['parts_gb'])}"
-    if "fit" in found:
-        yield from _fit_lines(found["fit"])
 
 
-def _fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
+def fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield whether a run fits, how far to trust that, what decides it, and what to change first."""
     number = found["gpus"]
     card = f"a card of {found['gpu_gib']:g} GB" if number == 1 else f"{number} cards of {found['gpu_gib']:g} GB"
     spread = SPREAD[found["sharding"]]

@@ -24,6 +24,9 @@ ADVICE = 5
 SMALL = 512  # pixels of the side of an image
 
 
+SAY_MEMORY = "A card goes by its memory here, not by its name: write that, such as 24GB."
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cards:
     """So many cards of one size, in bytes."""
@@ -33,14 +36,18 @@ class Cards:
 
 
 def read_cards(size: str, number: str = "1") -> Cards:
-    """Return the cards; a size as cards are sold, in GiB whatever it is called. Raises CostError.
+    """Return the cards; a size as cards are sold, in GiB whatever it is called, behind a name or alone. Raises CostError.
 
     >>> read_cards("24GB", "2") == read_cards("24 GiB", "2") == Cards(size=24 * 1024**3, number=2)
     True
+    >>> read_cards("A100-40G") == read_cards("40GB")
+    True
     """
-    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:g|gb|gib|gigabytes?)?\s*", size.lower())
+    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:g|gb|gib|gigabytes?)?\s*", size.lower()) or re.fullmatch(
+        r"\s*[a-z][a-z0-9 -]*[ -]([0-9]+)\s*(?:g|gb|gib)\s*", size.lower()
+    )
     if not found or not 0 < float(found[1]) <= MOST_GB:
-        raise CostError(f"gpu '{size}' is no size of a card.", "Write its memory, such as 24GB.")
+        raise CostError(f"gpu '{size}' is no size of a card.", SAY_MEMORY)
     if not re.fullmatch(r"[0-9]+", number) or not 0 < int(number) <= MOST_CARDS:
         raise CostError(f"gpus '{number}' is impossible.", "Give a whole number of cards, such as 2.")
     return Cards(size=float(found[1]) * GIB, number=int(number))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from peft_vlm_survey.costs.answer import answer, cost, listing, shapes
-from peft_vlm_survey.costs.card_lines import fit, memory_lines
+from peft_vlm_survey.costs.card_lines import fit, fit_lines, memory_lines
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.digits import significant
@@ -24,6 +24,7 @@ from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.recipes import Wanted, ran
 from peft_vlm_survey.costs.setting import COMMON, PARAMETERS
 from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.costs.unsaid import to_say_first
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.registry import TABLES
 
@@ -62,7 +63,11 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
         kinds = _kinds(known, root)
         found = answer(counts, run, kinds) | {"measured_runs": list(_runs(counts, run, known, root))}
-        found |= {"others_ran": _others(counts, root), "run": _to_run(counts, root)}
+        found |= {
+            "to_say_first": to_say_first(counts.setting),
+            "others_ran": _others(counts, root),
+            "run": _to_run(counts, root),
+        }
         if options.gpus and not options.gpu:
             raise CostError("--gpus stands without --gpu.", "Add the memory of one card, such as --gpu 24GB.")
         if options.gpu:
@@ -185,6 +190,10 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     if found["tasks"] != 1:
         yield f"per task        {_number(found['trainable_per_task'])}"
     yield from (f"warning         {text}" for text in found["warnings"])
+    if found["to_say_first"]:
+        yield f"texts           {found['to_say_first']}"
+    if "fit" in found:
+        yield from fit_lines(found["fit"])
     yield f"formula         {found['formula']}"
     yield f"                = {found['formula_numbers']}"
     for letter, meaning in found["letters"].items():

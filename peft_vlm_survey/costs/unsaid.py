@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping
 
-from peft_vlm_survey.costs.gradient_path import one_length
+from peft_vlm_survey.costs.gradient_path import acted_on, beside, one_length
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import ENCODER, FEW, FULL, LENGTH, LIBRARY, SIXTEEN, family_of, kind_of
 from peft_vlm_survey.costs.resolution import has_a_resolution
+from peft_vlm_survey.costs.setting import TEXTS as TAKEN
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.step import DEEPSPEED
 
 BATCH, TEXTS, CHECKPOINTING, UPCAST = "batch", "texts", "checkpointing", "upcast"
 RESOLUTION = "resolution"
-# What decides memory, as it is called.
+# What decides memory, as it is called; the number of texts first, since it decides more than all else.
 DECIDES: Mapping[str, str] = {
+    TEXTS: f"number of texts, one for each class or pair ({TAKEN} are taken)",
     LIBRARY: "library",
     LENGTH: "longest example",
     BATCH: "batch",
-    TEXTS: "number of texts",
     RESOLUTION: "size of the image",
     CHECKPOINTING: "checkpointing",
     UPCAST: "upcast",
@@ -39,16 +40,32 @@ def open_in(setting: Setting, options: Options) -> tuple[str, ...]:
     """Return what decides the memory of a run and is not said."""
     few = setting.precision < HALF and options.sharding not in DEEPSPEED
     left_open = {
+        TEXTS: texts_open(setting),
         LIBRARY: not options.library
         and family_of(setting.shape) != ENCODER,  # of which no library's defaults are known
         LENGTH: not one_length(setting) and (not setting.says_how_long or options.lengths == "cap"),
         BATCH: BATCH not in setting.said,
-        TEXTS: setting.shape.side_by_side and TEXTS not in setting.said and setting.classes is None,
         RESOLUTION: has_a_resolution(setting.shape) and RESOLUTION not in setting.said,
         CHECKPOINTING: CHECKPOINTING not in setting.said,
         UPCAST: few and options.upcast == "open",
     }
     return tuple(name for name, is_open in left_open.items() if is_open)
+
+
+def texts_open(setting: Setting) -> bool:
+    """Return whether it is not said how many texts a tower reads beside the images."""
+    return setting.shape.side_by_side and TEXTS not in setting.said and setting.classes is None
+
+
+def to_say_first(setting: Setting) -> str:
+    """Return what should be said before all else, since it decides the memory: how many texts, where a gradient passes through them."""
+    enters = setting.method.backbone_gradient != "no" and "language" in {
+        tower.name for tower in (acted_on(setting), *beside(setting))
+    }
+    if not (enters and texts_open(setting)):
+        return ""
+    whose, word = ("class or pair", "texts=N") if setting.method.head else ("class", "--classes N")
+    return f"{TAKEN} are taken, one for each {whose}, and the memory grows with them: say {word}"
 
 
 def unsaid(setting: Setting, options: Options) -> str:
