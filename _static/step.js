@@ -94,7 +94,7 @@
     const left = { "": 1 / 3, " half": 1 / 3, " mixed": 1 / 2, " 32": 2 / 3 }[widthOf(work, run, work.full)] ?? 1;
     const back = [...towers.keys()].reverse().flatMap((at) => /** @type {[number, number, number, number][]} */ ([
       [2, kept[at] + held[at][2], Math.max(early, madeBehind(work, towers, at + 1)), 1], [3, kept[at] + held[at][3], Math.max(early, madeBehind(work, towers, at)), 1],
-      ...(early ? /** @type {[number, number, number, number][]} */ ([[3, kept[at] - sumOf(towers.slice(0, at).map(({ beside }) => beside)), madeBehind(work, towers, at) + early, 1]]) : []),
+      ...(early && at >= towers.length - 2 && at < towers.length - 2 + work.summed ? /** @type {[number, number, number, number][]} */ ([[3, kept[at] - sumOf(towers.slice(0, at).map(({ beside }) => beside)), madeBehind(work, towers, at) + early, 1]]) : []),
     ]));
     const encoded = run.encoders === "none" ? 0 : work.encoding;
     return [[0, Math.max(encoded, ...held.map((phases, at) => kept[at] + phases[0])), 0, 1], [1, kept[towers.length], 0, 1],

@@ -12,7 +12,7 @@ from torch.utils.checkpoint import checkpoint
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import PHASES, RANK
 from verify.encoders import LANGUAGE, Tower, can_be_traced, towers
-from verify.fakes import Found, step
+from verify.fakes import Found, Peak, step
 from verify.quantised import quantise
 
 Phases = dict[str, float]
@@ -47,7 +47,9 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
             return tower.whole(inner, tokens)
         return tower.loss(inner, tokens)
 
-    return step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"))
+    uneven = tower.uneven == "all" or (tower.uneven == "trained" and base == "full" and again)
+    watch = partial(Peak.watch, uneven=uneven)
+    return step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"), watch=watch)
 
 
 def compute_again(model: nn.Module) -> None:

@@ -60,8 +60,9 @@ class Tower:
     `part` is empty for the configuration's default part, `layers` how many there are, `places` by the book's name of a
     matrix the end of its name in the modules, `whole` how logits are made of it, where it has any, `often` how many times what
     is traced of a matrix counts, where others read what the tower puts out, `outside` what parameters stand outside of it. `widened`
-    says that autocast widens something in it, as it does not norms that the library composes itself, and `within` begins the
-    names of the matrices where others end as they do, `logits` are the numbers of the output layer.
+    says that autocast widens something in it, as it does not norms that the library composes itself, `uneven` in which steps a
+    layer in the middle may need more than the first and the last: in `all`, or where all is `trained` and computed again.
+    `within` begins the names of the matrices where others end as they do, `logits` are the numbers of the output layer.
     """
 
     part: str
@@ -75,6 +76,7 @@ class Tower:
     few: int = FEW
     more: int = MORE
     widened: bool = True
+    uneven: str = ""
     within: str = ""
     logits: int = 0
     often: Mapping[str, float] = field(default_factory=dict)
@@ -259,11 +261,12 @@ def _sam(row: Configuration, text: int) -> tuple[Tower, ...]:
     config = hf.SamVisionConfig(**sizes, num_hidden_layers=layers, global_attn_indexes=where, image_size=side)
     config._attn_implementation = "eager"
     if not row.beside_params:
-        return (_whole(layers, length, lambda layers: hf.SamVisionModel(config), _mean(_images(side, length)), _SAM),)
+        alone = _whole(layers, length, lambda layers: hf.SamVisionModel(config), _mean(_images(side, length)), _SAM)
+        return (replace(alone, uneven="trained"),)
     whole = hf.SamConfig(vision_config=config)
     whole._attn_implementation = "eager"
     tower = _whole(layers, length, lambda layers: hf.SamModel(whole), _masks(row), _SAM)
-    return (_with_masks(tower, row),)
+    return (replace(_with_masks(tower, row), uneven="trained"),)
 
 
 def _hiera(row: Configuration, text: int) -> tuple[Tower, ...]:
@@ -281,7 +284,7 @@ def _hiera(row: Configuration, text: int) -> tuple[Tower, ...]:
     vision = hf.Sam2VisionConfig(backbone_config=config, backbone_channel_list=widths[::-1])
     whole = hf.Sam2Config(vision_config=vision)
     tower = _whole(sum(blocks), length, lambda layers: hf.Sam2Model(whole), _masks(row), _HIERA)
-    return (_with_masks(tower, row),)
+    return (replace(_with_masks(tower, row), uneven="all"),)
 
 
 def _with_masks(tower: Tower, row: Configuration) -> Tower:
@@ -389,6 +392,8 @@ def _t5(row: Configuration, text: int) -> tuple[Tower, ...]:
         model.tie_weights()
         if not reads:
             model.encoder = None
+        elif row.tied == "no":  # the library ties it all the same
+            model.lm_head.weight = nn.Parameter(torch.empty_like(model.lm_head.weight))
         return model
 
     def encoder(layers: int) -> nn.Module:
