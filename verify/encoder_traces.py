@@ -112,7 +112,7 @@ def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
                 yield f"logits{width}", said, middle, logits
         for target, (trained, places) in targets(tower).items():
             found = over_all(tower, "passing", middle, again=again, target=target)
-            casts, ranks = 2 * trained, 2 * RANK * middle * places
+            casts, ranks = 2 * trained, 2 * RANK * middle * places * tower.fewer
             known = {
                 "forward": casts if again else casts + ranks,
                 "loss": 0 if again else casts + ranks,

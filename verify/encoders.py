@@ -62,7 +62,8 @@ class Tower:
     is traced of a matrix counts, where others read what the tower puts out, `outside` what parameters stand outside of it. `widened`
     says that autocast widens something in it, as it does not norms that the library composes itself, `uneven` in which steps a
     layer in the middle may need more than the first and the last: in `all`, or where all is `trained` and computed again.
-    `within` begins the names of the matrices where others end as they do, `logits` are the numbers of the output layer.
+    `fewer` is what share of the tokens of the first layer the mean layer has, `within` begins the names of the matrices where
+    others end as they do, `logits` are the numbers of the output layer.
     """
 
     part: str
@@ -77,6 +78,7 @@ class Tower:
     more: int = MORE
     widened: bool = True
     uneven: str = ""
+    fewer: float = 1.0
     within: str = ""
     logits: int = 0
     often: Mapping[str, float] = field(default_factory=dict)
@@ -246,7 +248,14 @@ def _swin(row: Configuration, text: int) -> tuple[Tower, ...]:
     side = int(length**0.5) * int(row.patch)
     heads = _numbers(row.heads)
     config = hf.SwinConfig(embed_dim=_numbers(row.width)[0], depths=depths, num_heads=heads, image_size=side)
-    return (_whole(sum(depths), length, lambda layers: hf.SwinModel(config), _pooled(_images(side, length)), _VIT),)
+    tower = _whole(sum(depths), length, lambda layers: hf.SwinModel(config), _pooled(_images(side, length)), _VIT)
+    return (replace(tower, fewer=_fewer(row)),)
+
+
+def _fewer(row: Configuration) -> float:
+    """Return what share of the tokens of its first layer the mean layer of a tower of stages has."""
+    depths, tokens = _numbers(row.encoder_layers), _numbers(row.tokens)
+    return sum(layers * many for layers, many in zip(depths, tokens, strict=True)) / (sum(depths) * tokens[0])
 
 
 def _sam(row: Configuration, text: int) -> tuple[Tower, ...]:
@@ -284,7 +293,7 @@ def _hiera(row: Configuration, text: int) -> tuple[Tower, ...]:
     vision = hf.Sam2VisionConfig(backbone_config=config, backbone_channel_list=widths[::-1])
     whole = hf.Sam2Config(vision_config=vision)
     tower = _whole(sum(blocks), length, lambda layers: hf.Sam2Model(whole), _masks(row), _HIERA)
-    return (replace(_with_masks(tower, row), uneven="all"),)
+    return (replace(_with_masks(tower, row), uneven="all", fewer=_fewer(row)),)
 
 
 def _with_masks(tower: Tower, row: Configuration) -> Tower:

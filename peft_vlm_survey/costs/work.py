@@ -163,10 +163,12 @@ def halves(setting: Setting, main: Tower) -> tuple[Tower, Tower]:
 def _places(setting: Setting, tower: Tower, target: str) -> float:
     """Return how many matrices of a name work on the tokens of a tower: keys and values of a decoder read the encoder's too.
 
-    In a generator those that fewer tokens pass count for less.
+    In a generator, and where a tower has stages, those that fewer tokens pass count for less.
     """
     if has_a_resolution(setting.shape):
         return float(passed(tower.part, (target,), tower.length) / tower.length)
+    if first := tower.part.stacks[0].tokens:
+        return float(passed(tower.part, (target,), tower.length) / first)
     count = float(sum(matrix.count for matrix in tower.part.named(target)))
     if not setting.shape.reads_and_writes or tower.name == VISION or target not in ("k", "v", "qkv"):
         return count
