@@ -219,9 +219,7 @@ def gelu_of(shape: Shape, part: Part) -> float:
 def _head(setting: Setting, main: Tower) -> float:
     """Return how many bytes more an output layer takes that has few bits too; one of its own where it was the table's."""
     numbers = float(main.part.vocabulary * main.part.embedded_width)
-    return numbers * (
-        (1.0 if setting.precision == EIGHT else FOUR_BITS[True]) - (0.0 if _tied(setting.shape) else 2.0)
-    )
+    return numbers * ((1.0 if setting.precision == EIGHT else FOUR_BITS[True]) - (0.0 if _tied(setting.shape) else 2.0))
 
 
 def _tied(shape: Shape) -> bool:
