@@ -47,8 +47,7 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
             return tower.whole(inner, tokens)
         return tower.loss(inner, tokens)
 
-    uneven = tower.uneven == "all" or (tower.uneven == "trained" and base == "full" and again)
-    watch = partial(Peak.watch, uneven=uneven)
+    watch = partial(Peak.watch, uneven=tower.uneven)
     return step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"), watch=watch)
 
 

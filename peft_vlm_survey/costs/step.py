@@ -188,7 +188,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
                 **base,
                 "buckets": gathered + reduced[at],
                 "activations": held_for,
-                "logits": share * left * logits[at] + (lookup if at in (FORWARD, LOSS) else 0.0),
+                "logits": share * left * logits[at] + (lookup if left and at in (FORWARD, LOSS) else 0.0),
                 "gradients": (1.0 if options.gradients == "kept" else made) * gradients / split,
                 "embeddings": table[at],
             },
@@ -334,12 +334,10 @@ def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> It
     held = [_activations(tower, options, casts if tower is work else 0.0, unpacked=unpacked) for tower in work.towers]
     kept = [sum(phases[LOSS] for phases in held[:at]) for at in range(len(held) + 1)]
     encoded = 0.0 if options.encoders == "none" else work.encoding
-    yield (
-        FORWARD,
-        max(encoded, *(before + phases[FORWARD] for before, phases in zip(kept, held, strict=False))),
-        0.0,
-        1.0,
-    )
+    *earlier, last = (before + phases[FORWARD] for before, phases in zip(kept, held, strict=False))
+    yield FORWARD, max(encoded, last), 0.0, 1.0
+    if earlier:  # before any logits are made
+        yield FORWARD, max(earlier), 0.0, 0.0
     early = work.early / work.trained if work.trained else 0.0
     yield LOSS, kept[-1], 0.0, 1.0
     if early:
