@@ -37,21 +37,24 @@
     const [reading, writing] = halvesOf(asked, main);
     const work = passOf(data, asked, writing, entered);
     const reads = reading ? [passOf(data, asked, reading, entered)] : [];
+    const inside = towers.find(({ name }) => name === "vision");
+    const seen = reading && backbone.tracesBeside.vision ? inside ?? ofPart(asked, "vision") : null; // the encoder reads what it puts out
+    const sees = seen ? [passOf(data, asked, seen, Boolean(inside))] : [];
     const named = Object.keys(backbone.parts).filter((name) => sides && name !== main.name);
     const others = named.map((name) => {
       const other = towers.find((one) => one.name === name) ?? ofPart(asked, name);
       return passOf(data, asked, other, other.trained || bothTowers(asked));
     });
-    if (!work || others.includes(null) || reads.includes(null)) {
+    if (!work || [...others, ...sees, ...reads].includes(null)) {
       return null;
     }
     const beyond = /** @type {StepPass[]} */ (others);
-    const before = /** @type {StepPass[]} */ (reads);
-    const worked = [...before, work];
-    const tokens = before.length ? sumOf(worked.map((one) => one.layers * one.tokens)) / sumOf(worked.map((one) => one.layers)) : work.tokens;
+    const before = /** @type {StepPass[]} */ ([...sees, ...reads]);
+    const worked = /** @type {StepPass[]} */ ([...reads, work]);
+    const tokens = reads.length ? sumOf(worked.map((one) => one.layers * one.tokens)) / sumOf(worked.map((one) => one.layers)) : work.tokens;
     const total = backbone.total;
     const form = method.whole ? 0 : formulas.kept(values) - (low ? data.formulas[`${id} ${Object.keys(method.variants)[0]}`].kept(values) : 0);
-    const rest = towers.filter((one) => one !== main && !named.includes(one.name));
+    const rest = towers.filter((one) => one !== main && one !== seen && !named.includes(one.name));
     const kept = sumOf(rest.map((one) => keptByForm(data.memory, asked, one)))
       + ((work.in32 ? 4 : 2) * tokens * form) / (work.again ? main.part.quantities.layers : 1);
     const hit = acted && low ? ownTargets(asked, main) : [];
@@ -67,7 +70,7 @@
       weights: few
         ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
         : (total * precision) / 8,
-      early: reading && main.trained ? main.part.largestTable : 0,
+      early: reading && main.trained ? main.part.largestTable : 0, summed: backbone.tied ? 2 : 1,
       ...encodersOf(work, backbone), before: main.name === "language" ? [...before, ...beyond] : [], behind: main.name === "language" ? [] : beyond,
     };
   }
@@ -113,8 +116,9 @@
     const more = method.longer && tower.name === (part.halves ? "encoder" : actedOn(asked).name) ? tower.examples * numbers.tokens : 0;
     const first = tokensOf(tower) + more;
     const tokens = part.meeting ? tower.examples * tower.length + more : first; // where streams meet, those of all
-    /** @param {TargetSums} target in a generator matrices that fewer tokens pass count for less */
-    const places = ({ passed, count }) => (passed ? atLength(passed, tower.length) / tower.length : count);
+    const most = backbone.resolution || !part.fixedTokens ? tower.length : atLength(part.fixedTokens, tower.length);
+    /** @param {TargetSums} target in a generator, and where there are stages, matrices that fewer tokens pass count for less */
+    const places = ({ passed, count }) => (passed ? atLength(passed, tower.length) / most : count);
     const [kept, keptInFull] = keptOf(tower);
     const hit = method.lowRank ? ownTargets(asked, tower) : [];
     return {
@@ -145,7 +149,7 @@
     if (name === actedOn(asked).name || name === "encoder") {
       return asked.targets.filter((target) => target !== "projector" && !target.includes("."));
     }
-    return asked.backbone.texts ? asked.targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];
+    return asked.backbone.texts || asked.backbone.writes ? asked.targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];
   }
 
   survey.share({ betweenKnots, perToken, workOf });

@@ -94,10 +94,12 @@
     const left = { "": 1 / 3, " half": 1 / 3, " mixed": 1 / 2, " 32": 2 / 3 }[widthOf(work, run, work.full)] ?? 1;
     const back = [...towers.keys()].reverse().flatMap((at) => /** @type {[number, number, number, number][]} */ ([
       [2, kept[at] + held[at][2], Math.max(early, madeBehind(work, towers, at + 1)), 1], [3, kept[at] + held[at][3], Math.max(early, madeBehind(work, towers, at)), 1],
-      ...(early ? /** @type {[number, number, number, number][]} */ ([[3, kept[at] - sumOf(towers.slice(0, at).map(({ beside }) => beside)), madeBehind(work, towers, at) + early, 1]]) : []),
+      ...(early && at >= towers.length - 2 && at < towers.length - 2 + work.summed ? /** @type {[number, number, number, number][]} */ ([[3, kept[at] - sumOf(towers.slice(0, at).map(({ beside }) => beside)), madeBehind(work, towers, at) + early, 1]]) : []),
     ]));
     const encoded = run.encoders === "none" ? 0 : work.encoding;
-    return [[0, Math.max(encoded, ...held.map((phases, at) => kept[at] + phases[0])), 0, 1], [1, kept[towers.length], 0, 1],
+    const forward = held.map((phases, at) => kept[at] + phases[0]);
+    const earlier = forward.slice(0, -1); // before any logits are made
+    return [[0, Math.max(encoded, forward[forward.length - 1]), 0, 1], ...(earlier.length ? /** @type {[number, number, number, number][]} */ ([[0, Math.max(...earlier), 0, 0]]) : []), [1, kept[towers.length], 0, 1],
       ...(early ? /** @type {[number, number, number, number][]} */ ([[1, kept[towers.length], early, left]]) : []), ...back];
   }
 
@@ -152,12 +154,13 @@
     const casts = wide && !deepspeed && !work.in32 ? (2 * own) / held : 0;
     const share = constants.logits[run.logits] * (alone ? constants.alone : 1);
     const logitsOf = [`logits${widthOf(work, run, work.full)}`, "logits"].find((name) => work.lines[name]);
-    const logits = work.kind === "frozen" || !logitsOf ? NO_PHASES : perToken(work.lines, logitsOf, work.tokens).map((phase) => share * phase);
-    const lookup = widthOf(work, run, work.full) === " mixed" && logits.some(Boolean) ? 2 * work.largest : 0;
+    const traced = work.kind === "frozen" || !logitsOf ? NO_PHASES : perToken(work.lines, logitsOf, work.tokens);
+    const logits = traced.map((phase) => share * phase);
+    const lookup = widthOf(work, run, work.full) === " mixed" && traced.some(Boolean) ? 2 * work.largest : 0;
     /** @type {Peak[]} */
     const found = stagesOf(work, run, casts, full).map(([at, activations, made, left]) => ({
       phase: phases[at],
-      parts: { ...base, buckets: gathered + reducing[at], activations, logits: left * logits[at] + (at < 2 ? lookup : 0), gradients: ((run.gradients === "kept" ? 1 : made) * gradients) / split, embeddings: table[at] },
+      parts: { ...base, buckets: gathered + reducing[at], activations, logits: left * logits[at] + (at < 2 && left ? lookup : 0), gradients: ((run.gradients === "kept" ? 1 : made) * gradients) / split, embeddings: table[at] },
     }));
     const temporary = (size >= 4 ? 2 : 4) * 4 * work.factored[2]; // of one parameter at a time
     const copies = cast + (run.optimizer === "adafactor" && work.full && !offloaded ? temporary : galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * group);

@@ -61,6 +61,37 @@ def test_a_gradient_in_one_tower_of_clip_lets_the_other_run_without_one():
     assert [tower.kind for tower in work_of(of("full", "clip-vit-b16")).towers] == ["full", "full"]
 
 
+def test_the_image_tower_before_an_encoder_decoder_runs_first_and_is_entered_where_modules_lie_in_it():
+    def kinds(method, *words):
+        return [tower.kind for tower in work_of(of(method, "florence-2-base", *words)).towers]
+
+    assert kinds("lora") == ["frozen", "passing", "passing"]
+    assert kinds("lora", "targets=q,v,vision.qkv") == ["passing", "passing", "passing"]
+    assert kinds("full", "part=language") == ["frozen", "full", "full"]
+    assert kinds("full") == ["full", "full", "full"]
+    image, *text = work_of(of("lora", "florence-2-base", "targets=q,v,vision.qkv", "batch=2")).towers
+    assert (image.targets, image.tokens) == (("qkv",), 2 * 577)
+    assert [half.targets for half in text] == [("q", "v"), ("q", "v")]
+    # What acts on the image tower alone sends its gradient through the language model, and was not traced.
+    assert work_of(of("lora", "florence-2-base", "part=vision")) is None
+
+
+def test_a_text_is_as_long_as_there_are_positions_if_nothing_is_said():
+    assert of("lora", "florence-2-base").setting.numbers["length"] == 1024
+    assert of("lora", "clip-bart").setting.numbers["length"] == 512
+
+
+@pytest.mark.parametrize(("backbone", "summed"), [("t5-large", 2), ("mt0-large", 1)])
+def test_two_gradients_come_to_a_table_at_the_end_of_the_decoder_if_it_is_the_output_layer_too(backbone, summed):
+    work = work_of(of("full", backbone, "batch=1", "length=64"))
+    assert work.summed == summed
+    made = [
+        phase.parts["gradients"] for phase in phases(work, Options()) if phase.phase == "backward pass, first layer"
+    ]
+    assert len(made) == 2 + summed
+    assert max(made) == pytest.approx(2 * (work.trained + work.early))
+
+
 def test_the_number_of_classes_decides_what_a_learned_context_needs_and_the_batch_hardly_does():
     few, many = (traced("coop", "clip-vit-b16", f"texts={texts}") for texts in (100, 1000))
     assert many > 5 * few
@@ -80,10 +111,10 @@ def test_gradients_of_the_tower_that_ran_last_are_there_first():
     found = phases(work_of(of("full", "clip-vit-b16", "texts=16")), Options())
     made = [phase.parts["gradients"] for phase in found[:-1]]
     assert made == sorted(made)
-    assert made[:3] == [0, 0, 0]
+    assert made[:4] == [0, 0, 0, 0]
     assert made[-1] == 2 * of("full", "clip-vit-b16").trainable
     # Of the two towers the text's is through first.
-    assert made[3] == pytest.approx(
+    assert made[4] == pytest.approx(
         2 * (of("full", "clip-vit-b16").trainable - SHAPES["clip-vit-b16"].parts["vision"].params)
     )
 

@@ -380,6 +380,7 @@ interface StepWork extends StepPass {
   copied: number;
   rest: number;
   early: number;
+  summed: number;
   /** Bytes of what encodes images and texts beside a denoiser, and what encoding takes. */
   images: number;
   texts: number;

@@ -12,7 +12,7 @@ from torch.utils.checkpoint import checkpoint
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import PHASES, RANK
 from verify.encoders import LANGUAGE, Tower, can_be_traced, towers
-from verify.fakes import Found, step
+from verify.fakes import Found, Peak, step
 from verify.quantised import quantise
 
 Phases = dict[str, float]
@@ -47,7 +47,8 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
             return tower.whole(inner, tokens)
         return tower.loss(inner, tokens)
 
-    return step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"))
+    watch = partial(Peak.watch, uneven=tower.uneven)
+    return step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"), watch=watch)
 
 
 def compute_again(model: nn.Module) -> None:
@@ -110,7 +111,7 @@ def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
                 yield f"logits{width}", said, middle, logits
         for target, (trained, places) in targets(tower).items():
             found = over_all(tower, "passing", middle, again=again, target=target)
-            casts, ranks = 2 * trained, 2 * RANK * middle * places
+            casts, ranks = 2 * trained, 2 * RANK * middle * places * tower.fewer
             known = {
                 "forward": casts if again else casts + ranks,
                 "loss": 0 if again else casts + ranks,

@@ -60,8 +60,10 @@ class Tower:
     `part` is empty for the configuration's default part, `layers` how many there are, `places` by the book's name of a
     matrix the end of its name in the modules, `whole` how logits are made of it, where it has any, `often` how many times what
     is traced of a matrix counts, where others read what the tower puts out, `outside` what parameters stand outside of it. `widened`
-    says that autocast widens something in it, as it does not norms that the library composes itself, and `within` begins the
-    names of the matrices where others end as they do, `logits` are the numbers of the output layer.
+    says that autocast widens something in it, as it does not norms that the library composes itself, `uneven` that a layer in
+    the middle may need more than the first and the last.
+    `fewer` is what share of the tokens of the first layer the mean layer has, `within` begins the names of the matrices where
+    others end as they do, `logits` are the numbers of the output layer.
     """
 
     part: str
@@ -75,6 +77,8 @@ class Tower:
     few: int = FEW
     more: int = MORE
     widened: bool = True
+    uneven: bool = False
+    fewer: float = 1.0
     within: str = ""
     logits: int = 0
     often: Mapping[str, float] = field(default_factory=dict)
@@ -244,7 +248,14 @@ def _swin(row: Configuration, text: int) -> tuple[Tower, ...]:
     side = int(length**0.5) * int(row.patch)
     heads = _numbers(row.heads)
     config = hf.SwinConfig(embed_dim=_numbers(row.width)[0], depths=depths, num_heads=heads, image_size=side)
-    return (_whole(sum(depths), length, lambda layers: hf.SwinModel(config), _pooled(_images(side, length)), _VIT),)
+    tower = _whole(sum(depths), length, lambda layers: hf.SwinModel(config), _pooled(_images(side, length)), _VIT)
+    return (replace(tower, fewer=_fewer(row)),)
+
+
+def _fewer(row: Configuration) -> float:
+    """Return what share of the tokens of its first layer the mean layer of a tower of stages has."""
+    depths, tokens = _numbers(row.encoder_layers), _numbers(row.tokens)
+    return sum(layers * many for layers, many in zip(depths, tokens, strict=True)) / (sum(depths) * tokens[0])
 
 
 def _sam(row: Configuration, text: int) -> tuple[Tower, ...]:
@@ -281,7 +292,7 @@ def _hiera(row: Configuration, text: int) -> tuple[Tower, ...]:
     vision = hf.Sam2VisionConfig(backbone_config=config, backbone_channel_list=widths[::-1])
     whole = hf.Sam2Config(vision_config=vision)
     tower = _whole(sum(blocks), length, lambda layers: hf.Sam2Model(whole), _masks(row), _HIERA)
-    return (_with_masks(tower, row),)
+    return (replace(_with_masks(tower, row), uneven=True, fewer=_fewer(row)),)
 
 
 def _with_masks(tower: Tower, row: Configuration) -> Tower:
@@ -389,6 +400,8 @@ def _t5(row: Configuration, text: int) -> tuple[Tower, ...]:
         model.tie_weights()
         if not reads:
             model.encoder = None
+        elif row.tied == "no":  # the library ties it all the same
+            model.lm_head.weight = nn.Parameter(torch.empty_like(model.lm_head.weight))
         return model
 
     def encoder(layers: int) -> nn.Module:

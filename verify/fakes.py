@@ -112,8 +112,11 @@ class Peak(TorchDispatchMode):
             if parameter.requires_grad:
                 parameter.register_post_accumulate_grad_hook(made)
 
-    def watch(self, model: nn.Module) -> None:
-        """Tell loss, last and first layer apart in the backward pass: the peak of each is a line of its own."""
+    def watch(self, model: nn.Module, *, uneven: bool = False) -> None:
+        """Tell loss, last and first layer apart in the backward pass: the peak of each is a line of its own.
+
+        Of layers that are uneven one in the middle may need most; they count as the first.
+        """
         lists = [module for module in model.modules() if isinstance(module, nn.ModuleList)]
         layers = max(lists, key=len, default=())
 
@@ -127,7 +130,8 @@ class Peak(TorchDispatchMode):
 
         for at, layer in enumerate(layers):
             last = at == len(layers) - 1
-            layer.register_forward_hook(entering("last_layer" if last else "first_layer" if at == 0 else "middle"))
+            early = at == 0 or uneven
+            layer.register_forward_hook(entering("last_layer" if last else "first_layer" if early else "middle"))
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if self._sums_gradients(func, args):

@@ -448,7 +448,7 @@ def _target(shape: Shape, part: Part, name: str, at: Callable[[int], Part]) -> d
     longer = max((longer_factor(m) for m in matrices_of(shape, part, name)), default=0)
     weights = _number(sum(m.count * m.inputs * m.outputs for m in matrices_of(shape, part, name)))
     found = {**sums, "inputs": shared, "smaller": smaller, "longer": longer, "weights": weights}
-    if not has_a_resolution(shape):
+    if not has_a_resolution(shape) and not part.stacks[0].tokens:
         return found
     return found | {"passed": _square(lambda length: passed(at(length), (name,), length))}
 

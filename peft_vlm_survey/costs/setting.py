@@ -411,11 +411,13 @@ def default_batch(shape: Shape) -> int:
 
 
 def default_length(shape: Shape, part: str) -> int:
-    """Return the tokens of an example where none are given: those of an image, or as many as a usual text."""
+    """Return the tokens of an example where none are given: those of an image, or of a usual text if there are so many positions."""
     if has_a_resolution(shape):
         return example_tokens(shape, USUAL)
     if part == "vision" or "language" not in shape.parts:
         return int(shape.vision_tokens) or LANGUAGE_LENGTH
     if shape.type == "clip" and shape.configuration:
         return int(shape.configuration.positions)
-    return LANGUAGE_LENGTH + (int(shape.image_tokens) if "vision" in shape.parts and shape.type != "clip" else 0)
+    usual = LANGUAGE_LENGTH + (int(shape.image_tokens) if "vision" in shape.parts else 0)
+    learned = shape.configuration and shape.configuration.positions
+    return min(usual, int(learned)) if learned else usual

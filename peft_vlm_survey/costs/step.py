@@ -67,8 +67,9 @@ class Work:
     of embeddings, `head` how many bytes more an output layer takes that has few bits too, `unpacked` what DoRA keeps of weights
     that it unpacks, `whole` the weights before they are packed, `words` how many logits a head over the vocabulary makes
     of an encoder, which multiplies by the `table` of its embeddings, `beside` what other towers and methods keep; `in_32`
-    says that all is in 32 bits, `early` for how many numbers a gradient is there from the loss on, which makes that of a
-    tied table; `recast` is what autocast casts of what an encoder puts out in 32 bits, which it does in 16 too if it
+    says that all is in 32 bits, `early` for how many numbers a gradient is there from the loss on, which makes that of the
+    output layer, and `summed` at how many ends, that of the encoder first, another comes to a table that has one already: at
+    that of the decoder too where the output layer is the table; `recast` is what autocast casts of what an encoder puts out in 32 bits, which it does in 16 too if it
     `widens` its norms.
     Beside the denoiser of a generator lie an autoencoder of `images` and encoders of `texts`; what the former takes to encode a
     batch is `encoding`. `before` and `behind` are towers that run before this one and behind it, the loss behind them all:
@@ -103,6 +104,7 @@ class Work:
     beside: float = 0
     in_32: bool = False
     early: float = 0
+    summed: int = 2
     recast: float = 0
     widens: bool = False
     images: float = 0
@@ -186,7 +188,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
                 **base,
                 "buckets": gathered + reduced[at],
                 "activations": held_for,
-                "logits": share * left * logits[at] + (lookup if at in (FORWARD, LOSS) else 0.0),
+                "logits": share * left * logits[at] + (lookup if left and at in (FORWARD, LOSS) else 0.0),
                 "gradients": (1.0 if options.gradients == "kept" else made) * gradients / split,
                 "embeddings": table[at],
             },
@@ -332,12 +334,10 @@ def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> It
     held = [_activations(tower, options, casts if tower is work else 0.0, unpacked=unpacked) for tower in work.towers]
     kept = [sum(phases[LOSS] for phases in held[:at]) for at in range(len(held) + 1)]
     encoded = 0.0 if options.encoders == "none" else work.encoding
-    yield (
-        FORWARD,
-        max(encoded, *(before + phases[FORWARD] for before, phases in zip(kept, held, strict=False))),
-        0.0,
-        1.0,
-    )
+    *earlier, last = (before + phases[FORWARD] for before, phases in zip(kept, held, strict=False))
+    yield FORWARD, max(encoded, last), 0.0, 1.0
+    if earlier:  # before any logits are made
+        yield FORWARD, max(earlier), 0.0, 0.0
     early = work.early / work.trained if work.trained else 0.0
     yield LOSS, kept[-1], 0.0, 1.0
     if early:
@@ -345,7 +345,8 @@ def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> It
     for at in reversed(range(len(held))):
         yield LAST, kept[at] + held[at][LAST], max(early, work.made(at + 1)), 1.0
         yield FIRST, kept[at] + held[at][FIRST], max(early, work.made(at)), 1.0
-        if early:  # what comes to the table from this end lies beside its gradient at first; what was read is through
+        # What comes to the table from this end lies beside its gradient at first; what was read is through.
+        if early and at in range(len(held) - 2, len(held) - 2 + work.summed):
             read = sum(tower.beside for tower in work.towers[:at])
             yield FIRST, kept[at] - read, work.made(at) + early, 1.0
 

@@ -22,6 +22,7 @@ from peft_vlm_survey.costs.step import WHOLE, Work
 from peft_vlm_survey.read.memory_traces import ENCODING
 
 EIGHT = 8
+VISION = "vision"
 # Whose GELU transformers 5.24.0 composes of elementary steps (gelu_new), and how many results it keeps beside its input.
 COMPOSED, STEPS = ("phi-1.5", "phi-2", "gpt2", "gpt2-medium", "gpt2-large"), 3
 
@@ -60,6 +61,7 @@ def work_of(counts: Counts) -> Work | None:
         beside=sum(_by_form(tower, setting) for tower in passed.values())
         + _of_method(setting, _mean_tokens(work, passes, setting), main, low=method.low_rank),
         early=float(main.part.vocabulary * main.part.embedded_width) if _table_first(setting, main) else 0.0,
+        summed=2 if _tied(shape) else 1,
         before=tuple(passes[:at]),
         behind=tuple(passes[at + 1 :]),
         **_encoders(setting, work),
@@ -89,12 +91,12 @@ def _running(setting: Setting, main: Tower, passed: dict[str, Tower]) -> Iterato
     shape, method = setting.shape, setting.method
     entered = method.backbone_gradient != "no" or main.name != acted_on(setting).name
     if shape.reads_and_writes:
-        if shape.traces_of("vision"):  # what it puts out is read by the encoder
-            seen = passed.pop("vision", None) or of_part(setting, "vision")
-            yield seen, seen.trained
+        if shape.traces_of(VISION):  # what it puts out is read by the encoder
+            seen = passed.pop(VISION, None)
+            yield seen or of_part(setting, VISION), seen is not None
         yield from ((half, entered) for half in halves(setting, main))
     elif shape.side_by_side:  # both run, whether or not a gradient passes through them
-        for name in ("vision", "language"):
+        for name in (VISION, "language"):
             if name == main.name:
                 yield main, entered
             else:
@@ -161,12 +163,14 @@ def halves(setting: Setting, main: Tower) -> tuple[Tower, Tower]:
 def _places(setting: Setting, tower: Tower, target: str) -> float:
     """Return how many matrices of a name work on the tokens of a tower: keys and values of a decoder read the encoder's too.
 
-    In a generator those that fewer tokens pass count for less.
+    In a generator, and where a tower has stages, those that fewer tokens pass count for less.
     """
     if has_a_resolution(setting.shape):
         return float(passed(tower.part, (target,), tower.length) / tower.length)
+    if first := tower.part.stacks[0].tokens:
+        return float(passed(tower.part, (target,), tower.length) / first)
     count = float(sum(matrix.count for matrix in tower.part.named(target)))
-    if not setting.shape.reads_and_writes or target not in ("k", "v", "qkv"):
+    if not setting.shape.reads_and_writes or tower.name == VISION or target not in ("k", "v", "qkv"):
         return count
     crossing = float(sum(stack.layers for stack in setting.tower.decoder))
     return count + crossing if tower.name == "encoder" else count - crossing
@@ -185,14 +189,15 @@ def _mean_tokens(work: Work, passes: Sequence[Work], setting: Setting) -> float:
     """Return the tokens that a method works on; of an encoder–decoder the mean over the layers of both."""
     if not setting.shape.reads_and_writes:
         return work.tokens
-    return sum(one.layers * one.tokens for one in passes) / sum(one.layers for one in passes)
+    halves = passes[-2:]  # before which a tower of images may stand
+    return sum(one.layers * one.tokens for one in halves) / sum(one.layers for one in halves)
 
 
 def _targets(setting: Setting, tower: Tower) -> tuple[str, ...]:
     """Return the matrices of a tower that have modules, by their names in it."""
     if tower.name in (acted_on(setting).name, "encoder"):
         return tuple(name for name in setting.targets if name != "projector" and "." not in name)
-    if not setting.shape.side_by_side:
+    if not (setting.shape.side_by_side or setting.shape.reads_and_writes):
         return ()
     prefix = f"{tower.name}."
     return tuple(name.removeprefix(prefix) for name in setting.targets if name.startswith(prefix))
@@ -214,9 +219,12 @@ def gelu_of(shape: Shape, part: Part) -> float:
 def _head(setting: Setting, main: Tower) -> float:
     """Return how many bytes more an output layer takes that has few bits too; one of its own where it was the table's."""
     numbers = float(main.part.vocabulary * main.part.embedded_width)
-    row = setting.shape.configuration
-    tied = row is not None and row.tied == "yes"
-    return numbers * ((1.0 if setting.precision == EIGHT else FOUR_BITS[True]) - (0.0 if tied else 2.0))
+    return numbers * ((1.0 if setting.precision == EIGHT else FOUR_BITS[True]) - (0.0 if _tied(setting.shape) else 2.0))
+
+
+def _tied(shape: Shape) -> bool:
+    """Return whether the output layer is the table of embeddings too."""
+    return shape.configuration is not None and shape.configuration.tied == "yes"
 
 
 def _unpacked(setting: Setting, main: Tower, targets: tuple[str, ...]) -> float:
