@@ -1,5 +1,6 @@
 """What several test modules share: the tiny survey, copies of it to break, the built book, and a browser."""
 
+import atexit
 import gc
 import os
 import re
@@ -13,9 +14,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np  # noqa: F401 (see below)
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import settings
+from hypothesis import given, settings
+from hypothesis.strategies import just
 from mistakes import GOOD, good_files, lay_out, lay_over
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -203,6 +206,12 @@ expect.set_options(timeout=WAITS)
 
 # A process holds the surveys to its end, and a search for garbage goes through all of them: it took a sixth of the time.
 gc.set_threshold(1_000_000, 50, 100)
+# hypothesis makes such a search with its first example, and with the first once numpy is there: here nothing is held yet.
+given(just(None))(lambda _: None)()
+
+# A process of xdist has told everything when it ends, and need not give back a gigabyte piece by piece, which takes seconds.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    atexit.register(os._exit, 0)
 
 # Tests write and delete many thousand small files, for which a disk takes longer than what they try: they go into memory
 # where the machine has plenty for files, and lets run what lies there. Processes begun from here do the same.
@@ -228,6 +237,12 @@ _LONG = (
     *("test_choose_page", "test_csl", "test_outer_range", "test_drawings", "test_cost_command", "test_costs_chapter"),
     *("test_paper_template", "test_related", "test_records", "test_exports", "test_kernels", "test_bench"),
 )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Let the second of two searches for garbage, with which pytest ends, not go through what the first one left."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
