@@ -28,6 +28,11 @@ def setup(app: Sphinx) -> None:
     app.connect("env-merge-info", _merge)
 
 
+def outline_of(env: BuildEnvironment, chapter: str) -> nodes.document | None:
+    """Return what of a chapter has a number, with its ids and titles; None where it was not all noted."""
+    return _outlines(env).get(chapter)
+
+
 def _number(collector: TocTreeCollector, env: BuildEnvironment) -> list[str]:
     """Number all figures and tables, or give them the numbers of the last build; return the chapters with other numbers."""
     settings = (env.config.numfig, env.config.numfig_secnum_depth, env.config.root_doc)

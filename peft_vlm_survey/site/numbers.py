@@ -1,9 +1,9 @@
-"""Numbered references, each chapter's doctree unpickled once for all of them and not once for each.
+"""Numbered references, for which no chapter is read again.
 
-Sphinx's own domain reads the whole target chapter for every `{numref}`, which was three quarters of writing chapters.
+Sphinx's own domain unpickles the whole target chapter for every `{numref}`, which was three quarters of writing chapters,
+though it looks at nothing but the node that has the label: that stands in the outline too.
 """
 
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -13,9 +13,11 @@ from sphinx.builders import Builder
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 
+from peft_vlm_survey.site.numbering import outline_of
+
 
 class Numbers(StandardDomain):
-    """The standard domain, with the doctrees at hand that numbered references look into."""
+    """The standard domain, which looks for numbered things in outlines."""
 
     def _resolve_numref_xref(
         self,
@@ -27,14 +29,12 @@ class Numbers(StandardDomain):
         node: pending_xref,
         contnode: nodes.Element,
     ) -> nodes.Element | None:
-        kept: Any = _Environment(env)
-        return super()._resolve_numref_xref(kept, fromdocname, builder, typ, target, node, contnode)
+        outlined: Any = _Environment(env)
+        return super()._resolve_numref_xref(outlined, fromdocname, builder, typ, target, node, contnode)
 
 
 class _Environment:
-    """An environment whose doctrees are read from disk once, as long as they do not change; they are only looked at."""
-
-    _doctrees: dict[tuple[str, int], nodes.document] = {}  # noqa: RUF012 (one for the process)
+    """An environment whose doctrees are there to be asked for the node with an id, and for nothing else."""
 
     def __init__(self, env: BuildEnvironment) -> None:
         self._env = env
@@ -42,12 +42,26 @@ class _Environment:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._env, name)
 
-    def get_doctree(self, docname: str) -> nodes.document:
-        """Return the doctree of a chapter, to be read and never to be written."""
-        place = docname, (Path(self._env.doctreedir) / f"{docname}.doctree").stat().st_mtime_ns
-        if place not in self._doctrees:
-            self._doctrees[place] = self._env.get_doctree(docname)
-        return self._doctrees[place]
+    def get_doctree(self, docname: str) -> "_Doctree":
+        """Return what of a chapter is asked for its ids."""
+        return _Doctree(self._env, docname)
+
+
+class _Doctree:
+    def __init__(self, env: BuildEnvironment, docname: str) -> None:
+        self._env, self._docname = env, docname
+
+    @property
+    def ids(self) -> "_Doctree":
+        return self
+
+    def get(self, label: str) -> nodes.Element | None:
+        """Return the node with an id: of the outline, and of the whole chapter if it stands in none."""
+        outline = outline_of(self._env, self._docname)
+        for node in outline.findall(nodes.Element) if outline else ():
+            if label in node["ids"]:
+                return node
+        return self._env.get_doctree(self._docname).ids.get(label)
 
 
 def setup(app: Sphinx) -> None:
