@@ -1,3 +1,5 @@
+"""Every benchmark with numbers is counted in the chapter and listed on the page of its category."""
+
 import csv
 import re
 from collections import defaultdict
@@ -10,6 +12,7 @@ from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
 from peft_vlm_survey.show.benchmark_overview import by_task
+from peft_vlm_survey.site.splits import content
 
 
 def raw(name):
@@ -17,52 +20,57 @@ def raw(name):
         return list(csv.DictReader(stream))
 
 
-def overview(category):
-    return tables.benchmark_overview(category, caption="c", label="l")
+def listed(category):
+    """Return what is listed of a category: each benchmark with its counts."""
+    return [one for own in by_task(category, survey=the_survey()).values() for one in own]
 
 
-def ids(table):
-    return [re.fullmatch(r"\{benchmark\}`(.+)`", row[1]).group(1) for row in table.rows]
+def overview():
+    return tables.benchmark_overview(caption="c", label="l")
 
 
 def test_every_benchmark_with_numbers_stands_in_the_list_of_its_category_and_in_no_other():
     used = {number["benchmark"] for number in raw("results")}
     expected = {b["benchmark"]: b["category"] for b in raw("benchmarks") if b["benchmark"] in used}
-    found = [(name, category) for category in CATEGORIES for name in ids(overview(category))]
+    found = [(benchmark.benchmark, category) for category in CATEGORIES for benchmark, _ in listed(category)]
     assert sorted(found) == sorted(expected.items())
 
 
-@pytest.mark.parametrize("category", CATEGORIES)
-def test_groups_methods_and_numbers_are_counted_from_the_raw_rows(category):
+def test_groups_methods_and_numbers_are_counted_from_the_raw_rows():
     protocols = {origin["origin"]: origin["protocol"] for origin in raw("origins")}
     shared = {protocol["protocol"] for protocol in raw("protocols") if protocol["ranked"] == "yes"}
     rows = defaultdict(list)
     for number in raw("results"):
         rows[number["benchmark"]].append(number)
-    table, boards = overview(category), boards_by_benchmark(the_survey())
-    for name, row in zip(ids(table), table.rows, strict=True):
-        groups = {(protocols[n["origin"]], n["backbone"]) for n in rows[name]}
+    boards = boards_by_benchmark(the_survey())
+    for benchmark, counts in [one for category in CATEGORIES for one in listed(category)]:
+        own = rows[benchmark.benchmark]
+        groups = {(protocols[n["origin"]], n["backbone"]) for n in own}
         groups = {(protocol, backbone) for protocol, backbone in groups if protocol in shared and backbone}
-        methods = {n["method_key"] or re.sub(r" *\([^()]*\)", "", n["method"]) for n in rows[name]}
-        assert [row[3], row[5], row[6]] == [str(len(one)) for one in (groups, methods, rows[name])]
-        assert int(row[4]) == sum(board.ranked for board in boards[name])
+        methods = {n["method_key"] or re.sub(r" *\([^()]*\)", "", n["method"]) for n in own}
+        assert (counts.groups, counts.methods, counts.numbers) == (len(groups), len(methods), len(own)), benchmark
+        assert counts.ranked == sum(board.ranked for board in boards[benchmark.benchmark]), benchmark
 
 
 @pytest.mark.parametrize("category", CATEGORIES)
-def test_the_tasks_keep_their_order_and_stand_together(category):
-    benchmarks = {b["benchmark"]: b["task"] for b in raw("benchmarks")}
-    order = [(*TASKS, "").index(benchmarks[name]) for name in ids(overview(category))]
-    assert order == sorted(order)
+def test_tasks_keep_their_order_and_within_them_those_of_most_numbers_come_first(category):
+    tasks = by_task(category, survey=the_survey())
+    order = [(*TASKS, "").index(task) for task in tasks]
+    assert order == sorted(set(order))
+    for task, own in tasks.items():
+        assert {benchmark.task for benchmark, _ in own} == {task}
+        numbers = [counts.numbers for _, counts in own]
+        assert numbers == sorted(numbers, reverse=True)
 
 
 def test_a_category_that_there_is_not_is_an_error():
     with pytest.raises(KeyError):
-        overview("cooking")
+        by_task("cooking", survey=the_survey())
 
 
-def test_the_counts_are_those_of_the_lists():
+def test_the_counts_in_words_are_those_of_the_lists():
     said = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", str(tables.benchmark_counts()))]
-    rows = [row for category in CATEGORIES for row in overview(category).rows]
+    counts = [counts for category in CATEGORIES for _, counts in listed(category)]
     own = {protocol["protocol"] for protocol in raw("protocols") if protocol["ranked"] == "no"}
     protocols = {origin["origin"]: origin["protocol"] for origin in raw("origins")}
     lists = {
@@ -71,31 +79,49 @@ def test_the_counts_are_those_of_the_lists():
         if protocols[n["origin"]] in own and n["backbone"]
     }
     assert said == [
-        sum(int(row[6]) for row in rows),
-        len(rows),
-        sum(int(row[3]) for row in rows),
-        sum(int(row[4]) for row in rows),
+        sum(one.numbers for one in counts),
+        len(counts),
+        sum(one.groups for one in counts),
+        sum(one.ranked for one in counts),
         len(lists),
     ]
 
 
-def test_paper_has_one_row_a_task_with_the_counts_of_its_benchmarks():
-    for category in CATEGORIES:
-        rows, tasks = overview(category).rows, defaultdict(list)
-        for row in rows:
-            tasks[row[0].replace("\\", "")].append(row)
-        shown = {row[0]: row for row in by_task(category, survey=the_survey())}
-        assert list(shown) == list(tasks)
-        for task, members in tasks.items():
-            assert shown[task][1].split()[0] == str(len(members))
-            sums = [str(sum(int(row[column]) for row in members)) for column in (3, 4, 6)]
-            assert [shown[task][column] for column in (3, 4, 6)] == sums
-            fewest, most = max(int(row[5]) for row in members), sum(int(row[5]) for row in members)
-            assert fewest <= int(shown[task][5]) <= most
+def test_the_table_has_one_row_a_task_with_the_counts_of_its_benchmarks():
+    shown = {(row[0], row[1].replace("\\", "")): row for row in overview().rows}
+    tasks = {(CATEGORIES[c], task): own for c in CATEGORIES for task, own in by_task(c, survey=the_survey()).items()}
+    assert list(shown) == list(tasks) and len(overview().rows) == len(shown)
+    for place, own in tasks.items():
+        counts = [counts for _, counts in own]
+        row = shown[place]
+        sums = [sum(getattr(one, name) for one in counts) for name in ("groups", "ranked", "numbers")]
+        assert [row[2], row[4], row[5], row[7]] == list(map(str, [len(own), *sums]))
+        assert max(one.methods for one in counts) <= int(row[6]) <= sum(one.methods for one in counts)
 
 
-def test_paper_names_the_commonest_metrics_of_a_task_and_says_how_many_more_there_are():
-    (row,) = [row for row in by_task("qa", survey=the_survey()) if row[0] == "visual captioning"]
+def test_the_table_names_the_commonest_metrics_of_a_task_and_says_how_many_more_there_are():
+    measures = {(row[0], row[1]): row[3].replace("\\", "") for row in overview().rows}
     metrics = {b["metric"] for b in raw("benchmarks") if b["task"] == "visual captioning" and b["category"] == "qa"}
-    assert set(row[2].split("; ")) == metrics
-    assert any(re.search(r"; \d+ more$", row[2]) for row in by_task("grounding", survey=the_survey()))
+    assert set(measures[CATEGORIES["qa"], "visual captioning"].split("; ")) == metrics
+    assert any(re.search(r"; \d+ more$", told) for told in measures.values())
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_a_page_lists_the_benchmarks_of_its_category_by_task_and_leads_to_the_other_lists(category):
+    page = content(the_survey(), category)
+    shown = [one for task in page["tasks"] for one in task["benchmarks"]]
+    assert [one["address"] for one in shown] == [f"benchmarks/{b.benchmark}.html" for b, _ in listed(category)]
+    assert page["count"] == f"{len(shown):,} benchmarks"
+    assert len({task["anchor"] for task in page["tasks"]}) == len(page["tasks"])
+    assert [other.address for other in page["others"]] == [f"{name}.html" for name in CATEGORIES if name != category]
+
+
+@pytest.mark.built
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_the_built_page_has_a_row_for_each_with_its_counts(category, read_page):
+    rows = read_page(f"splits/{category}").select("table.survey tbody tr")
+    expected = [
+        [f"../benchmarks/{b.benchmark}.html", *map(str, (c.groups, c.ranked, c.methods, c.numbers))]
+        for b, c in listed(category)
+    ]
+    assert [[row.a["href"], *(cell.get_text() for cell in row.select("td")[2:])] for row in rows] == expected

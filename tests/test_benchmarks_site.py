@@ -314,9 +314,12 @@ def test_mismatches_stand_on_the_page_of_the_average(page):
     assert {(m.method, m.printed, m.recomputed) for m in recorded} <= set(told)
 
 
-def test_the_overview_leads_to_every_page(read_page):
-    links = {link["href"] for link in read_page("method").select("table.survey a.benchmark")}
-    assert links == {f"benchmarks/{name}.html" for name in the_boards()}
+def test_the_chapter_leads_to_the_lists_and_these_to_every_page(read_page):
+    lists = [link["href"] for link in read_page("method").select('a[href^="splits/"]')]
+    assert lists == [f"splits/{category}.html" for category in CATEGORIES]
+    pages = [read_page(address.removesuffix(".html")) for address in lists]
+    links = [link["href"] for page in pages for link in page.select("table.survey a")]
+    assert sorted(links) == sorted(f"../benchmarks/{name}.html" for name in the_boards())
 
 
 @pytest.mark.parametrize("category", CATEGORIES)

@@ -30,7 +30,7 @@ THEMES = ["light", "dark"]
 TEX = re.compile(r"\\[(\[]|\\[)\]]|\$\$|\\(?:frac|mathrm|begin|sum|in|theta|phi)\b")
 
 pytestmark = pytest.mark.built
-each_page = pytest.mark.parametrize("name", [*PAGES, "licences", "catalogue/qa"])
+each_page = pytest.mark.parametrize("name", [*PAGES, "licences", "catalogue/qa", "splits/grounding"])
 each_theme = pytest.mark.parametrize("theme", THEMES)
 each_size = pytest.mark.parametrize("size", SIZES)
 each_paper = each("key", the_core)

@@ -28,7 +28,13 @@ def the_core():
     return {paper.key: paper for paper in the_survey().papers if paper.depth == "core"}
 
 
-PAGES = [START, *CHAPTERS, "search", "licences", *(f"catalogue/{name}" for name in CATEGORIES)]
+PAGES = [
+    START,
+    *CHAPTERS,
+    "search",
+    "licences",
+    *(f"{kind}/{name}" for kind in ("catalogue", "splits") for name in CATEGORIES),
+]
 
 
 @cache

@@ -1,77 +1,100 @@
 """All benchmarks with numbers, by category and task: how many groups, methods and numbers each has."""
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 
-_NAMED = 2  # metrics of a task on paper
+FOLDER = "splits"  # of the site
+# What the counts mean, wherever they are shown.
+TERMS = {
+    "Groups": "numbers of one protocol on one backbone, without lists in which each row keeps its own set-up.",
+    "Ranked": f"groups of at least {FEWEST_IN_WORDS} methods whose numbers are not known from notes alone.",
+    "Methods": "a method counts once in all its configurations.",
+}
+_NAMED = 2  # metrics of a task
 _ORDER = {task: place for place, task in enumerate((*TASKS, ""))}
 
 
-def benchmark_overview(category: str, *, caption: str, label: str, survey: Survey) -> Table:
-    """List the benchmarks of a category by task, within it those of most numbers first, each with a link to its page.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """What the book holds on one benchmark, or on several."""
+
+    groups: int
+    ranked: int
+    methods: int
+    numbers: int
+
+
+def page_of(category: str) -> str:
+    """Return the name of the page that lists a category's benchmarks, without extension."""
+    return f"{FOLDER}/{category}"
+
+
+def anchor_of(task: str) -> str:
+    """Return the anchor of a task on such a page."""
+    return f"task-{task.replace(' ', '-')}" if task else "task-none"
+
+
+def many(number: int) -> str:
+    """Return a number of benchmarks in words."""
+    return f"{number:,} {'benchmark' if number == 1 else 'benchmarks'}"
+
+
+def by_task(category: str, *, survey: Survey) -> dict[str, list[tuple[Benchmark, Counts]]]:
+    """Return the benchmarks of a category that have numbers by task, within it those of most numbers first.
 
     Raises KeyError for an unknown category.
     """
     if category not in CATEGORIES:
         raise KeyError(f"no category '{category}'")
     boards = boards_by_benchmark(survey)
-    found = [b for b in survey.benchmarks if b.category == category and b.benchmark in boards]
-    counted = {b.benchmark: _counts(boards[b.benchmark]) for b in found}
-    found.sort(key=lambda b: (_ORDER[b.task], -counted[b.benchmark]["numbers"]))
-    rows = [
-        [
-            escape(b.task) or NOT_ESTABLISHED,
-            f"{{benchmark}}`{b.benchmark}`",
-            escape(", ".join(filter(None, (b.metric, b.unit)))),
-            *(str(number) for number in counted[b.benchmark].values()),
-        ]
-        for b in found
+    found = [
+        (b, _counts(boards[b.benchmark])) for b in survey.benchmarks if b.category == category and b.benchmark in boards
     ]
+    found.sort(key=lambda one: (_ORDER[one[0].task], -one[1].numbers))
+    gathered: dict[str, list[tuple[Benchmark, Counts]]] = {}
+    for benchmark, counts in found:
+        gathered.setdefault(benchmark.task, []).append((benchmark, counts))
+    return gathered
+
+
+def benchmark_overview(*, caption: str, label: str, survey: Survey) -> Table:
+    """Count the benchmarks by category and task; which they are, pages of the site list."""
+    boards, rows, data = boards_by_benchmark(survey), [], []
+    for category, name in CATEGORIES.items():
+        for task, own in by_task(category, survey=survey).items():
+            counts = _counts([board for benchmark, _ in own for board in boards[benchmark.benchmark]])
+            numbers = [str(number) for number in (counts.groups, counts.ranked, counts.methods, counts.numbers)]
+            rows.append([name, escape(task) or NOT_ESTABLISHED, str(len(own)), escape(_metrics(own)), *numbers])
+            data.append(
+                {"category": category, "task": task, "benchmarks": str(len(own))}
+                | dict(zip(("groups", "ranked", "methods", "numbers"), numbers, strict=True))
+            )
     return Table(
-        header=["Task", "Benchmark", "Measures", "Groups", "Ranked", "Methods", "Numbers"],
+        header=["Category", "Task", "Benchmarks", "Measures", *TERMS, "Numbers"],
         rows=rows,
-        widths=[22, 24, 22, 8, 8, 8, 8],
+        widths=[15, 20, 11, 18, 8, 9, 9, 9],
         caption=caption,
         label=label,
-        numeric=frozenset([3, 4, 5, 6]),
+        numeric=frozenset([2, 4, 5, 6, 7]),
         classes=["longtable"],
-        note=(
-            "*Groups*: numbers of one protocol on one backbone, without lists in which each row keeps its own set-up. "
-            f"*Ranked*: groups of at least {FEWEST_IN_WORDS} methods whose numbers are not known from notes alone. "
-            "*Methods*: a method counts once in all its configurations."
-        ),
-        data=[
-            {"benchmark": b.benchmark, "name": b.name, "category": b.category, "task": b.task}
-            | {name: str(number) for name, number in counted[b.benchmark].items()}
-            for b in found
-        ],
+        note=" ".join(f"*{term}*: {meaning}" for term, meaning in TERMS.items()),
+        data=data,
     )
 
 
-def by_task(category: str, *, survey: Survey) -> list[list[str]]:
-    """Return the same list with one row a task, in plain text under the same header: more than paper needs is on the site."""
-    boards = boards_by_benchmark(survey)
-    found = [b for b in survey.benchmarks if b.category == category and b.benchmark in boards]
-    rows = []
-    for task in sorted({b.task for b in found}, key=lambda task: _ORDER[task]):
-        of_task = [b for b in found if b.task == task]
-        counts = _counts(tuple(board for b in of_task for board in boards[b.benchmark]))
-        metrics = [metric for metric, _ in Counter(b.metric for b in of_task).most_common()]
-        more = len(metrics) - _NAMED
-        rows.append(
-            [
-                task or NOT_ESTABLISHED,
-                f"{len(of_task)} {'benchmark' if len(of_task) == 1 else 'benchmarks'}",
-                "; ".join([*metrics[:_NAMED], *([f"{more} more"] if more > 0 else [])]),
-                *map(str, counts.values()),
-            ]
-        )
-    return rows
+def _metrics(own: Iterable[tuple[Benchmark, Counts]]) -> str:
+    """Name the commonest metrics of a task, and say how many more there are."""
+    metrics = [metric for metric, _ in Counter(benchmark.metric for benchmark, _ in own).most_common()]
+    more = len(metrics) - _NAMED
+    return "; ".join([*metrics[:_NAMED], *([f"{more} more"] if more > 0 else [])])
 
 
 def benchmark_counts(*, survey: Survey) -> Markup:
@@ -89,10 +112,11 @@ def benchmark_counts(*, survey: Survey) -> Markup:
     )
 
 
-def _counts(boards: tuple[Board, ...]) -> dict[str, int]:
-    return {
-        "groups": sum(board.comparable for board in boards),
-        "ranked": sum(board.ranked for board in boards),
-        "methods": len({method for board in boards for method in board.methods}),
-        "numbers": sum(len(board.numbers) for board in boards),
-    }
+def _counts(boards: Iterable[Board]) -> Counts:
+    boards = list(boards)
+    return Counts(
+        groups=sum(board.comparable for board in boards),
+        ranked=sum(board.ranked for board in boards),
+        methods=len({method for board in boards for method in board.methods}),
+        numbers=sum(len(board.numbers) for board in boards),
+    )

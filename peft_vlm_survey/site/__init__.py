@@ -56,6 +56,7 @@ from peft_vlm_survey.site import (
     search_field,
     shown_code,
     side_by_side,
+    splits,
     state_links,
     terms,
 )
@@ -114,6 +115,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     scripts.setup(app)
     shown_code.setup(app)
     side_by_side.setup(app)
+    splits.setup(app)
     state_links.setup(app)
     search.setup(app)
     search_field.setup(app)

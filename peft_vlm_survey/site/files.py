@@ -19,6 +19,8 @@ from peft_vlm_survey.give.feeds import NAMES as FEEDS
 from peft_vlm_survey.give.notebooks import wheel_of
 from peft_vlm_survey.kept import prints
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.show.benchmark_overview import page_of as splits
 from peft_vlm_survey.site.made import made, state
 
 PDF = "peft-vlm-survey.pdf"
@@ -82,6 +84,7 @@ def addresses() -> frozenset[str]:
         CORRECTIONS,
         *(f"downloads/{name}" for name in names),
         *(f"{NOTEBOOKS}/{name}.ipynb" for name in notebooks()),
+        *(f"{splits(category)}.html" for category in CATEGORIES),
         *map(chapter_pdf, chapters()),
     }
     return frozenset(held | record_addresses(the_survey()))

@@ -1,4 +1,4 @@
-"""What paper needs of the text: places where long names may break, and short lists."""
+"""What paper needs of the text: places where long names may break."""
 
 import re
 from typing import Any
@@ -6,10 +6,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
-
-from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.show.benchmark_overview import by_task
 
 
 class LongNames(SphinxPostTransform):
@@ -39,24 +35,6 @@ def breakable(word: str) -> str:
     return re.sub(r"[0-9a-f]{24,}", lambda digits: "\u200b".join(re.findall(".{1,8}", digits.group())), word)
 
 
-class CountsByTask(SphinxPostTransform):
-    """Let the lists of benchmarks count by task: a page for each benchmark is on the site alone, and paper leads to none."""
-
-    default_priority = 890
-    formats = ("latex",)
-
-    def run(self, **kwargs: Any) -> None:
-        """Put one row a task in the place of one a benchmark; header, caption and number stay."""
-        for table in list(self.document.findall(nodes.table)):
-            lists = [category for category in CATEGORIES if f"tbl-benchmarks-{category}" in table["ids"]]
-            for category in lists:
-                (body,) = table.findall(nodes.tbody)
-                body.children = []
-                for cells in by_task(category, survey=the_survey()):
-                    body += nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in cells))
-
-
 def setup(app: Sphinx) -> None:
-    """Let long names break on paper, and long lists be short."""
+    """Let long names break on paper."""
     app.add_post_transform(LongNames)
-    app.add_post_transform(CountsByTask)
