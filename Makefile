@@ -24,10 +24,10 @@ PYTEST := $(BIN)/python -m pytest --dist loadgroup --no-loadscope-reorder
 # A module whose every test opens the built book is not even read.
 UNREAD := $(patsubst %,--ignore=%,$(shell grep -l '^pytestmark.*mark\.built' tests/test_*.py))
 FAST := -n $(JOBS) -m "not built and not slow" $(UNREAD)
-# Beside the build run those too that build small books of their own.
-BESIDE := -n $(JOBS) -m "not built" $(UNREAD)
+# Beside the build run those too that build small books of their own, but none that asks all that the build is asking.
+BESIDE := -n $(JOBS) -m "not built and not asks" $(UNREAD)
 # A browser is busy enough: a process more took longer. A module without such a test is not even read.
-BUILT = -n $(JOBS) -m built $(shell grep -l 'mark\.built' tests/test_*.py)
+BUILT = -n $(JOBS) -m "built or asks" $(shell grep -lE 'mark\.(built|asks)' tests/test_*.py)
 # The same input gives the same bytes: dates come from the edition, hashes from a fixed seed.
 export SOURCE_DATE_EPOCH := $(shell date -u -d "$$(sed -n 's/^date-released: *//p' CITATION.cff)" +%s)
 export FORCE_SOURCE_DATE := 1

@@ -601,7 +601,16 @@ def new_page(chromium: Browser, site: Path) -> Iterator[Page]:
         yield context.new_page()
 
 
+@pytest.fixture(scope="session")
+def without_scripts(chromium: Browser, site: Path) -> Iterator[Window]:
+    """Return a window in which no script runs."""
+    asked: list[str] = []
+    with offline(chromium, asked, java_script_enabled=False, viewport=DESKTOP) as context:
+        yield Window("light", DESKTOP, context, asked)
+
+
 @pytest.fixture
-def page_without_scripts(chromium: Browser, site: Path) -> Iterator[Page]:
-    with offline(chromium, [], java_script_enabled=False, viewport=DESKTOP) as context:
-        yield context.new_page()
+def page_without_scripts(without_scripts: Window) -> Iterator[Page]:
+    """Return an empty page in which no script runs: that of the test before, as if it were new."""
+    with without_scripts.reopened() as page:
+        yield page

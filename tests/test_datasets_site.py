@@ -136,7 +136,7 @@ def test_the_download_holds_exactly_the_numbers_of_the_page(name, page, site):
 @each("name", the_names)
 def test_a_page_is_accessible_and_fits_the_screen(name, inspect, site):
     address = (site / "datasets" / f"{name}.html").as_uri()
-    assert inspect(lambda page: page.goto(address), thoroughly=name in ("vtab-1k", "refcocog")) == {}
+    assert inspect(lambda page: page.goto(address), thoroughly=name in ("refcoco-family", "refcocog")) == {}
 
 
 def test_the_filter_leaves_the_rows_that_are_asked_for(site, chromium):

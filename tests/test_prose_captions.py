@@ -27,7 +27,7 @@ from peft_vlm_survey.show.lineage import descents
 from peft_vlm_survey.show.papers import shares
 from peft_vlm_survey.show.printed_costs import all_verdicts
 
-pytestmark = pytest.mark.xdist_group("answers")
+pytestmark = [pytest.mark.xdist_group("answers"), pytest.mark.asks]
 
 FULL = "Full fine-tuning"
 BART = "CLIP-RN101 + BART-base"

@@ -13,7 +13,7 @@ from every import each
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.questions import answered, find_problems
 
-pytestmark = pytest.mark.xdist_group("answers")
+pytestmark = [pytest.mark.xdist_group("answers"), pytest.mark.asks]
 
 # What a sentence works out, and from which printed numbers: a difference, a mean, a share in percent.
 DERIVED = {

@@ -6,7 +6,7 @@ from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.questions import answered, find_problems, read_questions
 from peft_vlm_survey.show import start
 
-pytestmark = pytest.mark.xdist_group("answers")
+pytestmark = [pytest.mark.xdist_group("answers"), pytest.mark.asks]
 
 CELL = "# A\n\n```{code-cell} python\n:tags: [remove-input]\n%s\n```\n"
 FIGURE = "```{code-cell} python\n---\nmystnb:\n  figure:\n    name: fig-a\n---\nfigures.timeline()\n```\n"

@@ -17,6 +17,8 @@ COMMANDS = sorted(set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE)))
 TARGETS = sorted(set(re.findall(r"^([a-z-]+):(?!=)", MAKEFILE, re.MULTILINE)))
 # A folder of somebody's machine, at the start of a path.
 MACHINE_PATH = re.compile(r"(?<![\w.:/)}*~-])/(?:home|root|work|tmp|Users)/\w|\b[A-Z]:\\\\?Users")
+# What such a path has in any case: to look for it first takes a fraction of the time.
+IN_EVERY = (b"/home/", b"/root/", b"/work/", b"/tmp/", b"Users")  # noqa: S108
 
 
 def settings(name: str) -> dict:
@@ -88,9 +90,10 @@ def test_the_contents_list_every_chapter_once_and_no_other():
 def test_no_file_names_a_folder_of_somebodys_machine():
     found = []
     for name in files_of_the_repository():
-        text = (ROOT / name).read_bytes().decode("utf-8", errors="replace")
-        if not MACHINE_PATH.search(text):
+        raw = (ROOT / name).read_bytes()
+        if not any(part in raw for part in IN_EVERY):
             continue
+        text = raw.decode("utf-8", errors="replace")
         found += [
             f"{name}:{n}: {line[:120]}" for n, line in enumerate(text.split("\n"), 1) if MACHINE_PATH.search(line)
         ]

@@ -11,6 +11,8 @@ from docutils import nodes
 from markupsafe import escape
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.read.papers import CATEGORIES
+
 # By page: the anchor as it was published, and the chapter and the anchor that it leads to.
 MOVED: Mapping[str, Mapping[str, str]] = {
     "index": {"what-is-new": "new#new"},
@@ -53,6 +55,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "tbl-lead-vl-dora": "audits#tbl-lead-vl-dora",
         "tbl-lead-video": "audits#tbl-lead-video",
     },
+    "method": {f"tbl-benchmarks-{category}": "method#tbl-benchmarks" for category in CATEGORIES},
     "results": {
         "quoted-values-that-differ": "disagreements#quoted-values-that-differ",
         "tbl-copies": "disagreements#tbl-copies",
