@@ -106,6 +106,15 @@ def test_the_table_names_the_commonest_metrics_of_a_task_and_says_how_many_more_
     assert any(re.search(r"; \d+ more$", told) for told in measures.values())
 
 
+def test_the_rows_behind_the_table_are_the_benchmarks():
+    rows = [
+        (category, benchmark.benchmark, str(counts.numbers))
+        for category in CATEGORIES
+        for benchmark, counts in listed(category)
+    ]
+    assert [(row["category"], row["benchmark"], row["numbers"]) for row in overview().data] == rows
+
+
 @pytest.mark.parametrize("category", CATEGORIES)
 def test_a_page_lists_the_benchmarks_of_its_category_by_task_and_leads_to_the_other_lists(category):
     page = content(the_survey(), category)

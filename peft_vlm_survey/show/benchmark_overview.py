@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
 from peft_vlm_survey.model import Survey
@@ -66,17 +66,24 @@ def by_task(category: str, *, survey: Survey) -> dict[str, list[tuple[Benchmark,
 
 
 def benchmark_overview(*, caption: str, label: str, survey: Survey) -> Table:
-    """Count the benchmarks by category and task; which they are, pages of the site list."""
+    """Count the benchmarks by category and task; which they are, pages of the site list, and the rows behind the table."""
     boards, rows, data = boards_by_benchmark(survey), [], []
     for category, name in CATEGORIES.items():
         for task, own in by_task(category, survey=survey).items():
             counts = _counts([board for benchmark, _ in own for board in boards[benchmark.benchmark]])
-            numbers = [str(number) for number in (counts.groups, counts.ranked, counts.methods, counts.numbers)]
-            rows.append([name, escape(task) or NOT_ESTABLISHED, str(len(own)), escape(_metrics(own)), *numbers])
-            data.append(
-                {"category": category, "task": task, "benchmarks": str(len(own))}
-                | dict(zip(("groups", "ranked", "methods", "numbers"), numbers, strict=True))
+            rows.append(
+                [
+                    name,
+                    escape(task) or NOT_ESTABLISHED,
+                    str(len(own)),
+                    escape(_metrics(own)),
+                    *_printed(counts).values(),
+                ]
             )
+            data += [
+                {"benchmark": b.benchmark, "name": b.name, "category": category, "task": task} | _printed(held)
+                for b, held in own
+            ]
     return Table(
         header=["Category", "Task", "Benchmarks", "Measures", *TERMS, "Numbers"],
         rows=rows,
@@ -88,6 +95,10 @@ def benchmark_overview(*, caption: str, label: str, survey: Survey) -> Table:
         note=" ".join(f"*{term}*: {meaning}" for term, meaning in TERMS.items()),
         data=data,
     )
+
+
+def _printed(counts: Counts) -> dict[str, str]:
+    return {name: str(number) for name, number in asdict(counts).items()}
 
 
 def _metrics(own: Iterable[tuple[Benchmark, Counts]]) -> str:

@@ -1,6 +1,7 @@
 """A page for every category, splits/<category>.html, which lists its benchmarks: every split and metric of its data sets."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -33,7 +34,7 @@ def content(survey: Survey, category: str) -> dict[str, Any]:
                         "name": benchmark.name,
                         "address": address_of(benchmark.benchmark),
                         "measures": ", ".join(filter(None, (benchmark.metric, benchmark.unit))) or NOT_ESTABLISHED,
-                        "counts": (counts.groups, counts.ranked, counts.methods, counts.numbers),
+                        "counts": astuple(counts),
                     }
                     for benchmark, counts in own
                 ],
