@@ -136,8 +136,11 @@
   }
 
   /* The queries that leave one word out, for where nothing holds all of them. */
-  /** @param {Query} query @returns {Query[]} */
-  const allButOne = (query) => query.words.map((_, left) => ({ ...query, words: query.words.filter((_, i) => i !== left), phrase: null }));
+  /** @param {Query} query */
+  function allButOne({ text }) {
+    const typed = text.split(/\s+/);
+    return typed.map((_, left) => queryOf(typed.filter((_, i) => i !== left).join(" "), entries));
+  }
 
   /* Excerpts */
 

@@ -68,7 +68,9 @@ def papers(survey: Survey) -> Iterator[tuple[str, Sequence[str], str, str, str, 
             f"{survey.venue(paper.key)} {reference.year}".strip(),
             ", ".join(reference.authors),
             description.summary if description else "",
-            ", ".join((*paper.families, *(name for task in paper.task for name in survey.names_by_term.get(task, (task,))))),
+            ", ".join(
+                (*paper.families, *(name for task in paper.task for name in survey.names_by_term.get(task, (task,))))
+            ),
         )
 
 
