@@ -93,7 +93,14 @@ def _entries(survey: Survey) -> Iterator[_Entry]:
                 page=f"papers/{paper.key}.html",
             ),
             names=tuple(filter(None, (paper.name, *paper.aliases, paper.key))),
-            text=(_where(survey, paper.key), *reference.authors, *tasks, *paper.families, said.summary if said else "", *facts),
+            text=(
+                _where(survey, paper.key),
+                *reference.authors,
+                *tasks,
+                *paper.families,
+                said.summary if said else "",
+                *facts,
+            ),
             year=reference.year,
         )
     for method in survey.methods:
