@@ -140,11 +140,11 @@
   }
 
   /* What a paper is found by, once its words are there or cannot be loaded. */
-  /** @param {ExplorerPaper} paper */
-  function setText(paper) {
-    const { title, name, aliases, authors, summary, facts } = paper;
+  /** @param {ExplorerPaper} paper @param {Catalogue} catalogue */
+  function setText(paper, { called }) {
+    const { title, name, aliases, authors, summary, tasks, venue, year, facts } = paper;
     paper.names = [name, ...aliases].filter(Boolean).map(folded);
-    paper.text = folded([title, name, ...aliases, ...authors, summary, ...Object.values(facts).flat()].join("\n"));
+    paper.text = folded([title, name, ...aliases, ...authors, summary, ...tasks, ...tasks.flatMap((task) => called[task] ?? []), `${venue} ${year}`, ...Object.values(facts).flat()].join("\n"));
   }
 
   /** @param {Facet[]} facets @param {ExplorerPaper[]} papers */
@@ -485,7 +485,7 @@
       make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...heads)), body);
     const tools = make("div", { class: "explorer-tools" }, count, clear, link, linkStatus, exportMenu(null, "these papers", "catalogue", formats));
     const root = make("div", { class: "explorer awaiting" }, // what is searched
-      make("div", { class: "explorer-search", role: "search" }, make("label", { for: field.id }, "Search what papers do, titles, names and authors (English or 中文)"), field, skip),
+      make("div", { class: "explorer-search", role: "search" }, make("label", { for: field.id }, "Search what papers do, tasks, titles, names, authors, venues and years (English or 中文)"), field, skip),
       panel,
       make("div", { class: "explorer-results" }, tools, chips, table, more));
 
@@ -520,7 +520,7 @@
     /** @param {"there" | "missing"} found */
     async function setWords(found) {
       for (let from = 0; from < papers.length; from += TEXTS_AT_ONCE) {
-        papers.slice(from, from + TEXTS_AT_ONCE).forEach(setText);
+        papers.slice(from, from + TEXTS_AT_ONCE).forEach((paper) => setText(paper, catalogue));
         await new Promise((resolve) => { setTimeout(resolve); }); // whoever types or ticks in between is answered
       }
       words = found;

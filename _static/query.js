@@ -7,7 +7,7 @@
   const { folded } = survey;
 
   /* Words that say nothing; they count only where nothing else is asked. */
-  const SMALL = new Set("a an and are as at by do does for from how in is it its of on or that the their to what when which with".split(" "));
+  const SMALL = new Set("a an and are as at best between by difference differences do does for from how in is it its of on or that the their to versus vs what when which with".split(" "));
 
   /* Two spellings of one word: what is met, and the pattern that meets both. */
   /** @type {[RegExp, string][]} */

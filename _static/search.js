@@ -16,8 +16,8 @@
     ["benchmark", "Benchmark", "Benchmarks"], ["work", "Cited work", "Cited works"], ["number", "Number", "Numbers"],
   ];
   const PLACE_OF = /** @type {Record<ResultKind, number>} */ (Object.fromEntries(KINDS.map(([kind], i) => [kind, i])));
-  const WEIGHTS = { names: 100, title: 40, text: 10, also: 10, byline: 8 };
-  const FIELDS = /** @type {const} */ (["title", "text", "also", "byline"]); // of what is found, beside its names
+  const WEIGHTS = { names: 100, title: 40, where: 30, text: 10, also: 10, byline: 8 };
+  const FIELDS = /** @type {const} */ (["title", "where", "text", "also", "byline"]); // of what is found, beside its names
   const CALLED_SO = 1000, BEGINS_SO = 150, PHRASE = 25; // for the whole query
 
   /* What is searched */
@@ -37,17 +37,17 @@
     return loading[name];
   }
 
-  /** @param {ResultKind} kind @param {string} address @param {{ title: string } & Partial<Findable>} said @returns {Findable} */
-  function entry(kind, address, { names = [], title, text = "", also = "", byline = "", hint = "" }) {
-    const of = { title: folded(title), text: folded(text), also: folded(also), byline: folded(byline) };
+  /** @param {ResultKind} kind @param {string} address @param {{ title: string, where?: string } & Partial<Findable>} said @returns {Findable} */
+  function entry(kind, address, { names = [], title, where = "", text = "", also = "", byline = "", hint = where }) {
+    const of = { title: folded(title), where: folded(where), text: folded(text), also: folded(also), byline: folded(byline) };
     return { kind, address, names, title, text, also, byline, hint, folded: { ...of, names: names.map(folded) } };
   }
 
   /** @param {SearchTexts} texts @returns {Findable[]} */
   function readTexts({ papers, datasets, benchmarks, terms, works }) {
     return [
-      ...papers.map(([key, names, title, hint, byline, text, also]) => {
-        const paper = { key, ...entry("paper", PAGES_OF.paper(key), { names, title, text, also, byline, hint }) };
+      ...papers.map(([key, names, title, where, byline, text, also]) => {
+        const paper = { key, ...entry("paper", PAGES_OF.paper(key), { names, title, where, text, also, byline }) };
         paper.folded.names.push(key); // found by it, and not called so
         return paper;
       }),
@@ -126,11 +126,20 @@
   /* A name of many words that holds the query in its midst is not called so. */
   const nearness = (/** @type {string} */ name, /** @type {Query} */ query) => Math.min(1, (query.squeezed.length + 4) / (name.length + 4));
 
-  /** @param {Findable[]} entries @param {Query} query */
-  function search(entries, query) {
-    const found = entries.map((one) => /** @type {const} */ ([scoreOf(one, query), one])).filter(([score]) => score > 0);
+  /* What holds all words of one of some queries, the best first. */
+  /** @param {Findable[]} entries @param {...Query} queries */
+  function search(entries, ...queries) {
+    const scored = (/** @type {Findable} */ one) => Math.max(...queries.map((query) => scoreOf(one, query)));
+    const found = entries.map((one) => /** @type {const} */ ([scored(one), one])).filter(([score]) => score > 0);
     found.sort((one, other) => other[0] - one[0] || PLACE_OF[one[1].kind] - PLACE_OF[other[1].kind]); // then as they came: newest first
     return found.map(([, one]) => one);
+  }
+
+  /* The queries that leave one word out, for where nothing holds all of them. */
+  /** @param {Query} query */
+  function allButOne({ text }) {
+    const typed = text.split(/\s+/);
+    return typed.map((_, left) => queryOf(typed.filter((_, i) => i !== left).join(" "), entries));
   }
 
   /* Excerpts */
@@ -277,22 +286,25 @@
     return made;
   }
 
-  /** @param {Findable[]} results @param {Query} query @param {string} only @param {number} most */
-  function show(results, query, only, most) {
+  /** @param {Findable[]} results @param {Query} query @param {string} only @param {number} most @param {boolean} but whether one word may be missing */
+  function show(results, query, only, most, but) {
     const wanted = only ? results.filter(({ kind }) => kind === only) : results;
     const counts = KINDS.map((kind) => /** @type {const} */ ([kind, results.filter((one) => one.kind === kind[0]).length])).filter(([, count]) => count);
     said.textContent = results.length
       ? `${results.length.toLocaleString("en")} ${results.length === 1 ? "place" : "places"} in the book.`
-      : `Nothing in the book holds ${query.words.length === 1 ? "this word" : "all of these words"}. ${query.words.length === 1 ? "Is it spelled so?" : "Fewer may be found."}`;
+      : `Nothing in the book holds ${query.words.length === 1 ? "this word. Is it spelled so?" : "all of these words, or all but one."}`;
+    if (but && results.length) {
+      said.textContent = `Nothing in the book holds all of these words; all but one ${results.length === 1 ? "is in this place" : `are in ${results.length.toLocaleString("en")} places`}.`;
+    }
     kinds.replaceChildren(...(counts.length > 1
-      ? [button(`All ${results.length.toLocaleString("en")}`, () => show(results, query, "", AT_ONCE), !only),
-        ...counts.map(([kind, count]) => button(inCount(count, kind), () => show(results, query, kind[0], AT_ONCE), only === kind[0]))]
+      ? [button(`All ${results.length.toLocaleString("en")}`, () => show(results, query, "", AT_ONCE, but), !only),
+        ...counts.map(([kind, count]) => button(inCount(count, kind), () => show(results, query, kind[0], AT_ONCE, but), only === kind[0]))]
       : []));
     list.replaceChildren(...wanted.slice(0, most).map((found) => itemOf(found, query)));
     more.replaceChildren();
     if (wanted.length > most) {
       more.append(button(`Show ${Math.min(AT_ONCE, wanted.length - most)} more of ${(wanted.length - most).toLocaleString("en")}`, () => {
-        show(results, query, only, most + AT_ONCE);
+        show(results, query, only, most + AT_ONCE, but);
         list.children[most].querySelector("a")?.focus();
       }));
     }
@@ -330,7 +342,10 @@
         return;
       }
       document.title = document.title.replace(/^(?:.*? – )?Search/, `${asked} – Search`);
-      show(search(withNumbers || query.numbers ? [...entries, ...numbers] : entries, query), query, "", AT_ONCE);
+      const searched = withNumbers || query.numbers ? [...entries, ...numbers] : entries;
+      const found = search(searched, query);
+      const but = !found.length && query.words.length > 1;
+      show(but ? search(searched, ...allButOne(query)) : found, query, "", AT_ONCE, but);
     } catch (error) {
       said.textContent = String(/** @type {Error} */ (error).message);
     }

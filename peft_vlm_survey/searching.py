@@ -16,6 +16,7 @@ from peft_vlm_survey.read.vocabulary import FACTS
 KINDS = ("paper", "method", "dataset")
 LIMIT = 20
 # What the words were found in, from best to least.
+_BETWEEN = frozenset({"vs", "vs.", "versus"})  # names that are set against each other; they say nothing themselves
 _IS_NAME, _BEGINS_NAME, _IN_NAME, _IN_TITLE, _IN_TEXT = range(5)
 
 
@@ -46,7 +47,7 @@ def search(words: str, *, kinds: Iterable[str] = KINDS, survey: Survey | None = 
 
     Case, accents and the kind of a dash do not count. `kinds` are those of KINDS that are wanted.
     """
-    wanted = folded(words).split()
+    wanted = [word for word in folded(words).split() if word not in _BETWEEN] or folded(words).split()
     chosen = set(kinds)
     ranked = []
     for entry in _entries(survey or the_survey()) if wanted else ():
@@ -82,6 +83,7 @@ def _entries(survey: Survey) -> Iterator[_Entry]:
     for paper in survey.papers:
         reference, said = survey.references[paper.key], survey.description(paper.key)
         facts = [value for name in FACTS for value in said.fact(name)] if said else []
+        tasks = [name for task in paper.task for name in survey.names_by_term.get(task, (task,))]
         yield _Entry(
             found=Found(
                 kind="paper",
@@ -91,7 +93,14 @@ def _entries(survey: Survey) -> Iterator[_Entry]:
                 page=f"papers/{paper.key}.html",
             ),
             names=tuple(filter(None, (paper.name, *paper.aliases, paper.key))),
-            text=(*reference.authors, *paper.task, *paper.families, said.summary if said else "", *facts),
+            text=(
+                _where(survey, paper.key),
+                *reference.authors,
+                *tasks,
+                *paper.families,
+                said.summary if said else "",
+                *facts,
+            ),
             year=reference.year,
         )
     for method in survey.methods:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 
 import pytest
 
@@ -11,6 +12,7 @@ from peft_vlm_survey.data import ROOT, load
 from peft_vlm_survey.editions.changes import changes, edition_before
 from peft_vlm_survey.editions.package import NoPackageError, package_of, read_package
 from peft_vlm_survey.editions.reduced import reduced, reduced_file
+from peft_vlm_survey.show import edition_changes
 
 
 def edited(package, table, change):
@@ -28,6 +30,18 @@ def test_an_edition_that_says_the_same_changed_nothing(package):
     found = changes(package, package)
     assert not (found.papers.come or found.papers.gone or found.papers.cells or found.numbers.cells)
     assert not (found.numbers.come or found.numbers.gone or found.rankings.changed or found.costs.cells)
+
+
+def test_what_is_the_same_as_before_is_said_without_counting_nothing(package, monkeypatch, good):
+    monkeypatch.setattr(edition_changes, "changes_of", lambda survey: changes(package, package))
+    said = str(edition_changes.changes_counted(survey=good))
+    assert "- **Papers**: the same as before" in said and "- **Numbers**: the same as before." in said
+    assert "are in the same order" in said and "by default is the same as before" in said
+    assert not re.search(r"\b0 (?!of)", said)
+    key = package.rows("papers")[0]["key"]
+    less = edited(package, "papers", lambda row: None if row["key"] == key else row)
+    monkeypatch.setattr(edition_changes, "changes_of", lambda survey: changes(less, package))
+    assert "- **Papers**: 1 came in and 0 went out." in str(edition_changes.changes_counted(survey=good))
 
 
 def test_a_paper_and_its_description_that_are_gone_are_told_once(package):

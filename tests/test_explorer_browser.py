@@ -83,6 +83,8 @@ def papers(site):
         row["text_zh"] = folded("\n".join([row["summary_zh"], *(zh[value] for value in values)]))
         title = the_survey().references[row["key"]].title_without_formulas
         said = [title, row["name"], *members(row["aliases"]), *members(row["authors"]), row["summary"]]
+        said += [name for task in tasks for name in the_survey().names_by_term.get(task, (task,))]
+        said += [f"{the_survey().venue(row['key'])} {row['year']}"]
         row["text"] = folded("\n".join([*said, *(value for _, value in values)]))
     return rows
 
@@ -311,6 +313,15 @@ def test_papers_are_found_by_title_name_alias_and_author_whatever_case_accent_an
         hits = {paper["key"] for paper in matching(papers, typed, {})}
         assert paper["key"] in hits
         expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
+
+
+@pytest.mark.parametrize("words", ["VQA 2025", "AAAI visual question answering"])
+def test_papers_are_found_by_venue_and_year_and_by_the_short_name_of_their_task(words, page, site, papers):
+    explore(page, site)
+    page.get_by_role("searchbox").fill(words)
+    hits = matching(papers, words, {})
+    assert sum("visual question answering" in paper["task"] for paper in hits) > 5
+    expect(said(page)).to_have_text(f"{len(hits):,} of {len(papers):,} papers")
 
 
 def test_a_row_says_what_the_paper_does(page, site, papers):

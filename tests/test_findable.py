@@ -60,6 +60,7 @@ def test_a_section_says_what_stands_in_it_and_not_within_others():
     outer = nodes.section("", nodes.title("", "Outer"), nodes.paragraph("", "one"), nodes.paragraph("", "two"), inner)
     outer["ids"] = ["outer"]
     outer += dropdown_main("", nodes.paragraph("", "listed"))
+    outer += nodes.container("", nodes.literal_block("code", "code"), classes=["code-link"])
     document += outer
     assert list(sections(document)) == [("outer", "Outer", "one two"), ("inner", "Inner", "deep")]
 

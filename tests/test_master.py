@@ -1,5 +1,6 @@
 """The tables of the data sets: one row a setting, ranked within one protocol and backbone, and what is said of them."""
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from decimal import Decimal
@@ -16,6 +17,7 @@ from peft_vlm_survey.compare.master import _in_order, apart_from_above, masters_
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.dataset_facts import leading_group, sentences
+from peft_vlm_survey.show.numbers import metric_beside
 
 
 @cache
@@ -187,6 +189,17 @@ def test_the_leader_is_named_with_its_lead_and_with_what_re_runs_say_of_it():
             assert ("decides nothing" in more[0]) == (master.lead() <= master.apart)
         else:
             assert "Too few methods were run again" in more[0]
+
+
+def test_the_leader_is_named_with_the_metric_and_the_groups_apart_from_the_lists():
+    survey = the_survey()
+    for name, masters in the_masters().items():
+        first, *more = sentences(survey, survey.dataset(name), masters)
+        if masters[0].ranked:
+            assert metric_beside(masters[0].main) in first and " with a mean with " not in first
+        groups = sum(master.comparable for master in masters)
+        lists = re.search(r"and (\d+) lists? of what cannot be compared", more[-1])
+        assert not groups or int(lists[1] if lists else 0) == len(masters) - groups
 
 
 def test_what_is_said_counts_every_number_of_the_page():

@@ -1,4 +1,5 @@
 import dataclasses
+import re
 
 import pytest
 from every import each
@@ -190,6 +191,12 @@ def test_a_method_that_looks_like_markup_prints_as_text(good):
 def test_numbers_are_counted_by_where_they_were_read(good, tier, tables, numbers):
     (row,) = [row for row in tiers(survey=good, **ABOUT).rows if row[0] == tier]
     assert row[2:] == [tables, numbers]
+
+
+def test_the_numbers_that_are_not_counted_by_where_they_were_read_are_said(good):
+    table = tiers(survey=good, **ABOUT)
+    beside = int(re.search(r"The ([\d,]+) reported costs", table.note)[1].replace(",", ""))
+    assert int(table.rows[-1][3]) + beside == len(good.numbers)
 
 
 @pytest.mark.parametrize(

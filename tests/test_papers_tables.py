@@ -169,11 +169,11 @@ def test_the_trade_offs_have_a_row_for_every_family(good):
 
 
 def test_the_trade_offs_name_who_uses_a_family(good):
-    assert row(tradeoffs(survey=good, **ABOUT), "Prompt")["Used here by"] == "Asker"
+    assert row(tradeoffs(survey=good, **ABOUT), "Prompt")["Core papers"] == "Asker"
 
 
 def test_the_trade_offs_say_where_nobody_uses_a_family(good):
-    assert row(tradeoffs(survey=good, **ABOUT), "Hybrid")["Used here by"] == "none"
+    assert row(tradeoffs(survey=good, **ABOUT), "Hybrid")["Core papers"] == "none"
 
 
 def test_the_trade_offs_name_no_paper_that_is_not_discussed(good):

@@ -177,8 +177,32 @@ def test_an_address_asks_what_is_typed_otherwise(page, new_page, site):
 
 
 def test_what_stands_nowhere_is_said(page, site):
-    assert asked(page, site, "xyzzyx plugh") == []
+    assert asked(page, site, "xyzzyx plugh plover") == []
     assert "Nothing in the book" in counted(page)
+
+
+def test_where_nothing_holds_all_words_what_holds_all_but_one_is_shown(page, site):
+    assert asked(page, site, "MaPLe xyzzyx")[0] == FIRST["MaPLe"]
+    assert "all of these words" in counted(page) and "all but one" in counted(page)
+    page.get_by_role("button", name="chapters").click()
+    assert "all but one" in counted(page)
+
+
+def test_papers_are_found_by_venue_and_year_and_by_the_short_name_of_their_task(page, site):
+    survey = the_survey()
+    years = {f"papers/{key}.html": reference.year for key, reference in survey.references.items()}
+    tasks = {f"papers/{paper.key}.html": paper.task for paper in survey.papers}
+    for words in ("VQA 2025", "visual question answering CVPR 2025"):
+        first = asked(page, site, words)[:5]
+        assert [years.get(address) for address in first] == [2025] * 5
+        assert any("visual question answering" in tasks[address] for address in first)
+
+
+@each("between", ["vs", "versus", "best difference between"])
+def test_what_only_sets_names_against_each_other_is_not_looked_for(between, page, site):
+    assert asked(page, site, "CoCoOp CoOp")
+    said = counted(page)
+    assert asked(page, site, f"CoCoOp {between} CoOp") and counted(page) == said
 
 
 def test_the_kinds_narrow_the_results(page, site):

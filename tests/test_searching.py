@@ -3,7 +3,7 @@ import json
 import pytest
 from mistakes import GOOD
 
-from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.searching import KINDS, run, search
 
 
@@ -58,6 +58,21 @@ def test_an_author_is_found_without_accents():
     code, said = run(["balazy", "--kind", "paper", "--json"], ROOT)
     assert code == 0
     assert "balazy2024loraxs" in [one["id"] for one in json.loads(said)]
+
+
+def test_papers_are_found_by_venue_and_year_and_by_the_short_name_of_their_task():
+    survey = the_survey()
+    found = {one for kind, one in ids("VQA 2025", survey) if kind == "paper"}
+    asked = [paper for paper in survey.papers if "visual question answering" in paper.task]
+    assert found >= {paper.key for paper in asked if survey.references[paper.key].year == 2025} != set()
+    paper = survey.papers_by_key["khattak2023maple"]
+    assert ("paper", paper.key) in ids("CVPR 2023 base-to-novel", survey)
+
+
+@pytest.mark.parametrize("between", ["vs", "versus"])
+def test_what_only_sets_names_against_each_other_is_not_looked_for(between, good):
+    assert ids(f"asker {between} tiny", good) == ids("asker tiny", good)
+    assert ids(between, good) == []
 
 
 def test_the_command_says_how_many_it_does_not_show():

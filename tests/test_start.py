@@ -33,7 +33,7 @@ def test_who_a_tile_names_has_the_best_value_of_its_group():
     survey = the_survey()
     said = tiles(survey=survey).replace("\\", "")
     named = re.findall(
-        r"\{dataset\}`([\w-]+)`: .*?, (\d+(?:\.\d+)?)(?:\u00a0%|\u00a0of\u00a01)? \(best of (\d+)\)", said
+        r"\{dataset\}`([\w-]+)`: .*?, (\d+(?:\.\d+)?)(?:\u00a0%|\u00a0of\u00a01)? \(best of (\d+) by [^)]+\)", said
     )
     assert len(named) >= len(CATEGORIES)
     for dataset, value, _ in named:
@@ -47,7 +47,7 @@ def test_where_no_paper_leads_the_best_method_of_a_paper_is_named_after_it():
     survey = the_survey()
     said = tiles(survey=survey).replace("\\", "")
     leading = re.findall(
-        r"\{dataset\}`([\w-]+)`: (.*?) \(best of \d+\)(?:, then \{paper\}`.*? <(\w+)>`, ([\d.]+))?", said
+        r"\{dataset\}`([\w-]+)`: (.*?) \(best of \d+ by [^)]+\)(?:, then \{paper\}`.*? <(\w+)>`, ([\d.]+))?", said
     )
     assert any(key for _, _, key, _ in leading)
     for dataset, leader, key, value in leading:
@@ -68,6 +68,14 @@ def test_a_value_of_a_tile_has_a_unit_or_the_whole_that_it_is_a_fraction_of():
     bounded = {dataset for dataset, main in mains.items() if main.unit or main.range_high == "1"}
     assert {dataset for dataset, scale in shown if scale} == bounded
     assert ("gsm8k", "of\u00a01") in shown
+
+
+def test_a_tile_says_by_what_its_leaders_are_the_best():
+    survey = the_survey()
+    said = tiles(survey=survey).replace("\\", "")
+    shown = re.findall(r"\{dataset\}`([\w-]+)`: .*? \(best of \d+ by ([^)]+)\)", said)
+    assert len(shown) >= len(CATEGORIES) and ("refcoco", "IoU averaged over images") in shown
+    assert all(masters_by_dataset(survey)[dataset][0].main.metric.startswith(metric) for dataset, metric in shown)
 
 
 def test_a_family_of_data_sets_and_its_members_do_not_stand_on_one_tile():

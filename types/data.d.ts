@@ -54,6 +54,8 @@ interface Catalogue {
   summaries: string[];
   categories: Record<string, string>;
   groups: [group: string, tasks: string[]][];
+  /** What else tasks are called. */
+  called: Record<string, string[]>;
   families: string[];
   kinds: Record<string, string>;
   facts: [id: string, label: string, values: [english: string, chinese: string][]][];

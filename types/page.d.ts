@@ -56,7 +56,7 @@ interface Findable {
   chinese?: string;
 }
 
-type FoldedFields = Record<"title" | "text" | "also" | "byline", string>;
+type FoldedFields = Record<"title" | "where" | "text" | "also" | "byline", string>;
 
 /** A word of a query, as patterns over folded text. */
 interface AskedWord {

@@ -25,7 +25,7 @@ interface Survey {
   queryOf(text: string, entries: Findable[]): Query;
   readTexts(texts: SearchTexts): Findable[];
   readChapters(chapters: SearchChapter[]): Findable[];
-  search(entries: Findable[], query: Query): Findable[];
+  search(entries: Findable[], ...queries: Query[]): Findable[];
 
   /* tables.js */
   COLLATOR: Intl.Collator;

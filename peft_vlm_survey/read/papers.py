@@ -31,7 +31,7 @@ CODE_FOUND = {
     "none": "looked for, none found",
 }
 CODE_EXTENTS = {
-    "training": "trains",
+    "training": "training code",
     "inference only": "inference only",
     "data only": "data only",
     "empty": "no code yet",

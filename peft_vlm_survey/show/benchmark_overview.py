@@ -117,7 +117,7 @@ def benchmark_counts(*, survey: Survey) -> Markup:
     ranked = sum(board.ranked for board in groups)
     return Markup(
         f"The book holds {len(survey.results):,} scores on {len(held):,} benchmarks. "
-        f"On these they form {len(groups):,} groups of one protocol and one backbone, and {ranked:,} of the groups are ranked; "
+        f"On these, each counted by itself, they form {len(groups):,} groups of one protocol and one backbone, and {ranked:,} of the groups are ranked; "
         f"the others have fewer than {FEWEST_IN_WORDS} methods, or are known from notes alone. "
         f"A further {lists:,} lists hold numbers that keep set-ups of their own; these are not groups, and rank nothing.\n"
     )

@@ -10,7 +10,7 @@ from peft_vlm_survey.compare.master import Master, masters_of, ranked_methods
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
-from peft_vlm_survey.show.numbers import short
+from peft_vlm_survey.show.numbers import metric_beside, short
 
 FOLDER = "datasets"
 
@@ -73,8 +73,11 @@ def _leader(survey: Survey, group: Master, which: str) -> str:
     ranked = len({method_of(line.numbers[0]) for line in group.lines if line.rank})
     years = _span(survey, (line for line in group.lines if line.rank))
     span = f" of {years}" if years else ""
-    said = f"{_listed(names)} {verb} {which} with {value} on {group.main.name}"
-    said += f" ({survey.protocol(group.protocol).name}; {group.backbone}; {_count(ranked, 'method')}{span})"
+    scoring = ", scoring" if which.endswith("with a mean") else " with"
+    said = f"{_listed(names)} {verb} {which}{scoring} {value} on {group.main.name}"
+    metric = metric_beside(group.main)
+    said += f" ({metric}; " if metric else " ("
+    said += f"{survey.protocol(group.protocol).name}; {group.backbone}; {_count(ranked, 'method')}{span})"
     lead = group.lead()
     if other is None or lead is None:
         return f"{said}."
@@ -126,11 +129,11 @@ def _unreported(survey: Survey, dataset: Dataset, group: Master) -> tuple[str, .
     if without:
         names = [survey.benchmark(name).name for name in without]
         lacking.append(
-            names[0] if len(names) == 1 else f"any of {len(names)} further scores of this page, such as {names[0]}"
+            names[0] if len(names) == 1 else f"any of the {len(names)} other scores of this page, such as {names[0]}"
         )
     if not lacking:
         return ()
-    return (f"Of its tables that the book holds, none reports {_either(lacking)}.",)
+    return (f"Of its tables in this book, none reports {_either(lacking)}.",)
 
 
 def _either(things: Sequence[str]) -> str:
@@ -143,11 +146,13 @@ def _held(survey: Survey, masters: Sequence[Master]) -> str:
     groups = sum(master.comparable for master in masters)
     years = years_of(survey, masters)
     span = f", published in {years}" if years else ""
-    said = f"In all the book holds {_count(numbers, 'number')} of {_count(methods, 'method')}{span}"
+    said = f"In all, this page holds {_count(numbers, 'number')} of {_count(methods, 'method')}{span}"
     if not groups:
         return f"{said}."
     said += f", in {_count(groups, 'comparable group')}"
-    return f"{said}; what is not in one group is not to be compared." if len(masters) > 1 else f"{said}."
+    if lists := len(masters) - groups:
+        said += f" and {_count(lists, 'list')} of what cannot be compared"
+    return f"{said}; only numbers of one group may be compared." if len(masters) > 1 else f"{said}."
 
 
 def _count(number: int, thing: str) -> str:

@@ -33,24 +33,46 @@ def changes_counted(*, survey: Survey) -> Markup:
     found = changes_of(survey)
     if found is None:
         return Markup(_FIRST)
-    papers, numbers, rankings = found.papers, found.numbers, found.rankings
+    numbers = found.numbers
     lines = [
         f"Edition {found.new.version} of {found.new.date} is compared with edition {found.old.version} of {found.old.date}.",
         "",
-        f"- **Papers**: {len(papers.come):,} came in and {len(papers.gone):,} went out. "
-        f"Something that was said was corrected in the record of {_papers(papers.of('record', 'changed', 'emptied'))}, "
-        f"in the labels of {_papers(papers.of('label', 'changed', 'emptied'))} "
-        f"and in the description of {_papers(papers.of('description', 'changed', 'emptied'))}.",
+        _papers_counted(found),
         f"- **Numbers**: {len(numbers.come):,} were added, {len(numbers.gone):,} withdrawn, "
-        f"and {len(numbers.values):,} have another value.",
-        f"- **Rankings**: of {rankings.ranked:,} comparable groups that both editions rank, "
-        f"{len(rankings.turned):,} have another leader, and {sum(len(one.moved) for one in rankings.changed):,} "
-        f"methods another place; {rankings.come:,} groups are ranked for the first time.",
+        f"and {len(numbers.values):,} have another value."
+        if numbers.come or numbers.gone or numbers.values
+        else "- **Numbers**: the same as before.",
+        _rankings_counted(found),
         _costs_counted(found),
     ]
     if renamed := sum(map(len, found.renamed.values())):
         lines.append(f"- {renamed:,} keys or names were changed; what bears them was matched and is not counted.")
     return Markup("\n".join(lines) + "\n")
+
+
+def _papers_counted(found: Changes) -> str:
+    papers = found.papers
+    corrected = {kind: papers.of(kind, "changed", "emptied") for kind in ("record", "label", "description")}
+    if not (papers.come or papers.gone or any(corrected.values())):
+        return "- **Papers**: the same as before, and nothing that was said of them was corrected."
+    return (
+        f"- **Papers**: {len(papers.come):,} came in and {len(papers.gone):,} went out. "
+        f"Something that was said was corrected in the record of {_papers(corrected['record'])}, "
+        f"in the labels of {_papers(corrected['label'])} and in the description of {_papers(corrected['description'])}."
+    )
+
+
+def _rankings_counted(found: Changes) -> str:
+    rankings = found.rankings
+    if not (rankings.turned or rankings.changed or rankings.come):
+        return (
+            f"- **Rankings**: the {rankings.ranked:,} comparable groups that both editions rank are in the same order."
+        )
+    return (
+        f"- **Rankings**: of {rankings.ranked:,} comparable groups that both editions rank, "
+        f"{len(rankings.turned):,} have another leader, and {sum(len(one.moved) for one in rankings.changed):,} "
+        f"methods another place; {rankings.come:,} groups are ranked for the first time."
+    )
 
 
 def _papers(cells: Sequence[PaperCell]) -> str:
@@ -70,6 +92,8 @@ def _costs_counted(found: Changes) -> str:
     costs = found.costs
     if not costs.known:
         return "- **Costs**: the edition before does not say what methods cost by default, so these are not compared."
+    if not (costs.by_method or costs.backbones_come):
+        return "- **Costs**: what methods cost by default is the same as before."
     return (
         f"- **Costs**: {len(costs.by_method):,} of {found.new.priced:,} methods cost something else by default on at least one "
         f"backbone; {len(costs.backbones_come):,} backbones are priced for the first time."

@@ -54,7 +54,7 @@ def _names(survey: Survey) -> Iterator[Name]:
 
 
 def papers(survey: Survey) -> Iterator[tuple[str, Sequence[str], str, str, str, str, str]]:
-    """Yield of every paper, newest first: key, names, title, where it appeared, authors, what it does, families and tasks."""
+    """Yield of every paper, newest first: key, names, title, where it appeared, authors, what it does, families and tasks with their other names."""
     methods: dict[str, list[str]] = {}
     for method in survey.methods:
         methods.setdefault(method.key, []).append(method.method)
@@ -68,7 +68,9 @@ def papers(survey: Survey) -> Iterator[tuple[str, Sequence[str], str, str, str, 
             f"{survey.venue(paper.key)} {reference.year}".strip(),
             ", ".join(reference.authors),
             description.summary if description else "",
-            ", ".join((*paper.families, *paper.task)),
+            ", ".join(
+                (*paper.families, *(name for task in paper.task for name in survey.names_by_term.get(task, (task,))))
+            ),
         )
 
 

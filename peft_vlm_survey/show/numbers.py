@@ -101,6 +101,7 @@ def tiers(*, caption: str, label: str, survey: Survey) -> Table:
     numbers = Counter(tier[result.origin] for result in (*survey.results, *survey.measurements))
     rows = [[name, escape(meaning), str(tables[name]), str(numbers[name])] for name, meaning in TIERS.items()]
     rows.append(["all", "", str(tables.total()), str(numbers.total())])
+    beside = len(survey.numbers) - numbers.total()
     return Table(
         header=["Tier", "The number was", "Tables", "Numbers"],
         rows=rows,
@@ -108,6 +109,7 @@ def tiers(*, caption: str, label: str, survey: Survey) -> Table:
         caption=caption,
         label=label,
         numeric=frozenset([2, 3]),
+        note=f"Scores and measurements. The {beside:,} reported costs that stand beside none of them are not counted here.",
         data=[cells(origin) for origin in survey.origins],
     )
 

@@ -143,7 +143,7 @@ def tradeoffs(*, caption: str, label: str, survey: Survey) -> Table:
             "Mergeable",
             "Extra work at inference",
             "Stored for each task",
-            "Used here by",
+            "Core papers",
         ],
         rows=rows,
         widths=[16, 19, 11, 11, 18, 17, 13],

@@ -1,4 +1,4 @@
-"""The command `python -m peft_vlm_survey compare`: read the names, print the comparison or what is wrong with the question."""
+"""The command `peft-vlm-survey compare`: read the names, print the comparison or what is wrong with the question."""
 
 import argparse
 import json
@@ -43,10 +43,10 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m peft_vlm_survey compare",
+        prog="peft-vlm-survey compare",
         allow_abbrev=False,
         description="Set two to four methods side by side: what each does, what it costs, and every number that may be compared.",
-        epilog="Example: python -m peft_vlm_survey compare maple promptsrc",
+        epilog="Example: peft-vlm-survey compare maple promptsrc",
     )
     parser.add_argument("methods", nargs="+", metavar="NAME", help="a method by its name, or the key of its paper")
     parser.add_argument("--backbone", default="", metavar="NAME", help="the pre-trained model to price on")
@@ -102,7 +102,8 @@ def _group(found: Mapping[str, Any], group: Mapping[str, Any]) -> Iterator[str]:
     for at in present:
         setting = group["settings"][at]
         trained = f", {setting['trained']}" if setting["trained"] else ""
-        others = f"; {len(setting['others'])} other settings or values" if setting["others"] else ""
+        count = len(setting["others"])
+        others = f"; {count} other {'setting or value' if count == 1 else 'settings or values'}" if count else ""
         yield f"  {found['methods'][at]['name']}: as {setting['printed']}{trained}{others}"
     rows = group["rows"][:_ROWS]
     head = ["", *(found["methods"][at]["name"] for at in present), "re-runs apart"]

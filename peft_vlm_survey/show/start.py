@@ -28,7 +28,7 @@ def counts(*, survey: Survey) -> list[tuple[str, str, str]]:
         (f"{len(survey.papers):,} papers", "catalogue", ""),
         (f"{len(survey.numbers):,} reported numbers", "results", f" for {len(with_numbers):,} of them"),
         (f"{len(survey.datasets)} data sets", "benchmarks", ""),
-        (f"{len(survey.reported_costs)} reported costs", "costs", " derived again"),
+        (f"{len(survey.reported_costs)} reported costs", "costs", " recalculated"),
     ]
 
 
@@ -72,7 +72,7 @@ def _lead(survey: Survey, dataset: Dataset, group: Master) -> str:
     """Name who leads a group, and where that is no method of a paper, such as full fine-tuning, the first one that is."""
     first = {line.method: line for line in reversed(group.leading)}
     names = [_linked(survey, line) for line in first.values()]
-    said = f"{{dataset}}`{dataset.id}`: {' and '.join(names)}, {_value(group.leading[0], group)} (best of {_methods(group)})"
+    said = f"{{dataset}}`{dataset.id}`: {' and '.join(names)}, {_value(group.leading[0], group)} (best of {_methods(group)} by {_metric(group)})"
     known = [line for line in group.lines if line.rank and line.method_key in survey.papers_by_key]
     if known and not any(line.method_key in survey.papers_by_key for line in first.values()):
         said += f", then {_linked(survey, known[0])}, {_value(known[0], group)}"
@@ -83,6 +83,10 @@ def _value(line: Line, group: Master) -> str:
     """Return the value with its unit, and a fraction, which has none, with the whole that it is of."""
     scale = group.main.unit or ("of 1" if group.main.range_high == "1" else "")
     return escape(f"{short(line.cells[group.main.benchmark][0].value)} {scale}".rstrip()).replace(" ", "\u00a0")
+
+
+def _metric(group: Master) -> str:
+    return escape(group.main.metric.partition(",")[0])
 
 
 def _linked(survey: Survey, line: Line) -> str:

@@ -50,7 +50,7 @@ def catalogue_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.catalogue`.
 
     `fields` names the columns of an exported table, `papers` has those that the explorer shows or filters by, newest
-    paper first; the vocabularies are in their order. `facts` names each typed fact with its values, and
+    paper first; the vocabularies are in their order, and `called` has what else tasks are called. `facts` names each typed fact with its values, and
     `papers.facts` has per fact the places of each paper's values; `numbers` and `chapters` say with 1 which papers have
     reported numbers, or are cited by a chapter; `summaries` are those of the papers that are drawn at first.
     """
@@ -63,12 +63,17 @@ def catalogue_script(survey: Survey) -> str:
         "summaries": compact([found.summary if found else "" for found in described]),
         "categories": compact(CATEGORIES),
         "groups": compact(list(GROUPS.items())),
+        "called": compact({task: other for task, *other in _called(survey) if other}),
         "families": compact(FAMILIES),
         "kinds": compact(KINDS),
         "facts": compact([[name, FACTS[name][0], values[name]] for name in FACTS]),
     }
     text = ",\n".join(f"{compact(name)}:{value}" for name, value in members.items())
     return f"survey.data.catalogue = {{\n{text}\n}};\n"
+
+
+def _called(survey: Survey) -> list[tuple[str, ...]]:
+    return [survey.names_by_term.get(task, (task,)) for tasks in GROUPS.values() for task in tasks]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ _UNSEEN = (
     nodes.substitution_definition,
     dropdown_main,
 )
+# What has moved to another page is told to those who come by its old address; the code is no text of the chapter.
+_ASIDE = frozenset({"moved", "code-link"})
 # Between two of these stands no blank of their own.
 _BLOCKS = (nodes.paragraph, nodes.entry, nodes.title, nodes.caption, nodes.term, nodes.list_item, nodes.literal_block)
 
@@ -56,7 +58,7 @@ def _words(node: nodes.Node) -> Iterator[str]:
         yield node.astext()
     elif isinstance(node, nodes.math):
         yield "…"
-    elif not isinstance(node, _UNSEEN) and not _is_entry(node) and "moved" not in _classes(node):
+    elif not isinstance(node, _UNSEEN) and not _is_entry(node) and not _ASIDE & set(_classes(node)):
         for child in node.children:
             if not (isinstance(child, nodes.tbody) and len(child) > _LONG):
                 yield from _words(child)
@@ -65,7 +67,7 @@ def _words(node: nodes.Node) -> Iterator[str]:
 
 
 def _classes(node: nodes.Node) -> list[str]:
-    """Return the classes of a node; what has moved to another page is told to those who come by its old address."""
+    """Return the classes of a node."""
     return list(node["classes"]) if isinstance(node, nodes.Element) else []
 
 
