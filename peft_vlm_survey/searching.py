@@ -15,8 +15,9 @@ from peft_vlm_survey.read.vocabulary import FACTS
 
 KINDS = ("paper", "method", "dataset")
 LIMIT = 20
+# What stands between names that are set against each other says nothing itself.
+_BETWEEN = frozenset({"vs", "vs.", "versus"})
 # What the words were found in, from best to least.
-_BETWEEN = frozenset({"vs", "vs.", "versus"})  # names that are set against each other; they say nothing themselves
 _IS_NAME, _BEGINS_NAME, _IN_NAME, _IN_TITLE, _IN_TEXT = range(5)
 
 
