@@ -24,7 +24,6 @@ from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.recipes import Wanted, ran
 from peft_vlm_survey.costs.setting import COMMON, PARAMETERS
 from peft_vlm_survey.costs.shapes import Shape
-from peft_vlm_survey.costs.unsaid import to_say_first
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.registry import TABLES
 
@@ -63,11 +62,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
         kinds = _kinds(known, root)
         found = answer(counts, run, kinds) | {"measured_runs": list(_runs(counts, run, known, root))}
-        found |= {
-            "to_say_first": to_say_first(counts.setting),
-            "others_ran": _others(counts, root),
-            "run": _to_run(counts, root),
-        }
+        found |= {"others_ran": _others(counts, root), "run": _to_run(counts, root)}
         if options.gpus and not options.gpu:
             raise CostError("--gpus stands without --gpu.", "Add the memory of one card, such as --gpu 24GB.")
         if options.gpu:
