@@ -9,7 +9,7 @@ from every import each
 
 from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.costs import METHODS, shapes
-from peft_vlm_survey.costs.setting import PARAMETERS
+from peft_vlm_survey.costs.parameter_names import PARAMETERS
 from peft_vlm_survey.data import ROOT
 
 KEYS = (

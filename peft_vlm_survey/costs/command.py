@@ -20,9 +20,10 @@ from peft_vlm_survey.costs.nearest_runs import SAID, nearest, published
 from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
 from peft_vlm_survey.costs.outer import NAMED
 from peft_vlm_survey.costs.outer_ends import named
+from peft_vlm_survey.costs.parameter_names import PARAMETERS
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.recipes import Wanted, ran
-from peft_vlm_survey.costs.setting import COMMON, PARAMETERS
+from peft_vlm_survey.costs.setting import COMMON
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.registry import TABLES
