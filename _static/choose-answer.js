@@ -4,6 +4,8 @@
 "use strict";
 
 {
+  const { cardBytes } = survey;
+
   class ChooseError extends Error {
     /** @param {string} message @param {string} remedy @param {string} field */
     constructor(message, remedy, field) {
@@ -69,8 +71,8 @@
     const share = of === "%" ? memory / 100 : memory;
     if (["", "%"].includes(of) && share > 0 && share <= 1) {
       limits.share = share;
-    } else if (["gb", "gib", "mb", "mib", "g"].includes(of) && memory > 0) {
-      limits.bytes = memory * BYTES[of === "g" ? "gb" : of];
+    } else if (of && cardBytes(said("max-memory")) !== null) {
+      limits.bytes = cardBytes(said("max-memory"));
     } else if (said("max-memory")) {
       throw new ChooseError(`max-memory '${said("max-memory")}' is impossible.`, "Give what a card has, such as 24GB, or a share of full fine-tuning such as 0.5 or 50%.", "max-memory");
     }
@@ -81,7 +83,7 @@
   /* The limits that are broken, and those of which it is not known. */
   /** @param {Limits} limits @param {Price} price @param {Traits} traits @param {string} data */
   function held(limits, price, traits, data) {
-    const [, trained, percent, stored, memory, least, most] = price;
+    const [, trained, percent, stored, memory, least, enough] = price;
     /** @type {string[]} */
     const breaks = [];
     /** @type {string[]} */
@@ -103,8 +105,8 @@
     judge("trained", limits.number !== null, above(trained, limits.number));
     judge("stored", limits.stored !== null, above(stored, limits.stored));
     judge("memory", limits.share !== null, above(memory, limits.share));
-    judge("memory", limits.bytes !== null, least === null || most === null ? null
-      : least > /** @type {number} */ (limits.bytes) ? true : most > /** @type {number} */ (limits.bytes) ? null : false);
+    judge("memory", limits.bytes !== null, least === null || enough === null ? null
+      : least > /** @type {number} */ (limits.bytes) ? true : enough > /** @type {number} */ (limits.bytes) ? null : false);
     return { breaks, open };
   }
 

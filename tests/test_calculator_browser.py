@@ -169,7 +169,9 @@ def test_what_the_page_has_not_is_not_answered_by_something_else(
     expect(headline(page)).to_contain_text(answered)
     expect(page.locator(".fit-verdict")).to_contain_text("40 GB")
     assert "" not in [page.get_by_label(name, exact=True).input_value() for name in shown]
-    page.wait_for_url(re.compile(f"#method={'full' if 'full' in state else 'lora'}&backbone=vit-[bl]16&(precision=32&)?gpu=40GB"))
+    page.wait_for_url(
+        re.compile(f"#method={'full' if 'full' in state else 'lora'}&backbone=vit-[bl]16&(precision=32&)?gpu=40GB")
+    )
     assert "rank=7" not in page.url
 
 

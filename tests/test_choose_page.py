@@ -18,12 +18,28 @@ SURVEY = the_survey()
 OPTIONS = {
     "max-trainable": ["", "", "", "1%", "0.05%", "5 %", "420000", "0.01M", "12k", ".5%", "1e6", "0"],
     "max-stored": ["", "", "", "1MB", "10kB", "200000", "20MB", "5TB"],
-    "max-memory": ["", "", "", "0.5", "30%", ".7", "24GB", "24 GB", "80 GiB", "0.1", "2"],
+    "max-memory": [
+        "",
+        "",
+        "",
+        "0.5",
+        "30%",
+        ".7",
+        "24GB",
+        "24 GB",
+        "80 GiB",
+        "48g",
+        "12288 MiB",
+        "A100-40G",
+        "RTX 3090",
+        "0.1",
+        "2",
+    ],
     **{name: ["", "", "yes"] for name in ("no-slower", "spares-gradient", "code", "licence")},
     "data": ["", "", "few", "full", "none"],
 }
 NAMES = ["llava-hf/llava-1.5-7b-hf", "openai/clip-vit-base-patch32", "google/vit-base-patch16-224-in21k", "no-model"]
-SCRIPTS = ("folding.js", "names.js", "choose-answer.js")
+SCRIPTS = ("folding.js", "names.js", "gpus.js", "choose-answer.js")
 # What choose.js does with the words of its form, without the form.
 ASK = """async questions => {
     const { ChooseError, answerOf, namedBackbone, readLimits, unpack } = survey;

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from peft_vlm_survey.costs import CostError, cost, shapes
-from peft_vlm_survey.costs.cards import FITS, GIB, MAY, NOT, Cards, read_cards, verdict
+from peft_vlm_survey.costs.card_names import GIB
+from peft_vlm_survey.costs.cards import FITS, MAY, NOT, Cards, read_cards, verdict
 from peft_vlm_survey.costs.command import run
 from peft_vlm_survey.costs.factored_states import factored
 from peft_vlm_survey.costs.fit_tested import judged

@@ -418,7 +418,6 @@ interface RunModel {
   most: number;
   scattered: number;
   gib: number;
-  mostGb: number;
   mostCards: number;
   verdicts: [fits: string, may: string, not: string];
   outer: Record<string, [below: number, above: number]>;
@@ -477,7 +476,7 @@ interface ReportedCost {
 
 /** What one task costs at one setting; null is not known. */
 type Price = [text: string, trained: number | null, percent: number | null, stored: number | null, memory: number | null,
-  least: number | null, most: number | null, open: string[], run?: number];
+  least: number | null, enough: number | null, open: string[], run?: number];
 type Traits = [text: string, open: string[], sameSpeed: string, gradient: string, hasCode: string, licence: string, trains: number];
 type Evidence = [why: string, word: string, open: string[], data: string, priced: string, printed: number, traits: number, address: string];
 /** Whom a method beat, drew with and lost to, and what its place leaves open. */

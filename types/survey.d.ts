@@ -91,6 +91,9 @@ interface Survey {
   oneLength(asked: CostAsked): boolean;
   isDeepspeed(run: RunWords): boolean;
 
+  /* gpus.js */
+  cardBytes(text: string): number | null;
+
   /* fitting.js */
   readCards(data: Costs, size?: string, number?: string): Cards | null;
   onCards(run: RunWords, cards: Cards): RunWords;

@@ -41,11 +41,11 @@ def _of_price(limits: Limits, price: Price) -> Iterator[tuple[str, str]]:
     yield from _above("stored", price.stored, limits.stored)
     yield from _above("memory", price.memory, limits.memory)
     if limits.memory_bytes is not None:
-        if price.most is None or price.least is None:
+        if price.least is None or price.enough is None:
             yield UNKNOWN, "memory"
         elif price.least > limits.memory_bytes:
             yield BREAKS, "memory"
-        elif price.most > limits.memory_bytes:
+        elif price.enough > limits.memory_bytes:
             yield UNKNOWN, "memory"
 
 

@@ -185,7 +185,7 @@ def _run(tables: _Tables, found: Iterable[tuple[str, str]]) -> int:
 
 
 def _plain(price: Price) -> list[Plain]:
-    costs = (price.trained, price.percent, price.stored, price.memory, price.least, price.most)
+    costs = (price.trained, price.percent, price.stored, price.memory, price.least, price.enough)
     return [
         price_text(price),
         *(None if cost is None else float(f"{cost:.6g}") for cost in costs),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from peft_vlm_survey.choose.backbones import Choice, read_backbone
+from peft_vlm_survey.costs.card_names import card_bytes
 from peft_vlm_survey.costs.limits import CostError, listed
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.tasks import TASKS
@@ -29,7 +30,8 @@ class Limits:
     """What an answer must keep; None or empty leaves a thing open.
 
     `trained_percent` and `trained_number` limit what one task trains, in percent of the backbone or as a number; at
-    most one is given. `stored` is in bytes per task. Training memory is limited as a share of full fine-tuning or in bytes.
+    most one is given. `stored` is in bytes per task. Training memory is limited as a share of full fine-tuning, or by
+    the bytes of a card.
     """
 
     trained_percent: float | None = None
@@ -152,8 +154,8 @@ def _memory(text: str) -> tuple[float | None, float | None]:
     share = amount / 100 if unit == "%" else amount
     if unit in ("", "%") and 0 < share <= 1:
         return share, None
-    if unit in ("gb", "gib", "mb", "mib", "g") and amount > 0:
-        return None, amount * (_BYTES[unit] if unit != "g" else _BYTES["gb"])
+    if unit and (size := card_bytes(text)):  # a number alone may be meant as a share
+        return None, size
     raise CostError(
         f"max-memory '{text}' is impossible.",
         "Give what a card has, such as 24GB, or a share of full fine-tuning such as 0.5 or 50%.",

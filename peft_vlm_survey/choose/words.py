@@ -21,7 +21,7 @@ RULE = (
     "the method that trains the smaller share; methods that met no other come last there, those with numbers in more groups first.",
     "Methods that break a limit are left out, and those that may break it, because something is not known, are listed apart; "
     "costs come from the closed form, at the usual setting nearest to the one that was trained there or else at the next one "
-    "that keeps the limits, or else from what is reported.",
+    "that keeps the limits, or else from what is reported, and whether a card is enough is told as the calculator tells it.",
     "The gain given beside a number, over full fine-tuning in the same group, or else over the model without tuning, or else "
     "over the commonest baseline, explains a place and does not decide it.",
 )
@@ -48,10 +48,11 @@ UNKNOWN_KIND = "model of a kind that is not established"
 UNCOMPARED_NAMED = 12
 BACKBONES_NAMED = 3  # of those that stand in for the reader's own
 NONE_KEEPS = "No method is known to keep every limit."
-# Said to who limits memory in bytes: a range that is kept here may be exceeded by the one that decides whether a card is enough.
+# Said to who limits memory by a card.
 MEMORY_LIMIT = (
-    "Memory is held against what a step of one example, or on small models of sixteen, needs with the usual software; whether a "
-    "card is large enough is decided by a wider range, which the calculator and the command cost tell."
+    "Whether a card is large enough is told as by the calculator and the command cost, for a step of one example, or on small "
+    "models of sixteen, with the usual software: the limit is kept where the upper end of the outer range fits, and broken where "
+    "the lower end does not; between them, and where no step was traced, it is not known."
 )
 
 WHY = "{place} of {of} by {benchmark} ({protocol}; {backbone}): {value}{variant}{gain}."

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from peft_vlm_survey.costs.cards import FITS, GIB, MAY, Cards, changes, fitting, on_cards, parts, settles
+from peft_vlm_survey.costs.card_names import GIB
+from peft_vlm_survey.costs.cards import FITS, MAY, Cards, changes, fitting, on_cards, parts, settles
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range

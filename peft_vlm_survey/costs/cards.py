@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from peft_vlm_survey.costs.card_names import card_bytes
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.gradient_path import one_length
 from peft_vlm_survey.costs.limits import HALF, CostError
@@ -15,8 +16,7 @@ from peft_vlm_survey.costs.outer import groups_of, outer
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.step import DEEPSPEED, WEIGHTS_TOO
 
-GIB = 1024**3
-MOST_GB, MOST_CARDS = 1024, 4096
+MOST_CARDS = 4096
 # An allocator that runs out gives back what it can; this much of what is needed stays scattered.
 SCATTERED = 1.05
 FITS, MAY, NOT = "fits", "may fit", "does not fit"
@@ -43,14 +43,12 @@ def read_cards(size: str, number: str = "1") -> Cards:
     >>> read_cards("A100-40G") == read_cards("40GB")
     True
     """
-    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:g|gb|gib|gigabytes?)?\s*", size.lower()) or re.fullmatch(
-        r"\s*[a-z][a-z0-9 -]*[ -]([0-9]+)\s*(?:g|gb|gib)\s*", size.lower()
-    )
-    if not found or not 0 < float(found[1]) <= MOST_GB:
+    found = card_bytes(size)
+    if found is None:
         raise CostError(f"gpu '{size}' is no size of a card.", SAY_MEMORY)
     if not re.fullmatch(r"[0-9]+", number) or not 0 < int(number) <= MOST_CARDS:
         raise CostError(f"gpus '{number}' is impossible.", "Give a whole number of cards, such as 2.")
-    return Cards(size=float(found[1]) * GIB, number=int(number))
+    return Cards(size=found, number=int(number))
 
 
 # What would settle whether a run fits that may fit.
@@ -62,14 +60,20 @@ SETTLES: Mapping[str, str] = {
 }
 
 
-def verdict(needed: Range, cards: Cards) -> str:
-    """Return whether what is needed fits on each of the cards: fits, may fit, or does not fit.
+def card_for(needed: Range) -> tuple[float, float]:
+    """Return the bytes that a card must have for a need, and those with which it is large enough.
 
     The range is the outer one, so that a word is given only where nine in ten published runs of the kind bear it out.
     """
-    if needed.high * SCATTERED + CONTEXT <= cards.size:
+    return needed.low + CONTEXT, needed.high * SCATTERED + CONTEXT
+
+
+def verdict(needed: Range, cards: Cards) -> str:
+    """Return whether what is needed fits on each of the cards: fits, may fit, or does not fit."""
+    least, enough = card_for(needed)
+    if enough <= cards.size:
         return FITS
-    return NOT if needed.low + CONTEXT > cards.size else MAY
+    return NOT if least > cards.size else MAY
 
 
 def on_cards(options: Options, cards: Cards) -> Options:
@@ -94,6 +98,12 @@ def fitting(counts: Counts, options: Options, cards: Cards) -> tuple[Need, Range
         return None
     wide = outer(found.needed, groups_of(counts.setting, options))
     return found, wide, verdict(wide, cards)
+
+
+def usual_card(counts: Counts) -> tuple[float, float] | None:
+    """Return the bytes that one card must have for a run with what is usual, and those with which it is large enough."""
+    found = need(counts, Options())
+    return None if found is None else card_for(outer(found.needed, groups_of(counts.setting, Options())))
 
 
 def settles(counts: Counts, options: Options, cards: Cards) -> str:
