@@ -215,13 +215,14 @@
           delete choice.numbers[data.backbones[id].resolution ? "length" : "resolution"];
         }),
         words("gpu", "Card memory", "24GB"), words("gpus", "Cards", "1"),
+        make("datalist", { id: "calculator-cards" }, ...data.cards.known.flatMap(([names]) => names).map((name) => make("option", { value: name }))),
       );
     }
 
     /* A field of the choice itself, as text. */
     /** @param {"gpu" | "gpus"} name @param {string} label @param {string} placeholder */
     function words(name, label, placeholder) {
-      const control = make("input", { type: "text", autocomplete: "off", placeholder });
+      const control = make("input", { type: "text", autocomplete: "off", placeholder, ...(name === "gpu" ? { list: "calculator-cards" } : {}) });
       control.value = choice[name] ?? "";
       control.addEventListener("input", () => { choice[name] = control.value.trim(); changed({ redraw: false }); });
       return field(name, label, control);
@@ -448,7 +449,7 @@
       Object.entries(switches).forEach(([name, on]) => words.push(`${name}=${on ? "yes" : "no"}`));
       words.push(...(choice.checkpointing === undefined ? [] : [`checkpointing=${choice.checkpointing ? "yes" : "no"}`]), ...(classes ? ["--classes", classes] : []));
       words.push(...Object.entries(choice.run).map(([name, text]) => `${name}=${text}`));
-      /** @type {const} */ (["gpu", "gpus"]).filter((name) => choice[name]).forEach((name) => words.push(`--${name}`, String(choice[name]).replaceAll(" ", "")));
+      /** @type {const} */ (["gpu", "gpus"]).filter((name) => choice[name]).forEach((name) => words.push(`--${name}`, /^\d/.test(String(choice[name])) ? String(choice[name]).replaceAll(" ", "") : `"${choice[name]}"`));
       return `peft-vlm-survey cost ${words.join(" ")}`;
     }
 

@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { cardBytes } = survey;
+  const { cardOf } = survey;
 
   class ChooseError extends Error {
     /** @param {string} message @param {string} remedy @param {string} field */
@@ -40,6 +40,7 @@
   const NUMBERS = { "": 1, k: 1e3, m: 1e6, b: 1e9 };
   /** @type {Record<string, number>} */
   const BYTES = { "": 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 };
+  const MOST_GB = 1024; // of a card
 
   /** @param {string} text @returns {[number, string]} */
   function amountOf(text) {
@@ -48,8 +49,8 @@
   }
 
   /* The limits that the words of a form set. */
-  /** @param {Record<string, string>} words @returns {Limits} */
-  function readLimits(words) {
+  /** @param {Record<string, string>} words @param {KnownCards} cards @returns {Limits} */
+  function readLimits(words, cards) {
     /** @type {Limits} */
     const limits = { percent: null, number: null, stored: null, share: null, bytes: null, switches: new Set(), data: words.data ?? "" };
     const said = (/** @type {string} */ name) => (words[name] ?? "").trim();
@@ -71,10 +72,14 @@
     const share = of === "%" ? memory / 100 : memory;
     if (["", "%"].includes(of) && share > 0 && share <= 1) {
       limits.share = share;
-    } else if (of && cardBytes(said("max-memory")) !== null) {
-      limits.bytes = cardBytes(said("max-memory"));
-    } else if (said("max-memory")) {
+    } else if (of === "%" || (of === "" && said("max-memory") && memory <= MOST_GB)) { // a number alone may be meant as a share
       throw new ChooseError(`max-memory '${said("max-memory")}' is impossible.`, "Give what a card has, such as 24GB, or a share of full fine-tuning such as 0.5 or 50%.", "max-memory");
+    } else if (said("max-memory")) {
+      const { bytes, wrong, remedy } = cardOf(said("max-memory"), cards, "max-memory");
+      if (wrong) {
+        throw new ChooseError(wrong, remedy, "max-memory");
+      }
+      limits.bytes = bytes;
     }
     ["no-slower", "spares-gradient", "code", "licence"].filter(said).forEach((name) => limits.switches.add(name));
     return limits;

@@ -46,10 +46,10 @@
         field("data", "Measured with", data)),
       make("details", { class: "choose-limits" }, make("summary", {}, "Limits: trained, stored, memory, speed, code, licence"), make("div", { class: "choose-fields" },
         field("max-trainable", "Trains at most", text({ placeholder: "1% or 0.4M" })), field("max-stored", "Stores per task at most", text({ placeholder: "5MB" })),
-        field("max-memory", "Training memory at most", text({ placeholder: "24GB or 50%" }))),
+        field("max-memory", "Training memory at most", text({ list: "choose-cards", placeholder: "24GB, a card’s name, or 50%" }))),
       make("div", { class: "choose-fields choose-boxes" },
         box("no-slower", "Inference no slower"), box("spares-gradient", "No gradient through the backbone"), box("code", "Code at hand"), box("licence", "Permissive licence"))),
-      known);
+      known, make("datalist", { id: "choose-cards" }, ...lists.cards.known.flatMap(([names]) => names).map((name) => option(name, ""))));
     const limits = /** @type {HTMLDetailsElement} */ (form.querySelector("details"));
 
     const problem = make("p", { class: "choose-problem", role: "alert", id: "choose-problem" });
@@ -166,7 +166,7 @@
         if (missing) {
           throw new ChooseError(`task '${missing}' is not known.`, "Choose one from the list.", "task");
         }
-        const found = answerOf(lists, words.task, backboneOf(words.backbone), readLimits(words));
+        const found = answerOf(lists, words.task, backboneOf(words.backbone), readLimits(words, lists.cards));
         problem.replaceChildren();
         show(words.task, found);
       } catch (error) {

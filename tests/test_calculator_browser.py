@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from test_costing import CHOICES, MENU, SHAPES, in_python
 
 from peft_vlm_survey.costs import METHODS, answer, cost
+from peft_vlm_survey.costs.card_names import written
+from peft_vlm_survey.data import the_survey
 
 pytestmark = pytest.mark.built
 
@@ -120,6 +122,25 @@ def test_the_address_alone_brings_the_choice_back(page, site):
     expect(page.get_by_label("down", exact=True)).to_be_checked()
     expect(page.get_by_label("k", exact=True)).not_to_be_checked()
     expect(page.get_by_label("Classes of a head")).to_have_value("10")
+
+
+def test_a_card_is_known_by_its_name(page, site):
+    calculate(page, site)
+    card = page.get_by_label("Card memory")
+    verdict = page.locator(".fit-verdict")
+    card.fill("RTX 3090")
+    expect(verdict).to_contain_text("one card of 24 GB")
+    expect(page.locator(".calculator-command")).to_contain_text('--gpu "RTX 3090"')
+    card.fill("A100")
+    expect(headline(page)).to_have_text("Gpu 'A100' comes in several sizes. Write A100 40GB or A100 80GB.")
+    expect(verdict).to_have_count(0)
+    card.fill("A100 40GB")
+    expect(verdict).to_contain_text("one card of 40 GB")
+    card.fill("MI250")
+    expect(page.locator(".fit-answer")).to_contain_text("two devices")
+    page.wait_for_url(re.compile("gpu=MI250"))
+    suggested = page.locator("#calculator-cards option").evaluate_all("all => all.map(({ value }) => value)")
+    assert suggested == [name for one in the_survey().cards for name in written(one)]
 
 
 UNKNOWN = [

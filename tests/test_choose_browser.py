@@ -143,6 +143,18 @@ def test_papers_and_numbers_are_a_link_away(page, site):
     assert all((site / name).exists() for name in pages)
 
 
+def test_a_card_is_known_by_its_name(page, site):
+    asked = {"task": "visual question answering", "backbone": "llava-1.5-7b", "max-memory": "A100-40G"}
+    visit(page, site, asked)
+    found = in_python(asked)
+    expect(page.locator(".choose-status")).to_contain_text(f"{len(found.methods)} method")
+    page.get_by_label("Training memory at most").fill("V100")
+    expect(page.locator(".choose-problem")).to_have_text(
+        "max-memory 'V100' comes in several sizes. Write V100 16GB or V100 32GB."
+    )
+    assert page.locator("#choose-cards option").count() > 100
+
+
 def test_axe_finds_no_fault_and_the_page_no_error(inspect, site):
     def answer(page):
         visit(page, site, ASKED)

@@ -55,7 +55,17 @@ WRONG = [
             f"max-memory '{text}' is impossible.",
             "Give what a card has, such as 24GB, or a share of full fine-tuning such as 0.5 or 50%.",
         )
-        for text in ("0", "2", "200%", "8 cows")
+        for text in ("0", "2", "200%")
+    ),
+    (
+        [*ASKED, "--max-memory=8 cows"],
+        "max-memory '8 cows' is no card that is known here, and no size of one.",
+        "Write its memory, such as 24GB; python -m peft_vlm_survey cost --list names the cards that are known.",
+    ),
+    (
+        [*ASKED, "--max-memory=A100"],
+        "max-memory 'A100' comes in several sizes.",
+        "Write A100 40GB or A100 80GB.",
     ),
     ([*ASKED, "--max-stored="], "--max-stored is empty.", "Give a value, or leave the option out."),
 ]

@@ -183,7 +183,14 @@ type Knot = [tokens: number, ...phases: number[]];
 type TracedLines = Record<"yes" | "no", Record<string, Knot[]>>;
 type Letters = Record<string, number>;
 
+interface KnownCards {
+  makers: string[];
+  forms: string;
+  known: [written: string[], sizes: number[], keys: string[], note: string][];
+}
+
 interface Costs {
+  cards: KnownCards;
   methods: Record<string, CostMethod>;
   switches: Record<string, string>;
   letters: Record<string, [text: string, meaning: string, source: LetterSource, origin: string]>;
@@ -485,6 +492,7 @@ type RankedEntry = [method: number, distance: number, evidence: number, ...conte
 type ChooserBackbone = [id: string, name: string, kind: string, configuration: string, further: string[]];
 
 interface ChooserLists extends NameRules {
+  cards: KnownCards;
   groups: Record<string, string[]>;
   tasks: Record<string, { part: string, lists: Record<string, number> }>;
   backbones: ChooserBackbone[];

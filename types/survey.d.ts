@@ -54,7 +54,7 @@ interface Survey {
   /* choose-answer.js */
   ChooseError: new (message: string, remedy: string, field: string) => Error & { remedy: string, field: string };
   unpack(packed: string): Promise<ChooserLists>;
-  readLimits(words: Record<string, string>): Limits;
+  readLimits(words: Record<string, string>, cards: KnownCards): Limits;
   answerOf(lists: ChooserLists, task: string, backbone: ChooserBackbone | null, limits: Limits): ChooserAnswer;
 
   /* costing.js */
@@ -92,7 +92,7 @@ interface Survey {
   isDeepspeed(run: RunWords): boolean;
 
   /* gpus.js */
-  cardBytes(text: string): number | null;
+  cardOf(text: string, cards: KnownCards, what: string): { bytes: number, note: string, wrong: string, remedy: string };
 
   /* fitting.js */
   readCards(data: Costs, size?: string, number?: string): Cards | null;

@@ -26,7 +26,10 @@ OPTIONS = {
     "backbone": ("NAME", "the pre-trained model, by its name here, as tables print it, or as owner/weights"),
     "max-trainable": ("LIMIT", "what one task may train: 1%% of the backbone, or 400000 or 0.4M parameters"),
     "max-stored": ("LIMIT", "what one task may store: 5MB, 500kB or a number of bytes"),
-    "max-memory": ("LIMIT", "training memory: what a card has, such as 24GB, or against full fine-tuning 0.5 or 50%%"),
+    "max-memory": (
+        "LIMIT",
+        "training memory: a card by its memory or name, such as 24GB or A100-40GB, or against full fine-tuning 0.5 or 50%%",
+    ),
 }
 HELP = {
     "no-slower": "inference must not need more operations once all is in place",

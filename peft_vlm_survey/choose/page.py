@@ -22,6 +22,7 @@ from peft_vlm_survey.choose.lines import lines_of
 from peft_vlm_survey.choose.nearness import KIND, KINDRED, nearness
 from peft_vlm_survey.choose.prices import Price, part_on, prices_on
 from peft_vlm_survey.choose.traits import PERMISSIVE, traits_of
+from peft_vlm_survey.costs import card_names
 from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
 from peft_vlm_survey.costs.lines_to_run import Lines
 from peft_vlm_survey.model import Survey, dear
@@ -103,6 +104,7 @@ def _before_traits(survey: Survey) -> tuple[dict[str, Any], list[tuple[str, str]
         "runs": tables.runs.rows,
         "words": _words(),
         "rule": list(words.RULE),
+        "cards": card_names.page_data(survey.cards),
     }
     return said, tables.traits
 

@@ -60,6 +60,7 @@ def fit(
         "runs": RUNS[kind],
         "gpus": cards.number,
         "gpu_gib": cards.size / GIB,
+        "gpu_note": cards.note,
         "gpu_gb": _gb(cards.size),
         "sharding": on_cards(options, cards).sharding,
         "needed_gb": _range(found.needed),
@@ -119,6 +120,8 @@ def fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
         f"                {found['context_gb']:.1f} GB of CUDA's context come on top;"
         f" a card has {found['gpu_gb']:.1f} GB ({found['gpu_gib']:g} GiB)"
     )
+    if found["gpu_note"]:
+        yield f"                {found['gpu_note']}"
     if found["settled_by"]:
         yield f"                to settle it, {found['settled_by']}"
     yield f"                decided in the {found['phase']}: {_parts(found['parts_gb'])}"

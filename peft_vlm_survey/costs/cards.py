@@ -1,11 +1,11 @@
 """Does it fit: a run on so many cards of one size, what decides it, and what to change first."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from peft_vlm_survey.costs.card_names import card_bytes
+from peft_vlm_survey.costs.card_names import read_card
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.gradient_path import one_length
 from peft_vlm_survey.costs.limits import HALF, CostError
@@ -15,6 +15,7 @@ from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import groups_of, outer
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.step import DEEPSPEED, WEIGHTS_TOO
+from peft_vlm_survey.read.cards import Card
 
 MOST_CARDS = 4096
 # An allocator that runs out gives back what it can; this much of what is needed stays scattered.
@@ -24,31 +25,27 @@ ADVICE = 5
 SMALL = 512  # pixels of the side of an image
 
 
-SAY_MEMORY = "A card goes by its memory here, not by its name: write that, such as 24GB."
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cards:
-    """So many cards of one size, in bytes."""
+    """So many cards of one size, in bytes; `note` is what must be known of such a card."""
 
     size: float
     number: int = 1
+    note: str = ""
 
 
-def read_cards(size: str, number: str = "1") -> Cards:
-    """Return the cards; a size as cards are sold, in GiB whatever it is called, behind a name or alone. Raises CostError.
+def read_cards(size: str, number: str = "1", known: Iterable[Card] = ()) -> Cards:
+    """Return the cards; a size as cards are sold, in GiB whatever it is called, or a name that is known. Raises CostError.
 
     >>> read_cards("24GB", "2") == read_cards("24 GiB", "2") == Cards(size=24 * 1024**3, number=2)
     True
     >>> read_cards("A100-40G") == read_cards("40GB")
     True
     """
-    found = card_bytes(size)
-    if found is None:
-        raise CostError(f"gpu '{size}' is no size of a card.", SAY_MEMORY)
+    found, note = read_card(size, known)
     if not re.fullmatch(r"[0-9]+", number) or not 0 < int(number) <= MOST_CARDS:
         raise CostError(f"gpus '{number}' is impossible.", "Give a whole number of cards, such as 2.")
-    return Cards(size=found, number=int(number))
+    return Cards(size=found, number=int(number), note=note)
 
 
 # What would settle whether a run fits that may fit.
