@@ -115,6 +115,21 @@
     return { breaks, open };
   }
 
+  const SAME = 1; // the distance of a number on the reader's task and backbone
+
+  /* Whether a number was reached with more trained than the limit; what is printed as a share is told as a number by the price, and the other way round. */
+  /** @param {Limits} limits @param {Price} printed @param {Price} price @param {boolean} onBackbone */
+  function scoredBeyond(limits, printed, price, onBackbone) {
+    let [, trained, percent] = printed;
+    const [, own, share] = price;
+    if (onBackbone && own && share) {
+      percent ??= trained ? trained / own * share : null;
+      trained ??= percent ? percent / share * own : null;
+    }
+    const above = (/** @type {number | null} */ value, /** @type {number | null} */ limit) => limit !== null && value !== null && value > limit;
+    return above(percent, limits.percent) || above(trained, limits.number);
+  }
+
   /* Prices with the one first that trains most nearly what is printed. */
   /** @param {Price[]} prices @param {Price} printed @returns {Price[]} */
   function nearestFirst(prices, printed) {
@@ -157,7 +172,8 @@
       const { price, breaks, open: about } = keeping ?? may ?? judged[judged.length - 1];
       const [title, key] = lists.methods[method];
       const costs = [price[0], traits[0]].filter(Boolean).join("; ");
-      const unsaid = [...rest[5].map(fill), ...open, ...price[7], ...traits[1]];
+      const within = scoredBeyond(limits, printed, price, distance === SAME) ? [lists.words.within] : [];
+      const unsaid = [...rest[5].map(fill), ...open, ...within, ...price[7], ...traits[1]];
       const lines = /** @type {[string, string][]} */ ([
         ["why", why], ["beats", beatsText(lists, rest)], ["word", word],
         ["costs", costs && `${costs.charAt(0).toUpperCase()}${costs.slice(1)}.`], ["open", unsaid.length ? `${unsaid.join("; ")}.` : ""],

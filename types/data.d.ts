@@ -520,6 +520,7 @@ interface ChooserWords {
   one: Record<string, string>;
   memory: string;
   none: string;
+  within: string;
   unknownKind: string;
   catalogue: string;
   limits: Record<string, string>;

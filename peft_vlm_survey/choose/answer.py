@@ -19,7 +19,7 @@ from peft_vlm_survey.choose.entries import (
     traits_text,
 )
 from peft_vlm_survey.choose.evidence import name_of
-from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, Judged, judged
+from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, Judged, judged, scored_beyond
 from peft_vlm_survey.choose.lines import lines_of
 from peft_vlm_survey.choose.nearness import SAME
 from peft_vlm_survey.choose.prices import Price
@@ -110,9 +110,11 @@ def choose(question: Question, survey: Survey) -> Answer:
 
 def _method(survey: Survey, question: Question, entry: Entry, found: Judged) -> Method:
     row, said = entry.ranked, entry.evidence
+    beyond = scored_beyond(question.limits, said.printed, found.price, on_backbone=row.distance == SAME)
     unknown = (
         *place_open(row, question.task, question.backbone),
         *said.open,
+        *([words.OPEN["within"]] if beyond else []),
         *price_open(found.price),
         *traits_open(entry.traits, entry.key),
     )

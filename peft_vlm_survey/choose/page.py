@@ -263,6 +263,7 @@ def _words() -> dict[str, Plain]:
         "one": dict(words.MET_ONE),
         "memory": words.MEMORY_LIMIT,
         "none": words.NONE_KEEPS,
+        "within": words.OPEN["within"],
         "unknownKind": words.UNKNOWN_KIND,
         "catalogue": words.CATALOGUE.partition("{")[0],
         "limits": dict(words.LIMITS),

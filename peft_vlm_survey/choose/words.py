@@ -109,6 +109,7 @@ OPEN: Mapping[str, str] = {
     "few": "how it fares against methods that it did not meet",
     "runs": "how far its runs scatter",
     "read": "the printed value itself, which was {tier}",
+    "within": "its score within the limit, since it trained more where it reached this one",
     "trained": "what it trains",
     "stored": "what it stores",
     "memory": "its training memory",
