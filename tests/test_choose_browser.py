@@ -92,9 +92,30 @@ def test_a_task_that_the_list_has_not_is_not_answered_by_another(page, site):
     page.goto((site / "choose.html").as_uri() + "#task=OCR")
     expect(page.locator(".choose-problem")).to_have_text("task 'OCR' is not known. Choose one from the list.")
     expect(page.locator(".choose-methods")).to_have_count(0)
-    page.get_by_label("Task", exact=True).select_option("image classification")
+    expect(page.get_by_label("Task", exact=True)).to_have_value("")
+    page.get_by_label("Backbone", exact=True).fill("clip-bart")
+    expect(page.locator(".choose-problem")).to_have_text("no task is named. Choose one from the list.")
+    page.get_by_label("Task", exact=True).select_option("visual question answering")
     expect(page.locator(".choose-methods")).to_be_visible()
     expect(page.locator(".choose-problem")).to_have_text("")
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("data=some", "data 'some' is not known. Choose one from the list."),
+        ("licence=MIT", "licence 'MIT' is not known. Tick the box, or leave it open."),
+    ],
+)
+def test_what_the_form_cannot_hold_is_not_passed_over(page, site, state, told):
+    page.goto("about:blank")
+    page.goto((site / "choose.html").as_uri() + f"#task=visual+question+answering&{state}")
+    expect(page.locator(".choose-problem")).to_have_text(told)
+    expect(page.locator(".choose-methods")).to_have_count(0)
+    page.get_by_label("Backbone", exact=True).fill("clip-bart")
+    expect(page.locator(".choose-methods")).to_be_visible()
+    expect(page.locator(".choose-problem")).to_have_text("")
+    expect(page.get_by_label("Measured with")).to_have_value("")
 
 
 def test_where_nothing_can_be_compared_no_limit_is_spoken_of(page, site):
