@@ -133,6 +133,16 @@ def test_who_asks_what_fits_a_card_is_told_why_quantising_is_no_answer(capsys, w
     assert ("cost qlora --backbone llava-1.5-7b --gpu 24GB" in text) is told
 
 
+def test_the_list_calls_a_backbone_by_its_own_name_and_the_answer_tells_what_tables_call_it(capsys):
+    assert main(["choose", "--list"]) == 0
+    listed = capsys.readouterr().out
+    assert "  vit-l16: ViT-L/16\n" in listed
+    assert "  llama-3.1-8b: Llama-3.1-8B\n" in listed
+    assert "  sdxl: SDXL\n" in listed
+    assert main(["choose", "--task", "LLM adaptation", "--backbone", "llama-3.1-8b"]) == 0
+    assert "with Llama-3.1-8B itself (in tables Llama-3-8B): " in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(("limit", "told"), [("24GB", True), ("50%", False), ("", False)])
 def test_who_limits_memory_by_a_card_is_told_that_another_range_decides(capsys, limit, told):
     assert main(["choose", *ASKED, *(["--max-memory", limit] if limit else [])]) == 0

@@ -210,6 +210,7 @@ def _nearness(survey: Survey, task: str, backbone: Choice | None, found: Sequenc
         yield words.NEAREST[first].format(
             task=task,
             backbone=backbone.name,
+            in_tables=words.IN_TABLES.format(name=backbone.in_tables) if backbone.in_tables else "",
             kind=backbone.kind or words.UNKNOWN_KIND,
             kindred=", ".join(dict.fromkeys(entry.ranked.contest.task for entry in here)),
             backbones=", ".join(most) + (" and others" if len(backbones) > len(most) else ""),

@@ -28,7 +28,7 @@ RULE = (
 
 # What is said of the whole answer, by the distance of what stands first.
 NEAREST: Mapping[int, str] = {
-    SAME: "Comparable numbers on {task} with {backbone} itself: {count}.",
+    SAME: "Comparable numbers on {task} with {backbone} itself{in_tables}: {count}.",
     KIND: "No method has a number on {task} with {backbone}. What stands first was measured on another backbone of its kind ({kind}): {backbones}.",
     KINDRED: "No method has a number on {task} with {backbone} or another {kind}. What stands first was measured on a kindred "
     "task ({kindred}), with {backbones}.",
@@ -44,6 +44,7 @@ ALONE = (
 UNCOMPARED = "Measured in set-ups that no other method shares, and so without a place here: {names}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
 UNTUNED = "The model as it is, without any tuning, does better than {count} of them."
+IN_TABLES = " (in tables {name})"
 UNKNOWN_KIND = "model of a kind that is not established"
 UNCOMPARED_NAMED = 12
 BACKBONES_NAMED = 3  # of those that stand in for the reader's own
