@@ -63,9 +63,11 @@
   function calculate(data, place) {
     /** @type {CostChoice} */
     let choice = { ...FIRST, numbers: {}, switches: {}, run: {} };
-    let missing = ""; // what the address names and this page has not: no other answer may stand in for it
+    /** @type {{ method?: string, backbone?: string }} */
+    let missing = {}; // what is said where the address names what this page has not: no other answer may stand in for it
     /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} */
     const controls = new Map();
+    const isMissing = () => Object.keys(missing).length > 0;
     const method = () => data.methods[choice.method];
     const tower = () => {
       const backbone = data.backbones[choice.backbone];
@@ -102,12 +104,11 @@
       }
       const id = state.get("method") ?? FIRST.method;
       const backbone = backboneOf(state.get("backbone") ?? FIRST.backbone);
-      missing = !data.methods[id] ? `Method '${id}' is not known. Choose one from the list.`
-        : !backbone ? `Backbone '${state.get("backbone")}' is not in this list. Choose one that is, or ask the command line, which knows more: peft-vlm-survey cost --list names them.` : "";
-      if (!data.methods[id] || !backbone) {
-        return true;
-      }
-      choice = { method: id, backbone, numbers: {}, switches: {}, run: {} };
+      missing = {
+        ...(Object.hasOwn(data.methods, id) ? {} : { method: `Method '${id}' is not known. Choose one from the list.` }),
+        ...(backbone ? {} : { backbone: `Backbone '${state.get("backbone")}' is not in this list. Choose one that is, or ask the command line, which knows more: peft-vlm-survey cost --list names them.` }),
+      };
+      choice = { method: missing.method ? FIRST.method : id, backbone: backbone ?? FIRST.backbone, numbers: {}, switches: {}, run: {} };
       for (const [name, text] of state) {
         if (["method", "backbone"].includes(name)) {
           continue;
@@ -126,8 +127,17 @@
           choice.numbers[name] = text;
         }
       }
+      if (missing.method) { // what is said of its parameters is said of no other's
+        choice = { ...kept(choice), method: choice.method };
+      }
       return true;
     }
+
+    /* What stays of a choice where another method is chosen. */
+    const kept = (/** @type {CostChoice} */ { backbone, classes, numbers: { tasks, batch, texts, length, outputs, resolution }, precision, checkpointing, run, gpu, gpus }) => ({
+      backbone, classes, precision, checkpointing, run, gpu, gpus, switches: {},
+      numbers: Object.fromEntries(Object.entries({ tasks, batch, texts, length, outputs, resolution }).filter(([, text]) => text)),
+    });
 
     /* The identifier of a backbone that is named as people have it: by its name, or by the address of its weights. */
     const backboneOf = (/** @type {string} */ text) =>
@@ -190,10 +200,6 @@
     function drawMain() {
       const methods = Object.entries(data.methods).map(([id, { name }]) => [id, name]);
       const backbones = Object.entries(data.backbones).map(([id, { name }]) => [id, name]);
-      const kept = (/** @type {CostChoice} */ { backbone, classes, numbers: { tasks, batch, texts, length, outputs, resolution }, precision, checkpointing, run, gpu, gpus }) => ({
-        backbone, classes, precision, checkpointing, run, gpu, gpus, switches: {},
-        numbers: Object.fromEntries(Object.entries({ tasks, batch, texts, length, outputs, resolution }).filter(([, text]) => text)),
-      });
       mainFields.replaceChildren(
         select("method", "Method", methods, choice.method, (id) => { choice = { ...kept(choice), method: id }; }),
         select("backbone", "Backbone", backbones, choice.backbone, (id) => {
@@ -209,13 +215,14 @@
           delete choice.numbers[data.backbones[id].resolution ? "length" : "resolution"];
         }),
         words("gpu", "Card memory", "24GB"), words("gpus", "Cards", "1"),
+        make("datalist", { id: "calculator-cards" }, ...data.cards.known.flatMap(([names]) => names).map((name) => make("option", { value: name }))),
       );
     }
 
     /* A field of the choice itself, as text. */
     /** @param {"gpu" | "gpus"} name @param {string} label @param {string} placeholder */
     function words(name, label, placeholder) {
-      const control = make("input", { type: "text", autocomplete: "off", placeholder });
+      const control = make("input", { type: "text", autocomplete: "off", placeholder, ...(name === "gpu" ? { list: "calculator-cards" } : {}) });
       control.value = choice[name] ?? "";
       control.addEventListener("input", () => { choice[name] = control.value.trim(); changed({ redraw: false }); });
       return field(name, label, control);
@@ -442,7 +449,7 @@
       Object.entries(switches).forEach(([name, on]) => words.push(`${name}=${on ? "yes" : "no"}`));
       words.push(...(choice.checkpointing === undefined ? [] : [`checkpointing=${choice.checkpointing ? "yes" : "no"}`]), ...(classes ? ["--classes", classes] : []));
       words.push(...Object.entries(choice.run).map(([name, text]) => `${name}=${text}`));
-      /** @type {const} */ (["gpu", "gpus"]).filter((name) => choice[name]).forEach((name) => words.push(`--${name}`, String(choice[name]).replaceAll(" ", "")));
+      /** @type {const} */ (["gpu", "gpus"]).filter((name) => choice[name]).forEach((name) => words.push(`--${name}`, /^\d/.test(String(choice[name])) ? String(choice[name]).replaceAll(" ", "") : `"${choice[name]}"`));
       return `peft-vlm-survey cost ${words.join(" ")}`;
     }
 
@@ -452,8 +459,8 @@
       let found;
       let fits;
       try {
-        if (missing) {
-          throw new CostError(missing, "");
+        if (isMissing()) {
+          throw new CostError(Object.values(missing).join(" "), "");
         }
         const preset = data.run.presets[choice.run.library]?.words.checkpointing; // a library's default, unless the reader says otherwise
         const asked = { ...choice, checkpointing: choice.checkpointing ?? (preset ? preset === "yes" : undefined) };
@@ -487,31 +494,37 @@
     const control = (/** @type {string} */ name) => /** @type {HTMLInputElement | HTMLSelectElement} */ (controls.get(name));
 
     function draw() {
-      control("method").value = choice.method;
-      control("backbone").value = choice.backbone;
+      /** @type {const} */ (["method", "backbone"]).forEach((name) => {
+        control(name).value = missing[name] ? "" : choice[name]; // an empty list, not what stands in
+        control(name).setAttribute("aria-invalid", String(Boolean(missing[name])));
+      });
+      [ownFields, more].forEach((fields) => { fields.hidden = isMissing(); });
       /** @type {const} */ (["gpu", "gpus"]).forEach((name) => { control(name).value = choice[name] ?? ""; });
       drawOwn();
       drawMore();
+      classesFields.hidden ||= isMissing();
     }
 
     function changed({ redraw = true } = {}) {
-      missing = "";
-      if (redraw) {
+      if (redraw) { // a method or a backbone is chosen: what stands in for the other is seen from here on
+        missing = {};
         const focused = document.activeElement?.id;
         draw();
         (focused?.startsWith("calculator-") ? document.getElementById(focused) : null)?.focus();
       }
       show();
-      writeState();
+      if (!isMissing()) {
+        writeState();
+      }
     }
 
     async function copyLink() {
-      await navigator.clipboard.writeText(`${location.href.replace(/#.*/, "")}#${stateText()}`);
+      await navigator.clipboard.writeText(isMissing() ? location.href : `${location.href.replace(/#.*/, "")}#${stateText()}`);
       copied.textContent = "Copied";
     }
 
     addEventListener("hashchange", () => {
-      if (location.hash.slice(1) !== stateText() && readState()) {
+      if ((isMissing() || location.hash.slice(1) !== stateText()) && readState()) {
         draw();
         show();
       }

@@ -4,6 +4,8 @@
 "use strict";
 
 {
+  const { cardOf } = survey;
+
   class ChooseError extends Error {
     /** @param {string} message @param {string} remedy @param {string} field */
     constructor(message, remedy, field) {
@@ -38,6 +40,7 @@
   const NUMBERS = { "": 1, k: 1e3, m: 1e6, b: 1e9 };
   /** @type {Record<string, number>} */
   const BYTES = { "": 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 };
+  const MOST_GB = 1024; // of a card
 
   /** @param {string} text @returns {[number, string]} */
   function amountOf(text) {
@@ -46,8 +49,8 @@
   }
 
   /* The limits that the words of a form set. */
-  /** @param {Record<string, string>} words @returns {Limits} */
-  function readLimits(words) {
+  /** @param {Record<string, string>} words @param {KnownCards} cards @returns {Limits} */
+  function readLimits(words, cards) {
     /** @type {Limits} */
     const limits = { percent: null, number: null, stored: null, share: null, bytes: null, switches: new Set(), data: words.data ?? "" };
     const said = (/** @type {string} */ name) => (words[name] ?? "").trim();
@@ -69,10 +72,14 @@
     const share = of === "%" ? memory / 100 : memory;
     if (["", "%"].includes(of) && share > 0 && share <= 1) {
       limits.share = share;
-    } else if (["gb", "gib", "mb", "mib", "g"].includes(of) && memory > 0) {
-      limits.bytes = memory * BYTES[of === "g" ? "gb" : of];
-    } else if (said("max-memory")) {
+    } else if (of === "%" || (of === "" && said("max-memory") && memory <= MOST_GB)) { // a number alone may be meant as a share
       throw new ChooseError(`max-memory '${said("max-memory")}' is impossible.`, "Give what a card has, such as 24GB, or a share of full fine-tuning such as 0.5 or 50%.", "max-memory");
+    } else if (said("max-memory")) {
+      const { bytes, wrong, remedy } = cardOf(said("max-memory"), cards, "max-memory");
+      if (wrong) {
+        throw new ChooseError(wrong, remedy, "max-memory");
+      }
+      limits.bytes = bytes;
     }
     ["no-slower", "spares-gradient", "code", "licence"].filter(said).forEach((name) => limits.switches.add(name));
     return limits;
@@ -81,7 +88,7 @@
   /* The limits that are broken, and those of which it is not known. */
   /** @param {Limits} limits @param {Price} price @param {Traits} traits @param {string} data */
   function held(limits, price, traits, data) {
-    const [, trained, percent, stored, memory, least, most] = price;
+    const [, trained, percent, stored, memory, least, enough] = price;
     /** @type {string[]} */
     const breaks = [];
     /** @type {string[]} */
@@ -103,9 +110,24 @@
     judge("trained", limits.number !== null, above(trained, limits.number));
     judge("stored", limits.stored !== null, above(stored, limits.stored));
     judge("memory", limits.share !== null, above(memory, limits.share));
-    judge("memory", limits.bytes !== null, least === null || most === null ? null
-      : least > /** @type {number} */ (limits.bytes) ? true : most > /** @type {number} */ (limits.bytes) ? null : false);
+    judge("memory", limits.bytes !== null, least === null || enough === null ? null
+      : least > /** @type {number} */ (limits.bytes) ? true : enough > /** @type {number} */ (limits.bytes) ? null : false);
     return { breaks, open };
+  }
+
+  const SAME = 1; // the distance of a number on the reader's task and backbone
+
+  /* Whether a number was reached with more trained than the limit; what is printed as a share is told as a number by the price, and the other way round. */
+  /** @param {Limits} limits @param {Price} printed @param {Price} price @param {boolean} onBackbone */
+  function scoredBeyond(limits, printed, price, onBackbone) {
+    let [, trained, percent] = printed;
+    const [, own, share] = price;
+    if (onBackbone && own && share) {
+      percent ??= trained ? trained / own * share : null;
+      trained ??= percent ? percent / share * own : null;
+    }
+    const above = (/** @type {number | null} */ value, /** @type {number | null} */ limit) => limit !== null && value !== null && value > limit;
+    return above(percent, limits.percent) || above(trained, limits.number);
   }
 
   /* Prices with the one first that trains most nearly what is printed. */
@@ -150,7 +172,8 @@
       const { price, breaks, open: about } = keeping ?? may ?? judged[judged.length - 1];
       const [title, key] = lists.methods[method];
       const costs = [price[0], traits[0]].filter(Boolean).join("; ");
-      const unsaid = [...rest[5].map(fill), ...open, ...price[7], ...traits[1]];
+      const within = scoredBeyond(limits, printed, price, distance === SAME) ? [lists.words.within] : [];
+      const unsaid = [...rest[5].map(fill), ...open, ...within, ...price[7], ...traits[1]];
       const lines = /** @type {[string, string][]} */ ([
         ["why", why], ["beats", beatsText(lists, rest)], ["word", word],
         ["costs", costs && `${costs.charAt(0).toUpperCase()}${costs.slice(1)}.`], ["open", unsaid.length ? `${unsaid.join("; ")}.` : ""],

@@ -46,24 +46,25 @@
         field("data", "Measured with", data)),
       make("details", { class: "choose-limits" }, make("summary", {}, "Limits: trained, stored, memory, speed, code, licence"), make("div", { class: "choose-fields" },
         field("max-trainable", "Trains at most", text({ placeholder: "1% or 0.4M" })), field("max-stored", "Stores per task at most", text({ placeholder: "5MB" })),
-        field("max-memory", "Training memory at most", text({ placeholder: "24GB or 50%" }))),
+        field("max-memory", "Training memory at most", text({ list: "choose-cards", placeholder: "24GB, a card’s name, or 50%" }))),
       make("div", { class: "choose-fields choose-boxes" },
         box("no-slower", "Inference no slower"), box("spares-gradient", "No gradient through the backbone"), box("code", "Code at hand"), box("licence", "Permissive licence"))),
-      known);
+      known, make("datalist", { id: "choose-cards" }, ...lists.cards.known.flatMap(([names]) => names).map((name) => option(name, ""))));
     const limits = /** @type {HTMLDetailsElement} */ (form.querySelector("details"));
 
     const problem = make("p", { class: "choose-problem", role: "alert", id: "choose-problem" });
     const status = make("p", { class: "choose-status", role: "status" });
     const said = make("span", { role: "status" });
     const clear = makeButton({}, () => { write({}); update(); fields.task.focus(); }, "Clear");
-    const link = makeButton({}, async () => { said.textContent = (await survey.copyText(linkHere())) ? "Link copied." : "The address of this page is the link."; }, "Copy link");
+    const link = makeButton({}, async () => { said.textContent = (await survey.copyText(missing ? location.href : linkHere())) ? "Link copied." : "The address of this page is the link."; }, "Copy link");
     const answer = make("div", { class: "choose-answer" });
     const root = make("div", { class: "choose" }, form, problem, make("div", { class: "choose-tools" }, status, clear, link, said), answer);
 
     const read = () => Object.fromEntries(Object.entries(fields).map(([name, input]) =>
       [name, input.type === "checkbox" ? (/** @type {HTMLInputElement} */ (input).checked ? "yes" : "") : input.value.trim()]));
 
-    let missing = ""; // a task that the address names and the list has not: no other may stand in for it
+    /** @type {[message: string, remedy: string, field: string] | null} */
+    let missing = null; // what is wrong with the address: nothing else may stand in for what it names
 
     /** @param {Record<string, string>} words */
     function write(words) {
@@ -74,14 +75,29 @@
           input.value = words[name] ?? "";
         }
       }
-      missing = fields.task.value ? "" : words.task ?? "";
-      if (!fields.task.value) { // none is named, or one that the list has not
+      missing = wrongIn(words);
+      if (!words.task) {
         fields.task.value = FIRST_TASK;
       }
-      if (!fields.data.value) {
+      if (!words.data) {
         fields.data.value = "";
       }
       limits.open ||= [...limits.querySelectorAll("input")].some(({ type, checked, value }) => (type === "checkbox" ? checked : value));
+    }
+
+    /* What an address says that the form cannot hold; a list is then left empty. */
+    /** @param {Record<string, string>} words @returns {[message: string, remedy: string, field: string] | null} */
+    function wrongIn(words) {
+      for (const [name, value] of Object.entries(words).filter(([, text]) => text)) {
+        const input = fields[name]; // an old address may hold more, which nothing is asked by any longer
+        if (!input) {
+          continue;
+        }
+        if (input.type === "checkbox" ? value !== "yes" : input.value !== value && input instanceof HTMLSelectElement) {
+          return [`${name} '${value}' is not known.`, input.type === "checkbox" ? "Tick the box, or leave it open." : "Choose one from the list.", name];
+        }
+      }
+      return null;
     }
 
     function stateText() {
@@ -164,9 +180,12 @@
       const words = read();
       try {
         if (missing) {
-          throw new ChooseError(`task '${missing}' is not known.`, "Choose one from the list.", "task");
+          throw new ChooseError(...missing);
         }
-        const found = answerOf(lists, words.task, backboneOf(words.backbone), readLimits(words));
+        if (!words.task) { // the address named one that the list has not
+          throw new ChooseError("no task is named.", "Choose one from the list.", "task");
+        }
+        const found = answerOf(lists, words.task, backboneOf(words.backbone), readLimits(words, lists.cards));
         problem.replaceChildren();
         show(words.task, found);
       } catch (error) {
@@ -184,10 +203,10 @@
     }
 
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", () => { asked = true; missing = ""; update(); });
+    form.addEventListener("input", () => { asked = true; missing = null; fields.data.value ||= ""; update(); });
     clear.addEventListener("click", () => { asked = true; });
     addEventListener("hashchange", () => {
-      if (location.hash.includes("=") && location.href !== linkHere()) {
+      if (location.hash.includes("=") && (missing || location.href !== linkHere())) {
         readAddress();
         update();
       }

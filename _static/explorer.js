@@ -178,6 +178,9 @@
     let hits = [];
     let namedFirst = false;
     let drawn = 0;
+    /** @type {string[]} */
+    let unknown = []; // what the address says and nothing here is called
+    let readAs = ""; // the state without that
     /** @type {"awaited" | "there" | "missing"} */
     let words = "awaited"; // what is searched
     /** @type {"" | "awaited" | "there" | "missing"} */
@@ -264,6 +267,16 @@
       allOptions.forEach((option) => { option.chosen = state.getAll(option.facet.id).includes(option.value); });
       facets.forEach((facet) => { facet.all = Boolean(facet.mode) && state.getAll("all").includes(facet.id); });
       sorting = sort && COLUMNS.some(({ id }) => id === sort[2]) ? { column: sort[2], descending: Boolean(sort[1]) } : null;
+      unknown = section || location.hash.includes("=") ? [...state].flatMap(([name, value]) => unknownOf(name, value)) : []; // else a section
+      readAs = stateText();
+    }
+
+    /* What the address says and nothing here is called, in words. */
+    /** @param {string} name @param {string} value @returns {string[]} */
+    function unknownOf(name, value) {
+      const facet = facets.find(({ id }) => id === name);
+      const known = facet ? facet.options.has(value) : name === "q" || (name === "sort" && sorting) || (name === "all" && facets.some(({ id, mode }) => mode && id === value));
+      return known ? [] : [facet ? `${facet.label.toLowerCase()} '${value}'` : ["sort", "all"].includes(name) ? `${name} '${value}'` : `filter '${name}'`];
     }
 
     let waiting = 0;
@@ -272,7 +285,7 @@
       clearTimeout(waiting); // browsers refuse more than about three changes a second
       const before = location.href;
       waiting = window.setTimeout(() => {
-        if (location.href === before && linkHere() !== before) { // unless somebody went to another address meanwhile
+        if (location.href === before && linkHere() !== before && !unknown.length) { // unless somebody went to another address meanwhile
           history.replaceState(null, "", linkHere());
         }
       }, 300);
@@ -282,6 +295,7 @@
 
     const field = make("input", { type: "search", id: "explorer-words", autocomplete: "off", spellcheck: "false" });
     const count = make("p", { role: "status" });
+    const problem = make("p", { role: "alert", class: "explorer-problem" });
     const chips = make("ul", { class: "explorer-chips", "aria-label": "Chosen filters" });
     const clear = makeButton({ class: "explorer-clear" }, () => { clearAll(); field.focus(); }, "Clear all");
     const link = makeButton({}, copyLink, "Copy link");
@@ -379,7 +393,7 @@
       const chosen = allOptions.filter((option) => option.chosen);
       chips.replaceChildren(...chosen.map(chipOf));
       filterCount.textContent = chosen.length ? ` (${chosen.length})` : "";
-      clear.hidden = !stateText();
+      clear.hidden = !stateText() && !unknown.length;
     }
 
     function showMore() {
@@ -396,6 +410,10 @@
 
     function update() {
       match();
+      if (stateText() !== readAs) { // the reader has asked for something
+        unknown = [];
+      }
+      problem.replaceChildren(...(unknown.length ? [`Not known here, and left out: ${unknown.join(", ")}.`] : []));
       const awaited = (words === "awaited" && wordsTyped().length > 0) || (chinese === "awaited" && typedChinese());
       body.replaceChildren(...(hits.length || awaited ? [] : [none]));
       drawn = 0;
@@ -435,11 +453,12 @@
       allOptions.forEach((option) => { option.chosen = false; });
       facets.forEach((facet) => { facet.all = false; });
       sorting = null;
+      unknown = [];
       update();
     }
 
     async function copyLink() {
-      const copied = await survey.copyText(linkHere()); // of survey.js
+      const copied = await survey.copyText(unknown.length ? location.href : linkHere()); // of survey.js
       linkStatus.textContent = copied ? "Link copied." : "The address of this page is the link.";
     }
 
@@ -487,7 +506,7 @@
     const root = make("div", { class: "explorer awaiting" }, // what is searched
       make("div", { class: "explorer-search", role: "search" }, make("label", { for: field.id }, "Search what papers do, tasks, titles, names, authors, venues and years (English or 中文)"), field, skip),
       panel,
-      make("div", { class: "explorer-results" }, tools, chips, table, more));
+      make("div", { class: "explorer-results" }, problem, tools, chips, table, more));
 
     /* All authors, aliases and sentences are loaded once the papers are seen: most of them are only searched. */
 
@@ -557,7 +576,7 @@
       /** @type {HTMLElement} */ (body.querySelector("a, button")).focus();
     });
     addEventListener("hashchange", () => {
-      if (location.href !== linkHere()) {
+      if (unknown.length || location.href !== linkHere()) {
         readState();
         typed();
       }

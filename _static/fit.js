@@ -63,7 +63,7 @@
       make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated. The outer range, which decides, ${same ? "is the same" : `is ${inGb(outer)}`}: `
         + `nine in ten published ${data.run.runs[kindOf(found.asked)]} (${kind}) lay within theirs. `
         + `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`),
-      ...[unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : ""]
+      ...[cards.note, unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : ""]
         .filter(Boolean).map((text) => make("p", { class: "fit-settles" }, text)),
       ...(advice.length ? [make("p", {}, "To change first: ", ...advice.flatMap(({ words, outer: wide, verdict: then }, place) =>
         [place ? "; " : "", make("code", {}, words), ` (${inGb(wide)}, ${then})`]), ".")] : []),

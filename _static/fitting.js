@@ -1,29 +1,28 @@
 // @ts-check
 // Whether a training step fits on cards, and what to change: peft_vlm_survey/costs cards.py and outer.py, for the calculator.
-// `asked` comes from costing.js, what a step needs from step.js; `run` has the words of a run.
+// `asked` comes from costing.js, what a step needs from step.js, cardOf from gpus.js; `run` has the words of a run.
 "use strict";
 
 {
-  const { CostError, HALF, costOf, needOf, oneLength, isDeepspeed } = survey;
+  const { CostError, HALF, cardOf, costOf, needOf, oneLength, isDeepspeed } = survey;
 
   /* Cards as people write them; null where none are named. */
   /** @param {Costs} data @returns {Cards | null} */
   function readCards(data, size = "", number = "") {
-    const { gib, mostGb, mostCards } = data.run;
-    const found = /^\s*(\d+(?:\.\d+)?)\s*(?:g|gb|gib|gigabytes?)?\s*$/i.exec(size) ?? /^\s*[a-z][a-z0-9 -]*[ -](\d+)\s*(?:g|gb|gib)\s*$/i.exec(size);
     if (!size.trim()) {
       if (number.trim() && number.trim() !== "1") {
         throw new CostError("--gpus stands without --gpu.", "Add the memory of one card, such as 24GB.");
       }
       return null;
     }
-    if (!found || !(Number(found[1]) > 0) || Number(found[1]) > mostGb) {
-      throw new CostError(`gpu '${size}' is no size of a card.`, "A card goes by its memory here, not by its name: write that, such as 24GB.");
+    const { bytes, note, wrong, remedy } = cardOf(size, data.cards, "gpu");
+    if (wrong) {
+      throw new CostError(wrong, remedy);
     }
-    if (!/^\d+$/.test(number.trim() || "1") || Number(number || 1) < 1 || Number(number) > mostCards) {
+    if (!/^\d+$/.test(number.trim() || "1") || Number(number || 1) < 1 || Number(number) > data.run.mostCards) {
       throw new CostError(`gpus '${number}' is impossible.`, "Give a whole number of cards, such as 2.");
     }
-    return { bytes: Number(found[1]) * gib, number: Number(number || 1) };
+    return { bytes, note, number: Number(number || 1) };
   }
 
   /* The kind of runs that a setting belongs to, as published runs are parted. */

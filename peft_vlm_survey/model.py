@@ -10,6 +10,7 @@ from peft_vlm_survey.per_paper import of_papers
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.cards import Card
 from peft_vlm_survey.read.chapters import Citation
 from peft_vlm_survey.read.code_counts import CodeCount
 from peft_vlm_survey.read.configurations import Configuration
@@ -88,6 +89,7 @@ class Survey:
     recipes: tuple[Recipe, ...]
     memory_cases: tuple[MemoryCase, ...]
     memory_traces: tuple[MemoryTrace, ...]
+    cards: tuple[Card, ...]
     protocols: tuple[Protocol, ...]
     mismatches: tuple[Mismatch, ...]
     contradictions: tuple[Contradiction, ...]

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from test_costing import CHOICES, MENU, SHAPES, in_python
 
 from peft_vlm_survey.costs import METHODS, answer, cost
+from peft_vlm_survey.costs.card_names import written
+from peft_vlm_survey.data import the_survey
 
 pytestmark = pytest.mark.built
 
@@ -122,20 +124,76 @@ def test_the_address_alone_brings_the_choice_back(page, site):
     expect(page.get_by_label("Classes of a head")).to_have_value("10")
 
 
-@pytest.mark.parametrize(
-    ("state", "told"),
-    [
-        ("method=full&backbone=smolvlm-2.2b&gpu=24GB", "Backbone 'smolvlm-2.2b' is not in this list."),
-        ("method=nothing&backbone=vit-b16", "Method 'nothing' is not known."),
-    ],
-)
-def test_what_the_page_has_not_is_not_answered_by_something_else(page, site, state, told):
+def test_a_card_is_known_by_its_name(page, site):
+    calculate(page, site)
+    card = page.get_by_label("Card memory")
+    verdict = page.locator(".fit-verdict")
+    card.fill("RTX 3090")
+    expect(verdict).to_contain_text("one card of 24 GB")
+    expect(page.locator(".calculator-command")).to_contain_text('--gpu "RTX 3090"')
+    card.fill("A100")
+    expect(headline(page)).to_have_text("Gpu 'A100' comes in several sizes. Write A100 40GB or A100 80GB.")
+    expect(verdict).to_have_count(0)
+    card.fill("A100 40GB")
+    expect(verdict).to_contain_text("one card of 40 GB")
+    card.fill("MI250")
+    expect(page.locator(".fit-answer")).to_contain_text("two devices")
+    page.wait_for_url(re.compile("gpu=MI250"))
+    suggested = page.locator("#calculator-cards option").evaluate_all("all => all.map(({ value }) => value)")
+    assert suggested == [name for one in the_survey().cards for name in written(one)]
+
+
+UNKNOWN = [
+    (
+        "method=full&backbone=smolvlm-2.2b&gpu=24GB&precision=32",
+        "Backbone 'smolvlm-2.2b' is not in this list.",
+        {"Method": "full", "Backbone": ""},
+        ("Backbone", "vit-l16"),
+        "Full fine-tuning on ViT-L/16",
+    ),
+    (
+        "method=nothing&backbone=vit-b16&gpu=24GB&rank=7",
+        "Method 'nothing' is not known.",
+        {"Method": "", "Backbone": "vit-b16"},
+        ("Method", "lora"),
+        "LoRA on ViT-B/16",
+    ),
+    (
+        "method=nothing&backbone=vit-b16&gpu=24GB",
+        "Method 'nothing' is not known.",
+        {"Method": "", "Backbone": "vit-b16"},
+        ("Backbone", "vit-l16"),
+        "LoRA on ViT-L/16",
+    ),
+]
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+@pytest.mark.parametrize(("state", "told", "shown", "chosen", "answered"), UNKNOWN)
+def test_what_the_page_has_not_is_not_answered_by_something_else(
+    page, site, viewport, state, told, shown, chosen, answered
+):
+    page.set_viewport_size(viewport)
     calculate(page, site, state)
     expect(headline(page)).to_contain_text(told)
     expect(page.locator(".fit-verdict")).to_have_count(0)
-    page.get_by_label("Backbone", exact=True).select_option("vit-l16")
-    expect(headline(page)).to_contain_text("LoRA on ViT-L/16")
-    expect(page.locator(".fit-verdict")).to_be_visible()
+    for name, value in shown.items():
+        expect(page.get_by_label(name, exact=True)).to_have_value(value)
+        expect(page.get_by_label(name, exact=True)).to_have_attribute("aria-invalid", "false" if value else "true")
+    expect(page.get_by_label("Rank")).to_have_count(0 if "full" in state else 1)
+    for hidden in (page.get_by_label("Rank"), page.locator(".calculator-more")):  # of what stands in
+        assert not hidden.is_visible()
+    page.get_by_label("Card memory").fill("40GB")
+    expect(headline(page)).to_contain_text(told)
+    name, value = chosen
+    page.get_by_label(name, exact=True).select_option(value)
+    expect(headline(page)).to_contain_text(answered)
+    expect(page.locator(".fit-verdict")).to_contain_text("40 GB")
+    assert "" not in [page.get_by_label(name, exact=True).input_value() for name in shown]
+    page.wait_for_url(
+        re.compile(f"#method={'full' if 'full' in state else 'lora'}&backbone=vit-[bl]16&(precision=32&)?gpu=40GB")
+    )
+    assert "rank=7" not in page.url
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])

@@ -17,15 +17,17 @@ from peft_vlm_survey.choose.evidence import evidence
 from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, judged
 from peft_vlm_survey.choose.nearness import KINDRED, OTHER, SAME, nearness
 from peft_vlm_survey.choose.numbers import parameters
-from peft_vlm_survey.choose.prices import Price
+from peft_vlm_survey.choose.prices import ONLY, Price, by_form
 from peft_vlm_survey.choose.question import Limits
 from peft_vlm_survey.choose.ranked import ranked
 from peft_vlm_survey.choose.rating import ratings, strengths
-from peft_vlm_survey.choose.settings import LADDERS, NAMES
+from peft_vlm_survey.choose.settings import CLASSES, LADDERS, NAMES
 from peft_vlm_survey.choose.tested import HELD, foretold, held_out, most_possible, own_groups
 from peft_vlm_survey.choose.traits import Traits
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.costs import METHODS, CostError
+from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes
+from peft_vlm_survey.costs.cards import FITS, MAY, NOT, fitting, read_cards
+from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.tasks import TASKS
 from peft_vlm_survey.show.decisions import QUESTIONS
@@ -321,6 +323,38 @@ def test_limits_take_nothing_out_of_order():
     ]
     assert few == [method for method in free if method in few]
     assert 0 < len(few) < len(free)
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"), [("0.1%", True), ("5M", True), ("0.5%", False), ("50M", False), ("", False)]
+)
+def test_a_score_that_was_reached_above_the_limit_is_not_known_within_it(limit, told):
+    found = answered(task="LLM adaptation", backbone="llama-3.1-8b", max_trainable=limit)  # printed with 0.35 %
+    (lora,) = (method for method in found.methods if method.name == "LoRA")
+    assert (words.OPEN["within"] in lora.lines["open"]) is told
+
+
+# What a card means is one thing in both tools.
+VERDICTS = {FITS: KEEPS, MAY: UNKNOWN, NOT: BREAKS}
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    ["llava-1.5-7b", "clip-vit-b16", "llama-3.1-8b", "vit-b16", "qwen-72b", "sd3.5-large", "llama-3.2-11b-vision"],
+)
+def test_a_card_is_large_enough_in_the_chooser_where_it_is_in_the_calculator(configuration):
+    said = set()
+    for id in LADDERS:
+        for price in by_form(SURVEY, id, configuration, ""):
+            pairs = [] if price.setting == ONLY else price.setting.split()
+            counts = cost(id, configuration, pairs, known=known_shapes(SURVEY), classes=CLASSES.get(id))
+            for size in ("4GB", "12 GB", "24GB", "48 GiB", "81920MiB", "A100-80G", "3090"):
+                told = fitting(counts, Options(), read_cards(size, known=SURVEY.cards))
+                question = read_question({"task": TASKS[0], "max-memory": size}, SURVEY)
+                found = judged(question.limits, [price], Traits(), "full").verdict
+                assert found == (VERDICTS[told[2]] if told else UNKNOWN), (id, price.setting, size)
+                said.add(found)
+    assert said
 
 
 PRICES = st.builds(

@@ -92,9 +92,30 @@ def test_a_task_that_the_list_has_not_is_not_answered_by_another(page, site):
     page.goto((site / "choose.html").as_uri() + "#task=OCR")
     expect(page.locator(".choose-problem")).to_have_text("task 'OCR' is not known. Choose one from the list.")
     expect(page.locator(".choose-methods")).to_have_count(0)
-    page.get_by_label("Task", exact=True).select_option("image classification")
+    expect(page.get_by_label("Task", exact=True)).to_have_value("")
+    page.get_by_label("Backbone", exact=True).fill("clip-bart")
+    expect(page.locator(".choose-problem")).to_have_text("no task is named. Choose one from the list.")
+    page.get_by_label("Task", exact=True).select_option("visual question answering")
     expect(page.locator(".choose-methods")).to_be_visible()
     expect(page.locator(".choose-problem")).to_have_text("")
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("data=some", "data 'some' is not known. Choose one from the list."),
+        ("licence=MIT", "licence 'MIT' is not known. Tick the box, or leave it open."),
+    ],
+)
+def test_what_the_form_cannot_hold_is_not_passed_over(page, site, state, told):
+    page.goto("about:blank")
+    page.goto((site / "choose.html").as_uri() + f"#task=visual+question+answering&{state}")
+    expect(page.locator(".choose-problem")).to_have_text(told)
+    expect(page.locator(".choose-methods")).to_have_count(0)
+    page.get_by_label("Backbone", exact=True).fill("clip-bart")
+    expect(page.locator(".choose-methods")).to_be_visible()
+    expect(page.locator(".choose-problem")).to_have_text("")
+    expect(page.get_by_label("Measured with")).to_have_value("")
 
 
 def test_where_nothing_can_be_compared_no_limit_is_spoken_of(page, site):
@@ -141,6 +162,18 @@ def test_papers_and_numbers_are_a_link_away(page, site):
     pages = [link.split("#")[0] for link in links if link.startswith("papers/")]
     assert len(pages) > 10
     assert all((site / name).exists() for name in pages)
+
+
+def test_a_card_is_known_by_its_name(page, site):
+    asked = {"task": "visual question answering", "backbone": "llava-1.5-7b", "max-memory": "A100-40G"}
+    visit(page, site, asked)
+    found = in_python(asked)
+    expect(page.locator(".choose-status")).to_contain_text(f"{len(found.methods)} method")
+    page.get_by_label("Training memory at most").fill("V100")
+    expect(page.locator(".choose-problem")).to_have_text(
+        "max-memory 'V100' comes in several sizes. Write V100 16GB or V100 32GB."
+    )
+    assert page.locator("#choose-cards option").count() > 100
 
 
 def test_axe_finds_no_fault_and_the_page_no_error(inspect, site):

@@ -55,7 +55,17 @@ WRONG = [
             f"max-memory '{text}' is impossible.",
             "Give what a card has, such as 24GB, or a share of full fine-tuning such as 0.5 or 50%.",
         )
-        for text in ("0", "2", "200%", "8 cows")
+        for text in ("0", "2", "200%")
+    ),
+    (
+        [*ASKED, "--max-memory=8 cows"],
+        "max-memory '8 cows' is no card that is known here, and no size of one.",
+        "Write its memory, such as 24GB; python -m peft_vlm_survey cost --list names the cards that are known.",
+    ),
+    (
+        [*ASKED, "--max-memory=A100"],
+        "max-memory 'A100' comes in several sizes.",
+        "Write A100 40GB or A100 80GB.",
     ),
     ([*ASKED, "--max-stored="], "--max-stored is empty.", "Give a value, or leave the option out."),
 ]
@@ -121,6 +131,16 @@ def test_who_asks_what_fits_a_card_is_told_why_quantising_is_no_answer(capsys, w
     text = capsys.readouterr().out
     assert ("QLoRA is no answer" in text) is told
     assert ("cost qlora --backbone llava-1.5-7b --gpu 24GB" in text) is told
+
+
+def test_the_list_calls_a_backbone_by_its_own_name_and_the_answer_tells_what_tables_call_it(capsys):
+    assert main(["choose", "--list"]) == 0
+    listed = capsys.readouterr().out
+    assert "  vit-l16: ViT-L/16\n" in listed
+    assert "  llama-3.1-8b: Llama-3.1-8B\n" in listed
+    assert "  sdxl: SDXL\n" in listed
+    assert main(["choose", "--task", "LLM adaptation", "--backbone", "llama-3.1-8b"]) == 0
+    assert "with Llama-3.1-8B itself (in tables Llama-3-8B): " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("limit", "told"), [("24GB", True), ("50%", False), ("", False)])

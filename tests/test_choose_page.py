@@ -18,12 +18,15 @@ SURVEY = the_survey()
 OPTIONS = {
     "max-trainable": ["", "", "", "1%", "0.05%", "5 %", "420000", "0.01M", "12k", ".5%", "1e6", "0"],
     "max-stored": ["", "", "", "1MB", "10kB", "200000", "20MB", "5TB"],
-    "max-memory": ["", "", "", "0.5", "30%", ".7", "24GB", "24 GB", "80 GiB", "0.1", "2"],
+    "max-memory": [
+        *("", "", "", "0.5", "30%", ".7", "24GB", "24 GB", "80 GiB", "48g", "12288 MiB", "24MB", "0.1", "2", "24"),
+        *("A100-40G", "RTX 3090", "4090", "3080", "NVIDIA H100 80GB HBM3", "MI250", "RTX 9999", "2 24GB"),
+    ],
     **{name: ["", "", "yes"] for name in ("no-slower", "spares-gradient", "code", "licence")},
     "data": ["", "", "few", "full", "none"],
 }
 NAMES = ["llava-hf/llava-1.5-7b-hf", "openai/clip-vit-base-patch32", "google/vit-base-patch16-224-in21k", "no-model"]
-SCRIPTS = ("folding.js", "names.js", "choose-answer.js")
+SCRIPTS = ("folding.js", "names.js", "gpus.js", "choose-answer.js")
 # What choose.js does with the words of its form, without the form.
 ASK = """async questions => {
     const { ChooseError, answerOf, namedBackbone, readLimits, unpack } = survey;
@@ -31,7 +34,7 @@ ASK = """async questions => {
     const names = lists.backbones.map(([id, name, , , further]) => [id, [name, ...further]]);
     return questions.map(words => {
         try {
-            const limits = readLimits(words);
+            const limits = readLimits(words, lists.cards);
             const id = words.backbone ? namedBackbone(words.backbone, names, lists) : "";
             if (id === null) { return "unknown backbone"; }
             const backbone = lists.backbones.find(([known]) => known === id) ?? null;

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from peft_vlm_survey.costs import CostError, cost, shapes
-from peft_vlm_survey.costs.cards import FITS, GIB, MAY, NOT, Cards, read_cards, verdict
+from peft_vlm_survey.costs.card_names import GIB, written
+from peft_vlm_survey.costs.cards import FITS, MAY, NOT, Cards, read_cards, verdict
 from peft_vlm_survey.costs.command import run
 from peft_vlm_survey.costs.factored_states import factored
 from peft_vlm_survey.costs.fit_tested import judged
@@ -41,8 +42,70 @@ def test_a_card_is_read_as_people_write_it(size):
     assert read_cards(size) == Cards(size=24 * GIB)
 
 
+NAMES = {
+    "3090": 24,
+    "RTX 3090": 24,
+    "NVIDIA GeForce RTX 3090": 24,
+    "rtx3080-10GB": 10,
+    "4090": 24,
+    "RTX 4090 Laptop GPU": 16,
+    "A6000": 48,
+    "NVIDIA RTX 6000 Ada Generation": 48,
+    "A100-40G": 40,
+    "NVIDIA A100-SXM4-80GB": 80,
+    "NVIDIA H100 80GB HBM3": 80,
+    "H100": 80,
+    "Tesla T4": 16,
+    "V100-32GB": 32,
+    "L4": 24,
+    "A10G": 24,
+    "4060 Ti 16GB": 16,
+    "MI250": 64,
+    "AMD Instinct MI300X": 192,
+    "7900 XTX": 24,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_card_is_known_by_its_names(name):
+    assert read_cards(name, known=the_survey().cards).size == NAMES[name] * GIB
+
+
+@pytest.mark.parametrize("name", ["A100", "V100", "3080", "RTX 4060 Ti"])
+def test_a_name_with_several_sizes_asks_which(name):
+    with pytest.raises(CostError, match="several sizes") as told:
+        read_cards(name, known=the_survey().cards)
+    first = told.value.remedy.removeprefix("Write ").partition(" or ")[0]
+    assert read_cards(first, known=the_survey().cards).size
+
+
+def test_every_card_is_known_by_what_is_written_of_it():
+    cards = the_survey().cards
+    for card in cards:
+        for name, size in zip(written(card), card.memory_gb, strict=True):
+            assert read_cards(name, known=cards).size == int(size) * GIB
+            assert read_cards(name, known=cards).note == card.note
+
+
+def test_a_card_that_is_two_devices_says_so():
+    found = asked("lora", "--backbone", "llava-1.5-7b", "--gpu", "MI250")["fit"]
+    assert found["gpu_gib"] == 64
+    assert "two devices" in found["gpu_note"]
+    assert "two devices" in run(["lora", "--backbone", "llava-1.5-7b", "--gpu", "MI250"], ROOT)[1]
+
+
 @pytest.mark.parametrize(
-    ("size", "number"), [("big", "1"), ("0GB", "1"), ("24MB", "1"), ("24GB", "0"), ("24GB", "two")]
+    ("size", "number"),
+    [
+        ("big", "1"),
+        ("0GB", "1"),
+        ("2 24GB", "1"),
+        ("9999", "1"),
+        ("RTX 9999", "1"),
+        ("24MB", "1"),
+        ("24GB", "0"),
+        ("24GB", "two"),
+    ],
 )
 def test_what_is_no_card_is_told(size, number):
     with pytest.raises(CostError):

@@ -9,7 +9,7 @@ from every import each
 
 from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.costs import METHODS, shapes
-from peft_vlm_survey.costs.setting import PARAMETERS
+from peft_vlm_survey.costs.parameter_names import PARAMETERS
 from peft_vlm_survey.data import ROOT
 
 KEYS = (
@@ -52,10 +52,11 @@ WRONG = [
         "Say length: the tokens of an example, those of its images among them.",
     ),
     (
-        [*LORA, "--gpu", "RTX 3090"],
-        "gpu 'RTX 3090' is no size of a card.",
-        "A card goes by its memory here, not by its name: write that, such as 24GB.",
+        [*LORA, "--gpu", "RTX 9999"],
+        "gpu 'RTX 9999' is no card that is known here, and no size of one.",
+        "Write its memory, such as 24GB; python -m peft_vlm_survey cost --list names the cards that are known.",
     ),
+    ([*LORA, "--gpu", "v100"], "gpu 'v100' comes in several sizes.", "Write V100 16GB or V100 32GB."),
     (["lora"], "no backbone is named.", "Add --backbone, such as --backbone vit-b16."),
     (["--backbone", "vit-b16"], "no method is named.", "python -m peft_vlm_survey cost --list names them."),
     ([*LORA, "rnk=8"], "parameter 'rnk' is not known.", "Did you mean 'rank'?"),

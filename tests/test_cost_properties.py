@@ -15,7 +15,7 @@ from peft_vlm_survey.costs import METHODS, CostError, answer, cost, shapes, shap
 from peft_vlm_survey.costs.need import highest
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import ENCODER, GENERATOR, family_of
-from peft_vlm_survey.costs.setting import PARAMETERS
+from peft_vlm_survey.costs.parameter_names import PARAMETERS
 from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.read.configurations import TYPES
 from peft_vlm_survey.read.registry import TABLES

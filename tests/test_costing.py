@@ -128,7 +128,7 @@ def script():
 @pytest.fixture(scope="module")
 def opened(chromium, script):
     page = chromium.new_page()
-    for name in ("folding.js", "costing.js", "passes.js", "step.js", "fitting.js"):
+    for name in ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=script)
     page.add_script_tag(content=EVALUATED)
@@ -272,7 +272,7 @@ def test_both_name_what_is_counted(answered):
 
 def test_the_vision_tower_of_llava_can_be_hit_too(chromium, script):
     page = chromium.new_page()
-    for name in ("folding.js", "costing.js", "passes.js", "step.js", "fitting.js"):
+    for name in ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=script)
     targets = ["q", "v", "vision.q", "vision.v"]
@@ -337,7 +337,7 @@ QUANTISED = [
 )
 def test_both_price_a_run_on_several_cards_alike(chromium, script, method, backbone, runs):
     page = chromium.new_page()
-    for name in ("folding.js", "costing.js", "passes.js", "step.js", "fitting.js"):
+    for name in ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=script)
     choice = {"method": method, "backbone": backbone, "numbers": {"length": "1024"}, "switches": {}}

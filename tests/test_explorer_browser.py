@@ -190,6 +190,32 @@ def exported(page, label):
     return Path(download.value.path()).read_bytes().decode("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("task=OCR&code=yes", "task 'OCR'"),
+        ("tsak=grounding", "filter 'tsak'"),
+        ("catalogue-speech", "category 'speech'"),
+        ("sort=colour&all=year", "sort 'colour', all 'year'"),
+    ],
+)
+def test_what_the_catalogue_has_not_is_said_and_left_out(page, site, papers, state, told):
+    explore(page, site, state)
+    problem = page.locator(".explorer-problem")
+    expect(problem).to_have_text(f"Not known here, and left out: {told}.")
+    found = matching(papers, "", {"code": ["yes"]} if "code=yes" in state else {})
+    expect(page.locator(".explorer-tools > p")).to_have_text(f"{len(found):,} of {len(papers):,} papers")
+    page.get_by_role("searchbox").fill("adapter")
+    expect(problem).to_be_empty()
+    page.wait_for_url(re.compile("#q=adapter(&code=yes)?$"))
+
+
+@pytest.mark.parametrize("state", ["", "task=visual+captioning&sort=-year&all=task", "catalogue-qa", "explorer-papers"])
+def test_of_what_the_catalogue_has_nothing_is_said(page, site, state):
+    explore(page, site, state)
+    expect(page.locator(".explorer-problem")).to_be_empty()
+
+
 @each_selection
 def test_hits_counts_exports_and_address_are_those_of_the_table_of_papers(
     selection, page, other, site, papers, options_of

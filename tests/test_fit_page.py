@@ -18,7 +18,7 @@ from peft_vlm_survey.site.calculator_js import costs_script
 
 pytestmark = pytest.mark.xdist_group("costing")
 
-SCRIPTS = ("folding.js", "costing.js", "passes.js", "step.js", "fitting.js")
+SCRIPTS = ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js")
 ASK = """asked => asked.map(([choice, size, number]) => {
     const { CostError, costOf, readCards, runOf, untracedOf, fittingOf, testedOf, settlesOf, unsaidOf, outerOf, groupsOf, kindOf, changesOf } = survey;
     const data = survey.data.costs;
@@ -46,7 +46,9 @@ def drawn(choice, dice):
         run["library"] = dice.choice(WORDS["library"])
     return (
         {**choice, "run": run},
-        dice.choice(["8GB", "12 GB", "24GB", "40gib", "80", "A100-40G", "RTX 3090"]),
+        dice.choice(
+            ["8GB", "12 GB", "24GB", "40gib", "80", "A100-40G", "RTX 3090", "a100", "V100 32GB", "MI250", "RTX 9999"]
+        ),
         dice.choice(["1", "1", "2", "8", "0"]),
     )
 
@@ -73,7 +75,7 @@ def said(choice, size, number):
 
     try:
         options, _ = read_options(f"{name}={value}" for name, value in choice["run"].items())
-        return fit(counted({}), options, read_cards(size, number), counted, TESTED, KINDS)
+        return fit(counted({}), options, read_cards(size, number, the_survey().cards), counted, TESTED, KINDS)
     except CostError as error:
         return error.message
 

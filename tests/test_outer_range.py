@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from peft_vlm_survey import tables
 from peft_vlm_survey.costs import cost, shapes
-from peft_vlm_survey.costs.cards import FITS, GIB, MAY, NOT, Cards, fitting, settles
+from peft_vlm_survey.costs.card_names import GIB
+from peft_vlm_survey.costs.cards import FITS, MAY, NOT, Cards, fitting, settles
 from peft_vlm_survey.costs.command import run
 from peft_vlm_survey.costs.fit_tested import SIZES, judged, sentences, took
 from peft_vlm_survey.costs.memory import GB, Range

@@ -11,10 +11,16 @@ from peft_vlm_survey.pricing import cost, priced
 def test_the_function_answers_what_the_command_answers():
     code, said = run(["lora", "--backbone", "vit-b16", "rank=4", "targets=q,v", "checkpointing=yes", "--json"], ROOT)
     asked = json.loads(said)
-    for beside in ("measured_runs", "others_ran", "run", "to_say_first"):  # what the command tells beside the cost
+    for beside in ("measured_runs", "others_ran", "run"):  # what the command tells beside the cost
         del asked[beside]
     assert code == 0
     assert cost("lora", "vit-b16", rank=4, targets=("q", "v"), checkpointing=True) == asked
+
+
+def test_the_function_too_says_first_what_decides_the_memory():
+    said = cost("coop", "clip-vit-b16")["to_say_first"]
+    assert "100 are taken" in said and "--classes" in said
+    assert not cost("coop", "clip-vit-b16", classes=1000)["to_say_first"]
 
 
 def test_a_head_is_counted_with_its_classes():

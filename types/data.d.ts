@@ -185,7 +185,14 @@ type Knot = [tokens: number, ...phases: number[]];
 type TracedLines = Record<"yes" | "no", Record<string, Knot[]>>;
 type Letters = Record<string, number>;
 
+interface KnownCards {
+  makers: string[];
+  forms: string;
+  known: [written: string[], sizes: number[], keys: string[], note: string][];
+}
+
 interface Costs {
+  cards: KnownCards;
   methods: Record<string, CostMethod>;
   switches: Record<string, string>;
   letters: Record<string, [text: string, meaning: string, source: LetterSource, origin: string]>;
@@ -420,7 +427,6 @@ interface RunModel {
   most: number;
   scattered: number;
   gib: number;
-  mostGb: number;
   mostCards: number;
   verdicts: [fits: string, may: string, not: string];
   outer: Record<string, [below: number, above: number]>;
@@ -479,7 +485,7 @@ interface ReportedCost {
 
 /** What one task costs at one setting; null is not known. */
 type Price = [text: string, trained: number | null, percent: number | null, stored: number | null, memory: number | null,
-  least: number | null, most: number | null, open: string[], run?: number];
+  least: number | null, enough: number | null, open: string[], run?: number];
 type Traits = [text: string, open: string[], sameSpeed: string, gradient: string, hasCode: string, licence: string, trains: number];
 type Evidence = [why: string, word: string, open: string[], data: string, priced: string, printed: number, traits: number, address: string];
 /** Whom a method beat, drew with and lost to, and what its place leaves open. */
@@ -488,6 +494,7 @@ type RankedEntry = [method: number, distance: number, evidence: number, ...conte
 type ChooserBackbone = [id: string, name: string, kind: string, configuration: string, further: string[]];
 
 interface ChooserLists extends NameRules {
+  cards: KnownCards;
   groups: Record<string, string[]>;
   tasks: Record<string, { part: string, lists: Record<string, number> }>;
   backbones: ChooserBackbone[];
@@ -515,6 +522,7 @@ interface ChooserWords {
   one: Record<string, string>;
   memory: string;
   none: string;
+  within: string;
   unknownKind: string;
   catalogue: string;
   limits: Record<string, string>;

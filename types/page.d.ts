@@ -344,6 +344,7 @@ interface HeldTower {
 /** The size of each card, and how many. */
 interface Cards {
   bytes: number;
+  note: string;
   number: number;
 }
 

@@ -54,7 +54,7 @@ interface Survey {
   /* choose-answer.js */
   ChooseError: new (message: string, remedy: string, field: string) => Error & { remedy: string, field: string };
   unpack(packed: string): Promise<ChooserLists>;
-  readLimits(words: Record<string, string>): Limits;
+  readLimits(words: Record<string, string>, cards: KnownCards): Limits;
   answerOf(lists: ChooserLists, task: string, backbone: ChooserBackbone | null, limits: Limits): ChooserAnswer;
 
   /* costing.js */
@@ -90,6 +90,9 @@ interface Survey {
   needOf(data: Costs, asked: CostAsked, run: RunWords, cards?: number): Need | null;
   oneLength(asked: CostAsked): boolean;
   isDeepspeed(run: RunWords): boolean;
+
+  /* gpus.js */
+  cardOf(text: string, cards: KnownCards, what: string): { bytes: number, note: string, wrong: string, remedy: string };
 
   /* fitting.js */
   readCards(data: Costs, size?: string, number?: string): Cards | null;

@@ -19,7 +19,7 @@ from peft_vlm_survey.choose.entries import (
     traits_text,
 )
 from peft_vlm_survey.choose.evidence import name_of
-from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, Judged, judged
+from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, Judged, judged, scored_beyond
 from peft_vlm_survey.choose.lines import lines_of
 from peft_vlm_survey.choose.nearness import SAME
 from peft_vlm_survey.choose.prices import Price
@@ -110,9 +110,11 @@ def choose(question: Question, survey: Survey) -> Answer:
 
 def _method(survey: Survey, question: Question, entry: Entry, found: Judged) -> Method:
     row, said = entry.ranked, entry.evidence
+    beyond = scored_beyond(question.limits, said.printed, found.price, on_backbone=row.distance == SAME)
     unknown = (
         *place_open(row, question.task, question.backbone),
         *said.open,
+        *([words.OPEN["within"]] if beyond else []),
         *price_open(found.price),
         *traits_open(entry.traits, entry.key),
     )
@@ -208,6 +210,7 @@ def _nearness(survey: Survey, task: str, backbone: Choice | None, found: Sequenc
         yield words.NEAREST[first].format(
             task=task,
             backbone=backbone.name,
+            in_tables=words.IN_TABLES.format(name=backbone.in_tables) if backbone.in_tables else "",
             kind=backbone.kind or words.UNKNOWN_KIND,
             kindred=", ".join(dict.fromkeys(entry.ranked.contest.task for entry in here)),
             backbones=", ".join(most) + (" and others" if len(backbones) > len(most) else ""),

@@ -1,23 +1,30 @@
 """The backbones that a reader may name, and what kind of model each is."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from peft_vlm_survey.choose.contests import contests
-from peft_vlm_survey.costs.backbone_names import meant, named
+from peft_vlm_survey.costs.backbone_names import meant, named, pieces
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.backbones import Backbone
+from peft_vlm_survey.read.configurations import Configuration
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """A backbone that may be named: its rows in data/backbones.csv, none or several, and its shapes if they are known."""
+    """A backbone that may be named: its rows in data/backbones.csv, none or several, and its shapes if they are known.
+
+    `in_tables` is what tables call it where that is not its name: with a head, or another model of the same shapes.
+    """
 
     id: str
     name: str
     kind: str
     configuration: str
     rows: frozenset[str]
+    in_tables: str = ""
 
 
 def choices(survey: Survey) -> Mapping[str, Choice]:
@@ -30,10 +37,11 @@ def _choices(survey: Survey) -> Mapping[str, Choice]:
     found = {
         shape.id: Choice(
             id=shape.id,
-            name=rows[shape.id][0].backbone if len(rows[shape.id]) == 1 else shape.name,
+            name=_name(shape, rows[shape.id]),
             kind=rows[shape.id][0].kind if rows[shape.id] else shape.kind_of_model,
             configuration=shape.id,
             rows=frozenset(b.backbone for b in rows[shape.id]),
+            in_tables=_in_tables(shape, rows[shape.id]),
         )
         for shape in survey.configurations
     }
@@ -49,6 +57,20 @@ def _choices(survey: Survey) -> Mapping[str, Choice]:
                 rows=frozenset([backbone.backbone]),
             )
     return found
+
+
+def _name(shape: Configuration, rows: Sequence[Backbone]) -> str:
+    """Return what a backbone is called: as tables do, if one row has its shapes and says no more than its name.
+
+    A row may tell of a head beside the backbone, or be of another model of the same shapes.
+    """
+    own = Counter(pieces(shape.name)) + Counter(pieces(shape.id))
+    return rows[0].backbone if len(rows) == 1 and Counter(pieces(rows[0].backbone)) <= own else shape.name
+
+
+def _in_tables(shape: Configuration, rows: Sequence[Backbone]) -> str:
+    """Return what tables call a backbone whose one row says more than its name; else empty."""
+    return rows[0].backbone if len(rows) == 1 and _name(shape, rows) != rows[0].backbone else ""
 
 
 def further_names(survey: Survey, choice: Choice) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from peft_vlm_survey.choose.backbones import choices
 from peft_vlm_survey.choose.contests import contests
 from peft_vlm_survey.choose.question import DATA, SWITCHES, Question, read_question
 from peft_vlm_survey.costs import METHODS, known_shapes
+from peft_vlm_survey.costs.card_names import GIB
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.lines_to_run import as_text
 from peft_vlm_survey.costs.recipes import UNKNOWN
@@ -25,7 +26,10 @@ OPTIONS = {
     "backbone": ("NAME", "the pre-trained model, by its name here, as tables print it, or as owner/weights"),
     "max-trainable": ("LIMIT", "what one task may train: 1%% of the backbone, or 400000 or 0.4M parameters"),
     "max-stored": ("LIMIT", "what one task may store: 5MB, 500kB or a number of bytes"),
-    "max-memory": ("LIMIT", "training memory: 24GB, or against full fine-tuning 0.5 or 50%%"),
+    "max-memory": (
+        "LIMIT",
+        "training memory: a card by its memory or name, such as 24GB or A100-40GB, or against full fine-tuning 0.5 or 50%%",
+    ),
 }
 HELP = {
     "no-slower": "inference must not need more operations once all is in place",
@@ -128,7 +132,7 @@ def _fewer_bits(question: Question, found: Answer, survey: Survey) -> Iterator[s
         return
     yield ""
     yield f"{quantising.name} is no answer: no number of it can be compared with others on this task and backbone."
-    yield f"Whether it fits is told by: peft-vlm-survey cost {quantising.id} --backbone {known} --gpu {question.limits.memory_bytes / 1e9:g}GB"
+    yield f"Whether it fits is told by: peft-vlm-survey cost {quantising.id} --backbone {known} --gpu {question.limits.memory_bytes / GIB:g}GB"
 
 
 def _to_run(methods: Sequence[Method]) -> Iterator[str]:

@@ -34,6 +34,22 @@ def judged(limits: Limits, prices: Sequence[Price], traits: Traits, data: str) -
     return Judged(verdict=BREAKS, price=price, about=tuple(limit for kind, limit in found if kind == BREAKS))
 
 
+def scored_beyond(limits: Limits, printed: Price, price: Price, *, on_backbone: bool) -> bool:
+    """Return whether a number was reached with more trained than the limit, though the price keeps it.
+
+    `printed` is what stands beside the number. Where it is a share and the limit a number, or the other way round, the price
+    tells one by the other, if the number was reached `on_backbone` that is priced.
+    """
+    percent, trained = printed.percent, printed.trained
+    if on_backbone and price.percent and price.trained:
+        percent = trained / price.trained * price.percent if percent is None and trained else percent
+        trained = percent / price.percent * price.trained if trained is None and percent else trained
+    return any(
+        limit is not None and value is not None and value > limit
+        for limit, value in ((limits.trained_percent, percent), (limits.trained_number, trained))
+    )
+
+
 def _of_price(limits: Limits, price: Price) -> Iterator[tuple[str, str]]:
     """Yield each limit on costs that a price breaks or may break."""
     yield from _above("trained", price.percent, limits.trained_percent)
@@ -41,11 +57,11 @@ def _of_price(limits: Limits, price: Price) -> Iterator[tuple[str, str]]:
     yield from _above("stored", price.stored, limits.stored)
     yield from _above("memory", price.memory, limits.memory)
     if limits.memory_bytes is not None:
-        if price.most is None or price.least is None:
+        if price.least is None or price.enough is None:
             yield UNKNOWN, "memory"
         elif price.least > limits.memory_bytes:
             yield BREAKS, "memory"
-        elif price.most > limits.memory_bytes:
+        elif price.enough > limits.memory_bytes:
             yield UNKNOWN, "memory"
 
 

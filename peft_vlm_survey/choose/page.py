@@ -22,6 +22,7 @@ from peft_vlm_survey.choose.lines import lines_of
 from peft_vlm_survey.choose.nearness import KIND, KINDRED, nearness
 from peft_vlm_survey.choose.prices import Price, part_on, prices_on
 from peft_vlm_survey.choose.traits import PERMISSIVE, traits_of
+from peft_vlm_survey.costs import card_names
 from peft_vlm_survey.costs.backbone_names import BESIDE, SIZES
 from peft_vlm_survey.costs.lines_to_run import Lines
 from peft_vlm_survey.model import Survey, dear
@@ -103,6 +104,7 @@ def _before_traits(survey: Survey) -> tuple[dict[str, Any], list[tuple[str, str]
         "runs": tables.runs.rows,
         "words": _words(),
         "rule": list(words.RULE),
+        "cards": card_names.page_data(survey.cards),
     }
     return said, tables.traits
 
@@ -185,7 +187,7 @@ def _run(tables: _Tables, found: Iterable[tuple[str, str]]) -> int:
 
 
 def _plain(price: Price) -> list[Plain]:
-    costs = (price.trained, price.percent, price.stored, price.memory, price.least, price.most)
+    costs = (price.trained, price.percent, price.stored, price.memory, price.least, price.enough)
     return [
         price_text(price),
         *(None if cost is None else float(f"{cost:.6g}") for cost in costs),
@@ -261,6 +263,7 @@ def _words() -> dict[str, Plain]:
         "one": dict(words.MET_ONE),
         "memory": words.MEMORY_LIMIT,
         "none": words.NONE_KEEPS,
+        "within": words.OPEN["within"],
         "unknownKind": words.UNKNOWN_KIND,
         "catalogue": words.CATALOGUE.partition("{")[0],
         "limits": dict(words.LIMITS),

@@ -7,7 +7,7 @@ from typing import ClassVar
 from peft_vlm_survey.choose.settings import CLASSES, LADDERS, NAMES
 from peft_vlm_survey.compare.groups import Entry, method_of
 from peft_vlm_survey.costs import METHODS, CostError, Shape, cost, known_shapes, memory_ratio
-from peft_vlm_survey.costs.need import memory_needed
+from peft_vlm_survey.costs.cards import usual_card
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
 
@@ -21,8 +21,8 @@ class Price:
     """What a method costs one task at one setting; None is not known. `setting` is empty if all is as printed.
 
     `percent` is of the backbone, `stored` in bytes, `slower` in percent of the operations of inference, `memory` in
-    shares of what full fine-tuning takes in training, `least` and `most` the bytes that training takes with one example
-    a step, or sixteen on small models.
+    shares of what full fine-tuning takes in training. A card must have `least` bytes for a step of one example, or of
+    sixteen on small models, and with `enough` it is large enough, by the outer range.
     """
 
     setting: str
@@ -32,7 +32,7 @@ class Price:
     slower: float | None = None
     memory: float | None = None
     least: float | None = None
-    most: float | None = None
+    enough: float | None = None
 
 
 def priced_as(number: Result) -> str:
@@ -90,7 +90,7 @@ def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[st
     counts = cost(id, configuration, pairs, known=shapes, classes=CLASSES.get(id))
     total = shapes[configuration].total
     extra = None if counts.extra_flops is None else 100 * float(counts.extra_flops) / float(counts.base_flops)
-    ratio, needed = memory_ratio(counts), memory_needed(counts)
+    ratio, card = memory_ratio(counts), usual_card(counts)
     return Price(
         setting=" ".join(pairs) or ONLY,
         trained=float(counts.per_task),
@@ -98,8 +98,8 @@ def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[st
         stored=float(counts.stored_bytes),
         slower=0.0 if METHODS[id].mergeable == "yes" else extra,
         memory=None if ratio is None else float(ratio),
-        least=None if needed is None else float(needed.low),
-        most=None if needed is None else float(needed.high),
+        least=None if card is None else card[0],
+        enough=None if card is None else card[1],
     )
 
 

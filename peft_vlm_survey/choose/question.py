@@ -1,13 +1,15 @@
 """What a reader asks: a task, a backbone, limits; and what is wrong with a question."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from peft_vlm_survey.choose.backbones import Choice, read_backbone
+from peft_vlm_survey.costs.card_names import MOST_GB, read_card
 from peft_vlm_survey.costs.limits import CostError, listed
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.cards import Card
 from peft_vlm_survey.read.tasks import TASKS
 
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) ?([A-Za-z%]*)")
@@ -29,7 +31,8 @@ class Limits:
     """What an answer must keep; None or empty leaves a thing open.
 
     `trained_percent` and `trained_number` limit what one task trains, in percent of the backbone or as a number; at
-    most one is given. `stored` is in bytes per task. Training memory is limited as a share of full fine-tuning or in bytes.
+    most one is given. `stored` is in bytes per task. Training memory is limited as a share of full fine-tuning, or by
+    the bytes of a card.
     """
 
     trained_percent: float | None = None
@@ -62,7 +65,7 @@ def read_question(words: Mapping[str, str], survey: Survey) -> Question:
     task = _task(said.get("task", ""))
     percent, number = _trained(said.get("max-trainable", ""))
     stored = _stored(said.get("max-stored", ""))
-    share, size = _memory(said.get("max-memory", ""))
+    share, size = _memory(said.get("max-memory", ""), survey.cards)
     if said.get("data", DATA[0]) not in DATA:
         raise CostError(f"data '{said['data']}' is not known.", f"Use one of: {listed(DATA)}.")
     for name in SWITCHES:
@@ -145,16 +148,16 @@ def _stored(text: str) -> float | None:
     raise CostError(f"max-stored '{text}' is impossible.", "Give bytes per task, such as 5MB, 500kB or 1200000.")
 
 
-def _memory(text: str) -> tuple[float | None, float | None]:
+def _memory(text: str, cards: Iterable[Card]) -> tuple[float | None, float | None]:
     if not text:
         return None, None
     amount, unit = _amount(text)
     share = amount / 100 if unit == "%" else amount
     if unit in ("", "%") and 0 < share <= 1:
         return share, None
-    if unit in ("gb", "gib", "mb", "mib", "g") and amount > 0:
-        return None, amount * (_BYTES[unit] if unit != "g" else _BYTES["gb"])
-    raise CostError(
-        f"max-memory '{text}' is impossible.",
-        "Give what a card has, such as 24GB, or a share of full fine-tuning such as 0.5 or 50%.",
-    )
+    if unit == "%" or (unit == "" and amount <= MOST_GB):  # a number alone may be meant as a share
+        raise CostError(
+            f"max-memory '{text}' is impossible.",
+            "Give what a card has, such as 24GB, or a share of full fine-tuning such as 0.5 or 50%.",
+        )
+    return None, read_card(text, cards, "max-memory")[0]

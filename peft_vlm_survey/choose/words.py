@@ -21,14 +21,14 @@ RULE = (
     "the method that trains the smaller share; methods that met no other come last there, those with numbers in more groups first.",
     "Methods that break a limit are left out, and those that may break it, because something is not known, are listed apart; "
     "costs come from the closed form, at the usual setting nearest to the one that was trained there or else at the next one "
-    "that keeps the limits, or else from what is reported.",
+    "that keeps the limits, or else from what is reported, and whether a card is enough is told as the calculator tells it.",
     "The gain given beside a number, over full fine-tuning in the same group, or else over the model without tuning, or else "
     "over the commonest baseline, explains a place and does not decide it.",
 )
 
 # What is said of the whole answer, by the distance of what stands first.
 NEAREST: Mapping[int, str] = {
-    SAME: "Comparable numbers on {task} with {backbone} itself: {count}.",
+    SAME: "Comparable numbers on {task} with {backbone} itself{in_tables}: {count}.",
     KIND: "No method has a number on {task} with {backbone}. What stands first was measured on another backbone of its kind ({kind}): {backbones}.",
     KINDRED: "No method has a number on {task} with {backbone} or another {kind}. What stands first was measured on a kindred "
     "task ({kindred}), with {backbones}.",
@@ -44,14 +44,16 @@ ALONE = (
 UNCOMPARED = "Measured in set-ups that no other method shares, and so without a place here: {names}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
 UNTUNED = "The model as it is, without any tuning, does better than {count} of them."
+IN_TABLES = " (in tables {name})"
 UNKNOWN_KIND = "model of a kind that is not established"
 UNCOMPARED_NAMED = 12
 BACKBONES_NAMED = 3  # of those that stand in for the reader's own
 NONE_KEEPS = "No method is known to keep every limit."
-# Said to who limits memory in bytes: a range that is kept here may be exceeded by the one that decides whether a card is enough.
+# Said to who limits memory by a card.
 MEMORY_LIMIT = (
-    "Memory is held against what a step of one example, or on small models of sixteen, needs with the usual software; whether a "
-    "card is large enough is decided by a wider range, which the calculator and the command cost tell."
+    "Whether a card is large enough is told as by the calculator and the command cost, for a step of one example, or on small "
+    "models of sixteen, with the usual software: the limit is kept where the upper end of the outer range fits, and broken where "
+    "the lower end does not; between them, and where no step was traced, it is not known."
 )
 
 WHY = "{place} of {of} by {benchmark} ({protocol}; {backbone}): {value}{variant}{gain}."
@@ -108,6 +110,7 @@ OPEN: Mapping[str, str] = {
     "few": "how it fares against methods that it did not meet",
     "runs": "how far its runs scatter",
     "read": "the printed value itself, which was {tier}",
+    "within": "its score within the limit, since it trained more where it reached this one",
     "trained": "what it trains",
     "stored": "what it stores",
     "memory": "its training memory",

@@ -24,6 +24,7 @@ from peft_vlm_survey.costs.shapes import Number, Shape
 from peft_vlm_survey.costs.sorts import place_of
 from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.costs.traces import Traces, traces_of
+from peft_vlm_survey.costs.unsaid import to_say_first
 from peft_vlm_survey.costs.vouched import outside
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.configurations import Configuration
@@ -162,6 +163,7 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
         "formula_numbers": with_numbers(formula, counts.values),
         "letters": dict(letters(formula)),
         "warnings": list(warnings(shape, setting.part, setting.targets)),
+        "to_say_first": to_say_first(setting),
         "counted": list(yes),
         "not_counted": list(no),
         "reference": method.key,

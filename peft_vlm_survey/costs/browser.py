@@ -11,6 +11,7 @@ from sympy import Expr, Piecewise, sstr
 from peft_vlm_survey.costs import (
     backbone_names,
     card_lines,
+    card_names,
     cards,
     memory,
     memory_assumptions,
@@ -144,8 +145,7 @@ def _run() -> dict[str, Any]:
         "context": need.CONTEXT,
         "most": need.MOST,
         "scattered": cards.SCATTERED,
-        "gib": cards.GIB,
-        "mostGb": cards.MOST_GB,
+        "gib": card_names.GIB,
         "mostCards": cards.MOST_CARDS,
         "verdicts": (cards.FITS, cards.MAY, cards.NOT),
         "outer": {**outer.OUTER, **outer.BESIDE},

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from peft_vlm_survey.costs.cards import FITS, GIB, MAY, Cards, changes, fitting, on_cards, parts, settles
+from peft_vlm_survey.costs.card_names import GIB
+from peft_vlm_survey.costs.cards import FITS, MAY, Cards, changes, fitting, on_cards, parts, settles
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
@@ -59,6 +60,7 @@ def fit(
         "runs": RUNS[kind],
         "gpus": cards.number,
         "gpu_gib": cards.size / GIB,
+        "gpu_note": cards.note,
         "gpu_gb": _gb(cards.size),
         "sharding": on_cards(options, cards).sharding,
         "needed_gb": _range(found.needed),
@@ -118,6 +120,8 @@ def fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
         f"                {found['context_gb']:.1f} GB of CUDA's context come on top;"
         f" a card has {found['gpu_gb']:.1f} GB ({found['gpu_gib']:g} GiB)"
     )
+    if found["gpu_note"]:
+        yield f"                {found['gpu_note']}"
     if found["settled_by"]:
         yield f"                to settle it, {found['settled_by']}"
     yield f"                decided in the {found['phase']}: {_parts(found['parts_gb'])}"

@@ -1,10 +1,11 @@
 """Does it fit: a run on so many cards of one size, what decides it, and what to change first."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from peft_vlm_survey.costs.card_names import read_card
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.gradient_path import one_length
 from peft_vlm_survey.costs.limits import HALF, CostError
@@ -14,9 +15,9 @@ from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import groups_of, outer
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.step import DEEPSPEED, WEIGHTS_TOO
+from peft_vlm_survey.read.cards import Card
 
-GIB = 1024**3
-MOST_GB, MOST_CARDS = 1024, 4096
+MOST_CARDS = 4096
 # An allocator that runs out gives back what it can; this much of what is needed stays scattered.
 SCATTERED = 1.05
 FITS, MAY, NOT = "fits", "may fit", "does not fit"
@@ -24,33 +25,27 @@ ADVICE = 5
 SMALL = 512  # pixels of the side of an image
 
 
-SAY_MEMORY = "A card goes by its memory here, not by its name: write that, such as 24GB."
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cards:
-    """So many cards of one size, in bytes."""
+    """So many cards of one size, in bytes; `note` is what must be known of such a card."""
 
     size: float
     number: int = 1
+    note: str = ""
 
 
-def read_cards(size: str, number: str = "1") -> Cards:
-    """Return the cards; a size as cards are sold, in GiB whatever it is called, behind a name or alone. Raises CostError.
+def read_cards(size: str, number: str = "1", known: Iterable[Card] = ()) -> Cards:
+    """Return the cards; a size as cards are sold, in GiB whatever it is called, or a name that is known. Raises CostError.
 
     >>> read_cards("24GB", "2") == read_cards("24 GiB", "2") == Cards(size=24 * 1024**3, number=2)
     True
     >>> read_cards("A100-40G") == read_cards("40GB")
     True
     """
-    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:g|gb|gib|gigabytes?)?\s*", size.lower()) or re.fullmatch(
-        r"\s*[a-z][a-z0-9 -]*[ -]([0-9]+)\s*(?:g|gb|gib)\s*", size.lower()
-    )
-    if not found or not 0 < float(found[1]) <= MOST_GB:
-        raise CostError(f"gpu '{size}' is no size of a card.", SAY_MEMORY)
+    found, note = read_card(size, known)
     if not re.fullmatch(r"[0-9]+", number) or not 0 < int(number) <= MOST_CARDS:
         raise CostError(f"gpus '{number}' is impossible.", "Give a whole number of cards, such as 2.")
-    return Cards(size=float(found[1]) * GIB, number=int(number))
+    return Cards(size=found, number=int(number), note=note)
 
 
 # What would settle whether a run fits that may fit.
@@ -62,14 +57,20 @@ SETTLES: Mapping[str, str] = {
 }
 
 
-def verdict(needed: Range, cards: Cards) -> str:
-    """Return whether what is needed fits on each of the cards: fits, may fit, or does not fit.
+def card_for(needed: Range) -> tuple[float, float]:
+    """Return the bytes that a card must have for a need, and those with which it is large enough.
 
     The range is the outer one, so that a word is given only where nine in ten published runs of the kind bear it out.
     """
-    if needed.high * SCATTERED + CONTEXT <= cards.size:
+    return needed.low + CONTEXT, needed.high * SCATTERED + CONTEXT
+
+
+def verdict(needed: Range, cards: Cards) -> str:
+    """Return whether what is needed fits on each of the cards: fits, may fit, or does not fit."""
+    least, enough = card_for(needed)
+    if enough <= cards.size:
         return FITS
-    return NOT if needed.low + CONTEXT > cards.size else MAY
+    return NOT if least > cards.size else MAY
 
 
 def on_cards(options: Options, cards: Cards) -> Options:
@@ -94,6 +95,12 @@ def fitting(counts: Counts, options: Options, cards: Cards) -> tuple[Need, Range
         return None
     wide = outer(found.needed, groups_of(counts.setting, options))
     return found, wide, verdict(wide, cards)
+
+
+def usual_card(counts: Counts) -> tuple[float, float] | None:
+    """Return the bytes that one card must have for a run with what is usual, and those with which it is large enough."""
+    found = need(counts, Options())
+    return None if found is None else card_for(outer(found.needed, groups_of(counts.setting, Options())))
 
 
 def settles(counts: Counts, options: Options, cards: Cards) -> str:

@@ -20,11 +20,11 @@ from peft_vlm_survey.costs.nearest_runs import SAID, nearest, published
 from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
 from peft_vlm_survey.costs.outer import NAMED
 from peft_vlm_survey.costs.outer_ends import named
+from peft_vlm_survey.costs.parameter_names import PARAMETERS
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.recipes import Wanted, ran
-from peft_vlm_survey.costs.setting import COMMON, PARAMETERS
+from peft_vlm_survey.costs.setting import COMMON
 from peft_vlm_survey.costs.shapes import Shape
-from peft_vlm_survey.costs.unsaid import to_say_first
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.registry import TABLES
 
@@ -53,7 +53,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         if options.list and (words or options.backbone or options.classes):
             raise CostError("--list stands with other words.", "Use it alone, or with --json.")
         if options.list:
-            found = listing(known)
+            found = listing(known) | {"cards": _cards(root)}
             return 0, _json(found) if options.json else "\n".join(_told(found))
         if not words or "=" in words[0]:
             raise CostError("no method is named.", "python -m peft_vlm_survey cost --list names them.")
@@ -63,15 +63,11 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
         kinds = _kinds(known, root)
         found = answer(counts, run, kinds) | {"measured_runs": list(_runs(counts, run, known, root))}
-        found |= {
-            "to_say_first": to_say_first(counts.setting),
-            "others_ran": _others(counts, root),
-            "run": _to_run(counts, root),
-        }
+        found |= {"others_ran": _others(counts, root), "run": _to_run(counts, root)}
         if options.gpus and not options.gpu:
             raise CostError("--gpus stands without --gpu.", "Add the memory of one card, such as --gpu 24GB.")
         if options.gpu:
-            cards = read_cards(options.gpu, options.gpus or "1")
+            cards = read_cards(options.gpu, options.gpus or "1", TABLES["cards"].read(root)[0])
 
             def replaced(words: Mapping[str, str]) -> Counts:
                 kept = [pair for pair in pairs if pair.partition("=")[0] not in words]
@@ -98,7 +94,9 @@ def _parser(promise: str) -> argparse.ArgumentParser:
     parser.add_argument("words", nargs="*", metavar="METHOD [name=value ...]", help="the method and its parameters")
     parser.add_argument("--backbone", metavar="NAME", help="the pre-trained model")
     parser.add_argument("--classes", metavar="C", help="count a head of so many classes; a mean may be 940/19")
-    parser.add_argument("--gpu", metavar="SIZE", help="say whether it fits on a card of this memory, such as 24GB")
+    parser.add_argument(
+        "--gpu", metavar="SIZE", help="say whether it fits on a card of this memory or name, such as 24GB or A100-40GB"
+    )
     parser.add_argument(
         "--gpus", metavar="N", help="so many cards; each holds all unless sharding=zero2, zero3 or fsdp is said"
     )
@@ -152,6 +150,11 @@ def _runs(counts: Counts, run: Options, known: Mapping[str, Shape], root: Path) 
             "source": case.source,
             "near": near,
         }
+
+
+def _cards(root: Path) -> dict[str, list[int]]:
+    """Return the memory of the cards that are known, in GB, by name."""
+    return {card.card: [int(size) for size in card.memory_gb] for card in TABLES["cards"].read(root)[0]}
 
 
 def _to_run(counts: Counts, root: Path) -> list[Mapping[str, Any]]:
@@ -295,3 +298,6 @@ def _told(found: Mapping[str, Any]) -> Iterator[str]:
     for name, backbone in found["backbones"].items():
         size = f"{backbone['parameters']:,} parameters" if backbone["parameters"] else "size not established"
         yield f"  {name}: {backbone['name']}, {size}"
+    yield "Cards"
+    for name, sizes in found["cards"].items():
+        yield f"  {name}: {' or '.join(map(str, sizes))} GB"

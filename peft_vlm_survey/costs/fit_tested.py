@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from peft_vlm_survey.costs.cards import FITS, GIB, MAY, NOT, SCATTERED, Cards, verdict
+from peft_vlm_survey.costs.card_names import GIB
+from peft_vlm_survey.costs.cards import FITS, MAY, NOT, SCATTERED, Cards, verdict
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.need import CONTEXT
 from peft_vlm_survey.costs.outer import DECODER, FAMILIES, UNTESTED

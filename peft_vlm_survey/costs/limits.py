@@ -1,14 +1,11 @@
-"""What is impossible: names that nothing has, and values that no module could have."""
+"""What is impossible: values that no module could have, and methods on backbones that lack what they need."""
 
-import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.method import Method
 from peft_vlm_survey.costs.quantities import longer_factor, matrices_of
 from peft_vlm_survey.costs.shapes import Number, Part, Shape
-from peft_vlm_survey.problems import suggest
 
 HALF = 16
 # Learned tokens: five times as many as in any printed setting are taken to be a slip.
@@ -22,34 +19,6 @@ class CostError(ValueError):
     def __init__(self, message: str, remedy: str) -> None:
         self.message, self.remedy = message, remedy
         super().__init__(f"{message}\n    {remedy}")
-
-
-def find_method(name: str | Method) -> Method:
-    """Return a method by its identifier, or the one that is given. Raises CostError if there is none."""
-    if isinstance(name, Method):
-        return name
-    if name in METHODS:
-        return METHODS[name]
-    said = _letters(name)
-    for method in METHODS.values():  # LoRA, vpt_deep
-        if said and said in (_letters(method.id), _letters(method.name)):
-            return method
-    raise CostError(f"method '{name}' is not known.", _method_meant(name))
-
-
-def _method_meant(name: str) -> str:
-    """Return the way out of a name that no method has: the reading of that name, those that begin so, or the nearest."""
-    said = _letters(name)
-    readings = [(id, word) for id, method in METHODS.items() for word in method.variants if _letters(word) == said]
-    if len(readings) == 1:
-        return "Write {} variant={}.".format(*readings[0])
-    begin = [id for id in METHODS if id.startswith(f"{name.casefold()}-")]
-    return listed(begin) if len(begin) > 1 else suggest(name, METHODS, listed(METHODS))
-
-
-def _letters(name: str) -> str:
-    """Return the letters and numbers of a name, whatever stands between them."""
-    return re.sub("[^a-z0-9]", "", name.casefold().replace("+", "plus"))
 
 
 def listed(words: Iterable[str]) -> str:

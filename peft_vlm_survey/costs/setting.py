@@ -1,14 +1,13 @@
 """Read what a reader asks for: a method, a backbone, `name=value` pairs; and say what is impossible."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from peft_vlm_survey.costs.limits import (
     CostError,
     can_be_trained,
-    find_method,
     has_a_size,
     is_possible,
     listed,
@@ -17,76 +16,14 @@ from peft_vlm_survey.costs.limits import (
     targets_fit,
 )
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant
+from peft_vlm_survey.costs.method_names import find_method
 from peft_vlm_survey.costs.names import target_of
+from peft_vlm_survey.costs.parameter_names import PARAMETERS, meant
 from peft_vlm_survey.costs.quantities import matrices_of
 from peft_vlm_survey.costs.resolution import MOST, SIDE, USUAL, example_tokens, has_a_resolution, shape_at
 from peft_vlm_survey.costs.shapes import Number, Part, Shape
 from peft_vlm_survey.problems import suggest
 
-PARAMETERS = {
-    "rank": "rank of the low-rank matrices",
-    "bottleneck": "width of the bottleneck",
-    "reduction": "width of the layer divided by that of the bottleneck",
-    "decoder_bottleneck": "width of the bottleneck in the decoder",
-    "tokens": "learned tokens",
-    "targets": "matrices: q,k,v,o,fc1,fc2, with a GLU gate,up,down, qkv as one, projector, vision.q and so on, or all",
-    "variant": "which reading of the method",
-    "layers": "adapted layers",
-    "side_layers": "side layers of each stack",
-    "tasks": "tasks that share the backbone",
-    "bits": "bits of a stored weight; with qlora those of the backbone",
-    "depth": "layers with learned tokens of their own, the first among them",
-    "block": "side of a block of the rotation",
-    "shots": "examples a class",
-    "mlp": "hidden width of the reparameterisation",
-    "phm": "factors of the hypercomplex product",
-    "budget": "requested number of trained parameters, such as 400000 or 0.4M",
-    "part": "language or vision; with full fine-tuning also projector or all",
-    "batch": "examples of a step, for the memory",
-    "texts": "with CLIP, texts that its text tower reads in a step: as many as classes, or as pairs; for the memory in GB",
-    "length": "tokens of an example, text and images together, for memory and operations",
-    "resolution": "pixels of the side of an image that a generator makes, for memory and operations",
-    "outputs": "tokens that the decoder of an encoder–decoder writes of an example, as many as are read if nothing is said; for the memory in GB",
-    "precision": "bits of the frozen weights in training, for the memory in GB: 16, 8 or 4, or 32 if all is in 32 bits, without autocast",
-    "checkpointing": "yes if activations are computed again, for the memory in GB; with a decoder unless it is no",
-}
-# What libraries and their users call these, and what changes nothing that is counted.
-ELSEWHERE: Mapping[str, tuple[str, ...]] = {
-    "rank": ("r", "lora_r", "lora_rank"),
-    "targets": ("target_modules", "lora_target", "modules"),
-    "batch": ("batch_size", "bs", "per_device_train_batch_size", "micro_batch_size"),
-    "length": (
-        "max_length",
-        "max_seq_length",
-        "max_seq_len",
-        "seq_len",
-        "seq_length",
-        "cutoff_len",
-        "model_max_length",
-    ),
-    "checkpointing": ("gradient_checkpointing", "activation_checkpointing"),
-    "precision=4": ("load_in_4bit",),
-    "precision=8": ("load_in_8bit",),
-    "tokens": ("num_virtual_tokens", "n_ctx"),
-    "--classes N": ("classes", "num_classes", "num_labels", "n_classes"),
-    "--gpu SIZE": ("gpu", "card", "vram"),
-    "--backbone NAME": ("backbone", "model", "model_name_or_path"),
-}
-UNCOUNTED = (
-    *(
-        "alpha",
-        "lora_alpha",
-        "dropout",
-        "lora_dropout",
-        "lr",
-        "learning_rate",
-        "epochs",
-        "num_train_epochs",
-        "warmup_ratio",
-    ),
-    *("weight_decay", "seed", "steps", "max_steps"),
-)
-OF_IMAGES = ("images", "n_images", "num_images", "image_size", "max_pixels", "pixels", "frames", "num_frames")
 COMMON = (
     "variant",
     "tasks",
@@ -213,23 +150,11 @@ def _pairs(method: Method, pairs: Iterable[str]) -> dict[str, str]:
         if name not in usable:
             why = "" if name not in (*PARAMETERS, *SWITCHES) else f" for {method.id}"
             message = f"parameter '{name}' is not known{why}."
-            raise CostError(message, _meant(name, usable))
+            raise CostError(message, meant(name, usable))
         if name in given:
             raise CostError(f"parameter '{name}' stands twice.", "Keep one of them.")
         given[name] = value
     return given
-
-
-def _meant(name: str, usable: Sequence[str]) -> str:
-    """Return the way out of a parameter that is none: what it is called here, that it changes nothing, or the nearest."""
-    here = next((own for own, elsewhere in ELSEWHERE.items() if name.casefold() in elsewhere), "")
-    if here.partition("=")[0] in usable or here.startswith("-"):
-        return f"Here it is {here}."
-    if name.casefold() in UNCOUNTED:
-        return "Nothing that is counted depends on it: leave it out."
-    if name.casefold() in OF_IMAGES:
-        return "Say length: the tokens of an example, those of its images among them."
-    return suggest(name, usable, listed(usable))
 
 
 def _of_one_tower(shape: Shape, given: dict[str, str]) -> dict[str, str]:

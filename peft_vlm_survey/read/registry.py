@@ -8,6 +8,7 @@ from typing import Any
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read import (
     benchmarks,
+    cards,
     code_counts,
     configurations,
     corrections,
@@ -31,6 +32,7 @@ from peft_vlm_survey.read import (
 from peft_vlm_survey.read.backbones import Backbone
 from peft_vlm_survey.read.background import Background
 from peft_vlm_survey.read.benchmarks import Benchmark
+from peft_vlm_survey.read.cards import Card
 from peft_vlm_survey.read.code_counts import CodeCount
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.contradictions import Contradiction
@@ -132,6 +134,7 @@ TABLES: Mapping[str, Table] = {
         _table("recipes", Recipe, rules=recipes.RULES),
         _table("memory_cases", MemoryCase),
         _table("memory_traces", MemoryTrace, rules=memory_traces.RULES, rules_need_every_row=True),
+        _table("cards", Card, rules=cards.RULES),
         _table("protocols", Protocol),
         _table("origins", Origin),
         Table(name="results", columns=results.SCORE_COLUMNS, make=results.score, rules=results.RULES),

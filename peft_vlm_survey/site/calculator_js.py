@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from peft_vlm_survey.costs import METHODS, browser, cost, known_shapes
+from peft_vlm_survey.costs import METHODS, browser, card_names, cost, known_shapes
 from peft_vlm_survey.costs.code_snippets import MODULES, OPEN, PLACE
 from peft_vlm_survey.costs.fit_tested import sentences_by_kind
 from peft_vlm_survey.costs.memory import GB
@@ -26,6 +26,7 @@ def costs_script(survey: Survey) -> str:
     said = browser.page_data(known)
     said["run"] |= {"kinds": named(cases, known), "tested": sentences_by_kind(unseen(cases, known))}
     said |= {
+        "cards": card_names.page_data(survey.cards),
         "references": {
             method["key"]: survey.name(method["key"]) for method in said["methods"].values() if method["key"]
         },

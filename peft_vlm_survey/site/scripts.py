@@ -39,6 +39,7 @@ _ON_EVERY_PAGE = (
     "costing.js",
     "passes.js",
     "step.js",
+    "gpus.js",
     "fitting.js",
     "fit.js",
     "calculator.js",
@@ -154,7 +155,7 @@ def _choose(
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
     if pagename == CALCULATOR:
         app.add_css_file("calculator.css")
-        for name in ("names.js", "others.js", "costing.js", "passes.js", "step.js", "fitting.js", "fit.js"):
+        for name in ("names.js", "others.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js", "fit.js"):
             app.add_js_file(name, loading_method="defer")
         attributes = {
             "data-costs": calculator_js.SCRIPT.address(app.env),
@@ -171,6 +172,7 @@ def _choose(
         app.add_css_file("choose.css")
         app.add_js_file("names.js", loading_method="defer")
         app.add_js_file("others.js", loading_method="defer")
+        app.add_js_file("gpus.js", loading_method="defer")
         app.add_js_file("choose-answer.js", loading_method="defer")
         app.add_js_file("choose.js", loading_method="defer", **attributes)
     if pagename == COMPARER:  # the tables that it answers for bring tables.js

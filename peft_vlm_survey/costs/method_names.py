@@ -1,0 +1,36 @@
+"""Names of methods as people have them: an identifier, a printed name, or one that leads to a reading of a method."""
+
+import re
+
+from peft_vlm_survey.costs.catalogue import METHODS
+from peft_vlm_survey.costs.limits import CostError, listed
+from peft_vlm_survey.costs.method import Method
+from peft_vlm_survey.problems import suggest
+
+
+def find_method(name: str | Method) -> Method:
+    """Return a method by its identifier, or the one that is given. Raises CostError if there is none."""
+    if isinstance(name, Method):
+        return name
+    if name in METHODS:
+        return METHODS[name]
+    said = _letters(name)
+    for method in METHODS.values():  # LoRA, vpt_deep
+        if said and said in (_letters(method.id), _letters(method.name)):
+            return method
+    raise CostError(f"method '{name}' is not known.", _method_meant(name))
+
+
+def _method_meant(name: str) -> str:
+    """Return the way out of a name that no method has: the reading of that name, those that begin so, or the nearest."""
+    said = _letters(name)
+    readings = [(id, word) for id, method in METHODS.items() for word in method.variants if _letters(word) == said]
+    if len(readings) == 1:
+        return "Write {} variant={}.".format(*readings[0])
+    begin = [id for id in METHODS if id.startswith(f"{name.casefold()}-")]
+    return listed(begin) if len(begin) > 1 else suggest(name, METHODS, listed(METHODS))
+
+
+def _letters(name: str) -> str:
+    """Return the letters and numbers of a name, whatever stands between them."""
+    return re.sub("[^a-z0-9]", "", name.casefold().replace("+", "plus"))
