@@ -593,6 +593,10 @@
     } else {
       said.push(says.none);
     }
+    const traces = backbone.tracesBeside[actedOn(setting).name] ?? backbone.traces;
+    if (backbone.sort !== "made" && !backbone.decoder && setting.method.lowRank && precision > HALF && computedAgain(setting) && !traces.yes["q 32"]) {
+      said.push(says.scaled);
+    }
     if (backbone.decoder && [actedOn(setting), ...beside(setting)].some(({ name }) => name === "vision")) {
       said.push(says.entered);
     }

@@ -127,9 +127,19 @@
       recast: kind === "full" && part.crossed ? (2 * tokens * part.crossed) / (again ? Number(part.crossing) : 1) : 0, widens: backbone.widens,
       between: bytes * first * kept[1], inputs: bytes * first * (keptInFull[inner] - kept[inner]),
       scores: backbone.keepsScores ? 0 : tower.examples * atLength(part.scores, tower.length),
-      traced: [...new Set(hit.map((name) => (lines[name] ? name : data.memory.fused[name] ?? name)).filter((name) => lines[name]))],
+      ...tracedOf(data, lines, hit),
+      inside: !hit.length || !part.fixedTokens || backbone.resolution ? 0 : (bytes * tokens * (numbers.rank - data.memory.tracedRank) * sumOf(hit.map((name) => part.targets[name].count))) / part.quantities.layers,
       ranks: hit.length ? bytes * numbers.rank * tokens * sumOf(hit.map((name) => places(part.targets[name]))) : 0,
     };
+  }
+
+  /* Under which names what LoRA adds on these matrices was traced, each and two of them beyond what each adds alone: in 16 bits, and in 32. */
+  /** @param {Costs} data @param {Record<string, Knot[]>} lines @param {string[]} names @returns {{ traced: string[], tracedIn32: string[] }} */
+  function tracedOf({ memory }, lines, names) {
+    const each = new Set(names.map((name) => (lines[name] ? name : memory.fused[name] ?? name)));
+    const both = [...each, ...memory.together.filter((name) => name.split("+").every((one) => each.has(one)))];
+    const [traced, tracedIn32] = [both, both.map((name) => `${name} 32`)].map((known) => known.filter((name) => lines[name]));
+    return { traced, tracedIn32 };
   }
 
   /* What a token of the first stage keeps in a tower through which a gradient passes, and in one that is trained. */

@@ -44,10 +44,21 @@
     return work.lines[work.kind + width] ? width : "";
   }
 
-  /* What LoRA adds, traced in 16 bits; with all in 32 it keeps more, and what comes and goes is not cast before. */
-  /** @param {StepPass} work */
-  function lowOf(work) {
-    const each = work.traced.map((name) => perToken(work.lines, name, work.tokens));
+  /* What others keep of what a tower puts out, a decoder's keys and values, with the casts that these are made of. */
+  /** @param {StepPass} work @param {RunWords} run @param {boolean} full */
+  function readOf(work, run, full) {
+    const width = widthOf(work, run, full);
+    return work.beside + (width === " mixed" || (!width && work.widens) ? work.recast : 0);
+  }
+
+  /* What LoRA adds, traced in 16 bits under autocast; with all in 32 it keeps more, and nothing that comes and goes is cast before. */
+  /** @param {StepPass} work @param {string} width */
+  function lowOf(work, width) {
+    const sumsOf = (/** @type {string[]} */ names) => names.map((name) => perToken(work.lines, name, work.tokens));
+    if ((work.in32 || width === " half") && work.tracedIn32.length) {
+      return addedPhases(NO_PHASES, ...sumsOf(work.tracedIn32)).map((phase) => (work.in32 ? phase : (3 / 5) * phase));
+    }
+    const each = sumsOf(work.traced);
     const [forward, loss, last, first] = addedPhases(NO_PHASES, ...each);
     if (!work.in32) {
       return [forward, loss, last, first];
@@ -75,13 +86,13 @@
     if (work.kind === "frozen") {
       return bare.map((phase) => phase + work.beside);
     }
-    const later = work.again ? 0 : casts + work.ranks;
-    const other = work.beside + (work.again && fsdp && !full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0) + (most ? work.unpacked : 0)
-      + (width === " mixed" || (!width && work.widens) ? work.recast : 0);
+    const later = casts + work.ranks;
+    const known = work.again ? [casts, 0, work.inside, work.inside] : [later, later, later, 0]; // a block that is computed again keeps its products of another rank than was traced
+    const other = readOf(work, run, full) + (work.again && fsdp && !full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0) + (most ? work.unpacked : 0);
     const one = run.attention === "eager" ? ((work.in32 ? 4 : 6) * work.scores) / work.layers : 0;
     const all = work.again ? one : one * work.layers;
-    return addedPhases(bare, lowOf(work),
-      [casts + (work.again ? 0 : work.ranks), later, later, 0], [other, other, other, 0], [all, work.again ? 0 : all, all + one, 2 * one]);
+    return addedPhases(bare, lowOf(work, width),
+      known, [other, other, other, 0], [all, work.again ? 0 : all, all + one, 2 * one]);
   }
 
   /* The phases of a step: which it is, the activations that are held, and what shares of gradients and logits are there. */
@@ -94,13 +105,14 @@
     const left = { "": 1 / 3, " half": 1 / 3, " mixed": 1 / 2, " 32": 2 / 3 }[widthOf(work, run, work.full)] ?? 1;
     const back = [...towers.keys()].reverse().flatMap((at) => /** @type {[number, number, number, number][]} */ ([
       [2, kept[at] + held[at][2], Math.max(early, madeBehind(work, towers, at + 1)), 1], [3, kept[at] + held[at][3], Math.max(early, madeBehind(work, towers, at)), 1],
-      ...(early && at >= towers.length - 2 && at < towers.length - 2 + work.summed ? /** @type {[number, number, number, number][]} */ ([[3, kept[at] - sumOf(towers.slice(0, at).map(({ beside }) => beside)), madeBehind(work, towers, at) + early, 1]]) : []),
+      ...(early && at >= towers.length - 2 && at < towers.length - 2 + work.summed ? /** @type {[number, number, number, number][]} */ ([[3, kept[at] - sumOf(towers.slice(0, at).map((tower) => readOf(tower, run, work.full))), madeBehind(work, towers, at) + early, 1]]) : []),
     ]));
     const encoded = run.encoders === "none" ? 0 : work.encoding;
     const forward = held.map((phases, at) => kept[at] + phases[0]);
     const earlier = forward.slice(0, -1); // before any logits are made
-    return [[0, Math.max(encoded, forward[forward.length - 1]), 0, 1], ...(earlier.length ? /** @type {[number, number, number, number][]} */ ([[0, Math.max(...earlier), 0, 0]]) : []), [1, kept[towers.length], 0, 1],
-      ...(early ? /** @type {[number, number, number, number][]} */ ([[1, kept[towers.length], early, left]]) : []), ...back];
+    const ended = kept[towers.length] - sumOf(towers.slice(0, -1).map((tower) => (tower.again ? readOf(tower, run, work.full) : 0))); // with checkpointing nothing is left by then of what a decoder read
+    return [[0, Math.max(encoded, forward[forward.length - 1]), 0, 1], ...(earlier.length ? /** @type {[number, number, number, number][]} */ ([[0, Math.max(...earlier), 0, 0]]) : []), [1, ended, 0, 1],
+      ...(early ? /** @type {[number, number, number, number][]} */ ([[1, ended, early, left]]) : []), ...back];
   }
 
   /* What one of several cards holds in each phase, with DeepSpeed's default buckets for gradients or small ones. */

@@ -16,6 +16,7 @@ from peft_vlm_survey.costs.outer import BESIDE, DECODER, ENCODER, GENERATOR, KIN
 from peft_vlm_survey.costs.outer_ends import HELD, named, sources
 from peft_vlm_survey.costs.priced import of_family, unseen
 from peft_vlm_survey.costs.step import phases
+from peft_vlm_survey.costs.traces import LOSS
 from peft_vlm_survey.costs.work import work_of
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.pricing import cost as priced_by_name
@@ -105,6 +106,24 @@ def test_modules_in_both_towers_keep_what_both_keep():
         for targets, part in (("q,v", []), ("q,v", ["part=vision"]), ("q,v,vision.q,vision.v", []))
     )
     assert max(text, image) < both < 1.05 * (text + image)
+
+
+def test_beside_middle_layers_of_sam_that_are_computed_again_lie_the_gradients_of_those_behind():
+    found = highest(of("full", "sam-vit-h", "batch=1", "checkpointing=yes"), Options())
+    # Followed whole it needs 5.678 GB without the states.
+    assert found.total - found.parts["states"] == pytest.approx(5.678e9, rel=0.001)
+    assert found.parts["gradients"] == 2 * of("full", "sam-vit-h").trainable
+
+
+def test_with_checkpointing_nothing_is_left_of_what_a_decoder_read_when_the_loss_comes():
+    words = ("batch=64", "length=512", "outputs=32", "checkpointing=yes")
+    work = work_of(of("lora", "clip-bart", *words))
+    *_, read = work.before
+    forward, _, loss, *_ = phases(work, Options())
+    traced = sum(tower.traces.at("passing", tower.tokens, again=True)[LOSS] for tower in work.towers)
+    assert read.beside == 2 * 2 * 64 * 512 * 768
+    assert loss.parts["activations"] == pytest.approx(traced, rel=0.01)
+    assert forward.parts["activations"] > traced + read.beside
 
 
 def test_gradients_of_the_tower_that_ran_last_are_there_first():

@@ -393,6 +393,8 @@ interface MemoryModel {
   dequantised: Triple;
   fourBits: number;
   fused: Record<string, string>;
+  together: string[];
+  tracedRank: number;
   says: Record<string, string>;
   spans: Record<string, [params: [least: number, most: number], tokens: [least: number, most: number]]>;
   optimizers: Record<string, string>;

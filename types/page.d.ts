@@ -361,7 +361,9 @@ interface StepPass {
   widens: boolean;
   unpacked: number;
   traced: string[];
+  tracedIn32: string[];
   ranks: number;
+  inside: number;
   between: number;
   inputs: number;
   scores: number;

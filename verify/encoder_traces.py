@@ -10,7 +10,7 @@ from torch import nn
 from torch.utils.checkpoint import checkpoint
 
 from peft_vlm_survey.read.configurations import Configuration
-from peft_vlm_survey.read.memory_traces import PHASES, RANK
+from peft_vlm_survey.read.memory_traces import PHASES, RANK, TOGETHER
 from verify.encoders import LANGUAGE, Tower, can_be_traced, towers
 from verify.fakes import Found, Peak, step
 from verify.quantised import quantise
@@ -19,7 +19,9 @@ Phases = dict[str, float]
 # How wide weights and what passes are: all in 16 bits but what autocast widens and what is trained, weights in 32 and the rest
 # in 16 as autocast has it, all in 32, and all in 16 without autocast.
 WIDTHS = ("", " mixed", " 32")
-HALF = " half"
+HALF, ALL_32 = " half", " 32"
+ENDS = ("fc2", "down")
+LEAST = 1 / 500  # of the highest phase, what two matrices must add beyond what each adds alone to have a row
 
 
 def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, target: str = "", rank: int = RANK) -> Found:
@@ -47,8 +49,18 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
             return tower.whole(inner, tokens)
         return tower.loss(inner, tokens)
 
-    watch = partial(Peak.watch, uneven=tower.uneven)
-    return step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"), watch=watch)
+    uneven = tower.uneven == "all" or (tower.uneven == "trained" and base == "full" and again)
+    kept = []
+
+    def watch(peak: Peak, model: nn.Module) -> None:
+        peak.watch(model, uneven=uneven)
+        held, inner = peak.total, model.get_base_model() if target else model
+        inner.register_forward_hook(lambda *_: kept.append(peak.total - held))
+
+    found = step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"), watch=watch)
+    if tower.read and base != "frozen":
+        found.phases["loss"] = kept[0]
+    return found
 
 
 def compute_again(model: nn.Module) -> None:
@@ -109,20 +121,38 @@ def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
                     copied = 2 * tower.logits
                     logits |= {phase: logits[phase] - copied for phase in ("forward", "loss")}
                 yield f"logits{width}", said, middle, logits
-        for target, (trained, places) in targets(tower).items():
-            found = over_all(tower, "passing", middle, again=again, target=target)
-            casts, ranks = 2 * trained, 2 * RANK * middle * places * tower.fewer
-            known = {
-                "forward": casts if again else casts + ranks,
-                "loss": 0 if again else casts + ranks,
-                "last_layer": 0 if again else casts + ranks,
-                "first_layer": 4 * trained,
-            }
-            times = tower.often.get(target, 1.0)
-            yield target, said, middle, {phase: times * (found[phase] - bare[phase] - known[phase]) for phase in PHASES}
+        yield from ((name, said, middle, phases) for name, phases in _with_lora(tower, bare, again=again))
+    wide = over_all(tower, f"passing{ALL_32}", middle, again=True)
+    for name, phases in _with_lora(tower, wide, again=True, width=ALL_32):
+        yield f"{name}{ALL_32}", "yes", middle, phases
     for width in WIDTHS:
         for tokens in tower.knots:
             yield f"frozen{width}", "no", tokens, over_all(tower, f"frozen{width}", tokens, again=False)
+
+
+def _with_lora(tower: Tower, bare: Phases, *, again: bool, width: str = "") -> Iterator[tuple[str, Phases]]:
+    """Yield what LoRA adds on a matrix, and where layers are computed again on two beyond what it adds on each, if that counts."""
+    known, tokens = targets(tower), tower.knots[1]
+    alone: dict[str, Phases] = {}
+    # Where layers are even, what is highest is there at the end of a network.
+    pairs = [name for name in TOGETHER if again and (tower.uneven == "all" or name.endswith(ENDS))]
+    for name in (*known, *pairs):
+        names = name.split("+")
+        if not known.keys() >= set(names):
+            continue
+        found = over_all(tower, f"passing{width}", tokens, again=again, target=",".join(names))
+        trained, places = (sum(known[target][at] for target in names) for at in (0, 1))
+        casts, ranks = 0 if width else 2 * trained, 0 if again else 2 * RANK * tokens * places * tower.fewer
+        later = 0 if again else casts + ranks
+        taken = {"forward": casts + ranks, "loss": later, "last_layer": later, "first_layer": 4 * trained}
+        added = {phase: found[phase] - bare[phase] - taken[phase] for phase in PHASES}
+        if len(names) == 1:
+            alone[name] = added
+            yield name, {phase: tower.often.get(name, 1.0) * added[phase] for phase in PHASES}
+            continue
+        beyond = {phase: added[phase] - sum(alone[target][phase] for target in names) for phase in PHASES}
+        if max(map(abs, beyond.values())) > LEAST * max(bare.values()):
+            yield name, beyond
 
 
 def parameters(row: Configuration) -> Iterator[tuple[tuple[str, str], int]]:

@@ -59,9 +59,10 @@ class Tower:
 
     `part` is empty for the configuration's default part, `layers` how many there are, `places` by the book's name of a
     matrix the end of its name in the modules, `whole` how logits are made of it, where it has any, `often` how many times what
-    is traced of a matrix counts, where others read what the tower puts out, `outside` what parameters stand outside of it. `widened`
-    says that autocast widens something in it, as it does not norms that the library composes itself, `uneven` that a layer in
-    the middle may need more than the first and the last.
+    is traced of a matrix counts, where others read what the tower puts out, `read` that a decoder does, so that nothing of a loss
+    is computed on it and what it keeps counts instead, `outside` what parameters stand outside of it. `widened`
+    says that autocast widens something in it, as it does not norms that the library composes itself, `uneven` in which steps a
+    layer in the middle may need more than the first and the last: in `all`, or where all is `trained` and computed again.
     `fewer` is what share of the tokens of the first layer the mean layer has, `within` begins the names of the matrices where
     others end as they do, `logits` are the numbers of the output layer.
     """
@@ -76,8 +77,9 @@ class Tower:
     outside: int = 0
     few: int = FEW
     more: int = MORE
+    read: bool = False
     widened: bool = True
-    uneven: bool = False
+    uneven: str = ""
     fewer: float = 1.0
     within: str = ""
     logits: int = 0
@@ -270,11 +272,12 @@ def _sam(row: Configuration, text: int) -> tuple[Tower, ...]:
     config = hf.SamVisionConfig(**sizes, num_hidden_layers=layers, global_attn_indexes=where, image_size=side)
     config._attn_implementation = "eager"
     if not row.beside_params:
-        return (_whole(layers, length, lambda layers: hf.SamVisionModel(config), _mean(_images(side, length)), _SAM),)
+        alone = _whole(layers, length, lambda layers: hf.SamVisionModel(config), _mean(_images(side, length)), _SAM)
+        return (replace(alone, uneven="trained"),)
     whole = hf.SamConfig(vision_config=config)
     whole._attn_implementation = "eager"
     tower = _whole(layers, length, lambda layers: hf.SamModel(whole), _masks(row), _SAM)
-    return (_with_masks(tower, row),)
+    return (replace(_with_masks(tower, row), uneven="trained"),)
 
 
 def _hiera(row: Configuration, text: int) -> tuple[Tower, ...]:
@@ -292,7 +295,7 @@ def _hiera(row: Configuration, text: int) -> tuple[Tower, ...]:
     vision = hf.Sam2VisionConfig(backbone_config=config, backbone_channel_list=widths[::-1])
     whole = hf.Sam2Config(vision_config=vision)
     tower = _whole(sum(blocks), length, lambda layers: hf.Sam2Model(whole), _masks(row), _HIERA)
-    return (replace(_with_masks(tower, row), uneven=True, fewer=_fewer(row)),)
+    return (replace(_with_masks(tower, row), uneven="all", fewer=_fewer(row)),)
 
 
 def _with_masks(tower: Tower, row: Configuration) -> Tower:
@@ -516,6 +519,7 @@ def _two(
             layers=reads,
             build=encoder,
             loss=_mean(inputs),
+            read=True,
             often=dict.fromkeys("kv", 1 + writes / reads),
             **sizes,
         ),

@@ -114,11 +114,42 @@ def _encoders() -> Iterator[Run]:
         ("sam-vit-b", "lora", "targets=qkv batch=3", {"": ("lora q 8", 3 * 4096)}),
         ("t5-large", "lora", "targets=q,v batch=4 length=200 outputs=40", {"": ("lora q,v 8", 4)}),
         ("sam-vit-b-whole", "lora", "targets=qkv batch=2", {"": ("lora q 8", 2 * 4096)}),
+        ("sam-vit-h-whole", "lora", "targets=qkv batch=2", {"": ("lora q 8", 2 * 4096)}),
+        *(
+            (name, "full", "batch=1 checkpointing=yes", {"": ("full", 4096)})
+            for name in ("sam-vit-b", "sam-vit-l", "sam-vit-h", "sam-vit-b-whole", "sam-vit-h-whole")
+        ),
         ("sam2.1-hiera-t", "lora", "targets=qkv batch=3", {"": ("lora q 8", 3 * 65_536)}),
+        *(
+            (
+                name,
+                "lora",
+                f"targets=qkv,o,fc1,fc2 rank={rank} batch={batch} checkpointing=yes{more}",
+                {"": (f"lora q,o,fc1,fc2 {rank}", batch * 65_536)},
+            )
+            for name, rank, batch, more in (
+                ("sam2.1-hiera-t", 16, 3, ""),
+                ("sam2.1-hiera-t", 64, 3, ""),
+                ("sam2.1-hiera-t", 16, 2, " precision=32"),
+                ("sam2.1-hiera-l", 16, 1, ""),
+            )
+        ),
         ("sam2.1-hiera-t", "full", "batch=3 checkpointing=yes", {"": ("full", 3 * 65_536)}),
         ("sam2.1-hiera-t", "lora", "targets=qkv,o rank=32 batch=2", {"": ("lora q,o 32", 2 * 65_536)}),
         ("sam2.1-hiera-l", "full", "batch=2 weights=32", {"": ("full", 2 * 65_536)}),
         ("mt0-large", "full", "batch=4 length=200 outputs=40", {"": ("full", 4)}),
+        (
+            "mt0-large",
+            "lora",
+            "targets=q,v batch=16 length=300 outputs=40 checkpointing=yes",
+            {"": ("lora q,v 8", 16)},
+        ),
+        (
+            "mt0-large",
+            "lora",
+            "targets=q,k,v,o,gate,up,down rank=16 batch=8 length=512 outputs=64 checkpointing=yes",
+            {"": ("lora q,k,v,o,gate,up,down 16", 8)},
+        ),
         ("t0-3b", "lora", "targets=q,v batch=4 length=200 outputs=40", {"": ("lora q,v 8", 4)}),
         (
             "florence-2-base",
@@ -132,8 +163,27 @@ def _encoders() -> Iterator[Run]:
             "batch=4 length=640 outputs=60 weights=32",
             {"vision": ("full", 4 * 577), "": ("full", 4)},
         ),
+        (
+            "florence-2-base",
+            "full",
+            "part=language batch=4 length=640 outputs=60",
+            {"vision": ("frozen", 4 * 577), "": ("full", 4)},
+        ),
         ("swin-b", "full", "batch=20 weights=32", {"": ("full", 20 * 3136)}),
         ("swin-l", "lora", "targets=q,v batch=20", {"": ("lora q,v 8", 20 * 3136)}),
+        *(
+            (
+                name,
+                "lora",
+                f"targets=q,k,v,o,fc1,fc2 rank=16 batch={batch} checkpointing=yes{more}",
+                {"": ("lora q,k,v,o,fc1,fc2 16", batch * tokens)},
+            )
+            for name, batch, tokens, more in (
+                ("swin-l", 20, 3136, ""),
+                ("vit-b16", 64, 197, ""),
+                ("vit-b16", 64, 197, " precision=32"),
+            )
+        ),
         (
             "clip-vit-b16",
             "coop",

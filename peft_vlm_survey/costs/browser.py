@@ -57,6 +57,7 @@ from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.sorts import PLACES, sort_of
 from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
+from peft_vlm_survey.read.memory_traces import RANK, TOGETHER
 
 # Words of a run that make no difference to any backbone of the menu.
 NOT_ON_THE_MENU = ("gelu", "predicts")
@@ -92,6 +93,8 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "dequantised": memory.DEQUANTISED,
             "fourBits": memory.FOUR_BITS[True],
             "fused": FUSED,
+            "together": TOGETHER,
+            "tracedRank": RANK,
             "says": memory_assumptions.SAYINGS,
             "spans": {f"{kind} {'with' if again else 'without'}": span for (kind, again), span in memory.SPANS.items()},
             "optimizers": memory_assumptions.OPTIMIZERS,

@@ -11,6 +11,7 @@ from peft_vlm_survey.costs.factored_states import Factored
 from peft_vlm_survey.costs.low_rank_states import Projected
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.traces import FIRST, FORWARD, LAST, LOSS, NONE, Phases, Traces, added
+from peft_vlm_survey.read.memory_traces import RANK
 
 PHASES = (
     "forward pass",
@@ -62,7 +63,7 @@ class Work:
 
     `trained` are parameters of modules, or all with full fine-tuning; `copied` are those of them that copy weights and
     keep their 16 bits, as peft does beside its modules. `rest` are the weights that keep 16 bits where the others have
-    few, `between` the inputs of the layers, `inputs` those of their matrices, `scores` how
+    few, `inside` how many matrices of a layer of the first stage have modules, `between` the inputs of the layers, `inputs` those of their matrices, `scores` how
     many scores the attention has in all layers, `gelu` what a composed one keeps, `projected` what GaLore projects, `factored` what Adafactor holds by rows and columns, `largest` the numbers of the largest table
     of embeddings, `head` how many bytes more an output layer takes that has few bits too, `unpacked` what DoRA keeps of weights
     that it unpacks, `whole` the weights before they are packed, `words` how many logits a head over the vocabulary makes
@@ -88,6 +89,7 @@ class Work:
     targets: tuple[str, ...] = ()
     rank: float = 0
     places: float = 0
+    inside: float = 0
     rest: float = 0
     between: float = 0
     inputs: float = 0
@@ -339,16 +341,24 @@ def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> It
     if earlier:  # before any logits are made
         yield FORWARD, max(earlier), 0.0, 0.0
     early = work.early / work.trained if work.trained else 0.0
-    yield LOSS, kept[-1], 0.0, 1.0
+    # With checkpointing nothing is left by then of what a decoder read.
+    ended = kept[-1] - sum(_read(tower, options) for tower in work.towers[:-1] if tower.again)
+    yield LOSS, ended, 0.0, 1.0
     if early:
-        yield LOSS, kept[-1], early, LEFT[_width(work, options)]
+        yield LOSS, ended, early, LEFT[_width(work, options)]
     for at in reversed(range(len(held))):
         yield LAST, kept[at] + held[at][LAST], max(early, work.made(at + 1)), 1.0
         yield FIRST, kept[at] + held[at][FIRST], max(early, work.made(at)), 1.0
         # What comes to the table from this end lies beside its gradient at first; what was read is through.
         if early and at in range(len(held) - 2, len(held) - 2 + work.summed):
-            read = sum(tower.beside for tower in work.towers[:at])
+            read = sum(_read(tower, options) for tower in work.towers[:at])
             yield FIRST, kept[at] - read, work.made(at) + early, 1.0
+
+
+def _read(work: Work, options: Options) -> float:
+    """Return what others keep of what a tower puts out, a decoder's keys and values, with the casts that these are made of."""
+    width = _width(work, options)
+    return work.beside + (work.recast if width == " mixed" or (not width and work.widens) else 0.0)
 
 
 def _width(work: Work, options: Options) -> str:
@@ -375,18 +385,20 @@ def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) 
         bare = added(bare, bare)
     if frozen:
         return tuple(phase + work.beside for phase in bare)
-    low = _low(work)
+    low = _low(work, width)
     if work.kind == "full" and width in (" mixed", " 32"):  # whose copies in 16 bits, if any, were traced with the rest
         casts = 0.0
-    ranks = (WHOLE if work.in_32 else HALF) * work.rank * work.tokens * work.places
-    later = 0.0 if work.again else casts + ranks
-    known = (casts + (0.0 if work.again else ranks), later, later, 0.0)
+    one = (WHOLE if work.in_32 else HALF) * work.tokens
+    ranks = one * work.rank * work.places
+    known = (casts + ranks, casts + ranks, casts + ranks, 0.0)
+    if work.again:  # a block is computed again, and keeps its products of another rank than was traced
+        inside = one * (work.rank - RANK) * work.inside
+        known = (casts, 0.0, inside, inside)
     # Under FSDP with modules what lies between checkpointed layers has 32 bits.
     wider = work.again and options.sharding == "fsdp" and not work.full
     held = work.kind == "few bits" and options.inputs == "kept"
-    kept = work.beside + (work.between if wider else 0.0) + (work.inputs if held else 0.0)
+    kept = _read(work, options) + (work.between if wider else 0.0) + (work.inputs if held else 0.0)
     kept += work.unpacked if unpacked else 0.0
-    kept += work.recast if width == " mixed" or (not width and work.widens) else 0.0
     scores = _scores(work) if options.attention == "eager" else NONE
     return added(
         bare,
@@ -398,8 +410,14 @@ def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) 
     )
 
 
-def _low(work: Work) -> Phases:
-    """Return what LoRA adds, traced in 16 bits; with all in 32 it keeps more, and what comes and goes is not cast before."""
+def _low(work: Work, width: str) -> Phases:
+    """Return what LoRA adds, traced in 16 bits under autocast; with all in 32 it keeps more, and nothing that comes and goes is cast before.
+
+    Where layers are computed again it was traced in 32 too, but of decoders and image generators; all in 16 it keeps less by as much.
+    """
+    one_width = work.in_32 or width == " half"
+    if wide := work.traces.by_target(work.targets, work.tokens, " 32", again=work.again) if one_width else []:
+        return tuple(phase if work.in_32 else phase / IN_32 for phase in added(*wide))
     each = work.traces.by_target(work.targets, work.tokens, again=work.again)
     found = added(*each)
     if not work.in_32:

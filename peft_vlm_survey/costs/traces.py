@@ -6,7 +6,7 @@ Each phase of a step is a line in the tokens between the traced ones; matrices w
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from peft_vlm_survey.read.memory_traces import TARGETS, MemoryTrace
+from peft_vlm_survey.read.memory_traces import TARGETS, TOGETHER, MemoryTrace
 
 # Bytes in the forward pass, at the gradient of the loss, and in the backward pass of the last and of the first layer.
 Phases = tuple[float, ...]
@@ -48,10 +48,12 @@ class Traces:
         """Return what LoRA adds on matrices of these names, without its parameters; names without a trace add nothing."""
         return added(*self.by_target(names, tokens, again=again))
 
-    def by_target(self, names: Iterable[str], tokens: float, *, again: bool) -> list[Phases]:
-        """Return what LoRA adds on each matrix of these names."""
+    def by_target(self, names: Iterable[str], tokens: float, width: str = "", *, again: bool) -> list[Phases]:
+        """Return what LoRA adds on each matrix of these names, and on two of them beyond what each adds alone, by how wide all is."""
         found = dict.fromkeys(name if (name, again) in self.lines else FUSED.get(name, name) for name in names)
-        return [self._scaled(name, tokens, again=again) for name in found if (name, again) in self.lines]
+        both = (name for name in TOGETHER if found.keys() >= set(name.split("+")))
+        traced = (f"{name}{width}" for name in (*found, *both))
+        return [self._scaled(name, tokens, again=again) for name in traced if (name, again) in self.lines]
 
     def _scaled(self, name: str, tokens: float, *, again: bool) -> Phases:
         ((at, phases),) = self.lines[name, again]

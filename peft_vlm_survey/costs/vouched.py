@@ -56,6 +56,7 @@ SAYINGS: Mapping[str, str] = {
     "size": "the one published {run} that sets this range is of a backbone of {low} parameters",
     "tokens": "the {runs} that set this range have {low} to {high} tokens a step",
     "token": "the one published {run} that sets this range has {low} tokens a step",
+    "scaled": "what modules add with all in 32 bits where layers are computed again was traced in 16, and on networks they may need less",
     "capped": "so few bits are not taken to need more than 16",
 }
 
@@ -108,6 +109,13 @@ def outside(setting: Setting) -> tuple[str, ...]:
     return tuple(_outside(setting))
 
 
+def _is_scaled(setting: Setting) -> bool:
+    """Return whether what LoRA adds to an encoder in 32 bits was not traced there, with checkpointing."""
+    asked = setting.method.low_rank and setting.precision > HALF and computed_again(setting)
+    traces = setting.shape.traces_of(acted_on(setting).name) or setting.shape.traces
+    return asked and not setting.shape.decoder_only and traces is not None and ("q 32", True) not in traces.lines
+
+
 def _outside(setting: Setting) -> Iterator[str]:
     shape = setting.shape
     kind = kind_of_run(setting)
@@ -126,5 +134,7 @@ def _outside(setting: Setting) -> Iterator[str]:
         ends, said = VOUCHED[kind], said_of(kind)
         own = ((float(shape.total or 0), ends.params), (step_tokens(setting), ends.tokens))
         yield from (text for (number, (low, high)), text in zip(own, said, strict=True) if not low <= number <= high)
+    if kind != MADE and _is_scaled(setting):
+        yield SAYINGS["scaled"]
     if enters_the_tower(setting):
         yield SAYINGS["entered"].format(runs=ENTERED)

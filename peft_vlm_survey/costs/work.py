@@ -143,6 +143,7 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         targets=targets,
         rank=float(setting.numbers.get("rank", 0)) if targets else 0.0,
         places=float(sum(_places(setting, tower, name) for name in targets)),
+        inside=_inside(setting, tower, targets),
         between=bytes_of_one * first * activations(part, full=False)[1],
         inputs=bytes_of_one * first * _inputs(tower, setting),
         scores=0.0 if shape.keeps_scores else float(tower.examples) * scores(part, float(tower.length)),
@@ -174,6 +175,13 @@ def _places(setting: Setting, tower: Tower, target: str) -> float:
         return count
     crossing = float(sum(stack.layers for stack in setting.tower.decoder))
     return count + crossing if tower.name == "encoder" else count - crossing
+
+
+def _inside(setting: Setting, tower: Tower, targets: tuple[str, ...]) -> float:
+    """Return how many matrices of a layer have modules where a tower has stages, the first of them narrow; else the traced rank stands for all."""
+    if has_a_resolution(setting.shape) or not tower.part.stacks[0].tokens:
+        return 0.0
+    return float(sum(matrix.count for name in targets for matrix in tower.part.named(name)) / tower.part.layers)
 
 
 def _read_by_decoder(setting: Setting, tower: Tower) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.sheets import Row, column
@@ -21,6 +22,10 @@ WIDE_LOGITS = ("logits mixed", "logits 32")
 # All in 16 bits without autocast, where that makes a difference: it has norms in 32.
 HALF = ("passing half", "few bits half", "full half")
 TARGETS = ("q", "k", "v", "o", "gate", "up", "down", "fc1", "fc2")
+# Two of them: what is highest within a block that is computed again may be there only where both have modules.
+TOGETHER = tuple("+".join(two) for two in combinations(TARGETS, 2))
+# With all in 32 bits where layers are computed again, by each and by two.
+TARGETS_32 = tuple(f"{name} 32" for name in (*TARGETS, *TOGETHER))
 PHASES = ("forward", "loss", "last_layer", "first_layer")
 _MEGABYTES = {"pattern": r"-?[0-9]+(\.[0-9]{1,3})?", "form": "megabytes with at most three decimals"}
 
@@ -34,7 +39,9 @@ class MemoryTrace:
 
     configuration: str = column(required=True)
     part: str = column(words=("vision", "encoder"))
-    trace: str = column(required=True, words=(*KINDS, *WIDE, *WIDE_LOGITS, *HALF, ENCODING, *TARGETS))
+    trace: str = column(
+        required=True, words=(*KINDS, *WIDE, *WIDE_LOGITS, *HALF, ENCODING, *TARGETS, *TOGETHER, *TARGETS_32)
+    )
     checkpointing: str = column(required=True, words=("yes", "no"))
     tokens: str = column(required=True, pattern="[1-9][0-9]*", form="a whole number")
     forward: str = column(required=True, **_MEGABYTES)
