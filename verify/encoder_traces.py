@@ -144,7 +144,9 @@ def _with_lora(tower: Tower, bare: Phases, *, again: bool, width: str = "") -> I
         trained, places = (sum(known[target][at] for target in names) for at in (0, 1))
         casts, ranks = 0 if width else 2 * trained, 0 if again else 2 * RANK * tokens * places * tower.fewer
         later = 0 if again else casts + ranks
-        taken = {"forward": casts + ranks, "loss": later, "last_layer": later, "first_layer": 4 * trained}
+        # Of what others read, what is kept is counted before autocast lets go of its copies.
+        kept = casts if again and tower.read else later
+        taken = {"forward": casts + ranks, "loss": kept, "last_layer": later, "first_layer": 4 * trained}
         added = {phase: found[phase] - bare[phase] - taken[phase] for phase in PHASES}
         if len(names) == 1:
             alone[name] = added
