@@ -158,9 +158,8 @@ class Survey:
         return {backbone.backbone: backbone for backbone in self.backbones}
 
     @cached_property
-    def names_by_term(self) -> Mapping[str, tuple[str, ...]]:
-        """What each term of the glossary is called, itself first: visual question answering, VQA."""
-        return {term.term: term.names for term in self.glossary}
+    def glossary_by_term(self) -> Mapping[str, GlossaryTerm]:
+        return {term.term: term for term in self.glossary}
 
     @cached_property
     def configurations_by_id(self) -> Mapping[str, Configuration]:

@@ -11,6 +11,7 @@ from peft_vlm_survey.data import survey_below, the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.folding import folded
+from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.vocabulary import FACTS
 
 KINDS = ("paper", "method", "dataset")
@@ -84,7 +85,7 @@ def _entries(survey: Survey) -> Iterator[_Entry]:
     for paper in survey.papers:
         reference, said = survey.references[paper.key], survey.description(paper.key)
         facts = [value for name in FACTS for value in said.fact(name)] if said else []
-        tasks = [name for task in paper.task for name in survey.names_by_term.get(task, (task,))]
+        tasks = [name for task in paper.task for name in names_of(task, survey.glossary_by_term)]
         yield _Entry(
             found=Found(
                 kind="paper",

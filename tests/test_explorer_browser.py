@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.folding import beginning, folded
+from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.vocabulary import FACTS
@@ -83,7 +84,7 @@ def papers(site):
         row["text_zh"] = folded("\n".join([row["summary_zh"], *(zh[value] for value in values)]))
         title = the_survey().references[row["key"]].title_without_formulas
         said = [title, row["name"], *members(row["aliases"]), *members(row["authors"]), row["summary"]]
-        said += [name for task in tasks for name in the_survey().names_by_term.get(task, (task,))]
+        said += [name for task in tasks for name in names_of(task, the_survey().glossary_by_term)]
         said += [f"{the_survey().venue(row['key'])} {row['year']}"]
         row["text"] = folded("\n".join([*said, *(value for _, value in values)]))
     return rows

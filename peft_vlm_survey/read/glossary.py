@@ -1,6 +1,6 @@
 """Read data/glossary.csv: the terms of the field, each with its sense and its usual Chinese term."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from peft_vlm_survey.problems import Problem, suggest
@@ -29,6 +29,11 @@ class GlossaryTerm:
     def names(self) -> tuple[str, ...]:
         """The term, and what else it is called."""
         return (self.term, *self.aliases)
+
+
+def names_of(term: str, glossary: Mapping[str, GlossaryTerm]) -> tuple[str, ...]:
+    """Return a term with what else it is called, as in visual question answering, VQA; alone if the glossary has it not."""
+    return glossary[term].names if term in glossary else (term,)
 
 
 def _long_definition(terms: tuple[GlossaryTerm, ...]) -> Iterator[Problem]:

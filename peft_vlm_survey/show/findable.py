@@ -7,6 +7,7 @@ from typing import Any
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.folding import folded
+from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.results import QUANTITIES
 from peft_vlm_survey.show.benchmark_facts import titles
 from peft_vlm_survey.show.catalogue import in_order
@@ -69,7 +70,7 @@ def papers(survey: Survey) -> Iterator[tuple[str, Sequence[str], str, str, str, 
             ", ".join(reference.authors),
             description.summary if description else "",
             ", ".join(
-                (*paper.families, *(name for task in paper.task for name in survey.names_by_term.get(task, (task,))))
+                (*paper.families, *(name for task in paper.task for name in names_of(task, survey.glossary_by_term)))
             ),
         )
 

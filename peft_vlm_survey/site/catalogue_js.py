@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
+from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.vocabulary import FACTS
@@ -73,7 +74,7 @@ def catalogue_script(survey: Survey) -> str:
 
 
 def _called(survey: Survey) -> list[tuple[str, ...]]:
-    return [survey.names_by_term.get(task, (task,)) for tasks in GROUPS.values() for task in tasks]
+    return [names_of(task, survey.glossary_by_term) for tasks in GROUPS.values() for task in tasks]
 
 
 @dataclass(frozen=True, slots=True)
