@@ -16,9 +16,10 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 COMMANDS = sorted(set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE)))
 TARGETS = sorted(set(re.findall(r"^([a-z-]+):(?!=)", MAKEFILE, re.MULTILINE)))
 # A folder of somebody's machine, at the start of a path.
-MACHINE_PATH = re.compile(r"(?<![\w.:/)}*~-])/(?:home|root|work|tmp|Users)/\w|\b[A-Z]:\\\\?Users")
-# What such a path has in any case: to look for it first takes a fraction of the time.
-IN_EVERY = (b"/home/", b"/root/", b"/work/", b"/tmp/", b"Users")
+_FOLDERS = ("home", "root", "work", "tmp", "Users")
+MACHINE_PATH = re.compile(rf"(?<![\w.:/)}}*~-])/(?:{'|'.join(_FOLDERS)})/\w|\b[A-Z]:\\\\?Users")
+# One of these is in every such path: to look for them first takes a fraction of the time.
+IN_EVERY = (*(f"/{name}/".encode() for name in _FOLDERS), b"Users")
 
 
 def settings(name: str) -> dict:

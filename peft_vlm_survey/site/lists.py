@@ -4,7 +4,7 @@ On the site the explorer shows the papers; who reads without scripts, or gathers
 On paper the lists stand in the chapter.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docutils import nodes
@@ -17,7 +17,7 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.catalogue import FOLDER, anchor_of, by_year, counted, listed, page_of
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.site.metadata import meta
-from peft_vlm_survey.site.pages import Page, collected, link_to
+from peft_vlm_survey.site.pages import collected_by_category, link_to, other_categories
 
 TEMPLATE = "list.html"
 LIST, _OF = "catalogue-list", "of-"  # classes of a list in the chapter
@@ -38,7 +38,7 @@ def content(survey: Survey, category: str) -> dict[str, Any]:
             }
             for year, papers in years
         ],
-        "others": [Part(CATEGORIES[one], f"{one}.html") for one in CATEGORIES if one != category],
+        "others": other_categories(category),
     }
 
 
@@ -68,22 +68,9 @@ class ElsewhereOnTheSite(SphinxPostTransform):
         return link_to(self.app, self.env.docname, page, "list", nodes.Text(text))
 
 
-def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+def collect(app: Sphinx) -> tuple[()]:
     """Write the pages; Sphinx is left none to write."""
-
-    def pages(survey: Survey) -> Iterator[Page]:
-        yield from (_page(app, category) for category in CATEGORIES)
-
-    collected(app, FOLDER, TEMPLATE, pages)
-    return ()
-
-
-def _page(app: Sphinx, category: str) -> Page:
-    return Page(
-        name=page_of(category),
-        content=lambda survey: content(survey, category),
-        around=lambda content: _around(app, content),
-    )
+    return collected_by_category(app, FOLDER, TEMPLATE, content, _around)
 
 
 def _around(app: Sphinx, content: Mapping[str, Any]) -> dict[str, Any]:

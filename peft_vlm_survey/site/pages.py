@@ -22,6 +22,8 @@ from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.kept import code, sources
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import suggest
+from peft_vlm_survey.read.papers import CATEGORIES
+from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.frame import Frames
 from peft_vlm_survey.site.remembered import Remembered
@@ -127,6 +129,34 @@ def collected(app: Sphinx, folder: str, template: str, pages: Callable[[Survey],
         _file(builder, name).unlink(missing_ok=True)
     known.save()
     return True
+
+
+def collected_by_category(
+    app: Sphinx,
+    folder: str,
+    template: str,
+    content: Callable[[Survey, str], Mapping[str, Any]],
+    around: Callable[[Sphinx, Mapping[str, Any]], Mapping[str, Any]],
+) -> tuple[()]:
+    """Write a page for every category, <folder>/<category>, of what is made of the survey and the category; Sphinx is left none to write."""
+
+    def pages(_survey: Survey) -> Iterable[Page]:
+        return (
+            Page(
+                name=f"{folder}/{category}",
+                content=partial(content, category=category),
+                around=partial(around, app),
+            )
+            for category in CATEGORIES
+        )
+
+    collected(app, folder, template, pages)
+    return ()
+
+
+def other_categories(category: str) -> list[Part]:
+    """Return the other categories, each leading from such a page to its own."""
+    return [Part(name, f"{other}.html") for other, name in CATEGORIES.items() if other != category]
 
 
 def _file(builder: StandaloneHTMLBuilder, name: str) -> Path:

@@ -1,6 +1,6 @@
 """A page for every category, splits/<category>.html, which lists its benchmarks: every split and metric of its data sets."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any
 
@@ -9,11 +9,11 @@ from sphinx.application import Sphinx
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.benchmark_facts import address_of
-from peft_vlm_survey.show.benchmark_overview import FOLDER, TERMS, anchor_of, by_task, many, page_of
+from peft_vlm_survey.show.benchmark_overview import FOLDER, TERMS, anchor_of, by_task, many
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.site.metadata import meta
-from peft_vlm_survey.site.pages import Page, collected
+from peft_vlm_survey.site.pages import collected_by_category, other_categories
 
 TEMPLATE = "splits.html"
 
@@ -41,26 +41,13 @@ def content(survey: Survey, category: str) -> dict[str, Any]:
             }
             for task, own in tasks.items()
         ],
-        "others": [Part(CATEGORIES[one], f"{one}.html") for one in CATEGORIES if one != category],
+        "others": other_categories(category),
     }
 
 
-def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+def collect(app: Sphinx) -> tuple[()]:
     """Write the pages; Sphinx is left none to write."""
-
-    def pages(survey: Survey) -> Iterator[Page]:
-        yield from (_page(app, category) for category in CATEGORIES)
-
-    collected(app, FOLDER, TEMPLATE, pages)
-    return ()
-
-
-def _page(app: Sphinx, category: str) -> Page:
-    return Page(
-        name=page_of(category),
-        content=lambda survey: content(survey, category),
-        around=lambda content: _around(app, content),
-    )
+    return collected_by_category(app, FOLDER, TEMPLATE, content, _around)
 
 
 def _around(app: Sphinx, content: Mapping[str, Any]) -> dict[str, Any]:
