@@ -140,17 +140,14 @@ def collected_by_category(
 ) -> tuple[()]:
     """Write a page for every category, <folder>/<category>, of what is made of the survey and the category; Sphinx is left none to write."""
 
-    def pages(_survey: Survey) -> Iterable[Page]:
-        return (
-            Page(
-                name=f"{folder}/{category}",
-                content=partial(content, category=category),
-                around=partial(around, app),
-            )
-            for category in CATEGORIES
+    def page(category: str) -> Page:
+        return Page(
+            name=f"{folder}/{category}",
+            content=lambda survey: content(survey, category),
+            around=lambda shown: around(app, shown),
         )
 
-    collected(app, folder, template, pages)
+    collected(app, folder, template, lambda survey: map(page, CATEGORIES))
     return ()
 
 
