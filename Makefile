@@ -27,7 +27,7 @@ FAST := -n $(JOBS) -m "not built and not slow" $(UNREAD)
 # Beside the build run those too that build small books of their own, but none that asks all that the build is asking.
 BESIDE := -n $(JOBS) -m "not built and not asks" $(UNREAD)
 # A browser is busy enough: a process more took longer. A module without such a test is not even read.
-BUILT = -n $(JOBS) -m "built or asks" $(shell grep -lE 'mark\.(built|asks)' tests/test_*.py)
+BUILT = -n $(JOBS) -m "(built or asks) and not again" $(shell grep -lE 'mark\.(built|asks)' tests/test_*.py)
 # The same input gives the same bytes: dates come from the edition, hashes from a fixed seed.
 export SOURCE_DATE_EPOCH := $(shell date -u -d "$$(sed -n 's/^date-released: *//p' CITATION.cff)" +%s)
 export FORCE_SOURCE_DATE := 1
@@ -37,7 +37,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 # Hundreds of processes read the package: its modules are compiled once, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book html pdf wheel edition test reproducible test-fast coverage check lint watch draft bench verify croissant audit clean lock setup packages
+.PHONY: help book html pdf wheel edition test second-build reproducible test-fast coverage check lint watch draft bench verify croissant audit clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -121,6 +121,9 @@ test-beside: setup
 	@echo "Running the tests that need no book beside the build ..."
 	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL $(PYTEST) $(BESIDE) > _build/fast.log 2>&1 || { cat _build/fast.log; echo "A test that needs no book failed." >&2; exit 1; }
 	@tail -n 1 _build/fast.log
+
+second-build: setup  ## after make test: build the pages a second time, elsewhere, and tell every file that differs
+	@$(PYTEST) -m again tests/test_reproducible.py
 
 reproducible: book packages  ## build the book twice, in two folders, and tell every file that differs, the PDF among them
 	@SURVEY_TWICE=1 $(BIN)/python -m pytest tests/test_reproducible.py

@@ -231,7 +231,7 @@ settings.load_profile("survey")
 _ONE_BY_ONE = ("test_data.py", "test_form.py", "test_cost_properties.py")
 # The groups that take longest, the longest first, as measured; the others follow in the order of their names.
 _LONG = (
-    *("reproducible", "pages", "tables", "explorer", "pdf"),  # with the built book
+    *("pages", "tables", "explorer", "pdf"),  # with the built book
     *("test_drafts", "test_wheel"),  # beside its build
     *("answers", "test_package", "costing", "test_add", "test_rows_read", "entries of the book", "test_figures"),
     *("test_choose_page", "test_csl", "test_outer_range", "test_drawings", "test_cost_command", "test_costs_chapter"),

@@ -60,7 +60,7 @@ def test_the_old_place_has_the_anchor_once_and_the_new_one_its_target(page, anch
 def test_an_old_address_goes_on_to_the_new_one(page, site, window):
     """Whoever comes to a page by an address, and whoever goes to another address of the page, is led by one function."""
     anchor, place = next(iter(MOVED[page].items()))
-    with window("light", "desktop").opened() as opened:
+    with window("light", "desktop").reopened() as opened:
         opened.goto(f"{(site / page).as_uri()}.html#{anchor}")
         expect(opened).to_have_url(address(site, place))
         opened.wait_for_function(IN_SIGHT, arg=place.partition("#")[2])
@@ -69,7 +69,7 @@ def test_an_old_address_goes_on_to_the_new_one(page, site, window):
 @built
 @each("page", MOVED)
 def test_every_old_address_of_a_page_goes_on_to_its_new_one(page, site, window):
-    with window("light", "desktop").opened() as opened:
+    with window("light", "desktop").reopened() as opened:
         opened.goto(f"{(site / page).as_uri()}.html")
         opened.route("**/*.html", lambda route: route.fulfill(status=204))  # so that the page stays
         for anchor, place in MOVED[page].items():
@@ -88,7 +88,7 @@ def test_every_old_address_of_a_page_goes_on_to_its_new_one(page, site, window):
 @built
 @each("chapter", TARGETS)
 def test_every_new_place_is_in_sight_for_who_comes_to_it(chapter, site, window):
-    with window("light", "desktop").opened() as opened:
+    with window("light", "desktop").reopened() as opened:
         for target in TARGETS[chapter]:
             opened.goto(f"{(site / chapter).as_uri()}.html#{target}")  # the page is loaded for the first alone
             opened.wait_for_function(IN_SIGHT, arg=target)
