@@ -28,7 +28,8 @@ OPTIONS = {
     "max-stored": ("LIMIT", "what one task may store: 5MB, 500kB or a number of bytes"),
     "max-memory": (
         "LIMIT",
-        "training memory: a card by its memory or name, such as 24GB or A100-40GB, or against full fine-tuning 0.5 or 50%%",
+        "training memory: a card by its memory in GB or its name, such as 24GB, 24 or A100-40GB; or, as a number up to 1 or a "
+        "percentage, against full fine-tuning, such as 0.5 or 50%%",
     ),
 }
 HELP = {
