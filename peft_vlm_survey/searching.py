@@ -10,14 +10,12 @@ from pathlib import Path
 from peft_vlm_survey.data import survey_below, the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
-from peft_vlm_survey.read.folding import folded
+from peft_vlm_survey.read.folding import folded, telling_words
 from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.vocabulary import FACTS
 
 KINDS = ("paper", "method", "dataset")
 LIMIT = 20
-# What stands between names that are set against each other says nothing itself.
-_BETWEEN = frozenset({"vs", "vs.", "versus"})
 # What the words were found in, from best to least.
 _IS_NAME, _BEGINS_NAME, _IN_NAME, _IN_TITLE, _IN_TEXT = range(5)
 
@@ -47,9 +45,9 @@ class _Entry:
 def search(words: str, *, kinds: Iterable[str] = KINDS, survey: Survey | None = None) -> list[Found]:
     """Return the papers, methods and data sets in which all words stand, those with the words in their names first.
 
-    Case, accents and the kind of a dash do not count. `kinds` are those of KINDS that are wanted.
+    Case, accents, the kind of a dash and words that say nothing (*vs*, *best*, *difference between*) do not count. `kinds` are those of KINDS that are wanted.
     """
-    wanted = [word for word in folded(words).split() if word not in _BETWEEN] or folded(words).split()
+    wanted = telling_words(words)
     chosen = set(kinds)
     ranked = []
     for entry in _entries(survey or the_survey()) if wanted else ():
