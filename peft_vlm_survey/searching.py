@@ -1,12 +1,12 @@
 """Find papers, methods and data sets by words: the command `peft-vlm-survey search` and the function `search`."""
 
-import argparse
 import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from peft_vlm_survey.arguments import Parser, above_zero
 from peft_vlm_survey.data import survey_below, the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
@@ -132,14 +132,14 @@ def _where(survey: Survey, key: str) -> str:
 
 def run(arguments: list[str], root: Path) -> tuple[int, str]:
     """Return the exit code and the text of one call: 0 and what was found, or 2 if nothing was."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="peft-vlm-survey search",
         description="Find papers, methods and data sets in which all words stand, those with the words in their names first.",
         epilog="Example: peft-vlm-survey search prompt segmentation --kind paper",
     )
     parser.add_argument("words", nargs="+", metavar="WORD", help="what to look for; a word may be the beginning of one")
     parser.add_argument("--kind", choices=KINDS, action="append", help="only these; may be repeated")
-    parser.add_argument("--limit", type=int, default=LIMIT, metavar="N", help=f"show so many (default: {LIMIT})")
+    parser.add_argument("--limit", type=above_zero, default=LIMIT, metavar="N", help=f"show so many (default: {LIMIT})")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     options = parser.parse_intermixed_args(arguments)
     try:
@@ -149,13 +149,13 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     words = " ".join(options.words)
     found = search(words, kinds=options.kind or KINDS, survey=survey)
     if options.json:
-        return 0, json.dumps([asdict(one) for one in found[: max(options.limit, 0)]], ensure_ascii=False, indent=2)
+        return 0, json.dumps([asdict(one) for one in found[: options.limit]], ensure_ascii=False, indent=2)
     if not found:
         return (
             2,
             f"nothing is called '{words}', and no text holds these words.\n    Try fewer words, or their beginnings.",
         )
-    return 0, "\n".join(_lines(found, max(options.limit, 1)))
+    return 0, "\n".join(_lines(found, options.limit))
 
 
 def _lines(found: list[Found], limit: int) -> Iterator[str]:

@@ -70,7 +70,8 @@ def task_by_model(task: str, *, least: int, caption: str, label: str, survey: Su
                 share(coded, number),
             ]
         )
-        data.append({"model": model, "papers": number, "spared": spared, "gradient known": len(known), "code": coded})
+        counts = {"papers": number, "spared": spared, "gradient_known": len(known), "code": coded}
+        data.append({"model": model, **{name: str(count) for name, count in counts.items()}})
     return Table(
         header=["Adapted model", "Papers", "Families", "Also on", "Gradient spared", "Code"],
         rows=rows,
