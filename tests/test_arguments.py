@@ -19,7 +19,7 @@ WRONG = {
     "choose": [
         *("", "--task", "--task VQA", "--task ''", "--tsk x", "'visual question answering'", "--all"),
         *("--task 'LLM adaptation' --data some", "--task 'LLM adaptation' --max-memory 24XB"),
-        *("--task 'LLM adaptation' --licence MIT", "--task 'LLM adaptation' --max-stored lots"),
+        *("--task 'LLM adaptation' --licence MIT", "--task 'LLM adaptation' --max-stored lots", "--list --task x"),
     ],
     "compare": [
         *("", "coop", "coop coop", "coop xyz", "'' coop", "coop cocoop --bla", "coop cocoop --backbone"),

@@ -48,6 +48,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     said |= {name: "yes" if given[name.replace("-", "_")] else "" for name in SWITCHES}
     if wrong := empty(given, *OPTIONS):  # a mistake, not an open question
         return 2, wrong
+    if options.list and any(said.values()):
+        return 2, "--list stands with other words.\n    Use it alone."
     try:
         survey = survey_below(root)
         if options.list:

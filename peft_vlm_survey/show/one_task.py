@@ -31,10 +31,8 @@ def task_adapted(task: str, *, survey: Survey) -> Markup:
     described = [paper for paper in papers if _models(survey, paper)]
     models = Counter(model for paper in described for model in _models(survey, paper))
     families = Counter(paper.family for paper in papers if paper.family)
-    coded = sum(bool(paper.code) for paper in papers)
     return Markup(
-        f"The catalogue holds {counted(len(papers), 'paper')} on {task}, {share(coded, len(papers))} of them with a known address of code. "
-        f"Of the {len(described):,} whose adapted model is described, the commonest kinds are {_shares(models, len(described))}; "
+        f"The catalogue holds {counted(len(papers), 'paper')} on {task}. Of the {len(described):,} whose adapted model is described, the commonest kinds are {_shares(models, len(described))}; "
         f"of main families, {_shares(families, len(papers))}.\n"
     )
 
