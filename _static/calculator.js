@@ -4,10 +4,11 @@
 "use strict";
 
 {
-  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, heldIn, sizeOf, placeOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines, groupsOf, outerOf, runOf } = survey;
+  const { make, makeButton, addressWords, bareAddress, wrongWord, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, heldIn, sizeOf, placeOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines, groupsOf, outerOf, runOf } = survey;
 
   const CALCULATOR_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-costs says where, beside it, formulas and quantities are
   const WORDS_OF_CHOICE = /** @type {const} */ (["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]);
+  const OF_ALL = ["tasks", "batch", "texts", "length", "outputs", "resolution"]; // numbers that go with every method
   const FIRST = { method: "lora", backbone: "llava-1.5-7b", gpu: "24GB" };
   const NEAREST_RUNS = 3;
   /** @type {Record<string, string>} */
@@ -63,7 +64,7 @@
   function calculate(data, place) {
     /** @type {CostChoice} */
     let choice = { ...FIRST, numbers: {}, switches: {}, run: {} };
-    /** @type {{ method?: string, backbone?: string }} */
+    /** @type {{ method?: string, backbone?: string, word?: [said: string, name: string] }} */
     let missing = {}; // what is said where the address names what this page has not: no other answer may stand in for it
     /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} */
     const controls = new Map();
@@ -98,10 +99,11 @@
     }
 
     function readState() {
-      const state = new URLSearchParams(location.hash.slice(1));
-      if (!state.has("method") && !state.has("backbone")) { // a section
+      const words = addressWords();
+      if (!words.length) { // a section
         return false;
       }
+      const state = new Map(words);
       const id = state.get("method") ?? FIRST.method;
       const backbone = backboneOf(state.get("backbone") ?? FIRST.backbone);
       missing = {
@@ -109,21 +111,27 @@
         ...(backbone ? {} : { backbone: `Backbone '${state.get("backbone")}' is not in this list. Choose one that is, or ask the command line, which knows more: peft-vlm-survey cost --list names them.` }),
       };
       choice = { method: missing.method ? FIRST.method : id, backbone: backbone ?? FIRST.backbone, numbers: {}, switches: {}, run: {} };
+      const wrong = missing.method ? null : wrongWord(words, valuesOf, (name) => [`parameter '${name}' is not known${name in LABELS || name in SWITCH_LABELS ? ` for ${id}` : ""}.`,
+        "Leave it out, or ask the command line, which knows more: peft-vlm-survey cost --list names all."]);
+      if (wrong) {
+        missing.word = [`${wrong[0].charAt(0).toUpperCase()}${wrong[0].slice(1)} ${wrong[1]}`, wrong[2]];
+      }
       for (const [name, text] of state) {
-        if (["method", "backbone"].includes(name)) {
+        const values = valuesOf(name);
+        if (["method", "backbone"].includes(name) || values === undefined || (values && !values.includes(text))) {
           continue;
         }
         if (name in method().switches) {
           choice.switches[name] = text === "yes";
         } else if (name === "targets") {
           choice.targets = text.split(",");
-        } else if (name === "library" ? data.run.presets[text] : data.run.words[name]?.includes(text)) {
+        } else if (name === "library" || name in data.run.words) {
           choice.run[name] = text;
         } else if (name === "checkpointing") {
           choice.checkpointing = text === "yes";
-        } else if (name === "variant" ? method().variants[text] : WORDS_OF_CHOICE.some((word) => word === name)) {
+        } else if (WORDS_OF_CHOICE.some((word) => word === name)) {
           choice[/** @type {typeof WORDS_OF_CHOICE[number]} */ (name)] = text;
-        } else if (name in LABELS) {
+        } else {
           choice.numbers[name] = text;
         }
       }
@@ -131,6 +139,20 @@
         choice = { ...kept(choice), method: choice.method };
       }
       return true;
+    }
+
+    /* The values that a word of the address may have with the method that is chosen: null where any may stand, and what is impossible is said of it; undefined if there is no such word. */
+    /** @param {string} name @returns {string[] | null | undefined} */
+    function valuesOf(name) {
+      const { parameters, switches, variants } = method();
+      if (name in switches || name === "checkpointing") {
+        return ["yes", "no"];
+      }
+      if (name === "variant" || name === "library") {
+        return Object.keys(name === "variant" ? variants : data.run.presets);
+      }
+      const any = name in parameters || OF_ALL.includes(name) || WORDS_OF_CHOICE.some((word) => word === name) || ["method", "backbone"].includes(name);
+      return any ? null : data.run.words[name];
     }
 
     /* What stays of a choice where another method is chosen. */
@@ -147,7 +169,7 @@
 
     function writeState() {
       clearTimeout(waiting); // browsers refuse more than about three changes a second
-      waiting = window.setTimeout(() => history.replaceState(null, "", `${location.href.replace(/#.*/, "")}#${stateText()}`), 300);
+      waiting = window.setTimeout(() => history.replaceState(null, "", `${bareAddress()}#${stateText()}`), 300);
     }
 
     /* The form */
@@ -460,7 +482,7 @@
       let fits;
       try {
         if (isMissing()) {
-          throw new CostError(Object.values(missing).join(" "), "");
+          throw new CostError([missing.method, missing.backbone, missing.word?.[0]].filter(Boolean).join(" "), "");
         }
         const preset = data.run.presets[choice.run.library]?.words.checkpointing; // a library's default, unless the reader says otherwise
         const asked = { ...choice, checkpointing: choice.checkpointing ?? (preset ? preset === "yes" : undefined) };
@@ -498,11 +520,14 @@
         control(name).value = missing[name] ? "" : choice[name]; // an empty list, not what stands in
         control(name).setAttribute("aria-invalid", String(Boolean(missing[name])));
       });
-      [ownFields, more].forEach((fields) => { fields.hidden = isMissing(); });
+      const unsure = Boolean(missing.method ?? missing.backbone);
+      [ownFields, more].forEach((fields) => { fields.hidden = unsure; });
       /** @type {const} */ (["gpu", "gpus"]).forEach((name) => { control(name).value = choice[name] ?? ""; });
       drawOwn();
       drawMore();
-      classesFields.hidden ||= isMissing();
+      classesFields.hidden ||= unsure;
+      more.open ||= Boolean(missing.word && moreFields.contains(controls.get(missing.word[1]) ?? null));
+      controls.get(missing.word?.[1] ?? "")?.setAttribute("aria-invalid", "true");
     }
 
     function changed({ redraw = true } = {}) {
@@ -512,6 +537,8 @@
         draw();
         (focused?.startsWith("calculator-") ? document.getElementById(focused) : null)?.focus();
       }
+      controls.get(missing.word?.[1] ?? "")?.removeAttribute("aria-invalid");
+      delete missing.word; // what stands in the form is asked from here on
       show();
       if (!isMissing()) {
         writeState();
@@ -519,7 +546,7 @@
     }
 
     async function copyLink() {
-      await navigator.clipboard.writeText(isMissing() ? location.href : `${location.href.replace(/#.*/, "")}#${stateText()}`);
+      await navigator.clipboard.writeText(isMissing() ? location.href : `${bareAddress()}#${stateText()}`);
       copied.textContent = "Copied";
     }
 

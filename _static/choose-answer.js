@@ -40,7 +40,6 @@
   const NUMBERS = { "": 1, k: 1e3, m: 1e6, b: 1e9 };
   /** @type {Record<string, number>} */
   const BYTES = { "": 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 };
-  const MOST_GB = 1024; // of a card
 
   /** @param {string} text @returns {[number, string]} */
   function amountOf(text) {
@@ -72,7 +71,7 @@
     const share = of === "%" ? memory / 100 : memory;
     if (["", "%"].includes(of) && share > 0 && share <= 1) {
       limits.share = share;
-    } else if (of === "%" || (of === "" && said("max-memory") && memory <= MOST_GB)) { // a number alone may be meant as a share
+    } else if (of === "%") {
       throw new ChooseError(`max-memory '${said("max-memory")}' is impossible.`, "Give what a card has, such as 24GB, or a share of full fine-tuning such as 0.5 or 50%.", "max-memory");
     } else if (said("max-memory")) {
       const { bytes, wrong, remedy } = cardOf(said("max-memory"), cards, "max-memory");
@@ -182,7 +181,7 @@
       const said = { name: title, key, address, distance, lines, run, about: (keeping ? [] : may ? about : breaks).map((/** @type {string} */ one) => lists.words.limits[one]) };
       (keeping ? methods : may ? unknown : leftOut).push(said);
     }
-    const memory = entries.length && limits.bytes !== null ? [lists.words.memory] : [];
+    const memory = entries.length && limits.bytes !== null ? [fillIn(lists.words.memory, { gb: Number((limits.bytes / BYTES.gib).toPrecision(6)) })] : [];
     const none = entries.length && !methods.length ? [lists.words.none] : [];
     return { notes: [...notes.map(fill), ...memory, ...none], methods, unknown, leftOut };
   }

@@ -1,15 +1,16 @@
 // @ts-check
 // The chooser: a form, and below it the methods that keep the limits, in the order in which Python ranked them.
-// No library. make, makeButton and aside come from tables.js, copyText from survey.js, namedBackbone from names.js,
+// No library. make, makeButton and aside come from tables.js, copyText from survey.js, namedBackbone from names.js, wrongWord from address.js,
 // unpack, readLimits and answerOf from choose-answer.js, block from others.js. Without scripts a table of typical questions stands here.
 "use strict";
 
 {
-  const { make, makeButton, namedBackbone, othersRan, othersList, withRecipes, block, ChooseError, unpack, readLimits, answerOf } = survey;
+  const { make, makeButton, addressWords, bareAddress, wrongWord, namedBackbone, othersRan, othersList, withRecipes, block, ChooseError, unpack, readLimits, answerOf } = survey;
 
   const CHOOSE_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-lists says where the ranked lists are
   const FIRST_TASK = "visual question answering";
   const FIRST_METHODS = 5; // so many are told in full
+  const ONCE = ["category", "tasks"]; // words of old addresses, by which nothing is asked any longer
 
   /** @param {ChooserLists} lists @param {Element} place */
   function chooser(lists, place) {
@@ -55,7 +56,7 @@
     const problem = make("p", { class: "choose-problem", role: "alert", id: "choose-problem" });
     const status = make("p", { class: "choose-status", role: "status" });
     const said = make("span", { role: "status" });
-    const clear = makeButton({}, () => { write({}); update(); fields.task.focus(); }, "Clear");
+    const clear = makeButton({}, () => { write([]); update(); fields.task.focus(); }, "Clear");
     const link = makeButton({}, async () => { said.textContent = (await survey.copyText(missing ? location.href : linkHere())) ? "Link copied." : "The address of this page is the link."; }, "Copy link");
     const answer = make("div", { class: "choose-answer" });
     const root = make("div", { class: "choose" }, form, problem, make("div", { class: "choose-tools" }, status, clear, link, said), answer);
@@ -66,8 +67,9 @@
     /** @type {[message: string, remedy: string, field: string] | null} */
     let missing = null; // what is wrong with the address: nothing else may stand in for what it names
 
-    /** @param {Record<string, string>} words */
-    function write(words) {
+    /** @param {string[][]} pairs */
+    function write(pairs) {
+      const words = Object.fromEntries(pairs);
       for (const [name, input] of Object.entries(fields)) {
         if (input.type === "checkbox") {
           /** @type {HTMLInputElement} */ (input).checked = words[name] === "yes";
@@ -75,7 +77,7 @@
           input.value = words[name] ?? "";
         }
       }
-      missing = wrongIn(words);
+      missing = wrongIn(pairs);
       if (!words.task) {
         fields.task.value = FIRST_TASK;
       }
@@ -86,18 +88,15 @@
     }
 
     /* What an address says that the form cannot hold; a list is then left empty. */
-    /** @param {Record<string, string>} words @returns {[message: string, remedy: string, field: string] | null} */
+    /** @param {string[][]} words */
     function wrongIn(words) {
-      for (const [name, value] of Object.entries(words).filter(([, text]) => text)) {
-        const input = fields[name]; // an old address may hold more, which nothing is asked by any longer
-        if (!input) {
-          continue;
-        }
-        if (input.type === "checkbox" ? value !== "yes" : input.value !== value && input instanceof HTMLSelectElement) {
-          return [`${name} '${value}' is not known.`, input.type === "checkbox" ? "Tick the box, or leave it open." : "Choose one from the list.", name];
-        }
-      }
-      return null;
+      const isBox = (/** @type {string} */ name) => fields[name].type === "checkbox";
+      const valuesOf = (/** @type {string} */ name) => {
+        const input = fields[name];
+        return !input ? (ONCE.includes(name) ? null : undefined) : isBox(name) ? ["yes"] : input instanceof HTMLSelectElement ? [...input.options].map(({ value }) => value) : null;
+      };
+      return wrongWord(words, valuesOf, (name) => [`word '${name}' is not known.`, `Leave it out: an address can say ${Object.keys(fields).join(", ")}.`],
+        (name) => (isBox(name) ? "Tick the box, or leave it open." : "Choose one from the list."));
     }
 
     function stateText() {
@@ -106,8 +105,8 @@
       return state.toString();
     }
 
-    const linkHere = () => `${location.href.replace(/#.*/, "")}#${stateText()}`;
-    const readAddress = () => write(Object.fromEntries(new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "")));
+    const linkHere = () => `${bareAddress()}#${stateText()}`;
+    const readAddress = () => write(addressWords());
     let waiting = 0;
     let asked = false; // the address is left alone until the reader asks something
 

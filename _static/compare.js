@@ -334,6 +334,13 @@
           const drawn = make("figure", { class: "paper-schematic" });
           drawn.innerHTML = card.drawing; // our own drawing, whose texts are escaped
           drawn.append(make("figcaption", {}, String(card.drawn)));
+          new ResizeObserver(() => { // the keyboard must reach what scrolls
+            if (drawn.scrollWidth > drawn.clientWidth) {
+              drawn.tabIndex = 0;
+            } else {
+              drawn.removeAttribute("tabindex");
+            }
+          }).observe(drawn);
           pieces.push(drawn);
         }
         if (method.key) {

@@ -69,12 +69,13 @@
       throw new CostError(`${backbone.name} has no projector.`, "Leave projector out.");
     }
     setting.bits = Number(choice.bits || method.bits);
-    if (method.quantised && !data.quantisedBits.includes(setting.bits)) {
-      throw new CostError(`bits '${setting.bits}' is impossible.`, `Use one of: ${data.quantisedBits.join(", ")}.`);
+    const bitsOf = method.quantised ? data.quantisedBits : data.bits;
+    if (!bitsOf.includes(setting.bits)) {
+      throw new CostError(`bits '${choice.bits}' is impossible.`, `Use one of: ${bitsOf.join(", ")}.`);
     }
     setting.precision = Number(choice.precision || (method.quantised ? setting.bits : 16));
     if (!data.precisions.includes(setting.precision)) {
-      throw new CostError(`precision '${setting.precision}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
+      throw new CostError(`precision '${choice.precision}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
     }
     if (method.quantised && setting.precision >= HALF) {
       throw new CostError(`precision '${setting.precision}' is impossible: ${method.name} holds the backbone with few bits.`, "Ask for lora, or give fewer bits.");

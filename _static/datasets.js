@@ -15,7 +15,7 @@
   const counted = (/** @type {number} */ number, /** @type {string} */ thing) => `${number} ${thing}${number === 1 ? "" : "s"}`;
   const of = (/** @type {HTMLElement} */ group, /** @type {string} */ name) => group.dataset[name] || UNKNOWN;
 
-  /* Every value with how many groups and rows have it, beside what the other list has chosen. */
+  /* Every value with how many tables, of groups and of lists, and how many rows have it, beside what the other list has chosen. */
   /** @param {string} name @param {string} other @param {string} chosen @returns {[string, [number, number]][]} */
   function optionsOf(name, other, chosen) {
     /** @type {Map<string, [number, number]>} */
@@ -34,9 +34,9 @@
   const chosen = { protocol: LARGEST, backbone: ALL };
 
   function draw() {
-    const rows = (/** @type {[string, [number, number]][]} */ options) => options.map(([value, [many, lines]]) => make("option", { value }, `${value} (${counted(many, "group")}, ${counted(lines, "row")})`));
-    const all = counted(groups.length, "group");
-    menus.protocol.replaceChildren(make("option", { value: LARGEST }, "The first group alone"), make("option", { value: ALL }, `All (${all})`), ...rows(optionsOf("protocol", "backbone", chosen.backbone)));
+    const rows = (/** @type {[string, [number, number]][]} */ options) => options.map(([value, [many, lines]]) => make("option", { value }, `${value} (${counted(many, "table")}, ${counted(lines, "row")})`));
+    const all = counted(groups.length, "table");
+    menus.protocol.replaceChildren(make("option", { value: LARGEST }, "The first alone"), make("option", { value: ALL }, `All (${all})`), ...rows(optionsOf("protocol", "backbone", chosen.backbone)));
     menus.backbone.replaceChildren(make("option", { value: ALL }, "Any"), ...rows(optionsOf("backbone", "protocol", chosen.protocol)));
     menus.protocol.value = chosen.protocol;
     menus.backbone.value = chosen.backbone;
@@ -55,7 +55,7 @@
       seen.filter((group) => group.matches("details")).forEach(unfold);
     }
     const lines = seen.reduce((sum, group) => sum + Number(group.dataset.rows), 0);
-    status.textContent = `${counted(seen.length, "group")} of ${groups.length}, ${counted(lines, "row")}.${seen.length > 1 ? " Each is ranked for itself, if at all, and nothing across them." : ""}`;
+    status.textContent = `${counted(seen.length, "table")} of ${groups.length}, ${counted(lines, "row")}.${seen.length > 1 ? " Each group is ranked for itself, if at all, and nothing across them." : ""}`;
   }
 
   /** @param {"protocol" | "backbone"} name @param {string} value */

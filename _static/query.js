@@ -6,9 +6,6 @@
 {
   const { folded } = survey;
 
-  /* Words that say nothing; they count only where nothing else is asked. */
-  const SMALL = new Set("a an and are as at best between by difference differences do does for from how in is it its of on or that the their to versus vs what when which with".split(" "));
-
   /* Two spellings of one word: what is met, and the pattern that meets both. */
   /** @type {[RegExp, string][]} */
   const SPELLINGS = [
@@ -115,7 +112,7 @@
     const said = folded(text).replace(/\bdata\s+set(s?)\b/g, "dataset$1").replace(TOGETHER, "$1-");
     const quoted = [...said.matchAll(/["“”]([^"“”]+)["“”]|(\S+)/g)].map(([, phrase, word]) => (phrase ?? word.replace(/^["“”'(]+|[,;:.?!'")“”]+$/g, "")).trim());
     const asked = quoted.filter((word) => /[\p{L}\p{N}]/u.test(word));
-    const telling = asked.filter((word) => !SMALL.has(word));
+    const telling = asked.filter((word) => !survey.data.texts.small.includes(word)); // words that say nothing count where nothing else is asked
     const words = (telling.length ? telling : asked).map((word) => wordOf(word, names.has(word)));
     const parts = asked.map((word) => (HAN.test(word) ? escaped(word) : written(word)));
     return {

@@ -15,12 +15,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from peft_vlm_survey.add.options import Options, declare, read_options
+from peft_vlm_survey.arguments import Parser, above_zero, survey_folder
 from peft_vlm_survey.data import ROOT, printed_costs, read, survey_below
 from peft_vlm_survey.form import find_problems as find_misformed
 from peft_vlm_survey.form import texts, unreadable
 from peft_vlm_survey.kept import survey_of, take_along
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, SurveyError, report
+from peft_vlm_survey.read.edition import read_edition
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.texlog import find_problems as find_tex_problems
 
@@ -40,6 +42,9 @@ OWN = {
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0, 1 if the sources have problems, or 2 if the question has."""
     words = sys.argv[1:] if arguments is None else arguments
+    if not words:
+        print(f"{_parsers()[0].format_help()}\nName a command.", file=sys.stderr)
+        return 2
     if words[:1] and words[0] in OWN:
         return _own(words[0], words[1:])
     parser, give = _parsers()
@@ -73,10 +78,13 @@ def main(arguments: list[str] | None = None) -> int:
 @cache
 def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
     """Return the parser of all commands that are not read by their own modules, and in it that of `add`."""
-    parser = argparse.ArgumentParser(
-        prog="peft-vlm-survey", description="Ask the survey, and check and export its data."
+    parser = Parser(
+        prog="peft-vlm-survey",
+        description="Ask the survey, and check and export its data.",
+        epilog="peft-vlm-survey COMMAND --help says what each of them takes.",
     )
-    commands = parser.add_subparsers(dest="command", required=True)
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the edition and exit")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (_, text) in OWN.items():
         commands.add_parser(name, help=text, add_help=False)
     for name, text in (
@@ -87,30 +95,43 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument(
-            "root", nargs="?", type=Path, default=ROOT, help="the survey's folder (default: this repository)"
+            "root",
+            nargs="?",
+            metavar="FOLDER",
+            type=survey_folder,
+            default=ROOT,
+            help="the survey's folder (default: this repository)",
         )
         if name == "ask":
             command.add_argument("--check", action="store_true", help="first tell every problem, as `check` does")
         if name == "format":
             command.add_argument("--check", action="store_true", help="change nothing; exit 1 if the form differs")
         if name == "export":
-            command.add_argument("--to", type=Path, required=True, help="the folder to write into")
+            command.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="the folder to write into")
     give = commands.add_parser("add", help="add papers from BibTeX", description="Add papers from exported BibTeX.")
     declare(give)
-    give.add_argument("--root", type=Path, default=ROOT, help="the survey's folder (default: this repository)")
+    give.add_argument("--root", type=survey_folder, default=ROOT, help="the survey's folder (default: this repository)")
     old = commands.add_parser(
         "stale",
         help="list preprints that may have appeared, with what given BibTeX says of them",
         description="List the catalogue's preprints of earlier years, with the venue that exported BibTeX names.",
     )
     old.add_argument("files", nargs="*", type=Path, help="exported BibTeX, as of a venue's proceedings")
-    old.add_argument("--before", type=int, default=date.today().year, help="a year (default: this one)")
-    old.add_argument("--root", type=Path, default=ROOT, help="the survey's folder (default: this repository)")
+    old.add_argument("--before", type=above_zero, default=date.today().year, help="a year (default: this one)")
+    old.add_argument("--root", type=survey_folder, default=ROOT, help="the survey's folder (default: this repository)")
     log = commands.add_parser(
         "log", help="tell what went wrong in a LaTeX run", description="Tell what went wrong in a LaTeX run."
     )
-    log.add_argument("folder", type=Path, help="the folder with the log")
+    log.add_argument("folder", metavar="FOLDER", type=Path, help="the folder with the log")
     return parser, give
+
+
+class _Version(argparse.Action):
+    """Print the edition that the package holds, and exit; it is read where it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *words: object, **named: object) -> None:
+        print(f"{parser.prog} {read_edition(ROOT)[0].version}")
+        parser.exit()
 
 
 def summary(survey: Survey) -> str:

@@ -1,15 +1,16 @@
 """Cite works of the book by their keys: the command `peft-vlm-survey cite` and the function `cite`."""
 
-import argparse
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from peft_vlm_survey.arguments import Parser
 from peft_vlm_survey.data import survey_below, the_survey
 from peft_vlm_survey.give.bibtex import bibtex
 from peft_vlm_survey.give.csl import csl
 from peft_vlm_survey.give.ris import ris
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError, suggest
+from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.reference import Reference
 
 FORMATS: Mapping[str, Callable[[Survey, Iterable[Reference]], str]] = {
@@ -34,14 +35,20 @@ def cite(*keys: str, format: str = "bibtex", survey: Survey | None = None) -> st
     known = survey or the_survey()
     for key in keys:
         if key not in known.references:
-            remedy = suggest(key, known.references, "peft-vlm-survey search WORDS finds the keys of papers.")
+            named = next((paper.key for paper in known.papers if key and key.casefold() in _names(paper)), "")
+            search = "peft-vlm-survey search WORDS finds the keys of papers."
+            remedy = f"The key of {key} is '{named}'." if named else suggest(key, known.references, search)
             raise UnknownKey(f"no work has the key '{key}'.\n    {remedy}")
     return FORMATS[format](known, [known.references[key] for key in dict.fromkeys(keys)])
 
 
+def _names(paper: Paper) -> list[str]:
+    return [name.casefold() for name in (paper.name, *paper.aliases)]
+
+
 def run(arguments: list[str], root: Path) -> tuple[int, str]:
     """Return the exit code and the text of one call: 0 and the records, or 2 and what is wrong."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="peft-vlm-survey cite",
         description="Give the records of papers, and of the other works that the book cites, by their citation keys.",
         epilog="Example: peft-vlm-survey cite jia2022vpt hu2022lora --format ris. peft-vlm-survey search finds keys.",

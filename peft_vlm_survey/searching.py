@@ -1,23 +1,21 @@
 """Find papers, methods and data sets by words: the command `peft-vlm-survey search` and the function `search`."""
 
-import argparse
 import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from peft_vlm_survey.arguments import Parser, above_zero
 from peft_vlm_survey.data import survey_below, the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
-from peft_vlm_survey.read.folding import folded
+from peft_vlm_survey.read.folding import folded, telling_words
 from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.vocabulary import FACTS
 
 KINDS = ("paper", "method", "dataset")
 LIMIT = 20
-# What stands between names that are set against each other says nothing itself.
-_BETWEEN = frozenset({"vs", "vs.", "versus"})
 # What the words were found in, from best to least.
 _IS_NAME, _BEGINS_NAME, _IN_NAME, _IN_TITLE, _IN_TEXT = range(5)
 
@@ -47,9 +45,9 @@ class _Entry:
 def search(words: str, *, kinds: Iterable[str] = KINDS, survey: Survey | None = None) -> list[Found]:
     """Return the papers, methods and data sets in which all words stand, those with the words in their names first.
 
-    Case, accents and the kind of a dash do not count. `kinds` are those of KINDS that are wanted.
+    Case, accents, the kind of a dash and words that say nothing (*vs*, *best*, *difference between*) do not count. `kinds` are those of KINDS that are wanted.
     """
-    wanted = [word for word in folded(words).split() if word not in _BETWEEN] or folded(words).split()
+    wanted = telling_words(words)
     chosen = set(kinds)
     ranked = []
     for entry in _entries(survey or the_survey()) if wanted else ():
@@ -134,14 +132,14 @@ def _where(survey: Survey, key: str) -> str:
 
 def run(arguments: list[str], root: Path) -> tuple[int, str]:
     """Return the exit code and the text of one call: 0 and what was found, or 2 if nothing was."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="peft-vlm-survey search",
         description="Find papers, methods and data sets in which all words stand, those with the words in their names first.",
         epilog="Example: peft-vlm-survey search prompt segmentation --kind paper",
     )
     parser.add_argument("words", nargs="+", metavar="WORD", help="what to look for; a word may be the beginning of one")
     parser.add_argument("--kind", choices=KINDS, action="append", help="only these; may be repeated")
-    parser.add_argument("--limit", type=int, default=LIMIT, metavar="N", help=f"show so many (default: {LIMIT})")
+    parser.add_argument("--limit", type=above_zero, default=LIMIT, metavar="N", help=f"show so many (default: {LIMIT})")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     options = parser.parse_intermixed_args(arguments)
     try:
@@ -151,13 +149,13 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     words = " ".join(options.words)
     found = search(words, kinds=options.kind or KINDS, survey=survey)
     if options.json:
-        return 0, json.dumps([asdict(one) for one in found[: max(options.limit, 0)]], ensure_ascii=False, indent=2)
+        return 0, json.dumps([asdict(one) for one in found[: options.limit]], ensure_ascii=False, indent=2)
     if not found:
         return (
             2,
             f"nothing is called '{words}', and no text holds these words.\n    Try fewer words, or their beginnings.",
         )
-    return 0, "\n".join(_lines(found, max(options.limit, 1)))
+    return 0, "\n".join(_lines(found, options.limit))
 
 
 def _lines(found: list[Found], limit: int) -> Iterator[str]:

@@ -125,6 +125,11 @@ _ANSWERED_BY = {
         "results",
         "tiers",
     ),
+    "one_task": (
+        "task_adapted",
+        "task_by_model",
+        "task_met",
+    ),
     "open_problems": (
         "large_backbones",
         "leads_in_noise",

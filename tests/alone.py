@@ -38,6 +38,8 @@ def main() -> None:
     assert json.loads(ask("cost", "lora", "--backbone", "vit-b16", "rank=8", "--json"))["trainable"] == 294_912
     assert "\n1. " in ask("choose", "--task", "image classification", "--backbone", "vit-b16", "--no-slower")
     assert ask("search", "vtab-1k").startswith("dataset vtab-1k")
+    assert "Costs on " in ask("compare", "maple", "promptsrc")
+    assert ask("--version").startswith("peft-vlm-survey ")
     for form, beginning in (("bibtex", "@"), ("ris", "TY  - "), ("csl-json", "[")):
         assert ask("cite", "jia2022vpt", "--format", form).startswith(beginning)
 

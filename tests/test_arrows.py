@@ -10,7 +10,7 @@ PACKAGE = Path(peft_vlm_survey.__file__).parent
 # From the problems to the rim; what stands in one line does not know each other.
 ORDER = (
     ("problems", "unchanged", "place"),
-    ("watch",),
+    ("watch", "arguments"),
     ("read", "texlog"),
     ("per_paper", "columns_read"),
     ("model",),

@@ -15,7 +15,8 @@ from playwright.sync_api import Page, expect
 from test_search_browser import asked
 from test_tables_browser import seen, tables_of
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.show.drawing import SMALL_LETTERS
 
 
 @cache
@@ -203,6 +204,46 @@ def test_a_wide_figure_shows_on_a_phone_where_it_goes_on(theme, chromium, site):
         assert edges(figure) == (True, True)
         figure.evaluate("figure => { figure.scrollLeft = figure.scrollWidth }")
         assert edges(figure) == (True, False)
+
+
+LEAST_LETTER = 11  # pixels
+_SCALES = """selector => [...document.querySelectorAll(selector)].filter(drawn => drawn.getClientRects().length).map(drawn => {
+    const { left, right, width } = drawn.getBoundingClientRect();
+    const letters = [...drawn.querySelectorAll("text")].filter(text => text.getClientRects().length).map(text => {
+        const { a, b } = text.getScreenCTM();
+        return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
+    });
+    return { scale: width / (drawn.naturalWidth || 1), letter: Math.min(...letters), whole: left >= 0 && right <= innerWidth };
+})"""
+
+
+@each_theme
+def test_no_letter_of_a_drawing_is_too_small_on_a_phone_and_what_goes_on_shows_it(theme, chromium, site):
+    sizes = [
+        float(size)
+        for path in (ROOT / "peft_vlm_survey" / "show").glob("*.py")
+        for size in re.findall(r"fontsize=([0-9.]+)", path.read_text(encoding="utf-8"))
+    ]
+    points = {"figure.drawing > img": SMALL_LETTERS, "figure:not(.drawing) > img": min(sizes)}
+    with offline(chromium, [], viewport=PHONE, color_scheme=theme) as context:
+        page = context.new_page()
+        for name in ("segmentation", "papers/sung2022lst", "field"):
+            page.goto((site / f"{name}.html").as_uri())
+            page.wait_for_function("[...document.images].every(image => image.complete)")
+            for selector, size in points.items():
+                for drawn in page.evaluate(_SCALES, f".bd-article {selector}"):
+                    assert drawn["scale"] * size * 4 / 3 >= LEAST_LETTER, (name, selector)
+                    assert drawn["whole"] or ".drawing >" not in selector
+            assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        for name, selector in (
+            ("papers/koleilat2025biomedcoop", "svg.schematic"),
+            ("datasets/base-to-novel", "svg.scatter"),
+        ):
+            page.goto((site / f"{name}.html").as_uri())
+            drawn = page.evaluate(_SCALES, selector)
+            assert drawn and all(one["letter"] >= LEAST_LETTER for one in drawn)
+            assert edges(page.locator("figure", has=page.locator(selector)).first) == (False, True)
+            assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
 @each_theme

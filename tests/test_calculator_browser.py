@@ -11,6 +11,8 @@ from test_costing import CHOICES, MENU, SHAPES, in_python
 
 from peft_vlm_survey.costs import METHODS, answer, cost
 from peft_vlm_survey.costs.card_names import written
+from peft_vlm_survey.costs.options import WORDS
+from peft_vlm_survey.costs.setting import BITS
 from peft_vlm_survey.data import the_survey
 
 pytestmark = pytest.mark.built
@@ -194,6 +196,49 @@ def test_what_the_page_has_not_is_not_answered_by_something_else(
         re.compile(f"#method={'full' if 'full' in state else 'lora'}&backbone=vit-[bl]16&(precision=32&)?gpu=40GB")
     )
     assert "rank=7" not in page.url
+
+
+LORA = "method=lora&backbone=llava-1.5-7b&gpu=24GB"
+OPTIMIZERS = f"Use one of: {', '.join(WORDS['optimizer'])}."
+LEAVE_OUT = "Leave it out, or ask the command line, which knows more: peft-vlm-survey cost --list names all."
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (f"#{LORA}&optimizer=xyz", f"Optimizer 'xyz' is not known. {OPTIMIZERS}"),
+        ("?optimizer=xyz", f"Optimizer 'xyz' is not known. {OPTIMIZERS}"),
+        (f"?{LORA}&foo=1", f"Parameter 'foo' is not known. {LEAVE_OUT}"),
+        (f"?foo=1#{LORA}", f"Parameter 'foo' is not known. {LEAVE_OUT}"),
+        (f"#{LORA}&bottleneck=8", f"Parameter 'bottleneck' is not known for lora. {LEAVE_OUT}"),
+        (f"#{LORA}&batch=-3", "Batch '-3' is impossible. Give a whole number above zero."),
+        ("#rank=abc", "Rank 'abc' is impossible. Give a whole number above zero."),
+        (f"#{LORA}&rank=4&rank=8", "Rank stands twice. Keep one of them."),
+        (f"#{LORA}&variant=abc", f"Variant 'abc' is not known. Use one of: {', '.join(METHODS['lora'].variants)}."),
+        (f"#{LORA}&bits=abc", f"Bits 'abc' is impossible. Use one of: {', '.join(map(str, BITS))}."),
+        (f"#{LORA}&checkpointing=maybe", "Checkpointing 'maybe' is neither yes nor no. Write yes or no."),
+    ],
+)
+def test_a_word_of_the_address_that_is_not_understood_is_not_passed_over(page, site, state, told):
+    page.goto("about:blank")
+    page.goto(address(site) + state)
+    expect(headline(page)).to_have_text(told)
+    expect(page.locator(".fit-verdict")).to_have_count(0)
+    expect(page.locator(".calculator-answers")).to_be_empty()
+    assert page.url.endswith(state)  # and the reader can mend it
+    for name, value in {"Rank": "2", "Batch": "1", "Bits of a stored weight": "16"}.items():
+        control = page.get_by_label(name, exact=True)
+        page.locator(".calculator-more").evaluate("more => { more.open = true; }")
+        control.select_option(value) if "Bits" in name else control.fill(value)
+    expect(headline(page)).to_contain_text("LoRA on LLaVA-1.5-7B, language model: 1,048,576 trainable parameters")
+    page.wait_for_url(re.compile(r"fit\.html#method=lora&backbone=llava-1\.5-7b"))
+    assert "?" not in page.url
+
+
+def test_what_others_append_to_an_address_is_no_word_of_it(page, site):
+    page.goto("about:blank")
+    page.goto(address(site) + f"?utm_source=mail&fbclid=1#{LORA}")
+    expect(page.locator(".fit-verdict")).to_contain_text("Fits on one card of 24 GB")
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])

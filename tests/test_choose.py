@@ -348,7 +348,7 @@ def test_a_card_is_large_enough_in_the_chooser_where_it_is_in_the_calculator(con
         for price in by_form(SURVEY, id, configuration, ""):
             pairs = [] if price.setting == ONLY else price.setting.split()
             counts = cost(id, configuration, pairs, known=known_shapes(SURVEY), classes=CLASSES.get(id))
-            for size in ("4GB", "12 GB", "24GB", "48 GiB", "81920MiB", "A100-80G", "3090"):
+            for size in ("4GB", "12 GB", "24", "24GB", "48 GiB", "81920MiB", "A100-80G", "3090"):
                 told = fitting(counts, Options(), read_cards(size, known=SURVEY.cards))
                 question = read_question({"task": TASKS[0], "max-memory": size}, SURVEY)
                 found = judged(question.limits, [price], Traits(), "full").verdict

@@ -7,10 +7,12 @@ import pytest
 from playwright.sync_api import expect
 
 from peft_vlm_survey.choose import RULE, choose, read_question, words
+from peft_vlm_survey.choose.question import SWITCHES
 from peft_vlm_survey.data import the_survey
 
 pytestmark = pytest.mark.built
 
+ADDRESSED = ("task", "backbone", "data", "max-trainable", "max-stored", "max-memory", *SWITCHES)
 ASKED = {"task": "CLIP base-to-novel recognition", "backbone": "openai/clip-vit-base-patch16", "licence": "yes"}
 
 
@@ -105,17 +107,21 @@ def test_a_task_that_the_list_has_not_is_not_answered_by_another(page, site):
     [
         ("data=some", "data 'some' is not known. Choose one from the list."),
         ("licence=MIT", "licence 'MIT' is not known. Tick the box, or leave it open."),
+        ("optimizer=adamw", f"word 'optimizer' is not known. Leave it out: an address can say {', '.join(ADDRESSED)}."),
+        ("data=few&data=full", "data stands twice. Keep one of them."),
     ],
 )
 def test_what_the_form_cannot_hold_is_not_passed_over(page, site, state, told):
     page.goto("about:blank")
-    page.goto((site / "choose.html").as_uri() + f"#task=visual+question+answering&{state}")
+    before = "?" if "optimizer" in state else "#"  # people write both
+    page.goto((site / "choose.html").as_uri() + f"{before}task=visual+question+answering&{state}")
     expect(page.locator(".choose-problem")).to_have_text(told)
     expect(page.locator(".choose-methods")).to_have_count(0)
     page.get_by_label("Backbone", exact=True).fill("clip-bart")
     expect(page.locator(".choose-methods")).to_be_visible()
     expect(page.locator(".choose-problem")).to_have_text("")
-    expect(page.get_by_label("Measured with")).to_have_value("")
+    expect(page.get_by_label("Measured with")).to_have_value("full" if "=full" in state else "")
+    page.wait_for_url(re.compile(r"choose\.html#task=visual\+question\+answering&backbone=clip-bart"))
 
 
 def test_where_nothing_can_be_compared_no_limit_is_spoken_of(page, site):
@@ -206,6 +212,7 @@ def test_a_page_loads_only_what_it_uses(read_page, name):
         "/calculator.js": {"fit"},
         "/moved.js": {"costs"},
         "/names.js": {"choose", "fit"},
+        "/address.js": {"choose", "fit"},
     }.items():
         assert any(script in found for found in scripts) == (name in pages), script
 

@@ -67,8 +67,15 @@ def test_what_was_checked_is_kept_and_asked(root):
     assert (folder(root) / "answers.pickle").is_file()
 
 
-def test_a_folder_that_is_not_there_exits_with_one(tmp_path):
-    assert survey("check", tmp_path / "none").returncode == 1
+def test_a_folder_that_is_not_there_or_holds_no_survey_exits_with_two(tmp_path):
+    assert survey("check", tmp_path / "none").returncode == 2
+    assert survey("check", tmp_path).returncode == 2
+
+
+def test_a_folder_with_a_part_of_a_survey_is_told_what_is_missing(tmp_path):
+    (tmp_path / "data").mkdir()
+    done = survey("check", tmp_path)
+    assert done.returncode == 1 and "references.bib:1: the file is missing" in done.stdout
 
 
 @pytest.mark.parametrize("command", ["check", "format"])

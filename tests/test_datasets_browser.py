@@ -13,7 +13,7 @@ pytestmark = pytest.mark.built
 
 
 def largest():
-    """Return the data sets with most groups, and how many they have."""
+    """Return the data sets with most tables, and how many they have."""
     found = {name: len(masters) for name, masters in masters_by_dataset(the_survey()).items()}
     return sorted(found.items(), key=lambda one: -one[1])
 
@@ -35,7 +35,7 @@ def test_the_largest_group_alone_is_seen_first(page, site):
     visit(page, site)
     expect(seen(page)).to_have_count(1)
     expect(page.locator("#others")).to_be_hidden()
-    expect(page.locator(".dataset-filter [role=status]")).to_contain_text(f"1 group of {GROUPS}")
+    expect(page.locator(".dataset-filter [role=status]")).to_contain_text(f"1 table of {GROUPS}")
 
 
 def test_all_shows_every_group_and_says_that_nothing_is_ranked_across_them(page, site):
@@ -52,7 +52,7 @@ def test_every_value_of_a_filter_has_the_count_that_it_shows(page, site):
     )
     for value, text in options[1:6]:
         page.locator("#dataset-backbone").select_option(value)
-        expect(seen(page)).to_have_count(int(re.search(r"\((\d+) group", text).group(1)))
+        expect(seen(page)).to_have_count(int(re.search(r"\((\d+) table", text).group(1)))
         page.locator("#dataset-backbone").select_option("all")
 
 

@@ -52,6 +52,19 @@ def test_a_page_has_a_table_for_every_group_and_a_row_for_every_line(name, page)
 
 
 @each_dataset
+def test_the_head_counts_groups_and_lists_as_the_page_has_them(name, page):
+    soup = page(name)
+    names = [plain(head).partition(" ")[0] for head in soup.select("table.master:not([id$=-further]) .caption-number")]
+    said = plain(soup.select_one(".paper-summary"))
+    link = soup.select_one('.page-parts a[href="#others"]')
+    for thing, label in (("Group", r"comparable group"), ("List", r"list")):
+        found = re.search(rf"(\d+) {label}s?\b", said)
+        assert int(found[1] if found else 0) == names.count(thing) or "comparable group" not in said
+        other = re.search(rf"(\d+) (?:other )?{thing.lower()}s?\b", plain(link) if link else "")
+        assert int(other[1] if other else 0) == names[1:].count(thing)
+
+
+@each_dataset
 def test_every_score_of_a_page_leads_to_its_address_and_stands_once(name, page):
     found = Counter(urldefrag(link["href"]).fragment for link in page(name).select("table.master a.value"))
     lines = [line for master in the_survey().derived(masters_by_dataset)[name] for line in master.lines]

@@ -16,7 +16,7 @@ from peft_vlm_survey.compare.lines import Rank
 from peft_vlm_survey.compare.master import _in_order, apart_from_above, masters_by_dataset, ranked_methods
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.show.dataset_facts import leading_group, sentences
+from peft_vlm_survey.show.dataset_facts import beside_the_first, leading_group, sentences
 from peft_vlm_survey.show.numbers import metric_beside
 
 
@@ -200,6 +200,19 @@ def test_the_leader_is_named_with_the_metric_and_the_groups_apart_from_the_lists
         groups = sum(master.comparable for master in masters)
         lists = re.search(r"and (\d+) lists? of what cannot be compared", more[-1])
         assert not groups or int(lists[1] if lists else 0) == len(masters) - groups
+
+
+def test_what_stands_beside_the_first_is_counted_as_the_sentences_count_it():
+    for masters in the_masters().values():
+        said, heading = beside_the_first(masters)
+        groups = sum(master.comparable for master in masters[1:])
+        lists = len(masters) - 1 - groups
+        counted = {thing: int(number) for number, thing in re.findall(r"(\d+) (?:other )?(group|list)s?\b", said)}
+        assert counted == {name: number for name, number in (("group", groups), ("list", lists)) if number}
+        assert len(masters) == 1 or all(f"{name}s" in heading for name in counted)
+        assert (f"other {'group' if masters[0].comparable else 'list'}" in said) is bool(
+            groups if masters[0].comparable else lists
+        )
 
 
 def test_what_is_said_counts_every_number_of_the_page():

@@ -15,18 +15,43 @@ def test_the_newest_papers_are_listed_by_date(good):
         "\n"
         "**2026-01-02**: 3 papers (Grounding 1, Question answering and captioning 1, Vision-only 1).\n"
         "\n"
+        "- {cite:t}`garcia2021grounder`, [Grounder\\: a $k$\\-shot Study of CLIP](<https://small.example/2021/010>), CST.\n"
         "- {cite:t}`hart2022asker`, "
         "[Asker \\& Answerer\\: 50\\% Fewer Weights](<https://arxiv.org/abs/2110.00022>), JST.\n"
         "- {cite:t}`ivey2022seer`, [Seer Looks Beside the Backbone](<https://doi.org/10.1000/small.2022.030>), CST.\n"
-        "- {cite:t}`garcia2021grounder`, [Grounder\\: a $k$\\-shot Study of CLIP](<https://small.example/2021/010>), CST.\n"
     )
 
 
 def test_a_date_with_more_papers_than_fit_says_how_many_are_left(good):
     assert newest(2, survey=good).splitlines()[-2:] == [
         newest(9, survey=good).splitlines()[6],
-        "- and 2 more of this date",
+        "- and 2 more of this date, in {ref}`catalogue`",
     ]
+
+
+def test_of_one_date_come_numbers_then_code_then_summaries_then_the_latest_and_categories_take_turns(good):
+    def paper(key, category, code="", year="2024", eprint=""):
+        fields = {"author": "Jones, Kim", "title": key, "year": year} | ({"eprint": eprint} if eprint else {})
+        papers.append(dataclasses.replace(good.papers[0], key=key, category=category, code=code))
+        references[key] = dataclasses.replace(good.references["jones2023teller"], key=key, fields=fields)
+
+    papers, references = [], {}
+    paper("a_plain", "vision", year="2023")
+    paper("b_later", "vision", eprint="2401.00001")
+    paper("c_latest", "vision", eprint="2411.00001")
+    paper("d_summary", "vision", year="2020")
+    paper("e_code", "vision", code="https://code.example/e", year="2020")
+    paper("f_numbers", "vision", year="2020")
+    paper("g_words", "language", year="2020")
+    survey = dataclasses.replace(
+        good,
+        papers=tuple(papers),
+        references=references,
+        origins=(dataclasses.replace(good.origins[0], key="f_numbers"),),
+        descriptions=(dataclasses.replace(good.descriptions[0], key="d_summary"),),
+    )
+    listed = [line.split("`")[1] for line in newest(9, survey=survey).splitlines() if line.startswith("- ")]
+    assert listed == ["f_numbers", "g_words", "e_code", "d_summary", "c_latest", "b_later", "a_plain"]
 
 
 def test_a_date_beyond_the_limit_is_left_out(good):

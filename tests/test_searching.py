@@ -4,7 +4,9 @@ import pytest
 from mistakes import GOOD
 
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.read.folding import SMALL_WORDS
 from peft_vlm_survey.searching import KINDS, run, search
+from peft_vlm_survey.site.search_js import texts_script
 
 
 def ids(words, survey, **options):
@@ -69,10 +71,18 @@ def test_papers_are_found_by_venue_and_year_and_by_the_short_name_of_their_task(
     assert ("paper", paper.key) in ids("CVPR 2023 base-to-novel", survey)
 
 
-@pytest.mark.parametrize("between", ["vs", "versus"])
-def test_what_only_sets_names_against_each_other_is_not_looked_for(between, good):
-    assert ids(f"asker {between} tiny", good) == ids("asker tiny", good)
-    assert ids(between, good) == []
+@pytest.mark.parametrize(
+    "words",
+    ["tiny vs adapter", "tiny vs. adapter", "difference between tiny and adapter?", "What is the best tiny “adapter”"],
+)
+def test_words_that_say_nothing_are_not_looked_for(words, good):
+    assert set(ids(words, good)) == set(ids("tiny adapter", good)) != set()
+
+
+def test_words_that_say_nothing_stand_once_and_the_page_gets_them_as_data():
+    assert "versus" not in (ROOT / "_static" / "query.js").read_text(encoding="utf-8")
+    script = texts_script(the_survey(), ())
+    assert json.loads(script.partition("=")[2].rstrip().rstrip(";"))["small"] == list(SMALL_WORDS)
 
 
 def test_the_command_says_how_many_it_does_not_show():

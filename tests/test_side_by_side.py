@@ -226,8 +226,8 @@ def test_the_command_answers_as_text_and_as_json(capsys):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["maple"], "1 methods are named"),
-        (["maple", "maple"], "1 methods are named"),
+        (["maple"], "one method is named"),
+        (["maple", "maple"], "one method is named"),
         (["no-such-method-at-all", "maple"], "no method"),
         (["maple", "promptsrc", "--backbone", "vit-b61"], "Did you mean"),
     ],

@@ -126,6 +126,13 @@ def test_what_is_kept_lies_in_the_cache_of_the_reader(installed, environment):
 
 
 def test_an_installed_package_reads_its_own_sources(installed, tmp_path):
+    (tmp_path / "data").mkdir()
     code, said, _ = installed(NAME, "check", str(tmp_path))
     assert code == 1
     assert str(Path("references.bib")) in said
+
+
+def test_an_installed_package_names_its_commands_where_none_is_said(installed):
+    for program, words in ((NAME, []), ("python", ["-m", "peft_vlm_survey"])):
+        code, _, said = installed(program, *words)
+        assert code == 2 and "search " in said and said.endswith("Name a command.\n")

@@ -151,6 +151,8 @@ interface SearchTexts {
   benchmarks: [id: string, title: string, text: string][];
   terms: [anchor: string, names: string[], text: string][];
   works: [anchor: string, name: string, title: string, byline: string][];
+  /** Words that say nothing, which are not looked for. */
+  small: string[];
 }
 
 type SearchChapter = [name: string, title: string, sections: [anchor: string, title: string, text: string][]];

@@ -42,6 +42,16 @@ interface Survey {
   /* compare.js, for the tests */
   sideBySide(data: CompareIndex, ids: string[], backbone?: string): SideBySide;
 
+  /* address.js */
+  addressWords(): [name: string, text: string][];
+  bareAddress(): string;
+  wrongWord(
+    words: string[][],
+    valuesOf: (name: string) => string[] | null | undefined,
+    unknown: (name: string) => [message: string, remedy: string],
+    remedyOf?: (name: string) => string,
+  ): [message: string, remedy: string, name: string] | null;
+
   /* names.js */
   namedBackbone(text: string, names: [id: string, further: string[]][], rules: NameRules): string | null;
 

@@ -36,7 +36,7 @@ class Options:
 
 def declare(command: argparse.ArgumentParser) -> None:
     """Add the options to the command line."""
-    command.add_argument("file", help="the BibTeX file, or - for what is typed or pasted")
+    command.add_argument("file", metavar="FILE", help="the BibTeX file, or - for what is typed or pasted")
     where = command.add_mutually_exclusive_group(required=True)
     where.add_argument("--category", help="the category of the papers")
     where.add_argument(

@@ -26,6 +26,7 @@ from peft_vlm_survey.choose.prices import Price
 from peft_vlm_survey.choose.question import Question
 from peft_vlm_survey.choose.recipes import ran_of
 from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.costs.card_names import GIB
 from peft_vlm_survey.model import Survey
 
 
@@ -85,6 +86,7 @@ class Answer:
 def choose(question: Question, survey: Survey) -> Answer:
     """Return the answer to a question."""
     found = entries(survey, question.task, question.backbone)
+    size = question.limits.memory_bytes
     told = [(entry, judged(question.limits, entry.prices, entry.traits, entry.evidence.data)) for entry in found]
 
     def of(verdict: str) -> tuple[Method, ...]:
@@ -95,7 +97,7 @@ def choose(question: Question, survey: Survey) -> Answer:
         backbone=question.backbone.id if question.backbone else "",
         notes=(
             *notes(survey, question.task, question.backbone, found),
-            *([words.MEMORY_LIMIT] if found and question.limits.memory_bytes is not None else []),
+            *([words.MEMORY_LIMIT.format(gb=f"{size / GIB:g}")] if found and size is not None else []),
             *([words.NONE_KEEPS] if found and not any(one.verdict == KEEPS for _, one in told) else []),
         ),
         methods=of(KEEPS),

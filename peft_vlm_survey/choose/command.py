@@ -1,11 +1,11 @@
 """The command `peft-vlm-survey choose`: read the words, print the answer or what is wrong with the question."""
 
-import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from peft_vlm_survey.arguments import Parser, empty
 from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.answer import Answer, Method, choose
 from peft_vlm_survey.choose.backbones import choices
@@ -28,7 +28,8 @@ OPTIONS = {
     "max-stored": ("LIMIT", "what one task may store: 5MB, 500kB or a number of bytes"),
     "max-memory": (
         "LIMIT",
-        "training memory: a card by its memory or name, such as 24GB or A100-40GB, or against full fine-tuning 0.5 or 50%%",
+        "training memory: a card by its memory in GB or its name, such as 24GB, 24 or A100-40GB; or, as a number up to 1 or a "
+        "percentage, against full fine-tuning, such as 0.5 or 50%%",
     ),
 }
 HELP = {
@@ -45,9 +46,10 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     given = vars(options)
     said = {name: str(given[name.replace("-", "_")] or "") for name in (*OPTIONS, "data")}
     said |= {name: "yes" if given[name.replace("-", "_")] else "" for name in SWITCHES}
-    for name in OPTIONS:  # an option that is given empty is a mistake, not an open question
-        if given[name.replace("-", "_")] == "":
-            return 2, f"--{name} is empty.\n    Give a value, or leave the option out."
+    if wrong := empty(given, *OPTIONS):  # a mistake, not an open question
+        return 2, wrong
+    if options.list and any(said.values()):
+        return 2, "--list stands with other words.\n    Use it alone."
     try:
         survey = survey_below(root)
         if options.list:
@@ -65,8 +67,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m peft_vlm_survey choose",
         allow_abbrev=False,
         description="Tell which methods to try for a task on a backbone, in order, with why, what they beat, on whose "

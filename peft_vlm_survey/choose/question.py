@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from peft_vlm_survey.choose.backbones import Choice, read_backbone
-from peft_vlm_survey.costs.card_names import MOST_GB, read_card
+from peft_vlm_survey.costs.card_names import read_card
 from peft_vlm_survey.costs.limits import CostError, listed
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.cards import Card
@@ -32,7 +32,7 @@ class Limits:
 
     `trained_percent` and `trained_number` limit what one task trains, in percent of the backbone or as a number; at
     most one is given. `stored` is in bytes per task. Training memory is limited as a share of full fine-tuning, or by
-    the bytes of a card.
+    the bytes of a card; a number alone is a share up to 1, and GB of a card above, as where the calculator asks for one.
     """
 
     trained_percent: float | None = None
@@ -155,7 +155,7 @@ def _memory(text: str, cards: Iterable[Card]) -> tuple[float | None, float | Non
     share = amount / 100 if unit == "%" else amount
     if unit in ("", "%") and 0 < share <= 1:
         return share, None
-    if unit == "%" or (unit == "" and amount <= MOST_GB):  # a number alone may be meant as a share
+    if unit == "%":
         raise CostError(
             f"max-memory '{text}' is impossible.",
             "Give what a card has, such as 24GB, or a share of full fine-tuning such as 0.5 or 50%.",

@@ -51,7 +51,7 @@ BACKBONES_NAMED = 3  # of those that stand in for the reader's own
 NONE_KEEPS = "No method is known to keep every limit."
 # Said to who limits memory by a card.
 MEMORY_LIMIT = (
-    "Whether a card is large enough is told as by the calculator and the command cost, for a step of one example, or on small "
+    "The limit on memory is a card of {gb} GB. Whether it is large enough is told as by the calculator and the command cost, for a step of one example, or on small "
     "models of sixteen, with the usual software: the limit is kept where the upper end of the outer range fits, and broken where "
     "the lower end does not; between them, and where no step was traced, it is not known."
 )

@@ -1,11 +1,11 @@
 """The command `python -m peft_vlm_survey cost`: read the words, print the answer or what is wrong with the question."""
 
-import argparse
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from peft_vlm_survey.arguments import Parser, empty
 from peft_vlm_survey.costs.answer import answer, cost, listing, shapes
 from peft_vlm_survey.costs.card_lines import fit, fit_lines, memory_lines
 from peft_vlm_survey.costs.cards import read_cards
@@ -48,6 +48,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     parser = _parser(_promise(root) if HELP & set(arguments) else "")
     options = parser.parse_intermixed_args(arguments)
     words = list(options.words)
+    if wrong := empty(vars(options), "backbone", "classes", "gpu", "gpus"):
+        return 2, wrong
     try:
         known = shapes(root)
         if options.list and (words or options.backbone or options.classes):
@@ -84,8 +86,9 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     return 0, _json(found) if options.json else "\n".join(_lines(found))
 
 
-def _parser(promise: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser(promise: str) -> Parser:
+    parser = Parser(
+        pairs=(*PARAMETERS, *SWITCHES, *WORDS),
         prog="python -m peft_vlm_survey cost",
         description="Tell what a method costs on a backbone: parameters, bytes, operations, training memory.",
         epilog="Examples: cost lora --backbone vit-b16 rank=8 targets=q,v; "

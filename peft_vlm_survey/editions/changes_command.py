@@ -1,9 +1,9 @@
 """The command `peft-vlm-survey changes OLD NEW`: what changed from one data package to another."""
 
-import argparse
 import json
 from pathlib import Path
 
+from peft_vlm_survey.arguments import Parser, above_zero
 from peft_vlm_survey.editions.changes import changes
 from peft_vlm_survey.editions.package import NoPackageError, read_package
 from peft_vlm_survey.editions.told import as_json, as_lines
@@ -13,16 +13,18 @@ _MOST = 10
 
 def run(arguments: list[str], root: Path) -> tuple[int, str]:
     """Return the exit code and the text of one call: 0 and what changed, or 2 and what is wrong."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="peft-vlm-survey changes",
         description="Say what changed from one edition to another: papers, numbers, rankings, costs.",
     )
     parser.add_argument(
-        "old", type=Path, help="the earlier data package: a folder, as `export` writes it, or a zip file"
+        "old", metavar="OLD", type=Path, help="the earlier data package: a folder, as `export` writes it, or a zip file"
     )
-    parser.add_argument("new", type=Path, help="the later one")
+    parser.add_argument("new", metavar="NEW", type=Path, help="the later one")
     parser.add_argument("--json", action="store_true", help="all of it, for programs")
-    parser.add_argument("--most", type=int, default=_MOST, help="rows of each kind in the text (default: %(default)s)")
+    parser.add_argument(
+        "--most", type=above_zero, default=_MOST, help="rows of each kind in the text (default: %(default)s)"
+    )
     options = parser.parse_args(arguments)
     try:
         found = changes(read_package(options.old), read_package(options.new))
@@ -30,4 +32,4 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         return 2, str(error)
     if options.json:
         return 0, json.dumps(as_json(found), ensure_ascii=False, indent=1)
-    return 0, "\n".join(as_lines(found, max(0, options.most)))
+    return 0, "\n".join(as_lines(found, options.most))

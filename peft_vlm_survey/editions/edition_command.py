@@ -1,11 +1,11 @@
 """The command `edition VERSION`, behind `make edition`: whether an edition can be made, and its files in one folder."""
 
-import argparse
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from peft_vlm_survey.arguments import Parser, survey_folder
 from peft_vlm_survey.editions.changes import FOLDER, VERSION
 from peft_vlm_survey.editions.laid_out import kept_as, lay_out, missing
 from peft_vlm_survey.editions.ready import find_problems, reminders
@@ -15,13 +15,15 @@ from peft_vlm_survey.read.edition import read_edition
 
 def run(arguments: list[str], root: Path) -> tuple[int, str]:
     """Return the exit code and the text of one call: 0, 1 if something stands against the edition, 2 if none is named."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="peft-vlm-survey edition",
         description="Say whether an edition can be made, and lay out its files from the built site.",
     )
     parser.add_argument("version", nargs="?", default="", help="the version of the edition, such as 1.5.0")
     parser.add_argument("--check", action="store_true", help="only say whether it can be made")
-    parser.add_argument("--root", type=Path, default=root, help="the survey's folder (default: this repository)")
+    parser.add_argument(
+        "--root", type=survey_folder, default=root, help="the survey's folder (default: this repository)"
+    )
     parser.add_argument("--site", type=Path, help="the built site (default: _build/html below that folder)")
     parser.add_argument("--to", type=Path, help="where to lay out the files (default: _build/edition/VERSION there)")
     options = parser.parse_args(arguments)

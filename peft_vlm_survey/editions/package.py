@@ -46,6 +46,9 @@ def _in_columns(survey: Survey, table: str) -> list[Cells]:
     return [{name: str(row.get(name, "")) for name in names} for row in table_rows(survey, table)]
 
 
+_NAME_ONE = f"Name a data package: a folder with a file {DESCRIPTION}, as `export` writes it, or a zip file of one."
+
+
 def read_package(path: Path) -> Package:
     """Read the data package in a folder, such as `export` writes, or in a zip file. Raises NoPackageError."""
     try:
@@ -54,11 +57,14 @@ def read_package(path: Path) -> Package:
         with zipfile.ZipFile(path) as file:
             return _read(file.read, path)
     except FileNotFoundError as error:
-        raise NoPackageError(f"{path}: no data package, which is a folder or a zip file: {error}") from None
+        lacking = f"no {Path(error.filename).name} in this folder" if path.is_dir() else "no such file or folder"
+        raise NoPackageError(f"{path}: {lacking}.\n    {_NAME_ONE}") from None
+    except zipfile.BadZipFile:
+        raise NoPackageError(f"{path}: neither a folder nor a zip file.\n    {_NAME_ONE}") from None
     except KeyError as error:
-        raise NoPackageError(f"{path}: something is missing in the data package: {error}") from None
-    except (zipfile.BadZipFile, OSError, ValueError, csv.Error) as error:
-        raise NoPackageError(f"{path}: the data package cannot be read: {error}") from None
+        raise NoPackageError(f"{path}: something is missing in the data package: {error}.\n    {_NAME_ONE}") from None
+    except (OSError, ValueError, csv.Error) as error:
+        raise NoPackageError(f"{path}: the data package cannot be read: {error}.\n    {_NAME_ONE}") from None
 
 
 def _read(content: Callable[[str], bytes], path: Path) -> Package:

@@ -1,4 +1,7 @@
-"""Letters as a search compares them; `folded` of _static/folding.js does the same, and a test compares the two."""
+"""Letters as a search compares them, and words that it does not look for.
+
+`folded` of _static/folding.js does the same, and a test compares the two; the words reach the page as other data do.
+"""
 
 import re
 import unicodedata
@@ -18,6 +21,25 @@ def folded(text: str) -> str:
         return text.lower()
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M"))
     return re.sub("[‐-―−]", "-", bare).lower().translate(_LETTERS)
+
+
+# Words that say nothing; they count only where nothing else is asked.
+SMALL_WORDS = (
+    *("a", "an", "and", "are", "as", "at", "best", "between", "by", "difference", "differences", "do", "does", "for"),
+    *("from", "how", "in", "is", "it", "its", "of", "on", "or", "that", "the", "their", "to", "versus", "vs", "what"),
+    *("when", "which", "with"),
+)
+_MARKS = re.compile("""^["“”'(]+|[,;:.?!'")“”]+$""")
+
+
+def telling_words(text: str) -> list[str]:
+    """Return the words of a query that say something, folded and without marks at their ends; all if none does.
+
+    >>> telling_words("What is the difference between CoOp vs. CoCoOp?"), telling_words("do it")
+    (['coop', 'cocoop'], ['do', 'it'])
+    """
+    words = [word for word in (_MARKS.sub("", said) for said in folded(text).split()) if re.search(r"\w", word)]
+    return [word for word in words if word not in SMALL_WORDS] or words
 
 
 def beginning(text: str, name: str) -> int:

@@ -155,6 +155,24 @@ def _held(survey: Survey, masters: Sequence[Master]) -> str:
     return f"{said}; only numbers of one group may be compared." if len(masters) > 1 else f"{said}."
 
 
+def beside_the_first(masters: Sequence[Master]) -> tuple[str, str]:
+    """Return how many comparable groups and lists a page holds beside what stands open on it, and what they are called.
+
+    A table of numbers that cannot be compared is a list, here as in the sentences above.
+    """
+    first, *others = masters
+    groups = sum(master.comparable for master in others)
+    lists = len(others) - groups
+    found = [
+        _count(number, f"other {thing}" if first.comparable is (thing == "group") else thing)
+        for number, thing in ((groups, "group"), (lists, "list"))
+        if number
+    ]
+    return " and ".join(
+        found
+    ), "Other groups and lists" if groups and lists else f"Other {'groups' if groups else 'lists'}"
+
+
 def _count(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'s' if number != 1 else ''}"
 

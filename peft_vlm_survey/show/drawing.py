@@ -40,7 +40,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
 _LINES: dict[str, Any] = {"": "-", "stops": "-", "writes": (0, (4, 1.5)), "copies": (0, (1, 1.6))}
 _BACK = (0, (2.4, 1.5))
 _HEAD, _HALF = 4.2, 2.1  # the length of an arrow's head, and half its width
-_SMALL = 8.0  # points: the letters of the key and of frames, as large as those of a footnote
+SMALL_LETTERS = 8.0  # points: the letters of the key and of frames, as large as those of a footnote
 _SWATCH, _KEY_LINE, _LETTER = (10.5, 7.5), 13.0, 4.2
 _WRITTEN, _COPIED = "writes its weights", "copied"
 
@@ -69,7 +69,7 @@ def draw(parts: Sequence[DrawnPart]) -> Figure:
             if part.kind == "frame":
                 _frame(axes, box)
         for part, (x, y) in layout.heads:
-            axes.text(x, y, part.label, fontsize=_SMALL, ha="left", va="top")
+            axes.text(x, y, part.label, fontsize=SMALL_LETTERS, ha="left", va="top")
         for way in layout.ways:
             _arrow(axes, way)
         for way_down in layout.below:
@@ -192,4 +192,4 @@ def _entry(axes: Axes, name: str, x: float, y: float) -> None:
         _line(axes, ((x + wide, y), (x, y)), ACCENT, 1.1, _BACK)
     else:
         _line(axes, ((x, y), (x + wide, y)), INK, 0.8, _LINES["writes" if name == _WRITTEN else "copies"])
-    axes.text(x + wide + 4, y, name, fontsize=_SMALL, ha="left", va="center")
+    axes.text(x + wide + 4, y, name, fontsize=SMALL_LETTERS, ha="left", va="center")

@@ -1,6 +1,8 @@
 """Answers about what is new: the papers that entered the book last, and what was corrected."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import zip_longest
 
 from peft_vlm_survey.give.feeds import newest as by_date
 from peft_vlm_survey.model import Survey
@@ -10,7 +12,7 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, es
 
 
 def newest(limit: int, *, survey: Survey) -> Markup:
-    """List the papers that entered the book last, by date: how many of each category, and the first of them.
+    """List the papers that entered the book last, by date: how many of each category, and those that a reader wants first.
 
     At most `limit` papers are listed in all. Raises ValueError for a limit below 1.
     """
@@ -23,14 +25,35 @@ def newest(limit: int, *, survey: Survey) -> Markup:
     for date, papers in dates.items():
         if limit == 0:
             break
-        listed = papers[:limit]
+        listed = _wanted_first(survey, papers)[:limit]
         limit -= len(listed)
         lines += [f"**{date}**: {_counts(papers)}", ""]
         lines += [f"- {_line(survey, paper)}" for paper in listed]
         if left := len(papers) - len(listed):
-            lines.append(f"- and {left:,} more of this date")
+            lines.append(f"- and {left:,} more of this date, in {{ref}}`catalogue`")
         lines.append("")
     return Markup("\n".join(lines))
+
+
+def _wanted_first(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:
+    """Return papers of one date in the order in which they are listed.
+
+    The categories take turns. Within each come papers whose numbers the survey holds, then those with code, then those
+    with a summary; of these the latest by year, and by the number of a preprint, which begins with its month.
+    """
+    held = {origin.key for origin in survey.origins}
+
+    def latest(paper: Paper) -> tuple[int, str]:
+        reference = survey.references[paper.key]
+        return reference.year, reference.fields.get("eprint", "")
+
+    by_category: dict[str, list[Paper]] = {category: [] for category in CATEGORIES}
+    for paper in sorted(sorted(papers, key=lambda paper: paper.key), key=latest, reverse=True):
+        by_category[paper.category].append(paper)
+    for own in by_category.values():
+        own.sort(key=lambda paper: (paper.key not in held, not paper.code, paper.key not in survey.descriptions_by_key))
+    turns = zip_longest(*by_category.values())
+    return [paper for turn in turns for paper in turn if paper]
 
 
 def entered(limit: int, *, caption: str, label: str, survey: Survey) -> Table:

@@ -1,11 +1,11 @@
 """The command `peft-vlm-survey compare`: read the names, print the comparison or what is wrong with the question."""
 
-import argparse
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from peft_vlm_survey.arguments import Parser
 from peft_vlm_survey.compare.choosable import MOST, Choosable, NoSuchMethod, chosen
 from peft_vlm_survey.costs import known_shapes
 from peft_vlm_survey.costs.browser import on_menu
@@ -28,7 +28,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     except SurveyError as error:
         return 1, str(error)
     if not 2 <= len(methods) <= MOST:
-        return 2, f"{len(methods)} methods are named.\n    Name two to {MOST} different ones, by name or by key."
+        said = "one method is" if len(methods) == 1 else f"{len(methods)} methods are"
+        return 2, f"{said} named.\n    Name two to {MOST} different ones, by name or by key."
     menu = {shape.id for shape in known_shapes(survey).values() if on_menu(shape)}
     if options.backbone and options.backbone not in menu:
         remedy = suggest(options.backbone, menu, "python -m peft_vlm_survey cost --list names them.")
@@ -41,8 +42,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     return 0, "\n".join(_lines(index, methods, found))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="peft-vlm-survey compare",
         allow_abbrev=False,
         description="Set two to four methods side by side: what each does, what it costs, and every number that may be compared.",

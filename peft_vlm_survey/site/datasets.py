@@ -21,7 +21,7 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.benchmark_facts import address_of as benchmark_address
 from peft_vlm_survey.show.benchmark_facts import conditions, titles
-from peft_vlm_survey.show.dataset_facts import FOLDER, address_of, leading_group, sentences
+from peft_vlm_survey.show.dataset_facts import FOLDER, address_of, beside_the_first, leading_group, sentences
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
@@ -68,6 +68,7 @@ class Pages:
         within = _within(self.survey, dataset)
         groups = [self._group(dataset, master, next(places), named, within) for master in masters]
         said, *more = sentences(self.survey, dataset, masters)
+        other, others_heading = beside_the_first(masters)
         return {
             "id": dataset.id,
             "name": dataset.name,
@@ -88,6 +89,8 @@ class Pages:
             "opening": f"The {leading_group(masters)}" if masters[0].ranked else "The numbers",
             "first": groups[0],
             "others": groups[1:],
+            "other": other,
+            "others_heading": others_heading,
             "numbers": sum(len(line.numbers) for master in masters for line in master.lines),
             "methods": len({method for master in masters for method in master.methods}),
         }
@@ -147,7 +150,7 @@ class Pages:
             "protocol": protocol.name if protocol else "",
             "backbone": master.backbone,
             "figure": self._figure(dataset, master),
-            "place": place,
+            "place": f"{'Group' if master.comparable else 'List'} {place}",
             "heading": group_name(protocol, master.backbone) if protocol else "Protocol or backbone not established",
             "conditions": said,
             "lacking": lacking,
@@ -354,7 +357,7 @@ def _around(
         "figure_style": STYLE,
         "sections": [
             Part(content["opening"], "first"),
-            *([Part("Other groups", "others")] if content["others"] else []),
+            *([Part(content["others_heading"], "others")] if content["others"] else []),
             Part("What it is", "facts"),
             Part("Downloads", "downloads"),
         ],

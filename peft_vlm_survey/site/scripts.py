@@ -39,6 +39,7 @@ _ON_EVERY_PAGE = (
     "costing.js",
     "passes.js",
     "step.js",
+    "address.js",
     "gpus.js",
     "fitting.js",
     "fit.js",
@@ -155,7 +156,17 @@ def _choose(
         app.add_js_file("explorer.js", loading_method="defer", **attributes)
     if pagename == CALCULATOR:
         app.add_css_file("calculator.css")
-        for name in ("names.js", "others.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js", "fit.js"):
+        for name in (
+            "address.js",
+            "names.js",
+            "others.js",
+            "costing.js",
+            "passes.js",
+            "step.js",
+            "gpus.js",
+            "fitting.js",
+            "fit.js",
+        ):
             app.add_js_file(name, loading_method="defer")
         attributes = {
             "data-costs": calculator_js.SCRIPT.address(app.env),
@@ -170,6 +181,7 @@ def _choose(
             "data-recipes": recipes_js.SCRIPT.address(app.env),
         }
         app.add_css_file("choose.css")
+        app.add_js_file("address.js", loading_method="defer")
         app.add_js_file("names.js", loading_method="defer")
         app.add_js_file("others.js", loading_method="defer")
         app.add_js_file("gpus.js", loading_method="defer")

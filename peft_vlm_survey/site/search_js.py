@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from sphinx.util.nodes import _make_id
 
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.folding import SMALL_WORDS
 from peft_vlm_survey.show.findable import Name, benchmarks, datasets, names, numbers, papers
 from peft_vlm_survey.site.data_script import Anchors, DataScript, compact
 
@@ -60,6 +61,7 @@ def texts_script(survey: Survey, anchors: Anchors) -> str:
         "benchmarks": benchmarks(survey),
         "terms": terms,
         "works": works,
+        "small": SMALL_WORDS,
     }
     return _script("texts", [f"{compact(name)}:[{_lines(rows)}]" for name, rows in said.items()])
 
