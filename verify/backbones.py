@@ -314,13 +314,16 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Host]] = {
 }
 
 
-def host(row: Configuration) -> Host | None:
-    """Return a fresh backbone, or None if no library has it."""
+def built(row: Configuration) -> Host | None:
+    """Return a fresh backbone where tensors are put as things stand, or None if no library has it."""
     builder = _BUILDERS.get(row.type)
-    if builder is None or row.vision_type in ("resnet", "swin"):
-        return None
+    return None if builder is None or row.vision_type in ("resnet", "swin") else builder(row)
+
+
+def host(row: Configuration) -> Host | None:
+    """Return a fresh backbone on the meta device, or None if no library has it."""
     with torch.device("meta"):
-        return builder(row)
+        return built(row)
 
 
 _KEPT: dict[str, Host | None] = {}

@@ -28,7 +28,7 @@ class Counts:
     head: Number
     stored_bytes: Number
     backbone_bytes: Number | None
-    base_flops: Number
+    base_flops: Number | None
     extra_flops: Number | None
 
 
@@ -91,8 +91,8 @@ def count(setting: Setting) -> Counts:
         head=head,
         stored_bytes=_stored(setting, values, per_task, head),
         backbone_bytes=quantised_bytes(setting) if method.quantised else None,
-        base_flops=2 * base,
-        extra_flops=None if macs is None else 2 * macs.number(in_layers),
+        base_flops=2 * base if part.operations_known else None,
+        extra_flops=None if macs is None or not part.operations_known else 2 * macs.number(in_layers),
     )
 
 

@@ -120,12 +120,16 @@ def matrices_of(shape: Shape, part: Part, target: str) -> tuple[Matrix, ...]:
 
 
 def flops_macs(part: Part, length: Amount) -> Amount:
-    """Return the multiply–adds of one forward pass; windows of a hierarchical backbone see 49 tokens each."""
-    macs: Amount = part.embedding_macs + length * part.vocabulary * part.embedded_width
+    """Return the multiply–adds of one forward pass; windows of a hierarchical backbone see 49 tokens each.
+
+    What modulates a block is made once an example, and not for each token.
+    """
+    macs: Amount = part.embedding_macs + part.fixed_macs + length * part.vocabulary * part.embedded_width
     for stack in part.stacks:
         tokens = stack.tokens or length
         weights = sum(
-            (stack.crossed_tokens if m.of_text else tokens) * m.count * m.inputs * m.outputs for m in stack.matrices()
+            (stack.crossed_tokens if m.of_text else 1 if m.name == "adaln" else tokens) * m.count * m.inputs * m.outputs
+            for m in stack.matrices()
         )
         macs += weights + 2 * tokens * stack.seen(length) * stack.layers * stack.attention_width
     return macs

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from peft_vlm_survey.costs.shapes import Amount, Number, Part, Shape, Stack, exact
+from peft_vlm_survey.read.configurations import Configuration
 
 # Side of the image that the tokens of a configuration are of, and pixels to a side of one token: of eight a latent is made,
 # and two by two of these are a patch, or a pixel of the first stage of a U-Net that attends.
@@ -29,8 +30,11 @@ def image_tokens(resolution: Number) -> int:
 def text_tokens(shape: Shape) -> int:
     """Return how many tokens of text stand in one row with those of the image; a U-Net reads its text beside them."""
     row = shape.configuration
-    if row is None or shape.type not in STREAMS:
-        return 0
+    return 0 if row is None or shape.type not in STREAMS else text_of(row)
+
+
+def text_of(row: Configuration) -> int:
+    """Return the same of a generator in which it stands in one row with them, by the tokens of its last stage."""
     last = int(row.tokens.split("; ")[-1])
     return last - image_tokens(USUAL) if row.parallel == "yes" else last
 

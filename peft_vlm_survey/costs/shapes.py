@@ -155,6 +155,8 @@ class Part:
     `embedding_norms` stand behind the embeddings, `other_norms` are all outside the blocks but those.
     `added_biases` are those that BitFit gives to a backbone without any. `kept_beside` is what convolutions around the
     blocks keep for a gradient, for each token of the first stage, and `bare_beside` what they keep with checkpointing.
+    `embedding_macs` are multiply–adds outside the blocks that grow with an image, `fixed_macs` those that an example takes
+    whatever its length. `mixed` says that windows of several sizes, or windows and all places, are attended to in turn.
     """
 
     encoder: tuple[Stack, ...] = ()
@@ -171,6 +173,8 @@ class Part:
     other: Amount = 0
     embedded_width: Amount = 0
     embedding_macs: Amount = 0
+    fixed_macs: Amount = 0
+    mixed: bool = False
     vocabulary: Amount = 0
     kept_beside: Amount = 0
     bare_beside: Amount = 0
@@ -178,6 +182,11 @@ class Part:
     @property
     def stacks(self) -> tuple[Stack, ...]:
         return (*self.encoder, *self.decoder)
+
+    @property
+    def operations_known(self) -> bool:
+        """Return whether the tokens and the reach of every layer are known, on which its operations depend."""
+        return not self.mixed and (len(self.encoder) == 1 or all(stack.tokens for stack in self.encoder))
 
     @property
     def layers(self) -> Amount:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from peft_vlm_survey.costs.resolution import USUAL, image_tokens, text_of
 from peft_vlm_survey.costs.shapes import T5_BUCKETS, Amount, Part, Shape, Stack, exact
 from peft_vlm_survey.costs.vision import image_tokens_inside, numbers, projector_of, swin_tower, vision_tower
 from peft_vlm_survey.read.configurations import Configuration
@@ -185,7 +186,9 @@ def _siglip(row: Configuration, stacks: Stacks) -> Part:
     (stack,) = stacks[0]
     d, f = stack.width, stack.ffn_width
     pooling = d + (4 * d * d + 4 * d) + 2 * d + (2 * d * f + f + d)
-    return replace(_vit(row, stacks, extra=0), other=pooling)
+    length = int(row.tokens)  # one query reads all of them
+    once = 2 * length * d * d + 2 * d * d + 2 * length * d + 2 * d * f
+    return replace(_vit(row, stacks, extra=0), other=pooling, fixed_macs=once)
 
 
 def _dinov2(row: Configuration, stacks: Stacks) -> Part:
@@ -221,6 +224,7 @@ def _hiera(row: Configuration, stacks: Stacks) -> Part:
         other=past,
         embedded_width=first,
         embedding_macs=stages[0].tokens * pixels,
+        mixed=True,
     )
 
 
@@ -231,7 +235,7 @@ def _sam(row: Configuration, stacks: Stacks) -> Part:
     tables = (local + SAM_GLOBAL_BLOCKS * 2 * (2 * side - 1)) * stack.head_width
     neck = SAM_NECK * stack.width + 9 * SAM_NECK**2
     vit = _vit(row, stacks, extra=0, final_norm=False)
-    return replace(vit, other_norms=4 * SAM_NECK, other=neck, relative_positions=tables)
+    return replace(vit, other_norms=4 * SAM_NECK, other=neck, relative_positions=tables, mixed=True)
 
 
 def _dit(row: Configuration, stacks: Stacks) -> Part:
@@ -245,6 +249,7 @@ def _dit(row: Configuration, stacks: Stacks) -> Part:
         other_biases=d + 2 * d + 2 * d + outputs,
         embedded_width=d,
         embedding_macs=int(row.tokens) * (pixels * DIT_CHANNELS * d + d * outputs),
+        fixed_macs=DIT_FREQUENCIES * d + d * d + 2 * d * d,
     )
 
 
@@ -255,12 +260,16 @@ def _mmdit(row: Configuration, stacks: Stacks) -> Part:
     the text, whose answer nothing reads.
     """
     d, pixels, pooled = stacks[0][0].width, int(row.patch) ** 2 * MMDIT_CHANNELS, int(row.embedding)
+    guided = 2 if row.parallel == "yes" else 1  # the strength of guidance is told as the step of time is
+    once = guided * (DIT_FREQUENCIES * d + d * d) + pooled * d + d * d + 2 * d * d
     return Part(
         encoder=stacks[0],
         embeddings=pixels * d,
         other=MMDIT_TEXT * d + DIT_FREQUENCIES * d + d * d + pooled * d + d * d + 2 * d * d + d * pixels,
         other_biases=2 * d + 2 * d + 2 * d + 2 * d + pixels,
         embedded_width=d,
+        embedding_macs=image_tokens(USUAL) * 2 * pixels * d,
+        fixed_macs=text_of(row) * MMDIT_TEXT * d + once,
     )
 
 
@@ -273,7 +282,10 @@ def _flux2(row: Configuration, stacks: Stacks) -> Part:
         embeddings=pixels * d,
         other=text * d + DIT_FREQUENCIES * d + d * d + modulating * d + d * pixels,
         embedded_width=d,
+        embedding_macs=image_tokens(USUAL) * 2 * pixels * d,
+        fixed_macs=text_of(row) * text * d + DIT_FREQUENCIES * d + d * d + modulating * d,
     )
+
 
 
 @dataclass(frozen=True, slots=True)
