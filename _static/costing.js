@@ -286,7 +286,7 @@
   /* The letters of the formulas and their numbers */
 
   /** @param {CostSetting} setting */
-  function targetSums({ tower, targets }) {
+  function targetSums({ tower, targets, numbers }) {
     const chosen = targets.map((name) => tower.targets[name]);
     const same = /** @type {const} */ (["sides", "outputs", "scaled", "count"]);
     const sums = same.map((quantity) => [quantity, sumOf(chosen.map((target) => target[quantity]))]);
@@ -370,7 +370,7 @@
       memoryRatio: memoryRatio(data, asked),
       memory: memoryBytes(data, asked),
       assumptions: assumptionsOf(data, setting, survey.runOf(data, choice.run)),
-      outside: outsideOf(data, setting),
+      outside: outsideOf(data, setting, survey.runOf(data, choice.run)),
       ...formulaOf(data, asked),
       ...countedIn(data, asked),
     };
@@ -601,8 +601,8 @@
   }
 
   /* What of a setting lies outside the published runs that set its range, as peft_vlm_survey/costs/vouched.py says it. */
-  /** @param {Costs} data @param {CostSetting} setting */
-  function outsideOf({ memory: { vouched, outside: says } }, setting) {
+  /** @param {Costs} data @param {CostSetting} setting @param {RunWords} run */
+  function outsideOf({ memory: { vouched, outside: says } }, setting, run) {
     const { backbone, precision } = setting;
     if (!backbone.traces) {
       return [says.closed, ...(precision < HALF ? [says.capped] : [])];
@@ -618,9 +618,8 @@
     } else {
       said.push(says.none);
     }
-    const traces = backbone.tracesBeside[actedOn(setting).name] ?? backbone.traces;
-    if (backbone.sort !== "made" && !backbone.decoder && setting.method.lowRank && precision > HALF && computedAgain(setting) && !traces.yes["q 32"]) {
-      said.push(says.scaled);
+    if (backbone.writes && setting.method.lowRank && precision === HALF && run.states === "16" && run.weights !== "32") {
+      said.push(says.autocast);
     }
     if (backbone.decoder && [actedOn(setting), ...beside(setting)].some(({ name }) => name === "vision")) {
       said.push(says.entered);
