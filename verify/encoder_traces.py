@@ -11,6 +11,7 @@ from torch.utils.checkpoint import checkpoint
 
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import PHASES, RANK, TOGETHER
+from verify.apart import apart
 from verify.encoders import LANGUAGE, Tower, can_be_traced, towers
 from verify.fakes import Found, Peak, step
 from verify.quantised import quantise
@@ -57,7 +58,10 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
         held, inner = peak.total, model.get_base_model() if target else model
         inner.register_forward_hook(lambda *_: kept.append(peak.total - held))
 
-    found = step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"), watch=watch)
+    def work() -> Found:
+        return step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"), watch=watch)
+
+    found = apart(work) if tower.alone else work()
     if tower.read and base != "frozen":
         found.phases["loss"] = kept[0]
     if tower.passes and base != "frozen":

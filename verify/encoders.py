@@ -71,7 +71,8 @@ class Tower:
     `fewer` is what share of the tokens of the first layer the mean layer has, `within` begins the names of the matrices where
     others end as they do, `logits` are the numbers of the output layer. `again` computes layers again where the library has no
     way for it, `quantised` says that steps with few bits are traced, `passes` that the loss stands behind what reads its answer,
-    so that of its own loss but what it keeps counts, and `beyond` names the part that is the same but for less
+    so that of its own loss but what it keeps counts, `alone` that each step is traced in a process of its own, since freeing
+    two of them fails, and `beyond` names the part that is the same but for less
     text, beyond which alone what is needed counts.
     """
 
@@ -95,6 +96,7 @@ class Tower:
     again: Callable[[nn.Module], None] | None = None
     quantised: bool = True
     passes: bool = False
+    alone: bool = False
     beyond: str = ""
 
     def pattern(self, target: str) -> str:
@@ -236,7 +238,7 @@ def _detector(row: Configuration, text: int) -> tuple[Tower, ...]:
     seen = _whole(sum(depths), length, lambda _: detectors.image_tower(config), images, _VIT)
     norms = 2 * sum(_numbers(row.vision_width)[stage] for stage in detectors.READ)
     both = _whole(1, length, lambda _: detectors.without_towers(config), reading(TEXT), {})
-    both = replace(both, part="detector", again=detectors.compute_again, quantised=False)
+    both = replace(both, part="detector", again=detectors.compute_again, quantised=False, alone=True)
     return (
         Tower(
             part="",
