@@ -9,7 +9,7 @@ from peft_vlm_survey.costs.need import highest
 from peft_vlm_survey.costs.options import read_options
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.configurations import Configuration
-from verify import traces
+from verify.apart import apart
 from verify.whole_steps import changed, decoder, detector, encoder, generator
 
 TOLERANCE = 0.015
@@ -286,7 +286,7 @@ def look(
         if priced is None:
             raise LookupError(f"{run.backbone}: no such step was traced: {run.method} {run.words}")
         said = dict(word.split("=", 1) for word in run.words.split())
-        traced = float(traces.apart(partial(run.traced, rows[run.backbone], said)))
+        traced = float(apart(partial(run.traced, rows[run.backbone], said)))
         beyond = sum(priced.parts.get(part, 0.0) for part in BEYOND)
         told = f"{run.backbone} {run.method} {run.words}"
         yield Checked(told=told, traced=traced, priced=priced.total - beyond, tolerance=run.tolerance)
