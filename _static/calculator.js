@@ -14,14 +14,14 @@
   /** @type {Record<string, string>} */
   const LABELS = {
     rank: "Rank", bottleneck: "Bottleneck", reduction: "Reduction factor", decoder_bottleneck: "Bottleneck in the decoder", tokens: "Learned tokens",
-    layers: "Adapted layers", depth: "Layers with tokens of their own", block: "Block of the rotation", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
+    layers: "Adapted layers", depth: "Layers with tokens of their own", block: "Block of the rotation", factor: "Factor of each side", side_layers: "Side layers of each stack", tasks: "Tasks on the backbone", shots: "Examples a class",
     mlp: "Hidden width of the network", phm: "Hypercomplex factors", budget: "Requested budget", batch: "Batch", texts: "Texts (classes, or pairs)", length: "Tokens of an example", outputs: "Tokens written",
     resolution: "Pixels of the image’s side",
   };
   /** @type {Record<string, string>} */
   const SWITCH_LABELS = { norms: "Norms", biases: "Biases", embeddings: "Embeddings", positions: "Relative positions", projector: "Projector or visual embedding" };
   /** @type {Record<string, string>} */
-  const UNSAID = { bottleneck: "by reduction", reduction: "none", mlp: "none", layers: "by backbone", side_layers: "all" };
+  const UNSAID = { bottleneck: "by reduction", reduction: "none", mlp: "none", factor: "the nearest", layers: "by backbone", side_layers: "all" };
   const FEW_LIBRARIES = 2;
   const MAINTAINED = { "": "whether it is maintained is not established", yes: "maintained", no: "not maintained", partly: "partly maintained" };
   const grouped = (/** @type {number} */ number) => number.toLocaleString("en", { maximumFractionDigits: 1 });

@@ -213,7 +213,8 @@
     const factors = hypercomplex ? numbers.phm : 1;
     if (rankOf === "kronecker factor") {
       for (const name of targets) {
-        const most = Math.floor((tower.targets[name].longer - 1) / 2);
+        const longer = tower.targets[name].sizes.map(([, ...sides]) => Math.max(...sides.map((side) => factorsOf(side, numbers.factor)[1])));
+        const most = Math.floor((Math.max(...longer) - 1) / 2);
         if (numbers.rank > most) {
           throw new CostError(`rank '${numbers.rank}' is impossible: the Kronecker factor of ${name} in ${backbone.name} is then trained whole.`, `Give at most ${most}, or variant=whole.`);
         }
@@ -286,13 +287,37 @@
   /* The letters of the formulas and their numbers */
 
   /** @param {CostSetting} setting */
-  function targetSums({ tower, targets }) {
+  function targetSums({ tower, targets, numbers }) {
     const chosen = targets.map((name) => tower.targets[name]);
-    const same = /** @type {const} */ (["sides", "outputs", "scaled", "count", "kronecker_small", "kronecker_large", "kronecker_sides"]);
+    const same = /** @type {const} */ (["sides", "outputs", "scaled", "count"]);
     const sums = same.map((quantity) => [quantity, sumOf(chosen.map((target) => target[quantity]))]);
     /** @type {Record<string, number>} */
     const inputs = Object.assign({}, ...chosen.map((target) => target.inputs)); // queries, keys and values share theirs
-    return { ...Object.fromEntries(sums), inputs: sumOf(Object.values(inputs)) };
+    return { ...Object.fromEntries(sums), inputs: sumOf(Object.values(inputs)), ...kroneckerOf(chosen, numbers.factor) };
+  }
+
+  /* The two factors of a size that lie nearest to each other, the smaller first; or one that is given and divides it, else the smaller at most so large. */
+  /** @param {number} size @param {number} [factor] @returns {[small: number, large: number]} */
+  function factorsOf(size, factor) {
+    if (factor && size % factor === 0) {
+      return [factor, size / factor];
+    }
+    let small = Math.floor(Math.min(Math.sqrt(size), factor || size));
+    while (size % small) {
+      small -= 1;
+    }
+    return [small, size / small];
+  }
+
+  /* The sizes of the two factors whose Kronecker product has the size of each matrix, over all of them. */
+  /** @param {TargetSums[]} chosen @param {number} [factor] */
+  function kroneckerOf(chosen, factor) {
+    const sides = chosen.flatMap(({ sizes }) => sizes).map(([count, ...ends]) => ({ count, of: ends.map((end) => factorsOf(end, factor)) }));
+    return {
+      kronecker_small: sumOf(sides.map(({ count, of: [inputs, outputs] }) => count * inputs[0] * outputs[0])),
+      kronecker_large: sumOf(sides.map(({ count, of: [inputs, outputs] }) => count * inputs[1] * outputs[1])),
+      kronecker_sides: sumOf(sides.map(({ count, of: [inputs, outputs] }) => count * (inputs[1] + outputs[1]))),
+    };
   }
 
   /** @param {Costs} data @param {CostSetting} setting */
@@ -346,7 +371,7 @@
       memoryRatio: memoryRatio(data, asked),
       memory: memoryBytes(data, asked),
       assumptions: assumptionsOf(data, setting, survey.runOf(data, choice.run)),
-      outside: outsideOf(data, setting),
+      outside: outsideOf(data, setting, survey.runOf(data, choice.run)),
       ...formulaOf(data, asked),
       ...countedIn(data, asked),
     };
@@ -577,8 +602,8 @@
   }
 
   /* What of a setting lies outside the published runs that set its range, as peft_vlm_survey/costs/vouched.py says it. */
-  /** @param {Costs} data @param {CostSetting} setting */
-  function outsideOf({ memory: { vouched, outside: says } }, setting) {
+  /** @param {Costs} data @param {CostSetting} setting @param {RunWords} run */
+  function outsideOf({ memory: { vouched, outside: says } }, setting, run) {
     const { backbone, precision } = setting;
     if (!backbone.traces) {
       return [says.closed, ...(precision < HALF ? [says.capped] : [])];
@@ -594,9 +619,8 @@
     } else {
       said.push(says.none);
     }
-    const traces = backbone.tracesBeside[actedOn(setting).name] ?? backbone.traces;
-    if (backbone.sort !== "made" && !backbone.decoder && setting.method.lowRank && precision > HALF && computedAgain(setting) && !traces.yes["q 32"]) {
-      said.push(says.scaled);
+    if (backbone.writes && setting.method.lowRank && precision === HALF && run.states === "16" && run.weights !== "32") {
+      said.push(says.autocast);
     }
     if (backbone.decoder && [actedOn(setting), ...beside(setting)].some(({ name }) => name === "vision")) {
       said.push(says.entered);

@@ -104,7 +104,8 @@
     const early = work.trained ? work.early / work.trained : 0;
     const left = { "": 1 / 3, " half": 1 / 3, " mixed": 1 / 2, " 32": 2 / 3 }[widthOf(work, run, work.full)] ?? 1;
     const back = [...towers.keys()].reverse().flatMap((at) => /** @type {[number, number, number, number][]} */ ([
-      [2, kept[at] + held[at][2], Math.max(early, madeBehind(work, towers, at + 1)), 1], [3, kept[at] + held[at][3], Math.max(early, madeBehind(work, towers, at)), 1],
+      [2, kept[at] + held[at][2] - (towers[at].again && towers[at] !== work ? readOf(towers[at], run, work.full) : 0), Math.max(early, madeBehind(work, towers, at + 1)), 1],
+      [3, kept[at] + held[at][3], Math.max(early, madeBehind(work, towers, at)), 1],
       ...(early && at >= towers.length - 2 && at < towers.length - 2 + work.summed ? /** @type {[number, number, number, number][]} */ ([[3, kept[at] - sumOf(towers.slice(0, at).map((tower) => readOf(tower, run, work.full))), madeBehind(work, towers, at) + early, 1]]) : []),
     ]));
     const encoded = run.encoders === "none" ? 0 : work.encoding;

@@ -17,6 +17,7 @@ from peft_vlm_survey.costs.outer_ends import HELD, named, sources
 from peft_vlm_survey.costs.priced import of_family, unseen
 from peft_vlm_survey.costs.step import phases
 from peft_vlm_survey.costs.traces import LOSS
+from peft_vlm_survey.costs.vouched import SAYINGS
 from peft_vlm_survey.costs.work import work_of
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.pricing import cost as priced_by_name
@@ -25,7 +26,7 @@ from peft_vlm_survey.show.memory_kinds import memory_kinds, memory_verdicts
 
 SHAPES = shapes(ROOT)
 # On the menu, and no step was traced: towers of convolutions, detectors, and those that take long and wait for it.
-UNTRACED = {"clip-rn50", "clip-rn101", "glip-t", "groundingdino-t", "dit-xl2"}
+UNTRACED = {"clip-rn50", "clip-rn101", "glip-t", "dit-xl2"}
 GB = 1e9
 
 
@@ -75,6 +76,31 @@ def test_the_image_tower_before_an_encoder_decoder_runs_first_and_is_entered_whe
     assert [half.targets for half in text] == [("q", "v"), ("q", "v")]
     # What acts on the image tower alone sends its gradient through the language model, and was not traced.
     assert work_of(of("lora", "florence-2-base", "part=vision")) is None
+
+
+def test_a_detector_reads_both_towers_and_a_gradient_enters_those_that_are_trained():
+    def kinds(method, *words):
+        return [tower.kind for tower in work_of(of(method, "groundingdino-t", *words)).towers]
+
+    assert kinds("lora") == ["passing", "frozen", "passing"]
+    assert kinds("lora", "part=vision") == ["frozen", "passing", "passing"]
+    assert kinds("lora", "targets=q,v,vision.qkv") == ["passing", "passing", "passing"]
+    assert kinds("full") == ["full", "full", "full"]
+    assert kinds("full", "part=vision") == ["frozen", "full", "passing"]
+    text, images, both = work_of(of("lora", "groundingdino-t", "targets=q,vision.v", "batch=2", "length=100")).towers
+    assert (text.targets, text.tokens) == (("q",), 200)
+    assert (images.targets, images.tokens) == (("v",), 2 * 66_800)
+    assert both.targets == ()
+    assumed = asked("lora", "--backbone", "groundingdino-t")["memory_setting"]["assumptions"]
+    assert any("800 x 1,333 pixels" in one for one in assumed)
+
+
+def test_a_detector_is_a_line_in_the_length_of_its_text_and_takes_all_it_reads_if_nothing_is_said():
+    short, middle, long = (traced("lora", "groundingdino-t", "batch=1", f"length={n}") for n in (64, 160, 256))
+    assert middle == pytest.approx((short + long) / 2, rel=1e-3)
+    assert traced("lora", "groundingdino-t", "batch=1") == long
+    assert traced("lora", "groundingdino-t", "batch=1", "checkpointing=yes") < long / 2
+    assert work_of(of("qlora", "groundingdino-t")) is None  # with few bits no step was traced
 
 
 def test_a_text_is_as_long_as_there_are_positions_if_nothing_is_said():
@@ -345,6 +371,13 @@ def test_what_is_on_the_menu_and_was_not_traced_is_named():
     code, text = run(["lora", "--backbone", "glip-t", "--gpu", "80GB"], ROOT)
     assert code == 2
     assert "no step of GLIP-T was traced" in text
+
+
+def test_what_an_encoder_decoder_needs_without_autocast_is_said_to_be_told_with_it():
+    saying = SAYINGS["autocast"]
+    assert saying in asked("lora", "--backbone", "t5-base", "states=16")["memory_setting"]["outside"]
+    assert saying not in asked("lora", "--backbone", "t5-base", "states=16", "weights=32")["memory_setting"]["outside"]
+    assert saying not in asked("lora", "--backbone", "vit-b16", "states=16")["memory_setting"]["outside"]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ MENU = [shape.id for shape in SHAPES.values() if on_menu(shape)]
 RANGES = {
     "rank": (1, 100), "bottleneck": (1, 600), "reduction": (2, 32), "decoder_bottleneck": (1, 128), "tokens": (1, 1200),
     "layers": (1, 12), "side_layers": (1, 12), "shots": (1, 16), "mlp": (1, 5000), "phm": (1, 4), "budget": (1000, 120_000_000),
-    "batch": (1, 64), "texts": (1, 1000), "outputs": (1, 600), "length": (1, 2048), "resolution": (1, 1600), "tasks": (1, 8),
+    "batch": (1, 64), "texts": (1, 1000), "outputs": (1, 600), "length": (1, 2048), "resolution": (1, 1600), "tasks": (1, 8), "factor": (1, 64),
 }  # fmt: skip
 ASK = """choices => choices.map(choice => {
     const { CostError, costOf, softwareOf, filledLines, nearestRuns, warningsOf, placeOf, heldIn, sizeOf, runOf } = survey;

@@ -376,11 +376,8 @@ interface TargetSums {
   inputs: Record<string, number>;
   smaller: number;
   weights: number;
-  /** The longest side of a Kronecker factor. */
-  longer: number;
-  kronecker_small: number;
-  kronecker_large: number;
-  kronecker_sides: number;
+  /** How many there are of each size, and its sides. */
+  sizes: [count: number, inputs: number, outputs: number][];
   /** The tokens that an example passes through them, in a generator. */
   passed?: Square;
 }

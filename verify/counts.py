@@ -327,7 +327,8 @@ def _of_rank(asked: Question) -> Built:
 
 def _lokr(asked: Question) -> Built:
     """Count the larger factor at a rank from which peft trains it whole, or at the one that is asked."""
-    return _by_library(asked, r=2**20 if asked.variant == "whole" else asked.number("rank"))
+    rank = 2**20 if asked.variant == "whole" else asked.number("rank")
+    return _by_library(asked, r=rank, decompose_factor=int(asked.words.get("factor", -1)))
 
 
 def _boft(asked: Question) -> Built:

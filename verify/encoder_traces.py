@@ -11,6 +11,7 @@ from torch.utils.checkpoint import checkpoint
 
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import PHASES, RANK, TOGETHER
+from verify.apart import apart
 from verify.encoders import LANGUAGE, Tower, can_be_traced, towers
 from verify.fakes import Found, Peak, step
 from verify.quantised import quantise
@@ -40,7 +41,7 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
         if target:
             model = get_peft_model(model, LoraConfig(r=rank, target_modules=tower.pattern(target), lora_dropout=0.05))
         if again:
-            compute_again(model)
+            (tower.again or compute_again)(model)
         return model
 
     def loss(model: nn.Module) -> torch.Tensor:
@@ -57,9 +58,14 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
         held, inner = peak.total, model.get_base_model() if target else model
         inner.register_forward_hook(lambda *_: kept.append(peak.total - held))
 
-    found = step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"), watch=watch)
+    def work() -> Found:
+        return step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"), watch=watch)
+
+    found = apart(work) if tower.alone else work()
     if tower.read and base != "frozen":
         found.phases["loss"] = kept[0]
+    if tower.passes and base != "frozen":
+        found.phases["loss"] = found.kept
     return found
 
 
@@ -86,18 +92,24 @@ def enter(model: nn.Module) -> None:
 
 def over_all(tower: Tower, kind: str, tokens: int, *, again: bool, target: str = "") -> Phases:
     """Return the phases with all layers, from few and more."""
-    few, more = (one(tower, kind, n, tokens, again=again, target=target).phases for n in (tower.few, tower.more))
+    few = one(tower, kind, tower.few, tokens, again=again, target=target).phases
     if tower.few == tower.more:
         return {phase: float(few[phase]) for phase in PHASES}
+    more = one(tower, kind, tower.more, tokens, again=again, target=target).phases
     share = (tower.layers - tower.few) / (tower.more - tower.few)
     return {phase: few[phase] + (more[phase] - few[phase]) * share for phase in PHASES}
 
 
 def cells_of(row: Configuration) -> Iterator[tuple[str, str, str, int, Phases]]:
     """Yield what is traced of a backbone: part, kind, whether with checkpointing, tokens, phases."""
+    known: dict[tuple[str, str, str, int], Phases] = {}
     for tower in towers(row):
-        for cell in _of(tower):
-            yield tower.part, *cell
+        for kind, again, tokens, found in _of(tower):
+            cell = known[tower.part, kind, again, tokens] = found
+            if tower.beyond:
+                less = known[tower.beyond, kind, again, tokens]
+                cell = {phase: found[phase] - less[phase] for phase in PHASES}
+            yield tower.part, kind, again, tokens, cell
 
 
 def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
@@ -105,7 +117,8 @@ def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
     for again in (False, True):
         said = "yes" if again else "no"
         widths = (*WIDTHS, HALF) if tower.widened else WIDTHS
-        for kind in ("few bits", "upcast", *(f"{kind}{width}" for width in widths for kind in ("passing", "full"))):
+        bits = ("few bits", "upcast") if tower.quantised else ()
+        for kind in (*bits, *(f"{kind}{width}" for width in widths for kind in ("passing", "full"))):
             for tokens in tower.knots:
                 found = over_all(tower, kind, tokens, again=again)
                 if kind.startswith("full"):
@@ -150,7 +163,9 @@ def _with_lora(tower: Tower, bare: Phases, *, again: bool, width: str = "") -> I
         added = {phase: found[phase] - bare[phase] - taken[phase] for phase in PHASES}
         if len(names) == 1:
             alone[name] = added
-            yield name, {phase: tower.often.get(name, 1.0) * added[phase] for phase in PHASES}
+            # What a decoder computes again is gone when the gradient comes to what it read.
+            often = 1.0 if again else tower.often.get(name, 1.0)
+            yield name, {phase: often * added[phase] for phase in PHASES}
             continue
         beyond = {phase: added[phase] - sum(alone[target][phase] for target in names) for phase in PHASES}
         if max(map(abs, beyond.values())) > LEAST * max(bare.values()):
@@ -166,14 +181,16 @@ def parameters(row: Configuration) -> Iterator[tuple[tuple[str, str], int]]:
         return
     default = "vision" if row.encoder_layers and row.type not in LANGUAGE else "language"
     for tower in found:
-        yield (row.id, tower.part or default), _over_layers(tower) + tower.outside
+        if tower.part in ("", "vision"):
+            yield (row.id, tower.part or default), _over_layers(tower) + tower.outside
 
 
 def _over_layers(tower: Tower) -> int:
     """Count the parameters of a tower with all layers."""
-    few, more = (_parameters(tower, layers) for layers in (tower.few, tower.more))
+    few = _parameters(tower, tower.few)
     if tower.few == tower.more:
         return few
+    more = _parameters(tower, tower.more)
     return few + (more - few) // (tower.more - tower.few) * (tower.layers - tower.few)
 
 

@@ -1,6 +1,6 @@
 """Encoders, and the towers of two, from the rows of data/configurations.csv alone, with as many layers as one likes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -13,10 +13,15 @@ from transformers.initialization import no_init_weights
 from transformers.modeling_outputs import BaseModelOutput
 
 from peft_vlm_survey.read.configurations import Configuration
-from peft_vlm_survey.read.memory_traces import BATCHES, KNOTS
+from peft_vlm_survey.read.memory_traces import BATCHES, KNOTS, TEXT
+from verify import detectors
 
 LANGUAGE = ("bert", "distilbert", "roberta", "clip", "gpt2")  # whose part is called so
-NOT_BUILT = ("t0-11b", "clip-bart-video")  # not on the menu, and nothing else speaks for them
+NOT_BUILT = (
+    "t0-11b",
+    "clip-bart-video",
+    "glip-t",
+)  # of the last no library has it all; nothing else speaks for the others
 FEW, MORE = 2, 4  # layers that are built; the others are on the line through them
 SENTENCE = 128  # tokens of a text where its length is free
 MASK_WIDTH = 256  # of SAM's mask decoder
@@ -64,7 +69,11 @@ class Tower:
     says that autocast widens something in it, as it does not norms that the library composes itself, `uneven` in which steps a
     layer in the middle may need more than the first and the last: in `all`, or where all is `trained` and computed again.
     `fewer` is what share of the tokens of the first layer the mean layer has, `within` begins the names of the matrices where
-    others end as they do, `logits` are the numbers of the output layer.
+    others end as they do, `logits` are the numbers of the output layer. `again` computes layers again where the library has no
+    way for it, `quantised` says that steps with few bits are traced, `passes` that the loss stands behind what reads its answer,
+    so that of its own loss but what it keeps counts, `alone` that each step is traced in a process of its own, since freeing
+    two of them fails, and `beyond` names the part that is the same but for less
+    text, beyond which alone what is needed counts.
     """
 
     part: str
@@ -84,6 +93,11 @@ class Tower:
     within: str = ""
     logits: int = 0
     often: Mapping[str, float] = field(default_factory=dict)
+    again: Callable[[nn.Module], None] | None = None
+    quantised: bool = True
+    passes: bool = False
+    alone: bool = False
+    beyond: str = ""
 
     def pattern(self, target: str) -> str:
         """Return the pattern of the names of matrices, which are separated by commas."""
@@ -202,6 +216,47 @@ def _bert(row: Configuration, text: int) -> tuple[Tower, ...]:
     return (Tower(part="", layers=layers, knots=KNOTS, build=_with(make, config), loss=loss, places=_BERT),)
 
 
+def _detector(row: Configuration, text: int) -> tuple[Tower, ...]:
+    """The tower of text, which is the default, that of images, and what reads both, with a text and with one twice as long."""
+    config, length = detectors.config_of(row), _numbers(row.tokens)[0]
+    depths, layers = _numbers(row.vision_layers), int(row.encoder_layers)
+    config.text_config._attn_implementation = "sdpa"
+
+    def words(model: nn.Module, tokens: int) -> torch.Tensor:
+        ids = _texts(text)(model, tokens)["input_ids"]
+        phrases = torch.ones(*ids.shape[:1], 1, text, text, dtype=torch.bool)
+        found: torch.Tensor = model(input_ids=ids, attention_mask=phrases).last_hidden_state.mean().float()
+        return found
+
+    def images(model: nn.Module, tokens: int) -> torch.Tensor:
+        found = model(detectors.pixels_of(model, tokens // length)).feature_maps
+        return torch.stack([features.mean().float() for features in found]).sum()
+
+    def reading(long: int) -> Callable[[nn.Module, int], torch.Tensor]:
+        return lambda model, tokens: detectors.detected(model, tokens // length, long)
+
+    seen = _whole(sum(depths), length, lambda _: detectors.image_tower(config), images, _VIT)
+    norms = 2 * sum(_numbers(row.vision_width)[stage] for stage in detectors.READ)
+    both = _whole(1, length, lambda _: detectors.without_towers(config), reading(TEXT), {})
+    both = replace(both, part="detector", again=detectors.compute_again, quantised=False, alone=True)
+    return (
+        Tower(
+            part="",
+            layers=layers,
+            knots=KNOTS,
+            build=lambda layers: detectors.text_tower(config, layers),
+            loss=words,
+            places=_BERT,
+            outside=int(row.width) * (int(row.width) + 1),  # the pooler, which it does without
+            quantised=False,
+            passes=True,
+        ),
+        replace(seen, part="vision", fewer=_fewer(depths, row), outside=-norms, quantised=False, passes=True),
+        both,
+        replace(both, part="text", loss=reading(2 * TEXT), beyond="detector"),
+    )
+
+
 def _distilbert(row: Configuration, text: int) -> tuple[Tower, ...]:
     sizes = {"dim": int(row.width), "n_heads": int(row.heads), "hidden_dim": int(row.ffn_width)}
     sizes |= {"vocab_size": int(row.vocabulary), "max_position_embeddings": int(row.positions)}
@@ -251,12 +306,12 @@ def _swin(row: Configuration, text: int) -> tuple[Tower, ...]:
     heads = _numbers(row.heads)
     config = hf.SwinConfig(embed_dim=_numbers(row.width)[0], depths=depths, num_heads=heads, image_size=side)
     tower = _whole(sum(depths), length, lambda layers: hf.SwinModel(config), _pooled(_images(side, length)), _VIT)
-    return (replace(tower, fewer=_fewer(row)),)
+    return (replace(tower, fewer=_fewer(depths, row)),)
 
 
-def _fewer(row: Configuration) -> float:
+def _fewer(depths: Sequence[int], row: Configuration) -> float:
     """Return what share of the tokens of its first layer the mean layer of a tower of stages has."""
-    depths, tokens = _numbers(row.encoder_layers), _numbers(row.tokens)
+    tokens = _numbers(row.tokens)
     return sum(layers * many for layers, many in zip(depths, tokens, strict=True)) / (sum(depths) * tokens[0])
 
 
@@ -295,7 +350,7 @@ def _hiera(row: Configuration, text: int) -> tuple[Tower, ...]:
     vision = hf.Sam2VisionConfig(backbone_config=config, backbone_channel_list=widths[::-1])
     whole = hf.Sam2Config(vision_config=vision)
     tower = _whole(sum(blocks), length, lambda layers: hf.Sam2Model(whole), _masks(row), _HIERA)
-    return (replace(_with_masks(tower, row), uneven="all", fewer=_fewer(row)),)
+    return (replace(_with_masks(tower, row), uneven="all", fewer=_fewer(blocks, row)),)
 
 
 def _with_masks(tower: Tower, row: Configuration) -> Tower:
@@ -546,9 +601,9 @@ _BUILDERS: Mapping[str, Callable[[Configuration, int], tuple[Tower, ...]]] = {
 
 def can_be_traced(row: Configuration) -> bool:
     """Return whether a row describes an encoder, or two, that transformers can build."""
-    return row.type in _BUILDERS and row.vision_type not in ("resnet", "swin") and row.id not in NOT_BUILT
+    return row.type in _BUILDERS and row.vision_type != "resnet" and row.id not in NOT_BUILT
 
 
 def towers(row: Configuration, text: int = SENTENCE) -> tuple[Tower, ...]:
     """Return the towers of a backbone that are traced; a text whose length is free has so many tokens."""
-    return _BUILDERS[row.type](row, text)
+    return (_detector if row.vision_type == "swin" else _BUILDERS[row.type])(row, text)

@@ -256,11 +256,15 @@ def like_a_gpu() -> Iterator[None]:
 
 
 class Found(NamedTuple):
-    """What one step holds: the most of each phase beyond the weights, the weights' storages, and all that came and went."""
+    """What one step holds: the most of each phase beyond the weights, the weights' storages, and all that came and went.
+
+    `kept` is there between forward and backward pass.
+    """
 
     phases: dict[str, int]
     held: list[int]
     events: list[tuple[int, int]]
+    kept: int
 
 
 def step(
@@ -294,7 +298,8 @@ def step(
             value = loss(model)
         track.phase = "loss"
         track.note(value)
+        kept = track.total - held
         if gradient:
             value.backward()
     phases = {phase: max(track.highest.get(phase, 0) - held, 0) for phase in PHASES}
-    return Found(phases, storages, list(track.events))
+    return Found(phases, storages, list(track.events), kept)

@@ -9,8 +9,8 @@ from peft_vlm_survey.costs.need import highest
 from peft_vlm_survey.costs.options import read_options
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.configurations import Configuration
-from verify import traces
-from verify.whole_steps import changed, decoder, encoder, generator
+from verify.apart import apart
+from verify.whole_steps import changed, decoder, detector, encoder, generator
 
 TOLERANCE = 0.015
 # What is priced and no part of a step that is traced: the optimiser's.
@@ -184,6 +184,31 @@ def _encoders() -> Iterator[Run]:
                 ("vit-b16", 64, 197, " precision=32"),
             )
         ),
+        *(
+            (
+                name,
+                "lora",
+                f"targets=q,k,v,o,fc1,fc2 rank=16 batch=16 length=512 outputs={written} checkpointing=yes{how}",
+                {"": ("lora q,k,v,o,fc1,fc2 16", 16)},
+            )
+            for name in ("t5-base", "bart-base")
+            for written, how in ((16, ""), (64, " precision=32"))
+        ),
+        *(
+            (
+                "sam-vit-b",
+                "lora",
+                f"targets=qkv,o,fc1,fc2 rank=16 batch=2 checkpointing=yes {how}",
+                {"": ("lora q,o,fc1,fc2 16", 2 * 4096)},
+            )
+            for how in ("precision=32", "states=16")
+        ),
+        (
+            "clip-vit-l14-336",
+            "lora",
+            "targets=q,k,v,o,fc1,fc2 batch=20 texts=50 part=vision checkpointing=yes precision=32",
+            {"vision": ("lora q,k,v,o,fc1,fc2 8", 20 * 577), "": ("frozen", 3850)},
+        ),
         (
             "clip-vit-b16",
             "coop",
@@ -212,6 +237,25 @@ def _encoders() -> Iterator[Run]:
         yield Run(backbone=backbone, method=method, words=words, traced=partial(encoder, towers))
 
 
+def _detectors() -> Iterator[Run]:
+    """Yield runs of a detector, by what is done to each part; all of it has no name."""
+    for method, words, done in (
+        ("full", "batch=2 length=200", {"": "full"}),
+        ("full", "batch=2 length=200 checkpointing=yes", {"": "full"}),
+        ("full", "batch=1 length=256 weights=32", {"": "full"}),
+        ("full", "part=vision batch=2", {"vision": "full"}),
+        ("lora", "targets=q,v batch=2 length=64", {"language": "lora q,v 8"}),
+        ("lora", "targets=q,v rank=16 batch=2 length=200 checkpointing=yes", {"language": "lora q,v 16"}),
+        ("lora", "targets=q,v part=vision batch=2", {"vision": "lora q,v 8"}),
+        (
+            "lora",
+            "targets=q,v,vision.q,vision.v batch=3 length=128 checkpointing=yes",
+            {"language": "lora q,v 8", "vision": "lora q,v 8"},
+        ),
+    ):
+        yield Run(backbone="groundingdino-t", method=method, words=words, traced=partial(detector, done))
+
+
 def _generators() -> Iterator[Run]:
     """Yield runs of denoisers, nothing beside them."""
     for backbone, method, words in (
@@ -229,7 +273,7 @@ def _generators() -> Iterator[Run]:
         yield Run(backbone=backbone, method=method, words=f"{words} encoders=none", traced=generator)
 
 
-RUNS = (*_decoders(), *_methods(), *_encoders(), *_generators())
+RUNS = (*_decoders(), *_methods(), *_encoders(), *_detectors(), *_generators())
 
 
 def look(
@@ -242,7 +286,7 @@ def look(
         if priced is None:
             raise LookupError(f"{run.backbone}: no such step was traced: {run.method} {run.words}")
         said = dict(word.split("=", 1) for word in run.words.split())
-        traced = float(traces.apart(partial(run.traced, rows[run.backbone], said)))
+        traced = float(apart(partial(run.traced, rows[run.backbone], said)))
         beyond = sum(priced.parts.get(part, 0.0) for part in BEYOND)
         told = f"{run.backbone} {run.method} {run.words}"
         yield Checked(told=told, traced=traced, priced=priced.total - beyond, tolerance=run.tolerance)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from peft_vlm_survey.read.registry import TABLES
 from verify import traces
 from verify.allocator import reserved
+from verify.apart import apart
 
 DISTINCT = 32  # lengths of the examples
 STEPS = 320
@@ -37,7 +38,7 @@ def growth() -> Iterator[tuple[str, list[float]]]:
             return [(reserved(held, (found[n].events for n in order))[1] - sum(held)) / most for order in orders]
 
         told = f"{name} {target} up to {longest} x {batch}{', checkpointing' if again else ''}"
-        yield told, traces.apart(run)
+        yield told, apart(run)
 
 
 if __name__ == "__main__":

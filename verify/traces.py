@@ -5,14 +5,11 @@ Each phase is a line in the layers, so two and four stand for all; it is a line 
 
 import csv
 import os
-import signal
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from multiprocessing import Pipe
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 warnings.filterwarnings("ignore")
@@ -26,6 +23,7 @@ from peft_vlm_survey.read.memory_traces import HALF, KNOTS, PHASES, RANK, Memory
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from peft_vlm_survey.read.sheets import columns_of  # noqa: E402
 from verify import decoders, diffusion, diffusion_traces, encoder_traces, encoders  # noqa: E402
+from verify.apart import apart  # noqa: E402
 from verify.fakes import Found, step  # noqa: E402
 from verify.quantised import quantise  # noqa: E402
 
@@ -33,7 +31,6 @@ PATH = "data/memory_traces.csv"
 ROOT = Path(__file__).resolve().parent.parent
 FEW, MORE = 2, 4  # layers that are built
 TARGET_TOKENS = 1024
-LIMIT = 1800  # seconds for one backbone
 Phases = dict[str, float]
 
 
@@ -148,29 +145,6 @@ def _targets(row: Configuration) -> dict[str, int]:
     for target, place in decoders.places(model).items():
         layer = next(m for name, m in model.named_modules() if name.endswith(f".{place}"))
         found[target] = RANK * (layer.in_features + layer.out_features) * int(row.decoder_layers)
-    return found
-
-
-def apart(work: Callable[[], Any]) -> Any:
-    """Run in a child that leaves without cleaning up: freeing a traced model sometimes hangs."""
-    here, there = Pipe(duplex=False)
-    child = os.fork()
-    if child == 0:
-        signal.alarm(LIMIT)
-        try:
-            there.send(work())
-        except Exception as error:  # whatever a library raises is told, and the next backbone is tried
-            there.send(RuntimeError(f"{type(error).__name__}: {error}"))  # not itself: it may hold what cannot be sent
-        finally:
-            os._exit(0)
-    there.close()
-    try:
-        found = here.recv()
-    except EOFError:
-        found = TimeoutError(f"no answer within {LIMIT} s")
-    os.waitpid(child, 0)
-    if isinstance(found, Exception):
-        raise found
     return found
 
 

@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate
+from typing import Any
 
 import torch
 from peft import LoraConfig, PromptTuningConfig, get_peft_model
 from torch import nn
+from transformers.initialization import no_init_weights
 
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import RANK
-from verify import decoders, diffusion, encoders, traces
+from verify import decoders, detectors, diffusion, encoders, traces
 from verify.encoder_traces import compute_again, enter
 from verify.fakes import Found, step
 from verify.pieces import Bottleneck
@@ -80,6 +82,46 @@ def encoder(towers: Mapping[str, tuple[str, int]], row: Configuration, said: Wor
         return torch.stack(found).sum()
 
     return _most(step(build, loss, autocast=not (all_32 or half)))
+
+
+def detector(done: Mapping[str, str], row: Configuration, said: Words) -> int:
+    """Trace a step of a whole detector; `done` names by the part what is done: modules, or all is trained of it."""
+    known = {tower.part: tower for tower in encoders.towers(row)}
+    all_32, half = _bits(said) == WIDE, said.get("states") == "16"
+    wide = all_32 or said.get("weights") == "32"
+
+    def build() -> nn.Module:
+        config = detectors.config_of(row)
+        with no_init_weights():
+            model: Any = detectors.whole(config)
+        model = model.to(torch.float32 if wide else torch.bfloat16).requires_grad_("" in done)
+        inner, towers = model.model, {"language": model.model.text_backbone, "vision": model.model.backbone}
+        for part, how in done.items():
+            if part and how == "full":
+                towers[part].requires_grad_(True)
+        ends = [_inside(known, part, how) for part, how in done.items() if how.startswith("lora")]
+        if ends:
+            words = inner.text_backbone.get_input_embeddings
+            model.get_input_embeddings = inner.get_input_embeddings = words  # which the library asks for
+            rank = next(int(how.split()[2]) for how in done.values() if how.startswith("lora"))
+            model = get_peft_model(model, LoraConfig(r=rank, target_modules="|".join(ends), lora_dropout=0.05))
+        if _again(said):
+            detectors.compute_again(inner)
+            for part, tower in (("language", inner.text_backbone), ("vision", inner.backbone.conv_encoder.model)):
+                if part in done or "" in done:
+                    compute_again(tower)
+        return model.to(torch.bfloat16) if half else model
+
+    def loss(model: nn.Module) -> torch.Tensor:
+        return detectors.detected(model, int(said["batch"]), int(said.get("length", detectors.LONGEST)))
+
+    return _most(step(build, loss, autocast=not (all_32 or half)))
+
+
+def _inside(known: Mapping[str, encoders.Tower], part: str, how: str) -> str:
+    """Return the pattern of the matrices with LoRA in a tower of a detector."""
+    within = {"language": r".*text_backbone\.", "vision": r".*conv_encoder\."}[part]
+    return replace(known["" if part == "language" else part], within=within).pattern(how.split()[1])
 
 
 def _both(reads: int, writes: int) -> Callable[[nn.Module, int], torch.Tensor]:

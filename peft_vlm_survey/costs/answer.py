@@ -156,7 +156,7 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
             "checkpointing": "yes" if setting.checkpointing else "no",
             "options": asdict(options or Options()),
             "assumptions": list(assumptions(setting, options)),
-            "outside": list(outside(setting)),
+            "outside": list(outside(setting, options)),
         },
         "formula": as_text(formula),
         "formula_latex": as_latex(formula),

@@ -34,7 +34,6 @@ from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, beyond_te
 from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.quantities import (
     flops_macs,
-    longer_factor,
     matrices_of,
     mean_tokens,
     passed,
@@ -63,6 +62,8 @@ from peft_vlm_survey.read.memory_traces import RANK, TOGETHER
 NOT_ON_THE_MENU = ("gelu", "predicts")
 _WHOLE = next(method.id for method in METHODS.values() if method.whole)
 _QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
+# What is summed over two factors of each size, which depend on what a reader says.
+OF_FACTORS = ("kronecker_small", "kronecker_large", "kronecker_sides")
 _STEPS = 100  # any length but 0 and 1 tells the third coefficient of a square
 
 
@@ -442,15 +443,16 @@ def _target_names(part: Part) -> tuple[str, ...]:
 
 
 def _target(shape: Shape, part: Part, name: str, at: Callable[[int], Part]) -> dict[str, Any]:
-    sums = {key: _number(value) for key, value in target_sums(shape, part, (name,)).items() if key != "inputs"}
+    found = target_sums(shape, part, (name,))
+    sums = {key: _number(value) for key, value in found.items() if key != "inputs" and key not in OF_FACTORS}
     group = f"{name.rpartition('.')[0]} qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
     shared = {
         f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name) if not m.of_text
     }
     smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
-    longer = max((longer_factor(m) for m in matrices_of(shape, part, name)), default=0)
     weights = _number(sum(m.count * m.inputs * m.outputs for m in matrices_of(shape, part, name)))
-    found = {**sums, "inputs": shared, "smaller": smaller, "longer": longer, "weights": weights}
+    sizes = [[_number(number) for number in (m.count, m.inputs, m.outputs)] for m in matrices_of(shape, part, name)]
+    found = {**sums, "inputs": shared, "smaller": smaller, "sizes": sizes, "weights": weights}
     if not has_a_resolution(shape) and not part.stacks[0].tokens:
         return found
     return found | {"passed": _square(lambda length: passed(at(length), (name,), length))}

@@ -9,6 +9,7 @@ from peft_vlm_survey.read.software import Software
 # What a template leaves open: parameters of the method, and what the reader's own model decides.
 OPEN: Mapping[str, str] = {
     "rank": "8",
+    "factor": "-1",  # the nearest
     "tokens": "20",
     "mlp": "128",
     "layers": "30",

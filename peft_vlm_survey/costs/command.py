@@ -39,6 +39,7 @@ UNSAID = {
     "mlp": "none",
     "layers": "by the backbone",
     "side_layers": "all",
+    "factor": "the nearest",
     "targets": "k,v and fc2 or down",
 }
 

@@ -40,7 +40,7 @@ def values_of(setting: Setting) -> dict[Letter, Number]:
         own["params"] = _whole(setting)
     elif setting.part == "projector":
         own["params"] = shape.projector_params
-    sums = target_sums(shape, part, setting.targets)
+    sums = target_sums(shape, part, setting.targets, setting.numbers.get("factor", 0))
     switches = {**setting.switches, "head": setting.classes is not None}
     values: dict[Letter, Number] = {}
     for letter, meant in BY_LETTER.items():

@@ -194,10 +194,10 @@ METHODS = (
                 says="the larger Kronecker factor whole, as from half of its longer side on",
             ),
         },
-        parameters={"rank": "8", "targets": "q,v"},
+        parameters={"rank": "8", "targets": "q,v", "factor": None},
         counted=(
             "two factors for each target, whose Kronecker product has its size: each side is split into the two numbers a and b, "
-            "the smaller first, that lie nearest to each other",
+            "the smaller first, that lie nearest to each other, or into a factor that is given and the rest",
         ),
         not_counted=_others,
         mergeable="yes",

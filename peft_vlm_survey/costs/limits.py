@@ -71,7 +71,8 @@ def ranks_fit(
     sides: dict[str, int] = {}
     if chosen.rank_of == "kronecker factor":
         for name in targets:
-            most = (max(longer_factor(m) for m in matrices_of(shape, tower, name)) - 1) // 2
+            factor = numbers.get("factor", 0)
+            most = (max(longer_factor(m, factor) for m in matrices_of(shape, tower, name)) - 1) // 2
             if numbers["rank"] > most:
                 message = f"rank '{numbers['rank']}' is impossible: the Kronecker factor of {name} in {shape.name} is then trained whole."
                 raise CostError(message, f"Give at most {most}, or variant=whole.")

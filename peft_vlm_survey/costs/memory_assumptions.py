@@ -20,6 +20,7 @@ SAYINGS: Mapping[str, str] = {
     "full deepspeed": "{optimizer}; weights in 16 bits, and copies of them and states in 32, as DeepSpeed has it",
     "modules": "{optimizer}; trained parameters in {states} bits beside frozen weights in {bits}",
     "quantised": "linear layers of all towers have {bits} bits, the rest has 16 to 32",
+    "detected": "images of 800 x 1,333 pixels; what reads both towers keeps its scores, and samples features without a kernel of its own",
     "texts": "the text tower reads {texts} texts a step",
     "frozen tower": "the vision tower is frozen and runs without gradients",
     "both towers": "the gradient passes through the vision tower too, at {tokens} tokens",
@@ -137,6 +138,8 @@ def _keys(setting: Setting, run: Options) -> Iterator[str]:
         yield from ("denoised", f"encoders {run.encoders}") if has_a_resolution(shape) else ("traced",)
     if shape.side_by_side:
         yield "texts"
+    if shape.detects:
+        yield "detected"
     if run.sharding == "none":
         yield "one"
     if run.offload == "no":

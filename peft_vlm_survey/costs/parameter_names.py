@@ -18,6 +18,7 @@ PARAMETERS = {
     "tasks": "tasks that share the backbone",
     "bits": "bits of a stored weight; with qlora those of the backbone",
     "depth": "layers with learned tokens of their own, the first among them",
+    "factor": "what one of the two numbers is that a side of a matrix is split into; the nearest to each other if nothing is said",
     "block": "side of a block of the rotation",
     "shots": "examples a class",
     "mlp": "hidden width of the reparameterisation",
@@ -36,6 +37,7 @@ PARAMETERS = {
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "rank": ("r", "lora_r", "lora_rank"),
     "targets": ("target_modules", "lora_target", "modules"),
+    "factor": ("decompose_factor", "lokr_factor"),
     "batch": ("batch_size", "bs", "per_device_train_batch_size", "micro_batch_size"),
     "length": (
         *("max_length", "max_seq_length", "max_seq_len", "seq_len", "seq_length", "cutoff_len"),

@@ -55,8 +55,11 @@ def _of_part(part: Part) -> Mapping[str, Amount]:
     }
 
 
-def target_sums(shape: Shape, part: Part, targets: tuple[str, ...]) -> Mapping[str, Amount]:
-    """Return what is summed over the target matrices; `vision.` before a name leads to the vision tower."""
+def target_sums(shape: Shape, part: Part, targets: tuple[str, ...], factor: Amount = 0) -> Mapping[str, Amount]:
+    """Return what is summed over the target matrices; `vision.` before a name leads to the vision tower.
+
+    Sides are split by the factor, if one is given, where Kronecker products are counted.
+    """
     chosen = [(name, matrix) for name in targets for matrix in matrices_of(shape, part, name)]
     shared = {}
     for name, matrix in chosen:
@@ -75,33 +78,40 @@ def target_sums(shape: Shape, part: Part, targets: tuple[str, ...]) -> Mapping[s
         ),
         "inputs": sum(shared.values()),
         "count": sum(matrix.count for _, matrix in chosen),
-        **_kronecker([matrix for _, matrix in chosen]),
+        **_kronecker([matrix for _, matrix in chosen], factor),
     }
 
 
-def factors(size: Amount) -> tuple[Amount, Amount]:
+def factors(size: Amount, factor: Amount = 0) -> tuple[Amount, Amount]:
     """Return the two factors of a size that lie nearest to each other, the smaller first; of a letter as functions of it.
+
+    A factor that is given comes first if it divides the size; else the smaller of the two is at most so large.
 
     >>> factors(768), factors(1024), factors(127)
     ((24, 32), (32, 32), (1, 127))
+    >>> factors(768, 4), factors(768, 48), factors(768, 5)
+    ((4, 192), (48, 16), (4, 192))
     """
     if getattr(size, "free_symbols", None):
         from sympy import Function  # only for a size that is a letter
 
         return Function("a")(size), Function("b")(size)
     whole = int(size)
-    smaller = next(one for one in range(isqrt(whole), 0, -1) if whole % one == 0)
+    if factor and whole % factor == 0:
+        return factor, whole // factor
+    most = min(isqrt(whole), int(factor)) if factor else isqrt(whole)
+    smaller = next(one for one in range(most, 0, -1) if whole % one == 0)
     return smaller, whole // smaller
 
 
-def longer_factor(matrix: Matrix) -> int:
+def longer_factor(matrix: Matrix, factor: Amount = 0) -> int:
     """Return the longer side of the larger Kronecker factor of a matrix."""
-    return int(max(factors(matrix.inputs)[1], factors(matrix.outputs)[1]))
+    return int(max(factors(matrix.inputs, factor)[1], factors(matrix.outputs, factor)[1]))
 
 
-def _kronecker(chosen: list[Matrix]) -> dict[str, Amount]:
+def _kronecker(chosen: list[Matrix], factor: Amount) -> dict[str, Amount]:
     """Return the sizes of the two factors whose Kronecker product has the size of each matrix, over all of them."""
-    sides = [(matrix.count, factors(matrix.inputs), factors(matrix.outputs)) for matrix in chosen]
+    sides = [(matrix.count, factors(matrix.inputs, factor), factors(matrix.outputs, factor)) for matrix in chosen]
     return {
         "kronecker_small": sum(count * inputs[0] * outputs[0] for count, inputs, outputs in sides),
         "kronecker_large": sum(count * inputs[1] * outputs[1] for count, inputs, outputs in sides),

@@ -306,6 +306,11 @@ class Shape:
         return bool(self.parts[self.default].encoder and self.parts[self.default].decoder)
 
     @property
+    def detects(self) -> bool:
+        """Return whether a detector reads what a tower of text and one of images put out, of images whose size is known."""
+        return self.type == "bert" and "vision" in self.parts and self.image_tokens > 0
+
+    @property
     def keeps_scores(self) -> bool:
         """Return whether its attention keeps the scores, since positions are added to them."""
         return self.type in ("sam", "swin")

@@ -8,9 +8,9 @@ from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
 
 ALONE, SEEING, IMAGES, SCORED, TOWER, PAIRS = "alone", "seeing", "images", "scored", "tower", "pairs"
-TEXT, WRITES, MADE = "text", "writes", "made"
+TEXT, WRITES, MADE, FINDS = "text", "writes", "made", "finds"
 # Of each sort those whose runs say something of it, itself the first: decoders alone and around images; encoders of images, those
-# whose attention keeps its scores apart, and of two towers side by side that of images; of both; encoders of text, with a decoder or without; and what makes images.
+# whose attention keeps its scores apart, and of two towers side by side that of images; of both; encoders of text, with a decoder or without; what makes images; and what finds in them what a text names.
 KINDRED: Mapping[str, tuple[str, ...]] = {
     ALONE: (ALONE, SEEING),
     SEEING: (SEEING, ALONE),
@@ -21,6 +21,7 @@ KINDRED: Mapping[str, tuple[str, ...]] = {
     TEXT: (TEXT, WRITES),
     WRITES: (WRITES, TEXT),
     MADE: (MADE,),
+    FINDS: (FINDS,),
 }
 
 
@@ -35,6 +36,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
         "all": "all of it",
     },
     MADE: {"vision": "denoiser", "all": "denoiser"},
+    FINDS: {"language": "text tower", "vision": "image tower", "both": "both towers", "all": "all of it"},
 }
 
 
@@ -57,6 +59,8 @@ def sort_of(shape: Shape) -> str:
         return PAIRS
     if shape.reads_and_writes:
         return WRITES
+    if shape.detects:
+        return FINDS
     if shape.default == "language":
         return TEXT
     return SCORED if shape.keeps_scores else IMAGES

@@ -347,7 +347,9 @@ def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> It
     if early:
         yield LOSS, ended, early, LEFT[_width(work, options)]
     for at in reversed(range(len(held))):
-        yield LAST, kept[at] + held[at][LAST], max(early, work.made(at + 1)), 1.0
+        tower = work.towers[at]
+        gone = _read(tower, options) if tower.again and tower is not work else 0.0
+        yield LAST, kept[at] + held[at][LAST] - gone, max(early, work.made(at + 1)), 1.0
         yield FIRST, kept[at] + held[at][FIRST], max(early, work.made(at)), 1.0
         # What comes to the table from this end lies beside its gradient at first; what was read is through.
         if early and at in range(len(held) - 2, len(held) - 2 + work.summed):

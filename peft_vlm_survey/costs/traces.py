@@ -40,6 +40,22 @@ class Traces:
         names = (name for name in (f"logits{width}", "logits") if (name, again) in self.lines)
         return next((self._scaled(name, tokens, again=again) for name in names), NONE)
 
+    def longer(self, beyond: "Traces", share: float) -> "Traces":
+        """Return the traces of what reads a longer text, by such a share of what a text twice as long needs beyond.
+
+        >>> Traces({("passing", False): [(8, (2.0,))]}).longer(Traces({("passing", False): [(8, (1.0,))]}), 0.5).lines
+        {('passing', False): [(8, (2.5,))]}
+        """
+        return Traces(
+            {
+                key: [
+                    (tokens, tuple(a + share * b for a, b in zip(phases, more, strict=True)))
+                    for (tokens, phases), (_, more) in zip(knots, beyond.lines[key], strict=True)
+                ]
+                for key, knots in self.lines.items()
+            }
+        )
+
     def has(self, kind: str) -> bool:
         """Return whether steps of a kind were traced."""
         return (kind, False) in self.lines

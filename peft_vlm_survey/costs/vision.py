@@ -62,6 +62,8 @@ def vision_tower(row: Configuration) -> Part:
     widths, counts, heads, ffns = (
         numbers(cell) for cell in (row.vision_width, row.vision_layers, row.vision_heads, row.vision_ffn_width)
     )
+    staged = row.vision_type == "swin" and row.tokens
+    places = numbers(row.tokens) if staged else (0,) * len(widths)
     stacks = tuple(
         Stack(
             layers=count,
@@ -73,8 +75,9 @@ def vision_tower(row: Configuration) -> Part:
             glu=row.vision_ffn == "glu",
             norm="rms" if row.vision_type == "qwen2.5" else "layer",
             biases="ffn" if row.vision_type == "tiled" else "all",
+            tokens=many,
         )
-        for count, width, head, ffn in zip(counts, widths, heads, ffns, strict=True)
+        for count, width, head, ffn, many in zip(counts, widths, heads, ffns, places, strict=True)
     )
     fused = row.vision_type in FUSED_TOWERS
     if row.vision_type == "swin":

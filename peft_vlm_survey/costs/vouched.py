@@ -6,6 +6,7 @@ from typing import NamedTuple
 from peft_vlm_survey.costs.gradient_path import acted_on, beside, trains_all
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.memory import GB, computed_again
+from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.sorts import IMAGES, MADE, PAIRS, TEXT, WRITES, sort_of, step_tokens
 
@@ -56,7 +57,7 @@ SAYINGS: Mapping[str, str] = {
     "size": "the one published {run} that sets this range is of a backbone of {low} parameters",
     "tokens": "the {runs} that set this range have {low} to {high} tokens a step",
     "token": "the one published {run} that sets this range has {low} tokens a step",
-    "scaled": "what modules add with all in 32 bits where layers are computed again was traced in 16, and on networks they may need less",
+    "autocast": "with states in 16 bits an encoder–decoder was traced under autocast, without which it needs less",
     "capped": "so few bits are not taken to need more than 16",
 }
 
@@ -104,19 +105,18 @@ def _size(params: float) -> str:
     return f"{params / GB:.1f} billion" if params >= GB else f"{params / 1e6:.0f} million"
 
 
-def outside(setting: Setting) -> tuple[str, ...]:
+def outside(setting: Setting, options: Options | None = None) -> tuple[str, ...]:
     """Return in words what of a setting lies outside the published runs that set its range; nothing if it lies inside."""
-    return tuple(_outside(setting))
+    return tuple(_outside(setting, options or Options()))
 
 
-def _is_scaled(setting: Setting) -> bool:
-    """Return whether what LoRA adds to an encoder in 32 bits was not traced there, with checkpointing."""
-    asked = setting.method.low_rank and setting.precision > HALF and computed_again(setting)
-    traces = setting.shape.traces_of(acted_on(setting).name) or setting.shape.traces
-    return asked and not setting.shape.decoder_only and traces is not None and ("q 32", True) not in traces.lines
+def _under_autocast(setting: Setting, options: Options) -> bool:
+    """Return whether a step was traced under autocast alone that runs without, all of it in 16 bits."""
+    asked = setting.method.low_rank and setting.precision == HALF and options.states == "16"
+    return asked and options.weights != "32" and setting.shape.reads_and_writes
 
 
-def _outside(setting: Setting) -> Iterator[str]:
+def _outside(setting: Setting, options: Options) -> Iterator[str]:
     shape = setting.shape
     kind = kind_of_run(setting)
     if shape.traces is None:
@@ -134,7 +134,7 @@ def _outside(setting: Setting) -> Iterator[str]:
         ends, said = VOUCHED[kind], said_of(kind)
         own = ((float(shape.total or 0), ends.params), (step_tokens(setting), ends.tokens))
         yield from (text for (number, (low, high)), text in zip(own, said, strict=True) if not low <= number <= high)
-    if kind != MADE and _is_scaled(setting):
-        yield SAYINGS["scaled"]
+    if _under_autocast(setting, options):
+        yield SAYINGS["autocast"]
     if enters_the_tower(setting):
         yield SAYINGS["entered"].format(runs=ENTERED)

@@ -14,15 +14,17 @@ from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, activations, computed_
 from peft_vlm_survey.costs.quantities import passed
 from peft_vlm_survey.costs.relative_memory import scores
 from peft_vlm_survey.costs.resolution import has_a_resolution
-from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.setting import Setting, default_length
 from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.sorts import TEXT, sort_of
 from peft_vlm_survey.costs.step import HALF as HALF_BYTES
 from peft_vlm_survey.costs.step import WHOLE, Work
+from peft_vlm_survey.costs.traces import Traces
 from peft_vlm_survey.read.memory_traces import ENCODING
+from peft_vlm_survey.read.memory_traces import TEXT as READ
 
 EIGHT = 8
-VISION = "vision"
+VISION, LANGUAGE, DETECTOR = "vision", "language", "detector"
 # Whose GELU transformers 5.24.0 composes of elementary steps (gelu_new), and how many results it keeps beside its input.
 COMPOSED, STEPS = ("phi-1.5", "phi-2", "gpt2", "gpt2-medium", "gpt2-large"), 3
 
@@ -33,7 +35,7 @@ def work_of(counts: Counts) -> Work | None:
     shape, method = setting.shape, setting.method
     own = acted_on(setting)
     passed = {tower.name: tower for tower in (*beside(setting), own)}
-    name = own.name if shape.side_by_side else shape.default
+    name = own.name if shape.side_by_side or shape.detects else shape.default
     if shape.total is None or shape.traces is None or name not in passed:
         return None
     main = passed.pop(name)
@@ -102,8 +104,28 @@ def _running(setting: Setting, main: Tower, passed: dict[str, Tower]) -> Iterato
             else:
                 tower = passed.pop(name, None) or of_part(setting, name)
                 yield tower, tower.trained or both_towers(setting)
+    elif shape.detects:
+        for name in (LANGUAGE, VISION):
+            if name == main.name:
+                yield main, entered
+            else:
+                tower = passed.pop(name) if name in passed else of_part(setting, name)
+                yield tower, tower.trained or both_towers(setting)
+        yield _detector(setting, main), entered
     else:
         yield main, entered
+
+
+def _detector(setting: Setting, main: Tower) -> Tower:
+    """Return what reads both towers: its parameters are what these leave of all, and its tokens those of the images."""
+    shape, numbers = setting.shape, setting.numbers
+    vision = shape.parts[VISION].stacks[0]
+    block = replace(vision, layers=1, width=0, heads=0, kv_heads=0, head_width=0, ffn_width=0)  # counted as a whole
+    rest = (shape.total or 0) - sum(part.params for part in shape.parts.values())
+    length = numbers["length"] if main.name == LANGUAGE else default_length(shape, LANGUAGE)
+    trained = main.trained and setting.part == "all"
+    part = Part(encoder=(block,), other=rest)
+    return Tower(name=DETECTOR, part=part, length=length, trained=trained, examples=numbers["batch"])
 
 
 def _table_first(setting: Setting, main: Tower) -> bool:
@@ -122,8 +144,8 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
     shape, method, part = setting.shape, setting.method, tower.part
     few, wide = setting.precision < HALF, setting.precision > HALF
     kind = "full" if tower.trained else "frozen" if not entered else "few bits" if few else "passing"
-    traces = shape.traces_of(tower.name)
-    if traces is None or (wide and not traces.has(f"{kind} 32")):
+    traces = _traces(shape, tower)
+    if traces is None or not traces.has(f"{kind} 32" if wide else kind):
         return None
     more = 0.0
     if method.longer and tower.name == ("encoder" if shape.reads_and_writes else acted_on(setting).name):
@@ -146,13 +168,23 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         inside=_inside(setting, tower, targets),
         between=bytes_of_one * first * activations(part, full=False)[1],
         inputs=bytes_of_one * first * _inputs(tower, setting),
-        scores=0.0 if shape.keeps_scores else float(tower.examples) * scores(part, float(tower.length)),
+        scores=0.0
+        if shape.keeps_scores or (shape.detects and tower.name != LANGUAGE)
+        else float(tower.examples) * scores(part, float(tower.length)),
         gelu=gelu_of(shape, part) * tokens,
         beside=bytes_of_one * tokens * _read_by_decoder(setting, tower) if kind != "frozen" else 0.0,
         in_32=wide,
         recast=HALF_BYTES * tokens * _read_by_decoder(setting, tower) if kind == "full" else 0.0,
         widens=shape.widens,
     )
+
+
+def _traces(shape: Shape, tower: Tower) -> Traces | None:
+    """Return what was traced of a tower; of a detector at the length of its text."""
+    traces, beyond = shape.traces_of(tower.name), shape.traces_of("text")
+    if tower.name != DETECTOR or traces is None or beyond is None:
+        return traces
+    return traces.longer(beyond, float(tower.length) / READ - 1)
 
 
 def halves(setting: Setting, main: Tower) -> tuple[Tower, Tower]:
@@ -205,7 +237,7 @@ def _targets(setting: Setting, tower: Tower) -> tuple[str, ...]:
     """Return the matrices of a tower that have modules, by their names in it."""
     if tower.name in (acted_on(setting).name, "encoder"):
         return tuple(name for name in setting.targets if name != "projector" and "." not in name)
-    if not (setting.shape.side_by_side or setting.shape.reads_and_writes):
+    if not (setting.shape.side_by_side or setting.shape.reads_and_writes or setting.shape.detects):
         return ()
     prefix = f"{tower.name}."
     return tuple(name.removeprefix(prefix) for name in setting.targets if name.startswith(prefix))

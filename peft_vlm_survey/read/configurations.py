@@ -180,9 +180,11 @@ def needed(shape: Configuration) -> tuple[str, ...]:
 
 def _stages_that_differ(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:
     for shape in configurations:
+        beside = shape.type not in HIERARCHICAL and shape.vision_type == "swin"  # whose stages the tokens are of
+        own, other = (_STAGED[:-1], (*_VISION_STAGED, _STAGED[-1])) if beside else (_STAGED, _VISION_STAGED)
         for columns, hierarchical in (
-            (_STAGED, shape.type in HIERARCHICAL),
-            (_VISION_STAGED, shape.vision_type in HIERARCHICAL),
+            (own, shape.type in HIERARCHICAL),
+            (other, shape.vision_type in HIERARCHICAL),
         ):
             counts = {name: len(shape.row.parts(name)) for name in columns if shape.row[name]}
             if not all(shape.row.sound(name) for name in (*counts, "type", "vision_type")):

@@ -13,6 +13,7 @@ BATCHES = (1, 8, 64)
 # Where an example is an image and perhaps a text: one of 512 x 512 pixels, one of 1,024 x 1,024, and four of these; the
 # tokens between the first two, and how often the second stands in the third.
 BETWEEN, OFTEN = 3072, 4
+TEXT = 128  # tokens of what a detector reads beside an image; as many again are a part of their own
 ENCODING = "encoding"  # how images become what a generator's denoiser reads
 RANK = 8  # of the traces with LoRA
 KINDS = ("passing", "few bits", "upcast", "full", "frozen", "logits")
@@ -34,11 +35,12 @@ _MEGABYTES = {"pattern": r"-?[0-9]+(\.[0-9]{1,3})?", "form": "megabytes with at 
 class MemoryTrace:
     """One row of memory_traces.csv: the highest memory of each phase at so many tokens, in megabytes.
 
-    `part` names a tower that is not the one a method acts on if nothing is said, and works on tokens of its own.
+    `part` names a tower that is not the one a method acts on if nothing is said, and works on tokens of its own; a `detector`
+    reads what two of them put out, and `text` is what it needs beyond that for a text twice as long.
     """
 
     configuration: str = column(required=True)
-    part: str = column(words=("vision", "encoder"))
+    part: str = column(words=("vision", "encoder", "detector", "text"))
     trace: str = column(
         required=True, words=(*KINDS, *WIDE, *WIDE_LOGITS, *HALF, ENCODING, *TARGETS, *TOGETHER, *TARGETS_32)
     )
