@@ -255,7 +255,7 @@ def test_no_id_stands_twice(name, page):
 
 @each_benchmark
 def test_the_headings_are_in_order(name, page):
-    levels = [int(heading.name[1]) for heading in page(name).main.select("h1, h2, h3, h4")]
+    levels = [int(heading.name[1]) for heading in page(name).main.select("h1, h2, h3, h4, h5, h6")]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 

@@ -102,7 +102,7 @@ def test_every_link_and_anchor_resolves(name, page, site, anchors):
 def test_no_id_stands_twice_and_the_headings_are_in_order(name, page):
     ids = [element["id"] for element in page(name).select("[id]")]
     assert sorted({one for one in ids if ids.count(one) > 1}) == []
-    levels = [int(heading.name[1]) for heading in page(name).main.select("h1, h2, h3, h4")]
+    levels = [int(heading.name[1]) for heading in page(name).main.select("h1, h2, h3, h4, h5, h6")]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 

@@ -255,7 +255,7 @@ def test_no_id_stands_twice(key, page):
 
 @each_paper
 def test_the_headings_are_in_order(key, page):
-    levels = [int(heading.name[1]) for heading in page(key).main.select("h1, h2, h3")]
+    levels = [int(heading.name[1]) for heading in page(key).main.select("h1, h2, h3, h4, h5, h6")]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
