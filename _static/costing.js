@@ -351,9 +351,9 @@
     const trainable = tidied(formulas.total(values));
     const perTask = tidied(trainable / numbers.tasks);
     const head = method.head && setting.classes !== null ? values.c_0 + values.c_1 * setting.classes : 0;
-    const base = atLength(tower.macs, numbers.length);
+    const base = tower.macs && atLength(tower.macs, numbers.length);
     const mean = tower.meanTokens ? atLength(tower.meanTokens, numbers.length) : numbers.length;
-    const extraPercent = formulas.macs ? (100 * formulas.macs({ ...values, T: mean, F: base })) / base : null;
+    const extraPercent = formulas.macs && base ? (100 * formulas.macs({ ...values, T: mean, F: base })) / base : null;
     const few = method.quantised ? backbone.quantised[bits] ?? (backbone.total && (backbone.total * bits) / 8) : null;
     const asked = { ...setting, run: choice.run, values, formulas, trainable, perTask, head, mean, backboneBytes: few };
     return {

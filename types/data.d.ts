@@ -342,7 +342,7 @@ interface CostPart {
   meanTokens: Square | null;
   /** Whether streams meet, so that the tokens of a step are those of all. */
   meeting: boolean;
-  macs: Square;
+  macs: Square | null;
   passing: Square;
   scores: Square;
   kept: [kept: number, bare: number, block: number];

@@ -15,7 +15,7 @@ from transformers.models.roberta.modeling_roberta import RobertaClassificationHe
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.implementations import Implementation
-from verify import pieces
+from verify import operations, pieces
 from verify.backbones import Host, host, kept, sides
 from verify.pieces import count
 
@@ -100,6 +100,8 @@ def question(row: Implementation, shapes: Mapping[str, Configuration]) -> Questi
 def built(asked: Question) -> Fraction:
     """Return the quantity of the row, counted. Raises NotBuiltError."""
     row = asked.row
+    if row.quantity in ("base_flops", "extra_flops"):
+        return Fraction(_operations(asked))
     if row.quantity == "backbone_bytes":
         return Fraction(_quantised(asked.backbone))
     maker = _MAKERS.get(row.method_id)
@@ -115,6 +117,16 @@ def built(asked: Question) -> Fraction:
         return _stored(asked, found, head)
     total = Fraction(trained + tasks * head)
     return total / tasks if row.quantity == "per_task" else total
+
+
+def _operations(asked: Question) -> int:
+    """Count the operations of a forward pass: those of the backbone, or what the method adds."""
+    try:
+        if asked.row.quantity == "base_flops":
+            return operations.of_backbone(asked.shape, asked.words)
+        return operations.of_method(asked.row.method_id, asked.shape, asked.words)
+    except LookupError as error:
+        raise NotBuiltError("nothing counts its operations here") from error
 
 
 def _head(asked: Question) -> Fraction:

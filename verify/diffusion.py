@@ -67,7 +67,7 @@ def encoder_of_images(row: Configuration) -> nn.Module:
     return _of_type(dtype, lambda: diffusers.AutoencoderKL(**sizes))
 
 
-def _inputs(row: Configuration, batch: int, resolution: int, dtype: torch.dtype) -> dict[str, Any]:
+def inputs(row: Configuration, batch: int, resolution: int, dtype: torch.dtype) -> dict[str, Any]:
     """Return what a denoiser is given for a batch of square images, the first of them what enters it."""
     how: dict[str, Any] = {"dtype": dtype}
     steps, pooled = torch.zeros(batch, dtype=torch.long), int(row.embedding)
@@ -171,7 +171,7 @@ def one(
 
     def loss(model: nn.Module) -> torch.Tensor:
         inner = model.get_base_model() if target else model
-        predicted = inner(**_inputs(row, batch, resolution, dtype), return_dict=False)[0].float()
+        predicted = inner(**inputs(row, batch, resolution, dtype), return_dict=False)[0].float()
         return F.mse_loss(predicted, torch.empty_like(predicted))
 
     def watched(track: Peak, model: nn.Module) -> None:

@@ -6,11 +6,13 @@ import peft
 import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
+from transformers.initialization import no_init_weights
 
-from peft_vlm_survey.costs.lengths import default_length
+from peft_vlm_survey.costs.resolution import USUAL
+from peft_vlm_survey.costs.setting import default_length
 from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.read.configurations import Configuration
-from verify import backbones, decoders, encoders
+from verify import backbones, decoders, diffusion, encoders
 from verify.fakes import MODE
 from verify.pieces import Bottleneck
 
@@ -69,11 +71,14 @@ def _reads_and_writes(row: Configuration) -> bool:
 
 
 def _place(row: Configuration) -> torch.device | torch.overrides.TorchFunctionMode:
-    """Return where tensors take no memory; encoder–decoders ask some for their numbers, which the meta device has not."""
-    return MODE if _reads_and_writes(row) else torch.device("meta")
+    """Return where tensors take no memory; some models ask tensors for their numbers, which the meta device has not."""
+    return MODE if _reads_and_writes(row) or diffusion.can_be_traced(row) else torch.device("meta")
 
 
 def _built(row: Configuration, words: Mapping[str, str]) -> tuple[nn.Module, Pass]:
+    if diffusion.can_be_traced(row):
+        given = diffusion.inputs(row, 1, int(words.get("resolution", USUAL)), torch.float32)
+        return diffusion.denoiser(row, torch.float32).eval(), lambda model: model(**given)
     shape, part = shape_of(row), words.get("part", "")
     length = int(words["length"]) if "length" in words else default_length(shape, part or shape.default)
     ids = torch.zeros(1, length, dtype=torch.long)
@@ -83,11 +88,13 @@ def _built(row: Configuration, words: Mapping[str, str]) -> tuple[nn.Module, Pas
         both = backbones.built(row)
         if both is not None:
             return both.model.eval(), lambda model: model(input_ids=ids, decoder_input_ids=ids)
-    for tower in encoders.towers(row, length) if encoders.can_be_traced(row) else ():
-        if tower.part == part:
-            with encoders.no_init_weights():
-                return tower.build(tower.layers).eval(), lambda model: (tower.whole or tower.loss)(model, length)
-    raise LookupError(row.id)
+    towers = encoders.towers(row, length) if encoders.can_be_traced(row) else ()
+    found = next((tower for tower in towers if tower.part == part), None)
+    if found is None:
+        raise LookupError(row.id)
+    with no_init_weights():
+        model = found.build(found.layers).eval()
+    return model, lambda model: (found.whole or found.loss)(model, length)
 
 
 def _pattern(row: Configuration, model: nn.Module, words: Mapping[str, str]) -> str | list[str]:

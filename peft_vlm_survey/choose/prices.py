@@ -89,7 +89,7 @@ def _ladder(shapes: Mapping[str, Shape], id: str, configuration: str, part: str)
 def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[str]) -> Price:
     counts = cost(id, configuration, pairs, known=shapes, classes=CLASSES.get(id))
     total = shapes[configuration].total
-    extra = None if counts.extra_flops is None else 100 * float(counts.extra_flops) / float(counts.base_flops)
+    extra = counts.extra_percent
     ratio, card = memory_ratio(counts), usual_card(counts)
     return Price(
         setting=" ".join(pairs) or ONLY,

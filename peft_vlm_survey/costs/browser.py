@@ -363,7 +363,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "halves": _halves(part) if shape.reads_and_writes and shape.traces else None,
         "meanTokens": _square(lambda length: mean_tokens(at(length), length)) if mean_tokens(part, 0) else None,
         "meeting": part.stacks[0].met is not None,
-        "macs": _square(lambda length: flops_macs(at(length), length)),
+        "macs": _square(lambda length: flops_macs(at(length), length)) if part.operations_known else None,
         "passing": _square(lambda length: Fraction(relative_memory.passing(at(length), length))),
         "scores": _square(lambda length: Fraction(relative_memory.scores(at(length), length))),
         "kept": memory.activations(part, full=False),

@@ -275,7 +275,7 @@ def _share(found: Mapping[str, Any]) -> str:
 def _extra(found: Mapping[str, Any]) -> str:
     unmerged = found["extra_flops_percent_unmerged"]
     if unmerged is None:
-        return "not established"
+        return "0 % merged, not established otherwise" if found["mergeable"] == "yes" else "not established"
     if found["mergeable"] == "yes" and unmerged:
         return f"0 % merged, {unmerged:.2f} % otherwise"
     return f"{found['extra_flops_percent']:.2f} %"

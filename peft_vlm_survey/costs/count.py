@@ -31,6 +31,13 @@ class Counts:
     base_flops: Number | None
     extra_flops: Number | None
 
+    @property
+    def extra_percent(self) -> float | None:
+        """What the modules add to the operations of a forward pass, in percent; None if either is not known."""
+        if self.extra_flops is None or self.base_flops is None:
+            return None
+        return 100 * float(self.extra_flops) / float(self.base_flops)
+
 
 def values_of(setting: Setting) -> dict[Letter, Number]:
     """Return the number of every letter, as far as the setting gives it one."""

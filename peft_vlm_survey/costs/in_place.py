@@ -89,7 +89,7 @@ METHODS = (
                 each=r * sides + outputs,
                 macs=T * r * sides,
                 kept=inputs + r * number + outputs,
-                says="with a magnitude per output",
+                says="with a magnitude per output; unmerged, peft also computes the norms of all sums in every pass, which is not counted",
             ),
             "rslora": replace(LORA, says="scaled by the root of the rank: counts are those of LoRA"),
             "lora-plus": replace(LORA, says="its two matrices learn at different rates: counts are those of LoRA"),

@@ -287,7 +287,6 @@ def _flux2(row: Configuration, stacks: Stacks) -> Part:
     )
 
 
-
 @dataclass(frozen=True, slots=True)
 class _Residual:
     """A residual block of a U-Net: the pixels it works on, and its channels before and behind."""

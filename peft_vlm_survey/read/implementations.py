@@ -1,11 +1,11 @@
-"""Read data/implementations.csv: what real modules were counted to train, for the closed forms to be held against."""
+"""Read data/implementations.csv: what real modules were counted to train and to compute, for the closed forms to be held against."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 
 from peft_vlm_survey.read.sheets import Row, column
 
-QUANTITIES = ("trainable", "per_task", "stored_bytes", "backbone_bytes")
+QUANTITIES = ("trainable", "per_task", "stored_bytes", "backbone_bytes", "base_flops", "extra_flops")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

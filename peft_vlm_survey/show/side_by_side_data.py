@@ -193,7 +193,7 @@ def _costs(survey: Survey, backbone: str) -> dict[str, Any]:
             found[method.id] = error.message
             continue
         whole = known[backbone].total
-        extra = None if counts.extra_flops is None else 100 * float(counts.extra_flops) / float(counts.base_flops)
+        extra = counts.extra_percent
         ratio = memory_ratio(counts)
         found[method.id] = [
             method.name,
