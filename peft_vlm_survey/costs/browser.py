@@ -361,7 +361,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "fixedTokens": _square(lambda length: at(length).stacks[0].tokens) if part.stacks[0].tokens else None,
         "halves": _halves(part) if shape.reads_and_writes and shape.traces else None,
         "meanTokens": _square(lambda length: mean_tokens(at(length), length)) if mean_tokens(part, 0) else None,
-        "meeting": part.stacks[0].met is not None,
+        "meeting": part.as_examples,
         "macs": _square(lambda length: flops_macs(at(length), length)),
         "passing": _square(lambda length: Fraction(relative_memory.passing(at(length), length))),
         "scores": _square(lambda length: Fraction(relative_memory.scores(at(length), length))),

@@ -54,7 +54,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "dit": _PATCHES,
     "mmdit": (*_ENCODER, "patch", "tokens", "embedding"),
     "flux2": (*_ENCODER, "patch", "tokens", "embedding"),
-    "unet": (*_ENCODER, "tokens", "embedding"),
+    "unet": (*_ENCODER, "tokens", "features"),
     "bert": (*_ENCODER, "vocabulary", "positions"),
     "distilbert": (*_ENCODER, "vocabulary", "positions"),
     "roberta": (*_ENCODER, "vocabulary", "positions"),
@@ -118,7 +118,7 @@ class Configuration:
     decoder_layers: str = _number()
     heads: str = _stages(required=True)
     kv_heads: str = _stages(required=True)
-    head_width: str = _number(required=True)
+    head_width: str = _stages(required=True)
     ffn_width: str = _stages(required=True)
     ffn: str = column(required=True, words=("mlp", "glu"))
     norm: str = column(required=True, words=("layer", "rms", "none"))
