@@ -122,7 +122,7 @@ def test_what_is_said_to_be_covered_is_covered():
         ("lora", "vit-b16", "batch=1", [said_of("images")[1]]),
         ("lora", "bert-base", "batch=64", [said_of("text")[1]]),
         ("lora", "t5-base", "", [said_of("writes")[1]]),
-        ("lora", "flux.1-dev", "", [SAYINGS["generator"]]),
+        ("lora", "flux.1-dev", "", []),
         ("qlora", "dit-xl2", "", [SAYINGS["closed"], SAYINGS["capped"]]),
         ("lora", "llava-1.5-7b", "part=vision", [SAYINGS["entered"].format(runs=ENTERED)]),
         ("lora", "llama-7b", "batch=256", [said_of("16 bits with")[1]]),

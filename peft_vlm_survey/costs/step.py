@@ -198,7 +198,9 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
                 "buckets": gathered + reduced[at],
                 "activations": held_for,
                 "logits": share * left * logits[at] + (lookup if left and at in (FORWARD, LOSS) else 0.0),
-                "gradients": (1.0 if options.gradients == "kept" else min(made, one) if released else made) * gradients / split,
+                "gradients": (1.0 if options.gradients == "kept" else min(made, one) if released else made)
+                * gradients
+                / split,
                 **({"optimiser's copies": copies if made else 0.0} if released else {}),
                 "embeddings": table[at],
             },
