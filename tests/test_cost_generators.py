@@ -133,6 +133,16 @@ def test_gradients_that_are_stepped_one_by_one_are_never_there_together():
     assert phases(work_of(counts), several, 2) == phases(work_of(counts), replace(several, gradients="made"), 2)
 
 
+@pytest.mark.parametrize(
+    ("name", "side"), [("sd1.5", 512), ("sd2.1", 768), ("sdxl", 1024), ("sd3.5-large", 1024), ("flux.1-dev", 1024)]
+)
+def test_if_no_side_is_said_images_are_as_large_as_those_that_a_generator_was_trained_to_make(name, side):
+    said, unsaid = of("lora", name, f"resolution={side}"), of("lora", name)
+    assert unsaid.setting.numbers == said.setting.numbers
+    assert unsaid.base_flops == said.base_flops
+    assert need(unsaid, Options(library="diffusers")) == need(said, Options(library="diffusers"))
+
+
 def test_earlier_u_nets_attend_at_every_latent_and_keep_what_the_built_ones_keep():
     # Saved by autograd in the U-Nets of diffusers 0.42.1 (verify/memory.py).
     for name, measured in (("sd1.5", 3_080_863_104), ("sd2.1", 2_896_051_584)):

@@ -42,7 +42,7 @@ from peft_vlm_survey.costs.quantities import (
     target_sums,
 )
 from peft_vlm_survey.costs.render import as_javascript, in_sympy, symbol
-from peft_vlm_survey.costs.resolution import MOST, SIDE, USUAL, has_a_resolution, part_at, text_tokens
+from peft_vlm_survey.costs.resolution import MOST, SIDE, USUAL, has_a_resolution, part_at, text_tokens, usual_side
 from peft_vlm_survey.costs.setting import (
     BITS,
     PRECISIONS,
@@ -304,7 +304,7 @@ def _resolution(shape: Shape) -> dict[str, int] | None:
     """Return how the tokens of a generator's example follow from the side of its image; None of any other backbone."""
     if not has_a_resolution(shape):
         return None
-    return {"usual": USUAL, "side": SIDE, "most": MOST, "beside": text_tokens(shape)}
+    return {"usual": usual_side(shape), "side": SIDE, "most": MOST, "beside": text_tokens(shape)}
 
 
 def _encoders(shape: Shape) -> dict[str, int] | None:

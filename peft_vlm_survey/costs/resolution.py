@@ -1,4 +1,4 @@
-"""How many tokens an image has in a generator, by the pixels of its side; configurations hold those of a usual image."""
+"""How many tokens an image has in a generator, by the pixels of its side; configurations hold those of an image of one side."""
 
 from dataclasses import replace
 
@@ -15,6 +15,12 @@ GENERATORS = (*STREAMS, "unet")
 def has_a_resolution(shape: Shape) -> bool:
     """Return whether what a step works on follows from the resolution of an image."""
     return shape.type in GENERATORS
+
+
+def usual_side(shape: Shape) -> int:
+    """Return the side of the images that are taken if nothing is said: what a generator was trained to make."""
+    row = shape.configuration
+    return int(row.resolution) if row is not None and row.resolution else USUAL
 
 
 def image_tokens(resolution: Number) -> int:

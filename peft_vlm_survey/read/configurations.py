@@ -130,6 +130,7 @@ class Configuration:
     fused_qkv: str = column(required=True, words=("yes", "no"))
     patch: str = _number()
     tokens: str = _stages()
+    resolution: str = _number()
     vocabulary: str = _number()
     positions: str = _number()
     tied: str = column(words=("yes", "no"))
