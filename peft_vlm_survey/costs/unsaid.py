@@ -29,7 +29,7 @@ DECIDES: Mapping[str, str] = {
 WORTH: Mapping[str, Mapping[str, tuple[int, int]]] = {
     FULL: {LENGTH: (78, 15)},
     SIXTEEN: {LIBRARY: (91, 66), LENGTH: (77, 62)},
-    FEW: {LIBRARY: (85, 93), LENGTH: (87, 83), UPCAST: (89, 95)},
+    FEW: {LIBRARY: (86, 93), LENGTH: (87, 84), UPCAST: (89, 95)},
 }
 SAYINGS: Mapping[str, str] = {
     "open": "Not stated: {what}.",
