@@ -37,7 +37,8 @@ def test_runs_of_kindred_backbones_alone_are_named(backbone):
         ("lora clip-vit-b16 targets=vision.q,vision.k,vision.v", {"QLORA_CLIP_IxT logs"}),
         ("full vit-l16 batch=64", {"ViT-L/16 on CIFAR-10"}),
         ("full bert-base length=128 weights=32", {"transformers documentation"}),
-        ("lora roberta-base precision=32", {"RoBERTa on IMDB"}),
+        ("lora roberta-base precision=32", {"RoBERTa on AG News"}),
+        ("ia3 roberta-base batch=16 length=512 precision=32", {"RoBERTa on IMDB"}),
         ("full llama-3.1-8b", {"torchtune", "LitGPT tables", "torchtune runs"}),
     ],
 )
@@ -56,7 +57,7 @@ def test_it_is_said_when_no_run_lies_near(asked):
     assert not any(is_near for _, is_near in near(method, backbone, *words))
 
 
-@pytest.mark.parametrize("asked", ["lora sam-vit-b batch=1", "lora llava-1.5-7b batch=4096", "qlora bert-base"])
+@pytest.mark.parametrize("asked", ["lora sam-vit-b batch=1", "lora llava-1.5-7b batch=4096", "qlora swin-b"])
 def test_no_run_is_shown_that_says_nothing(asked):
     method, backbone, *words = asked.split()
     assert near(method, backbone, *words) == ()
