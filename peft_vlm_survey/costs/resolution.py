@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from peft_vlm_survey.costs.shapes import Amount, Number, Part, Shape, Stack, exact
+from peft_vlm_survey.read.configurations import GENERATORS
 
 # Side of the image that the tokens of a configuration are of, and pixels to a side of one token: of eight a latent is made,
 # and two by two of these are a patch, or a pixel of the first stage of a U-Net that attends.
 USUAL, SIDE = 1024, 16
 MOST = 4096
 STREAMS = ("mmdit", "flux2")  # in which the tokens of a text stand in one row with those of the image
-GENERATORS = (*STREAMS, "unet")
 
 
 def has_a_resolution(shape: Shape) -> bool:

@@ -36,6 +36,7 @@ VISION_TYPES = ("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "internvi
 # Between a SigLIP and its language model: one linear layer, two, one behind merged patches, a bare matrix behind a norm, or
 # learned queries that attend to the patches.
 PROJECTORS = ("linear", "mlp", "merging", "matrix", "resampler")
+GENERATORS = ("mmdit", "flux2", "unet")
 HIERARCHICAL = ("swin", "hiera", "davit", "mmdit", "flux2", "unet")
 _COUNT = "[1-9][0-9]*"
 _WHOLE = "a whole number above zero"
@@ -197,7 +198,17 @@ def _stages_that_differ(configurations: tuple[Configuration, ...]) -> Iterator[P
                 )
 
 
+def _images_that_are_not_made(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:
+    for shape in configurations:
+        if shape.resolution and shape.row.sound("type") and shape.type not in GENERATORS:
+            yield shape.row.problem(
+                f"resolution is filled in, and type '{shape.type}' makes no images.",
+                f"Only {', '.join(GENERATORS)} have one.",
+            )
+
+
 RULES = (
     _incomplete,
+    _images_that_are_not_made,
     _stages_that_differ,
 )
