@@ -228,16 +228,16 @@ def test_the_range_holds_three_in_four_runs_of_full_fine_tuning_of_sources_that_
 # what it is worth, not as a promise.
 INNER_HOLDS, INNER_WIDTH = 0.82, 1.8
 OUTER_HOLDS, OUTER_WIDTH = 0.85, 2.1
-# Four more sources came in with edition 1.17.0, ten runs of small backbones on short examples of which most state a limit alone.
-# Bounds on all 38.
+# Five more sources came in with edition 1.17.0, fourteen runs, most of small backbones on short examples. Bounds on all 42.
 LATER = (
     "ShoaibDataScientist/Fine-Tuning-LLama-3-8B",
     "shiva-shivanibokka/Fine-Tuned-Domain-LLM-QLoRA",
     "chinmaynighojkar/wikisql-qlora-execution-eval",
     "rawatshaurya/LORA-vs-QLORA",
+    "bharathbattu/LoRA-vs-Full-Fine-Tuning",
 )
-ALL_INNER_HOLDS, ALL_INNER_WIDTH = 0.78, 1.83
-ALL_OUTER_HOLDS, ALL_OUTER_WIDTH = 0.81, 1.95
+ALL_INNER_HOLDS, ALL_INNER_WIDTH = 0.78, 1.78
+ALL_OUTER_HOLDS, ALL_OUTER_WIDTH = 0.83, 1.9
 RIGHT = {FITS: 0.89, NOT: 1.0}
 OPEN = 0.15
 # ---------------------------------------------------------------------------------------------------------------------

@@ -49,6 +49,8 @@ def _decoders() -> Iterator[Run]:
         ("llama-7b", "batch=2 length=900 checkpointing=no targets=q,k,v,o,gate,up,down"),
         ("llama-3.1-8b", "batch=1 length=3000 checkpointing=yes rank=64 targets=q,k,v,o,gate,up,down precision=4"),
         ("qwen2.5-3b", "batch=3 length=500 checkpointing=no rank=32 targets=q,v"),
+        ("qwen2.5-1.5b", "batch=1 length=700 checkpointing=no rank=16 targets=q,v"),
+        ("qwen2.5-0.5b", "batch=2 length=600 checkpointing=yes targets=q,k,v,o,gate,up,down precision=4"),
         ("gemma-2-2b", "batch=1 length=1500 checkpointing=yes targets=q,v"),
         ("phi-2", "batch=2 length=600 checkpointing=no targets=q,v"),
         ("phi-2", "batch=2 length=600 checkpointing=no targets=q,v states=16"),
