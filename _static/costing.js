@@ -609,10 +609,8 @@
       return [says.closed, ...(precision < HALF ? [says.capped] : [])];
     }
     const kind = backbone.decoder ? kindOfRun(setting) : backbone.sort;
-    const said = precision === 8 && !backbone.decoder ? [says["8 bits"]] : [];
-    if (backbone.sort === "made") {
-      said.push(says.generator);
-    } else if (vouched[kind]) {
+    const said = precision === 8 && !backbone.decoder && kind !== "made" ? [says["8 bits"]] : [];
+    if (vouched[kind]) {
       const [params, tokens, [size, long]] = vouched[kind];
       const beyond = (/** @type {number} */ number, /** @type {[low: number, high: number]} */ [low, high]) => number < low || number > high;
       said.push(...(beyond(Number(backbone.total), params) ? [size] : []), ...(beyond(stepTokens(setting), tokens) ? [long] : []));

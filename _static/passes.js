@@ -115,7 +115,7 @@
     const inner = again ? 2 : 0;
     const more = method.longer && tower.name === (part.halves ? "encoder" : actedOn(asked).name) ? tower.examples * numbers.tokens : 0;
     const first = tokensOf(tower) + more;
-    const tokens = part.meeting ? tower.examples * tower.length + more : first; // where streams meet, those of all
+    const tokens = part.meeting ? tower.examples * tower.length + more : first; // where streams meet, those of all, and of a U-Net those of its images
     const most = backbone.resolution || !part.fixedTokens ? tower.length : atLength(part.fixedTokens, tower.length);
     /** @param {TargetSums} target in a generator, and where there are stages, matrices that fewer tokens pass count for less */
     const places = ({ passed, count }) => (passed ? atLength(passed, tower.length) / most : count);

@@ -101,6 +101,7 @@ _ANSWERED_BY = {
     "glossary": ("glossary",),
     "held_back": (
         "memory_encoders",
+        "memory_generators",
         "memory_fit",
         "memory_misses",
         "memory_share",

@@ -228,18 +228,33 @@ def test_the_range_holds_three_in_four_runs_of_full_fine_tuning_of_sources_that_
 # what it is worth, not as a promise.
 INNER_HOLDS, INNER_WIDTH = 0.82, 1.8
 OUTER_HOLDS, OUTER_WIDTH = 0.85, 2.1
+# Five more sources came in with edition 1.17.0, fourteen runs, most of small backbones on short examples. Bounds on all 42.
+LATER = (
+    "ShoaibDataScientist/Fine-Tuning-LLama-3-8B",
+    "shiva-shivanibokka/Fine-Tuned-Domain-LLM-QLoRA",
+    "chinmaynighojkar/wikisql-qlora-execution-eval",
+    "rawatshaurya/LORA-vs-QLORA",
+    "bharathbattu/LoRA-vs-Full-Fine-Tuning",
+)
+ALL_INNER_HOLDS, ALL_INNER_WIDTH = 0.78, 1.78
+ALL_OUTER_HOLDS, ALL_OUTER_WIDTH = 0.83, 1.9
 RIGHT = {FITS: 0.89, NOT: 1.0}
 OPEN = 0.15
 # ---------------------------------------------------------------------------------------------------------------------
 
 
 def test_of_runs_that_nobody_had_seen_who_set_the_ranges_as_many_lie_inside_as_is_said():
-    held = share(unseen_runs())
-    assert held.after >= INNER_HOLDS * held.runs
-    assert held.after_width <= INNER_WIDTH
-    assert held.after <= held.outer
-    assert held.outer >= OUTER_HOLDS * held.runs
-    assert held.outer_width <= OUTER_WIDTH
+    first = [one for one in unseen_runs() if not one.case.source.startswith(LATER)]
+    for some, inner, inner_width, outer, outer_width in (
+        (first, INNER_HOLDS, INNER_WIDTH, OUTER_HOLDS, OUTER_WIDTH),
+        (unseen_runs(), ALL_INNER_HOLDS, ALL_INNER_WIDTH, ALL_OUTER_HOLDS, ALL_OUTER_WIDTH),
+    ):
+        held = share(some)
+        assert held.after >= inner * held.runs
+        assert held.after_width <= inner_width
+        assert held.after <= held.outer
+        assert held.outer >= outer * held.runs
+        assert held.outer_width <= outer_width
 
 
 def test_of_verdicts_on_runs_that_nobody_had_seen_as_many_are_right_as_is_said():

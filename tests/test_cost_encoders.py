@@ -13,7 +13,7 @@ from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.need import highest, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import BESIDE, DECODER, ENCODER, GENERATOR, KINDS, NAMED, UNTESTED, kind_of
-from peft_vlm_survey.costs.outer_ends import HELD, named, sources
+from peft_vlm_survey.costs.outer_ends import HELD, by_source, ends_around, left_out_around, named, sources
 from peft_vlm_survey.costs.priced import of_family, unseen
 from peft_vlm_survey.costs.step import phases
 from peft_vlm_survey.costs.traces import LOSS
@@ -21,7 +21,7 @@ from peft_vlm_survey.costs.vouched import SAYINGS
 from peft_vlm_survey.costs.work import work_of
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.pricing import cost as priced_by_name
-from peft_vlm_survey.show.held_back import memory_encoders, memory_fit, memory_share, set_on
+from peft_vlm_survey.show.held_back import memory_encoders, memory_fit, memory_generators, memory_share, set_on
 from peft_vlm_survey.show.memory_kinds import memory_kinds, memory_verdicts
 
 SHAPES = shapes(ROOT)
@@ -263,8 +263,11 @@ def test_what_is_not_said_of_clip_is_how_many_texts_it_reads():
 def test_of_each_kind_with_few_runs_it_is_told_how_many_set_its_ends():
     assert BESIDE.keys() == {ENCODER, GENERATOR}
     called = named(the_survey().memory_cases, SHAPES)
-    found = set_on(the_survey(), ENCODER)
-    assert called == {**NAMED, ENCODER: f"{ENCODER}; {len(found)} runs of {len(set(sources(found).values()))} sources"}
+    found = {family: set_on(the_survey(), family) for family in BESIDE}
+    assert called == NAMED | {
+        family: f"{family}; {len(own)} runs of {len(set(sources(own).values()))} sources"
+        for family, own in found.items()
+    }
     assert priced_by_name("full", "vit-b16")["memory_outer"]["kind"] == called[ENCODER]
     assert kind_of(of("qlora", "t5-base").setting) == ENCODER
 
@@ -281,9 +284,23 @@ def test_the_ends_around_encoders_are_what_their_published_runs_set():
     assert above == next(tenths for tenths, held in enough.items() if held) / 10
 
 
+def test_the_ends_around_generators_are_what_their_published_runs_set():
+    found = set_on(the_survey(), GENERATOR)
+    below, above = BESIDE[GENERATOR]
+    lower, upper = ends_around(found, GENERATOR)
+    assert below == lower
+    enough = (
+        tenths / 10
+        for tenths in range(10, 20)
+        if sum(just_fits(with_ends(one, tenths / 10)) for one in found) >= HELD * len(found)
+    )
+    assert above == max(upper, next(enough))
+    assert by_source(found, left_out_around(found, GENERATOR)) >= HELD
+
+
 def with_ends(one, above):
     """Return a run as if the upper end were so many times that of the first range."""
-    high = one.needs.high / BESIDE[ENCODER][1] * above
+    high = one.needs.high / BESIDE[one.family][1] * above
     return replace(one, needs=Range(one.needs.low, (one.needs.low + high) / 2, high))
 
 
@@ -358,10 +375,11 @@ def is_no_decoder(case):
     return not SHAPES[case.configuration].decoder_only
 
 
-def test_the_chapter_says_what_the_ends_around_encoders_rest_on():
-    found = set_on(the_survey(), ENCODER)
-    said = memory_encoders(survey=the_survey())
-    assert f"rest on {len(found)} runs of {len(set(sources(found).values()))} sources" in said
+@pytest.mark.parametrize(("family", "memory_rest"), [(ENCODER, memory_encoders), (GENERATOR, memory_generators)])
+def test_the_chapter_says_what_the_ends_around_encoders_and_generators_rest_on(family, memory_rest):
+    found = set_on(the_survey(), family)
+    said = memory_rest(survey=the_survey())
+    assert f"The ends around {family} rest on {len(found)} runs of {len(set(sources(found).values()))} sources" in said
     assert f"and {sum(map(just_fits, found))} took no more" in said
 
 

@@ -70,7 +70,7 @@ def encoder_of_images(row: Configuration) -> nn.Module:
 def inputs(row: Configuration, batch: int, resolution: int, dtype: torch.dtype) -> dict[str, Any]:
     """Return what a denoiser is given for a batch of square images, the first of them what enters it."""
     how: dict[str, Any] = {"dtype": dtype}
-    steps, pooled = torch.zeros(batch, dtype=torch.long), int(row.embedding)
+    steps, pooled = torch.zeros(batch, dtype=torch.long), int(row.embedding or 0)
     shape = shape_of(row)
     side, text = resolution // LATENT, text_tokens(shape)
     if row.type == "unet":
@@ -80,6 +80,8 @@ def inputs(row: Configuration, batch: int, resolution: int, dtype: torch.dtype) 
             "timestep": steps,
             "encoder_hidden_states": torch.empty(batch, last.crossed_tokens, last.crossed, **how),
         }
+        if not pooled:
+            return found
         sizes = {
             "text_embeds": torch.empty(batch, pooled - FREQUENCIES, **how),
             "time_ids": torch.empty(batch, 6, **how),
@@ -116,7 +118,7 @@ def _entrance(model: nn.Module) -> nn.Module:
 
 
 def _ends(model: nn.Module) -> tuple[nn.Module, nn.Module]:
-    """Return the last block and the first that low-rank matrices can be in."""
+    """Return the last block, of a U-Net the last stage, and the first that low-rank matrices can be in."""
     if hasattr(model, "up_blocks"):
         return model.up_blocks[-1], next(block for block in model.down_blocks if hasattr(block, "attentions"))
     last = getattr(model, "single_transformer_blocks", model.transformer_blocks)

@@ -65,7 +65,7 @@ def kept_by_unet(row: Configuration, shape: Shape) -> Measured:
     model = found.model.to(torch.bfloat16).requires_grad_(False)
     meta: dict[str, Any] = {"device": "meta", "dtype": torch.bfloat16}
     latents = torch.empty(1, 4, 128, 128, requires_grad=True, **meta)
-    beside = {"text_embeds": torch.empty(1, 1280, **meta), "time_ids": torch.empty(1, 6, **meta)}
+    sizes = {"text_embeds": torch.empty(1, 1280, **meta), "time_ids": torch.empty(1, 6, **meta)}
     seen: dict[int, torch.Tensor] = {}
 
     def save(tensor: torch.Tensor) -> torch.Tensor:
@@ -74,9 +74,10 @@ def kept_by_unet(row: Configuration, shape: Shape) -> Measured:
         return tensor
 
     weights = {p.untyped_storage()._cdata for p in model.parameters()}
-    text = torch.empty(1, 77, 2048, **meta)
+    text = torch.empty(1, 77, int(row.features), **meta)
+    beside = {"added_cond_kwargs": sizes} if row.embedding else {}
     with _without_scores(), torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor):
-        model(latents, torch.zeros(1, device="meta"), text, added_cond_kwargs=beside)
+        model(latents, torch.zeros(1, device="meta"), text, **beside)
     measured = sum(tensor.untyped_storage().nbytes() for at, tensor in seen.items() if at not in weights)
     part = shape.parts[shape.default]
     derived = 2 * float(part.stacks[0].tokens) * kept_of(part, full=False)[0]

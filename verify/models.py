@@ -270,6 +270,27 @@ def _sd3(row: Configuration) -> Whole:
     return Whole(model=model, parts={"vision": ("",)})
 
 
+def _sd1(row: Configuration) -> Whole:
+    model = diffusers.UNet2DConditionModel(
+        sample_size=64,
+        block_out_channels=tuple(int(width) for width in row.width.split("; ")),
+        attention_head_dim=int(row.heads.split("; ")[0]),  # which diffusers takes for their number
+        cross_attention_dim=int(row.features),
+    )
+    return Whole(model=model, parts={"vision": ("",)})
+
+
+def _sd2(row: Configuration) -> Whole:
+    model = diffusers.UNet2DConditionModel(
+        sample_size=96,
+        block_out_channels=tuple(int(width) for width in row.width.split("; ")),
+        attention_head_dim=tuple(int(heads) for heads in row.heads.split("; ")),
+        cross_attention_dim=int(row.features),
+        use_linear_projection=True,
+    )
+    return Whole(model=model, parts={"vision": ("",)})
+
+
 def _sdxl(row: Configuration) -> Whole:
     widths, layers, heads = (
         [int(part) for part in cell.split("; ")] for cell in (row.width, row.encoder_layers, row.heads)
@@ -282,7 +303,7 @@ def _sdxl(row: Configuration) -> Whole:
         up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
         transformer_layers_per_block=(1, *passed),
         attention_head_dim=(heads[0] // 2, *heads),
-        cross_attention_dim=2048,
+        cross_attention_dim=int(row.features),
         use_linear_projection=True,
         addition_embed_type="text_time",
         addition_time_embed_dim=256,
@@ -319,6 +340,8 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
     "flux.1-dev": _flux,
     "flux.2-klein-4b": _flux2,
     "sd3.5-large": _sd3,
+    "sd1.5": _sd1,
+    "sd2.1": _sd2,
     "sdxl": _sdxl,
 }
 

@@ -176,7 +176,7 @@ def _outer(found: Need, setting: Setting, options: Options, kinds: Mapping[str, 
     ranges = {"needed_gb": outer(found.needed, groups), "shown_gb": outer(found.shown, groups)}
     return {
         "kind": kinds[kind_of(setting)],
-        "runs": RUNS[kind_of(setting)],
+        "runs": RUNS,
         **{name: {"low": _gb(r.low), "high": _gb(r.high)} for name, r in ranges.items()},
     }
 

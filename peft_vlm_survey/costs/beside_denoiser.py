@@ -15,6 +15,9 @@ FOUR, SIXTEEN = 83_653_863, 83_819_683
 # tied output layer, as it is loaded.
 THIRTY_TWO, QWEN3_4B = 84_046_115, 4_022_468_096
 CLIP_L, CLIP_L_PROJECTED, CLIP_G, T5 = 123_060_480, 123_650_304, 694_659_840, 4_762_310_656
+# The text tower of OpenCLIP-H without its last layer, which Stable Diffusion 2 does not read (Stability-AI/stablediffusion@cf1d67a
+# configs/stable-diffusion/v2-inference.yaml).
+CLIP_H = 340_387_840
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +34,8 @@ class Beside:
 
 
 BESIDE: Mapping[str, Beside] = {
+    "sd1.5": Beside(image=FOUR, image_bytes=2, texts=CLIP_L),
+    "sd2.1": Beside(image=FOUR, image_bytes=2, texts=CLIP_H),
     "sdxl": Beside(image=FOUR, image_bytes=4, texts=CLIP_L + CLIP_G),
     "sd3.5-large": Beside(image=SIXTEEN, image_bytes=4, texts=CLIP_L_PROJECTED + CLIP_G + T5),
     "flux.1-dev": Beside(image=SIXTEEN, image_bytes=2, texts=CLIP_L + T5),

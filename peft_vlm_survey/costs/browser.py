@@ -41,7 +41,7 @@ from peft_vlm_survey.costs.quantities import (
     target_sums,
 )
 from peft_vlm_survey.costs.render import as_javascript, in_sympy, symbol
-from peft_vlm_survey.costs.resolution import MOST, SIDE, USUAL, has_a_resolution, part_at, text_tokens
+from peft_vlm_survey.costs.resolution import MOST, SIDE, USUAL, has_a_resolution, part_at, text_tokens, usual_side
 from peft_vlm_survey.costs.setting import (
     BITS,
     PRECISIONS,
@@ -305,7 +305,7 @@ def _resolution(shape: Shape) -> dict[str, int] | None:
     """Return how the tokens of a generator's example follow from the side of its image; None of any other backbone."""
     if not has_a_resolution(shape):
         return None
-    return {"usual": USUAL, "side": SIDE, "most": MOST, "beside": text_tokens(shape)}
+    return {"usual": usual_side(shape), "side": SIDE, "most": MOST, "beside": text_tokens(shape)}
 
 
 def _encoders(shape: Shape) -> dict[str, int] | None:
@@ -362,7 +362,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "fixedTokens": _square(lambda length: at(length).stacks[0].tokens) if part.stacks[0].tokens else None,
         "halves": _halves(part) if shape.reads_and_writes and shape.traces else None,
         "meanTokens": _square(lambda length: mean_tokens(at(length), length)) if mean_tokens(part, 0) else None,
-        "meeting": part.stacks[0].met is not None,
+        "meeting": part.as_examples,
         "macs": _square(lambda length: flops_macs(at(length), length)) if part.operations_known else None,
         "passing": _square(lambda length: Fraction(relative_memory.passing(at(length), length))),
         "scores": _square(lambda length: Fraction(relative_memory.scores(at(length), length))),

@@ -57,7 +57,7 @@ def fit(
         "unsaid": unsaid(counts.setting, options),
         "settled_by": settles(counts, options, cards) if word == MAY else "",
         "kind": kinds[kind],
-        "runs": RUNS[kind],
+        "runs": RUNS,
         "gpus": cards.number,
         "gpu_gib": cards.size / GIB,
         "gpu_note": cards.note,

@@ -26,8 +26,8 @@ class Tower:
 
     @property
     def traced_tokens(self) -> float:
-        """The tokens of a step as they are traced: where streams meet, those of all."""
-        return float(self.examples * self.length) if self.part.stacks[0].met is not None else self.tokens
+        """The tokens of a step as they are traced: where streams meet, those of all, and of a U-Net those of its images."""
+        return float(self.examples * self.length) if self.part.as_examples else self.tokens
 
 
 def examples_of(setting: Setting, part: str) -> Number:

@@ -27,6 +27,7 @@ SAYINGS: Mapping[str, str] = {
     "behind": "the loss stands behind the language model, at {tokens} tokens, through which the gradient passes",
     "again": "activations are computed again, block by block (checkpointing)",
     "denoised": "what comes and goes in a step as traced on the modules of diffusers and peft {computed}",
+    "encoders open": "the range begins where nothing lies beside the denoiser, and ends where what encodes images and texts does and each step encodes its images",
     "encoders all": "beside the denoiser lies what encodes images and texts, and each step encodes its images",
     "encoders images": "beside the denoiser lies what encodes images, and each step encodes its images; texts were encoded before",
     "encoders none": "beside the denoiser lies nothing: images and texts were encoded before",

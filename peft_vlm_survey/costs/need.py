@@ -27,7 +27,7 @@ class Above(NamedTuple):
 # The lower end is what lasts and this share of the rest; where a length is but a cap, less of what depends on it. All were
 # chosen among runs that are not held back, every source counting by the root of its runs; with one source after the other
 # left out, 84 to 86 in a hundred of them lie in the range that the others set. What is not known of a run, such as whether few
-# bits leave the rest in 32 or how large DeepSpeed's buckets are, widens the range by what it takes, and not these ends.
+# bits leave the rest in 32, how large DeepSpeed's buckets are or what lies beside a denoiser, widens the range by what it takes, and not these ends.
 FIXED = 0.85
 BELOW = {"one": 0.8, "vary": 0.8, "cap": 0.4}
 # What is reserved depends on whether examples differ in length: what is there for one length does not serve the next.
@@ -59,7 +59,8 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     work = work_of(counts)
     if work is None:
         return None
-    least = phases(work, options, cards)
+    bare = replace(options, encoders="none") if options.encoders == "open" else options
+    least = phases(work, bare, cards)
     wide = replace(options, upcast="yes") if options.upcast == "open" and work.kind == "few bits" else options
     most = phases(work, wide, cards, most=True)
     lengths = "one" if one_length(counts.setting) else options.lengths

@@ -26,7 +26,7 @@ class Options:
     gradients: str = "made"
     sharding: str = "none"
     offload: str = "no"
-    encoders: str = "all"
+    encoders: str = "open"
     lengths: str = "vary"
     library: str = ""
 
@@ -46,10 +46,10 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         *("adamw", "foreach", "8bit", "paged", "paged-8bit", "galore"),
         *("adafactor", "lion", "sgd", "sgd-momentum"),
     ),
-    "gradients": ("made", "kept"),
+    "gradients": ("made", "kept", "released"),
     "sharding": ("none", "ddp", "zero1", "zero2", "zero3", "fsdp"),
     "offload": ("no", "yes"),
-    "encoders": ("all", "images", "none"),
+    "encoders": ("open", "all", "images", "none"),
     "lengths": ("vary", "one", "cap"),
     "library": tuple(PRESETS),
 }
@@ -78,13 +78,15 @@ SAYS: Mapping[str, str] = {
     "8bit; paged and paged-8bit: states can leave the card; galore: with full fine-tuning, states of gradients that are "
     "projected to rank 128 in the linear layers of the blocks; adafactor: without a first moment, as transformers' trainer takes "
     "it; lion: one state, in 32 bits, as bitsandbytes has it; sgd: no state; sgd-momentum: one",
-    "gradients": "kept if they lie there in the next forward pass, as while they are accumulated",
+    "gradients": "kept if they lie there in the next forward pass, as while they are accumulated; released if each is stepped and "
+    "let go within the backward pass on one card, as sd-scripts has it by the name of fused_backward_pass",
     "sharding": "over the cards: ddp keeps all on each, zero1 splits states, as DeepSpeed does before it splits more, zero2 splits gradients and states, zero3 and fsdp the weights "
     "too; how large DeepSpeed's buckets are is open, and the range holds those of 'auto' and its default",
     "offload": "yes if the processor holds the states",
     "encoders": "with an image generator, what lies on the card beside its denoiser: all, what encodes images and what encodes "
     "texts, in each step, as the LoRA scripts of diffusers for SDXL and FLUX have it (that for SD 3 keeps the texts' where each "
-    "image has its own); images, if texts are encoded before; none, if latents are kept too",
+    "image has its own); images, if texts are encoded before; none, if latents are kept too; open: not known, and the range holds all "
+    "of them",
     "lengths": "vary: examples differ, the longest has the length that is given, and the allocator reserves more than is "
     "needed; one: all are equally long; cap: the length is a limit, and how long the longest example is, is not known",
     "library": "whose defaults are meant",

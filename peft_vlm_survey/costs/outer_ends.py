@@ -8,7 +8,7 @@ from itertools import groupby
 from math import ceil, exp, floor, log
 
 from peft_vlm_survey.costs.memory import GB
-from peft_vlm_survey.costs.outer import ENCODER, KINDS, NAMED, STATED, among, family_of, narrowest
+from peft_vlm_survey.costs.outer import BESIDE, KINDS, NAMED, STATED, among, family_of, narrowest
 from peft_vlm_survey.costs.priced import Priced
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.memory_cases import MemoryCase
@@ -56,21 +56,18 @@ def sources_of(cases: Iterable[MemoryCase]) -> Mapping[str, str]:
 
 
 def named(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> Mapping[str, str]:
-    """Return how each kind is called where a range is told: of encoders with how many runs of how many sources set its ends."""
-    own = [case for case in cases if case.command and not case.held_back and _is_encoder(case, shapes)]
-    return {
-        **NAMED,
-        ENCODER: f"{ENCODER}; {many(len(own), 'run')} of {many(len({*sources_of(own).values()}), 'source')}",
-    }
+    """Return how each kind is called where a range is told: of what is no decoder with how many runs of how many sources set its ends."""
+    known = [case for case in cases if case.command and not case.held_back and case.configuration in shapes]
+    found = dict(NAMED)
+    for family in BESIDE:
+        own = [case for case in known if family_of(shapes[case.configuration]) == family]
+        found[family] += f"; {many(len(own), 'run')} of {many(len({*sources_of(own).values()}), 'source')}"
+    return found
 
 
 def many(number: int, what: str) -> str:
     """Return a number with what it counts, in the plural unless it is one."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def _is_encoder(case: MemoryCase, shapes: Mapping[str, Shape]) -> bool:
-    return case.configuration in shapes and family_of(shapes[case.configuration]) == ENCODER
 
 
 def ends(found: Sequence[Priced]) -> Mapping[str, tuple[float, float]]:
@@ -89,6 +86,17 @@ def ends(found: Sequence[Priced]) -> Mapping[str, tuple[float, float]]:
                 if narrowest(closer, closer) != kind:
                     set_by |= closer
     return {group: _ends(_runs(found, group, set_by)) for group in set_by}
+
+
+def ends_around(found: Sequence[Priced], family: str) -> tuple[float, float]:
+    """Return the ends of a family that is one kind, set in the same way."""
+    return _ends(_runs(found, family))
+
+
+def left_out_around(found: Sequence[Priced], family: str) -> list[bool]:
+    """Return of each run of a family that is one kind whether it lies inside the ends that its other sources set."""
+    runs = _runs(found, family)
+    return _held_left_out(runs, _level(runs))
 
 
 def _ends(runs: tuple[_Run, ...]) -> tuple[float, float]:

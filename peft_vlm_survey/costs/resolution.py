@@ -1,21 +1,26 @@
-"""How many tokens an image has in a generator, by the pixels of its side; configurations hold those of a usual image."""
+"""How many tokens an image has in a generator, by the pixels of its side; configurations hold those of an image of one side."""
 
 from dataclasses import replace
 
 from peft_vlm_survey.costs.shapes import Amount, Number, Part, Shape, Stack, exact
-from peft_vlm_survey.read.configurations import Configuration
+from peft_vlm_survey.read.configurations import GENERATORS, Configuration
 
 # Side of the image that the tokens of a configuration are of, and pixels to a side of one token: of eight a latent is made,
 # and two by two of these are a patch, or a pixel of the first stage of a U-Net that attends.
 USUAL, SIDE = 1024, 16
 MOST = 4096
 STREAMS = ("mmdit", "flux2")  # in which the tokens of a text stand in one row with those of the image
-GENERATORS = (*STREAMS, "unet")
 
 
 def has_a_resolution(shape: Shape) -> bool:
     """Return whether what a step works on follows from the resolution of an image."""
     return shape.type in GENERATORS
+
+
+def usual_side(shape: Shape) -> int:
+    """Return the side of the images that are taken if nothing is said: what a generator was trained to make."""
+    row = shape.configuration
+    return int(row.resolution) if row is not None and row.resolution else USUAL
 
 
 def image_tokens(resolution: Number) -> int:

@@ -20,7 +20,7 @@ from peft_vlm_survey.costs.method_names import find_method
 from peft_vlm_survey.costs.names import target_of
 from peft_vlm_survey.costs.parameter_names import PARAMETERS, meant
 from peft_vlm_survey.costs.quantities import matrices_of
-from peft_vlm_survey.costs.resolution import MOST, SIDE, USUAL, example_tokens, has_a_resolution, shape_at
+from peft_vlm_survey.costs.resolution import MOST, SIDE, example_tokens, has_a_resolution, shape_at, usual_side
 from peft_vlm_survey.costs.shapes import Number, Part, Shape
 from peft_vlm_survey.problems import suggest
 
@@ -111,7 +111,7 @@ def read_setting(
     targets_fit(known, variant, shape, tower, targets, numbers)
     numbers["length"] = numbers.get("length") or default_length(shape, part)
     if has_a_resolution(shape):
-        numbers["resolution"] = numbers.get("resolution") or USUAL
+        numbers["resolution"] = numbers.get("resolution") or usual_side(shape)
         numbers["length"] = example_tokens(shape, numbers["resolution"])
     numbers["batch"] = numbers.get("batch") or default_batch(shape)
     numbers["classes"] = number_of_classes or 0
@@ -176,17 +176,17 @@ def _of_size(shape: Shape, given: Mapping[str, str]) -> Shape:
     if "length" in given and sized:
         raise CostError(
             f"length is impossible: what {shape.name} reads follows from its image.",
-            f"Give its side in pixels, such as resolution={USUAL}.",
+            f"Give its side in pixels, such as resolution={usual_side(shape)}.",
         )
     if "resolution" not in given:
-        return shape
+        return shape_at(shape, usual_side(shape)) if sized else shape
     if not sized:
         raise CostError(f"resolution is impossible: {shape.name} makes no images.", "Give length, its tokens.")
     side = _whole("resolution", given["resolution"])
     if side % SIDE or side > MOST:
         raise CostError(
             f"resolution '{side}' is impossible: one token stands for {SIDE} x {SIDE} pixels.",
-            f"Give a multiple of {SIDE} up to {MOST}, such as {USUAL}.",
+            f"Give a multiple of {SIDE} up to {MOST}, such as {usual_side(shape)}.",
         )
     return shape_at(shape, side)
 
@@ -340,7 +340,7 @@ def default_batch(shape: Shape) -> int:
 def default_length(shape: Shape, part: str) -> int:
     """Return the tokens of an example where none are given: those of an image, or of a usual text if there are so many positions."""
     if has_a_resolution(shape):
-        return example_tokens(shape, USUAL)
+        return example_tokens(shape, usual_side(shape))
     if part == "vision" or "language" not in shape.parts:
         return int(shape.vision_tokens) or LANGUAGE_LENGTH
     if shape.type == "clip" and shape.configuration:

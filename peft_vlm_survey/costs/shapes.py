@@ -189,6 +189,11 @@ class Part:
         return not self.mixed and (len(self.encoder) == 1 or all(stack.tokens for stack in self.encoder))
 
     @property
+    def as_examples(self) -> bool:
+        """Whether a step is told by the tokens of its examples, whatever those of a stage: in a generator's denoiser."""
+        return self.stacks[0].met is not None or bool(self.stacks[0].crossed)
+
+    @property
     def layers(self) -> Amount:
         return sum(stack.layers for stack in self.stacks)
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from peft_vlm_survey.costs.gradient_path import acted_on, beside, both_towers
-from peft_vlm_survey.costs.resolution import GENERATORS
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.read.configurations import GENERATORS
 
 ALONE, SEEING, IMAGES, SCORED, TOWER, PAIRS = "alone", "seeing", "images", "scored", "tower", "pairs"
 TEXT, WRITES, MADE, FINDS = "text", "writes", "made", "finds"

@@ -183,6 +183,13 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
         first = size * work.table if work.full else 0.0  # its gradient, and what comes to that from the embeddings
         logits = (*(each * work.words + cast for each in OF_WORDS[work.in_32]), first, first)
     share = LOGITS[options.logits] * (ALONE if _alone(work, options) else 1.0)
+    released = options.gradients == "released" and options.sharding == "none"
+    one = work.factored.largest / work.trained if work.trained else 0.0
+    # ZeRO-3 steps a group of parameters at a time, and a step within the backward pass one of them.
+    group = min(2 * BUCKET, work.trained / split) if options.sharding == "zero3" else work.trained / split
+    copies = _copies(work, options, size, extra * (one * work.trained if released else group))
+    if deepspeed and not away:  # gradients flat and in 32 bits beside those that came, or one group of them in 32
+        copies += (WHOLE if options.sharding == "zero3" else HALF + WHOLE) * group
     found = [
         Peak(
             phase=PHASES[at],
@@ -191,26 +198,20 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
                 "buckets": gathered + reduced[at],
                 "activations": held_for,
                 "logits": share * left * logits[at] + (lookup if left and at in (FORWARD, LOSS) else 0.0),
-                "gradients": (1.0 if options.gradients == "kept" else made) * gradients / split,
+                "gradients": (1.0 if options.gradients == "kept" else min(made, one) if released else made)
+                * gradients
+                / split,
+                **({"optimiser's copies": copies if made else 0.0} if released else {}),
                 "embeddings": table[at],
             },
         )
         for at, held_for, made, left in _stages(work, options, casts, unpacked=most)
     ]
-    # ZeRO-3 steps a group of parameters at a time.
-    group = work.trained / split
-    if options.sharding == "zero3":
-        group = min(2 * BUCKET, group)
-    copies = 0.0 if offloaded else extra * group
-    if (
-        options.optimizer == "galore" and work.full
-    ):  # one parameter at a time: an update and what divides it, or a decomposition
-        copies = max(2 * size * work.largest, work.projected.decomposed)
-    if options.optimizer == "adafactor" and work.full and not offloaded:  # in 32 bits, one parameter at a time
-        copies = (TEMPORARY if size >= WHOLE else 2 * TEMPORARY) * WHOLE * work.factored.largest
-    if deepspeed and not away:  # gradients flat and in 32 bits beside those that came, or one group of them in 32
-        copies += (WHOLE if options.sharding == "zero3" else HALF + WHOLE) * group
-    last = {"gradients": gradients / split, "optimiser's copies": copies, "embeddings": table[STEP]}
+    last = {
+        "gradients": 0.0 if released else gradients / split,
+        "optimiser's copies": 0.0 if released else copies,
+        "embeddings": table[STEP],
+    }
     # What DDP reduces stays; the rest is given back before the step.
     found.append(
         Peak(phase=PHASES[STEP], parts={**base, "buckets": gathered if options.sharding == "ddp" else 0.0, **last})
@@ -220,9 +221,22 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
     return found
 
 
+def _copies(work: Work, options: Options, size: float, extra: float) -> float:
+    """Return what the optimiser's step takes beside states and gradients; `extra` is that of AdamW and SGD."""
+    offloaded = options.offload == "yes"
+    copies = 0.0 if offloaded else extra
+    if (
+        options.optimizer == "galore" and work.full
+    ):  # one parameter at a time: an update and what divides it, or a decomposition
+        copies = max(2 * size * work.largest, work.projected.decomposed)
+    if options.optimizer == "adafactor" and work.full and not offloaded:  # in 32 bits, one parameter at a time
+        copies = (TEMPORARY if size >= WHOLE else 2 * TEMPORARY) * WHOLE * work.factored.largest
+    return copies
+
+
 def _encoders(work: Work, options: Options) -> float:
-    """Return the bytes of what encodes images and texts beside a denoiser."""
-    return {"all": work.images + work.texts, "images": work.images, "none": 0.0}[options.encoders]
+    """Return the bytes of what encodes images and texts beside a denoiser, all of them where it is not known."""
+    return {"images": work.images, "none": 0.0}.get(options.encoders, work.images + work.texts)
 
 
 def _weights(work: Work, options: Options, cards: int, *, away: bool) -> float:

@@ -26,9 +26,9 @@ MMDIT_TEXT = 4096
 FLUX2_CHANNELS = 32
 # Of a U-Net as Stable Diffusion XL has it: residual blocks of a stage on the way down (one more on the way up), channels of
 # the latents and of the Fourier features of the time, how much wider the time is embedded, side of the convolutions, and
-# the text that the blocks read.
+# the tokens of the text that the blocks read.
 UNET_BLOCKS, UNET_CHANNELS, UNET_TIME, UNET_SIDE = 2, 4, 4, 3
-UNET_TEXT, UNET_TEXT_TOKENS = 2048, 77
+UNET_TEXT_TOKENS = 77
 WHISPER_MEL_BINS = 80
 LANGUAGE = ("gpt2", "bloom", "opt", "decoder", "t5", "bart", "whisper")
 
@@ -103,8 +103,9 @@ def _stacks(row: Configuration) -> tuple[tuple[Stack, ...], tuple[Stack, ...]]:
     encoder = _stages(row, numbers(row.encoder_layers)) if row.encoder_layers else ()
     if row.type == "unet":
         encoder = tuple(
-            replace(stack, attentions=2, norms=3, crossed=UNET_TEXT, crossed_tokens=UNET_TEXT_TOKENS, gated=stack.glu)
+            replace(stack, attentions=2, norms=3, crossed=text, crossed_tokens=UNET_TEXT_TOKENS, gated=stack.glu)
             for stack in encoder
+            for text in numbers(row.features)
         )
     if row.type == "hiera":
         encoder = tuple(_widening(encoder))
@@ -141,6 +142,7 @@ def _stages(row: Configuration, layers: tuple[int, ...]) -> tuple[Stack, ...]:
         numbers(row.kv_heads),
         numbers(row.ffn_width),
         numbers(row.tokens) if len(layers) > 1 else (0,),
+        _of_each(numbers(row.head_width), layers),
         strict=True,
     )
     return tuple(
@@ -149,7 +151,7 @@ def _stages(row: Configuration, layers: tuple[int, ...]) -> tuple[Stack, ...]:
             width=width,
             heads=heads,
             kv_heads=kv_heads,
-            head_width=int(row.head_width),
+            head_width=head_width,
             ffn_width=ffn_width,
             glu=row.ffn == "glu",
             norm=row.norm,
@@ -160,8 +162,13 @@ def _stages(row: Configuration, layers: tuple[int, ...]) -> tuple[Stack, ...]:
             parallel=row.parallel == "yes",
             normed_heads=row.head_norms == "yes",
         )
-        for count, width, heads, kv_heads, ffn_width, tokens in sizes
+        for count, width, heads, kv_heads, ffn_width, tokens, head_width in sizes
     )
+
+
+def _of_each(sizes: tuple[int, ...], layers: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a size for each stage: one alone stands for all."""
+    return sizes * len(layers) if len(sizes) == 1 else sizes
 
 
 Stacks = tuple[tuple[Stack, ...], tuple[Stack, ...]]
@@ -316,21 +323,26 @@ def _residuals(channels: Sequence[Amount], pixels: Sequence[Amount]) -> Iterator
 
 
 def _unet(row: Configuration, stacks: Stacks) -> Part:
-    """A U-Net as Stable Diffusion XL has it: convolutions, and behind those of each stage but the first blocks that attend.
+    """A U-Net of Stable Diffusion: convolutions, and behind those of most stages blocks that attend.
 
-    The first stage is half as wide as the second and has four times its pixels. All of it was held against the built one.
+    In that of Stable Diffusion XL these stand in each stage but the first, which is half as wide as the second and has four
+    times its pixels; in the earlier ones in each but the last, which attends in the middle alone. All of it was held against
+    the built ones.
     """
-    first = stacks[0][0]
-    channels = (first.width // 2, *(stack.width for stack in stacks[0]))
-    pixels = (4 * first.tokens, *(stack.tokens for stack in stacks[0]))
+    first, last = stacks[0][0], stacks[0][-1]
+    early = last.layers < 2 * UNET_BLOCKS + 1
+    channels = (*(() if early else (first.width // 2,)), *(stack.width for stack in stacks[0]))
+    pixels = (*(() if early else (4 * first.tokens,)), *(stack.tokens for stack in stacks[0]))
     d, area, time = channels[0], UNET_SIDE**2, UNET_TIME * channels[0]
     blocks = tuple(_residuals(channels, pixels))
     times = sum(b.leaves for b in blocks)  # the time comes in by a matrix of its own
+    # Two matrices embed the time, and two a vector of the text and of sizes where there is one.
+    vector, embedded = ((int(row.embedding) + time) * time, 4) if row.embedding else (0, 2)
     changing = [b for b in blocks if b.enters != b.leaves]  # past which a matrix leads
     stages = tuple(zip(channels, pixels, strict=True))
     # Before the blocks that attend a norm of groups and a matrix, behind them another: once for each residual block of a
-    # stage but the first, and once in the middle.
-    attending = [(wide, places, 2 * UNET_BLOCKS + 1) for wide, places in stages[1:]]
+    # stage that attends, and once in the middle.
+    attending = [(wide, places, 2 * UNET_BLOCKS + 1) for wide, places in (stages[:-1] if early else stages[1:])]
     attending.append((*stages[-1], 1))
     # Convolutions between the stages: on the way down, and on the way up behind doubled pixels; width and pixels behind.
     between = [(wide, places // 4) for wide, places in stages[:-1]]
@@ -345,15 +357,16 @@ def _unet(row: Configuration, stacks: Stacks) -> Part:
     read = sum(places * wide for wide, places in (*stages[:-1], *between[len(stages) - 1 :])) + pixels[0] * (
         3 * d + UNET_CHANNELS
     )
-    kept = sum(3 * b.pixels * (b.enters + b.leaves) for b in blocks) + sum(
-        n * places * wide for wide, places, n in attending
-    )
+    # In the first, whose stages have equally many heads, convolutions stand for the matrices around a block; both of them keep
+    # what they read beside what the norm reads.
+    around = sum(n * places * wide for wide, places, n in attending) * (3 if early and first.heads == last.heads else 1)
+    kept = sum(3 * b.pixels * (b.enters + b.leaves) for b in blocks) + around
     return Part(
         encoder=stacks[0],
         embeddings=area * UNET_CHANNELS * d,
         other_norms=2 * (sum(b.enters + b.leaves for b in blocks) + sum(n * wide for wide, _, n in attending) + d),
-        other=inner + times * time + (d + int(row.embedding) + 2 * time) * time + area * d * UNET_CHANNELS,
-        other_biases=sum(n * biases for n, _, _, biases in matrices) + times + 4 * time + d + UNET_CHANNELS,
+        other=inner + times * time + (d + time) * time + vector + area * d * UNET_CHANNELS,
+        other_biases=sum(n * biases for n, _, _, biases in matrices) + times + embedded * time + d + UNET_CHANNELS,
         embedded_width=d,
         embedding_macs=convolved + 2 * pixels[0] * area * UNET_CHANNELS * d,
         kept_beside=exact(kept + read, first.tokens),

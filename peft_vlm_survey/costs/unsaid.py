@@ -12,7 +12,7 @@ from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.step import DEEPSPEED
 
 BATCH, TEXTS, CHECKPOINTING, UPCAST = "batch", "texts", "checkpointing", "upcast"
-RESOLUTION = "resolution"
+RESOLUTION, BESIDE = "resolution", "encoders"
 # What decides memory, as it is called; the number of texts first, since it decides more than all else.
 DECIDES: Mapping[str, str] = {
     TEXTS: f"number of texts, one for each class or pair ({TAKEN} are taken)",
@@ -20,6 +20,7 @@ DECIDES: Mapping[str, str] = {
     LENGTH: "longest example",
     BATCH: "batch",
     RESOLUTION: "size of the image",
+    BESIDE: "what lies beside the denoiser",
     CHECKPOINTING: "checkpointing",
     UPCAST: "upcast",
 }
@@ -28,7 +29,7 @@ DECIDES: Mapping[str, str] = {
 WORTH: Mapping[str, Mapping[str, tuple[int, int]]] = {
     FULL: {LENGTH: (78, 15)},
     SIXTEEN: {LIBRARY: (91, 66), LENGTH: (77, 62)},
-    FEW: {LIBRARY: (85, 93), LENGTH: (87, 83), UPCAST: (89, 95)},
+    FEW: {LIBRARY: (86, 93), LENGTH: (87, 84), UPCAST: (89, 95)},
 }
 SAYINGS: Mapping[str, str] = {
     "open": "Not stated: {what}.",
@@ -46,6 +47,7 @@ def open_in(setting: Setting, options: Options) -> tuple[str, ...]:
         LENGTH: not one_length(setting) and (not setting.says_how_long or options.lengths == "cap"),
         BATCH: BATCH not in setting.said,
         RESOLUTION: has_a_resolution(setting.shape) and RESOLUTION not in setting.said,
+        BESIDE: has_a_resolution(setting.shape) and options.encoders == "open",
         CHECKPOINTING: CHECKPOINTING not in setting.said,
         UPCAST: few and options.upcast == "open",
     }

@@ -137,7 +137,7 @@ def projector_of(row: Configuration) -> tuple[tuple[Matrix, ...], Amount]:
     """Return the linear layers between the towers, and the parameters beside them."""
     width = numbers(row.width)[-1]
     vision = numbers(row.vision_width)[-1] if row.vision_width else 0
-    if row.features:
+    if row.features and row.type != "unet":  # which reads a text of that width
         # Features, boxes with area, order of images and of objects; two norms, without biases in T5.
         return (_linear(int(row.features), width),), (12 if row.norm == "layer" else 10) * width
     if row.vision_type == "clip" and row.type == "decoder":

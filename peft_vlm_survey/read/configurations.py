@@ -36,6 +36,7 @@ VISION_TYPES = ("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "internvi
 # Between a SigLIP and its language model: one linear layer, two, one behind merged patches, a bare matrix behind a norm, or
 # learned queries that attend to the patches.
 PROJECTORS = ("linear", "mlp", "merging", "matrix", "resampler")
+GENERATORS = ("mmdit", "flux2", "unet")
 HIERARCHICAL = ("swin", "hiera", "davit", "mmdit", "flux2", "unet")
 _COUNT = "[1-9][0-9]*"
 _WHOLE = "a whole number above zero"
@@ -54,7 +55,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "dit": _PATCHES,
     "mmdit": (*_ENCODER, "patch", "tokens", "embedding"),
     "flux2": (*_ENCODER, "patch", "tokens", "embedding"),
-    "unet": (*_ENCODER, "tokens", "embedding"),
+    "unet": (*_ENCODER, "tokens", "features"),
     "bert": (*_ENCODER, "vocabulary", "positions"),
     "distilbert": (*_ENCODER, "vocabulary", "positions"),
     "roberta": (*_ENCODER, "vocabulary", "positions"),
@@ -118,7 +119,7 @@ class Configuration:
     decoder_layers: str = _number()
     heads: str = _stages(required=True)
     kv_heads: str = _stages(required=True)
-    head_width: str = _number(required=True)
+    head_width: str = _stages(required=True)
     ffn_width: str = _stages(required=True)
     ffn: str = column(required=True, words=("mlp", "glu"))
     norm: str = column(required=True, words=("layer", "rms", "none"))
@@ -130,6 +131,7 @@ class Configuration:
     fused_qkv: str = column(required=True, words=("yes", "no"))
     patch: str = _number()
     tokens: str = _stages()
+    resolution: str = _number()
     vocabulary: str = _number()
     positions: str = _number()
     tied: str = column(words=("yes", "no"))
@@ -198,7 +200,17 @@ def _stages_that_differ(configurations: tuple[Configuration, ...]) -> Iterator[P
                 )
 
 
+def _images_that_are_not_made(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:
+    for shape in configurations:
+        if shape.resolution and shape.row.sound("type") and shape.type not in GENERATORS:
+            yield shape.row.problem(
+                f"resolution is filled in, and type '{shape.type}' makes no images.",
+                f"Only {', '.join(GENERATORS)} have one.",
+            )
+
+
 RULES = (
     _incomplete,
+    _images_that_are_not_made,
     _stages_that_differ,
 )

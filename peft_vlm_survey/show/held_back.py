@@ -6,7 +6,7 @@ from statistics import median
 from peft_vlm_survey.costs import known_shapes
 from peft_vlm_survey.costs.fit_tested import INSIDE, judged, just_fits
 from peft_vlm_survey.costs.memory import GB
-from peft_vlm_survey.costs.outer import DECODER, ENCODER, FAMILIES
+from peft_vlm_survey.costs.outer import DECODER, ENCODER, FAMILIES, GENERATOR
 from peft_vlm_survey.costs.outer_ends import by_source, many, sources
 from peft_vlm_survey.costs.priced import Priced, Share, of_family, priced, share, unseen
 from peft_vlm_survey.model import Survey
@@ -167,12 +167,21 @@ def _share_beside(found: list[Priced], family: str) -> str:
 
 def memory_encoders(*, survey: Survey) -> Markup:
     """Return what the ends of the outer range around encoders rest on."""
-    found = set_on(survey, ENCODER)
+    return _rest_on(survey, ENCODER)
+
+
+def memory_generators(*, survey: Survey) -> Markup:
+    """Return what the ends of the outer range around image generators rest on."""
+    return _rest_on(survey, GENERATOR)
+
+
+def _rest_on(survey: Survey, family: str) -> Markup:
+    found = set_on(survey, family)
     misses = sorted(one.miss for one in found)
     held = share(found)
     groups = "; ".join(dict.fromkeys(escape(one.case.group) for one in found))
     return Markup(
-        f"The ends around encoders rest on {many(held.runs, 'run')} of {many(len({*sources(found).values()}), 'source')} ({groups}).\n"
+        f"The ends around {family} rest on {many(held.runs, 'run')} of {many(len({*sources(found).values()}), 'source')} ({groups}).\n"
         f"These took {misses[0]:.2f} to {misses[-1]:.2f} times what was traced, in the middle {median(misses):.2f}; {held.after} of them lie "
         f"in the first range and {held.outer} in the outer one, and {sum(map(just_fits, found))} took no more than the smallest card has "
         "that is told to be large enough.\n"

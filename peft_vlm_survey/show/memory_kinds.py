@@ -1,11 +1,11 @@
 """How often ranges of memory and verdicts on cards were right, by kinds of published runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from peft_vlm_survey.costs.cards import FITS, MAY, NOT
 from peft_vlm_survey.costs.fit_tested import Tested, judged
-from peft_vlm_survey.costs.outer import DECODER, ENCODER, KINDS
-from peft_vlm_survey.costs.outer_ends import by_source, left_out, sources
+from peft_vlm_survey.costs.outer import DECODER, FAMILIES, GENERATOR, KINDS
+from peft_vlm_survey.costs.outer_ends import by_source, left_out, left_out_around, sources
 from peft_vlm_survey.costs.priced import CARDS, Priced, share
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.held_back import ALL, BESIDE, STATED, UNSEEN, foretold, set_on
@@ -28,7 +28,7 @@ PARTS: Mapping[str, Callable[[Priced], bool]] = {
 def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
     """Return how often both ranges hold by kinds of runs: those that set them, each source left out in turn, and those priced unseen.
 
-    What is no decoder has few runs, whose outer range is told as it stands.
+    The outer range around encoders is told as it stands, since no source was left out in turn when it was set.
     """
     found = set_on(survey)
     inside = dict(zip(map(id, found), left_out(found), strict=True))
@@ -39,7 +39,8 @@ def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
         rows.append([name, *_held(own, [inside[id(one)] for one in own]), *_held_unseen(held)])
     for family in BESIDE:
         own, held = set_on(survey, family), foretold(survey, family)
-        rows.append([family, *_held(own, [one.inside(one.outer) for one in own]), *_held_unseen(held)])
+        outer = left_out_around(own, family) if family == GENERATOR else [one.inside(one.outer) for one in own]
+        rows.append([family, *_held(own, outer), *_held_unseen(held)])
         if (number := len(set(sources(held).values()))) > 1:
             rows.append(
                 [f"{family}, each of {number} sources weighing the same", *["–"] * 6, *_held_unseen_alike(held)]
@@ -71,7 +72,7 @@ def memory_verdicts(*, caption: str, label: str, survey: Survey) -> Table:
     groups = [(f"{UNSEEN}: {told}", [one for one in held if one.kind == kind]) for kind, told in KINDS.items()]
     groups += [(f"{ALL[UNSEEN]}, of {DECODER}", held)]
     groups += [(f"{UNSEEN}: {family}", foretold(survey, family)) for family in BESIDE]
-    groups += [(f"all that set the ranges, of {family}", set_on(survey, family)) for family in (DECODER, ENCODER)]
+    groups += [(f"all that set the ranges, of {family}", set_on(survey, family)) for family in FAMILIES]
     rows = []
     for name, some in groups:
         found = judged(some)
@@ -88,7 +89,7 @@ def memory_verdicts(*, caption: str, label: str, survey: Survey) -> Table:
     )
 
 
-def _held(own: list[Priced], outer: list[bool]) -> list[str]:
+def _held(own: list[Priced], outer: Sequence[bool]) -> list[str]:
     """Return of runs that set a range how many of how many sources they are, and how often both ranges hold; "–" of none."""
     if not own:
         return ["0", "0", *["–"] * 4]
