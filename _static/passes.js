@@ -51,7 +51,8 @@
     const beyond = /** @type {StepPass[]} */ (others);
     const before = /** @type {StepPass[]} */ ([...sees, ...reads]);
     const worked = /** @type {StepPass[]} */ ([...reads, work]);
-    const tokens = reads.length ? sumOf(worked.map((one) => one.layers * one.tokens)) / sumOf(worked.map((one) => one.layers)) : work.tokens;
+    const ofStages = main.part.meanTokens && !main.part.meeting ? main.examples * atLength(main.part.meanTokens, main.length) : work.tokens;
+    const tokens = reads.length ? sumOf(worked.map((one) => one.layers * one.tokens)) / sumOf(worked.map((one) => one.layers)) : ofStages;
     const total = backbone.total;
     const form = method.whole ? 0 : formulas.kept(values) - (low ? data.formulas[`${id} ${Object.keys(method.variants)[0]}`].kept(values) : 0);
     const rest = towers.filter((one) => one !== main && one !== seen && !named.includes(one.name));

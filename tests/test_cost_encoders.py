@@ -134,6 +134,16 @@ def test_modules_in_both_towers_keep_what_both_keep():
     assert max(text, image) < both < 1.05 * (text + image)
 
 
+@pytest.mark.parametrize(
+    ("backbone", "images", "followed"), [("swin-b", 16, 1.601), ("sam2.1-hiera-t", 1, 1.118), ("vit-b16", 16, 0.931)]
+)
+def test_what_bottlenecks_keep_in_stages_follows_the_tokens_of_each(backbone, images, followed):
+    # Steps with a bottleneck behind every network of the blocks, followed whole in gigabytes, without states.
+    words = ("bottleneck=64", f"batch={images}", "checkpointing=no")
+    found = highest(of("adapter-pfeiffer", backbone, *words), Options())
+    assert (found.total - found.parts.get("states", 0)) / GB == pytest.approx(followed, rel=0.2)
+
+
 def test_beside_middle_layers_of_sam_that_are_computed_again_lie_the_gradients_of_those_behind():
     found = highest(of("full", "sam-vit-h", "batch=1", "checkpointing=yes"), Options())
     # Followed whole it needs 5.678 GB without the states.

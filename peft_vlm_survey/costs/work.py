@@ -11,7 +11,7 @@ from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_to
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.low_rank_states import Projected, projected
 from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, activations, computed_again, quantisable
-from peft_vlm_survey.costs.quantities import passed
+from peft_vlm_survey.costs.quantities import mean_tokens, passed
 from peft_vlm_survey.costs.relative_memory import scores
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting, default_length
@@ -61,7 +61,7 @@ def work_of(counts: Counts) -> Work | None:
         words=work.tokens * _words(shape),
         table=_words(shape) * float(main.part.embedded_width),
         beside=sum(_by_form(tower, setting) for tower in passed.values())
-        + _of_method(setting, _mean_tokens(work, passes, setting), main, low=method.low_rank),
+        + _of_method(setting, _mean_tokens(work, passes, setting, main), main, low=method.low_rank),
         early=float(main.part.vocabulary * main.part.embedded_width) if _table_first(setting, main) else 0.0,
         summed=2 if _tied(shape) else 1,
         before=tuple(passes[:at]),
@@ -225,10 +225,11 @@ def _read_by_decoder(setting: Setting, tower: Tower) -> float:
     return crossed / float(sum(stack.layers for stack in stacks)) if computed_again(setting) else crossed
 
 
-def _mean_tokens(work: Work, passes: Sequence[Work], setting: Setting) -> float:
-    """Return the tokens that a method works on; of an encoder–decoder the mean over the layers of both."""
+def _mean_tokens(work: Work, passes: Sequence[Work], setting: Setting, main: Tower) -> float:
+    """Return the tokens that a method works on in a layer: of stages and of an encoder–decoder the mean over all layers."""
     if not setting.shape.reads_and_writes:
-        return work.tokens
+        staged = main.part.stacks[0].tokens and not has_a_resolution(setting.shape)
+        return float(main.examples * mean_tokens(main.part, main.length)) if staged else work.tokens
     halves = passes[-2:]  # before which a tower of images may stand
     return sum(one.layers * one.tokens for one in halves) / sum(one.layers for one in halves)
 
