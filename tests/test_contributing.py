@@ -148,7 +148,7 @@ def test_the_site_is_handed_over_from_main_alone():
 
 
 def test_the_workflow_lints_and_tests_with_the_commands_of_the_makefile():
-    assert commands(BOOK) == ["lint", "test-fast", "packages", "test"]
+    assert commands(BOOK) == ["lint", "test-fast", "packages", "test", "second-build"]
 
 
 def test_the_site_is_published_after_every_test():
