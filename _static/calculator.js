@@ -373,11 +373,12 @@
 
     /** @param {CostAnswer} found */
     function extraText({ setting, extraPercentUnmerged: extra }) {
+      const merges = setting.method.mergeable === "yes";
       if (extra === null) {
-        return "not established";
+        return merges ? "0 % merged, not established otherwise" : "not established";
       }
       const rounded = `${extra.toFixed(2)} %`;
-      return setting.method.mergeable === "yes" ? (extra ? `0 % merged, ${rounded} otherwise` : "0 %") : rounded;
+      return merges ? (extra ? `0 % merged, ${rounded} otherwise` : "0 %") : rounded;
     }
 
     /** @param {CostAnswer} found */

@@ -10,10 +10,10 @@ import torch
 import transformers as hf
 from torch import nn
 
-from peft_vlm_survey.costs.vision import GATED as UNITS
-from peft_vlm_survey.costs.vision import READ, TILES, image_tokens_inside
+from peft_vlm_survey.costs.vision import GATED, READ, TILES, image_tokens_inside
 from peft_vlm_survey.read.configurations import Configuration
 
+UNITS = GATED
 PERIOD, LOOKS = 5, 3  # layers of which one attends to the image, and which
 TEXT = 512  # tokens of a text where nothing is said
 LANGUAGE = {
