@@ -373,12 +373,11 @@
 
     /** @param {CostAnswer} found */
     function extraText({ setting, extraPercentUnmerged: extra }) {
-      const merges = setting.method.mergeable === "yes";
       if (extra === null) {
-        return merges ? "0 % merged, not established otherwise" : "not established";
+        return "not established";
       }
       const rounded = `${extra.toFixed(2)} %`;
-      return merges ? (extra ? `0 % merged, ${rounded} otherwise` : "0 %") : rounded;
+      return setting.method.mergeable === "yes" ? (extra ? `0 % merged, ${rounded} otherwise` : "0 %") : rounded;
     }
 
     /** @param {CostAnswer} found */

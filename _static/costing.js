@@ -351,9 +351,9 @@
     const trainable = tidied(formulas.total(values));
     const perTask = tidied(trainable / numbers.tasks);
     const head = method.head && setting.classes !== null ? values.c_0 + values.c_1 * setting.classes : 0;
-    const base = tower.macs && atLength(tower.macs, numbers.length);
+    const base = atLength(tower.macs, numbers.length);
     const mean = tower.meanTokens ? atLength(tower.meanTokens, numbers.length) : numbers.length;
-    const extraPercent = formulas.macs && base ? (100 * formulas.macs({ ...values, T: mean, F: base })) / base : null;
+    const extraPercent = formulas.macs ? (100 * formulas.macs({ ...values, T: mean, F: base })) / base : null;
     const few = method.quantised ? backbone.quantised[bits] ?? (backbone.total && (backbone.total * bits) / 8) : null;
     const asked = { ...setting, run: choice.run, values, formulas, trainable, perTask, head, mean, backboneBytes: few };
     return {
@@ -577,7 +577,7 @@
       keys.push("frozen tower");
     }
     keys.push(...(computedAgain(setting) ? ["again"] : []), ...(!backbone.traces ? [] : backbone.resolution ? ["denoised", `encoders ${run.encoders}`] : ["traced"]),
-      ...(backbone.texts ? ["texts"] : []), ...(run.sharding === "none" ? ["one"] : []), ...(run.offload === "no" ? ["on the card"] : []),
+      ...(backbone.texts ? ["texts"] : []), ...(!backbone.tracesBeside.image ? [] : ["looking", ...(computedAgain(setting) && !other && part !== "vision" ? ["let in"] : [])]), ...(run.sharding === "none" ? ["one"] : []), ...(run.offload === "no" ? ["on the card"] : []),
       ...(run.logits === "whole" && tower.vocabulary ? ["whole"] : []));
     const words = { optimizer: optimizers[run.optimizer], kept: statesKept[run.optimizer], bits: heldAs(setting, run) === "wide" ? 32 : precision, states: precision > HALF || deepspeed ? 32 : run.states,
       computed: precision > HALF ? "with all in 32 bits" : "under autocast", tokens: other && inThousands(other.length), texts: inThousands(Math.round(setting.numbers.texts)) };
@@ -609,8 +609,10 @@
       return [says.closed, ...(precision < HALF ? [says.capped] : [])];
     }
     const kind = backbone.decoder ? kindOfRun(setting) : backbone.sort;
-    const said = precision === 8 && !backbone.decoder && kind !== "made" ? [says["8 bits"]] : [];
-    if (vouched[kind]) {
+    const said = precision === 8 && !backbone.decoder ? [says["8 bits"]] : [];
+    if (backbone.sort === "made") {
+      said.push(says.generator);
+    } else if (vouched[kind]) {
       const [params, tokens, [size, long]] = vouched[kind];
       const beyond = (/** @type {number} */ number, /** @type {[low: number, high: number]} */ [low, high]) => number < low || number > high;
       said.push(...(beyond(Number(backbone.total), params) ? [size] : []), ...(beyond(stepTokens(setting), tokens) ? [long] : []));

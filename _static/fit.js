@@ -15,7 +15,7 @@
   const RUN_VALUES = {
     library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes", alone: "yes, without autocast" }, loading: { packed: "packed one by one", whole: "all in 16 bits first" }, inputs: { "let-go": "let go", kept: "kept" }, quantiser: { transformers: "transformers", lightning: "Lightning (LitGPT)" }, attention: { fused: "fused", eager: "eager, scores kept" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
     states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", chunked: "whole, in pieces", half: "in 16 bits alone", fused: "fused, never kept" }, lengths: { vary: "vary", one: "all alike" },
-    encoders: { open: "not known", all: "of images and of texts", images: "of images alone", none: "none, all encoded before" }, gradients: { made: "made anew", kept: "kept while accumulating", released: "stepped one by one" },
+    encoders: { all: "of images and of texts", images: "of images alone", none: "none, all encoded before" }, gradients: { made: "made anew", kept: "kept while accumulating" },
     sharding: { none: "not said", ddp: "all on each", zero1: "ZeRO-1", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },
     optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits", galore: "GaLore, rank 128",
       adafactor: "Adafactor", lion: "Lion", sgd: "SGD", "sgd-momentum": "SGD with momentum" },
@@ -61,7 +61,7 @@
       make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
         ` on ${card}. `, make("span", { class: "fit-tested" }, testedOf(data, found.asked, verdict))),
       make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated. The outer range, which decides, ${same ? "is the same" : `is ${inGb(outer)}`}: `
-        + `nine in ten published ${data.run.runs} (${kind}) lay within theirs. `
+        + `nine in ten published ${data.run.runs[kindOf(found.asked)]} (${kind}) lay within theirs. `
         + `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`),
       ...[cards.note, unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : ""]
         .filter(Boolean).map((text) => make("p", { class: "fit-settles" }, text)),

@@ -88,7 +88,7 @@
   function unsaidOf({ run: { unsaid: { decides, worth, says } } }, asked, run) {
     const few = asked.precision < HALF && !isDeepspeed(run);
     /** @type {Record<string, boolean>} */
-    const open = { library: !run.library && kindOf(asked) !== "encoders", length: !oneLength(asked) && (!saysHowLong(asked) || run.lengths === "cap"), batch: !asked.said.includes("batch"), texts: asked.backbone.texts > 0 && !asked.said.includes("texts") && asked.classes === null, resolution: Boolean(asked.backbone.resolution) && !asked.said.includes("resolution"), encoders: Boolean(asked.backbone.resolution) && run.encoders === "open", checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
+    const open = { library: !run.library && kindOf(asked) !== "encoders", length: !oneLength(asked) && (!saysHowLong(asked) || run.lengths === "cap"), batch: !asked.said.includes("batch"), texts: asked.backbone.texts > 0 && !asked.said.includes("texts") && asked.classes === null, resolution: Boolean(asked.backbone.resolution) && !asked.said.includes("resolution"), checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
     const names = Object.keys(decides).filter((name) => open[name]);
     if (!names.length) {
       return "";

@@ -110,9 +110,10 @@
     ]));
     const encoded = run.encoders === "none" ? 0 : work.encoding;
     const forward = held.map((phases, at) => kept[at] + phases[0]);
-    const earlier = forward.slice(0, -1); // before any logits are made
+    const earlier = work.looks ? forward : forward.slice(0, -1); // before any logits are made
+    const made = work.looks ? kept[towers.length] : forward[forward.length - 1];
     const ended = kept[towers.length] - sumOf(towers.slice(0, -1).map((tower) => (tower.again ? readOf(tower, run, work.full) : 0))); // with checkpointing nothing is left by then of what a decoder read
-    return [[0, Math.max(encoded, forward[forward.length - 1]), 0, 1], ...(earlier.length ? /** @type {[number, number, number, number][]} */ ([[0, Math.max(...earlier), 0, 0]]) : []), [1, ended, 0, 1],
+    return [[0, Math.max(encoded, made), 0, 1], ...(earlier.length ? /** @type {[number, number, number, number][]} */ ([[0, Math.max(...earlier), 0, 0]]) : []), [1, ended, 0, 1],
       ...(early ? /** @type {[number, number, number, number][]} */ ([[1, ended, early, left]]) : []), ...back];
   }
 
@@ -162,7 +163,7 @@
     const base = {
       weights, "trained modules": work.full ? 0 : (deepspeed ? 2 * work.trained : module) / held + masters,
       states: offloaded ? 0 : (states * work.trained) / (run.sharding === "zero1" ? cards : split),
-      encoders: { images: work.images, none: 0 }[run.encoders] ?? work.images + work.texts,
+      encoders: { all: work.images + work.texts, images: work.images, none: 0 }[run.encoders] ?? 0,
     };
     const casts = wide && !deepspeed && !work.in32 ? (2 * own) / held : 0;
     const share = constants.logits[run.logits] * (alone ? constants.alone : 1);
@@ -170,17 +171,14 @@
     const traced = work.kind === "frozen" || !logitsOf ? NO_PHASES : perToken(work.lines, logitsOf, work.tokens);
     const logits = traced.map((phase) => share * phase);
     const lookup = widthOf(work, run, work.full) === " mixed" && traced.some(Boolean) ? 2 * work.largest : 0;
-    const released = run.gradients === "released" && run.sharding === "none"; // each is stepped within the backward pass
-    const one = work.trained ? work.factored[2] / work.trained : 0;
-    const temporary = (size >= 4 ? 2 : 4) * 4 * work.factored[2]; // of one parameter at a time
-    const copies = cast + (run.optimizer === "adafactor" && work.full && !offloaded ? temporary : galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * (released ? one * work.trained : group));
     /** @type {Peak[]} */
     const found = stagesOf(work, run, casts, full).map(([at, activations, made, left]) => ({
       phase: phases[at],
-      parts: { ...base, buckets: gathered + reducing[at], activations, logits: left * logits[at] + (at < 2 && left ? lookup : 0), gradients: ((run.gradients === "kept" ? 1 : released ? Math.min(made, one) : made) * gradients) / split,
-        ...(released ? { "optimiser's copies": made ? copies : 0 } : {}), embeddings: table[at] },
+      parts: { ...base, buckets: gathered + reducing[at], activations, logits: left * logits[at] + (at < 2 && left ? lookup : 0), gradients: ((run.gradients === "kept" ? 1 : made) * gradients) / split, embeddings: table[at] },
     }));
-    found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: released ? 0 : gradients / split, "optimiser's copies": released ? 0 : copies, embeddings: table[4] } });
+    const temporary = (size >= 4 ? 2 : 4) * 4 * work.factored[2]; // of one parameter at a time
+    const copies = cast + (run.optimizer === "adafactor" && work.full && !offloaded ? temporary : galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * group);
+    found.push({ phase: phases[4], parts: { ...base, buckets: run.sharding === "ddp" ? gathered : 0, gradients: gradients / split, "optimiser's copies": copies, embeddings: table[4] } });
     if (few && run.loading === "whole") {
       found.push({ phase: phases[5], parts: { weights: work.whole } });
     }
@@ -205,9 +203,9 @@
     if (!work) {
       return null;
     }
-    const least = phasesOf(data, work, run.encoders === "open" ? { ...run, encoders: "none" } : run, cards);
+    const least = phasesOf(data, work, run, cards);
     const most = phasesOf(data, work, { ...run, ...(run.upcast === "open" && work.kind === "few bits" && { upcast: "yes" }) }, cards, true);
-    const peak = phasesOf(data, work, run, cards).reduce((highest, one) => (totalOf(one) > totalOf(highest) ? one : highest));
+    const peak = least.reduce((highest, one) => (totalOf(one) > totalOf(highest) ? one : highest));
     const lengths = oneLength(asked) ? "one" : run.lengths;
     const { fixed: share, below, above, several, context, most: beyond } = data.run;
     const ends = (/** @type {string} */ told) => {

@@ -342,7 +342,7 @@ interface CostPart {
   meanTokens: Square | null;
   /** Whether streams meet, so that the tokens of a step are those of all. */
   meeting: boolean;
-  macs: Square | null;
+  macs: Square;
   passing: Square;
   scores: Square;
   kept: [kept: number, bare: number, block: number];
@@ -433,7 +433,7 @@ interface RunModel {
   outer: Record<string, [below: number, above: number]>;
   unsaid: { decides: Record<string, string>, worth: Partial<Record<RunKind, Record<string, [told: number, others: number]>>>, says: Record<"open" | "worth", string> };
   kinds: Record<RunKind, string>;
-  runs: string;
+  runs: Record<RunKind, string>;
   untraced: Record<"none" | "such" | 32 | "remedy", string>;
   settles: Record<"upcast" | "length" | "step" | "any step", string>;
   /** By kind, what is said beside a verdict. */

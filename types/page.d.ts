@@ -359,6 +359,7 @@ interface StepPass {
   beside: number;
   recast: number;
   widens: boolean;
+  looks: boolean;
   unpacked: number;
   traced: string[];
   tracedIn32: string[];
