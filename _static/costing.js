@@ -577,7 +577,7 @@
       keys.push("frozen tower");
     }
     keys.push(...(computedAgain(setting) ? ["again"] : []), ...(!backbone.traces ? [] : backbone.resolution ? ["denoised", `encoders ${run.encoders}`] : ["traced"]),
-      ...(backbone.texts ? ["texts"] : []), ...(!backbone.tracesBeside.image ? [] : ["looking", ...(computedAgain(setting) && !other && part !== "vision" ? ["let in"] : [])]), ...(run.sharding === "none" ? ["one"] : []), ...(run.offload === "no" ? ["on the card"] : []),
+      ...(backbone.texts ? ["texts"] : []), ...(run.sharding === "none" ? ["one"] : []), ...(run.offload === "no" ? ["on the card"] : []),
       ...(run.logits === "whole" && tower.vocabulary ? ["whole"] : []));
     const words = { optimizer: optimizers[run.optimizer], kept: statesKept[run.optimizer], bits: heldAs(setting, run) === "wide" ? 32 : precision, states: precision > HALF || deepspeed ? 32 : run.states,
       computed: precision > HALF ? "with all in 32 bits" : "under autocast", tokens: other && inThousands(other.length), texts: inThousands(Math.round(setting.numbers.texts)) };

@@ -359,7 +359,6 @@ interface StepPass {
   beside: number;
   recast: number;
   widens: boolean;
-  looks: boolean;
   unpacked: number;
   traced: string[];
   tracedIn32: string[];
