@@ -156,8 +156,9 @@ def _of_images(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
 
 
 def parameters(row: Configuration) -> int:
-    """Count the parameters of a language model as built, from few and more layers."""
-    return _over_layers(row, int(row.positions or decoders.LONGEST))
+    """Count the parameters of a language model as built, from few and more layers, without those that a row counts beside it."""
+    beside = int(row.beside_params) if tiled.looks(row) else 0
+    return _over_layers(row, int(row.positions or decoders.LONGEST)) - beside
 
 
 def _over_layers(row: Configuration, positions: int) -> int:
