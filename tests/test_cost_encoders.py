@@ -103,6 +103,25 @@ def test_a_detector_is_a_line_in_the_length_of_its_text_and_takes_all_it_reads_i
     assert work_of(of("qlora", "groundingdino-t")) is None  # with few bits no step was traced
 
 
+def test_the_tower_of_images_runs_before_a_language_model_that_looks_at_them_with_one_an_example():
+    def kinds(method, *words):
+        return [tower.kind for tower in work_of(of(method, "llama-3.2-11b-vision", *words)).towers]
+
+    assert kinds("lora") == ["frozen", "passing"]
+    assert kinds("qlora") == ["frozen", "few bits"]
+    assert kinds("lora", "targets=q,v,vision.q") == ["passing", "passing"]
+    assert kinds("full", "part=language") == ["frozen", "full"]
+    assert kinds("full", "part=vision") == ["full", "passing"]
+    assert kinds("full") == ["full", "full"]
+    images, text = work_of(of("lora", "llama-3.2-11b-vision", "batch=2", "length=300")).towers
+    assert (images.tokens, text.tokens) == (2 * 4100, 600)  # no token of the text stands for an image
+    assert work_of(of("lora", "llama-3.2-11b-vision", "precision=32")) is None
+    few, many = (traced("lora", "llama-3.2-11b-vision", f"batch={n}", f"length={1200 // n}") for n in (1, 4))
+    assert many > few + 3 * 0.3e9  # as many tokens, and three images more
+    assumed = asked("lora", "--backbone", "llama-3.2-11b-vision", "checkpointing=yes")["memory_setting"]["assumptions"]
+    assert sum("four tiles" in one or "frozen vision tower all the same" in one for one in assumed) == 2
+
+
 def test_a_text_is_as_long_as_there_are_positions_if_nothing_is_said():
     assert of("lora", "florence-2-base").setting.numbers["length"] == 1024
     assert of("lora", "clip-bart").setting.numbers["length"] == 512

@@ -9,6 +9,7 @@ from torch import nn
 from transformers.initialization import no_init_weights
 
 from peft_vlm_survey.read.configurations import Configuration
+from verify import tiled
 
 # transformers knows fakes, and would then build a mask of length x length that a real run does without.
 masks.is_tracing = lambda tensor=None: tensor is not None and getattr(tensor, "constant", tensor) is None
@@ -41,7 +42,7 @@ PLACES = {
 
 def can_be_traced(row: Configuration) -> bool:
     """Return whether a row describes a decoder that transformers can build."""
-    return row.type in ("decoder", "opt") and row.vision_type != "tiled"  # which attends to the image in some layers
+    return row.type in ("decoder", "opt")
 
 
 def _config(row: Configuration, layers: int, positions: int) -> Any:
@@ -80,6 +81,9 @@ hf.AttentionMaskInterface.register("traced", masks.flash_attention_mask)
 
 def language_model(row: Configuration, layers: int, positions: int = LONGEST) -> nn.Module:
     """Return the language model of a backbone in 16 bits, with its output layer; a table of positions is made as long as asked."""
+    if tiled.looks(row):
+        with no_init_weights():
+            return tiled.language_model(row, layers)
     config = _config(row, layers, positions)
     config.use_cache = False
     how = "traced" if config.model_type in ("gemma2", "gemma3_text") else "sdpa"

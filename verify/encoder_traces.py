@@ -22,6 +22,7 @@ Phases = dict[str, float]
 WIDTHS = ("", " mixed", " 32")
 HALF, ALL_32 = " half", " 32"
 ENDS = ("fc2", "down")
+INPUTS = ("embeddings", "patch_embed", "patch_embedding", "wte", "convs.0")
 LEAST = 1 / 500  # of the highest phase, what two matrices must add beyond what each adds alone to have a row
 
 
@@ -66,6 +67,8 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
         found.phases["loss"] = kept[0]
     if tower.passes and base != "frozen":
         found.phases["loss"] = found.kept
+    if tower.ends:
+        found.phases["last_layer"] = max(found.phases["last_layer"], found.phases["loss"])
     return found
 
 
@@ -85,7 +88,7 @@ def enter(model: nn.Module) -> None:
         (out[0] if isinstance(out, tuple) else out).requires_grad_(True)
 
     named = dict(model.named_modules())
-    first = [m for name, m in named.items() if name.endswith(("embeddings", "patch_embed", "wte", "convs.0"))][:1]
+    first = [m for name, m in named.items() if name.endswith(INPUTS)][:1]
     for module in first or [m for name, m in named.items() if name.endswith(("embed_tokens", "shared"))]:
         module.register_forward_hook(hook)
 

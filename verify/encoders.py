@@ -14,7 +14,7 @@ from transformers.modeling_outputs import BaseModelOutput
 
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import BATCHES, KNOTS, TEXT
-from verify import detectors
+from verify import detectors, tiled
 
 LANGUAGE = ("bert", "distilbert", "roberta", "clip", "gpt2")  # whose part is called so
 NOT_BUILT = (
@@ -47,6 +47,7 @@ _DISTILBERT = {
     **{name: rf"attention\.{name}_lin" for name in "qkv"},
     **{"o": r"attention\.out_lin", "fc1": r"ffn\.lin1", "fc2": r"ffn\.lin2"},
 }
+_TILED = {**{name: rf"self_attn\.{name}_proj" for name in "qkvo"}, "fc1": r"mlp\.fc1", "fc2": r"mlp\.fc2"}
 _SAM = {"q": r"attn\.qkv", "o": r"attn\.proj", "fc1": r"mlp\.lin1", "fc2": r"mlp\.lin2"}
 _HIERA = {"q": r"attn\.qkv", "o": r"attn\.proj", "fc1": r"mlp\.proj_in", "fc2": r"mlp\.proj_out"}
 _DAVIT = {
@@ -72,7 +73,7 @@ class Tower:
     others end as they do, `logits` are the numbers of the output layer. `again` computes layers again where the library has no
     way for it, `quantised` says that steps with few bits are traced, `passes` that the loss stands behind what reads its answer,
     so that of its own loss but what it keeps counts, `alone` that each step is traced in a process of its own, since freeing
-    two of them fails, and `beyond` names the part that is the same but for less
+    two of them fails, `ends` that layers of another kind stand behind its longest row of layers and count as the last, and `beyond` names the part that is the same but for less
     text, beyond which alone what is needed counts.
     """
 
@@ -97,6 +98,7 @@ class Tower:
     quantised: bool = True
     passes: bool = False
     alone: bool = False
+    ends: bool = False
     beyond: str = ""
 
     def pattern(self, target: str) -> str:
@@ -581,6 +583,32 @@ def _two(
     )
 
 
+def _tiles(row: Configuration, text: int) -> tuple[Tower, ...]:
+    """The tower of images of a language model that attends to them; the library computes none of its layers again."""
+
+    def loss(model: nn.Module, tokens: int) -> torch.Tensor:
+        seen = tiled.images_of(row, tokens // tiled.tokens_of(row), next(model.parameters()).dtype)
+        found: torch.Tensor = model(**seen).last_hidden_state.mean().float()
+        return found
+
+    return (
+        Tower(
+            part="vision",
+            layers=tiled.UNITS,
+            knots=_of_batches(tiled.tokens_of(row)),
+            build=lambda units: tiled.tower(row, units),
+            loss=loss,
+            places=_TILED,
+            few=1,
+            more=2,
+            uneven="all",
+            again=lambda model: None,
+            passes=True,
+            ends=True,
+        ),
+    )
+
+
 _BUILDERS: Mapping[str, Callable[[Configuration, int], tuple[Tower, ...]]] = {
     "vit": _vision,
     "siglip": _vision,
@@ -601,9 +629,13 @@ _BUILDERS: Mapping[str, Callable[[Configuration, int], tuple[Tower, ...]]] = {
 
 def can_be_traced(row: Configuration) -> bool:
     """Return whether a row describes an encoder, or two, that transformers can build."""
+    if tiled.looks(row):
+        return True
     return row.type in _BUILDERS and row.vision_type != "resnet" and row.id not in NOT_BUILT
 
 
 def towers(row: Configuration, text: int = SENTENCE) -> tuple[Tower, ...]:
     """Return the towers of a backbone that are traced; a text whose length is free has so many tokens."""
+    if tiled.looks(row):
+        return _tiles(row, text)
     return (_detector if row.vision_type == "swin" else _BUILDERS[row.type])(row, text)

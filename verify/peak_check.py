@@ -10,7 +10,7 @@ from peft_vlm_survey.costs.options import read_options
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.configurations import Configuration
 from verify.apart import apart
-from verify.whole_steps import changed, decoder, detector, encoder, generator
+from verify.whole_steps import changed, decoder, detector, encoder, generator, looking
 
 TOLERANCE = 0.015
 # What is priced and no part of a step that is traced: the optimiser's.
@@ -258,6 +258,38 @@ def _detectors() -> Iterator[Run]:
         yield Run(backbone="groundingdino-t", method=method, words=words, traced=partial(detector, done))
 
 
+def _looking() -> Iterator[Run]:
+    """Yield runs of a language model that looks at images, by what is done to each part; its tower of images runs before it."""
+    every = "q,k,v,o,gate,up,down"
+    for method, words, done in (
+        ("lora", "batch=1 length=512 checkpointing=yes targets=q,v", {"language": "lora q,v 8"}),
+        (
+            "lora",
+            f"batch=2 length=900 checkpointing=no targets={every} rank=16",
+            {"language": f"lora {every} 16"},
+        ),
+        ("lora", "batch=4 length=300 checkpointing=no targets=k,v", {"language": "lora k,v 8"}),
+        (
+            "lora",
+            f"batch=4 length=700 checkpointing=yes precision=4 targets={every} rank=16",
+            {"language": f"lora {every} 16"},
+        ),
+        ("lora", "batch=2 length=500 checkpointing=no precision=4 targets=q,v", {"language": "lora q,v 8"}),
+        ("full", "part=language batch=3 length=600 checkpointing=no", {"language": "full"}),
+        (
+            "full",
+            "batch=2 length=600 checkpointing=yes",
+            {"language": "full", "vision": "full", "projector": "full"},
+        ),
+        (
+            "lora",
+            "batch=2 length=500 checkpointing=yes targets=q,v,vision.q,vision.v",
+            {"language": "lora q,v 8", "vision": "lora q,v 8"},
+        ),
+    ):
+        yield Run(backbone="llama-3.2-11b-vision", method=method, words=words, traced=partial(looking, done))
+
+
 def _generators() -> Iterator[Run]:
     """Yield runs of denoisers, nothing beside them."""
     for backbone, method, words in (
@@ -279,7 +311,7 @@ def _generators() -> Iterator[Run]:
         yield Run(backbone=backbone, method=method, words=f"{words} encoders=none", traced=generator)
 
 
-RUNS = (*_decoders(), *_methods(), *_encoders(), *_detectors(), *_generators())
+RUNS = (*_decoders(), *_methods(), *_encoders(), *_detectors(), *_looking(), *_generators())
 
 
 def look(

@@ -9,6 +9,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -22,14 +23,14 @@ from peft_vlm_survey.read.configurations import Configuration  # noqa: E402
 from peft_vlm_survey.read.memory_traces import HALF, KNOTS, PHASES, RANK, MemoryTrace  # noqa: E402
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from peft_vlm_survey.read.sheets import columns_of  # noqa: E402
-from verify import decoders, diffusion, diffusion_traces, encoder_traces, encoders  # noqa: E402
+from verify import decoders, diffusion, diffusion_traces, encoder_traces, encoders, tiled  # noqa: E402
 from verify.apart import apart  # noqa: E402
-from verify.fakes import Found, step  # noqa: E402
+from verify.fakes import Found, Peak, step  # noqa: E402
 from verify.quantised import quantise  # noqa: E402
 
 PATH = "data/memory_traces.csv"
 ROOT = Path(__file__).resolve().parent.parent
-FEW, MORE = 2, 4  # layers that are built
+FEW, MORE = 2, 4  # layers that are built, or how many times those of a period
 TARGET_TOKENS = 1024
 Phases = dict[str, float]
 
@@ -55,6 +56,8 @@ def one(
         if kind == "upcast":  # what peft's prepare_model_for_kbit_training does to all that is not quantised
             model.float()
         model.requires_grad_(kind == "full")
+        if tiled.looks(row):
+            model.model.multi_modal_projector.requires_grad_(False)
         if target:
             places = decoders.places(model)
             modules = [places[name] for name in target.split(",")]
@@ -69,23 +72,33 @@ def one(
 
     def loss(model: nn.Module) -> torch.Tensor:
         ids = torch.ones(batch, tokens, dtype=torch.long)
+        beside = tiled.shown(row, batch, tokens) if tiled.looks(row) else {}
         if kind.startswith("whole logits"):
-            found = model(input_ids=ids, labels=ids)
+            found = model(input_ids=ids, labels=ids, **beside)
             found.logits.float()  # accelerate returns all outputs in 32 bits
             return found.loss.float()
         inner = model.get_base_model() if target else model
-        return inner.base_model(input_ids=ids).last_hidden_state.mean().float()
+        return inner.base_model(input_ids=ids, **beside).last_hidden_state.mean().float()
 
-    return step(build, loss, gradient=kind != "frozen", autocast=not half)
+    watch = partial(Peak.watch, uneven=tiled.looks(row))
+    return step(build, loss, gradient=kind != "frozen", autocast=not half, watch=watch)
 
 
 def over_all(row: Configuration, kind: str, tokens: int, *, again: bool, target: str = "", batch: int = 1) -> Phases:
     """Return the phases with all layers, from few and more."""
-    ends = [one(row, kind, n, tokens, again=again, target=target, batch=batch).phases for n in (FEW, MORE)]
-    depth = int(row.decoder_layers)
-    return {
-        phase: ends[0][phase] + (ends[1][phase] - ends[0][phase]) * (depth - FEW) / (MORE - FEW) for phase in PHASES
-    }
+    few, more = _built(row)
+    ends = [one(row, kind, n, tokens, again=again, target=target, batch=batch).phases for n in (few, more)]
+    share = (int(row.decoder_layers) - few) / (more - few)
+    return {phase: ends[0][phase] + (ends[1][phase] - ends[0][phase]) * share for phase in PHASES}
+
+
+def _built(row: Configuration) -> tuple[int, int]:
+    """Return how many layers are built: where some look at an image, with as many of these among them as among all."""
+    return (tiled.PERIOD, 2 * tiled.PERIOD) if tiled.looks(row) else (FEW, MORE)
+
+
+def _kinds(row: Configuration) -> tuple[str, ...]:
+    return ("passing", "few bits", "upcast", "full", *(HALF if row.norm == "layer" else ()))
 
 
 def _of(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
@@ -93,7 +106,7 @@ def _of(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
     gradients = _gradients(row)
     for again in (False, True):
         said = "yes" if again else "no"
-        for kind in ("passing", "few bits", "upcast", "full", *(HALF if row.norm == "layer" else ())):
+        for kind in _kinds(row):
             for tokens in KNOTS:
                 found = over_all(row, kind, tokens, again=again)
                 if kind.startswith("full"):
@@ -101,35 +114,63 @@ def _of(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
                 yield kind, said, tokens, found
         bare = over_all(row, "passing", TARGET_TOKENS, again=again)
         whole = over_all(row, "whole logits", TARGET_TOKENS, again=again)
-        yield "logits", said, TARGET_TOKENS, {phase: whole[phase] - bare[phase] for phase in PHASES}
+        logits = {phase: whole[phase] - bare[phase] for phase in PHASES}
+        if tiled.looks(row):  # what its layers need in the forward pass has gone by then
+            logits["forward"] = whole["forward"] - bare["loss"]
+        yield "logits", said, TARGET_TOKENS, logits
         for target, trained in _targets(row).items():
-            found = over_all(row, "passing", TARGET_TOKENS, again=again, target=target)
-            casts = 2 * trained
-            ranks = 2 * RANK * TARGET_TOKENS * int(row.decoder_layers)
-            known = {
-                "forward": casts if again else casts + ranks,
-                "loss": 0 if again else casts + ranks,
-                "last_layer": 0 if again else casts + ranks,
-                "first_layer": 4 * trained,
-            }
-            yield target, said, TARGET_TOKENS, {phase: found[phase] - bare[phase] - known[phase] for phase in PHASES}
+            yield target, said, TARGET_TOKENS, _with_lora(row, target, trained, TARGET_TOKENS, bare, again=again)
     for tokens in KNOTS:
         yield "frozen", "no", tokens, over_all(row, "frozen", tokens, again=False)
 
 
+def _with_lora(row: Configuration, target: str, trained: int, tokens: int, bare: Phases, *, again: bool) -> Phases:
+    """Return what LoRA adds on a matrix, without what is counted by its parameters and its rank."""
+    found = over_all(row, "passing", tokens, again=again, target=target)
+    casts = 2 * trained
+    ranks = 2 * RANK * tokens * int(row.decoder_layers)
+    known = {
+        "forward": casts if again else casts + ranks,
+        "loss": 0 if again else casts + ranks,
+        "last_layer": 0 if again else casts + ranks,
+        "first_layer": 4 * trained,
+    }
+    return {phase: found[phase] - bare[phase] - known[phase] for phase in PHASES}
+
+
+def _of_images(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
+    """Yield what another example with its image needs, and what modules need of an image, however long its text is."""
+    for again in (False, True):
+        said = "yes" if again else "no"
+        for kind in (*_kinds(row), *(() if again else ("frozen",))):
+            for tokens in KNOTS:
+                alone, two = (over_all(row, kind, tokens, again=again, batch=batch) for batch in (1, 2))
+                yield kind, said, tokens, {phase: two[phase] - alone[phase] for phase in PHASES}
+        for target, trained in _targets(row).items():
+            if target in tiled.READS:
+                half, whole = (
+                    _with_lora(row, target, trained, many, over_all(row, "passing", many, again=again), again=again)
+                    for many in (TARGET_TOKENS // 2, TARGET_TOKENS)
+                )
+                yield target, said, TARGET_TOKENS, {phase: 2 * half[phase] - whole[phase] for phase in PHASES}
+
+
 def parameters(row: Configuration) -> int:
-    """Count the parameters of a language model as built, from few and more layers."""
-    return _over_layers(row, int(row.positions or decoders.LONGEST))
+    """Count the parameters of a language model as built, from few and more layers, without those that a row counts beside it."""
+    beside = int(row.beside_params) if tiled.looks(row) else 0
+    return _over_layers(row, int(row.positions or decoders.LONGEST)) - beside
 
 
 def _over_layers(row: Configuration, positions: int) -> int:
-    few, more = (_parameters(row, layers, positions) for layers in (FEW, MORE))
-    return few + (more - few) // (MORE - FEW) * (int(row.decoder_layers) - FEW)
+    at = _built(row)
+    few, more = (_parameters(row, layers, positions) for layers in at)
+    return few + (more - few) * (int(row.decoder_layers) - at[0]) // (at[1] - at[0])
 
 
 def _parameters(row: Configuration, layers: int, positions: int) -> int:
     with torch.device("meta"):
-        return sum(p.numel() for p in decoders.language_model(row, layers, positions).parameters())
+        named = decoders.language_model(row, layers, positions).named_parameters()
+        return sum(p.numel() for name, p in named if "projector" not in name)
 
 
 def _gradients(row: Configuration) -> int:
@@ -158,11 +199,18 @@ def cells(row: Configuration) -> list[list[str]]:
     return [
         [row.id, part, kind, again, str(tokens), *(_megabytes(phases[phase]) for phase in PHASES)]
         for part, kind, again, tokens, phases in (
-            (("", *cell) for cell in _of(row))
+            _of_a_decoder(row)
             if decoders.can_be_traced(row)
             else (diffusion_traces if diffusion.can_be_traced(row) else encoder_traces).cells_of(row)
         )
     ]
+
+
+def _of_a_decoder(row: Configuration) -> Iterator[tuple[str, str, str, int, Phases]]:
+    yield from (("", *cell) for cell in _of(row))
+    if tiled.looks(row):
+        yield from (("image", *cell) for cell in _of_images(row))
+        yield from encoder_traces.cells_of(row)
 
 
 def main(names: list[str]) -> int:

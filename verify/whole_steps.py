@@ -13,13 +13,14 @@ from transformers.initialization import no_init_weights
 
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import RANK
-from verify import decoders, detectors, diffusion, encoders, traces
+from verify import decoders, detectors, diffusion, encoders, tiled, traces
 from verify.encoder_traces import compute_again, enter
 from verify.fakes import Found, step
 from verify.pieces import Bottleneck
+from verify.quantised import quantise
 
 Words = Mapping[str, str]
-HALF, WIDE = 16, 32  # bits
+FEW, HALF, WIDE = 4, 16, 32  # bits
 
 
 def _most(found: Found) -> int:
@@ -116,6 +117,50 @@ def detector(done: Mapping[str, str], row: Configuration, said: Words) -> int:
         return detectors.detected(model, int(said["batch"]), int(said.get("length", detectors.LONGEST)))
 
     return _most(step(build, loss, autocast=not (all_32 or half)))
+
+
+def looking(done: Mapping[str, str], row: Configuration, said: Words) -> int:
+    """Trace a step of a language model that looks at images, its tower before it; `done` names by the part what is done."""
+    bits = _bits(said)
+    known = {"language": tiled.LANGUAGE, "vision": encoders.towers(row)[0].places}
+    batch = int(said["batch"])
+
+    def build() -> nn.Module:
+        with no_init_weights():
+            model: Any = tiled.whole(row, int(row.decoder_layers))
+        if bits == FEW:
+            quantise(model)
+        model.requires_grad_(False)
+        inner = model.model
+        parts = {"language": (inner.language_model, model.lm_head), "vision": (inner.vision_model,)}
+        parts["projector"] = (inner.multi_modal_projector,)
+        for part, how in done.items():
+            for module in parts[part] if how == "full" else ():
+                module.requires_grad_(True)
+        lora = {part: how.split() for part, how in done.items() if how.startswith("lora")}
+        if lora:
+            ends = [
+                rf".*{part}_model\..*({'|'.join(known[part][n] for n in how[1].split(','))})"
+                for part, how in lora.items()
+            ]
+            rank = int(next(iter(lora.values()))[2])
+            model = get_peft_model(model, LoraConfig(r=rank, target_modules="|".join(ends), lora_dropout=0.05))
+        if _again(said):
+            model.gradient_checkpointing_enable({"use_reentrant": False})
+            model.disable_input_require_grads()
+        if "vision" in lora:
+            model.enable_input_require_grads()
+        elif lora:  # the library lets a gradient into a frozen tower of images too, which then keeps all
+            enter(inner.language_model)
+        return model
+
+    def loss(model: nn.Module) -> torch.Tensor:
+        ids = torch.ones(batch, int(said.get("length", tiled.TEXT)), dtype=torch.long)
+        found = model(input_ids=ids, labels=ids, **tiled.shown(row, *ids.shape))
+        found.logits.float()  # accelerate returns all outputs in 32 bits
+        return found.loss.float()
+
+    return _most(step(build, loss))
 
 
 def _inside(known: Mapping[str, encoders.Tower], part: str, how: str) -> str:

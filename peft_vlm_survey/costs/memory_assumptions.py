@@ -32,6 +32,8 @@ SAYINGS: Mapping[str, str] = {
     "encoders images": "beside the denoiser lies what encodes images, and each step encodes its images; texts were encoded before",
     "encoders none": "beside the denoiser lies nothing: images and texts were encoded before",
     "traced": "what comes and goes in a step as traced on the modules of transformers and peft",
+    "looking": "an image of four tiles with each example, for which no token of its text stands; the library computes nothing of its tower again",
+    "let in": "with checkpointing transformers 5.24.0 lets a gradient into a frozen vision tower all the same, which needs as much as modules on `vision.` targets",
     "one": "one GPU",
     "on the card": "nothing offloaded",
     "whole": "logits whole, no fused loss",
@@ -141,6 +143,10 @@ def _keys(setting: Setting, run: Options) -> Iterator[str]:
         yield "texts"
     if shape.detects:
         yield "detected"
+    if shape.looks:
+        yield "looking"
+        if computed_again(setting) and not others and setting.part != "vision":
+            yield "let in"
     if run.sharding == "none":
         yield "one"
     if run.offload == "no":

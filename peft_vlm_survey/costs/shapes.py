@@ -311,6 +311,16 @@ class Shape:
         return bool(self.parts[self.default].encoder and self.parts[self.default].decoder)
 
     @property
+    def tower_first(self) -> bool:
+        """Return whether a tower of images was traced that runs before the encoder or the language model that reads it."""
+        return "vision" in self.traces_beside and (self.reads_and_writes or self.in_series)
+
+    @property
+    def looks(self) -> bool:
+        """Return whether layers of the language model were traced that attend to an image, whose tokens are none of its own."""
+        return "image" in self.traces_beside
+
+    @property
     def detects(self) -> bool:
         """Return whether a detector reads what a tower of text and one of images put out, of images whose size is known."""
         return self.type == "bert" and "vision" in self.parts and self.image_tokens > 0

@@ -74,7 +74,7 @@ class Work:
     `widens` its norms.
     Beside the denoiser of a generator lie an autoencoder of `images` and encoders of `texts`; what the former takes to encode a
     batch is `encoding`. `before` and `behind` are towers that run before this one and behind it, the loss behind them all:
-    of them only what they keep counts, and `trained`, which is a part of that of this one.
+    of them only what they keep counts, and `trained`, which is a part of that of this one. A language model that `looks` at images may need more in a layer than where logits are made.
     """
 
     traces: Traces
@@ -112,6 +112,7 @@ class Work:
     images: float = 0
     texts: float = 0
     encoding: float = 0
+    looks: bool = False
     before: tuple["Work", ...] = ()
     behind: tuple["Work", ...] = ()
 
@@ -351,7 +352,10 @@ def _stages(work: Work, options: Options, casts: float, *, unpacked: bool) -> It
     kept = [sum(phases[LOSS] for phases in held[:at]) for at in range(len(held) + 1)]
     encoded = 0.0 if options.encoders == "none" else work.encoding
     *earlier, last = (before + phases[FORWARD] for before, phases in zip(kept, held, strict=False))
-    yield FORWARD, max(encoded, last), 0.0, 1.0
+    made = last
+    if work.looks:
+        earlier, made = [*earlier, last], kept[-1]
+    yield FORWARD, max(encoded, made), 0.0, 1.0
     if earlier:  # before any logits are made
         yield FORWARD, max(earlier), 0.0, 0.0
     early = work.early / work.trained if work.trained else 0.0

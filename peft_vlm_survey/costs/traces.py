@@ -11,6 +11,7 @@ from peft_vlm_survey.read.memory_traces import TARGETS, TOGETHER, MemoryTrace
 # Bytes in the forward pass, at the gradient of the loss, and in the backward pass of the last and of the first layer.
 Phases = tuple[float, ...]
 FORWARD, LOSS, LAST, FIRST = range(4)
+Knots = Sequence[tuple[float, Phases]]
 NONE: Phases = (0.0, 0.0, 0.0, 0.0)
 # Where several names are one matrix in the modules, it is traced under the first of them.
 FUSED = {"k": "q", "v": "q", "qkv": "q", "up": "gate"}
@@ -20,7 +21,7 @@ FUSED = {"k": "q", "v": "q", "qkv": "q", "up": "gate"}
 class Traces:
     """The traces of one backbone: by what is traced and whether with checkpointing, tokens and phases at each knot."""
 
-    lines: Mapping[tuple[str, bool], Sequence[tuple[int, Phases]]]
+    lines: Mapping[tuple[str, bool], Knots]
 
     def at(self, kind: str, tokens: float, *, again: bool) -> Phases:
         """Return what a step of so many tokens keeps; outside the knots the outer line goes on.
@@ -55,6 +56,32 @@ class Traces:
                 for key, knots in self.lines.items()
             }
         )
+
+    def looking(self, image: "Traces", examples: float, tokens: float) -> "Traces":
+        """Return the traces of so many examples, each with an image, that have so many tokens together.
+
+        Traced was one; beyond it `image` has what another as long needs, and of modules what they need of an image alone.
+
+        >>> one = Traces({("passing", False): [(8, (3.0,)), (16, (5.0,))], ("k", False): [(8, (2.0,))]})
+        >>> image = Traces({("passing", False): [(8, (2.0,)), (16, (4.0,))], ("k", False): [(8, (1.0,))]})
+        >>> found = one.looking(image, 2, 8)
+        >>> found.at("passing", 16, again=False), found.by_target(["k"], 8, again=False)
+        ((5.0,), [(3.0,)])
+        """
+        return Traces({key: self._looking(key, image, examples, tokens) for key in self.lines})
+
+    def _looking(self, key: tuple[str, bool], image: "Traces", examples: float, tokens: float) -> Knots:
+        own, beyond = self.lines[key], image.lines.get(key)
+        if beyond is None:
+            return own
+        if len(own) == 1:  # which stands for all tokens by their number, as the images do not
+            shares, scale = [examples * at / tokens - 1 for at, _ in own], 1.0
+        else:
+            shares, scale = [examples - 1] * len(own), examples
+        return [
+            (at * scale, tuple(a + share * b for a, b in zip(phases, more, strict=True)))
+            for (at, phases), (_, more), share in zip(own, beyond, shares, strict=True)
+        ]
 
     def has(self, kind: str) -> bool:
         """Return whether steps of a kind were traced."""

@@ -34,6 +34,8 @@ def image_tokens_inside(row: Configuration) -> int:
     read = numbers(row.tokens)[0] if row.tokens else 0
     if row.projector == "resampler":
         return SLICE
+    if row.vision_type == "tiled":
+        return TILES * int(row.vision_positions)
     if row.vision_type in ("eva", "siglip"):
         return int(row.vision_positions)
     return read * MERGED if row.vision_type in (*QWEN_TOWERS, "internvit") else read

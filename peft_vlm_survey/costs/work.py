@@ -24,6 +24,7 @@ from peft_vlm_survey.read.memory_traces import ENCODING
 from peft_vlm_survey.read.memory_traces import TEXT as READ
 
 EIGHT = 8
+LOOKING = 1 / 5  # of the layers of a language model that attends to images
 VISION, LANGUAGE, DETECTOR = "vision", "language", "detector"
 # Whose GELU transformers 5.24.0 composes of elementary steps (gelu_new), and how many results it keeps beside its input.
 COMPOSED, STEPS = ("phi-1.5", "phi-2", "gpt2", "gpt2-medium", "gpt2-large"), 3
@@ -39,12 +40,12 @@ def work_of(counts: Counts) -> Work | None:
     if shape.total is None or shape.traces is None or name not in passed:
         return None
     main = passed.pop(name)
-    towers = [_pass(setting, tower, entered=entered) for tower, entered in _running(setting, main, passed)]
-    passes = [one for one in towers if one is not None]
-    if len(passes) < len(towers):
+    running = list(_running(setting, main, passed))
+    passes = [one for tower, entered in running if (one := _pass(setting, tower, entered=entered)) is not None]
+    if len(passes) < len(running):
         return None
     few = setting.precision < HALF
-    at = passes.index(next(one for one in passes if one.traces is shape.traces_of(name)))
+    at = next(place for place, (tower, _) in enumerate(running) if tower.name == name)
     work = passes[at]
     return replace(
         work,
@@ -92,10 +93,10 @@ def _running(setting: Setting, main: Tower, passed: dict[str, Tower]) -> Iterato
     """
     shape, method = setting.shape, setting.method
     entered = method.backbone_gradient != "no" or main.name != acted_on(setting).name
+    if shape.tower_first:
+        seen = passed.pop(VISION, None)
+        yield seen or of_part(setting, VISION), seen is not None
     if shape.reads_and_writes:
-        if shape.traces_of(VISION):  # what it puts out is read by the encoder
-            seen = passed.pop(VISION, None)
-            yield seen or of_part(setting, VISION), seen is not None
         yield from ((half, entered) for half in halves(setting, main))
     elif shape.side_by_side:  # both run, whether or not a gradient passes through them
         for name in (VISION, "language"):
@@ -144,13 +145,13 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
     shape, method, part = setting.shape, setting.method, tower.part
     few, wide = setting.precision < HALF, setting.precision > HALF
     kind = "full" if tower.trained else "frozen" if not entered else "few bits" if few else "passing"
-    traces = _traces(shape, tower)
-    if traces is None or not traces.has(f"{kind} 32" if wide else kind):
-        return None
     more = 0.0
     if method.longer and tower.name == ("encoder" if shape.reads_and_writes else acted_on(setting).name):
         more = float(tower.examples * setting.numbers["tokens"])
     tokens, first = tower.traced_tokens + more, tower.tokens + more
+    traces = _traces(shape, tower, tokens)
+    if traces is None or not traces.has(f"{kind} 32" if wide else kind):
+        return None
     bytes_of_one = WHOLE if wide else HALF_BYTES
     targets = _targets(setting, tower) if method.low_rank else ()
     return Work(
@@ -170,21 +171,34 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         inputs=bytes_of_one * first * _inputs(tower, setting),
         scores=0.0
         if shape.keeps_scores or (shape.detects and tower.name != LANGUAGE)
-        else float(tower.examples) * scores(part, float(tower.length)),
+        else float(tower.examples)
+        * scores(part, float(tower.length))
+        * _looking(shape, tower, again=computed_again(setting)),
         gelu=gelu_of(shape, part) * tokens,
         beside=bytes_of_one * tokens * _read_by_decoder(setting, tower) if kind != "frozen" else 0.0,
         in_32=wide,
         recast=HALF_BYTES * tokens * _read_by_decoder(setting, tower) if kind == "full" else 0.0,
         widens=shape.widens,
+        looks=shape.looks and tower.name == LANGUAGE,
     )
 
 
-def _traces(shape: Shape, tower: Tower) -> Traces | None:
-    """Return what was traced of a tower; of a detector at the length of its text."""
-    traces, beyond = shape.traces_of(tower.name), shape.traces_of("text")
+def _traces(shape: Shape, tower: Tower, tokens: float) -> Traces | None:
+    """Return what was traced of a tower; of a detector at the length of its text, of what looks at images with one an example."""
+    traces, beyond, image = (shape.traces_of(name) for name in (tower.name, "text", "image"))
+    if tower.name == LANGUAGE and traces is not None and image is not None:
+        return traces.looking(image, float(tower.examples), tokens)
     if tower.name != DETECTOR or traces is None or beyond is None:
         return traces
     return traces.longer(beyond, float(tower.length) / READ - 1)
+
+
+def _looking(shape: Shape, tower: Tower, *, again: bool) -> float:
+    """Return how many times as many scores a language model has whose layers attend to an image in part; with checkpointing its widest layer."""
+    if tower.name != LANGUAGE or not shape.looks:
+        return 1.0
+    wide = float(shape.vision_tokens / tower.length)
+    return max(1.0, wide) if again else 1.0 + (wide - 1.0) * LOOKING
 
 
 def halves(setting: Setting, main: Tower) -> tuple[Tower, Tower]:
@@ -238,7 +252,8 @@ def _targets(setting: Setting, tower: Tower) -> tuple[str, ...]:
     """Return the matrices of a tower that have modules, by their names in it."""
     if tower.name in (acted_on(setting).name, "encoder"):
         return tuple(name for name in setting.targets if name != "projector" and "." not in name)
-    if not (setting.shape.side_by_side or setting.shape.reads_and_writes or setting.shape.detects):
+    shape = setting.shape
+    if not (shape.side_by_side or shape.reads_and_writes or shape.detects or shape.tower_first):
         return ()
     prefix = f"{tower.name}."
     return tuple(name.removeprefix(prefix) for name in setting.targets if name.startswith(prefix))

@@ -36,11 +36,12 @@ class MemoryTrace:
     """One row of memory_traces.csv: the highest memory of each phase at so many tokens, in megabytes.
 
     `part` names a tower that is not the one a method acts on if nothing is said, and works on tokens of its own; a `detector`
-    reads what two of them put out, and `text` is what it needs beyond that for a text twice as long.
+    reads what two of them put out, and `text` is what it needs beyond that for a text twice as long; `image` is what a language model that looks at an image needs for
+    another example as long, and of modules what they need of an image, however long the text is.
     """
 
     configuration: str = column(required=True)
-    part: str = column(words=("vision", "encoder", "detector", "text"))
+    part: str = column(words=("vision", "encoder", "detector", "text", "image"))
     trace: str = column(
         required=True, words=(*KINDS, *WIDE, *WIDE_LOGITS, *HALF, ENCODING, *TARGETS, *TOGETHER, *TARGETS_32)
     )
