@@ -185,17 +185,21 @@ def _bart(row: Configuration) -> Host:
     return Host(row=row, model=hf.BartForConditionalGeneration(config))
 
 
+def text_sizes(row: Configuration) -> dict[str, int]:
+    """Return the sizes of an encoder of text as the configurations of BERT and its kind name them."""
+    return {
+        "hidden_size": int(row.width),
+        "num_hidden_layers": int(row.encoder_layers),
+        "num_attention_heads": int(row.heads),
+        "intermediate_size": int(row.ffn_width),
+        "vocab_size": int(row.vocabulary),
+        "max_position_embeddings": int(row.positions),
+    }
+
+
 def _bert(row: Configuration) -> Host:
     kind = {"bert": (hf.BertConfig, hf.BertModel), "roberta": (hf.RobertaConfig, hf.RobertaModel)}[row.type]
-    config = kind[0](
-        hidden_size=int(row.width),
-        num_hidden_layers=int(row.encoder_layers),
-        num_attention_heads=int(row.heads),
-        intermediate_size=int(row.ffn_width),
-        vocab_size=int(row.vocabulary),
-        max_position_embeddings=int(row.positions),
-    )
-    return Host(row=row, model=kind[1](config, add_pooling_layer=False))
+    return Host(row=row, model=kind[1](kind[0](**text_sizes(row)), add_pooling_layer=False))
 
 
 def _gpt2(row: Configuration) -> Host:

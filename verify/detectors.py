@@ -14,6 +14,7 @@ from torch.utils.checkpoint import checkpoint
 from transformers.models.grounding_dino import modeling_grounding_dino as library
 
 from peft_vlm_survey.read.configurations import Configuration
+from verify.backbones import text_sizes
 
 SIDES = (800, 1333)  # pixels of the largest image that its processor makes
 LONGEST = 256  # tokens of a text that are read
@@ -30,14 +31,7 @@ def config_of(row: Configuration) -> Any:
     widths, depths, heads = (_numbers(row.row[f"vision_{name}"]) for name in ("width", "layers", "heads"))
     stages = [stage + 1 for stage in READ]  # as the library counts them
     images: Any = hf.SwinConfig(embed_dim=widths[0], depths=depths, num_heads=heads, out_indices=stages)
-    words: Any = hf.BertConfig(
-        hidden_size=int(row.width),
-        num_hidden_layers=int(row.encoder_layers),
-        num_attention_heads=int(row.heads),
-        intermediate_size=int(row.ffn_width),
-        vocab_size=int(row.vocabulary),
-        max_position_embeddings=int(row.positions),
-    )
+    words: Any = hf.BertConfig(**text_sizes(row))
     return hf.GroundingDinoConfig(backbone_config=images, text_config=words, d_model=int(row.embedding))
 
 

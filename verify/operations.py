@@ -66,13 +66,9 @@ def _behind(adapter: nn.Module) -> Callable[..., object]:
     return hook
 
 
-def _reads_and_writes(row: Configuration) -> bool:
-    return row.type in ("t5", "bart")
-
-
 def _place(row: Configuration) -> torch.device | torch.overrides.TorchFunctionMode:
     """Return where tensors take no memory; some models ask tensors for their numbers, which the meta device has not."""
-    return MODE if _reads_and_writes(row) or diffusion.can_be_traced(row) else torch.device("meta")
+    return MODE if shape_of(row).reads_and_writes or diffusion.can_be_traced(row) else torch.device("meta")
 
 
 def _built(row: Configuration, words: Mapping[str, str]) -> tuple[nn.Module, Pass]:
@@ -84,7 +80,7 @@ def _built(row: Configuration, words: Mapping[str, str]) -> tuple[nn.Module, Pas
     ids = torch.zeros(1, length, dtype=torch.long)
     if decoders.can_be_traced(row):
         return decoders.language_model(row, int(row.decoder_layers)).eval(), lambda model: model(input_ids=ids)
-    if _reads_and_writes(row):
+    if shape_of(row).reads_and_writes:
         both = backbones.built(row)
         if both is not None:
             return both.model.eval(), lambda model: model(input_ids=ids, decoder_input_ids=ids)

@@ -138,7 +138,7 @@ def flops_macs(part: Part, length: Amount) -> Amount:
     for stack in part.stacks:
         tokens = stack.tokens or length
         weights = sum(
-            (stack.crossed_tokens if m.of_text else 1 if m.name == "adaln" else tokens) * m.count * m.inputs * m.outputs
+            (stack.crossed_tokens if m.of_text else 1 if m.once else tokens) * m.count * m.inputs * m.outputs
             for m in stack.matrices()
         )
         macs += weights + 2 * tokens * stack.seen(length) * stack.layers * stack.attention_width

@@ -36,7 +36,7 @@ def exact(amount: Amount, by: Amount) -> Amount:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matrix:
-    """`count` linear layers of one name and size; `biases` says whether they have one, `of_text` that they read a text beside."""
+    """`count` linear layers of one name and size; `biases` says whether they have one, `of_text` that they read a text beside, `once` that they act once an example."""
 
     name: str
     count: Amount
@@ -44,6 +44,7 @@ class Matrix:
     outputs: Amount
     biases: bool
     of_text: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +135,7 @@ class Stack:
                 count = self.layers
                 yield Matrix(name=name, count=count, inputs=self.crossed, outputs=outputs, biases=biased, of_text=True)
         if self.leaves == "nowhere":
-            yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=2 * width, biases=True)
+            yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=2 * width, biases=True, once=True)
             return
         rest = {"gate": (width, ffn), "up": (width, ffn), "down": (ffn, width)}
         made = (2 * ffn if self.gated else ffn) + (inner + 2 * shared if self.joined else 0)
@@ -144,7 +145,7 @@ class Stack:
             yield Matrix(name=name, count=self.layers, inputs=inputs, outputs=outputs, biases=biased)
         if self.modulated:
             scales = 3 if self.leaves == "as one" else 6
-            yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=scales * width, biases=True)
+            yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=scales * width, biases=True, once=True)
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: its matrices are asked for again and again, and kept
