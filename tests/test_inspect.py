@@ -10,18 +10,28 @@ PAGE = """<!doctype html><html lang="en"><head><title>A page</title><meta name="
 EVERYWHERE = {"light, desktop", "dark, desktop", "light, phone", "dark, phone"}
 OPENED = {"light, desktop", "dark, phone"}  # where the page is opened; for the others the theme changes under it
 DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
-CHANGING = "<script>matchMedia('(prefers-color-scheme: dark)').onchange = () => nobody()</script>"
 
 
 @pytest.fixture
-def faults(inspect, tmp_path):
+def faults(faults_by_place):
     """Return a function that shows a page and returns where something is wrong, and all that is."""
+
+    def of(body="", style="", **options):
+        found = faults_by_place(body, style, **options)
+        return set(found), " ".join(found.values())
+
+    return of
+
+
+@pytest.fixture
+def faults_by_place(inspect, tmp_path):
+    """Return a function that shows a page and returns what is wrong, by where it is."""
 
     def of(body="", style="", **options):
         path = tmp_path / "page.html"
         path.write_text(PAGE.format(body=body, style=style), encoding="utf-8")
         found = inspect(lambda page: page.goto(path.as_uri()), **options)
-        return set(found), " ".join(fault for one in found.values() for fault in one)
+        return {place: " ".join(faults) for place, faults in found.items()}
 
     return of
 
@@ -30,27 +40,51 @@ def test_a_sound_page_has_no_fault(faults):
     assert faults(thoroughly=True) == (set(), "")
 
 
+# Each with what is said of it, where it shows.
+FAULTS = [
+    ("<img src='data:,'>", "", {"light, desktop"}, "image-alt"),
+    ("<p class='pale'>Words.</p>", ".pale { color: #ccc; }", {"light, desktop"}, ".pale"),
+    (
+        "<p class='dim'>Words.</p>",
+        "@media (prefers-color-scheme: dark) { .dim { color: #333; } }",
+        {"dark, desktop"},
+        ".dim",
+    ),
+    ("<p class='wide'>Words.</p>", ".wide { width: 600px; }", {"light, phone", "dark, phone"}, "needs 6"),
+    ("<script>first()</script>", "", OPENED, "first is not defined"),
+    ("<script>if (innerWidth < 500) narrow()</script>", "", {"dark, phone"}, "narrow is not defined"),
+    (f"<script>if ({DARK}) night()</script>", "", {"dark, phone"}, "night is not defined"),
+    (f"<script>if (!{DARK}) day()</script>", "", {"light, desktop"}, "day is not defined"),
+    (
+        "<script>matchMedia('(prefers-color-scheme: dark)').onchange = () => changed()</script>",
+        "",
+        {"dark, desktop", "light, phone"},
+        "changed is not defined",
+    ),
+    ("<script>console.warn('old')</script>", "", OPENED, "old"),
+    ("<img alt='Far' src='https://far.example/a.png'>", "", OPENED, "https://far.example/a.png"),
+    ("<img alt='None' src='none.png'>", "", OPENED, "none.png"),
+]
+
+
+def test_each_of_many_faults_is_seen_where_it_shows(faults_by_place):
+    bodies, styles, places, said = zip(*FAULTS, strict=True)
+    found = faults_by_place("".join(bodies), " ".join(styles))
+    assert {name: {place for place, text in found.items() if name in text} for name in said} == dict(
+        zip(said, places, strict=True)
+    )
+
+
 @pytest.mark.parametrize(
-    ("broken", "where", "said"),
+    ("style", "where", "said"),
     [
-        ({"body": "<img src='data:,'>"}, {"light, desktop"}, "image-alt"),
-        ({"style": "p { color: #ccc; }"}, {"light, desktop"}, "color-contrast"),
-        ({"style": "@media (prefers-color-scheme: dark) { p { color: #333; } }"}, {"dark, desktop"}, "color-contrast"),
-        ({"style": "p { width: 600px; }"}, {"light, phone", "dark, phone"}, "needs 6"),
-        ({"style": "@media (prefers-color-scheme: dark) { p { width: 600px; } }"}, {"dark, phone"}, "needs 6"),
-        ({"style": "p { width: 1600px; }"}, EVERYWHERE, "needs 16"),
-        ({"body": "<script>nobody()</script>"}, OPENED, "nobody is not defined"),
-        ({"body": "<script>if (innerWidth < 500) nobody()</script>"}, {"dark, phone"}, "nobody"),
-        ({"body": f"<script>if ({DARK}) nobody()</script>"}, {"dark, phone"}, "nobody"),
-        ({"body": f"<script>if (!{DARK}) nobody()</script>"}, {"light, desktop"}, "nobody"),
-        ({"body": CHANGING}, {"dark, desktop", "light, phone"}, "nobody"),
-        ({"body": "<script>console.warn('old')</script>"}, OPENED, "old"),
-        ({"body": "<img alt='Far' src='https://far.example/a.png'>"}, OPENED, "https://far.example/a.png"),
-        ({"body": "<img alt='None' src='none.png'>"}, OPENED, "not loaded"),
+        ("p { color: #ccc; }", {"light, desktop"}, "color-contrast"),
+        ("@media (prefers-color-scheme: dark) { p { width: 600px; } }", {"dark, phone"}, "needs 6"),
+        ("p { width: 1600px; }", EVERYWHERE, "needs 16"),
     ],
 )
-def test_a_fault_is_seen_where_it_shows(faults, broken, where, said):
-    found, text = faults(**broken)
+def test_a_fault_is_seen_where_it_shows(faults, style, where, said):
+    found, text = faults(style=style)
     assert found == where
     assert said in text
 
@@ -104,12 +138,15 @@ def test_a_phone_is_held_against_every_rule_where_that_is_asked(faults):
     assert faults(style=small, thoroughly=True)[0] == {"light, phone"}
 
 
-@pytest.mark.parametrize("dark", [DARK, f"!{DARK}"], ids=["dark", "light"])
-@pytest.mark.parametrize("wide", ["innerWidth > 500", "innerWidth < 500"], ids=["desktop", "phone"])
-def test_an_error_in_one_theme_and_one_size_alone_is_seen_where_a_page_is_opened_in_each(dark, wide, faults):
-    script = f"<script>if ({dark} && {wide}) nobody()</script>"
-    where = f"{'light' if dark[0] == '!' else 'dark'}, {'desktop' if '>' in wide else 'phone'}"
-    assert faults(body=script, thoroughly=True)[0] == {where}
+def test_an_error_in_one_theme_and_one_size_alone_is_seen_where_a_page_is_opened_in_each(faults_by_place):
+    places = {
+        f"{theme}, {size}": f"{'' if theme == 'dark' else '!'}{DARK} && innerWidth {'>' if size == 'desktop' else '<'} 500"
+        for theme in ("light", "dark")
+        for size in ("desktop", "phone")
+    }
+    scripts = "".join(f"<script>if ({when}) only_{n}()</script>" for n, when in enumerate(places.values()))
+    found = faults_by_place(scripts, thoroughly=True)
+    assert {place: f"only_{n} is not defined" for n, place in enumerate(places)} == found
 
 
 def test_an_ordinary_page_is_held_against_no_rule(faults):
