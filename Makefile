@@ -130,8 +130,8 @@ second-build: setup  ## after make test: build the pages a second time, elsewher
 reproducible: book packages  ## build the book twice, in two folders, and tell every file that differs, the PDF among them
 	@SURVEY_TWICE=1 $(BIN)/python -m pytest tests/test_reproducible.py
 
-# Properties are tried with a quarter of their examples here, and with all by make test.
-test-fast: setup  ## run every test that needs no built book
+# What takes seconds a test is left to make test, and of the examples of a property three in four; pyproject.toml names the marks.
+test-fast: setup  ## run the quick tests that need no built book, properties with a quarter of their examples
 	@SURVEY_ONE_EXAMPLE_IN=4 $(PYTEST) $(FAST)
 
 coverage: setup  ## run the same, and list the modules with branches that no test takes

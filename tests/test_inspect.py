@@ -3,6 +3,8 @@
 import pytest
 from conftest import CONTRAST, violations
 
+pytestmark = pytest.mark.slow
+
 PAGE = """<!doctype html><html lang="en"><head><title>A page</title><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,"><style>body {{ color: #111; background: #fff; }}
 @media (prefers-color-scheme: dark) {{ body {{ color: #eee; background: #111; }} }} {style}</style></head>
