@@ -37,7 +37,7 @@ def work_of(counts: Counts) -> Work | None:
     own = acted_on(setting)
     passed = {tower.name: tower for tower in (*beside(setting), own)}
     name = own.name if shape.side_by_side or shape.detects else shape.default
-    if shape.total is None or shape.traces is None or name not in passed:
+    if shape.total is None or shape.traces is None or name not in passed or not _counted_in_experts(setting):
         return None
     main = passed.pop(name)
     running = list(_running(setting, main, passed))
@@ -69,6 +69,12 @@ def work_of(counts: Counts) -> Work | None:
         behind=tuple(passes[at + 1 :]),
         **_encoders(setting, work),
     )
+
+
+def _counted_in_experts(setting: Setting) -> bool:
+    """Return whether it is known what modules keep in experts, if they lie there: of those that were traced alone."""
+    method = setting.method
+    return not setting.in_experts or (setting.chosen.kept == method.variants[method.default].kept and method.low_rank)
 
 
 def _words(shape: Shape) -> float:
@@ -216,7 +222,7 @@ def _places(setting: Setting, tower: Tower, target: str) -> float:
         return float(passed(tower.part, (target,), tower.length) / tower.length)
     if first := tower.part.stacks[0].tokens:
         return float(passed(tower.part, (target,), tower.length) / first)
-    count = float(sum(matrix.count for matrix in tower.part.named(target)))
+    count = float(sum(matrix.count * matrix.share for matrix in tower.part.named(target)))
     if not setting.shape.reads_and_writes or tower.name == VISION or target not in ("k", "v", "qkv"):
         return count
     crossing = float(sum(stack.layers for stack in setting.tower.decoder))
