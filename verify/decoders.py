@@ -43,8 +43,8 @@ PLACES = {
 
 
 def can_be_traced(row: Configuration) -> bool:
-    """Return whether a row describes a decoder that transformers can build."""
-    return row.type in ("decoder", "opt")
+    """Return whether a row describes a decoder that transformers can build; what linear attention keeps depends on its kernels."""
+    return row.type in ("decoder", "opt") and not row.linear_layers
 
 
 def _config(row: Configuration, layers: int, positions: int) -> Any:

@@ -96,6 +96,31 @@ def _qwen(row: Configuration) -> Whole:
     return Whole(model=model, parts={**_SEEING, "projector": merging, "vision": ("model.visual",)})
 
 
+def _hybrid(row: Configuration) -> Whole:
+    linear = {
+        "linear_num_key_heads": int(row.linear_key_heads),
+        "linear_num_value_heads": int(row.linear_value_heads),
+        "linear_key_head_dim": int(row.linear_head_width),
+        "linear_value_head_dim": int(row.linear_head_width),
+        "linear_conv_kernel_dim": int(row.linear_convolution),
+        "full_attention_interval": int(row.decoder_layers) // (int(row.decoder_layers) - int(row.linear_layers)),
+        "tie_word_embeddings": _tied(row),
+    }
+    tower = {
+        "hidden_size": int(row.vision_width),
+        "depth": int(row.vision_layers),
+        "num_heads": int(row.vision_heads),
+        "intermediate_size": int(row.vision_ffn_width),
+        "out_hidden_size": int(row.width),
+        "patch_size": int(row.patch),
+        "num_position_embeddings": int(row.vision_positions),
+    }
+    text = hf.Qwen3_5TextConfig(**_text(row), **_head(row), **linear)
+    config = hf.Qwen3_5Config(text_config=text, vision_config=tower, tie_word_embeddings=_tied(row))
+    model = hf.Qwen3_5ForConditionalGeneration(config)
+    return Whole(model=model, parts={**_SEEING, "projector": ("model.visual.merger",), "vision": ("model.visual",)})
+
+
 def _internvl(row: Configuration) -> Whole:
     text = hf.Qwen3Config if row.head_norms == "yes" else hf.Qwen2Config
     vision = hf.InternVLVisionConfig(
@@ -332,6 +357,10 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
     "qwen2.5-vl-32b": _qwen,
     "qwen3-vl-4b": _qwen,
     "qwen3-vl-8b": _qwen,
+    "qwen3.5-0.8b": _hybrid,
+    "qwen3.5-2b": _hybrid,
+    "qwen3.5-4b": _hybrid,
+    "qwen3.5-9b": _hybrid,
     "internvl3-8b": _internvl,
     "internvl3.5-8b": _internvl,
     "gemma-3-4b": _gemma,

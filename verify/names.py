@@ -34,9 +34,12 @@ class Named:
 
 
 def look(rows: Iterable[Configuration], known: Mapping[str, Shape]) -> Iterator[Named]:
-    """Yield every target of the menu's backbones, and of those with experts, alone, and all of a library's together; models hold no numbers."""
+    """Yield every target of the menu's backbones, and of those with experts or linear attention, alone, and all of a library's together.
+
+    Models hold no numbers.
+    """
     for row in rows:
-        models = _models(row) if row.menu == "yes" or experts.has(row) else []
+        models = _models(row) if row.menu == "yes" or experts.has(row) or row.linear_layers else []
         for part in known[row.id].parts if models else ():
             libraries = names(known[row.id], part)
             for one in libraries:

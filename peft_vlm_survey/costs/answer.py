@@ -11,10 +11,10 @@ from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.costs.memory import GB, memory_of
+from peft_vlm_survey.costs.memory import GB, memory_of, without_what_passes
 from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
 from peft_vlm_survey.costs.method import Method, parameters_used, total
-from peft_vlm_survey.costs.names import spread, warnings
+from peft_vlm_survey.costs.names import scarce, spread, warnings
 from peft_vlm_survey.costs.need import Need, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import NAMED, RUNS, groups_of, kind_of, outer
@@ -164,7 +164,10 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
         "formula_latex": as_latex(formula),
         "formula_numbers": with_numbers(formula, counts.values),
         "letters": dict(letters(formula)),
-        "warnings": [*warnings(shape, setting.part, setting.targets), *spread(shape, setting.part, setting.targets)],
+        "warnings": [
+            *(text for said in (warnings, spread, scarce) for text in said(shape, setting.part, setting.targets)),
+            *without_what_passes(counts),
+        ],
         "to_say_first": to_say_first(setting),
         "counted": list(yes),
         "not_counted": list(no),

@@ -56,16 +56,19 @@ def meets_needs(method: Method, shape: Shape, tower: Part) -> None:
 
 
 def goes_with_blocks(method: Method, variant: str, shape: Shape, tower: Part) -> None:
-    """Raise CostError if a method is counted by what blocks with experts, or keys and values of one vector, do not have."""
+    """Raise CostError if a method is counted by what blocks with experts, keys and values of one vector, or linear attention do not have."""
     chosen = method.variants[variant]
     letters = chosen.each.letters | chosen.once.letters
     if tower.mixed_experts and (letters & OF_ALIKE or method.side):
         message = f"{method.name} is counted by one of each matrix in a block; {shape.name} has experts in most of its."
         raise CostError(message, "Choose another backbone or method.")
-    if tower.latent and (letters & OF_KEYS or chosen.rank_of == "keys and values"):
-        message = (
-            f"{method.name} learns or changes keys and values; those of {shape.name} are made of one short vector."
-        )
+    if tower.hybrid and (letters & OF_ALIKE or method.side):
+        message = f"{method.name} takes all blocks for alike; most of {shape.name} have linear attention."
+        raise CostError(message, "Choose another backbone or method.")
+    if (tower.latent or tower.hybrid) and (letters & OF_KEYS or chosen.rank_of == "keys and values"):
+        why = "those" if tower.latent else "layers with linear attention"
+        what = "are made of one short vector" if tower.latent else "have none that are kept"
+        message = f"{method.name} learns or changes keys and values; {why} of {shape.name} {what}."
         raise CostError(message, "Choose another backbone or method.")
 
 

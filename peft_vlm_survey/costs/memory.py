@@ -83,6 +83,12 @@ class Held(NamedTuple):
     vocabulary: float = 0
 
 
+SAID_HYBRID = (
+    "no step of {name} was traced: what layers with linear attention keep depends on the kernels that run them; weights and the "
+    "optimiser's states alone take {least:.1f} GB."
+)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Load:
     """What is to fit: numbers of parameters, what the towers keep, and how it is held.
@@ -179,25 +185,42 @@ def quantisable(shape: Shape) -> Amount:
 
 
 def memory_of(counts: Counts) -> Range | None:
-    """Return the bytes that a setting takes with its batch, length and precision; None if the backbone's size is open."""
+    """Return the bytes that a setting takes with its batch, length and precision; None if the backbone's size is open.
+
+    What layers with linear attention keep depends on the kernels that run them, and is not established.
+    """
+    setting = counts.setting
+    if setting.shape.total is None or setting.shape.hybrid:
+        return None
+    return estimate(_load(counts, _towers(setting)))
+
+
+def without_what_passes(counts: Counts) -> tuple[str, ...]:
+    """Return in words what weights and the optimiser's states take where it is not established what a step keeps beside them."""
+    shape = counts.setting.shape
+    if shape.total is None or not shape.hybrid:
+        return ()
+    nothing = Held(Range(1, 1, 1), 0, 0, 0)
+    least = estimate(_load(counts, (nothing,))).low - CONTEXT[0]
+    return (SAID_HYBRID.format(name=shape.name, least=least / GB),)
+
+
+def _load(counts: Counts, towers: tuple[Held, ...]) -> Load:
     setting = counts.setting
     shape, part = setting.shape, setting.tower
-    if shape.total is None:
-        return None
     few = setting.precision < HALF
-    load = Load(
-        params=float(shape.total),
+    return Load(
+        params=float(shape.total or 0),
         quantised=float(quantisable(shape)) if few else 0,
         trained=float(counts.trainable),
         full=setting.method.whole,
         decoder=shape.decoder_only,
-        towers=_towers(setting),
+        towers=towers,
         largest=float(max(m.inputs * m.outputs for m in part.matrices)),
         double=True,
         checkpointing=computed_again(setting),
         bits=setting.precision,
     )
-    return estimate(load)
 
 
 def computed_again(setting: Setting) -> bool:

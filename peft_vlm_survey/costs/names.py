@@ -7,7 +7,7 @@ The names are those of transformers 5, and of timm where queries, keys and value
 import json
 from collections.abc import Mapping, Sequence
 
-from peft_vlm_survey.costs.shapes import GLU, NETWORKS, ROUTED, SHARED, Part, Shape
+from peft_vlm_survey.costs.shapes import ATTENTION, GLU, LINEAR, NETWORKS, ROUTED, SHARED, Part, Shape
 
 # The layers whose inputs (IA)³ scales, not their outputs.
 INNER = ("fc2", "down")
@@ -19,7 +19,8 @@ _NETWORKS = dict(zip(NETWORKS, (r"mlp\.", r"experts\.[0-9]+\.", r"shared_experts
 _LLAMA = {
     **_THREE,
     **{name: f"{name}_proj" for name in ("o", "gate", "up", "down")},
-    **{"kv_a": "kv_a_proj_with_mqa", "kv_b": "kv_b_proj"},
+    **{"kv_a": "kv_a_proj_with_mqa", "kv_b": "kv_b_proj", "out": "out_proj"},
+    **{f"in_{name}": f"in_proj_{name}" for name in ("qkv", "z", "b", "a")},
     **{f"{network}_{name}": rf"{place}{name}_proj" for network, place in _NETWORKS.items() for name in GLU},
 }
 _FAIRSEQ = {**_THREE, "o": "out_proj", "fc1": "fc1", "fc2": "fc2"}
@@ -81,7 +82,7 @@ _VISION: Mapping[str, tuple[str, Mapping[str, str]]] = {
         (r"visual\.", {**_QWEN_BLOCKS, "gate": "gate_proj", "up": "up_proj", "down": "down_proj"}),
     ),
     **dict.fromkeys(
-        ("qwen3-vl-4b", "qwen3-vl-8b"),
+        ("qwen3-vl-4b", "qwen3-vl-8b", "qwen3.5-0.8b", "qwen3.5-2b", "qwen3.5-4b", "qwen3.5-9b"),
         # The projectors have layers of these names too.
         (r"visual\.blocks\.", {**_QWEN_BLOCKS, "fc1": "linear_fc1", "fc2": "linear_fc2"}),
     ),
@@ -171,6 +172,28 @@ def warnings(shape: Shape, part: str, targets: Sequence[str]) -> tuple[str, ...]
             said = {"one": f"{prefix}qkv", "backbone": shape.name, "names": ",".join(_thirds(prefix))}
             found.append(SAID_APART.format(**said))
     return tuple(found)
+
+
+SAID_HYBRID = "{names}: these lie in {few} of the {layers} layers of {backbone}; the others have linear attention, whose matrices are {others}."
+
+
+def scarce(shape: Shape, part: str, targets: Sequence[str]) -> tuple[str, ...]:
+    """Return in words that modules lie in some layers alone, where the others have another attention and none of its matrices is named."""
+    tower = shape.parts.get(part, shape.parts[shape.default])
+    linear = [stack for stack in tower.stacks if stack.linear]
+    named = [name for name in targets if name in (*ATTENTION, "qkv")]
+    if not linear or not named or set(targets) & set(LINEAR):
+        return ()
+    own = {name: text for one in names(shape, part) for name, (_, text) in one.items() if name in LINEAR}
+    return (
+        SAID_HYBRID.format(
+            names=", ".join(named),
+            few=tower.layers - sum(stack.layers for stack in linear),
+            layers=tower.layers,
+            backbone=shape.name,
+            others=", ".join(own.values()),
+        ),
+    )
 
 
 SAID_EXPERTS = (

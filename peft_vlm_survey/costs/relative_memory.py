@@ -74,13 +74,13 @@ def _own(counts: Counts) -> float:
 def memory_ratio(counts: Counts) -> float | None:
     """Return the memory of a setting divided by that of full fine-tuning of the same backbone.
 
-    None if its size is open, or if modules lie in experts, of which a token passes some alone.
+    None if its size is open, if modules lie in experts, of which a token passes some alone, or if layers have linear attention.
 
     Both with the setting's batch and length. Full fine-tuning trains every tower, and keeps the activations of all.
     """
     setting = counts.setting
     total = setting.shape.total
-    if total is None or setting.in_experts:
+    if total is None or setting.in_experts or setting.shape.hybrid:
         return None
     batch, own_name = float(setting.numbers["batch"]), acted_on(setting).name
     lengths: dict[str, Number] = {name: default_length(setting.shape, name) for name in setting.shape.parts}

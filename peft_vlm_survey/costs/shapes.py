@@ -19,7 +19,10 @@ Number = int | Fraction
 ATTENTION = ("q", "k", "v", "o")
 GLU = ("gate", "up", "down")
 LATENT = ("kv_a", "kv_b")
-TARGETS = (*ATTENTION, *LATENT, "qkv", "fc1", "fc2", "gate", "up", "down", "adaln", "projector")
+# What a layer of linear attention makes of its input: queries, keys and values, the gate of its answer, and what is written
+# and what is forgotten; and what leads out of it.
+LINEAR = ("in_qkv", "in_z", "in_b", "in_a", "out")
+TARGETS = (*ATTENTION, *LATENT, *LINEAR, "qkv", "fc1", "fc2", "gate", "up", "down", "adaln", "projector")
 # Where the networks of a backbone with experts lie: those of layers without any, of every expert, and beside the experts.
 DENSE, ROUTED, SHARED = "dense", "routed", "shared"
 NETWORKS = (DENSE, ROUTED, SHARED)
@@ -65,6 +68,43 @@ class Matrix:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Linear:
+    """The attention of a layer that keeps a state instead of keys and values: the gated delta rule.
+
+    Queries and keys have `key_heads`, values `value_heads`, all of the width `head_width`; a `convolution` of so many tokens
+    goes over all three.
+    """
+
+    key_heads: Amount
+    value_heads: Amount
+    head_width: Amount
+    convolution: Amount
+
+    @property
+    def value_width(self) -> Amount:
+        """How wide the values are, of all heads."""
+        return self.value_heads * self.head_width
+
+    @property
+    def mixed(self) -> Amount:
+        """How wide queries, keys and values are together."""
+        return 2 * self.key_heads * self.head_width + self.value_width
+
+    @property
+    def beyond(self) -> Amount:
+        """Scalars of a layer that lie in no linear layer and in no norm: its convolution, and two numbers for each head."""
+        return self.convolution * self.mixed + 2 * self.value_heads
+
+    def sizes(self, width: Amount) -> dict[str, tuple[Amount, Amount]]:
+        """Return inputs and outputs of its linear layers."""
+        made = (self.mixed, self.value_width, self.value_heads, self.value_heads)
+        return {
+            **{name: (width, size) for name, size in zip(LINEAR, made, strict=False)},
+            "out": (self.value_width, width),
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Stack:
     """`layers` blocks of one size: the encoder, the decoder, or one stage of a hierarchical backbone.
 
@@ -79,6 +119,9 @@ class Stack:
     network of the width `shared` beside them; `corrected` says that what chooses among them has a bias for each. Keys and values
     may be made of one vector of the width `latent`, but for a part of the width `rotated` that the keys of all heads share; values
     are then `value_width` wide in a head.
+
+    `gates` says that the matrix of the queries makes a gate of the attention's answer as well; `linear` is what stands in the
+    place of an attention to all tokens.
     """
 
     layers: Amount
@@ -110,6 +153,8 @@ class Stack:
     latent: Amount = 0
     rotated: Amount = 0
     value_width: Amount = 0
+    gates: bool = False
+    linear: Linear | None = None
 
     @property
     def norm_size(self) -> Amount:
@@ -121,6 +166,7 @@ class Stack:
         """Scalars of all norms of the blocks; where the width changes, the first norm has the width of what comes in."""
         scalars = {"layer": 2, "rms": 1, "none": 0}[self.norm]
         one = self.norms * self.norm_size + (2 * self.head_width if self.normed_heads else 0) + scalars * self.latent
+        one += self.linear.head_width if self.linear else 0
         return self.layers * (one - scalars * (self.width - self.enters) if self.enters else one)
 
     @property
@@ -170,6 +216,10 @@ class Stack:
         inner, shared, width, ffn = self.attention_width, self.kv_heads * self.head_width, self.width, self.ffn_width
         entering = self.enters or width
         sizes = {"q": (entering, inner), "k": (entering, shared), "v": (entering, shared), "o": (inner, width)}
+        if self.gates:
+            sizes["q"] = (entering, 2 * inner)
+        if self.linear:
+            sizes = self.linear.sizes(width)
         if self.latent:
             sizes = {"q": (entering, inner), **self._latent_sizes(), "o": (self.mixed_width, width)}
         if self.leaves != "apart":
@@ -255,7 +305,8 @@ class Part:
     @property
     def operations_known(self) -> bool:
         """Return whether the tokens and the reach of every layer are known, on which its operations depend."""
-        return not self.mixed and (len(self.encoder) == 1 or all(stack.tokens for stack in self.encoder))
+        known = len(self.encoder) == 1 or all(stack.tokens for stack in self.encoder)
+        return known and not (self.mixed or self.hybrid)
 
     @property
     def as_examples(self) -> bool:
@@ -314,6 +365,11 @@ class Part:
         """Return whether keys and values are made of one vector."""
         return any(stack.latent for stack in self.stacks)
 
+    @property
+    def hybrid(self) -> bool:
+        """Return whether layers have linear attention, which keeps a state instead of keys and values."""
+        return any(stack.linear for stack in self.stacks)
+
     def named(self, target: str) -> tuple[Matrix, ...]:
         """Return the matrices of one name; `qkv` is queries, keys and values as one matrix.
 
@@ -330,11 +386,11 @@ class Part:
                 name="qkv",
                 count=stack.layers * stack.attentions,
                 inputs=stack.enters or stack.width,
-                outputs=stack.attention_width + 2 * stack.kv_heads * stack.head_width,
+                outputs=(1 + stack.gates) * stack.attention_width + 2 * stack.kv_heads * stack.head_width,
                 biases=stack.biases in ("all", "qkv"),
             )
             for stack in self.stacks
-            if not (stack.joined or stack.latent)
+            if not (stack.joined or stack.latent or stack.linear)
         )
 
     @property
@@ -388,6 +444,11 @@ class Shape:
     def side_by_side(self) -> bool:
         """Return whether two towers run beside each other, on images and on texts, and the loss compares what they put out."""
         return self.type == "clip"
+
+    @property
+    def hybrid(self) -> bool:
+        """Return whether layers have linear attention, whose kernels decide what a step keeps."""
+        return any(part.hybrid for part in self.parts.values())
 
     @property
     def reads_and_writes(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from peft_vlm_survey.costs.resolution import USUAL, image_tokens, text_of
-from peft_vlm_survey.costs.shapes import T5_BUCKETS, Amount, Part, Shape, Stack, exact
+from peft_vlm_survey.costs.shapes import T5_BUCKETS, Amount, Linear, Part, Shape, Stack, exact
 from peft_vlm_survey.costs.vision import (
     image_tokens_inside,
     numbers,
@@ -130,13 +130,19 @@ def _stacks(row: Configuration) -> tuple[tuple[Stack, ...], tuple[Stack, ...]]:
 
 
 def _decoder(row: Configuration) -> tuple[Stack, ...]:
-    """Return the layers of a decoder, those without experts before the others; keys and values may be made of one vector."""
+    """Return the layers of a decoder; keys and values may be made of one vector, and layers have linear attention."""
     (every,) = _stages(row, (int(row.decoder_layers),))
     if row.latent_width:
         latent, rotated, value_width = (int(cell) for cell in (row.latent_width, row.rotated_width, row.value_width))
         every = replace(every, latent=latent, rotated=rotated, value_width=value_width)
-    if not row.experts:
-        return (every,)
+    if row.gated_attention == "yes":
+        every = replace(every, gates=True)
+    *before, last = _with_experts(row, every) if row.experts else (every,)
+    return (*before, *(_hybrid(row, last) if row.linear_layers else (last,)))
+
+
+def _with_experts(row: Configuration, every: Stack) -> tuple[Stack, ...]:
+    """Return the layers without experts, and the others behind them."""
     dense = int(row.dense_layers or 0)
     mixed = replace(
         every,
@@ -148,6 +154,19 @@ def _decoder(row: Configuration) -> tuple[Stack, ...]:
         corrected=row.router_biases == "yes",
     )
     return (replace(every, layers=dense), mixed) if dense else (mixed,)
+
+
+def _hybrid(row: Configuration, every: Stack) -> tuple[Stack, ...]:
+    """Return the layers with linear attention, and those that attend to all tokens, which stand among them."""
+    linear = Linear(
+        key_heads=int(row.linear_key_heads),
+        value_heads=int(row.linear_value_heads),
+        head_width=int(row.linear_head_width),
+        convolution=int(row.linear_convolution),
+    )
+    layers = int(row.linear_layers)
+    alone = replace(every, layers=layers, linear=linear, normed_heads=False, gates=False)
+    return alone, replace(every, layers=every.layers - layers)
 
 
 def _widening(stages: tuple[Stack, ...]) -> Iterator[Stack]:
@@ -450,11 +469,16 @@ def _language_model(row: Configuration, stacks: Stacks) -> Part:
         embedding_norms=2 * d if row.type == "bloom" else 0,
         other_norms=_norm(stack),
         norm_biased=row.norm == "layer",
-        other=d * int(row.embedding) if row.type == "clip" else sum(stack.routing for stack in stacks[1]),
+        other=d * int(row.embedding) if row.type == "clip" else sum(_beyond(stack) for stack in stacks[1]),
         other_biases=vocabulary if row.output_biases == "yes" else 0,
         embedded_width=d,
         vocabulary=0 if row.type == "clip" else vocabulary,
     )
+
+
+def _beyond(stack: Stack) -> Amount:
+    """Count what lies in no linear layer and in no norm: what chooses among experts, and what linear attention has beside."""
+    return stack.routing + (stack.layers * stack.linear.beyond if stack.linear else 0)
 
 
 def _norm(stack: Stack) -> Amount:

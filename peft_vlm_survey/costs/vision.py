@@ -12,9 +12,9 @@ Q_FORMER = 105_137_664
 Q_FORMER_WIDTH = 768
 Q_FORMER_QUERIES = 32
 MERGED = 4  # tokens of the tower that the projector makes one
-FUSED_TOWERS = ("swin", "qwen2", "qwen2.5", "qwen3", "internvit", "eva", "siglip-timm", "davit")
-QWEN_TOWERS = ("qwen2", "qwen2.5", "qwen3")
-DEEP = 3  # layers of Qwen3-VL's tower that have a projector of their own
+FUSED_TOWERS = ("swin", "qwen2", "qwen2.5", "qwen3", "qwen3.5", "internvit", "eva", "siglip-timm", "davit")
+QWEN_TOWERS = ("qwen2", "qwen2.5", "qwen3", "qwen3.5")
+DEEP = {"qwen3": 3, "qwen3.5": 0}  # layers of the tower that have a projector of their own, where positions are learned
 MERGED_BY_NINE = 9
 # Of MiniCPM-V's resampler: learned queries; and what the tower sees of a slice of 448 x 448 pixels.
 RESAMPLED, SLICE = 64, 32 * 32
@@ -107,7 +107,7 @@ def vision_tower(row: Configuration) -> Part:
     if row.vision_type in SIGLIPS:
         pooling = siglip_pooling(d, stacks[0].ffn_width) if row.vision_type == "siglip-timm" else 0
         return replace(tower, embeddings=(patch + positions) * d, other_biases=d, other_norms=2 * d, other=pooling)
-    if row.vision_type == "qwen3":
+    if row.vision_type in DEEP:
         return replace(tower, embeddings=(frames * patch + positions) * d, other_biases=d)
     if row.vision_type == "tiled":
         placed = (TILINGS * TILES * positions + positions + 1) * d
@@ -155,9 +155,10 @@ def projector_of(row: Configuration) -> tuple[tuple[Matrix, ...], Amount]:
         return (_linear(4 * vision, 4 * vision), _linear(4 * vision, width)), norm
     if row.vision_type == "internvit":
         return (_linear(4 * vision, width), _linear(width, width)), 2 * 4 * vision
-    if row.vision_type == "qwen3":
-        merging = (_linear(4 * vision, 4 * vision, count=1 + DEEP), _linear(4 * vision, width, count=1 + DEEP))
-        return merging, 2 * vision + DEEP * 2 * 4 * vision
+    if row.vision_type in DEEP:
+        deep = DEEP[row.vision_type]
+        merging = (_linear(4 * vision, 4 * vision, count=1 + deep), _linear(4 * vision, width, count=1 + deep))
+        return merging, 2 * vision + deep * 2 * 4 * vision
     if row.vision_type == "tiled":
         return (_linear(READ * vision, width),), 0
     if row.vision_type in SIGLIPS:

@@ -33,8 +33,8 @@ TYPES = (
     "clip",
 )
 VISION_TYPES = (
-    *("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "internvit", "eva", "siglip", "siglip-timm", "tiled"),
-    "davit",
+    *("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "qwen3.5", "internvit", "eva", "siglip", "siglip-timm"),
+    *("tiled", "davit"),
 )
 SIGLIPS = ("siglip", "siglip-timm")
 # Between a SigLIP and its language model: one linear layer, two, one behind merged patches, two behind merged patches, a bare
@@ -73,10 +73,12 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "bart": (*_ENCODER, *_DECODER, "positions"),
     "whisper": (*_ENCODER, *_DECODER, "positions"),
 }
-# What a decoder has all of or nothing: experts, and keys and values that are made of one short vector.
+# What a decoder has all of or nothing: experts, keys and values that are made of one short vector, and layers with linear
+# attention.
 _EXPERTS = ("experts", "experts_used", "expert_width")
 _LATENT = ("latent_width", "rotated_width", "value_width")
-_TOGETHER = ((_EXPERTS, ("shared_width", "dense_layers", "router_biases")), (_LATENT, ()))
+_LINEAR = ("linear_layers", "linear_key_heads", "linear_value_heads", "linear_head_width", "linear_convolution")
+_TOGETHER = ((_EXPERTS, ("shared_width", "dense_layers", "router_biases")), (_LATENT, ()), (_LINEAR, ()))
 _TOWER = ("vision_width", "vision_layers", "vision_heads", "vision_ffn_width", "vision_ffn")
 # The stages of a hierarchical backbone stand in one cell.
 _STAGED = ("width", "encoder_layers", "heads", "kv_heads", "ffn_width", "tokens")
@@ -146,6 +148,12 @@ class Configuration:
     shared_width: str = _number()
     dense_layers: str = _number()
     router_biases: str = column(words=("yes", "no"))
+    gated_attention: str = column(words=("yes", "no"))
+    linear_layers: str = _number()
+    linear_key_heads: str = _number()
+    linear_value_heads: str = _number()
+    linear_head_width: str = _number()
+    linear_convolution: str = _number()
     patch: str = _number()
     tokens: str = _stages()
     resolution: str = _number()
@@ -213,7 +221,8 @@ def _experts_that_cannot_be(configurations: tuple[Configuration, ...]) -> Iterat
             yield shape.row.problem(
                 f"{filled} is filled in, and type '{shape.type}' is counted without it.", "Only decoder has one."
             )
-        for part, whole in (("experts_used", "experts"), ("dense_layers", "decoder_layers")):
+        parts = (("experts_used", "experts"), ("dense_layers", "decoder_layers"), ("linear_layers", "decoder_layers"))
+        for part, whole in parts:
             few, many = getattr(shape, part), getattr(shape, whole)
             if few and many and int(few) > int(many):
                 yield shape.row.problem(f"{part} {few} is more than {whole} {many}.", "Read the source again.")
