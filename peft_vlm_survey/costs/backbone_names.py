@@ -31,7 +31,8 @@ BESIDE = frozenset((*_TUNED, *_FILES, *_PARTS))
 TELLING, KIN = 3, 8
 UNTELLING = frozenset(("vit", "medium", "dev"))
 SIZES = {"base": "b", "large": "l", "huge": "h", "giant": "g", "tiny": "t", "small": "s"}
-SIZED = re.compile(r"[0-9][bm](?![a-z])")  # of how many parameters a model is, beside which `base` says how it was tuned
+# How many parameters a model has, beside which `base` says how it was tuned.
+SIZED = re.compile(r"[0-9][bm](?![a-z])")
 
 
 def pieces(name: str) -> tuple[str, ...]:
