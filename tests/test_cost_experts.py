@@ -6,10 +6,14 @@ import pytest
 from every import each
 
 from peft_vlm_survey.costs.answer import answer, cost, shapes
+from peft_vlm_survey.costs.command import run
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.lines_to_run import lines_to_run
 from peft_vlm_survey.costs.names import spread
+from peft_vlm_survey.costs.need import need
+from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.shapes import GLU, NETWORKS
+from peft_vlm_survey.costs.work import work_of
 from peft_vlm_survey.read.registry import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -113,3 +117,29 @@ def test_tower_and_language_model_bear_the_names_of_the_models_own_code(backbone
     found = lines_to_run(software, ask(backbone, "targets=q,vision.qkv").setting)
     assert any(r"language\..*\.(q_proj)" in line and r"vision\.blocks\." in line for one in found for line in one.lines)
     assert "vision.q" in answer(ask(backbone, "targets=vision.q"))["warnings"][0]
+
+
+@each("backbone", lambda: [name for name in MIXED if SHAPES[name].traces])
+def test_a_traced_step_says_how_experts_are_held_and_what_no_run_vouches_for(backbone):
+    found = answer(ask(backbone, "targets=q,o"))["memory_setting"]
+    assert any("each expert is given as many tokens as any other" in said for said in found["assumptions"])
+    assert any("with experts" in said for said in found["outside"])
+    assert work_of(ask(backbone, "targets=gate,up,down")) is not None
+
+
+@each("backbone", lambda: [name for name in MIXED if SHAPES[name].traces])
+def test_what_was_not_traced_in_experts_is_not_priced_as_if_it_added_nothing(backbone):
+    assert work_of(ask(backbone, "targets=shared_gate")) is None
+    assert work_of(ask(backbone, "targets=gate", "variant=dora")) is None
+
+
+@each("backbone", lambda: [name for name in MIXED if not SHAPES[name].traces])
+def test_where_no_step_was_traced_nobody_is_told_whether_it_fits(backbone):
+    counts = ask(backbone)
+    assert need(counts, Options()) is None
+    assert any("no step of it was traced" in said for said in answer(counts)["memory_setting"]["outside"])
+    code, text = run(["lora", "--backbone", backbone, "--gpu", "80GB"], ROOT)
+    assert (code, text.partition("\n")[0]) == (
+        2,
+        f"whether it fits cannot be told: no step of {SHAPES[backbone].name} was traced.",
+    )

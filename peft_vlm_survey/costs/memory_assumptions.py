@@ -32,6 +32,7 @@ SAYINGS: Mapping[str, str] = {
     "encoders images": "beside the denoiser lies what encodes images, and each step encodes its images; texts were encoded before",
     "encoders none": "beside the denoiser lies nothing: images and texts were encoded before",
     "traced": "what comes and goes in a step as traced on the modules of transformers and peft",
+    "experts": "every matrix of every expert is a linear layer, as in the model's own code, and each expert is given as many tokens as any other",
     "looking": "an image of four tiles with each example, for which no token of its text stands; the library computes nothing of its tower again",
     "let in": "with checkpointing transformers 5.24.0 lets a gradient into a frozen vision tower all the same, which needs as much as modules on `vision.` targets",
     "one": "one GPU",
@@ -139,6 +140,8 @@ def _keys(setting: Setting, run: Options) -> Iterator[str]:
         yield "again"
     if shape.traces:
         yield from ("denoised", f"encoders {run.encoders}") if has_a_resolution(shape) else ("traced",)
+        if shape.mixed_experts:
+            yield "experts"
     if shape.side_by_side:
         yield "texts"
     if shape.detects:

@@ -471,6 +471,11 @@ class Shape:
         return self.type == "bert" and "vision" in self.parts and self.image_tokens > 0
 
     @property
+    def mixed_experts(self) -> bool:
+        """Return whether layers of any part have experts."""
+        return any(part.mixed_experts for part in self.parts.values())
+
+    @property
     def keeps_scores(self) -> bool:
         """Return whether its attention keeps the scores, since positions are added to them."""
         return self.type in ("sam", "swin")

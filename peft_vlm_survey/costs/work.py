@@ -15,7 +15,7 @@ from peft_vlm_survey.costs.quantities import mean_tokens, passed
 from peft_vlm_survey.costs.relative_memory import scores
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting, default_length
-from peft_vlm_survey.costs.shapes import Part, Shape
+from peft_vlm_survey.costs.shapes import NETWORKS, Part, Shape
 from peft_vlm_survey.costs.sorts import TEXT, sort_of
 from peft_vlm_survey.costs.step import HALF as HALF_BYTES
 from peft_vlm_survey.costs.step import WHOLE, Work
@@ -72,7 +72,12 @@ def work_of(counts: Counts) -> Work | None:
 
 
 def _counted_in_experts(setting: Setting) -> bool:
-    """Return whether it is known what modules keep in experts, if they lie there: of those that were traced alone."""
+    """Return whether it is known what modules keep in experts, if they lie there: of those that were traced alone.
+
+    They were traced in all networks of a layer together, and not in one of them.
+    """
+    if any(name.partition("_")[0] in NETWORKS for name in setting.targets):
+        return False
     method = setting.method
     return not setting.in_experts or (setting.chosen.kept == method.variants[method.default].kept and method.low_rank)
 
