@@ -198,6 +198,15 @@
     return [lasts, totalOf(peak) - lasts - moves, moves];
   }
 
+  const highestOf = (/** @type {Peak[]} */ peaks) => peaks.reduce((highest, one) => (totalOf(one) > totalOf(highest) ? one : highest));
+
+  /* The bytes of the phase that decides, on one card; null if the backbone was not traced. */
+  /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run */
+  function peakOf(data, asked, run) {
+    const work = workOf(data, asked);
+    return work && totalOf(highestOf(phasesOf(data, work, run, 1)));
+  }
+
   /* What a run needs and what a card then shows; null if the backbone was not traced. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @returns {Need | null} */
   function needOf(data, asked, run, cards = 1) {
@@ -207,7 +216,7 @@
     }
     const least = phasesOf(data, work, run.encoders === "open" ? { ...run, encoders: "none" } : run, cards);
     const most = phasesOf(data, work, { ...run, ...(run.upcast === "open" && work.kind === "few bits" && { upcast: "yes" }) }, cards, true);
-    const peak = phasesOf(data, work, run, cards).reduce((highest, one) => (totalOf(one) > totalOf(highest) ? one : highest));
+    const peak = highestOf(phasesOf(data, work, run, cards));
     const lengths = oneLength(asked) ? "one" : run.lengths;
     const { fixed: share, below, above, several, context, most: beyond } = data.run;
     const ends = (/** @type {string} */ told) => {
@@ -231,5 +240,5 @@
     return { ...usual, library: said.library ?? "", ...known(preset), ...known(said) };
   }
 
-  survey.share({ runOf, needOf, oneLength, isDeepspeed });
+  survey.share({ runOf, needOf, peakOf, oneLength, isDeepspeed });
 }

@@ -224,9 +224,11 @@ def test_a_figure_of_stored_bytes_without_sizes_is_refused():
 def test_the_figure_of_memory_puts_full_fine_tuning_at_one_and_lst_lowest():
     (axes,) = figures.memory_ratios("t5-base").canvas.axes
     names = [text.get_text() for text in axes.get_yticklabels()]
-    ratios = dict(zip(axes.lines[0].get_ydata(), axes.lines[0].get_xdata(), strict=True))
-    assert ratios[names.index("Full fine-tuning")] == pytest.approx(1)
-    assert min(ratios.values()) == ratios[names.index("LST")]
+    traced, by_form = (dict(zip(line.get_ydata(), line.get_xdata(), strict=True)) for line in axes.lines[:2])
+    assert traced[names.index("Full fine-tuning")] == pytest.approx(1)
+    assert [*by_form] == [names.index("LST")]
+    assert min(traced.values()) > by_form[names.index("LST")]
+    assert axes.lines[1].get_markerfacecolor() == "none"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from peft_vlm_survey.costs import (
     backbone_names,
     card_lines,
     card_names,
+    against_full,
     cards,
     memory,
     memory_assumptions,
@@ -118,6 +119,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "weight": relative_memory.WEIGHT,
             "trained": relative_memory.TRAINED,
             "activation": relative_memory.ACTIVATION,
+            "says": against_full.SAYS,
         },
     }
 

@@ -7,14 +7,14 @@ from typing import Any
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.count import Counts, values_of
 from peft_vlm_survey.costs.factored_states import Factored, factored
-from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, of_part
+from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, length_of, of_part
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.low_rank_states import Projected, projected
 from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, activations, computed_again, quantisable
 from peft_vlm_survey.costs.quantities import mean_tokens, passed
 from peft_vlm_survey.costs.relative_memory import scores
 from peft_vlm_survey.costs.resolution import has_a_resolution
-from peft_vlm_survey.costs.setting import Setting, default_length
+from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Part, Shape
 from peft_vlm_survey.costs.sorts import TEXT, sort_of
 from peft_vlm_survey.costs.step import HALF as HALF_BYTES
@@ -123,7 +123,7 @@ def _detector(setting: Setting, main: Tower) -> Tower:
     vision = shape.parts[VISION].stacks[0]
     block = replace(vision, layers=1, width=0, heads=0, kv_heads=0, head_width=0, ffn_width=0)  # counted as a whole
     rest = (shape.total or 0) - sum(part.params for part in shape.parts.values())
-    length = numbers["length"] if main.name == LANGUAGE else default_length(shape, LANGUAGE)
+    length = numbers["length"] if main.name == LANGUAGE else length_of(setting, LANGUAGE)
     trained = main.trained and setting.part == "all"
     part = Part(encoder=(block,), other=rest)
     return Tower(name=DETECTOR, part=part, length=length, trained=trained, examples=numbers["batch"])
