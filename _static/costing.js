@@ -410,7 +410,7 @@
     const run = survey.runOf(data, asked.run);
     const own = survey.peakOf(data, asked, run); // in step.js
     const whole = own && survey.peakOf(data, wholeOf(data, asked), run);
-    if (own && whole && !asked.method.side) {
+    if (own && whole) {
       return { share: own / whole, says: data.ratio.says[asked.precision < HALF ? "few bits" : "traced"] };
     }
     const share = firstOrder(data, asked);
@@ -563,7 +563,9 @@
     const acted = actedOn(asked);
     const own = held(acted);
     if (method.gradient === "no") {
-      Object.assign(own, { kept: formulas.kept(values), bare: 0, block: 0 });
+      const { side_encoder: reads, side_decoder: writes, reduction } = numbers;
+      const inside = method.side ? ((reads + writes) / acted.part.quantities.layers) * acted.part.keptInFull[0] / reduction : 0;
+      Object.assign(own, { kept: formulas.kept(values) + inside, bare: 0, block: 0 });
     } else if (method.longer) {
       own.tokens += acted.examples * numbers.tokens;
     }

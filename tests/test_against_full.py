@@ -13,6 +13,8 @@ from peft_vlm_survey.costs.against_full import SAYS, whole
 from peft_vlm_survey.costs.need import highest, need
 from peft_vlm_survey.costs.options import Options, read_options
 from peft_vlm_survey.costs.relative_memory import first_order
+from peft_vlm_survey.costs.step import PHASES, phases
+from peft_vlm_survey.costs.work import work_of
 from peft_vlm_survey.data import ROOT, the_survey
 
 SHAPES = shapes(ROOT)
@@ -78,7 +80,9 @@ def test_a_length_that_is_said_of_a_part_is_that_of_full_fine_tuning_too(backbon
     assert all(one.share != two.share for one, two in pairwise(needs))
 
 
-@pytest.mark.parametrize(("method", "backbone"), [("lst", "t5-base"), ("lora", "deberta-v2-xxl"), ("lora", "dit-xl2")])
+@pytest.mark.parametrize(
+    ("method", "backbone"), [("lst", "deberta-v2-xxl"), ("lora", "deberta-v2-xxl"), ("lora", "dit-xl2")]
+)
 def test_what_was_not_traced_has_the_first_order_form_and_says_so(method, backbone, capsys):
     counts, options = of(method, backbone)
     found = memory_ratio(counts, options)
@@ -111,13 +115,33 @@ def test_what_is_known_already_changes_nothing():
     assert len(known) == 3
 
 
-def test_the_chooser_tells_the_same_ratio_and_where_it_is_of_the_first_order_form():
-    survey = the_survey()
-    for method, ending in (
-        ("lora", "memory, by closed form"),
-        ("lst", "memory (first-order form, not traced), by closed form"),
-    ):
-        price = by_form(survey, method, "t5-base", "")[0]
-        counts, _ = of(method, "t5-base", "" if "=" not in price.setting else price.setting)
-        assert (price.memory, price.traced) == (memory_ratio(counts).share, memory_ratio(counts).traced)
-        assert ending in price_text(price)
+@pytest.mark.parametrize(
+    ("backbone", "ending"),
+    [("t5-base", "memory, by closed form"), ("dit-xl2", "memory (first-order form, not traced), by closed form")],
+)
+def test_the_chooser_tells_the_same_ratio_and_where_it_is_of_the_first_order_form(backbone, ending):
+    price = by_form(the_survey(), "lora", backbone, "")[0]
+    found = memory_ratio(*of("lora", backbone, price.setting))
+    assert (price.memory, price.traced) == (found.share, found.traced)
+    assert ending in price_text(price)
+
+
+@pytest.mark.parametrize("again", ["yes", "no"])
+def test_a_network_at_the_side_keeps_what_layers_that_are_trained_do_and_is_narrower(again):
+    """Its layers are those of the backbone, and the loss reads what they put out, so that logits are made."""
+    words = f"batch=8 length=256 outputs=32 checkpointing={again}"
+    narrow, wide = (at_the_loss("lst", f"{words} reduction={by}") for by in (8, 4))
+    full = at_the_loss("full", "batch=8 length=256 outputs=32")
+    assert narrow["logits"] == full["logits"] > 0
+    assert wide["activations"] - narrow["activations"] == pytest.approx(full["activations"] / 8, rel=0.1)
+
+
+def at_the_loss(method, words):
+    counts, options = of(method, "t5-base", words)
+    return next(one.parts for one in phases(work_of(counts), options) if one.phase == PHASES[1])
+
+
+def test_a_network_at_the_side_of_some_layers_keeps_their_share():
+    some, every = (highest(*of("lst", "vit-b16", words)).parts["activations"] for words in ("side_layers=6", ""))
+    none = highest(*of("linear-probe", "vit-b16")).parts["activations"]
+    assert none < some < every

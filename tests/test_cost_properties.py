@@ -205,7 +205,7 @@ def test_no_gradient_in_the_backbone_takes_the_least_memory(backbone, batch):
 def test_what_trains_a_part_and_lets_no_more_through_needs_no_more_than_full_fine_tuning(
     method, backbone, batch, words, how, data
 ):
-    """Where an optimiser keeps next to nothing, the states of a small part outweigh its absence by less than a hundredth."""
+    """Where an optimiser keeps next to nothing, the modules in 32 bits outweigh that by less than two hundredths."""
     part = data.draw(st.sampled_from(["", *SHAPES[backbone].parts]))
     said = [
         f"batch={batch}",
@@ -216,7 +216,7 @@ def test_what_trains_a_part_and_lets_no_more_through_needs_no_more_than_full_fin
         found = memory_ratio(cost(method, backbone, said, known=SHAPES), Options(**how))
     except CostError:
         assume(False)
-    assert found.share <= (1.01 if found.traced else 1.001)
+    assert found.share <= (1.0 + 1e-9 if how["optimizer"] in ("adamw", "foreach") else 1.02)
 
 
 @given(backbone=st.sampled_from(FULL), rank=st.integers(1, 64))

@@ -224,11 +224,15 @@ def test_a_figure_of_stored_bytes_without_sizes_is_refused():
 def test_the_figure_of_memory_puts_full_fine_tuning_at_one_and_lst_lowest():
     (axes,) = figures.memory_ratios("t5-base").canvas.axes
     names = [text.get_text() for text in axes.get_yticklabels()]
-    traced, by_form = (dict(zip(line.get_ydata(), line.get_xdata(), strict=True)) for line in axes.lines[:2])
-    assert traced[names.index("Full fine-tuning")] == pytest.approx(1)
-    assert [*by_form] == [names.index("LST")]
-    assert min(traced.values()) > by_form[names.index("LST")]
-    assert axes.lines[1].get_markerfacecolor() == "none"
+    ratios = dict(zip(axes.lines[0].get_ydata(), axes.lines[0].get_xdata(), strict=True))
+    assert ratios[names.index("Full fine-tuning")] == pytest.approx(1)
+    assert min(ratios.values()) == ratios[names.index("LST")]
+
+
+def test_the_figure_of_memory_has_hollow_markers_where_nothing_was_traced():
+    (axes,) = figures.memory_ratios("t5-base", "dit-xl2").canvas.axes
+    assert [line.get_markerfacecolor() == "none" for line in axes.lines[:2]] == [False, True]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["T5-base", "DiT-XL/2"]
 
 
 @pytest.mark.parametrize(

@@ -369,6 +369,9 @@ interface StepPass {
   between: number;
   inputs: number;
   scores: number;
+  /** For what share of the layers a network at the side has layers of its own, and by what factor these are narrower. */
+  side: number;
+  narrower: number;
   layers: number;
 }
 

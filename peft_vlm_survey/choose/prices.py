@@ -7,8 +7,8 @@ from typing import ClassVar
 from peft_vlm_survey.choose.settings import CLASSES, LADDERS, NAMES
 from peft_vlm_survey.compare.groups import Entry, method_of
 from peft_vlm_survey.costs import METHODS, CostError, Shape, cost, known_shapes, memory_ratio
-from peft_vlm_survey.costs.cards import usual_card
 from peft_vlm_survey.costs.against_full import Known
+from peft_vlm_survey.costs.cards import usual_card
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.model import Survey

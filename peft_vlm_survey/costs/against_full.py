@@ -5,7 +5,7 @@ lengths, checkpointing and options are those of the setting, and so are the bits
 trained cannot have, it has the 16 that it has if nothing is said.
 
 Both are the traced middle of what a step needs on one card, and not an end of its range. The first-order form is taken
-where either step was not traced, and for a network beside the backbone, whose own layers were not.
+where either step was not traced. What a method adds that has no trace of its own counts by closed form.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,6 @@ from peft_vlm_survey.costs.need import Need, highest
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.relative_memory import first_order
 from peft_vlm_survey.costs.setting import Setting, default_length
-from peft_vlm_survey.costs.shapes import Number
 
 FULL = next(method for method in METHODS.values() if method.whole)
 # What a ratio rests on.
@@ -65,14 +64,14 @@ def memory_ratio(
     """
     run = options or Options()
     own = needed.peak if needed is not None else highest(counts, run)
-    whole = None if own is None else _whole(counts, run, {} if known is None else known)
-    if own is None or whole is None or counts.setting.method.side:
+    full = None if own is None else _peak_of_full(counts, run, {} if known is None else known)
+    if own is None or full is None:
         share = first_order(counts)
         return None if share is None else Ratio(share, "first order")
-    return Ratio(own.total / whole, "few bits" if counts.setting.precision < HALF else "traced")
+    return Ratio(own.total / full, "few bits" if counts.setting.precision < HALF else "traced")
 
 
-def _whole(counts: Counts, options: Options, known: Known) -> float | None:
+def _peak_of_full(counts: Counts, options: Options, known: Known) -> float | None:
     """Return the peak of full fine-tuning, with a head for each task."""
     full, tasks = whole(counts.setting), counts.setting.numbers["tasks"]
     words = (frozenset(full.numbers.items()), frozenset(full.lengths.items()), full.classes)
@@ -87,11 +86,10 @@ def _whole(counts: Counts, options: Options, known: Known) -> float | None:
 
 def whole(setting: Setting) -> Setting:
     """Return full fine-tuning of the same backbone as a setting is asked."""
-    shape, own, classes = setting.shape, acted_on(setting).name, setting.classes if setting.method.head else None
-    asked: dict[str, Number] = {own: setting.numbers["length"]}
-    same = {
-        name: number for name, number in setting.numbers.items() if name in ("batch", "texts", "outputs", "resolution")
-    }
+    shape, own, length = setting.shape, acted_on(setting).name, setting.numbers["length"]
+    classes = setting.classes if setting.method.head else None
+    elsewhere = own != shape.default  # what is acted on, whose length is said, is not what full fine-tuning is told by
+    same = ("batch", "texts", "outputs", "resolution")
     return Setting(
         method=FULL,
         variant=FULL.default,
@@ -99,16 +97,16 @@ def whole(setting: Setting) -> Setting:
         part="all",
         targets=(),
         numbers={
-            **same,
+            **{name: setting.numbers[name] for name in same if name in setting.numbers},
             "tasks": 1,
             "mlp": 0,
             "classes": classes or 0,
-            "length": asked.pop(shape.default, None) or default_length(shape, shape.default),
+            "length": default_length(shape, shape.default) if elsewhere else length,
         },
         switches=FULL.switches,
         classes=classes,
         bits=FULL.bits,
         precision=max(setting.precision, HALF),
         checkpointing=setting.checkpointing,
-        lengths=asked,
+        lengths={own: length} if elsewhere else {},
     )

@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peft_vlm_survey.costs.against_full import memory_ratio
 from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, memory_of
 from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
-from peft_vlm_survey.costs.against_full import memory_ratio
 from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import Need, need

@@ -9,10 +9,10 @@ from typing import Any
 from sympy import Expr, Piecewise, sstr
 
 from peft_vlm_survey.costs import (
+    against_full,
     backbone_names,
     card_lines,
     card_names,
-    against_full,
     cards,
     memory,
     memory_assumptions,

@@ -150,7 +150,9 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         more = float(tower.examples * setting.numbers["tokens"])
     tokens, first = tower.traced_tokens + more, tower.tokens + more
     traces = _traces(shape, tower, tokens)
-    if traces is None or not traces.has(f"{kind} 32" if wide else kind):
+    side = _side(setting, tower)
+    needed = (kind, "full") if side else (kind,)
+    if traces is None or not all(traces.has(f"{one} 32" if wide else one) for one in needed):
         return None
     bytes_of_one = WHOLE if wide else HALF_BYTES
     targets = _targets(setting, tower) if method.low_rank else ()
@@ -180,6 +182,18 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         recast=HALF_BYTES * tokens * _read_by_decoder(setting, tower) if kind == "full" else 0.0,
         widens=shape.widens,
         looks=shape.looks and tower.name == LANGUAGE,
+        side=side,
+        narrower=float(setting.numbers["reduction"]) if side else 1.0,
+    )
+
+
+def _side(setting: Setting, tower: Tower) -> float:
+    """Return for what share of a tower's layers a network at its side has layers of its own."""
+    if not setting.method.side or tower.name not in (acted_on(setting).name, "encoder"):
+        return 0.0
+    reads, writes = (setting.numbers[f"side_{name}"] for name in ("encoder", "decoder"))
+    return float((reads if tower.part.encoder else 0) + (writes if tower.part.decoder else 0)) / float(
+        tower.part.layers
     )
 
 
