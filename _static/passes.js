@@ -20,12 +20,19 @@
     return phases.map((phase) => (1e6 * phase * tokens) / at);
   }
 
-  /* What a step works on; null if what it asks for was not traced. */
+  /* The frozen vision tower into which transformers lets a gradient with checkpointing, though nothing there is trained. */
+  /** @param {CostSetting} asked @returns {PassedTower[]} */
+  function letIn(asked) {
+    const passed = [actedOn(asked), ...beside(asked)].some(({ name }) => name === "vision");
+    return asked.backbone.letsIn && computedAgain(asked) && !passed ? [ofPart(asked, "vision")] : [];
+  }
+
+  /* What a step works on; null if what it asks for was not traced. `lets` says that a gradient enters a frozen vision tower where the library lets one in. */
   /** @param {Costs} data @param {CostAsked} asked @returns {StepWork | null} */
-  function workOf(data, asked) {
+  function workOf(data, asked, lets = false) {
     const { id, method, backbone, precision, numbers, trainable, values, formulas, tower } = asked;
     const own = actedOn(asked);
-    const towers = [...beside(asked), own];
+    const towers = [...(lets ? letIn(asked) : []), ...beside(asked), own];
     const sides = backbone.texts > 0;
     const main = towers.find(({ name }) => name === (sides ? own.name : backbone.default));
     if (!main || !backbone.total) {
@@ -163,5 +170,5 @@
     return asked.backbone.texts || asked.backbone.writes ? asked.targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];
   }
 
-  survey.share({ betweenKnots, perToken, workOf });
+  survey.share({ betweenKnots, perToken, workOf, letIn });
 }

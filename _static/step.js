@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { sumOf, actedOn, betweenKnots, perToken, workOf } = survey;
+  const { sumOf, actedOn, betweenKnots, perToken, workOf, letIn } = survey;
 
   const NO_PHASES = [0, 0, 0, 0];
   const addedPhases = (/** @type {number[][]} */ ...parts) => [0, 1, 2, 3].map((phase) => sumOf(parts.map((part) => part[phase])));
@@ -201,11 +201,12 @@
   /* What a run needs and what a card then shows; null if the backbone was not traced. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @returns {Need | null} */
   function needOf(data, asked, run, cards = 1) {
-    const work = workOf(data, asked);
+    const work = workOf(data, asked, run.tower !== "frozen");
     if (!work) {
       return null;
     }
-    const least = phasesOf(data, work, run.encoders === "open" ? { ...run, encoders: "none" } : run, cards);
+    const bare = run.tower === "open" && letIn(asked).length ? workOf(data, asked) : null;
+    const least = phasesOf(data, bare ?? work, run.encoders === "open" ? { ...run, encoders: "none" } : run, cards);
     const most = phasesOf(data, work, { ...run, ...(run.upcast === "open" && work.kind === "few bits" && { upcast: "yes" }) }, cards, true);
     const peak = phasesOf(data, work, run, cards).reduce((highest, one) => (totalOf(one) > totalOf(highest) ? one : highest));
     const lengths = oneLength(asked) ? "one" : run.lengths;

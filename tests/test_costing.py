@@ -322,6 +322,9 @@ QUANTISED = [
 ]
 
 
+TOWERS = [{"tower": word} for word in WORDS["tower"]]
+
+
 @pytest.mark.parametrize(
     ("method", "backbone", "runs"),
     [
@@ -330,17 +333,22 @@ QUANTISED = [
         ("lora", "llama-3.1-8b", RUNS),
         ("qlora", "llama-3.1-8b", QUANTISED),
         ("qlora", "gemma-3-4b", QUANTISED),
+        ("qlora", "gemma-3-4b", TOWERS),
+        ("lora", "llava-1.5-7b", TOWERS),
+        ("lora", "qwen3-vl-8b", TOWERS),
         ("full", "vit-b16", RUNS),
         ("full", "clip-vit-b16", RUNS),
         ("clip-lora", "clip-vit-l14", RUNS),
     ],
 )
 def test_both_price_a_run_on_several_cards_alike(chromium, script, method, backbone, runs):
+    again = runs is TOWERS
     page = chromium.new_page()
     for name in ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=script)
     choice = {"method": method, "backbone": backbone, "numbers": {"length": "1024"}, "switches": {}}
+    choice["checkpointing"] = again
     found = page.evaluate(
         """([choice, runs]) => {
             const { asked } = survey.costOf(survey.data.costs, choice);
@@ -350,7 +358,7 @@ def test_both_price_a_run_on_several_cards_alike(chromium, script, method, backb
         [choice, runs],
     )
     page.close()
-    counts = cost(method, backbone, ["length=1024"], known=SHAPES)
+    counts = cost(method, backbone, ["length=1024", f"checkpointing={'yes' if again else 'no'}"], known=SHAPES)
     for run, told in zip(runs, found, strict=True):
         expected = need(counts, Options(**run), 4)
         assert told == pytest.approx([*expected.needed, *expected.shown], rel=1e-6), run

@@ -296,6 +296,8 @@ interface CostBackbone {
   /** What it reads and makes. */
   sort: string;
   series: boolean;
+  /** Whether transformers lets a gradient into its frozen vision tower. */
+  letsIn: boolean;
   variants: Record<string, string>;
   loader: string;
   beyondText: boolean;

@@ -93,7 +93,8 @@ interface Survey {
   /* passes.js */
   betweenKnots(knots: Knot[], tokens: number): number[];
   perToken(lines: Record<string, Knot[]>, name: string, tokens: number): number[];
-  workOf(data: Costs, asked: CostAsked): StepWork | null;
+  workOf(data: Costs, asked: CostAsked, lets?: boolean): StepWork | null;
+  letIn(asked: CostSetting): PassedTower[];
 
   /* step.js */
   runOf(data: Costs, said?: RunWords): RunWords;

@@ -277,6 +277,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "decoder": shape.decoder_only,
         "sort": sort_of(shape),
         "series": shape.in_series,
+        "letsIn": shape.lets_in,
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
         "tied": shape.configuration is not None and shape.configuration.tied == "yes",
