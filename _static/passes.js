@@ -68,6 +68,7 @@
     const hit = acted && low ? ownTargets(asked, main) : [];
     return {
       ...work, trained: trainable, full: method.whole, beside: kept,
+      front: sumOf(rest.filter(({ name }) => backbone.series && name === "vision").map((one) => keptByForm(data.memory, asked, one))),
       copied: low && acted && asked.switches.embeddings ? main.part.quantities.embeddings : 0,
       rest: 2 * (total - backbone.quantisable),
       projected: method.whole ? backbone.projected[asked.part] ?? [0, 0, 0] : [0, 0, 0], largest: main.part.largestTable,
@@ -130,7 +131,7 @@
     const [kept, keptInFull] = keptOf(tower);
     const hit = method.lowRank ? ownTargets(asked, tower) : [];
     return {
-      kind, lines, tokens, again, in32, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0,
+      kind, lines, tokens, again, in32, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0, front: 0,
       beside: kind === "frozen" || !part.crossed ? 0 : (bytes * tokens * part.crossed) / (again ? Number(part.crossing) : 1),
       recast: kind === "full" && part.crossed ? (2 * tokens * part.crossed) / (again ? Number(part.crossing) : 1) : 0, widens: backbone.widens,
       between: bytes * first * kept[1], inputs: bytes * first * (keptInFull[inner] - kept[inner]),

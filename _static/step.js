@@ -92,7 +92,7 @@
     const one = run.attention === "eager" ? ((work.in32 ? 4 : 6) * work.scores) / work.layers : 0;
     const all = work.again ? one : one * work.layers;
     return addedPhases(bare, lowOf(work, width),
-      known, [other, other, other, 0], [all, work.again ? 0 : all, all + one, 2 * one]);
+      known, [other, other, other, work.front], [all, work.again ? 0 : all, all + one, 2 * one]);
   }
 
   /* The phases of a step: which it is, the activations that are held, and what shares of gradients and logits are there. */

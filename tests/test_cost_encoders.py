@@ -130,6 +130,8 @@ def test_with_checkpointing_the_range_ends_where_a_gradient_enters_a_frozen_towe
     assert (either.low, either.high) == (frozen.low, entered.high)
     assert frozen.high < entered.high
     assert need(counts, Options()) == need(counts, Options(tower="open"))
+    part = of("full", backbone, "part=language", "checkpointing=yes", "batch=4")  # decided where the gradient leaves it
+    assert need(part, Options(tower="entered")).needed.high > need(part, Options(tower="frozen")).needed.high
 
 
 @pytest.mark.parametrize(

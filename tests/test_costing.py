@@ -335,6 +335,7 @@ TOWERS = [{"tower": word} for word in WORDS["tower"]]
         ("qlora", "gemma-3-4b", QUANTISED),
         ("qlora", "gemma-3-4b", TOWERS),
         ("lora", "llava-1.5-7b", TOWERS),
+        ("full", "paligemma2-3b", TOWERS),
         ("lora", "qwen3-vl-8b", TOWERS),
         ("full", "vit-b16", RUNS),
         ("full", "clip-vit-b16", RUNS),
@@ -342,13 +343,13 @@ TOWERS = [{"tower": word} for word in WORDS["tower"]]
     ],
 )
 def test_both_price_a_run_on_several_cards_alike(chromium, script, method, backbone, runs):
-    again = runs is TOWERS
+    more = ["checkpointing=yes", *(["part=language"] if method == "full" else [])] if runs is TOWERS else []
     page = chromium.new_page()
     for name in ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=script)
     choice = {"method": method, "backbone": backbone, "numbers": {"length": "1024"}, "switches": {}}
-    choice["checkpointing"] = again
+    choice |= {"checkpointing": True, "part": "language" if "part=language" in more else ""} if more else {}
     found = page.evaluate(
         """([choice, runs]) => {
             const { asked } = survey.costOf(survey.data.costs, choice);
@@ -358,7 +359,7 @@ def test_both_price_a_run_on_several_cards_alike(chromium, script, method, backb
         [choice, runs],
     )
     page.close()
-    counts = cost(method, backbone, ["length=1024", f"checkpointing={'yes' if again else 'no'}"], known=SHAPES)
+    counts = cost(method, backbone, ["length=1024", *more], known=SHAPES)
     for run, told in zip(runs, found, strict=True):
         expected = need(counts, Options(**run), 4)
         assert told == pytest.approx([*expected.needed, *expected.shown], rel=1e-6), run

@@ -357,6 +357,7 @@ interface StepPass {
   in32: boolean;
   trained: number;
   beside: number;
+  front: number;
   recast: number;
   widens: boolean;
   unpacked: number;

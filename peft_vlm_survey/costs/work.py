@@ -67,6 +67,7 @@ def work_of(counts: Counts, *, entered: bool = False) -> Work | None:
         table=_words(shape) * float(main.part.embedded_width),
         beside=sum(_by_form(tower, setting) for tower in passed.values())
         + _of_method(setting, _mean_tokens(work, passes, setting, main), main, low=method.low_rank),
+        front=sum(_by_form(tower, setting) for tower in passed.values() if shape.in_series and tower.name == VISION),
         early=float(main.part.vocabulary * main.part.embedded_width) if _table_first(setting, main) else 0.0,
         summed=2 if _tied(shape) else 1,
         before=tuple(passes[:at]),
