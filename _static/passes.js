@@ -45,7 +45,7 @@
     const work = passOf(data, asked, writing, entered);
     const reads = reading ? [passOf(data, asked, reading, entered)] : [];
     const inside = towers.find(({ name }) => name === "vision");
-    const seen = reading && backbone.tracesBeside.vision ? inside ?? ofPart(asked, "vision") : null; // the encoder reads what it puts out
+    const seen = towerFirst(backbone) ? inside ?? ofPart(asked, "vision") : null;
     const sees = seen ? [passOf(data, asked, seen, Boolean(inside))] : [];
     const named = Object.keys(backbone.parts).filter((name) => sides && name !== main.name);
     const others = named.map((name) => {
@@ -84,6 +84,32 @@
     };
   }
 
+  /* Whether a tower of images was traced that runs before the encoder or the language model that reads it. */
+  /** @param {CostBackbone} backbone */
+  function towerFirst({ tracesBeside, writes, series }) {
+    return Boolean(tracesBeside.vision) && (writes || series);
+  }
+
+  /* The traces of so many examples, each with an image, that have so many tokens together: traced was one, and beyond it what
+     another as long needs, and of modules what they need of an image alone. */
+  /** @param {Record<string, Knot[]>} lines @param {Record<string, Knot[]> | undefined} image @param {number} examples @param {number} tokens */
+  function looking(lines, image, examples, tokens) {
+    /** @param {string} name @param {Knot[]} knots @returns {Knot[]} */
+    const beyond = (name, knots) => {
+      const other = image?.[name];
+      const [share, scale] = knots.length === 1 ? [(examples * knots[0][0]) / tokens - 1, 1] : [examples - 1, examples];
+      return other ? knots.map(([at, ...phases], knot) => [at * scale, ...phases.map((phase, of) => phase + share * other[knot][of + 1])]) : knots;
+    };
+    return image ? Object.fromEntries(Object.entries(lines).map(([name, knots]) => [name, beyond(name, knots)])) : lines;
+  }
+
+  /* How many times as many scores a language model has, a fifth of whose layers attends to an image; with checkpointing its widest layer. */
+  /** @param {CostBackbone} backbone @param {PassedTower} tower @param {boolean} again */
+  function wider({ tracesBeside, parts }, { name, length }, again) {
+    const wide = name === "language" && tracesBeside.image ? parts.vision.length / length : 1;
+    return again ? Math.max(1, wide) : 1 + (wide - 1) / 5;
+  }
+
   /* What lies beside the denoiser of a generator: bytes of what encodes images and texts, and what encoding takes. */
   /** @param {StepPass} work @param {CostBackbone} backbone */
   function encodersOf(work, { encoders, traces }) {
@@ -119,12 +145,13 @@
       return null;
     }
     const again = computedAgain(asked);
-    const lines = traces[again && kind !== "frozen" ? "yes" : "no"];
+    const known = again && kind !== "frozen" ? "yes" : "no";
     const bytes = in32 ? 4 : 2;
     const inner = again ? 2 : 0;
     const more = method.longer && tower.name === (part.halves ? "encoder" : actedOn(asked).name) ? tower.examples * numbers.tokens : 0;
     const first = tokensOf(tower) + more;
     const tokens = part.meeting ? tower.examples * tower.length + more : first; // where streams meet, those of all, and of a U-Net those of its images
+    const lines = looking(traces[known], tower.name === "language" ? backbone.tracesBeside.image?.[known] : undefined, tower.examples, tokens);
     const most = backbone.resolution || !part.fixedTokens ? tower.length : atLength(part.fixedTokens, tower.length);
     /** @param {TargetSums} target in a generator, and where there are stages, matrices that fewer tokens pass count for less */
     const places = ({ passed, count }) => (passed ? atLength(passed, tower.length) / most : count);
@@ -133,9 +160,9 @@
     return {
       kind, lines, tokens, again, in32, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0, front: 0,
       beside: kind === "frozen" || !part.crossed ? 0 : (bytes * tokens * part.crossed) / (again ? Number(part.crossing) : 1),
-      recast: kind === "full" && part.crossed ? (2 * tokens * part.crossed) / (again ? Number(part.crossing) : 1) : 0, widens: backbone.widens,
+      recast: kind === "full" && part.crossed ? (2 * tokens * part.crossed) / (again ? Number(part.crossing) : 1) : 0, widens: backbone.widens, looks: tower.name === "language" && Boolean(backbone.tracesBeside.image),
       between: bytes * first * kept[1], inputs: bytes * first * (keptInFull[inner] - kept[inner]),
-      scores: backbone.keepsScores ? 0 : tower.examples * atLength(part.scores, tower.length),
+      scores: backbone.keepsScores ? 0 : tower.examples * atLength(part.scores, tower.length) * wider(backbone, tower, again),
       ...tracedOf(data, lines, hit),
       inside: !hit.length || !part.fixedTokens || backbone.resolution ? 0 : (bytes * tokens * (numbers.rank - data.memory.tracedRank) * sumOf(hit.map((name) => part.targets[name].count))) / part.quantities.layers,
       ranks: hit.length ? bytes * numbers.rank * tokens * sumOf(hit.map((name) => places(part.targets[name]))) : 0,
@@ -168,7 +195,7 @@
     if (name === actedOn(asked).name || name === "encoder") {
       return asked.targets.filter((target) => target !== "projector" && !target.includes("."));
     }
-    return asked.backbone.texts || asked.backbone.writes ? asked.targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];
+    return asked.backbone.texts || asked.backbone.writes || towerFirst(asked.backbone) ? asked.targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];
   }
 
   survey.share({ betweenKnots, perToken, workOf, letIn });

@@ -110,9 +110,10 @@
     ]));
     const encoded = run.encoders === "none" ? 0 : work.encoding;
     const forward = held.map((phases, at) => kept[at] + phases[0]);
-    const earlier = forward.slice(0, -1); // before any logits are made
+    const earlier = work.looks ? forward : forward.slice(0, -1); // before any logits are made
+    const made = work.looks ? kept[towers.length] : forward[forward.length - 1];
     const ended = kept[towers.length] - sumOf(towers.slice(0, -1).map((tower) => (tower.again ? readOf(tower, run, work.full) : 0))); // with checkpointing nothing is left by then of what a decoder read
-    return [[0, Math.max(encoded, forward[forward.length - 1]), 0, 1], ...(earlier.length ? /** @type {[number, number, number, number][]} */ ([[0, Math.max(...earlier), 0, 0]]) : []), [1, ended, 0, 1],
+    return [[0, Math.max(encoded, made), 0, 1], ...(earlier.length ? /** @type {[number, number, number, number][]} */ ([[0, Math.max(...earlier), 0, 0]]) : []), [1, ended, 0, 1],
       ...(early ? /** @type {[number, number, number, number][]} */ ([[1, ended, early, left]]) : []), ...back];
   }
 

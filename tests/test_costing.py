@@ -322,7 +322,7 @@ QUANTISED = [
 ]
 
 
-TOWERS = [{"tower": word} for word in WORDS["tower"]]
+TOWERS = [{"tower": tower, "attention": attention} for tower in WORDS["tower"] for attention in WORDS["attention"]]
 
 
 @pytest.mark.parametrize(
@@ -337,6 +337,9 @@ TOWERS = [{"tower": word} for word in WORDS["tower"]]
         ("lora", "llava-1.5-7b", TOWERS),
         ("full", "paligemma2-3b", TOWERS),
         ("lora", "qwen3-vl-8b", TOWERS),
+        ("lora", "llama-3.2-11b-vision", RUNS),
+        ("qlora", "llama-3.2-11b-vision", TOWERS),
+        ("full", "llama-3.2-11b-vision", TOWERS),
         ("full", "vit-b16", RUNS),
         ("full", "clip-vit-b16", RUNS),
         ("clip-lora", "clip-vit-l14", RUNS),

@@ -360,6 +360,7 @@ interface StepPass {
   front: number;
   recast: number;
   widens: boolean;
+  looks: boolean;
   unpacked: number;
   traced: string[];
   tracedIn32: string[];
