@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { HALF, sumOf, atLength, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, computedAgain } = survey;
+  const { HALF, sumOf, atLength, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, computedAgain, letIn, towerFirst, looking, longer, wider, detectorOf } = survey;
 
   /** @param {Knot[]} knots @param {number} tokens */
   function betweenKnots(knots, tokens) {
@@ -20,13 +20,6 @@
     return phases.map((phase) => (1e6 * phase * tokens) / at);
   }
 
-  /* The frozen vision tower into which transformers lets a gradient with checkpointing, though nothing there is trained. */
-  /** @param {CostSetting} asked @returns {PassedTower[]} */
-  function letIn(asked) {
-    const passed = [actedOn(asked), ...beside(asked)].some(({ name }) => name === "vision");
-    return asked.backbone.letsIn && computedAgain(asked) && !passed ? [ofPart(asked, "vision")] : [];
-  }
-
   /* What a step works on; null if what it asks for was not traced. `lets` says that a gradient enters a frozen vision tower where the library lets one in. */
   /** @param {Costs} data @param {CostAsked} asked @returns {StepWork | null} */
   function workOf(data, asked, lets = false) {
@@ -34,7 +27,7 @@
     const own = actedOn(asked);
     const towers = [...(lets ? letIn(asked) : []), ...beside(asked), own];
     const sides = backbone.texts > 0;
-    const main = towers.find(({ name }) => name === (sides ? own.name : backbone.default));
+    const main = towers.find(({ name }) => name === (sides || backbone.detects ? own.name : backbone.default));
     if (!main || !backbone.total) {
       return null;
     }
@@ -47,15 +40,18 @@
     const inside = towers.find(({ name }) => name === "vision");
     const seen = towerFirst(backbone) ? inside ?? ofPart(asked, "vision") : null;
     const sees = seen ? [passOf(data, asked, seen, Boolean(inside))] : [];
-    const named = Object.keys(backbone.parts).filter((name) => sides && name !== main.name);
+    const named = Object.keys(backbone.parts).filter((name) => (sides || backbone.detects) && name !== main.name);
     const others = named.map((name) => {
       const other = towers.find((one) => one.name === name) ?? ofPart(asked, name);
       return passOf(data, asked, other, other.trained || bothTowers(asked));
     });
-    if (!work || [...others, ...sees, ...reads].includes(null)) {
+    const detects = backbone.detects ? [passOf(data, asked, detectorOf(asked, main), entered)] : [];
+    if (!work || [...others, ...sees, ...reads, ...detects].includes(null)) {
       return null;
     }
     const beyond = /** @type {StepPass[]} */ (others);
+    const last = /** @type {StepPass[]} */ (detects);
+    const textFirst = (main.name === "language") === Boolean(backbone.detects); // a detector reads its text first, CLIP its images
     const before = /** @type {StepPass[]} */ ([...sees, ...reads]);
     const worked = /** @type {StepPass[]} */ ([...reads, work]);
     const ofStages = main.part.meanTokens && !main.part.meeting ? main.examples * atLength(main.part.meanTokens, main.length) : work.tokens;
@@ -80,34 +76,8 @@
         ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
         : (total * precision) / 8,
       early: reading && main.trained ? main.part.largestTable : 0, summed: backbone.tied ? 2 : 1,
-      ...encodersOf(work, backbone), before: main.name === "language" ? [...before, ...beyond] : [], behind: main.name === "language" ? [] : beyond,
+      ...encodersOf(work, backbone), before: textFirst ? before : [...before, ...beyond], behind: textFirst ? [...beyond, ...last] : last,
     };
-  }
-
-  /* Whether a tower of images was traced that runs before the encoder or the language model that reads it. */
-  /** @param {CostBackbone} backbone */
-  function towerFirst({ tracesBeside, writes, series }) {
-    return Boolean(tracesBeside.vision) && (writes || series);
-  }
-
-  /* The traces of so many examples, each with an image, that have so many tokens together: traced was one, and beyond it what
-     another as long needs, and of modules what they need of an image alone. */
-  /** @param {Record<string, Knot[]>} lines @param {Record<string, Knot[]> | undefined} image @param {number} examples @param {number} tokens */
-  function looking(lines, image, examples, tokens) {
-    /** @param {string} name @param {Knot[]} knots @returns {Knot[]} */
-    const beyond = (name, knots) => {
-      const other = image?.[name];
-      const [share, scale] = knots.length === 1 ? [(examples * knots[0][0]) / tokens - 1, 1] : [examples - 1, examples];
-      return other ? knots.map(([at, ...phases], knot) => [at * scale, ...phases.map((phase, of) => phase + share * other[knot][of + 1])]) : knots;
-    };
-    return image ? Object.fromEntries(Object.entries(lines).map(([name, knots]) => [name, beyond(name, knots)])) : lines;
-  }
-
-  /* How many times as many scores a language model has, a fifth of whose layers attends to an image; with checkpointing its widest layer. */
-  /** @param {CostBackbone} backbone @param {PassedTower} tower @param {boolean} again */
-  function wider({ tracesBeside, parts }, { name, length }, again) {
-    const wide = name === "language" && tracesBeside.image ? parts.vision.length / length : 1;
-    return again ? Math.max(1, wide) : 1 + (wide - 1) / 5;
   }
 
   /* What lies beside the denoiser of a generator: bytes of what encodes images and texts, and what encoding takes. */
@@ -141,7 +111,7 @@
     const in32 = precision > HALF;
     const kind = tower.trained ? "full" : !entered ? "frozen" : precision < HALF ? "few bits" : "passing";
     const traces = tower.name === backbone.default ? backbone.traces : backbone.tracesBeside[tower.name];
-    if (!traces || (in32 && !traces.no[`${kind} 32`])) {
+    if (!traces || !traces.no[in32 ? `${kind} 32` : kind]) {
       return null;
     }
     const again = computedAgain(asked);
@@ -151,7 +121,8 @@
     const more = method.longer && tower.name === (part.halves ? "encoder" : actedOn(asked).name) ? tower.examples * numbers.tokens : 0;
     const first = tokensOf(tower) + more;
     const tokens = part.meeting ? tower.examples * tower.length + more : first; // where streams meet, those of all, and of a U-Net those of its images
-    const lines = looking(traces[known], tower.name === "language" ? backbone.tracesBeside.image?.[known] : undefined, tower.examples, tokens);
+    const beyondOne = tower.name === "language" ? backbone.tracesBeside.image?.[known] : undefined;
+    const lines = tower.name === "detector" ? longer(traces[known], backbone.tracesBeside.text[known], tower.length / backbone.detects - 1) : looking(traces[known], beyondOne, tower.examples, tokens);
     const most = backbone.resolution || !part.fixedTokens ? tower.length : atLength(part.fixedTokens, tower.length);
     /** @param {TargetSums} target in a generator, and where there are stages, matrices that fewer tokens pass count for less */
     const places = ({ passed, count }) => (passed ? atLength(passed, tower.length) / most : count);
@@ -162,7 +133,7 @@
       beside: kind === "frozen" || !part.crossed ? 0 : (bytes * tokens * part.crossed) / (again ? Number(part.crossing) : 1),
       recast: kind === "full" && part.crossed ? (2 * tokens * part.crossed) / (again ? Number(part.crossing) : 1) : 0, widens: backbone.widens, looks: tower.name === "language" && Boolean(backbone.tracesBeside.image),
       between: bytes * first * kept[1], inputs: bytes * first * (keptInFull[inner] - kept[inner]),
-      scores: backbone.keepsScores ? 0 : tower.examples * atLength(part.scores, tower.length) * wider(backbone, tower, again),
+      scores: backbone.keepsScores || (backbone.detects && tower.name !== "language") ? 0 : tower.examples * atLength(part.scores, tower.length) * wider(backbone, tower, again),
       ...tracedOf(data, lines, hit),
       inside: !hit.length || !part.fixedTokens || backbone.resolution ? 0 : (bytes * tokens * (numbers.rank - data.memory.tracedRank) * sumOf(hit.map((name) => part.targets[name].count))) / part.quantities.layers,
       ranks: hit.length ? bytes * numbers.rank * tokens * sumOf(hit.map((name) => places(part.targets[name]))) : 0,
@@ -195,8 +166,8 @@
     if (name === actedOn(asked).name || name === "encoder") {
       return asked.targets.filter((target) => target !== "projector" && !target.includes("."));
     }
-    return asked.backbone.texts || asked.backbone.writes || towerFirst(asked.backbone) ? asked.targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];
+    return asked.backbone.texts || asked.backbone.writes || asked.backbone.detects || towerFirst(asked.backbone) ? asked.targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];
   }
 
-  survey.share({ betweenKnots, perToken, workOf, letIn });
+  survey.share({ betweenKnots, perToken, workOf });
 }

@@ -128,7 +128,7 @@ def script():
 @pytest.fixture(scope="module")
 def opened(chromium, script):
     page = chromium.new_page()
-    for name in ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
+    for name in ("folding.js", "costing.js", "towers.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=script)
     page.add_script_tag(content=EVALUATED)
@@ -272,7 +272,7 @@ def test_both_name_what_is_counted(answered):
 
 def test_the_vision_tower_of_llava_can_be_hit_too(chromium, script):
     page = chromium.new_page()
-    for name in ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
+    for name in ("folding.js", "costing.js", "towers.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=script)
     targets = ["q", "v", "vision.q", "vision.v"]
@@ -340,18 +340,26 @@ TOWERS = [{"tower": tower, "attention": attention} for tower in WORDS["tower"] f
         ("lora", "llama-3.2-11b-vision", RUNS),
         ("qlora", "llama-3.2-11b-vision", TOWERS),
         ("full", "llama-3.2-11b-vision", TOWERS),
+        ("lora", "groundingdino-t", RUNS),
+        ("full", "groundingdino-t", RUNS),
         ("full", "vit-b16", RUNS),
         ("full", "clip-vit-b16", RUNS),
         ("clip-lora", "clip-vit-l14", RUNS),
     ],
 )
 def test_both_price_a_run_on_several_cards_alike(chromium, script, method, backbone, runs):
+    text = "length=100" if backbone == "groundingdino-t" else "length=1024"
     more = ["checkpointing=yes", *(["part=language"] if method == "full" else [])] if runs is TOWERS else []
     page = chromium.new_page()
-    for name in ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
+    for name in ("folding.js", "costing.js", "towers.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=script)
-    choice = {"method": method, "backbone": backbone, "numbers": {"length": "1024"}, "switches": {}}
+    choice = {
+        "method": method,
+        "backbone": backbone,
+        "numbers": {"length": text.removeprefix("length=")},
+        "switches": {},
+    }
     choice |= {"checkpointing": True, "part": "language" if "part=language" in more else ""} if more else {}
     found = page.evaluate(
         """([choice, runs]) => {
@@ -362,7 +370,7 @@ def test_both_price_a_run_on_several_cards_alike(chromium, script, method, backb
         [choice, runs],
     )
     page.close()
-    counts = cost(method, backbone, ["length=1024", *more], known=SHAPES)
+    counts = cost(method, backbone, [text, *more], known=SHAPES)
     for run, told in zip(runs, found, strict=True):
         expected = need(counts, Options(**run), 4)
         assert told == pytest.approx([*expected.needed, *expected.shown], rel=1e-6), run

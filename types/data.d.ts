@@ -325,6 +325,8 @@ interface CostBackbone {
   writes: boolean;
   /** How many texts are read beside the images if nothing is said; 0 where none are. */
   texts: number;
+  /** Of a detector the tokens of the text with which it was traced; 0 of others. */
+  detects: number;
 }
 
 interface CostPart {

@@ -57,6 +57,7 @@ from peft_vlm_survey.costs.sorts import PLACES, sort_of
 from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
 from peft_vlm_survey.read.memory_traces import RANK, TOGETHER
+from peft_vlm_survey.read.memory_traces import TEXT as READ
 
 # Words of a run that make no difference to any backbone of the menu.
 NOT_ON_THE_MENU = ("gelu", "predicts")
@@ -299,6 +300,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "widens": shape.widens,
         "writes": shape.reads_and_writes,
         "texts": TEXTS if shape.side_by_side else 0,
+        "detects": READ if shape.detects else 0,
     }
 
 
