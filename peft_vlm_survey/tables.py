@@ -180,6 +180,10 @@ _ANSWERED_BY = {
         "surveys",
         "surveys_counted",
     ),
+    "verdicts_trusted": (
+        "memory_outside",
+        "memory_trust",
+    ),
     "what_to_use": ("what_to_use",),
 }
 HOMES = {name: module for module, names in _ANSWERED_BY.items() for name in names}
