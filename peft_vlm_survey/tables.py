@@ -70,6 +70,7 @@ _ANSWERED_BY = {
         "widest_reruns",
         "yardsticks",
     ),
+    "changes_in_short": ("changes_in_short",),
     "edition_changes": (
         "changes_counted",
         "costs_changed",
