@@ -38,14 +38,16 @@
     const places = ids.map((id) => data.methods.findIndex((row) => row[0] === id));
     const rows = places.map((place) => data.methods[place]);
     const names = rows.map(([, , name, , where]) => (rows.filter((other) => other[2] === name).length > 1 ? `${name} (${where})` : name));
-    const groups = groupsOf(data, places);
+    const isElsewhere = (/** @type {MetGroup} */ group) => backbone !== "" && data.configurations[group.backbone] !== backbone;
+    const groups = groupsOf(data, places).sort((one, other) => Number(isElsewhere(one)) - Number(isElsewhere(other)));
+    const named = backbone !== "" && groups.length > 0 && !isElsewhere(groups[0]);
     const found = {
       methods: rows.map(([id, key, , , where], at) => ({ id, key, name: names[at], where })),
       groups,
       backbone: backbone || usualBackbone(data, places, groups),
       disagreements: disagreementsOf(data, rows),
     };
-    return { ...found, said: sentencesOf(data, found), costs: costsOf(data, places, found.backbone) };
+    return { ...found, said: sentencesOf(data, found, named), costs: costsOf(data, places, found.backbone) };
   }
 
   /** @param {CompareIndex} data @param {number[]} places @returns {MetGroup[]} */
@@ -126,17 +128,17 @@
 
   const inPoints = (/** @type {string} */ value, /** @type {string} */ unit) => (unit === "%" ? `${value} points` : `${value} ${unit}`.trimEnd());
 
-  /** @param {CompareIndex} data @param {Pick<SideBySide, "methods" | "groups" | "disagreements">} found */
-  function sentencesOf({ words }, { methods, groups, disagreements }) {
+  /** @param {CompareIndex} data @param {Pick<SideBySide, "methods" | "groups" | "disagreements">} found @param {boolean} named whether the first group is on the backbone that the reader named */
+  function sentencesOf({ words }, { methods, groups, disagreements }, named) {
     const names = methods.map(({ name }) => name);
     const said = [];
     if (!groups.length) {
       said.push(words.none);
     } else {
       const rows = groups.reduce((sum, group) => sum + group.rows.length, 0);
-      said.push(fillIn(groups[0].settings.every(Boolean) ? words.met : words.some,
+      said.push(fillIn(groups.some(({ settings }) => settings.every(Boolean)) ? words.met : words.some,
         { names: listedNames(names), groups: countedThings(groups.length, "comparable group"), rows: countedThings(rows, "shared row") }));
-      said.push(mainSentence(words, names, groups[0]), tallySentence(words, names, groups), scatterSentence(words, groups[0].rows[0]));
+      said.push(mainSentence(words, names, groups[0], named ? words.here : words.main), tallySentence(words, names, groups), scatterSentence(words, groups[0].rows[0]));
     }
     if (disagreements.length) {
       said.push(fillIn(words.disagree, { cases: countedThings(disagreements.length, "case") }));
@@ -144,13 +146,13 @@
     return said;
   }
 
-  /** @param {Record<string, string>} words @param {string[]} names @param {MetGroup} group */
-  function mainSentence(words, names, group) {
+  /** @param {Record<string, string>} words @param {string[]} names @param {MetGroup} group @param {string} template */
+  function mainSentence(words, names, group, template) {
     const row = group.rows[0];
     const best = row.cells.findIndex((cell) => cell?.verdict === "even");
     const others = row.cells.flatMap((cell, at) => (!cell || at === best ? []
       : [fillIn(cell.verdict === "even" ? words.even : words.behind, { behind: inPoints(cell.behind, row.unit), name: names[at], worth: words[cell.verdict] })]));
-    return fillIn(words.main, { group: group.name, best: names[best], value: `${/** @type {MetCell} */ (row.cells[best]).value} ${row.unit}`.trimEnd(), benchmark: row.name, others: others.join("; ") });
+    return fillIn(template, { group: group.name, best: names[best], value: `${/** @type {MetCell} */ (row.cells[best]).value} ${row.unit}`.trimEnd(), benchmark: row.name, others: others.join("; ") });
   }
 
   /** @param {Record<string, string>} words @param {string[]} names @param {MetGroup[]} groups */
@@ -380,7 +382,7 @@
         /** @type {Shown[][]} */
         const lines = closed.length
           ? closed.map(([id, called, setting, trained, percent, stored, merged, extra, memory]) =>
-            [make("a", { href: `fit.html#method=${id}&backbone=${priced}` }, called), setting, trained, percent || "–", stored, merged, extra || "–", memory || "–"])
+            [make("a", { href: `fit.html#method=${id.replaceAll(" ", "&")}&backbone=${priced}` }, called), setting, trained, percent || "–", stored, merged, extra || "–", memory || "–"])
           : [[name, make("td", { colspan: "7" }, why[0] ?? "no closed form here")]];
         return lines;
       });
