@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import assume, given, settings
+from conftest import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from mistakes import GOOD
 
@@ -232,7 +233,7 @@ def test_whatever_is_asked_there_is_an_answer_or_a_reason(method, backbone, name
         assert found["trainable"] >= 0
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data())
 def test_whatever_configuration_the_check_accepts_can_be_counted(data):
     lines = (GOOD / CONFIGURATIONS.path).read_text(encoding="utf-8").splitlines()

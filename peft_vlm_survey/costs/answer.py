@@ -90,9 +90,11 @@ def asked(
     classes: str | int | Fraction | None = None,
 ) -> Setting:
     """Return the setting that is asked for, with nothing counted yet. Raises CostError as `cost` does."""
-    names = {id: (shape.name,) for id, shape in known.items()}
-    found = backbone if backbone in known else named(backbone, names)
-    if found is None:
+    found = backbone
+    if backbone not in known:
+        names = {id: (shape.name,) for id, shape in known.items()}
+        found = named(backbone, names) or ""
+    if not found:
         raise CostError(
             f"backbone '{backbone}' is not known.",
             meant(backbone, names, "python -m peft_vlm_survey cost --list names them."),

@@ -59,8 +59,9 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     work = work_of(counts)
     if work is None:
         return None
-    bare = replace(options, encoders="none") if options.encoders == "open" else options
-    least = phases(work, bare, cards)
+    usual = phases(work, options, cards)
+    open_beside = options.encoders == "open"
+    least = phases(work, replace(options, encoders="none"), cards) if open_beside else usual
     wide = replace(options, upcast="yes") if options.upcast == "open" and work.kind == "few bits" else options
     most = phases(work, wide, cards, most=True)
     lengths = "one" if one_length(counts.setting) else options.lengths
@@ -69,7 +70,7 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     high = max(needed.high, held.high) + (SEVERAL if cards > 1 else 0.0)
     reserved = _range(needed.low, high)
     return Need(
-        peak=peak(work, options, cards),
+        peak=max(usual, key=lambda found: found.total),
         needed=needed,
         reserved=reserved,
         shown=_range(reserved.low + CONTEXT, high + MOST),
