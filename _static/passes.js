@@ -111,7 +111,8 @@
     const in32 = precision > HALF;
     const kind = tower.trained ? "full" : !entered ? "frozen" : precision < HALF ? "few bits" : "passing";
     const traces = tower.name === backbone.default ? backbone.traces : backbone.tracesBeside[tower.name];
-    if (!traces || !traces.no[in32 ? `${kind} 32` : kind]) {
+    const side = sideOf(asked, tower);
+    if (!traces || [kind, ...(side ? ["full"] : [])].some((one) => !traces.no[in32 ? `${one} 32` : one])) {
       return null;
     }
     const again = computedAgain(asked);
@@ -129,7 +130,7 @@
     const [kept, keptInFull] = keptOf(tower);
     const hit = method.lowRank ? ownTargets(asked, tower) : [];
     return {
-      kind, lines, tokens, again, in32, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0, front: 0,
+      kind, lines, tokens, again, in32, side, narrower: side ? numbers.reduction : 1, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0, front: 0,
       beside: kind === "frozen" || !part.crossed ? 0 : (bytes * tokens * part.crossed) / (again ? Number(part.crossing) : 1),
       recast: kind === "full" && part.crossed ? (2 * tokens * part.crossed) / (again ? Number(part.crossing) : 1) : 0, widens: backbone.widens, looks: tower.name === "language" && Boolean(backbone.tracesBeside.image),
       between: bytes * first * kept[1], inputs: bytes * first * (keptInFull[inner] - kept[inner]),
@@ -138,6 +139,17 @@
       inside: !hit.length || !part.fixedTokens || backbone.resolution ? 0 : (bytes * tokens * (numbers.rank - data.memory.tracedRank) * sumOf(hit.map((name) => part.targets[name].count))) / part.quantities.layers,
       ranks: hit.length ? bytes * numbers.rank * tokens * sumOf(hit.map((name) => places(part.targets[name]))) : 0,
     };
+  }
+
+  /* For what share of a tower's layers a network at its side has layers of its own. */
+  /** @param {CostAsked} asked @param {PassedTower} tower */
+  function sideOf(asked, { name, part }) {
+    const { method, numbers } = asked;
+    if (!method.side || ![actedOn(asked).name, "encoder"].includes(name)) {
+      return 0;
+    }
+    const { side_encoder: reads, side_decoder: writes } = numbers;
+    return (!part.halves ? reads + writes : name === "encoder" ? reads : writes) / part.quantities.layers;
   }
 
   /* Under which names what LoRA adds on these matrices was traced, each and two of them beyond what each adds alone: in 16 bits, and in 32. */

@@ -222,8 +222,17 @@ if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK):
         os.environ["TMPDIR"] = _MEMORY
         tempfile.tempdir = None  # it may have been looked up before
 
+# Of the examples of a property the fast run tries one in so many; `make test` tries all.
+ONE_IN = int(os.environ.get("SURVEY_ONE_EXAMPLE_IN", "1"))
+
+
+def examples(number: int) -> settings:
+    """Return the settings of a property that is tried with so many examples, and with fewer in the fast run."""
+    return settings(max_examples=-(-number // ONE_IN))
+
+
 # The same examples every time and no deadline: a test says the same on every machine.
-settings.register_profile("survey", derandomize=True, deadline=None, database=None, max_examples=100)
+settings.register_profile("survey", examples(100), derandomize=True, deadline=None, database=None)
 settings.load_profile("survey")
 
 

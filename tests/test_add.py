@@ -17,7 +17,8 @@ from typing import Any
 
 import mistakes
 import pytest
-from hypothesis import example, given, settings
+from conftest import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from peft_vlm_survey.__main__ import main
@@ -409,7 +410,7 @@ def folder() -> Iterator[Path]:
         yield checked(tiny(Path(name)))
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(
     raw=st.binary(max_size=60)
     | mutated()

@@ -90,6 +90,7 @@ def test_an_invented_survey_is_as_varied_as_a_real_one(root):
         assert {value for found in survey.descriptions for value in found.fact(name)} == known
 
 
+@pytest.mark.slow
 def test_without_the_fields_numbers_those_of_the_core_papers_own_tables_are_left_and_no_problem(tmp_path):
     for name in ("book", "data"):
         shutil.copytree(ROOT / name, tmp_path / name)
@@ -135,6 +136,7 @@ _PAGE = """<!doctype html><input><button>Do</button>
 }});</script>"""
 
 
+@pytest.mark.slow
 def test_what_a_page_does_before_it_draws_is_in_the_time(tmp_path):
     page = tmp_path / "page.html"
     page.write_text(_PAGE.format("input", "input"), encoding="utf-8")

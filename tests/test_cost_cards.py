@@ -200,8 +200,8 @@ def test_a_source_is_held_back_whole_or_not_at_all():
 
 def test_what_was_priced_unseen_are_many_runs_of_many_sources():
     found = unseen_runs()
-    assert len({one.case.group for one in found}) >= 14
-    assert len(found) >= 20
+    assert len({one.case.group for one in found}) >= 28
+    assert len(found) >= 69
     assert len({one.case.held_back for one in found}) == 1
 
 
@@ -228,7 +228,7 @@ def test_the_range_holds_three_in_four_runs_of_full_fine_tuning_of_sources_that_
 # what it is worth, not as a promise.
 INNER_HOLDS, INNER_WIDTH = 0.82, 1.8
 OUTER_HOLDS, OUTER_WIDTH = 0.85, 2.1
-# Five more sources came in with edition 1.17.0, fourteen runs, most of small backbones on short examples. Bounds on all 42.
+# Five more sources came in with edition 1.17.0, fourteen runs, most of small backbones on short examples, and bounds on all 42.
 LATER = (
     "ShoaibDataScientist/Fine-Tuning-LLama-3-8B",
     "shiva-shivanibokka/Fine-Tuned-Domain-LLM-QLoRA",
@@ -236,18 +236,42 @@ LATER = (
     "rawatshaurya/LORA-vs-QLORA",
     "bharathbattu/LoRA-vs-Full-Fine-Tuning",
 )
-ALL_INNER_HOLDS, ALL_INNER_WIDTH = 0.78, 1.78
-ALL_OUTER_HOLDS, ALL_OUTER_WIDTH = 0.83, 1.9
+LATER_INNER_HOLDS, LATER_INNER_WIDTH = 0.78, 1.78
+LATER_OUTER_HOLDS, LATER_OUTER_WIDTH = 0.83, 1.9
+# Eight more came in with edition 1.18.0, 27 runs, of which 19 of six sources state a limit of the length alone; they did worse
+# than those before. Bounds on all 69, and on those that state all that decides.
+LAST = (
+    "rsoumyadeep/AlignLab-posttraining",
+    "oscarlin778/twscholar-lm",
+    "Akhila-97/unsloth-vs-huggingface-finetuning",
+    "ivanmolera/nl-to-sql-peft-lab",
+    "kuotunyu/tw-med-llm-qlora",
+    "timkoehne/Llama3-Finetuning-for-ABAP",
+    "sal1391/qlora-analytics-agent",
+    "chenzh659/llm-post-training-lab",
+)
+ALL_INNER_HOLDS, ALL_INNER_WIDTH = 0.75, 1.84
+ALL_OUTER_HOLDS, ALL_OUTER_WIDTH = 0.79, 1.98
+STATED_INNER_HOLDS, STATED_INNER_WIDTH = 0.86, 1.6
+STATED_OUTER_HOLDS, STATED_OUTER_WIDTH = 1.0, 1.65
+# One run that was told not to fit on a card of 8 GB did: its texts were far shorter than their limit.
+ALL_RIGHT = {FITS: 0.95, NOT: 0.98}
 RIGHT = {FITS: 0.89, NOT: 1.0}
 OPEN = 0.15
 # ---------------------------------------------------------------------------------------------------------------------
 
 
 def test_of_runs_that_nobody_had_seen_who_set_the_ranges_as_many_lie_inside_as_is_said():
-    first = [one for one in unseen_runs() if not one.case.source.startswith(LATER)]
+    found = unseen_runs()
+    before = [one for one in found if not one.case.source.startswith(LAST)]
+    first = [one for one in before if not one.case.source.startswith(LATER)]
+    stated = [one for one in found if not one.unsaid]
+    assert len(stated) >= 15
     for some, inner, inner_width, outer, outer_width in (
         (first, INNER_HOLDS, INNER_WIDTH, OUTER_HOLDS, OUTER_WIDTH),
-        (unseen_runs(), ALL_INNER_HOLDS, ALL_INNER_WIDTH, ALL_OUTER_HOLDS, ALL_OUTER_WIDTH),
+        (before, LATER_INNER_HOLDS, LATER_INNER_WIDTH, LATER_OUTER_HOLDS, LATER_OUTER_WIDTH),
+        (found, ALL_INNER_HOLDS, ALL_INNER_WIDTH, ALL_OUTER_HOLDS, ALL_OUTER_WIDTH),
+        (stated, STATED_INNER_HOLDS, STATED_INNER_WIDTH, STATED_OUTER_HOLDS, STATED_OUTER_WIDTH),
     ):
         held = share(some)
         assert held.after >= inner * held.runs
@@ -258,10 +282,13 @@ def test_of_runs_that_nobody_had_seen_who_set_the_ranges_as_many_lie_inside_as_i
 
 
 def test_of_verdicts_on_runs_that_nobody_had_seen_as_many_are_right_as_is_said():
-    found = judged(unseen_runs())
-    assert found.said[MAY] <= OPEN * found.asked
-    for word, least in RIGHT.items():
-        assert found.right[word] >= least * found.said[word], word
+    found = unseen_runs()
+    before = [one for one in found if not one.case.source.startswith(LAST)]
+    for some, right in ((before, RIGHT), (found, ALL_RIGHT)):
+        told = judged(some)
+        assert told.said[MAY] <= OPEN * told.asked
+        for word, least in right.items():
+            assert told.right[word] >= least * told.said[word], word
 
 
 def test_the_range_is_narrower_where_more_is_known():

@@ -109,6 +109,7 @@ def test_a_category_has_the_items_of_its_papers(good, category):
     assert [found["id"] for found in json.loads(category_csl(good, category))] == keys
 
 
+@pytest.mark.slow
 def test_pandoc_reads_every_field_as_it_is_written():
     text = references_csl(the_survey())
     assert by_key(through_pandoc(text)) == by_key(text)

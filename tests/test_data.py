@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import mistakes
 import pytest
-from hypothesis import given, settings
+from conftest import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from mistakes import GOOD, files_below, laid_over, lay_out
 
@@ -123,7 +124,7 @@ def changed(path: Path, content: bytes) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("file", FILES)
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_no_change_of_its_bytes_makes_a_file_break_the_check(file, data, folder):
     content = bytearray((GOOD / file).read_bytes())
@@ -137,7 +138,7 @@ def test_no_change_of_its_bytes_makes_a_file_break_the_check(file, data, folder)
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.data())
 def test_whatever_cell_the_check_accepts_the_tables_can_print(sheet, data, folder, priced_once, printed):
     rows = list(csv.reader(io.StringIO((GOOD / "data" / sheet).read_text(encoding="utf-8"))))

@@ -259,6 +259,7 @@ def test_an_address_is_no_tex_and_keeps_its_tilde(good):
     assert (row(survey, "hart2022asker")["url"], paper(survey, "hart2022asker")["url"]) == (address, address)
 
 
+@pytest.mark.slow
 def test_pybtex_reads_every_field_of_the_books_references_as_it_is_kept():
     survey = the_survey()
     read = {key: said(entry) for key, entry in the_books_entries().items()}
@@ -282,6 +283,7 @@ def test_bibtexparser_reads_the_books_references_as_they_are_kept():
     assert read == {key: (reference.type, dict(reference.fields)) for key, reference in survey.references.items()}
 
 
+@pytest.mark.slow
 def test_both_parsers_read_the_file_of_every_paper_of_the_book():
     """All files behind one another are read at once: what is open or superfluous in one shows in the next."""
     survey = the_survey()

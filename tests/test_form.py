@@ -3,7 +3,8 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from conftest import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from mistakes import lay_out
 
@@ -190,7 +191,7 @@ def folder(tmp_path_factory, known_as_sound) -> Path:
     return root
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(data=st.data())
 def test_formatting_keeps_every_cell_and_stays(data, folder):
     path = data.draw(st.sampled_from(sorted(FORMS)))

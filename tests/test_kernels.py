@@ -13,6 +13,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from peft_vlm_survey.site import kernels
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def app(monkeypatch):

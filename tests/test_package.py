@@ -84,6 +84,7 @@ def tables(tmp_path_factory):
     return written(the_survey(), tmp_path_factory.mktemp("tables"))
 
 
+@pytest.mark.slow
 def test_frictionless_finds_nothing_wrong_with_the_tables_of_the_book(tables):
     assert complaints(tables) == []
 

@@ -69,6 +69,7 @@ def quick_complaints(texts):
     return found
 
 
+@pytest.mark.slow
 def test_every_record_of_the_book_keeps_its_schema():
     assert quick_complaints(book()) == []
 

@@ -113,14 +113,14 @@ def test_the_reason_names_what_is_shared(tasks, facts, reason, good):
 
 
 def test_the_order_of_the_files_does_not_matter():
-    survey = the_survey()
+    survey = replace(the_survey(), papers=the_survey().papers[::5])
     turned = replace(
         survey,
         papers=tuple(reversed(survey.papers)),
         descriptions=tuple(reversed(survey.descriptions)),
         results=tuple(reversed(survey.results)),
     )
-    assert dict(related_by_paper(turned)) == dict(survey.derived(related_by_paper))
+    assert dict(related_by_paper(turned)) == dict(related_by_paper(survey))
 
 
 def test_no_more_than_the_most_are_named_and_each_once():

@@ -208,7 +208,7 @@ interface Costs {
   memory: MemoryModel;
   run: RunModel;
   names: NameRules;
-  ratio: { weight: number, trained: number, activation: number };
+  ratio: { weight: number, trained: number, activation: number, says: Record<string, string> };
   references: Record<string, string>;
   runs: PublishedRun[];
   apart: Record<string, number>;

@@ -75,7 +75,7 @@ interface Survey {
   costOf(data: Costs, choice: CostChoice): CostAnswer;
   actedOn(setting: CostSetting): PassedTower;
   bothTowers(setting: Pick<CostSetting, "method" | "targets">): boolean;
-  ofPart(setting: Pick<CostSetting, "backbone" | "numbers">, name: string, trained?: boolean): PassedTower;
+  ofPart(setting: Pick<CostSetting, "backbone" | "numbers" | "lengths">, name: string, trained?: boolean): PassedTower;
   tokensOf(tower: PassedTower): number;
   beside(setting: CostSetting): PassedTower[];
   keptByForm(model: MemoryModel, asked: CostSetting, tower: PassedTower): number;
@@ -106,6 +106,7 @@ interface Survey {
   /* step.js */
   runOf(data: Costs, said?: RunWords): RunWords;
   needOf(data: Costs, asked: CostAsked, run: RunWords, cards?: number): Need | null;
+  peakOf(data: Costs, asked: CostAsked, run: RunWords): number | null;
   oneLength(asked: CostAsked): boolean;
   isDeepspeed(run: RunWords): boolean;
 

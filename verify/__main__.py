@@ -27,6 +27,7 @@ from verify import (  # noqa: E402
     names,
     optimisers,
     peak_check,
+    ratio_check,
     traces,
     words_check,
 )
@@ -131,6 +132,10 @@ def _traces() -> Iterator[str]:
     for one in (*peak_check.look(by_id, known), *words_check.look(by_id, known)):
         mark = "" if one.holds else "  DIFFERS"
         yield f"{one.told:<106}{one.traced / 1e9:>8.2f} GB{one.priced / 1e9:>8.2f} GB{one.priced / one.traced:>8.4f}{mark}"
+    yield f"{'memory against full fine-tuning':<106}{'traced':>11}{'told':>11}{'ratio':>8}"
+    for pair in ratio_check.look(by_id, known):
+        mark = "" if pair.holds else "  DIFFERS"
+        yield f"{pair.told:<106}{pair.traced:>11.4f}{pair.given:>11.4f}{pair.given / pair.traced:>8.4f}{mark}"
     for name, number, form in beside_denoiser.beside(by_id):
         yield f"beside a denoiser: {name}: built {number:,}, by form {form:,}{'' if number == form else '  DIFFERS'}"
     decoding = [row for row in rows if decoders.can_be_traced(row)]

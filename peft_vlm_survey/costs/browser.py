@@ -9,6 +9,7 @@ from typing import Any
 from sympy import Expr, Piecewise, sstr
 
 from peft_vlm_survey.costs import (
+    against_full,
     backbone_names,
     card_lines,
     card_names,
@@ -119,6 +120,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "weight": relative_memory.WEIGHT,
             "trained": relative_memory.TRAINED,
             "activation": relative_memory.ACTIVATION,
+            "says": against_full.SAYS,
         },
     }
 

@@ -25,9 +25,11 @@ def read_card(text: str, cards: Iterable[Card] = (), what: str = "gpu") -> tuple
     """
     said = " ".join(re.split(r"[\s_-]+", text.strip().casefold()))
     size = _size(said)
+    if size is not None:  # no card is called by a size alone
+        return size, ""
     known = {key: card for card in cards for key in card.keys}
     card = known.get(key_of(said))
-    if size is None and (behind := re.fullmatch(_BEHIND, re.sub(rf" {FORMS}$", "", said))):
+    if behind := re.fullmatch(_BEHIND, re.sub(rf" {FORMS}$", "", said)):
         card = known.get(key_of(behind[1]))
         size = _size(f"{behind[2]}gb") if card or behind[1][0].isalpha() else None
     if size is None and card is None:

@@ -14,6 +14,7 @@ from peft_vlm_survey.costs.need import CONTEXT, Need, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import groups_of, outer
 from peft_vlm_survey.costs.resolution import has_a_resolution
+from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.step import DEEPSPEED, WEIGHTS_TOO
 from peft_vlm_survey.read.cards import Card
 
@@ -97,10 +98,9 @@ def fitting(counts: Counts, options: Options, cards: Cards) -> tuple[Need, Range
     return found, wide, verdict(wide, cards)
 
 
-def usual_card(counts: Counts) -> tuple[float, float] | None:
-    """Return the bytes that one card must have for a run with what is usual, and those with which it is large enough."""
-    found = need(counts, Options())
-    return None if found is None else card_for(outer(found.needed, groups_of(counts.setting, Options())))
+def usual_card(setting: Setting, found: Need | None) -> tuple[float, float] | None:
+    """Return the bytes that one card must have for what a run needs with what is usual, and those with which it is large enough."""
+    return None if found is None else card_for(outer(found.needed, groups_of(setting, Options())))
 
 
 def settles(counts: Counts, options: Options, cards: Cards) -> str:

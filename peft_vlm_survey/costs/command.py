@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.lines_to_run import as_text, lines_to_run
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.method import SWITCHES
-from peft_vlm_survey.costs.nearest_runs import SAID, nearest, published
+from peft_vlm_survey.costs.nearest_runs import SAID, Published, nearest, published
 from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
 from peft_vlm_survey.costs.outer import NAMED
 from peft_vlm_survey.costs.outer_ends import named
@@ -64,7 +65,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
             raise CostError("no backbone is named.", "Add --backbone, such as --backbone vit-b16.")
         run, pairs = read_options(words[1:])
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
-        kinds = _kinds(known, root)
+        kinds = _kinds(root)
         found = answer(counts, run, kinds) | {"measured_runs": list(_runs(counts, run, known, root))}
         found |= {"others_ran": _others(counts, root), "run": _to_run(counts, root)}
         if options.gpus and not options.gpu:
@@ -79,7 +80,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
                     counts.setting.method.id, counts.setting.shape.id, kept + said, known=known, classes=options.classes
                 )
 
-            found |= {"fit": fit(counts, run, cards, replaced, _tested(known, root), kinds)}
+            found |= {"fit": fit(counts, run, cards, replaced, _tested(root), kinds)}
     except CostError as error:
         return 2, str(error)
     except SurveyError as error:
@@ -118,23 +119,31 @@ def _promise(root: Path) -> str:
         return ""
 
 
-def _kinds(known: Mapping[str, Shape], root: Path) -> Mapping[str, str]:
+# What is said of published runs is the same for every question that a process asks.
+@cache
+def _kinds(root: Path) -> Mapping[str, str]:
     """Say how each kind of runs is called, with how many set its ends where they are few."""
     cases, problems = TABLES["memory_cases"].read(root)
-    return NAMED if problems else named(cases, known)
+    return NAMED if problems else named(cases, shapes(root))
 
 
-def _tested(known: Mapping[str, Shape], root: Path) -> Mapping[str, Mapping[str, str]]:
+@cache
+def _tested(root: Path) -> Mapping[str, Mapping[str, str]]:
     """Say by kind how each verdict did on runs that set nothing of it; nothing while the data have problems."""
     cases, problems = TABLES["memory_cases"].read(root)
-    return {} if problems else sentences_by_kind(unseen(cases, known))
+    return {} if problems else sentences_by_kind(unseen(cases, shapes(root)))
+
+
+@cache
+def _published(root: Path) -> tuple[Published, ...]:
+    """Return the published runs that can be shown beside an answer; none while the data have problems."""
+    cases, problems = TABLES["memory_cases"].read(root)
+    return () if problems else published(cases, shapes(root))
 
 
 def _runs(counts: Counts, run: Options, known: Mapping[str, Shape], root: Path) -> Iterator[dict[str, Any]]:
     """Yield the published runs that are most like a setting, with what was measured and what the calculator gives."""
-    cases, problems = TABLES["memory_cases"].read(root)
-    runs = () if problems else published(cases, known)
-    for one, near in nearest(runs, counts.setting, run)[:NEAREST]:
+    for one, near in nearest(_published(root), counts.setting, run)[:NEAREST]:
         case = one.case
         yield {
             "gb": round(case.gigabytes, 1),
@@ -214,7 +223,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     how = found["memory_setting"]
     at = how["at"]
     if found["memory_ratio"] is not None:
-        yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}, 32 bits; first-order form, not traced)"
+        yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}; {found['memory_ratio_rests_on']})"
     yield from memory_lines(found, f"{at}, {how['held']}")
     yield from _vouched(found)
     yield f"others ran      {found['others_ran']['said']}"

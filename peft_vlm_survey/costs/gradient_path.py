@@ -87,8 +87,13 @@ def both_towers(setting: Setting) -> bool:
     return setting.method.both_towers or any(target.startswith("vision.") for target in setting.targets)
 
 
+def length_of(setting: Setting, name: str) -> Number:
+    """Return the tokens that an example has in a part beside the one that a method acts on."""
+    return setting.lengths.get(name) or default_length(setting.shape, name)
+
+
 def of_part(setting: Setting, name: str, *, trained: bool = False) -> Tower:
-    """Return a part at the length that it has if nothing is said."""
+    """Return a part at the length that it has if nothing else is said."""
     shape = setting.shape
-    length, examples = default_length(shape, name), examples_of(setting, name)
+    length, examples = length_of(setting, name), examples_of(setting, name)
     return Tower(name=name, part=shape.parts[name], length=length, trained=trained, examples=examples)

@@ -59,8 +59,11 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     work = _at_most(counts, options)
     if work is None:
         return None
-    bare = replace(options, encoders="none") if options.encoders == "open" else options
-    least = phases(_at_least(counts, options) or work, bare, cards)
+    usual = phases(work, options, cards)
+    bare, open_beside = _at_least(counts, options), options.encoders == "open"
+    least = usual
+    if bare is not None or open_beside:
+        least = phases(bare or work, replace(options, encoders="none") if open_beside else options, cards)
     wide = replace(options, upcast="yes") if options.upcast == "open" and work.kind == "few bits" else options
     most = phases(work, wide, cards, most=True)
     lengths = "one" if one_length(counts.setting) else options.lengths
@@ -69,7 +72,7 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     high = max(needed.high, held.high) + (SEVERAL if cards > 1 else 0.0)
     reserved = _range(needed.low, high)
     return Need(
-        peak=peak(work, options, cards),
+        peak=max(usual, key=lambda found: found.total),
         needed=needed,
         reserved=reserved,
         shown=_range(reserved.low + CONTEXT, high + MOST),

@@ -14,6 +14,7 @@ from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.together import ON, Shared, shared_groups
 from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes, memory_ratio, significant
+from peft_vlm_survey.costs.against_full import Known
 from peft_vlm_survey.costs.browser import on_menu
 from peft_vlm_survey.give.bibtex import bibtex
 from peft_vlm_survey.model import Survey, dear
@@ -186,6 +187,7 @@ def _costs(survey: Survey, backbone: str) -> dict[str, Any]:
     """Return what each method costs on a backbone in its default setting, in words, or why it has no costs there."""
     known = known_shapes(survey)
     found: dict[str, Any] = {}
+    full: Known = {}
     for method in METHODS.values():
         try:
             counts = cost(method.id, backbone, known=known)
@@ -194,7 +196,7 @@ def _costs(survey: Survey, backbone: str) -> dict[str, Any]:
             continue
         whole = known[backbone].total
         extra = counts.extra_percent
-        ratio = memory_ratio(counts)
+        ratio = memory_ratio(counts, known=full)
         found[method.id] = [
             method.name,
             setting_words(counts),
@@ -203,7 +205,7 @@ def _costs(survey: Survey, backbone: str) -> dict[str, Any]:
             f"{float(counts.stored_bytes) / 1e6:,.2f} MB",
             method.mergeable,
             "" if extra is None else f"{extra:.2f} %",
-            "" if ratio is None else f"{ratio:.2f}",
+            "" if ratio is None else ratio.short,
         ]
     return found
 
