@@ -357,12 +357,8 @@ TOWERS = [{"tower": tower, "attention": attention} for tower in WORDS["tower"] f
 def test_both_price_a_run_on_several_cards_alike(opened, method, backbone, runs):
     text = "length=100" if backbone == "groundingdino-t" else "length=1024"
     more = ["checkpointing=yes", *(["part=language"] if method == "full" else [])] if runs is TOWERS else []
-    choice = {
-        "method": method,
-        "backbone": backbone,
-        "numbers": {"length": text.removeprefix("length=")},
-        "switches": {},
-    }
+    numbers = {"length": text.removeprefix("length=")}
+    choice = {"method": method, "backbone": backbone, "numbers": numbers, "switches": {}}
     choice |= {"checkpointing": True, "part": "language" if "part=language" in more else ""} if more else {}
     found = opened.evaluate(
         """([choice, runs]) => {

@@ -15,7 +15,7 @@ from transformers.modeling_layers import GradientCheckpointingLayer
 
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.configurations import Configuration
-from verify import backbones
+from verify import backbones, models
 
 TOWERS = ("vision_tower", "visual", "vision_model", "image_embed")  # how towers are called within a whole model
 PIXELS, PATCH, WIDTH, IMAGE = 56, 14, 32, 100  # of the small model
@@ -40,7 +40,7 @@ def look(rows: tuple[Configuration, ...], known: Mapping[str, Shape]) -> Iterato
     """Yield every model that transformers builds here and whose language model reads a vision tower."""
     for row in rows:
         reads = "vision" in known[row.id].parts and (known[row.id].in_series or row.vision_type == "davit")
-        found = backbones.host(row) if reads else None
+        found = (models.whole(row) or backbones.host(row)) if reads else None
         if found is None or not isinstance(found.model, hf.PreTrainedModel):
             continue
         found.model.enable_input_require_grads()
