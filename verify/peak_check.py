@@ -13,7 +13,7 @@ from verify.apart import apart
 from verify.whole_steps import changed, decoder, detector, encoder, generator, looking
 
 TOLERANCE = 0.015
-# What is priced and no part of a step that is traced: the optimiser's.
+# What is priced and no part of a step that is traced: the optimiser's, and the weights around a language model.
 BEYOND = ("states", "optimiser's copies")
 
 
@@ -56,6 +56,9 @@ def _decoders() -> Iterator[Run]:
         ("phi-2", "batch=2 length=600 checkpointing=no targets=q,v states=16"),
         ("opt-6.7b", "batch=1 length=1500 checkpointing=yes targets=q,v"),
         ("falcon-7b", "batch=1 length=900 checkpointing=no targets=qkv states=16"),
+        ("deepseek-vl2-tiny", "batch=2 length=700 checkpointing=yes rank=16 targets=q,k,v,o"),
+        ("deepseek-vl2-tiny", "batch=1 length=900 checkpointing=no rank=16 targets=q,k,v,o,gate,up,down"),
+        ("deepseek-vl2-small", "batch=1 length=700 checkpointing=yes rank=16 targets=q,kv_a,kv_b,o"),
     ):
         yield Run(backbone=backbone, method="lora", words=words, traced=decoder)
 
@@ -312,6 +315,11 @@ def _generators() -> Iterator[Run]:
         yield Run(backbone=backbone, method=method, words=f"{words} encoders=none", traced=generator)
 
 
+def _around(shape: Shape) -> float:
+    """Return the bytes in 16 bits of the frozen weights around a language model, which is built alone."""
+    return float(2 * (shape.total - shape.parts[shape.default].params)) if shape.total else 0.0
+
+
 RUNS = (*_decoders(), *_methods(), *_encoders(), *_detectors(), *_looking(), *_generators())
 
 
@@ -327,5 +335,7 @@ def look(
         said = dict(word.split("=", 1) for word in run.words.split())
         traced = float(apart(partial(run.traced, rows[run.backbone], said)))
         beyond = sum(priced.parts.get(part, 0.0) for part in BEYOND)
+        if run.traced is decoder:
+            beyond += _around(shapes[run.backbone])
         told = f"{run.backbone} {run.method} {run.words}"
         yield Checked(told=told, traced=traced, priced=priced.total - beyond, tolerance=run.tolerance)
