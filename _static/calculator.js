@@ -355,7 +355,7 @@
       }
       lines.push(line("Extra operations at inference", extraText(found)), line("Can be merged", setting.method.mergeable),
         line("Gradient through the backbone", setting.method.gradient));
-      lines.push(line("Training memory against full fine-tuning", found.memoryRatio === null ? "not established" : `${found.memoryRatio.toFixed(2)} (${at}, 32 bits; first-order form, not traced)`));
+      lines.push(line("Training memory against full fine-tuning", found.memoryRatio === null ? "not established" : `${found.memoryRatio.share.toFixed(2)} (${at}; ${found.memoryRatio.says})`));
       lines.push(line("Training memory on one GPU", found.memory === null ? "not established"
         : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${heldIn(data, setting, runOf(data, choice.run))})${outerText(found)}`));
       const told = survey.warningsOf(data, setting).map((text) => make("p", { class: "calculator-warning" }, text));

@@ -404,8 +404,42 @@
     return added + numbers.tasks * head + (switches.biases || method.addsBiases ? tower.addedBiases : 0);
   }
 
-  /** @param {Costs} data @param {CostAsked} asked */
+  /* The memory of a setting as a share of that of full fine-tuning, and what it rests on, as peft_vlm_survey/costs/against_full.py says. */
+  /** @param {Costs} data @param {CostAsked} asked @returns {{ share: number, says: string } | null} */
   function memoryRatio(data, asked) {
+    const run = survey.runOf(data, asked.run);
+    const own = survey.peakOf(data, asked, run); // in step.js
+    const whole = own && survey.peakOf(data, wholeOf(data, asked), run);
+    if (own && whole) {
+      return { share: own / whole, says: data.ratio.says[asked.precision < HALF ? "few bits" : "traced"] };
+    }
+    const share = firstOrder(data, asked);
+    return share === null ? null : { share, says: data.ratio.says["first order"] };
+  }
+
+  /* Full fine-tuning of the same backbone as a setting is asked, with a head for each task. */
+  /** @param {Costs} data @param {CostAsked} asked @returns {CostAsked} */
+  function wholeOf(data, asked) {
+    const { backbone, numbers } = asked;
+    const [id, method] = Object.entries(data.methods).filter(([, one]) => one.whole)[0];
+    const [variant] = Object.keys(method.variants);
+    const own = actedOn(asked).name;
+    const tower = backbone.parts[backbone.default];
+    const classes = asked.method.head ? asked.classes : null;
+    const elsewhere = own !== backbone.default;
+    const { batch, texts, outputs, length } = numbers;
+    const setting = {
+      ...asked, id, method, part: "all", tower, variant, classes, targets: [], switches: method.switches, bits: method.bits, precision: Math.max(asked.precision, HALF),
+      numbers: { batch, texts, outputs, tasks: 1, mlp: 0, classes: classes ?? 0, length: elsewhere ? tower.length : length }, lengths: elsewhere ? { [own]: length } : {},
+    };
+    const formulas = data.formulas[`${id} ${variant}`];
+    const values = valuesOf(data, setting);
+    const head = classes === null ? 0 : values.c_0 + values.c_1 * classes;
+    return { ...setting, formulas, values, head, trainable: tidied(formulas.total(values) + (numbers.tasks - 1) * head) };
+  }
+
+  /** @param {Costs} data @param {CostAsked} asked */
+  function firstOrder(data, asked) {
     const { backbone, tower, numbers, values, mean, head, trainable } = asked;
     if (!backbone.total) {
       return null;
@@ -428,9 +462,9 @@
   }
 
   /** @param {CostSetting} setting @returns {PassedTower[]} */
-  function beside({ method, backbone, part, tower, numbers, targets }) {
+  function beside({ method, backbone, part, tower, numbers, targets, lengths }) {
     const own = actedOn({ method, backbone, part, tower, numbers }).name;
-    const others = (/** @type {string[]} */ names, /** @type {boolean} */ trained) => names.map((name) => ofPart({ backbone, numbers }, name, trained));
+    const others = (/** @type {string[]} */ names, /** @type {boolean} */ trained) => names.map((name) => ofPart({ backbone, numbers, lengths }, name, trained));
     if (part === "vision" && backbone.series && (method.gradient !== "no" || method.side)) {
       return others(["language"], false);
     }
@@ -442,11 +476,11 @@
   const examplesOf = (/** @type {Pick<CostSetting, "backbone" | "numbers">} */ { backbone, numbers }, /** @type {string} */ part) => (backbone.texts && part === "language" ? numbers.texts : numbers.batch);
   const tokensOf = (/** @type {PassedTower} */ { part, length, examples }) => examples * (part.fixedTokens ? atLength(part.fixedTokens, length) : length);
 
-  /* A part at the length that it has if nothing is said */
-  /** @param {Pick<CostSetting, "backbone" | "numbers">} setting @param {string} name @returns {PassedTower} */
-  function ofPart({ backbone, numbers }, name, trained = false) {
+  /* A part at the length that it has if nothing else is said */
+  /** @param {Pick<CostSetting, "backbone" | "numbers" | "lengths">} setting @param {string} name @returns {PassedTower} */
+  function ofPart({ backbone, numbers, lengths }, name, trained = false) {
     const part = backbone.parts[name];
-    return { name, part, length: part.length, trained, examples: examplesOf({ backbone, numbers }, name) };
+    return { name, part, length: lengths?.[name] ?? part.length, trained, examples: examplesOf({ backbone, numbers }, name) };
   }
 
   /** @param {Omit<PassedTower, "name" | "examples">} tower */
@@ -529,7 +563,9 @@
     const acted = actedOn(asked);
     const own = held(acted);
     if (method.gradient === "no") {
-      Object.assign(own, { kept: formulas.kept(values), bare: 0, block: 0 });
+      const { side_encoder: reads, side_decoder: writes, reduction } = numbers;
+      const inside = method.side ? ((reads + writes) / acted.part.quantities.layers) * acted.part.keptInFull[0] / reduction : 0;
+      Object.assign(own, { kept: formulas.kept(values) + inside, bare: 0, block: 0 });
     } else if (method.longer) {
       own.tokens += acted.examples * numbers.tokens;
     }
@@ -574,13 +610,13 @@
     if (other) {
       keys.push(other.name === "vision" ? "both towers" : "behind");
     } else if (Object.keys(backbone.parts).length > 1 && backbone.parts.vision && part !== "vision") {
-      keys.push("frozen tower");
+      keys.push(survey.letIn(setting).length && run.tower !== "frozen" ? `tower ${run.tower}` : "frozen tower");
     }
     keys.push(...(computedAgain(setting) ? ["again"] : []), ...(!backbone.traces ? [] : backbone.resolution ? ["denoised", `encoders ${run.encoders}`] : ["traced"]),
-      ...(backbone.texts ? ["texts"] : []), ...(run.sharding === "none" ? ["one"] : []), ...(run.offload === "no" ? ["on the card"] : []),
+      ...(backbone.texts ? ["texts"] : []), ...(backbone.tracesBeside.image ? ["looking"] : []), ...(backbone.detects ? ["detected"] : []), ...(run.sharding === "none" ? ["one"] : []), ...(run.offload === "no" ? ["on the card"] : []),
       ...(run.logits === "whole" && tower.vocabulary ? ["whole"] : []));
     const words = { optimizer: optimizers[run.optimizer], kept: statesKept[run.optimizer], bits: heldAs(setting, run) === "wide" ? 32 : precision, states: precision > HALF || deepspeed ? 32 : run.states,
-      computed: precision > HALF ? "with all in 32 bits" : "under autocast", tokens: other && inThousands(other.length), texts: inThousands(Math.round(setting.numbers.texts)) };
+      computed: precision > HALF ? "with all in 32 bits" : "under autocast", tokens: inThousands((other ?? survey.letIn(setting)[0])?.length ?? 0), texts: inThousands(Math.round(setting.numbers.texts)) };
     return keys.map((key) => filledIn(says[key], words));
   }
 

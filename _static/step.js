@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { sumOf, actedOn, betweenKnots, perToken, workOf } = survey;
+  const { sumOf, actedOn, betweenKnots, perToken, workOf, letIn } = survey;
 
   const NO_PHASES = [0, 0, 0, 0];
   const addedPhases = (/** @type {number[][]} */ ...parts) => [0, 1, 2, 3].map((phase) => sumOf(parts.map((part) => part[phase])));
@@ -70,6 +70,24 @@
     return [kept + Math.max(0, ...each.map((one) => one[0] - one[1])) / 2, kept, kept, (5 / 3) * first];
   }
 
+  /* What scores take that the attention keeps. */
+  /** @param {StepPass} work @param {RunWords} run */
+  function scoresOf(work, run) {
+    const one = run.attention === "eager" ? ((work.in32 ? 4 : 6) * work.scores) / work.layers : 0;
+    const all = work.again ? one : one * work.layers;
+    return [all, work.again ? 0 : all, all + one, 2 * one];
+  }
+
+  /* What a network at the side keeps: that of layers which are trained, narrower, and as many scores as these. */
+  /** @param {StepPass} work @param {RunWords} run @param {number} casts @param {boolean} full */
+  function sideOf(work, run, casts, full) {
+    if (!work.side) {
+      return NO_PHASES;
+    }
+    const layers = betweenKnots(work.lines[`full${widthOf({ ...work, kind: "full" }, run, full)}`], work.tokens);
+    return addedPhases(layers.map((phase) => (work.side * phase) / work.narrower), scoresOf(work, run).map((phase) => work.side * phase), [casts, casts, casts, 0]);
+  }
+
   /* What one tower keeps in each phase; `casts` are the copies of modules in 16 bits. */
   /** @param {StepPass} work @param {RunWords} run @param {number} casts16 @param {{ full: boolean, most: boolean }} how */
   function activationsOf(work, run, casts16, { full, most }) {
@@ -84,15 +102,12 @@
     const narrow = traced(kind).map((phase) => (alone ? 2 : 1) * phase);
     const bare = work.kind === "full" && kind === "upcast" ? addedPhases(narrow, traced("full"), traced("passing").map((phase) => -phase)) : narrow;
     if (work.kind === "frozen") {
-      return bare.map((phase) => phase + work.beside);
+      return addedPhases(bare.map((phase) => phase + work.beside), sideOf(work, run, casts16, full));
     }
     const later = casts + work.ranks;
     const known = work.again ? [casts, 0, work.inside, work.inside] : [later, later, later, 0]; // a block that is computed again keeps its products of another rank than was traced
     const other = readOf(work, run, full) + (work.again && fsdp && !full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0) + (most ? work.unpacked : 0);
-    const one = run.attention === "eager" ? ((work.in32 ? 4 : 6) * work.scores) / work.layers : 0;
-    const all = work.again ? one : one * work.layers;
-    return addedPhases(bare, lowOf(work, width),
-      known, [other, other, other, 0], [all, work.again ? 0 : all, all + one, 2 * one]);
+    return addedPhases(bare, lowOf(work, width), known, [other, other, other, work.front], scoresOf(work, run));
   }
 
   /* The phases of a step: which it is, the activations that are held, and what shares of gradients and logits are there. */
@@ -110,9 +125,10 @@
     ]));
     const encoded = run.encoders === "none" ? 0 : work.encoding;
     const forward = held.map((phases, at) => kept[at] + phases[0]);
-    const earlier = forward.slice(0, -1); // before any logits are made
+    const earlier = work.looks ? forward : forward.slice(0, -1); // before any logits are made
+    const made = work.looks ? kept[towers.length] : forward[forward.length - 1];
     const ended = kept[towers.length] - sumOf(towers.slice(0, -1).map((tower) => (tower.again ? readOf(tower, run, work.full) : 0))); // with checkpointing nothing is left by then of what a decoder read
-    return [[0, Math.max(encoded, forward[forward.length - 1]), 0, 1], ...(earlier.length ? /** @type {[number, number, number, number][]} */ ([[0, Math.max(...earlier), 0, 0]]) : []), [1, ended, 0, 1],
+    return [[0, Math.max(encoded, made), 0, 1], ...(earlier.length ? /** @type {[number, number, number, number][]} */ ([[0, Math.max(...earlier), 0, 0]]) : []), [1, ended, 0, 1],
       ...(early ? /** @type {[number, number, number, number][]} */ ([[1, ended, early, left]]) : []), ...back];
   }
 
@@ -167,7 +183,7 @@
     const casts = wide && !deepspeed && !work.in32 ? (2 * own) / held : 0;
     const share = constants.logits[run.logits] * (alone ? constants.alone : 1);
     const logitsOf = [`logits${widthOf(work, run, work.full)}`, "logits"].find((name) => work.lines[name]);
-    const traced = work.kind === "frozen" || !logitsOf ? NO_PHASES : perToken(work.lines, logitsOf, work.tokens);
+    const traced = (work.kind === "frozen" && !work.side) || !logitsOf ? NO_PHASES : perToken(work.lines, logitsOf, work.tokens);
     const logits = traced.map((phase) => share * phase);
     const lookup = widthOf(work, run, work.full) === " mixed" && traced.some(Boolean) ? 2 * work.largest : 0;
     const released = run.gradients === "released" && run.sharding === "none"; // each is stepped within the backward pass
@@ -198,16 +214,26 @@
     return [lasts, totalOf(peak) - lasts - moves, moves];
   }
 
+  const highestOf = (/** @type {Peak[]} */ peaks) => peaks.reduce((highest, one) => (totalOf(one) > totalOf(highest) ? one : highest));
+
+  /* The bytes of the phase that decides, on one card; null if the backbone was not traced. */
+  /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run */
+  function peakOf(data, asked, run) {
+    const work = workOf(data, asked, run.tower !== "frozen");
+    return work && totalOf(highestOf(phasesOf(data, work, run, 1)));
+  }
+
   /* What a run needs and what a card then shows; null if the backbone was not traced. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @returns {Need | null} */
   function needOf(data, asked, run, cards = 1) {
-    const work = workOf(data, asked);
+    const work = workOf(data, asked, run.tower !== "frozen");
     if (!work) {
       return null;
     }
-    const least = phasesOf(data, work, run.encoders === "open" ? { ...run, encoders: "none" } : run, cards);
+    const bare = run.tower === "open" && letIn(asked).length ? workOf(data, asked) : null;
+    const least = phasesOf(data, bare ?? work, run.encoders === "open" ? { ...run, encoders: "none" } : run, cards);
     const most = phasesOf(data, work, { ...run, ...(run.upcast === "open" && work.kind === "few bits" && { upcast: "yes" }) }, cards, true);
-    const peak = phasesOf(data, work, run, cards).reduce((highest, one) => (totalOf(one) > totalOf(highest) ? one : highest));
+    const peak = highestOf(phasesOf(data, work, run, cards));
     const lengths = oneLength(asked) ? "one" : run.lengths;
     const { fixed: share, below, above, several, context, most: beyond } = data.run;
     const ends = (/** @type {string} */ told) => {
@@ -231,5 +257,5 @@
     return { ...usual, library: said.library ?? "", ...known(preset), ...known(said) };
   }
 
-  survey.share({ runOf, needOf, oneLength, isDeepspeed });
+  survey.share({ runOf, needOf, peakOf, oneLength, isDeepspeed });
 }

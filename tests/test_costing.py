@@ -6,7 +6,8 @@ import random
 import pytest
 from as_json import answer_of
 
-from peft_vlm_survey.costs import METHODS, CostError, cost, nearest, published, shapes
+from peft_vlm_survey.costs import METHODS, CostError, cost, memory_ratio, nearest, published, shapes
+from peft_vlm_survey.costs.against_full import SAYS
 from peft_vlm_survey.costs.browser import NOT_ON_THE_MENU, on_menu, page_data
 from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.count import counted
@@ -14,7 +15,7 @@ from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.need import memory_needed, need
 from peft_vlm_survey.costs.options import WORDS, Options
-from peft_vlm_survey.costs.relative_memory import added, memory_ratio
+from peft_vlm_survey.costs.relative_memory import added
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.software import snippets
 from peft_vlm_survey.costs.sorts import TEXT, place_of, sort_of
@@ -128,7 +129,7 @@ def script():
 @pytest.fixture(scope="module")
 def opened(chromium, script):
     page = chromium.new_page()
-    for name in ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
+    for name in ("folding.js", "costing.js", "towers.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=script)
     page.add_script_tag(content=EVALUATED)
@@ -198,7 +199,6 @@ def test_the_formula_shown_has_the_value_shown(answered):
         ("storedBytes", lambda counts: counts.stored_bytes),
         ("backboneBytes", lambda counts: counts.backbone_bytes),
         ("extraPercentUnmerged", lambda c: None if c.extra_flops is None else 100 * c.extra_flops / c.base_flops),
-        ("memoryRatio", memory_ratio),
         (
             "percentOfAll",
             lambda c: None if not c.setting.shape.total else 100 * c.trainable / (c.setting.shape.total + added(c)),
@@ -213,6 +213,18 @@ def test_both_give_the_same(answered, name, expected):
         if not close(found[name], expected(counts))
     ]
     assert not wrong
+
+
+def test_both_give_the_same_memory_against_full_fine_tuning_and_say_what_it_rests_on(answered):
+    rests_on = set()
+    for choice, counts, found in answered:
+        expected, told = memory_ratio(counts), found["memoryRatio"]
+        if expected is None:
+            assert told is None, choice
+        else:
+            assert (told["share"], told["says"]) == (pytest.approx(expected.share, rel=1e-9), expected.says), choice
+            rests_on.add(expected.rests_on)
+    assert rests_on == set(SAYS)
 
 
 def test_both_give_the_same_range_of_memory(answered):
@@ -317,6 +329,9 @@ QUANTISED = [
 ]
 
 
+TOWERS = [{"tower": tower, "attention": attention} for tower in WORDS["tower"] for attention in WORDS["attention"]]
+
+
 @pytest.mark.parametrize(
     ("method", "backbone", "runs"),
     [
@@ -325,13 +340,26 @@ QUANTISED = [
         ("lora", "llama-3.1-8b", RUNS),
         ("qlora", "llama-3.1-8b", QUANTISED),
         ("qlora", "gemma-3-4b", QUANTISED),
+        ("qlora", "gemma-3-4b", TOWERS),
+        ("lora", "llava-1.5-7b", TOWERS),
+        ("full", "paligemma2-3b", TOWERS),
+        ("lora", "qwen3-vl-8b", TOWERS),
+        ("lora", "llama-3.2-11b-vision", RUNS),
+        ("qlora", "llama-3.2-11b-vision", TOWERS),
+        ("full", "llama-3.2-11b-vision", TOWERS),
+        ("lora", "groundingdino-t", RUNS),
+        ("full", "groundingdino-t", RUNS),
         ("full", "vit-b16", RUNS),
         ("full", "clip-vit-b16", RUNS),
         ("clip-lora", "clip-vit-l14", RUNS),
     ],
 )
 def test_both_price_a_run_on_several_cards_alike(opened, method, backbone, runs):
-    choice = {"method": method, "backbone": backbone, "numbers": {"length": "1024"}, "switches": {}}
+    text = "length=100" if backbone == "groundingdino-t" else "length=1024"
+    more = ["checkpointing=yes", *(["part=language"] if method == "full" else [])] if runs is TOWERS else []
+    numbers = {"length": text.removeprefix("length=")}
+    choice = {"method": method, "backbone": backbone, "numbers": numbers, "switches": {}}
+    choice |= {"checkpointing": True, "part": "language" if "part=language" in more else ""} if more else {}
     found = opened.evaluate(
         """([choice, runs]) => {
             const { asked } = survey.costOf(survey.data.costs, choice);
@@ -340,7 +368,7 @@ def test_both_price_a_run_on_several_cards_alike(opened, method, backbone, runs)
         }""",
         [choice, runs],
     )
-    counts = cost(method, backbone, ["length=1024"], known=SHAPES)
+    counts = cost(method, backbone, [text, *more], known=SHAPES)
     for run, told in zip(runs, found, strict=True):
         expected = need(counts, Options(**run), 4)
         assert told == pytest.approx([*expected.needed, *expected.shown], rel=1e-6), run

@@ -287,6 +287,8 @@ interface CostSetting {
   precision: number;
   checkpointing: boolean;
   said: string[];
+  /** Of other parts than the one that is acted on, where they are not what is usual. */
+  lengths?: Record<string, number>;
 }
 
 /** A setting with what was counted so far. */
@@ -313,7 +315,7 @@ interface CostAnswer {
   backboneBytes: number | null;
   extraPercent: number | null;
   extraPercentUnmerged: number | null;
-  memoryRatio: number | null;
+  memoryRatio: { share: number, says: string } | null;
   memory: Triple | null;
   assumptions: string[];
   outside: string[];
@@ -357,8 +359,10 @@ interface StepPass {
   in32: boolean;
   trained: number;
   beside: number;
+  front: number;
   recast: number;
   widens: boolean;
+  looks: boolean;
   unpacked: number;
   traced: string[];
   tracedIn32: string[];
@@ -367,6 +371,9 @@ interface StepPass {
   between: number;
   inputs: number;
   scores: number;
+  /** For what share of the layers a network at the side has layers of its own, and by what factor these are narrower. */
+  side: number;
+  narrower: number;
   layers: number;
 }
 

@@ -75,7 +75,7 @@ interface Survey {
   costOf(data: Costs, choice: CostChoice): CostAnswer;
   actedOn(setting: CostSetting): PassedTower;
   bothTowers(setting: Pick<CostSetting, "method" | "targets">): boolean;
-  ofPart(setting: Pick<CostSetting, "backbone" | "numbers">, name: string, trained?: boolean): PassedTower;
+  ofPart(setting: Pick<CostSetting, "backbone" | "numbers" | "lengths">, name: string, trained?: boolean): PassedTower;
   tokensOf(tower: PassedTower): number;
   beside(setting: CostSetting): PassedTower[];
   keptByForm(model: MemoryModel, asked: CostSetting, tower: PassedTower): number;
@@ -90,14 +90,23 @@ interface Survey {
   softwareOf(data: Costs, setting: CostSetting, method: string): Software[];
   filledLines(data: Costs, template: string[], setting: CostSetting): string[];
 
+  /* towers.js */
+  letIn(asked: CostSetting): PassedTower[];
+  towerFirst(backbone: CostBackbone): boolean;
+  looking(lines: Record<string, Knot[]>, image: Record<string, Knot[]> | undefined, examples: number, tokens: number): Record<string, Knot[]>;
+  longer(lines: Record<string, Knot[]>, beyond: Record<string, Knot[]>, share: number): Record<string, Knot[]>;
+  wider(backbone: CostBackbone, tower: PassedTower, again: boolean): number;
+  detectorOf(asked: CostSetting, main: PassedTower): PassedTower;
+
   /* passes.js */
   betweenKnots(knots: Knot[], tokens: number): number[];
   perToken(lines: Record<string, Knot[]>, name: string, tokens: number): number[];
-  workOf(data: Costs, asked: CostAsked): StepWork | null;
+  workOf(data: Costs, asked: CostAsked, lets?: boolean): StepWork | null;
 
   /* step.js */
   runOf(data: Costs, said?: RunWords): RunWords;
   needOf(data: Costs, asked: CostAsked, run: RunWords, cards?: number): Need | null;
+  peakOf(data: Costs, asked: CostAsked, run: RunWords): number | null;
   oneLength(asked: CostAsked): boolean;
   isDeepspeed(run: RunWords): boolean;
 

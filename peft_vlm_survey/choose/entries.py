@@ -135,7 +135,8 @@ def price_text(price: Price) -> str:
     if price.stored is not None:
         said.append(words.COSTS["stored"].format(size=size(price.stored)))
     if price.memory is not None and price.memory != 1:
-        said.append(words.COSTS["memory"].format(ratio=readable(price.memory)))
+        told = words.COSTS["memory" if price.traced else "first order"]
+        said.append(told.format(ratio=readable(price.memory)))
     if not said:
         return ""
     source = words.COSTS["form"].format(setting=price.setting) if price.setting else words.COSTS["printed"]

@@ -7,7 +7,10 @@ from typing import ClassVar
 from peft_vlm_survey.choose.settings import CLASSES, LADDERS, NAMES
 from peft_vlm_survey.compare.groups import Entry, method_of
 from peft_vlm_survey.costs import METHODS, CostError, Shape, cost, known_shapes, memory_ratio
+from peft_vlm_survey.costs.against_full import Known
 from peft_vlm_survey.costs.cards import usual_card
+from peft_vlm_survey.costs.need import need
+from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
 
@@ -21,7 +24,7 @@ class Price:
     """What a method costs one task at one setting; None is not known. `setting` is empty if all is as printed.
 
     `percent` is of the backbone, `stored` in bytes, `slower` in percent of the operations of inference, `memory` in
-    shares of what full fine-tuning takes in training. A card must have `least` bytes for a step of one example, or of
+    shares of what full fine-tuning takes in training, `traced` if both steps were. A card must have `least` bytes for a step of one example, or of
     sixteen on small models, and with `enough` it is large enough, by the outer range.
     """
 
@@ -31,6 +34,7 @@ class Price:
     stored: float | None = None
     slower: float | None = None
     memory: float | None = None
+    traced: bool = False
     least: float | None = None
     enough: float | None = None
 
@@ -71,33 +75,36 @@ class _On:
 
     def __call__(self, survey: Survey) -> Mapping[str, tuple[Price, ...]]:
         """Return it by method."""
-        return {id: _ladder(known_shapes(survey), id, self.configuration, self.part) for id in LADDERS}
+        full: Known = {}
+        return {id: _ladder(known_shapes(survey), id, self.configuration, self.part, full) for id in LADDERS}
 
 
-def _ladder(shapes: Mapping[str, Shape], id: str, configuration: str, part: str) -> tuple[Price, ...]:
+def _ladder(shapes: Mapping[str, Shape], id: str, configuration: str, part: str, full: Known) -> tuple[Price, ...]:
     method = METHODS[id]
     pairs = [f"part={part}"] if part and not method.whole and method.needs not in ("clip", "detector") else []
     found = []
     for setting in LADDERS[id]:
         try:
-            found.append(_at(shapes, id, configuration, [*setting.split(), *pairs]))
+            found.append(_at(shapes, id, configuration, [*setting.split(), *pairs], full))
         except CostError:
             continue
     return tuple(found)
 
 
-def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[str]) -> Price:
+def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[str], full: Known) -> Price:
     counts = cost(id, configuration, pairs, known=shapes, classes=CLASSES.get(id))
     total = shapes[configuration].total
     extra = counts.extra_percent
-    ratio, card = memory_ratio(counts), usual_card(counts)
+    needed = need(counts, Options())
+    ratio, card = memory_ratio(counts, None, needed, full), usual_card(counts.setting, needed)
     return Price(
         setting=" ".join(pairs) or ONLY,
         trained=float(counts.per_task),
         percent=100 * float(counts.per_task) / total if total else None,
         stored=float(counts.stored_bytes),
         slower=0.0 if METHODS[id].mergeable == "yes" else extra,
-        memory=None if ratio is None else float(ratio),
+        memory=None if ratio is None else ratio.share,
+        traced=ratio is not None and ratio.traced,
         least=None if card is None else card[0],
         enough=None if card is None else card[1],
     )

@@ -89,6 +89,7 @@ COSTS: Mapping[str, str] = {
     "percent": "trains {percent} % of what its table counts",
     "stored": "stores {size} per task",
     "memory": "trains in {ratio} of full fine-tuning’s memory",
+    "first order": "trains in {ratio} of full fine-tuning’s memory (first-order form, not traced)",
     "form": "by closed form at {setting}",
     "printed": "as printed",
 }

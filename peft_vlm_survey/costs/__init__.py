@@ -1,5 +1,6 @@
 """What a method costs: closed forms for parameters, bytes, operations and training memory. This is the one door."""
 
+from peft_vlm_survey.costs.against_full import memory_ratio
 from peft_vlm_survey.costs.answer import answer, calculator, cost, known_shapes, listing, shapes, shapes_of
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts
@@ -8,7 +9,6 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.method import Method, Variant
 from peft_vlm_survey.costs.nearest_runs import Published, nearest, published
 from peft_vlm_survey.costs.published_runs import Comparison, compare
-from peft_vlm_survey.costs.relative_memory import memory_ratio
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.costs.symbols import sign

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from peft_vlm_survey.costs.against_full import memory_ratio
 from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
@@ -18,7 +19,7 @@ from peft_vlm_survey.costs.names import scarce, spread, warnings
 from peft_vlm_survey.costs.need import Need, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import NAMED, RUNS, groups_of, kind_of, outer
-from peft_vlm_survey.costs.relative_memory import added, memory_ratio
+from peft_vlm_survey.costs.relative_memory import added
 from peft_vlm_survey.costs.setting import Setting, read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
 from peft_vlm_survey.costs.sorts import place_of
@@ -115,9 +116,10 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
     formula = simplified(counts.expression, setting)
     yes, no = counted(setting)
     extra = counts.extra_percent
-    found = need(counts, options or Options())
+    run = options or Options()
+    found = need(counts, run)
     memory = memory_of(counts) if found is None else found.needed
-    ratio = memory_ratio(counts)
+    ratio = memory_ratio(counts, run, found)
     return {
         "method": method.id,
         "backbone": shape.id,
@@ -141,10 +143,11 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
         "extra_flops_percent_unmerged": _short(extra),
         "mergeable": method.mergeable,
         "backbone_gradient": method.backbone_gradient,
-        "memory_ratio": _short(ratio),
+        "memory_ratio": None if ratio is None else _short(ratio.share),
+        "memory_ratio_rests_on": None if ratio is None else ratio.says,
         "memory_gb": None if memory is None else {"low": _gb(memory.low), "high": _gb(memory.high)},
         "memory_shown_gb": None if found is None else {"low": _gb(found.shown.low), "high": _gb(found.shown.high)},
-        "memory_outer": None if found is None else _outer(found, setting, options or Options(), kinds),
+        "memory_outer": None if found is None else _outer(found, setting, run, kinds),
         "memory_peak": None if found is None else _peak(found),
         "memory_setting": {
             "batch": _plain(setting.numbers["batch"]),
@@ -154,9 +157,9 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
             "resolution": _plain(setting.numbers.get("resolution")),
             "precision": setting.precision,
             "at": size_of(setting),
-            "held": held_in(setting, options or Options()),
+            "held": held_in(setting, run),
             "checkpointing": "yes" if setting.checkpointing else "no",
-            "options": asdict(options or Options()),
+            "options": asdict(run),
             "assumptions": list(assumptions(setting, options)),
             "outside": list(outside(setting, options)),
         },

@@ -9,6 +9,7 @@ from typing import Any
 from sympy import Expr, Piecewise, sstr
 
 from peft_vlm_survey.costs import (
+    against_full,
     backbone_names,
     card_lines,
     card_names,
@@ -57,6 +58,7 @@ from peft_vlm_survey.costs.sorts import PLACES, sort_of
 from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
 from peft_vlm_survey.read.memory_traces import RANK, TOGETHER
+from peft_vlm_survey.read.memory_traces import TEXT as READ
 
 # Words of a run that make no difference to any backbone of the menu.
 NOT_ON_THE_MENU = ("gelu", "predicts")
@@ -118,6 +120,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "weight": relative_memory.WEIGHT,
             "trained": relative_memory.TRAINED,
             "activation": relative_memory.ACTIVATION,
+            "says": against_full.SAYS,
         },
     }
 
@@ -277,6 +280,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "decoder": shape.decoder_only,
         "sort": sort_of(shape),
         "series": shape.in_series,
+        "letsIn": shape.lets_in,
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
         "tied": shape.configuration is not None and shape.configuration.tied == "yes",
@@ -298,6 +302,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "widens": shape.widens,
         "writes": shape.reads_and_writes,
         "texts": TEXTS if shape.side_by_side else 0,
+        "detects": READ if shape.detects else 0,
     }
 
 

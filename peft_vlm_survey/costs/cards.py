@@ -7,13 +7,14 @@ from typing import Any
 
 from peft_vlm_survey.costs.card_names import read_card
 from peft_vlm_survey.costs.count import Counts
-from peft_vlm_survey.costs.gradient_path import one_length
+from peft_vlm_survey.costs.gradient_path import let_in, one_length
 from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, Need, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import groups_of, outer
 from peft_vlm_survey.costs.resolution import has_a_resolution
+from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.step import DEEPSPEED, WEIGHTS_TOO
 from peft_vlm_survey.read.cards import Card
 
@@ -97,10 +98,9 @@ def fitting(counts: Counts, options: Options, cards: Cards) -> tuple[Need, Range
     return found, wide, verdict(wide, cards)
 
 
-def usual_card(counts: Counts) -> tuple[float, float] | None:
-    """Return the bytes that one card must have for a run with what is usual, and those with which it is large enough."""
-    found = need(counts, Options())
-    return None if found is None else card_for(outer(found.needed, groups_of(counts.setting, Options())))
+def usual_card(setting: Setting, found: Need | None) -> tuple[float, float] | None:
+    """Return the bytes that one card must have for what a run needs with what is usual, and those with which it is large enough."""
+    return None if found is None else card_for(outer(found.needed, groups_of(setting, Options())))
 
 
 def settles(counts: Counts, options: Options, cards: Cards) -> str:
@@ -148,6 +148,8 @@ def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapp
     fused = {"logits": "fused"} if words else {}
     if sized and options.encoders != "none":
         yield {}, {"encoders": "none"}
+    if let_in(setting) and options.tower != "frozen":
+        yield {}, {"tower": "frozen"}
     if fused and options.logits != "fused":
         yield {}, fused
     if not setting.checkpointing:

@@ -223,7 +223,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     how = found["memory_setting"]
     at = how["at"]
     if found["memory_ratio"] is not None:
-        yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}, 32 bits; first-order form, not traced)"
+        yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}; {found['memory_ratio_rests_on']})"
     yield from memory_lines(found, f"{at}, {how['held']}")
     yield from _vouched(found)
     yield f"others ran      {found['others_ran']['said']}"

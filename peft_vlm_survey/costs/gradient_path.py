@@ -67,6 +67,15 @@ def beside(setting: Setting) -> tuple[Tower, ...]:
     return tuple(of_part(setting, name, trained=trained) for name in names)
 
 
+def let_in(setting: Setting) -> tuple[Tower, ...]:
+    """Return the frozen vision tower into which transformers lets a gradient with checkpointing, though nothing there is trained."""
+    again = setting.checkpointing and setting.method.backbone_gradient != "no"
+    passed = {tower.name for tower in (acted_on(setting), *beside(setting))}
+    if not (setting.shape.lets_in and again) or "vision" in passed:
+        return ()
+    return (of_part(setting, "vision"),)
+
+
 def one_length(setting: Setting) -> bool:
     """Return whether all examples are equally long, as images are, and the texts that CLIP reads."""
     shape = setting.shape
@@ -78,8 +87,13 @@ def both_towers(setting: Setting) -> bool:
     return setting.method.both_towers or any(target.startswith("vision.") for target in setting.targets)
 
 
+def length_of(setting: Setting, name: str) -> Number:
+    """Return the tokens that an example has in a part beside the one that a method acts on."""
+    return setting.lengths.get(name) or default_length(setting.shape, name)
+
+
 def of_part(setting: Setting, name: str, *, trained: bool = False) -> Tower:
-    """Return a part at the length that it has if nothing is said."""
+    """Return a part at the length that it has if nothing else is said."""
     shape = setting.shape
-    length, examples = default_length(shape, name), examples_of(setting, name)
+    length, examples = length_of(setting, name), examples_of(setting, name)
     return Tower(name=name, part=shape.parts[name], length=length, trained=trained, examples=examples)

@@ -235,6 +235,10 @@ def _towers(setting: Setting) -> tuple[Held, ...]:
     if method.backbone_gradient != "no":
         return (_held(own, setting, longer=method.longer), *held)
     kept = float(setting.chosen.kept.number(values_of(setting)))
+    if method.side:
+        layers = float(setting.numbers["side_encoder"] + setting.numbers["side_decoder"])
+        inside, _, _ = activations(own.part, full=True)
+        kept += layers / float(own.part.layers) * inside / float(setting.numbers["reduction"])
     return (_held(own, setting)._replace(kept=kept, bare=0, block=0), *held)
 
 

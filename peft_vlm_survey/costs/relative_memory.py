@@ -1,4 +1,4 @@
-"""Training memory against full fine-tuning, by the first-order model in 32 bits with Adam.
+"""Training memory against full fine-tuning by the first-order form, for what was not traced: in 32 bits, with Adam.
 
 Weights 4 bytes, gradient 4 and states 8 for each trained parameter, and 4 for every activation that a gradient needs:
 inputs of the norms, queries, keys, values, attention scores, inner activations of the feed-forward network; and the
@@ -71,7 +71,7 @@ def _own(counts: Counts) -> float:
     return passing(part, length) + own
 
 
-def memory_ratio(counts: Counts) -> float | None:
+def first_order(counts: Counts) -> float | None:
     """Return the memory of a setting divided by that of full fine-tuning of the same backbone.
 
     None if its size is open, if modules lie in experts, of which a token passes some alone, or if layers have linear attention.

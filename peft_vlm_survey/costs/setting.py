@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from peft_vlm_survey.costs.limits import (
@@ -60,7 +60,8 @@ VISION = "vision."  # before the name of a matrix that lies in the vision tower
 class Setting:
     """A question that can be answered: every parameter has its number, in `numbers` by the names of the signs' origins.
 
-    `said` names what was given and is no default.
+    `said` names what was given and is no default. `lengths` are those of other parts than the one that is acted on, where
+    they are not what is usual.
     """
 
     method: Method
@@ -75,6 +76,7 @@ class Setting:
     precision: int
     checkpointing: bool
     said: frozenset[str] = frozenset()
+    lengths: Mapping[str, Number] = field(default_factory=dict)
 
     @property
     def tower(self) -> Part:

@@ -5,7 +5,7 @@ optimiser's step. Whichever needs most decides, and with few bits it may be the 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from peft_vlm_survey.costs.factored_states import Factored
 from peft_vlm_survey.costs.low_rank_states import Projected
@@ -67,7 +67,7 @@ class Work:
     many scores the attention has in all layers, `gelu` what a composed one keeps, `projected` what GaLore projects, `factored` what Adafactor holds by rows and columns, `largest` the numbers of the largest table
     of embeddings, `head` how many bytes more an output layer takes that has few bits too, `unpacked` what DoRA keeps of weights
     that it unpacks, `whole` the weights before they are packed, `words` how many logits a head over the vocabulary makes
-    of an encoder, which multiplies by the `table` of its embeddings, `beside` what other towers and methods keep; `in_32`
+    of an encoder, which multiplies by the `table` of its embeddings, `beside` what other towers and methods keep, `front` what of it lies in a tower that the gradient comes to later; `in_32`
     says that all is in 32 bits, `early` for how many numbers a gradient is there from the loss on, which makes that of the
     output layer, and `summed` at how many ends, that of the encoder first, another comes to a table that has one already: at
     that of the decoder too where the output layer is the table; `recast` is what autocast casts of what an encoder puts out in 32 bits, which it does in 16 too if it
@@ -75,6 +75,7 @@ class Work:
     Beside the denoiser of a generator lie an autoencoder of `images` and encoders of `texts`; what the former takes to encode a
     batch is `encoding`. `before` and `behind` are towers that run before this one and behind it, the loss behind them all:
     of them only what they keep counts, and `trained`, which is a part of that of this one. A language model that `looks` at images may need more in a layer than where logits are made.
+    A network at the `side` of so large a share of the layers is `narrower` than they are by a factor; the loss reads it.
     """
 
     traces: Traces
@@ -104,6 +105,7 @@ class Work:
     words: float = 0
     table: float = 0
     beside: float = 0
+    front: float = 0
     in_32: bool = False
     early: float = 0
     summed: int = 2
@@ -113,6 +115,8 @@ class Work:
     texts: float = 0
     encoding: float = 0
     looks: bool = False
+    side: float = 0
+    narrower: float = 1
     before: tuple["Work", ...] = ()
     behind: tuple["Work", ...] = ()
 
@@ -176,7 +180,8 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
     gathered = _gathered(work, options, size * work.trained, buckets=most)
     reduced = _reduced(work, options, wide=most)
     casts = HALF * own / held if wide and not deepspeed and not work.in_32 else 0.0
-    logits = work.traces.logits(work.tokens, _width(work, options), again=work.again) if work.kind != "frozen" else NONE
+    reads = work.kind != "frozen" or work.side > 0
+    logits = work.traces.logits(work.tokens, _width(work, options), again=work.again) if reads else NONE
     # Autocast keeps a copy of an output layer in 32 bits, however many tokens there are.
     lookup = HALF * work.largest if _width(work, options) == " mixed" and any(logits) else 0.0
     if of_words:
@@ -404,7 +409,7 @@ def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) 
     if alone:  # twice the bytes of 16 bits
         bare = added(bare, bare)
     if frozen:
-        return tuple(phase + work.beside for phase in bare)
+        return added(tuple(phase + work.beside for phase in bare), _side(work, options, casts))
     low = _low(work, width)
     if work.kind == "full" and width in (" mixed", " 32"):  # whose copies in 16 bits, if any, were traced with the rest
         casts = 0.0
@@ -424,10 +429,21 @@ def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) 
         bare,
         low,
         known,
-        (kept, kept, kept, 0.0),
+        (kept, kept, kept, work.front),
         scores,
         _gelu(work, half=width == " half") if options.gelu == "fused" else NONE,
     )
+
+
+def _side(work: Work, options: Options, casts: float) -> Phases:
+    """Return what a network at the side keeps: that of layers which are trained, narrower, and as many scores as these."""
+    if not work.side:
+        return NONE
+    kind = f"full{_width(replace(work, kind='full'), options)}"
+    layers = work.traces.at(kind, work.tokens, again=False)
+    scores = _scores(work) if options.attention == "eager" else NONE
+    kept = tuple(work.side * (own / work.narrower + more) for own, more in zip(layers, scores, strict=True))
+    return added(kept, (casts, casts, casts, 0.0))
 
 
 def _low(work: Work, width: str) -> Phases:

@@ -7,14 +7,14 @@ from typing import Any
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.count import Counts, values_of
 from peft_vlm_survey.costs.factored_states import Factored, factored
-from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, of_part
+from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, length_of, let_in, of_part
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.low_rank_states import Projected, projected
 from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, activations, computed_again, quantisable
 from peft_vlm_survey.costs.quantities import mean_tokens, passed
 from peft_vlm_survey.costs.relative_memory import scores
 from peft_vlm_survey.costs.resolution import has_a_resolution
-from peft_vlm_survey.costs.setting import Setting, default_length
+from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import NETWORKS, Part, Shape
 from peft_vlm_survey.costs.sorts import TEXT, sort_of
 from peft_vlm_survey.costs.step import HALF as HALF_BYTES
@@ -30,12 +30,16 @@ VISION, LANGUAGE, DETECTOR = "vision", "language", "detector"
 COMPOSED, STEPS = ("phi-1.5", "phi-2", "gpt2", "gpt2-medium", "gpt2-large"), 3
 
 
-def work_of(counts: Counts) -> Work | None:
-    """Return what a step of a setting works on; None if what it asks for was not traced or its size is open."""
+def work_of(counts: Counts, *, entered: bool = False) -> Work | None:
+    """Return what a step of a setting works on; None if what it asks for was not traced or its size is open.
+
+    `entered` says that a gradient enters a frozen vision tower where the library lets one in.
+    """
     setting = counts.setting
     shape, method = setting.shape, setting.method
     own = acted_on(setting)
-    passed = {tower.name: tower for tower in (*beside(setting), own)}
+    more = let_in(setting) if entered else ()
+    passed = {tower.name: tower for tower in (*more, *beside(setting), own)}
     name = own.name if shape.side_by_side or shape.detects else shape.default
     if shape.total is None or shape.traces is None or name not in passed or not _counted_in_experts(setting):
         return None
@@ -63,6 +67,7 @@ def work_of(counts: Counts) -> Work | None:
         table=_words(shape) * float(main.part.embedded_width),
         beside=sum(_by_form(tower, setting) for tower in passed.values())
         + _of_method(setting, _mean_tokens(work, passes, setting, main), main, low=method.low_rank),
+        front=sum(_by_form(tower, setting) for tower in passed.values() if shape.in_series and tower.name == VISION),
         early=float(main.part.vocabulary * main.part.embedded_width) if _table_first(setting, main) else 0.0,
         summed=2 if _tied(shape) else 1,
         before=tuple(passes[:at]),
@@ -134,7 +139,7 @@ def _detector(setting: Setting, main: Tower) -> Tower:
     vision = shape.parts[VISION].stacks[0]
     block = replace(vision, layers=1, width=0, heads=0, kv_heads=0, head_width=0, ffn_width=0)  # counted as a whole
     rest = (shape.total or 0) - sum(part.params for part in shape.parts.values())
-    length = numbers["length"] if main.name == LANGUAGE else default_length(shape, LANGUAGE)
+    length = numbers["length"] if main.name == LANGUAGE else length_of(setting, LANGUAGE)
     trained = main.trained and setting.part == "all"
     part = Part(encoder=(block,), other=rest)
     return Tower(name=DETECTOR, part=part, length=length, trained=trained, examples=numbers["batch"])
@@ -161,7 +166,9 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         more = float(tower.examples * setting.numbers["tokens"])
     tokens, first = tower.traced_tokens + more, tower.tokens + more
     traces = _traces(shape, tower, tokens)
-    if traces is None or not traces.has(f"{kind} 32" if wide else kind):
+    side = _side(setting, tower)
+    needed = (kind, "full") if side else (kind,)
+    if traces is None or not all(traces.has(f"{one} 32" if wide else one) for one in needed):
         return None
     bytes_of_one = WHOLE if wide else HALF_BYTES
     targets = _targets(setting, tower) if method.low_rank else ()
@@ -191,6 +198,18 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
         recast=HALF_BYTES * tokens * _read_by_decoder(setting, tower) if kind == "full" else 0.0,
         widens=shape.widens,
         looks=shape.looks and tower.name == LANGUAGE,
+        side=side,
+        narrower=float(setting.numbers["reduction"]) if side else 1.0,
+    )
+
+
+def _side(setting: Setting, tower: Tower) -> float:
+    """Return for what share of a tower's layers a network at its side has layers of its own."""
+    if not setting.method.side or tower.name not in (acted_on(setting).name, "encoder"):
+        return 0.0
+    reads, writes = (setting.numbers[f"side_{name}"] for name in ("encoder", "decoder"))
+    return float((reads if tower.part.encoder else 0) + (writes if tower.part.decoder else 0)) / float(
+        tower.part.layers
     )
 
 

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from peft_vlm_survey.compare.gain import REFERENCE
-from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, known_shapes
-from peft_vlm_survey.costs.relative_memory import memory_ratio
+from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, known_shapes, memory_ratio
+from peft_vlm_survey.costs.against_full import Known, Ratio
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
@@ -308,34 +308,42 @@ def stored_bytes(*origins: str, y: str, survey: Survey) -> Figure:
 
 
 def memory_ratios(*backbones: str, survey: Survey) -> Figure:
-    """Plot the modelled training memory of every method with its default setting, against full fine-tuning.
+    """Plot the training memory of every method with its default setting, against full fine-tuning.
+
+    Where the first-order form gives it a marker is hollow.
 
     Raises KeyError if there is no such backbone.
     """
     known = known_shapes(survey)
-    found: dict[str, dict[str, float]] = {}
+    found: dict[str, dict[str, Ratio]] = {}
     for backbone in backbones:
+        full: Known = {}
         for counts in _defaults(known[backbone]):
-            ratio = memory_ratio(counts)
+            ratio = memory_ratio(counts, known=full)
             if ratio is not None:
                 found.setdefault(counts.setting.method.name, {})[backbone] = ratio
-    names = sorted(found, key=lambda name: -max(found[name].values()))
+    names = sorted(found, key=lambda name: -max(one.share for one in found[name].values()))
     figure, (axes,) = canvas(0.9 + 0.2 * len(names))
     shapes = ("o", "s", "^", "D")
     for i, backbone in enumerate(backbones):
         places = [(found[name][backbone], row) for row, name in enumerate(reversed(names)) if backbone in found[name]]
-        axes.plot(
-            [x for x, _ in places],
-            [y for _, y in places],
-            shapes[i],
-            color=_INKS[i],
-            markeredgecolor=INK,
-            markeredgewidth=0.6,
-            markersize=5.5,
-            label=known[backbone].name,
-        )
+        name: str | None = known[backbone].name
+        for traced in (True, False):
+            some = [(one.share, row) for one, row in places if one.traced is traced]
+            if some:
+                axes.plot(
+                    [x for x, _ in some],
+                    [y for _, y in some],
+                    shapes[i],
+                    markerfacecolor=_INKS[i] if traced else "none",
+                    markeredgecolor=INK if traced else _INKS[i],
+                    markeredgewidth=0.6 if traced else 1.2,
+                    markersize=5.5,
+                    label=name,
+                )
+                name = None
     axes.axvline(1, color=FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
-    axes.set_xlim(0, 1.1 * max(1.0, *(max(ratios.values()) for ratios in found.values())))
+    axes.set_xlim(0, 1.1 * max(1.0, *(one.share for ratios in found.values() for one in ratios.values())))
     axes.set_yticks(range(len(names)), list(reversed(names)))
     axes.tick_params(axis="y", length=0, labelsize=7.5)
     axes.set_ylim(-0.7, len(names) - 0.3)

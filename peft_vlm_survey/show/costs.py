@@ -1,7 +1,8 @@
 """The chapter on costs in text and tables: formulas, typical settings, printed numbers beside closed forms, memory."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sympy import Add, Expr, Piecewise, expand
 
@@ -164,9 +165,9 @@ def typical_costs(backbone: str, *, caption: str, label: str, batch: int | None 
     """
     known = known_shapes(survey)
     found = list(_typical(known[backbone], batch))
+    answers = [answer(counts) for counts in found]
     rows = []
-    for counts in found:
-        said = answer(counts)
+    for counts, said in zip(found, answers, strict=True):
         memory = said["memory_gb"]
         rows.append(
             [
@@ -199,10 +200,21 @@ def typical_costs(backbone: str, *, caption: str, label: str, batch: int | None 
         numeric=frozenset([2, 3, 4, 5, 6]),
         classes=["wide"],
         note=f"Batch {numbers['batch']}, {numbers['length']} tokens. Extra FLOPs are those at inference, none where the "
-        "method is merged. *Memory ratio*: first-order model in 32 bits, against full fine-tuning. *Memory*: range of the "
-        f"model in GB for a backbone in {_precisions(found)}.",
+        "method is merged. *Memory ratio*: against full fine-tuning; "
+        f"{_rests_on(answers)}. *Memory*: range of the model in GB for a backbone in {_precisions(found)}.",
         data=[cells(row) for row in survey.configurations if row.id == backbone],
     )
+
+
+def _rests_on(answers: Sequence[Mapping[str, Any]]) -> str:
+    """Return what the memory ratios of a table rest on, and of which methods on something else than most."""
+    told = [said["memory_ratio_rests_on"] for said in answers if said["memory_ratio"] is not None]
+    usual = Counter(told).most_common(1)[0][0] if told else ""
+    others: dict[str, list[str]] = {}
+    for said in answers:
+        if said["memory_ratio"] is not None and said["memory_ratio_rests_on"] != usual:
+            others.setdefault(said["memory_ratio_rests_on"], []).append(METHODS[said["method"]].name)
+    return usual + "".join(f"; of {escape(' and '.join(names))} {how}" for how, names in others.items())
 
 
 def _precisions(found: Sequence[Counts]) -> str:
