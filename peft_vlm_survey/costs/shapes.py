@@ -28,8 +28,9 @@ DENSE, ROUTED, SHARED = "dense", "routed", "shared"
 NETWORKS = (DENSE, ROUTED, SHARED)
 T5_BUCKETS = 32
 WINDOW = 49
-# Towers whose embedding transformers 5.24.0 does not find, so that its enable_input_require_grads lets no gradient into them.
-NOT_ENTERED = ("qwen3", "davit")
+# Towers whose embedding transformers 5.24.0 does not find, or that are no models of its own, so that its
+# enable_input_require_grads lets no gradient into them.
+NOT_ENTERED = ("qwen3", "qwen3.5", "siglip-timm", "davit")
 
 
 def exact(amount: Amount, by: Amount) -> Amount:
