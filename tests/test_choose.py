@@ -400,6 +400,8 @@ def test_every_setting_and_name_that_is_priced_is_known():
         ("openai/clip-vit-base-patch32", "clip-vit-b32"),
         ("google/vit-base-patch16-224-in21k", "ViT-B/16 (IN-21k)"),
         ("Qwen/Qwen2.5-VL-7B-Instruct", "qwen2.5-vl-7b"),
+        ("Qwen/Qwen2-VL-2B-Instruct", "qwen2-vl-2b"),
+        ("Qwen/Qwen2-VL-2B", "qwen2-vl-2b"),
         ("OpenGVLab/InternVL2_5-8B", "internvl2.5-8b"),
         ("facebook/sam-vit-huge", "sam-vit-h"),
         ("CLIP-BART", "clip-bart"),

@@ -10,7 +10,7 @@ import transformers as hf
 from torch import nn
 
 from peft_vlm_survey.read.configurations import Configuration
-from verify import models
+from verify import decoders, models
 
 # What a library calls the linear layers, by the names of the command line; the first group that matches counts.
 _NAMES: Mapping[str, str] = {
@@ -126,34 +126,9 @@ def _decoder(row: Configuration) -> Host:
         )
         config = hf.LlavaConfig(vision_config=vision, text_config=_llama(row))
         return Host(row=row, model=hf.LlavaForConditionalGeneration(config), prefix="model.language_model")
-    if row.vision_type in ("qwen2.5", "qwen2"):
-        text = {
-            "hidden_size": int(row.width),
-            "intermediate_size": int(row.ffn_width),
-            "num_hidden_layers": int(row.decoder_layers),
-            "num_attention_heads": int(row.heads),
-            "num_key_value_heads": int(row.kv_heads),
-            "vocab_size": int(row.vocabulary),
-        }
-        if row.vision_type == "qwen2.5":
-            seen = {
-                "hidden_size": int(row.vision_width),
-                "depth": int(row.vision_layers),
-                "num_heads": int(row.vision_heads),
-                "intermediate_size": int(row.vision_ffn_width),
-                "out_hidden_size": int(row.width),
-            }
-            newer = hf.Qwen2_5_VLConfig(text_config=text, vision_config=seen)
-            return Host(row=row, model=hf.Qwen2_5_VLForConditionalGeneration(newer), prefix="model.language_model")
-        seen = {
-            "embed_dim": int(row.vision_width),
-            "depth": int(row.vision_layers),
-            "num_heads": int(row.vision_heads),
-            "hidden_size": int(row.width),
-        }
-        older = hf.Qwen2VLConfig(text_config=text, vision_config=seen)
-        return Host(row=row, model=hf.Qwen2VLForConditionalGeneration(older), prefix="model.language_model")
-    return Host(row=row, model=hf.LlamaForCausalLM(_llama(row)), prefix="model")
+    if row.vision_type:  # whose library is not installed: its language model alone
+        return Host(row=row, model=hf.LlamaForCausalLM(_llama(row)), prefix="model")
+    return Host(row=row, model=decoders.language_model(row, int(row.decoder_layers)), prefix="model")
 
 
 def _t5(row: Configuration) -> Host:

@@ -80,6 +80,11 @@ def _qwen(row: Configuration) -> Whole:
     if row.vision_type == "qwen2.5":
         older = hf.Qwen2_5_VLConfig(text_config=_text(row), vision_config=tower, tie_word_embeddings=_tied(row))
         model: nn.Module = hf.Qwen2_5_VLForConditionalGeneration(older)
+    elif row.vision_type == "qwen2":
+        seen = {"embed_dim": int(row.vision_width), "depth": int(row.vision_layers), "num_heads": int(row.vision_heads)}
+        seen |= {"hidden_size": int(row.width)}
+        oldest = hf.Qwen2VLConfig(text_config=_text(row), vision_config=seen, tie_word_embeddings=_tied(row))
+        model = hf.Qwen2VLForConditionalGeneration(oldest)
     else:
         tower |= {"patch_size": int(row.patch), "num_position_embeddings": int(row.vision_positions)}
         newer = hf.Qwen3VLConfig(
@@ -314,7 +319,10 @@ def _sdxl(row: Configuration) -> Whole:
 
 # By how the tower is built, or by identifier where that says too little.
 _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
+    "qwen2-vl-2b": _qwen,
+    "qwen2-vl-7b": _qwen,
     "qwen2.5-vl-3b": _qwen,
+    "qwen2.5-vl-7b": _qwen,
     "qwen2.5-vl-32b": _qwen,
     "qwen3-vl-4b": _qwen,
     "qwen3-vl-8b": _qwen,

@@ -13,7 +13,7 @@ from verify.apart import apart
 from verify.whole_steps import changed, decoder, detector, encoder, generator, looking
 
 TOLERANCE = 0.015
-# What is priced and no part of a step that is traced: the optimiser's.
+# What is priced and no part of a step that is traced: the optimiser's, and the weights around a language model.
 BEYOND = ("states", "optimiser's copies")
 
 
@@ -51,7 +51,13 @@ def _decoders() -> Iterator[Run]:
         ("qwen2.5-3b", "batch=3 length=500 checkpointing=no rank=32 targets=q,v"),
         ("qwen2.5-1.5b", "batch=1 length=700 checkpointing=no rank=16 targets=q,v"),
         ("qwen2.5-0.5b", "batch=2 length=600 checkpointing=yes targets=q,k,v,o,gate,up,down precision=4"),
+        ("qwen2-vl-2b", "batch=2 length=700 checkpointing=no targets=q,v"),
+        ("qwen2-vl-2b", "batch=1 length=1800 checkpointing=yes rank=16 targets=q,k,v,o,gate,up,down"),
+        ("qwen2-vl-2b", "batch=3 length=400 checkpointing=yes rank=64 targets=v,down"),
+        ("qwen3-0.6b", "batch=4 length=400 checkpointing=no targets=q,k,v,o,gate,up,down"),
+        ("smollm2-360m", "batch=4 length=500 checkpointing=no rank=16 targets=q,v"),
         ("gemma-2-2b", "batch=1 length=1500 checkpointing=yes targets=q,v"),
+        ("gemma-3-1b", "batch=2 length=600 checkpointing=no targets=q,k,v,o,gate,up,down"),
         ("phi-2", "batch=2 length=600 checkpointing=no targets=q,v"),
         ("phi-2", "batch=2 length=600 checkpointing=no targets=q,v states=16"),
         ("opt-6.7b", "batch=1 length=1500 checkpointing=yes targets=q,v"),
@@ -311,6 +317,11 @@ def _generators() -> Iterator[Run]:
         yield Run(backbone=backbone, method=method, words=f"{words} encoders=none", traced=generator)
 
 
+def _around(shape: Shape) -> float:
+    """Return the bytes in 16 bits of the frozen weights around a language model, which is built alone."""
+    return float(2 * (shape.total - shape.parts[shape.default].params)) if shape.total else 0.0
+
+
 RUNS = (*_decoders(), *_methods(), *_encoders(), *_detectors(), *_looking(), *_generators())
 
 
@@ -326,5 +337,7 @@ def look(
         said = dict(word.split("=", 1) for word in run.words.split())
         traced = float(apart(partial(run.traced, rows[run.backbone], said)))
         beyond = sum(priced.parts.get(part, 0.0) for part in BEYOND)
+        if run.traced is decoder:
+            beyond += _around(shapes[run.backbone])
         told = f"{run.backbone} {run.method} {run.words}"
         yield Checked(told=told, traced=traced, priced=priced.total - beyond, tolerance=run.tolerance)

@@ -31,6 +31,8 @@ BESIDE = frozenset((*_TUNED, *_FILES, *_PARTS))
 TELLING, KIN = 3, 8
 UNTELLING = frozenset(("vit", "medium", "dev"))
 SIZES = {"base": "b", "large": "l", "huge": "h", "giant": "g", "tiny": "t", "small": "s"}
+# How many parameters a model has, beside which `base` says how it was tuned.
+SIZED = re.compile(r"[0-9][bm](?![a-z])")
 
 
 def pieces(name: str) -> tuple[str, ...]:
@@ -38,11 +40,14 @@ def pieces(name: str) -> tuple[str, ...]:
 
     >>> pieces("openai/clip-vit-base-patch16"), pieces("CLIP-ViT-B/16"), pieces("InternVL2_5")
     (('clip', 'vit', 'b', 'patch', '16'), ('clip', 'vit', 'b', '16'), ('internvl', '2.5'))
+    >>> pieces("Qwen/Qwen3-0.6B-Base")
+    ('qwen', '3', '0.6', 'b', 'base')
     """
     text = re.sub(r"(?<=[0-9])_(?=[0-9])", ".", name.lower())
     if re.fullmatch(r"[a-z0-9_.-]+/[a-z0-9_.-]{4,}", text):  # an owner, and not a width of patches
         text = text.partition("/")[2]
-    return tuple(SIZES.get(piece, piece) for piece in re.findall(r"[a-z]+|[0-9]+(?:\.[0-9]+)?", text))
+    sizes = {} if SIZED.search(text) else SIZES
+    return tuple(sizes.get(piece, piece) for piece in re.findall(r"[a-z]+|[0-9]+(?:\.[0-9]+)?", text))
 
 
 def kin(text: str, names: Mapping[str, Iterable[str]]) -> list[str]:

@@ -68,7 +68,7 @@ _VISION: Mapping[str, tuple[str, Mapping[str, str]]] = {
         ("llava-1.5-7b", "llava-1.5-13b", "gemma-3-4b", "gemma-3-12b", "llava-onevision-7b", "paligemma2-3b"),
         (r"vision_tower\.", _FAIRSEQ),
     ),
-    "qwen2-vl-7b": (r"visual\.", {**_TIMM, "o": r"attn\.proj"}),
+    **dict.fromkeys(("qwen2-vl-2b", "qwen2-vl-7b"), (r"visual\.", {**_TIMM, "o": r"attn\.proj"})),
     **dict.fromkeys(
         ("qwen2.5-vl-3b", "qwen2.5-vl-7b", "qwen2.5-vl-32b"),
         (r"visual\.", {**_QWEN_BLOCKS, "gate": "gate_proj", "up": "up_proj", "down": "down_proj"}),
