@@ -1,6 +1,6 @@
 // @ts-check
 // What the address of a page asks: the words behind "#", where the page writes them, and those behind "?", where people do.
-// For the calculator and the chooser, which answer nothing in the place of a word that they do not know.
+// For the calculator, the chooser and methods side by side, which answer nothing in the place of a word that they do not know.
 "use strict";
 
 {

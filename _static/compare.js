@@ -1,11 +1,11 @@
 // @ts-check
 // Two to four methods side by side: what each does, what it costs, and every number that may be compared, with what a difference is worth.
-// No library. Names, numbers and costs come from compare-index.js, what a method does from compare-cards/; make, makeButton and exportMenu from tables.js, folded from folding.js, copyText from survey.js.
+// No library. Names, numbers and costs come from compare-index.js, what a method does from compare-cards/; make, makeButton and exportMenu from tables.js, folded from folding.js, copyText from survey.js, addressWords, bareAddress and wrongWord from address.js.
 // The rule is that of peft_vlm_survey/show/side_by_side.py; a test compares the two answers whole. Without this script the page says what it would do.
 "use strict";
 
 {
-  const { folded, COLLATOR, FORMATS, make, makeButton, download, exportMenu } = survey;
+  const { folded, COLLATOR, FORMATS, make, makeButton, download, exportMenu, addressWords, bareAddress, wrongWord } = survey;
 
   const COMPARE_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-index says where, beside it, the index is
   const OFFERED = 10; // names in the list of completions
@@ -38,14 +38,16 @@
     const places = ids.map((id) => data.methods.findIndex((row) => row[0] === id));
     const rows = places.map((place) => data.methods[place]);
     const names = rows.map(([, , name, , where]) => (rows.filter((other) => other[2] === name).length > 1 ? `${name} (${where})` : name));
-    const groups = groupsOf(data, places);
+    const isElsewhere = (/** @type {MetGroup} */ group) => backbone !== "" && data.configurations[group.backbone] !== backbone;
+    const groups = groupsOf(data, places).sort((one, other) => Number(isElsewhere(one)) - Number(isElsewhere(other)));
+    const named = backbone !== "" && groups.length > 0 && !isElsewhere(groups[0]);
     const found = {
       methods: rows.map(([id, key, , , where], at) => ({ id, key, name: names[at], where })),
       groups,
       backbone: backbone || usualBackbone(data, places, groups),
       disagreements: disagreementsOf(data, rows),
     };
-    return { ...found, said: sentencesOf(data, found), costs: costsOf(data, places, found.backbone) };
+    return { ...found, said: sentencesOf(data, found, named), costs: costsOf(data, places, found.backbone) };
   }
 
   /** @param {CompareIndex} data @param {number[]} places @returns {MetGroup[]} */
@@ -126,17 +128,17 @@
 
   const inPoints = (/** @type {string} */ value, /** @type {string} */ unit) => (unit === "%" ? `${value} points` : `${value} ${unit}`.trimEnd());
 
-  /** @param {CompareIndex} data @param {Pick<SideBySide, "methods" | "groups" | "disagreements">} found */
-  function sentencesOf({ words }, { methods, groups, disagreements }) {
+  /** @param {CompareIndex} data @param {Pick<SideBySide, "methods" | "groups" | "disagreements">} found @param {boolean} named whether the first group is on the backbone that the reader named */
+  function sentencesOf({ words }, { methods, groups, disagreements }, named) {
     const names = methods.map(({ name }) => name);
     const said = [];
     if (!groups.length) {
       said.push(words.none);
     } else {
       const rows = groups.reduce((sum, group) => sum + group.rows.length, 0);
-      said.push(fillIn(groups[0].settings.every(Boolean) ? words.met : words.some,
+      said.push(fillIn(groups.some(({ settings }) => settings.every(Boolean)) ? words.met : words.some,
         { names: listedNames(names), groups: countedThings(groups.length, "comparable group"), rows: countedThings(rows, "shared row") }));
-      said.push(mainSentence(words, names, groups[0]), tallySentence(words, names, groups), scatterSentence(words, groups[0].rows[0]));
+      said.push(mainSentence(words, names, groups[0], named ? words.here : words.main), tallySentence(words, names, groups), scatterSentence(words, groups[0].rows[0]));
     }
     if (disagreements.length) {
       said.push(fillIn(words.disagree, { cases: countedThings(disagreements.length, "case") }));
@@ -144,13 +146,13 @@
     return said;
   }
 
-  /** @param {Record<string, string>} words @param {string[]} names @param {MetGroup} group */
-  function mainSentence(words, names, group) {
+  /** @param {Record<string, string>} words @param {string[]} names @param {MetGroup} group @param {string} template */
+  function mainSentence(words, names, group, template) {
     const row = group.rows[0];
     const best = row.cells.findIndex((cell) => cell?.verdict === "even");
     const others = row.cells.flatMap((cell, at) => (!cell || at === best ? []
       : [fillIn(cell.verdict === "even" ? words.even : words.behind, { behind: inPoints(cell.behind, row.unit), name: names[at], worth: words[cell.verdict] })]));
-    return fillIn(words.main, { group: group.name, best: names[best], value: `${/** @type {MetCell} */ (row.cells[best]).value} ${row.unit}`.trimEnd(), benchmark: row.name, others: others.join("; ") });
+    return fillIn(template, { group: group.name, best: names[best], value: `${/** @type {MetCell} */ (row.cells[best]).value} ${row.unit}`.trimEnd(), benchmark: row.name, others: others.join("; ") });
   }
 
   /** @param {Record<string, string>} words @param {string[]} names @param {MetGroup[]} groups */
@@ -184,6 +186,7 @@
     /** @type {string[]} */
     let chosen = [];
     let backbone = "";
+    let wrong = ""; // what is wrong with the address: nothing is answered in the place of what it names, until the reader chooses
     /** @type {Map<number, Promise<unknown>>} */
     const cards = new Map(); // one for each script of cards
     const byId = new Map(data.methods.map((row) => [row[0], row]));
@@ -223,11 +226,11 @@
         .sort((one, other) => one.rank - other.rank || other.groups - one.groups || COLLATOR.compare(one.row[2], other.row[2]));
     }
 
+    /* The methods that a word of the address may mean: one by its id or key, several that bear one name, or none. */
     /** @param {string} word */
     function resolve(word) {
       const row = byId.get(word) ?? data.methods.find(([, key]) => key === word);
-      const named = row ? [row] : searched.filter(({ names }) => names.some(([, name]) => name === folded(word))).map((one) => one.row);
-      return named.length === 1 ? named[0][0] : null;
+      return (row ? [row] : searched.filter(({ names }) => names.some(([, name]) => name === folded(word))).map((one) => one.row)).map(([id]) => id);
     }
 
     /* The field, as a combobox of the ARIA practices */
@@ -274,8 +277,13 @@
       field.value = "";
       close();
       if (chosen.length < data.most && !chosen.includes(id)) {
-        chosen.push(id);
+        choose([...chosen, id]);
       }
+    }
+
+    /** @param {string[]} ids */
+    function choose(ids) {
+      [chosen, wrong] = [ids, ""];
       update();
     }
 
@@ -294,15 +302,14 @@
         event.preventDefault();
         mark(event.key === "ArrowDown" ? (active >= last ? 0 : active + 1) : active <= 0 ? last : active - 1);
       } else if (event.key === "Backspace" && !field.value && chosen.length) {
-        chosen.pop();
-        update();
+        choose(chosen.slice(0, -1));
       }
     });
 
     function drawChips() {
       chips.replaceChildren(...chosen.map((id) => {
         const name = rowOf(id)[2];
-        const remove = makeButton({ "aria-label": `Remove ${name}` }, () => { chosen = chosen.filter((other) => other !== id); update(); field.focus(); }, "×");
+        const remove = makeButton({ "aria-label": `Remove ${name}` }, () => { choose(chosen.filter((other) => other !== id)); field.focus(); }, "×");
         return make("li", {}, make("span", {}, name), remove);
       }));
       field.disabled = chosen.length >= data.most;
@@ -375,7 +382,7 @@
         /** @type {Shown[][]} */
         const lines = closed.length
           ? closed.map(([id, called, setting, trained, percent, stored, merged, extra, memory]) =>
-            [make("a", { href: `costs.html#method=${id}&backbone=${priced}` }, called), setting, trained, percent || "–", stored, merged, extra || "–", memory || "–"])
+            [make("a", { href: `fit.html#method=${id.replaceAll(" ", "&")}&backbone=${priced}` }, called), setting, trained, percent || "–", stored, merged, extra || "–", memory || "–"])
           : [[name, make("td", { colspan: "7" }, why[0] ?? "no closed form here")]];
         return lines;
       });
@@ -467,24 +474,33 @@
       return section("Cite them", "cite", make("p", { class: "compare-tools" }, copy, " ", save, " ", heard), make("details", {}, make("summary", {}, "BibTeX"), block));
     }
 
-    /* The state in the address: what stands behind m= and backbone=; any other address leads to a section */
+    /* The state in the address: what stands behind m= and backbone=; a "#" without "=" leads to a section */
 
     const stateText = () => (chosen.length ? `m=${chosen.join(",")}${backbone ? `&backbone=${backbone}` : ""}` : "");
-    const linkHere = () => location.href.replace(/#.*/, "") + (stateText() && `#${stateText()}`);
+    const linkHere = () => bareAddress() + (stateText() && `#${stateText()}`);
 
     function readAddress() {
-      const state = new URLSearchParams(location.hash.slice(1));
-      const asked = (state.get("m") ?? "").split(",").map((word) => word.trim()).filter(Boolean);
-      const found = asked.map((word) => /** @type {const} */ ([word, resolve(word)]));
-      chosen = [...new Set(found.flatMap(([, id]) => id ?? []))].slice(0, data.most);
-      const named = state.get("backbone") ?? "";
-      backbone = named in data.backbones ? named : "";
-      return found.filter(([, id]) => !id).map(([word]) => word);
+      const words = addressWords();
+      const given = Object.fromEntries(words);
+      const asked = [...new Set((given.m ?? "").split(",").map((word) => word.trim()).filter(Boolean))];
+      const known = new Set(asked.flatMap((word) => (resolve(word).length === 1 ? resolve(word) : [])));
+      chosen = [...known].slice(0, data.most);
+      backbone = Object.keys(data.backbones).includes(given.backbone) ? given.backbone : "";
+      wrong = wrongIn(words, asked) || (known.size > data.most ? `${known.size} methods are named. Keep two to ${data.most} of them.` : "");
+    }
+
+    /** @param {string[][]} words @param {string[]} asked */
+    function wrongIn(words, asked) {
+      const [message, remedy] = wrongWord(words, (name) => (name === "m" ? null : name === "backbone" ? Object.keys(data.backbones) : undefined),
+        (name) => [`word '${name}' is not known.`, "Leave it out: an address can say m and backbone."], () => "Choose one from the list below the costs.") ?? [];
+      const word = asked.find((one) => resolve(one).length !== 1) ?? "";
+      const named = word && (resolve(word).length ? `'${word}' is the name of several methods. Type it and choose one from the list.` : `no method '${word}'. Type a name and choose it from the list.`);
+      return message ? `${message} ${remedy}` : named;
     }
 
     function writeAddress() {
-      const foreign = location.hash && !/^#(m|backbone)=/.test(location.hash);
-      if (linkHere() !== location.href && !(foreign && !chosen.length)) {
+      const foreign = location.hash && !location.hash.includes("=");
+      if (!wrong && linkHere() !== location.href && !(foreign && !chosen.length)) {
         history.replaceState(null, "", linkHere());
       }
     }
@@ -516,7 +532,12 @@
       said.textContent = "";
       drawChips();
       writeAddress();
-      tools.hidden = chosen.length < 2;
+      tools.hidden = chosen.length < 2 && !wrong;
+      if (wrong) {
+        status.textContent = wrong;
+        answer.replaceChildren(examples());
+        return;
+      }
       if (chosen.length < 2) {
         answer.replaceChildren(chosen.length ? companions() : examples());
         status.textContent = chosen.length ? "Name one more." : "";
@@ -538,28 +559,24 @@
         whatTheyDo(found.methods, told), whatWasReported(found), whatTheyCost(found), whatDiffers(found.methods, told), whereTheyDisagree(found), howToCite(told));
     }
 
-    const copyLink = makeButton({}, async () => { said.textContent = (await survey.copyText(linkHere())) ? "Link copied." : "The address of this page is the link."; }, "Copy link");
-    const clear = makeButton({}, () => { chosen = []; backbone = ""; update(); field.focus(); }, "Clear");
+    const copyLink = makeButton({}, async () => { said.textContent = (await survey.copyText(wrong ? location.href : linkHere())) ? "Link copied." : "The address of this page is the link."; }, "Copy link");
+    const clear = makeButton({}, () => { backbone = ""; choose([]); field.focus(); }, "Clear");
     const tools = make("p", { class: "compare-tools", hidden: "" }, copyLink, " ", clear, " ", said);
     const box = make("div", { class: "compare-box" }, chips, make("div", { class: "compare-entry" }, field, list));
     const form = make("form", { class: "compare-form" }, make("label", { for: "compare-field" }, "Methods to set side by side"), box,
       make("p", { id: "compare-hint", class: "compare-note" }, `Type a name of the catalogue and choose it from the list: two to ${data.most}.`));
     form.addEventListener("submit", (event) => event.preventDefault());
     addEventListener("hashchange", () => {
-      if (/^#m=/.test(location.hash) && location.href !== linkHere()) {
+      if (location.hash.includes("=") && (wrong || location.href !== linkHere())) {
         readAddress();
         update();
         root.scrollIntoView();
       }
     });
-    const unknown = readAddress();
+    readAddress();
     const root = make("div", { class: "compare", role: "group", "aria-label": "Side by side" }, form, status, tools, answer);
     place.replaceWith(root);
-    update().then(() => {
-      if (unknown.length) {
-        status.textContent = `Not known here, or the name of several: ${unknown.join(", ")}. Type the name to choose.`;
-      }
-    });
+    update();
   }
 
   const place = /** @type {Element} */ (document.querySelector(".bd-article .compare-place"));

@@ -610,13 +610,13 @@
     if (other) {
       keys.push(other.name === "vision" ? "both towers" : "behind");
     } else if (Object.keys(backbone.parts).length > 1 && backbone.parts.vision && part !== "vision") {
-      keys.push("frozen tower");
+      keys.push(survey.letIn(setting).length && run.tower !== "frozen" ? `tower ${run.tower}` : "frozen tower");
     }
     keys.push(...(computedAgain(setting) ? ["again"] : []), ...(!backbone.traces ? [] : backbone.resolution ? ["denoised", `encoders ${run.encoders}`] : ["traced"]),
-      ...(backbone.texts ? ["texts"] : []), ...(run.sharding === "none" ? ["one"] : []), ...(run.offload === "no" ? ["on the card"] : []),
+      ...(backbone.texts ? ["texts"] : []), ...(backbone.tracesBeside.image ? ["looking"] : []), ...(backbone.detects ? ["detected"] : []), ...(run.sharding === "none" ? ["one"] : []), ...(run.offload === "no" ? ["on the card"] : []),
       ...(run.logits === "whole" && tower.vocabulary ? ["whole"] : []));
     const words = { optimizer: optimizers[run.optimizer], kept: statesKept[run.optimizer], bits: heldAs(setting, run) === "wide" ? 32 : precision, states: precision > HALF || deepspeed ? 32 : run.states,
-      computed: precision > HALF ? "with all in 32 bits" : "under autocast", tokens: other && inThousands(other.length), texts: inThousands(Math.round(setting.numbers.texts)) };
+      computed: precision > HALF ? "with all in 32 bits" : "under autocast", tokens: inThousands((other ?? survey.letIn(setting)[0])?.length ?? 0), texts: inThousands(Math.round(setting.numbers.texts)) };
     return keys.map((key) => filledIn(says[key], words));
   }
 

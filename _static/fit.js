@@ -9,12 +9,13 @@
   /** @type {Record<string, string>} */
   const RUN_LABELS = {
     library: "Library, for its defaults", optimizer: "Optimiser", sharding: "Over the cards", offload: "States on the processor", logits: "Logits",
-    encoders: "Encoders on the card", lengths: "Lengths of the examples", gradients: "Gradients", upcast: "With few bits, the rest in 32", loading: "With few bits, loaded", inputs: "With few bits, inputs of matrices", quantiser: "With few bits, quantised by", attention: "Attention", weights: "Weights in", states: "Modules and states in",
+    encoders: "Encoders on the card", tower: "With checkpointing, a gradient in the frozen vision tower", lengths: "Lengths of the examples", gradients: "Gradients", upcast: "With few bits, the rest in 32", loading: "With few bits, loaded", inputs: "With few bits, inputs of matrices", quantiser: "With few bits, quantised by", attention: "Attention", weights: "Weights in", states: "Modules and states in",
   };
   /** @type {Record<string, Record<string, string>>} */
   const RUN_VALUES = {
     library: { "": "not said" }, offload: { no: "no", yes: "yes" }, upcast: { open: "not known", no: "no", yes: "yes", alone: "yes, without autocast" }, loading: { packed: "packed one by one", whole: "all in 16 bits first" }, inputs: { "let-go": "let go", kept: "kept" }, quantiser: { transformers: "transformers", lightning: "Lightning (LitGPT)" }, attention: { fused: "fused", eager: "eager, scores kept" }, weights: { 16: "16 bits", 32: "32 bits (mixed precision)" },
     states: { 32: "32 bits", 16: "16 bits" }, logits: { whole: "whole", chunked: "whole, in pieces", half: "in 16 bits alone", fused: "fused, never kept" }, lengths: { vary: "vary", one: "all alike" },
+    tower: { open: "not known", entered: "let in (transformers 5)", frozen: "none" },
     encoders: { open: "not known", all: "of images and of texts", images: "of images alone", none: "none, all encoded before" }, gradients: { made: "made anew", kept: "kept while accumulating", released: "stepped one by one" },
     sharding: { none: "not said", ddp: "all on each", zero1: "ZeRO-1", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },
     optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits", galore: "GaLore, rank 128",
@@ -22,11 +23,11 @@
   };
   const inGb = (/** @type {Triple} */ [low, , high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
 
-  /* What may be said of a run, as pairs of a name and its options: `states` where a method has modules, `encoders` of a generator, which has no `logits`. */
+  /* What may be said of a run, as pairs of a name and its options: `states` where a method has modules, `tower` where a frozen one may be entered, `encoders` of a generator, which has no `logits`. */
   /** @param {Costs} data @param {CostMethod} method @param {CostBackbone} backbone @returns {[name: string, label: string, values: [value: string, text: string][]][]} */
   function runOptions(data, method, backbone) {
     const names = ["library", ...Object.keys(data.run.words)]
-      .filter((name) => !(method.whole && name === "states") && !(name === "encoders" && !backbone.encoders) && !(name === "logits" && backbone.encoders));
+      .filter((name) => !(method.whole && name === "states") && !(name === "encoders" && !backbone.encoders) && !(name === "tower" && !backbone.letsIn) && !(name === "logits" && backbone.encoders));
     return names.map((name) => {
       const values = name === "library" ? ["", ...Object.keys(data.run.presets).filter((id) => id !== "diffusers" || backbone.encoders)] : data.run.words[name];
       return [name, RUN_LABELS[name], values.map((value) => [value, RUN_VALUES[name][value] ?? data.run.presets[value]?.name ?? value])];

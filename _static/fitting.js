@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { CostError, HALF, cardOf, costOf, needOf, oneLength, isDeepspeed } = survey;
+  const { CostError, HALF, cardOf, costOf, needOf, oneLength, isDeepspeed, letIn } = survey;
 
   /* Cards as people write them; null where none are named. */
   /** @param {Costs} data @returns {Cards | null} */
@@ -157,6 +157,9 @@
     const kept = { encoders: "none" };
     if (backbone.resolution && run.encoders !== "none") {
       yield [{}, kept];
+    }
+    if (letIn(asked).length && run.tower !== "frozen") {
+      yield [{}, { tower: "frozen" }];
     }
     const all = run.sharding === "fsdp" ? "fsdp" : "zero3";
     /** @type {Record<string, string>} */

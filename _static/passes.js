@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { HALF, sumOf, atLength, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, computedAgain } = survey;
+  const { HALF, sumOf, atLength, actedOn, beside, bothTowers, ofPart, tokensOf, keptByForm, computedAgain, letIn, towerFirst, looking, longer, wider, detectorOf } = survey;
 
   /** @param {Knot[]} knots @param {number} tokens */
   function betweenKnots(knots, tokens) {
@@ -20,14 +20,14 @@
     return phases.map((phase) => (1e6 * phase * tokens) / at);
   }
 
-  /* What a step works on; null if what it asks for was not traced. */
+  /* What a step works on; null if what it asks for was not traced. `lets` says that a gradient enters a frozen vision tower where the library lets one in. */
   /** @param {Costs} data @param {CostAsked} asked @returns {StepWork | null} */
-  function workOf(data, asked) {
+  function workOf(data, asked, lets = false) {
     const { id, method, backbone, precision, numbers, trainable, values, formulas, tower } = asked;
     const own = actedOn(asked);
-    const towers = [...beside(asked), own];
+    const towers = [...(lets ? letIn(asked) : []), ...beside(asked), own];
     const sides = backbone.texts > 0;
-    const main = towers.find(({ name }) => name === (sides ? own.name : backbone.default));
+    const main = towers.find(({ name }) => name === (sides || backbone.detects ? own.name : backbone.default));
     if (!main || !backbone.total) {
       return null;
     }
@@ -38,17 +38,20 @@
     const work = passOf(data, asked, writing, entered);
     const reads = reading ? [passOf(data, asked, reading, entered)] : [];
     const inside = towers.find(({ name }) => name === "vision");
-    const seen = reading && backbone.tracesBeside.vision ? inside ?? ofPart(asked, "vision") : null; // the encoder reads what it puts out
+    const seen = towerFirst(backbone) ? inside ?? ofPart(asked, "vision") : null;
     const sees = seen ? [passOf(data, asked, seen, Boolean(inside))] : [];
-    const named = Object.keys(backbone.parts).filter((name) => sides && name !== main.name);
+    const named = Object.keys(backbone.parts).filter((name) => (sides || backbone.detects) && name !== main.name);
     const others = named.map((name) => {
       const other = towers.find((one) => one.name === name) ?? ofPart(asked, name);
       return passOf(data, asked, other, other.trained || bothTowers(asked));
     });
-    if (!work || [...others, ...sees, ...reads].includes(null)) {
+    const detects = backbone.detects ? [passOf(data, asked, detectorOf(asked, main), entered)] : [];
+    if (!work || [...others, ...sees, ...reads, ...detects].includes(null)) {
       return null;
     }
     const beyond = /** @type {StepPass[]} */ (others);
+    const last = /** @type {StepPass[]} */ (detects);
+    const textFirst = (main.name === "language") === Boolean(backbone.detects); // a detector reads its text first, CLIP its images
     const before = /** @type {StepPass[]} */ ([...sees, ...reads]);
     const worked = /** @type {StepPass[]} */ ([...reads, work]);
     const ofStages = main.part.meanTokens && !main.part.meeting ? main.examples * atLength(main.part.meanTokens, main.length) : work.tokens;
@@ -61,6 +64,7 @@
     const hit = acted && low ? ownTargets(asked, main) : [];
     return {
       ...work, trained: trainable, full: method.whole, beside: kept,
+      front: sumOf(rest.filter(({ name }) => backbone.series && name === "vision").map((one) => keptByForm(data.memory, asked, one))),
       copied: low && acted && asked.switches.embeddings ? main.part.quantities.embeddings : 0,
       rest: 2 * (total - backbone.quantisable),
       projected: method.whole ? backbone.projected[asked.part] ?? [0, 0, 0] : [0, 0, 0], largest: main.part.largestTable,
@@ -72,7 +76,7 @@
         ? backbone.quantisable * (precision === 4 ? data.memory.fourBits : 1) + 2 * (total - backbone.quantisable)
         : (total * precision) / 8,
       early: reading && main.trained ? main.part.largestTable : 0, summed: backbone.tied ? 2 : 1,
-      ...encodersOf(work, backbone), before: main.name === "language" ? [...before, ...beyond] : [], behind: main.name === "language" ? [] : beyond,
+      ...encodersOf(work, backbone), before: textFirst ? before : [...before, ...beyond], behind: textFirst ? [...beyond, ...last] : last,
     };
   }
 
@@ -112,23 +116,25 @@
       return null;
     }
     const again = computedAgain(asked);
-    const lines = traces[again && kind !== "frozen" ? "yes" : "no"];
+    const known = again && kind !== "frozen" ? "yes" : "no";
     const bytes = in32 ? 4 : 2;
     const inner = again ? 2 : 0;
     const more = method.longer && tower.name === (part.halves ? "encoder" : actedOn(asked).name) ? tower.examples * numbers.tokens : 0;
     const first = tokensOf(tower) + more;
     const tokens = part.meeting ? tower.examples * tower.length + more : first; // where streams meet, those of all, and of a U-Net those of its images
+    const beyondOne = tower.name === "language" ? backbone.tracesBeside.image?.[known] : undefined;
+    const lines = tower.name === "detector" ? longer(traces[known], backbone.tracesBeside.text[known], tower.length / backbone.detects - 1) : looking(traces[known], beyondOne, tower.examples, tokens);
     const most = backbone.resolution || !part.fixedTokens ? tower.length : atLength(part.fixedTokens, tower.length);
     /** @param {TargetSums} target in a generator, and where there are stages, matrices that fewer tokens pass count for less */
     const places = ({ passed, count }) => (passed ? atLength(passed, tower.length) / most : count);
     const [kept, keptInFull] = keptOf(tower);
     const hit = method.lowRank ? ownTargets(asked, tower) : [];
     return {
-      kind, lines, tokens, again, in32, side, narrower: side ? numbers.reduction : 1, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0,
+      kind, lines, tokens, again, in32, side, narrower: side ? numbers.reduction : 1, trained: tower.trained ? part.quantities.params : 0, layers: part.quantities.layers, unpacked: 0, front: 0,
       beside: kind === "frozen" || !part.crossed ? 0 : (bytes * tokens * part.crossed) / (again ? Number(part.crossing) : 1),
-      recast: kind === "full" && part.crossed ? (2 * tokens * part.crossed) / (again ? Number(part.crossing) : 1) : 0, widens: backbone.widens,
+      recast: kind === "full" && part.crossed ? (2 * tokens * part.crossed) / (again ? Number(part.crossing) : 1) : 0, widens: backbone.widens, looks: tower.name === "language" && Boolean(backbone.tracesBeside.image),
       between: bytes * first * kept[1], inputs: bytes * first * (keptInFull[inner] - kept[inner]),
-      scores: backbone.keepsScores ? 0 : tower.examples * atLength(part.scores, tower.length),
+      scores: backbone.keepsScores || (backbone.detects && tower.name !== "language") ? 0 : tower.examples * atLength(part.scores, tower.length) * wider(backbone, tower, again),
       ...tracedOf(data, lines, hit),
       inside: !hit.length || !part.fixedTokens || backbone.resolution ? 0 : (bytes * tokens * (numbers.rank - data.memory.tracedRank) * sumOf(hit.map((name) => part.targets[name].count))) / part.quantities.layers,
       ranks: hit.length ? bytes * numbers.rank * tokens * sumOf(hit.map((name) => places(part.targets[name]))) : 0,
@@ -172,7 +178,7 @@
     if (name === actedOn(asked).name || name === "encoder") {
       return asked.targets.filter((target) => target !== "projector" && !target.includes("."));
     }
-    return asked.backbone.texts || asked.backbone.writes ? asked.targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];
+    return asked.backbone.texts || asked.backbone.writes || asked.backbone.detects || towerFirst(asked.backbone) ? asked.targets.filter((target) => target.startsWith(`${name}.`)).map((target) => target.slice(name.length + 1)) : [];
   }
 
   survey.share({ betweenKnots, perToken, workOf });

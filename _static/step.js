@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { sumOf, actedOn, betweenKnots, perToken, workOf } = survey;
+  const { sumOf, actedOn, betweenKnots, perToken, workOf, letIn } = survey;
 
   const NO_PHASES = [0, 0, 0, 0];
   const addedPhases = (/** @type {number[][]} */ ...parts) => [0, 1, 2, 3].map((phase) => sumOf(parts.map((part) => part[phase])));
@@ -107,7 +107,7 @@
     const later = casts + work.ranks;
     const known = work.again ? [casts, 0, work.inside, work.inside] : [later, later, later, 0]; // a block that is computed again keeps its products of another rank than was traced
     const other = readOf(work, run, full) + (work.again && fsdp && !full ? work.between : 0) + (few && run.inputs === "kept" ? work.inputs : 0) + (most ? work.unpacked : 0);
-    return addedPhases(bare, lowOf(work, width), known, [other, other, other, 0], scoresOf(work, run));
+    return addedPhases(bare, lowOf(work, width), known, [other, other, other, work.front], scoresOf(work, run));
   }
 
   /* The phases of a step: which it is, the activations that are held, and what shares of gradients and logits are there. */
@@ -125,9 +125,10 @@
     ]));
     const encoded = run.encoders === "none" ? 0 : work.encoding;
     const forward = held.map((phases, at) => kept[at] + phases[0]);
-    const earlier = forward.slice(0, -1); // before any logits are made
+    const earlier = work.looks ? forward : forward.slice(0, -1); // before any logits are made
+    const made = work.looks ? kept[towers.length] : forward[forward.length - 1];
     const ended = kept[towers.length] - sumOf(towers.slice(0, -1).map((tower) => (tower.again ? readOf(tower, run, work.full) : 0))); // with checkpointing nothing is left by then of what a decoder read
-    return [[0, Math.max(encoded, forward[forward.length - 1]), 0, 1], ...(earlier.length ? /** @type {[number, number, number, number][]} */ ([[0, Math.max(...earlier), 0, 0]]) : []), [1, ended, 0, 1],
+    return [[0, Math.max(encoded, made), 0, 1], ...(earlier.length ? /** @type {[number, number, number, number][]} */ ([[0, Math.max(...earlier), 0, 0]]) : []), [1, ended, 0, 1],
       ...(early ? /** @type {[number, number, number, number][]} */ ([[1, ended, early, left]]) : []), ...back];
   }
 
@@ -218,18 +219,19 @@
   /* The bytes of the phase that decides, on one card; null if the backbone was not traced. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run */
   function peakOf(data, asked, run) {
-    const work = workOf(data, asked);
+    const work = workOf(data, asked, run.tower !== "frozen");
     return work && totalOf(highestOf(phasesOf(data, work, run, 1)));
   }
 
   /* What a run needs and what a card then shows; null if the backbone was not traced. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @returns {Need | null} */
   function needOf(data, asked, run, cards = 1) {
-    const work = workOf(data, asked);
+    const work = workOf(data, asked, run.tower !== "frozen");
     if (!work) {
       return null;
     }
-    const least = phasesOf(data, work, run.encoders === "open" ? { ...run, encoders: "none" } : run, cards);
+    const bare = run.tower === "open" && letIn(asked).length ? workOf(data, asked) : null;
+    const least = phasesOf(data, bare ?? work, run.encoders === "open" ? { ...run, encoders: "none" } : run, cards);
     const most = phasesOf(data, work, { ...run, ...(run.upcast === "open" && work.kind === "few bits" && { upcast: "yes" }) }, cards, true);
     const peak = highestOf(phasesOf(data, work, run, cards));
     const lengths = oneLength(asked) ? "one" : run.lengths;

@@ -70,6 +70,7 @@ _ANSWERED_BY = {
         "widest_reruns",
         "yardsticks",
     ),
+    "changes_in_short": ("changes_in_short",),
     "edition_changes": (
         "changes_counted",
         "costs_changed",
@@ -179,6 +180,10 @@ _ANSWERED_BY = {
     "surveys": (
         "surveys",
         "surveys_counted",
+    ),
+    "verdicts_trusted": (
+        "memory_outside",
+        "memory_trust",
     ),
     "what_to_use": ("what_to_use",),
 }

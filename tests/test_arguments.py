@@ -128,7 +128,7 @@ def test_a_wrong_use_is_told_in_one_line_with_the_way_out_in_the_next():
         ("search coop --limit 0", "--limit '0' is no whole number above zero.", "peft-vlm-survey search --help says"),
         ("check /no/such", "'/no/such' is no folder.", "peft-vlm-survey check --help says what can be given."),
         ("cite CoOp", "no work has the key 'CoOp'.", "The key of CoOp is 'zhou2022coop'."),
-        ("compare coop", "one method is named.", "Name two to 4 different ones, by name or by key."),
+        ("compare coop", "one method is named.", "Name 2 to 4 different ones, by name or by key."),
         ("changes /no/such /x", "/no/such: no such file or folder.", "Name a data package: a folder with a file"),
     ],
 )

@@ -204,7 +204,7 @@ def test_without_scripts_the_table_and_the_rule_stand_there(page_without_scripts
         assert sentence in text
 
 
-@pytest.mark.parametrize("name", ["index", "results", "catalogue", "choose", "fit", "costs"])
+@pytest.mark.parametrize("name", ["index", "results", "catalogue", "choose", "fit", "costs", "compare"])
 def test_a_page_loads_only_what_it_uses(read_page, name):
     scripts = [script.get("src", "") for script in read_page(name).find_all("script")]
     for script, pages in {
@@ -212,7 +212,7 @@ def test_a_page_loads_only_what_it_uses(read_page, name):
         "/calculator.js": {"fit"},
         "/moved.js": {"costs"},
         "/names.js": {"choose", "fit"},
-        "/address.js": {"choose", "fit"},
+        "/address.js": {"choose", "fit", "compare"},
     }.items():
         assert any(script in found for found in scripts) == (name in pages), script
 

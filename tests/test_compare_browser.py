@@ -96,18 +96,45 @@ def test_a_link_with_keys_becomes_one_with_short_names(page, site):
     expect(page).to_have_url(re.compile(f"#m={','.join(ids)}$"))
 
 
-def test_what_nobody_is_called_is_said(page, site):
-    visit(page, site, "m=no-such-method-at-all")
-    expect(page.locator(".compare-status")).to_contain_text("no-such-method-at-all")
+def test_a_name_that_nobody_has_is_said_while_it_is_typed(page, site):
+    visit(page, site)
     page.locator("#compare-field").fill("zzzzqqq")
     expect(page.locator(".compare-status")).to_contain_text("No method is called")
 
 
-def test_no_more_than_the_most_are_taken(page, site):
-    ids = next(ids for ids in meeting() if len(ids) > MOST)[: MOST + 1]
-    visit(page, site, f"m={','.join(ids)}")
-    expect(names(page)).to_have_count(MOST)
-    expect(page.locator("#compare-field")).to_be_disabled()
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("m={0},{1},no-such-method", "no method 'no-such-method'. Type a name and choose it from the list."),
+        ("m={0},{1}&backbone=foo", "backbone 'foo' is not known. Choose one from the list below the costs."),
+        ("m={0},{1}&foo=1", "word 'foo' is not known. Leave it out: an address can say m and backbone."),
+        ("m={0},{1}&m={2}", "m stands twice. Keep one of them."),
+        ("m={0},{1},{2},{3},{4}", "5 methods are named. Keep two to 4 of them."),
+    ],
+)
+def test_nothing_is_answered_in_the_place_of_what_an_address_names_and_nobody_knows(page, site, state, told):
+    ids = next(ids for ids in meeting() if len(ids) > MOST)
+    address = (site / "compare.html").as_uri() + ("?" if "foo=1" in state else "#") + state.format(*ids)
+    page.goto("about:blank")
+    page.goto(address)
+    expect(page.locator(".compare-status")).to_have_text(told)
+    expect(page.locator(".compare-said")).to_have_count(0)
+    assert page.url == address  # the link stays what it was, so that it can be mended
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(".compare-status")).to_have_text("")
+    for id in ids[:2]:
+        page.locator("#compare-field").fill(choosable(the_survey())[id].name)
+        page.locator(f"#compare-list li[data-id='{id}']").click()
+    expect(page.locator(".compare-said")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"compare\.html#m=[^&,]+,[^&,]+$"))
+
+
+def test_what_stands_behind_a_question_mark_is_asked_too(page, site):
+    ids = next(ids for ids in meeting() if len(ids) > 1)[:2]
+    page.goto("about:blank")
+    page.goto((site / "compare.html").as_uri() + f"?m={','.join(ids)}&utm_source=mail")
+    expect(page.locator(".compare-said")).to_be_visible()
+    expect(page).to_have_url(re.compile(f"compare\\.html#m={','.join(ids)}$"))
 
 
 def test_every_link_of_an_answer_leads_somewhere(page, site):

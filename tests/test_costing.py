@@ -129,7 +129,7 @@ def script():
 @pytest.fixture(scope="module")
 def opened(chromium, script):
     page = chromium.new_page()
-    for name in ("folding.js", "costing.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
+    for name in ("folding.js", "costing.js", "towers.js", "passes.js", "step.js", "gpus.js", "fitting.js"):
         page.add_script_tag(content=(ROOT / "_static" / name).read_text(encoding="utf-8"))
     page.add_script_tag(content=script)
     page.add_script_tag(content=EVALUATED)
@@ -329,6 +329,9 @@ QUANTISED = [
 ]
 
 
+TOWERS = [{"tower": tower, "attention": attention} for tower in WORDS["tower"] for attention in WORDS["attention"]]
+
+
 @pytest.mark.parametrize(
     ("method", "backbone", "runs"),
     [
@@ -337,13 +340,26 @@ QUANTISED = [
         ("lora", "llama-3.1-8b", RUNS),
         ("qlora", "llama-3.1-8b", QUANTISED),
         ("qlora", "gemma-3-4b", QUANTISED),
+        ("qlora", "gemma-3-4b", TOWERS),
+        ("lora", "llava-1.5-7b", TOWERS),
+        ("full", "paligemma2-3b", TOWERS),
+        ("lora", "qwen3-vl-8b", TOWERS),
+        ("lora", "llama-3.2-11b-vision", RUNS),
+        ("qlora", "llama-3.2-11b-vision", TOWERS),
+        ("full", "llama-3.2-11b-vision", TOWERS),
+        ("lora", "groundingdino-t", RUNS),
+        ("full", "groundingdino-t", RUNS),
         ("full", "vit-b16", RUNS),
         ("full", "clip-vit-b16", RUNS),
         ("clip-lora", "clip-vit-l14", RUNS),
     ],
 )
 def test_both_price_a_run_on_several_cards_alike(opened, method, backbone, runs):
-    choice = {"method": method, "backbone": backbone, "numbers": {"length": "1024"}, "switches": {}}
+    text = "length=100" if backbone == "groundingdino-t" else "length=1024"
+    more = ["checkpointing=yes", *(["part=language"] if method == "full" else [])] if runs is TOWERS else []
+    numbers = {"length": text.removeprefix("length=")}
+    choice = {"method": method, "backbone": backbone, "numbers": numbers, "switches": {}}
+    choice |= {"checkpointing": True, "part": "language" if "part=language" in more else ""} if more else {}
     found = opened.evaluate(
         """([choice, runs]) => {
             const { asked } = survey.costOf(survey.data.costs, choice);
@@ -352,7 +368,7 @@ def test_both_price_a_run_on_several_cards_alike(opened, method, backbone, runs)
         }""",
         [choice, runs],
     )
-    counts = cost(method, backbone, ["length=1024"], known=SHAPES)
+    counts = cost(method, backbone, [text, *more], known=SHAPES)
     for run, told in zip(runs, found, strict=True):
         expected = need(counts, Options(**run), 4)
         assert told == pytest.approx([*expected.needed, *expected.shown], rel=1e-6), run

@@ -8,12 +8,15 @@ from every import each
 
 from peft_vlm_survey import figures, tables
 from peft_vlm_survey.costs import METHODS, CostError, answer, cost, shapes
-from peft_vlm_survey.costs.outer import DECODER
+from peft_vlm_survey.costs.cards import FITS, NOT
+from peft_vlm_survey.costs.fit_tested import judged, just_fits
+from peft_vlm_survey.costs.outer import DECODER, FAMILIES
 from peft_vlm_survey.costs.priced import of_family, unseen
 from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.cost_figures import _lines
 from peft_vlm_survey.show.costs import ROOMS
+from peft_vlm_survey.show.markup import escape
 from peft_vlm_survey.show.printed_costs import WORDS, all_verdicts, in_unit
 
 SHAPES = shapes(ROOT)
@@ -105,6 +108,40 @@ def test_the_share_of_runs_inside_the_range_is_recomputed_from_the_data():
     misses = tables.memory_misses(**ABOUT).rows
     assert len(misses) == 10
     assert all(not float(low) <= float(printed) <= float(high) for *_, printed, low, high in misses)
+
+
+def test_a_reader_is_told_how_far_to_trust_a_verdict_in_three_sentences_that_the_data_recompute():
+    survey = the_survey()
+    known = [of_family(unseen(survey.memory_cases, shapes(ROOT)), family) for family in FAMILIES]
+    right, just, outer = tables.memory_trust().splitlines()
+
+    def told(shares):
+        *first, last = [f"{100 * share:.0f} %" for share in shares]
+        return f"{', '.join(first)} and {last}"
+
+    assert f"a *fits* was right in {told(judged(found).share_right(FITS) for found in known)} of cases" in right
+    assert f"*does not fit* in {told(judged(found).share_right(NOT) for found in known)};" in right
+    assert f"would have been right for {told(sum(map(just_fits, found)) / len(found) for found in known)}" in just
+    assert f"held {told(judged(found).inside / len(found) for found in known)} of them" in outer
+
+
+def test_a_run_outside_the_outer_range_is_listed_with_how_far_it_lies_outside():
+    found = [one for one in unseen(the_survey().memory_cases, shapes(ROOT)) if not one.inside(one.outer)]
+    listed = tables.memory_outside()
+    assert all(escape(one.case.group) in listed for one in found)
+    assert sum(map(int, re.findall(r"\((\d+): ", listed))) == len(found)
+    assert "1.00" not in listed
+
+
+def test_where_no_run_was_priced_unseen_nothing_is_promised_of_a_verdict(good):
+    assert tables.memory_trust(survey=good).startswith("No published run was priced unseen")
+    assert tables.memory_outside(survey=good) == "- none\n"
+
+
+def test_the_first_thing_said_of_how_often_ranges_held_is_how_far_to_trust_a_verdict():
+    chapter = (ROOT / "book" / "costs.md").read_text(encoding="utf-8")
+    section = chapter.split("### How Often the Ranges Held\n")[1]
+    assert section.index("tables.memory_trust()") < 80
 
 
 def test_every_printed_cost_stands_in_one_of_the_three_tables():

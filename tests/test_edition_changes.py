@@ -12,7 +12,7 @@ from peft_vlm_survey.data import ROOT, load
 from peft_vlm_survey.editions.changes import changes, edition_before
 from peft_vlm_survey.editions.package import NoPackageError, package_of, read_package
 from peft_vlm_survey.editions.reduced import reduced, reduced_file
-from peft_vlm_survey.show import edition_changes
+from peft_vlm_survey.show import changes_in_short, edition_changes
 
 
 def edited(package, table, change):
@@ -42,6 +42,22 @@ def test_what_is_the_same_as_before_is_said_without_counting_nothing(package, mo
     less = edited(package, "papers", lambda row: None if row["key"] == key else row)
     monkeypatch.setattr(edition_changes, "changes_of", lambda survey: changes(less, package))
     assert "- **Papers**: 1 came in and 0 went out." in str(edition_changes.changes_counted(survey=good))
+
+
+def test_who_comes_back_is_told_in_short_what_changed_and_what_was_taken_back(package, monkeypatch, good):
+    def told(old, survey=good):
+        monkeypatch.setattr(changes_in_short, "changes_of", lambda survey: old and changes(old, package))
+        return changes_in_short.changes_in_short(survey=survey).splitlines()
+
+    since = f"Since edition {package.version} of {package.date}: "
+    same, corrected = told(package)
+    assert same == f"{since}papers, numbers, rankings and default costs stayed as they were ({{ref}}`changes`)."
+    assert corrected == "Below are 2 corrections of what the book said, the latest of 2026-03-04."
+    key = package.rows("papers")[0]["key"]
+    assert told(edited(package, "papers", lambda row: None if row["key"] == key else row))[0].startswith(
+        f"{since}1 paper came in"
+    )
+    assert told(None, dataclasses.replace(good, corrections=())) == ["This is the first edition that is kept."]
 
 
 def test_a_paper_and_its_description_that_are_gone_are_told_once(package):

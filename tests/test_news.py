@@ -7,17 +7,19 @@ from peft_vlm_survey.show.news import corrections, entered, newest
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 
 
-def test_the_newest_papers_are_listed_by_date(good):
+def test_the_newest_papers_are_listed_by_date_with_what_they_do(good):
     assert newest(9, survey=good) == (
-        "**2026-02-03**: 1 paper (Language-only 1).\n"
+        "**2026-02-03**: 1 paper.\n"
         "\n"
         "- {cite:t}`jones2023teller`, [Teller\\: Words Alone](<https://arxiv.org/abs/2303.00033>), arXiv.\n"
         "\n"
-        "**2026-01-02**: 3 papers (Grounding 1, Question answering and captioning 1, Vision-only 1).\n"
+        "**2026-01-02**: 3 papers.\n"
         "\n"
-        "- {cite:t}`garcia2021grounder`, [Grounder\\: a $k$\\-shot Study of CLIP](<https://small.example/2021/010>), CST.\n"
+        "- {cite:t}`garcia2021grounder`, [Grounder\\: a $k$\\-shot Study of CLIP](<https://small.example/2021/010>), CST. "
+        "Draws a mask around what is named\\, with small bottleneck modules in a frozen dual encoder\\.\n"
         "- {cite:t}`hart2022asker`, "
-        "[Asker \\& Answerer\\: 50\\% Fewer Weights](<https://arxiv.org/abs/2110.00022>), JST.\n"
+        "[Asker \\& Answerer\\: 50\\% Fewer Weights](<https://arxiv.org/abs/2110.00022>), JST. "
+        "Puts learned tokens before the question and before every layer of a frozen language model\\.\n"
         "- {cite:t}`ivey2022seer`, [Seer Looks Beside the Backbone](<https://doi.org/10.1000/small.2022.030>), CST.\n"
     )
 

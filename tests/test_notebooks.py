@@ -63,6 +63,19 @@ def test_a_notebook_says_how_to_install_what_it_runs_with(name):
     assert wheel_of(the_survey().edition).rpartition("/")[2] in texts(chapter(name), "markdown")[0]
 
 
+@pytest.mark.parametrize("name", WORKED)
+def test_a_worked_notebook_says_how_to_install_what_it_runs_with(name):
+    installed = "`pip install ./peft_vlm_survey-*.whl"
+    assert installed in texts(worked(name), "markdown")[0]
+
+
+def test_no_command_quotes_a_file_name_that_a_shell_has_to_complete():
+    told = [*ROOT.glob("*.md"), *(ROOT / "book").glob("*.md"), *(ROOT / "notebooks").glob("*.md")]
+    assert [
+        path.name for path in told if re.search(r"\"[^\"\n]*\*[^\"\n]*\.whl", path.read_text(encoding="utf-8"))
+    ] == []
+
+
 def test_a_notebook_calls_a_table_as_the_site_does(good):
     text = "See {numref}`tbl-a`, {numref}`number %s <tbl-a>` and {ref}`there <sec-a>`.\n"
     made = nbformat.reads(chapter_notebook(good, text, {"tbl-a": "Table 4.2"}), as_version=4)
@@ -105,6 +118,17 @@ def test_a_slip_in_a_typed_table_is_found():
     found = worked_through("check_a_table")
     told = "\n".join(out.data["text/plain"] for cell in found.cells if cell.cell_type == "code" for out in cell.outputs)
     assert re.search(r"76\.88 +75\.88 +1\.00", told)
+
+
+@pytest.mark.slow
+def test_the_table_that_the_text_proposes_to_type_is_compared_too():
+    made = worked("check_a_table")
+    (place,) = [place for place, cell in enumerate(made.cells) if "`typed = pandas" in cell.source]
+    line = re.search(r"`(typed = pandas.*?)`,", made.cells[place].source)[1]
+    made.cells.insert(place + 1, nbformat.v4.new_code_cell(line))
+    run(made)
+    (compared,) = [cell for cell in made.cells if cell.source.startswith("beside.groupby")]
+    assert re.search(r"Full fine-tuning +vtab-1k-natural +[2-9]", compared.outputs[0].data["text/plain"])
 
 
 @pytest.mark.slow

@@ -19,6 +19,7 @@ from peft_vlm_survey.compare.choosable import (
 from peft_vlm_survey.compare.disagreeing import disagreements
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.together import shared_groups
+from peft_vlm_survey.costs import cost, known_shapes
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.beside import beside
 from peft_vlm_survey.show.side_by_side import answer
@@ -140,6 +141,27 @@ def test_where_no_rerun_is_known_nothing_is_said_of_noise(index):
     verdicts = {cell["verdict"] for group in found["groups"] for row in group["rows"] for cell in row["cells"]}
     assert verdicts <= {"even", "unknown"}
     assert index["words"]["no-scatter"] in found["said"]
+
+
+def test_the_groups_on_a_backbone_that_is_named_come_first_and_are_spoken_of(index):
+    met = answer(index, ["lora", "dora"])
+    named = answer(index, ["lora", "dora"], "llava-1.5-7b")
+    of = index["configurations"]
+    on_it = [of.get(group["backbone"]) == "llava-1.5-7b" for group in named["groups"]]
+    assert on_it[0] and on_it == sorted(on_it, reverse=True) and not all(on_it)
+    assert named["said"][1].startswith(f"On the backbone that is named ({named['groups'][0]['name']}), ")
+    assert met["said"][1].startswith("In the group where most of them meet")
+    assert sorted(group["name"] for group in met["groups"]) == sorted(group["name"] for group in named["groups"])
+    assert answer(index, ["lora", "dora"], "vit-b16")["said"][1] == met["said"][1]  # there they do not meet
+
+
+def test_a_reading_of_a_method_that_has_its_own_paper_is_priced_beside_it(index):
+    lora, dora = answer(index, ["lora", "dora"], "llava-1.5-7b")["costs"]
+    (of_lora,), (of_dora,) = lora["closed"], dora["closed"]
+    assert (of_dora[0], of_dora[1]) == ("lora variant=dora", of_lora[1])
+    counts = cost("lora", "llava-1.5-7b", ["variant=dora"], known=known_shapes(the_survey()))
+    assert "dora" in of_dora[2] and of_dora[3] == f"{float(counts.trainable):,.0f}"
+    assert of_dora[3] != of_lora[3]
 
 
 def test_methods_that_never_meet_are_told_so(index):

@@ -33,7 +33,8 @@ def test_who_a_tile_names_has_the_best_value_of_its_group():
     survey = the_survey()
     said = tiles(survey=survey).replace("\\", "")
     named = re.findall(
-        r"\{dataset\}`([\w-]+)`: .*?, (\d+(?:\.\d+)?)(?:\u00a0%|\u00a0of\u00a01)? \(best of (\d+) by [^)]+\)", said
+        r"\{dataset\}`([\w-]+)`: .*?, (\d+(?:\.\d+)?)(?:\u00a0%|\u00a0of\u00a01)? \(best of (\d+)(?: on .*?)? by [^)]+\)",
+        said,
     )
     assert len(named) >= len(CATEGORIES)
     for dataset, value, _ in named:
@@ -47,7 +48,8 @@ def test_where_no_paper_leads_the_best_method_of_a_paper_is_named_after_it():
     survey = the_survey()
     said = tiles(survey=survey).replace("\\", "")
     leading = re.findall(
-        r"\{dataset\}`([\w-]+)`: (.*?) \(best of \d+ by [^)]+\)(?:, then \{paper\}`.*? <(\w+)>`, ([\d.]+))?", said
+        r"\{dataset\}`([\w-]+)`: (.*?) \(best of \d+(?: on .*?)? by [^)]+\)(?:, then \{paper\}`.*? <(\w+)>`, ([\d.]+))?",
+        said,
     )
     assert any(key for _, _, key, _ in leading)
     for dataset, leader, key, value in leading:
@@ -73,9 +75,17 @@ def test_a_value_of_a_tile_has_a_unit_or_the_whole_that_it_is_a_fraction_of():
 def test_a_tile_says_by_what_its_leaders_are_the_best():
     survey = the_survey()
     said = tiles(survey=survey).replace("\\", "")
-    shown = re.findall(r"\{dataset\}`([\w-]+)`: .*? \(best of \d+ by ([^)]+)\)", said)
+    shown = re.findall(r"\{dataset\}`([\w-]+)`: .*? \(best of \d+(?: on .*?)? by ([^)]+)\)", said)
     assert len(shown) >= len(CATEGORIES) and ("refcoco", "IoU averaged over images") in shown
     assert all(masters_by_dataset(survey)[dataset][0].main.metric.startswith(metric) for dataset, metric in shown)
+
+
+def test_a_tile_says_on_which_backbone_its_leaders_are_the_best():
+    survey = the_survey()
+    said = tiles(survey=survey).replace("\\", "")
+    shown = dict(re.findall(r"\{dataset\}`([\w-]+)`: .*? \(best of \d+ on (.*?) by ", said))
+    assert shown["gsm8k"] == "Llama-3.2-3B"
+    assert all(masters_by_dataset(survey)[dataset][0].backbone == backbone for dataset, backbone in shown.items())
 
 
 def test_a_family_of_data_sets_and_its_members_do_not_stand_on_one_tile():

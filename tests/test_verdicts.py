@@ -1,6 +1,7 @@
 """What papers print against what the closed forms give, and the lines that run a method."""
 
 import dataclasses
+import re
 import shlex
 from collections import Counter
 from fractions import Fraction
@@ -12,6 +13,7 @@ from every import each
 
 from peft_vlm_survey.costs import METHODS, cost, shapes_of
 from peft_vlm_survey.costs.code_snippets import OPEN
+from peft_vlm_survey.costs.lines_to_run import lines_to_run
 from peft_vlm_survey.costs.software import snippets
 from peft_vlm_survey.costs.verdicts import unsettled, verdicts
 from peft_vlm_survey.data import the_survey
@@ -237,6 +239,15 @@ def test_lines_that_name_no_targets_are_given_for_the_usual_ones_alone(targets, 
 def test_every_open_place_is_used_by_a_template():
     used = " ".join(line for row in the_survey().software for line in row.template)
     assert all(f"{{{name}}}" in used for name in OPEN)
+
+
+def test_a_line_that_trains_takes_the_batch_that_is_priced():
+    known = shapes_of(the_survey().configurations)
+    for name in ("lora", "qlora"):
+        setting = cost(name, "qwen2.5-vl-7b", ["batch=2"], known=known).setting
+        training = [own for own in lines_to_run(the_survey().software, setting) if own.written_in in ("shell", "YAML")]
+        assert {own.library.split()[0] for own in training} == {"TRL", "LLaMA-Factory", "ms-swift"}
+        assert all(re.search(r"per_device_train_batch_size:? 2$", own.lines[-1]) for own in training)
 
 
 def test_lines_that_were_run_come_first():

@@ -296,6 +296,8 @@ interface CostBackbone {
   /** What it reads and makes. */
   sort: string;
   series: boolean;
+  /** Whether transformers lets a gradient into its frozen vision tower. */
+  letsIn: boolean;
   variants: Record<string, string>;
   loader: string;
   beyondText: boolean;
@@ -323,6 +325,8 @@ interface CostBackbone {
   writes: boolean;
   /** How many texts are read beside the images if nothing is said; 0 where none are. */
   texts: number;
+  /** Of a detector the tokens of the text with which it was traced; 0 of others. */
+  detects: number;
 }
 
 interface CostPart {

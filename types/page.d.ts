@@ -359,8 +359,10 @@ interface StepPass {
   in32: boolean;
   trained: number;
   beside: number;
+  front: number;
   recast: number;
   widens: boolean;
+  looks: boolean;
   unpacked: number;
   traced: string[];
   tracedIn32: string[];

@@ -90,10 +90,18 @@ interface Survey {
   softwareOf(data: Costs, setting: CostSetting, method: string): Software[];
   filledLines(data: Costs, template: string[], setting: CostSetting): string[];
 
+  /* towers.js */
+  letIn(asked: CostSetting): PassedTower[];
+  towerFirst(backbone: CostBackbone): boolean;
+  looking(lines: Record<string, Knot[]>, image: Record<string, Knot[]> | undefined, examples: number, tokens: number): Record<string, Knot[]>;
+  longer(lines: Record<string, Knot[]>, beyond: Record<string, Knot[]>, share: number): Record<string, Knot[]>;
+  wider(backbone: CostBackbone, tower: PassedTower, again: boolean): number;
+  detectorOf(asked: CostSetting, main: PassedTower): PassedTower;
+
   /* passes.js */
   betweenKnots(knots: Knot[], tokens: number): number[];
   perToken(lines: Record<string, Knot[]>, name: string, tokens: number): number[];
-  workOf(data: Costs, asked: CostAsked): StepWork | null;
+  workOf(data: Costs, asked: CostAsked, lets?: boolean): StepWork | null;
 
   /* step.js */
   runOf(data: Costs, said?: RunWords): RunWords;

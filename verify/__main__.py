@@ -20,6 +20,7 @@ from verify import (  # noqa: E402
     counts,
     decoders,
     encoder_traces,
+    frozen_towers,
     libraries,
     memory,
     models,
@@ -158,11 +159,28 @@ def _models() -> Iterator[str]:
             yield f"  DIFFERS: {one.backbone}, {one.part}: built {one.built:,}, by form {one.derived:,}"
 
 
+def _towers() -> Iterator[str]:
+    rows = TABLES["configurations"].read(ROOT)[0]
+    found = list(frozen_towers.look(rows, shapes_of(rows)))
+    good, again = sum(one.holds for one in found), sum(one.built and one.again for one in found)
+    yield f"frozen vision towers with checkpointing: {good} of {len(found)} as told: a gradient enters {sum(one.built for one in found)}, of which {again} compute their layers again"
+    for one in found:
+        if not one.holds:
+            yield f"  DIFFERS: {one.backbone}: a gradient enters: {one.built}, by the calculator {one.told}"
+    plain, entered, without = (
+        frozen_towers.walked(checkpointing=again, without=bare)
+        for again, bare in ((False, False), (True, False), (True, True))
+    )
+    right = (plain.runs, plain.comes, entered.runs, entered.comes, without.runs, without.comes)
+    mark = "" if right == (1, False, 2, True, 1, False) else "  DIFFERS"
+    yield f"first layer of a small frozen tower: run {plain.runs} time, with checkpointing {entered.runs}, and {without.runs} where the tower is told to run without gradients{mark}"
+
+
 def main() -> int:
     """Print the tables and return 1 if anything differs."""
     started = time.monotonic()
     lines: list[str] = []
-    for part in (_counts, _models, _memory, _traces, _libraries, _names):
+    for part in (_counts, _models, _memory, _traces, _towers, _libraries, _names):
         before = time.monotonic()
         for line in part():
             print(line)

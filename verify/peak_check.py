@@ -268,7 +268,8 @@ def _looking() -> Iterator[Run]:
     """Yield runs of a language model that looks at images, by what is done to each part; its tower of images runs before it."""
     every = "q,k,v,o,gate,up,down"
     for method, words, done in (
-        ("lora", "batch=1 length=512 checkpointing=yes targets=q,v", {"language": "lora q,v 8"}),
+        ("lora", "batch=1 length=512 checkpointing=yes targets=q,v tower=frozen", {"language": "lora q,v 8"}),
+        ("lora", "batch=2 length=512 checkpointing=yes targets=q,v tower=entered", {"language": "lora q,v 8"}),
         (
             "lora",
             f"batch=2 length=900 checkpointing=no targets={every} rank=16",
@@ -277,7 +278,7 @@ def _looking() -> Iterator[Run]:
         ("lora", "batch=4 length=300 checkpointing=no targets=k,v", {"language": "lora k,v 8"}),
         (
             "lora",
-            f"batch=4 length=700 checkpointing=yes precision=4 targets={every} rank=16",
+            f"batch=4 length=700 checkpointing=yes precision=4 targets={every} rank=16 tower=frozen",
             {"language": f"lora {every} 16"},
         ),
         ("lora", "batch=2 length=500 checkpointing=no precision=4 targets=q,v", {"language": "lora q,v 8"}),

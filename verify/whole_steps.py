@@ -148,7 +148,7 @@ def looking(done: Mapping[str, str], row: Configuration, said: Words) -> int:
         if _again(said):
             model.gradient_checkpointing_enable({"use_reentrant": False})
             model.disable_input_require_grads()
-        if "vision" in lora:
+        if "vision" in lora or said.get("tower") == "entered":
             model.enable_input_require_grads()
         elif lora:  # the library lets a gradient into a frozen tower of images too, which then keeps all
             enter(inner.language_model)

@@ -58,6 +58,7 @@ from peft_vlm_survey.costs.sorts import PLACES, sort_of
 from peft_vlm_survey.costs.symbols import SIGNS, sign
 from peft_vlm_survey.costs.traces import FUSED, Traces
 from peft_vlm_survey.read.memory_traces import RANK, TOGETHER
+from peft_vlm_survey.read.memory_traces import TEXT as READ
 
 # Words of a run that make no difference to any backbone of the menu.
 NOT_ON_THE_MENU = ("gelu", "predicts")
@@ -279,6 +280,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "decoder": shape.decoder_only,
         "sort": sort_of(shape),
         "series": shape.in_series,
+        "letsIn": shape.lets_in,
         "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
         "tied": shape.configuration is not None and shape.configuration.tied == "yes",
@@ -300,6 +302,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "widens": shape.widens,
         "writes": shape.reads_and_writes,
         "texts": TEXTS if shape.side_by_side else 0,
+        "detects": READ if shape.detects else 0,
     }
 
 

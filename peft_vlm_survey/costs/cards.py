@@ -7,7 +7,7 @@ from typing import Any
 
 from peft_vlm_survey.costs.card_names import read_card
 from peft_vlm_survey.costs.count import Counts
-from peft_vlm_survey.costs.gradient_path import one_length
+from peft_vlm_survey.costs.gradient_path import let_in, one_length
 from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, Need, need
@@ -148,6 +148,8 @@ def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapp
     fused = {"logits": "fused"} if words else {}
     if sized and options.encoders != "none":
         yield {}, {"encoders": "none"}
+    if let_in(setting) and options.tower != "frozen":
+        yield {}, {"tower": "frozen"}
     if fused and options.logits != "fused":
         yield {}, fused
     if not setting.checkpointing:

@@ -17,6 +17,7 @@ OPEN: Mapping[str, str] = {
     "phm": "4",
     "classes": "100",
     "width": "768",
+    "batch": "1",
     "targets": '["q_proj", "v_proj"]',
     "pattern": r".*\.(q_proj|v_proj)",
     "listed": "q_proj,v_proj",

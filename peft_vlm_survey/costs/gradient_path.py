@@ -67,6 +67,15 @@ def beside(setting: Setting) -> tuple[Tower, ...]:
     return tuple(of_part(setting, name, trained=trained) for name in names)
 
 
+def let_in(setting: Setting) -> tuple[Tower, ...]:
+    """Return the frozen vision tower into which transformers lets a gradient with checkpointing, though nothing there is trained."""
+    again = setting.checkpointing and setting.method.backbone_gradient != "no"
+    passed = {tower.name for tower in (acted_on(setting), *beside(setting))}
+    if not (setting.shape.lets_in and again) or "vision" in passed:
+        return ()
+    return (of_part(setting, "vision"),)
+
+
 def one_length(setting: Setting) -> bool:
     """Return whether all examples are equally long, as images are, and the texts that CLIP reads."""
     shape = setting.shape

@@ -89,10 +89,17 @@ METHODS = (
                 each=r * sides + outputs,
                 macs=T * r * sides,
                 kept=inputs + r * number + outputs,
+                key="liu2024dora",
                 says="with a magnitude per output; unmerged, peft also computes the norms of all sums in every pass, which is not counted",
             ),
-            "rslora": replace(LORA, says="scaled by the root of the rank: counts are those of LoRA"),
-            "lora-plus": replace(LORA, says="its two matrices learn at different rates: counts are those of LoRA"),
+            "rslora": replace(
+                LORA, key="kalajdzievski2023rslora", says="scaled by the root of the rank: counts are those of LoRA"
+            ),
+            "lora-plus": replace(
+                LORA,
+                key="hayou2024loraplus",
+                says="its two matrices learn at different rates: counts are those of LoRA",
+            ),
             "some-layers": Variant(
                 each=r * sides * N_l / L,
                 macs=T * r * sides * N_l / L,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from peft_vlm_survey.costs.gradient_path import acted_on, beside
+from peft_vlm_survey.costs.gradient_path import acted_on, beside, let_in
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.memory import computed_again
 from peft_vlm_survey.costs.options import Options
@@ -33,7 +33,8 @@ SAYINGS: Mapping[str, str] = {
     "encoders none": "beside the denoiser lies nothing: images and texts were encoded before",
     "traced": "what comes and goes in a step as traced on the modules of transformers and peft",
     "looking": "an image of four tiles with each example, for which no token of its text stands; the library computes nothing of its tower again",
-    "let in": "with checkpointing transformers 5.24.0 lets a gradient into a frozen vision tower all the same, which needs as much as modules on `vision.` targets",
+    "tower open": "the range begins where the frozen vision tower runs without gradients, and ends where one enters it, at {tokens} tokens an example, as transformers since version 5 lets it with checkpointing",
+    "tower entered": "a gradient enters the frozen vision tower, at {tokens} tokens an example, as transformers since version 5 lets it with checkpointing",
     "one": "one GPU",
     "on the card": "nothing offloaded",
     "whole": "logits whole, no fused loss",
@@ -107,7 +108,7 @@ def size_of(setting: Setting) -> str:
 def assumptions(setting: Setting, options: Options | None = None) -> tuple[str, ...]:
     """Return what is assumed of a setting's memory."""
     run = options or Options()
-    tokens = next((f"{int(tower.length):,}" for tower in beside(setting)), "")
+    tokens = next((f"{int(tower.length):,}" for tower in (*beside(setting), *let_in(setting))), "")
     filled = {
         "optimizer": OPTIMIZERS[run.optimizer],
         "kept": KEPT.get(run.optimizer, ALIKE),
@@ -134,7 +135,7 @@ def _keys(setting: Setting, run: Options) -> Iterator[str]:
     elif "language" in others:
         yield "behind"
     elif len(shape.parts) > 1 and "vision" in shape.parts and setting.part != "vision":
-        yield "frozen tower"
+        yield f"tower {run.tower}" if let_in(setting) and run.tower != "frozen" else "frozen tower"
     if computed_again(setting):
         yield "again"
     if shape.traces:
@@ -145,8 +146,6 @@ def _keys(setting: Setting, run: Options) -> Iterator[str]:
         yield "detected"
     if shape.looks:
         yield "looking"
-        if computed_again(setting) and not others and setting.part != "vision":
-            yield "let in"
     if run.sharding == "none":
         yield "one"
     if run.offload == "no":

@@ -35,6 +35,7 @@ class Variant:
 
     `rank_of` says what a rank is the rank of where no targets are named, `hypercomplex` that sizes are divided by `phm`,
     `needs_classes` that the count depends on their number, `of_layers` that it acts on some of one tower's, `binary_head` that a head is stored with one bit.
+    `key` leads to the paper of a reading that has one of its own.
     """
 
     each: Expression = ZERO
@@ -48,6 +49,7 @@ class Variant:
     needs_classes: bool = False
     of_layers: bool = False
     binary_head: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

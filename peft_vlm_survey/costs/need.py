@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from peft_vlm_survey.costs.count import Counts
-from peft_vlm_survey.costs.gradient_path import one_length
+from peft_vlm_survey.costs.gradient_path import let_in, one_length
 from peft_vlm_survey.costs.memory import Range, memory_of
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.step import Peak, peak, phases
+from peft_vlm_survey.costs.step import Peak, Work, peak, phases
 from peft_vlm_survey.costs.work import work_of
 
 # What depends on the length of the examples.
@@ -40,7 +40,7 @@ CONTEXT, MOST = 0.5e9, 1.5e9
 
 def highest(counts: Counts, options: Options, cards: int = 1) -> Peak | None:
     """Return the phase that decides, as traced for transformers and peft; None if the backbone was not traced."""
-    work = work_of(counts)
+    work = _at_most(counts, options)
     return None if work is None else peak(work, options, cards)
 
 
@@ -56,12 +56,13 @@ class Need:
 
 def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     """Return what a setting needs and what a card then shows; None if the backbone was not traced."""
-    work = work_of(counts)
+    work = _at_most(counts, options)
     if work is None:
         return None
     usual = phases(work, options, cards)
-    open_beside = options.encoders == "open"
-    least = phases(work, replace(options, encoders="none"), cards) if open_beside else usual
+    bare = replace(options, encoders="none") if options.encoders == "open" else options
+    low = _at_least(counts, options)
+    least = usual if low is None and bare is options else phases(low or work, bare, cards)
     wide = replace(options, upcast="yes") if options.upcast == "open" and work.kind == "few bits" else options
     most = phases(work, wide, cards, most=True)
     lengths = "one" if one_length(counts.setting) else options.lengths
@@ -75,6 +76,16 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
         reserved=reserved,
         shown=_range(reserved.low + CONTEXT, high + MOST),
     )
+
+
+def _at_most(counts: Counts, options: Options) -> Work | None:
+    """Return what a step works on if a gradient enters a frozen vision tower, unless it is said that none does."""
+    return work_of(counts, entered=options.tower != "frozen")
+
+
+def _at_least(counts: Counts, options: Options) -> Work | None:
+    """Return what a step works on if none does, where it is not known; else None."""
+    return work_of(counts) if options.tower == "open" and let_in(counts.setting) else None
 
 
 def _ends(least: list[Peak], most: list[Peak], told: str, lengths: str) -> Range:

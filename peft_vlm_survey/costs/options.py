@@ -27,6 +27,7 @@ class Options:
     sharding: str = "none"
     offload: str = "no"
     encoders: str = "open"
+    tower: str = "open"
     lengths: str = "vary"
     library: str = ""
 
@@ -50,6 +51,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "sharding": ("none", "ddp", "zero1", "zero2", "zero3", "fsdp"),
     "offload": ("no", "yes"),
     "encoders": ("open", "all", "images", "none"),
+    "tower": ("open", "entered", "frozen"),
     "lengths": ("vary", "one", "cap"),
     "library": tuple(PRESETS),
 }
@@ -87,6 +89,9 @@ SAYS: Mapping[str, str] = {
     "texts, in each step, as the LoRA scripts of diffusers for SDXL and FLUX have it (that for SD 3 keeps the texts' where each "
     "image has its own); images, if texts are encoded before; none, if latents are kept too; open: not known, and the range holds all "
     "of them",
+    "tower": "with checkpointing, whether a gradient enters a frozen vision tower that a language model reads: entered, as "
+    "transformers' enable_input_require_grads lets it since version 5 with most models (huggingface/transformers#41993); frozen, "
+    "with earlier versions, or where the tower runs without gradients; open: not known, and the range holds both",
     "lengths": "vary: examples differ, the longest has the length that is given, and the allocator reserves more than is "
     "needed; one: all are equally long; cap: the length is a limit, and how long the longest example is, is not known",
     "library": "whose defaults are meant",

@@ -20,6 +20,8 @@ ATTENTION = ("q", "k", "v", "o")
 TARGETS = (*ATTENTION, "qkv", "fc1", "fc2", "gate", "up", "down", "adaln", "projector")
 T5_BUCKETS = 32
 WINDOW = 49
+# Towers whose embedding transformers 5.24.0 does not find, so that its enable_input_require_grads lets no gradient into them.
+NOT_ENTERED = ("qwen3", "davit")
 
 
 def exact(amount: Amount, by: Amount) -> Amount:
@@ -300,6 +302,12 @@ class Shape:
     def in_series(self) -> bool:
         """Return whether the language model reads what the vision tower puts out, so that the loss stands behind both."""
         return self.decoder_only and "vision" in self.parts
+
+    @property
+    def lets_in(self) -> bool:
+        """Return whether transformers lets a gradient into the vision tower of a language model where it lets one into that."""
+        row = self.configuration
+        return self.in_series and row is not None and row.vision_type not in NOT_ENTERED
 
     @property
     def side_by_side(self) -> bool:

@@ -67,7 +67,7 @@ class Work:
     many scores the attention has in all layers, `gelu` what a composed one keeps, `projected` what GaLore projects, `factored` what Adafactor holds by rows and columns, `largest` the numbers of the largest table
     of embeddings, `head` how many bytes more an output layer takes that has few bits too, `unpacked` what DoRA keeps of weights
     that it unpacks, `whole` the weights before they are packed, `words` how many logits a head over the vocabulary makes
-    of an encoder, which multiplies by the `table` of its embeddings, `beside` what other towers and methods keep; `in_32`
+    of an encoder, which multiplies by the `table` of its embeddings, `beside` what other towers and methods keep, `front` what of it lies in a tower that the gradient comes to later; `in_32`
     says that all is in 32 bits, `early` for how many numbers a gradient is there from the loss on, which makes that of the
     output layer, and `summed` at how many ends, that of the encoder first, another comes to a table that has one already: at
     that of the decoder too where the output layer is the table; `recast` is what autocast casts of what an encoder puts out in 32 bits, which it does in 16 too if it
@@ -105,6 +105,7 @@ class Work:
     words: float = 0
     table: float = 0
     beside: float = 0
+    front: float = 0
     in_32: bool = False
     early: float = 0
     summed: int = 2
@@ -428,7 +429,7 @@ def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) 
         bare,
         low,
         known,
-        (kept, kept, kept, 0.0),
+        (kept, kept, kept, work.front),
         scores,
         _gelu(work, half=width == " half") if options.gelu == "fused" else NONE,
     )

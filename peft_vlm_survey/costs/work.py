@@ -7,7 +7,7 @@ from typing import Any
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.count import Counts, values_of
 from peft_vlm_survey.costs.factored_states import Factored, factored
-from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, length_of, of_part
+from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, length_of, let_in, of_part
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.low_rank_states import Projected, projected
 from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, activations, computed_again, quantisable
@@ -30,12 +30,16 @@ VISION, LANGUAGE, DETECTOR = "vision", "language", "detector"
 COMPOSED, STEPS = ("phi-1.5", "phi-2", "gpt2", "gpt2-medium", "gpt2-large"), 3
 
 
-def work_of(counts: Counts) -> Work | None:
-    """Return what a step of a setting works on; None if what it asks for was not traced or its size is open."""
+def work_of(counts: Counts, *, entered: bool = False) -> Work | None:
+    """Return what a step of a setting works on; None if what it asks for was not traced or its size is open.
+
+    `entered` says that a gradient enters a frozen vision tower where the library lets one in.
+    """
     setting = counts.setting
     shape, method = setting.shape, setting.method
     own = acted_on(setting)
-    passed = {tower.name: tower for tower in (*beside(setting), own)}
+    more = let_in(setting) if entered else ()
+    passed = {tower.name: tower for tower in (*more, *beside(setting), own)}
     name = own.name if shape.side_by_side or shape.detects else shape.default
     if shape.total is None or shape.traces is None or name not in passed:
         return None
@@ -63,6 +67,7 @@ def work_of(counts: Counts) -> Work | None:
         table=_words(shape) * float(main.part.embedded_width),
         beside=sum(_by_form(tower, setting) for tower in passed.values())
         + _of_method(setting, _mean_tokens(work, passes, setting, main), main, low=method.low_rank),
+        front=sum(_by_form(tower, setting) for tower in passed.values() if shape.in_series and tower.name == VISION),
         early=float(main.part.vocabulary * main.part.embedded_width) if _table_first(setting, main) else 0.0,
         summed=2 if _tied(shape) else 1,
         before=tuple(passes[:at]),

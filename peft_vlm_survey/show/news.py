@@ -12,7 +12,7 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, es
 
 
 def newest(limit: int, *, survey: Survey) -> Markup:
-    """List the papers that entered the book last, by date: how many of each category, and those that a reader wants first.
+    """List the papers that entered the book last, by date: how many, and what those do that a reader wants first.
 
     At most `limit` papers are listed in all. Raises ValueError for a limit below 1.
     """
@@ -27,7 +27,7 @@ def newest(limit: int, *, survey: Survey) -> Markup:
             break
         listed = _wanted_first(survey, papers)[:limit]
         limit -= len(listed)
-        lines += [f"**{date}**: {_counts(papers)}", ""]
+        lines += [f"**{date}**: {_counted(len(papers), 'paper')}.", ""]
         lines += [f"- {_line(survey, paper)}" for paper in listed]
         if left := len(papers) - len(listed):
             lines.append(f"- and {left:,} more of this date, in {{ref}}`catalogue`")
@@ -82,10 +82,8 @@ def _by_category(papers: list[Paper]) -> list[str]:
     return [*(f"{counts[category]:,}" for category in CATEGORIES), f"{len(papers):,}"]
 
 
-def _counts(papers: list[Paper]) -> str:
-    counts = Counter(paper.category for paper in papers)
-    by_category = ", ".join(f"{name} {counts[category]:,}" for category, name in CATEGORIES.items() if counts[category])
-    return f"{len(papers):,} {'paper' if len(papers) == 1 else 'papers'} ({by_category})."
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _line(survey: Survey, paper: Paper) -> str:
@@ -93,7 +91,9 @@ def _line(survey: Survey, paper: Paper) -> str:
     title = escape_title(reference.title)
     linked = f"[{title}](<{reference.address}>)" if reference.address else title
     where = escape(survey.venue(paper.key))
-    return ", ".join(filter(None, (cite(paper.key), linked, where))) + "."
+    described = survey.descriptions_by_key.get(paper.key)
+    summary = f" {escape(described.summary)}" if described and described.summary else ""
+    return ", ".join(filter(None, (cite(paper.key), linked, where))) + f".{summary}"
 
 
 def corrections(*, caption: str, label: str, survey: Survey) -> Table | Markup:

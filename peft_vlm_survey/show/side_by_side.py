@@ -14,11 +14,14 @@ Data = Mapping[str, Any]
 
 
 def answer(data: Data, ids: Sequence[str], backbone: str = "") -> dict[str, Any]:
-    """Return the comparison of methods by their ids, with costs on a backbone of the menu, by default the usual one."""
+    """Return the comparison of methods by their ids, with costs on a backbone of the menu, by default the usual one.
+
+    Where a backbone is named, the groups on it come first, and the sentences speak of the first of these.
+    """
     place_of = {row[0]: place for place, row in enumerate(data["methods"])}
     places = [place_of[id] for id in ids]
     names = _names(data, places)
-    groups = list(_groups(data, places))
+    groups = sorted(_groups(data, places), key=lambda group: _is_elsewhere(data, group, backbone))
     found: dict[str, Any] = {
         "methods": [
             {"id": row[0], "key": row[1], "name": names[at], "where": row[4]}
@@ -28,7 +31,8 @@ def answer(data: Data, ids: Sequence[str], backbone: str = "") -> dict[str, Any]
         "backbone": backbone or _usual(data, places, groups),
         "disagreements": list(_disagreements(data, places)),
     }
-    return {**found, "said": list(_said(data, found)), "costs": _costs(data, places, found["backbone"])}
+    named = bool(backbone and groups) and not _is_elsewhere(data, groups[0], backbone)
+    return {**found, "said": list(_said(data, found, named)), "costs": _costs(data, places, found["backbone"])}
 
 
 def _names(data: Data, places: Sequence[int]) -> list[str]:
@@ -57,6 +61,11 @@ def _groups(data: Data, places: Sequence[int]) -> Iterator[dict[str, Any]]:
             ],
             "rows": rows,
         }
+
+
+def _is_elsewhere(data: Data, group: Mapping[str, Any], backbone: str) -> bool:
+    """Return whether a backbone is named that is not that of a group: those on it come first."""
+    return backbone != "" and data["configurations"].get(group["backbone"]) != backbone
 
 
 def _rows(data: Data, group: Data, standings: Sequence[Any]) -> Iterator[dict[str, Any]]:
@@ -155,17 +164,18 @@ def _disagreements(data: Data, places: Sequence[int]) -> Iterator[dict[str, Any]
             }
 
 
-def _said(data: Data, found: Mapping[str, Any]) -> Iterator[str]:
+def _said(data: Data, found: Mapping[str, Any], named: bool) -> Iterator[str]:
+    """Yield the sentences; `named` says that the first group is on the backbone that the reader named."""
     words, names, groups = data["words"], [one["name"] for one in found["methods"]], found["groups"]
     if not groups:
         yield words["none"]
     else:
         rows = sum(len(group["rows"]) for group in groups)
-        all_meet = all(groups[0]["settings"])
+        all_meet = any(all(group["settings"]) for group in groups)
         yield words["met" if all_meet else "some"].format(
             names=listed(names), groups=counted(len(groups), "comparable group"), rows=counted(rows, "shared row")
         )
-        yield _main(words, names, groups[0])
+        yield _main(words, names, groups[0], "here" if named else "main")
         yield _tally(words, names, groups)
         yield _scatter(words, groups[0]["rows"][0])
     cases = len(found["disagreements"])
@@ -173,7 +183,7 @@ def _said(data: Data, found: Mapping[str, Any]) -> Iterator[str]:
         yield words["disagree"].format(cases=counted(cases, "case"))
 
 
-def _main(words: Mapping[str, str], names: Sequence[str], group: Mapping[str, Any]) -> str:
+def _main(words: Mapping[str, str], names: Sequence[str], group: Mapping[str, Any], template: str) -> str:
     """Return what the first row of the first group says: who is best, and how far the others are behind."""
     row = group["rows"][0]
     cells = [(name, cell) for name, cell in zip(names, row["cells"], strict=True) if cell]
@@ -184,7 +194,7 @@ def _main(words: Mapping[str, str], names: Sequence[str], group: Mapping[str, An
             text = words["even"] if cell["verdict"] == EVEN else words["behind"]
             worth = words.get(cell["verdict"], "")
             others.append(text.format(behind=_points(cell["behind"], row["unit"]), name=name, worth=worth))
-    return words["main"].format(
+    return words[template].format(
         group=group["name"],
         best=best,
         value=f"{first['value']} {row['unit']}".rstrip(),

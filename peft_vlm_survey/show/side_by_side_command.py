@@ -29,7 +29,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         return 1, str(error)
     if not 2 <= len(methods) <= MOST:
         said = "one method is" if len(methods) == 1 else f"{len(methods)} methods are"
-        return 2, f"{said} named.\n    Name two to {MOST} different ones, by name or by key."
+        return 2, f"{said} named.\n    Name 2 to {MOST} different ones, by name or by key."
     menu = {shape.id for shape in known_shapes(survey).values() if on_menu(shape)}
     if options.backbone and options.backbone not in menu:
         remedy = suggest(options.backbone, menu, "python -m peft_vlm_survey cost --list names them.")
@@ -50,7 +50,9 @@ def _parser() -> Parser:
         epilog="Example: peft-vlm-survey compare maple promptsrc",
     )
     parser.add_argument("methods", nargs="+", metavar="NAME", help="a method by its name, or the key of its paper")
-    parser.add_argument("--backbone", default="", metavar="NAME", help="the pre-trained model to price on")
+    parser.add_argument(
+        "--backbone", default="", metavar="NAME", help="the pre-trained model to price on, and whose numbers come first"
+    )
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     return parser
 
@@ -87,7 +89,11 @@ def _costs(name: str, costs: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {called} ({setting}): {trained} trained{share}, {stored} stored, mergeable: {merged}, " + (
             f"{extra or 'not established'} more operations unmerged, {memory or 'not established'} of the memory of full fine-tuning"
         )
-    printed = [f"{share} in {tables} table{'s' if tables > 1 else ''}" for _, share, tables in costs["here"]]
+    one_name = len({backbone for backbone, _, _ in costs["here"]}) == 1
+    printed = [
+        f"{share}{'' if one_name else f' on {backbone}'} in {tables} table{'s' if tables > 1 else ''}"
+        for backbone, share, tables in costs["here"]
+    ]
     if printed:
         yield f"  {name}, printed as trained on it: {'; '.join(printed)}"
     if not costs["closed"] and not printed:

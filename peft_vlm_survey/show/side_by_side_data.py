@@ -31,6 +31,14 @@ from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.show.side_by_side_words import CLAIMS, TEMPLATES
 
+# The readings of methods that have a paper of their own, as `cost` is asked for them.
+_READINGS: Mapping[str, str] = {
+    f"{method.id} variant={name}": variant.key
+    for method in METHODS.values()
+    for name, variant in method.variants.items()
+    if variant.key
+}
+
 CHUNKS = 2048  # scripts that the cards are spread over, so that a page loads those of few methods
 
 
@@ -169,12 +177,13 @@ def _printed(printed: Mapping[str, Mapping[str, str]], origins: _Places) -> list
 
 
 def _priced(one: Choosable) -> list[str]:
-    """Return the methods with a closed form that a choosable one is, by its paper or by its printed names."""
-    return [
+    """Return the methods and readings with a closed form that a choosable one is, by its paper or by its printed names."""
+    found = [
         method.id
         for method in METHODS.values()
         if (one.key and method.key == one.key) or (not one.key and one.method in NAMES.get(method.id, ()))
     ]
+    return found + [id for id, key in _READINGS.items() if one.key == key]
 
 
 @dear
@@ -188,16 +197,17 @@ def _costs(survey: Survey, backbone: str) -> dict[str, Any]:
     known = known_shapes(survey)
     found: dict[str, Any] = {}
     full: Known = {}
-    for method in METHODS.values():
+    for id in (*METHODS, *_READINGS):
+        method, words = METHODS[id.split()[0]], id.split()[1:]
         try:
-            counts = cost(method.id, backbone, known=known)
+            counts = cost(method.id, backbone, words, known=known)
         except CostError as error:
-            found[method.id] = error.message
+            found[id] = error.message
             continue
         whole = known[backbone].total
         extra = counts.extra_percent
         ratio = memory_ratio(counts, known=full)
-        found[method.id] = [
+        found[id] = [
             method.name,
             setting_words(counts),
             f"{float(counts.trainable):,.0f}",

@@ -5,6 +5,7 @@ TEMPLATES = {
     "met": "{names} have numbers under one protocol and on one backbone in {groups}, with {rows}.",
     "some": "Not all of {names} meet; two or more of them have numbers under one protocol and on one backbone in {groups}, with {rows}.",
     "main": "In the group where most of them meet ({group}), {best} has {value} on {benchmark}, {others}.",
+    "here": "On the backbone that is named ({group}), {best} has {value} on {benchmark}, {others}.",
     "behind": "{behind} ahead of {name}{worth}",
     "even": "as has {name}",
     "more": ", which is more than re-runs scatter",

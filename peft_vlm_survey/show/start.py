@@ -72,7 +72,9 @@ def _lead(survey: Survey, dataset: Dataset, group: Master) -> str:
     """Name who leads a group, and where that is no method of a paper, such as full fine-tuning, the first one that is."""
     first = {line.method: line for line in reversed(group.leading)}
     names = [_linked(survey, line) for line in first.values()]
-    said = f"{{dataset}}`{dataset.id}`: {' and '.join(names)}, {_value(group.leading[0], group)} (best of {_methods(group)} by {_metric(group)})"
+    on = f" on {escape(group.backbone)}" if group.backbone else ""
+    best = f"best of {_methods(group)}{on} by {_metric(group)}"
+    said = f"{{dataset}}`{dataset.id}`: {' and '.join(names)}, {_value(group.leading[0], group)} ({best})"
     known = [line for line in group.lines if line.rank and line.method_key in survey.papers_by_key]
     if known and not any(line.method_key in survey.papers_by_key for line in first.values()):
         said += f", then {_linked(survey, known[0])}, {_value(known[0], group)}"

@@ -37,6 +37,7 @@ _ON_EVERY_PAGE = (
     "explorer.js",
     "unpacking.js",
     "costing.js",
+    "towers.js",
     "passes.js",
     "step.js",
     "address.js",
@@ -161,6 +162,7 @@ def _choose(
             "names.js",
             "others.js",
             "costing.js",
+            "towers.js",
             "passes.js",
             "step.js",
             "gpus.js",
@@ -191,6 +193,7 @@ def _choose(
         attributes = {"data-index": compare_js.SCRIPT.address(app.env)}
         app.add_css_file("papers.css")
         app.add_css_file("compare.css")
+        app.add_js_file("address.js", loading_method="defer")
         app.add_js_file("compare.js", loading_method="defer", **attributes)
     if context.get("has_citations") or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))

@@ -1,0 +1,82 @@
+"""How far a verdict on a card may be trusted: how often it was right on runs priced unseen, and which of these it missed."""
+
+from collections.abc import Callable, Iterable
+
+from peft_vlm_survey.costs.cards import FITS, MAY, NOT, SCATTERED
+from peft_vlm_survey.costs.fit_tested import judged, just_fits, took
+from peft_vlm_survey.costs.memory import GB
+from peft_vlm_survey.costs.need import CONTEXT
+from peft_vlm_survey.costs.outer import FAMILIES
+from peft_vlm_survey.costs.outer_ends import many
+from peft_vlm_survey.costs.priced import Priced, share
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.show.held_back import foretold
+from peft_vlm_survey.show.markup import Markup, escape
+
+
+def memory_trust(*, survey: Survey) -> Markup:
+    """Say in three sentences how often verdicts and the outer range were right on runs priced unseen, and by how much they missed."""
+    known = {family: found for family in FAMILIES if (found := foretold(survey, family))}
+    if not known:
+        return Markup("No published run was priced unseen, so that nothing says how far a verdict may be trusted.\n")
+    tested = {family: judged(found) for family, found in known.items()}
+    runs = _listed(f"{many(len(found), 'run')} of {family}" for family, found in known.items())
+    fits, fails = (
+        _listed(_part(found.right[word], found.said[word]) for found in tested.values()) for word in (FITS, NOT)
+    )
+    widths = _listed(f"{share(found).outer_width:.1f}" for found in known.values())
+    return Markup(
+        f"On {runs} that were priced unseen, a *{FITS}* was right in {fits} of cases, and a *{NOT}* in {fails}; a *{MAY}* claims nothing.\n"
+        "Most of these cases are easy, a small run on a large card: of a card that is just large enough by the upper end of the outer range, "
+        f"which the verdict follows, a *{FITS}* would have been right for {_each(known, just_fits)} of these runs{_excess(known.values())}.\n"
+        "The outer range itself, meant to hold nine runs in ten, "
+        f"held {_each(known, lambda one: one.inside(one.outer))} of them, at a width of {widths} in the middle (high divided by low).\n"
+    )
+
+
+def memory_outside(*, survey: Survey) -> Markup:
+    """List the runs priced unseen that lie outside the outer range, by source, and what part of its nearer end they took."""
+    lines = []
+    for family in FAMILIES:
+        known = foretold(survey, family)
+        groups: dict[str, list[float]] = {}
+        for one in known:
+            if not one.inside(one.outer):
+                groups.setdefault(one.case.group, []).append(_of_nearer_end(one))
+        if groups:
+            told = "; ".join(f"{escape(name)} ({len(taken)}: {_span(taken)})" for name, taken in groups.items())
+            lines.append(f"- of {len(known)} of {family}: {told}")
+    return Markup("\n".join(lines or ["- none"]) + "\n")
+
+
+def _of_nearer_end(one: Priced) -> float:
+    """Return what was reported as a factor of the end of the outer range that it lies beyond."""
+    taken = one.case.gigabytes * GB
+    return taken / (one.outer.high if taken > one.outer.high else one.outer.low)
+
+
+def _excess(known: Iterable[list[Priced]]) -> str:
+    """Say how much more than it was told at most a run took for which a card would have been too small."""
+    taken = [
+        took(one) / (SCATTERED * one.needs.high + CONTEXT) for found in known for one in found if not just_fits(one)
+    ]
+    return f", and the others took {_span(taken)} that end" if taken else ""
+
+
+def _span(factors: Iterable[float]) -> str:
+    low, *_, high = sorted([*factors] * 2)
+    ends = dict.fromkeys((f"{low:.2f}", f"{high:.2f}"))
+    return f"{' to '.join(ends)} times"
+
+
+def _each(known: dict[str, list[Priced]], holds: Callable[[Priced], bool]) -> str:
+    return _listed(_part(sum(map(holds, found)), len(found)) for found in known.values())
+
+
+def _part(some: int, of: int) -> str:
+    return f"{100 * some / of:.0f} %" if of else "none"
+
+
+def _listed(parts: Iterable[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
