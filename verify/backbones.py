@@ -10,13 +10,15 @@ import transformers as hf
 from torch import nn
 
 from peft_vlm_survey.read.configurations import Configuration
-from verify import decoders, models
+from verify import decoders, experts, models
 
 # What a library calls the linear layers, by the names of the command line; the first group that matches counts.
 _NAMES: Mapping[str, str] = {
     "q": r"(\.q|q_proj|\.query|to_q)$",
     "k": r"(\.k|k_proj|\.key|to_k)$",
     "v": r"(\.v|v_proj|\.value|to_v)$",
+    "kv_a": r"kv_a_proj_with_mqa$",
+    "kv_b": r"kv_b_proj$",
     "qkv": r"(\.qkv|\.c_attn|query_key_value)$",
     "o": r"(Attention\.o|o_proj|out_proj|attn\.proj|attention\.(output\.)?dense|attn\.c_proj|to_out\.0|to_add_out)$",
     "gate": r"(gate_proj|wi_0)$",
@@ -25,6 +27,8 @@ _NAMES: Mapping[str, str] = {
     "fc1": r"(\.fc1|\.wi|intermediate\.dense|mlp\.lin1|mlp\.c_fc|dense_h_to_4h|net\.0\.proj|proj_mlp|linear_in|to_qkv_mlp_proj)$",
     "fc2": r"(\.fc2|(?<!attention\.)output\.dense|mlp\.lin2|mlp\.c_proj|dense_4h_to_h|net\.2|single_transformer_blocks\.[0-9]+\.(proj_out|attn\.to_out)|linear_out)$",
 }
+# Where a network lies in a layer with experts.
+_NETWORKS = {"dense": r"mlp\.(gate|up|down)_proj$", "routed": r"\.experts\.", "shared": r"\.shared_experts\."}
 _HEADS = ("lm_head", "pooler", "classifier", "head.", "visual_projection", "text_projection")
 
 
@@ -53,6 +57,9 @@ class Host:
         if word == "all":
             names = _NAMES if self.row.ffn == "glu" or self.row.type == "vit" else {**_NAMES, "up": "$^"}
             return [found for name in names for found in self._named(name, prefix)]
+        network, _, name = word.partition("_")
+        if network in _NETWORKS:
+            return [found for found in self._named(name, prefix) if re.search(_NETWORKS[network], found[0])]
         last = {"glu": "down", "mlp": "fc2"}[self.row.ffn]
         pattern = re.compile(r"\.wo$" if self.row.type == "t5" and word == last else _NAMES[word])
         found = [(n, m) for n, m in self._layers(prefix) if pattern.search(n)]
@@ -111,6 +118,9 @@ def _llama(row: Configuration) -> hf.LlamaConfig:
 
 
 def _decoder(row: Configuration) -> Host:
+    if experts.has(row):
+        model = experts.Whole(row, decoders.language_model(row, int(row.decoder_layers)))
+        return Host(row=row, model=model, prefix="language")
     found = models.whole(row)
     if found is not None:
         own = found.parts["language"][0]  # the models of the library all have it at one place

@@ -15,7 +15,7 @@ from transformers.models.roberta.modeling_roberta import RobertaClassificationHe
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.implementations import Implementation
-from verify import operations, pieces
+from verify import experts, operations, pieces
 from verify.backbones import Host, host, kept, sides
 from verify.pieces import count
 
@@ -301,7 +301,7 @@ def _words(asked: Question) -> list[str]:
 def _lora(asked: Question) -> Built:
     words = _words(asked)
     names = [name for word in words for name, _ in asked.backbone.linears(word)]
-    library = isinstance(asked.backbone.model, hf.PreTrainedModel)
+    library = isinstance(asked.backbone.model, hf.PreTrainedModel) or experts.has(asked.shape)
     if library and all(asked.backbone.linears(word) for word in words if not word.startswith("vision.")):
         fresh = host(asked.shape)
         some = list(range(asked.number("layers"))) if asked.variant == "some-layers" else None

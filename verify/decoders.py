@@ -9,7 +9,7 @@ from torch import nn
 from transformers.initialization import no_init_weights
 
 from peft_vlm_survey.read.configurations import Configuration
-from verify import tiled
+from verify import experts, tiled
 
 # transformers knows fakes, and would then build a mask of length x length that a real run does without.
 masks.is_tracing = lambda tensor=None: tensor is not None and getattr(tensor, "constant", tensor) is None
@@ -29,6 +29,8 @@ LLAMA_LIKE = {
 # Where a matrix of the book's names is found in the modules; the first that is there, and it may hold several.
 PLACES = {
     "q": ("q_proj", "qkv_proj", "query_key_value"),
+    "kv_a": ("kv_a_proj_with_mqa",),
+    "kv_b": ("kv_b_proj",),
     "k": ("k_proj",),
     "v": ("v_proj",),
     "o": ("o_proj", "out_proj", "self_attn.dense", "attention.dense", "self_attention.dense"),
@@ -84,11 +86,13 @@ def language_model(row: Configuration, layers: int, positions: int = LONGEST) ->
     if tiled.looks(row):
         with no_init_weights():
             return tiled.language_model(row, layers)
-    config = _config(row, layers, positions)
+    config = experts.config_of(row, layers) if row.latent_width else _config(row, layers, positions)
     config.use_cache = False
     how = "traced" if config.model_type in ("gemma2", "gemma3_text") else "sdpa"
     with no_init_weights():
         model = hf.AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16, attn_implementation=how)
+        if experts.has(row):
+            experts.put_in(model, row)
     model.tie_weights()
     return model
 

@@ -156,11 +156,15 @@ def _attention(
     scale: float | None = None,
     enable_gqa: bool = False,
 ) -> Any:
-    """Pick what scaled_dot_product_attention picks on a GPU: flash without a mask, else the memory-efficient kernel."""
+    """Pick what scaled_dot_product_attention picks on a GPU: flash without a mask, else the memory-efficient kernel.
+
+    The former takes values that are as wide as keys alone.
+    """
     if torch.is_autocast_enabled("cpu"):
         query, key, value = (x.to(torch.get_autocast_dtype("cpu")) for x in (query, key, value))
     size = query.shape[-1]
-    if attn_mask is None and query.dtype != torch.float32 and size <= FLASH_WIDTH:
+    fits = size <= FLASH_WIDTH and value.shape[-1] == size
+    if attn_mask is None and query.dtype != torch.float32 and fits:
         pad = -size % 8
         if pad:
             query, key, value = (F.pad(x, (0, pad)) for x in (query, key, value))

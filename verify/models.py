@@ -16,6 +16,7 @@ from torch import nn
 
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.configurations import Configuration
+from verify import experts
 from verify.pieces import Resampler
 
 
@@ -234,6 +235,11 @@ def _minicpm(row: Configuration) -> Whole:
     return Whole(model=model, parts={"language": ("llm",), "projector": ("resampler",), "vision": ("vpm",)})
 
 
+def _with_experts(row: Configuration) -> Whole:
+    parts = {name: (name,) for name in ("language", "projector", "vision")}
+    return Whole(model=experts.Whole(row, experts.language_model(row, int(row.decoder_layers))), parts=parts)
+
+
 def _flux(row: Configuration) -> Whole:
     streams, alone = (int(layers) for layers in row.encoder_layers.split("; "))
     model = diffusers.FluxTransformer2DModel(
@@ -356,7 +362,7 @@ _BUILDERS: Mapping[str, Callable[[Configuration], Whole]] = {
 
 def whole(row: Configuration) -> Whole | None:
     """Return a model with all its parts, or None if it is not built here."""
-    if row.id not in _BUILDERS:
+    if row.id not in _BUILDERS and not experts.has(row):
         return None
     with torch.device("meta"):
         return made(row)
@@ -364,7 +370,7 @@ def whole(row: Configuration) -> Whole | None:
 
 def made(row: Configuration) -> Whole:
     """Return a model that is built here with all its parts, on the device and in the type that are set."""
-    return _BUILDERS[row.id](row)
+    return _with_experts(row) if experts.has(row) else _BUILDERS[row.id](row)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,9 @@ from torch import nn
 
 from peft_vlm_survey.costs import Shape, cost
 from peft_vlm_survey.costs.names import names, written
+from peft_vlm_survey.costs.shapes import NETWORKS
 from peft_vlm_survey.read.configurations import Configuration
-from verify import backbones
+from verify import backbones, decoders, experts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,17 +34,21 @@ class Named:
 
 
 def look(rows: Iterable[Configuration], known: Mapping[str, Shape]) -> Iterator[Named]:
-    """Yield every target of the menu's backbones alone, and all of a library's together; models hold no numbers."""
+    """Yield every target of the menu's backbones, and of those with experts, alone, and all of a library's together; models hold no numbers."""
     for row in rows:
-        models = _models(row) if row.menu == "yes" else []
+        models = _models(row) if row.menu == "yes" or experts.has(row) else []
         for part in known[row.id].parts if models else ():
             libraries = names(known[row.id], part)
             for one in libraries:
-                for targets in (*((target,) for target in one), tuple(one)):
+                together = tuple(name for name in one if name.partition("_")[0] not in NETWORKS)
+                for targets in (*((target,) for target in one), together):
                     yield _compared(row.id, part, targets, written(libraries, targets) or "", models, known)
 
 
 def _models(row: Configuration) -> list[nn.Module]:
+    if experts.has(row):  # each of which is a linear layer in the code that brings them, whose names these are
+        with torch.device("meta"):
+            return [experts.Whole(row, decoders.language_model(row, int(row.decoder_layers)))]
     host = backbones.host(row)
     with torch.device("meta"):
         if row.id == "blip2-opt-2.7b":

@@ -62,6 +62,9 @@ def _decoders() -> Iterator[Run]:
         ("phi-2", "batch=2 length=600 checkpointing=no targets=q,v states=16"),
         ("opt-6.7b", "batch=1 length=1500 checkpointing=yes targets=q,v"),
         ("falcon-7b", "batch=1 length=900 checkpointing=no targets=qkv states=16"),
+        ("deepseek-vl2-tiny", "batch=2 length=700 checkpointing=yes rank=16 targets=q,k,v,o"),
+        ("deepseek-vl2-tiny", "batch=1 length=900 checkpointing=no rank=16 targets=q,k,v,o,gate,up,down"),
+        ("deepseek-vl2-small", "batch=1 length=700 checkpointing=yes rank=16 targets=q,kv_a,kv_b,o"),
     ):
         yield Run(backbone=backbone, method="lora", words=words, traced=decoder)
 

@@ -19,11 +19,12 @@ import torch  # noqa: E402 - the libraries read their settings when they are imp
 from peft import LoraConfig, get_peft_model  # noqa: E402
 from torch import nn  # noqa: E402
 
+from peft_vlm_survey.costs.towers import shape_of  # noqa: E402
 from peft_vlm_survey.read.configurations import Configuration  # noqa: E402
 from peft_vlm_survey.read.memory_traces import HALF, KNOTS, PHASES, RANK, MemoryTrace  # noqa: E402
 from peft_vlm_survey.read.registry import TABLES  # noqa: E402
 from peft_vlm_survey.read.sheets import columns_of  # noqa: E402
-from verify import decoders, diffusion, diffusion_traces, encoder_traces, encoders, tiled  # noqa: E402
+from verify import decoders, diffusion, diffusion_traces, encoder_traces, encoders, experts, tiled  # noqa: E402
 from verify.apart import apart  # noqa: E402
 from verify.fakes import Found, Peak, step  # noqa: E402
 from verify.quantised import quantise  # noqa: E402
@@ -80,7 +81,7 @@ def one(
         inner = model.get_base_model() if target else model
         return inner.base_model(input_ids=ids, **beside).last_hidden_state.mean().float()
 
-    watch = partial(Peak.watch, uneven=tiled.looks(row))
+    watch = partial(Peak.watch, uneven=tiled.looks(row) or experts.has(row))
     return step(build, loss, gradient=kind != "frozen", autocast=not half, watch=watch)
 
 
@@ -93,7 +94,13 @@ def over_all(row: Configuration, kind: str, tokens: int, *, again: bool, target:
 
 
 def _built(row: Configuration) -> tuple[int, int]:
-    """Return how many layers are built: where some look at an image, with as many of these among them as among all."""
+    """Return how many layers are built: where some look at an image, with as many of these among them as among all.
+
+    Where layers have experts, those without and some between the first and the last that have them.
+    """
+    if experts.has(row):
+        dense = int(row.dense_layers or 0)
+        return dense + FEW, dense + MORE
     return (tiled.PERIOD, 2 * tiled.PERIOD) if tiled.looks(row) else (FEW, MORE)
 
 
@@ -128,7 +135,7 @@ def _with_lora(row: Configuration, target: str, trained: int, tokens: int, bare:
     """Return what LoRA adds on a matrix, without what is counted by its parameters and its rank."""
     found = over_all(row, "passing", tokens, again=again, target=target)
     casts = 2 * trained
-    ranks = 2 * RANK * tokens * int(row.decoder_layers)
+    ranks = 2 * RANK * tokens * _passed(row, target)
     known = {
         "forward": casts if again else casts + ranks,
         "loss": 0 if again else casts + ranks,
@@ -136,6 +143,14 @@ def _with_lora(row: Configuration, target: str, trained: int, tokens: int, bare:
         "first_layer": 4 * trained,
     }
     return {phase: found[phase] - bare[phase] - known[phase] for phase in PHASES}
+
+
+def _passed(row: Configuration, target: str) -> float:
+    """Return how many matrices of a name a token passes: one a layer, but of experts as many as it is given to."""
+    if not experts.has(row):
+        return float(row.decoder_layers)
+    (part,) = (own for name, own in shape_of(row).parts.items() if name == "language")
+    return float(sum(matrix.count * matrix.share for matrix in part.named(target)))
 
 
 def _of_images(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
@@ -180,13 +195,20 @@ def _gradients(row: Configuration) -> int:
 
 def _targets(row: Configuration) -> dict[str, int]:
     """Return the matrices that can have LoRA, with the parameters that it trains there over all layers."""
+    at = _built(row)
+    few, more = (_trained(row, layers) for layers in at)
+    beyond = int(row.decoder_layers) - at[0]
+    return {target: few[target] + (more[target] - few[target]) * beyond // (at[1] - at[0]) for target in few}
+
+
+def _trained(row: Configuration, layers: int) -> dict[str, int]:
     with torch.device("meta"):
-        model = decoders.language_model(row, 1)
-    found = {}
-    for target, place in decoders.places(model).items():
-        layer = next(m for name, m in model.named_modules() if name.endswith(f".{place}"))
-        found[target] = RANK * (layer.in_features + layer.out_features) * int(row.decoder_layers)
-    return found
+        model = decoders.language_model(row, layers)
+    linear = [(name, module) for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    return {
+        target: RANK * sum(m.in_features + m.out_features for name, m in linear if name.endswith(f".{place}"))
+        for target, place in decoders.places(model).items()
+    }
 
 
 def _megabytes(size: float) -> str:

@@ -15,7 +15,7 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, memory_of
 from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
 from peft_vlm_survey.costs.method import Method, parameters_used, total
-from peft_vlm_survey.costs.names import warnings
+from peft_vlm_survey.costs.names import spread, warnings
 from peft_vlm_survey.costs.need import Need, need
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.outer import NAMED, RUNS, groups_of, kind_of, outer
@@ -167,7 +167,7 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
         "formula_latex": as_latex(formula),
         "formula_numbers": with_numbers(formula, counts.values),
         "letters": dict(letters(formula)),
-        "warnings": list(warnings(shape, setting.part, setting.targets)),
+        "warnings": [*warnings(shape, setting.part, setting.targets), *spread(shape, setting.part, setting.targets)],
         "to_say_first": to_say_first(setting),
         "counted": list(yes),
         "not_counted": list(no),

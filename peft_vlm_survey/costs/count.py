@@ -99,7 +99,9 @@ def count(setting: Setting) -> Counts:
         stored_bytes=_stored(setting, values, per_task, head),
         backbone_bytes=quantised_bytes(setting) if method.quantised else None,
         base_flops=2 * base if part.operations_known else None,
-        extra_flops=None if macs is None or not part.operations_known else 2 * macs.number(in_layers),
+        extra_flops=None
+        if macs is None or not part.operations_known or setting.in_experts
+        else 2 * macs.number(in_layers),
     )
 
 

@@ -6,8 +6,11 @@ from fractions import Fraction
 from peft_vlm_survey.costs.method import Method
 from peft_vlm_survey.costs.quantities import longer_factor, matrices_of
 from peft_vlm_survey.costs.shapes import Number, Part, Shape
+from peft_vlm_survey.costs.symbols import sign
 
 HALF = 16
+# Letters that describe a block by one of each matrix, and keys and values by a width of their own.
+OF_ALIKE, OF_KEYS = map(frozenset, (map(sign, ("o", "o_b", "W_E", "W_D", "v_E", "v_D")), map(sign, ("d_kv",))))
 # Learned tokens: five times as many as in any printed setting are taken to be a slip.
 PRINTED_TOKENS, MOST_TOKENS = 200, 1000
 CLIP_MARKS = 2
@@ -50,6 +53,20 @@ def meets_needs(method: Method, shape: Shape, tower: Part) -> None:
             "detector": "a detector with a language backbone, as glip-t",
         }[method.needs]
         raise CostError(f"{method.name} needs {what}; {shape.name} is none.", "Choose another backbone or method.")
+
+
+def goes_with_blocks(method: Method, variant: str, shape: Shape, tower: Part) -> None:
+    """Raise CostError if a method is counted by what blocks with experts, or keys and values of one vector, do not have."""
+    chosen = method.variants[variant]
+    letters = chosen.each.letters | chosen.once.letters
+    if tower.mixed_experts and (letters & OF_ALIKE or method.side):
+        message = f"{method.name} is counted by one of each matrix in a block; {shape.name} has experts in most of its."
+        raise CostError(message, "Choose another backbone or method.")
+    if tower.latent and (letters & OF_KEYS or chosen.rank_of == "keys and values"):
+        message = (
+            f"{method.name} learns or changes keys and values; those of {shape.name} are made of one short vector."
+        )
+        raise CostError(message, "Choose another backbone or method.")
 
 
 def has_a_size(method: Method, shape: Shape, part: str) -> None:

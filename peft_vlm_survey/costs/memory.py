@@ -160,13 +160,12 @@ def activations(part: Part, *, full: bool) -> tuple[float, float, float]:
     kept, bare, block = float(part.kept_beside), float(part.bare_beside), 0.0
     for stack in part.stacks:
         share = float(stack.tokens) / float(part.stacks[0].tokens) if stack.tokens else 1.0
-        shared = stack.kv_heads * stack.head_width
-        inner = stack.attention_width
         norms = 1 if stack.parallel else 3 if stack.crossed else 2
-        one = norms * stack.width + stack.attentions * (inner + 2 * shared + inner)
-        one -= 2 * shared if stack.crossed else 0  # keys and values of a text, which is short
-        one += (3 if stack.glu else 1) * stack.ffn_width
-        one += (3 if stack.crossed else 2) * stack.width + stack.ffn_width if full else 0
+        attended = stack.attention_width + stack.keys_and_values + stack.mixed_width
+        one = norms * stack.width + stack.latent + stack.attentions * attended
+        one -= stack.keys_and_values if stack.crossed else 0  # of a text, which is short
+        one += (3 if stack.glu else 1) * stack.inner_width
+        one += (3 if stack.crossed else 2) * stack.width + stack.inner_width if full else 0
         kept += share * stack.layers * one
         bare += share * stack.layers * stack.width
         block = max(block, share * one)

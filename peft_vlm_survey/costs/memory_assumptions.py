@@ -32,6 +32,7 @@ SAYINGS: Mapping[str, str] = {
     "encoders images": "beside the denoiser lies what encodes images, and each step encodes its images; texts were encoded before",
     "encoders none": "beside the denoiser lies nothing: images and texts were encoded before",
     "traced": "what comes and goes in a step as traced on the modules of transformers and peft",
+    "experts": "every matrix of every expert is a linear layer, as in the model's own code, and each expert is given as many tokens as any other",
     "looking": "an image of four tiles with each example, for which no token of its text stands; the library computes nothing of its tower again",
     "tower open": "the range begins where the frozen vision tower runs without gradients, and ends where one enters it, at {tokens} tokens an example, as transformers since version 5 lets it with checkpointing",
     "tower entered": "a gradient enters the frozen vision tower, at {tokens} tokens an example, as transformers since version 5 lets it with checkpointing",
@@ -140,6 +141,8 @@ def _keys(setting: Setting, run: Options) -> Iterator[str]:
         yield "again"
     if shape.traces:
         yield from ("denoised", f"encoders {run.encoders}") if has_a_resolution(shape) else ("traced",)
+        if shape.mixed_experts:
+            yield "experts"
     if shape.side_by_side:
         yield "texts"
     if shape.detects:

@@ -7,14 +7,21 @@ The names are those of transformers 5, and of timm where queries, keys and value
 import json
 from collections.abc import Mapping, Sequence
 
-from peft_vlm_survey.costs.shapes import Part, Shape
+from peft_vlm_survey.costs.shapes import GLU, NETWORKS, ROUTED, SHARED, Part, Shape
 
 # The layers whose inputs (IA)³ scales, not their outputs.
 INNER = ("fc2", "down")
 # A name, and before it the pattern of the path that leads to no other part of the model; no path where the name is enough.
 Name = tuple[str, str]
 _THREE = {name: f"{name}_proj" for name in "qkv"}
-_LLAMA = {**_THREE, **{name: f"{name}_proj" for name in ("o", "gate", "up", "down")}}
+# Where the networks of a layer with experts lie, as the models' own code has them: a linear layer for each expert.
+_NETWORKS = dict(zip(NETWORKS, (r"mlp\.", r"experts\.[0-9]+\.", r"shared_experts\."), strict=True))
+_LLAMA = {
+    **_THREE,
+    **{name: f"{name}_proj" for name in ("o", "gate", "up", "down")},
+    **{"kv_a": "kv_a_proj_with_mqa", "kv_b": "kv_b_proj"},
+    **{f"{network}_{name}": rf"{place}{name}_proj" for network, place in _NETWORKS.items() for name in GLU},
+}
 _FAIRSEQ = {**_THREE, "o": "out_proj", "fc1": "fc1", "fc2": "fc2"}
 _TIMM = {"qkv": "qkv", "o": "attn.proj", "fc1": "fc1", "fc2": "fc2"}
 _VIT = {**_THREE, "o": "o_proj", "fc1": "fc1", "fc2": "fc2"}
@@ -96,6 +103,12 @@ _FUSED_BY_TYPE: Mapping[str, str] = {"bloom": "query_key_value", "gpt2": "c_attn
 _LANGUAGE = r"language_model\."
 # Models of their own code, which AutoModel loads; and what their language model is called there.
 _OWN_CODE: Mapping[str, str] = {"minicpm-v-2.6": r"llm\."}
+# Whatever has a tower as timm has it brings code of its own too: what language model and tower are called there.
+_TIMM_TOWER = "siglip-timm"
+_AROUND_TIMM: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "language": (r"language\.", _LLAMA),
+    "vision": (r"vision\.blocks\.", {"qkv": "qkv", "o": r"attn\.proj", "fc1": r"mlp\.fc1", "fc2": r"mlp\.fc2"}),
+}
 # The classes of models that see and talk; the second has those too that hear.
 SEEING = ("AutoModelForImageTextToText", "AutoModelForMultimodalLM")
 _HEARING = ("phi-4-multimodal",)
@@ -160,6 +173,35 @@ def warnings(shape: Shape, part: str, targets: Sequence[str]) -> tuple[str, ...]
     return tuple(found)
 
 
+SAID_EXPERTS = (
+    "{names}: modules lie in each of the {experts} experts of {layers} layers of {backbone}, at {inside:,} of {every:,} matrices; "
+    "{others} leave the experts as they are."
+)
+
+
+def spread(shape: Shape, part: str, targets: Sequence[str]) -> tuple[str, ...]:
+    """Return in words that modules lie in every expert, if they do, and which targets lie in none."""
+    tower = shape.parts.get(part, shape.parts[shape.default])
+    named = {name: tower.named(name) for name in targets}
+    inside = [name for name, found in named.items() if any(matrix.network == ROUTED for matrix in found)]
+    if not inside:
+        return ()
+    every = [matrix for found in named.values() for matrix in found]
+    stack = next(stack for stack in tower.stacks if stack.experts)
+    others = [name for name in tower.names if name not in GLU]
+    others += [f"{SHARED}_{name.rpartition('_')[2]}" for name in inside if stack.shared]
+    said = SAID_EXPERTS.format(
+        names=", ".join(inside),
+        experts=stack.experts,
+        layers=stack.layers,
+        backbone=shape.name,
+        inside=sum(matrix.count for matrix in every if matrix.network == ROUTED),
+        every=sum(matrix.count for matrix in every),
+        others=f"targets={','.join(others)}",
+    )
+    return (said,)
+
+
 def _thirds(prefix: str) -> tuple[str, ...]:
     return tuple(f"{prefix}{name}" for name in "qkv")
 
@@ -168,6 +210,9 @@ def _of(shape: Shape, part: str) -> tuple[str, tuple[Mapping[str, str], ...]]:
     one = _FUSED.get(shape.id) or _FUSED_BY_TYPE.get(shape.type)
     if one and (part != "vision" or shape.id not in _VISION):
         return "", ({"qkv": one},)
+    if _around_timm(shape):
+        path, named = _AROUND_TIMM[part]
+        return path, (named,)
     if (shape.type, part) in _PATHS:
         path, own = _PATHS[shape.type, part]
         return path, (own,) if "vision" in shape.parts else ()
@@ -177,6 +222,15 @@ def _of(shape: Shape, part: str) -> tuple[str, tuple[Mapping[str, str], ...]]:
         path, own = _VISION.get(shape.id, ("", {}))
         return path, (own,)
     return "", _BY_TYPE.get(shape.type, ())
+
+
+def _around_timm(shape: Shape) -> bool:
+    return shape.configuration is not None and shape.configuration.vision_type == _TIMM_TOWER
+
+
+def own_code(shape: Shape) -> bool:
+    """Return whether a model brings code of its own, which libraries have to know."""
+    return shape.id in _OWN_CODE or _around_timm(shape)
 
 
 def _sees(shape: Shape) -> bool:
@@ -212,13 +266,15 @@ def makes_images(shape: Shape) -> bool:
 
 def beyond_text(shape: Shape) -> bool:
     """Return whether libraries for text alone do not load the backbone: it makes images, or brings code of its own to see."""
-    return makes_images(shape) or shape.id in _OWN_CODE
+    return makes_images(shape) or own_code(shape)
 
 
 def loader(shape: Shape) -> str:
     """Return the class of transformers that loads the backbone for training."""
     if shape.id in _OWN_CODE:
         return "AutoModel"
+    if _around_timm(shape):
+        return "AutoModelForCausalLM"
     if _sees(shape):
         return SEEING[shape.id in _HEARING]
     kinds = {"decoder": "AutoModelForCausalLM", "opt": "AutoModelForCausalLM", "bloom": "AutoModelForCausalLM"}
@@ -240,7 +296,7 @@ def written(libraries: Sequence[Mapping[str, Name]], targets: Sequence[str]) -> 
     for target in targets:
         path, name = known[target]
         by_path.setdefault(path, []).append(name)
-    if set(by_path) <= {""}:
+    if set(by_path) <= {""} and not any("\\" in name for name in by_path.get("", [])):
         return json.dumps(by_path.get("", []))
     ways = [rf"{path}.*\.({'|'.join(of_path)})" for path, of_path in by_path.items()]
     return f'r".*{ways[0]}"' if len(ways) == 1 else f'r".*({"|".join(ways)})"'

@@ -32,7 +32,7 @@ def _of_part(part: Part) -> Mapping[str, Amount]:
         "kinds": sum(stack.attentions + 1 for stack in (encoder, decoder) if stack),
         "width": part.width,
         "embedded_width": part.embedded_width,
-        "kv_width": _mean(part, [stack.kv_heads * stack.head_width for stack in stacks]),
+        "kv_width": _mean(part, [exact(stack.keys_and_values, 2) for stack in stacks]),
         "heads": stacks[0].heads,
         "params": part.params,
         "biases": part.biases,
@@ -49,8 +49,11 @@ def _of_part(part: Part) -> Mapping[str, Amount]:
         "encoder_vectors": _block_vectors(encoder),
         "decoder_vectors": _block_vectors(decoder),
         "norm_size": stacks[-1].norm_size,
-        "weights": sum(m.count * m.inputs * m.outputs for m in part.matrices),
-        "attention_width": sum(stack.layers * stack.attentions * stack.attention_width for stack in stacks),
+        "weights": sum(m.count * m.share * m.inputs * m.outputs for m in part.matrices)
+        + sum(stack.layers * stack.experts * stack.width for stack in stacks),
+        "attention_width": sum(
+            exact(stack.layers * stack.attentions * (stack.attention_width + stack.mixed_width), 2) for stack in stacks
+        ),
         "inputs": inputs_of(part),
     }
 
@@ -67,7 +70,7 @@ def target_sums(shape: Shape, part: Part, targets: tuple[str, ...], factor: Amou
             continue
         group = "qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
         shared[(name.startswith("vision."), group, str(matrix.inputs), str(matrix.count))] = (
-            matrix.count * matrix.inputs
+            matrix.count * matrix.share * matrix.inputs
         )
     return {
         "sides": sum(matrix.count * (matrix.inputs + matrix.outputs) for _, matrix in chosen),
@@ -138,10 +141,11 @@ def flops_macs(part: Part, length: Amount) -> Amount:
     for stack in part.stacks:
         tokens = stack.tokens or length
         weights = sum(
-            (stack.crossed_tokens if m.of_text else 1 if m.once else tokens) * m.count * m.inputs * m.outputs
+            (stack.crossed_tokens if m.of_text else 1 if m.once else tokens) * m.count * m.share * m.inputs * m.outputs
             for m in stack.matrices()
         )
-        macs += weights + 2 * tokens * stack.seen(length) * stack.layers * stack.attention_width
+        macs += weights + tokens * stack.layers * stack.experts * stack.width
+        macs += tokens * stack.seen(length) * stack.layers * (stack.attention_width + stack.mixed_width)
     return macs
 
 
@@ -154,7 +158,9 @@ def passed(part: Part, names: Iterable[str], length: Amount) -> Amount:
             if name == "qkv":
                 tokens += stack.layers * stack.attentions * own
             tokens += sum(
-                m.count * (stack.crossed_tokens if m.of_text else own) for m in stack.matrices() if m.name == name
+                m.count * m.share * (stack.crossed_tokens if m.of_text else own)
+                for m in stack.matrices()
+                if m.bears(name)
             )
     return tokens
 
@@ -218,5 +224,5 @@ def inputs_of(part: Part) -> Amount:
 
 def _kept_inputs(stack: Stack) -> Amount:
     """Count the inputs of a stack's linear layers per token, those that queries, keys and values share once."""
-    attention = stack.attentions * (stack.width + stack.attention_width) + (stack.attentions - 1) * stack.width
-    return stack.layers * (attention + stack.width + stack.ffn_width)
+    attention = stack.attentions * (stack.width + stack.mixed_width) + (stack.attentions - 1) * stack.width
+    return stack.layers * (attention + stack.latent + stack.width + stack.inner_width)

@@ -20,11 +20,11 @@ def passing(part: Part, length: float) -> float:
     kept = float(part.stacks[0].tokens * part.kept_beside)
     for stack in part.stacks:
         tokens = float(stack.tokens) or length
-        shared = stack.kv_heads * stack.head_width
-        one = stack.norms * stack.width
-        one += stack.attentions * stack.attention_width + (stack.attentions - bool(stack.crossed)) * 2 * shared
+        one = stack.norms * stack.width + stack.latent
+        one += stack.attentions * stack.attention_width
+        one += (stack.attentions - bool(stack.crossed)) * stack.keys_and_values
         one += stack.heads * float(stack.seen(length))
-        one += (3 if stack.glu else 1) * stack.ffn_width
+        one += (3 if stack.glu else 1) * stack.inner_width
         kept += tokens * stack.layers * one
     return kept
 
@@ -72,13 +72,15 @@ def _own(counts: Counts) -> float:
 
 
 def first_order(counts: Counts) -> float | None:
-    """Return the memory of a setting divided by that of full fine-tuning of the same backbone; None if its size is open.
+    """Return the memory of a setting divided by that of full fine-tuning of the same backbone.
+
+    None if its size is open, or if modules lie in experts, of which a token passes some alone.
 
     Both with the setting's batch and length. Full fine-tuning trains every tower, and keeps the activations of all.
     """
     setting = counts.setting
     total = setting.shape.total
-    if total is None:
+    if total is None or setting.in_experts:
         return None
     batch, own_name = float(setting.numbers["batch"]), acted_on(setting).name
     lengths: dict[str, Number] = {name: default_length(setting.shape, name) for name in setting.shape.parts}

@@ -8,6 +8,7 @@ from fractions import Fraction
 from peft_vlm_survey.costs.limits import (
     CostError,
     can_be_trained,
+    goes_with_blocks,
     has_a_size,
     is_possible,
     listed,
@@ -21,7 +22,7 @@ from peft_vlm_survey.costs.names import target_of
 from peft_vlm_survey.costs.parameter_names import PARAMETERS, meant
 from peft_vlm_survey.costs.quantities import matrices_of
 from peft_vlm_survey.costs.resolution import MOST, SIDE, example_tokens, has_a_resolution, shape_at, usual_side
-from peft_vlm_survey.costs.shapes import Number, Part, Shape
+from peft_vlm_survey.costs.shapes import GLU, LATENT, NETWORKS, Number, Part, Shape
 from peft_vlm_survey.problems import suggest
 
 COMMON = (
@@ -91,6 +92,11 @@ class Setting:
     def chosen(self) -> Variant:
         return self.method.variants[self.variant]
 
+    @property
+    def in_experts(self) -> bool:
+        """Return whether modules lie in experts, each of which is given a share of the tokens."""
+        return any(matrix.share != 1 for name in self.targets for matrix in matrices_of(self.shape, self.tower, name))
+
 
 def read_setting(
     method: str | Method, shape: Shape, pairs: Iterable[str] = (), classes: str | int | Fraction | None = None
@@ -104,6 +110,7 @@ def read_setting(
     part = _part(known, shape, given)
     tower = shape.parts[part if part in shape.parts else shape.default]
     meets_needs(known, shape, tower)
+    goes_with_blocks(known, variant, shape, tower)
     has_a_size(known, shape, part)
     numbers = _numbers(known, variant, tower, given)
     number_of_classes = _classes(classes)
@@ -305,7 +312,7 @@ def _classes(given: str | int | Fraction | None) -> Fraction | None:
 
 
 def _targets(method: Method, shape: Shape, tower: Part, given: str | None) -> tuple[str, ...]:
-    text = given or method.parameters["targets"] or f"k,v,{tower.stacks[0].last}"
+    text = given or _usual(tower, method.parameters["targets"] or f"k,v,{tower.stacks[0].last}")
     names: list[str] = []
     for word in (target_of(shape, tower, said) for said in text.split(",")):
         if word == "all":
@@ -314,7 +321,9 @@ def _targets(method: Method, shape: Shape, tower: Part, given: str | None) -> tu
             names += [f"vision.{name}" for name in shape.parts["vision"].names]
         else:
             names.append(word)
-    usable = (*dict.fromkeys(matrix.name for matrix in tower.matrices), *(["qkv"] if tower.named("qkv") else ()), "all")
+    apart = (f"{network}_{name}" for network in NETWORKS for name in GLU if tower.mixed_experts)
+    fused = ["qkv"] if tower.named("qkv") else []
+    usable = (*dict.fromkeys(matrix.name for matrix in tower.matrices), *apart, *fused, "all")
     for name in names:
         inside = name.startswith("vision.") and tower is shape.parts.get("vision")
         if inside or not matrices_of(shape, tower, name):
@@ -324,7 +333,21 @@ def _targets(method: Method, shape: Shape, tower: Part, given: str | None) -> tu
     for prefix in ("", "vision."):
         if f"{prefix}qkv" in names and any(f"{prefix}{name}" in names for name in "qkv"):
             raise CostError(f"target '{prefix}qkv' holds q, k and v already.", "Name the whole or its thirds.")
+    for name in names:
+        if name.partition("_")[0] in NETWORKS and name.partition("_")[2] in names:
+            whole = name.partition("_")[2]
+            raise CostError(f"target '{whole}' holds {name} already.", "Name the whole or some of its networks.")
     return tuple(names)
+
+
+def _usual(tower: Part, targets: str) -> str:
+    """Return the targets that a method takes if none are named; what makes keys and values of one vector stands for both.
+
+    >>> _usual(Part(), "q,v")
+    'q,v'
+    """
+    made = (LATENT[-1] if tower.latent and name in ("k", "v") else name for name in targets.split(","))
+    return ",".join(dict.fromkeys(made))
 
 
 def _switches(method: Method, shape: Shape, given: Mapping[str, str]) -> dict[str, bool]:

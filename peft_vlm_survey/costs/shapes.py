@@ -5,7 +5,7 @@ Everything is counted with plain arithmetic, so a number may as well be a symbol
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,12 @@ from peft_vlm_survey.read.configurations import Configuration
 Amount = Any
 Number = int | Fraction
 ATTENTION = ("q", "k", "v", "o")
-TARGETS = (*ATTENTION, "qkv", "fc1", "fc2", "gate", "up", "down", "adaln", "projector")
+GLU = ("gate", "up", "down")
+LATENT = ("kv_a", "kv_b")
+TARGETS = (*ATTENTION, *LATENT, "qkv", "fc1", "fc2", "gate", "up", "down", "adaln", "projector")
+# Where the networks of a backbone with experts lie: those of layers without any, of every expert, and beside the experts.
+DENSE, ROUTED, SHARED = "dense", "routed", "shared"
+NETWORKS = (DENSE, ROUTED, SHARED)
 T5_BUCKETS = 32
 WINDOW = 49
 # Towers whose embedding transformers 5.24.0 does not find, so that its enable_input_require_grads lets no gradient into them.
@@ -38,7 +43,10 @@ def exact(amount: Amount, by: Amount) -> Amount:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matrix:
-    """`count` linear layers of one name and size; `biases` says whether they have one, `of_text` that they read a text beside, `once` that they act once an example."""
+    """`count` linear layers of one name and size; `biases` says whether they have one, `of_text` that they read a text beside, `once` that they act once an example.
+
+    In a backbone with experts `network` says where it lies, and `share` what share of the tokens one of them is given.
+    """
 
     name: str
     count: Amount
@@ -47,6 +55,15 @@ class Matrix:
     biases: bool
     of_text: bool = False
     once: bool = False
+    network: str = DENSE
+    share: Amount = 1
+
+    def bears(self, target: str) -> bool:
+        """Return whether a target names it: by its name, or by that and the network in which it lies."""
+        network, _, name = target.partition("_")
+        if network in NETWORKS:
+            return name in GLU and (self.network, self.name) == (network, name)
+        return self.name == target
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +76,11 @@ class Stack:
     second attention takes keys and values from, and `crossed_tokens` how long; `met` how many tokens
     an attention meets that joins its own with those of another stack; `gated` says that one matrix makes the inner
     activations of a GLU and their gates, `joined` that it makes queries, keys and values as well.
+
+    Where there are `experts`, `ffn_width` is the inner width of one: a token is given to so many that are `used`, and to a
+    network of the width `shared` beside them; `corrected` says that what chooses among them has a bias for each. Keys and values
+    may be made of one vector of the width `latent`, but for a part of the width `rotated` that the keys of all heads share; values
+    are then `value_width` wide in a head.
     """
 
     layers: Amount
@@ -83,6 +105,13 @@ class Stack:
     gated: bool = False
     joined: bool = False
     met: Amount | None = None
+    experts: Amount = 0
+    used: Amount = 0
+    shared: Amount = 0
+    corrected: bool = False
+    latent: Amount = 0
+    rotated: Amount = 0
+    value_width: Amount = 0
 
     @property
     def norm_size(self) -> Amount:
@@ -93,7 +122,7 @@ class Stack:
     def block_norms(self) -> Amount:
         """Scalars of all norms of the blocks; where the width changes, the first norm has the width of what comes in."""
         scalars = {"layer": 2, "rms": 1, "none": 0}[self.norm]
-        one = self.norms * self.norm_size + (2 * self.head_width if self.normed_heads else 0)
+        one = self.norms * self.norm_size + (2 * self.head_width if self.normed_heads else 0) + scalars * self.latent
         return self.layers * (one - scalars * (self.width - self.enters) if self.enters else one)
 
     @property
@@ -104,6 +133,26 @@ class Stack:
     @property
     def attention_width(self) -> Amount:
         return self.heads * self.head_width
+
+    @property
+    def mixed_width(self) -> Amount:
+        """How wide the values are that the attention mixes, of all heads."""
+        return self.heads * (self.value_width or self.head_width)
+
+    @property
+    def keys_and_values(self) -> Amount:
+        """How wide keys and values are, of all heads."""
+        return self.kv_heads * (self.head_width + (self.value_width or self.head_width))
+
+    @property
+    def inner_width(self) -> Amount:
+        """How many inner activations of the feed-forward networks a token has."""
+        return self.used * self.ffn_width + self.shared if self.experts else self.ffn_width
+
+    @property
+    def routing(self) -> Amount:
+        """Scalars of what chooses among the experts: a weight for each and each feature, and a bias if they have one."""
+        return self.layers * self.experts * (self.width + (1 if self.corrected else 0))
 
     def seen(self, length: Amount) -> Amount:
         """Return how many keys a token meets in the attentions of a layer; in windows 49, where there are stages."""
@@ -123,6 +172,8 @@ class Stack:
         inner, shared, width, ffn = self.attention_width, self.kv_heads * self.head_width, self.width, self.ffn_width
         entering = self.enters or width
         sizes = {"q": (entering, inner), "k": (entering, shared), "v": (entering, shared), "o": (inner, width)}
+        if self.latent:
+            sizes = {"q": (entering, inner), **self._latent_sizes(), "o": (self.mixed_width, width)}
         if self.leaves != "apart":
             del sizes["o"]
         if self.joined:
@@ -144,10 +195,27 @@ class Stack:
         plain = {"fc1": (width, made), "fc2": (ffn + (inner if self.leaves == "as one" else 0), width)}
         for name, (inputs, outputs) in (rest if self.last == "down" else plain).items():
             biased = self.biases in ("all", "not-k", "ffn", "not-qkv")
-            yield Matrix(name=name, count=self.layers, inputs=inputs, outputs=outputs, biases=biased)
+            one = Matrix(name=name, count=self.layers, inputs=inputs, outputs=outputs, biases=biased)
+            yield from self._of_experts(one) if self.experts else (one,)
         if self.modulated:
             scales = 3 if self.leaves == "as one" else 6
             yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=scales * width, biases=True, once=True)
+
+    def _latent_sizes(self) -> dict[str, tuple[Amount, Amount]]:
+        """Return the matrices that make keys and values of one vector: to it, with what all heads share, and from it."""
+        unshared = self.kv_heads * self.head_width - self.kv_heads * self.rotated
+        return {
+            "kv_a": (self.width, self.latent + self.rotated),
+            "kv_b": (self.latent, unshared + self.kv_heads * self.value_width),
+        }
+
+    def _of_experts(self, one: Matrix) -> Iterator[Matrix]:
+        """Yield the matrix of every expert, and that of the network beside them."""
+        share = exact(self.used, self.experts)
+        yield replace(one, count=one.count * self.experts, network=ROUTED, share=share)
+        if self.shared:
+            wide = {"inputs": self.shared} if one.name == "down" else {"outputs": self.shared}
+            yield replace(one, **wide, network=SHARED)
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: its matrices are asked for again and again, and kept
@@ -238,8 +306,23 @@ class Part:
         outside = self.norms + self.embeddings + self.other_biases + self.relative_positions + self.other
         return weights + outside
 
+    @property
+    def mixed_experts(self) -> bool:
+        """Return whether layers have experts."""
+        return any(stack.experts for stack in self.stacks)
+
+    @property
+    def latent(self) -> bool:
+        """Return whether keys and values are made of one vector."""
+        return any(stack.latent for stack in self.stacks)
+
     def named(self, target: str) -> tuple[Matrix, ...]:
-        """Return the matrices of one name; `qkv` is queries, keys and values as one matrix."""
+        """Return the matrices of one name; `qkv` is queries, keys and values as one matrix.
+
+        Of a backbone with experts `gate` is that of every network, `routed_gate` that of the experts alone.
+        """
+        if target.partition("_")[0] in NETWORKS and self.mixed_experts:
+            return tuple(matrix for matrix in self.matrices if matrix.bears(target))
         if target != "qkv" or any(
             stack.crossed for stack in self.stacks
         ):  # what reads a text cannot be one with what does not
@@ -253,7 +336,7 @@ class Part:
                 biases=stack.biases in ("all", "qkv"),
             )
             for stack in self.stacks
-            if not stack.joined
+            if not (stack.joined or stack.latent)
         )
 
     @property
@@ -333,6 +416,11 @@ class Shape:
     def detects(self) -> bool:
         """Return whether a detector reads what a tower of text and one of images put out, of images whose size is known."""
         return self.type == "bert" and "vision" in self.parts and self.image_tokens > 0
+
+    @property
+    def mixed_experts(self) -> bool:
+        """Return whether layers of any part have experts."""
+        return any(part.mixed_experts for part in self.parts.values())
 
     @property
     def keeps_scores(self) -> bool:

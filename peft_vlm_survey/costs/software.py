@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.code_snippets import OPEN, PLACE, filled
-from peft_vlm_survey.costs.names import INNER, SEEING, beyond_text, loader, names, written
+from peft_vlm_survey.costs.names import INNER, SEEING, beyond_text, loader, names, own_code, written
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.model import Survey
@@ -70,7 +70,7 @@ def snippets_of(
     """Return the same of rows of software.csv."""
     code = _code(setting) if setting else {}
     rows = [row for row in software if row.method_id == method]
-    if setting and loader(setting.shape) not in CONVERSING:
+    if setting and (loader(setting.shape) not in CONVERSING or own_code(setting.shape)):
         rows = [row for row in rows if row.lines_in in ("", "Python") and row.library not in OF_DECODERS]
     if setting and not _usual_targets(setting):
         rows = [row for row in rows if not row.template or TARGETS & set(PLACE.findall(" ".join(row.template)))]

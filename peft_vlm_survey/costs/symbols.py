@@ -111,7 +111,7 @@ SIGNS = _signs(
     ("v_E", r"v_{\mathrm{enc}}", "quantity", "encoder_vectors", "biases and norms of an encoder layer"),
     ("v_D", r"v_{\mathrm{dec}}", "quantity", "decoder_vectors", "biases and norms of a decoder layer"),
     ("z", "z", "quantity", "norm_size", "scalars of one norm"),
-    ("W", "W", "quantity", "weights", "weights of the blocks' linear layers"),
+    ("W", "W", "quantity", "weights", "weights of the blocks' linear layers, of experts those that a token passes"),
     ("A", "A", "quantity", "attention_width", "heads times head width, over all attentions"),
     ("T", "T", "parameter", "length", "tokens of an input"),
     ("F", "F", "quantity", "macs", "multiply–adds of the frozen part"),

@@ -6,7 +6,14 @@ from functools import cache
 
 from peft_vlm_survey.costs.resolution import USUAL, image_tokens, text_of
 from peft_vlm_survey.costs.shapes import T5_BUCKETS, Amount, Part, Shape, Stack, exact
-from peft_vlm_survey.costs.vision import image_tokens_inside, numbers, projector_of, swin_tower, vision_tower
+from peft_vlm_survey.costs.vision import (
+    image_tokens_inside,
+    numbers,
+    projector_of,
+    siglip_pooling,
+    swin_tower,
+    vision_tower,
+)
 from peft_vlm_survey.read.configurations import Configuration
 
 SAM_GLOBAL_BLOCKS = 4
@@ -116,10 +123,31 @@ def _stacks(row: Configuration) -> tuple[tuple[Stack, ...], tuple[Stack, ...]]:
         encoder = (*encoder[:-1], replace(encoder[-1], leaves=last))
     if row.type == "flux2":
         encoder = tuple(replace(stack, gated=True, joined=stack.leaves == "as one") for stack in encoder)
-    decoder = _stages(row, (int(row.decoder_layers),)) if row.decoder_layers else ()
+    decoder = _decoder(row) if row.decoder_layers else ()
     if encoder and decoder:
         decoder = tuple(replace(stack, attentions=2, norms=3) for stack in decoder)
     return encoder, decoder
+
+
+def _decoder(row: Configuration) -> tuple[Stack, ...]:
+    """Return the layers of a decoder, those without experts before the others; keys and values may be made of one vector."""
+    (every,) = _stages(row, (int(row.decoder_layers),))
+    if row.latent_width:
+        latent, rotated, value_width = (int(cell) for cell in (row.latent_width, row.rotated_width, row.value_width))
+        every = replace(every, latent=latent, rotated=rotated, value_width=value_width)
+    if not row.experts:
+        return (every,)
+    dense = int(row.dense_layers or 0)
+    mixed = replace(
+        every,
+        layers=every.layers - dense,
+        ffn_width=int(row.expert_width),
+        experts=int(row.experts),
+        used=int(row.experts_used),
+        shared=int(row.shared_width or 0),
+        corrected=row.router_biases == "yes",
+    )
+    return (replace(every, layers=dense), mixed) if dense else (mixed,)
 
 
 def _widening(stages: tuple[Stack, ...]) -> Iterator[Stack]:
@@ -192,7 +220,7 @@ def _vit(row: Configuration, stacks: Stacks, *, extra: int = 1, final_norm: bool
 def _siglip(row: Configuration, stacks: Stacks) -> Part:
     (stack,) = stacks[0]
     d, f = stack.width, stack.ffn_width
-    pooling = d + (4 * d * d + 4 * d) + 2 * d + (2 * d * f + f + d)
+    pooling = siglip_pooling(d, f)
     length = int(row.tokens)  # one query reads all of them
     once = 2 * length * d * d + 2 * d * d + 2 * length * d + 2 * d * f
     return replace(_vit(row, stacks, extra=0), other=pooling, fixed_macs=once)
@@ -413,7 +441,7 @@ def _deberta(row: Configuration, stacks: Stacks) -> Part:
 
 def _language_model(row: Configuration, stacks: Stacks) -> Part:
     """A decoder: GPT-2, BLOOM, OPT, any other decoder, or CLIP's text tower."""
-    (stack,) = stacks[1]
+    stack = stacks[1][-1]
     d, vocabulary = stack.width, int(row.vocabulary)
     learned = int(row.positions) + (2 if row.type == "opt" else 0) if row.positions else 0
     return Part(
@@ -422,7 +450,7 @@ def _language_model(row: Configuration, stacks: Stacks) -> Part:
         embedding_norms=2 * d if row.type == "bloom" else 0,
         other_norms=_norm(stack),
         norm_biased=row.norm == "layer",
-        other=d * int(row.embedding) if row.type == "clip" else 0,
+        other=d * int(row.embedding) if row.type == "clip" else sum(stack.routing for stack in stacks[1]),
         other_biases=vocabulary if row.output_biases == "yes" else 0,
         embedded_width=d,
         vocabulary=0 if row.type == "clip" else vocabulary,

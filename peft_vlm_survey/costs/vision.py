@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from peft_vlm_survey.costs.shapes import Amount, Matrix, Part, Stack
-from peft_vlm_survey.read.configurations import Configuration
+from peft_vlm_survey.read.configurations import SIGLIPS, Configuration
 
 SWIN_WINDOW = 7
 # Besides its language projection; counted in transformers 5.24.0 Blip2ForConditionalGeneration (meta device).
@@ -12,7 +12,7 @@ Q_FORMER = 105_137_664
 Q_FORMER_WIDTH = 768
 Q_FORMER_QUERIES = 32
 MERGED = 4  # tokens of the tower that the projector makes one
-FUSED_TOWERS = ("swin", "qwen2", "qwen2.5", "qwen3", "internvit", "eva", "davit")
+FUSED_TOWERS = ("swin", "qwen2", "qwen2.5", "qwen3", "internvit", "eva", "siglip-timm", "davit")
 QWEN_TOWERS = ("qwen2", "qwen2.5", "qwen3")
 DEEP = 3  # layers of Qwen3-VL's tower that have a projector of their own
 MERGED_BY_NINE = 9
@@ -36,7 +36,7 @@ def image_tokens_inside(row: Configuration) -> int:
         return SLICE
     if row.vision_type == "tiled":
         return TILES * int(row.vision_positions)
-    if row.vision_type in ("eva", "siglip"):
+    if row.vision_type in ("eva", *SIGLIPS):
         return int(row.vision_positions)
     return read * MERGED if row.vision_type in (*QWEN_TOWERS, "internvit") else read
 
@@ -104,8 +104,9 @@ def vision_tower(row: Configuration) -> Part:
         return replace(tower, other_biases=d, other=2 * layers * d)
     if row.vision_type == "eva":
         return replace(tower, other_biases=d, other_norms=2 * d)
-    if row.vision_type == "siglip":
-        return replace(tower, embeddings=(patch + positions) * d, other_biases=d, other_norms=2 * d)
+    if row.vision_type in SIGLIPS:
+        pooling = siglip_pooling(d, stacks[0].ffn_width) if row.vision_type == "siglip-timm" else 0
+        return replace(tower, embeddings=(patch + positions) * d, other_biases=d, other_norms=2 * d, other=pooling)
     if row.vision_type == "qwen3":
         return replace(tower, embeddings=(frames * patch + positions) * d, other_biases=d)
     if row.vision_type == "tiled":
@@ -113,6 +114,11 @@ def vision_tower(row: Configuration) -> Part:
         gates = 3 + 2 * GATED
         return replace(tower, embeddings=patch * d + placed + 2 * TILINGS * TILES * d, other_norms=4 * d, other=gates)
     return tower
+
+
+def siglip_pooling(d: Amount, f: Amount) -> Amount:
+    """Count the head of a SigLIP, in which one query reads all patches: attention, a norm and a feed-forward network."""
+    return d + (4 * d * d + 4 * d) + 2 * d + (2 * d * f + f + d)
 
 
 def _davit(stacks: tuple[Stack, ...]) -> Part:
@@ -154,7 +160,7 @@ def projector_of(row: Configuration) -> tuple[tuple[Matrix, ...], Amount]:
         return merging, 2 * vision + DEEP * 2 * 4 * vision
     if row.vision_type == "tiled":
         return (_linear(READ * vision, width),), 0
-    if row.vision_type == "siglip":
+    if row.vision_type in SIGLIPS:
         return _behind_siglip(row.projector, vision, width)
     if row.vision_type == "davit":
         return (), vision * width + 2 * width + DAVIT_POSITIONS * vision
@@ -170,6 +176,8 @@ def _behind_siglip(kind: str, vision: Amount, width: Amount) -> tuple[tuple[Matr
         return (_linear(vision, width), _linear(width, width)), 0
     if kind == "merging":
         return (_linear(MERGED_BY_NINE * vision, width, biases=False),), 0
+    if kind == "merging-mlp":
+        return (_linear(MERGED * vision, width), _linear(width, width)), 0
     if kind == "resampler":  # queries, keys and values of the patches, attention, three norms, and a bare matrix
         attention = 4 * (width * width + width)
         return (), RESAMPLED * width + vision * width + attention + 3 * 2 * width + width * width

@@ -54,6 +54,7 @@ SAYINGS: Mapping[str, str] = {
     "entered": "of the published runs that set this range a gradient enters the vision tower in {runs} alone",
     "closed": "no step of it was traced, and what is told by closed form was set on published runs of decoders",
     "none": "no published run of a backbone of its sort sets this range",
+    "experts": "no published run that sets this range is of a backbone with experts",
     "sizes": "the {runs} that set this range are of backbones of {low} to {high} parameters",
     "size": "the one published {run} that sets this range is of a backbone of {low} parameters",
     "tokens": "the {runs} that set this range have {low} to {high} tokens a step",
@@ -122,6 +123,8 @@ def _outside(setting: Setting, options: Options) -> Iterator[str]:
     kind = kind_of_run(setting)
     if shape.traces is None:
         yield SAYINGS["closed"]
+        if shape.mixed_experts:
+            yield SAYINGS["experts"]
         if setting.precision < HALF:
             yield SAYINGS["capped"]
         return
@@ -133,6 +136,8 @@ def _outside(setting: Setting, options: Options) -> Iterator[str]:
         ends, said = VOUCHED[kind], said_of(kind)
         own = ((float(shape.total or 0), ends.params), (step_tokens(setting), ends.tokens))
         yield from (text for (number, (low, high)), text in zip(own, said, strict=True) if not low <= number <= high)
+    if shape.mixed_experts:
+        yield SAYINGS["experts"]
     if _under_autocast(setting, options):
         yield SAYINGS["autocast"]
     if enters_the_tower(setting):

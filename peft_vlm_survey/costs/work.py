@@ -15,7 +15,7 @@ from peft_vlm_survey.costs.quantities import mean_tokens, passed
 from peft_vlm_survey.costs.relative_memory import scores
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
-from peft_vlm_survey.costs.shapes import Part, Shape
+from peft_vlm_survey.costs.shapes import NETWORKS, Part, Shape
 from peft_vlm_survey.costs.sorts import TEXT, sort_of
 from peft_vlm_survey.costs.step import HALF as HALF_BYTES
 from peft_vlm_survey.costs.step import WHOLE, Work
@@ -41,7 +41,7 @@ def work_of(counts: Counts, *, entered: bool = False) -> Work | None:
     more = let_in(setting) if entered else ()
     passed = {tower.name: tower for tower in (*more, *beside(setting), own)}
     name = own.name if shape.side_by_side or shape.detects else shape.default
-    if shape.total is None or shape.traces is None or name not in passed:
+    if shape.total is None or shape.traces is None or name not in passed or not _counted_in_experts(setting):
         return None
     main = passed.pop(name)
     running = list(_running(setting, main, passed))
@@ -74,6 +74,17 @@ def work_of(counts: Counts, *, entered: bool = False) -> Work | None:
         behind=tuple(passes[at + 1 :]),
         **_encoders(setting, work),
     )
+
+
+def _counted_in_experts(setting: Setting) -> bool:
+    """Return whether it is known what modules keep in experts, if they lie there: of those that were traced alone.
+
+    They were traced in all networks of a layer together, and not in one of them.
+    """
+    if any(name.partition("_")[0] in NETWORKS for name in setting.targets):
+        return False
+    method = setting.method
+    return not setting.in_experts or (setting.chosen.kept == method.variants[method.default].kept and method.low_rank)
 
 
 def _words(shape: Shape) -> float:
@@ -235,7 +246,7 @@ def _places(setting: Setting, tower: Tower, target: str) -> float:
         return float(passed(tower.part, (target,), tower.length) / tower.length)
     if first := tower.part.stacks[0].tokens:
         return float(passed(tower.part, (target,), tower.length) / first)
-    count = float(sum(matrix.count for matrix in tower.part.named(target)))
+    count = float(sum(matrix.count * matrix.share for matrix in tower.part.named(target)))
     if not setting.shape.reads_and_writes or tower.name == VISION or target not in ("k", "v", "qkv"):
         return count
     crossing = float(sum(stack.layers for stack in setting.tower.decoder))

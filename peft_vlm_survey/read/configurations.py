@@ -32,10 +32,14 @@ TYPES = (
     "whisper",
     "clip",
 )
-VISION_TYPES = ("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "internvit", "eva", "siglip", "tiled", "davit")
-# Between a SigLIP and its language model: one linear layer, two, one behind merged patches, a bare matrix behind a norm, or
-# learned queries that attend to the patches.
-PROJECTORS = ("linear", "mlp", "merging", "matrix", "resampler")
+VISION_TYPES = (
+    *("clip", "resnet", "swin", "qwen2", "qwen2.5", "qwen3", "internvit", "eva", "siglip", "siglip-timm", "tiled"),
+    "davit",
+)
+SIGLIPS = ("siglip", "siglip-timm")
+# Between a SigLIP and its language model: one linear layer, two, one behind merged patches, two behind merged patches, a bare
+# matrix behind a norm, or learned queries that attend to the patches.
+PROJECTORS = ("linear", "mlp", "merging", "merging-mlp", "matrix", "resampler")
 GENERATORS = ("mmdit", "flux2", "unet")
 HIERARCHICAL = ("swin", "hiera", "davit", "mmdit", "flux2", "unet")
 _COUNT = "[1-9][0-9]*"
@@ -69,6 +73,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "bart": (*_ENCODER, *_DECODER, "positions"),
     "whisper": (*_ENCODER, *_DECODER, "positions"),
 }
+# What a decoder has all of or nothing: experts, and keys and values that are made of one short vector.
+_EXPERTS = ("experts", "experts_used", "expert_width")
+_LATENT = ("latent_width", "rotated_width", "value_width")
+_TOGETHER = ((_EXPERTS, ("shared_width", "dense_layers", "router_biases")), (_LATENT, ()))
 _TOWER = ("vision_width", "vision_layers", "vision_heads", "vision_ffn_width", "vision_ffn")
 # The stages of a hierarchical backbone stand in one cell.
 _STAGED = ("width", "encoder_layers", "heads", "kv_heads", "ffn_width", "tokens")
@@ -129,6 +137,15 @@ class Configuration:
     head_norms: str = column(words=("yes", "no"))
     output_biases: str = column(words=("yes", "no"))
     fused_qkv: str = column(required=True, words=("yes", "no"))
+    latent_width: str = _number()
+    rotated_width: str = _number()
+    value_width: str = _number()
+    experts: str = _number()
+    experts_used: str = _number()
+    expert_width: str = _number()
+    shared_width: str = _number()
+    dense_layers: str = _number()
+    router_biases: str = column(words=("yes", "no"))
     patch: str = _number()
     tokens: str = _stages()
     resolution: str = _number()
@@ -176,8 +193,30 @@ def needed(shape: Configuration) -> tuple[str, ...]:
     """Return the columns that a row must fill because of its type and the type of its vision tower."""
     tower = () if shape.vision_type in ("", "resnet") else _TOWER
     patches = ("patch",) if shape.vision_type not in ("", "resnet", "swin", "davit") else ()
-    between = ("projector", "vision_positions") if shape.vision_type == "siglip" else ()
-    return tuple(dict.fromkeys((*NEEDS[shape.type], *tower, *patches, *between)))
+    between = ("projector", "vision_positions") if shape.vision_type in SIGLIPS else ()
+    together = (name for all_of, beside in _TOGETHER if _begun(shape, (*all_of, *beside)) for name in all_of)
+    return tuple(dict.fromkeys((*NEEDS[shape.type], *tower, *patches, *between, *together)))
+
+
+def _begun(shape: Configuration, names: tuple[str, ...]) -> bool:
+    """Return whether any of these columns is filled in."""
+    return any(getattr(shape, name) for name in names)
+
+
+def _experts_that_cannot_be(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:
+    for shape in configurations:
+        every = tuple(name for all_of, beside in _TOGETHER for name in (*all_of, *beside))
+        if not _begun(shape, every) or not all(shape.row.sound(name) for name in (*every, "type", "decoder_layers")):
+            continue
+        if shape.type != "decoder":
+            filled = next(name for name in every if getattr(shape, name))
+            yield shape.row.problem(
+                f"{filled} is filled in, and type '{shape.type}' is counted without it.", "Only decoder has one."
+            )
+        for part, whole in (("experts_used", "experts"), ("dense_layers", "decoder_layers")):
+            few, many = getattr(shape, part), getattr(shape, whole)
+            if few and many and int(few) > int(many):
+                yield shape.row.problem(f"{part} {few} is more than {whole} {many}.", "Read the source again.")
 
 
 def _stages_that_differ(configurations: tuple[Configuration, ...]) -> Iterator[Problem]:
@@ -211,6 +250,7 @@ def _images_that_are_not_made(configurations: tuple[Configuration, ...]) -> Iter
 
 RULES = (
     _incomplete,
+    _experts_that_cannot_be,
     _images_that_are_not_made,
     _stages_that_differ,
 )

@@ -23,6 +23,8 @@ WIDE_LOGITS = ("logits mixed", "logits 32")
 # All in 16 bits without autocast, where that makes a difference: it has norms in 32.
 HALF = ("passing half", "few bits half", "full half")
 TARGETS = ("q", "k", "v", "o", "gate", "up", "down", "fc1", "fc2")
+# Where keys and values are made of one vector: what makes it, and what makes them of it.
+LATENT = ("kv_a", "kv_b")
 # Two of them: what is highest within a block that is computed again may be there only where both have modules.
 TOGETHER = tuple("+".join(two) for two in combinations(TARGETS, 2))
 # With all in 32 bits where layers are computed again, by each and by two.
@@ -43,7 +45,7 @@ class MemoryTrace:
     configuration: str = column(required=True)
     part: str = column(words=("vision", "encoder", "detector", "text", "image"))
     trace: str = column(
-        required=True, words=(*KINDS, *WIDE, *WIDE_LOGITS, *HALF, ENCODING, *TARGETS, *TOGETHER, *TARGETS_32)
+        required=True, words=(*KINDS, *WIDE, *WIDE_LOGITS, *HALF, ENCODING, *TARGETS, *LATENT, *TOGETHER, *TARGETS_32)
     )
     checkpointing: str = column(required=True, words=("yes", "no"))
     tokens: str = column(required=True, pattern="[1-9][0-9]*", form="a whole number")
