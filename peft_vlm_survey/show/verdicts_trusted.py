@@ -65,8 +65,18 @@ def _excess(known: Iterable[list[Priced]]) -> str:
 
 def _span(factors: Iterable[float]) -> str:
     low, *_, high = sorted([*factors] * 2)
-    ends = dict.fromkeys((f"{low:.2f}", f"{high:.2f}"))
+    ends = dict.fromkeys((_factor(low), _factor(high)))
     return f"{' to '.join(ends)} times"
+
+
+def _factor(taken: float) -> str:
+    """Write a factor with two digits behind the point, or as many more as tell it from one.
+
+    >>> _factor(1.94), _factor(1.0034), _factor(0.99996)
+    ('1.94', '1.003', '0.99996')
+    """
+    digits = next((few for few in range(2, 6) if round(taken, few) != 1), 2)
+    return f"{taken:.{digits}f}"
 
 
 def _each(known: dict[str, list[Priced]], holds: Callable[[Priced], bool]) -> str:
