@@ -21,6 +21,8 @@ PARTS: Mapping[str, Callable[[Priced], bool]] = {
     "examples of one length": lambda one: one.lengths == "one",
     "examples that differ": lambda one: one.lengths == "vary",
     "of the length a limit alone": lambda one: one.lengths == "cap",
+    "printed is what tensors take": lambda one: one.case.allocated,
+    "printed is what is reserved or shown": lambda one: not one.case.allocated,
     "all": lambda one: True,
 }
 

@@ -6,7 +6,7 @@ from peft_vlm_survey.costs.cards import FITS, MAY, NOT, SCATTERED
 from peft_vlm_survey.costs.fit_tested import judged, just_fits, took
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.need import CONTEXT
-from peft_vlm_survey.costs.outer import FAMILIES
+from peft_vlm_survey.costs.outer import DECODER, FAMILIES
 from peft_vlm_survey.costs.outer_ends import many
 from peft_vlm_survey.costs.priced import Priced, share
 from peft_vlm_survey.model import Survey
@@ -15,7 +15,7 @@ from peft_vlm_survey.show.markup import Markup, escape
 
 
 def memory_trust(*, survey: Survey) -> Markup:
-    """Say in three sentences how often verdicts and the outer range were right on runs priced unseen, and by how much they missed."""
+    """Say how often verdicts and the outer range were right on runs priced unseen, by how much they missed, and what is known best."""
     known = {family: found for family in FAMILIES if (found := foretold(survey, family))}
     if not known:
         return Markup("No published run was priced unseen, so that nothing says how far a verdict may be trusted.\n")
@@ -31,6 +31,24 @@ def memory_trust(*, survey: Survey) -> Markup:
         f"which the verdict follows, a *{FITS}* would have been right for {_each(known, just_fits)} of these runs{_excess(known.values())}.\n"
         "The outer range itself, meant to hold nine runs in ten, "
         f"held {_each(known, lambda one: one.inside(one.outer))} of them, at a width of {widths} in the middle (high divided by low).\n"
+        f"{_known_best(known.get(DECODER, []))}"
+    )
+
+
+def _known_best(found: Iterable[Priced]) -> str:
+    """Say of which runs of decoders the first range knows most and least: nothing where one of the three kinds has none."""
+    kinds: dict[str, list[Priced]] = {"stated": [], "limit": [], "shown": []}
+    for one in found:
+        kinds[("limit" if one.lengths == "cap" else "stated") if one.case.allocated else "shown"].append(one)
+    if not all(kinds.values()):
+        return ""
+    held = {kind: share(some) for kind, some in kinds.items()}
+    part = {kind: f"{_part(one.after, one.runs)} of {one.runs}" for kind, one in held.items()}
+    width = {kind: f"{one.after_width:.1f}" for kind, one in held.items()}
+    return (
+        f"Best known is what the tensors of {DECODER} take where the longest example is stated: {part['stated']} such runs lay in the "
+        f"range of what is stated, at a width of {width['stated']}; of those of which a limit of the length alone is known "
+        f"{part['limit']}, at {width['limit']}, and of those that print what is reserved or shown {part['shown']}, at {width['shown']}.\n"
     )
 
 
