@@ -308,7 +308,7 @@ def up_to(wave):
     return [one for one in unseen_runs() if not one.case.source.startswith(later)]
 
 
-@pytest.mark.parametrize(("wave", "runs"), zip(WAVES, (28, 42, 69, 98), strict=True))
+@pytest.mark.parametrize(("wave", "runs"), list(zip(WAVES, (28, 42, 69, 98), strict=True)))
 def test_of_runs_that_nobody_had_seen_who_set_the_ranges_as_many_lie_inside_as_is_said(wave, runs):
     found = up_to(wave)
     assert len(found) >= runs
