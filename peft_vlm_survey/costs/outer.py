@@ -40,7 +40,7 @@ BESIDE: Mapping[str, tuple[float, float]] = {ENCODER: (1.0, 1.3), GENERATOR: (0.
 # How a kind is called where the range is told; `named` of `outer_ends.py` says of how many runs its ends are, where few set them.
 NAMED: Mapping[str, str] = {**KINDS, ENCODER: ENCODER, GENERATOR: GENERATOR}
 # Whose runs set the ends, as it is told.
-RUNS = "runs of its kind"
+RUNS = "runs of its kind that set it"
 # What is said beside a verdict where no run of the family was priced unseen.
 UNTESTED = "No verdict on a backbone of its kind was held against runs that set nothing of it."
 
