@@ -308,7 +308,7 @@ def test_the_measured_runs_that_are_most_like_the_question_are_told(capsys):
     _, out, _ = run(capsys, "lora", "--backbone", "flux.1-dev")
     assert "no published run lies near" in out
     assert "which foretold" in out
-    assert "published runs of its kind (image generators; " in out
+    assert "published runs of its kind that set it (image generators; " in out
     _, out, _ = run(capsys, "lora", "--backbone", "flux.1-dev", "--json")
     told = json.loads(out)["measured_runs"]
     assert not any(one["near"] for one in told)

@@ -199,7 +199,7 @@ def test_the_answer_tells_the_side_of_the_image_and_what_its_range_rests_on():
     assert "batch 1, 512 x 512 pixels" in text
     tested = sentences_by_kind(unseen(the_survey().memory_cases, SHAPES))[GENERATOR][NOT]
     assert f"DOES NOT FIT. {tested}" in text
-    assert f"runs of its kind ({named(the_survey().memory_cases, SHAPES)[GENERATOR]})" in text
+    assert f"runs of its kind that set it ({named(the_survey().memory_cases, SHAPES)[GENERATOR]})" in text
     assert "try precision=4 encoders=none: " in text
     assert "logits" not in text.split("assumed")[0]
     code, text = run(
