@@ -24,6 +24,8 @@ from peft_vlm_survey.read.registry import TABLES
 CONFIGURATIONS = TABLES["configurations"]
 SHAPES = shapes(ROOT)
 FULL = [shape.id for shape in SHAPES.values() if shape.total is not None]
+# Of the others memory is not established: what linear attention keeps was not traced.
+TOLD = [name for name in FULL if not SHAPES[name].hybrid]
 # What trains more the larger it is, on any backbone that the method works on.
 GROWS = [
     ("lora", "rank"),
@@ -165,7 +167,7 @@ def test_what_can_be_merged_costs_nothing_at_inference(method, backbone):
 
 @given(
     method=st.sampled_from(sorted(METHODS)),
-    backbone=st.sampled_from(FULL),
+    backbone=st.sampled_from(TOLD),
     batch=st.integers(1, 64),
     length=st.integers(16, 4096),
 )
@@ -181,7 +183,7 @@ def test_memory_is_a_range_that_grows_with_batch_and_length(method, backbone, ba
         assert other["memory_gb"]["high"] >= high
 
 
-@given(backbone=st.sampled_from(FULL), batch=st.integers(1, 64))
+@given(backbone=st.sampled_from(TOLD), batch=st.integers(1, 64))
 def test_no_gradient_in_the_backbone_takes_the_least_memory(backbone, batch):
     ratios = [
         possible(method, backbone, f"batch={batch}", classes="10")["memory_ratio"]
@@ -193,7 +195,7 @@ def test_no_gradient_in_the_backbone_takes_the_least_memory(backbone, batch):
 
 @given(
     method=st.sampled_from(["linear-probe", "bitfit", "norm-tuning", "difffit", "spt", "full"]),
-    backbone=st.sampled_from(FULL),
+    backbone=st.sampled_from(TOLD),
     batch=st.integers(1, 64),
     words=st.fixed_dictionaries(
         {"precision": st.sampled_from(["16", "32"]), "checkpointing": st.sampled_from(["yes", "no"])}
@@ -220,7 +222,7 @@ def test_what_trains_a_part_and_lets_no_more_through_needs_no_more_than_full_fin
     assert found.share <= (1.0 + 1e-9 if how["optimizer"] in ("adamw", "foreach") else 1.02)
 
 
-@given(backbone=st.sampled_from(FULL), rank=st.integers(1, 64))
+@given(backbone=st.sampled_from(TOLD), rank=st.integers(1, 64))
 def test_fewer_bits_of_a_decoder_take_less_memory(backbone, rank):
     """Of an encoder they may take more: it reads many images, and what its norms pass on in 32 bits outweighs its weights."""
     assume(family_of(SHAPES[backbone]) not in (ENCODER, GENERATOR))
@@ -231,7 +233,7 @@ def test_fewer_bits_of_a_decoder_take_less_memory(backbone, rank):
     assert four <= eight <= sixteen
 
 
-@given(backbone=st.sampled_from(FULL), rank=st.integers(1, 64))
+@given(backbone=st.sampled_from(TOLD), rank=st.integers(1, 64))
 def test_fewer_bits_of_a_backbone_take_less_for_its_weights(backbone, rank):
     counts = [cost("lora", backbone, (f"rank={rank}", f"precision={bits}"), known=SHAPES) for bits in (4, 8, 16)]
     found = [highest(one, Options()) for one in counts]
