@@ -21,12 +21,12 @@ WRONG = [
     *(
         (["--task", name], f"task '{name}' is not known.", f"{near}; peft-vlm-survey search finds papers by any words.")
         for name, near in (
-            ("VQA", "Near are: visual question answering, video question answering"),
             ("image captioning", "Near are: visual captioning"),
             ("few shot", "Near are: few-shot segmentation, CLIP few-shot recognition, few-shot image classification"),
             ("document understanding", "None is near: choose --list names those with numbers"),
         )
     ),
+    (["--task", "scienceqa"], "task 'scienceqa' is a data set.", "Name its task: visual question answering."),
     (
         [*ASKED[:2], "--backbone", "HuggingFaceTB/SmolVLM-Instruct"],
         "backbone 'HuggingFaceTB/SmolVLM-Instruct' is not known.",
@@ -74,6 +74,11 @@ WRONG = [
     ),
     ([*ASKED, "--max-stored="], "--max-stored is empty.", "Give a value, or leave the option out."),
 ]
+
+
+def test_a_task_is_known_by_what_the_glossary_calls_it_too():
+    asked = {"task": "visual question answering", "backbone": "llava-1.5-7b"}
+    assert read_question(asked | {"task": "vqa"}, the_survey()) == read_question(asked, the_survey())
 
 
 @pytest.mark.parametrize(("words", "message", "remedy"), WRONG, ids=[" ".join(words[-1:]) for words, _, _ in WRONG])

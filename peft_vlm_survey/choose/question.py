@@ -10,6 +10,7 @@ from peft_vlm_survey.costs.card_names import read_card
 from peft_vlm_survey.costs.limits import CostError, listed
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.cards import Card
+from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.tasks import TASKS
 
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) ?([A-Za-z%]*)")
@@ -62,7 +63,7 @@ def read_question(words: Mapping[str, str], survey: Survey) -> Question:
     The words have the names of the command's options without their dashes; an empty one is as good as none.
     """
     said = {name: text.strip() for name, text in words.items() if text.strip()}
-    task = _task(said.get("task", ""))
+    task = _task(said.get("task", ""), survey)
     percent, number = _trained(said.get("max-trainable", ""))
     stored = _stored(said.get("max-stored", ""))
     share, size = _memory(said.get("max-memory", ""), survey.cards)
@@ -89,16 +90,20 @@ def read_question(words: Mapping[str, str], survey: Survey) -> Question:
     )
 
 
-def _task(text: str) -> str:
+def _task(text: str, survey: Survey) -> str:
     if not text:
         raise CostError(
             "no task is named.",
             "Name one, since a score on one task says nothing of another: choose --list names them.",
         )
-    found = next((task for task in TASKS if task.casefold() == text.casefold().replace("_", " ")), None)
-    if found is None:
-        raise CostError(f"task '{text}' is not known.", _task_meant(text))
-    return found
+    name = text.casefold().replace("_", " ")
+    for task in TASKS:
+        if name in (other.casefold() for other in names_of(task, survey.glossary_by_term)):
+            return task
+    for data in survey.datasets:
+        if name in (other.casefold() for other in (data.name, *data.aliases)):
+            raise CostError(f"task '{text}' is a data set.", f"Name its task: {data.task}.")
+    raise CostError(f"task '{text}' is not known.", _task_meant(text))
 
 
 def _task_meant(text: str) -> str:
