@@ -75,6 +75,8 @@ def test_each_of_many_faults_is_seen_where_it_shows(faults_by_place):
     assert {name: {place for place, text in found.items() if name in text} for name in said} == dict(
         zip(said, places, strict=True)
     )
+    # What was asked for is told beside what was not loaded: with a network it would be loaded.
+    assert all(found[place].count("https://far.example/a.png") == 2 for place in OPENED)
 
 
 @pytest.mark.parametrize(
