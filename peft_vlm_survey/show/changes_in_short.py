@@ -22,7 +22,7 @@ def _since(found: Changes) -> str:
         (len(found.papers.come), "paper came in", "papers came in"),
         (len(found.papers.gone), "paper went out", "papers went out"),
         (len(numbers.come), "number was added", "numbers were added"),
-        (len(numbers.values) + len(numbers.gone), "number was changed", "numbers were changed or withdrawn"),
+        (len(numbers.gone), "number was withdrawn", "numbers were withdrawn"),
         (len(found.rankings.turned), "group has another leader", "comparable groups have another leader"),
         (len(found.costs.by_method), "method costs something else", "methods cost something else"),
     ]
