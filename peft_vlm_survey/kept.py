@@ -450,12 +450,24 @@ class Looks:
         self._places: dict[str, dict[int, int]] = {}  # of the rows of a table, by their identities
         self._known: dict[Look, str] = self._remembered()
         self._dear = answers(survey.root, "derived")
+        self._loaded: dict[str, Any] = {}
         self.derived: dict[Callable[[Survey], Any], tuple[Any, frozenset[Look], frozenset[str]]] = {}
 
     def __getitem__(self, look: Look) -> str:
         if look not in self._known:
             self._known[look] = hashlib.sha256(self._text(look).encode()).hexdigest()[:16]
         return self._known[look]
+
+    def still(self, before: Mapping[Look, str]) -> bool:
+        """Return whether the survey says wherever was looked what it said before."""
+        # All at once where they have been looked at: a build asks of hundreds of thousands.
+        return before.items() <= self._known.items() or all(self[look] == then for look, then in before.items())
+
+    def still_where(self, before: Mapping[Look, str]) -> frozenset[Look]:
+        """Return the looks at which the survey says what it said before."""
+        for look in before.keys() - self._known.keys():
+            self[look]
+        return frozenset(look for look, _ in before.items() & self._known.items())
 
     def places(self, column: Column, rows: Iterable[int], tables: Collection[str]) -> tuple[set[Look], bool]:
         """Return rows, given by their identities, as looks at a column of these tables, and whether some stand in none of them."""
@@ -476,7 +488,9 @@ class Looks:
             work
         )  # of a thing that can be called, with what it is made with
         found = self._dear.renew(f"{work.__module__}.{name}", "", self._survey, self, work)
-        return self._dear.load(found), frozenset(found.looks)
+        if found.file not in self._loaded:
+            self._loaded[found.file] = self._dear.load(found)
+        return self._loaded[found.file], frozenset(found.looks)
 
     def save(self) -> None:
         """Keep on disk what was derived with much work, and the digests."""
@@ -549,8 +563,13 @@ def fewer(looks: set[Look]) -> set[Look]:
 def _said(thing: Any) -> Any:
     """Return what a row says, without the line on which it says so."""
     if isinstance(thing, Row):
-        return thing.cells
-    return row.cells if (row := getattr(thing, "row", None)) else getattr(thing, "fields", thing)
+        return _in_one(thing)
+    return _in_one(row) if (row := getattr(thing, "row", None)) else getattr(thing, "fields", thing)
+
+
+def _in_one(row: Row) -> str:
+    """Return the cells of a row, none of which has two lines, as one text; a table of texts takes five times as long to digest."""
+    return "\n".join(row.cells.values())
 
 
 def said(thing: Any) -> Any:
@@ -558,10 +577,13 @@ def said(thing: Any) -> Any:
     if isinstance(thing, str):
         return thing
     if isinstance(thing, (tuple, list)):
-        return [said(one) for one in thing]
-    if names := _made_of(type(thing)):  # type: ignore[arg-type]  # a type can be hashed
-        return [said(getattr(thing, name)) for name in names]
-    return _said(thing)
+        parts: Iterable[Any] = thing
+    elif names := _made_of(type(thing)):  # type: ignore[arg-type]  # a type can be hashed
+        parts = (getattr(thing, name) for name in names)
+    else:
+        return _said(thing)
+    # Most parts are texts, and a call for each of them takes longer than all the rest.
+    return [part if part.__class__ is str else said(part) for part in parts]
 
 
 @cache
@@ -617,7 +639,7 @@ class Answers:
         Raises whatever the question raises, and a Warning where it brings one.
         """
         kept = self.entries.get(call)
-        if kept is not None and kept.serves() and all(looks[look] == said for look, said in kept.looks.items()):
+        if kept is not None and kept.serves() and looks.still(kept.looks):
             return kept
         watched = Watched(survey, looks)
         with warnings.catch_warnings():

@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from peft_vlm_survey.give.csv_json import COLUMNS, table_rows
@@ -43,7 +44,9 @@ def package_of(survey: Survey, tables: Iterable[str] = COLUMNS) -> Package:
 
 def _in_columns(survey: Survey, table: str) -> list[Cells]:
     names = [column.name for column in COLUMNS[table]]
-    return [{name: str(row.get(name, "")) for name in names} for row in table_rows(survey, table)]
+    return [
+        dict(zip(names, map(str, cells), strict=True)) for cells in map(itemgetter(*names), table_rows(survey, table))
+    ]
 
 
 _NAME_ONE = f"Name a data package: a folder with a file {DESCRIPTION}, as `export` writes it, or a zip file of one."

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from peft_vlm_survey.give.costs import COSTS, cost_rows
@@ -58,9 +59,9 @@ def table_csv(survey: Survey, name: str) -> str:
     """Return one table of COLUMNS as CSV: UTF-8, comma, LF. Raises KeyError if there is none of that name."""
     columns = [column.name for column in COLUMNS[name]]
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(table_rows(survey, name))
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(map(itemgetter(*columns), table_rows(survey, name)))
     return text.getvalue()
 
 

@@ -41,7 +41,7 @@ def _text(value: Any, before: str) -> str:
         return f"{{{inside}{f',{inside}'.join(members)}{before}}}"
     if isinstance(value, list | tuple) and value:
         inside = f"{before} "
-        return f"[{inside}{f',{inside}'.join([_text(member, inside) for member in value])}{before}]"
+        return f"[{inside}{f',{inside}'.join([encode_basestring(member) if member.__class__ is str else _text(member, inside) for member in value])}{before}]"
     return json.dumps(value)
 
 

@@ -1,8 +1,9 @@
 """Rows of the sources joined with what they lead to, for readers to take away."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from peft_vlm_survey.read.descriptions import Description
@@ -47,10 +48,15 @@ def paper_row(paper: Paper, reference: Reference, description: Description | Non
 
 def cells(record: Any) -> dict[str, str]:
     """Return the cells of a typed row by the name of their column, lists joined as in the file."""
-    pairs = ((name, getattr(record, name)) for name in _names(type(record)))  # type: ignore[arg-type]  # a type can be hashed
-    return {name: "; ".join(value) if isinstance(value, tuple) else value for name, value in pairs}
+    names, values = _columns(type(record))  # type: ignore[arg-type]  # a type can be hashed
+    return {
+        name: "; ".join(value) if value.__class__ is tuple else value
+        for name, value in zip(names, values(record), strict=True)
+    }
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(held.name for held in dataclasses.fields(kind) if held.name != "row")
+def _columns(kind: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Return the columns of a kind of rows, of which each has several, and what gives the values there all at once."""
+    names = tuple(held.name for held in dataclasses.fields(kind) if held.name != "row")
+    return names, attrgetter(*names)

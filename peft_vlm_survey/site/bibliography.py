@@ -40,11 +40,14 @@ class Citations(BibtexDomain):
             for target in reference.targets:
                 cited[target.key].add(reference.docname)
         bibliography = self.bibliographies[bibliography_key]
-        own = ast.dump(bibliography.filter_) == _OWN
+        if ast.dump(bibliography.filter_) == _OWN:
+            held = self.bibdata.data.entries
+            for key, names in cited.items():
+                if bibliography_key.docname in names and key in held:  # who cites what no file has is told elsewhere
+                    yield key, held[key]
+            return
         for entry in self.get_entries(bibliography.bibfiles):
             key = str(entry.key)
-            if own and bibliography_key.docname not in cited[key]:
-                continue
             if _FilterVisitor(entry, bibliography_key.docname, cited[key]).visit(bibliography.filter_):
                 yield key, entry
 

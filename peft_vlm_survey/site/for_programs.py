@@ -53,7 +53,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     survey, folder = the_survey(), Path(app.outdir)
     files.write(folder / files.LLMS, llms_txt(survey, chapters(app)))
     known = Remembered(Path(app.doctreedir, "records.pickle"), state=f"{code()}{sources(ROOT)}", frame=code())
-    there = {name for name in known.names if all((folder / file).is_file() for file in _files_of(name))}
+    there = {name for name in known.names if all(files.stands(f"{folder}/{file}") for file in _files_of(name))}
     if known.current and len(there) == len(known.names):
         return
     numbers = numbers_by_paper(survey)

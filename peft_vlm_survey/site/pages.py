@@ -110,7 +110,7 @@ def collected(app: Sphinx, folder: str, template: str, pages: Callable[[Survey],
         Path(app.doctreedir, f"{folder}.pages.pickle"), state=_state(around), frame=f"{around}{code()}{folder}"
     )
     builder = app.builder
-    there = {name for name in known.names if name == _ALL or _file(builder, name).is_file()}
+    there = {name for name in known.names if name == _ALL or files.stands(builder.get_outfilename(name))}
     if known.current and len(there) == len(known.names):
         return False  # nothing changed of which a page is made: what they would show need not be worked out
     frames = Frames(app.builder, folder, template)

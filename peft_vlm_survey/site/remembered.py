@@ -88,10 +88,10 @@ class Remembered:
         if self._before.frame != self._now.frame or known is None or known.besides != besides or not known.looks:
             return False
         if self._valid is None:
-            self._valid = frozenset(look for look, said in self._before.looks.items() if self._looks[look] == said)
+            self._valid = self._looks.still_where(self._before.looks)
         if not self._valid.issuperset(known.looks):
             return False
-        self._take(name, known)
+        self._now.things[name] = known
         return True
 
     def make(self, name: str, besides: str, work: Callable[[Survey], T], shown: Callable[[T], str]) -> tuple[T, bool]:
@@ -106,14 +106,11 @@ class Remembered:
             _Made(shown=shown(thing), besides=besides, looks=tuple(fewer(watched.looks))),
             self._before.things.get(name),
         )
-        self._take(name, made)
-        return thing, known is None or known.shown != made.shown
-
-    def _take(self, name: str, made: _Made) -> None:
         self._now.things[name] = made
-        known = self._now.looks
-        known.update((look, self._looks[look]) for look in made.looks if look not in known)
+        return thing, known is None or known.shown != made.shown
 
     def save(self) -> None:
         """Remember what was made or taken over this time."""
+        looks = set().union(*(thing.looks for thing in self._now.things.values()))
+        self._now.looks.update((look, self._looks[look]) for look in looks)
         self._path.write_bytes(pickle.dumps(self._now, protocol=5))
