@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from peft_vlm_survey.choose.settings import NAMES
 from peft_vlm_survey.compare.choosable import Choosable, choosable
 from peft_vlm_survey.compare.disagreeing import disagreements
 from peft_vlm_survey.compare.groups import method_of
@@ -181,7 +180,7 @@ def _priced(one: Choosable) -> list[str]:
     found = [
         method.id
         for method in METHODS.values()
-        if (one.key and method.key == one.key) or (not one.key and one.method in NAMES.get(method.id, ()))
+        if (one.key and method.key == one.key) or (not one.key and one.method in method.reported_as)
     ]
     return found + [id for id, key in _READINGS.items() if one.key == key]
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from peft_vlm_survey.choose.prices import by_form, priced_as
-from peft_vlm_survey.choose.settings import CLASSES
 from peft_vlm_survey.compare.choosable import first_ids
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
@@ -200,7 +199,8 @@ def _derived(survey: Survey, line: Line) -> str:
     """
     id = priced_as(line.numbers[0])
     known = survey.backbones_by_id.get(line.backbone)
-    if not id or METHODS[id].needs != "clip" or id in CLASSES or known is None or not known.configuration:
+    method = METHODS.get(id)
+    if method is None or method.needs != "clip" or method.assumed_classes or known is None or not known.configuration:
         return ""
     prices = by_form(survey, id, known.configuration, "")
     if not prices or prices[0].trained is None:
