@@ -38,11 +38,6 @@ ROOMS = {
     "networks": ("hyperformer", "hyperformer-pp", "lst", "lae", "vl-adapter", "vl-pet"),
     "one kind of model": ("etris-bridger", "mq-det-gcp", "coop", "maple", "promptsrc", "clip-adapter", "tip-adapter-f"),
 }
-_SAME_AS = {
-    "qlora": "lora",
-    "bi-lora": "lora",
-    "clip-lora": "lora",
-}  # the same formula; what differs is how it is stored
 
 
 def formulas(room: str, *, caption: str, label: str, survey: Survey) -> Table:
@@ -54,7 +49,7 @@ def formulas(room: str, *, caption: str, label: str, survey: Survey) -> Table:
         [
             _with_source(survey, METHODS[name]),
             _formula(METHODS[name]),
-            _on_a_vit(name),
+            _on_a_vit(METHODS[name]),
             _sentence(METHODS[name].counted),
         ]
         for name in ROOMS[room]
@@ -109,8 +104,11 @@ def _formula(method: Method) -> str:
     if not formula.has(Piecewise):
         return _breakable(formula)
     network = formula.replace(Piecewise, lambda first, *_: first.expr)
-    bare = formula.replace(Piecewise, lambda *pieces: pieces[-1].expr)
-    return f"{_breakable(bare)}; with a network of width $M$ {_breakable(network)}"
+    return f"{_breakable(_bare(formula))}; with a network of width $M$ {_breakable(network)}"
+
+
+def _bare(formula: Expr) -> Expr:
+    return formula.replace(Piecewise, lambda *pieces: pieces[-1].expr)
 
 
 def _breakable(formula: Expr, *, widest: int = _WIDEST) -> str:
@@ -137,21 +135,11 @@ def _math(latex: str) -> str:
     return f"${latex.replace('|', chr(92) + 'vert ')}$"
 
 
-def _on_a_vit(name: str) -> str:
-    method = METHODS[name]
-    if (
-        method.needs in ("clip", "detector", "encoder-decoder")
-        or name in ("spt", "lst")
-        or _plain(method).has(Piecewise)
-    ):
-        return (
-            _math("2 L d p")
-            if name == "prefix-tuning"
-            else _math("d p")
-            if name == "prompt-tuning"
-            else NOT_ESTABLISHED
-        )
-    return _breakable(in_letters(name, "vit"), widest=_WIDEST_ON_A_VIT)
+def _on_a_vit(method: Method) -> str:
+    """Return a formula in the letters of a ViT, without a network that is trained only if it is asked for."""
+    if method.needs in ("clip", "detector", "encoder-decoder") or method.side or "budget" in method.parameters:
+        return NOT_ESTABLISHED
+    return _breakable(_bare(in_letters(method.id, "vit")), widest=_WIDEST_ON_A_VIT)
 
 
 def _sentence(texts: tuple[str, ...]) -> str:
@@ -238,7 +226,7 @@ def _typical(shape: Shape, batch: int | None) -> Iterator[Counts]:
     for method in METHODS.values():
         if method.head_only or (shape.type == "clip") != (method.needs == "clip"):
             continue
-        classes = _CLASSES if method.id == "tip-adapter-f" else None
+        classes = _CLASSES if method.variants[method.default].needs_classes else None
         try:
             yield cost(
                 method.id, shape.id, [f"batch={batch}"] if batch else [], known={shape.id: shape}, classes=classes
