@@ -6,9 +6,22 @@ from typing import Any
 
 from sympy import Add, Expr, Piecewise, expand
 
-from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, answer, cost, known_shapes
+from peft_vlm_survey.costs import (
+    METHODS,
+    CostError,
+    Counts,
+    Method,
+    answer,
+    cost,
+    in_place,
+    known_shapes,
+    modules,
+    multimodal,
+    networks,
+    prompts,
+)
 from peft_vlm_survey.costs.formula_latex import MEANINGS, in_letters
-from peft_vlm_survey.costs.method import total
+from peft_vlm_survey.costs.method import Variant, total
 from peft_vlm_survey.costs.render import BY_SYMBOL, as_latex, simplified
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.costs.symbols import BY_LETTER, Sign
@@ -18,26 +31,29 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 
 _WIDEST, _WIDEST_ON_A_VIT = 46, 22  # characters of a term in plain letters that fit into a cell unbroken
 _CLASSES = "100"
-ROOMS = {
-    "in place": (
-        "full",
-        "bitfit",
-        "norm-tuning",
-        "lora",
-        "adalora",
-        "loha",
-        "lokr",
-        "boft",
-        "ia3",
-        "ssf",
-        "difffit",
-        "spt",
-    ),
-    "modules": ("adapter-houlsby", "adapter-pfeiffer", "adaptformer", "bi-adaptformer", "compacter", "compacter-pp"),
-    "prompts": ("prompt-tuning", "prefix-tuning", "p-tuning", "vpt-shallow", "vpt-deep", "llama-adapter"),
-    "networks": ("hyperformer", "hyperformer-pp", "lst", "lae", "vl-adapter", "vl-pet"),
-    "one kind of model": ("etris-bridger", "mq-det-gcp", "coop", "maple", "promptsrc", "clip-adapter", "tip-adapter-f"),
+_ROOMS = {
+    "in place": in_place,
+    "modules": modules,
+    "prompts": prompts,
+    "networks": networks,
+    "one kind of model": multimodal,
 }
+
+
+def _with_forms_of_their_own() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each room with its methods, but those that train only a head or share the usual reading of one before."""
+    known: list[Variant] = []
+    for name, room in _ROOMS.items():
+        own = []
+        for method in room.METHODS:
+            usual = method.variants[method.default]
+            if not method.head_only and not any(usual is other for other in known):
+                own.append(method.id)
+            known.append(usual)
+        yield name, tuple(own)
+
+
+ROOMS: Mapping[str, tuple[str, ...]] = dict(_with_forms_of_their_own())
 
 
 def formulas(room: str, *, caption: str, label: str, survey: Survey) -> Table:
