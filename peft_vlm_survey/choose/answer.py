@@ -191,11 +191,10 @@ def _uncompared(survey: Survey) -> Mapping[str, tuple[str, ...]]:
     known: dict[str, set[str]] = defaultdict(set)
     for contest in contests(survey):
         known[contest.task].update(contest.best)
-    tasks = {row.benchmark: row.task for row in survey.benchmarks}
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for number in survey.results:
         if number.method not in survey.roles_of_methods:
-            found[tasks[number.benchmark]][method_of(number)] = None
+            found[survey.benchmarks_by_id[number.benchmark].task][method_of(number)] = None
     return {task: tuple(method for method in methods if method not in known[task]) for task, methods in found.items()}
 
 

@@ -131,7 +131,7 @@ def _papers(survey: Survey) -> Iterator[Choosable]:
 def _without_paper(survey: Survey) -> Iterator[Choosable]:
     """Yield what tables report without a paper, each once in all its settings, by the name without them."""
     rows: dict[str, list[Method]] = {}
-    known = {method.method: method for method in survey.methods}
+    known = survey.methods_by_id
     for number in survey.results:
         if not number.method_key and number.method in known:
             own = rows.setdefault(method_of(number), [])

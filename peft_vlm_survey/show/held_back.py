@@ -107,13 +107,12 @@ def memory_misses(*, caption: str, label: str, survey: Survey, most: int = 10) -
     """Return the published runs that lie furthest outside."""
     outside = [one for one in runs(survey) if not one.inside(one.after)]
     worst = sorted(outside, key=_beyond, reverse=True)[:most]
-    names = {row.id: row.name for row in survey.configurations}
     return Table(
         header=["Published by", "Backbone", "Run", "Reported, GB", "Low", "High"],
         rows=[
             [
                 escape(one.case.group),
-                escape(names[one.case.configuration]),
+                escape(survey.configurations_by_id[one.case.configuration].name),
                 escape(f"{one.case.printed_method}, {one.case.batch} x {one.case.tokens} tokens"),
                 f"{one.case.gigabytes:.1f}",
                 f"{one.after.low / GB:.1f}",

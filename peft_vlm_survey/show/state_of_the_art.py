@@ -56,7 +56,7 @@ def state_of_the_art(
     listed = first[:most]
     listed += [line for line in first[most:] if _is_reference(line)]
     scores = _scores(survey, group, benchmarks, listed)
-    named = next(d for d in survey.datasets if d.id == dataset)
+    named = survey.datasets_by_id[dataset]
     found_shares = [_share(line) or _derived(survey, line) or _counted(survey, line) or NOT_REPORTED for line in listed]
     shares = ["Share"] if any(share != NOT_REPORTED for share in found_shares) else []
     legend = _LEGEND + _italics(survey, listed)
@@ -95,7 +95,7 @@ def own_scores(dataset: str, *, benchmarks: Sequence[str], caption: str, label: 
     an unknown data set or benchmark, and where there is no such line.
     """
     scores = [survey.benchmark(name) for name in benchmarks]
-    named = next((d for d in survey.datasets if d.id == dataset), None)
+    named = survey.datasets_by_id.get(dataset)
     if named is None:
         raise KeyError(f"no data set '{dataset}'")
     lines = [
