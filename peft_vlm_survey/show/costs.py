@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from sympy import Add, Expr, Piecewise, expand
 
@@ -20,6 +19,7 @@ from peft_vlm_survey.costs import (
     networks,
     prompts,
 )
+from peft_vlm_survey.costs.answer_types import Answer
 from peft_vlm_survey.costs.formula_latex import MEANINGS, in_letters
 from peft_vlm_survey.costs.method import Variant, total
 from peft_vlm_survey.costs.render import BY_SYMBOL, as_latex, simplified
@@ -210,14 +210,14 @@ def typical_costs(backbone: str, *, caption: str, label: str, batch: int | None 
     )
 
 
-def _rests_on(answers: Sequence[Mapping[str, Any]]) -> str:
+def _rests_on(answers: Sequence[Answer]) -> str:
     """Return what the memory ratios of a table rest on, and of which methods on something else than most."""
-    told = [said["memory_ratio_rests_on"] for said in answers if said["memory_ratio"] is not None]
-    usual = Counter(told).most_common(1)[0][0] if told else ""
+    reasons = [(METHODS[said["method"]].name, reason) for said in answers if (reason := said["memory_ratio_rests_on"])]
+    usual = Counter(reason for _, reason in reasons).most_common(1)[0][0] if reasons else ""
     others: dict[str, list[str]] = {}
-    for said in answers:
-        if said["memory_ratio"] is not None and said["memory_ratio_rests_on"] != usual:
-            others.setdefault(said["memory_ratio_rests_on"], []).append(METHODS[said["method"]].name)
+    for name, reason in reasons:
+        if reason != usual:
+            others.setdefault(reason, []).append(name)
     return usual + "".join(f"; of {escape(' and '.join(names))} {how}" for how, names in others.items())
 
 
