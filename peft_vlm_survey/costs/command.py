@@ -125,7 +125,7 @@ def _parser(promise: str) -> Parser:
 
 
 def _promise(root: Path) -> str:
-    """Say how often the range of memory held on runs that set none of it; nothing while the data have problems."""
+    """Return in words how often the range of memory held on runs that set none of it; nothing while the data have problems."""
     cases, problems = TABLES["memory_cases"].read(root)
     try:
         return "" if problems else promise(cases, shapes(root))
@@ -136,14 +136,14 @@ def _promise(root: Path) -> str:
 # What is said of published runs is the same for every question that a process asks.
 @cache
 def _kinds(root: Path) -> Mapping[str, str]:
-    """Say how each kind of runs is called, with how many set its ends where they are few."""
+    """Return how each kind of runs is called, with how many set its ends where they are few."""
     cases, problems = TABLES["memory_cases"].read(root)
     return NAMED if problems else named(cases, shapes(root))
 
 
 @cache
 def _tested(root: Path) -> Mapping[str, Mapping[str, str]]:
-    """Say by kind how each verdict did on runs that set nothing of it; nothing while the data have problems."""
+    """Return by kind how each verdict did on runs that set nothing of it; nothing while the data have problems."""
     cases, problems = TABLES["memory_cases"].read(root)
     return {} if problems else sentences_by_kind(unseen(cases, shapes(root)))
 

@@ -133,7 +133,7 @@ def _both(part: float, found: Tested, what: str, family: str) -> str:
 
 
 def promise(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> str:
-    """Say how often both ranges held, and the verdicts, on the runs that were priced before anybody had looked at them."""
+    """Return in words how often both ranges held, and the verdicts, on the runs that were priced before anybody had looked at them."""
     found = unseen(cases, shapes)
     told = [_promise(of_family(found, family), family) for family in FAMILIES]
     return f"Memory: {' '.join(told)} No more is promised."

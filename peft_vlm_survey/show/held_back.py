@@ -152,7 +152,7 @@ def memory_share(*, survey: Survey) -> Markup:
 
 
 def _share_beside(found: list[Priced], family: str) -> str:
-    """Say how often the range held of a family with few sources, each run weighing the same and each source."""
+    """Return in words how often the range held of a family with few sources, each run weighing the same and each source."""
     if not found:
         return f"Of {family} no run was priced so.\n"
     held, verdicts = share(found), judged(found)
@@ -188,7 +188,7 @@ def _rest_on(survey: Survey, family: str) -> Markup:
 
 
 def _since(survey: Survey) -> str:
-    """Say that the runs priced unseen serve the ranges now, where they do."""
+    """Return the sentence that the runs priced unseen serve the ranges now, where they do."""
     if any(one.case.held_back for one in foretold(survey)):
         return ""
     return " These are the ranges of then; the runs have been looked at since, and set those of now with the others."

@@ -221,7 +221,7 @@ def _millions(number: int) -> str:
 
 
 def _italics(survey: Survey, lines: Sequence[Line]) -> str:
-    """Say what the shares in italics are: closed forms, counts of released code, or both."""
+    """Return in words what the shares in italics are: closed forms, counts of released code, or both."""
     rest = [line for line in lines if not _share(line)]
     forms = [line for line in rest if _derived(survey, line)]
     ways = [_CLOSED] if forms else []

@@ -15,7 +15,7 @@ from peft_vlm_survey.show.markup import Markup, escape
 
 
 def memory_trust(*, survey: Survey) -> Markup:
-    """Say how often verdicts and the outer range were right on runs priced unseen, by how much they missed, and what is known best."""
+    """Return in words how often verdicts and the outer range were right on runs priced unseen, by how much they missed, and what is known best."""
     known = {family: found for family in FAMILIES if (found := foretold(survey, family))}
     if not known:
         return Markup("No published run was priced unseen, so that nothing says how far a verdict may be trusted.\n")
@@ -36,7 +36,7 @@ def memory_trust(*, survey: Survey) -> Markup:
 
 
 def _known_best(found: Iterable[Priced]) -> str:
-    """Say of which runs of decoders the first range knows most and least: nothing where one of the three kinds has none."""
+    """Return in words of which runs of decoders the first range knows most and least: nothing where one of the three kinds has none."""
     kinds: dict[str, list[Priced]] = {"stated": [], "limit": [], "shown": []}
     for one in found:
         kinds[("limit" if one.lengths == "cap" else "stated") if one.case.allocated else "shown"].append(one)
@@ -74,7 +74,7 @@ def _of_nearer_end(one: Priced) -> float:
 
 
 def _excess(known: Iterable[list[Priced]]) -> str:
-    """Say how much more than it was told at most a run took for which a card would have been too small."""
+    """Return in words how much more than it was told at most a run took for which a card would have been too small."""
     taken = [
         took(one) / (SCATTERED * one.needs.high + CONTEXT) for found in known for one in found if not just_fits(one)
     ]
