@@ -42,7 +42,7 @@ class Parser(argparse.ArgumentParser):
         return f"{message.rstrip('.')}.", help_says
 
     def _unknown(self, word: str, others: list[str], help_says: str) -> tuple[str, str]:
-        """Say of a word that no option takes what was perhaps meant."""
+        """Return what was perhaps meant by a word that no option takes."""
         name, _, value = word.lstrip("-").partition("=")
         options = [option for option in self._option_string_actions if option.startswith("--")]
         if word.startswith("-") and name.replace("-", "_") in self.pairs:

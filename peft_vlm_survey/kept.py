@@ -243,7 +243,7 @@ def worked_out(root: Path, name: str, of: str, work: Callable[[], T], worth: Cal
     return made
 
 
-def take_along(root: Path, copy: Path) -> None:
+def copy_kept(root: Path, copy: Path) -> None:
     """Let a copy of a root have what was worked out of files that are still the same, and of checks that found nothing."""
     for pattern in ("checked.pickle", "costs-*.pickle"):
         for path in folder(root).glob(pattern):

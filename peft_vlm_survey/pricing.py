@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache
-from typing import Any
 
 from peft_vlm_survey.costs import Method, answer, listing, shapes
 from peft_vlm_survey.costs import cost as counted
+from peft_vlm_survey.costs.answer_types import Answer, Listing
 from peft_vlm_survey.costs.options import read_options
 from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.data import ROOT
@@ -17,7 +17,7 @@ Said = str | int | float | bool | Iterable[str]
 
 def cost(
     method: str | Method, backbone: str, *, classes: str | int | Fraction | None = None, **parameters: Said
-) -> dict[str, Any]:
+) -> Answer:
     """Return what a method costs on a backbone: parameters, bytes, operations, training memory, formula and limits.
 
     `parameters` are those of the command line, such as `rank=8, targets=("q", "v"), checkpointing=True`; `classes`
@@ -32,7 +32,7 @@ def cost(
     return answer(counted(method, backbone, pairs, known=shapes(ROOT), classes=classes), options, _kinds())
 
 
-def priced() -> dict[str, Any]:
+def priced() -> Listing:
     """Return what can be priced: the methods with parameters, defaults and variants, and the backbones with sizes.
 
     >>> priced()["methods"]["lora"]["parameters"]["rank"]

@@ -21,7 +21,6 @@ from peft_vlm_survey.choose.prices import ONLY, Price, by_form
 from peft_vlm_survey.choose.question import Limits
 from peft_vlm_survey.choose.ranked import ranked
 from peft_vlm_survey.choose.rating import ratings, strengths
-from peft_vlm_survey.choose.settings import CLASSES, LADDERS, NAMES
 from peft_vlm_survey.choose.tested import HELD, foretold, held_out, most_possible, own_groups
 from peft_vlm_survey.choose.traits import Traits
 from peft_vlm_survey.compare.groups import method_of
@@ -344,10 +343,10 @@ VERDICTS = {FITS: KEEPS, MAY: UNKNOWN, NOT: BREAKS}
 )
 def test_a_card_is_large_enough_in_the_chooser_where_it_is_in_the_calculator(configuration):
     said = set()
-    for id in LADDERS:
+    for id, method in METHODS.items():
         for price in by_form(SURVEY, id, configuration, ""):
             pairs = [] if price.setting == ONLY else price.setting.split()
-            counts = cost(id, configuration, pairs, known=known_shapes(SURVEY), classes=CLASSES.get(id))
+            counts = cost(id, configuration, pairs, known=known_shapes(SURVEY), classes=method.assumed_classes)
             for size in ("4GB", "12 GB", "24", "24GB", "48 GiB", "81920MiB", "A100-80G", "3090"):
                 told = fitting(counts, Options(), read_cards(size, known=SURVEY.cards))
                 question = read_question({"task": TASKS[0], "max-memory": size}, SURVEY)
@@ -383,10 +382,13 @@ def test_the_first_price_that_keeps_a_limit_is_taken(prices, limit, speed):
 
 
 def test_every_setting_and_name_that_is_priced_is_known():
-    assert set(NAMES) <= set(LADDERS) <= set(METHODS)
     known = {method.method for method in SURVEY.methods}
-    for id, printed in NAMES.items():
-        assert set(printed) <= known, id
+    means: dict[str, str] = {}
+    for id, method in METHODS.items():
+        assert method.settings_tried, id
+        assert set(method.reported_as) <= known, id
+        for name in method.reported_as:
+            assert means.setdefault(name, id) == id, name  # or one name would mean two methods
 
 
 # Backbones as people name them.

@@ -8,8 +8,12 @@ import pytest
 from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.data import ROOT
 
-MODULES = sorted((ROOT / "peft_vlm_survey" / "costs").glob("*.py"))
-# Words that are names of methods and of other things too: a variant, a quantity, a kind of run.
+PACKAGE = ROOT / "peft_vlm_survey"
+MODULES = sorted((PACKAGE / "costs").glob("*.py"))
+DESCRIBE_METHODS = {
+    PACKAGE / "costs" / f"{room}.py" for room in ("in_place", "modules", "networks", "prompts", "multimodal")
+}
+# Words that are names of methods and of other things too: a variant, a kind of run or of step, a full training set.
 ALSO_WORDS = {"full", "lora"}
 
 
@@ -31,7 +35,27 @@ def test_nothing_in_the_cost_model_is_decided_by_the_name_of_a_method(path):
     assert not re.search(r"\.id (==|!=|in|not in) [\"(\[{]", source)
 
 
-@pytest.mark.parametrize("name", ["costing.js", "calculator.js"])
-def test_no_script_of_the_calculator_names_a_method(name):
-    source = (ROOT / "_static" / name).read_text(encoding="utf-8")
-    assert set(re.findall(r'"([a-z0-9-]+)"', source)) & set(METHODS) <= ALSO_WORDS
+def literals(tree: ast.AST) -> set[str]:
+    """Return the strings of a module, its docstrings among them."""
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def test_no_module_but_those_that_describe_methods_names_one():
+    paths = set(PACKAGE.rglob("*.py"))
+    assert paths > DESCRIBE_METHODS
+    assert {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in paths - DESCRIBE_METHODS
+        for name in literals(ast.parse(path.read_text(encoding="utf-8"))) & set(METHODS) - ALSO_WORDS
+    } == set()
+
+
+def test_no_script_names_a_method():
+    scripts = sorted((ROOT / "_static").glob("*.js"))
+    assert scripts
+    assert {
+        f"{path.name}: {name}"
+        for path in scripts
+        for name in set(re.findall(r"[\"'`]([a-z0-9-]+)[\"'`]", path.read_text(encoding="utf-8")))
+        & set(METHODS) - ALSO_WORDS
+    } == set()

@@ -70,11 +70,11 @@ def refuse_known(survey: Survey, entries: Sequence[Cleaned]) -> None:
     for entry in entries:
         shared = [mark for mark in _marks(entry.fields).items() if mark in known]
         if shared:
-            twin = known[shared[0]]
-            what = " and ".join(mark[0] for mark in shared if known[mark] is twin)
+            other = known[shared[0]]
+            what = " and ".join(mark[0] for mark in shared if known[mark] is other)
             entry.log.refuse(
-                f"{twin.key} has this {what} already.",
-                f"See {PATH}:{twin.line} and {rows[twin.key]}; if this record says more, mend that entry and keep its key.",
+                f"{other.key} has this {what} already.",
+                f"See {PATH}:{other.line} and {rows[other.key]}; if this record says more, mend that entry and keep its key.",
             )
 
 

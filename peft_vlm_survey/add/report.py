@@ -1,4 +1,4 @@
-"""Tell what an addition changes: as a difference of the files, and in words."""
+"""What an addition changes: as a difference of the files, and in words."""
 
 from collections.abc import Iterator, Mapping
 from difflib import unified_diff

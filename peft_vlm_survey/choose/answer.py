@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from peft_vlm_survey.choose import words
 from peft_vlm_survey.choose.backbones import Choice
@@ -26,6 +25,7 @@ from peft_vlm_survey.choose.prices import Price
 from peft_vlm_survey.choose.question import Question
 from peft_vlm_survey.choose.recipes import ran_of
 from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.costs.answer_types import LinesToRun
 from peft_vlm_survey.costs.card_names import GIB
 from peft_vlm_survey.model import Survey
 
@@ -55,7 +55,7 @@ class Method:
     ran: str
     recipe: str
     recipe_address: str
-    run: tuple[Mapping[str, Any], ...]
+    run: tuple[LinesToRun, ...]
     script: tuple[str, ...]
     script_of: str
     script_address: str
@@ -191,11 +191,10 @@ def _uncompared(survey: Survey) -> Mapping[str, tuple[str, ...]]:
     known: dict[str, set[str]] = defaultdict(set)
     for contest in contests(survey):
         known[contest.task].update(contest.best)
-    tasks = {row.benchmark: row.task for row in survey.benchmarks}
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for number in survey.results:
         if number.method not in survey.roles_of_methods:
-            found[tasks[number.benchmark]][method_of(number)] = None
+            found[survey.benchmarks_by_id[number.benchmark].task][method_of(number)] = None
     return {task: tuple(method for method in methods if method not in known[task]) for task, methods in found.items()}
 
 

@@ -1,7 +1,6 @@
 """The lines to run a method of an answer with, at the setting that the answer prices."""
 
 from peft_vlm_survey.choose.prices import ONLY, Price
-from peft_vlm_survey.choose.settings import CLASSES
 from peft_vlm_survey.costs import METHODS, known_shapes
 from peft_vlm_survey.costs.lines_to_run import Lines, lines_to_run
 from peft_vlm_survey.costs.setting import read_setting
@@ -13,5 +12,6 @@ def lines_of(survey: Survey, id: str, configuration: str, price: Price) -> tuple
     if not price.setting or configuration not in known_shapes(survey):
         return ()
     pairs = [] if price.setting == ONLY else price.setting.split()
-    setting = read_setting(METHODS[id], known_shapes(survey)[configuration], pairs, CLASSES.get(id))
+    method = METHODS[id]
+    setting = read_setting(method, known_shapes(survey)[configuration], pairs, method.assumed_classes)
     return lines_to_run(survey.software, setting)

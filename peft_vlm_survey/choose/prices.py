@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from peft_vlm_survey.choose.settings import CLASSES, LADDERS, NAMES
 from peft_vlm_survey.compare.groups import Entry, method_of
 from peft_vlm_survey.costs import METHODS, CostError, Shape, cost, known_shapes, memory_ratio
 from peft_vlm_survey.costs.against_full import Known
@@ -16,7 +15,7 @@ from peft_vlm_survey.read.results import Result
 
 ONLY = "its only setting"  # what a setting is called that names nothing
 BYTES = 4  # of a stored parameter, where only their number is printed
-_ID_OF: Mapping[str, str] = {name: id for id, names in NAMES.items() for name in names}
+_ID_OF: Mapping[str, str] = {name: id for id, method in METHODS.items() for name in method.reported_as}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +42,7 @@ def priced_as(number: Result) -> str:
     """Return the method of the cost model that a number is about; empty if none is."""
     if number.method in _ID_OF:
         return _ID_OF[number.method]
-    alike = [id for id in LADDERS if METHODS[id].key and METHODS[id].key == number.method_key]
+    alike = [id for id, method in METHODS.items() if method.key and method.key == number.method_key]
     return alike[0] if len(alike) == 1 else ""  # two methods of one paper are told apart by name alone
 
 
@@ -76,14 +75,14 @@ class _On:
     def __call__(self, survey: Survey) -> Mapping[str, tuple[Price, ...]]:
         """Return it by method."""
         full: Known = {}
-        return {id: _ladder(known_shapes(survey), id, self.configuration, self.part, full) for id in LADDERS}
+        return {id: _prices(known_shapes(survey), id, self.configuration, self.part, full) for id in METHODS}
 
 
-def _ladder(shapes: Mapping[str, Shape], id: str, configuration: str, part: str, full: Known) -> tuple[Price, ...]:
+def _prices(shapes: Mapping[str, Shape], id: str, configuration: str, part: str, full: Known) -> tuple[Price, ...]:
     method = METHODS[id]
     pairs = [f"part={part}"] if part and not method.whole and method.needs not in ("clip", "detector") else []
     found = []
-    for setting in LADDERS[id]:
+    for setting in method.settings_tried:
         try:
             found.append(_at(shapes, id, configuration, [*setting.split(), *pairs], full))
         except CostError:
@@ -92,7 +91,7 @@ def _ladder(shapes: Mapping[str, Shape], id: str, configuration: str, part: str,
 
 
 def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[str], full: Known) -> Price:
-    counts = cost(id, configuration, pairs, known=shapes, classes=CLASSES.get(id))
+    counts = cost(id, configuration, pairs, known=shapes, classes=METHODS[id].assumed_classes)
     total = shapes[configuration].total
     extra = counts.extra_percent
     needed = need(counts, Options())

@@ -52,14 +52,14 @@ def chosen(survey: Survey, word: str) -> Choosable:
     if word in known or word in by_key:
         return known.get(word) or by_key[word]
     wanted = folded(word)
-    named = [one for one in known.values() if wanted in map(folded, (one.name, *one.names))]
+    named = [choice for choice in known.values() if wanted in map(folded, (choice.name, *choice.names))]
     if len(named) == 1:
         return named[0]
     if named:
         raise NoSuchMethod(
-            f"'{word}' is the name of {len(named)} methods.\n    Say which: {', '.join(one.id for one in named)}."
+            f"'{word}' is the name of {len(named)} methods.\n    Say which: {', '.join(choice.id for choice in named)}."
         )
-    by_name = {one.name: one.id for one in known.values()}
+    by_name = {choice.name: choice.id for choice in known.values()}
     raise NoSuchMethod(
         f"no method '{word}'.\n    {suggest(word, [*by_name, *known], 'Type a name of the catalogue, or the key of a paper.')}"
     )
@@ -72,7 +72,7 @@ def beside_first(survey: Survey, methods: Sequence[str]) -> Mapping[str, tuple[C
     if len(listed) < 2:
         return {}
     first, second, *_ = listed
-    return {one.method: (one, second if one is first else first) for one in listed}
+    return {choice.method: (choice, second if choice is first else first) for choice in listed}
 
 
 def first_ids(survey: Survey, methods: Sequence[str]) -> str:
@@ -96,19 +96,19 @@ def _choosable(survey: Survey) -> Mapping[str, Choosable]:
     owner = _owners(survey, found)
     listed = [
         Choosable(
-            id=own if owner.get(own := slug(one.name)) == one.method else (one.key or one.method),
-            key=one.key,
-            method=one.method,
-            name=one.name,
-            names=one.names,
+            id=own if owner.get(own := slug(choice.name)) == choice.method else (choice.key or choice.method),
+            key=choice.key,
+            method=choice.method,
+            name=choice.name,
+            names=choice.names,
         )
-        for one in found
+        for choice in found
     ]
-    return {one.id: one for one in listed}
+    return {choice.id: choice for choice in listed}
 
 
 def _by_method(survey: Survey) -> Mapping[str, Choosable]:
-    return {one.method: one for one in choosable(survey).values()}
+    return {choice.method: choice for choice in choosable(survey).values()}
 
 
 def _papers(survey: Survey) -> Iterator[Choosable]:
@@ -131,7 +131,7 @@ def _papers(survey: Survey) -> Iterator[Choosable]:
 def _without_paper(survey: Survey) -> Iterator[Choosable]:
     """Yield what tables report without a paper, each once in all its settings, by the name without them."""
     rows: dict[str, list[Method]] = {}
-    known = {method.method: method for method in survey.methods}
+    known = survey.methods_by_id
     for number in survey.results:
         if not number.method_key and number.method in known:
             own = rows.setdefault(method_of(number), [])
@@ -146,12 +146,12 @@ def _owners(survey: Survey, found: list[Choosable]) -> Mapping[str, str]:
     """Return whose each short id is: of those of one name the one with most numbers, then the older, then by its key."""
     numbers = Counter(map(method_of, survey.results))
 
-    def worth(one: Choosable) -> tuple[int, int, str]:
-        year = survey.references[one.key].year if one.key else 0
-        return -numbers[one.method], year, one.method
+    def worth(choice: Choosable) -> tuple[int, int, str]:
+        year = survey.references[choice.key].year if choice.key else 0
+        return -numbers[choice.method], year, choice.method
 
     owner: dict[str, str] = {}
-    for one in sorted(found, key=worth):
-        owner.setdefault(slug(one.name), one.method)
-    taken = {one.key for one in found if one.key}
+    for choice in sorted(found, key=worth):
+        owner.setdefault(slug(choice.name), choice.method)
+    taken = {choice.key for choice in found if choice.key}
     return {short: method for short, method in owner.items() if short and (short not in taken or short == method)}

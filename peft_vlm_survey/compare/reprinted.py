@@ -66,11 +66,11 @@ class Spread:
 
 def spreads_by_paper(survey: Survey) -> Mapping[str, tuple[Spread, ...]]:
     """Return for every paper the recorded contradictions on its method, the widest first, those without points last."""
-    keys = {method.method: method.key for method in survey.methods}
     found: dict[str, list[Spread]] = defaultdict(list)
     for said in survey.contradictions:
-        if key := keys.get(said.method, ""):
-            found[key].append(_spread(survey.benchmark(said.benchmark), said))
+        method = survey.methods_by_id.get(said.method)
+        if method and method.key:
+            found[method.key].append(_spread(survey.benchmark(said.benchmark), said))
     return {
         key: tuple(sorted(spreads, key=lambda s: (s.points is None, -(s.points or 0))))
         for key, spreads in found.items()

@@ -5,14 +5,15 @@ from dataclasses import asdict, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
 
 from peft_vlm_survey.costs.against_full import memory_ratio
+from peft_vlm_survey.costs.answer_types import Answer, Ends, Listing, OuterEnds, Peak, Plain
 from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.costs.memory import GB, memory_of, without_what_passes
+from peft_vlm_survey.costs.memory import GB, Range, memory_of, without_what_passes
 from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
 from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.names import scarce, spread, warnings
@@ -103,7 +104,7 @@ def asked(
     return read_setting(method, known[found], pairs, classes)
 
 
-def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, str] = NAMED) -> dict[str, Any]:
+def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, str] = NAMED) -> Answer:
     """Return the answer in the form of the JSON: numbers, formula, what is counted and what not.
 
     `kinds` says how each kind of published runs is called.
@@ -145,8 +146,8 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
         "backbone_gradient": method.backbone_gradient,
         "memory_ratio": None if ratio is None else _short(ratio.share),
         "memory_ratio_rests_on": None if ratio is None else ratio.says,
-        "memory_gb": None if memory is None else {"low": _gb(memory.low), "high": _gb(memory.high)},
-        "memory_shown_gb": None if found is None else {"low": _gb(found.shown.low), "high": _gb(found.shown.high)},
+        "memory_gb": None if memory is None else _ends(memory),
+        "memory_shown_gb": None if found is None else _ends(found.shown),
         "memory_outer": None if found is None else _outer(found, setting, run, kinds),
         "memory_peak": None if found is None else _peak(found),
         "memory_setting": {
@@ -178,31 +179,39 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
     }
 
 
-def _outer(found: Need, setting: Setting, options: Options, kinds: Mapping[str, str]) -> dict[str, Any]:
+def _outer(found: Need, setting: Setting, options: Options, kinds: Mapping[str, str]) -> OuterEnds:
     """Return within what nine in ten published runs of a kind lay."""
     groups = groups_of(setting, options)
-    ranges = {"needed_gb": outer(found.needed, groups), "shown_gb": outer(found.shown, groups)}
     return {
         "kind": kinds[kind_of(setting)],
         "runs": RUNS,
-        **{name: {"low": _gb(r.low), "high": _gb(r.high)} for name, r in ranges.items()},
+        "needed_gb": _ends(outer(found.needed, groups)),
+        "shown_gb": _ends(outer(found.shown, groups)),
     }
 
 
-def _peak(found: Need) -> dict[str, Any]:
+def _peak(found: Need) -> Peak:
     """Return the phase of a step that decides, and what takes its memory, the most first."""
     parts = sorted(found.peak.parts.items(), key=lambda part: -part[1])
     return {"phase": found.peak.phase, "parts_gb": {name: _gb(size) for name, size in parts if size >= GB / 20}}
 
 
-def _parameters(counts: Counts) -> dict[str, Any]:
+def _parameters(counts: Counts) -> dict[str, Plain | str | None]:
     setting = counts.setting
     used = parameters_used(setting.method, setting.chosen)
     numbers = {name: _plain(setting.numbers[name]) for name in used if setting.numbers.get(name)}
     return {**numbers, **{name: "yes" if on else "no" for name, on in setting.switches.items()}}
 
 
-def _plain(number: Number | None) -> int | float | None:
+@overload
+def _plain(number: None) -> None: ...
+
+
+@overload
+def _plain(number: Number) -> Plain: ...
+
+
+def _plain(number: Number | None) -> Plain | None:
     """Return a whole number as such, and a mean over tasks as a decimal number."""
     if number is None:
         return None
@@ -217,11 +226,20 @@ def _short(number: float | None) -> float | None:
     return None if number is None else float(f"{number:.6g}")
 
 
+def ends(low: float, high: float) -> Ends:
+    """Return a range of bytes in GB."""
+    return {"low": _gb(low), "high": _gb(high)}
+
+
+def _ends(found: Range) -> Ends:
+    return ends(found.low, found.high)
+
+
 def _gb(number: float) -> float:
     return round(number / GB, 1)
 
 
-def listing(known: Mapping[str, Shape]) -> dict[str, Any]:
+def listing(known: Mapping[str, Shape]) -> Listing:
     """Return the methods with parameters, defaults and variants, and the backbones."""
     from peft_vlm_survey.costs.render import as_text, simplified
 
@@ -241,7 +259,7 @@ def listing(known: Mapping[str, Shape]) -> dict[str, Any]:
     }
 
 
-def calculator(known: Mapping[str, Shape]) -> dict[str, Any]:
+def calculator(known: Mapping[str, Shape]) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """Return what a calculator in the browser needs: each method's formula as LaTeX and as JavaScript."""
     from peft_vlm_survey.costs.render import as_javascript, as_latex, simplified
 

@@ -1,8 +1,8 @@
 """What a reader is told of memory and cards, as lines and for JSON."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
+from peft_vlm_survey.costs.answer_types import Answer, Ends, Fit
 from peft_vlm_survey.costs.card_names import GIB
 from peft_vlm_survey.costs.cards import FITS, MAY, Cards, changes, fitting, on_cards, parts, settles
 from peft_vlm_survey.costs.count import Counts
@@ -39,7 +39,7 @@ def fit(
     again: Callable[[Mapping[str, str]], Counts],
     tested: Mapping[str, Mapping[str, str]] | None = None,
     kinds: Mapping[str, str] = NAMED,
-) -> dict[str, Any]:
+) -> Fit:
     """Return whether a run fits, what decides it, and what to change first. Raises CostError if nothing was traced.
 
     `tested` says by kind of each verdict how it did on runs that set nothing of it; `kinds`, how each kind is called.
@@ -94,23 +94,22 @@ def untraced(setting: Setting) -> tuple[str, str]:
     return UNTRACED[key].format(name=setting.shape.name), remedy
 
 
-def memory_lines(found: Mapping[str, Any], at: str) -> Iterator[str]:
+def memory_lines(found: Answer, at: str) -> Iterator[str]:
     """Yield what a run needs and what a card then shows."""
     if not found["memory_gb"]:
         return
-    shown = found["memory_shown_gb"]
+    shown, wide, peak = found["memory_shown_gb"], found["memory_outer"], found["memory_peak"]
     kind = "" if shown is None else " needed (allocated)"
-    yield f"memory          {_told(found['memory_gb'])}{kind} ({at})"
-    if shown:
-        yield f"                {_told(shown)} shown (reserved, with CUDA's context); 1 GB is 10^9 bytes"
-        wide = found["memory_outer"]
+    yield f"memory          {both(found['memory_gb'])}{kind} ({at})"
+    if shown and wide and peak:
+        yield f"                {both(shown)} shown (reserved, with CUDA's context); 1 GB is 10^9 bytes"
         same = (wide["needed_gb"], wide["shown_gb"]) == (found["memory_gb"], shown)
-        ends = "the same" if same else f"{_told(wide['needed_gb'])} needed, {_told(wide['shown_gb'])} shown"
+        ends = "the same" if same else f"{both(wide['needed_gb'])} needed, {both(wide['shown_gb'])} shown"
         yield f"                outer range {ends}: nine in ten published {wide['runs']} ({wide['kind']}) lay within theirs"
-        yield f"                most in the {found['memory_peak']['phase']}: {_parts(found['memory_peak']['parts_gb'])}"
+        yield f"                most in the {peak['phase']}: {_parts(peak['parts_gb'])}"
 
 
-def fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
+def fit_lines(found: Fit) -> Iterator[str]:
     """Yield whether a run fits, how far to trust that, what decides it, and what to change first."""
     number = found["gpus"]
     card = f"a card of {found['gpu_gib']:g} GB" if number == 1 else f"{number} cards of {found['gpu_gib']:g} GB"
@@ -119,8 +118,8 @@ def fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
     if found["unsaid"]:
         yield f"                {found['unsaid']}"
     each = " each" if number > 1 else ""
-    wide = "is the same" if found["outer_gb"] == found["needed_gb"] else f"is {_told(found['outer_gb'])}"
-    yield f"                needs {_told(found['needed_gb'])}{each} by what is stated; the outer range, which decides, {wide}"
+    wide = "is the same" if found["outer_gb"] == found["needed_gb"] else f"is {both(found['outer_gb'])}"
+    yield f"                needs {both(found['needed_gb'])}{each} by what is stated; the outer range, which decides, {wide}"
     yield (
         f"                {found['context_gb']:.1f} GB of CUDA's context come on top;"
         f" a card has {found['gpu_gb']:.1f} GB ({found['gpu_gib']:g} GiB)"
@@ -131,18 +130,19 @@ def fit_lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"                to settle it, {found['settled_by']}"
     yield f"                decided in the {found['phase']}: {_parts(found['parts_gb'])}"
     for change in found["changes"]:
-        yield f"                try {change['words']}: {_told(change['outer_gb'])}, {change['verdict']}"
+        yield f"                try {change['words']}: {both(change['outer_gb'])}, {change['verdict']}"
 
 
-def _told(both: Mapping[str, float]) -> str:
-    return f"{both['low']:.1f} to {both['high']:.1f} GB"
+def both(found: Ends) -> str:
+    """Return both ends of a range."""
+    return f"{found['low']:.1f} to {found['high']:.1f} GB"
 
 
 def _parts(found: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {size:.1f}" for name, size in found.items())
 
 
-def _range(found: Range) -> dict[str, float]:
+def _range(found: Range) -> Ends:
     return {"low": _gb(found.low), "high": _gb(found.high)}
 
 

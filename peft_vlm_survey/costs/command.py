@@ -4,18 +4,25 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from peft_vlm_survey.arguments import Parser, empty
-from peft_vlm_survey.costs.answer import answer, cost, listing, shapes
-from peft_vlm_survey.costs.card_lines import fit, fit_lines, memory_lines
+from peft_vlm_survey.costs.answer import answer, cost, ends, listing, shapes
+from peft_vlm_survey.costs.answer_types import (
+    Calculated,
+    Fit,
+    FullAnswer,
+    FullListing,
+    LinesToRun,
+    MeasuredRun,
+    OthersRan,
+)
+from peft_vlm_survey.costs.card_lines import both, fit, fit_lines, memory_lines
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.digits import significant
 from peft_vlm_survey.costs.fit_tested import promise, sentences_by_kind
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.lines_to_run import as_text, lines_to_run
-from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.nearest_runs import SAID, Published, nearest, published
 from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
@@ -57,8 +64,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         if options.list and (words or options.backbone or options.classes):
             raise CostError("--list stands with other words.", "Use it alone, or with --json.")
         if options.list:
-            found = listing(known) | {"cards": _cards(root)}
-            return 0, _json(found) if options.json else "\n".join(_told(found))
+            listed: FullListing = {**listing(known), "cards": _cards(root)}
+            return 0, _json(listed) if options.json else "\n".join(_told(listed))
         if not words or "=" in words[0]:
             raise CostError("no method is named.", "python -m peft_vlm_survey cost --list names them.")
         if not options.backbone:
@@ -66,8 +73,13 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         run, pairs = read_options(words[1:])
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
         kinds = _kinds(root)
-        found = answer(counts, run, kinds) | {"measured_runs": list(_runs(counts, run, known, root))}
-        found |= {"others_ran": _others(counts, root), "run": _to_run(counts, root)}
+        found: FullAnswer = {
+            **answer(counts, run, kinds),
+            "measured_runs": list(_runs(counts, run, known, root)),
+            "others_ran": _others(counts, root),
+            "run": _to_run(counts, root),
+        }
+        fitted = None
         if options.gpus and not options.gpu:
             raise CostError("--gpus stands without --gpu.", "Add the memory of one card, such as --gpu 24GB.")
         if options.gpu:
@@ -80,12 +92,14 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
                     counts.setting.method.id, counts.setting.shape.id, kept + said, known=known, classes=options.classes
                 )
 
-            found |= {"fit": fit(counts, run, cards, replaced, _tested(root), kinds)}
+            fitted = fit(counts, run, cards, replaced, _tested(root), kinds)
     except CostError as error:
         return 2, str(error)
     except SurveyError as error:
         return 1, str(error)
-    return 0, _json(found) if options.json else "\n".join(_lines(found))
+    return 0, _json(found if fitted is None else {**found, "fit": fitted}) if options.json else "\n".join(
+        _lines(found, fitted)
+    )
 
 
 def _parser(promise: str) -> Parser:
@@ -111,7 +125,7 @@ def _parser(promise: str) -> Parser:
 
 
 def _promise(root: Path) -> str:
-    """Say how often the range of memory held on runs that set none of it; nothing while the data have problems."""
+    """Return in words how often the range of memory held on runs that set none of it; nothing while the data have problems."""
     cases, problems = TABLES["memory_cases"].read(root)
     try:
         return "" if problems else promise(cases, shapes(root))
@@ -122,14 +136,14 @@ def _promise(root: Path) -> str:
 # What is said of published runs is the same for every question that a process asks.
 @cache
 def _kinds(root: Path) -> Mapping[str, str]:
-    """Say how each kind of runs is called, with how many set its ends where they are few."""
+    """Return how each kind of runs is called, with how many set its ends where they are few."""
     cases, problems = TABLES["memory_cases"].read(root)
     return NAMED if problems else named(cases, shapes(root))
 
 
 @cache
 def _tested(root: Path) -> Mapping[str, Mapping[str, str]]:
-    """Say by kind how each verdict did on runs that set nothing of it; nothing while the data have problems."""
+    """Return by kind how each verdict did on runs that set nothing of it; nothing while the data have problems."""
     cases, problems = TABLES["memory_cases"].read(root)
     return {} if problems else sentences_by_kind(unseen(cases, shapes(root)))
 
@@ -141,7 +155,7 @@ def _published(root: Path) -> tuple[Published, ...]:
     return () if problems else published(cases, shapes(root))
 
 
-def _runs(counts: Counts, run: Options, known: Mapping[str, Shape], root: Path) -> Iterator[dict[str, Any]]:
+def _runs(counts: Counts, run: Options, known: Mapping[str, Shape], root: Path) -> Iterator[MeasuredRun]:
     """Yield the published runs that are most like a setting, with what was measured and what the calculator gives."""
     for one, near in nearest(_published(root), counts.setting, run)[:NEAREST]:
         case = one.case
@@ -154,10 +168,7 @@ def _runs(counts: Counts, run: Options, known: Mapping[str, Shape], root: Path) 
             "tokens": int(case.tokens),
             "tokens_known": case.tokens_known,
             "checkpointing": case.checkpointing,
-            **{
-                f"{name}_gb": {"low": round(low / GB, 1), "high": round(high / GB, 1)}
-                for name, (low, high) in one.calculated(known).items()
-            },
+            **_calculated(one, known),
             "held_back": case.held_back,
             "group": case.group,
             "source": case.source,
@@ -165,17 +176,22 @@ def _runs(counts: Counts, run: Options, known: Mapping[str, Shape], root: Path) 
         }
 
 
+def _calculated(run: Published, known: Mapping[str, Shape]) -> Calculated:
+    found = run.calculated(known)
+    return {"calculated_gb": ends(*found["calculated"]), "outer_gb": ends(*found["outer"])} if found else {}
+
+
 def _cards(root: Path) -> dict[str, list[int]]:
     """Return the memory of the cards that are known, in GB, by name."""
     return {card.card: [int(size) for size in card.memory_gb] for card in TABLES["cards"].read(root)[0]}
 
 
-def _to_run(counts: Counts, root: Path) -> list[Mapping[str, Any]]:
+def _to_run(counts: Counts, root: Path) -> list[LinesToRun]:
     """Return lines that run the setting, in each library that has them."""
     return [lines.told for lines in lines_to_run(TABLES["software"].read(root)[0], counts.setting)]
 
 
-def _others(counts: Counts, root: Path) -> dict[str, Any]:
+def _others(counts: Counts, root: Path) -> OthersRan:
     """Return what others ran of a method, on models of the kind."""
     recipes = TABLES["recipes"].read(root)[0]
     shape = counts.setting.shape.id
@@ -193,11 +209,11 @@ def _others(counts: Counts, root: Path) -> dict[str, Any]:
     }
 
 
-def _json(found: Mapping[str, Any]) -> str:
+def _json(found: Mapping[str, object]) -> str:
     return json.dumps(found, ensure_ascii=False, indent=2)
 
 
-def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+def _lines(found: FullAnswer, fitted: Fit | None) -> Iterator[str]:
     parameters = " ".join(f"{name}={value}" for name, value in found["parameters"].items() if value != "no")
     targets = f" targets={','.join(found['targets'])}" if found["targets"] else ""
     place = f", {found['place']}" if found["place"] else ""
@@ -208,8 +224,8 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"warning         {text}" for text in found["warnings"])
     if found["to_say_first"]:
         yield f"texts           {found['to_say_first']}"
-    if "fit" in found:
-        yield from fit_lines(found["fit"])
+    if fitted is not None:
+        yield from fit_lines(fitted)
     yield f"formula         {found['formula']}"
     yield f"                = {found['formula_numbers']}"
     for letter, meaning in found["letters"].items():
@@ -235,7 +251,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"not counted     {'; '.join(found['not_counted']) or 'nothing'}"
 
 
-def _vouched(found: Mapping[str, Any]) -> Iterator[str]:
+def _vouched(found: FullAnswer) -> Iterator[str]:
     """Yield what the memory rests on: assumptions, what lies outside the published runs, and those most like the setting."""
     if not found["memory_gb"]:
         return
@@ -250,15 +266,14 @@ def _vouched(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"                {run['gb']:.1f} GB: {run['said']} ({run['group']})"
         if "calculated_gb" in run:
             words = {
-                name: f"{run[f'{name}_gb']['low']:.1f} to {run[f'{name}_gb']['high']:.1f} GB"
-                for name in ("calculated", "outer")
+                name: both(found) for name, found in (("calculated", run["calculated_gb"]), ("outer", run["outer_gb"]))
             }
             same = run["calculated_gb"] == run["outer_gb"]
             told = SAID["foretold" if run["held_back"] else "same" if same else "calculated"]
             yield f"                    {told.format(**words)}"
 
 
-def _lines_to_run(found: Mapping[str, Any]) -> Iterator[str]:
+def _lines_to_run(found: FullAnswer) -> Iterator[str]:
     """Yield the lines of each library, and those of an official script."""
     ran = found["others_ran"]
     lines = [*as_text(found["run"])]
@@ -275,13 +290,13 @@ def _number(number: float | int) -> str:
     return f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"
 
 
-def _share(found: Mapping[str, Any]) -> str:
+def _share(found: FullAnswer) -> str:
     if found["percent"] is None:
         return " (the backbone's size is not established)"
     return f" ({significant(found['percent'], 4)} % of {found['backbone_parameters']:,})"
 
 
-def _extra(found: Mapping[str, Any]) -> str:
+def _extra(found: FullAnswer) -> str:
     unmerged = found["extra_flops_percent_unmerged"]
     if unmerged is None:
         return "0 % merged, not established otherwise" if found["mergeable"] == "yes" else "not established"
@@ -290,7 +305,7 @@ def _extra(found: Mapping[str, Any]) -> str:
     return f"{found['extra_flops_percent']:.2f} %"
 
 
-def _told(found: Mapping[str, Any]) -> Iterator[str]:
+def _told(found: FullListing) -> Iterator[str]:
     yield "Methods"
     for name, method in found["methods"].items():
         yield f"  {name}: {method['name']}"

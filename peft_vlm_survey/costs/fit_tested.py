@@ -42,31 +42,31 @@ class Tested:
         return sum(self.said.values())
 
 
-def took(one: Priced) -> float:
+def took(run: Priced) -> float:
     """Return the bytes that a run took of its card: what is reported, and CUDA's context where that counts none.
 
     What a card showed may have been more than had to be, since an allocator that runs out gives back what it can; a run that
     is told to fit and showed more counts as a wrong verdict all the same.
     """
-    bare = one.case.allocated or "reserved" in one.case.measured_as
-    return one.case.gigabytes * GB + (CONTEXT if bare else 0.0)
+    bare = run.case.allocated or "reserved" in run.case.measured_as
+    return run.case.gigabytes * GB + (CONTEXT if bare else 0.0)
 
 
 def judged(found: Iterable[Priced]) -> Tested:
     """Return how often the verdicts on runs were right."""
     runs = list(found)
-    inside = [one.inside(one.outer) for one in runs]
+    inside = [run.inside(run.outer) for run in runs]
     names = sources(runs)
     # Of each verdict that was given, the source of the run and whether it was right.
     given: dict[str, list[tuple[str, bool]]] = {FITS: [], MAY: [], NOT: []}
-    for one in runs:
+    for run in runs:
         for size in SIZES:
-            word = verdict(one.needs, Cards(size=size * GIB))
-            given[word].append((names[one.case.group], word != MAY and (took(one) <= size * GIB) is (word == FITS)))
+            word = verdict(run.needs, Cards(size=size * GIB))
+            given[word].append((names[run.case.group], word != MAY and (took(run) <= size * GIB) is (word == FITS)))
     alike = {word: _alike(given[word]) for word in (FITS, NOT) if given[word]}
     if runs:
         open_of = {name: sum(source == name for source, _ in given[MAY]) for name in names.values()}
-        asked = {name: len(SIZES) * sum(names[one.case.group] == name for one in runs) for name in open_of}
+        asked = {name: len(SIZES) * sum(names[run.case.group] == name for run in runs) for name in open_of}
         alike |= {
             INSIDE: by_source(runs, inside),
             MAY: sum(open_of[name] / asked[name] for name in asked) / len(asked),
@@ -87,9 +87,9 @@ def _alike(given: Sequence[tuple[str, bool]]) -> float:
     return sum(was / of.count(source) for source, was in given) / len(set(of))
 
 
-def just_fits(one: Priced) -> bool:
+def just_fits(run: Priced) -> bool:
     """Return whether a run took no more than the smallest card has that is told to be large enough for it."""
-    return took(one) <= SCATTERED * one.needs.high + CONTEXT
+    return took(run) <= SCATTERED * run.needs.high + CONTEXT
 
 
 def sentences(found: Tested, family: str = DECODER) -> Mapping[str, str]:
@@ -133,7 +133,7 @@ def _both(part: float, found: Tested, what: str, family: str) -> str:
 
 
 def promise(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> str:
-    """Say how often both ranges held, and the verdicts, on the runs that were priced before anybody had looked at them."""
+    """Return in words how often both ranges held, and the verdicts, on the runs that were priced before anybody had looked at them."""
     found = unseen(cases, shapes)
     told = [_promise(of_family(found, family), family) for family in FAMILIES]
     return f"Memory: {' '.join(told)} No more is promised."
@@ -143,7 +143,7 @@ def _promise(found: Sequence[Priced], family: str) -> str:
     if not found:
         return f"Of {family} no run was priced before anybody had looked at it."
     held, verdicts = share(found), judged(found)
-    first = by_source(found, [one.inside(one.after) for one in found])
+    first = by_source(found, [run.inside(run.after) for run in found])
     right = " and ".join(
         f"{_both(part, verdicts, word, family)} of '{word}'"
         for word in (FITS, NOT)

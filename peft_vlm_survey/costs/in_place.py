@@ -34,6 +34,7 @@ METHODS = (
         whole=True,
         trains_weights=True,
         already_there="all",
+        reported_as=("Full fine-tuning",),
     ),
     Method(
         id="linear-probe",
@@ -45,6 +46,7 @@ METHODS = (
         not_counted=("the backbone",),
         mergeable="no",
         backbone_gradient="no",
+        reported_as=("Linear probing",),
     ),
     Method(
         id="bitfit",
@@ -62,6 +64,7 @@ METHODS = (
         needs="biases",
         already_there="all",
         adds_biases=True,
+        reported_as=("BitFit",),
     ),
     Method(
         id="norm-tuning",
@@ -115,6 +118,26 @@ METHODS = (
         mergeable="yes",
         backbone_gradient="yes",
         low_rank=True,
+        # With all linear layers and the projector: as LLaVA-1.5 is tuned.
+        settings_tried=(
+            *("rank=8 targets=q,v", "rank=128 targets=q,v", "rank=128 targets=all projector=yes"),
+            *(f"rank={rank} targets=q,v" for rank in (64, 16, 4, 1)),
+        ),
+        reported_as=(
+            "LoRA",
+            "LoRA (one a task)",
+            "LoRA-8",
+            "LoRA-16",
+            "LoRA-R8",
+            "LoRA-R16",
+            "LoRA (16 bit)",
+            "LoRA (rank 4)",
+            "LoRA (rank 8)",
+            "LoRA (rank 16)",
+            "LoRA (rank 32)",
+            "LoRA (rank 64)",
+            "LoRA (16 bit, rank 64)",
+        ),
     ),
     Method(
         id="qlora",
@@ -129,6 +152,8 @@ METHODS = (
         bits=4,
         quantised=True,
         low_rank=True,
+        settings_tried=("rank=8 targets=q,v", "rank=4 targets=q,v", "rank=1 targets=q,v"),
+        reported_as=("QLoRA", "QLoRA (4 bit, rank 64)"),
     ),
     Method(
         id="bi-lora",
@@ -143,6 +168,8 @@ METHODS = (
         bits=1,
         binarised=True,
         low_rank=True,
+        settings_tried=("rank=32 targets=q,v", "rank=1 targets=q,v"),
+        reported_as=("Bi-LoRA_32", "Bi-LoRA_32 (Bi-Head)", "Bi-LoRA_1", "Bi-LoRA_1 (Bi-Head)"),
     ),
     Method(
         id="ia3",
@@ -159,6 +186,7 @@ METHODS = (
         not_counted=_others,
         mergeable="yes",
         backbone_gradient="yes",
+        reported_as=("(IA)³ (default)", "(IA)³ (lr 0.001)"),
     ),
     Method(
         id="adalora",
@@ -170,6 +198,8 @@ METHODS = (
         not_counted=(*_others, "that the rank falls in training"),
         mergeable="yes",
         backbone_gradient="yes",
+        settings_tried=("rank=12 targets=q,v",),
+        reported_as=("AdaLoRA", "AdaLoRA (rank 4)", "AdaLoRA (rank 16)", "AdaLoRA (rank 32)"),
     ),
     Method(
         id="loha",
@@ -181,6 +211,8 @@ METHODS = (
         not_counted=_others,
         mergeable="yes",
         backbone_gradient="yes",
+        settings_tried=("rank=8 targets=q,v",),
+        reported_as=("LoHa (rank 32)",),
     ),
     Method(
         id="lokr",
@@ -209,6 +241,8 @@ METHODS = (
         not_counted=_others,
         mergeable="yes",
         backbone_gradient="yes",
+        settings_tried=("rank=8 targets=q,v", "variant=whole targets=q,v"),
+        reported_as=("LoKr (rank 32)",),
     ),
     Method(
         id="boft",
@@ -220,6 +254,8 @@ METHODS = (
         not_counted=(*_others, "further factors of the rotation"),
         mergeable="yes",
         backbone_gradient="yes",
+        settings_tried=("targets=q,v",),
+        reported_as=("BOFT (default)",),
     ),
     Method(
         id="ssf",
@@ -230,6 +266,7 @@ METHODS = (
         not_counted=_others,
         mergeable="yes",
         backbone_gradient="yes",
+        reported_as=("SSF",),
     ),
     Method(
         id="difffit",
@@ -252,6 +289,7 @@ METHODS = (
         backbone_gradient="yes",
         already_there="biases",
         default_layers="half",
+        reported_as=("DiffFit", "ControlNet + DiffFit"),
     ),
     Method(
         id="spt",
@@ -272,5 +310,7 @@ METHODS = (
         backbone_gradient="yes",
         trains_weights=True,
         already_there="all",
+        settings_tried=("variant=lora budget=400000", "variant=lora budget=200000"),
+        reported_as=("SPT-LoRA",),
     ),
 )

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from peft_vlm_survey.costs.answer_types import LinesToRun
 from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.names import warnings
 from peft_vlm_survey.costs.setting import Setting
@@ -34,7 +34,7 @@ class Lines:
         return f"{self.library} ({self.written_in}; {CHECKED[self.checked]})"
 
     @property
-    def told(self) -> Mapping[str, Any]:
+    def told(self) -> LinesToRun:
         """The lines as the JSON has them."""
         return {
             "title": self.title,
@@ -65,7 +65,7 @@ def lines_to_run(software: Iterable[Software], setting: Setting) -> tuple[Lines,
     )
 
 
-def as_text(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def as_text(found: Iterable[LinesToRun]) -> Iterator[str]:
     """Yield the lines of each library below its title; `found` is as the JSON has it."""
     for own in found:
         yield f"{own['title']}:"

@@ -91,12 +91,12 @@ def held(setting: Setting, options: Options) -> str:
 
 
 def held_in(setting: Setting, options: Options) -> str:
-    """Say how the weights of the backbone are held."""
+    """Return in words how the weights of the backbone are held."""
     return HELD[held(setting, options)].format(bits=setting.precision)
 
 
 def size_of(setting: Setting) -> str:
-    """Say how large a step is: its examples, and the tokens or the pixels of one."""
+    """Return in words how large a step is: its examples, and the tokens or the pixels of one."""
     numbers = {name: f"{float(number):,.0f}" for name, number in setting.numbers.items()}
     if setting.shape.side_by_side:
         images = SIZES["images"].format(**numbers)

@@ -69,6 +69,10 @@ class Method:
     trains the backbone has without it; `adds_biases` that it trains biases also where the backbone has none;
     `low_rank` that its matrices were traced in a step; what other methods keep is added by their closed form;
     `both_towers` that it learns tokens in both of CLIP's.
+
+    The chooser asks for `settings_tried`, the usual one first and the smallest last (what is not named keeps its default),
+    with `assumed_classes` where the count needs classes, of which it asks for none. `reported_as` are the names of
+    data/methods.csv that mean the method; mixtures of two methods, other variants, and what has no closed form mean none.
     """
 
     id: str
@@ -100,6 +104,9 @@ class Method:
     adds_biases: bool = False
     low_rank: bool = False
     both_towers: bool = False
+    settings_tried: tuple[str, ...] = ("",)
+    assumed_classes: int | None = None
+    reported_as: tuple[str, ...] = ()
 
     @property
     def default(self) -> str:

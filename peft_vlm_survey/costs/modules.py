@@ -58,6 +58,16 @@ METHODS = (
         not_counted=_rest,
         mergeable="no",
         backbone_gradient="yes",
+        settings_tried=("bottleneck=64", "bottleneck=8", "bottleneck=1 norms=no"),
+        reported_as=(
+            "Adapter",
+            "Adapter (r=8)",
+            "Adapter-8",
+            "Adapter-32",
+            "Adapters (one a task)",
+            "Series adapter",
+            "Adapter H (11.09 M)",
+        ),
     ),
     Method(
         id="adapter-pfeiffer",
@@ -69,6 +79,7 @@ METHODS = (
         not_counted=("norms", *_rest),
         mergeable="no",
         backbone_gradient="yes",
+        settings_tried=("bottleneck=64", "bottleneck=8", "bottleneck=1"),
     ),
     Method(
         id="adaptformer",
@@ -83,6 +94,8 @@ METHODS = (
         not_counted=("norms", *_rest),
         mergeable="no",
         backbone_gradient="yes",
+        settings_tried=("bottleneck=64", "bottleneck=8", "bottleneck=1"),
+        reported_as=("AdaptFormer",),
     ),
     Method(
         id="bi-adaptformer",
@@ -101,6 +114,14 @@ METHODS = (
         backbone_gradient="yes",
         bits=1,
         binarised=True,
+        settings_tried=("bottleneck=32", "bottleneck=1"),
+        reported_as=(
+            "Bi-AdaptFormer",
+            "Bi-AdaptFormer_32",
+            "Bi-AdaptFormer_32 (Bi-Head)",
+            "Bi-AdaptFormer_1",
+            "Bi-AdaptFormer_1 (Bi-Head)",
+        ),
     ),
     Method(
         id="compacter",
@@ -113,6 +134,8 @@ METHODS = (
         not_counted=_rest,
         mergeable="no",
         backbone_gradient="yes",
+        settings_tried=("bottleneck=24", "bottleneck=8", "bottleneck=4 norms=no"),
+        reported_as=("Compacter",),
     ),
     Method(
         id="compacter-pp",
@@ -125,5 +148,6 @@ METHODS = (
         not_counted=_rest,
         mergeable="no",
         backbone_gradient="yes",
+        settings_tried=("bottleneck=24", "bottleneck=8", "bottleneck=4 norms=no"),
     ),
 )

@@ -46,6 +46,8 @@ METHODS = (
         needs="clip",
         head=False,
         default_with_vision="vit",
+        settings_tried=("bottleneck=64", "bottleneck=8"),
+        reported_as=("ETRIS", "ETRIS (least)", "ETRIS (most)"),
     ),
     Method(
         id="mq-det-gcp",
@@ -62,6 +64,8 @@ METHODS = (
         backbone_gradient="partly",
         needs="detector",
         head=False,
+        settings_tried=("variant=with-selection", "variant=blocks"),
+        reported_as=("MQ-GLIP-T", "MQ-GLIP-L", "MQ-Det"),
     ),
     Method(
         id="coop",
@@ -82,6 +86,8 @@ METHODS = (
         needs="clip",
         head=False,
         learned_context=True,
+        settings_tried=("tokens=16", "tokens=4"),
+        reported_as=("CoOp", "CoOp (16 tokens, end, unified)"),
     ),
     Method(
         id="maple",
@@ -101,6 +107,8 @@ METHODS = (
         head=False,
         learned_context=True,
         both_towers=True,
+        settings_tried=("tokens=2 depth=9",),
+        reported_as=("MaPLe",),
     ),
     Method(
         id="promptsrc",
@@ -117,6 +125,8 @@ METHODS = (
         head=False,
         learned_context=True,
         both_towers=True,
+        settings_tried=("tokens=4 depth=9",),
+        reported_as=("PromptSRC",),
     ),
     Method(
         id="clip-lora",
@@ -132,6 +142,8 @@ METHODS = (
         needs="clip",
         head=False,
         low_rank=True,
+        settings_tried=("rank=2",),
+        reported_as=("CLIP-LoRA",),
     ),
     Method(
         id="clip-adapter",
@@ -150,6 +162,8 @@ METHODS = (
         needs="clip",
         head=False,
         reduces_embedding=True,
+        settings_tried=("reduction=4",),
+        reported_as=("CLIP-Adapter",),
     ),
     Method(
         id="tip-adapter-f",
@@ -164,5 +178,8 @@ METHODS = (
         backbone_gradient="no",
         needs="clip",
         head=False,
+        settings_tried=("shots=16", "shots=1"),
+        assumed_classes=100,
+        reported_as=("Tip-Adapter-F",),
     ),
 )

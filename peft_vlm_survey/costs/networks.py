@@ -50,6 +50,8 @@ METHODS = (
         not_counted=_rest,
         mergeable="no",
         backbone_gradient="yes",
+        settings_tried=("reduction=32",),
+        reported_as=("HyperFormer",),
     ),
     Method(
         id="hyperformer-pp",
@@ -71,6 +73,8 @@ METHODS = (
         not_counted=_rest,
         mergeable="no",
         backbone_gradient="yes",
+        settings_tried=("reduction=32",),
+        reported_as=("HyperFormer++",),
     ),
     Method(
         id="lst",
@@ -98,6 +102,8 @@ METHODS = (
         backbone_gradient="no",
         needs="uniform",
         side=True,
+        settings_tried=("reduction=8", "reduction=4", "reduction=16"),
+        reported_as=("LST",),
     ),
     Method(
         id="lae",
@@ -123,6 +129,8 @@ METHODS = (
         backbone_gradient="yes",
         needs="uniform",
         copies=2,
+        settings_tried=("variant=adapter layers=5 bottleneck=5", "variant=adapter layers=1 bottleneck=1"),
+        reported_as=("LAE (adapter)",),
     ),
     Method(
         id="vl-adapter",
@@ -153,6 +161,8 @@ METHODS = (
         not_counted=("the vision encoder, whose features are precomputed", *_rest),
         mergeable="no",
         backbone_gradient="partly",
+        settings_tried=("variant=single reduction=8", "variant=single reduction=16"),
+        reported_as=("VL-Adapter",),
     ),
     Method(
         id="vl-pet",
@@ -176,5 +186,7 @@ METHODS = (
         backbone_gradient="partly",
         needs="encoder-decoder",
         norms_of_encoder=True,
+        settings_tried=("variant=large", "variant=middleX", "variant=middleY", "variant=small"),
+        reported_as=("VL-PET-small", "VL-PET-middleX", "VL-PET-middleY", "VL-PET-large"),
     ),
 )

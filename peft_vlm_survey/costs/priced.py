@@ -135,16 +135,16 @@ def _word_for_others(survey: Survey) -> Iterator[Problem]:
                     )
 
 
-def foretold(one: Priced) -> str:
+def foretold(run: Priced) -> str:
     """Return the cell that keeps what is foretold of a run before its source is looked at: three ranges in GB."""
-    return "; ".join(f"{found.low / GB:.3f} to {found.high / GB:.3f}" for found in (one.after, one.outer, one.needs))
+    return "; ".join(f"{found.low / GB:.3f} to {found.high / GB:.3f}" for found in (run.after, run.outer, run.needs))
 
 
-def as_foretold(one: Priced) -> Priced:
+def as_foretold(run: Priced) -> Priced:
     """Return a run with the ranges that were foretold before anybody had looked at it."""
-    ends = [[float(end) * GB for end in told.split(" to ")] for told in one.case.foretold.split("; ")]
+    ends = [[float(end) * GB for end in told.split(" to ")] for told in run.case.foretold.split("; ")]
     after, around, needs = (Range(low, (low + high) / 2, high) for low, high in ends)
-    return replace(one, after=after, outer=around, needs=needs)
+    return replace(run, after=after, outer=around, needs=needs)
 
 
 def fixed_price(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
@@ -157,14 +157,14 @@ def unseen(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Pr
     """Return the runs that set nothing of the ranges beside them, by family: those held back, or while none is, those last foretold."""
     known = list(cases)
     held = priced((case for case in known if case.held_back), shapes)
-    without = FAMILIES.keys() - {one.family for one in held}
+    without = FAMILIES.keys() - {run.family for run in held}
     told = (case for case in known if case.foretold and _family(case, shapes) in without)
     return (*held, *map(as_foretold, priced(told, shapes)))
 
 
 def of_family(found: Iterable[Priced], family: str) -> list[Priced]:
     """Return the runs of one family of backbones."""
-    return [one for one in found if one.family == family]
+    return [run for run in found if run.family == family]
 
 
 def _family(case: MemoryCase, shapes: Mapping[str, Shape]) -> str:
@@ -196,12 +196,12 @@ def share(found: Iterable[Priced]) -> Share:
     runs = list(found)
     return Share(
         runs=len(runs),
-        before=sum(one.inside(one.before) for one in runs),
-        before_width=median(one.before.high / one.before.low for one in runs),
-        after=sum(one.inside(one.after) for one in runs),
-        after_width=median(one.after.high / one.after.low for one in runs),
-        outer=sum(one.inside(one.outer) for one in runs),
-        outer_width=median(one.outer.high / one.outer.low for one in runs),
+        before=sum(run.inside(run.before) for run in runs),
+        before_width=median(run.before.high / run.before.low for run in runs),
+        after=sum(run.inside(run.after) for run in runs),
+        after_width=median(run.after.high / run.after.low for run in runs),
+        outer=sum(run.inside(run.outer) for run in runs),
+        outer_width=median(run.outer.high / run.outer.low for run in runs),
     )
 
 

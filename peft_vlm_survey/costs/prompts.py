@@ -35,6 +35,13 @@ METHODS = (
         mergeable="no",
         backbone_gradient="yes",
         longer=True,
+        settings_tried=("tokens=20", "tokens=1"),
+        reported_as=(
+            "Prompt tuning",
+            "Prompt tuning (default)",
+            "Prompt tuning (lr 0.001)",
+            "Prompt tuning (vocabulary start, lr 0.001)",
+        ),
     ),
     Method(
         id="prefix-tuning",
@@ -52,6 +59,13 @@ METHODS = (
         not_counted=_others,
         mergeable="no",
         backbone_gradient="yes",
+        settings_tried=("tokens=20", "tokens=1"),
+        reported_as=(
+            "Prefix tuning",
+            "Prefix tuning (lr 0.001)",
+            "Prefix tuning (zero start, lr 0.005)",
+            "Prefix tuning (50 tokens, prefix start, lr 0.005)",
+        ),
     ),
     Method(
         id="p-tuning",
@@ -66,6 +80,7 @@ METHODS = (
         mergeable="no",
         backbone_gradient="yes",
         longer=True,
+        settings_tried=("tokens=20 mlp=128",),
     ),
     Method(
         id="vpt-shallow",
@@ -78,6 +93,8 @@ METHODS = (
         mergeable="no",
         backbone_gradient="yes",
         longer=True,
+        settings_tried=("tokens=10", "tokens=1"),
+        reported_as=("VPT-shallow", "VPT-shallow (p=1)", "VPT-shallow (p=200)"),
     ),
     Method(
         id="vpt-deep",
@@ -90,6 +107,8 @@ METHODS = (
         mergeable="no",
         backbone_gradient="yes",
         longer=True,
+        settings_tried=("tokens=10", "tokens=100", "tokens=50", "tokens=1"),
+        reported_as=("VPT-deep", "VPT-deep (p=1)", "VPT-deep (p=200)"),
     ),
     Method(
         id="llama-adapter",
@@ -108,5 +127,6 @@ METHODS = (
         backbone_gradient="partly",
         needs="uniform",
         default_layers="all but two",
+        settings_tried=("tokens=10", "tokens=1"),
     ),
 )

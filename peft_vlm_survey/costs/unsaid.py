@@ -71,7 +71,7 @@ def to_say_first(setting: Setting) -> str:
 
 
 def unsaid(setting: Setting, options: Options) -> str:
-    """Say what is not said, and what the one thing of it was worth that mattered most; nothing if all is said."""
+    """Return in words what is not said, and what the one thing of it was worth that mattered most; nothing if all is said."""
     names = list(open_in(setting, options))
     if not names:
         return ""

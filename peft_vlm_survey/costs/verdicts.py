@@ -306,7 +306,7 @@ def _verdict(survey: Survey, case: _Case) -> Verdict:
     parameters = reported.unit in ("parameters", "K", "M", "%")
     scale = Fraction(getattr(counts, reported.quantity)) / amount if parameters and amount else None
     digits = len(case.printed.partition(".")[2]) + (reported.unit not in ("parameters", "bytes"))
-    origin = next((origin for origin in survey.origins if origin.origin == reported.origin), None)
+    origin = survey.origins_by_id.get(reported.origin)
     return Verdict(
         printed=case.printed,
         unit=reported.unit,

@@ -13,8 +13,8 @@ SOURCES = 5
 
 def parted(found: Sequence[Priced], kind: str, name: str) -> tuple[list[Priced], list[Priced]]:
     """Return the runs of a kind that state a thing, and the others."""
-    own = [one for one in found if one.kind == kind]
-    return [one for one in own if name not in one.unsaid], [one for one in own if name in one.unsaid]
+    own = [run for run in found if run.kind == kind]
+    return [run for run in own if name not in run.unsaid], [run for run in own if name in run.unsaid]
 
 
 def worth(found: Sequence[Priced]) -> Mapping[str, Mapping[str, tuple[int, int]]]:
@@ -25,6 +25,6 @@ def worth(found: Sequence[Priced]) -> Mapping[str, Mapping[str, tuple[int, int]]
         for name in DECIDES:
             sides = parted(found, kind, name)
             if min(len(set(sources(side).values())) for side in sides) >= SOURCES:
-                told, others = (round(100 * by_source(side, [one.inside(one.after) for one in side])) for side in sides)
+                told, others = (round(100 * by_source(side, [run.inside(run.after) for run in side])) for side in sides)
                 counted[kind][name] = (told, others)
     return counted

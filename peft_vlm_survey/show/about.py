@@ -46,7 +46,7 @@ def citation(*, survey: Survey) -> Markup:
 
 
 def installation(*, survey: Survey) -> Markup:
-    """Say where the package of this edition lies, and how it is installed."""
+    """Return in words where the package of this edition lies, and how it is installed."""
     wheel = wheel_of(survey.edition)
     return Markup(
         f"The package of this edition is {{site}}`{wheel}`.\n"
@@ -56,7 +56,7 @@ def installation(*, survey: Survey) -> Markup:
 
 
 def reporting(*, survey: Survey) -> Markup:
-    """Say where a report of an error goes and what it says: the repository's form if there is one, else a text to copy."""
+    """Return in words where a report of an error goes and what it says: the repository's form if there is one, else a text to copy."""
     repository = survey.edition.repository
     if repository:
         way = f"Every such link opens [the form for corrections]({form_address(survey.edition, 'cite')}), filled in with what it stands beside."
@@ -117,7 +117,7 @@ _LEFT_OUT = {
 
 
 def left_out_counted(*, survey: Survey) -> Markup:
-    """Say how many numbers were left out as met twice, as out of scope, as gains without a base, and for other reasons."""
+    """Return in words how many numbers were left out as met twice, as out of scope, as gains without a base, and for other reasons."""
     count = Counter(
         next(
             (kind for kind, begins in _LEFT_OUT.items() if number.reason.startswith(begins)),

@@ -118,19 +118,19 @@ def _is_mean(benchmark: Benchmark) -> bool:
 
 def mismatches_by_benchmark(survey: Survey) -> Mapping[str, tuple[Mismatch, ...]]:
     """Return the recorded mismatches that concern each benchmark: as the average, or as a part printed beside it."""
-    parts = {benchmark.benchmark: benchmark.parts for benchmark in survey.benchmarks}
+    benchmarks = survey.benchmarks_by_id
     printed = {(n.origin, n.method, n.backbone, n.benchmark) for n in survey.results}
     concerned: dict[str, dict[int, Mismatch]] = defaultdict(dict)
     for mismatch in survey.mismatches:
         place = (mismatch.origin, mismatch.method, mismatch.backbone)
         concerned[mismatch.benchmark][mismatch.row.line] = mismatch
-        ahead = [*parts[mismatch.benchmark]]
+        ahead = [*benchmarks[mismatch.benchmark].parts]
         while ahead:
             name = ahead.pop()
             if (*place, name) in printed:
                 concerned[name][mismatch.row.line] = mismatch
             else:  # recomputed from parts of its own
-                ahead += parts[name]
+                ahead += benchmarks[name].parts
     return {name: tuple(found[line] for line in sorted(found)) for name, found in concerned.items()}
 
 

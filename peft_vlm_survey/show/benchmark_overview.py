@@ -109,7 +109,7 @@ def _metrics(own: Iterable[tuple[Benchmark, Counts]]) -> str:
 
 
 def benchmark_counts(*, survey: Survey) -> Markup:
-    """Say in sentences how many benchmarks, groups and numbers there are, and how many of the groups are ranked."""
+    """Return in sentences how many benchmarks, groups and numbers there are, and how many of the groups are ranked."""
     boards = [board for found in boards_by_benchmark(survey).values() for board in found]
     groups = [board for board in boards if board.comparable]
     lists = sum(bool(board.protocol) for board in boards) - len(groups)

@@ -6,6 +6,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 from peft_vlm_survey.show.side_by_side import answer
 from peft_vlm_survey.show.side_by_side_data import index_of
+from peft_vlm_survey.show.side_by_side_types import MetCell
 
 _MOST_ROWS = 12
 
@@ -47,10 +48,10 @@ def beside(*names: str, caption: str, label: str, survey: Survey) -> Table:
             + (f" The first {_MOST_ROWS} of {len(group['rows'])} rows." if len(group["rows"]) > _MOST_ROWS else "")
         ),
         data=[
-            {"benchmark": row["benchmark"], "method": found["methods"][at]["id"], **_plain(row["cells"][at])}
+            {"benchmark": row["benchmark"], "method": found["methods"][at]["id"], **_plain(cell)}
             for row in group["rows"]
             for at in present
-            if row["cells"][at]
+            if (cell := row["cells"][at])
         ],
     )
 
@@ -67,5 +68,12 @@ def _ids(survey: Survey, names: tuple[str, ...]) -> list[str]:
         raise KeyError(str(error)) from None
 
 
-def _plain(cell: dict[str, object]) -> dict[str, str]:
-    return {name: str(cell[name]) for name in ("value", "spread", "table", "claim", "behind", "verdict")}
+def _plain(cell: MetCell) -> dict[str, str]:
+    return {
+        "value": cell["value"],
+        "spread": cell["spread"],
+        "table": cell["table"],
+        "claim": cell["claim"],
+        "behind": cell["behind"],
+        "verdict": cell["verdict"],
+    }

@@ -110,7 +110,7 @@ def counted(number: int) -> str:
 
 
 def catalogue_counts(*, survey: Survey) -> Markup:
-    """Say in sentences how many papers the catalogue holds, by category, and of how many the code is known."""
+    """Return in sentences how many papers the catalogue holds, by category, and of how many the code is known."""
     held = Counter(paper.category for paper in survey.papers)
     shares = [f"{held[name]:,} under {label[0].lower()}{label[1:]}" for name, label in CATEGORIES.items()]
     years = [survey.references[paper.key].year for paper in survey.papers]

@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, cost, known_shapes, memory_ratio
 from peft_vlm_survey.costs.against_full import Known, Ratio
+from peft_vlm_survey.costs.method import parameters_used
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
@@ -157,10 +158,10 @@ def _lines(shape: Shape) -> Mapping[str, list[tuple[int, float]]]:
     """Return the curve of each method, methods with the same one under one name."""
     curves: dict[tuple[tuple[int, float], ...], list[str]] = {}
     for method in METHODS.values():
-        if method.id in ("linear-probe", "spt", "qlora"):
+        # What has the formula of another, or trains as much as is asked for, would be a line that says nothing.
+        if method.head_only or method.quantised or "budget" in method.parameters:
             continue
-        size = _size(method)
-        line = tuple(_curve(shape, method.id, size))
+        line = tuple(_curve(shape, method.id, _size(method)))
         if line:
             curves.setdefault(line, []).append(method.name.replace("Adapter (", "").rstrip(")"))
     return {", ".join(names): list(line) for line, names in sorted(curves.items(), key=lambda item: -item[0][-1][1])}
@@ -168,16 +169,16 @@ def _lines(shape: Shape) -> Mapping[str, list[tuple[int, float]]]:
 
 def _size(method: Method) -> str | None:
     """Return the size that the method's usual variant leaves open."""
-    if method.id == "lae":  # each variant has its own; the usual one is of adapters
+    usual = method.variants[method.default]
+    if usual.hypercomplex:  # whose rank is that of the factors
         return "bottleneck"
-    return next((name for name in SIZES if name in method.parameters), None)
+    used = parameters_used(method, usual)
+    return next((name for name in SIZES if name in used), None)
 
 
 def _curve(shape: Shape, method: str, size: str | None) -> Iterator[tuple[int, float]]:
     for step in _STEPS:
         words = [f"{size}={step}"] if size else []
-        if method in ("compacter", "compacter-pp"):
-            words = [f"bottleneck={step}"]
         try:
             counts = cost(method, shape.id, words, known={shape.id: shape})
         except CostError:
@@ -355,7 +356,7 @@ def memory_ratios(*backbones: str, survey: Survey) -> Figure:
 
 def _defaults(shape: Shape) -> Iterator[Counts]:
     for method in METHODS.values():
-        if method.id == "linear-probe":
+        if method.head_only:
             continue
         try:
             yield cost(method.id, shape.id, known={shape.id: shape})

@@ -2,13 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from sympy import Add, Expr, Piecewise, expand
 
-from peft_vlm_survey.costs import METHODS, CostError, Counts, Method, answer, cost, known_shapes
+from peft_vlm_survey.costs import (
+    METHODS,
+    CostError,
+    Counts,
+    Method,
+    answer,
+    cost,
+    in_place,
+    known_shapes,
+    modules,
+    multimodal,
+    networks,
+    prompts,
+)
+from peft_vlm_survey.costs.answer_types import Answer
 from peft_vlm_survey.costs.formula_latex import MEANINGS, in_letters
-from peft_vlm_survey.costs.method import total
+from peft_vlm_survey.costs.method import Variant, total
 from peft_vlm_survey.costs.render import BY_SYMBOL, as_latex, simplified
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.costs.symbols import BY_LETTER, Sign
@@ -18,31 +31,29 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 
 _WIDEST, _WIDEST_ON_A_VIT = 46, 22  # characters of a term in plain letters that fit into a cell unbroken
 _CLASSES = "100"
-ROOMS = {
-    "in place": (
-        "full",
-        "bitfit",
-        "norm-tuning",
-        "lora",
-        "adalora",
-        "loha",
-        "lokr",
-        "boft",
-        "ia3",
-        "ssf",
-        "difffit",
-        "spt",
-    ),
-    "modules": ("adapter-houlsby", "adapter-pfeiffer", "adaptformer", "bi-adaptformer", "compacter", "compacter-pp"),
-    "prompts": ("prompt-tuning", "prefix-tuning", "p-tuning", "vpt-shallow", "vpt-deep", "llama-adapter"),
-    "networks": ("hyperformer", "hyperformer-pp", "lst", "lae", "vl-adapter", "vl-pet"),
-    "one kind of model": ("etris-bridger", "mq-det-gcp", "coop", "maple", "promptsrc", "clip-adapter", "tip-adapter-f"),
+_ROOMS = {
+    "in place": in_place,
+    "modules": modules,
+    "prompts": prompts,
+    "networks": networks,
+    "one kind of model": multimodal,
 }
-_SAME_AS = {
-    "qlora": "lora",
-    "bi-lora": "lora",
-    "clip-lora": "lora",
-}  # the same formula; what differs is how it is stored
+
+
+def _with_forms_of_their_own() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each room with its methods, but those that train only a head or share the usual reading of one before."""
+    known: list[Variant] = []
+    for name, room in _ROOMS.items():
+        own = []
+        for method in room.METHODS:
+            usual = method.variants[method.default]
+            if not method.head_only and not any(usual is other for other in known):
+                own.append(method.id)
+            known.append(usual)
+        yield name, tuple(own)
+
+
+ROOMS: Mapping[str, tuple[str, ...]] = dict(_with_forms_of_their_own())
 
 
 def formulas(room: str, *, caption: str, label: str, survey: Survey) -> Table:
@@ -54,7 +65,7 @@ def formulas(room: str, *, caption: str, label: str, survey: Survey) -> Table:
         [
             _with_source(survey, METHODS[name]),
             _formula(METHODS[name]),
-            _on_a_vit(name),
+            _on_a_vit(METHODS[name]),
             _sentence(METHODS[name].counted),
         ]
         for name in ROOMS[room]
@@ -109,8 +120,11 @@ def _formula(method: Method) -> str:
     if not formula.has(Piecewise):
         return _breakable(formula)
     network = formula.replace(Piecewise, lambda first, *_: first.expr)
-    bare = formula.replace(Piecewise, lambda *pieces: pieces[-1].expr)
-    return f"{_breakable(bare)}; with a network of width $M$ {_breakable(network)}"
+    return f"{_breakable(_bare(formula))}; with a network of width $M$ {_breakable(network)}"
+
+
+def _bare(formula: Expr) -> Expr:
+    return formula.replace(Piecewise, lambda *pieces: pieces[-1].expr)
 
 
 def _breakable(formula: Expr, *, widest: int = _WIDEST) -> str:
@@ -137,21 +151,11 @@ def _math(latex: str) -> str:
     return f"${latex.replace('|', chr(92) + 'vert ')}$"
 
 
-def _on_a_vit(name: str) -> str:
-    method = METHODS[name]
-    if (
-        method.needs in ("clip", "detector", "encoder-decoder")
-        or name in ("spt", "lst")
-        or _plain(method).has(Piecewise)
-    ):
-        return (
-            _math("2 L d p")
-            if name == "prefix-tuning"
-            else _math("d p")
-            if name == "prompt-tuning"
-            else NOT_ESTABLISHED
-        )
-    return _breakable(in_letters(name, "vit"), widest=_WIDEST_ON_A_VIT)
+def _on_a_vit(method: Method) -> str:
+    """Return a formula in the letters of a ViT, without a network that is trained only if it is asked for."""
+    if method.needs in ("clip", "detector", "encoder-decoder") or method.side or "budget" in method.parameters:
+        return NOT_ESTABLISHED
+    return _breakable(_bare(in_letters(method.id, "vit")), widest=_WIDEST_ON_A_VIT)
 
 
 def _sentence(texts: tuple[str, ...]) -> str:
@@ -206,14 +210,14 @@ def typical_costs(backbone: str, *, caption: str, label: str, batch: int | None 
     )
 
 
-def _rests_on(answers: Sequence[Mapping[str, Any]]) -> str:
+def _rests_on(answers: Sequence[Answer]) -> str:
     """Return what the memory ratios of a table rest on, and of which methods on something else than most."""
-    told = [said["memory_ratio_rests_on"] for said in answers if said["memory_ratio"] is not None]
-    usual = Counter(told).most_common(1)[0][0] if told else ""
+    reasons = [(METHODS[said["method"]].name, reason) for said in answers if (reason := said["memory_ratio_rests_on"])]
+    usual = Counter(reason for _, reason in reasons).most_common(1)[0][0] if reasons else ""
     others: dict[str, list[str]] = {}
-    for said in answers:
-        if said["memory_ratio"] is not None and said["memory_ratio_rests_on"] != usual:
-            others.setdefault(said["memory_ratio_rests_on"], []).append(METHODS[said["method"]].name)
+    for name, reason in reasons:
+        if reason != usual:
+            others.setdefault(reason, []).append(name)
     return usual + "".join(f"; of {escape(' and '.join(names))} {how}" for how, names in others.items())
 
 
@@ -238,7 +242,7 @@ def _typical(shape: Shape, batch: int | None) -> Iterator[Counts]:
     for method in METHODS.values():
         if method.head_only or (shape.type == "clip") != (method.needs == "clip"):
             continue
-        classes = _CLASSES if method.id == "tip-adapter-f" else None
+        classes = _CLASSES if method.variants[method.default].needs_classes else None
         try:
             yield cost(
                 method.id, shape.id, [f"batch={batch}"] if batch else [], known={shape.id: shape}, classes=classes

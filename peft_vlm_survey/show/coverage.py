@@ -22,7 +22,7 @@ _FOUND_HEADERS = [found[0].upper() + found[1:] for found in FOUND]
 
 
 def coverage(*, survey: Survey) -> Markup:
-    """Say how many candidates were looked at, taken in and left out, until when, and how well the records stand."""
+    """Return in words how many candidates were looked at, taken in and left out, until when, and how well the records stand."""
     papers, left = len(survey.papers), len(survey.excluded)
     verified = sum(paper.status == "verified" for paper in survey.papers)
     years = [survey.references[paper.key].year for paper in survey.papers]
@@ -289,7 +289,7 @@ def recall_in_pools(*, caption: str, label: str, survey: Survey) -> Table:
 
 
 def recall_in_pools_said(*, survey: Survey) -> Markup:
-    """Say what the last draw from the pools was, and what share of the papers in scope the catalogue has by it."""
+    """Return in words what the last draw from the pools was, and what share of the papers in scope the catalogue has by it."""
     draws = _whole_draws(survey)
     whole = _estimates(survey)[-1]
     records = sum(int(draw.held) + int(draw.left_out) + int(draw.absent) for draw in draws)
@@ -408,7 +408,7 @@ def _beside(reading: SecondReading) -> str:
 
 
 def recall_said(*, survey: Survey) -> Markup:
-    """Say of how many lists and papers the last set is, how much was held of it, and of which category least and most."""
+    """Return in words of how many lists and papers the last set is, how much was held of it, and of which category least and most."""
     papers = _last(survey)
     shares = sorted((_held(group) / len(group), name, group) for name, group in _by_category(papers))
     (_, least, few), (_, most, many) = shares[0], shares[-1]

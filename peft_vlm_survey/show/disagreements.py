@@ -193,7 +193,7 @@ def rerun_ranges(*, survey: Survey) -> Figure:
 
 
 def yardsticks(*, caption: str, label: str, survey: Survey) -> Table:
-    """Say for each protocol and experiment how far numbers lie apart that ought to agree, in points of 100."""
+    """Return for each protocol and experiment how far numbers lie apart that ought to agree, in points of 100."""
 
     def row(varies: str, where: str, values: Sequence[float]) -> list[str]:
         told = [f"{value:.2f}" for value in (middle(values), nine_of_ten(values), max(values))]
@@ -353,7 +353,7 @@ def two_averages(origin: str, first: str, second: str, *, caption: str, label: s
 def gains_by_baseline(
     protocol: str, quoted: str, *, benchmark: str, backbone: str, caption: str, label: str, survey: Survey
 ) -> Table:
-    """Say what a method that is added to another gains over it as its authors ran it, and as other tables quote it.
+    """Return what a method that is added to another gains over it as its authors ran it, and as other tables quote it.
 
     An added method is one whose name is that of the other, a plus sign and its own. Raises KeyError if there is none.
     """
@@ -392,7 +392,7 @@ def _places(values: dict[str, float], direction: str) -> dict[str, int]:
 
 
 def leads(category: str, *, caption: str, label: str, groups: str = "", least: int = 3, survey: Survey) -> Table:
-    """Say for the comparable groups of a category who is first and by how much, beside how far re-runs lie apart there.
+    """Return for the comparable groups of a category who is first and by how much, beside how far re-runs lie apart there.
 
     The second is another method than the first, not another configuration of it.
     `groups` is a prefix of the groups of tasks to keep, with `-` before it of those to leave out. Groups of fewer than

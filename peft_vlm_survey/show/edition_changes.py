@@ -29,7 +29,7 @@ _COLUMNS = {
 
 
 def changes_counted(*, survey: Survey) -> Markup:
-    """Say in a list how much changed since the edition before."""
+    """Return in a list how much changed since the edition before."""
     found = changes_of(survey)
     if found is None:
         return Markup(_FIRST)

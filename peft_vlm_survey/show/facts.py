@@ -105,7 +105,7 @@ def _families(names: Mapping[str, str], families: tuple[str, ...]) -> tuple[Part
 
 
 def _no_family(survey: Survey, paper: Paper, typed: Description | None) -> tuple[Part, ...]:
-    """Say why a method has no family, where its typed facts tell."""
+    """Return why a method has no family, where its typed facts say so."""
     if typed is None or paper.kind not in ("method", "training-free"):
         return ()
     why = why_none(typed.trained, typed.action, fitting(survey.families, typed.trained, typed.action))

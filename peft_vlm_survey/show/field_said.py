@@ -20,7 +20,7 @@ _TOLD = 10  # papers of a year without which no share of it is told
 
 
 def families_grown(*, survey: Survey) -> Markup:
-    """Say which families hold most papers, how each grew into the last whole year, and how few the others have."""
+    """Return in words which families hold most papers, how each grew into the last whole year, and how few the others have."""
     count = Counter(paper.family for paper in survey.papers if paper.family)
     large = [family for family, _ in count.most_common(_LARGE)]
     last = _last_whole_year(survey)
@@ -37,7 +37,7 @@ def families_grown(*, survey: Survey) -> Markup:
 
 
 def families_led(*, survey: Survey) -> Markup:
-    """Say for each family in which groups of tasks it is the commonest, and where a second one is nearly as common."""
+    """Return in words, for each family, in which groups of tasks it is the commonest, and where a second one is nearly as common."""
     led: dict[str, list[str]] = {}
     for group, count in families_by_group(survey).items():
         (first, most), *others = count.most_common(2)
@@ -57,7 +57,7 @@ def families_by_group(survey: Survey) -> Mapping[str, Counter[str]]:
 
 
 def families_dated(*families: str, survey: Survey) -> Markup:
-    """Say of some families by how much later half of the papers of the other categories had appeared than of language.
+    """Return in words by how much later, of some families, half of the papers of the other categories had appeared than of language.
 
     Raises KeyError for a word that is no family, and ValueError for a family without papers on language and elsewhere.
     """
@@ -79,7 +79,7 @@ def families_dated(*families: str, survey: Survey) -> Markup:
 
 
 def venues_led(*, survey: Survey) -> Markup:
-    """Say how many papers have no venue but a preprint, and how many the venues with most papers hold together."""
+    """Return in words how many papers have no venue but a preprint, and how many the venues with most papers hold together."""
     count = Counter(survey.venue(paper.key) for paper in survey.papers)
     preprints = count.pop(_PREPRINT, 0)
     first = count.most_common(_VENUES)
@@ -92,7 +92,7 @@ def venues_led(*, survey: Survey) -> Markup:
 
 
 def code_known(*, survey: Survey) -> Markup:
-    """Say for each category what share of the papers has a known address of code, in the first and the last whole year.
+    """Return in words, for each category, what share of the papers has a known address of code, in the first and the last whole year.
 
     Years with few papers of a category are left out.
     """

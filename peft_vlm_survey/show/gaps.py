@@ -91,7 +91,7 @@ def costs_reported(*, caption: str, label: str, survey: Survey) -> Table:
 
 
 def costs_measured(*, survey: Survey) -> Markup:
-    """Say how many measurements of each quantity there are, from how many papers, and on which backbone most of memory stands."""
+    """Return in words how many measurements of each quantity there are, from how many papers, and on which backbone most of memory stands."""
     count = Counter(number.benchmark for number in survey.measurements)
     papers = {survey.origin(number.origin).key for number in survey.measurements} - {""}
     memory = Counter(n.backbone for n in survey.measurements if n.benchmark in _COSTS["Memory"] and n.backbone)
@@ -106,7 +106,7 @@ def costs_measured(*, survey: Survey) -> Markup:
 
 
 def aims_measured(*, survey: Survey) -> Markup:
-    """Say how many methods aim at less memory or at speed by what was read of them, and how many of these were measured so."""
+    """Return in words how many methods aim at less memory or at speed by what was read of them, and how many of these were measured so."""
     methods = {paper.key for paper in survey.papers if paper.kind == "method"}
     said = []
     for aim, cost, quantities in _AIMS:
@@ -117,7 +117,7 @@ def aims_measured(*, survey: Survey) -> Markup:
 
 
 def fact_stated(fact: str, *, survey: Survey) -> Markup:
-    """Say for how many methods the text that was read states a typed fact. Raises KeyError for a word that is no fact."""
+    """Return in words for how many methods the text that was read states a typed fact. Raises KeyError for a word that is no fact."""
     if fact not in FACTS:
         raise KeyError(f"no fact '{fact}'")
     methods = {paper.key for paper in survey.papers if paper.kind == "method"}
@@ -131,7 +131,7 @@ def fact_stated(fact: str, *, survey: Survey) -> Markup:
 
 
 def standing(*tasks: str, survey: Survey) -> Markup:
-    """Say of the papers of some tasks how many there are, with code, with a number, and with a table of their own that was read.
+    """Return in words, of the papers of some tasks, how many there are, with code, with a number, and with a table of their own that was read.
 
     Raises KeyError for a word that is no task.
     """
@@ -164,7 +164,7 @@ def _listed(words: tuple[str, ...]) -> str:
 
 
 def carried_over(*, survey: Survey) -> Markup:
-    """Say how many methods with a number on a language benchmark have one on a vision or vision–language benchmark too."""
+    """Return in words how many methods with a number on a language benchmark have one on a vision or vision–language benchmark too."""
     methods: dict[str, set[str]] = defaultdict(set)
     for number in survey.results:
         if number.method != REFERENCE:
@@ -180,7 +180,7 @@ def carried_over(*, survey: Survey) -> Markup:
 
 
 def most_trained_first(*, least: int = 3, survey: Survey) -> Markup:
-    """Say in how many comparable groups the method that trains most is the best, full fine-tuning apart.
+    """Return in words in how many comparable groups the method that trains most is the best, full fine-tuning apart.
 
     Only groups count in which at least `least` methods have both a score and a trained share or number.
     """
@@ -205,7 +205,7 @@ def _trained(entry: Entry) -> float:
 
 
 def slips(*, survey: Survey) -> Markup:
-    """Say how many errors in tables and lists the data record, and how many of the book's own."""
+    """Return in words how many errors in tables and lists the data record, and how many of the book's own."""
     kinds = Counter(said.kind for said in survey.contradictions)
     tables = {mismatch.origin for mismatch in survey.mismatches}
     return Markup(

@@ -16,20 +16,20 @@ from peft_vlm_survey.show.markup import Markup, Table, escape
 STATED, UPCAST = "library=", "upcast="  # in a command that names the library, or how the rest is held
 BESIDE = tuple(family for family in FAMILIES if family != DECODER)
 STATEMENTS: Mapping[str, Callable[[Priced], bool]] = {
-    "what tensors need, modules on 16 bits": lambda one: one.case.allocated and _trains(one) == "16 bits",
-    "what tensors need, modules on few bits": lambda one: one.case.allocated and _trains(one) == "few bits",
-    "what tensors need, all weights trained": lambda one: one.case.allocated and _trains(one) == "full",
-    "what a card shows, examples of one length": lambda one: not one.case.allocated and one.lengths == "one",
-    "what a card shows, examples that differ": lambda one: not one.case.allocated and one.lengths == "vary",
-    "with few bits, whether the rest is held in 32": lambda one: (
-        _trains(one) == "few bits" and UPCAST in one.case.command
+    "what tensors need, modules on 16 bits": lambda run: run.case.allocated and _trains(run) == "16 bits",
+    "what tensors need, modules on few bits": lambda run: run.case.allocated and _trains(run) == "few bits",
+    "what tensors need, all weights trained": lambda run: run.case.allocated and _trains(run) == "full",
+    "what a card shows, examples of one length": lambda run: not run.case.allocated and run.lengths == "one",
+    "what a card shows, examples that differ": lambda run: not run.case.allocated and run.lengths == "vary",
+    "with few bits, whether the rest is held in 32": lambda run: (
+        _trains(run) == "few bits" and UPCAST in run.case.command
     ),
-    "with few bits, neither that nor the library": lambda one: (
-        _trains(one) == "few bits" and UPCAST not in one.case.command and STATED not in one.case.command
+    "with few bits, neither that nor the library": lambda run: (
+        _trains(run) == "few bits" and UPCAST not in run.case.command and STATED not in run.case.command
     ),
-    "of the length a limit alone": lambda one: one.lengths == "cap",
-    "the library": lambda one: STATED in one.case.command,
-    "not the library": lambda one: STATED not in one.case.command,
+    "of the length a limit alone": lambda run: run.lengths == "cap",
+    "the library": lambda run: STATED in run.case.command,
+    "not the library": lambda run: STATED not in run.case.command,
 }
 UNSEEN = "priced unseen"  # those that are held back; while none is, those last held back, as they were priced then
 ALL = {"fitted": "all fitted", "spread": "all that the spread alone was set on", UNSEEN: "all priced unseen"}
@@ -46,7 +46,7 @@ def _runs(survey: Survey) -> tuple[Priced, ...]:
 
 def set_on(survey: Survey, family: str = DECODER) -> list[Priced]:
     """Return the runs of a family of backbones that set its ranges."""
-    return [one for one in of_family(runs(survey), family) if not one.case.held_back]
+    return [run for run in of_family(runs(survey), family) if not run.case.held_back]
 
 
 def foretold(survey: Survey, family: str = DECODER) -> list[Priced]:
@@ -63,16 +63,16 @@ def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
     rows = []
     for family in FAMILIES:
         groups: dict[tuple[str, str], list[Priced]] = {}
-        for one in set_on(survey, family):
-            groups.setdefault((one.case.role, one.case.group), []).append(one)
-        for one in foretold(survey, family):
-            groups.setdefault((UNSEEN, one.case.group), []).append(one)
+        for run in set_on(survey, family):
+            groups.setdefault((run.case.role, run.case.group), []).append(run)
+        for run in foretold(survey, family):
+            groups.setdefault((UNSEEN, run.case.group), []).append(run)
         for role, told in ALL.items():
             own = {group: some for (of, group), some in groups.items() if of == role}
             rows += [_row(group, role, some) for group, some in own.items()]
             if own:
                 name = told if family == DECODER else f"{told}, of {family}"
-                rows.append(_row(name, role, [one for some in own.values() for one in some]))
+                rows.append(_row(name, role, [run for some in own.values() for run in some]))
     return Table(
         header=["Published by", "Role", "Runs", "Inside before, %", "High / low", "Inside as traced, %", "High / low"],
         rows=rows,
@@ -99,27 +99,26 @@ def _told(inside: int, number: int, width: float) -> tuple[str, str]:
     return f"{100 * inside / number:.0f}", f"{width:.2f}"
 
 
-def _trains(one: Priced) -> str:
-    return "full" if one.case.kind == "full" else "few bits" if one.case.bits in ("4", "8") else "16 bits"
+def _trains(run: Priced) -> str:
+    return "full" if run.case.kind == "full" else "few bits" if run.case.bits in ("4", "8") else "16 bits"
 
 
 def memory_misses(*, caption: str, label: str, survey: Survey, most: int = 10) -> Table:
     """Return the published runs that lie furthest outside."""
-    outside = [one for one in runs(survey) if not one.inside(one.after)]
+    outside = [run for run in runs(survey) if not run.inside(run.after)]
     worst = sorted(outside, key=_beyond, reverse=True)[:most]
-    names = {row.id: row.name for row in survey.configurations}
     return Table(
         header=["Published by", "Backbone", "Run", "Reported, GB", "Low", "High"],
         rows=[
             [
-                escape(one.case.group),
-                escape(names[one.case.configuration]),
-                escape(f"{one.case.printed_method}, {one.case.batch} x {one.case.tokens} tokens"),
-                f"{one.case.gigabytes:.1f}",
-                f"{one.after.low / GB:.1f}",
-                f"{one.after.high / GB:.1f}",
+                escape(run.case.group),
+                escape(survey.configurations_by_id[run.case.configuration].name),
+                escape(f"{run.case.printed_method}, {run.case.batch} x {run.case.tokens} tokens"),
+                f"{run.case.gigabytes:.1f}",
+                f"{run.after.low / GB:.1f}",
+                f"{run.after.high / GB:.1f}",
             ]
-            for one in worst
+            for run in worst
         ],
         widths=[22, 16, 32, 10, 10, 10],
         caption=caption,
@@ -128,17 +127,17 @@ def memory_misses(*, caption: str, label: str, survey: Survey, most: int = 10) -
     )
 
 
-def _beyond(one: Priced) -> float:
+def _beyond(run: Priced) -> float:
     """Return how far the printed value lies outside, as a factor."""
-    printed = one.case.gigabytes * GB
-    return max(printed / one.after.high, one.after.low / printed)
+    printed = run.case.gigabytes * GB
+    return max(printed / run.after.high, run.after.low / printed)
 
 
 def memory_share(*, survey: Survey) -> Markup:
     """Return how often the range held on runs priced before they were looked at, by what is told of them, and on the others."""
     held = share(foretold(survey))
     others = share(set_on(survey))
-    stated = share(one for one in foretold(survey) if STATED in one.case.command)
+    stated = share(run for run in foretold(survey) if STATED in run.case.command)
     return Markup(
         f"{held.runs} published runs of decoders were priced from the command line before anybody who sets the ranges had looked at them; "
         f"{_percent(held.after, held)} of these lay inside, at a median width of {held.after_width:.2f} "
@@ -153,11 +152,11 @@ def memory_share(*, survey: Survey) -> Markup:
 
 
 def _share_beside(found: list[Priced], family: str) -> str:
-    """Say how often the range held of a family with few sources, each run weighing the same and each source."""
+    """Return in words how often the range held of a family with few sources, each run weighing the same and each source."""
     if not found:
         return f"Of {family} no run was priced so.\n"
     held, verdicts = share(found), judged(found)
-    first = by_source(found, [one.inside(one.after) for one in found])
+    first = by_source(found, [run.inside(run.after) for run in found])
     return (
         f"Of {family}, {many(held.runs, 'run')} of {many(verdicts.sources, 'source')} were priced so: {_percent(held.after, held)} lay in "
         f"the range ({100 * first:.0f} % with every source weighing the same) at a median width of {held.after_width:.2f}, and "
@@ -177,9 +176,9 @@ def memory_generators(*, survey: Survey) -> Markup:
 
 def _rest_on(survey: Survey, family: str) -> Markup:
     found = set_on(survey, family)
-    misses = sorted(one.miss for one in found)
+    misses = sorted(run.miss for run in found)
     held = share(found)
-    groups = "; ".join(dict.fromkeys(escape(one.case.group) for one in found))
+    groups = "; ".join(dict.fromkeys(escape(run.case.group) for run in found))
     return Markup(
         f"The ends around {family} rest on {many(held.runs, 'run')} of {many(len({*sources(found).values()}), 'source')} ({groups}).\n"
         f"These took {misses[0]:.2f} to {misses[-1]:.2f} times what was traced, in the middle {median(misses):.2f}; {held.after} of them lie "
@@ -189,8 +188,8 @@ def _rest_on(survey: Survey, family: str) -> Markup:
 
 
 def _since(survey: Survey) -> str:
-    """Say that the runs priced unseen serve the ranges now, where they do."""
-    if any(one.case.held_back for one in foretold(survey)):
+    """Return the sentence that the runs priced unseen serve the ranges now, where they do."""
+    if any(run.case.held_back for run in foretold(survey)):
         return ""
     return " These are the ranges of then; the runs have been looked at since, and set those of now with the others."
 
@@ -201,7 +200,7 @@ def memory_statements(*, caption: str, label: str, survey: Survey) -> Table:
     for name, holds in STATEMENTS.items():
         cells_of = [name]
         for known in (set_on(survey), foretold(survey)):
-            some = [one for one in known if holds(one)]
+            some = [run for run in known if holds(run)]
             told = share(some) if some else None
             cells_of += [str(len(some)), *(_told(told.after, told.runs, told.after_width) if told else ("–", "–"))]
         rows.append(cells_of)

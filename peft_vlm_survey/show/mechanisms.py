@@ -100,7 +100,7 @@ def tree(*, survey: Survey) -> Markup:
 
 
 def never_combined(*, survey: Survey) -> Markup:
-    """Say of the common mechanisms in which common parts of a model nobody in the catalogue trains them."""
+    """Return in words, of the common mechanisms, in which common parts of a model nobody in the catalogue trains them."""
     counts = _counts(survey)
     by_part = Counter(part for found in survey.descriptions for part in _parts(found))
     placed = Counter(value for found in survey.descriptions if _parts(found) for value in dict.fromkeys(found.trained))
@@ -121,7 +121,7 @@ def never_combined(*, survey: Survey) -> Markup:
 
 
 def appeared(*, survey: Survey) -> Markup:
-    """Say by which year a few papers of the catalogue train each mechanism; one that fewer train at all is not named."""
+    """Return in words by which year a few papers of the catalogue train each mechanism; one that fewer train at all is not named."""
     years: defaultdict[str, list[int]] = defaultdict(list)
     for found in survey.descriptions:
         for value in dict.fromkeys(found.trained):

@@ -13,17 +13,17 @@ from peft_vlm_survey.show.markup import Table
 
 # How runs of decoders are parted where it is told how often the outer range held: first by the kinds that set it, then across these.
 PARTS: Mapping[str, Callable[[Priced], bool]] = {
-    **{told: lambda one, kind=kind: one.kind == kind for kind, told in KINDS.items()},  # type: ignore[misc]
-    "the library stated": lambda one: STATED in one.case.command,
-    "the library not stated": lambda one: STATED not in one.case.command,
-    "one card": lambda one: CARDS not in one.case.command,
-    "several cards": lambda one: CARDS in one.case.command,
-    "examples of one length": lambda one: one.lengths == "one",
-    "examples that differ": lambda one: one.lengths == "vary",
-    "of the length a limit alone": lambda one: one.lengths == "cap",
-    "printed is what tensors take": lambda one: one.case.allocated,
-    "printed is what is reserved or shown": lambda one: not one.case.allocated,
-    "all": lambda one: True,
+    **{told: lambda run, kind=kind: run.kind == kind for kind, told in KINDS.items()},  # type: ignore[misc]
+    "the library stated": lambda run: STATED in run.case.command,
+    "the library not stated": lambda run: STATED not in run.case.command,
+    "one card": lambda run: CARDS not in run.case.command,
+    "several cards": lambda run: CARDS in run.case.command,
+    "examples of one length": lambda run: run.lengths == "one",
+    "examples that differ": lambda run: run.lengths == "vary",
+    "of the length a limit alone": lambda run: run.lengths == "cap",
+    "printed is what tensors take": lambda run: run.case.allocated,
+    "printed is what is reserved or shown": lambda run: not run.case.allocated,
+    "all": lambda run: True,
 }
 
 
@@ -36,12 +36,12 @@ def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
     inside = dict(zip(map(id, found), left_out(found), strict=True))
     rows = []
     for name, holds in PARTS.items():
-        own = [one for one in found if holds(one)]
-        held = [one for one in foretold(survey) if holds(one)]
-        rows.append([name, *_held(own, [inside[id(one)] for one in own]), *_held_unseen(held)])
+        own = [run for run in found if holds(run)]
+        held = [run for run in foretold(survey) if holds(run)]
+        rows.append([name, *_held(own, [inside[id(run)] for run in own]), *_held_unseen(held)])
     for family in BESIDE:
         own, held = set_on(survey, family), foretold(survey, family)
-        outer = left_out_around(own, family) if family == GENERATOR else [one.inside(one.outer) for one in own]
+        outer = left_out_around(own, family) if family == GENERATOR else [run.inside(run.outer) for run in own]
         rows.append([family, *_held(own, outer), *_held_unseen(held)])
         if (number := len(set(sources(held).values()))) > 1:
             rows.append(
@@ -71,7 +71,7 @@ def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
 def memory_verdicts(*, caption: str, label: str, survey: Survey) -> Table:
     """Return how often the verdict on a card was right, by kinds of runs priced unseen, and on all that set the ranges."""
     held = foretold(survey)
-    groups = [(f"{UNSEEN}: {told}", [one for one in held if one.kind == kind]) for kind, told in KINDS.items()]
+    groups = [(f"{UNSEEN}: {told}", [run for run in held if run.kind == kind]) for kind, told in KINDS.items()]
     groups += [(f"{ALL[UNSEEN]}, of {DECODER}", held)]
     groups += [(f"{UNSEEN}: {family}", foretold(survey, family)) for family in BESIDE]
     groups += [(f"all that set the ranges, of {family}", set_on(survey, family)) for family in FAMILIES]
@@ -95,7 +95,7 @@ def _held(own: list[Priced], outer: Sequence[bool]) -> list[str]:
     """Return of runs that set a range how many of how many sources they are, and how often both ranges hold; "–" of none."""
     if not own:
         return ["0", "0", *["–"] * 4]
-    told, first = share(own), by_source(own, [one.inside(one.after) for one in own])
+    told, first = share(own), by_source(own, [run.inside(run.after) for run in own])
     return [
         str(told.runs),
         str(len(set(sources(own).values()))),
@@ -114,7 +114,7 @@ def _held_unseen(held: list[Priced]) -> list[str]:
 
 
 def _held_unseen_alike(held: list[Priced]) -> list[str]:
-    ranges = ([one.inside(one.after) for one in held], [one.inside(one.outer) for one in held])
+    ranges = ([run.inside(run.after) for run in held], [run.inside(run.outer) for run in held])
     return [str(len(held)), *(f"{100 * by_source(held, inside):.0f}" for inside in ranges)]
 
 

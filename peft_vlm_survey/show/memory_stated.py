@@ -19,14 +19,14 @@ def memory_stated(*, caption: str, label: str, survey: Survey) -> Table:
     inside = dict(zip(map(id, found), left_out(found), strict=True))
     rows = []
     for kind, told in KINDS.items():
-        own = [one for one in found if one.kind == kind]
+        own = [run for run in found if run.kind == kind]
         parts = {f"{told}: {says}": frozenset([name]) for name, says in DECIDES.items()}
         parts[f"{told}: all of them"] = frozenset(DECIDES)
         for name, asked in parts.items():
-            sides = [[one for one in own if asked.isdisjoint(one.unsaid) is states] for states in (True, False)]
+            sides = [[run for run in own if asked.isdisjoint(run.unsaid) is states] for states in (True, False)]
             if all(len(set(sources(side).values())) >= SOURCES for side in sides):
                 for says, side in zip(("yes", "no"), sides, strict=True):
-                    rows.append([name, says, *_cells(side, [inside[id(one)] for one in side])])
+                    rows.append([name, says, *_cells(side, [inside[id(run)] for run in side])])
     return Table(
         header=["What", "Stated", "Runs", "Sources", "First, %", "Outer, %", "High / low"],
         rows=rows,
@@ -43,7 +43,7 @@ def _cells(side: Sequence[Priced], left: Sequence[bool]) -> list[str]:
     return [
         str(len(side)),
         str(len(set(sources(side).values()))),
-        f"{100 * by_source(side, [one.inside(one.after) for one in side]):.0f}",
+        f"{100 * by_source(side, [run.inside(run.after) for run in side]):.0f}",
         f"{100 * by_source(side, left):.0f}",
-        f"{median(one.outer.high / one.outer.low for one in side):.2f}",
+        f"{median(run.outer.high / run.outer.low for run in side):.2f}",
     ]

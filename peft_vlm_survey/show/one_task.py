@@ -26,7 +26,7 @@ def papers_of(task: str, survey: Survey) -> tuple[Paper, ...]:
 
 
 def task_adapted(task: str, *, survey: Survey) -> Markup:
-    """Say how many papers are on a task, which kinds of models most of them adapt, and by which main families."""
+    """Return in words how many papers are on a task, which kinds of models most of them adapt, and by which main families."""
     papers = papers_of(task, survey)
     described = [paper for paper in papers if _models(survey, paper)]
     models = Counter(model for paper in described for model in _models(survey, paper))
@@ -92,7 +92,7 @@ def _models(survey: Survey, paper: Paper) -> Sequence[str]:
 
 
 def task_met(task: str, *, survey: Survey) -> Markup:
-    """Say how many methods of a task have a number here, which met in a comparable group, and how its data sets are shared."""
+    """Return in words how many methods of a task have a number here, which met in a comparable group, and how its data sets are shared."""
     papers = papers_of(task, survey)
     methods = {paper.key for paper in papers if paper.kind == "method"}
     numbered = methods & {number.method_key for number in survey.results}

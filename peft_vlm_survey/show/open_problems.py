@@ -66,7 +66,7 @@ def _methods_by_benchmark(g: Group) -> Mapping[str, list[str]]:
 
 
 def references_beside(*, survey: Survey) -> Markup:
-    """Say in how many comparable groups full fine-tuning stands, how often it is matched, and how many benchmarks have one method."""
+    """Return in words in how many comparable groups full fine-tuning stands, how often it is matched, and how many benchmarks have one method."""
     found = groups(survey)
     beside = [g for g in found if any(entry.method == REFERENCE for entry in g.entries)]
     matched = sum(
@@ -85,7 +85,7 @@ def references_beside(*, survey: Survey) -> Markup:
 
 
 def selection_known(*, survey: Survey) -> Markup:
-    """Say for how many protocols it is established how a run was chosen, and how many numbers were chosen on the test set."""
+    """Return in words for how many protocols it is established how a run was chosen, and how many numbers were chosen on the test set."""
     known = [protocol for protocol in survey.protocols if protocol.selection]
     chosen = {protocol.protocol for protocol in known if protocol.selection.startswith(_ON_THE_TEST_SET)}
     numbers = sum(survey.origin(number.origin).protocol in chosen for number in survey.results)
@@ -125,7 +125,7 @@ def spread_reported(*, caption: str, label: str, survey: Survey) -> Table:
 
 
 def leads_in_noise(*, least: int = 3, survey: Survey) -> Markup:
-    """Say how many distances between neighbours in rank are smaller than what a re-run moves, and how many leads.
+    """Return in words how many distances between neighbours in rank are smaller than what a re-run moves, and how many leads.
 
     The yardstick is the median distance between runs of one configuration by several authors in the same category, or in
     all where that category has none. Groups of fewer than `least` methods are left out, and what is read in notes alone.
@@ -168,7 +168,7 @@ def _ranked(g: Group) -> list[Result]:
 
 
 def reruns_apart(*, survey: Survey) -> Markup:
-    """Say how far runs of one configuration by several authors or at several dates lie apart."""
+    """Return in words how far runs of one configuration by several authors or at several dates lie apart."""
     found = [(rerun.points, rerun) for e in experiments(survey) for rerun in e.reruns]
     if not found:
         raise ValueError("no configuration was run again")
@@ -182,7 +182,7 @@ def reruns_apart(*, survey: Survey) -> Markup:
 
 
 def second_backbones(*, least: int = 10, caption: str, label: str, survey: Survey) -> Table:
-    """Say for each task how many methods stand on more than one backbone, and how far one backbone prevails.
+    """Return for each task how many methods stand on more than one backbone, and how far one backbone prevails.
 
     Tasks of fewer than `least` methods are left out.
     """
@@ -223,7 +223,7 @@ def second_backbones(*, least: int = 10, caption: str, label: str, survey: Surve
 
 
 def large_backbones(*, survey: Survey) -> Markup:
-    """Say how many scores stand on a backbone that is known to have more than a billion parameters."""
+    """Return in words how many scores stand on a backbone that is known to have more than a billion parameters."""
     sizes = {b.backbone: _parameters(survey, b.configuration) for b in survey.backbones}
     known = [n for n in survey.results if sizes.get(n.backbone)]
     large = [n for n in known if sizes[n.backbone] > _LARGE]

@@ -123,7 +123,8 @@ def source_of(survey: Survey, verdict: Verdict) -> str:
     """Return who prints a number: the paper, the repository, or what kind of place it is."""
     if verdict.key in survey.references:
         return cite(verdict.key)
-    return next((escape(owner_of(origin.source)) for origin in survey.origins if origin.origin == verdict.origin), "")
+    origin = survey.origins_by_id.get(verdict.origin)
+    return escape(owner_of(origin.source)) if origin else ""
 
 
 def owner_of(source: str) -> str:

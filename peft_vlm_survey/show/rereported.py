@@ -105,7 +105,7 @@ def wins(*, caption: str, label: str, least: int = 3, survey: Survey) -> Table:
 
 
 def gains_counted(*, more: int = 2, survey: Survey) -> Markup:
-    """Say in how many comparable groups the best method gains more than some points over full fine-tuning, and on what.
+    """Return in words in how many comparable groups the best method gains more than some points over full fine-tuning, and on what.
 
     Groups count that have full fine-tuning on the benchmark that ranks, a score in percent of which more is better;
     notes do not count.

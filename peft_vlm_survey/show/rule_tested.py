@@ -21,7 +21,7 @@ from peft_vlm_survey.show.markup import Markup, Table, escape
 
 
 def rule_promise(*, survey: Survey) -> Markup:
-    """Say in a sentence what the rule promises: the figure on groups that it has not seen."""
+    """Return in a sentence what the rule promises: the figure on groups that it has not seen."""
     strict = foretold(held_out(survey, reprinted=False))
     return Markup(
         f"Each of {int(strict['groups'])} groups was left out in turn, and its order predicted from those of the others that "
@@ -32,7 +32,7 @@ def rule_promise(*, survey: Survey) -> Markup:
 
 
 def rule_passed(*, survey: Survey) -> Markup:
-    """Say how many groups find their best again in the answer to their own task and backbone."""
+    """Return in words how many groups find their best again in the answer to their own task and backbone."""
     found = own_groups(survey)
     passed = sum(one.passed for one in found)
     lower = sum(one.first and not one.upper for one in found)
@@ -86,7 +86,7 @@ def _named(survey: Survey, one: Tested, method: str) -> str:
 
 
 def rule_foretold(*, caption: str, label: str, survey: Survey) -> Table:
-    """Say how well groups are foretold that were left out, by the rule and by taking the newest first."""
+    """Return how well groups are foretold that were left out, by the rule and by taking the newest first."""
     ways = (
         ("the rule, no other group printing one of its values", held_out(survey, reprinted=False)),
         ("newest first, the same", held_out(survey, reprinted=False, newest=True)),

@@ -8,12 +8,22 @@ from decimal import Decimal
 from typing import Any
 
 from peft_vlm_survey.compare.together import EVEN, MORE, UNKNOWN, WITHIN
+from peft_vlm_survey.show.side_by_side_types import (
+    Compared,
+    Disagreement,
+    MetCell,
+    MetCosts,
+    MetGroup,
+    MetRow,
+    MetSetting,
+    SideBySide,
+)
 from peft_vlm_survey.show.side_by_side_words import counted, listed
 
 Data = Mapping[str, Any]
 
 
-def answer(data: Data, ids: Sequence[str], backbone: str = "") -> dict[str, Any]:
+def answer(data: Data, ids: Sequence[str], backbone: str = "") -> SideBySide:
     """Return the comparison of methods by their ids, with costs on a backbone of the menu, by default the usual one.
 
     Where a backbone is named, the groups on it come first, and the sentences speak of the first of these.
@@ -22,7 +32,7 @@ def answer(data: Data, ids: Sequence[str], backbone: str = "") -> dict[str, Any]
     places = [place_of[id] for id in ids]
     names = _names(data, places)
     groups = sorted(_groups(data, places), key=lambda group: _is_elsewhere(data, group, backbone))
-    found: dict[str, Any] = {
+    found: Compared = {
         "methods": [
             {"id": row[0], "key": row[1], "name": names[at], "where": row[4]}
             for at, row in enumerate(data["methods"][place] for place in places)
@@ -44,7 +54,7 @@ def _names(data: Data, places: Sequence[int]) -> list[str]:
     ]
 
 
-def _groups(data: Data, places: Sequence[int]) -> Iterator[dict[str, Any]]:
+def _groups(data: Data, places: Sequence[int]) -> Iterator[MetGroup]:
     """Yield the groups in which two of the methods meet on a benchmark, those first in which more of them do, on more."""
     met = []
     for group in data["groups"]:
@@ -54,21 +64,27 @@ def _groups(data: Data, places: Sequence[int]) -> Iterator[dict[str, Any]]:
             met.append((sum(standing is not None for standing in standings), len(rows), group, standings, rows))
     for _, _, group, standings, rows in sorted(met, key=lambda one: (-one[0], -one[1])):
         yield {
-            **{name: group[name] for name in ("protocol", "name", "backbone", "board")},
-            "settings": [
-                standing and {name: standing[name] for name in ("printed", "trained", "others")}
-                for standing in standings
-            ],
+            "protocol": group["protocol"],
+            "name": group["name"],
+            "backbone": group["backbone"],
+            "board": group["board"],
+            "settings": [_setting(standing) for standing in standings],
             "rows": rows,
         }
 
 
-def _is_elsewhere(data: Data, group: Mapping[str, Any], backbone: str) -> bool:
+def _setting(standing: Any) -> MetSetting | None:
+    if standing is None:
+        return None
+    return {"printed": standing["printed"], "trained": standing["trained"], "others": standing["others"]}
+
+
+def _is_elsewhere(data: Data, group: MetGroup, backbone: str) -> bool:
     """Return whether a backbone is named that is not that of a group: those on it come first."""
     return backbone != "" and data["configurations"].get(group["backbone"]) != backbone
 
 
-def _rows(data: Data, group: Data, standings: Sequence[Any]) -> Iterator[dict[str, Any]]:
+def _rows(data: Data, group: Data, standings: Sequence[Any]) -> Iterator[MetRow]:
     for at, benchmark in enumerate(group["benchmarks"]):
         cells: list[Any] = [standing["cells"][at] if standing else 0 for standing in standings]
         if sum(bool(cell) for cell in cells) > 1:
@@ -95,7 +111,7 @@ def _behind(values: Sequence[Decimal | None], higher: bool) -> list[Decimal | No
     return [None if value is None else abs(best - value) for value in values]
 
 
-def _cell(data: Data, cell: Sequence[Any], gap: Decimal, apart: str) -> dict[str, Any]:
+def _cell(data: Data, cell: Sequence[Any], gap: Decimal, apart: str) -> MetCell:
     value, spread, origin, claim, alike = cell
     verdict = EVEN if not gap else UNKNOWN if not apart else MORE if gap > Decimal(apart) else WITHIN
     return {
@@ -110,7 +126,7 @@ def _cell(data: Data, cell: Sequence[Any], gap: Decimal, apart: str) -> dict[str
     }
 
 
-def _usual(data: Data, places: Sequence[int], groups: Sequence[Mapping[str, Any]]) -> str:
+def _usual(data: Data, places: Sequence[int], groups: Sequence[MetGroup]) -> str:
     """Return the backbone to price on: that of the first group, else one that tables print a share on, else the first that any method goes with."""
     menu, configurations = data["backbones"], data["configurations"]
     met = [group["backbone"] for group in groups]
@@ -128,9 +144,9 @@ def _at(rows: Mapping[Any, Any], place: int) -> Any:
     return rows.get(place, rows.get(str(place)))
 
 
-def _costs(data: Data, places: Sequence[int], backbone: str) -> list[dict[str, Any]]:
+def _costs(data: Data, places: Sequence[int], backbone: str) -> list[MetCosts]:
     """Return for each method its closed forms on the backbone, why there is none, and what tables print as trained."""
-    found = []
+    found: list[MetCosts] = []
     for place in places:
         rows = [(id, data["costs"][backbone][id]) for id in _at(data["priced"], place) or ()]
         printed = _at(data["printed"], place) or []
@@ -146,7 +162,7 @@ def _costs(data: Data, places: Sequence[int], backbone: str) -> list[dict[str, A
     return found
 
 
-def _disagreements(data: Data, places: Sequence[int]) -> Iterator[dict[str, Any]]:
+def _disagreements(data: Data, places: Sequence[int]) -> Iterator[Disagreement]:
     """Yield what the tables of these papers print differently."""
     keys = {row[1]: at for at, row in enumerate(data["methods"][place] for place in places) if row[1]}
     for method, backbone, benchmark, printed, right in data["disagreements"]:
@@ -164,7 +180,7 @@ def _disagreements(data: Data, places: Sequence[int]) -> Iterator[dict[str, Any]
             }
 
 
-def _said(data: Data, found: Mapping[str, Any], named: bool) -> Iterator[str]:
+def _said(data: Data, found: Compared, named: bool) -> Iterator[str]:
     """Yield the sentences; `named` says that the first group is on the backbone that the reader named."""
     words, names, groups = data["words"], [one["name"] for one in found["methods"]], found["groups"]
     if not groups:
@@ -183,7 +199,7 @@ def _said(data: Data, found: Mapping[str, Any], named: bool) -> Iterator[str]:
         yield words["disagree"].format(cases=counted(cases, "case"))
 
 
-def _main(words: Mapping[str, str], names: Sequence[str], group: Mapping[str, Any], template: str) -> str:
+def _main(words: Mapping[str, str], names: Sequence[str], group: MetGroup, template: str) -> str:
     """Return what the first row of the first group says: who is best, and how far the others are behind."""
     row = group["rows"][0]
     cells = [(name, cell) for name, cell in zip(names, row["cells"], strict=True) if cell]
@@ -207,7 +223,7 @@ def _points(value: str, unit: str) -> str:
     return f"{value} points" if unit == "%" else f"{value} {unit}".rstrip()
 
 
-def _tally(words: Mapping[str, str], names: Sequence[str], groups: Sequence[Mapping[str, Any]]) -> str:
+def _tally(words: Mapping[str, str], names: Sequence[str], groups: Sequence[MetGroup]) -> str:
     """Return how often each method is ahead of all others of a row, and how often by more than the scatter."""
     ahead, surely, even = [0] * len(names), [0] * len(names), 0
     for row in (row for group in groups for row in group["rows"]):
@@ -227,7 +243,7 @@ def _tally(words: Mapping[str, str], names: Sequence[str], groups: Sequence[Mapp
     return words["tally"].format(ahead=", ".join(parts))
 
 
-def _scatter(words: Mapping[str, str], row: Mapping[str, Any]) -> str:
+def _scatter(words: Mapping[str, str], row: MetRow) -> str:
     if not row["apart"]:
         return words["no-scatter"]
     where = words["elsewhere"] if row["elsewhere"] else ""

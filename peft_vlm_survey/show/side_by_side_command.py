@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from peft_vlm_survey.arguments import Parser
-from peft_vlm_survey.compare.choosable import MOST, Choosable, NoSuchMethod, chosen
+from peft_vlm_survey.compare.choosable import MOST, NoSuchMethod, chosen
 from peft_vlm_survey.costs import known_shapes
 from peft_vlm_survey.costs.browser import on_menu
 from peft_vlm_survey.data import survey_below
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.show.side_by_side import answer
 from peft_vlm_survey.show.side_by_side_data import card_of, index_of
+from peft_vlm_survey.show.side_by_side_types import Card, MetCosts, MetGroup, MetRow, SideBySide
 
 _ROWS = 12  # of a group in the text; --json has all
 
@@ -36,10 +37,10 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         return 2, f"backbone '{options.backbone}' is not known.\n    {remedy}"
     index = index_of(survey)
     found = answer(index, [one.id for one in methods], options.backbone)
-    found["cards"] = [card_of(survey, one) for one in methods]
+    cards = [card_of(survey, one) for one in methods]
     if options.json:
-        return 0, json.dumps(found, ensure_ascii=False, indent=2)
-    return 0, "\n".join(_lines(index, methods, found))
+        return 0, json.dumps({**found, "cards": cards}, ensure_ascii=False, indent=2)
+    return 0, "\n".join(_lines(index, found, cards))
 
 
 def _parser() -> Parser:
@@ -57,9 +58,9 @@ def _parser() -> Parser:
     return parser
 
 
-def _lines(index: Mapping[str, Any], methods: list[Choosable], found: Mapping[str, Any]) -> Iterator[str]:
+def _lines(index: Mapping[str, Any], found: SideBySide, cards: list[Card]) -> Iterator[str]:
     yield from found["said"]
-    for one, card in zip(found["methods"], found["cards"], strict=True):
+    for one, card in zip(found["methods"], cards, strict=True):
         yield ""
         yield one["name"] + (f" [{one['key']}]" if one["key"] else " (no paper of it is in the catalogue)")
         yield from (f"  {text}" for text in (card["summary"], card.get("drawn", "")) if text)
@@ -83,7 +84,7 @@ def _lines(index: Mapping[str, Any], methods: list[Choosable], found: Mapping[st
         yield f"  {case['method']} on {case['name']}, {case['backbone'] or 'backbone not established'}: {said}"
 
 
-def _costs(name: str, costs: Mapping[str, Any]) -> Iterator[str]:
+def _costs(name: str, costs: MetCosts) -> Iterator[str]:
     for _, called, setting, trained, percent, stored, merged, extra, memory in costs["closed"]:
         share = f" ({percent})" if percent else ""
         yield f"  {called} ({setting}): {trained} trained{share}, {stored} stored, mergeable: {merged}, " + (
@@ -103,11 +104,11 @@ def _costs(name: str, costs: Mapping[str, Any]) -> Iterator[str]:
             yield f"    printed elsewhere: {others}"
 
 
-def _group(found: Mapping[str, Any], group: Mapping[str, Any]) -> Iterator[str]:
-    present = [at for at, setting in enumerate(group["settings"]) if setting]
+def _group(found: SideBySide, group: MetGroup) -> Iterator[str]:
+    standing = [(at, setting) for at, setting in enumerate(group["settings"]) if setting]
+    present = [at for at, _ in standing]
     yield group["name"]
-    for at in present:
-        setting = group["settings"][at]
+    for at, setting in standing:
         trained = f", {setting['trained']}" if setting["trained"] else ""
         count = len(setting["others"])
         others = f"; {count} other {'setting or value' if count == 1 else 'settings or values'}" if count else ""
@@ -126,7 +127,7 @@ def _group(found: Mapping[str, Any], group: Mapping[str, Any]) -> Iterator[str]:
         yield f"  and {len(group['rows']) - _ROWS} rows more, which --json lists"
 
 
-def _cells(row: Mapping[str, Any], present: list[int]) -> Iterator[str]:
+def _cells(row: MetRow, present: list[int]) -> Iterator[str]:
     """Yield each value with how far it is behind the best: in brackets where that is no more than re-runs scatter."""
     for at in present:
         cell = row["cells"][at]

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from peft_vlm_survey.choose.settings import NAMES
 from peft_vlm_survey.compare.choosable import Choosable, choosable
 from peft_vlm_survey.compare.disagreeing import disagreements
 from peft_vlm_survey.compare.groups import method_of
@@ -29,6 +28,7 @@ from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS
 from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.schematic import schematic, text_alternative
+from peft_vlm_survey.show.side_by_side_types import Card
 from peft_vlm_survey.show.side_by_side_words import CLAIMS, TEMPLATES
 
 # The readings of methods that have a paper of their own, as `cost` is asked for them.
@@ -181,7 +181,7 @@ def _priced(one: Choosable) -> list[str]:
     found = [
         method.id
         for method in METHODS.values()
-        if (one.key and method.key == one.key) or (not one.key and one.method in NAMES.get(method.id, ()))
+        if (one.key and method.key == one.key) or (not one.key and one.method in method.reported_as)
     ]
     return found + [id for id, key in _READINGS.items() if one.key == key]
 
@@ -234,7 +234,7 @@ def _shares(survey: Survey) -> Mapping[str, list[list[Any]]]:
     }
 
 
-def card_of(survey: Survey, one: Choosable) -> dict[str, Any]:
+def card_of(survey: Survey, one: Choosable) -> Card:
     """Return what a method does, what it trains, its code, and its BibTeX; a method without a paper says so."""
     if not one.key:
         notes = dict.fromkeys(m.note for m in survey.methods if m.method in (one.method, *one.names) and m.note)
@@ -242,7 +242,7 @@ def card_of(survey: Survey, one: Choosable) -> dict[str, Any]:
     return card(survey.papers_by_key.get(one.key), survey.references[one.key], survey.description(one.key))
 
 
-def card(paper: Paper | None, reference: Reference, described: Description | None) -> dict[str, Any]:
+def card(paper: Paper | None, reference: Reference, described: Description | None) -> Card:
     """Return what the card of a method says of a work; one that is not catalogued has no page."""
     return {
         "title": reference.title_without_formulas,

@@ -101,7 +101,7 @@ def _methods(group: Master) -> int:
 
 
 def _lately(survey: Survey) -> str:
-    """Say in two sentences which papers came last and how many corrections the book has made."""
+    """Return in two sentences which papers came last and how many corrections the book has made."""
     date = max(paper.added for paper in survey.papers)
     came = [paper for paper in survey.papers if paper.added == date]
     counts = Counter(paper.category for paper in came)

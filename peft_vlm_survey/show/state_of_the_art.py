@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from peft_vlm_survey.choose.prices import by_form, priced_as
-from peft_vlm_survey.choose.settings import CLASSES
 from peft_vlm_survey.compare.choosable import first_ids
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
@@ -57,7 +56,7 @@ def state_of_the_art(
     listed = first[:most]
     listed += [line for line in first[most:] if _is_reference(line)]
     scores = _scores(survey, group, benchmarks, listed)
-    named = next(d for d in survey.datasets if d.id == dataset)
+    named = survey.datasets_by_id[dataset]
     found_shares = [_share(line) or _derived(survey, line) or _counted(survey, line) or NOT_REPORTED for line in listed]
     shares = ["Share"] if any(share != NOT_REPORTED for share in found_shares) else []
     legend = _LEGEND + _italics(survey, listed)
@@ -96,7 +95,7 @@ def own_scores(dataset: str, *, benchmarks: Sequence[str], caption: str, label: 
     an unknown data set or benchmark, and where there is no such line.
     """
     scores = [survey.benchmark(name) for name in benchmarks]
-    named = next((d for d in survey.datasets if d.id == dataset), None)
+    named = survey.datasets_by_id.get(dataset)
     if named is None:
         raise KeyError(f"no data set '{dataset}'")
     lines = [
@@ -200,7 +199,8 @@ def _derived(survey: Survey, line: Line) -> str:
     """
     id = priced_as(line.numbers[0])
     known = survey.backbones_by_id.get(line.backbone)
-    if not id or METHODS[id].needs != "clip" or id in CLASSES or known is None or not known.configuration:
+    method = METHODS.get(id)
+    if method is None or method.needs != "clip" or method.assumed_classes or known is None or not known.configuration:
         return ""
     prices = by_form(survey, id, known.configuration, "")
     if not prices or prices[0].trained is None:
@@ -221,7 +221,7 @@ def _millions(number: int) -> str:
 
 
 def _italics(survey: Survey, lines: Sequence[Line]) -> str:
-    """Say what the shares in italics are: closed forms, counts of released code, or both."""
+    """Return in words what the shares in italics are: closed forms, counts of released code, or both."""
     rest = [line for line in lines if not _share(line)]
     forms = [line for line in rest if _derived(survey, line)]
     ways = [_CLOSED] if forms else []

@@ -11,7 +11,7 @@ _ARXIV = "https://arxiv.org/abs/"
 
 
 def surveys_counted(*, survey: Survey) -> Markup:
-    """Say how many other surveys are known, of which kinds, how many have a list, and how many lists are still kept."""
+    """Return in words how many other surveys are known, of which kinds, how many have a list, and how many lists are still kept."""
     found = survey.surveys
     catalogue = {paper.key for paper in survey.papers}
     counts = {kind: sum(related.kind == kind for related in found) for kind in ("survey", "benchmark", "study", "list")}

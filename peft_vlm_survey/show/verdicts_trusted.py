@@ -15,7 +15,7 @@ from peft_vlm_survey.show.markup import Markup, escape
 
 
 def memory_trust(*, survey: Survey) -> Markup:
-    """Say how often verdicts and the outer range were right on runs priced unseen, by how much they missed, and what is known best."""
+    """Return in words how often verdicts and the outer range were right on runs priced unseen, by how much they missed, and what is known best."""
     known = {family: found for family in FAMILIES if (found := foretold(survey, family))}
     if not known:
         return Markup("No published run was priced unseen, so that nothing says how far a verdict may be trusted.\n")
@@ -30,21 +30,21 @@ def memory_trust(*, survey: Survey) -> Markup:
         "Most of these cases are easy, a small run on a large card: of a card that is just large enough by the upper end of the outer range, "
         f"which the verdict follows, a *{FITS}* would have been right for {_each(known, just_fits)} of these runs{_excess(known.values())}.\n"
         "The outer range itself, meant to hold nine runs in ten, "
-        f"held {_each(known, lambda one: one.inside(one.outer))} of them, at a width of {widths} in the middle (high divided by low).\n"
+        f"held {_each(known, lambda run: run.inside(run.outer))} of them, at a width of {widths} in the middle (high divided by low).\n"
         f"{_known_best(known.get(DECODER, []))}"
     )
 
 
 def _known_best(found: Iterable[Priced]) -> str:
-    """Say of which runs of decoders the first range knows most and least: nothing where one of the three kinds has none."""
+    """Return in words of which runs of decoders the first range knows most and least: nothing where one of the three kinds has none."""
     kinds: dict[str, list[Priced]] = {"stated": [], "limit": [], "shown": []}
-    for one in found:
-        kinds[("limit" if one.lengths == "cap" else "stated") if one.case.allocated else "shown"].append(one)
+    for run in found:
+        kinds[("limit" if run.lengths == "cap" else "stated") if run.case.allocated else "shown"].append(run)
     if not all(kinds.values()):
         return ""
     held = {kind: share(some) for kind, some in kinds.items()}
-    part = {kind: f"{_part(one.after, one.runs)} of {one.runs}" for kind, one in held.items()}
-    width = {kind: f"{one.after_width:.1f}" for kind, one in held.items()}
+    part = {kind: f"{_part(run.after, run.runs)} of {run.runs}" for kind, run in held.items()}
+    width = {kind: f"{run.after_width:.1f}" for kind, run in held.items()}
     return (
         f"Best known is what the tensors of {DECODER} take where the longest example is stated: {part['stated']} such runs lay in the "
         f"range of what is stated, at a width of {width['stated']}; of those of which a limit of the length alone is known "
@@ -58,25 +58,25 @@ def memory_outside(*, survey: Survey) -> Markup:
     for family in FAMILIES:
         known = foretold(survey, family)
         groups: dict[str, list[float]] = {}
-        for one in known:
-            if not one.inside(one.outer):
-                groups.setdefault(one.case.group, []).append(_of_nearer_end(one))
+        for run in known:
+            if not run.inside(run.outer):
+                groups.setdefault(run.case.group, []).append(_of_nearer_end(run))
         if groups:
             told = "; ".join(f"{escape(name)} ({len(taken)}: {_span(taken)})" for name, taken in groups.items())
             lines.append(f"- of {len(known)} of {family}: {told}")
     return Markup("\n".join(lines or ["- none"]) + "\n")
 
 
-def _of_nearer_end(one: Priced) -> float:
+def _of_nearer_end(run: Priced) -> float:
     """Return what was reported as a factor of the end of the outer range that it lies beyond."""
-    taken = one.case.gigabytes * GB
-    return taken / (one.outer.high if taken > one.outer.high else one.outer.low)
+    taken = run.case.gigabytes * GB
+    return taken / (run.outer.high if taken > run.outer.high else run.outer.low)
 
 
 def _excess(known: Iterable[list[Priced]]) -> str:
-    """Say how much more than it was told at most a run took for which a card would have been too small."""
+    """Return in words how much more than it was told at most a run took for which a card would have been too small."""
     taken = [
-        took(one) / (SCATTERED * one.needs.high + CONTEXT) for found in known for one in found if not just_fits(one)
+        took(run) / (SCATTERED * run.needs.high + CONTEXT) for found in known for run in found if not just_fits(run)
     ]
     return f", and the others took {_span(taken)} that end" if taken else ""
 
