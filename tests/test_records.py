@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import record_addresses, records
+from peft_vlm_survey.exports import numbers_by_paper, record_addresses, records
 from peft_vlm_survey.give.record_markdown import dataset_markdown, paper_markdown
 from peft_vlm_survey.give.records import address_of
 from peft_vlm_survey.give.schemas import schemas
@@ -98,6 +98,17 @@ def test_a_schema_asks_for_every_member(member, good):
     said = json.loads(records(good)["papers/hart2022asker.json"])
     del said[member]
     assert complaints({"x.json": json.dumps(said)})
+
+
+def test_a_record_has_the_corrections_of_its_paper_and_its_numbers_with_and_without_a_unit_of_their_own(good):
+    for paper in good.papers:
+        said = json.loads(records(good)[f"papers/{paper.key}.json"])
+        corrected = [(one.date, one.what, one.after) for one in good.corrections if one.key == paper.key]
+        assert [(one["date"], one["what"], one["after"]) for one in said["corrections"]] == corrected
+        shown = numbers_by_paper(good).get(paper.key, ())
+        assert len(said["results"]) == sum(not number.unit for number in shown)
+        assert len(said["measurements"]) == sum(bool(number.unit) for number in shown)
+    assert any(one.key for one in good.corrections)
 
 
 def test_every_member_of_a_paper_is_explained():
