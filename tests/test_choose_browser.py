@@ -77,6 +77,33 @@ def test_a_choice_changes_answer_and_address(page, site):
     expect(page.get_by_label("Inference no slower")).to_be_checked()
 
 
+def test_limits_that_an_address_sets_are_seen(page, site):
+    visit(page, site)
+    assert not page.locator(".choose-limits").evaluate("one => one.open")
+    for limit in ({"max-stored": "5MB"}, {"licence": "yes"}):
+        visit(page, site, {"task": "image classification", **limit})
+        assert page.locator(".choose-limits").evaluate("one => one.open")
+
+
+def test_the_first_methods_are_told_in_full_and_the_others_behind_a_fold(page, site):
+    visit(page, site, {"task": "image classification"})
+    found = in_python({"task": "image classification"})
+    assert len(found.methods) > 5
+    items = page.locator(".choose-methods > li")
+    folded = items.evaluate_all("items => items.map((item) => item.firstElementChild.matches('details'))")
+    assert folded == [False] * 5 + [True] * (len(found.methods) - 5)
+
+
+def test_what_may_break_a_limit_is_asked_and_what_breaks_one_is_said(page, site):
+    asked = {"task": "image classification", "backbone": "google/vit-base-patch16-224-in21k", "max-stored": "1MB"}
+    visit(page, site, asked)
+    found = in_python(asked)
+    assert found.unknown and found.left_out
+    may, gone = (page.locator(".choose-apart").nth(place).locator("li") for place in range(2))
+    assert may.all_text_contents() == [f"{one.name}: {', '.join(one.about)}?" for one in found.unknown]
+    assert gone.all_text_contents() == [f"{one.name}: {', '.join(one.breaks)}" for one in found.left_out]
+
+
 def test_what_is_impossible_is_said_with_a_way_out(page, site):
     visit(page, site)
     page.get_by_label("Backbone", exact=True).fill("no model")
