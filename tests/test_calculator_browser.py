@@ -314,15 +314,6 @@ def test_cards_and_the_run_are_in_the_address_and_on_the_command_line(page, site
     expect(headline(page)).to_have_text("Gpus 'two' is impossible. Give a whole number of cards, such as 2.")
 
 
-def test_another_method_is_asked_of_the_same_cards(page, site):
-    calculate(page, site, "method=lora&backbone=llava-1.5-7b&gpu=24GB&gpus=2&sharding=fsdp")
-    expect(page.locator(".fit-verdict")).to_contain_text("2 cards of 24 GB")
-    page.get_by_label("Method", exact=True).select_option("full")
-    expect(headline(page)).to_contain_text("Full fine-tuning on LLaVA-1.5-7B")
-    expect(page.locator(".fit-verdict")).to_contain_text("2 cards of 24 GB")
-    expect(page.get_by_label("Card memory")).to_have_value("24GB")
-
-
 def test_the_backbone_is_told_in_bytes_once_where_it_is_known(page, site):
     calculate(page, site, "method=qlora&backbone=llava-1.5-7b")
     found = answer(cost("qlora", "llava-1.5-7b", [], known=SHAPES))

@@ -77,23 +77,6 @@ def test_a_choice_changes_answer_and_address(page, site):
     expect(page.get_by_label("Inference no slower")).to_be_checked()
 
 
-def test_limits_that_an_address_sets_are_seen(page, site):
-    visit(page, site)
-    assert not page.locator(".choose-limits").evaluate("one => one.open")
-    for limit in ({"max-stored": "5MB"}, {"licence": "yes"}):
-        visit(page, site, {"task": "image classification", **limit})
-        assert page.locator(".choose-limits").evaluate("one => one.open")
-
-
-def test_the_first_methods_are_told_in_full_and_the_others_behind_a_fold(page, site):
-    visit(page, site, {"task": "image classification"})
-    found = in_python({"task": "image classification"})
-    assert len(found.methods) > 5
-    items = page.locator(".choose-methods > li")
-    folded = items.evaluate_all("items => items.map((item) => item.firstElementChild.matches('details'))")
-    assert folded == [False] * 5 + [True] * (len(found.methods) - 5)
-
-
 def test_what_may_break_a_limit_is_asked_and_what_breaks_one_is_said(page, site):
     asked = {"task": "image classification", "backbone": "google/vit-base-patch16-224-in21k", "max-stored": "1MB"}
     visit(page, site, asked)
