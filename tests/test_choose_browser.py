@@ -77,6 +77,16 @@ def test_a_choice_changes_answer_and_address(page, site):
     expect(page.get_by_label("Inference no slower")).to_be_checked()
 
 
+def test_what_may_break_a_limit_is_asked_and_what_breaks_one_is_said(page, site):
+    asked = {"task": "image classification", "backbone": "google/vit-base-patch16-224-in21k", "max-stored": "1MB"}
+    visit(page, site, asked)
+    found = in_python(asked)
+    assert found.unknown and found.left_out
+    may, gone = (page.locator(".choose-apart").nth(place).locator("li") for place in range(2))
+    assert may.all_text_contents() == [f"{one.name}: {', '.join(one.about)}?" for one in found.unknown]
+    assert gone.all_text_contents() == [f"{one.name}: {', '.join(one.breaks)}" for one in found.left_out]
+
+
 def test_what_is_impossible_is_said_with_a_way_out(page, site):
     visit(page, site)
     page.get_by_label("Backbone", exact=True).fill("no model")

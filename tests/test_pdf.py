@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 import zlib
 from datetime import date
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import pytest
@@ -325,6 +325,21 @@ def test_the_contents_name_the_parts(contents):
 
 def test_nothing_but_the_start_page_stands_before_the_first_chapter(outline, titles):
     assert outline[: outline.index(titles[0])] == ["Abstract", "Contents", "Figures", "About This Book"]
+
+
+def test_the_notes_below_tables_are_printed(printed, read_page):
+    notes = {bare(note.get_text())[:60] for name in PAGES for note in read_page(name).select(".table-note")}
+    assert len(notes) > 20
+    assert [note for note in sorted(notes) if note not in printed] == []
+
+
+def test_a_page_is_headed_by_the_chapter_that_it_belongs_to(pdf, bookmarks, titles):
+    heads = run("pdftotext", *("-x", "0", "-y", "0", "-W", "595", "-H", "60"), pdf, "-").split("\f")
+    inside = {}
+    for (title, first), (_, behind) in pairwise(bookmarks):
+        inside |= {page: title for page in range(first + 1, behind) if title in titles}
+    assert len(inside) > 100
+    assert [page for page, title in inside.items() if bare(title) not in bare(heads[page - 1])] == []
 
 
 def test_the_references_stand_in_one_chapter_only(outline):

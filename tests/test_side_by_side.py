@@ -1,6 +1,7 @@
 """What is set side by side: whose numbers meet, which line stands for a method, and what a difference is worth."""
 
 import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -243,6 +244,35 @@ def test_the_command_answers_as_text_and_as_json(capsys):
     said = json.loads(capsys.readouterr().out)
     assert all(sentence in text for sentence in said["said"])
     assert [one["id"] for one in said["methods"]] == [first, second]
+
+
+def test_the_command_says_how_far_a_number_is_behind_and_which_way(index, capsys):
+    told = {}
+    for pair in reported():
+        for row in (
+            row for group in answer(index, pair)["groups"] for row in group["rows"][:12]
+        ):  # as the text has them
+            for cell in row["cells"]:
+                if cell and cell["verdict"] != "even":
+                    told.setdefault((row["higher"], cell["verdict"] == "within"), (pair, cell))
+    assert told.keys() >= {(True, True), (True, False), (False, False)}
+    for (higher, bracketed), (pair, cell) in told.items():
+        assert main(["compare", *pair]) == 0
+        behind = f"{'−' if higher else '+'}{cell['behind']}"
+        assert f"{cell['value']} {f'({behind})' if bracketed else behind}" in capsys.readouterr().out
+
+
+def test_the_command_says_in_how_many_tables_a_share_is_printed(index, capsys):
+    printed = {1: r" in 1 table(?:;|$)", 2: r" in 2 tables(?:;|$)"}
+    for tables, told in printed.items():
+        pair = next(
+            pair
+            for pair in reported()
+            for costs in answer(index, pair)["costs"]
+            if tables in {count for _, _, count in costs["here"]}
+        )
+        assert main(["compare", *pair]) == 0
+        assert re.search(told, capsys.readouterr().out, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
