@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peft_vlm_survey.choose import RULE, choose, read_question, words
-from peft_vlm_survey.choose.answer import notes
+from peft_vlm_survey.choose.answer import notes, uncompared
 from peft_vlm_survey.choose.backbones import choices, read_backbone
 from peft_vlm_survey.choose.contests import BEATS, LEVEL, LOSES, contests
 from peft_vlm_survey.choose.entries import entries, part_of
@@ -32,6 +32,7 @@ from peft_vlm_survey.read.tasks import TASKS
 from peft_vlm_survey.show.decisions import QUESTIONS
 
 SURVEY = the_survey()
+UNCOMPARED = words.UNCOMPARED.partition("{")[0]
 
 
 def answered(**said):
@@ -431,6 +432,20 @@ def test_a_list_says_how_many_papers_of_the_catalogue_have_its_task():
     for task in TASKS:
         count = sum(task in paper.task for paper in SURVEY.papers)
         assert words.CATALOGUE.format(count=count, task=task) in [*notes(SURVEY, task, None, ())]
+
+
+def test_of_the_methods_that_met_nobody_those_that_are_not_named_are_counted():
+    told = {}
+    for task in TASKS:
+        alone = uncompared(SURVEY, task)
+        if len(alone) > words.UNCOMPARED_NAMED:
+            (said,) = [note for note in notes(SURVEY, task, None, ()) if note.startswith(UNCOMPARED)]
+            told[task] = len(alone) - words.UNCOMPARED_NAMED
+            assert said.endswith(f" and {told[task]} more.")
+            assert said.removeprefix(UNCOMPARED).count("; ") == words.UNCOMPARED_NAMED - 1
+        elif alone:
+            assert not any(note.endswith(" more.") for note in notes(SURVEY, task, None, ()))
+    assert told
 
 
 def test_the_part_of_a_task_is_vision_where_all_that_it_is_tried_on_is():

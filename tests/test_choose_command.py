@@ -60,12 +60,12 @@ WRONG = [
     (
         [*ASKED, "--max-memory=8 cows"],
         "max-memory '8 cows' is no card that is known here, and no size of one.",
-        "Write its memory, such as 24GB; python -m peft_vlm_survey cost --list names the cards that are known.",
+        "Write its memory, such as 24GB; peft-vlm-survey cost --list names the cards that are known.",
     ),
     (
         [*ASKED, "--max-memory=0"],
         "max-memory '0' is no card that is known here, and no size of one.",
-        "Write its memory, such as 24GB; python -m peft_vlm_survey cost --list names the cards that are known.",
+        "Write its memory, such as 24GB; peft-vlm-survey cost --list names the cards that are known.",
     ),
     (
         [*ASKED, "--max-memory=A100"],

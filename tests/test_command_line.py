@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from mistakes import GOOD, lay_over, report
 
-from peft_vlm_survey.__main__ import main
+from peft_vlm_survey.__main__ import OWN, main
 from peft_vlm_survey.exports import downloads
 from peft_vlm_survey.kept import folder
 
@@ -97,6 +97,17 @@ def test_a_command_that_there_is_not_ends_the_process_with_two():
 
 def test_the_help_names_every_command():
     assert all(command in survey("--help").stdout for command in ("add", "check", "format", "export", "log"))
+
+
+@pytest.mark.parametrize("command", [*OWN, "check", "ask", "format", "export", "add", "stale", "log"])
+def test_every_command_calls_itself_by_the_one_name_of_the_program(command):
+    said = survey(command, "--help")
+    assert said.returncode == 0
+    assert said.stdout.startswith(f"usage: peft-vlm-survey {command} ")
+    assert "python -m" not in said.stdout
+    wrong = survey(command, "--nothing-of-the-kind")
+    assert wrong.returncode == 2
+    assert "python -m" not in wrong.stdout + wrong.stderr
 
 
 def test_the_export_writes_every_download(tmp_path, good):

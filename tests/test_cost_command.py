@@ -1,4 +1,4 @@
-"""The command `python -m peft_vlm_survey cost`, as a script and as a reader use it."""
+"""The command `peft-vlm-survey cost`, as a script and as a reader use it."""
 
 import json
 import subprocess
@@ -24,7 +24,7 @@ WRONG = [
     (
         ["lora", "--backbone", "xyz"],
         "backbone 'xyz' is not known.",
-        "python -m peft_vlm_survey cost --list names them.",
+        "peft-vlm-survey cost --list names them.",
     ),
     (
         ["lora", "--backbone", "HuggingFaceTB/SmolVLM-Instruct"],
@@ -54,11 +54,11 @@ WRONG = [
     (
         [*LORA, "--gpu", "RTX 9999"],
         "gpu 'RTX 9999' is no card that is known here, and no size of one.",
-        "Write its memory, such as 24GB; python -m peft_vlm_survey cost --list names the cards that are known.",
+        "Write its memory, such as 24GB; peft-vlm-survey cost --list names the cards that are known.",
     ),
     ([*LORA, "--gpu", "v100"], "gpu 'v100' comes in several sizes.", "Write V100 16GB or V100 32GB."),
     (["lora"], "no backbone is named.", "Add --backbone, such as --backbone vit-b16."),
-    (["--backbone", "vit-b16"], "no method is named.", "python -m peft_vlm_survey cost --list names them."),
+    (["--backbone", "vit-b16"], "no method is named.", "peft-vlm-survey cost --list names them."),
     ([*LORA, "rnk=8"], "parameter 'rnk' is not known.", "Did you mean 'rank'?"),
     (
         [*LORA, "shots=8"],

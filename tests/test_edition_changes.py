@@ -46,8 +46,8 @@ def test_what_is_the_same_as_before_is_said_without_counting_nothing(package, mo
 
 
 def test_who_comes_back_is_told_in_short_what_changed_and_what_was_taken_back(package, monkeypatch, good):
-    def told(old, survey=good):
-        monkeypatch.setattr(changes_in_short, "changes_of", lambda survey: old and changes(old, package))
+    def told(old, survey=good, now=package):
+        monkeypatch.setattr(changes_in_short, "changes_of", lambda survey: old and changes(old, now))
         return changes_in_short.changes_in_short(survey=survey).splitlines()
 
     since = f"Since edition {package.version} of {package.date}: "
@@ -58,6 +58,9 @@ def test_who_comes_back_is_told_in_short_what_changed_and_what_was_taken_back(pa
     assert told(edited(package, "papers", lambda row: None if row["key"] == key else row))[0].startswith(
         f"{since}1 paper came in"
     )
+    less = edited(package, "results", lambda row, first=package.rows("results")[0]: None if row == first else row)
+    assert ": 1 number was added" in told(less)[0]
+    assert ": 1 number was withdrawn" in told(package, now=less)[0]
     assert told(None, dataclasses.replace(good, corrections=())) == ["This is the first edition that is kept."]
 
 

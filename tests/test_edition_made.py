@@ -314,6 +314,7 @@ def test_what_the_archive_reads_says_what_the_citation_says(built, made):
     assert (said["title"], said["version"], said["publication_date"]) == (cited["title"], VERSION, DATE)
     assert said["creators"] == [{"name": "The Tiny Survey contributors"}, {"name": "Lovelace, Ada"}]
     assert said["license"] == cited["license"].lower()
+    assert (said["upload_type"], said["access_right"], said["language"]) == (cited["type"], "open", "eng")
     assert said["related_identifiers"] == [{"identifier": "https://tiny.example/book", "relation": "isIdenticalTo"}]
 
 

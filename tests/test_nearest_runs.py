@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from peft_vlm_survey.costs import cost, nearest, published, shapes
+from peft_vlm_survey.costs.nearest_runs import SAID, run_of
 from peft_vlm_survey.costs.options import read_options
 from peft_vlm_survey.costs.priced import as_foretold, asked_of, price
 from peft_vlm_survey.costs.software import OF_DECODERS, snippets
@@ -72,10 +73,37 @@ def test_runs_of_a_source_that_are_alike_are_shown_once():
     assert {case.group for case in CASES if case.command and not case.held_back} <= {one.case.group for one in RUNS}
 
 
-def test_runs_that_lie_near_come_first():
-    told = [is_near for _, is_near in near("lora", "bert-base", "weights=32")]
+@pytest.mark.parametrize("asked", ["lora bert-base weights=32", "full llama-7b batch=4"])
+def test_runs_that_lie_near_come_first(asked):
+    method, backbone, *words = asked.split()
+    told = [is_near for _, is_near in near(method, backbone, *words)]
     assert told == sorted(told, reverse=True)
     assert told[0]
+
+
+def test_a_run_that_lies_near_comes_before_one_that_is_more_like_the_question():
+    options, pairs = read_options(["batch=4"])
+    asked = run_of(cost("full", "llama-7b", pairs, known=SHAPES).setting, options)
+    told = [(is_near, asked.distance(one.run)) for one, is_near in near("full", "llama-7b", "batch=4")]
+    assert min(far for is_near, far in told if not is_near) < max(far for is_near, far in told if is_near)
+    assert told == sorted(told, key=lambda pair: (not pair[0], pair[1]))
+
+
+@pytest.mark.parametrize(
+    ("backbone", "batch"), [("llama-7b", 1), ("llama-7b", 128), ("qwen2.5-0.5b", 16), ("bert-base", 128)]
+)
+def test_no_run_is_shown_that_is_more_than_eight_times_as_large_or_as_long(backbone, batch):
+    options, pairs = read_options([f"batch={batch}"])
+    asked = run_of(cost("lora", backbone, pairs, known=SHAPES).setting, options)
+    ratios = {
+        one.case.row.line: max(max(a / b, b / a) for a, b in [(asked.size, run.size), (asked.tokens, run.tokens)])
+        for one in RUNS
+        if (run := one.run).sort in KINDRED[asked.sort] and not (run.full or run.few)
+    }
+    shown = {one.case.row.line for one, _ in near("lora", backbone, f"batch={batch}")}
+    assert shown == {line for line, ratio in ratios.items() if ratio <= 8}
+    assert any(8 < ratio for ratio in ratios.values())
+    assert "within eight times its size and tokens" in SAID["none"]
 
 
 def test_training_the_projector_alone_is_not_like_a_run_that_trains_everything():

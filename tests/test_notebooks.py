@@ -83,8 +83,17 @@ def test_a_notebook_calls_a_table_as_the_site_does(good):
 
 
 def test_a_notebook_ends_with_the_works_that_its_chapter_cites(good):
-    made = nbformat.reads(chapter_notebook(good, "As {cite:t}`hart2022asker` said.\n"), as_version=4)
-    assert "`hart2022asker`" in texts(made, "markdown")[-1]
+    cited = "As {cite:t}`hart2022asker` said, with {cite:p}`dataset2019pictures, ivey2022seer`.\n"
+    made = nbformat.reads(chapter_notebook(good, cited), as_version=4)
+    assert texts(made, "markdown")[-1].splitlines() == [
+        "## References of this chapter",
+        "",
+        "- The Pictures Team. Ten Pictures and a Hundred Questions. 2019. `dataset2019pictures`",
+        "- Mary Hart, Jörg Müller. [Asker & Answerer: 50% Fewer Weights](https://arxiv.org/abs/2110.00022). "
+        "JST, 2022. `hart2022asker`",
+        "- Tom Ivey, Anna Able. [Seer Looks Beside the Backbone](https://doi.org/10.1000/small.2022.030). "
+        "CST, 2022. `ivey2022seer`",
+    ]
 
 
 def test_a_figure_keeps_its_caption(good):

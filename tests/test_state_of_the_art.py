@@ -1,9 +1,13 @@
 """The table that opens a chapter: the best first, each method once, the reference rows beside them."""
 
+import re
+from collections import Counter
+
 import pytest
 
 from peft_vlm_survey.compare.master import masters_by_dataset
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.state_of_the_art import own_scores, state_of_the_art
 
@@ -60,6 +64,22 @@ def test_the_scores_beside_the_first_can_be_chosen(table):
     header = table("fgvc", benchmarks=[chosen.benchmark]).header
     assert len(header) == 4 + 2 + 1
     assert chosen.name in header[5].replace("\\", "")
+
+
+def test_of_what_is_trained_two_kinds_are_named_and_the_others_counted(table):
+    survey, told = the_survey(), Counter()
+    for dataset in RANKED:
+        made = table(dataset)
+        for row in made.rows:
+            key = "".join(re.findall(r"<([a-z0-9]+)>`", row[1]))
+            known = survey.description(key)
+            cell = row[made.header.index("Trained")]
+            if known and known.trained and cell != NOT_ESTABLISHED:
+                more = len(known.trained) - 2
+                said = ", ".join(known.trained[:2]) + (f" and {more} more" if more > 0 else "")
+                assert cell.replace("\\", "").partition(":")[0] == said, (dataset, key)
+                told[more] += 1
+    assert told[0] and told[1]
 
 
 @pytest.mark.parametrize("wrong", [{"backbone": "none"}, {"protocol": "none"}])

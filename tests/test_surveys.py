@@ -6,6 +6,7 @@ import pytest
 
 from peft_vlm_survey import tables
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.surveys import OTHERS
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 
@@ -30,6 +31,21 @@ def test_a_survey_with_an_entry_is_cited_and_another_leads_to_arxiv(good):
     first, second = (row[0] for row in tables.surveys(survey=good, **ABOUT).rows)
     assert "{cite:t}`able2020adapter`; [list](<https://github.com/able/tiny-adapters>)" in first
     assert second.startswith("[A List of \\<Small\\> Things](<https://arxiv.org/abs/2401.00001>) (Kim Jones and others")
+
+
+@pytest.mark.parametrize(
+    ("authors", "said"),
+    [
+        ((), "JST, 2024)"),
+        (("Kim Jones",), "Kim Jones, JST, 2024)"),
+        (("Kim Jones", "Bob Baker"), "Kim Jones and others, JST, 2024)"),
+        (("Kim Jones", OTHERS), "Kim Jones and others, JST, 2024)"),
+    ],
+)
+def test_a_survey_without_an_entry_names_its_first_author_and_that_there_are_others(authors, said, good):
+    listed = (dataclasses.replace(good.surveys[1], authors=authors),)
+    (row,) = tables.surveys(survey=dataclasses.replace(good, surveys=listed), **ABOUT).rows
+    assert row[0].replace("\\", "").endswith(f" ({said}")
 
 
 def test_surveys_are_chosen_by_group_or_by_key(good):

@@ -91,6 +91,6 @@ def read_backbone(survey: Survey, text: str) -> Choice | None:
     if found is None:
         raise CostError(
             f"backbone '{text}' is not known.",
-            meant(text, names, "python -m peft_vlm_survey choose --list names them."),
+            meant(text, names, "peft-vlm-survey choose --list names them."),
         )
     return known[found]

@@ -69,7 +69,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
 
 def _parser() -> Parser:
     parser = Parser(
-        prog="python -m peft_vlm_survey choose",
+        prog="peft-vlm-survey choose",
         allow_abbrev=False,
         description="Tell which methods to try for a task on a backbone, in order, with why, what they beat, on whose "
         "word, and what is not known.",

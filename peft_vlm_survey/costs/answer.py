@@ -99,7 +99,7 @@ def asked(
     if not found:
         raise CostError(
             f"backbone '{backbone}' is not known.",
-            meant(backbone, names, "python -m peft_vlm_survey cost --list names them."),
+            meant(backbone, names, "peft-vlm-survey cost --list names them."),
         )
     return read_setting(method, known[found], pairs, classes)
 

@@ -13,7 +13,7 @@ MOST_GB = 1024
 _SIZE = r"([0-9]+(?:\.[0-9]+)?) ?(g|gb|gib|gigabytes?|mb|mib)?"
 _BEHIND = r"(.+) ([0-9]+) ?(?:g|gb|gib)"
 NO_CARD = "is no card that is known here, and no size of one."
-SAY_MEMORY = "Write its memory, such as 24GB; python -m peft_vlm_survey cost --list names the cards that are known."
+SAY_MEMORY = "Write its memory, such as 24GB; peft-vlm-survey cost --list names the cards that are known."
 SIZES = "comes in several sizes."
 
 

@@ -1,4 +1,4 @@
-"""The command `python -m peft_vlm_survey cost`: read the words, print the answer or what is wrong with the question."""
+"""The command `peft-vlm-survey cost`: read the words, print the answer or what is wrong with the question."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -67,7 +67,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
             listed: FullListing = {**listing(known), "cards": _cards(root)}
             return 0, _json(listed) if options.json else "\n".join(_told(listed))
         if not words or "=" in words[0]:
-            raise CostError("no method is named.", "python -m peft_vlm_survey cost --list names them.")
+            raise CostError("no method is named.", "peft-vlm-survey cost --list names them.")
         if not options.backbone:
             raise CostError("no backbone is named.", "Add --backbone, such as --backbone vit-b16.")
         run, pairs = read_options(words[1:])
@@ -105,7 +105,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
 def _parser(promise: str) -> Parser:
     parser = Parser(
         pairs=(*PARAMETERS, *SWITCHES, *WORDS),
-        prog="python -m peft_vlm_survey cost",
+        prog="peft-vlm-survey cost",
         description="Tell what a method costs on a backbone: parameters, bytes, operations, training memory.",
         epilog="Examples: cost lora --backbone vit-b16 rank=8 targets=q,v; "
         "cost qlora --backbone llava-1.5-7b targets=all --gpu 24GB --gpus 2. " + promise,

@@ -55,7 +55,7 @@ def snippets(
 ) -> tuple[Snippet, ...]:
     """Return how libraries run a method, by its identifier; those with lines that were run come first.
 
-    `values` are parameters of the method by name, as `python -m peft_vlm_survey cost` takes them; others keep those of OPEN.
+    `values` are parameters of the method by name, as `peft-vlm-survey cost` takes them; others keep those of OPEN.
     With a `setting` the lines name the layers of its backbone, if they are known, and load it by its class.
     """
     return snippets_of(survey.software, method, values, setting)
@@ -129,7 +129,7 @@ def _unknown_method(survey: Survey) -> Iterator[Problem]:
         if row.method_id and row.row.sound("method_id") and row.method_id not in METHODS:
             yield row.row.problem(
                 f"method_id '{row.method_id}' is not known.",
-                suggest(row.method_id, METHODS, "python -m peft_vlm_survey cost --list names them."),
+                suggest(row.method_id, METHODS, "peft-vlm-survey cost --list names them."),
             )
 
 

@@ -7,7 +7,7 @@ from peft_vlm_survey.read.sheets import Row, column
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CostSetting:
-    """One row of settings.csv: a question in the words of `python -m peft_vlm_survey cost`."""
+    """One row of settings.csv: a question in the words of `peft-vlm-survey cost`."""
 
     setting: str = column(
         required=True,

@@ -33,7 +33,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         return 2, f"{said} named.\n    Name 2 to {MOST} different ones, by name or by key."
     menu = {shape.id for shape in known_shapes(survey).values() if on_menu(shape)}
     if options.backbone and options.backbone not in menu:
-        remedy = suggest(options.backbone, menu, "python -m peft_vlm_survey cost --list names them.")
+        remedy = suggest(options.backbone, menu, "peft-vlm-survey cost --list names them.")
         return 2, f"backbone '{options.backbone}' is not known.\n    {remedy}"
     index = index_of(survey)
     found = answer(index, [one.id for one in methods], options.backbone)
