@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.site.benchmarks import TEMPLATE, Pages
 
 FRAME = DictLoader({"layout.html": "{% block body %}{% endblock %}"})
@@ -67,6 +68,16 @@ def test_contradictions_name_each_value_once_with_the_tables_that_print_it(page)
     for cell in told:
         values = re.findall(r"(\d+\.\d+) \(", cell)
         assert len(values) == len(set(values)) > 1
+
+
+def test_a_contradiction_says_which_value_is_right_where_that_is_known(page):
+    known = [found for found in the_survey().contradictions if found.right]
+    assert known
+    for found in known[:3]:
+        rows = [plain(row) for row in page(found.benchmark).select("table.contradictions tbody tr")]
+        assert any(row.startswith(found.method) and f"; right is {short(found.right)}" in row for row in rows)
+    others = {found.benchmark for found in the_survey().contradictions} - {found.benchmark for found in known}
+    assert not any("right is" in plain(row) for row in page(min(others)).select("table.contradictions tbody tr"))
 
 
 def test_a_protocol_of_several_backbones_is_told_once_with_their_tables_below_it(page):

@@ -15,6 +15,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from peft_vlm_survey import figures, tables
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.read.papers import CATEGORIES
 
 SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "book").glob("*.md"))}
 
@@ -36,6 +37,28 @@ LABEL = re.compile(r"""^\(([\w-]+)\)=$|\blabel="([\w-]+)"|^[ :]+name: ((?:fig|tb
 REFERENCE = re.compile(r"\{(?:numref|ref)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 
 DRAWING = "figures.drawing"
+# What a figure asks that its caption is written for; tests/test_prose_captions.py holds the words against the same data.
+ASKED_OF = {
+    "fig-grounding-gains": 'figures.gains("maskris-quotes", method="ETRIS", reference="CRIS", backbone="CLIP-RN101")',
+    "fig-vision-pretraining": 'figures.gains("vpt-table4", method="VPT-deep", reference="Full fine-tuning", backbone="ViT-B/16 (MAE)")',
+    "fig-vision-storage": 'figures.tradeoff("binaryadapter-readme", y="vtab-1k-mean", x="storage")',
+    "fig-costs-sizes": 'figures.sizes("clip-bart")',
+    "fig-costs-stored": 'figures.stored_bytes("adapterplus-plot", y="vtab-1k-mean")',
+    "fig-costs-memory": 'figures.memory_ratios("vit-b16", "t5-base", "llava-1.5-7b")',
+    "fig-language-memory": 'figures.tradeoff("lst-table1", y="glue-average", x="memory")',
+    "fig-qa-share": 'figures.tradeoff("vlpet-table2", y="vl-average", x="trained_percent", backbone="CLIP-RN101 + BART-base")',
+    "fig-qa-gains": 'figures.gains("vlpet-table2", method="VL-PET-large", reference="Full fine-tuning", backbone="CLIP-RN101 + BART-base")',
+    "fig-front-vl": 'figures.front("vl-multitask-three-seeds", "CLIP-RN101 + BART-base")',
+    "fig-front-vision": 'figures.front("vtab-spt", "ViT-B/16 (IN-21k)")',
+    "fig-all-gains": "figures.all_gains(least=6)",
+}
+# Tables that no sentence refers to: the heading or the sentence before says what they are.
+UNREFERRED = {
+    *("tbl-beside-low-rank", "tbl-beside-prompts", "tbl-beside-shared", "tbl-bib-files", "tbl-corrections"),
+    *("tbl-data-files", "tbl-fit-words", "tbl-letters", "tbl-machine-files", "tbl-second-readings-mended"),
+    *(f"tbl-datasets-{category}" for category in CATEGORIES),
+    *(f"tbl-changes-{what}" for what in ("completed", "corrected", "costs", "numbers", "papers", "rankings", "values")),
+}
 each_chapter = each("chapter", SOURCES)
 
 
@@ -100,9 +123,13 @@ def figure_option(cell: Cell, *names: str) -> str:
 
 
 def arguments(cell: Cell) -> list[ast.expr]:
+    return arguments_of(cell.code)
+
+
+def arguments_of(code: ast.AST) -> list[ast.expr]:
     return [
         value
-        for call in ast.walk(cell.code)
+        for call in ast.walk(code)
         if isinstance(call, ast.Call)
         for value in [*call.args, *(keyword.value for keyword in call.keywords)]
     ]
@@ -197,6 +224,19 @@ def test_every_figure_has_a_name_to_refer_to(chapter):
 def test_every_figure_is_referred_to_in_the_text(chapter):
     names = [figure_option(cell, "figure", "name") for cell in figure_cells(chapter)] + drawing_labels(chapter)
     assert [name for name in names if f"`{name}`" not in SOURCES[chapter]] == []
+
+
+def test_a_figure_asks_what_its_caption_is_written_for():
+    made = {figure_option(cell, "figure", "name"): cell.code for chapter in SOURCES for cell in figure_cells(chapter)}
+    asking = {name: ast.unparse(code) for name, code in made.items() if arguments_of(code)}
+    assert asking == {name: ast.unparse(ast.parse(code)) for name, code in ASKED_OF.items()}
+
+
+def test_every_table_is_referred_to_in_the_text():
+    text = "\n".join(SOURCES.values())
+    wanted = {*REFERENCE.findall(text)}
+    tables_there = {name for names in LABEL.findall(text) for name in names if name.startswith("tbl-")}
+    assert tables_there - wanted == UNREFERRED
 
 
 @each_chapter

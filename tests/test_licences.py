@@ -146,6 +146,10 @@ def test_the_page_has_a_row_for_every_part_of_the_bill(site, read_page):
     assert shown == [
         (one["name"], one["version"], f"downloads/{one['externalReferences'][0]['url']}") for one in said["components"]
     ]
+    holders = {part.name: part.holder for part in PARTS if part.holder}
+    held = {row.th.find(string=True): row.select("td")[1] for row in rows}
+    assert {*holders} & {*held}
+    assert [name for name, cell in held.items() if holders.get(name, "") not in cell.get_text()] == []
 
 
 @pytest.mark.built

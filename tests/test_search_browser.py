@@ -270,9 +270,21 @@ def test_enter_without_a_choice_leads_to_the_search_page(page, site):
     expect(page.locator(".search-found a").first).to_be_visible()
 
 
+WITHOUT_SCRIPTS = {
+    "all papers": "catalogue",
+    "all data sets": "benchmarks",
+    "the glossary": "glossary",
+    "all references": "references",
+}
+
+
 def test_without_scripts_the_search_page_leads_on(page_without_scripts, site):
     page_without_scripts.goto((site / "search.html").as_uri())
-    expect(page_without_scripts.locator(".bd-article").get_by_role("link", name="all papers")).to_be_visible()
+    article = page_without_scripts.locator(".bd-article")
+    for name, chapter in WITHOUT_SCRIPTS.items():
+        link = article.get_by_role("link", name=name)
+        expect(link).to_be_visible()
+        expect(link).to_have_attribute("href", f"{chapter}.html")
     expect(page_without_scripts.locator(".search-page")).to_be_hidden()
 
 

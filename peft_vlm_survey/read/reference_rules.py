@@ -115,6 +115,13 @@ _IDS = (
         "url": re.compile(r"https?://aclanthology\.org/([^/]+)/?$"),
     },
 )
+# Who stands twice in the record of a paper itself, by the paper's id on arXiv or its DOI: two people of one name.
+_NAMESAKES = {
+    "2402.15200": "Zhang, Min",
+    "2409.06679": "Wang, Jun",
+    "2508.16568": "Chen, Chen",
+    "10.18653/v1/2022.findings-acl.8": "Zhou, Jie",
+}
 # An organisation stands in braces.
 _FAMILY_GIVEN = re.compile(r"[^,]+(, [^,]+){1,2}|\{.+\}")
 
@@ -213,6 +220,20 @@ def _authors_misformed(reference: Reference) -> Iterator[Problem]:
             yield reference.problem(
                 f"author '{name}' is not written as Family, Given.",
                 "Write 'Family, Given' and separate authors by ' and '; put an organisation in braces.",
+            )
+
+
+def _author_twice(reference: Reference) -> Iterator[Problem]:
+    names = split_names(reference.fields.get("author", ""))
+    if len({*names}) == len(names):
+        return
+    known = {_NAMESAKES.get(reference.fields.get(field, "")) for field in ("eprint", "doi")}
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1 and name not in known:
+            yield reference.problem(
+                f"author '{name}' stands twice.",
+                "Name each author once; for two people of one name, whom the record names both, "
+                "put the paper among _NAMESAKES in peft_vlm_survey/read/reference_rules.py.",
             )
 
 
@@ -336,6 +357,7 @@ RULES: tuple[Callable[[Reference], Iterator[Problem]], ...] = (
     _arxiv_later_than_venue,
     _authors_cut_short,
     _authors_misformed,
+    _author_twice,
     _name_in_one_case,
     _space_behind_hyphen,
     _preprint_of_another_year,

@@ -1,0 +1,33 @@
+"""The anchors of the chapters, as far as their sources tell them: what `anchors.txt` keeps of the edition before.
+
+`python tests/anchors.py > tests/anchors.txt` keeps those of the edition that stands, when the next one is opened.
+"""
+
+import re
+from pathlib import Path
+
+from docutils.nodes import make_id
+
+from peft_vlm_survey.data import ROOT
+from peft_vlm_survey.read.edition import read_edition
+from peft_vlm_survey.site.moved import MOVED
+
+KEPT = Path(__file__).with_name("anchors.txt")
+
+
+def anchors(chapter: str) -> set[str]:
+    """Return the anchors of a chapter that can be known from its source: labels and headings."""
+    text = (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8")
+    labels = re.findall(r"""^\(([\w-]+)\)=$|\blabel="([\w-]+)"|^ +name: ([\w-]+)$""", text, re.MULTILINE)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {make_id(name) for name in [*(name for names in labels for name in names), *headings] if name}
+
+
+def places() -> set[str]:
+    """Return every place of the chapters that an address may name, those that have moved among them."""
+    chapters = [path.stem for path in (ROOT / "book").glob("*.md")]
+    return {f"{chapter}#{anchor}" for chapter in chapters for anchor in {*anchors(chapter), *MOVED.get(chapter, ())}}
+
+
+if __name__ == "__main__":
+    print(f"edition {read_edition(ROOT)[0].version}", *sorted(places()), sep="\n")
