@@ -30,6 +30,17 @@ MOST_SCREENS = 25  # of a chapter
 THEMES = ["light", "dark"]
 TEX = re.compile(r"\\[(\[]|\\[)\]]|\$\$|\\(?:frac|mathrm|begin|sum|in|theta|phi)\b")
 
+# What a screen alone can use, by page.
+NOT_PRINTED = {
+    "grounding": (".shown-code", ".table-filter", ".table-export"),
+    "audits": (".figure-files", ".fold > summary"),
+    "fit": (".calculator-form", ".calculator-link"),
+    "choose": (".choose-form", ".choose-tools button"),
+    "compare": (".compare-form",),
+    "catalogue": (".explorer-search", ".explorer-facets", ".explorer-more"),
+    "datasets/vtab-1k": (".dataset-filter", ".page-parts"),
+}
+
 pytestmark = pytest.mark.built
 each_page = pytest.mark.parametrize("name", [*PAGES, "licences", "catalogue/qa", "splits/grounding"])
 each_theme = pytest.mark.parametrize("theme", THEMES)
@@ -131,6 +142,15 @@ def test_without_scripts_contents_and_tables_stand_whole_and_no_tool_is_shown(
     expect(page.locator(".table-sort, .table-filter, .table-export")).to_have_count(0)
     for table, source in zip(tables, read_page(name).select("table.survey"), strict=True):
         assert len(seen(table)) == len(source.select("tr"))
+
+
+@pytest.mark.parametrize("name", NOT_PRINTED)
+def test_on_paper_nothing_is_shown_that_only_a_screen_can_use(name, page, site):
+    page.goto(f"{(site / name).as_uri()}.html")
+    for tool in NOT_PRINTED[name]:
+        expect(page.locator(tool).filter(visible=True).first).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(", ".join(NOT_PRINTED[name])).filter(visible=True)).to_have_count(0)
 
 
 def test_the_theme_button_goes_through_light_and_dark(page, site):

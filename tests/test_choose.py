@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,8 @@ from peft_vlm_survey.choose.answer import notes, uncompared
 from peft_vlm_survey.choose.backbones import choices, read_backbone
 from peft_vlm_survey.choose.contests import BEATS, LEVEL, LOSES, contests
 from peft_vlm_survey.choose.entries import entries, part_of
-from peft_vlm_survey.choose.evidence import evidence
-from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, judged
+from peft_vlm_survey.choose.evidence import evidence, few_meetings
+from peft_vlm_survey.choose.limits import BREAKS, KEEPS, UNKNOWN, judged, scored_beyond
 from peft_vlm_survey.choose.nearness import KINDRED, OTHER, SAME, nearness
 from peft_vlm_survey.choose.numbers import parameters
 from peft_vlm_survey.choose.prices import ONLY, Price, by_form
@@ -28,6 +29,7 @@ from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes
 from peft_vlm_survey.costs.cards import FITS, MAY, NOT, fitting, read_cards
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.origins import TIERS
 from peft_vlm_survey.read.tasks import TASKS
 from peft_vlm_survey.show.decisions import QUESTIONS
 
@@ -116,6 +118,19 @@ def test_the_order_is_that_of_the_rule(asked):
     keys = [(row.distance, not row.rating.met, -row.rating.strength) for row in rows]
     assert keys == sorted(keys)
     assert len({row.method for row in rows}) == len(rows)
+
+
+def test_of_equals_the_smaller_printed_share_stands_first_and_what_prints_none_last():
+    told = Counter()
+    for task in TASKS:
+        rows = ranked(SURVEY, task, None)
+        for one, next in pairwise(rows):
+            alike = [(row.distance, row.rating.met, row.rating.strength) for row in (one, next)]
+            if alike[0] == alike[1] and one.rating.met:
+                shares = [float(row.contest.best[row.method].trained_percent or "inf") for row in (one, next)]
+                assert shares == sorted(shares), (task, one.method, next.method)
+                told[shares[1] == float("inf") > shares[0]] += 1
+    assert told[True] and told[False]
 
 
 def test_every_method_that_can_be_compared_on_a_task_takes_part():
@@ -249,6 +264,31 @@ def test_what_others_are_set_beside_is_the_commonest_method_and_is_set_beside_no
     assert seen > 50
 
 
+def test_it_is_said_of_a_number_how_it_was_read_and_in_how_many_further_tables_the_method_has_one():
+    told = Counter()
+    for contest in contests(SURVEY)[::3]:
+        for method, number in contest.best.items():
+            found, origin = evidence(SURVEY, contest, method), SURVEY.origin(number.origin)
+            read = words.OPEN["read"].format(tier=TIERS[origin.read_in])
+            assert (read in found.open) is (origin.read_in != "primary")
+            others = {n.origin for n in contest.group.scores[contest.main.benchmark] if method_of(n) == method}
+            further = len(others - {number.origin})
+            count = f"numbers in {'one further table' if further == 1 else f'{further} further tables'}"
+            assert (f"; {count}." in found.word) is bool(further)
+            owner = origin.key if origin.key in SURVEY.papers_by_key else number.method_key
+            assert found.home in ("", owner)
+            told.update({origin.read_in: 1, f"further {min(further, 2)}": 1})
+    assert told["primary"] and told["secondary"] and told["further 1"] and told["further 2"]
+
+
+def test_a_value_has_at_most_four_decimals_and_three_meetings_are_no_longer_few():
+    long = [(c, m) for c in contests(SURVEY) for m, n in c.best.items() if len(n.value.partition(".")[2]) > 4]
+    assert long
+    for contest, method in long:
+        assert not re.search(r"\d\.\d{5}", evidence(SURVEY, contest, method).why)
+    assert [few_meetings(met) for met in (0, 2, 3, 4)] == [True, True, False, False]
+
+
 def test_a_number_of_a_variant_says_so():
     contest = next(c for c in contests(SURVEY) if c.group.protocol == "clip-fewshot-clipsvd")
     assert "81.15 % as Tip-Adapter-F." in evidence(SURVEY, contest, "zhang2022tipadapter").why
@@ -380,6 +420,43 @@ def test_the_first_price_that_keeps_a_limit_is_taken(prices, limit, speed):
     else:
         assert found.verdict == BREAKS
         assert found.about == ("trained",)
+
+
+@pytest.mark.parametrize("limit", [{"trained_percent": 2}, {"trained_number": 2}, {"stored": 2}, {"memory": 2}])
+def test_what_is_as_large_as_the_limit_keeps_it(limit):
+    sizes = dict.fromkeys(("trained", "percent", "stored", "memory"), 2.0)
+    at = Price(setting="at", **sizes)
+    above = Price(setting="above", **{name: 2.1 for name in sizes})
+    assert judged(Limits(**limit), [at], Traits(), "full").verdict == KEEPS
+    assert judged(Limits(**limit), [above], Traits(), "full").verdict == BREAKS
+
+
+@pytest.mark.parametrize(
+    ("limit", "breaking", "about"),
+    [
+        ({"no_slower": True}, {"same_speed": "no"}, "speed"),
+        ({"spares_gradient": True}, {"gradient": "yes"}, "gradient"),
+        ({"code": True}, {"has_code": "no"}, "code"),
+        ({"licence": True}, {"licence": "CC BY-NC 4.0"}, "licence"),
+    ],
+)
+def test_a_trait_that_is_not_known_leaves_it_open_whether_a_limit_is_kept(limit, breaking, about):
+    found = judged(Limits(**limit), [Price(setting="x")], Traits(), "full")
+    assert (found.verdict, found.about) == (UNKNOWN, (about,))
+    found = judged(Limits(**limit), [Price(setting="x")], Traits(**breaking), "full")
+    assert (found.verdict, found.about) == (BREAKS, (about,))
+
+
+def test_a_printed_number_is_held_against_a_limit_in_percent_and_the_other_way_round_on_the_backbone_priced():
+    price = Price(setting="x", trained=1000, percent=0.5)  # of a backbone of 200,000
+    number, share = Price(setting="", trained=3000), Price(setting="", percent=1.5)
+    for printed, limit, kept in (
+        (number, {"trained_percent": 1.4}, {"trained_percent": 1.5}),
+        (share, {"trained_number": 2900}, {"trained_number": 3000}),
+    ):
+        assert scored_beyond(Limits(**limit), printed, price, on_backbone=True)
+        assert not scored_beyond(Limits(**kept), printed, price, on_backbone=True)
+        assert not scored_beyond(Limits(**limit), printed, price, on_backbone=False)
 
 
 def test_every_setting_and_name_that_is_priced_is_known():

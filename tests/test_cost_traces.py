@@ -332,6 +332,8 @@ def test_galore_holds_states_of_projected_gradients():
     step = phases(work, Options(optimizer="galore"))[STEP]
     assert step.parts["states"] == pytest.approx(2 * (2 * (counts.trainable - projected) + 32 * a_layer))
     assert step.parts["gradients"] == 2 * counts.trainable
+    # The gradient that is decomposed and its singular vectors on both sides, in 32 bits.
+    assert work.projected.decomposed == 4 * (2 * width * inner + width**2)
     plain, less = (need(counts, Options(optimizer=name)).needed for name in ("adamw", "galore"))
     assert less.high < plain.low
 

@@ -227,7 +227,12 @@ def test_of_more_corrections_than_a_feed_holds_it_holds_the_latest_the_latest_fi
     days = [f"2026-{1 + place // 28:02}-{1 + place % 28:02}" for place in range(LIMIT + 20)]
     many = tuple(dataclasses.replace(good.corrections[0], date=day) for day in days)
     text = feeds(dataclasses.replace(good, corrections=many))[CORRECTIONS]
-    assert [entry.published[:10] for entry in feedparser.parse(text).entries] == days[: -LIMIT - 1 : -1]
+    found = feedparser.parse(text)
+    assert [entry.published[:10] for entry in found.entries] == days[: -LIMIT - 1 : -1]
+    assert {link["rel"]: link["href"] for link in found.feed.links} == {
+        "self": f"https://tiny.example/book/{CORRECTIONS}",
+        "alternate": "https://tiny.example/book/new.html",
+    }
 
 
 def test_an_entry_leads_to_the_papers_page_and_to_the_paper(good):

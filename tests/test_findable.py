@@ -65,6 +65,22 @@ def test_a_section_says_what_stands_in_it_and_not_within_others():
     assert list(sections(document)) == [("outer", "Outer", "one two"), ("inner", "Inner", "deep")]
 
 
+def test_blocks_are_words_apart_formulas_are_left_out_and_a_section_without_a_text_of_its_own_is_not_listed():
+    lines = nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", word)) for word in ("first", "second")))
+    inner = nodes.section("", nodes.title("", "Inner"), nodes.paragraph("", "deep"), ids=["inner"])
+    text = nodes.paragraph("", "", nodes.Text("as "), nodes.math("", "x^2"), nodes.Text(" says"))
+    code = nodes.literal_block("some code", "some code")
+    said = nodes.section("", nodes.title("", "Said"), text, code, lines, nodes.math_block("", "y^2"), ids=["said"])
+    bare = nodes.section("", nodes.title("", "Bare"), inner, ids=["bare"])
+    document = new_document("chapter")
+    document += nodes.section("", nodes.title("", "Chapter"), said, bare, ids=["chapter"])
+    assert list(sections(document)) == [
+        ("chapter", "Chapter", ""),
+        ("said", "Said", "as … says some code first second"),
+        ("inner", "Inner", "deep"),
+    ]
+
+
 def test_a_long_table_is_found_by_its_caption_alone():
     def table(rows):
         body = nodes.tbody("", *(nodes.row("", nodes.entry("", nodes.paragraph("", f"row{i}"))) for i in range(rows)))

@@ -66,7 +66,8 @@ def test_what_is_folded_has_a_caption_or_words_of_its_own(name):
 @pytest.mark.parametrize("name", WITH_FOLDS)
 def test_folds_are_closed_at_first_and_hold_what_was_asked(name, read_page):
     found = read_page(name).select("details.fold")
-    assert 0 < len(found) <= len(FOLDED[name])
+    least = 0 if name == "changes" else 1  # sentences, which are not folded, say that nothing changed
+    assert least <= len(found) <= len(FOLDED[name])
     assert [fold for fold in found if fold.has_attr("open")] == []
     assert all(fold.find("summary").get_text(strip=True) for fold in found)
 

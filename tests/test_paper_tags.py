@@ -44,6 +44,8 @@ def test_a_conference_paper_is_described(good):
 def test_a_journal_article_names_its_journal_and_volume(good):
     said = dict(tags(good, "hart2022asker"))
     assert (said["citation_journal_title"], said["citation_volume"]) == ("Journal of Small Things", "3")
+    said = dict(tags(with_entry(good, "hart2022asker", number="7", publisher="Small Press"), "hart2022asker"))
+    assert (said["citation_volume"], said["citation_issue"], said["citation_publisher"]) == ("3", "7", "Small Press")
 
 
 def test_a_preprint_claims_no_venue_but_arxiv(good):

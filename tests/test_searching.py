@@ -47,6 +47,17 @@ def test_a_dataset_is_found_by_an_alias(good):
     assert ("dataset", dataset.id) in ids(dataset.aliases[0], good)
 
 
+def test_a_dataset_is_found_by_the_name_of_a_member(good):
+    named = [
+        (good.benchmark(member).name, one.id)
+        for one in good.datasets
+        for member in one.members
+        if good.benchmark(member).name not in (one.name, *one.aliases)
+    ]
+    assert named
+    assert [name for name, id in named if ("dataset", id) not in ids(name, good)] == []
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_the_wanted_kinds_are_found(kind, good):
     found = ids("tiny", good, kinds=[kind])

@@ -261,6 +261,11 @@ def test_a_page_tells_link_previews_what_it_is(page, read_page):
     said = {meta["property"]: meta["content"] for meta in read_page(page).select('meta[property^="og:"]')}
     told = {name for name, content in said.items() if re.match(r"\w.{3,}", content)}
     assert {"og:type", "og:site_name", "og:title", "og:description"} <= told, said
+    soup, title = read_page(page), the_survey().edition.title
+    assert (said["og:type"], said["og:site_name"]) == ("book" if page == START else "article", title)
+    heading = re.sub(r"#$", "", soup.h1.get_text().strip()) if page != "search" else "Search"
+    assert squeezed(said["og:title"]) == squeezed(title if page == START else heading)
+    assert said["og:description"] == soup.select_one('meta[name="description"]')["content"]
 
 
 @each_page
