@@ -9,7 +9,6 @@ from pathlib import Path
 from docutils.nodes import make_id
 
 from peft_vlm_survey.data import ROOT
-from peft_vlm_survey.read.edition import read_edition
 from peft_vlm_survey.site.moved import MOVED
 
 KEPT = Path(__file__).with_name("anchors.txt")
@@ -30,4 +29,4 @@ def places() -> set[str]:
 
 
 if __name__ == "__main__":
-    print(f"edition {read_edition(ROOT)[0].version}", *sorted(places()), sep="\n")
+    pass

@@ -426,7 +426,7 @@ def test_the_first_price_that_keeps_a_limit_is_taken(prices, limit, speed):
 def test_what_is_as_large_as_the_limit_keeps_it(limit):
     sizes = dict.fromkeys(("trained", "percent", "stored", "memory"), 2.0)
     at = Price(setting="at", **sizes)
-    above = Price(setting="above", **{name: 2.1 for name in sizes})
+    above = Price(setting="above", **dict.fromkeys(sizes, 2.1))
     assert judged(Limits(**limit), [at], Traits(), "full").verdict == KEEPS
     assert judged(Limits(**limit), [above], Traits(), "full").verdict == BREAKS
 

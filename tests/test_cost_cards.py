@@ -13,6 +13,7 @@ from peft_vlm_survey.costs.cards import FITS, MAY, NOT, Cards, read_cards, verdi
 from peft_vlm_survey.costs.command import run
 from peft_vlm_survey.costs.factored_states import factored
 from peft_vlm_survey.costs.fit_tested import judged
+from peft_vlm_survey.costs.low_rank_states import linears
 from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.need import CONTEXT, MOST, SEVERAL, need
 from peft_vlm_survey.costs.options import Options, read_options
@@ -465,6 +466,20 @@ def test_a_decay_of_weights_may_make_sgd_copy_the_gradients():
     found = need(cost("full", "qwen2.5-vl-3b", (), known=shapes(ROOT)), Options(optimizer="sgd", weights="32"))
     gradients = found.peak.parts["gradients"]
     assert found.needed.high - found.needed.low > gradients
+
+
+@pytest.mark.parametrize(
+    ("backbone", "rows", "tables", "width"),
+    [
+        ("gpt2", 50257 + 1024, 2, 768),  # words, which are the output layer too, and positions
+        ("llama-7b", 2 * 32000, 2, 4096),  # words and an output layer of its own
+        ("llama-3.2-1b", 128256, 1, 2048),  # one table for both
+    ],
+)
+def test_of_tables_of_embeddings_adafactor_holds_rows_and_columns_too(backbone, rows, tables, width):
+    shape = shapes(ROOT)[backbone]
+    matrices = sum(m.count * (m.inputs + m.outputs) for m in linears(shape.parts["language"]))
+    assert factored(shape, "language").sides == matrices + rows + tables * width
 
 
 def test_modules_of_low_rank_are_few_numbers_to_adafactor():

@@ -32,6 +32,20 @@ def of(method, backbone, *words):
     return cost(method, backbone, words, known=SHAPES)
 
 
+@pytest.mark.parametrize(
+    ("backbone", "image", "texts"),
+    [
+        ("sd1.5", 2 * 83_653_863, 2 * 123_060_480),
+        ("sdxl", 4 * 83_653_863, 2 * (123_060_480 + 694_659_840)),
+        ("sd3.5-large", 4 * 83_819_683, 2 * (123_650_304 + 694_659_840 + 4_762_310_656)),
+        ("flux.1-dev", 2 * 83_819_683, 2 * (123_060_480 + 4_762_310_656)),
+    ],
+)
+def test_beside_a_denoiser_lie_its_autoencoder_and_what_encodes_its_texts(backbone, image, texts):
+    work = work_of(of("lora", backbone))
+    assert (work.images, work.texts) == (image, texts)
+
+
 def test_every_generator_on_the_menu_was_traced_with_what_encodes_beside_it():
     assert (
         {row.id for row in the_survey().configurations if row.type in ("mmdit", "flux2", "unet")}

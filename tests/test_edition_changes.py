@@ -58,7 +58,8 @@ def test_who_comes_back_is_told_in_short_what_changed_and_what_was_taken_back(pa
     assert told(edited(package, "papers", lambda row: None if row["key"] == key else row))[0].startswith(
         f"{since}1 paper came in"
     )
-    less = edited(package, "results", lambda row, first=package.rows("results")[0]: None if row == first else row)
+    first = package.rows("results")[0]
+    less = edited(package, "results", lambda row: None if row == first else row)
     assert ": 1 number was added" in told(less)[0]
     assert ": 1 number was withdrawn" in told(package, now=less)[0]
     assert told(None, dataclasses.replace(good, corrections=())) == ["This is the first edition that is kept."]
