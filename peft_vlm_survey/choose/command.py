@@ -73,7 +73,7 @@ def _parser() -> Parser:
         allow_abbrev=False,
         description="Tell which methods to try for a task on a backbone, in order, with why, what they beat, on whose "
         "word, and what is not known.",
-        epilog="Example: choose --task 'CLIP base-to-novel recognition' --backbone openai/clip-vit-base-patch16 --licence",
+        epilog="Example: peft-vlm-survey choose --task 'CLIP base-to-novel recognition' --backbone openai/clip-vit-base-patch16 --licence",
     )
     for name, (metavar, text) in OPTIONS.items():
         parser.add_argument(f"--{name}", metavar=metavar, help=text)
