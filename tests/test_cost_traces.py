@@ -373,5 +373,6 @@ def test_a_gelu_of_one_kernel_spares_three_results_of_a_composed_one(checkpointi
     for states, times in (("16", 1), ("32", 2)):
         composed, one = (phases(work, Options(gelu=told, states=states))[LAST] for told in WORDS["gelu"])
         assert composed.total - one.total == pytest.approx(times * 3 * 2 * 8192 * 1024 * layers)
-    assert work_of(of("lora", "gpt2", "length=1024")).gelu == 3 * 2 * 3072 * 12 * 1024
+    for name, inner, count in (("gpt2", 3072, 12), ("gpt2-medium", 4096, 24), ("gpt2-large", 5120, 36)):
+        assert work_of(of("lora", name, "length=1024")).gelu == 3 * 2 * inner * count * 1024
     assert work_of(of("lora", "falcon-7b", "length=1024")).gelu == 0

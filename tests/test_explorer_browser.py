@@ -669,7 +669,7 @@ def test_chosen_filters_stand_as_chips_that_remove_them(new_page, site):
 
 def test_the_link_is_copied_at_once(page, site):
     explore(page, site)
-    page.get_by_role("searchbox").fill("lora")
+    page.get_by_role("searchbox").fill(" lora ")
     page.get_by_role("button", name="Copy link").click()
     expect(page.locator(".explorer-said")).to_have_text("Link copied.")
     assert page.evaluate("navigator.clipboard.readText()") == (site / "catalogue.html").as_uri() + "#q=lora"
