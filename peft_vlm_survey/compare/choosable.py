@@ -92,17 +92,17 @@ def slug(name: str) -> str:
 
 
 def _choosable(survey: Survey) -> Mapping[str, Choosable]:
-    found = [*_papers(survey), *_without_paper(survey)]
-    owner = _owners(survey, found)
+    choices = [*_papers(survey), *_without_paper(survey)]
+    owner = _owners(survey, choices)
     listed = [
         Choosable(
-            id=own if owner.get(own := slug(choice.name)) == choice.method else (choice.key or choice.method),
+            id=short if owner.get(short := slug(choice.name)) == choice.method else (choice.key or choice.method),
             key=choice.key,
             method=choice.method,
             name=choice.name,
             names=choice.names,
         )
-        for choice in found
+        for choice in choices
     ]
     return {choice.id: choice for choice in listed}
 
@@ -134,15 +134,15 @@ def _without_paper(survey: Survey) -> Iterator[Choosable]:
     known = survey.methods_by_id
     for number in survey.results:
         if not number.method_key and number.method in known:
-            own = rows.setdefault(method_of(number), [])
-            if known[number.method] not in own:
-                own.append(known[number.method])
+            settings = rows.setdefault(method_of(number), [])
+            if known[number.method] not in settings:
+                settings.append(known[number.method])
     for name, methods in rows.items():
         names = (alias for method in methods for alias in (method.method, *method.aliases) if alias != name)
         yield Choosable(id="", key="", method=name, name=name, names=tuple(dict.fromkeys(names)))
 
 
-def _owners(survey: Survey, found: list[Choosable]) -> Mapping[str, str]:
+def _owners(survey: Survey, choices: list[Choosable]) -> Mapping[str, str]:
     """Return whose each short id is: of those of one name the one with most numbers, then the older, then by its key."""
     numbers = Counter(map(method_of, survey.results))
 
@@ -151,7 +151,7 @@ def _owners(survey: Survey, found: list[Choosable]) -> Mapping[str, str]:
         return -numbers[choice.method], year, choice.method
 
     owner: dict[str, str] = {}
-    for choice in sorted(found, key=worth):
+    for choice in sorted(choices, key=worth):
         owner.setdefault(slug(choice.name), choice.method)
-    taken = {choice.key for choice in found if choice.key}
+    taken = {choice.key for choice in choices if choice.key}
     return {short: method for short, method in owner.items() if short and (short not in taken or short == method)}
