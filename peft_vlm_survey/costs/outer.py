@@ -79,8 +79,8 @@ def narrowest(groups: Iterable[str], ends: Mapping[str, tuple[float, float]] = {
     return min((group for group in groups if group in ends), key=lambda group: ends[group][1] / ends[group][0])
 
 
-def outer(found: Range, groups: Iterable[str]) -> Range:
+def outer(bounds: Range, groups: Iterable[str]) -> Range:
     """Return the outer range around the one that the stated software gives."""
     below, above = {**OUTER, **BESIDE}[narrowest(groups)]
-    low, high = below * found.low, above * found.high
+    low, high = below * bounds.low, above * bounds.high
     return Range(low, (low + high) / 2, high)
