@@ -10,12 +10,13 @@ from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, masters_of
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.show.dataset_facts import standing
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, escape, link
-from peft_vlm_survey.show.numbers import heading, short
+from peft_vlm_survey.show.numbers import heading
 
 _MOST_SCORES = 3
 _BARE = "zero-shot"  # how tables call the model that nothing was trained of
