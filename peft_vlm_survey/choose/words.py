@@ -93,8 +93,7 @@ COSTS: Mapping[str, str] = {
     "share": " ({percent} % of the backbone)",
     "percent": "trains {percent} % of what its table counts",
     "stored": "stores {size} per task",
-    "memory": "trains in {ratio} of full fine-tuning’s memory",
-    "first order": "trains in {ratio} of full fine-tuning’s memory (first-order form, not traced)",
+    "memory": "trains in {ratio} of full fine-tuning’s memory ({rests_on})",
     "form": "by closed form at {setting}",
     "printed": "as printed",
 }
