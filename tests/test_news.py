@@ -119,7 +119,9 @@ def test_a_book_without_corrections_says_so(good):
 
 def test_of_one_date_the_correction_that_was_added_last_stands_first(good):
     first, second = good.corrections
-    survey = dataclasses.replace(good, corrections=tuple(dataclasses.replace(one, date=first.date) for one in (first, second)))
+    survey = dataclasses.replace(
+        good, corrections=tuple(dataclasses.replace(one, date=first.date) for one in (first, second))
+    )
     assert [row["what"] for row in corrections(9, survey=survey, **ABOUT).data] == [second.what, first.what]
 
 

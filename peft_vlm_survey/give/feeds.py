@@ -80,7 +80,7 @@ def _entry(survey: Survey, paper: Paper) -> Element:
 
 def newest_corrections(survey: Survey) -> list[Correction]:
     """Return all corrections, the latest first: of one date the one that its file has last, since rows are added at its end."""
-    return sorted(reversed(survey.corrections), key=lambda one: one.date, reverse=True)
+    return sorted(survey.corrections, key=lambda one: one.date)[::-1]
 
 
 def corrections(survey: Survey) -> str:
