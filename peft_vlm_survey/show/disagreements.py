@@ -63,7 +63,7 @@ def contradictions(*kinds: str, caption: str, label: str, one_protocol: bool = F
     return Table(
         header=["Method", "Backbone", "Benchmark", "Reported", "Right", "What is known"],
         rows=rows,
-        widths=[11, 11, 13, 34, 7, 24],
+        widths=[11, 11, 15, 34, 6, 23],
         caption=caption,
         label=label,
         numeric=frozenset([4]),

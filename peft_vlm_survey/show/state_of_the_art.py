@@ -76,7 +76,7 @@ def state_of_the_art(
             ]
             for line, share in zip(listed, found_shares, strict=True)
         ],
-        widths=[7, 26, 25, *[9] * len(shares), *[9] * len(scores), 12],
+        widths=[6, 24, 22, *[9] * len(shares), *[9] * len(scores), 20],
         caption=caption,
         label=label,
         numeric=frozenset(range(3 + len(shares), 3 + len(shares) + len(scores))),
@@ -122,7 +122,7 @@ def own_scores(dataset: str, *, benchmarks: Sequence[str], caption: str, label: 
             ]
             for line, protocol in lines
         ],
-        widths=[24, 30, 22, *[9] * len(scores), 12],
+        widths=[20, 30, 19, *[9] * len(scores), 20],
         caption=caption,
         label=label,
         numeric=frozenset(range(3, 3 + len(scores))),
