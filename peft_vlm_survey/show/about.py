@@ -32,7 +32,7 @@ def errata(severity: str, *, caption: str, label: str, survey: Survey) -> Table:
     return Table(
         header=["No.", "About", "It said", "What is right", "Evidence"],
         rows=rows,
-        widths=[6, 12, 20, 36, 26],
+        widths=[6, 12, 23, 34, 25],
         caption=caption,
         label=label,
         classes=["longtable"],
