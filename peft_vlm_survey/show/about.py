@@ -85,7 +85,7 @@ def mismatches(*, caption: str, label: str, survey: Survey) -> Table:
     return Table(
         header=["Reported in", "Method", "Backbone", "Average", "Reported", "Recomputed", "What is known"],
         rows=rows,
-        widths=[21, 10, 11, 15, 8, 10, 25],
+        widths=[20, 10, 11, 14, 7, 8, 30],
         caption=caption,
         label=label,
         numeric=frozenset([4, 5]),
