@@ -24,6 +24,7 @@ from peft_vlm_survey.choose.nearness import SAME
 from peft_vlm_survey.choose.prices import Price
 from peft_vlm_survey.choose.question import Question
 from peft_vlm_survey.choose.recipes import ran_of
+from peft_vlm_survey.choose.task_names import section_said
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.costs.answer_types import LinesToRun
 from peft_vlm_survey.costs.card_names import GIB
@@ -174,6 +175,8 @@ def notes(survey: Survey, task: str, backbone: Choice | None, found: Sequence[En
         more = f" and {len(alone) - len(said)} more" if len(alone) > len(said) else ""
         yield words.UNCOMPARED.format(names="; ".join(said) + more)
     yield words.CATALOGUE.format(count=survey.derived(_papers_by_task).get(task, 0), task=task)
+    if section := section_said(task, survey):
+        yield section
 
 
 def _papers_by_task(survey: Survey) -> Mapping[str, int]:

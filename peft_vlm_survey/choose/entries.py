@@ -134,13 +134,13 @@ def price_text(price: Price) -> str:
         said.append(words.COSTS["percent"].format(percent=readable(price.percent)))
     if price.stored is not None:
         said.append(words.COSTS["stored"].format(size=size(price.stored)))
+    if said:
+        said.append(words.COSTS["form"].format(setting=price.setting) if price.setting else words.COSTS["printed"])
+    counted = [", ".join(said)] if said else []
     if price.memory is not None and price.memory != 1:
-        told = words.COSTS["memory" if price.traced else "first order"]
-        said.append(told.format(ratio=readable(price.memory)))
-    if not said:
-        return ""
-    source = words.COSTS["form"].format(setting=price.setting) if price.setting else words.COSTS["printed"]
-    return f"{', '.join(said)}, {source}"
+        ratio = readable(price.memory)
+        counted.append(words.COSTS["memory"].format(ratio=ratio, rests_on=price.memory_rests_on))
+    return "; ".join(counted)
 
 
 def traits_text(traits: Traits) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from peft_vlm_survey.choose import words
+from peft_vlm_survey.choose import task_names, words
 from peft_vlm_survey.choose.answer import names, notes
 from peft_vlm_survey.choose.backbones import Choice, choices, further_names
 from peft_vlm_survey.choose.contests import contests
@@ -87,6 +87,7 @@ def _before_traits(survey: Survey) -> tuple[dict[str, Any], list[tuple[str, str]
         }
     kinds = {choice.id: choice.kind for choice in known.values()}
     said = {
+        **task_names.page_data(survey),
         "groups": {name: list(found) for name, found in GROUPS.items()},
         "tasks": tasks,
         "backbones": [

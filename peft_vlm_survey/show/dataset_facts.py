@@ -7,10 +7,11 @@ from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, masters_of, ranked_methods
+from peft_vlm_survey.compare.shown_digits import difference_shown, median_shown, short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
-from peft_vlm_survey.show.numbers import metric_beside, short
+from peft_vlm_survey.show.numbers import metric_beside
 
 FOLDER = "datasets"
 
@@ -83,7 +84,8 @@ def _leader(survey: Survey, group: Master, which: str) -> str:
         return f"{said}."
     points = " points" if group.main.unit == "%" else ""
     better = "ahead of" if group.main.direction == "higher" else "below"
-    return f"{said}, {short(f'{lead:f}')}{points} {better} {other.method} ({_value(other, group.main)})."
+    by = difference_shown(lead, _printed(group.main, leading[0])[0])
+    return f"{said}, {by}{points} {better} {other.method} ({_value(other, group.main)})."
 
 
 def _noise(group: Master) -> tuple[str, ...]:
@@ -91,12 +93,22 @@ def _noise(group: Master) -> tuple[str, ...]:
     if group.apart is None:
         return ("Too few methods were run again in this set-up to say whether that is more than noise.",)
     points = " points" if group.main.unit == "%" else ""
-    said = f"Where others ran a method again in this set-up, its values lie {short(f'{group.apart:f}')}{points} apart in the median"
+    apart = apart_shown(group)
+    said = f"Where others ran a method again in this set-up, its values lie {apart}{points} apart in the median"
     if lead is None:
         return (f"{said}.",)
     return (
         f"{said}: the lead is {'more than that' if lead > group.apart else 'no more than that, and decides nothing'}.",
     )
+
+
+def apart_shown(group: Master) -> str:
+    """Return how far re-runs lie apart in the median, with the decimals of the values that lead; empty where it is not known."""
+    return "" if group.apart is None else f"{median_shown(group.apart, _printed(group.main, *group.leading)):f}"
+
+
+def _printed(benchmark: Benchmark, *lines: Line) -> list[str]:
+    return [line.cells[benchmark.benchmark][0].value for line in lines]
 
 
 def _references(group: Master) -> tuple[str, ...]:

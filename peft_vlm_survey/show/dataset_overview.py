@@ -2,12 +2,12 @@
 
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.master import Master, masters_by_dataset
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
 from peft_vlm_survey.show.dataset_facts import years_of
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, escape
-from peft_vlm_survey.show.numbers import short
 
 _ORDER = {task: place for place, task in enumerate(TASKS)}
 

@@ -18,6 +18,7 @@ from peft_vlm_survey.compare.experiments import (
 )
 from peft_vlm_survey.compare.groups import groups as comparable_groups
 from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.mismatches import Mismatch
@@ -27,7 +28,7 @@ from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, escape
-from peft_vlm_survey.show.numbers import heading, short
+from peft_vlm_survey.show.numbers import heading
 from peft_vlm_survey.show.style import COLOURS, FAINT, INK, canvas, category_legend, finish, grid
 
 _LEAST_SPREADS = 5  # fewer deviations say little of a protocol
@@ -62,7 +63,7 @@ def contradictions(*kinds: str, caption: str, label: str, one_protocol: bool = F
     return Table(
         header=["Method", "Backbone", "Benchmark", "Reported", "Right", "What is known"],
         rows=rows,
-        widths=[11, 11, 13, 34, 7, 24],
+        widths=[11, 11, 15, 34, 6, 23],
         caption=caption,
         label=label,
         numeric=frozenset([4]),

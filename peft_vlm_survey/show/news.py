@@ -1,11 +1,14 @@
 """Answers about what is new: the papers that entered the book last, and what was corrected."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from peft_vlm_survey.give.feeds import newest as by_date
+from peft_vlm_survey.give.feeds import newest_corrections
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, escape_title
@@ -96,11 +99,27 @@ def _line(survey: Survey, paper: Paper) -> str:
     return ", ".join(filter(None, (cite(paper.key), linked, where))) + f".{summary}"
 
 
-def corrections(*, caption: str, label: str, survey: Survey) -> Table | Markup:
-    """List what the book printed before and what is right, the latest first; without any, say so in a sentence."""
+def corrections(on_paper: int, *, caption: str, label: str, survey: Survey) -> Table | Markup:
+    """List what the book printed before and what is right, the latest first; without any, say so in a sentence.
+
+    Paper has the latest `on_paper` of them, and says where all are. Raises ValueError for fewer than one.
+    """
+    if on_paper < 1:
+        raise ValueError(f"no list of {on_paper} corrections")
     if not survey.corrections:
         return Markup("Nothing that an edition said has been corrected so far.\n")
-    ordered = sorted(survey.corrections, key=lambda correction: correction.date, reverse=True)
+    ordered = newest_corrections(survey)
+    whole = _corrected(ordered, caption, label)
+    if len(ordered) <= on_paper:
+        return whole
+    note = (
+        f"These are the latest {on_paper} of {len(ordered):,} corrections. "
+        "All stand in this chapter on the site, and in the file {site}`downloads/corrections.csv`."
+    )
+    return replace(whole, on_paper=replace(_corrected(ordered[:on_paper], caption, label), note=note))
+
+
+def _corrected(listed: Sequence[Correction], caption: str, label: str) -> Table:
     return Table(
         header=["Date", "Work", "What", "Before", "After", "Source"],
         rows=[
@@ -112,11 +131,11 @@ def corrections(*, caption: str, label: str, survey: Survey) -> Table | Markup:
                 escape(one.after),
                 escape(one.source),
             ]
-            for one in ordered
+            for one in listed
         ],
-        widths=[10, 13, 10, 22, 22, 23],
+        widths=[12, 13, 10, 22, 22, 21],
         caption=caption,
         label=label,
         classes=["longtable", "corrections"],
-        data=[cells(one) for one in ordered],
+        data=[cells(one) for one in listed],
     )

@@ -79,8 +79,8 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey) -> 
     }
     widths = {
         "agrees": [17, 17, 27, 12, 12, 17],
-        "explained": [15, 12, 14, 10, 10, 10, 16, 13],
-        "open": [13, 15, 15, 11, 11, 22, 13],
+        "explained": [15, 11, 13, 9, 9, 9, 21, 13],
+        "open": [12, 13, 13, 10, 10, 22, 20],
     }
     used = {(v.origin, v.setting) for v in found}
     return Table(

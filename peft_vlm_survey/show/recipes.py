@@ -22,7 +22,7 @@ def recipes(task: str, *, caption: str, label: str, kind: str = "", survey: Surv
     return Table(
         header=["Method", "Backbone", "Size", "Learning rate", "Batch", "Length", "Source"],
         rows=[_cells(recipe) for recipe in rows],
-        widths=[18, 19, 11, 13, 11, 11, 17],
+        widths=[16, 17, 10, 13, 12, 10, 22],
         caption=caption,
         label=label,
         data=[dict(recipe.row.cells) for recipe in rows],

@@ -33,7 +33,7 @@ def copied_differently(*, caption: str, label: str, survey: Survey) -> Table:
     return Table(
         header=["Method", "Backbone", "Benchmark", "Original", "Reported in", "Copy", "Quoted in"],
         rows=rows,
-        widths=[15, 15, 15, 9, 19, 9, 18],
+        widths=[12, 12, 15, 8, 19, 8, 26],
         caption=caption,
         label=label,
         numeric=frozenset([3, 5]),

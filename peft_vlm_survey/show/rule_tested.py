@@ -63,7 +63,7 @@ def rule_tested(*, caption: str, label: str, survey: Survey) -> Table:
             ]
             for one in sorted(found, key=lambda one: (one.passed, one.held))
         ],
-        widths=[34, 10, 11, 11, 34],
+        widths=[25, 9, 10, 11, 45],
         caption=caption,
         label=label,
         numeric=frozenset([1, 3]),

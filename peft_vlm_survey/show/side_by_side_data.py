@@ -11,6 +11,7 @@ from peft_vlm_survey.compare.choosable import Choosable, choosable
 from peft_vlm_survey.compare.disagreeing import disagreements
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
+from peft_vlm_survey.compare.shown_digits import median_shown, short
 from peft_vlm_survey.compare.together import ON, Shared, shared_groups
 from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes, memory_ratio, significant
 from peft_vlm_survey.costs.against_full import Known
@@ -26,7 +27,6 @@ from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.costs import setting_words
 from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS
-from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.show.side_by_side_types import Card
 from peft_vlm_survey.show.side_by_side_words import CLAIMS, TEMPLATES
@@ -130,7 +130,9 @@ def _group(
         "board": board_id(group),
         "benchmarks": [benchmarks.of(b.benchmark) for b in columns],
         "scatter": [
-            [f"{found.apart:f}", int(found.known_from == ON)] if (found := shared.scatter[b.benchmark]) else 0
+            [f"{median_shown(found.apart, _printed_on(shared, b)):f}", int(found.known_from == ON)]
+            if (found := shared.scatter[b.benchmark])
+            else 0
             for b in columns
         ],
         "standings": {
@@ -143,6 +145,12 @@ def _group(
             if method in places
         },
     }
+
+
+def _printed_on(shared: Shared, benchmark: Benchmark) -> list[str]:
+    """Return the values that a group's table shows on a benchmark."""
+    cells = [standing.line.cells.get(benchmark.benchmark) for standing in shared.standings.values()]
+    return [numbers[0].value for numbers in cells if numbers]
 
 
 def _told(line: Line) -> dict[str, str]:

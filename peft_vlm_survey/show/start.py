@@ -5,11 +5,11 @@ from collections import Counter
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, masters_by_dataset
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.markup import Markup, escape
-from peft_vlm_survey.show.numbers import short
 
 _LEADERS = 2  # data sets named on a tile
 

@@ -56,7 +56,7 @@ def surveys(
     return Table(
         header=["Work", "Subject", "Divides it by", "Until", "Works listed", "Kept", "Data"],
         rows=rows,
-        widths=[26, 15, 29, 8, 10, 6, 6],
+        widths=[31, 13, 24, 10, 9, 8, 5],
         caption=caption,
         label=label,
         classes=["longtable"],
