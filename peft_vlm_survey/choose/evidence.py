@@ -128,10 +128,10 @@ def _word(survey: Survey, contest: Contest, method: str, number: Result, printed
 
 
 def _open(number: Result, tier: str) -> list[str]:
-    found = [] if number.seeds or number.spread else [words.OPEN["runs"]]
+    open_points = [] if number.seeds or number.spread else [words.OPEN["runs"]]
     if tier != "primary":
-        found.append(words.OPEN["read"].format(tier=TIERS[tier]))
-    return found
+        open_points.append(words.OPEN["read"].format(tier=TIERS[tier]))
+    return open_points
 
 
 def _cited(survey: Survey, key: str) -> str:

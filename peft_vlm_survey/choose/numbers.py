@@ -41,7 +41,7 @@ def size(number: float) -> str:
 
 
 def _with_unit(number: float, units: tuple[tuple[float, str], ...]) -> str:
-    step, unit = next((one for one in units if number >= one[0]), units[-1])
+    step, unit = next((pair for pair in units if number >= pair[0]), units[-1])
     return readable(number / step) + unit
 
 

@@ -82,13 +82,13 @@ class _On:
 def _prices(shapes: Mapping[str, Shape], id: str, configuration: str, part: str, full: Known) -> tuple[Price, ...]:
     method = METHODS[id]
     pairs = [f"part={part}"] if part and not method.whole and method.needs not in ("clip", "detector") else []
-    found = []
+    prices = []
     for setting in method.settings_tried:
         try:
-            found.append(_at(shapes, id, configuration, [*setting.split(), *pairs], full))
+            prices.append(_at(shapes, id, configuration, [*setting.split(), *pairs], full))
         except CostError:
             continue
-    return tuple(found)
+    return tuple(prices)
 
 
 def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[str], full: Known) -> Price:

@@ -62,30 +62,30 @@ def read_question(words: Mapping[str, str], survey: Survey) -> Question:
 
     The words have the names of the command's options without their dashes; an empty one is as good as none.
     """
-    said = {name: text.strip() for name, text in words.items() if text.strip()}
-    task = _task(said.get("task", ""), survey)
-    percent, number = _trained(said.get("max-trainable", ""))
-    stored = _stored(said.get("max-stored", ""))
-    share, size = _memory(said.get("max-memory", ""), survey.cards)
-    if said.get("data", DATA[0]) not in DATA:
-        raise CostError(f"data '{said['data']}' is not known.", f"Use one of: {listed(DATA)}.")
+    given = {name: text.strip() for name, text in words.items() if text.strip()}
+    task = _task(given.get("task", ""), survey)
+    percent, number = _trained(given.get("max-trainable", ""))
+    stored = _stored(given.get("max-stored", ""))
+    share, size = _memory(given.get("max-memory", ""), survey.cards)
+    if given.get("data", DATA[0]) not in DATA:
+        raise CostError(f"data '{given['data']}' is not known.", f"Use one of: {listed(DATA)}.")
     for name in SWITCHES:
-        if said.get(name, "yes") != "yes":
-            raise CostError(f"{name} '{said[name]}' is not known.", "Write yes, or leave it out.")
+        if given.get(name, "yes") != "yes":
+            raise CostError(f"{name} '{given[name]}' is not known.", "Write yes, or leave it out.")
     return Question(
         task=task,
-        backbone=read_backbone(survey, said.get("backbone", "")),
+        backbone=read_backbone(survey, given.get("backbone", "")),
         limits=Limits(
             trained_percent=percent,
             trained_number=number,
             stored=stored,
             memory=share,
             memory_bytes=size,
-            no_slower="no-slower" in said,
-            spares_gradient="spares-gradient" in said,
-            code="code" in said,
-            licence="licence" in said,
-            data=said.get("data", ""),
+            no_slower="no-slower" in given,
+            spares_gradient="spares-gradient" in given,
+            code="code" in given,
+            licence="licence" in given,
+            data=given.get("data", ""),
         ),
     )
 
@@ -118,10 +118,10 @@ def _task_meant(text: str, survey: Survey) -> str:
         return near_said(held, survey)
     telling = [word for word in _words(text) if word not in _UNTELLING]
     shared = {task: sum(bool(get_close_matches(word, _words(task), cutoff=0.8)) for word in telling) for task in TASKS}
-    found = [task for task in TASKS if "".join(word[0] for word in _words(task)) == text.casefold()] or [
+    candidates = [task for task in TASKS if "".join(word[0] for word in _words(task)) == text.casefold()] or [
         task for task, number in shared.items() if number == max(shared.values()) > 0
     ]
-    near_tasks = tuple(found) or holding_tasks(text, survey)
+    near_tasks = tuple(candidates) or holding_tasks(text, survey)
     return near_said(near_tasks, survey) if near_tasks else NONE_NEAR
 
 

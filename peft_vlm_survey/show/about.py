@@ -125,5 +125,7 @@ def left_out_counted(*, survey: Survey) -> Markup:
         )
         for number in survey.left_out
     )
-    told = [f"{number:,} {kind}" for kind, number in count.most_common()]
-    return Markup(f"Of {len(survey.left_out):,} such numbers, {listed(told)}.\n" if told else "None was left out.\n")
+    reasons = [f"{number:,} {kind}" for kind, number in count.most_common()]
+    return Markup(
+        f"Of {len(survey.left_out):,} such numbers, {listed(reasons)}.\n" if reasons else "None was left out.\n"
+    )

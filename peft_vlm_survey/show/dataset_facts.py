@@ -75,17 +75,17 @@ def _leader(survey: Survey, group: Master, which: str) -> str:
     years = _span(survey, (line for line in group.lines if line.rank))
     span = f" of {years}" if years else ""
     scoring = ", scoring" if which.endswith("with a mean") else " with"
-    said = f"{_listed(names)} {verb} {which}{scoring} {value} on {group.main.name}"
+    sentence = f"{_listed(names)} {verb} {which}{scoring} {value} on {group.main.name}"
     metric = metric_beside(group.main)
-    said += f" ({metric}; " if metric else " ("
-    said += f"{survey.protocol(group.protocol).name}; {group.backbone}; {_count(ranked, 'method')}{span})"
+    sentence += f" ({metric}; " if metric else " ("
+    sentence += f"{survey.protocol(group.protocol).name}; {group.backbone}; {_count(ranked, 'method')}{span})"
     lead = group.lead()
     if other is None or lead is None:
-        return f"{said}."
+        return f"{sentence}."
     points = " points" if group.main.unit == "%" else ""
     better = "ahead of" if group.main.direction == "higher" else "below"
     by = difference_shown(lead, _printed(group.main, leading[0])[0])
-    return f"{said}, {by}{points} {better} {other.method} ({_value(other, group.main)})."
+    return f"{sentence}, {by}{points} {better} {other.method} ({_value(other, group.main)})."
 
 
 def _noise(group: Master) -> tuple[str, ...]:
@@ -94,11 +94,11 @@ def _noise(group: Master) -> tuple[str, ...]:
         return ("Too few methods were run again in this set-up to say whether that is more than noise.",)
     points = " points" if group.main.unit == "%" else ""
     apart = apart_shown(group)
-    said = f"Where others ran a method again in this set-up, its values lie {apart}{points} apart in the median"
+    sentence = f"Where others ran a method again in this set-up, its values lie {apart}{points} apart in the median"
     if lead is None:
-        return (f"{said}.",)
+        return (f"{sentence}.",)
     return (
-        f"{said}: the lead is {'more than that' if lead > group.apart else 'no more than that, and decides nothing'}.",
+        f"{sentence}: the lead is {'more than that' if lead > group.apart else 'no more than that, and decides nothing'}.",
     )
 
 
@@ -120,11 +120,11 @@ def _references(group: Master) -> tuple[str, ...]:
     if len(lacking) == 2:
         return ("Neither full fine-tuning nor the untrained model is in it.",)
     named = {line.method for line in (*group.leading, group.next) if line}  # whose value stands in the sentence before
-    said = [
+    clauses = [
         f"{line.method} has {_value(line, group.main)}" for line in (full, bare) if line and line.method not in named
     ]
-    said += [f"{name} is not in the group" for name in lacking]
-    text = "; ".join(said)
+    clauses += [f"{name} is not in the group" for name in lacking]
+    text = "; ".join(clauses)
     return (f"{text[0].upper()}{text[1:]}.",) if text else ()
 
 
@@ -158,13 +158,13 @@ def _held(survey: Survey, masters: Sequence[Master]) -> str:
     groups = sum(master.comparable for master in masters)
     years = years_of(survey, masters)
     span = f", published in {years}" if years else ""
-    said = f"In all, this page holds {_count(numbers, 'number')} of {_count(methods, 'method')}{span}"
+    sentence = f"In all, this page holds {_count(numbers, 'number')} of {_count(methods, 'method')}{span}"
     if not groups:
-        return f"{said}."
-    said += f", in {_count(groups, 'comparable group')}"
+        return f"{sentence}."
+    sentence += f", in {_count(groups, 'comparable group')}"
     if lists := len(masters) - groups:
-        said += f" and {_count(lists, 'list')} of what cannot be compared"
-    return f"{said}; only numbers of one group may be compared." if len(masters) > 1 else f"{said}."
+        sentence += f" and {_count(lists, 'list')} of what cannot be compared"
+    return f"{sentence}; only numbers of one group may be compared." if len(masters) > 1 else f"{sentence}."
 
 
 def beside_the_first(masters: Sequence[Master]) -> tuple[str, str]:
@@ -175,13 +175,13 @@ def beside_the_first(masters: Sequence[Master]) -> tuple[str, str]:
     first, *others = masters
     groups = sum(master.comparable for master in others)
     lists = len(others) - groups
-    found = [
+    counts = [
         _count(number, f"other {thing}" if first.comparable is (thing == "group") else thing)
         for number, thing in ((groups, "group"), (lists, "list"))
         if number
     ]
     return " and ".join(
-        found
+        counts
     ), "Other groups and lists" if groups and lists else f"Other {'groups' if groups else 'lists'}"
 
 

@@ -64,7 +64,7 @@ class Shown:
         return str(self)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Say what it is where nothing but text is shown; in the book, which shows Markdown, its name is enough."""
+        """Print the text where nothing but text is shown; in the book, which shows Markdown, its name is enough."""
         printer.text(f"<{type(self).__name__}>" if KEPT in os.environ else str(self))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:

@@ -53,8 +53,10 @@ def _wanted_first(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:
     by_category: dict[str, list[Paper]] = {category: [] for category in CATEGORIES}
     for paper in sorted(sorted(papers, key=lambda paper: paper.key), key=latest, reverse=True):
         by_category[paper.category].append(paper)
-    for own in by_category.values():
-        own.sort(key=lambda paper: (paper.key not in held, not paper.code, paper.key not in survey.descriptions_by_key))
+    for of_category in by_category.values():
+        of_category.sort(
+            key=lambda paper: (paper.key not in held, not paper.code, paper.key not in survey.descriptions_by_key)
+        )
     turns = zip_longest(*by_category.values())
     return [paper for turn in turns for paper in turn if paper]
 
@@ -124,18 +126,18 @@ def _corrected(listed: Sequence[Correction], caption: str, label: str) -> Table:
         header=["Date", "Work", "What", "Before", "After", "Source"],
         rows=[
             [
-                one.date,
-                cite(one.key) if one.key else NOT_ESTABLISHED,
-                escape(one.what),
-                escape(one.before),
-                escape(one.after),
-                escape(one.source),
+                correction.date,
+                cite(correction.key) if correction.key else NOT_ESTABLISHED,
+                escape(correction.what),
+                escape(correction.before),
+                escape(correction.after),
+                escape(correction.source),
             ]
-            for one in listed
+            for correction in listed
         ],
         widths=[12, 13, 10, 22, 22, 21],
         caption=caption,
         label=label,
         classes=["longtable", "corrections"],
-        data=[cells(one) for one in listed],
+        data=[cells(correction) for correction in listed],
     )

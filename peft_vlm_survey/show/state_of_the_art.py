@@ -42,11 +42,11 @@ def state_of_the_art(
     most of the listed methods report, three in all. Full fine-tuning and the untrained model follow as reference rows
     if they are not among the first. Raises KeyError for an unknown data set and where no such group is ranked.
     """
-    found = masters_of(survey, dataset)
+    masters = masters_of(survey, dataset)
     group = next(
         (
             g
-            for g in found
+            for g in masters
             if g.ranked and (not backbone or g.backbone == backbone) and (not protocol or g.protocol == protocol)
         ),
         None,
@@ -108,7 +108,7 @@ def own_scores(dataset: str, *, benchmarks: Sequence[str], caption: str, label: 
     ]
     if not lines:
         raise KeyError(f"no paper reports its own method on {', '.join(benchmarks)}")
-    lines.sort(key=lambda found: (survey.references[found[0].method_key].year, found[0].method, found[0].backbone))
+    lines.sort(key=lambda pair: (survey.references[pair[0].method_key].year, pair[0].method, pair[0].backbone))
     return Table(
         header=["Method", "Backbone and set-up", "Trained", *(heading(b) for b in scores), "Code"],
         rows=[
