@@ -34,7 +34,7 @@ WRONG = [
         (
             ["--task", name],
             f"task '{name}' is not known.",
-            f"Near are: {task}{words.SEARCH} {section_said(task, the_survey())}",
+            f"Near is: {task}{words.SEARCH} {section_said(task, the_survey())}",
         )
         for name, task in (
             *(

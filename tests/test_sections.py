@@ -34,4 +34,4 @@ def test_the_page_has_no_name_that_is_a_task_and_every_term_leads_somewhere():
     said = page_data(the_survey())
     assert said["called"]["vqa"] == "visual question answering"
     assert all(folded(name) == name for name in said["called"])
-    assert said["near"]["x ray"].startswith("Near are: medical image analysis. What this book says")
+    assert said["near"]["x ray"].startswith("Near is: medical image analysis. What this book says")

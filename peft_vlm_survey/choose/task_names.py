@@ -40,7 +40,8 @@ def section_said(task: str, survey: Survey) -> str:
 def near_said(tasks: tuple[str, ...], survey: Survey, end: str = words.SEARCH) -> str:
     """Return the way out of a name that no task has, by the tasks that are near, and the section on a single one."""
     section = section_said(tasks[0], survey) if len(tasks) == 1 else ""
-    return words.NEAR.format(tasks=", ".join(tasks)) + end + (f" {section}" if section else "")
+    near = words.NEAR_ONE if len(tasks) == 1 else words.NEAR
+    return near.format(tasks=", ".join(tasks)) + end + (f" {section}" if section else "")
 
 
 def page_data(survey: Survey) -> dict[str, Mapping[str, str]]:

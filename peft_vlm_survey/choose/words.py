@@ -44,7 +44,7 @@ ALONE = (
 UNCOMPARED = "Measured in set-ups that no other method shares, and so without a place here: {names}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
 # Of a name that no task has.
-NEAR = "Near are: {tasks}"
+NEAR, NEAR_ONE = "Near are: {tasks}", "Near is: {tasks}"
 SEARCH = "; peft-vlm-survey search finds papers by any words."
 NONE_NEAR = f"None is near: choose --list names those with numbers{SEARCH}"
 SECTION = "What this book says of {task} stands in “{heading}” ({address})."
