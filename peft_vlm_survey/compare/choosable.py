@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import suggest
 from peft_vlm_survey.read.folding import folded
@@ -117,6 +118,8 @@ def _papers(survey: Survey) -> Iterator[Choosable]:
     for method in survey.methods:
         if method.key:
             also.setdefault(method.key, []).extend((method.method, *method.aliases))
+    for priced in METHODS.values():  # which may be one of several that a paper has
+        also.setdefault(priced.key, []).extend((priced.name, priced.id))
     reported = {number.method_key for number in survey.results} - {""}
     papers = {paper.key: paper for paper in survey.papers}
     for key in (*papers, *sorted(reported - papers.keys())):

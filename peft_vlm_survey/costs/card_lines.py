@@ -10,7 +10,7 @@ from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import NAMED, RUNS, groups_of, kind_of, outer
+from peft_vlm_survey.costs.outer import NAMED, RUNS, WITHOUT_EXPERTS, groups_of, kind_of, outer
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.unsaid import unsaid
 
@@ -53,7 +53,7 @@ def fit(
     advised = changes(counts, options, cards, again) if word != FITS else ()
     return {
         "verdict": word,
-        "tested": (tested or {}).get(kind, {}).get(word, ""),
+        "tested": _tested((tested or {}).get(kind, {}).get(word, ""), counts.setting),
         "unsaid": unsaid(counts.setting, options),
         "settled_by": settles(counts, options, cards) if word == MAY else "",
         "kind": kinds[kind],
@@ -80,6 +80,11 @@ def fit(
             for change in advised
         ],
     }
+
+
+def _tested(said: str, setting: Setting) -> str:
+    """Return how such verdicts did, and of which backbones no run says so."""
+    return f"{said} {WITHOUT_EXPERTS}" if said and setting.shape.mixed_experts else said
 
 
 def untraced(setting: Setting) -> tuple[str, str]:

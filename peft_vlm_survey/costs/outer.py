@@ -44,6 +44,9 @@ RUNS = "runs of its kind that set it"
 # What is said beside a verdict where no run of the family was priced unseen.
 UNTESTED = "No verdict on a backbone of its kind was held against runs that set nothing of it."
 
+# What is added of a backbone with experts; a test asks that there is none among the runs.
+WITHOUT_EXPERTS = "None of these runs is of a backbone with experts."
+
 
 def family_of(shape: Shape) -> str:
     """Return the family of a backbone; runs of another one say nothing of it."""
