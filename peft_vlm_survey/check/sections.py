@@ -45,8 +45,8 @@ def _wrong(section: TaskSection, path: str, headings: Mapping[str, str]) -> Iter
 
 def _headings(chapter: str) -> dict[str, str]:
     """Return the headings of a chapter by their labels; that of the chapter itself by none."""
-    found: dict[str, str] = {}
+    headings: dict[str, str] = {}
     for labels, heading in _HEADING.findall(chapter):
-        found.setdefault("", heading)
-        found |= dict.fromkeys(_LABEL.findall(labels), heading)
-    return found
+        headings.setdefault("", heading)
+        headings |= dict.fromkeys(_LABEL.findall(labels), heading)
+    return headings

@@ -155,7 +155,7 @@ def _method(survey: Survey, question: Question, entry: Entry, judgement: Judged)
         ran=others.said,
         recipe=others.nearest,
         recipe_address=others.address,
-        run=tuple(lines.told for lines in blocks),
+        run=tuple(lines.as_json for lines in blocks),
         script=others.script,
         script_of=others.script_of,
         script_address=others.script_address,

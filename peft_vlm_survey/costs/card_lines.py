@@ -82,9 +82,9 @@ def fit(
     }
 
 
-def _tested(said: str, setting: Setting) -> str:
+def _tested(sentence: str, setting: Setting) -> str:
     """Return how such verdicts did, and of which backbones no run says so."""
-    return f"{said} {WITHOUT_EXPERTS}" if said and setting.shape.mixed_experts else said
+    return f"{sentence} {WITHOUT_EXPERTS}" if sentence and setting.shape.mixed_experts else sentence
 
 
 def untraced(setting: Setting) -> tuple[str, str]:

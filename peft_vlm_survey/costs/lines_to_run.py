@@ -34,7 +34,7 @@ class Lines:
         return f"{self.library} ({self.written_in}; {CHECKED[self.checked]})"
 
     @property
-    def told(self) -> LinesToRun:
+    def as_json(self) -> LinesToRun:
         """The lines as the JSON has them."""
         return {
             "title": self.title,
