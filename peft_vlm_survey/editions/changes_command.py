@@ -5,8 +5,8 @@ from pathlib import Path
 
 from peft_vlm_survey.arguments import Parser, above_zero
 from peft_vlm_survey.editions.changes import changes
-from peft_vlm_survey.editions.package import NoPackageError, read_package
 from peft_vlm_survey.editions.changes_output import as_json, as_lines
+from peft_vlm_survey.editions.package import NoPackageError, read_package
 
 _MOST = 10
 

@@ -6,8 +6,8 @@ from statistics import median
 
 from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.editions.changes import Changes, changes_of
-from peft_vlm_survey.editions.paper_changes import KINDS, PaperCell
 from peft_vlm_survey.editions.changes_output import rows_of
+from peft_vlm_survey.editions.paper_changes import KINDS, PaperCell
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.group_names import group_name
