@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from peft_vlm_survey.editions.changes import changes_of
-from peft_vlm_survey.editions.told import changed_csv, rows_of
+from peft_vlm_survey.editions.changes_output import changed_csv, rows_of
 from peft_vlm_survey.give.benchmarks import benchmark_files
 from peft_vlm_survey.give.bibtex import bibtex, book_bib, paper_bib
 from peft_vlm_survey.give.croissant import croissant

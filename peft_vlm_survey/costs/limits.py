@@ -17,7 +17,7 @@ CLIP_MARKS = 2
 
 
 class CostError(ValueError):
-    """Say what is wrong with a question, and the way out."""
+    """What is wrong with a question, and the way out."""
 
     def __init__(self, message: str, remedy: str) -> None:
         self.message, self.remedy = message, remedy
