@@ -48,9 +48,9 @@ def door(name: str, home: str) -> Callable[..., Any]:
 
     def asked(*arguments: Any, survey: "Survey | None" = None, **keywords: Any) -> Any:
         if survey is None and os.environ.get(KEPT) and (kept := _kept()):
-            found = kept.entries.get(call_of(name, arguments, keywords))
-            if found:
-                return kept.load(found)
+            entry = kept.entries.get(call_of(name, arguments, keywords))
+            if entry:
+                return kept.load(entry)
         if survey is None:
             from peft_vlm_survey.data import the_survey
 

@@ -137,8 +137,10 @@ class _Table:
 
 
 def _changes(survey: Survey) -> dict[str, str]:
-    found = changes_of(survey)
-    return {f"changes/{name}.csv": changed_csv(name, rows) for name, rows in rows_of(found).items()} if found else {}
+    changes = changes_of(survey)
+    return (
+        {f"changes/{name}.csv": changed_csv(name, rows) for name, rows in rows_of(changes).items()} if changes else {}
+    )
 
 
 # The files in groups that depend on the same part of the data, so that a rebuild makes only what changed.
@@ -188,7 +190,9 @@ def common_records(survey: Survey) -> dict[str, str]:
 
 def record_addresses(survey: Survey) -> frozenset[str]:
     """Return the addresses of the same, without making them."""
-    names = [f"papers/{paper.key}" for paper in survey.papers] + [f"datasets/{one.id}" for one in survey.datasets]
+    names = [f"papers/{paper.key}" for paper in survey.papers] + [
+        f"datasets/{dataset.id}" for dataset in survey.datasets
+    ]
     kinds = ("paper", "dataset", "index")
     return frozenset(
         [

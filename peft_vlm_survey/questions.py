@@ -52,14 +52,14 @@ def read_questions(root: Path) -> Iterator[Question]:
         text = chapter.read_text(encoding="utf-8")
         for cell in _CELL.finditer(text):
             settings = _SETTINGS.match(cell.group(1))
-            said = yaml.safe_load(settings.group(1)) if settings else {}
+            parsed = yaml.safe_load(settings.group(1)) if settings else {}
             code = _SETTINGS.sub("", cell.group(1))
             code = "\n".join(line for line in code.split("\n") if not line.startswith(":"))
             call = _call(code)
             if call is None:
                 continue
             door, name, arguments, keywords = call
-            label = keywords.get("label") or said.get("mystnb", {}).get("figure", {}).get("name") or ""
+            label = keywords.get("label") or parsed.get("mystnb", {}).get("figure", {}).get("name") or ""
             line = text.count("\n", 0, cell.start() + cell.group().index(f"{door}.{name}(")) + 1
             yield Question(
                 path=f"book/{chapter.name}",
@@ -109,8 +109,8 @@ def answered(root: Path, survey: Survey) -> Iterator[tuple[Question, Any]]:
     kept = answers(root)
     current = kept.current  # it takes a digest of every source
     for question in read_questions(root):
-        found = kept.entries.get(question.call) if current else None
-        yield question, kept.load(found) if found else question.ask(survey)
+        entry = kept.entries.get(question.call) if current else None
+        yield question, kept.load(entry) if entry else question.ask(survey)
 
 
 def _call(code: str) -> tuple[str, str, tuple[Any, ...], dict[str, Any]] | None:

@@ -32,8 +32,8 @@ def chapter_notebook(survey: Survey, text: str, numbers: Numbers | None = None) 
     cells = [_markdown(_introduction(survey))]
     for kind, content in _parts(_BIBLIOGRAPHY.sub("", front_matter(text)[1])):
         if kind == "markdown":
-            if said := plain(content, survey, numbers).strip("\n"):
-                cells.append(_markdown(said))
+            if prose := plain(content, survey, numbers).strip("\n"):
+                cells.append(_markdown(prose))
             continue
         settings, code = _settings(content)
         cells.append(
@@ -47,7 +47,7 @@ def chapter_notebook(survey: Survey, text: str, numbers: Numbers | None = None) 
                     f"**{called}.** {plain(caption, survey, numbers)}" if called else plain(caption, survey, numbers)
                 )
             )
-    if keys := sorted({key.strip() for found in _CITED.findall(text) for key in found.split(",")}):
+    if keys := sorted({key.strip() for cited in _CITED.findall(text) for key in cited.split(",")}):
         listed = "\n".join(f"- {_reference(survey, key)}" for key in keys)
         cells.append(_markdown(f"## References of this chapter\n\n{listed}"))
     return _notebook(cells)
@@ -87,8 +87,8 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
 
 def _settings(content: str) -> tuple[Mapping[str, Any], str]:
     """Return the settings of a cell and its code."""
-    said, code = front_matter(content)
-    return said, "\n".join(line for line in code.split("\n") if not line.startswith(":")).strip("\n")
+    settings, code = front_matter(content)
+    return settings, "\n".join(line for line in code.split("\n") if not line.startswith(":")).strip("\n")
 
 
 def _reference(survey: Survey, key: str) -> str:
@@ -108,7 +108,7 @@ def _source(text: str) -> list[str]:
 
 
 def _notebook(cells: list[dict[str, Any]]) -> str:
-    said = {
+    notebook = {
         "cells": [{"id": f"cell-{place}", **cell} for place, cell in enumerate(cells, 1)],
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -117,4 +117,4 @@ def _notebook(cells: list[dict[str, Any]]) -> str:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"

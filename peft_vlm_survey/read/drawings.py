@@ -95,15 +95,15 @@ def link_of(member: str) -> Link | None:
     >>> link_of("tokens: side, stops")
     Link(start='tokens', route='side', meaning='stops')
     """
-    found = _MEMBER.fullmatch(member)
-    if not found:
+    match = _MEMBER.fullmatch(member)
+    if not match:
         return None
-    words = found.group(2).split(", ") if found.group(2) else []
+    words = match.group(2).split(", ") if match.group(2) else []
     routes = [word for word in words if word in ROUTES]
     meanings = [word for word in words if word in MEANINGS]
     if len(routes) > 1 or len(meanings) > 1 or len(routes) + len(meanings) < len(words):
         return None
-    return Link(start=found.group(1), route="".join(routes), meaning="".join(meanings))
+    return Link(start=match.group(1), route="".join(routes), meaning="".join(meanings))
 
 
 def _no_arrow(parts: Iterable[DrawnPart]) -> Iterator[Problem]:

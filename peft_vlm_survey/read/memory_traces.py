@@ -63,11 +63,11 @@ class MemoryTrace:
 
 def _trace_twice(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
     seen = set()
-    for one in rows:
-        key = (one.configuration, one.part, one.trace, one.checkpointing, one.tokens)
+    for trace in rows:
+        key = (trace.configuration, trace.part, trace.trace, trace.checkpointing, trace.tokens)
         if key in seen:
-            yield one.row.problem(
-                f"trace '{one.trace}' of '{one.configuration}' stands twice at {one.tokens} tokens.",
+            yield trace.row.problem(
+                f"trace '{trace.trace}' of '{trace.configuration}' stands twice at {trace.tokens} tokens.",
                 "Run `python -m verify.traces`, which writes the file.",
             )
         seen.add(key)
@@ -75,11 +75,11 @@ def _trace_twice(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
 
 def _knots_missing(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
     groups: dict[tuple[str, str, str, str], list[MemoryTrace]] = {}
-    for one in rows:
-        if one.trace in (*KINDS, *WIDE, *HALF, ENCODING) and one.trace != "logits" and one.row.sound("tokens"):
-            groups.setdefault((one.configuration, one.part, one.trace, one.checkpointing), []).append(one)
+    for trace in rows:
+        if trace.trace in (*KINDS, *WIDE, *HALF, ENCODING) and trace.trace != "logits" and trace.row.sound("tokens"):
+            groups.setdefault((trace.configuration, trace.part, trace.trace, trace.checkpointing), []).append(trace)
     for group in groups.values():
-        at = sorted(int(one.tokens) for one in group)
+        at = sorted(int(trace.tokens) for trace in group)
         images = (at[0], at[0] + BETWEEN, OFTEN * (at[0] + BETWEEN))
         if tuple(at) not in (KNOTS, tuple(batch * at[0] for batch in BATCHES), images):
             yield group[0].row.problem(

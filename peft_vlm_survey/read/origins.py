@@ -49,10 +49,10 @@ def linked(source: str) -> Iterator[tuple[str, str]]:
     [('owner/name@5d602fd', 'https://github.com/owner/name/tree/5d602fd'), (': README.md', '')]
     """
     end = 0
-    for found in _REPOSITORY.finditer(source):
-        if found.start() > end:
-            yield source[end : found.start()], ""
-        yield found.group(), f"https://github.com/{found.group(1)}/tree/{found.group(2)}"
-        end = found.end()
+    for repository in _REPOSITORY.finditer(source):
+        if repository.start() > end:
+            yield source[end : repository.start()], ""
+        yield repository.group(), f"https://github.com/{repository.group(1)}/tree/{repository.group(2)}"
+        end = repository.end()
     if end < len(source):
         yield source[end:], ""

@@ -28,8 +28,8 @@ def _describe(
     title = unescape(re.sub("<[^>]+>", "", str(context.get("title") or "Search")))
     if 'name="description"' not in tags:
         tags += meta("name", "description", f"{title}: {edition.title}.")
-    said = re.search(r'content="([^"]*)" name="description"|name="description" content="([^"]*)"', tags)
-    description = next(filter(None, said.groups()), "") if said else ""
+    match = re.search(r'content="([^"]*)" name="description"|name="description" content="([^"]*)"', tags)
+    description = next(filter(None, match.groups()), "") if match else ""
     home = pagename == app.config.root_doc
     tags += meta("property", "og:type", "book" if home else "article")
     tags += meta("property", "og:site_name", edition.title)
