@@ -21,6 +21,7 @@ from peft_vlm_survey.show.style import (
     finish,
     grid,
     label_points,
+    matrix,
 )
 
 _MOST_LABELS = 14  # of more points, variants that only add a part to another method go unnamed
@@ -141,14 +142,9 @@ def reporting(*, survey: Survey) -> Figure:
                 )
             else:
                 axes.plot(column, row, "_", color=FAINT, markersize=6)
-    axes.set_yticks(range(len(papers)), [paper.name for paper in reversed(papers)])
-    axes.set_xticks(range(len(FACTS)), [fact.replace(" ", "\n") for fact in FACTS])
-    axes.xaxis.tick_top()
+    matrix(axes, [fact.replace(" ", "\n") for fact in FACTS], [paper.name for paper in reversed(papers)])
     axes.set_xlim(-0.6, len(FACTS) - 0.4)
     axes.set_ylim(-0.7, len(papers) - 0.3)
-    axes.tick_params(length=0)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
     return finish(figure, survey.paper_rows(papers))
 
 
