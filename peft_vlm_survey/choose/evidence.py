@@ -95,7 +95,7 @@ def _gain(survey: Survey, contest: Contest, method: str, number: Result) -> str:
         return ""
     scale = points(contest.main)
     value = gain * Decimal(scale) if scale else gain
-    unit = words.POINTS if scale else "" if contest.main.direction == "higher" else words.BETTER
+    unit = words.POINTS if scale else "" if contest.main.more_is_better else words.BETTER
     if value < 0 and unit != words.BETTER:
         return words.BEHIND.format(gain=signed(float(value)).removeprefix("−"), unit=unit, reference=reference)
     return words.GAIN.format(gain=signed(float(value)), unit=unit, reference=reference)

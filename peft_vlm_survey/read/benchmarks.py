@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.papers import CATEGORIES
@@ -37,6 +38,15 @@ class Benchmark:
     reference: tuple[str, ...] = column(leads=True)
     note: str
     row: Row
+
+    @property
+    def more_is_better(self) -> bool:
+        """Return whether the higher of two values is the better one."""
+        return self.direction == "higher"
+
+    def worth(self, value: str | Decimal) -> Decimal:
+        """Return a value, or the difference of two, so that more is better."""
+        return Decimal(value) if self.more_is_better else -Decimal(value)
 
 
 def _unknown_part(benchmarks: tuple[Benchmark, ...]) -> Iterator[Problem]:

@@ -82,7 +82,7 @@ def _leader(survey: Survey, group: Master, which: str) -> str:
     if other is None or lead is None:
         return f"{said}."
     points = " points" if group.main.unit == "%" else ""
-    better = "ahead of" if group.main.direction == "higher" else "below"
+    better = "ahead of" if group.main.more_is_better else "below"
     return f"{said}, {short(f'{lead:f}')}{points} {better} {other.method} ({_value(other, group.main)})."
 
 

@@ -187,11 +187,10 @@ def most_trained_first(*, least: int = 3, survey: Survey) -> Markup:
     counted, first = 0, 0
     for g in groups(survey):
         entries = [e for e in g.entries if _trained(e) and e.method != REFERENCE and e.read_in != "notes"]
-        scored = [(e, float(number.value)) for e in entries if (number := e.on(g.main.benchmark))]
+        scored = [(e, g.worth(number)) for e in entries if (number := e.on(g.main.benchmark))]
         if len({method_of(entry) for entry, _ in scored}) < least:
             continue
-        sign = 1 if g.main.direction == "higher" else -1
-        best = max(scored, key=lambda pair: sign * pair[1])[0]
+        best = max(scored, key=lambda pair: pair[1])[0]
         counted += 1
         first += _trained(best) == max(_trained(entry) for entry, _ in scored)
     return Markup(

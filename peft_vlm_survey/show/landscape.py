@@ -44,7 +44,7 @@ def front(protocol: str, backbone: str, *, survey: Survey) -> Figure:
     solid = [i for i, (e, _) in enumerate(entries) if e.read_in != "notes"]
     if not solid:
         raise KeyError(f"only notes under protocol '{protocol}' on backbone '{backbone}'")
-    best = [solid[i] for i in pareto_front([points[i] for i in solid], higher=g.main.direction == "higher")]
+    best = [solid[i] for i in pareto_front([points[i] for i in solid], higher=g.main.more_is_better)]
     figure, (axes,) = canvas(3.9)
     families = {paper.key: paper.family for paper in survey.papers}
     line = [points[i] for i in best]
@@ -84,7 +84,7 @@ def all_gains(*, least: int = 1, survey: Survey) -> Figure:
     for g in groups(survey):
         scale = points(g.main) or 1.0
         gains = [(e, scale * float(gain)) for e in g.entries if (gain := g.gain(e)) is not None]
-        if len(gains) >= max(least, 1) and g.main.direction == "higher":
+        if len(gains) >= max(least, 1) and g.main.more_is_better:
             drawn.append((g, gains))
     drawn.sort(
         key=lambda pair: (list(CATEGORIES).index(pair[0].main.category), pair[0].protocol, pair[0].backbone),

@@ -151,7 +151,7 @@ def short(value: str) -> str:
 def heading(benchmark: Benchmark) -> str:
     """Return a benchmark as a column's head: its name, its unit, an arrow where lower is better."""
     unit = f", {benchmark.unit}" if benchmark.unit else ""
-    return escape(f"{benchmark.name}{unit}{' ↓' if benchmark.direction == 'lower' else ''}")
+    return escape(f"{benchmark.name}{unit}{' ↓' if not benchmark.more_is_better else ''}")
 
 
 def _heading(survey: Survey, name: str, unit: str) -> str:

@@ -76,7 +76,7 @@ def gains(origin: str, *, method: str, reference: str, backbone: str | None = No
     if not shared:
         raise KeyError(f"no benchmark for both '{method}' and '{reference}' in '{origin}'")
     differences = [mine[b.benchmark] - other[b.benchmark] for b in shared]
-    better = [d if b.direction == "higher" else -d for d, b in zip(differences, shared, strict=True)]
+    better = [d if b.more_is_better else -d for d, b in zip(differences, shared, strict=True)]
     figure, (axes,) = canvas(0.9 + 0.3 * len(shared))
     places = range(len(shared), 0, -1)
     colours = [COLOURS[b.category] if gain >= 0 else ACCENT for gain, b in zip(better, shared, strict=True)]

@@ -116,7 +116,7 @@ def _draw(
     board: Board, axis: _Axis, placed: Sequence[tuple[Result, float]], ranked: Sequence[Result], name: str
 ) -> Scatter:
     points = [(x, float(number.value)) for number, x in placed]
-    best = pareto_front(points, higher=board.benchmark.direction == "higher")
+    best = pareto_front(points, higher=board.benchmark.more_is_better)
     turn = math.log10 if axis.logarithmic else float
     across = _scale([turn(x) for x, _ in points], _LEFT, _RIGHT)
     up = _scale([y for _, y in points], _BOTTOM, _TOP)

@@ -93,7 +93,7 @@ class Pages(ResultPages[Benchmark]):
             "facts": facts_of(self.survey, benchmark),
             "references": [self._reference(key) for key in dict.fromkeys(benchmark.reference)],
             "unit": benchmark.unit,
-            "best": "highest" if benchmark.direction == "higher" else "lowest",
+            "best": "highest" if benchmark.more_is_better else "lowest",
             "numbers": len(numbers),
             "methods": len(set(map(method_of, numbers))),
             "configurations": len({number.method for number in numbers}),

@@ -148,7 +148,7 @@ class Pages(ResultPages[Dataset]):
             "conditions": said,
             "lacking": lacking,
             "main": master.main.name,
-            "best": "highest" if master.main.direction == "higher" else "lowest",
+            "best": "highest" if master.main.more_is_better else "lowest",
             "ranked": master.ranked,
             "unranked": "" if master.ranked else _unranked(master),
             "apart": short(f"{master.apart:f}") if master.ranked and master.apart is not None else "",
@@ -203,7 +203,7 @@ def _column(benchmark: Benchmark, named: set[str], within: Mapping[str, str]) ->
     unit = f", {benchmark.unit}" if benchmark.unit else ""
     return {
         "id": column_id(benchmark.benchmark) if new else "",
-        "name": f"{within[benchmark.benchmark]}{unit}{' ↓' if benchmark.direction == 'lower' else ''}",
+        "name": f"{within[benchmark.benchmark]}{unit}{' ↓' if not benchmark.more_is_better else ''}",
         "metric": ": ".join(filter(None, (benchmark.name, metric_beside(benchmark)))),
         "address": benchmark_address(benchmark.benchmark),
     }
