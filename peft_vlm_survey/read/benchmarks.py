@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.read.sheets import Row, column
+from peft_vlm_survey.read.sheets import ID, Row, column
 from peft_vlm_survey.read.tasks import TASKS
 
 _NUMBER = r"-?[0-9]+(\.[0-9]+)?"
@@ -20,9 +20,7 @@ class Benchmark:
     `parts` are the benchmarks that it averages, `averages` says how.
     """
 
-    benchmark: str = column(
-        required=True, unique=True, pattern="[a-z0-9-]+", form="an id of small letters, digits and hyphens"
-    )
+    benchmark: str = column(required=True, unique=True, **ID)
     name: str = column(required=True)
     category: str = column(required=True, words=tuple(CATEGORIES))
     task: str = column(words=TASKS)

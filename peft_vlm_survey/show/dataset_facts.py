@@ -11,6 +11,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.show.numbers import metric_beside, short
+from peft_vlm_survey.show.sentences import listed
 
 FOLDER = "datasets"
 
@@ -74,7 +75,7 @@ def _leader(survey: Survey, group: Master, which: str) -> str:
     years = _span(survey, (line for line in group.lines if line.rank))
     span = f" of {years}" if years else ""
     scoring = ", scoring" if which.endswith("with a mean") else " with"
-    said = f"{_listed(names)} {verb} {which}{scoring} {value} on {group.main.name}"
+    said = f"{listed(names)} {verb} {which}{scoring} {value} on {group.main.name}"
     metric = metric_beside(group.main)
     said += f" ({metric}; " if metric else " ("
     said += f"{survey.protocol(group.protocol).name}; {group.backbone}; {_count(ranked, 'method')}{span})"
@@ -184,7 +185,3 @@ def _value(line: Line, benchmark: Benchmark) -> str:
 
 def _with_unit(value: str, benchmark: Benchmark) -> str:
     return f"{value} {benchmark.unit}".rstrip()
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

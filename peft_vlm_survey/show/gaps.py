@@ -13,7 +13,7 @@ from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS, TASKS
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 from peft_vlm_survey.show.open_problems import share
-from peft_vlm_survey.show.side_by_side_words import counted as quantity
+from peft_vlm_survey.show.sentences import counted as quantity
 
 # What a table says of a method's cost, by the quantities of measurements that count for it.
 _COSTS = {

@@ -10,7 +10,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.numbers import describe
+from peft_vlm_survey.show.numbers import TRAINED_AXIS, describe
 from peft_vlm_survey.show.style import (
     COLOURS,
     FAINT,
@@ -63,7 +63,7 @@ def front(protocol: str, backbone: str, *, survey: Survey) -> Figure:
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.margins(0.14, 0.14)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axes.set_xlabel("Trained parameters, % of what the paper counts (to the left: fewer)")
+    axes.set_xlabel(TRAINED_AXIS)
     axes.set_ylabel(describe(g.main).replace(" (", "\n(", 1))
     grid(axes, "both")
     named = [

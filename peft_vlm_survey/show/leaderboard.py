@@ -12,6 +12,7 @@ from peft_vlm_survey.read.origins import TIERS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, cite, escape, link
 from peft_vlm_survey.show.numbers import heading, printed
 
+UNESTABLISHED = "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
 OWN_SET_UPS = "Listed, not ranked: each row keeps its own set-up. The rows stand in the order of their tables, and no gain is taken."
 _LONG = 14  # rows; a longer table may break across printed pages
 # One sign a tier; what was read in notes alone decides nothing.

@@ -13,6 +13,9 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, cite, escape
 
 _MOST_DECIMALS = 4  # more are those of a log or a sheet, which prints the whole of a computer's number
 _MOST_COLUMNS = 8  # more do not fit between the margins of a printed page
+TRAINED_AXIS = (
+    "Trained parameters, % of what the paper counts (to the left: fewer)"  # what an axis of figures is called
+)
 
 
 class Setting(NamedTuple):

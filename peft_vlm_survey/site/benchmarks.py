@@ -30,7 +30,7 @@ from peft_vlm_survey.show.benchmark_facts import (
 )
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.group_names import board_id, group_name
-from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
+from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS, UNESTABLISHED
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
 from peft_vlm_survey.show.reported import Number, in_words
@@ -281,7 +281,7 @@ def table_of(survey: Survey, origin: Origin) -> dict[str, str]:
 
 def _unranked(board: Board) -> str:
     if not board.protocol:
-        return "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
+        return UNESTABLISHED
     if not board.comparable:
         return OWN_SET_UPS
     if len(board.methods) < FEWEST:

@@ -25,11 +25,12 @@ from peft_vlm_survey.show.benchmark_facts import conditions
 from peft_vlm_survey.show.dataset_facts import FOLDER, beside_the_first, leading_group, sentences
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.group_names import board_id, group_name
-from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
+from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS, UNESTABLISHED
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
 from peft_vlm_survey.show.reported import CLAIMS
 from peft_vlm_survey.show.scatter import scatter
+from peft_vlm_survey.show.sentences import counted
 from peft_vlm_survey.site.benchmarks import column_id, table_of, work_of
 from peft_vlm_survey.site.figure_files import Figures, files_of
 from peft_vlm_survey.site.metadata import meta
@@ -278,7 +279,7 @@ def _cell(number: Result | None, text: str) -> dict[str, str]:
 def _summary(master: Master) -> str:
     """Return in a few words what a folded table holds."""
     methods = len(master.methods)
-    said = f"{methods} method{'s' if methods > 1 else ''}"
+    said = counted(methods, "method")
     if not master.ranked:
         return f"{said}, not ranked"
     first = master.leading[0]
@@ -288,7 +289,7 @@ def _summary(master: Master) -> str:
 
 def _unranked(master: Master) -> str:
     if not master.protocol:
-        return "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
+        return UNESTABLISHED
     if not master.comparable:
         return OWN_SET_UPS
     return f"Fewer than {FEWEST_IN_WORDS} methods have a number on {master.main.name} that is not known from notes alone: listed in the order of their tables, not ranked."
