@@ -554,6 +554,8 @@ def _file_of(look: Look) -> str:
 
 def fewer(looks: set[Look]) -> set[Look]:
     """Return the same looks, those at very many rows of a kind as one look at all of them."""
+    if len(looks) <= _MANY:
+        return looks
     often = {kind for kind, number in Counter(look[0] for look in looks if len(look) == 2).items() if number > _MANY}
     many = often & _WHOLE.keys()
     few = {look for look in looks if len(look) != 2 or look[0] not in many}

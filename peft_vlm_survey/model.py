@@ -42,6 +42,7 @@ from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.searches import Search
 from peft_vlm_survey.read.second_readings import SecondReading
+from peft_vlm_survey.read.sections import TaskSection
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.software import Software
 from peft_vlm_survey.read.surveys import RelatedSurvey
@@ -100,6 +101,7 @@ class Survey:
     second_readings: tuple[SecondReading, ...]
     surveys: tuple[RelatedSurvey, ...]
     glossary: tuple[GlossaryTerm, ...]
+    sections: tuple[TaskSection, ...]
     drawings: tuple[Drawing, ...]
     drawing_parts: tuple[DrawnPart, ...]
     citations: tuple[Citation, ...]
@@ -160,6 +162,10 @@ class Survey:
     @cached_property
     def glossary_by_term(self) -> Mapping[str, GlossaryTerm]:
         return {term.term: term for term in self.glossary}
+
+    @cached_property
+    def sections_by_task(self) -> Mapping[str, TaskSection]:
+        return {section.task: section for section in self.sections}
 
     @cached_property
     def configurations_by_id(self) -> Mapping[str, Configuration]:

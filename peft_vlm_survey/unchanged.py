@@ -12,9 +12,12 @@ SOURCES = (
     "_*.yml",
     "*.bib",
     "*.cff",
+    "LICENSE*",
+    "licences/*",
     "book/*",
     "notebooks/*",
     "data/*",
+    "data/editions/*",
     "peft_vlm_survey/**/*.py",
     "requirements.txt",
 )

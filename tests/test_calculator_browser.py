@@ -314,6 +314,35 @@ def test_cards_and_the_run_are_in_the_address_and_on_the_command_line(page, site
     expect(headline(page)).to_have_text("Gpus 'two' is impossible. Give a whole number of cards, such as 2.")
 
 
+def test_the_backbone_is_told_in_bytes_once_where_it_is_known(page, site):
+    calculate(page, site, "method=qlora&backbone=llava-1.5-7b")
+    found = answer(cost("qlora", "llava-1.5-7b", [], known=SHAPES))
+    expect(said(page, "Backbone, stored once")).to_contain_text(f"({found['backbone_bytes']:,} bytes)")
+
+
+def test_a_library_is_called_maintained_if_it_is_known_to_be(page, site):
+    maintained = {
+        "yes": "maintained",
+        "no": "not maintained",
+        "partly": "partly maintained",
+        "": "whether it is maintained is not established",
+    }
+    told = set()
+    for method in ("lora", "vpt", "adapter-houlsby"):
+        calculate(page, site, f"method={method}&backbone=vit-b16")
+        software = page.locator(".calculator-answers section", has_text="In software").last
+        for line in software.locator("p", has=page.locator("strong")).all_text_contents():
+            title, rest = line.split(": ", 1)
+            rows = [
+                row
+                for row in the_survey().software
+                if row.method_id == method and rest.startswith(f"{row.class_or_option.partition(';')[0]}")
+            ]
+            told |= {(title, row.maintained) for row in rows}
+            assert not rows or any(f"; {maintained[row.maintained]}; " in rest for row in rows), line
+    assert {word for _, word in told} >= {"yes", "no"}
+
+
 def test_a_backbone_whose_steps_were_not_traced_gets_its_costs_and_no_verdict(page, site):
     calculate(page, site, "method=lora&backbone=dit-xl2&gpu=24GB")
     expect(page.locator(".fit-answer")).to_contain_text("Whether it fits cannot be told")

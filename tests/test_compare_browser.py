@@ -54,6 +54,63 @@ def test_the_script_answers_as_python_does(page, site):
             assert theirs == mine, (ids, backbone)
 
 
+OPEN_ROWS = 12  # rows of a group that are seen at once, as compare.js has it
+
+
+def two_that_meet(wanted):
+    """Return the first two methods, and the answer, of which a group has such a row, or so many rows."""
+    index = index_of(the_survey())
+    found = ((ids[:2], answer(index, ids[:2], "")) for ids in meeting())
+    return next((ids, said) for ids, said in found if any(map(wanted, said["groups"])))
+
+
+def cell_as_read(row, cell):
+    """Return what the page says of a number: how far it is behind, in brackets where re-runs lie as far apart."""
+    sign = "−" if row["higher"] else "+"
+    behind = {"even": "", "within": f" ({sign}{cell['behind']})"}.get(cell["verdict"], f" {sign}{cell['behind']}")
+    return cell["value"] + (f" ± {cell['spread']}" if cell["spread"] else "") + behind
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        lambda group: any(
+            not row["higher"] and any(c and c["verdict"] != "even" for c in row["cells"]) for row in group["rows"]
+        ),
+        lambda group: len(group["rows"]) > OPEN_ROWS,
+    ],
+    ids=["lower is better", "many rows"],
+)
+def test_the_reader_sees_every_number_of_the_answer_and_the_best_in_bold(wanted, page, site):
+    ids, said = two_that_meet(wanted)
+    visit(page, site, f"m={','.join(ids)}")
+    expect(page.locator(".compare-said")).to_be_visible()
+    folds = page.locator("details.compare-group")
+    expect(folds).to_have_count(len(said["groups"]))
+    for at, group in enumerate(said["groups"]):
+        fold, rows = folds.nth(at), folds.nth(at).locator("tbody tr")
+        if not fold.evaluate("fold => fold.open"):
+            fold.locator("summary").first.click()
+        expect(rows.filter(visible=True)).to_have_count(min(OPEN_ROWS, len(group["rows"])))
+        if len(group["rows"]) > OPEN_ROWS:
+            fold.get_by_role("button", name=f"All {len(group['rows'])} rows").click()
+        expect(rows.filter(visible=True)).to_have_count(len(group["rows"]))
+        read = """rows => rows.map(row => [...row.querySelectorAll("td")].slice(0, -1).map(cell =>
+            [cell.textContent, Number(getComputedStyle(cell.querySelector("a")).fontWeight) > 500]))"""
+        told = [[[cell_as_read(row, c), c["verdict"] == "even"] for c in row["cells"] if c] for row in group["rows"]]
+        assert rows.evaluate_all(read) == told
+
+
+def test_facts_in_which_all_agree_are_set_back_and_no_others(page, site):
+    ids, _ = two_that_meet(lambda group: True)
+    visit(page, site, f"m={','.join(ids)}")
+    rows = page.locator("#compare-facts tbody tr")
+    expect(rows.first).to_be_visible()
+    read = "rows => rows.map(row => [row.cells[1].textContent === row.cells[2].textContent, row.matches('.same')])"
+    agree = rows.evaluate_all(read)
+    assert {same for same, _ in agree} == {True, False} and all(same == back for same, back in agree)
+
+
 def test_ids_that_the_index_leaves_out_are_those_of_python(page, site):
     visit(page, site)
     known = page.evaluate("survey.data.compare.methods.map((row) => [row[0], row[1]])")

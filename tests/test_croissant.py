@@ -30,6 +30,25 @@ def test_every_column_is_a_field_that_is_found_in_its_file(name, good):
     assert {field["source"]["fileObject"]["@id"] for field in found["field"]} == {f"{name}.csv"}
 
 
+def test_a_column_has_the_type_that_the_data_package_gives_it(good):
+    types = {
+        "number": "sc:Float",
+        "integer": "sc:Integer",
+        "year": "sc:Integer",
+        "date": "sc:Date",
+        "string": "sc:Text",
+    }
+    package = json.loads(DOWNLOADS["tables"](good)["datapackage.json"])
+    told = {
+        f"{one['name']}/{field['name']}": types[field["type"]]
+        for one in package["resources"]
+        for field in one["schema"]["fields"]
+    }
+    fields = [field for one in described(good)["recordSet"] for field in one["field"]]
+    assert {field["@id"]: field["dataType"] for field in fields} == told
+    assert set(told.values()) == set(types.values())
+
+
 def test_no_two_things_have_one_id_and_every_reference_leads_to_one(good):
     said = described(good)
     fields = [field for one in said["recordSet"] for field in one["field"]]

@@ -68,6 +68,12 @@ def test_a_list_is_a_tuple(good):
     assert frames.papers(good)["benchmarks"][1] == ("TinyQA", "TinyCaptions")
 
 
+def test_what_has_a_unit_in_its_row_says_so():
+    for name in ("results", "measurements"):
+        units = frames.columns(name).set_index("column")["unit"]
+        assert units[["value", "spread"]].tolist() == ["see unit", "see unit"]
+
+
 def test_a_date_is_a_date(good):
     assert frames.papers(good)["added"].dt.year.ge(2026).all()
 

@@ -56,6 +56,14 @@ def test_every_value_of_a_filter_has_the_count_that_it_shows(page, site):
         page.locator("#dataset-backbone").select_option("all")
 
 
+@pytest.mark.parametrize("menu", ["protocol", "backbone"])
+def test_a_filter_lists_what_has_most_rows_first(menu, page, site):
+    visit(page, site)
+    texts = page.locator(f"#dataset-{menu} option").all_text_contents()
+    rows = [int(found[1]) for text in texts if (found := re.search(r", (\d+) rows?\)$", text))]
+    assert len(set(rows)) > 1 and rows == sorted(rows, reverse=True)
+
+
 def test_a_link_to_a_group_opens_it(page, site):
     visit(page, site)
     group = page.locator("#others .group").last.get_attribute("id")

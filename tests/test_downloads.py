@@ -48,6 +48,18 @@ def test_the_site_holds_every_feed_as_the_package_gives_it(site):
     } == the_survey().derived(feeds)
 
 
+@pytest.mark.parametrize("page", [START, "catalogue", "search"])
+def test_a_download_at_the_foot_of_the_sidebar_is_what_its_name_says(page, read_page):
+    links = {link.get_text(): link["href"] for link in read_page(page).select(".survey-downloads ul a")}
+    forms = {
+        "PDF": PDF,
+        "BibTeX": "downloads/references.bib",
+        "CSV": "downloads/papers.csv",
+        "JSON": "downloads/papers.json",
+    }
+    assert {name: links.get(name) for name in (*forms, "Feed")} == {**forms, "Feed": "feed.xml"}
+
+
 def test_there_is_a_map_of_the_site_if_and_only_if_it_has_an_address(site):
     path, url = site / "sitemap.xml", the_survey().edition.url
     assert (path.read_text(encoding="utf-8") if path.is_file() else "") == (

@@ -12,6 +12,7 @@ from peft_vlm_survey.data import ROOT, load
 from peft_vlm_survey.editions.changes import changes, edition_before
 from peft_vlm_survey.editions.package import NoPackageError, package_of, read_package
 from peft_vlm_survey.editions.reduced import reduced, reduced_file
+from peft_vlm_survey.editions.told import as_lines, counts_of
 from peft_vlm_survey.show import changes_in_short, edition_changes
 
 
@@ -105,7 +106,30 @@ def test_numbers_that_change_places_turn_a_ranking():
 def test_a_method_that_trains_more_costs_more(package):
     method = package.rows("costs")[0]["method_id"]
     old = edited(package, "costs", lambda row: {**row, "stored_bytes": "1"} if row["method_id"] == method else row)
-    assert set(changes(old, package).costs.by_method) == {method}
+    costs = changes(old, package).costs
+    assert set(costs.by_method) == {method}
+    assert costs.cells and all(cell.factor == float(cell.now[0]) for cell in costs.cells)  # of one byte
+
+
+def test_of_a_number_that_is_only_labelled_otherwise_the_value_did_not_change(package):
+    first = package.rows("results")[0]
+    other = edited(package, "results", lambda row: {**row, "claim": "copied"} if row == first else row)
+    counts = counts_of(changes(other, package))["numbers"]
+    assert counts == {"added": 0, "withdrawn": 0, "changed": 0, "otherwise labelled": 1}
+
+
+def test_what_the_text_of_the_changes_leaves_out_is_counted(package):
+    less = edited(package, "results", lambda row: None)
+    count = len(package.rows("results"))
+    assert f"  numbers: and {count - 1:,} more; --json has all" in as_lines(changes(less, package), 1)
+
+
+def test_a_group_that_only_the_later_edition_ranks_has_come():
+    whole = read_package(ROOT / "data" / "editions" / "1.2.0.zip")
+    tables = {row["origin"] for row in whole.rows("origins") if row["protocol"] == "vl-multitask-three-seeds"}
+    less = edited(whole, "results", lambda row: None if row["origin"] in tables else row)
+    come, gone = changes(less, whole).rankings, changes(whole, less).rankings
+    assert come.come == gone.gone > 0 == come.gone == gone.come
 
 
 def test_without_costs_in_one_package_none_are_compared(package):

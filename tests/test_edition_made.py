@@ -14,6 +14,7 @@ from peft_vlm_survey.editions import edition_command
 from peft_vlm_survey.editions.package import read_package
 from peft_vlm_survey.editions.reduced import reduced
 from peft_vlm_survey.exports import downloads
+from peft_vlm_survey.give.csv_json import COLUMNS
 from peft_vlm_survey.give.notebooks import wheel_of
 
 VERSION, DATE = "0.1.0", "2026-01-02"  # those of the tiny survey
@@ -301,7 +302,10 @@ def test_the_data_can_be_read_and_compared_and_the_reduced_data_say_the_same(bui
     assert whole == read_package(built / "_build" / "html" / "downloads")
     assert reduced(read_package(made / "peft-vlm-survey-0.1.0-compared.zip")) == reduced(whole)
     with zipfile.ZipFile(made / "peft-vlm-survey-0.1.0-data.zip") as file:
-        assert {"datapackage.json", "README.md", "LICENSE", "CITATION.cff", "papers.csv"} <= set(file.namelist())
+        beside = {"croissant.json", "results.json", "papers.json", "references.bib"}
+        described = {"datapackage.json", "README.md", "LICENSE", "CITATION.cff"}
+        assert described | beside <= set(file.namelist())
+        assert {f"{name}.csv" for name in COLUMNS} <= set(file.namelist())
 
 
 def test_what_the_archive_reads_says_what_the_citation_says(built, made):

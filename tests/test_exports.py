@@ -19,6 +19,7 @@ from peft_vlm_survey.exports import (
     papers_csv,
     papers_json,
     references_bib,
+    results_json,
 )
 from peft_vlm_survey.give.csv_json import table_csv
 from peft_vlm_survey.read.papers import CATEGORIES
@@ -241,6 +242,27 @@ def test_the_records_of_all_references_are_offered_as_a_table(good):
         "url": "https://small.example/2021/010",
         "eprint": "2101.00010",
     }
+
+
+def test_the_record_of_an_article_has_its_volume_and_its_number_each_in_its_column(good):
+    asker = good.references["hart2022asker"]
+    numbered = dataclasses.replace(asker, fields={**asker.fields, "volume": "3", "number": "7"})
+    survey = dataclasses.replace(good, references={"hart2022asker": numbered})
+    (row,) = csv.DictReader(io.StringIO(table_csv(survey, "references")))
+    assert (row["volume"], row["number"], row["year"], row["pages"]) == ("3", "7", "2022", "100–120")
+
+
+def test_the_numbers_as_json_say_what_the_tables_say(good):
+    said = json.loads(results_json(good))
+    for table, name in (("benchmarks", "benchmark"), ("protocols", "protocol")):
+        rows = csv.DictReader(io.StringIO(table_csv(good, table)))
+        assert said[table] == {row[name]: {column: cell or None for column, cell in row.items()} for row in rows}
+    for table in ("results", "measurements"):
+        rows = list(csv.DictReader(io.StringIO(table_csv(good, table))))
+        assert len(said[table]) == len(rows) > 0
+        assert [
+            {column: number[column] or "" for column in row} for number, row in zip(said[table], rows, strict=True)
+        ] == rows
 
 
 def test_the_groups_of_a_papers_tasks_stand_beside_them(good):

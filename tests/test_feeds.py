@@ -223,6 +223,13 @@ def test_a_feed_was_updated_when_its_youngest_entry_was(good):
     }
 
 
+def test_of_more_corrections_than_a_feed_holds_it_holds_the_latest_the_latest_first(good):
+    days = [f"2026-{1 + place // 28:02}-{1 + place % 28:02}" for place in range(LIMIT + 20)]
+    many = tuple(dataclasses.replace(good.corrections[0], date=day) for day in days)
+    text = feeds(dataclasses.replace(good, corrections=many))[CORRECTIONS]
+    assert [entry.published[:10] for entry in feedparser.parse(text).entries] == days[: -LIMIT - 1 : -1]
+
+
 def test_an_entry_leads_to_the_papers_page_and_to_the_paper(good):
     assert links(good, "ivey2022seer") == {
         "alternate": "https://tiny.example/book/papers/ivey2022seer.html",

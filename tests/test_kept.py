@@ -1,6 +1,7 @@
 import pickle
 import shutil
 import warnings
+from functools import cached_property
 from pathlib import Path
 
 import mistakes
@@ -10,10 +11,11 @@ from every import each
 from peft_vlm_survey import kept as keeping
 from peft_vlm_survey import per_paper
 from peft_vlm_survey.asking import call_of
+from peft_vlm_survey.checked import Seen
 from peft_vlm_survey.costs import verdicts
 from peft_vlm_survey.data import find_problems, load, read
 from peft_vlm_survey.form import find_problems as find_misformed
-from peft_vlm_survey.kept import Looks, Watched, answers, folder, survey_of
+from peft_vlm_survey.kept import Looks, Watched, answers, fewer, folder, survey_of
 from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.problems import SurveyError, report
 from peft_vlm_survey.read.registry import TABLES
@@ -201,6 +203,38 @@ def test_whoever_looks_at_an_index_has_looked_at_the_whole_table(root, index):
     assert getattr(watched, index)
     (look,) = watched.looks
     assert look[0] in TABLES if len(look) == 1 else look[:2] == ("column", index.partition("_by_")[0])
+
+
+def tables_of(looks):
+    return {look[1] if look[0] == "column" else look[0] for look in looks}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in dir(Survey) if name[0] != "_" and isinstance(vars(Survey)[name], (property, cached_property))],
+)
+def test_whoever_looks_at_what_is_made_of_tables_has_looked_at_each_of_them(root, name):
+    survey = load(root)
+    watched, seen = Watched(survey, Looks(survey)), Seen(survey, {})
+    assert getattr(watched, name) == getattr(seen, name)
+    assert seen.asked <= tables_of(watched.looks)
+
+
+def test_whoever_joins_numbers_with_their_tables_has_looked_at_these(root):
+    survey = load(root)
+    watched, seen = Watched(survey, Looks(survey)), Seen(survey, {})
+    assert watched.number_rows(survey.results) == seen.number_rows(survey.results)
+    assert seen.asked == tables_of(watched.looks) == {"origins"}
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("name", "hart2022asker"), ("venue", "hart2022asker"), ("origin", "asker-table1")]
+)
+def test_whoever_looks_up_very_many_has_looked_at_all_that_a_single_one_rests_on(root, name, key):
+    survey = load(root)
+    seen = Seen(survey, {})
+    assert getattr(seen, name)(key)
+    assert seen.asked <= tables_of(fewer({(name, f"{key}{place}") for place in range(1000)}))
 
 
 def test_an_entry_of_the_bibliography_that_is_missed_is_noted(root):

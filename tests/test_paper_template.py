@@ -1,7 +1,7 @@
 """The template of a paper's page, filled without a site around it."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cache
 
@@ -59,6 +59,20 @@ def test_the_widest_disagreements_lead_to_the_pages_of_their_benchmarks(page):
     assert rows and all(row.a["href"].endswith(".html#contradictions") for row in rows)
     ranges = [float(plain(row.select("td")[-1])) for row in rows]
     assert ranges == sorted(ranges, reverse=True) and ranges[0] > 0
+    heads = [plain(head) for head in page("zhou2022coop").select("#table-of-spreads thead th")]
+    for row, apart in zip(rows, ranges, strict=True):
+        low, high = (float(plain(row.select("td")[heads.index(name)]).split()[0]) for name in ("Lowest", "Highest"))
+        assert high - low == pytest.approx(apart, abs=0.06)
+
+
+def test_each_table_of_numbers_says_on_which_day_it_was_read(page):
+    survey = the_survey()
+    days = defaultdict(set)
+    for origin in {number.origin for number in survey.results}:
+        days[survey.origin(origin).key].add(survey.origin(origin).checked)
+    key = min(key for key in days.keys() & survey.papers_by_key.keys() if survey.paper(key).checked not in days[key])
+    told = [plain(line) for line in page(key).select(".number-sources li")]
+    assert days[key] <= {line.rpartition("checked ")[2] for line in told}
 
 
 def test_a_repository_that_was_read_is_a_link_at_its_commit(page):

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 import zlib
 from datetime import date
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import pytest
@@ -327,6 +327,21 @@ def test_nothing_but_the_start_page_stands_before_the_first_chapter(outline, tit
     assert outline[: outline.index(titles[0])] == ["Abstract", "Contents", "Figures", "About This Book"]
 
 
+def test_the_notes_below_tables_are_printed(printed, read_page):
+    notes = {bare(note.get_text())[:60] for name in PAGES for note in read_page(name).select(".table-note")}
+    assert len(notes) > 20
+    assert [note for note in sorted(notes) if note not in printed] == []
+
+
+def test_a_page_is_headed_by_the_chapter_that_it_belongs_to(pdf, bookmarks, titles):
+    heads = run("pdftotext", *("-x", "0", "-y", "0", "-W", "595", "-H", "60"), pdf, "-").split("\f")
+    inside = {}
+    for (title, first), (_, behind) in pairwise(bookmarks):
+        inside |= {page: title for page in range(first + 1, behind) if title in titles}
+    assert len(inside) > 100
+    assert [page for page, title in inside.items() if bare(title) not in bare(heads[page - 1])] == []
+
+
 def test_the_references_stand_in_one_chapter_only(outline):
     assert [title for title in outline if title in ("References", "Bibliography")] == ["References"]
 
@@ -361,3 +376,8 @@ def test_tex_complains_of_nothing(mark, log):
 def test_no_line_is_much_wider_than_the_text(log):
     too_wide = [re.match(r"Overfull \\hbox \((\d+(?:\.\d+)?)pt too wide\)", line) for line in log]
     assert [match.string for match in too_wide if match and float(match.group(1)) > TOO_WIDE] == []
+
+
+def test_paper_has_the_latest_corrections_and_says_where_all_are(printed):
+    total = len(the_survey().corrections)
+    assert bare(f"These are the latest 20 of {total:,} corrections. All stand in this chapter on the site") in printed

@@ -73,6 +73,7 @@ def test_what_is_made_of_a_paper_follows_its_entry_and_whether_it_is_described(w
     entry = survey.references[key]
     for changed in (
         replace(survey, references={**survey.references, key: replace(entry, fields={**entry.fields, "title": "X"})}),
+        replace(survey, references={**survey.references, key: replace(entry, type="book")}),
         replace(survey, descriptions=survey.descriptions[1:]),
     ):
         found, asked = made(changed, work)

@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import record_addresses, records
+from peft_vlm_survey.exports import numbers_by_paper, record_addresses, records
 from peft_vlm_survey.give.record_markdown import dataset_markdown, paper_markdown
-from peft_vlm_survey.give.records import address_of
+from peft_vlm_survey.give.records import address_of, paper_record
 from peft_vlm_survey.give.schemas import schemas
 
 
@@ -100,6 +100,17 @@ def test_a_schema_asks_for_every_member(member, good):
     assert complaints({"x.json": json.dumps(said)})
 
 
+def test_a_record_has_the_corrections_of_its_paper_and_its_numbers_with_and_without_a_unit_of_their_own(good):
+    for paper in good.papers:
+        said = json.loads(records(good)[f"papers/{paper.key}.json"])
+        corrected = [(one.date, one.what, one.after) for one in good.corrections if one.key == paper.key]
+        assert [(one["date"], one["what"], one["after"]) for one in said["corrections"]] == corrected
+        shown = numbers_by_paper(good).get(paper.key, ())
+        assert len(said["results"]) == sum(not number.unit for number in shown)
+        assert len(said["measurements"]) == sum(bool(number.unit) for number in shown)
+    assert any(one.key for one in good.corrections)
+
+
 def test_every_member_of_a_paper_is_explained():
     told = json.loads(schemas()["paper.json"])["properties"]
     assert [name for name, said in told.items() if not said.get("description") and name != "tables"] == []
@@ -160,6 +171,21 @@ def test_the_markdown_is_made_of_the_record_alone(good):
         if name.endswith(".md"):
             make = paper_markdown if name.startswith("papers/") else dataset_markdown
             assert make(json.loads(texts[name.replace(".md", ".json")])) == text
+
+
+def test_the_markdown_of_a_paper_has_its_own_tables_first_and_every_spread():
+    survey = the_survey()
+    numbers = numbers_by_paper(survey)
+
+    def owners(key):
+        return {survey.origin(number.origin).key for number in numbers[key]}
+
+    keys = [key for key in numbers if key in survey.papers_by_key and key in owners(key) and len(owners(key)) > 2]
+    for key in sorted(key for key in keys if any(number.spread for number in numbers[key]))[:3]:
+        said = paper_record(survey, key, numbers[key])
+        told = re.findall(r"^### .* of (\w+)$", paper_markdown(said), re.MULTILINE)
+        assert told[0] == key and told == sorted(told, key=lambda owner: owner != key) and len(set(told)) > 1
+        assert paper_markdown(said).count(" ± ") == sum(bool(number.spread) for number in numbers[key]) > 0
 
 
 def test_a_bar_in_a_cell_of_the_markdown_stays_in_its_cell(good):

@@ -35,6 +35,7 @@ def test_a_draft_makes_again_only_what_changed(remembered, monkeypatch):
     assert first.make("a thing", "", name_of, str) == ("VPT", True)
     first.save()
     assert remembered().holds("a thing", "")
+    assert not remembered().holds("a thing", "what it is made of besides")
     assert remembered().make("a thing", "", name_of, str) == ("VPT", False)
 
 

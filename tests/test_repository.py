@@ -79,6 +79,13 @@ def test_what_the_book_asks_for_is_pinned():
     assert {name.lower() for name in asked} <= pinned
 
 
+def test_an_extra_of_the_package_that_is_named_somewhere_can_be_installed():
+    offered = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "peft_vlm_survey").rglob("*.py")]
+    named = {extra for text in texts for extra in re.findall(r"\{wheel\}\[(\w+)\]|its extra `(\w+)`", text)}
+    assert {one or other for one, other in named} == {"figures"} <= set(offered)
+
+
 def test_the_debian_packages_stand_once_each_in_alphabetical_order():
     names = (ROOT / "apt.txt").read_text(encoding="utf-8").splitlines()
     assert names == sorted(set(names))

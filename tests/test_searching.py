@@ -1,10 +1,11 @@
 import json
+import re
 
 import pytest
 from mistakes import GOOD
 
-from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.read.folding import SMALL_WORDS
+from peft_vlm_survey.data import ROOT, load, the_survey
+from peft_vlm_survey.read.folding import SMALL_WORDS, folded
 from peft_vlm_survey.searching import KINDS, run, search
 from peft_vlm_survey.site.search_js import texts_script
 
@@ -88,7 +89,21 @@ def test_words_that_say_nothing_stand_once_and_the_page_gets_them_as_data():
 def test_the_command_says_how_many_it_does_not_show():
     code, said = run(["tiny", "--limit", "1"], GOOD)
     assert code == 0
-    assert said.splitlines()[-1].endswith("shows all.") and len(said.splitlines()) == 2
+    found = len(search("tiny", survey=load(GOOD)))
+    assert said.splitlines()[1:] == [f"{found - 1} more; --limit {found} shows all."]
+
+
+def test_of_papers_that_hold_the_words_alike_the_latest_come_first():
+    survey = the_survey()
+
+    def holds(text):
+        return re.search(r"\bprompt", folded(text))
+
+    years = []
+    for one in search("prompt", kinds=["paper"], survey=survey):
+        if holds(one.title) and not any(map(holds, (one.name, *survey.paper(one.id).aliases, one.id))):
+            years.append(survey.references[one.id].year)
+    assert len(set(years)) > 3 and years == sorted(years, reverse=True)
 
 
 def test_the_command_says_that_nothing_was_found():

@@ -1,6 +1,7 @@
 """What is set side by side: whose numbers meet, which line stands for a method, and what a difference is worth."""
 
 import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -19,7 +20,7 @@ from peft_vlm_survey.compare.choosable import (
 from peft_vlm_survey.compare.disagreeing import disagreements
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.together import shared_groups
-from peft_vlm_survey.costs import cost, known_shapes
+from peft_vlm_survey.costs import METHODS, cost, known_shapes
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.beside import beside
 from peft_vlm_survey.show.side_by_side import answer
@@ -164,6 +165,25 @@ def test_a_reading_of_a_method_that_has_its_own_paper_is_priced_beside_it(index)
     assert of_dora[3] != of_lora[3]
 
 
+def test_every_priced_method_with_a_paper_is_found_by_its_name_and_priced(index):
+    places = {key: place for place, (_, key, *_) in enumerate(index["methods"]) if key}
+    for method in METHODS.values():
+        if method.key:
+            _, _, name, names, _ = index["methods"][places[method.key]]
+            assert method.name in (name, *names), method.id
+            assert method.id in index["priced"][places[method.key]]
+    priced = {id for methods in index["priced"].values() for id in methods}
+    assert set(METHODS) - priced == {"norm-tuning"}  # which has no paper and no name of its own in the tables
+
+
+def test_methods_of_one_paper_are_found_by_their_names_and_priced_where_they_were_run(index):
+    lycoris = chosen(the_survey(), "lycoris")
+    assert chosen(the_survey(), "LoHa") is chosen(the_survey(), "lokr") is lycoris
+    found = asked(index, "loha", "lora")
+    assert found["backbone"] == "llama-3.2-3b"
+    assert [row[0] for row in found["costs"][0]["closed"]] == ["loha", "lokr"]
+
+
 def test_methods_that_never_meet_are_told_so(index):
     survey = the_survey()
     with_numbers = {number.method_key for number in survey.results}
@@ -243,6 +263,35 @@ def test_the_command_answers_as_text_and_as_json(capsys):
     said = json.loads(capsys.readouterr().out)
     assert all(sentence in text for sentence in said["said"])
     assert [one["id"] for one in said["methods"]] == [first, second]
+
+
+def test_the_command_says_how_far_a_number_is_behind_and_which_way(index, capsys):
+    told = {}
+    for pair in reported():
+        for row in (
+            row for group in answer(index, pair)["groups"] for row in group["rows"][:12]
+        ):  # as the text has them
+            for cell in row["cells"]:
+                if cell and cell["verdict"] != "even":
+                    told.setdefault((row["higher"], cell["verdict"] == "within"), (pair, cell))
+    assert told.keys() >= {(True, True), (True, False), (False, False)}
+    for (higher, bracketed), (pair, cell) in told.items():
+        assert main(["compare", *pair]) == 0
+        behind = f"{'−' if higher else '+'}{cell['behind']}"
+        assert f"{cell['value']} {f'({behind})' if bracketed else behind}" in capsys.readouterr().out
+
+
+def test_the_command_says_in_how_many_tables_a_share_is_printed(index, capsys):
+    printed = {1: r" in 1 table(?:;|$)", 2: r" in 2 tables(?:;|$)"}
+    for tables, told in printed.items():
+        pair = next(
+            pair
+            for pair in reported()
+            for costs in answer(index, pair)["costs"]
+            if tables in {count for _, _, count in costs["here"]}
+        )
+        assert main(["compare", *pair]) == 0
+        assert re.search(told, capsys.readouterr().out, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

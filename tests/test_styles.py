@@ -41,3 +41,11 @@ def test_what_the_dark_changes_it_also_changes_where_only_the_reader_prefers_it(
 def test_a_cell_that_stays_in_view_leaves_the_rules_between_the_rows_uncovered(name):
     blocks = re.findall(r"td:first-child[^{}]*\{([^}]*position: sticky[^}]*)\}", STYLES[name])
     assert [block for block in blocks if "background-clip: padding-box" not in block] == []
+
+
+def test_the_first_column_of_a_leaderboard_stays_in_view_and_references_have_no_label():
+    assert (
+        "position: sticky"
+        in declarations(".bd-article table.board td:first-child, .bd-article table.board th:first-child")[0]
+    )
+    assert declarations(".bd-article div.citation > span.label") == [["display: none"]]

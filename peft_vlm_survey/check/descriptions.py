@@ -35,11 +35,11 @@ def _says_its_title(survey: Survey) -> Iterator[Problem]:
     for description in survey.descriptions:
         reference = survey.references.get(description.key)
         title = words(reference.title_without_formulas) if reference else ()
-        said = words(description.summary)
-        if len(title) < _IN_A_ROW or sum(map({*title}.__contains__, said)) < _IN_A_ROW:
+        summary = words(description.summary)
+        if len(title) < _IN_A_ROW or sum(map({*title}.__contains__, summary)) < _IN_A_ROW:
             continue
         runs = {title[place : place + _IN_A_ROW] for place in range(len(title) - _IN_A_ROW + 1)}
-        if any(said[place : place + _IN_A_ROW] in runs for place in range(len(said) - _IN_A_ROW + 1)):
+        if any(summary[place : place + _IN_A_ROW] in runs for place in range(len(summary) - _IN_A_ROW + 1)):
             message = f"summary repeats {_IN_A_ROW} words of the title in a row."
             yield description.row.problem(
                 message, "Say what is trained, where and what for; the title stands above it."

@@ -37,11 +37,11 @@ def _departs_from_the_facts(survey: Survey) -> Iterator[Problem]:
         if description is None or drawing.differs or not survey.drawn_parts(drawing.key):
             continue
         for fact, value_of in _FACTS.items():
-            found = {value_of(part) for part in survey.drawn_parts(drawing.key) if part.is_trained}
-            if found != set(description.fact(fact)) and all((fact, value) in known for value in found):
-                said = ", ".join(sorted(found)) or "nothing"
+            trained = {value_of(part) for part in survey.drawn_parts(drawing.key) if part.is_trained}
+            if trained != set(description.fact(fact)) and all((fact, value) in known for value in trained):
+                named = ", ".join(sorted(trained)) or "nothing"
                 yield drawing.row.problem(
-                    f"'{fact}' of the parts is {said}, and {', '.join(description.fact(fact)) or 'nothing'} in line "
+                    f"'{fact}' of the parts is {named}, and {', '.join(description.fact(fact)) or 'nothing'} in line "
                     f"{description.row.line} of {_DESCRIPTIONS}.",
                     "Correct one of the two, or say in differs why they depart from each other.",
                 )

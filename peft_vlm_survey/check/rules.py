@@ -9,6 +9,7 @@ from peft_vlm_survey.check.averages import unrecorded_mismatch, wrong_share
 from peft_vlm_survey.check.claims import own_of_another, own_without_claim
 from peft_vlm_survey.check.contradictions import unrecorded_contradiction
 from peft_vlm_survey.check.datasets import not_in_one_data_set, unknown_member
+from peft_vlm_survey.check.sections import section_not_in_the_book
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.between_rows import unknown
@@ -260,5 +261,6 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (own_without_claim, ("data/origins.csv",)),
     (unrecorded_mismatch, ("data/results.csv", "data/benchmarks.csv", "data/mismatches.csv")),
     (wrong_share, ()),
+    (section_not_in_the_book, ()),
     (unrecorded_contradiction, ("data/results.csv", "data/origins.csv", "data/contradictions.csv")),
 )

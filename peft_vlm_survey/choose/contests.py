@@ -63,8 +63,8 @@ def _of(survey: Survey, group: Group) -> Iterator[Contest]:
     """Yield a contest for each task that the group reports."""
     for task in dict.fromkeys(benchmark.task for benchmark in group.benchmarks if benchmark.task):
         benchmarks = [benchmark for benchmark in group.benchmarks if benchmark.task == task]
-        if found := _contest(survey, group, task, benchmarks):
-            yield found
+        if contest := _contest(survey, group, task, benchmarks):
+            yield contest
 
 
 def _contest(survey: Survey, group: Group, task: str, benchmarks: Sequence[Benchmark]) -> Contest | None:
@@ -77,7 +77,7 @@ def _contest(survey: Survey, group: Group, task: str, benchmarks: Sequence[Bench
         ]
         for benchmark in benchmarks
     }
-    methods = {name: {method_of(n) for n in own if not roles.get(n.method)} for name, own in numbers.items()}
+    methods = {name: {method_of(n) for n in results if not roles.get(n.method)} for name, results in numbers.items()}
     most = max(map(len, methods.values()))
     if not most:
         return None

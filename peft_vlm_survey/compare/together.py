@@ -62,8 +62,8 @@ def together(survey: Survey, methods: Sequence[str]) -> tuple[Shared, ...]:
     met = [
         (shared, len(rows), meeting) for shared in shared_groups(survey) for rows, meeting in [_met(shared, methods)]
     ]
-    found = [(shared, rows, meeting) for shared, rows, meeting in met if rows]
-    return tuple(shared for shared, rows, meeting in sorted(found, key=lambda one: (-one[2], -one[1])))
+    sharing = [(shared, rows, meeting) for shared, rows, meeting in met if rows]
+    return tuple(shared for shared, rows, meeting in sorted(sharing, key=lambda triple: (-triple[2], -triple[1])))
 
 
 def rows_of(shared: Shared, methods: Sequence[str]) -> tuple[Benchmark, ...]:
@@ -93,9 +93,9 @@ def _gap(behind: Decimal, scatter: Scatter | None) -> Gap:
 
 
 def _shared_groups(survey: Survey) -> tuple[Shared, ...]:
-    found = [g for g in every_group(survey).values() if g.comparable and len(g.methods) > 1]
-    found.sort(key=lambda g: (-len(g.methods), g.protocol, g.backbone))
-    return tuple(_shared(survey, g) for g in found)
+    groups = [g for g in every_group(survey).values() if g.comparable and len(g.methods) > 1]
+    groups.sort(key=lambda g: (-len(g.methods), g.protocol, g.backbone))
+    return tuple(_shared(survey, g) for g in groups)
 
 
 def _shared(survey: Survey, group: Group) -> Shared:

@@ -18,7 +18,7 @@ LIST_NAMES_THEM = "python -m peft_vlm_survey cost --list names them."
 
 
 class CostError(ValueError):
-    """Say what is wrong with a question, and the way out."""
+    """What is wrong with a question, and the way out."""
 
     def __init__(self, message: str, remedy: str) -> None:
         self.message, self.remedy = message, remedy

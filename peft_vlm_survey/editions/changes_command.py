@@ -27,9 +27,9 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     )
     options = parser.parse_args(arguments)
     try:
-        found = changes(read_package(options.old), read_package(options.new))
+        compared = changes(read_package(options.old), read_package(options.new))
     except NoPackageError as error:
         return 2, str(error)
     if options.json:
-        return 0, json.dumps(as_json(found), ensure_ascii=False, indent=1)
-    return 0, "\n".join(as_lines(found, options.most))
+        return 0, json.dumps(as_json(compared), ensure_ascii=False, indent=1)
+    return 0, "\n".join(as_lines(compared, options.most))

@@ -27,8 +27,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     options = parser.parse_args(arguments)
     version, root = options.version, options.root
     if not re.fullmatch(VERSION, version):
-        said = f"no edition '{version}'." if version else "no edition is named."
-        return 2, f"{said}\n    Name its version, three numbers: make edition VERSION=1.5.0."
+        wrong = f"no edition '{version}'." if version else "no edition is named."
+        return 2, f"{wrong}\n    Name its version, three numbers: make edition VERSION=1.5.0."
     site = options.site or root / "_build" / "html"
     against = list(find_problems(root, version, datetime.now(UTC).date().isoformat()))
     if not options.check:
@@ -50,6 +50,6 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     )
 
 
-def _reminded(found: Iterable[Problem]) -> list[str]:
-    lines = [str(one) for one in found]
+def _reminded(problems: Iterable[Problem]) -> list[str]:
+    lines = [str(problem) for problem in problems]
     return [*lines, "Of these the edition is only reminded."] if lines else []

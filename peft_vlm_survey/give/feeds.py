@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from peft_vlm_survey.give.identifiers import TAG, identifier
 from peft_vlm_survey.give.package import LICENCE
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 
@@ -77,10 +78,15 @@ def _entry(survey: Survey, paper: Paper) -> Element:
     return entry
 
 
+def newest_corrections(survey: Survey) -> list[Correction]:
+    """Return all corrections, the latest first: of one date the one that its file has last, since rows are added at its end."""
+    return sorted(survey.corrections, key=lambda one: one.date)[::-1]
+
+
 def corrections(survey: Survey) -> str:
     """Return the feed of what the book printed before and what is right, the latest first."""
     edition = survey.edition
-    listed = sorted(survey.corrections, key=lambda one: one.date, reverse=True)[:LIMIT]
+    listed = newest_corrections(survey)[:LIMIT]
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "en"})
     _text(root, "id", f"{TAG}{CORRECTIONS.removesuffix('.xml')}")
     _text(root, "title", f"{feed_title(edition, '')}: corrections")

@@ -37,6 +37,7 @@ def read_bibliography(root: Path) -> Bibliography:
         problems += [problem for reference in whole for problem in rule(reference)]
     for field, same in (("doi", str.casefold), ("eprint", str.casefold), ("title", letters)):
         problems += _shared(whole, field, same)
+    problems += _address_in_two_venues(whole)
     problems += _out_of_order(tuple(references.values()))
     return Bibliography(references=references, problems=tuple(problems))
 
@@ -68,6 +69,19 @@ def _shared(references: Collection[Reference], field: str, same: Callable[[str],
             )
         elif value:
             first[value] = reference
+
+
+def _address_in_two_venues(references: Collection[Reference]) -> Iterator[Problem]:
+    """Yield entries with one address in two venues; those of one venue may all lead to its list of papers."""
+    first: dict[str, Reference] = {}
+    for reference in references:
+        address = reference.fields.get("url", "").rstrip("/")
+        before = first.setdefault(address, reference)
+        if address and (before.venue, before.fields.get("year")) != (reference.venue, reference.fields.get("year")):
+            yield reference.problem(
+                f"{reference.key} has the url of {before.key} (line {before.line}), which is of another venue.",
+                "One of the two belongs to another paper; look both up.",
+            )
 
 
 def _out_of_order(references: tuple[Reference, ...]) -> Iterator[Problem]:

@@ -102,6 +102,19 @@ MATH_COMMANDS = frozenset(
 _SPECIAL = re.compile(r"[\\$%&#_^]")
 # Where a title may come to have a hyphen with a space behind it, once braces and TeX are gone.
 _HYPHEN_AT_AN_END = re.compile(r"-[\s{}~]|\\")
+_IEEE_PROCEEDINGS = re.compile(r"10\.1109/[A-Za-z]+[0-9]{5}\.([0-9]{4})\.")
+# How a field names a paper by an id that another field has too.
+_IDS = (
+    {
+        "eprint": re.compile(r"([0-9]{4}\.[0-9]{4,5})$"),
+        "url": re.compile(r"https?://arxiv\.org/(?:abs|pdf)/([0-9]{4}\.[0-9]{4,5})"),
+        "doi": re.compile(r"10\.48550/arxiv\.([0-9.]+)$", re.IGNORECASE),
+    },
+    {
+        "doi": re.compile(r"10\.18653/v1/(.+)$"),
+        "url": re.compile(r"https?://aclanthology\.org/([^/]+)/?$"),
+    },
+)
 # An organisation stands in braces.
 _FAMILY_GIVEN = re.compile(r"[^,]+(, [^,]+){1,2}|\{.+\}")
 
@@ -236,6 +249,36 @@ def _preprint_of_another_year(reference: Reference) -> Iterator[Problem]:
         )
 
 
+def _pages_backwards(reference: Reference) -> Iterator[Problem]:
+    pages = reference.fields.get("pages", "")
+    if (found := re.fullmatch("([0-9]+)--([0-9]+)", pages)) and int(found[1]) > int(found[2]):
+        yield reference.problem(
+            f"pages '{pages}' end before they begin.", "Write the first page first, and every digit of the last."
+        )
+
+
+def _doi_of_another_year(reference: Reference) -> Iterator[Problem]:
+    """Yield the DOI of proceedings of IEEE, which names their year, where the entry names another."""
+    doi, year = reference.fields.get("doi", ""), reference.fields.get("year", "")
+    if (found := _IEEE_PROCEEDINGS.match(doi)) and year.isdigit() and found[1] != year:
+        yield reference.problem(
+            f"doi {doi} is of {found[1]}, the paper of {year}.",
+            "One of the two belongs to another paper; look both up.",
+        )
+
+
+def _ids_of_two_papers(reference: Reference) -> Iterator[Problem]:
+    """Yield fields that name the paper by its id on arXiv or in the ACL Anthology, where two of them differ."""
+    fields = {name: reference.fields.get(name, "") for name in ("doi", "url", "eprint")}
+    for forms in _IDS:
+        named = {name: found[1].rstrip(".") for name, form in forms.items() if (found := form.match(fields[name]))}
+        if len({one.casefold() for one in named.values()}) > 1:
+            (one, its), (other, another) = list(named.items())[:2]
+            yield reference.problem(
+                f"{one} is of {its}, {other} of {another}.", "One of the two belongs to another paper; look both up."
+            )
+
+
 def _tex_in_text(reference: Reference) -> Iterator[Problem]:
     for field, value in reference.fields.items():
         if field in ("doi", "url", "eprint") or not _SPECIAL.search(value):
@@ -296,6 +339,9 @@ RULES: tuple[Callable[[Reference], Iterator[Problem]], ...] = (
     _name_in_one_case,
     _space_behind_hyphen,
     _preprint_of_another_year,
+    _pages_backwards,
+    _doi_of_another_year,
+    _ids_of_two_papers,
     _tex_in_text,
     _spaces,
 )

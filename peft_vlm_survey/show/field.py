@@ -153,7 +153,7 @@ def code_by_year(*, least: int = 10, survey: Survey) -> Figure:
     grid(axes, "y")
     category_legend(figure, {paper.category for paper in survey.papers})
     code = [{"code": paper.code} for paper in survey.papers]
-    return finish(figure, [row | own for row, own in zip(_rows(survey, survey.papers), code, strict=True)])
+    return finish(figure, [row | address for row, address in zip(_rows(survey, survey.papers), code, strict=True)])
 
 
 def migration(*, survey: Survey) -> Figure:

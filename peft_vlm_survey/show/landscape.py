@@ -128,9 +128,9 @@ def reporting(*, survey: Survey) -> Figure:
     papers = [paper for category in CATEGORIES for paper in survey.core(category)]
     figure, (axes,) = canvas(1.2 + 0.26 * len(papers))
     for row, paper in enumerate(reversed(papers)):
-        told = reported_facts(survey, paper)
+        reported = reported_facts(survey, paper)
         for column, fact in enumerate(FACTS):
-            if fact in told:
+            if fact in reported:
                 axes.plot(
                     column,
                     row,
@@ -152,14 +152,16 @@ def reported_facts(survey: Survey, paper: Paper) -> set[str]:
     """Return which of `FACTS` the tables of a paper give for its own method."""
     origins = survey.origins_by_id
     numbers: list[Result] = [n for n in (*survey.results, *survey.measurements) if n.method_key == paper.key]
-    own = [n for n in numbers if origins[n.origin].key == paper.key]
-    quantities = {n.benchmark for n in own}
-    told = {
-        "Trained share": any(n.trained_percent or n.trained_millions or n.benchmark == "trained-share" for n in own),
+    own_numbers = [n for n in numbers if origins[n.origin].key == paper.key]
+    quantities = {n.benchmark for n in own_numbers}
+    reported = {
+        "Trained share": any(
+            n.trained_percent or n.trained_millions or n.benchmark == "trained-share" for n in own_numbers
+        ),
         "Training memory": bool(quantities & {"memory", "memory-saved"}),
         "Time": bool(quantities & {"training-time", "latency"}),
         "Storage": "storage" in quantities,
-        "Seeds": any(n.seeds and int(n.seeds) > 1 for n in own),
-        "Spread": any(n.spread for n in own),
+        "Seeds": any(n.seeds and int(n.seeds) > 1 for n in own_numbers),
+        "Spread": any(n.spread for n in own_numbers),
     }
-    return {fact for fact, is_told in told.items() if is_told}
+    return {fact for fact, is_told in reported.items() if is_told}

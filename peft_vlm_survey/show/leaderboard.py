@@ -46,11 +46,11 @@ def leaderboard(
     rows = []
     for entry in sorted(entries, key=lambda e: _rank(compared, e)):
         gain = compared.gain(entry)
-        own = [entry.trained_percent] if shares else [entry.trained_millions] if millions else []
+        trained = [entry.trained_percent] if shares else [entry.trained_millions] if millions else []
         rows.append(
             [
                 f"{escape(entry.method)} {MARKS[entry.read_in]}",
-                *(share or NOT_REPORTED for share in own),
+                *(share or NOT_REPORTED for share in trained),
                 _cell(entry, compared.main),
                 NOT_ESTABLISHED if gain is None else f"{gain:+.2f}".replace("-", "−"),
                 *(_cell(entry, b) for b in others),
@@ -77,8 +77,8 @@ def comparable(*, caption: str, label: str, category: str | None = None, least: 
 
     A method counts once in all its configurations. A note tells how many smaller groups there are. Raises KeyError if no group is as large.
     """
-    found = groups(survey, category)
-    listed = [g for g in found if len(g.methods) >= least]
+    all_groups = groups(survey, category)
+    listed = [g for g in all_groups if len(g.methods) >= least]
     if not listed:
         raise KeyError(f"no comparable group of {least} methods")
     rows = []
@@ -102,7 +102,7 @@ def comparable(*, caption: str, label: str, category: str | None = None, least: 
         label=label,
         numeric=frozenset([3, 4, 5]),
         classes=["longtable"],
-        note=_smaller(len(found) - len(listed), least),
+        note=_smaller(len(all_groups) - len(listed), least),
         data=survey.number_rows(number for g in listed for number in g.numbers),
     )
 

@@ -107,9 +107,9 @@ def gains(origin: str, *, method: str, reference: str, backbone: str | None = No
 
 def _values(rows: list[Result], method: str) -> dict[str, float]:
     """Return the method's value on every benchmark for which the rows give just one."""
-    own = [row for row in rows if row.method == method]
-    counts = Counter(row.benchmark for row in own)
-    return {row.benchmark: float(row.value) for row in own if counts[row.benchmark] == 1}
+    of_method = [row for row in rows if row.method == method]
+    counts = Counter(row.benchmark for row in of_method)
+    return {row.benchmark: float(row.value) for row in of_method if counts[row.benchmark] == 1}
 
 
 def _setting(number: Result) -> tuple[str, str, str, str]:

@@ -34,7 +34,7 @@ def copied_differently(*, caption: str, label: str, survey: Survey) -> Table:
     return Table(
         header=["Method", "Backbone", "Benchmark", "Original", "Reported in", "Copy", "Quoted in"],
         rows=rows,
-        widths=[15, 15, 15, 9, 19, 9, 18],
+        widths=[12, 12, 15, 8, 19, 8, 26],
         caption=caption,
         label=label,
         numeric=frozenset([3, 5]),
@@ -48,12 +48,12 @@ def differing_copies(survey: Survey) -> Iterator[tuple[Result, Result]]:
 
     The original is the paper's own number for its own method on the same backbone and benchmark, where there is just one.
     """
-    own: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
+    own_numbers: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
     for number in survey.results:
         if number.claim == "own":
-            own[number.method, number.backbone, number.benchmark].append(number)
+            own_numbers[number.method, number.backbone, number.benchmark].append(number)
     for number in survey.results:
-        originals = own[number.method, number.backbone, number.benchmark] if number.claim == "copied" else []
+        originals = own_numbers[number.method, number.backbone, number.benchmark] if number.claim == "copied" else []
         if len(originals) == 1 and not agree(number.value, originals[0].value):
             yield number, originals[0]
 
@@ -119,14 +119,14 @@ def gains_counted(*, more: int = 2, survey: Survey) -> Markup:
             best.append((g, scale * float(max(gains))))
     large = [g for g, gain in best if gain > more]
     by_task = Counter(_set_of(survey, g) for g in large)
-    told = [f"{number} on {name}" for name, number in by_task.most_common()]
+    counts = [f"{number} on {name}" for name, number in by_task.most_common()]
     return Markup(
         f"In {len(large)} of the {len(best)} comparable groups that have full fine-tuning on a score in percent, the best "
-        f"method gains more than {more} points over it{f': {listed(told)}' if told else ''}.\n"
+        f"method gains more than {more} points over it{f': {listed(counts)}' if counts else ''}.\n"
     )
 
 
 def _set_of(survey: Survey, group: Group) -> str:
     """Return the data set by which a group is ranked, or its task where that is no data set of ours."""
-    found = survey.dataset_of.get(group.main.benchmark)
-    return found.name if found else group.main.task
+    dataset = survey.dataset_of.get(group.main.benchmark)
+    return dataset.name if dataset else group.main.task

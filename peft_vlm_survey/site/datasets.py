@@ -13,6 +13,7 @@ from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, apart_from_above, masters_of
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -22,12 +23,18 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.benchmark_facts import address_of as benchmark_address
 from peft_vlm_survey.show.benchmark_facts import conditions
-from peft_vlm_survey.show.dataset_facts import FOLDER, beside_the_first, leading_group, sentences
+from peft_vlm_survey.show.dataset_facts import (
+    FOLDER,
+    apart_shown,
+    beside_the_first,
+    leading_group,
+    sentences,
+)
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS, UNESTABLISHED
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
-from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
+from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short
 from peft_vlm_survey.show.reported import CLAIMS
 from peft_vlm_survey.show.scatter import scatter
 from peft_vlm_survey.show.sentences import counted
@@ -152,7 +159,7 @@ class Pages(ResultPages[Dataset]):
             "best": "highest" if master.main.more_is_better else "lowest",
             "ranked": master.ranked,
             "unranked": "" if master.ranked else _unranked(master),
-            "apart": short(f"{master.apart:f}") if master.ranked and master.apart is not None else "",
+            "apart": apart_shown(master) if master.ranked else "",
             "methods": methods,
             "summary": _summary(master),
             "columns": [_column(b, named, within) for b in beside],
