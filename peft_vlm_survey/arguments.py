@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 from peft_vlm_survey.problems import nearest
 
+FOLDER_HELP = "the survey's folder (default: this repository)"
+
 
 class Parser(argparse.ArgumentParser):
     """A parser that answers a mistake without its whole usage; `pairs` are names that stand as name=value, without dashes."""

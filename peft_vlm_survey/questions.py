@@ -14,8 +14,8 @@ from peft_vlm_survey.asking import ask, call_of
 from peft_vlm_survey.kept import Looks, answers, sources
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.read.chapters import CELL
 
-_CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SETTINGS = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 _DOORS = {"tables": tables.HOMES, "figures": figures.HOMES}
 
@@ -50,7 +50,7 @@ def read_questions(root: Path) -> Iterator[Question]:
     """Yield the questions of every chapter below the root, in order."""
     for chapter in sorted((root / "book").glob("*.md")):
         text = chapter.read_text(encoding="utf-8")
-        for cell in _CELL.finditer(text):
+        for cell in CELL.finditer(text):
             settings = _SETTINGS.match(cell.group(1))
             parsed = yaml.safe_load(settings.group(1)) if settings else {}
             code = _SETTINGS.sub("", cell.group(1))

@@ -194,6 +194,8 @@ interface KnownCards {
 }
 
 interface Costs {
+  /** What is shown before a reader chooses. */
+  first: { method: string, backbone: string, gpu: string };
   cards: KnownCards;
   methods: Record<string, CostMethod>;
   switches: Record<string, string>;

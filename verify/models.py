@@ -265,28 +265,27 @@ def _with_experts(row: Configuration) -> Whole:
     return Whole(model=experts.Whole(row, experts.language_model(row, int(row.decoder_layers))), parts=parts)
 
 
-def _flux(row: Configuration) -> Whole:
+def _streams(row: Configuration) -> dict[str, Any]:
+    """Return how FLUX has its layers: some with streams of their own for image and text, the others with one for both."""
     streams, alone = (int(layers) for layers in row.encoder_layers.split("; "))
+    return {
+        "num_layers": streams // 2,
+        "num_single_layers": alone,
+        "attention_head_dim": int(row.head_width),
+        "num_attention_heads": int(row.heads.split("; ")[0]),
+    }
+
+
+def _flux(row: Configuration) -> Whole:
     model = diffusers.FluxTransformer2DModel(
-        num_layers=streams // 2,
-        num_single_layers=alone,
-        attention_head_dim=int(row.head_width),
-        num_attention_heads=int(row.heads.split("; ")[0]),
-        pooled_projection_dim=int(row.embedding),
-        guidance_embeds=True,
+        **_streams(row), pooled_projection_dim=int(row.embedding), guidance_embeds=True
     )
     return Whole(model=model, parts={"beside": ("time_text_embed.guidance_embedder",), "vision": ("",)})
 
 
 def _flux2(row: Configuration) -> Whole:
-    streams, alone = (int(layers) for layers in row.encoder_layers.split("; "))
     model = diffusers.Flux2Transformer2DModel(
-        num_layers=streams // 2,
-        num_single_layers=alone,
-        attention_head_dim=int(row.head_width),
-        num_attention_heads=int(row.heads.split("; ")[0]),
-        joint_attention_dim=int(row.embedding),
-        guidance_embeds=False,
+        **_streams(row), joint_attention_dim=int(row.embedding), guidance_embeds=False
     )
     return Whole(model=model, parts={"vision": ("",)})
 

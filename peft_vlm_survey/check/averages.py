@@ -13,6 +13,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.rounding import exponent_of
 
 Place = tuple[str, str, str, str]
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[0-9]+)?")
@@ -170,7 +171,7 @@ def unrecorded_mismatch(survey: Survey) -> Iterator[Problem]:
         if not a.holds
     ]
     for key, average in wrong:
-        digits = -_exponent(Decimal(average.result.value)) + 1
+        digits = -exponent_of(Decimal(average.result.value)) + 1
         recomputed = f"{average.recomputed:.{digits}f}"
         if key not in recorded:
             yield average.result.row.problem(
@@ -232,11 +233,6 @@ def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
-def _exponent(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
-
-
 def _half_unit(value: Decimal) -> Decimal:
     """Return half a unit of the last printed digit."""
-    return Decimal(5).scaleb(_exponent(value) - 1)
+    return Decimal(5).scaleb(exponent_of(value) - 1)

@@ -120,11 +120,10 @@ def _places(survey: Survey) -> Mapping[str, tuple[Place, ...]]:
 
 
 def _board(group: Group, benchmark: Benchmark, origins: Mapping[str, Origin]) -> Board:
-    sign = 1 if benchmark.direction == "higher" else -1
     numbers = group.scores[benchmark.benchmark]
     known = [number for number in numbers if origins[number.origin].read_in != "notes"]
     ranked = group.comparable and len(set(map(method_of, known))) >= FEWEST
-    worth = {number.anchor: sign * Decimal(number.value) for number in known}
+    worth = {number.anchor: benchmark.worth(number.value) for number in known}
     best: dict[str, Decimal] = {}
     for number in known:
         value = worth[number.anchor]

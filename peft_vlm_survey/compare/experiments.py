@@ -150,7 +150,7 @@ def turns(survey: Survey, protocol: str, other: str) -> Turns:
             benchmarks.add(place)
             methods |= {a, b}
             if there * here < 0:
-                better = (there > 0) == (benchmark.direction == "higher")
+                better = (there > 0) == benchmark.more_is_better
                 ahead, behind = (a, b) if better else (b, a)
                 turned.append(
                     Turn(

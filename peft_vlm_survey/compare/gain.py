@@ -22,5 +22,4 @@ def gain_of(number: Result, numbers: Iterable[Result], benchmark: Benchmark) -> 
     values = {Decimal(reference.value) for reference in same_table or references}
     if len(values) != 1:
         return None
-    value, reference = Decimal(number.value), values.pop()
-    return value - reference if benchmark.direction == "higher" else reference - value
+    return benchmark.worth(Decimal(number.value) - values.pop())

@@ -64,6 +64,26 @@ class Group:
         """The methods of the group, each once in all its configurations, as `method_of` tells them apart."""
         return tuple(dict.fromkeys(map(method_of, self.entries)))
 
+    @property
+    def best(self) -> Mapping[str, Result]:
+        """The best number of each method on the main benchmark, in the order of the entries; notes do not count."""
+        best: dict[str, Result] = {}
+        for entry in self.entries:
+            number = entry.on(self.main.benchmark)
+            if number and entry.read_in != "notes":
+                held = best.setdefault(method_of(entry), number)
+                best[method_of(entry)] = max(held, number, key=self.worth)
+        return best
+
+    @property
+    def ranked(self) -> tuple[Result, ...]:
+        """The same, the best first."""
+        return tuple(sorted(self.best.values(), key=self.worth, reverse=True))
+
+    def worth(self, number: Result) -> Decimal:
+        """Return a number on the main benchmark so that more is better."""
+        return self.main.worth(number.value)
+
     def gain(self, entry: Entry) -> Decimal | None:
         """Return the gain of an entry on the main benchmark; None also if the table prints no number for it there."""
         number = entry.on(self.main.benchmark)

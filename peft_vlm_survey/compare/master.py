@@ -160,10 +160,9 @@ def _main(survey: Survey, dataset: Dataset, benchmarks: tuple[Benchmark, ...], n
 
 def _in_order(survey: Survey, lines: Sequence[Line], main: Benchmark, apart: Decimal | None) -> tuple[Line, ...]:
     """Rank lines by a benchmark, the best first; those without a number on it, or known from notes alone, stand last."""
-    sign = 1 if main.direction == "higher" else -1
     origins = survey.origins_by_id
     worth = {
-        place: sign * value
+        place: main.worth(value)
         for place, line in enumerate(lines)
         if (value := line.value(main)) is not None and origins[line.cells[main.benchmark][0].origin].read_in != "notes"
     }

@@ -80,9 +80,8 @@ def _met(shared: Shared, methods: Sequence[str]) -> tuple[tuple[Benchmark, ...],
 
 def gaps(benchmark: Benchmark, numbers: Sequence[Result | None], scatter: Scatter | None) -> tuple[Gap | None, ...]:
     """Return how far each number lies behind the best of them, in the digits that are printed; None where there is none."""
-    sign = 1 if benchmark.direction == "higher" else -1
-    best = max(sign * Decimal(number.value) for number in numbers if number)
-    return tuple(_gap(best - sign * Decimal(number.value), scatter) if number else None for number in numbers)
+    best = max(benchmark.worth(number.value) for number in numbers if number)
+    return tuple(_gap(best - benchmark.worth(number.value), scatter) if number else None for number in numbers)
 
 
 def _gap(behind: Decimal, scatter: Scatter | None) -> Gap:
@@ -128,7 +127,6 @@ def _standing(survey: Survey, group: Group, lines: Iterable[Line]) -> Standing:
     """
     lines = tuple(lines)
     most = max(len(line.cells) for line in lines)
-    sign = 1 if group.main.direction == "higher" else -1
 
     def worth(line: Line) -> tuple[bool, bool, bool, int, bool, Decimal, int]:
         tables = [survey.origin(origin) for origin in line.origins]
@@ -139,7 +137,7 @@ def _standing(survey: Survey, group: Group, lines: Iterable[Line]) -> Standing:
             any(table.read_in != "notes" for table in tables),
             len(tables),
             value is not None,
-            sign * value if value is not None else Decimal(0),
+            group.main.worth(value) if value is not None else Decimal(0),
             len(line.cells),
         )
 

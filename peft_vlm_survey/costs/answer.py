@@ -12,7 +12,7 @@ from peft_vlm_survey.costs.answer_types import Answer, Ends, Listing, OuterEnds,
 from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
-from peft_vlm_survey.costs.limits import CostError
+from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
 from peft_vlm_survey.costs.memory import GB, Range, memory_of, without_what_passes
 from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
 from peft_vlm_survey.costs.method import Method, parameters_used, total
@@ -99,7 +99,7 @@ def asked(
     if not identifier:
         raise CostError(
             f"backbone '{backbone}' is not known.",
-            meant(backbone, names, "python -m peft_vlm_survey cost --list names them."),
+            meant(backbone, names, LIST_NAMES_THEM),
         )
     return read_setting(method, known[identifier], pairs, classes)
 

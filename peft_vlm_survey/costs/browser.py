@@ -67,11 +67,18 @@ _QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
 # What is summed over two factors of each size, which depend on what a reader says.
 OF_FACTORS = ("kronecker_small", "kronecker_large", "kronecker_sides")
 _STEPS = 100  # any length but 0 and 1 tells the third coefficient of a square
+# What the calculator shows before a reader chooses.
+_FIRST = {
+    "method": next(method.id for method in METHODS.values() if method.asked_first),
+    "backbone": "llava-1.5-7b",
+    "gpu": "24GB",
+}
 
 
 def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
     """Return everything but the formulas, ready for JSON: methods, letters, the menu's backbones, the memory model."""
     return {
+        "first": _FIRST,
         "methods": {method.id: _method(method) for method in METHODS.values()},
         "switches": SWITCHES,
         "letters": {s.name: [s.text, s.meaning, s.source, s.origin] for s in SIGNS.values()},

@@ -19,6 +19,7 @@ from peft_vlm_survey.costs.step import DEEPSPEED, WEIGHTS_TOO
 from peft_vlm_survey.read.cards import Card
 
 MOST_CARDS = 4096
+SAY_NUMBER = "Give a whole number of cards, such as 2."
 # An allocator that runs out gives back what it can; this much of what is needed stays scattered.
 SCATTERED = 1.05
 FITS, MAY, NOT = "fits", "may fit", "does not fit"
@@ -45,7 +46,7 @@ def read_cards(size: str, number: str = "1", known: Iterable[Card] = ()) -> Card
     """
     in_bytes, note = read_card(size, known)
     if not re.fullmatch(r"[0-9]+", number) or not 0 < int(number) <= MOST_CARDS:
-        raise CostError(f"gpus '{number}' is impossible.", "Give a whole number of cards, such as 2.")
+        raise CostError(f"gpus '{number}' is impossible.", SAY_NUMBER)
     return Cards(size=in_bytes, number=int(number), note=note)
 
 

@@ -21,7 +21,7 @@ from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.digits import significant
 from peft_vlm_survey.costs.fit_tested import promise, sentences_by_kind
-from peft_vlm_survey.costs.limits import CostError
+from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
 from peft_vlm_survey.costs.lines_to_run import as_text, lines_to_run
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.nearest_runs import SAID, Published, nearest, published
@@ -67,7 +67,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
             listed: FullListing = {**listing(known), "cards": _cards(root)}
             return 0, _json(listed) if options.json else "\n".join(_listing_lines(listed))
         if not words or "=" in words[0]:
-            raise CostError("no method is named.", "python -m peft_vlm_survey cost --list names them.")
+            raise CostError("no method is named.", LIST_NAMES_THEM)
         if not options.backbone:
             raise CostError("no backbone is named.", "Add --backbone, such as --backbone vit-b16.")
         run, pairs = read_options(words[1:])

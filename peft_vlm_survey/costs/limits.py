@@ -14,6 +14,7 @@ OF_ALIKE, OF_KEYS = map(frozenset, (map(sign, ("o", "o_b", "W_E", "W_D", "v_E", 
 # Learned tokens: five times as many as in any printed setting are taken to be a slip.
 PRINTED_TOKENS, MOST_TOKENS = 200, 1000
 CLIP_MARKS = 2
+LIST_NAMES_THEM = "python -m peft_vlm_survey cost --list names them."
 
 
 class CostError(ValueError):

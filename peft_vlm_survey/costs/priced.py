@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from peft_vlm_survey.costs.answer import asked, known_shapes
+from peft_vlm_survey.costs.cards import SAY_NUMBER
 from peft_vlm_survey.costs.count import Counts, count
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range, memory_of
@@ -105,7 +106,7 @@ def asked_of(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Setting, Op
     method, *words = case.command.split()
     number = next((word.removeprefix(CARDS) for word in words if word.startswith(CARDS)), "1")
     if not number.isdecimal() or int(number) < 1:
-        raise CostError(f"{CARDS}{number} is impossible.", "Give a whole number of cards, such as 2.")
+        raise CostError(f"{CARDS}{number} is impossible.", SAY_NUMBER)
     options, pairs = read_options(word for word in words if not word.startswith(CARDS))
     return asked(method, case.configuration, pairs, known=shapes), options, int(number)
 

@@ -4,7 +4,7 @@ A reason is believed only if it reproduces the printed number; what does not is 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -16,7 +16,8 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.relative_memory import added
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.between_rows import unknown
 from peft_vlm_survey.read.reported_costs import REASONS, UNITS, ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.settings import CostSetting
@@ -140,11 +141,9 @@ def _impossible_setting(survey: Survey) -> Iterator[Problem]:
 
 def _unknown_setting(survey: Survey) -> Iterator[Problem]:
     known = {setting.setting for setting in survey.settings}
-    for reported in survey.reported_costs:
-        if reported.row.sound("setting") and reported.setting not in known:
-            remedy = suggest(reported.setting, known, "Add its row.")
-            problem = reported.row.problem(f"setting '{reported.setting}' has no row in data/settings.csv.", remedy)
-            yield replace(problem, loses=True)  # the setting that was meant now looks unused
+    return unknown(
+        "setting", ((reported.row, reported.setting) for reported in survey.reported_costs), known, loses=True
+    )
 
 
 def _unused_setting(survey: Survey) -> Iterator[Problem]:

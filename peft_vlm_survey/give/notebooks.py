@@ -7,10 +7,9 @@ from typing import Any
 
 from peft_vlm_survey.give.plain_markdown import Numbers, plain
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.chapters import front_matter
+from peft_vlm_survey.read.chapters import CELL, front_matter
 from peft_vlm_survey.read.edition import Edition
 
-_CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CITED = re.compile(r"\{cite:[a-z]+\}`([^`]+)`")
 _BIBLIOGRAPHY = re.compile(
     r"^(:{4,}\{only\} html\n:{3}\{rubric\}[^\n]*\n:{3}\n+)?```\{bibliography\}.*?^```\n(\n?:{4,}\n)?",
@@ -78,7 +77,7 @@ def _introduction(survey: Survey) -> str:
 def _parts(text: str) -> Iterator[tuple[str, str]]:
     """Yield the pieces of a text in order, each as `markdown` or as `code` with its settings."""
     end = 0
-    for cell in _CELL.finditer(text):
+    for cell in CELL.finditer(text):
         yield "markdown", text[end : cell.start()]
         yield "code", cell.group(1)
         end = cell.end()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.read.between_rows import standing_twice
 from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Row, column
 
 BASES = ("official code", "other code", "paper")
@@ -146,12 +147,9 @@ def _outside(parts: Iterable[DrawnPart]) -> Iterator[Problem]:
 
 
 def _twice(parts: Iterable[DrawnPart]) -> Iterator[Problem]:
-    seen: dict[tuple[str, str], DrawnPart] = {}
-    for part in parts:
-        first = seen.setdefault((part.key, part.part), part)
-        if first is not part:
-            message = f"'{part.part}' stands in line {first.row.line} too."
-            yield part.row.problem(message, "Give each part of a drawing a name of its own.")
+    for part, first in standing_twice(parts, lambda part: (part.key, part.part)):
+        message = f"'{part.part}' stands in line {first} too."
+        yield part.row.problem(message, "Give each part of a drawing a name of its own.")
 
 
 def _unknown_start(parts: Iterable[DrawnPart]) -> Iterator[Problem]:

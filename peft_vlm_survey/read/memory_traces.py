@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from operator import attrgetter
 
 from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.between_rows import standing_twice
 from peft_vlm_survey.read.sheets import Row, column
 
+_WRITTEN_BY = "Run `python -m verify.traces`, which writes the file."
 KNOTS = (256, 1024, 8192)
 # Where an example has one length, so many examples of it are traced.
 BATCHES = (1, 8, 64)
@@ -62,15 +65,10 @@ class MemoryTrace:
 
 
 def _trace_twice(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
-    seen = set()
-    for trace in rows:
-        key = (trace.configuration, trace.part, trace.trace, trace.checkpointing, trace.tokens)
-        if key in seen:
-            yield trace.row.problem(
-                f"trace '{trace.trace}' of '{trace.configuration}' stands twice at {trace.tokens} tokens.",
-                "Run `python -m verify.traces`, which writes the file.",
-            )
-        seen.add(key)
+    for trace, _ in standing_twice(rows, attrgetter("configuration", "part", "trace", "checkpointing", "tokens")):
+        yield trace.row.problem(
+            f"trace '{trace.trace}' of '{trace.configuration}' stands twice at {trace.tokens} tokens.", _WRITTEN_BY
+        )
 
 
 def _knots_missing(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
@@ -85,7 +83,7 @@ def _knots_missing(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
             yield group[0].row.problem(
                 f"trace '{group[0].trace}' of '{group[0].configuration}' is not traced at {', '.join(map(str, KNOTS))} tokens,"
                 f" nor at {', '.join(map(str, BATCHES))} examples of one length, nor at images of two sizes.",
-                "Run `python -m verify.traces`, which writes the file.",
+                _WRITTEN_BY,
             )
 
 

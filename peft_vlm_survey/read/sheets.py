@@ -18,6 +18,8 @@ DATE_FORM = "a date like 2026-11-25"
 DOI = r"10\.[0-9]{4,9}/[^\s{}\\<>]+"
 DOI_REMEDY = "Write it like 10.1109/CVPR52688.2022.00516, without https://doi.org/."
 ADDRESS = r"https?://[^\s<>\"`|{}\\]+"
+ID = {"pattern": "[a-z0-9-]+", "form": "an id of small letters, digits and hyphens"}
+COUNT_OR_MEAN = {"pattern": "[1-9][0-9]*(/[1-9][0-9]*)?", "form": "a whole number, or a mean as a fraction"}
 T = TypeVar("T")
 
 

@@ -12,7 +12,7 @@ from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import Markup, Table, escape
 from peft_vlm_survey.show.numbers import heading
-from peft_vlm_survey.show.side_by_side_words import listed
+from peft_vlm_survey.show.sentences import listed
 
 
 def errata(severity: str, *, caption: str, label: str, survey: Survey) -> Table:

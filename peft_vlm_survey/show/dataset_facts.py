@@ -12,6 +12,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.show.numbers import metric_beside
+from peft_vlm_survey.show.sentences import listed
 
 FOLDER = "datasets"
 
@@ -75,7 +76,7 @@ def _leader(survey: Survey, group: Master, which: str) -> str:
     years = _span(survey, (line for line in group.lines if line.rank))
     span = f" of {years}" if years else ""
     scoring = ", scoring" if which.endswith("with a mean") else " with"
-    sentence = f"{_listed(names)} {verb} {which}{scoring} {value} on {group.main.name}"
+    sentence = f"{listed(names)} {verb} {which}{scoring} {value} on {group.main.name}"
     metric = metric_beside(group.main)
     sentence += f" ({metric}; " if metric else " ("
     sentence += f"{survey.protocol(group.protocol).name}; {group.backbone}; {_count(ranked, 'method')}{span})"
@@ -83,7 +84,7 @@ def _leader(survey: Survey, group: Master, which: str) -> str:
     if other is None or lead is None:
         return f"{sentence}."
     points = " points" if group.main.unit == "%" else ""
-    better = "ahead of" if group.main.direction == "higher" else "below"
+    better = "ahead of" if group.main.more_is_better else "below"
     by = difference_shown(lead, _printed(group.main, leading[0])[0])
     return f"{sentence}, {by}{points} {better} {other.method} ({_value(other, group.main)})."
 
@@ -196,7 +197,3 @@ def _value(line: Line, benchmark: Benchmark) -> str:
 
 def _with_unit(value: str, benchmark: Benchmark) -> str:
     return f"{value} {benchmark.unit}".rstrip()
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -17,9 +17,9 @@ from peft_vlm_survey.compare.experiments import (
     usual_values,
 )
 from peft_vlm_survey.compare.groups import groups as comparable_groups
-from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.papers import CATEGORIES
@@ -279,7 +279,7 @@ def side_by_side(benchmark: str, *protocols: str, backbone: str, caption: str, l
     both = [method for method in values[0] if all(method in scores for scores in values)]
     if len(both) < 2:
         raise KeyError(f"fewer than two methods on '{benchmark}' under {', '.join(protocols)}")
-    places = [_places({method: scores[method] for method in both}, measured.direction) for scores in values]
+    places = [_places({method: scores[method] for method in both}, measured) for scores in values]
     tables = {origin.origin for origin in survey.origins if origin.protocol in protocols}
     numbers = [
         n
@@ -326,7 +326,7 @@ def two_averages(origin: str, first: str, second: str, *, caption: str, label: s
     if not both:
         raise KeyError(f"no parts of '{first}' and '{second}' in '{origin}'")
     places = [
-        _places({method: float(means[method]) for method in both}, benchmark.direction)
+        _places({method: float(means[method]) for method in both}, benchmark)
         for means, benchmark in zip(values, averaged, strict=True)
     ]
     rows = [
@@ -362,7 +362,7 @@ def gains_by_baseline(
     measured = survey.benchmark(benchmark)
     run_with_it = usual_values(survey, protocol, backbone).get((backbone, benchmark), {})
     others = usual_values(survey, quoted, backbone).get((backbone, benchmark), {})
-    sign = 1 if measured.direction == "higher" else -1
+    sign = 1 if measured.more_is_better else -1
     rows = []
     for method, value in run_with_it.items():
         base, plus, _ = method.rpartition(" + ")
@@ -389,9 +389,9 @@ def gains_by_baseline(
     )
 
 
-def _places(values: dict[str, float], direction: str) -> dict[str, int]:
+def _places(values: dict[str, float], benchmark: Benchmark) -> dict[str, int]:
     """Return the place of each name, the best first; equal values share the better place."""
-    better = sorted(values.values(), reverse=direction == "higher")
+    better = sorted(values.values(), reverse=benchmark.more_is_better)
     return {name: better.index(value) + 1 for name, value in values.items()}
 
 
@@ -413,19 +413,10 @@ def leads(category: str, *, caption: str, label: str, groups: str = "", least: i
         task = GROUP_OF.get(g.main.task, "")
         if groups and task.startswith(groups.removeprefix("-")) == groups.startswith("-"):
             continue
-        best: dict[str, Result] = {}
-        for entry in g.entries:
-            number = entry.on(g.main.benchmark)
-            if number and entry.read_in != "notes":
-                sign = 1 if g.main.direction == "higher" else -1
-                held = best.get(method_of(entry))
-                if held is None or sign * float(number.value) > sign * float(held.value):
-                    best[method_of(entry)] = number
+        best = g.best
         if len(best) < least:
             continue
-        first, second, *_ = sorted(
-            best.values(), key=lambda n: float(n.value) * (-1 if g.main.direction == "higher" else 1)
-        )
+        first, second, *_ = g.ranked
         apart = reruns[g.protocol, g.backbone, g.main.benchmark]
         scale = points(g.main) or 1.0
         rows.append(

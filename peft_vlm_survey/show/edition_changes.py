@@ -12,6 +12,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.group_names import group_name
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
+from peft_vlm_survey.show.sentences import counted
 
 MOST = 12  # rows of a table that would otherwise have thousands
 _FIRST = "This is the first edition that is kept, so there is none to compare it with.\n"
@@ -76,16 +77,12 @@ def _rankings_counted(changes: Changes) -> str:
 
 
 def _papers(cells: Sequence[PaperCell]) -> str:
-    return _counted(len({cell.key for cell in cells}), "paper")
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+    return counted(len({cell.key for cell in cells}), "paper")
 
 
 def _others(count: int, thing: str = "") -> str:
     """Return how many more there are, such as `1 other` or `3 other groups`."""
-    return f"{count:,} other {thing}{'' if count == 1 else 's'}" if thing else _counted(count, "other")
+    return f"{count:,} other {thing}{'' if count == 1 else 's'}" if thing else counted(count, "other")
 
 
 def _costs_counted(changes: Changes) -> str:
@@ -140,7 +137,7 @@ def papers_corrected(*, most: int = MOST, caption: str, label: str, survey: Surv
     ]
     if rest := ordered[most:]:
         count = len({cell.key for _, same in rest for cell in same})
-        rows.append([_others(len(rest)), NOT_ESTABLISHED, NOT_ESTABLISHED, _counted(count, "paper")])
+        rows.append([_others(len(rest)), NOT_ESTABLISHED, NOT_ESTABLISHED, counted(count, "paper")])
     return Table(
         header=["What", "Before", "Now", "Papers"],
         rows=rows,
@@ -152,7 +149,7 @@ def papers_corrected(*, most: int = MOST, caption: str, label: str, survey: Surv
 
 
 def _which(cells: Sequence[PaperCell]) -> str:
-    return f"{{paper}}`{cells[0].key}`" if len(cells) == 1 else _counted(len(cells), "paper")
+    return f"{{paper}}`{cells[0].key}`" if len(cells) == 1 else counted(len(cells), "paper")
 
 
 def _short(text: str) -> str:

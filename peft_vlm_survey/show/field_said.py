@@ -10,7 +10,7 @@ from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.show.field import _when, _years
 from peft_vlm_survey.show.markup import Markup
 from peft_vlm_survey.show.open_problems import share
-from peft_vlm_survey.show.side_by_side_words import counted, listed
+from peft_vlm_survey.show.sentences import counted, listed
 
 _LARGE = 3  # families that are told of by name
 _VENUES = 6

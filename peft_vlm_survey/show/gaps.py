@@ -13,7 +13,7 @@ from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS, TASKS
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 from peft_vlm_survey.show.open_problems import share
-from peft_vlm_survey.show.side_by_side_words import counted as quantity
+from peft_vlm_survey.show.sentences import counted as quantity
 
 # What a table says of a method's cost, by the quantities of measurements that count for it.
 _COSTS = {
@@ -187,11 +187,10 @@ def most_trained_first(*, least: int = 3, survey: Survey) -> Markup:
     counted, first = 0, 0
     for g in groups(survey):
         entries = [e for e in g.entries if _trained(e) and e.method != REFERENCE and e.read_in != "notes"]
-        scored = [(e, float(number.value)) for e in entries if (number := e.on(g.main.benchmark))]
+        scored = [(e, g.worth(number)) for e in entries if (number := e.on(g.main.benchmark))]
         if len({method_of(entry) for entry, _ in scored}) < least:
             continue
-        sign = 1 if g.main.direction == "higher" else -1
-        best = max(scored, key=lambda pair: sign * pair[1])[0]
+        best = max(scored, key=lambda pair: pair[1])[0]
         counted += 1
         first += _trained(best) == max(_trained(entry) for entry, _ in scored)
     return Markup(

@@ -10,7 +10,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.numbers import describe
+from peft_vlm_survey.show.numbers import TRAINED_AXIS, describe
 from peft_vlm_survey.show.style import (
     COLOURS,
     FAINT,
@@ -21,6 +21,7 @@ from peft_vlm_survey.show.style import (
     finish,
     grid,
     label_points,
+    matrix,
 )
 
 _MOST_LABELS = 14  # of more points, variants that only add a part to another method go unnamed
@@ -43,7 +44,7 @@ def front(protocol: str, backbone: str, *, survey: Survey) -> Figure:
     solid = [i for i, (e, _) in enumerate(entries) if e.read_in != "notes"]
     if not solid:
         raise KeyError(f"only notes under protocol '{protocol}' on backbone '{backbone}'")
-    best = [solid[i] for i in pareto_front([points[i] for i in solid], higher=g.main.direction == "higher")]
+    best = [solid[i] for i in pareto_front([points[i] for i in solid], higher=g.main.more_is_better)]
     figure, (axes,) = canvas(3.9)
     families = {paper.key: paper.family for paper in survey.papers}
     line = [points[i] for i in best]
@@ -62,7 +63,7 @@ def front(protocol: str, backbone: str, *, survey: Survey) -> Figure:
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.margins(0.14, 0.14)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axes.set_xlabel("Trained parameters, % of what the paper counts (to the left: fewer)")
+    axes.set_xlabel(TRAINED_AXIS)
     axes.set_ylabel(describe(g.main).replace(" (", "\n(", 1))
     grid(axes, "both")
     named = [
@@ -83,7 +84,7 @@ def all_gains(*, least: int = 1, survey: Survey) -> Figure:
     for g in groups(survey):
         scale = points(g.main) or 1.0
         gains = [(e, scale * float(gain)) for e in g.entries if (gain := g.gain(e)) is not None]
-        if len(gains) >= max(least, 1) and g.main.direction == "higher":
+        if len(gains) >= max(least, 1) and g.main.more_is_better:
             drawn.append((g, gains))
     drawn.sort(
         key=lambda pair: (list(CATEGORIES).index(pair[0].main.category), pair[0].protocol, pair[0].backbone),
@@ -141,14 +142,9 @@ def reporting(*, survey: Survey) -> Figure:
                 )
             else:
                 axes.plot(column, row, "_", color=FAINT, markersize=6)
-    axes.set_yticks(range(len(papers)), [paper.name for paper in reversed(papers)])
-    axes.set_xticks(range(len(FACTS)), [fact.replace(" ", "\n") for fact in FACTS])
-    axes.xaxis.tick_top()
+    matrix(axes, [fact.replace(" ", "\n") for fact in FACTS], [paper.name for paper in reversed(papers)])
     axes.set_xlim(-0.6, len(FACTS) - 0.4)
     axes.set_ylim(-0.7, len(papers) - 0.3)
-    axes.tick_params(length=0)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
     return finish(figure, survey.paper_rows(papers))
 
 

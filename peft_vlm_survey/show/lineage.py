@@ -15,7 +15,7 @@ from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table
-from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, canvas, category_legend, finish
+from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, above, canvas, category_legend, finish
 
 LEAST = 3  # other papers whose tables report a method
 _METHODS = ("method", "training-free")
@@ -132,10 +132,7 @@ def lineage(*, least: int = LEAST, survey: Survey) -> Figure:
     axes.set_ylim(height - 0.4, -1.4)
     axes.set_yticks([])
     axes.set_xticks(range(min(years), max(years) + 1))
-    axes.xaxis.tick_top()
-    axes.tick_params(axis="x", length=0)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
+    above(axes)
     category_legend(figure, {descent.paper.category for descent in drawn})
     axes.legend(
         handles=[

@@ -12,6 +12,7 @@ from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, escape_title
+from peft_vlm_survey.show.sentences import counted
 
 
 def newest(limit: int, *, survey: Survey) -> Markup:
@@ -30,7 +31,7 @@ def newest(limit: int, *, survey: Survey) -> Markup:
             break
         listed = _wanted_first(survey, papers)[:limit]
         limit -= len(listed)
-        lines += [f"**{date}**: {_counted(len(papers), 'paper')}.", ""]
+        lines += [f"**{date}**: {counted(len(papers), 'paper')}.", ""]
         lines += [f"- {_line(survey, paper)}" for paper in listed]
         if left := len(papers) - len(listed):
             lines.append(f"- and {left:,} more of this date, in {{ref}}`catalogue`")
@@ -85,10 +86,6 @@ def entered(limit: int, *, caption: str, label: str, survey: Survey) -> Table:
 def _by_category(papers: list[Paper]) -> list[str]:
     counts = Counter(paper.category for paper in papers)
     return [*(f"{counts[category]:,}" for category in CATEGORIES), f"{len(papers):,}"]
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _line(survey: Survey, paper: Paper) -> str:

@@ -13,6 +13,9 @@ from peft_vlm_survey.read.results import QUANTITIES, Result
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, cite, escape
 
 _MOST_COLUMNS = 8  # more do not fit between the margins of a printed page
+TRAINED_AXIS = (
+    "Trained parameters, % of what the paper counts (to the left: fewer)"  # what an axis of figures is called
+)
 
 
 class Setting(NamedTuple):
@@ -139,7 +142,7 @@ def printed_short(result: Result) -> str:
 def heading(benchmark: Benchmark) -> str:
     """Return a benchmark as a column's head: its name, its unit, an arrow where lower is better."""
     unit = f", {benchmark.unit}" if benchmark.unit else ""
-    return escape(f"{benchmark.name}{unit}{' ↓' if benchmark.direction == 'lower' else ''}")
+    return escape(f"{benchmark.name}{unit}{' ↓' if not benchmark.more_is_better else ''}")
 
 
 def _heading(survey: Survey, name: str, unit: str) -> str:

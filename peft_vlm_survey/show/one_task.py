@@ -11,7 +11,7 @@ from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.tasks import TASKS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 from peft_vlm_survey.show.open_problems import share
-from peft_vlm_survey.show.side_by_side_words import counted, listed
+from peft_vlm_survey.show.sentences import counted, listed
 
 _NAMED = 3  # kinds of models and families that a sentence names
 _BESIDE = 2  # families and tasks that a cell names

@@ -101,7 +101,7 @@ def spread_reported(*, caption: str, label: str, survey: Survey) -> Table:
     rows, data = [], []
     for category, name in CATEGORIES.items():
         numbers = [n for n in survey.results if survey.benchmark(n.benchmark).category == category]
-        leaders = [first for g in groups(survey, category) if (first := _ranked(g))]
+        leaders = [first for g in groups(survey, category) if (first := g.ranked)]
         counts = (
             len(numbers),
             sum(bool(n.seeds) for n in numbers),
@@ -139,7 +139,7 @@ def leads_in_noise(*, least: int = 3, survey: Survey) -> Markup:
     overall = middle([distance for distances in again.values() for distance in distances])
     steps, within, counted, unsure = 0, 0, 0, 0
     for g in groups(survey):
-        scale, ranked = points(g.main), _ranked(g)
+        scale, ranked = points(g.main), g.ranked
         if scale is None or len(ranked) < least:
             continue
         yardstick = middle(again[g.main.category]) if again[g.main.category] else overall
@@ -153,18 +153,6 @@ def leads_in_noise(*, least: int = 3, survey: Survey) -> Markup:
         f"in rank ({share(within, steps)}) are smaller than the median distance between runs of one configuration by several "
         f"authors in the same category; so are {unsure:,} of the {counted:,} leads of the first over the second.\n"
     )
-
-
-def _ranked(g: Group) -> list[Result]:
-    """Return the best number of each method on the main benchmark, the best method first; notes do not count."""
-    sign = -1 if g.main.direction == "higher" else 1
-    best: dict[str, Result] = {}
-    for entry in g.entries:
-        number = entry.on(g.main.benchmark)
-        if number and entry.read_in != "notes":
-            held = best.setdefault(method_of(entry), number)
-            best[method_of(entry)] = min(held, number, key=lambda n: sign * float(n.value))
-    return sorted(best.values(), key=lambda n: sign * float(n.value))
 
 
 def reruns_apart(*, survey: Survey) -> Markup:

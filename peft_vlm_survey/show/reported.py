@@ -92,7 +92,7 @@ def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
         else:
             benchmark = benchmarks[number.benchmark]
             name, unit = benchmark.name, benchmark.unit
-            measures = benchmark.metric + ("; lower is better" if benchmark.direction == "lower" else "")
+            measures = benchmark.metric + ("; lower is better" if not benchmark.more_is_better else "")
         shares = [f"{number.trained_percent} %"] if number.trained_percent else []
         shares += [f"{number.trained_millions} M"] if number.trained_millions else []
         yield Number(

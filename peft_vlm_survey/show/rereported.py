@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 
 from peft_vlm_survey.compare.experiments import points
 from peft_vlm_survey.compare.groups import Group, groups
@@ -11,7 +12,7 @@ from peft_vlm_survey.read.rounding import agree
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import Markup, Table, escape
 from peft_vlm_survey.show.numbers import heading
-from peft_vlm_survey.show.side_by_side_words import listed
+from peft_vlm_survey.show.sentences import listed
 
 
 def copied_differently(*, caption: str, label: str, survey: Survey) -> Table:
@@ -67,12 +68,12 @@ def wins(*, caption: str, label: str, least: int = 3, survey: Survey) -> Table:
     counted: list[Result] = []
     for g in groups(survey):
         for origin in dict.fromkeys(e.origin for e in g.entries if e.read_in not in ("notes", "plot")):
-            values: dict[str, float] = {}
+            values: dict[str, Decimal] = {}
             for entry in g.entries:
                 number = entry.on(g.main.benchmark)
                 if entry.origin == origin and number:
                     counted.append(number)
-                    value = float(number.value) if g.main.direction == "higher" else -float(number.value)
+                    value = g.worth(number)
                     values[entry.method] = max(value, values.get(entry.method, value))
             names = sorted(values)
             for i, first in enumerate(names):
@@ -114,7 +115,7 @@ def gains_counted(*, more: int = 2, survey: Survey) -> Markup:
     for g in groups(survey):
         scale = points(g.main)
         gains = [gain for e in g.entries if e.read_in != "notes" and (gain := g.gain(e)) is not None]
-        if scale and gains and g.main.direction == "higher":
+        if scale and gains and g.main.more_is_better:
             best.append((g, scale * float(max(gains))))
     large = [g for g, gain in best if gain > more]
     by_task = Counter(_set_of(survey, g) for g in large)

@@ -11,7 +11,7 @@ from peft_vlm_survey.compare.boards import Board
 from peft_vlm_survey.compare.front import pareto_front
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.show.numbers import describe
+from peft_vlm_survey.show.numbers import TRAINED_AXIS, describe
 
 WIDTH, HEIGHT = 680, 330
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 664, 22, 280
@@ -83,7 +83,7 @@ def _axes(survey: Survey) -> tuple[_Axis, ...]:
     least = "no number beside trains less or scores better"
     return (
         _Axis(
-            label="Trained parameters, % of what the paper counts (to the left: fewer)",
+            label=TRAINED_AXIS,
             column="trained_percent",
             value=share("trained_percent"),
             front=fewer,
@@ -116,7 +116,7 @@ def _draw(
     board: Board, axis: _Axis, placed: Sequence[tuple[Result, float]], ranked: Sequence[Result], name: str
 ) -> Scatter:
     points = [(x, float(number.value)) for number, x in placed]
-    best = pareto_front(points, higher=board.benchmark.direction == "higher")
+    best = pareto_front(points, higher=board.benchmark.more_is_better)
     turn = math.log10 if axis.logarithmic else float
     across = _scale([turn(x) for x, _ in points], _LEFT, _RIGHT)
     up = _scale([y for _, y in points], _BOTTOM, _TOP)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from peft_vlm_survey.compare.together import EVEN, MORE, UNKNOWN, WITHIN
+from peft_vlm_survey.show.sentences import counted, listed
 from peft_vlm_survey.show.side_by_side_types import (
     Compared,
     Disagreement,
@@ -18,7 +19,6 @@ from peft_vlm_survey.show.side_by_side_types import (
     MetSetting,
     SideBySide,
 )
-from peft_vlm_survey.show.side_by_side_words import counted, listed
 
 Data = Mapping[str, Any]
 

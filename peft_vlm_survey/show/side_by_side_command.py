@@ -9,6 +9,7 @@ from peft_vlm_survey.arguments import Parser
 from peft_vlm_survey.compare.choosable import MOST, NoSuchMethod, chosen
 from peft_vlm_survey.costs import known_shapes
 from peft_vlm_survey.costs.browser import on_menu
+from peft_vlm_survey.costs.limits import LIST_NAMES_THEM
 from peft_vlm_survey.data import survey_below
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.show.side_by_side import answer
@@ -33,7 +34,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         return 2, f"{count} named.\n    Name 2 to {MOST} different ones, by name or by key."
     menu = {shape.id for shape in known_shapes(survey).values() if on_menu(shape)}
     if options.backbone and options.backbone not in menu:
-        remedy = suggest(options.backbone, menu, "python -m peft_vlm_survey cost --list names them.")
+        remedy = suggest(options.backbone, menu, LIST_NAMES_THEM)
         return 2, f"backbone '{options.backbone}' is not known.\n    {remedy}"
     index = index_of(survey)
     comparison = answer(index, [choice.id for choice in methods], options.backbone)

@@ -112,7 +112,7 @@ def _where(survey: Survey, key: str) -> str:
 
 
 def _benchmark(benchmark: Benchmark) -> list[Any]:
-    return [benchmark.benchmark, benchmark.name, benchmark.unit, benchmark.direction == "higher"]
+    return [benchmark.benchmark, benchmark.name, benchmark.unit, benchmark.more_is_better]
 
 
 def _table(survey: Survey, name: str) -> list[str]:

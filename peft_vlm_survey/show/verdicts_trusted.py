@@ -12,6 +12,7 @@ from peft_vlm_survey.costs.priced import Priced, share
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.held_back import foretold
 from peft_vlm_survey.show.markup import Markup, escape
+from peft_vlm_survey.show.sentences import listed
 
 
 def memory_trust(*, survey: Survey) -> Markup:
@@ -20,12 +21,11 @@ def memory_trust(*, survey: Survey) -> Markup:
     if not known:
         return Markup("No published run was priced unseen, so that nothing says how far a verdict may be trusted.\n")
     tested = {family: judged(unseen) for family, unseen in known.items()}
-    runs = _listed(f"{many(len(unseen), 'run')} of {family}" for family, unseen in known.items())
+    runs = listed(f"{many(len(unseen), 'run')} of {family}" for family, unseen in known.items())
     fits, fails = (
-        _listed(_part(verdicts.right[word], verdicts.said[word]) for verdicts in tested.values())
-        for word in (FITS, NOT)
+        listed(_part(verdicts.right[word], verdicts.said[word]) for verdicts in tested.values()) for word in (FITS, NOT)
     )
-    widths = _listed(f"{share(unseen).outer_width:.1f}" for unseen in known.values())
+    widths = listed(f"{share(unseen).outer_width:.1f}" for unseen in known.values())
     return Markup(
         f"On {runs} that were priced unseen, a *{FITS}* was right in {fits} of cases, and a *{NOT}* in {fails}; a *{MAY}* claims nothing.\n"
         "Most of these cases are easy, a small run on a large card: of a card that is just large enough by the upper end of the outer range, "
@@ -97,13 +97,8 @@ def _factor(taken: float) -> str:
 
 
 def _each(known: dict[str, list[Priced]], holds: Callable[[Priced], bool]) -> str:
-    return _listed(_part(sum(map(holds, runs)), len(runs)) for runs in known.values())
+    return listed(_part(sum(map(holds, runs)), len(runs)) for runs in known.values())
 
 
 def _part(some: int, of: int) -> str:
     return f"{100 * some / of:.0f} %" if of else "none"
-
-
-def _listed(parts: Iterable[str]) -> str:
-    *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last

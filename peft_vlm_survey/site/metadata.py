@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.give.package import LICENCE
 from peft_vlm_survey.kept import prints
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.site.files import PDF
@@ -65,7 +66,7 @@ def _json_ld(edition: Edition) -> str:
         "version": edition.version,
         "inLanguage": "en",
         "abstract": edition.abstract,
-        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "license": LICENCE["path"],
         **({"url": edition.url} if edition.url else {}),
         **({"sameAs": f"https://doi.org/{edition.doi}"} if edition.doi else {}),
     }
