@@ -20,7 +20,7 @@
    * @param {string[][]} words
    * @param {(name: string) => string[] | null | undefined} valuesOf the values of a word, null where any may stand, undefined if there is no such word
    * @param {(name: string) => [message: string, remedy: string]} unknown
-   * @param {(name: string) => string} [remedyOf] the way out of another value, if it is not to name all
+   * @param {(name: string, text: string) => string} [remedyOf] the way out of another value, if it is not to name all
    * @returns {[message: string, remedy: string, name: string] | null}
    */
   function wrongWord(words, valuesOf, unknown, remedyOf) {
@@ -34,7 +34,7 @@
       }
       if (values && !values.includes(text)) {
         return values.join() === "yes,no" ? [`${name} '${text}' is neither yes nor no.`, "Write yes or no.", name]
-          : [`${name} '${text}' is not known.`, remedyOf ? remedyOf(name) : `Use one of: ${values.join(", ")}.`, name];
+          : [`${name} '${text}' is not known.`, remedyOf ? remedyOf(name, text) : `Use one of: ${values.join(", ")}.`, name];
       }
     }
     return null;

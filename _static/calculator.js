@@ -9,7 +9,6 @@
   const CALCULATOR_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-costs says where, beside it, formulas and quantities are
   const WORDS_OF_CHOICE = /** @type {const} */ (["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]);
   const OF_ALL = ["tasks", "batch", "texts", "length", "outputs", "resolution"]; // numbers that go with every method
-  const FIRST = { method: "lora", backbone: "llava-1.5-7b", gpu: "24GB" };
   const NEAREST_RUNS = 3;
   /** @type {Record<string, string>} */
   const LABELS = {
@@ -63,7 +62,7 @@
   /** @param {Costs} data @param {Element} place */
   function calculate(data, place) {
     /** @type {CostChoice} */
-    let choice = { ...FIRST, numbers: {}, switches: {}, run: {} };
+    let choice = { ...data.first, numbers: {}, switches: {}, run: {} };
     /** @type {{ method?: string, backbone?: string, word?: [said: string, name: string] }} */
     let missing = {}; // what is said where the address names what this page has not: no other answer may stand in for it
     /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} */
@@ -104,13 +103,13 @@
         return false;
       }
       const state = new Map(words);
-      const id = state.get("method") ?? FIRST.method;
-      const backbone = backboneOf(state.get("backbone") ?? FIRST.backbone);
+      const id = state.get("method") ?? data.first.method;
+      const backbone = backboneOf(state.get("backbone") ?? data.first.backbone);
       missing = {
         ...(Object.hasOwn(data.methods, id) ? {} : { method: `Method '${id}' is not known. Choose one from the list.` }),
         ...(backbone ? {} : { backbone: `Backbone '${state.get("backbone")}' is not in this list. Choose one that is, or ask the command line, which knows more: peft-vlm-survey cost --list names them.` }),
       };
-      choice = { method: missing.method ? FIRST.method : id, backbone: backbone ?? FIRST.backbone, numbers: {}, switches: {}, run: {} };
+      choice = { method: missing.method ? data.first.method : id, backbone: backbone ?? data.first.backbone, numbers: {}, switches: {}, run: {} };
       const wrong = missing.method ? null : wrongWord(words, valuesOf, (name) => [`parameter '${name}' is not known${name in LABELS || name in SWITCH_LABELS ? ` for ${id}` : ""}.`,
         "Leave it out, or ask the command line, which knows more: peft-vlm-survey cost --list names all."]);
       if (wrong) {

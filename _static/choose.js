@@ -96,7 +96,15 @@
         return !input ? (ONCE.includes(name) ? null : undefined) : isBox(name) ? ["yes"] : input instanceof HTMLSelectElement ? [...input.options].map(({ value }) => value) : null;
       };
       return wrongWord(words, valuesOf, (name) => [`word '${name}' is not known.`, `Leave it out: an address can say ${Object.keys(fields).join(", ")}.`],
-        (name) => (isBox(name) ? "Tick the box, or leave it open." : "Choose one from the list."));
+        (/** @type {string} */ name, /** @type {string} */ text) => (isBox(name) ? "Tick the box, or leave it open." : `Choose one from the list.${name === "task" ? nearTask(text) : ""}`));
+    }
+
+    /* What terms of the glossary say of a name that no task has; the command's words. */
+    /** @param {string} text */
+    function nearTask(text) {
+      const said = ` ${(text.toLowerCase().match(/[a-z0-9]+/g) ?? []).map((word) => word.replace(/s$/, "")).join(" ")} `;
+      const [, near] = Object.entries(lists.near).find(([name]) => said.includes(` ${name} `) || ` ${name} `.includes(said)) ?? [];
+      return near ? ` ${near}` : "";
     }
 
     function stateText() {
@@ -106,7 +114,7 @@
     }
 
     const linkHere = () => `${bareAddress()}#${stateText()}`;
-    const readAddress = () => write(addressWords());
+    const readAddress = () => write(addressWords().map(([name, text]) => [name, name === "task" ? lists.called[text.toLowerCase().replaceAll("_", " ")] ?? text : text]));
     let waiting = 0;
     let asked = false; // the address is left alone until the reader asks something
 
@@ -137,6 +145,13 @@
     /* A line in which addresses are links. */
     const linked = (/** @type {string} */ line) => line.split(/(https?:\/\/[^\s;)]+)/).map((piece, i) => (i % 2 ? make("a", { href: piece }, piece.replace("https://github.com/", "")) : piece));
 
+    /* A text in which a section of the book is a link by its heading; its address follows it for who reads the same words elsewhere. */
+    /** @param {string} text @returns {(string | HTMLElement)[]} */
+    function withSection(text) {
+      const [before, heading, address, after] = text.split(/(?<=“)([^”]+)(?=”)” \(([\w.#-]+)\)/);
+      return heading ? [before, make("a", { href: address }, heading), `”${after}`] : [text];
+    }
+
     const listed = (/** @type {string} */ title, /** @type {Told[]} */ found, /** @type {string} */ end) => (found.length
       ? [make("details", { class: "choose-apart" }, make("summary", {}, `${title}: ${found.length}`),
         make("ul", {}, ...found.map(({ name, about }) => make("li", {}, make("strong", {}, name), `: ${about.join(", ")}${end}`))))] : []);
@@ -146,7 +161,7 @@
       const papers = () => make("a", { href: `catalogue.html#${new URLSearchParams({ task })}` }, "Show them");
       answer.replaceChildren(
         make("div", { class: "choose-notes" }, make("p", {}, make("strong", {}, notes[0])),
-          make("p", {}, ...notes.slice(1).flatMap((note) => [`${note} `, ...(note.startsWith(lists.words.catalogue) ? [papers(), ". "] : [])]))),
+          make("p", {}, ...notes.slice(1).flatMap((note) => [...withSection(note), " ", ...(note.startsWith(lists.words.catalogue) ? [papers(), ". "] : [])]))),
         make("ol", { class: "choose-methods" }, ...methods.map(methodItem)), ...ranOf(task, methods.slice(0, FIRST_METHODS)),
         ...listed("May break a limit, because something is not known", unknown, "?"), ...listed("Left out", leftOut, ""));
       const any = methods.length + unknown.length + leftOut.length > 0; // else no limit has anything to do with it
@@ -192,7 +207,7 @@
           throw error;
         }
         fields[error.field]?.setAttribute("aria-invalid", "true");
-        problem.replaceChildren(`${error.message} ${error.remedy}`);
+        problem.replaceChildren(...withSection(`${error.message} ${error.remedy}`));
         status.textContent = "No answer.";
         answer.replaceChildren();
       }

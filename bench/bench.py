@@ -252,13 +252,13 @@ def _draft(tree: Path) -> Took:
     made = tree / "_build" / "watch" / "_build" / "html"
     before = {path: path.stat().st_mtime_ns for path in made.glob("papers/*.html")}
     if (tree / "peft_vlm_survey" / "watch.py").is_file():
-        took, said = _drafted(tree)
+        took, output = _drafted(tree)
     else:
-        took, said = _run(tree, *_MAKE, "draft", "QUIET=")
-        if "Finished generating HTML" not in said:
-            raise RuntimeError(said[-4000:])
+        took, output = _run(tree, *_MAKE, "draft", "QUIET=")
+        if "Finished generating HTML" not in output:
+            raise RuntimeError(output[-4000:])
     written = [path for path in made.glob("papers/*.html") if before.get(path) != path.stat().st_mtime_ns]
-    done = {**what_was_done(said), "papers": written}
+    done = {**what_was_done(output), "papers": written}
     did = ", ".join(f"{name} {len(pages)}" for name, pages in done.items())
     return Took(seconds=took.seconds, processor=took.processor, did=did)
 
@@ -269,14 +269,14 @@ def _drafted(tree: Path) -> tuple[Took, str]:
         env = {**os.environ, "PYTHONPATH": str(tree), "QUIET": "", "PYTHONHASHSEED": "0"}
         _DRAFTERS[tree] = Drafter(tree, env)
     start = time.perf_counter()
-    said = "".join(_DRAFTERS[tree].draft())
+    output = "".join(_DRAFTERS[tree].draft())
     seconds = time.perf_counter() - start
-    ended = _DRAFT.search(said)
+    ended = _DRAFT.search(output)
     if ended:
-        return Took(seconds=seconds, processor=float(ended["processor"])), said
-    if f"{MADE}: nothing changed" in said:
-        return Took(seconds=seconds, processor=0.0), said
-    raise RuntimeError(said[-4000:])
+        return Took(seconds=seconds, processor=float(ended["processor"])), output
+    if f"{MADE}: nothing changed" in output:
+        return Took(seconds=seconds, processor=0.0), output
+    raise RuntimeError(output[-4000:])
 
 
 def what_was_done(log: str) -> dict[str, set[str]]:
@@ -456,13 +456,13 @@ def table(columns: Sequence[str], measured: Mapping[str, Sequence[Measure]]) -> 
 def _cell(measure: Measure, first: Measure) -> str:
     if measure is None or first is None:
         return "–"
-    said = _said(measure)
+    text = _measured(measure)
     if measure is not first:
-        said += f" ×{_amount(measure) / _amount(first):.2f}"
-    return f"{said}; {measure.did}" if isinstance(measure, Took) and measure.did else said
+        text += f" ×{_amount(measure) / _amount(first):.2f}"
+    return f"{text}; {measure.did}" if isinstance(measure, Took) and measure.did else text
 
 
-def _said(measure: Took | Weighs | Waits) -> str:
+def _measured(measure: Took | Weighs | Waits) -> str:
     match measure:
         case Took(seconds=seconds, processor=processor):
             return f"{processor:.1f} s ({seconds:.1f} s)"

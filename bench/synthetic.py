@@ -88,7 +88,7 @@ def resize(root: Path, papers: int, *, seed: int = 4) -> None:
     left = [paper for paper in survey.papers if paper.key not in keys]
     references = {key: r for key, r in survey.references.items() if key not in {p.key for p in left} - cited}
     rows = [dict(paper.row.cells) for paper in survey.papers if paper.key in keys]
-    described = [dict(found.row.cells) for found in survey.descriptions if found.key in keys]
+    described = [dict(summary.row.cells) for summary in survey.descriptions if summary.key in keys]
     chance = random.Random(seed)  # noqa: S311 (no secret)
     for count, (reference, row) in enumerate(_invented(survey, papers - len(kept), chance)):
         references[reference.key] = reference
@@ -226,7 +226,7 @@ def _reference(
 
 
 def _row(key: str, name: str, count: int, tasks: list[str], chance: random.Random) -> dict[str, str]:
-    said = chance.random() < 0.85
+    established = chance.random() < 0.85
     day = f"2026-{1 + count % 10:02}-{1 + count % 28:02}"
     row = dict.fromkeys((column.name for column in TABLES["papers"].columns), "")
     has_code = chance.random() < 0.5
@@ -235,13 +235,13 @@ def _row(key: str, name: str, count: int, tasks: list[str], chance: random.Rando
         "name": name if chance.random() < 0.8 else "",
         "kind": chance.choices(tuple(KINDS), (80, 8, 8, 3, 1))[0],
         "category": chance.choices(tuple(_WEIGHTS), tuple(_WEIGHTS.values()))[0],
-        "task": "; ".join(chance.sample(tasks, chance.choice((1, 1, 2)))) if said else "",
-        "family": chance.choice(FAMILIES) if said else "",
+        "task": "; ".join(chance.sample(tasks, chance.choice((1, 1, 2)))) if established else "",
+        "family": chance.choice(FAMILIES) if established else "",
         "depth": "catalogue",
         "code": f"https://code.example/{key}" if has_code else "",
         "code_found": chance.choice(("source", "abstract", "name") if has_code else ("none", "")),
         "source": f"proceedings.example@0000001: {count}.json",
-        "checked": day if said else "",
+        "checked": day if established else "",
         "added": day,
         "status": "verified" if chance.random() < 0.9 else "partial",
     }

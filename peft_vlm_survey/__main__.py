@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from peft_vlm_survey.add.options import Options, declare, read_options
-from peft_vlm_survey.arguments import Parser, above_zero, survey_folder
+from peft_vlm_survey.arguments import FOLDER_HELP, Parser, above_zero, survey_folder
 from peft_vlm_survey.data import ROOT, printed_costs, read, survey_below
 from peft_vlm_survey.form import find_problems as find_misformed
 from peft_vlm_survey.form import texts, unreadable
@@ -100,7 +100,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
             metavar="FOLDER",
             type=survey_folder,
             default=ROOT,
-            help="the survey's folder (default: this repository)",
+            help=FOLDER_HELP,
         )
         if name == "ask":
             command.add_argument("--check", action="store_true", help="first tell every problem, as `check` does")
@@ -110,7 +110,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
             command.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="the folder to write into")
     give = commands.add_parser("add", help="add papers from BibTeX", description="Add papers from exported BibTeX.")
     declare(give)
-    give.add_argument("--root", type=survey_folder, default=ROOT, help="the survey's folder (default: this repository)")
+    give.add_argument("--root", type=survey_folder, default=ROOT, help=FOLDER_HELP)
     old = commands.add_parser(
         "stale",
         help="list preprints that may have appeared, with what given BibTeX says of them",
@@ -118,7 +118,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
     )
     old.add_argument("files", nargs="*", type=Path, help="exported BibTeX, as of a venue's proceedings")
     old.add_argument("--before", type=above_zero, default=date.today().year, help="a year (default: this one)")
-    old.add_argument("--root", type=survey_folder, default=ROOT, help="the survey's folder (default: this repository)")
+    old.add_argument("--root", type=survey_folder, default=ROOT, help=FOLDER_HELP)
     log = commands.add_parser(
         "log", help="tell what went wrong in a LaTeX run", description="Tell what went wrong in a LaTeX run."
     )

@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 from peft_vlm_survey.problems import nearest
 
+FOLDER_HELP = "the survey's folder (default: this repository)"
+
 
 class Parser(argparse.ArgumentParser):
     """A parser that answers a mistake without its whole usage; `pairs` are names that stand as name=value, without dashes."""
@@ -17,11 +19,11 @@ class Parser(argparse.ArgumentParser):
         self.pairs = pairs
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong and the way out, and exit with 2."""
-        said, remedy = self._told(message)
-        self.exit(2, f"{said}\n    {remedy}\n")
+        """Print what is wrong and the way out, and exit with 2."""
+        fault, remedy = self._fault_and_remedy(message)
+        self.exit(2, f"{fault}\n    {remedy}\n")
 
-    def _told(self, message: str) -> tuple[str, str]:
+    def _fault_and_remedy(self, message: str) -> tuple[str, str]:
         help_says = f"{self.prog} --help says what can be given."
         if found := re.fullmatch(r"unrecognized arguments: (\S+)(.*)", message):
             return self._unknown(found[1], found[2].split(), help_says)

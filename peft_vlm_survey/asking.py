@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from peft_vlm_survey.kept import Answers
     from peft_vlm_survey.model import Survey
 
-__all__ = ["KEPT", "ask", "call_of", "door"]
+__all__ = ["KEPT", "ask", "call_of", "doors"]
 
 
 def call_of(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> str:
@@ -48,9 +48,9 @@ def door(name: str, home: str) -> Callable[..., Any]:
 
     def asked(*arguments: Any, survey: "Survey | None" = None, **keywords: Any) -> Any:
         if survey is None and os.environ.get(KEPT) and (kept := _kept()):
-            found = kept.entries.get(call_of(name, arguments, keywords))
-            if found:
-                return kept.load(found)
+            entry = kept.entries.get(call_of(name, arguments, keywords))
+            if entry:
+                return kept.load(entry)
         if survey is None:
             from peft_vlm_survey.data import the_survey
 
@@ -59,3 +59,14 @@ def door(name: str, home: str) -> Callable[..., Any]:
 
     asked.__name__ = name
     return asked
+
+
+def doors(homes: Mapping[str, str]) -> Callable[[str], Callable[..., Any]]:
+    """Return what a module of questions answers when one is looked up in it; the module of `show` is imported when it is asked."""
+
+    def question(name: str) -> Callable[..., Any]:
+        if name not in homes:
+            raise AttributeError(f"no question '{name}'")
+        return door(name, homes[name])
+
+    return question

@@ -38,10 +38,10 @@ class Seen:
 
     def __getattr__(self, name: str) -> Any:
         """Return what the survey has under a name, and note that; it is asked for once of each check."""
-        self.__dict__[name] = found = self._found(name)
-        return found
+        self.__dict__[name] = value = self._value(name)
+        return value
 
-    def _found(self, name: str) -> Any:
+    def _value(self, name: str) -> Any:
         if name in _FIELDS:
             self.asked.add(name)
             return getattr(self._survey, name)
@@ -93,10 +93,10 @@ class Checked:
         """Return what a check finds in some files, which need not look again where it has found nothing in them."""
         if self.holds(name):
             return ()
-        found = tuple(look())
-        if not found:
+        problems = tuple(look())
+        if not problems:
             self.note(name, files)
-        return found
+        return problems
 
     def broken(
         self, rule: Callable[[Survey], Iterable[Problem]], survey: Survey, known: dict[Any, Any]
@@ -106,10 +106,10 @@ class Checked:
         if self.holds(name):
             return ()
         seen = Seen(survey, known)
-        found = tuple(rule(cast(Survey, seen)))
-        if not found and _ROOT not in seen.asked:
+        problems = tuple(rule(cast(Survey, seen)))
+        if not problems and _ROOT not in seen.asked:
             self.note(name, (file for asked in seen.asked for file in _FILES.get(asked, (f"data/{asked}.csv",))))
-        return found
+        return problems
 
     def save(self) -> None:
         """Keep what was noted, in this repository and where a build keeps things, not below every folder checked."""
@@ -118,11 +118,11 @@ class Checked:
 
     def _digest(self, files: Collection[str]) -> str:
         """Return what changes if one of these files does; many checks look at the same."""
-        if (own := frozenset(files)) not in self._together:
+        if (group := frozenset(files)) not in self._together:
             whole = hashlib.sha256()
-            for file in sorted(own):
+            for file in sorted(group):
                 if file not in self._digests:
                     self._digests[file] = kept.digest(self._root, file)
                 whole.update(f"{file} {self._digests[file]}\n".encode())
-            self._together[own] = whole.hexdigest()
-        return self._together[own]
+            self._together[group] = whole.hexdigest()
+        return self._together[group]

@@ -21,7 +21,7 @@ FORMATS: Mapping[str, Callable[[Survey, Iterable[Reference]], str]] = {
 
 
 class UnknownKey(KeyError):
-    """Say which key no work has, and which was perhaps meant."""
+    """A key that no work has; the text says which was perhaps meant."""
 
     def __str__(self) -> str:
         return str(self.args[0])

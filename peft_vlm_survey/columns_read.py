@@ -102,9 +102,9 @@ def read_plainly(column: Column, row: Any) -> Any:
 @contextmanager
 def columns_read() -> Iterator[Read]:
     """Give that to which everything is added that is read meanwhile, but by an inner watcher."""
-    found = Read()
-    with _watching(found):
-        yield found
+    noted = Read()
+    with _watching(noted):
+        yield noted
 
 
 class _LooksAway:
@@ -138,7 +138,7 @@ def _watching(watcher: Read) -> Iterator[None]:
 
 def _listen() -> None:
     """Let those slots note what is read that the innermost watcher still waits for."""
-    watcher = next((one for one in reversed(_watchers) if one is not None), None)
+    watcher = next((candidate for candidate in reversed(_watchers) if candidate is not None), None)
     wanted = set() if watcher is None else _SLOTS.keys() - watcher.columns
     for column in wanted - _listening:
         setattr(*column, _SLOTS[column])

@@ -73,7 +73,7 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
         **{name: rows for name, (rows, _) in tables.items()},
     )
     problems = [*edition_problems, *bibliography.problems, *chapter_problems]
-    problems += [problem for _, own in tables.values() for problem in own]
+    problems += [problem for _, of_table in tables.values() for problem in of_table]
     rules = (*RULES, *DESCRIPTION_RULES, *DRAWING_RULES, *FAMILY_RULES)
     known: dict[Any, Any] = {}
     problems += _broken(rules, problems, lambda rule: checked.broken(rule, survey, known))
@@ -99,13 +99,13 @@ def _broken(
 ) -> list[Problem]:
     """Return what the rules find, but for those that would speak of what could not be read."""
     lost = {problem.path for problem in known if problem.loses}
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for rule, needs in rules:
         if lost.isdisjoint(needs):
             here = tuple(judge(rule))
-            found += here
+            problems += here
             lost |= {problem.path for problem in here if problem.loses}
-    return found
+    return problems
 
 
 def printed_costs(survey: Survey) -> Mapping[str, int]:
@@ -136,6 +136,6 @@ def _costs(survey: Survey, known: Collection[Problem], *, countable: bool) -> tu
         derived = (*verdicts.RULES, *priced.RULES) if countable else ()
         problems = _broken((*software.RULES, *derived), known, lambda rule: rule(survey))
         whole = countable and not known and not problems
-        return tuple(problems), Counter(found.verdict for found in verdicts.verdicts(survey)) if whole else Counter()
+        return tuple(problems), Counter(judged.verdict for judged in verdicts.verdicts(survey)) if whole else Counter()
 
     return worked_out(survey.root, "costs", repr(rows), hold, worth=lambda held: bool(held[1]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from peft_vlm_survey.editions.changes import changes_of
-from peft_vlm_survey.editions.told import changed_csv, rows_of
+from peft_vlm_survey.editions.changes_output import changed_csv, rows_of
 from peft_vlm_survey.give.benchmarks import benchmark_files
 from peft_vlm_survey.give.bibtex import bibtex, book_bib, paper_bib
 from peft_vlm_survey.give.croissant import croissant
@@ -137,8 +137,10 @@ class _Table:
 
 
 def _changes(survey: Survey) -> dict[str, str]:
-    found = changes_of(survey)
-    return {f"changes/{name}.csv": changed_csv(name, rows) for name, rows in rows_of(found).items()} if found else {}
+    changes = changes_of(survey)
+    return (
+        {f"changes/{name}.csv": changed_csv(name, rows) for name, rows in rows_of(changes).items()} if changes else {}
+    )
 
 
 # The files in groups that depend on the same part of the data, so that a rebuild makes only what changed.
@@ -188,7 +190,9 @@ def common_records(survey: Survey) -> dict[str, str]:
 
 def record_addresses(survey: Survey) -> frozenset[str]:
     """Return the addresses of the same, without making them."""
-    names = [f"papers/{paper.key}" for paper in survey.papers] + [f"datasets/{one.id}" for one in survey.datasets]
+    names = [f"papers/{paper.key}" for paper in survey.papers] + [
+        f"datasets/{dataset.id}" for dataset in survey.datasets
+    ]
     kinds = ("paper", "dataset", "index")
     return frozenset(
         [

@@ -1,9 +1,6 @@
 """The questions that answer with a figure, by the module of `show` that answers each."""
 
-from collections.abc import Callable
-from typing import Any
-
-from peft_vlm_survey.asking import door
+from peft_vlm_survey.asking import doors
 
 _ANSWERED_BY = {
     "mechanisms": ("mechanisms_by_year",),
@@ -44,10 +41,4 @@ _ANSWERED_BY = {
 }
 HOMES = {name: module for module, names in _ANSWERED_BY.items() for name in names}
 __all__ = sorted(HOMES)
-
-
-def __getattr__(name: str) -> Callable[..., Any]:
-    """Return a question; the module that answers it is imported when it is asked."""
-    if name not in HOMES:
-        raise AttributeError(f"no question '{name}'")
-    return door(name, HOMES[name])
+__getattr__ = doors(HOMES)

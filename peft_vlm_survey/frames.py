@@ -114,7 +114,7 @@ def columns(name: str) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    told = [
+    rows = [
         {
             "column": column,
             "dtype": dtype_of(rules),
@@ -124,7 +124,7 @@ def columns(name: str) -> "pd.DataFrame":
         }
         for column, (home, rules) in _columns(name).items()
     ]
-    return pd.DataFrame(told, dtype="string")
+    return pd.DataFrame(rows, dtype="string")
 
 
 def dtype_of(column: Column) -> str:
@@ -138,7 +138,7 @@ def _columns(name: str) -> Mapping[str, tuple[str, Column]]:
         raise KeyError(f"no table '{name}'; there are {', '.join(COLUMNS)}")
     known = {column.name: (name, column) for column in COLUMNS[name]}
     for column, (home, source) in _JOINED.get(name, {}).items():
-        known[column] = (home, next(found for found in COLUMNS[home] if found.name == source))
+        known[column] = (home, next(joined for joined in COLUMNS[home] if joined.name == source))
     if name in _PRINTED:
         known["printed"] = (name, Column(name="printed"))
     return known

@@ -42,6 +42,7 @@ from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.searches import Search
 from peft_vlm_survey.read.second_readings import SecondReading
+from peft_vlm_survey.read.sections import TaskSection
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.software import Software
 from peft_vlm_survey.read.surveys import RelatedSurvey
@@ -100,6 +101,7 @@ class Survey:
     second_readings: tuple[SecondReading, ...]
     surveys: tuple[RelatedSurvey, ...]
     glossary: tuple[GlossaryTerm, ...]
+    sections: tuple[TaskSection, ...]
     drawings: tuple[Drawing, ...]
     drawing_parts: tuple[DrawnPart, ...]
     citations: tuple[Citation, ...]
@@ -162,6 +164,10 @@ class Survey:
         return {term.term: term for term in self.glossary}
 
     @cached_property
+    def sections_by_task(self) -> Mapping[str, TaskSection]:
+        return {section.task: section for section in self.sections}
+
+    @cached_property
     def configurations_by_id(self) -> Mapping[str, Configuration]:
         return {shape.id: shape for shape in self.configurations}
 
@@ -175,7 +181,7 @@ class Survey:
 
     def drawing(self, key: str) -> Drawing:
         """Return what is said of the drawing of a method. Raises KeyError if there is none."""
-        return _found(self.drawings_by_key, "drawing", key)
+        return _row_of(self.drawings_by_key, "drawing", key)
 
     def drawn_parts(self, key: str) -> tuple[DrawnPart, ...]:
         """Return the parts of the drawing of a method, in the order of their file; none if there is no drawing."""
@@ -183,10 +189,10 @@ class Survey:
 
     @cached_property
     def _parts_of(self) -> Mapping[str, tuple[DrawnPart, ...]]:
-        found: dict[str, list[DrawnPart]] = {}
+        by_key: dict[str, list[DrawnPart]] = {}
         for part in self.drawing_parts:
-            found.setdefault(part.key, []).append(part)
-        return {key: tuple(parts) for key, parts in found.items()}
+            by_key.setdefault(part.key, []).append(part)
+        return {key: tuple(parts) for key, parts in by_key.items()}
 
     def name(self, key: str) -> str:
         """Return the short name of a work, or its authors and year where it has none. Raises KeyError if unknown."""
@@ -209,19 +215,19 @@ class Survey:
 
     def origin(self, origin: str) -> Origin:
         """Return a printed table by its id. Raises KeyError if there is none."""
-        return _found(self.origins_by_id, "origin", origin)
+        return _row_of(self.origins_by_id, "origin", origin)
 
     def protocol(self, protocol: str) -> Protocol:
         """Return a protocol by its id. Raises KeyError if there is none."""
-        return _found(self.protocols_by_id, "protocol", protocol)
+        return _row_of(self.protocols_by_id, "protocol", protocol)
 
     def benchmark(self, benchmark: str) -> Benchmark:
         """Return a benchmark by its id. Raises KeyError if there is none."""
-        return _found(self.benchmarks_by_id, "benchmark", benchmark)
+        return _row_of(self.benchmarks_by_id, "benchmark", benchmark)
 
     def dataset(self, name: str) -> Dataset:
         """Return a data set by its id. Raises KeyError if there is none."""
-        return _found(self.datasets_by_id, "data set", name)
+        return _row_of(self.datasets_by_id, "data set", name)
 
     def derived(self, work: Callable[["Survey"], T]) -> T:
         """Return what a function makes of the survey, made once: what many questions share."""
@@ -260,7 +266,7 @@ class Survey:
         return number_rows(self.origins_by_id, numbers)
 
 
-def _found(rows: Mapping[str, T], column: str, value: str) -> T:
+def _row_of(rows: Mapping[str, T], column: str, value: str) -> T:
     try:
         return rows[value]
     except KeyError:

@@ -44,9 +44,15 @@ def of_papers(
 
 def _say_the_same(before: Rows, now: Rows) -> bool:
     """Return whether rows say what they said, on whichever lines."""
-    (paper, reference, description), (one, entry, other) = before, now
+    (paper, reference, description), (paper_now, reference_now, description_now) = before, now
     return (
-        (paper is one or paper.row.cells == one.row.cells)
-        and (reference is entry or (reference.type, reference.fields) == (entry.type, entry.fields))
-        and (description is other or (description and description.row.cells) == (other and other.row.cells))
+        (paper is paper_now or paper.row.cells == paper_now.row.cells)
+        and (
+            reference is reference_now
+            or (reference.type, reference.fields) == (reference_now.type, reference_now.fields)
+        )
+        and (
+            description is description_now
+            or (description and description.row.cells) == (description_now and description_now.row.cells)
+        )
     )

@@ -28,7 +28,7 @@ def cost(
     >>> cost("lora", "vit-b16", rank=8)["trainable"]
     294912
     """
-    options, pairs = read_options(f"{name}={_said(value)}" for name, value in parameters.items())
+    options, pairs = read_options(f"{name}={_as_word(value)}" for name, value in parameters.items())
     return answer(counted(method, backbone, pairs, known=shapes(ROOT), classes=classes), options, _kinds())
 
 
@@ -46,7 +46,7 @@ def _kinds() -> Mapping[str, str]:
     return named(TABLES["memory_cases"].read(ROOT)[0], shapes(ROOT))
 
 
-def _said(value: Said) -> str:
+def _as_word(value: Said) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value) if isinstance(value, str | int | float) else ",".join(value)

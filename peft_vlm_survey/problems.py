@@ -1,6 +1,6 @@
 """What is wrong with the survey's sources, said to the person who can mend it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -55,11 +55,15 @@ def nearest(word: str, vocabulary: Iterable[str]) -> str:
     return words[near[0]] if near else ""
 
 
-def suggest(word: str, vocabulary: Iterable[str], otherwise: str) -> str:
-    """Return a remedy that names the nearest word of the vocabulary, or else the given one.
+def suggest(word: str, vocabulary: Iterable[str], otherwise: str, *, called: Mapping[str, str] | None = None) -> str:
+    """Return a remedy: what a word is `called` here, or the nearest word of the vocabulary, or else the given one.
 
     >>> suggest("groundng", ["grounding", "qa"], "Use another word.")
     "Did you mean 'grounding'?"
+    >>> suggest("RefCOCO+", ["refcoco"], "Add its row.", called={"RefCOCO+": "refcoco-plus"})
+    "Write 'refcoco-plus', which it is called here."
     """
+    if called and word in called:
+        return f"Write '{called[word]}', which it is called here."
     near = nearest(word, vocabulary)
     return f"Did you mean '{near}'?" if near else otherwise

@@ -14,8 +14,8 @@ from peft_vlm_survey.asking import ask, call_of
 from peft_vlm_survey.kept import Looks, answers, sources
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.read.chapters import CELL
 
-_CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SETTINGS = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 _DOORS = {"tables": tables.HOMES, "figures": figures.HOMES}
 
@@ -50,16 +50,16 @@ def read_questions(root: Path) -> Iterator[Question]:
     """Yield the questions of every chapter below the root, in order."""
     for chapter in sorted((root / "book").glob("*.md")):
         text = chapter.read_text(encoding="utf-8")
-        for cell in _CELL.finditer(text):
+        for cell in CELL.finditer(text):
             settings = _SETTINGS.match(cell.group(1))
-            said = yaml.safe_load(settings.group(1)) if settings else {}
+            parsed = yaml.safe_load(settings.group(1)) if settings else {}
             code = _SETTINGS.sub("", cell.group(1))
             code = "\n".join(line for line in code.split("\n") if not line.startswith(":"))
             call = _call(code)
             if call is None:
                 continue
             door, name, arguments, keywords = call
-            label = keywords.get("label") or said.get("mystnb", {}).get("figure", {}).get("name") or ""
+            label = keywords.get("label") or parsed.get("mystnb", {}).get("figure", {}).get("name") or ""
             line = text.count("\n", 0, cell.start() + cell.group().index(f"{door}.{name}(")) + 1
             yield Question(
                 path=f"book/{chapter.name}",
@@ -109,8 +109,8 @@ def answered(root: Path, survey: Survey) -> Iterator[tuple[Question, Any]]:
     kept = answers(root)
     current = kept.current  # it takes a digest of every source
     for question in read_questions(root):
-        found = kept.entries.get(question.call) if current else None
-        yield question, kept.load(found) if found else question.ask(survey)
+        entry = kept.entries.get(question.call) if current else None
+        yield question, kept.load(entry) if entry else question.ask(survey)
 
 
 def _call(code: str) -> tuple[str, str, tuple[Any, ...], dict[str, Any]] | None:

@@ -53,7 +53,7 @@ def search(words: str, *, kinds: Iterable[str] = KINDS, survey: Survey | None = 
     for entry in _entries(survey or the_survey()) if wanted else ():
         if entry.found.kind in chosen and (place := _place(entry, wanted)) is not None:
             ranked.append(((place, KINDS.index(entry.found.kind), -entry.year, entry.found.id), entry.found))
-    return [found for _, found in sorted(ranked, key=lambda one: one[0])]
+    return [hit for _, hit in sorted(ranked, key=lambda ranking: ranking[0])]
 
 
 def _place(entry: _Entry, wanted: list[str]) -> int | None:
@@ -81,8 +81,8 @@ def _all_begin(wanted: list[str], text: str) -> bool:
 def _entries(survey: Survey) -> Iterator[_Entry]:
     papers = survey.papers_by_key
     for paper in survey.papers:
-        reference, said = survey.references[paper.key], survey.description(paper.key)
-        facts = [value for name in FACTS for value in said.fact(name)] if said else []
+        reference, description = survey.references[paper.key], survey.description(paper.key)
+        facts = [value for name in FACTS for value in description.fact(name)] if description else []
         tasks = [name for task in paper.task for name in names_of(task, survey.glossary_by_term)]
         yield _Entry(
             found=Found(
@@ -98,7 +98,7 @@ def _entries(survey: Survey) -> Iterator[_Entry]:
                 *reference.authors,
                 *tasks,
                 *paper.families,
-                said.summary if said else "",
+                description.summary if description else "",
                 *facts,
             ),
             year=reference.year,
@@ -147,21 +147,21 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     except SurveyError as error:
         return 1, str(error)
     words = " ".join(options.words)
-    found = search(words, kinds=options.kind or KINDS, survey=survey)
+    hits = search(words, kinds=options.kind or KINDS, survey=survey)
     if options.json:
-        return 0, json.dumps([asdict(one) for one in found[: options.limit]], ensure_ascii=False, indent=2)
-    if not found:
+        return 0, json.dumps([asdict(hit) for hit in hits[: options.limit]], ensure_ascii=False, indent=2)
+    if not hits:
         return (
             2,
             f"nothing is called '{words}', and no text holds these words.\n    Try fewer words, or their beginnings.",
         )
-    return 0, "\n".join(_lines(found, options.limit))
+    return 0, "\n".join(_lines(hits, options.limit))
 
 
-def _lines(found: list[Found], limit: int) -> Iterator[str]:
-    for one in found[:limit]:
-        name = f"{one.name}: " if one.name and one.kind != "method" and not one.title.startswith(one.name) else ""
-        label = one.id if one.kind != "method" else one.name
-        yield f"{one.kind:8}{label}  {name}{one.title}"
-    if len(found) > limit:
-        yield f"{len(found) - limit} more; --limit {len(found)} shows all."
+def _lines(hits: list[Found], limit: int) -> Iterator[str]:
+    for hit in hits[:limit]:
+        name = f"{hit.name}: " if hit.name and hit.kind != "method" and not hit.title.startswith(hit.name) else ""
+        label = hit.id if hit.kind != "method" else hit.name
+        yield f"{hit.kind:8}{label}  {name}{hit.title}"
+    if len(hits) > limit:
+        yield f"{len(hits) - limit} more; --limit {len(hits)} shows all."

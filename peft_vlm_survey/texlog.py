@@ -32,78 +32,78 @@ def find_problems(folder: Path) -> Iterator[Problem]:
 
 
 def _errors(name: str, text: str, tex: str) -> Iterator[Problem]:
-    for found in re.finditer(r"^! (.*)(?:\n(?!l\.\d).*){0,20}?\nl\.(\d+)", text, re.MULTILINE):
-        line = int(found.group(2))
+    for entry in re.finditer(r"^! (.*)(?:\n(?!l\.\d).*){0,20}?\nl\.(\d+)", text, re.MULTILINE):
+        line = int(entry.group(2))
         yield Problem(
             path=name,
-            line=_line(text, found),
-            message=f"TeX error in {_chapter(tex, line)}: {found.group(1)}",
+            line=_line(text, entry),
+            message=f"TeX error in {_chapter(tex, line)}: {entry.group(1)}",
             remedy="Look for the text that TeX cannot set there.",
         )
-    for found in re.finditer(r"^! (Emergency stop|.*Fatal error.*)", text, re.MULTILINE):
+    for entry in re.finditer(r"^! (Emergency stop|.*Fatal error.*)", text, re.MULTILINE):
         yield Problem(
             path=name,
-            line=_line(text, found),
-            message=f"TeX stopped: {found.group(1)}.",
+            line=_line(text, entry),
+            message=f"TeX stopped: {entry.group(1)}.",
             remedy="Mend the errors above it.",
         )
 
 
 def _missing_glyphs(name: str, text: str, tex: str) -> Iterator[Problem]:
-    for found in re.finditer(r"^Missing character: There is no (\S+).* in font ([^!]*)!", text, re.MULTILINE):
-        character = found.group(1)[0]
+    for entry in re.finditer(r"^Missing character: There is no (\S+).* in font ([^!]*)!", text, re.MULTILINE):
+        character = entry.group(1)[0]
         line = tex.count("\n", 0, tex.find(character)) + 1 if character in tex else 1
         yield Problem(
             path=name,
-            line=_line(text, found),
+            line=_line(text, entry),
             message=f"no glyph for '{character}' (U+{ord(character):04X}) in {_chapter(tex, line)}.",
             remedy="Write it otherwise, or name its sign in _latex/survey.sty.",
         )
 
 
 def _undefined(name: str, text: str, tex: str) -> Iterator[Problem]:
-    for found in re.finditer(
+    for entry in re.finditer(
         r"^(?:LaTeX|Package \w+) Warning: (.*(?:undefined|multiply defined).*?)(?: on input line (\d+))?\.?$",
         text,
         re.MULTILINE,
     ):
-        line = int(found.group(2) or 1)
+        line = int(entry.group(2) or 1)
         yield Problem(
             path=name,
-            line=_line(text, found),
-            message=f"{found.group(1)} in {_chapter(tex, line)}.",
+            line=_line(text, entry),
+            message=f"{entry.group(1)} in {_chapter(tex, line)}.",
             remedy="Correct the reference.",
         )
 
 
 def _too_wide(name: str, text: str, tex: str) -> Iterator[Problem]:
-    for found in re.finditer(
+    for entry in re.finditer(
         r"^Overfull \\hbox \(([0-9.]+)pt too wide\) (?:in|detected).*?(\d+)(?:--\d+)?$", text, re.MULTILINE
     ):
-        if float(found.group(1)) > _WIDEST:
+        if float(entry.group(1)) > _WIDEST:
             yield Problem(
                 path=name,
-                line=_line(text, found),
-                message=f"a line stands out by {found.group(1)} pt in {_chapter(tex, int(found.group(2)))}.",
+                line=_line(text, entry),
+                message=f"a line stands out by {entry.group(1)} pt in {_chapter(tex, int(entry.group(2)))}.",
                 remedy="Shorten it, or give its column more width.",
             )
 
 
 def _too_high(name: str, text: str, tex: str) -> Iterator[Problem]:
-    for found in re.finditer(
+    for entry in re.finditer(
         r"^Overfull \\vbox \(([0-9.]+)pt too high\) has occurred while \\output is active", text, re.MULTILINE
     ):
-        if float(found.group(1)) > _HIGHEST:
+        if float(entry.group(1)) > _HIGHEST:
             yield Problem(
                 path=name,
-                line=_line(text, found),
-                message=f"something stands out of a page by {found.group(1)} pt, so its end cannot be read.",
+                line=_line(text, entry),
+                message=f"something stands out of a page by {entry.group(1)} pt, so its end cannot be read.",
                 remedy="Let the table break across pages: give it the class longtable.",
             )
 
 
-def _line(text: str, found: re.Match[str]) -> int:
-    return text.count("\n", 0, found.start()) + 1
+def _line(text: str, entry: re.Match[str]) -> int:
+    return text.count("\n", 0, entry.start()) + 1
 
 
 def _chapter(tex: str, line: int) -> str:

@@ -26,7 +26,7 @@ SOURCES = (
 def state(root: Path, patterns: Iterable[str] = SOURCES) -> str:
     """Return what changes if and only if a file does from which the site is made, or its time of change."""
     files = sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()})
-    return "".join(f"{path} {(found := path.stat()).st_mtime_ns} {found.st_size}\n" for path in files)
+    return "".join(f"{path} {(stat := path.stat()).st_mtime_ns} {stat.st_size}\n" for path in files)
 
 
 def unchanged() -> bool:

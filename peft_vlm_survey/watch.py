@@ -30,10 +30,10 @@ class Drafter:
                 stdout=subprocess.PIPE,
                 text=True,
             )
-        wishes, said = cast(IO[str], self._process.stdin), cast(IO[str], self._process.stdout)
+        wishes, lines = cast(IO[str], self._process.stdin), cast(IO[str], self._process.stdout)
         wishes.write("\n")
         wishes.flush()
-        for line in said:
+        for line in lines:
             yield line
             if line.startswith(MADE):
                 return

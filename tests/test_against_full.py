@@ -116,14 +116,17 @@ def test_what_is_known_already_changes_nothing():
 
 
 @pytest.mark.parametrize(
-    ("backbone", "ending"),
-    [("t5-base", "memory, by closed form"), ("dit-xl2", "memory (first-order form, not traced), by closed form")],
+    ("id", "backbone", "rests_on"),
+    [("lora", "t5-base", "traced"), ("qlora", "llama-7b", "few bits"), ("lora", "dit-xl2", "first order")],
 )
-def test_the_chooser_tells_the_same_ratio_and_where_it_is_of_the_first_order_form(backbone, ending):
-    price = by_form(the_survey(), "lora", backbone, "")[0]
-    found = memory_ratio(*of("lora", backbone, price.setting))
-    assert (price.memory, price.traced) == (found.share, found.traced)
-    assert ending in price_text(price)
+def test_the_chooser_tells_the_same_ratio_and_on_what_it_rests_apart_from_what_is_counted(id, backbone, rests_on):
+    price = by_form(the_survey(), id, backbone, "")[0]
+    found = memory_ratio(*of(id, backbone, price.setting))
+    assert found.rests_on == rests_on
+    assert (price.memory, price.memory_rests_on) == (found.share, SAYS[rests_on])
+    counted, memory = price_text(price).split("; ")
+    assert counted.endswith(f"by closed form at {price.setting}")
+    assert memory.endswith(f"of full fine-tuning’s memory ({SAYS[rests_on]})")
 
 
 @pytest.mark.parametrize("again", ["yes", "no"])

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.benchmark_facts import (
     conditions,
@@ -14,7 +15,7 @@ from peft_vlm_survey.show.benchmark_facts import (
 )
 from peft_vlm_survey.show.group_names import group_name
 from peft_vlm_survey.show.leaderboard import source
-from peft_vlm_survey.show.numbers import describe, short
+from peft_vlm_survey.show.numbers import describe
 from peft_vlm_survey.site.benchmarks import Pages
 
 

@@ -6,8 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.site.benchmarks import TEMPLATE, Pages
 
 FRAME = DictLoader({"layout.html": "{% block body %}{% endblock %}"})

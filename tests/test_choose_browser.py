@@ -31,7 +31,7 @@ def test_the_reader_sees_what_python_says(page, site):
     visit(page, site, ASKED)
     found = in_python(ASKED)
     for note in found.notes:
-        expect(page.locator(".choose-notes")).to_contain_text(note)
+        expect(page.locator(".choose-notes")).to_contain_text(re.sub(r" \(\w+\.html\S*\)", "", note))
     items = page.locator(".choose-methods > li")
     expect(items).to_have_count(len(found.methods))
     assert items.evaluate_all("items => items.map(item => item.dataset.method)") == [m.name for m in found.methods]
@@ -101,8 +101,8 @@ def test_what_is_impossible_is_said_with_a_way_out(page, site):
 
 def test_a_task_that_the_list_has_not_is_not_answered_by_another(page, site):
     page.goto("about:blank")
-    page.goto((site / "choose.html").as_uri() + "#task=OCR")
-    expect(page.locator(".choose-problem")).to_have_text("task 'OCR' is not known. Choose one from the list.")
+    page.goto((site / "choose.html").as_uri() + "#task=tea leaves")
+    expect(page.locator(".choose-problem")).to_have_text("task 'tea leaves' is not known. Choose one from the list.")
     expect(page.locator(".choose-methods")).to_have_count(0)
     expect(page.get_by_label("Task", exact=True)).to_have_value("")
     page.get_by_label("Backbone", exact=True).fill("clip-bart")
@@ -110,6 +110,29 @@ def test_a_task_that_the_list_has_not_is_not_answered_by_another(page, site):
     page.get_by_label("Task", exact=True).select_option("visual question answering")
     expect(page.locator(".choose-methods")).to_be_visible()
     expect(page.locator(".choose-problem")).to_have_text("")
+
+
+def test_a_term_that_leads_to_a_task_is_told_with_the_section_on_it(page, site):
+    page.goto("about:blank")
+    page.goto((site / "choose.html").as_uri() + "#task=Chest X-rays")
+    expect(page.locator(".choose-problem")).to_have_text(
+        "task 'Chest X-rays' is not known. Choose one from the list. Near is: medical image analysis. "
+        "What this book says of medical image analysis stands in “Medical images”."
+    )
+    expect(page.locator(".choose-problem a")).to_have_attribute("href", "across.html#medical")
+
+
+def test_a_task_is_known_by_its_other_names(page, site):
+    page.goto("about:blank")
+    page.goto((site / "choose.html").as_uri() + "#task=VQA")
+    expect(page.get_by_label("Task", exact=True)).to_have_value("visual question answering")
+
+
+def test_an_answer_leads_to_the_section_on_its_task(page, site):
+    page.goto("about:blank")
+    page.goto((site / "choose.html").as_uri() + "#task=medical image analysis")
+    page.locator(".choose-notes").get_by_role("link", name="Medical images").click()
+    expect(page.locator("section#medical-images, section:has(> #medical)").first).to_be_in_viewport()
 
 
 @pytest.mark.parametrize(

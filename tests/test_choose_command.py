@@ -8,8 +8,11 @@ import pytest
 from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.choose import RULE, choose, read_question, words
 from peft_vlm_survey.choose.command import MOST
+from peft_vlm_survey.choose.task_names import section_said
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.read.tasks import TASKS
 
+SEGMENTED = [task for task in TASKS if task.endswith("segmentation")]
 ASKED = ["--task", "visual question answering", "--backbone", "llava-hf/llava-1.5-7b-hf"]
 WRONG = [
     ([], "no task is named.", "Name one, since a score on one task says nothing of another: choose --list names them."),
@@ -21,9 +24,25 @@ WRONG = [
     *(
         (["--task", name], f"task '{name}' is not known.", f"{near}; peft-vlm-survey search finds papers by any words.")
         for name, near in (
-            ("image captioning", "Near are: visual captioning"),
             ("few shot", "Near are: few-shot segmentation, CLIP few-shot recognition, few-shot image classification"),
-            ("document understanding", "None is near: choose --list names those with numbers"),
+            ("tea leaves", "None is near: choose --list names those with numbers"),
+            ("medical segmentation", f"Near are: {', '.join(SEGMENTED)}, medical image analysis"),
+            ("prompt", "Near are: promptable segmentation, continual learning"),
+        )
+    ),
+    *(
+        (
+            ["--task", name],
+            f"task '{name}' is not known.",
+            f"Near is: {task}{words.SEARCH} {section_said(task, the_survey())}",
+        )
+        for name, task in (
+            *(
+                (name, "medical image analysis")
+                for name in ("Chest X-rays", "radiology", "pathology", "brain MRI classes")
+            ),
+            *((name, "remote sensing") for name in ("satellite", "aerial images")),
+            *((name, "visual question answering") for name in ("documents", "OCR")),
         )
     ),
     (["--task", "scienceqa"], "task 'scienceqa' is a data set.", "Name its task: visual question answering."),

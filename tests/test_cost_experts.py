@@ -12,6 +12,7 @@ from peft_vlm_survey.costs.lines_to_run import lines_to_run
 from peft_vlm_survey.costs.names import spread
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.costs.outer import WITHOUT_EXPERTS
 from peft_vlm_survey.costs.shapes import GLU, NETWORKS
 from peft_vlm_survey.costs.work import work_of
 from peft_vlm_survey.read.registry import TABLES
@@ -143,3 +144,13 @@ def test_where_no_step_was_traced_nobody_is_told_whether_it_fits(backbone):
         2,
         f"whether it fits cannot be told: no step of {SHAPES[backbone].name} was traced.",
     )
+
+
+def test_beside_a_verdict_it_is_said_that_no_run_of_the_record_has_experts():
+    cases = TABLES["memory_cases"].read(ROOT)[0]
+    assert not [case.locator for case in cases if case.configuration in MIXED]
+    for backbone, said in (("deepseek-vl2-tiny", True), ("qwen2-vl-2b", False)):
+        code, text = run(["lora", "--backbone", backbone, "--gpu", "24GB"], ROOT)
+        (verdict,) = (line for line in text.splitlines() if line.startswith("on a card"))
+        assert code == 0 and "lay in the outer range." in verdict
+        assert verdict.endswith(WITHOUT_EXPERTS) is said

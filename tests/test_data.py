@@ -196,7 +196,7 @@ def everything() -> dict[str, Callable[[Survey], object]]:
         "surveys counted": lambda s: tables.surveys_counted(survey=s),
         "citation": lambda s: tables.citation(survey=s),
         "newest": lambda s: tables.newest(9, survey=s),
-        "corrections": lambda s: tables.corrections(**about, survey=s),
+        "corrections": lambda s: tables.corrections(9, **about, survey=s),
         "feeds": feeds,
     }
 

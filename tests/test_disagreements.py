@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up import made
 from mistakes import GOOD
 
 from peft_vlm_survey import tables
@@ -22,50 +23,6 @@ ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 
 def cells(table):
     return [dict(zip(table.header, row, strict=True)) for row in table.rows]
-
-
-def made(good, printed, *, kinds=(), high="100", direction="higher", tier="primary", seeds="", spread=""):
-    """Return a survey of one benchmark: `printed` says of each table its protocol and the value of each method.
-
-    `kinds` says which methods are recorded as re-runs of all tables that print them.
-    """
-    named = dataclasses.replace(good.benchmark("tinyref"), range_high=high, direction=direction)
-    (origin,) = [o for o in good.origins if o.origin == "grounder-table3"]
-    (number,) = [n for n in good.results if n.origin == "grounder-table3"]
-    (said,) = good.contradictions
-    (protocol, *_) = good.protocols
-    origins = tuple(
-        dataclasses.replace(origin, origin=name, protocol=where, read_in=tier) for name, (where, _) in printed.items()
-    )
-    results = tuple(
-        dataclasses.replace(number, origin=name, method=method, method_key="", value=value, seeds=seeds, spread=spread)
-        for name, (_, values) in printed.items()
-        for method, value in values.items()
-    )
-    recorded = tuple(
-        dataclasses.replace(
-            said,
-            id=method.lower(),
-            method=method,
-            backbone=number.backbone,
-            benchmark="tinyref",
-            values=tuple(f"{n.origin}={n.value}" for n in results if n.method == method),
-            kind=kind,
-            right="",
-        )
-        for method, kind in kinds
-    )
-    return dataclasses.replace(
-        good,
-        benchmarks=(named,),
-        origins=origins,
-        results=results,
-        contradictions=recorded,
-        protocols=tuple(
-            dataclasses.replace(protocol, protocol=p, name=p.upper())
-            for p in dict.fromkeys(o.protocol for o in origins)
-        ),
-    )
 
 
 TWO = {

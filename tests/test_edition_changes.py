@@ -10,9 +10,9 @@ from peft_vlm_survey import tables
 from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.data import ROOT, load
 from peft_vlm_survey.editions.changes import changes, edition_before
+from peft_vlm_survey.editions.changes_output import as_lines, counts_of
 from peft_vlm_survey.editions.package import NoPackageError, package_of, read_package
 from peft_vlm_survey.editions.reduced import reduced, reduced_file
-from peft_vlm_survey.editions.told import as_lines, counts_of
 from peft_vlm_survey.show import changes_in_short, edition_changes
 
 

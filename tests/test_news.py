@@ -1,4 +1,5 @@
 import dataclasses
+import re
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_dates_beyond_the_limit_are_counted_together(good):
 
 
 def test_the_latest_correction_stands_first(good):
-    assert corrections(survey=good, **ABOUT).rows == [
+    assert corrections(9, survey=good, **ABOUT).rows == [
         [
             "2026-03-04",
             "{cite:t}`hart2022asker`",
@@ -108,9 +109,35 @@ def test_the_latest_correction_stands_first(good):
 
 
 def test_the_rows_behind_the_corrections_are_those_of_the_file(good):
-    assert [row["what"] for row in corrections(survey=good, **ABOUT).data] == ["venue", "order of the list"]
+    assert [row["what"] for row in corrections(9, survey=good, **ABOUT).data] == ["venue", "order of the list"]
 
 
 def test_a_book_without_corrections_says_so(good):
     survey = dataclasses.replace(good, corrections=())
-    assert corrections(survey=survey, **ABOUT) == "Nothing that an edition said has been corrected so far.\n"
+    assert corrections(9, survey=survey, **ABOUT) == "Nothing that an edition said has been corrected so far.\n"
+
+
+def test_of_one_date_the_correction_that_was_added_last_stands_first(good):
+    first, second = good.corrections
+    survey = dataclasses.replace(
+        good, corrections=tuple(dataclasses.replace(one, date=first.date) for one in (first, second))
+    )
+    assert [row["what"] for row in corrections(9, survey=survey, **ABOUT).data] == [second.what, first.what]
+
+
+def test_paper_has_the_latest_corrections_and_says_where_all_are_which_the_site_has(good):
+    table = corrections(1, survey=good, **ABOUT)
+    site, paper = str(table).split("{only} latex")
+    dates = re.compile(r"^\| (2026-[0-9-]+) \|", re.M)
+    assert dates.findall(site) == ["2026-03-04", "2026-02-03"]
+    assert dates.findall(paper) == ["2026-03-04"]
+    assert ":name: tbl-a\n" in site and ":name:" not in paper
+    assert "the latest 1 of 2 corrections" in paper and "{site}`downloads/corrections.csv`" in paper
+    assert "the latest 1 of 2" not in site
+    assert len(table.data) == 2
+    assert "{only}" not in str(corrections(2, survey=good, **ABOUT))
+
+
+def test_a_list_of_no_corrections_is_no_list(good):
+    with pytest.raises(ValueError, match="no list of 0 corrections"):
+        corrections(0, survey=good, **ABOUT)

@@ -3,63 +3,12 @@
 import dataclasses
 
 import pytest
+from made_up import made
 
 from peft_vlm_survey import tables
 from peft_vlm_survey.show.open_problems import share
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
-
-
-def made(good, printed, *, kinds=(), direction="higher", tier="primary", backbones=(), spread=""):
-    """Return a survey of one benchmark: `printed` says of each table its protocol and the value of each method.
-
-    `kinds` says which methods several tables ran, `backbones` on what a table ran if not on the usual one.
-    """
-    named = dataclasses.replace(good.benchmark("tinyref"), direction=direction)
-    (origin,) = [o for o in good.origins if o.origin == "grounder-table3"]
-    (number,) = [n for n in good.results if n.origin == "grounder-table3"]
-    (said,) = good.contradictions
-    where = dict(backbones)
-    origins = tuple(
-        dataclasses.replace(origin, origin=name, protocol=protocol, read_in=tier)
-        for name, (protocol, _) in printed.items()
-    )
-    results = tuple(
-        dataclasses.replace(
-            number,
-            origin=name,
-            method=method,
-            method_key="",
-            value=value,
-            spread=spread,
-            backbone=where.get(name, number.backbone),
-        )
-        for name, (_, values) in printed.items()
-        for method, value in values.items()
-    )
-    recorded = tuple(
-        dataclasses.replace(
-            said,
-            id=method.lower(),
-            method=method,
-            backbone=number.backbone,
-            benchmark="tinyref",
-            values=tuple(f"{n.origin}={n.value}" for n in results if n.method == method),
-            kind="re-run",
-            right="",
-        )
-        for method in kinds
-    )
-    protocols = dict.fromkeys(protocol for protocol, _ in printed.values())
-    return dataclasses.replace(
-        good,
-        benchmarks=(named,),
-        origins=origins,
-        results=results,
-        contradictions=recorded,
-        protocols=tuple(dataclasses.replace(good.protocols[0], protocol=p, name=p.upper()) for p in protocols),
-    )
-
 
 THREE = {"one": ("p", {"A": "60.0", "B": "64.0", "C": "65.0"}), "two": ("q", {"A": "63.0"})}
 
@@ -151,19 +100,19 @@ def test_the_first_row_of_the_tiny_survey_with_seeds_is_counted(good):
 
 
 def test_leads_below_what_a_rerun_moves_are_counted(good):
-    said = str(tables.leads_in_noise(survey=made(good, THREE, kinds=["A"])))
+    said = str(tables.leads_in_noise(survey=made(good, THREE, kinds={"A": "re-run"})))
     assert "In the 1 comparable groups of at least 3 methods, 1 of 2 distances" in said
     assert "so are 1 of the 1 leads" in said
 
 
 def test_leads_above_what_a_rerun_moves_are_not_counted(good):
     printed = {**THREE, "two": ("q", {"A": "60.5"})}
-    said = str(tables.leads_in_noise(survey=made(good, printed, kinds=["A"])))
+    said = str(tables.leads_in_noise(survey=made(good, printed, kinds={"A": "re-run"})))
     assert ("0 of 2 distances" in said, "so are 0 of the 1 leads" in said) == (True, True)
 
 
 def test_notes_lead_nothing(good):
-    said = str(tables.leads_in_noise(survey=made(good, THREE, kinds=["A"], tier="notes")))
+    said = str(tables.leads_in_noise(survey=made(good, THREE, kinds={"A": "re-run"}, tier="notes")))
     assert "In the 0 comparable groups" in said
 
 
@@ -174,7 +123,7 @@ def test_without_a_rerun_there_is_no_yardstick(good, question):
 
 
 def test_reruns_lie_as_far_apart_as_their_values(good):
-    said = str(tables.reruns_apart(survey=made(good, THREE, kinds=["A"])))
+    said = str(tables.reruns_apart(survey=made(good, THREE, kinds={"A": "re-run"})))
     assert said.startswith("1 numbers were run")
     assert "3.00 points apart in the median, nine of ten within 3.00, and at most 3.00 (A on TinyRef)" in said
 

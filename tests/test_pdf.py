@@ -376,3 +376,8 @@ def test_tex_complains_of_nothing(mark, log):
 def test_no_line_is_much_wider_than_the_text(log):
     too_wide = [re.match(r"Overfull \\hbox \((\d+(?:\.\d+)?)pt too wide\)", line) for line in log]
     assert [match.string for match in too_wide if match and float(match.group(1)) > TOO_WIDE] == []
+
+
+def test_paper_has_the_latest_corrections_and_says_where_all_are(printed):
+    total = len(the_survey().corrections)
+    assert bare(f"These are the latest 20 of {total:,} corrections. All stand in this chapter on the site") in printed

@@ -20,7 +20,7 @@ from peft_vlm_survey.compare.choosable import (
 from peft_vlm_survey.compare.disagreeing import disagreements
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.together import shared_groups
-from peft_vlm_survey.costs import cost, known_shapes
+from peft_vlm_survey.costs import METHODS, cost, known_shapes
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.beside import beside
 from peft_vlm_survey.show.side_by_side import answer
@@ -163,6 +163,25 @@ def test_a_reading_of_a_method_that_has_its_own_paper_is_priced_beside_it(index)
     counts = cost("lora", "llava-1.5-7b", ["variant=dora"], known=known_shapes(the_survey()))
     assert "dora" in of_dora[2] and of_dora[3] == f"{float(counts.trainable):,.0f}"
     assert of_dora[3] != of_lora[3]
+
+
+def test_every_priced_method_with_a_paper_is_found_by_its_name_and_priced(index):
+    places = {key: place for place, (_, key, *_) in enumerate(index["methods"]) if key}
+    for method in METHODS.values():
+        if method.key:
+            _, _, name, names, _ = index["methods"][places[method.key]]
+            assert method.name in (name, *names), method.id
+            assert method.id in index["priced"][places[method.key]]
+    priced = {id for methods in index["priced"].values() for id in methods}
+    assert set(METHODS) - priced == {"norm-tuning"}  # which has no paper and no name of its own in the tables
+
+
+def test_methods_of_one_paper_are_found_by_their_names_and_priced_where_they_were_run(index):
+    lycoris = chosen(the_survey(), "lycoris")
+    assert chosen(the_survey(), "LoHa") is chosen(the_survey(), "lokr") is lycoris
+    found = asked(index, "loha", "lora")
+    assert found["backbone"] == "llama-3.2-3b"
+    assert [row[0] for row in found["costs"][0]["closed"]] == ["loha", "lokr"]
 
 
 def test_methods_that_never_meet_are_told_so(index):

@@ -3,9 +3,9 @@
 import re
 
 from peft_vlm_survey.compare.master import masters_by_dataset
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.start import at_a_glance, tiles
 
 

@@ -6,9 +6,9 @@ from collections import Counter
 import pytest
 
 from peft_vlm_survey.compare.master import masters_by_dataset
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
-from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.state_of_the_art import own_scores, state_of_the_art
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}

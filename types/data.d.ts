@@ -194,6 +194,8 @@ interface KnownCards {
 }
 
 interface Costs {
+  /** What is shown before a reader chooses. */
+  first: { method: string, backbone: string, gpu: string };
   cards: KnownCards;
   methods: Record<string, CostMethod>;
   switches: Record<string, string>;
@@ -501,6 +503,10 @@ type ChooserBackbone = [id: string, name: string, kind: string, configuration: s
 interface ChooserLists extends NameRules {
   cards: KnownCards;
   groups: Record<string, string[]>;
+  /** The task of each of its other names. */
+  called: Record<string, string>;
+  /** The way out of a name that holds a term which leads to tasks. */
+  near: Record<string, string>;
   tasks: Record<string, { part: string, lists: Record<string, number> }>;
   backbones: ChooserBackbone[];
   methods: [name: string, key: string][];

@@ -42,17 +42,17 @@ def _counts() -> Iterator[str]:
     equal: dict[str, int] = defaultdict(int)
     total: dict[str, int] = defaultdict(int)
     apart: list[str] = []
-    for row, found in counts.answers(rows, {shape.id: shape for shape in shapes}):
+    for row, answer in counts.answers(rows, {shape.id: shape for shape in shapes}):
         total[row.method_id] += 1
-        told = f"{row.method_id} on {row.configuration} {' '.join(row.setting)}".rstrip()
+        setting = f"{row.method_id} on {row.configuration} {' '.join(row.setting)}".rstrip()
         closed = cost(row.method_id, row.configuration, row.setting, known=known, classes=row.classes or None)
-        if isinstance(found, str):
-            apart.append(f"  not built: {told}: {found}")
-        elif found == row.number == getattr(closed, row.quantity):
+        if isinstance(answer, str):
+            apart.append(f"  not built: {setting}: {answer}")
+        elif answer == row.number == getattr(closed, row.quantity):
             equal[row.method_id] += 1
         else:
             apart.append(
-                f"  DIFFERS: {told}: built {found}, frozen {row.value}, by form {getattr(closed, row.quantity)}"
+                f"  DIFFERS: {setting}: built {answer}, frozen {row.value}, by form {getattr(closed, row.quantity)}"
             )
     yield f"{'method':<20}{'rows':>6}{'equal':>7}"
     for method, number in total.items():
@@ -63,18 +63,18 @@ def _counts() -> Iterator[str]:
 
 def _memory() -> Iterator[str]:
     yield f"{'kept for the backward pass (ViT-B/16, one image)':<52}{'measured':>12}{'by form':>12}{'ratio':>8}"
-    for one in memory.kept_by_vit(shapes_of(TABLES["configurations"].read(ROOT)[0])):
-        mark = "" if one.holds else "  DIFFERS"
-        ratio = one.measured / one.derived
-        yield f"{one.method:<52}{one.measured / 1e6:>9.1f} MB{one.derived / 1e6:>9.1f} MB{ratio:>8.3f}{mark}"
+    for kept in memory.kept_by_vit(shapes_of(TABLES["configurations"].read(ROOT)[0])):
+        mark = "" if kept.holds else "  DIFFERS"
+        ratio = kept.measured / kept.derived
+        yield f"{kept.method:<52}{kept.measured / 1e6:>9.1f} MB{kept.derived / 1e6:>9.1f} MB{ratio:>8.3f}{mark}"
     rows = {row.id: row for row in TABLES["configurations"].read(ROOT)[0]}
     known = shapes_of(tuple(rows.values()))
     yield f"{'kept for the backward pass in 16 bits (one image)':<52}"
     for name in (row.id for row in rows.values() if row.type == "unet"):
-        one = memory.kept_by_unet(rows[name], known[name])
-        mark = "" if one.holds else "  DIFFERS"
-        told = f"{one.measured / 1e9:>9.3f} GB{one.derived / 1e9:>9.3f} GB{one.measured / one.derived:>8.3f}"
-        yield f"{one.method:<52}{told}{mark}"
+        kept = memory.kept_by_unet(rows[name], known[name])
+        mark = "" if kept.holds else "  DIFFERS"
+        sizes = f"{kept.measured / 1e9:>9.3f} GB{kept.derived / 1e9:>9.3f} GB{kept.measured / kept.derived:>8.3f}"
+        yield f"{kept.method:<52}{sizes}{mark}"
     held = optimisers.galore(rows["tinyllama-1.1b"], known["tinyllama-1.1b"])
     mark = "" if held.holds else "  DIFFERS"
     yield f"GaLore: numbers held for one layer of {held.backbone}: {held.counted:,}, by form {held.derived:,}{mark}"
@@ -86,11 +86,11 @@ def _memory() -> Iterator[str]:
         mark = "" if abs(taken - form_of) < 0.01 else "  DIFFERS"
         yield f"Adafactor: matrices in 32 bits that its step takes of one in {dtype}: {taken:.3f}, by form {form_of}{mark}"
     run = memory.ladder()
-    told = f"{run.kept.measured / 1e6:.1f} MB, by form {run.kept.derived / 1e6:.1f} MB"
+    sizes = f"{run.kept.measured / 1e6:.1f} MB, by form {run.kept.derived / 1e6:.1f} MB"
     yield f"LST: backward passes or gradients in the backbone: {run.backward_calls}" + (
         "" if run.holds else "  DIFFERS"
     )
-    yield f"LST: kept beside a small T5 encoder: {told}"
+    yield f"LST: kept beside a small T5 encoder: {sizes}"
     yield f"LST: kept against full fine-tuning of a small T5 encoder: {run.ratio:.3f}"
 
 
@@ -98,30 +98,30 @@ def _libraries() -> Iterator[str]:
     rows = TABLES["software"].read(ROOT)[0]
     seen = libraries.look(rows)
     by_package: dict[str, list[libraries.Found]] = defaultdict(list)
-    for found in seen:
-        by_package[found.row.package].append(found)
+    for checked in seen:
+        by_package[checked.row.package].append(checked)
     yield f"{'library':<20}{'version':>14}{'rows':>6}{'as told':>9}{'lines run':>11}"
     for package, group in by_package.items():
-        ran = sum(bool(found.trained) for found in group)
-        good = sum(found.holds for found in group)
+        ran = sum(bool(checked.trained) for checked in group)
+        good = sum(checked.holds for checked in group)
         yield f"{package:<20}{group[0].installed:>14}{len(group):>6}{good:>9}{ran:>11}"
-    for found in seen:
-        if not found.holds:
-            missing = ", ".join(found.missing) or f"installed {found.installed}, trained {found.trained}"
-            yield f"  DIFFERS: {found.row.library}: {found.row.name}: {missing}"
+    for checked in seen:
+        if not checked.holds:
+            missing = ", ".join(checked.missing) or f"installed {checked.installed}, trained {checked.trained}"
+            yield f"  DIFFERS: {checked.row.library}: {checked.row.name}: {missing}"
     absent = sorted({row.package for row in rows if row.package} - set(by_package))
     yield f"  not installed here, and so not checked: {', '.join(absent)}"
 
 
 def _names() -> Iterator[str]:
     rows = TABLES["configurations"].read(ROOT)[0]
-    found = list(names.look(rows, shapes_of(rows)))
-    backbones = len({one.backbone for one in found})
-    good = sum(one.holds for one in found)
-    yield f"names of layers on {backbones} backbones: {good} of {len(found)} lines train what the closed form counts"
-    for one in found:
-        if not one.holds:
-            yield f"  DIFFERS: {one.backbone} {','.join(one.targets)}: {one.code}: {one.trained}, by form {one.derived}"
+    lines = list(names.look(rows, shapes_of(rows)))
+    backbones = len({line.backbone for line in lines})
+    good = sum(line.holds for line in lines)
+    yield f"names of layers on {backbones} backbones: {good} of {len(lines)} lines train what the closed form counts"
+    for line in lines:
+        if not line.holds:
+            yield f"  DIFFERS: {line.backbone} {','.join(line.targets)}: {line.code}: {line.trained}, by form {line.derived}"
 
 
 def _traces() -> Iterator[str]:
@@ -129,13 +129,13 @@ def _traces() -> Iterator[str]:
     known = shapes_of(rows, traced)
     yield f"{'peak of a step, states left out':<106}{'traced':>11}{'priced':>11}{'ratio':>8}"
     by_id = {row.id: row for row in rows}
-    for one in (*peak_check.look(by_id, known), *words_check.look(by_id, known)):
-        mark = "" if one.holds else "  DIFFERS"
-        yield f"{one.told:<106}{one.traced / 1e9:>8.2f} GB{one.priced / 1e9:>8.2f} GB{one.priced / one.traced:>8.4f}{mark}"
+    for run in (*peak_check.look(by_id, known), *words_check.look(by_id, known)):
+        mark = "" if run.holds else "  DIFFERS"
+        yield f"{run.label:<106}{run.traced / 1e9:>8.2f} GB{run.priced / 1e9:>8.2f} GB{run.priced / run.traced:>8.4f}{mark}"
     yield f"{'memory against full fine-tuning':<106}{'traced':>11}{'told':>11}{'ratio':>8}"
     for pair in ratio_check.look(by_id, known):
         mark = "" if pair.holds else "  DIFFERS"
-        yield f"{pair.told:<106}{pair.traced:>11.4f}{pair.given:>11.4f}{pair.given / pair.traced:>8.4f}{mark}"
+        yield f"{pair.label:<106}{pair.traced:>11.4f}{pair.given:>11.4f}{pair.given / pair.traced:>8.4f}{mark}"
     for name, number, form in beside_denoiser.beside(by_id):
         yield f"beside a denoiser: {name}: built {number:,}, by form {form:,}{'' if number == form else '  DIFFERS'}"
     decoding = [row for row in rows if decoders.can_be_traced(row)]
@@ -150,23 +150,23 @@ def _traces() -> Iterator[str]:
 
 def _models() -> Iterator[str]:
     rows = TABLES["configurations"].read(ROOT)[0]
-    found = list(models.look(rows, shapes_of(rows)))
-    whole = [one for one in found if one.part == "whole"]
-    good = sum(one.holds for one in found)
-    yield f"{len(whole)} whole models: {good} of {len(found)} counts of their parts are those of the closed form"
-    for one in found:
-        if not one.holds:
-            yield f"  DIFFERS: {one.backbone}, {one.part}: built {one.built:,}, by form {one.derived:,}"
+    counted = list(models.look(rows, shapes_of(rows)))
+    whole = [count for count in counted if count.part == "whole"]
+    good = sum(count.holds for count in counted)
+    yield f"{len(whole)} whole models: {good} of {len(counted)} counts of their parts are those of the closed form"
+    for count in counted:
+        if not count.holds:
+            yield f"  DIFFERS: {count.backbone}, {count.part}: built {count.built:,}, by form {count.derived:,}"
 
 
 def _towers() -> Iterator[str]:
     rows = TABLES["configurations"].read(ROOT)[0]
-    found = list(frozen_towers.look(rows, shapes_of(rows)))
-    good, again = sum(one.holds for one in found), sum(one.built and one.again for one in found)
-    yield f"frozen vision towers with checkpointing: {good} of {len(found)} as told: a gradient enters {sum(one.built for one in found)}, of which {again} compute their layers again"
-    for one in found:
-        if not one.holds:
-            yield f"  DIFFERS: {one.backbone}: a gradient enters: {one.built}, by the calculator {one.told}"
+    towers = list(frozen_towers.look(rows, shapes_of(rows)))
+    good, again = sum(tower.holds for tower in towers), sum(tower.built and tower.again for tower in towers)
+    yield f"frozen vision towers with checkpointing: {good} of {len(towers)} as told: a gradient enters {sum(tower.built for tower in towers)}, of which {again} compute their layers again"
+    for tower in towers:
+        if not tower.holds:
+            yield f"  DIFFERS: {tower.backbone}: a gradient enters: {tower.built}, by the calculator {tower.expected}"
     plain, entered, without = (
         frozen_towers.walked(checkpointing=again, without=bare)
         for again, bare in ((False, False), (True, False), (True, True))

@@ -23,10 +23,10 @@ def apart(work: Callable[[], Any]) -> Any:
             os._exit(0)
     there.close()
     try:
-        found = here.recv()
+        result = here.recv()
     except EOFError:
-        found = TimeoutError(f"no answer within {LIMIT} s")
+        result = TimeoutError(f"no answer within {LIMIT} s")
     os.waitpid(child, 0)
-    if isinstance(found, Exception):
-        raise found
-    return found
+    if isinstance(result, Exception):
+        raise result
+    return result

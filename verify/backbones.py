@@ -58,14 +58,14 @@ class Host:
     def _named(self, word: str, prefix: str) -> list[tuple[str, nn.Module]]:
         if word == "all":
             names = _NAMES if self.row.ffn == "glu" or self.row.type == "vit" else {**_NAMES, "up": "$^"}
-            return [found for name in names for found in self._named(name, prefix)]
+            return [layer for name in names for layer in self._named(name, prefix)]
         network, _, name = word.partition("_")
         if network in _NETWORKS:
-            return [found for found in self._named(name, prefix) if re.search(_NETWORKS[network], found[0])]
+            return [layer for layer in self._named(name, prefix) if re.search(_NETWORKS[network], layer[0])]
         last = {"glu": "down", "mlp": "fc2"}[self.row.ffn]
         pattern = re.compile(r"\.wo$" if self.row.type == "t5" and word == last else _NAMES[word])
-        found = [(n, m) for n, m in self._layers(prefix) if pattern.search(n)]
-        return [(n, m) for n, m in found if not any(head in n for head in _HEADS) and "merger" not in n]
+        layers = [(n, m) for n, m in self._layers(prefix) if pattern.search(n)]
+        return [(n, m) for n, m in layers if not any(head in n for head in _HEADS) and "merger" not in n]
 
     def _layers(self, prefix: str) -> Iterator[tuple[str, nn.Module]]:
         for name, module in self.modules(prefix):
@@ -124,10 +124,10 @@ def _decoder(row: Configuration) -> Host:
     if experts.has(row):
         model = experts.Whole(row, decoders.language_model(row, int(row.decoder_layers)))
         return Host(row=row, model=model, prefix="language")
-    found = models.whole(row)
-    if found is not None:
-        own = found.parts["language"][0]  # the models of the library all have it at one place
-        return Host(row=row, model=found.model, prefix="llm" if own == "llm" else "model.language_model")
+    whole = models.whole(row)
+    if whole is not None:
+        place = whole.parts["language"][0]  # the models of the library all have it at one place
+        return Host(row=row, model=whole.model, prefix="llm" if place == "llm" else "model.language_model")
     if row.vision_type == "clip":
         vision = hf.CLIPVisionConfig(
             hidden_size=int(row.vision_width),
@@ -268,10 +268,10 @@ def _clip(row: Configuration) -> Host:
 
 
 def _whole(row: Configuration) -> Host:
-    found = models.whole(row)
-    if found is None:
+    whole = models.whole(row)
+    if whole is None:
         raise LookupError(row.id)
-    return Host(row=row, model=found.model)
+    return Host(row=row, model=whole.model)
 
 
 def _timm(row: Configuration) -> Host:

@@ -25,7 +25,7 @@ TASK, VL_TASK, HIDDEN, PROJECTED, VL_PROJECTED = 64, 512, 128, 64, 8
 
 
 class NotBuiltError(Exception):
-    """Say why a row is not built here."""
+    """A row that is not built here; the text says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,14 +107,14 @@ def built(asked: Question) -> Fraction:
     maker = _MAKERS.get(row.method_id)
     if maker is None:
         raise NotBuiltError(GATED_REASON)
-    found = maker(asked)
-    _switched(asked, found)
+    made = maker(asked)
+    _switched(asked, made)
     tasks = asked.tasks
-    trained = tasks * sum(map(count, found.each)) + sum(map(count, found.once)) + found.counted
-    trained += sum(p.numel() for p in {id(p): p for p in found.own}.values())
+    trained = tasks * sum(map(count, made.each)) + sum(map(count, made.once)) + made.counted
+    trained += sum(p.numel() for p in {id(p): p for p in made.own}.values())
     head = _head(asked)
     if row.quantity == "stored_bytes":
-        return _stored(asked, found, head)
+        return _stored(asked, made, head)
     total = Fraction(trained + tasks * head)
     return total / tasks if row.quantity == "per_task" else total
 
@@ -141,53 +141,53 @@ def _head(asked: Question) -> Fraction:
     if asked.shape.type == "roberta":
         config = hf.RobertaConfig(hidden_size=int(asked.shape.width), num_labels=int(classes))
         return Fraction(count(RobertaClassificationHead(config)))
-    one = count(nn.Linear(int(asked.shape.width), 1))
-    return one * classes
+    per_class = count(nn.Linear(int(asked.shape.width), 1))
+    return per_class * classes
 
 
 def _is_dit(asked: Question) -> bool:
     return asked.shape.type == "dit"
 
 
-def _switched(asked: Question, found: Built) -> None:
+def _switched(asked: Question, made: Built) -> None:
     """Add what switches train besides."""
     on = {name for name, yes in asked.switches.items() if yes}
     if "norms" in on and asked.row.method_id == "vl-pet":
         named = dict(asked.backbone.model.named_modules())
-        found.own += [
+        made.own += [
             p
             for name, module in named.items()
             if ".encoder." in f".{name}" and "Norm" in type(module).__name__
             for p in module.parameters()
         ]
     elif "norms" in on:
-        found.own += [p for norm in asked.backbone.norms() for p in norm.parameters()]
+        made.own += [p for norm in asked.backbone.norms() for p in norm.parameters()]
     if "biases" in on:
-        _biases(asked, found)
+        _biases(asked, made)
     if "positions" in on:
         named = asked.backbone.model.named_parameters()
-        found.own += [p for name, p in named if "relative_attention_bias" in name]
+        made.own += [p for name, p in named if "relative_attention_bias" in name]
     if "projector" in on and asked.shape.features:
         biased = asked.shape.norm == "layer"
         features, width = int(asked.shape.features), int(asked.shape.width)
-        found.once.append(pieces.VisualEmbedding(features, width, bias_of_norms=biased))
+        made.once.append(pieces.VisualEmbedding(features, width, bias_of_norms=biased))
     elif "projector" in on:
-        found.own += [p for _, layer in asked.backbone.linears("projector") for p in layer.parameters()]
+        made.own += [p for _, layer in asked.backbone.linears("projector") for p in layer.parameters()]
 
 
-def _biases(asked: Question, found: Built) -> None:
+def _biases(asked: Question, made: Built) -> None:
     """Train every bias; a backbone without any gets one for each linear layer and norm of its blocks, and its output."""
     host_ = asked.backbone
     biases = host_.biases()
     if biases:
-        found.own += biases
+        made.own += biases
         return
     outputs = [sides(layer)[1] for _, layer in host_.linears("all")]
     blocks = [m for name, m in host_.modules() if "Norm" in type(m).__name__ and ".block." in f".{name}"]
-    found.once += [pieces.Scale(size) for size in (*outputs, *(norm.weight.shape[0] for norm in blocks))]
-    found.once.append(pieces.Scale(int(asked.shape.vocabulary)))
+    made.once += [pieces.Scale(size) for size in (*outputs, *(norm.weight.shape[0] for norm in blocks))]
+    made.once.append(pieces.Scale(int(asked.shape.vocabulary)))
     if asked.shape.features:  # the code of LST gives one to the last norms and to those of the visual embedding too
-        found.once += [pieces.Scale(int(asked.shape.width)) for _ in range(4)]
+        made.once += [pieces.Scale(int(asked.shape.width)) for _ in range(4)]
 
 
 def _blocks(asked: Question) -> list[int]:
@@ -233,9 +233,9 @@ def _bitfit(asked: Question) -> Built:
         return _dit_biases(asked)
     if asked.variant == "by-name":
         return Built(own=[p for name, p in asked.backbone.model.named_parameters() if "bias" in name])
-    found = Built()
-    _biases(asked, found)
-    return found
+    made = Built()
+    _biases(asked, made)
+    return made
 
 
 def _dit(asked: Question) -> pieces.DiT:
@@ -249,17 +249,17 @@ def _dit_biases(asked: Question) -> Built:
 
 
 def _difffit(asked: Question) -> Built:
-    found = _dit_biases(asked)
+    made = _dit_biases(asked)
     width, layers = int(asked.shape.width), int(asked.shape.encoder_layers)
     if asked.variant == "blocks":
-        found.each += [pieces.Scale(width) for _ in range(2 * layers)]
+        made.each += [pieces.Scale(width) for _ in range(2 * layers)]
     elif asked.variant == "linears":
         block = pieces.Block(width, 4 * width)
         outputs = [getattr(block, name).out_features for name in ("qkv", "proj", "fc1", "fc2")]
-        found.each += [pieces.Scale(size) for size in outputs * asked.number("layers")]
+        made.each += [pieces.Scale(size) for size in outputs * asked.number("layers")]
     else:
-        found.each += [pieces.Scale(7 * width) for _ in range(layers)]
-    return found
+        made.each += [pieces.Scale(7 * width) for _ in range(layers)]
+    return made
 
 
 def _norms(asked: Question) -> Built:
@@ -394,10 +394,10 @@ def _adapters(asked: Question, times: int, **how: bool) -> list[nn.Module]:
 
 
 def _houlsby(asked: Question) -> Built:
-    found = Built(each=_adapters(asked, 2))
+    made = Built(each=_adapters(asked, 2))
     if asked.variant == "post-norm":
-        found.once = [nn.LayerNorm(d) for d in _blocks(asked) for _ in range(2)]
-    return found
+        made.once = [nn.LayerNorm(d) for d in _blocks(asked) for _ in range(2)]
+    return made
 
 
 def _pfeiffer(asked: Question) -> Built:
@@ -417,10 +417,10 @@ def _compacter(asked: Question) -> Built:
     times = 1 if asked.row.method_id == "compacter-pp" else 2
     shared = asked.variant != "low-rank"
     sizes = [(d, asked.inner(d)) for d in _blocks(asked) for _ in range(times)]
-    found = Built(each=[pieces.Hypercomplex(d, m, n if shared else 1, rank) for d, m in sizes])
+    made = Built(each=[pieces.Hypercomplex(d, m, n if shared else 1, rank) for d, m in sizes])
     if shared:
-        found.each.append(pieces.Scale(n**3))
-    return found
+        made.each.append(pieces.Scale(n**3))
+    return made
 
 
 def _prompt(asked: Question) -> Built:
@@ -596,11 +596,11 @@ def _tip(asked: Question) -> Built:
         return Built(each=[nn.Linear(int(asked.shape.embedding), keys, bias=False)])
 
 
-def _stored(asked: Question, found: Built, head: Fraction) -> Fraction:
+def _stored(asked: Question, made: Built, head: Fraction) -> Fraction:
     """Return bytes: 4 a parameter, or packed bits with a mean and a deviation in 32 bits for each matrix."""
     if not asked.row.method_id.startswith("bi-"):
-        return 4 * (sum(map(count, found.each)) + found.counted + head)
-    matrices = [p for module in found.each for p in module.parameters()]
+        return 4 * (sum(map(count, made.each)) + made.counted + head)
+    matrices = [p for module in made.each for p in module.parameters()]
     body = sum(len(_packed(p.numel(), asked.number("bits"))) for p in matrices)
     if asked.variant == "bi-head" and asked.row.classes:
         packed = len(_packed(int(asked.shape.width), 1)) - 8

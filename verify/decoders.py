@@ -51,8 +51,8 @@ def _config(row: Configuration, layers: int, positions: int) -> Any:
     width, heads, vocabulary, inner = (int(n) for n in (row.width, row.heads, row.vocabulary, row.ffn_width))
     rows = {"hidden_size": width, "num_hidden_layers": layers, "num_attention_heads": heads, "vocab_size": vocabulary}
     if row.type == "opt":
-        own = {"ffn_dim": inner, "word_embed_proj_dim": width, "max_position_embeddings": positions}
-        return hf.OPTConfig(**rows, **own, dropout=0.0)
+        sizes = {"ffn_dim": inner, "word_embed_proj_dim": width, "max_position_embeddings": positions}
+        return hf.OPTConfig(**rows, **sizes, dropout=0.0)
     if row.id.startswith("falcon-"):
         how = {"new_decoder_architecture": False, "multi_query": True, "parallel_attn": True, "bias": False}
         return hf.FalconConfig(**rows, **how)
@@ -100,9 +100,9 @@ def language_model(row: Configuration, layers: int, positions: int = LONGEST) ->
 def places(model: nn.Module) -> dict[str, str]:
     """Return where the matrices of the book are; fused ones stand under the first of their names."""
     linear = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
-    found = {}
+    by_target = {}
     for target, names in PLACES.items():
-        hits = [name for name in names if any(one.endswith(f".{name}") for one in linear)]
+        hits = [name for name in names if any(layer.endswith(f".{name}") for layer in linear)]
         if hits:
-            found[target] = hits[0]
-    return found
+            by_target[target] = hits[0]
+    return by_target

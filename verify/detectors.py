@@ -67,8 +67,8 @@ def without_towers(config: Any) -> nn.Module:
 def _put_out(model: nn.Module, *sizes: int) -> torch.Tensor:
     """Return what a norm puts out, which autocast has in 32 bits; it is no leaf, and nobody keeps it who does not need it."""
     dtype = torch.float32 if torch.is_autocast_enabled("cpu") else next(model.parameters()).dtype
-    one = torch.empty((), dtype=dtype).requires_grad_(torch.is_grad_enabled())
-    return one.expand(*sizes).clone()
+    scalar = torch.empty((), dtype=dtype).requires_grad_(torch.is_grad_enabled())
+    return scalar.expand(*sizes).clone()
 
 
 class _Images(nn.Module):
@@ -80,12 +80,12 @@ class _Images(nn.Module):
 
     def forward(self, pixels: torch.Tensor, _: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
         batch, _, *sides = pixels.shape
-        found = []
+        outputs = []
         for stage in READ:
             places = [-(-side // (self.patch * 2**stage)) for side in sides]
             features = self.put_out(batch, self.width * 2**stage, *places)
-            found.append((features, torch.ones(batch, *places, dtype=torch.bool)))
-        return found
+            outputs.append((features, torch.ones(batch, *places, dtype=torch.bool)))
+        return outputs
 
 
 class _Words(nn.Module):
@@ -108,8 +108,8 @@ def detected(model: nn.Module, images: int, text: int) -> torch.Tensor:
     """Return a loss on what is found in so many images, each with a text of so many tokens."""
     ids = torch.ones(images, text, dtype=torch.long)
     with _blindly():
-        found = model(pixel_values=pixels_of(model, images), input_ids=ids)
-        value: torch.Tensor = found.logits.mean().float() + found.pred_boxes.mean().float()
+        outputs = model(pixel_values=pixels_of(model, images), input_ids=ids)
+        value: torch.Tensor = outputs.logits.mean().float() + outputs.pred_boxes.mean().float()
     return value
 
 

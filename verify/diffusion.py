@@ -75,18 +75,18 @@ def inputs(row: Configuration, batch: int, resolution: int, dtype: torch.dtype) 
     side, text = resolution // LATENT, text_tokens(shape)
     if row.type == "unet":
         last = shape.parts[shape.default].stacks[-1]
-        found = {
+        given = {
             "sample": torch.empty(batch, 4, side, side, **how),
             "timestep": steps,
             "encoder_hidden_states": torch.empty(batch, last.crossed_tokens, last.crossed, **how),
         }
         if not pooled:
-            return found
+            return given
         sizes = {
             "text_embeds": torch.empty(batch, pooled - FREQUENCIES, **how),
             "time_ids": torch.empty(batch, 6, **how),
         }
-        return {**found, "added_cond_kwargs": sizes}
+        return {**given, "added_cond_kwargs": sizes}
     if row.type == "flux2":
         tokens = (resolution // SIDE) ** 2
         return {
@@ -96,17 +96,17 @@ def inputs(row: Configuration, batch: int, resolution: int, dtype: torch.dtype) 
             "img_ids": torch.zeros(tokens, 4, **how),
             "txt_ids": torch.zeros(text, 4, **how),
         }
-    found = {
+    given = {
         "timestep": steps,
         "encoder_hidden_states": torch.empty(batch, text, 4096, **how),
         "pooled_projections": torch.empty(batch, pooled, **how),
     }
     if row.parallel != "yes":
-        return {"hidden_states": torch.empty(batch, 16, side, side, **how), **found}
+        return {"hidden_states": torch.empty(batch, 16, side, side, **how), **given}
     tokens = (resolution // SIDE) ** 2
     places = {"img_ids": torch.zeros(tokens, 3, **how), "txt_ids": torch.zeros(text, 3, **how)}
     guidance = torch.ones(batch, **how)
-    return {"hidden_states": torch.empty(batch, tokens, 64, **how), **found, **places, "guidance": guidance}
+    return {"hidden_states": torch.empty(batch, tokens, 64, **how), **given, **places, "guidance": guidance}
 
 
 def _entrance(model: nn.Module) -> nn.Module:
@@ -131,7 +131,7 @@ def _watch(track: Peak, model: nn.Module) -> None:
     def entering(name: str) -> Callable[..., None]:
         def hook(module: nn.Module, args: object, out: Any) -> None:
             tensors = out if isinstance(out, tuple) else (out,)
-            hidden = [one for one in tensors if isinstance(one, torch.Tensor) and one.requires_grad]
+            hidden = [tensor for tensor in tensors if isinstance(tensor, torch.Tensor) and tensor.requires_grad]
             if hidden:  # behind a text beside it
                 hidden[-1].register_hook(lambda grad: setattr(track, "phase", name))
 
@@ -141,7 +141,7 @@ def _watch(track: Peak, model: nn.Module) -> None:
         block.register_forward_hook(entering(name))
 
 
-def one(
+def one_step(
     row: Configuration,
     kind: str,
     batch: int,

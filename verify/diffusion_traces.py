@@ -13,7 +13,7 @@ from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import PHASES, RANK
 from verify import models
-from verify.diffusion import WIDTHS, encoding, one, pattern
+from verify.diffusion import WIDTHS, encoding, one_step, pattern
 
 # Images of a step, and the pixels of their side.
 KNOTS = ((1, 512), (1, 1024), (4, 1024))
@@ -24,33 +24,38 @@ Phases = dict[str, int]
 def cells_of(row: Configuration) -> Iterator[tuple[str, str, str, int, Phases]]:
     """Yield what is traced of a generator: part, kind, whether with checkpointing, tokens, phases."""
     shape = shape_of(row)
-    for kind, said, (batch, resolution), phases in _of(row):
-        yield "", kind, said, batch * example_tokens(shape, resolution), phases
+    for kind, checkpointing, (batch, resolution), phases in _of(row):
+        yield "", kind, checkpointing, batch * example_tokens(shape, resolution), phases
 
 
 def _of(row: Configuration) -> Iterator[tuple[str, str, tuple[int, int], Phases]]:
     casts = 2 * sum(p.numel() for p in _on_meta(row).parameters())
     for again in (False, True):
-        said = "yes" if again else "no"
+        checkpointing = "yes" if again else "no"
         for kind in ("few bits", "upcast", *(f"{base}{width}" for width in WIDTHS for base in ("passing", "full"))):
             for at in KNOTS:
-                found = dict(one(row, kind, *at, again=again).phases)
+                traced = dict(one_step(row, kind, *at, again=again).phases)
                 if kind == "full mixed":  # the copies that autocast makes of the weights are added in a step
                     for phase in ("forward", *(() if again else ("loss", "last_layer"))):
-                        found[phase] -= casts
-                yield kind, said, at, found
-        bare = one(row, "passing", *MIDDLE, again=again).phases
+                        traced[phase] -= casts
+                yield kind, checkpointing, at, traced
+        bare = one_step(row, "passing", *MIDDLE, again=again).phases
         for target, (trained, ranks) in _targets(row).items():
-            found = one(row, "passing", *MIDDLE, again=again, target=target).phases
+            traced = one_step(row, "passing", *MIDDLE, again=again, target=target).phases
             kept = 2 * trained + ranks
             known = {
                 "forward": 2 * trained if again else kept,
                 **dict.fromkeys(("loss", "last_layer"), 0 if again else kept),
             }
-            yield target, said, MIDDLE, {phase: found[phase] - bare[phase] - known.get(phase, 0) for phase in PHASES}
+            yield (
+                target,
+                checkpointing,
+                MIDDLE,
+                {phase: traced[phase] - bare[phase] - known.get(phase, 0) for phase in PHASES},
+            )
     for width in WIDTHS:
         for at in KNOTS:
-            yield f"frozen{width}", "no", at, dict(one(row, f"frozen{width}", *at, again=False).phases)
+            yield f"frozen{width}", "no", at, dict(one_step(row, f"frozen{width}", *at, again=False).phases)
     for at in KNOTS:
         yield "encoding", "no", at, dict(encoding(row, *at).phases)
 
@@ -65,9 +70,9 @@ def _targets(row: Configuration) -> dict[str, tuple[int, int]]:
     shape = shape_of(row)
     batch, resolution = MIDDLE
     part, length = shape_at(shape, resolution).parts[shape.default], example_tokens(shape, resolution)
-    found = {}
+    counts = {}
     for target in names(shape, shape.default)[0]:
         model = get_peft_model(_on_meta(row), LoraConfig(r=RANK, target_modules=pattern(row, target)))
         trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
-        found[target] = trained, 2 * RANK * batch * int(passed(part, (target,), length))
-    return found
+        counts[target] = trained, 2 * RANK * batch * int(passed(part, (target,), length))
+    return counts

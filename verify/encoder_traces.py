@@ -26,7 +26,9 @@ INPUTS = ("embeddings", "patch_embed", "patch_embedding", "wte", "convs.0")
 LEAST = 1 / 500  # of the highest phase, what two matrices must add beyond what each adds alone to have a row
 
 
-def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, target: str = "", rank: int = RANK) -> Found:
+def one_step(
+    tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, target: str = "", rank: int = RANK
+) -> Found:
     """Trace one step of a tower with so many layers; `target` is a comma-separated list of matrices with LoRA."""
     base, _, width = kind.rpartition(" ") if kind.endswith((*WIDTHS[1:], HALF)) else (kind, "", "")
 
@@ -62,14 +64,14 @@ def one(tower: Tower, kind: str, layers: int, tokens: int, *, again: bool, targe
     def work() -> Found:
         return step(build, loss, gradient=base != "frozen", autocast=width not in ("32", "half"), watch=watch)
 
-    found = apart(work) if tower.alone else work()
+    traced = apart(work) if tower.alone else work()
     if tower.read and base != "frozen":
-        found.phases["loss"] = kept[0]
+        traced.phases["loss"] = kept[0]
     if tower.passes and base != "frozen":
-        found.phases["loss"] = found.kept
+        traced.phases["loss"] = traced.kept
     if tower.ends:
-        found.phases["last_layer"] = max(found.phases["last_layer"], found.phases["loss"])
-    return found
+        traced.phases["last_layer"] = max(traced.phases["last_layer"], traced.phases["loss"])
+    return traced
 
 
 def compute_again(model: nn.Module) -> None:
@@ -95,10 +97,10 @@ def enter(model: nn.Module) -> None:
 
 def over_all(tower: Tower, kind: str, tokens: int, *, again: bool, target: str = "") -> Phases:
     """Return the phases with all layers, from few and more."""
-    few = one(tower, kind, tower.few, tokens, again=again, target=target).phases
+    few = one_step(tower, kind, tower.few, tokens, again=again, target=target).phases
     if tower.few == tower.more:
         return {phase: float(few[phase]) for phase in PHASES}
-    more = one(tower, kind, tower.more, tokens, again=again, target=target).phases
+    more = one_step(tower, kind, tower.more, tokens, again=again, target=target).phases
     share = (tower.layers - tower.few) / (tower.more - tower.few)
     return {phase: few[phase] + (more[phase] - few[phase]) * share for phase in PHASES}
 
@@ -107,26 +109,26 @@ def cells_of(row: Configuration) -> Iterator[tuple[str, str, str, int, Phases]]:
     """Yield what is traced of a backbone: part, kind, whether with checkpointing, tokens, phases."""
     known: dict[tuple[str, str, str, int], Phases] = {}
     for tower in towers(row):
-        for kind, again, tokens, found in _of(tower):
-            cell = known[tower.part, kind, again, tokens] = found
+        for kind, again, tokens, traced in _of(tower):
+            cell = known[tower.part, kind, again, tokens] = traced
             if tower.beyond:
                 less = known[tower.beyond, kind, again, tokens]
-                cell = {phase: found[phase] - less[phase] for phase in PHASES}
+                cell = {phase: traced[phase] - less[phase] for phase in PHASES}
             yield tower.part, kind, again, tokens, cell
 
 
 def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
     numbers, middle = _over_layers(tower), tower.knots[1]
     for again in (False, True):
-        said = "yes" if again else "no"
+        checkpointing = "yes" if again else "no"
         widths = (*WIDTHS, HALF) if tower.widened else WIDTHS
         bits = ("few bits", "upcast") if tower.quantised else ()
         for kind in (*bits, *(f"{kind}{width}" for width in widths for kind in ("passing", "full"))):
             for tokens in tower.knots:
-                found = over_all(tower, kind, tokens, again=again)
+                traced = over_all(tower, kind, tokens, again=again)
                 if kind.startswith("full"):
-                    found["first_layer"] -= (2 if kind in ("full", "full half") else 4) * numbers
-                yield kind, said, tokens, found
+                    traced["first_layer"] -= (2 if kind in ("full", "full half") else 4) * numbers
+                yield kind, checkpointing, tokens, traced
         bare = over_all(tower, "passing", middle, again=again)
         if tower.whole is not None:
             for width in WIDTHS:
@@ -136,8 +138,8 @@ def _of(tower: Tower) -> Iterator[tuple[str, str, int, Phases]]:
                 if width == " mixed":  # the copy that autocast makes of the output layer is added in a step
                     copied = 2 * tower.logits
                     logits |= {phase: logits[phase] - copied for phase in ("forward", "loss")}
-                yield f"logits{width}", said, middle, logits
-        yield from ((name, said, middle, phases) for name, phases in _with_lora(tower, bare, again=again))
+                yield f"logits{width}", checkpointing, middle, logits
+        yield from ((name, checkpointing, middle, phases) for name, phases in _with_lora(tower, bare, again=again))
     wide = over_all(tower, f"passing{ALL_32}", middle, again=True)
     for name, phases in _with_lora(tower, wide, again=True, width=ALL_32):
         yield f"{name}{ALL_32}", "yes", middle, phases
@@ -156,14 +158,14 @@ def _with_lora(tower: Tower, bare: Phases, *, again: bool, width: str = "") -> I
         names = name.split("+")
         if not known.keys() >= set(names):
             continue
-        found = over_all(tower, f"passing{width}", tokens, again=again, target=",".join(names))
+        traced = over_all(tower, f"passing{width}", tokens, again=again, target=",".join(names))
         trained, places = (sum(known[target][at] for target in names) for at in (0, 1))
         casts, ranks = 0 if width else 2 * trained, 0 if again else 2 * RANK * tokens * places * tower.fewer
         later = 0 if again else casts + ranks
         # Of what others read, what is kept is counted before autocast lets go of its copies.
         kept = casts if again and tower.read else later
         taken = {"forward": casts + ranks, "loss": kept, "last_layer": later, "first_layer": 4 * trained}
-        added = {phase: found[phase] - bare[phase] - taken[phase] for phase in PHASES}
+        added = {phase: traced[phase] - bare[phase] - taken[phase] for phase in PHASES}
         if len(names) == 1:
             alone[name] = added
             # What a decoder computes again is gone when the gradient comes to what it read.
@@ -179,11 +181,11 @@ def parameters(row: Configuration) -> Iterator[tuple[tuple[str, str], int]]:
     """Yield backbone and part, and the parameters of the part as built; of those that are traced in two halves nothing."""
     if not can_be_traced(row):
         return
-    found = towers(row)
-    if any(tower.part == "encoder" for tower in found):
+    built = towers(row)
+    if any(tower.part == "encoder" for tower in built):
         return
     default = "vision" if row.encoder_layers and row.type not in LANGUAGE else "language"
-    for tower in found:
+    for tower in built:
         if tower.part in ("", "vision"):
             yield (row.id, tower.part or default), _over_layers(tower) + tower.outside
 
@@ -204,7 +206,7 @@ def _parameters(tower: Tower, layers: int) -> int:
 
 def targets(tower: Tower) -> dict[str, tuple[int, int]]:
     """Return the matrices that can have LoRA, with the parameters that it trains there over all layers, and how many there are."""
-    found = {}
+    counts = {}
     for target in tower.places:
         numbers = []
         for layers in (tower.few, tower.more):
@@ -214,5 +216,5 @@ def targets(tower: Tower) -> dict[str, tuple[int, int]]:
             numbers.append((sum(trained), len(trained) // 2))
         (few, places), (more, further) = numbers
         share = (tower.layers - tower.few) // max(tower.more - tower.few, 1)
-        found[target] = few + (more - few) * share, places + (further - places) * share
-    return found
+        counts[target] = few + (more - few) * share, places + (further - places) * share
+    return counts

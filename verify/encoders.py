@@ -137,24 +137,24 @@ def _texts(length: int) -> Callable[[nn.Module, int], dict[str, torch.Tensor]]:
 
 def _pooled(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
     def loss(model: nn.Module, tokens: int) -> torch.Tensor:
-        found: torch.Tensor = model(**inputs(model, tokens)).pooler_output.mean().float()
-        return found
+        value: torch.Tensor = model(**inputs(model, tokens)).pooler_output.mean().float()
+        return value
 
     return loss
 
 
 def _mean(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
     def loss(model: nn.Module, tokens: int) -> torch.Tensor:
-        found: torch.Tensor = model(**inputs(model, tokens)).last_hidden_state.mean().float()
-        return found
+        value: torch.Tensor = model(**inputs(model, tokens)).last_hidden_state.mean().float()
+        return value
 
     return loss
 
 
 def _first(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
     def loss(model: nn.Module, tokens: int) -> torch.Tensor:
-        found: torch.Tensor = model(**inputs(model, tokens)).last_hidden_state[:, 0].mean().float()
-        return found
+        value: torch.Tensor = model(**inputs(model, tokens)).last_hidden_state[:, 0].mean().float()
+        return value
 
     return loss
 
@@ -227,12 +227,12 @@ def _detector(row: Configuration, text: int) -> tuple[Tower, ...]:
     def words(model: nn.Module, tokens: int) -> torch.Tensor:
         ids = _texts(text)(model, tokens)["input_ids"]
         phrases = torch.ones(*ids.shape[:1], 1, text, text, dtype=torch.bool)
-        found: torch.Tensor = model(input_ids=ids, attention_mask=phrases).last_hidden_state.mean().float()
-        return found
+        value: torch.Tensor = model(input_ids=ids, attention_mask=phrases).last_hidden_state.mean().float()
+        return value
 
     def images(model: nn.Module, tokens: int) -> torch.Tensor:
-        found = model(detectors.pixels_of(model, tokens // length)).feature_maps
-        return torch.stack([features.mean().float() for features in found]).sum()
+        outputs = model(detectors.pixels_of(model, tokens // length)).feature_maps
+        return torch.stack([features.mean().float() for features in outputs]).sum()
 
     def reading(long: int) -> Callable[[nn.Module, int], torch.Tensor]:
         return lambda model, tokens: detectors.detected(model, tokens // length, long)
@@ -370,8 +370,8 @@ def _masks(row: Configuration) -> Callable[[nn.Module, int], torch.Tensor]:
         images = _images(side, length)(model, tokens)
         where = torch.zeros(tokens // length, 1, 1, 2)
         known = torch.ones(tokens // length, 1, 1, dtype=torch.int32)
-        found: torch.Tensor = model(**images, input_points=where, input_labels=known).pred_masks.mean().float()
-        return found
+        value: torch.Tensor = model(**images, input_points=where, input_labels=known).pred_masks.mean().float()
+        return value
 
     return loss
 
@@ -401,8 +401,8 @@ def _gpt2(row: Configuration, text: int) -> tuple[Tower, ...]:
     inputs = _texts(text)
 
     def loss(model: nn.Module, tokens: int) -> torch.Tensor:
-        found: torch.Tensor = model.base_model(**inputs(model, tokens)).last_hidden_state.mean().float()
-        return found
+        value: torch.Tensor = model.base_model(**inputs(model, tokens)).last_hidden_state.mean().float()
+        return value
 
     def make(config: Any) -> nn.Module:
         model = hf.GPT2LMHeadModel(config)
@@ -427,9 +427,9 @@ def _gpt2(row: Configuration, text: int) -> tuple[Tower, ...]:
 def _labelled(inputs: Callable[[nn.Module, int], dict[str, torch.Tensor]]) -> Callable[[nn.Module, int], torch.Tensor]:
     def loss(model: nn.Module, tokens: int) -> torch.Tensor:
         given = inputs(model, tokens)
-        found = model(**given, labels=given["input_ids"])
-        found.logits.float()  # accelerate returns all outputs in 32 bits
-        value: torch.Tensor = found.loss.float()
+        outputs = model(**given, labels=given["input_ids"])
+        outputs.logits.float()  # accelerate returns all outputs in 32 bits
+        value: torch.Tensor = outputs.loss.float()
         return value
 
     return loss
@@ -518,8 +518,8 @@ def _davit(row: Configuration) -> Tower:
 
     def loss(model: nn.Module, tokens: int) -> torch.Tensor:
         pixels = inputs(model, tokens)["pixel_values"]
-        found: torch.Tensor = model(pixels).last_hidden_state.mean().float()
-        return found
+        value: torch.Tensor = model(pixels).last_hidden_state.mean().float()
+        return value
 
     def build(layers: int) -> nn.Module:
         with patch.object(torch, "linspace", _nothings):
@@ -553,16 +553,16 @@ def _two(
     def written(model: nn.Module, tokens: int) -> torch.Tensor:
         ids = inputs(model, tokens)["input_ids"]
         inner = model.base_model if model.base_model is not model else model
-        found = inner.decoder(input_ids=ids, encoder_hidden_states=given(model, tokens))
-        value: torch.Tensor = found.last_hidden_state.mean().float()
+        outputs = inner.decoder(input_ids=ids, encoder_hidden_states=given(model, tokens))
+        value: torch.Tensor = outputs.last_hidden_state.mean().float()
         return value
 
     def whole(model: nn.Module, tokens: int) -> torch.Tensor:
         ids = inputs(model, tokens)["input_ids"]
         read = BaseModelOutput(last_hidden_state=given(model, tokens))
-        found = model(encoder_outputs=read, decoder_input_ids=ids, labels=ids)
-        found.logits.float()  # accelerate returns all outputs in 32 bits
-        value: torch.Tensor = found.loss.float()
+        outputs = model(encoder_outputs=read, decoder_input_ids=ids, labels=ids)
+        outputs.logits.float()  # accelerate returns all outputs in 32 bits
+        value: torch.Tensor = outputs.loss.float()
         return value
 
     reads, writes = int(row.encoder_layers), int(row.decoder_layers)
@@ -588,8 +588,8 @@ def _tiles(row: Configuration, text: int) -> tuple[Tower, ...]:
 
     def loss(model: nn.Module, tokens: int) -> torch.Tensor:
         seen = tiled.images_of(row, tokens // tiled.tokens_of(row), next(model.parameters()).dtype)
-        found: torch.Tensor = model(**seen).last_hidden_state.mean().float()
-        return found
+        value: torch.Tensor = model(**seen).last_hidden_state.mean().float()
+        return value
 
     return (
         Tower(

@@ -131,8 +131,8 @@ class Mixture(nn.Module):
         given = tokens.repeat_interleave(self.used, dim=0)
         made = torch.empty_like(given)
         for at, expert in enumerate(self.experts.values()):
-            own = torch.arange(at, len(given), len(self.experts), device=x.device)
-            made[own] = expert(given[own]).to(made.dtype)
+            rows = torch.arange(at, len(given), len(self.experts), device=x.device)
+            made[rows] = expert(given[rows]).to(made.dtype)
         mixed = (made.view(*weights.shape, -1) * weights.unsqueeze(-1)).sum(dim=1).to(x.dtype).view(x.shape)
         return mixed if self.shared_experts is None else mixed + self.shared_experts(x)
 

@@ -27,30 +27,30 @@ class Entered:
 
     backbone: str
     built: bool
-    told: bool
+    expected: bool
     again: bool
 
     @property
     def holds(self) -> bool:
         """Return whether the calculator has it as it is."""
-        return self.built == self.told
+        return self.built == self.expected
 
 
 def look(rows: tuple[Configuration, ...], known: Mapping[str, Shape]) -> Iterator[Entered]:
     """Yield every model that transformers builds here and whose language model reads a vision tower."""
     for row in rows:
         reads = "vision" in known[row.id].parts and (known[row.id].in_series or row.vision_type == "davit")
-        found = (models.whole(row) or backbones.host(row)) if reads else None
-        if found is None or not isinstance(found.model, hf.PreTrainedModel):
+        built = (models.whole(row) or backbones.host(row)) if reads else None
+        if built is None or not isinstance(built.model, hf.PreTrainedModel):
             continue
-        found.model.enable_input_require_grads()
-        inside = {name: module for name, module in found.model.named_modules() if _in_a_tower(name)}
+        built.model.enable_input_require_grads()
+        inside = {name: module for name, module in built.model.named_modules() if _in_a_tower(name)}
         if not inside:  # the language model alone was built
             continue
         yield Entered(
             backbone=row.id,
             built=any(module._forward_hooks for module in inside.values()),
-            told=known[row.id].lets_in,
+            expected=known[row.id].lets_in,
             again=any(isinstance(module, GradientCheckpointingLayer) for module in inside.values()),
         )
 

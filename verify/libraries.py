@@ -36,7 +36,7 @@ class Found:
 
 def look(rows: Iterable[Software]) -> list[Found]:
     """Return what is found of every row whose library is installed here."""
-    found = []
+    checked = []
     for row in rows:
         try:
             installed = importlib.metadata.version(row.package) if row.package else ""
@@ -47,8 +47,8 @@ def look(rows: Iterable[Software]) -> list[Found]:
             missing = tuple(name for name in classes if not _has(row.package, name))
             trained = run(row) if row.lines_in == "Python" else None
             missing += tuple(unknown_options(row))
-            found.append(Found(row=row, installed=installed, missing=missing, trained=trained))
-    return found
+            checked.append(Found(row=row, installed=installed, missing=missing, trained=trained))
+    return checked
 
 
 def _has(package: str, name: str) -> bool:
@@ -96,5 +96,5 @@ def unknown_options(row: Software) -> list[str]:
         return []
     trl = importlib.import_module("trl")
     classes = (trl.ScriptArguments, trl.SFTConfig, trl.ModelConfig)
-    known = {field.name for one in classes for field in dataclasses.fields(one)}
+    known = {field.name for kind in classes for field in dataclasses.fields(kind)}
     return [name for name in re.findall(r"--(\w+)", " ".join(row.template)) if name not in known]

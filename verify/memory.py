@@ -44,7 +44,7 @@ class Measured:
 
 def kept_by_vit(shapes: Mapping[str, Shape]) -> list[Measured]:
     """Return what ViT-B/16 keeps of one image for every method that changes it differently."""
-    found = []
+    measured = []
     for method, words, change in _CHANGES:
         torch.manual_seed(0)
         model = timm.create_model("vit_base_patch16_224", num_classes=0)
@@ -53,16 +53,16 @@ def kept_by_vit(shapes: Mapping[str, Shape]) -> list[Measured]:
         change(model)
         counts = cost(method, "vit-b16", words, known=shapes)
         derived = 4 * float(activations(counts))
-        found.append(Measured(method=" ".join((method, *words)), measured=_kept(model), derived=derived))
-    return found
+        measured.append(Measured(method=" ".join((method, *words)), measured=_kept(model), derived=derived))
+    return measured
 
 
 def kept_by_unet(row: Configuration, shape: Shape) -> Measured:
     """Return what the U-Net of an image of 1,024 x 1,024 pixels keeps in 16 bits so that a gradient can pass all of it."""
-    found = models.whole(row)
-    if found is None:
+    whole = models.whole(row)
+    if whole is None:
         raise LookupError(row.id)
-    model = found.model.to(torch.bfloat16).requires_grad_(False)
+    model = whole.model.to(torch.bfloat16).requires_grad_(False)
     meta: dict[str, Any] = {"device": "meta", "dtype": torch.bfloat16}
     latents = torch.empty(1, 4, 128, 128, requires_grad=True, **meta)
     sizes = {"text_embeds": torch.empty(1, 1280, **meta), "time_ids": torch.empty(1, 6, **meta)}
@@ -272,8 +272,8 @@ def _kept_by_a_ladder() -> float:
     )
     part = Part(encoder=(stack,))
     maps = scores(part, LENGTH)
-    one = LENGTH * (LAYERS + 1) * WIDTH + (passing(part, LENGTH) - maps) / BY + maps
-    return 4 * BATCH * one
+    per_example = LENGTH * (LAYERS + 1) * WIDTH + (passing(part, LENGTH) - maps) / BY + maps
+    return 4 * BATCH * per_example
 
 
 def ladder() -> LadderRun:

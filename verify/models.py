@@ -199,8 +199,8 @@ def _vision_alone(row: Configuration) -> Whole:
     sizes |= {"num_attention_heads": int(row.heads), "intermediate_size": int(row.ffn_width)}
     sizes |= {"patch_size": int(row.patch)}
     if row.type == "dinov3":
-        own = hf.DINOv3ViTConfig(**sizes, key_bias=row.biases == "all", num_register_tokens=4)
-        return Whole(model=hf.DINOv3ViTModel(own), parts={"vision": ("",)})
+        settings = hf.DINOv3ViTConfig(**sizes, key_bias=row.biases == "all", num_register_tokens=4)
+        return Whole(model=hf.DINOv3ViTModel(settings), parts={"vision": ("",)})
     config = hf.Siglip2VisionConfig(**sizes, num_patches=int(row.positions))
     return Whole(model=hf.Siglip2VisionModel(config), parts={"vision": ("",)})
 
@@ -265,28 +265,27 @@ def _with_experts(row: Configuration) -> Whole:
     return Whole(model=experts.Whole(row, experts.language_model(row, int(row.decoder_layers))), parts=parts)
 
 
-def _flux(row: Configuration) -> Whole:
+def _streams(row: Configuration) -> dict[str, Any]:
+    """Return how FLUX has its layers: some with streams of their own for image and text, the others with one for both."""
     streams, alone = (int(layers) for layers in row.encoder_layers.split("; "))
+    return {
+        "num_layers": streams // 2,
+        "num_single_layers": alone,
+        "attention_head_dim": int(row.head_width),
+        "num_attention_heads": int(row.heads.split("; ")[0]),
+    }
+
+
+def _flux(row: Configuration) -> Whole:
     model = diffusers.FluxTransformer2DModel(
-        num_layers=streams // 2,
-        num_single_layers=alone,
-        attention_head_dim=int(row.head_width),
-        num_attention_heads=int(row.heads.split("; ")[0]),
-        pooled_projection_dim=int(row.embedding),
-        guidance_embeds=True,
+        **_streams(row), pooled_projection_dim=int(row.embedding), guidance_embeds=True
     )
     return Whole(model=model, parts={"beside": ("time_text_embed.guidance_embedder",), "vision": ("",)})
 
 
 def _flux2(row: Configuration) -> Whole:
-    streams, alone = (int(layers) for layers in row.encoder_layers.split("; "))
     model = diffusers.Flux2Transformer2DModel(
-        num_layers=streams // 2,
-        num_single_layers=alone,
-        attention_head_dim=int(row.head_width),
-        num_attention_heads=int(row.heads.split("; ")[0]),
-        joint_attention_dim=int(row.embedding),
-        guidance_embeds=False,
+        **_streams(row), joint_attention_dim=int(row.embedding), guidance_embeds=False
     )
     return Whole(model=model, parts={"vision": ("",)})
 
@@ -420,26 +419,26 @@ class Counted:
 def look(rows: tuple[Configuration, ...], known: Mapping[str, Shape]) -> Iterator[Counted]:
     """Yield every part of every model that is built here, and the whole beside its total."""
     for row in rows:
-        found = whole(row)
-        if found is None:
+        built = whole(row)
+        if built is None:
             continue
         shape = known[row.id]
         derived = {name: int(part.params) for name, part in shape.parts.items()}
         derived["projector"] = int(shape.projector_params)
         beside = int(shape.closed) - sum(derived.values())
-        counts = _parts(found)
+        counts = _parts(built)
         for part, number in derived.items():
-            held = beside if part == found.holds else 0
+            held = beside if part == built.holds else 0
             if part in counts or number:
                 yield Counted(backbone=row.id, part=part, built=counts.get(part, 0), derived=number + held)
-        if not found.holds:
+        if not built.holds:
             yield Counted(backbone=row.id, part="beside", built=counts.get("beside", 0), derived=beside)
         yield Counted(backbone=row.id, part="whole", built=sum(counts.values()), derived=shape.total or 0)
 
 
-def _parts(found: Whole) -> dict[str, int]:
-    counts = dict.fromkeys(found.parts, 0)
-    for name, parameter in found.model.named_parameters():
-        part = next((p for p, starts in found.parts.items() if name.startswith(starts)), "beside")
+def _parts(built: Whole) -> dict[str, int]:
+    counts = dict.fromkeys(built.parts, 0)
+    for name, parameter in built.model.named_parameters():
+        part = next((p for p, starts in built.parts.items() if name.startswith(starts)), "beside")
         counts[part] = counts.get(part, 0) + parameter.numel()
     return counts

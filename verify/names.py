@@ -42,9 +42,9 @@ def look(rows: Iterable[Configuration], known: Mapping[str, Shape]) -> Iterator[
         models = _models(row) if row.menu == "yes" or experts.has(row) or row.linear_layers else []
         for part in known[row.id].parts if models else ():
             libraries = names(known[row.id], part)
-            for one in libraries:
-                together = tuple(name for name in one if name.partition("_")[0] not in NETWORKS)
-                for targets in (*((target,) for target in one), together):
+            for library in libraries:
+                together = tuple(name for name in library if name.partition("_")[0] not in NETWORKS)
+                for targets in (*((target,) for target in library), together):
                     yield _compared(row.id, part, targets, written(libraries, targets) or "", models, known)
 
 
@@ -93,6 +93,6 @@ def _trained(model: nn.Module, code: str) -> int:
             adapted = get_peft_model(model, LoraConfig(r=8, target_modules=ast.literal_eval(code)))
     except ValueError:
         return 0
-    found: int = sum(p.numel() for p in adapted.parameters() if p.requires_grad)
+    trained: int = sum(p.numel() for p in adapted.parameters() if p.requires_grad)
     adapted.unload()
-    return found
+    return trained

@@ -85,12 +85,12 @@ def _built(row: Configuration, words: Mapping[str, str]) -> tuple[nn.Module, Pas
         if both is not None:
             return both.model.eval(), lambda model: model(input_ids=ids, decoder_input_ids=ids)
     towers = encoders.towers(row, length) if encoders.can_be_traced(row) else ()
-    found = next((tower for tower in towers if tower.part == part), None)
-    if found is None:
+    chosen = next((tower for tower in towers if tower.part == part), None)
+    if chosen is None:
         raise LookupError(row.id)
     with no_init_weights():
-        model = found.build(found.layers).eval()
-    return model, lambda model: (found.whole or found.loss)(model, length)
+        model = chosen.build(chosen.layers).eval()
+    return model, lambda model: (chosen.whole or chosen.loss)(model, length)
 
 
 def _pattern(row: Configuration, model: nn.Module, words: Mapping[str, str]) -> str | list[str]:

@@ -57,11 +57,11 @@ def galore(row: Configuration, shape: Shape) -> Held:
         counted += state["projector"].ortho_matrix.numel() if "projector" in state else 0
     part = shape.parts[shape.default]
     few = replace(part, decoder=tuple(replace(stack, layers=LAYERS) for stack in part.decoder))
-    found = of_matrices(linears(few))
+    matrices = of_matrices(linears(few))
     return Held(
         backbone=row.id,
         counted=counted,
-        derived=int(2 * (few.params - found.weights) + found.numbers),
+        derived=int(2 * (few.params - matrices.weights) + matrices.numbers),
     )
 
 
@@ -136,11 +136,13 @@ class _Living(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         out = func(*args, **(kwargs or {}))
         given = {
-            one.untyped_storage().data_ptr() for one in tree_leaves((args, kwargs)) if isinstance(one, torch.Tensor)
+            tensor.untyped_storage().data_ptr()
+            for tensor in tree_leaves((args, kwargs))
+            if isinstance(tensor, torch.Tensor)
         }
-        for one in tree_leaves(out):
-            if isinstance(one, torch.Tensor):
-                storage = one.untyped_storage()
+        for tensor in tree_leaves(out):
+            if isinstance(tensor, torch.Tensor):
+                storage = tensor.untyped_storage()
                 if storage.data_ptr() not in given | self.seen:
                     self.seen.add(storage.data_ptr())
                     self.now += storage.nbytes()

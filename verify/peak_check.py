@@ -32,7 +32,7 @@ class Run:
 class Checked:
     """The peak of a setting in bytes, without the optimiser's states: traced with every layer, and by the table."""
 
-    told: str
+    label: str
     traced: float
     priced: float
     tolerance: float
@@ -78,9 +78,9 @@ def _methods() -> Iterator[Run]:
     ):
         for length in (512, 2048):
             for again in ("yes", "no"):
-                said = f"{words} batch=1 length={length} checkpointing={again}"
+                setting = f"{words} batch=1 length={length} checkpointing={again}"
                 step = partial(changed, method)
-                yield Run(backbone="llama-7b", method=method, words=said, traced=step, tolerance=0.03)
+                yield Run(backbone="llama-7b", method=method, words=setting, traced=step, tolerance=0.03)
 
 
 def _encoders() -> Iterator[Run]:
@@ -338,10 +338,10 @@ def look(
         priced = highest(cost(run.method, run.backbone, words, known=shapes), options)
         if priced is None:
             raise LookupError(f"{run.backbone}: no such step was traced: {run.method} {run.words}")
-        said = dict(word.split("=", 1) for word in run.words.split())
-        traced = float(apart(partial(run.traced, rows[run.backbone], said)))
+        setting = dict(word.split("=", 1) for word in run.words.split())
+        traced = float(apart(partial(run.traced, rows[run.backbone], setting)))
         beyond = sum(priced.parts.get(part, 0.0) for part in BEYOND)
         if run.traced is decoder:
             beyond += _around(shapes[run.backbone])
-        told = f"{run.backbone} {run.method} {run.words}"
-        yield Checked(told=told, traced=traced, priced=priced.total - beyond, tolerance=run.tolerance)
+        label = f"{run.backbone} {run.method} {run.words}"
+        yield Checked(label=label, traced=traced, priced=priced.total - beyond, tolerance=run.tolerance)

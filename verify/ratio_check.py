@@ -30,7 +30,7 @@ class Pair(NamedTuple):
 class Found(NamedTuple):
     """The ratio of two steps that were traced whole, and that which is told."""
 
-    told: str
+    label: str
     traced: float
     given: float
 
@@ -85,22 +85,22 @@ def _of_towers(
 def look(rows: Mapping[str, Configuration], shapes: Mapping[str, Shape]) -> Iterator[Found]:
     """Yield every pair with both ratios."""
     for pair in _pairs():
-        told = f"{pair.own} {pair.shared}".strip()
-        options, words = read_options(told.split())
-        found = memory_ratio(cost(pair.method, pair.backbone, words, known=shapes), options)
-        if found is None or not found.traced:
-            raise LookupError(f"{pair.backbone}: no such step was traced: {pair.method} {told}")
-        steps = ((pair.method, told, pair.traced), ("full", pair.shared, pair.whole))
-        own, whole = (_peak(rows, shapes, pair.backbone, *step) for step in steps)
-        yield Found(f"{pair.backbone} {pair.method} {told}", own / whole, found.share)
+        text = f"{pair.own} {pair.shared}".strip()
+        options, words = read_options(text.split())
+        ratio = memory_ratio(cost(pair.method, pair.backbone, words, known=shapes), options)
+        if ratio is None or not ratio.traced:
+            raise LookupError(f"{pair.backbone}: no such step was traced: {pair.method} {text}")
+        steps = ((pair.method, text, pair.traced), ("full", pair.shared, pair.whole))
+        peak, whole = (_peak(rows, shapes, pair.backbone, *step) for step in steps)
+        yield Found(f"{pair.backbone} {pair.method} {text}", peak / whole, ratio.share)
 
 
 def _peak(
-    rows: Mapping[str, Configuration], shapes: Mapping[str, Shape], backbone: str, method: str, told: str, trace: Tracer
+    rows: Mapping[str, Configuration], shapes: Mapping[str, Shape], backbone: str, method: str, text: str, trace: Tracer
 ) -> float:
     """Return the traced peak of a step with the states of its optimiser, which no trace has."""
-    options, words = read_options(told.split())
+    options, words = read_options(text.split())
     priced = highest(cost(method, backbone, words, known=shapes), options)
-    said = dict(word.split("=", 1) for word in told.split())
+    setting = dict(word.split("=", 1) for word in text.split())
     states = 0.0 if priced is None else priced.parts.get("states", 0.0)
-    return float(apart(partial(trace, rows[backbone], said))) + states
+    return float(apart(partial(trace, rows[backbone], setting))) + states

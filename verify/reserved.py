@@ -28,21 +28,22 @@ def growth() -> Iterator[tuple[str, list[float]]]:
         lengths = [min(longest, int(dice.lognormvariate(6.7, 0.8)) + 32) for _ in range(DISTINCT - 1)] + [longest]
 
         def run(row=known[name], again=again, target=target, batch=batch, longest=longest, lengths=lengths):  # type: ignore[no-untyped-def]
-            found = {
-                n: traces.one(row, "whole logits", LAYERS, n, again=again, target=target, batch=batch)
+            steps = {
+                n: traces.one_step(row, "whole logits", LAYERS, n, again=again, target=target, batch=batch)
                 for n in {*lengths}
             }
-            most, held = max(found[longest].phases.values()), found[longest].held
+            most, held = max(steps[longest].phases.values()), steps[longest].held
             mixed = [[*random.Random(seed).choices(lengths, k=STEPS), longest] for seed in (2, 3)]  # noqa: S311
             orders = ([longest] * 3, *mixed, sorted(lengths) * 2)
-            return [(reserved(held, (found[n].events for n in order))[1] - sum(held)) / most for order in orders]
+            return [(reserved(held, (steps[n].events for n in order))[1] - sum(held)) / most for order in orders]
 
-        told = f"{name} {target} up to {longest} x {batch}{', checkpointing' if again else ''}"
-        yield told, apart(run)
+        setting = f"{name} {target} up to {longest} x {batch}{', checkpointing' if again else ''}"
+        yield setting, apart(run)
 
 
 if __name__ == "__main__":
-    for told, (one, first, second, growing) in growth():
+    for setting, (same, first, second, growing) in growth():
         print(
-            f"{told:<64} one length {one:.2f}, random {first:.2f} and {second:.2f}, growing {growing:.2f}", flush=True
+            f"{setting:<64} one length {same:.2f}, random {first:.2f} and {second:.2f}, growing {growing:.2f}",
+            flush=True,
         )

@@ -36,7 +36,7 @@ TARGET_TOKENS = 1024
 Phases = dict[str, float]
 
 
-def one(
+def one_step(
     row: Configuration,
     kind: str,
     layers: int,
@@ -75,9 +75,9 @@ def one(
         ids = torch.ones(batch, tokens, dtype=torch.long)
         beside = tiled.shown(row, batch, tokens) if tiled.looks(row) else {}
         if kind.startswith("whole logits"):
-            found = model(input_ids=ids, labels=ids, **beside)
-            found.logits.float()  # accelerate returns all outputs in 32 bits
-            return found.loss.float()
+            outputs = model(input_ids=ids, labels=ids, **beside)
+            outputs.logits.float()  # accelerate returns all outputs in 32 bits
+            return outputs.loss.float()
         inner = model.get_base_model() if target else model
         return inner.base_model(input_ids=ids, **beside).last_hidden_state.mean().float()
 
@@ -88,7 +88,7 @@ def one(
 def over_all(row: Configuration, kind: str, tokens: int, *, again: bool, target: str = "", batch: int = 1) -> Phases:
     """Return the phases with all layers, from few and more."""
     few, more = _built(row)
-    ends = [one(row, kind, n, tokens, again=again, target=target, batch=batch).phases for n in (few, more)]
+    ends = [one_step(row, kind, n, tokens, again=again, target=target, batch=batch).phases for n in (few, more)]
     share = (int(row.decoder_layers) - few) / (more - few)
     return {phase: ends[0][phase] + (ends[1][phase] - ends[0][phase]) * share for phase in PHASES}
 
@@ -112,28 +112,33 @@ def _of(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
     """Yield what is traced of a backbone: kind, whether with checkpointing, tokens, phases."""
     gradients = _gradients(row)
     for again in (False, True):
-        said = "yes" if again else "no"
+        checkpointing = "yes" if again else "no"
         for kind in _kinds(row):
             for tokens in KNOTS:
-                found = over_all(row, kind, tokens, again=again)
+                traced = over_all(row, kind, tokens, again=again)
                 if kind.startswith("full"):
-                    found["first_layer"] -= gradients
-                yield kind, said, tokens, found
+                    traced["first_layer"] -= gradients
+                yield kind, checkpointing, tokens, traced
         bare = over_all(row, "passing", TARGET_TOKENS, again=again)
         whole = over_all(row, "whole logits", TARGET_TOKENS, again=again)
         logits = {phase: whole[phase] - bare[phase] for phase in PHASES}
         if tiled.looks(row):  # what its layers need in the forward pass has gone by then
             logits["forward"] = whole["forward"] - bare["loss"]
-        yield "logits", said, TARGET_TOKENS, logits
+        yield "logits", checkpointing, TARGET_TOKENS, logits
         for target, trained in _targets(row).items():
-            yield target, said, TARGET_TOKENS, _with_lora(row, target, trained, TARGET_TOKENS, bare, again=again)
+            yield (
+                target,
+                checkpointing,
+                TARGET_TOKENS,
+                _with_lora(row, target, trained, TARGET_TOKENS, bare, again=again),
+            )
     for tokens in KNOTS:
         yield "frozen", "no", tokens, over_all(row, "frozen", tokens, again=False)
 
 
 def _with_lora(row: Configuration, target: str, trained: int, tokens: int, bare: Phases, *, again: bool) -> Phases:
     """Return what LoRA adds on a matrix, without what is counted by its parameters and its rank."""
-    found = over_all(row, "passing", tokens, again=again, target=target)
+    traced = over_all(row, "passing", tokens, again=again, target=target)
     casts = 2 * trained
     ranks = 2 * RANK * tokens * _passed(row, target)
     known = {
@@ -142,32 +147,32 @@ def _with_lora(row: Configuration, target: str, trained: int, tokens: int, bare:
         "last_layer": 0 if again else casts + ranks,
         "first_layer": 4 * trained,
     }
-    return {phase: found[phase] - bare[phase] - known[phase] for phase in PHASES}
+    return {phase: traced[phase] - bare[phase] - known[phase] for phase in PHASES}
 
 
 def _passed(row: Configuration, target: str) -> float:
     """Return how many matrices of a name a token passes: one a layer, but of experts as many as it is given to."""
     if not experts.has(row):
         return float(row.decoder_layers)
-    (part,) = (own for name, own in shape_of(row).parts.items() if name == "language")
+    (part,) = (tower for name, tower in shape_of(row).parts.items() if name == "language")
     return float(sum(matrix.count * matrix.share for matrix in part.named(target)))
 
 
 def _of_images(row: Configuration) -> Iterator[tuple[str, str, int, Phases]]:
     """Yield what another example with its image needs, and what modules need of an image, however long its text is."""
     for again in (False, True):
-        said = "yes" if again else "no"
+        checkpointing = "yes" if again else "no"
         for kind in (*_kinds(row), *(() if again else ("frozen",))):
             for tokens in KNOTS:
                 alone, two = (over_all(row, kind, tokens, again=again, batch=batch) for batch in (1, 2))
-                yield kind, said, tokens, {phase: two[phase] - alone[phase] for phase in PHASES}
+                yield kind, checkpointing, tokens, {phase: two[phase] - alone[phase] for phase in PHASES}
         for target, trained in _targets(row).items():
             if target in tiled.READS:
                 half, whole = (
                     _with_lora(row, target, trained, many, over_all(row, "passing", many, again=again), again=again)
                     for many in (TARGET_TOKENS // 2, TARGET_TOKENS)
                 )
-                yield target, said, TARGET_TOKENS, {phase: 2 * half[phase] - whole[phase] for phase in PHASES}
+                yield target, checkpointing, TARGET_TOKENS, {phase: 2 * half[phase] - whole[phase] for phase in PHASES}
 
 
 def parameters(row: Configuration) -> int:

@@ -23,73 +23,73 @@ Words = Mapping[str, str]
 FEW, HALF, WIDE = 4, 16, 32  # bits
 
 
-def _most(found: Found) -> int:
+def _most(traced: Found) -> int:
     """Return the most that a step holds, its weights among it."""
-    return sum(found.held) + max(accumulate(size for _, size in found.events))
+    return sum(traced.held) + max(accumulate(size for _, size in traced.events))
 
 
-def _again(said: Words) -> bool:
-    return said.get("checkpointing") == "yes"
+def _again(setting: Words) -> bool:
+    return setting.get("checkpointing") == "yes"
 
 
-def _bits(said: Words) -> int:
-    return int(said.get("precision", HALF))
+def _bits(setting: Words) -> int:
+    return int(setting.get("precision", HALF))
 
 
-def decoder(row: Configuration, said: Words) -> int:
+def decoder(row: Configuration, setting: Words) -> int:
     """Trace LoRA on a decoder."""
-    kind = "whole logits" if _bits(said) == HALF else "whole logits, few bits"
-    if said.get("states") == "16":
+    kind = "whole logits" if _bits(setting) == HALF else "whole logits, few bits"
+    if setting.get("states") == "16":
         kind += " half"
-    target = "q" if said["targets"] == "qkv" else said["targets"]
-    how = {"target": target, "batch": int(said["batch"]), "rank": int(said.get("rank", RANK))}
-    depth, length = int(row.decoder_layers), int(said["length"])
-    return _most(traces.one(row, kind, depth, length, again=_again(said), **how))  # type: ignore[arg-type]
+    target = "q" if setting["targets"] == "qkv" else setting["targets"]
+    how = {"target": target, "batch": int(setting["batch"]), "rank": int(setting.get("rank", RANK))}
+    depth, length = int(row.decoder_layers), int(setting["length"])
+    return _most(traces.one_step(row, kind, depth, length, again=_again(setting), **how))  # type: ignore[arg-type]
 
 
-def generator(row: Configuration, said: Words) -> int:
+def generator(row: Configuration, setting: Words) -> int:
     """Trace LoRA on a denoiser, or all of it trained with weights in 32 bits."""
-    target = said.get("targets", "")
-    kind = {4: "few bits", HALF: "passing", WIDE: "passing 32"}[_bits(said)] if target else "full mixed"
-    how = {"target": target, "rank": int(said.get("rank", RANK)), "gradients": True}
-    at = int(said["batch"]), int(said["resolution"])
-    return _most(diffusion.one(row, kind, *at, again=_again(said), **how))  # type: ignore[arg-type]
+    target = setting.get("targets", "")
+    kind = {4: "few bits", HALF: "passing", WIDE: "passing 32"}[_bits(setting)] if target else "full mixed"
+    how = {"target": target, "rank": int(setting.get("rank", RANK)), "gradients": True}
+    at = int(setting["batch"]), int(setting["resolution"])
+    return _most(diffusion.one_step(row, kind, *at, again=_again(setting), **how))  # type: ignore[arg-type]
 
 
-def encoder(towers: Mapping[str, tuple[str, int]], row: Configuration, said: Words) -> int:
+def encoder(towers: Mapping[str, tuple[str, int]], row: Configuration, setting: Words) -> int:
     """Trace a step of towers, one behind the other and the loss behind them all; those of an encoder–decoder are one.
 
     `towers` names by the part what is done, and on how many tokens; of an encoder–decoder, on how many examples.
     """
-    all_32, written = _bits(said) == WIDE, int(said.get("outputs", 0))
-    text = int(said.get("length", encoders.SENTENCE))
+    all_32, written = _bits(setting) == WIDE, int(setting.get("outputs", 0))
+    text = int(setting.get("length", encoders.SENTENCE))
     known = {tower.part: tower for tower in encoders.towers(row, text)}
-    wide, half = all_32 or said.get("weights") == "32", said.get("states") == "16"
+    wide, half = all_32 or setting.get("weights") == "32", setting.get("states") == "16"
 
     def build() -> nn.Module:
         built = {}
         for part, (done, _) in towers.items():
-            model = _tower(known[part], done, wide=wide, again=_again(said), whole=written > 0 and not part)
+            model = _tower(known[part], done, wide=wide, again=_again(setting), whole=written > 0 and not part)
             built[part or "own"] = model.to(torch.bfloat16) if half else model
         return nn.ModuleDict(built)
 
     def loss(model: nn.Module) -> torch.Tensor:
-        found = []
+        losses = []
         for (part, (done, tokens)), module in zip(towers.items(), model.values(), strict=True):
             inner = module.get_base_model() if done.startswith("lora") else module
             making = _both(text, written) if written and not part else known[part].whole or known[part].loss
             with torch.set_grad_enabled(done != "frozen"):
-                found.append(making(inner, tokens))
-        return torch.stack(found).sum()
+                losses.append(making(inner, tokens))
+        return torch.stack(losses).sum()
 
     return _most(step(build, loss, autocast=not (all_32 or half)))
 
 
-def detector(done: Mapping[str, str], row: Configuration, said: Words) -> int:
+def detector(done: Mapping[str, str], row: Configuration, setting: Words) -> int:
     """Trace a step of a whole detector; `done` names by the part what is done: modules, or all is trained of it."""
     known = {tower.part: tower for tower in encoders.towers(row)}
-    all_32, half = _bits(said) == WIDE, said.get("states") == "16"
-    wide = all_32 or said.get("weights") == "32"
+    all_32, half = _bits(setting) == WIDE, setting.get("states") == "16"
+    wide = all_32 or setting.get("weights") == "32"
 
     def build() -> nn.Module:
         config = detectors.config_of(row)
@@ -106,7 +106,7 @@ def detector(done: Mapping[str, str], row: Configuration, said: Words) -> int:
             model.get_input_embeddings = inner.get_input_embeddings = words  # which the library asks for
             rank = next(int(how.split()[2]) for how in done.values() if how.startswith("lora"))
             model = get_peft_model(model, LoraConfig(r=rank, target_modules="|".join(ends), lora_dropout=0.05))
-        if _again(said):
+        if _again(setting):
             detectors.compute_again(inner)
             for part, tower in (("language", inner.text_backbone), ("vision", inner.backbone.conv_encoder.model)):
                 if part in done or "" in done:
@@ -114,16 +114,16 @@ def detector(done: Mapping[str, str], row: Configuration, said: Words) -> int:
         return model.to(torch.bfloat16) if half else model
 
     def loss(model: nn.Module) -> torch.Tensor:
-        return detectors.detected(model, int(said["batch"]), int(said.get("length", detectors.LONGEST)))
+        return detectors.detected(model, int(setting["batch"]), int(setting.get("length", detectors.LONGEST)))
 
     return _most(step(build, loss, autocast=not (all_32 or half)))
 
 
-def looking(done: Mapping[str, str], row: Configuration, said: Words) -> int:
+def looking(done: Mapping[str, str], row: Configuration, setting: Words) -> int:
     """Trace a step of a language model that looks at images, its tower before it; `done` names by the part what is done."""
-    bits = _bits(said)
+    bits = _bits(setting)
     known = {"language": tiled.LANGUAGE, "vision": encoders.towers(row)[0].places}
-    batch = int(said["batch"])
+    batch = int(setting["batch"])
 
     def build() -> nn.Module:
         with no_init_weights():
@@ -145,20 +145,20 @@ def looking(done: Mapping[str, str], row: Configuration, said: Words) -> int:
             ]
             rank = int(next(iter(lora.values()))[2])
             model = get_peft_model(model, LoraConfig(r=rank, target_modules="|".join(ends), lora_dropout=0.05))
-        if _again(said):
+        if _again(setting):
             model.gradient_checkpointing_enable({"use_reentrant": False})
             model.disable_input_require_grads()
-        if "vision" in lora or said.get("tower") == "entered":
+        if "vision" in lora or setting.get("tower") == "entered":
             model.enable_input_require_grads()
         elif lora:  # the library lets a gradient into a frozen tower of images too, which then keeps all
             enter(inner.language_model)
         return model
 
     def loss(model: nn.Module) -> torch.Tensor:
-        ids = torch.ones(batch, int(said.get("length", tiled.TEXT)), dtype=torch.long)
-        found = model(input_ids=ids, labels=ids, **tiled.shown(row, *ids.shape))
-        found.logits.float()  # accelerate returns all outputs in 32 bits
-        return found.loss.float()
+        ids = torch.ones(batch, int(setting.get("length", tiled.TEXT)), dtype=torch.long)
+        outputs = model(input_ids=ids, labels=ids, **tiled.shown(row, *ids.shape))
+        outputs.logits.float()  # accelerate returns all outputs in 32 bits
+        return outputs.loss.float()
 
     return _most(step(build, loss))
 
@@ -174,9 +174,9 @@ def _both(reads: int, writes: int) -> Callable[[nn.Module, int], torch.Tensor]:
 
     def loss(model: nn.Module, examples: int) -> torch.Tensor:
         read, written = (torch.ones(examples, length, dtype=torch.long) for length in (reads, writes))
-        found = model(input_ids=read, decoder_input_ids=written, labels=written)
-        found.logits.float()  # accelerate returns all outputs in 32 bits
-        value: torch.Tensor = found.loss.float()
+        outputs = model(input_ids=read, decoder_input_ids=written, labels=written)
+        outputs.logits.float()  # accelerate returns all outputs in 32 bits
+        value: torch.Tensor = outputs.loss.float()
         return value
 
     return loss
@@ -209,19 +209,19 @@ class _Behind(nn.Module):
         return y + self.adapter(y)
 
 
-def _dora(model: nn.Module, said: Words) -> nn.Module:
+def _dora(model: nn.Module, setting: Words) -> nn.Module:
     places = decoders.places(model)
-    modules = [places[name] for name in said["targets"].split(",")]
-    return get_peft_model(model, LoraConfig(r=int(said["rank"]), target_modules=modules, use_dora=True))
+    modules = [places[name] for name in setting["targets"].split(",")]
+    return get_peft_model(model, LoraConfig(r=int(setting["rank"]), target_modules=modules, use_dora=True))
 
 
-def _prompt(model: nn.Module, said: Words) -> nn.Module:
-    return get_peft_model(model, PromptTuningConfig(task_type="CAUSAL_LM", num_virtual_tokens=int(said["tokens"])))
+def _prompt(model: nn.Module, setting: Words) -> nn.Module:
+    return get_peft_model(model, PromptTuningConfig(task_type="CAUSAL_LM", num_virtual_tokens=int(setting["tokens"])))
 
 
-def _adapter(model: nn.Module, said: Words) -> nn.Module:
+def _adapter(model: nn.Module, setting: Words) -> nn.Module:
     for layer in model.model.layers:
-        layer.mlp = _Behind(layer.mlp, model.config.hidden_size, int(said["bottleneck"]))
+        layer.mlp = _Behind(layer.mlp, model.config.hidden_size, int(setting["bottleneck"]))
     return model
 
 
@@ -233,23 +233,23 @@ CHANGES: Mapping[str, Callable[[nn.Module, Words], nn.Module]] = {
 }
 
 
-def changed(method: str, row: Configuration, said: Words) -> int:
+def changed(method: str, row: Configuration, setting: Words) -> int:
     """Trace a method on a decoder that has no trace of its own: DoRA, prompts, adapters."""
 
     def build() -> nn.Module:
         model = decoders.language_model(row, int(row.decoder_layers))
         model.requires_grad_(False)
-        model = CHANGES[method](model, said)
+        model = CHANGES[method](model, setting)
         if CHANGES[method] is not _prompt:
             (model if hasattr(model, "enable_input_require_grads") else model.base_model).enable_input_require_grads()
-        if _again(said):
+        if _again(setting):
             model.gradient_checkpointing_enable({"use_reentrant": False})
         return model
 
     def loss(model: nn.Module) -> torch.Tensor:
-        ids = torch.ones(int(said["batch"]), int(said["length"]), dtype=torch.long)
-        found = model(input_ids=ids, labels=ids)
-        found.logits.float()  # accelerate returns all outputs in 32 bits
-        return found.loss.float()
+        ids = torch.ones(int(setting["batch"]), int(setting["length"]), dtype=torch.long)
+        outputs = model(input_ids=ids, labels=ids)
+        outputs.logits.float()  # accelerate returns all outputs in 32 bits
+        return outputs.loss.float()
 
     return _most(step(build, loss))

@@ -41,8 +41,8 @@ def look(rows: Mapping[str, Configuration], known: Mapping[str, Shape]) -> Itera
         if priced is None:
             raise ValueError(f"no step of {backbone} was traced")
         traced = _peak(rows[backbone], counts.setting.numbers["batch"], words, full=method == "full")
-        told = f"{backbone} {method} {words}, predicting words"
-        yield Checked(told=told, traced=traced, priced=priced.total - priced.parts["states"], tolerance=TOLERANCE)
+        label = f"{backbone} {method} {words}, predicting words"
+        yield Checked(label=label, traced=traced, priced=priced.total - priced.parts["states"], tolerance=TOLERANCE)
 
 
 def _peak(row: Configuration, batch: Any, words: str, *, full: bool) -> int:
@@ -72,9 +72,9 @@ def _peak(row: Configuration, batch: Any, words: str, *, full: bool) -> int:
 
     def loss(model: nn.Module) -> torch.Tensor:
         read = torch.ones(int(batch), TEXT, dtype=torch.long)
-        found = model(input_ids=read, labels=read)
-        found.logits.float()  # accelerate returns all outputs in 32 bits
-        value: torch.Tensor = found.loss.float()
+        outputs = model(input_ids=read, labels=read)
+        outputs.logits.float()  # accelerate returns all outputs in 32 bits
+        value: torch.Tensor = outputs.loss.float()
         return value
 
     traced = step(build, loss, autocast="precision=32" not in words)

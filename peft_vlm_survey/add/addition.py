@@ -135,7 +135,7 @@ def _row(key: str, name: str, entry: Entry, path: str, options: Options) -> dict
     source = options.source or _own_source(entry, path)
     if options.background:
         return {"key": key, "role": options.background, "name": name, "source": source, "checked": options.checked}
-    said = {
+    cells = {
         "key": key,
         "name": name,
         "aliases": options.aliases,
@@ -152,7 +152,7 @@ def _row(key: str, name: str, entry: Entry, path: str, options: Options) -> dict
         "added": options.added,
         "status": "verified" if options.source and options.checked else "partial",
     }
-    return {column.name: said.get(column.name, "") for column in _PAPERS.columns}
+    return {column.name: cells.get(column.name, "") for column in _PAPERS.columns}
 
 
 def _own_source(entry: Entry, path: str) -> str:
@@ -170,13 +170,13 @@ def at_their_entries(addition: Addition, problems: Iterable[Problem]) -> tuple[P
         for line in range(start, start + len(paper.reference.fields) + 2):
             places[BIBLIOGRAPHY, line] = paper.entry
         places[addition.sheet, _line(addition, paper.reference.key)] = paper.entry
-    found: dict[str, Problem] = {}
+    by_text: dict[str, Problem] = {}
     for problem in problems:
         entry = places.get((problem.path, problem.line))
-        told = replace(problem, path=entry.path, line=entry.line) if entry else problem
+        moved = replace(problem, path=entry.path, line=entry.line) if entry else problem
         # What the options say wrongly of one paper they say of all.
-        found.setdefault(told.message if problem.path == addition.sheet else str(told), told)
-    return tuple(found.values())
+        by_text.setdefault(moved.message if problem.path == addition.sheet else str(moved), moved)
+    return tuple(by_text.values())
 
 
 def _line(addition: Addition, key: str) -> int:

@@ -71,7 +71,7 @@ def read_options(command: argparse.ArgumentParser, given: argparse.Namespace) ->
         for option in _OF_PAPERS:
             if getattr(given, option):
                 command.error(f"--{option.replace('_', '-')} goes with --category, not with --background")
-    if any("\ud800" <= letter <= "\udfff" for said in vars(given).values() for letter in "".join(_texts(said))):
+    if any("\ud800" <= letter <= "\udfff" for value in vars(given).values() for letter in "".join(_texts(value))):
         command.error("an option is not UTF-8")
     single = {name: getattr(given, name) for name in ("family", "name", "code", "code_found", "source", "checked")}
     for name, values in single.items():
@@ -92,5 +92,5 @@ def read_options(command: argparse.ArgumentParser, given: argparse.Namespace) ->
     )
 
 
-def _texts(said: object) -> list[str]:
-    return [said] if isinstance(said, str) else list(said) if isinstance(said, list) else []
+def _texts(value: object) -> list[str]:
+    return [value] if isinstance(value, str) else list(value) if isinstance(value, list) else []

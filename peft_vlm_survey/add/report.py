@@ -22,10 +22,10 @@ def account(addition: Addition, *, dry: bool) -> str:
     count = len(addition.added)
     done = f"{count} paper{'' if count == 1 else 's'} {'could be' if dry else 'were' if count > 1 else 'was'} added"
     done += ". Nothing was written." if dry else "."
-    return "\n".join([*(line for paper in addition.added for line in _told(addition, paper)), done])
+    return "\n".join([*(line for paper in addition.added for line in _lines_of(addition, paper)), done])
 
 
-def _told(addition: Addition, paper: Added) -> Iterator[str]:
+def _lines_of(addition: Addition, paper: Added) -> Iterator[str]:
     reference = paper.reference
     yield f"{reference.key}: {reference.title} ({reference.venue or 'no venue'}, {reference.year})"
     yield f"    entry in {BIBLIOGRAPHY}, row in {addition.sheet}"

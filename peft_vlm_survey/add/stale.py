@@ -14,14 +14,14 @@ from peft_vlm_survey.read.reference import Reference, letters
 
 def preprints(survey: Survey, before: int) -> tuple[Reference, ...]:
     """Return the papers of the catalogue that are known as preprints of a year before the given one, the oldest first."""
-    found = [
+    references = [
         reference
         for paper in survey.papers
         if (reference := survey.references[paper.key]).type == "misc"
         and reference.fields.get("eprint")
         and reference.year < before
     ]
-    return tuple(sorted(found, key=lambda reference: (reference.year, reference.key)))
+    return tuple(sorted(references, key=lambda reference: (reference.year, reference.key)))
 
 
 def published(entry: Entry) -> str:
@@ -39,7 +39,7 @@ def stale(survey: Survey, before: int, files: Sequence[Path]) -> tuple[str, tupl
         given, broken = parse(text, str(path))
         entries += given
         problems += [*unreadable, *broken]
-    lines = [f"{reference.key}: {_told(reference, entries)}" for reference in preprints(survey, before)]
+    lines = [f"{reference.key}: {_where_published(reference, entries)}" for reference in preprints(survey, before)]
     known = sum(not line.endswith(_NOTHING) for line in lines)
     count = f"{len(lines)} preprints of before {before}; the given files name a venue for {known}."
     return "\n".join([*lines, count]), tuple(problems)
@@ -48,7 +48,7 @@ def stale(survey: Survey, before: int, files: Sequence[Path]) -> tuple[str, tupl
 _NOTHING = "nothing in the given files"
 
 
-def _told(reference: Reference, entries: Iterable[Entry]) -> str:
+def _where_published(reference: Reference, entries: Iterable[Entry]) -> str:
     for entry in entries:
         same = letters(entry.fields.get("title", "")) == letters(reference.fields["title"])
         if (same or arxiv(Log(entry=entry)) == reference.fields["eprint"]) and (where := published(entry)):

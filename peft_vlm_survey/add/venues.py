@@ -65,17 +65,17 @@ def _called(venues: Collection[Venue], name: str) -> Venue | None:
     apart = _APART & set(_words(name))
     words = set(_all_words(name))
     best: tuple[int, int] = (0, 0)
-    found = None
-    said = {_essence(piece) for piece in (*_beginnings(name), *_PIECES.split(name))}
+    nearest = None
+    essences = {_essence(piece) for piece in (*_beginnings(name), *_PIECES.split(name))}
     for venue in venues:
         for alias in (venue.venue, venue.short, *venue.aliases):
-            if apart != _APART & set(_words(alias)) or not (essence := _essence(alias)) or essence not in said:
+            if apart != _APART & set(_words(alias)) or not (essence := _essence(alias)) or essence not in essences:
                 continue
-            own = set(_all_words(alias))
-            rank = (-len(own - words), len(own & words))
-            if found is None or rank > best:
-                best, found = rank, venue
-    return found
+            alias_words = set(_all_words(alias))
+            rank = (-len(alias_words - words), len(alias_words & words))
+            if nearest is None or rank > best:
+                best, nearest = rank, venue
+    return nearest
 
 
 def _filled(pattern: str, year: str) -> Iterator[str]:

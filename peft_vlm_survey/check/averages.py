@@ -13,6 +13,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.read.rounding import exponent_of
 
 Place = tuple[str, str, str, str]
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[0-9]+)?")
@@ -48,10 +49,10 @@ def averages_of(survey: Survey, origin: str, benchmark: str) -> dict[str, Decima
         if result.origin == origin and (span := _span_of(result.value)) is not None:
             printed.setdefault(_place(result), {})[result.benchmark] = span
     methods = Counter(place[1] for place in printed)
-    found = {place[1]: _recompute(benchmarks[benchmark], benchmarks, parts.get) for place, parts in printed.items()}
+    spans = {place[1]: _recompute(benchmarks[benchmark], benchmarks, parts.get) for place, parts in printed.items()}
     return {
         method: Decimal(span.value.numerator) / Decimal(span.value.denominator)
-        for method, span in found.items()
+        for method, span in spans.items()
         if span is not None and methods[method] == 1
     }
 
@@ -81,13 +82,13 @@ def _averages(survey: Survey, *, every: bool) -> Iterator[Average]:
         printed = numbers[_place(result)]
         if not every and _holds_plainly(result.value, benchmark, printed):
             continue
-        own = _span_of(result.value)
-        if own is None:
+        stated = _span_of(result.value)
+        if stated is None:
             continue
-        found = _recompute(benchmark, benchmarks, partial(_span_among, printed))
-        if found is not None:
-            holds = found.least <= own.most and own.least <= found.most
-            recomputed = Decimal(found.value.numerator) / Decimal(found.value.denominator)
+        from_parts = _recompute(benchmark, benchmarks, partial(_span_among, printed))
+        if from_parts is not None:
+            holds = from_parts.least <= stated.most and stated.least <= from_parts.most
+            recomputed = Decimal(from_parts.value.numerator) / Decimal(from_parts.value.denominator)
             yield Average(result=result, recomputed=recomputed, holds=holds)
 
 
@@ -101,13 +102,13 @@ def _holds_plainly(value: str, benchmark: Benchmark, printed: Mapping[str, str])
         return False
     digits: list[tuple[int, int]] = []
     for text in (value, *(printed.get(name, "") for name in benchmark.parts)):
-        if (found := _digits(text)) is None:
+        if (pair := _digits(text)) is None:
             return False
-        digits.append(found)
+        digits.append(pair)
     finest = max(places for _, places in digits)
-    (own, own_unit), *parts = [(number * (unit := 10 ** (finest - places)), unit) for number, places in digits]
-    apart = abs(own * len(parts) - sum(number for number, _ in parts))
-    return bool(2 * apart <= own_unit * len(parts) + sum(unit for _, unit in parts))
+    (average, average_unit), *parts = [(number * (unit := 10 ** (finest - places)), unit) for number, places in digits]
+    apart = abs(average * len(parts) - sum(number for number, _ in parts))
+    return bool(2 * apart <= average_unit * len(parts) + sum(unit for _, unit in parts))
 
 
 @cache  # few numbers are printed only once
@@ -170,7 +171,7 @@ def unrecorded_mismatch(survey: Survey) -> Iterator[Problem]:
         if not a.holds
     ]
     for key, average in wrong:
-        digits = -_exponent(Decimal(average.result.value)) + 1
+        digits = -exponent_of(Decimal(average.result.value)) + 1
         recomputed = f"{average.recomputed:.{digits}f}"
         if key not in recorded:
             yield average.result.row.problem(
@@ -178,11 +179,11 @@ def unrecorded_mismatch(survey: Survey) -> Iterator[Problem]:
                 "Look it up again; if the source prints it so, record it in data/mismatches.csv with an explanation.",
             )
             continue
-        said = recorded[key]
-        told = (_decimal(said.printed), _decimal(said.recomputed))
-        if None not in told and (said.printed, told[1]) != (average.result.value, Decimal(recomputed)):
-            yield said.row.problem(
-                f"printed {said.printed}, recomputed {said.recomputed}: it is {average.result.value} and {recomputed}.",
+        record = recorded[key]
+        decimals = (_decimal(record.printed), _decimal(record.recomputed))
+        if None not in decimals and (record.printed, decimals[1]) != (average.result.value, Decimal(recomputed)):
+            yield record.row.problem(
+                f"printed {record.printed}, recomputed {record.recomputed}: it is {average.result.value} and {recomputed}.",
                 "Correct the row.",
             )
     for mismatch in survey.mismatches:
@@ -232,11 +233,6 @@ def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
-def _exponent(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
-
-
 def _half_unit(value: Decimal) -> Decimal:
     """Return half a unit of the last printed digit."""
-    return Decimal(5).scaleb(_exponent(value) - 1)
+    return Decimal(5).scaleb(exponent_of(value) - 1)

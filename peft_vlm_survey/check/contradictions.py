@@ -65,26 +65,28 @@ def unrecorded_contradiction(survey: Survey) -> Iterator[Problem]:
             yield from _wrong_record(contradiction, values)
 
 
-def _wrong_record(said: Contradiction, values: Mapping[tuple[Thing, str], set[str]]) -> Iterator[Problem]:
-    if len(said.printed) < len(said.values):
-        yield said.row.problem("a table is named twice.", "Keep the value that the table prints.")
+def _wrong_record(record: Contradiction, values: Mapping[tuple[Thing, str], set[str]]) -> Iterator[Problem]:
+    if len(record.printed) < len(record.values):
+        yield record.row.problem("a table is named twice.", "Keep the value that the table prints.")
         return
-    for origin, value in said.printed.items():
-        if value not in values[_thing(said), origin]:
-            yield said.row.problem(
-                f"'{origin}' prints no {value} for {said.method} on {said.benchmark}.",
+    for origin, value in record.printed.items():
+        if value not in values[_thing(record), origin]:
+            yield record.row.problem(
+                f"'{origin}' prints no {value} for {record.method} on {record.benchmark}.",
                 "Correct the row; data/results.csv has what the table prints.",
             )
             return
-    pairs = list(combinations(said.printed.values(), 2))
+    pairs = list(combinations(record.printed.values(), 2))
     if all(agree(*pair) for pair in pairs):
-        yield said.row.problem("this is no contradiction: the values agree within their digits.", "Delete the row.")
-    elif said.kind == "rounding" and not all(explanation(*pair) for pair in pairs):
-        yield said.row.problem(
+        yield record.row.problem("this is no contradiction: the values agree within their digits.", "Delete the row.")
+    elif record.kind == "rounding" and not all(explanation(*pair) for pair in pairs):
+        yield record.row.problem(
             "kind 'rounding', but neither rounding nor cutting gives all these values.", "Choose another kind."
         )
-    if said.right and said.row.sound("right") and said.right not in said.printed.values():
-        yield said.row.problem(f"right {said.right} is none of the values.", "Write one of them, or leave it empty.")
+    if record.right and record.row.sound("right") and record.right not in record.printed.values():
+        yield record.row.problem(
+            f"right {record.right} is none of the values.", "Write one of them, or leave it empty."
+        )
 
 
 def _thing(of: Result | Contradiction) -> Thing:
@@ -93,8 +95,8 @@ def _thing(of: Result | Contradiction) -> Thing:
 
 def _runs(one: Result, other: Result, keys: Mapping[str, str]) -> bool:
     """Return whether two numbers are runs, or a run and a mean, that one paper prints side by side."""
-    said = {one.seeds, other.seeds}
-    return keys[one.origin] == keys[other.origin] and "" not in said and "1" in said
+    seeds = {one.seeds, other.seeds}
+    return keys[one.origin] == keys[other.origin] and "" not in seeds and "1" in seeds
 
 
 def _apart(numbers: Sequence[Result]) -> tuple[Result, Result]:

@@ -1,8 +1,8 @@
 """Rules of descriptions that need other files: the paper that is described, its title, and the vocabulary."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from peft_vlm_survey.check.vocabulary import outside_vocabulary
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.descriptions import words
@@ -27,26 +27,19 @@ def _of_no_paper(survey: Survey) -> Iterator[Problem]:
 
 
 def _outside_vocabulary(survey: Survey) -> Iterator[Problem]:
-    known: dict[str, list[str]] = defaultdict(list)
-    for term in survey.vocabulary:
-        known[term.field].append(term.value)
-    for description in survey.descriptions:
-        for name in FACTS:
-            for value in description.fact(name):
-                if value not in known[name]:
-                    remedy = suggest(value, known[name], f"{_VOCABULARY} lists the values of each fact.")
-                    yield description.row.problem(f"{name} '{value}' is not in the vocabulary.", remedy)
+    told = ((description, fact) for description in survey.descriptions for fact in FACTS)
+    return outside_vocabulary(survey, ((d.row, fact, fact, value) for d, fact in told for value in d.fact(fact)))
 
 
 def _says_its_title(survey: Survey) -> Iterator[Problem]:
     for description in survey.descriptions:
         reference = survey.references.get(description.key)
         title = words(reference.title_without_formulas) if reference else ()
-        said = words(description.summary)
-        if len(title) < _IN_A_ROW or sum(map({*title}.__contains__, said)) < _IN_A_ROW:
+        summary = words(description.summary)
+        if len(title) < _IN_A_ROW or sum(map({*title}.__contains__, summary)) < _IN_A_ROW:
             continue
         runs = {title[place : place + _IN_A_ROW] for place in range(len(title) - _IN_A_ROW + 1)}
-        if any(said[place : place + _IN_A_ROW] in runs for place in range(len(said) - _IN_A_ROW + 1)):
+        if any(summary[place : place + _IN_A_ROW] in runs for place in range(len(summary) - _IN_A_ROW + 1)):
             message = f"summary repeats {_IN_A_ROW} words of the title in a row."
             yield description.row.problem(
                 message, "Say what is trained, where and what for; the title stands above it."

@@ -1,8 +1,8 @@
 """Rules of drawings that need other files: the method that is drawn, the vocabulary, and the typed facts."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from peft_vlm_survey.check.vocabulary import outside_vocabulary
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.drawings import DrawnPart
@@ -25,15 +25,8 @@ def _without_the_other(survey: Survey) -> Iterator[Problem]:
 
 
 def _outside_vocabulary(survey: Survey) -> Iterator[Problem]:
-    known: dict[str, list[str]] = defaultdict(list)
-    for term in survey.vocabulary:
-        known[term.field].append(term.value)
-    for part in survey.drawing_parts:
-        for fact, column in (("trained", "trained"), ("part", "of")):
-            value = _FACTS[fact](part)
-            if value and value not in known[fact]:
-                remedy = suggest(value, known[fact], f"{_VOCABULARY} lists the values of '{fact}'.")
-                yield part.row.problem(f"{column} '{value}' is not in the vocabulary.", remedy)
+    parts = ((part, place) for part in survey.drawing_parts for place in (("trained", "trained"), ("of", "part")))
+    return outside_vocabulary(survey, ((part.row, column, fact, _FACTS[fact](part)) for part, (column, fact) in parts))
 
 
 def _departs_from_the_facts(survey: Survey) -> Iterator[Problem]:
@@ -44,11 +37,11 @@ def _departs_from_the_facts(survey: Survey) -> Iterator[Problem]:
         if description is None or drawing.differs or not survey.drawn_parts(drawing.key):
             continue
         for fact, value_of in _FACTS.items():
-            found = {value_of(part) for part in survey.drawn_parts(drawing.key) if part.is_trained}
-            if found != set(description.fact(fact)) and all((fact, value) in known for value in found):
-                said = ", ".join(sorted(found)) or "nothing"
+            trained = {value_of(part) for part in survey.drawn_parts(drawing.key) if part.is_trained}
+            if trained != set(description.fact(fact)) and all((fact, value) in known for value in trained):
+                named = ", ".join(sorted(trained)) or "nothing"
                 yield drawing.row.problem(
-                    f"'{fact}' of the parts is {said}, and {', '.join(description.fact(fact)) or 'nothing'} in line "
+                    f"'{fact}' of the parts is {named}, and {', '.join(description.fact(fact)) or 'nothing'} in line "
                     f"{description.row.line} of {_DESCRIPTIONS}.",
                     "Correct one of the two, or say in differs why they depart from each other.",
                 )

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from peft_vlm_survey.check.vocabulary import outside_vocabulary
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.families import fitting, left_open, why_none
 from peft_vlm_survey.read.papers import Paper
 
@@ -14,12 +15,8 @@ _METHODS = ("method", "training-free")
 
 def _outside_vocabulary(survey: Survey) -> Iterator[Problem]:
     for family in survey.families:
-        for name, values in (("trained", family.trained), ("action", family.action)):
-            known = [term.value for term in survey.vocabulary if term.field == name]
-            for value in values:
-                if value not in known:
-                    remedy = suggest(value, known, f"{_VOCABULARY} lists the values of '{name}'.")
-                    yield family.row.problem(f"{name} '{value}' is not in the vocabulary.", remedy)
+        for fact, values in (("trained", family.trained), ("action", family.action)):
+            yield from outside_vocabulary(survey, ((family.row, fact, fact, value) for value in values))
 
 
 def _against_the_facts(survey: Survey) -> Iterator[Problem]:

@@ -9,8 +9,11 @@ from peft_vlm_survey.check.averages import unrecorded_mismatch, wrong_share
 from peft_vlm_survey.check.claims import own_of_another, own_without_claim
 from peft_vlm_survey.check.contradictions import unrecorded_contradiction
 from peft_vlm_survey.check.datasets import not_in_one_data_set, unknown_member
+from peft_vlm_survey.check.sections import section_not_in_the_book
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.read.between_rows import unknown
+from peft_vlm_survey.read.code_counts import CodeCount
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY
 from peft_vlm_survey.read.reference import letters
@@ -114,12 +117,7 @@ def _numbers(survey: Survey) -> tuple[Result | ReportedCost, ...]:
 
 def _unknown_origin(survey: Survey) -> Iterator[Problem]:
     known = {origin.origin for origin in survey.origins}
-    for result in _numbers(survey):
-        if result.row.sound("origin") and result.origin not in known:
-            yield result.row.problem(
-                f"origin '{result.origin}' has no row in data/origins.csv.",
-                suggest(result.origin, known, "Add its row."),
-            )
+    return unknown("origin", ((number.row, number.origin) for number in _numbers(survey)), known)
 
 
 def _origin_without_result(survey: Survey) -> Iterator[Problem]:
@@ -131,12 +129,7 @@ def _origin_without_result(survey: Survey) -> Iterator[Problem]:
 
 def _unknown_benchmark(survey: Survey) -> Iterator[Problem]:
     known = {benchmark.benchmark for benchmark in survey.benchmarks}
-    for result in survey.results:
-        if result.row.sound("benchmark") and result.benchmark not in known:
-            yield result.row.problem(
-                f"benchmark '{result.benchmark}' has no row in data/benchmarks.csv.",
-                suggest(result.benchmark, known, "Add its row."),
-            )
+    return unknown("benchmark", ((result.row, result.benchmark) for result in survey.results), known)
 
 
 def _unknown_name(survey: Survey) -> Iterator[Problem]:
@@ -146,33 +139,18 @@ def _unknown_name(survey: Survey) -> Iterator[Problem]:
         "method": {alias: method.method for method in survey.methods for alias in method.aliases},
         "backbone": {alias: backbone.backbone for backbone in survey.backbones for alias in backbone.aliases},
     }
+    naming: tuple[Result | CodeCount, ...] = (*survey.results, *survey.measurements, *survey.code_counts)
     for column, known in (("method", methods), ("backbone", backbones)):
-        meant = called[column]
-        named = [(n.row, getattr(n, column)) for n in (*survey.results, *survey.measurements)]
-        named += [(count.row, getattr(count, column)) for count in survey.code_counts]
-        for row, name in named:
-            if name and row.sound(column) and name not in known:
-                remedy = (
-                    f"Write '{meant[name]}', which it is called here."
-                    if name in meant
-                    else suggest(name, known, "Add its row.")
-                )
-                yield row.problem(f"{column} '{name}' has no row in data/{column}s.csv.", remedy)
+        yield from unknown(column, ((n.row, getattr(n, column)) for n in naming), known, called=called[column])
 
 
 def _backbone_outside_the_list(survey: Survey) -> Iterator[Problem]:
     """Yield backbones of papers that have no row, so that one model stands under one name wherever it is counted."""
     known = {backbone.backbone for backbone in survey.backbones}
-    meant = {alias: backbone.backbone for backbone in survey.backbones for alias in backbone.aliases}
-    for paper in survey.papers:
-        for name in paper.backbones if paper.row.sound("backbones") else ():
-            if name not in known:
-                remedy = (
-                    f"Write '{meant[name]}', which it is called here."
-                    if name in meant
-                    else suggest(name, known, "Add its row.")
-                )
-                yield paper.row.problem(f"backbone '{name}' has no row in data/backbones.csv.", remedy)
+    called = {alias: backbone.backbone for backbone in survey.backbones for alias in backbone.aliases}
+    papers = [paper for paper in survey.papers if paper.row.sound("backbones")]
+    uses = ((paper.row, name) for paper in papers for name in paper.backbones)
+    return unknown("backbone", uses, known, called=called)
 
 
 def _unknown_configuration(survey: Survey) -> Iterator[Problem]:
@@ -183,11 +161,7 @@ def _unknown_configuration(survey: Survey) -> Iterator[Problem]:
     uses += [(case.row, case.configuration) for case in survey.memory_cases]
     uses += [(trace.row, trace.configuration) for trace in survey.memory_traces]
     uses += [(recipe.row, recipe.configuration) for recipe in survey.recipes]
-    for row, name in uses:
-        if name and row.sound("configuration") and name not in known:
-            yield row.problem(
-                f"configuration '{name}' has no row in data/configurations.csv.", suggest(name, known, "Add its row.")
-            )
+    return unknown("configuration", uses, known)
 
 
 def _ambiguous_alias(survey: Survey) -> Iterator[Problem]:
@@ -222,11 +196,7 @@ def _other_key(survey: Survey) -> Iterator[Problem]:
 
 def _unknown_protocol(survey: Survey) -> Iterator[Problem]:
     known = {protocol.protocol for protocol in survey.protocols}
-    for origin in survey.origins:
-        if origin.protocol and origin.row.sound("protocol") and origin.protocol not in known:
-            remedy = suggest(origin.protocol, known, "Add its row.")
-            problem = origin.row.problem(f"protocol '{origin.protocol}' has no row in data/protocols.csv.", remedy)
-            yield replace(problem, loses=True)  # the protocol that was meant now looks unused
+    return unknown("protocol", ((origin.row, origin.protocol) for origin in survey.origins), known, loses=True)
 
 
 def _protocol_without_origin(survey: Survey) -> Iterator[Problem]:
@@ -291,5 +261,6 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (own_without_claim, ("data/origins.csv",)),
     (unrecorded_mismatch, ("data/results.csv", "data/benchmarks.csv", "data/mismatches.csv")),
     (wrong_share, ()),
+    (section_not_in_the_book, ()),
     (unrecorded_contradiction, ("data/results.csv", "data/origins.csv", "data/contradictions.csv")),
 )

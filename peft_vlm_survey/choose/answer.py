@@ -24,6 +24,7 @@ from peft_vlm_survey.choose.nearness import SAME
 from peft_vlm_survey.choose.prices import Price
 from peft_vlm_survey.choose.question import Question
 from peft_vlm_survey.choose.recipes import ran_of
+from peft_vlm_survey.choose.task_names import section_said
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.costs.answer_types import LinesToRun
 from peft_vlm_survey.costs.card_names import GIB
@@ -85,50 +86,58 @@ class Answer:
 
 def choose(question: Question, survey: Survey) -> Answer:
     """Return the answer to a question."""
-    found = entries(survey, question.task, question.backbone)
+    candidates = entries(survey, question.task, question.backbone)
     size = question.limits.memory_bytes
-    told = [(entry, judged(question.limits, entry.prices, entry.traits, entry.evidence.data)) for entry in found]
+    judgements = [
+        (entry, judged(question.limits, entry.prices, entry.traits, entry.evidence.data)) for entry in candidates
+    ]
 
     def of(verdict: str) -> tuple[Method, ...]:
-        return tuple(_method(survey, question, *pair) for pair in told if pair[1].verdict == verdict)
+        return tuple(_method(survey, question, *pair) for pair in judgements if pair[1].verdict == verdict)
 
     return Answer(
         task=question.task,
         backbone=question.backbone.id if question.backbone else "",
         notes=(
-            *notes(survey, question.task, question.backbone, found),
-            *([words.MEMORY_LIMIT.format(gb=f"{size / GIB:g}")] if found and size is not None else []),
-            *([words.NONE_KEEPS] if found and not any(one.verdict == KEEPS for _, one in told) else []),
+            *notes(survey, question.task, question.backbone, candidates),
+            *([words.MEMORY_LIMIT.format(gb=f"{size / GIB:g}")] if candidates and size is not None else []),
+            *(
+                [words.NONE_KEEPS]
+                if candidates and not any(judgement.verdict == KEEPS for _, judgement in judgements)
+                else []
+            ),
         ),
         methods=of(KEEPS),
         unknown=of(UNKNOWN),
         left_out=tuple(
-            LeftOut(method=entry.ranked.method, name=entry.name, breaks=tuple(words.LIMITS[n] for n in one.about))
-            for entry, one in told
-            if one.verdict == BREAKS
+            LeftOut(method=entry.ranked.method, name=entry.name, breaks=tuple(words.LIMITS[n] for n in judgement.about))
+            for entry, judgement in judgements
+            if judgement.verdict == BREAKS
         ),
     )
 
 
-def _method(survey: Survey, question: Question, entry: Entry, found: Judged) -> Method:
-    row, said = entry.ranked, entry.evidence
-    beyond = scored_beyond(question.limits, said.printed, found.price, on_backbone=row.distance == SAME)
+def _method(survey: Survey, question: Question, entry: Entry, judgement: Judged) -> Method:
+    row, evidence = entry.ranked, entry.evidence
+    beyond = scored_beyond(question.limits, evidence.printed, judgement.price, on_backbone=row.distance == SAME)
     unknown = (
         *place_open(row, question.task, question.backbone),
-        *said.open,
+        *evidence.open,
         *([words.OPEN["within"]] if beyond else []),
-        *price_open(found.price),
+        *price_open(judgement.price),
         *traits_open(entry.traits, entry.key),
     )
-    costs = "; ".join(filter(None, (price_text(found.price), traits_text(entry.traits))))
+    costs = "; ".join(filter(None, (price_text(judgement.price), traits_text(entry.traits))))
     lines = {
-        "why": said.why,
+        "why": evidence.why,
         "beats": beats(row.rating, names(survey)),
-        "word": said.word,
+        "word": evidence.word,
         "costs": f"{costs[:1].upper()}{costs[1:]}." if costs else "",
         "open": f"{'; '.join(unknown)}." if unknown else "",
     }
-    own = lines_of(survey, said.priced, question.backbone.configuration if question.backbone else "", found.price)
+    blocks = lines_of(
+        survey, evidence.priced, question.backbone.configuration if question.backbone else "", judgement.price
+    )
     others = ran_of(survey, entry, question.task, question.backbone)
     return Method(
         method=row.method,
@@ -139,14 +148,14 @@ def _method(survey: Survey, question: Question, entry: Entry, found: Judged) -> 
         met=row.rating.met,
         beaten=len(row.rating.beaten),
         lines={name: text for name, text in lines.items() if text},
-        price=found.price,
-        about=tuple(words.LIMITS[name] for name in found.about),
-        origin=said.origin,
-        anchor=said.anchor,
+        price=judgement.price,
+        about=tuple(words.LIMITS[name] for name in judgement.about),
+        origin=evidence.origin,
+        anchor=evidence.anchor,
         ran=others.said,
         recipe=others.nearest,
         recipe_address=others.address,
-        run=tuple(lines.told for lines in own),
+        run=tuple(lines.as_json for lines in blocks),
         script=others.script,
         script_of=others.script_of,
         script_address=others.script_address,
@@ -162,18 +171,20 @@ def _names(survey: Survey) -> Mapping[str, str]:
     return {method: name_of(survey, method) for contest in contests(survey) for method in contest.best}
 
 
-def notes(survey: Survey, task: str, backbone: Choice | None, found: Sequence[Entry]) -> Iterator[str]:
+def notes(survey: Survey, task: str, backbone: Choice | None, candidates: Sequence[Entry]) -> Iterator[str]:
     """Yield what to know of a list before any of its methods: how near it lies, and what the literature holds."""
-    if not found:
+    if not candidates:
         yield words.NOTHING.format(task=task)
     else:
-        yield from _nearness(survey, task, backbone, found)
+        yield from _nearness(survey, task, backbone, candidates)
     alone = uncompared(survey, task)
     if alone:
-        said = [names(survey).get(method) or name_of(survey, method) for method in alone[: words.UNCOMPARED_NAMED]]
-        more = f" and {len(alone) - len(said)} more" if len(alone) > len(said) else ""
-        yield words.UNCOMPARED.format(names="; ".join(said) + more)
+        named = [names(survey).get(method) or name_of(survey, method) for method in alone[: words.UNCOMPARED_NAMED]]
+        more = f" and {len(alone) - len(named)} more" if len(alone) > len(named) else ""
+        yield words.UNCOMPARED.format(names="; ".join(named) + more)
     yield words.CATALOGUE.format(count=survey.derived(_papers_by_task).get(task, 0), task=task)
+    if section := section_said(task, survey):
+        yield section
 
 
 def _papers_by_task(survey: Survey) -> Mapping[str, int]:
@@ -191,16 +202,19 @@ def _uncompared(survey: Survey) -> Mapping[str, tuple[str, ...]]:
     known: dict[str, set[str]] = defaultdict(set)
     for contest in contests(survey):
         known[contest.task].update(contest.best)
-    found: dict[str, dict[str, None]] = defaultdict(dict)
+    methods_by_task: dict[str, dict[str, None]] = defaultdict(dict)
     for number in survey.results:
         if number.method not in survey.roles_of_methods:
-            found[survey.benchmarks_by_id[number.benchmark].task][method_of(number)] = None
-    return {task: tuple(method for method in methods if method not in known[task]) for task, methods in found.items()}
+            methods_by_task[survey.benchmarks_by_id[number.benchmark].task][method_of(number)] = None
+    return {
+        task: tuple(method for method in methods if method not in known[task])
+        for task, methods in methods_by_task.items()
+    }
 
 
-def _nearness(survey: Survey, task: str, backbone: Choice | None, found: Sequence[Entry]) -> Iterator[str]:
-    first = found[0].ranked.distance
-    here = [entry for entry in found if entry.ranked.distance == first]
+def _nearness(survey: Survey, task: str, backbone: Choice | None, candidates: Sequence[Entry]) -> Iterator[str]:
+    first = candidates[0].ranked.distance
+    here = [entry for entry in candidates if entry.ranked.distance == first]
     if not any(entry.ranked.rating.met for entry in here):
         yield words.ALONE
     if backbone is None:

@@ -34,7 +34,7 @@ def choices(survey: Survey) -> Mapping[str, Choice]:
 
 def _choices(survey: Survey) -> Mapping[str, Choice]:
     rows = {shape.id: [b for b in survey.backbones if b.configuration == shape.id] for shape in survey.configurations}
-    found = {
+    by_id = {
         shape.id: Choice(
             id=shape.id,
             name=_name(shape, rows[shape.id]),
@@ -49,14 +49,14 @@ def _choices(survey: Survey) -> Mapping[str, Choice]:
     for backbone in survey.backbones:
         alone = len(rows.get(backbone.configuration, ())) == 1
         if backbone.backbone in with_numbers and not alone:
-            found[backbone.backbone] = Choice(
+            by_id[backbone.backbone] = Choice(
                 id=backbone.backbone,
                 name=backbone.backbone,
                 kind=backbone.kind,
                 configuration=backbone.configuration,
                 rows=frozenset([backbone.backbone]),
             )
-    return found
+    return by_id
 
 
 def _name(shape: Configuration, rows: Sequence[Backbone]) -> str:
@@ -64,8 +64,8 @@ def _name(shape: Configuration, rows: Sequence[Backbone]) -> str:
 
     A row may tell of a head beside the backbone, or be of another model of the same shapes.
     """
-    own = Counter(pieces(shape.name)) + Counter(pieces(shape.id))
-    return rows[0].backbone if len(rows) == 1 and Counter(pieces(rows[0].backbone)) <= own else shape.name
+    shape_pieces = Counter(pieces(shape.name)) + Counter(pieces(shape.id))
+    return rows[0].backbone if len(rows) == 1 and Counter(pieces(rows[0].backbone)) <= shape_pieces else shape.name
 
 
 def _in_tables(shape: Configuration, rows: Sequence[Backbone]) -> str:
@@ -87,10 +87,10 @@ def read_backbone(survey: Survey, text: str) -> Choice | None:
     if not text:
         return None
     names = {id: further_names(survey, choice) for id, choice in known.items()}
-    found = named(text, names)
-    if found is None:
+    chosen = named(text, names)
+    if chosen is None:
         raise CostError(
             f"backbone '{text}' is not known.",
             meant(text, names, "peft-vlm-survey choose --list names them."),
         )
-    return known[found]
+    return known[chosen]

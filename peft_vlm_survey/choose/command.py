@@ -44,26 +44,26 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     """Return the exit code and the text of one call: 0 and the answer, or 2 and what is wrong."""
     options = _parser().parse_args(arguments)
     given = vars(options)
-    said = {name: str(given[name.replace("-", "_")] or "") for name in (*OPTIONS, "data")}
-    said |= {name: "yes" if given[name.replace("-", "_")] else "" for name in SWITCHES}
+    asked = {name: str(given[name.replace("-", "_")] or "") for name in (*OPTIONS, "data")}
+    asked |= {name: "yes" if given[name.replace("-", "_")] else "" for name in SWITCHES}
     if wrong := empty(given, *OPTIONS):  # a mistake, not an open question
         return 2, wrong
-    if options.list and any(said.values()):
+    if options.list and any(asked.values()):
         return 2, "--list stands with other words.\n    Use it alone."
     try:
         survey = survey_below(root)
         if options.list:
             return 0, "\n".join(_listing(survey))
-        question = read_question(said, survey)
-        found = choose(question, survey)
+        question = read_question(asked, survey)
+        answer = choose(question, survey)
     except CostError as error:
         return 2, str(error)
     except SurveyError as error:
         return 1, str(error)
     if options.json:
-        return 0, json.dumps(asdict(found), ensure_ascii=False, indent=2)
+        return 0, json.dumps(asdict(answer), ensure_ascii=False, indent=2)
     return 0, "\n".join(
-        (*_lines(found, len(found.methods) if options.all else MOST), *_fewer_bits(question, found, survey))
+        (*_lines(answer, len(answer.methods) if options.all else MOST), *_fewer_bits(question, answer, survey))
     )
 
 
@@ -97,38 +97,38 @@ def _listing(survey: Survey) -> Iterator[str]:
         yield f"  {id}" + (f": {choice.name}" if choice.name != id else "")
 
 
-def _lines(found: Answer, most: int) -> Iterator[str]:
-    yield from found.notes
-    for place, method in enumerate(found.methods[:most], 1):
+def _lines(answer: Answer, most: int) -> Iterator[str]:
+    yield from answer.notes
+    for place, method in enumerate(answer.methods[:most], 1):
         yield ""
         yield from method_lines(place, method)
-    yield from _ran(found.methods[:most])
-    yield from _to_run(found.methods[:most])
-    if len(found.methods) > most:
+    yield from _ran(answer.methods[:most])
+    yield from _to_run(answer.methods[:most])
+    if len(answer.methods) > most:
         yield ""
-        yield f"{len(found.methods) - most} more keep every limit; --all prints them."
-    if found.unknown:
+        yield f"{len(answer.methods) - most} more keep every limit; --all prints them."
+    if answer.unknown:
         yield ""
         yield "These may break a limit, because something is not known:"
-        for method in found.unknown:
+        for method in answer.unknown:
             yield f"- {method.name}: {', '.join(method.about)}?"
-    if found.left_out:
+    if answer.left_out:
         yield ""
         yield "Left out:"
-        for gone in found.left_out:
+        for gone in answer.left_out:
             yield f"- {gone.name}: {', '.join(gone.breaks)}"
     yield ""
     yield "The rule:"
-    for number, text in enumerate(found.rule, 1):
+    for number, text in enumerate(answer.rule, 1):
         yield f"{number}. {text}"
 
 
-def _fewer_bits(question: Question, found: Answer, survey: Survey) -> Iterator[str]:
+def _fewer_bits(question: Question, answer: Answer, survey: Survey) -> Iterator[str]:
     """Yield why the method that quantises is no answer, for who asks what fits into so much memory."""
     quantising = next(method for method in METHODS.values() if method.quantised)
     known = question.backbone.configuration if question.backbone else ""
-    told = {one.key for one in (*found.methods, *found.unknown)} | {one.method for one in found.left_out}
-    if question.limits.memory_bytes is None or not known or quantising.key in told:
+    answered = {method.key for method in (*answer.methods, *answer.unknown)} | {gone.method for gone in answer.left_out}
+    if question.limits.memory_bytes is None or not known or quantising.key in answered:
         return
     if not known_shapes(survey)[known].decoder_only:
         return
@@ -139,12 +139,12 @@ def _fewer_bits(question: Question, found: Answer, survey: Survey) -> Iterator[s
 
 def _to_run(methods: Sequence[Method]) -> Iterator[str]:
     """Yield lines that run the methods that are told: those of the first library, and of an official script."""
-    told = [method for method in methods if method.run or method.script]
-    if not told:
+    runnable = [method for method in methods if method.run or method.script]
+    if not runnable:
         return
     yield ""
     yield "Lines to run, at the setting that is priced:"
-    for method in told:
+    for method in runnable:
         for line in as_text(method.run[:1]):
             yield f"- {method.name}, {line}" if not line.startswith(" ") else line
         if further := [lines["library"] for lines in method.run[1:]]:

@@ -31,7 +31,7 @@ class Contest:
 
     def worth(self, number: Result) -> Decimal:
         """Return a number so that more is better."""
-        return Decimal(number.value) if self.main.direction == "higher" else -Decimal(number.value)
+        return self.main.worth(number.value)
 
     def meeting(self, one: str, other: str) -> float:
         """Return 1 if the one method is better here than the other, 0 if it is worse, and a half if they are level."""
@@ -63,8 +63,8 @@ def _of(survey: Survey, group: Group) -> Iterator[Contest]:
     """Yield a contest for each task that the group reports."""
     for task in dict.fromkeys(benchmark.task for benchmark in group.benchmarks if benchmark.task):
         benchmarks = [benchmark for benchmark in group.benchmarks if benchmark.task == task]
-        if found := _contest(survey, group, task, benchmarks):
-            yield found
+        if contest := _contest(survey, group, task, benchmarks):
+            yield contest
 
 
 def _contest(survey: Survey, group: Group, task: str, benchmarks: Sequence[Benchmark]) -> Contest | None:
@@ -77,24 +77,23 @@ def _contest(survey: Survey, group: Group, task: str, benchmarks: Sequence[Bench
         ]
         for benchmark in benchmarks
     }
-    methods = {name: {method_of(n) for n in own if not roles.get(n.method)} for name, own in numbers.items()}
+    methods = {name: {method_of(n) for n in results if not roles.get(n.method)} for name, results in numbers.items()}
     most = max(map(len, methods.values()))
     if not most:
         return None
     # An average that few of the methods have ranks nothing.
     usual = tuple(b for b in benchmarks if 2 * len(methods[b.benchmark]) >= most)
     main = main_of(usual, {b.benchmark: len(numbers[b.benchmark]) for b in usual})
-    sign = 1 if main.direction == "higher" else -1
     best: dict[str, Result] = {}
     untuned: Result | None = None
     for number in numbers[main.benchmark]:
-        worth = sign * Decimal(number.value)
+        worth = main.worth(number.value)
         if roles.get(number.method):
-            if untuned is None or worth > sign * Decimal(untuned.value):
+            if untuned is None or worth > main.worth(untuned.value):
                 untuned = number
         else:
             method = method_of(number)
-            if method not in best or worth > sign * Decimal(best[method].value):
+            if method not in best or worth > main.worth(best[method].value):
                 best[method] = number
     return Contest(
         group=group,

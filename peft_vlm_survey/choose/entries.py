@@ -49,24 +49,24 @@ def part_of(survey: Survey, task: str) -> str:
 
 
 def _categories_by_task(survey: Survey) -> Mapping[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+    categories: dict[str, set[str]] = defaultdict(set)
     for benchmark in survey.benchmarks:
-        found[benchmark.task].add(benchmark.category)
-    return found
+        categories[benchmark.task].add(benchmark.category)
+    return categories
 
 
 def _entry(survey: Survey, row: Ranked, backbone: Choice | None, part: str) -> Entry:
-    told = evidence_of(survey, row.contest, row.method)
+    row_evidence = evidence_of(survey, row.contest, row.method)
     key = key_of(survey, row.method)
     configuration = backbone.configuration if backbone else ""
-    formed = by_form(survey, told.priced, configuration, part) if told.priced and configuration else ()
+    formed = by_form(survey, row_evidence.priced, configuration, part) if row_evidence.priced and configuration else ()
     return Entry(
         survey=survey,
         ranked=row,
         name=name_of(survey, row.method),
         key=key,
-        evidence=told,
-        prices=_nearest_first(formed, told.printed) or (told.printed,),
+        evidence=row_evidence,
+        prices=_nearest_first(formed, row_evidence.printed) or (row_evidence.printed,),
     )
 
 
@@ -123,56 +123,56 @@ def _whom(methods: Sequence[str], names: Mapping[str, str], most: int) -> str:
 
 def price_text(price: Price) -> str:
     """Return what a price says, in words; empty if it says nothing."""
-    said = []
+    parts = []
     if price.trained is not None:
         share = "" if price.percent is None or not price.setting else readable(price.percent)
-        said.append(
+        parts.append(
             words.COSTS["trained"].format(number=parameters(price.trained))
             + (words.COSTS["share"].format(percent=share) if share else "")
         )
     elif price.percent is not None:
-        said.append(words.COSTS["percent"].format(percent=readable(price.percent)))
+        parts.append(words.COSTS["percent"].format(percent=readable(price.percent)))
     if price.stored is not None:
-        said.append(words.COSTS["stored"].format(size=size(price.stored)))
+        parts.append(words.COSTS["stored"].format(size=size(price.stored)))
+    if parts:
+        parts.append(words.COSTS["form"].format(setting=price.setting) if price.setting else words.COSTS["printed"])
+    sentences = [", ".join(parts)] if parts else []
     if price.memory is not None and price.memory != 1:
-        told = words.COSTS["memory" if price.traced else "first order"]
-        said.append(told.format(ratio=readable(price.memory)))
-    if not said:
-        return ""
-    source = words.COSTS["form"].format(setting=price.setting) if price.setting else words.COSTS["printed"]
-    return f"{', '.join(said)}, {source}"
+        ratio = readable(price.memory)
+        sentences.append(words.COSTS["memory"].format(ratio=ratio, rests_on=price.memory_rests_on))
+    return "; ".join(sentences)
 
 
 def traits_text(traits: Traits) -> str:
     """Return what is known of merging, gradient and code, in words; empty if nothing is."""
-    said = [words.MERGES.get(traits.merges, ""), words.GRADIENT.get(traits.gradient, "")]
+    parts = [words.MERGES.get(traits.merges, ""), words.GRADIENT.get(traits.gradient, "")]
     if traits.code:
-        said.append(words.CODE.format(code=traits.code, licence=traits.licence or "licence not looked up"))
-    return "; ".join(filter(None, said))
+        parts.append(words.CODE.format(code=traits.code, licence=traits.licence or "licence not looked up"))
+    return "; ".join(filter(None, parts))
 
 
 def price_open(price: Price) -> tuple[str, ...]:
     """Return which costs a price leaves open."""
-    found = []
+    open_costs = []
     if price.trained is None and price.percent is None:
-        found.append(words.OPEN["trained"])
+        open_costs.append(words.OPEN["trained"])
     if price.stored is None:
-        found.append(words.OPEN["stored"])
+        open_costs.append(words.OPEN["stored"])
     if price.memory is None:
-        found.append(words.OPEN["memory"])
-    return tuple(found)
+        open_costs.append(words.OPEN["memory"])
+    return tuple(open_costs)
 
 
 def traits_open(traits: Traits, key: str) -> tuple[str, ...]:
     """Return what else is open of a method; without a paper nobody looked for its code."""
-    found = [words.OPEN[name] for name in ("merges", "gradient") if not getattr(traits, name)]
+    open_points = [words.OPEN[name] for name in ("merges", "gradient") if not getattr(traits, name)]
     if not traits.same_speed:
-        found.append(words.OPEN["speed"])
+        open_points.append(words.OPEN["speed"])
     if key and not traits.has_code:
-        found.append(words.OPEN["code"])
+        open_points.append(words.OPEN["code"])
     if traits.has_code == "yes" and not traits.licence:
-        found.append(words.OPEN["licence"])
-    return tuple(found)
+        open_points.append(words.OPEN["licence"])
+    return tuple(open_points)
 
 
 def place_open(row: Ranked, task: str, backbone: Choice | None) -> Iterator[str]:

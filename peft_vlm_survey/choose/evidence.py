@@ -13,6 +13,7 @@ from peft_vlm_survey.choose.traits import data_of
 from peft_vlm_survey.compare.experiments import points
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.shown_digits import difference_shown
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.origins import TIERS
 from peft_vlm_survey.read.results import Result
@@ -94,11 +95,12 @@ def _gain(survey: Survey, contest: Contest, method: str, number: Result) -> str:
     if gain is None:
         return ""
     scale = points(contest.main)
-    value = gain * Decimal(scale) if scale else gain
-    unit = words.POINTS if scale else "" if contest.main.direction == "higher" else words.BETTER
+    shown = Decimal(difference_shown(gain, number.value))
+    value = shown * int(scale) if scale else shown
+    unit = words.POINTS if scale else "" if contest.main.more_is_better else words.BETTER
     if value < 0 and unit != words.BETTER:
-        return words.BEHIND.format(gain=signed(float(value)).removeprefix("−"), unit=unit, reference=reference)
-    return words.GAIN.format(gain=signed(float(value)), unit=unit, reference=reference)
+        return words.BEHIND.format(gain=f"{-value:f}", unit=unit, reference=reference)
+    return words.GAIN.format(gain=signed(value), unit=unit, reference=reference)
 
 
 def _commonest(survey: Survey, contest: Contest) -> str:
@@ -126,10 +128,10 @@ def _word(survey: Survey, contest: Contest, method: str, number: Result, printed
 
 
 def _open(number: Result, tier: str) -> list[str]:
-    found = [] if number.seeds or number.spread else [words.OPEN["runs"]]
+    open_points = [] if number.seeds or number.spread else [words.OPEN["runs"]]
     if tier != "primary":
-        found.append(words.OPEN["read"].format(tier=TIERS[tier]))
-    return found
+        open_points.append(words.OPEN["read"].format(tier=TIERS[tier]))
+    return open_points
 
 
 def _cited(survey: Survey, key: str) -> str:

@@ -25,13 +25,13 @@ def judged(limits: Limits, prices: Sequence[Price], traits: Traits, data: str) -
     `prices` are those of the usual settings, the usual one first; there is at least one.
     """
     fixed = list(_of_traits(limits, traits, data))
-    told = [(price, [*fixed, *_of_price(limits, price)]) for price in prices]
+    by_price = [(price, [*fixed, *_of_price(limits, price)]) for price in prices]
     for verdict, worst in ((KEEPS, ()), (UNKNOWN, (UNKNOWN,))):
-        for price, found in told:
-            if all(kind in worst for kind, _ in found):
-                return Judged(verdict=verdict, price=price, about=tuple(limit for _, limit in found))
-    price, found = told[-1]
-    return Judged(verdict=BREAKS, price=price, about=tuple(limit for kind, limit in found if kind == BREAKS))
+        for price, breaches in by_price:
+            if all(kind in worst for kind, _ in breaches):
+                return Judged(verdict=verdict, price=price, about=tuple(limit for _, limit in breaches))
+    price, breaches = by_price[-1]
+    return Judged(verdict=BREAKS, price=price, about=tuple(limit for kind, limit in breaches if kind == BREAKS))
 
 
 def scored_beyond(limits: Limits, printed: Price, price: Price, *, on_backbone: bool) -> bool:

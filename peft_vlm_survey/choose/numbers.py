@@ -1,5 +1,7 @@
 """Numbers as a person reads them: two digits that count, and a unit."""
 
+from decimal import Decimal
+
 
 def readable(number: float) -> str:
     """Return a number with two significant digits, or all before the point.
@@ -39,7 +41,7 @@ def size(number: float) -> str:
 
 
 def _with_unit(number: float, units: tuple[tuple[float, str], ...]) -> str:
-    step, unit = next((one for one in units if number >= one[0]), units[-1])
+    step, unit = next((pair for pair in units if number >= pair[0]), units[-1])
     return readable(number / step) + unit
 
 
@@ -53,11 +55,10 @@ def ordinal(place: int) -> str:
     return f"{place}{ending}"
 
 
-def signed(number: float) -> str:
-    """Return a difference with its sign and at most two decimals.
+def signed(number: Decimal) -> str:
+    """Return a difference with its sign, and with all its decimals.
 
-    >>> signed(1.0), signed(-0.7), signed(0), signed(10.76)
-    ('+1.0', '−0.7', '+0.0', '+10.8')
+    >>> signed(Decimal("1.0")), signed(Decimal("-0.7")), signed(Decimal("0.00"))
+    ('+1.0', '−0.7', '+0.00')
     """
-    digits = 1 if abs(number) >= 0.1 or number == 0 else 2
-    return ("−" if number < 0 else "+") + f"{abs(number):.{digits}f}"
+    return ("−" if number < 0 else "+") + f"{abs(number):f}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from peft_vlm_survey.choose import words
+from peft_vlm_survey.choose import task_names, words
 from peft_vlm_survey.choose.answer import names, notes
 from peft_vlm_survey.choose.backbones import Choice, choices, further_names
 from peft_vlm_survey.choose.contests import contests
@@ -62,13 +62,13 @@ class _Tables:
 
 def page_data(survey: Survey) -> dict[str, Plain]:
     """Return what the page of the chooser needs, by name."""
-    said, known = survey.derived(_before_traits)
+    data, known = survey.derived(_before_traits)
     traits = _Table()
     evidence = [
         [*row[:_TRAITS], _traits(survey, traits, *of), *row[_TRAITS:]]
-        for row, of in zip(said["evidence"], known, strict=True)
+        for row, of in zip(data["evidence"], known, strict=True)
     ]
-    return {**said, "evidence": evidence, "traits": traits.rows}
+    return {**data, "evidence": evidence, "traits": traits.rows}
 
 
 @dear
@@ -86,8 +86,9 @@ def _before_traits(survey: Survey) -> tuple[dict[str, Any], list[tuple[str, str]
             "lists": {key: _list(survey, tables, task, choice) for key, choice in _askable(survey, task, known)},
         }
     kinds = {choice.id: choice.kind for choice in known.values()}
-    said = {
-        "groups": {name: list(found) for name, found in GROUPS.items()},
+    data = {
+        **task_names.page_data(survey),
+        "groups": {name: list(members) for name, members in GROUPS.items()},
         "tasks": tasks,
         "backbones": [
             [choice.id, choice.name, kinds[choice.id], choice.configuration, [*further_names(survey, choice)]]
@@ -106,7 +107,7 @@ def _before_traits(survey: Survey) -> tuple[dict[str, Any], list[tuple[str, str]
         "rule": list(words.RULE),
         "cards": card_names.page_data(survey.cards),
     }
-    return said, tables.traits
+    return data, tables.traits
 
 
 def _askable(survey: Survey, task: str, known: Mapping[str, Choice]) -> Iterable[tuple[str, Choice | None]]:
@@ -114,8 +115,8 @@ def _askable(survey: Survey, task: str, known: Mapping[str, Choice]) -> Iterable
     yield "", None
     near = nearness(survey)
     for choice in known.values():
-        own = [contest for contest in contests(survey) if contest.group.backbone in choice.rows]
-        if any(near.distance(contest, task, choice) for contest in own):
+        on_backbone = [contest for contest in contests(survey) if contest.group.backbone in choice.rows]
+        if any(near.distance(contest, task, choice) for contest in on_backbone):
             yield choice.id, choice
     for kind in dict.fromkeys(choice.kind for choice in known.values() if choice.kind):
         choice = Choice(id=_ANY, name=_ANY, kind=kind, configuration="", rows=frozenset())
@@ -125,14 +126,14 @@ def _askable(survey: Survey, task: str, known: Mapping[str, Choice]) -> Iterable
 
 
 def _list(survey: Survey, tables: _Tables, task: str, choice: Choice | None) -> int:
-    found = entries(survey, task, choice)
-    said: list[Plain] = [
-        list(notes(survey, task, choice, found)),
-        [_entry(survey, tables, entry, task, choice) for entry in found],
+    candidates = entries(survey, task, choice)
+    row: list[Plain] = [
+        list(notes(survey, task, choice, candidates)),
+        [_entry(survey, tables, entry, task, choice) for entry in candidates],
     ]
     for configuration in _configurations(survey, choice):
-        _price(survey, tables, found, configuration, part_on(survey, configuration, part_of(survey, task)))
-    return tables.lists.place(repr(said), said)
+        _price(survey, tables, candidates, configuration, part_on(survey, configuration, part_of(survey, task)))
+    return tables.lists.place(repr(row), row)
 
 
 def _configurations(survey: Survey, choice: Choice | None) -> Iterable[str]:
@@ -146,14 +147,14 @@ def _configurations(survey: Survey, choice: Choice | None) -> Iterable[str]:
         yield from dict.fromkeys(other.configuration for other in others)
 
 
-def _price(survey: Survey, tables: _Tables, found: Iterable[Entry], configuration: str, part: str) -> None:
+def _price(survey: Survey, tables: _Tables, candidates: Iterable[Entry], configuration: str, part: str) -> None:
     if not configuration:
         return
-    own = tables.prices.setdefault(f"{configuration}|{part}", {})
-    for id in dict.fromkeys(entry.evidence.priced for entry in found if entry.evidence.priced):
-        if id not in own:
+    by_method = tables.prices.setdefault(f"{configuration}|{part}", {})
+    for id in dict.fromkeys(entry.evidence.priced for entry in candidates if entry.evidence.priced):
+        if id not in by_method:
             prices = survey.derived(_PricesOn(configuration, part)).get(id, ())
-            own[id] = [[*price, _run(tables, lines)] for price, lines in prices]
+            by_method[id] = [[*price, _run(tables, lines)] for price, lines in prices]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +176,14 @@ class _PricesOn:
         }
 
 
-def _lines(found: Iterable[Lines]) -> list[tuple[str, str]]:
+def _lines(blocks: Iterable[Lines]) -> list[tuple[str, str]]:
     """Return the lines that run a setting, each a title and what is copied."""
-    return [(own.title, "\n".join(own.lines)) for own in found]
+    return [(block.title, "\n".join(block.lines)) for block in blocks]
 
 
-def _run(tables: _Tables, found: Iterable[tuple[str, str]]) -> int:
+def _run(tables: _Tables, blocks: Iterable[tuple[str, str]]) -> int:
     """Return the place of such lines."""
-    row: list[Plain] = [tables.lines.place(own, list(own)) for own in found]
+    row: list[Plain] = [tables.lines.place(block, list(block)) for block in blocks]
     return tables.runs.place(tuple(row), row)
 
 
@@ -235,19 +236,19 @@ def _traits(survey: Survey, table: _Table, key: str, priced: str) -> int:
 
 
 def _evidence(tables: _Tables, entry: Entry) -> int:
-    said, key = entry.evidence, (id(entry.ranked.contest), entry.ranked.method)
+    evidence, key = entry.evidence, (id(entry.ranked.contest), entry.ranked.method)
     if key in tables.evidence.places:
         return tables.evidence.places[key]
-    tables.traits.append((entry.key, said.priced))
-    printed = _plain(said.printed)
+    tables.traits.append((entry.key, evidence.priced))
+    printed = _plain(evidence.printed)
     row: list[Plain] = [
-        said.why,
-        said.word,
-        list(said.open),
-        said.data,
-        said.priced,
+        evidence.why,
+        evidence.word,
+        list(evidence.open),
+        evidence.data,
+        evidence.priced,
         tables.printed.place(repr(printed), printed),
-        f"papers/{said.home}.html#{said.anchor}" if said.home else "",
+        f"papers/{evidence.home}.html#{evidence.anchor}" if evidence.home else "",
     ]
     return tables.evidence.place(key, row)
 

@@ -23,8 +23,9 @@ class Price:
     """What a method costs one task at one setting; None is not known. `setting` is empty if all is as printed.
 
     `percent` is of the backbone, `stored` in bytes, `slower` in percent of the operations of inference, `memory` in
-    shares of what full fine-tuning takes in training, `traced` if both steps were. A card must have `least` bytes for a step of one example, or of
-    sixteen on small models, and with `enough` it is large enough, by the outer range.
+    shares of what full fine-tuning takes in training, and `memory_rests_on` says on what that rests. A card must have
+    `least` bytes for a step of one example, or of sixteen on small models, and with `enough` it is large enough, by the
+    outer range.
     """
 
     setting: str
@@ -33,7 +34,7 @@ class Price:
     stored: float | None = None
     slower: float | None = None
     memory: float | None = None
-    traced: bool = False
+    memory_rests_on: str = ""
     least: float | None = None
     enough: float | None = None
 
@@ -81,13 +82,13 @@ class _On:
 def _prices(shapes: Mapping[str, Shape], id: str, configuration: str, part: str, full: Known) -> tuple[Price, ...]:
     method = METHODS[id]
     pairs = [f"part={part}"] if part and not method.whole and method.needs not in ("clip", "detector") else []
-    found = []
+    prices = []
     for setting in method.settings_tried:
         try:
-            found.append(_at(shapes, id, configuration, [*setting.split(), *pairs], full))
+            prices.append(_at(shapes, id, configuration, [*setting.split(), *pairs], full))
         except CostError:
             continue
-    return tuple(found)
+    return tuple(prices)
 
 
 def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[str], full: Known) -> Price:
@@ -103,7 +104,7 @@ def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[st
         stored=float(counts.stored_bytes),
         slower=0.0 if METHODS[id].mergeable == "yes" else extra,
         memory=None if ratio is None else ratio.share,
-        traced=ratio is not None and ratio.traced,
+        memory_rests_on="" if ratio is None else ratio.says,
         least=None if card is None else card[0],
         enough=None if card is None else card[1],
     )

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from peft_vlm_survey.choose.backbones import Choice, read_backbone
+from peft_vlm_survey.choose.task_names import folded, held_tasks, holding_tasks, named_task, near_said
+from peft_vlm_survey.choose.words import NONE_NEAR
 from peft_vlm_survey.costs.card_names import read_card
 from peft_vlm_survey.costs.limits import CostError, listed
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.cards import Card
-from peft_vlm_survey.read.glossary import names_of
 from peft_vlm_survey.read.tasks import TASKS
 
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+) ?([A-Za-z%]*)")
@@ -21,7 +22,6 @@ _UNTELLING = (
     *("adaptation", "analysis", "clip", "generation", "image", "images", "learning", "recognition", "text", "to"),
     *("understanding", "visual"),
 )
-_SEARCH = "; peft-vlm-survey search finds papers by any words."
 DATA = ("few", "full", "none")
 SWITCHES = ("no-slower", "spares-gradient", "code", "licence")
 WORDS = ("task", "backbone", "max-trainable", "max-stored", "max-memory", *SWITCHES, "data")
@@ -62,30 +62,30 @@ def read_question(words: Mapping[str, str], survey: Survey) -> Question:
 
     The words have the names of the command's options without their dashes; an empty one is as good as none.
     """
-    said = {name: text.strip() for name, text in words.items() if text.strip()}
-    task = _task(said.get("task", ""), survey)
-    percent, number = _trained(said.get("max-trainable", ""))
-    stored = _stored(said.get("max-stored", ""))
-    share, size = _memory(said.get("max-memory", ""), survey.cards)
-    if said.get("data", DATA[0]) not in DATA:
-        raise CostError(f"data '{said['data']}' is not known.", f"Use one of: {listed(DATA)}.")
+    given = {name: text.strip() for name, text in words.items() if text.strip()}
+    task = _task(given.get("task", ""), survey)
+    percent, number = _trained(given.get("max-trainable", ""))
+    stored = _stored(given.get("max-stored", ""))
+    share, size = _memory(given.get("max-memory", ""), survey.cards)
+    if given.get("data", DATA[0]) not in DATA:
+        raise CostError(f"data '{given['data']}' is not known.", f"Use one of: {listed(DATA)}.")
     for name in SWITCHES:
-        if said.get(name, "yes") != "yes":
-            raise CostError(f"{name} '{said[name]}' is not known.", "Write yes, or leave it out.")
+        if given.get(name, "yes") != "yes":
+            raise CostError(f"{name} '{given[name]}' is not known.", "Write yes, or leave it out.")
     return Question(
         task=task,
-        backbone=read_backbone(survey, said.get("backbone", "")),
+        backbone=read_backbone(survey, given.get("backbone", "")),
         limits=Limits(
             trained_percent=percent,
             trained_number=number,
             stored=stored,
             memory=share,
             memory_bytes=size,
-            no_slower="no-slower" in said,
-            spares_gradient="spares-gradient" in said,
-            code="code" in said,
-            licence="licence" in said,
-            data=said.get("data", ""),
+            no_slower="no-slower" in given,
+            spares_gradient="spares-gradient" in given,
+            code="code" in given,
+            licence="licence" in given,
+            data=given.get("data", ""),
         ),
     )
 
@@ -96,29 +96,33 @@ def _task(text: str, survey: Survey) -> str:
             "no task is named.",
             "Name one, since a score on one task says nothing of another: choose --list names them.",
         )
-    name = text.casefold().replace("_", " ")
-    for task in TASKS:
-        if name in (other.casefold() for other in names_of(task, survey.glossary_by_term)):
-            return task
+    if task := named_task(text, survey):
+        return task
+    name = folded(text)
     for data in survey.datasets:
         if name in (other.casefold() for other in (data.name, *data.aliases)):
             raise CostError(f"task '{text}' is a data set.", f"Name its task: {data.task}.")
-    raise CostError(f"task '{text}' is not known.", _task_meant(text))
+    raise CostError(f"task '{text}' is not known.", _task_meant(text, survey))
 
 
-def _task_meant(text: str) -> str:
-    """Return the way out of a name that no task has: the one that is nearly so written, or those of its initials or its words."""
+def _task_meant(text: str, survey: Survey) -> str:
+    """Return the way out of a name that no task has.
+
+    That is the task that is nearly so written, or those to which terms of the glossary lead that the name holds, or those
+    of its initials or its words, or those to which terms lead that hold the name.
+    """
     by_name = {task.casefold(): task for task in TASKS}
     if near := get_close_matches(text.casefold(), by_name, n=1, cutoff=0.85):
         return f"Did you mean '{by_name[near[0]]}'?"
+    if held := held_tasks(text, survey):
+        return near_said(held, survey)
     telling = [word for word in _words(text) if word not in _UNTELLING]
     shared = {task: sum(bool(get_close_matches(word, _words(task), cutoff=0.8)) for word in telling) for task in TASKS}
-    found = [task for task in TASKS if "".join(word[0] for word in _words(task)) == text.casefold()] or [
+    candidates = [task for task in TASKS if "".join(word[0] for word in _words(task)) == text.casefold()] or [
         task for task, number in shared.items() if number == max(shared.values()) > 0
     ]
-    return (
-        f"Near are: {', '.join(found)}" if found else "None is near: choose --list names those with numbers"
-    ) + _SEARCH
+    near_tasks = tuple(candidates) or holding_tasks(text, survey)
+    return near_said(near_tasks, survey) if near_tasks else NONE_NEAR
 
 
 def _words(text: str) -> list[str]:

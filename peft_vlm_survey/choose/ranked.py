@@ -25,12 +25,12 @@ def ranked(survey: Survey, task: str, backbone: Choice | None) -> tuple[Ranked, 
     return in_order(contests(survey), task, backbone, nearness(survey))
 
 
-def in_order(found: Iterable[Contest], task: str, backbone: Choice | None, near: Nearness) -> tuple[Ranked, ...]:
+def in_order(pool: Iterable[Contest], task: str, backbone: Choice | None, near: Nearness) -> tuple[Ranked, ...]:
     """Return the methods of the contests in order: the nearer first, then those that met anyone, then the stronger.
 
     A method is rated by the meetings at its own distance and nearer.
     """
-    placed = [(contest, away) for contest in found if (away := near.distance(contest, task, backbone))]
+    placed = [(contest, away) for contest in pool if (away := near.distance(contest, task, backbone))]
     rows: list[Ranked] = []
     known: set[str] = set()
     for away in DISTANCES:
@@ -49,9 +49,9 @@ def in_order(found: Iterable[Contest], task: str, backbone: Choice | None, near:
     return tuple(rows)
 
 
-def _alone(found: Sequence[Contest], row: Ranked) -> int:
+def _alone(here: Sequence[Contest], row: Ranked) -> int:
     """Return minus the number of groups with a number of a method that met nobody: what was measured more often is told first."""
-    return 0 if row.rating.met else -sum(row.method in contest.best for contest in found)
+    return 0 if row.rating.met else -sum(row.method in contest.best for contest in here)
 
 
 def _share(row: Ranked) -> float:
@@ -59,7 +59,7 @@ def _share(row: Ranked) -> float:
     return float(row.contest.best[row.method].trained_percent or "inf")
 
 
-def telling(found: Sequence[Contest], method: str) -> Contest:
+def telling(here: Sequence[Contest], method: str) -> Contest:
     """Return the contest with the most methods among those that have the method; one part of an average tells less than any other."""
-    own = (contest for contest in found if method in contest.best)
-    return max(own, key=lambda contest: (not contest.partial, len(contest.best)))
+    having = (contest for contest in here if method in contest.best)
+    return max(having, key=lambda contest: (not contest.partial, len(contest.best)))

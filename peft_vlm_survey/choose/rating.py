@@ -29,16 +29,16 @@ class Rating:
         return len(self.beaten) + len(self.level) + len(self.lost)
 
 
-def ratings(found: Iterable[Contest]) -> Mapping[str, Rating]:
+def ratings(contests: Iterable[Contest]) -> Mapping[str, Rating]:
     """Return the rating of every method of the contests."""
-    return _ratings(tuple(found))
+    return _ratings(tuple(contests))
 
 
 @lru_cache(maxsize=4096)
-def _ratings(found: tuple[Contest, ...]) -> Mapping[str, Rating]:
+def _ratings(contests: tuple[Contest, ...]) -> Mapping[str, Rating]:
     meetings: dict[tuple[str, str], list[float]] = defaultdict(list)
     methods: dict[str, None] = {}
-    for contest in found:
+    for contest in contests:
         methods |= dict.fromkeys(contest.best)
         for one, other in combinations(sorted(contest.best), 2):
             meetings[one, other].append(contest.meeting(one, other))
@@ -54,11 +54,11 @@ def _ratings(found: tuple[Contest, ...]) -> Mapping[str, Rating]:
     return {
         method: Rating(
             strength=strength[method],
-            beaten=strongest(other for other, share in own.items() if share > LEVEL),
-            level=strongest(other for other, share in own.items() if share == LEVEL),
-            lost=strongest(other for other, share in own.items() if share < LEVEL),
+            beaten=strongest(other for other, share in shares.items() if share > LEVEL),
+            level=strongest(other for other, share in shares.items() if share == LEVEL),
+            lost=strongest(other for other, share in shares.items() if share < LEVEL),
         )
-        for method, own in won.items()
+        for method, shares in won.items()
     }
 
 
@@ -74,9 +74,9 @@ def strengths(won: Mapping[str, Mapping[str, float]]) -> Mapping[str, float]:
     places = {method: place for place, method in enumerate(won)}
     met = np.zeros((len(won), len(won)))
     wins = np.full(len(won), DRAWN / 2)
-    for method, own in won.items():
-        wins[places[method]] += sum(own.values())
-        met[places[method], [places[other] for other in own]] = 1
+    for method, shares in won.items():
+        wins[places[method]] += sum(shares.values())
+        met[places[method], [places[other] for other in shares]] = 1
     strength = np.zeros(len(won))
     for _ in range(_STEPS):  # Newton's method: what is wanted is the one maximum of a concave function
         expected = 1 / (1 + np.exp(strength[None, :] - strength[:, None]))

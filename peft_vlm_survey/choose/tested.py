@@ -61,13 +61,16 @@ def own_groups(survey: Survey) -> tuple[Tested, ...]:
 def _own_groups(survey: Survey) -> tuple[Tested, ...]:
     near = nearness(survey)
     return tuple(
-        _tested(contest, [row.method for row in in_order(contests(survey), contest.task, _own(survey, contest), near)])
+        _tested(
+            contest,
+            [row.method for row in in_order(contests(survey), contest.task, _backbone_of(survey, contest), near)],
+        )
         for contest in contests(survey)
         if len(contest.best) >= FEWEST
     )
 
 
-def _own(survey: Survey, contest: Contest) -> Choice:
+def _backbone_of(survey: Survey, contest: Contest) -> Choice:
     """Return the backbone of a group as a reader names it."""
     row = contest.group.backbone
     return Choice(id=row, name=row, kind=nearness(survey).kinds[row], configuration="", rows=frozenset([row]))
@@ -76,13 +79,13 @@ def _own(survey: Survey, contest: Contest) -> Choice:
 def _tested(contest: Contest, answers: Sequence[str]) -> Tested:
     order = contest.order
     best = set(order[:TOP])
-    own = [method for method in answers if method in contest.best]
+    answered = [method for method in answers if method in contest.best]
     return Tested(
         contest=contest,
         answers=tuple(answers[:TOP]),
         held=len(best & set(answers[:TOP])),
-        own=len(best & set(own[:TOP])),
-        upper=2 * order.index(own[0]) < len(order),
+        own=len(best & set(answered[:TOP])),
+        upper=2 * order.index(answered[0]) < len(order),
         first=answers[0] in contest.best,
     )
 
@@ -124,7 +127,7 @@ def _held_out(survey: Survey, *, reprinted: bool, newest: bool) -> Iterator[Held
             for other in contests(survey)
             if other.group is not contest.group and (reprinted or not _shares_a_value(contest, other))
         ]
-        order = [row.method for row in in_order(rest, contest.task, _own(survey, contest), near)]
+        order = [row.method for row in in_order(rest, contest.task, _backbone_of(survey, contest), near)]
         known = [method for method in order if method in contest.best]
         if newest:
             known.sort(
@@ -132,30 +135,30 @@ def _held_out(survey: Survey, *, reprinted: bool, newest: bool) -> Iterator[Held
             )
         right, pairs = upset(known, contest)
         if len(known) >= HELD and pairs:
-            own = [method for method in contest.order if method in known]
+            measured = [method for method in contest.order if method in known]
             yield HeldOut(
                 contest=contest,
                 right=right,
                 pairs=pairs,
                 unseen=len(contest.best) - len(known),
-                upper=2 * own.index(known[0]) < len(own),
+                upper=2 * measured.index(known[0]) < len(measured),
             )
 
 
-def _shares_a_value(one: Contest, other: Contest) -> bool:
-    same = one.main.benchmark == other.main.benchmark
+def _shares_a_value(contest: Contest, other: Contest) -> bool:
+    same = contest.main.benchmark == other.main.benchmark
     return same and any(
-        method in other.best and other.best[method].value == number.value for method, number in one.best.items()
+        method in other.best and other.best[method].value == number.value for method, number in contest.best.items()
     )
 
 
-def foretold(found: Sequence[HeldOut]) -> Mapping[str, float]:
+def foretold(groups: Sequence[HeldOut]) -> Mapping[str, float]:
     """Return the sums of held-out groups: groups, pairs, the share of pairs that is right, and that of first answers."""
-    pairs = sum(one.pairs for one in found)
+    pairs = sum(group.pairs for group in groups)
     return {
-        "groups": len(found),
+        "groups": len(groups),
         "pairs": pairs,
-        "right": sum(one.right for one in found) / pairs if pairs else 0.0,
-        "mean": sum(one.right / one.pairs for one in found) / len(found) if found else 0.0,
-        "upper": sum(one.upper for one in found),
+        "right": sum(group.right for group in groups) / pairs if pairs else 0.0,
+        "mean": sum(group.right / group.pairs for group in groups) / len(groups) if groups else 0.0,
+        "upper": sum(group.upper for group in groups),
     }

@@ -35,12 +35,15 @@ class Traits:
 
 def traits_of(survey: Survey, key: str, priced: str) -> Traits:
     """Return the traits of a method by the key of its paper and its name in the cost model; both may be empty."""
-    paper, said = survey.papers_by_key.get(key), survey.description(key)
+    paper, description = survey.papers_by_key.get(key), survey.description(key)
     counted = METHODS.get(priced)
-    merges = counted.mergeable if counted else _answer(said.mergeable if said else ())
-    gradient = counted.backbone_gradient if counted else _answer(said.gradient if said else ())
-    quick = bool(said) and set(said.inference if said else ()) <= {"none", "none, text features cached"}
-    known = bool(said and said.inference)
+    merges = counted.mergeable if counted else _answer(description.mergeable if description else ())
+    gradient = counted.backbone_gradient if counted else _answer(description.gradient if description else ())
+    quick = bool(description) and set(description.inference if description else ()) <= {
+        "none",
+        "none, text features cached",
+    }
+    known = bool(description and description.inference)
     library = next((s for s in survey.software if priced and s.method_id == priced and s.licence), None)
     usable = paper is not None and bool(paper.code) and paper.code_extent not in ("empty", "data only", "moved")
     looked_for = paper is not None and (paper.code_found == "none" or bool(paper.code))
@@ -51,7 +54,7 @@ def traits_of(survey: Survey, key: str, priced: str) -> Traits:
         has_code="yes" if usable or library else "no" if looked_for else "",
         code=paper.code if paper and usable else library.library if library else "",
         licence=paper.code_licence if paper and usable else library.licence if library else "",
-        trains=not (paper and paper.kind == "training-free" and said and "training-free" in said.regime),
+        trains=not (paper and paper.kind == "training-free" and description and "training-free" in description.regime),
     )
 
 
@@ -61,6 +64,6 @@ def data_of(benchmark: Benchmark) -> str:
     return FEW if few else FULL
 
 
-def _answer(said: tuple[str, ...]) -> str:
+def _answer(stated: tuple[str, ...]) -> str:
     values: Mapping[str, str] = {"yes": "yes", "no": "no", "none": "no", "partly": "partly"}
-    return values.get(said[0], "") if said else ""
+    return values.get(stated[0], "") if stated else ""

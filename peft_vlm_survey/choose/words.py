@@ -43,6 +43,11 @@ ALONE = (
 )
 UNCOMPARED = "Measured in set-ups that no other method shares, and so without a place here: {names}."
 CATALOGUE = "The catalogue has {count} papers on {task}."
+# Of a name that no task has.
+NEAR, NEAR_ONE = "Near are: {tasks}", "Near is: {tasks}"
+SEARCH = "; peft-vlm-survey search finds papers by any words."
+NONE_NEAR = f"None is near: choose --list names those with numbers{SEARCH}"
+SECTION = "What this book says of {task} stands in “{heading}” ({address})."
 UNTUNED = "The model as it is, without any tuning, does better than {count} of them."
 IN_TABLES = " (in tables {name})"
 UNKNOWN_KIND = "model of a kind that is not established"
@@ -88,8 +93,7 @@ COSTS: Mapping[str, str] = {
     "share": " ({percent} % of the backbone)",
     "percent": "trains {percent} % of what its table counts",
     "stored": "stores {size} per task",
-    "memory": "trains in {ratio} of full fine-tuning’s memory",
-    "first order": "trains in {ratio} of full fine-tuning’s memory (first-order form, not traced)",
+    "memory": "trains in {ratio} of full fine-tuning’s memory ({rests_on})",
     "form": "by closed form at {setting}",
     "printed": "as printed",
 }

@@ -116,15 +116,14 @@ def _places(survey: Survey) -> Mapping[str, tuple[Place, ...]]:
     places: dict[str, dict[Place, None]] = {benchmark.benchmark: {} for benchmark in survey.benchmarks}
     for number in survey.results:
         places[number.benchmark][place_of(number, origins)] = None
-    return {benchmark: tuple(found) for benchmark, found in places.items()}
+    return {benchmark: tuple(where) for benchmark, where in places.items()}
 
 
 def _board(group: Group, benchmark: Benchmark, origins: Mapping[str, Origin]) -> Board:
-    sign = 1 if benchmark.direction == "higher" else -1
     numbers = group.scores[benchmark.benchmark]
     known = [number for number in numbers if origins[number.origin].read_in != "notes"]
     ranked = group.comparable and len(set(map(method_of, known))) >= FEWEST
-    worth = {number.anchor: sign * Decimal(number.value) for number in known}
+    worth = {number.anchor: benchmark.worth(number.value) for number in known}
     best: dict[str, Decimal] = {}
     for number in known:
         value = worth[number.anchor]
@@ -133,8 +132,8 @@ def _board(group: Group, benchmark: Benchmark, origins: Mapping[str, Origin]) ->
     def rank(number: Result) -> int:
         if not ranked or number.anchor not in worth:
             return 0
-        own, name = worth[number.anchor], method_of(number)
-        return 1 + sum(other > own for method, other in best.items() if method != name)
+        this, name = worth[number.anchor], method_of(number)
+        return 1 + sum(other > this for method, other in best.items() if method != name)
 
     standings = [
         Standing(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import suggest
 from peft_vlm_survey.read.folding import folded
@@ -92,17 +93,17 @@ def slug(name: str) -> str:
 
 
 def _choosable(survey: Survey) -> Mapping[str, Choosable]:
-    found = [*_papers(survey), *_without_paper(survey)]
-    owner = _owners(survey, found)
+    choices = [*_papers(survey), *_without_paper(survey)]
+    owner = _owners(survey, choices)
     listed = [
         Choosable(
-            id=own if owner.get(own := slug(choice.name)) == choice.method else (choice.key or choice.method),
+            id=short if owner.get(short := slug(choice.name)) == choice.method else (choice.key or choice.method),
             key=choice.key,
             method=choice.method,
             name=choice.name,
             names=choice.names,
         )
-        for choice in found
+        for choice in choices
     ]
     return {choice.id: choice for choice in listed}
 
@@ -117,6 +118,8 @@ def _papers(survey: Survey) -> Iterator[Choosable]:
     for method in survey.methods:
         if method.key:
             also.setdefault(method.key, []).extend((method.method, *method.aliases))
+    for priced in METHODS.values():  # which may be one of several that a paper has
+        also.setdefault(priced.key, []).extend((priced.name, priced.id))
     reported = {number.method_key for number in survey.results} - {""}
     papers = {paper.key: paper for paper in survey.papers}
     for key in (*papers, *sorted(reported - papers.keys())):
@@ -134,15 +137,15 @@ def _without_paper(survey: Survey) -> Iterator[Choosable]:
     known = survey.methods_by_id
     for number in survey.results:
         if not number.method_key and number.method in known:
-            own = rows.setdefault(method_of(number), [])
-            if known[number.method] not in own:
-                own.append(known[number.method])
+            settings = rows.setdefault(method_of(number), [])
+            if known[number.method] not in settings:
+                settings.append(known[number.method])
     for name, methods in rows.items():
         names = (alias for method in methods for alias in (method.method, *method.aliases) if alias != name)
         yield Choosable(id="", key="", method=name, name=name, names=tuple(dict.fromkeys(names)))
 
 
-def _owners(survey: Survey, found: list[Choosable]) -> Mapping[str, str]:
+def _owners(survey: Survey, choices: list[Choosable]) -> Mapping[str, str]:
     """Return whose each short id is: of those of one name the one with most numbers, then the older, then by its key."""
     numbers = Counter(map(method_of, survey.results))
 
@@ -151,7 +154,7 @@ def _owners(survey: Survey, found: list[Choosable]) -> Mapping[str, str]:
         return -numbers[choice.method], year, choice.method
 
     owner: dict[str, str] = {}
-    for choice in sorted(found, key=worth):
+    for choice in sorted(choices, key=worth):
         owner.setdefault(slug(choice.name), choice.method)
-    taken = {choice.key for choice in found if choice.key}
+    taken = {choice.key for choice in choices if choice.key}
     return {short: method for short, method in owner.items() if short and (short not in taken or short == method)}

@@ -24,9 +24,9 @@ class Disagreement:
 
     def between(self, keys: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
         """Return what these papers print, if two of them differ; else nothing."""
-        said = {key: self.printed[key] for key in keys if key in self.printed}
-        values = {tuple(sorted(set(tables.values()))) for tables in said.values()}
-        return said if len(values) > 1 else {}
+        printed = {key: self.printed[key] for key in keys if key in self.printed}
+        values = {tuple(sorted(set(tables.values()))) for tables in printed.values()}
+        return printed if len(values) > 1 else {}
 
 
 def disagreements(survey: Survey) -> tuple[Disagreement, ...]:
@@ -36,30 +36,32 @@ def disagreements(survey: Survey) -> tuple[Disagreement, ...]:
 
 def _disagreements(survey: Survey) -> tuple[Disagreement, ...]:
     recorded = list(_recorded(survey))
-    seen = {(one.method, one.backbone, one.benchmark.benchmark, key) for one in recorded for key in one.printed}
+    seen = {
+        (thing.method, thing.backbone, thing.benchmark.benchmark, key) for thing in recorded for key in thing.printed
+    }
     reprinted = [
-        one
-        for one in _reprinted(survey)
-        if not all((one.method, one.backbone, one.benchmark.benchmark, key) in seen for key in one.printed)
+        thing
+        for thing in _reprinted(survey)
+        if not all((thing.method, thing.backbone, thing.benchmark.benchmark, key) in seen for key in thing.printed)
     ]
     return (*recorded, *reprinted)
 
 
 def _recorded(survey: Survey) -> Iterator[Disagreement]:
     origins = survey.origins_by_id
-    for said in survey.contradictions:
+    for contradiction in survey.contradictions:
         printed: dict[str, dict[str, str]] = {}
-        for origin, value in said.printed.items():
+        for origin, value in contradiction.printed.items():
             if key := origins[origin].key:
                 printed.setdefault(key, {})[origin] = value
         if len(printed) > 1:
             yield Disagreement(
-                method=said.method,
-                backbone=said.backbone,
-                benchmark=survey.benchmark(said.benchmark),
+                method=contradiction.method,
+                backbone=contradiction.backbone,
+                benchmark=survey.benchmark(contradiction.benchmark),
                 printed=printed,
-                kind=said.kind,
-                right=said.right,
+                kind=contradiction.kind,
+                right=contradiction.right,
             )
 
 

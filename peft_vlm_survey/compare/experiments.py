@@ -48,42 +48,40 @@ def experiments(survey: Survey) -> tuple[Experiment, ...]:
         return protocol
 
     again = [
-        said
-        for said in survey.contradictions
-        if said.kind == "re-run" and len({protocols[origin] for origin in said.printed}) > 1
+        contradiction
+        for contradiction in survey.contradictions
+        if contradiction.kind == "re-run" and len({protocols[origin] for origin in contradiction.printed}) > 1
     ]
     numbers: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
     for number in survey.results:
         numbers[number.method, number.backbone, number.benchmark].append(number)
-    reruns = [
-        rerun for said in again if (rerun := _rerun(survey, said, numbers[said.method, said.backbone, said.benchmark]))
-    ]
+    reruns = [rerun for c in again if (rerun := _rerun(survey, c, numbers[c.method, c.backbone, c.benchmark]))]
     for rerun in reruns:
-        one, *others = dict.fromkeys(protocols[origin] for origin in rerun.said.printed)
+        leading, *others = dict.fromkeys(protocols[origin] for origin in rerun.said.printed)
         for other in others:
-            first[root(other)] = root(one)
+            first[root(other)] = root(leading)
     same: dict[str, list[Rerun]] = defaultdict(list)
     for rerun in reruns:
         same[root(protocols[rerun.lowest.origin])].append(rerun)
-    found = [
+    grouped = [
         Experiment(
-            protocols=tuple(dict.fromkeys(protocols[origin] for rerun in own for origin in rerun.said.printed)),
-            reruns=tuple(own),
+            protocols=tuple(dict.fromkeys(protocols[origin] for rerun in members for origin in rerun.said.printed)),
+            reruns=tuple(members),
         )
-        for own in same.values()
+        for members in same.values()
     ]
-    return tuple(sorted(found, key=lambda e: (-len(e.reruns), e.protocols)))
+    return tuple(sorted(grouped, key=lambda e: (-len(e.reruns), e.protocols)))
 
 
-def _rerun(survey: Survey, said: Contradiction, numbers: Iterable[Result]) -> Rerun | None:
-    benchmark = survey.benchmark(said.benchmark)
+def _rerun(survey: Survey, contradiction: Contradiction, numbers: Iterable[Result]) -> Rerun | None:
+    benchmark = survey.benchmark(contradiction.benchmark)
     scale = points(benchmark)
     if scale is None:
         return None
-    printed = [number for number in numbers if said.printed.get(number.origin) == number.value]
+    printed = [number for number in numbers if contradiction.printed.get(number.origin) == number.value]
     lowest, *_, highest = sorted(printed, key=lambda number: float(number.value))
     apart = scale * (float(highest.value) - float(lowest.value))
-    return Rerun(said=said, benchmark=benchmark, lowest=lowest, highest=highest, points=apart)
+    return Rerun(said=contradiction, benchmark=benchmark, lowest=lowest, highest=highest, points=apart)
 
 
 def points(benchmark: Benchmark) -> float | None:
@@ -104,7 +102,8 @@ def usual_values(survey: Survey, protocol: str, backbone: str | None = None) -> 
         if settings[n.origin, n.method, n.backbone, n.benchmark] == 1:
             values[n.backbone, n.benchmark][n.method][float(n.value)] += 1
     return {
-        place: {method: counts.most_common(1)[0][0] for method, counts in own.items()} for place, own in values.items()
+        place: {method: counts.most_common(1)[0][0] for method, counts in by_method.items()}
+        for place, by_method in values.items()
     }
 
 
@@ -130,12 +129,12 @@ class Turns:
     turned: tuple[Turn, ...]
 
 
-def turns(survey: Survey, one: str, other: str) -> Turns:
+def turns(survey: Survey, protocol: str, other: str) -> Turns:
     """Compare the order of every two methods under two protocols, on every benchmark and backbone that both have.
 
     Methods that are even under one of them are not compared.
     """
-    first, second = usual_values(survey, one), usual_values(survey, other)
+    first, second = usual_values(survey, protocol), usual_values(survey, other)
     turned, pairs, benchmarks, methods = [], 0, set(), set()
     for place in first.keys() & second.keys():
         benchmark = survey.benchmark(place[1])
@@ -151,7 +150,7 @@ def turns(survey: Survey, one: str, other: str) -> Turns:
             benchmarks.add(place)
             methods |= {a, b}
             if there * here < 0:
-                better = (there > 0) == (benchmark.direction == "higher")
+                better = (there > 0) == benchmark.more_is_better
                 ahead, behind = (a, b) if better else (b, a)
                 turned.append(
                     Turn(
@@ -164,7 +163,7 @@ def turns(survey: Survey, one: str, other: str) -> Turns:
                 )
     turned.sort(key=lambda turn: (-min(turn.there, turn.here), turn.benchmark.benchmark, turn.ahead, turn.behind))
     return Turns(
-        protocols=(one, other), benchmarks=len(benchmarks), methods=len(methods), pairs=pairs, turned=tuple(turned)
+        protocols=(protocol, other), benchmarks=len(benchmarks), methods=len(methods), pairs=pairs, turned=tuple(turned)
     )
 
 
@@ -176,24 +175,26 @@ def single_runs(survey: Survey) -> Mapping[str, tuple[float, ...]]:
         origin = origins[n.origin]
         if n.seeds == "1" and origin.protocol and n.backbone and points(survey.benchmark(n.benchmark)) is not None:
             runs[origin.protocol, origin.key, n.method, n.backbone, n.benchmark].append(n)
-    found: dict[str, list[float]] = defaultdict(list)
+    apart: dict[str, list[float]] = defaultdict(list)
     for (protocol, *_), numbers in runs.items():
         if len({n.origin for n in numbers}) == len(numbers) > 1:
             values = [float(n.value) for n in numbers]
             scale = points(survey.benchmark(numbers[0].benchmark)) or 1.0
-            found[protocol].append(scale * (max(values) - min(values)))
-    return {protocol: tuple(sorted(ranges, reverse=True)) for protocol, ranges in found.items()}
+            apart[protocol].append(scale * (max(values) - min(values)))
+    return {protocol: tuple(sorted(ranges, reverse=True)) for protocol, ranges in apart.items()}
 
 
 def spreads(survey: Survey, least: int) -> Mapping[str, tuple[float, ...]]:
     """Return by protocol what is printed behind ± of scores, the widest first, where it is at least so often."""
     origins = survey.origins_by_id
-    found: dict[str, list[float]] = defaultdict(list)
+    printed: dict[str, list[float]] = defaultdict(list)
     for n in survey.results:
         scale = points(survey.benchmark(n.benchmark))
         if n.spread and scale is not None and origins[n.origin].protocol:
-            found[origins[n.origin].protocol].append(scale * float(n.spread))
-    return {protocol: tuple(sorted(own, reverse=True)) for protocol, own in found.items() if len(own) >= least}
+            printed[origins[n.origin].protocol].append(scale * float(n.spread))
+    return {
+        protocol: tuple(sorted(values, reverse=True)) for protocol, values in printed.items() if len(values) >= least
+    }
 
 
 def middle(values: Sequence[float]) -> float:

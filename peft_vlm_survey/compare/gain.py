@@ -18,9 +18,8 @@ def gain_of(number: Result, numbers: Iterable[Result], benchmark: Benchmark) -> 
     if number.method == REFERENCE:
         return None
     references = [other for other in numbers if other.method == REFERENCE]
-    own = [reference for reference in references if reference.origin == number.origin]
-    values = {Decimal(reference.value) for reference in own or references}
+    same_table = [reference for reference in references if reference.origin == number.origin]
+    values = {Decimal(reference.value) for reference in same_table or references}
     if len(values) != 1:
         return None
-    value, reference = Decimal(number.value), values.pop()
-    return value - reference if benchmark.direction == "higher" else reference - value
+    return benchmark.worth(Decimal(number.value) - values.pop())

@@ -64,6 +64,26 @@ class Group:
         """The methods of the group, each once in all its configurations, as `method_of` tells them apart."""
         return tuple(dict.fromkeys(map(method_of, self.entries)))
 
+    @property
+    def best(self) -> Mapping[str, Result]:
+        """The best number of each method on the main benchmark, in the order of the entries; notes do not count."""
+        best: dict[str, Result] = {}
+        for entry in self.entries:
+            number = entry.on(self.main.benchmark)
+            if number and entry.read_in != "notes":
+                held = best.setdefault(method_of(entry), number)
+                best[method_of(entry)] = max(held, number, key=self.worth)
+        return best
+
+    @property
+    def ranked(self) -> tuple[Result, ...]:
+        """The same, the best first."""
+        return tuple(sorted(self.best.values(), key=self.worth, reverse=True))
+
+    def worth(self, number: Result) -> Decimal:
+        """Return a number on the main benchmark so that more is better."""
+        return self.main.worth(number.value)
+
     def gain(self, entry: Entry) -> Decimal | None:
         """Return the gain of an entry on the main benchmark; None also if the table prints no number for it there."""
         number = entry.on(self.main.benchmark)
@@ -85,9 +105,9 @@ def group(survey: Survey, protocol: str, backbone: str) -> Group:
 def groups(survey: Survey, category: str | None = None) -> tuple[Group, ...]:
     """Return every comparable group of at least two methods, those of a category if one is named."""
     return tuple(
-        found
-        for found in every_group(survey).values()
-        if found.comparable and category in (None, found.main.category) and len(found.methods) > 1
+        group
+        for group in every_group(survey).values()
+        if group.comparable and category in (None, group.main.category) and len(group.methods) > 1
     )
 
 
@@ -119,7 +139,7 @@ def _every_group(survey: Survey) -> Mapping[Place, Group]:
     numbers: dict[Place, list[Result]] = {}
     for number in survey.results:
         numbers.setdefault(place_of(number, origins), []).append(number)
-    return {place: _group(survey, *place, own) for place, own in numbers.items()}
+    return {place: _group(survey, *place, of_place) for place, of_place in numbers.items()}
 
 
 def _group(survey: Survey, protocol: str, backbone: str, numbers: Sequence[Result]) -> Group:
@@ -137,9 +157,9 @@ def _group(survey: Survey, protocol: str, backbone: str, numbers: Sequence[Resul
             trained_percent=percent,
             trained_millions=millions,
             read_in=origins[origin].read_in,
-            numbers=tuple(own),
+            numbers=tuple(of_setting),
         )
-        for (origin, method, key, percent, millions), own in settings.items()
+        for (origin, method, key, percent, millions), of_setting in settings.items()
     )
     benchmarks = tuple(b for b in survey.benchmarks if b.benchmark in scores)
     return Group(
@@ -147,9 +167,9 @@ def _group(survey: Survey, protocol: str, backbone: str, numbers: Sequence[Resul
         backbone=backbone,
         comparable=bool(protocol) and survey.protocols_by_id[protocol].comparable,
         benchmarks=benchmarks,
-        main=main_of(benchmarks, {name: len(own) for name, own in scores.items()}),
+        main=main_of(benchmarks, {name: len(of_benchmark) for name, of_benchmark in scores.items()}),
         entries=entries,
-        scores={name: tuple(own) for name, own in scores.items()},
+        scores={name: tuple(of_benchmark) for name, of_benchmark in scores.items()},
     )
 
 

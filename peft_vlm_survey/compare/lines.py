@@ -76,14 +76,14 @@ def lines_of(survey: Survey, numbers: Sequence[Result]) -> tuple[Line, ...]:
     for n in numbers:
         settings[n.origin, n.method, n.method_key, n.backbone, n.trained_percent, n.trained_millions].append(n)
     lines: dict[tuple[object, ...], list[_Open]] = defaultdict(list)
-    for (origin, *setting), own in settings.items():
+    for (origin, *setting), of_setting in settings.items():
         notes = origins[origin].read_in == "notes"
         alike = lines[(*setting, notes)]
-        line = next((line for line in alike if line.takes(own)), None)
+        line = next((line for line in alike if line.takes(of_setting)), None)
         if line is None:
-            line = _Open(number=own[0], notes=notes)
+            line = _Open(number=of_setting[0], notes=notes)
             alike.append(line)
-        line.take(own)
+        line.take(of_setting)
     opened = {id(line.number): line for alike in lines.values() for line in alike}
     return tuple(
         Line(

@@ -57,8 +57,8 @@ class Master:
         """Return by how much the first is better than the next, in the unit of the main benchmark."""
         if not self.leading or self.next is None:
             return None
-        one, other = self.leading[0].value(self.main), self.next.value(self.main)
-        return abs(one - other) if one is not None and other is not None else None
+        best, other = self.leading[0].value(self.main), self.next.value(self.main)
+        return abs(best - other) if best is not None and other is not None else None
 
 
 def apart_from_above(master: Master) -> tuple[bool, ...]:
@@ -66,14 +66,14 @@ def apart_from_above(master: Master) -> tuple[bool, ...]:
 
     The lines of one band are ties. Nothing is set apart where that distance is not known.
     """
-    found: list[bool] = []
+    bands: list[bool] = []
     first: Decimal | None = None
     for line in master.lines:
         value = line.value(master.main) if line.rank else None
         begins = None not in (value, first, master.apart) and abs(value - first) > master.apart  # type: ignore[operator]
         first = value if first is None or begins else first
-        found.append(begins)
-    return tuple(found)
+        bands.append(begins)
+    return tuple(bands)
 
 
 def masters_by_dataset(survey: Survey) -> Mapping[str, tuple[Master, ...]]:
@@ -106,7 +106,7 @@ def _of(survey: Survey, dataset: Dataset, numbers: Iterable[Result]) -> tuple[Ma
     groups: dict[Place, list[Result]] = defaultdict(list)
     for number in survey.in_order(numbers):
         groups[place_of(number, origins)].append(number)
-    found = [_master(survey, dataset, *place, own) for place, own in groups.items()]
+    masters = [_master(survey, dataset, *place, of_place) for place, of_place in groups.items()]
     means = {name for name in dataset.members if survey.benchmark(name).parts}
     parts = {part for name in means for part in survey.benchmark(name).parts}
 
@@ -116,7 +116,7 @@ def _of(survey: Survey, dataset: Dataset, numbers: Iterable[Result]) -> tuple[Ma
         ranked = -ranked_methods(master)
         return not master.ranked, not master.comparable, partial, ranked, strange, -len(master.methods)
 
-    return tuple(sorted(found, key=place))
+    return tuple(sorted(masters, key=place))
 
 
 def ranked_methods(master: Master) -> int:
@@ -152,18 +152,17 @@ def _main(survey: Survey, dataset: Dataset, benchmarks: tuple[Benchmark, ...], n
     for number in numbers:
         if origins[number.origin].read_in != "notes":
             methods[number.benchmark].add(method_of(number))
-    own = tuple(b for b in benchmarks if b.benchmark in dataset.members) or benchmarks
-    most = max(len(methods[benchmark.benchmark]) for benchmark in own)
-    usual = tuple(b for b in own if 2 * len(methods[b.benchmark]) >= most)
+    candidates = tuple(b for b in benchmarks if b.benchmark in dataset.members) or benchmarks
+    most = max(len(methods[benchmark.benchmark]) for benchmark in candidates)
+    usual = tuple(b for b in candidates if 2 * len(methods[b.benchmark]) >= most)
     return main_of(usual, Counter(number.benchmark for number in numbers))
 
 
 def _in_order(survey: Survey, lines: Sequence[Line], main: Benchmark, apart: Decimal | None) -> tuple[Line, ...]:
     """Rank lines by a benchmark, the best first; those without a number on it, or known from notes alone, stand last."""
-    sign = 1 if main.direction == "higher" else -1
     origins = survey.origins_by_id
     worth = {
-        place: sign * value
+        place: main.worth(value)
         for place, line in enumerate(lines)
         if (value := line.value(main)) is not None and origins[line.cells[main.benchmark][0].origin].read_in != "notes"
     }

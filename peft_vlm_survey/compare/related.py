@@ -53,13 +53,13 @@ def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
 
     def nearest(paper: Paper, most: int, others: Iterable[str]) -> list[str]:
         """Return the nearest of other papers; only those that may be among them are put in order."""
-        found = scores(paper.key, others)
-        least = min(nlargest(most, found.values()), default=0)
+        points = scores(paper.key, others)
+        least = min(nlargest(most, points.values()), default=0)
 
         def distance(key: str) -> tuple[int, bool, int, str]:
-            return -found[key], papers[key].depth != "core", abs(years[key] - years[paper.key]), key
+            return -points[key], papers[key].depth != "core", abs(years[key] - years[paper.key]), key
 
-        return nsmallest(most, (key for key, score in found.items() if score >= least), key=distance)
+        return nsmallest(most, (key for key, score in points.items() if score >= least), key=distance)
 
     def related(paper: Paper) -> tuple[Related, ...]:
         tables = together.get(paper.key, Counter())
@@ -79,8 +79,8 @@ def related_by_paper(survey: Survey) -> Mapping[str, tuple[Related, ...]]:
     return {paper.key: related(paper) for paper in survey.papers}
 
 
-def _facts(found: Description | None) -> Mapping[str, frozenset[str]]:
-    return {name: frozenset(found.fact(name) if found else ()) for name in _WEIGHTS}
+def _facts(description: Description | None) -> Mapping[str, frozenset[str]]:
+    return {name: frozenset(description.fact(name) if description else ()) for name in _WEIGHTS}
 
 
 def _shares(paper: Paper, facts: Mapping[str, frozenset[str]], bits: dict[tuple[str, str], int]) -> int:

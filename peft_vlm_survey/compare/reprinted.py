@@ -66,22 +66,22 @@ class Spread:
 
 def spreads_by_paper(survey: Survey) -> Mapping[str, tuple[Spread, ...]]:
     """Return for every paper the recorded contradictions on its method, the widest first, those without points last."""
-    found: dict[str, list[Spread]] = defaultdict(list)
-    for said in survey.contradictions:
-        method = survey.methods_by_id.get(said.method)
+    by_paper: dict[str, list[Spread]] = defaultdict(list)
+    for contradiction in survey.contradictions:
+        method = survey.methods_by_id.get(contradiction.method)
         if method and method.key:
-            found[method.key].append(_spread(survey.benchmark(said.benchmark), said))
+            by_paper[method.key].append(_spread(survey.benchmark(contradiction.benchmark), contradiction))
     return {
         key: tuple(sorted(spreads, key=lambda s: (s.points is None, -(s.points or 0))))
-        for key, spreads in found.items()
+        for key, spreads in by_paper.items()
     }
 
 
-def _spread(benchmark: Benchmark, said: Contradiction) -> Spread:
-    lowest, *_, highest = sorted(said.tables, key=Decimal)
+def _spread(benchmark: Benchmark, contradiction: Contradiction) -> Spread:
+    lowest, *_, highest = sorted(contradiction.tables, key=Decimal)
     scale = points(benchmark)
     apart = None if scale is None else (Decimal(highest) - Decimal(lowest)) * int(scale)
-    return Spread(said=said, benchmark=benchmark, lowest=lowest, highest=highest, points=apart)
+    return Spread(said=contradiction, benchmark=benchmark, lowest=lowest, highest=highest, points=apart)
 
 
 def reprints_by_paper(survey: Survey) -> Mapping[str, tuple[Reprint, ...]]:
@@ -92,23 +92,23 @@ def reprints_by_paper(survey: Survey) -> Mapping[str, tuple[Reprint, ...]]:
     """
     origins = survey.origins_by_id
     known = [number for number in survey.results if origins[number.origin].read_in not in ("plot", "notes")]
-    own: dict[Setting, list[Result]] = defaultdict(list)
+    originals: dict[Setting, list[Result]] = defaultdict(list)
     for number in known:
         if number.method_key and number.method_key == origins[number.origin].key and number.claim in ("own", ""):
-            own[_setting(number)].append(number)
+            originals[_setting(number)].append(number)
     again: dict[tuple[str, str], list[Pair]] = defaultdict(list)
     for number in known:
         if number.method_key and number.method_key != origins[number.origin].key:
-            original = _original(number, own.get(_setting(number), ()))
+            original = _original(number, originals.get(_setting(number), ()))
             if original is not None:
                 again[number.method_key, number.origin].append(Pair(own=original, other=number))
-    found: dict[str, list[Reprint]] = defaultdict(list)
+    by_paper: dict[str, list[Reprint]] = defaultdict(list)
     for (key, origin), pairs in again.items():
         protocols = {origins[pair.own.origin].protocol for pair in pairs}
         here = origins[origin].protocol
         same = here in protocols if here and all(protocols) else None
-        found[key].append(Reprint(origin=origins[origin], protocol=same, pairs=tuple(pairs)))
-    return {key: tuple(sorted(reprints, key=lambda r: _age(survey, r.origin))) for key, reprints in found.items()}
+        by_paper[key].append(Reprint(origin=origins[origin], protocol=same, pairs=tuple(pairs)))
+    return {key: tuple(sorted(reprints, key=lambda r: _age(survey, r.origin))) for key, reprints in by_paper.items()}
 
 
 def _setting(number: Result) -> Setting:
@@ -117,9 +117,9 @@ def _setting(number: Result) -> Setting:
 
 def _original(number: Result, candidates: Sequence[Result]) -> Result | None:
     """Return the one number of the paper that another can be set beside; None if there is none, or no telling which."""
-    share = [own for own in candidates if own.trained_percent == number.trained_percent]
+    share = [candidate for candidate in candidates if candidate.trained_percent == number.trained_percent]
     for kept in (candidates, share):
-        if kept and len({own.value for own in kept}) == 1:
+        if kept and len({candidate.value for candidate in kept}) == 1:
             return kept[0]
     return None
 

@@ -42,19 +42,19 @@ def _median(ranges: list[float], benchmark: Benchmark, fewest: int) -> Decimal |
 
 
 def _by_benchmark(survey: Survey) -> Mapping[tuple[str, str], list[float]]:
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    scatter: dict[tuple[str, str], list[float]] = defaultdict(list)
     for experiment in experiments(survey):
         for rerun in experiment.reruns:
             for protocol in experiment.protocols:
-                found[protocol, rerun.benchmark.benchmark].append(rerun.points)
-    return found
+                scatter[protocol, rerun.benchmark.benchmark].append(rerun.points)
+    return scatter
 
 
 def _by_protocol(survey: Survey) -> Mapping[str, list[float]]:
-    found: dict[str, list[float]] = defaultdict(list)
+    scatter: dict[str, list[float]] = defaultdict(list)
     for (protocol, _), ranges in survey.derived(_by_benchmark).items():
-        found[protocol] += ranges
-    return found
+        scatter[protocol] += ranges
+    return scatter
 
 
 def _all(survey: Survey) -> list[float]:

@@ -62,8 +62,8 @@ def together(survey: Survey, methods: Sequence[str]) -> tuple[Shared, ...]:
     met = [
         (shared, len(rows), meeting) for shared in shared_groups(survey) for rows, meeting in [_met(shared, methods)]
     ]
-    found = [(shared, rows, meeting) for shared, rows, meeting in met if rows]
-    return tuple(shared for shared, rows, meeting in sorted(found, key=lambda one: (-one[2], -one[1])))
+    sharing = [(shared, rows, meeting) for shared, rows, meeting in met if rows]
+    return tuple(shared for shared, rows, meeting in sorted(sharing, key=lambda triple: (-triple[2], -triple[1])))
 
 
 def rows_of(shared: Shared, methods: Sequence[str]) -> tuple[Benchmark, ...]:
@@ -80,9 +80,8 @@ def _met(shared: Shared, methods: Sequence[str]) -> tuple[tuple[Benchmark, ...],
 
 def gaps(benchmark: Benchmark, numbers: Sequence[Result | None], scatter: Scatter | None) -> tuple[Gap | None, ...]:
     """Return how far each number lies behind the best of them, in the digits that are printed; None where there is none."""
-    sign = 1 if benchmark.direction == "higher" else -1
-    best = max(sign * Decimal(number.value) for number in numbers if number)
-    return tuple(_gap(best - sign * Decimal(number.value), scatter) if number else None for number in numbers)
+    best = max(benchmark.worth(number.value) for number in numbers if number)
+    return tuple(_gap(best - benchmark.worth(number.value), scatter) if number else None for number in numbers)
 
 
 def _gap(behind: Decimal, scatter: Scatter | None) -> Gap:
@@ -94,9 +93,9 @@ def _gap(behind: Decimal, scatter: Scatter | None) -> Gap:
 
 
 def _shared_groups(survey: Survey) -> tuple[Shared, ...]:
-    found = [g for g in every_group(survey).values() if g.comparable and len(g.methods) > 1]
-    found.sort(key=lambda g: (-len(g.methods), g.protocol, g.backbone))
-    return tuple(_shared(survey, g) for g in found)
+    groups = [g for g in every_group(survey).values() if g.comparable and len(g.methods) > 1]
+    groups.sort(key=lambda g: (-len(g.methods), g.protocol, g.backbone))
+    return tuple(_shared(survey, g) for g in groups)
 
 
 def _shared(survey: Survey, group: Group) -> Shared:
@@ -128,7 +127,6 @@ def _standing(survey: Survey, group: Group, lines: Iterable[Line]) -> Standing:
     """
     lines = tuple(lines)
     most = max(len(line.cells) for line in lines)
-    sign = 1 if group.main.direction == "higher" else -1
 
     def worth(line: Line) -> tuple[bool, bool, bool, int, bool, Decimal, int]:
         tables = [survey.origin(origin) for origin in line.origins]
@@ -139,7 +137,7 @@ def _standing(survey: Survey, group: Group, lines: Iterable[Line]) -> Standing:
             any(table.read_in != "notes" for table in tables),
             len(tables),
             value is not None,
-            sign * value if value is not None else Decimal(0),
+            group.main.worth(value) if value is not None else Decimal(0),
             len(line.cells),
         )
 

@@ -63,12 +63,12 @@ def memory_ratio(
     fine-tuning of its backbone, so that many methods on one ask for it once.
     """
     run = options or Options()
-    own = needed.peak if needed is not None else highest(counts, run)
-    full = None if own is None else _peak_of_full(counts, run, {} if known is None else known)
-    if own is None or full is None:
+    peak = needed.peak if needed is not None else highest(counts, run)
+    full = None if peak is None else _peak_of_full(counts, run, {} if known is None else known)
+    if peak is None or full is None:
         share = first_order(counts)
         return None if share is None else Ratio(share, "first order")
-    return Ratio(own.total / full, "few bits" if counts.setting.precision < HALF else "traced")
+    return Ratio(peak.total / full, "few bits" if counts.setting.precision < HALF else "traced")
 
 
 def _peak_of_full(counts: Counts, options: Options, known: Known) -> float | None:
@@ -77,8 +77,8 @@ def _peak_of_full(counts: Counts, options: Options, known: Known) -> float | Non
     words = (frozenset(full.numbers.items()), frozenset(full.lengths.items()), full.classes)
     key = (*words, full.precision, full.checkpointing, tasks, options)
     if key not in known:
-        found = count(full)
-        heads = replace(found, trainable=found.trainable + (tasks - 1) * found.head)
+        counted = count(full)
+        heads = replace(counted, trainable=counted.trainable + (tasks - 1) * counted.head)
         peak = highest(heads, options)
         known[key] = None if peak is None else peak.total
     return known[key]
@@ -86,9 +86,10 @@ def _peak_of_full(counts: Counts, options: Options, known: Known) -> float | Non
 
 def whole(setting: Setting) -> Setting:
     """Return full fine-tuning of the same backbone as a setting is asked."""
-    shape, own, length = setting.shape, acted_on(setting).name, setting.numbers["length"]
+    shape, acted_name, length = setting.shape, acted_on(setting).name, setting.numbers["length"]
     classes = setting.classes if setting.method.head else None
-    elsewhere = own != shape.default  # what is acted on, whose length is said, is not what full fine-tuning is told by
+    # What is acted on, whose length is said, may not be what full fine-tuning is told by.
+    elsewhere = acted_name != shape.default
     same = ("batch", "texts", "outputs", "resolution")
     return Setting(
         method=FULL,
@@ -108,5 +109,5 @@ def whole(setting: Setting) -> Setting:
         bits=FULL.bits,
         precision=max(setting.precision, HALF),
         checkpointing=setting.checkpointing,
-        lengths={own: length} if elsewhere else {},
+        lengths={acted_name: length} if elsewhere else {},
     )

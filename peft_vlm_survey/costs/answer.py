@@ -12,7 +12,7 @@ from peft_vlm_survey.costs.answer_types import Answer, Ends, Listing, OuterEnds,
 from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
-from peft_vlm_survey.costs.limits import CostError
+from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
 from peft_vlm_survey.costs.memory import GB, Range, memory_of, without_what_passes
 from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
 from peft_vlm_survey.costs.method import Method, parameters_used, total
@@ -50,9 +50,9 @@ def shapes_of(rows: Iterable[Configuration], traced: Iterable[MemoryTrace] = ())
     """Return the backbones that the rows describe, by identifier, with what was traced of them."""
     traces = traces_of(traced)
     beside: dict[str, dict[str, Traces]] = {}
-    for (name, part), found in traces.items():
+    for (name, part), of_part in traces.items():
         if part:
-            beside.setdefault(name, {})[part] = found
+            beside.setdefault(name, {})[part] = of_part
     return {
         row.id: replace(shape_of(row), traces=traces.get((row.id, "")), traces_beside=beside.get(row.id, {}))
         for row in rows
@@ -92,16 +92,16 @@ def asked(
     classes: str | int | Fraction | None = None,
 ) -> Setting:
     """Return the setting that is asked for, with nothing counted yet. Raises CostError as `cost` does."""
-    found = backbone
+    identifier = backbone
     if backbone not in known:
         names = {id: (shape.name,) for id, shape in known.items()}
-        found = named(backbone, names) or ""
-    if not found:
+        identifier = named(backbone, names) or ""
+    if not identifier:
         raise CostError(
             f"backbone '{backbone}' is not known.",
-            meant(backbone, names, "peft-vlm-survey cost --list names them."),
+            meant(backbone, names, LIST_NAMES_THEM),
         )
-    return read_setting(method, known[found], pairs, classes)
+    return read_setting(method, known[identifier], pairs, classes)
 
 
 def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, str] = NAMED) -> Answer:
@@ -118,9 +118,9 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
     yes, no = counted(setting)
     extra = counts.extra_percent
     run = options or Options()
-    found = need(counts, run)
-    memory = memory_of(counts) if found is None else found.needed
-    ratio = memory_ratio(counts, run, found)
+    needs = need(counts, run)
+    memory = memory_of(counts) if needs is None else needs.needed
+    ratio = memory_ratio(counts, run, needs)
     return {
         "method": method.id,
         "backbone": shape.id,
@@ -147,9 +147,9 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
         "memory_ratio": None if ratio is None else _short(ratio.share),
         "memory_ratio_rests_on": None if ratio is None else ratio.says,
         "memory_gb": None if memory is None else _ends(memory),
-        "memory_shown_gb": None if found is None else _ends(found.shown),
-        "memory_outer": None if found is None else _outer(found, setting, run, kinds),
-        "memory_peak": None if found is None else _peak(found),
+        "memory_shown_gb": None if needs is None else _ends(needs.shown),
+        "memory_outer": None if needs is None else _outer(needs, setting, run, kinds),
+        "memory_peak": None if needs is None else _peak(needs),
         "memory_setting": {
             "batch": _plain(setting.numbers["batch"]),
             "texts": _plain(setting.numbers["texts"]) or None,
@@ -169,7 +169,7 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
         "formula_numbers": with_numbers(formula, counts.values),
         "letters": dict(letters(formula)),
         "warnings": [
-            *(text for said in (warnings, spread, scarce) for text in said(shape, setting.part, setting.targets)),
+            *(text for remarks in (warnings, spread, scarce) for text in remarks(shape, setting.part, setting.targets)),
             *without_what_passes(counts),
         ],
         "to_say_first": to_say_first(setting),
@@ -179,21 +179,21 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
     }
 
 
-def _outer(found: Need, setting: Setting, options: Options, kinds: Mapping[str, str]) -> OuterEnds:
+def _outer(needs: Need, setting: Setting, options: Options, kinds: Mapping[str, str]) -> OuterEnds:
     """Return within what nine in ten published runs of a kind lay."""
     groups = groups_of(setting, options)
     return {
         "kind": kinds[kind_of(setting)],
         "runs": RUNS,
-        "needed_gb": _ends(outer(found.needed, groups)),
-        "shown_gb": _ends(outer(found.shown, groups)),
+        "needed_gb": _ends(outer(needs.needed, groups)),
+        "shown_gb": _ends(outer(needs.shown, groups)),
     }
 
 
-def _peak(found: Need) -> Peak:
+def _peak(needs: Need) -> Peak:
     """Return the phase of a step that decides, and what takes its memory, the most first."""
-    parts = sorted(found.peak.parts.items(), key=lambda part: -part[1])
-    return {"phase": found.peak.phase, "parts_gb": {name: _gb(size) for name, size in parts if size >= GB / 20}}
+    parts = sorted(needs.peak.parts.items(), key=lambda part: -part[1])
+    return {"phase": needs.peak.phase, "parts_gb": {name: _gb(size) for name, size in parts if size >= GB / 20}}
 
 
 def _parameters(counts: Counts) -> dict[str, Plain | str | None]:
@@ -231,8 +231,8 @@ def ends(low: float, high: float) -> Ends:
     return {"low": _gb(low), "high": _gb(high)}
 
 
-def _ends(found: Range) -> Ends:
-    return ends(found.low, found.high)
+def _ends(bounds: Range) -> Ends:
+    return ends(bounds.low, bounds.high)
 
 
 def _gb(number: float) -> float:

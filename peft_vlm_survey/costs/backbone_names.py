@@ -57,27 +57,30 @@ def kin(text: str, names: Mapping[str, Iterable[str]]) -> list[str]:
     >>> kin("Qwen2.5-VL-72B", names), kin("stable-diffusion-3.5-medium", names), kin("xyz", names)
     (['qwen2.5-vl-7b', 'qwen2.5-vl-32b'], ['sd3.5-large'], [])
     """
-    said = pieces(text)
+    of_text = pieces(text)
     telling = [
-        piece for piece in said if len(piece) >= TELLING and piece.isalpha() and piece not in {*BESIDE, *UNTELLING}
+        piece for piece in of_text if len(piece) >= TELLING and piece.isalpha() and piece not in {*BESIDE, *UNTELLING}
     ]
-    for word in telling or said[:1]:  # what stands first says most
+    for word in telling or of_text[:1]:  # what stands first says most
         shared = {
-            id: max((Counter(own) & Counter(said)).total() if word in own else 0 for own in map(pieces, (id, *further)))
+            id: max(
+                (Counter(of_name) & Counter(of_text)).total() if word in of_name else 0
+                for of_name in map(pieces, (id, *further))
+            )
             for id, further in names.items()
         }
-        if found := [id for id, number in shared.items() if number == max(shared.values()) > 0]:
-            return found[:KIN]
+        if nearest := [id for id, number in shared.items() if number == max(shared.values()) > 0]:
+            return nearest[:KIN]
     return []
 
 
 def meant(text: str, names: Mapping[str, Iterable[str]], otherwise: str) -> str:
     """Return the way out of a name that no backbone has: the one that is written so but for marks, its family, or the nearest."""
     letters = {re.sub("[^a-z0-9]", "", id): id for id in names}
-    found = kin(text, names)
-    if not found or text.lower() in letters:
+    family = kin(text, names)
+    if not family or text.lower() in letters:
         return suggest(text, names, otherwise)
-    return f"Of its family {'this is' if len(found) == 1 else 'these are'} known: {', '.join(found)}."
+    return f"Of its family {'this is' if len(family) == 1 else 'these are'} known: {', '.join(family)}."
 
 
 def named(text: str, names: Mapping[str, Iterable[str]]) -> str | None:
@@ -91,14 +94,18 @@ def named(text: str, names: Mapping[str, Iterable[str]]) -> str | None:
     """
     if text in names:
         return text
-    said = pieces(text)
+    of_text = pieces(text)
     best: tuple[int, str] | None = None
     for id, further in names.items():
         for name in (id, *further):
-            own = pieces(name)
-            if name.casefold() == text.casefold() or own == said:
+            of_name = pieces(name)
+            if name.casefold() == text.casefold() or of_name == of_text:
                 return id
-            longer = best is None or len(own) > best[0]
-            if longer and not Counter(own) - Counter(said) and set(Counter(said) - Counter(own)) <= BESIDE:
-                best = (len(own), id)
+            longer = best is None or len(of_name) > best[0]
+            if (
+                longer
+                and not Counter(of_name) - Counter(of_text)
+                and set(Counter(of_text) - Counter(of_name)) <= BESIDE
+            ):
+                best = (len(of_name), id)
     return best[1] if best else None

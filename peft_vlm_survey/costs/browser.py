@@ -67,11 +67,18 @@ _QUANTISED = next(method.id for method in METHODS.values() if method.quantised)
 # What is summed over two factors of each size, which depend on what a reader says.
 OF_FACTORS = ("kronecker_small", "kronecker_large", "kronecker_sides")
 _STEPS = 100  # any length but 0 and 1 tells the third coefficient of a square
+# What the calculator shows before a reader chooses.
+_FIRST = {
+    "method": next(method.id for method in METHODS.values() if method.asked_first),
+    "backbone": "llava-1.5-7b",
+    "gpu": "24GB",
+}
 
 
 def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
     """Return everything but the formulas, ready for JSON: methods, letters, the menu's backbones, the memory model."""
     return {
+        "first": _FIRST,
         "methods": {method.id: _method(method) for method in METHODS.values()},
         "switches": SWITCHES,
         "letters": {s.name: [s.text, s.meaning, s.source, s.origin] for s in SIGNS.values()},
@@ -108,7 +115,8 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             "held": memory_assumptions.HELD,
             "sizes": memory_assumptions.SIZES,
             "vouched": {
-                kind: [found.params, found.tokens, vouched.said_of(kind)] for kind, found in vouched.VOUCHED.items()
+                kind: [covered.params, covered.tokens, vouched.said_of(kind)]
+                for kind, covered in vouched.VOUCHED.items()
             },
             "outside": {**vouched.SAYINGS, "entered": vouched.SAYINGS["entered"].format(runs=vouched.ENTERED)},
         },
@@ -133,7 +141,7 @@ def _run() -> dict[str, Any]:
     """Return how a run may be carried out, and when it fits."""
     return {
         "words": {name: values for name, values in options.WORDS.items() if name not in ("library", *NOT_ON_THE_MENU)},
-        "says": {name: said for name, said in options.SAYS.items() if name not in NOT_ON_THE_MENU},
+        "says": {name: text for name, text in options.SAYS.items() if name not in NOT_ON_THE_MENU},
         "presets": {id: {"name": preset.name, "words": _of_the_menu(preset.words)} for id, preset in PRESETS.items()},
         "phases": step.PHASES,
         "constants": {
@@ -281,7 +289,7 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "sort": sort_of(shape),
         "series": shape.in_series,
         "letsIn": shape.lets_in,
-        "variants": {m.id: found for m in METHODS.values() if (found := default_variant(m, shape)) != m.default},
+        "variants": {m.id: variant for m in METHODS.values() if (variant := default_variant(m, shape)) != m.default},
         "loader": loader(shape),
         "tied": shape.configuration is not None and shape.configuration.tied == "yes",
         "beyondText": beyond_text(shape),
@@ -320,11 +328,11 @@ def _encoders(shape: Shape) -> dict[str, int] | None:
 
 def _traces(traces: Traces) -> dict[str, dict[str, list[list[float]]]]:
     """Return what was traced with checkpointing and without: by its name the tokens and the megabytes of each phase."""
-    found: dict[str, dict[str, list[list[float]]]] = {"yes": {}, "no": {}}
+    by_checkpointing: dict[str, dict[str, list[list[float]]]] = {"yes": {}, "no": {}}
     for (name, again), knots in traces.lines.items():
         rows = [[tokens, *(round(phase / 1e6, 3) for phase in phases)] for tokens, phases in knots]
-        found["yes" if again else "no"][name] = rows
-    return found
+        by_checkpointing["yes" if again else "no"][name] = rows
+    return by_checkpointing
 
 
 def _context(shape: Shape) -> int:
@@ -385,7 +393,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "encoder": [stack.layers for stack in part.encoder],
         "decoder": [stack.layers for stack in part.decoder],
         "addedBiases": part.added_biases,
-        "unmet": {method.id: said for method in METHODS.values() if (said := _unmet(method, shape, part))},
+        "unmet": {method.id: reason for method in METHODS.values() if (reason := _unmet(method, shape, part))},
     }
 
 
@@ -413,13 +421,13 @@ def _scores(part: Part, length: int) -> Fraction:
 def _halves(part: Part) -> dict[str, Any]:
     """Return what is asked of an encoder and of a decoder apart; both read the keys and values that the decoder makes of a text."""
     crossing = sum(stack.layers for stack in part.decoder)
-    found = {}
+    halves = {}
     for name, half in (
         ("encoder", replace(part, decoder=(), embeddings=0)),
         ("decoder", replace(part, encoder=())),
     ):
         crosses = dict.fromkeys(("k", "v", "qkv"), crossing if name == "encoder" else -crossing)
-        found[name] = {
+        halves[name] = {
             "quantities": {"layers": half.layers, "params": half.params},
             "kept": memory.activations(half, full=False),
             "keptInFull": memory.activations(half, full=True),
@@ -431,7 +439,7 @@ def _halves(part: Part) -> dict[str, Any]:
             "crossed": sum(2 * s.layers * s.kv_heads * s.head_width for s in part.decoder) if name == "encoder" else 0,
             "crossing": crossing,
         }
-    return found
+    return halves
 
 
 def _unmet(method: Method, shape: Shape, part: Part) -> str:
@@ -448,8 +456,8 @@ def _target_names(part: Part) -> tuple[str, ...]:
 
 
 def _target(shape: Shape, part: Part, name: str, at: Callable[[int], Part]) -> dict[str, Any]:
-    found = target_sums(shape, part, (name,))
-    sums = {key: _number(value) for key, value in found.items() if key != "inputs" and key not in OF_FACTORS}
+    by_origin = target_sums(shape, part, (name,))
+    sums = {key: _number(value) for key, value in by_origin.items() if key != "inputs" and key not in OF_FACTORS}
     group = f"{name.rpartition('.')[0]} qkv" if name.split(".")[-1] in ("q", "k", "v", "qkv") else name
     shared = {
         f"{group} {m.inputs} {m.count}": m.count * m.inputs for m in matrices_of(shape, part, name) if not m.of_text
@@ -457,10 +465,10 @@ def _target(shape: Shape, part: Part, name: str, at: Callable[[int], Part]) -> d
     smaller = min((min(m.inputs, m.outputs) for m in matrices_of(shape, part, name)), default=0)
     weights = _number(sum(m.count * m.inputs * m.outputs for m in matrices_of(shape, part, name)))
     sizes = [[_number(number) for number in (m.count, m.inputs, m.outputs)] for m in matrices_of(shape, part, name)]
-    found = {**sums, "inputs": shared, "smaller": smaller, "sizes": sizes, "weights": weights}
+    described = {**sums, "inputs": shared, "smaller": smaller, "sizes": sizes, "weights": weights}
     if not has_a_resolution(shape) and not part.stacks[0].tokens:
-        return found
-    return found | {"passed": _square(lambda length: passed(at(length), (name,), length))}
+        return described
+    return described | {"passed": _square(lambda length: passed(at(length), (name,), length))}
 
 
 def _square(function: Callable[[int], Any]) -> list[float | int]:

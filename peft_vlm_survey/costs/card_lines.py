@@ -10,7 +10,7 @@ from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import NAMED, RUNS, groups_of, kind_of, outer
+from peft_vlm_survey.costs.outer import NAMED, RUNS, WITHOUT_EXPERTS, groups_of, kind_of, outer
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.unsaid import unsaid
 
@@ -44,16 +44,16 @@ def fit(
 
     `tested` says by kind of each verdict how it did on runs that set nothing of it; `kinds`, how each kind is called.
     """
-    told = fitting(counts, options, cards)
-    if told is None:
+    fitted = fitting(counts, options, cards)
+    if fitted is None:
         message, remedy = untraced(counts.setting)
         raise CostError(message, remedy)
-    found, wide, word = told
+    needs, wide, word = fitted
     kind = kind_of(counts.setting)
     advised = changes(counts, options, cards, again) if word != FITS else ()
     return {
         "verdict": word,
-        "tested": (tested or {}).get(kind, {}).get(word, ""),
+        "tested": _tested((tested or {}).get(kind, {}).get(word, ""), counts.setting),
         "unsaid": unsaid(counts.setting, options),
         "settled_by": settles(counts, options, cards) if word == MAY else "",
         "kind": kinds[kind],
@@ -63,87 +63,92 @@ def fit(
         "gpu_note": cards.note,
         "gpu_gb": _gb(cards.size),
         "sharding": on_cards(options, cards).sharding,
-        "needed_gb": _range(found.needed),
+        "needed_gb": _range(needs.needed),
         "outer_gb": _range(wide),
-        "shown_gb": _range(found.shown),
-        "shown_outer_gb": _range(outer(found.shown, groups_of(counts.setting, options))),
+        "shown_gb": _range(needs.shown),
+        "shown_outer_gb": _range(outer(needs.shown, groups_of(counts.setting, options))),
         "context_gb": _gb(CONTEXT),
-        "phase": found.peak.phase,
-        "parts_gb": {name: _gb(size) for name, size in parts(found) if size >= GB / 20},
+        "phase": needs.peak.phase,
+        "parts_gb": {name: _gb(size) for name, size in parts(needs) if size >= GB / 20},
         "changes": [
             {
-                "words": one.words,
-                "needed_gb": _range(one.needed),
-                "outer_gb": _range(one.outer),
-                "verdict": one.verdict,
+                "words": change.words,
+                "needed_gb": _range(change.needed),
+                "outer_gb": _range(change.outer),
+                "verdict": change.verdict,
             }
-            for one in advised
+            for change in advised
         ],
     }
+
+
+def _tested(sentence: str, setting: Setting) -> str:
+    """Return how such verdicts did, and of which backbones no run says so."""
+    return f"{sentence} {WITHOUT_EXPERTS}" if sentence and setting.shape.mixed_experts else sentence
 
 
 def untraced(setting: Setting) -> tuple[str, str]:
     """Return why it cannot be told whether a setting fits, and the way out."""
     key = "none" if setting.shape.traces is None else "32" if setting.precision > HALF else "such"
-    told = (
+    memory = (
         "what weights and states alone take, told without --gpu,"
         if setting.shape.hybrid
         else "the memory that is told without --gpu"
     )
-    remedy = IN_16 if key == "32" else f"Compare {told} with the card."
+    remedy = IN_16 if key == "32" else f"Compare {memory} with the card."
     return UNTRACED[key].format(name=setting.shape.name), remedy
 
 
-def memory_lines(found: Answer, at: str) -> Iterator[str]:
+def memory_lines(answer: Answer, at: str) -> Iterator[str]:
     """Yield what a run needs and what a card then shows."""
-    if not found["memory_gb"]:
+    if not answer["memory_gb"]:
         return
-    shown, wide, peak = found["memory_shown_gb"], found["memory_outer"], found["memory_peak"]
+    shown, wide, peak = answer["memory_shown_gb"], answer["memory_outer"], answer["memory_peak"]
     kind = "" if shown is None else " needed (allocated)"
-    yield f"memory          {both(found['memory_gb'])}{kind} ({at})"
+    yield f"memory          {both(answer['memory_gb'])}{kind} ({at})"
     if shown and wide and peak:
         yield f"                {both(shown)} shown (reserved, with CUDA's context); 1 GB is 10^9 bytes"
-        same = (wide["needed_gb"], wide["shown_gb"]) == (found["memory_gb"], shown)
+        same = (wide["needed_gb"], wide["shown_gb"]) == (answer["memory_gb"], shown)
         ends = "the same" if same else f"{both(wide['needed_gb'])} needed, {both(wide['shown_gb'])} shown"
         yield f"                outer range {ends}: nine in ten published {wide['runs']} ({wide['kind']}) lay within theirs"
         yield f"                most in the {peak['phase']}: {_parts(peak['parts_gb'])}"
 
 
-def fit_lines(found: Fit) -> Iterator[str]:
+def fit_lines(fitted: Fit) -> Iterator[str]:
     """Yield whether a run fits, how far to trust that, what decides it, and what to change first."""
-    number = found["gpus"]
-    card = f"a card of {found['gpu_gib']:g} GB" if number == 1 else f"{number} cards of {found['gpu_gib']:g} GB"
-    spread = SPREAD[found["sharding"]]
-    yield f"on {card}{spread}: {found['verdict'].upper()}" + (f". {found['tested']}" if found["tested"] else "")
-    if found["unsaid"]:
-        yield f"                {found['unsaid']}"
+    number = fitted["gpus"]
+    card = f"a card of {fitted['gpu_gib']:g} GB" if number == 1 else f"{number} cards of {fitted['gpu_gib']:g} GB"
+    spread = SPREAD[fitted["sharding"]]
+    yield f"on {card}{spread}: {fitted['verdict'].upper()}" + (f". {fitted['tested']}" if fitted["tested"] else "")
+    if fitted["unsaid"]:
+        yield f"                {fitted['unsaid']}"
     each = " each" if number > 1 else ""
-    wide = "is the same" if found["outer_gb"] == found["needed_gb"] else f"is {both(found['outer_gb'])}"
-    yield f"                needs {both(found['needed_gb'])}{each} by what is stated; the outer range, which decides, {wide}"
+    wide = "is the same" if fitted["outer_gb"] == fitted["needed_gb"] else f"is {both(fitted['outer_gb'])}"
+    yield f"                needs {both(fitted['needed_gb'])}{each} by what is stated; the outer range, which decides, {wide}"
     yield (
-        f"                {found['context_gb']:.1f} GB of CUDA's context come on top;"
-        f" a card has {found['gpu_gb']:.1f} GB ({found['gpu_gib']:g} GiB)"
+        f"                {fitted['context_gb']:.1f} GB of CUDA's context come on top;"
+        f" a card has {fitted['gpu_gb']:.1f} GB ({fitted['gpu_gib']:g} GiB)"
     )
-    if found["gpu_note"]:
-        yield f"                {found['gpu_note']}"
-    if found["settled_by"]:
-        yield f"                to settle it, {found['settled_by']}"
-    yield f"                decided in the {found['phase']}: {_parts(found['parts_gb'])}"
-    for change in found["changes"]:
+    if fitted["gpu_note"]:
+        yield f"                {fitted['gpu_note']}"
+    if fitted["settled_by"]:
+        yield f"                to settle it, {fitted['settled_by']}"
+    yield f"                decided in the {fitted['phase']}: {_parts(fitted['parts_gb'])}"
+    for change in fitted["changes"]:
         yield f"                try {change['words']}: {both(change['outer_gb'])}, {change['verdict']}"
 
 
-def both(found: Ends) -> str:
+def both(bounds: Ends) -> str:
     """Return both ends of a range."""
-    return f"{found['low']:.1f} to {found['high']:.1f} GB"
+    return f"{bounds['low']:.1f} to {bounds['high']:.1f} GB"
 
 
-def _parts(found: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {size:.1f}" for name, size in found.items())
+def _parts(sizes: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {size:.1f}" for name, size in sizes.items())
 
 
-def _range(found: Range) -> Ends:
-    return {"low": _gb(found.low), "high": _gb(found.high)}
+def _range(bounds: Range) -> Ends:
+    return {"low": _gb(bounds.low), "high": _gb(bounds.high)}
 
 
 def _gb(size: float) -> float:

@@ -23,13 +23,13 @@ def read_card(text: str, cards: Iterable[Card] = (), what: str = "gpu") -> tuple
     >>> read_card("24 GB") == read_card("24GiB") == read_card("24576 MiB") == read_card("RTX 3090 24GB") == (24 * GIB, "")
     True
     """
-    said = " ".join(re.split(r"[\s_-]+", text.strip().casefold()))
-    size = _size(said)
+    normalised = " ".join(re.split(r"[\s_-]+", text.strip().casefold()))
+    size = _size(normalised)
     if size is not None:  # no card is called by a size alone
         return size, ""
     known = {key: card for card in cards for key in card.keys}
-    card = known.get(key_of(said))
-    if behind := re.fullmatch(_BEHIND, re.sub(rf" {FORMS}$", "", said)):
+    card = known.get(key_of(normalised))
+    if behind := re.fullmatch(_BEHIND, re.sub(rf" {FORMS}$", "", normalised)):
         card = known.get(key_of(behind[1]))
         size = _size(f"{behind[2]}gb") if card or behind[1][0].isalpha() else None
     if size is None and card is None:
@@ -39,12 +39,12 @@ def read_card(text: str, cards: Iterable[Card] = (), what: str = "gpu") -> tuple
     return size or float(card.memory_gb[0] if card else 0) * GIB, card.note if card else ""
 
 
-def _size(said: str) -> float | None:
-    found = re.fullmatch(_SIZE, said)
-    if not found:
+def _size(text: str) -> float | None:
+    parsed = re.fullmatch(_SIZE, text)
+    if not parsed:
         return None
-    in_mib = (found[2] or "").startswith("m")
-    size = float(found[1]) * GIB / (1024 if in_mib else 1)
+    in_mib = (parsed[2] or "").startswith("m")
+    size = float(parsed[1]) * GIB / (1024 if in_mib else 1)
     least = GIB if in_mib else 0  # 24MB is a slip
     return size if max(least, 1) <= size <= MOST_GB * GIB else None
 

@@ -19,6 +19,7 @@ from peft_vlm_survey.costs.step import DEEPSPEED, WEIGHTS_TOO
 from peft_vlm_survey.read.cards import Card
 
 MOST_CARDS = 4096
+SAY_NUMBER = "Give a whole number of cards, such as 2."
 # An allocator that runs out gives back what it can; this much of what is needed stays scattered.
 SCATTERED = 1.05
 FITS, MAY, NOT = "fits", "may fit", "does not fit"
@@ -43,10 +44,10 @@ def read_cards(size: str, number: str = "1", known: Iterable[Card] = ()) -> Card
     >>> read_cards("A100-40G") == read_cards("40GB")
     True
     """
-    found, note = read_card(size, known)
+    in_bytes, note = read_card(size, known)
     if not re.fullmatch(r"[0-9]+", number) or not 0 < int(number) <= MOST_CARDS:
-        raise CostError(f"gpus '{number}' is impossible.", "Give a whole number of cards, such as 2.")
-    return Cards(size=found, number=int(number), note=note)
+        raise CostError(f"gpus '{number}' is impossible.", SAY_NUMBER)
+    return Cards(size=in_bytes, number=int(number), note=note)
 
 
 # What would settle whether a run fits that may fit.
@@ -91,24 +92,24 @@ class Change:
 
 def fitting(counts: Counts, options: Options, cards: Cards) -> tuple[Need, Range, str] | None:
     """Return what a run on these cards needs, the outer range of that, and whether it fits; None if nothing was traced."""
-    found = need(counts, on_cards(options, cards), cards.number)
-    if found is None:
+    needs = need(counts, on_cards(options, cards), cards.number)
+    if needs is None:
         return None
-    wide = outer(found.needed, groups_of(counts.setting, options))
-    return found, wide, verdict(wide, cards)
+    wide = outer(needs.needed, groups_of(counts.setting, options))
+    return needs, wide, verdict(wide, cards)
 
 
-def usual_card(setting: Setting, found: Need | None) -> tuple[float, float] | None:
+def usual_card(setting: Setting, needs: Need | None) -> tuple[float, float] | None:
     """Return the bytes that one card must have for what a run needs with what is usual, and those with which it is large enough."""
-    return None if found is None else card_for(outer(found.needed, groups_of(setting, Options())))
+    return None if needs is None else card_for(outer(needs.needed, groups_of(setting, Options())))
 
 
 def settles(counts: Counts, options: Options, cards: Cards) -> str:
     """Return the one thing that would settle whether a run fits: a word that is not said and decides, or a step to try."""
     run = on_cards(options, cards)
     if counts.setting.precision < HALF and run.upcast == "open" and run.sharding not in DEEPSPEED:
-        told = {word: fitting(counts, replace(options, upcast=word), cards) for word in ("no", "yes")}
-        words = {word: MAY if found is None else found[2] for word, found in told.items()}
+        answers = {word: fitting(counts, replace(options, upcast=word), cards) for word in ("no", "yes")}
+        words = {word: MAY if fitted is None else fitted[2] for word, fitted in answers.items()}
         if words["no"] != words["yes"]:
             return SETTLES["upcast"].format(**words)
     if options.lengths == "cap":
@@ -125,7 +126,7 @@ def changes(counts: Counts, options: Options, cards: Cards, again: Any) -> tuple
     now = fitting(counts, options, cards)
     if now is None:
         return ()
-    found = []
+    possible = []
     for words, more in _ways(counts, options, cards):
         try:
             other = again(words) if words else counts
@@ -133,10 +134,10 @@ def changes(counts: Counts, options: Options, cards: Cards, again: Any) -> tuple
             continue
         then = fitting(other, replace(options, **more), cards)
         if then is not None and then[1].high < 0.97 * now[1].high:
-            told = " ".join(f"{name}={value}" for name, value in {**words, **more}.items())
-            found.append(Change(words=told, needed=then[0].needed, outer=then[1], verdict=then[2]))
-    best = [change for word in (FITS, MAY) for change in found if change.verdict == word]
-    return tuple((best or sorted(found, key=lambda change: change.outer.high))[:ADVICE])
+            text = " ".join(f"{name}={value}" for name, value in {**words, **more}.items())
+            possible.append(Change(words=text, needed=then[0].needed, outer=then[1], verdict=then[2]))
+    best = [change for word in (FITS, MAY) for change in possible if change.verdict == word]
+    return tuple((best or sorted(possible, key=lambda change: change.outer.high))[:ADVICE])
 
 
 def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapping[str, str], Mapping[str, str]]]:
@@ -188,6 +189,6 @@ def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapp
         yield {"length": str(length // 2)}, {}
 
 
-def parts(found: Need) -> Sequence[tuple[str, float]]:
+def parts(needs: Need) -> Sequence[tuple[str, float]]:
     """Return what takes the memory of the phase that decides, the most first; what takes nothing is left out."""
-    return sorted(((name, size) for name, size in found.peak.parts.items() if size > 0), key=lambda pair: -pair[1])
+    return sorted(((name, size) for name, size in needs.peak.parts.items() if size > 0), key=lambda pair: -pair[1])

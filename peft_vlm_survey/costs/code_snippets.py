@@ -63,5 +63,5 @@ def _names(targets: str) -> tuple[str, ...]:
     """Return the names of targets, a list or a pattern in Python, without the paths that lead to them."""
     if not targets.startswith("r"):
         return tuple(json.loads(targets))
-    found = (name.replace("\\", "") for group in _GROUP.findall(targets) for name in group.split("|"))
-    return tuple(dict.fromkeys(found))
+    bare = (name.replace("\\", "") for group in _GROUP.findall(targets) for name in group.split("|"))
+    return tuple(dict.fromkeys(bare))

@@ -21,7 +21,7 @@ from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.digits import significant
 from peft_vlm_survey.costs.fit_tested import promise, sentences_by_kind
-from peft_vlm_survey.costs.limits import CostError
+from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
 from peft_vlm_survey.costs.lines_to_run import as_text, lines_to_run
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.nearest_runs import SAID, Published, nearest, published
@@ -65,15 +65,15 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
             raise CostError("--list stands with other words.", "Use it alone, or with --json.")
         if options.list:
             listed: FullListing = {**listing(known), "cards": _cards(root)}
-            return 0, _json(listed) if options.json else "\n".join(_told(listed))
+            return 0, _json(listed) if options.json else "\n".join(_listing_lines(listed))
         if not words or "=" in words[0]:
-            raise CostError("no method is named.", "peft-vlm-survey cost --list names them.")
+            raise CostError("no method is named.", LIST_NAMES_THEM)
         if not options.backbone:
             raise CostError("no backbone is named.", "Add --backbone, such as --backbone vit-b16.")
         run, pairs = read_options(words[1:])
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
         kinds = _kinds(root)
-        found: FullAnswer = {
+        answered: FullAnswer = {
             **answer(counts, run, kinds),
             "measured_runs": list(_runs(counts, run, known, root)),
             "others_ran": _others(counts, root),
@@ -87,9 +87,13 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
 
             def replaced(words: Mapping[str, str]) -> Counts:
                 kept = [pair for pair in pairs if pair.partition("=")[0] not in words]
-                said = [f"{name}={value}" for name, value in words.items()]
+                changed = [f"{name}={value}" for name, value in words.items()]
                 return cost(
-                    counts.setting.method.id, counts.setting.shape.id, kept + said, known=known, classes=options.classes
+                    counts.setting.method.id,
+                    counts.setting.shape.id,
+                    kept + changed,
+                    known=known,
+                    classes=options.classes,
                 )
 
             fitted = fit(counts, run, cards, replaced, _tested(root), kinds)
@@ -97,8 +101,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         return 2, str(error)
     except SurveyError as error:
         return 1, str(error)
-    return 0, _json(found if fitted is None else {**found, "fit": fitted}) if options.json else "\n".join(
-        _lines(found, fitted)
+    return 0, _json(answered if fitted is None else {**answered, "fit": fitted}) if options.json else "\n".join(
+        _lines(answered, fitted)
     )
 
 
@@ -157,18 +161,18 @@ def _published(root: Path) -> tuple[Published, ...]:
 
 def _runs(counts: Counts, run: Options, known: Mapping[str, Shape], root: Path) -> Iterator[MeasuredRun]:
     """Yield the published runs that are most like a setting, with what was measured and what the calculator gives."""
-    for one, near in nearest(_published(root), counts.setting, run)[:NEAREST]:
-        case = one.case
+    for shown, near in nearest(_published(root), counts.setting, run)[:NEAREST]:
+        case = shown.case
         yield {
             "gb": round(case.gigabytes, 1),
-            "said": one.said,
+            "said": shown.said,
             "method": case.printed_method,
             "backbone": known[case.configuration].name,
             "batch": int(case.batch),
             "tokens": int(case.tokens),
             "tokens_known": case.tokens_known,
             "checkpointing": case.checkpointing,
-            **_calculated(one, known),
+            **_calculated(shown, known),
             "held_back": case.held_back,
             "group": case.group,
             "source": case.source,
@@ -177,8 +181,8 @@ def _runs(counts: Counts, run: Options, known: Mapping[str, Shape], root: Path) 
 
 
 def _calculated(run: Published, known: Mapping[str, Shape]) -> Calculated:
-    found = run.calculated(known)
-    return {"calculated_gb": ends(*found["calculated"]), "outer_gb": ends(*found["outer"])} if found else {}
+    ranges = run.calculated(known)
+    return {"calculated_gb": ends(*ranges["calculated"]), "outer_gb": ends(*ranges["outer"])} if ranges else {}
 
 
 def _cards(root: Path) -> dict[str, list[int]]:
@@ -188,7 +192,7 @@ def _cards(root: Path) -> dict[str, list[int]]:
 
 def _to_run(counts: Counts, root: Path) -> list[LinesToRun]:
     """Return lines that run the setting, in each library that has them."""
-    return [lines.told for lines in lines_to_run(TABLES["software"].read(root)[0], counts.setting)]
+    return [lines.as_json for lines in lines_to_run(TABLES["software"].read(root)[0], counts.setting)]
 
 
 def _others(counts: Counts, root: Path) -> OthersRan:
@@ -198,91 +202,92 @@ def _others(counts: Counts, root: Path) -> OthersRan:
     rows = [row for row in TABLES["backbones"].read(root)[0] if row.configuration == shape]
     shapes_by_id = {row.id: row for row in TABLES["configurations"].read(root)[0]}
     kind = rows[0].kind if rows else shapes_by_id[shape].kind_of_model
-    found = ran(recipes, Wanted(method_id=counts.setting.method.id, kind=kind, configuration=shape))
+    others = ran(recipes, Wanted(method_id=counts.setting.method.id, kind=kind, configuration=shape))
     return {
-        "said": found.said,
-        "nearest": found.nearest,
-        "address": found.address,
-        "script": list(found.script),
-        "script_of": found.script_of,
-        "script_address": found.script_address,
+        "said": others.said,
+        "nearest": others.nearest,
+        "address": others.address,
+        "script": list(others.script),
+        "script_of": others.script_of,
+        "script_address": others.script_address,
     }
 
 
-def _json(found: Mapping[str, object]) -> str:
-    return json.dumps(found, ensure_ascii=False, indent=2)
+def _json(content: Mapping[str, object]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _lines(found: FullAnswer, fitted: Fit | None) -> Iterator[str]:
-    parameters = " ".join(f"{name}={value}" for name, value in found["parameters"].items() if value != "no")
-    targets = f" targets={','.join(found['targets'])}" if found["targets"] else ""
-    place = f", {found['place']}" if found["place"] else ""
-    yield f"{found['method']} ({found['variant']}) on {found['backbone']}{place}: {parameters}{targets}".rstrip(": ")
-    yield f"trainable       {_number(found['trainable'])}" + _share(found)
-    if found["tasks"] != 1:
-        yield f"per task        {_number(found['trainable_per_task'])}"
-    yield from (f"warning         {text}" for text in found["warnings"])
-    if found["to_say_first"]:
-        yield f"texts           {found['to_say_first']}"
+def _lines(answer: FullAnswer, fitted: Fit | None) -> Iterator[str]:
+    parameters = " ".join(f"{name}={value}" for name, value in answer["parameters"].items() if value != "no")
+    targets = f" targets={','.join(answer['targets'])}" if answer["targets"] else ""
+    place = f", {answer['place']}" if answer["place"] else ""
+    yield f"{answer['method']} ({answer['variant']}) on {answer['backbone']}{place}: {parameters}{targets}".rstrip(": ")
+    yield f"trainable       {_number(answer['trainable'])}" + _share(answer)
+    if answer["tasks"] != 1:
+        yield f"per task        {_number(answer['trainable_per_task'])}"
+    yield from (f"warning         {text}" for text in answer["warnings"])
+    if answer["to_say_first"]:
+        yield f"texts           {answer['to_say_first']}"
     if fitted is not None:
         yield from fit_lines(fitted)
-    yield f"formula         {found['formula']}"
-    yield f"                = {found['formula_numbers']}"
-    for letter, meaning in found["letters"].items():
+    yield f"formula         {answer['formula']}"
+    yield f"                = {answer['formula_numbers']}"
+    for letter, meaning in answer["letters"].items():
         yield f"                {letter}: {meaning}"
-    yield f"stored per task {_number(found['stored_bytes'])} bytes"
-    if found["backbone_bytes"] is not None:
-        yield f"backbone        {_number(found['backbone_bytes'])} bytes, once"
-    yield f"extra FLOPs     {_extra(found)}"
-    yield f"mergeable       {found['mergeable']}"
-    yield f"gradient        {found['backbone_gradient']} (through the backbone)"
-    how = found["memory_setting"]
+    yield f"stored per task {_number(answer['stored_bytes'])} bytes"
+    if answer["backbone_bytes"] is not None:
+        yield f"backbone        {_number(answer['backbone_bytes'])} bytes, once"
+    yield f"extra FLOPs     {_extra(answer)}"
+    yield f"mergeable       {answer['mergeable']}"
+    yield f"gradient        {answer['backbone_gradient']} (through the backbone)"
+    how = answer["memory_setting"]
     at = how["at"]
-    if found["memory_ratio"] is not None:
-        yield f"memory ratio    {found['memory_ratio']:.2f} of full fine-tuning ({at}; {found['memory_ratio_rests_on']})"
-    yield from memory_lines(found, f"{at}, {how['held']}")
-    yield from _vouched(found)
-    yield f"others ran      {found['others_ran']['said']}"
-    if found["others_ran"]["nearest"]:
-        yield f"                nearest: {found['others_ran']['nearest']}"
-        yield f"                {found['others_ran']['address']}"
-    yield from _lines_to_run(found)
-    yield f"counted         {'; '.join(found['counted'])}"
-    yield f"not counted     {'; '.join(found['not_counted']) or 'nothing'}"
+    if answer["memory_ratio"] is not None:
+        yield f"memory ratio    {answer['memory_ratio']:.2f} of full fine-tuning ({at}; {answer['memory_ratio_rests_on']})"
+    yield from memory_lines(answer, f"{at}, {how['held']}")
+    yield from _vouched(answer)
+    yield f"others ran      {answer['others_ran']['said']}"
+    if answer["others_ran"]["nearest"]:
+        yield f"                nearest: {answer['others_ran']['nearest']}"
+        yield f"                {answer['others_ran']['address']}"
+    yield from _lines_to_run(answer)
+    yield f"counted         {'; '.join(answer['counted'])}"
+    yield f"not counted     {'; '.join(answer['not_counted']) or 'nothing'}"
 
 
-def _vouched(found: FullAnswer) -> Iterator[str]:
+def _vouched(answer: FullAnswer) -> Iterator[str]:
     """Yield what the memory rests on: assumptions, what lies outside the published runs, and those most like the setting."""
-    if not found["memory_gb"]:
+    if not answer["memory_gb"]:
         return
-    how = found["memory_setting"]
+    how = answer["memory_setting"]
     yield f"assumed         {'; '.join(how['assumptions'])}"
     if how["outside"]:
         yield f"outside         {'; '.join(how['outside'])}"
-    runs = found["measured_runs"]
+    runs = answer["measured_runs"]
     near = [run["near"] for run in runs]
     yield f"measured        {SAID['near' if any(near) else 'far' if runs else 'none']}"
     for run in runs:
         yield f"                {run['gb']:.1f} GB: {run['said']} ({run['group']})"
         if "calculated_gb" in run:
             words = {
-                name: both(found) for name, found in (("calculated", run["calculated_gb"]), ("outer", run["outer_gb"]))
+                name: both(bounds)
+                for name, bounds in (("calculated", run["calculated_gb"]), ("outer", run["outer_gb"]))
             }
             same = run["calculated_gb"] == run["outer_gb"]
-            told = SAID["foretold" if run["held_back"] else "same" if same else "calculated"]
-            yield f"                    {told.format(**words)}"
+            sentence = SAID["foretold" if run["held_back"] else "same" if same else "calculated"]
+            yield f"                    {sentence.format(**words)}"
 
 
-def _lines_to_run(found: FullAnswer) -> Iterator[str]:
+def _lines_to_run(answer: FullAnswer) -> Iterator[str]:
     """Yield the lines of each library, and those of an official script."""
-    ran = found["others_ran"]
-    lines = [*as_text(found["run"])]
+    ran = answer["others_ran"]
+    lines = [*as_text(answer["run"])]
     if ran["script"]:
         lines += [
             f"official script of {ran['script_of']} ({ran['script_address']}):",
             *(f"    {line}" for line in ran["script"]),
         ]
-    for place, line in enumerate(lines or [NO_NAMES if found["warnings"] else "no lines are known"]):
+    for place, line in enumerate(lines or [NO_NAMES if answer["warnings"] else "no lines are known"]):
         yield f"{'to run' if place == 0 else '':<16}{line}"
 
 
@@ -290,32 +295,32 @@ def _number(number: float | int) -> str:
     return f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"
 
 
-def _share(found: FullAnswer) -> str:
-    if found["percent"] is None:
+def _share(answer: FullAnswer) -> str:
+    if answer["percent"] is None:
         return " (the backbone's size is not established)"
-    return f" ({significant(found['percent'], 4)} % of {found['backbone_parameters']:,})"
+    return f" ({significant(answer['percent'], 4)} % of {answer['backbone_parameters']:,})"
 
 
-def _extra(found: FullAnswer) -> str:
-    unmerged = found["extra_flops_percent_unmerged"]
+def _extra(answer: FullAnswer) -> str:
+    unmerged = answer["extra_flops_percent_unmerged"]
     if unmerged is None:
-        return "0 % merged, not established otherwise" if found["mergeable"] == "yes" else "not established"
-    if found["mergeable"] == "yes" and unmerged:
+        return "0 % merged, not established otherwise" if answer["mergeable"] == "yes" else "not established"
+    if answer["mergeable"] == "yes" and unmerged:
         return f"0 % merged, {unmerged:.2f} % otherwise"
-    return f"{found['extra_flops_percent']:.2f} %"
+    return f"{answer['extra_flops_percent']:.2f} %"
 
 
-def _told(found: FullListing) -> Iterator[str]:
+def _listing_lines(listed: FullListing) -> Iterator[str]:
     yield "Methods"
-    for name, method in found["methods"].items():
+    for name, method in listed["methods"].items():
         yield f"  {name}: {method['name']}"
         given = [f"{key}={value or UNSAID[key]}" for key, value in method["parameters"].items()]
         given += [f"{key}={value}" for key, value in method["switches"].items()]
         if given:
             yield f"      {', '.join(given)}"
         if len(method["variants"]) > 1:
-            told = [f"{key} ({says})" if says else key for key, says in method["variants"].items()]
-            yield f"      variant: {', '.join(told)}"
+            variants = [f"{key} ({says})" if says else key for key, says in method["variants"].items()]
+            yield f"      variant: {', '.join(variants)}"
     yield "Parameters"
     for name, text in {**PARAMETERS, **SWITCHES}.items():
         yield f"  {name}: {text}" + (" (with every method)" if name in COMMON else "")
@@ -323,9 +328,9 @@ def _told(found: FullListing) -> Iterator[str]:
     for name, text in SAYS.items():
         yield f"  {name}: {'|'.join(WORDS[name])}: {text}"
     yield "Backbones"
-    for name, backbone in found["backbones"].items():
+    for name, backbone in listed["backbones"].items():
         size = f"{backbone['parameters']:,} parameters" if backbone["parameters"] else "size not established"
         yield f"  {name}: {backbone['name']}, {size}"
     yield "Cards"
-    for name, sizes in found["cards"].items():
+    for name, sizes in listed["cards"].items():
         yield f"  {name}: {' or '.join(map(str, sizes))} GB"

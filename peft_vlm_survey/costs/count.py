@@ -42,19 +42,19 @@ class Counts:
 def values_of(setting: Setting) -> dict[Letter, Number]:
     """Return the number of every letter, as far as the setting gives it one."""
     shape, part = setting.shape, setting.tower
-    own = dict(quantities(shape, part))
+    amounts = dict(quantities(shape, part))
     if setting.part == "all":
-        own["params"] = _whole(setting)
+        amounts["params"] = _whole(setting)
     elif setting.part == "projector":
-        own["params"] = shape.projector_params
+        amounts["params"] = shape.projector_params
     sums = target_sums(shape, part, setting.targets, setting.numbers.get("factor", 0))
     switches = {**setting.switches, "head": setting.classes is not None}
     values: dict[Letter, Number] = {}
     for letter, meant in BY_LETTER.items():
         if meant.source == "parameter" and meant.origin in setting.numbers:
             values[letter] = setting.numbers[meant.origin]
-        elif meant.source == "quantity" and meant.origin in own:
-            values[letter] = own[meant.origin]
+        elif meant.source == "quantity" and meant.origin in amounts:
+            values[letter] = amounts[meant.origin]
         elif meant.source == "targets":
             values[letter] = sums[meant.origin]
         elif meant.source == "switch":
@@ -158,7 +158,7 @@ def counted(setting: Setting) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what the number counts and what not, switches and head included."""
     method = setting.method
     yes = [text for text in method.counted if text != "the norms" or setting.switches.get("norms")]
-    no = [text for text in method.not_counted if not _said(setting, text)]
+    no = [text for text in method.not_counted if not _is_counted(setting, text)]
     if not setting.switches.get("norms") and "the norms" in method.counted:
         no.insert(0, "norms")
     for name, on in setting.switches.items():
@@ -169,7 +169,7 @@ def counted(setting: Setting) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(yes), tuple(no)
 
 
-def _said(setting: Setting, text: str) -> bool:
+def _is_counted(setting: Setting, text: str) -> bool:
     """Return whether something that a method leaves out is counted in this setting."""
     if "--classes" in text:  # what makes images has no head
         return setting.classes is not None or has_a_resolution(setting.shape)

@@ -26,10 +26,10 @@ class Factored(NamedTuple):
 def factored(shape: Shape, part: str) -> Factored:
     """Return what has rows and columns where a part is trained; of `all` that of every part and what lies between them."""
     parts = shape.parts.values() if part == "all" else [shape.parts[part]] if part in shape.parts else []
-    found = [one for own in parts for one in (_linear(own), _embedded(shape, own))]
+    groups = [group for tower in parts for group in (_linear(tower), _embedded(shape, tower))]
     if part in ("all", "projector"):
-        found += [_of(float(m.count), float(m.inputs), float(m.outputs)) for m in shape.projector]
-    return _together(found)
+        groups += [_of(float(m.count), float(m.inputs), float(m.outputs)) for m in shape.projector]
+    return _together(groups)
 
 
 def _linear(part: Part) -> Factored:
@@ -52,9 +52,9 @@ def _of(count: float, inputs: float, outputs: float) -> Factored:
     return Factored(count * inputs * outputs, count * (inputs + outputs), inputs * outputs)
 
 
-def _together(found: list[Factored]) -> Factored:
+def _together(groups: list[Factored]) -> Factored:
     return Factored(
-        sum(one.weights for one in found),
-        sum(one.sides for one in found),
-        max((one.largest for one in found), default=0.0),
+        sum(group.weights for group in groups),
+        sum(group.sides for group in groups),
+        max((group.largest for group in groups), default=0.0),
     )

@@ -52,9 +52,9 @@ def took(run: Priced) -> float:
     return run.case.gigabytes * GB + (CONTEXT if bare else 0.0)
 
 
-def judged(found: Iterable[Priced]) -> Tested:
+def judged(priced: Iterable[Priced]) -> Tested:
     """Return how often the verdicts on runs were right."""
-    runs = list(found)
+    runs = list(priced)
     inside = [run.inside(run.outer) for run in runs]
     names = sources(runs)
     # Of each verdict that was given, the source of the run and whether it was right.
@@ -92,58 +92,60 @@ def just_fits(run: Priced) -> bool:
     return took(run) <= SCATTERED * run.needs.high + CONTEXT
 
 
-def sentences(found: Tested, family: str = DECODER) -> Mapping[str, str]:
+def sentences(tested: Tested, family: str = DECODER) -> Mapping[str, str]:
     """Return in a sentence what stands beside each verdict: how it did on these runs, priced before they were looked at.
 
     Runs of decoders are of many sources; of others it is told besides what it is with every source weighing the same.
     """
-    if not found.runs:
+    if not tested.runs:
         return {}
-    whole = f"On {many(found.runs, 'published run')} of {family} priced unseen, "
+    whole = f"On {many(tested.runs, 'published run')} of {family} priced unseen, "
     if family != DECODER:
         whole = (
-            f"On {many(found.runs, 'published run')} of {family} from {many(found.sources, 'source')} priced unseen, "
+            f"On {many(tested.runs, 'published run')} of {family} from {many(tested.sources, 'source')} priced unseen, "
         )
-    lay = f"and {_both(found.inside / found.runs, found, INSIDE, family)} lay in the outer range."
-    told = {}
-    for word in found.said:
-        right = found.share_right(word)
-        told[word] = whole + (
-            f"{100 * found.said[word] / found.asked:.0f} % of verdicts were this one, {lay}"
+    lay = f"and {_both(tested.inside / tested.runs, tested, INSIDE, family)} lay in the outer range."
+    by_verdict = {}
+    for word in tested.said:
+        right = tested.share_right(word)
+        by_verdict[word] = whole + (
+            f"{100 * tested.said[word] / tested.asked:.0f} % of verdicts were this one, {lay}"
             if right is None
-            else f"{_both(right, found, word, family)} of such verdicts were right, {lay}"
+            else f"{_both(right, tested, word, family)} of such verdicts were right, {lay}"
         )
-    return told
+    return by_verdict
 
 
-def sentences_by_kind(found: Iterable[Priced]) -> Mapping[str, Mapping[str, str]]:
+def sentences_by_kind(priced: Iterable[Priced]) -> Mapping[str, Mapping[str, str]]:
     """Return by kind of runs what stands beside each verdict: how it did on the runs of the same family of backbones."""
-    runs = list(found)
-    told: dict[str, Mapping[str, str]] = {}
+    runs = list(priced)
+    by_kind: dict[str, Mapping[str, str]] = {}
     for family, kinds in FAMILIES.items():
-        said = sentences(judged(of_family(runs, family)), family)
-        told |= dict.fromkeys(kinds, said or (dict.fromkeys((FITS, MAY, NOT), UNTESTED) if family != DECODER else {}))
-    return told
+        by_verdict = sentences(judged(of_family(runs, family)), family)
+        by_kind |= dict.fromkeys(
+            kinds, by_verdict or (dict.fromkeys((FITS, MAY, NOT), UNTESTED) if family != DECODER else {})
+        )
+    return by_kind
 
 
-def _both(part: float, found: Tested, what: str, family: str) -> str:
+def _both(part: float, tested: Tested, what: str, family: str) -> str:
     """Return a share in per cent, and of few sources the same with each weighing as much as another."""
-    told = f"{100 * part:.0f} %"
-    return told if family == DECODER else f"{told} ({100 * found.alike[what]:.0f} % by source)"
+    percent = f"{100 * part:.0f} %"
+    return percent if family == DECODER else f"{percent} ({100 * tested.alike[what]:.0f} % by source)"
 
 
 def promise(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> str:
     """Return in words how often both ranges held, and the verdicts, on the runs that were priced before anybody had looked at them."""
-    found = unseen(cases, shapes)
-    told = [_promise(of_family(found, family), family) for family in FAMILIES]
-    return f"Memory: {' '.join(told)} No more is promised."
+    runs = unseen(cases, shapes)
+    promises = [_promise(of_family(runs, family), family) for family in FAMILIES]
+    return f"Memory: {' '.join(promises)} No more is promised."
 
 
-def _promise(found: Sequence[Priced], family: str) -> str:
-    if not found:
+def _promise(runs: Sequence[Priced], family: str) -> str:
+    if not runs:
         return f"Of {family} no run was priced before anybody had looked at it."
-    held, verdicts = share(found), judged(found)
-    first = by_source(found, [run.inside(run.after) for run in found])
+    held, verdicts = share(runs), judged(runs)
+    first = by_source(runs, [run.inside(run.after) for run in runs])
     right = " and ".join(
         f"{_both(part, verdicts, word, family)} of '{word}'"
         for word in (FITS, NOT)

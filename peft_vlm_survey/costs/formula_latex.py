@@ -97,13 +97,13 @@ def in_letters(method: str, architecture: str, *, variant: str = "", targets: tu
     part = ARCHITECTURES[architecture]
     known = METHODS[method]
     shape = Shape(id=architecture, name=architecture, type=architecture, parts={"": part}, default="")
-    own, sums = quantities(shape, part), target_sums(shape, part, targets)
+    amounts, sums = quantities(shape, part), target_sums(shape, part, targets)
     formula = simplified(total(known, variant or known.default))
     values = {}
     for used in formula.free_symbols:
         letter = BY_SYMBOL[used]
         if letter.source == "quantity":
-            values[used] = own[letter.origin]
+            values[used] = amounts[letter.origin]
         elif letter.source == "targets":
             values[used] = sums[letter.origin]
     return collect(expand(formula.subs(values, simultaneous=True)), (L, E, D))

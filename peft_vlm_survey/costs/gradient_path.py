@@ -56,12 +56,12 @@ def beside(setting: Setting) -> tuple[Tower, ...]:
     language model alone; and modules on `vision.` targets, or all of full fine-tuning, lie in both.
     """
     method, shape = setting.method, setting.shape
-    own = acted_on(setting).name
+    acted_name = acted_on(setting).name
     enters = method.backbone_gradient != "no" or method.side
     if setting.part == "vision" and shape.in_series and enters:
         names, trained = ["language"], False
     elif setting.part == "all" or both_towers(setting):
-        names, trained = [name for name in shape.parts if name != own], method.whole
+        names, trained = [name for name in shape.parts if name != acted_name], method.whole
     else:
         return ()
     return tuple(of_part(setting, name, trained=trained) for name in names)

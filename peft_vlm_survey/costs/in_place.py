@@ -118,6 +118,7 @@ METHODS = (
         mergeable="yes",
         backbone_gradient="yes",
         low_rank=True,
+        asked_first=True,
         # With all linear layers and the projector: as LLaVA-1.5 is tuned.
         settings_tried=(
             *("rank=8 targets=q,v", "rank=128 targets=q,v", "rank=128 targets=all projector=yes"),

@@ -14,10 +14,11 @@ OF_ALIKE, OF_KEYS = map(frozenset, (map(sign, ("o", "o_b", "W_E", "W_D", "v_E", 
 # Learned tokens: five times as many as in any printed setting are taken to be a slip.
 PRINTED_TOKENS, MOST_TOKENS = 200, 1000
 CLIP_MARKS = 2
+LIST_NAMES_THEM = "peft-vlm-survey cost --list names them."
 
 
 class CostError(ValueError):
-    """Say what is wrong with a question, and the way out."""
+    """What is wrong with a question, and the way out."""
 
     def __init__(self, message: str, remedy: str) -> None:
         self.message, self.remedy = message, remedy

@@ -34,7 +34,7 @@ class Lines:
         return f"{self.library} ({self.written_in}; {CHECKED[self.checked]})"
 
     @property
-    def told(self) -> LinesToRun:
+    def as_json(self) -> LinesToRun:
         """The lines as the JSON has them."""
         return {
             "title": self.title,
@@ -55,21 +55,21 @@ def lines_to_run(software: Iterable[Software], setting: Setting) -> tuple[Lines,
     beside = (PROJECTOR,) if setting.switches.get("projector") else ()
     return tuple(
         Lines(
-            library=f"{found.library} {found.version}".strip(),
-            written_in=found.lines_in,
-            checked=found.verified,
-            lines=(*found.lines, *beside),
+            library=f"{snippet.library} {snippet.version}".strip(),
+            written_in=snippet.lines_in,
+            checked=snippet.verified,
+            lines=(*snippet.lines, *beside),
         )
-        for found in snippets_of(software, setting.method.id, _values(setting), setting)
-        if found.lines
+        for snippet in snippets_of(software, setting.method.id, _values(setting), setting)
+        if snippet.lines
     )
 
 
-def as_text(found: Iterable[LinesToRun]) -> Iterator[str]:
-    """Yield the lines of each library below its title; `found` is as the JSON has it."""
-    for own in found:
-        yield f"{own['title']}:"
-        yield from (f"    {line}" for line in own["lines"])
+def as_text(libraries: Iterable[LinesToRun]) -> Iterator[str]:
+    """Yield the lines of each library below its title; `libraries` are as the JSON has them."""
+    for library in libraries:
+        yield f"{library['title']}:"
+        yield from (f"    {line}" for line in library["lines"])
 
 
 def _values(setting: Setting) -> dict[str, object]:

@@ -25,7 +25,7 @@ class Projected(NamedTuple):
 def projected(shape: Shape, part: str) -> Projected:
     """Return what is projected where a part is trained; of `all` the linear layers of the blocks of every tower."""
     if part == "all":
-        return of_matrices(matrix for own in shape.parts.values() for matrix in linears(own))
+        return of_matrices(matrix for tower in shape.parts.values() for matrix in linears(tower))
     return of_matrices(linears(shape.parts[part])) if part in shape.parts else Projected()
 
 

@@ -116,21 +116,23 @@ class Load:
 
 def estimate(load: Load) -> Range:
     """Return the bytes that training takes, with few bits at most as much as with 16 outside the span of the runs."""
-    found = Range(*(_bytes(load, which) for which in range(3)))
+    needed = Range(*(_bytes(load, which) for which in range(3)))
     if not load.quantised:
-        return found
+        return needed
     (least, most), (_, tokens) = SPANS["few bits", load.checkpointing]
     plain = Range(*(_bytes(replace(load, quantised=0, bits=16), which) for which in range(3)))
     if load.decoder and load.bits == 4 and least <= load.params <= most:
         # What the longest run would take is no less with more tokens.
         longest = replace(load, towers=tuple(_at_most(held, load.towers[0].tokens, tokens) for held in load.towers))
         plain = Range(*(max(_bytes(longest, which), plain[which]) for which in range(3)))
-    return Range(*(min(pair) for pair in zip(found, plain, strict=True)))
+    return Range(*(min(pair) for pair in zip(needed, plain, strict=True)))
 
 
 def _at_most(held: Held, first: Range, tokens: float) -> Held:
     """Shorten what a tower holds so that the first of the towers sees no more tokens than these."""
-    return held._replace(tokens=Range(*(own * min(1, tokens / of) for own, of in zip(held.tokens, first, strict=True))))
+    return held._replace(
+        tokens=Range(*(number * min(1, tokens / of) for number, of in zip(held.tokens, first, strict=True)))
+    )
 
 
 def _bytes(load: Load, which: int) -> float:
@@ -168,13 +170,13 @@ def activations(part: Part, *, full: bool) -> tuple[float, float, float]:
         share = float(stack.tokens) / float(part.stacks[0].tokens) if stack.tokens else 1.0
         norms = 1 if stack.parallel else 3 if stack.crossed else 2
         attended = stack.attention_width + stack.keys_and_values + stack.mixed_width
-        one = norms * stack.width + stack.latent + stack.attentions * attended
-        one -= stack.keys_and_values if stack.crossed else 0  # of a text, which is short
-        one += (3 if stack.glu else 1) * stack.inner_width
-        one += (3 if stack.crossed else 2) * stack.width + stack.inner_width if full else 0
-        kept += share * stack.layers * one
+        layer = norms * stack.width + stack.latent + stack.attentions * attended
+        layer -= stack.keys_and_values if stack.crossed else 0  # of a text, which is short
+        layer += (3 if stack.glu else 1) * stack.inner_width
+        layer += (3 if stack.crossed else 2) * stack.width + stack.inner_width if full else 0
+        kept += share * stack.layers * layer
         bare += share * stack.layers * stack.width
-        block = max(block, share * one)
+        block = max(block, share * layer)
     return kept, bare, block
 
 
@@ -230,16 +232,16 @@ def computed_again(setting: Setting) -> bool:
 
 def _towers(setting: Setting) -> tuple[Held, ...]:
     """Return what the part that the method acts on keeps, and the others that the gradient passes through."""
-    own, method = acted_on(setting), setting.method
+    acted, method = acted_on(setting), setting.method
     held = [_held(tower, setting) for tower in beside(setting)]
     if method.backbone_gradient != "no":
-        return (_held(own, setting, longer=method.longer), *held)
+        return (_held(acted, setting, longer=method.longer), *held)
     kept = float(setting.chosen.kept.number(values_of(setting)))
     if method.side:
         layers = float(setting.numbers["side_encoder"] + setting.numbers["side_decoder"])
-        inside, _, _ = activations(own.part, full=True)
-        kept += layers / float(own.part.layers) * inside / float(setting.numbers["reduction"])
-    return (_held(own, setting)._replace(kept=kept, bare=0, block=0), *held)
+        inside, _, _ = activations(acted.part, full=True)
+        kept += layers / float(acted.part.layers) * inside / float(setting.numbers["reduction"])
+    return (_held(acted, setting)._replace(kept=kept, bare=0, block=0), *held)
 
 
 def _held(tower: Tower, setting: Setting, *, longer: bool = False) -> Held:

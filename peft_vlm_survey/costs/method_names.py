@@ -14,17 +14,17 @@ def find_method(name: str | Method) -> Method:
         return name
     if name in METHODS:
         return METHODS[name]
-    said = _letters(name)
+    letters = _letters(name)
     for method in METHODS.values():  # LoRA, vpt_deep
-        if said and said in (_letters(method.id), _letters(method.name)):
+        if letters and letters in (_letters(method.id), _letters(method.name)):
             return method
     raise CostError(f"method '{name}' is not known.", _method_meant(name))
 
 
 def _method_meant(name: str) -> str:
     """Return the way out of a name that no method has: the reading of that name, those that begin so, or the nearest."""
-    said = _letters(name)
-    readings = [(id, word) for id, method in METHODS.items() for word in method.variants if _letters(word) == said]
+    letters = _letters(name)
+    readings = [(id, word) for id, method in METHODS.items() for word in method.variants if _letters(word) == letters]
     if len(readings) == 1:
         return "Write {} variant={}.".format(*readings[0])
     begin = [id for id in METHODS if id.startswith(f"{name.casefold()}-")]

@@ -119,25 +119,25 @@ def names(shape: Shape, part: str) -> tuple[dict[str, Name], ...]:
     """Return what the targets of a part are called, those of the vision tower too, once for each library that has it."""
     tower = shape.parts[part]
     path, libraries = _of(shape, part)
-    found = [{name: (path, text) for name, text in own.items() if tower.named(name)} for own in libraries]
+    by_library = [{name: (path, text) for name, text in library.items() if tower.named(name)} for library in libraries]
     if part == "language" and "vision" in shape.parts:
         beside, others = _of(shape, "vision")
-        for one in found:
-            for own in others:
+        for known in by_library:
+            for library in others:
                 seen = shape.parts["vision"]
-                one |= {f"vision.{name}": (beside, text) for name, text in own.items() if seen.named(name)}
-    return tuple(one for one in found if one)
+                known |= {f"vision.{name}": (beside, text) for name, text in library.items() if seen.named(name)}
+    return tuple(known for known in by_library if known)
 
 
 def fused(shape: Shape, part: str) -> dict[str, str]:
     """Return what the matrix that holds queries, keys and values is called, by `` or `vision.`; nothing where they are apart."""
-    found = {}
+    by_prefix = {}
     libraries = names(shape, part)
     for prefix in ("", "vision."):
-        as_one = [one[f"{prefix}qkv"][1].replace("\\", "") for one in libraries if f"{prefix}qkv" in one]
-        if as_one and not any(f"{prefix}q" in one for one in libraries):
-            found[prefix] = as_one[0]
-    return found
+        as_one = [library[f"{prefix}qkv"][1].replace("\\", "") for library in libraries if f"{prefix}qkv" in library]
+        if as_one and not any(f"{prefix}q" in library for library in libraries):
+            by_prefix[prefix] = as_one[0]
+    return by_prefix
 
 
 def apart(shape: Shape, part: str) -> tuple[str, ...]:
@@ -146,7 +146,8 @@ def apart(shape: Shape, part: str) -> tuple[str, ...]:
     return tuple(
         prefix
         for prefix in ("", "vision.")
-        if any(f"{prefix}q" in one for one in libraries) and not any(f"{prefix}qkv" in one for one in libraries)
+        if any(f"{prefix}q" in library for library in libraries)
+        and not any(f"{prefix}qkv" in library for library in libraries)
     )
 
 
@@ -161,17 +162,17 @@ def warnings(shape: Shape, part: str, targets: Sequence[str]) -> tuple[str, ...]
     """Return in words where targets do not stand in the model as they are named: fused, or apart."""
     if not targets:  # nothing to name; and the whole of a model is no part
         return ()
-    found = []
+    texts = []
     for prefix, matrix in fused(shape, part).items():
         named = [target for target in targets if target in _thirds(prefix)]
         if named:
-            said = {"names": ", ".join(named), "backbone": shape.name, "matrix": matrix, "one": f"{prefix}qkv"}
-            found.append(SAID_FUSED.format(**said))
+            words = {"names": ", ".join(named), "backbone": shape.name, "matrix": matrix, "one": f"{prefix}qkv"}
+            texts.append(SAID_FUSED.format(**words))
     for prefix in apart(shape, part):
         if f"{prefix}qkv" in targets:
-            said = {"one": f"{prefix}qkv", "backbone": shape.name, "names": ",".join(_thirds(prefix))}
-            found.append(SAID_APART.format(**said))
-    return tuple(found)
+            words = {"one": f"{prefix}qkv", "backbone": shape.name, "names": ",".join(_thirds(prefix))}
+            texts.append(SAID_APART.format(**words))
+    return tuple(texts)
 
 
 SAID_HYBRID = "{names}: these lie in {few} of the {layers} layers of {backbone}; the others have linear attention, whose matrices are {others}."
@@ -184,14 +185,14 @@ def scarce(shape: Shape, part: str, targets: Sequence[str]) -> tuple[str, ...]:
     named = [name for name in targets if name in (*ATTENTION, "qkv")]
     if not linear or not named or set(targets) & set(LINEAR):
         return ()
-    own = {name: text for one in names(shape, part) for name, (_, text) in one.items() if name in LINEAR}
+    called = {name: text for library in names(shape, part) for name, (_, text) in library.items() if name in LINEAR}
     return (
         SAID_HYBRID.format(
             names=", ".join(named),
             few=tower.layers - sum(stack.layers for stack in linear),
             layers=tower.layers,
             backbone=shape.name,
-            others=", ".join(own.values()),
+            others=", ".join(called.values()),
         ),
     )
 
@@ -206,14 +207,14 @@ def spread(shape: Shape, part: str, targets: Sequence[str]) -> tuple[str, ...]:
     """Return in words that modules lie in every expert, if they do, and which targets lie in none."""
     tower = shape.parts.get(part, shape.parts[shape.default])
     named = {name: tower.named(name) for name in targets}
-    inside = [name for name, found in named.items() if any(matrix.network == ROUTED for matrix in found)]
+    inside = [name for name, matrices in named.items() if any(matrix.network == ROUTED for matrix in matrices)]
     if not inside:
         return ()
-    every = [matrix for found in named.values() for matrix in found]
+    every = [matrix for matrices in named.values() for matrix in matrices]
     stack = next(stack for stack in tower.stacks if stack.experts)
     others = [name for name in tower.names if name not in GLU]
     others += [f"{SHARED}_{name.rpartition('_')[2]}" for name in inside if stack.shared]
-    said = SAID_EXPERTS.format(
+    text = SAID_EXPERTS.format(
         names=", ".join(inside),
         experts=stack.experts,
         layers=stack.layers,
@@ -222,7 +223,7 @@ def spread(shape: Shape, part: str, targets: Sequence[str]) -> tuple[str, ...]:
         every=sum(matrix.count for matrix in every),
         others=f"targets={','.join(others)}",
     )
-    return (said,)
+    return (text,)
 
 
 def _thirds(prefix: str) -> tuple[str, ...]:
@@ -230,20 +231,20 @@ def _thirds(prefix: str) -> tuple[str, ...]:
 
 
 def _of(shape: Shape, part: str) -> tuple[str, tuple[Mapping[str, str], ...]]:
-    one = _FUSED.get(shape.id) or _FUSED_BY_TYPE.get(shape.type)
-    if one and (part != "vision" or shape.id not in _VISION):
-        return "", ({"qkv": one},)
+    as_one = _FUSED.get(shape.id) or _FUSED_BY_TYPE.get(shape.type)
+    if as_one and (part != "vision" or shape.id not in _VISION):
+        return "", ({"qkv": as_one},)
     if _around_timm(shape):
         path, named = _AROUND_TIMM[part]
         return path, (named,)
     if (shape.type, part) in _PATHS:
-        path, own = _PATHS[shape.type, part]
-        return path, (own,) if "vision" in shape.parts else ()
+        path, library = _PATHS[shape.type, part]
+        return path, (library,) if "vision" in shape.parts else ()
     if part == "language" and _sees(shape):
         return _OWN_CODE.get(shape.id, _LANGUAGE), _BY_TYPE.get(shape.type, ())
     if part == "vision" and "language" in shape.parts:
-        path, own = _VISION.get(shape.id, ("", {}))
-        return path, (own,)
+        path, library = _VISION.get(shape.id, ("", {}))
+        return path, (library,)
     return "", _BY_TYPE.get(shape.type, ())
 
 
@@ -273,8 +274,8 @@ def target_of(shape: Shape, tower: Part, word: str) -> str:
     """Return what a target is called here, if a library calls it by this word; else the word itself."""
     if tower.named(word):
         return word
-    for part, own in shape.parts.items():
-        if own is tower:
+    for part, other in shape.parts.items():
+        if other is tower:
             for library in (known for _, libraries in [_of(shape, part)] for known in libraries):
                 for name, text in library.items():
                     if text.replace("\\", "") == word and tower.named(name):
@@ -312,7 +313,7 @@ def written(libraries: Sequence[Mapping[str, Name]], targets: Sequence[str]) -> 
     >>> written([{"q": ("text.", "q_proj"), "v": ("text.", "v_proj")}], ["q", "v"])
     'r".*text..*\\.(q_proj|v_proj)"'
     """
-    known = next((one for one in libraries if all(target in one for target in targets)), None)
+    known = next((library for library in libraries if all(target in library for target in targets)), None)
     if known is None:
         return None
     by_path: dict[str, list[str]] = {}

@@ -118,10 +118,10 @@ class Published:
 
         Of a run that is held back it is what was foretold of it before anybody had looked at it.
         """
-        found = fixed_price(self.case, shapes) if self.case.held_back else price(self.case, shapes)
-        if found is None:
+        priced = fixed_price(self.case, shapes) if self.case.held_back else price(self.case, shapes)
+        if priced is None:
             return {}
-        return {"calculated": (found.after.low, found.after.high), "outer": (found.outer.low, found.outer.high)}
+        return {"calculated": (priced.after.low, priced.after.high), "outer": (priced.outer.low, priced.outer.high)}
 
 
 def published(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Published, ...]:
@@ -129,21 +129,21 @@ def published(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple
 
     Of runs of one source that are alike in all that memory depends on here it is the first.
     """
-    found: dict[tuple[str, Run], Published] = {}
+    by_run: dict[tuple[str, Run], Published] = {}
     for case in cases:
         if case.command and not (case.held_back and not case.foretold):
-            one = _published(case, shapes)
-            found.setdefault((case.group, one.run), one)
-    return tuple(found.values())
+            shown = _published(case, shapes)
+            by_run.setdefault((case.group, shown.run), shown)
+    return tuple(by_run.values())
 
 
 def _published(case: MemoryCase, shapes: Mapping[str, Shape]) -> Published:
     setting, options, cards = asked_of(case, shapes)
     run = run_of(setting, options, float(case.extra_params or 0))
-    return Published(case=case, run=run, said=_said(case, setting, options, cards))
+    return Published(case=case, run=run, said=_in_words(case, setting, options, cards))
 
 
-def _said(case: MemoryCase, setting: Setting, options: Options, cards: int) -> str:
+def _in_words(case: MemoryCase, setting: Setting, options: Options, cards: int) -> str:
     """Return a run in words: what was trained where, and what its memory depends on."""
     resolution = setting.numbers.get("resolution")
     parts = (
@@ -183,5 +183,5 @@ def nearest(
     if not setting.shape.total:
         return ()
     asked = run_of(setting, options or Options())
-    told = [(one, asked.is_near(one.run)) for one in runs if asked.is_shown(one.run)]
-    return tuple(sorted(told, key=lambda pair: (not pair[1], asked.distance(pair[0].run))))
+    pairs = [(other, asked.is_near(other.run)) for other in runs if asked.is_shown(other.run)]
+    return tuple(sorted(pairs, key=lambda pair: (not pair[1], asked.distance(pair[0].run))))

@@ -66,12 +66,14 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     wide = replace(options, upcast="yes") if options.upcast == "open" and work.kind == "few bits" else options
     most = phases(work, wide, cards, most=True)
     lengths = "one" if one_length(counts.setting) else options.lengths
-    needed, held = (_ends(least, most, told, lengths) for told in ("needed", "vary" if lengths == "vary" else "one"))
+    needed, held = (
+        _ends(least, most, measure, lengths) for measure in ("needed", "vary" if lengths == "vary" else "one")
+    )
     # What is needed is reserved too, and CUDA's context lies beside it.
     high = max(needed.high, held.high) + (SEVERAL if cards > 1 else 0.0)
     reserved = _range(needed.low, high)
     return Need(
-        peak=max(usual, key=lambda found: found.total),
+        peak=max(usual, key=lambda phase: phase.total),
         needed=needed,
         reserved=reserved,
         shown=_range(reserved.low + CONTEXT, high + MOST),
@@ -88,9 +90,9 @@ def _at_least(counts: Counts, options: Options) -> Work | None:
     return work_of(counts) if options.tower == "open" and let_in(counts.setting) else None
 
 
-def _ends(least: list[Peak], most: list[Peak], told: str, lengths: str) -> Range:
+def _ends(least: list[Peak], most: list[Peak], measure: str, lengths: str) -> Range:
     """Return the ends of a range around traced phases: those of the phase in which each end is highest, and the middle."""
-    above = ABOVE[told]
+    above = ABOVE[measure]
     low = max(lasting + FIXED * fixed + BELOW[lengths] * moving for lasting, fixed, moving in map(_three, least))
     high = max(lasting + above.fixed * fixed + above.moving * moving for lasting, fixed, moving in map(_three, most))
     return _range(low, high + above.bytes)
@@ -100,14 +102,14 @@ def _range(low: float, high: float) -> Range:
     return Range(low, (low + high) / 2, high)
 
 
-def _three(found: Peak) -> tuple[float, float, float]:
+def _three(phase: Peak) -> tuple[float, float, float]:
     """Return what lasts, and of the rest what does not depend on the length of the examples and what does."""
-    lasting = sum(found.parts.get(name, 0.0) for name in LASTING)
-    moving = sum(found.parts.get(name, 0.0) for name in MOVING)
-    return lasting, found.total - lasting - moving, moving
+    lasting = sum(phase.parts.get(name, 0.0) for name in LASTING)
+    moving = sum(phase.parts.get(name, 0.0) for name in MOVING)
+    return lasting, phase.total - lasting - moving, moving
 
 
 def memory_needed(counts: Counts) -> Range | None:
     """Return what a run needs on one card with what is usual, in bytes; by closed form where nothing was traced."""
-    found = need(counts, Options())
-    return memory_of(counts) if found is None else found.needed
+    needs = need(counts, Options())
+    return memory_of(counts) if needs is None else needs.needed

@@ -105,7 +105,7 @@ def read_options(pairs: Iterable[str]) -> tuple[Options, list[str]]:
     >>> options.logits, options.optimizer, rest
     ('fused', '8bit', ['rank=8', 'checkpointing=yes'])
     """
-    names = {one.name for one in fields(Options)}
+    names = {option.name for option in fields(Options)}
     given: dict[str, str] = {}
     rest = []
     for pair in pairs:
@@ -121,6 +121,6 @@ def read_options(pairs: Iterable[str]) -> tuple[Options, list[str]]:
     if given.get("library"):
         preset = PRESETS[given["library"]].words
         given = {name: value for name, value in preset.items() if name in names} | given
-        told = {pair.partition("=")[0] for pair in rest}
-        rest += [f"{name}={value}" for name, value in preset.items() if name not in names and name not in told]
+        named = {pair.partition("=")[0] for pair in rest}
+        rest += [f"{name}={value}" for name, value in preset.items() if name not in names and name not in named]
     return Options(**given), rest

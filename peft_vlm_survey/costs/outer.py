@@ -44,6 +44,9 @@ RUNS = "runs of its kind that set it"
 # What is said beside a verdict where no run of the family was priced unseen.
 UNTESTED = "No verdict on a backbone of its kind was held against runs that set nothing of it."
 
+# What is added of a backbone with experts; a test asks that there is none among the runs.
+WITHOUT_EXPERTS = "None of these runs is of a backbone with experts."
+
 
 def family_of(shape: Shape) -> str:
     """Return the family of a backbone; runs of another one say nothing of it."""
@@ -79,8 +82,8 @@ def narrowest(groups: Iterable[str], ends: Mapping[str, tuple[float, float]] = {
     return min((group for group in groups if group in ends), key=lambda group: ends[group][1] / ends[group][0])
 
 
-def outer(found: Range, groups: Iterable[str]) -> Range:
+def outer(bounds: Range, groups: Iterable[str]) -> Range:
     """Return the outer range around the one that the stated software gives."""
     below, above = {**OUTER, **BESIDE}[narrowest(groups)]
-    low, high = below * found.low, above * found.high
+    low, high = below * bounds.low, above * bounds.high
     return Range(low, (low + high) / 2, high)

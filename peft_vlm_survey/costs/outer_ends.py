@@ -35,9 +35,9 @@ class _Run:
     uses: bool
 
 
-def sources(found: Iterable[Priced]) -> Mapping[str, str]:
+def sources(priced: Iterable[Priced]) -> Mapping[str, str]:
     """Return the source of the group of each run."""
-    return sources_of(one.case for one in found)
+    return sources_of(run.case for run in priced)
 
 
 def sources_of(cases: Iterable[MemoryCase]) -> Mapping[str, str]:
@@ -58,11 +58,11 @@ def sources_of(cases: Iterable[MemoryCase]) -> Mapping[str, str]:
 def named(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> Mapping[str, str]:
     """Return how each kind is called where a range is told: of what is no decoder with how many runs of how many sources set its ends."""
     known = [case for case in cases if case.command and not case.held_back and case.configuration in shapes]
-    found = dict(NAMED)
+    names = dict(NAMED)
     for family in BESIDE:
-        own = [case for case in known if family_of(shapes[case.configuration]) == family]
-        found[family] += f"; {many(len(own), 'run')} of {many(len({*sources_of(own).values()}), 'source')}"
-    return found
+        members = [case for case in known if family_of(shapes[case.configuration]) == family]
+        names[family] += f"; {many(len(members), 'run')} of {many(len({*sources_of(members).values()}), 'source')}"
+    return names
 
 
 def many(number: int, what: str) -> str:
@@ -70,32 +70,32 @@ def many(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def ends(found: Sequence[Priced]) -> Mapping[str, tuple[float, float]]:
+def ends(priced: Sequence[Priced]) -> Mapping[str, tuple[float, float]]:
     """Return by what the lower and the upper end are multiplied, by group, in hundredths and outwards.
 
     Runs of a kind that state something are a group of their own where they are many and lie closer together. A group is set
     by all its runs, but so that nine in ten of those lie inside which no closer group takes.
     """
     set_by = {}
-    for kind in dict.fromkeys(one.kind for one in found if one.kind in KINDS):
-        set_by[kind] = _ends(_runs(found, kind))
+    for kind in dict.fromkeys(run.kind for run in priced if run.kind in KINDS):
+        set_by[kind] = _ends(_runs(priced, kind))
         for stated in STATED:
-            runs = _runs(found, among(kind, stated))
+            runs = _runs(priced, among(kind, stated))
             if _sources(runs) >= SOURCES and len(runs) > RUNS:
                 closer = {kind: set_by[kind], among(kind, stated): _ends(runs)}
                 if narrowest(closer, closer) != kind:
                     set_by |= closer
-    return {group: _ends(_runs(found, group, set_by)) for group in set_by}
+    return {group: _ends(_runs(priced, group, set_by)) for group in set_by}
 
 
-def ends_around(found: Sequence[Priced], family: str) -> tuple[float, float]:
+def ends_around(priced: Sequence[Priced], family: str) -> tuple[float, float]:
     """Return the ends of a family that is one kind, set in the same way."""
-    return _ends(_runs(found, family))
+    return _ends(_runs(priced, family))
 
 
-def left_out_around(found: Sequence[Priced], family: str) -> list[bool]:
+def left_out_around(priced: Sequence[Priced], family: str) -> list[bool]:
     """Return of each run of a family that is one kind whether it lies inside the ends that its other sources set."""
-    runs = _runs(found, family)
+    runs = _runs(priced, family)
     return _held_left_out(runs, _level(runs))
 
 
@@ -104,42 +104,42 @@ def _ends(runs: tuple[_Run, ...]) -> tuple[float, float]:
     return floor(100 * exp(-below)) / 100, ceil(100 * exp(above)) / 100
 
 
-def left_out(found: Sequence[Priced]) -> tuple[bool, ...]:
+def left_out(priced: Sequence[Priced]) -> tuple[bool, ...]:
     """Return of each run of a decoder whether it lies inside the ends that the other sources of its group set."""
-    given = ends(found)
+    given = ends(priced)
     inside: dict[int, bool] = {}
     for group in given:
-        runs = _runs(found, group, given)
-        own = (place for place, one in enumerate(found) if group in one.groups)
-        held = zip(own, runs, _held_left_out(runs, _level(runs)), strict=True)
+        runs = _runs(priced, group, given)
+        places = (place for place, member in enumerate(priced) if group in member.groups)
+        held = zip(places, runs, _held_left_out(runs, _level(runs)), strict=True)
         inside |= {place: is_inside for place, run, is_inside in held if run.uses}
-    return tuple(inside[place] for place in range(len(found)))
+    return tuple(inside[place] for place in range(len(priced)))
 
 
-def by_source(found: Sequence[Priced], inside: Sequence[bool]) -> float:
+def by_source(priced: Sequence[Priced], inside: Sequence[bool]) -> float:
     """Return what share of runs lies inside, every source weighing the same."""
-    names = sources(found)
-    of = [names[one.case.group] for one in found]
+    names = sources(priced)
+    of = [names[run.case.group] for run in priced]
     runs = Counter(of)
     return sum(held / runs[source] for held, source in zip(inside, of, strict=True)) / len(runs)
 
 
 def _runs(
-    found: Sequence[Priced], group: str, given: Mapping[str, tuple[float, float]] | None = None
+    priced: Sequence[Priced], group: str, given: Mapping[str, tuple[float, float]] | None = None
 ) -> tuple[_Run, ...]:
-    names = sources(found)
-    own = [one for one in found if group in one.groups]
-    of = [names[one.case.group] for one in own]
+    names = sources(priced)
+    members = [run for run in priced if group in run.groups]
+    of = [names[run.case.group] for run in members]
     of_source = Counter(of)
     return tuple(
         _Run(
-            max(0.0, log(one.after.low / (one.case.gigabytes * GB))),
-            max(0.0, log(one.case.gigabytes * GB / one.after.high)),
+            max(0.0, log(run.after.low / (run.case.gigabytes * GB))),
+            max(0.0, log(run.case.gigabytes * GB / run.after.high)),
             1 / of_source[source],
             source,
-            given is None or narrowest(one.groups, given) == group,
+            given is None or narrowest(run.groups, given) == group,
         )
-        for one, source in zip(own, of, strict=True)
+        for run, source in zip(members, of, strict=True)
     )
 
 

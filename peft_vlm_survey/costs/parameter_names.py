@@ -62,7 +62,7 @@ OF_IMAGES = ("images", "n_images", "num_images", "image_size", "max_pixels", "pi
 
 def meant(name: str, usable: Sequence[str]) -> str:
     """Return the way out of a parameter that is none: what it is called here, that it changes nothing, or the nearest."""
-    here = next((own for own, elsewhere in ELSEWHERE.items() if name.casefold() in elsewhere), "")
+    here = next((word for word, elsewhere in ELSEWHERE.items() if name.casefold() in elsewhere), "")
     if here.partition("=")[0] in usable or here.startswith("-"):
         return f"Here it is {here}."
     if name.casefold() in UNCOUNTED:

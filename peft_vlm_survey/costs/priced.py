@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from peft_vlm_survey.costs.answer import asked, known_shapes
+from peft_vlm_survey.costs.cards import SAY_NUMBER
 from peft_vlm_survey.costs.count import Counts, count
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.memory import GB, Range, memory_of
@@ -64,7 +65,7 @@ class Priced:
 
 def priced(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Priced, ...]:
     """Return every run that has a command and a traced backbone, in the order of the file."""
-    return tuple(found for case in cases if case.command and (found := price(case, shapes)) is not None)
+    return tuple(run for case in cases if case.command and (run := price(case, shapes)) is not None)
 
 
 def price(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
@@ -73,31 +74,31 @@ def price(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
     counts = count(setting)
     before = memory_of(counts)
     options = replace(options, lengths=_lengths(case))
-    found = need(counts, options, cards)
-    if before is None or found is None:
+    needs = need(counts, options, cards)
+    if before is None or needs is None:
         return None
     # What an allocator reports holds no context of CUDA.
-    shown = found.reserved if "reserved" in case.measured_as else found.shown
-    after = found.needed if case.allocated else shown
+    shown = needs.reserved if "reserved" in case.measured_as else needs.shown
+    after = needs.needed if case.allocated else shown
     groups = groups_of(counts.setting, options)
     return Priced(
         case=case,
         before=before,
         after=after,
         outer=outer(after, groups),
-        needs=outer(found.needed, groups),
+        needs=outer(needs.needed, groups),
         kind=kind_of(counts.setting),
         groups=groups,
         unsaid=_unsaid(case, counts, options),
-        traced=found.peak.total,
+        traced=needs.peak.total,
         lengths=_lengths(case),
     )
 
 
 def _unsaid(case: MemoryCase, counts: Counts, options: Options) -> tuple[str, ...]:
     """Return what a source does not say of a run; a command has to name checkpointing where it is assumed too."""
-    found = dict.fromkeys(name for name in open_in(counts.setting, options) if name != CHECKPOINTING)
-    return (*found, *([CHECKPOINTING] if case.checkpointing.startswith("assumed") else []))
+    names = dict.fromkeys(name for name in open_in(counts.setting, options) if name != CHECKPOINTING)
+    return (*names, *([CHECKPOINTING] if case.checkpointing.startswith("assumed") else []))
 
 
 def asked_of(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Setting, Options, int]:
@@ -105,7 +106,7 @@ def asked_of(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Setting, Op
     method, *words = case.command.split()
     number = next((word.removeprefix(CARDS) for word in words if word.startswith(CARDS)), "1")
     if not number.isdecimal() or int(number) < 1:
-        raise CostError(f"{CARDS}{number} is impossible.", "Give a whole number of cards, such as 2.")
+        raise CostError(f"{CARDS}{number} is impossible.", SAY_NUMBER)
     options, pairs = read_options(word for word in words if not word.startswith(CARDS))
     return asked(method, case.configuration, pairs, known=shapes), options, int(number)
 
@@ -137,20 +138,20 @@ def _word_for_others(survey: Survey) -> Iterator[Problem]:
 
 def foretold(run: Priced) -> str:
     """Return the cell that keeps what is foretold of a run before its source is looked at: three ranges in GB."""
-    return "; ".join(f"{found.low / GB:.3f} to {found.high / GB:.3f}" for found in (run.after, run.outer, run.needs))
+    return "; ".join(f"{bounds.low / GB:.3f} to {bounds.high / GB:.3f}" for bounds in (run.after, run.outer, run.needs))
 
 
 def as_foretold(run: Priced) -> Priced:
     """Return a run with the ranges that were foretold before anybody had looked at it."""
-    ends = [[float(end) * GB for end in told.split(" to ")] for told in run.case.foretold.split("; ")]
+    ends = [[float(end) * GB for end in text.split(" to ")] for text in run.case.foretold.split("; ")]
     after, around, needs = (Range(low, (low + high) / 2, high) for low, high in ends)
     return replace(run, after=after, outer=around, needs=needs)
 
 
 def fixed_price(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
     """Return a run with the ranges that were foretold, and not those that it would get today; None if its step was not traced."""
-    found = price(case, shapes)
-    return None if found is None else as_foretold(found)
+    run = price(case, shapes)
+    return None if run is None else as_foretold(run)
 
 
 def unseen(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Priced, ...]:
@@ -158,13 +159,13 @@ def unseen(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Pr
     known = list(cases)
     held = priced((case for case in known if case.held_back), shapes)
     without = FAMILIES.keys() - {run.family for run in held}
-    told = (case for case in known if case.foretold and _family(case, shapes) in without)
-    return (*held, *map(as_foretold, priced(told, shapes)))
+    last_foretold = (case for case in known if case.foretold and _family(case, shapes) in without)
+    return (*held, *map(as_foretold, priced(last_foretold, shapes)))
 
 
-def of_family(found: Iterable[Priced], family: str) -> list[Priced]:
+def of_family(runs: Iterable[Priced], family: str) -> list[Priced]:
     """Return the runs of one family of backbones."""
-    return [run for run in found if run.family == family]
+    return [run for run in runs if run.family == family]
 
 
 def _family(case: MemoryCase, shapes: Mapping[str, Shape]) -> str:
@@ -191,9 +192,9 @@ class Share:
     outer_width: float
 
 
-def share(found: Iterable[Priced]) -> Share:
+def share(priced: Iterable[Priced]) -> Share:
     """Return how often the ranges hold."""
-    runs = list(found)
+    runs = list(priced)
     return Share(
         runs=len(runs),
         before=sum(run.inside(run.before) for run in runs),

@@ -113,7 +113,7 @@ METHODS = (
     Method(
         id="llama-adapter",
         name="LLaMA-Adapter",
-        key="",
+        key="zhang2024llamaadapter",
         variants={
             "official": Variant(each=N_l * (p * d + h), macs=_beside * N_l / L, says="a gate for each head"),
             "hf": Variant(

@@ -32,15 +32,15 @@ def compare(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[C
 
 def spans(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> dict[tuple[str, bool], Span]:
     """Return what the runs cover in parameters of the backbone and tokens of a step, by what is trained and how."""
-    found: dict[tuple[str, bool], list[tuple[float, float]]] = {}
+    by_kind: dict[tuple[str, bool], list[tuple[float, float]]] = {}
     for case in (case for case in cases if case.fitted):
         load = _load(case, shapes[case.configuration])
         kind = "full" if load.full else "few bits" if load.quantised else "16 bits"
         size = float(shapes[case.configuration].total or 0)
-        found.setdefault((kind, load.checkpointing), []).append((size, load.towers[0].tokens.high))
+        by_kind.setdefault((kind, load.checkpointing), []).append((size, load.towers[0].tokens.high))
     return {
         key: Span(*((min(numbers), max(numbers)) for numbers in zip(*pairs, strict=True)))
-        for key, pairs in found.items()
+        for key, pairs in by_kind.items()
     }
 
 

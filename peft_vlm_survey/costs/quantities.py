@@ -21,7 +21,7 @@ def quantities(shape: Shape, part: Part) -> Mapping[str, Amount]:
 
 @cache
 def _of_part(part: Part) -> Mapping[str, Amount]:
-    encoder, decoder = _one(part.encoder), _one(part.decoder)
+    encoder, decoder = _first(part.encoder), _first(part.decoder)
     stacks = part.stacks
     return {
         "layers": part.layers,
@@ -103,7 +103,7 @@ def factors(size: Amount, factor: Amount = 0) -> tuple[Amount, Amount]:
     if factor and whole % factor == 0:
         return factor, whole // factor
     most = min(isqrt(whole), int(factor)) if factor else isqrt(whole)
-    smaller = next(one for one in range(most, 0, -1) if whole % one == 0)
+    smaller = next(divisor for divisor in range(most, 0, -1) if whole % divisor == 0)
     return smaller, whole // smaller
 
 
@@ -154,11 +154,11 @@ def passed(part: Part, names: Iterable[str], length: Amount) -> Amount:
     tokens: Amount = 0
     for name in names:
         for stack in part.stacks:
-            own = stack.tokens or length
+            stack_tokens = stack.tokens or length
             if name == "qkv":
-                tokens += stack.layers * stack.attentions * own
+                tokens += stack.layers * stack.attentions * stack_tokens
             tokens += sum(
-                m.count * m.share * (stack.crossed_tokens if m.of_text else own)
+                m.count * m.share * (stack.crossed_tokens if m.of_text else stack_tokens)
                 for m in stack.matrices()
                 if m.bears(name)
             )
@@ -173,7 +173,7 @@ def mean_tokens(part: Part, length: Amount) -> Amount:
     return exact(sum(stack.layers * stack.width * stack.tokens for stack in part.stacks), weight)
 
 
-def _one(stacks: tuple[Stack, ...]) -> Stack | None:
+def _first(stacks: tuple[Stack, ...]) -> Stack | None:
     return stacks[0] if stacks else None
 
 

@@ -69,13 +69,15 @@ class Ran:
 
 def comparable(recipes: Iterable[Recipe], wanted: Wanted) -> tuple[str, tuple[Recipe, ...]]:
     """Return how near the nearest recipes of a method lie, and those that lie so near, the nearest first."""
-    own = [recipe for recipe in recipes if wanted.is_of(recipe)]
-    alike = [recipe for recipe in own if not wanted.kind or recipe.backbone_kind == wanted.kind]
+    of_method = [recipe for recipe in recipes if wanted.is_of(recipe)]
+    alike = [recipe for recipe in of_method if not wanted.kind or recipe.backbone_kind == wanted.kind]
     same = [recipe for recipe in alike if recipe.task == wanted.task]
-    near, found = next(((near, some) for near, some in ((TASK, same), (KIND, alike), (OTHER, own)) if some), (NONE, []))
+    near, nearest = next(
+        ((near, some) for near, some in ((TASK, same), (KIND, alike), (OTHER, of_method)) if some), (NONE, [])
+    )
     if near == OTHER:  # shapes of another kind of model are those of another backbone
         wanted = replace(wanted, configuration="")
-    return near, tuple(sorted(found, key=lambda recipe: _distance(recipe, wanted)))
+    return near, tuple(sorted(nearest, key=lambda recipe: _distance(recipe, wanted)))
 
 
 def ran(recipes: Iterable[Recipe], wanted: Wanted) -> Ran:
@@ -100,7 +102,7 @@ def ran(recipes: Iterable[Recipe], wanted: Wanted) -> Ran:
         near=near,
         recipes=ordered,
         said=f"{count}{': ' if ranges else ''}{'; '.join(ranges)}.",
-        nearest=told(nearest[0]),
+        nearest=line_of(nearest[0]),
         address=nearest[0].address,
         script=scripted.lines if scripted else (),
         script_of=_of(scripted) if scripted else "",
@@ -111,8 +113,8 @@ def ran(recipes: Iterable[Recipe], wanted: Wanted) -> Ran:
 def _way(wanted: Wanted) -> str:
     """Return how the method acts that is sought; empty where the book prices none of it, or it acts as no other."""
     named = METHODS.get(wanted.method_id)
-    found = named or next((method for method in METHODS.values() if wanted.key and method.key == wanted.key), None)
-    return found.way if found else ""
+    acting = named or next((method for method in METHODS.values() if wanted.key and method.key == wanted.key), None)
+    return acting.way if acting else ""
 
 
 def _alike(recipes: Iterable[Recipe], wanted: Wanted) -> tuple[Recipe, ...]:
@@ -120,27 +122,27 @@ def _alike(recipes: Iterable[Recipe], wanted: Wanted) -> tuple[Recipe, ...]:
     way = _way(wanted)
     if not way or not wanted.kind:
         return ()
-    found = [
+    alike = [
         recipe
         for recipe in recipes
         if recipe.backbone_kind == wanted.kind and recipe.method_id and METHODS[recipe.method_id].way == way
     ]
-    return tuple(sorted(found, key=lambda recipe: _distance(recipe, replace(wanted, task=""))))
+    return tuple(sorted(alike, key=lambda recipe: _distance(recipe, replace(wanted, task=""))))
 
 
 def _on_its_shapes(recipes: Iterable[Recipe], wanted: Wanted) -> list[Recipe]:
     """Return the recipes on the very backbone, whatever their task: its targets and rate carry over more than its task does."""
-    found = [
+    on_backbone = [
         recipe
         for recipe in recipes
         if wanted.is_of(recipe)
         and wanted.configuration == recipe.configuration != ""
         and wanted.kind in ("", recipe.backbone_kind)
     ]
-    return sorted(found, key=lambda recipe: (recipe.task != wanted.task, _distance(recipe, wanted)))
+    return sorted(on_backbone, key=lambda recipe: (recipe.task != wanted.task, _distance(recipe, wanted)))
 
 
-def told(recipe: Recipe) -> str:
+def line_of(recipe: Recipe) -> str:
     """Return a recipe in one line: where, what, how."""
     note = f" ({recipe.rate_note})" if recipe.rate_note else ""
     base = " before it is multiplied" if recipe.base_rate else ""

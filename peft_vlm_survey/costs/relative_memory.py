@@ -20,12 +20,12 @@ def passing(part: Part, length: float) -> float:
     kept = float(part.stacks[0].tokens * part.kept_beside)
     for stack in part.stacks:
         tokens = float(stack.tokens) or length
-        one = stack.norms * stack.width + stack.latent
-        one += stack.attentions * stack.attention_width
-        one += (stack.attentions - bool(stack.crossed)) * stack.keys_and_values
-        one += stack.heads * float(stack.seen(length))
-        one += (3 if stack.glu else 1) * stack.inner_width
-        kept += tokens * stack.layers * one
+        layer = stack.norms * stack.width + stack.latent
+        layer += stack.attentions * stack.attention_width
+        layer += (stack.attentions - bool(stack.crossed)) * stack.keys_and_values
+        layer += stack.heads * float(stack.seen(length))
+        layer += (3 if stack.glu else 1) * stack.inner_width
+        kept += tokens * stack.layers * layer
     return kept
 
 
@@ -36,7 +36,7 @@ def scores(part: Part, length: float) -> float:
 
 def activations(counts: Counts) -> float:
     """Return the scalars that training with a setting keeps for one example, in every tower that its gradient enters."""
-    return _own(counts) + sum(
+    return _kept_by_method(counts) + sum(
         _whole(tower.part, tower.length, trained=tower.trained) for tower in beside(counts.setting)
     )
 
@@ -47,7 +47,7 @@ def _whole(part: Part, length: Number, *, trained: bool) -> float:
     return passing(part, float(length)) + inputs
 
 
-def _own(counts: Counts) -> float:
+def _kept_by_method(counts: Counts) -> float:
     """Return what one example keeps in the part that the method acts on."""
     setting = counts.setting
     part, method = setting.tower, setting.method
@@ -57,18 +57,18 @@ def _own(counts: Counts) -> float:
     length = float(setting.numbers["length"])
     mean = float(mean_tokens(part, setting.numbers["length"]))
     values = {**counts.values, sign("T"): setting.numbers["length"]}
-    own = mean * float(setting.chosen.kept.number(values))
+    kept = mean * float(setting.chosen.kept.number(values))
     if method.side:
         reduction = float(setting.numbers["reduction"])
         share = float(setting.numbers["side_encoder"] + setting.numbers["side_decoder"]) / float(part.layers)
         inside = passing(part, length) - scores(part, length)
-        return own + share * (inside / reduction + scores(part, length))
+        return kept + share * (inside / reduction + scores(part, length))
     if method.backbone_gradient == "no":
-        return own
+        return kept
     if method.longer:
         longer = length + float(setting.numbers["tokens"])
-        return passing(part, longer) + own * longer / length
-    return passing(part, length) + own
+        return passing(part, longer) + kept * longer / length
+    return passing(part, length) + kept
 
 
 def first_order(counts: Counts) -> float | None:
@@ -89,13 +89,13 @@ def first_order(counts: Counts) -> float | None:
     head = float(counts.head * setting.numbers["tasks"])
     full = (WEIGHT + TRAINED) * (total + head) + batch * ACTIVATION * kept
     weights = float(counts.backbone_bytes) if counts.backbone_bytes is not None else WEIGHT * float(total)
-    own = (
+    memory = (
         weights
         + WEIGHT * float(added(counts))
         + TRAINED * float(counts.trainable)
         + batch * ACTIVATION * activations(counts)
     )
-    return own / full
+    return memory / full
 
 
 def added(counts: Counts) -> Number:

@@ -65,10 +65,10 @@ def simplified(expression: Expression, setting: Setting | None = None) -> Expr:
             known["M"] = 0
         if setting.shape.head_fixed == 0:
             known["c_0"] = 0
-    found = _put_in(in_sympy(expression), frozenset(known.items()))
+    formula = _put_in(in_sympy(expression), frozenset(known.items()))
     if setting is not None and setting.numbers.get("mlp"):
-        return found.replace(Piecewise, lambda first, *_: first.expr)
-    return found
+        return formula.replace(Piecewise, lambda first, *_: first.expr)
+    return formula
 
 
 @cache  # many settings of a method have one formula

@@ -202,7 +202,9 @@ def _of_size(shape: Shape, given: Mapping[str, str]) -> Shape:
 
 def _of_layers(method: Method, given: Mapping[str, str]) -> str:
     """Return the reading that acts on some layers if their number is given; empty if not, or if there is none."""
-    return next((name for name, one in method.variants.items() if one.of_layers), "") if "layers" in given else ""
+    return (
+        next((name for name, variant in method.variants.items() if variant.of_layers), "") if "layers" in given else ""
+    )
 
 
 def default_variant(method: Method, shape: Shape) -> str:
@@ -232,8 +234,8 @@ def _whole(name: str, text: str) -> int:
 
 
 def _budget(text: str) -> int:
-    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([kKmM]?)", text)
-    number = Fraction(found[1]) * {"": 1, "k": 1000, "m": 1000000}[found[2].lower()] if found else Fraction(0)
+    parsed = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([kKmM]?)", text)
+    number = Fraction(parsed[1]) * {"": 1, "k": 1000, "m": 1000000}[parsed[2].lower()] if parsed else Fraction(0)
     if number < 1 or number.denominator != 1:
         raise CostError(f"budget '{text}' is impossible.", "Give a number of parameters above zero, such as 0.4M.")
     return int(number)
@@ -314,7 +316,7 @@ def _classes(given: str | int | Fraction | None) -> Fraction | None:
 def _targets(method: Method, shape: Shape, tower: Part, given: str | None) -> tuple[str, ...]:
     text = given or _usual(tower, method.parameters["targets"] or f"k,v,{tower.stacks[0].last}")
     names: list[str] = []
-    for word in (target_of(shape, tower, said) for said in text.split(",")):
+    for word in (target_of(shape, tower, piece) for piece in text.split(",")):
         if word == "all":
             names += tower.names
         elif word == "vision.all" and "vision" in shape.parts:

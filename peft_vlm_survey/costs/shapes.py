@@ -168,9 +168,9 @@ class Stack:
     def block_norms(self) -> Amount:
         """Scalars of all norms of the blocks; where the width changes, the first norm has the width of what comes in."""
         scalars = {"layer": 2, "rms": 1, "none": 0}[self.norm]
-        one = self.norms * self.norm_size + (2 * self.head_width if self.normed_heads else 0) + scalars * self.latent
-        one += self.linear.head_width if self.linear else 0
-        return self.layers * (one - scalars * (self.width - self.enters) if self.enters else one)
+        block = self.norms * self.norm_size + (2 * self.head_width if self.normed_heads else 0) + scalars * self.latent
+        block += self.linear.head_width if self.linear else 0
+        return self.layers * (block - scalars * (self.width - self.enters) if self.enters else block)
 
     @property
     def sublayers(self) -> Amount:
@@ -230,8 +230,8 @@ class Stack:
         if self.joined:
             sizes.clear()
         for name, (inputs, outputs) in sizes.items():
-            own = {"all": True, "qkv": name != "o", "not-k": name != "k", "not-qkv": name == "o"}
-            biased = own.get(self.biases, False)
+            by_biases = {"all": True, "qkv": name != "o", "not-k": name != "k", "not-qkv": name == "o"}
+            biased = by_biases.get(self.biases, False)
             crosses = bool(self.crossed) and name in ("k", "v")
             count = self.layers * (self.attentions - crosses)
             yield Matrix(name=name, count=count, inputs=inputs, outputs=outputs, biases=biased)
@@ -246,8 +246,8 @@ class Stack:
         plain = {"fc1": (width, made), "fc2": (ffn + (inner if self.leaves == "as one" else 0), width)}
         for name, (inputs, outputs) in (rest if self.last == "down" else plain).items():
             biased = self.biases in ("all", "not-k", "ffn", "not-qkv")
-            one = Matrix(name=name, count=self.layers, inputs=inputs, outputs=outputs, biases=biased)
-            yield from self._of_experts(one) if self.experts else (one,)
+            matrix = Matrix(name=name, count=self.layers, inputs=inputs, outputs=outputs, biases=biased)
+            yield from self._of_experts(matrix) if self.experts else (matrix,)
         if self.modulated:
             scales = 3 if self.leaves == "as one" else 6
             yield Matrix(name="adaln", count=self.layers, inputs=width, outputs=scales * width, biases=True, once=True)
@@ -260,13 +260,13 @@ class Stack:
             "kv_b": (self.latent, unshared + self.kv_heads * self.value_width),
         }
 
-    def _of_experts(self, one: Matrix) -> Iterator[Matrix]:
+    def _of_experts(self, matrix: Matrix) -> Iterator[Matrix]:
         """Yield the matrix of every expert, and that of the network beside them."""
         share = exact(self.used, self.experts)
-        yield replace(one, count=one.count * self.experts, network=ROUTED, share=share)
+        yield replace(matrix, count=matrix.count * self.experts, network=ROUTED, share=share)
         if self.shared:
-            wide = {"inputs": self.shared} if one.name == "down" else {"outputs": self.shared}
-            yield replace(one, **wide, network=SHARED)
+            wide = {"inputs": self.shared} if matrix.name == "down" else {"outputs": self.shared}
+            yield replace(matrix, **wide, network=SHARED)
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: its matrices are asked for again and again, and kept
@@ -348,8 +348,8 @@ class Part:
     @property
     def biases(self) -> Amount:
         """Scalars of all biases, those of the norms among them, or those that BitFit would add."""
-        own = sum(matrix.count * matrix.outputs for matrix in self.matrices if matrix.biases)
-        return own + self.norm_biases + self.other_biases + self.added_biases
+        of_matrices = sum(matrix.count * matrix.outputs for matrix in self.matrices if matrix.biases)
+        return of_matrices + self.norm_biases + self.other_biases + self.added_biases
 
     @property
     def params(self) -> Amount:
@@ -399,10 +399,10 @@ class Part:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the linear layers of the blocks as the official code holds them."""
-        found = dict.fromkeys(matrix.name for matrix in self.matrices)
+        distinct = dict.fromkeys(matrix.name for matrix in self.matrices)
         if not self.fused:
-            return tuple(found)
-        return ("qkv", *(name for name in found if name not in ("q", "k", "v")))
+            return tuple(distinct)
+        return ("qkv", *(name for name in distinct if name not in ("q", "k", "v")))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -500,5 +500,5 @@ class Shape:
 
     @property
     def projector_params(self) -> Amount:
-        own = sum(m.count * (m.inputs + (1 if m.biases else 0)) * m.outputs for m in self.projector)
-        return own + self.projector_other
+        of_matrices = sum(m.count * (m.inputs + (1 if m.biases else 0)) * m.outputs for m in self.projector)
+        return of_matrices + self.projector_other

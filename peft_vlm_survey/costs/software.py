@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.code_snippets import OPEN, PLACE, filled
+from peft_vlm_survey.costs.limits import LIST_NAMES_THEM
 from peft_vlm_survey.costs.names import INNER, SEEING, beyond_text, loader, names, own_code, written
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import Setting
@@ -129,7 +130,7 @@ def _unknown_method(survey: Survey) -> Iterator[Problem]:
         if row.method_id and row.row.sound("method_id") and row.method_id not in METHODS:
             yield row.row.problem(
                 f"method_id '{row.method_id}' is not known.",
-                suggest(row.method_id, METHODS, "peft-vlm-survey cost --list names them."),
+                suggest(row.method_id, METHODS, LIST_NAMES_THEM),
             )
 
 

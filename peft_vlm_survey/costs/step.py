@@ -128,8 +128,8 @@ class Work:
     def made(self, at: int) -> float:
         """Return the share of the gradients that are there behind the backward pass of the tower at this place."""
         beside = sum(tower.trained for tower in (*self.before, *self.behind))
-        own = [self.trained - beside if tower is self else tower.trained for tower in self.towers]
-        return sum(own[at:]) / self.trained if self.trained else 0.0
+        trained = [self.trained - beside if tower is self else tower.trained for tower in self.towers]
+        return sum(trained[at:]) / self.trained if self.trained else 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,7 +147,7 @@ class Peak:
 
 def peak(work: Work, options: Options, cards: int = 1) -> Peak:
     """Return what one of several cards holds at most."""
-    return max(phases(work, options, cards), key=lambda found: found.total)
+    return max(phases(work, options, cards), key=lambda phase: phase.total)
 
 
 def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) -> list[Peak]:
@@ -158,10 +158,10 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
     of_words = options.predicts == "words" and work.words > 0
     deepspeed = options.sharding in DEEPSPEED
     wide = deepspeed or work.in_32 or (options.weights == "32" if work.full else options.states != "16")
-    own = work.trained - work.copied
+    not_copied = work.trained - work.copied
     size: float = WHOLE if deepspeed else HALF
     if work.trained and not deepspeed:
-        size = ((WHOLE if wide else HALF) * own + HALF * work.copied) / work.trained
+        size = ((WHOLE if wide else HALF) * not_copied + HALF * work.copied) / work.trained
     split = cards if options.sharding in SPLITS else 1
     held = cards if options.sharding in WEIGHTS_TOO else 1
     offloaded = options.offload == "yes"
@@ -179,7 +179,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
     table = _table(work, options)
     gathered = _gathered(work, options, size * work.trained, buckets=most)
     reduced = _reduced(work, options, wide=most)
-    casts = HALF * own / held if wide and not deepspeed and not work.in_32 else 0.0
+    casts = HALF * not_copied / held if wide and not deepspeed and not work.in_32 else 0.0
     reads = work.kind != "frozen" or work.side > 0
     logits = work.traces.logits(work.tokens, _width(work, options), again=work.again) if reads else NONE
     # Autocast keeps a copy of an output layer in 32 bits, however many tokens there are.
@@ -190,13 +190,13 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
         logits = (*(each * work.words + cast for each in OF_WORDS[work.in_32]), first, first)
     share = LOGITS[options.logits] * (ALONE if _alone(work, options) else 1.0)
     released = options.gradients == "released" and options.sharding == "none"
-    one = work.factored.largest / work.trained if work.trained else 0.0
+    largest_share = work.factored.largest / work.trained if work.trained else 0.0
     # ZeRO-3 steps a group of parameters at a time, and a step within the backward pass one of them.
     group = min(2 * BUCKET, work.trained / split) if options.sharding == "zero3" else work.trained / split
-    copies = _copies(work, options, size, extra * (one * work.trained if released else group))
+    copies = _copies(work, options, size, extra * (largest_share * work.trained if released else group))
     if deepspeed and not away:  # gradients flat and in 32 bits beside those that came, or one group of them in 32
         copies += (WHOLE if options.sharding == "zero3" else HALF + WHOLE) * group
-    found = [
+    peaks = [
         Peak(
             phase=PHASES[at],
             parts={
@@ -204,7 +204,7 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
                 "buckets": gathered + reduced[at],
                 "activations": held_for,
                 "logits": share * left * logits[at] + (lookup if left and at in (FORWARD, LOSS) else 0.0),
-                "gradients": (1.0 if options.gradients == "kept" else min(made, one) if released else made)
+                "gradients": (1.0 if options.gradients == "kept" else min(made, largest_share) if released else made)
                 * gradients
                 / split,
                 **({"optimiser's copies": copies if made else 0.0} if released else {}),
@@ -219,12 +219,12 @@ def phases(work: Work, options: Options, cards: int = 1, *, most: bool = False) 
         "embeddings": table[STEP],
     }
     # What DDP reduces stays; the rest is given back before the step.
-    found.append(
+    peaks.append(
         Peak(phase=PHASES[STEP], parts={**base, "buckets": gathered if options.sharding == "ddp" else 0.0, **last})
     )
     if options.loading == "whole" and work.kind == "few bits":
-        found.append(Peak(phase=PHASES[LOADING], parts={"weights": work.whole}))
-    return found
+        peaks.append(Peak(phase=PHASES[LOADING], parts={"weights": work.whole}))
+    return peaks
 
 
 def _copies(work: Work, options: Options, size: float, extra: float) -> float:
@@ -275,8 +275,8 @@ def _table(work: Work, options: Options) -> tuple[float, ...]:
     """Return what Lightning's way takes in each phase: the output layer unpacked, and gradients of a table that stay."""
     if not _lightning(work, options):
         return (0.0,) * len(PHASES)
-    one = HALF * work.largest
-    return (2 * one, 2 * one, one, 2 * one, one)
+    largest = HALF * work.largest
+    return (2 * largest, 2 * largest, largest, 2 * largest, largest)
 
 
 def _upcast(work: Work, options: Options) -> bool:
@@ -413,11 +413,11 @@ def _activations(work: Work, options: Options, casts: float, *, unpacked: bool) 
     low = _low(work, width)
     if work.kind == "full" and width in (" mixed", " 32"):  # whose copies in 16 bits, if any, were traced with the rest
         casts = 0.0
-    one = (WHOLE if work.in_32 else HALF) * work.tokens
-    ranks = one * work.rank * work.places
+    per_feature = (WHOLE if work.in_32 else HALF) * work.tokens
+    ranks = per_feature * work.rank * work.places
     known = (casts + ranks, casts + ranks, casts + ranks, 0.0)
     if work.again:  # a block is computed again, and keeps its products of another rank than was traced
-        inside = one * (work.rank - RANK) * work.inside
+        inside = per_feature * (work.rank - RANK) * work.inside
         known = (casts, 0.0, inside, inside)
     # Under FSDP with modules what lies between checkpointed layers has 32 bits.
     wider = work.again and options.sharding == "fsdp" and not work.full
@@ -442,7 +442,7 @@ def _side(work: Work, options: Options, casts: float) -> Phases:
     kind = f"full{_width(replace(work, kind='full'), options)}"
     layers = work.traces.at(kind, work.tokens, again=False)
     scores = _scores(work) if options.attention == "eager" else NONE
-    kept = tuple(work.side * (own / work.narrower + more) for own, more in zip(layers, scores, strict=True))
+    kept = tuple(work.side * (phase / work.narrower + more) for phase, more in zip(layers, scores, strict=True))
     return added(kept, (casts, casts, casts, 0.0))
 
 
@@ -455,25 +455,25 @@ def _low(work: Work, width: str) -> Phases:
     if wide := work.traces.by_target(work.targets, work.tokens, " 32", again=work.again) if one_width else []:
         return tuple(phase if work.in_32 else phase / IN_32 for phase in added(*wide))
     each = work.traces.by_target(work.targets, work.tokens, again=work.again)
-    found = added(*each)
+    traced = added(*each)
     if not work.in_32:
-        return found
+        return traced
     if work.again:
-        return (*found[:LAST], *(IN_32 * phase for phase in found[LAST:]))
-    kept = IN_32 * found[LOSS]
-    passing = max((0.0, *(one[FORWARD] - one[LOSS] for one in each)))
-    return (kept + IN_32_PASSING * passing, kept, kept, IN_32 * found[FIRST])
+        return (*traced[:LAST], *(IN_32 * phase for phase in traced[LAST:]))
+    kept = IN_32 * traced[LOSS]
+    passing = max((0.0, *(matrix[FORWARD] - matrix[LOSS] for matrix in each)))
+    return (kept + IN_32_PASSING * passing, kept, kept, IN_32 * traced[FIRST])
 
 
 def _gelu(work: Work, *, half: bool) -> Phases:
     """Return what a GELU of one kernel spares: in all layers, or in the one that is computed again."""
-    one = (1.0 if half else WIDER_GELU) * work.gelu / work.layers
-    whole = one * work.layers
-    return (0.0, 0.0, -one, -one) if work.again else (-whole, -whole, -whole, -one)
+    layer = (1.0 if half else WIDER_GELU) * work.gelu / work.layers
+    whole = layer * work.layers
+    return (0.0, 0.0, -layer, -layer) if work.again else (-whole, -whole, -whole, -layer)
 
 
 def _scores(work: Work) -> Phases:
     """Return what scores take that the attention keeps: in 32 bits and cast, and as much again in the backward pass."""
-    one = (WHOLE if work.in_32 else HALF + WHOLE) * work.scores / work.layers
-    kept = one if work.again else one * work.layers
-    return (kept, 0.0 if work.again else kept, kept + one, 2 * one)
+    layer = (WHOLE if work.in_32 else HALF + WHOLE) * work.scores / work.layers
+    kept = layer if work.again else layer * work.layers
+    return (kept, 0.0 if work.again else kept, kept + layer, 2 * layer)

@@ -71,16 +71,16 @@ class Traces:
         return Traces({key: self._looking(key, image, examples, tokens) for key in self.lines})
 
     def _looking(self, key: tuple[str, bool], image: "Traces", examples: float, tokens: float) -> Knots:
-        own, beyond = self.lines[key], image.lines.get(key)
+        first, beyond = self.lines[key], image.lines.get(key)
         if beyond is None:
-            return own
-        if len(own) == 1:  # which stands for all tokens by their number, as the images do not
-            shares, scale = [examples * at / tokens - 1 for at, _ in own], 1.0
+            return first
+        if len(first) == 1:  # which stands for all tokens by their number, as the images do not
+            shares, scale = [examples * at / tokens - 1 for at, _ in first], 1.0
         else:
-            shares, scale = [examples - 1] * len(own), examples
+            shares, scale = [examples - 1] * len(first), examples
         return [
             (at * scale, tuple(a + share * b for a, b in zip(phases, more, strict=True)))
-            for (at, phases), (_, more), share in zip(own, beyond, shares, strict=True)
+            for (at, phases), (_, more), share in zip(first, beyond, shares, strict=True)
         ]
 
     def has(self, kind: str) -> bool:
@@ -93,9 +93,9 @@ class Traces:
 
     def by_target(self, names: Iterable[str], tokens: float, width: str = "", *, again: bool) -> list[Phases]:
         """Return what LoRA adds on each matrix of these names, and on two of them beyond what each adds alone, by how wide all is."""
-        found = dict.fromkeys(name if (name, again) in self.lines else FUSED.get(name, name) for name in names)
-        both = (name for name in TOGETHER if found.keys() >= set(name.split("+")))
-        traced = (f"{name}{width}" for name in (*found, *both))
+        distinct = dict.fromkeys(name if (name, again) in self.lines else FUSED.get(name, name) for name in names)
+        both = (name for name in TOGETHER if distinct.keys() >= set(name.split("+")))
+        traced = (f"{name}{width}" for name in (*distinct, *both))
         return [self._scaled(name, tokens, again=again) for name in traced if (name, again) in self.lines]
 
     def _scaled(self, name: str, tokens: float, *, again: bool) -> Phases:
@@ -110,11 +110,11 @@ def added(*parts: Phases) -> Phases:
 
 def traces_of(rows: Iterable[MemoryTrace]) -> Mapping[tuple[str, str], Traces]:
     """Return the traces of every traced backbone, by its identifier and the part; empty is the one that methods act on."""
-    found: dict[tuple[str, str], dict[tuple[str, bool], list[tuple[int, Phases]]]] = {}
+    by_part: dict[tuple[str, str], dict[tuple[str, bool], list[tuple[int, Phases]]]] = {}
     for row in rows:
-        own = found.setdefault((row.configuration, row.part), {})
-        own.setdefault((row.trace, row.checkpointing == "yes"), []).append((int(row.tokens), row.phases))
-    return {name: Traces({key: sorted(knots) for key, knots in lines.items()}) for name, lines in found.items()}
+        of_part = by_part.setdefault((row.configuration, row.part), {})
+        of_part.setdefault((row.trace, row.checkpointing == "yes"), []).append((int(row.tokens), row.phases))
+    return {name: Traces({key: sorted(knots) for key, knots in lines.items()}) for name, lines in by_part.items()}
 
 
 def traceable(target: str) -> bool:

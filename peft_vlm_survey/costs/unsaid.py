@@ -75,13 +75,13 @@ def unsaid(setting: Setting, options: Options) -> str:
     names = list(open_in(setting, options))
     if not names:
         return ""
-    said = {name: DECIDES[name] for name in names}
+    phrases = {name: DECIDES[name] for name in names}
     worth = WORTH.get(kind_of(setting), {})
     known = [name for name in names if name in worth and worth[name][0] > worth[name][1]]
     if known:
         most = max(known, key=lambda name: worth[name][0] - worth[name][1])
-        told, others = worth[most]
-        said = {most: SAYINGS["worth"].format(what=DECIDES[most], told=told, others=others)} | {
-            name: words for name, words in said.items() if name != most
+        stated, others = worth[most]
+        phrases = {most: SAYINGS["worth"].format(what=DECIDES[most], told=stated, others=others)} | {
+            name: words for name, words in phrases.items() if name != most
         }
-    return SAYINGS["open"].format(what=", ".join(said.values()))
+    return SAYINGS["open"].format(what=", ".join(phrases.values()))

@@ -4,7 +4,7 @@ A reason is believed only if it reproduces the printed number; what does not is 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -16,7 +16,8 @@ from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.relative_memory import added
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.between_rows import unknown
 from peft_vlm_survey.read.reported_costs import REASONS, UNITS, ReportedCost
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.settings import CostSetting
@@ -118,14 +119,14 @@ def unsettled(survey: Survey) -> tuple[tuple[str, str, str, str], ...]:
     Full fine-tuning with all of the backbone says nothing and is left out.
     """
     scores = survey.derived(_scores)
-    told = {(r.origin, r.method, r.backbone, f"{_printed(scores, r)} {r.unit}") for r in survey.reported_costs}
-    found: dict[tuple[str, str, str, str], None] = {}
+    reported = {(r.origin, r.method, r.backbone, f"{_printed(scores, r)} {r.unit}") for r in survey.reported_costs}
+    unknown: dict[tuple[str, str, str, str], None] = {}
     for number in (*survey.results, *survey.measurements):
         for text, unit in ((number.trained_percent, "%"), (number.trained_millions, "M")):
             place = (number.origin, number.method, number.backbone, f"{text} {unit}")
-            if text and place not in told and not (unit == "%" and float(text) == 100):
-                found.setdefault(place)
-    return tuple(found)
+            if text and place not in reported and not (unit == "%" and float(text) == 100):
+                unknown.setdefault(place)
+    return tuple(unknown)
 
 
 def _impossible_setting(survey: Survey) -> Iterator[Problem]:
@@ -140,11 +141,9 @@ def _impossible_setting(survey: Survey) -> Iterator[Problem]:
 
 def _unknown_setting(survey: Survey) -> Iterator[Problem]:
     known = {setting.setting for setting in survey.settings}
-    for reported in survey.reported_costs:
-        if reported.row.sound("setting") and reported.setting not in known:
-            remedy = suggest(reported.setting, known, "Add its row.")
-            problem = reported.row.problem(f"setting '{reported.setting}' has no row in data/settings.csv.", remedy)
-            yield replace(problem, loses=True)  # the setting that was meant now looks unused
+    return unknown(
+        "setting", ((reported.row, reported.setting) for reported in survey.reported_costs), known, loses=True
+    )
 
 
 def _unused_setting(survey: Survey) -> Iterator[Problem]:
@@ -207,22 +206,22 @@ def _cases(survey: Survey) -> Iterator[_Case]:
 
 
 def _scores(survey: Survey) -> Mapping[Place, list[Result]]:
-    found: dict[Place, list[Result]] = {}
+    by_place: dict[Place, list[Result]] = {}
     for number in (*survey.results, *survey.measurements):
-        found.setdefault((number.origin, number.method, number.backbone), []).append(number)
-    return found
+        by_place.setdefault((number.origin, number.method, number.backbone), []).append(number)
+    return by_place
 
 
 def _printed(scores: Mapping[Place, list[Result]], reported: ReportedCost) -> str:
     """Return the printed text, from beside the score if it stands there; empty if it is not there or not one."""
     if not reported.method:
         return reported.printed
-    found = set()
+    texts = set()
     for number in scores.get((reported.origin, reported.method, reported.backbone), ()):
         if number.benchmark in _STORED and number.unit == reported.unit:
-            found.add(number.value)
-        found |= {text for text in (_beside(number, reported.unit),) if text}
-    return found.pop() if len(found) == 1 else ""
+            texts.add(number.value)
+        texts |= {text for text in (_beside(number, reported.unit),) if text}
+    return texts.pop() if len(texts) == 1 else ""
 
 
 def _beside(number: Result, unit: str) -> str:

@@ -78,10 +78,10 @@ def enters_the_tower(setting: Setting) -> bool:
     return setting.shape.decoder_only and any(tower.name == "vision" for tower in towers)
 
 
-def covered(found: Iterable[tuple[Setting, float]]) -> dict[str, Vouched]:
+def covered(runs: Iterable[tuple[Setting, float]]) -> dict[str, Vouched]:
     """Return what runs cover, each given with how large its backbone is."""
     numbers: dict[str, list[tuple[float, float]]] = {}
-    for setting, size in found:
+    for setting, size in runs:
         numbers.setdefault(kind_of_run(setting), []).append((size, step_tokens(setting)))
     return {
         kind: Vouched(len(pairs), *((min(many), max(many)) for many in zip(*pairs, strict=True)))
@@ -94,9 +94,9 @@ def said_of(kind: str) -> tuple[str, str]:
     runs, (least, most), (fewest, longest) = VOUCHED[kind]
     name = next(name for name in NAMES if kind == name or kind.rpartition(" ")[0] == name)
     how = f" {kind.rpartition(' ')[2]} checkpointing" if kind != name else ""
-    one, several = (f"{word}{how}" for word in NAMES[name])
+    single, several = (f"{word}{how}" for word in NAMES[name])
     alone = runs == 1
-    words = {"run": one, "runs": f"{runs} published {several}"}
+    words = {"run": single, "runs": f"{runs} published {several}"}
     return (
         SAYINGS["size" if alone else "sizes"].format(low=_size(least), high=_size(most), **words),
         SAYINGS["token" if alone else "tokens"].format(low=f"{fewest:,.0f}", high=f"{longest:,.0f}", **words),
@@ -133,9 +133,11 @@ def _outside(setting: Setting, options: Options) -> Iterator[str]:
     if kind not in VOUCHED:
         yield SAYINGS["none"]
     else:
-        ends, said = VOUCHED[kind], said_of(kind)
-        own = ((float(shape.total or 0), ends.params), (step_tokens(setting), ends.tokens))
-        yield from (text for (number, (low, high)), text in zip(own, said, strict=True) if not low <= number <= high)
+        ends, texts = VOUCHED[kind], said_of(kind)
+        numbers = ((float(shape.total or 0), ends.params), (step_tokens(setting), ends.tokens))
+        yield from (
+            text for (number, (low, high)), text in zip(numbers, texts, strict=True) if not low <= number <= high
+        )
     if shape.mixed_experts:
         yield SAYINGS["experts"]
     if _under_autocast(setting, options):

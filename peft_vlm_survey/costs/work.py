@@ -37,15 +37,17 @@ def work_of(counts: Counts, *, entered: bool = False) -> Work | None:
     """
     setting = counts.setting
     shape, method = setting.shape, setting.method
-    own = acted_on(setting)
+    acted = acted_on(setting)
     more = let_in(setting) if entered else ()
-    passed = {tower.name: tower for tower in (*more, *beside(setting), own)}
-    name = own.name if shape.side_by_side or shape.detects else shape.default
+    passed = {tower.name: tower for tower in (*more, *beside(setting), acted)}
+    name = acted.name if shape.side_by_side or shape.detects else shape.default
     if shape.total is None or shape.traces is None or name not in passed or not _counted_in_experts(setting):
         return None
     main = passed.pop(name)
     running = list(_running(setting, main, passed))
-    passes = [one for tower, entered in running if (one := _pass(setting, tower, entered=entered)) is not None]
+    passes = [
+        of_tower for tower, entered in running if (of_tower := _pass(setting, tower, entered=entered)) is not None
+    ]
     if len(passes) < len(running):
         return None
     few = setting.precision < HALF
@@ -152,8 +154,8 @@ def _table_first(setting: Setting, main: Tower) -> bool:
 
 def _copied(setting: Setting, main: Tower) -> float:
     """Return the numbers of embeddings that peft copies to train them beside its modules."""
-    own = setting.method.low_rank and main.name == acted_on(setting).name
-    return float(main.part.embeddings) if own and setting.switches.get("embeddings") else 0.0
+    has_modules = setting.method.low_rank and main.name == acted_on(setting).name
+    return float(main.part.embeddings) if has_modules and setting.switches.get("embeddings") else 0.0
 
 
 def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
@@ -168,7 +170,7 @@ def _pass(setting: Setting, tower: Tower, *, entered: bool) -> Work | None:
     traces = _traces(shape, tower, tokens)
     side = _side(setting, tower)
     needed = (kind, "full") if side else (kind,)
-    if traces is None or not all(traces.has(f"{one} 32" if wide else one) for one in needed):
+    if traces is None or not all(traces.has(f"{trace} 32" if wide else trace) for trace in needed):
         return None
     bytes_of_one = WHOLE if wide else HALF_BYTES
     targets = _targets(setting, tower) if method.low_rank else ()
@@ -275,7 +277,7 @@ def _mean_tokens(work: Work, passes: Sequence[Work], setting: Setting, main: Tow
         staged = main.part.stacks[0].tokens and not has_a_resolution(setting.shape)
         return float(main.examples * mean_tokens(main.part, main.length)) if staged else work.tokens
     halves = passes[-2:]  # before which a tower of images may stand
-    return sum(one.layers * one.tokens for one in halves) / sum(one.layers for one in halves)
+    return sum(half.layers * half.tokens for half in halves) / sum(half.layers for half in halves)
 
 
 def _targets(setting: Setting, tower: Tower) -> tuple[str, ...]:

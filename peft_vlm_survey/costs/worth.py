@@ -11,20 +11,22 @@ from peft_vlm_survey.costs.unsaid import DECIDES
 SOURCES = 5
 
 
-def parted(found: Sequence[Priced], kind: str, name: str) -> tuple[list[Priced], list[Priced]]:
+def parted(priced: Sequence[Priced], kind: str, name: str) -> tuple[list[Priced], list[Priced]]:
     """Return the runs of a kind that state a thing, and the others."""
-    own = [run for run in found if run.kind == kind]
-    return [run for run in own if name not in run.unsaid], [run for run in own if name in run.unsaid]
+    of_kind = [run for run in priced if run.kind == kind]
+    return [run for run in of_kind if name not in run.unsaid], [run for run in of_kind if name in run.unsaid]
 
 
-def worth(found: Sequence[Priced]) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+def worth(priced: Sequence[Priced]) -> Mapping[str, Mapping[str, tuple[int, int]]]:
     """Return by kind and thing how many in a hundred lay inside of those that state it and of the others."""
     counted: dict[str, dict[str, tuple[int, int]]] = {}
     for kind in KINDS:
         counted[kind] = {}
         for name in DECIDES:
-            sides = parted(found, kind, name)
+            sides = parted(priced, kind, name)
             if min(len(set(sources(side).values())) for side in sides) >= SOURCES:
-                told, others = (round(100 * by_source(side, [run.inside(run.after) for run in side])) for side in sides)
-                counted[kind][name] = (told, others)
+                stated, others = (
+                    round(100 * by_source(side, [run.inside(run.after) for run in side])) for side in sides
+                )
+                counted[kind][name] = (stated, others)
     return counted

@@ -20,7 +20,7 @@ def zenodo(root: Path) -> str:
         author.get("name") or ", ".join(filter(None, (author.get("family-names"), author.get("given-names"))))
         for author in cited["authors"]
     ]
-    said = {
+    metadata = {
         "title": edition.title,
         "upload_type": cited.get("type", "dataset"),
         "description": f"<p>{escape(edition.abstract, quote=False)}</p>",  # the archive shows it as HTML
@@ -38,4 +38,7 @@ def zenodo(root: Path) -> str:
         for address, relation in ((edition.url, "isIdenticalTo"), (edition.repository, "isSupplementedBy"))
         if address
     ]
-    return json.dumps(said | ({"related_identifiers": related} if related else {}), ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps(metadata | ({"related_identifiers": related} if related else {}), ensure_ascii=False, indent=2)
+        + "\n"
+    )

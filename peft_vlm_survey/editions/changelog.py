@@ -24,10 +24,10 @@ def sections(root: Path) -> tuple[Section, ...]:
     path = root / PATH
     lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
     starts = [number for number, line in enumerate(lines) if _HEADING.fullmatch(line)]
-    found = []
+    parsed = []
     for start, end in pairwise([*starts, len(lines)]):
         heading = _HEADING.fullmatch(lines[start])
         if heading:
             text = "\n".join(lines[start + 1 : end]).strip()
-            found.append(Section(version=heading["version"], date=heading["date"] or "", line=start + 1, text=text))
-    return tuple(found)
+            parsed.append(Section(version=heading["version"], date=heading["date"] or "", line=start + 1, text=text))
+    return tuple(parsed)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from peft_vlm_survey.arguments import Parser, above_zero
 from peft_vlm_survey.editions.changes import changes
+from peft_vlm_survey.editions.changes_output import as_json, as_lines
 from peft_vlm_survey.editions.package import NoPackageError, read_package
-from peft_vlm_survey.editions.told import as_json, as_lines
 
 _MOST = 10
 
@@ -27,9 +27,9 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     )
     options = parser.parse_args(arguments)
     try:
-        found = changes(read_package(options.old), read_package(options.new))
+        compared = changes(read_package(options.old), read_package(options.new))
     except NoPackageError as error:
         return 2, str(error)
     if options.json:
-        return 0, json.dumps(as_json(found), ensure_ascii=False, indent=1)
-    return 0, "\n".join(as_lines(found, options.most))
+        return 0, json.dumps(as_json(compared), ensure_ascii=False, indent=1)
+    return 0, "\n".join(as_lines(compared, options.most))

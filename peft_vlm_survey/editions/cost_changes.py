@@ -45,11 +45,11 @@ class CostChanges:
     @property
     def by_method(self) -> Mapping[str, Mapping[str, tuple[CostCell, ...]]]:
         """The changed costs of each method that has any, by quantity."""
-        found: dict[str, dict[str, tuple[CostCell, ...]]] = {}
+        methods: dict[str, dict[str, tuple[CostCell, ...]]] = {}
         for cell in self.cells:
-            own = found.setdefault(cell.method, {})
-            own[cell.quantity] = (*own.get(cell.quantity, ()), cell)
-        return found
+            quantities = methods.setdefault(cell.method, {})
+            quantities[cell.quantity] = (*quantities.get(cell.quantity, ()), cell)
+        return methods
 
 
 def cost_changes(old: Package, new: Package) -> CostChanges:

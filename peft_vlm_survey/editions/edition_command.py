@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from peft_vlm_survey.arguments import Parser, survey_folder
+from peft_vlm_survey.arguments import FOLDER_HELP, Parser, survey_folder
 from peft_vlm_survey.editions.changes import FOLDER, VERSION
 from peft_vlm_survey.editions.laid_out import kept_as, lay_out, missing
 from peft_vlm_survey.editions.ready import find_problems, reminders
@@ -21,16 +21,14 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     )
     parser.add_argument("version", nargs="?", default="", help="the version of the edition, such as 1.5.0")
     parser.add_argument("--check", action="store_true", help="only say whether it can be made")
-    parser.add_argument(
-        "--root", type=survey_folder, default=root, help="the survey's folder (default: this repository)"
-    )
+    parser.add_argument("--root", type=survey_folder, default=root, help=FOLDER_HELP)
     parser.add_argument("--site", type=Path, help="the built site (default: _build/html below that folder)")
     parser.add_argument("--to", type=Path, help="where to lay out the files (default: _build/edition/VERSION there)")
     options = parser.parse_args(arguments)
     version, root = options.version, options.root
     if not re.fullmatch(VERSION, version):
-        said = f"no edition '{version}'." if version else "no edition is named."
-        return 2, f"{said}\n    Name its version, three numbers: make edition VERSION=1.5.0."
+        wrong = f"no edition '{version}'." if version else "no edition is named."
+        return 2, f"{wrong}\n    Name its version, three numbers: make edition VERSION=1.5.0."
     site = options.site or root / "_build" / "html"
     against = list(find_problems(root, version, datetime.now(UTC).date().isoformat()))
     if not options.check:
@@ -52,6 +50,6 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     )
 
 
-def _reminded(found: Iterable[Problem]) -> list[str]:
-    lines = [str(one) for one in found]
+def _reminded(problems: Iterable[Problem]) -> list[str]:
+    lines = [str(problem) for problem in problems]
     return [*lines, "Of these the edition is only reminded."] if lines else []

@@ -34,9 +34,9 @@ def missing(root: Path, site: Path) -> Iterator[Problem]:
             yield Problem(path=_named(root, site / name), line=1, message="the site does not hold it.", remedy=remedy)
     described = site / "downloads" / DESCRIPTION
     if described.is_file():
-        said = json.loads(described.read_text(encoding="utf-8"))
-        if (said["version"], said["created"][:10]) != (edition.version, edition.date):
-            message = f"the site is of edition {said['version']}, {said['created'][:10]}."
+        description = json.loads(described.read_text(encoding="utf-8"))
+        if (description["version"], description["created"][:10]) != (edition.version, edition.date):
+            message = f"the site is of edition {description['version']}, {description['created'][:10]}."
             yield Problem(path=_named(root, described), line=1, message=message, remedy=remedy)
 
 
@@ -74,8 +74,8 @@ def kept_as(edition: Edition) -> str:
 def _data(root: Path, site: Path) -> dict[str, Path | bytes]:
     """Return what the data package holds: the tables, what describes them, and under what licence they are."""
     downloads = site / "downloads"
-    said = json.loads((downloads / DESCRIPTION).read_text(encoding="utf-8"))
-    names = [DESCRIPTION, *(resource["path"] for resource in said["resources"])]
+    description = json.loads((downloads / DESCRIPTION).read_text(encoding="utf-8"))
+    names = [DESCRIPTION, *(resource["path"] for resource in description["resources"])]
     names += [name for name in _BESIDE if (downloads / name).is_file()]
     return {
         **{name: downloads / name for name in names},

@@ -52,10 +52,10 @@ def matched(old: Package, new: Package) -> Matched:
     """
     renamed: dict[str, Mapping[str, str]] = {}
     for table, rule in _RULES.items():
-        found = {name: now for name, now in rule(_gone(old, new, table), _come(old, new, table), new) if name != now}
-        if found:
-            renamed[table] = found
-            old = _in_new_names(old, table, found)
+        names = {name: now for name, now in rule(_gone(old, new, table), _come(old, new, table), new) if name != now}
+        if names:
+            renamed[table] = names
+            old = _in_new_names(old, table, names)
     return Matched(package=old, renamed=renamed)
 
 

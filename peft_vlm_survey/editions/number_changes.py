@@ -48,9 +48,9 @@ def number_changes(old: Package, new: Package) -> NumberChanges:
     before, now = _numbers(old), _numbers(new)
     pairs: list[tuple[Cells, Cells]] = []
     for place in (_PLACE, *_FEWER):
-        found = _paired(before, now, place)
-        pairs += found
-        taken = {id(row) for pair in found for row in pair}
+        paired = _paired(before, now, place)
+        pairs += paired
+        taken = {id(row) for pair in paired for row in pair}
         before, now = ([row for row in rows if id(row) not in taken] for rows in (before, now))
     cells = [
         NumberCell(number=after, column=column, before=was[column], now=after[column])

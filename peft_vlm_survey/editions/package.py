@@ -71,9 +71,9 @@ def read_package(path: Path) -> Package:
 
 
 def _read(content: Callable[[str], bytes], path: Path) -> Package:
-    said = json.loads(content(DESCRIPTION))
+    description = json.loads(content(DESCRIPTION))
     tables = {}
-    for resource in said["resources"]:
+    for resource in description["resources"]:
         text = content(resource["path"]).decode("utf-8")
         tables[resource["name"]] = tuple(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-    return Package(version=said["version"], date=said["created"][:10], tables=tables)
+    return Package(version=description["version"], date=description["created"][:10], tables=tables)

@@ -44,11 +44,17 @@ class PaperChanges:
 def paper_changes(old: Package, new: Package) -> PaperChanges:
     """Compare the papers of two packages that name them alike."""
     before, now = ({row["key"]: row for row in package.rows("papers")} for package in (old, new))
-    told, tell = ({row["key"]: row for row in package.rows("descriptions")} for package in (old, new))
+    described_before, described_now = (
+        {row["key"]: row for row in package.rows("descriptions")} for package in (old, new)
+    )
     both = [key for key in now if key in before]
     cells = [cell for key in both for cell in _cells(key, before[key], now[key])]
     known = {column for row in old.rows("descriptions") for column in row}
-    cells += [cell for key in both for cell in _described(key, told.get(key, {}), tell.get(key, {}), known)]
+    cells += [
+        cell
+        for key in both
+        for cell in _described(key, described_before.get(key, {}), described_now.get(key, {}), known)
+    ]
     return PaperChanges(
         come=tuple(row for key, row in now.items() if key not in before),
         gone=tuple(row for key, row in before.items() if key not in now),

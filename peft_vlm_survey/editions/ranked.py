@@ -50,12 +50,12 @@ def _made(package: Package, name: str) -> list[Any]:
     table = TABLES[name]
     made = []
     for line, cells in enumerate(package.rows(name), start=2):
-        said: dict[str, Any] = {column.name: cells.get(column.name, "") for column in table.columns}
-        row = Row(path=f"{package.version}/{name}.csv", line=line, cells=said)
+        texts: dict[str, Any] = {column.name: cells.get(column.name, "") for column in table.columns}
+        row = Row(path=f"{package.version}/{name}.csv", line=line, cells=texts)
         listed = {
-            column.name: tuple(filter(None, said[column.name].split(LIST_SEPARATOR)))
+            column.name: tuple(filter(None, texts[column.name].split(LIST_SEPARATOR)))
             for column in table.columns
             if column.many
         }
-        made.append(table.make(**{**said, **listed}, row=row))
+        made.append(table.make(**{**texts, **listed}, row=row))
     return made

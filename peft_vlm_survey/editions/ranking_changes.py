@@ -80,7 +80,9 @@ class RankingChanges:
     @property
     def turned(self) -> tuple[Ranking, ...]:
         """The rankings with another leader, those of most methods first."""
-        return tuple(sorted((one for one in self.changed if one.turned), key=lambda one: -len(one.now)))
+        return tuple(
+            sorted((ranking for ranking in self.changed if ranking.turned), key=lambda ranking: -len(ranking.now))
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,7 +132,7 @@ def compared(before: Ranked, now: Ranked) -> RankingChanges:
         ranked=len(rankings),
         come=len(ranked_now - ranked_before),
         gone=len(ranked_before - ranked_now),
-        changed=tuple(one for one in rankings if one.turned or one.moved),
+        changed=tuple(ranking for ranking in rankings if ranking.turned or ranking.moved),
     )
 
 
@@ -147,8 +149,8 @@ def _ranking(place: tuple[str, str, str], before: Places, now: Places) -> Rankin
 
 
 def _places(board: Board) -> Places:
-    found: dict[str, Standing] = {}
-    for one in board.standings:  # the best first
-        if one.rank:
-            found.setdefault(method_of(one.number), Standing(place=one.rank, value=one.number.value))
-    return Places(names={method_of(n): (n.method_key, n.method) for n in board.numbers}, standings=found)
+    standings: dict[str, Standing] = {}
+    for standing in board.standings:  # the best first
+        if standing.rank:
+            standings.setdefault(method_of(standing.number), Standing(place=standing.rank, value=standing.number.value))
+    return Places(names={method_of(n): (n.method_key, n.method) for n in board.numbers}, standings=standings)

@@ -38,7 +38,7 @@ def find_problems(root: Path, version: str, today: str) -> tuple[Problem, ...]:
 def reminders(root: Path) -> tuple[Problem, ...]:
     """Return what an edition can be made without, and is better made with."""
     edition, _ = read_edition(root)
-    found = [
+    problems = [
         Problem(path=CITATION, line=1, message=f"{field} is not set.", remedy=remedy)
         for field, value, remedy in (
             (
@@ -65,7 +65,7 @@ def reminders(root: Path) -> tuple[Problem, ...]:
         last = versions[versions.index(edition.version) + 1]
         if before is None or before.stem != last:
             compared = f"compares with {before.stem}" if before else "compares with nothing"
-            found.append(
+            problems.append(
                 Problem(
                     path=f"{FOLDER.as_posix()}/{last}.zip",
                     line=1,
@@ -73,21 +73,21 @@ def reminders(root: Path) -> tuple[Problem, ...]:
                     remedy="Keep the reduced data of each edition: `make edition` makes them, and says where they belong.",
                 )
             )
-    return tuple(found)
+    return tuple(problems)
 
 
 def _otherwise_versioned(root: Path, edition: Edition, version: str) -> Iterator[Problem]:
     """Yield the files that name another version."""
     path = root / PROJECT
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    said = {CITATION: edition.version}
+    versions = {CITATION: edition.version}
     try:
-        said[PROJECT] = str(tomllib.loads(text).get("project", {}).get("version", ""))
+        versions[PROJECT] = str(tomllib.loads(text).get("project", {}).get("version", ""))
     except tomllib.TOMLDecodeError as error:
         yield Problem(
             path=PROJECT, line=1, message=f"not TOML: {error}.", remedy="Mend it: the wheel is built from it."
         )
-    for name, other in said.items():
+    for name, other in versions.items():
         if other != version and (other or name != CITATION):  # a version that is missing there is told by the check
             yield Problem(
                 path=name,
@@ -110,10 +110,10 @@ def _not_of_today(root: Path, edition: Edition, today: str) -> Iterator[Problem]
 
 def _not_described(root: Path, edition: Edition, version: str) -> Iterator[Problem]:
     """Yield what the changelog does not say of the edition."""
-    told = sections(root)
-    own = [section for section in told if section.version == version]
+    written = sections(root)
+    of_version = [section for section in written if section.version == version]
     heading = f"## {version} ({edition.date if _is_date(edition) else 'YYYY-MM-DD'})"
-    if not own:
+    if not of_version:
         yield Problem(
             path=CHANGELOG,
             line=1,
@@ -121,15 +121,15 @@ def _not_described(root: Path, edition: Edition, version: str) -> Iterator[Probl
             remedy=f"Begin one, before the others, with '{heading}'.",
         )
         return
-    section = own[0]
-    for other in own[1:]:
+    section = of_version[0]
+    for other in of_version[1:]:
         yield Problem(
             path=CHANGELOG,
             line=other.line,
             message=f"{version} has a section at line {section.line} already.",
             remedy="Make one of them.",
         )
-    if section != told[0]:
+    if section != written[0]:
         yield Problem(
             path=CHANGELOG,
             line=section.line,

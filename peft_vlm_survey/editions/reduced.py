@@ -82,8 +82,10 @@ def reduced(package: Package) -> Package:
 
 
 def _described_in(papers: Iterable[Cells]) -> tuple[Cells, ...]:
-    found = ({now: row[old] for (_, old), (_, now) in _MOVED.items() if row.get(old)} for row in papers)
-    return tuple({"key": row["key"], **said} for row, said in zip(papers, found, strict=True) if said)
+    descriptions = ({now: row[old] for (_, old), (_, now) in _MOVED.items() if row.get(old)} for row in papers)
+    return tuple(
+        {"key": row["key"], **description} for row, description in zip(papers, descriptions, strict=True) if description
+    )
 
 
 def _cut(columns: Iterable[str], row: Cells) -> Cells:
@@ -100,7 +102,7 @@ def reduced_file(package: Package) -> bytes:
     """Return the reduced package as a zip file, which is a data package itself; the same package gives the same bytes."""
     small = reduced(package)
     columns = {name: _columns_of(name, rows) for name, rows in small.tables.items()}
-    said = {
+    description = {
         "profile": "tabular-data-package",
         "name": "peft-vlm-survey-reduced",
         "title": f"What is compared of edition {small.version}",
@@ -119,7 +121,7 @@ def reduced_file(package: Package) -> bytes:
             for name in small.tables
         ],
     }
-    files = {DESCRIPTION: json.dumps(said, ensure_ascii=False, indent=1) + "\n"}
+    files = {DESCRIPTION: json.dumps(description, ensure_ascii=False, indent=1) + "\n"}
     files |= {f"{name}.csv": _csv(columns[name], rows) for name, rows in small.tables.items()}
     out = io.BytesIO()
     zipped({name: text.encode() for name, text in files.items()}, out, date=small.date)

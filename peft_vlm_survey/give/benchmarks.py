@@ -28,9 +28,9 @@ class _Files:
 
     def __call__(self, survey: Survey) -> tuple[str, str]:
         """Return their texts."""
-        own = numbers_by_benchmark(survey)[self.benchmark]
-        papers = papers_of(survey, self.benchmark, own)
-        return rows_csv(survey.number_rows(own)), bibtex(survey.references[key] for key in papers)
+        numbers = numbers_by_benchmark(survey)[self.benchmark]
+        papers = papers_of(survey, self.benchmark, numbers)
+        return rows_csv(survey.number_rows(numbers)), bibtex(survey.references[key] for key in papers)
 
 
 def papers_of(survey: Survey, benchmark: str, numbers: Sequence[Result]) -> tuple[str, ...]:

@@ -38,8 +38,8 @@ def _priced(survey: Survey) -> Iterator[Mapping[str, str]]:
                 counts = cost(method, backbone, known=known)
             except CostError:  # the backbone has nothing that the method could train, or is not known well enough
                 continue
-            found = need(counts, Options())
-            memory = memory_of(counts) if found is None else found.needed
+            needed = need(counts, Options())
+            memory = memory_of(counts) if needed is None else needed.needed
             yield {
                 "method_id": method,
                 "configuration": backbone,

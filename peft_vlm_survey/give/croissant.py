@@ -62,7 +62,7 @@ _CONTEXT: Mapping[str, Any] = {
 def croissant(survey: Survey, tables: Mapping[str, str]) -> str:
     """Describe tables, given as CSV by their name, in Croissant 1.0; the file stands beside them."""
     edition = survey.edition
-    said = {
+    members = {
         "@context": dict(_CONTEXT),
         "@type": "sc:Dataset",
         "conformsTo": _CONFORMS,
@@ -79,7 +79,7 @@ def croissant(survey: Survey, tables: Mapping[str, str]) -> str:
         "distribution": [_file(name, text) for name, text in tables.items()],
         "recordSet": [_record_set(name) for name in tables],
     }
-    return json_text(said) + "\n"
+    return json_text(members) + "\n"
 
 
 def _file(name: str, text: str) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def _file(name: str, text: str) -> dict[str, Any]:
 def _record_set(name: str) -> Formed:
     """Return what is said of a table whatever it holds, as it stands within two others."""
     keys = [{"@id": f"{name}/{column}"} for column in primary_key(name)]
-    said = {
+    members = {
         "@type": "cr:RecordSet",
         "@id": name,
         "name": name,
@@ -106,7 +106,7 @@ def _record_set(name: str) -> Formed:
         **({"key": keys[0] if len(keys) == 1 else keys} if keys else {}),
         "field": [_field(name, column) for column in COLUMNS[name]],
     }
-    return Formed(json_text(said, 2))
+    return Formed(json_text(members, 2))
 
 
 def _field(table: str, column: Column) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def _item(survey: Survey, reference: Reference) -> dict[str, Any]:
     holder = reference.plain("booktitle") or reference.plain("journal")
     short = survey.venue(reference.key) if holder else ""
     publisher = reference.plain("publisher") or reference.plain("school") or reference.plain("institution")
-    said = {
+    item = {
         "id": reference.key,
         "type": "article" if preprint else _TYPES[reference.type],  # the type that the standard gives preprints
         "title": reference.title_without_formulas,
@@ -56,16 +56,16 @@ def _item(survey: Survey, reference: Reference) -> dict[str, Any]:
         "DOI": reference.fields.get("doi", ""),
         "URL": reference.address,
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in item.items() if value}
 
 
 def _name(name: Name) -> dict[str, str]:
     if not name.given:
         return {"literal": " ".join(part for part in (name.particle, name.family) if part)}
-    said = {
+    parts = {
         "family": name.family,
         "given": name.given,
         "non-dropping-particle": name.particle,
         "suffix": name.suffix,
     }
-    return {part: value for part, value in said.items() if value}
+    return {part: value for part, value in parts.items() if value}

@@ -140,13 +140,13 @@ def paper_members(paper: Paper, reference: Reference, description: Description |
     return members
 
 
-def _described(found: Description | None) -> dict[str, object]:
+def _described(description: Description | None) -> dict[str, object]:
     """Return what a paper does, as it stands in papers.json; empty where no text was at hand."""
     return {
-        "summary": found.summary if found else "",
-        "summary_zh": found.summary_zh if found else "",
-        **{name: list(found.fact(name)) if found else [] for name in FACTS},
-        "basis": dict(found.bases) if found else {},
+        "summary": description.summary if description else "",
+        "summary_zh": description.summary_zh if description else "",
+        **{name: list(description.fact(name)) if description else [] for name in FACTS},
+        "basis": dict(description.bases) if description else {},
     }
 
 
@@ -156,20 +156,20 @@ def results_json(survey: Survey) -> str:
         {"quantity" if name == "benchmark" else name: cell for name, cell in row.items()}
         for row in survey.number_rows(survey.measurements)
     ]
-    said = {
+    members = {
         "benchmarks": {benchmark.benchmark: cells(benchmark) for benchmark in survey.benchmarks},
         "protocols": {protocol.protocol: cells(protocol) for protocol in survey.protocols},
         "results": survey.number_rows(survey.results),
         "measurements": measurements,
     }
-    return _json(survey, said)
+    return _json(survey, members)
 
 
-def _json(survey: Survey, said: dict[str, Any]) -> str:
+def _json(survey: Survey, members: dict[str, Any]) -> str:
     """Return what is said behind the edition that says it."""
     edition = survey.edition
     head = {"schema": SCHEMA_VERSION, "title": edition.title, "version": edition.version, "date": edition.date}
-    return json_text({**head, **with_nulls(said)}) + "\n"
+    return json_text({**head, **with_nulls(members)}) + "\n"
 
 
 def with_nulls(value: Any) -> Any:

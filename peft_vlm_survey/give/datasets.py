@@ -27,6 +27,6 @@ class _Files:
     def __call__(self, survey: Survey) -> tuple[str, str]:
         """Return their texts."""
         dataset, numbers, origins = survey.dataset(self.dataset), numbers_by_benchmark(survey), survey.origins_by_id
-        own = survey.in_order(n for name in dataset.shown for n in numbers.get(name, ()))
-        keys = {*dataset.made_by} | {key for n in own for key in (n.method_key, origins[n.origin].key)}
-        return rows_csv(survey.number_rows(own)), bibtex(survey.references[key] for key in sorted(keys - {""}))
+        shown = survey.in_order(n for name in dataset.shown for n in numbers.get(name, ()))
+        keys = {*dataset.made_by} | {key for n in shown for key in (n.method_key, origins[n.origin].key)}
+        return rows_csv(survey.number_rows(shown)), bibtex(survey.references[key] for key in sorted(keys - {""}))

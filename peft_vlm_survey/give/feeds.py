@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from peft_vlm_survey.give.identifiers import TAG, identifier
 from peft_vlm_survey.give.package import LICENCE
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 
@@ -77,31 +78,44 @@ def _entry(survey: Survey, paper: Paper) -> Element:
     return entry
 
 
+def newest_corrections(survey: Survey) -> list[Correction]:
+    """Return all corrections, the latest first: of one date the one that its file has last, since rows are added at its end."""
+    return sorted(survey.corrections, key=lambda correction: correction.date)[::-1]
+
+
 def corrections(survey: Survey) -> str:
     """Return the feed of what the book printed before and what is right, the latest first."""
     edition = survey.edition
-    listed = sorted(survey.corrections, key=lambda one: one.date, reverse=True)[:LIMIT]
+    listed = newest_corrections(survey)[:LIMIT]
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "en"})
     _text(root, "id", f"{TAG}{CORRECTIONS.removesuffix('.xml')}")
     _text(root, "title", f"{feed_title(edition, '')}: corrections")
     _text(root, "subtitle", "What the survey said before, and what is right")
-    _text(root, "updated", _moment(max((one.date for one in listed), default=edition.date)))
+    _text(root, "updated", _moment(max((correction.date for correction in listed), default=edition.date)))
     for author in edition.authors:
         _text(SubElement(root, "author"), "name", author)
     _text(root, "rights", LICENCE["title"])
     if edition.url:
         SubElement(root, "link", {"rel": "self", "href": f"{edition.url}/{CORRECTIONS}"})
         SubElement(root, "link", {"rel": "alternate", "href": f"{edition.url}/new.html"})
-    for one in listed:
+    for correction in listed:
         entry = SubElement(root, "entry")
-        same = hashlib.sha256("\n".join((one.date, one.key, one.what, one.before)).encode()).hexdigest()[:16]
+        same = hashlib.sha256(
+            "\n".join((correction.date, correction.key, correction.what, correction.before)).encode()
+        ).hexdigest()[:16]
         _text(entry, "id", identifier("correction", same))
-        _text(entry, "title", f"{survey.name(one.key)}: {one.what}" if one.key in survey.references else one.what)
-        _text(entry, "published", _moment(one.date))
-        _text(entry, "updated", _moment(one.date))
-        if edition.url and one.key in survey.papers_by_key:
-            SubElement(entry, "link", {"rel": "alternate", "href": f"{edition.url}/papers/{one.key}.html"})
-        _text(entry, "content", f"Before: {one.before}. Now: {one.after}. Source: {one.source}.")
+        _text(
+            entry,
+            "title",
+            f"{survey.name(correction.key)}: {correction.what}"
+            if correction.key in survey.references
+            else correction.what,
+        )
+        _text(entry, "published", _moment(correction.date))
+        _text(entry, "updated", _moment(correction.date))
+        if edition.url and correction.key in survey.papers_by_key:
+            SubElement(entry, "link", {"rel": "alternate", "href": f"{edition.url}/papers/{correction.key}.html"})
+        _text(entry, "content", f"Before: {correction.before}. Now: {correction.after}. Source: {correction.source}.")
     return _document(root)
 
 
@@ -117,7 +131,7 @@ def _summary(survey: Survey, paper: Paper) -> str:
 
 
 def _updated(survey: Survey, paper: Paper) -> str:
-    return max([paper.added, *(one.date for one in survey.corrections if one.key == paper.key)])
+    return max([paper.added, *(correction.date for correction in survey.corrections if correction.key == paper.key)])
 
 
 def _moment(date: str) -> str:

@@ -49,14 +49,18 @@ def llms_txt(survey: Survey, chapters: Sequence[Chapter]) -> str:
         "",
         "## Data",
         "",
-        *(f"- [{title}]({before}{address}): {said}" for address, title, said in _DATA),
+        *(f"- [{title}]({before}{address}): {description}" for address, title, description in _DATA),
         "",
         "## Chapters",
         "",
-        *(f"- [{one.title}]({before}{one.name}.html): {one.description}" for one in chapters),
+        *(f"- [{chapter.title}]({before}{chapter.name}.html): {chapter.description}" for chapter in chapters),
         "",
         "## Optional",
         "",
-        *(f"- [{one.title}, as a notebook]({before}notebooks/{one.name}.ipynb)" for one in chapters if one.notebook),
+        *(
+            f"- [{chapter.title}, as a notebook]({before}notebooks/{chapter.name}.ipynb)"
+            for chapter in chapters
+            if chapter.notebook
+        ),
     ]
     return "\n".join(lines) + "\n"

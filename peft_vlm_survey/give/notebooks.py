@@ -7,10 +7,9 @@ from typing import Any
 
 from peft_vlm_survey.give.plain_markdown import Numbers, plain
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.chapters import front_matter
+from peft_vlm_survey.read.chapters import CELL, front_matter
 from peft_vlm_survey.read.edition import Edition
 
-_CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CITED = re.compile(r"\{cite:[a-z]+\}`([^`]+)`")
 _BIBLIOGRAPHY = re.compile(
     r"^(:{4,}\{only\} html\n:{3}\{rubric\}[^\n]*\n:{3}\n+)?```\{bibliography\}.*?^```\n(\n?:{4,}\n)?",
@@ -32,8 +31,8 @@ def chapter_notebook(survey: Survey, text: str, numbers: Numbers | None = None) 
     cells = [_markdown(_introduction(survey))]
     for kind, content in _parts(_BIBLIOGRAPHY.sub("", front_matter(text)[1])):
         if kind == "markdown":
-            if said := plain(content, survey, numbers).strip("\n"):
-                cells.append(_markdown(said))
+            if prose := plain(content, survey, numbers).strip("\n"):
+                cells.append(_markdown(prose))
             continue
         settings, code = _settings(content)
         cells.append(
@@ -47,7 +46,7 @@ def chapter_notebook(survey: Survey, text: str, numbers: Numbers | None = None) 
                     f"**{called}.** {plain(caption, survey, numbers)}" if called else plain(caption, survey, numbers)
                 )
             )
-    if keys := sorted({key.strip() for found in _CITED.findall(text) for key in found.split(",")}):
+    if keys := sorted({key.strip() for cited in _CITED.findall(text) for key in cited.split(",")}):
         listed = "\n".join(f"- {_reference(survey, key)}" for key in keys)
         cells.append(_markdown(f"## References of this chapter\n\n{listed}"))
     return _notebook(cells)
@@ -78,7 +77,7 @@ def _introduction(survey: Survey) -> str:
 def _parts(text: str) -> Iterator[tuple[str, str]]:
     """Yield the pieces of a text in order, each as `markdown` or as `code` with its settings."""
     end = 0
-    for cell in _CELL.finditer(text):
+    for cell in CELL.finditer(text):
         yield "markdown", text[end : cell.start()]
         yield "code", cell.group(1)
         end = cell.end()
@@ -87,8 +86,8 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
 
 def _settings(content: str) -> tuple[Mapping[str, Any], str]:
     """Return the settings of a cell and its code."""
-    said, code = front_matter(content)
-    return said, "\n".join(line for line in code.split("\n") if not line.startswith(":")).strip("\n")
+    settings, code = front_matter(content)
+    return settings, "\n".join(line for line in code.split("\n") if not line.startswith(":")).strip("\n")
 
 
 def _reference(survey: Survey, key: str) -> str:
@@ -108,7 +107,7 @@ def _source(text: str) -> list[str]:
 
 
 def _notebook(cells: list[dict[str, Any]]) -> str:
-    said = {
+    notebook = {
         "cells": [{"id": f"cell-{place}", **cell} for place, cell in enumerate(cells, 1)],
         "metadata": {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -117,4 +116,4 @@ def _notebook(cells: list[dict[str, Any]]) -> str:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"

@@ -47,7 +47,7 @@ _JOINED = "What only the downloads have"
 def data_package(survey: Survey, tables: Mapping[str, str]) -> str:
     """Describe tables, given as CSV by their name: what a row is, and the type, the rules and the sense of each column."""
     edition = survey.edition
-    said = {
+    members = {
         "profile": "tabular-data-package",
         "name": "peft-vlm-survey",
         "title": edition.title,
@@ -59,7 +59,7 @@ def data_package(survey: Survey, tables: Mapping[str, str]) -> str:
         "contributors": [{"title": author, "role": "author"} for author in edition.authors],
         "resources": [_resource(name, text) for name, text in tables.items()],
     }
-    return json_text(said) + "\n"
+    return json_text(members) + "\n"
 
 
 @cache
@@ -94,13 +94,13 @@ def _schema(name: str) -> Formed:
         for column in COLUMNS[name]
         if (target := target_of(name, column))
     ]
-    said = {
+    schema = {
         "fields": [_field(name, column) for column in COLUMNS[name]],
         **({"primaryKey": primary} if primary else {}),
         **({"foreignKeys": foreign} if foreign else {}),
         "missingValues": [""],
     }
-    return Formed(json_text(said, 3))
+    return Formed(json_text(schema, 3))
 
 
 def row_of(table: str) -> str:
@@ -151,24 +151,24 @@ def unit_of(column: str) -> str:
 
 
 def _constraints(column: Column) -> dict[str, Any]:
-    said: dict[str, Any] = {}
+    constraints: dict[str, Any] = {}
     if column.required:
-        said["required"] = True
+        constraints["required"] = True
     if column.unique:
-        said["unique"] = True
+        constraints["unique"] = True
     if column.many:
         member = f"({'|'.join(map(_literal, column.words))})" if column.words else "[^;]+"
-        said["pattern"] = f"{member}(; {member})*"
+        constraints["pattern"] = f"{member}(; {member})*"
     elif column.words:
-        said["enum"] = list(column.words)
+        constraints["enum"] = list(column.words)
     elif column.form in ("a number", "a whole number"):
         if not re.fullmatch(column.pattern or "", "-1"):
-            said["minimum"] = 0
+            constraints["minimum"] = 0
         if column.name.endswith("_percent"):
-            said["maximum"] = 100
+            constraints["maximum"] = 100
     elif column.pattern and column.form not in _TYPES:
-        said["pattern"] = column.pattern
-    return said
+        constraints["pattern"] = column.pattern
+    return constraints
 
 
 def _literal(word: str) -> str:
@@ -187,6 +187,6 @@ def meaning(table: str, column: str) -> Meaning:
 
 def description_of(table: str, column: str) -> str:
     """Return what the dictionary says of a column, and of its empty cells. Raises KeyError if it says nothing."""
-    said = meaning(table, column)
-    empty = "" if said.empty in ("", "never empty") else f" Empty: {said.empty}."
-    return f"{said.holds[0].upper()}{said.holds[1:]}.{empty}"
+    entry = meaning(table, column)
+    empty = "" if entry.empty in ("", "never empty") else f" Empty: {entry.empty}."
+    return f"{entry.holds[0].upper()}{entry.holds[1:]}.{empty}"

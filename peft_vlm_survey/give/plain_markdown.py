@@ -21,7 +21,7 @@ def plain(text: str, survey: Survey, numbers: Numbers | None = None) -> str:
     """Return MyST as plain Markdown; `numbers` says what the book calls its tables, figures and sections."""
     lines = "\n".join(_lines(text.split("\n"), numbers or {}))
     lines = _LABEL.sub("", lines)
-    lines = _ROLE.sub(lambda role: _said(role, survey, numbers or {}), lines)
+    lines = _ROLE.sub(lambda role: _plain_role(role, survey, numbers or {}), lines)
     return re.sub(r"\n{3,}", "\n\n", _INNER_LINK.sub(r"\1", lines))
 
 
@@ -59,7 +59,7 @@ def _held(rest: Iterator[str], mark: str) -> list[str]:
     return held
 
 
-def _said(role: re.Match[str], survey: Survey, numbers: Numbers) -> str:
+def _plain_role(role: re.Match[str], survey: Survey, numbers: Numbers) -> str:
     name, text = role.groups()
     explicit = _EXPLICIT.fullmatch(text)
     title, target = (explicit.group(1), explicit.group(2)) if explicit else ("", text)

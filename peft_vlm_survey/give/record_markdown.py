@@ -57,7 +57,8 @@ def _paper(record: Mapping[str, Any]) -> Iterator[str]:
     if record["corrections"]:
         yield "\n## Corrected\n"
         yield from (
-            f"- {one['date']}: {one['what']}: {one['before']} → {one['after']}" for one in record["corrections"]
+            f"- {correction['date']}: {correction['what']}: {correction['before']} → {correction['after']}"
+            for correction in record["corrections"]
         )
     yield "\n## Cite\n"
     yield f"```bibtex\n{record['bibtex']}```"
@@ -69,10 +70,10 @@ def _printed(record: Mapping[str, Any]) -> Iterator[str]:
     for number in (*record["results"], *record["measurements"]):
         tables[number["origin"]].append(number)
     for origin in sorted(tables, key=lambda origin: record["tables"]["origins"][origin]["key"] != record["key"]):
-        said = record["tables"]["origins"][origin]
-        protocol = record["tables"]["protocols"].get(said["protocol"])
-        yield f"### {said['locator']} of {said['key'] or said['source']}\n"
-        yield f"Read in: {said['source']} ({said['read_in']}), {said['checked']}. Protocol: {protocol['name'] if protocol else _NOT_ESTABLISHED}.\n"
+        table = record["tables"]["origins"][origin]
+        protocol = record["tables"]["protocols"].get(table["protocol"])
+        yield f"### {table['locator']} of {table['key'] or table['source']}\n"
+        yield f"Read in: {table['source']} ({table['read_in']}), {table['checked']}. Protocol: {protocol['name'] if protocol else _NOT_ESTABLISHED}.\n"
         yield from _table(
             ("Method", "Backbone", "Measures", "Value", "Trained, %", "Whose run", "Address"),
             [
@@ -110,8 +111,15 @@ def _dataset(record: Mapping[str, Any]) -> Iterator[str]:
     yield from _table(
         ("Id", "Name", "Split", "Metric", "Unit", "Better"),
         [
-            (name, said["name"], said["split"], said["metric"], said["unit"], said["direction"])
-            for name, said in record["tables"]["benchmarks"].items()
+            (
+                name,
+                benchmark["name"],
+                benchmark["split"],
+                benchmark["metric"],
+                benchmark["unit"],
+                benchmark["direction"],
+            )
+            for name, benchmark in record["tables"]["benchmarks"].items()
         ],
     )
     yield "\nNothing is ranked across the groups below: each has a protocol and a backbone of its own."
@@ -150,8 +158,8 @@ def _row(record: Mapping[str, Any], line: Mapping[str, Any], number: Mapping[str
 def _measures(record: Mapping[str, Any], number: Mapping[str, Any]) -> str:
     if "quantity" in number:
         return str(number["quantity"])
-    said = record["tables"]["benchmarks"][number["benchmark"]]
-    return f"{said['name']}, {said['metric']}"
+    benchmark = record["tables"]["benchmarks"][number["benchmark"]]
+    return f"{benchmark['name']}, {benchmark['metric']}"
 
 
 def _value(record: Mapping[str, Any], number: Mapping[str, Any]) -> str:

@@ -40,7 +40,9 @@ def paper_record(survey: Survey, key: str, numbers: Sequence[Result]) -> dict[st
         "measurements": [_number(survey, number) for number in numbers if number.unit],
         "tables": _tables(survey, (number.benchmark for number in numbers if not number.unit), numbers),
         "corrections": [
-            typed(TABLES["corrections"].columns, one.row.cells) for one in survey.corrections if one.key == paper.key
+            typed(TABLES["corrections"].columns, correction.row.cells)
+            for correction in survey.corrections
+            if correction.key == paper.key
         ],
     }
 
@@ -132,7 +134,7 @@ def index(survey: Survey, kind: str) -> str:
     """Return the index of the papers or the data sets, `paper` or `dataset`, as JSON: what there is, and where."""
     edition = survey.edition
     members = {"paper": _papers_listed, "dataset": _datasets_listed}[kind](survey)
-    said = {
+    listing = {
         "$schema": f"../{SCHEMAS}/index.json",
         "schema": SCHEMA_VERSION,
         "title": edition.title,
@@ -149,7 +151,7 @@ def index(survey: Survey, kind: str) -> str:
             for name, member in members
         ],
     }
-    return as_text(said)
+    return as_text(listing)
 
 
 _FORMS = {"page": "html", "json": "json", "markdown": "md"}
@@ -174,6 +176,6 @@ def _datasets_listed(survey: Survey) -> Iterator[tuple[str, dict[str, Any]]]:
         yield dataset.id, {"name": dataset.name, "title": dataset.name, "year": None, "category": dataset.category}
 
 
-def as_text(said: Mapping[str, Any]) -> str:
+def as_text(members: Mapping[str, Any]) -> str:
     """Return an object as JSON."""
-    return json_text(said) + "\n"
+    return json_text(members) + "\n"

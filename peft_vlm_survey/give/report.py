@@ -40,5 +40,5 @@ def form_address(edition: Edition, page: str) -> str:
 
 def blank(edition: Edition) -> str:
     """Return the report as text that is still to be filled in."""
-    said = {"where": f"(page and address), {named(edition)}"}
-    return "".join(f"{label}: {said.get(field, '')}".rstrip() + "\n" for field, label in FIELDS.items())
+    filled = {"where": f"(page and address), {named(edition)}"}
+    return "".join(f"{label}: {filled.get(field, '')}".rstrip() + "\n" for field, label in FIELDS.items())

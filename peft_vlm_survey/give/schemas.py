@@ -33,7 +33,7 @@ _HEAD = {**_VERSIONED, **_IDENTIFIED, "page": {**_TEXT, "description": "Its page
 
 def schemas() -> dict[str, str]:
     """Return the schemas by their file names."""
-    said = {"paper": _paper(), "dataset": _dataset(), "index": _index()}
+    by_kind = {"paper": _paper(), "dataset": _dataset(), "index": _index()}
     return {
         f"{kind}.json": json.dumps(
             {"$schema": _DIALECT, "$id": identifier("schema", f"{kind}/{SCHEMA_VERSION}"), **schema},
@@ -41,14 +41,16 @@ def schemas() -> dict[str, str]:
             indent=1,
         )
         + "\n"
-        for kind, schema in said.items()
+        for kind, schema in by_kind.items()
     }
 
 
 def _paper() -> dict[str, Any]:
     columns = [column for column in COLUMNS["papers"] if column.name != "eprint"]
-    own = properties("papers", columns)
-    own["arxiv"] = properties("papers", [column for column in COLUMNS["papers"] if column.name == "eprint"])["eprint"]
+    members = properties("papers", columns)
+    members["arxiv"] = properties("papers", [column for column in COLUMNS["papers"] if column.name == "eprint"])[
+        "eprint"
+    ]
     described = [
         column for column in TABLES["descriptions"].columns if column.name in (*FACTS, "summary", "summary_zh")
     ]
@@ -58,7 +60,7 @@ def _paper() -> dict[str, Any]:
     return _object(
         {
             **_HEAD,
-            **own,
+            **members,
             **facts,
             "basis": {
                 "type": "object",

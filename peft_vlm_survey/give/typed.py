@@ -45,11 +45,11 @@ def _schema(column: Column) -> dict[str, Any]:
         member: dict[str, Any] = {"type": "string", "minLength": 1}
         return {"type": "array", "items": member | ({"enum": list(column.words)} if column.words else {})}
     kind = _NUMBERS[column.form][0] if column.form in _NUMBERS else "string"
-    said: dict[str, Any] = {"type": kind if column.required else [kind, "null"]}
+    schema: dict[str, Any] = {"type": kind if column.required else [kind, "null"]}
     if kind == "string":
-        said["minLength"] = 1
+        schema["minLength"] = 1
     if column.words:
-        said["enum"] = [*column.words] if column.required else [*column.words, None]
+        schema["enum"] = [*column.words] if column.required else [*column.words, None]
     if column.form == DATE_FORM:
-        said["format"] = "date"
-    return said
+        schema["format"] = "date"
+    return schema

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.read.sheets import Row, column
+from peft_vlm_survey.read.sheets import ID, Row, column
 from peft_vlm_survey.read.tasks import TASKS
 
 _NUMBER = r"-?[0-9]+(\.[0-9]+)?"
@@ -19,9 +20,7 @@ class Benchmark:
     `parts` are the benchmarks that it averages, `averages` says how.
     """
 
-    benchmark: str = column(
-        required=True, unique=True, pattern="[a-z0-9-]+", form="an id of small letters, digits and hyphens"
-    )
+    benchmark: str = column(required=True, unique=True, **ID)
     name: str = column(required=True)
     category: str = column(required=True, words=tuple(CATEGORIES))
     task: str = column(words=TASKS)
@@ -37,6 +36,15 @@ class Benchmark:
     reference: tuple[str, ...] = column(leads=True)
     note: str
     row: Row
+
+    @property
+    def more_is_better(self) -> bool:
+        """Return whether the higher of two values is the better one."""
+        return self.direction == "higher"
+
+    def worth(self, value: str | Decimal) -> Decimal:
+        """Return a value, or the difference of two, so that more is better."""
+        return Decimal(value) if self.more_is_better else -Decimal(value)
 
 
 def _unknown_part(benchmarks: tuple[Benchmark, ...]) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.sources import read_source
 
 FOLDER = "book"
+CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CITATION = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
 _FRONT = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 _PAPER = re.compile(r"\{paper\}`(?:[^`<]*<)?([^`<>]+)>?`")

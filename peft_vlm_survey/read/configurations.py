@@ -239,12 +239,12 @@ def _stages_that_differ(configurations: tuple[Configuration, ...]) -> Iterator[P
             counts = {name: len(shape.row.parts(name)) for name in columns if shape.row[name]}
             if not all(shape.row.sound(name) for name in (*counts, "type", "vision_type")):
                 continue
-            told = ", ".join(f"{name} {count}" for name, count in counts.items())
+            counted = ", ".join(f"{name} {count}" for name, count in counts.items())
             if len(set(counts.values())) > 1:
-                yield shape.row.problem(f"not one value for each stage: {told}.", "Give every one of them as many.")
+                yield shape.row.problem(f"not one value for each stage: {counted}.", "Give every one of them as many.")
             elif not hierarchical and max(counts.values(), default=1) > 1:
                 yield shape.row.problem(
-                    f"several stages where there is one: {told}.", f"Only {', '.join(HIERARCHICAL)} have stages."
+                    f"several stages where there is one: {counted}.", f"Only {', '.join(HIERARCHICAL)} have stages."
                 )
 
 

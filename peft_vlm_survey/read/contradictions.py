@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from peft_vlm_survey.read.sheets import Row, column
+from peft_vlm_survey.read.sheets import ID, Row, column
 
 KINDS = {
     "typing error": "a digit was mistyped or taken from another cell",
@@ -19,9 +19,7 @@ _VALUE = f"[a-z0-9-]+={_NUMBER}"
 class Contradiction:
     """One row of contradictions.csv; `values` are members like `origin=value`, `right` is one of the values or empty."""
 
-    id: str = column(
-        required=True, unique=True, pattern="[a-z0-9-]+", form="an id of small letters, digits and hyphens"
-    )
+    id: str = column(required=True, unique=True, **ID)
     method: str = column(required=True)
     backbone: str
     benchmark: str = column(required=True, leads=True)

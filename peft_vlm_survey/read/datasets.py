@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.read.sheets import Row, column
+from peft_vlm_survey.read.sheets import ID, Row, column
 from peft_vlm_survey.read.tasks import TASKS
 
 
@@ -16,9 +16,7 @@ class Dataset:
     `members` are the benchmarks that belong to it and to no other; `also` are those of others that its page shows too.
     """
 
-    id: str = column(
-        required=True, unique=True, pattern="[a-z0-9-]+", form="an id of small letters, digits and hyphens"
-    )
+    id: str = column(required=True, unique=True, **ID)
     name: str = column(required=True, unique=True)
     aliases: tuple[str, ...]
     category: str = column(required=True, words=tuple(CATEGORIES))

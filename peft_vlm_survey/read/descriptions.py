@@ -185,22 +185,22 @@ def _alike(descriptions: Iterable[Description]) -> Iterator[Problem]:
     """Yield summaries that (nearly) repeat another one: the sentence of a paper is its own."""
     rows = tuple(descriptions)
     sets = [frozenset(words(description.summary)) for description in rows]
-    sizes = [len(said) for said in sets]
+    sizes = [len(vocabulary) for vocabulary in sets]
     use = Counter(chain.from_iterable(sets))
     rank = {word: place for place, word in enumerate(sorted(sorted(use), key=use.__getitem__))}
     at: dict[int, list[int]] = {}
-    for place, (said, description) in enumerate(zip(sets, rows, strict=True)):
-        if len(said) < 5:
+    for place, (vocabulary, description) in enumerate(zip(sets, rows, strict=True)):
+        if len(vocabulary) < 5:
             continue
         # If two sentences share more than four fifths of their words, two of these are among the rarest words of both.
-        rarest = sorted(map(rank.__getitem__, said))[: len(said) - 4 * len(said) // 5 + 1]
+        rarest = sorted(map(rank.__getitem__, vocabulary))[: len(vocabulary) - 4 * len(vocabulary) // 5 + 1]
         once: set[int] = set()
         likely: set[int] = set()
         for word in rarest:
             if others := at.get(word):
                 likely.update(once.intersection(others))
                 once.update(others)
-        near = [other for other in likely if 9 * len(said & sets[other]) > 4 * (len(said) + sizes[other])]
+        near = [other for other in likely if 9 * len(vocabulary & sets[other]) > 4 * (len(vocabulary) + sizes[other])]
         if near:
             other = rows[min(near)]
             message = f"summary is nearly that of '{other.key}' in line {other.row.line}."

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from peft_vlm_survey.problems import Problem, suggest
+from peft_vlm_survey.read.between_rows import standing_twice
 from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Row, column
 
 BASES = ("official code", "other code", "paper")
@@ -95,15 +96,15 @@ def link_of(member: str) -> Link | None:
     >>> link_of("tokens: side, stops")
     Link(start='tokens', route='side', meaning='stops')
     """
-    found = _MEMBER.fullmatch(member)
-    if not found:
+    match = _MEMBER.fullmatch(member)
+    if not match:
         return None
-    words = found.group(2).split(", ") if found.group(2) else []
+    words = match.group(2).split(", ") if match.group(2) else []
     routes = [word for word in words if word in ROUTES]
     meanings = [word for word in words if word in MEANINGS]
     if len(routes) > 1 or len(meanings) > 1 or len(routes) + len(meanings) < len(words):
         return None
-    return Link(start=found.group(1), route="".join(routes), meaning="".join(meanings))
+    return Link(start=match.group(1), route="".join(routes), meaning="".join(meanings))
 
 
 def _no_arrow(parts: Iterable[DrawnPart]) -> Iterator[Problem]:
@@ -146,12 +147,9 @@ def _outside(parts: Iterable[DrawnPart]) -> Iterator[Problem]:
 
 
 def _twice(parts: Iterable[DrawnPart]) -> Iterator[Problem]:
-    seen: dict[tuple[str, str], DrawnPart] = {}
-    for part in parts:
-        first = seen.setdefault((part.key, part.part), part)
-        if first is not part:
-            message = f"'{part.part}' stands in line {first.row.line} too."
-            yield part.row.problem(message, "Give each part of a drawing a name of its own.")
+    for part, first in standing_twice(parts, lambda part: (part.key, part.part)):
+        message = f"'{part.part}' stands in line {first} too."
+        yield part.row.problem(message, "Give each part of a drawing a name of its own.")
 
 
 def _unknown_start(parts: Iterable[DrawnPart]) -> Iterator[Problem]:

@@ -41,9 +41,9 @@ def read_edition(root: Path) -> tuple[Edition, tuple[Problem, ...]]:
     """Read the edition; what is wrong with it beyond a missing field is for a CFF validator to say."""
     source = read_source(root, PATH)
     problems = list(source.problems)
-    said: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     try:
-        said = {} if problems else dict(yaml.safe_load(source.text) or {})
+        fields = {} if problems else dict(yaml.safe_load(source.text) or {})
     except (yaml.YAMLError, TypeError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -57,43 +57,43 @@ def read_edition(root: Path) -> tuple[Edition, tuple[Problem, ...]]:
             )
         )
     if not problems:
-        problems += _field_problems(source.text, said)
+        problems += _field_problems(source.text, fields)
     edition = Edition(
-        title=str(said.get("title", "")),
-        authors=tuple(map(_name, said["authors"])) if _is_names(said.get("authors")) else (),
-        version=str(said.get("version", "")),
-        date=str(said.get("date-released", "")),
-        abstract=str(said.get("abstract", "")),
-        url=str(said.get("url") or "").rstrip("/"),
-        doi=str(said.get("doi") or ""),
-        repository=str(said.get("repository-code") or "").rstrip("/"),
-        keywords=tuple(map(str, said.get("keywords") or ())),
+        title=str(fields.get("title", "")),
+        authors=tuple(map(_name, fields["authors"])) if _is_names(fields.get("authors")) else (),
+        version=str(fields.get("version", "")),
+        date=str(fields.get("date-released", "")),
+        abstract=str(fields.get("abstract", "")),
+        url=str(fields.get("url") or "").rstrip("/"),
+        doi=str(fields.get("doi") or ""),
+        repository=str(fields.get("repository-code") or "").rstrip("/"),
+        keywords=tuple(map(str, fields.get("keywords") or ())),
     )
     return edition, tuple(problems)
 
 
-def _field_problems(text: str, said: dict[str, Any]) -> Iterator[Problem]:
+def _field_problems(text: str, fields: dict[str, Any]) -> Iterator[Problem]:
     for field in _REQUIRED:
-        if not said.get(field):
+        if not fields.get(field):
             remedy = "Add it; the Citation File Format 1.2 says how."
             yield Problem(path=PATH, line=1, message=f"{field} is missing.", remedy=remedy)
-    if said.get("authors") and not _is_names(said["authors"]):
+    if fields.get("authors") and not _is_names(fields["authors"]):
         remedy = "Write each as '- name: ...', or with given-names and family-names."
         yield Problem(path=PATH, line=1, message="authors is not a list of names.", remedy=remedy)
-    if said.get("date-released") and not re.fullmatch(DATE, str(said["date-released"])):
+    if fields.get("date-released") and not re.fullmatch(DATE, str(fields["date-released"])):
         line = _line(text, "date-released")
-        message = f"date-released '{said['date-released']}' is not {DATE_FORM}."
+        message = f"date-released '{fields['date-released']}' is not {DATE_FORM}."
         yield Problem(path=PATH, line=line, message=message, remedy=f"Write {DATE_FORM}.")
     for field in ("url", "repository-code"):
-        if said.get(field) and not re.fullmatch(ADDRESS, str(said[field])):
+        if fields.get(field) and not re.fullmatch(ADDRESS, str(fields[field])):
             yield Problem(
                 path=PATH,
                 line=_line(text, field),
-                message=f"{field} '{said[field]}' is not an http(s) address.",
+                message=f"{field} '{fields[field]}' is not an http(s) address.",
                 remedy="Write the address in full, or delete the line while there is none.",
             )
-    if said.get("doi") and not re.fullmatch(DOI, str(said["doi"])):
-        message = f"doi '{said['doi']}' is not a DOI."
+    if fields.get("doi") and not re.fullmatch(DOI, str(fields["doi"])):
+        message = f"doi '{fields['doi']}' is not a DOI."
         yield Problem(path=PATH, line=_line(text, "doi"), message=message, remedy=DOI_REMEDY)
 
 

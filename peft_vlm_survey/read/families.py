@@ -47,9 +47,9 @@ def fitting(families: Iterable[Family], trained: Iterable[str], action: Iterable
     Facts that point to several families allow the family of those that are several at once.
     """
     rows = tuple(families)
-    found = [family.family for fact in trained for family in rows if fact in family.trained]
-    found += [family.family for fact in action for family in rows if fact in family.action]
-    fit = tuple(dict.fromkeys(found))
+    allowed = [family.family for fact in trained for family in rows if fact in family.trained]
+    allowed += [family.family for fact in action for family in rows if fact in family.action]
+    fit = tuple(dict.fromkeys(allowed))
     return (*fit, _SEVERAL) if len(fit) > 1 else fit
 
 

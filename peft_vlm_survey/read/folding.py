@@ -38,7 +38,7 @@ def telling_words(text: str) -> list[str]:
     >>> telling_words("What is the difference between CoOp vs. CoCoOp?"), telling_words("do it")
     (['coop', 'cocoop'], ['do', 'it'])
     """
-    words = [word for word in (_MARKS.sub("", said) for said in folded(text).split()) if re.search(r"\w", word)]
+    words = [word for word in (_MARKS.sub("", piece) for piece in folded(text).split()) if re.search(r"\w", word)]
     return [word for word in words if word not in SMALL_WORDS] or words
 
 
@@ -50,9 +50,9 @@ def beginning(text: str, name: str) -> int:
     """
     wanted = folded(name)
     for end in range(1, len(text) + 1) if wanted else ():
-        said = folded(text[:end])
-        if said == wanted and not re.match(r"\w", text[end:]):
+        start = folded(text[:end])
+        if start == wanted and not re.match(r"\w", text[end:]):
             return end
-        if not wanted.startswith(said):
+        if not wanted.startswith(start):
             break
     return 0

@@ -22,10 +22,10 @@ def read_formed(text: str) -> Mapping[str, Reference] | None:
     references: dict[str, Reference] = {}
     place, line = 0, 1
     while place < len(text):
-        found = _ENTRY.match(text, place)
-        if found is None:
+        entry = _ENTRY.match(text, place)
+        if entry is None:
             return None
-        type_, key, body = found.groups()
+        type_, key, body = entry.groups()
         written = _FIELDS.findall(body)
         fields = dict(written)
         # A brace behind a backslash closes nothing for one parser, and something for the other.
@@ -34,8 +34,8 @@ def read_formed(text: str) -> Mapping[str, Reference] | None:
         if "\\{" in body or not all(_balanced(value) for value in fields.values() if "{" in value or "}" in value):
             return None
         references[key] = Reference(key=key, type=type_, fields=fields, line=line)
-        place = found.end()
-        line += found.group().count("\n")
+        place = entry.end()
+        line += entry.group().count("\n")
     return references or None
 
 

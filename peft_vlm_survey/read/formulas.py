@@ -71,12 +71,12 @@ def spell_out(formula: str) -> str:
 
 def _group(pieces: deque[str]) -> str:
     """Return everything up to the closing brace, which is used up."""
-    said = []
+    parts = []
     while pieces and pieces[0] != "}":
-        said.append(_next(pieces))
+        parts.append(_next(pieces))
     if pieces:
         pieces.popleft()
-    return "".join(said)
+    return "".join(parts)
 
 
 def _next(pieces: deque[str]) -> str:

@@ -64,11 +64,7 @@ def _unknown_term(terms: tuple[GlossaryTerm, ...]) -> Iterator[Problem]:
             if other == term.term:
                 yield term.row.problem(f"see names '{other}', which is the term itself.", "Name only others there.")
             elif other not in known:
-                remedy = (
-                    f"Write '{meant[other]}', which it is called here."
-                    if other in meant
-                    else suggest(other, known, "Add its row, or take it out.")
-                )
+                remedy = suggest(other, known, "Add its row, or take it out.", called=meant)
                 yield term.row.problem(f"see names '{other}', which is no term.", remedy)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from peft_vlm_survey.read.sheets import Row, column
+from peft_vlm_survey.read.sheets import COUNT_OR_MEAN, Row, column
 
 QUANTITIES = ("trainable", "per_task", "stored_bytes", "backbone_bytes", "base_flops", "extra_flops")
 
@@ -15,11 +15,9 @@ class Implementation:
     method_id: str = column(required=True)
     configuration: str = column(required=True)
     setting: tuple[str, ...]
-    classes: str = column(pattern="[1-9][0-9]*(/[1-9][0-9]*)?", form="a whole number, or a mean as a fraction")
+    classes: str = column(**COUNT_OR_MEAN)
     quantity: str = column(required=True, words=QUANTITIES)
-    value: str = column(
-        required=True, pattern="[1-9][0-9]*(/[1-9][0-9]*)?", form="a whole number, or a mean as a fraction"
-    )
+    value: str = column(required=True, **COUNT_OR_MEAN)
     implementation: str = column(required=True)
     version: str
     module: str

@@ -39,10 +39,10 @@ def number_rows(origins: Mapping[str, Origin], numbers: Iterable[Result]) -> lis
 
 def paper_row(paper: Paper, reference: Reference, description: Description | None) -> dict[str, str]:
     """Return what a paper says of itself, and what the survey says of it."""
-    said = {"title": reference.title, "authors": "; ".join(reference.authors), "venue": reference.venue}
-    said |= {field: reference.plain(field) for field in ("year", "pages")}
-    said |= {field: reference.fields.get(field, "") for field in ("doi", "url", "eprint")}
-    row = {**said, **cells(paper), "groups": LIST_SEPARATOR.join(paper.groups)}
+    bibliographic = {"title": reference.title, "authors": "; ".join(reference.authors), "venue": reference.venue}
+    bibliographic |= {field: reference.plain(field) for field in ("year", "pages")}
+    bibliographic |= {field: reference.fields.get(field, "") for field in ("doi", "url", "eprint")}
+    row = {**bibliographic, **cells(paper), "groups": LIST_SEPARATOR.join(paper.groups)}
     return row | {name: description.row[name] if description else "" for name in DESCRIBED}
 
 

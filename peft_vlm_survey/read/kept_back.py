@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.between_rows import standing_twice
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Row, column
 
@@ -45,14 +46,11 @@ def _key_does_not_fit(kept_back: Iterable[KeptBack]) -> Iterator[Problem]:
 
 
 def _twice(kept_back: Iterable[KeptBack]) -> Iterator[Problem]:
-    lines: dict[tuple[str, str], int] = {}
-    for paper in kept_back:
-        first = lines.setdefault((paper.edition, paper.title), paper.row.line)
-        if first != paper.row.line:
-            yield paper.row.problem(
-                f"'{paper.title}' stands in the set of edition {paper.edition} at line {first} already.",
-                "Remove one of the two rows.",
-            )
+    for paper, first in standing_twice(kept_back, lambda paper: (paper.edition, paper.title)):
+        yield paper.row.problem(
+            f"'{paper.title}' stands in the set of edition {paper.edition} at line {first} already.",
+            "Remove one of the two rows.",
+        )
 
 
 RULES = (_key_does_not_fit, _twice)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.between_rows import standing_twice
 from peft_vlm_survey.read.sheets import Row, column
 
 SHEETS = ("seed", "field", "repositories")
@@ -25,15 +26,12 @@ class LeftOut:
 
 
 def _twice(numbers: tuple[LeftOut, ...]) -> Iterator[Problem]:
-    first: dict[tuple[str, str], int] = {}
-    for number in numbers:
-        place = (number.sheet, number.source_row)
-        if number.source_row and place in first:
-            yield number.row.problem(
-                f"source_row '{number.source_row}' of sheet '{number.sheet}' stands in line {first[place]} already.",
-                "Keep one of the two rows.",
-            )
-        first.setdefault(place, number.row.line)
+    of_rows = [number for number in numbers if number.source_row]
+    for number, first in standing_twice(of_rows, lambda number: (number.sheet, number.source_row)):
+        yield number.row.problem(
+            f"source_row '{number.source_row}' of sheet '{number.sheet}' stands in line {first} already.",
+            "Keep one of the two rows.",
+        )
 
 
 RULES = (_twice,)

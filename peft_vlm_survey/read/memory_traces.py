@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from operator import attrgetter
 
 from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.between_rows import standing_twice
 from peft_vlm_survey.read.sheets import Row, column
 
+_WRITTEN_BY = "Run `python -m verify.traces`, which writes the file."
 KNOTS = (256, 1024, 8192)
 # Where an example has one length, so many examples of it are traced.
 BATCHES = (1, 8, 64)
@@ -62,30 +65,25 @@ class MemoryTrace:
 
 
 def _trace_twice(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
-    seen = set()
-    for one in rows:
-        key = (one.configuration, one.part, one.trace, one.checkpointing, one.tokens)
-        if key in seen:
-            yield one.row.problem(
-                f"trace '{one.trace}' of '{one.configuration}' stands twice at {one.tokens} tokens.",
-                "Run `python -m verify.traces`, which writes the file.",
-            )
-        seen.add(key)
+    for trace, _ in standing_twice(rows, attrgetter("configuration", "part", "trace", "checkpointing", "tokens")):
+        yield trace.row.problem(
+            f"trace '{trace.trace}' of '{trace.configuration}' stands twice at {trace.tokens} tokens.", _WRITTEN_BY
+        )
 
 
 def _knots_missing(rows: Iterable[MemoryTrace]) -> Iterator[Problem]:
     groups: dict[tuple[str, str, str, str], list[MemoryTrace]] = {}
-    for one in rows:
-        if one.trace in (*KINDS, *WIDE, *HALF, ENCODING) and one.trace != "logits" and one.row.sound("tokens"):
-            groups.setdefault((one.configuration, one.part, one.trace, one.checkpointing), []).append(one)
+    for trace in rows:
+        if trace.trace in (*KINDS, *WIDE, *HALF, ENCODING) and trace.trace != "logits" and trace.row.sound("tokens"):
+            groups.setdefault((trace.configuration, trace.part, trace.trace, trace.checkpointing), []).append(trace)
     for group in groups.values():
-        at = sorted(int(one.tokens) for one in group)
+        at = sorted(int(trace.tokens) for trace in group)
         images = (at[0], at[0] + BETWEEN, OFTEN * (at[0] + BETWEEN))
         if tuple(at) not in (KNOTS, tuple(batch * at[0] for batch in BATCHES), images):
             yield group[0].row.problem(
                 f"trace '{group[0].trace}' of '{group[0].configuration}' is not traced at {', '.join(map(str, KNOTS))} tokens,"
                 f" nor at {', '.join(map(str, BATCHES))} examples of one length, nor at images of two sizes.",
-                "Run `python -m verify.traces`, which writes the file.",
+                _WRITTEN_BY,
             )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from peft_vlm_survey.read.sheets import DATE, DATE_FORM, Row, column
+from peft_vlm_survey.read.sheets import DATE, DATE_FORM, ID, Row, column
 
 # A repository as sources write it, with the commit that was read; data/README.md says so. All lie on GitHub.
 _REPOSITORY = re.compile(r"(?<![\w./-])([A-Za-z0-9-]+/[\w.-]+)@([0-9a-f]{7,40})\b")
@@ -23,9 +23,7 @@ TIERS = {
 class Origin:
     """One printed table: `key` is the paper whose table it is, `source` where we read it, `protocol` an id."""
 
-    origin: str = column(
-        required=True, unique=True, pattern="[a-z0-9-]+", form="an id of small letters, digits and hyphens"
-    )
+    origin: str = column(required=True, unique=True, **ID)
     key: str = column(leads=True)
     locator: str = column(required=True)
     read_in: str = column(required=True, words=tuple(TIERS))
@@ -49,10 +47,10 @@ def linked(source: str) -> Iterator[tuple[str, str]]:
     [('owner/name@5d602fd', 'https://github.com/owner/name/tree/5d602fd'), (': README.md', '')]
     """
     end = 0
-    for found in _REPOSITORY.finditer(source):
-        if found.start() > end:
-            yield source[end : found.start()], ""
-        yield found.group(), f"https://github.com/{found.group(1)}/tree/{found.group(2)}"
-        end = found.end()
+    for repository in _REPOSITORY.finditer(source):
+        if repository.start() > end:
+            yield source[end : repository.start()], ""
+        yield repository.group(), f"https://github.com/{repository.group(1)}/tree/{repository.group(2)}"
+        end = repository.end()
     if end < len(source):
         yield source[end:], ""

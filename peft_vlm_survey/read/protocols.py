@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
-from peft_vlm_survey.read.sheets import Row, column
+from peft_vlm_survey.read.sheets import ID, Row, column
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Protocol:
     """One row of protocols.csv; `ranked` is `no` where each row keeps a set-up of its own, and an empty cell means *not established*."""
 
-    protocol: str = column(
-        required=True, unique=True, pattern="[a-z0-9-]+", form="an id of small letters, digits and hyphens"
-    )
+    protocol: str = column(required=True, unique=True, **ID)
     name: str = column(required=True)
     ranked: str = column(required=True, words=("yes", "no"))
     training: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.backbones import KINDS as BACKBONE_KINDS
+from peft_vlm_survey.read.between_rows import standing_twice
 from peft_vlm_survey.read.sheets import Row, column
 from peft_vlm_survey.read.tasks import TASKS
 
@@ -123,14 +124,8 @@ def _memory_without_unit(rows: tuple[Recipe, ...]) -> Iterator[Problem]:
 
 
 def _twice(rows: tuple[Recipe, ...]) -> Iterator[Problem]:
-    first: dict[tuple[str, ...], int] = {}
-    for recipe in rows:
-        cells = tuple(recipe.row.cells.values())
-        if cells in first:
-            yield recipe.row.problem(
-                f"the same recipe stands in line {first[cells]} already.", "Delete one of the two."
-            )
-        first.setdefault(cells, recipe.row.line)
+    for recipe, first in standing_twice(rows, lambda recipe: tuple(recipe.row.cells.values())):
+        yield recipe.row.problem(f"the same recipe stands in line {first} already.", "Delete one of the two.")
 
 
 def _command_of_another(rows: tuple[Recipe, ...]) -> Iterator[Problem]:

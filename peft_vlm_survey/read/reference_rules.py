@@ -293,10 +293,10 @@ def _ids_of_two_papers(reference: Reference) -> Iterator[Problem]:
     fields = {name: reference.fields.get(name, "") for name in ("doi", "url", "eprint")}
     for forms in _IDS:
         named = {name: found[1].rstrip(".") for name, form in forms.items() if (found := form.match(fields[name]))}
-        if len({one.casefold() for one in named.values()}) > 1:
-            (one, its), (other, another) = list(named.items())[:2]
+        if len({identifier.casefold() for identifier in named.values()}) > 1:
+            (field, its), (other, another) = list(named.items())[:2]
             yield reference.problem(
-                f"{one} is of {its}, {other} of {another}.", "One of the two belongs to another paper; look both up."
+                f"{field} is of {its}, {other} of {another}.", "One of the two belongs to another paper; look both up."
             )
 
 

@@ -59,6 +59,7 @@ from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.searches import Search
 from peft_vlm_survey.read.second_readings import SecondReading
+from peft_vlm_survey.read.sections import TaskSection
 from peft_vlm_survey.read.settings import CostSetting
 from peft_vlm_survey.read.sheets import Column, columns_of, read_records
 from peft_vlm_survey.read.software import Software
@@ -148,6 +149,7 @@ TABLES: Mapping[str, Table] = {
         _table("second_readings", SecondReading, rules=second_readings.RULES),
         _table("surveys", RelatedSurvey, rules=surveys.RULES),
         _table("glossary", GlossaryTerm, rules=glossary.RULES, rules_need_every_row=True, sorted_by=("term",)),
+        _table("sections", TaskSection),
         _table("drawings", Drawing, sorted_by=("key",)),
         _table("drawing_parts", DrawnPart, rules=drawings.RULES, rules_need_every_row=True),
     )

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.between_rows import standing_twice
 from peft_vlm_survey.read.sheets import Column, Row, column, columns_of
 
 # Some tables print a power of ten, as in 3.4E5, which says how many digits were known.
@@ -119,15 +120,11 @@ def _impossible_share(results: tuple[Result, ...]) -> Iterator[Problem]:
 
 
 def _repeated(results: tuple[Result, ...]) -> Iterator[Problem]:
-    first: dict[tuple[str, ...], int] = {}
-    for result in results:
-        same = tuple(getattr(result, name) for name in IDENTITY)
-        if same in first:
-            yield result.row.problem(
-                f"{result.method} on {result.benchmark} stands in line {first[same]} already.",
-                "Keep one row for one printed number.",
-            )
-        first.setdefault(same, result.row.line)
+    for result, first in standing_twice(results, attrgetter(*IDENTITY)):
+        yield result.row.problem(
+            f"{result.method} on {result.benchmark} stands in line {first} already.",
+            "Keep one row for one printed number.",
+        )
 
 
 RULES = (

@@ -14,9 +14,9 @@ def explanation(one: str, other: str) -> str:
     first, second = Decimal(one), Decimal(other)
     if first == second:
         return EQUAL
-    coarse, fine = sorted((first, second), key=_exponent, reverse=True)
-    unit = Decimal(1).scaleb(_exponent(coarse))
-    if _exponent(coarse) == _exponent(fine):
+    coarse, fine = sorted((first, second), key=exponent_of, reverse=True)
+    unit = Decimal(1).scaleb(exponent_of(coarse))
+    if exponent_of(coarse) == exponent_of(fine):
         # The number behind both lies between them: one table cut it off, the other rounded it up.
         return CUT if abs(first - second) == unit else ""
     if 2 * abs(first - second) <= unit:
@@ -31,6 +31,7 @@ def agree(one: str, other: str) -> bool:
     return explanation(one, other) in (EQUAL, ROUNDED)
 
 
-def _exponent(value: Decimal) -> int:
+def exponent_of(value: Decimal) -> int:
+    """Return the power of ten of the last digit of a number; 0 for what is no number."""
     exponent = value.as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.between_rows import standing_twice
 from peft_vlm_survey.read.sheets import Row, column
 
 _COUNT = {"pattern": "[0-9]+", "form": "a whole number"}
@@ -63,14 +64,11 @@ def _more_than_drawn(readings: Iterable[SecondReading]) -> Iterator[Problem]:
 
 
 def _twice(readings: Iterable[SecondReading]) -> Iterator[Problem]:
-    lines: dict[tuple[str, str], int] = {}
-    for reading in readings:
-        first = lines.setdefault((reading.edition, reading.drawn_from), reading.row.line)
-        if first != reading.row.line:
-            yield reading.row.problem(
-                f"edition {reading.edition} has a draw from '{reading.drawn_from}' at line {first} already.",
-                "Remove one of the two rows, or say how the draws differ.",
-            )
+    for reading, first in standing_twice(readings, lambda reading: (reading.edition, reading.drawn_from)):
+        yield reading.row.problem(
+            f"edition {reading.edition} has a draw from '{reading.drawn_from}' at line {first} already.",
+            "Remove one of the two rows, or say how the draws differ.",
+        )
 
 
 RULES = (_more_than_drawn, _twice)

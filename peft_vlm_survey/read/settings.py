@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from peft_vlm_survey.read.sheets import Row, column
+from peft_vlm_survey.read.sheets import COUNT_OR_MEAN, Row, column
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,6 +18,6 @@ class CostSetting:
     method_id: str = column(required=True)
     configuration: str = column(required=True)
     parameters: tuple[str, ...]
-    classes: str = column(pattern="[1-9][0-9]*(/[1-9][0-9]*)?", form="a whole number, or a mean as a fraction")
+    classes: str = column(**COUNT_OR_MEAN)
     note: str
     row: Row

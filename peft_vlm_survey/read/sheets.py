@@ -18,6 +18,8 @@ DATE_FORM = "a date like 2026-11-25"
 DOI = r"10\.[0-9]{4,9}/[^\s{}\\<>]+"
 DOI_REMEDY = "Write it like 10.1109/CVPR52688.2022.00516, without https://doi.org/."
 ADDRESS = r"https?://[^\s<>\"`|{}\\]+"
+ID = {"pattern": "[a-z0-9-]+", "form": "an id of small letters, digits and hyphens"}
+COUNT_OR_MEAN = {"pattern": "[1-9][0-9]*(/[1-9][0-9]*)?", "form": "a whole number, or a mean as a fraction"}
 T = TypeVar("T")
 
 
@@ -125,13 +127,13 @@ def read_sheet(root: Path, path: str, columns: Collection[Column], *, may_be_emp
             problems.append(_wrong_length(path, line, cells, header))
             continue
         row = Row(path=path, line=line, cells=dict(zip(header, cells, strict=True)))
-        found = {
+        faults = {
             column.name: problem
             for column, doubtful in doubted
             if row.cells[column.name] in doubtful and (problem := _first_problem(row, column))
         }
-        problems += found.values()
-        rows.append(replace(row, unsound=frozenset(found)) if found else row)
+        problems += faults.values()
+        rows.append(replace(row, unsound=frozenset(faults)) if faults else row)
     if not body and not problems and not may_be_empty:
         problems.append(
             Problem(
@@ -151,17 +153,17 @@ def numbered(path: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Pr
     """Return the rows that could be read, each with the physical line on which it starts, and what is no CSV."""
     if plainly := _one_a_line(text):
         return list(enumerate(plainly, start=1)), []
-    found: list[tuple[int, list[str]]] = []
+    rows: list[tuple[int, list[str]]] = []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     start = 1
     try:
         for cells in reader:
-            found.append((start, cells))
+            rows.append((start, cells))
             start = reader.line_num + 1
     except csv.Error as error:
         remedy = "Look for a quotation mark that is not closed or not doubled in this row."
-        return found, [Problem(path=path, line=start, message=f"not CSV: {error}.", remedy=remedy, loses=True)]
-    return found, []
+        return rows, [Problem(path=path, line=start, message=f"not CSV: {error}.", remedy=remedy, loses=True)]
+    return rows, []
 
 
 def _one_a_line(text: str) -> list[list[str]]:
@@ -186,8 +188,8 @@ def _doubted(
 ) -> tuple[tuple[Column, frozenset[str]], ...]:
     """Return the columns with cells that may have a problem, and these; a cell that stands often is judged once."""
     held = dict(zip(header, zip(*body, strict=True), strict=True)) if body else {}
-    found = ((column, doubted_of(column, held.get(column.name, ()))) for column in columns)
-    return tuple((column, cells) for column, cells in found if cells)
+    by_column = ((column, doubted_of(column, held.get(column.name, ()))) for column in columns)
+    return tuple((column, cells) for column, cells in by_column if cells)
 
 
 def doubted_of(column: Column, cells: Sequence[str]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from peft_vlm_survey.problems import Problem
+from peft_vlm_survey.read.between_rows import standing_twice
 from peft_vlm_survey.read.sheets import Row, column
 
 # The typed facts of a paper in the order in which they are shown, each with its name and the question that it answers.
@@ -34,12 +35,8 @@ class Term:
 
 
 def _twice(terms: tuple[Term, ...]) -> Iterator[Problem]:
-    lines: dict[tuple[str, str], int] = {}
-    for term in terms:
-        if (term.field, term.value) in lines:
-            first = lines[term.field, term.value]
-            yield term.row.problem(f"{term.field} '{term.value}' stands in line {first} already.", "Keep one of them.")
-        lines.setdefault((term.field, term.value), term.row.line)
+    for term, first in standing_twice(terms, lambda term: (term.field, term.value)):
+        yield term.row.problem(f"{term.field} '{term.value}' stands in line {first} already.", "Keep one of them.")
 
 
 RULES = (_twice,)

@@ -12,7 +12,7 @@ from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import Markup, Table, escape
 from peft_vlm_survey.show.numbers import heading
-from peft_vlm_survey.show.side_by_side_words import listed
+from peft_vlm_survey.show.sentences import listed
 
 
 def errata(severity: str, *, caption: str, label: str, survey: Survey) -> Table:
@@ -32,7 +32,7 @@ def errata(severity: str, *, caption: str, label: str, survey: Survey) -> Table:
     return Table(
         header=["No.", "About", "It said", "What is right", "Evidence"],
         rows=rows,
-        widths=[6, 13, 23, 33, 25],
+        widths=[6, 12, 23, 34, 25],
         caption=caption,
         label=label,
         classes=["longtable"],
@@ -85,7 +85,7 @@ def mismatches(*, caption: str, label: str, survey: Survey) -> Table:
     return Table(
         header=["Reported in", "Method", "Backbone", "Average", "Reported", "Recomputed", "What is known"],
         rows=rows,
-        widths=[17, 12, 14, 10, 8, 10, 29],
+        widths=[20, 10, 11, 14, 7, 8, 30],
         caption=caption,
         label=label,
         numeric=frozenset([4, 5]),
@@ -125,5 +125,7 @@ def left_out_counted(*, survey: Survey) -> Markup:
         )
         for number in survey.left_out
     )
-    told = [f"{number:,} {kind}" for kind, number in count.most_common()]
-    return Markup(f"Of {len(survey.left_out):,} such numbers, {listed(told)}.\n" if told else "None was left out.\n")
+    reasons = [f"{number:,} {kind}" for kind, number in count.most_common()]
+    return Markup(
+        f"Of {len(survey.left_out):,} such numbers, {listed(reasons)}.\n" if reasons else "None was left out.\n"
+    )

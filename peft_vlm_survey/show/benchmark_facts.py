@@ -102,14 +102,14 @@ def conditions(protocol: Protocol, benchmark: Benchmark) -> tuple[tuple[tuple[st
 
     What a benchmark cannot have is not missed: images where only language is read, an average of a single score.
     """
-    said = tuple((name, getattr(protocol, field)) for field, name in _CONDITIONS.items() if getattr(protocol, field))
+    stated = tuple((name, getattr(protocol, field)) for field, name in _CONDITIONS.items() if getattr(protocol, field))
     beside = {"note"}
     beside |= {"resolution"} if benchmark.category == "language" else set()
     beside |= set() if _is_mean(benchmark) else {"averaging"}
     lacking = tuple(
         name.lower() for field, name in _CONDITIONS.items() if field not in beside and not getattr(protocol, field)
     )
-    return said, lacking
+    return stated, lacking
 
 
 def _is_mean(benchmark: Benchmark) -> bool:
@@ -131,9 +131,9 @@ def mismatches_by_benchmark(survey: Survey) -> Mapping[str, tuple[Mismatch, ...]
                 concerned[name][mismatch.row.line] = mismatch
             else:  # recomputed from parts of its own
                 ahead += benchmarks[name].parts
-    return {name: tuple(found[line] for line in sorted(found)) for name, found in concerned.items()}
+    return {name: tuple(by_line[line] for line in sorted(by_line)) for name, by_line in concerned.items()}
 
 
 def contradictions_of(survey: Survey, benchmark: str) -> tuple[Contradiction, ...]:
     """Return the recorded contradictions on a benchmark, in the order of the file."""
-    return tuple(found for found in survey.contradictions if found.benchmark == benchmark)
+    return tuple(contradiction for contradiction in survey.contradictions if contradiction.benchmark == benchmark)

@@ -55,12 +55,12 @@ def by_task(category: str, *, survey: Survey) -> dict[str, list[tuple[Benchmark,
     if category not in CATEGORIES:
         raise KeyError(f"no category '{category}'")
     boards = boards_by_benchmark(survey)
-    found = [
+    counted = [
         (b, _counts(boards[b.benchmark])) for b in survey.benchmarks if b.category == category and b.benchmark in boards
     ]
-    found.sort(key=lambda one: (_ORDER[one[0].task], -one[1].numbers))
+    counted.sort(key=lambda pair: (_ORDER[pair[0].task], -pair[1].numbers))
     gathered: dict[str, list[tuple[Benchmark, Counts]]] = {}
-    for benchmark, counts in found:
+    for benchmark, counts in counted:
         gathered.setdefault(benchmark.task, []).append((benchmark, counts))
     return gathered
 
@@ -69,20 +69,20 @@ def benchmark_overview(*, caption: str, label: str, survey: Survey) -> Table:
     """Count the benchmarks by category and task; which they are, pages of the site list, and the rows behind the table."""
     boards, rows, data = boards_by_benchmark(survey), [], []
     for category, name in CATEGORIES.items():
-        for task, own in by_task(category, survey=survey).items():
-            counts = _counts([board for benchmark, _ in own for board in boards[benchmark.benchmark]])
+        for task, benchmarks in by_task(category, survey=survey).items():
+            counts = _counts([board for benchmark, _ in benchmarks for board in boards[benchmark.benchmark]])
             rows.append(
                 [
                     name,
                     escape(task) or NOT_ESTABLISHED,
-                    str(len(own)),
-                    escape(_metrics(own)),
+                    str(len(benchmarks)),
+                    escape(_metrics(benchmarks)),
                     *_printed(counts).values(),
                 ]
             )
             data += [
                 {"benchmark": b.benchmark, "name": b.name, "category": category, "task": task} | _printed(held)
-                for b, held in own
+                for b, held in benchmarks
             ]
     return Table(
         header=["Category", "Task", "Benchmarks", "Measures", *TERMS, "Numbers"],
@@ -101,16 +101,16 @@ def _printed(counts: Counts) -> dict[str, str]:
     return {name: str(number) for name, number in asdict(counts).items()}
 
 
-def _metrics(own: Iterable[tuple[Benchmark, Counts]]) -> str:
+def _metrics(benchmarks: Iterable[tuple[Benchmark, Counts]]) -> str:
     """Name the commonest metrics of a task, and say how many more there are."""
-    metrics = [metric for metric, _ in Counter(benchmark.metric for benchmark, _ in own).most_common()]
+    metrics = [metric for metric, _ in Counter(benchmark.metric for benchmark, _ in benchmarks).most_common()]
     more = len(metrics) - _NAMED
     return "; ".join([*metrics[:_NAMED], *([f"{more} more"] if more > 0 else [])])
 
 
 def benchmark_counts(*, survey: Survey) -> Markup:
     """Return in sentences how many benchmarks, groups and numbers there are, and how many of the groups are ranked."""
-    boards = [board for found in boards_by_benchmark(survey).values() for board in found]
+    boards = [board for of_benchmark in boards_by_benchmark(survey).values() for board in of_benchmark]
     groups = [board for board in boards if board.comparable]
     lists = sum(bool(board.protocol) for board in boards) - len(groups)
     held = {board.benchmark.benchmark for board in boards}

@@ -17,10 +17,10 @@ def beside(*names: str, caption: str, label: str, survey: Survey) -> Table:
     Raises KeyError for a name that no method has, or if no two of these have comparable numbers.
     """
     index = index_of(survey)
-    found = answer(index, _ids(survey, names))
-    if not found["groups"]:
+    comparison = answer(index, _ids(survey, names))
+    if not comparison["groups"]:
         raise KeyError(f"no comparable numbers of {', '.join(names)}")
-    group = found["groups"][0]
+    group = comparison["groups"][0]
     present = [at for at, setting in enumerate(group["settings"]) if setting]
     rows = []
     for row in group["rows"][:_MOST_ROWS]:
@@ -28,11 +28,11 @@ def beside(*names: str, caption: str, label: str, survey: Survey) -> Table:
         for at in present:
             cell = row["cells"][at]
             behind = "" if not cell or cell["verdict"] == EVEN else f"{'−' if row['higher'] else '+'}{cell['behind']}"
-            said = f"({behind})" if cell and cell["verdict"] == WITHIN else behind
-            cells += [cell["value"] if cell else NOT_ESTABLISHED, said]
+            distance = f"({behind})" if cell and cell["verdict"] == WITHIN else behind
+            cells += [cell["value"] if cell else NOT_ESTABLISHED, distance]
         apart = row["apart"] + ("*" if row["elsewhere"] else "")
         rows.append([escape(", ".join(filter(None, (row["name"], row["unit"])))), *cells, apart or NOT_ESTABLISHED])
-    heads = [text for at in present for text in (escape(found["methods"][at]["name"]), "Behind")]
+    heads = [text for at in present for text in (escape(comparison["methods"][at]["name"]), "Behind")]
     return Table(
         header=["Benchmark", *heads, "Re-runs apart"],
         rows=rows,
@@ -48,7 +48,7 @@ def beside(*names: str, caption: str, label: str, survey: Survey) -> Table:
             + (f" The first {_MOST_ROWS} of {len(group['rows'])} rows." if len(group["rows"]) > _MOST_ROWS else "")
         ),
         data=[
-            {"benchmark": row["benchmark"], "method": found["methods"][at]["id"], **_plain(cell)}
+            {"benchmark": row["benchmark"], "method": comparison["methods"][at]["id"], **_plain(cell)}
             for row in group["rows"]
             for at in present
             if (cell := row["cells"][at])

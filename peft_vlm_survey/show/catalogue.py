@@ -59,10 +59,10 @@ class PrintedList(Shown):
         return self._with(self.lines())
 
     def _with(self, lines: Iterable[Sequence[str]]) -> str:
-        said = [f"::::{{container}} catalogue-list of-{self.category}"]
+        parts = [f"::::{{container}} catalogue-list of-{self.category}"]
         for heading, papers in zip(self.headings, lines, strict=True):
-            said += [f":::{{rubric}} {heading}", ":heading-level: 3", ":::", "", *papers, ""]
-        return "\n".join([*said, "::::"]) + "\n"
+            parts += [f":::{{rubric}} {heading}", ":heading-level: 3", ":::", "", *papers, ""]
+        return "\n".join([*parts, "::::"]) + "\n"
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the lines only where a PDF is made."""
@@ -80,7 +80,7 @@ def catalogue(category: str, *, survey: Survey) -> PrintedList:
 
     def lines() -> Sequence[Sequence[str]]:
         numbered = {number.method_key for number in (*survey.results, *survey.measurements)}
-        return [[_line(survey, paper, told=paper.key in numbered) for paper in papers] for _, papers in years]
+        return [[_line(survey, paper, summarised=paper.key in numbered) for paper in papers] for _, papers in years]
 
     return PrintedList(category, [f"{year}: {counted(len(papers))}" for year, papers in years], lines)
 
@@ -158,20 +158,20 @@ def listed(survey: Survey, paper: Paper) -> Listed:
     )
 
 
-def _line(survey: Survey, paper: Paper, *, told: bool) -> str:
-    said = listed(survey, paper)
-    line = f"- {_head(paper, said)}{said.stop} {escape(said.authors)}." + (
-        f" {escape(said.venue)}." if said.venue else ""
+def _line(survey: Survey, paper: Paper, *, summarised: bool) -> str:
+    entry = listed(survey, paper)
+    line = f"- {_head(paper, entry)}{entry.stop} {escape(entry.authors)}." + (
+        f" {escape(entry.venue)}." if entry.venue else ""
     )
-    found = survey.description(paper.key) if told else None
-    on_paper = f"\n\n  :::{{only}} latex\n  {escape(found.summary)}\n  :::" if found else ""
-    return line + (f" *{escape(', '.join(said.labels))}*" if said.labels else "") + on_paper
+    description = survey.description(paper.key) if summarised else None
+    on_paper = f"\n\n  :::{{only}} latex\n  {escape(description.summary)}\n  :::" if description else ""
+    return line + (f" *{escape(', '.join(entry.labels))}*" if entry.labels else "") + on_paper
 
 
-def _head(paper: Paper, said: Listed) -> str:
+def _head(paper: Paper, entry: Listed) -> str:
     """Return name and title, the name alone a link to the paper's page if there is one."""
-    rest = escape_keeping_ends(said.rest)
-    if not said.named:
-        return f"{{paper}}`{said.name} <{said.key}>`{rest}"
-    own = said.name == paper.name or not paper.name
-    return f"**{{paper}}`{said.key}`**{rest}" if own else f"**{{paper}}`{said.name} <{said.key}>`**{rest}"
+    rest = escape_keeping_ends(entry.rest)
+    if not entry.named:
+        return f"{{paper}}`{entry.name} <{entry.key}>`{rest}"
+    by_its_name = entry.name == paper.name or not paper.name
+    return f"**{{paper}}`{entry.key}`**{rest}" if by_its_name else f"**{{paper}}`{entry.name} <{entry.key}>`**{rest}"

@@ -6,9 +6,9 @@ from peft_vlm_survey.show.markup import Markup
 
 
 def changes_in_short(*, survey: Survey) -> Markup:
-    """Say how much changed since the edition before, and how much of what the book said was corrected, the latest when."""
-    found = changes_of(survey)
-    lines = ["This is the first edition that is kept." if found is None else _since(found)]
+    """Return in words how much changed since the edition before, how much the book said was corrected, and when last."""
+    changes = changes_of(survey)
+    lines = ["This is the first edition that is kept." if changes is None else _since(changes)]
     if survey.corrections:
         corrected = _counted(len(survey.corrections), "correction of what", "corrections of what")
         latest = max(correction.date for correction in survey.corrections)
@@ -16,19 +16,19 @@ def changes_in_short(*, survey: Survey) -> Markup:
     return Markup("\n".join(lines) + "\n")
 
 
-def _since(found: Changes) -> str:
-    numbers = found.numbers
+def _since(changes: Changes) -> str:
+    numbers = changes.numbers
     counts = [
-        (len(found.papers.come), "paper came in", "papers came in"),
-        (len(found.papers.gone), "paper went out", "papers went out"),
+        (len(changes.papers.come), "paper came in", "papers came in"),
+        (len(changes.papers.gone), "paper went out", "papers went out"),
         (len(numbers.come), "number was added", "numbers were added"),
         (len(numbers.gone), "number was withdrawn", "numbers were withdrawn"),
-        (len(found.rankings.turned), "group has another leader", "comparable groups have another leader"),
-        (len(found.costs.by_method), "method costs something else", "methods cost something else"),
+        (len(changes.rankings.turned), "group has another leader", "comparable groups have another leader"),
+        (len(changes.costs.by_method), "method costs something else", "methods cost something else"),
     ]
-    told = [_counted(count, one, many) for count, one, many in counts if count]
-    said = ", ".join(told) or "papers, numbers, rankings and default costs stayed as they were"
-    return f"Since edition {found.old.version} of {found.old.date}: {said} ({{ref}}`changes`)."
+    counted = [_counted(count, one, many) for count, one, many in counts if count]
+    summary = ", ".join(counted) or "papers, numbers, rankings and default costs stayed as they were"
+    return f"Since edition {changes.old.version} of {changes.old.date}: {summary} ({{ref}}`changes`)."
 
 
 def _counted(count: int, one: str, many: str) -> str:

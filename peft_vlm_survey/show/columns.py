@@ -9,10 +9,10 @@ def columns(table: str, *, caption: str, label: str) -> Table:
     """Explain the columns of a table of the downloads. Raises KeyError if there is none of that name."""
     if table not in COLUMNS:
         raise KeyError(f"no table '{table}'")
-    said = [(column.name, meaning(table, column.name)) for column in COLUMNS[table]]
+    meanings = [(column.name, meaning(table, column.name)) for column in COLUMNS[table]]
     return Table(
         header=["Column", "What it holds", "An empty cell"],
-        rows=[[f"`{name}`", sense.holds, sense.empty] for name, sense in said],
+        rows=[[f"`{name}`", sense.holds, sense.empty] for name, sense in meanings],
         widths=[22, 52, 26],
         caption=caption,
         label=label,

@@ -42,14 +42,14 @@ def printed_against_derived(*, survey: Survey) -> Figure:
 
     Shares are turned into counts; sizes in bytes are left out.
     """
-    found = [v for v in all_verdicts(survey) if v.printed_scalars and v.derived_scalars]
+    verdicts = [v for v in all_verdicts(survey) if v.printed_scalars and v.derived_scalars]
     figure, (axes,) = canvas(5.6)
     for verdict, look in _LOOK.items():
-        own = [v for v in found if v.verdict == verdict]
-        if own:
+        alike = [v for v in verdicts if v.verdict == verdict]
+        if alike:
             axes.plot(
-                [v.derived_scalars or 0 for v in own],
-                [v.printed_scalars or 0 for v in own],
+                [v.derived_scalars or 0 for v in alike],
+                [v.printed_scalars or 0 for v in alike],
                 "o",
                 markeredgecolor=INK,
                 markeredgewidth=0.6,
@@ -67,8 +67,8 @@ def printed_against_derived(*, survey: Survey) -> Figure:
     axes.set_xlim(ends)
     grid(axes, "both")
     axes.legend(loc="lower right", frameon=False, fontsize=8)
-    named = {(v.method, v.backbone, v.derived_scalars, v.printed): v for v in found if v.verdict == "open"}
-    drawn = [(v.derived_scalars or 0, v.printed_scalars or 0) for v in found]
+    named = {(v.method, v.backbone, v.derived_scalars, v.printed): v for v in verdicts if v.verdict == "open"}
+    drawn = [(v.derived_scalars or 0, v.printed_scalars or 0) for v in verdicts]
     _number(axes, [(v.derived_scalars or 0, v.printed_scalars or 0) for v in named.values()], drawn)
     half = -(-len(named) // len(_COLUMNS))
     for i, v in enumerate(named.values()):
@@ -316,21 +316,23 @@ def memory_ratios(*backbones: str, survey: Survey) -> Figure:
     Raises KeyError if there is no such backbone.
     """
     known = known_shapes(survey)
-    found: dict[str, dict[str, Ratio]] = {}
+    by_method: dict[str, dict[str, Ratio]] = {}
     for backbone in backbones:
         full: Known = {}
         for counts in _defaults(known[backbone]):
             ratio = memory_ratio(counts, known=full)
             if ratio is not None:
-                found.setdefault(counts.setting.method.name, {})[backbone] = ratio
-    names = sorted(found, key=lambda name: -max(one.share for one in found[name].values()))
+                by_method.setdefault(counts.setting.method.name, {})[backbone] = ratio
+    names = sorted(by_method, key=lambda name: -max(ratio.share for ratio in by_method[name].values()))
     figure, (axes,) = canvas(0.9 + 0.2 * len(names))
     shapes = ("o", "s", "^", "D")
     for i, backbone in enumerate(backbones):
-        places = [(found[name][backbone], row) for row, name in enumerate(reversed(names)) if backbone in found[name]]
+        places = [
+            (by_method[name][backbone], row) for row, name in enumerate(reversed(names)) if backbone in by_method[name]
+        ]
         name: str | None = known[backbone].name
         for traced in (True, False):
-            some = [(one.share, row) for one, row in places if one.traced is traced]
+            some = [(ratio.share, row) for ratio, row in places if ratio.traced is traced]
             if some:
                 axes.plot(
                     [x for x, _ in some],
@@ -344,7 +346,7 @@ def memory_ratios(*backbones: str, survey: Survey) -> Figure:
                 )
                 name = None
     axes.axvline(1, color=FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
-    axes.set_xlim(0, 1.1 * max(1.0, *(one.share for ratios in found.values() for one in ratios.values())))
+    axes.set_xlim(0, 1.1 * max(1.0, *(ratio.share for ratios in by_method.values() for ratio in ratios.values())))
     axes.set_yticks(range(len(names)), list(reversed(names)))
     axes.tick_params(axis="y", length=0, labelsize=7.5)
     axes.set_ylim(-0.7, len(names) - 0.3)

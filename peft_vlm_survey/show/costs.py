@@ -44,13 +44,13 @@ def _with_forms_of_their_own() -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each room with its methods, but those that train only a head or share the usual reading of one before."""
     known: list[Variant] = []
     for name, room in _ROOMS.items():
-        own = []
+        distinct = []
         for method in room.METHODS:
             usual = method.variants[method.default]
             if not method.head_only and not any(usual is other for other in known):
-                own.append(method.id)
+                distinct.append(method.id)
             known.append(usual)
-        yield name, tuple(own)
+        yield name, tuple(distinct)
 
 
 ROOMS: Mapping[str, tuple[str, ...]] = dict(_with_forms_of_their_own())
@@ -168,24 +168,24 @@ def typical_costs(backbone: str, *, caption: str, label: str, batch: int | None 
     Raises KeyError if there is no such backbone.
     """
     known = known_shapes(survey)
-    found = list(_typical(known[backbone], batch))
-    answers = [answer(counts) for counts in found]
+    priced = list(_typical(known[backbone], batch))
+    answers = [answer(counts) for counts in priced]
     rows = []
-    for counts, said in zip(found, answers, strict=True):
-        memory = said["memory_gb"]
+    for counts, costs in zip(priced, answers, strict=True):
+        memory = costs["memory_gb"]
         rows.append(
             [
                 escape(counts.setting.method.name),
                 escape(setting_words(counts)),
                 _decimal(float(counts.trainable) / 1e6, 3),
-                NOT_ESTABLISHED if said["percent"] is None else f"{said['percent']:.3f}",
+                NOT_ESTABLISHED if costs["percent"] is None else f"{costs['percent']:.3f}",
                 _decimal(float(counts.stored_bytes) / 1e6, 2),
-                NOT_ESTABLISHED if said["extra_flops_percent"] is None else f"{said['extra_flops_percent']:.2f}",
-                NOT_ESTABLISHED if said["memory_ratio"] is None else f"{said['memory_ratio']:.2f}",
+                NOT_ESTABLISHED if costs["extra_flops_percent"] is None else f"{costs['extra_flops_percent']:.2f}",
+                NOT_ESTABLISHED if costs["memory_ratio"] is None else f"{costs['memory_ratio']:.2f}",
                 NOT_ESTABLISHED if memory is None else f"{memory['low']:.1f} to {memory['high']:.1f}",
             ]
         )
-    numbers = found[0].setting.numbers
+    numbers = priced[0].setting.numbers
     return Table(
         header=[
             "Method",
@@ -205,14 +205,16 @@ def typical_costs(backbone: str, *, caption: str, label: str, batch: int | None 
         classes=["wide"],
         note=f"Batch {numbers['batch']}, {numbers['length']} tokens. Extra FLOPs are those at inference, none where the "
         "method is merged. *Memory ratio*: against full fine-tuning; "
-        f"{_rests_on(answers)}. *Memory*: range of the model in GB for a backbone in {_precisions(found)}.",
+        f"{_rests_on(answers)}. *Memory*: range of the model in GB for a backbone in {_precisions(priced)}.",
         data=[cells(row) for row in survey.configurations if row.id == backbone],
     )
 
 
 def _rests_on(answers: Sequence[Answer]) -> str:
     """Return what the memory ratios of a table rest on, and of which methods on something else than most."""
-    reasons = [(METHODS[said["method"]].name, reason) for said in answers if (reason := said["memory_ratio_rests_on"])]
+    reasons = [
+        (METHODS[costs["method"]].name, reason) for costs in answers if (reason := costs["memory_ratio_rests_on"])
+    ]
     usual = Counter(reason for _, reason in reasons).most_common(1)[0][0] if reasons else ""
     others: dict[str, list[str]] = {}
     for name, reason in reasons:
@@ -221,11 +223,13 @@ def _rests_on(answers: Sequence[Answer]) -> str:
     return usual + "".join(f"; of {escape(' and '.join(names))} {how}" for how, names in others.items())
 
 
-def _precisions(found: Sequence[Counts]) -> str:
+def _precisions(priced: Sequence[Counts]) -> str:
     """Return the bits of the frozen weights, and which methods of a table have others than the rest."""
-    usual = Counter(counts.setting.precision for counts in found).most_common(1)[0][0]
-    others = [counts.setting for counts in found if counts.setting.precision != usual]
-    return f"{usual} bits" + "".join(f", with {escape(one.method.name)} in {one.precision}" for one in others)
+    usual = Counter(counts.setting.precision for counts in priced).most_common(1)[0][0]
+    others = [counts.setting for counts in priced if counts.setting.precision != usual]
+    return f"{usual} bits" + "".join(
+        f", with {escape(setting.method.name)} in {setting.precision}" for setting in others
+    )
 
 
 def _decimal(number: float, digits: int) -> str:

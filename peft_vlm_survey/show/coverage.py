@@ -18,7 +18,7 @@ from peft_vlm_survey.show.markup import Markup, Table, escape
 
 # A repository is named as `owner/name@commit: path`, in older rows as `owner/name:path`.
 _REPOSITORY = re.compile(r"(?<![\w./-])(?:([\w.-]+/[\w.-]+)(?:@[0-9a-f]{7,40}): |(\w[\w-]*/[\w.-]+): ?(?=[^/\s]))")
-_FOUND_HEADERS = [found[0].upper() + found[1:] for found in FOUND]
+_FOUND_HEADERS = [way[0].upper() + way[1:] for way in FOUND]
 
 
 def coverage(*, survey: Survey) -> Markup:
@@ -56,7 +56,7 @@ def searched(*, most: int = 12, caption: str, label: str, survey: Survey) -> Tab
     """
     count: Counter[str] = Counter()
     for source in [*(paper.source for paper in survey.papers), *(candidate.source for candidate in survey.excluded)]:
-        count.update({"".join(found) for found in _REPOSITORY.findall(source)})
+        count.update({"".join(parts) for parts in _REPOSITORY.findall(source)})
     ranked = sorted(count.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
     rows = [[escape(name), f"{number:,}"] for name, number in ranked[:most]]
     if rest := ranked[most:]:
@@ -145,10 +145,12 @@ def subareas(category: str, *, groups: str = "", least: int = 3, caption: str, l
         task for task, group in GROUP_OF.items() if not groups or group.startswith(prefix) != groups.startswith("-")
     ]
     papers = [paper for paper in survey.papers if paper.category == category]
-    found = {task: [paper for paper in papers if task in paper.task] for task in tasks}
-    shown = sorted([task for task in tasks if len(found[task]) >= least], key=lambda task: (-len(found[task]), task))
-    lines = {task[0].upper() + task[1:]: found[task] for task in shown}
-    few = [task for task in tasks if 0 < len(found[task]) < least]
+    by_task = {task: [paper for paper in papers if task in paper.task] for task in tasks}
+    shown = sorted(
+        [task for task in tasks if len(by_task[task]) >= least], key=lambda task: (-len(by_task[task]), task)
+    )
+    lines = {task[0].upper() + task[1:]: by_task[task] for task in shown}
+    few = [task for task in tasks if 0 < len(by_task[task]) < least]
     if few:
         lines[f"{len(few)} other tasks"] = [paper for paper in papers if set(paper.task) & set(few)]
     if not lines:
@@ -270,14 +272,14 @@ def recall_in_pools(*, caption: str, label: str, survey: Survey) -> Table:
         header=["Category", "Recall", "In 95 of 100 draws", "Held", "Absent", "Of what 1.2.0 lacked"],
         rows=[
             [
-                found.name,
-                _percent(found.held, found.held + found.absent),
-                f"{100 * found.held / (found.held + found.most):.0f}–{100 * found.held / (found.held + found.least):.0f} %",
-                f"{found.held:,}",
-                f"{found.absent:,.0f}",
-                _percent(found.since, found.since + found.absent),
+                estimate.name,
+                _percent(estimate.held, estimate.held + estimate.absent),
+                f"{100 * estimate.held / (estimate.held + estimate.most):.0f}–{100 * estimate.held / (estimate.held + estimate.least):.0f} %",
+                f"{estimate.held:,}",
+                f"{estimate.absent:,.0f}",
+                _percent(estimate.since, estimate.since + estimate.absent),
             ]
-            for found in _estimates(survey)
+            for estimate in _estimates(survey)
         ],
         widths=[30, 12, 18, 11, 11, 18],
         caption=caption,
@@ -334,7 +336,7 @@ def _estimates(survey: Survey) -> list[_Estimate]:
         if draw.edition == edition and draw.category:
             parts[draw.category].append(draw)
     groups = [(CATEGORIES[category], draws) for category, draws in parts.items() if draws]
-    found = []
+    estimates = []
     for name, draws in [*groups, ("All", list(whole.values()))]:
         absent = sum(int(draw.in_scope) * whole[draw.words].weight for draw in draws)
         variance = 0.0
@@ -346,12 +348,12 @@ def _estimates(survey: Survey) -> list[_Estimate]:
         held = sum(int(draw.held) for draw in draws)
         # A candidate left out with a reason is not missed; which category it would have is not known.
         since = sum(int(draw.held_since) + int(draw.left_out_since or 0) for draw in draws)
-        found.append(
+        estimates.append(
             _Estimate(
                 name=name, held=held, since=since, absent=absent, least=max(0.0, absent - error), most=absent + error
             )
         )
-    return found
+    return estimates
 
 
 def second_readings(*, caption: str, label: str, survey: Survey) -> Table:
@@ -424,10 +426,10 @@ def recall_said(*, survey: Survey) -> Markup:
 
 def _sets(survey: Survey) -> dict[str, list[KeptBack]]:
     """Return the papers kept back by the edition that was measured on them, the earliest edition first."""
-    found: dict[str, list[KeptBack]] = {}
+    by_edition: dict[str, list[KeptBack]] = {}
     for paper in survey.kept_back:
-        found.setdefault(paper.edition, []).append(paper)
-    return dict(sorted(found.items(), key=lambda pair: [int(number) for number in pair[0].split(".")]))
+        by_edition.setdefault(paper.edition, []).append(paper)
+    return dict(sorted(by_edition.items(), key=lambda pair: [int(number) for number in pair[0].split(".")]))
 
 
 def _last(survey: Survey) -> list[KeptBack]:
@@ -447,13 +449,13 @@ def _list(paper: KeptBack) -> str:
 
 def _counted(papers: Sequence[KeptBack]) -> list[int]:
     """Return how many papers were found in each of the ways of FOUND."""
-    return [sum(paper.found == found for paper in papers) for found in FOUND]
+    return [sum(paper.found == way for paper in papers) for way in FOUND]
 
 
 def _held(papers: Sequence[KeptBack]) -> int:
     return sum(_counted(papers)[:2])
 
 
-def _printed(found: Sequence[int]) -> list[str]:
+def _printed(counts: Sequence[int]) -> list[str]:
     """Return the cells of what was found: all papers, those of each kind, the recall."""
-    return [f"{sum(found):,}", *(f"{number:,}" for number in found), _percent(sum(found[:2]), sum(found))]
+    return [f"{sum(counts):,}", *(f"{number:,}" for number in counts), _percent(sum(counts[:2]), sum(counts))]

@@ -7,10 +7,12 @@ from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, masters_of, ranked_methods
+from peft_vlm_survey.compare.shown_digits import difference_shown, median_shown, short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
-from peft_vlm_survey.show.numbers import metric_beside, short
+from peft_vlm_survey.show.numbers import metric_beside
+from peft_vlm_survey.show.sentences import listed
 
 FOLDER = "datasets"
 
@@ -74,16 +76,17 @@ def _leader(survey: Survey, group: Master, which: str) -> str:
     years = _span(survey, (line for line in group.lines if line.rank))
     span = f" of {years}" if years else ""
     scoring = ", scoring" if which.endswith("with a mean") else " with"
-    said = f"{_listed(names)} {verb} {which}{scoring} {value} on {group.main.name}"
+    sentence = f"{listed(names)} {verb} {which}{scoring} {value} on {group.main.name}"
     metric = metric_beside(group.main)
-    said += f" ({metric}; " if metric else " ("
-    said += f"{survey.protocol(group.protocol).name}; {group.backbone}; {_count(ranked, 'method')}{span})"
+    sentence += f" ({metric}; " if metric else " ("
+    sentence += f"{survey.protocol(group.protocol).name}; {group.backbone}; {_count(ranked, 'method')}{span})"
     lead = group.lead()
     if other is None or lead is None:
-        return f"{said}."
+        return f"{sentence}."
     points = " points" if group.main.unit == "%" else ""
-    better = "ahead of" if group.main.direction == "higher" else "below"
-    return f"{said}, {short(f'{lead:f}')}{points} {better} {other.method} ({_value(other, group.main)})."
+    better = "ahead of" if group.main.more_is_better else "below"
+    by = difference_shown(lead, _printed(group.main, leading[0])[0])
+    return f"{sentence}, {by}{points} {better} {other.method} ({_value(other, group.main)})."
 
 
 def _noise(group: Master) -> tuple[str, ...]:
@@ -91,12 +94,22 @@ def _noise(group: Master) -> tuple[str, ...]:
     if group.apart is None:
         return ("Too few methods were run again in this set-up to say whether that is more than noise.",)
     points = " points" if group.main.unit == "%" else ""
-    said = f"Where others ran a method again in this set-up, its values lie {short(f'{group.apart:f}')}{points} apart in the median"
+    apart = apart_shown(group)
+    sentence = f"Where others ran a method again in this set-up, its values lie {apart}{points} apart in the median"
     if lead is None:
-        return (f"{said}.",)
+        return (f"{sentence}.",)
     return (
-        f"{said}: the lead is {'more than that' if lead > group.apart else 'no more than that, and decides nothing'}.",
+        f"{sentence}: the lead is {'more than that' if lead > group.apart else 'no more than that, and decides nothing'}.",
     )
+
+
+def apart_shown(group: Master) -> str:
+    """Return how far re-runs lie apart in the median, with the decimals of the values that lead; empty where it is not known."""
+    return "" if group.apart is None else f"{median_shown(group.apart, _printed(group.main, *group.leading)):f}"
+
+
+def _printed(benchmark: Benchmark, *lines: Line) -> list[str]:
+    return [line.cells[benchmark.benchmark][0].value for line in lines]
 
 
 def _references(group: Master) -> tuple[str, ...]:
@@ -108,11 +121,11 @@ def _references(group: Master) -> tuple[str, ...]:
     if len(lacking) == 2:
         return ("Neither full fine-tuning nor the untrained model is in it.",)
     named = {line.method for line in (*group.leading, group.next) if line}  # whose value stands in the sentence before
-    said = [
+    clauses = [
         f"{line.method} has {_value(line, group.main)}" for line in (full, bare) if line and line.method not in named
     ]
-    said += [f"{name} is not in the group" for name in lacking]
-    text = "; ".join(said)
+    clauses += [f"{name} is not in the group" for name in lacking]
+    text = "; ".join(clauses)
     return (f"{text[0].upper()}{text[1:]}.",) if text else ()
 
 
@@ -146,13 +159,13 @@ def _held(survey: Survey, masters: Sequence[Master]) -> str:
     groups = sum(master.comparable for master in masters)
     years = years_of(survey, masters)
     span = f", published in {years}" if years else ""
-    said = f"In all, this page holds {_count(numbers, 'number')} of {_count(methods, 'method')}{span}"
+    sentence = f"In all, this page holds {_count(numbers, 'number')} of {_count(methods, 'method')}{span}"
     if not groups:
-        return f"{said}."
-    said += f", in {_count(groups, 'comparable group')}"
+        return f"{sentence}."
+    sentence += f", in {_count(groups, 'comparable group')}"
     if lists := len(masters) - groups:
-        said += f" and {_count(lists, 'list')} of what cannot be compared"
-    return f"{said}; only numbers of one group may be compared." if len(masters) > 1 else f"{said}."
+        sentence += f" and {_count(lists, 'list')} of what cannot be compared"
+    return f"{sentence}; only numbers of one group may be compared." if len(masters) > 1 else f"{sentence}."
 
 
 def beside_the_first(masters: Sequence[Master]) -> tuple[str, str]:
@@ -163,13 +176,13 @@ def beside_the_first(masters: Sequence[Master]) -> tuple[str, str]:
     first, *others = masters
     groups = sum(master.comparable for master in others)
     lists = len(others) - groups
-    found = [
+    counts = [
         _count(number, f"other {thing}" if first.comparable is (thing == "group") else thing)
         for number, thing in ((groups, "group"), (lists, "list"))
         if number
     ]
     return " and ".join(
-        found
+        counts
     ), "Other groups and lists" if groups and lists else f"Other {'groups' if groups else 'lists'}"
 
 
@@ -184,7 +197,3 @@ def _value(line: Line, benchmark: Benchmark) -> str:
 
 def _with_unit(value: str, benchmark: Benchmark) -> str:
     return f"{value} {benchmark.unit}".rstrip()
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

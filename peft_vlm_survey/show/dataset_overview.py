@@ -2,12 +2,12 @@
 
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.master import Master, masters_by_dataset
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
 from peft_vlm_survey.show.dataset_facts import years_of
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, escape
-from peft_vlm_survey.show.numbers import short
 
 _ORDER = {task: place for place, task in enumerate(TASKS)}
 
@@ -20,10 +20,10 @@ def dataset_overview(category: str, *, caption: str, label: str, survey: Survey)
     if category not in CATEGORIES:
         raise KeyError(f"no category '{category}'")
     masters = masters_by_dataset(survey)
-    methods = {d.id: len({one for master in masters[d.id] for one in master.methods}) for d in survey.datasets}
-    found = [dataset for dataset in survey.datasets if dataset.category == category]
-    found.sort(key=lambda d: (_ORDER[d.task], -methods[d.id]))
-    told = [(dataset, *_leader(masters[dataset.id][0])) for dataset in found]
+    methods = {d.id: len({method for master in masters[d.id] for method in master.methods}) for d in survey.datasets}
+    datasets = [dataset for dataset in survey.datasets if dataset.category == category]
+    datasets.sort(key=lambda d: (_ORDER[d.task], -methods[d.id]))
+    leaders = [(dataset, *_leader(masters[dataset.id][0])) for dataset in datasets]
     return Table(
         header=["Task", "Data set", "Leader", "Its score", "Of", "Methods", "Years"],
         rows=[
@@ -36,7 +36,7 @@ def dataset_overview(category: str, *, caption: str, label: str, survey: Survey)
                 str(methods[dataset.id]),
                 years_of(survey, masters[dataset.id]) or NOT_ESTABLISHED,
             ]
-            for dataset, leader, score, of in told
+            for dataset, leader, score, of in leaders
         ],
         widths=[18, 28, 18, 18, 5, 7, 9],
         caption=caption,
@@ -59,7 +59,7 @@ def dataset_overview(category: str, *, caption: str, label: str, survey: Survey)
                 "methods": str(methods[dataset.id]),
                 "years": years_of(survey, masters[dataset.id]),
             }
-            for dataset, leader, score, of in told
+            for dataset, leader, score, of in leaders
         ],
     )
 

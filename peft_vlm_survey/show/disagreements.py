@@ -17,8 +17,9 @@ from peft_vlm_survey.compare.experiments import (
     usual_values,
 )
 from peft_vlm_survey.compare.groups import groups as comparable_groups
-from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.papers import CATEGORIES
@@ -27,7 +28,7 @@ from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, escape
-from peft_vlm_survey.show.numbers import heading, short
+from peft_vlm_survey.show.numbers import heading
 from peft_vlm_survey.show.style import COLOURS, FAINT, INK, canvas, category_legend, finish, grid
 
 _LEAST_SPREADS = 5  # fewer deviations say little of a protocol
@@ -40,34 +41,35 @@ def contradictions(*kinds: str, caption: str, label: str, one_protocol: bool = F
     """
     origins = survey.origins_by_id
     chosen = [
-        said
-        for said in survey.contradictions
-        if said.kind in kinds and (not one_protocol or len({origins[origin].protocol for origin in said.printed}) == 1)
+        contradiction
+        for contradiction in survey.contradictions
+        if contradiction.kind in kinds
+        and (not one_protocol or len({origins[origin].protocol for origin in contradiction.printed}) == 1)
     ]
     if not chosen:
         raise KeyError(f"no contradiction of kind {', '.join(kinds)}")
     rows = []
-    for said in chosen:
-        tables = {value: dict.fromkeys(source(survey, o) for o in own) for value, own in said.tables.items()}
+    for contradiction in chosen:
+        tables = {value: dict.fromkeys(source(survey, o) for o in ids) for value, ids in contradiction.tables.items()}
         rows.append(
             [
-                escape(said.method),
-                escape(said.backbone),
-                heading(survey.benchmark(said.benchmark)),
-                "; ".join(f"{value} ({'; '.join(own)})" for value, own in tables.items()),
-                said.right or NOT_ESTABLISHED,
-                escape(said.reason),
+                escape(contradiction.method),
+                escape(contradiction.backbone),
+                heading(survey.benchmark(contradiction.benchmark)),
+                "; ".join(f"{value} ({'; '.join(sources)})" for value, sources in tables.items()),
+                contradiction.right or NOT_ESTABLISHED,
+                escape(contradiction.reason),
             ]
         )
     return Table(
         header=["Method", "Backbone", "Benchmark", "Reported", "Right", "What is known"],
         rows=rows,
-        widths=[11, 11, 13, 34, 7, 24],
+        widths=[11, 11, 15, 34, 6, 23],
         caption=caption,
         label=label,
         numeric=frozenset([4]),
         classes=["longtable"],
-        data=[cells(said) for said in chosen],
+        data=[cells(contradiction) for contradiction in chosen],
     )
 
 
@@ -77,18 +79,18 @@ def spread_errors(*, caption: str, label: str, survey: Survey) -> Table:
     for mismatch in survey.mismatches:
         place = (mismatch.method, mismatch.backbone, mismatch.benchmark, mismatch.printed, mismatch.recomputed)
         same[place].append(mismatch)
-    spread = [own for own in same.values() if len(own) > 1]
+    spread = [mismatches for mismatches in same.values() if len(mismatches) > 1]
     if not spread:
         raise KeyError("no mismatch that several tables print")
     rows = [
         [
-            escape(own[0].method),
-            heading(survey.benchmark(own[0].benchmark)),
-            own[0].printed,
-            own[0].recomputed,
-            "; ".join(dict.fromkeys(source(survey, mismatch.origin) for mismatch in own)),
+            escape(mismatches[0].method),
+            heading(survey.benchmark(mismatches[0].benchmark)),
+            mismatches[0].printed,
+            mismatches[0].recomputed,
+            "; ".join(dict.fromkeys(source(survey, mismatch.origin) for mismatch in mismatches)),
         ]
-        for own in spread
+        for mismatches in spread
     ]
     return Table(
         header=["Method", "Average", "Reported", "From its parts", "Reported so in"],
@@ -97,24 +99,24 @@ def spread_errors(*, caption: str, label: str, survey: Survey) -> Table:
         caption=caption,
         label=label,
         numeric=frozenset([2, 3]),
-        data=[cells(mismatch) for own in spread for mismatch in own],
+        data=[cells(mismatch) for mismatches in spread for mismatch in mismatches],
     )
 
 
 def averages_checked(*, caption: str, label: str, survey: Survey) -> Table:
     """Count by category the printed averages whose parts are printed too, and those that do not follow from them."""
     known = survey.benchmarks_by_id
-    found = [(known[a.result.benchmark].category, a) for a in averages(survey)]
+    checked = [(known[a.result.benchmark].category, a) for a in averages(survey)]
     rows = []
     for category, name in CATEGORIES.items():
-        own = [a for which, a in found if which == category]
-        apart = [abs(float(a.result.value) - float(a.recomputed)) for a in own if not a.holds]
-        tables = {a.result.origin for a in own if not a.holds}
-        if own:
+        in_category = [a for which, a in checked if which == category]
+        apart = [abs(float(a.result.value) - float(a.recomputed)) for a in in_category if not a.holds]
+        tables = {a.result.origin for a in in_category if not a.holds}
+        if in_category:
             widest = f"{max(apart):.2f}" if apart else NOT_ESTABLISHED
-            rows.append([escape(name), str(len(own)), str(len(apart)), str(len(tables)), widest])
-    wrong = [a for _, a in found if not a.holds]
-    rows.append(["all", str(len(found)), str(len(wrong)), str(len({a.result.origin for a in wrong})), ""])
+            rows.append([escape(name), str(len(in_category)), str(len(apart)), str(len(tables)), widest])
+    wrong = [a for _, a in checked if not a.holds]
+    rows.append(["all", str(len(checked)), str(len(wrong)), str(len({a.result.origin for a in wrong})), ""])
     return Table(
         header=["Category", "Averages", "Do not follow", "In tables", "Widest distance"],
         rows=rows,
@@ -122,7 +124,7 @@ def averages_checked(*, caption: str, label: str, survey: Survey) -> Table:
         caption=caption,
         label=label,
         numeric=frozenset([1, 2, 3, 4]),
-        data=survey.number_rows(a.result for _, a in found),
+        data=survey.number_rows(a.result for _, a in checked),
     )
 
 
@@ -173,9 +175,9 @@ def _end(survey: Survey, rerun: Rerun, number: Result) -> str:
 
 def rerun_ranges(*, survey: Survey) -> Figure:
     """Plot for every experiment how far the values of one method and benchmark lie apart, with the median."""
-    found = [e for e in experiments(survey) if len(e.reruns) > 1][::-1]
-    figure, (axes,) = canvas(1.2 + 0.42 * len(found))
-    for row, experiment in enumerate(found):
+    shown = [e for e in experiments(survey) if len(e.reruns) > 1][::-1]
+    figure, (axes,) = canvas(1.2 + 0.42 * len(shown))
+    for row, experiment in enumerate(shown):
         ranges = experiment.ranges
         colour = COLOURS[experiment.reruns[0].benchmark.category]
         axes.plot(ranges, [row] * len(ranges), "o", color=colour, alpha=0.35, markersize=5, markeredgewidth=0)
@@ -184,20 +186,20 @@ def rerun_ranges(*, survey: Survey) -> Figure:
         axes.text(0.004, row + 0.36, name, transform=axes.get_yaxis_transform(), fontsize=7, va="center", color=INK)
     axes.axvline(0, color=FAINT, linewidth=0.6)
     axes.set_yticks([])
-    axes.set_ylim(-0.6, len(found) - 0.3)
+    axes.set_ylim(-0.6, len(shown) - 0.3)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("Points between the lowest and the highest value of one method on one benchmark")
     grid(axes, "x")
-    category_legend(figure, {e.reruns[0].benchmark.category for e in found})
-    return finish(figure, [cells(rerun.said) for e in found for rerun in e.reruns])
+    category_legend(figure, {e.reruns[0].benchmark.category for e in shown})
+    return finish(figure, [cells(rerun.said) for e in shown for rerun in e.reruns])
 
 
 def yardsticks(*, caption: str, label: str, survey: Survey) -> Table:
     """Return for each protocol and experiment how far numbers lie apart that ought to agree, in points of 100."""
 
     def row(varies: str, where: str, values: Sequence[float]) -> list[str]:
-        told = [f"{value:.2f}" for value in (middle(values), nine_of_ten(values), max(values))]
-        return [varies, where, str(len(values)), *told]
+        distances = [f"{value:.2f}" for value in (middle(values), nine_of_ten(values), max(values))]
+        return [varies, where, str(len(values)), *distances]
 
     rows = [
         row("± of one table", escape(survey.protocol(protocol).name), values)
@@ -207,14 +209,14 @@ def yardsticks(*, caption: str, label: str, survey: Survey) -> Table:
         row("single runs of one paper", escape(survey.protocol(protocol).name), values)
         for protocol, values in single_runs(survey).items()
     ]
-    found = experiments(survey)
+    repeated = experiments(survey)
     rows += [
         row(
             "runs of several authors or dates",
             "; ".join(escape(survey.protocol(p).name) for p in e.protocols),
             e.ranges,
         )
-        for e in found
+        for e in repeated
     ]
     return Table(
         header=["What varies", "Where", "Cases", "Median", "Nine of ten below", "Largest"],
@@ -224,7 +226,7 @@ def yardsticks(*, caption: str, label: str, survey: Survey) -> Table:
         label=label,
         numeric=frozenset([2, 3, 4, 5]),
         classes=["longtable"],
-        data=[cells(rerun.said) for e in found for rerun in e.reruns],
+        data=[cells(rerun.said) for e in repeated for rerun in e.reruns],
     )
 
 
@@ -242,19 +244,19 @@ def turned_round(
     """
     pairs = [(one, other) for one, other in map(str.split, further)]
     pairs += [pair for e in experiments(survey) for pair in combinations(e.protocols, 2)]
-    found = [t for t in (turns(survey, *pair) for pair in dict.fromkeys(pairs)) if t.methods >= least]
+    compared = [t for t in (turns(survey, *pair) for pair in dict.fromkeys(pairs)) if t.methods >= least]
     rows = []
-    for t in sorted(found, key=lambda t: (-len(t.turned), t.protocols)):
+    for t in sorted(compared, key=lambda t: (-len(t.turned), t.protocols)):
         if t.turned:
             widest = t.turned[0]
-            told = (
+            change = (
                 f"{escape(widest.ahead)} before {escape(widest.behind)} on {heading(widest.benchmark)}: "
                 f"ahead by {widest.there:.2f}, then behind by {widest.here:.2f}"
             )
         else:
-            told = "none changes places"
+            change = "none changes places"
         one, other = (escape(survey.protocol(protocol).name) for protocol in t.protocols)
-        rows.append([one, other, str(t.methods), str(t.pairs), str(len(t.turned)), told])
+        rows.append([one, other, str(t.methods), str(t.pairs), str(len(t.turned)), change])
     return Table(
         header=["Under", "And under", "Methods", "Pairs", "Turned", "The widest change"],
         rows=rows,
@@ -263,7 +265,7 @@ def turned_round(
         label=label,
         numeric=frozenset([2, 3, 4]),
         classes=["longtable"],
-        data=[cells(survey.protocol(p)) for p in dict.fromkeys(p for t in found for p in t.protocols)],
+        data=[cells(survey.protocol(p)) for p in dict.fromkeys(p for t in compared for p in t.protocols)],
     )
 
 
@@ -274,10 +276,10 @@ def side_by_side(benchmark: str, *protocols: str, backbone: str, caption: str, l
     """
     measured = survey.benchmark(benchmark)
     values = [usual_values(survey, protocol, backbone).get((backbone, benchmark), {}) for protocol in protocols]
-    both = [method for method in values[0] if all(method in own for own in values)]
+    both = [method for method in values[0] if all(method in scores for scores in values)]
     if len(both) < 2:
         raise KeyError(f"fewer than two methods on '{benchmark}' under {', '.join(protocols)}")
-    places = [_places({method: own[method] for method in both}, measured.direction) for own in values]
+    places = [_places({method: scores[method] for method in both}, measured) for scores in values]
     tables = {origin.origin for origin in survey.origins if origin.protocol in protocols}
     numbers = [
         n
@@ -290,8 +292,8 @@ def side_by_side(benchmark: str, *protocols: str, backbone: str, caption: str, l
             escape(method),
             *(
                 cell
-                for own, place in zip(values, places, strict=True)
-                for cell in (texts[method, own[method]], str(place[method]))
+                for scores, place in zip(values, places, strict=True)
+                for cell in (texts[method, scores[method]], str(place[method]))
             ),
         ]
         for method in sorted(both, key=lambda method: (places[0][method], method))
@@ -324,8 +326,8 @@ def two_averages(origin: str, first: str, second: str, *, caption: str, label: s
     if not both:
         raise KeyError(f"no parts of '{first}' and '{second}' in '{origin}'")
     places = [
-        _places({method: float(own[method]) for method in both}, benchmark.direction)
-        for own, benchmark in zip(values, averaged, strict=True)
+        _places({method: float(means[method]) for method in both}, benchmark)
+        for means, benchmark in zip(values, averaged, strict=True)
     ]
     rows = [
         [
@@ -358,16 +360,18 @@ def gains_by_baseline(
     An added method is one whose name is that of the other, a plus sign and its own. Raises KeyError if there is none.
     """
     measured = survey.benchmark(benchmark)
-    own = usual_values(survey, protocol, backbone).get((backbone, benchmark), {})
+    run_with_it = usual_values(survey, protocol, backbone).get((backbone, benchmark), {})
     others = usual_values(survey, quoted, backbone).get((backbone, benchmark), {})
-    sign = 1 if measured.direction == "higher" else -1
+    sign = 1 if measured.more_is_better else -1
     rows = []
-    for method, value in own.items():
+    for method, value in run_with_it.items():
         base, plus, _ = method.rpartition(" + ")
-        if plus and base in own and base in others:
-            mine, theirs = sign * (value - own[base]), sign * (value - others[base])
-            told = [f"{gain:+.2f}".replace("-", "−") for gain in (mine, theirs)]
-            rows.append([escape(method), f"{value:.2f}", f"{own[base]:.2f}", told[0], f"{others[base]:.2f}", told[1]])
+        if plus and base in run_with_it and base in others:
+            mine, theirs = sign * (value - run_with_it[base]), sign * (value - others[base])
+            gains = [f"{gain:+.2f}".replace("-", "−") for gain in (mine, theirs)]
+            rows.append(
+                [escape(method), f"{value:.2f}", f"{run_with_it[base]:.2f}", gains[0], f"{others[base]:.2f}", gains[1]]
+            )
     if not rows:
         raise KeyError(f"no method is added to another under '{protocol}' that '{quoted}' has too")
     tables = {origin.origin for origin in survey.origins if origin.protocol in (protocol, quoted)}
@@ -385,9 +389,9 @@ def gains_by_baseline(
     )
 
 
-def _places(values: dict[str, float], direction: str) -> dict[str, int]:
+def _places(values: dict[str, float], benchmark: Benchmark) -> dict[str, int]:
     """Return the place of each name, the best first; equal values share the better place."""
-    better = sorted(values.values(), reverse=direction == "higher")
+    better = sorted(values.values(), reverse=benchmark.more_is_better)
     return {name: better.index(value) + 1 for name, value in values.items()}
 
 
@@ -409,19 +413,10 @@ def leads(category: str, *, caption: str, label: str, groups: str = "", least: i
         task = GROUP_OF.get(g.main.task, "")
         if groups and task.startswith(groups.removeprefix("-")) == groups.startswith("-"):
             continue
-        best: dict[str, Result] = {}
-        for entry in g.entries:
-            number = entry.on(g.main.benchmark)
-            if number and entry.read_in != "notes":
-                sign = 1 if g.main.direction == "higher" else -1
-                held = best.get(method_of(entry))
-                if held is None or sign * float(number.value) > sign * float(held.value):
-                    best[method_of(entry)] = number
+        best = g.best
         if len(best) < least:
             continue
-        first, second, *_ = sorted(
-            best.values(), key=lambda n: float(n.value) * (-1 if g.main.direction == "higher" else 1)
-        )
+        first, second, *_ = g.ranked
         apart = reruns[g.protocol, g.backbone, g.main.benchmark]
         scale = points(g.main) or 1.0
         rows.append(

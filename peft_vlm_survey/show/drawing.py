@@ -48,8 +48,8 @@ _WRITTEN, _COPIED = "writes its weights", "copied"
 def drawing(key: str, *, caption: str, label: str, survey: Survey) -> Markup:
     """Return the figure of a method's drawing. Raises KeyError if there is none."""
     described, parts = survey.drawing(key), survey.drawn_parts(key)
-    said = text_alternative(survey.name(key), described, parts), [part.row.cells for part in parts]
-    made = hashlib.sha256(repr(said).encode()).hexdigest()[:12]  # so that a chapter is read again if it changes
+    content = text_alternative(survey.name(key), described, parts), [part.row.cells for part in parts]
+    made = hashlib.sha256(repr(content).encode()).hexdigest()[:12]  # so that a chapter is read again if it changes
     return Markup(f":::{{drawing}} {key}\n:name: {label}\n:made: {made}\n\n{caption}\n:::\n")
 
 

@@ -25,8 +25,8 @@ def arrows(parts: Sequence[DrawnPart]) -> tuple[Arrow, ...]:
     from something trained, drawn or in the layers below, and if it leads to an output. A copy is none of these, and an arrow may stop it.
     """
     by_name = {part.part: part for part in parts}
-    found = [(by_name[link.start], part, link) for part in parts for link in part.links if link.start in by_name]
-    passes = [(start.part, end.part) for start, end, link in found if link.meaning not in _NO_GRADIENT]
+    links = [(by_name[link.start], part, link) for part in parts for link in part.links if link.start in by_name]
+    passes = [(start.part, end.part) for start, end, link in links if link.meaning not in _NO_GRADIENT]
     needs = _reached((part.part for part in parts if part.is_trained or part.trained_below), passes)
     outputs = [part.part for part in parts if part.kind == "end" and part.comes_from]
     counts = _reached(outputs, [(end, start) for start, end in passes])
@@ -37,7 +37,7 @@ def arrows(parts: Sequence[DrawnPart]) -> tuple[Arrow, ...]:
             link=link,
             gradient=link.meaning not in _NO_GRADIENT and start.part in needs and end.part in counts,
         )
-        for start, end, link in found
+        for start, end, link in links
     )
 
 

@@ -128,8 +128,8 @@ def _levels(parts: Sequence[DrawnPart]) -> tuple[dict[int, tuple[float, float]],
     at, ends = float(_MARGIN), {}
     for level in range(1, last + 1):
         at += _FRAME_FOOT * sum(first == level for first, _ in frames)
-        own = [_own_height(part) for part in parts if part.kind != "frame" and _span(part) == (level, level)]
-        ends[level] = (at, at + max(own, default=_LINE))
+        heights = [_own_height(part) for part in parts if part.kind != "frame" and _span(part) == (level, level)]
+        ends[level] = (at, at + max(heights, default=_LINE))
         at = ends[level][1] + _FRAME_HEAD * sum(end == level for _, end in frames) + _GAP
     return ends, at - _GAP + _MARGIN
 
@@ -143,9 +143,9 @@ def _box(part: DrawnPart, ends: dict[int, tuple[float, float]]) -> Box:
         return Box(left, low - _FRAME_FOOT, right, high + _FRAME_HEAD)
     if first != last:
         return Box(left, low, right, high)
-    middle, centre, own = (low + high) / 2, (left + right) / 2, _own_height(part)
+    middle, centre, height = (low + high) / 2, (left + right) / 2, _own_height(part)
     half = _own_width(part, right - left) / 2
-    return Box(centre - half, middle - own / 2, centre + half, middle + own / 2)
+    return Box(centre - half, middle - height / 2, centre + half, middle + height / 2)
 
 
 def squares(width: float) -> int:
@@ -168,31 +168,31 @@ def _own_width(part: DrawnPart, room: float) -> float:
 
 
 def _corners(arrow: Arrow, boxes: dict[str, Box], parts: Sequence[DrawnPart]) -> tuple[Point, ...]:
-    one, other = boxes[arrow.start.part], boxes[arrow.end.part]
+    start, end = boxes[arrow.start.part], boxes[arrow.end.part]
     if arrow.link.route in ("left", "right"):
         return _around(arrow, boxes, parts)
-    low, high = max(one.low, other.low), min(one.high, other.high)
+    low, high = max(start.low, end.low), min(start.high, end.high)
     if low < high and arrow.link.route != "side":  # side by side
-        y = _height_beside(arrow.start, one)
-        y = y if low < y < high and abs(y - _height_beside(arrow.end, other)) < _SAME else (low + high) / 2
-        return ((one.right, y), (other.left, y)) if one.x < other.x else ((one.left, y), (other.right, y))
-    leaves = one.high if one.y < other.y else one.low
-    left, right = max(one.left, other.left), min(one.right, other.right)
+        y = _height_beside(arrow.start, start)
+        y = y if low < y < high and abs(y - _height_beside(arrow.end, end)) < _SAME else (low + high) / 2
+        return ((start.right, y), (end.left, y)) if start.x < end.x else ((start.left, y), (end.right, y))
+    leaves = start.high if start.y < end.y else start.low
+    left, right = max(start.left, end.left), min(start.right, end.right)
     if arrow.link.route != "side" and right - left > _SAME:
-        narrow = one if one.right - one.left < other.right - other.left else other
+        narrow = start if start.right - start.left < end.right - end.left else end
         x = narrow.x if left < narrow.x < right else (left + right) / 2
-        return (x, leaves), (x, _entered(arrow.end, other, x, from_below=one.y < other.y))
-    beside = _height_beside(arrow.start, one)
+        return (x, leaves), (x, _entered(arrow.end, end, x, from_below=start.y < end.y))
+    beside = _height_beside(arrow.start, start)
     if arrow.link.route == "side":
-        edge = one.right if other.x > one.x else one.left
+        edge = start.right if end.x > start.x else start.left
         return (
             (edge, beside),
-            (other.x, beside),
-            (other.x, _entered(arrow.end, other, other.x, from_below=one.y < other.y)),
+            (end.x, beside),
+            (end.x, _entered(arrow.end, end, end.x, from_below=start.y < end.y)),
         )
-    edge = other.right if one.x > other.x else other.left
-    height = _height_beside(arrow.end, other)
-    return (one.x, leaves), (one.x, height), (edge, height)
+    edge = end.right if start.x > end.x else end.left
+    height = _height_beside(arrow.end, end)
+    return (start.x, leaves), (start.x, height), (edge, height)
 
 
 def _height_beside(part: DrawnPart, box: Box) -> float:
@@ -210,9 +210,9 @@ def _entered(part: DrawnPart, box: Box, x: float, *, from_below: bool) -> float:
 
 def _around(arrow: Arrow, boxes: dict[str, Box], parts: Sequence[DrawnPart]) -> tuple[Point, ...]:
     """Return the way around whatever stands between two parts of a column."""
-    one, other = boxes[arrow.start.part], boxes[arrow.end.part]
-    left, right = min(one.left, other.left), max(one.right, other.right)
-    low, high = sorted((one.y, other.y))
+    start, end = boxes[arrow.start.part], boxes[arrow.end.part]
+    left, right = min(start.left, end.left), max(start.right, end.right)
+    low, high = sorted((start.y, end.y))
     between = [
         box
         for part in parts
@@ -224,12 +224,12 @@ def _around(arrow: Arrow, boxes: dict[str, Box], parts: Sequence[DrawnPart]) -> 
     ]
     # A way that begins at a sign, where another may end, keeps clear of it.
     aside = _ASIDE if is_sign(arrow.start) else 0
-    start = _height_beside(arrow.start, one) + (aside if one.y < other.y else -aside)
+    from_height = _height_beside(arrow.start, start) + (aside if start.y < end.y else -aside)
     if arrow.link.route == "right":
         lane = max(box.right for box in between) + _LANE + aside
-        return (one.right, start), (lane, start), (lane, other.y), (other.right, other.y)
+        return (start.right, from_height), (lane, from_height), (lane, end.y), (end.right, end.y)
     lane = min(box.left for box in between) - _LANE - aside
-    return (one.left, start), (lane, start), (lane, other.y), (other.left, other.y)
+    return (start.left, from_height), (lane, from_height), (lane, end.y), (end.left, end.y)
 
 
 def _beside(corners: tuple[Point, ...]) -> tuple[Point, ...]:

@@ -19,30 +19,30 @@ _MEANINGS = {"writes": "writing the weights of", "copies": "copied to"}
 def text_alternative(name: str, drawing: Drawing, parts: Sequence[DrawnPart]) -> str:
     """Return in words what a drawing shows: every part by its state, where the new ones sit, and the gradient."""
     known = arrows(parts)
-    said = [f"{name}: {drawing.shows}."]
+    sentences = [f"{name}: {drawing.shows}."]
     for state, words in STATES.items():
         if names := _counted(part.name for part in parts if part.state == state):
-            said.append(f"{words[0].upper()}{words[1:]}: {'; '.join(names)}.")
+            sentences.append(f"{words[0].upper()}{words[1:]}: {'; '.join(names)}.")
     places = [place for part in parts if part.state not in ("", "frozen") and (place := _place(part, known))]
-    said.append(f"Where these sit: {'; '.join(dict.fromkeys(places))}.")
-    through, beside = (_counted(part.name for part in found) for found in crossed(parts))
+    sentences.append(f"Where these sit: {'; '.join(dict.fromkeys(places))}.")
+    through, beside = (_counted(part.name for part in group) for group in crossed(parts))
     if not any(arrow.gradient for arrow in known):
-        said.append("No gradient is computed.")
+        sentences.append("No gradient is computed.")
     elif not through:
-        said.append("The gradient enters no frozen part.")
+        sentences.append("The gradient enters no frozen part.")
     else:
         below = "; and on into the layers below" if any(part.trained_below for part in parts) else ""
-        said.append(f"The gradient runs back through: {'; '.join(through)}{below}.")
+        sentences.append(f"The gradient runs back through: {'; '.join(through)}{below}.")
         if beside:
-            said.append(f"It does not enter: {'; '.join(beside)}.")
-    return " ".join(said)
+            sentences.append(f"It does not enter: {'; '.join(beside)}.")
+    return " ".join(sentences)
 
 
 def _place(part: DrawnPart, known: Sequence[Arrow]) -> str:
     """Return where a part's input comes from, and where its output goes."""
-    said = [f"from {name}" for name in _counted(_called(arrow.start) for arrow in known if arrow.end is part)]
-    said += dict.fromkeys(_goal(arrow, known) for arrow in known if arrow.start is part)
-    return f"{part.short_name} ({', '.join(said)})" if said else ""
+    ways = [f"from {name}" for name in _counted(_called(arrow.start) for arrow in known if arrow.end is part)]
+    ways += dict.fromkeys(_goal(arrow, known) for arrow in known if arrow.start is part)
+    return f"{part.short_name} ({', '.join(ways)})" if ways else ""
 
 
 def _called(part: DrawnPart) -> str:
@@ -65,6 +65,6 @@ def _counted(names: Iterable[str]) -> list[str]:
     >>> _counted(["adapter", "head", "adapter"])
     ['adapter (twice)', 'head']
     """
-    found = [name for name in names if name]
+    named = [name for name in names if name]
     times = {1: "", 2: " (twice)", 3: " (three times)"}
-    return [name + times.get(count := found.count(name), f" ({count} times)") for name in dict.fromkeys(found)]
+    return [name + times.get(count := named.count(name), f" ({count} times)") for name in dict.fromkeys(named)]

@@ -6,12 +6,13 @@ from statistics import median
 
 from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.editions.changes import Changes, changes_of
+from peft_vlm_survey.editions.changes_output import rows_of
 from peft_vlm_survey.editions.paper_changes import KINDS, PaperCell
-from peft_vlm_survey.editions.told import rows_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.group_names import group_name
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
+from peft_vlm_survey.show.sentences import counted
 
 MOST = 12  # rows of a table that would otherwise have thousands
 _FIRST = "This is the first edition that is kept, so there is none to compare it with.\n"
@@ -30,28 +31,28 @@ _COLUMNS = {
 
 def changes_counted(*, survey: Survey) -> Markup:
     """Return in a list how much changed since the edition before."""
-    found = changes_of(survey)
-    if found is None:
+    changes = changes_of(survey)
+    if changes is None:
         return Markup(_FIRST)
-    numbers = found.numbers
+    numbers = changes.numbers
     lines = [
-        f"Edition {found.new.version} of {found.new.date} is compared with edition {found.old.version} of {found.old.date}.",
+        f"Edition {changes.new.version} of {changes.new.date} is compared with edition {changes.old.version} of {changes.old.date}.",
         "",
-        _papers_counted(found),
+        _papers_counted(changes),
         f"- **Numbers**: {len(numbers.come):,} were added, {len(numbers.gone):,} withdrawn, "
         f"and {len(numbers.values):,} have another value."
         if numbers.come or numbers.gone or numbers.values
         else "- **Numbers**: the same as before.",
-        _rankings_counted(found),
-        _costs_counted(found),
+        _rankings_counted(changes),
+        _costs_counted(changes),
     ]
-    if renamed := sum(map(len, found.renamed.values())):
+    if renamed := sum(map(len, changes.renamed.values())):
         lines.append(f"- {renamed:,} keys or names were changed; what bears them was matched and is not counted.")
     return Markup("\n".join(lines) + "\n")
 
 
-def _papers_counted(found: Changes) -> str:
-    papers = found.papers
+def _papers_counted(changes: Changes) -> str:
+    papers = changes.papers
     corrected = {kind: papers.of(kind, "changed", "emptied") for kind in ("record", "label", "description")}
     if not (papers.come or papers.gone or any(corrected.values())):
         return "- **Papers**: the same as before, and nothing that was said of them was corrected."
@@ -62,97 +63,93 @@ def _papers_counted(found: Changes) -> str:
     )
 
 
-def _rankings_counted(found: Changes) -> str:
-    rankings = found.rankings
+def _rankings_counted(changes: Changes) -> str:
+    rankings = changes.rankings
     if not (rankings.turned or rankings.changed or rankings.come):
         return (
             f"- **Rankings**: the {rankings.ranked:,} comparable groups that both editions rank are in the same order."
         )
     return (
         f"- **Rankings**: of {rankings.ranked:,} comparable groups that both editions rank, "
-        f"{len(rankings.turned):,} have another leader, and {sum(len(one.moved) for one in rankings.changed):,} "
+        f"{len(rankings.turned):,} have another leader, and {sum(len(group.moved) for group in rankings.changed):,} "
         f"methods another place; {rankings.come:,} groups are ranked for the first time."
     )
 
 
 def _papers(cells: Sequence[PaperCell]) -> str:
-    return _counted(len({cell.key for cell in cells}), "paper")
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+    return counted(len({cell.key for cell in cells}), "paper")
 
 
 def _others(count: int, thing: str = "") -> str:
     """Return how many more there are, such as `1 other` or `3 other groups`."""
-    return f"{count:,} other {thing}{'' if count == 1 else 's'}" if thing else _counted(count, "other")
+    return f"{count:,} other {thing}{'' if count == 1 else 's'}" if thing else counted(count, "other")
 
 
-def _costs_counted(found: Changes) -> str:
-    costs = found.costs
+def _costs_counted(changes: Changes) -> str:
+    costs = changes.costs
     if not costs.known:
         return "- **Costs**: the edition before does not say what methods cost by default, so these are not compared."
     if not (costs.by_method or costs.backbones_come):
         return "- **Costs**: what methods cost by default is the same as before."
     return (
-        f"- **Costs**: {len(costs.by_method):,} of {found.new.priced:,} methods cost something else by default on at least one "
+        f"- **Costs**: {len(costs.by_method):,} of {changes.new.priced:,} methods cost something else by default on at least one "
         f"backbone; {len(costs.backbones_come):,} backbones are priced for the first time."
     )
 
 
 def papers_that_came(*, caption: str, label: str, survey: Survey) -> Table | Markup:
     """Count the papers that came in and went out by category."""
-    found = changes_of(survey)
-    if found is None or not (found.papers.come or found.papers.gone):
+    changes = changes_of(survey)
+    if changes is None or not (changes.papers.come or changes.papers.gone):
         return Markup("No paper came in, and none went out.\n")
-    come, gone = (Counter(row["category"] for row in rows) for rows in (found.papers.come, found.papers.gone))
-    before, now = Counter(found.old.categories), Counter(found.new.categories)
+    come, gone = (Counter(row["category"] for row in rows) for rows in (changes.papers.come, changes.papers.gone))
+    before, now = Counter(changes.old.categories), Counter(changes.new.categories)
     names = [name for name in {**CATEGORIES, **come, **gone} if before[name] or now[name]]
     rows = [
         [escape(CATEGORIES.get(name, name)), *(f"{count[name]:,}" for count in (before, come, gone, now))]
         for name in names
     ]
     return Table(
-        header=["Category", f"In {found.old.version}", "Came in", "Went out", f"In {found.new.version}"],
+        header=["Category", f"In {changes.old.version}", "Came in", "Went out", f"In {changes.new.version}"],
         rows=rows,
         widths=[40, 15, 15, 15, 15],
         caption=caption,
         label=label,
         numeric=frozenset([1, 2, 3, 4]),
         note="A category can also change by papers that were moved to or from another.",
-        data=[row for row in rows_of(found)["papers"] if row["change"] in ("in", "out")],
+        data=[row for row in rows_of(changes)["papers"] if row["change"] in ("in", "out")],
     )
 
 
 def papers_corrected(*, most: int = MOST, caption: str, label: str, survey: Survey) -> Table | Markup:
     """List what was corrected of papers: one row for each thing that was said and is said otherwise, the commonest first."""
-    found = changes_of(survey)
-    cells = [cell for cell in found.papers.cells if cell.how != "filled"] if found else []
-    if not found or not cells:
+    changes = changes_of(survey)
+    cells = [cell for cell in changes.papers.cells if cell.how != "filled"] if changes else []
+    if not changes or not cells:
         return Markup("Nothing that was said of a paper was corrected.\n")
     alike: dict[tuple[str, str, str, str], list[PaperCell]] = {}
     for cell in cells:
         alike.setdefault((cell.kind, cell.column, _short(cell.before), _short(cell.now)), []).append(cell)
     ordered = sorted(alike.items(), key=lambda pair: (-len(pair[1]), KINDS.index(pair[1][0].kind)))
     rows = [
-        [escape(_COLUMNS.get(column, column)), escape(before), escape(now), _which(own)]
-        for (_, column, before, now), own in ordered[:most]
+        [escape(_COLUMNS.get(column, column)), escape(before), escape(now), _which(same)]
+        for (_, column, before, now), same in ordered[:most]
     ]
     if rest := ordered[most:]:
-        count = len({cell.key for _, own in rest for cell in own})
-        rows.append([_others(len(rest)), NOT_ESTABLISHED, NOT_ESTABLISHED, _counted(count, "paper")])
+        count = len({cell.key for _, same in rest for cell in same})
+        rows.append([_others(len(rest)), NOT_ESTABLISHED, NOT_ESTABLISHED, counted(count, "paper")])
     return Table(
         header=["What", "Before", "Now", "Papers"],
         rows=rows,
         widths=[18, 30, 30, 22],
         caption=caption,
         label=label,
-        data=[row for row in rows_of(found)["papers"] if row["change"] in ("changed", "emptied")],
+        data=[row for row in rows_of(changes)["papers"] if row["change"] in ("changed", "emptied")],
     )
 
 
 def _which(cells: Sequence[PaperCell]) -> str:
-    return f"{{paper}}`{cells[0].key}`" if len(cells) == 1 else _counted(len(cells), "paper")
+    return f"{{paper}}`{cells[0].key}`" if len(cells) == 1 else counted(len(cells), "paper")
 
 
 def _short(text: str) -> str:
@@ -163,9 +160,11 @@ def _short(text: str) -> str:
 
 def papers_completed(*, caption: str, label: str, survey: Survey) -> Table | Markup:
     """Count what was not established of papers before, and is now."""
-    found = changes_of(survey)
-    count = Counter((cell.kind, cell.column) for cell in found.papers.cells if cell.how == "filled") if found else {}
-    if not found or not count:
+    changes = changes_of(survey)
+    count = (
+        Counter((cell.kind, cell.column) for cell in changes.papers.cells if cell.how == "filled") if changes else {}
+    )
+    if not changes or not count:
         return Markup("Nothing was added to what is said of a paper.\n")
     ordered = sorted(count.items(), key=lambda pair: -pair[1])
     return Table(
@@ -181,16 +180,18 @@ def papers_completed(*, caption: str, label: str, survey: Survey) -> Table | Mar
 
 def numbers_that_came(*, most: int = MOST, caption: str, label: str, survey: Survey) -> Table | Markup:
     """Count the numbers that were added and withdrawn, by the task of their benchmark, the most first."""
-    found = changes_of(survey)
-    if found is None or not (found.numbers.come or found.numbers.gone):
+    changes = changes_of(survey)
+    if changes is None or not (changes.numbers.come or changes.numbers.gone):
         return Markup("No number was added, and none withdrawn.\n")
-    tasks = {**found.old.tasks, **found.new.tasks}
+    tasks = {**changes.old.tasks, **changes.new.tasks}
     come, gone = (
         Counter(tasks.get(row["benchmark"], "") or "other" for row in rows)
-        for rows in (found.numbers.come, found.numbers.gone)
+        for rows in (changes.numbers.come, changes.numbers.gone)
     )
     tables = {
-        task: len({row["origin"] for row in found.numbers.come if (tasks.get(row["benchmark"], "") or "other") == task})
+        task: len(
+            {row["origin"] for row in changes.numbers.come if (tasks.get(row["benchmark"], "") or "other") == task}
+        )
         for task in come
     }
     ordered = sorted({*come, *gone}, key=lambda task: (-come[task], -gone[task], task))
@@ -214,8 +215,8 @@ def numbers_that_came(*, most: int = MOST, caption: str, label: str, survey: Sur
 
 def numbers_changed(*, most: int = MOST, caption: str, label: str, survey: Survey) -> Table | Markup:
     """List the numbers that have another value, were withdrawn, or bear another name."""
-    found = changes_of(survey)
-    rows = [row for row in rows_of(found)["numbers"] if row["change"] != "added"] if found else []
+    changes = changes_of(survey)
+    rows = [row for row in rows_of(changes)["numbers"] if row["change"] != "added"] if changes else []
     if not rows:
         return Markup("No number was withdrawn, and none reads otherwise.\n")
     shown = [
@@ -248,18 +249,18 @@ def _is_benchmark(survey: Survey, name: str) -> bool:
 
 def rankings_turned(*, most: int = MOST, caption: str, label: str, survey: Survey) -> Table | Markup:
     """List the comparable groups with another leader, those of most methods first."""
-    found = changes_of(survey)
-    if not found or not found.rankings.turned:
+    changes = changes_of(survey)
+    if not changes or not changes.rankings.turned:
         return Markup("No comparable group that both editions rank has another leader.\n")
     protocols = survey.protocols_by_id
     rows = []
-    for one in found.rankings.turned[:most]:
-        before, now = ([escape(one.names[name][1]) for name in leaders] for leaders in one.leaders)
-        group = group_name(protocols[one.protocol], one.backbone)
+    for turn in changes.rankings.turned[:most]:
+        before, now = ([escape(turn.names[name][1]) for name in leaders] for leaders in turn.leaders)
+        group = group_name(protocols[turn.protocol], turn.backbone)
         rows.append(
-            [escape(group), f"{{benchmark}}`{one.benchmark}`", ", ".join(before), ", ".join(now), str(len(one.moved))]
+            [escape(group), f"{{benchmark}}`{turn.benchmark}`", ", ".join(before), ", ".join(now), str(len(turn.moved))]
         )
-    if (left := len(found.rankings.turned) - most) > 0:
+    if (left := len(changes.rankings.turned) - most) > 0:
         rows.append([_others(left, "group"), *[NOT_ESTABLISHED] * 4])
     return Table(
         header=["Group", "Ranked by", "Led before", "Leads now", "Places moved"],
@@ -268,23 +269,23 @@ def rankings_turned(*, most: int = MOST, caption: str, label: str, survey: Surve
         caption=caption,
         label=label,
         numeric=frozenset([4]),
-        data=rows_of(found)["rankings"],
+        data=rows_of(changes)["rankings"],
     )
 
 
 def costs_changed(*, caption: str, label: str, survey: Survey) -> Table | Markup:
     """List the methods that cost something else by default: which cost, on how many backbones, by what factor."""
-    found = changes_of(survey)
-    if not found or not found.costs.cells:
+    changes = changes_of(survey)
+    if not changes or not changes.costs.cells:
         return Markup("No method costs anything else by default.\n")
     rows, data = [], []
-    for method, own in found.costs.by_method.items():
-        for quantity, cells in own.items():
+    for method, by_cost in changes.costs.by_method.items():
+        for quantity, cells in by_cost.items():
             factors = sorted(factor for cell in cells if (factor := cell.factor) is not None)
-            said = [f"{number:.2f}" for number in (factors[0], median(factors), factors[-1])] if factors else []
+            spread = [f"{number:.2f}" for number in (factors[0], median(factors), factors[-1])] if factors else []
             name = METHODS[method].name if method in METHODS else method
-            rows.append([escape(name), quantity, str(len(cells)), *(said or [NOT_ESTABLISHED] * 3)])
-            lowest, middle, highest = said or ["", "", ""]
+            rows.append([escape(name), quantity, str(len(cells)), *(spread or [NOT_ESTABLISHED] * 3)])
+            lowest, middle, highest = spread or ["", "", ""]
             data.append(
                 {
                     "method": name,

@@ -22,6 +22,7 @@ from peft_vlm_survey.show.style import (
     category_legend_within,
     finish,
     grid,
+    matrix,
     panels,
 )
 
@@ -101,14 +102,9 @@ def families_by_group(*, survey: Survey) -> Figure:
                 fontsize=8,
                 color="white" if share > 0.55 else INK if number else FAINT,
             )
-    axes.set_yticks(range(len(GROUPS)), list(GROUPS))
-    axes.set_xticks(range(len(FAMILIES)), [family.capitalize() for family in FAMILIES], rotation=35, ha="left")
-    axes.xaxis.tick_top()
+    matrix(axes, [family.capitalize() for family in FAMILIES], list(GROUPS), rotation=35, ha="left")
     axes.set_xlim(-0.5, len(FAMILIES) - 0.5)
     axes.set_ylim(len(GROUPS) - 0.5, -0.5)
-    axes.tick_params(length=0)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
     return finish(figure, _rows(survey, survey.papers))
 
 
@@ -157,7 +153,7 @@ def code_by_year(*, least: int = 10, survey: Survey) -> Figure:
     grid(axes, "y")
     category_legend(figure, {paper.category for paper in survey.papers})
     code = [{"code": paper.code} for paper in survey.papers]
-    return finish(figure, [row | own for row, own in zip(_rows(survey, survey.papers), code, strict=True)])
+    return finish(figure, [row | address for row, address in zip(_rows(survey, survey.papers), code, strict=True)])
 
 
 def migration(*, survey: Survey) -> Figure:

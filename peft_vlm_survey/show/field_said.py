@@ -10,7 +10,7 @@ from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.show.field import _when, _years
 from peft_vlm_survey.show.markup import Markup
 from peft_vlm_survey.show.open_problems import share
-from peft_vlm_survey.show.side_by_side_words import counted, listed
+from peft_vlm_survey.show.sentences import counted, listed
 
 _LARGE = 3  # families that are told of by name
 _VENUES = 6
@@ -43,8 +43,8 @@ def families_led(*, survey: Survey) -> Markup:
         (first, most), *others = count.most_common(2)
         near = [family for family, number in others if number >= (1 - _CLOSE) * most]
         led.setdefault(first, []).append(f"{group} (closely followed by {near[0]})" if near else group)
-    told = [f"- *{family.capitalize()}*: {'; '.join(led[family])}" for family in FAMILIES if family in led]
-    return Markup("The commonest family of each group of tasks:\n\n" + "\n".join(told) + "\n")
+    lines = [f"- *{family.capitalize()}*: {'; '.join(led[family])}" for family in FAMILIES if family in led]
+    return Markup("The commonest family of each group of tasks:\n\n" + "\n".join(lines) + "\n")
 
 
 def families_by_group(survey: Survey) -> Mapping[str, Counter[str]]:
@@ -53,7 +53,7 @@ def families_by_group(survey: Survey) -> Mapping[str, Counter[str]]:
     for paper in survey.papers:
         for group in paper.groups:
             count[group].update(paper.families)
-    return {group: found for group, found in count.items() if found}
+    return {group: families for group, families in count.items() if families}
 
 
 def families_dated(*families: str, survey: Survey) -> Markup:
@@ -61,7 +61,7 @@ def families_dated(*families: str, survey: Survey) -> Markup:
 
     Raises KeyError for a word that is no family, and ValueError for a family without papers on language and elsewhere.
     """
-    told = []
+    delays = []
     for family in families:
         if family not in FAMILIES:
             raise KeyError(f"no family '{family}'")
@@ -71,10 +71,10 @@ def families_dated(*families: str, survey: Survey) -> Markup:
             raise ValueError(f"too few papers of the family '{family}'")
         start = known.pop("language")
         low, high = min(known.values()) - start, max(known.values()) - start
-        told.append(f"*{family}* {low:.1f} to {high:.1f}")
+        delays.append(f"*{family}* {low:.1f} to {high:.1f}")
     return Markup(
         "Half of the papers of each other category had appeared this many years after half of those on language alone: "
-        f"{'; '.join(told)}.\n"
+        f"{'; '.join(delays)}.\n"
     )
 
 
@@ -97,7 +97,7 @@ def code_known(*, survey: Survey) -> Markup:
     Years with few papers of a category are left out.
     """
     last = _last_whole_year(survey)
-    told = []
+    spans = []
     for category, name in CATEGORIES.items():
         papers = [paper for paper in survey.papers if paper.category == category]
         count = Counter(survey.references[paper.key].year for paper in papers)
@@ -105,8 +105,8 @@ def code_known(*, survey: Survey) -> Markup:
         years = sorted(year for year, number in count.items() if number >= _TOLD and year <= last)
         if len(years) > 1:
             ends = [f"{100 * coded[year] / count[year]:.0f} % in {year}" for year in (years[0], years[-1])]
-            told.append(f"{name.lower().replace('clip', 'CLIP')} from {' to '.join(ends)}")
-    return Markup(f"The share went, for {'; for '.join(told)}.\n" if told else "Too few papers to tell.\n")
+            spans.append(f"{name.lower().replace('clip', 'CLIP')} from {' to '.join(ends)}")
+    return Markup(f"The share went, for {'; for '.join(spans)}.\n" if spans else "Too few papers to tell.\n")
 
 
 def _last_whole_year(survey: Survey) -> int:

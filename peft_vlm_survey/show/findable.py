@@ -27,17 +27,17 @@ class Name:
 
 def names(survey: Survey) -> list[Name]:
     """Return the names of papers and of the methods in them, of data sets, terms and works, each once."""
-    found: dict[tuple[str, str, str], Name] = {}
+    by_name: dict[tuple[str, str, str], Name] = {}
     for name in _names(survey):
-        found.setdefault((folded(name.name), name.kind, name.key), name)
-    return list(found.values())
+        by_name.setdefault((folded(name.name), name.kind, name.key), name)
+    return list(by_name.values())
 
 
 def _names(survey: Survey) -> Iterator[Name]:
     for paper in in_order(survey, survey.papers):
-        said = f"{survey.venue(paper.key)} {survey.references[paper.key].year}".strip()
+        beside = f"{survey.venue(paper.key)} {survey.references[paper.key].year}".strip()
         for name in filter(None, (paper.name, *paper.aliases)):
-            yield Name(name=name, kind="paper", key=paper.key, said=said)
+            yield Name(name=name, kind="paper", key=paper.key, said=beside)
     for method in survey.methods:
         if method.key in survey.papers_by_key:
             yield Name(name=method.method, kind="paper", key=method.key, said=survey.name(method.key))
@@ -94,8 +94,8 @@ def _words(survey: Survey, dataset: Dataset, methods: Mapping[str, Mapping[str, 
         f"Scores: {', '.join(dict.fromkeys(b.name for b in shown))}.",
         f"Methods with numbers: {', '.join(ranked)}.",
     )
-    said = " ".join(filter(None, parts))
-    return said[0].upper() + said[1:]
+    text = " ".join(filter(None, parts))
+    return text[0].upper() + text[1:]
 
 
 def benchmarks(survey: Survey) -> Iterator[tuple[str, str, str]]:
@@ -105,8 +105,8 @@ def benchmarks(survey: Survey) -> Iterator[tuple[str, str, str]]:
     for benchmark in survey.benchmarks:
         if benchmark.benchmark in measured:
             metric = metric_beside(benchmark)
-            said = dict.fromkeys(filter(None, (benchmark.dataset, benchmark.split, metric, benchmark.task)))
-            yield benchmark.benchmark, called[benchmark.benchmark], ", ".join(said)
+            facts = dict.fromkeys(filter(None, (benchmark.dataset, benchmark.split, metric, benchmark.task)))
+            yield benchmark.benchmark, called[benchmark.benchmark], ", ".join(facts)
 
 
 def numbers(survey: Survey) -> dict[str, Any]:

@@ -48,14 +48,12 @@ def _letters(path: Any, glyphs: Iterable[Any]) -> Iterator[subsets.SubsetResults
     wanted = set(glyphs)
     raw, places, likely = _likely(path)
     if not likely >= wanted:
-        with _cut(path, wanted) as found:
-            yield found
+        with _cut(path, wanted) as cut:
+            yield cut
         return
-    with _cut(_File(raw), {places[glyph] for glyph in wanted}) as found:
-        left = found.glyph_index_map
-        yield subsets.SubsetResults(
-            found.font, {glyph: left[place] for glyph, place in places.items() if place in left}
-        )
+    with _cut(_File(raw), {places[glyph] for glyph in wanted}) as cut:
+        left = cut.glyph_index_map
+        yield subsets.SubsetResults(cut.font, {glyph: left[place] for glyph, place in places.items() if place in left})
 
 
 @cache
@@ -63,6 +61,6 @@ def _likely(path: Any) -> tuple[bytes, Mapping[Any, Any], Set[Any]]:
     """Return a font cut to the letters that figures are likely to have, the place of each in it, and these letters."""
     font = FT2Font(path)
     likely = {glyph for letter in _LIKELY if (glyph := font.get_char_index(letter))}
-    with _cut(path, likely) as found:
-        raw: bytes = subsets.font_as_file(found.font).getvalue()  # type: ignore[no-untyped-call]
-        return raw, found.glyph_index_map, likely
+    with _cut(path, likely) as cut:
+        raw: bytes = subsets.font_as_file(cut.font).getvalue()  # type: ignore[no-untyped-call]
+        return raw, cut.glyph_index_map, likely

@@ -13,7 +13,7 @@ from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS, TASKS
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 from peft_vlm_survey.show.open_problems import share
-from peft_vlm_survey.show.side_by_side_words import counted as quantity
+from peft_vlm_survey.show.sentences import counted as quantity
 
 # What a table says of a method's cost, by the quantities of measurements that count for it.
 _COSTS = {
@@ -44,9 +44,9 @@ def families_untried(*, caption: str, label: str, survey: Survey) -> Table:
         never = [family for family in FAMILIES if family not in tried]
         unnumbered = [family for family in FAMILIES if family in tried - counted[group]]
         if papers:
-            told = (group, f"{len(papers):,}", ", ".join(never), ", ".join(unnumbered))
-            rows.append([escape(group), *(cell or NOT_ESTABLISHED for cell in told[1:])])
-            data.append(dict(zip(("group", "papers", "without_paper", "without_number"), told, strict=True)))
+            texts = (group, f"{len(papers):,}", ", ".join(never), ", ".join(unnumbered))
+            rows.append([escape(group), *(cell or NOT_ESTABLISHED for cell in texts[1:])])
+            data.append(dict(zip(("group", "papers", "without_paper", "without_number"), texts, strict=True)))
     return Table(
         header=["Group of tasks", "Papers", "Families without a paper", "Families with papers, without a number"],
         rows=rows,
@@ -62,19 +62,19 @@ def families_untried(*, caption: str, label: str, survey: Survey) -> Table:
 def costs_reported(*, caption: str, label: str, survey: Survey) -> Table:
     """Count by category the methods of the catalogue with a score here, and those of them with each kind of cost."""
     scored = {number.method_key for number in survey.results}
-    told: dict[str, set[str]] = defaultdict(set)
+    with_cost: dict[str, set[str]] = defaultdict(set)
     for number in (*survey.results, *survey.measurements):
         if number.trained_percent or number.trained_millions:
-            told["Trained"].add(number.method_key)
+            with_cost["Trained"].add(number.method_key)
     for name, quantities in _COSTS.items():
-        told[name] = {number.method_key for number in survey.measurements if number.benchmark in quantities}
+        with_cost[name] = {number.method_key for number in survey.measurements if number.benchmark in quantities}
     rows, data = [], []
     for category, name in CATEGORIES.items():
         methods = {paper.key for paper in survey.papers if paper.category == category and paper.kind == "method"}
-        own = methods & scored
-        costs = {cost: str(len(own & told[cost])) for cost in ("Trained", *_COSTS)}
-        rows.append([escape(name), f"{len(methods):,}", f"{len(own):,}", *costs.values()])
-        data.append({"category": category, "methods": str(len(methods)), "with_score": str(len(own)), **costs})
+        with_score = methods & scored
+        costs = {cost: str(len(with_score & with_cost[cost])) for cost in ("Trained", *_COSTS)}
+        rows.append([escape(name), f"{len(methods):,}", f"{len(with_score):,}", *costs.values()])
+        data.append({"category": category, "methods": str(len(methods)), "with_score": str(len(with_score)), **costs})
     return Table(
         header=["Category", "Methods", "With a score", "Trained", *_COSTS],
         rows=rows,
@@ -108,12 +108,12 @@ def costs_measured(*, survey: Survey) -> Markup:
 def aims_measured(*, survey: Survey) -> Markup:
     """Return in words how many methods aim at less memory or at speed by what was read of them, and how many of these were measured so."""
     methods = {paper.key for paper in survey.papers if paper.kind == "method"}
-    said = []
+    clauses = []
     for aim, cost, quantities in _AIMS:
         aiming = {d.key for d in survey.descriptions if aim in d.aims} & methods
         measured = {number.method_key for number in survey.measurements if number.benchmark in quantities}
-        said.append(f"{aim} for {len(aiming):,}, of which {len(aiming & measured):,} have {cost} here")
-    return Markup(f"The texts that were read name an aim: {'; '.join(said)}.\n")
+        clauses.append(f"{aim} for {len(aiming):,}, of which {len(aiming & measured):,} have {cost} here")
+    return Markup(f"The texts that were read name an aim: {'; '.join(clauses)}.\n")
 
 
 def fact_stated(fact: str, *, survey: Survey) -> Markup:
@@ -187,11 +187,10 @@ def most_trained_first(*, least: int = 3, survey: Survey) -> Markup:
     counted, first = 0, 0
     for g in groups(survey):
         entries = [e for e in g.entries if _trained(e) and e.method != REFERENCE and e.read_in != "notes"]
-        scored = [(e, float(number.value)) for e in entries if (number := e.on(g.main.benchmark))]
+        scored = [(e, g.worth(number)) for e in entries if (number := e.on(g.main.benchmark))]
         if len({method_of(entry) for entry, _ in scored}) < least:
             continue
-        sign = 1 if g.main.direction == "higher" else -1
-        best = max(scored, key=lambda pair: sign * pair[1])[0]
+        best = max(scored, key=lambda pair: pair[1])[0]
         counted += 1
         first += _trained(best) == max(_trained(entry) for entry, _ in scored)
     return Markup(
@@ -206,7 +205,7 @@ def _trained(entry: Entry) -> float:
 
 def slips(*, survey: Survey) -> Markup:
     """Return in words how many errors in tables and lists the data record, and how many of the book's own."""
-    kinds = Counter(said.kind for said in survey.contradictions)
+    kinds = Counter(contradiction.kind for contradiction in survey.contradictions)
     tables = {mismatch.origin for mismatch in survey.mismatches}
     return Markup(
         f"The data record {len(survey.mismatches):,} averages in {len(tables):,} tables that do not follow from their parts, "

@@ -13,5 +13,5 @@ def glossary(*, survey: Survey) -> Markup:
 
 def _entry(term: GlossaryTerm) -> str:
     see = f" See also {', '.join(f'{{term}}`{other}`' for other in term.see)}." if term.see else ""
-    said = f"{escape(term.definition)} In Chinese: {escape(term.zh)}.{see}"
-    return "\n".join([*map(escape, term.names), f"  {said}", ""])
+    text = f"{escape(term.definition)} In Chinese: {escape(term.zh)}.{see}"
+    return "\n".join([*map(escape, term.names), f"  {text}", ""])

@@ -67,12 +67,12 @@ def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
             groups.setdefault((run.case.role, run.case.group), []).append(run)
         for run in foretold(survey, family):
             groups.setdefault((UNSEEN, run.case.group), []).append(run)
-        for role, told in ALL.items():
-            own = {group: some for (of, group), some in groups.items() if of == role}
-            rows += [_row(group, role, some) for group, some in own.items()]
-            if own:
-                name = told if family == DECODER else f"{told}, of {family}"
-                rows.append(_row(name, role, [run for some in own.values() for run in some]))
+        for role, title in ALL.items():
+            by_group = {group: some for (of, group), some in groups.items() if of == role}
+            rows += [_row(group, role, some) for group, some in by_group.items()]
+            if by_group:
+                name = title if family == DECODER else f"{title}, of {family}"
+                rows.append(_row(name, role, [run for some in by_group.values() for run in some]))
     return Table(
         header=["Published by", "Role", "Runs", "Inside before, %", "High / low", "Inside as traced, %", "High / low"],
         rows=rows,
@@ -85,17 +85,17 @@ def memory_fit(*, caption: str, label: str, survey: Survey) -> Table:
 
 
 def _row(name: str, role: str, some: list[Priced]) -> list[str]:
-    found = share(some)
+    held = share(some)
     return [
         escape(name),
         role,
-        str(found.runs),
-        *_told(found.before, found.runs, found.before_width),
-        *_told(found.after, found.runs, found.after_width),
+        str(held.runs),
+        *_inside_and_width(held.before, held.runs, held.before_width),
+        *_inside_and_width(held.after, held.runs, held.after_width),
     ]
 
 
-def _told(inside: int, number: int, width: float) -> tuple[str, str]:
+def _inside_and_width(inside: int, number: int, width: float) -> tuple[str, str]:
     return f"{100 * inside / number:.0f}", f"{width:.2f}"
 
 
@@ -151,12 +151,12 @@ def memory_share(*, survey: Survey) -> Markup:
     )
 
 
-def _share_beside(found: list[Priced], family: str) -> str:
+def _share_beside(some: list[Priced], family: str) -> str:
     """Return in words how often the range held of a family with few sources, each run weighing the same and each source."""
-    if not found:
+    if not some:
         return f"Of {family} no run was priced so.\n"
-    held, verdicts = share(found), judged(found)
-    first = by_source(found, [run.inside(run.after) for run in found])
+    held, verdicts = share(some), judged(some)
+    first = by_source(some, [run.inside(run.after) for run in some])
     return (
         f"Of {family}, {many(held.runs, 'run')} of {many(verdicts.sources, 'source')} were priced so: {_percent(held.after, held)} lay in "
         f"the range ({100 * first:.0f} % with every source weighing the same) at a median width of {held.after_width:.2f}, and "
@@ -175,14 +175,14 @@ def memory_generators(*, survey: Survey) -> Markup:
 
 
 def _rest_on(survey: Survey, family: str) -> Markup:
-    found = set_on(survey, family)
-    misses = sorted(run.miss for run in found)
-    held = share(found)
-    groups = "; ".join(dict.fromkeys(escape(run.case.group) for run in found))
+    basis = set_on(survey, family)
+    misses = sorted(run.miss for run in basis)
+    held = share(basis)
+    groups = "; ".join(dict.fromkeys(escape(run.case.group) for run in basis))
     return Markup(
-        f"The ends around {family} rest on {many(held.runs, 'run')} of {many(len({*sources(found).values()}), 'source')} ({groups}).\n"
+        f"The ends around {family} rest on {many(held.runs, 'run')} of {many(len({*sources(basis).values()}), 'source')} ({groups}).\n"
         f"These took {misses[0]:.2f} to {misses[-1]:.2f} times what was traced, in the middle {median(misses):.2f}; {held.after} of them lie "
-        f"in the first range and {held.outer} in the outer one, and {sum(map(just_fits, found))} took no more than the smallest card has "
+        f"in the first range and {held.outer} in the outer one, and {sum(map(just_fits, basis))} took no more than the smallest card has "
         "that is told to be large enough.\n"
     )
 
@@ -201,8 +201,11 @@ def memory_statements(*, caption: str, label: str, survey: Survey) -> Table:
         cells_of = [name]
         for known in (set_on(survey), foretold(survey)):
             some = [run for run in known if holds(run)]
-            told = share(some) if some else None
-            cells_of += [str(len(some)), *(_told(told.after, told.runs, told.after_width) if told else ("–", "–"))]
+            held = share(some) if some else None
+            cells_of += [
+                str(len(some)),
+                *(_inside_and_width(held.after, held.runs, held.after_width) if held else ("–", "–")),
+            ]
         rows.append(cells_of)
     return Table(
         header=["What is known", "Runs set on", "Inside, %", "High / low", "Priced unseen", "Inside, %", "High / low"],
@@ -214,5 +217,5 @@ def memory_statements(*, caption: str, label: str, survey: Survey) -> Table:
     )
 
 
-def _percent(inside: int, found: Share) -> str:
-    return f"{100 * inside / found.runs:.0f} %"
+def _percent(inside: int, held: Share) -> str:
+    return f"{100 * inside / held.runs:.0f} %"

@@ -10,7 +10,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.numbers import describe
+from peft_vlm_survey.show.numbers import TRAINED_AXIS, describe
 from peft_vlm_survey.show.style import (
     COLOURS,
     FAINT,
@@ -21,6 +21,7 @@ from peft_vlm_survey.show.style import (
     finish,
     grid,
     label_points,
+    matrix,
 )
 
 _MOST_LABELS = 14  # of more points, variants that only add a part to another method go unnamed
@@ -43,7 +44,7 @@ def front(protocol: str, backbone: str, *, survey: Survey) -> Figure:
     solid = [i for i, (e, _) in enumerate(entries) if e.read_in != "notes"]
     if not solid:
         raise KeyError(f"only notes under protocol '{protocol}' on backbone '{backbone}'")
-    best = [solid[i] for i in pareto_front([points[i] for i in solid], higher=g.main.direction == "higher")]
+    best = [solid[i] for i in pareto_front([points[i] for i in solid], higher=g.main.more_is_better)]
     figure, (axes,) = canvas(3.9)
     families = {paper.key: paper.family for paper in survey.papers}
     line = [points[i] for i in best]
@@ -62,7 +63,7 @@ def front(protocol: str, backbone: str, *, survey: Survey) -> Figure:
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.margins(0.14, 0.14)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axes.set_xlabel("Trained parameters, % of what the paper counts (to the left: fewer)")
+    axes.set_xlabel(TRAINED_AXIS)
     axes.set_ylabel(describe(g.main).replace(" (", "\n(", 1))
     grid(axes, "both")
     named = [
@@ -83,7 +84,7 @@ def all_gains(*, least: int = 1, survey: Survey) -> Figure:
     for g in groups(survey):
         scale = points(g.main) or 1.0
         gains = [(e, scale * float(gain)) for e in g.entries if (gain := g.gain(e)) is not None]
-        if len(gains) >= max(least, 1) and g.main.direction == "higher":
+        if len(gains) >= max(least, 1) and g.main.more_is_better:
             drawn.append((g, gains))
     drawn.sort(
         key=lambda pair: (list(CATEGORIES).index(pair[0].main.category), pair[0].protocol, pair[0].backbone),
@@ -127,9 +128,9 @@ def reporting(*, survey: Survey) -> Figure:
     papers = [paper for category in CATEGORIES for paper in survey.core(category)]
     figure, (axes,) = canvas(1.2 + 0.26 * len(papers))
     for row, paper in enumerate(reversed(papers)):
-        told = reported_facts(survey, paper)
+        reported = reported_facts(survey, paper)
         for column, fact in enumerate(FACTS):
-            if fact in told:
+            if fact in reported:
                 axes.plot(
                     column,
                     row,
@@ -141,14 +142,9 @@ def reporting(*, survey: Survey) -> Figure:
                 )
             else:
                 axes.plot(column, row, "_", color=FAINT, markersize=6)
-    axes.set_yticks(range(len(papers)), [paper.name for paper in reversed(papers)])
-    axes.set_xticks(range(len(FACTS)), [fact.replace(" ", "\n") for fact in FACTS])
-    axes.xaxis.tick_top()
+    matrix(axes, [fact.replace(" ", "\n") for fact in FACTS], [paper.name for paper in reversed(papers)])
     axes.set_xlim(-0.6, len(FACTS) - 0.4)
     axes.set_ylim(-0.7, len(papers) - 0.3)
-    axes.tick_params(length=0)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
     return finish(figure, survey.paper_rows(papers))
 
 
@@ -156,14 +152,16 @@ def reported_facts(survey: Survey, paper: Paper) -> set[str]:
     """Return which of `FACTS` the tables of a paper give for its own method."""
     origins = survey.origins_by_id
     numbers: list[Result] = [n for n in (*survey.results, *survey.measurements) if n.method_key == paper.key]
-    own = [n for n in numbers if origins[n.origin].key == paper.key]
-    quantities = {n.benchmark for n in own}
-    told = {
-        "Trained share": any(n.trained_percent or n.trained_millions or n.benchmark == "trained-share" for n in own),
+    own_numbers = [n for n in numbers if origins[n.origin].key == paper.key]
+    quantities = {n.benchmark for n in own_numbers}
+    reported = {
+        "Trained share": any(
+            n.trained_percent or n.trained_millions or n.benchmark == "trained-share" for n in own_numbers
+        ),
         "Training memory": bool(quantities & {"memory", "memory-saved"}),
         "Time": bool(quantities & {"training-time", "latency"}),
         "Storage": "storage" in quantities,
-        "Seeds": any(n.seeds and int(n.seeds) > 1 for n in own),
-        "Spread": any(n.spread for n in own),
+        "Seeds": any(n.seeds and int(n.seeds) > 1 for n in own_numbers),
+        "Spread": any(n.spread for n in own_numbers),
     }
-    return {fact for fact, is_told in told.items() if is_told}
+    return {fact for fact, is_told in reported.items() if is_told}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from peft_vlm_survey.compare.choosable import first_ids
 from peft_vlm_survey.compare.groups import Entry, Group, group, groups, method_of
@@ -11,6 +12,7 @@ from peft_vlm_survey.read.origins import TIERS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, cite, escape, link
 from peft_vlm_survey.show.numbers import heading, printed
 
+UNESTABLISHED = "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
 OWN_SET_UPS = "Listed, not ranked: each row keeps its own set-up. The rows stand in the order of their tables, and no gain is taken."
 _LONG = 14  # rows; a longer table may break across printed pages
 # One sign a tier; what was read in notes alone decides nothing.
@@ -44,11 +46,11 @@ def leaderboard(
     rows = []
     for entry in sorted(entries, key=lambda e: _rank(compared, e)):
         gain = compared.gain(entry)
-        own = [entry.trained_percent] if shares else [entry.trained_millions] if millions else []
+        trained = [entry.trained_percent] if shares else [entry.trained_millions] if millions else []
         rows.append(
             [
                 f"{escape(entry.method)} {MARKS[entry.read_in]}",
-                *(share or NOT_REPORTED for share in own),
+                *(share or NOT_REPORTED for share in trained),
                 _cell(entry, compared.main),
                 NOT_ESTABLISHED if gain is None else f"{gain:+.2f}".replace("-", "−"),
                 *(_cell(entry, b) for b in others),
@@ -75,8 +77,8 @@ def comparable(*, caption: str, label: str, category: str | None = None, least: 
 
     A method counts once in all its configurations. A note tells how many smaller groups there are. Raises KeyError if no group is as large.
     """
-    found = groups(survey, category)
-    listed = [g for g in found if len(g.methods) >= least]
+    all_groups = groups(survey, category)
+    listed = [g for g in all_groups if len(g.methods) >= least]
     if not listed:
         raise KeyError(f"no comparable group of {least} methods")
     rows = []
@@ -100,7 +102,7 @@ def comparable(*, caption: str, label: str, category: str | None = None, least: 
         label=label,
         numeric=frozenset([3, 4, 5]),
         classes=["longtable"],
-        note=_smaller(len(found) - len(listed), least),
+        note=_smaller(len(all_groups) - len(listed), least),
         data=survey.number_rows(number for g in listed for number in g.numbers),
     )
 
@@ -125,18 +127,17 @@ def _cell(entry: Entry, benchmark: Benchmark) -> str:
     return printed(number) if number else NOT_REPORTED
 
 
-def _rank(compared: Group, entry: Entry) -> tuple[bool, bool, float]:
+def _rank(compared: Group, entry: Entry) -> tuple[bool, bool, Decimal]:
     """Return what sorts an entry; numbers read in notes alone keep the order of their table, behind all others.
 
     In a group that is not comparable every entry keeps it.
     """
     if not compared.comparable:
-        return False, False, 0.0
+        return False, False, Decimal(0)
     number = entry.on(compared.main.benchmark)
     if entry.read_in == "notes" or number is None:
-        return entry.read_in == "notes", True, 0.0
-    value = float(number.value)
-    return False, False, -value if compared.main.direction == "higher" else value
+        return entry.read_in == "notes", True, Decimal(0)
+    return False, False, -compared.worth(number)
 
 
 def _side_by_side(survey: Survey, compared: Group, entries: Sequence[Entry]) -> str:
@@ -148,7 +149,7 @@ def _side_by_side(survey: Survey, compared: Group, entries: Sequence[Entry]) -> 
 
 def _note(survey: Survey, compared: Group, tiers: set[str]) -> str:
     protocol = survey.protocol(compared.protocol)
-    way = "highest" if compared.main.direction == "higher" else "lowest"
+    way = "highest" if compared.main.more_is_better else "lowest"
     order = f"Ranked by {heading(compared.main)}, {way} first."
     if not compared.comparable:
         order = OWN_SET_UPS

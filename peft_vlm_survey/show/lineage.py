@@ -15,7 +15,7 @@ from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table
-from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, canvas, category_legend, finish
+from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, above, canvas, category_legend, finish
 
 LEAST = 3  # other papers whose tables report a method
 _METHODS = ("method", "training-free")
@@ -63,26 +63,26 @@ def descents(survey: Survey, *, least: int = LEAST) -> list[Descent]:
         if paper.name and paper.kind in _METHODS and len(reports[paper.key]) >= least
     }
     seen = {key: first_seen(survey.references[key]) for key in papers}
-    ordered = sorted(papers, key=lambda one: (seen[one], -len(reports[one]), one))
-    said = {found.key: found.summary for found in survey.descriptions}
+    ordered = sorted(papers, key=lambda key: (seen[key], -len(reports[key]), key))
+    summaries = {description.key: description.summary for description in survey.descriptions}
 
-    def found(key: str) -> Descent:
-        older = sorted(ordered[: ordered.index(key)], key=lambda one: (-len(reports[one]), one))
-        texts = (said.get(key, ""), *printed[key])
-        own = {one for origin, held in tables.items() if makers[origin] == key for one in held}
-        beside = Counter(one for held in tables.values() if key in held for one in held)
-        compared = [one for one in older if one in own] or sorted(
-            (one for one in older if beside[one]), key=lambda one: -beside[one]
+    def descent(key: str) -> Descent:
+        older = sorted(ordered[: ordered.index(key)], key=lambda other: (-len(reports[other]), other))
+        texts = (summaries.get(key, ""), *printed[key])
+        in_own_tables = {other for origin, held in tables.items() if makers[origin] == key for other in held}
+        beside = Counter(other for held in tables.values() if key in held for other in held)
+        compared = [other for other in older if other in in_own_tables] or sorted(
+            (other for other in older if beside[other]), key=lambda other: -beside[other]
         )[:1]
         return Descent(
             paper=papers[key],
             year=seen[key][0],
             reported=len(reports[key]),
-            stated=tuple(one for one in older if any(_names(papers[one].name, text) for text in texts)),
+            stated=tuple(other for other in older if any(_names(papers[other].name, text) for text in texts)),
             compared=tuple(compared),
         )
 
-    return [found(key) for key in ordered]
+    return [descent(key) for key in ordered]
 
 
 def first_seen(reference: Reference) -> tuple[int, int]:
@@ -101,42 +101,39 @@ def _names(name: str, text: str) -> bool:
 
 def lineage(*, least: int = LEAST, survey: Survey) -> Figure:
     """Draw the methods that matter by year, one band per family, each with a line from what it is described by or compared with."""
-    found = descents(survey, least=least)
-    places, bands, height = _laid_out(found)
+    drawn = descents(survey, least=least)
+    places, bands, height = _laid_out(drawn)
     figure, (axes,) = canvas(0.75 + 0.17 * height)
     for name, top in bands.items():
         axes.text(0, top, name.capitalize(), transform=axes.get_yaxis_transform(), fontsize=8, color=FAINT, va="center")
         axes.axhline(top - _HEAD / 2, color=FAINT, linewidth=0.4, alpha=0.6)
-    for one in found:
-        if one.parent in places:
-            _line(axes, places[one.parent], places[one.paper.key], stated=bool(one.stated))
-    for one in found:
-        x, y = places[one.paper.key]
+    for descent in drawn:
+        if descent.parent in places:
+            _line(axes, places[descent.parent], places[descent.paper.key], stated=bool(descent.stated))
+    for descent in drawn:
+        x, y = places[descent.paper.key]
         axes.plot(
             x,
             y,
-            MARKERS[one.paper.family],
-            color=COLOURS[one.paper.category],
+            MARKERS[descent.paper.family],
+            color=COLOURS[descent.paper.category],
             markeredgecolor=INK,
             markeredgewidth=0.5,
             markersize=5,
             zorder=3,
         )
         text = axes.annotate(
-            one.paper.name, (x, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=7.5, zorder=4
+            descent.paper.name, (x, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=7.5, zorder=4
         )
         text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})  # lines pass behind names
-        text.set_gid(f"paper-{one.paper.key}")  # by which the site makes it a link
-    years = [one.year for one in found]
+        text.set_gid(f"paper-{descent.paper.key}")  # by which the site makes it a link
+    years = [descent.year for descent in drawn]
     axes.set_xlim(min(years) - 0.15, max(years) + 1)
     axes.set_ylim(height - 0.4, -1.4)
     axes.set_yticks([])
     axes.set_xticks(range(min(years), max(years) + 1))
-    axes.xaxis.tick_top()
-    axes.tick_params(axis="x", length=0)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
-    category_legend(figure, {one.paper.category for one in found})
+    above(axes)
+    category_legend(figure, {descent.paper.category for descent in drawn})
     axes.legend(
         handles=[
             Line2D([], [], color=ACCENT, linewidth=0.9, label="named in its description"),
@@ -147,23 +144,25 @@ def lineage(*, least: int = LEAST, survey: Survey) -> Figure:
         frameon=False,
         fontsize=8,
     )
-    return finish(figure, survey.paper_rows([one.paper for one in found]))
+    return finish(figure, survey.paper_rows([descent.paper for descent in drawn]))
 
 
-def _laid_out(found: Iterable[Descent]) -> tuple[Mapping[str, tuple[float, float]], Mapping[str, float], float]:
+def _laid_out(drawn: Iterable[Descent]) -> tuple[Mapping[str, tuple[float, float]], Mapping[str, float], float]:
     """Return the place of each method, the height at which each family is named, and how many rows there are in all."""
     places: dict[str, tuple[float, float]] = {}
     bands: dict[str, float] = {}
     base = 0.0
     for family in FAMILIES:
         rows: Counter[int] = Counter()
-        own = sorted((one for one in found if one.paper.family == family), key=lambda one: -one.reported)
-        if not own:
+        members = sorted(
+            (descent for descent in drawn if descent.paper.family == family), key=lambda descent: -descent.reported
+        )
+        if not members:
             continue
         bands[family] = base
-        for one in own:
-            places[one.paper.key] = (one.year, base + _HEAD + rows[one.year])
-            rows[one.year] += 1
+        for descent in members:
+            places[descent.paper.key] = (descent.year, base + _HEAD + rows[descent.year])
+            rows[descent.year] += 1
         base += _HEAD + max(rows.values()) + 0.35
     return places, bands, base
 
@@ -188,7 +187,9 @@ def _line(axes: Axes, start: tuple[float, float], end: tuple[float, float], *, s
 
 def lineage_listed(*, least: int = LEAST, caption: str, label: str, survey: Survey) -> Table:
     """List the same methods, the most reported first, with every method that each builds on or is compared with."""
-    found = sorted(descents(survey, least=least), key=lambda one: (-one.reported, one.year, one.paper.key))
+    ordered = sorted(
+        descents(survey, least=least), key=lambda descent: (-descent.reported, descent.year, descent.paper.key)
+    )
 
     def led(keys: Iterable[str]) -> str:
         return ", ".join(f"{{paper}}`{key}`" for key in keys) or NOT_ESTABLISHED
@@ -197,14 +198,14 @@ def lineage_listed(*, least: int = LEAST, caption: str, label: str, survey: Surv
         header=["Method", "Year", "Family", "Papers that report it", "Described with", "Compared with"],
         rows=[
             [
-                led([one.paper.key]),
-                str(one.year),
-                one.paper.family,
-                str(one.reported),
-                led(one.stated),
-                led(one.compared),
+                led([descent.paper.key]),
+                str(descent.year),
+                descent.paper.family,
+                str(descent.reported),
+                led(descent.stated),
+                led(descent.compared),
             ]
-            for one in found
+            for descent in ordered
         ],
         widths=[17, 8, 20, 11, 22, 22],
         caption=caption,
@@ -212,12 +213,12 @@ def lineage_listed(*, least: int = LEAST, caption: str, label: str, survey: Surv
         numeric=frozenset([3]),
         data=[
             {
-                "key": one.paper.key,
-                "year": str(one.year),
-                "reported_by": str(one.reported),
-                "described_with": "; ".join(one.stated),
-                "compared_with": "; ".join(one.compared),
+                "key": descent.paper.key,
+                "year": str(descent.year),
+                "reported_by": str(descent.reported),
+                "described_with": "; ".join(descent.stated),
+                "compared_with": "; ".join(descent.compared),
             }
-            for one in found
+            for descent in ordered
         ],
     )

@@ -64,7 +64,7 @@ class Shown:
         return str(self)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Say what it is where nothing but text is shown; in the book, which shows Markdown, its name is enough."""
+        """Print the text where nothing but text is shown; in the book, which shows Markdown, its name is enough."""
         printer.text(f"<{type(self).__name__}>" if KEPT in os.environ else str(self))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
@@ -89,7 +89,8 @@ class Table(Shown):
 
     `widths` are relative column widths; `numeric` names the columns (by position) to set at the
     decimal point; `note` stands below the table and may cite; `classes` reach HTML and LaTeX;
-    `data` are the rows of the sources behind it, for readers to take away.
+    `data` are the rows of the sources behind it, for readers to take away. `on_paper` is another table
+    that stands in the place of this one on paper.
     """
 
     header: Sequence[str]
@@ -101,8 +102,15 @@ class Table(Shown):
     note: str = ""
     classes: Sequence[str] = ()
     data: Sequence[Mapping[str, str]] = ()
+    on_paper: "Table | None" = None
 
     def __str__(self) -> str:
+        if self.on_paper is None:
+            return self._text(self.label)
+        # The one on paper has no label: two of a name are a mistake, and with its own it would be numbered on the site too.
+        return _only("html", self._text(self.label)) + "\n" + _only("latex", self.on_paper._text(""))
+
+    def _text(self, label: str) -> str:
         columns = [
             align_decimals([row[i] for row in self.rows]) if i in self.numeric else [row[i] for row in self.rows]
             for i in range(len(self.header))
@@ -113,7 +121,7 @@ class Table(Shown):
             "```",
             "",
             f"::::{{table}} {self.caption}",
-            f":name: {self.label}",
+            *([f":name: {label}"] if label else []),
             f":widths: {' '.join(map(str, self.widths))}",
             f":class: {' '.join(['survey', *self.classes])}",
             "",
@@ -125,6 +133,10 @@ class Table(Shown):
         if self.note:
             lines += ["", ":::{container} table-note", self.note, ":::"]
         return "\n".join(lines) + "\n"
+
+
+def _only(format: str, text: str) -> str:
+    return f"::::::{{only}} {format}\n{text}::::::\n"
 
 
 def _column(width: int, total: int, numeric: bool) -> str:

@@ -53,7 +53,7 @@ _TIMELINE = 8  # mechanisms that have a curve of their own
 def mechanisms(*, caption: str, label: str, survey: Survey) -> Table:
     """Count the papers by what is trained (rows) and in which part of the model (columns); each count leads to them."""
     counts = _counts(survey)
-    totals = Counter(value for found in survey.descriptions for value in dict.fromkeys(found.trained))
+    totals = Counter(value for description in survey.descriptions for value in dict.fromkeys(description.trained))
     rows = [
         [
             name,
@@ -81,29 +81,36 @@ def mechanisms(*, caption: str, label: str, survey: Survey) -> Table:
 def tree(*, survey: Survey) -> Markup:
     """List what is trained, and below it the parts of the model in which it is, with counts and the best-known members."""
     members: dict[tuple[str, str], list[Description]] = defaultdict(list)
-    for found in survey.descriptions:
-        for value in found.trained:
-            for part in _parts(found):
-                members[value, part].append(found)
+    for description in survey.descriptions:
+        for value in description.trained:
+            for part in _parts(description):
+                members[value, part].append(description)
     known = Counter(number.method_key for number in survey.results if number.method_key)
     lines = []
     for value, name in MECHANISMS.items():
-        count = sum(value in found.trained for found in survey.descriptions)
+        count = sum(value in description.trained for description in survey.descriptions)
         lines.append(f"- **{name}**: {_filtered(count, trained=(value,))}")
         for part, values in PARTS.items():
-            own = sorted(members[value, part], key=lambda found: (-known[found.key], found.key))
-            named = [found for found in own if survey.paper(found.key).name][:_EXAMPLES]
-            if own:
-                examples = f": {', '.join(f'{{paper}}`{found.key}`' for found in named)}" if named else ""
-                lines.append(f"  - {_in_prose(part)} {_filtered(len(own), trained=(value,), part=values)}{examples}")
+            described = sorted(members[value, part], key=lambda description: (-known[description.key], description.key))
+            named = [description for description in described if survey.paper(description.key).name][:_EXAMPLES]
+            if described:
+                examples = f": {', '.join(f'{{paper}}`{description.key}`' for description in named)}" if named else ""
+                lines.append(
+                    f"  - {_in_prose(part)} {_filtered(len(described), trained=(value,), part=values)}{examples}"
+                )
     return Markup("\n".join(lines) + "\n")
 
 
 def never_combined(*, survey: Survey) -> Markup:
     """Return in words, of the common mechanisms, in which common parts of a model nobody in the catalogue trains them."""
     counts = _counts(survey)
-    by_part = Counter(part for found in survey.descriptions for part in _parts(found))
-    placed = Counter(value for found in survey.descriptions if _parts(found) for value in dict.fromkeys(found.trained))
+    by_part = Counter(part for description in survey.descriptions for part in _parts(description))
+    placed = Counter(
+        value
+        for description in survey.descriptions
+        if _parts(description)
+        for value in dict.fromkeys(description.trained)
+    )
     common = [value for value in MECHANISMS if placed[value] >= _COMMON]
     parts = [part for part in PARTS if by_part[part] >= _COMMON]
     sentences = []
@@ -111,9 +118,9 @@ def never_combined(*, survey: Survey) -> Markup:
         missing = [_in_prose(part) for part in parts if not counts[value, part]]
         rare = [_in_prose(part) for part in parts if 0 < counts[value, part] <= 2]
         if missing or rare:
-            said = [f"never in: {'; '.join(missing)}"] if missing else []
-            said += [f"in one or two papers only in: {'; '.join(rare)}"] if rare else []
-            sentences.append(f"- *{MECHANISMS[value]}*: {', and '.join(said)}")
+            where = [f"never in: {'; '.join(missing)}"] if missing else []
+            where += [f"in one or two papers only in: {'; '.join(rare)}"] if rare else []
+            sentences.append(f"- *{MECHANISMS[value]}*: {', and '.join(where)}")
     among = f"Among the mechanisms and the parts of a model that at least {_COMMON} papers name"
     if not sentences:
         return Markup(f"{among}, each mechanism is trained in each part.\n")
@@ -123,27 +130,27 @@ def never_combined(*, survey: Survey) -> Markup:
 def appeared(*, survey: Survey) -> Markup:
     """Return in words by which year a few papers of the catalogue train each mechanism; one that fewer train at all is not named."""
     years: defaultdict[str, list[int]] = defaultdict(list)
-    for found in survey.descriptions:
-        for value in dict.fromkeys(found.trained):
-            years[value].append(survey.references[found.key].year)
+    for description in survey.descriptions:
+        for value in dict.fromkeys(description.trained):
+            years[value].append(survey.references[description.key].year)
     named: defaultdict[int, list[str]] = defaultdict(list)
     for value in MECHANISMS:
         if len(years[value]) >= _FEW:
             named[sorted(years[value])[_FEW - 1]].append(MECHANISMS[value].lower())
     if not named:
         return Markup(f"No mechanism is trained by {_FEW} papers yet.\n")
-    said = "; ".join(f"by {year} {', '.join(named[year])}" for year in sorted(named))
-    return Markup(f"The year by which {_FEW} papers of the catalogue train a thing tells when it appeared: {said}.\n")
+    dates = "; ".join(f"by {year} {', '.join(named[year])}" for year in sorted(named))
+    return Markup(f"The year by which {_FEW} papers of the catalogue train a thing tells when it appeared: {dates}.\n")
 
 
 def mechanisms_by_year(*, survey: Survey) -> Figure:
     """Plot, for the most common mechanisms, the share of a year's described papers that train it."""
-    years = sorted({survey.references[found.key].year for found in survey.descriptions})
+    years = sorted({survey.references[description.key].year for description in survey.descriptions})
     years = [year for year in years if year >= 2020]
-    of_year = Counter(survey.references[found.key].year for found in survey.descriptions)
+    of_year = Counter(survey.references[description.key].year for description in survey.descriptions)
     count: Counter[tuple[str, int]] = Counter()
-    for found in survey.descriptions:
-        count.update((value, survey.references[found.key].year) for value in dict.fromkeys(found.trained))
+    for description in survey.descriptions:
+        count.update((value, survey.references[description.key].year) for value in dict.fromkeys(description.trained))
     shown = sorted(MECHANISMS, key=lambda value: -sum(count[value, year] for year in years))[:_TIMELINE]
     figure, axes = canvas(3.4, columns=1)
     (ax,) = axes
@@ -184,14 +191,14 @@ def _apart(heights: list[float], least: float) -> Iterator[float]:
 def _counts(survey: Survey) -> Mapping[tuple[str, str], int]:
     return Counter(
         (value, part)
-        for found in survey.descriptions
-        for value in dict.fromkeys(found.trained)
-        for part in dict.fromkeys(_parts(found))
+        for description in survey.descriptions
+        for value in dict.fromkeys(description.trained)
+        for part in dict.fromkeys(_parts(description))
     )
 
 
-def _parts(found: Description) -> tuple[str, ...]:
-    return tuple(name for name, values in PARTS.items() if any(part in values for part in found.part))
+def _parts(description: Description) -> tuple[str, ...]:
+    return tuple(name for name, values in PARTS.items() if any(part in values for part in description.part))
 
 
 def _filtered(count: int, **values: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from peft_vlm_survey.show.markup import Table
 
 # How runs of decoders are parted where it is told how often the outer range held: first by the kinds that set it, then across these.
 PARTS: Mapping[str, Callable[[Priced], bool]] = {
-    **{told: lambda run, kind=kind: run.kind == kind for kind, told in KINDS.items()},  # type: ignore[misc]
+    **{title: lambda run, kind=kind: run.kind == kind for kind, title in KINDS.items()},  # type: ignore[misc]
     "the library stated": lambda run: STATED in run.case.command,
     "the library not stated": lambda run: STATED not in run.case.command,
     "one card": lambda run: CARDS not in run.case.command,
@@ -32,17 +32,17 @@ def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
 
     The outer range around encoders is told as it stands, since no source was left out in turn when it was set.
     """
-    found = set_on(survey)
-    inside = dict(zip(map(id, found), left_out(found), strict=True))
+    runs = set_on(survey)
+    inside = dict(zip(map(id, runs), left_out(runs), strict=True))
     rows = []
     for name, holds in PARTS.items():
-        own = [run for run in found if holds(run)]
+        basis = [run for run in runs if holds(run)]
         held = [run for run in foretold(survey) if holds(run)]
-        rows.append([name, *_held(own, [inside[id(run)] for run in own]), *_held_unseen(held)])
+        rows.append([name, *_held(basis, [inside[id(run)] for run in basis]), *_held_unseen(held)])
     for family in BESIDE:
-        own, held = set_on(survey, family), foretold(survey, family)
-        outer = left_out_around(own, family) if family == GENERATOR else [run.inside(run.outer) for run in own]
-        rows.append([family, *_held(own, outer), *_held_unseen(held)])
+        basis, held = set_on(survey, family), foretold(survey, family)
+        outer = left_out_around(basis, family) if family == GENERATOR else [run.inside(run.outer) for run in basis]
+        rows.append([family, *_held(basis, outer), *_held_unseen(held)])
         if (number := len(set(sources(held).values()))) > 1:
             rows.append(
                 [f"{family}, each of {number} sources weighing the same", *["–"] * 6, *_held_unseen_alike(held)]
@@ -71,16 +71,16 @@ def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
 def memory_verdicts(*, caption: str, label: str, survey: Survey) -> Table:
     """Return how often the verdict on a card was right, by kinds of runs priced unseen, and on all that set the ranges."""
     held = foretold(survey)
-    groups = [(f"{UNSEEN}: {told}", [run for run in held if run.kind == kind]) for kind, told in KINDS.items()]
+    groups = [(f"{UNSEEN}: {title}", [run for run in held if run.kind == kind]) for kind, title in KINDS.items()]
     groups += [(f"{ALL[UNSEEN]}, of {DECODER}", held)]
     groups += [(f"{UNSEEN}: {family}", foretold(survey, family)) for family in BESIDE]
     groups += [(f"all that set the ranges, of {family}", set_on(survey, family)) for family in FAMILIES]
     rows = []
     for name, some in groups:
-        found = judged(some)
-        rows.append([name, *_right(found)])
-        if found.sources > 1 and name in [f"{UNSEEN}: {family}" for family in BESIDE]:
-            rows.append([f"{name}, each of {found.sources} sources weighing the same", *_right_alike(found)])
+        verdicts = judged(some)
+        rows.append([name, *_right(verdicts)])
+        if verdicts.sources > 1 and name in [f"{UNSEEN}: {family}" for family in BESIDE]:
+            rows.append([f"{name}, each of {verdicts.sources} sources weighing the same", *_right_alike(verdicts)])
     return Table(
         header=["Runs", "Number", "Told to fit", "Did, %", "Told not to fit", "Did not, %", "Told may fit, %"],
         rows=rows,
@@ -91,18 +91,18 @@ def memory_verdicts(*, caption: str, label: str, survey: Survey) -> Table:
     )
 
 
-def _held(own: list[Priced], outer: Sequence[bool]) -> list[str]:
+def _held(basis: list[Priced], outer: Sequence[bool]) -> list[str]:
     """Return of runs that set a range how many of how many sources they are, and how often both ranges hold; "–" of none."""
-    if not own:
+    if not basis:
         return ["0", "0", *["–"] * 4]
-    told, first = share(own), by_source(own, [run.inside(run.after) for run in own])
+    held, first = share(basis), by_source(basis, [run.inside(run.after) for run in basis])
     return [
-        str(told.runs),
-        str(len(set(sources(own).values()))),
+        str(held.runs),
+        str(len(set(sources(basis).values()))),
         f"{100 * first:.0f}",
-        f"{told.after_width:.2f}",
-        f"{100 * by_source(own, outer):.0f}",
-        f"{told.outer_width:.2f}",
+        f"{held.after_width:.2f}",
+        f"{100 * by_source(basis, outer):.0f}",
+        f"{held.outer_width:.2f}",
     ]
 
 
@@ -118,18 +118,18 @@ def _held_unseen_alike(held: list[Priced]) -> list[str]:
     return [str(len(held)), *(f"{100 * by_source(held, inside):.0f}" for inside in ranges)]
 
 
-def _right(found: Tested) -> list[str]:
+def _right(verdicts: Tested) -> list[str]:
     """Return how many runs there are, how often each verdict was given, and how often it was right."""
-    cells_of = [str(found.runs)]
+    cells_of = [str(verdicts.runs)]
     for word in (FITS, NOT):
-        right = found.share_right(word)
-        cells_of += [str(found.said[word]), "–" if right is None else f"{100 * right:.0f}"]
-    return [*cells_of, f"{100 * found.said[MAY] / found.asked:.0f}" if found.asked else "–"]
+        right = verdicts.share_right(word)
+        cells_of += [str(verdicts.said[word]), "–" if right is None else f"{100 * right:.0f}"]
+    return [*cells_of, f"{100 * verdicts.said[MAY] / verdicts.asked:.0f}" if verdicts.asked else "–"]
 
 
-def _right_alike(found: Tested) -> list[str]:
+def _right_alike(verdicts: Tested) -> list[str]:
     """Return the same, but what share was right with every source weighing the same."""
     fits, fails, left_open = (
-        f"{100 * found.alike[word]:.0f}" if word in found.alike else "–" for word in (FITS, NOT, MAY)
+        f"{100 * verdicts.alike[word]:.0f}" if word in verdicts.alike else "–" for word in (FITS, NOT, MAY)
     )
-    return [str(found.runs), str(found.said[FITS]), fits, str(found.said[NOT]), fails, left_open]
+    return [str(verdicts.runs), str(verdicts.said[FITS]), fits, str(verdicts.said[NOT]), fails, left_open]

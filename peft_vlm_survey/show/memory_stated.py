@@ -15,15 +15,15 @@ from peft_vlm_survey.show.markup import Table
 
 def memory_stated(*, caption: str, label: str, survey: Survey) -> Table:
     """Return by kind and by what decides the memory how the ranges do on the runs that state it and on the others."""
-    found = set_on(survey)
-    inside = dict(zip(map(id, found), left_out(found), strict=True))
+    runs = set_on(survey)
+    inside = dict(zip(map(id, runs), left_out(runs), strict=True))
     rows = []
-    for kind, told in KINDS.items():
-        own = [run for run in found if run.kind == kind]
-        parts = {f"{told}: {says}": frozenset([name]) for name, says in DECIDES.items()}
-        parts[f"{told}: all of them"] = frozenset(DECIDES)
+    for kind, title in KINDS.items():
+        of_kind = [run for run in runs if run.kind == kind]
+        parts = {f"{title}: {says}": frozenset([name]) for name, says in DECIDES.items()}
+        parts[f"{title}: all of them"] = frozenset(DECIDES)
         for name, asked in parts.items():
-            sides = [[run for run in own if asked.isdisjoint(run.unsaid) is states] for states in (True, False)]
+            sides = [[run for run in of_kind if asked.isdisjoint(run.unsaid) is states] for states in (True, False)]
             if all(len(set(sources(side).values())) >= SOURCES for side in sides):
                 for says, side in zip(("yes", "no"), sides, strict=True):
                     rows.append([name, says, *_cells(side, [inside[id(run)] for run in side])])

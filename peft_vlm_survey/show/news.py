@@ -1,14 +1,18 @@
 """Answers about what is new: the papers that entered the book last, and what was corrected."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from peft_vlm_survey.give.feeds import newest as by_date
+from peft_vlm_survey.give.feeds import newest_corrections
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, escape_title
+from peft_vlm_survey.show.sentences import counted
 
 
 def newest(limit: int, *, survey: Survey) -> Markup:
@@ -27,7 +31,7 @@ def newest(limit: int, *, survey: Survey) -> Markup:
             break
         listed = _wanted_first(survey, papers)[:limit]
         limit -= len(listed)
-        lines += [f"**{date}**: {_counted(len(papers), 'paper')}.", ""]
+        lines += [f"**{date}**: {counted(len(papers), 'paper')}.", ""]
         lines += [f"- {_line(survey, paper)}" for paper in listed]
         if left := len(papers) - len(listed):
             lines.append(f"- and {left:,} more of this date, in {{ref}}`catalogue`")
@@ -50,8 +54,10 @@ def _wanted_first(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:
     by_category: dict[str, list[Paper]] = {category: [] for category in CATEGORIES}
     for paper in sorted(sorted(papers, key=lambda paper: paper.key), key=latest, reverse=True):
         by_category[paper.category].append(paper)
-    for own in by_category.values():
-        own.sort(key=lambda paper: (paper.key not in held, not paper.code, paper.key not in survey.descriptions_by_key))
+    for of_category in by_category.values():
+        of_category.sort(
+            key=lambda paper: (paper.key not in held, not paper.code, paper.key not in survey.descriptions_by_key)
+        )
     turns = zip_longest(*by_category.values())
     return [paper for turn in turns for paper in turn if paper]
 
@@ -82,10 +88,6 @@ def _by_category(papers: list[Paper]) -> list[str]:
     return [*(f"{counts[category]:,}" for category in CATEGORIES), f"{len(papers):,}"]
 
 
-def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
-
-
 def _line(survey: Survey, paper: Paper) -> str:
     reference = survey.references[paper.key]
     title = escape_title(reference.title)
@@ -96,27 +98,43 @@ def _line(survey: Survey, paper: Paper) -> str:
     return ", ".join(filter(None, (cite(paper.key), linked, where))) + f".{summary}"
 
 
-def corrections(*, caption: str, label: str, survey: Survey) -> Table | Markup:
-    """List what the book printed before and what is right, the latest first; without any, say so in a sentence."""
+def corrections(on_paper: int, *, caption: str, label: str, survey: Survey) -> Table | Markup:
+    """List what the book printed before and what is right, the latest first; without any, say so in a sentence.
+
+    Paper has the latest `on_paper` of them, and says where all are. Raises ValueError for fewer than one.
+    """
+    if on_paper < 1:
+        raise ValueError(f"no list of {on_paper} corrections")
     if not survey.corrections:
         return Markup("Nothing that an edition said has been corrected so far.\n")
-    ordered = sorted(survey.corrections, key=lambda correction: correction.date, reverse=True)
+    ordered = newest_corrections(survey)
+    whole = _corrected(ordered, caption, label)
+    if len(ordered) <= on_paper:
+        return whole
+    note = (
+        f"These are the latest {on_paper} of {len(ordered):,} corrections. "
+        "All stand in this chapter on the site, and in the file {site}`downloads/corrections.csv`."
+    )
+    return replace(whole, on_paper=replace(_corrected(ordered[:on_paper], caption, label), note=note))
+
+
+def _corrected(listed: Sequence[Correction], caption: str, label: str) -> Table:
     return Table(
         header=["Date", "Work", "What", "Before", "After", "Source"],
         rows=[
             [
-                one.date,
-                cite(one.key) if one.key else NOT_ESTABLISHED,
-                escape(one.what),
-                escape(one.before),
-                escape(one.after),
-                escape(one.source),
+                correction.date,
+                cite(correction.key) if correction.key else NOT_ESTABLISHED,
+                escape(correction.what),
+                escape(correction.before),
+                escape(correction.after),
+                escape(correction.source),
             ]
-            for one in ordered
+            for correction in listed
         ],
-        widths=[10, 13, 10, 22, 22, 23],
+        widths=[12, 13, 10, 22, 22, 21],
         caption=caption,
         label=label,
         classes=["longtable", "corrections"],
-        data=[cells(one) for one in ordered],
+        data=[cells(correction) for correction in listed],
     )

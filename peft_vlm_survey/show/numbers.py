@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.joined import cells
@@ -11,8 +12,10 @@ from peft_vlm_survey.read.origins import TIERS, Origin
 from peft_vlm_survey.read.results import QUANTITIES, Result
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, cite, escape
 
-_MOST_DECIMALS = 4  # more are those of a log or a sheet, which prints the whole of a computer's number
 _MOST_COLUMNS = 8  # more do not fit between the margins of a printed page
+TRAINED_AXIS = (
+    "Trained parameters, % of what the paper counts (to the left: fewer)"  # what an axis of figures is called
+)
 
 
 class Setting(NamedTuple):
@@ -136,22 +139,10 @@ def printed_short(result: Result) -> str:
     return f"{short(result.value)} ±\u00a0{short(result.spread)}" if result.spread else short(result.value)
 
 
-def short(value: str) -> str:
-    """Return a value as printed, or with four digits where a log or a sheet prints the whole of a computer's number.
-
-    >>> short("0.5261561789234268"), short("1168.529134792"), short("75.83")
-    ('0.5262', '1169', '75.83')
-    """
-    whole, _, decimals = value.partition(".")
-    if len(decimals) <= _MOST_DECIMALS:
-        return value
-    return f"{float(value):#.4g}" if len(whole.lstrip("-")) < _MOST_DECIMALS else f"{float(value):.0f}"
-
-
 def heading(benchmark: Benchmark) -> str:
     """Return a benchmark as a column's head: its name, its unit, an arrow where lower is better."""
     unit = f", {benchmark.unit}" if benchmark.unit else ""
-    return escape(f"{benchmark.name}{unit}{' ↓' if benchmark.direction == 'lower' else ''}")
+    return escape(f"{benchmark.name}{unit}{' ↓' if not benchmark.more_is_better else ''}")
 
 
 def _heading(survey: Survey, name: str, unit: str) -> str:

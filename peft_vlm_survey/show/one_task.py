@@ -11,7 +11,7 @@ from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.tasks import TASKS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 from peft_vlm_survey.show.open_problems import share
-from peft_vlm_survey.show.side_by_side_words import counted, listed
+from peft_vlm_survey.show.sentences import counted, listed
 
 _NAMED = 3  # kinds of models and families that a sentence names
 _BESIDE = 2  # families and tasks that a cell names
@@ -50,15 +50,15 @@ def task_by_model(task: str, *, least: int, caption: str, label: str, survey: Su
     count = Counter(model for paper in papers for model in _models(survey, paper))
     rows, data = [], []
     for model, number in count.most_common():
-        own = [paper for paper in papers if model in _models(survey, paper)]
+        adapting = [paper for paper in papers if model in _models(survey, paper)]
         if number < least:
             break
         link = f"{{filtered}}`{number:,} <{urlencode({'task': task, 'model': model})}>`"
-        known = [d.gradient for paper in own if (d := survey.descriptions_by_key[paper.key]).gradient]
+        known = [d.gradient for paper in adapting if (d := survey.descriptions_by_key[paper.key]).gradient]
         spared = sum(set(gradient) <= set(_SPARED) for gradient in known)
-        families = Counter(family for paper in own for family in paper.families)
-        beside = Counter(other for paper in own for other in paper.task if other != task)
-        coded = sum(bool(paper.code) for paper in own)
+        families = Counter(family for paper in adapting for family in paper.families)
+        beside = Counter(other for paper in adapting for other in paper.task if other != task)
+        coded = sum(bool(paper.code) for paper in adapting)
         rows.append(
             [
                 escape(model),
@@ -102,14 +102,14 @@ def task_met(task: str, *, survey: Survey) -> Markup:
         if len(present) > 1:
             met.setdefault(tuple(sorted(set(map(str, _names(survey, present))))), set()).add(group.backbone)
     pairs = {pair for names in met for pair in combinations(names, 2)}
-    backbones = sorted({backbone for found in met.values() for backbone in found})
-    said = f"Of the {len(methods):,} methods, {len(numbered):,} have a number in this book. "
+    backbones = sorted({backbone for shared in met.values() for backbone in shared})
+    text = f"Of the {len(methods):,} methods, {len(numbered):,} have a number in this book. "
     if pairs:
-        said += f"Only {listed(sorted({name for pair in pairs for name in pair}))} stand in one comparable group with another of them, on {listed(backbones)}; "
-        said += "of all others no two can be set side by side. "
+        text += f"Only {listed(sorted({name for pair in pairs for name in pair}))} stand in one comparable group with another of them, on {listed(backbones)}; "
+        text += "of all others no two can be set side by side. "
     else:
-        said += "No two of them stand in one comparable group. "
-    return Markup(said + _data_sets(papers))
+        text += "No two of them stand in one comparable group. "
+    return Markup(text + _data_sets(papers))
 
 
 def _names(survey: Survey, keys: Iterable[str]) -> list[str]:

@@ -35,17 +35,17 @@ def pairs_compared(*, least: int = 3, caption: str, label: str, survey: Survey) 
     methods: dict[str, set[str]] = defaultdict(set)
     pairs: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for g in groups(survey):
-        for benchmark, own in _methods_by_benchmark(g).items():
+        for benchmark, names in _methods_by_benchmark(g).items():
             tasks = GROUP_OF.get(survey.benchmark(benchmark).task, "")
-            methods[tasks].update(own)
-            pairs[tasks].update(combinations(own, 2))
+            methods[tasks].update(names)
+            pairs[tasks].update(combinations(names, 2))
     rows, data = [], []
     for tasks in (group for group in GROUPS if len(methods[group]) >= least):
         most = len(methods[tasks]) * (len(methods[tasks]) - 1) // 2
         counts = (len(methods[tasks]), most, len(pairs[tasks]))
         rows.append([escape(tasks), *(f"{count:,}" for count in counts), share(len(pairs[tasks]), most)])
-        told = zip(("methods", "pairs", "compared"), map(str, counts), strict=True)
-        data.append({"group": tasks, **dict(told)})
+        by_column = zip(("methods", "pairs", "compared"), map(str, counts), strict=True)
+        data.append({"group": tasks, **dict(by_column)})
     return Table(
         header=["Group of tasks", "Methods", "Pairs", "Compared", "Share"],
         rows=rows,
@@ -58,27 +58,27 @@ def pairs_compared(*, least: int = 3, caption: str, label: str, survey: Survey) 
 
 
 def _methods_by_benchmark(g: Group) -> Mapping[str, list[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+    by_benchmark: dict[str, set[str]] = defaultdict(set)
     for entry in g.entries:
         for number in entry.numbers:
-            found[number.benchmark].add(method_of(entry))
-    return {benchmark: sorted(methods) for benchmark, methods in found.items()}
+            by_benchmark[number.benchmark].add(method_of(entry))
+    return {benchmark: sorted(methods) for benchmark, methods in by_benchmark.items()}
 
 
 def references_beside(*, survey: Survey) -> Markup:
     """Return in words in how many comparable groups full fine-tuning stands, how often it is matched, and how many benchmarks have one method."""
-    found = groups(survey)
-    beside = [g for g in found if any(entry.method == REFERENCE for entry in g.entries)]
+    all_groups = groups(survey)
+    beside = [g for g in all_groups if any(entry.method == REFERENCE for entry in g.entries)]
     matched = sum(
         any(e.method != REFERENCE and (gain := g.gain(e)) is not None and gain >= 0 for e in g.entries) for g in beside
     )
     methods: dict[str, set[str]] = defaultdict(set)
     for number in survey.results:
         methods[number.benchmark].add(method_of(number))
-    alone = sum(len(own) == 1 for own in methods.values())
+    alone = sum(len(names) == 1 for names in methods.values())
     return Markup(
-        f"Of {len(found):,} comparable groups, which are protocols on one backbone with at least two methods, "
-        f"{len(beside):,} have full fine-tuning among their rows ({share(len(beside), len(found))}); in {matched:,} of these some "
+        f"Of {len(all_groups):,} comparable groups, which are protocols on one backbone with at least two methods, "
+        f"{len(beside):,} have full fine-tuning among their rows ({share(len(beside), len(all_groups))}); in {matched:,} of these some "
         "other method of the same table is at least as good. "
         f"On {alone:,} of {len(methods):,} benchmarks a single method has a number.\n"
     )
@@ -101,7 +101,7 @@ def spread_reported(*, caption: str, label: str, survey: Survey) -> Table:
     rows, data = [], []
     for category, name in CATEGORIES.items():
         numbers = [n for n in survey.results if survey.benchmark(n.benchmark).category == category]
-        leaders = [first for g in groups(survey, category) if (first := _ranked(g))]
+        leaders = [first for g in groups(survey, category) if (first := g.ranked)]
         counts = (
             len(numbers),
             sum(bool(n.seeds) for n in numbers),
@@ -111,8 +111,8 @@ def spread_reported(*, caption: str, label: str, survey: Survey) -> Table:
         )
         if numbers:
             rows.append([escape(name), *(f"{count:,}" for count in counts)])
-            told = zip(("numbers", "seeds", "spread", "groups", "leader_with_spread"), counts, strict=True)
-            data.append({"category": category, **{column: str(count) for column, count in told}})
+            by_column = zip(("numbers", "seeds", "spread", "groups", "leader_with_spread"), counts, strict=True)
+            data.append({"category": category, **{column: str(count) for column, count in by_column}})
     return Table(
         header=["Category", "Scores", "Seeds known", "With ±", "Groups", "Leader with ±"],
         rows=rows,
@@ -136,10 +136,10 @@ def leads_in_noise(*, least: int = 3, survey: Survey) -> Markup:
         again[rerun.benchmark.category].append(rerun.points)
     if not again:
         raise ValueError("no configuration was run again")
-    overall = middle([distance for own in again.values() for distance in own])
+    overall = middle([distance for distances in again.values() for distance in distances])
     steps, within, counted, unsure = 0, 0, 0, 0
     for g in groups(survey):
-        scale, ranked = points(g.main), _ranked(g)
+        scale, ranked = points(g.main), g.ranked
         if scale is None or len(ranked) < least:
             continue
         yardstick = middle(again[g.main.category]) if again[g.main.category] else overall
@@ -155,27 +155,15 @@ def leads_in_noise(*, least: int = 3, survey: Survey) -> Markup:
     )
 
 
-def _ranked(g: Group) -> list[Result]:
-    """Return the best number of each method on the main benchmark, the best method first; notes do not count."""
-    sign = -1 if g.main.direction == "higher" else 1
-    best: dict[str, Result] = {}
-    for entry in g.entries:
-        number = entry.on(g.main.benchmark)
-        if number and entry.read_in != "notes":
-            held = best.setdefault(method_of(entry), number)
-            best[method_of(entry)] = min(held, number, key=lambda n: sign * float(n.value))
-    return sorted(best.values(), key=lambda n: sign * float(n.value))
-
-
 def reruns_apart(*, survey: Survey) -> Markup:
     """Return in words how far runs of one configuration by several authors or at several dates lie apart."""
-    found = [(rerun.points, rerun) for e in experiments(survey) for rerun in e.reruns]
-    if not found:
+    reruns = [(rerun.points, rerun) for e in experiments(survey) for rerun in e.reruns]
+    if not reruns:
         raise ValueError("no configuration was run again")
-    distances = [distance for distance, _ in found]
-    widest = max(found, key=lambda pair: pair[0])[1]
+    distances = [distance for distance, _ in reruns]
+    widest = max(reruns, key=lambda pair: pair[0])[1]
     return Markup(
-        f"{len(found):,} numbers were run by several authors or at several dates. Their values lie {middle(distances):.2f} points "
+        f"{len(reruns):,} numbers were run by several authors or at several dates. Their values lie {middle(distances):.2f} points "
         f"apart in the median, nine of ten within {nine_of_ten(distances):.2f}, and at most {widest.points:.2f} "
         f"({escape(widest.said.method)} on {escape(widest.benchmark.name)}).\n"
     )
@@ -191,26 +179,26 @@ def second_backbones(*, least: int = 10, caption: str, label: str, survey: Surve
         if number.backbone:
             numbers[survey.benchmark(number.benchmark).task].append(number)
     rows, data = [], []
-    for task, own in sorted(numbers.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+    for task, scores in sorted(numbers.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         backbones: dict[str, set[str]] = defaultdict(set)
-        for number in own:
+        for number in scores:
             backbones[method_of(number)].add(number.backbone)
         if not task or len(backbones) < least:
             continue
         several = sum(len(held) > 1 for held in backbones.values())
-        (most, count), *_ = Counter(number.backbone for number in own).most_common(1)
+        (most, count), *_ = Counter(number.backbone for number in scores).most_common(1)
         rows.append(
             [
                 escape(task[0].upper() + task[1:]),
-                f"{len(own):,}",
+                f"{len(scores):,}",
                 str(len(backbones)),
                 str(several),
                 escape(most),
-                share(count, len(own)),
+                share(count, len(scores)),
             ]
         )
-        told = (task, str(len(own)), str(len(backbones)), str(several), most, str(count))
-        data.append(dict(zip(("task", "numbers", "methods", "several", "backbone", "on_it"), told, strict=True)))
+        texts = (task, str(len(scores)), str(len(backbones)), str(several), most, str(count))
+        data.append(dict(zip(("task", "numbers", "methods", "several", "backbone", "on_it"), texts, strict=True)))
     return Table(
         header=["Task", "Scores", "Methods", "On several backbones", "Most used", "Share of scores"],
         rows=rows,

@@ -11,7 +11,18 @@ from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.show.figure import Figure
 from peft_vlm_survey.show.papers import own_numbers, shares
-from peft_vlm_survey.show.style import COLOURS, FAINT, INK, LIGHT, MARKERS, canvas, category_legend, finish, grid
+from peft_vlm_survey.show.style import (
+    COLOURS,
+    FAINT,
+    INK,
+    LIGHT,
+    MARKERS,
+    canvas,
+    category_legend,
+    finish,
+    grid,
+    matrix,
+)
 
 
 def timeline(*, survey: Survey) -> Figure:
@@ -62,14 +73,10 @@ def families(*, survey: Survey) -> Figure:
                 )
             else:
                 axes.text(column, row, "·", ha="center", va="center", fontsize=9, color=FAINT)
-    axes.set_yticks(range(len(FAMILIES)), [family.capitalize() for family in reversed(FAMILIES)])
-    axes.set_xticks(range(len(shown)), [_narrow(CATEGORIES[category]) for category in shown])
-    axes.xaxis.tick_top()
+    names = [family.capitalize() for family in reversed(FAMILIES)]
+    matrix(axes, [_narrow(CATEGORIES[category]) for category in shown], names)
     axes.set_xlim(-0.5, len(shown) - 0.5)
     axes.set_ylim(-0.6, len(FAMILIES) - 0.4)
-    axes.tick_params(length=0)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
     return finish(figure, survey.paper_rows(papers))
 
 
@@ -88,14 +95,9 @@ def benchmarks(*, survey: Survey) -> Figure:
         for row, name in enumerate(names):
             if name in paper.benchmarks:
                 _mark(axes, column, row, paper)
+    matrix(axes, [paper.name for paper in papers], names, rotation=40, ha="left")
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_yticks(range(len(names)), names)
-    axes.set_xticks(range(len(papers)), [paper.name for paper in papers], rotation=40, ha="left")
-    axes.xaxis.tick_top()
     axes.set_xlim(-0.6, len(papers) - 0.4)
-    axes.tick_params(length=0)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
     axes.grid(color=FAINT, linewidth=0.4, alpha=0.35)
     axes.set_axisbelow(True)
     return finish(figure, survey.paper_rows(papers))

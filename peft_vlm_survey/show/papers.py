@@ -23,8 +23,8 @@ def compare(category: str, *, caption: str, label: str, survey: Survey) -> Table
             _list(paper.backbones),
             _list(paper.benchmarks),
             trained_share(survey, paper),
-            _told(survey, paper, "mergeable"),
-            _told(survey, paper, "gradient"),
+            _fact_of(survey, paper, "mergeable"),
+            _fact_of(survey, paper, "gradient"),
         ]
         for paper in papers
     ]
@@ -54,7 +54,7 @@ def compare(category: str, *, caption: str, label: str, survey: Survey) -> Table
     )
 
 
-def _told(survey: Survey, paper: Paper, fact: str) -> str:
+def _fact_of(survey: Survey, paper: Paper, fact: str) -> str:
     description = survey.description(paper.key)
     return ", ".join(description.fact(fact)) or NOT_ESTABLISHED if description else NOT_ESTABLISHED
 
@@ -167,9 +167,9 @@ def own_numbers(survey: Survey, paper: Paper) -> list[Result]:
 def shares(survey: Survey, paper: Paper) -> list[str]:
     """Return every trained share, in percent, that a paper prints for its own method."""
     # A method added to another one trains what both train, so it says nothing of the method alone.
-    own = [result for result in own_numbers(survey, paper) if " + " not in result.method]
-    printed = [result.trained_percent for result in own if result.trained_percent]
-    return printed + [result.value for result in own if result.benchmark == "trained-share"]
+    results = [result for result in own_numbers(survey, paper) if " + " not in result.method]
+    printed = [result.trained_percent for result in results if result.trained_percent]
+    return printed + [result.value for result in results if result.benchmark == "trained-share"]
 
 
 def _least_share(survey: Survey, paper: Paper) -> float:

@@ -109,27 +109,27 @@ def by_protocol(tables: Iterable[PrintedTable], *, joined: bool = False) -> tupl
     gathered: dict[str, list[PrintedTable]] = {}
     for table in tables:
         gathered.setdefault(table.protocol or f"\n{table.origin.origin}", []).append(table)
-    return tuple(pivot(found, joined=joined) for found in gathered.values())
+    return tuple(pivot(of_protocol, joined=joined) for of_protocol in gathered.values())
 
 
 def folded(pivots: Sequence[Pivot]) -> tuple[tuple[Pivot, ...], tuple[Pivot, ...]]:
     """Return what stands open on a page and what stands behind a fold: of the first, if it is too long, only a part."""
     room = ROOM
-    for place, found in enumerate(pivots):
-        room -= height(found)
+    for place, table in enumerate(pivots):
+        room -= height(table)
         if room < 0:
-            parts = () if place else _parts(found)
+            parts = () if place else _parts(table)
             return (*pivots[:place], *parts[:1]), (*parts[1:], *pivots[place + len(parts[:1]) :])
     return tuple(pivots), ()
 
 
-def height(found: Pivot) -> int:
+def height(table: Pivot) -> int:
     """Return about how high a table stands on a page, in pixels."""
-    return _above(found) + sum(map(_of_row, found.settings))
+    return _above(table) + sum(map(_of_row, table.settings))
 
 
-def _above(found: Pivot) -> int:
-    head = max(_lines(column.name, _NARROW) + _lines(column.measures, _NARROW) for column in found.columns)
+def _above(table: Pivot) -> int:
+    head = max(_lines(column.name, _NARROW) + _lines(column.measures, _NARROW) for column in table.columns)
     return _AROUND + _LINE * head
 
 
@@ -142,18 +142,18 @@ def _lines(text: str, width: int) -> int:
     return len(wrap(text, width))
 
 
-def _parts(found: Pivot) -> tuple[Pivot, ...]:
+def _parts(table: Pivot) -> tuple[Pivot, ...]:
     """Cut a table in two: the paper's own method and, while there is room, what is printed first; then the rest."""
-    room = ROOM - _above(found)
+    room = ROOM - _above(table)
     kept: set[int] = set()
-    for place in sorted(range(len(found.settings)), key=lambda row: found.settings[row].claim != CLAIMS["own"]):
-        room -= _of_row(found.settings[place])
+    for place in sorted(range(len(table.settings)), key=lambda row: table.settings[row].claim != CLAIMS["own"]):
+        room -= _of_row(table.settings[place])
         if room < 0 and kept:
             break
         kept.add(place)
-    others = set(range(len(found.settings))) - kept
-    return tuple(_part(found, rows, rest=rest) for rows, rest in ((kept, False), (others, True)) if rows)
+    others = set(range(len(table.settings))) - kept
+    return tuple(_part(table, rows, rest=rest) for rows, rest in ((kept, False), (others, True)) if rows)
 
 
-def _part(found: Pivot, rows: Collection[int], *, rest: bool) -> Pivot:
-    return replace(found, settings=tuple(found.settings[row] for row in sorted(rows)), rest=rest)
+def _part(table: Pivot, rows: Collection[int], *, rest: bool) -> Pivot:
+    return replace(table, settings=tuple(table.settings[row] for row in sorted(rows)), rest=rest)

@@ -8,7 +8,7 @@ from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import QUANTITIES, Result
 from peft_vlm_survey.show.figure import Figure
-from peft_vlm_survey.show.numbers import describe
+from peft_vlm_survey.show.numbers import TRAINED_AXIS, describe
 from peft_vlm_survey.show.style import ACCENT, COLOURS, FAINT, INK, MARKERS, canvas, finish, grid, label_points
 
 
@@ -76,7 +76,7 @@ def gains(origin: str, *, method: str, reference: str, backbone: str | None = No
     if not shared:
         raise KeyError(f"no benchmark for both '{method}' and '{reference}' in '{origin}'")
     differences = [mine[b.benchmark] - other[b.benchmark] for b in shared]
-    better = [d if b.direction == "higher" else -d for d, b in zip(differences, shared, strict=True)]
+    better = [d if b.more_is_better else -d for d, b in zip(differences, shared, strict=True)]
     figure, (axes,) = canvas(0.9 + 0.3 * len(shared))
     places = range(len(shared), 0, -1)
     colours = [COLOURS[b.category] if gain >= 0 else ACCENT for gain, b in zip(better, shared, strict=True)]
@@ -107,9 +107,9 @@ def gains(origin: str, *, method: str, reference: str, backbone: str | None = No
 
 def _values(rows: list[Result], method: str) -> dict[str, float]:
     """Return the method's value on every benchmark for which the rows give just one."""
-    own = [row for row in rows if row.method == method]
-    counts = Counter(row.benchmark for row in own)
-    return {row.benchmark: float(row.value) for row in own if counts[row.benchmark] == 1}
+    of_method = [row for row in rows if row.method == method]
+    counts = Counter(row.benchmark for row in of_method)
+    return {row.benchmark: float(row.value) for row in of_method if counts[row.benchmark] == 1}
 
 
 def _setting(number: Result) -> tuple[str, str, str, str]:
@@ -118,7 +118,7 @@ def _setting(number: Result) -> tuple[str, str, str, str]:
 
 def _cost_label(x: str, costs: dict[tuple[str, str, str, str], Result]) -> str:
     if not costs:
-        return "Trained parameters, % of what the paper counts (to the left: fewer)"
+        return TRAINED_AXIS
     unit = next(iter(costs.values())).unit
     return f"{QUANTITIES[x]}, {unit} (to the left: less)"
 

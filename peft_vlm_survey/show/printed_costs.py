@@ -59,7 +59,7 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey) -> 
     """
     if verdict not in WORDS:
         raise KeyError(f"no verdict '{verdict}'")
-    found = [v for v in all_verdicts(survey) if v.verdict == verdict]
+    compared = [v for v in all_verdicts(survey) if v.verdict == verdict]
     lead: Mapping[str, Callable[[Verdict], str]] = {
         "Method": lambda v: escape(v.printed_method),
         "Backbone": lambda v: escape(v.backbone_name),
@@ -79,13 +79,13 @@ def printed_costs(verdict: str, *, caption: str, label: str, survey: Survey) -> 
     }
     widths = {
         "agrees": [17, 17, 27, 12, 12, 17],
-        "explained": [15, 12, 14, 10, 10, 10, 16, 13],
-        "open": [13, 15, 15, 11, 11, 22, 13],
+        "explained": [15, 11, 13, 9, 9, 9, 21, 13],
+        "open": [12, 13, 13, 10, 10, 22, 20],
     }
-    used = {(v.origin, v.setting) for v in found}
+    used = {(v.origin, v.setting) for v in compared}
     return Table(
         header=list(columns),
-        rows=[[show(v) for show in columns.values()] for v in found],
+        rows=[[show(v) for show in columns.values()] for v in compared],
         widths=widths[verdict],
         caption=caption,
         label=label,
@@ -139,12 +139,12 @@ def owner_of(source: str) -> str:
 
 def verdict_counts(*, survey: Survey) -> Markup:
     """Return in a sentence how many printed numbers agree, are explained, are open, and in a list how often each reason."""
-    found = all_verdicts(survey)
-    counted = Counter(v.verdict for v in found)
-    once = {(v.method, v.backbone, v.parameters, v.classes, v.printed, v.unit): v.verdict for v in found}
-    reasons = Counter(reason for v in found for reason in v.reason)
+    compared = all_verdicts(survey)
+    counted = Counter(v.verdict for v in compared)
+    once = {(v.method, v.backbone, v.parameters, v.classes, v.printed, v.unit): v.verdict for v in compared}
+    reasons = Counter(reason for v in compared for reason in v.reason)
     lines = [
-        f"Of {len(found)} reported numbers {_shares(counted)}.",
+        f"Of {len(compared)} reported numbers {_shares(counted)}.",
         f"A number that several tables report for one setting is counted for each; taken once, they are {len(once)}, "
         f"of which {_shares(Counter(once.values()))}.",
         "The reasons, each with how often it is needed:",
@@ -163,16 +163,16 @@ def cost_line(key: str, *, survey: Survey) -> Markup:
 
     Raises KeyError if no method of the model is that paper's.
     """
-    own = [v for v in all_verdicts(survey) if v.method_key == key and v.key == key]
-    text = f"{_line(_first(own))}. {_tally(own)}" if own else _by_default(survey, key)
+    compared = [v for v in all_verdicts(survey) if v.method_key == key and v.key == key]
+    text = f"{_line(_first(compared))}. {_tally(compared)}" if compared else _by_default(survey, key)
     return Markup(f"::::{{container}} cost-line\n**Cost by closed form** ({{ref}}`costs`): {text}\n::::\n")
 
 
-def _first(own: list[Verdict]) -> Verdict:
+def _first(compared: list[Verdict]) -> Verdict:
     """Return the number that stands for a paper: one that agrees if there is one, of those the largest share."""
-    best = min((v.verdict for v in own), key=list(WORDS).index)
-    alike = [v for v in own if v.verdict == best and not v.setting.endswith("multiple")]
-    return max(alike or own, key=lambda v: (v.unit == "%", -len(v.parameters), float(v.printed)))
+    best = min((v.verdict for v in compared), key=list(WORDS).index)
+    alike = [v for v in compared if v.verdict == best and not v.setting.endswith("multiple")]
+    return max(alike or compared, key=lambda v: (v.unit == "%", -len(v.parameters), float(v.printed)))
 
 
 def _line(verdict: Verdict) -> str:
@@ -188,22 +188,22 @@ def _line(verdict: Verdict) -> str:
     return f"{where}: {derived}; reported is {in_unit(verdict.printed, verdict.unit)}{reason}"
 
 
-def _tally(own: list[Verdict]) -> str:
+def _tally(compared: list[Verdict]) -> str:
     """Return how the numbers that a paper prints for its own method fare."""
-    if len(own) == 1:
-        return {"agrees": "It agrees.", "explained": "That explains it.", "open": "It is open."}[own[0].verdict]
-    counted = Counter(v.verdict for v in own)
-    said = [f"{counted[word]} {forms[counted[word] > 1]}" for word, forms in _SHORT.items() if counted[word]]  # type: ignore[index]
-    return f"Of {len(own)} numbers in its tables {' and '.join(', '.join(said).rsplit(', ', 1))}."
+    if len(compared) == 1:
+        return {"agrees": "It agrees.", "explained": "That explains it.", "open": "It is open."}[compared[0].verdict]
+    counted = Counter(v.verdict for v in compared)
+    parts = [f"{counted[word]} {forms[counted[word] > 1]}" for word, forms in _SHORT.items() if counted[word]]  # type: ignore[index]
+    return f"Of {len(compared)} numbers in its tables {' and '.join(', '.join(parts).rsplit(', ', 1))}."
 
 
 def _by_default(survey: Survey, key: str) -> str:
     counts = _default(survey, key)
-    said = answer(counts)
+    costs = answer(counts)
     words = setting_words(counts)
-    share = "" if said["percent"] is None else f", {significant(said['percent'], 3)} %"
+    share = "" if costs["percent"] is None else f", {significant(costs['percent'], 3)} %"
     where = f"{escape(counts.setting.method.name)} on {escape(counts.setting.shape.name)}"
-    return f"{where}{f' ({escape(words)})' if words != NOT_ESTABLISHED else ''}: {said['trainable']:,} trained parameters{share}. No reported number was found to compare it with."
+    return f"{where}{f' ({escape(words)})' if words != NOT_ESTABLISHED else ''}: {costs['trainable']:,} trained parameters{share}. No reported number was found to compare it with."
 
 
 def _default(survey: Survey, key: str) -> Counts:

@@ -49,16 +49,16 @@ def tables_by_paper(survey: Survey) -> Mapping[str, tuple[PrintedTable, ...]]:
     """Return the printed tables of every catalogued paper that has any: its own first, then those of others."""
     numbers = (*survey.results, *survey.measurements)
     shown: dict[str, list[tuple[str, Number]]] = {}
-    for number, told in zip(numbers, in_words(survey, numbers), strict=True):
+    for number, worded in zip(numbers, in_words(survey, numbers), strict=True):
         for key in _on_pages_of(survey, number):
-            shown.setdefault(key, []).append((number.origin, told))
-    return {key: _tables(survey, key, told) for key, told in shown.items() if key in survey.papers_by_key}
+            shown.setdefault(key, []).append((number.origin, worded))
+    return {key: _tables(survey, key, pairs) for key, pairs in shown.items() if key in survey.papers_by_key}
 
 
 def tables_of(survey: Survey, key: str, numbers: Sequence[Result]) -> tuple[PrintedTable, ...]:
     """Return the same tables of one paper, given the numbers of its page."""
-    told = in_words(survey, numbers)
-    return _tables(survey, key, [(number.origin, one) for number, one in zip(numbers, told, strict=True)])
+    all_worded = in_words(survey, numbers)
+    return _tables(survey, key, [(number.origin, worded) for number, worded in zip(numbers, all_worded, strict=True)])
 
 
 def _on_pages_of(survey: Survey, number: Result) -> Iterable[str]:
@@ -66,11 +66,11 @@ def _on_pages_of(survey: Survey, number: Result) -> Iterable[str]:
     return dict.fromkeys((survey.origins_by_id[number.origin].key, number.method_key))
 
 
-def _tables(survey: Survey, key: str, told: Iterable[tuple[str, Number]]) -> tuple[PrintedTable, ...]:
+def _tables(survey: Survey, key: str, pairs: Iterable[tuple[str, Number]]) -> tuple[PrintedTable, ...]:
     """Return what is told of numbers, each given with the table in which it stands, table by table."""
     origins, protocols = survey.origins_by_id, survey.protocols_by_id
     tables: dict[str, list[Number]] = {}
-    for origin, number in told:
+    for origin, number in pairs:
         tables.setdefault(origin, []).append(number)
     return tuple(
         PrintedTable(
@@ -92,7 +92,7 @@ def in_words(survey: Survey, numbers: Iterable[Result]) -> Iterator[Number]:
         else:
             benchmark = benchmarks[number.benchmark]
             name, unit = benchmark.name, benchmark.unit
-            measures = benchmark.metric + ("; lower is better" if benchmark.direction == "lower" else "")
+            measures = benchmark.metric + ("; lower is better" if not benchmark.more_is_better else "")
         shares = [f"{number.trained_percent} %"] if number.trained_percent else []
         shares += [f"{number.trained_millions} M"] if number.trained_millions else []
         yield Number(

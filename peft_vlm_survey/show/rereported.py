@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 
 from peft_vlm_survey.compare.experiments import points
 from peft_vlm_survey.compare.groups import Group, groups
@@ -11,7 +12,7 @@ from peft_vlm_survey.read.rounding import agree
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import Markup, Table, escape
 from peft_vlm_survey.show.numbers import heading
-from peft_vlm_survey.show.side_by_side_words import listed
+from peft_vlm_survey.show.sentences import listed
 
 
 def copied_differently(*, caption: str, label: str, survey: Survey) -> Table:
@@ -33,7 +34,7 @@ def copied_differently(*, caption: str, label: str, survey: Survey) -> Table:
     return Table(
         header=["Method", "Backbone", "Benchmark", "Original", "Reported in", "Copy", "Quoted in"],
         rows=rows,
-        widths=[15, 15, 15, 9, 19, 9, 18],
+        widths=[12, 12, 15, 8, 19, 8, 26],
         caption=caption,
         label=label,
         numeric=frozenset([3, 5]),
@@ -47,12 +48,12 @@ def differing_copies(survey: Survey) -> Iterator[tuple[Result, Result]]:
 
     The original is the paper's own number for its own method on the same backbone and benchmark, where there is just one.
     """
-    own: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
+    own_numbers: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
     for number in survey.results:
         if number.claim == "own":
-            own[number.method, number.backbone, number.benchmark].append(number)
+            own_numbers[number.method, number.backbone, number.benchmark].append(number)
     for number in survey.results:
-        originals = own[number.method, number.backbone, number.benchmark] if number.claim == "copied" else []
+        originals = own_numbers[number.method, number.backbone, number.benchmark] if number.claim == "copied" else []
         if len(originals) == 1 and not agree(number.value, originals[0].value):
             yield number, originals[0]
 
@@ -67,12 +68,12 @@ def wins(*, caption: str, label: str, least: int = 3, survey: Survey) -> Table:
     counted: list[Result] = []
     for g in groups(survey):
         for origin in dict.fromkeys(e.origin for e in g.entries if e.read_in not in ("notes", "plot")):
-            values: dict[str, float] = {}
+            values: dict[str, Decimal] = {}
             for entry in g.entries:
                 number = entry.on(g.main.benchmark)
                 if entry.origin == origin and number:
                     counted.append(number)
-                    value = float(number.value) if g.main.direction == "higher" else -float(number.value)
+                    value = g.worth(number)
                     values[entry.method] = max(value, values.get(entry.method, value))
             names = sorted(values)
             for i, first in enumerate(names):
@@ -114,18 +115,18 @@ def gains_counted(*, more: int = 2, survey: Survey) -> Markup:
     for g in groups(survey):
         scale = points(g.main)
         gains = [gain for e in g.entries if e.read_in != "notes" and (gain := g.gain(e)) is not None]
-        if scale and gains and g.main.direction == "higher":
+        if scale and gains and g.main.more_is_better:
             best.append((g, scale * float(max(gains))))
     large = [g for g, gain in best if gain > more]
     by_task = Counter(_set_of(survey, g) for g in large)
-    told = [f"{number} on {name}" for name, number in by_task.most_common()]
+    counts = [f"{number} on {name}" for name, number in by_task.most_common()]
     return Markup(
         f"In {len(large)} of the {len(best)} comparable groups that have full fine-tuning on a score in percent, the best "
-        f"method gains more than {more} points over it{f': {listed(told)}' if told else ''}.\n"
+        f"method gains more than {more} points over it{f': {listed(counts)}' if counts else ''}.\n"
     )
 
 
 def _set_of(survey: Survey, group: Group) -> str:
     """Return the data set by which a group is ranked, or its task where that is no data set of ours."""
-    found = survey.dataset_of.get(group.main.benchmark)
-    return found.name if found else group.main.task
+    dataset = survey.dataset_of.get(group.main.benchmark)
+    return dataset.name if dataset else group.main.task

@@ -33,37 +33,37 @@ def rule_promise(*, survey: Survey) -> Markup:
 
 def rule_passed(*, survey: Survey) -> Markup:
     """Return in words how many groups find their best again in the answer to their own task and backbone."""
-    found = own_groups(survey)
-    passed = sum(one.passed for one in found)
-    lower = sum(one.first and not one.upper for one in found)
-    own = sum(one.own >= HELD for one in found)
+    groups = own_groups(survey)
+    passed = sum(tested.passed for tested in groups)
+    lower = sum(tested.first and not tested.upper for tested in groups)
+    among_own = sum(tested.own >= HELD for tested in groups)
     reruns, scatter = usual_scatter(survey)
     return Markup(
-        f"Of {len(found)} groups with at least {FEWEST} ranked methods, {passed} find at least {HELD} of their best {TOP} "
+        f"Of {len(groups)} groups with at least {FEWEST} ranked methods, {passed} find at least {HELD} of their best {TOP} "
         f"among the first {TOP} answers to their own task and backbone; no five answers could serve more than "
         f"{most_possible(survey)}, since groups of one task and backbone share an answer and need not share their best. "
         f"The first answer comes from the lower half of a group in {lower} of them. Among the group’s own methods alone, "
-        f"{own} of {len(found)} find {HELD} of their best {TOP} first. Where a protocol has too few re-runs of its own, the "
+        f"{among_own} of {len(groups)} find {HELD} of their best {TOP} first. Where a protocol has too few re-runs of its own, the "
         f"scatter is the median of {reruns} re-run experiments, {scatter:.2f} points.\n"
     )
 
 
 def rule_tested(*, caption: str, label: str, survey: Survey) -> Table:
     """Hold the answer to every group's own task and backbone against the group."""
-    found = own_groups(survey)
+    groups = own_groups(survey)
     return Table(
         header=["Group", "Methods", f"Best {TOP} held", "Among its own", "First five answers"],
         rows=[
             [
-                _group(survey, one),
-                str(len(one.contest.best)),
-                f"{one.held}" + ("" if one.passed else " (too few)"),
-                str(one.own),
-                "; ".join(_named(survey, one, method) for method in one.answers),
+                _group(survey, tested),
+                str(len(tested.contest.best)),
+                f"{tested.held}" + ("" if tested.passed else " (too few)"),
+                str(tested.own),
+                "; ".join(_named(survey, tested, method) for method in tested.answers),
             ]
-            for one in sorted(found, key=lambda one: (one.passed, one.held))
+            for tested in sorted(groups, key=lambda tested: (tested.passed, tested.held))
         ],
-        widths=[34, 10, 11, 11, 34],
+        widths=[25, 9, 10, 11, 45],
         caption=caption,
         label=label,
         numeric=frozenset([1, 3]),
@@ -74,15 +74,15 @@ def rule_tested(*, caption: str, label: str, survey: Survey) -> Table:
     )
 
 
-def _group(survey: Survey, one: Tested | HeldOut) -> str:
-    group = one.contest.group
-    return escape(f"{survey.protocol(group.protocol).name}; {group.backbone}; {one.contest.task}")
+def _group(survey: Survey, tested: Tested | HeldOut) -> str:
+    group = tested.contest.group
+    return escape(f"{survey.protocol(group.protocol).name}; {group.backbone}; {tested.contest.task}")
 
 
-def _named(survey: Survey, one: Tested, method: str) -> str:
+def _named(survey: Survey, tested: Tested, method: str) -> str:
     name = escape(name_of(survey, method))
     by = f" {{cite:p}}`{key}`" if (key := key_of(survey, method)) else ""
-    return f"{name}{by}" if method in one.contest.best else f"*{name}*{by}"
+    return f"{name}{by}" if method in tested.contest.best else f"*{name}*{by}"
 
 
 def rule_foretold(*, caption: str, label: str, survey: Survey) -> Table:
@@ -95,7 +95,7 @@ def rule_foretold(*, caption: str, label: str, survey: Survey) -> Table:
     )
     return Table(
         header=["How", "Groups", "Pairs", "Pairs right, %", "Mean of groups, %", "First in upper half"],
-        rows=[[escape(name), *_figures(found)] for name, found in ways],
+        rows=[[escape(name), *_figures(held)] for name, held in ways],
         widths=[38, 10, 10, 14, 14, 14],
         caption=caption,
         label=label,
@@ -105,25 +105,27 @@ def rule_foretold(*, caption: str, label: str, survey: Survey) -> Table:
     )
 
 
-def _figures(found: Sequence[HeldOut]) -> list[str]:
-    said = foretold(found)
+def _figures(held: Sequence[HeldOut]) -> list[str]:
+    sums = foretold(held)
     return [
-        str(int(said["groups"])),
-        str(int(said["pairs"])),
-        f"{100 * said['right']:.0f}",
-        f"{100 * said['mean']:.0f}",
-        str(int(said["upper"])),
+        str(int(sums["groups"])),
+        str(int(sums["pairs"])),
+        f"{100 * sums['right']:.0f}",
+        f"{100 * sums['mean']:.0f}",
+        str(int(sums["upper"])),
     ]
 
 
 def rule_failed(*, most: int = 10, caption: str, label: str, survey: Survey) -> Table:
     """Show the groups that were foretold worst."""
-    found = sorted(held_out(survey, reprinted=False), key=lambda one: (one.right / one.pairs, -one.pairs))[:most]
+    worst = sorted(held_out(survey, reprinted=False), key=lambda group: (group.right / group.pairs, -group.pairs))[
+        :most
+    ]
     return Table(
         header=["Group", "Pairs", "Right, %", "Methods that no other group has"],
         rows=[
-            [_group(survey, one), str(one.pairs), f"{100 * one.right / one.pairs:.0f}", str(one.unseen)]
-            for one in found
+            [_group(survey, group), str(group.pairs), f"{100 * group.right / group.pairs:.0f}", str(group.unseen)]
+            for group in worst
         ],
         widths=[52, 12, 12, 24],
         caption=caption,

@@ -11,7 +11,7 @@ from peft_vlm_survey.compare.boards import Board
 from peft_vlm_survey.compare.front import pareto_front
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.show.numbers import describe
+from peft_vlm_survey.show.numbers import TRAINED_AXIS, describe
 
 WIDTH, HEIGHT = 680, 330
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 664, 22, 280
@@ -83,7 +83,7 @@ def _axes(survey: Survey) -> tuple[_Axis, ...]:
     least = "no number beside trains less or scores better"
     return (
         _Axis(
-            label="Trained parameters, % of what the paper counts (to the left: fewer)",
+            label=TRAINED_AXIS,
             column="trained_percent",
             value=share("trained_percent"),
             front=fewer,
@@ -116,7 +116,7 @@ def _draw(
     board: Board, axis: _Axis, placed: Sequence[tuple[Result, float]], ranked: Sequence[Result], name: str
 ) -> Scatter:
     points = [(x, float(number.value)) for number, x in placed]
-    best = pareto_front(points, higher=board.benchmark.direction == "higher")
+    best = pareto_front(points, higher=board.benchmark.more_is_better)
     turn = math.log10 if axis.logarithmic else float
     across = _scale([turn(x) for x, _ in points], _LEFT, _RIGHT)
     up = _scale([y for _, y in points], _BOTTOM, _TOP)
@@ -136,22 +136,24 @@ def _draw(
     ]
     for i, ((number, _), (x, y)) in enumerate(zip(placed, spots, strict=True)):
         kind = ' class="best"' if i in best else ""
-        told = f"{number.method}: {number.value} {board.benchmark.unit}".rstrip()
+        hover = f"{number.method}: {number.value} {board.benchmark.unit}".rstrip()
         parts.append(
-            f'<circle{kind} cx="{x:.1f}" cy="{y:.1f}" r="{4.5 if i in best else 3.5}"><title>{escape(told)}</title></circle>'
+            f'<circle{kind} cx="{x:.1f}" cy="{y:.1f}" r="{4.5 if i in best else 3.5}"><title>{escape(hover)}</title></circle>'
         )
     others = sorted((i for i in range(len(spots)) if i not in best), key=lambda i: spots[i][1])
     parts += _labels(
         [(spots[i], placed[i][0].method) for i in best], [(spots[i], placed[i][0].method) for i in others], spots
     )
-    one = len({points[i] for i in best}) == 1
+    single = len({points[i] for i in best}) == 1
     front = (
-        f"the front is one point, {leaders}: {axis.alone}" if one else f"the line is the front, on which {axis.front}"
+        f"the front is one point, {leaders}: {axis.alone}"
+        if single
+        else f"the line is the front, on which {axis.front}"
     )
-    said = [f"{len(points)} numbers of this group; {front}.", *_missing(axis, placed, ranked)]
+    sentences = [f"{len(points)} numbers of this group; {front}.", *_missing(axis, placed, ranked)]
     return Scatter(
         svg="\n".join([*parts, "</svg>"]),
-        caption=" ".join(said),
+        caption=" ".join(sentences),
         rows=tuple(_row(axis, board, number, x, front=i in best) for i, (number, x) in enumerate(placed)),
     )
 
@@ -237,8 +239,8 @@ def _log_ticks(values: Sequence[float]) -> dict[float, str]:
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     factors = (1, 2, 5) if len(powers) < 5 else (1,)
     ticks = [float(f"{factor}e{power}") for power in powers for factor in factors]
-    found = {tick: f"{tick:g}" for tick in ticks if low <= tick <= high}
-    return found or {low: f"{low:g}", high: f"{high:g}"}
+    inside = {tick: f"{tick:g}" for tick in ticks if low <= tick <= high}
+    return inside or {low: f"{low:g}", high: f"{high:g}"}
 
 
 def _steps(spots: Sequence[tuple[float, float]]) -> str:

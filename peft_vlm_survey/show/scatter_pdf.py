@@ -48,27 +48,27 @@ def _colour(hexadecimal: str, operator: str) -> str:
 def _line(path: str) -> list[str]:
     """Return a path of the absolute steps M, H and V, the only ones that a scatter has."""
     x = y = 0.0
-    said = []
+    operators = []
     for step in path.replace("M", " M ").replace("H", " H ").replace("V", " V ").split(" M ")[1:]:
         first, second, *others = step.split()
         x, y = float(first), float(second)
-        said.append(f"{x:g} {y:g} m")
+        operators.append(f"{x:g} {y:g} m")
         for letter, value in zip(others[::2], others[1::2], strict=True):
             x, y = (float(value), y) if letter == "H" else (x, float(value))
-            said.append(f"{x:g} {y:g} l")
-    return said
+            operators.append(f"{x:g} {y:g} l")
+    return operators
 
 
 def _circle(x: float, y: float, radius: float) -> list[str]:
     near = radius * _ROUND
     ends = ((0, 1), (-1, 0), (0, -1), (1, 0))
-    said = [f"{x + radius:.2f} {y:.2f} m"]
+    operators = [f"{x + radius:.2f} {y:.2f} m"]
     a, b = 1, 0
     for c, d in ends:
         corners = ((a * radius + c * near, b * radius + d * near), (c * radius + a * near, d * radius + b * near))
-        said.append(" ".join(f"{x + p:.2f} {y + q:.2f}" for p, q in (*corners, (c * radius, d * radius))) + " c")
+        operators.append(" ".join(f"{x + p:.2f} {y + q:.2f}" for p, q in (*corners, (c * radius, d * radius))) + " c")
         a, b = c, d
-    return said
+    return operators
 
 
 def _letters(text: ElementTree.Element) -> list[str]:
@@ -76,10 +76,10 @@ def _letters(text: ElementTree.Element) -> list[str]:
     width = sum(advance for _, advance in letters)
     start = {"end": width, "middle": width / 2}.get(text.get("text-anchor") or "", 0.0)
     x, y = (float(text.get(name) or 0) for name in ("x", "y"))
-    said = [f"q 1 0 0 -1 {x - start:.2f} {y:.2f} cm"]
+    operators = [f"q 1 0 0 -1 {x - start:.2f} {y:.2f} cm"]
     for outline, advance in letters:
-        said += [outline, f"1 0 0 1 {advance:.2f} 0 cm"]
-    return [*said, "Q"]
+        operators += [outline, f"1 0 0 1 {advance:.2f} 0 cm"]
+    return [*operators, "Q"]
 
 
 @cache
@@ -90,21 +90,21 @@ def _outline(letter: str) -> tuple[str, float]:
     advance = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536
     points, codes = font.get_path()
     scale = LETTERS / _LARGE
-    said: list[str] = []
+    operators: list[str] = []
     last = (0.0, 0.0)
     for corners, code in Outline(points * scale, codes).iter_segments(simplify=False):
         pairs = list(zip(corners[::2], corners[1::2], strict=True))
         if code == Outline.CLOSEPOLY:
-            said.append("h")
+            operators.append("h")
             continue
         if code == Outline.CURVE3:  # PDF knows cubic curves alone
             (p, q), end = pairs
             handles = [(a + 2 / 3 * (p - a), b + 2 / 3 * (q - b)) for a, b in (last, end)]
             pairs = [*handles, end]
         operator = {Outline.MOVETO: "m", Outline.LINETO: "l"}.get(code, "c")
-        said.append(" ".join(f"{p:.2f} {q:.2f}" for p, q in pairs) + f" {operator}")
+        operators.append(" ".join(f"{p:.2f} {q:.2f}" for p, q in pairs) + f" {operator}")
         last = pairs[-1]
-    return "\n".join([*said, "f"] if said else []), advance * scale
+    return "\n".join([*operators, "f"] if operators else []), advance * scale
 
 
 def _file(content: bytes) -> bytes:
@@ -118,11 +118,11 @@ def _file(content: bytes) -> bytes:
         f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /Contents 4 0 R /Resources << /ExtGState << {states} >> >> >>".encode(),
         b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed),
     ]
-    said = b"%PDF-1.4\n"
+    written = b"%PDF-1.4\n"
     places = []
     for number, thing in enumerate(things, start=1):
-        places.append(len(said))
-        said += b"%d 0 obj\n%s\nendobj\n" % (number, thing)
+        places.append(len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, thing)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    end = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(things) + 1, len(said))
-    return said + b"xref\n0 %d\n0000000000 65535 f \n" % (len(things) + 1) + table + end
+    end = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(things) + 1, len(written))
+    return written + b"xref\n0 %d\n0000000000 65535 f \n" % (len(things) + 1) + table + end

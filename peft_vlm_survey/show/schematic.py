@@ -226,8 +226,8 @@ def _arrows(layout: Layout) -> list[str]:
         first = min((x for x, top in at.values() if top == row * _ROW + 8), default=78)
         lines.append(f'<text class="schematic-end" x="46" y="{y + 4:g}" text-anchor="end">{text}</text>')
         lines.append(_line(52, y, first - 3, y))
-    for one, other in layout.arrows:
-        (x, y), (to_x, to_y) = at[one], at[other]
+    for start, end in layout.arrows:
+        (x, y), (to_x, to_y) = at[start], at[end]
         if x == to_x:
             lines.append(_line(x + _BLOCK / 2, y + _HIGH, x + _BLOCK / 2, to_y - 3))
         else:

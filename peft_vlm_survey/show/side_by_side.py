@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from peft_vlm_survey.compare.together import EVEN, MORE, UNKNOWN, WITHIN
+from peft_vlm_survey.show.sentences import counted, listed
 from peft_vlm_survey.show.side_by_side_types import (
     Compared,
     Disagreement,
@@ -18,7 +19,6 @@ from peft_vlm_survey.show.side_by_side_types import (
     MetSetting,
     SideBySide,
 )
-from peft_vlm_survey.show.side_by_side_words import counted, listed
 
 Data = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ def answer(data: Data, ids: Sequence[str], backbone: str = "") -> SideBySide:
     places = [place_of[id] for id in ids]
     names = _names(data, places)
     groups = sorted(_groups(data, places), key=lambda group: _is_elsewhere(data, group, backbone))
-    found: Compared = {
+    comparison: Compared = {
         "methods": [
             {"id": row[0], "key": row[1], "name": names[at], "where": row[4]}
             for at, row in enumerate(data["methods"][place] for place in places)
@@ -42,7 +42,11 @@ def answer(data: Data, ids: Sequence[str], backbone: str = "") -> SideBySide:
         "disagreements": list(_disagreements(data, places)),
     }
     named = bool(backbone and groups) and not _is_elsewhere(data, groups[0], backbone)
-    return {**found, "said": list(_said(data, found, named)), "costs": _costs(data, places, found["backbone"])}
+    return {
+        **comparison,
+        "said": list(_sentences(data, comparison, named)),
+        "costs": _costs(data, places, comparison["backbone"]),
+    }
 
 
 def _names(data: Data, places: Sequence[int]) -> list[str]:
@@ -62,7 +66,7 @@ def _groups(data: Data, places: Sequence[int]) -> Iterator[MetGroup]:
         rows = list(_rows(data, group, standings))
         if rows:
             met.append((sum(standing is not None for standing in standings), len(rows), group, standings, rows))
-    for _, _, group, standings, rows in sorted(met, key=lambda one: (-one[0], -one[1])):
+    for _, _, group, standings, rows in sorted(met, key=lambda meeting: (-meeting[0], -meeting[1])):
         yield {
             "protocol": group["protocol"],
             "name": group["name"],
@@ -146,12 +150,12 @@ def _at(rows: Mapping[Any, Any], place: int) -> Any:
 
 def _costs(data: Data, places: Sequence[int], backbone: str) -> list[MetCosts]:
     """Return for each method its closed forms on the backbone, why there is none, and what tables print as trained."""
-    found: list[MetCosts] = []
+    costs: list[MetCosts] = []
     for place in places:
         rows = [(id, data["costs"][backbone][id]) for id in _at(data["priced"], place) or ()]
         printed = _at(data["printed"], place) or []
         here = [row for row in printed if data["configurations"].get(row[0]) == backbone]
-        found.append(
+        costs.append(
             {
                 "closed": [[id, *row] for id, row in rows if not isinstance(row, str)],
                 "why": [row for _, row in rows if isinstance(row, str)],
@@ -159,15 +163,15 @@ def _costs(data: Data, places: Sequence[int], backbone: str) -> list[MetCosts]:
                 "elsewhere": [row for row in printed if row not in here],
             }
         )
-    return found
+    return costs
 
 
 def _disagreements(data: Data, places: Sequence[int]) -> Iterator[Disagreement]:
     """Yield what the tables of these papers print differently."""
     keys = {row[1]: at for at, row in enumerate(data["methods"][place] for place in places) if row[1]}
     for method, backbone, benchmark, printed, right in data["disagreements"]:
-        said = [(keys[key], tables) for key, tables in printed if key in keys]
-        if len({tuple(sorted({value for value, _ in tables})) for _, tables in said}) > 1:
+        reported = [(keys[key], tables) for key, tables in printed if key in keys]
+        if len({tuple(sorted({value for value, _ in tables})) for _, tables in reported}) > 1:
             id, name, unit, _ = data["benchmarks"][benchmark]
             yield {
                 "method": method,
@@ -175,14 +179,14 @@ def _disagreements(data: Data, places: Sequence[int]) -> Iterator[Disagreement]:
                 "benchmark": id,
                 "name": name,
                 "unit": unit,
-                "printed": [[at, value, origin] for at, tables in said for value, origin in tables],
+                "printed": [[at, value, origin] for at, tables in reported for value, origin in tables],
                 "right": right,
             }
 
 
-def _said(data: Data, found: Compared, named: bool) -> Iterator[str]:
+def _sentences(data: Data, comparison: Compared, named: bool) -> Iterator[str]:
     """Yield the sentences; `named` says that the first group is on the backbone that the reader named."""
-    words, names, groups = data["words"], [one["name"] for one in found["methods"]], found["groups"]
+    words, names, groups = data["words"], [method["name"] for method in comparison["methods"]], comparison["groups"]
     if not groups:
         yield words["none"]
     else:
@@ -194,7 +198,7 @@ def _said(data: Data, found: Compared, named: bool) -> Iterator[str]:
         yield _main(words, names, groups[0], "here" if named else "main")
         yield _tally(words, names, groups)
         yield _scatter(words, groups[0]["rows"][0])
-    cases = len(found["disagreements"])
+    cases = len(comparison["disagreements"])
     if cases:
         yield words["disagree"].format(cases=counted(cases, "case"))
 
@@ -235,8 +239,8 @@ def _tally(words: Mapping[str, str], names: Sequence[str], groups: Sequence[MetG
         rest = [cell["verdict"] for at, cell in enumerate(row["cells"]) if cell and at != first[0]]
         surely[first[0]] += all(verdict == MORE for verdict in rest)
     parts = [
-        words["ahead"].format(name=name, ahead=one, surely=words["surely"].format(surely=sure) if sure else "")
-        for name, one, sure in zip(names, ahead, surely, strict=True)
+        words["ahead"].format(name=name, ahead=times, surely=words["surely"].format(surely=sure) if sure else "")
+        for name, times, sure in zip(names, ahead, surely, strict=True)
     ]
     if even:
         parts.append(words["evens"].format(even=even))

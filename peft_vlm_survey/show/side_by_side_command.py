@@ -9,6 +9,7 @@ from peft_vlm_survey.arguments import Parser
 from peft_vlm_survey.compare.choosable import MOST, NoSuchMethod, chosen
 from peft_vlm_survey.costs import known_shapes
 from peft_vlm_survey.costs.browser import on_menu
+from peft_vlm_survey.costs.limits import LIST_NAMES_THEM
 from peft_vlm_survey.data import survey_below
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.show.side_by_side import answer
@@ -23,24 +24,24 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     options = _parser().parse_args(arguments)
     try:
         survey = survey_below(root)
-        methods = list({one.id: one for one in (chosen(survey, word) for word in options.methods)}.values())
+        methods = list({choice.id: choice for choice in (chosen(survey, word) for word in options.methods)}.values())
     except NoSuchMethod as error:
         return 2, str(error)
     except SurveyError as error:
         return 1, str(error)
     if not 2 <= len(methods) <= MOST:
-        said = "one method is" if len(methods) == 1 else f"{len(methods)} methods are"
-        return 2, f"{said} named.\n    Name 2 to {MOST} different ones, by name or by key."
+        count = "one method is" if len(methods) == 1 else f"{len(methods)} methods are"
+        return 2, f"{count} named.\n    Name 2 to {MOST} different ones, by name or by key."
     menu = {shape.id for shape in known_shapes(survey).values() if on_menu(shape)}
     if options.backbone and options.backbone not in menu:
-        remedy = suggest(options.backbone, menu, "peft-vlm-survey cost --list names them.")
+        remedy = suggest(options.backbone, menu, LIST_NAMES_THEM)
         return 2, f"backbone '{options.backbone}' is not known.\n    {remedy}"
     index = index_of(survey)
-    found = answer(index, [one.id for one in methods], options.backbone)
-    cards = [card_of(survey, one) for one in methods]
+    comparison = answer(index, [choice.id for choice in methods], options.backbone)
+    cards = [card_of(survey, choice) for choice in methods]
     if options.json:
-        return 0, json.dumps({**found, "cards": cards}, ensure_ascii=False, indent=2)
-    return 0, "\n".join(_lines(index, found, cards))
+        return 0, json.dumps({**comparison, "cards": cards}, ensure_ascii=False, indent=2)
+    return 0, "\n".join(_lines(index, comparison, cards))
 
 
 def _parser() -> Parser:
@@ -58,30 +59,30 @@ def _parser() -> Parser:
     return parser
 
 
-def _lines(index: Mapping[str, Any], found: SideBySide, cards: list[Card]) -> Iterator[str]:
-    yield from found["said"]
-    for one, card in zip(found["methods"], cards, strict=True):
+def _lines(index: Mapping[str, Any], comparison: SideBySide, cards: list[Card]) -> Iterator[str]:
+    yield from comparison["said"]
+    for method, card in zip(comparison["methods"], cards, strict=True):
         yield ""
-        yield one["name"] + (f" [{one['key']}]" if one["key"] else " (no paper of it is in the catalogue)")
+        yield method["name"] + (f" [{method['key']}]" if method["key"] else " (no paper of it is in the catalogue)")
         yield from (f"  {text}" for text in (card["summary"], card.get("drawn", "")) if text)
         licence = f" ({card['licence'] or 'licence not established'})" if card.get("code") else ""
         yield f"  Code: {card.get('code') or 'no address known'}{licence}"
     yield ""
-    yield f"Costs on {index['backbones'][found['backbone']]}:"
-    for one, costs in zip(found["methods"], found["costs"], strict=True):
-        yield from _costs(one["name"], costs)
-    for group in found["groups"]:
+    yield f"Costs on {index['backbones'][comparison['backbone']]}:"
+    for method, costs in zip(comparison["methods"], comparison["costs"], strict=True):
+        yield from _costs(method["name"], costs)
+    for group in comparison["groups"]:
         yield ""
-        yield from _group(found, group)
-    if found["disagreements"]:
+        yield from _group(comparison, group)
+    if comparison["disagreements"]:
         yield ""
         yield "Printed differently in their tables:"
-    for case in found["disagreements"]:
-        said = "; ".join(
+    for case in comparison["disagreements"]:
+        values = "; ".join(
             f"{value} ({index['origins'][origin][0]})"
             for _, value, origin in dict.fromkeys(map(tuple, case["printed"]))
         )
-        yield f"  {case['method']} on {case['name']}, {case['backbone'] or 'backbone not established'}: {said}"
+        yield f"  {case['method']} on {case['name']}, {case['backbone'] or 'backbone not established'}: {values}"
 
 
 def _costs(name: str, costs: MetCosts) -> Iterator[str]:
@@ -104,7 +105,7 @@ def _costs(name: str, costs: MetCosts) -> Iterator[str]:
             yield f"    printed elsewhere: {others}"
 
 
-def _group(found: SideBySide, group: MetGroup) -> Iterator[str]:
+def _group(comparison: SideBySide, group: MetGroup) -> Iterator[str]:
     standing = [(at, setting) for at, setting in enumerate(group["settings"]) if setting]
     present = [at for at, _ in standing]
     yield group["name"]
@@ -112,9 +113,9 @@ def _group(found: SideBySide, group: MetGroup) -> Iterator[str]:
         trained = f", {setting['trained']}" if setting["trained"] else ""
         count = len(setting["others"])
         others = f"; {count} other {'setting or value' if count == 1 else 'settings or values'}" if count else ""
-        yield f"  {found['methods'][at]['name']}: as {setting['printed']}{trained}{others}"
+        yield f"  {comparison['methods'][at]['name']}: as {setting['printed']}{trained}{others}"
     rows = group["rows"][:_ROWS]
-    head = ["", *(found["methods"][at]["name"] for at in present), "re-runs apart"]
+    head = ["", *(comparison["methods"][at]["name"] for at in present), "re-runs apart"]
     table = [
         head,
         *([row["name"] + (f", {row['unit']}" if row["unit"] else ""), *_cells(row, present)] for row in rows),

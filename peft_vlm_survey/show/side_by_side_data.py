@@ -11,6 +11,7 @@ from peft_vlm_survey.compare.choosable import Choosable, choosable
 from peft_vlm_survey.compare.disagreeing import disagreements
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
+from peft_vlm_survey.compare.shown_digits import median_shown, short
 from peft_vlm_survey.compare.together import ON, Shared, shared_groups
 from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes, memory_ratio, significant
 from peft_vlm_survey.costs.against_full import Known
@@ -26,7 +27,6 @@ from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.costs import setting_words
 from peft_vlm_survey.show.group_names import board_id, group_name
 from peft_vlm_survey.show.leaderboard import MARKS
-from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.show.side_by_side_types import Card
 from peft_vlm_survey.show.side_by_side_words import CLAIMS, TEMPLATES
@@ -50,15 +50,21 @@ def index_of(survey: Survey) -> Mapping[str, Any]:
 @dear
 def _index(survey: Survey) -> Mapping[str, Any]:
     known = list(choosable(survey).values())
-    places = {one.method: place for place, one in enumerate(known)}
+    places = {choice.method: place for place, choice in enumerate(known)}
     origins, benchmarks = _Places(), _Places()
     groups = [_group(survey, shared, places, origins, benchmarks) for shared in shared_groups(survey)]
     differing = [
-        [one.method, one.backbone, benchmarks.of(one.benchmark.benchmark), _printed(one.printed, origins), one.right]
-        for one in disagreements(survey)
+        [
+            difference.method,
+            difference.backbone,
+            benchmarks.of(difference.benchmark.benchmark),
+            _printed(difference.printed, origins),
+            difference.right,
+        ]
+        for difference in disagreements(survey)
     ]
     return {
-        "methods": [_named(survey, one) for one in known],
+        "methods": [_named(survey, choice) for choice in known],
         "groups": groups,
         "disagreements": differing,
         "benchmarks": [_benchmark(survey.benchmark(name)) for name in benchmarks.names],
@@ -66,7 +72,7 @@ def _index(survey: Survey) -> Mapping[str, Any]:
         "tiers": {MARKS[tier]: meaning for tier, meaning in TIERS.items()},
         "backbones": {shape.id: shape.name for shape in known_shapes(survey).values() if on_menu(shape)},
         "configurations": {b.backbone: b.configuration for b in survey.backbones if b.configuration},
-        "priced": {place: ids for place, one in enumerate(known) if (ids := _priced(one))},
+        "priced": {place: ids for place, choice in enumerate(known) if (ids := _priced(choice))},
         "costs": survey.derived(_all_costs),
         "printed": {places[method]: rows for method, rows in _shares(survey).items() if method in places},
         "words": dict(TEMPLATES),
@@ -88,14 +94,14 @@ class _Places:
         return tuple(self._places)
 
 
-def _named(survey: Survey, one: Choosable) -> list[Any]:
+def _named(survey: Survey, choice: Choosable) -> list[Any]:
     """Return id, key, name, other names, and authors with venue and year."""
-    return [one.id, one.key, one.name, list(one.names), _where(survey, one.key)]
+    return [choice.id, choice.key, choice.name, list(choice.names), _where(survey, choice.key)]
 
 
-def chunk_of(one: Choosable) -> int:
+def chunk_of(choice: Choosable) -> int:
     """Return which script has the card of a method, as compare.js does; it changes for none if another is added."""
-    return sum(ord(letter) * (place + 1) for place, letter in enumerate(one.method)) % CHUNKS
+    return sum(ord(letter) * (place + 1) for place, letter in enumerate(choice.method)) % CHUNKS
 
 
 def _where(survey: Survey, key: str) -> str:
@@ -106,7 +112,7 @@ def _where(survey: Survey, key: str) -> str:
 
 
 def _benchmark(benchmark: Benchmark) -> list[Any]:
-    return [benchmark.benchmark, benchmark.name, benchmark.unit, benchmark.direction == "higher"]
+    return [benchmark.benchmark, benchmark.name, benchmark.unit, benchmark.more_is_better]
 
 
 def _table(survey: Survey, name: str) -> list[str]:
@@ -130,12 +136,14 @@ def _group(
         "board": board_id(group),
         "benchmarks": [benchmarks.of(b.benchmark) for b in columns],
         "scatter": [
-            [f"{found.apart:f}", int(found.known_from == ON)] if (found := shared.scatter[b.benchmark]) else 0
+            [f"{median_shown(scatter.apart, _printed_on(shared, b)):f}", int(scatter.known_from == ON)]
+            if (scatter := shared.scatter[b.benchmark])
+            else 0
             for b in columns
         ],
         "standings": {
             places[method]: {
-                **_told(standing.line),
+                **_as_printed(standing.line),
                 "cells": [_cell(standing.line, b, origins) for b in columns],
                 "others": [_other(line, group.main) for line in standing.others],
             }
@@ -145,7 +153,13 @@ def _group(
     }
 
 
-def _told(line: Line) -> dict[str, str]:
+def _printed_on(shared: Shared, benchmark: Benchmark) -> list[str]:
+    """Return the values that a group's table shows on a benchmark."""
+    cells = [standing.line.cells.get(benchmark.benchmark) for standing in shared.standings.values()]
+    return [numbers[0].value for numbers in cells if numbers]
+
+
+def _as_printed(line: Line) -> dict[str, str]:
     return {"printed": line.method, "trained": _share(line)}
 
 
@@ -176,14 +190,14 @@ def _printed(printed: Mapping[str, Mapping[str, str]], origins: _Places) -> list
     ]
 
 
-def _priced(one: Choosable) -> list[str]:
+def _priced(choice: Choosable) -> list[str]:
     """Return the methods and readings with a closed form that a choosable one is, by its paper or by its printed names."""
-    found = [
+    ids = [
         method.id
         for method in METHODS.values()
-        if (one.key and method.key == one.key) or (not one.key and one.method in method.reported_as)
+        if (choice.key and method.key == choice.key) or (not choice.key and choice.method in method.reported_as)
     ]
-    return found + [id for id, key in _READINGS.items() if one.key == key]
+    return ids + [id for id, key in _READINGS.items() if choice.key == key]
 
 
 @dear
@@ -195,19 +209,19 @@ def _all_costs(survey: Survey) -> Mapping[str, Any]:
 def _costs(survey: Survey, backbone: str) -> dict[str, Any]:
     """Return what each method costs on a backbone in its default setting, in words, or why it has no costs there."""
     known = known_shapes(survey)
-    found: dict[str, Any] = {}
+    costs: dict[str, Any] = {}
     full: Known = {}
     for id in (*METHODS, *_READINGS):
         method, words = METHODS[id.split()[0]], id.split()[1:]
         try:
             counts = cost(method.id, backbone, words, known=known)
         except CostError as error:
-            found[id] = error.message
+            costs[id] = error.message
             continue
         whole = known[backbone].total
         extra = counts.extra_percent
         ratio = memory_ratio(counts, known=full)
-        found[id] = [
+        costs[id] = [
             method.name,
             setting_words(counts),
             f"{float(counts.trainable):,.0f}",
@@ -217,29 +231,30 @@ def _costs(survey: Survey, backbone: str) -> dict[str, Any]:
             "" if extra is None else f"{extra:.2f} %",
             "" if ratio is None else ratio.short,
         ]
-    return found
+    return costs
 
 
 def _shares(survey: Survey) -> Mapping[str, list[list[Any]]]:
     """Return by method what tables print as trained: the backbone, the share, and how many tables print it."""
-    found: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
+    by_method: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
     for number in (*survey.results, *survey.measurements):
         if number.trained_percent or number.trained_millions:
             shares = [f"{number.trained_percent} %"] if number.trained_percent else []
             shares += [f"{number.trained_millions} M"] if number.trained_millions else []
-            own = found.setdefault(method_of(number), {})
-            own.setdefault((number.backbone or "–", ", ".join(shares)), {})[number.origin] = None
+            settings = by_method.setdefault(method_of(number), {})
+            settings.setdefault((number.backbone or "–", ", ".join(shares)), {})[number.origin] = None
     return {
-        method: [[*setting, len(tables)] for setting, tables in sorted(own.items())] for method, own in found.items()
+        method: [[*setting, len(tables)] for setting, tables in sorted(settings.items())]
+        for method, settings in by_method.items()
     }
 
 
-def card_of(survey: Survey, one: Choosable) -> Card:
+def card_of(survey: Survey, choice: Choosable) -> Card:
     """Return what a method does, what it trains, its code, and its BibTeX; a method without a paper says so."""
-    if not one.key:
-        notes = dict.fromkeys(m.note for m in survey.methods if m.method in (one.method, *one.names) and m.note)
+    if not choice.key:
+        notes = dict.fromkeys(m.note for m in survey.methods if m.method in (choice.method, *choice.names) and m.note)
         return {"summary": "; ".join(notes), "paper": "", "facts": [], "bibtex": ""}
-    return card(survey.papers_by_key.get(one.key), survey.references[one.key], survey.description(one.key))
+    return card(survey.papers_by_key.get(choice.key), survey.references[choice.key], survey.description(choice.key))
 
 
 def card(paper: Paper | None, reference: Reference, described: Description | None) -> Card:

@@ -22,17 +22,3 @@ TEMPLATES = {
 }
 # What a table says of whose run a number is, by its first letter in the data.
 CLAIMS = {"o": "own", "r": "re-run", "c": "copied", "": "–"}
-
-
-def counted(number: int, thing: str) -> str:
-    """Return a number with its thing, in the plural where it is one.
-
-    >>> counted(1, "row"), counted(2, "row")
-    ('1 row', '2 rows')
-    """
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
-def listed(names: list[str]) -> str:
-    """Return names as a sentence lists them."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

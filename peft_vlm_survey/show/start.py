@@ -5,19 +5,19 @@ from collections import Counter
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, masters_by_dataset
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.markup import Markup, escape
-from peft_vlm_survey.show.numbers import short
 
 _LEADERS = 2  # data sets named on a tile
 
 
 def at_a_glance(*, survey: Survey) -> Markup:
     """Count what the book holds, each count with a link to where it stands."""
-    said = [f"{{ref}}`{words} <{place}>`{rest}" for words, place, rest in counts(survey=survey)]
-    return Markup(f":::{{container}} at-a-glance\n{' · '.join(said)}\n:::\n")
+    links = [f"{{ref}}`{words} <{place}>`{rest}" for words, place, rest in counts(survey=survey)]
+    return Markup(f":::{{container}} at-a-glance\n{' · '.join(links)}\n:::\n")
 
 
 def counts(*, survey: Survey) -> list[tuple[str, str, str]]:
@@ -38,16 +38,16 @@ def tiles(*, survey: Survey) -> Markup:
     lines = ["::::::{container} tiles"]
     for category, name in CATEGORIES.items():
         papers = [paper for paper in survey.papers if paper.category == category]
-        found = [dataset for dataset in survey.datasets if dataset.category == category]
+        datasets = [dataset for dataset in survey.datasets if dataset.category == category]
         ranked = sorted(
-            ((dataset, masters[dataset.id][0]) for dataset in found if masters[dataset.id][0].ranked),
+            ((dataset, masters[dataset.id][0]) for dataset in datasets if masters[dataset.id][0].ranked),
             key=lambda pair: (-_methods(pair[1]), pair[0].id),
         )
         lines += [
             ":::::{container} tile",
             f"**{{ref}}`{escape(name)} <{category}>`**",
             "",
-            f"{{filtered}}`{len(papers):,} papers <category={category}>`, {len(found)} data sets",
+            f"{{filtered}}`{len(papers):,} papers <category={category}>`, {len(datasets)} data sets",
             "",
             *(f"{_lead(survey, dataset, group)}\n" for dataset, group in _apart(ranked)[:_LEADERS]),
             ":::::",
@@ -74,11 +74,11 @@ def _lead(survey: Survey, dataset: Dataset, group: Master) -> str:
     names = [_linked(survey, line) for line in first.values()]
     on = f" on {escape(group.backbone)}" if group.backbone else ""
     best = f"best of {_methods(group)}{on} by {_metric(group)}"
-    said = f"{{dataset}}`{dataset.id}`: {' and '.join(names)}, {_value(group.leading[0], group)} ({best})"
+    sentence = f"{{dataset}}`{dataset.id}`: {' and '.join(names)}, {_value(group.leading[0], group)} ({best})"
     known = [line for line in group.lines if line.rank and line.method_key in survey.papers_by_key]
     if known and not any(line.method_key in survey.papers_by_key for line in first.values()):
-        said += f", then {_linked(survey, known[0])}, {_value(known[0], group)}"
-    return said
+        sentence += f", then {_linked(survey, known[0])}, {_value(known[0], group)}"
+    return sentence
 
 
 def _value(line: Line, group: Master) -> str:
@@ -110,7 +110,7 @@ def _lately(survey: Survey) -> str:
         for category, name in CATEGORIES.items()
         if counts[category]
     )
-    said = f"On {date}, {len(came):,} {'paper' if len(came) == 1 else 'papers'} came in: {by_category}."
+    text = f"On {date}, {len(came):,} {'paper' if len(came) == 1 else 'papers'} came in: {by_category}."
     if survey.corrections:
-        said += f" {len(survey.corrections):,} facts that the book reported have been corrected, the last on {max(c.date for c in survey.corrections)}."
-    return said
+        text += f" {len(survey.corrections):,} facts that the book reported have been corrected, the last on {max(c.date for c in survey.corrections)}."
+    return text

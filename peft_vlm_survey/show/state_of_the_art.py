@@ -9,12 +9,13 @@ from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, masters_of
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.show.dataset_facts import standing
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, NOT_REPORTED, Table, escape, link
-from peft_vlm_survey.show.numbers import heading, short
+from peft_vlm_survey.show.numbers import heading
 
 _MOST_SCORES = 3
 _BARE = "zero-shot"  # how tables call the model that nothing was trained of
@@ -41,11 +42,11 @@ def state_of_the_art(
     most of the listed methods report, three in all. Full fine-tuning and the untrained model follow as reference rows
     if they are not among the first. Raises KeyError for an unknown data set and where no such group is ranked.
     """
-    found = masters_of(survey, dataset)
+    masters = masters_of(survey, dataset)
     group = next(
         (
             g
-            for g in found
+            for g in masters
             if g.ranked and (not backbone or g.backbone == backbone) and (not protocol or g.protocol == protocol)
         ),
         None,
@@ -74,7 +75,7 @@ def state_of_the_art(
             ]
             for line, share in zip(listed, found_shares, strict=True)
         ],
-        widths=[7, 26, 25, *[9] * len(shares), *[9] * len(scores), 12],
+        widths=[6, 24, 22, *[9] * len(shares), *[9] * len(scores), 20],
         caption=caption,
         label=label,
         numeric=frozenset(range(3 + len(shares), 3 + len(shares) + len(scores))),
@@ -107,7 +108,7 @@ def own_scores(dataset: str, *, benchmarks: Sequence[str], caption: str, label: 
     ]
     if not lines:
         raise KeyError(f"no paper reports its own method on {', '.join(benchmarks)}")
-    lines.sort(key=lambda found: (survey.references[found[0].method_key].year, found[0].method, found[0].backbone))
+    lines.sort(key=lambda pair: (survey.references[pair[0].method_key].year, pair[0].method, pair[0].backbone))
     return Table(
         header=["Method", "Backbone and set-up", "Trained", *(heading(b) for b in scores), "Code"],
         rows=[
@@ -120,7 +121,7 @@ def own_scores(dataset: str, *, benchmarks: Sequence[str], caption: str, label: 
             ]
             for line, protocol in lines
         ],
-        widths=[24, 30, 22, *[9] * len(scores), 12],
+        widths=[20, 30, 19, *[9] * len(scores), 20],
         caption=caption,
         label=label,
         numeric=frozenset(range(3, 3 + len(scores))),

@@ -126,6 +126,21 @@ def grid(axes: Axes, axis: str) -> None:
     axes.set_axisbelow(True)
 
 
+def matrix(axes: Axes, columns: Sequence[str], rows: Sequence[str], **slant: Any) -> None:
+    """Name the columns of a matrix above it and the rows beside it, without ticks; `slant` is how long names are turned."""
+    axes.set_yticks(range(len(rows)), rows)
+    axes.set_xticks(range(len(columns)), columns, **slant)
+    above(axes)
+
+
+def above(axes: Axes) -> None:
+    """Put what stands along the horizontal axis above the figure, and leave out ticks and the lines of both axes."""
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+
+
 def _category_marks(present: Collection[str]) -> list[Line2D]:
     return [
         Line2D([], [], marker="o", linestyle="", color=COLOURS[c], markeredgecolor=INK, markeredgewidth=0.6, label=name)

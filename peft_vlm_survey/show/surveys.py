@@ -12,17 +12,17 @@ _ARXIV = "https://arxiv.org/abs/"
 
 def surveys_counted(*, survey: Survey) -> Markup:
     """Return in words how many other surveys are known, of which kinds, how many have a list, and how many lists are still kept."""
-    found = survey.surveys
+    works = survey.surveys
     catalogue = {paper.key for paper in survey.papers}
-    counts = {kind: sum(related.kind == kind for related in found) for kind in ("survey", "benchmark", "study", "list")}
-    kept = [sum(related.maintained == answer for related in found) for answer in ("yes", "slowly", "no")]
-    offered = sum(related.data_offered == "yes" for related in found)
-    looked = sum(bool(related.data_offered) for related in found)
+    counts = {kind: sum(related.kind == kind for related in works) for kind in ("survey", "benchmark", "study", "list")}
+    kept = [sum(related.maintained == answer for related in works) for answer in ("yes", "slowly", "no")]
+    offered = sum(related.data_offered == "yes" for related in works)
+    looked = sum(bool(related.data_offered) for related in works)
     return Markup(
-        f"We know of {len(found):,} works that survey the field or a part of it: {counts['survey']:,} surveys, "
+        f"We know of {len(works):,} works that survey the field or a part of it: {counts['survey']:,} surveys, "
         f"{counts['benchmark']:,} benchmarks, {counts['study']:,} critical studies and {counts['list']:,} without a paper. "
-        f"{sum(related.key in catalogue for related in found):,} of them stand in the catalogue. "
-        f"{sum(bool(related.repository) for related in found):,} name a repository; of those whose upkeep could be judged, "
+        f"{sum(related.key in catalogue for related in works):,} of them stand in the catalogue. "
+        f"{sum(bool(related.repository) for related in works):,} name a repository; of those whose upkeep could be judged, "
         f"{kept[0]:,} are kept, {kept[1]:,} slowly, and {kept[2]:,} are not. "
         f"Of {looked:,} that were looked at for it, {offered:,} offers its results as data that can be taken.\n"
     )
@@ -56,7 +56,7 @@ def surveys(
     return Table(
         header=["Work", "Subject", "Divides it by", "Until", "Works listed", "Kept", "Data"],
         rows=rows,
-        widths=[26, 15, 29, 8, 10, 6, 6],
+        widths=[31, 13, 24, 10, 9, 8, 5],
         caption=caption,
         label=label,
         classes=["longtable"],
@@ -91,8 +91,8 @@ def _named(survey: Survey, related: RelatedSurvey) -> str:
     title = link(related.title, _ARXIV + related.arxiv) if related.arxiv else escape(related.title)
     people = [author for author in related.authors if author != OTHERS]
     more = " and others" if len(people) > 1 or OTHERS in related.authors else ""
-    said = ", ".join(filter(None, [people[0] + more if people else "", related.venue, related.year]))
-    return f"{title} ({escape(said)}{listed})" if said or listed else title
+    details = ", ".join(filter(None, [people[0] + more if people else "", related.venue, related.year]))
+    return f"{title} ({escape(details)}{listed})" if details or listed else title
 
 
 def _this_book(survey: Survey) -> list[str]:

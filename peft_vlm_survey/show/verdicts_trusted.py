@@ -12,19 +12,20 @@ from peft_vlm_survey.costs.priced import Priced, share
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.held_back import foretold
 from peft_vlm_survey.show.markup import Markup, escape
+from peft_vlm_survey.show.sentences import listed
 
 
 def memory_trust(*, survey: Survey) -> Markup:
     """Return in words how often verdicts and the outer range were right on runs priced unseen, by how much they missed, and what is known best."""
-    known = {family: found for family in FAMILIES if (found := foretold(survey, family))}
+    known = {family: unseen for family in FAMILIES if (unseen := foretold(survey, family))}
     if not known:
         return Markup("No published run was priced unseen, so that nothing says how far a verdict may be trusted.\n")
-    tested = {family: judged(found) for family, found in known.items()}
-    runs = _listed(f"{many(len(found), 'run')} of {family}" for family, found in known.items())
+    tested = {family: judged(unseen) for family, unseen in known.items()}
+    runs = listed(f"{many(len(unseen), 'run')} of {family}" for family, unseen in known.items())
     fits, fails = (
-        _listed(_part(found.right[word], found.said[word]) for found in tested.values()) for word in (FITS, NOT)
+        listed(_part(verdicts.right[word], verdicts.said[word]) for verdicts in tested.values()) for word in (FITS, NOT)
     )
-    widths = _listed(f"{share(found).outer_width:.1f}" for found in known.values())
+    widths = listed(f"{share(unseen).outer_width:.1f}" for unseen in known.values())
     return Markup(
         f"On {runs} that were priced unseen, a *{FITS}* was right in {fits} of cases, and a *{NOT}* in {fails}; a *{MAY}* claims nothing.\n"
         "Most of these cases are easy, a small run on a large card: of a card that is just large enough by the upper end of the outer range, "
@@ -35,10 +36,10 @@ def memory_trust(*, survey: Survey) -> Markup:
     )
 
 
-def _known_best(found: Iterable[Priced]) -> str:
+def _known_best(runs: Iterable[Priced]) -> str:
     """Return in words of which runs of decoders the first range knows most and least: nothing where one of the three kinds has none."""
     kinds: dict[str, list[Priced]] = {"stated": [], "limit": [], "shown": []}
-    for run in found:
+    for run in runs:
         kinds[("limit" if run.lengths == "cap" else "stated") if run.case.allocated else "shown"].append(run)
     if not all(kinds.values()):
         return ""
@@ -62,8 +63,8 @@ def memory_outside(*, survey: Survey) -> Markup:
             if not run.inside(run.outer):
                 groups.setdefault(run.case.group, []).append(_of_nearer_end(run))
         if groups:
-            told = "; ".join(f"{escape(name)} ({len(taken)}: {_span(taken)})" for name, taken in groups.items())
-            lines.append(f"- of {len(known)} of {family}: {told}")
+            sources = "; ".join(f"{escape(name)} ({len(taken)}: {_span(taken)})" for name, taken in groups.items())
+            lines.append(f"- of {len(known)} of {family}: {sources}")
     return Markup("\n".join(lines or ["- none"]) + "\n")
 
 
@@ -75,9 +76,7 @@ def _of_nearer_end(run: Priced) -> float:
 
 def _excess(known: Iterable[list[Priced]]) -> str:
     """Return in words how much more than it was told at most a run took for which a card would have been too small."""
-    taken = [
-        took(run) / (SCATTERED * run.needs.high + CONTEXT) for found in known for run in found if not just_fits(run)
-    ]
+    taken = [took(run) / (SCATTERED * run.needs.high + CONTEXT) for runs in known for run in runs if not just_fits(run)]
     return f", and the others took {_span(taken)} that end" if taken else ""
 
 
@@ -98,13 +97,8 @@ def _factor(taken: float) -> str:
 
 
 def _each(known: dict[str, list[Priced]], holds: Callable[[Priced], bool]) -> str:
-    return _listed(_part(sum(map(holds, found)), len(found)) for found in known.values())
+    return listed(_part(sum(map(holds, runs)), len(runs)) for runs in known.values())
 
 
 def _part(some: int, of: int) -> str:
     return f"{100 * some / of:.0f} %" if of else "none"
-
-
-def _listed(parts: Iterable[str]) -> str:
-    *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last

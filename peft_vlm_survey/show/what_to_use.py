@@ -159,17 +159,19 @@ def what_to_use(chapter: str, *, caption: str, label: str, survey: Survey) -> Ta
     rows, data = [], []
     for situation in SITUATIONS[chapter]:
         backbone = read_backbone(survey, situation.backbone)
-        found = entries(survey, situation.task, backbone)
+        candidates = entries(survey, situation.task, backbone)
         for key in situation.methods:
-            place, entry = next(((i, one) for i, one in enumerate(found, 1) if one.key == key), (0, None))
-            told = evidence_on(survey, situation.task, backbone, entry, situation.data) if entry else None
+            place, entry = next(
+                ((i, candidate) for i, candidate in enumerate(candidates, 1) if candidate.key == key), (0, None)
+            )
+            evidence = evidence_on(survey, situation.task, backbone, entry, situation.data) if entry else None
             near, recipes = recipes_of(survey, key, situation.task, backbone)
             recipe = recipes[0] if recipes else None
             rows.append(
                 [
                     escape(situation.says[:1].upper() + situation.says[1:]),
                     f"{escape(survey.name(key))} {cite(key)}",
-                    _evidence(told, place, found),
+                    _evidence(evidence, place, candidates),
                     _recipe(recipe, near == TASK),
                 ]
             )
@@ -180,8 +182,8 @@ def what_to_use(chapter: str, *, caption: str, label: str, survey: Survey) -> Ta
                     "backbone": situation.backbone,
                     "method": key,
                     "place": str(place) if place else "",
-                    "of": str(len(found)),
-                    "origin": told.origin if told else "",
+                    "of": str(len(candidates)),
+                    "origin": evidence.origin if evidence else "",
                     "recipe": recipe.source if recipe else "",
                 }
             )
@@ -197,23 +199,23 @@ def what_to_use(chapter: str, *, caption: str, label: str, survey: Survey) -> Ta
     )
 
 
-def _evidence(told: Evidence | None, place: int, found: Sequence[Entry]) -> str:
-    if told is None:
+def _evidence(evidence: Evidence | None, place: int, candidates: Sequence[Entry]) -> str:
+    if evidence is None:
         return f"{OPEN}: no number that can be compared"
-    first = "" if place == 1 else f", which begins with {escape(found[0].name)}"
-    return f"{escape(told.why)} {ordinal(place).capitalize()} of {len(found)} in the chooser’s list{first}."
+    first = "" if place == 1 else f", which begins with {escape(candidates[0].name)}"
+    return f"{escape(evidence.why)} {ordinal(place).capitalize()} of {len(candidates)} in the chooser’s list{first}."
 
 
 def _recipe(recipe: Recipe | None, same_task: bool) -> str:
     if recipe is None:
         return OPEN
     elsewhere = "" if same_task else " (on another task)"
-    said = (
+    details = (
         size(recipe),
         f"rate {rate(recipe)}" if recipe.learning_rate else "",
         f"batch {recipe.batch}" if recipe.batch else "",
     )
-    how = "; ".join(filter(None, said))
+    how = "; ".join(filter(None, details))
     return f"{link(recipe.repository.partition('/')[2], recipe.address)}{elsewhere}: {escape(recipe.backbone)}" + (
         f"; {escape(how)}" if how else ""
     )

@@ -3,7 +3,7 @@ r"""A page for every benchmark that has numbers, benchmarks/<id>.html, and the r
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from typing import Any
 
@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from peft_vlm_survey.compare.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_of
 from peft_vlm_survey.compare.choosable import beside_first
 from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -27,19 +28,19 @@ from peft_vlm_survey.show.benchmark_facts import (
     headings,
     mismatches_by_benchmark,
     sentence,
-    titles,
 )
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.group_names import board_id, group_name
-from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
+from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS, UNESTABLISHED
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
-from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
+from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short
 from peft_vlm_survey.show.reported import Number, in_words
-from peft_vlm_survey.show.scatter import STYLE, Scatter, scatter
+from peft_vlm_survey.show.scatter import scatter
 from peft_vlm_survey.site.figure_files import Figures, files_of
-from peft_vlm_survey.site.metadata import json_script, meta
-from peft_vlm_survey.site.pages import Page, PageRole, collected
-from peft_vlm_survey.site.papers import Address, addresses
+from peft_vlm_survey.site.metadata import meta
+from peft_vlm_survey.site.pages import Page, PageRole
+from peft_vlm_survey.site.papers import Address
+from peft_vlm_survey.site.result_pages import ResultPages, data_set_script, frame_of, write_pages
 
 TEMPLATE = "benchmark.html"
 # How a page tells contradictions, by whether their tables share a protocol: an id, a heading, and what to make of them.
@@ -68,17 +69,8 @@ def page_of(benchmark: str) -> str:
     return f"{FOLDER}/{benchmark}"
 
 
-class Pages:
-    """What the pages of a survey's benchmarks show; `figures` are those drawn so far, by the address of their files."""
-
-    def __init__(self, survey: Survey) -> None:
-        self.survey = survey
-        self.figures: dict[str, Scatter] = {}
-
-    @property
-    def titles(self) -> Mapping[str, str]:
-        """The title of every benchmark."""
-        return self.survey.derived(titles)
+class Pages(ResultPages[Benchmark]):
+    """What the pages of a survey's benchmarks show."""
 
     @property
     def headings(self) -> Mapping[str, str]:
@@ -102,7 +94,7 @@ class Pages:
             "facts": facts_of(self.survey, benchmark),
             "references": [self._reference(key) for key in dict.fromkeys(benchmark.reference)],
             "unit": benchmark.unit,
-            "best": "highest" if benchmark.direction == "higher" else "lowest",
+            "best": "highest" if benchmark.more_is_better else "lowest",
             "numbers": len(numbers),
             "methods": len(set(map(method_of, numbers))),
             "configurations": len({number.method for number in numbers}),
@@ -290,7 +282,7 @@ def table_of(survey: Survey, origin: Origin) -> dict[str, str]:
 
 def _unranked(board: Board) -> str:
     if not board.protocol:
-        return "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
+        return UNESTABLISHED
     if not board.comparable:
         return OWN_SET_UPS
     if len(board.methods) < FEWEST:
@@ -320,45 +312,27 @@ class BenchmarkRole(PageRole):
         return the_survey().benchmark(self.target).name
 
 
-def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+def collect(app: Sphinx) -> tuple[()]:
     """Write the pages; Sphinx is left none to write."""
-    figures, address = Figures(app, FOLDER), addresses(app, "../papers/")
 
-    def pages(survey: Survey) -> Iterator[Page]:
-        return (
-            _page(app, survey, figures, found, address) for found in survey.benchmarks if found.benchmark in measured()
-        )
+    def pages(survey: Survey, figures: Figures, address: Address) -> Iterator[Page]:
+        for row in survey.benchmarks:
+            if row.benchmark in measured():
+                around = partial(_around, app, survey, row, address)
+                yield Pages.page(figures, page_of(row.benchmark), row, around)
 
-    if collected(app, FOLDER, TEMPLATE, pages):
-        figures.write()
-    return ()
-
-
-def _page(app: Sphinx, survey: Survey, figures: Figures, benchmark: Benchmark, address: Address) -> Page:
-    def show(survey: Survey) -> tuple[dict[str, Any], Mapping[str, Scatter]]:
-        shown = Pages(survey)
-        return shown.content(benchmark), shown.figures
-
-    return figures.page(
-        page_of(benchmark.benchmark), show, lambda content: _around(app, survey, benchmark, content, address)
-    )
+    return write_pages(app, FOLDER, TEMPLATE, pages)
 
 
 def _around(
-    app: Sphinx, survey: Survey, benchmark: Benchmark, content: Mapping[str, Any], address: Address
+    app: Sphinx, survey: Survey, benchmark: Benchmark, address: Address, content: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
     return {
+        **frame_of(app, address),
         "title": content["title"],
         "metatags": head(survey, benchmark, content),
-        "address": address,
-        "has_overview": "benchmarks" in app.env.found_docs,
-        "has_results": "results" in app.env.found_docs,
-        "has_compare": "compare" in app.env.found_docs,
-        "has_tables": True,
         "has_figures": any(board["figure"] for board in content["boards"]),
-        "figure_style": STYLE,
-        "has_citations": True,
         "sections": _sections(content),
     }
 
@@ -384,25 +358,9 @@ def description(benchmark: Benchmark, content: Mapping[str, Any]) -> str:
 def head(survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> str:
     """Return the tags of a page: its description, and its rows as schema.org describes a data set."""
     said = description(benchmark, content)
-    url = survey.edition.url
-    thing = {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "name": content["title"],
-        "description": said,
-        "license": "https://creativecommons.org/licenses/by/4.0/",
-        "creator": [{"@type": "Organization", "name": author} for author in survey.edition.authors],
-        "variableMeasured": benchmark.metric,
-        **({"url": f"{url}/{address_of(benchmark.benchmark)}"} if url else {}),
-        "distribution": {
-            "@type": "DataDownload",
-            "encodingFormat": "text/csv",
-            "contentUrl": f"{url}/downloads/{FOLDER}/{benchmark.benchmark}.csv"
-            if url
-            else f"../downloads/{FOLDER}/{benchmark.benchmark}.csv",
-        },
-    }
-    return meta("name", "description", said) + json_script(thing)
+    page = page_of(benchmark.benchmark)
+    rows = data_set_script(survey.edition, page, content["title"], said, variableMeasured=benchmark.metric)
+    return meta("name", "description", said) + rows
 
 
 def setup(app: Sphinx) -> None:

@@ -63,9 +63,9 @@ class Citations(BibtexDomain):
         style = find_plugin("pybtex.style.formatting", self.bibliographies[bibliography_key].style)()
         entries = style.sort(dict(self.get_sorted_entries(bibliography_key, docnames)).values())
         for label, entry in zip(style.format_labels(entries), entries, strict=True):
-            said = repr((entry.type, entry.fields, entry.persons, entry.key in catalogued()))
-            if self.texts.get(entry.key, ("",))[0] != said:
-                self.texts[entry.key] = said, style.format_entry(label, entry).text
+            content = repr((entry.type, entry.fields, entry.persons, entry.key in catalogued()))
+            if self.texts.get(entry.key, ("",))[0] != content:
+                self.texts[entry.key] = content, style.format_entry(label, entry).text
             formatted = FormattedEntry(entry.key, self.texts[entry.key][1], label)
             yield entry, formatted, formatted if tooltips else None
 

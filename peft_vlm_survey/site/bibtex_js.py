@@ -10,8 +10,8 @@ from peft_vlm_survey.site.data_script import DataScript
 
 def bibtex_script(survey: Survey, anchors: Mapping[str, str]) -> str:
     """Return the script that sets `survey.data.bibtex`: every entry by its key, and the keys by their anchors."""
-    said = {"anchors": anchors, "entries": {key: paper_bib(survey, key) for key in sorted(survey.references)}}
-    return f"survey.data.bibtex = {json.dumps(said, ensure_ascii=False, indent=0)};\n"
+    members = {"anchors": anchors, "entries": {key: paper_bib(survey, key) for key in sorted(survey.references)}}
+    return f"survey.data.bibtex = {json.dumps(members, ensure_ascii=False, indent=0)};\n"
 
 
 SCRIPT = DataScript(

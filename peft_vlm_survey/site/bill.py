@@ -51,12 +51,12 @@ class Copied:
 def copied(site: Path, parts: Iterable[Part], *, pdf: bool) -> tuple[Copied, ...]:
     """Return the parts that a site holds copies of; fonts alone only if it has a PDF."""
     addresses = _addresses(site, *FOLDERS)
-    found = []
+    copies = []
     for part in parts:
         files = tuple(address for address in addresses if part.holds(address))
         if files or (part.fonts and pdf):
-            found.append(Copied(part=part, version=part.version(site), files=files))
-    return tuple(found)
+            copies.append(Copied(part=part, version=part.version(site), files=files))
+    return tuple(copies)
 
 
 def nameless(site: Path, parts: Iterable[Part]) -> list[str]:
@@ -70,11 +70,11 @@ def _addresses(site: Path, *folders: str) -> list[str]:
     return sorted(path.relative_to(site).as_posix() for path in below if path.is_file())
 
 
-def bill(site: Path, edition: Edition, found: Iterable[Copied]) -> str:
+def bill(site: Path, edition: Edition, copies: Iterable[Copied]) -> str:
     """Return the bill of a site in CycloneDX 1.6: the same site gives the same bytes."""
-    components = [_component(site, one) for one in found]
+    components = [_component(site, copy) for copy in copies]
     name = "peft-vlm-survey"
-    said = {
+    members = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "serialNumber": f"urn:uuid:{uuid.uuid5(_SPACE, json.dumps([edition.version, components]))}",
@@ -93,25 +93,25 @@ def bill(site: Path, edition: Edition, found: Iterable[Copied]) -> str:
         "components": components,
         "dependencies": [{"ref": name, "dependsOn": sorted(component["bom-ref"] for component in components)}],
     }
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(members, ensure_ascii=False, indent=1) + "\n"
 
 
-def _component(site: Path, one: Copied) -> dict[str, Any]:
-    part = one.part
+def _component(site: Path, copy: Copied) -> dict[str, Any]:
+    part = copy.part
     licence = {"id": part.licence} if part.licence in SPDX else {"name": part.licence}
     return {
         "type": "library",
-        "bom-ref": one.slug,
+        "bom-ref": copy.slug,
         "name": part.name,
-        "version": one.version,
+        "version": copy.version,
         **({"description": f"Bundled in {part.within}."} if part.source == "bundled" else {}),
         "licenses": [{"license": licence}],
         "copyright": part.holder,
-        **({"purl": one.purl} if one.purl else {}),
-        "externalReferences": [{"type": "license", "url": one.text}],
+        **({"purl": copy.purl} if copy.purl else {}),
+        "externalReferences": [{"type": "license", "url": copy.text}],
         "components": [
             {"type": "file", "name": name, "hashes": [{"alg": "SHA-256", "content": _digest(site / name)}]}
-            for name in one.files
+            for name in copy.files
         ],
     }
 

@@ -23,12 +23,12 @@ _VERDICTS = {"agrees": "agrees", "explained": "explained", "open": "open, no rea
 def costs_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.costs`, which `costing.js` computes with."""
     cases, known = survey.memory_cases, known_shapes(survey)
-    said = browser.page_data(known)
-    said["run"] |= {"kinds": named(cases, known), "tested": sentences_by_kind(unseen(cases, known))}
-    said |= {
+    costs = browser.page_data(known)
+    costs["run"] |= {"kinds": named(cases, known), "tested": sentences_by_kind(unseen(cases, known))}
+    costs |= {
         "cards": card_names.page_data(survey.cards),
         "references": {
-            method["key"]: survey.name(method["key"]) for method in said["methods"].values() if method["key"]
+            method["key"]: survey.name(method["key"]) for method in costs["methods"].values() if method["key"]
         },
         "runs": list(_runs(survey)),
         "apart": APART,
@@ -41,9 +41,9 @@ def costs_script(survey: Survey) -> str:
         "inner": INNER,
         "conversing": CONVERSING,
         "seeing": SEEING,
-        "reported": list(_reported(survey, set(said["backbones"]))),
+        "reported": list(_reported(survey, set(costs["backbones"]))),
     }
-    members = [f"{compact(name)}:{compact(value)}" for name, value in said.items()]
+    members = [f"{compact(name)}:{compact(value)}" for name, value in costs.items()]
     members.append('"formulas":{\n' + ",\n".join(_functions()) + "\n}")
     return "survey.data.costs = {\n" + ",\n".join(members) + "\n};\n"
 
@@ -57,34 +57,34 @@ def _functions() -> Iterator[str]:
 def _runs(survey: Survey) -> Iterator[list[object]]:
     """Yield the published runs: what memory depends on, gigabytes, in words what ran where, and what the calculator gives."""
     known = known_shapes(survey)
-    for one in published(survey.memory_cases, known):
-        run, ends = one.run, one.calculated(known)
+    for published_run in published(survey.memory_cases, known):
+        run, ends = published_run.run, published_run.calculated(known)
         yield [
             [run.sort, run.backbone, run.method, run.way, round(run.size), round(run.tokens)],
             [int(has) for has in (run.full, run.few, run.wide, run.again, run.split)],
-            round(one.case.gigabytes, 2),
-            one.said,
+            round(published_run.case.gigabytes, 2),
+            published_run.said,
             [round(end / GB, 1) for pair in ends.values() for end in pair],
-            int(one.case.held_back),
-            one.case.group,
+            int(published_run.case.held_back),
+            published_run.case.group,
         ]
 
 
 def _software(survey: Survey, method: str) -> Iterator[dict[str, object]]:
     """Yield who implements a method, those first whose lines were run."""
-    for found in snippets(survey, method):
+    for snippet in snippets(survey, method):
         yield {
-            "title": f"{found.library} {found.version}".strip(),
-            "named": found.class_or_option,
-            "licence": found.licence or "licence not established",
-            "maintained": found.maintained,
-            "official": found.official,
-            "verified": VERIFIED_WORDS[found.verified],
-            "template": found.template,
-            "linesIn": found.lines_in,
-            "namesTargets": not found.template or bool(TARGETS & set(PLACE.findall(" ".join(found.template)))),
-            "sees": found.library not in NOT_SEEING,
-            "decoders": found.library in OF_DECODERS,
+            "title": f"{snippet.library} {snippet.version}".strip(),
+            "named": snippet.class_or_option,
+            "licence": snippet.licence or "licence not established",
+            "maintained": snippet.maintained,
+            "official": snippet.official,
+            "verified": VERIFIED_WORDS[snippet.verified],
+            "template": snippet.template,
+            "linesIn": snippet.lines_in,
+            "namesTargets": not snippet.template or bool(TARGETS & set(PLACE.findall(" ".join(snippet.template)))),
+            "sees": snippet.library not in NOT_SEEING,
+            "decoders": snippet.library in OF_DECODERS,
         }
 
 

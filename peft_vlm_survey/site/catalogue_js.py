@@ -61,7 +61,7 @@ def catalogue_script(survey: Survey) -> str:
     members = {
         "fields": compact(FIELDS),
         "papers": "{\n" + ",\n".join(columns) + "\n}",
-        "summaries": compact([found.summary if found else "" for found in described]),
+        "summaries": compact([description.summary if description else "" for description in described]),
         "categories": compact(CATEGORIES),
         "groups": compact(list(GROUPS.items())),
         "called": compact({task: other for task, *other in _called(survey) if other}),
@@ -113,7 +113,9 @@ def _places_of_facts(survey: Survey, papers: Sequence[Paper]) -> object:
     places = {name: {value: place for place, (value, _) in enumerate(values[name])} for name in FACTS}
     described = [survey.description(paper.key) for paper in papers]
     return {
-        name: packed.letters([place[value] for value in found.fact(name)] if found else [] for found in described)
+        name: packed.letters(
+            [place[value] for value in description.fact(name)] if description else [] for description in described
+        )
         for name, place in places.items()
     }
 

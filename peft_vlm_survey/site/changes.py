@@ -67,8 +67,8 @@ def _fingerprint(chapter: str) -> str:
     asked = [answers.entries.get(question.call) for question in asked_in(path)]
     parts = [answer.shown if answer else "" for answer in asked]
     text = (ROOT / path).read_text(encoding="utf-8")
-    named = {found for answer in asked if answer for found in answer.names} | names_in(text)
-    return _digest([*parts, *(_name(survey, *found) for found in sorted(named))])
+    named = {name for answer in asked if answer for name in answer.names} | names_in(text)
+    return _digest([*parts, *(_name(survey, *name) for name in sorted(named))])
 
 
 def _name(survey: Survey, kind: str, key: str) -> str:
@@ -98,7 +98,7 @@ def _forget_targets(app: Sphinx, env: BuildEnvironment, name: str) -> None:
 
 
 def _merge_targets(app: Sphinx, env: BuildEnvironment, names: Iterable[str], other: BuildEnvironment) -> None:
-    _targets(env).update({name: found for name, found in _targets(other).items() if name in set(names)})
+    _targets(env).update({name: targets for name, targets in _targets(other).items() if name in set(names)})
 
 
 def _targets(env: BuildEnvironment) -> dict[str, set[str]]:

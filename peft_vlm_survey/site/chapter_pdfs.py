@@ -48,7 +48,7 @@ class ChapterPdfs(SphinxDirective):
 def _offer(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Tell the page's template where the chapter's PDF lies, if there is one."""
+    """Give the page's template the address of the chapter's PDF, if there is one."""
     offered = prints() and pagename in files.chapters()
     context["survey_chapter_pdf"] = files.chapter_pdf(pagename) if offered else ""
 

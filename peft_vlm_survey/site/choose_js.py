@@ -14,14 +14,14 @@ from peft_vlm_survey.site.data_script import Anchors, DataScript
 
 def choose_script(survey: Survey, anchors: Anchors) -> str:
     """Return the script that sets `survey.data.choose`, packed small: the lists, and where the papers of their methods lead."""
-    said = page_data(survey)
+    data = page_data(survey)
     places = dict(anchors)
     keys = sorted(method for method in names(survey) if method in survey.references)
     text = json.dumps(
         {
-            **said,
-            "lists": _lists(said["lists"]),
-            "prices": _prices(said["prices"]),
+            **data,
+            "lists": _lists(data["lists"]),
+            "prices": _prices(data["prices"]),
             "cites": {key: _citation(survey, key, places) for key in keys},
         },
         ensure_ascii=False,
@@ -32,22 +32,22 @@ def choose_script(survey: Survey, anchors: Anchors) -> str:
 
 def _lists(lists: Any) -> dict[str, Any]:
     """Return the lists with the like of all entries side by side, which packs to half; what a place leaves open stands once."""
-    entries = [entry for _, own in lists for entry in own]
-    said = {tuple(entry[-1]): None for entry in entries}
-    places = {text: place for place, text in enumerate(said)}
+    entries = [entry for _, listed in lists for entry in listed]
+    texts = {tuple(entry[-1]): None for entry in entries}
+    places = {text: place for place, text in enumerate(texts)}
     return {
         "notes": [notes for notes, _ in lists],
-        "sizes": [len(own) for _, own in lists],
+        "sizes": [len(listed) for _, listed in lists],
         "columns": _columns([*entry[:-1], places[tuple(entry[-1])]] for entry in entries),
-        "open": [*said],
+        "open": [*texts],
     }
 
 
 def _prices(prices: Any) -> dict[str, Any]:
     """Return the prices likewise: how many a method has on each model, and what they say, side by side."""
     return {
-        "sizes": {on: {id: len(own) for id, own in methods.items()} for on, methods in prices.items()},
-        "columns": _columns(price for methods in prices.values() for own in methods.values() for price in own),
+        "sizes": {on: {id: len(rows) for id, rows in methods.items()} for on, methods in prices.items()},
+        "columns": _columns(price for methods in prices.values() for rows in methods.values() for price in rows),
     }
 
 

@@ -27,15 +27,15 @@ def index_script(survey: Survey, version: str, examples: Sequence[Sequence[str]]
     An id that follows from the name is left out, and a key that follows from the id stands as "=": the script knows both.
     `examples` are comparisons that are offered to begin with.
     """
-    found = index_of(survey)
-    said = {
-        **found,
-        "methods": [_shortened(*row) for row in found["methods"]],
+    index = index_of(survey)
+    members = {
+        **index,
+        "methods": [_shortened(*row) for row in index["methods"]],
         "most": MOST,
         "cards": {"folder": FOLDER, "version": version, "chunks": CHUNKS},
         "examples": [[chosen(survey, name).id for name in names] for names in examples],
     }
-    lines = (f"{compact(name)}:{compact(value)}" for name, value in said.items())
+    lines = (f"{compact(name)}:{compact(value)}" for name, value in members.items())
     return "survey.data.compare = {\n" + ",\n".join(lines) + "\n};\n"
 
 
@@ -54,15 +54,15 @@ def card_scripts(survey: Survey) -> Mapping[str, str]:
     """Return the scripts that give the cards, by their names; each card stands in that of its chunk."""
     chunks: dict[int, dict[str, str]] = {chunk: {} for chunk in range(CHUNKS)}
     known = choosable(survey).values()
-    papers = [survey.papers_by_key[one.key] for one in known if one.key in survey.papers_by_key]
+    papers = [survey.papers_by_key[choice.key] for choice in known if choice.key in survey.papers_by_key]
     cards = dict(zip((paper.key for paper in papers), survey.of_papers(card_text, papers), strict=True))
-    for one in known:
-        chunks[chunk_of(one)][one.id] = cards.get(one.key) or compact(card_of(survey, one))
+    for choice in known:
+        chunks[chunk_of(choice)][choice.id] = cards.get(choice.key) or compact(card_of(survey, choice))
     return {
         f"{chunk}.js": "(survey.data.compareCards ??= {});\nObject.assign(survey.data.compareCards, {\n"
-        + ",\n".join(f"{compact(id)}:{card}" for id, card in own.items())
+        + ",\n".join(f"{compact(id)}:{card}" for id, card in texts.items())
         + "\n});\n"
-        for chunk, own in chunks.items()
+        for chunk, texts in chunks.items()
     }
 
 

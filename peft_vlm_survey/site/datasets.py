@@ -1,6 +1,7 @@
 r"""A page for every data set, datasets/<id>.html, with all its splits and metrics; and the role {dataset}`id` that leads to it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -12,6 +13,7 @@ from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, apart_from_above, masters_of
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -20,21 +22,29 @@ from peft_vlm_survey.read.origins import TIERS, linked
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.benchmark_facts import address_of as benchmark_address
-from peft_vlm_survey.show.benchmark_facts import conditions, titles
-from peft_vlm_survey.show.dataset_facts import FOLDER, address_of, beside_the_first, leading_group, sentences
+from peft_vlm_survey.show.benchmark_facts import conditions
+from peft_vlm_survey.show.dataset_facts import (
+    FOLDER,
+    apart_shown,
+    beside_the_first,
+    leading_group,
+    sentences,
+)
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.group_names import board_id, group_name
-from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS
+from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS, UNESTABLISHED
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
-from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short, short
+from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short
 from peft_vlm_survey.show.reported import CLAIMS
-from peft_vlm_survey.show.scatter import STYLE, Scatter, scatter
+from peft_vlm_survey.show.scatter import scatter
+from peft_vlm_survey.show.sentences import counted
 from peft_vlm_survey.site.benchmarks import column_id, table_of, work_of
 from peft_vlm_survey.site.figure_files import Figures, files_of
-from peft_vlm_survey.site.metadata import json_script, meta
-from peft_vlm_survey.site.pages import Page, PageRole, collected
+from peft_vlm_survey.site.metadata import meta
+from peft_vlm_survey.site.pages import Page, PageRole
 from peft_vlm_survey.site.paper_tags import alternates
-from peft_vlm_survey.site.papers import Address, addresses
+from peft_vlm_survey.site.papers import Address
+from peft_vlm_survey.site.result_pages import ResultPages, data_set_script, frame_of, write_pages
 
 TEMPLATE = "dataset.html"
 MOST_COLUMNS = 8  # scores that stand beside what is known of a method; the others have a table of their own below
@@ -48,17 +58,8 @@ def page_of(dataset: str) -> str:
     return f"{FOLDER}/{dataset}"
 
 
-class Pages:
-    """What the pages of a survey's data sets show; `figures` are those drawn so far, by the address of their files."""
-
-    def __init__(self, survey: Survey) -> None:
-        self.survey = survey
-        self.figures: dict[str, Scatter] = {}
-
-    @property
-    def titles(self) -> Mapping[str, str]:
-        """The title of every benchmark."""
-        return self.survey.derived(titles)
+class Pages(ResultPages[Dataset]):
+    """What the pages of a survey's data sets show."""
 
     def content(self, dataset: Dataset) -> dict[str, Any]:
         """Return everything that the page of a data set shows and that does not depend on the site around it."""
@@ -155,10 +156,10 @@ class Pages:
             "conditions": said,
             "lacking": lacking,
             "main": master.main.name,
-            "best": "highest" if master.main.direction == "higher" else "lowest",
+            "best": "highest" if master.main.more_is_better else "lowest",
             "ranked": master.ranked,
             "unranked": "" if master.ranked else _unranked(master),
-            "apart": short(f"{master.apart:f}") if master.ranked and master.apart is not None else "",
+            "apart": apart_shown(master) if master.ranked else "",
             "methods": methods,
             "summary": _summary(master),
             "columns": [_column(b, named, within) for b in beside],
@@ -210,7 +211,7 @@ def _column(benchmark: Benchmark, named: set[str], within: Mapping[str, str]) ->
     unit = f", {benchmark.unit}" if benchmark.unit else ""
     return {
         "id": column_id(benchmark.benchmark) if new else "",
-        "name": f"{within[benchmark.benchmark]}{unit}{' ↓' if benchmark.direction == 'lower' else ''}",
+        "name": f"{within[benchmark.benchmark]}{unit}{' ↓' if not benchmark.more_is_better else ''}",
         "metric": ": ".join(filter(None, (benchmark.name, metric_beside(benchmark)))),
         "address": benchmark_address(benchmark.benchmark),
     }
@@ -285,7 +286,7 @@ def _cell(number: Result | None, text: str) -> dict[str, str]:
 def _summary(master: Master) -> str:
     """Return in a few words what a folded table holds."""
     methods = len(master.methods)
-    said = f"{methods} method{'s' if methods > 1 else ''}"
+    said = counted(methods, "method")
     if not master.ranked:
         return f"{said}, not ranked"
     first = master.leading[0]
@@ -295,7 +296,7 @@ def _summary(master: Master) -> str:
 
 def _unranked(master: Master) -> str:
     if not master.protocol:
-        return "The protocol or the backbone of these numbers is not established: they are listed, and nothing is to be compared with them."
+        return UNESTABLISHED
     if not master.comparable:
         return OWN_SET_UPS
     return f"Fewer than {FEWEST_IN_WORDS} methods have a number on {master.main.name} that is not known from notes alone: listed in the order of their tables, not ranked."
@@ -319,42 +320,26 @@ class DatasetRole(PageRole):
         return the_survey().dataset(self.target).name
 
 
-def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
+def collect(app: Sphinx) -> tuple[()]:
     """Write the pages; Sphinx is left none to write."""
-    figures, address = Figures(app, FOLDER), addresses(app, "../papers/")
 
-    def pages(survey: Survey) -> Iterator[Page]:
-        return (_page(app, survey, figures, dataset, address) for dataset in survey.datasets)
+    def pages(survey: Survey, figures: Figures, address: Address) -> Iterator[Page]:
+        for row in survey.datasets:
+            yield Pages.page(figures, page_of(row.id), row, partial(_around, app, survey, row, address))
 
-    if collected(app, FOLDER, TEMPLATE, pages):
-        figures.write()
-    return ()
-
-
-def _page(app: Sphinx, survey: Survey, figures: Figures, dataset: Dataset, address: Address) -> Page:
-    def show(survey: Survey) -> tuple[dict[str, Any], Mapping[str, Scatter]]:
-        shown = Pages(survey)
-        return shown.content(dataset), shown.figures
-
-    return figures.page(page_of(dataset.id), show, lambda content: _around(app, survey, dataset, content, address))
+    return write_pages(app, FOLDER, TEMPLATE, pages)
 
 
 def _around(
-    app: Sphinx, survey: Survey, dataset: Dataset, content: Mapping[str, Any], address: Address
+    app: Sphinx, survey: Survey, dataset: Dataset, address: Address, content: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
     return {
+        **frame_of(app, address),
         "title": dataset.name,
         "metatags": head(survey, dataset, content),
-        "address": address,
-        "has_overview": "benchmarks" in app.env.found_docs,
-        "has_results": "results" in app.env.found_docs,
-        "has_compare": "compare" in app.env.found_docs,
-        "has_tables": True,
         "has_groups": bool(content["others"]),
         "has_figures": any(group["figure"] for group in (content["first"], *content["others"])),
-        "has_citations": True,
-        "figure_style": STYLE,
         "sections": [
             Part(content["opening"], "first"),
             *([Part(content["others_heading"], "others")] if content["others"] else []),
@@ -374,23 +359,9 @@ def description(dataset: Dataset, content: Mapping[str, Any]) -> str:
 
 def head(survey: Survey, dataset: Dataset, content: Mapping[str, Any]) -> str:
     """Return the tags of a page: its description, and its rows as schema.org describes a data set."""
-    said, url = description(dataset, content), survey.edition.url
-    file = f"downloads/{FOLDER}/{dataset.id}.csv"
-    thing = {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "name": f"Reported results on {dataset.name}",
-        "description": said,
-        "license": "https://creativecommons.org/licenses/by/4.0/",
-        "creator": [{"@type": "Organization", "name": author} for author in survey.edition.authors],
-        **({"url": f"{url}/{address_of(dataset.id)}"} if url else {}),
-        "distribution": {
-            "@type": "DataDownload",
-            "encodingFormat": "text/csv",
-            "contentUrl": f"{url}/{file}" if url else f"../{file}",
-        },
-    }
-    return meta("name", "description", said) + alternates(dataset.id) + json_script(thing)
+    said = description(dataset, content)
+    rows = data_set_script(survey.edition, page_of(dataset.id), f"Reported results on {dataset.name}", said)
+    return meta("name", "description", said) + alternates(dataset.id) + rows
 
 
 def setup(app: Sphinx) -> None:

@@ -16,14 +16,16 @@ def descriptions_script(survey: Survey, half: str) -> str:
     papers = in_order(survey, survey.papers)
     middle = (len(papers) + 1) // 2
     described = [survey.description(paper.key) for paper in (papers[:middle] if half == HALVES[0] else papers[middle:])]
-    said = packed.texts([found.summary if found else "" for found in described])
-    lines = ",\n".join(f"{compact(name)}:{compact(value)}" for name, value in said.items())
+    members = packed.texts([description.summary if description else "" for description in described])
+    lines = ",\n".join(f"{compact(name)}:{compact(value)}" for name, value in members.items())
     return f"survey.data.{half} = {{\n{lines}\n}};\n"
 
 
 def chinese_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.descriptionsZh`: the Chinese summary of every described paper."""
-    lines = ",\n".join(f"{compact(found.key)}:{compact(found.summary_zh)}" for found in survey.descriptions)
+    lines = ",\n".join(
+        f"{compact(description.key)}:{compact(description.summary_zh)}" for description in survey.descriptions
+    )
     return f"survey.data.descriptionsZh = {{\n{lines}\n}};\n"
 
 

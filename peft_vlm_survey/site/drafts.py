@@ -93,16 +93,16 @@ def _draft(*, held_in_memory: bool = False) -> int:
     made_of, start, before = state(Path()), time.perf_counter(), time.process_time()
     if held_in_memory:
         _hold()
-    said, says = os.pipe()
+    read_end, write_end = os.pipe()
     child = os.fork()
     if not child:
-        os.close(said)
-        os.dup2(says, 1)
-        os.dup2(says, 2)
-        os.close(says)
+        os.close(read_end)
+        os.dup2(write_end, 1)
+        os.dup2(write_end, 2)
+        os.close(write_end)
         os._exit(_build())
-    os.close(says)
-    with os.fdopen(said, "rb") as lines:
+    os.close(write_end)
+    with os.fdopen(read_end, "rb") as lines:
         for line in lines:
             if _OF_KERNELS not in line:
                 sys.stdout.buffer.write(line)

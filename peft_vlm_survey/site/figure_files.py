@@ -41,8 +41,8 @@ class Figures:
         """Return a page of the kind, of which `show` gives the content and the figures drawn for it."""
 
         def content(survey: Survey) -> dict[str, Any]:
-            found, self.drawn[name] = show(survey)
-            return found
+            shown, self.drawn[name] = show(survey)
+            return shown
 
         self.pages.append(name)
         return Page(name=name, content=content, around=around)

@@ -25,10 +25,10 @@ class Folds(SphinxPostTransform):
         for cell in list(self.document.findall(nodes.container)):
             if f"tag_{TAG}" not in cell["classes"]:
                 continue
-            said = self._words(cell)
-            if not said:  # an answer in a sentence needs no fold
+            words = self._words(cell)
+            if not words:  # an answer in a sentence needs no fold
                 continue
-            cell.insert(0, [nodes.raw("", _OPEN, format="html"), *said, nodes.raw("", "</summary>", format="html")])
+            cell.insert(0, [nodes.raw("", _OPEN, format="html"), *words, nodes.raw("", "</summary>", format="html")])
             cell.append(nodes.raw("", "</details>", format="html"))
 
     def _words(self, cell: nodes.Element) -> list[nodes.Node]:

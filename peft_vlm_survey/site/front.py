@@ -36,8 +36,8 @@ class Summaries(SphinxPostTransform):
             if section is None:
                 continue
             parts = [child for child in section.children if isinstance(child, nodes.section)]
-            said = [tag["content"] for tag in chapter.findall(nodes.meta) if tag.get("name") == "description"]
-            tex = [rf"\addtocontents{{toc}}{{\protect\surveysummary{{{tex_of(text)}}}}}" for text in said]
+            summaries = [tag["content"] for tag in chapter.findall(nodes.meta) if tag.get("name") == "description"]
+            tex = [rf"\addtocontents{{toc}}{{\protect\surveysummary{{{tex_of(text)}}}}}" for text in summaries]
             if len(parts) >= _SECTIONS:
                 tex.append(r"\surveysections")
             section.insert(1, nodes.raw("", "\n".join(tex), format="latex"))
@@ -71,13 +71,13 @@ def _front(app: Sphinx, config: Config) -> None:
 
 
 def _properties(edition: Edition) -> str:
-    said = {
+    properties = {
         "pdfauthor": ", ".join(edition.authors),
         "pdftitle": edition.title,
         "pdfsubject": f"Version {edition.version}, {edition.date}. {edition.abstract}",
         "pdfkeywords": ", ".join(edition.keywords),
     }
-    return "".join(f"\\hypersetup{{{name}={{{tex_of(text)}}}}}\n" for name, text in said.items())
+    return "".join(f"\\hypersetup{{{name}={{{tex_of(text)}}}}}\n" for name, text in properties.items())
 
 
 def title_page(edition: Edition) -> str:
@@ -112,7 +112,7 @@ def about(survey: Survey) -> str:
     edition = survey.edition
     *held, last = [tex_of(words + rest) for words, _, rest in counts(survey=survey)]
     authors = ", ".join(edition.authors)
-    found = "".join(rf" \url{{{address}}}" for address in edition.addresses[:1])
+    link = "".join(rf" \url{{{address}}}" for address in edition.addresses[:1])
     return rf"""
 \pagenumbering{{roman}}\setcounter{{page}}{{2}}\thispagestyle{{plain}}
 \pdfbookmark[0]{{Abstract}}{{abstract}}\surveyfronthead{{Abstract}}
@@ -122,7 +122,7 @@ def about(survey: Survey) -> str:
 This edition holds {", ".join(held)}, and {last}.
 
 \surveyfrontpart{{Cite it}}
-{tex_of(authors)} ({edition.date[:4]}): \emph{{{tex_of(edition.title)}}}. Version {tex_of(edition.version)}, {tex_of(edition.date)}.{found}
+{tex_of(authors)} ({edition.date[:4]}): \emph{{{tex_of(edition.title)}}}. Version {tex_of(edition.version)}, {tex_of(edition.date)}.{link}
 
 \surveyfrontpart{{Its data}}
 This file is part of a site, which also holds the text as web pages, notebooks and PDFs of single chapters, the papers, numbers and costs behind every table as CSV and JSON, and the references as BibTeX.

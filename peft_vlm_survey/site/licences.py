@@ -27,33 +27,33 @@ def _write(app: Sphinx, error: Exception | None) -> None:
         return
     for address in nameless(site, parts):
         logger.warning("%s: nobody says under what licence it is.\n    Add it to %s.", address, _TABLE)
-    found = copied(site, parts, pdf=prints())
-    for one in found:
-        text = one.part.licence_text()
-        if not (one.version and text):
-            missing = "licence" if one.version else "version"
-            logger.warning("%s: its %s is not known.\n    Correct it in %s.", one.part.name, missing, _TABLE)
-        files.write(site / "downloads" / one.text, text)
-    files.write(site / BILL, bill(site, the_survey().edition, found))
+    copies = copied(site, parts, pdf=prints())
+    for copy in copies:
+        text = copy.part.licence_text()
+        if not (copy.version and text):
+            missing = "licence" if copy.version else "version"
+            logger.warning("%s: its %s is not known.\n    Correct it in %s.", copy.part.name, missing, _TABLE)
+        files.write(site / "downloads" / copy.text, text)
+    files.write(site / BILL, bill(site, the_survey().edition, copies))
     app.builder.handle_page(
-        LICENCES.removesuffix(".html"), {"title": "Licences", "copied": [*map(_row, found)]}, LICENCES
+        LICENCES.removesuffix(".html"), {"title": "Licences", "copied": [*map(_row, copies)]}, LICENCES
     )
 
 
-def _row(one: Copied) -> dict[str, object]:
+def _row(copy: Copied) -> dict[str, object]:
     """Return what the page says of a part: few files by their names, many by their patterns."""
-    part = one.part
+    part = copy.part
     return {
         "name": part.name,
-        "version": one.version,
+        "version": copy.version,
         "licence": part.licence,
         "holder": part.holder,
         "within": part.within,
         "ours": part.source == "ours",
-        "where": one.files if len(one.files) <= 3 else part.files if len(part.files) <= 3 else (),
-        "count": len(one.files),
+        "where": copy.files if len(copy.files) <= 3 else part.files if len(part.files) <= 3 else (),
+        "count": len(copy.files),
         "pdf": bool(part.fonts) and prints(),
-        "text": f"downloads/{one.text}",
+        "text": f"downloads/{copy.text}",
     }
 
 

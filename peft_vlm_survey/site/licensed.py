@@ -76,21 +76,21 @@ class Part:
         return text if self.source == "ours" else f"{self.name}\n{self.holder}\n\n{text}"
 
 
-def _texts(found: Distribution, name: str) -> Iterator[str]:
-    for file in found.files or ():
+def _texts(installed: Distribution, name: str) -> Iterator[str]:
+    for file in installed.files or ():
         if str(file).endswith(name):
-            yield Path(str(found.locate_file(file))).read_text(encoding="utf-8")
+            yield Path(str(installed.locate_file(file))).read_text(encoding="utf-8")
 
 
-def _font_version(found: Distribution, name: str) -> str:
-    path = next(Path(str(found.locate_file(file))) for file in found.files or () if file.name == name)
-    said = FT2Font(str(path)).get_sfnt()[3, 1, 0x409, 5]  # the version in English, of Windows' table of names
-    return str(bytes(said).decode("utf-16-be")).removeprefix("Version ")
+def _font_version(installed: Distribution, name: str) -> str:
+    path = next(Path(str(installed.locate_file(file))) for file in installed.files or () if file.name == name)
+    entry = FT2Font(str(path)).get_sfnt()[3, 1, 0x409, 5]  # the version in English, of Windows' table of names
+    return str(bytes(entry).decode("utf-16-be")).removeprefix("Version ")
 
 
 def _debian_version(package: str) -> str:
     """Return the version of an installed Debian package, by the system's own list; empty if it is not installed."""
     path = Path("/var/lib/dpkg/status")
-    said = path.read_text(encoding="utf-8") if path.is_file() else ""
-    found = re.search(rf"^Package: {re.escape(package)}\n(?:(?!\n\n)[\s\S])*?^Version: (.+)$", said, re.MULTILINE)
+    status = path.read_text(encoding="utf-8") if path.is_file() else ""
+    found = re.search(rf"^Package: {re.escape(package)}\n(?:(?!\n\n)[\s\S])*?^Version: (.+)$", status, re.MULTILINE)
     return found[1] if found else ""

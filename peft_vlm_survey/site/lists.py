@@ -75,10 +75,12 @@ def collect(app: Sphinx) -> tuple[()]:
 
 def _around(app: Sphinx, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
-    said = f"{content['label']}: all {content['count']} on parameter-efficient fine-tuning that the catalogue holds."
+    description = (
+        f"{content['label']}: all {content['count']} on parameter-efficient fine-tuning that the catalogue holds."
+    )
     return {
         "title": f"All Papers: {content['label']}",
-        "metatags": meta("name", "description", said),
+        "metatags": meta("name", "description", description),
         "has_catalogue": "catalogue" in app.env.found_docs,
         "has_list": True,
         "sections": [Part(year["heading"], year["anchor"]) for year in content["years"]],

@@ -33,8 +33,8 @@ def state(name: str, work: Callable[[Survey], Any]) -> str:
 
 def kept_derived(work: Callable[[Survey], T]) -> T:
     """Return what takes long to derive from the survey, from the disk if nothing changed at which it looked."""
-    found: T = _kept()[1].kept(work)[0]
-    return found
+    derived: T = _kept()[1].kept(work)[0]
+    return derived
 
 
 def save() -> None:

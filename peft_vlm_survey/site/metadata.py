@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.give.package import LICENCE
 from peft_vlm_survey.kept import prints
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.site.files import PDF
@@ -28,8 +29,8 @@ def _describe(
     title = unescape(re.sub("<[^>]+>", "", str(context.get("title") or "Search")))
     if 'name="description"' not in tags:
         tags += meta("name", "description", f"{title}: {edition.title}.")
-    said = re.search(r'content="([^"]*)" name="description"|name="description" content="([^"]*)"', tags)
-    description = next(filter(None, said.groups()), "") if said else ""
+    match = re.search(r'content="([^"]*)" name="description"|name="description" content="([^"]*)"', tags)
+    description = next(filter(None, match.groups()), "") if match else ""
     home = pagename == app.config.root_doc
     tags += meta("property", "og:type", "book" if home else "article")
     tags += meta("property", "og:site_name", edition.title)
@@ -65,7 +66,7 @@ def _json_ld(edition: Edition) -> str:
         "version": edition.version,
         "inLanguage": "en",
         "abstract": edition.abstract,
-        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "license": LICENCE["path"],
         **({"url": edition.url} if edition.url else {}),
         **({"sameAs": f"https://doi.org/{edition.doi}"} if edition.doi else {}),
     }

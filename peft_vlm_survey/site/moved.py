@@ -98,12 +98,12 @@ def lines(moved: Mapping[str, str], titles: Mapping[str, str], address: Mapping[
     >>> print(lines({"old": "chapter#new"}, {"chapter": "A Chapter"}, {"chapter": "chapter.html"}))
     <p class="moved" id="old">This part of the book now stands in <a href="chapter.html#new">A Chapter</a>.</p>
     """
-    told = []
+    paragraphs = []
     for anchor, place in moved.items():
         chapter, _, target = place.partition("#")
         link = f'<a href="{escape(address[chapter])}#{escape(target)}">{escape(titles[chapter])}</a>'
-        told.append(f'<p class="moved" id="{escape(anchor)}">This part of the book now stands in {link}.</p>')
-    return "\n".join(told)
+        paragraphs.append(f'<p class="moved" id="{escape(anchor)}">This part of the book now stands in {link}.</p>')
+    return "\n".join(paragraphs)
 
 
 def _add(

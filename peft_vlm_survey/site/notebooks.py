@@ -58,7 +58,7 @@ def _chapters(app: Sphinx) -> list[str]:
 def _offer(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Tell the page's template where its notebook lies, if it has one."""
+    """Give the page's template the address of its notebook, if it has one."""
     context["survey_notebook"] = f"{files.NOTEBOOKS}/{pagename}.ipynb" if pagename in _chapters(app) else ""
 
 

@@ -64,19 +64,19 @@ def _outlined(env: BuildEnvironment) -> Iterator[None]:
 
 def _copied(numbers: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return the numbers apart from those of Sphinx, which forgets a chapter's when it reads the chapter again."""
-    return {name: dict(own) for name, own in numbers.items()}
+    return {name: dict(of_chapter) for name, of_chapter in numbers.items()}
 
 
 def _note(app: Sphinx, doctree: nodes.document) -> None:
-    name, said = app.env.docname, [*_numbered(app.env, doctree)]
-    _held(app.env)[name] = repr(said)
+    name, numbered = app.env.docname, [*_numbered(app.env, doctree)]
+    _held(app.env)[name] = repr(numbered)
     outline = new_document(name, doctree.settings)
     outline += _outline(app.env, doctree)
     for node in (outline, *outline.findall()):
         node.document = None  # type: ignore[assignment]  # or each would bring the whole chapter
     outline.settings = outline.reporter = None  # type: ignore[assignment]
     _outlines(app.env).pop(name, None)
-    if [*_numbered(app.env, outline)] == said:
+    if [*_numbered(app.env, outline)] == numbered:
         _outlines(app.env)[name] = outline
 
 
@@ -128,5 +128,5 @@ def _forget(app: Sphinx, env: BuildEnvironment, name: str) -> None:
 
 def _merge(app: Sphinx, env: BuildEnvironment, names: Iterable[str], other: BuildEnvironment) -> None:
     wanted = set(names)
-    _held(env).update({name: found for name, found in _held(other).items() if name in wanted})
-    _outlines(env).update({name: found for name, found in _outlines(other).items() if name in wanted})
+    _held(env).update({name: numbered for name, numbered in _held(other).items() if name in wanted})
+    _outlines(env).update({name: outline for name, outline in _outlines(other).items() if name in wanted})

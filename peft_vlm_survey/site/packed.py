@@ -18,14 +18,14 @@ _WORD = re.compile(r" ?[^\W_]+")  # with the space before it
 _OFTEN = 5  # a word that is rarer saves nothing
 
 
-def texts(said: Sequence[str]) -> dict[str, object]:
+def texts(originals: Sequence[str]) -> dict[str, object]:
     """Return texts in which a letter stands for each common word: `words`, in the order of the letters, and `texts`.
 
     The letters are those from U+0100 to U+07FF that are not `taken` by the texts themselves.
     """
-    taken = sorted({letter for text in said for letter in text if ord(letter) in _LETTERS})
+    taken = sorted({letter for text in originals for letter in text if ord(letter) in _LETTERS})
     free = [chr(code) for code in _LETTERS if chr(code) not in taken]
-    counts = Counter(word for text in said for word in _WORD.findall(text))
+    counts = Counter(word for text in originals for word in _WORD.findall(text))
     saving = {
         word: count * (len(word.encode()) - 2)
         for word, count in counts.items()
@@ -33,7 +33,7 @@ def texts(said: Sequence[str]) -> dict[str, object]:
     }
     words = sorted(sorted(saving, key=lambda word: (-saving[word], word))[: len(free)])
     letter = dict(zip(words, free, strict=False))
-    packed = [_WORD.sub(lambda found: letter.get(found.group(), found.group()), text) for text in said]
+    packed = [_WORD.sub(lambda match: letter.get(match.group(), match.group()), text) for text in originals]
     return {"taken": "".join(taken), "words": words, "texts": packed}
 
 

@@ -16,6 +16,7 @@ from peft_vlm_survey.compare.choosable import choosable_by_method
 from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.related import Related, related_by_paper
 from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
+from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.exports import numbers_by_paper, paper_bib, paper_ris
@@ -31,12 +32,12 @@ from peft_vlm_survey.show.benchmark_facts import address_of
 from peft_vlm_survey.show.facts import STATUSES, Part, chapters_by_paper, facts
 from peft_vlm_survey.show.leaderboard import MARKS
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
-from peft_vlm_survey.show.numbers import short
 from peft_vlm_survey.show.pivot import Pivot, by_protocol
 from peft_vlm_survey.show.pivot import folded as folded_pivots
 from peft_vlm_survey.show.recipes import of_paper, rate, size
 from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper, tables_of
 from peft_vlm_survey.show.schematic import schematic, text_alternative
+from peft_vlm_survey.show.sentences import counted
 from peft_vlm_survey.site import drawings
 from peft_vlm_survey.site.data_script import anchors
 from peft_vlm_survey.site.made import kept_derived
@@ -284,7 +285,7 @@ def spread_out(spreads: Sequence[Spread]) -> str:
     if not spreads:
         return ""
     apart = [float(spread.points) for spread in spreads if spread.points is not None]
-    said = f"Tables report different values for this paper’s method on one backbone and benchmark in {_times(len(spreads), 'case')}."
+    said = f"Tables report different values for this paper’s method on one backbone and benchmark in {counted(len(spreads), 'case')}."
     if apart:
         said += f" The values lie {median(apart):.2f} points apart in the median, and {max(apart):.2f} at most."
     if len(spreads) > MOST_SPREADS:
@@ -300,15 +301,11 @@ def reprinted(reprints: Sequence[Reprint]) -> str:
     widest = max(abs(pair.difference) for pair in pairs)
     differing = sum(not pair.same for pair in pairs)
     tables = f"{len(reprints)} tables of others print" if len(reprints) > 1 else "One table of others prints"
-    said = f"{tables} {_times(len(pairs), 'number')} of this paper’s own method again."
+    said = f"{tables} {counted(len(pairs), 'number')} of this paper’s own method again."
     if not differing:
         return f"{said} All agree to the digits that both print."
     verb = "differs" if differing == 1 else "differ"
     return f"{said} {differing} of these {verb}, the furthest by {widest:f} points."
-
-
-def _times(number: int, thing: str) -> str:
-    return f"{number} {thing}{'s' if number > 1 else ''}"
 
 
 def _details(survey: Survey, key: str) -> str:

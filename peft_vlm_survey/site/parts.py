@@ -75,15 +75,15 @@ class OnPaper(SphinxPostTransform):
 
 def openings(env: BuildEnvironment) -> dict[str, str]:
     """Return the captions of the parts by their first chapters that are no appendices."""
-    found = {}
+    captions = {}
     caption = None
     for part in env.get_doctree(env.config.root_doc).findall(toctree):
         caption = part["caption"] or caption
         names = [name for name in part["includefiles"] if name not in APPENDICES]
         if caption and names:
-            found[names[0]] = caption
+            captions[names[0]] = caption
             caption = None
-    return found
+    return captions
 
 
 def _head_no_chapter(document: nodes.document) -> None:

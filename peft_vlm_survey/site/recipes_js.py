@@ -17,19 +17,19 @@ _KIND = "{kind}"  # what the page fills in where there is no recipe on a kind of
 
 def recipes_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.recipes`: what is said, once each, and which of it by method, kind, task and shapes."""
-    said: dict[tuple[str, ...], int] = {}
+    texts: dict[tuple[str, ...], int] = {}
     places: dict[str, int] = {}
     for name, wanted in _wanted(survey):
-        found = ran(survey.recipes, wanted)
-        if found.near != NONE and (found.near == OTHER) == (wanted.kind == _KIND):
-            row: tuple[str, ...] = (found.said, found.nearest, found.address)
-            if found.script:
-                row += ("\n".join(found.script), found.script_of, found.script_address)
-            places[name] = said.setdefault(row, len(said))
+        runs = ran(survey.recipes, wanted)
+        if runs.near != NONE and (runs.near == OTHER) == (wanted.kind == _KIND):
+            row: tuple[str, ...] = (runs.said, runs.nearest, runs.address)
+            if runs.script:
+                row += ("\n".join(runs.script), runs.script_of, runs.script_address)
+            places[name] = texts.setdefault(row, len(texts))
     kinds = {
         choice.configuration: choice.kind for choice in choices(survey).values() if choice.id == choice.configuration
     }
-    return f"survey.data.recipes = {compact({'said': list(said), 'places': places, 'kinds': kinds})};\n"
+    return f"survey.data.recipes = {compact({'said': list(texts), 'places': places, 'kinds': kinds})};\n"
 
 
 def _wanted(survey: Survey) -> Iterator[tuple[str, Wanted]]:

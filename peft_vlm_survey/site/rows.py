@@ -60,10 +60,10 @@ def _rows(label: str) -> nodes.Node:
 
 def _folded(label: str, with_rows: frozenset[str]) -> nodes.Node:
     """Return the links to a figure's files, behind a fold: whoever reads on is not held up by them."""
-    found = {form.upper(): f"{FIGURES}/{label}.{form}" for form in FORMS if form in forms()}
+    addresses = {form.upper(): f"{FIGURES}/{label}.{form}" for form in FORMS if form in forms()}
     if label in with_rows:
-        found["Rows behind it (CSV)"] = f"{FOLDER}/{label}.csv"
-    links = " ".join(f'<a href="{address}" download>{text}</a>' for text, address in found.items())
+        addresses["Rows behind it (CSV)"] = f"{FOLDER}/{label}.csv"
+    links = " ".join(f'<a href="{address}" download>{text}</a>' for text, address in addresses.items())
     html = f'<details class="rows-link figure-files"><summary>Download this figure</summary><p>{links}</p></details>'
     return nodes.raw("", html, format="html")
 

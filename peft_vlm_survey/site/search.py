@@ -46,8 +46,8 @@ def sections(doctree: nodes.document) -> Iterator[tuple[str, str, str]]:
     """
     for section in doctree.findall(nodes.section):
         title, *rest = section.children
-        own = [child for child in rest if not isinstance(child, nodes.section)]
-        text = re.sub(r"\s+", " ", "".join(part for child in own for part in _words(child))).strip()
+        children = [child for child in rest if not isinstance(child, nodes.section)]
+        text = re.sub(r"\s+", " ", "".join(part for child in children for part in _words(child))).strip()
         if text or isinstance(section.parent, nodes.document):
             yield section["ids"][0], title.astext(), text
 
@@ -108,7 +108,7 @@ def _without_sphinxs_own(app: Sphinx) -> None:
 def _addresses(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Tell templates where the scripts of the search are."""
+    """Give templates the addresses of the scripts of the search."""
     context["search_names"] = f"_static/{NAMES.address(app.env)}"
     if pagename == "search":
         text = chapters_script(app)

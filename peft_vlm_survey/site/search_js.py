@@ -50,12 +50,17 @@ def texts_script(survey: Survey, anchors: Anchors) -> str:
     """Return the script that sets `survey.data.texts`: papers, data sets, benchmarks, terms and works, each with its words."""
     listed = dict(anchors)
     works = (
-        [listed[work.key], work.name, survey.references[work.key].title_without_formulas, _said(survey, work.key)]
+        [
+            listed[work.key],
+            work.name,
+            survey.references[work.key].title_without_formulas,
+            _authors_and_venue(survey, work.key),
+        ]
         for work in survey.background
         if work.key in listed
     )
     terms = ([term_anchor(term.term), [*term.names, term.zh], term.definition] for term in survey.glossary)
-    said: dict[str, Iterable[object]] = {
+    lists: dict[str, Iterable[object]] = {
         "papers": papers(survey),
         "datasets": datasets(survey),
         "benchmarks": benchmarks(survey),
@@ -63,10 +68,10 @@ def texts_script(survey: Survey, anchors: Anchors) -> str:
         "works": works,
         "small": SMALL_WORDS,
     }
-    return _script("texts", [f"{compact(name)}:[{_lines(rows)}]" for name, rows in said.items()])
+    return _script("texts", [f"{compact(name)}:[{_lines(rows)}]" for name, rows in lists.items()])
 
 
-def _said(survey: Survey, key: str) -> str:
+def _authors_and_venue(survey: Survey, key: str) -> str:
     reference = survey.references[key]
     return f"{', '.join(reference.authors)}. {survey.venue(key)} {reference.year}".replace(".  ", ". ")
 

@@ -28,7 +28,7 @@ def content(survey: Survey, category: str) -> dict[str, Any]:
             {
                 "heading": f"{task[:1].upper()}{task[1:]}" if task else "Task not established",
                 "anchor": anchor_of(task),
-                "count": many(len(own)),
+                "count": many(len(listed)),
                 "benchmarks": [
                     {
                         "name": benchmark.name,
@@ -36,10 +36,10 @@ def content(survey: Survey, category: str) -> dict[str, Any]:
                         "measures": ", ".join(filter(None, (benchmark.metric, benchmark.unit))) or NOT_ESTABLISHED,
                         "counts": astuple(counts),
                     }
-                    for benchmark, counts in own
+                    for benchmark, counts in listed
                 ],
             }
-            for task, own in tasks.items()
+            for task, listed in tasks.items()
         ],
         "others": other_categories(category),
     }
@@ -52,10 +52,10 @@ def collect(app: Sphinx) -> tuple[()]:
 
 def _around(app: Sphinx, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the frame needs to know of a page."""
-    said = f"{content['label']}: {content['count']} by task, with how many numbers the survey holds on each."
+    description = f"{content['label']}: {content['count']} by task, with how many numbers the survey holds on each."
     return {
         "title": f"Every Split and Metric: {content['label']}",
-        "metatags": meta("name", "description", said),
+        "metatags": meta("name", "description", description),
         "has_overview": "benchmarks" in app.env.found_docs,
         "has_list": True,
         "has_tables": True,

@@ -80,11 +80,11 @@ def changed_csv(name: str, rows: Sequence[Row]) -> str:
 
 
 def _places(ranking: Ranking) -> list[Row]:
-    found = []
+    rows = []
     for name in dict.fromkeys((*ranking.now, *ranking.before)):
         before, now = ranking.before.get(name), ranking.now.get(name)
         key, method = ranking.names[name]
-        found.append(
+        rows.append(
             {
                 "protocol": ranking.protocol,
                 "backbone": ranking.backbone,
@@ -97,7 +97,7 @@ def _places(ranking: Ranking) -> list[Row]:
                 "value_now": now.value if now else "",
             }
         )
-    return found
+    return rows
 
 
 def counts_of(changes: Changes) -> dict[str, dict[str, int]]:
@@ -123,12 +123,12 @@ def counts_of(changes: Changes) -> dict[str, dict[str, int]]:
             "new": rankings.come,
             "gone": rankings.gone,
             "with another leader": len(rankings.turned),
-            "places moved": sum(len(one.moved) for one in rankings.changed),
+            "places moved": sum(len(ranking.moved) for ranking in rankings.changed),
         },
         "costs": {
             f"methods with other {quantity}": count
             for quantity, count in sorted(
-                Counter(quantity for own in costs.by_method.values() for quantity in own).items()
+                Counter(quantity for by_quantity in costs.by_method.values() for quantity in by_quantity).items()
             )
         }
         | {"methods new": len(costs.methods_come), "methods gone": len(costs.methods_gone)},
@@ -152,8 +152,8 @@ def as_lines(changes: Changes, most: int) -> list[str]:
     """Return the counts, and at most so many rows of each kind."""
     lines = [f"{changes.old.version} ({changes.old.date}) to {changes.new.version} ({changes.new.date})"]
     for kind, counts in counts_of(changes).items():
-        said = ", ".join(f"{name} {count:,}" for name, count in counts.items() if count) or "nothing"
-        lines.append(f"{kind}: {said}")
+        text = ", ".join(f"{name} {count:,}" for name, count in counts.items() if count) or "nothing"
+        lines.append(f"{kind}: {text}")
     if not changes.costs.known:
         lines.append("costs: one of the packages does not say what methods cost, so these were not compared")
     for kind, rows in rows_of(changes).items():
