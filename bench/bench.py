@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -30,8 +30,9 @@ from peft_vlm_survey.watch import MADE, Drafter
 
 README = ROOT / "bench" / "README.md"
 _LEFT_BEHIND = (".git", ".venv*", "_build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
-PAPERS, RESULTS = TABLES["papers"].path, TABLES["results"].path
+PAPERS, RESULTS, SECTIONS = (TABLES[name].path for name in ("papers", "results", "sections"))
 _MAKE = ("make", "--no-print-directory", "--old-file=.venv/.ready")  # nothing is installed from a scratch folder
+_CHAPTER_HEAD = re.compile(r"^\((?P<label>[a-z0-9-]+)\)=\n# (?P<heading>.+)$", re.MULTILINE)
 _CELL = re.compile(r"^```\{code-cell\} python\n.*?^```$", re.MULTILINE | re.DOTALL)
 _DRAFT = re.compile(rf"^{MADE}: [\d.]+ s, (?P<processor>[\d.]+) s of the processor, status 0$", re.MULTILINE)
 _DRAFTERS: dict[Path, Drafter] = {}
@@ -153,6 +154,7 @@ def make_tree(folder: Path, scene: Scene) -> Path:
         for chapter in (folder / "book").glob("*.md"):
             if chapter.stem not in named:
                 chapter.unlink()
+        _lead_elsewhere(folder, named)
     if not scene.numbers:
         without_the_fields_numbers(folder)
     resize(folder, scene.papers)
@@ -168,6 +170,26 @@ def make_tree(folder: Path, scene: Scene) -> Path:
         chapter = folder / path
         chapter.write_text(without_cell(chapter.read_text(encoding="utf-8"), int(line)), encoding="utf-8")
     return folder
+
+
+def _lead_elsewhere(folder: Path, named: Collection[str]) -> None:
+    """Let what leads to a section of a chapter that is left out lead to the head of one that is there."""
+    heads = (
+        (name, _CHAPTER_HEAD.search((folder / "book" / f"{name}.md").read_text(encoding="utf-8"))) for name in named
+    )
+    chapter, head = next((name, head) for name, head in heads if head)
+    rows = [
+        row if row["chapter"] in named else {**row, "chapter": chapter, **head.groupdict()}
+        for row in _rows(folder / SECTIONS)
+    ]
+    _write_rows(folder / SECTIONS, rows)
+
+
+def _write_rows(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, fieldnames=[*rows[0]], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def without_cell(chapter: str, line: int) -> str:
@@ -320,10 +342,7 @@ def _result_changed(tree: Path) -> Took:
         if row["method_key"] in core and row["value"][-1:].isdigit():
             before = row["value"]
             row["value"] = before[:-1] + str((int(before[-1]) + 1) % 10)
-            with path.open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.DictWriter(stream, fieldnames=[*row], lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(rows)
+            _write_rows(path, rows)
             with contextlib.suppress(RuntimeError):
                 _check(tree)
                 return _draft(tree)

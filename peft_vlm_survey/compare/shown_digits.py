@@ -26,9 +26,13 @@ def difference_shown(difference: Decimal, value: str) -> str:
     '2.73'
     >>> difference_shown(Decimal("0.012888551933"), "0.5261561789234268")
     '0.0129'
+    >>> difference_shown(Decimal("37.60399") - Decimal("0.0955"), "0.09550123")
+    '37.51'
     """
     exact = -int(difference.as_tuple().exponent)
-    return _rounded(difference, exact if exact <= _MOST_DECIMALS else _decimals(value), ROUND_HALF_EVEN)
+    if exact > _MOST_DECIMALS:
+        exact = min(_decimals(value), _decimals(f"{difference:f}"))
+    return _rounded(difference, exact, ROUND_HALF_EVEN)
 
 
 def median_shown(median: Decimal, values: Iterable[str]) -> Decimal:
