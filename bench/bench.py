@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sizes = options.sizes or [whole, _PAPERS_THEN]
     scenes = [
         Scene(title=f"edition {BASELINE}", commit=_BASELINE_COMMIT),
-        *(Scene(title=f"{size:,} papers", papers=size, pdf=size == whole, drafts=size <= whole) for size in sizes),
+        *(Scene(title=f"{size:,} papers", papers=size, pdf=size <= whole, drafts=size <= whole) for size in sizes),
         *([Scene(title="the core papers' numbers", papers=whole, numbers=False, pdf=False)] * options.numbers),
     ]
     measured: dict[str, list[Measure]] = {}
@@ -260,13 +260,20 @@ def _package(tree: Path) -> str:
 
 
 def _site(tree: Path) -> Took:
+    _forget(tree)
     return _run(tree, *_MAKE, "site")[0]
 
 
 def _book(tree: Path) -> Took:
+    _forget(tree)
     took = _run(tree, *_MAKE, "site", "SURVEY_PDF=1")[0]
     shutil.rmtree(tree / "_build" / "latex")
     return took
+
+
+def _forget(tree: Path) -> None:
+    """Delete all that was built, and what a build before has kept for the next."""
+    shutil.rmtree(tree / "_build", ignore_errors=True)
 
 
 def _draft(tree: Path) -> Took:
