@@ -176,6 +176,15 @@ def test_every_priced_method_with_a_paper_is_found_by_its_name_and_priced(index)
     assert set(METHODS) - priced == {"norm-tuning"}  # which has no paper and no name of its own in the tables
 
 
+def test_a_backbone_is_named_as_the_answer_writes_it_too(capsys):
+    answers = []
+    for name in ("llama-3.2-3b", "Llama-3.2-3B"):
+        assert main(["compare", "LoRA", "LoHa", "--backbone", name]) == 0
+        answers.append(capsys.readouterr().out)
+    assert "Costs on Llama-3.2-3B:" in answers[0]
+    assert answers[0] == answers[1]
+
+
 def test_methods_of_one_paper_are_found_by_their_names_and_priced_where_they_were_run(index):
     lycoris = chosen(the_survey(), "lycoris")
     assert chosen(the_survey(), "LoHa") is chosen(the_survey(), "lokr") is lycoris

@@ -33,11 +33,12 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         count = "one method is" if len(methods) == 1 else f"{len(methods)} methods are"
         return 2, f"{count} named.\n    Name 2 to {MOST} different ones, by name or by key."
     menu = {shape.id for shape in known_shapes(survey).values() if on_menu(shape)}
-    if options.backbone and options.backbone not in menu:
+    backbone = options.backbone.lower()  # the answer writes names with capitals
+    if backbone and backbone not in menu:
         remedy = suggest(options.backbone, menu, LIST_NAMES_THEM)
         return 2, f"backbone '{options.backbone}' is not known.\n    {remedy}"
     index = index_of(survey)
-    comparison = answer(index, [choice.id for choice in methods], options.backbone)
+    comparison = answer(index, [choice.id for choice in methods], backbone)
     cards = [card_of(survey, choice) for choice in methods]
     if options.json:
         return 0, json.dumps({**comparison, "cards": cards}, ensure_ascii=False, indent=2)
