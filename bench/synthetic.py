@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from peft_vlm_survey.data import load
-from peft_vlm_survey.exports import bibtex
+from peft_vlm_survey.downloads import bibtex
 from peft_vlm_survey.form import sheet_text
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES, fitting

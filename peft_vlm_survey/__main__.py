@@ -270,7 +270,7 @@ def _write(root: Path, changed: Mapping[str, str]) -> int:
 
 
 def _export(survey: Survey, folder: Path) -> int:
-    from peft_vlm_survey.exports import downloads
+    from peft_vlm_survey.downloads import downloads
 
     files = downloads(survey)
     try:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from peft_vlm_survey.arguments import Parser
 from peft_vlm_survey.data import survey_below, the_survey
-from peft_vlm_survey.give.bibtex import bibtex
-from peft_vlm_survey.give.csl import csl
-from peft_vlm_survey.give.ris import ris
+from peft_vlm_survey.export.bibtex import bibtex
+from peft_vlm_survey.export.csl import csl
+from peft_vlm_survey.export.ris import ris
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError, suggest
 from peft_vlm_survey.read.papers import Paper

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from peft_vlm_survey.checked import Checked
-from peft_vlm_survey.give.bibtex import bibtex
+from peft_vlm_survey.export.bibtex import bibtex
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.reference import PATH as BIBLIOGRAPHY

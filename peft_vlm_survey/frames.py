@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.give.csv_json import COLUMNS, table_rows
-from peft_vlm_survey.give.package import meaning, unit_of
+from peft_vlm_survey.export.csv_json import COLUMNS, table_rows
+from peft_vlm_survey.export.package import meaning, unit_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.sheets import DATE_FORM, LIST_SEPARATOR, Column
 

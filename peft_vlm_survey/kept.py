@@ -45,7 +45,7 @@ READING = (
         "place.py",
         "problems.py",
     ),
-    *("read/*.py", "check/*.py", "costs/*.py", "give/bibtex.py"),
+    *("read/*.py", "check/*.py", "costs/*.py", "export/bibtex.py"),
 )
 Look = tuple[str, ...]
 # What is looked up by a key: an answer depends on what was found there, and not on the whole file.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import references_bib
+from peft_vlm_survey.downloads import references_bib
 from peft_vlm_survey.read.bibliography import read_bibliography
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.read.reference_rules import FIELDS

@@ -139,7 +139,7 @@ def test_the_code_that_checks_is_all_that_a_check_imports():
     known = {path for pattern in READING for path in PACKAGE.glob(pattern)}
     modules = {PACKAGE.joinpath(*name.split(".")) for name in loaded}
     assert {path.with_suffix(".py") for path in modules if not path.is_dir()} <= known
-    assert {path / "__init__.py" for path in modules if path.is_dir()} <= known | {PACKAGE / "give" / "__init__.py"}
+    assert {path / "__init__.py" for path in modules if path.is_dir()} <= known | {PACKAGE / "export" / "__init__.py"}
 
 
 def test_what_checks_loads_nothing_that_loads_slowly():

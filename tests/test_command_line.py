@@ -8,7 +8,7 @@ import pytest
 from mistakes import GOOD, lay_over, report
 
 from peft_vlm_survey.__main__ import OWN, main
-from peft_vlm_survey.exports import downloads
+from peft_vlm_survey.downloads import downloads
 from peft_vlm_survey.kept import folder
 
 ROOT = Path(__file__).parent.parent

@@ -8,8 +8,8 @@ import json
 from every import each
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import DOWNLOADS
-from peft_vlm_survey.give.csv_json import COLUMNS
+from peft_vlm_survey.downloads import DOWNLOADS
+from peft_vlm_survey.export.csv_json import COLUMNS
 
 
 def described(survey):

@@ -12,7 +12,7 @@ from citeproc.model import CitationStylesElement
 from citeproc.source.json import CiteProcJSON
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import category_csl, paper_csl, references_csl
+from peft_vlm_survey.downloads import category_csl, paper_csl, references_csl
 from peft_vlm_survey.read.papers import CATEGORIES
 
 

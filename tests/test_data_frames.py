@@ -8,7 +8,7 @@ from every import each
 
 import peft_vlm_survey
 from peft_vlm_survey import frames
-from peft_vlm_survey.give.csv_json import COLUMNS, table_csv
+from peft_vlm_survey.export.csv_json import COLUMNS, table_csv
 
 DTYPES = {"string", "object", "float64", "Int64", "datetime64[s]"}
 

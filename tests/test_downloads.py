@@ -8,8 +8,8 @@ from contents import CHAPTERS, START
 from every import each
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import downloads, feeds, sitemap
-from peft_vlm_survey.give.notebooks import wheel_of
+from peft_vlm_survey.downloads import downloads, feeds, sitemap
+from peft_vlm_survey.export.notebooks import wheel_of
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.site.feeds import pages
 from peft_vlm_survey.site.files import BILL, PDF, addresses

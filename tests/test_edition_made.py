@@ -10,12 +10,12 @@ import yaml
 
 from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.data import load
+from peft_vlm_survey.downloads import downloads
 from peft_vlm_survey.editions import edition_command
 from peft_vlm_survey.editions.package import read_package
 from peft_vlm_survey.editions.reduced import reduced
-from peft_vlm_survey.exports import downloads
-from peft_vlm_survey.give.csv_json import COLUMNS
-from peft_vlm_survey.give.notebooks import wheel_of
+from peft_vlm_survey.export.csv_json import COLUMNS
+from peft_vlm_survey.export.notebooks import wheel_of
 
 VERSION, DATE = "0.1.0", "2026-01-02"  # those of the tiny survey
 CHANGES = f"# Changes\n\n## {VERSION} ({DATE})\n\nFour papers.\n\n## 0.0.9 (2026-01-01)\n\nNone.\n"

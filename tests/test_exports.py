@@ -11,7 +11,7 @@ from mistakes import GOOD
 from pybtex.database import parse_string
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import (
+from peft_vlm_survey.downloads import (
     book_bib,
     category_bib,
     downloads,
@@ -21,7 +21,7 @@ from peft_vlm_survey.exports import (
     references_bib,
     results_json,
 )
-from peft_vlm_survey.give.csv_json import table_csv
+from peft_vlm_survey.export.csv_json import table_csv
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.vocabulary import FACTS
 

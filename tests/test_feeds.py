@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import feeds, sitemap
-from peft_vlm_survey.give.feeds import CORRECTIONS, LIMIT, NAMES
+from peft_vlm_survey.downloads import feeds, sitemap
+from peft_vlm_survey.export.feeds import CORRECTIONS, LIMIT, NAMES
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.site.feeds import pages
 

@@ -8,8 +8,8 @@ import pytest
 from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.exports import records
-from peft_vlm_survey.give.notebooks import wheel_of
+from peft_vlm_survey.downloads import records
+from peft_vlm_survey.export.notebooks import wheel_of
 from peft_vlm_survey.questions import read_questions
 from peft_vlm_survey.show.markup import Markup
 

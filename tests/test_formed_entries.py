@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mistakes import GOOD, NAMES, patched
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.exports import references_bib
+from peft_vlm_survey.downloads import references_bib
 from peft_vlm_survey.read.any_entries import read_any
 from peft_vlm_survey.read.formed_entries import read_formed
 from peft_vlm_survey.read.reference import PATH

@@ -1,6 +1,6 @@
 """The file llms.txt: what stands under which heading, without a site around it."""
 
-from peft_vlm_survey.give.llms import Chapter, llms_txt
+from peft_vlm_survey.export.llms import Chapter, llms_txt
 
 CHAPTERS = (
     Chapter(name="small", title="Small Things", description="What is small.", notebook=True),

@@ -10,7 +10,7 @@ from every import each
 from nbclient import NotebookClient
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.give.notebooks import chapter_notebook, wheel_of, worked_notebook
+from peft_vlm_survey.export.notebooks import chapter_notebook, wheel_of, worked_notebook
 from peft_vlm_survey.questions import read_questions
 from peft_vlm_survey.show.markup import KEPT
 

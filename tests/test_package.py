@@ -9,9 +9,9 @@ import pytest
 from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.exports import DOWNLOADS
-from peft_vlm_survey.give.csv_json import COLUMNS
-from peft_vlm_survey.give.package import meaning
+from peft_vlm_survey.downloads import DOWNLOADS
+from peft_vlm_survey.export.csv_json import COLUMNS
+from peft_vlm_survey.export.package import meaning
 from peft_vlm_survey.read.dictionary import read_dictionary
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES

@@ -1,6 +1,6 @@
 import pytest
 
-from peft_vlm_survey.give.people import Name, names, pages
+from peft_vlm_survey.export.people import Name, names, pages
 from peft_vlm_survey.read.reference import Reference
 
 

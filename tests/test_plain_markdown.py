@@ -1,6 +1,6 @@
 import pytest
 
-from peft_vlm_survey.give.plain_markdown import plain
+from peft_vlm_survey.export.plain_markdown import plain
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from jsonschema import Draft202012Validator
 from jsonschema.protocols import Validator
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import numbers_by_paper, record_addresses, records
-from peft_vlm_survey.give.record_markdown import dataset_markdown, paper_markdown
-from peft_vlm_survey.give.records import address_of, paper_record
-from peft_vlm_survey.give.schemas import schemas
+from peft_vlm_survey.downloads import numbers_by_paper, record_addresses, records
+from peft_vlm_survey.export.record_markdown import dataset_markdown, paper_markdown
+from peft_vlm_survey.export.records import address_of, paper_record
+from peft_vlm_survey.export.schemas import schemas
 
 
 @cache

@@ -10,7 +10,7 @@ from conftest import DESKTOP, PHONE, offline, violations
 from jinja2 import Environment, FileSystemLoader
 
 from peft_vlm_survey.data import ROOT
-from peft_vlm_survey.give.report import FIELDS, FORM, blank, form_address, named, place
+from peft_vlm_survey.export.report import FIELDS, FORM, blank, form_address, named, place
 
 FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
 REPOSITORY = "https://forge.example/tiny"

@@ -4,7 +4,7 @@ import pytest
 import rispy
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import category_ris, paper_ris, references_ris
+from peft_vlm_survey.downloads import category_ris, paper_ris, references_ris
 from peft_vlm_survey.read.papers import CATEGORIES
 
 

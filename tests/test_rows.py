@@ -11,7 +11,7 @@ from every import each
 from PIL import Image
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.exports import rows_csv
+from peft_vlm_survey.downloads import rows_csv
 from peft_vlm_survey.questions import answered
 
 pytestmark = [pytest.mark.built, pytest.mark.xdist_group("pages")]

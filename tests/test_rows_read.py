@@ -15,10 +15,10 @@ from peft_vlm_survey.choose.page import page_data
 from peft_vlm_survey.columns_read import BY_ROW
 from peft_vlm_survey.compare.related import related_by_paper
 from peft_vlm_survey.data import load
+from peft_vlm_survey.downloads import DOWNLOADS, common_records, dataset_record_files
 from peft_vlm_survey.editions.changes import changes_of
 from peft_vlm_survey.editions.package import package_of
 from peft_vlm_survey.editions.reduced import reduced_file
-from peft_vlm_survey.exports import DOWNLOADS, common_records, dataset_record_files
 from peft_vlm_survey.kept import Looks, Watched
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.results import Result

@@ -12,8 +12,8 @@ from peft_vlm_survey.add.entries import Entry, parse, read_text
 from peft_vlm_survey.add.keys import make_key
 from peft_vlm_survey.add.options import Options
 from peft_vlm_survey.add.titles import short_name
+from peft_vlm_survey.export.bibtex import bibtex
 from peft_vlm_survey.form import sheet_text
-from peft_vlm_survey.give.bibtex import bibtex
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.excluded import REASONS

@@ -21,7 +21,7 @@ from peft_vlm_survey.editions.ranking_changes import (
     ranking_changes,
 )
 from peft_vlm_survey.editions.reduced import reduced
-from peft_vlm_survey.give.costs import cost_rows
+from peft_vlm_survey.export.costs import cost_rows
 from peft_vlm_survey.kept import digest, held
 from peft_vlm_survey.model import Survey, dear
 

@@ -11,7 +11,7 @@ from peft_vlm_survey.editions.changelog import sections
 from peft_vlm_survey.editions.package import DESCRIPTION, read_package
 from peft_vlm_survey.editions.reduced import reduced_file
 from peft_vlm_survey.editions.zipped import below, zipped
-from peft_vlm_survey.give.notebooks import wheel_of
+from peft_vlm_survey.export.notebooks import wheel_of
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.edition import PATH as CITATION
 from peft_vlm_survey.read.edition import Edition, read_edition

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 
-from peft_vlm_survey.give.csv_json import COLUMNS, table_rows
+from peft_vlm_survey.export.csv_json import COLUMNS, table_rows
 from peft_vlm_survey.model import Survey
 
 DESCRIPTION = "datapackage.json"

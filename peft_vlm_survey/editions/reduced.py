@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from peft_vlm_survey.editions.package import DESCRIPTION, Cells, Package
 from peft_vlm_survey.editions.zipped import zipped
-from peft_vlm_survey.give.package import LICENCE
+from peft_vlm_survey.export.package import LICENCE
 from peft_vlm_survey.read.vocabulary import FACTS
 
 RECORD = ("title", "authors", "venue", "year", "pages", "doi", "url", "eprint")

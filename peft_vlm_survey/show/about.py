@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 
-from peft_vlm_survey.exports import book_bib
-from peft_vlm_survey.give.notebooks import wheel_of
-from peft_vlm_survey.give.report import blank, form_address
+from peft_vlm_survey.downloads import book_bib
+from peft_vlm_survey.export.notebooks import wheel_of
+from peft_vlm_survey.export.report import blank, form_address
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.errata import SEVERITIES
 from peft_vlm_survey.read.joined import cells

@@ -1,7 +1,7 @@
 """What the columns of a downloaded table mean, in the words of the data dictionary."""
 
-from peft_vlm_survey.give.csv_json import COLUMNS
-from peft_vlm_survey.give.package import meaning
+from peft_vlm_survey.export.csv_json import COLUMNS
+from peft_vlm_survey.export.package import meaning
 from peft_vlm_survey.show.markup import Table
 
 

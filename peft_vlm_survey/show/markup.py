@@ -72,7 +72,7 @@ class Shown:
             return {}
         # In the book's own kernels none of this is loaded.
         from peft_vlm_survey.data import the_survey
-        from peft_vlm_survey.give.plain_markdown import plain
+        from peft_vlm_survey.export.plain_markdown import plain
 
         return {"text/markdown": plain(str(self), the_survey())}
 

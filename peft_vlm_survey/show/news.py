@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from peft_vlm_survey.give.feeds import newest as by_date
-from peft_vlm_survey.give.feeds import newest_corrections
+from peft_vlm_survey.export.feeds import newest as by_date
+from peft_vlm_survey.export.feeds import newest_corrections
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.joined import cells

@@ -1,6 +1,6 @@
 """Tables of papers: a category compared, one paper's record, the families' trade-offs."""
 
-from peft_vlm_survey.exports import paper_bib
+from peft_vlm_survey.downloads import paper_bib
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.papers import CATEGORIES, Paper

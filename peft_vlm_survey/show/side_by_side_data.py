@@ -16,7 +16,7 @@ from peft_vlm_survey.compare.together import ON, Shared, shared_groups
 from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes, memory_ratio, significant
 from peft_vlm_survey.costs.against_full import Known
 from peft_vlm_survey.costs.browser import on_menu
-from peft_vlm_survey.give.bibtex import bibtex
+from peft_vlm_survey.export.bibtex import bibtex
 from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.descriptions import Description

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from peft_vlm_survey.exports import paper_bib
+from peft_vlm_survey.downloads import paper_bib
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.site.data_script import DataScript
 

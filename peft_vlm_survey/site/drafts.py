@@ -18,7 +18,7 @@ from pathlib import Path
 from peft_vlm_survey import figures, tables
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.editions.changes import package_before
-from peft_vlm_survey.give.csv_json import member_text
+from peft_vlm_survey.export.csv_json import member_text
 from peft_vlm_survey.kept import stay
 from peft_vlm_survey.read.joined import paper_row
 from peft_vlm_survey.site.compare_js import card_text

@@ -9,8 +9,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import feeds, sitemap
-from peft_vlm_survey.give.feeds import NAMES, feed_title
+from peft_vlm_survey.downloads import feeds, sitemap
+from peft_vlm_survey.export.feeds import NAMES, feed_title
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.made import made
 

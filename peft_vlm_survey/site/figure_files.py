@@ -7,7 +7,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.exports import rows_csv
+from peft_vlm_survey.downloads import rows_csv
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.scatter import Scatter, standalone
 from peft_vlm_survey.show.scatter_pdf import scatter_pdf

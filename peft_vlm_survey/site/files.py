@@ -13,10 +13,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.exports import DOWNLOADS, record_addresses
-from peft_vlm_survey.give.feeds import CORRECTIONS
-from peft_vlm_survey.give.feeds import NAMES as FEEDS
-from peft_vlm_survey.give.notebooks import wheel_of
+from peft_vlm_survey.downloads import DOWNLOADS, record_addresses
+from peft_vlm_survey.export.feeds import CORRECTIONS
+from peft_vlm_survey.export.feeds import NAMES as FEEDS
+from peft_vlm_survey.export.notebooks import wheel_of
 from peft_vlm_survey.kept import prints
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
@@ -41,7 +41,7 @@ class SiteFile(SphinxRole):
         """Return the link."""
         if self.text not in addresses():
             message = self.inliner.reporter.error(
-                f"the site has no file '{self.text}'; peft_vlm_survey/exports.py and peft_vlm_survey/give/feeds.py name them",
+                f"the site has no file '{self.text}'; peft_vlm_survey/downloads.py and peft_vlm_survey/export/feeds.py name them",
                 line=self.lineno,
             )
             return [], [message]

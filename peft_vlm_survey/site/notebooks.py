@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.give.notebooks import chapter_notebook, worked_notebook
+from peft_vlm_survey.export.notebooks import chapter_notebook, worked_notebook
 from peft_vlm_survey.kept import code, sources
 from peft_vlm_survey.site import files
 

@@ -19,7 +19,7 @@ from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.exports import numbers_by_paper, paper_bib, paper_ris
+from peft_vlm_survey.downloads import numbers_by_paper, paper_bib, paper_ris
 from peft_vlm_survey.kept import said, whole
 from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.read.descriptions import TEXTS, Description

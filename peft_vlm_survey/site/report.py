@@ -6,7 +6,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.give.report import form_address, named, place
+from peft_vlm_survey.export.report import form_address, named, place
 
 CHAPTER, SECTION = "cite", "report"  # where the book says how to report, with or without a repository
 

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.give.package import LICENCE
+from peft_vlm_survey.export.package import LICENCE
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.show.benchmark_facts import titles

@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from peft_vlm_survey.exports import rows_csv
+from peft_vlm_survey.downloads import rows_csv
 from peft_vlm_survey.kept import Kept, forms
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.answers import kept_answers

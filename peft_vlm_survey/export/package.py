@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from peft_vlm_survey.data import ROOT
-from peft_vlm_survey.give.csv_json import COLUMNS
-from peft_vlm_survey.give.json_text import Formed, json_text
+from peft_vlm_survey.export.csv_json import COLUMNS
+from peft_vlm_survey.export.json_text import Formed, json_text
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.dictionary import Dictionary, Meaning, read_dictionary
 from peft_vlm_survey.read.results import IDENTITY

@@ -7,8 +7,8 @@ from functools import partial
 from operator import itemgetter
 from typing import Any
 
-from peft_vlm_survey.give.costs import COSTS, cost_rows
-from peft_vlm_survey.give.json_text import Formed, json_text
+from peft_vlm_survey.export.costs import COSTS, cost_rows
+from peft_vlm_survey.export.json_text import Formed, json_text
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.joined import cells

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from peft_vlm_survey.give.bibtex import book_bib
-from peft_vlm_survey.give.csv_json import COLUMNS
-from peft_vlm_survey.give.identifiers import TAG
-from peft_vlm_survey.give.json_text import Formed, json_text
-from peft_vlm_survey.give.package import LICENCE, description_of, primary_key, row_of, target_of, type_of
+from peft_vlm_survey.export.bibtex import book_bib
+from peft_vlm_survey.export.csv_json import COLUMNS
+from peft_vlm_survey.export.identifiers import TAG
+from peft_vlm_survey.export.json_text import Formed, json_text
+from peft_vlm_survey.export.package import LICENCE, description_of, primary_key, row_of, target_of, type_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.sheets import Column
 

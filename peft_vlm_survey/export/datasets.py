@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from peft_vlm_survey.compare.groups import numbers_by_benchmark
-from peft_vlm_survey.give.bibtex import bibtex
-from peft_vlm_survey.give.csv_json import rows_csv
+from peft_vlm_survey.export.bibtex import bibtex
+from peft_vlm_survey.export.csv_json import rows_csv
 from peft_vlm_survey.model import Survey
 
 

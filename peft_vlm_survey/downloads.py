@@ -6,18 +6,18 @@ from typing import ClassVar
 
 from peft_vlm_survey.editions.changes import changes_of
 from peft_vlm_survey.editions.changes_output import changed_csv, rows_of
-from peft_vlm_survey.give.benchmarks import benchmark_files
-from peft_vlm_survey.give.bibtex import bibtex, book_bib, paper_bib
-from peft_vlm_survey.give.croissant import croissant
-from peft_vlm_survey.give.csl import csl, paper_csl
-from peft_vlm_survey.give.csv_json import COLUMNS, papers_json, results_json, rows_csv, table_csv
-from peft_vlm_survey.give.datasets import dataset_files
-from peft_vlm_survey.give.feeds import feeds, sitemap
-from peft_vlm_survey.give.package import data_package
-from peft_vlm_survey.give.record_markdown import dataset_markdown, paper_markdown
-from peft_vlm_survey.give.records import SCHEMAS, as_text, dataset_record, index, numbers_by_paper, paper_record
-from peft_vlm_survey.give.ris import paper_ris, ris
-from peft_vlm_survey.give.schemas import schemas
+from peft_vlm_survey.export.benchmarks import benchmark_files
+from peft_vlm_survey.export.bibtex import bibtex, book_bib, paper_bib
+from peft_vlm_survey.export.croissant import croissant
+from peft_vlm_survey.export.csl import csl, paper_csl
+from peft_vlm_survey.export.csv_json import COLUMNS, papers_json, results_json, rows_csv, table_csv
+from peft_vlm_survey.export.datasets import dataset_files
+from peft_vlm_survey.export.feeds import feeds, sitemap
+from peft_vlm_survey.export.package import data_package
+from peft_vlm_survey.export.record_markdown import dataset_markdown, paper_markdown
+from peft_vlm_survey.export.records import SCHEMAS, as_text, dataset_record, index, numbers_by_paper, paper_record
+from peft_vlm_survey.export.ris import paper_ris, ris
+from peft_vlm_survey.export.schemas import schemas
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.reference import Reference

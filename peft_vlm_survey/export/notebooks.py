@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from peft_vlm_survey.give.plain_markdown import Numbers, plain
+from peft_vlm_survey.export.plain_markdown import Numbers, plain
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.chapters import CELL, front_matter
 from peft_vlm_survey.read.edition import Edition

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from peft_vlm_survey.give.csv_json import COLUMNS, SCHEMA_VERSION
-from peft_vlm_survey.give.identifiers import TAG, identifier
-from peft_vlm_survey.give.typed import properties
+from peft_vlm_survey.export.csv_json import COLUMNS, SCHEMA_VERSION
+from peft_vlm_survey.export.identifiers import TAG, identifier
+from peft_vlm_survey.export.typed import properties
 from peft_vlm_survey.read.descriptions import BASES
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.registry import TABLES

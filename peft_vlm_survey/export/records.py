@@ -6,11 +6,11 @@ from typing import Any
 
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.master import Master, masters_of
-from peft_vlm_survey.give.bibtex import paper_bib
-from peft_vlm_survey.give.csv_json import SCHEMA_VERSION, paper_members, with_nulls
-from peft_vlm_survey.give.identifiers import identifier
-from peft_vlm_survey.give.json_text import json_text
-from peft_vlm_survey.give.typed import typed
+from peft_vlm_survey.export.bibtex import paper_bib
+from peft_vlm_survey.export.csv_json import SCHEMA_VERSION, paper_members, with_nulls
+from peft_vlm_survey.export.identifiers import identifier
+from peft_vlm_survey.export.json_text import json_text
+from peft_vlm_survey.export.typed import typed
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.registry import TABLES

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from peft_vlm_survey.give.people import Name, names, pages
+from peft_vlm_survey.export.people import Name, names, pages
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.reference import Reference
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from peft_vlm_survey.give.package import description_of, unit_of
+from peft_vlm_survey.export.package import description_of, unit_of
 from peft_vlm_survey.read.sheets import DATE_FORM, LIST_SEPARATOR, Column
 
 _NUMBERS = {

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from peft_vlm_survey.give.people import Name, names, pages
+from peft_vlm_survey.export.people import Name, names, pages
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.reference import Reference
 

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from peft_vlm_survey.give.identifiers import TAG, identifier
-from peft_vlm_survey.give.package import LICENCE
+from peft_vlm_survey.export.identifiers import TAG, identifier
+from peft_vlm_survey.export.package import LICENCE
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.edition import Edition

@@ -1,1 +1,0 @@
-"""What readers take away, one module per form; peft_vlm_survey/exports.py is the door."""
