@@ -39,7 +39,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 # Hundreds of processes read the package: its modules are compiled once, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book html pdf wheel edition test second-build reproducible test-fast coverage check lint watch draft bench verify croissant audit clean lock setup packages
+.PHONY: help book html pdf wheel edition test second-build reproducible test-fast coverage check drift lint watch draft bench verify croissant audit clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -140,6 +140,10 @@ coverage: setup  ## run the same, and list the modules with branches that no tes
 
 check: setup  ## tell every problem of the data and the bibliography
 	@$(BIN)/python -m peft_vlm_survey check
+
+# A report for whoever writes or releases: papers come in and a sentence stays. It never fails.
+drift: setup  ## report the sentences of the chapters that the data no longer bear out
+	-@$(PYTEST) -q --tb=line -n 0 tests/drift/*.py
 
 lint: setup  ## check the form of code, data, citation file and workflow, and the types of the scripts
 	@$(BIN)/ruff format --check .

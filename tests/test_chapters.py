@@ -37,7 +37,7 @@ LABEL = re.compile(r"""^\(([\w-]+)\)=$|\blabel="([\w-]+)"|^[ :]+name: ((?:fig|tb
 REFERENCE = re.compile(r"\{(?:numref|ref)\}`(?:[^`<]*<)?([^`<>]+)>?`")
 
 DRAWING = "figures.drawing"
-# What a figure asks that its caption is written for; tests/test_prose_captions.py holds the words against the same data.
+# What a figure asks that its caption is written for.
 ASKED_OF = {
     "fig-grounding-gains": 'figures.gains("maskris-quotes", method="ETRIS", reference="CRIS", backbone="CLIP-RN101")',
     "fig-vision-pretraining": 'figures.gains("vpt-table4", method="VPT-deep", reference="Full fine-tuning", backbone="ViT-B/16 (MAE)")',
