@@ -1,4 +1,4 @@
-"""Ratings, as chess players have them: from who beat whom in any of several contests, each pair counted once."""
+"""How strong a method is: the share of the methods that it met which it beats, each met once over all contests."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,12 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-import numpy as np
-
 from peft_vlm_survey.choose.contests import LEVEL, Contest
-
-DRAWN = 1.0  # meetings with an average method that are added to those that a method has, half of each won
-_STEPS, _CLOSE = 100, 1e-9  # most steps, and the change of a strength at which it stands
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,32 +58,15 @@ def _ratings(contests: tuple[Contest, ...]) -> Mapping[str, Rating]:
 
 
 def strengths(won: Mapping[str, Mapping[str, float]]) -> Mapping[str, float]:
-    """Return the strengths under which everyone's wins are what they are expected to be (Bradley and Terry).
+    """Return the share that each method wins, with one win and one loss added, so that few meetings change little.
 
-    `won` says of each pair which share of its meetings the first won. A method without meetings is average, that is 0.
+    `won` has for each pair the share of its meetings that the first won.
 
     >>> found = strengths({"a": {"b": 1.0}, "b": {"a": 0.0, "c": 1.0}, "c": {"b": 0.0}, "d": {}})
     >>> [round(found[name], 2) for name in "abcd"]
-    [1.1, 0.0, -1.1, 0.0]
+    [0.67, 0.5, 0.33, 0.5]
     """
-    places = {method: place for place, method in enumerate(won)}
-    met = np.zeros((len(won), len(won)))
-    wins = np.full(len(won), DRAWN / 2)
-    for method, shares in won.items():
-        wins[places[method]] += sum(shares.values())
-        met[places[method], [places[other] for other in shares]] = 1
-    strength = np.zeros(len(won))
-    for _ in range(_STEPS):  # Newton's method: what is wanted is the one maximum of a concave function
-        expected = 1 / (1 + np.exp(strength[None, :] - strength[:, None]))
-        average = 1 / (1 + np.exp(-strength))
-        slope = wins - (met * expected).sum(axis=1) - DRAWN * average
-        spread = met * expected * (1 - expected)
-        curve = np.diag(spread.sum(axis=1) + DRAWN * average * (1 - average)) - spread
-        step = np.linalg.solve(curve, slope)
-        strength += np.clip(step, -2, 2)
-        if np.abs(step).max(initial=0) < _CLOSE:
-            break
-    return {method: round(float(strength[place]), 4) + 0.0 for method, place in places.items()}
+    return {method: round((sum(shares.values()) + 1) / (len(shares) + 2), 4) for method, shares in won.items()}
 
 
 def upset(order: Sequence[str], contest: Contest) -> tuple[float, int]:
