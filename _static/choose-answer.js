@@ -18,9 +18,7 @@
   /* What a script packed to be small, as an object: its lists and prices again in rows. */
   /** @param {string} packed @returns {Promise<ChooserLists>} */
   async function unpack(packed) {
-    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new window.DecompressionStream("deflate-raw"));
-    const found = JSON.parse(await new Response(stream).text());
+    const found = JSON.parse(await survey.inflated(packed));
     /* Takes so many rows of the columns, one after the other; what a row is only the data say. */
     const rowsOf = (/** @type {unknown[][]} */ columns) => {
       let at = 0;

@@ -1,11 +1,11 @@
 // @ts-check
 // Two to four methods side by side: what each does, what it costs, and every number that may be compared, with what a difference is worth.
-// No library. Names, numbers and costs come from compare-index.js, what a method does from compare-cards/; make, makeButton and exportMenu from tables.js, folded from folding.js, copyText from survey.js, addressWords, bareAddress and wrongWord from address.js.
+// No library. Names, numbers and costs come from compare-index.js, what a method does from compare-cards/; make, makeButton, loadBibtex and exportMenu from tables.js, inflated from unpacking.js, folded from folding.js, copyText from survey.js, addressWords, bareAddress and wrongWord from address.js.
 // The rule is that of peft_vlm_survey/show/side_by_side.py; a test compares the two answers whole. Without this script the page says what it would do.
 "use strict";
 
 {
-  const { folded, COLLATOR, FORMATS, make, makeButton, download, exportMenu, addressWords, bareAddress, wrongWord } = survey;
+  const { folded, inflated, COLLATOR, FORMATS, make, makeButton, download, exportMenu, loadBibtex, addressWords, bareAddress, wrongWord } = survey;
 
   const COMPARE_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-index says where, beside it, the index is
   const OFFERED = 10; // names in the list of completions
@@ -187,30 +187,36 @@
     let chosen = [];
     let backbone = "";
     let wrong = ""; // what is wrong with the address: nothing is answered in the place of what it names, until the reader chooses
-    /** @type {Map<number, Promise<unknown>>} */
-    const cards = new Map(); // one for each script of cards
+    /** @type {Map<number, Promise<Record<string, CompareCard>>>} */
+    const cards = new Map(); // of each script
     const byId = new Map(data.methods.map((row) => [row[0], row]));
     const rowOf = (/** @type {string} */ id) => /** @type {ComparedRow} */ (byId.get(id));
-    /* Which script has the card of a method; chunk_of in side_by_side_data.py puts it there. */
-    const chunkOf = (/** @type {ComparedRow} */ [, key, name]) =>
-      [...(key || name)].reduce((sum, letter, place) => sum + Number(letter.codePointAt(0)) * (place + 1), 0) % data.cards.chunks;
+    /* Which script has the card of a method; card_scripts in compare_js.py puts it there. */
+    const chunkOf = (/** @type {string} */ id) => data.methods.findIndex((row) => row[0] === id) % data.cards.chunks;
     /** @type {Map<number, number>} */
     const reported = new Map();
     data.groups.forEach(({ standings }) => Object.keys(standings).forEach((at) => reported.set(Number(at), (reported.get(Number(at)) ?? 0) + 1)));
     const searched = data.methods.map((row, at) => ({ row, groups: reported.get(at) ?? 0, names: [row[2], ...row[3]].map((name) => /** @type {const} */ ([name, folded(name)])) }));
 
-    /** @param {string[]} ids */
+    /** @param {number} chunk */
+    async function cardsOf(chunk) {
+      const source = make("script", { src: new URL(`${data.cards.folder}/${chunk}.js?v=${data.cards.version}`, COMPARE_SCRIPT.src).href });
+      await new Promise((resolve, reject) => {
+        source.addEventListener("load", resolve);
+        source.addEventListener("error", () => reject(new Error("What the methods do could not be loaded.")));
+        document.head.append(source);
+      });
+      return JSON.parse(await inflated(survey.data.compareCards[chunk]));
+    }
+
+    /** @param {string[]} ids @returns {Promise<CompareCard[]>} */
     function loadCards(ids) {
-      return Promise.all([...new Set(ids.map((id) => chunkOf(rowOf(id))))].map((chunk) => {
+      return Promise.all(ids.map(async (id) => {
+        const chunk = chunkOf(id);
         if (!cards.has(chunk)) {
-          cards.set(chunk, new Promise((resolve, reject) => {
-            const source = make("script", { src: new URL(`${data.cards.folder}/${chunk}.js?v=${data.cards.version}`, COMPARE_SCRIPT.src).href });
-            source.addEventListener("load", resolve);
-            source.addEventListener("error", () => reject(new Error("What the methods do could not be loaded.")));
-            document.head.append(source);
-          }));
+          cards.set(chunk, cardsOf(chunk));
         }
-        return cards.get(chunk);
+        return (await /** @type {Promise<Record<string, CompareCard>>} */ (cards.get(chunk)))[id];
       }));
     }
 
@@ -461,17 +467,25 @@
       return section("Where their tables disagree", "disagree", scrolling(tableOf("Disagreements", ["Method", "Benchmark", ...methods.map(({ name }) => name), "Known to be right"], told)));
     }
 
-    /** @param {CompareCard[]} told */
-    function howToCite(told) {
-      const text = told.map(({ bibtex }) => bibtex).filter(Boolean).join("\n");
-      if (!text) {
+    /** @param {SideBySide["methods"]} methods */
+    function howToCite(methods) {
+      const keys = methods.map(({ key }) => key).filter(Boolean);
+      if (!keys.length) {
         return "";
       }
-      const block = make("pre", { tabindex: "0", "aria-label": "BibTeX of all" }, text);
       const heard = make("span", { role: "status" });
-      const copy = makeButton({}, async () => { heard.textContent = (await survey.copyText(text)) ? "Copied." : "Select the text and press Ctrl+C."; }, "Copy BibTeX of all");
-      const save = makeButton({}, () => download(text, `${chosen.join("-")}.bib`, "application/x-bibtex"), "Download");
-      return section("Cite them", "cite", make("p", { class: "compare-tools" }, copy, " ", save, " ", heard), make("details", {}, make("summary", {}, "BibTeX"), block));
+      /* The entries come when they are asked for. */
+      async function withEntries(/** @type {(text: string) => unknown} */ use) {
+        try {
+          const { entries } = await loadBibtex();
+          await use(keys.map((key) => entries[key]).join("\n"));
+        } catch (error) {
+          heard.textContent = String(/** @type {Error} */ (error).message);
+        }
+      }
+      const copy = makeButton({}, () => withEntries(async (text) => { heard.textContent = (await survey.copyText(text)) ? "Copied." : "Download the file instead."; }), "Copy BibTeX of all");
+      const save = makeButton({}, () => withEntries((text) => download(text, `${chosen.join("-")}.bib`, "application/x-bibtex")), "Download");
+      return section("Cite them", "cite", make("p", { class: "compare-tools" }, copy, " ", save, " ", heard));
     }
 
     /* The state in the address: what stands behind m= and backbone=; a "#" without "=" leads to a section */
@@ -543,8 +557,10 @@
         status.textContent = chosen.length ? "Name one more." : "";
         return;
       }
+      /** @type {CompareCard[]} */
+      let told;
       try {
-        await loadCards(chosen);
+        told = await loadCards(chosen);
       } catch (error) {
         status.textContent = String(/** @type {Error} */ (error).message);
         return;
@@ -553,10 +569,9 @@
         return;
       }
       const found = sideBySide(data, chosen, backbone);
-      const told = chosen.map((id) => survey.data.compareCards[id]);
       status.textContent = "";
       answer.replaceChildren(make("div", { class: "compare-said" }, ...found.said.map((text) => make("p", {}, text))),
-        whatTheyDo(found.methods, told), whatWasReported(found), whatTheyCost(found), whatDiffers(found.methods, told), whereTheyDisagree(found), howToCite(told));
+        whatTheyDo(found.methods, told), whatWasReported(found), whatTheyCost(found), whatDiffers(found.methods, told), whereTheyDisagree(found), howToCite(found.methods));
     }
 
     const copyLink = makeButton({}, async () => { said.textContent = (await survey.copyText(wrong ? location.href : linkHere())) ? "Link copied." : "The address of this page is the link."; }, "Copy link");

@@ -1,11 +1,17 @@
 // @ts-check
-// The columns of the catalogue as they are read, from what peft_vlm_survey/site/packed.py makes of them: for the explorer
-// and for the cards beside citations.
+// What peft_vlm_survey/site/packed.py made small, as it is read: the columns of the catalogue, and whole values that were deflated.
 "use strict";
 
 {
   const FIRST_LETTER = 0x100, FIRST_PLACE = "0".charCodeAt(0);
   const GITHUB = "https://github.com/";
+
+  /** @param {string} packed */
+  function inflated(packed) {
+    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new window.DecompressionStream("deflate-raw"));
+    return new Response(stream).text();
+  }
 
   /* Texts in which a letter that none of them has stands for each common word. */
   /** @param {PackedTexts} packed */
@@ -53,5 +59,5 @@
     };
   }
 
-  survey.share({ listOf, unpackedTexts, unpackedPapers });
+  survey.share({ inflated, listOf, unpackedTexts, unpackedPapers });
 }

@@ -44,7 +44,7 @@ OPTIONS = {
     "data": ["", "", "few", "full", "none"],
 }
 NAMES = ["llava-hf/llava-1.5-7b-hf", "openai/clip-vit-base-patch32", "google/vit-base-patch16-224-in21k", "no-model"]
-SCRIPTS = ("folding.js", "names.js", "gpus.js", "choose-answer.js")
+SCRIPTS = ("folding.js", "unpacking.js", "names.js", "gpus.js", "choose-answer.js")
 # What choose.js does with the words of its form, without the form.
 ASK = """async questions => {
     const { ChooseError, answerOf, namedBackbone, readLimits, unpack } = survey;

@@ -25,7 +25,8 @@ interface SurveyData {
   /** `ChooserLists`, packed. */
   choose: string;
   compare: CompareIndex;
-  compareCards: Record<string, CompareCard>;
+  /** By chunk, packed: a `Record<string, CompareCard>`. */
+  compareCards: Record<number, string>;
 }
 
 /* site/catalogue_js.py, site/descriptions_js.py and site/packed.py */
@@ -595,8 +596,6 @@ interface CompareCard {
   summary: string;
   paper: string;
   facts: [term: string, value: string][];
-  bibtex: string;
-  title?: string;
   drawing?: string;
   drawn?: string;
   code?: string;

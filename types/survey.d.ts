@@ -10,6 +10,7 @@ interface Survey {
 
   /* unpacking.js */
   listOf(text: string): string[];
+  inflated(packed: string): Promise<string>;
   unpackedTexts(packed: PackedTexts): string[];
   unpackedPapers(catalogue: Catalogue, others?: CatalogueAuthors): Columns<KnownPaper>;
 

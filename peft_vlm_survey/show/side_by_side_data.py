@@ -16,7 +16,6 @@ from peft_vlm_survey.compare.together import ON, Shared, shared_groups
 from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes, memory_ratio, significant
 from peft_vlm_survey.costs.against_full import Known
 from peft_vlm_survey.costs.browser import on_menu
-from peft_vlm_survey.export.bibtex import bibtex
 from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.descriptions import Description
@@ -38,8 +37,6 @@ _READINGS: Mapping[str, str] = {
     for name, variant in method.variants.items()
     if variant.key
 }
-
-CHUNKS = 2048  # scripts that the cards are spread over, so that a page loads those of few methods
 
 
 def index_of(survey: Survey) -> Mapping[str, Any]:
@@ -97,11 +94,6 @@ class _Places:
 def _named(survey: Survey, choice: Choosable) -> list[Any]:
     """Return id, key, name, other names, and authors with venue and year."""
     return [choice.id, choice.key, choice.name, list(choice.names), _where(survey, choice.key)]
-
-
-def chunk_of(choice: Choosable) -> int:
-    """Return which script has the card of a method, as compare.js does; it changes for none if another is added."""
-    return sum(ord(letter) * (place + 1) for place, letter in enumerate(choice.method)) % CHUNKS
 
 
 def _where(survey: Survey, key: str) -> str:
@@ -250,17 +242,16 @@ def _shares(survey: Survey) -> Mapping[str, list[list[Any]]]:
 
 
 def card_of(survey: Survey, choice: Choosable) -> Card:
-    """Return what a method does, what it trains, its code, and its BibTeX; a method without a paper says so."""
+    """Return what a method does, what it trains, and its code; a method without a paper says so."""
     if not choice.key:
         notes = dict.fromkeys(m.note for m in survey.methods if m.method in (choice.method, *choice.names) and m.note)
-        return {"summary": "; ".join(notes), "paper": "", "facts": [], "bibtex": ""}
+        return {"summary": "; ".join(notes), "paper": "", "facts": []}
     return card(survey.papers_by_key.get(choice.key), survey.references[choice.key], survey.description(choice.key))
 
 
 def card(paper: Paper | None, reference: Reference, described: Description | None) -> Card:
     """Return what the card of a method says of a work; one that is not catalogued has no page."""
     return {
-        "title": reference.title_without_formulas,
         "paper": f"papers/{reference.key}.html" if paper else "",
         "summary": described.summary if described else "",
         "drawing": schematic(described) if described else "",
@@ -269,7 +260,6 @@ def card(paper: Paper | None, reference: Reference, described: Description | Non
         "code": paper.code if paper else "",
         "licence": paper.code_licence if paper else "",
         "code_looked_for": bool(paper and paper.code_found),
-        "bibtex": bibtex((reference,)),
     }
 
 

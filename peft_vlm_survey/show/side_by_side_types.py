@@ -101,7 +101,6 @@ class SideBySide(Compared):
 class Card(TypedDict):
     """What the card of a method says; a method without a paper has little."""
 
-    title: NotRequired[str]
     summary: str
     paper: str
     drawing: NotRequired[str]
@@ -110,4 +109,3 @@ class Card(TypedDict):
     code: NotRequired[str]
     licence: NotRequired[str]
     code_looked_for: NotRequired[bool]
-    bibtex: str

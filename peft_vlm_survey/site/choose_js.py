@@ -1,8 +1,5 @@
 """The ranked lists of the chooser as a script: a page opened from disk may not fetch a file."""
 
-import base64
-import json
-import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,6 +7,7 @@ from peft_vlm_survey.choose.answer import names
 from peft_vlm_survey.choose.page import page_data
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.site.data_script import Anchors, DataScript
+from peft_vlm_survey.site.packed import deflated
 
 
 def choose_script(survey: Survey, anchors: Anchors) -> str:
@@ -17,17 +15,15 @@ def choose_script(survey: Survey, anchors: Anchors) -> str:
     data = page_data(survey)
     places = dict(anchors)
     keys = sorted(method for method in names(survey) if method in survey.references)
-    text = json.dumps(
+    packed = deflated(
         {
             **data,
             "lists": _lists(data["lists"]),
             "prices": _prices(data["prices"]),
             "cites": {key: _citation(survey, key, places) for key in keys},
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
+        }
     )
-    return f'survey.data.choose = "{_packed(text)}";\n'
+    return f'survey.data.choose = "{packed}";\n'
 
 
 def _lists(lists: Any) -> dict[str, Any]:
@@ -53,12 +49,6 @@ def _prices(prices: Any) -> dict[str, Any]:
 
 def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _packed(text: str) -> str:
-    """Return a text deflated and in letters; the page unpacks it by what every browser has."""
-    made = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return base64.b64encode(made.compress(text.encode()) + made.flush()).decode()
 
 
 def _citation(survey: Survey, key: str, anchors: dict[str, str]) -> dict[str, str]:

@@ -9,16 +9,15 @@ from sphinx.application import Sphinx
 
 from peft_vlm_survey.compare.choosable import MOST, choosable, chosen, slug
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.descriptions import Description
-from peft_vlm_survey.read.papers import Paper
-from peft_vlm_survey.read.reference import Reference
-from peft_vlm_survey.show.side_by_side_data import CHUNKS, card, card_of, chunk_of, index_of
+from peft_vlm_survey.show.side_by_side_data import card_of, index_of
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.answers import questions
 from peft_vlm_survey.site.data_script import DataScript, compact
 from peft_vlm_survey.site.made import made
+from peft_vlm_survey.site.packed import deflated
 
 FOLDER = "compare-cards"  # below _static/
+CHUNKS = 64  # scripts that the cards are spread over: a page loads those of its methods alone
 
 
 def index_script(survey: Survey, version: str, examples: Sequence[Sequence[str]]) -> str:
@@ -51,24 +50,13 @@ def examples() -> tuple[tuple[str, ...], ...]:
 
 
 def card_scripts(survey: Survey) -> Mapping[str, str]:
-    """Return the scripts that give the cards, by their names; each card stands in that of its chunk."""
-    chunks: dict[int, dict[str, str]] = {chunk: {} for chunk in range(CHUNKS)}
-    known = choosable(survey).values()
-    papers = [survey.papers_by_key[choice.key] for choice in known if choice.key in survey.papers_by_key]
-    cards = dict(zip((paper.key for paper in papers), survey.of_papers(card_text, papers), strict=True))
-    for choice in known:
-        chunks[chunk_of(choice)][choice.id] = cards.get(choice.key) or compact(card_of(survey, choice))
+    """Return the scripts with the cards, by their names: the card of a method stands in that of its place in the index."""
+    known = list(choosable(survey).values())
     return {
-        f"{chunk}.js": "(survey.data.compareCards ??= {});\nObject.assign(survey.data.compareCards, {\n"
-        + ",\n".join(f"{compact(id)}:{card}" for id, card in texts.items())
-        + "\n});\n"
-        for chunk, texts in chunks.items()
+        f"{chunk}.js": f"(survey.data.compareCards ??= {{}})[{chunk}] = "
+        f"{compact(deflated({choice.id: card_of(survey, choice) for choice in known[chunk::CHUNKS]}))};\n"
+        for chunk in range(CHUNKS)
     }
-
-
-def card_text(paper: Paper, reference: Reference, description: Description | None) -> str:
-    """Return the card of a method that a paper proposes, as JSON."""
-    return compact(card(paper, reference, description))
 
 
 def _version() -> str:

@@ -187,6 +187,7 @@ def _choose(
         app.add_js_file("names.js", loading_method="defer")
         app.add_js_file("others.js", loading_method="defer")
         app.add_js_file("gpus.js", loading_method="defer")
+        app.add_js_file("unpacking.js", loading_method="defer")
         app.add_js_file("choose-answer.js", loading_method="defer")
         app.add_js_file("choose.js", loading_method="defer", **attributes)
     if pagename == COMPARER:  # the tables that it answers for bring tables.js
@@ -194,6 +195,7 @@ def _choose(
         app.add_css_file("papers.css")
         app.add_css_file("compare.css")
         app.add_js_file("address.js", loading_method="defer")
+        app.add_js_file("unpacking.js", loading_method="defer")
         app.add_js_file("compare.js", loading_method="defer", **attributes)
     if context.get("has_citations") or (
         doctree is not None and any("cite" in link["classes"] for link in doctree.findall(nodes.reference))
