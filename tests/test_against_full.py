@@ -89,13 +89,13 @@ def test_what_was_not_traced_has_the_first_order_form_and_says_so(method, backbo
     assert (found.share, found.rests_on, found.traced) == (first_order(counts), "first order", False)
     assert found.short == f"{found.share:.2f} (first-order form)"
     assert answer(counts)["memory_ratio_rests_on"] == SAYS["first order"]
-    main(["cost", method, "--backbone", backbone])
+    main(["cost", method, "--backbone", backbone, "--explain"])
     (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("memory ratio"))
     assert line.endswith(f"; {SAYS['first order']})")
 
 
 def test_the_command_says_of_traced_steps_that_they_were(capsys):
-    main(["cost", "lora", "--backbone", "vit-b16"])
+    main(["cost", "lora", "--backbone", "vit-b16", "--explain"])
     assert (
         "memory ratio    0.64 of full fine-tuning (batch 16, 197 tokens; both steps traced)" in capsys.readouterr().out
     )

@@ -146,7 +146,7 @@ def test_qlora_of_seven_billion_fits_on_a_card_of_24_gb():
 
 
 def test_a_card_has_its_gib_and_an_answer_says_so():
-    code, text = run(["lora", "--backbone", "llama-7b", "--gpu", "24GB", "--gpus", "2"], ROOT)
+    code, text = run(["lora", "--backbone", "llama-7b", "--gpu", "24GB", "--gpus", "2", "--explain"], ROOT)
     assert code == 0
     assert "a card has 25.8 GB (24 GiB)" in text
     assert "on 2 cards of 24 GB, all on each" in text

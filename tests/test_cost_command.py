@@ -266,7 +266,7 @@ def test_every_method_is_answered_on_a_backbone_of_its_kind(capsys, method):
 @each("method", METHODS)
 def test_every_answer_for_a_person_names_what_is_counted_and_what_not(capsys, method):
     backbone = {"clip": "clip-vit-b16", "detector": "glip-t"}.get(METHODS[method].needs, "clip-bart")
-    _, out, _ = run(capsys, method, "--backbone", backbone, "--classes", "100", "tasks=2")
+    _, out, _ = run(capsys, method, "--backbone", backbone, "--classes", "100", "tasks=2", "--explain")
     assert all(f"\n{word}" in out for word in ("trainable", "formula", "counted", "not counted", "per task"))
 
 
@@ -302,10 +302,10 @@ def test_the_list_as_json_has_defaults_and_formulas(capsys):
 
 
 def test_the_measured_runs_that_are_most_like_the_question_are_told(capsys):
-    _, out, _ = run(capsys, "qlora", "--backbone", "llava-1.5-7b")
+    _, out, _ = run(capsys, "qlora", "--backbone", "llava-1.5-7b", "--explain")
     assert "published runs near to it come first:" in out
     assert "the calculator gives" in out
-    _, out, _ = run(capsys, "lora", "--backbone", "flux.1-dev")
+    _, out, _ = run(capsys, "lora", "--backbone", "flux.1-dev", "--explain")
     assert "no published run lies near" in out
     assert "which foretold" in out
     assert "published runs of its kind that set it (image generators; " in out
@@ -317,7 +317,7 @@ def test_the_measured_runs_that_are_most_like_the_question_are_told(capsys):
 
 
 def test_the_head_says_the_part_and_the_memory_how_weights_are_held(capsys):
-    _, out, _ = run(capsys, "lora", "--backbone", "clip-vit-b16", "part=vision", "weights=32")
+    _, out, _ = run(capsys, "lora", "--backbone", "clip-vit-b16", "part=vision", "weights=32", "--explain")
     assert out.startswith("lora (lora) on clip-vit-b16, image tower: rank=8")
     assert "backbone in 32 bits, computed in 16)" in out
     _, out, _ = run(capsys, "lora", "--backbone", "bert-base", "precision=32", "--json")
@@ -344,7 +344,7 @@ def test_lines_to_run_stand_in_text_and_json(capsys):
     found = json.loads(run(capsys, *words, "--json")[1])
     libraries = [lines["library"].split()[0] for lines in found["run"]]
     assert libraries == ["peft", "TRL", "LLaMA-Factory", "ms-swift"]
-    text = run(capsys, *words)[1]
+    text = run(capsys, *words, "--run")[1]
     for lines in found["run"]:
         assert lines["title"] in text
         assert all(line in text for line in lines["lines"])
@@ -353,7 +353,7 @@ def test_lines_to_run_stand_in_text_and_json(capsys):
 
 
 def test_no_lines_are_said_to_be_known_where_none_are(capsys):
-    assert "to run          no lines are known" in run(capsys, "hyperformer", "--backbone", "clip-t5")[1]
+    assert run(capsys, "hyperformer", "--backbone", "clip-t5", "--run")[1] == "no lines are known\n"
 
 
 @pytest.mark.parametrize(
@@ -371,7 +371,7 @@ def test_targets_that_do_not_stand_in_the_model_so_are_priced_with_a_warning_and
     capsys, backbone, targets, matrix
 ):
     words = ["lora", "--backbone", backbone, f"targets={targets}"]
-    code, text, _ = run(capsys, *words)
+    code, text, _ = run(capsys, *words, "--explain")
     found = json.loads(run(capsys, *words, "--json")[1])
     assert code == 0
     assert matrix in found["warnings"][0]
@@ -415,7 +415,7 @@ def test_a_method_is_known_however_its_letters_are_joined(capsys, name, id):
     ],
 )
 def test_how_many_texts_clip_reads_is_asked_before_anything_is_counted(capsys, words, said):
-    code, text, _ = run(capsys, *words, "--backbone", "clip-vit-b16", "--gpu", "12GB")
+    code, text, _ = run(capsys, *words, "--backbone", "clip-vit-b16", "--gpu", "12GB", "--explain")
     told = [line for line in text.splitlines() if line.startswith("texts ")]
     assert (code, told) == (0, [f"texts           {said}"] if said else [])
     if said:
@@ -426,8 +426,45 @@ def test_how_many_texts_clip_reads_is_asked_before_anything_is_counted(capsys, w
 
 
 def test_whether_it_fits_stands_before_how_it_is_counted(capsys):
-    _, text, _ = run(capsys, "lora", "--backbone", "llava-1.5-7b", "--gpu", "24GB")
+    _, text, _ = run(capsys, "lora", "--backbone", "llava-1.5-7b", "--gpu", "24GB", "--explain")
     lines = text.splitlines()
     verdict = next(place for place, line in enumerate(lines) if line.startswith("on a card of 24 GB: FITS"))
     assert verdict == 2
     assert lines.index("                r: rank") > verdict
+
+
+@each("method", METHODS)
+@pytest.mark.parametrize("card", [[], ["--gpu", "24GB", "--gpus", "2"]])
+def test_the_answer_is_one_screen(capsys, method, card):
+    for backbone in ("llava-1.5-7b", "qwen2.5-vl-7b", "clip-vit-b16", "t5-base", "flux.1-dev", "swin-b", "glip-t"):
+        code, text, _ = run(capsys, method, "--backbone", backbone, "--classes", "100", "tasks=2", *card)
+        if code == 0:
+            lines = text.splitlines()
+            assert len(lines) <= 15
+            assert max(map(len, lines)) <= 100
+            assert lines[-1].startswith("more ")
+        else:
+            assert code == 2
+
+
+def test_the_screen_has_the_verdict_one_range_how_sure_it_is_and_what_to_say_next(capsys):
+    words = ["lora", "--backbone", "llava-1.5-7b", "--gpu", "24GB"]
+    text = run(capsys, *words)[1]
+    told = json.loads(run(capsys, *words, "--json")[1])["fit"]
+    fields = {line.split()[0]: line for line in text.splitlines()}
+    assert told["verdict"].upper() in fields["verdict"]
+    assert f"{told['outer_gb']['low']:.1f} to {told['outer_gb']['high']:.1f} GB" in fields["memory"]
+    assert text.count(" to ") == 1 + fields["more"].count(" to ")
+    figure = fields["certainty"].partition("%")[0].split()[-1]
+    assert f" {figure} % of such verdicts were right" in told["tested"]
+    assert "library=" in fields["next"]
+
+
+def test_what_does_not_fit_is_told_what_to_change_first(capsys):
+    words = ["full", "--backbone", "llama-7b", "--gpu", "24GB", "--gpus", "4"]
+    first = json.loads(run(capsys, *words, "--json")[1])["fit"]["changes"][0]
+    assert f"try {first['words']}: {first['verdict']}" in run(capsys, *words)[1]
+
+
+def test_no_certainty_is_claimed_for_backbones_with_experts(capsys):
+    assert "certainty   untested" in run(capsys, "lora", "--backbone", "deepseek-vl2-tiny", "--gpu", "24GB")[1]

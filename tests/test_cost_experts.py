@@ -150,7 +150,7 @@ def test_beside_a_verdict_it_is_said_that_no_run_of_the_record_has_experts():
     cases = TABLES["memory_cases"].read(ROOT)[0]
     assert not [case.locator for case in cases if case.configuration in MIXED]
     for backbone, said in (("deepseek-vl2-tiny", True), ("qwen2-vl-2b", False)):
-        code, text = run(["lora", "--backbone", backbone, "--gpu", "24GB"], ROOT)
+        code, text = run(["lora", "--backbone", backbone, "--gpu", "24GB", "--explain"], ROOT)
         (verdict,) = (line for line in text.splitlines() if line.startswith("on a card"))
         assert code == 0 and "lay in the outer range." in verdict
         assert verdict.endswith(WITHOUT_EXPERTS) is said

@@ -208,7 +208,7 @@ def test_a_batch_costs_as_much_as_an_image_of_its_tokens_in_a_unet_and_less_in_s
 
 def test_the_answer_tells_the_side_of_the_image_and_what_its_range_rests_on():
     words = ["lora", "--backbone", "flux.1-dev", "resolution=512", "checkpointing=yes", "encoders=all"]
-    code, text = run([*words, "--gpu", "24GB"], ROOT)
+    code, text = run([*words, "--gpu", "24GB", "--explain"], ROOT)
     assert code == 0
     assert "batch 1, 512 x 512 pixels" in text
     tested = sentences_by_kind(unseen(the_survey().memory_cases, SHAPES))[GENERATOR][NOT]
@@ -217,7 +217,18 @@ def test_the_answer_tells_the_side_of_the_image_and_what_its_range_rests_on():
     assert "try precision=4 encoders=none: " in text
     assert "logits" not in text.split("assumed")[0]
     code, text = run(
-        ["lora", "--backbone", "flux.1-dev", "precision=4", "encoders=none", "checkpointing=yes", "--gpu", "24GB"], ROOT
+        [
+            "lora",
+            "--backbone",
+            "flux.1-dev",
+            "precision=4",
+            "encoders=none",
+            "checkpointing=yes",
+            "--gpu",
+            "24GB",
+            "--explain",
+        ],
+        ROOT,
     )
     assert code == 0
     assert "on a card of 24 GB: FITS" in text

@@ -243,7 +243,7 @@ def test_what_would_settle_it_is_a_word_that_decides_or_a_step():
 
 
 def test_the_figure_stands_in_the_line_of_the_verdict():
-    code, text = run(["lora", "--backbone", "llava-1.5-7b", "--gpu", "16GB"], ROOT)
+    code, text = run(["lora", "--backbone", "llava-1.5-7b", "--gpu", "16GB", "--explain"], ROOT)
     assert code == 0
     line = next(line for line in text.splitlines() if line.startswith("on a card of 16 GB"))
     told = asked("lora", "--backbone", "llava-1.5-7b", "--gpu", "16GB")["fit"]

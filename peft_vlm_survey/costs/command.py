@@ -6,50 +6,38 @@ from functools import cache
 from pathlib import Path
 
 from peft_vlm_survey.arguments import Parser, empty
+from peft_vlm_survey.costs import answer_text
 from peft_vlm_survey.costs.answer import answer, cost, ends, listing, shapes
+from peft_vlm_survey.costs.answer_text import explained, short
 from peft_vlm_survey.costs.answer_types import (
     Calculated,
-    Fit,
     FullAnswer,
     FullListing,
     LinesToRun,
     MeasuredRun,
     OthersRan,
 )
-from peft_vlm_survey.costs.card_lines import both, fit, fit_lines, memory_lines
+from peft_vlm_survey.costs.card_lines import fit
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
-from peft_vlm_survey.costs.digits import significant
-from peft_vlm_survey.costs.fit_tested import promise, sentences_by_kind
+from peft_vlm_survey.costs.fit_tested import Record, promise, records_by_kind, sentences_by_kind
 from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
-from peft_vlm_survey.costs.lines_to_run import as_text, lines_to_run
+from peft_vlm_survey.costs.lines_to_run import lines_to_run
 from peft_vlm_survey.costs.method import SWITCHES
-from peft_vlm_survey.costs.nearest_runs import SAID, Published, nearest, published
-from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
-from peft_vlm_survey.costs.outer import NAMED
+from peft_vlm_survey.costs.nearest_runs import Published, nearest, published
+from peft_vlm_survey.costs.options import WORDS, Options, read_options
+from peft_vlm_survey.costs.outer import NAMED, kind_of
 from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.costs.parameter_names import PARAMETERS
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.recipes import Wanted, ran
-from peft_vlm_survey.costs.setting import COMMON
 from peft_vlm_survey.costs.shapes import Shape
+from peft_vlm_survey.costs.unsaid import state_next
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.registry import TABLES
 
-NO_NAMES = "no lines: they would train something else, as the warning says"
 NEAREST = 3  # published runs that are told
 HELP = frozenset(("-h", "--help"))  # what asks for the help, the one place that tells what the memory promises
-
-# What a parameter is taken to be if neither the reader nor the method names a value.
-UNSAID = {
-    "bottleneck": "by the reduction",
-    "reduction": "none",
-    "mlp": "none",
-    "layers": "by the backbone",
-    "side_layers": "all",
-    "factor": "the nearest",
-    "targets": "k,v and fc2 or down",
-}
 
 
 def run(arguments: list[str], root: Path) -> tuple[int, str]:
@@ -65,7 +53,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
             raise CostError("--list stands with other words.", "Use it alone, or with --json.")
         if options.list:
             listed: FullListing = {**listing(known), "cards": _cards(root)}
-            return 0, _json(listed) if options.json else "\n".join(_listing_lines(listed))
+            return 0, _json(listed) if options.json else "\n".join(answer_text.listing(listed))
         if not words or "=" in words[0]:
             raise CostError("no method is named.", LIST_NAMES_THEM)
         if not options.backbone:
@@ -101,9 +89,17 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         return 2, str(error)
     except SurveyError as error:
         return 1, str(error)
-    return 0, _json(answered if fitted is None else {**answered, "fit": fitted}) if options.json else "\n".join(
-        _lines(answered, fitted)
-    )
+    if options.json:
+        return 0, _json(answered if fitted is None else {**answered, "fit": fitted})
+    if options.explain or options.run:
+        told = [*explained(answered, fitted)] if options.explain else []
+        return 0, "\n".join([*told, *(answer_text.lines_to_run(answered) if options.run else ())])
+    change = fitted["changes"][0] if fitted and fitted["changes"] else None
+    settled = fitted["settled_by"] if fitted else ""
+    say_next = f"try {change['words']}: {change['verdict']}" if change else settled or state_next(counts.setting, run)
+    # None of the runs is of a backbone with experts.
+    record = None if counts.setting.shape.mixed_experts else _records(root).get(kind_of(counts.setting))
+    return 0, "\n".join(short(answered, fitted, record, say_next))
 
 
 def _parser(promise: str) -> Parser:
@@ -123,6 +119,10 @@ def _parser(promise: str) -> Parser:
     parser.add_argument(
         "--gpus", metavar="N", help="so many cards; each holds all unless sharding=zero2, zero3 or fsdp is said"
     )
+    parser.add_argument(
+        "--explain", action="store_true", help="tell everything: formula, memory, what it rests on, published runs"
+    )
+    parser.add_argument("--run", action="store_true", help="print the lines that run it, in each library that has them")
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     parser.add_argument("--list", action="store_true", help="list methods, parameters with defaults, and backbones")
     return parser
@@ -150,6 +150,13 @@ def _tested(root: Path) -> Mapping[str, Mapping[str, str]]:
     """Return by kind how each verdict did on runs that set nothing of it; nothing while the data have problems."""
     cases, problems = TABLES["memory_cases"].read(root)
     return {} if problems else sentences_by_kind(unseen(cases, shapes(root)))
+
+
+@cache
+def _records(root: Path) -> Mapping[str, Record]:
+    """Return by kind how answers did on runs that set nothing of them; nothing while the data have problems."""
+    cases, problems = TABLES["memory_cases"].read(root)
+    return {} if problems else records_by_kind(unseen(cases, shapes(root)))
 
 
 @cache
@@ -215,122 +222,3 @@ def _others(counts: Counts, root: Path) -> OthersRan:
 
 def _json(content: Mapping[str, object]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2)
-
-
-def _lines(answer: FullAnswer, fitted: Fit | None) -> Iterator[str]:
-    parameters = " ".join(f"{name}={value}" for name, value in answer["parameters"].items() if value != "no")
-    targets = f" targets={','.join(answer['targets'])}" if answer["targets"] else ""
-    place = f", {answer['place']}" if answer["place"] else ""
-    yield f"{answer['method']} ({answer['variant']}) on {answer['backbone']}{place}: {parameters}{targets}".rstrip(": ")
-    yield f"trainable       {_number(answer['trainable'])}" + _share(answer)
-    if answer["tasks"] != 1:
-        yield f"per task        {_number(answer['trainable_per_task'])}"
-    yield from (f"warning         {text}" for text in answer["warnings"])
-    if answer["to_say_first"]:
-        yield f"texts           {answer['to_say_first']}"
-    if fitted is not None:
-        yield from fit_lines(fitted)
-    yield f"formula         {answer['formula']}"
-    yield f"                = {answer['formula_numbers']}"
-    for letter, meaning in answer["letters"].items():
-        yield f"                {letter}: {meaning}"
-    yield f"stored per task {_number(answer['stored_bytes'])} bytes"
-    if answer["backbone_bytes"] is not None:
-        yield f"backbone        {_number(answer['backbone_bytes'])} bytes, once"
-    yield f"extra FLOPs     {_extra(answer)}"
-    yield f"mergeable       {answer['mergeable']}"
-    yield f"gradient        {answer['backbone_gradient']} (through the backbone)"
-    how = answer["memory_setting"]
-    at = how["at"]
-    if answer["memory_ratio"] is not None:
-        yield f"memory ratio    {answer['memory_ratio']:.2f} of full fine-tuning ({at}; {answer['memory_ratio_rests_on']})"
-    yield from memory_lines(answer, f"{at}, {how['held']}")
-    yield from _vouched(answer)
-    yield f"others ran      {answer['others_ran']['said']}"
-    if answer["others_ran"]["nearest"]:
-        yield f"                nearest: {answer['others_ran']['nearest']}"
-        yield f"                {answer['others_ran']['address']}"
-    yield from _lines_to_run(answer)
-    yield f"counted         {'; '.join(answer['counted'])}"
-    yield f"not counted     {'; '.join(answer['not_counted']) or 'nothing'}"
-
-
-def _vouched(answer: FullAnswer) -> Iterator[str]:
-    """Yield what the memory rests on: assumptions, what lies outside the published runs, and those most like the setting."""
-    if not answer["memory_gb"]:
-        return
-    how = answer["memory_setting"]
-    yield f"assumed         {'; '.join(how['assumptions'])}"
-    if how["outside"]:
-        yield f"outside         {'; '.join(how['outside'])}"
-    runs = answer["measured_runs"]
-    near = [run["near"] for run in runs]
-    yield f"measured        {SAID['near' if any(near) else 'far' if runs else 'none']}"
-    for run in runs:
-        yield f"                {run['gb']:.1f} GB: {run['said']} ({run['group']})"
-        if "calculated_gb" in run:
-            words = {
-                name: both(bounds)
-                for name, bounds in (("calculated", run["calculated_gb"]), ("outer", run["outer_gb"]))
-            }
-            same = run["calculated_gb"] == run["outer_gb"]
-            sentence = SAID["foretold" if run["held_back"] else "same" if same else "calculated"]
-            yield f"                    {sentence.format(**words)}"
-
-
-def _lines_to_run(answer: FullAnswer) -> Iterator[str]:
-    """Yield the lines of each library, and those of an official script."""
-    ran = answer["others_ran"]
-    lines = [*as_text(answer["run"])]
-    if ran["script"]:
-        lines += [
-            f"official script of {ran['script_of']} ({ran['script_address']}):",
-            *(f"    {line}" for line in ran["script"]),
-        ]
-    for place, line in enumerate(lines or [NO_NAMES if answer["warnings"] else "no lines are known"]):
-        yield f"{'to run' if place == 0 else '':<16}{line}"
-
-
-def _number(number: float | int) -> str:
-    return f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"
-
-
-def _share(answer: FullAnswer) -> str:
-    if answer["percent"] is None:
-        return " (the backbone's size is not established)"
-    return f" ({significant(answer['percent'], 4)} % of {answer['backbone_parameters']:,})"
-
-
-def _extra(answer: FullAnswer) -> str:
-    unmerged = answer["extra_flops_percent_unmerged"]
-    if unmerged is None:
-        return "0 % merged, not established otherwise" if answer["mergeable"] == "yes" else "not established"
-    if answer["mergeable"] == "yes" and unmerged:
-        return f"0 % merged, {unmerged:.2f} % otherwise"
-    return f"{answer['extra_flops_percent']:.2f} %"
-
-
-def _listing_lines(listed: FullListing) -> Iterator[str]:
-    yield "Methods"
-    for name, method in listed["methods"].items():
-        yield f"  {name}: {method['name']}"
-        given = [f"{key}={value or UNSAID[key]}" for key, value in method["parameters"].items()]
-        given += [f"{key}={value}" for key, value in method["switches"].items()]
-        if given:
-            yield f"      {', '.join(given)}"
-        if len(method["variants"]) > 1:
-            variants = [f"{key} ({says})" if says else key for key, says in method["variants"].items()]
-            yield f"      variant: {', '.join(variants)}"
-    yield "Parameters"
-    for name, text in {**PARAMETERS, **SWITCHES}.items():
-        yield f"  {name}: {text}" + (" (with every method)" if name in COMMON else "")
-    yield "How it is run (for the memory)"
-    for name, text in SAYS.items():
-        yield f"  {name}: {'|'.join(WORDS[name])}: {text}"
-    yield "Backbones"
-    for name, backbone in listed["backbones"].items():
-        size = f"{backbone['parameters']:,} parameters" if backbone["parameters"] else "size not established"
-        yield f"  {name}: {backbone['name']}, {size}"
-    yield "Cards"
-    for name, sizes in listed["cards"].items():
-        yield f"  {name}: {' or '.join(map(str, sizes))} GB"

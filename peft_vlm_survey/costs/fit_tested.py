@@ -42,6 +42,16 @@ class Tested:
         return sum(self.said.values())
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """How answers did on published runs of one family of backbones, in per cent: of the outer range, and of each verdict."""
+
+    family: str
+    runs: int
+    inside: float
+    right: Mapping[str, float]
+
+
 def took(run: Priced) -> float:
     """Return the bytes that a run took of its card: what is reported, and CUDA's context where that counts none.
 
@@ -125,6 +135,28 @@ def sentences_by_kind(priced: Iterable[Priced]) -> Mapping[str, Mapping[str, str
         by_kind |= dict.fromkeys(
             kinds, by_verdict or (dict.fromkeys((FITS, MAY, NOT), UNTESTED) if family != DECODER else {})
         )
+    return by_kind
+
+
+def records_by_kind(priced: Iterable[Priced]) -> Mapping[str, Record]:
+    """Return by kind of runs the figures of `sentences_by_kind`; where sources are few, each weighs the same."""
+    runs = list(priced)
+    by_kind: dict[str, Record] = {}
+    for family, kinds in FAMILIES.items():
+        tested = judged(of_family(runs, family))
+        if not tested.runs:
+            continue
+        shares = tested.alike
+        if family == DECODER:
+            right = {word: part for word in tested.right if (part := tested.share_right(word)) is not None}
+            shares = {**right, INSIDE: tested.inside / tested.runs}
+        record = Record(
+            family=family,
+            runs=tested.runs,
+            inside=100 * shares[INSIDE],
+            right={word: 100 * part for word, part in shares.items() if word in tested.right},
+        )
+        by_kind |= dict.fromkeys(kinds, record)
     return by_kind
 
 

@@ -1,6 +1,6 @@
 """What a reader has not said of a run, though it decides the memory, and what saying it was worth on published runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from peft_vlm_survey.costs.gradient_path import acted_on, beside, one_length
 from peft_vlm_survey.costs.limits import HALF
@@ -30,6 +30,17 @@ WORTH: Mapping[str, Mapping[str, tuple[int, int]]] = {
     FULL: {LENGTH: (78, 15)},
     SIXTEEN: {LIBRARY: (91, 66), LENGTH: (77, 62)},
     FEW: {LIBRARY: (86, 93), LENGTH: (87, 84), UPCAST: (89, 95)},
+}
+# How each of these is stated in the command.
+WRITTEN: Mapping[str, str] = {
+    TEXTS: "the number of texts (texts=N)",
+    LIBRARY: "the library (library=NAME)",
+    LENGTH: "the length of an example in tokens (length=N)",
+    BATCH: "the batch (batch=N)",
+    RESOLUTION: "the side of the image in pixels (resolution=N)",
+    BESIDE: "what lies beside the denoiser (encoders=none, images or all)",
+    CHECKPOINTING: "checkpointing (checkpointing=yes or no)",
+    UPCAST: "whether norms and embeddings are held in 32 bits (upcast=yes or no)",
 }
 SAYINGS: Mapping[str, str] = {
     "open": "Not stated: {what}.",
@@ -70,17 +81,29 @@ def to_say_first(setting: Setting) -> str:
     return f"{TAKEN} are taken, one for each {whose}, and the memory grows with them: say {word}"
 
 
+def _most_worth(setting: Setting, names: Sequence[str]) -> str:
+    """Return of what is not said the one thing that was worth most on published runs; empty where none was worth anything."""
+    worth = WORTH.get(kind_of(setting), {})
+    known = [name for name in names if name in worth and worth[name][0] > worth[name][1]]
+    return max(known, key=lambda name: worth[name][0] - worth[name][1], default="")
+
+
+def state_next(setting: Setting, options: Options) -> str:
+    """Return the one thing to state next; empty if all is stated."""
+    names = open_in(setting, options)
+    if not names:
+        return ""
+    return to_say_first(setting) or f"state {WRITTEN[_most_worth(setting, names) or names[0]]}"
+
+
 def unsaid(setting: Setting, options: Options) -> str:
     """Return in words what is not said, and what the one thing of it was worth that mattered most; nothing if all is said."""
-    names = list(open_in(setting, options))
+    names = open_in(setting, options)
     if not names:
         return ""
     phrases = {name: DECIDES[name] for name in names}
-    worth = WORTH.get(kind_of(setting), {})
-    known = [name for name in names if name in worth and worth[name][0] > worth[name][1]]
-    if known:
-        most = max(known, key=lambda name: worth[name][0] - worth[name][1])
-        stated, others = worth[most]
+    if most := _most_worth(setting, names):
+        stated, others = WORTH[kind_of(setting)][most]
         phrases = {most: SAYINGS["worth"].format(what=DECIDES[most], told=stated, others=others)} | {
             name: words for name, words in phrases.items() if name != most
         }
