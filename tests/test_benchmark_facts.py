@@ -13,10 +13,10 @@ from peft_vlm_survey.show.benchmark_facts import (
     sentence,
     titles,
 )
+from peft_vlm_survey.show.benchmark_page import BenchmarkPages
 from peft_vlm_survey.show.group_names import group_name
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.numbers import describe
-from peft_vlm_survey.site.benchmarks import Pages
 
 
 def told(survey, name):
@@ -51,7 +51,7 @@ def test_a_heading_begins_with_the_task_and_no_two_benchmarks_share_one(good):
 def test_a_metric_is_not_said_twice():
     survey = the_survey()
     (bleu,) = (b for b in survey.benchmarks if b.name == "E2E, BLEU")
-    assert describe(bleu).count("BLEU") == Pages(survey).content(bleu)["title"].count("BLEU") == 1
+    assert describe(bleu).count("BLEU") == BenchmarkPages(survey).content(bleu)["title"].count("BLEU") == 1
     assert describe(survey.benchmark("vqav2")) == "VQAv2 (VQA accuracy, %; higher is better)"
 
 
@@ -128,7 +128,7 @@ def contradictions_told(survey, *values, **changes):
     """Return the sections of the contradictions of TinyQA if the recorded one is that of these values."""
     (recorded,) = survey.contradictions
     changed = replace(survey, contradictions=(replace(recorded, values=values or recorded.values, **changes),))
-    return Pages(changed)._contradictions("tinyqa")
+    return BenchmarkPages(changed)._contradictions("tinyqa")
 
 
 def test_recorded_contradictions_reach_the_page_of_their_benchmark(good):
@@ -176,7 +176,7 @@ def test_contradictions_are_told_apart_by_whether_their_tables_share_a_protocol(
 def test_the_digits_of_a_computer_are_shortened_and_kept_in_full(good):
     first = good.results[0]
     changed = tuple(replace(n, value="65.1234567890123") if n is first else n for n in good.results)
-    pages = Pages(replace(good, results=changed))
+    pages = BenchmarkPages(replace(good, results=changed))
     boards = pages.content(good.benchmark(first.benchmark))["boards"]
     (row,) = [row for board in boards for row in board["rows"] if row["told"].anchor == changed[0].anchor]
     assert row["value"].startswith("65.12") and "4" not in row["value"]
@@ -188,7 +188,7 @@ def test_a_table_without_a_paper_names_its_repository_and_leads_to_its_commit(go
     survey = replace(good, origins=tuple(known if o.origin == "list-scores" else o for o in good.origins))
     address = "https://github.com/owner/list/tree/0000004"
     assert known.repository == ("owner/list", address)
-    table = Pages(survey)._table(known)
+    table = BenchmarkPages(survey)._table(known)
     assert (table["name"], table["address"], table["short"]) == ("owner/list", address, "table of scores")
     assert source(survey, "list-scores") == f"[owner\\/list](<{address}>), table of scores"
 
@@ -196,7 +196,7 @@ def test_a_table_without_a_paper_names_its_repository_and_leads_to_its_commit(go
 def test_a_table_without_a_paper_and_without_a_repository_is_named_by_its_place(good):
     known = good.origin("list-scores")
     assert known.repository == ("", "")
-    assert Pages(good)._table(known)["locator"] == "Table of scores"
+    assert BenchmarkPages(good)._table(known)["locator"] == "Table of scores"
 
 
 @pytest.mark.parametrize(

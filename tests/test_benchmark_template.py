@@ -8,7 +8,8 @@ from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.site.benchmarks import TEMPLATE, Pages
+from peft_vlm_survey.show.benchmark_page import BenchmarkPages
+from peft_vlm_survey.site.benchmarks import TEMPLATE
 
 FRAME = DictLoader({"layout.html": "{% block body %}{% endblock %}"})
 
@@ -22,7 +23,7 @@ def template():
 @pytest.fixture(scope="module")
 def page(template):
     """Return a function that fills the template for a benchmark of the survey; no work has a page of its own."""
-    pages = Pages(the_survey())
+    pages = BenchmarkPages(the_survey())
 
     def filled(name, **changes):
         content = pages.content(pages.survey.benchmark(name)) | {"address": lambda key: ""} | changes

@@ -3,13 +3,13 @@
 from functools import cache
 
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.show.dataset_page import DatasetPages, _says_what
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
-from peft_vlm_survey.site.datasets import Pages, _says_what
 
 
 @cache
 def the_groups():
-    pages = Pages(the_survey())
+    pages = DatasetPages(the_survey())
     contents = [pages.content(dataset) for dataset in the_survey().datasets]
     return [(content["id"], group) for content in contents for group in (content["first"], *content["others"])]
 

@@ -4,9 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from peft_vlm_survey.show.result_page import files_of
 from peft_vlm_survey.show.scatter import Scatter, standalone
 from peft_vlm_survey.show.scatter_pdf import scatter_pdf
-from peft_vlm_survey.site.figure_files import FIGURES, FORMS, Figures, files_of
+from peft_vlm_survey.site.figure_files import FIGURES, FORMS, Figures
 
 
 def figure(word):

@@ -12,16 +12,17 @@ from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.drawing_words import text_alternative
+from peft_vlm_survey.show.paper_page import PaperPages
 from peft_vlm_survey.show.recipes import of_paper
 from peft_vlm_survey.show.reported import tables_by_paper
-from peft_vlm_survey.site.papers import TEMPLATE, Pages
+from peft_vlm_survey.site.papers import TEMPLATE
 
 FRAME = DictLoader({"layout.html": "{% block body %}{% endblock %}"})
 
 
 @cache
 def the_pages():
-    return Pages(the_survey())
+    return PaperPages(the_survey())
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +152,7 @@ def test_the_entries_are_folded_away_and_each_stands_there_once(key, page):
 def test_what_is_known_of_the_code_is_said_in_words(found, address, said, page, good):
     paper = replace(good.paper("jones2023teller"), code=address, code_found=found)
     survey = replace(good, papers=(*(p for p in good.papers if p.key != paper.key), paper))
-    text = plain(page(paper.key, Pages(survey)).select_one(".paper-links"))
+    text = plain(page(paper.key, PaperPages(survey)).select_one(".paper-links"))
     assert said in text and ("looked for" in text) is not bool(address)
 
 

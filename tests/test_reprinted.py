@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from peft_vlm_survey.compare.reprinted import Pair, reprints_by_paper, spreads_by_paper
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.site.papers import MOST_SPREADS, Pages, reprinted
+from peft_vlm_survey.show.paper_page import MOST_SPREADS, PaperPages, reprinted
 
 KEY = "hart2022asker"
 
@@ -102,7 +102,7 @@ def test_no_reprint_of_the_survey_is_of_the_papers_own_table():
 def test_a_contradiction_on_the_method_of_a_paper_is_told_on_its_page(good):
     (spread,) = spreads_by_paper(good)[KEY]
     assert (spread.lowest, spread.highest, spread.points) == ("64.0", "66.1", Decimal("2.1"))
-    told = Pages(good).content(KEY)
+    told = PaperPages(good).content(KEY)
     assert told["spread"] == (
         "Tables report different values for this paper’s method on one backbone and benchmark in 1 case. "
         "The values lie 2.10 points apart in the median, and 2.10 at most."
@@ -130,5 +130,5 @@ def test_the_values_of_a_contradiction_are_ordered_as_numbers(good):
 
 
 def test_the_baseline_that_is_run_again_most_often_has_its_spread_told():
-    content = Pages(the_survey()).content("zhou2022coop")
+    content = PaperPages(the_survey()).content("zhou2022coop")
     assert len(content["spreads"]) == MOST_SPREADS and "widest" in content["spread"]

@@ -22,8 +22,10 @@ from peft_vlm_survey.editions.reduced import reduced_file
 from peft_vlm_survey.kept import Looks, Watched
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.results import Result
+from peft_vlm_survey.show.benchmark_page import BenchmarkPages
+from peft_vlm_survey.show.dataset_page import DatasetPages
+from peft_vlm_survey.show.paper_page import PaperPages, joined_for_pages
 from peft_vlm_survey.show.side_by_side_data import index_of
-from peft_vlm_survey.site import benchmarks, datasets, papers
 
 GOOD = Path(__file__).parent / "good"
 
@@ -121,11 +123,11 @@ def test_what_is_dear_is_kept_apart_by_what_it_is_made_with(root):
     assert {("rows", "results", "value", "0"), ("rows", "results", "value", "1")} <= watched.looks
 
 
-def page_of(module, table, name):
+def page_of(pages, table, name):
     """Return what asks for all that the page of a benchmark or of a data set shows."""
 
     def content(survey):
-        return module.Pages(survey).content(getattr(survey, table)(name))
+        return pages(survey).content(getattr(survey, table)(name))
 
     return content
 
@@ -142,14 +144,14 @@ QUESTIONS = {
     "records": common_records,
     **{f"record of {one.id}": partial(dataset_record_files, name=one.id) for one in load(GOOD).datasets},
     "related": related_by_paper,
-    "beside papers": papers.joined_for_pages,
+    "beside papers": joined_for_pages,
     "chooser": page_data,
     "evidence": evidence_told,
     "side by side": index_of,
     "changes": changes_of,
-    **{f"page of {one.id}": page_of(datasets, "dataset", one.id) for one in load(GOOD).datasets},
+    **{f"page of {one.id}": page_of(DatasetPages, "dataset", one.id) for one in load(GOOD).datasets},
     **{
-        f"page of {name}": page_of(benchmarks, "benchmark", name)
+        f"page of {name}": page_of(BenchmarkPages, "benchmark", name)
         for name in sorted({number.benchmark for number in load(GOOD).results})
     },
 }
@@ -225,7 +227,7 @@ def test_whoever_answers_otherwise_for_another_number_has_looked_at_it(table, co
 def with_pages(compared):
     """Return the questions, and that of the page of each paper."""
     return QUESTIONS | {
-        f"page of {paper.key}": partial(lambda survey, key: papers.Pages(survey).content(key), key=paper.key)
+        f"page of {paper.key}": partial(lambda survey, key: PaperPages(survey).content(key), key=paper.key)
         for paper in compared.papers
     }
 

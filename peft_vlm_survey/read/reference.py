@@ -84,6 +84,12 @@ class Reference:
         return "arXiv" if "eprint" in self.fields else ""
 
     @property
+    def first_and_last_page(self) -> tuple[str, str]:
+        """The first and the last page; the last is empty where one page or an article number is printed."""
+        first, _, last = self.plain("pages").replace("--", "–").partition("–")
+        return first.strip(), last.strip()
+
+    @property
     def short_authors(self) -> str:
         """The authors as a citation names them: `Hu et al.`, `Li and Liang`."""
         names = self.family_names

@@ -1,305 +1,32 @@
 r"""A page for every data set, datasets/<id>.html, with all its splits and metrics; and the role {dataset}`id` that leads to it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
-from itertools import count
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_of
-from peft_vlm_survey.compare.choosable import Choosable, beside_first
-from peft_vlm_survey.compare.claims import whose
-from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.lines import Line
-from peft_vlm_survey.compare.master import Master, apart_from_above, masters_of
-from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.datasets import Dataset
-from peft_vlm_survey.read.origins import TIERS, linked
-from peft_vlm_survey.read.papers import CATEGORIES
-from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.show.benchmark_facts import address_of as benchmark_address
-from peft_vlm_survey.show.benchmark_facts import conditions
 from peft_vlm_survey.show.dataset_facts import (
     FOLDER,
-    apart_shown,
-    beside_the_first,
-    leading_group,
-    sentences,
 )
+from peft_vlm_survey.show.dataset_page import DatasetPages
 from peft_vlm_survey.show.facts import Part
-from peft_vlm_survey.show.group_names import board_id, group_name
-from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS, UNESTABLISHED
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
-from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short
-from peft_vlm_survey.show.reported import CLAIMS
-from peft_vlm_survey.show.scatter import scatter
-from peft_vlm_survey.show.sentences import counted
-from peft_vlm_survey.site.benchmarks import column_id, table_of, work_of
-from peft_vlm_survey.site.figure_files import Figures, files_of
+from peft_vlm_survey.site.figure_files import Figures
 from peft_vlm_survey.site.metadata import meta
 from peft_vlm_survey.site.pages import Page, PageRole
 from peft_vlm_survey.site.paper_tags import alternates
 from peft_vlm_survey.site.papers import Address
-from peft_vlm_survey.site.result_pages import ResultPages, data_set_script, frame_of, write_pages
+from peft_vlm_survey.site.result_pages import data_set_script, frame_of, result_page, write_pages
 
 TEMPLATE = "dataset.html"
-MOST_COLUMNS = 8  # scores that stand beside what is known of a method; the others have a table of their own below
-_PRINTED = ("as the table", "as tables")  # so a note begins that says no more than whose table a method stands in
-_OF_PAPERS = ("year", "venue", "family", "trains", "code")  # columns that a table has where a row of it fills them
-_FOLDED_AFTER = 12  # splits and metrics; more are folded
 
 
 def page_of(dataset: str) -> str:
     """Return the name of a data set's page, without extension."""
     return f"{FOLDER}/{dataset}"
-
-
-class Pages(ResultPages[Dataset]):
-    """What the pages of a survey's data sets show."""
-
-    def content(self, dataset: Dataset) -> dict[str, Any]:
-        """Return everything that the page of a data set shows and that does not depend on the site around it."""
-        masters = masters_of(self.survey, dataset.id)
-        places = count(1)
-        named: set[str] = set()
-        within = _within(self.survey, dataset)
-        groups = [self._group(dataset, master, next(places), named, within) for master in masters]
-        said, *more = sentences(self.survey, dataset, masters)
-        other, others_heading = beside_the_first(masters)
-        return {
-            "id": dataset.id,
-            "name": dataset.name,
-            "aliases": [name for name in dataset.aliases if name not in dataset.name],
-            "task": dataset.task,
-            "category": CATEGORIES[dataset.category],
-            "category_address": f"{dataset.category}.html",
-            "said": said,
-            "more": more,
-            "size": dataset.size,
-            "splits": dataset.splits,
-            "licence": dataset.licence,
-            "facts_read_in": [Part(*piece) for piece in linked(dataset.source)] if dataset.source else [],
-            "made_by": [work_of(self.survey, key) for key in dataset.made_by],
-            "misread": dataset.misread,
-            "benchmarks": self._benchmarks(dataset, masters),
-            "folded": len(dataset.shown) > _FOLDED_AFTER,
-            "opening": f"The {leading_group(masters)}" if masters[0].ranked else "The numbers",
-            "first": groups[0],
-            "others": groups[1:],
-            "other": other,
-            "others_heading": others_heading,
-            "numbers": sum(len(line.numbers) for master in masters for line in master.lines),
-            "methods": len({method for master in masters for method in master.methods}),
-        }
-
-    def _benchmarks(self, dataset: Dataset, masters: Sequence[Master]) -> list[dict[str, Any]]:
-        numbers = [number for master in masters for line in master.lines for number in line.numbers]
-        told = []
-        for benchmark in self.survey.benchmarks:
-            if benchmark.benchmark in dataset.shown:
-                own = [number for number in numbers if number.benchmark == benchmark.benchmark]
-                told.append(
-                    {
-                        "name": self.titles[benchmark.benchmark],
-                        "address": benchmark_address(benchmark.benchmark),
-                        "split": benchmark.split,
-                        "measures": ", ".join(filter(None, (benchmark.metric, benchmark.unit))),
-                        "best": benchmark.direction,
-                        "methods": len(set(map(method_of, own))),
-                        "numbers": len(own),
-                        "note": benchmark.note,
-                    }
-                )
-        return told
-
-    def _figure(self, dataset: Dataset, master: Master) -> dict[str, Any]:
-        """Return the figure of a group: its scores against what is trained, or by year; nothing where it has too few points."""
-        board = self._board(master) if master.ranked else None
-        drawn = scatter(self.survey, board, f"{board_id(master)}-chart") if board else None
-        if drawn is None:
-            return {}
-        address = _figure_files(dataset, master)
-        self.figures[address] = drawn
-        return {"svg": drawn.svg, "caption": drawn.caption, "files": address}
-
-    def _board(self, master: Master) -> Board | None:
-        boards = boards_of(self.survey, master.main.benchmark)
-        return next((b for b in boards if (b.protocol, b.backbone) == (master.protocol, master.backbone)), None)
-
-    def _group(
-        self, dataset: Dataset, master: Master, place: int, named: set[str], within: Mapping[str, str]
-    ) -> dict[str, Any]:
-        """Return one table; `named` are the benchmarks whose first column stands in a table before it.
-
-        `within` is what each benchmark is called on the page.
-        """
-        protocol = self.survey.protocol(master.protocol) if master.protocol else None
-        said, lacking = conditions(protocol, master.main) if protocol else ((), ())
-        beside, below = _columns(master)
-        tiers = {self.survey.origin(origin).read_in for line in master.lines for origin in line.origins}
-        others = beside_first(self.survey, master.methods) if master.comparable else {}
-        rows = [self._row(line, others, several=not master.backbone) for line in master.lines]
-        for row, apart in zip(rows, apart_from_above(master), strict=True):
-            row["apart"] = apart
-        methods = len(master.methods)
-        return {
-            "id": board_id(master),
-            "protocol": protocol.name if protocol else "",
-            "backbone": master.backbone,
-            "figure": self._figure(dataset, master),
-            "place": f"{'Group' if master.comparable else 'List'} {place}",
-            "heading": group_name(protocol, master.backbone) if protocol else "Protocol or backbone not established",
-            "conditions": said,
-            "lacking": lacking,
-            "main": master.main.name,
-            "best": "highest" if master.main.more_is_better else "lowest",
-            "ranked": master.ranked,
-            "unranked": "" if master.ranked else _unranked(master),
-            "apart": apart_shown(master) if master.ranked else "",
-            "methods": methods,
-            "summary": _summary(master),
-            "columns": [_column(b, named, within) for b in beside],
-            "further": [_column(b, named, within) for b in below],
-            "rows": _with_cells(rows, master.lines, beside),
-            "further_rows": [row for row in _with_cells(rows, master.lines, below) if any(row["cells"])],
-            "filled": [name for name in _OF_PAPERS if any(row[name] not in ("", NOT_ESTABLISHED) for row in rows)],
-            "shares": any(row["trained"] != NOT_ESTABLISHED for row in rows),
-            "tiers": [(MARKS[tier], meaning) for tier, meaning in TIERS.items() if tier in tiers],
-        }
-
-    def _row(self, line: Line, beside: Mapping[str, tuple[Choosable, Choosable]], *, several: bool) -> dict[str, Any]:
-        key, note = line.method_key, self.survey.methods_by_id[line.method].note
-        paper = self.survey.papers_by_key.get(key)
-        description = self.survey.description(key) if key else None
-        shares = [f"{line.trained_percent} %"] if line.trained_percent else []
-        shares += [f"{line.trained_millions} M"] if line.trained_millions else []
-        claims = dict.fromkeys(CLAIMS[whose(self.survey, number)] for number in line.numbers)
-        first, *others = [self._source(origin) for origin in line.origins]
-        return {
-            "method": line.method,
-            "key": key,
-            "beside": beside.get(method_of(line.numbers[0])),
-            "known": "" if key or note.lower().startswith(_PRINTED) else note,
-            "known_from": not key and not _says_what(note),
-            "rank": str(line.rank) if line.rank else NOT_ESTABLISHED,
-            "remarks": list(dict.fromkeys(filter(None, (number.remark for number in line.numbers)))),
-            "backbone": line.backbone if several else "",
-            "year": str(self.survey.references[key].year) if key else NOT_ESTABLISHED,
-            "venue": (self.survey.venue(key) if key else "") or NOT_ESTABLISHED,
-            "family": (", ".join(paper.families) if paper else "") or NOT_ESTABLISHED,
-            "trains": (", ".join(description.trained) if description else "") or NOT_ESTABLISHED,
-            "trained": ", ".join(shares) or NOT_ESTABLISHED,
-            "code": paper.code if paper else "",
-            "claims": ", ".join(claims),
-            "first": first,
-            "others": others,
-        }
-
-    def _source(self, origin: str) -> dict[str, str]:
-        table = self.survey.origin(origin)
-        return table_of(self.survey, table) | {"mark": MARKS[table.read_in]}
-
-
-def _column(benchmark: Benchmark, named: set[str], within: Mapping[str, str]) -> dict[str, str]:
-    """Return a column, named without the name of the data set, which stands over the page; its tip has it in full."""
-    new = benchmark.benchmark not in named
-    named.add(benchmark.benchmark)
-    unit = f", {benchmark.unit}" if benchmark.unit else ""
-    return {
-        "id": column_id(benchmark.benchmark) if new else "",
-        "name": f"{within[benchmark.benchmark]}{unit}{' ↓' if not benchmark.more_is_better else ''}",
-        "metric": ": ".join(filter(None, (benchmark.name, metric_beside(benchmark)))),
-        "address": benchmark_address(benchmark.benchmark),
-    }
-
-
-def _within(survey: Survey, dataset: Dataset) -> Mapping[str, str]:
-    """Return what each benchmark is called on the page of its data set: without its name, if that leaves all apart."""
-
-    def rest(name: str) -> str:
-        for known in (dataset.name, *dataset.aliases):
-            left = name.removeprefix(known)
-            if left != name and left[:1] in (",", " ") and left.lstrip(", "):
-                return left.lstrip(", ")
-        return name
-
-    names = {benchmark: survey.benchmark(benchmark).name for benchmark in dataset.shown}
-    short_names = {benchmark: rest(name) for benchmark, name in names.items()}
-    return short_names if len(set(short_names.values())) == len(set(names.values())) else names
-
-
-def _says_what(note: str) -> bool:
-    """Return whether a note says what a method is, and not only that its paper is not known here."""
-    return bool(note) and not note.lower().startswith((*_PRINTED, "a tracker", "not among"))
-
-
-def _figure_files(dataset: Dataset, master: Master) -> str:
-    return files_of(FOLDER, dataset.id, board_id(master))
-
-
-def _columns(master: Master) -> tuple[list[Benchmark], list[Benchmark]]:
-    """Return the benchmarks that stand beside the method, and the others: the main one comes first, then its parts.
-
-    Where not all have room these are all, or, if they are too many or none, what most lines have.
-    """
-    counts = {b.benchmark: sum(b.benchmark in line.cells for line in master.lines) for b in master.benchmarks}
-    parts = [b for b in master.benchmarks if b.benchmark in master.main.parts]
-    others = [*parts, *(b for b in master.benchmarks if b not in parts and b != master.main)]
-    room = MOST_COLUMNS - 1
-    if len(others) <= room:
-        beside = others
-    elif 0 < len(parts) <= room:
-        beside = parts
-    else:
-        beside = sorted(others, key=lambda b: -counts[b.benchmark])[:room]
-    return [master.main, *(b for b in others if b in beside)], [b for b in others if b not in beside]
-
-
-def _with_cells(
-    rows: Sequence[Mapping[str, Any]], lines: Sequence[Line], columns: Sequence[Benchmark]
-) -> list[dict[str, Any]]:
-    """Return rows with a cell for each of these benchmarks: a number with its address, or nothing."""
-    shown: list[list[Result | None]] = [
-        [line.cells[b.benchmark][0] if b.benchmark in line.cells else None for line in lines] for b in columns
-    ]
-    told = [align_decimals([printed_short(number) if number else NOT_ESTABLISHED for number in one]) for one in shown]
-    return [
-        {**row, "cells": [_cell(one[place], text[place]) for one, text in zip(shown, told, strict=True)]}
-        for place, row in enumerate(rows)
-    ]
-
-
-def _cell(number: Result | None, text: str) -> dict[str, str]:
-    if number is None:
-        return {}
-    return {
-        "text": text,
-        "full": printed(number) if printed(number) != printed_short(number) else "",
-        "address": f"{benchmark_address(number.benchmark)}#{number.anchor}",
-    }
-
-
-def _summary(master: Master) -> str:
-    """Return in a few words what a folded table holds."""
-    methods = len(master.methods)
-    said = counted(methods, "method")
-    if not master.ranked:
-        return f"{said}, not ranked"
-    first = master.leading[0]
-    value = f"{short(first.cells[master.main.benchmark][0].value)} {master.main.unit}".rstrip()
-    return f"{said}; {first.method} first with {value} on {master.main.name}"
-
-
-def _unranked(master: Master) -> str:
-    if not master.protocol:
-        return UNESTABLISHED
-    if not master.comparable:
-        return OWN_SET_UPS
-    return f"Fewer than {FEWEST_IN_WORDS} methods have a number on {master.main.name} that is not known from notes alone: listed in the order of their tables, not ranked."
 
 
 class DatasetRole(PageRole):
@@ -325,7 +52,8 @@ def collect(app: Sphinx) -> tuple[()]:
 
     def pages(survey: Survey, figures: Figures, address: Address) -> Iterator[Page]:
         for row in survey.datasets:
-            yield Pages.page(figures, page_of(row.id), row, partial(_around, app, survey, row, address))
+            around = partial(_around, app, survey, row, address)
+            yield result_page(figures, page_of(row.id), DatasetPages, row, around)
 
     return write_pages(app, FOLDER, TEMPLATE, pages)
 

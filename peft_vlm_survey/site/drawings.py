@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -14,14 +14,12 @@ from sphinx.util.docutils import SphinxDirective
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.kept import prints
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.read.origins import linked
 from peft_vlm_survey.show.drawing import draw
-from peft_vlm_survey.show.drawing_words import BASES, text_alternative
-from peft_vlm_survey.show.facts import Part
+from peft_vlm_survey.show.drawing_words import text_alternative
+from peft_vlm_survey.show.paper_page import DRAWINGS
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.made import made
 
-FOLDER = "_images/drawings"  # of the site, for the pages of papers
 _BUILT = "drawings"  # beside the doctrees, for the chapters
 
 
@@ -81,20 +79,4 @@ def setup(app: Sphinx) -> None:
 def _write(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
         for drawing in the_survey().drawings:
-            files.write(Path(app.outdir, FOLDER, f"{drawing.key}.svg"), _drawn(drawing.key)["svg"])
-
-
-def shown(survey: Survey, key: str) -> dict[str, Any] | None:
-    """Return what the page of a paper shows of its drawing; nothing if there is none."""
-    drawing = survey.drawings_by_key.get(key)
-    if drawing is None:
-        return None
-    return {
-        "file": f"../{FOLDER}/{key}.svg",
-        "alt": text_alternative(survey.name(key), drawing, survey.drawn_parts(key)),
-        "shows": f"{drawing.shows[0].upper()}{drawing.shows[1:]}.",
-        "basis": BASES[drawing.basis],
-        "source": [Part(*piece) for piece in linked(drawing.source)],
-        "checked": drawing.checked,
-        "differs": drawing.differs,
-    }
+            files.write(Path(app.outdir, DRAWINGS, f"{drawing.key}.svg"), _drawn(drawing.key)["svg"])

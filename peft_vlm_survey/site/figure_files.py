@@ -9,12 +9,12 @@ from sphinx.application import Sphinx
 
 from peft_vlm_survey.downloads import rows_csv
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.show.result_page import FIGURES
 from peft_vlm_survey.show.scatter import Scatter, standalone
 from peft_vlm_survey.show.scatter_pdf import scatter_pdf
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.pages import Page
 
-FIGURES = "downloads/figures"
 FORMS = ("svg", "pdf", "csv")
 
 
@@ -67,8 +67,3 @@ def _write(place: Path, figure: Scatter) -> None:
     if not pdf.is_file() or not svg.is_file() or svg.read_text(encoding="utf-8") != standalone(figure.svg):
         files.write(svg, standalone(figure.svg))
         pdf.write_bytes(scatter_pdf(figure.svg))
-
-
-def files_of(folder: str, page: str, group: str) -> str:
-    """Return the address of the files of a page's figure of one group, without extension."""
-    return f"{FIGURES}/{folder}/{page}-{group}"

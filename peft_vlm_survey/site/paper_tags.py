@@ -47,7 +47,7 @@ def citation_tags(survey: Survey, key: str, page: str) -> list[tuple[str, str]]:
         tags.append((name, reference.venue))
     fields = {"volume": "citation_volume", "number": "citation_issue", "publisher": "citation_publisher"}
     tags += [(name, reference.plain(field)) for field, name in fields.items() if reference.plain(field)]
-    first, last = pages(reference)
+    first, last = reference.first_and_last_page
     tags += [("citation_firstpage", first)] if first else []
     tags += [("citation_lastpage", last)] if last else []
     tags += [(f"citation_{name}", reference.plain(field)) for name, field in _IDS if reference.plain(field)]
@@ -59,12 +59,6 @@ def citation_tags(survey: Survey, key: str, page: str) -> list[tuple[str, str]]:
 
 
 _IDS = (("doi", "doi"), ("arxiv_id", "eprint"))
-
-
-def pages(reference: Reference) -> tuple[str, str]:
-    """Return the first and the last page; the last is empty where one page or an article number is printed."""
-    first, _, last = reference.plain("pages").replace("--", "–").partition("–")
-    return first.strip(), last.strip()
 
 
 def _names(reference: Reference) -> list[str]:
@@ -83,7 +77,7 @@ def _names(reference: Reference) -> list[str]:
 def json_ld(survey: Survey, key: str, page: str) -> dict[str, Any]:
     """Return a paper as schema.org describes a scholarly article."""
     reference = survey.references[key]
-    first, last = pages(reference)
+    first, last = reference.first_and_last_page
     kind = "Periodical" if reference.type == "article" else "PublicationVolume"
     identifiers = {"DOI": reference.plain("doi"), "arXiv": reference.plain("eprint")}
     return {

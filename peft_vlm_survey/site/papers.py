@@ -1,52 +1,24 @@
 r"""A page for every catalogued paper, papers/<key>.html, and the role {paper}`key` that leads to it."""
 
-import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
-from copy import copy
-from functools import cache, cached_property
-from statistics import median
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from markupsafe import Markup
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.columns_read import nothing_noted
-from peft_vlm_survey.compare.choosable import choosable_by_method
-from peft_vlm_survey.compare.claims import whose
-from peft_vlm_survey.compare.related import Related, related_by_paper
-from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper, spreads_by_paper
-from peft_vlm_survey.compare.shown_digits import short
-from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.downloads import numbers_by_paper, paper_bib, paper_ris
-from peft_vlm_survey.kept import said, whole
-from peft_vlm_survey.model import Survey, dear
-from peft_vlm_survey.read.descriptions import TEXTS, Description
-from peft_vlm_survey.read.folding import beginning
-from peft_vlm_survey.read.origins import TIERS, linked
-from peft_vlm_survey.read.papers import CODE_EXTENTS, CODE_FOUND, Paper
-from peft_vlm_survey.read.recipes import Recipe
-from peft_vlm_survey.read.results import Result
-from peft_vlm_survey.show.benchmark_facts import address_of
-from peft_vlm_survey.show.facts import STATUSES, Part, chapters_by_paper, facts
-from peft_vlm_survey.show.leaderboard import MARKS
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED
-from peft_vlm_survey.show.pivot import Pivot, by_protocol
-from peft_vlm_survey.show.pivot import folded as folded_pivots
-from peft_vlm_survey.show.recipes import of_paper, rate, size
-from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper, tables_of
-from peft_vlm_survey.show.schematic import schematic, text_alternative
-from peft_vlm_survey.show.sentences import counted
-from peft_vlm_survey.site import drawings
+from peft_vlm_survey.kept import whole
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.papers import Paper
+from peft_vlm_survey.show.facts import Part
+from peft_vlm_survey.show.paper_page import PaperPages, joined_for_pages
 from peft_vlm_survey.site.data_script import anchors
 from peft_vlm_survey.site.made import kept_derived
 from peft_vlm_survey.site.pages import Page, PageRole, collected
-from peft_vlm_survey.site.paper_tags import head, pages
+from peft_vlm_survey.site.paper_tags import head
 
 FOLDER = "papers"
 TEMPLATE = "paper.html"
-MOST_SPREADS = 10
 Address = Callable[[str], str]
 
 
@@ -59,314 +31,6 @@ def catalogued() -> frozenset[str]:
 def page_of(key: str) -> str:
     """Return the name of a paper's page, without extension."""
     return f"{FOLDER}/{key}"
-
-
-class Joined:
-    """What is joined once for the pages of all papers of a survey, each part when it is first asked for."""
-
-    def __init__(self, survey: Survey, derived: Callable[[Callable[[Survey], Any]], Any]) -> None:
-        self.survey = survey
-        self._derived = derived
-
-    def all(self) -> tuple[Mapping[str, Any], ...]:
-        """Return all parts of which a page needs its own."""
-        return self.choices, self.numbers, self.reprints, self.spreads, self.related, self.chapters
-
-    @cached_property
-    def choices(self) -> Mapping[str, str]:
-        """Under what each method can be chosen for comparison, by the key of its paper."""
-        return {key: choice.id for key, choice in choosable_by_method(self.survey).items()}
-
-    @cached_property
-    def numbers(self) -> Mapping[str, Sequence[Result]]:
-        """The numbers of the page of each paper."""
-        return numbers_by_paper(self.survey)
-
-    @cached_property
-    def tables(self) -> Mapping[str, tuple[PrintedTable, ...]]:
-        """The same in words, table by table."""
-        return tables_by_paper(self.survey)
-
-    @cached_property
-    def reprints(self) -> Mapping[str, tuple[Reprint, ...]]:
-        """Where others report the own numbers of a paper again."""
-        return reprints_by_paper(self.survey)
-
-    @cached_property
-    def spreads(self) -> Mapping[str, tuple[Spread, ...]]:
-        """How far tables lie apart on the method of a paper."""
-        return spreads_by_paper(self.survey)
-
-    @cached_property
-    def related(self) -> Mapping[str, tuple[Related, ...]]:
-        """The papers that are related to each."""
-        related: Mapping[str, tuple[Related, ...]] = self._derived(related_by_paper)
-        return related
-
-    @cached_property
-    def chapters(self) -> Mapping[str, tuple[str, ...]]:
-        """The chapters that cite each."""
-        return chapters_by_paper(self.survey)
-
-
-class Pages:
-    """What the pages of a survey's papers show; what is joined for all of them is joined once."""
-
-    def __init__(self, survey: Survey, derived: Callable[[Callable[[Survey], Any]], Any] | None = None) -> None:
-        self.survey = survey
-        self.joined = Joined(survey, derived or survey.derived)
-
-    def tables(self, key: str) -> tuple[PrintedTable, ...]:
-        """Return the tables of a page, made for it alone."""
-        with nothing_noted() if self.survey is not self.joined.survey else nullcontext():
-            return tables_of(self.joined.survey, key, self.joined.numbers.get(key, ()))
-
-    def besides(self, key: str) -> str:
-        """Return what changes if and only if something does that is joined for all pages and shown on this one."""
-        related = self.joined.related[key]
-        joined = (
-            related,
-            self.joined.reprints.get(key, ()),
-            self.joined.spreads.get(key, ()),
-            self.joined.tables.get(key, ()),
-        )
-        choices = [self.joined.choices.get(one) for one in (key, *(other.key for other in related))]
-        return hashlib.sha256(repr((said(joined), self.joined.chapters.get(key, ()), choices)).encode()).hexdigest()
-
-    def seen_by(self, survey: Survey) -> "Pages":
-        """Return the same pages that look up single rows in a survey that may note it; what is joined, `besides` has told."""
-        with nothing_noted():
-            self.joined.all()
-        pages = copy(self)
-        pages.survey = survey
-        return pages
-
-    def content(self, key: str) -> dict[str, Any]:
-        """Return everything that the page of a paper shows and that does not depend on the site around it."""
-        survey = self.survey
-        paper, reference = survey.paper(key), survey.references[key]
-        known = facts(survey, paper)
-        tables = self.tables(key)
-        own = [table for table in tables if table.origin.key == key]
-        others = [table for table in tables if table.origin.key != key]
-        return {
-            "key": key,
-            "compare": self.joined.choices.get(key, ""),
-            "heading": reference.title_without_formulas,
-            "name": paper.name,
-            "authors": reference.authors,
-            "venue": reference.venue,
-            "details": _details(survey, key),
-            "links": _links(survey, key),
-            "code": _code(paper),
-            **_described(survey.description(key)),
-            "figure": drawings.shown(survey, key),
-            "section": f"{paper.category}.html#sec-{key}" if paper.depth == "core" else "",
-            "recipes": [_recipe(recipe) for recipe in of_paper(survey, key)],
-            "facts": known.known,
-            "not_established": known.not_established,
-            "bibtex": paper_bib(survey, key),
-            "ris": paper_ris(survey, key),
-            "own": self._numbers(own, joined=True),
-            "others": self._numbers(others, folded=bool(own)),
-            "reprinted": reprinted(self.joined.reprints.get(key, ())),
-            "reprints": [self._reprint(reprint) for reprint in self.joined.reprints.get(key, ())],
-            "spread": spread_out(self.joined.spreads.get(key, ())),
-            "spreads": [self._spread(spread) for spread in self.joined.spreads.get(key, ())[:MOST_SPREADS]],
-            "chapters": self.joined.chapters.get(key, ()),
-            "related": [
-                {
-                    "key": other.key,
-                    "id": self.joined.choices.get(other.key, ""),
-                    "heading": _named(survey, other.key),
-                    "where": _short(survey, other.key),
-                    "reason": other.reason,
-                }
-                for other in self.joined.related[key]
-            ],
-            "source": [Part(*piece) for piece in linked(paper.source)],
-            "checked": paper.checked,
-            "added": paper.added,
-            "status": STATUSES[paper.status],
-        }
-
-    def _numbers(self, tables: Sequence[PrintedTable], *, folded: bool = False, joined: bool = False) -> dict[str, Any]:
-        """Return tables as the page shows them: open ones, and those behind a fold, which may hold them all."""
-        found = by_protocol(tables, joined=joined)
-        shown, hidden = ((), found) if folded else folded_pivots(found)
-        return {
-            "open": [self._pivot(one) for one in shown],
-            "folded": [self._pivot(one) for one in hidden],
-            "rest": sum(len(one.settings) for one in hidden if one.rest),
-            "more": sum(not one.rest for one in hidden),
-            "rows": sum(len(one.settings) for one in hidden if not one.rest),
-        }
-
-    def _pivot(self, found: Pivot) -> dict[str, Any]:
-        tables = {table.origin.origin: self._table(table) for table in found.tables}
-        return {
-            "id": found.tables[0].origin.origin + ("-rest" if found.rest else ""),
-            "rest": found.rest,
-            "of": found.of,
-            "remark": found.remark,
-            "protocol": found.protocol,
-            "tables": list(tables.values()),
-            "columns": found.columns,
-            "rows": [{"setting": setting, "table": tables[setting.table.origin.origin]} for setting in found.settings],
-            "claims": any(setting.claim != NOT_ESTABLISHED for setting in found.settings),
-            "trained": any(setting.trained != NOT_ESTABLISHED for setting in found.settings),
-        }
-
-    def _table(self, table: PrintedTable) -> dict[str, Any]:
-        origin = table.origin
-        repository, address = ("", "") if origin.key else origin.repository
-        return {
-            "origin": origin,
-            "name": self.survey.name(origin.key) if origin.key else repository,
-            "address": address,
-            "source": [Part(*piece) for piece in linked(origin.source)],
-            "locator": origin.locator if repository else origin.locator[0].upper() + origin.locator[1:],
-            "protocol": table.protocol,
-            "mark": MARKS[origin.read_in],
-            "read": TIERS[origin.read_in],
-        }
-
-    def _reprint(self, reprint: Reprint) -> dict[str, Any]:
-        widest = reprint.widest
-        claims = dict.fromkeys(CLAIMS[whose(self.survey, pair.other)] for pair in reprint.pairs)
-        return {
-            "table": self._table(PrintedTable(origin=reprint.origin, protocol="", numbers=())),
-            "claims": tuple(claims),
-            "protocol": {True: "yes", False: "no", None: NOT_ESTABLISHED}[reprint.protocol],
-            "numbers": len(reprint.pairs),
-            "differing": len(reprint.differing),
-            "widest": widest
-            and {
-                "benchmark": self.survey.benchmark(widest.other.benchmark).name,
-                "address": f"{address_of(widest.other.benchmark)}#{widest.other.anchor}",
-                "own": widest.own.value,
-                "other": widest.other.value,
-                "difference": f"{widest.difference:+f}".replace("-", "−"),
-            },
-        }
-
-    def _spread(self, spread: Spread) -> dict[str, Any]:
-        benchmark = spread.benchmark
-        return {
-            "method": spread.said.method,
-            "backbone": spread.said.backbone or NOT_ESTABLISHED,
-            "benchmark": benchmark.name,
-            "address": f"{address_of(benchmark.benchmark)}#contradictions",
-            "ends": [self._end(spread, value) for value in (spread.lowest, spread.highest)],
-            "points": NOT_ESTABLISHED if spread.points is None else f"{spread.points:.2f}",
-        }
-
-    def _end(self, spread: Spread, value: str) -> dict[str, Any]:
-        """Return one end of a spread: the value, the first table that prints it, and how many others do."""
-        first, *others = spread.said.tables[value]
-        table = self._table(PrintedTable(origin=self.survey.origin(first), protocol="", numbers=()))
-        return {
-            "value": short(value),
-            "full": value if value != short(value) else "",
-            "table": table,
-            "more": len(others),
-        }
-
-
-@dear
-def joined_for_pages(survey: Survey) -> Mapping[str, str]:
-    """Return of every paper what changes if something does that is joined for all pages and shown on its own."""
-    shown = Pages(survey)
-    return {paper.key: shown.besides(paper.key) for paper in survey.papers}
-
-
-def spread_out(spreads: Sequence[Spread]) -> str:
-    """Say how often tables disagree on a paper's method, and how far; nothing if they do nowhere."""
-    if not spreads:
-        return ""
-    apart = [float(spread.points) for spread in spreads if spread.points is not None]
-    said = f"Tables report different values for this paper’s method on one backbone and benchmark in {counted(len(spreads), 'case')}."
-    if apart:
-        said += f" The values lie {median(apart):.2f} points apart in the median, and {max(apart):.2f} at most."
-    if len(spreads) > MOST_SPREADS:
-        said += f" These are the {MOST_SPREADS} widest; the pages of the benchmarks have the others."
-    return said
-
-
-def reprinted(reprints: Sequence[Reprint]) -> str:
-    """Say how often others print a paper's own numbers again, and how differently; nothing if nobody does."""
-    if not reprints:
-        return ""
-    pairs = [pair for reprint in reprints for pair in reprint.pairs]
-    widest = max(abs(pair.difference) for pair in pairs)
-    differing = sum(not pair.same for pair in pairs)
-    tables = f"{len(reprints)} tables of others print" if len(reprints) > 1 else "One table of others prints"
-    said = f"{tables} {counted(len(pairs), 'number')} of this paper’s own method again."
-    if not differing:
-        return f"{said} All agree to the digits that both print."
-    verb = "differs" if differing == 1 else "differ"
-    return f"{said} {differing} of these {verb}, the furthest by {widest:f} points."
-
-
-def _details(survey: Survey, key: str) -> str:
-    reference = survey.references[key]
-    first, last = pages(reference)
-    said = [
-        f"volume {reference.plain('volume')}" if reference.plain("volume") else "",
-        f"number {reference.plain('number')}" if reference.plain("number") else "",
-        f"pages {first}–{last}" if last else f"page {first}" if first else "",
-        str(reference.year),
-    ]
-    return ", ".join(filter(None, said))
-
-
-def _links(survey: Survey, key: str) -> list[Part]:
-    reference = survey.references[key]
-    url, doi, eprint = (reference.plain(field) for field in ("url", "doi", "eprint"))
-    links = [Part("Publisher’s page", reference.fields["url"])] if url else []
-    links += [Part(f"DOI {doi}", f"https://doi.org/{doi}")] if doi else []
-    return links + ([Part(f"arXiv {eprint}", f"https://arxiv.org/abs/{eprint}")] if eprint else [])
-
-
-def _described(description: Description | None) -> dict[str, Any]:
-    """Return what a page says first: what the paper does, in two languages, and the drawing."""
-    return {
-        "summary": description.summary if description else "",
-        "summary_zh": description.summary_zh if description else "",
-        "schematic": Markup(schematic(description)) if description else "",  # noqa: S704 (our own drawing, escaped)
-        "drawn": text_alternative(description) if description else "",
-        "text_read": TEXTS[description.text] if description else "",
-        "text_source": description.source if description else "",
-    }
-
-
-def _code(paper: Paper) -> dict[str, str]:
-    """Return where the code is and what is known of it, or in words why no address stands there."""
-    said = [CODE_FOUND[paper.code_found]] if paper.code_found in ("abstract", "name") else []
-    said += [CODE_EXTENTS[paper.code_extent]] if paper.code_extent else []
-    said.append(_licence(paper.code_licence))
-    missing = "Code: looked for, none found" if paper.code_found == "none" else "Code: not looked for"
-    return {
-        "address": paper.code,
-        "text": paper.code.partition("://")[2],
-        "remark": "; ".join(said),
-        "missing": missing,
-    }
-
-
-def _licence(licence: str) -> str:
-    return {"": "licence not established", "none stated": "no licence stated"}.get(licence, licence)
-
-
-def _named(survey: Survey, key: str) -> str:
-    """Return a paper's name and title; a title that begins with the name stands alone."""
-    name, title = survey.paper(key).name, survey.references[key].title_without_formulas
-    return f"{name}: {title}" if name and not beginning(title, name) else title
-
-
-def _short(survey: Survey, key: str) -> str:
-    reference = survey.references[key]
-    return ", ".join(filter(None, [reference.short_authors, f"{survey.venue(key)} {reference.year}".strip()]))
 
 
 class PaperRole(PageRole):
@@ -389,7 +53,7 @@ class PaperRole(PageRole):
 
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
-    shown, address = Pages(the_survey(), kept_derived), addresses(app, "")
+    shown, address = PaperPages(the_survey(), kept_derived), addresses(app, "")
 
     def pages(survey: Survey) -> Iterator[Page]:
         besides = {} if whole() else kept_derived(joined_for_pages)  # a whole site remembers nothing
@@ -399,7 +63,7 @@ def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     return ()
 
 
-def _page(app: Sphinx, shown: Pages, paper: Paper, besides: str, address: Address) -> Page:
+def _page(app: Sphinx, shown: PaperPages, paper: Paper, besides: str, address: Address) -> Page:
     def content(survey: Survey) -> dict[str, Any]:
         found = shown.seen_by(survey).content(paper.key)
         return {**found, "chapters": _titles(app, found["chapters"])}
@@ -449,29 +113,6 @@ def addresses(app: Sphinx, papers: str) -> Address:
         return f"../references.html#{listed()[key]}" if key in listed() else ""
 
     return address
-
-
-def _recipe(recipe: Recipe) -> dict[str, Any]:
-    """Return what a recipe says, by the name of each thing, and which it leaves open."""
-    schedule = ", ".join(filter(None, (recipe.schedule, f"warm-up {recipe.warmup}" if recipe.warmup else "")))
-    told = (
-        ("Targets", recipe.targets),
-        ("Size", size(recipe)),
-        ("Learning rate", rate(recipe)),
-        ("Schedule", schedule),
-        ("Batch", recipe.batch or recipe.batch_note),
-        ("Length", length(recipe)),
-        ("GPUs", recipe.gpus),
-    )
-    return {
-        "method": recipe.method,
-        "on": f"{recipe.backbone}, {recipe.printed_task}",
-        "said": [pair for pair in told if pair[1]],
-        "unsaid": ", ".join(name if name == "GPUs" else name.lower() for name, text in told if not text),
-        "lines": "\n".join(recipe.lines),
-        "path": recipe.path,
-        "address": recipe.address,
-    }
 
 
 def _numbers(content: Mapping[str, Any]) -> bool:

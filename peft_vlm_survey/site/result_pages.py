@@ -1,49 +1,34 @@
 """What the pages of benchmarks and of data sets share: both show reported numbers, with a figure and a download of their rows."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sphinx.application import Sphinx
 
 from peft_vlm_survey.export.package import LICENCE
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.edition import Edition
-from peft_vlm_survey.show.benchmark_facts import titles
 from peft_vlm_survey.show.scatter import STYLE, Scatter
 from peft_vlm_survey.site.figure_files import Figures
 from peft_vlm_survey.site.metadata import json_script
 from peft_vlm_survey.site.pages import Page, collected
 from peft_vlm_survey.site.papers import Address, addresses
 
-Row = TypeVar("Row")
 
+def result_page(
+    figures: Figures,
+    name: str,
+    pages: Callable[[Survey], Any],
+    row: object,
+    around: Callable[[Mapping[str, Any]], dict[str, Any]],
+) -> Page:
+    """Return the page of a benchmark or a data set, with its figures."""
 
-class ResultPages(ABC, Generic[Row]):
-    """What such pages show of a survey; `figures` are those drawn so far, by the address of their files."""
+    def show(survey: Survey) -> tuple[dict[str, Any], Mapping[str, Scatter]]:
+        shown = pages(survey)
+        return shown.content(row), shown.figures
 
-    def __init__(self, survey: Survey) -> None:
-        self.survey = survey
-        self.figures: dict[str, Scatter] = {}
-
-    @property
-    def titles(self) -> Mapping[str, str]:
-        """The title of every benchmark."""
-        return self.survey.derived(titles)
-
-    @abstractmethod
-    def content(self, row: Row) -> dict[str, Any]:
-        """Return everything that the page of a row shows and that does not depend on the site around it."""
-
-    @classmethod
-    def page(cls, figures: Figures, name: str, row: Row, around: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Page:
-        """Return the page of a row, with its figures."""
-
-        def show(survey: Survey) -> tuple[dict[str, Any], Mapping[str, Scatter]]:
-            shown = cls(survey)
-            return shown.content(row), shown.figures
-
-        return figures.page(name, show, around)
+    return figures.page(name, show, around)
 
 
 def write_pages(
