@@ -13,9 +13,18 @@
   }
 
   const HALF = 16; // bits
+  const filledIn = (/** @type {string} */ text, /** @type {Record<string, unknown>} */ words) => text.replace(/\{(\w+)\}/g, (_, name) => String(words[name]));
+
+  /* What is wrong with a question, in the words of peft_vlm_survey/costs/limits.py. */
+  /** @param {string} key @param {Record<string, unknown>} [words] */
+  function refused(key, words = {}) {
+    const [message, remedy] = survey.data.costs.refusals[key];
+    return new CostError(filledIn(message, words), filledIn(remedy, words));
+  }
+
   const wholeNumber = (/** @type {string} */ name, /** @type {string} */ text) => {
     if (!/^[0-9]+$/.test(text) || Number(text) < 1) {
-      throw new CostError(`${name} '${text}' is impossible.`, "Give a whole number above zero.");
+      throw refused("no whole number", { name, value: text });
     }
     return Number(text);
   };
@@ -35,28 +44,27 @@
     const part = choice.part || (method.whole ? "all" : ofVision ? "vision" : backbone.default);
     const usable = method.whole ? Object.keys(backbone.whole) : Object.keys(backbone.parts);
     if (!usable.includes(part)) {
-      throw new CostError(`part '${part}' is impossible for ${backbone.name}.`, `Use one of: ${usable.join(", ")}.`);
+      throw refused("none of these", { name: "part", value: part, known: usable.join(", ") });
     }
     const tower = backbone.parts[part] ?? backbone.parts[backbone.default];
     if (tower.unmet[choice.method]) {
-      throw new CostError(tower.unmet[choice.method], "Choose another backbone or method.");
+      throw new CostError(...tower.unmet[choice.method]);
     }
     if (method.whole && backbone.whole[part] === null) {
-      throw new CostError(`how many parameters ${backbone.name} has is not established, and so is what ${method.name.toLowerCase()} trains.`,
-        `Choose a part: ${Object.keys(backbone.parts).join(", ")}.`);
+      throw refused("no size", { backbone: backbone.name, method: method.name.toLowerCase(), parts: Object.keys(backbone.parts).join(", ") });
     }
     const variant = choice.variant || ofLayers(method, choice.numbers) || backbone.variants[choice.method] || Object.keys(method.variants)[0];
     const setting = /** @type {CostSetting} */ ({ id: choice.method, method, backbone, part, tower, variant, classes: readClasses(choice.classes) });
     setting.numbers = numbersOf(setting, choice.numbers ?? {});
-    checkPossible(data, setting);
+    checkPossible(setting);
     setting.targets = "targets" in method.parameters ? targetsOf(setting, ofVision ? choice.targets?.map((name) => name.replace("vision.", "")) : choice.targets) : [];
     checkRank(setting);
     checkTargets(setting);
     if (!backbone.texts && setting.numbers.texts) {
-      throw new CostError(`${backbone.name} reads no texts beside its images.`, "Leave texts out.");
+      throw refused("no texts", { backbone: backbone.name });
     }
     if (!backbone.writes && setting.numbers.outputs) {
-      throw new CostError(`${backbone.name} is no encoder–decoder.`, "Leave outputs out.");
+      throw refused("no outputs", { backbone: backbone.name });
     }
     const texts = backbone.texts ? setting.numbers.texts ?? setting.classes ?? backbone.texts : 0;
     Object.assign(setting.numbers, { classes: setting.classes ?? 0, batch: setting.numbers.batch ?? backbone.batch, texts, length: setting.numbers.length ?? tower.length });
@@ -66,23 +74,21 @@
     setting.numbers.outputs = backbone.writes ? setting.numbers.outputs ?? setting.numbers.length : 0;
     setting.switches = Object.fromEntries(Object.entries(method.switches).map(([name, on]) => [name, choice.switches?.[name] ?? on]));
     if (choice.switches?.projector && !backbone.hasProjector) {
-      throw new CostError(`${backbone.name} has no projector.`, "Leave projector out.");
+      throw refused("no projector", { backbone: backbone.name });
     }
     setting.bits = Number(choice.bits || method.bits);
-    const bitsOf = method.quantised ? data.quantisedBits : data.bits;
-    if (!bitsOf.includes(setting.bits)) {
-      throw new CostError(`bits '${choice.bits}' is impossible.`, `Use one of: ${bitsOf.join(", ")}.`);
-    }
     setting.precision = Number(choice.precision || (method.quantised ? setting.bits : 16));
-    if (!data.precisions.includes(setting.precision)) {
-      throw new CostError(`precision '${choice.precision}' is impossible.`, `Use one of: ${data.precisions.join(", ")}.`);
+    for (const [name, known] of /** @type {["bits" | "precision", number[]][]} */ ([["bits", method.quantised ? data.quantisedBits : data.bits], ["precision", data.precisions]])) {
+      if (!known.includes(setting[name])) {
+        throw refused("none of these", { name, value: choice[name], known: known.join(", ") });
+      }
     }
+    const words = { name: "precision", value: setting.precision, method: method.name };
     if (method.quantised && setting.precision >= HALF) {
-      throw new CostError(`precision '${setting.precision}' is impossible: ${method.name} holds the backbone with few bits.`, "Ask for lora, or give fewer bits.");
+      throw refused("quantised", words);
     }
     if (setting.precision < HALF && method.trainsWeights) {
-      throw new CostError(`precision '${setting.precision}' is impossible: ${method.name} trains the weights that would have ${setting.precision} bits.`,
-        `Leave it out, which means ${HALF} bits, or choose a method that leaves the weights frozen.`);
+      throw refused("trained", words);
     }
     setting.checkpointing = choice.checkpointing ?? backbone.decoder;
     setting.said = [...Object.entries(choice.numbers ?? {}).filter(([, text]) => text !== "").map(([name]) => name), ...(choice.checkpointing === undefined ? [] : ["checkpointing"])];
@@ -99,18 +105,17 @@
   /** @param {CostBackbone} backbone @param {Record<string, string>} given */
   function resolutionOf({ resolution: sized, name }, given) {
     if (given.length && sized) {
-      throw new CostError(`length is impossible: what ${name} reads follows from its image.`, `Give its side in pixels, such as resolution=${sized.usual}.`);
+      throw refused("length", { backbone: name, usual: sized.usual });
     }
     if (given.resolution && !sized) {
-      throw new CostError(`resolution is impossible: ${name} makes no images.`, "Give length, its tokens.");
+      throw refused("no images", { backbone: name });
     }
     if (!sized || !given.resolution) {
       return sized?.usual;
     }
     const side = wholeNumber("resolution", given.resolution);
     if (side % sized.side || side > sized.most) {
-      throw new CostError(`resolution '${side}' is impossible: one token stands for ${sized.side} x ${sized.side} pixels.`,
-        `Give a multiple of ${sized.side} up to ${sized.most}, such as ${sized.usual}.`);
+      throw refused("pixels", { name: "resolution", value: side, ...sized });
     }
     return side;
   }
@@ -123,7 +128,7 @@
     const found = /^([0-9]+)(?:\/([0-9]+))?$/.exec(text);
     const classes = found ? Number(found[1]) / Number(found[2] ?? 1) : 0;
     if (!(classes >= 1 && classes < Infinity)) {
-      throw new CostError(`classes '${text}' is impossible.`, "Give a number of at least 1, or a mean such as 940/19.");
+      throw refused("classes", { name: "classes", value: text });
     }
     return classes;
   }
@@ -133,7 +138,7 @@
     const said = Object.fromEntries(Object.entries(given).filter(([, text]) => text !== ""));
     const texts = { ...Object.fromEntries(Object.entries(method.parameters).filter(([, text]) => text !== null)), ...said };
     if ("bottleneck" in said && "reduction" in said) {
-      throw new CostError("bottleneck and reduction are both given.", "Give one of them.");
+      throw refused("both");
     }
     if ("bottleneck" in said || (!("reduction" in said) && method.parameters.bottleneck)) {
       delete texts.reduction;
@@ -145,7 +150,7 @@
     numbers.tasks ??= method.variants[variant].tasks;
     if ("bottleneck" in method.parameters && "reduction" in numbers) {
       if (new Set(tower.widths).size > 1) {
-        throw new CostError("reduction: the width of this backbone differs from stage to stage.", "Give bottleneck.");
+        throw refused("stages");
       }
       numbers.bottleneck = Math.floor(tower.widths[0] / numbers.reduction);
     }
@@ -162,21 +167,6 @@
     return numbers;
   }
 
-  /* The largest value of each size that has one, and why */
-  /** @param {Costs} data @param {Pick<CostSetting, "method" | "backbone" | "tower">} setting @returns {Record<string, [most: number, why: string]>} */
-  function largest(data, { method, backbone, tower }) {
-    const widest = Math.max(...tower.widths);
-    /** @type {[most: number, why: string]} */
-    const bottleneck = [widest, `${backbone.name} is ${widest} wide, and a wider one would be no bottleneck`];
-    const { mlp, context } = tower.most;
-    /** @type {[most: number, why: string]} */
-    const tokens = method.learnedContext ? [context, `the text tower reads ${context} tokens beside begin and end`]
-      : [data.tokens.most, `no printed setting has more than ${data.tokens.printed}`];
-    /** @type {[most: number, why: string]} */
-    const budget = backbone.total === null ? [Infinity, ""] : [backbone.total, `${backbone.name} has ${backbone.total} parameters`];
-    return { bottleneck, decoder_bottleneck: bottleneck, mlp: [mlp, `the networks of ${backbone.name} itself are ${mlp} wide`], tokens, budget };
-  }
-
   /* The reading that acts on some layers if their number is given; nothing if not, or if there is none. */
   /** @param {CostMethod} method @param {Record<string, string>} [numbers] */
   function ofLayers(method, numbers) {
@@ -189,7 +179,7 @@
     const beside = targets.find((name) => name.includes(".") || name === "projector");
     if (method.variants[variant].ofLayers && (beside || tower.widths.length > 1)) {
       const what = beside ? `target '${beside}' lies outside of them` : `${backbone.name} has layers of several kinds`;
-      throw new CostError(`layers are counted in one tower, and ${what}.`, "Name targets of one tower, or no layers.");
+      throw refused("outside", { what });
     }
     if (!("block" in method.parameters)) {
       return;
@@ -197,7 +187,7 @@
     for (const name of targets) {
       for (const inputs of Object.keys(tower.targets[name].inputs).map((key) => Number(key.split(" ").at(-2)))) {
         if (inputs % numbers.block) {
-          throw new CostError(`block '${numbers.block}' is impossible: it does not divide the ${inputs} inputs of ${name}.`, "Give a divisor of them, such as 4.");
+          throw refused("block", { name: "block", value: numbers.block, inputs, target: name });
         }
       }
     }
@@ -211,12 +201,13 @@
     }
     const { rankOf, hypercomplex } = method.variants[variant];
     const factors = hypercomplex ? numbers.phm : 1;
+    const refuse = (/** @type {string} */ key, /** @type {string} */ target, /** @type {number} */ most) => refused(key, { name: "rank", value: numbers.rank, target, backbone: backbone.name, most });
     if (rankOf === "kronecker factor") {
       for (const name of targets) {
         const longer = tower.targets[name].sizes.map(([, ...sides]) => Math.max(...sides.map((side) => factorsOf(side, numbers.factor)[1])));
         const most = Math.floor((Math.max(...longer) - 1) / 2);
         if (numbers.rank > most) {
-          throw new CostError(`rank '${numbers.rank}' is impossible: the Kronecker factor of ${name} in ${backbone.name} is then trained whole.`, `Give at most ${most}, or variant=whole.`);
+          throw refuse("factor", name, most);
         }
       }
     }
@@ -227,43 +218,35 @@
           : [];
     for (const [name, side] of sides) {
       if (numbers.rank > side) {
-        throw new CostError(`rank '${numbers.rank}' is impossible: the smaller side of ${name} in ${backbone.name} is ${side}.`, `Give at most ${side}.`);
+        throw refuse("side", name, side);
       }
     }
   }
 
-  /** @param {Costs} data @param {CostSetting} setting */
-  function checkPossible(data, { method, backbone, tower, variant, numbers, classes }) {
-    const stacks = [...tower.encoder, ...tower.decoder];
-    const shallowest = Math.min(...Object.values(backbone.parts).map((part) => sumOf([...part.encoder, ...part.decoder])));
-    /** @type {[name: string, most: number, what: string][]} */
-    const counts = [["layers", sumOf(stacks), "layers"], ["depth", shallowest, "layers"], ["side_layers", Math.max(...stacks), "layers a stack"]];
-    for (const [name, most, what] of counts) {
+  /** @param {CostSetting} setting */
+  function checkPossible({ method, backbone, tower, variant, numbers, classes }) {
+    const sizes = method.learnedContext && tower.most.context ? { ...tower.most, tokens: tower.most.context } : tower.most;
+    for (const [name, [most, why, what]] of Object.entries(sizes)) {
       if (name in method.parameters && numbers[name] > most) {
-        throw new CostError(`${name} '${numbers[name]}' is impossible: ${backbone.name} has ${most} ${what}.`, `Give at most ${most}.`);
+        throw refused(why, { name, value: numbers[name], backbone: backbone.name, most, what });
       }
     }
-    for (const [name, [most, why]] of Object.entries(largest(data, { method, backbone, tower }))) {
-      if (name in method.parameters && numbers[name] > most) {
-        throw new CostError(`${name} '${numbers[name]}' is impossible: ${why}.`, `Give at most ${most}.`);
-      }
+    const { reduction, phm, bottleneck } = numbers;
+    if ("bottleneck" in method.parameters && bottleneck === 0) {
+      throw refused("reduction", { name: "reduction", value: reduction, backbone: backbone.name, most: tower.widths[0] });
     }
-    if ("bottleneck" in method.parameters && numbers.bottleneck === 0) {
-      throw new CostError(`reduction '${numbers.reduction}' is impossible: ${backbone.name} is ${tower.widths[0]} wide.`, `Give at most ${tower.widths[0]}.`);
+    if (method.variants[variant].hypercomplex && [...tower.widths, bottleneck].some((size) => size % phm)) {
+      throw refused("phm", { value: phm, backbone: backbone.name, bottleneck });
     }
-    if (method.variants[variant].hypercomplex && [...tower.widths, numbers.bottleneck].some((size) => size % numbers.phm)) {
-      throw new CostError(`phm '${numbers.phm}' does not divide the widths of ${backbone.name} and ${numbers.bottleneck}.`,
-        "The hypercomplex product needs a common divisor of width and bottleneck.");
+    if (method.side && tower.sides.some((size) => size % reduction)) {
+      throw refused("sides", { value: reduction, backbone: backbone.name });
     }
-    if (method.side && tower.sides.some((size) => size % numbers.reduction)) {
-      throw new CostError(`reduction '${numbers.reduction}' does not divide the widths of ${backbone.name}.`, "Give a common divisor of its widths, such as 4 or 8.");
-    }
-    const embedding = tower.quantities.embedding ?? 0;
-    if (method.reducesEmbedding && embedding % numbers.reduction) {
-      throw new CostError(`reduction '${numbers.reduction}' does not divide the embedding, which is ${embedding} wide.`, "Give a divisor of it, such as 4.");
+    const width = tower.quantities.embedding ?? 0;
+    if (method.reducesEmbedding && width % reduction) {
+      throw refused("embedding", { value: reduction, width });
     }
     if (classes === null && method.variants[variant].needsClasses) {
-      throw new CostError(`${method.name} counts by classes, and none are given.`, "Give their number.");
+      throw refused("no classes", { method: method.name });
     }
   }
 
@@ -273,12 +256,12 @@
       .flatMap((name) => ({ all: tower.all, "vision.all": tower.allOfVision.length ? tower.allOfVision : [name] }[name] ?? [name]));
     for (const name of names) {
       if (!tower.targets[name]) {
-        throw new CostError(`target '${name}': ${backbone.name} has no such matrix.`, `Use some of: ${Object.keys(tower.targets).join(", ")}.`);
+        throw refused("no matrix", { value: name, backbone: backbone.name, remedy: `Use some of: ${Object.keys(tower.targets).join(", ")}.` });
       }
     }
     for (const prefix of ["", "vision."]) {
       if (names.includes(`${prefix}qkv`) && ["q", "k", "v"].some((name) => names.includes(prefix + name))) {
-        throw new CostError(`target '${prefix}qkv' holds q, k and v already.`, "Name the whole or its thirds.");
+        throw refused("held already", { value: `${prefix}qkv` });
       }
     }
     return names;
@@ -591,7 +574,6 @@
     return weights + states + activations + logits + (few ? 2 * tower.largest * model.dequantised[which] : 0) + model.context[which];
   }
 
-  const filledIn = (/** @type {string} */ text, /** @type {Record<string, string | number | undefined>} */ words) => text.replace(/\{(\w+)\}/g, (_, name) => String(words[name]));
   const inThousands = (/** @type {number} */ number) => number.toLocaleString("en");
 
   /* How the weights of the backbone are held; and what is assumed of a setting's memory. */
@@ -763,14 +745,13 @@
   /** @param {Costs} data @param {CostSetting} setting */
   function warningsOf(data, { backbone, tower, targets }) {
     const thirds = (/** @type {string} */ prefix) => ["q", "k", "v"].map((name) => `${prefix}${name}`);
-    const filled = (/** @type {string} */ text, /** @type {Record<string, string>} */ values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
     const says = data.fusedSays;
     const fused = Object.entries(tower.fused).flatMap(([prefix, matrix]) => {
       const named = targets.filter((target) => thirds(prefix).includes(target));
-      return named.length ? [filled(says.fused, { names: named.join(", "), backbone: backbone.name, matrix, one: `${prefix}qkv` })] : [];
+      return named.length ? [filledIn(says.fused, { names: named.join(", "), backbone: backbone.name, matrix, one: `${prefix}qkv` })] : [];
     });
     const apart = tower.apart.filter((prefix) => targets.includes(`${prefix}qkv`))
-      .map((prefix) => filled(says.apart, { one: `${prefix}qkv`, backbone: backbone.name, names: thirds(prefix).join(",") }));
+      .map((prefix) => filledIn(says.apart, { one: `${prefix}qkv`, backbone: backbone.name, names: thirds(prefix).join(",") }));
     return [...fused, ...apart];
   }
 

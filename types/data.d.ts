@@ -205,7 +205,8 @@ interface Costs {
   bits: number[];
   precisions: number[];
   quantisedBits: number[];
-  tokens: { most: number, printed: number };
+  /** What is wrong with a question, and the way out, with places for words. */
+  refusals: Record<string, [message: string, remedy: string]>;
   binaryOverhead: number;
   headBits: number;
   memory: MemoryModel;
@@ -360,14 +361,15 @@ interface CostPart {
   vocabulary: number;
   largestTable: number;
   largest: number;
-  most: { mlp: number, context: number };
+  /** The largest value of each size that has one, why (a name of a refusal), and of what it is. */
+  most: Record<string, [most: number, why: string, what: string]>;
   widths: number[];
   sides: number[];
   defaultLayers: Record<string, number>;
   encoder: number[];
   decoder: number[];
   addedBiases: number;
-  unmet: Record<string, string>;
+  unmet: Record<string, [message: string, remedy: string]>;
   /** What the matrix that holds queries, keys and values is called, by the prefix of its tower. */
   fused: Record<string, string>;
   /** Prefixes of towers that hold queries, keys and values apart. */

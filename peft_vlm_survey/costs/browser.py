@@ -28,7 +28,7 @@ from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.factored_states import factored
-from peft_vlm_survey.costs.limits import CLIP_MARKS, MOST_TOKENS, PRINTED_TOKENS, CostError, meets_needs
+from peft_vlm_survey.costs.limits import REFUSALS, CostError, largest, meets_needs
 from peft_vlm_survey.costs.low_rank_states import projected
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
 from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, beyond_text, fused, loader, names
@@ -86,7 +86,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
         "bits": BITS,
         "precisions": PRECISIONS,
         "quantisedBits": QUANTISED,
-        "tokens": {"most": MOST_TOKENS, "printed": PRINTED_TOKENS},
+        "refusals": REFUSALS,
         "binaryOverhead": BINARY_OVERHEAD,
         "headBits": HEAD_BITS,
         "memory": {
@@ -335,11 +335,6 @@ def _traces(traces: Traces) -> dict[str, dict[str, list[list[float]]]]:
     return by_checkpointing
 
 
-def _context(shape: Shape) -> int:
-    """Return how many tokens of CLIP's text tower a learned context can take; 0 if there is none."""
-    return int(shape.configuration.positions) - CLIP_MARKS if shape.type == "clip" and shape.configuration else 0
-
-
 def _whole(shape: Shape, part: str) -> Any:
     return values_of(read_setting(_WHOLE, shape, [f"part={part}"]))[sign("P")]
 
@@ -386,7 +381,7 @@ def _part(shape: Shape, name: str) -> dict[str, Any]:
         "vocabulary": part.vocabulary,
         "largestTable": part.vocabulary * part.embedded_width,
         "largest": max(matrix.inputs * matrix.outputs for matrix in part.matrices),
-        "most": {"mlp": max(stack.ffn_width for stack in part.stacks), "context": _context(shape)},
+        "most": {name: list(size) for name, size in largest(shape, part).items()},
         "widths": [stack.width for stack in part.stacks],
         "sides": [size for s in part.stacks for size in (s.width, s.ffn_width, s.attention_width)],
         "defaultLayers": {name: layers(part.layers) for name, layers in LAYERS.items()},
@@ -442,13 +437,13 @@ def _halves(part: Part) -> dict[str, Any]:
     return halves
 
 
-def _unmet(method: Method, shape: Shape, part: Part) -> str:
-    """Return why a method does not go with a backbone; empty if it does."""
+def _unmet(method: Method, shape: Shape, part: Part) -> tuple[str, str] | None:
+    """Return why a method does not go with a backbone, and the way out; None if it does."""
     try:
         meets_needs(method, shape, part)
     except CostError as error:
-        return error.message
-    return ""
+        return error.message, error.remedy
+    return None
 
 
 def _target_names(part: Part) -> tuple[str, ...]:

@@ -30,13 +30,112 @@ def listed(words: Iterable[str]) -> str:
     return f"Use one of: {', '.join(words)}."
 
 
+# What is refused, in words, and the way out, by a name: the command and the calculator in the browser say the same.
+_IMPOSSIBLE = "{name} '{value}' is impossible"
+_OTHER, _EITHER = "Choose another method.", "Choose another backbone or method."
+REFUSALS: Mapping[str, tuple[str, str]] = {
+    "no whole number": (f"{_IMPOSSIBLE}.", "Give a whole number above zero."),
+    "budget": (f"{_IMPOSSIBLE}.", "Give a number of parameters above zero, such as 0.4M."),
+    "classes": (f"{_IMPOSSIBLE}.", "Give a number of at least 1, or a mean such as 940/19."),
+    "none of these": (f"{_IMPOSSIBLE}.", "Use one of: {known}."),
+    "no such part": (f"{_IMPOSSIBLE}: {{why}}.", "Use one of: {known}."),
+    "no biases": ("{backbone} has no biases that {method} could train.", _OTHER),
+    "no norms": ("the norms of {backbone} have no parameters.", _OTHER),
+    "needs": ("{method} needs {what}; {backbone} is none.", _EITHER),
+    "experts": (
+        "{method} is counted by one of each matrix in a block; {backbone} has experts in most of its.",
+        _EITHER,
+    ),
+    "hybrid": ("{method} takes all blocks for alike; most of {backbone} have linear attention.", _EITHER),
+    "short keys": (
+        "{method} learns or changes keys and values; those of {backbone} are made of one short vector.",
+        _EITHER,
+    ),
+    "no keys": (
+        "{method} learns or changes keys and values; layers with linear attention of {backbone} have none that are kept.",
+        _EITHER,
+    ),
+    "no size": (
+        "how many parameters {backbone} has is not established, and so is what {method} trains.",
+        "Name a part: {parts}.",
+    ),
+    "both": ("bottleneck and reduction are both given.", "Give one of them."),
+    "stages": ("reduction: the width of this backbone differs from stage to stage.", "Give bottleneck."),
+    "reduction": (f"{_IMPOSSIBLE}: {{backbone}} is {{most}} wide.", "Give at most {most}."),
+    "layers": (f"{_IMPOSSIBLE}: {{backbone}} has {{most}} {{what}}.", "Give at most {most}."),
+    "width": (
+        f"{_IMPOSSIBLE}: {{backbone}} is {{most}} wide, and a wider one would be no bottleneck.",
+        "Give at most {most}.",
+    ),
+    "mlp": (f"{_IMPOSSIBLE}: the networks of {{backbone}} itself are {{most}} wide.", "Give at most {most}."),
+    "context": (f"{_IMPOSSIBLE}: the text tower reads {{most}} tokens beside begin and end.", "Give at most {most}."),
+    "tokens": (f"{_IMPOSSIBLE}: no printed setting has more than {PRINTED_TOKENS}.", "Give at most {most}."),
+    "total": (f"{_IMPOSSIBLE}: {{backbone}} has {{most}} parameters.", "Give at most {most}."),
+    "factor": (
+        f"{_IMPOSSIBLE}: the Kronecker factor of {{target}} in {{backbone}} is then trained whole.",
+        "Give at most {most}, or variant=whole.",
+    ),
+    "side": (f"{_IMPOSSIBLE}: the smaller side of {{target}} in {{backbone}} is {{most}}.", "Give at most {most}."),
+    "outside": ("layers are counted in one tower, and {what}.", "Name targets of one tower, or no layers."),
+    "block": (
+        f"{_IMPOSSIBLE}: it does not divide the {{inputs}} inputs of {{target}}.",
+        "Give a divisor of them, such as 4.",
+    ),
+    "phm": (
+        "phm '{value}' does not divide the widths of {backbone} and {bottleneck}.",
+        "The hypercomplex product needs a common divisor of width and bottleneck.",
+    ),
+    "sides": (
+        "reduction '{value}' does not divide the widths of {backbone}.",
+        "Give a common divisor of its widths, such as 4 or 8.",
+    ),
+    "embedding": (
+        "reduction '{value}' does not divide the embedding, which is {width} wide.",
+        "Give a divisor of it, such as 4.",
+    ),
+    "no classes": ("{method} counts by classes, and none are given.", "Give their number: --classes 100."),
+    "quantised": (f"{_IMPOSSIBLE}: {{method}} holds the backbone with few bits.", "Ask for lora, or give fewer bits."),
+    "trained": (
+        f"{_IMPOSSIBLE}: {{method}} trains the weights that would have {{value}} bits.",
+        f"Leave it out, which means {HALF} bits, or choose a method that leaves the weights frozen.",
+    ),
+    "length": (
+        "length is impossible: what {backbone} reads follows from its image.",
+        "Give its side in pixels, such as resolution={usual}.",
+    ),
+    "no images": ("resolution is impossible: {backbone} makes no images.", "Give length, its tokens."),
+    "pixels": (
+        f"{_IMPOSSIBLE}: one token stands for {{side}} x {{side}} pixels.",
+        "Give a multiple of {side} up to {most}, such as {usual}.",
+    ),
+    "no texts": ("{backbone} reads no texts beside its images.", "Leave texts out."),
+    "no outputs": ("{backbone} is no encoder–decoder.", "Leave outputs out."),
+    "no projector": ("{backbone} has no projector.", "Leave projector out."),
+    "no matrix": ("target '{value}': {backbone} has no such matrix.", "{remedy}"),
+    "held already": ("target '{value}' holds q, k and v already.", "Name the whole or its thirds."),
+}
+# What a method may need of a backbone, in words.
+NEEDS: Mapping[str, str] = {
+    "uniform": "a backbone whose blocks have one width",
+    "encoder-decoder": "an encoder and a decoder",
+    "clip": "the two towers of CLIP",
+    "detector": "a detector with a language backbone, as glip-t",
+}
+
+
+def refused(key: str, **words: object) -> CostError:
+    """Return the error that a question is answered with."""
+    message, remedy = (text.format(**words) for text in REFUSALS[key])
+    return CostError(message, remedy)
+
+
 def meets_needs(method: Method, shape: Shape, tower: Part) -> None:
     """Raise CostError if a backbone lacks what a method works on."""
     uniform = len({stack.width for stack in tower.stacks}) == 1
     if method.needs == "biases" and tower.biases == 0:
-        raise CostError(f"{shape.name} has no biases that {method.name} could train.", "Choose another method.")
+        raise refused("no biases", backbone=shape.name, method=method.name)
     if method.needs == "norms" and tower.norms == 0:
-        raise CostError(f"the norms of {shape.name} have no parameters.", "Choose another method.")
+        raise refused("no norms", backbone=shape.name)
     met = {
         "": True,
         "biases": True,
@@ -47,39 +146,27 @@ def meets_needs(method: Method, shape: Shape, tower: Part) -> None:
         "detector": shape.type == "bert" and bool(shape.embedding),
     }[method.needs]
     if not met:
-        what = {
-            "uniform": "a backbone whose blocks have one width",
-            "encoder-decoder": "an encoder and a decoder",
-            "clip": "the two towers of CLIP",
-            "detector": "a detector with a language backbone, as glip-t",
-        }[method.needs]
-        raise CostError(f"{method.name} needs {what}; {shape.name} is none.", "Choose another backbone or method.")
+        raise refused("needs", method=method.name, what=NEEDS[method.needs], backbone=shape.name)
 
 
 def goes_with_blocks(method: Method, variant: str, shape: Shape, tower: Part) -> None:
     """Raise CostError if a method is counted by what blocks with experts, keys and values of one vector, or linear attention do not have."""
     chosen = method.variants[variant]
     letters = chosen.each.letters | chosen.once.letters
+    names = {"method": method.name, "backbone": shape.name}
     if tower.mixed_experts and (letters & OF_ALIKE or method.side):
-        message = f"{method.name} is counted by one of each matrix in a block; {shape.name} has experts in most of its."
-        raise CostError(message, "Choose another backbone or method.")
+        raise refused("experts", **names)
     if tower.hybrid and (letters & OF_ALIKE or method.side):
-        message = f"{method.name} takes all blocks for alike; most of {shape.name} have linear attention."
-        raise CostError(message, "Choose another backbone or method.")
+        raise refused("hybrid", **names)
     if (tower.latent or tower.hybrid) and (letters & OF_KEYS or chosen.rank_of == "keys and values"):
-        why = "those" if tower.latent else "layers with linear attention"
-        what = "are made of one short vector" if tower.latent else "have none that are kept"
-        message = f"{method.name} learns or changes keys and values; {why} of {shape.name} {what}."
-        raise CostError(message, "Choose another backbone or method.")
+        raise refused("short keys" if tower.latent else "no keys", **names)
 
 
 def has_a_size(method: Method, shape: Shape, part: str) -> None:
     """Raise CostError if the number of all parameters is asked for, and is not established."""
     if method.whole and part == "all" and shape.total is None:
-        message = (
-            f"how many parameters {shape.name} has is not established, and so is what {method.name.lower()} trains."
-        )
-        raise CostError(message, f"Name a part: {', '.join(f'part={name}' for name in shape.parts)}.")
+        parts = ", ".join(f"part={name}" for name in shape.parts)
+        raise refused("no size", backbone=shape.name, method=method.name.lower(), parts=parts)
 
 
 def ranks_fit(
@@ -95,8 +182,8 @@ def ranks_fit(
             factor = numbers.get("factor", 0)
             most = (max(longer_factor(m, factor) for m in matrices_of(shape, tower, name)) - 1) // 2
             if numbers["rank"] > most:
-                message = f"rank '{numbers['rank']}' is impossible: the Kronecker factor of {name} in {shape.name} is then trained whole."
-                raise CostError(message, f"Give at most {most}, or variant=whole.")
+                words = {"name": "rank", "value": numbers["rank"], "most": most}
+                raise refused("factor", target=name, backbone=shape.name, **words)
     if targets:
         sides = {name: min(min(m.inputs, m.outputs) for m in matrices_of(shape, tower, name)) for name in targets}
     elif chosen.rank_of == "keys and values":
@@ -109,8 +196,8 @@ def ranks_fit(
         }
     for name, side in sides.items():
         if numbers["rank"] > side:
-            message = f"rank '{numbers['rank']}' is impossible: the smaller side of {name} in {shape.name} is {side}."
-            raise CostError(message, f"Give at most {side}.")
+            words = {"name": "rank", "value": numbers["rank"], "most": side}
+            raise refused("side", target=name, backbone=shape.name, **words)
 
 
 def targets_fit(
@@ -120,30 +207,34 @@ def targets_fit(
     beside = next((name for name in targets if "." in name or name == "projector"), None)
     if method.variants[variant].of_layers and (beside or len(tower.stacks) > 1):
         what = f"target '{beside}' lies outside of them" if beside else f"{shape.name} has layers of several kinds"
-        raise CostError(f"layers are counted in one tower, and {what}.", "Name targets of one tower, or no layers.")
+        raise refused("outside", what=what)
     if "block" not in method.parameters:
         return
     for name in targets:
         for matrix in matrices_of(shape, tower, name):
             if matrix.inputs % numbers["block"]:
-                message = f"block '{numbers['block']}' is impossible: it does not divide the {matrix.inputs} inputs of {name}."
-                raise CostError(message, "Give a divisor of them, such as 4.")
+                words = {"name": "block", "value": numbers["block"]}
+                raise refused("block", inputs=matrix.inputs, target=name, **words)
 
 
-def _most(method: Method, shape: Shape, tower: Part) -> Iterable[tuple[str, Number, str]]:
-    """Yield the largest value of each size that has one, and why."""
+def largest(shape: Shape, tower: Part) -> dict[str, tuple[Number, str, str]]:
+    """Return the largest value of each size that has one, why, and of what it is; that of learned words under `context`."""
     widest = max(int(stack.width) for stack in tower.stacks)
-    for name in ("bottleneck", "decoder_bottleneck"):
-        yield name, widest, f"{shape.name} is {widest} wide, and a wider one would be no bottleneck"
-    inner = max(int(stack.ffn_width) for stack in tower.stacks)
-    yield "mlp", inner, f"the networks of {shape.name} itself are {inner} wide"
-    if method.learned_context and shape.configuration:
-        free = int(shape.configuration.positions) - CLIP_MARKS
-        yield "tokens", free, f"the text tower reads {free} tokens beside begin and end"
-    else:
-        yield "tokens", MOST_TOKENS, f"no printed setting has more than {PRINTED_TOKENS}"
+    shallowest = min((part.layers for part in shape.parts.values()), default=tower.layers)
+    sizes = {
+        "layers": (tower.layers, "layers", "layers"),
+        "depth": (shallowest, "layers", "layers"),
+        "side_layers": (max(stack.layers for stack in tower.stacks), "layers", "layers a stack"),
+        "bottleneck": (widest, "width", ""),
+        "decoder_bottleneck": (widest, "width", ""),
+        "mlp": (max(int(stack.ffn_width) for stack in tower.stacks), "mlp", ""),
+        "tokens": (MOST_TOKENS, "tokens", ""),
+    }
+    if shape.configuration and shape.configuration.positions:
+        sizes["context"] = (int(shape.configuration.positions) - CLIP_MARKS, "context", "")
     if shape.total is not None:
-        yield "budget", shape.total, f"{shape.name} has {shape.total} parameters"
+        sizes["budget"] = (shape.total, "total", "")
+    return sizes
 
 
 def can_be_trained(method: Method, precision: int) -> None:
@@ -151,16 +242,11 @@ def can_be_trained(method: Method, precision: int) -> None:
 
     Only linear layers are quantised; norms, biases and embeddings keep their bits, and may be trained beside them.
     """
+    words = {"name": "precision", "value": precision, "method": method.name}
     if method.quantised and precision >= HALF:
-        message = f"precision '{precision}' is impossible: {method.name} holds the backbone with few bits."
-        raise CostError(message, "Ask for lora, or give fewer bits.")
+        raise refused("quantised", **words)
     if precision < HALF and method.trains_weights:
-        message = (
-            f"precision '{precision}' is impossible: {method.name} trains the weights that would have {precision} bits."
-        )
-        raise CostError(
-            message, f"Leave it out, which means {HALF} bits, or choose a method that leaves the weights frozen."
-        )
+        raise refused("trained", **words)
 
 
 def is_possible(
@@ -172,33 +258,24 @@ def is_possible(
     classes: Fraction | None,
 ) -> None:
     """Raise CostError if a number is impossible on this backbone."""
-    for name, most in (
-        ("layers", tower.layers),
-        ("depth", min((part.layers for part in shape.parts.values()), default=tower.layers)),
-        ("side_layers", max(stack.layers for stack in tower.stacks)),
-    ):
+    sizes = largest(shape, tower)
+    if method.learned_context and "context" in sizes:
+        sizes["tokens"] = sizes["context"]
+    for name, (most, why, what) in sizes.items():
         if name in method.parameters and numbers.get(name, 0) > most:
-            what = "layers a stack" if name == "side_layers" else "layers"
-            message = f"{name} '{numbers[name]}' is impossible: {shape.name} has {most} {what}."
-            raise CostError(message, f"Give at most {most}.")
-    for name, most, why in _most(method, shape, tower):
-        if name in method.parameters and numbers.get(name, 0) > most:
-            raise CostError(f"{name} '{numbers[name]}' is impossible: {why}.", f"Give at most {most}.")
+            raise refused(why, name=name, value=numbers[name], backbone=shape.name, most=most, what=what)
     if "bottleneck" in method.parameters and numbers.get("bottleneck") == 0:
-        message = f"reduction '{numbers['reduction']}' is impossible: {shape.name} is {tower.width} wide."
-        raise CostError(message, f"Give at most {tower.width}.")
+        words = {"name": "reduction", "value": numbers["reduction"]}
+        raise refused("reduction", backbone=shape.name, most=tower.width, **words)
     if method.variants[variant].hypercomplex and any(
         size % numbers["phm"] for size in (*(stack.width for stack in tower.stacks), numbers["bottleneck"])
     ):
-        message = f"phm '{numbers['phm']}' does not divide the widths of {shape.name} and {numbers['bottleneck']}."
-        raise CostError(message, "The hypercomplex product needs a common divisor of width and bottleneck.")
+        raise refused("phm", value=numbers["phm"], backbone=shape.name, bottleneck=numbers["bottleneck"])
     if method.side and any(
         size % numbers["reduction"] for s in tower.stacks for size in (s.width, s.ffn_width, s.attention_width)
     ):
-        message = f"reduction '{numbers['reduction']}' does not divide the widths of {shape.name}."
-        raise CostError(message, "Give a common divisor of its widths, such as 4 or 8.")
+        raise refused("sides", value=numbers["reduction"], backbone=shape.name)
     if method.reduces_embedding and shape.embedding % numbers["reduction"]:
-        message = f"reduction '{numbers['reduction']}' does not divide the embedding, which is {shape.embedding} wide."
-        raise CostError(message, "Give a divisor of it, such as 4.")
+        raise refused("embedding", value=numbers["reduction"], width=shape.embedding)
     if classes is None and method.variants[variant].needs_classes:
-        raise CostError(f"{method.name} counts by classes, and none are given.", "Give their number: --classes 100.")
+        raise refused("no classes", method=method.name)

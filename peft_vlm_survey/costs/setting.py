@@ -14,6 +14,7 @@ from peft_vlm_survey.costs.limits import (
     listed,
     meets_needs,
     ranks_fit,
+    refused,
     targets_fit,
 )
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant
@@ -183,20 +184,14 @@ def _of_size(shape: Shape, given: Mapping[str, str]) -> Shape:
     """Return the backbone for images of the side that is given. Raises CostError where it goes by the other word."""
     sized = has_a_resolution(shape)
     if "length" in given and sized:
-        raise CostError(
-            f"length is impossible: what {shape.name} reads follows from its image.",
-            f"Give its side in pixels, such as resolution={usual_side(shape)}.",
-        )
+        raise refused("length", backbone=shape.name, usual=usual_side(shape))
     if "resolution" not in given:
         return shape_at(shape, usual_side(shape)) if sized else shape
     if not sized:
-        raise CostError(f"resolution is impossible: {shape.name} makes no images.", "Give length, its tokens.")
+        raise refused("no images", backbone=shape.name)
     side = _whole("resolution", given["resolution"])
     if side % SIDE or side > MOST:
-        raise CostError(
-            f"resolution '{side}' is impossible: one token stands for {SIDE} x {SIDE} pixels.",
-            f"Give a multiple of {SIDE} up to {MOST}, such as {usual_side(shape)}.",
-        )
+        raise refused("pixels", name="resolution", value=side, side=SIDE, most=MOST, usual=usual_side(shape))
     return shape_at(shape, side)
 
 
@@ -224,12 +219,12 @@ def _part(method: Method, shape: Shape, given: Mapping[str, str]) -> str:
         "language": f"{shape.name} has no language model",
         "vision": f"{shape.name} has no vision tower that could be counted",
     }.get(part, "it goes with full fine-tuning alone" if part in known else f"{shape.name} has none")
-    raise CostError(f"part '{part}' is impossible: {why}.", listed(usable))
+    raise refused("no such part", name="part", value=part, why=why, known=", ".join(usable))
 
 
 def _whole(name: str, text: str) -> int:
     if not re.fullmatch(r"[0-9]+", text) or int(text) < 1:
-        raise CostError(f"{name} '{text}' is impossible.", "Give a whole number above zero.")
+        raise refused("no whole number", name=name, value=text)
     return int(text)
 
 
@@ -237,7 +232,7 @@ def _budget(text: str) -> int:
     parsed = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([kKmM]?)", text)
     number = Fraction(parsed[1]) * {"": 1, "k": 1000, "m": 1000000}[parsed[2].lower()] if parsed else Fraction(0)
     if number < 1 or number.denominator != 1:
-        raise CostError(f"budget '{text}' is impossible.", "Give a number of parameters above zero, such as 0.4M.")
+        raise refused("budget", name="budget", value=text)
     return int(number)
 
 
@@ -245,7 +240,7 @@ def _among(name: str, text: str | None, known: tuple[int, ...], default: int) ->
     if text is None:
         return default
     if text not in map(str, known):
-        raise CostError(f"{name} '{text}' is impossible.", listed(map(str, known)))
+        raise refused("none of these", name=name, value=text, known=", ".join(map(str, known)))
     return int(text)
 
 
@@ -258,7 +253,7 @@ def _yes(name: str, text: str) -> bool:
 def _numbers(method: Method, variant: str, tower: Part, given: Mapping[str, str]) -> dict[str, Number]:
     texts = {name: value for name, value in method.parameters.items() if value is not None} | dict(given)
     if "bottleneck" in given and "reduction" in given:
-        raise CostError("bottleneck and reduction are both given.", "Give one of them.")
+        raise refused("both")
     if "bottleneck" in given or ("reduction" not in given and method.parameters.get("bottleneck")):
         texts.pop("reduction", None)
     elif "reduction" in given:
@@ -269,7 +264,7 @@ def _numbers(method: Method, variant: str, tower: Part, given: Mapping[str, str]
         numbers["budget"] = _budget(texts["budget"])
     if "bottleneck" in method.parameters and "reduction" in numbers:
         if len({stack.width for stack in tower.stacks}) > 1:
-            raise CostError("reduction: the width of this backbone differs from stage to stage.", "Give bottleneck.")
+            raise refused("stages")
         numbers["bottleneck"] = int(tower.width // numbers["reduction"])
     numbers.setdefault("mlp", 0)
     if method.default_layers:
@@ -286,7 +281,7 @@ def _texts(shape: Shape, given: Mapping[str, str], numbers: Mapping[str, Number]
     """Return how many texts are read beside the images; none where no tower does so."""
     if not shape.side_by_side:
         if "texts" in given:
-            raise CostError(f"{shape.name} reads no texts beside its images.", "Leave texts out.")
+            raise refused("no texts", backbone=shape.name)
         return 0
     return numbers.get("texts") or numbers["classes"] or TEXTS
 
@@ -295,7 +290,7 @@ def _outputs(shape: Shape, given: Mapping[str, str], numbers: Mapping[str, Numbe
     """Return how many tokens a decoder writes of an example beside those that an encoder reads; none where none does so."""
     if not shape.reads_and_writes:
         if "outputs" in given:
-            raise CostError(f"{shape.name} is no encoder–decoder.", "Leave outputs out.")
+            raise refused("no outputs", backbone=shape.name)
         return 0
     return numbers.get("outputs") or numbers["length"]
 
@@ -309,7 +304,7 @@ def _classes(given: str | int | Fraction | None) -> Fraction | None:
     except (ValueError, ZeroDivisionError):
         classes = Fraction(0)
     if classes < 1:
-        raise CostError(f"classes '{given}' is impossible.", "Give a number of at least 1, or a mean such as 940/19.")
+        raise refused("classes", name="classes", value=given)
     return classes
 
 
@@ -329,12 +324,13 @@ def _targets(method: Method, shape: Shape, tower: Part, given: str | None) -> tu
     for name in names:
         inside = name.startswith("vision.") and tower is shape.parts.get("vision")
         if inside or not matrices_of(shape, tower, name):
-            raise CostError(f"target '{name}': {shape.name} has no such matrix.", suggest(name, usable, listed(usable)))
+            remedy = suggest(name, usable, listed(usable))
+            raise refused("no matrix", value=name, backbone=shape.name, remedy=remedy)
         if names.count(name) > 1:
             raise CostError(f"target '{name}' stands twice.", "Name each matrix once.")
     for prefix in ("", "vision."):
         if f"{prefix}qkv" in names and any(f"{prefix}{name}" in names for name in "qkv"):
-            raise CostError(f"target '{prefix}qkv' holds q, k and v already.", "Name the whole or its thirds.")
+            raise refused("held already", value=f"{prefix}qkv")
     for name in names:
         if name.partition("_")[0] in NETWORKS and name.partition("_")[2] in names:
             whole = name.partition("_")[2]
@@ -355,7 +351,7 @@ def _usual(tower: Part, targets: str) -> str:
 def _switches(method: Method, shape: Shape, given: Mapping[str, str]) -> dict[str, bool]:
     switches = {name: _yes(name, given[name]) if name in given else on for name, on in method.switches.items()}
     if "projector" in given and switches["projector"] and not shape.projector_params:
-        raise CostError(f"{shape.name} has no projector.", "Leave projector out.")
+        raise refused("no projector", backbone=shape.name)
     return switches
 
 
