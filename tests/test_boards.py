@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peft_vlm_survey.compare.boards import FEWEST, boards_by_benchmark
+from peft_vlm_survey.compare.boards import boards_by_benchmark
+from peft_vlm_survey.compare.ranks import FEWEST
 from peft_vlm_survey.data import ROOT, the_survey
 
 

@@ -10,7 +10,7 @@ from as_json import answer_of
 from playwright.sync_api import expect
 
 from peft_vlm_survey.compare.choosable import MOST, choosable, choosable_by_method
-from peft_vlm_survey.compare.together import shared_groups
+from peft_vlm_survey.compare.group_comparisons import group_comparisons
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.side_by_side import answer
 from peft_vlm_survey.show.side_by_side_data import index_of
@@ -24,7 +24,7 @@ ASK = "questions => questions.map(([ids, backbone]) => survey.sideBySide(survey.
 def meeting():
     """Return the ids of methods that meet in a comparable group, for each group."""
     known = choosable_by_method(the_survey())
-    found = [[known[m].id for m in shared.standings if m in known] for shared in shared_groups(the_survey())]
+    found = [[known[m].id for m in comparison.rows if m in known] for comparison in group_comparisons(the_survey())]
     return [ids for ids in found if len(ids) > 1]
 
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from peft_vlm_survey.compare.master import masters_by_dataset
+from peft_vlm_survey.compare.dataset_tables import tables_by_dataset
 from peft_vlm_survey.data import the_survey
 
 pytestmark = pytest.mark.built
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.built
 
 def largest():
     """Return the data sets with most tables, and how many they have."""
-    found = {name: len(masters) for name, masters in masters_by_dataset(the_survey()).items()}
+    found = {name: len(dataset_tables) for name, dataset_tables in tables_by_dataset(the_survey()).items()}
     return sorted(found.items(), key=lambda one: -one[1])
 
 

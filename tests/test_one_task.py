@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from peft_vlm_survey import tables
-from peft_vlm_survey.compare.master import masters_of
+from peft_vlm_survey.compare.dataset_tables import dataset_tables_of
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.one_task import papers_of, task_adapted, task_by_model, task_met
 
@@ -72,11 +72,13 @@ def test_the_section_says_of_the_catalogue_what_is_so():
 
 
 def test_the_section_says_of_the_group_what_is_so():
-    master = next(m for m in masters_of(the_survey(), "clip-biomedical") if m.protocol == "clip-fewshot-biomed-10")
-    order = [line.method for line in master.lines]
+    dataset_table = next(
+        m for m in dataset_tables_of(the_survey(), "clip-biomedical") if m.protocol == "clip-fewshot-biomed-10"
+    )
+    order = [line.method for line in dataset_table.lines]
     assert order[:2] == ["CLIP-SVD", "BiomedCoOp"] and "(CLIP-SVD) are ahead of learned words" in in_the_section()
     medical = {paper.key for paper in papers_of(MEDICAL, the_survey())}
-    general = [line.method for line in master.lines if line.method_key and line.method_key not in medical]
+    general = [line.method for line in dataset_table.lines if line.method_key and line.method_key not in medical]
     behind = [name for name in general if order.index(name) > order.index("Linear probing")]
     assert 2 * len(behind) > len(general) > 4 and "ahead of most of what was made for CLIP" in in_the_section()
 

@@ -20,8 +20,8 @@ from peft_vlm_survey.compare.choosable import (
     slug,
 )
 from peft_vlm_survey.compare.disagreeing import disagreements
+from peft_vlm_survey.compare.group_comparisons import group_comparisons
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.together import shared_groups
 from peft_vlm_survey.costs import METHODS, cost, known_shapes
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.beside import beside
@@ -42,8 +42,8 @@ def asked(index, *names):
 def reported():
     """Return pairs of methods that meet, of every comparable group the two with most numbers."""
     pairs = []
-    for shared in shared_groups(the_survey()):
-        known = sorted(shared.standings, key=lambda method: -len(shared.standings[method].line.cells))
+    for comparison in group_comparisons(the_survey()):
+        known = sorted(comparison.rows, key=lambda method: -len(comparison.rows[method].line.cells))
         ids = [
             choosable_by_method(the_survey())[method].id
             for method in known
@@ -207,8 +207,8 @@ def test_methods_that_never_meet_are_told_so(index):
 def test_own_numbers_stand_for_a_method_before_those_that_others_print():
     survey = the_survey()
     strange = 0
-    for shared in shared_groups(survey):
-        for method, standing in shared.standings.items():
+    for comparison in group_comparisons(survey):
+        for method, standing in comparison.rows.items():
             lines = [standing.line, *standing.others]
             full = [line for line in lines if 2 * len(line.cells) >= max(len(other.cells) for other in lines)]
             own = [line for line in full if any(survey.origin(origin).key == method for origin in line.origins)]

@@ -2,7 +2,7 @@
 
 import re
 
-from peft_vlm_survey.compare.master import masters_by_dataset
+from peft_vlm_survey.compare.dataset_tables import tables_by_dataset
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
@@ -38,7 +38,7 @@ def test_who_a_tile_names_has_the_best_value_of_its_group():
     )
     assert len(named) >= len(CATEGORIES)
     for dataset, value, _ in named:
-        group = masters_by_dataset(survey)[dataset][0]
+        group = tables_by_dataset(survey)[dataset][0]
         values = [line.value(group.main) for line in group.lines if line.rank]
         best = max(values) if group.main.direction == "higher" else min(values)
         assert value == short(str(best))
@@ -55,7 +55,7 @@ def test_where_no_paper_leads_the_best_method_of_a_paper_is_named_after_it():
     for dataset, leader, key, value in leading:
         assert bool(key) == ("{paper}" not in leader)
         if key:
-            group = masters_by_dataset(survey)[dataset][0]
+            group = tables_by_dataset(survey)[dataset][0]
             values = [
                 line.value(group.main) for line in group.lines if line.rank and line.method_key in survey.papers_by_key
             ]
@@ -66,7 +66,7 @@ def test_a_value_of_a_tile_has_a_unit_or_the_whole_that_it_is_a_fraction_of():
     survey = the_survey()
     said = tiles(survey=survey).replace("\\", "")
     shown = re.findall(r"\{dataset\}`([\w-]+)`: .*?, [\d.]+\u00a0?([^,()]*?) \(best of", said)
-    mains = {dataset: masters_by_dataset(survey)[dataset][0].main for dataset, _ in shown}
+    mains = {dataset: tables_by_dataset(survey)[dataset][0].main for dataset, _ in shown}
     bounded = {dataset for dataset, main in mains.items() if main.unit or main.range_high == "1"}
     assert {dataset for dataset, scale in shown if scale} == bounded
     assert ("gsm8k", "of\u00a01") in shown
@@ -77,7 +77,7 @@ def test_a_tile_says_by_what_its_leaders_are_the_best():
     said = tiles(survey=survey).replace("\\", "")
     shown = re.findall(r"\{dataset\}`([\w-]+)`: .*? \(best of \d+(?: on .*?)? by ([^)]+)\)", said)
     assert len(shown) >= len(CATEGORIES) and ("refcoco", "IoU averaged over images") in shown
-    assert all(masters_by_dataset(survey)[dataset][0].main.metric.startswith(metric) for dataset, metric in shown)
+    assert all(tables_by_dataset(survey)[dataset][0].main.metric.startswith(metric) for dataset, metric in shown)
 
 
 def test_a_tile_says_on_which_backbone_its_leaders_are_the_best():
@@ -85,7 +85,7 @@ def test_a_tile_says_on_which_backbone_its_leaders_are_the_best():
     said = tiles(survey=survey).replace("\\", "")
     shown = dict(re.findall(r"\{dataset\}`([\w-]+)`: .*? \(best of \d+ on (.*?) by ", said))
     assert shown["gsm8k"] == "Llama-3.2-3B"
-    assert all(masters_by_dataset(survey)[dataset][0].backbone == backbone for dataset, backbone in shown.items())
+    assert all(tables_by_dataset(survey)[dataset][0].backbone == backbone for dataset, backbone in shown.items())
 
 
 def test_a_family_of_data_sets_and_its_members_do_not_stand_on_one_tile():

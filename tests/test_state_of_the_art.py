@@ -5,14 +5,14 @@ from collections import Counter
 
 import pytest
 
-from peft_vlm_survey.compare.master import masters_by_dataset
+from peft_vlm_survey.compare.dataset_tables import tables_by_dataset
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.show.state_of_the_art import own_scores, state_of_the_art
 
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
-RANKED = [d.id for d in the_survey().datasets if any(g.ranked for g in masters_by_dataset(the_survey())[d.id])]
+RANKED = [d.id for d in the_survey().datasets if any(g.ranked for g in tables_by_dataset(the_survey())[d.id])]
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_what_only_the_released_code_shows_is_counted_and_marked(table):
 
 
 def test_the_scores_beside_the_first_can_be_chosen(table):
-    group = masters_by_dataset(the_survey())["fgvc"][0]
+    group = tables_by_dataset(the_survey())["fgvc"][0]
     chosen = [b for b in group.benchmarks if b is not group.main][-1]
     header = table("fgvc", benchmarks=[chosen.benchmark]).header
     assert len(header) == 4 + 2 + 1

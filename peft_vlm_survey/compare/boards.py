@@ -5,21 +5,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from peft_vlm_survey.compare.groups import Group, Place, every_group, method_of, place_of
+from peft_vlm_survey.compare.ranks import ranks
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.results import Result
-
-FEWEST, FEWEST_IN_WORDS = 3, "three"  # methods, not configurations; fewer are listed, not ranked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
     """One number of a board: its rank, 0 where it has none, and its gain over full fine-tuning, None where unknown.
 
-    A rank is one more than the number of other methods that have a better number on the board. It thus never exceeds
-    the number of methods, and configurations or copies of one method push neither it nor another down. Of two methods
-    with one value the one that has a better configuration elsewhere on the board may stand before the other.
+    Of two methods with one value the one that has a better configuration elsewhere on the board may stand before the other.
     """
 
     number: Result
@@ -122,31 +119,20 @@ def _places(survey: Survey) -> Mapping[str, tuple[Place, ...]]:
 def _board(group: Group, benchmark: Benchmark, origins: Mapping[str, Origin]) -> Board:
     numbers = group.scores[benchmark.benchmark]
     known = [number for number in numbers if origins[number.origin].read_in != "notes"]
-    ranked = group.comparable and len(set(map(method_of, known))) >= FEWEST
-    worth = {number.anchor: benchmark.worth(number.value) for number in known}
-    best: dict[str, Decimal] = {}
-    for number in known:
-        value = worth[number.anchor]
-        best[method_of(number)] = max(value, best.get(method_of(number), value))
-
-    def rank(number: Result) -> int:
-        if not ranked or number.anchor not in worth:
-            return 0
-        this, name = worth[number.anchor], method_of(number)
-        return 1 + sum(other > this for method, other in best.items() if method != name)
-
+    worth = {number.anchor: (method_of(number), benchmark.worth(number.value)) for number in known}
+    found = ranks(worth) if group.comparable else {}
     standings = [
         Standing(
             number=number,
             origin=origins[number.origin],
-            rank=rank(number),
+            rank=found[number.anchor].first if number.anchor in found else 0,
             gain=group.gain_of(number, benchmark),
         )
         for number in numbers
     ]
-    if ranked:
-        standings.sort(key=lambda s: (not s.rank, -worth[s.number.anchor] if s.rank else 0, s.rank))
-    return Board(group=group, benchmark=benchmark, ranked=ranked, standings=tuple(standings))
+    if found:
+        standings.sort(key=lambda s: (not s.rank, -worth[s.number.anchor][1] if s.rank else 0, s.rank))
+    return Board(group=group, benchmark=benchmark, ranked=bool(found), standings=tuple(standings))
 
 
 def _printed(standing: Standing) -> tuple[object, ...]:

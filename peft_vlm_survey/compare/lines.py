@@ -5,20 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from peft_vlm_survey.compare.ranks import Rank
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.results import Result
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rank:
-    """Between which places a row stands: they differ where a difference is no more than two runs of one method have."""
-
-    first: int
-    last: int
-
-    def __str__(self) -> str:
-        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

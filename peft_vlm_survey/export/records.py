@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from peft_vlm_survey.compare.dataset_tables import DatasetTable, dataset_tables_of
 from peft_vlm_survey.compare.lines import Line
-from peft_vlm_survey.compare.master import Master, masters_of
 from peft_vlm_survey.export.bibtex import paper_bib
 from peft_vlm_survey.export.csv_json import SCHEMA_VERSION, paper_members, with_nulls
 from peft_vlm_survey.export.identifiers import identifier
@@ -49,7 +49,7 @@ def paper_record(survey: Survey, key: str, numbers: Sequence[Result]) -> dict[st
 
 def dataset_record(survey: Survey, name: str) -> dict[str, Any]:
     """Return the record of a data set: what it is, its benchmarks, and its numbers in comparable groups, ranked."""
-    dataset, groups = survey.dataset(name), masters_of(survey, name)
+    dataset, groups = survey.dataset(name), dataset_tables_of(survey, name)
     numbers = [number for group in groups for line in group.lines for number in line.numbers]
     return {
         **_head(survey, "dataset", dataset.id),
@@ -59,7 +59,7 @@ def dataset_record(survey: Survey, name: str) -> dict[str, Any]:
     }
 
 
-def _group(survey: Survey, group: Master) -> dict[str, Any]:
+def _group(survey: Survey, group: DatasetTable) -> dict[str, Any]:
     return {
         "protocol": group.protocol or None,
         "backbone": group.backbone or None,

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_by_benchmark
+from peft_vlm_survey.compare.boards import Board, boards_by_benchmark
+from peft_vlm_survey.compare.ranks import FEWEST_IN_WORDS
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.papers import CATEGORIES

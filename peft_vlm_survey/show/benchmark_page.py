@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any
 
-from peft_vlm_survey.compare.boards import FEWEST, FEWEST_IN_WORDS, Board, Standing, boards_of
+from peft_vlm_survey.compare.boards import Board, Standing, boards_of
 from peft_vlm_survey.compare.choosable import beside_first
 from peft_vlm_survey.compare.groups import method_of
+from peft_vlm_survey.compare.ranks import FEWEST, FEWEST_IN_WORDS
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark

@@ -1,7 +1,7 @@
 """Two to four methods beside each other as a chapter shows them: the rows of the group in which most of them meet."""
 
 from peft_vlm_survey.compare.choosable import NoSuchMethod, chosen
-from peft_vlm_survey.compare.together import EVEN, WITHIN
+from peft_vlm_survey.compare.group_comparisons import EVEN, WITHIN
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
 from peft_vlm_survey.show.side_by_side import answer

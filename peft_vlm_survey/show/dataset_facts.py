@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS
+from peft_vlm_survey.compare.dataset_tables import DatasetTable, dataset_tables_of, ranked_methods
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
-from peft_vlm_survey.compare.master import Master, masters_of, ranked_methods
+from peft_vlm_survey.compare.ranks import FEWEST_IN_WORDS
 from peft_vlm_survey.compare.shown_digits import difference_shown, median_shown, short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -22,9 +22,9 @@ def address_of(dataset: str) -> str:
     return f"{FOLDER}/{dataset}.html"
 
 
-def years_of(survey: Survey, masters: Iterable[Master]) -> str:
+def years_of(survey: Survey, dataset_tables: Iterable[DatasetTable]) -> str:
     """Return from when to when the methods of some tables were published, as far as their papers are known."""
-    return _span(survey, (line for master in masters for line in master.lines))
+    return _span(survey, (line for dataset_table in dataset_tables for line in dataset_table.lines))
 
 
 def _span(survey: Survey, lines: Iterable[Line]) -> str:
@@ -32,42 +32,44 @@ def _span(survey: Survey, lines: Iterable[Line]) -> str:
     return f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years))
 
 
-def sentences(survey: Survey, dataset: Dataset, masters: Sequence[Master]) -> tuple[str, ...]:
+def sentences(survey: Survey, dataset: Dataset, dataset_tables: Sequence[DatasetTable]) -> tuple[str, ...]:
     """Return what the numbers of a data set say, one sentence each; the first names the leader of the largest group."""
-    largest = masters[0]
+    largest = dataset_tables[0]
     if not largest.ranked:
-        return f"{_unranked(dataset, masters)}: the numbers are listed, and none is ranked.", _held(survey, masters)
+        return f"{_unranked(dataset, dataset_tables)}: the numbers are listed, and none is ranked.", _held(
+            survey, dataset_tables
+        )
     return (
         *standing(survey, dataset, largest),
         *_unreported(survey, dataset, largest),
-        _held(survey, masters),
+        _held(survey, dataset_tables),
     )
 
 
-def _unranked(dataset: Dataset, masters: Sequence[Master]) -> str:
+def _unranked(dataset: Dataset, dataset_tables: Sequence[DatasetTable]) -> str:
     """Return why nothing on a data set is ranked."""
-    if any(master.comparable for master in masters):
+    if any(dataset_table.comparable for dataset_table in dataset_tables):
         return f"On {dataset.name} no {FEWEST_IN_WORDS} methods have numbers under one protocol on one backbone"
-    if not masters[0].protocol:
-        which = "most of the" if len(masters) > 1 else "the"
+    if not dataset_tables[0].protocol:
+        which = "most of the" if len(dataset_tables) > 1 else "the"
         return f"For {which} numbers on {dataset.name} the protocol or the backbone is not established"
     return f"On {dataset.name} every row keeps a set-up of its own"
 
 
-def leading_group(masters: Sequence[Master]) -> str:
+def leading_group(dataset_tables: Sequence[DatasetTable]) -> str:
     """Return what the group that stands open is called: the largest one, or the largest one with a mean."""
-    most = max(ranked_methods(master) for master in masters)
-    return "largest comparable group" + ("" if ranked_methods(masters[0]) == most else " with a mean")
+    most = max(ranked_methods(dataset_table) for dataset_table in dataset_tables)
+    return "largest comparable group" + ("" if ranked_methods(dataset_tables[0]) == most else " with a mean")
 
 
-def standing(survey: Survey, dataset: Dataset, group: Master) -> tuple[str, ...]:
+def standing(survey: Survey, dataset: Dataset, group: DatasetTable) -> tuple[str, ...]:
     """Return who leads a ranked group, by how much, whether that is more than noise, and what the references have."""
-    masters = masters_of(survey, dataset.id)
-    which = f"the {leading_group(masters)}" if group is masters[0] else "this group"
+    dataset_tables = dataset_tables_of(survey, dataset.id)
+    which = f"the {leading_group(dataset_tables)}" if group is dataset_tables[0] else "this group"
     return _leader(survey, group, which), *_noise(group), *_references(group)
 
 
-def _leader(survey: Survey, group: Master, which: str) -> str:
+def _leader(survey: Survey, group: DatasetTable, which: str) -> str:
     leading, other = group.leading, group.next
     names = list(dict.fromkeys(line.method for line in leading))
     value = _with_unit(_value(leading[0], group.main), group.main)
@@ -89,7 +91,7 @@ def _leader(survey: Survey, group: Master, which: str) -> str:
     return f"{sentence}, {by}{points} {better} {other.method} ({_value(other, group.main)})."
 
 
-def _noise(group: Master) -> tuple[str, ...]:
+def _noise(group: DatasetTable) -> tuple[str, ...]:
     lead = group.lead()
     if group.apart is None:
         return ("Too few methods were run again in this set-up to say whether that is more than noise.",)
@@ -103,7 +105,7 @@ def _noise(group: Master) -> tuple[str, ...]:
     )
 
 
-def apart_shown(group: Master) -> str:
+def apart_shown(group: DatasetTable) -> str:
     """Return how far re-runs lie apart in the median, with the decimals of the values that lead; empty where it is not known."""
     return "" if group.apart is None else f"{median_shown(group.apart, _printed(group.main, *group.leading)):f}"
 
@@ -112,7 +114,7 @@ def _printed(benchmark: Benchmark, *lines: Line) -> list[str]:
     return [line.cells[benchmark.benchmark][0].value for line in lines]
 
 
-def _references(group: Master) -> tuple[str, ...]:
+def _references(group: DatasetTable) -> tuple[str, ...]:
     """Return what full fine-tuning and the untrained model have in a group, or that they have nothing."""
     known = [line for line in group.lines if line.value(group.main) is not None]
     full = next((line for line in known if line.method == REFERENCE), None)
@@ -129,7 +131,7 @@ def _references(group: Master) -> tuple[str, ...]:
     return (f"{text[0].upper()}{text[1:]}.",) if text else ()
 
 
-def _unreported(survey: Survey, dataset: Dataset, group: Master) -> tuple[str, ...]:
+def _unreported(survey: Survey, dataset: Dataset, group: DatasetTable) -> tuple[str, ...]:
     """Return what no table reports of any method of a group: how much is trained, a deviation, a score that the data set has."""
     numbers = [number for line in group.lines for number in line.numbers]
     lacking = []
@@ -153,28 +155,28 @@ def _either(things: Sequence[str]) -> str:
     return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} or {things[-1]}"
 
 
-def _held(survey: Survey, masters: Sequence[Master]) -> str:
-    numbers = sum(len(line.numbers) for master in masters for line in master.lines)
-    methods = len({method for master in masters for method in master.methods})
-    groups = sum(master.comparable for master in masters)
-    years = years_of(survey, masters)
+def _held(survey: Survey, dataset_tables: Sequence[DatasetTable]) -> str:
+    numbers = sum(len(line.numbers) for dataset_table in dataset_tables for line in dataset_table.lines)
+    methods = len({method for dataset_table in dataset_tables for method in dataset_table.methods})
+    groups = sum(dataset_table.comparable for dataset_table in dataset_tables)
+    years = years_of(survey, dataset_tables)
     span = f", published in {years}" if years else ""
     sentence = f"In all, this page holds {_count(numbers, 'number')} of {_count(methods, 'method')}{span}"
     if not groups:
         return f"{sentence}."
     sentence += f", in {_count(groups, 'comparable group')}"
-    if lists := len(masters) - groups:
+    if lists := len(dataset_tables) - groups:
         sentence += f" and {_count(lists, 'list')} of what cannot be compared"
-    return f"{sentence}; only numbers of one group may be compared." if len(masters) > 1 else f"{sentence}."
+    return f"{sentence}; only numbers of one group may be compared." if len(dataset_tables) > 1 else f"{sentence}."
 
 
-def beside_the_first(masters: Sequence[Master]) -> tuple[str, str]:
+def beside_the_first(dataset_tables: Sequence[DatasetTable]) -> tuple[str, str]:
     """Return how many comparable groups and lists a page holds beside what stands open on it, and what they are called.
 
     A table of numbers that cannot be compared is a list, here as in the sentences above.
     """
-    first, *others = masters
-    groups = sum(master.comparable for master in others)
+    first, *others = dataset_tables
+    groups = sum(dataset_table.comparable for dataset_table in others)
     lists = len(others) - groups
     counts = [
         _count(number, f"other {thing}" if first.comparable is (thing == "group") else thing)

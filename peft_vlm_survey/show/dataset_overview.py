@@ -1,7 +1,7 @@
 """All data sets of a category as a reader looks for them: by task, with who leads, how many methods, and their years."""
 
+from peft_vlm_survey.compare.dataset_tables import DatasetTable, tables_by_dataset
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.master import Master, masters_by_dataset
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
@@ -19,11 +19,14 @@ def dataset_overview(category: str, *, caption: str, label: str, survey: Survey)
     """
     if category not in CATEGORIES:
         raise KeyError(f"no category '{category}'")
-    masters = masters_by_dataset(survey)
-    methods = {d.id: len({method for master in masters[d.id] for method in master.methods}) for d in survey.datasets}
+    dataset_tables = tables_by_dataset(survey)
+    methods = {
+        d.id: len({method for dataset_table in dataset_tables[d.id] for method in dataset_table.methods})
+        for d in survey.datasets
+    }
     datasets = [dataset for dataset in survey.datasets if dataset.category == category]
     datasets.sort(key=lambda d: (_ORDER[d.task], -methods[d.id]))
-    leaders = [(dataset, *_leader(masters[dataset.id][0])) for dataset in datasets]
+    leaders = [(dataset, *_leader(dataset_tables[dataset.id][0])) for dataset in datasets]
     return Table(
         header=["Task", "Data set", "Leader", "Its score", "Of", "Methods", "Years"],
         rows=[
@@ -34,7 +37,7 @@ def dataset_overview(category: str, *, caption: str, label: str, survey: Survey)
                 escape(score) or NOT_ESTABLISHED,
                 of or NOT_ESTABLISHED,
                 str(methods[dataset.id]),
-                years_of(survey, masters[dataset.id]) or NOT_ESTABLISHED,
+                years_of(survey, dataset_tables[dataset.id]) or NOT_ESTABLISHED,
             ]
             for dataset, leader, score, of in leaders
         ],
@@ -57,14 +60,14 @@ def dataset_overview(category: str, *, caption: str, label: str, survey: Survey)
                 "score": score,
                 "of": of,
                 "methods": str(methods[dataset.id]),
-                "years": years_of(survey, masters[dataset.id]),
+                "years": years_of(survey, dataset_tables[dataset.id]),
             }
             for dataset, leader, score, of in leaders
         ],
     )
 
 
-def _leader(largest: Master) -> tuple[str, str, str]:
+def _leader(largest: DatasetTable) -> tuple[str, str, str]:
     """Return who leads a group, its score with what it is a score of, and of how many methods; nothing without ranks."""
     if not largest.ranked:
         return "", "", ""

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from peft_vlm_survey.compare.boards import FEWEST_IN_WORDS, Board, boards_of
+from peft_vlm_survey.compare.boards import Board, boards_of
 from peft_vlm_survey.compare.choosable import Choosable, beside_first
 from peft_vlm_survey.compare.claims import whose
+from peft_vlm_survey.compare.dataset_tables import DatasetTable, apart_from_above, dataset_tables_of
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
-from peft_vlm_survey.compare.master import Master, apart_from_above, masters_of
+from peft_vlm_survey.compare.ranks import FEWEST_IN_WORDS
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -48,13 +49,13 @@ class DatasetPages(ResultPages):
 
     def content(self, dataset: Dataset) -> dict[str, Any]:
         """Return everything that the page of a data set shows and that does not depend on the site around it."""
-        masters = masters_of(self.survey, dataset.id)
+        dataset_tables = dataset_tables_of(self.survey, dataset.id)
         places = count(1)
         named: set[str] = set()
         within = _within(self.survey, dataset)
-        groups = [self._group(dataset, master, next(places), named, within) for master in masters]
-        said, *more = sentences(self.survey, dataset, masters)
-        other, others_heading = beside_the_first(masters)
+        groups = [self._group(dataset, dataset_table, next(places), named, within) for dataset_table in dataset_tables]
+        said, *more = sentences(self.survey, dataset, dataset_tables)
+        other, others_heading = beside_the_first(dataset_tables)
         return {
             "id": dataset.id,
             "name": dataset.name,
@@ -70,19 +71,21 @@ class DatasetPages(ResultPages):
             "facts_read_in": [Part(*piece) for piece in linked(dataset.source)] if dataset.source else [],
             "made_by": [work_of(self.survey, key) for key in dataset.made_by],
             "misread": dataset.misread,
-            "benchmarks": self._benchmarks(dataset, masters),
+            "benchmarks": self._benchmarks(dataset, dataset_tables),
             "folded": len(dataset.shown) > _FOLDED_AFTER,
-            "opening": f"The {leading_group(masters)}" if masters[0].ranked else "The numbers",
+            "opening": f"The {leading_group(dataset_tables)}" if dataset_tables[0].ranked else "The numbers",
             "first": groups[0],
             "others": groups[1:],
             "other": other,
             "others_heading": others_heading,
-            "numbers": sum(len(line.numbers) for master in masters for line in master.lines),
-            "methods": len({method for master in masters for method in master.methods}),
+            "numbers": sum(len(line.numbers) for dataset_table in dataset_tables for line in dataset_table.lines),
+            "methods": len({method for dataset_table in dataset_tables for method in dataset_table.methods}),
         }
 
-    def _benchmarks(self, dataset: Dataset, masters: Sequence[Master]) -> list[dict[str, Any]]:
-        numbers = [number for master in masters for line in master.lines for number in line.numbers]
+    def _benchmarks(self, dataset: Dataset, dataset_tables: Sequence[DatasetTable]) -> list[dict[str, Any]]:
+        numbers = [
+            number for dataset_table in dataset_tables for line in dataset_table.lines for number in line.numbers
+        ]
         told = []
         for benchmark in self.survey.benchmarks:
             if benchmark.benchmark in dataset.shown:
@@ -101,56 +104,60 @@ class DatasetPages(ResultPages):
                 )
         return told
 
-    def _figure(self, dataset: Dataset, master: Master) -> dict[str, Any]:
+    def _figure(self, dataset: Dataset, dataset_table: DatasetTable) -> dict[str, Any]:
         """Return the figure of a group: its scores against what is trained, or by year; nothing where it has too few points."""
-        board = self._board(master) if master.ranked else None
-        drawn = scatter(self.survey, board, f"{board_id(master)}-chart") if board else None
+        board = self._board(dataset_table) if dataset_table.ranked else None
+        drawn = scatter(self.survey, board, f"{board_id(dataset_table)}-chart") if board else None
         if drawn is None:
             return {}
-        address = _figure_files(dataset, master)
+        address = _figure_files(dataset, dataset_table)
         self.figures[address] = drawn
         return {"svg": drawn.svg, "caption": drawn.caption, "files": address}
 
-    def _board(self, master: Master) -> Board | None:
-        boards = boards_of(self.survey, master.main.benchmark)
-        return next((b for b in boards if (b.protocol, b.backbone) == (master.protocol, master.backbone)), None)
+    def _board(self, dataset_table: DatasetTable) -> Board | None:
+        boards = boards_of(self.survey, dataset_table.main.benchmark)
+        return next(
+            (b for b in boards if (b.protocol, b.backbone) == (dataset_table.protocol, dataset_table.backbone)), None
+        )
 
     def _group(
-        self, dataset: Dataset, master: Master, place: int, named: set[str], within: Mapping[str, str]
+        self, dataset: Dataset, dataset_table: DatasetTable, place: int, named: set[str], within: Mapping[str, str]
     ) -> dict[str, Any]:
         """Return one table; `named` are the benchmarks whose first column stands in a table before it.
 
         `within` is what each benchmark is called on the page.
         """
-        protocol = self.survey.protocol(master.protocol) if master.protocol else None
-        said, lacking = conditions(protocol, master.main) if protocol else ((), ())
-        beside, below = _columns(master)
-        tiers = {self.survey.origin(origin).read_in for line in master.lines for origin in line.origins}
-        others = beside_first(self.survey, master.methods) if master.comparable else {}
-        rows = [self._row(line, others, several=not master.backbone) for line in master.lines]
-        for row, apart in zip(rows, apart_from_above(master), strict=True):
+        protocol = self.survey.protocol(dataset_table.protocol) if dataset_table.protocol else None
+        said, lacking = conditions(protocol, dataset_table.main) if protocol else ((), ())
+        beside, below = _columns(dataset_table)
+        tiers = {self.survey.origin(origin).read_in for line in dataset_table.lines for origin in line.origins}
+        others = beside_first(self.survey, dataset_table.methods) if dataset_table.comparable else {}
+        rows = [self._row(line, others, several=not dataset_table.backbone) for line in dataset_table.lines]
+        for row, apart in zip(rows, apart_from_above(dataset_table), strict=True):
             row["apart"] = apart
-        methods = len(master.methods)
+        methods = len(dataset_table.methods)
         return {
-            "id": board_id(master),
+            "id": board_id(dataset_table),
             "protocol": protocol.name if protocol else "",
-            "backbone": master.backbone,
-            "figure": self._figure(dataset, master),
-            "place": f"{'Group' if master.comparable else 'List'} {place}",
-            "heading": group_name(protocol, master.backbone) if protocol else "Protocol or backbone not established",
+            "backbone": dataset_table.backbone,
+            "figure": self._figure(dataset, dataset_table),
+            "place": f"{'Group' if dataset_table.comparable else 'List'} {place}",
+            "heading": group_name(protocol, dataset_table.backbone)
+            if protocol
+            else "Protocol or backbone not established",
             "conditions": said,
             "lacking": lacking,
-            "main": master.main.name,
-            "best": "highest" if master.main.more_is_better else "lowest",
-            "ranked": master.ranked,
-            "unranked": "" if master.ranked else _unranked(master),
-            "apart": apart_shown(master) if master.ranked else "",
+            "main": dataset_table.main.name,
+            "best": "highest" if dataset_table.main.more_is_better else "lowest",
+            "ranked": dataset_table.ranked,
+            "unranked": "" if dataset_table.ranked else _unranked(dataset_table),
+            "apart": apart_shown(dataset_table) if dataset_table.ranked else "",
             "methods": methods,
-            "summary": _summary(master),
+            "summary": _summary(dataset_table),
             "columns": [_column(b, named, within) for b in beside],
             "further": [_column(b, named, within) for b in below],
-            "rows": _with_cells(rows, master.lines, beside),
-            "further_rows": [row for row in _with_cells(rows, master.lines, below) if any(row["cells"])],
+            "rows": _with_cells(rows, dataset_table.lines, beside),
+            "further_rows": [row for row in _with_cells(rows, dataset_table.lines, below) if any(row["cells"])],
             "filled": [name for name in _OF_PAPERS if any(row[name] not in ("", NOT_ESTABLISHED) for row in rows)],
             "shares": any(row["trained"] != NOT_ESTABLISHED for row in rows),
             "tiers": [(MARKS[tier], meaning) for tier, meaning in TIERS.items() if tier in tiers],
@@ -222,18 +229,20 @@ def _says_what(note: str) -> bool:
     return bool(note) and not note.lower().startswith((*_PRINTED, "a tracker", "not among"))
 
 
-def _figure_files(dataset: Dataset, master: Master) -> str:
-    return files_of(FOLDER, dataset.id, board_id(master))
+def _figure_files(dataset: Dataset, dataset_table: DatasetTable) -> str:
+    return files_of(FOLDER, dataset.id, board_id(dataset_table))
 
 
-def _columns(master: Master) -> tuple[list[Benchmark], list[Benchmark]]:
+def _columns(dataset_table: DatasetTable) -> tuple[list[Benchmark], list[Benchmark]]:
     """Return the benchmarks that stand beside the method, and the others: the main one comes first, then its parts.
 
     Where not all have room these are all, or, if they are too many or none, what most lines have.
     """
-    counts = {b.benchmark: sum(b.benchmark in line.cells for line in master.lines) for b in master.benchmarks}
-    parts = [b for b in master.benchmarks if b.benchmark in master.main.parts]
-    others = [*parts, *(b for b in master.benchmarks if b not in parts and b != master.main)]
+    counts = {
+        b.benchmark: sum(b.benchmark in line.cells for line in dataset_table.lines) for b in dataset_table.benchmarks
+    }
+    parts = [b for b in dataset_table.benchmarks if b.benchmark in dataset_table.main.parts]
+    others = [*parts, *(b for b in dataset_table.benchmarks if b not in parts and b != dataset_table.main)]
     room = MOST_COLUMNS - 1
     if len(others) <= room:
         beside = others
@@ -241,7 +250,7 @@ def _columns(master: Master) -> tuple[list[Benchmark], list[Benchmark]]:
         beside = parts
     else:
         beside = sorted(others, key=lambda b: -counts[b.benchmark])[:room]
-    return [master.main, *(b for b in others if b in beside)], [b for b in others if b not in beside]
+    return [dataset_table.main, *(b for b in others if b in beside)], [b for b in others if b not in beside]
 
 
 def _with_cells(
@@ -268,20 +277,20 @@ def _cell(number: Result | None, text: str) -> dict[str, str]:
     }
 
 
-def _summary(master: Master) -> str:
+def _summary(dataset_table: DatasetTable) -> str:
     """Return in a few words what a folded table holds."""
-    methods = len(master.methods)
+    methods = len(dataset_table.methods)
     said = counted(methods, "method")
-    if not master.ranked:
+    if not dataset_table.ranked:
         return f"{said}, not ranked"
-    first = master.leading[0]
-    value = f"{short(first.cells[master.main.benchmark][0].value)} {master.main.unit}".rstrip()
-    return f"{said}; {first.method} first with {value} on {master.main.name}"
+    first = dataset_table.leading[0]
+    value = f"{short(first.cells[dataset_table.main.benchmark][0].value)} {dataset_table.main.unit}".rstrip()
+    return f"{said}; {first.method} first with {value} on {dataset_table.main.name}"
 
 
-def _unranked(master: Master) -> str:
-    if not master.protocol:
+def _unranked(dataset_table: DatasetTable) -> str:
+    if not dataset_table.protocol:
         return UNESTABLISHED
-    if not master.comparable:
+    if not dataset_table.comparable:
         return OWN_SET_UPS
-    return f"Fewer than {FEWEST_IN_WORDS} methods have a number on {master.main.name} that is not known from notes alone: listed in the order of their tables, not ranked."
+    return f"Fewer than {FEWEST_IN_WORDS} methods have a number on {dataset_table.main.name} that is not known from notes alone: listed in the order of their tables, not ranked."

@@ -3,12 +3,12 @@
 import re
 
 from peft_vlm_survey.compare.boards import Board
+from peft_vlm_survey.compare.dataset_tables import DatasetTable
 from peft_vlm_survey.compare.groups import Group
-from peft_vlm_survey.compare.master import Master
 from peft_vlm_survey.read.protocols import Protocol
 
 
-def board_id(board: Board | Master | Group) -> str:
+def board_id(board: Board | DatasetTable | Group) -> str:
     """Return the id of a board in its page, which stays as long as its protocol and its backbone keep their names."""
     if not board.protocol:
         return "group-none"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from peft_vlm_survey.compare.together import EVEN, MORE, UNKNOWN, WITHIN
+from peft_vlm_survey.compare.group_comparisons import EVEN, MORE, UNKNOWN, WITHIN
 from peft_vlm_survey.show.sentences import counted, listed
 from peft_vlm_survey.show.side_by_side_types import (
     Compared,

@@ -9,10 +9,10 @@ from typing import Any
 
 from peft_vlm_survey.compare.choosable import Choosable, choosable
 from peft_vlm_survey.compare.disagreeing import disagreements
+from peft_vlm_survey.compare.group_comparisons import ON, GroupComparison, group_comparisons
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
 from peft_vlm_survey.compare.shown_digits import median_shown, short
-from peft_vlm_survey.compare.together import ON, Shared, shared_groups
 from peft_vlm_survey.costs import METHODS, CostError, cost, known_shapes, memory_ratio, significant
 from peft_vlm_survey.costs.against_full import Known
 from peft_vlm_survey.costs.browser import on_menu
@@ -49,7 +49,7 @@ def _index(survey: Survey) -> Mapping[str, Any]:
     known = list(choosable(survey).values())
     places = {choice.method: place for place, choice in enumerate(known)}
     origins, benchmarks = _Places(), _Places()
-    groups = [_group(survey, shared, places, origins, benchmarks) for shared in shared_groups(survey)]
+    groups = [_group(survey, comparison, places, origins, benchmarks) for comparison in group_comparisons(survey)]
     differing = [
         [
             difference.method,
@@ -117,9 +117,9 @@ def _table(survey: Survey, name: str) -> list[str]:
 
 
 def _group(
-    survey: Survey, shared: Shared, places: Mapping[str, int], origins: _Places, benchmarks: _Places
+    survey: Survey, comparison: GroupComparison, places: Mapping[str, int], origins: _Places, benchmarks: _Places
 ) -> dict[str, Any]:
-    group = shared.group
+    group = comparison.group
     columns = sorted(group.benchmarks, key=lambda b: b != group.main)
     return {
         "protocol": group.protocol,
@@ -128,8 +128,8 @@ def _group(
         "board": board_id(group),
         "benchmarks": [benchmarks.of(b.benchmark) for b in columns],
         "scatter": [
-            [f"{median_shown(scatter.apart, _printed_on(shared, b)):f}", int(scatter.known_from == ON)]
-            if (scatter := shared.scatter[b.benchmark])
+            [f"{median_shown(scatter.apart, _printed_on(comparison, b)):f}", int(scatter.known_from == ON)]
+            if (scatter := comparison.scatter[b.benchmark])
             else 0
             for b in columns
         ],
@@ -139,15 +139,15 @@ def _group(
                 "cells": [_cell(standing.line, b, origins) for b in columns],
                 "others": [_other(line, group.main) for line in standing.others],
             }
-            for method, standing in shared.standings.items()
+            for method, standing in comparison.rows.items()
             if method in places
         },
     }
 
 
-def _printed_on(shared: Shared, benchmark: Benchmark) -> list[str]:
+def _printed_on(comparison: GroupComparison, benchmark: Benchmark) -> list[str]:
     """Return the values that a group's table shows on a benchmark."""
-    cells = [standing.line.cells.get(benchmark.benchmark) for standing in shared.standings.values()]
+    cells = [standing.line.cells.get(benchmark.benchmark) for standing in comparison.rows.values()]
     return [numbers[0].value for numbers in cells if numbers]
 
 

@@ -2,9 +2,9 @@
 
 from collections import Counter
 
+from peft_vlm_survey.compare.dataset_tables import DatasetTable, tables_by_dataset
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
-from peft_vlm_survey.compare.master import Master, masters_by_dataset
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.datasets import Dataset
@@ -34,13 +34,13 @@ def counts(*, survey: Survey) -> list[tuple[str, str, str]]:
 
 def tiles(*, survey: Survey) -> Markup:
     """Show a tile for each category, with its papers, its numbers and who leads its most reported data sets, and what is new."""
-    masters = masters_by_dataset(survey)
+    dataset_tables = tables_by_dataset(survey)
     lines = ["::::::{container} tiles"]
     for category, name in CATEGORIES.items():
         papers = [paper for paper in survey.papers if paper.category == category]
         datasets = [dataset for dataset in survey.datasets if dataset.category == category]
         ranked = sorted(
-            ((dataset, masters[dataset.id][0]) for dataset in datasets if masters[dataset.id][0].ranked),
+            ((dataset, dataset_tables[dataset.id][0]) for dataset in datasets if dataset_tables[dataset.id][0].ranked),
             key=lambda pair: (-_methods(pair[1]), pair[0].id),
         )
         lines += [
@@ -56,7 +56,7 @@ def tiles(*, survey: Survey) -> Markup:
     return Markup("\n".join([*lines, "::::::"]) + "\n")
 
 
-def _apart(ranked: list[tuple[Dataset, Master]]) -> list[tuple[Dataset, Master]]:
+def _apart(ranked: list[tuple[Dataset, DatasetTable]]) -> list[tuple[Dataset, DatasetTable]]:
     """Leave out data sets whose largest group is part of one that stands before: a family and its members."""
     seen: set[str] = set()
     kept = []
@@ -68,7 +68,7 @@ def _apart(ranked: list[tuple[Dataset, Master]]) -> list[tuple[Dataset, Master]]
     return kept
 
 
-def _lead(survey: Survey, dataset: Dataset, group: Master) -> str:
+def _lead(survey: Survey, dataset: Dataset, group: DatasetTable) -> str:
     """Name who leads a group, and where that is no method of a paper, such as full fine-tuning, the first one that is."""
     first = {line.method: line for line in reversed(group.leading)}
     names = [_linked(survey, line) for line in first.values()]
@@ -81,13 +81,13 @@ def _lead(survey: Survey, dataset: Dataset, group: Master) -> str:
     return sentence
 
 
-def _value(line: Line, group: Master) -> str:
+def _value(line: Line, group: DatasetTable) -> str:
     """Return the value with its unit, and a fraction, which has none, with the whole that it is of."""
     scale = group.main.unit or ("of 1" if group.main.range_high == "1" else "")
     return escape(f"{short(line.cells[group.main.benchmark][0].value)} {scale}".rstrip()).replace(" ", "\u00a0")
 
 
-def _metric(group: Master) -> str:
+def _metric(group: DatasetTable) -> str:
     return escape(group.main.metric.partition(",")[0])
 
 
@@ -96,7 +96,7 @@ def _linked(survey: Survey, line: Line) -> str:
     return f"{{paper}}`{line.method} <{line.method_key}>`" if known else escape(line.method)
 
 
-def _methods(group: Master) -> int:
+def _methods(group: DatasetTable) -> int:
     return len({method_of(line.numbers[0]) for line in group.lines if line.rank})
 
 

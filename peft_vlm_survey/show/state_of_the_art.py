@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from peft_vlm_survey.choose.prices import by_form, priced_as
 from peft_vlm_survey.compare.choosable import first_ids
+from peft_vlm_survey.compare.dataset_tables import DatasetTable, dataset_tables_of
 from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import method_of
 from peft_vlm_survey.compare.lines import Line
-from peft_vlm_survey.compare.master import Master, masters_of
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.costs import METHODS
 from peft_vlm_survey.model import Survey
@@ -42,11 +42,11 @@ def state_of_the_art(
     most of the listed methods report, three in all. Full fine-tuning and the untrained model follow as reference rows
     if they are not among the first. Raises KeyError for an unknown data set and where no such group is ranked.
     """
-    masters = masters_of(survey, dataset)
+    dataset_tables = dataset_tables_of(survey, dataset)
     group = next(
         (
             g
-            for g in masters
+            for g in dataset_tables
             if g.ranked and (not backbone or g.backbone == backbone) and (not protocol or g.protocol == protocol)
         ),
         None,
@@ -101,7 +101,7 @@ def own_scores(dataset: str, *, benchmarks: Sequence[str], caption: str, label: 
         raise KeyError(f"no data set '{dataset}'")
     lines = [
         (line, group.protocol)
-        for group in masters_of(survey, dataset)
+        for group in dataset_tables_of(survey, dataset)
         for line in group.lines
         if line.method_key in survey.papers_by_key
         and any(number.claim == "own" for b in scores for number in line.cells.get(b.benchmark, ()))
@@ -151,7 +151,7 @@ def _is_reference(line: Line) -> bool:
     return line.method == REFERENCE or _BARE in line.method.lower()
 
 
-def _scores(survey: Survey, group: Master, wanted: Sequence[str], lines: Sequence[Line]) -> list[Benchmark]:
+def _scores(survey: Survey, group: DatasetTable, wanted: Sequence[str], lines: Sequence[Line]) -> list[Benchmark]:
     if wanted:
         others = [survey.benchmark(name) for name in wanted]
     else:

@@ -11,9 +11,9 @@ from every import each
 
 from peft_vlm_survey import tables
 from peft_vlm_survey.compare.boards import boards_by_benchmark
+from peft_vlm_survey.compare.dataset_tables import _in_order, apart_from_above, ranked_methods, tables_by_dataset
 from peft_vlm_survey.compare.groups import method_of
-from peft_vlm_survey.compare.lines import Rank
-from peft_vlm_survey.compare.master import _in_order, apart_from_above, masters_by_dataset, ranked_methods
+from peft_vlm_survey.compare.ranks import Rank
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.dataset_facts import beside_the_first, leading_group, sentences
@@ -22,12 +22,12 @@ from peft_vlm_survey.show.numbers import metric_beside
 
 @cache
 def the_masters():
-    return masters_by_dataset(the_survey())
+    return tables_by_dataset(the_survey())
 
 
 @cache
 def every_master():
-    return [(dataset, master) for dataset, own in the_masters().items() for master in own]
+    return [(dataset, dataset_table) for dataset, own in the_masters().items() for dataset_table in own]
 
 
 def the_datasets():
@@ -36,7 +36,9 @@ def the_datasets():
 
 @each("dataset", the_datasets, ids=lambda dataset: dataset.id)
 def test_every_number_of_a_data_set_stands_in_one_cell_of_one_table(dataset):
-    found = Counter(n.anchor for master in the_masters()[dataset.id] for line in master.lines for n in line.numbers)
+    found = Counter(
+        n.anchor for dataset_table in the_masters()[dataset.id] for line in dataset_table.lines for n in line.numbers
+    )
     assert found == Counter(n.anchor for n in the_survey().results if n.benchmark in dataset.shown)
 
 
@@ -45,51 +47,54 @@ def test_every_benchmark_with_numbers_belongs_to_one_data_set():
     assert homes == Counter({number.benchmark: 1 for number in the_survey().results})
 
 
-@each("dataset, master", every_master, ids=lambda case: f"{case[0]} {case[1].protocol} {case[1].backbone}")
-def test_a_table_holds_one_protocol_and_one_backbone_and_a_line_one_method_and_one_value(dataset, master):
+@each("dataset, dataset_table", every_master, ids=lambda case: f"{case[0]} {case[1].protocol} {case[1].backbone}")
+def test_a_table_holds_one_protocol_and_one_backbone_and_a_line_one_method_and_one_value(dataset, dataset_table):
     origins = the_survey().origins_by_id
-    for line in master.lines:
+    for line in dataset_table.lines:
         for number in line.numbers:
             assert (number.method, number.method_key) == (line.method, line.method_key)
-            if master.protocol:
-                assert (origins[number.origin].protocol, number.backbone) == (master.protocol, master.backbone)
+            if dataset_table.protocol:
+                assert (origins[number.origin].protocol, number.backbone) == (
+                    dataset_table.protocol,
+                    dataset_table.backbone,
+                )
         assert all(len({(n.value, n.spread) for n in cell}) == 1 for cell in line.cells.values())
         tiers = {origins[origin].read_in == "notes" for origin in line.origins}
         assert len(tiers) == 1
 
 
-@each("dataset, master", every_master, ids=lambda case: f"{case[0]} {case[1].protocol} {case[1].backbone}")
-def test_the_first_rank_is_that_of_the_benchmarks_own_board_unless_runs_lie_apart(dataset, master):
-    boards = boards_by_benchmark(the_survey())[master.main.benchmark]
-    board = next(b for b in boards if (b.protocol, b.backbone) == (master.protocol, master.backbone))
-    assert master.ranked == board.ranked
+@each("dataset, dataset_table", every_master, ids=lambda case: f"{case[0]} {case[1].protocol} {case[1].backbone}")
+def test_the_first_rank_is_that_of_the_benchmarks_own_board_unless_runs_lie_apart(dataset, dataset_table):
+    boards = boards_by_benchmark(the_survey())[dataset_table.main.benchmark]
+    board = next(b for b in boards if (b.protocol, b.backbone) == (dataset_table.protocol, dataset_table.backbone))
+    assert dataset_table.ranked == board.ranked
     ranks = {standing.number.anchor: standing.rank for standing in board.standings}
-    for line in master.lines:
+    for line in dataset_table.lines:
         if line.rank:
-            own = ranks[line.cells[master.main.benchmark][0].anchor]
+            own = ranks[line.cells[dataset_table.main.benchmark][0].anchor]
             assert line.rank.first <= own
             assert own <= line.rank.last
-            if master.apart is None:
+            if dataset_table.apart is None:
                 assert line.rank.first == line.rank.last == own
 
 
 @each("dataset", the_datasets, ids=lambda dataset: dataset.id)
 def test_the_table_that_stands_open_has_the_most_ranked_methods(dataset):
-    def methods(master):
-        return len({method_of(line.numbers[0]) for line in master.lines if line.rank})
+    def methods(dataset_table):
+        return len({method_of(line.numbers[0]) for line in dataset_table.lines if line.rank})
 
     means = {name for name in dataset.members if the_survey().benchmark(name).parts}
     parts = {part for name in means for part in the_survey().benchmark(name).parts} - means
-    masters = the_masters()[dataset.id]
-    whole = [master for master in masters if master.main.benchmark not in parts]
-    ranked = [master for master in whole if master.ranked] or masters
-    assert methods(masters[0]) == max(map(methods, ranked))
+    dataset_tables = the_masters()[dataset.id]
+    whole = [dataset_table for dataset_table in dataset_tables if dataset_table.main.benchmark not in parts]
+    ranked = [dataset_table for dataset_table in whole if dataset_table.ranked] or dataset_tables
+    assert methods(dataset_tables[0]) == max(map(methods, ranked))
 
 
 def test_the_mean_of_a_data_set_comes_before_its_parts():
     first, *others = the_masters()["vtab-1k"]
     assert first.main.parts and first.main.benchmark == "vtab-1k-mean"
-    assert any(ranked_methods(master) > ranked_methods(first) for master in others)
+    assert any(ranked_methods(dataset_table) > ranked_methods(first) for dataset_table in others)
     assert leading_group([first, *others]) == "largest comparable group with a mean"
     assert leading_group(the_masters()["fgvc"]) == "largest comparable group"
 
@@ -98,14 +103,18 @@ def test_where_nothing_is_ranked_the_reason_is_said_and_the_most_methods_stand_f
     survey = the_survey()
     reasons = set()
     for dataset in the_datasets():
-        masters = the_masters()[dataset.id]
-        if masters[0].ranked:
+        dataset_tables = the_masters()[dataset.id]
+        if dataset_tables[0].ranked:
             continue
-        first, last = sentences(survey, dataset, masters)
-        alike = [master for master in masters if master.comparable == masters[0].comparable]
-        assert len(masters[0].methods) == max(len(master.methods) for master in alike)
-        assert ("no three methods" in first) == any(master.comparable for master in masters)
-        assert ("not established" in first) == (not masters[0].protocol)
+        first, last = sentences(survey, dataset, dataset_tables)
+        alike = [
+            dataset_table
+            for dataset_table in dataset_tables
+            if dataset_table.comparable == dataset_tables[0].comparable
+        ]
+        assert len(dataset_tables[0].methods) == max(len(dataset_table.methods) for dataset_table in alike)
+        assert ("no three methods" in first) == any(dataset_table.comparable for dataset_table in dataset_tables)
+        assert ("not established" in first) == (not dataset_tables[0].protocol)
         assert " 0 " not in last
         reasons.add(first.replace(dataset.name, ""))
     assert {reason.partition(" ")[0] for reason in reasons} == {"For", "On"} and len(reasons) > 3
@@ -116,8 +125,8 @@ def lines_of(good, **values):
     number = next(n for n in good.results if n.origin == "asker-table1" and n.benchmark == "tinyqa")
     (line,) = [
         x
-        for master in masters_by_dataset(good)["ten-pictures"]
-        for x in master.lines
+        for dataset_table in tables_by_dataset(good)["ten-pictures"]
+        for x in dataset_table.lines
         if x.cells.get("tinyqa", ("",))[0] == number
     ]
     made = []
@@ -161,15 +170,15 @@ def test_a_rank_of_one_place_is_one_number():
 
 
 def test_what_several_tables_print_alike_is_one_line_with_all_of_them():
-    master = the_masters()["base-to-novel"][0]
-    maple = [line for line in master.lines if line.method == "MaPLe"]
+    dataset_table = the_masters()["base-to-novel"][0]
+    maple = [line for line in dataset_table.lines if line.method == "MaPLe"]
     assert len(maple) == 1 and len(maple[0].origins) > 10
 
 
 def test_base_to_novel_is_one_table_of_base_novel_their_mean_and_the_eleven_data_sets():
-    master = the_masters()["base-to-novel"][0]
-    assert master.main.benchmark == "b2n-average-hm" and len(master.benchmarks) == 36
-    assert {"b2n-average-base", "b2n-average-novel"} <= {b.benchmark for b in master.benchmarks}
+    dataset_table = the_masters()["base-to-novel"][0]
+    assert dataset_table.main.benchmark == "b2n-average-hm" and len(dataset_table.benchmarks) == 36
+    assert {"b2n-average-base", "b2n-average-novel"} <= {b.benchmark for b in dataset_table.benchmarks}
 
 
 def test_gref_and_refcocog_are_one_data_set():
@@ -179,39 +188,43 @@ def test_gref_and_refcocog_are_one_data_set():
 
 def test_the_leader_is_named_with_its_lead_and_with_what_re_runs_say_of_it():
     survey = the_survey()
-    for name, master in {name: own[0] for name, own in the_masters().items()}.items():
+    for name, dataset_table in {name: own[0] for name, own in the_masters().items()}.items():
         first, *more = sentences(survey, survey.dataset(name), the_masters()[name])
-        if not master.ranked:
+        if not dataset_table.ranked:
             assert "none is ranked" in first
             continue
-        assert master.leading[0].method in first and master.main.name in first and master.backbone in first
-        if master.apart is not None and master.lead() is not None:
-            assert ("decides nothing" in more[0]) == (master.lead() <= master.apart)
+        assert (
+            dataset_table.leading[0].method in first
+            and dataset_table.main.name in first
+            and dataset_table.backbone in first
+        )
+        if dataset_table.apart is not None and dataset_table.lead() is not None:
+            assert ("decides nothing" in more[0]) == (dataset_table.lead() <= dataset_table.apart)
         else:
             assert "Too few methods were run again" in more[0]
 
 
 def test_the_leader_is_named_with_the_metric_and_the_groups_apart_from_the_lists():
     survey = the_survey()
-    for name, masters in the_masters().items():
-        first, *more = sentences(survey, survey.dataset(name), masters)
-        if masters[0].ranked:
-            assert metric_beside(masters[0].main) in first and " with a mean with " not in first
-        groups = sum(master.comparable for master in masters)
+    for name, dataset_tables in the_masters().items():
+        first, *more = sentences(survey, survey.dataset(name), dataset_tables)
+        if dataset_tables[0].ranked:
+            assert metric_beside(dataset_tables[0].main) in first and " with a mean with " not in first
+        groups = sum(dataset_table.comparable for dataset_table in dataset_tables)
         lists = re.search(r"and (\d+) lists? of what cannot be compared", more[-1])
-        assert not groups or int(lists[1] if lists else 0) == len(masters) - groups
+        assert not groups or int(lists[1] if lists else 0) == len(dataset_tables) - groups
 
 
 def test_what_stands_beside_the_first_is_counted_as_the_sentences_count_it():
-    for masters in the_masters().values():
-        said, heading = beside_the_first(masters)
-        groups = sum(master.comparable for master in masters[1:])
-        lists = len(masters) - 1 - groups
+    for dataset_tables in the_masters().values():
+        said, heading = beside_the_first(dataset_tables)
+        groups = sum(dataset_table.comparable for dataset_table in dataset_tables[1:])
+        lists = len(dataset_tables) - 1 - groups
         counted = {thing: int(number) for number, thing in re.findall(r"(\d+) (?:other )?(group|list)s?\b", said)}
         assert counted == {name: number for name, number in (("group", groups), ("list", lists)) if number}
-        assert len(masters) == 1 or all(f"{name}s" in heading for name in counted)
-        assert (f"other {'group' if masters[0].comparable else 'list'}" in said) is bool(
-            groups if masters[0].comparable else lists
+        assert len(dataset_tables) == 1 or all(f"{name}s" in heading for name in counted)
+        assert (f"other {'group' if dataset_tables[0].comparable else 'list'}" in said) is bool(
+            groups if dataset_tables[0].comparable else lists
         )
 
 
@@ -241,8 +254,8 @@ def bands(good, apart, **values):
     main = good.benchmark("tinyqa")
     placed = _in_order(good, lines_of(good, **values), main, apart and Decimal(apart))
     one = the_masters()["base-to-novel"][0]
-    master = replace(one, main=main, lines=tuple(placed), apart=apart and Decimal(apart))
-    return [line.method for line, begins in zip(placed, apart_from_above(master), strict=True) if begins]
+    dataset_table = replace(one, main=main, lines=tuple(placed), apart=apart and Decimal(apart))
+    return [line.method for line, begins in zip(placed, apart_from_above(dataset_table), strict=True) if begins]
 
 
 def test_what_lies_further_behind_than_re_runs_lie_apart_begins_a_band(good):
@@ -256,11 +269,11 @@ def test_where_no_re_runs_are_known_nothing_is_set_apart(good):
 
 def test_what_no_table_of_the_largest_group_reports_is_said():
     survey = the_survey()
-    for name, (master, *_) in the_masters().items():
-        if not master.ranked:
+    for name, (dataset_table, *_) in the_masters().items():
+        if not dataset_table.ranked:
             continue
         said = " ".join(sentences(survey, survey.dataset(name), the_masters()[name]))
-        numbers = [number for line in master.lines for number in line.numbers]
+        numbers = [number for line in dataset_table.lines for number in line.numbers]
         shares = any(n.trained_percent or n.trained_millions for n in numbers)
         assert ("none reports how much a method trains" in said) == (not shares), name
         assert ("a deviation over runs" in said) == (not any(n.spread for n in numbers)), name

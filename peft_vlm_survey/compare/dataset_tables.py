@@ -2,12 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from peft_vlm_survey.compare.boards import FEWEST
 from peft_vlm_survey.compare.groups import Place, main_of, method_of, numbers_by_benchmark, place_of
-from peft_vlm_survey.compare.lines import Line, Rank, lines_of
+from peft_vlm_survey.compare.lines import Line, lines_of
+from peft_vlm_survey.compare.ranks import ranks
 from peft_vlm_survey.compare.rerun_scatter import apart_on
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
@@ -16,7 +16,7 @@ from peft_vlm_survey.read.results import Result
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Master:
+class DatasetTable:
     """All numbers of one data set under one protocol on one backbone, the best on the `main` benchmark first.
 
     `apart` is how far runs of one experiment lie apart on that benchmark in the median, in its unit; None if unknown.
@@ -61,77 +61,86 @@ class Master:
         return abs(best - other) if best is not None and other is not None else None
 
 
-def apart_from_above(master: Master) -> tuple[bool, ...]:
+def apart_from_above(dataset_table: DatasetTable) -> tuple[bool, ...]:
     """Return of each line whether it is the first of a band: further behind the first of the one above than re-runs lie apart.
 
     The lines of one band are ties. Nothing is set apart where that distance is not known.
     """
     bands: list[bool] = []
     first: Decimal | None = None
-    for line in master.lines:
-        value = line.value(master.main) if line.rank else None
-        begins = None not in (value, first, master.apart) and abs(value - first) > master.apart  # type: ignore[operator]
+    for line in dataset_table.lines:
+        value = line.value(dataset_table.main) if line.rank else None
+        begins = None not in (value, first, dataset_table.apart) and abs(value - first) > dataset_table.apart  # type: ignore[operator]
         first = value if first is None or begins else first
         bands.append(begins)
     return tuple(bands)
 
 
-def masters_by_dataset(survey: Survey) -> Mapping[str, tuple[Master, ...]]:
+def tables_by_dataset(survey: Survey) -> Mapping[str, tuple[DatasetTable, ...]]:
     """Return the tables of every data set: what is ranked first, then what may be compared, each by its methods.
 
     What is ranked by one part of a mean that the data set has stands after what is ranked by the mean.
     """
-    return {dataset.id: masters_of(survey, dataset.id) for dataset in survey.datasets}
+    return {dataset.id: dataset_tables_of(survey, dataset.id) for dataset in survey.datasets}
 
 
-def masters_of(survey: Survey, dataset: str) -> tuple[Master, ...]:
+def dataset_tables_of(survey: Survey, dataset: str) -> tuple[DatasetTable, ...]:
     """Return the tables of one data set, by its id."""
-    return survey.derived(_Masters(dataset))
+    return survey.derived(_DatasetTables(dataset))
 
 
 @dataclass(frozen=True, slots=True)
-class _Masters:
+class _DatasetTables:
     """The tables of a data set, joined from its numbers alone."""
 
     dataset: str
 
-    def __call__(self, survey: Survey) -> tuple[Master, ...]:
+    def __call__(self, survey: Survey) -> tuple[DatasetTable, ...]:
         """Return them."""
         dataset, numbers = survey.dataset(self.dataset), numbers_by_benchmark(survey)
         return _of(survey, dataset, [n for name in dataset.shown for n in numbers.get(name, ())])
 
 
-def _of(survey: Survey, dataset: Dataset, numbers: Iterable[Result]) -> tuple[Master, ...]:
+def _of(survey: Survey, dataset: Dataset, numbers: Iterable[Result]) -> tuple[DatasetTable, ...]:
     origins = survey.origins_by_id
     groups: dict[Place, list[Result]] = defaultdict(list)
     for number in survey.in_order(numbers):
         groups[place_of(number, origins)].append(number)
-    masters = [_master(survey, dataset, *place, of_place) for place, of_place in groups.items()]
+    dataset_tables = [_dataset_table(survey, dataset, *place, of_place) for place, of_place in groups.items()]
     means = {name for name in dataset.members if survey.benchmark(name).parts}
     parts = {part for name in means for part in survey.benchmark(name).parts}
 
-    def place(master: Master) -> tuple[bool | int, ...]:
-        strange = master.main.benchmark not in dataset.members
-        partial = master.main.benchmark in parts and master.main.benchmark not in means
-        ranked = -ranked_methods(master)
-        return not master.ranked, not master.comparable, partial, ranked, strange, -len(master.methods)
+    def place(dataset_table: DatasetTable) -> tuple[bool | int, ...]:
+        strange = dataset_table.main.benchmark not in dataset.members
+        partial = dataset_table.main.benchmark in parts and dataset_table.main.benchmark not in means
+        ranked = -ranked_methods(dataset_table)
+        return (
+            not dataset_table.ranked,
+            not dataset_table.comparable,
+            partial,
+            ranked,
+            strange,
+            -len(dataset_table.methods),
+        )
 
-    return tuple(sorted(masters, key=place))
+    return tuple(sorted(dataset_tables, key=place))
 
 
-def ranked_methods(master: Master) -> int:
+def ranked_methods(dataset_table: DatasetTable) -> int:
     """Return how many methods of a table have a rank."""
-    return len({method_of(line.numbers[0]) for line in master.lines if line.rank})
+    return len({method_of(line.numbers[0]) for line in dataset_table.lines if line.rank})
 
 
-def _master(survey: Survey, dataset: Dataset, protocol: str, backbone: str, numbers: Sequence[Result]) -> Master:
+def _dataset_table(
+    survey: Survey, dataset: Dataset, protocol: str, backbone: str, numbers: Sequence[Result]
+) -> DatasetTable:
     present = {number.benchmark for number in numbers}
     benchmarks = tuple(b for b in survey.benchmarks if b.benchmark in present)
     main = _main(survey, dataset, benchmarks, numbers)
     comparable = bool(protocol) and survey.protocol(protocol).comparable
     lines = lines_of(survey, numbers)
     apart = apart_on(survey, protocol, main)
-    return Master(
+    return DatasetTable(
         protocol=protocol,
         backbone=backbone,
         comparable=comparable,
@@ -161,39 +170,12 @@ def _main(survey: Survey, dataset: Dataset, benchmarks: tuple[Benchmark, ...], n
 def _in_order(survey: Survey, lines: Sequence[Line], main: Benchmark, apart: Decimal | None) -> tuple[Line, ...]:
     """Rank lines by a benchmark, the best first; those without a number on it, or known from notes alone, stand last."""
     origins = survey.origins_by_id
-    worth = {
-        place: main.worth(value)
+    values = {
+        place: (method_of(line.numbers[0]), main.worth(value))
         for place, line in enumerate(lines)
         if (value := line.value(main)) is not None and origins[line.cells[main.benchmark][0].origin].read_in != "notes"
     }
-    best: dict[str, Decimal] = {}
-    for place, value in worth.items():
-        method = method_of(lines[place].numbers[0])
-        best[method] = max(value, best.get(method, value))
-    if len(best) < FEWEST:
-        return tuple(lines)
-    scatter = apart or Decimal(0)
-
-    def rank(place: int) -> Rank:
-        mine, method = worth[place], method_of(lines[place].numbers[0])
-        others = [value for other, value in best.items() if other != method]
-        surely = sum(value - mine > scatter for value in others)
-        perhaps = sum(value > mine if not scatter else mine - value <= scatter for value in others)
-        return Rank(first=1 + surely, last=1 + perhaps)
-
-    ranks = {place: rank(place) for place in worth}
-    order = sorted(worth, key=lambda place: (-worth[place], ranks[place].first, place))
-    ranked = [_ranked(lines[place], ranks[place]) for place in order]
-    return (*ranked, *(line for place, line in enumerate(lines) if place not in worth))
-
-
-def _ranked(line: Line, rank: Rank) -> Line:
-    return Line(
-        method=line.method,
-        method_key=line.method_key,
-        backbone=line.backbone,
-        trained_percent=line.trained_percent,
-        trained_millions=line.trained_millions,
-        cells=line.cells,
-        rank=rank,
-    )
+    found = ranks(values, apart or Decimal(0))
+    order = sorted(found, key=lambda place: (-values[place][1], found[place].first, place))
+    ranked = [replace(lines[place], rank=found[place]) for place in order]
+    return (*ranked, *(line for place, line in enumerate(lines) if place not in found))
