@@ -1,6 +1,8 @@
 """The command `peft-vlm-survey cost`, as a script and as a reader use it."""
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 
@@ -9,6 +11,7 @@ from every import each
 
 from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.costs import METHODS, shapes
+from peft_vlm_survey.costs.limits import REFUSALS
 from peft_vlm_survey.costs.parameter_names import PARAMETERS
 from peft_vlm_survey.data import ROOT
 
@@ -17,218 +20,114 @@ KEYS = (
     "formula counted not_counted"
 )
 LORA = ["lora", "--backbone", "vit-b16"]
-# What is asked, what is wrong with it, and the way out.
+# What is asked that cannot be, by the name of the refusal.
+REFUSED: dict[str, list[str]] = {
+    "no whole number": [
+        "lora --backbone vit-b16 rank=0",
+        "lora --backbone vit-b16 rank=-1",
+        "lora --backbone vit-b16 rank=1.5",
+    ],
+    "side": [
+        "lora --backbone vit-b16 rank=769",
+        "lae --backbone vit-b16 variant=lora rank=800",
+        "compacter --backbone t5-base rank=7",
+    ],
+    "width": ["adaptformer --backbone vit-b16 bottleneck=100000000000000000000000"],
+    "tokens": ["vpt-deep --backbone vit-b16 tokens=10000"],
+    "context": ["coop --backbone clip-rn50 tokens=76"],
+    "mlp": ["prefix-tuning --backbone bert-base mlp=4000"],
+    "total": ["spt --backbone vit-b16 budget=90M"],
+    "no size": ["full --backbone glip-t"],
+    "trained": ["full --backbone llama-7b precision=4"],
+    "no matrix": ["lora --backbone vit-b16 targets=gate", "lora --backbone vit-b16 targets=fc3"],
+    "held already": ["lora --backbone vit-b16 targets=qkv,q"],
+    "no projector": ["lora --backbone vit-b16 projector=yes"],
+    "none of these": ["lora --backbone vit-b16 bits=3", "lora --backbone vit-b16 precision=2"],
+    "no such part": [
+        "lora --backbone vit-b16 part=language",
+        "lora --backbone clip-rn50 part=vision",
+        "lora --backbone llava-1.5-7b part=all",
+    ],
+    "classes": ["lora --backbone vit-b16 --classes 0"],
+    "layers": ["lst --backbone t5-base side_layers=13", "lae --backbone vit-b16 layers=13"],
+    "sides": ["lst --backbone t5-base reduction=5"],
+    "needs": ["lst --backbone swin-b", "vl-pet --backbone vit-b16", "coop --backbone vit-b16"],
+    "both": ["adaptformer --backbone vit-b16 bottleneck=8 reduction=8"],
+    "reduction": ["adaptformer --backbone vit-b16 reduction=800"],
+    "stages": ["adaptformer --backbone swin-b reduction=8"],
+    "phm": ["compacter --backbone t5-base phm=5"],
+    "no classes": ["tip-adapter-f --backbone clip-rn50"],
+    "budget": ["spt --backbone vit-b16 budget=0"],
+    "no biases": ["bitfit --backbone llama-7b"],
+    "no norms": ["norm-tuning --backbone dit-xl2"],
+    "experts": ["lst --backbone deepseek-vl2-tiny"],
+    "hybrid": ["lst --backbone qwen3.5-4b"],
+    "short keys": ["prefix-tuning --backbone deepseek-vl2"],
+    "no keys": ["prefix-tuning --backbone qwen3.5-4b"],
+    "outside": ["lora --backbone llava-1.5-7b variant=some-layers layers=4 targets=vision.q"],
+    "factor": ["lokr --backbone vit-b16 rank=700"],
+    "block": ["boft --backbone vit-b16 block=7"],
+    "embedding": ["clip-adapter --backbone clip-vit-b16 reduction=7"],
+    "quantised": ["qlora --backbone llama-7b precision=16"],
+    "length": ["lora --backbone flux.1-dev length=5"],
+    "no images": ["lora --backbone vit-b16 resolution=512"],
+    "pixels": ["lora --backbone flux.1-dev resolution=1000"],
+    "no texts": ["lora --backbone vit-b16 texts=5"],
+    "no outputs": ["lora --backbone vit-b16 outputs=5"],
+}
+# What is asked of a name or a word that there is not, what is wrong with it, and the way out.
 WRONG = [
-    (["lroa", "--backbone", "vit-b16"], "method 'lroa' is not known.", "Did you mean 'lora'?"),
-    (["lora", "--backbone", "vitb16"], "backbone 'vitb16' is not known.", "Did you mean 'vit-b16'?"),
+    ("lroa --backbone vit-b16", "method 'lroa' is not known.", "Did you mean 'lora'?"),
+    ("lora --backbone vitb16", "backbone 'vitb16' is not known.", "Did you mean 'vit-b16'?"),
+    ("lora --backbone xyz", "backbone 'xyz' is not known.", "peft-vlm-survey cost --list names them."),
     (
-        ["lora", "--backbone", "xyz"],
-        "backbone 'xyz' is not known.",
-        "peft-vlm-survey cost --list names them.",
-    ),
-    (
-        ["lora", "--backbone", "HuggingFaceTB/SmolVLM-Instruct"],
+        "lora --backbone HuggingFaceTB/SmolVLM-Instruct",
         "backbone 'HuggingFaceTB/SmolVLM-Instruct' is not known.",
         "Of its family this is known: smolvlm-2.2b.",
     ),
     (
-        ["lora", "--backbone", "Qwen/Qwen2.5-VL-72B-Instruct"],
+        "lora --backbone Qwen/Qwen2.5-VL-72B-Instruct",
         "backbone 'Qwen/Qwen2.5-VL-72B-Instruct' is not known.",
         "Of its family these are known: qwen2.5-vl-7b, qwen2.5-vl-3b, qwen2.5-vl-32b.",
     ),
-    (["DoRA", "--backbone", "vit-b16"], "method 'DoRA' is not known.", "Write lora variant=dora."),
-    (["vpt", "--backbone", "vit-b16"], "method 'vpt' is not known.", "Use one of: vpt-shallow, vpt-deep."),
-    ([*LORA, "r=8"], "parameter 'r' is not known.", "Here it is rank."),
-    ([*LORA, "load_in_4bit=yes"], "parameter 'load_in_4bit' is not known.", "Here it is precision=4."),
-    ([*LORA, "classes=9"], "parameter 'classes' is not known.", "Here it is --classes N."),
+    ("DoRA --backbone vit-b16", "method 'DoRA' is not known.", "Write lora variant=dora."),
+    ("vpt --backbone vit-b16", "method 'vpt' is not known.", "Use one of: vpt-shallow, vpt-deep."),
+    ("lora --backbone vit-b16 r=8", "parameter 'r' is not known.", "Here it is rank."),
+    ("lora --backbone vit-b16 load_in_4bit=yes", "parameter 'load_in_4bit' is not known.", "Here it is precision=4."),
+    ("lora --backbone vit-b16 classes=9", "parameter 'classes' is not known.", "Here it is --classes N."),
     (
-        [*LORA, "lora_alpha=32"],
+        "lora --backbone vit-b16 lora_alpha=32",
         "parameter 'lora_alpha' is not known.",
         "Nothing that is counted depends on it: leave it out.",
     ),
     (
-        [*LORA, "images=4"],
+        "lora --backbone vit-b16 images=4",
         "parameter 'images' is not known.",
         "Say length: the tokens of an example, those of its images among them.",
     ),
     (
-        [*LORA, "--gpu", "RTX 9999"],
+        "lora --backbone vit-b16 --gpu 'RTX 9999'",
         "gpu 'RTX 9999' is no card that is known here, and no size of one.",
         "Write its memory, such as 24GB; peft-vlm-survey cost --list names the cards that are known.",
     ),
-    ([*LORA, "--gpu", "v100"], "gpu 'v100' comes in several sizes.", "Write V100 16GB or V100 32GB."),
-    (["lora"], "no backbone is named.", "Add --backbone, such as --backbone vit-b16."),
-    (["--backbone", "vit-b16"], "no method is named.", "peft-vlm-survey cost --list names them."),
-    ([*LORA, "rnk=8"], "parameter 'rnk' is not known.", "Did you mean 'rank'?"),
+    ("lora --backbone vit-b16 --gpu v100", "gpu 'v100' comes in several sizes.", "Write V100 16GB or V100 32GB."),
+    ("lora", "no backbone is named.", "Add --backbone, such as --backbone vit-b16."),
+    ("--backbone vit-b16", "no method is named.", "peft-vlm-survey cost --list names them."),
+    ("lora --backbone vit-b16 rnk=8", "parameter 'rnk' is not known.", "Did you mean 'rank'?"),
     (
-        [*LORA, "shots=8"],
+        "lora --backbone vit-b16 shots=8",
         "parameter 'shots' is not known for lora.",
-        "Use one of: rank, targets, layers, norms, biases, embeddings, positions, projector, "
-        "variant, tasks, part, bits, batch, texts, length, outputs, resolution, precision, checkpointing.",
+        "Use one of: rank, targets, layers, norms, biases, embeddings, positions, projector, variant, tasks, part, bits, batch, texts, length, outputs, resolution, precision, checkpointing.",
     ),
-    ([*LORA, "rank"], "'rank' is not of the form name=value.", "Write, for example, rank=8."),
-    ([*LORA, "rank=8", "rank=9"], "parameter 'rank' stands twice.", "Keep one of them."),
-    ([*LORA, "rank=0"], "rank '0' is impossible.", "Give a whole number above zero."),
-    (
-        [*LORA, "rank=769"],
-        "rank '769' is impossible: the smaller side of q in ViT-B/16 is 768.",
-        "Give at most 768.",
-    ),
-    (
-        ["lae", "--backbone", "vit-b16", "variant=lora", "rank=800"],
-        "rank '800' is impossible: the smaller side of k and v in ViT-B/16 is 768.",
-        "Give at most 768.",
-    ),
-    (
-        ["compacter", "--backbone", "t5-base", "rank=7"],
-        "rank '7' is impossible: the smaller side of its bottleneck in T5-base is 6.",
-        "Give at most 6.",
-    ),
-    (
-        ["adaptformer", "--backbone", "vit-b16", "bottleneck=100000000000000000000000"],
-        "bottleneck '100000000000000000000000' is impossible: ViT-B/16 is 768 wide, and a wider one would be no "
-        "bottleneck.",
-        "Give at most 768.",
-    ),
-    (
-        ["vpt-deep", "--backbone", "vit-b16", "tokens=10000"],
-        "tokens '10000' is impossible: no printed setting has more than 200.",
-        "Give at most 1000.",
-    ),
-    (
-        ["coop", "--backbone", "clip-rn50", "tokens=76"],
-        "tokens '76' is impossible: the text tower reads 75 tokens beside begin and end.",
-        "Give at most 75.",
-    ),
-    (
-        ["prefix-tuning", "--backbone", "bert-base", "mlp=4000"],
-        "mlp '4000' is impossible: the networks of BERT-base itself are 3072 wide.",
-        "Give at most 3072.",
-    ),
-    (
-        ["spt", "--backbone", "vit-b16", "budget=90M"],
-        "budget '90000000' is impossible: ViT-B/16 has 85798656 parameters.",
-        "Give at most 85798656.",
-    ),
-    (
-        ["full", "--backbone", "glip-t"],
-        "how many parameters GLIP-T has is not established, and so is what full fine-tuning trains.",
-        "Name a part: part=language, part=vision.",
-    ),
-    (
-        ["full", "--backbone", "llama-7b", "precision=4"],
-        "precision '4' is impossible: Full fine-tuning trains the weights that would have 4 bits.",
-        "Leave it out, which means 16 bits, or choose a method that leaves the weights frozen.",
-    ),
-    (["lora", "--list"], "--list stands with other words.", "Use it alone, or with --json."),
-    (["--list", "extra"], "--list stands with other words.", "Use it alone, or with --json."),
-    ([*LORA, "--list"], "--list stands with other words.", "Use it alone, or with --json."),
-    ([*LORA, "rank=-1"], "rank '-1' is impossible.", "Give a whole number above zero."),
-    ([*LORA, "rank=1.5"], "rank '1.5' is impossible.", "Give a whole number above zero."),
-    (
-        [*LORA, "targets=gate"],
-        "target 'gate': ViT-B/16 has no such matrix.",
-        "Use one of: q, k, v, o, fc1, fc2, qkv, all.",
-    ),
-    ([*LORA, "targets=fc3"], "target 'fc3': ViT-B/16 has no such matrix.", "Did you mean 'fc2'?"),
-    ([*LORA, "targets=q,q"], "target 'q' stands twice.", "Name each matrix once."),
-    ([*LORA, "targets=qkv,q"], "target 'qkv' holds q, k and v already.", "Name the whole or its thirds."),
-    ([*LORA, "variant=dorra"], "variant 'dorra' is not known.", "Did you mean 'dora'?"),
-    ([*LORA, "norms=maybe"], "norms 'maybe' is neither yes nor no.", "Write yes or no."),
-    ([*LORA, "projector=yes"], "ViT-B/16 has no projector.", "Leave projector out."),
-    ([*LORA, "bits=3"], "bits '3' is impossible.", "Use one of: 1, 2, 4, 8, 16, 32."),
-    ([*LORA, "precision=2"], "precision '2' is impossible.", "Use one of: 4, 8, 16, 32."),
-    (
-        [*LORA, "part=language"],
-        "part 'language' is impossible: ViT-B/16 has no language model.",
-        "Use one of: vision.",
-    ),
-    (
-        ["lora", "--backbone", "clip-rn50", "part=vision"],
-        "part 'vision' is impossible: CLIP RN50 (both towers) has no vision tower that could be counted.",
-        "Use one of: language.",
-    ),
-    (
-        ["lora", "--backbone", "llava-1.5-7b", "part=all"],
-        "part 'all' is impossible: it goes with full fine-tuning alone.",
-        "Use one of: language, vision.",
-    ),
-    ([*LORA, "part=visual"], "part 'visual' is not known.", "Use one of: vision."),
-    (
-        [*LORA, "--classes", "0"],
-        "classes '0' is impossible.",
-        "Give a number of at least 1, or a mean such as 940/19.",
-    ),
-    (
-        ["lst", "--backbone", "t5-base", "side_layers=13"],
-        "side_layers '13' is impossible: T5-base has 12 layers a stack.",
-        "Give at most 12.",
-    ),
-    (
-        ["lst", "--backbone", "t5-base", "reduction=5"],
-        "reduction '5' does not divide the widths of T5-base.",
-        "Give a common divisor of its widths, such as 4 or 8.",
-    ),
-    (
-        ["lst", "--backbone", "swin-b"],
-        "LST needs a backbone whose blocks have one width; Swin-B is none.",
-        "Choose another backbone or method.",
-    ),
-    (
-        ["lae", "--backbone", "vit-b16", "layers=13"],
-        "layers '13' is impossible: ViT-B/16 has 12 layers.",
-        "Give at most 12.",
-    ),
-    (
-        ["adaptformer", "--backbone", "vit-b16", "bottleneck=8", "reduction=8"],
-        "bottleneck and reduction are both given.",
-        "Give one of them.",
-    ),
-    (
-        ["adaptformer", "--backbone", "vit-b16", "reduction=800"],
-        "reduction '800' is impossible: ViT-B/16 is 768 wide.",
-        "Give at most 768.",
-    ),
-    (
-        ["adaptformer", "--backbone", "swin-b", "reduction=8"],
-        "reduction: the width of this backbone differs from stage to stage.",
-        "Give bottleneck.",
-    ),
-    (
-        ["compacter", "--backbone", "t5-base", "phm=5"],
-        "phm '5' does not divide the widths of T5-base and 24.",
-        "The hypercomplex product needs a common divisor of width and bottleneck.",
-    ),
-    (
-        ["tip-adapter-f", "--backbone", "clip-rn50"],
-        "Tip-Adapter-F counts by classes, and none are given.",
-        "Give their number: --classes 100.",
-    ),
-    (
-        ["spt", "--backbone", "vit-b16", "budget=0"],
-        "budget '0' is impossible.",
-        "Give a number of parameters above zero, such as 0.4M.",
-    ),
-    (
-        ["bitfit", "--backbone", "llama-7b"],
-        "LLaMA-7B / Vicuna-7B has no biases that BitFit could train.",
-        "Choose another method.",
-    ),
-    (
-        ["norm-tuning", "--backbone", "dit-xl2"],
-        "the norms of DiT-XL/2 have no parameters.",
-        "Choose another method.",
-    ),
-    (
-        ["vl-pet", "--backbone", "vit-b16"],
-        "VL-PET needs an encoder and a decoder; ViT-B/16 is none.",
-        "Choose another backbone or method.",
-    ),
-    (
-        ["coop", "--backbone", "vit-b16"],
-        "CoOp needs the two towers of CLIP; ViT-B/16 is none.",
-        "Choose another backbone or method.",
-    ),
+    ("lora --backbone vit-b16 rank", "'rank' is not of the form name=value.", "Write, for example, rank=8."),
+    ("lora --backbone vit-b16 rank=8 rank=9", "parameter 'rank' stands twice.", "Keep one of them."),
+    ("lora --list", "--list stands with other words.", "Use it alone, or with --json."),
+    ("--list extra", "--list stands with other words.", "Use it alone, or with --json."),
+    ("lora --backbone vit-b16 --list", "--list stands with other words.", "Use it alone, or with --json."),
+    ("lora --backbone vit-b16 targets=q,q", "target 'q' stands twice.", "Name each matrix once."),
+    ("lora --backbone vit-b16 variant=dorra", "variant 'dorra' is not known.", "Did you mean 'dora'?"),
+    ("lora --backbone vit-b16 norms=maybe", "norms 'maybe' is neither yes nor no.", "Write yes or no."),
+    ("lora --backbone vit-b16 part=visual", "part 'visual' is not known.", "Use one of: vision."),
 ]
 
 
@@ -271,8 +170,17 @@ def test_every_answer_for_a_person_names_what_is_counted_and_what_not(capsys, me
 
 
 @pytest.mark.parametrize(("words", "message", "remedy"), WRONG)
-def test_a_question_that_is_wrong_is_told_what_and_the_way_out(capsys, words, message, remedy):
-    assert run(capsys, *words) == (2, "", f"{message}\n    {remedy}\n")
+def test_a_name_that_is_not_known_is_told_the_nearest_or_the_way_out(capsys, words, message, remedy):
+    assert run(capsys, *shlex.split(words)) == (2, "", f"{message}\n    {remedy}\n")
+
+
+@pytest.mark.parametrize("key", REFUSALS)
+def test_what_cannot_be_is_refused_with_the_way_out(capsys, key):
+    message, remedy = (re.sub(r"\\{\w+\\}", ".+", re.escape(text)) for text in REFUSALS[key])
+    for words in REFUSED[key]:
+        code, _, told = run(capsys, *words.split())
+        assert code == 2
+        assert re.fullmatch(f"{message}\n    {remedy}\n", told), told
 
 
 def test_an_option_that_there_is_not_exits_with_two():

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Piecewise, Rational
 
-from peft_vlm_survey.costs import METHODS, calculator, cost, shapes
+from peft_vlm_survey.costs import METHODS, cost, shapes
 from peft_vlm_survey.costs.expressions import Expression
 from peft_vlm_survey.costs.method import total
 from peft_vlm_survey.costs.render import (
@@ -155,12 +155,6 @@ def test_every_letter_is_used():
         for variant in method.variants.values():
             used |= variant.kept.letters | (variant.macs.letters if variant.macs is not None else set())
     assert set(SIGNS) == {letter.name for letter in used}
-
-
-def test_the_calculator_has_every_variant():
-    assert {method: set(variants) for method, variants in calculator(SHAPES).items()} == {
-        method.id: set(method.variants) for method in METHODS.values()
-    }
 
 
 @given(

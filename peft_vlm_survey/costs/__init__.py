@@ -1,7 +1,7 @@
 """What a method costs: closed forms for parameters, bytes, operations and training memory. This is the one door."""
 
 from peft_vlm_survey.costs.against_full import memory_ratio
-from peft_vlm_survey.costs.answer import answer, calculator, cost, known_shapes, listing, shapes, shapes_of
+from peft_vlm_survey.costs.answer import answer, cost, known_shapes, listing, shapes, shapes_of
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.digits import significant
@@ -24,7 +24,6 @@ __all__ = [
     "Shape",
     "Variant",
     "answer",
-    "calculator",
     "compare",
     "cost",
     "known_shapes",

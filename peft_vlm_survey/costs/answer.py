@@ -257,19 +257,3 @@ def listing(known: Mapping[str, Shape]) -> Listing:
         },
         "backbones": {shape.id: {"name": shape.name, "parameters": shape.total} for shape in known.values()},
     }
-
-
-def calculator(known: Mapping[str, Shape]) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """Return what a calculator in the browser needs: each method's formula as LaTeX and as JavaScript."""
-    from peft_vlm_survey.costs.render import as_javascript, as_latex, simplified
-
-    return {
-        method.id: {
-            name: {
-                "latex": as_latex(simplified(total(method, name))),
-                "javascript": as_javascript(total(method, name)),
-            }
-            for name in method.variants
-        }
-        for method in METHODS.values()
-    }
