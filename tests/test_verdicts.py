@@ -15,7 +15,7 @@ from peft_vlm_survey.costs import METHODS, cost, shapes_of
 from peft_vlm_survey.costs.code_snippets import OPEN
 from peft_vlm_survey.costs.lines_to_run import lines_to_run
 from peft_vlm_survey.costs.software import snippets
-from peft_vlm_survey.costs.verdicts import unsettled, verdicts
+from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.reported_costs import REASONS
 
@@ -139,19 +139,6 @@ def test_a_share_is_told_in_parameters_too():
 
 def test_other_parts_are_taken_off_before_parameters_are_compared():
     assert of("vpt-table3", "13.46").printed_scalars == pytest.approx(280000)
-
-
-def test_a_number_without_a_setting_is_named(good):
-    assert unsettled(good) == (
-        ("asker-table1", "Asker", "CLIP RN50", "2.50 %"),
-        ("asker-table1", "Asker", "CLIP RN50", "0.5 %"),
-        ("asker-table1", "Tiny Adapter", "CLIP RN50", "4.18 %"),
-        ("asker-table2", "Asker", "CLIP RN50", "1.94 M"),
-        ("grounder-table3", "Grounder", "CLIP RN50", "1.94 M"),
-        ("list-scores", "Full fine-tuning", "ViT-B/16", "80.0 M"),
-        ("list-scores", "Seer", "ViT-B/16", "2.5 %"),
-        ("list-scores", "Seer", "ViT-B/16", "2.00 M"),
-    )
 
 
 def test_every_verdict_of_the_tiny_survey_is_the_expected_one(good):

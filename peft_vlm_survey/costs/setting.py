@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from peft_vlm_survey.costs.catalogue import find_method
 from peft_vlm_survey.costs.limits import (
     CostError,
     can_be_trained,
@@ -18,7 +19,6 @@ from peft_vlm_survey.costs.limits import (
     targets_fit,
 )
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant
-from peft_vlm_survey.costs.method_names import find_method
 from peft_vlm_survey.costs.names import target_of
 from peft_vlm_survey.costs.parameter_names import PARAMETERS, meant
 from peft_vlm_survey.costs.quantities import matrices_of

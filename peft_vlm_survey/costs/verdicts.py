@@ -113,22 +113,6 @@ def verdicts(survey: Survey) -> tuple[Verdict, ...]:
     return tuple(map(partial(_verdict, survey), _cases(survey)))
 
 
-def unsettled(survey: Survey) -> tuple[tuple[str, str, str, str], ...]:
-    """Return the counts beside scores that no setting is known of: origin, method, backbone, the text with its unit.
-
-    Full fine-tuning with all of the backbone says nothing and is left out.
-    """
-    scores = survey.derived(_scores)
-    reported = {(r.origin, r.method, r.backbone, f"{_printed(scores, r)} {r.unit}") for r in survey.reported_costs}
-    unknown: dict[tuple[str, str, str, str], None] = {}
-    for number in (*survey.results, *survey.measurements):
-        for text, unit in ((number.trained_percent, "%"), (number.trained_millions, "M")):
-            place = (number.origin, number.method, number.backbone, f"{text} {unit}")
-            if text and place not in reported and not (unit == "%" and float(text) == 100):
-                unknown.setdefault(place)
-    return tuple(unknown)
-
-
 def _impossible_setting(survey: Survey) -> Iterator[Problem]:
     counting = survey.derived(_Counting)
     for setting in survey.settings:

@@ -20,7 +20,7 @@ from peft_vlm_survey.costs import (
     prompts,
 )
 from peft_vlm_survey.costs.answer_types import Answer
-from peft_vlm_survey.costs.formula_latex import MEANINGS, in_letters
+from peft_vlm_survey.costs.formula_latex import MEANINGS, on_a_vit
 from peft_vlm_survey.costs.method import Variant, total
 from peft_vlm_survey.costs.render import BY_SYMBOL, as_latex, simplified
 from peft_vlm_survey.costs.shapes import Shape
@@ -155,7 +155,7 @@ def _on_a_vit(method: Method) -> str:
     """Return a formula in the letters of a ViT, without a network that is trained only if it is asked for."""
     if method.needs in ("clip", "detector", "encoder-decoder") or method.side or "budget" in method.parameters:
         return NOT_ESTABLISHED
-    return _breakable(_bare(in_letters(method.id, "vit")), widest=_WIDEST_ON_A_VIT)
+    return _breakable(_bare(on_a_vit(method.id)), widest=_WIDEST_ON_A_VIT)
 
 
 def _sentence(texts: tuple[str, ...]) -> str:
