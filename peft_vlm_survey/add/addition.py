@@ -117,7 +117,7 @@ def _placed(survey: Survey, entries: Sequence[Cleaned], path: str, options: Opti
             continue
         taken.add(key)
         reference = Reference(key=key, type=entry.type, fields=entry.fields, line=entry.log.entry.line)
-        row = _row(key, name, entry.log.entry, path, options)
+        row = _row(key, name, entry.log.entry, path, options) | _status(reference, options)
         if not options.background:
             empty = [
                 column for column in _TO_FILL_IN if not row[column] and not (column == "code" and row["code_found"])
@@ -150,9 +150,18 @@ def _row(key: str, name: str, entry: Entry, path: str, options: Options) -> dict
         "source": source,
         "checked": options.checked,
         "added": options.added,
-        "status": "verified" if options.source and options.checked else "partial",
     }
     return {column.name: cells.get(column.name, "") for column in _PAPERS.columns}
+
+
+def _status(reference: Reference, options: Options) -> dict[str, str]:
+    """Return how far the record can be trusted; a work of the background has no such cell."""
+    if options.background:
+        return {}
+    if not (options.source and options.checked):
+        return {"status": "partial"}
+    known = reference.type == "misc" or any(reference.fields.get(field) for field in ("doi", "url", "pages"))
+    return {"status": "verified" if known else "listed"}
 
 
 def _own_source(entry: Entry, path: str) -> str:

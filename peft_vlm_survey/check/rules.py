@@ -111,6 +111,24 @@ def _excluded_and_in(survey: Survey) -> Iterator[Problem]:
             )
 
 
+def _status_against_identifiers(survey: Survey) -> Iterator[Problem]:
+    """Yield papers called verified whose venue no identifier of the publisher bears out, and listed ones that have one."""
+    for paper in survey.papers:
+        reference = survey.references.get(paper.key)
+        if reference is None or reference.type not in ("article", "inproceedings"):
+            continue
+        identified = any(reference.fields.get(field) for field in ("doi", "url", "pages"))
+        if paper.status == "verified" and not identified:
+            yield paper.row.problem(
+                "status is 'verified', yet the entry has no doi, url or pages of the publisher.",
+                "Add one to the entry, or write 'listed'.",
+            )
+        elif paper.status == "listed" and identified:
+            yield paper.row.problem(
+                "status is 'listed', yet the entry has an identifier of the publisher.", "Write 'verified'."
+            )
+
+
 def _numbers(survey: Survey) -> tuple[Result | ReportedCost, ...]:
     return (*survey.results, *survey.measurements, *survey.reported_costs)
 
@@ -243,6 +261,7 @@ RULES: tuple[tuple[Callable[[Survey], Iterator[Problem]], tuple[str, ...]], ...]
     (_twice_described, ()),
     (_unknown_venue, ("data/venues.csv",)),
     (_excluded_and_in, ()),
+    (_status_against_identifiers, (BIBLIOGRAPHY,)),
     (_unknown_origin, ("data/origins.csv",)),
     (_origin_without_result, ("data/results.csv", "data/measurements.csv", "data/reported_costs.csv")),
     (_unknown_benchmark, ("data/benchmarks.csv",)),

@@ -38,7 +38,7 @@ CODE_EXTENTS = {
     "moved": "moved elsewhere",
 }
 DEPTHS = ("core", "catalogue")
-STATUSES = ("verified", "partial")
+STATUSES = ("verified", "listed", "partial")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

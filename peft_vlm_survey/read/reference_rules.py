@@ -115,6 +115,27 @@ _IDS = (
         "url": re.compile(r"https?://aclanthology\.org/([^/]+)/?$"),
     },
 )
+# What an identifier of the publisher says of where the paper stands; the book title must say the same.
+_ANTHOLOGY = r"(?:10\.18653/v1/|https?://aclanthology\.org/)[0-9]{4}\."
+_CHAPTERS = r"(?:acl|emnlp|naacl|eacl|aacl|ijcnlp)"
+_MAIN = r"(?!.*(?:Findings|Workshop|Industry|Demonstration|Student Research))"
+_PLACES = tuple(
+    (re.compile(identifier), re.compile(booktitle), says)
+    for identifier, booktitle, says in (
+        (rf"{_ANTHOLOGY}findings-", r"Findings of ", "Findings"),
+        (rf"{_ANTHOLOGY}{_CHAPTERS}-(?:long|short|main)\.", _MAIN, "main proceedings"),
+        (rf"{_ANTHOLOGY}[a-z]+-industry\.", r".*Industry", "an industry track"),
+        (rf"{_ANTHOLOGY}[a-z]+-demos?\.", r".*Demonstration", "demonstrations"),
+        (rf"{_ANTHOLOGY}[a-z]+-srw\.", r".*Student Research", "a student workshop"),
+        (
+            rf"{_ANTHOLOGY}(?!{_CHAPTERS}-|findings-)[a-z0-9]+-[0-9]+\.",
+            r"(?!.*(?:Annual Meeting|Chapter) of the Association|.*Conference on Empirical Methods)",
+            "a smaller venue",
+        ),
+        (r"https?://openaccess\.thecvf\.com/content/[A-Z]+[0-9]{4}W/", r".*Workshops", "workshops"),
+        (r"https?://openaccess\.thecvf\.com/content/[A-Z]+[0-9]{4}/", _MAIN, "main proceedings"),
+    )
+)
 # Who stands twice in the record of a paper itself, by the paper's id on arXiv or its DOI: two people of one name.
 _NAMESAKES = {
     "2402.15200": "Zhang, Min",
@@ -300,6 +321,18 @@ def _ids_of_two_papers(reference: Reference) -> Iterator[Problem]:
             )
 
 
+def _place_of_another_venue(reference: Reference) -> Iterator[Problem]:
+    """Yield papers of Findings, a workshop or another track that are booked elsewhere than their DOI or address says."""
+    booktitle = reference.plain("booktitle")
+    for field in ("doi", "url"):
+        for identifier, place, says in _PLACES:
+            if booktitle and identifier.match(reference.fields.get(field, "")) and not place.match(booktitle):
+                yield reference.problem(
+                    f"{field} is of {says}, booktitle is '{booktitle}'.",
+                    "Take the book title from the publisher's page, or correct the identifier.",
+                )
+
+
 def _tex_in_text(reference: Reference) -> Iterator[Problem]:
     for field, value in reference.fields.items():
         if field in ("doi", "url", "eprint") or not _SPECIAL.search(value):
@@ -364,6 +397,7 @@ RULES: tuple[Callable[[Reference], Iterator[Problem]], ...] = (
     _pages_backwards,
     _doi_of_another_year,
     _ids_of_two_papers,
+    _place_of_another_venue,
     _tex_in_text,
     _spaces,
 )

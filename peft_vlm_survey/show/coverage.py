@@ -24,14 +24,16 @@ _FOUND_HEADERS = [way[0].upper() + way[1:] for way in FOUND]
 def coverage(*, survey: Survey) -> Markup:
     """Return in words how many candidates were looked at, taken in and left out, until when, and how well the records stand."""
     papers, left = len(survey.papers), len(survey.excluded)
-    verified = sum(paper.status == "verified" for paper in survey.papers)
+    held = Counter(paper.status for paper in survey.papers)
+    verified, listed = held["verified"], held["listed"]
     years = [survey.references[paper.key].year for paper in survey.papers]
     latest = max([paper.added for paper in survey.papers] + [candidate.checked for candidate in survey.excluded])
     return Markup(
         f"By {latest}, {papers + left:,} candidates were judged: {papers:,} are in the catalogue and {left:,} were left out. "
         f"The papers appeared from {min(years)} to {max(years)}. "
         f"Of {verified:,} of them ({_percent(verified, papers)}) title, authors, venue and year were read in the named source; "
-        f"of the other {papers - verified:,} one of these is missing, incomplete or contested.\n"
+        f"of {listed:,} more the venue stands in a list or in the authors' own words, with no identifier of the publisher; "
+        f"of the other {held['partial']:,} one of these is missing, incomplete or contested.\n"
     )
 
 

@@ -14,6 +14,7 @@ from peft_vlm_survey.read.vocabulary import FACTS
 
 STATUSES = {
     "verified": "verified: title, authors, venue and year were read in the source",
+    "listed": "listed: read in the source, a list or the authors' word; no identifier of the publisher is known",
     "partial": "partial: one of title, authors, venue and year is missing, incomplete or contested",
 }
 
