@@ -81,6 +81,12 @@ def test_no_model_as_it_is_and_no_system_takes_part():
 # How strong a method is.
 
 
+def test_to_beat_the_strong_counts_more_than_to_beat_the_weak():
+    chain = {"a": {"b": 1.0, "x": 1.0}, "b": {"a": 0.0, "c": 1.0, "y": 0.0}, "c": {"b": 0.0}, "x": {"a": 0.0}}
+    found = strengths({**chain, "y": {"b": 1.0}, "z": {"w": 1.0}, "w": {"z": 0.0}})
+    assert found["y"] > found["z"] > found["x"]  # each of the first two beat one method, the first a stronger one
+
+
 @given(st.lists(st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=5, max_size=5), min_size=5, max_size=5))
 def test_strengths_turn_round_with_the_results(results):
     names = "abcde"
@@ -94,7 +100,7 @@ def test_strengths_turn_round_with_the_results(results):
         return table
 
     plain, turned = strengths(won(False)), strengths(won(True))
-    assert plain == pytest.approx({name: 1 - strength for name, strength in turned.items()}, abs=0.001)
+    assert plain == pytest.approx({name: 1 / strength for name, strength in turned.items()}, rel=0.01)
 
 
 def test_two_methods_count_once_however_often_they_meet():
@@ -152,11 +158,11 @@ def test_among_its_own_methods_every_group_finds_its_best_again():
     assert not [one.contest.group.protocol for one in own_groups(SURVEY) if one.own < HELD]
 
 
-def test_the_answers_hold_the_best_of_most_groups_that_any_answers_could():
+def test_the_answers_hold_the_best_of_nearly_as_many_groups_as_any_answers_could():
     found = own_groups(SURVEY)
     passed = sum(one.passed for one in found)
     assert passed <= most_possible(SURVEY) <= len(found)
-    assert passed >= 0.7 * most_possible(SURVEY)
+    assert passed >= most_possible(SURVEY) - 4
     for one in found:  # what takes the place of a group's best is what the group does not have
         if not one.passed:
             assert any(method not in one.contest.best for method in one.answers)
@@ -169,7 +175,8 @@ def test_an_answer_holds_the_best_of_the_largest_group_that_its_question_has():
         if question not in largest or len(one.contest.best) > len(largest[question].contest.best):
             largest[question] = one
     assert len(largest) > 20
-    assert sum(not one.passed for one in largest.values()) <= 0.15 * len(largest)
+    # An answer that held more groups would have to leave the larger ones, with bias tuning among the best for images.
+    assert sum(not one.passed for one in largest.values()) <= 0.1 * len(largest)
 
 
 def test_groups_left_out_are_foretold_better_than_by_chance_and_by_the_newest_first():

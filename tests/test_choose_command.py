@@ -8,6 +8,7 @@ import pytest
 from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.choose import RULE, choose, read_question, words
 from peft_vlm_survey.choose.command import MOST
+from peft_vlm_survey.choose.contests import contests
 from peft_vlm_survey.choose.task_names import section_said
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.tasks import TASKS
@@ -116,8 +117,16 @@ def test_json_is_the_whole_answer(capsys):
     assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(expected))
 
 
+@pytest.mark.parametrize("task", sorted({contest.task for contest in contests(the_survey())}))
+def test_the_answer_is_one_screen(capsys, task):
+    assert main(["choose", "--task", task, "--backbone", "clip-vit-b16", "--max-memory", "24GB"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 15
+    assert max(map(len, lines)) <= 100
+
+
 def test_text_says_what_json_says(capsys):
-    assert main(["choose", *ASKED]) == 0
+    assert main(["choose", *ASKED, "--explain"]) == 0
     said = capsys.readouterr().out
     assert main(["choose", *ASKED, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -176,14 +185,14 @@ def test_the_list_calls_a_backbone_by_its_own_name_and_the_answer_tells_what_tab
     ("limit", "told"), [("24GB", "24"), ("24", "24"), ("3090", "24"), ("1.5", "1.5"), ("1", ""), ("50%", ""), ("", "")]
 )
 def test_who_limits_memory_by_a_card_is_told_that_another_range_decides(capsys, limit, told):
-    assert main(["choose", *ASKED, *(["--max-memory", limit] if limit else [])]) == 0
+    assert main(["choose", *ASKED, *(["--max-memory", limit] if limit else []), "--explain"]) == 0
     said = capsys.readouterr().out
     assert ("The limit on memory is a card of" in said) is bool(told)
     assert not told or words.MEMORY_LIMIT.format(gb=told) in said
 
 
 def test_the_one_method_that_another_met_is_told_as_one(capsys):
-    assert main(["choose", "--task", "promptable segmentation", "--backbone", "sam-vit-b"]) == 0
+    assert main(["choose", "--task", "promptable segmentation", "--backbone", "sam-vit-b", "--explain"]) == 0
     said = capsys.readouterr().out
     assert "Beats: The one method that it met (HQ-SAM)." in said
     assert "Beats: Nothing; it is behind the one method that it met (PA-SAM)." in said
@@ -191,5 +200,5 @@ def test_the_one_method_that_another_met_is_told_as_one(capsys):
 
 
 def test_one_method_behind_the_untuned_model_is_told_in_good_english(capsys):
-    assert main(["choose", "--task", "LLM adaptation", "--backbone", "Llama-3.1-8B-Instruct"]) == 0
+    assert main(["choose", "--task", "LLM adaptation", "--backbone", "Llama-3.1-8B-Instruct", "--explain"]) == 0
     assert "The model as it is, without any tuning, does better than 1 of them." in capsys.readouterr().out

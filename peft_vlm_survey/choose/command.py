@@ -1,6 +1,7 @@
 """The command `peft-vlm-survey choose`: read the words, print the answer or what is wrong with the question."""
 
 import json
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +21,8 @@ from peft_vlm_survey.data import survey_below
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
 
-MOST = 5  # methods that are printed unless more are asked for
+FIRST, MOST = 3, 5  # methods that are printed at first, and explained unless more are asked for
+WIDTH = 100  # columns of a line
 OPTIONS = {
     "task": ("NAME", "the task, in the words of the catalogue, such as 'visual question answering'"),
     "backbone": ("NAME", "the pre-trained model, by its name here, as tables print it, or as owner/weights"),
@@ -62,6 +64,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
         return 1, str(error)
     if options.json:
         return 0, json.dumps(asdict(answer), ensure_ascii=False, indent=2)
+    if not (options.explain or options.all):
+        return 0, "\n".join((*_short(answer), *_fewer_bits(question, answer, survey)))
     return 0, "\n".join(
         (*_lines(answer, len(answer.methods) if options.all else MOST), *_fewer_bits(question, answer, survey))
     )
@@ -82,7 +86,10 @@ def _parser() -> Parser:
     parser.add_argument(
         "--data", choices=DATA, help="few: measured with few examples; full: with all; none: nothing is trained"
     )
-    parser.add_argument("--all", action="store_true", help=f"print all methods, not {MOST}")
+    parser.add_argument(
+        "--explain", action="store_true", help="say whom each beats, on whose word, how to run it, and the rule"
+    )
+    parser.add_argument("--all", action="store_true", help=f"explain all methods, not {MOST}")
     parser.add_argument("--json", action="store_true", help="answer as JSON, whole")
     parser.add_argument("--list", action="store_true", help="list the tasks that have numbers, and the backbones")
     return parser
@@ -95,6 +102,27 @@ def _listing(survey: Survey) -> Iterator[str]:
     yield "Backbones"
     for id, choice in choices(survey).items():
         yield f"  {id}" + (f": {choice.name}" if choice.name != id else "")
+
+
+def _short(answer: Answer) -> Iterator[str]:
+    """Yield the answer in at most 13 lines of 100 columns: the first methods with their number and their costs."""
+    note, *_ = answer.notes
+    yield from textwrap.wrap(note, WIDTH, max_lines=2, placeholder=" …")
+    for place, method in enumerate(answer.methods[:FIRST], 1):
+        yield f"{place}. {method.name}" + (f" [{method.key}]" if method.key else "")
+        for name in ("why", "costs"):
+            if name in method.lines:
+                yield "   " + textwrap.shorten(method.lines[name], WIDTH - 3, placeholder=" …")
+    counts = [
+        f"{count} {words}"
+        for count, words in (
+            (len(answer.methods[FIRST:]), "more keep every limit"),
+            (len(answer.unknown), "may break one"),
+            (len(answer.left_out), "are left out"),
+        )
+        if count
+    ]
+    yield from textwrap.wrap("; ".join([*counts, "--explain says why and how to run them, --json has all."]), WIDTH)
 
 
 def _lines(answer: Answer, most: int) -> Iterator[str]:

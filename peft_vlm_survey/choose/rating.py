@@ -1,4 +1,4 @@
-"""How strong a method is: the share of the methods that it met which it beats, each met once over all contests."""
+"""How strong a method is, as chess players are rated: from who beat whom in any of several contests, each pair counted once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,6 +7,8 @@ from functools import lru_cache
 from itertools import combinations
 
 from peft_vlm_survey.choose.contests import LEVEL, Contest
+
+ROUNDS = 100  # after which strengths change no more in the digits that count
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,15 +60,23 @@ def _ratings(contests: tuple[Contest, ...]) -> Mapping[str, Rating]:
 
 
 def strengths(won: Mapping[str, Mapping[str, float]]) -> Mapping[str, float]:
-    """Return the share that each method wins, with one win and one loss added, so that few meetings change little.
+    """Return the strengths under which everyone's wins are what they are expected to be (Bradley and Terry).
 
-    `won` has for each pair the share of its meetings that the first won.
+    `won` has for each pair the share of its meetings that the first won. Each method has one draw with an average one added,
+    so that a few meetings change little, and one without meetings is average, that is 1.
 
     >>> found = strengths({"a": {"b": 1.0}, "b": {"a": 0.0, "c": 1.0}, "c": {"b": 0.0}, "d": {}})
     >>> [round(found[name], 2) for name in "abcd"]
-    [0.67, 0.5, 0.33, 0.5]
+    [3.0, 1.0, 0.33, 1.0]
     """
-    return {method: round((sum(shares.values()) + 1) / (len(shares) + 2), 4) for method, shares in won.items()}
+    strength = dict.fromkeys(won, 1.0)
+    for _ in range(ROUNDS):
+        strength = {
+            method: (sum(shares.values()) + 0.5)
+            / (sum(1 / (strength[method] + strength[other]) for other in shares) + 1 / (strength[method] + 1))
+            for method, shares in won.items()
+        }
+    return {method: round(found, 4) for method, found in strength.items()}
 
 
 def upset(order: Sequence[str], contest: Contest) -> tuple[float, int]:

@@ -14,9 +14,9 @@ RULE = (
     "experiment is a draw, and several meetings of the same two count together as one.",
     "Groups lie at four distances: your task on your backbone; your task on a backbone of its kind; a kindred task on a "
     "backbone of its kind; your task on any other backbone.",
-    "From all meetings at its distance and nearer, each method gets the share that it wins, a draw being half a win; one win "
-    "and one loss are added, so that a few meetings change little.",
-    "Methods whose nearest number lies nearer come first; at one distance the higher share comes first, and at equal shares "
+    "From all meetings at its distance and nearer, each method gets a rating, as chess players do: beating a strong method "
+    "raises it more than beating a weak one, and one draw with an average method is added, so that a few meetings change little.",
+    "Methods whose nearest number lies nearer come first; at one distance the higher rating comes first, and at equal ratings "
     "the method that trains the smaller share; methods that met no other come last there, those with numbers in more groups first.",
     "Methods that break a limit are left out, and those that may break it, because something is not known, are listed apart; "
     "costs come from the closed form, at the usual setting nearest to the one that was trained there or else at the next one "
