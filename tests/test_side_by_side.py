@@ -181,7 +181,7 @@ def test_every_priced_method_with_a_paper_is_found_by_its_name_and_priced(index)
 def test_a_backbone_is_named_as_the_answer_writes_it_too(capsys):
     answers = []
     for name in ("llama-3.2-3b", "Llama-3.2-3B"):
-        assert main(["compare", "LoRA", "LoHa", "--backbone", name]) == 0
+        assert main(["compare", "LoRA", "LoHa", "--backbone", name, "--explain"]) == 0
         answers.append(capsys.readouterr().out)
     assert "Costs on Llama-3.2-3B:" in answers[0]
     assert answers[0] == answers[1]
@@ -261,6 +261,10 @@ def test_a_chapter_refuses_a_name_that_nobody_has():
 def test_the_command_answers_as_text_and_as_json(capsys):
     first, second = reported()[0]
     assert main(["compare", first, second]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 15
+    assert max(map(len, lines)) <= 100
+    assert main(["compare", first, second, "--explain"]) == 0
     text = capsys.readouterr().out
     assert main(["compare", first, second, "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
@@ -279,7 +283,7 @@ def test_the_command_says_how_far_a_number_is_behind_and_which_way(index, capsys
                     told.setdefault((row["higher"], cell["verdict"] == "within"), (pair, cell))
     assert told.keys() >= {(True, True), (True, False), (False, False)}
     for (higher, bracketed), (pair, cell) in told.items():
-        assert main(["compare", *pair]) == 0
+        assert main(["compare", *pair, "--explain"]) == 0
         behind = f"{'−' if higher else '+'}{cell['behind']}"
         assert f"{cell['value']} {f'({behind})' if bracketed else behind}" in capsys.readouterr().out
 
@@ -293,7 +297,7 @@ def test_the_command_says_in_how_many_tables_a_share_is_printed(index, capsys):
             for costs in answer(index, pair)["costs"]
             if tables in {count for _, _, count in costs["here"]}
         )
-        assert main(["compare", *pair]) == 0
+        assert main(["compare", *pair, "--explain"]) == 0
         assert re.search(told, capsys.readouterr().out, re.MULTILINE)
 
 

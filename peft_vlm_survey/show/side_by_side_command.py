@@ -1,6 +1,7 @@
 """The command `peft-vlm-survey compare`: read the names, print the comparison or what is wrong with the question."""
 
 import json
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from peft_vlm_survey.show.side_by_side import answer
 from peft_vlm_survey.show.side_by_side_data import card_of, index_of
 from peft_vlm_survey.show.side_by_side_types import Card, MetCosts, MetGroup, MetRow, SideBySide
 
+WIDTH = 100  # columns of a line of the short answer
 _ROWS = 12  # of a group in the text; --json has all
 
 
@@ -42,7 +44,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
     cards = [card_of(survey, choice) for choice in methods]
     if options.json:
         return 0, json.dumps({**comparison, "cards": cards}, ensure_ascii=False, indent=2)
-    return 0, "\n".join(_lines(index, comparison, cards))
+    return 0, "\n".join(_lines(index, comparison, cards) if options.explain else _short(index, comparison))
 
 
 def _parser() -> Parser:
@@ -56,8 +58,22 @@ def _parser() -> Parser:
     parser.add_argument(
         "--backbone", default="", metavar="NAME", help="the pre-trained model to price on, and whose numbers come first"
     )
+    parser.add_argument(
+        "--explain", action="store_true", help="say what each does, and list the numbers that may be compared"
+    )
     parser.add_argument("--json", action="store_true", help="answer as JSON")
     return parser
+
+
+def _short(index: Mapping[str, Any], comparison: SideBySide) -> Iterator[str]:
+    """Yield the comparison in at most 15 lines of 100 columns: who is ahead, by how much, and what each costs."""
+    for text in comparison["said"][:3]:
+        yield from textwrap.wrap(text, WIDTH, max_lines=2 if len(comparison["methods"]) > 2 else 3, placeholder=" …")
+    yield f"Costs on {index['backbones'][comparison['backbone']]}:"
+    for method, costs in zip(comparison["methods"], comparison["costs"], strict=True):
+        first = next(_costs(method["name"], costs))
+        yield f"  {textwrap.shorten(first, WIDTH - 2, placeholder=' …')}"
+    yield "--explain says what each does and lists the numbers, --json has all."
 
 
 def _lines(index: Mapping[str, Any], comparison: SideBySide, cards: list[Card]) -> Iterator[str]:
