@@ -19,8 +19,6 @@
   };
   /** @type {Record<string, string>} */
   const SWITCH_LABELS = { norms: "Norms", biases: "Biases", embeddings: "Embeddings", positions: "Relative positions", projector: "Projector or visual embedding" };
-  /** @type {Record<string, string>} */
-  const UNSAID = { bottleneck: "by reduction", reduction: "none", mlp: "none", factor: "the nearest", layers: "by backbone", side_layers: "all" };
   const FEW_LIBRARIES = 2;
   const MAINTAINED = { "": "whether it is maintained is not established", yes: "maintained", no: "not maintained", partly: "partly maintained" };
   const grouped = (/** @type {number} */ number) => number.toLocaleString("en", { maximumFractionDigits: 1 });
@@ -258,7 +256,7 @@
         fields.push(select("variant", "Variant", options, choice.variant ?? standard, (id) => { choice.variant = id; }));
       }
       const { uses } = variants[choice.variant ?? data.backbones[choice.backbone].variants[choice.method] ?? Object.keys(variants)[0]];
-      Object.entries(parameters).filter(([name]) => uses.includes(name)).forEach(([name, standard]) => fields.push(numberField(name, standard ?? UNSAID[name])));
+      Object.entries(parameters).filter(([name]) => uses.includes(name)).forEach(([name, standard]) => fields.push(numberField(name, standard ?? data.unsaid[name])));
       if ("targets" in parameters) {
         fields.push(targetBoxes(parameters.targets));
       }

@@ -35,11 +35,11 @@
       bytes = card || /^\p{L}/u.test(behind[1]) ? sizeOf(`${behind[2]}gb`) : 0;
     }
     const [names, sizes, , note] = card ?? [[], [], [], ""];
-    if (!bytes && !card) {
-      return { bytes, note, wrong: `${what} '${text}' is no card that is known here, and no size of one.`, remedy: "Write its memory, such as 24GB." };
-    }
-    if (!bytes && sizes.length > 1) {
-      return { bytes, note, wrong: `${what} '${text}' comes in several sizes.`, remedy: `Write ${names.join(" or ")}.` };
+    if (!bytes && sizes.length !== 1) {
+      /** @type {Record<string, string>} */
+      const words = { what, text, sizes: names.join(" or ") };
+      const [wrong, remedy] = cards.refusals[card ? "sizes" : "no card"].map((part) => part.replace(/\{(\w+)\}/g, (_, name) => words[name]));
+      return { bytes, note, wrong, remedy };
     }
     return { bytes: bytes || sizes[0] * GIB, note, wrong: "", remedy: "" };
   }

@@ -192,6 +192,8 @@ interface KnownCards {
   makers: string[];
   forms: string;
   known: [written: string[], sizes: number[], keys: string[], note: string][];
+  /** What is wrong with a text that names no card, and the way out, with places for words. */
+  refusals: Record<"no card" | "sizes", [wrong: string, remedy: string]>;
 }
 
 interface Costs {
@@ -207,6 +209,8 @@ interface Costs {
   quantisedBits: number[];
   /** What is wrong with a question, and the way out, with places for words. */
   refusals: Record<string, [message: string, remedy: string]>;
+  /** What a parameter is taken to be where neither the reader nor the method says. */
+  unsaid: Record<string, string>;
   binaryOverhead: number;
   headBits: number;
   memory: MemoryModel;

@@ -12,24 +12,13 @@ from peft_vlm_survey.costs.lines_to_run import as_text
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.nearest_runs import SAID
 from peft_vlm_survey.costs.options import SAYS, WORDS
-from peft_vlm_survey.costs.parameter_names import PARAMETERS
+from peft_vlm_survey.costs.parameter_names import PARAMETERS, UNSAID
 from peft_vlm_survey.costs.setting import COMMON
 
 NO_NAMES = "no lines: they would train something else, as the warning says"
 WIDTH, LABEL = 100, 12  # columns of a line, and of what stands before its text
 WARNING_LINES = 2  # of a warning; the whole of it is explained
 HIGH, FAIR = 90, 75  # per cent, from which on a certainty is called so
-
-# What a parameter is taken to be if neither the reader nor the method names a value.
-UNSAID = {
-    "bottleneck": "by the reduction",
-    "reduction": "none",
-    "mlp": "none",
-    "layers": "by the backbone",
-    "side_layers": "all",
-    "factor": "the nearest",
-    "targets": "k,v and fc2 or down",
-}
 
 
 def short(answer: FullAnswer, fitted: Fit | None, record: Record | None, say_next: str) -> Iterator[str]:

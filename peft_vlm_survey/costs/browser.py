@@ -32,6 +32,7 @@ from peft_vlm_survey.costs.limits import REFUSALS, CostError, largest, meets_nee
 from peft_vlm_survey.costs.low_rank_states import projected
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
 from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, beyond_text, fused, loader, names
+from peft_vlm_survey.costs.parameter_names import UNSAID
 from peft_vlm_survey.costs.presets import PRESETS
 from peft_vlm_survey.costs.quantities import (
     flops_macs,
@@ -87,6 +88,7 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
         "precisions": PRECISIONS,
         "quantisedBits": QUANTISED,
         "refusals": REFUSALS,
+        "unsaid": UNSAID,
         "binaryOverhead": BINARY_OVERHEAD,
         "headBits": HEAD_BITS,
         "memory": {

@@ -12,9 +12,14 @@ MOST_GB = 1024
 # A size, and a size behind a name; units are powers of 1,024 whatever they are called, as on what cards are sold in.
 _SIZE = r"([0-9]+(?:\.[0-9]+)?) ?(g|gb|gib|gigabytes?|mb|mib)?"
 _BEHIND = r"(.+) ([0-9]+) ?(?:g|gb|gib)"
-NO_CARD = "is no card that is known here, and no size of one."
-SAY_MEMORY = "Write its memory, such as 24GB; peft-vlm-survey cost --list names the cards that are known."
-SIZES = "comes in several sizes."
+# What is wrong with a text, and the way out; said on pages too.
+REFUSALS: Mapping[str, tuple[str, str]] = {
+    "no card": (
+        "{what} '{text}' is no card that is known here, and no size of one.",
+        "Write its memory, such as 24GB; peft-vlm-survey cost --list names the cards that are known.",
+    ),
+    "sizes": ("{what} '{text}' comes in several sizes.", "Write {sizes}."),
+}
 
 
 def read_card(text: str, cards: Iterable[Card] = (), what: str = "gpu") -> tuple[float, str]:
@@ -33,10 +38,15 @@ def read_card(text: str, cards: Iterable[Card] = (), what: str = "gpu") -> tuple
         card = known.get(key_of(behind[1]))
         size = _size(f"{behind[2]}gb") if card or behind[1][0].isalpha() else None
     if size is None and card is None:
-        raise CostError(f"{what} '{text}' {NO_CARD}", SAY_MEMORY)
+        raise _refused("no card", what=what, text=text)
     if size is None and card and len(card.memory_gb) > 1:
-        raise CostError(f"{what} '{text}' {SIZES}", f"Write {' or '.join(written(card))}.")
+        raise _refused("sizes", what=what, text=text, sizes=" or ".join(written(card)))
     return size or float(card.memory_gb[0] if card else 0) * GIB, card.note if card else ""
+
+
+def _refused(key: str, **words: str) -> CostError:
+    message, remedy = (text.format(**words) for text in REFUSALS[key])
+    return CostError(message, remedy)
 
 
 def _size(text: str) -> float | None:
@@ -59,6 +69,7 @@ def page_data(cards: Iterable[Card]) -> Mapping[str, Any]:
     return {
         "makers": MAKERS,
         "forms": FORMS,
+        "refusals": REFUSALS,
         "known": [
             [written(card), [float(size) for size in card.memory_gb], sorted(card.keys), card.note] for card in cards
         ],

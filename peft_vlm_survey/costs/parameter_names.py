@@ -33,6 +33,16 @@ PARAMETERS = {
     "precision": "bits of the frozen weights in training, for the memory in GB: 16, 8 or 4, or 32 if all is in 32 bits, without autocast",
     "checkpointing": "yes if activations are computed again, for the memory in GB; with a decoder unless it is no",
 }
+# What a parameter is taken to be if neither the reader nor the method names a value.
+UNSAID: Mapping[str, str] = {
+    "bottleneck": "by the reduction",
+    "reduction": "none",
+    "mlp": "none",
+    "layers": "by the backbone",
+    "side_layers": "all",
+    "factor": "the nearest",
+    "targets": "k,v and fc2 or down",
+}
 # What libraries and their users call these.
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "rank": ("r", "lora_r", "lora_rank"),
