@@ -9,7 +9,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 VERIFY := .venv-verify
-CROISSANT := .venv-croissant
 AUDIT := .venv-audit
 SITE := _build/html
 MAKING := _build/making/_build
@@ -39,7 +38,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 # Hundreds of processes read the package: its modules are compiled once, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help book html pdf wheel edition test second-build reproducible test-fast coverage check drift lint watch draft bench verify croissant audit clean lock setup packages
+.PHONY: help book html pdf wheel edition test second-build reproducible test-fast coverage check drift lint watch draft bench verify audit clean lock setup packages
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -98,10 +97,7 @@ paper:
 	@$(BUILD) --builder pdflatex > _build/pdf.log 2>&1 || { grep -v IPKernelApp _build/pdf.log | grep -E 'WARNING|ERROR|^!' ; $(BIN)/python -m peft_vlm_survey log $(MAKING)/latex; echo "The PDF was not built; all of it is in _build/pdf.log." >&2; exit 1; }
 	@$(BIN)/python -m peft_vlm_survey log $(MAKING)/latex
 	@cp $(MAKING)/latex/$(PDF) $(MAKING)/html/$(PDF)
-	@$(BIN)/python -m peft_vlm_survey.chapter_pdfs write $(MAKING)/latex
-	@cd $(MAKING)/latex && xelatex -interaction=batchmode chapters.tex > /dev/null || { grep -A 5 '^!' chapters.log; echo "The PDFs of the chapters were not built; all of it is in $(MAKING)/latex/chapters.log." >&2; exit 1; }
 	@$(BIN)/python -m peft_vlm_survey log $(MAKING)/latex
-	@$(BIN)/python -m peft_vlm_survey.chapter_pdfs cut $(MAKING)/latex $(MAKING)/html/downloads/chapters
 	@mv $(MAKING)/latex _build/latex
 
 # What stands against the edition is told before the book is built, and again afterwards: the build may take minutes.
@@ -180,17 +176,6 @@ $(VERIFY)/.ready: requirements-verify.txt
 	@$(VERIFY)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-verify.txt || { echo "torch and torchvision are CPU builds: name the folder that has them with PIP_FIND_LINKS=..." >&2; exit 1; }
 	@touch $@
 
-croissant: setup $(CROISSANT)/.ready  ## let MLCommons' validator judge the description of the tables (370 MB of packages)
-	@mkdir -p _build
-	@$(BIN)/python -m peft_vlm_survey export --to _build/croissant
-	@$(CROISSANT)/bin/mlcroissant validate --jsonld _build/croissant/croissant.json
-
-$(CROISSANT)/.ready: requirements-croissant.txt
-	@echo "Installing the validator into $(CROISSANT) ..."
-	@$(PYTHON) -m venv $(CROISSANT)
-	@$(CROISSANT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-croissant.txt
-	@touch $@
-
 # Without --strict, packages that the lists cannot be asked about are passed over, and all is called well.
 audit: $(AUDIT)/.ready  ## ask public lists whether a pinned dependency has a known hole, which needs a network
 	@$(AUDIT)/bin/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip
@@ -205,11 +190,10 @@ clean:  ## delete everything that was made, but not the environment
 	@rm -rf _build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-lock: setup  ## renew requirements.txt, requirements-audit.txt and requirements-croissant.txt, and complete requirements-verify.txt
+lock: setup  ## renew requirements.txt and requirements-audit.txt, and complete requirements-verify.txt
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements-audit.in -o requirements-audit.txt
-	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet requirements-croissant.in -o requirements-croissant.txt
 	@$(BIN)/uv pip compile --python-version 3.11 --python-platform x86_64-manylinux_2_28 $(addprefix --find-links ,$(PIP_FIND_LINKS)) --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet requirements-verify.in -o requirements-verify.txt
 
 setup: $(STAMP)

@@ -6,15 +6,12 @@ from typing import ClassVar
 
 from peft_vlm_survey.editions.changes import changes_of
 from peft_vlm_survey.editions.changes_output import changed_csv, rows_of
-from peft_vlm_survey.export.benchmarks import benchmark_files
 from peft_vlm_survey.export.bibtex import bibtex, book_bib, paper_bib
-from peft_vlm_survey.export.croissant import croissant
 from peft_vlm_survey.export.csl import csl, paper_csl
 from peft_vlm_survey.export.csv_json import COLUMNS, papers_json, results_json, rows_csv, table_csv
 from peft_vlm_survey.export.datasets import dataset_files
 from peft_vlm_survey.export.feeds import feeds, sitemap
 from peft_vlm_survey.export.package import data_package
-from peft_vlm_survey.export.record_markdown import dataset_markdown, paper_markdown
 from peft_vlm_survey.export.records import SCHEMAS, as_text, dataset_record, index, numbers_by_paper, paper_record
 from peft_vlm_survey.export.ris import paper_ris, ris
 from peft_vlm_survey.export.schemas import schemas
@@ -107,20 +104,11 @@ def _categories(survey: Survey) -> dict[str, str]:
     }
 
 
-def _entries(survey: Survey) -> dict[str, str]:
-    keys = [paper.key for paper in survey.papers]
-    return {
-        **{f"bib/{key}.bib": paper_bib(survey, key) for key in keys},
-        **{f"ris/{key}.ris": paper_ris(survey, key) for key in keys},
-    }
-
-
 def _tables(survey: Survey) -> dict[str, str]:
     tables = {name: survey.derived(_Table(name)) for name in COLUMNS}
     return {
         **{f"{name}.csv": text for name, text in tables.items()},
         "datapackage.json": data_package(survey, tables),
-        "croissant.json": croissant(survey, tables),
     }
 
 
@@ -147,8 +135,6 @@ def _changes(survey: Survey) -> dict[str, str]:
 DOWNLOADS: Mapping[str, Callable[[Survey], dict[str, str]]] = {
     "references": _references,
     "categories": _categories,
-    "entries": _entries,
-    "benchmarks": lambda survey: {f"benchmarks/{name}": text for name, text in benchmark_files(survey).items()},
     "datasets": lambda survey: {f"datasets/{name}": text for name, text in dataset_files(survey).items()},
     "tables": _tables,
     "papers": lambda survey: {"papers.json": papers_json(survey)},
@@ -163,7 +149,7 @@ def downloads(survey: Survey) -> dict[str, str]:
 
 
 def records(survey: Survey) -> dict[str, str]:
-    """Return what lies beside the pages for programs, by its address: records as JSON and Markdown, indices, schemas."""
+    """Return what lies beside the pages for programs, by its address: records as JSON, indices, schemas."""
     numbers = numbers_by_paper(survey)
     papers = [paper_files(survey, paper.key, numbers.get(paper.key, ())) for paper in survey.papers]
     datasets = [dataset_record_files(survey, dataset.id) for dataset in survey.datasets]
@@ -171,15 +157,13 @@ def records(survey: Survey) -> dict[str, str]:
 
 
 def paper_files(survey: Survey, key: str, numbers: Sequence[Result]) -> dict[str, str]:
-    """Return the record of a paper in both forms, by their addresses; `numbers` are those of its page."""
-    record = paper_record(survey, key, numbers)
-    return {f"papers/{key}.json": as_text(record), f"papers/{key}.md": paper_markdown(record)}
+    """Return the record of a paper as JSON, by its address; `numbers` are those of its page."""
+    return {f"papers/{key}.json": as_text(paper_record(survey, key, numbers))}
 
 
 def dataset_record_files(survey: Survey, name: str) -> dict[str, str]:
-    """Return the record of a data set in both forms, by their addresses."""
-    record = dataset_record(survey, name)
-    return {f"datasets/{name}.json": as_text(record), f"datasets/{name}.md": dataset_markdown(record)}
+    """Return the record of a data set as JSON, by its address."""
+    return {f"datasets/{name}.json": as_text(dataset_record(survey, name))}
 
 
 def common_records(survey: Survey) -> dict[str, str]:
@@ -196,7 +180,7 @@ def record_addresses(survey: Survey) -> frozenset[str]:
     kinds = ("paper", "dataset", "index")
     return frozenset(
         [
-            *(f"{name}.{form}" for name in names for form in ("json", "md")),
+            *(f"{name}.json" for name in names),
             *("papers/index.json", "datasets/index.json"),
             *(f"{SCHEMAS}/{kind}.json" for kind in kinds),
         ]

@@ -25,7 +25,7 @@ ORDER = (
     ("choose", "downloads", "form", "frames", "pricing", "citing", "searching"),
     ("show", "add"),
     ("asking",),
-    ("tables", "figures", "chapter_pdfs"),
+    ("tables", "figures"),
     ("questions",),
     ("site", "__main__"),
 )

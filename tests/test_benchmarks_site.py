@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import io
 import json
 import re
 from collections import Counter, defaultdict
@@ -10,7 +9,6 @@ from functools import cache
 from itertools import pairwise
 from urllib.parse import unquote, urldefrag, urljoin
 
-import pybtex.database
 import pytest
 from bs4 import BeautifulSoup
 from comparisons import is_comparison
@@ -288,20 +286,10 @@ def test_every_group_has_its_protocol_in_words(name, page):
 
 
 @each_benchmark
-def test_the_downloads_hold_exactly_its_rows_and_its_papers(name, page, site):
+def test_the_downloads_are_those_of_its_data_set(name, page):
+    dataset = the_survey().dataset_of[name].id
     links = [link["href"] for link in page(name).select("#downloads a")]
-    assert links == [f"../downloads/benchmarks/{name}.csv", f"../downloads/benchmarks/{name}.bib"]
-    folder = site / "downloads" / "benchmarks"
-    rows = list(csv.DictReader(io.StringIO((folder / f"{name}.csv").read_text(encoding="utf-8"))))
-    numbers = [number for number in raw("results") if number["benchmark"] == name]
-    assert [{key: row[key] for key in numbers[0]} for row in rows] == numbers
-    entries = pybtex.database.parse_string((folder / f"{name}.bib").read_text(encoding="utf-8"), "bibtex").entries
-    wanted = (
-        {row["method_key"] for row in rows}
-        | {row["origin_key"] for row in rows}
-        | {*the_survey().benchmark(name).reference}
-    )
-    assert set(entries) == wanted - {""}
+    assert links == [f"../downloads/datasets/{dataset}.csv", f"../downloads/datasets/{dataset}.bib"]
 
 
 def test_mismatches_stand_on_the_page_of_the_average(page):
@@ -354,14 +342,3 @@ def test_the_head_describes_the_rows_as_a_data_set(page):
     soup = page(name)
     assert '"@type": "Dataset"' in soup.select_one('script[type="application/ld+json"]').string
     assert isinstance(soup, BeautifulSoup) and name in soup.select_one('script[type="application/ld+json"]').string
-
-
-def test_every_figure_has_its_files_and_every_file_its_figure(site):
-    offered, drawn = set(), 0
-    for path in (site / "benchmarks").glob("*.html"):
-        text = path.read_text(encoding="utf-8")
-        offered |= set(re.findall(r'href="\.\./(downloads/figures/benchmarks/[^"]+)"', text))
-        drawn += text.count('<figure class="scatter-figure">')
-    assert drawn > 300
-    assert Counter(name.rpartition(".")[2] for name in offered) == {"svg": drawn, "pdf": drawn, "csv": drawn}
-    assert {path.relative_to(site).as_posix() for path in (site / "downloads/figures/benchmarks").glob("*")} == offered

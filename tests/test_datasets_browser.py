@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from peft_vlm_survey.compare.dataset_tables import tables_by_dataset
@@ -83,33 +82,6 @@ def test_without_scripts_every_group_stands_there(page_without_scripts, site):
     page_without_scripts.goto((site / "datasets" / f"{NAME}.html").as_uri())
     expect(page_without_scripts.locator(".dataset-page .group")).to_have_count(GROUPS)
     expect(page_without_scripts.locator("#others")).to_be_visible()
-
-
-def test_every_figure_has_its_files(site):
-    files = set()
-    for path in (site / "datasets").glob("*.html"):
-        files |= set(re.findall(r'href="\.\./(downloads/figures/datasets/[^"]+)"', path.read_text(encoding="utf-8")))
-    assert len(files) > 120
-    assert {path.relative_to(site).as_posix() for path in (site / "downloads/figures/datasets").glob("*")} == files
-    assert {name.rpartition(".")[0] for name in files if name.endswith(".svg")} == {
-        name.rpartition(".")[0] for name in files if name.endswith(".pdf")
-    }
-
-
-def test_a_png_with_twice_the_pixels_is_made_when_it_is_asked_for(page, site):
-    visit(page, site, "fgvc")
-    fold = page.locator(".figure-files").first
-    expect(fold.get_by_role("link", name="PNG")).to_have_count(0)
-    fold.locator("summary").click()
-    link = fold.get_by_role("link", name="PNG")
-    expect(link).to_be_visible()
-    with page.expect_download() as download:
-        link.click()
-    assert download.value.suggested_filename == f"{fold.get_attribute('data-name')}.png"
-    with Image.open(download.value.path()) as image:
-        colours = image.convert("RGB").getcolors(2**24)
-        assert image.size == (1360, 660)
-        assert max(colours)[1] == (255, 255, 255) and len(colours) > 20
 
 
 @pytest.mark.parametrize("name", [name for name, _ in largest()[:3]])

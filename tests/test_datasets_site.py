@@ -141,7 +141,7 @@ def test_no_two_pages_share_a_description(site):
 def test_the_download_holds_exactly_the_numbers_of_the_page(name, page, site):
     links = [link["href"] for link in page(name).select("#downloads a")]
     files = [f"../downloads/datasets/{name}.csv", f"../downloads/datasets/{name}.bib"]
-    assert links == [*files, f"{name}.json", f"{name}.md"]
+    assert links == [*files, f"{name}.json"]
     rows = list(
         csv.DictReader(io.StringIO((site / "downloads" / "datasets" / f"{name}.csv").read_text(encoding="utf-8")))
     )

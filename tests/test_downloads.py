@@ -29,7 +29,7 @@ def test_the_site_holds_every_download_as_the_package_gives_it(site):
     assert [name for name, text in given.items() if (site / "downloads" / name).read_bytes() != text.encode()] == []
 
 
-def test_below_the_downloads_lies_nothing_else_but_rows_figures_chapters_and_licences(site):
+def test_below_the_downloads_lies_nothing_else_but_rows_figures_and_licences(site):
     folder = site / "downloads"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     package = wheel_of(the_survey().edition).removeprefix("downloads/")
@@ -38,7 +38,6 @@ def test_below_the_downloads_lies_nothing_else_but_rows_figures_chapters_and_lic
         *the_survey().derived(downloads),
         package,
         BILL.removeprefix("downloads/"),
-        *(f"chapters/{name}.pdf" for name in CHAPTERS),
     }
 
 

@@ -302,7 +302,7 @@ def test_the_data_can_be_read_and_compared_and_the_reduced_data_say_the_same(bui
     assert whole == read_package(built / "_build" / "html" / "downloads")
     assert reduced(read_package(made / "peft-vlm-survey-0.1.0-compared.zip")) == reduced(whole)
     with zipfile.ZipFile(made / "peft-vlm-survey-0.1.0-data.zip") as file:
-        beside = {"croissant.json", "results.json", "papers.json", "references.bib"}
+        beside = {"results.json", "papers.json", "references.bib"}
         described = {"datapackage.json", "README.md", "LICENSE", "CITATION.cff"}
         assert described | beside <= set(file.namelist())
         assert {f"{name}.csv" for name in COLUMNS} <= set(file.namelist())

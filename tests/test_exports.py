@@ -189,31 +189,11 @@ def test_the_json_says_which_edition_it_is(good, field, value):
 
 
 def test_every_promised_file_is_there(good):
-    promised = {"papers.json", "results.json", "datapackage.json", "references.csv", "costs.csv", "croissant.json"}
+    promised = {"papers.json", "results.json", "datapackage.json", "references.csv", "costs.csv"}
     promised |= {path.name for path in (GOOD / "data").glob("*.csv")}
     promised |= {f"{name}.{form}" for name in ("references", *CATEGORIES) for form in ("bib", "ris", "csl.json")}
-    promised |= {f"{form}/{paper.key}.{form}" for paper in good.papers for form in ("bib", "ris")}
-    promised |= {f"benchmarks/{number.benchmark}.{form}" for number in good.results for form in ("bib", "csv")}
     promised |= {f"datasets/{dataset.id}.{form}" for dataset in good.datasets for form in ("bib", "csv")}
     assert set(downloads(good)) == promised
-
-
-def test_the_rows_of_a_benchmark_are_exactly_its_numbers_with_their_tables(good):
-    rows = list(csv.DictReader(io.StringIO(downloads(good)["benchmarks/tinyqa.csv"])))
-    numbers = [number for number in good.results if number.benchmark == "tinyqa"]
-    assert [(row["origin"], row["method"], row["value"]) for row in rows] == [
-        (n.origin, n.method, n.value) for n in numbers
-    ]
-    assert {(row["locator"], row["protocol"]) for row in rows} == {("Table 1", "one-seed"), ("Table 2", "")}
-
-
-def test_the_papers_of_a_benchmark_are_those_of_its_data_its_methods_and_its_tables(good):
-    assert list(entries(downloads(good)["benchmarks/tinyqa.bib"])) == [
-        "able2020adapter",
-        "dataset2019pictures",
-        "hart2022asker",
-    ]
-    assert list(entries(downloads(good)["benchmarks/tinydogs.bib"])) == ["ivey2022seer"]
 
 
 @each("name", lambda: sorted(path.stem for path in (GOOD / "data").glob("*.csv")))
@@ -320,7 +300,6 @@ def test_both_parsers_read_the_file_of_every_paper_of_the_book():
     [
         "references.bib",
         "grounding.bib",
-        "bib/hart2022asker.bib",
         "references.ris",
         "references.csl.json",
         "papers.csv",

@@ -37,9 +37,8 @@ def test_beside_the_pages_lies_nothing_else(site):
 @each("name", ["papers/jia2022vpt", "datasets/vtab-1k"])
 def test_a_page_leads_to_the_same_for_programs(name, read_page):
     page, stem = read_page(name), name.rpartition("/")[2]
-    for kind, end in (("application/json", "json"), ("text/markdown", "md")):
-        assert page.head.find("link", rel="alternate", type=kind)["href"] == f"{stem}.{end}"
-        assert page.find("article").find("a", href=f"{stem}.{end}")
+    assert page.head.find("link", rel="alternate", type="application/json")["href"] == f"{stem}.json"
+    assert page.find("article").find("a", href=f"{stem}.json")
 
 
 def test_everything_that_llms_txt_leads_to_is_there(site):

@@ -16,6 +16,7 @@ from markupsafe import escape
 
 from peft_vlm_survey.compare.related import related_by_paper
 from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.downloads import paper_bib, paper_ris
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.facts import chapters_by_paper
 from peft_vlm_survey.show.reported import tables_by_paper
@@ -261,12 +262,13 @@ def test_the_headings_are_in_order(key, page):
 
 
 @each_paper
-@pytest.mark.parametrize(("format", "file"), [("BibTeX", "bib/{}.bib"), ("RIS", "ris/{}.ris")])
-def test_the_entry_is_that_of_the_file(format, file, key, page, site):
-    block = page(key).select_one(f'[data-copy="{format}"] pre')
-    path = f"downloads/{file.format(key)}"
-    assert block.get_text().strip() == (site / path).read_text(encoding="utf-8").strip()
-    assert page(key).select(f'a[href="../{path}"]')
+@pytest.mark.parametrize(("format", "made"), [("bib", paper_bib), ("ris", paper_ris)])
+def test_the_entry_stands_there_to_copy_and_as_a_file(format, made, key, page):
+    names = {"bib": "BibTeX", "ris": "RIS"}
+    said = made(the_survey(), key)
+    assert page(key).select_one(f'[data-copy="{names[format]}"] pre').get_text().strip() == said.strip()
+    (link,) = page(key).select(f'a[download="{key}.{format}"]')
+    assert unquote(link["href"].partition(",")[2]) == said
 
 
 @each_paper

@@ -105,7 +105,6 @@ def test_a_category_that_there_is_not_cannot_be_compared(good):
         "Record: verified, read in",
         "on 2026-01-02.",
         "[每个阶段增加了模块]{.language-zh}",
-        "{site}`downloads/bib/garcia2021grounder.bib`",
     ],
 )
 def test_a_record_says_what_identifies_the_paper(good, said):

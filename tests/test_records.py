@@ -11,8 +11,7 @@ from jsonschema.protocols import Validator
 
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.downloads import numbers_by_paper, record_addresses, records
-from peft_vlm_survey.export.record_markdown import dataset_markdown, paper_markdown
-from peft_vlm_survey.export.records import address_of, paper_record
+from peft_vlm_survey.export.records import address_of
 from peft_vlm_survey.export.schemas import schemas
 
 
@@ -154,41 +153,4 @@ def test_the_indices_name_all_there_is_with_its_addresses():
     for kind, count in (("papers", len(the_survey().papers)), ("datasets", len(the_survey().datasets))):
         members = json.loads(book()[f"{kind}/index.json"])["members"]
         assert len(members) == count
-        assert all(one["json"] in book() and one["markdown"] in book() for one in members)
-
-
-def test_the_markdown_holds_every_number_of_the_json(good):
-    texts = records(good)
-    said = json.loads(texts["papers/hart2022asker.json"])
-    text = texts["papers/hart2022asker.md"]
-    assert all(f"| {one['method']} |" in text and one["printed"] in text for one in said["results"])
-    assert said["bibtex"] in text and said["summary"] in text
-
-
-def test_the_markdown_is_made_of_the_record_alone(good):
-    texts = records(good)
-    for name, text in texts.items():
-        if name.endswith(".md"):
-            make = paper_markdown if name.startswith("papers/") else dataset_markdown
-            assert make(json.loads(texts[name.replace(".md", ".json")])) == text
-
-
-def test_the_markdown_of_a_paper_has_its_own_tables_first_and_every_spread():
-    survey = the_survey()
-    numbers = numbers_by_paper(survey)
-
-    def owners(key):
-        return {survey.origin(number.origin).key for number in numbers[key]}
-
-    keys = [key for key in numbers if key in survey.papers_by_key and key in owners(key) and len(owners(key)) > 2]
-    for key in sorted(key for key in keys if any(number.spread for number in numbers[key]))[:3]:
-        said = paper_record(survey, key, numbers[key])
-        told = re.findall(r"^### .* of (\w+)$", paper_markdown(said), re.MULTILINE)
-        assert told[0] == key and told == sorted(told, key=lambda owner: owner != key) and len(set(told)) > 1
-        assert paper_markdown(said).count(" ± ") == sum(bool(number.spread) for number in numbers[key]) > 0
-
-
-def test_a_bar_in_a_cell_of_the_markdown_stays_in_its_cell(good):
-    said = json.loads(records(good)["papers/hart2022asker.json"])
-    said["results"][0]["method"] = "A|B"
-    assert "| A\\|B |" in paper_markdown(said)
+        assert all(one["json"] in book() for one in members)

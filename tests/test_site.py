@@ -39,7 +39,7 @@ PAGES = [
 
 @cache
 def the_bib_files():
-    return ["references.bib", *(f"{name}.bib" for name in CATEGORIES), *(f"bib/{key}.bib" for key in the_core())]
+    return ["references.bib", *(f"{name}.bib" for name in CATEGORIES)]
 
 
 @cache
@@ -115,7 +115,7 @@ def test_the_site_holds_the_chapters_the_search_a_page_for_every_list_paper_benc
 
 def test_the_site_holds_no_file_that_no_reader_needs(site):
     unneeded = {".pyc", ".md", ".ipynb", ".map", ".po", ".mo", ".log", ".pickle"}
-    offered = {"notebooks": {".ipynb"}, "papers": {".md"}, "datasets": {".md"}}
+    offered = {"notebooks": {".ipynb"}}
     kinds = {(path.relative_to(site).parts[0], path.suffix) for path in site.rglob("*") if path.is_file()}
     assert sorted((top, kind) for top, kind in kinds if kind in unneeded - offered.get(top, set())) == []
 
@@ -124,12 +124,6 @@ def test_the_site_holds_no_file_that_no_reader_needs(site):
 def test_a_core_papers_title_stands_in_its_section(key, read_page):
     section = read_page(the_core()[key].category).find(id=f"sec-{key}").find_parent("section")
     assert squeezed(the_survey().references[key].plain("title")) in squeezed(section.get_text())
-
-
-@each("key", the_core)
-def test_a_core_papers_section_leads_to_its_bibtex_file(key, read_page):
-    section = read_page(the_core()[key].category).find(id=f"sec-{key}").find_parent("section")
-    assert section.select(f'a[href="downloads/bib/{key}.bib"]')
 
 
 @each("key", lambda: [key for key in the_core() if the_core()[key].note_zh])
@@ -364,7 +358,7 @@ def test_pybtex_reads_a_bibtex_file(name, site):
         **{f"{c}.bib": {paper.key for paper in the_survey().papers if paper.category == c} for c in CATEGORIES},
     }
     read = pybtex.database.parse_string((site / "downloads" / name).read_text(encoding="utf-8"), "bibtex")
-    assert set(read.entries) == expected.get(name, {name.removeprefix("bib/").removesuffix(".bib")})
+    assert set(read.entries) == expected[name]
 
 
 def test_pandoc_reads_the_bibliography_and_prints_every_kind_of_entry(site, tmp_path):

@@ -22,7 +22,7 @@ CHANGES = "CHANGES.md"
 _PDF = f"{NAME}.pdf"
 _BILL = "downloads/sbom.cdx.json"
 # What lies in the data package beside the tables that it describes.
-_BESIDE = ("croissant.json", "results.json", "papers.json", "references.bib")
+_BESIDE = ("results.json", "papers.json", "references.bib")
 
 
 def missing(root: Path, site: Path) -> Iterator[Problem]:

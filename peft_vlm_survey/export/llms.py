@@ -17,12 +17,11 @@ class Chapter:
 
 
 _DATA = (
-    ("papers/index.json", "Papers", "every paper, with the addresses of its page, its JSON and its Markdown"),
+    ("papers/index.json", "Papers", "every paper, with the addresses of its page and its JSON"),
     ("datasets/index.json", "Data sets", "every data set, with the same addresses"),
     ("downloads/papers.json", "All papers at once", "what each says of itself, and what the survey says of it"),
     ("downloads/results.json", "All numbers at once", "each with the table and the protocol it stands under"),
     ("downloads/datapackage.json", "Data Package", "the type, the rules and the meaning of every column of every CSV"),
-    ("downloads/croissant.json", "Croissant", "the same tables for loaders of data sets"),
     ("schemas/paper.json", "JSON Schema of a paper", "beside schemas/dataset.json and schemas/index.json"),
     ("downloads/references.bib", "BibTeX", "the whole bibliography"),
 )

@@ -154,7 +154,7 @@ def index(survey: Survey, kind: str) -> str:
     return as_text(listing)
 
 
-_FORMS = {"page": "html", "json": "json", "markdown": "md"}
+_FORMS = {"page": "html", "json": "json"}
 
 
 def _papers_listed(survey: Survey) -> Iterator[tuple[str, dict[str, Any]]]:

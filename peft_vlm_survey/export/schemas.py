@@ -135,7 +135,7 @@ def _index() -> dict[str, Any]:
             "title": _TEXT,
             "year": {"type": ["integer", "null"]},
             "category": {"enum": [*CATEGORIES]},
-            **{form: {**_TEXT, "description": "From the root of the site."} for form in ("page", "json", "markdown")},
+            **{form: {**_TEXT, "description": "From the root of the site."} for form in ("page", "json")},
         },
         "One paper or data set, and where it is told.",
     )

@@ -17,7 +17,6 @@ from peft_vlm_survey.read.contradictions import Contradiction
 from peft_vlm_survey.read.mismatches import Mismatch
 from peft_vlm_survey.read.origins import TIERS, Origin
 from peft_vlm_survey.show.benchmark_facts import (
-    FOLDER,
     address_of,
     conditions,
     contradictions_of,
@@ -31,7 +30,7 @@ from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS, UNESTABLISHED
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short
 from peft_vlm_survey.show.reported import Number, in_words
-from peft_vlm_survey.show.result_page import ResultPages, files_of
+from peft_vlm_survey.show.result_page import ResultPages
 from peft_vlm_survey.show.scatter import scatter
 
 # How a page tells contradictions, by whether their tables share a protocol: an id, a heading, and what to make of them.
@@ -91,7 +90,7 @@ class BenchmarkPages(ResultPages):
     def _dataset(self, benchmark: str) -> dict[str, str]:
         """Return where a benchmark stands among the others of its data set."""
         dataset = self.survey.dataset_of[benchmark]
-        return {"name": dataset.name, "address": f"datasets/{dataset.id}.html#{column_id(benchmark)}"}
+        return {"id": dataset.id, "name": dataset.name, "address": f"datasets/{dataset.id}.html#{column_id(benchmark)}"}
 
     def _reference(self, key: str) -> dict[str, str]:
         return work_of(self.survey, key)
@@ -122,9 +121,7 @@ class BenchmarkPages(ResultPages):
         tiers = dict.fromkeys(standing.origin.read_in for standing in board.standings)
         values = align_decimals([printed_short(first.number) for first, *_ in board.rows])
         beside = beside_first(self.survey, board.methods) if board.comparable else {}
-        address = _figure_files(board)
-        if drawn := scatter(self.survey, board, name):
-            self.figures[address] = drawn
+        drawn = scatter(self.survey, board, name)
         told = {number.anchor: number for number in in_words(self.survey, board.numbers)}
         rows = [
             {
@@ -148,7 +145,7 @@ class BenchmarkPages(ResultPages):
             "shares": any(row["told"].trained != NOT_ESTABLISHED for row in rows),
             "rows": rows,
             "tiers": [(MARKS[tier], meaning) for tier, meaning in TIERS.items() if tier in tiers],
-            "figure": {"svg": drawn.svg, "caption": drawn.caption, "files": address} if drawn else {},
+            "figure": {"svg": drawn.svg, "caption": drawn.caption} if drawn else {},
         }
 
     def _standing(self, standing: Standing, told: Mapping[str, Number]) -> dict[str, Any]:
@@ -215,10 +212,6 @@ class BenchmarkPages(ResultPages):
         """Return tables, but only once what a reader would see twice: two parts of one printed table."""
         tables = [self._table(self.survey.origin(origin)) for origin in origins]
         return list({(table["name"], table["short"]): table for table in tables}.values())
-
-
-def _figure_files(board: Board) -> str:
-    return files_of(FOLDER, board.benchmark.benchmark, board_id(board))
 
 
 def _digits(name: str, value: str) -> dict[str, str]:

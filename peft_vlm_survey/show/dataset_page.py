@@ -22,7 +22,6 @@ from peft_vlm_survey.show.benchmark_facts import address_of as benchmark_address
 from peft_vlm_survey.show.benchmark_facts import conditions
 from peft_vlm_survey.show.benchmark_page import column_id, table_of, work_of
 from peft_vlm_survey.show.dataset_facts import (
-    FOLDER,
     apart_shown,
     beside_the_first,
     leading_group,
@@ -34,7 +33,7 @@ from peft_vlm_survey.show.leaderboard import MARKS, OWN_SET_UPS, UNESTABLISHED
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, align_decimals
 from peft_vlm_survey.show.numbers import metric_beside, printed, printed_short
 from peft_vlm_survey.show.reported import CLAIMS
-from peft_vlm_survey.show.result_page import ResultPages, files_of
+from peft_vlm_survey.show.result_page import ResultPages
 from peft_vlm_survey.show.scatter import scatter
 from peft_vlm_survey.show.sentences import counted
 
@@ -110,9 +109,7 @@ class DatasetPages(ResultPages):
         drawn = scatter(self.survey, board, f"{board_id(dataset_table)}-chart") if board else None
         if drawn is None:
             return {}
-        address = _figure_files(dataset, dataset_table)
-        self.figures[address] = drawn
-        return {"svg": drawn.svg, "caption": drawn.caption, "files": address}
+        return {"svg": drawn.svg, "caption": drawn.caption}
 
     def _board(self, dataset_table: DatasetTable) -> Board | None:
         boards = boards_of(self.survey, dataset_table.main.benchmark)
@@ -229,11 +226,7 @@ def _says_what(note: str) -> bool:
     return bool(note) and not note.lower().startswith((*_PRINTED, "a tracker", "not among"))
 
 
-def _figure_files(dataset: Dataset, dataset_table: DatasetTable) -> str:
-    return files_of(FOLDER, dataset.id, board_id(dataset_table))
-
-
-def _columns(dataset_table: DatasetTable) -> tuple[list[Benchmark], list[Benchmark]]:
+def _columns(master: Master) -> tuple[list[Benchmark], list[Benchmark]]:
     """Return the benchmarks that stand beside the method, and the others: the main one comes first, then its parts.
 
     Where not all have room these are all, or, if they are too many or none, what most lines have.

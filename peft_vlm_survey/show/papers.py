@@ -111,7 +111,6 @@ def record(key: str, *, survey: Survey) -> Markup:
         "```bibtex",
         paper_bib(survey, key).rstrip(),
         "```",
-        f"As a file: {{site}}`downloads/bib/{key}.bib`",
         "::::",
         ":::::",
         "::::::",

@@ -18,34 +18,24 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 664, 22, 280
 _LETTER = 6.4  # about the width of a letter of a label
 _FEWEST = 3  # points
 LETTERS = 11  # pixels
-# What papers.css says of a figure in a page, in the colours of the light theme.
-INK, MUTED, FRONT = "#1f1f1f", "#55524d", "#8a2f16"
-FAINT = {"grid": 0.15, "frame": 0.5, "circle": 0.4}  # opacities
-STYLE = (
-    f"text{{fill:{INK};font:{LETTERS}px sans-serif}}.other{{fill:{MUTED}}}path{{fill:none;stroke:{INK}}}"
-    f".grid{{stroke-opacity:{FAINT['grid']}}}.frame{{stroke-opacity:{FAINT['frame']}}}"
-    f"circle{{fill:{INK};fill-opacity:{FAINT['circle']}}}.best{{fill:{FRONT};fill-opacity:1}}"
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scatter:
-    """The figure as SVG, the caption below it, and the rows behind it: one a point, in the order of the ranks."""
+    """The figure as SVG, and the caption below it."""
 
     svg: str
     caption: str
-    rows: tuple[Mapping[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Axis:
     """What stands across: its label, the place of a number on it, the sense of the front, and what the others lack.
 
-    `alone` is the sense of a front of one point; `column` names it among the rows behind the figure.
+    `alone` is the sense of a front of one point.
     """
 
     label: str
-    column: str
     value: Callable[[Result], float | None]
     front: str
     alone: str
@@ -84,7 +74,6 @@ def _axes(survey: Survey) -> tuple[_Axis, ...]:
     return (
         _Axis(
             label=TRAINED_AXIS,
-            column="trained_percent",
             value=share("trained_percent"),
             front=fewer,
             alone=least,
@@ -93,7 +82,6 @@ def _axes(survey: Survey) -> tuple[_Axis, ...]:
         ),
         _Axis(
             label="Trained parameters, millions (to the left: fewer)",
-            column="trained_millions",
             value=share("trained_millions"),
             front=fewer,
             alone=least,
@@ -102,7 +90,6 @@ def _axes(survey: Survey) -> tuple[_Axis, ...]:
         ),
         _Axis(
             label="Year of the paper that proposed the method",
-            column="year",
             value=year,
             front="no method of the same year or before scores better",
             alone="no method beside is of an earlier year or scores better",
@@ -154,22 +141,7 @@ def _draw(
     return Scatter(
         svg="\n".join([*parts, "</svg>"]),
         caption=" ".join(sentences),
-        rows=tuple(_row(axis, board, number, x, front=i in best) for i, (number, x) in enumerate(placed)),
     )
-
-
-def _row(axis: _Axis, board: Board, number: Result, x: float, *, front: bool) -> Mapping[str, str]:
-    return {
-        "method": number.method,
-        "key": number.method_key,
-        "backbone": board.backbone,
-        axis.column: getattr(number, axis.column, f"{x:g}"),
-        "benchmark": board.benchmark.benchmark,
-        "value": number.value,
-        "unit": board.benchmark.unit,
-        "on_front": "yes" if front else "no",
-        "origin": number.origin,
-    }
 
 
 def _missing(axis: _Axis, placed: Sequence[tuple[Result, float]], ranked: Sequence[Result]) -> Iterator[str]:
@@ -277,10 +249,3 @@ def _labels(
                 written.append(f'<text class="{kind}" x="{end:.1f}" y="{base:.1f}"{side}>{escape(name)}</text>')
                 break
     return written
-
-
-def standalone(svg: str) -> str:
-    """Return a figure as a file of its own, in black on white, with the one colour of the front."""
-    first, rest = svg.split("\n", 1)
-    opened = first.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" ', 1)
-    return f'{opened}\n<style>{STYLE}</style>\n<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>\n{rest}\n'

@@ -20,7 +20,6 @@ from peft_vlm_survey.site import (
     calculator_js,
     catalogue_js,
     changes,
-    chapter_pdfs,
     choose_js,
     citations,
     compare_js,
@@ -82,7 +81,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     changes.setup(app)
     choose_js.SCRIPT.setup(app)
     recipes_js.SCRIPT.setup(app)
-    chapter_pdfs.setup(app)
     citations.setup(app)
     compare_js.setup(app)
     datasets.setup(app)

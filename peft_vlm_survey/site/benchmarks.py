@@ -14,11 +14,10 @@ from peft_vlm_survey.show.benchmark_facts import (
 )
 from peft_vlm_survey.show.benchmark_page import BenchmarkPages
 from peft_vlm_survey.show.facts import Part
-from peft_vlm_survey.site.figure_files import Figures
 from peft_vlm_survey.site.metadata import meta
 from peft_vlm_survey.site.pages import Page, PageRole
 from peft_vlm_survey.site.papers import Address
-from peft_vlm_survey.site.result_pages import data_set_script, frame_of, result_page, write_pages
+from peft_vlm_survey.site.result_pages import data_set_script, frame_of, write_pages
 
 TEMPLATE = "benchmark.html"
 
@@ -55,13 +54,17 @@ class BenchmarkRole(PageRole):
 def collect(app: Sphinx) -> tuple[()]:
     """Write the pages; Sphinx is left none to write."""
 
-    def pages(survey: Survey, figures: Figures, address: Address) -> Iterator[Page]:
+    def pages(survey: Survey, address: Address) -> Iterator[Page]:
         for row in survey.benchmarks:
             if row.benchmark in measured():
                 around = partial(_around, app, survey, row, address)
-                yield result_page(figures, page_of(row.benchmark), BenchmarkPages, row, around)
+                yield Page(name=page_of(row.benchmark), content=partial(_content, row), around=around)
 
     return write_pages(app, FOLDER, TEMPLATE, pages)
+
+
+def _content(benchmark: Benchmark, survey: Survey) -> dict[str, Any]:
+    return BenchmarkPages(survey).content(benchmark)
 
 
 def _around(
@@ -72,7 +75,6 @@ def _around(
         **frame_of(app, address),
         "title": content["title"],
         "metatags": head(survey, benchmark, content),
-        "has_figures": any(board["figure"] for board in content["boards"]),
         "sections": _sections(content),
     }
 
@@ -99,7 +101,9 @@ def head(survey: Survey, benchmark: Benchmark, content: Mapping[str, Any]) -> st
     """Return the tags of a page: its description, and its rows as schema.org describes a data set."""
     said = description(benchmark, content)
     page = page_of(benchmark.benchmark)
-    rows = data_set_script(survey.edition, page, content["title"], said, variableMeasured=benchmark.metric)
+    rows = data_set_script(
+        survey.edition, page, content["title"], said, content["dataset"]["id"], variableMeasured=benchmark.metric
+    )
     return meta("name", "description", said) + rows
 
 

@@ -14,12 +14,11 @@ from peft_vlm_survey.show.dataset_facts import (
 )
 from peft_vlm_survey.show.dataset_page import DatasetPages
 from peft_vlm_survey.show.facts import Part
-from peft_vlm_survey.site.figure_files import Figures
 from peft_vlm_survey.site.metadata import meta
 from peft_vlm_survey.site.pages import Page, PageRole
 from peft_vlm_survey.site.paper_tags import alternates
 from peft_vlm_survey.site.papers import Address
-from peft_vlm_survey.site.result_pages import data_set_script, frame_of, result_page, write_pages
+from peft_vlm_survey.site.result_pages import data_set_script, frame_of, write_pages
 
 TEMPLATE = "dataset.html"
 
@@ -50,12 +49,16 @@ class DatasetRole(PageRole):
 def collect(app: Sphinx) -> tuple[()]:
     """Write the pages; Sphinx is left none to write."""
 
-    def pages(survey: Survey, figures: Figures, address: Address) -> Iterator[Page]:
+    def pages(survey: Survey, address: Address) -> Iterator[Page]:
         for row in survey.datasets:
             around = partial(_around, app, survey, row, address)
-            yield result_page(figures, page_of(row.id), DatasetPages, row, around)
+            yield Page(name=page_of(row.id), content=partial(_content, row), around=around)
 
     return write_pages(app, FOLDER, TEMPLATE, pages)
+
+
+def _content(dataset: Dataset, survey: Survey) -> dict[str, Any]:
+    return DatasetPages(survey).content(dataset)
 
 
 def _around(
@@ -67,7 +70,6 @@ def _around(
         "title": dataset.name,
         "metatags": head(survey, dataset, content),
         "has_groups": bool(content["others"]),
-        "has_figures": any(group["figure"] for group in (content["first"], *content["others"])),
         "sections": [
             Part(content["opening"], "first"),
             *([Part(content["others_heading"], "others")] if content["others"] else []),
@@ -88,7 +90,7 @@ def description(dataset: Dataset, content: Mapping[str, Any]) -> str:
 def head(survey: Survey, dataset: Dataset, content: Mapping[str, Any]) -> str:
     """Return the tags of a page: its description, and its rows as schema.org describes a data set."""
     said = description(dataset, content)
-    rows = data_set_script(survey.edition, page_of(dataset.id), f"Reported results on {dataset.name}", said)
+    rows = data_set_script(survey.edition, page_of(dataset.id), f"Reported results on {dataset.name}", said, dataset.id)
     return meta("name", "description", said) + alternates(dataset.id) + rows
 
 

@@ -85,7 +85,6 @@ def addresses() -> frozenset[str]:
         *(f"downloads/{name}" for name in names),
         *(f"{NOTEBOOKS}/{name}.ipynb" for name in notebooks()),
         *(f"{splits(category)}.html" for category in CATEGORIES),
-        *map(chapter_pdf, chapters()),
     }
     return frozenset(held | record_addresses(the_survey()))
 
@@ -95,16 +94,6 @@ def notebooks() -> Mapping[str, Path]:
     """Return what becomes a notebook, by its name: every chapter that asks something, and those written by hand."""
     chapters = [path for path in ROOT.glob("book/*.md") if "{code-cell}" in path.read_text(encoding="utf-8")]
     return {path.stem: path for path in (*chapters, *ROOT.glob(f"{NOTEBOOKS}/*.md"))}
-
-
-def chapters() -> tuple[str, ...]:
-    """Return the names of the chapters, each of which is a PDF of its own too; the first page is none."""
-    return tuple(sorted(path.stem for path in ROOT.glob("book/*.md") if path.stem != "index"))
-
-
-def chapter_pdf(name: str) -> str:
-    """Return the address of a chapter's PDF."""
-    return f"downloads/chapters/{name}.pdf"
 
 
 @cache

@@ -92,7 +92,7 @@ def _files_of(name: str) -> tuple[str, ...]:
     if name == _COMMON:
         return ("papers/index.json",)
     place = name if name.startswith(_DATASETS) else f"papers/{name}"
-    return f"{place}.json", f"{place}.md"
+    return (f"{place}.json",)
 
 
 def _digest(thing: object) -> str:

@@ -25,9 +25,8 @@ def head(survey: Survey, key: str, page: str, *, numbers: bool) -> str:
 
 
 def alternates(name: str) -> str:
-    """Return the tags that lead from a page to the same as JSON and as Markdown, which lie beside it."""
-    forms = (("application/json", "json"), ("text/markdown", "md"))
-    return "".join(f'<link rel="alternate" type="{kind}" href="{name}.{end}" />\n' for kind, end in forms)
+    """Return the tag that leads from a page to the same as JSON, which lies beside it."""
+    return f'<link rel="alternate" type="application/json" href="{name}.json" />\n'
 
 
 def citation_tags(survey: Survey, key: str, page: str) -> list[tuple[str, str]]:

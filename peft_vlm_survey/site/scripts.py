@@ -52,7 +52,6 @@ _ON_EVERY_PAGE = (
     "choose.js",
     "compare.js",
     "datasets.js",
-    "figures.js",
     "report.js",
     "scripts/sphinx-book-theme.js",
 )
@@ -141,8 +140,6 @@ def _choose(
         app.add_css_file("lists.css")
     if context.get("has_groups"):
         app.add_js_file("datasets.js", loading_method="defer")
-    if context.get("has_figures"):
-        app.add_js_file("figures.js", loading_method="defer")
     if explorer:
         attributes = {
             "data-catalogue": catalogue_js.SCRIPT.address(app.env),
