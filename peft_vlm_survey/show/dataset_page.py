@@ -226,7 +226,7 @@ def _says_what(note: str) -> bool:
     return bool(note) and not note.lower().startswith((*_PRINTED, "a tracker", "not among"))
 
 
-def _columns(master: Master) -> tuple[list[Benchmark], list[Benchmark]]:
+def _columns(dataset_table: DatasetTable) -> tuple[list[Benchmark], list[Benchmark]]:
     """Return the benchmarks that stand beside the method, and the others: the main one comes first, then its parts.
 
     Where not all have room these are all, or, if they are too many or none, what most lines have.
