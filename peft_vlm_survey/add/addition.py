@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -82,6 +83,10 @@ def add(survey: Survey, raw: bytes, path: str, options: Options) -> Addition:
     return Addition(texts=texts, added=added, problems=problems, sheet=sheet)
 
 
+# An address in an abstract, without the full stop or bracket behind it.
+_ADDRESS = re.compile(r"https?://[^\s{}\\<>\"]*[^\s{}\\<>\".,;:)]")
+
+
 def _let_in_again(survey: Survey, entries: Sequence[Cleaned], options: Options) -> frozenset[int]:
     """Refuse what was left out before, or return the lines of excluded.csv that go, where it is wanted again."""
     gone = set()
@@ -123,6 +128,10 @@ def _placed(survey: Survey, entries: Sequence[Cleaned], path: str, options: Opti
                 column for column in _TO_FILL_IN if not row[column] and not (column == "code" and row["code_found"])
             ]
             entry.log.note(f"not established, and left empty: {', '.join([*empty, _DESCRIPTION])}.")
+            if not options.code and (named := _ADDRESS.search(entry.log.entry.fields.get("abstract", ""))):
+                entry.log.note(
+                    f"its abstract names {named.group()}: if that is the code, give --code and --code-found abstract."
+                )
             if row["status"] == "partial":
                 entry.log.note(
                     "status is partial: give --source and --checked once the record was compared with its page."
