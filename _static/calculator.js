@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { make, makeButton, addressWords, bareAddress, wrongWord, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, heldIn, sizeOf, placeOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines, groupsOf, outerOf, runOf } = survey;
+  const { make, makeButton, addressWords, bareAddress, wrongWord, namedBackbone, othersRan, othersList, withRecipes, CostError, costOf, heldIn, sizeOf, placeOf, nearestRuns, writtenTargets, softwareOf, filledLines, runOptions, fitLines, runOf } = survey;
 
   const CALCULATOR_SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript); // its data-costs says where, beside it, formulas and quantities are
   const WORDS_OF_CHOICE = /** @type {const} */ (["part", "variant", "classes", "bits", "precision", "gpu", "gpus"]);
@@ -354,18 +354,9 @@
         line("Gradient through the backbone", setting.method.gradient));
       lines.push(line("Training memory against full fine-tuning", found.memoryRatio === null ? "not established" : `${found.memoryRatio.share.toFixed(2)} (${at}; ${found.memoryRatio.says})`));
       lines.push(line("Training memory on one GPU", found.memory === null ? "not established"
-        : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${heldIn(data, setting, runOf(data, choice.run))})${outerText(found)}`));
+        : `${(found.memory[0] / 1e9).toFixed(1)} to ${(found.memory[2] / 1e9).toFixed(1)} GB (${at}, ${heldIn(data, setting, runOf(data, choice.run))})`));
       const told = survey.warningsOf(data, setting).map((text) => make("p", { class: "calculator-warning" }, text));
       return make("div", {}, ...told, make("dl", {}, ...lines));
-    }
-
-    /** @param {CostAnswer} found */
-    function outerText({ memory, asked, setting }) {
-      if (memory === null || !setting.backbone.traces) {
-        return "";
-      }
-      const [low, , high] = outerOf(data, memory, groupsOf(asked, runOf(data, choice.run)));
-      return low === memory[0] && high === memory[2] ? "" : `; outer range ${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
     }
 
     /** @param {CostAnswer} found */
@@ -416,7 +407,7 @@
     }
 
     /** @param {CostAnswer} found */
-    function runLines({ memory, setting, assumptions, outside }) {
+    function runLines({ memory, setting, assumptions }) {
       if (memory === null) {
         return [make("p", {}, "The backbone’s size is not established, and so is its memory.")];
       }
@@ -424,12 +415,11 @@
       const says = data.runSays;
       const capital = (/** @type {string} */ text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
       const inGb = (/** @type {number} */ low, /** @type {number} */ high) => `${low.toFixed(1)} to ${high.toFixed(1)} GB`;
-      const told = (/** @type {PublishedRun} */ [, , gigabytes, what, [low, high, least, most], heldBack, group]) => make("li", {}, make("strong", {}, `${gigabytes.toFixed(1)} GB`), `: ${what} (${group}); `
-        + (heldBack ? says.foretold : low === least && high === most ? says.same : says.calculated).replace("{calculated}", inGb(low, high)).replace("{outer}", inGb(least, most)));
+      const told = (/** @type {PublishedRun} */ [, , gigabytes, what, [low, high], heldBack, group]) => make("li", {}, make("strong", {}, `${gigabytes.toFixed(1)} GB`), `: ${what} (${group}); `
+        + (heldBack ? says.foretold : says.calculated).replace("{calculated}", inGb(low, high)));
       const which = says[nearest.some(({ near }) => near) ? "near" : nearest.length ? "far" : "none"];
       return [make("p", {}, capital(which) + (nearest.length ? "" : ".")), ...(nearest.length ? [make("ul", {}, ...nearest.map(({ run }) => told(run)))] : []),
-        make("p", {}, `Assumed: ${assumptions.join("; ")}.`),
-        ...(outside.length ? [make("p", {}, `Outside the measured runs: ${outside.join("; ")}.`)] : [])];
+        make("p", {}, `Assumed: ${assumptions.join("; ")}.`)];
     }
 
     /** @param {CostAnswer} found */

@@ -354,7 +354,6 @@
       memoryRatio: memoryRatio(data, asked),
       memory: memoryBytes(data, asked),
       assumptions: assumptionsOf(data, setting, survey.runOf(data, choice.run)),
-      outside: outsideOf(data, setting, survey.runOf(data, choice.run)),
       ...formulaOf(data, asked),
       ...countedIn(data, asked),
     };
@@ -617,31 +616,6 @@
     const towers = [actedOn(setting), ...beside(setting)];
     return setting.backbone.texts ? sumOf(towers.map(({ examples, length }) => examples * length))
       : setting.numbers.batch * (towers.find(({ name }) => name === "language")?.length ?? setting.numbers.length);
-  }
-
-  /* What of a setting lies outside the published runs that set its range, as peft_vlm_survey/costs/vouched.py says it. */
-  /** @param {Costs} data @param {CostSetting} setting @param {RunWords} run */
-  function outsideOf({ memory: { vouched, outside: says } }, setting, run) {
-    const { backbone, precision } = setting;
-    if (!backbone.traces) {
-      return [says.closed, ...(precision < HALF ? [says.capped] : [])];
-    }
-    const kind = backbone.decoder ? kindOfRun(setting) : backbone.sort;
-    const said = precision === 8 && !backbone.decoder && kind !== "made" ? [says["8 bits"]] : [];
-    if (vouched[kind]) {
-      const [params, tokens, [size, long]] = vouched[kind];
-      const beyond = (/** @type {number} */ number, /** @type {[low: number, high: number]} */ [low, high]) => number < low || number > high;
-      said.push(...(beyond(Number(backbone.total), params) ? [size] : []), ...(beyond(stepTokens(setting), tokens) ? [long] : []));
-    } else {
-      said.push(says.none);
-    }
-    if (backbone.writes && setting.method.lowRank && precision === HALF && run.states === "16" && run.weights !== "32") {
-      said.push(says.autocast);
-    }
-    if (backbone.decoder && [actedOn(setting), ...beside(setting)].some(({ name }) => name === "vision")) {
-      said.push(says.entered);
-    }
-    return said;
   }
 
   /* The part of a backbone that a method acts on, in words; nothing where a backbone has one alone. */

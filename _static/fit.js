@@ -48,10 +48,9 @@
       const remedy = why === data.run.untraced[32].replace("{name}", found.setting.backbone.name) ? data.run.untraced.remedy : "Compare the memory below with the card.";
       return [make("div", { class: "fit-answer" }, make("p", {}, `${why.charAt(0).toUpperCase()}${why.slice(1)} ${remedy}`))];
     }
-    const { need, outer, verdict } = fitting;
+    const { need, verdict } = fitting;
     const [fits, may] = data.run.verdicts;
     const kind = data.run.kinds[kindOf(found.asked)];
-    const same = outer[0] === need.needed[0] && outer[2] === need.needed[2]; // the stated software's range is as wide already
     const size = cards.bytes / data.run.gib;
     const card = cards.number === 1 ? `one card of ${size} GB` : `${cards.number} cards of ${size} GB`;
     const each = cards.number > 1 ? " on each" : "";
@@ -61,13 +60,12 @@
     return [make("div", { class: "fit-answer" },
       make("p", { class: "fit-verdict", "data-verdict": verdict }, make("strong", {}, `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)}`),
         ` on ${card}. `, make("span", { class: "fit-tested" }, testedOf(data, found.asked, verdict))),
-      make("p", {}, `Needs ${inGb(need.needed)}${each} by what is stated. The outer range, which decides, ${same ? "is the same" : `is ${inGb(outer)}`}: `
-        + `nine in ten published ${data.run.runs} (${kind}) lay within theirs. `
+      make("p", {}, `Needs ${inGb(need.needed)}${each}, set so that nine in ten published runs of its kind lie inside (${kind}). `
         + `A card has ${(cards.bytes / 1e9).toFixed(1)} GB, ${(data.run.context / 1e9).toFixed(1)} of it for CUDA.`),
       ...[cards.note, unsaidOf(data, found.asked, run), verdict === may ? `To settle it, ${settlesOf(data, found.asked, run, cards)}.` : ""]
         .filter(Boolean).map((text) => make("p", { class: "fit-settles" }, text)),
-      ...(advice.length ? [make("p", {}, "To change first: ", ...advice.flatMap(({ words, outer: wide, verdict: then }, place) =>
-        [place ? "; " : "", make("code", {}, words), ` (${inGb(wide)}, ${then})`]), ".")] : []),
+      ...(advice.length ? [make("p", {}, "To change first: ", ...advice.flatMap(({ words, needed, verdict: then }, place) =>
+        [place ? "; " : "", make("code", {}, words), ` (${inGb(needed)}, ${then})`]), ".")] : []),
       make("details", {}, make("summary", {}, "What takes it, and what a card shows"),
         make("p", {}, `Most is needed in the ${need.peak.phase}: ${parts} (GB). A card then shows ${inGb(need.shown)}.`)))];
   }

@@ -1,10 +1,10 @@
 // @ts-check
-// Whether a training step fits on cards, and what to change: peft_vlm_survey/costs cards.py and outer.py, for the calculator.
+// Whether a training step fits on cards, and what to change: peft_vlm_survey/costs cards.py, for the calculator.
 // `asked` comes from costing.js, what a step needs from step.js, cardOf from gpus.js; `run` has the words of a run.
 "use strict";
 
 {
-  const { CostError, HALF, cardOf, costOf, needOf, oneLength, isDeepspeed, letIn } = survey;
+  const { CostError, HALF, cardOf, costOf, needOf, kindOf, oneLength, isDeepspeed, letIn } = survey;
 
   /* Cards as people write them; null where none are named. */
   /** @param {Costs} data @returns {Cards | null} */
@@ -25,42 +25,18 @@
     return { bytes, note, number: Number(number || 1) };
   }
 
-  /* The kind of runs that a setting belongs to, as published runs are parted. */
-  /** @param {CostAsked} asked @returns {RunKind} */
-  const kindOf = ({ method, precision, backbone }) => (backbone.resolution ? "image generators" : !backbone.decoder ? "encoders" : method.whole ? "full" : precision < HALF ? "few bits" : "16 bits");
-
   /* Whether the tokens of an example were said, or the image that they follow from. */
   const saysHowLong = (/** @type {CostAsked} */ { said }) => said.includes("length") || said.includes("resolution");
-
-  /* The groups of runs that a setting belongs to: its kind, and those that state as much as it does. */
-  /** @param {CostAsked} asked @param {RunWords} run @returns {string[]} */
-  function groupsOf(asked, run) {
-    const kind = kindOf(asked);
-    const stated = { library: Boolean(run.library), length: saysHowLong(asked) && run.lengths !== "cap" };
-    return [kind, ...Object.entries(stated).filter(([, told]) => told).map(([name]) => `${kind}, ${name}`)];
-  }
-
-  /* Within what nine in ten published runs of a kind lay, around what the stated software gives. */
-  /** @param {Costs} data @param {Triple} range @param {string[]} groups @returns {Triple} */
-  function outerOf({ run: { outer } }, [low, , high], groups) {
-    const ends = groups.filter((name) => outer[name]).map((name) => outer[name]);
-    const [below, above] = ends.reduce((closest, one) => (one[1] / one[0] < closest[1] / closest[0] ? one : closest));
-    return [below * low, (below * low + above * high) / 2, above * high];
-  }
 
   /* How a verdict did on runs that set nothing of it. */
   /** @param {Costs} data @param {CostAsked} asked @param {string} verdict */
   const testedOf = ({ run: { tested } }, asked, verdict) => tested[kindOf(asked)]?.[verdict] ?? "";
 
-  /* What a run on these cards needs, the outer range of that, and whether it fits; null if the backbone was not traced. */
+  /* What a run on these cards needs, and whether it fits; null if the backbone was not traced. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @param {Cards} cards */
   function fittingOf(data, asked, run, cards) {
     const need = needOf(data, asked, onCards(run, cards), cards.number);
-    if (!need) {
-      return null;
-    }
-    const outer = outerOf(data, need.needed, groupsOf(asked, run));
-    return { need, outer, verdict: verdictOf(data, outer, cards) };
+    return need && { need, verdict: verdictOf(data, need.needed, cards) };
   }
 
   /* Why it cannot be told whether a setting fits. */
@@ -83,20 +59,14 @@
     return run.lengths === "cap" ? settles.length : settles[oneLength(asked) ? "any step" : "step"].replace("{most}", ((cards.bytes - context) / scattered / 1e9).toFixed(1));
   }
 
-  /* What is not said and decides, and what the one thing of it was worth that mattered most; nothing if all is said. */
+  /* What is not said and decides; nothing if all is said. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run */
-  function unsaidOf({ run: { unsaid: { decides, worth, says } } }, asked, run) {
+  function unsaidOf({ run: { unsaid: { decides, says } } }, asked, run) {
     const few = asked.precision < HALF && !isDeepspeed(run);
     /** @type {Record<string, boolean>} */
     const open = { library: !run.library && kindOf(asked) !== "encoders", length: !oneLength(asked) && (!saysHowLong(asked) || run.lengths === "cap"), batch: !asked.said.includes("batch"), texts: asked.backbone.texts > 0 && !asked.said.includes("texts") && asked.classes === null, resolution: Boolean(asked.backbone.resolution) && !asked.said.includes("resolution"), encoders: Boolean(asked.backbone.resolution) && run.encoders === "open", checkpointing: !asked.said.includes("checkpointing"), upcast: few && run.upcast === "open" };
     const names = Object.keys(decides).filter((name) => open[name]);
-    if (!names.length) {
-      return "";
-    }
-    const known = names.map((name) => ({ name, sides: (worth[kindOf(asked)] ?? {})[name] })).filter(({ sides }) => sides && sides[0] > sides[1]);
-    const [most] = known.sort((one, other) => (other.sides[0] - other.sides[1]) - (one.sides[0] - one.sides[1]));
-    const first = most ? [says.worth.replace("{what}", decides[most.name]).replace("{told}", String(most.sides[0])).replace("{others}", String(most.sides[1]))] : [];
-    return says.open.replace("{what}", [...first, ...names.filter((name) => name !== most?.name).map((name) => decides[name])].join(", "));
+    return names.length ? says.replace("{what}", names.map((name) => decides[name]).join(", ")) : "";
   }
 
   /* Whether what is needed fits on each of the cards. */
@@ -116,7 +86,7 @@
     if (!now) {
       return [];
     }
-    /** @type {{ words: string, outer: Triple, verdict: string }[]} */
+    /** @type {{ words: string, needed: Triple, verdict: string }[]} */
     const found = [];
     for (const [words, more] of waysOf(asked, run, cards, data.run.small)) {
       let other = asked;
@@ -131,13 +101,13 @@
         }
       }
       const then = fittingOf(data, other, { ...run, ...more }, cards);
-      if (then && then.outer[2] < 0.97 * now.outer[2]) {
-        found.push({ words: Object.entries({ ...words, ...more }).map(([name, value]) => `${name}=${value}`).join(" "), outer: then.outer, verdict: then.verdict });
+      if (then && then.need.needed[2] < 0.97 * now.need.needed[2]) {
+        found.push({ words: Object.entries({ ...words, ...more }).map(([name, value]) => `${name}=${value}`).join(" "), needed: then.need.needed, verdict: then.verdict });
       }
     }
     const [fits, may] = data.run.verdicts;
     const best = [fits, may].flatMap((word) => found.filter(({ verdict }) => verdict === word));
-    return (best.length ? best : found.sort((one, other) => one.outer[2] - other.outer[2])).slice(0, data.run.advice);
+    return (best.length ? best : found.sort((one, other) => one.needed[2] - other.needed[2])).slice(0, data.run.advice);
   }
 
   /* A choice with some words of its setting replaced. */
@@ -212,5 +182,5 @@
     }
   }
 
-  survey.share({ readCards, untracedOf, onCards, verdictOf, changesOf, kindOf, groupsOf, outerOf, fittingOf, testedOf, settlesOf, unsaidOf });
+  survey.share({ readCards, untracedOf, onCards, verdictOf, changesOf, fittingOf, testedOf, settlesOf, unsaidOf });
 }

@@ -4,7 +4,7 @@
 "use strict";
 
 {
-  const { sumOf, actedOn, betweenKnots, perToken, workOf, letIn } = survey;
+  const { HALF, sumOf, actedOn, betweenKnots, perToken, workOf, letIn } = survey;
 
   const NO_PHASES = [0, 0, 0, 0];
   const addedPhases = (/** @type {number[][]} */ ...parts) => [0, 1, 2, 3].map((phase) => sumOf(parts.map((part) => part[phase])));
@@ -223,7 +223,11 @@
     return work && totalOf(highestOf(phasesOf(data, work, run, 1)));
   }
 
-  /* What a run needs and what a card then shows; null if the backbone was not traced. */
+  /* The kind of runs that a setting belongs to, as published runs are parted. */
+  /** @param {CostAsked} asked @returns {RunKind} */
+  const kindOf = ({ method, precision, backbone }) => (backbone.resolution ? "image generators" : !backbone.decoder ? "encoders" : method.whole ? "full" : precision < HALF ? "few bits" : "16 bits");
+
+  /* What a run needs and what a card then shows, calibrated on published runs of its kind; null if the backbone was not traced. */
   /** @param {Costs} data @param {CostAsked} asked @param {RunWords} run @returns {Need | null} */
   function needOf(data, asked, run, cards = 1) {
     const work = workOf(data, asked, run.tower !== "frozen");
@@ -242,7 +246,8 @@
       const highs = most.map((one) => threeOf(data, one)).map(([lasting, fixed, moving]) => lasting + fixedAbove * fixed + movingAbove * moving);
       return [Math.max(...lows), Math.max(...highs) + bytes];
     };
-    const range = (/** @type {number} */ low, /** @type {number} */ high) => /** @type {Triple} */ ([low, (low + high) / 2, high]);
+    const [lower, upper] = data.run.ends[kindOf(asked)] ?? [1, 1];
+    const range = (/** @type {number} */ low, /** @type {number} */ high) => /** @type {Triple} */ ([lower * low, (lower * low + upper * high) / 2, upper * high]);
     const [low, needed] = ends("needed");
     const high = Math.max(needed, ends(lengths === "vary" ? "vary" : "one")[1]) + (cards > 1 ? several : 0);
     return { peak, needed: range(low, needed), reserved: range(low, high), shown: range(low + context, high + beyond) };
@@ -257,5 +262,5 @@
     return { ...usual, library: said.library ?? "", ...known(preset), ...known(said) };
   }
 
-  survey.share({ runOf, needOf, peakOf, oneLength, isDeepspeed });
+  survey.share({ runOf, kindOf, needOf, peakOf, oneLength, isDeepspeed });
 }

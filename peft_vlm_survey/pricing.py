@@ -1,16 +1,13 @@
 """Costs as functions, for notebooks and scripts: the answer of `peft-vlm-survey cost` as a dictionary."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
-from functools import cache
 
 from peft_vlm_survey.costs import Method, answer, listing, shapes
 from peft_vlm_survey.costs import cost as counted
 from peft_vlm_survey.costs.answer_types import Answer, Listing
 from peft_vlm_survey.costs.options import read_options
-from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.data import ROOT
-from peft_vlm_survey.read.registry import TABLES
 
 Said = str | int | float | bool | Iterable[str]
 
@@ -29,7 +26,7 @@ def cost(
     294912
     """
     options, pairs = read_options(f"{name}={_as_word(value)}" for name, value in parameters.items())
-    return answer(counted(method, backbone, pairs, known=shapes(ROOT), classes=classes), options, _kinds())
+    return answer(counted(method, backbone, pairs, known=shapes(ROOT), classes=classes), options)
 
 
 def priced() -> Listing:
@@ -39,11 +36,6 @@ def priced() -> Listing:
     '8'
     """
     return listing(shapes(ROOT))
-
-
-@cache
-def _kinds() -> Mapping[str, str]:
-    return named(TABLES["memory_cases"].read(ROOT)[0], shapes(ROOT))
 
 
 def _as_word(value: Said) -> str:

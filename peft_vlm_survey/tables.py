@@ -98,18 +98,14 @@ _ANSWERED_BY = {
     ),
     "glossary": ("glossary",),
     "held_back": (
-        "memory_encoders",
-        "memory_generators",
         "memory_fit",
         "memory_misses",
         "memory_share",
-        "memory_statements",
     ),
     "memory_kinds": (
         "memory_kinds",
         "memory_verdicts",
     ),
-    "memory_stated": ("memory_stated",),
     "lineage": ("lineage_listed",),
     "leaderboard": (
         "comparable",

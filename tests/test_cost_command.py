@@ -216,12 +216,12 @@ def test_the_measured_runs_that_are_most_like_the_question_are_told(capsys):
     _, out, _ = run(capsys, "lora", "--backbone", "flux.1-dev", "--explain")
     assert "no published run lies near" in out
     assert "which foretold" in out
-    assert "published runs of its kind that set it (image generators; " in out
+    assert "published runs of its kind lie inside (image generators; runs: " in out
     _, out, _ = run(capsys, "lora", "--backbone", "flux.1-dev", "--json")
     told = json.loads(out)["measured_runs"]
     assert not any(one["near"] for one in told)
     assert {one["held_back"] for one in told} == {True, False}
-    assert all(one["outer_gb"]["low"] < one["outer_gb"]["high"] for one in told)
+    assert all(one["calculated_gb"]["low"] < one["calculated_gb"]["high"] for one in told)
 
 
 def test_the_head_says_the_part_and_the_memory_how_weights_are_held(capsys):

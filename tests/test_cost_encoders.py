@@ -1,28 +1,19 @@
 """Whether it fits, for encoders: towers that run one behind the other, texts and outputs, and what 32 bits take."""
 
 import json
-from dataclasses import replace
 
 import pytest
 
 from peft_vlm_survey.costs import CostError, cost, shapes
-from peft_vlm_survey.costs.cards import FITS
 from peft_vlm_survey.costs.command import run
-from peft_vlm_survey.costs.fit_tested import INSIDE, judged, just_fits, promise, sentences_by_kind
-from peft_vlm_survey.costs.memory import Range
+from peft_vlm_survey.costs.fit_tested import sentences_by_kind
 from peft_vlm_survey.costs.need import highest, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import BESIDE, DECODER, ENCODER, GENERATOR, KINDS, NAMED, UNTESTED, kind_of
-from peft_vlm_survey.costs.outer_ends import HELD, by_source, ends_around, left_out_around, named, sources
-from peft_vlm_survey.costs.priced import of_family, unseen
+from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.step import phases
 from peft_vlm_survey.costs.traces import LOSS
-from peft_vlm_survey.costs.vouched import SAYINGS
 from peft_vlm_survey.costs.work import work_of
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.pricing import cost as priced_by_name
-from peft_vlm_survey.show.held_back import memory_encoders, memory_fit, memory_generators, memory_share, set_on
-from peft_vlm_survey.show.memory_kinds import memory_kinds, memory_verdicts
 
 SHAPES = shapes(ROOT)
 # On the menu, and no step was traced: towers of convolutions, detectors, and those that take long and wait for it.
@@ -49,8 +40,8 @@ def test_whether_it_fits_is_told_of_encoders(backbone):
     found = asked("lora", "--backbone", backbone, "--gpu", "11GB")["fit"]
     assert found["verdict"] == "fits"
     cases = the_survey().memory_cases
-    assert found["tested"] == sentences_by_kind(unseen(cases, SHAPES))[ENCODER]["fits"]
-    assert found["kind"] == named(cases, SHAPES)[ENCODER]
+    assert found["tested"] == sentences_by_kind(unseen(cases, SHAPES))["encoders"]["fits"]
+    assert found["kind"].startswith("encoders; ")
 
 
 def test_a_gradient_in_one_tower_of_clip_lets_the_other_run_without_one():
@@ -329,127 +320,8 @@ def test_what_is_not_said_of_clip_is_how_many_texts_it_reads():
     )
 
 
-def test_of_each_kind_with_few_runs_it_is_told_how_many_set_its_ends():
-    assert BESIDE.keys() == {ENCODER, GENERATOR}
-    called = named(the_survey().memory_cases, SHAPES)
-    found = {family: set_on(the_survey(), family) for family in BESIDE}
-    assert called == NAMED | {
-        family: f"{family}; {len(own)} runs of {len(set(sources(own).values()))} sources"
-        for family, own in found.items()
-    }
-    assert priced_by_name("full", "vit-b16")["memory_outer"]["kind"] == called[ENCODER]
-    assert kind_of(of("qlora", "t5-base").setting) == ENCODER
-
-
-def test_the_ends_around_encoders_are_what_their_published_runs_set():
-    found = set_on(the_survey(), ENCODER)
-    below, above = BESIDE[ENCODER]
-    assert below == 1
-    assert sum(one.inside(one.outer) for one in found) >= HELD * len(found)
-    enough = {
-        tenths: sum(just_fits(with_ends(one, tenths / 10)) for one in found) >= HELD * len(found)
-        for tenths in range(10, 20)
-    }
-    assert above == next(tenths for tenths, held in enough.items() if held) / 10
-
-
-def test_the_ends_around_generators_are_what_their_published_runs_set():
-    found = set_on(the_survey(), GENERATOR)
-    below, above = BESIDE[GENERATOR]
-    lower, upper = ends_around(found, GENERATOR)
-    assert below == lower
-    enough = (
-        tenths / 10
-        for tenths in range(10, 20)
-        if sum(just_fits(with_ends(one, tenths / 10)) for one in found) >= HELD * len(found)
-    )
-    assert above == max(upper, next(enough))
-    assert by_source(found, left_out_around(found, GENERATOR)) >= HELD
-
-
-def with_ends(one, above):
-    """Return a run as if the upper end were so many times that of the first range."""
-    high = one.needs.high / BESIDE[one.family][1] * above
-    return replace(one, needs=Range(one.needs.low, (one.needs.low + high) / 2, high))
-
-
-def made_up(name, number, backbone="vit-b16", command="full batch=64 precision=32", value="20", **more):
-    """Return so many runs of a source that nobody printed."""
-    like = next(case for case in the_survey().memory_cases if case.configuration == "vit-l16")
-    cell = {"group": name, "source": f"somebody/{name}@1234567 log", "role": "held back", "configuration": backbone}
-    cell |= {"command": command, "value": value, "unit": "GB", "measured_as": "peak memory allocated", **more}
-    return [replace(like, **cell)] * number
-
-
-def test_verdicts_on_encoders_and_generators_are_told_by_their_own_unseen_runs_with_every_source_weighing_the_same():
-    # As if no run of them had ever been priced unseen.
-    cases = [
-        replace(case, foretold="") if is_no_decoder(case) else case
-        for case in the_survey().memory_cases
-        if not (case.held_back and is_no_decoder(case))
-    ]
-    before = sentences_by_kind(unseen(cases, SHAPES))
-    assert set(before[ENCODER].values()) == set(before[GENERATOR].values()) == {UNTESTED}
-    right = need(of("full", "vit-b16", "batch=64", "precision=32"), Options()).needed.mid / GB
-    cases += [*made_up("large", 9, value=f"{right:.3f}"), *made_up("small", 1, value="300")]
-    found = of_family(unseen(cases, SHAPES), ENCODER)
-    told = sentences_by_kind(unseen(cases, SHAPES))
-    assert len(found) == 10
-    tested = judged(found)
-    assert (tested.sources, tested.inside, round(tested.alike[INSIDE], 9)) == (2, 9, 0.5)
-    assert tested.share_right(FITS) == 0.9
-    assert tested.alike[FITS] == pytest.approx(0.5)
-    assert told[ENCODER][FITS] == (
-        "On 10 published runs of encoders from 2 sources priced unseen, 90 % (50 % by source) of such verdicts were right, "
-        "and 90 % (50 % by source) lay in the outer range."
-    )
-    for kind in KINDS:
-        assert told[kind] == before[kind]
-    assert set(told[GENERATOR].values()) == {UNTESTED}
-    generator = made_up("pictures", 1, "flux.1-dev", "lora batch=1 resolution=512 encoders=none checkpointing=no")
-    more = sentences_by_kind(unseen([*cases, *generator], SHAPES))
-    assert "On 1 published run of image generators from 1 source priced unseen, " in more[GENERATOR][FITS]
-    assert more[ENCODER] == told[ENCODER]
-    said = promise([*cases, *generator], SHAPES)
-    assert "Of 10 published runs of encoders that were priced" in said
-    assert "Of 1 published run of image generators that" in said
-    assert named([*cases, *generator], SHAPES) == named(cases, SHAPES) == named(the_survey().memory_cases, SHAPES)
-
-
-def test_unseen_runs_of_encoders_leave_those_of_decoders_told_as_they_were_foretold():
-    cases = [replace(case, role="spread") if case.held_back else case for case in the_survey().memory_cases]
-    alone = of_family(unseen(cases, SHAPES), DECODER)
-    assert alone
-    assert of_family(unseen([*cases, *made_up("large", 2)], SHAPES), DECODER) == alone
-
-
-def test_the_chapters_show_unseen_runs_of_encoders_by_run_and_by_source():
-    survey = the_survey()
-    cases = tuple(case for case in survey.memory_cases if not (case.held_back and is_no_decoder(case)))
-    more = replace(survey, memory_cases=(*cases, *made_up("large", 9, value="10"), *made_up("small", 1, value="300")))
-    kinds = {row[0]: row for row in memory_kinds(caption="Kinds.", label="tbl-kinds", survey=more).rows}
-    assert kinds["encoders"][7:] == ["10", "90", "90"]
-    assert kinds["encoders, each of 2 sources weighing the same"][7:] == ["10", "50", "50"]
-    verdicts = {row[0]: row for row in memory_verdicts(caption="Verdicts.", label="tbl-verdicts", survey=more).rows}
-    assert verdicts["priced unseen: encoders"][1] == "10"
-    assert verdicts["priced unseen: encoders, each of 2 sources weighing the same"][3] == "50"
-    fitted = {row[0]: row for row in memory_fit(caption="Fit.", label="tbl-fit", survey=more).rows}
-    assert fitted["all priced unseen\\, of encoders"][2] == "10"
-    assert "Of encoders, 10 runs of 2 sources were priced so" in memory_share(survey=more)
-    plain = {row[0]: row for row in memory_kinds(caption="Kinds.", label="tbl-kinds", survey=survey).rows}
-    assert kinds["all"] == plain["all"]
-
-
 def is_no_decoder(case):
     return not SHAPES[case.configuration].decoder_only
-
-
-@pytest.mark.parametrize(("family", "memory_rest"), [(ENCODER, memory_encoders), (GENERATOR, memory_generators)])
-def test_the_chapter_says_what_the_ends_around_encoders_and_generators_rest_on(family, memory_rest):
-    found = set_on(the_survey(), family)
-    said = memory_rest(survey=the_survey())
-    assert f"The ends around {family} rest on {len(found)} runs of {len(set(sources(found).values()))} sources" in said
-    assert f"and {sum(map(just_fits, found))} took no more" in said
 
 
 def test_what_is_on_the_menu_and_was_not_traced_is_named():
@@ -458,13 +330,6 @@ def test_what_is_on_the_menu_and_was_not_traced_is_named():
     code, text = run(["lora", "--backbone", "glip-t", "--gpu", "80GB"], ROOT)
     assert code == 2
     assert "no step of GLIP-T was traced" in text
-
-
-def test_what_an_encoder_decoder_needs_without_autocast_is_said_to_be_told_with_it():
-    saying = SAYINGS["autocast"]
-    assert saying in asked("lora", "--backbone", "t5-base", "states=16")["memory_setting"]["outside"]
-    assert saying not in asked("lora", "--backbone", "t5-base", "states=16", "weights=32")["memory_setting"]["outside"]
-    assert saying not in asked("lora", "--backbone", "vit-b16", "states=16")["memory_setting"]["outside"]
 
 
 @pytest.mark.parametrize(

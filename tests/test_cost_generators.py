@@ -12,8 +12,6 @@ from peft_vlm_survey.costs.fit_tested import sentences_by_kind
 from peft_vlm_survey.costs.memory import GB, activations
 from peft_vlm_survey.costs.need import highest, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import GENERATOR
-from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.quantities import flops_macs, passed
 from peft_vlm_survey.costs.resolution import USUAL, example_tokens, has_a_resolution, part_at, text_tokens
@@ -211,9 +209,9 @@ def test_the_answer_tells_the_side_of_the_image_and_what_its_range_rests_on():
     code, text = run([*words, "--gpu", "24GB", "--explain"], ROOT)
     assert code == 0
     assert "batch 1, 512 x 512 pixels" in text
-    tested = sentences_by_kind(unseen(the_survey().memory_cases, SHAPES))[GENERATOR][NOT]
+    tested = sentences_by_kind(unseen(the_survey().memory_cases, SHAPES))["image generators"][NOT]
     assert f"DOES NOT FIT. {tested}" in text
-    assert f"runs of its kind that set it ({named(the_survey().memory_cases, SHAPES)[GENERATOR]})" in text
+    assert "published runs of its kind lie inside (image generators; runs: " in text
     assert "try precision=4 encoders=none: " in text
     assert "logits" not in text.split("assumed")[0]
     code, text = run(

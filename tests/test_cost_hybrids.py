@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from every import each
 
-from peft_vlm_survey.costs.answer import answer, cost, shapes
+from peft_vlm_survey.costs import answer, cost, shapes
 from peft_vlm_survey.costs.card_lines import fit
 from peft_vlm_survey.costs.cards import Cards
 from peft_vlm_survey.costs.limits import CostError

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from mistakes import GOOD
 
 from peft_vlm_survey.costs import METHODS, CostError, answer, cost, memory_ratio, shapes, shapes_of
+from peft_vlm_survey.costs.kinds import ENCODER, GENERATOR, family_of
 from peft_vlm_survey.costs.need import highest
 from peft_vlm_survey.costs.options import WORDS, Options
-from peft_vlm_survey.costs.outer import ENCODER, GENERATOR, family_of
 from peft_vlm_survey.costs.parameter_names import PARAMETERS
 from peft_vlm_survey.data import ROOT
 from peft_vlm_survey.read.configurations import TYPES

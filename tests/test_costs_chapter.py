@@ -1,7 +1,6 @@
 """What the chapter on costs asks: tables and figures of the cost model, on the repository's own data."""
 
 import re
-import statistics
 from functools import cache
 
 import pytest
@@ -11,8 +10,8 @@ from peft_vlm_survey import figures, tables
 from peft_vlm_survey.costs import METHODS, CostError, answer, cost, shapes
 from peft_vlm_survey.costs.cards import FITS, NOT
 from peft_vlm_survey.costs.fit_tested import judged, just_fits
-from peft_vlm_survey.costs.outer import DECODER, FAMILIES
-from peft_vlm_survey.costs.priced import of_family, share, unseen
+from peft_vlm_survey.costs.kinds import DECODER, FAMILIES
+from peft_vlm_survey.costs.priced import of_family, unseen
 from peft_vlm_survey.costs.verdicts import verdicts
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.cost_figures import _lines
@@ -99,11 +98,10 @@ def test_typical_costs_give_memory_as_a_range_and_never_as_one_number():
 def test_the_share_of_runs_inside_the_range_is_recomputed_from_the_data():
     survey = the_survey()
     found = of_family(unseen(survey.memory_cases, shapes(ROOT)), DECODER)
-    inside = f"{100 * sum(one.inside(one.after) for one in found) / len(found):.0f}"
+    inside = f"{100 * sum(one.inside for one in found) / len(found):.0f}"
     row = next(row for row in tables.memory_fit(**ABOUT).rows if row[0] == "all priced unseen")
-    assert [row[1], row[2], row[5]] == ["priced unseen", str(len(found)), inside]
-    assert f"{len(found)} published runs of decoders were priced from the command line before" in tables.memory_share()
-    assert f"looked at them; {inside} % of these lay inside" in tables.memory_share()
+    assert [row[1], row[2], row[3]] == ["priced unseen", str(len(found)), inside]
+    assert f"looked at them: {inside} % lay in the range" in tables.memory_share()
     misses = tables.memory_misses(**ABOUT).rows
     assert len(misses) == 10
     assert all(not float(low) <= float(printed) <= float(high) for *_, printed, low, high in misses)
@@ -112,7 +110,7 @@ def test_the_share_of_runs_inside_the_range_is_recomputed_from_the_data():
 def test_a_reader_is_told_how_far_to_trust_a_verdict_in_sentences_that_the_data_recompute():
     survey = the_survey()
     known = [of_family(unseen(survey.memory_cases, shapes(ROOT)), family) for family in FAMILIES]
-    right, just, outer, best = tables.memory_trust().splitlines()
+    right, just, inside = tables.memory_trust().splitlines()
 
     def told(shares):
         *first, last = [f"{100 * share:.0f} %" for share in shares]
@@ -121,28 +119,11 @@ def test_a_reader_is_told_how_far_to_trust_a_verdict_in_sentences_that_the_data_
     assert f"a *fits* was right in {told(judged(found).share_right(FITS) for found in known)} of cases" in right
     assert f"*does not fit* in {told(judged(found).share_right(NOT) for found in known)};" in right
     assert f"would have been right for {told(sum(map(just_fits, found)) / len(found) for found in known)}" in just
-    assert f"held {told(judged(found).inside / len(found) for found in known)} of them" in outer
-    printed = [one for one in known[0] if one.case.allocated]
-    for some in (
-        [one for one in printed if one.lengths != "cap"],
-        [one for one in printed if one.lengths == "cap"],
-        [one for one in known[0] if not one.case.allocated],
-    ):
-        held = sum(one.inside(one.after) for one in some)
-        width = statistics.median(one.after.high / one.after.low for one in some)
-        assert re.search(rf"\b{100 * held / len(some):.0f} % of {len(some)}\b.*? at (a width of )?{width:.1f}\b", best)
+    assert f"held {told(sum(one.inside for one in found) / len(found) for found in known)} of them" in inside
 
 
-def test_the_aim_of_the_range_is_reached_where_the_chapter_says_so():
-    """Its fold on earlier editions says of which unseen runs 85 % lie in a range of 1.5."""
-    found = of_family(unseen(the_survey().memory_cases, shapes(ROOT)), DECODER)
-    held = share(one for one in found if one.case.allocated and one.lengths != "cap")
-    assert held.after >= 0.85 * held.runs
-    assert held.after_width <= 1.5
-
-
-def test_a_run_outside_the_outer_range_is_listed_with_how_far_it_lies_outside():
-    found = [one for one in unseen(the_survey().memory_cases, shapes(ROOT)) if not one.inside(one.outer)]
+def test_a_run_outside_the_range_is_listed_with_how_far_it_lies_outside():
+    found = [one for one in unseen(the_survey().memory_cases, shapes(ROOT)) if not one.inside]
     listed = tables.memory_outside()
     assert all(escape(one.case.group) in listed for one in found)
     assert sum(map(int, re.findall(r"\((\d+): ", listed))) == len(found)

@@ -11,7 +11,6 @@ from peft_vlm_survey.costs.card_lines import fit
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.fit_tested import sentences_by_kind
 from peft_vlm_survey.costs.options import WORDS, read_options
-from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.site.calculator_js import costs_script
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("costing")
 
 SCRIPTS = ("folding.js", "costing.js", "towers.js", "passes.js", "step.js", "gpus.js", "fitting.js")
 ASK = """asked => asked.map(([choice, size, number]) => {
-    const { CostError, costOf, readCards, runOf, untracedOf, fittingOf, testedOf, settlesOf, unsaidOf, outerOf, groupsOf, kindOf, changesOf } = survey;
+    const { CostError, costOf, readCards, runOf, untracedOf, fittingOf, testedOf, settlesOf, unsaidOf, kindOf, changesOf } = survey;
     const data = survey.data.costs;
     try {
         const cards = readCards(data, size, number);
@@ -28,9 +27,8 @@ ASK = """asked => asked.map(([choice, size, number]) => {
         const { asked: found } = costOf(data, choice);
         const fitting = fittingOf(data, found, run, cards);
         if (!fitting) { return untracedOf(data, found); }
-        const { need, outer, verdict } = fitting;
-        return { verdict, phase: need.peak.phase, needed: need.needed, shown: need.shown, outer,
-            shown_outer: outerOf(data, need.shown, groupsOf(found, run)), kind: data.run.kinds[kindOf(found)], tested: testedOf(data, found, verdict),
+        const { need, verdict } = fitting;
+        return { verdict, phase: need.peak.phase, needed: need.needed, shown: need.shown, kind: data.run.kinds[kindOf(found)], tested: testedOf(data, found, verdict),
             unsaid: unsaidOf(data, found, run),
             settled_by: verdict === "may fit" ? settlesOf(data, found, run, cards) : "",
             changes: verdict === "fits" ? [] : changesOf(data, choice, run, cards).map(({ words, verdict }) => [words, verdict]) };
@@ -57,7 +55,6 @@ DICE = random.Random("cards")  # noqa: S311
 TRACED = [c for c in CHOICES if SHAPES[c["backbone"]].traces is not None and not isinstance(in_python(c), str)]
 ASKED = [drawn(choice, DICE) for choice in DICE.sample(TRACED, 150)]
 TESTED = sentences_by_kind(unseen(the_survey().memory_cases, SHAPES))
-KINDS = named(the_survey().memory_cases, SHAPES)
 
 
 def said(choice, size, number):
@@ -75,7 +72,7 @@ def said(choice, size, number):
 
     try:
         options, _ = read_options(f"{name}={value}" for name, value in choice["run"].items())
-        return fit(counted({}), options, read_cards(size, number, the_survey().cards), counted, TESTED, KINDS)
+        return fit(counted({}), options, read_cards(size, number, the_survey().cards), counted, TESTED)
     except CostError as error:
         return error.message
 
@@ -103,7 +100,7 @@ def test_the_page_says_what_python_says(in_browser):
         assert found["phase"] == expected["phase"], asked
         for name in ("kind", "tested", "unsaid", "settled_by"):
             assert found[name] == expected[name], asked
-        for name in ("needed", "shown", "outer", "shown_outer"):
+        for name in ("needed", "shown"):
             low, _, high = found[name]
             assert (low / 1e9, high / 1e9) == pytest.approx(
                 (expected[f"{name}_gb"]["low"], expected[f"{name}_gb"]["high"]), abs=0.051

@@ -223,7 +223,7 @@ interface Costs {
   /** Of each sort of backbone, those whose runs say something of it; and by how many doublings they may differ. */
   kindred: Record<string, string[]>;
   farthest: number;
-  runSays: Record<"near" | "far" | "none" | "calculated" | "same" | "foretold", string>;
+  runSays: Record<"near" | "far" | "none" | "calculated" | "foretold", string>;
   /** How the part is called that a method acts on, by sort of backbone and part. */
   places: Record<string, Record<string, string>>;
   software: Record<string, Software[]>;
@@ -413,9 +413,6 @@ interface MemoryModel {
   statesKept: Record<string, string>;
   sizes: Record<string, string>;
   held: Record<"bits" | "wide" | "throughout", string>;
-  /** What the published runs cover by kind, and what is said of a setting beyond their sizes or their tokens. */
-  vouched: Record<string, [params: [least: number, most: number], tokens: [least: number, most: number], says: [size: string, tokens: string]]>;
-  outside: Record<string, string>;
 }
 
 type Trained = "full" | "few bits" | "16 bits";
@@ -443,10 +440,10 @@ interface RunModel {
   gib: number;
   mostCards: number;
   verdicts: [fits: string, may: string, not: string];
-  outer: Record<string, [below: number, above: number]>;
-  unsaid: { decides: Record<string, string>, worth: Partial<Record<RunKind, Record<string, [told: number, others: number]>>>, says: Record<"open" | "worth", string> };
+  /** By kind of run, what the lower and the upper end of a traced range are multiplied by, and how the runs are called that set that. */
+  ends: Partial<Record<RunKind, [low: number, high: number]>>;
   kinds: Record<RunKind, string>;
-  runs: string;
+  unsaid: { decides: Record<string, string>, says: string };
   untraced: Record<"none" | "such" | 32 | "remedy", string>;
   settles: Record<"upcast" | "length" | "step" | "any step", string>;
   /** By kind, what is said beside a verdict. */

@@ -318,7 +318,6 @@ interface CostAnswer {
   memoryRatio: { share: number, says: string } | null;
   memory: Triple | null;
   assumptions: string[];
-  outside: string[];
   formula: string;
   letters: string[];
   counted: string[];

@@ -106,6 +106,7 @@ interface Survey {
 
   /* step.js */
   runOf(data: Costs, said?: RunWords): RunWords;
+  kindOf(asked: CostAsked): RunKind;
   needOf(data: Costs, asked: CostAsked, run: RunWords, cards?: number): Need | null;
   peakOf(data: Costs, asked: CostAsked, run: RunWords): number | null;
   oneLength(asked: CostAsked): boolean;
@@ -118,14 +119,11 @@ interface Survey {
   readCards(data: Costs, size?: string, number?: string): Cards | null;
   onCards(run: RunWords, cards: Cards): RunWords;
   verdictOf(data: Costs, needed: Triple, cards: Cards): string;
-  changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, outer: Triple, verdict: string }[];
+  changesOf(data: Costs, choice: CostChoice, run: RunWords, cards: Cards): { words: string, needed: Triple, verdict: string }[];
   untracedOf(data: Costs, asked: CostAsked): string;
-  kindOf(asked: CostAsked): RunKind;
   testedOf(data: Costs, asked: CostAsked, verdict: string): string;
-  groupsOf(asked: CostAsked, run: RunWords): string[];
-  outerOf(data: Costs, range: Triple, groups: string[]): Triple;
   unsaidOf(data: Costs, asked: CostAsked, run: RunWords): string;
-  fittingOf(data: Costs, asked: CostAsked, run: RunWords, cards: Cards): { need: Need, outer: Triple, verdict: string } | null;
+  fittingOf(data: Costs, asked: CostAsked, run: RunWords, cards: Cards): { need: Need, verdict: string } | null;
   settlesOf(data: Costs, asked: CostAsked, run: RunWords, cards: Cards): string;
 
   /* fit.js */

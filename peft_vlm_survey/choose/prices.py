@@ -24,8 +24,7 @@ class Price:
 
     `percent` is of the backbone, `stored` in bytes, `slower` in percent of the operations of inference, `memory` in
     shares of what full fine-tuning takes in training, and `memory_rests_on` says on what that rests. A card must have
-    `least` bytes for a step of one example, or of sixteen on small models, and with `enough` it is large enough, by the
-    outer range.
+    `least` bytes for a step of one example, or of sixteen on small models, and with `enough` it is large enough.
     """
 
     setting: str
@@ -96,7 +95,7 @@ def _at(shapes: Mapping[str, Shape], id: str, configuration: str, pairs: list[st
     total = shapes[configuration].total
     extra = counts.extra_percent
     needed = need(counts, Options())
-    ratio, card = memory_ratio(counts, None, needed, full), usual_card(counts.setting, needed)
+    ratio, card = memory_ratio(counts, None, needed, full), usual_card(needed)
     return Price(
         setting=" ".join(pairs) or ONLY,
         trained=float(counts.per_task),

@@ -56,7 +56,7 @@ NONE_KEEPS = "No method is known to keep every limit."
 # Said to who limits memory by a card.
 MEMORY_LIMIT = (
     "The limit on memory is a card of {gb} GB. Whether it is large enough is told as by the calculator and the command cost, for a step of one example, or on small "
-    "models of sixteen, with the usual software: the limit is kept where the upper end of the outer range fits, and broken where "
+    "models of sixteen, with the usual software: the limit is kept where the upper end of the range fits, and broken where "
     "the lower end does not; between them, and where no step was traced, it is not known."
 )
 

@@ -1,10 +1,11 @@
 """What a method costs: closed forms for parameters, bytes, operations and training memory. This is the one door."""
 
 from peft_vlm_survey.costs.against_full import memory_ratio
-from peft_vlm_survey.costs.answer import answer, cost, known_shapes, listing, shapes, shapes_of
+from peft_vlm_survey.costs.answer import answer, cost, listing, shapes_of
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.digits import significant
+from peft_vlm_survey.costs.ends import known_shapes, shapes
 from peft_vlm_survey.costs.limits import CostError
 from peft_vlm_survey.costs.method import Method, Variant
 from peft_vlm_survey.costs.nearest_runs import Published, nearest, published

@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from peft_vlm_survey.costs.against_full import memory_ratio
-from peft_vlm_survey.costs.answer_types import Answer, Ends, Listing, OuterEnds, Peak, Plain
+from peft_vlm_survey.costs.answer_types import Answer, Ends, Listing, Peak, Plain
 from peft_vlm_survey.costs.backbone_names import meant, named
 from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import Counts, count, counted
@@ -17,9 +15,8 @@ from peft_vlm_survey.costs.memory import GB, Range, memory_of, without_what_pass
 from peft_vlm_survey.costs.memory_assumptions import assumptions, held_in, size_of
 from peft_vlm_survey.costs.method import Method, parameters_used, total
 from peft_vlm_survey.costs.names import scarce, spread, warnings
-from peft_vlm_survey.costs.need import Need, need
+from peft_vlm_survey.costs.need import Need, kind_in_words, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import NAMED, RUNS, groups_of, kind_of, outer
 from peft_vlm_survey.costs.relative_memory import added
 from peft_vlm_survey.costs.setting import Setting, read_setting
 from peft_vlm_survey.costs.shapes import Number, Shape
@@ -27,23 +24,11 @@ from peft_vlm_survey.costs.sorts import place_of
 from peft_vlm_survey.costs.towers import shape_of
 from peft_vlm_survey.costs.traces import Traces, traces_of
 from peft_vlm_survey.costs.unsaid import to_say_first
-from peft_vlm_survey.costs.vouched import outside
-from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.configurations import Configuration
 from peft_vlm_survey.read.memory_traces import MemoryTrace
-from peft_vlm_survey.read.registry import TABLES
 
 if TYPE_CHECKING:  # what reads the bibliography is not there where real modules are built
     from peft_vlm_survey.model import Survey
-
-
-@cache
-def shapes(root: Path) -> Mapping[str, Shape]:
-    """Return every backbone by its identifier. Raises SurveyError if the configurations have problems."""
-    (rows, problems), (traced, more) = (TABLES[name].read(root) for name in ("configurations", "memory_traces"))
-    if problems or more:
-        raise SurveyError((*problems, *more))
-    return shapes_of(rows, traced)
 
 
 def shapes_of(rows: Iterable[Configuration], traced: Iterable[MemoryTrace] = ()) -> Mapping[str, Shape]:
@@ -59,8 +44,8 @@ def shapes_of(rows: Iterable[Configuration], traced: Iterable[MemoryTrace] = ())
     }
 
 
-def known_shapes(survey: "Survey") -> Mapping[str, Shape]:
-    """Return every backbone of a survey by identifier, made once."""
+def described_shapes(survey: "Survey") -> Mapping[str, Shape]:
+    """Return every backbone of a survey by identifier, made once; their ranges of memory are as traced."""
     return survey.derived(_shapes)
 
 
@@ -104,11 +89,8 @@ def asked(
     return read_setting(method, known[identifier], pairs, classes)
 
 
-def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, str] = NAMED) -> Answer:
-    """Return the answer in the form of the JSON: numbers, formula, what is counted and what not.
-
-    `kinds` says how each kind of published runs is called.
-    """
+def answer(counts: Counts, options: Options | None = None) -> Answer:
+    """Return the answer in the form of the JSON: numbers, formula, what is counted and what not."""
     # SymPy is loaded with what shows a formula, and by nobody who only counts.
     from peft_vlm_survey.costs.render import as_latex, as_text, letters, simplified, with_numbers
 
@@ -148,7 +130,7 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
         "memory_ratio_rests_on": None if ratio is None else ratio.says,
         "memory_gb": None if memory is None else _ends(memory),
         "memory_shown_gb": None if needs is None else _ends(needs.shown),
-        "memory_outer": None if needs is None else _outer(needs, setting, run, kinds),
+        "memory_kind": None if needs is None else kind_in_words(setting),
         "memory_peak": None if needs is None else _peak(needs),
         "memory_setting": {
             "batch": _plain(setting.numbers["batch"]),
@@ -162,7 +144,6 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
             "checkpointing": "yes" if setting.checkpointing else "no",
             "options": asdict(run),
             "assumptions": list(assumptions(setting, options)),
-            "outside": list(outside(setting, options)),
         },
         "formula": as_text(formula),
         "formula_latex": as_latex(formula),
@@ -176,17 +157,6 @@ def answer(counts: Counts, options: Options | None = None, kinds: Mapping[str, s
         "counted": list(yes),
         "not_counted": list(no),
         "reference": method.key,
-    }
-
-
-def _outer(needs: Need, setting: Setting, options: Options, kinds: Mapping[str, str]) -> OuterEnds:
-    """Return within what nine in ten published runs of a kind lay."""
-    groups = groups_of(setting, options)
-    return {
-        "kind": kinds[kind_of(setting)],
-        "runs": RUNS,
-        "needed_gb": _ends(outer(needs.needed, groups)),
-        "shown_gb": _ends(outer(needs.shown, groups)),
     }
 
 

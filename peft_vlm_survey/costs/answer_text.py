@@ -33,17 +33,16 @@ def short(answer: FullAnswer, fitted: Fit | None, record: Record | None, say_nex
             cards = f"{fitted['gpus']} cards of {fitted['gpu_gib']:g} GB{SPREAD[fitted['sharding']]}"
         note = f" ({fitted['gpu_note']})" if fitted["gpu_note"] else ""
         yield from _field("verdict", f"{fitted['verdict'].upper()} on {cards}{note}")
-    outer = answer["memory_outer"]
+    traced = answer["memory_shown_gb"] is not None
     at = answer["memory_setting"]["at"]
     if fitted is not None:
         each = " each" if fitted["gpus"] > 1 else ""
         context = f"{fitted['context_gb']:.1f} GB of CUDA's context"
-        yield from _field("memory", f"{both(fitted['outer_gb'])}{each}, and {context} ({at})")
-    elif outer is not None:
-        yield from _field("memory", f"{both(outer['needed_gb'])} ({at})")
+        yield from _field("memory", f"{both(fitted['needed_gb'])}{each}, and {context} ({at})")
     elif answer["memory_gb"]:
-        yield from _field("memory", f"{both(answer['memory_gb'])} ({at}; no such step was traced)")
-    if fitted is not None or outer is not None:
+        how = at if traced else f"{at}; no such step was traced"
+        yield from _field("memory", f"{both(answer['memory_gb'])} ({how})")
+    if traced:
         yield from _field("certainty", _certainty(record, None if fitted is None else fitted["verdict"]))
     each = f"; {_number(answer['trainable_per_task'])} per task" if answer["tasks"] != 1 else ""
     yield from _field("trains", f"{_number(answer['trainable'])}{_share(answer)}{each}")
@@ -125,7 +124,7 @@ def explained(answer: FullAnswer, fitted: Fit | None) -> Iterator[str]:
     if answer["memory_ratio"] is not None:
         yield f"memory ratio    {answer['memory_ratio']:.2f} of full fine-tuning ({at}; {answer['memory_ratio_rests_on']})"
     yield from memory_lines(answer, f"{at}, {how['held']}")
-    yield from _vouched(answer)
+    yield from _memory_basis(answer)
     yield f"others ran      {answer['others_ran']['said']}"
     if answer["others_ran"]["nearest"]:
         yield f"                nearest: {answer['others_ran']['nearest']}"
@@ -134,27 +133,20 @@ def explained(answer: FullAnswer, fitted: Fit | None) -> Iterator[str]:
     yield f"not counted     {'; '.join(answer['not_counted']) or 'nothing'}"
 
 
-def _vouched(answer: FullAnswer) -> Iterator[str]:
-    """Yield what the memory rests on: assumptions, what lies outside the published runs, and those most like the setting."""
+def _memory_basis(answer: FullAnswer) -> Iterator[str]:
+    """Yield what the memory rests on: assumptions, and the published runs most like the setting."""
     if not answer["memory_gb"]:
         return
     how = answer["memory_setting"]
     yield f"assumed         {'; '.join(how['assumptions'])}"
-    if how["outside"]:
-        yield f"outside         {'; '.join(how['outside'])}"
     runs = answer["measured_runs"]
     near = [run["near"] for run in runs]
     yield f"measured        {SAID['near' if any(near) else 'far' if runs else 'none']}"
     for run in runs:
         yield f"                {run['gb']:.1f} GB: {run['said']} ({run['group']})"
         if "calculated_gb" in run:
-            words = {
-                name: both(bounds)
-                for name, bounds in (("calculated", run["calculated_gb"]), ("outer", run["outer_gb"]))
-            }
-            same = run["calculated_gb"] == run["outer_gb"]
-            sentence = SAID["foretold" if run["held_back"] else "same" if same else "calculated"]
-            yield f"                    {sentence.format(**words)}"
+            sentence = SAID["foretold" if run["held_back"] else "calculated"]
+            yield f"                    {sentence.format(calculated=both(run['calculated_gb']))}"
 
 
 def lines_to_run(answer: FullAnswer) -> Iterator[str]:

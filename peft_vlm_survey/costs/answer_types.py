@@ -12,15 +12,6 @@ class Ends(TypedDict):
     high: float
 
 
-class OuterEnds(TypedDict):
-    """Within what nine in ten published runs of a kind lay."""
-
-    kind: str
-    runs: str
-    needed_gb: Ends
-    shown_gb: Ends
-
-
 class Peak(TypedDict):
     """The phase of a step that decides, and what takes its memory, the most first."""
 
@@ -42,7 +33,6 @@ class MemorySetting(TypedDict):
     checkpointing: str
     options: dict[str, object]
     assumptions: list[str]
-    outside: list[str]
 
 
 class Answer(TypedDict):
@@ -74,7 +64,7 @@ class Answer(TypedDict):
     memory_ratio_rests_on: str | None
     memory_gb: Ends | None
     memory_shown_gb: Ends | None
-    memory_outer: OuterEnds | None
+    memory_kind: str | None
     memory_peak: Peak | None
     memory_setting: MemorySetting
     formula: str
@@ -93,7 +83,6 @@ class Advice(TypedDict):
 
     words: str
     needed_gb: Ends
-    outer_gb: Ends
     verdict: str
 
 
@@ -105,16 +94,13 @@ class Fit(TypedDict):
     unsaid: str
     settled_by: str
     kind: str
-    runs: str
     gpus: int
     gpu_gib: float
     gpu_note: str
     gpu_gb: float
     sharding: str
     needed_gb: Ends
-    outer_gb: Ends
     shown_gb: Ends
-    shown_outer_gb: Ends
     context_gb: float
     phase: str
     parts_gb: dict[str, float]
@@ -125,7 +111,6 @@ class Calculated(TypedDict, total=False):
     """What the calculator gives for a published run, where it can."""
 
     calculated_gb: Ends
-    outer_gb: Ends
 
 
 class MeasuredRun(Calculated):

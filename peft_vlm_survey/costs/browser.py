@@ -18,11 +18,9 @@ from peft_vlm_survey.costs import (
     memory_assumptions,
     need,
     options,
-    outer,
     relative_memory,
     step,
     unsaid,
-    vouched,
 )
 from peft_vlm_survey.costs.beside_denoiser import BESIDE
 from peft_vlm_survey.costs.catalogue import METHODS
@@ -116,14 +114,9 @@ def page_data(known: Mapping[str, Shape]) -> dict[str, Any]:
             },
             "held": memory_assumptions.HELD,
             "sizes": memory_assumptions.SIZES,
-            "vouched": {
-                kind: [covered.params, covered.tokens, vouched.said_of(kind)]
-                for kind, covered in vouched.VOUCHED.items()
-            },
-            "outside": {**vouched.SAYINGS, "entered": vouched.SAYINGS["entered"].format(runs=vouched.ENTERED)},
         },
         "places": PLACES,
-        "run": _run(),
+        "run": _run(known),
         "fusedSays": {"fused": SAID_FUSED, "apart": SAID_APART},
         "names": {"beside": sorted(backbone_names.BESIDE), "sizes": backbone_names.SIZES},
         "ratio": {
@@ -139,8 +132,9 @@ def _of_the_menu(words: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in words.items() if name not in NOT_ON_THE_MENU}
 
 
-def _run() -> dict[str, Any]:
+def _run(known: Mapping[str, Shape]) -> dict[str, Any]:
     """Return how a run may be carried out, and when it fits."""
+    ends = {kind: found for shape in known.values() for kind, found in shape.ends.items()}
     return {
         "words": {name: values for name, values in options.WORDS.items() if name not in ("library", *NOT_ON_THE_MENU)},
         "says": {name: text for name, text in options.SAYS.items() if name not in NOT_ON_THE_MENU},
@@ -165,10 +159,10 @@ def _run() -> dict[str, Any]:
         "gib": card_names.GIB,
         "mostCards": cards.MOST_CARDS,
         "verdicts": (cards.FITS, cards.MAY, cards.NOT),
-        "outer": {**outer.OUTER, **outer.BESIDE},
-        "runs": outer.RUNS,
+        "ends": {kind: [found.low, found.high] for kind, found in ends.items()},
+        "kinds": {kind: need.in_words(kind, found) for kind, found in ends.items()},
         "untraced": {**card_lines.UNTRACED, "remedy": card_lines.IN_16},
-        "unsaid": {"decides": unsaid.DECIDES, "worth": unsaid.WORTH, "says": unsaid.SAYINGS},
+        "unsaid": {"decides": unsaid.DECIDES, "says": unsaid.SAYS},
         "settles": cards.SETTLES,
         "advice": cards.ADVICE,
         "small": cards.SMALL,

@@ -6,11 +6,11 @@ from peft_vlm_survey.costs.answer_types import Answer, Ends, Fit
 from peft_vlm_survey.costs.card_names import GIB
 from peft_vlm_survey.costs.cards import FITS, MAY, Cards, changes, fitting, on_cards, parts, settles
 from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.kinds import kind_of
 from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
-from peft_vlm_survey.costs.need import CONTEXT
+from peft_vlm_survey.costs.need import CONTEXT, kind_in_words
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import NAMED, RUNS, WITHOUT_EXPERTS, groups_of, kind_of, outer
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.unsaid import unsaid
 
@@ -29,6 +29,8 @@ UNTRACED = {
     "such": "whether it fits cannot be told: no such step of {name} was traced.",
     "32": "whether it fits cannot be told: no step of {name} was traced with all in 32 bits.",
 }
+# A test asks that there is none among the runs.
+WITHOUT_EXPERTS = "None of these runs is of a backbone with experts."
 IN_16 = "Say weights=32, which holds weights in 32 bits and computes in 16."
 
 
@@ -38,35 +40,30 @@ def fit(
     cards: Cards,
     again: Callable[[Mapping[str, str]], Counts],
     tested: Mapping[str, Mapping[str, str]] | None = None,
-    kinds: Mapping[str, str] = NAMED,
 ) -> Fit:
     """Return whether a run fits, what decides it, and what to change first. Raises CostError if nothing was traced.
 
-    `tested` says by kind of each verdict how it did on runs that set nothing of it; `kinds`, how each kind is called.
+    `tested` says by kind of each verdict how it did on runs that set nothing of it.
     """
     fitted = fitting(counts, options, cards)
     if fitted is None:
         message, remedy = untraced(counts.setting)
         raise CostError(message, remedy)
-    needs, wide, word = fitted
-    kind = kind_of(counts.setting)
+    needs, word = fitted
     advised = changes(counts, options, cards, again) if word != FITS else ()
     return {
         "verdict": word,
-        "tested": _tested((tested or {}).get(kind, {}).get(word, ""), counts.setting),
+        "tested": _tested((tested or {}).get(kind_of(counts.setting), {}).get(word, ""), counts.setting),
         "unsaid": unsaid(counts.setting, options),
         "settled_by": settles(counts, options, cards) if word == MAY else "",
-        "kind": kinds[kind],
-        "runs": RUNS,
+        "kind": kind_in_words(counts.setting),
         "gpus": cards.number,
         "gpu_gib": cards.size / GIB,
         "gpu_note": cards.note,
         "gpu_gb": _gb(cards.size),
         "sharding": on_cards(options, cards).sharding,
         "needed_gb": _range(needs.needed),
-        "outer_gb": _range(wide),
         "shown_gb": _range(needs.shown),
-        "shown_outer_gb": _range(outer(needs.shown, groups_of(counts.setting, options))),
         "context_gb": _gb(CONTEXT),
         "phase": needs.peak.phase,
         "parts_gb": {name: _gb(size) for name, size in parts(needs) if size >= GB / 20},
@@ -74,7 +71,6 @@ def fit(
             {
                 "words": change.words,
                 "needed_gb": _range(change.needed),
-                "outer_gb": _range(change.outer),
                 "verdict": change.verdict,
             }
             for change in advised
@@ -103,14 +99,12 @@ def memory_lines(answer: Answer, at: str) -> Iterator[str]:
     """Yield what a run needs and what a card then shows."""
     if not answer["memory_gb"]:
         return
-    shown, wide, peak = answer["memory_shown_gb"], answer["memory_outer"], answer["memory_peak"]
+    shown, peak = answer["memory_shown_gb"], answer["memory_peak"]
     kind = "" if shown is None else " needed (allocated)"
     yield f"memory          {both(answer['memory_gb'])}{kind} ({at})"
-    if shown and wide and peak:
+    if shown and peak:
         yield f"                {both(shown)} shown (reserved, with CUDA's context); 1 GB is 10^9 bytes"
-        same = (wide["needed_gb"], wide["shown_gb"]) == (answer["memory_gb"], shown)
-        ends = "the same" if same else f"{both(wide['needed_gb'])} needed, {both(wide['shown_gb'])} shown"
-        yield f"                outer range {ends}: nine in ten published {wide['runs']} ({wide['kind']}) lay within theirs"
+        yield f"                set so that nine in ten published runs of its kind lie inside ({answer['memory_kind']})"
         yield f"                most in the {peak['phase']}: {_parts(peak['parts_gb'])}"
 
 
@@ -123,8 +117,7 @@ def fit_lines(fitted: Fit) -> Iterator[str]:
     if fitted["unsaid"]:
         yield f"                {fitted['unsaid']}"
     each = " each" if number > 1 else ""
-    wide = "is the same" if fitted["outer_gb"] == fitted["needed_gb"] else f"is {both(fitted['outer_gb'])}"
-    yield f"                needs {both(fitted['needed_gb'])}{each} by what is stated; the outer range, which decides, {wide}"
+    yield f"                needs {both(fitted['needed_gb'])}{each}"
     yield (
         f"                {fitted['context_gb']:.1f} GB of CUDA's context come on top;"
         f" a card has {fitted['gpu_gb']:.1f} GB ({fitted['gpu_gib']:g} GiB)"
@@ -135,7 +128,7 @@ def fit_lines(fitted: Fit) -> Iterator[str]:
         yield f"                to settle it, {fitted['settled_by']}"
     yield f"                decided in the {fitted['phase']}: {_parts(fitted['parts_gb'])}"
     for change in fitted["changes"]:
-        yield f"                try {change['words']}: {both(change['outer_gb'])}, {change['verdict']}"
+        yield f"                try {change['words']}: {both(change['needed_gb'])}, {change['verdict']}"
 
 
 def both(bounds: Ends) -> str:

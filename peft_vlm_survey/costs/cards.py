@@ -12,9 +12,7 @@ from peft_vlm_survey.costs.limits import HALF, CostError
 from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import CONTEXT, Need, need
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import groups_of, outer
 from peft_vlm_survey.costs.resolution import has_a_resolution
-from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.step import DEEPSPEED, WEIGHTS_TOO
 from peft_vlm_survey.read.cards import Card
 
@@ -62,7 +60,7 @@ SETTLES: Mapping[str, str] = {
 def card_for(needed: Range) -> tuple[float, float]:
     """Return the bytes that a card must have for a need, and those with which it is large enough.
 
-    The range is the outer one, so that a word is given only where nine in ten published runs of the kind bear it out.
+    The range is the one that published runs of the kind calibrate.
     """
     return needed.low + CONTEXT, needed.high * SCATTERED + CONTEXT
 
@@ -86,22 +84,20 @@ class Change:
 
     words: str
     needed: Range
-    outer: Range
     verdict: str
 
 
-def fitting(counts: Counts, options: Options, cards: Cards) -> tuple[Need, Range, str] | None:
-    """Return what a run on these cards needs, the outer range of that, and whether it fits; None if nothing was traced."""
+def fitting(counts: Counts, options: Options, cards: Cards) -> tuple[Need, str] | None:
+    """Return what a run on these cards needs and whether it fits; None if nothing was traced."""
     needs = need(counts, on_cards(options, cards), cards.number)
     if needs is None:
         return None
-    wide = outer(needs.needed, groups_of(counts.setting, options))
-    return needs, wide, verdict(wide, cards)
+    return needs, verdict(needs.needed, cards)
 
 
-def usual_card(setting: Setting, needs: Need | None) -> tuple[float, float] | None:
+def usual_card(needs: Need | None) -> tuple[float, float] | None:
     """Return the bytes that one card must have for what a run needs with what is usual, and those with which it is large enough."""
-    return None if needs is None else card_for(outer(needs.needed, groups_of(setting, Options())))
+    return None if needs is None else card_for(needs.needed)
 
 
 def settles(counts: Counts, options: Options, cards: Cards) -> str:
@@ -109,7 +105,7 @@ def settles(counts: Counts, options: Options, cards: Cards) -> str:
     run = on_cards(options, cards)
     if counts.setting.precision < HALF and run.upcast == "open" and run.sharding not in DEEPSPEED:
         answers = {word: fitting(counts, replace(options, upcast=word), cards) for word in ("no", "yes")}
-        words = {word: MAY if fitted is None else fitted[2] for word, fitted in answers.items()}
+        words = {word: MAY if fitted is None else fitted[1] for word, fitted in answers.items()}
         if words["no"] != words["yes"]:
             return SETTLES["upcast"].format(**words)
     if options.lengths == "cap":
@@ -133,11 +129,11 @@ def changes(counts: Counts, options: Options, cards: Cards, again: Any) -> tuple
         except CostError:
             continue
         then = fitting(other, replace(options, **more), cards)
-        if then is not None and then[1].high < 0.97 * now[1].high:
+        if then is not None and then[0].needed.high < 0.97 * now[0].needed.high:
             text = " ".join(f"{name}={value}" for name, value in {**words, **more}.items())
-            possible.append(Change(words=text, needed=then[0].needed, outer=then[1], verdict=then[2]))
+            possible.append(Change(words=text, needed=then[0].needed, verdict=then[1]))
     best = [change for word in (FITS, MAY) for change in possible if change.verdict == word]
-    return tuple((best or sorted(possible, key=lambda change: change.outer.high))[:ADVICE])
+    return tuple((best or sorted(possible, key=lambda change: change.needed.high))[:ADVICE])
 
 
 def _ways(counts: Counts, options: Options, cards: Cards) -> Iterator[tuple[Mapping[str, str], Mapping[str, str]]]:

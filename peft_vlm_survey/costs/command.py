@@ -7,7 +7,7 @@ from pathlib import Path
 
 from peft_vlm_survey.arguments import Parser, empty
 from peft_vlm_survey.costs import answer_text
-from peft_vlm_survey.costs.answer import answer, cost, ends, listing, shapes
+from peft_vlm_survey.costs.answer import answer, cost, ends, listing
 from peft_vlm_survey.costs.answer_text import explained, short
 from peft_vlm_survey.costs.answer_types import (
     Calculated,
@@ -20,14 +20,14 @@ from peft_vlm_survey.costs.answer_types import (
 from peft_vlm_survey.costs.card_lines import fit
 from peft_vlm_survey.costs.cards import read_cards
 from peft_vlm_survey.costs.count import Counts
+from peft_vlm_survey.costs.ends import shapes
 from peft_vlm_survey.costs.fit_tested import Record, promise, records_by_kind, sentences_by_kind
+from peft_vlm_survey.costs.kinds import kind_of
 from peft_vlm_survey.costs.limits import LIST_NAMES_THEM, CostError
 from peft_vlm_survey.costs.lines_to_run import lines_to_run
 from peft_vlm_survey.costs.method import SWITCHES
 from peft_vlm_survey.costs.nearest_runs import Published, nearest, published
 from peft_vlm_survey.costs.options import WORDS, Options, read_options
-from peft_vlm_survey.costs.outer import NAMED, kind_of
-from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.costs.parameter_names import PARAMETERS
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.recipes import Wanted, ran
@@ -60,9 +60,8 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
             raise CostError("no backbone is named.", "Add --backbone, such as --backbone vit-b16.")
         run, pairs = read_options(words[1:])
         counts = cost(words[0], options.backbone, pairs, known=known, classes=options.classes)
-        kinds = _kinds(root)
         answered: FullAnswer = {
-            **answer(counts, run, kinds),
+            **answer(counts, run),
             "measured_runs": list(_runs(counts, run, known, root)),
             "others_ran": _others(counts, root),
             "run": _to_run(counts, root),
@@ -84,7 +83,7 @@ def run(arguments: list[str], root: Path) -> tuple[int, str]:
                     classes=options.classes,
                 )
 
-            fitted = fit(counts, run, cards, replaced, _tested(root), kinds)
+            fitted = fit(counts, run, cards, replaced, _tested(root))
     except CostError as error:
         return 2, str(error)
     except SurveyError as error:
@@ -139,13 +138,6 @@ def _promise(root: Path) -> str:
 
 # What is said of published runs is the same for every question that a process asks.
 @cache
-def _kinds(root: Path) -> Mapping[str, str]:
-    """Return how each kind of runs is called, with how many set its ends where they are few."""
-    cases, problems = TABLES["memory_cases"].read(root)
-    return NAMED if problems else named(cases, shapes(root))
-
-
-@cache
 def _tested(root: Path) -> Mapping[str, Mapping[str, str]]:
     """Return by kind how each verdict did on runs that set nothing of it; nothing while the data have problems."""
     cases, problems = TABLES["memory_cases"].read(root)
@@ -189,7 +181,7 @@ def _runs(counts: Counts, run: Options, known: Mapping[str, Shape], root: Path) 
 
 def _calculated(run: Published, known: Mapping[str, Shape]) -> Calculated:
     ranges = run.calculated(known)
-    return {"calculated_gb": ends(*ranges["calculated"]), "outer_gb": ends(*ranges["outer"])} if ranges else {}
+    return {"calculated_gb": ends(*ranges)} if ranges else {}
 
 
 def _cards(root: Path) -> dict[str, list[int]]:

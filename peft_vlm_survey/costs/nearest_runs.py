@@ -26,9 +26,8 @@ SAID: Mapping[str, str] = {
     "far": "no published run lies near: none is alike in kind of backbone, what is trained, bits and checkpointing, and within "
     "twice its size and tokens; the most alike are:",
     "none": "no published run tells anything of it: none on a kindred backbone trains the like within eight times its size and tokens",
-    "calculated": "the calculator gives {calculated} for what was measured, and {outer} as the outer range",
-    "same": "the calculator gives {calculated} for what was measured, which is the outer range too",
-    "foretold": "held back to test the calculator, which foretold {calculated}, and {outer} as the outer range",
+    "calculated": "the calculator gives {calculated} for what was measured",
+    "foretold": "held back to test the calculator, which foretold {calculated}",
 }
 
 
@@ -113,15 +112,15 @@ class Published:
     run: Run
     said: str
 
-    def calculated(self, shapes: Mapping[str, Shape]) -> dict[str, tuple[float, float]]:
-        """Return in bytes what the calculator gives for what was measured, and the outer range of that.
+    def calculated(self, shapes: Mapping[str, Shape]) -> tuple[float, float] | None:
+        """Return in bytes what the calculator gives for what was measured; None if no such step was traced.
 
         Of a run that is held back it is what was foretold of it before anybody had looked at it.
         """
         priced = fixed_price(self.case, shapes) if self.case.held_back else price(self.case, shapes)
         if priced is None:
-            return {}
-        return {"calculated": (priced.after.low, priced.after.high), "outer": (priced.outer.low, priced.outer.high)}
+            return None
+        return priced.range.low, priced.range.high
 
 
 def published(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Published, ...]:

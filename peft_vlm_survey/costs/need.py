@@ -5,8 +5,11 @@ from typing import NamedTuple
 
 from peft_vlm_survey.costs.count import Counts
 from peft_vlm_survey.costs.gradient_path import let_in, one_length
+from peft_vlm_survey.costs.kinds import KINDS, kind_of
 from peft_vlm_survey.costs.memory import Range, memory_of
 from peft_vlm_survey.costs.options import Options
+from peft_vlm_survey.costs.setting import Setting
+from peft_vlm_survey.costs.shapes import Ends
 from peft_vlm_survey.costs.step import Peak, Work, peak, phases
 from peft_vlm_survey.costs.work import work_of
 
@@ -24,10 +27,9 @@ class Above(NamedTuple):
     bytes: float
 
 
-# The lower end is what lasts and this share of the rest; where a length is but a cap, less of what depends on it. All were
-# chosen among runs that are not held back, every source counting by the root of its runs; with one source after the other
-# left out, 84 to 86 in a hundred of them lie in the range that the others set. What is not known of a run, such as whether few
-# bits leave the rest in 32, how large DeepSpeed's buckets are or what lies beside a denoiser, widens the range by what it takes, and not these ends.
+# The lower end is what lasts and this share of the rest; where a length is but a cap, less of what depends on it. What is not
+# known of a run, such as whether few bits leave the rest in 32 or what lies beside a denoiser, widens the range by what it
+# takes. `ends.py` then calibrates both ends on published runs.
 FIXED = 0.85
 BELOW = {"one": 0.8, "vary": 0.8, "cap": 0.4}
 # What is reserved depends on whether examples differ in length: what is there for one length does not serve the next.
@@ -71,13 +73,28 @@ def need(counts: Counts, options: Options, cards: int = 1) -> Need | None:
     )
     # What is needed is reserved too, and CUDA's context lies beside it.
     high = max(needed.high, held.high) + (SEVERAL if cards > 1 else 0.0)
-    reserved = _range(needed.low, high)
+    ends = ends_of(counts.setting)
     return Need(
         peak=max(usual, key=lambda phase: phase.total),
-        needed=needed,
-        reserved=reserved,
-        shown=_range(reserved.low + CONTEXT, high + MOST),
+        needed=_range(ends.low * needed.low, ends.high * needed.high),
+        reserved=_range(ends.low * needed.low, ends.high * high),
+        shown=_range(ends.low * (needed.low + CONTEXT), ends.high * (high + MOST)),
     )
+
+
+def ends_of(setting: Setting) -> Ends:
+    """Return how published runs of its kind calibrate the range of a setting."""
+    return setting.shape.ends.get(kind_of(setting), Ends())
+
+
+def kind_in_words(setting: Setting) -> str:
+    """Return the kind of published runs by which a range is calibrated, with how many they are."""
+    return in_words(kind_of(setting), ends_of(setting))
+
+
+def in_words(kind: str, ends: Ends) -> str:
+    """Return a kind of published runs with how many of how many sources set its ends."""
+    return f"{KINDS[kind]}; runs: {ends.runs}, sources: {ends.sources}"
 
 
 def _at_most(counts: Counts, options: Options) -> Work | None:

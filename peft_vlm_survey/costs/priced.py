@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import NamedTuple
 
-from peft_vlm_survey.costs.answer import asked, known_shapes
+from peft_vlm_survey.costs.answer import asked, described_shapes
 from peft_vlm_survey.costs.cards import SAY_NUMBER
-from peft_vlm_survey.costs.count import Counts, count
+from peft_vlm_survey.costs.count import count
+from peft_vlm_survey.costs.kinds import DECODER, FAMILIES, family_of, kind_of
 from peft_vlm_survey.costs.limits import CostError
-from peft_vlm_survey.costs.memory import GB, Range, memory_of
+from peft_vlm_survey.costs.memory import GB, Range
 from peft_vlm_survey.costs.need import need
 from peft_vlm_survey.costs.options import Options, read_options
-from peft_vlm_survey.costs.outer import DECODER, FAMILIES, family_of, groups_of, kind_of, outer
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.shapes import Shape
-from peft_vlm_survey.costs.unsaid import CHECKPOINTING, open_in
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.memory_cases import MemoryCase
@@ -31,36 +31,32 @@ BESIDE_DECODERS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Priced:
-    """A published run beside the ranges of its command: of the closed form, as traced, and the outer one around that.
+    """A published run beside the range that its command gives.
 
-    The traced range is the needed one where the printed value is what tensors take, else what is reserved or shown; `needs` is
-    the outer range of what is needed, by which it is told whether the run fits.
+    `range` is of what was measured: of what tensors need, or of what is reserved or shown; `needs`, of what tensors need, tells
+    whether the run fits.
     """
 
     case: MemoryCase
-    before: Range
-    after: Range
-    outer: Range
+    range: Range
     needs: Range
     kind: str
-    groups: tuple[str, ...]
-    unsaid: tuple[str, ...]
-    traced: float
     lengths: str
 
-    def inside(self, which: Range) -> bool:
-        """Return whether the printed value lies between low and high."""
-        return which.low <= self.case.gigabytes * GB <= which.high
+    @property
+    def reported(self) -> float:
+        """The bytes that the source reports."""
+        return self.case.gigabytes * GB
+
+    @property
+    def inside(self) -> bool:
+        """Whether the reported value lies in the range."""
+        return self.range.low <= self.reported <= self.range.high
 
     @property
     def family(self) -> str:
         """The family of backbones that the run belongs to."""
         return next(family for family, kinds in FAMILIES.items() if self.kind in kinds)
-
-    @property
-    def miss(self) -> float:
-        """Printed by traced; above one the run took more."""
-        return self.case.gigabytes * GB / self.traced
 
 
 def priced(cases: Iterable[MemoryCase], shapes: Mapping[str, Shape]) -> tuple[Priced, ...]:
@@ -72,33 +68,19 @@ def price(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
     """Return a run that has a command beside its ranges; None if its step was not traced."""
     setting, options, cards = asked_of(case, shapes)
     counts = count(setting)
-    before = memory_of(counts)
     options = replace(options, lengths=_lengths(case))
     needs = need(counts, options, cards)
-    if before is None or needs is None:
+    if needs is None:
         return None
     # What an allocator reports holds no context of CUDA.
     shown = needs.reserved if "reserved" in case.measured_as else needs.shown
-    after = needs.needed if case.allocated else shown
-    groups = groups_of(counts.setting, options)
     return Priced(
         case=case,
-        before=before,
-        after=after,
-        outer=outer(after, groups),
-        needs=outer(needs.needed, groups),
-        kind=kind_of(counts.setting),
-        groups=groups,
-        unsaid=_unsaid(case, counts, options),
-        traced=needs.peak.total,
+        range=needs.needed if case.allocated else shown,
+        needs=needs.needed,
+        kind=kind_of(setting),
         lengths=_lengths(case),
     )
-
-
-def _unsaid(case: MemoryCase, counts: Counts, options: Options) -> tuple[str, ...]:
-    """Return what a source does not say of a run; a command has to name checkpointing where it is assumed too."""
-    names = dict.fromkeys(name for name in open_in(counts.setting, options) if name != CHECKPOINTING)
-    return (*names, *([CHECKPOINTING] if case.checkpointing.startswith("assumed") else []))
 
 
 def asked_of(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Setting, Options, int]:
@@ -112,7 +94,7 @@ def asked_of(case: MemoryCase, shapes: Mapping[str, Shape]) -> tuple[Setting, Op
 
 
 def _not_understood(survey: Survey) -> Iterator[Problem]:
-    shapes = known_shapes(survey)
+    shapes = described_shapes(survey)
     for case in survey.memory_cases:
         if case.command and case.row.sound("command") and case.configuration in shapes:
             try:
@@ -125,7 +107,7 @@ def _not_understood(survey: Survey) -> Iterator[Problem]:
 
 
 def _word_for_others(survey: Survey) -> Iterator[Problem]:
-    shapes = known_shapes(survey)
+    shapes = described_shapes(survey)
     for case in survey.memory_cases:
         if _family(case, shapes) == DECODER and case.configuration in shapes:
             for name, words in BESIDE_DECODERS.items():
@@ -137,15 +119,18 @@ def _word_for_others(survey: Survey) -> Iterator[Problem]:
 
 
 def foretold(run: Priced) -> str:
-    """Return the cell that keeps what is foretold of a run before its source is looked at: three ranges in GB."""
-    return "; ".join(f"{bounds.low / GB:.3f} to {bounds.high / GB:.3f}" for bounds in (run.after, run.outer, run.needs))
+    """Return the cell that keeps what is foretold of a run before its source is looked at: three ranges in GB.
+
+    The first and the second were once two ranges of what was measured; the third is of what tensors need.
+    """
+    return "; ".join(f"{bounds.low / GB:.3f} to {bounds.high / GB:.3f}" for bounds in (run.range, run.range, run.needs))
 
 
 def as_foretold(run: Priced) -> Priced:
     """Return a run with the ranges that were foretold before anybody had looked at it."""
     ends = [[float(end) * GB for end in text.split(" to ")] for text in run.case.foretold.split("; ")]
-    after, around, needs = (Range(low, (low + high) / 2, high) for low, high in ends)
-    return replace(run, after=after, outer=around, needs=needs)
+    _, around, needs = (Range(low, (low + high) / 2, high) for low, high in ends)
+    return replace(run, range=around, needs=needs)
 
 
 def fixed_price(case: MemoryCase, shapes: Mapping[str, Shape]) -> Priced | None:
@@ -179,31 +164,18 @@ def _lengths(case: MemoryCase) -> str:
     return "vary" if case.varying == "yes" else "one"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """How many of some runs lie inside, and how wide the range is in the middle (high by low)."""
 
     runs: int
-    before: int
-    before_width: float
-    after: int
-    after_width: float
-    outer: int
-    outer_width: float
+    inside: int
+    width: float
 
 
 def share(priced: Iterable[Priced]) -> Share:
-    """Return how often the ranges hold."""
+    """Return how often the range holds."""
     runs = list(priced)
-    return Share(
-        runs=len(runs),
-        before=sum(run.inside(run.before) for run in runs),
-        before_width=median(run.before.high / run.before.low for run in runs),
-        after=sum(run.inside(run.after) for run in runs),
-        after_width=median(run.after.high / run.after.low for run in runs),
-        outer=sum(run.inside(run.outer) for run in runs),
-        outer_width=median(run.outer.high / run.outer.low for run in runs),
-    )
+    return Share(len(runs), sum(run.inside for run in runs), median(run.range.high / run.range.low for run in runs))
 
 
 RULES = tuple(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from peft_vlm_survey.costs.traces import Traces
 from peft_vlm_survey.read.configurations import Configuration
@@ -405,6 +405,15 @@ class Part:
         return ("qkv", *(name for name in distinct if name not in ("q", "k", "v")))
 
 
+class Ends(NamedTuple):
+    """By what the lower and the upper end of a traced range are multiplied, and how many runs of how many sources set that."""
+
+    low: float = 1.0
+    high: float = 1.0
+    runs: int = 0
+    sources: int = 0
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shape:
     """A backbone: its parts, and what connects them.
@@ -412,7 +421,8 @@ class Shape:
     `total` is the printed or built number of parameters where one was read, else that of the closed form, else None.
     `head_width` is the width that a linear head reads, `head_fixed` what a head has besides its `C` columns.
     An image is `image_tokens` where the language model reads it, and `vision_tokens` inside the vision tower.
-    `traces` are those of the default part, `traces_beside` those of parts that work on tokens of their own.
+    `traces` are those of the default part, `traces_beside` those of parts that work on tokens of their own, and `ends` calibrate
+    its ranges of memory by kind of run.
     """
 
     id: str
@@ -432,6 +442,7 @@ class Shape:
     configuration: Configuration | None = field(default=None, repr=False)
     traces: Traces | None = field(default=None, repr=False)
     traces_beside: Mapping[str, Traces] = field(default_factory=dict, repr=False)
+    ends: Mapping[str, Ends] = field(default_factory=dict, repr=False)
 
     @property
     def decoder_only(self) -> bool:

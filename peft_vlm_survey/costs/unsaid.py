@@ -1,17 +1,18 @@
-"""What a reader has not said of a run, though it decides the memory, and what saying it was worth on published runs."""
+"""What a reader has not said of a run, though it decides the memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from peft_vlm_survey.costs.gradient_path import acted_on, beside, one_length
+from peft_vlm_survey.costs.kinds import ENCODER, family_of
 from peft_vlm_survey.costs.limits import HALF
 from peft_vlm_survey.costs.options import Options
-from peft_vlm_survey.costs.outer import ENCODER, FEW, FULL, LENGTH, LIBRARY, SIXTEEN, family_of, kind_of
 from peft_vlm_survey.costs.resolution import has_a_resolution
 from peft_vlm_survey.costs.setting import TEXTS as TAKEN
 from peft_vlm_survey.costs.setting import Setting
 from peft_vlm_survey.costs.step import DEEPSPEED
 
 BATCH, TEXTS, CHECKPOINTING, UPCAST = "batch", "texts", "checkpointing", "upcast"
+LIBRARY, LENGTH = "library", "length"
 RESOLUTION, BESIDE = "resolution", "encoders"
 # What decides memory, as it is called; the number of texts first, since it decides more than all else.
 DECIDES: Mapping[str, str] = {
@@ -24,13 +25,6 @@ DECIDES: Mapping[str, str] = {
     CHECKPOINTING: "checkpointing",
     UPCAST: "upcast",
 }
-# In percent, how many published runs of a kind lay in the first range of those that state something, and of the others, every
-# source weighing the same. `worth.py` counts them, where enough sources do and do not; a test asks that these are what it gives.
-WORTH: Mapping[str, Mapping[str, tuple[int, int]]] = {
-    FULL: {LENGTH: (78, 15)},
-    SIXTEEN: {LIBRARY: (91, 66), LENGTH: (77, 62)},
-    FEW: {LIBRARY: (86, 93), LENGTH: (87, 84), UPCAST: (89, 95)},
-}
 # How each of these is stated in the command.
 WRITTEN: Mapping[str, str] = {
     TEXTS: "the number of texts (texts=N)",
@@ -42,10 +36,7 @@ WRITTEN: Mapping[str, str] = {
     CHECKPOINTING: "checkpointing (checkpointing=yes or no)",
     UPCAST: "whether norms and embeddings are held in 32 bits (upcast=yes or no)",
 }
-SAYINGS: Mapping[str, str] = {
-    "open": "Not stated: {what}.",
-    "worth": "{what} ({told} % of runs that state it lay in the first range, {others} % of the others)",
-}
+SAYS = "Not stated: {what}."
 
 
 def open_in(setting: Setting, options: Options) -> tuple[str, ...]:
@@ -81,30 +72,15 @@ def to_say_first(setting: Setting) -> str:
     return f"{TAKEN} are taken, one for each {whose}, and the memory grows with them: say {word}"
 
 
-def _most_worth(setting: Setting, names: Sequence[str]) -> str:
-    """Return of what is not said the one thing that was worth most on published runs; empty where none was worth anything."""
-    worth = WORTH.get(kind_of(setting), {})
-    known = [name for name in names if name in worth and worth[name][0] > worth[name][1]]
-    return max(known, key=lambda name: worth[name][0] - worth[name][1], default="")
-
-
 def state_next(setting: Setting, options: Options) -> str:
     """Return the one thing to state next; empty if all is stated."""
     names = open_in(setting, options)
     if not names:
         return ""
-    return to_say_first(setting) or f"state {WRITTEN[_most_worth(setting, names) or names[0]]}"
+    return to_say_first(setting) or f"state {WRITTEN[names[0]]}"
 
 
 def unsaid(setting: Setting, options: Options) -> str:
-    """Return in words what is not said, and what the one thing of it was worth that mattered most; nothing if all is said."""
+    """Return in words what is not said; nothing if all is said."""
     names = open_in(setting, options)
-    if not names:
-        return ""
-    phrases = {name: DECIDES[name] for name in names}
-    if most := _most_worth(setting, names):
-        stated, others = WORTH[kind_of(setting)][most]
-        phrases = {most: SAYINGS["worth"].format(what=DECIDES[most], told=stated, others=others)} | {
-            name: words for name, words in phrases.items() if name != most
-        }
-    return SAYINGS["open"].format(what=", ".join(phrases.values()))
+    return SAYS.format(what=", ".join(DECIDES[name] for name in names)) if names else ""

@@ -1,135 +1,98 @@
 """How often ranges of memory and verdicts on cards were right, by kinds of published runs."""
 
-from collections.abc import Callable, Mapping, Sequence
-
 from peft_vlm_survey.costs.cards import FITS, MAY, NOT
-from peft_vlm_survey.costs.fit_tested import Tested, judged
-from peft_vlm_survey.costs.outer import DECODER, FAMILIES, GENERATOR, KINDS
-from peft_vlm_survey.costs.outer_ends import by_source, left_out, left_out_around, sources
-from peft_vlm_survey.costs.priced import CARDS, Priced, share
+from peft_vlm_survey.costs.ends import by_source, ends_of, left_out, sources
+from peft_vlm_survey.costs.fit_tested import judged
+from peft_vlm_survey.costs.kinds import FAMILIES, KINDS
+from peft_vlm_survey.costs.priced import Priced, share
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.show.held_back import ALL, BESIDE, STATED, UNSEEN, foretold, set_on
+from peft_vlm_survey.show.held_back import foretold, set_on, traced
 from peft_vlm_survey.show.markup import Table
-
-# How runs of decoders are parted where it is told how often the outer range held: first by the kinds that set it, then across these.
-PARTS: Mapping[str, Callable[[Priced], bool]] = {
-    **{title: lambda run, kind=kind: run.kind == kind for kind, title in KINDS.items()},  # type: ignore[misc]
-    "the library stated": lambda run: STATED in run.case.command,
-    "the library not stated": lambda run: STATED not in run.case.command,
-    "one card": lambda run: CARDS not in run.case.command,
-    "several cards": lambda run: CARDS in run.case.command,
-    "examples of one length": lambda run: run.lengths == "one",
-    "examples that differ": lambda run: run.lengths == "vary",
-    "of the length a limit alone": lambda run: run.lengths == "cap",
-    "printed is what tensors take": lambda run: run.case.allocated,
-    "printed is what is reserved or shown": lambda run: not run.case.allocated,
-    "all": lambda run: True,
-}
 
 
 def memory_kinds(*, caption: str, label: str, survey: Survey) -> Table:
-    """Return how often both ranges hold by kinds of runs: those that set them, each source left out in turn, and those priced unseen.
-
-    The outer range around encoders is told as it stands, since no source was left out in turn when it was set.
-    """
-    runs = set_on(survey)
-    inside = dict(zip(map(id, runs), left_out(runs), strict=True))
+    """Return the ends by kind of run, how often they hold with each source left out in turn, and on runs priced unseen."""
+    runs = [run for family in FAMILIES for run in traced(survey, family)]
+    ends, held_out = ends_of(runs), left_out(runs)
+    unseen = [run for family in FAMILIES for run in foretold(survey, family)]
     rows = []
-    for name, holds in PARTS.items():
-        basis = [run for run in runs if holds(run)]
-        held = [run for run in foretold(survey) if holds(run)]
-        rows.append([name, *_held(basis, [inside[id(run)] for run in basis]), *_held_unseen(held)])
-    for family in BESIDE:
-        basis, held = set_on(survey, family), foretold(survey, family)
-        outer = left_out_around(basis, family) if family == GENERATOR else [run.inside(run.outer) for run in basis]
-        rows.append([family, *_held(basis, outer), *_held_unseen(held)])
-        if (number := len(set(sources(held).values()))) > 1:
-            rows.append(
-                [f"{family}, each of {number} sources weighing the same", *["–"] * 6, *_held_unseen_alike(held)]
-            )
+    for kind, title in KINDS.items():
+        found = ends[kind]
+        some = [(run, low <= run.reported <= high, high / low) for run, low, high in held_out if run.kind == kind]
+        basis, inside = [run for run, *_ in some], [is_inside for _, is_inside, _ in some]
+        widths = sorted(width for *_, width in some)
+        rows.append(
+            [
+                title,
+                str(found.runs),
+                str(found.sources),
+                f"{found.low:.2f}",
+                f"{found.high:.2f}",
+                f"{100 * sum(inside) / len(inside):.0f}",
+                f"{100 * by_source(basis, inside):.0f}",
+                f"{widths[len(widths) // 2]:.2f}",
+                *_unseen([run for run in unseen if run.kind == kind]),
+            ]
+        )
     return Table(
         header=[
             "Runs",
             "Set on",
             "Sources",
-            "Inside, %",
+            "Low x",
+            "High x",
+            "Inside, left out, %",
+            "By source, %",
             "High / low",
-            "Outer, %",
-            "High / low",
-            "Priced unseen",
+            "Unseen",
             "Inside, %",
-            "Outer, %",
+            "By source, %",
         ],
         rows=rows,
-        widths=[26, 8, 9, 8, 8, 8, 8, 9, 8, 8],
+        widths=[20, 8, 8, 8, 8, 9, 8, 8, 8, 8, 8],
         caption=caption,
         label=label,
-        numeric=frozenset(range(1, 10)),
+        numeric=frozenset(range(1, 11)),
     )
+
+
+def _unseen(runs: list[Priced]) -> list[str]:
+    if not runs:
+        return ["0", "–", "–"]
+    held, alike = share(runs), by_source(runs, [run.inside for run in runs])
+    return [str(held.runs), f"{100 * held.inside / held.runs:.0f}", f"{100 * alike:.0f}"]
 
 
 def memory_verdicts(*, caption: str, label: str, survey: Survey) -> Table:
     """Return how often the verdict on a card was right, by kinds of runs priced unseen, and on all that set the ranges."""
-    held = foretold(survey)
-    groups = [(f"{UNSEEN}: {title}", [run for run in held if run.kind == kind]) for kind, title in KINDS.items()]
-    groups += [(f"{ALL[UNSEEN]}, of {DECODER}", held)]
-    groups += [(f"{UNSEEN}: {family}", foretold(survey, family)) for family in BESIDE]
+    unseen = [run for family in FAMILIES for run in foretold(survey, family)]
+    groups = [(f"priced unseen: {title}", [run for run in unseen if run.kind == kind]) for kind, title in KINDS.items()]
+    groups.append(("all priced unseen", unseen))
     groups += [(f"all that set the ranges, of {family}", set_on(survey, family)) for family in FAMILIES]
-    rows = []
-    for name, some in groups:
-        verdicts = judged(some)
-        rows.append([name, *_right(verdicts)])
-        if verdicts.sources > 1 and name in [f"{UNSEEN}: {family}" for family in BESIDE]:
-            rows.append([f"{name}, each of {verdicts.sources} sources weighing the same", *_right_alike(verdicts)])
     return Table(
-        header=["Runs", "Number", "Told to fit", "Did, %", "Told not to fit", "Did not, %", "Told may fit, %"],
-        rows=rows,
-        widths=[34, 10, 11, 11, 12, 11, 11],
+        header=[
+            "Runs",
+            "Number",
+            "Sources",
+            "Told to fit",
+            "Did, %",
+            "Told not to fit",
+            "Did not, %",
+            "Told may fit, %",
+        ],
+        rows=[[name, *_right(some)] for name, some in groups],
+        widths=[30, 9, 9, 10, 10, 11, 11, 10],
         caption=caption,
         label=label,
-        numeric=frozenset(range(1, 7)),
+        numeric=frozenset(range(1, 8)),
     )
 
 
-def _held(basis: list[Priced], outer: Sequence[bool]) -> list[str]:
-    """Return of runs that set a range how many of how many sources they are, and how often both ranges hold; "–" of none."""
-    if not basis:
-        return ["0", "0", *["–"] * 4]
-    held, first = share(basis), by_source(basis, [run.inside(run.after) for run in basis])
-    return [
-        str(held.runs),
-        str(len(set(sources(basis).values()))),
-        f"{100 * first:.0f}",
-        f"{held.after_width:.2f}",
-        f"{100 * by_source(basis, outer):.0f}",
-        f"{held.outer_width:.2f}",
-    ]
-
-
-def _held_unseen(held: list[Priced]) -> list[str]:
-    if not held:
-        return ["0", "–", "–"]
-    then = share(held)
-    return [str(then.runs), f"{100 * then.after / then.runs:.0f}", f"{100 * then.outer / then.runs:.0f}"]
-
-
-def _held_unseen_alike(held: list[Priced]) -> list[str]:
-    ranges = ([run.inside(run.after) for run in held], [run.inside(run.outer) for run in held])
-    return [str(len(held)), *(f"{100 * by_source(held, inside):.0f}" for inside in ranges)]
-
-
-def _right(verdicts: Tested) -> list[str]:
-    """Return how many runs there are, how often each verdict was given, and how often it was right."""
-    cells_of = [str(verdicts.runs)]
+def _right(runs: list[Priced]) -> list[str]:
+    """Return how many runs of how many sources there are, how often each verdict was given, and how often it was right."""
+    verdicts = judged(runs)
+    cells = [str(verdicts.runs), str(len(set(sources(run.case for run in runs).values())))]
     for word in (FITS, NOT):
         right = verdicts.share_right(word)
-        cells_of += [str(verdicts.said[word]), "–" if right is None else f"{100 * right:.0f}"]
-    return [*cells_of, f"{100 * verdicts.said[MAY] / verdicts.asked:.0f}" if verdicts.asked else "–"]
-
-
-def _right_alike(verdicts: Tested) -> list[str]:
-    """Return the same, but what share was right with every source weighing the same."""
-    fits, fails, left_open = (
-        f"{100 * verdicts.alike[word]:.0f}" if word in verdicts.alike else "–" for word in (FITS, NOT, MAY)
-    )
-    return [str(verdicts.runs), str(verdicts.said[FITS]), fits, str(verdicts.said[NOT]), fails, left_open]
+        cells += [str(verdicts.said[word]), "–" if right is None else f"{100 * right:.0f}"]
+    return [*cells, f"{100 * verdicts.said[MAY] / verdicts.asked:.0f}" if verdicts.asked else "–"]

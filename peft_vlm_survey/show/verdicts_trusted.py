@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from peft_vlm_survey.costs.cards import FITS, MAY, NOT, SCATTERED
+from peft_vlm_survey.costs.ends import many
 from peft_vlm_survey.costs.fit_tested import judged, just_fits, took
-from peft_vlm_survey.costs.memory import GB
+from peft_vlm_survey.costs.kinds import FAMILIES
 from peft_vlm_survey.costs.need import CONTEXT
-from peft_vlm_survey.costs.outer import DECODER, FAMILIES
-from peft_vlm_survey.costs.outer_ends import many
 from peft_vlm_survey.costs.priced import Priced, share
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.held_back import foretold
@@ -16,7 +15,7 @@ from peft_vlm_survey.show.sentences import listed
 
 
 def memory_trust(*, survey: Survey) -> Markup:
-    """Return in words how often verdicts and the outer range were right on runs priced unseen, by how much they missed, and what is known best."""
+    """Return in words how often verdicts and the range were right on runs priced unseen, and by how much they missed."""
     known = {family: unseen for family in FAMILIES if (unseen := foretold(survey, family))}
     if not known:
         return Markup("No published run was priced unseen, so that nothing says how far a verdict may be trusted.\n")
@@ -25,42 +24,24 @@ def memory_trust(*, survey: Survey) -> Markup:
     fits, fails = (
         listed(_part(verdicts.right[word], verdicts.said[word]) for verdicts in tested.values()) for word in (FITS, NOT)
     )
-    widths = listed(f"{share(unseen).outer_width:.1f}" for unseen in known.values())
+    widths = listed(f"{share(unseen).width:.1f}" for unseen in known.values())
     return Markup(
         f"On {runs} that were priced unseen, a *{FITS}* was right in {fits} of cases, and a *{NOT}* in {fails}; a *{MAY}* claims nothing.\n"
-        "Most of these cases are easy, a small run on a large card: of a card that is just large enough by the upper end of the outer range, "
-        f"which the verdict follows, a *{FITS}* would have been right for {_each(known, just_fits)} of these runs{_excess(known.values())}.\n"
-        "The outer range itself, meant to hold nine runs in ten, "
-        f"held {_each(known, lambda run: run.inside(run.outer))} of them, at a width of {widths} in the middle (high divided by low).\n"
-        f"{_known_best(known.get(DECODER, []))}"
-    )
-
-
-def _known_best(runs: Iterable[Priced]) -> str:
-    """Return in words of which runs of decoders the first range knows most and least: nothing where one of the three kinds has none."""
-    kinds: dict[str, list[Priced]] = {"stated": [], "limit": [], "shown": []}
-    for run in runs:
-        kinds[("limit" if run.lengths == "cap" else "stated") if run.case.allocated else "shown"].append(run)
-    if not all(kinds.values()):
-        return ""
-    held = {kind: share(some) for kind, some in kinds.items()}
-    part = {kind: f"{_part(run.after, run.runs)} of {run.runs}" for kind, run in held.items()}
-    width = {kind: f"{run.after_width:.1f}" for kind, run in held.items()}
-    return (
-        f"Best known is what the tensors of {DECODER} take where the longest example is stated: {part['stated']} such runs lay in the "
-        f"range of what is stated, at a width of {width['stated']}; of those of which a limit of the length alone is known "
-        f"{part['limit']}, at {width['limit']}, and of those that print what is reserved or shown {part['shown']}, at {width['shown']}.\n"
+        "Most of these cases are easy, a small run on a large card: of a card that is just large enough by the upper end of the range "
+        f"a *{FITS}* would have been right for {_each(known, just_fits)} of these runs{_excess(known.values())}.\n"
+        "The range itself, meant to hold nine runs in ten, "
+        f"held {_each(known, lambda run: run.inside)} of them, at a width of {widths} in the middle (high divided by low).\n"
     )
 
 
 def memory_outside(*, survey: Survey) -> Markup:
-    """List the runs priced unseen that lie outside the outer range, by source, and what part of its nearer end they took."""
+    """List the runs priced unseen that lie outside the range, by source, and what part of its nearer end they took."""
     lines = []
     for family in FAMILIES:
         known = foretold(survey, family)
         groups: dict[str, list[float]] = {}
         for run in known:
-            if not run.inside(run.outer):
+            if not run.inside:
                 groups.setdefault(run.case.group, []).append(_of_nearer_end(run))
         if groups:
             sources = "; ".join(f"{escape(name)} ({len(taken)}: {_span(taken)})" for name, taken in groups.items())
@@ -69,9 +50,8 @@ def memory_outside(*, survey: Survey) -> Markup:
 
 
 def _of_nearer_end(run: Priced) -> float:
-    """Return what was reported as a factor of the end of the outer range that it lies beyond."""
-    taken = run.case.gigabytes * GB
-    return taken / (run.outer.high if taken > run.outer.high else run.outer.low)
+    """Return what was reported as a factor of the end of the range that it lies beyond."""
+    return run.reported / (run.range.high if run.reported > run.range.high else run.range.low)
 
 
 def _excess(known: Iterable[list[Priced]]) -> str:

@@ -8,7 +8,6 @@ from peft_vlm_survey.costs.fit_tested import sentences_by_kind
 from peft_vlm_survey.costs.memory import GB
 from peft_vlm_survey.costs.names import INNER, SEEING
 from peft_vlm_survey.costs.nearest_runs import APART, FARTHEST, SAID, published
-from peft_vlm_survey.costs.outer_ends import named
 from peft_vlm_survey.costs.priced import unseen
 from peft_vlm_survey.costs.software import CONVERSING, NOT_SEEING, OF_DECODERS, TARGETS, snippets
 from peft_vlm_survey.costs.sorts import KINDRED
@@ -24,7 +23,7 @@ def costs_script(survey: Survey) -> str:
     """Return the script that sets `survey.data.costs`, which `costing.js` computes with."""
     cases, known = survey.memory_cases, known_shapes(survey)
     costs = browser.page_data(known)
-    costs["run"] |= {"kinds": named(cases, known), "tested": sentences_by_kind(unseen(cases, known))}
+    costs["run"] |= {"tested": sentences_by_kind(unseen(cases, known))}
     costs |= {
         "cards": card_names.page_data(survey.cards),
         "references": {
@@ -64,7 +63,7 @@ def _runs(survey: Survey) -> Iterator[list[object]]:
             [int(has) for has in (run.full, run.few, run.wide, run.again, run.split)],
             round(published_run.case.gigabytes, 2),
             published_run.said,
-            [round(end / GB, 1) for pair in ends.values() for end in pair],
+            [round(end / GB, 1) for end in ends or ()],
             int(published_run.case.held_back),
             published_run.case.group,
         ]
