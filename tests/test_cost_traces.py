@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from peft_vlm_survey.costs import CostError, cost, shapes
+from peft_vlm_survey.costs import CostError, cost, shapes_of
 from peft_vlm_survey.costs.memory import FOUR_BITS
 from peft_vlm_survey.costs.need import ABOVE, BELOW, FIXED, highest, memory_needed, need
 from peft_vlm_survey.costs.options import SAYS, WORDS, Options, read_options
@@ -14,10 +14,10 @@ from peft_vlm_survey.costs.setting import SWITCHES
 from peft_vlm_survey.costs.step import PHASES, STEP, peak, phases
 from peft_vlm_survey.costs.traces import FIRST, LAST, Traces, added
 from peft_vlm_survey.costs.work import work_of
-from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.read.memory_traces import HALF, KINDS, KNOTS, WIDE
 
-SHAPES = shapes(ROOT)
+SHAPES = shapes_of(the_survey().configurations, the_survey().memory_traces)  # ranges as traced, not calibrated
 TRACED = [shape for shape in SHAPES.values() if shape.traces]
 GB = 1e9
 
