@@ -361,7 +361,7 @@ def test_the_screen_has_the_verdict_one_range_how_sure_it_is_and_what_to_say_nex
     told = json.loads(run(capsys, *words, "--json")[1])["fit"]
     fields = {line.split()[0]: line for line in text.splitlines()}
     assert told["verdict"].upper() in fields["verdict"]
-    assert f"{told['outer_gb']['low']:.1f} to {told['outer_gb']['high']:.1f} GB" in fields["memory"]
+    assert f"{told['needed_gb']['low']:.1f} to {told['needed_gb']['high']:.1f} GB" in fields["memory"]
     assert text.count(" to ") == 1 + fields["more"].count(" to ")
     figure = fields["certainty"].partition("%")[0].split()[-1]
     assert f" {figure} % of such verdicts were right" in told["tested"]
