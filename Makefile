@@ -113,7 +113,7 @@ test: setup packages  ## build the book afresh and run every test, on it or besi
 
 # What two processes say at once nobody can read, and what the build keeps it may delete meanwhile.
 .PHONY: test-beside
-test-beside: export SURVEY_KEPT := _build/kept-beside
+test-beside: export SURVEY_CACHE := _build/cache-beside
 test-beside: setup
 	@mkdir -p _build
 	@echo "Running the tests that need no book beside the build ..."

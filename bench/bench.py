@@ -240,7 +240,7 @@ def _check(tree: Path) -> Took:
 
 
 def _check_with_nothing_kept(tree: Path) -> Took:
-    shutil.rmtree(tree / "_build" / "kept", ignore_errors=True)
+    shutil.rmtree(tree / "_build" / "cache", ignore_errors=True)
     return _check(tree)
 
 

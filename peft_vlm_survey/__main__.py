@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 
 from peft_vlm_survey.add.options import Options, declare, read_options
 from peft_vlm_survey.arguments import FOLDER_HELP, Parser, above_zero, survey_folder
+from peft_vlm_survey.cache import copy_cache, survey_of
 from peft_vlm_survey.data import ROOT, printed_costs, read, survey_below
 from peft_vlm_survey.form import find_problems as find_misformed
 from peft_vlm_survey.form import texts, unreadable
-from peft_vlm_survey.kept import copy_kept, survey_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, SurveyError, report
 from peft_vlm_survey.read.edition import read_edition
@@ -243,7 +243,7 @@ def _problems_with(root: Path, changed: Mapping[str, str]) -> tuple[Problem, ...
             shutil.copytree(root / name, copy / name)
         for path, text in changed.items():
             (copy / path).write_text(text, encoding="utf-8", newline="\n")
-        copy_kept(root, copy)
+        copy_cache(root, copy)
         survey, problems = read(copy)
         return (*problems, *find_misformed(copy, survey, problems))
 

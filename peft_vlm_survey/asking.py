@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from peft_vlm_survey.show.markup import KEPT
 
 if TYPE_CHECKING:
-    from peft_vlm_survey.kept import Answers
+    from peft_vlm_survey.cache import Answers
     from peft_vlm_survey.model import Survey
 
 __all__ = ["KEPT", "ask", "call_of", "doors"]
@@ -36,7 +36,7 @@ def ask(name: str, home: str, arguments: Sequence[Any], keywords: Mapping[str, A
 @cache
 def _kept() -> "Answers | None":
     """Return the answers that are kept, if they are those of the data as they are; a kernel looks once."""
-    from peft_vlm_survey.kept import answers
+    from peft_vlm_survey.cache import answers
     from peft_vlm_survey.place import ROOT
 
     kept = answers(ROOT)
@@ -49,8 +49,8 @@ def door(name: str, home: str) -> Callable[..., Any]:
     def asked(*arguments: Any, survey: "Survey | None" = None, **keywords: Any) -> Any:
         if survey is None and os.environ.get(KEPT) and (kept := _kept()):
             entry = kept.entries.get(call_of(name, arguments, keywords))
-            if entry:
-                return kept.load(entry)
+            if entry and (answer := kept.load(entry)) is not None:
+                return answer
         if survey is None:
             from peft_vlm_survey.data import the_survey
 

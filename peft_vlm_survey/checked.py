@@ -12,7 +12,7 @@ from inspect import getattr_static
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from peft_vlm_survey import kept
+from peft_vlm_survey import cache
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem
 
@@ -69,12 +69,9 @@ class Checked:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._path = kept.folder(root) / CHECKED
-        self._state = kept.reading()
-        held: tuple[str, dict[str, tuple[frozenset[str], str]]] = (
-            kept.read_kept(self._path) if self._path.is_file() else ("", {})
-        )
-        self._found = held[1] if held[0] == self._state else {}
+        self._path = cache.folder(root) / CHECKED
+        self._state = cache.reading()
+        self._found: dict[str, tuple[frozenset[str], str]] = cache.load(self._path, self._state) or {}
         self._before = dict(self._found)
         self._digests: dict[str, str] = {}
         self._together: dict[frozenset[str], str] = {}
@@ -113,8 +110,8 @@ class Checked:
 
     def save(self) -> None:
         """Keep what was noted, in this repository and where a build keeps things, not below every folder checked."""
-        if self._found != self._before and kept.keeps(self._root):
-            kept.keep(self._path, (self._state, self._found))
+        if self._found != self._before and cache.has_cache(self._root):
+            cache.save(self._path, self._state, self._found)
 
     def _digest(self, files: Collection[str]) -> str:
         """Return what changes if one of these files does; many checks look at the same."""
@@ -122,7 +119,7 @@ class Checked:
             whole = hashlib.sha256()
             for file in sorted(group):
                 if file not in self._digests:
-                    self._digests[file] = kept.digest(self._root, file)
+                    self._digests[file] = cache.digest(self._root, file)
                 whole.update(f"{file} {self._digests[file]}\n".encode())
             self._together[group] = whole.hexdigest()
         return self._together[group]

@@ -6,12 +6,12 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from peft_vlm_survey.cache import all_wanted, digest, held, parsed, survey_of, worked_out
 from peft_vlm_survey.check.descriptions import RULES as DESCRIPTION_RULES
 from peft_vlm_survey.check.drawings import RULES as DRAWING_RULES
 from peft_vlm_survey.check.families import RULES as FAMILY_RULES
 from peft_vlm_survey.check.rules import RULES
 from peft_vlm_survey.checked import Checked
-from peft_vlm_survey.kept import all_wanted, digest, held, parsed, survey_of, worked_out
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.place import ROOT
 from peft_vlm_survey.problems import Problem, SurveyError

@@ -11,7 +11,7 @@ import yaml
 
 from peft_vlm_survey import figures, tables
 from peft_vlm_survey.asking import ask, call_of
-from peft_vlm_survey.kept import Looks, answers, sources
+from peft_vlm_survey.cache import Looks, answers, sources
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.chapters import CELL
@@ -110,7 +110,8 @@ def answered(root: Path, survey: Survey) -> Iterator[tuple[Question, Any]]:
     current = kept.current  # it takes a digest of every source
     for question in read_questions(root):
         entry = kept.entries.get(question.call) if current else None
-        yield question, kept.load(entry) if entry else question.ask(survey)
+        answer = kept.load(entry) if entry else None
+        yield question, question.ask(survey) if answer is None else answer
 
 
 def _call(code: str) -> tuple[str, str, tuple[Any, ...], dict[str, Any]] | None:

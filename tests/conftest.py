@@ -24,9 +24,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from peft_vlm_survey import data
 from peft_vlm_survey.__main__ import main
+from peft_vlm_survey.cache import folder as place_of
 from peft_vlm_survey.checked import CHECKED
 from peft_vlm_survey.data import ROOT, load
-from peft_vlm_survey.kept import folder as place_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read import registry
 

@@ -25,10 +25,10 @@ from peft_vlm_survey.__main__ import main
 from peft_vlm_survey.add.clean import cleaned
 from peft_vlm_survey.add.entries import parse
 from peft_vlm_survey.add.keys import make_key
+from peft_vlm_survey.cache import folder as place_of
 from peft_vlm_survey.data import find_problems, load, read, the_survey
 from peft_vlm_survey.downloads import references_bib
 from peft_vlm_survey.form import find_problems as find_misformed
-from peft_vlm_survey.kept import folder as place_of
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.reference import plain
 

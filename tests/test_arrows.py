@@ -16,7 +16,7 @@ ORDER = (
     ("model",),
     ("check",),
     ("costs",),
-    ("kept",),
+    ("cache",),
     ("checked",),
     ("data",),
     ("compare",),

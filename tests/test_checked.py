@@ -10,10 +10,10 @@ import mistakes
 import pytest
 
 from peft_vlm_survey import checked as checking
+from peft_vlm_survey.cache import PACKAGE, READING, folder
 from peft_vlm_survey.check.rules import RULES
 from peft_vlm_survey.checked import Checked, Seen
 from peft_vlm_survey.data import find_problems, load, read
-from peft_vlm_survey.kept import PACKAGE, READING, folder
 from peft_vlm_survey.problems import Problem
 from peft_vlm_survey.read.registry import TABLES
 
@@ -128,7 +128,7 @@ def test_nothing_is_kept_below_a_folder_that_keeps_nothing(root):
 
 def test_other_code_trusts_no_check(root, survey, monkeypatch):
     assert ask(root, by_index, survey) == 1
-    monkeypatch.setattr(checking.kept, "reading", lambda: "other code")
+    monkeypatch.setattr(checking.cache, "reading", lambda: "other code")
     assert ask(root, by_index, survey) == 1
 
 

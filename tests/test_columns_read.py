@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from peft_vlm_survey.cache import Looks, Watched
 from peft_vlm_survey.columns_read import ROWS, columns_read, nothing_noted, read_plainly
 from peft_vlm_survey.data import load
-from peft_vlm_survey.kept import Looks, Watched
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.results import Result
 

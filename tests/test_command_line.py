@@ -8,8 +8,8 @@ import pytest
 from mistakes import GOOD, lay_over, report
 
 from peft_vlm_survey.__main__ import OWN, main
+from peft_vlm_survey.cache import folder
 from peft_vlm_survey.downloads import downloads
-from peft_vlm_survey.kept import folder
 
 ROOT = Path(__file__).parent.parent
 # One of every kind, of those that the two BibTeX parsers stumble over too; tests/test_data.py goes through them all.
@@ -57,7 +57,7 @@ def test_nothing_is_asked_of_what_was_checked_and_has_a_problem(root):
     broken = lay_over("several-mistakes", root)
     done = survey("ask", "--check", broken)
     assert (done.returncode, done.stdout) == (1, report("several-mistakes"))
-    assert not (broken / "_build" / "kept").exists()
+    assert not (broken / "_build" / "cache").exists()
 
 
 def test_what_was_checked_is_kept_and_asked(root):

@@ -16,11 +16,11 @@ from mistakes import GOOD, files_below, laid_over, lay_out
 
 from peft_vlm_survey import tables
 from peft_vlm_survey.__main__ import main
+from peft_vlm_survey.cache import folder as place_of
 from peft_vlm_survey.checked import Seen
 from peft_vlm_survey.data import ROOT, find_problems, load, read, the_survey
 from peft_vlm_survey.downloads import DOWNLOADS, feeds
 from peft_vlm_survey.export import costs
-from peft_vlm_survey.kept import folder as place_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.read.errata import SEVERITIES

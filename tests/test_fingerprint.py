@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from peft_vlm_survey.cache import names_in
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.kept import names_in
 from peft_vlm_survey.site import changes
 
 TEXTS = {

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from peft_vlm_survey import per_paper
+from peft_vlm_survey.cache import Looks, Watched
 from peft_vlm_survey.data import load
 from peft_vlm_survey.export.csv_json import member_text, papers_json
-from peft_vlm_survey.kept import Looks, Watched
 from peft_vlm_survey.read.joined import paper_row
 from peft_vlm_survey.read.tasks import GROUP_OF
 

@@ -10,6 +10,7 @@ import pytest
 from conftest import ONE_IN
 
 from peft_vlm_survey import columns_read as reading
+from peft_vlm_survey.cache import Looks, Watched
 from peft_vlm_survey.choose.entries import entries
 from peft_vlm_survey.choose.page import page_data
 from peft_vlm_survey.columns_read import BY_ROW
@@ -19,7 +20,6 @@ from peft_vlm_survey.downloads import DOWNLOADS, common_records, dataset_record_
 from peft_vlm_survey.editions.changes import changes_of
 from peft_vlm_survey.editions.package import package_of
 from peft_vlm_survey.editions.reduced import reduced_file
-from peft_vlm_survey.kept import Looks, Watched
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.benchmark_page import BenchmarkPages

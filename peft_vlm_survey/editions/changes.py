@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from peft_vlm_survey.cache import digest, held
 from peft_vlm_survey.editions.cost_changes import CostChanges, cost_changes
 from peft_vlm_survey.editions.matched import matched
 from peft_vlm_survey.editions.number_changes import NumberChanges, number_changes
@@ -22,7 +23,6 @@ from peft_vlm_survey.editions.ranking_changes import (
 )
 from peft_vlm_survey.editions.reduced import reduced
 from peft_vlm_survey.export.costs import cost_rows
-from peft_vlm_survey.kept import digest, held
 from peft_vlm_survey.model import Survey, dear
 
 FOLDER = Path("data", "editions")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from peft_vlm_survey.kept import prints
+from peft_vlm_survey.cache import prints
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from peft_vlm_survey.kept import forms, prints
+from peft_vlm_survey.cache import forms, prints
 
 
 @dataclass(frozen=True, repr=False)  # no slots: each form is drawn when it is asked for, and kept

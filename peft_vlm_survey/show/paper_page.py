@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from peft_vlm_survey.cache import said
 from peft_vlm_survey.columns_read import nothing_noted
 from peft_vlm_survey.compare.choosable import choosable_by_method
 from peft_vlm_survey.compare.claims import whose
@@ -18,7 +19,6 @@ from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.downloads import numbers_by_paper, paper_bib, paper_ris
-from peft_vlm_survey.kept import said
 from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.read.descriptions import TEXTS, Description
 from peft_vlm_survey.read.folding import beginning

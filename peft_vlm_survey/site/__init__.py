@@ -10,8 +10,8 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from peft_vlm_survey.asking import KEPT
+from peft_vlm_survey.cache import folder, whole
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.kept import folder, whole
 from peft_vlm_survey.problems import SurveyError
 from peft_vlm_survey.site import (
     benchmarks,

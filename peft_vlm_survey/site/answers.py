@@ -2,13 +2,13 @@
 
 from functools import cache
 
+from peft_vlm_survey.cache import Answers, answers
 from peft_vlm_survey.data import ROOT
-from peft_vlm_survey.kept import Answers, answers
 from peft_vlm_survey.questions import Question, read_questions
 
 
 @cache
-def kept_answers() -> Answers:
+def cached_answers() -> Answers:
     """Return what the chapters' questions were last answered with."""
     return answers(ROOT)
 
@@ -30,4 +30,4 @@ def questions() -> tuple[Question, ...]:
 
 def forget() -> None:
     """Look at the disk again: answers were renewed."""
-    kept_answers.cache_clear()
+    cached_answers.cache_clear()

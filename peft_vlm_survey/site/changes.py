@@ -14,11 +14,11 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from peft_vlm_survey.cache import code, names_in, sources
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.kept import code, names_in, sources
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.questions import find_problems
-from peft_vlm_survey.site.answers import asked_in, forget, kept_answers
+from peft_vlm_survey.site.answers import asked_in, cached_answers, forget
 from peft_vlm_survey.site.bibliography import Citations
 from peft_vlm_survey.site.citations import printed_years
 from peft_vlm_survey.site.data_script import PAGE
@@ -63,7 +63,7 @@ def _fingerprint(chapter: str) -> str:
     """Return a digest of all that is read into a chapter from the data: answers, and names of papers, benchmarks and data sets."""
     survey = the_survey()
     path = f"book/{chapter}.md"
-    answers = kept_answers()
+    answers = cached_answers()
     asked = [answers.entries.get(question.call) for question in asked_in(path)]
     parts = [answer.shown if answer else "" for answer in asked]
     text = (ROOT / path).read_text(encoding="utf-8")

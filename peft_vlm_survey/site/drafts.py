@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from peft_vlm_survey import figures, tables
+from peft_vlm_survey.cache import stay
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.editions.changes import package_before
 from peft_vlm_survey.export.csv_json import member_text
-from peft_vlm_survey.kept import stay
 from peft_vlm_survey.read.joined import paper_row
 from peft_vlm_survey.unchanged import STAMP, state, unchanged
 from peft_vlm_survey.watch import MADE
@@ -46,7 +46,7 @@ _LATER = (
     "peft_vlm_survey.costs.verdicts",
     *(f"peft_vlm_survey.show.{home}" for home in sorted({*tables.HOMES.values(), *figures.HOMES.values()})),
 )
-_CODE = ("peft_vlm_survey/**/*.py", "requirements.txt")
+_CODE = ("peft_vlm_survey/**/*.py", "requirements.txt", "data/README.md")
 _OF_KERNELS = b"IPKernelApp"  # they warn of what happens on this machine alone
 
 

@@ -11,8 +11,8 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from peft_vlm_survey.cache import prints
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.kept import prints
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.show.drawing import draw
 from peft_vlm_survey.show.drawing_words import text_alternative

@@ -12,12 +12,12 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
+from peft_vlm_survey.cache import prints
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.downloads import DOWNLOADS, record_addresses
 from peft_vlm_survey.export.feeds import CORRECTIONS
 from peft_vlm_survey.export.feeds import NAMES as FEEDS
 from peft_vlm_survey.export.notebooks import wheel_of
-from peft_vlm_survey.kept import prints
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.benchmark_overview import page_of as splits

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.cache import code, said, sources, whole
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.downloads import common_records, dataset_record_files, numbers_by_paper, paper_files
 from peft_vlm_survey.export.llms import Chapter, llms_txt
-from peft_vlm_survey.kept import code, said, sources, whole
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.chapters import front_matter
 from peft_vlm_survey.site import files

@@ -6,8 +6,8 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
+from peft_vlm_survey.cache import prints, whole
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.kept import prints, whole
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.bill import Copied, bill, copied, nameless
 from peft_vlm_survey.site.files import BILL, LICENCES

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
+from peft_vlm_survey.cache import Answers, Looks, answers
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.kept import Answers, Looks, answers
 from peft_vlm_survey.model import Survey
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ def state(name: str, work: Callable[[Survey], Any]) -> str:
     return kept.renew(name, "", the_survey(), looks, work).file
 
 
-def kept_derived(work: Callable[[Survey], T]) -> T:
+def cached_derived(work: Callable[[Survey], T]) -> T:
     """Return what takes long to derive from the survey, from the disk if nothing changed at which it looked."""
     derived: T = _kept()[1].kept(work)[0]
     return derived

@@ -8,9 +8,9 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.cache import prints
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.export.package import LICENCE
-from peft_vlm_survey.kept import prints
 from peft_vlm_survey.read.edition import Edition
 from peft_vlm_survey.site.files import PDF
 

@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.site.answers import kept_answers
+from peft_vlm_survey.site.answers import cached_answers
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -23,12 +23,12 @@ class NamedFigures(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Replace the images."""
-        drawn = {answer.label: answer for answer in kept_answers().entries.values() if answer.label and answer.forms}
+        drawn = {answer.label: answer for answer in cached_answers().entries.values() if answer.label and answer.forms}
         for figure in list(self.document.findall(nodes.figure)):
             answer = next((drawn[name] for name in figure["ids"] if name in drawn), None)
             if answer is None:
                 continue
-            svg = kept_answers().load(answer).svg
+            svg = cached_answers().load(answer).svg
             if f'id="{_MARK}' in svg:
                 for image in list(figure.findall(nodes.image)):
                     names = {paper.key: paper.name or paper.key for paper in the_survey().papers}

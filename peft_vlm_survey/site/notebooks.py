@@ -9,9 +9,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from peft_vlm_survey.cache import code, sources
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.export.notebooks import chapter_notebook, worked_notebook
-from peft_vlm_survey.kept import code, sources
 from peft_vlm_survey.site import files
 
 _KINDS = {"table": "Table", "figure": "Figure"}

@@ -18,8 +18,8 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import ReferenceRole
 
+from peft_vlm_survey.cache import code, sources
 from peft_vlm_survey.data import ROOT, the_survey
-from peft_vlm_survey.kept import code, sources
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.problems import suggest
 from peft_vlm_survey.read.papers import CATEGORIES

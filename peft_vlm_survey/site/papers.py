@@ -6,14 +6,14 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.cache import whole
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.kept import whole
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.paper_page import PaperPages, joined_for_pages
 from peft_vlm_survey.site.data_script import anchors
-from peft_vlm_survey.site.made import kept_derived
+from peft_vlm_survey.site.made import cached_derived
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.paper_tags import head
 
@@ -53,10 +53,10 @@ class PaperRole(PageRole):
 
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
-    shown, address = PaperPages(the_survey(), kept_derived), addresses(app, "")
+    shown, address = PaperPages(the_survey(), cached_derived), addresses(app, "")
 
     def pages(survey: Survey) -> Iterator[Page]:
-        besides = {} if whole() else kept_derived(joined_for_pages)  # a whole site remembers nothing
+        besides = {} if whole() else cached_derived(joined_for_pages)  # a whole site remembers nothing
         return (_page(app, shown, paper, besides.get(paper.key, ""), address) for paper in shown.survey.papers)
 
     collected(app, FOLDER, TEMPLATE, pages)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from peft_vlm_survey.cache import Look, Looks, Watched, fewer, load, save, whole
 from peft_vlm_survey.data import the_survey
-from peft_vlm_survey.kept import Look, Looks, Watched, fewer, whole
 from peft_vlm_survey.model import Survey
 
 T = TypeVar("T")
+_STAMP = "remembered"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +63,7 @@ class Remembered:
     def __init__(self, path: Path, *, state: str, frame: str) -> None:
         self._path = path
         self._looks = the_survey().derived(Looks)
-        self._before: _Record = pickle.loads(path.read_bytes()) if path.is_file() else _Record()  # noqa: S301 (our own)
+        self._before = _read(path, frame)
         self._now = _Record(state=state, frame=frame)
         self._valid: frozenset[Look] | None = None
         self._unwatched = Unwatched(the_survey(), self._looks)
@@ -113,4 +114,14 @@ class Remembered:
         """Remember what was made or taken over this time."""
         looks = set().union(*(thing.looks for thing in self._now.things.values()))
         self._now.looks.update((look, self._looks[look]) for look in looks)
-        self._path.write_bytes(pickle.dumps(self._now, protocol=5))
+        record = pickle.dumps(self._now, protocol=5)
+        save(self._path, _STAMP, (self._now.frame, tuple(self._now.things), record))
+
+
+def _read(path: Path, frame: str) -> _Record:
+    """Return what was remembered; of another frame, which other code may have made, no more than the names."""
+    before, names, record = load(path, _STAMP) or ("", (), b"")
+    if before == frame and record:
+        known: _Record = pickle.loads(record)  # noqa: S301 (saved by this code)
+        return known
+    return _Record(things={name: _Made(shown="", besides="", looks=()) for name in names})

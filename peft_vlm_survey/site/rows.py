@@ -8,10 +8,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from peft_vlm_survey.cache import Entry, forms
 from peft_vlm_survey.downloads import rows_csv
-from peft_vlm_survey.kept import Kept, forms
 from peft_vlm_survey.site import files
-from peft_vlm_survey.site.answers import kept_answers
+from peft_vlm_survey.site.answers import cached_answers
 
 FOLDER = "downloads/data"
 FIGURES = "downloads/figures"
@@ -28,8 +28,8 @@ def figures() -> frozenset[str]:
     return frozenset(answer.label for answer in _labelled().values() if answer.forms)
 
 
-def _labelled() -> dict[str, Kept]:
-    return {answer.label: answer for answer in kept_answers().entries.values() if answer.label}
+def _labelled() -> dict[str, Entry]:
+    return {answer.label: answer for answer in cached_answers().entries.values() if answer.label}
 
 
 class RowsLinks(SphinxPostTransform):
@@ -87,7 +87,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
             continue
         now[label] = answer.file
         if before.get(label) != answer.file or not all(path.is_file() for path in paths.values()):
-            given = kept_answers().load(answer)
+            given = cached_answers().load(answer)
             for form, path in paths.items():
                 if form == "csv":
                     files.write(path, rows_csv(given.data))
@@ -97,7 +97,7 @@ def _write(app: Sphinx, error: Exception | None) -> None:
     record.write_text(json.dumps(now), encoding="utf-8")
 
 
-def _paths(site: Path, answer: Kept) -> dict[str, Path]:
+def _paths(site: Path, answer: Entry) -> dict[str, Path]:
     """Return the files that are given away with an answer, by their form."""
     drawn = [form for form in FORMS if answer.forms and form in forms()]
     rows = {"csv": site / FOLDER / f"{answer.label}.csv"} if answer.has_data else {}

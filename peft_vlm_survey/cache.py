@@ -1,7 +1,11 @@
-"""What is worked out once and kept on disk: the checked survey, and the answers to the chapters' questions.
+"""The cache on disk: the checked survey, the answers to the chapters' questions, and what else is dear to work out.
 
-All of it lies in `_build/kept`, or for an installed package in the reader's cache, under digests of what it was made
-from. Nothing there is a source: deleting it costs time alone. A chapter's kernel reads an answer from here, so that it loads neither the survey nor what draws figures.
+All of it lies in `_build/cache`, or for an installed package in the reader's cache. Deleting it costs time alone.
+Every file begins with a digest of its content and of what it was made from: data, code, pinned libraries and
+`data/README.md`. `load` compares that digest before it unpickles anything, so a file that is damaged, of older code or
+of another library counts as absent and is written again.
+An answer is asked again if something changed that it looked at (`Watched`), and every answer if `code()` changed.
+A chapter's kernel loads an answer from here, so that it needs neither the survey nor what draws figures.
 """
 
 import gc
@@ -23,6 +27,7 @@ from typing import Any, TypeVar, cast
 from peft_vlm_survey import per_paper
 from peft_vlm_survey.columns_read import ROWS, Column, columns_read, nothing_noted, read_plainly
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.place import ROOT
 from peft_vlm_survey.read.chapters import read_citations
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.joined import paper_row
@@ -30,8 +35,11 @@ from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.read.sheets import Row
 
-FOLDER = Path("_build", "kept")
+FOLDER = Path("_build", "cache")
 PACKAGE = Path(__file__).parent
+# Code by another name: the libraries that draw and read, and the meanings of columns that exports repeat.
+_LIBRARIES = "requirements.txt"
+_DICTIONARY = "data/README.md"
 _SOURCES = ("CITATION.cff", "references.bib", "data/*.csv", "data/editions/*.zip")
 READING = (
     *(
@@ -39,7 +47,7 @@ READING = (
         "columns_read.py",
         "data.py",
         "form.py",
-        "kept.py",
+        "cache.py",
         "model.py",
         "per_paper.py",
         "place.py",
@@ -48,6 +56,7 @@ READING = (
     *("read/*.py", "check/*.py", "costs/*.py", "export/bibtex.py"),
 )
 Look = tuple[str, ...]
+_LOOKS = "looks"  # stamp of the digests of looks, each of which has a state of its own
 # What is looked up by a key: an answer depends on what was found there, and not on the whole file.
 _LOOKED_UP = (
     "paper",
@@ -100,10 +109,10 @@ T = TypeVar("T")
 def folder(root: Path) -> Path:
     """Return where things are kept: below the root, but what is installed is left as it was installed.
 
-    What runs beside a build of the same tree keeps its things elsewhere, where `SURVEY_KEPT` says.
+    What runs beside a build of the same tree keeps its things elsewhere, where `SURVEY_CACHE` says.
     """
     if PACKAGE not in root.parents:
-        return root / os.environ.get("SURVEY_KEPT", FOLDER)
+        return root / os.environ.get("SURVEY_CACHE", FOLDER)
     cache = os.environ.get("XDG_CACHE_HOME")
     return (Path(cache) if cache else Path.home() / ".cache") / "peft-vlm-survey"
 
@@ -130,6 +139,7 @@ def names_in(text: str) -> frozenset[tuple[str, str]]:
     return frozenset((kind, key) for kind, key in _NAMED.findall(text))
 
 
+_HEAD = hashlib.sha256().digest_size  # bytes before the content of a file
 _memory: dict[Any, tuple[str, Any]] | None = None  # of a process that stays: what it made, and of what
 
 
@@ -179,14 +189,14 @@ def _file_digest(path: Path) -> bytes:
 
 @cache
 def code() -> str:
-    """Return what changes if the package's own code does."""
-    return digest(PACKAGE, "*.py", "*/*.py")
+    """Return what changes if the package's own code does, a pinned library, or the meaning of a column."""
+    return digest(PACKAGE, "*.py", "*/*.py") + digest(ROOT, _LIBRARIES, _DICTIONARY)
 
 
 @cache
 def reading() -> str:
-    """Return what changes if the code that reads, checks and forms does."""
-    return digest(PACKAGE, *READING)
+    """Return what changes if the code that reads, checks and forms does, or a pinned library."""
+    return digest(PACKAGE, *READING) + digest(ROOT, _LIBRARIES)
 
 
 def sources(root: Path) -> str:
@@ -202,13 +212,13 @@ def survey_of(root: Path, read: Callable[[Path], Survey]) -> Survey:
     path = folder(root) / f"survey-{stamp[:16]}.pickle"
     if _memory is not None and not problems:
         return replace(held(("survey", root), lambda: stamp, lambda: read(root)), citations=citations)
-    if path.is_file() and not problems:
-        kept: Survey = read_kept(path)
-        return replace(kept, citations=citations, root=root)  # the folder may have been moved
+    cached: Survey | None = None if problems else load(path, stamp)
+    if cached is not None:
+        return replace(cached, citations=citations, root=root)  # the folder may have been moved
     survey = read(root)
     for old in path.parent.glob("survey-*.pickle"):
         old.unlink(missing_ok=True)
-    keep(path, survey)
+    save(path, stamp, survey)
     return survey
 
 
@@ -220,7 +230,7 @@ def parsed(root: Path, path: str, read: Callable[[Path], T]) -> T:
     )
 
 
-def keeps(root: Path) -> bool:
+def has_cache(root: Path) -> bool:
     """Return whether something is kept below a root: in this repository, and where a build keeps things."""
     return folder(root).is_dir() or root.resolve() == PACKAGE.parent
 
@@ -231,19 +241,19 @@ def worked_out(root: Path, name: str, of: str, work: Callable[[], T], worth: Cal
     It is kept if it is `worth` that, in this repository and where a build keeps things, not below every folder checked.
     """
     stamp = hashlib.sha256(f"{of}{reading()}".encode()).hexdigest()
-    kept = folder(root) / f"{name}-{stamp[:16]}.pickle"
-    if kept.is_file():
-        made: T = read_kept(kept)
-        return made
+    path = folder(root) / f"{name}-{stamp[:16]}.pickle"
+    cached: T | None = load(path, stamp)
+    if cached is not None:
+        return cached
     made = work()
-    if worth(made) and keeps(root):
-        for old in kept.parent.glob(f"{name}-*.pickle"):
+    if worth(made) and has_cache(root):
+        for old in path.parent.glob(f"{name}-*.pickle"):
             old.unlink(missing_ok=True)
-        keep(kept, made)
+        save(path, stamp, made)
     return made
 
 
-def copy_kept(root: Path, copy: Path) -> None:
+def copy_cache(root: Path, copy: Path) -> None:
     """Let a copy of a root have what was worked out of files that are still the same, and of checks that found nothing."""
     for pattern in ("checked.pickle", "costs-*.pickle"):
         for path in folder(root).glob(pattern):
@@ -263,22 +273,46 @@ def all_wanted() -> Iterator[None]:
             gc.enable()
 
 
-def read_kept(path: Path) -> Any:
-    """Return a thing that was kept."""
+def load(path: Path, stamp: str) -> Any:
+    """Return what `save` wrote under the same stamp; None if there is no such file, or another or a damaged one."""
+    content = _content(path, stamp)
+    if content is None:
+        return None
     with all_wanted():
-        return pickle.loads(path.read_bytes())  # noqa: S301 (written by `keep` alone)
+        return pickle.loads(content)  # noqa: S301 (`save` wrote just this, with just this code)
 
 
-def keep(path: Path, thing: Any) -> None:
-    """Keep a thing, whole or not at all; where nothing can be written, nothing is kept."""
-    _write(path, pickle.dumps(thing, protocol=5))
+def sound(path: Path, stamp: str) -> bool:
+    """Return whether a file is as `save` wrote it under the same stamp."""
+    return _content(path, stamp) is not None
 
 
-def _write(path: Path, raw: bytes) -> None:
+def _content(path: Path, stamp: str) -> memoryview | None:
+    try:
+        raw = memoryview(path.read_bytes())
+    except OSError:
+        return None
+    return raw[_HEAD:] if raw[:_HEAD] == _head(stamp, raw[_HEAD:]) else None
+
+
+def save(path: Path, stamp: str, thing: Any) -> None:
+    """Write a thing, whole or not at all, under a stamp of what it was made from; a folder that cannot be written is left."""
+    _write(path, stamp, pickle.dumps(thing, protocol=5))
+
+
+def _head(stamp: str, content: bytes | memoryview) -> bytes:
+    digest = hashlib.sha256(stamp.encode())
+    digest.update(content)
+    return digest.digest()
+
+
+def _write(path: Path, stamp: str, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_suffix(f".{os.getpid()}.new")  # another process may keep the same
-        new.write_bytes(raw)
+        with new.open("wb") as file:
+            file.write(_head(stamp, content))
+            file.write(content)
         new.replace(path)
     except OSError:
         return
@@ -499,7 +533,7 @@ class Looks:
         by_file: dict[str, dict[Look, str]] = {}
         for look, said in self._known.items():
             by_file.setdefault(_file_of(look), {})[look] = said
-        keep(self._path, {file: (self._state(file), known) for file, known in by_file.items()})
+        save(self._path, _LOOKS, {file: (self._state(file), known) for file, known in by_file.items()})
 
     @property
     def _path(self) -> Path:
@@ -507,8 +541,8 @@ class Looks:
 
     def _remembered(self) -> dict[Look, str]:
         """Return the digests that were kept, of files that are as they were."""
-        kept: dict[str, tuple[str, dict[Look, str]]] = read_kept(self._path) if self._path.is_file() else {}
-        valid = [known for file, (state, known) in kept.items() if state == self._state(file)]
+        cached: dict[str, tuple[str, dict[Look, str]]] = load(self._path, _LOOKS) or {}
+        valid = [known for file, (state, known) in cached.items() if state == self._state(file)]
         return {look: said for known in valid for look, said in known.items()}
 
     def _state(self, file: str) -> str:
@@ -596,7 +630,7 @@ def _made_of(kind: type) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
+class Entry:
     """An answer on disk: where, what was looked at for it, and what changes if a page shows it otherwise."""
 
     file: str
@@ -624,24 +658,24 @@ class Answers:
     name: str
     code: str = ""
     state: str = ""
-    entries: dict[str, Kept] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
 
     @property
     def current(self) -> bool:
         """Whether every answer is that of the data and the code as they are now."""
         return self.code == code() and self.state == sources(self.root)
 
-    def load(self, kept: Kept) -> Any:
-        """Return an answer."""
-        return read_kept(folder(self.root) / kept.file)
+    def load(self, kept: Entry) -> Any:
+        """Return an answer; None if its file is gone or damaged."""
+        return load(folder(self.root) / kept.file, self.code)
 
-    def renew(self, call: str, label: str, survey: Survey, looks: Looks, ask: Callable[[Survey], Any]) -> Kept:
-        """Return the answer to a call as kept, asked again if what it looked at has changed.
+    def renew(self, call: str, label: str, survey: Survey, looks: Looks, ask: Callable[[Survey], Any]) -> Entry:
+        """Return the answer to a call as kept, asked again if what it looked at has changed, or its file is damaged.
 
         Raises whatever the question raises, and a Warning where it brings one.
         """
         kept = self.entries.get(call)
-        if kept is not None and kept.serves() and looks.still(kept.looks):
+        if kept and kept.serves() and looks.still(kept.looks) and sound(folder(self.root) / kept.file, self.code):
             return kept
         watched = Watched(survey, looks)
         with warnings.catch_warnings():
@@ -650,12 +684,12 @@ class Answers:
                 answer = ask(cast(Survey, watched))
                 text = pickle.dumps(answer, protocol=5)  # a figure is drawn here, and may warn
         name = hashlib.sha256(text).hexdigest()[:16]
-        _write(folder(self.root) / f"{self.name}-{name}.pickle", text)
+        _write(folder(self.root) / f"{self.name}-{name}.pickle", self.code, text)
         data = getattr(answer, "data", ())
         drawn, written = hasattr(answer, "svg"), hasattr(answer, "on_the_site")
         # Texts of many files are told by their digest.
         said = answer.svg if drawn else answer.on_the_site if written else name
-        kept = Kept(
+        kept = Entry(
             file=f"{self.name}-{name}.pickle",
             looks={look: looks[look] for look in sorted(fewer(watched.looks))},
             shown=hashlib.sha256(f"{said}{bool(data)}".encode()).hexdigest(),
@@ -670,7 +704,7 @@ class Answers:
 
     def save(self) -> None:
         """Keep the list of what is kept, and delete what nobody asks for any more."""
-        keep(folder(self.root) / f"{self.name}.pickle", (self.code, self.state, self.entries))
+        save(folder(self.root) / f"{self.name}.pickle", self.code, (self.state, self.entries))
         wanted = {kept.file for kept in self.entries.values()}
         for path in folder(self.root).glob(f"{self.name}-*.pickle"):
             if path.name not in wanted:
@@ -680,10 +714,7 @@ class Answers:
 def answers(root: Path, name: str = "answers") -> Answers:
     """Return the answers that are kept below a root; none if they were given by other code."""
     path = folder(root) / f"{name}.pickle"
-    if path.is_file():
-        said, state, entries = read_kept(path)
-        if said == code():
-            # Another process may have kept other answers meanwhile, and deleted these.
-            entries = {call: kept for call, kept in entries.items() if (path.parent / kept.file).is_file()}
-            return Answers(root=root, name=name, code=said, state=state, entries=entries)
-    return Answers(root=root, name=name, code=code())
+    state, entries = load(path, code()) or ("", {})
+    # Another process may have kept other answers meanwhile, and deleted these.
+    entries = {call: kept for call, kept in entries.items() if (path.parent / kept.file).is_file()}
+    return Answers(root=root, name=name, code=code(), state=state, entries=entries)

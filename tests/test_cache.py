@@ -8,14 +8,14 @@ import mistakes
 import pytest
 from every import each
 
-from peft_vlm_survey import kept as keeping
+from peft_vlm_survey import cache as caching
 from peft_vlm_survey import per_paper
 from peft_vlm_survey.asking import call_of
+from peft_vlm_survey.cache import Looks, Watched, answers, fewer, folder, survey_of
 from peft_vlm_survey.checked import Seen
 from peft_vlm_survey.costs import verdicts
 from peft_vlm_survey.data import find_problems, load, read
 from peft_vlm_survey.form import find_problems as find_misformed
-from peft_vlm_survey.kept import Looks, Watched, answers, fewer, folder, survey_of
 from peft_vlm_survey.model import Survey, dear
 from peft_vlm_survey.problems import SurveyError, report
 from peft_vlm_survey.read.registry import TABLES
@@ -42,9 +42,9 @@ def refuse(root):
 
 
 def test_a_process_that_stays_reads_again_what_changed_and_nothing_else(root, monkeypatch):
-    monkeypatch.setattr(keeping, "_memory", None)
+    monkeypatch.setattr(caching, "_memory", None)
     monkeypatch.setattr(per_paper, "_held", None)
-    keeping.stay()
+    caching.stay()
     before = survey_of(root, load)
     path = root / "data" / "errata.csv"
     raw = path.read_text(encoding="utf-8")
@@ -262,6 +262,87 @@ def test_an_answer_whose_file_another_process_deleted_is_asked_again(root):
     (file,) = [kept.file for kept in answers(root).entries.values()]
     (folder(root) / file).unlink()
     assert [renew(root, count), renew(root, count)] == [1, 0]
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """Return the root that the package looks at for its pinned libraries and the meanings of columns, as it is and free to change."""
+    place = tmp_path / "package"
+    (place / "data").mkdir(parents=True)
+    for name in ("requirements.txt", "data/README.md"):
+        shutil.copyfile(caching.ROOT / name, place / name)
+    monkeypatch.setattr(caching, "ROOT", place)
+    caching.code.cache_clear()
+    caching.reading.cache_clear()
+    yield place
+    caching.code.cache_clear()
+    caching.reading.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("data/README.md", "| `text` |", "| `text` | another meaning |"),
+        ("requirements.txt", "matplotlib==", "matplotlib==0"),
+    ],
+)
+def test_another_meaning_of_a_column_or_another_library_asks_every_answer_again(package, root, name, old, new):
+    assert (renew(root, count), renew(root, count)) == (1, 0)
+    edit(package, name, old, new)
+    caching.code.cache_clear()
+    assert (renew(root, count), renew(root, count)) == (1, 0)
+
+
+def test_a_survey_that_another_library_read_is_read_again(package, root):
+    survey_of(root, load)
+    edit(package, "requirements.txt", "pybtex==", "pybtex==0")
+    caching.reading.cache_clear()
+    with pytest.raises(AssertionError, match="read again"):
+        survey_of(root, refuse)
+
+
+def test_the_meaning_of_a_column_stands_in_no_answer_of_an_older_one(package):
+    before = caching.code()
+    edit(package, "data/README.md", "| `text` |", "| `text` | another meaning |")
+    caching.code.cache_clear()
+    assert caching.code() != before
+
+
+class Renamed:
+    """Stand for a class that other code knows by another name."""
+
+
+def test_a_cache_of_other_code_is_not_unpickled(root, monkeypatch):
+    renew(root, lambda survey: Renamed())
+    monkeypatch.delattr(caching, "Entry")
+    monkeypatch.setattr(caching, "code", lambda: "other code")
+    assert answers(root).entries == {}
+
+
+@pytest.mark.parametrize("raw", [b"", b"damaged", bytes(40), pickle.dumps({"looks": "foreign"})])
+def test_a_damaged_or_foreign_file_is_ignored_and_written_again(root, raw):
+    survey_of(root, load)
+    assert renew(root, count) == 1
+    files = [path for path in folder(root).iterdir() if path.suffix == ".pickle"]
+    assert len(files) > 3
+    for path in files:
+        path.write_bytes(raw)
+    survey = survey_of(root, load)
+    assert survey.papers
+    given = answers(root)
+    assert given.entries == {}
+    assert renew(root, count) == 1
+    assert renew(root, count) == 0
+    survey_of(root, refuse)
+
+
+def test_an_answer_whose_own_file_is_damaged_is_asked_again(root):
+    renew(root, count)
+    (entry,) = answers(root).entries.values()
+    (folder(root) / entry.file).write_bytes(b"damaged")
+    assert answers(root).load(entry) is None
+    assert (renew(root, count), renew(root, count)) == (1, 0)
+    assert answers(root).load(entry) == count(load(root))
 
 
 def test_a_call_is_the_same_however_its_keywords_are_ordered():
