@@ -1,10 +1,9 @@
 import pytest
 from docutils.utils import new_document
 
-from peft_vlm_survey.show.paper_page import PaperPages
 from peft_vlm_survey.site.benchmarks import BenchmarkRole
 from peft_vlm_survey.site.datasets import DatasetRole
-from peft_vlm_survey.site.pages import digest, page_link
+from peft_vlm_survey.site.pages import page_link
 from peft_vlm_survey.site.papers import PaperRole
 
 KEY = "jia2022vpt"
@@ -57,10 +56,3 @@ def test_a_key_without_a_page_is_an_error_where_it_stands(key):
 def test_the_error_names_the_key_that_was_meant():
     _, (message,) = asked("jia2022vtp")
     assert f"Did you mean '{KEY}'?" in message.astext()
-
-
-def test_the_digest_of_a_page_follows_its_content_and_its_frame(good):
-    content = PaperPages(good).content("hart2022asker")
-    same = PaperPages(good).content("hart2022asker")
-    digests = {digest("a", content), digest("b", content), digest("a", {**content, "summary": "another"})}
-    assert digest("a", same) == digest("a", content) and len(digests) == 3

@@ -24,7 +24,7 @@ from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.show.benchmark_page import BenchmarkPages
 from peft_vlm_survey.show.dataset_page import DatasetPages
-from peft_vlm_survey.show.paper_page import PaperPages, joined_for_pages
+from peft_vlm_survey.show.paper_page import PaperPages
 from peft_vlm_survey.show.side_by_side_data import index_of
 
 GOOD = Path(__file__).parent / "good"
@@ -144,7 +144,6 @@ QUESTIONS = {
     "records": common_records,
     **{f"record of {one.id}": partial(dataset_record_files, name=one.id) for one in load(GOOD).datasets},
     "related": related_by_paper,
-    "beside papers": joined_for_pages,
     "chooser": page_data,
     "evidence": evidence_told,
     "side by side": index_of,

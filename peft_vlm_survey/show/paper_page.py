@@ -1,17 +1,12 @@
 """What the page of a paper shows, as plain values for its template."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
-from copy import copy
 from functools import cached_property
 from statistics import median
 from typing import Any
 
 from markupsafe import Markup
 
-from peft_vlm_survey.cache import said
-from peft_vlm_survey.columns_read import nothing_noted
 from peft_vlm_survey.compare.choosable import choosable_by_method
 from peft_vlm_survey.compare.claims import whose
 from peft_vlm_survey.compare.related import Related, related_by_paper
@@ -19,7 +14,7 @@ from peft_vlm_survey.compare.reprinted import Reprint, Spread, reprints_by_paper
 from peft_vlm_survey.compare.shown_digits import short
 from peft_vlm_survey.costs.recipes import length
 from peft_vlm_survey.downloads import numbers_by_paper, paper_bib, paper_ris
-from peft_vlm_survey.model import Survey, dear
+from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import TEXTS, Description
 from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.origins import TIERS, linked
@@ -35,7 +30,7 @@ from peft_vlm_survey.show.markup import NOT_ESTABLISHED
 from peft_vlm_survey.show.pivot import Pivot, by_protocol
 from peft_vlm_survey.show.pivot import folded as folded_pivots
 from peft_vlm_survey.show.recipes import of_paper, rate, size
-from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_by_paper, tables_of
+from peft_vlm_survey.show.reported import CLAIMS, PrintedTable, tables_of
 from peft_vlm_survey.show.schematic import schematic, text_alternative
 from peft_vlm_survey.show.sentences import counted
 
@@ -43,16 +38,15 @@ DRAWINGS = "_images/drawings"  # where the site has them
 MOST_SPREADS = 10
 
 
-class Joined:
-    """What is joined once for the pages of all papers of a survey, each part when it is first asked for."""
+class PaperPages:
+    """What the pages of a survey's papers show; what is joined for all of them is joined once, when it is first asked for.
 
-    def __init__(self, survey: Survey, derived: Callable[[Callable[[Survey], Any]], Any]) -> None:
+    `derived` gives what takes long to derive from the survey.
+    """
+
+    def __init__(self, survey: Survey, derived: Callable[[Callable[[Survey], Any]], Any] | None = None) -> None:
         self.survey = survey
-        self._derived = derived
-
-    def all(self) -> tuple[Mapping[str, Any], ...]:
-        """Return all parts of which a page needs its own."""
-        return self.choices, self.numbers, self.reprints, self.spreads, self.related, self.chapters
+        self._derived = derived or survey.derived
 
     @cached_property
     def choices(self) -> Mapping[str, str]:
@@ -63,11 +57,6 @@ class Joined:
     def numbers(self) -> Mapping[str, Sequence[Result]]:
         """The numbers of the page of each paper."""
         return numbers_by_paper(self.survey)
-
-    @cached_property
-    def tables(self) -> Mapping[str, tuple[PrintedTable, ...]]:
-        """The same in words, table by table."""
-        return tables_by_paper(self.survey)
 
     @cached_property
     def reprints(self) -> Mapping[str, tuple[Reprint, ...]]:
@@ -90,50 +79,17 @@ class Joined:
         """The chapters that cite each."""
         return chapters_by_paper(self.survey)
 
-
-class PaperPages:
-    """What the pages of a survey's papers show; what is joined for all of them is joined once."""
-
-    def __init__(self, survey: Survey, derived: Callable[[Callable[[Survey], Any]], Any] | None = None) -> None:
-        self.survey = survey
-        self.joined = Joined(survey, derived or survey.derived)
-
-    def tables(self, key: str) -> tuple[PrintedTable, ...]:
-        """Return the tables of a page, made for it alone."""
-        with nothing_noted() if self.survey is not self.joined.survey else nullcontext():
-            return tables_of(self.joined.survey, key, self.joined.numbers.get(key, ()))
-
-    def besides(self, key: str) -> str:
-        """Return what changes if and only if something does that is joined for all pages and shown on this one."""
-        related = self.joined.related[key]
-        joined = (
-            related,
-            self.joined.reprints.get(key, ()),
-            self.joined.spreads.get(key, ()),
-            self.joined.tables.get(key, ()),
-        )
-        choices = [self.joined.choices.get(one) for one in (key, *(other.key for other in related))]
-        return hashlib.sha256(repr((said(joined), self.joined.chapters.get(key, ()), choices)).encode()).hexdigest()
-
-    def seen_by(self, survey: Survey) -> "PaperPages":
-        """Return the same pages that look up single rows in a survey that may note it; what is joined, `besides` has told."""
-        with nothing_noted():
-            self.joined.all()
-        pages = copy(self)
-        pages.survey = survey
-        return pages
-
     def content(self, key: str) -> dict[str, Any]:
         """Return everything that the page of a paper shows and that does not depend on the site around it."""
         survey = self.survey
         paper, reference = survey.paper(key), survey.references[key]
         known = facts(survey, paper)
-        tables = self.tables(key)
+        tables = tables_of(survey, key, self.numbers.get(key, ()))
         own = [table for table in tables if table.origin.key == key]
         others = [table for table in tables if table.origin.key != key]
         return {
             "key": key,
-            "compare": self.joined.choices.get(key, ""),
+            "compare": self.choices.get(key, ""),
             "heading": reference.title_without_formulas,
             "name": paper.name,
             "authors": reference.authors,
@@ -151,20 +107,20 @@ class PaperPages:
             "ris": paper_ris(survey, key),
             "own": self._numbers(own, joined=True),
             "others": self._numbers(others, folded=bool(own)),
-            "reprinted": reprinted(self.joined.reprints.get(key, ())),
-            "reprints": [self._reprint(reprint) for reprint in self.joined.reprints.get(key, ())],
-            "spread": spread_out(self.joined.spreads.get(key, ())),
-            "spreads": [self._spread(spread) for spread in self.joined.spreads.get(key, ())[:MOST_SPREADS]],
-            "chapters": self.joined.chapters.get(key, ()),
+            "reprinted": reprinted(self.reprints.get(key, ())),
+            "reprints": [self._reprint(reprint) for reprint in self.reprints.get(key, ())],
+            "spread": spread_out(self.spreads.get(key, ())),
+            "spreads": [self._spread(spread) for spread in self.spreads.get(key, ())[:MOST_SPREADS]],
+            "chapters": self.chapters.get(key, ()),
             "related": [
                 {
                     "key": other.key,
-                    "id": self.joined.choices.get(other.key, ""),
+                    "id": self.choices.get(other.key, ""),
                     "heading": _named(survey, other.key),
                     "where": _short(survey, other.key),
                     "reason": other.reason,
                 }
-                for other in self.joined.related[key]
+                for other in self.related[key]
             ],
             "source": [Part(*piece) for piece in linked(paper.source)],
             "checked": paper.checked,
@@ -253,13 +209,6 @@ class PaperPages:
             "table": table,
             "more": len(others),
         }
-
-
-@dear
-def joined_for_pages(survey: Survey) -> Mapping[str, str]:
-    """Return of every paper what changes if something does that is joined for all pages and shown on its own."""
-    shown = PaperPages(survey)
-    return {paper.key: shown.besides(paper.key) for paper in survey.papers}
 
 
 def spread_out(spreads: Sequence[Spread]) -> str:

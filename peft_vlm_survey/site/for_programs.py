@@ -1,20 +1,18 @@
 """What lies beside the pages for programs: records of papers and data sets, their schemas, and llms.txt."""
 
-import hashlib
-from collections.abc import Callable, Collection, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.cache import code, said, sources, whole
+from peft_vlm_survey.cache import code, sources
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.downloads import common_records, dataset_record_files, numbers_by_paper, paper_files
 from peft_vlm_survey.export.llms import Chapter, llms_txt
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.chapters import front_matter
 from peft_vlm_survey.site import files
-from peft_vlm_survey.site.remembered import Remembered
+from peft_vlm_survey.site.written import Written
 
 _COMMON = ""  # no paper has this key: what is common to all records
 
@@ -52,39 +50,28 @@ def _write(app: Sphinx, error: Exception | None) -> None:
         return
     survey, folder = the_survey(), Path(app.outdir)
     files.write(folder / files.LLMS, llms_txt(survey, chapters(app)))
-    known = Remembered(Path(app.doctreedir, "records.pickle"), state=f"{code()}{sources(ROOT)}", frame=code())
+    known = Written(Path(app.doctreedir, "records.json"), state=f"{code()}{sources(ROOT)}")
     there = {name for name in known.names if all(files.stands(f"{folder}/{file}") for file in _files_of(name))}
     if known.current and len(there) == len(known.names):
         return
-    numbers = numbers_by_paper(survey)
-    for paper in survey.papers:
-        own = numbers.get(paper.key, ())
-        besides = "" if whole() else _digest(said(own))  # a whole site remembers nothing
-        _renew(known, there, folder, paper.key, besides, partial(paper_files, key=paper.key, numbers=own))
-    for dataset in survey.datasets:
-        _renew(known, there, folder, f"{_DATASETS}{dataset.id}", "", partial(dataset_record_files, name=dataset.id))
-    _renew(known, there, folder, _COMMON, "", common_records)
+    for name, texts in _records(survey):
+        if known.differs(name, texts) or name not in there:
+            for file, text in texts.items():
+                files.write(folder / file, text)
     for name in known.gone:
         for file in _files_of(name):
             (folder / file).unlink(missing_ok=True)
     known.save()
 
 
-def _renew(
-    known: Remembered,
-    there: Collection[str],
-    folder: Path,
-    name: str,
-    besides: str,
-    work: Callable[[Survey], Mapping[str, str]],
-) -> None:
-    """Write the files of a record, unless they are there and would say the same."""
-    if name in there and known.holds(name, besides):
-        return
-    texts, other = known.make(name, besides, work, _digest)
-    if other or name not in there:
-        for file, text in texts.items():
-            files.write(folder / file, text)
+def _records(survey: Survey) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield the files of the record of each paper and each data set, and what is common."""
+    numbers = numbers_by_paper(survey)
+    for paper in survey.papers:
+        yield paper.key, paper_files(survey, key=paper.key, numbers=numbers.get(paper.key, ()))
+    for dataset in survey.datasets:
+        yield f"{_DATASETS}{dataset.id}", dataset_record_files(survey, name=dataset.id)
+    yield _COMMON, common_records(survey)
 
 
 def _files_of(name: str) -> tuple[str, ...]:
@@ -93,10 +80,6 @@ def _files_of(name: str) -> tuple[str, ...]:
         return ("papers/index.json",)
     place = name if name.startswith(_DATASETS) else f"papers/{name}"
     return (f"{place}.json",)
-
-
-def _digest(thing: object) -> str:
-    return hashlib.sha256(repr(thing).encode()).hexdigest()
 
 
 def setup(app: Sphinx) -> None:

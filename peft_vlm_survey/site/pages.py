@@ -7,7 +7,6 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,24 +25,19 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.site import files
 from peft_vlm_survey.site.frame import Frames
-from peft_vlm_survey.site.remembered import Remembered
-
-_ALL = ""  # no page has this name: all of a folder
+from peft_vlm_survey.site.written import Written
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
     """A page to collect: `name` is its place without extension, `content` gives all that it shows of the data.
 
-    `besides` says what the content is made of that was worked out for all pages at once. What is looked at in the survey
-    that `content` is handed is noted, so that it is asked only where some of this changed. `around` tells what the frame
-    needs to know of the content; it is asked only when the page is written.
+    `around` tells what the frame needs to know of the content; it is asked only when the page is written.
     """
 
     name: str
     content: Callable[[Survey], Mapping[str, Any]]
     around: Callable[[Mapping[str, Any]], Mapping[str, Any]]
-    besides: str = ""
 
 
 class page_link(nodes.Inline, nodes.TextElement):
@@ -106,25 +100,16 @@ def collected(app: Sphinx, folder: str, template: str, pages: Callable[[Survey],
     if not isinstance(app.builder, StandaloneHTMLBuilder):
         return False
     around = _around(app)
-    known = Remembered(
-        Path(app.doctreedir, f"{folder}.pages.pickle"), state=_state(around), frame=f"{around}{code()}{folder}"
-    )
+    known = Written(Path(app.doctreedir, f"{folder}.pages.json"), state=_state(around))
     builder = app.builder
-    there = {name for name in known.names if name == _ALL or files.stands(builder.get_outfilename(name))}
+    there = {name for name in known.names if files.stands(builder.get_outfilename(name))}
     if known.current and len(there) == len(known.names):
         return False  # nothing changed of which a page is made: what they would show need not be worked out
     frames = Frames(app.builder, folder, template)
-
-    def write(survey: Survey) -> bool:
-        for page in pages(survey):
-            if page.name in there and known.holds(page.name, page.besides):
-                continue
-            content, other = known.make(page.name, page.besides, page.content, partial(digest, around))
-            if other or page.name not in there:
-                files.write(_file(builder, page.name), frames.filled(page.name, content, page.around(content)))
-        return True
-
-    known.make(_ALL, "", write, str)
+    for page in pages(the_survey()):
+        content = page.content(the_survey())
+        if known.differs(page.name, around, content) or page.name not in there:
+            files.write(_file(builder, page.name), frames.filled(page.name, content, page.around(content)))
     for name in known.gone:
         _file(builder, name).unlink(missing_ok=True)
     known.save()
@@ -164,11 +149,6 @@ def _state(around: str) -> str:
     """Return what changes if anything does of which pages are made: the frame, the code, the data, or who cites whom where."""
     cited = [(citation.path, citation.key) for citation in the_survey().citations]
     return hashlib.sha256(f"{around}{code()}{sources(ROOT)}{cited}".encode()).hexdigest()
-
-
-def digest(frame: str, content: Mapping[str, Any]) -> str:
-    """Return what changes if and only if a page's content or the frame around it does."""
-    return hashlib.sha256(f"{frame}\n{content!r}".encode()).hexdigest()
 
 
 def _around(app: Sphinx) -> str:

@@ -1,17 +1,16 @@
 r"""A page for every catalogued paper, papers/<key>.html, and the role {paper}`key` that leads to it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from peft_vlm_survey.cache import whole
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.show.facts import Part
-from peft_vlm_survey.show.paper_page import PaperPages, joined_for_pages
+from peft_vlm_survey.show.paper_page import PaperPages
 from peft_vlm_survey.site.data_script import anchors
 from peft_vlm_survey.site.made import cached_derived
 from peft_vlm_survey.site.pages import Page, PageRole, collected
@@ -53,26 +52,21 @@ class PaperRole(PageRole):
 
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
-    shown, address = PaperPages(the_survey(), cached_derived), addresses(app, "")
-
-    def pages(survey: Survey) -> Iterator[Page]:
-        besides = {} if whole() else cached_derived(joined_for_pages)  # a whole site remembers nothing
-        return (_page(app, shown, paper, besides.get(paper.key, ""), address) for paper in shown.survey.papers)
-
-    collected(app, FOLDER, TEMPLATE, pages)
+    survey, address = the_survey(), addresses(app, "")
+    shown = PaperPages(survey, cached_derived)
+    collected(app, FOLDER, TEMPLATE, lambda survey: (_page(app, shown, paper, address) for paper in survey.papers))
     return ()
 
 
-def _page(app: Sphinx, shown: PaperPages, paper: Paper, besides: str, address: Address) -> Page:
+def _page(app: Sphinx, shown: PaperPages, paper: Paper, address: Address) -> Page:
     def content(survey: Survey) -> dict[str, Any]:
-        found = shown.seen_by(survey).content(paper.key)
+        found = shown.content(paper.key)
         return {**found, "chapters": _titles(app, found["chapters"])}
 
     return Page(
         name=page_of(paper.key),
         content=content,
         around=lambda content: _around(app, shown.survey, paper, content, address),
-        besides=besides,
     )
 
 
