@@ -20,6 +20,7 @@ from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.drawings import Drawing, DrawnPart
 from peft_vlm_survey.read.edition import Edition
+from peft_vlm_survey.read.editions import PublishedEdition
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
@@ -95,6 +96,7 @@ class Survey:
     mismatches: tuple[Mismatch, ...]
     contradictions: tuple[Contradiction, ...]
     left_out: tuple[LeftOut, ...]
+    editions: tuple[PublishedEdition, ...]
     searches: tuple[Search, ...]
     kept_back: tuple[KeptBack, ...]
     pool_draws: tuple[PoolDraw, ...]

@@ -69,6 +69,7 @@ _ANSWERED_BY = {
     ),
     "changes_in_short": ("changes_in_short",),
     "edition_changes": (
+        "all_editions",
         "changes_counted",
         "costs_changed",
         "numbers_changed",

@@ -40,6 +40,7 @@ from peft_vlm_survey.read.corrections import Correction
 from peft_vlm_survey.read.datasets import Dataset
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.drawings import Drawing, DrawnPart
+from peft_vlm_survey.read.editions import PublishedEdition
 from peft_vlm_survey.read.errata import Erratum
 from peft_vlm_survey.read.excluded import Excluded
 from peft_vlm_survey.read.families import Family
@@ -143,6 +144,7 @@ TABLES: Mapping[str, Table] = {
         _table("mismatches", Mismatch),
         _table("contradictions", Contradiction),
         _table("left_out", LeftOut, rules=left_out.RULES),
+        _table("editions", PublishedEdition),
         _table("searches", Search, rules=searches.RULES),
         _table("kept_back", KeptBack, rules=kept_back.RULES),
         _table("pool_draws", PoolDraw, rules=pool_draws.RULES, rules_need_every_row=True),

@@ -51,6 +51,29 @@ def changes_counted(*, survey: Survey) -> Markup:
     return Markup("\n".join(lines) + "\n")
 
 
+def all_editions(*, caption: str, label: str, survey: Survey) -> Table:
+    """List the published editions, the newest first, with their size and what each added."""
+    editions = survey.editions[::-1]
+    return Table(
+        caption=caption,
+        label=label,
+        header=("Edition", "Date", "Papers", "Scores", "Added"),
+        rows=[
+            [
+                edition.version,
+                edition.date,
+                f"{int(edition.papers):,}" if edition.papers else NOT_ESTABLISHED,
+                f"{int(edition.results):,}" if edition.results else NOT_ESTABLISHED,
+                escape(edition.added),
+            ]
+            for edition in editions
+        ],
+        widths=(10, 14, 10, 10, 56),
+        numeric=frozenset({2, 3}),
+        data=[edition.row.cells for edition in editions],
+    )
+
+
 def _papers_counted(changes: Changes) -> str:
     papers = changes.papers
     corrected = {kind: papers.of(kind, "changed", "emptied") for kind in ("record", "label", "description")}
