@@ -18,8 +18,8 @@
     tower: { open: "not known", entered: "let in (transformers 5)", frozen: "none" },
     encoders: { open: "not known", all: "of images and of texts", images: "of images alone", none: "none, all encoded before" }, gradients: { made: "made anew", kept: "kept while accumulating", released: "stepped one by one" },
     sharding: { none: "not said", ddp: "all on each", zero1: "ZeRO-1", zero2: "ZeRO-2", zero3: "ZeRO-3", fsdp: "FSDP" },
-    optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits", galore: "GaLore, rank 128",
-      adafactor: "Adafactor", lion: "Lion", sgd: "SGD", "sgd-momentum": "SGD with momentum" },
+    optimizer: { adamw: "AdamW", foreach: "AdamW, not fused", "8bit": "AdamW, 8 bits", paged: "paged AdamW", "paged-8bit": "paged AdamW, 8 bits",
+      adafactor: "Adafactor", sgd: "SGD", "sgd-momentum": "SGD with momentum" },
   };
   const inGb = (/** @type {Triple} */ [low, , high]) => `${(low / 1e9).toFixed(1)} to ${(high / 1e9).toFixed(1)} GB`;
 

@@ -67,7 +67,7 @@
       front: sumOf(rest.filter(({ name }) => backbone.series && name === "vision").map((one) => keptByForm(data.memory, asked, one))),
       copied: low && acted && asked.switches.embeddings ? main.part.quantities.embeddings : 0,
       rest: 2 * (total - backbone.quantisable),
-      projected: method.whole ? backbone.projected[asked.part] ?? [0, 0, 0] : [0, 0, 0], largest: main.part.largestTable,
+      largest: main.part.largestTable,
       factored: method.whole ? backbone.factored[asked.part] ?? [0, 0, 0] : [0, 0, 0], rank: hit.length ? asked.numbers.rank : 1,
       whole: 2 * total,
       unpacked: few && asked.variant === "dora" ? (2 * sumOf(hit.map((name) => writing.part.targets[name].weights ?? tower.targets[name].weights))) / (work.again ? work.layers : 1) : 0,

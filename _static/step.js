@@ -157,12 +157,9 @@
     const masters = deepspeed && !away ? (4 * work.trained) / cards : 0;
     const weights = deepspeed ? work.weights / held + (work.full ? masters : 0)
       : away ? 0 : (work.weights + wider + rest + (lightning ? work.head : 0)) / held;
-    const galore = run.optimizer === "galore" && work.full;
     const [states, extra] = run.optimizer.startsWith("paged") ? [0, 0] : run.optimizer === "8bit" ? [constants.eightBits, 0]
       : run.optimizer === "adafactor" ? [work.trained ? (4 * (work.full ? work.trained - work.factored[0] + work.factored[1] : work.trained / work.rank)) / work.trained : 0, 0]
-      : run.optimizer === "lion" ? [4, 0]
       : run.optimizer.startsWith("sgd") ? [run.optimizer === "sgd" ? 0 : size, full ? size : 0] // a decay of weights makes copies of the gradients
-      : galore ? [(size * (2 * (work.trained - work.projected[0]) + work.projected[1])) / work.trained, 0]
       : [2 * size, run.optimizer === "foreach" ? size : 0];
     const reduced = full ? 4 * Math.min(constants.bucket, work.trained) : 0;
     const gathered = {
@@ -189,7 +186,7 @@
     const released = run.gradients === "released" && run.sharding === "none"; // each is stepped within the backward pass
     const one = work.trained ? work.factored[2] / work.trained : 0;
     const temporary = (size >= 4 ? 2 : 4) * 4 * work.factored[2]; // of one parameter at a time
-    const copies = cast + (run.optimizer === "adafactor" && work.full && !offloaded ? temporary : galore ? Math.max(2 * size * work.largest, work.projected[2]) : offloaded ? 0 : extra * (released ? one * work.trained : group));
+    const copies = cast + (run.optimizer === "adafactor" && work.full && !offloaded ? temporary : offloaded ? 0 : extra * (released ? one * work.trained : group));
     /** @type {Peak[]} */
     const found = stagesOf(work, run, casts, full).map(([at, activations, made, left]) => ({
       phase: phases[at],

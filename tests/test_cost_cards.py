@@ -9,9 +9,8 @@ from peft_vlm_survey.costs import CostError, cost, shapes
 from peft_vlm_survey.costs.card_names import GIB, written
 from peft_vlm_survey.costs.cards import FITS, MAY, NOT, Cards, read_cards, verdict
 from peft_vlm_survey.costs.command import run
-from peft_vlm_survey.costs.factored_states import factored
+from peft_vlm_survey.costs.factored_states import factored, linears
 from peft_vlm_survey.costs.kinds import DECODER
-from peft_vlm_survey.costs.low_rank_states import linears
 from peft_vlm_survey.costs.memory import Range
 from peft_vlm_survey.costs.need import SEVERAL, need
 from peft_vlm_survey.costs.options import Options
@@ -271,7 +270,7 @@ def test_every_command_of_a_published_run_can_be_priced():
 
 @pytest.mark.parametrize(
     ("optimizer", "states"),
-    [("adamw", 8.0), ("lion", 4.0), ("sgd", 0.0), ("sgd-momentum", 4.0), ("adafactor", 0.01)],
+    [("adamw", 8.0), ("sgd", 0.0), ("sgd-momentum", 4.0), ("adafactor", 0.01)],
 )
 def test_each_optimiser_holds_its_states(optimizer, states):
     counts = cost("full", "qwen2.5-vl-3b", (), known=shapes(ROOT))

@@ -321,28 +321,6 @@ def test_each_end_is_that_of_the_phase_in_which_it_is_highest(sharding):
         assert found.needed.high >= stays + ABOVE["needed"].moving * moving
 
 
-def test_galore_holds_states_of_projected_gradients():
-    counts = of("full", "llama-7b", "batch=1", "length=256")
-    work = work_of(counts)
-    width, inner, rank = 4096, 11008, 128
-    # Of a matrix two moments of rank by longer side, and a projection of rank by shorter side.
-    a_layer = rank * (4 * 3 * width + 3 * (2 * inner + width))
-    projected = 32 * (4 * width * width + 3 * width * inner)
-    assert (work.projected.weights, work.projected.numbers) == (projected, 32 * a_layer)
-    step = phases(work, Options(optimizer="galore"))[STEP]
-    assert step.parts["states"] == pytest.approx(2 * (2 * (counts.trainable - projected) + 32 * a_layer))
-    assert step.parts["gradients"] == 2 * counts.trainable
-    # The gradient that is decomposed and its singular vectors on both sides, in 32 bits.
-    assert work.projected.decomposed == 4 * (2 * width * inner + width**2)
-    plain, less = (need(counts, Options(optimizer=name)).needed for name in ("adamw", "galore"))
-    assert less.high < plain.low
-
-
-def test_galore_changes_nothing_where_modules_are_trained():
-    counts = of("lora", "llama-7b", "batch=1", "length=256")
-    assert need(counts, Options(optimizer="galore")).needed.low == need(counts, Options()).needed.low
-
-
 def test_the_parts_of_minicpm_add_up_to_the_total_of_its_published_weights():
     shape = SHAPES["minicpm-v-2.6"]
     assert shape.closed == shape.total == 8_099_175_152  # floschne/gimmick@81c06a5, from the published weights

@@ -314,8 +314,6 @@ interface CostBackbone {
   resolution: { usual: number, side: number, most: number, beside: number } | null;
   /** Parameters of what encodes images and texts beside a generator, and the bytes that those of the former are held in. */
   encoders: { image: number, imageBytes: number, texts: number } | null;
-  /** By part: weights whose gradients GaLore projects, the numbers held for them, bytes of the largest decomposition. */
-  projected: Record<string, Triple>;
   /** By part: weights of matrices, their rows and columns, the weights of the largest. */
   factored: Record<string, Triple>;
   hasProjector: boolean;

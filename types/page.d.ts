@@ -378,7 +378,6 @@ interface StepPass {
 
 /** What a step works on: its main tower, what belongs to the step as a whole, and towers that run before it and behind it. */
 interface StepWork extends StepPass {
-  projected: Triple;
   factored: Triple;
   rank: number;
   largest: number;

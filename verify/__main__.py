@@ -75,9 +75,6 @@ def _memory() -> Iterator[str]:
         mark = "" if kept.holds else "  DIFFERS"
         sizes = f"{kept.measured / 1e9:>9.3f} GB{kept.derived / 1e9:>9.3f} GB{kept.measured / kept.derived:>8.3f}"
         yield f"{kept.method:<52}{sizes}{mark}"
-    held = optimisers.galore(rows["tinyllama-1.1b"], known["tinyllama-1.1b"])
-    mark = "" if held.holds else "  DIFFERS"
-    yield f"GaLore: numbers held for one layer of {held.backbone}: {held.counted:,}, by form {held.derived:,}{mark}"
     for other in optimisers.states(rows["tinyllama-1.1b"], known["tinyllama-1.1b"]):
         mark = "" if other.holds else "  DIFFERS"
         yield f"{other.optimiser}: numbers held there: {other.counted:,}, by form {other.derived:,}{mark}"

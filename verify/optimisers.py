@@ -5,23 +5,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import bitsandbytes
 import torch
-from galore_torch import GaLoreAdamW
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from transformers.optimization import Adafactor
 
 from peft_vlm_survey.costs.factored_states import factored
-from peft_vlm_survey.costs.low_rank_states import RANK, linears, of_matrices
 from peft_vlm_survey.costs.shapes import Shape
 from peft_vlm_survey.read.configurations import Configuration
 from verify import decoders
 
 LAYERS = 1
-# As transformers sets them where nothing is said (training_args.py).
-USUAL = {"rank": RANK, "update_proj_gap": 200, "scale": 0.25, "proj_type": "std"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,38 +26,12 @@ class Held:
     backbone: str
     counted: int
     derived: int
-    optimiser: str = "GaLore"
+    optimiser: str
 
     @property
     def holds(self) -> bool:
         """Return whether both are equal."""
         return self.counted == self.derived
-
-
-def galore(row: Configuration, shape: Shape) -> Held:
-    """Return what GaLore's AdamW holds for a language model with one layer of its true size."""
-    torch.manual_seed(0)
-    model = decoders.language_model(row, LAYERS)
-    for parameter in model.parameters():
-        nn.init.normal_(parameter, std=0.02)
-        parameter.grad = torch.randn_like(parameter)
-    inside = [m.weight for n, m in model.named_modules() if isinstance(m, nn.Linear) and ".layers." in n]
-    known = {id(weight) for weight in inside}
-    others = [p for p in model.parameters() if id(p) not in known]
-    optimiser = GaLoreAdamW([{"params": others}, {"params": inside, **USUAL}], no_deprecation_warning=True)
-    optimiser.step()
-    counted = 0
-    for state in optimiser.state.values():
-        counted += state["exp_avg"].numel() + state["exp_avg_sq"].numel()
-        counted += state["projector"].ortho_matrix.numel() if "projector" in state else 0
-    part = shape.parts[shape.default]
-    few = replace(part, decoder=tuple(replace(stack, layers=LAYERS) for stack in part.decoder))
-    matrices = of_matrices(linears(few))
-    return Held(
-        backbone=row.id,
-        counted=counted,
-        derived=int(2 * (few.params - matrices.weights) + matrices.numbers),
-    )
 
 
 # As transformers' trainer makes it (trainer_optimizer.py); torch's own keeps as many numbers.
@@ -90,9 +59,6 @@ def states(row: Configuration, shape: Shape) -> Iterator[Held]:
         )
     for name, (times, made) in BY_WEIGHT.items():
         yield Held(backbone=row.id, counted=_stepped(row, made), derived=times * int(few.params), optimiser=name)
-    yield Held(
-        backbone=row.id, counted=_of_lion(row), derived=int(few.params), optimiser="Lion of bitsandbytes, in 32 bits"
-    )
 
 
 def _with_gradients(row: Configuration) -> nn.Module:
@@ -110,19 +76,6 @@ def _stepped(row: Configuration, made: Callable[[Any], torch.optim.Optimizer]) -
     optimiser.step()
     kept = [value for state in optimiser.state.values() for value in state.values() if isinstance(value, torch.Tensor)]
     return sum(value.numel() for value in kept if value.dim())
-
-
-def _of_lion(row: Configuration) -> int:
-    """Count the numbers of the states that are made, whose step needs a graphics processor."""
-    model = _with_gradients(row).to(torch.bfloat16)
-    optimiser = bitsandbytes.optim.Lion(model.parameters(), optim_bits=32)
-    (group,) = optimiser.param_groups
-    for at, parameter in enumerate(group["params"]):
-        optimiser.init_state(group, parameter, 0, at)
-    kept = [state["state1"] for state in optimiser.state.values()]
-    if any(value.dtype != torch.float32 for value in kept):
-        return 0
-    return sum(value.numel() for value in kept)
 
 
 class _Living(TorchDispatchMode):

@@ -27,7 +27,6 @@ from peft_vlm_survey.costs.catalogue import METHODS
 from peft_vlm_survey.costs.count import BINARY_OVERHEAD, HEAD_BITS, quantised_bytes, values_of
 from peft_vlm_survey.costs.factored_states import factored
 from peft_vlm_survey.costs.limits import REFUSALS, CostError, largest, meets_needs
-from peft_vlm_survey.costs.low_rank_states import projected
 from peft_vlm_survey.costs.method import LAYERS, SWITCHES, Method, Variant, parameters_used, total
 from peft_vlm_survey.costs.names import SAID_APART, SAID_FUSED, apart, beyond_text, fused, loader, names
 from peft_vlm_survey.costs.parameter_names import UNSAID
@@ -289,7 +288,6 @@ def _backbone(shape: Shape) -> dict[str, Any]:
         "loader": loader(shape),
         "tied": shape.configuration is not None and shape.configuration.tied == "yes",
         "beyondText": beyond_text(shape),
-        "projected": {part: [int(of) for of in projected(shape, part)] for part in wholes} if shape.traces else {},
         "factored": {part: [int(of) for of in factored(shape, part)] for part in wholes} if shape.traces else {},
         "hasProjector": bool(shape.projector_params),
         "parts": {name: _part(shape, name) for name in shape.parts},

@@ -7,8 +7,7 @@ whole, which of convolutions is at most half too much. `make verify` counts the 
 
 from typing import NamedTuple
 
-from peft_vlm_survey.costs.low_rank_states import linears
-from peft_vlm_survey.costs.shapes import Part, Shape
+from peft_vlm_survey.costs.shapes import Matrix, Part, Shape
 
 
 class Factored(NamedTuple):
@@ -58,3 +57,8 @@ def _together(groups: list[Factored]) -> Factored:
         sum(group.sides for group in groups),
         max((group.largest for group in groups), default=0.0),
     )
+
+
+def linears(part: Part) -> tuple[Matrix, ...]:
+    """Return the linear layers of the blocks as the model holds them, queries, keys and values as one if they are."""
+    return tuple(matrix for name in part.names for matrix in part.named(name))

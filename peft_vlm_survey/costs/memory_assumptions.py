@@ -48,9 +48,7 @@ OPTIMIZERS: Mapping[str, str] = {
     "8bit": "AdamW in 8 bits",
     "paged": "paged AdamW",
     "paged-8bit": "paged AdamW in 8 bits",
-    "galore": "GaLore's AdamW",
     "adafactor": "Adafactor without a first moment",
-    "lion": "Lion",
     "sgd": "SGD without momentum",
     "sgd-momentum": "SGD with momentum",
 }
@@ -59,7 +57,6 @@ KEPT: Mapping[str, str] = {
     "8bit": "states in 8",
     "paged-8bit": "states in 8",
     "adafactor": "states in 32",
-    "lion": "states in 32",
     "sgd": "no states",
 }
 ALIKE = "states too"

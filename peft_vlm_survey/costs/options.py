@@ -44,8 +44,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "weights": ("16", "32"),
     "states": ("32", "16"),
     "optimizer": (
-        *("adamw", "foreach", "8bit", "paged", "paged-8bit", "galore"),
-        *("adafactor", "lion", "sgd", "sgd-momentum"),
+        *("adamw", "foreach", "8bit", "paged", "paged-8bit"),
+        *("adafactor", "sgd", "sgd-momentum"),
     ),
     "gradients": ("made", "kept", "released"),
     "sharding": ("none", "ddp", "zero1", "zero2", "zero3", "fsdp"),
@@ -77,9 +77,8 @@ SAYS: Mapping[str, str] = {
     "and with DeepSpeed; with modules, bits of the frozen weights",
     "states": "of modules, bits of weights, gradients and states: 32 or 16",
     "optimizer": "adamw, fused as by default since torch 2.8; foreach: the earlier one, which takes copies in its step; "
-    "8bit; paged and paged-8bit: states can leave the card; galore: with full fine-tuning, states of gradients that are "
-    "projected to rank 128 in the linear layers of the blocks; adafactor: without a first moment, as transformers' trainer takes "
-    "it; lion: one state, in 32 bits, as bitsandbytes has it; sgd: no state; sgd-momentum: one",
+    "8bit; paged and paged-8bit: states can leave the card; adafactor: without a first moment, as transformers' trainer takes "
+    "it; sgd: no state; sgd-momentum: one",
     "gradients": "kept if they lie there in the next forward pass, as while they are accumulated; released if each is stepped and "
     "let go within the backward pass on one card, as sd-scripts has it by the name of fused_backward_pass",
     "sharding": "over the cards: ddp keeps all on each, zero1 splits states, as DeepSpeed does before it splits more, zero2 splits gradients and states, zero3 and fsdp the weights "

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from peft_vlm_survey.costs.factored_states import Factored
-from peft_vlm_survey.costs.low_rank_states import Projected
 from peft_vlm_survey.costs.options import Options
 from peft_vlm_survey.costs.traces import FIRST, FORWARD, LAST, LOSS, NONE, Phases, Traces, added
 from peft_vlm_survey.read.memory_traces import RANK
@@ -64,7 +63,7 @@ class Work:
     `trained` are parameters of modules, or all with full fine-tuning; `copied` are those of them that copy weights and
     keep their 16 bits, as peft does beside its modules. `rest` are the weights that keep 16 bits where the others have
     few, `inside` how many matrices of a layer of the first stage have modules, `between` the inputs of the layers, `inputs` those of their matrices, `scores` how
-    many scores the attention has in all layers, `gelu` what a composed one keeps, `projected` what GaLore projects, `factored` what Adafactor holds by rows and columns, `largest` the numbers of the largest table
+    many scores the attention has in all layers, `gelu` what a composed one keeps, `factored` what Adafactor holds by rows and columns, `largest` the numbers of the largest table
     of embeddings, `head` how many bytes more an output layer takes that has few bits too, `unpacked` what DoRA keeps of weights
     that it unpacks, `whole` the weights before they are packed, `words` how many logits a head over the vocabulary makes
     of an encoder, which multiplies by the `table` of its embeddings, `beside` what other towers and methods keep, `front` what of it lies in a tower that the gradient comes to later; `in_32`
@@ -96,7 +95,6 @@ class Work:
     inputs: float = 0
     scores: float = 0
     gelu: float = 0
-    projected: Projected = field(default_factory=Projected)
     factored: Factored = field(default_factory=Factored)
     largest: float = 0
     head: float = 0
@@ -231,10 +229,6 @@ def _copies(work: Work, options: Options, size: float, extra: float) -> float:
     """Return what the optimiser's step takes beside states and gradients; `extra` is that of AdamW and SGD."""
     offloaded = options.offload == "yes"
     copies = 0.0 if offloaded else extra
-    if (
-        options.optimizer == "galore" and work.full
-    ):  # one parameter at a time: an update and what divides it, or a decomposition
-        copies = max(2 * size * work.largest, work.projected.decomposed)
     if options.optimizer == "adafactor" and work.full and not offloaded:  # in 32 bits, one parameter at a time
         copies = (TEMPORARY if size >= WHOLE else 2 * TEMPORARY) * WHOLE * work.factored.largest
     return copies
@@ -300,19 +294,14 @@ def _alone(work: Work, options: Options) -> bool:
 def _states(work: Work, options: Options, size: float, *, most: bool) -> tuple[float, float]:
     """Return the bytes of states a parameter, and what the step takes beside them.
 
-    Lion is that of bitsandbytes 0.50.2, whose state has 32 bits (optim/optimizer.py); SGD that of torch 2.13.0, which goes
-    through all parameters at once and with a decay of weights adds these to copies of the gradients (optim/sgd.py).
+    SGD is that of torch 2.13.0, which goes through all parameters at once and with a decay of weights adds these to copies of
+    the gradients (optim/sgd.py).
     """
     if options.optimizer == "adafactor":
         numbers = work.factored.states(work.trained) if work.full else work.trained / max(work.rank, 1)
         return WHOLE * numbers / work.trained if work.trained else 0.0, 0.0
-    if options.optimizer == "lion":
-        return WHOLE, 0.0
     if options.optimizer in ("sgd", "sgd-momentum"):
         return size if options.optimizer == "sgd-momentum" else 0.0, size if most else 0.0
-    if options.optimizer == "galore" and work.full:
-        numbers = 2 * (work.trained - work.projected.weights) + work.projected.numbers
-        return size * numbers / work.trained, 0.0
     if options.optimizer in ("paged", "paged-8bit"):
         return 0.0, 0.0
     if options.optimizer == "8bit":

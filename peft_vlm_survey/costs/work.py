@@ -9,7 +9,6 @@ from peft_vlm_survey.costs.count import Counts, values_of
 from peft_vlm_survey.costs.factored_states import Factored, factored
 from peft_vlm_survey.costs.gradient_path import Tower, acted_on, beside, both_towers, length_of, let_in, of_part
 from peft_vlm_survey.costs.limits import HALF
-from peft_vlm_survey.costs.low_rank_states import Projected, projected
 from peft_vlm_survey.costs.memory import FOUR_BITS, KEPT, activations, computed_again, quantisable
 from peft_vlm_survey.costs.quantities import mean_tokens, passed
 from peft_vlm_survey.costs.relative_memory import scores
@@ -59,7 +58,6 @@ def work_of(counts: Counts, *, entered: bool = False) -> Work | None:
         trained=float(counts.trainable),
         copied=_copied(setting, main),
         rest=2 * (float(shape.total) - float(quantisable(shape))),
-        projected=projected(shape, setting.part) if method.whole else Projected(),
         factored=factored(shape, setting.part) if method.whole else Factored(),
         head=_head(setting, main) if few else 0.0,
         largest=float(main.part.vocabulary * main.part.embedded_width),
