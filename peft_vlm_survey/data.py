@@ -10,6 +10,7 @@ from peft_vlm_survey.cache import all_wanted, digest, held, parsed, survey_of, w
 from peft_vlm_survey.check.descriptions import RULES as DESCRIPTION_RULES
 from peft_vlm_survey.check.drawings import RULES as DRAWING_RULES
 from peft_vlm_survey.check.families import RULES as FAMILY_RULES
+from peft_vlm_survey.check.kinds import RULES as KIND_RULES
 from peft_vlm_survey.check.rules import RULES
 from peft_vlm_survey.checked import Checked
 from peft_vlm_survey.model import Survey
@@ -74,7 +75,7 @@ def _read(root: Path) -> tuple[Survey, tuple[Problem, ...]]:
     )
     problems = [*edition_problems, *bibliography.problems, *chapter_problems]
     problems += [problem for _, of_table in tables.values() for problem in of_table]
-    rules = (*RULES, *DESCRIPTION_RULES, *DRAWING_RULES, *FAMILY_RULES)
+    rules = (*RULES, *DESCRIPTION_RULES, *DRAWING_RULES, *FAMILY_RULES, *KIND_RULES)
     known: dict[Any, Any] = {}
     problems += _broken(rules, problems, lambda rule: checked.broken(rule, survey, known))
     checked.save()
