@@ -108,11 +108,6 @@ def test_no_file_names_a_folder_of_somebodys_machine():
     assert found == []
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_readme_names_every_command(command):
-    assert re.search(rf"make {command}\b", (ROOT / "README.md").read_text(encoding="utf-8"))
-
-
 def test_the_readme_says_what_is_in_every_folder():
     folders = {name.partition("/")[0] for name in files_of_the_repository() if "/" in name}
     folders |= {
