@@ -282,6 +282,11 @@ def _space_behind_hyphen(reference: Reference) -> Iterator[Problem]:
         )
 
 
+def _space_before_colon(reference: Reference) -> Iterator[Problem]:
+    if " :" in reference.fields.get("title", ""):
+        yield reference.problem("title has a space before a colon.", "Delete the space.")
+
+
 def _preprint_of_another_year(reference: Reference) -> Iterator[Problem]:
     eprint, year = reference.fields.get("eprint", ""), reference.fields.get("year", "")
     if reference.type == "misc" and re.match(r"[0-9]{4}\.", eprint) and year.isdigit() and f"20{eprint[:2]}" != year:
@@ -393,6 +398,7 @@ RULES: tuple[Callable[[Reference], Iterator[Problem]], ...] = (
     _author_twice,
     _name_in_one_case,
     _space_behind_hyphen,
+    _space_before_colon,
     _preprint_of_another_year,
     _pages_backwards,
     _doi_of_another_year,
