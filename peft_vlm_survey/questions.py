@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from peft_vlm_survey import figures, tables
+from peft_vlm_survey import figures, tables, values
 from peft_vlm_survey.asking import ask, call_of
 from peft_vlm_survey.cache import Looks, answers, sources
 from peft_vlm_survey.model import Survey
@@ -17,14 +17,15 @@ from peft_vlm_survey.problems import Problem, suggest
 from peft_vlm_survey.read.chapters import CELL
 
 _SETTINGS = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
-_DOORS = {"tables": tables.HOMES, "figures": figures.HOMES}
+_VALUE = re.compile(r"\{value\}`([^`]+)`")
+_DOORS = {"tables": tables.HOMES, "figures": figures.HOMES, "values": values.HOMES}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """One call of a cell; `line` is where it stands, `label` what the answer is called, empty if it has no name.
+    """One call of a cell or of a sentence; `line` is where it stands, `label` what the answer is called, if anything.
 
-    `code` is the call as the chapter writes it.
+    `code` is the call as the chapter writes it; a sentence quotes the number that is called `field`.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Question:
     keywords: Mapping[str, Any]
     label: str
     code: str
+    field: str = ""
 
     @property
     def call(self) -> str:
@@ -71,6 +73,53 @@ def read_questions(root: Path) -> Iterator[Question]:
                 label=str(label),
                 code=code.strip("\n"),
             )
+        for quoted in _VALUE.finditer(text):
+            yield read_value(quoted.group(1), f"book/{chapter.name}", text.count("\n", 0, quoted.start()) + 1)
+
+
+def read_value(text: str, path: str = "", line: int = 0) -> Question:
+    """Return the question of a role such as ``{value}`leads_in_noise(least=3).share` ``; what is none has no name."""
+    try:
+        asked = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        asked = ast.Constant(value=text)
+    name, arguments, keywords, field = text, (), {}, ""
+    if isinstance(asked, ast.Attribute):
+        field, asked = asked.attr, asked.value
+        if isinstance(asked, ast.Call):
+            keywords = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in asked.keywords}
+            arguments, asked = tuple(ast.literal_eval(argument) for argument in asked.args), asked.func
+        if isinstance(asked, ast.Name):
+            name = asked.id
+    return Question(
+        path=path,
+        line=line,
+        door="values",
+        name=name,
+        arguments=arguments,
+        keywords=keywords,
+        label="",
+        code=text,
+        field=field,
+    )
+
+
+def value_text(answer: Mapping[str, int | str], field: str) -> str:
+    """Return a number as a sentence quotes it. Raises KeyError for a name that the answer does not have."""
+    if field not in answer:
+        raise KeyError(f"no number '{field}' among {', '.join(answer)}")
+    number = answer[field]
+    return f"{number:,}" if isinstance(number, int) else number
+
+
+def with_values(text: str, survey: Survey) -> str:
+    """Return a chapter's text with the numbers that its sentences quote. Raises as `Question.ask` does."""
+
+    def number(quoted: re.Match[str]) -> str:
+        question = read_value(quoted.group(1))
+        return value_text(question.ask(survey), question.field)
+
+    return _VALUE.sub(number, text)
 
 
 def find_problems(root: Path, survey: Survey) -> Iterator[Problem]:
@@ -89,7 +138,9 @@ def find_problems(root: Path, survey: Survey) -> Iterator[Problem]:
             continue
         asked.add(question.call)
         try:
-            kept.renew(question.call, question.label, survey, looks, question.ask)
+            answer = kept.renew(question.call, question.label, survey, looks, question.ask)
+            if question.door == "values":
+                value_text(kept.load(answer) or question.ask(survey), question.field)
         except (KeyError, TypeError, ValueError, Warning) as error:
             reason = str(error.args[0]) if error.args else type(error).__name__
             yield Problem(

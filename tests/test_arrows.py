@@ -25,7 +25,7 @@ ORDER = (
     ("choose", "downloads", "form", "frames", "pricing", "citing", "searching"),
     ("show", "add"),
     ("asking",),
-    ("tables", "figures"),
+    ("tables", "figures", "values"),
     ("questions",),
     ("site", "__main__"),
 )

@@ -68,25 +68,6 @@ def test_a_category_that_there_is_not_is_an_error():
         by_task("cooking", survey=the_survey())
 
 
-def test_the_counts_in_words_are_those_of_the_lists():
-    said = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", str(tables.benchmark_counts()))]
-    counts = [counts for category in CATEGORIES for _, counts in listed(category)]
-    own = {protocol["protocol"] for protocol in raw("protocols") if protocol["ranked"] == "no"}
-    protocols = {origin["origin"]: origin["protocol"] for origin in raw("origins")}
-    lists = {
-        (n["benchmark"], protocols[n["origin"]], n["backbone"])
-        for n in raw("results")
-        if protocols[n["origin"]] in own and n["backbone"]
-    }
-    assert said == [
-        sum(one.numbers for one in counts),
-        len(counts),
-        sum(one.groups for one in counts),
-        sum(one.ranked for one in counts),
-        len(lists),
-    ]
-
-
 def test_the_table_has_one_row_a_task_with_the_counts_of_its_benchmarks():
     shown = {(row[0], row[1].replace("\\", "")): row for row in overview().rows}
     tasks = {(CATEGORIES[c], task): own for c in CATEGORIES for task, own in by_task(c, survey=the_survey()).items()}

@@ -13,7 +13,7 @@ from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.vocabulary import FACTS
-from peft_vlm_survey.show.catalogue import catalogue, catalogue_counts, in_order
+from peft_vlm_survey.show.catalogue import catalogue, in_order
 from peft_vlm_survey.show.markup import KEPT, Shown
 from peft_vlm_survey.site.bibtex_js import bibtex_script
 from peft_vlm_survey.site.catalogue_js import (
@@ -168,12 +168,6 @@ def test_the_site_prints_the_years_alone_and_a_pdf_every_line_whenever_they_were
     assert len(lines(printed)) == 1
     assert str(printed) == str(whole)
     assert printed.on_the_site == whole.on_the_site
-
-
-def test_the_counts_are_those_of_the_papers(good):
-    text = catalogue_counts(survey=good)
-    assert "holds 4 papers that appeared from 2021 to 2023: 1 under grounding, 1 under question" in text
-    assert "The records of 2 are verified, and for 2 an official code repository is known." in text
 
 
 def test_the_script_has_every_paper_newest_first_with_what_is_known(good):

@@ -55,7 +55,7 @@ ASKED_OF = {
 # Tables that no sentence refers to: the heading or the sentence before says what they are.
 UNREFERRED = {
     *("tbl-beside-low-rank", "tbl-beside-prompts", "tbl-beside-shared", "tbl-bib-files", "tbl-corrections"),
-    *("tbl-data-files", "tbl-fit-words", "tbl-letters", "tbl-machine-files", "tbl-second-readings-mended"),
+    *("tbl-data-files", "tbl-fit-words", "tbl-letters", "tbl-machine-files"),
     *(f"tbl-datasets-{category}" for category in CATEGORIES),
     *(f"tbl-changes-{what}" for what in ("completed", "corrected", "costs", "numbers", "papers", "rankings", "values")),
 }

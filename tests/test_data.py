@@ -193,7 +193,6 @@ def everything() -> dict[str, Callable[[Survey], object]]:
         "at a glance": lambda s: tables.at_a_glance(survey=s),
         "glossary": lambda s: tables.glossary(survey=s),
         "surveys": lambda s: tables.surveys(own=True, **about, survey=s),
-        "surveys counted": lambda s: tables.surveys_counted(survey=s),
         "citation": lambda s: tables.citation(survey=s),
         "newest": lambda s: tables.newest(9, survey=s),
         "corrections": lambda s: tables.corrections(9, **about, survey=s),

@@ -5,17 +5,14 @@ import re
 from functools import cache
 from urllib.parse import parse_qs, parse_qsl
 
-import pytest
 from every import each
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.show.mechanisms import (
     MECHANISMS,
     PARTS,
-    appeared,
     mechanisms,
     mechanisms_by_year,
-    never_combined,
     tree,
 )
 
@@ -105,46 +102,9 @@ def test_the_tree_has_a_leaf_for_every_cell_with_papers():
     assert len(leaves) == sum(cell != "–" for row in the_table().rows for cell in row[2:])
 
 
-def test_what_is_said_never_to_be_combined_is_not():
-    names = {name: value for value, name in MECHANISMS.items()}
-    parts = {part.lower().replace(", ", " or "): set(values) for part, values in PARTS.items()}
-    said = re.findall(r"^- \*(.+?)\*: (.+)$", str(never_combined(survey=the_survey())), re.MULTILINE)
-    assert said
-    for name, rest in said:
-        never = re.search(r"never in: ([^,]+)", rest)
-        rare = re.search(r"only in: (.+)$", rest)
-        for part in never.group(1).split("; ") if never else ():
-            assert counted({names[name]}, parts[part]) == 0
-        for part in rare.group(1).split("; ") if rare else ():
-            assert counted({names[name]}, parts[part]) in (1, 2)
-
-
 def test_the_shares_of_a_year_are_of_the_papers_that_are_described():
     survey = the_survey()
     for row in mechanisms_by_year(survey=survey).data:
         keys = [key for key in raw() if survey.references[key].year == int(row["year"])]
         assert int(row["of"]) == len(keys)
         assert int(row["papers"]) == sum(row["trained"] in raw()[key][0] for key in keys)
-
-
-@pytest.mark.parametrize("question", [tree, never_combined])
-def test_a_survey_with_few_descriptions_has_an_answer(question, good):
-    assert str(question(survey=good)).strip()
-
-
-def test_a_mechanism_appears_in_the_year_of_its_fifth_paper():
-    survey = the_survey()
-    told = {
-        name: int(year)
-        for year, names in re.findall(r"by (\d{4}) ([^;.]+)", str(appeared(survey=survey)))
-        for name in names.split(", ")
-    }
-    years = {}
-    for found in survey.descriptions:
-        for value in set(found.trained) & MECHANISMS.keys():
-            years.setdefault(MECHANISMS[value].lower(), []).append(survey.references[found.key].year)
-    assert told == {name: sorted(found)[4] for name, found in years.items() if len(found) >= 5}
-
-
-def test_where_too_few_papers_train_anything_that_is_said(good):
-    assert "No mechanism" in str(appeared(survey=good))

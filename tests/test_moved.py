@@ -20,6 +20,8 @@ for _, _, new in PLACES:
 RENAMED = {
     "index#what-is-new": "new#new",
     "costs#calculator": "fit#fit",
+    **{f"field#tbl-{name}": "field#coverage" for name in ("flow", "recall-editions", "recall-lists", "searched")},
+    "method#tbl-second-readings-mended": "method#tbl-second-readings",
     "grounding#segment-anything-where-to-adapt-and-who-gives-the-prompt": "segmentation#segmentation",
     "grounding#against-cris": "audits#audit-cris",
     "qa#retrieval-questions-on-science-and-visual-instructions": "qa#retrieval-and-questions-on-science",

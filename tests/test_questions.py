@@ -57,6 +57,20 @@ def test_a_question_without_an_answer_is_told_with_its_place(chapter, call, mess
     assert told(chapter(CELL % call)) == [(5, message)]
 
 
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("papers", "values answers no question 'papers'."),
+        ("candidates().paper", "values.candidates: no number 'paper' among judged, papers, "),
+        ('families("adaptor").share', "values.families: no family 'adaptor'."),
+    ],
+)
+def test_a_value_that_cannot_be_computed_is_told_with_its_place(chapter, value, message):
+    ((line, found),) = told(chapter(f"# A\n\nThere are {{value}}`{value}` papers.\n"))
+    assert line == 3
+    assert found.startswith(message)
+
+
 def test_a_question_that_brings_a_warning_is_told(chapter, monkeypatch):
     monkeypatch.setattr(start, "at_a_glance", lambda: warnings.warn("old data", stacklevel=1))
     assert told(chapter(CELL % "tables.at_a_glance()")) == [(5, "tables.at_a_glance: old data.")]

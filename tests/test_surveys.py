@@ -11,22 +11,6 @@ from peft_vlm_survey.read.surveys import OTHERS
 ABOUT = {"caption": "A caption.", "label": "tbl-a"}
 
 
-def test_the_surveys_are_counted_by_kind_and_upkeep(good):
-    said = str(tables.surveys_counted(survey=good))
-    assert (
-        "2 works that survey the field or a part of it: 1 surveys, 0 benchmarks, 0 critical studies and 1 without"
-        in said
-    )
-    assert "0 are kept, 0 slowly, and 1 are not. Of 1 that were looked at for it, 0 offers" in said
-
-
-def test_a_survey_of_the_catalogue_is_counted(good):
-    related = dataclasses.replace(good.surveys[0], key=good.papers[0].key)
-    assert "1 of them stand in the catalogue" in str(
-        tables.surveys_counted(survey=dataclasses.replace(good, surveys=(related,)))
-    )
-
-
 def test_a_survey_with_an_entry_is_cited_and_another_leads_to_arxiv(good):
     first, second = (row[0] for row in tables.surveys(survey=good, **ABOUT).rows)
     assert "{cite:t}`able2020adapter`; [list](<https://github.com/able/tiny-adapters>)" in first

@@ -12,7 +12,6 @@ from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.show.leaderboard import source
 from peft_vlm_survey.show.markup import Markup, Table, escape
 from peft_vlm_survey.show.numbers import heading
-from peft_vlm_survey.show.sentences import listed
 
 
 def errata(severity: str, *, caption: str, label: str, survey: Survey) -> Table:
@@ -105,27 +104,4 @@ def left_out(*, caption: str, label: str, survey: Survey) -> Table:
         label=label,
         numeric=frozenset([1]),
         data=[cells(number) for number in survey.left_out],
-    )
-
-
-# What a reason of `left_out.csv` begins with, by what it comes to.
-_LEFT_OUT = {
-    "are the same numbers met twice": ("the same number", "stands in results.csv already"),
-    "are outside the book's scope": ("outside the book's scope",),
-    "are gains without the value that they start from": ("a gain",),
-}
-
-
-def left_out_counted(*, survey: Survey) -> Markup:
-    """Return in words how many numbers were left out as met twice, as out of scope, as gains without a base, and for other reasons."""
-    count = Counter(
-        next(
-            (kind for kind, begins in _LEFT_OUT.items() if number.reason.startswith(begins)),
-            "have a reason of their own",
-        )
-        for number in survey.left_out
-    )
-    reasons = [f"{number:,} {kind}" for kind, number in count.most_common()]
-    return Markup(
-        f"Of {len(survey.left_out):,} such numbers, {listed(reasons)}.\n" if reasons else "None was left out.\n"
     )

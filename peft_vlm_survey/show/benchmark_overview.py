@@ -10,7 +10,7 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.benchmarks import Benchmark
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import TASKS
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, escape
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, escape
 
 FOLDER = "splits"  # of the site
 # What the counts mean, wherever they are shown.
@@ -107,21 +107,6 @@ def _metrics(benchmarks: Iterable[tuple[Benchmark, Counts]]) -> str:
     metrics = [metric for metric, _ in Counter(benchmark.metric for benchmark, _ in benchmarks).most_common()]
     more = len(metrics) - _NAMED
     return "; ".join([*metrics[:_NAMED], *([f"{more} more"] if more > 0 else [])])
-
-
-def benchmark_counts(*, survey: Survey) -> Markup:
-    """Return in sentences how many benchmarks, groups and numbers there are, and how many of the groups are ranked."""
-    boards = [board for of_benchmark in boards_by_benchmark(survey).values() for board in of_benchmark]
-    groups = [board for board in boards if board.comparable]
-    lists = sum(bool(board.protocol) for board in boards) - len(groups)
-    held = {board.benchmark.benchmark for board in boards}
-    ranked = sum(board.ranked for board in groups)
-    return Markup(
-        f"The book holds {len(survey.results):,} scores on {len(held):,} benchmarks. "
-        f"On these, each counted by itself, they form {len(groups):,} groups of one protocol and one backbone, and {ranked:,} of the groups are ranked; "
-        f"the others have fewer than {FEWEST_IN_WORDS} methods, or are known from notes alone. "
-        f"A further {lists:,} lists hold numbers that keep set-ups of their own; these are not groups, and rank nothing.\n"
-    )
 
 
 def _counts(boards: Iterable[Board]) -> Counts:

@@ -1,7 +1,6 @@
 """The catalogue as plain lists, one a category, newest year first: in the chapter on paper, on pages of their own on the site."""
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +10,7 @@ from peft_vlm_survey.cache import prints
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.folding import beginning
 from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
-from peft_vlm_survey.show.markup import KEPT, Markup, Shown, escape, escape_keeping_ends
+from peft_vlm_survey.show.markup import KEPT, Shown, escape, escape_keeping_ends
 
 FOLDER = "catalogue"  # of the site
 
@@ -107,20 +106,6 @@ def anchor_of(year: int) -> str:
 def counted(number: int) -> str:
     """Return a number of papers in words."""
     return "1 paper" if number == 1 else f"{number:,} papers"
-
-
-def catalogue_counts(*, survey: Survey) -> Markup:
-    """Return in sentences how many papers the catalogue holds, by category, and of how many the code is known."""
-    held = Counter(paper.category for paper in survey.papers)
-    shares = [f"{held[name]:,} under {label[0].lower()}{label[1:]}" for name, label in CATEGORIES.items()]
-    years = [survey.references[paper.key].year for paper in survey.papers]
-    verified = sum(paper.status == "verified" for paper in survey.papers)
-    code = sum(bool(paper.code) for paper in survey.papers)
-    return Markup(
-        f"The catalogue holds {len(survey.papers):,} papers that appeared from {min(years)} to {max(years)}: "
-        f"{', '.join(shares[:-1])}, and {shares[-1]}. "
-        f"The records of {verified:,} are verified, and for {code:,} an official code repository is known.\n"
-    )
 
 
 def in_order(survey: Survey, papers: Iterable[Paper]) -> list[Paper]:

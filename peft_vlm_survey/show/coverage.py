@@ -12,29 +12,13 @@ from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.kept_back import FOUND, KeptBack
 from peft_vlm_survey.read.papers import CATEGORIES, Paper
 from peft_vlm_survey.read.pool_draws import PoolDraw
-from peft_vlm_survey.read.second_readings import BESIDE, JUDGED, SecondReading
+from peft_vlm_survey.read.second_readings import JUDGED, SecondReading
 from peft_vlm_survey.read.tasks import GROUP_OF
-from peft_vlm_survey.show.markup import Markup, Table, escape
+from peft_vlm_survey.show.markup import Table, escape
 
 # A repository is named as `owner/name@commit: path`, in older rows as `owner/name:path`.
 _REPOSITORY = re.compile(r"(?<![\w./-])(?:([\w.-]+/[\w.-]+)(?:@[0-9a-f]{7,40}): |(\w[\w-]*/[\w.-]+): ?(?=[^/\s]))")
 _FOUND_HEADERS = [way[0].upper() + way[1:] for way in FOUND]
-
-
-def coverage(*, survey: Survey) -> Markup:
-    """Return in words how many candidates were looked at, taken in and left out, until when, and how well the records stand."""
-    papers, left = len(survey.papers), len(survey.excluded)
-    held = Counter(paper.status for paper in survey.papers)
-    verified, listed = held["verified"], held["listed"]
-    years = [survey.references[paper.key].year for paper in survey.papers]
-    latest = max([paper.added for paper in survey.papers] + [candidate.checked for candidate in survey.excluded])
-    return Markup(
-        f"By {latest}, {papers + left:,} candidates were judged: {papers:,} are in the catalogue and {left:,} were left out. "
-        f"The papers appeared from {min(years)} to {max(years)}. "
-        f"Of {verified:,} of them ({_percent(verified, papers)}) title, authors, venue and year were read in the named source; "
-        f"of {listed:,} more the venue stands in a list or in the authors' own words, with no identifier of the publisher; "
-        f"of the other {held['partial']:,} one of these is missing, incomplete or contested.\n"
-    )
 
 
 def left_out_candidates(*, caption: str, label: str, survey: Survey) -> Table:
@@ -48,31 +32,6 @@ def left_out_candidates(*, caption: str, label: str, survey: Survey) -> Table:
         label=label,
         numeric=frozenset([2]),
         data=[{"reason": reason, "candidates": str(number)} for reason, number in count.most_common()],
-    )
-
-
-def searched(*, most: int = 12, caption: str, label: str, survey: Survey) -> Table:
-    """Count in how many records each public source was read; a record may rest on several.
-
-    The `most` used ones have a row each, the others one together.
-    """
-    count: Counter[str] = Counter()
-    for source in [*(paper.source for paper in survey.papers), *(candidate.source for candidate in survey.excluded)]:
-        count.update({"".join(parts) for parts in _REPOSITORY.findall(source)})
-    ranked = sorted(count.items(), key=lambda pair: (-pair[1], pair[0].casefold()))
-    rows = [[escape(name), f"{number:,}"] for name, number in ranked[:most]]
-    if rest := ranked[most:]:
-        rows.append(
-            [f"{len(rest):,} other source{'' if len(rest) == 1 else 's'}", f"{sum(number for _, number in rest):,}"]
-        )
-    return Table(
-        header=["Public source", "Records"],
-        rows=rows,
-        widths=[80, 20],
-        caption=caption,
-        label=label,
-        numeric=frozenset([1]),
-        data=[{"source": name, "records": str(number)} for name, number in ranked],
     )
 
 
@@ -186,28 +145,6 @@ def _percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "0 %"
 
 
-def flow(*, caption: str, label: str, survey: Survey) -> Table:
-    """Count the records of the sources that were searched as wholes, step by step; a record may stand in several sources."""
-    steps = (
-        ("Titles in the sources", lambda search: int(search.records)),
-        ("Found by a key word", lambda search: int(search.matched)),
-        ("In the catalogue or left out before", lambda search: int(search.known)),
-        ("Held against the criteria", lambda search: int(search.judged)),
-        ("Left out", lambda search: int(search.left_out)),
-        ("Not judged", lambda search: search.waiting),
-    )
-    return Table(
-        header=["Step", "Records", "Most from one source"],
-        rows=[[name, f"{sum(map(of, survey.searches)):,}", f"{max(map(of, survey.searches)):,}"] for name, of in steps],
-        widths=[60, 20, 20],
-        caption=caption,
-        label=label,
-        numeric=frozenset([1, 2]),
-        note=f"{len(survey.searches)} sources; a record that stands in several of them counts in each.",
-        data=[search.row.cells for search in survey.searches],
-    )
-
-
 def recall(*, caption: str, label: str, survey: Survey) -> Table:
     """Count by category how many papers of the last set kept back the catalogue held, or left out with a right reason."""
     papers = _last(survey)
@@ -221,47 +158,6 @@ def recall(*, caption: str, label: str, survey: Survey) -> Table:
         numeric=frozenset(range(1, len(FOUND) + 3)),
         note="Recall is the share of those in the catalogue or rightly left out.",
         data=[paper.row.cells for paper in papers],
-    )
-
-
-def recall_by_edition(*, caption: str, label: str, survey: Survey) -> Table:
-    """Count the same for every set of papers kept back, by the edition that it measured."""
-    counted = [
-        (edition, len({_list(paper) for paper in papers}), _counted(papers))
-        for edition, papers in _sets(survey).items()
-    ]
-    return Table(
-        header=["Edition", "Recall", "Sources", "Papers", *_FOUND_HEADERS],  # a phone shows the first of them
-        rows=[
-            [edition, recall, str(lists), *counts]
-            for edition, lists, numbers in counted
-            for *counts, recall in [_printed(numbers)]
-        ],
-        widths=[14, 12, 10, 12, 16, 16, 16, 10],
-        caption=caption,
-        label=label,
-        numeric=frozenset(range(1, len(FOUND) + 4)),
-        note="Each set is another, of other sources, and was compared once; the rows do not say how the catalogue grew.",
-        data=[paper.row.cells for paper in survey.kept_back],
-    )
-
-
-def recall_by_list(*, caption: str, label: str, survey: Survey) -> Table:
-    """Count the same by the list that a paper of the last set was drawn from, the longest draw first."""
-    drawn: dict[str, list[KeptBack]] = {}
-    for paper in _last(survey):
-        drawn.setdefault(_list(paper), []).append(paper)
-    counted = sorted(
-        ((name, len(papers), _held(papers)) for name, papers in drawn.items()), key=lambda row: (-row[1], row[0])
-    )
-    return Table(
-        header=["Source", "Papers", "In the catalogue or rightly left out", "Recall"],
-        rows=[[escape(name), f"{n:,}", f"{k:,}", _percent(k, n)] for name, n, k in counted],
-        widths=[52, 14, 22, 12],
-        caption=caption,
-        label=label,
-        numeric=frozenset([1, 2, 3]),
-        data=[{"list": name, "papers": str(n), "held": str(k)} for name, n, k in counted],
     )
 
 
@@ -289,22 +185,6 @@ def recall_in_pools(*, caption: str, label: str, survey: Survey) -> Table:
         numeric=frozenset([1, 2, 3, 4, 5]),
         note="*Absent* is estimated from a draw. Where all categories stand together, the last column counts what was left out with a reason too.",
         data=[draw.row.cells for draw in survey.pool_draws],
-    )
-
-
-def recall_in_pools_said(*, survey: Survey) -> Markup:
-    """Return in words what the last draw from the pools was, and what share of the papers in scope the catalogue has by it."""
-    draws = _whole_draws(survey)
-    whole = _estimates(survey)[-1]
-    records = sum(int(draw.held) + int(draw.left_out) + int(draw.absent) for draw in draws)
-    return Markup(
-        f"For edition {draws[0].edition}, {records:,} records with a word of tuning in title or abstract were compared: "
-        f"{sum(int(draw.held) for draw in draws):,} are in the catalogue, {sum(int(draw.left_out) for draw in draws):,} "
-        f"among the candidates left out, and {sum(int(draw.absent) for draw in draws):,} in neither. "
-        f"Of the last, {sum(int(draw.drawn) for draw in draws):,} were drawn at random and judged, and "
-        f"{sum(int(draw.in_scope) for draw in draws):,} count as belonging, so that the catalogue has about "
-        f"{_percent(whole.held, whole.held + whole.absent)} of the papers in scope, "
-        f"and {_percent(whole.since, whole.since + whole.absent)} of those that edition 1.2.0 lacked.\n"
     )
 
 
@@ -378,19 +258,6 @@ def second_readings(*, caption: str, label: str, survey: Survey) -> Table:
     )
 
 
-def second_readings_mended(*, caption: str, label: str, survey: Survey) -> Table:
-    """List what followed from each draw of `second_readings`, with what was doubtful or vague and not wrong."""
-    readings = [reading for reading in _newest_first(survey) if reading.then]
-    return Table(
-        header=["Drawn", "Doubtful or vague", "What followed"],
-        rows=[[_drawn(reading), _beside(reading), escape(reading.then)] for reading in readings],
-        widths=[26, 26, 48],
-        caption=caption,
-        label=label,
-        data=[reading.row.cells for reading in readings],
-    )
-
-
 def _newest_first(survey: Survey) -> list[SecondReading]:
     """Return the second readings, of the newest edition first and of each in the order of the file."""
     return sorted(survey.second_readings, key=lambda reading: [-int(n) for n in reading.edition.split(".")])
@@ -403,27 +270,6 @@ def _drawn(reading: SecondReading) -> str:
 def _share(reading: SecondReading, what: str) -> str:
     wrong = reading.wrong(what)
     return "–" if wrong is None else _percent(wrong, int(reading.drawn)) if wrong else "0"
-
-
-def _beside(reading: SecondReading) -> str:
-    """Return how many papers are doubtful or vague in a word, by what was doubtful."""
-    counted = {what.replace("_", " "): reading.wrong(what) for what in BESIDE}
-    return "; ".join(f"{what} {number}" for what, number in counted.items() if number) or "–"
-
-
-def recall_said(*, survey: Survey) -> Markup:
-    """Return in words of how many lists and papers the last set is, how much was held of it, and of which category least and most."""
-    papers = _last(survey)
-    shares = sorted((_held(group) / len(group), name, group) for name, group in _by_category(papers))
-    (_, least, few), (_, most, many) = shares[0], shares[-1]
-    lists = {_list(paper) for paper in papers}
-    where = f"{len(lists):,} lists" if len(lists) > 1 else escape(min(lists))
-    return Markup(
-        f"The last set measured edition {papers[0].edition}, on {len(papers):,} papers from {where}; "
-        f"{_percent(_held(papers), len(papers))} of them were held: "
-        f"least under *{least}*, {_percent(_held(few), len(few))}, "
-        f"and most under *{most}*, {_percent(_held(many), len(many))}.\n"
-    )
 
 
 def _sets(survey: Survey) -> dict[str, list[KeptBack]]:
@@ -444,18 +290,9 @@ def _by_category(papers: Sequence[KeptBack]) -> list[tuple[str, list[KeptBack]]]
     return [(name, group) for name, group in groups if group]
 
 
-def _list(paper: KeptBack) -> str:
-    """Return the list that a paper was drawn from, or what is said of its source before a semicolon."""
-    return paper.source.partition("; ")[0].partition("@")[0]
-
-
 def _counted(papers: Sequence[KeptBack]) -> list[int]:
     """Return how many papers were found in each of the ways of FOUND."""
     return [sum(paper.found == way for paper in papers) for way in FOUND]
-
-
-def _held(papers: Sequence[KeptBack]) -> int:
-    return sum(_counted(papers)[:2])
 
 
 def _printed(counts: Sequence[int]) -> list[str]:

@@ -101,48 +101,6 @@ def tree(*, survey: Survey) -> Markup:
     return Markup("\n".join(lines) + "\n")
 
 
-def never_combined(*, survey: Survey) -> Markup:
-    """Return in words, of the common mechanisms, in which common parts of a model nobody in the catalogue trains them."""
-    counts = _counts(survey)
-    by_part = Counter(part for description in survey.descriptions for part in _parts(description))
-    placed = Counter(
-        value
-        for description in survey.descriptions
-        if _parts(description)
-        for value in dict.fromkeys(description.trained)
-    )
-    common = [value for value in MECHANISMS if placed[value] >= _COMMON]
-    parts = [part for part in PARTS if by_part[part] >= _COMMON]
-    sentences = []
-    for value in common:
-        missing = [_in_prose(part) for part in parts if not counts[value, part]]
-        rare = [_in_prose(part) for part in parts if 0 < counts[value, part] <= 2]
-        if missing or rare:
-            where = [f"never in: {'; '.join(missing)}"] if missing else []
-            where += [f"in one or two papers only in: {'; '.join(rare)}"] if rare else []
-            sentences.append(f"- *{MECHANISMS[value]}*: {', and '.join(where)}")
-    among = f"Among the mechanisms and the parts of a model that at least {_COMMON} papers name"
-    if not sentences:
-        return Markup(f"{among}, each mechanism is trained in each part.\n")
-    return Markup("\n".join([f"{among}, these are trained", "", *sentences]) + "\n")
-
-
-def appeared(*, survey: Survey) -> Markup:
-    """Return in words by which year a few papers of the catalogue train each mechanism; one that fewer train at all is not named."""
-    years: defaultdict[str, list[int]] = defaultdict(list)
-    for description in survey.descriptions:
-        for value in dict.fromkeys(description.trained):
-            years[value].append(survey.references[description.key].year)
-    named: defaultdict[int, list[str]] = defaultdict(list)
-    for value in MECHANISMS:
-        if len(years[value]) >= _FEW:
-            named[sorted(years[value])[_FEW - 1]].append(MECHANISMS[value].lower())
-    if not named:
-        return Markup(f"No mechanism is trained by {_FEW} papers yet.\n")
-    dates = "; ".join(f"by {year} {', '.join(named[year])}" for year in sorted(named))
-    return Markup(f"The year by which {_FEW} papers of the catalogue train a thing tells when it appeared: {dates}.\n")
-
-
 def mechanisms_by_year(*, survey: Survey) -> Figure:
     """Plot, for the most common mechanisms, the share of a year's described papers that train it."""
     years = sorted({survey.references[description.key].year for description in survey.descriptions})

@@ -1,29 +1,32 @@
-"""What the survey's own numbers say of open problems of evaluation: what was compared, on what, and how surely."""
+"""Tables of the open problems: what was compared and how surely, what was never tried, and what costs are known."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from itertools import combinations, pairwise
+from itertools import combinations
 
-from peft_vlm_survey.compare.experiments import experiments, middle, nine_of_ten, points
-from peft_vlm_survey.compare.gain import REFERENCE
 from peft_vlm_survey.compare.groups import Group, groups, method_of
 from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.tasks import GROUP_OF, GROUPS
-from peft_vlm_survey.show.markup import Markup, Table, escape
+from peft_vlm_survey.show.counts import COSTS, share
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, escape
 
-_ON_THE_TEST_SET = "best epoch on the test set"  # how a protocol's `selection` begins that chose so
-_LARGE = 1_000_000_000  # parameters
-
-
-def share(part: int, whole: int) -> str:
-    """Return a part of a whole in percent, with one decimal.
-
-    >>> share(1, 8)
-    '12.5 %'
-    """
-    return f"{100 * part / whole:.1f} %" if whole else "–"
+# The tasks of each problem that the chapter holds against what was read.
+_OPEN = (
+    ("multimodal instruction tuning", "multimodal LLM adaptation"),
+    ("visual grounding", "referring segmentation"),
+    ("open-vocabulary detection", "open-vocabulary segmentation"),
+    ("medical image analysis", "remote sensing", "point cloud analysis"),
+    ("personalised generation", "controllable generation", "concept erasure"),
+    ("continual learning",),
+    ("CLIP test-time adaptation",),
+    ("module composition",),
+    ("federated and private adaptation",),
+    ("black-box adaptation",),
+    ("CLIP out-of-distribution detection", "CLIP calibration", "CLIP robustness", "adversarial robustness"),
+)
 
 
 def pairs_compared(*, least: int = 3, caption: str, label: str, survey: Survey) -> Table:
@@ -65,37 +68,6 @@ def _methods_by_benchmark(g: Group) -> Mapping[str, list[str]]:
     return {benchmark: sorted(methods) for benchmark, methods in by_benchmark.items()}
 
 
-def references_beside(*, survey: Survey) -> Markup:
-    """Return in words in how many comparable groups full fine-tuning stands, how often it is matched, and how many benchmarks have one method."""
-    all_groups = groups(survey)
-    beside = [g for g in all_groups if any(entry.method == REFERENCE for entry in g.entries)]
-    matched = sum(
-        any(e.method != REFERENCE and (gain := g.gain(e)) is not None and gain >= 0 for e in g.entries) for g in beside
-    )
-    methods: dict[str, set[str]] = defaultdict(set)
-    for number in survey.results:
-        methods[number.benchmark].add(method_of(number))
-    alone = sum(len(names) == 1 for names in methods.values())
-    return Markup(
-        f"Of {len(all_groups):,} comparable groups, which are protocols on one backbone with at least two methods, "
-        f"{len(beside):,} have full fine-tuning among their rows ({share(len(beside), len(all_groups))}); in {matched:,} of these some "
-        "other method of the same table is at least as good. "
-        f"On {alone:,} of {len(methods):,} benchmarks a single method has a number.\n"
-    )
-
-
-def selection_known(*, survey: Survey) -> Markup:
-    """Return in words for how many protocols it is established how a run was chosen, and how many numbers were chosen on the test set."""
-    known = [protocol for protocol in survey.protocols if protocol.selection]
-    chosen = {protocol.protocol for protocol in known if protocol.selection.startswith(_ON_THE_TEST_SET)}
-    numbers = sum(survey.origin(number.origin).protocol in chosen for number in survey.results)
-    return Markup(
-        f"Of {len(survey.protocols):,} protocols, how the reported run or epoch was chosen is established for {len(known):,} "
-        f"({share(len(known), len(survey.protocols))}). "
-        f"In {len(chosen):,} of these it was the best epoch on the test set, which concerns {numbers:,} numbers.\n"
-    )
-
-
 def spread_reported(*, caption: str, label: str, survey: Survey) -> Table:
     """Count by category the scores with a known number of seeds and with a deviation, and the groups whose leader has one."""
     rows, data = [], []
@@ -121,51 +93,6 @@ def spread_reported(*, caption: str, label: str, survey: Survey) -> Table:
         label=label,
         numeric=frozenset([1, 2, 3, 4, 5]),
         data=data,
-    )
-
-
-def leads_in_noise(*, least: int = 3, survey: Survey) -> Markup:
-    """Return in words how many distances between neighbours in rank are smaller than what a re-run moves, and how many leads.
-
-    The yardstick is the median distance between runs of one configuration by several authors in the same category, or in
-    all where that category has none. Groups of fewer than `least` methods are left out, and what is read in notes alone.
-    Raises ValueError where nothing was run again.
-    """
-    again: dict[str, list[float]] = defaultdict(list)
-    for rerun in (rerun for e in experiments(survey) for rerun in e.reruns):
-        again[rerun.benchmark.category].append(rerun.points)
-    if not again:
-        raise ValueError("no configuration was run again")
-    overall = middle([distance for distances in again.values() for distance in distances])
-    steps, within, counted, unsure = 0, 0, 0, 0
-    for g in groups(survey):
-        scale, ranked = points(g.main), g.ranked
-        if scale is None or len(ranked) < least:
-            continue
-        yardstick = middle(again[g.main.category]) if again[g.main.category] else overall
-        apart = [scale * abs(float(a.value) - float(b.value)) for a, b in pairwise(ranked)]
-        counted += 1
-        unsure += apart[0] < yardstick
-        steps += len(apart)
-        within += sum(distance < yardstick for distance in apart)
-    return Markup(
-        f"In the {counted:,} comparable groups of at least {least} methods, {within:,} of {steps:,} distances between neighbours "
-        f"in rank ({share(within, steps)}) are smaller than the median distance between runs of one configuration by several "
-        f"authors in the same category; so are {unsure:,} of the {counted:,} leads of the first over the second.\n"
-    )
-
-
-def reruns_apart(*, survey: Survey) -> Markup:
-    """Return in words how far runs of one configuration by several authors or at several dates lie apart."""
-    reruns = [(rerun.points, rerun) for e in experiments(survey) for rerun in e.reruns]
-    if not reruns:
-        raise ValueError("no configuration was run again")
-    distances = [distance for distance, _ in reruns]
-    widest = max(reruns, key=lambda pair: pair[0])[1]
-    return Markup(
-        f"{len(reruns):,} numbers were run by several authors or at several dates. Their values lie {middle(distances):.2f} points "
-        f"apart in the median, nine of ten within {nine_of_ten(distances):.2f}, and at most {widest.points:.2f} "
-        f"({escape(widest.said.method)} on {escape(widest.benchmark.name)}).\n"
     )
 
 
@@ -210,18 +137,91 @@ def second_backbones(*, least: int = 10, caption: str, label: str, survey: Surve
     )
 
 
-def large_backbones(*, survey: Survey) -> Markup:
-    """Return in words how many scores stand on a backbone that is known to have more than a billion parameters."""
-    sizes = {b.backbone: _parameters(survey, b.configuration) for b in survey.backbones}
-    known = [n for n in survey.results if sizes.get(n.backbone)]
-    large = [n for n in known if sizes[n.backbone] > _LARGE]
-    seeing = sum(survey.benchmark(n.benchmark).category != "language" for n in large)
-    return Markup(
-        f"The size of the backbone is established for {len(known):,} of {len(survey.results):,} scores; {len(large):,} of these "
-        f"stand on more than a billion parameters, and {seeing:,} of them are of a task with images or video.\n"
+def families_untried(*, caption: str, label: str, survey: Survey) -> Table:
+    """List for each group of tasks the families without a paper in the catalogue, and those with papers but no number."""
+    families = {paper.key: paper.families for paper in survey.papers}
+    counted: dict[str, set[str]] = defaultdict(set)
+    for number in survey.results:
+        group = GROUP_OF.get(survey.benchmark(number.benchmark).task, "")
+        counted[group].update(families.get(number.method_key, ()))
+    rows, data = [], []
+    for group in GROUPS:
+        papers = [paper for paper in survey.papers if group in paper.groups]
+        tried = {family for paper in papers for family in paper.families}
+        never = [family for family in FAMILIES if family not in tried]
+        unnumbered = [family for family in FAMILIES if family in tried - counted[group]]
+        if papers:
+            texts = (group, f"{len(papers):,}", ", ".join(never), ", ".join(unnumbered))
+            rows.append([escape(group), *(cell or NOT_ESTABLISHED for cell in texts[1:])])
+            data.append(dict(zip(("group", "papers", "without_paper", "without_number"), texts, strict=True)))
+    return Table(
+        header=["Group of tasks", "Papers", "Families without a paper", "Families with papers, without a number"],
+        rows=rows,
+        widths=[27, 9, 28, 36],
+        caption=caption,
+        label=label,
+        numeric=frozenset([1]),
+        note=f"{NOT_ESTABLISHED}: none.",
+        data=data,
     )
 
 
-def _parameters(survey: Survey, configuration: str) -> int:
-    shape = survey.configurations_by_id.get(configuration)
-    return int(shape.total_params) if shape and shape.total_params else 0
+def costs_reported(*, caption: str, label: str, survey: Survey) -> Table:
+    """Count by category the methods of the catalogue with a score here, and those of them with each kind of cost."""
+    scored = {number.method_key for number in survey.results}
+    with_cost: dict[str, set[str]] = defaultdict(set)
+    for number in (*survey.results, *survey.measurements):
+        if number.trained_percent or number.trained_millions:
+            with_cost["Trained"].add(number.method_key)
+    for name, quantities in COSTS.items():
+        with_cost[name] = {number.method_key for number in survey.measurements if number.benchmark in quantities}
+    rows, data = [], []
+    for category, name in CATEGORIES.items():
+        methods = {paper.key for paper in survey.papers if paper.category == category and paper.kind == "method"}
+        with_score = methods & scored
+        costs = {cost: str(len(with_score & with_cost[cost])) for cost in ("Trained", *COSTS)}
+        rows.append([escape(name), f"{len(methods):,}", f"{len(with_score):,}", *costs.values()])
+        data.append({"category": category, "methods": str(len(methods)), "with_score": str(len(with_score)), **costs})
+    return Table(
+        header=["Category", "Methods", "With a score", "Trained", *COSTS],
+        rows=rows,
+        widths=[26, 11, 11, 11, 11, 10, 10, 10],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, 8)),
+        note=(
+            "*Trained*: the share or number of trained parameters stands beside a score. *Inference*: time, throughput, "
+            "operations or memory at inference. A cost that a paper reports and that was not read is not counted."
+        ),
+        data=data,
+    )
+
+
+def standing(*, caption: str, label: str, survey: Survey) -> Table:
+    """Count for each task of an open problem its papers and methods, those with code, with a score, and with a table of their own."""
+    numbered = {number.method_key for number in survey.results}
+    read = {origin.key for origin in survey.origins}
+    rows, data = [], []
+    for tasks in _OPEN:
+        papers = [paper for paper in survey.papers if set(paper.task) & set(tasks)]
+        methods = [paper for paper in papers if paper.kind == "method"]
+        counts = {
+            "papers": len(papers),
+            "methods": len(methods),
+            "code": sum(bool(paper.code) for paper in papers),
+            "score": sum(paper.key in numbered for paper in methods),
+            "table": sum(paper.key in read for paper in papers),
+        }
+        name = ", ".join(tasks)
+        rows.append([escape(name[0].upper() + name[1:]), *(f"{count:,}" for count in counts.values())])
+        data.append({"tasks": "; ".join(tasks), **{column: str(count) for column, count in counts.items()}})
+    return Table(
+        header=["Tasks", "Papers", "Methods", "With code", "With a score", "Own table read"],
+        rows=rows,
+        widths=[42, 10, 11, 12, 12, 13],
+        caption=caption,
+        label=label,
+        numeric=frozenset(range(1, 6)),
+        note="*With a score*: methods that have a score in this book. *Own table read*: papers of which a table of results was read.",
+        data=data,
+    )

@@ -4,15 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from peft_vlm_survey.compare.experiments import points
-from peft_vlm_survey.compare.groups import Group, groups
+from peft_vlm_survey.compare.groups import groups
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.results import Result
 from peft_vlm_survey.read.rounding import agree
 from peft_vlm_survey.show.leaderboard import source
-from peft_vlm_survey.show.markup import Markup, Table, escape
+from peft_vlm_survey.show.markup import Table, escape
 from peft_vlm_survey.show.numbers import heading
-from peft_vlm_survey.show.sentences import listed
 
 
 def copied_differently(*, caption: str, label: str, survey: Survey) -> Table:
@@ -103,30 +101,3 @@ def wins(*, caption: str, label: str, least: int = 3, survey: Survey) -> Table:
         classes=["longtable"],
         data=survey.number_rows(counted),
     )
-
-
-def gains_counted(*, more: int = 2, survey: Survey) -> Markup:
-    """Return in words in how many comparable groups the best method gains more than some points over full fine-tuning, and on what.
-
-    Groups count that have full fine-tuning on the benchmark that ranks, a score in percent of which more is better;
-    notes do not count.
-    """
-    best: list[tuple[Group, float]] = []
-    for g in groups(survey):
-        scale = points(g.main)
-        gains = [gain for e in g.entries if e.read_in != "notes" and (gain := g.gain(e)) is not None]
-        if scale and gains and g.main.more_is_better:
-            best.append((g, scale * float(max(gains))))
-    large = [g for g, gain in best if gain > more]
-    by_task = Counter(_set_of(survey, g) for g in large)
-    counts = [f"{number} on {name}" for name, number in by_task.most_common()]
-    return Markup(
-        f"In {len(large)} of the {len(best)} comparable groups that have full fine-tuning on a score in percent, the best "
-        f"method gains more than {more} points over it{f': {listed(counts)}' if counts else ''}.\n"
-    )
-
-
-def _set_of(survey: Survey, group: Group) -> str:
-    """Return the data set by which a group is ranked, or its task where that is no data set of ours."""
-    dataset = survey.dataset_of.get(group.main.benchmark)
-    return dataset.name if dataset else group.main.task

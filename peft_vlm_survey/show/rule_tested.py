@@ -1,10 +1,9 @@
 """How far the chooser's rule can be trusted: held against every group, and against groups that it has not seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from peft_vlm_survey.choose.evidence import key_of, name_of
 from peft_vlm_survey.choose.tested import (
-    FEWEST,
     FEWEST_HELD_OUT,
     HELD,
     TOP,
@@ -15,37 +14,23 @@ from peft_vlm_survey.choose.tested import (
     most_possible,
     own_groups,
 )
-from peft_vlm_survey.compare.rerun_scatter import usual_scatter
 from peft_vlm_survey.model import Survey
-from peft_vlm_survey.show.markup import Markup, Table, escape
+from peft_vlm_survey.show.markup import Table, escape
 
 
-def rule_promise(*, survey: Survey) -> Markup:
-    """Return in a sentence what the rule promises: the figure on groups that it has not seen."""
-    strict = foretold(held_out(survey, reprinted=False))
-    return Markup(
-        f"Each of {int(strict['groups'])} groups was left out in turn, and its order predicted from those of the others that "
-        f"report none of the same values: of two methods that differ by more than re-runs do, the better one was named in "
-        f"{100 * strict['right']:.0f} % of {int(strict['pairs']):,} pairs, and the method named first was in the "
-        f"group’s upper half in {int(strict['upper'])} of {int(strict['groups'])} groups.\n"
-    )
-
-
-def rule_passed(*, survey: Survey) -> Markup:
-    """Return in words how many groups find their best again in the answer to their own task and backbone."""
-    groups = own_groups(survey)
-    passed = sum(tested.passed for tested in groups)
-    lower = sum(tested.first and not tested.upper for tested in groups)
-    among_own = sum(tested.own >= HELD for tested in groups)
-    reruns, scatter = usual_scatter(survey)
-    return Markup(
-        f"Of {len(groups)} groups with at least {FEWEST} ranked methods, {passed} find at least {HELD} of their best {TOP} "
-        f"among the first {TOP} answers to their own task and backbone; no five answers could serve more than "
-        f"{most_possible(survey)}, since groups of one task and backbone share an answer and need not share their best. "
-        f"The first answer comes from the lower half of a group in {lower} of them. Among the group’s own methods alone, "
-        f"{among_own} of {len(groups)} find {HELD} of their best {TOP} first. Where a protocol has too few re-runs of its own, the "
-        f"scatter is the median of {reruns} re-run experiments, {scatter:.2f} points.\n"
-    )
+def rule(*, survey: Survey) -> Mapping[str, int | str]:
+    """Count what the rule got right on groups that it had not seen, and which groups find their best again."""
+    strict, groups = foretold(held_out(survey, reprinted=False)), own_groups(survey)
+    return {
+        "unseen_groups": int(strict["groups"]),
+        "pairs": int(strict["pairs"]),
+        "right": f"{100 * strict['right']:.0f} %",
+        "upper": int(strict["upper"]),
+        "groups": len(groups),
+        "passed": sum(tested.passed for tested in groups),
+        "possible": most_possible(survey),
+        "lower": sum(tested.first and not tested.upper for tested in groups),
+    }
 
 
 def rule_tested(*, caption: str, label: str, survey: Survey) -> Table:

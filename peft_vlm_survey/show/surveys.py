@@ -5,27 +5,9 @@ from collections.abc import Sequence
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.joined import cells
 from peft_vlm_survey.read.surveys import GROUPS, OTHERS, RelatedSurvey
-from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, link
+from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, cite, escape, link
 
 _ARXIV = "https://arxiv.org/abs/"
-
-
-def surveys_counted(*, survey: Survey) -> Markup:
-    """Return in words how many other surveys are known, of which kinds, how many have a list, and how many lists are still kept."""
-    works = survey.surveys
-    catalogue = {paper.key for paper in survey.papers}
-    counts = {kind: sum(related.kind == kind for related in works) for kind in ("survey", "benchmark", "study", "list")}
-    kept = [sum(related.maintained == answer for related in works) for answer in ("yes", "slowly", "no")]
-    offered = sum(related.data_offered == "yes" for related in works)
-    looked = sum(bool(related.data_offered) for related in works)
-    return Markup(
-        f"We know of {len(works):,} works that survey the field or a part of it: {counts['survey']:,} surveys, "
-        f"{counts['benchmark']:,} benchmarks, {counts['study']:,} critical studies and {counts['list']:,} without a paper. "
-        f"{sum(related.key in catalogue for related in works):,} of them stand in the catalogue. "
-        f"{sum(bool(related.repository) for related in works):,} name a repository; of those whose upkeep could be judged, "
-        f"{kept[0]:,} are kept, {kept[1]:,} slowly, and {kept[2]:,} are not. "
-        f"Of {looked:,} that were looked at for it, {offered:,} offers its results as data that can be taken.\n"
-    )
 
 
 def surveys(

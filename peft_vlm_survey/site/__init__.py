@@ -58,6 +58,7 @@ from peft_vlm_survey.site import (
     splits,
     state_links,
     terms,
+    values,
 )
 
 
@@ -118,6 +119,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     search.setup(app)
     search_field.setup(app)
     terms.setup(app)
+    values.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 

@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from peft_vlm_survey import figures, tables
+from peft_vlm_survey import figures, tables, values
 from peft_vlm_survey.cache import stay
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.editions.changes import package_before
@@ -44,7 +44,10 @@ _LATER = (
     # What draws, what reckons, and what answers chapters: an edit asks some of it again.
     "matplotlib.backends.backend_svg",
     "peft_vlm_survey.costs.verdicts",
-    *(f"peft_vlm_survey.show.{home}" for home in sorted({*tables.HOMES.values(), *figures.HOMES.values()})),
+    *(
+        f"peft_vlm_survey.show.{home}"
+        for home in sorted({*tables.HOMES.values(), *figures.HOMES.values(), *values.HOMES.values()})
+    ),
 )
 _CODE = ("peft_vlm_survey/**/*.py", "requirements.txt", "data/README.md")
 _OF_KERNELS = b"IPKernelApp"  # they warn of what happens on this machine alone

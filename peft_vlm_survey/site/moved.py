@@ -20,6 +20,9 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "calculator": "fit#fit",
         **{f"tbl-typical-{name}": f"fit#tbl-typical-{name}" for name in ("vit", "bart", "llava", "clip")},
     },
+    "field": {
+        **{f"tbl-{name}": "field#coverage" for name in ("flow", "recall-editions", "recall-lists", "searched")},
+    },
     "grounding": {
         "segment-anything-where-to-adapt-and-who-gives-the-prompt": "segmentation#segmentation",
         "against-cris": "audits#audit-cris",
@@ -55,7 +58,10 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "tbl-lead-vl-dora": "audits#tbl-lead-vl-dora",
         "tbl-lead-video": "audits#tbl-lead-video",
     },
-    "method": {f"tbl-benchmarks-{category}": "method#tbl-benchmarks" for category in CATEGORIES},
+    "method": {
+        "tbl-second-readings-mended": "method#tbl-second-readings",
+        **{f"tbl-benchmarks-{category}": "method#tbl-benchmarks" for category in CATEGORIES},
+    },
     "results": {
         "quoted-values-that-differ": "disagreements#quoted-values-that-differ",
         "tbl-copies": "disagreements#tbl-copies",

@@ -12,6 +12,7 @@ from sphinx.environment import BuildEnvironment
 from peft_vlm_survey.cache import code, sources
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.export.notebooks import chapter_notebook, worked_notebook
+from peft_vlm_survey.questions import with_values
 from peft_vlm_survey.site import files
 
 _KINDS = {"table": "Table", "figure": "Figure"}
@@ -44,7 +45,11 @@ def _write(app: Sphinx, error: Exception | None) -> None:
         now[name] = hashlib.sha256(f"{around}{text}".encode()).hexdigest()
         target = folder / f"{name}.ipynb"
         if before.get(name) != now[name] or not target.is_file():
-            made = worked_notebook(text) if name in worked else chapter_notebook(the_survey(), text, called)
+            made = (
+                worked_notebook(text)
+                if name in worked
+                else chapter_notebook(the_survey(), with_values(text, the_survey()), called)
+            )
             files.write(target, made)
     for name in before.keys() - now.keys():
         (folder / f"{name}.ipynb").unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """Report sentences on which family of methods leads where that the catalogue no longer bears out."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -10,11 +10,19 @@ from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.read.tasks import GROUPS, TASKS
-from peft_vlm_survey.show.field_said import families_by_group
 
 Holds = Callable[[Survey], bool]
 LARGE = ("adapter", "prompt", "reparameterisation")
 DOMAINS = "domain generalisation and adaptation"
+
+
+def families_by_group(survey: Survey) -> Mapping[str, Counter[str]]:
+    """Return how many papers of each group of tasks have each family; a paper counts once in every group and family."""
+    count: dict[str, Counter[str]] = {group: Counter() for group in GROUPS}
+    for paper in survey.papers:
+        for group in paper.groups:
+            count[group].update(paper.families)
+    return {group: families for group, families in count.items() if families}
 
 
 def ranked(survey: Survey, category: str, task: str) -> list[tuple[str, int]]:

@@ -1,0 +1,289 @@
+"""Named numbers that sentences of the chapters quote, by `{value}`."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from itertools import pairwise
+
+from peft_vlm_survey.compare.boards import boards_by_benchmark
+from peft_vlm_survey.compare.experiments import experiments, middle, nine_of_ten, points
+from peft_vlm_survey.compare.gain import REFERENCE
+from peft_vlm_survey.compare.groups import Entry, Group, groups, method_of
+from peft_vlm_survey.model import Survey
+from peft_vlm_survey.read.families import FAMILIES
+from peft_vlm_survey.read.kept_back import FOUND
+from peft_vlm_survey.read.vocabulary import FACTS
+
+Values = Mapping[str, int | str]
+# What a table says of a method's cost, by the quantities of measurements that count for it.
+COSTS = {
+    "Memory": ("memory", "memory-reserved", "memory-saved"),
+    "Training time": ("training-time",),
+    "Inference": ("latency", "throughput", "flops", "inference-memory"),
+    "Storage": ("storage",),
+}
+_ON_THE_TEST_SET = "best epoch on the test set"  # how a protocol's `selection` begins that chose so
+_LARGE = 1_000_000_000  # parameters
+
+
+def share(part: int, whole: int) -> str:
+    """Return a part of a whole in percent, with one decimal.
+
+    >>> share(1, 8)
+    '12.5 %'
+    """
+    return f"{100 * part / whole:.1f} %" if whole else "–"
+
+
+def candidates(*, survey: Survey) -> Values:
+    """Count what was judged, taken in, left out and verified."""
+    papers, left = len(survey.papers), len(survey.excluded)
+    years = [survey.references[paper.key].year for paper in survey.papers]
+    verified = sum(paper.status == "verified" for paper in survey.papers)
+    return {
+        "judged": papers + left,
+        "papers": papers,
+        "left_out": left,
+        "until": max([paper.added for paper in survey.papers] + [candidate.checked for candidate in survey.excluded]),
+        "first_year": str(min(years)),
+        "last_year": str(max(years)),
+        "verified": verified,
+        "verified_share": share(verified, papers),
+        "listed": sum(paper.status == "listed" for paper in survey.papers),
+        "partial": sum(paper.status == "partial" for paper in survey.papers),
+        "with_code": sum(bool(paper.code) for paper in survey.papers),
+        "studies": sum(paper.kind == "study" for paper in survey.papers),
+    }
+
+
+def families(*names: str, survey: Survey) -> Values:
+    """Count the papers of some main families among those whose main family is known. Raises KeyError for another word."""
+    if unknown := [name for name in names if name not in FAMILIES]:
+        raise KeyError(f"no family '{unknown[0]}'")
+    known = [paper.family for paper in survey.papers if paper.family]
+    of_these = sum(family in names for family in known)
+    return {"papers": of_these, "of": len(known), "share": share(of_these, len(known))}
+
+
+def preprints(*, survey: Survey) -> Values:
+    """Count the papers that have no venue but arXiv."""
+    found = sum(survey.venue(paper.key) == "arXiv" for paper in survey.papers)
+    return {"papers": found, "share": share(found, len(survey.papers))}
+
+
+def recall(*, survey: Survey) -> Values:
+    """Return how much the catalogue held of the last set of papers that was kept back to measure it."""
+    edition = max(([int(n) for n in paper.edition.split(".")], paper.edition) for paper in survey.kept_back)[1]
+    papers = [paper for paper in survey.kept_back if paper.edition == edition]
+    held = sum(paper.found in (*FOUND,)[:2] for paper in papers)
+    return {"edition": edition, "papers": len(papers), "held": held, "share": share(held, len(papers))}
+
+
+def references_beside(*, survey: Survey) -> Values:
+    """Return in how many comparable groups full fine-tuning stands, how often it is matched, and how many benchmarks have one method."""
+    all_groups = groups(survey)
+    beside = [g for g in all_groups if any(entry.method == REFERENCE for entry in g.entries)]
+    matched = sum(
+        any(e.method != REFERENCE and (gain := g.gain(e)) is not None and gain >= 0 for e in g.entries) for g in beside
+    )
+    methods: dict[str, set[str]] = defaultdict(set)
+    for number in survey.results:
+        methods[number.benchmark].add(method_of(number))
+    alone = sum(len(names) == 1 for names in methods.values())
+    return {
+        "groups": len(all_groups),
+        "with_full": len(beside),
+        "share": share(len(beside), len(all_groups)),
+        "matched": matched,
+        "benchmarks": len(methods),
+        "alone": alone,
+    }
+
+
+def selection_known(*, survey: Survey) -> Values:
+    """Return for how many protocols it is established how a run was chosen, and how many numbers were chosen on the test set."""
+    known = [protocol for protocol in survey.protocols if protocol.selection]
+    chosen = {protocol.protocol for protocol in known if protocol.selection.startswith(_ON_THE_TEST_SET)}
+    numbers = sum(survey.origin(number.origin).protocol in chosen for number in survey.results)
+    return {
+        "protocols": len(survey.protocols),
+        "known": len(known),
+        "share": share(len(known), len(survey.protocols)),
+        "on_test": len(chosen),
+        "numbers": numbers,
+    }
+
+
+def leads_in_noise(*, least: int = 3, survey: Survey) -> Values:
+    """Return how many distances between neighbours in rank are smaller than what a re-run moves, and how many leads.
+
+    The yardstick is the median distance between runs of one configuration by several authors in the same category, or in
+    all where that category has none. Groups of fewer than `least` methods are left out, and what is read in notes alone.
+    Raises ValueError where nothing was run again.
+    """
+    again: dict[str, list[float]] = defaultdict(list)
+    for rerun in (rerun for e in experiments(survey) for rerun in e.reruns):
+        again[rerun.benchmark.category].append(rerun.points)
+    if not again:
+        raise ValueError("no configuration was run again")
+    overall = middle([distance for distances in again.values() for distance in distances])
+    steps, within, counted, unsure = 0, 0, 0, 0
+    for g in groups(survey):
+        scale, ranked = points(g.main), g.ranked
+        if scale is None or len(ranked) < least:
+            continue
+        yardstick = middle(again[g.main.category]) if again[g.main.category] else overall
+        apart = [scale * abs(float(a.value) - float(b.value)) for a, b in pairwise(ranked)]
+        counted += 1
+        unsure += apart[0] < yardstick
+        steps += len(apart)
+        within += sum(distance < yardstick for distance in apart)
+    return {"groups": counted, "steps": steps, "within": within, "share": share(within, steps), "unsure": unsure}
+
+
+def reruns_apart(*, survey: Survey) -> Values:
+    """Return how far runs of one configuration by several authors or at several dates lie apart."""
+    reruns = [(rerun.points, rerun) for e in experiments(survey) for rerun in e.reruns]
+    if not reruns:
+        raise ValueError("no configuration was run again")
+    distances = [distance for distance, _ in reruns]
+    widest = max(reruns, key=lambda pair: pair[0])[1]
+    return {
+        "numbers": len(reruns),
+        "median": f"{middle(distances):.2f}",
+        "nine_of_ten": f"{nine_of_ten(distances):.2f}",
+        "most": f"{widest.points:.2f}",
+        "widest_method": widest.said.method,
+        "widest_benchmark": widest.benchmark.name,
+    }
+
+
+def large_backbones(*, survey: Survey) -> Values:
+    """Return how many scores stand on a backbone that is known to have more than a billion parameters."""
+    sizes = {b.backbone: _parameters(survey, b.configuration) for b in survey.backbones}
+    known = [n for n in survey.results if sizes.get(n.backbone)]
+    large = [n for n in known if sizes[n.backbone] > _LARGE]
+    seeing = sum(survey.benchmark(n.benchmark).category != "language" for n in large)
+    return {"known": len(known), "scores": len(survey.results), "large": len(large), "seeing": seeing}
+
+
+def _parameters(survey: Survey, configuration: str) -> int:
+    shape = survey.configurations_by_id.get(configuration)
+    return int(shape.total_params) if shape and shape.total_params else 0
+
+
+def costs_measured(*, survey: Survey) -> Values:
+    """Count the measurements of cost, the papers that report them, those of training memory, and the backbone of most of these."""
+    memory = [n for n in survey.measurements if n.benchmark in COSTS["Memory"]]
+    (backbone, most), *_ = [*Counter(n.backbone for n in memory if n.backbone).most_common(1), ("", 0)]
+    return {
+        "measurements": len(survey.measurements),
+        "papers": len({survey.origin(number.origin).key for number in survey.measurements} - {""}),
+        "memory": len(memory),
+        "backbone": backbone or "no backbone",
+        "share": share(most, sum(bool(n.backbone) for n in memory)),
+    }
+
+
+def fact_stated(fact: str, *, survey: Survey) -> Values:
+    """Return for how many methods the text that was read states a typed fact. Raises KeyError for a word that is no fact."""
+    if fact not in FACTS:
+        raise KeyError(f"no fact '{fact}'")
+    methods = {paper.key for paper in survey.papers if paper.kind == "method"}
+    read = [description for description in survey.descriptions if description.key in methods]
+    known = sum(bool(description.fact(fact)) for description in read)
+    return {"methods": len(read), "known": known, "share": share(known, len(read))}
+
+
+def carried_over(*, survey: Survey) -> Values:
+    """Return how many methods with a number on a language benchmark have one on a vision or vision–language benchmark too."""
+    methods: dict[str, set[str]] = defaultdict(set)
+    for number in survey.results:
+        if number.method != REFERENCE:
+            methods[survey.benchmark(number.benchmark).category].add(method_of(number))
+    language = methods["language"]
+    both = language & (methods["grounding"] | methods["qa"] | methods["recognition"])
+    return {"language": len(language), "both": len(both), "vision": len(language & methods["vision"])}
+
+
+def most_trained_first(*, least: int = 3, survey: Survey) -> Values:
+    """Return in how many comparable groups the method that trains most is the best, full fine-tuning apart.
+
+    Only groups count in which at least `least` methods have both a score and a trained share or number.
+    """
+    counted, first = 0, 0
+    for g in groups(survey):
+        entries = [e for e in g.entries if _trained(e) and e.method != REFERENCE and e.read_in != "notes"]
+        scored = [(e, g.worth(number)) for e in entries if (number := e.on(g.main.benchmark))]
+        if len({method_of(entry) for entry, _ in scored}) < least:
+            continue
+        best = max(scored, key=lambda pair: pair[1])[0]
+        counted += 1
+        first += _trained(best) == max(_trained(entry) for entry, _ in scored)
+    return {"groups": counted, "first": first}
+
+
+def _trained(entry: Entry) -> float:
+    return float(entry.trained_percent or entry.trained_millions or 0)
+
+
+def slips(*, survey: Survey) -> Values:
+    """Return how many errors in tables and lists the data record, and how many of the book's own."""
+    kinds = Counter(contradiction.kind for contradiction in survey.contradictions)
+    tables = {mismatch.origin for mismatch in survey.mismatches}
+    return {
+        "averages": len(survey.mismatches),
+        "tables": len(tables),
+        "typing_errors": kinds["typing error"],
+        "errata": len(survey.errata),
+        "corrections": len(survey.corrections),
+    }
+
+
+def gains_counted(*, more: int = 2, survey: Survey) -> Values:
+    """Return in how many comparable groups the best method gains more than some points over full fine-tuning, and on what.
+
+    Groups count that have full fine-tuning on the benchmark that ranks, a score in percent of which more is better;
+    notes do not count.
+    """
+    best: list[tuple[Group, float]] = []
+    for g in groups(survey):
+        scale = points(g.main)
+        gains = [gain for e in g.entries if e.read_in != "notes" and (gain := g.gain(e)) is not None]
+        if scale and gains and g.main.more_is_better:
+            best.append((g, scale * float(max(gains))))
+    large = [g for g, gain in best if gain > more]
+    return {"groups": len(best), "large": len(large)}
+
+
+def splits(*, survey: Survey) -> Values:
+    """Return in sentences how many benchmarks, groups and numbers there are, and how many of the groups are ranked."""
+    boards = [board for of_benchmark in boards_by_benchmark(survey).values() for board in of_benchmark]
+    comparable = [board for board in boards if board.comparable]
+    lists = sum(bool(board.protocol) for board in boards) - len(comparable)
+    held = {board.benchmark.benchmark for board in boards}
+    ranked = sum(board.ranked for board in comparable)
+    return {
+        "scores": len(survey.results),
+        "benchmarks": len(held),
+        "groups": len(comparable),
+        "ranked": ranked,
+        "lists": lists,
+    }
+
+
+def surveys(*, survey: Survey) -> Values:
+    """Count the other surveys by kind, and those whose lists are kept up."""
+    works = survey.surveys
+    catalogue = {paper.key for paper in survey.papers}
+    kinds = Counter(related.kind for related in works)
+    return {
+        "works": len(works),
+        "surveys": kinds["survey"],
+        "benchmarks": kinds["benchmark"],
+        "studies": kinds["study"],
+        "lists": kinds["list"],
+        "in_catalogue": sum(related.key in catalogue for related in works),
+        "repositories": sum(bool(related.repository) for related in works),
+        "kept": sum(related.maintained == "yes" for related in works),
+        "judged": sum(bool(related.maintained) for related in works),
+    }
