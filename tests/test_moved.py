@@ -20,6 +20,8 @@ for _, _, new in PLACES:
 RENAMED = {
     "index#what-is-new": "new#new",
     "costs#calculator": "fit#fit",
+    "costs#tbl-costs-stated": "costs#tbl-costs-kinds",
+    "costs#tbl-costs-statements": "costs#tbl-costs-kinds",
     **{f"field#tbl-{name}": "field#coverage" for name in ("flow", "recall-editions", "recall-lists", "searched")},
     "method#tbl-second-readings-mended": "method#tbl-second-readings",
     "grounding#segment-anything-where-to-adapt-and-who-gives-the-prompt": "segmentation#segmentation",

@@ -17,6 +17,8 @@ from peft_vlm_survey.read.papers import CATEGORIES
 MOVED: Mapping[str, Mapping[str, str]] = {
     "index": {"what-is-new": "new#new"},
     "costs": {
+        "tbl-costs-stated": "costs#tbl-costs-kinds",
+        "tbl-costs-statements": "costs#tbl-costs-kinds",
         "calculator": "fit#fit",
         **{f"tbl-typical-{name}": f"fit#tbl-typical-{name}" for name in ("vit", "bart", "llava", "clip")},
     },
