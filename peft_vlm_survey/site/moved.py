@@ -16,6 +16,7 @@ from peft_vlm_survey.read.papers import CATEGORIES
 # By page: the anchor as it was published, and the chapter and the anchor that it leads to.
 MOVED: Mapping[str, Mapping[str, str]] = {
     "index": {"what-is-new": "new#new"},
+    "data_access": {"a-paper-or-a-data-set-as-json-and-markdown": "data_access#data-records"},
     "costs": {
         "tbl-costs-stated": "costs#tbl-costs-kinds",
         "tbl-costs-statements": "costs#tbl-costs-kinds",
