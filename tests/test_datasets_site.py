@@ -45,7 +45,7 @@ def test_there_is_a_page_for_every_data_set_and_for_no_other(site):
 @each_dataset
 def test_a_page_has_a_table_for_every_group_and_a_row_for_every_line(name, page):
     dataset_tables = the_survey().derived(tables_by_dataset)[name]
-    tables = page(name).select("table.dataset_table:not([id$=-further])")
+    tables = page(name).select("table.master:not([id$=-further])")
     assert [len(table.select("tbody tr")) for table in tables] == [
         len(dataset_table.lines) for dataset_table in dataset_tables
     ]
@@ -56,9 +56,7 @@ def test_a_page_has_a_table_for_every_group_and_a_row_for_every_line(name, page)
 @each_dataset
 def test_the_head_counts_groups_and_lists_as_the_page_has_them(name, page):
     soup = page(name)
-    names = [
-        plain(head).partition(" ")[0] for head in soup.select("table.dataset_table:not([id$=-further]) .caption-number")
-    ]
+    names = [plain(head).partition(" ")[0] for head in soup.select("table.master:not([id$=-further]) .caption-number")]
     said = plain(soup.select_one(".paper-summary"))
     link = soup.select_one('.page-parts a[href="#others"]')
     for thing, label in (("Group", r"comparable group"), ("List", r"list")):
@@ -70,14 +68,14 @@ def test_the_head_counts_groups_and_lists_as_the_page_has_them(name, page):
 
 @each_dataset
 def test_every_score_of_a_page_leads_to_its_address_and_stands_once(name, page):
-    found = Counter(urldefrag(link["href"]).fragment for link in page(name).select("table.dataset_table a.value"))
+    found = Counter(urldefrag(link["href"]).fragment for link in page(name).select("table.master a.value"))
     lines = [line for dataset_table in the_survey().derived(tables_by_dataset)[name] for line in dataset_table.lines]
     assert found == Counter(cell[0].anchor for line in lines for cell in line.cells.values())
 
 
 @each_dataset
 def test_the_ranks_of_a_table_begin_in_order(name, page):
-    for table in page(name).select("table.dataset_table:not([id$=-further])"):
+    for table in page(name).select("table.master:not([id$=-further])"):
         told = [plain(cell) for cell in table.select("td.rank") if plain(cell) != "–"]
         first = [int(rank.partition("–")[0]) for rank in told]
         assert not first or first[0] == 1
@@ -160,6 +158,6 @@ def test_the_filter_leaves_the_rows_that_are_asked_for(site, chromium):
     page = chromium.new_page()
     page.goto((site / "datasets" / "base-to-novel.html").as_uri())
     page.locator(".table-filter input").first.fill("maple")
-    rows = page.locator("table.dataset_table").first.locator("tbody tr:visible")
+    rows = page.locator("table.master").first.locator("tbody tr:visible")
     assert rows.count() and all("maple" in text.lower() for text in rows.all_text_contents())
     page.close()
