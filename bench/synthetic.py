@@ -98,6 +98,10 @@ def resize(root: Path, papers: int, *, seed: int = 4) -> None:
             described.append(description)
             fit = fitting(survey.families, description["trained"].split("; "), description["action"].split("; "))
             row["family"] = fit[0] if fit else row["family"]  # as its facts have it
+            if description["trained"] == "nothing":
+                row["kind"], row["family"] = "training-free", ""
+            elif row["kind"] == "training-free" and "nothing" not in description["trained"].split("; "):
+                row["kind"] = "method"
     (root / BIBLIOGRAPHY).write_text(bibtex(references.values()), encoding="utf-8")
     (root / PAPERS).write_text(sheet_text(PAPERS, rows), encoding="utf-8")
     (root / DESCRIPTIONS).write_text(sheet_text(DESCRIPTIONS, described), encoding="utf-8")

@@ -19,6 +19,7 @@ for _, _, new in PLACES:
 # What is called otherwise in its new place, so that no test can tell it by its name; all else keeps its name.
 RENAMED = {
     "index#what-is-new": "new#new",
+    "data_access#a-paper-or-a-data-set-as-json-and-markdown": "data_access#data-records",
     "costs#calculator": "fit#fit",
     "costs#tbl-costs-stated": "costs#tbl-costs-kinds",
     "costs#tbl-costs-statements": "costs#tbl-costs-kinds",
