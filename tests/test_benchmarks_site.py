@@ -10,7 +10,6 @@ from itertools import pairwise
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-from bs4 import BeautifulSoup
 from comparisons import is_comparison
 from every import each
 
@@ -341,4 +340,5 @@ def test_the_head_describes_the_rows_as_a_data_set(page):
     name = the_sample()["most numbers"]
     soup = page(name)
     assert '"@type": "Dataset"' in soup.select_one('script[type="application/ld+json"]').string
-    assert isinstance(soup, BeautifulSoup) and name in soup.select_one('script[type="application/ld+json"]').string
+    dataset = the_survey().dataset_of[name].id
+    assert f"downloads/datasets/{dataset}.csv" in soup.select_one('script[type="application/ld+json"]').string

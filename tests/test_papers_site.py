@@ -233,7 +233,7 @@ def test_the_authors_and_the_venue_stand_in_full(key, page):
 def test_every_link_and_anchor_resolves(key, page, site, anchors):
     broken = []
     for link in page(key).select("a[href]"):
-        if re.match(r"(?:https?|mailto):", link["href"]):
+        if re.match(r"(?:https?|mailto|data):", link["href"]):
             continue
         name = unquote(urljoin(f"papers/{key}.html", urldefrag(link["href"]).url)) or f"papers/{key}.html"
         anchor = urldefrag(link["href"]).fragment
