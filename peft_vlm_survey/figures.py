@@ -4,7 +4,6 @@ from peft_vlm_survey.asking import doors
 
 _ANSWERED_BY = {
     "mechanisms": ("mechanisms_by_year",),
-    "block": ("attachment",),
     "cost_figures": (
         "memory_ratios",
         "printed_against_derived",
@@ -27,6 +26,7 @@ _ANSWERED_BY = {
         "reporting",
     ),
     "lineage": ("lineage",),
+    "module_panels": ("modules",),
     "overview": (
         "backbones",
         "benchmarks",

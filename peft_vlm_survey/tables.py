@@ -70,6 +70,7 @@ _ANSWERED_BY = {
         "memory_misses",
         "memory_share",
     ),
+    "memory_budget": ("memory_budget",),
     "memory_kinds": (
         "memory_kinds",
         "memory_verdicts",
@@ -117,6 +118,7 @@ _ANSWERED_BY = {
         "rule_tested",
     ),
     "recipes": (
+        "recipe_habits",
         "recipes",
         "recipes_said",
     ),

@@ -16,7 +16,8 @@ KEPT = Path(__file__).with_name("anchors.txt")
 
 def anchors(chapter: str) -> set[str]:
     """Return the anchors of a chapter that can be known from its source: labels and headings."""
-    text = (ROOT / "book" / f"{chapter}.md").read_text(encoding="utf-8")
+    path = ROOT / "book" / f"{chapter}.md"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""  # of a chapter that is no more there are none
     labels = re.findall(r"""^\(([\w-]+)\)=$|\blabel="([\w-]+)"|^ +name: ([\w-]+)$""", text, re.MULTILINE)
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     return {make_id(name) for name in [*(name for names in labels for name in names), *headings] if name}
@@ -25,7 +26,8 @@ def anchors(chapter: str) -> set[str]:
 def places() -> set[str]:
     """Return every place of the chapters that an address may name, those that have moved among them."""
     chapters = [path.stem for path in (ROOT / "book").glob("*.md")]
-    return {f"{chapter}#{anchor}" for chapter in chapters for anchor in {*anchors(chapter), *MOVED.get(chapter, ())}}
+    there = {f"{chapter}#{anchor}" for chapter in chapters for anchor in anchors(chapter)}
+    return there | {f"{chapter}#{anchor}" for chapter, moved in MOVED.items() for anchor in moved}
 
 
 if __name__ == "__main__":

@@ -57,8 +57,8 @@ def test_category_task_and_families_lead_to_their_places(good):
     assert addresses == [
         "vision.html",
         "catalogue.html#task=image+classification",
-        "taxonomy.html#family-side-tuning",
-        "taxonomy.html#family-adapter",
+        "modules.html#family-side-tuning",
+        "modules.html#family-adapter",
     ]
 
 

@@ -19,7 +19,7 @@ from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.show.style import COLOURS, SETTINGS
 
 FIGURES = {
-    "attachment": lambda survey: figures.attachment(),
+    "modules": lambda survey: figures.modules(),
     "backbones": lambda survey: figures.backbones(survey=survey),
     "benchmarks": lambda survey: figures.benchmarks(survey=survey),
     "families": lambda survey: figures.families(survey=survey),

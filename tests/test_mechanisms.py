@@ -108,3 +108,7 @@ def test_the_shares_of_a_year_are_of_the_papers_that_are_described():
         keys = [key for key in raw() if survey.references[key].year == int(row["year"])]
         assert int(row["of"]) == len(keys)
         assert int(row["papers"]) == sum(row["trained"] in raw()[key][0] for key in keys)
+
+
+def test_a_survey_with_few_descriptions_has_a_tree(good):
+    assert str(tree(survey=good)).strip()

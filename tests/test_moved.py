@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.editions.changes import edition_before
+from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES
 from peft_vlm_survey.site.moved import MOVED
 
@@ -33,6 +34,17 @@ RENAMED = {
     "qa#what-may-be-compared": "recognition#results-clip",
     **{f"method#tbl-benchmarks-{category}": "method#tbl-benchmarks" for category in CATEGORIES},
     "segmentation#where-and-what-to-train": "segmentation#adapters-and-low-rank-factors-in-the-encoder",
+    "language#prompts-cheap-unstable-limited": "why#why-prompts",
+    "language#low-rank-updates-and-the-distance-to-full-fine-tuning": "why#why-diagnoses",
+    **{f"taxonomy#{family}": f"modules#family-{family}" for family in FAMILIES},
+    "taxonomy#families-of-parameter-efficient-fine-tuning": "modules#taxonomy",
+    "taxonomy#the-families-at-a-glance": "modules#family-choice",
+    "taxonomy#choosing-among-families": "modules#family-choice",
+    "taxonomy#what-the-taxonomy-does-not-settle": "modules#family-choice",
+    "taxonomy#fig-attachment": "modules#fig-modules",
+    "taxonomy#what-is-trained-and-where": "method#method-families",
+    "taxonomy#the-tree": "method#method-families",
+    "taxonomy#python3": "modules#taxonomy",
     "vision#three-papers-of-the-wider-field-to-read-first": "vision#what-to-read-first",
     "vision#what-to-take-away": "vision#what-to-read-first",
 }

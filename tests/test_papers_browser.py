@@ -225,7 +225,7 @@ def test_the_pointer_may_move_onto_the_card_and_leaving_closes_it(new_page, site
 
 
 def test_a_card_lies_within_the_window(page, open_page):
-    open_page("taxonomy")
+    open_page("modules")
     for number in range(page.locator(".bd-article p a.cite").count()):
         if number % 7:
             continue

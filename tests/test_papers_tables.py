@@ -165,15 +165,3 @@ def test_a_key_without_a_row_has_no_record(good, key):
 def test_the_trade_offs_have_a_row_for_every_family(good):
     rows = tradeoffs(survey=good, **ABOUT).rows
     assert [cells[0].split("#family-")[1].rstrip(")") for cells in rows] == list(FAMILIES)
-
-
-def test_the_trade_offs_name_who_uses_a_family(good):
-    assert row(tradeoffs(survey=good, **ABOUT), "Prompt")["Core papers"] == "Asker"
-
-
-def test_the_trade_offs_say_where_nobody_uses_a_family(good):
-    assert row(tradeoffs(survey=good, **ABOUT), "Hybrid")["Core papers"] == "none"
-
-
-def test_the_trade_offs_name_no_paper_that_is_not_discussed(good):
-    assert "Teller" not in str(tradeoffs(survey=good, **ABOUT))

@@ -276,9 +276,9 @@ def test_the_list_of_figures_has_the_first_words_of_every_caption(pages, bookmar
 
 
 def test_a_chapter_of_several_sections_begins_with_their_list(pages, bookmarks, read_page):
-    title = headed(read_page("taxonomy"))[1]
+    title = headed(read_page("modules"))[1]
     (opening,) = (bare(pages[page - 1]) for marked, page in bookmarks if marked == title)
-    sections = [bare(h2.get_text().rstrip("#")) for h2 in read_page("taxonomy").select("article h2")]
+    sections = [bare(h2.get_text().rstrip("#")) for h2 in read_page("modules").select("article h2")]
     assert sections
     assert [section for section in sections if section not in opening] == []
 

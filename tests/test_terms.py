@@ -7,7 +7,7 @@ import pytest
 from peft_vlm_survey.data import the_survey
 from peft_vlm_survey.site.terms import found_in, linked_names
 
-CHAPTERS = ("grounding", "qa", "vision", "language", "taxonomy", "open_problems")
+CHAPTERS = ("grounding", "qa", "vision", "language", "modules", "open_problems")
 
 
 def found(text):

@@ -28,6 +28,7 @@ from verify import (  # noqa: E402
     optimisers,
     peak_check,
     ratio_check,
+    snippet,
     traces,
     words_check,
 )
@@ -177,7 +178,7 @@ def main() -> int:
     """Print the tables and return 1 if anything differs."""
     started = time.monotonic()
     lines: list[str] = []
-    for part in (_counts, _models, _memory, _traces, _towers, _libraries, _names):
+    for part in (_counts, _models, _memory, _traces, _towers, _libraries, _names, snippet.look):
         before = time.monotonic()
         for line in part():
             print(line)

@@ -37,11 +37,11 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "": {"facecolor": "white", "edgecolor": INK, "linewidth": 0.7},
     "given": {"facecolor": "none", "edgecolor": ACCENT, "linewidth": 0.9, "linestyle": (0, (2.5, 1.5))},
 }
-_LINES: dict[str, Any] = {"": "-", "stops": "-", "writes": (0, (4, 1.5)), "copies": (0, (1, 1.6))}
-_BACK = (0, (2.4, 1.5))
+LINES: dict[str, Any] = {"": "-", "stops": "-", "writes": (0, (4, 1.5)), "copies": (0, (1, 1.6))}
+BACK = (0, (2.4, 1.5))
 _HEAD, _HALF = 4.2, 2.1  # the length of an arrow's head, and half its width
 SMALL_LETTERS = 8.0  # points: the letters of the key and of frames, as large as those of a footnote
-_SWATCH, _KEY_LINE, _LETTER = (10.5, 7.5), 13.0, 4.2
+_SWATCH, KEY_LINE, _LETTER = (10.5, 7.5), 13.0, 4.2
 _WRITTEN, _COPIED = "writes its weights", "copied"
 
 
@@ -57,7 +57,7 @@ def draw(parts: Sequence[DrawnPart]) -> Figure:
     """Draw parts and arrows, and below them the key of what stands in the drawing."""
     layout = lay_out(parts)
     key = _key(layout)
-    below = _KEY_LINE * (1 + max(line for _, _, line in key)) + 4
+    below = KEY_LINE * (1 + max(line for _, _, line in key)) + 4
     height = layout.height + below
     with matplotlib.rc_context(SETTINGS):
         figure = Canvas(figsize=(WIDTH / 72, height / 72))
@@ -73,30 +73,31 @@ def draw(parts: Sequence[DrawnPart]) -> Figure:
         for way in layout.ways:
             _arrow(axes, way)
         for way_down in layout.below:
-            _line(axes, way_down, ACCENT, 1.1, _BACK)
+            draw_line(axes, way_down, ACCENT, 1.1, BACK)
         for part, box in layout.boxes:
             _part(axes, part, box)
         for name, x, line in key:
-            _entry(axes, name, x, -4 - _KEY_LINE * (line + 0.5))
+            draw_entry(axes, name, x, -4 - KEY_LINE * (line + 0.5))
     return finish(figure)
 
 
 def _part(axes: Axes, part: DrawnPart, box: Box) -> None:
     if part.kind == "block":
-        _block(axes, box, part.state)
+        draw_block(axes, box, part.state)
     elif part.kind == "tokens":
         _tokens(axes, part, box)
         return
     elif is_sign(part):
         axes.add_patch(Circle((box.x, box.y), (box.high - box.low) / 2, **_LOOKS[""]))
     elif part.kind == "operation":
-        _block(axes, box, "")
+        draw_block(axes, box, "")
     elif part.kind == "frame":
         return
-    _text(axes, box.x, box.y, part.label, bold=part.is_trained or is_sign(part))
+    draw_text(axes, box.x, box.y, part.label, bold=part.is_trained or is_sign(part))
 
 
-def _block(axes: Axes, box: Box, state: str) -> None:
+def draw_block(axes: Axes, box: Box, state: str) -> None:
+    """Draw a part as a rounded box, by what becomes of its weights."""
     axes.add_patch(
         FancyBboxPatch(
             (box.left, box.low),
@@ -116,7 +117,7 @@ def _tokens(axes: Axes, part: DrawnPart, box: Box) -> None:
             FancyBboxPatch(corner, SQUARE, SQUARE, boxstyle="round,pad=0,rounding_size=1", **_LOOKS[part.state])
         )
     if part.label:
-        _text(axes, box.x, (box.low + box.high - SQUARE) / 2 - 0.5, part.label, bold=part.is_trained)
+        draw_text(axes, box.x, (box.low + box.high - SQUARE) / 2 - 0.5, part.label, bold=part.is_trained)
 
 
 def _frame(axes: Axes, box: Box) -> None:
@@ -134,7 +135,8 @@ def _frame(axes: Axes, box: Box) -> None:
     )
 
 
-def _text(axes: Axes, x: float, y: float, label: str, *, bold: bool) -> None:
+def draw_text(axes: Axes, x: float, y: float, label: str, *, bold: bool) -> None:
+    """Write a label around a point."""
     axes.text(
         x,
         y,
@@ -148,12 +150,13 @@ def _text(axes: Axes, x: float, y: float, label: str, *, bold: bool) -> None:
 
 
 def _arrow(axes: Axes, way: Way) -> None:
-    _line(axes, way.corners, INK, 0.8, _LINES[way.arrow.link.meaning])
+    draw_line(axes, way.corners, INK, 0.8, LINES[way.arrow.link.meaning])
     if way.back:
-        _line(axes, way.back, ACCENT, 1.1, _BACK)
+        draw_line(axes, way.back, ACCENT, 1.1, BACK)
 
 
-def _line(axes: Axes, corners: Sequence[Point], colour: str, width: float, dashes: Any) -> None:
+def draw_line(axes: Axes, corners: Sequence[Point], colour: str, width: float, dashes: Any) -> None:
+    """Draw a line along its corners with a head at the last."""
     (x, y), tip = corners[-2:]
     length = abs(tip[0] - x) + abs(tip[1] - y) or 1
     along = (tip[0] - x) / length, (tip[1] - y) / length
@@ -183,13 +186,14 @@ def _key(layout: Layout) -> list[tuple[str, float, int]]:
     return placed
 
 
-def _entry(axes: Axes, name: str, x: float, y: float) -> None:
+def draw_entry(axes: Axes, name: str, x: float, y: float) -> None:
+    """Draw one entry of the key."""
     wide, high = _SWATCH
     state = next((state for state, words in STATES.items() if words == name), "")
     if state:
-        _block(axes, Box(x, y - high / 2, x + wide, y + high / 2), state)
+        draw_block(axes, Box(x, y - high / 2, x + wide, y + high / 2), state)
     elif name == "gradient":
-        _line(axes, ((x + wide, y), (x, y)), ACCENT, 1.1, _BACK)
+        draw_line(axes, ((x + wide, y), (x, y)), ACCENT, 1.1, BACK)
     else:
-        _line(axes, ((x, y), (x + wide, y)), INK, 0.8, _LINES["writes" if name == _WRITTEN else "copies"])
+        draw_line(axes, ((x, y), (x + wide, y)), INK, 0.8, LINES["writes" if name == _WRITTEN else "copies"])
     axes.text(x + wide + 4, y, name, fontsize=SMALL_LETTERS, ha="left", va="center")

@@ -102,7 +102,7 @@ def _typed(description: Description | None, name: str) -> tuple[Part, ...]:
 
 
 def _families(names: Mapping[str, str], families: tuple[str, ...]) -> tuple[Part, ...]:
-    return tuple(Part(names[family].lower(), f"taxonomy.html#family-{family}") for family in families)
+    return tuple(Part(names[family].lower(), f"modules.html#family-{family}") for family in families)
 
 
 def _no_family(survey: Survey, paper: Paper, typed: Description | None) -> tuple[Part, ...]:

@@ -45,8 +45,6 @@ PARTS = {
     "Whole, library": ("whole model", "module library", "outside the model"),
 }
 _EXAMPLES = 5
-_COMMON = 40  # papers: what is common enough for an empty place to say something
-_FEW = 5  # papers, by which a mechanism has appeared
 _TIMELINE = 8  # mechanisms that have a curve of their own
 
 

@@ -119,10 +119,9 @@ def record(key: str, *, survey: Survey) -> Markup:
 
 
 def tradeoffs(*, caption: str, label: str, survey: Survey) -> Table:
-    """Compare the families: what trains, what it costs in training and at inference, who uses it here."""
+    """Compare the families: what trains, what it costs in training and at inference."""
     rows = []
     for family in survey.families:
-        users = [paper.name for paper in survey.papers if paper.family == family.family and paper.depth == "core"]
         rows.append(
             [
                 f"[{escape(family.name)}](#family-{family.family})",
@@ -131,7 +130,6 @@ def tradeoffs(*, caption: str, label: str, survey: Survey) -> Table:
                 family.mergeable,
                 escape(family.inference),
                 escape(family.storage),
-                escape(", ".join(users)) or "none",
             ]
         )
     return Table(
@@ -142,10 +140,9 @@ def tradeoffs(*, caption: str, label: str, survey: Survey) -> Table:
             "Mergeable",
             "Extra work at inference",
             "Stored for each task",
-            "Core papers",
         ],
         rows=rows,
-        widths=[16, 19, 11, 11, 18, 17, 13],
+        widths=[17, 23, 12, 12, 20, 20],
         caption=caption,
         label=label,
         classes=["compare"],

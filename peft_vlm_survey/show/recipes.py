@@ -1,9 +1,14 @@
-"""Recipes as tables: those of a task, and those of a paper."""
+"""Recipes as tables: those of a task, those of a paper, and what those with LoRA have in common."""
+
+from collections import Counter
 
 from peft_vlm_survey.costs.recipes import counted, length
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Markup, Table, cite, escape, link
+
+_WITH_LORA = ("lora", "qlora")
+_COMMON = 4  # values of a setting that are named
 
 
 def of_paper(survey: Survey, key: str) -> tuple[Recipe, ...]:
@@ -27,6 +32,54 @@ def recipes(task: str, *, caption: str, label: str, kind: str = "", survey: Surv
         label=label,
         data=[dict(recipe.row.cells) for recipe in rows],
     )
+
+
+def recipe_habits(*, kind: str, caption: str, label: str, survey: Survey) -> Table:
+    """Return the most frequent rank, scale and learning rate of recipes with LoRA on one kind of backbone.
+
+    A repository counts once for each value that it uses, however many configurations it ships.
+    """
+    known = [r for r in survey.recipes if r.method_id in _WITH_LORA and r.backbone_kind == kind]
+    habits = {
+        "Rank $r$": {(r.repository, f"{float(r.rank):g}") for r in known if r.rank},
+        "Scale $\\alpha / r$": {
+            (r.repository, f"{float(r.alpha) / float(r.rank):g}") for r in known if r.alpha and r.rank
+        },
+        "Learning rate": {
+            (r.repository, f"{float(r.learning_rate):.0e}") for r in known if _is_number(r.learning_rate)
+        },
+    }
+    rows = []
+    for name, pairs in habits.items():
+        common = Counter(value for _, value in pairs).most_common(_COMMON)
+        repositories = len({repository for repository, _ in pairs})
+        rows.append([name, "; ".join(f"{_power(value)} ({count})" for value, count in common), str(repositories)])
+    return Table(
+        header=["Setting", "Most frequent values (repositories)", "Repositories that state it"],
+        rows=rows,
+        widths=[20, 58, 22],
+        caption=caption,
+        label=label,
+        numeric=frozenset([2]),
+        data=[dict(recipe.row.cells) for recipe in known],
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _power(value: str) -> str:
+    """Return a number as people write it: 2e-4 and not 2e-04.
+
+    >>> _power("2e-04")
+    '2e-4'
+    """
+    return value.replace("e-0", "e-")
 
 
 def recipes_said(*tasks: str, survey: Survey) -> Markup:

@@ -4,13 +4,14 @@ The anchor stays at the end of its old page as a line with a link, which nobody 
 where scripts run, survey.js goes on to the new place at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docutils import nodes
 from markupsafe import escape
 from sphinx.application import Sphinx
 
+from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.papers import CATEGORIES
 
 # By page: the anchor as it was published, and the chapter and the anchor that it leads to.
@@ -61,6 +62,10 @@ MOVED: Mapping[str, Mapping[str, str]] = {
         "tbl-lead-vl-dora": "audits#tbl-lead-vl-dora",
         "tbl-lead-video": "audits#tbl-lead-video",
     },
+    "language": {
+        "prompts-cheap-unstable-limited": "why#why-prompts",
+        "low-rank-updates-and-the-distance-to-full-fine-tuning": "why#why-diagnoses",
+    },
     "method": {
         "tbl-second-readings-mended": "method#tbl-second-readings",
         **{f"tbl-benchmarks-{category}": "method#tbl-benchmarks" for category in CATEGORIES},
@@ -73,6 +78,30 @@ MOVED: Mapping[str, Mapping[str, str]] = {
     },
     "segmentation": {
         "where-and-what-to-train": "segmentation#adapters-and-low-rank-factors-in-the-encoder",
+    },
+    "taxonomy": {
+        "taxonomy": "modules#taxonomy",
+        "families-of-parameter-efficient-fine-tuning": "modules#taxonomy",
+        "the-families-at-a-glance": "modules#family-choice",
+        "fig-attachment": "modules#fig-modules",
+        "tbl-tradeoffs": "modules#tbl-tradeoffs",
+        "what-is-trained-and-where": "method#method-families",
+        "the-tree": "method#method-families",
+        "tbl-mechanisms": "method#tbl-mechanisms",
+        "fig-mechanisms": "method#fig-mechanisms",
+        **{
+            name: f"modules#family-{name.removeprefix('family-')}"
+            for family in FAMILIES
+            for name in (family, f"family-{family}")
+        },
+        "family-choice": "modules#family-choice",
+        "choosing-among-families": "modules#family-choice",
+        "what-the-taxonomy-does-not-settle": "modules#family-choice",
+        **{
+            f"fig-drawing-{name}": f"modules#fig-drawing-{name}"
+            for name in ("adapter", "adaptformer", "bitfit", "dora", "ia3", "lora", "prefix", "qlora", "ssf")
+        },
+        "python3": "modules#taxonomy",
     },
     "vision": {
         "three-papers-of-the-wider-field-to-read-first": "vision#what-to-read-first",
@@ -99,6 +128,7 @@ MOVED: Mapping[str, Mapping[str, str]] = {
 def setup(app: Sphinx) -> None:
     """Take part in the making of pages."""
     app.connect("html-page-context", _add)
+    app.connect("html-collect-pages", _gone)
 
 
 def lines(moved: Mapping[str, str], titles: Mapping[str, str], address: Mapping[str, str]) -> str:
@@ -125,3 +155,20 @@ def _add(
     moved = {anchor: place for anchor, place in MOVED[pagename].items() if place.partition("#")[0] in known}
     address = {name: "" if name == pagename else context["pathto"](name) for name in known}
     context["body"] += lines(moved, known, address)
+
+
+def _gone(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield a page at the address of each chapter that is no more, with the places that its anchors lead to."""
+    known = {name: title.astext() for name, title in app.env.titles.items()}
+    for page, places in MOVED.items():
+        first = next(iter(places.values())).partition("#")[0]
+        if page in known or first not in known:
+            continue
+        moved = {anchor: place for anchor, place in places.items() if place.partition("#")[0] in known}
+        title, address = escape(known[first]), {name: f"{name}.html" for name in known}
+        body = (
+            f"<h1>{title}</h1>"
+            f'<p>This chapter is now <a href="{address[first]}">{title}</a>.</p>'
+            f"{lines(moved, known, address)}"
+        )
+        yield page, {"title": known[first], "body": body}, "page.html"
