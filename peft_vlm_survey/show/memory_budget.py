@@ -32,7 +32,7 @@ def memory_budget(backbone: str, *, card: str, caption: str, label: str, survey:
     """
     cards = read_cards(card, known=survey.cards)
     columns = [_column(backbone, method, words, cards, survey) for method, words in _SETTINGS.values()]
-    names = dict.fromkeys([*_PARTS.values(), "Needed", "Outer range", f"On {card}"])
+    names = dict.fromkeys([*_PARTS.values(), "Needed", f"On {card}"])
     used = [name for name in names if any(name in column or name.startswith("On ") for column in columns)]
     return Table(
         header=["Part", *_SETTINGS],
@@ -45,8 +45,7 @@ def memory_budget(backbone: str, *, card: str, caption: str, label: str, survey:
         label=label,
         numeric=frozenset([1, 2, 3]),
         note="Batch 1; LoRA and QLoRA of rank 16 on all linear layers of the language model. The parts are those of the "
-        "phase that needs most, parts below 0.05 GB left out. *Needed*: what tensors take, by what is stated. "
-        "*Outer range*: wide enough for nine in ten published runs of its kind; it decides whether a run fits.",
+        "phase that needs most, parts below 0.05 GB left out. *Needed*: the range that decides whether a run fits.",
         data=[cells(row) for row in survey.configurations if row.id == backbone],
     )
 
@@ -56,11 +55,10 @@ def _column(backbone: str, method: str, words: tuple[str, ...], cards: Cards, su
     fitted = fitting(counts, Options(), cards)
     if fitted is None:
         raise KeyError(f"no step of '{backbone}' was traced")
-    needs, outer, verdict = fitted
+    needs, verdict = fitted
     parts = {_PARTS.get(name, name): f"{size / GB:.1f}" for name, size in needs.peak.parts.items() if size >= GB / 20}
-    ranges = {"Needed": needs.needed, "Outer range": outer}
     return {
         **parts,
-        **{name: f"{ends.low / GB:.1f} to {ends.high / GB:.1f}" for name, ends in ranges.items()},
+        "Needed": f"{needs.needed.low / GB:.1f} to {needs.needed.high / GB:.1f}",
         "verdict": verdict,
     }
