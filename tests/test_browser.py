@@ -3,7 +3,6 @@
 import re
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from test_search_browser import asked
 from test_tables_browser import seen, tables_of
 
 from peft_vlm_survey.data import ROOT, the_survey
+from peft_vlm_survey.downloads import paper_bib
 from peft_vlm_survey.show.drawing import SMALL_LETTERS
 
 
@@ -73,8 +73,8 @@ def core_of(category: str) -> list[str]:
     return keys
 
 
-def entry(site: Path, key: str) -> str:
-    return (site / "downloads" / "bib" / f"{key}.bib").read_text(encoding="utf-8").strip()
+def entry(key: str) -> str:
+    return paper_bib(the_survey(), key).strip()
 
 
 @each_page
@@ -119,7 +119,7 @@ def test_the_button_copies_a_papers_bibtex(category, page, site):
         box.locator("summary").click()
         box.get_by_role("button", name="Copy BibTeX").click()
         expect(box.get_by_role("button", name="Copied")).to_be_visible()
-        assert page.evaluate("navigator.clipboard.readText()").strip() == entry(site, key)
+        assert page.evaluate("navigator.clipboard.readText()").strip() == entry(key)
 
 
 @each_discussing
@@ -128,7 +128,7 @@ def test_a_papers_bibtex_can_be_read_without_scripts(category, page_without_scri
     for key in core_of(category):
         box = section(page_without_scripts, key).locator("details.bibtex")
         box.locator("summary").click()
-        assert box.locator("pre").inner_text().strip() == entry(site, key)
+        assert box.locator("pre").inner_text().strip() == entry(key)
 
 
 @each_page

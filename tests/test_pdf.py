@@ -105,15 +105,9 @@ def titles(read_page) -> list[str]:
 
 @pytest.fixture(scope="module")
 def log(site: Path) -> list[str]:
-    """Return the lines of TeX's logs: that of the whole, and that of what stands around single chapters."""
-    paths = sorted((site.parent / "latex").glob("*.log"))
-    assert [path.stem for path in paths] == ["chapters", "peft-vlm-survey"]
-    around, whole = (path.read_text(encoding="utf-8", errors="replace").splitlines() for path in paths)
-    # What stands around is set once: its bookmarks and page numbers, for which TeX would run again, are not used.
-    return [
-        *whole,
-        *(line for line in around if not re.match(r"(?:Package hyperref Warning: |\(rerunfilecheck\) +)Rerun", line)),
-    ]
+    """Return the lines of TeX's log."""
+    (path,) = (site.parent / "latex").glob("*.log")
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
 def headed(soup) -> tuple[str, str]:
