@@ -38,6 +38,7 @@ _DRAFT = re.compile(rf"^{MADE}: [\d.]+ s, (?P<processor>[\d.]+) s of the process
 _DRAFTERS: dict[Path, Drafter] = {}
 _CHAPTER = "method"
 _EXPLORER = "catalogue"
+_STATIC = "_build/html/_static"
 BASELINE = "1.2.0"
 _BASELINE_COMMIT = "68bb2e0"
 _PAPERS_THEN = 1933
@@ -424,9 +425,14 @@ def _weigh(tree: Path, names: Iterable[str]) -> Weighs:
     return Weighs(bytes=sum(_compressed(path) for path in files if path.is_file()))
 
 
-def _search_index(tree: Path) -> Measure:
-    index = sum(map(_compressed, (_html(tree) / "_static").glob("search-*.js")))
-    return Weighs(bytes=index) if index else None
+def _files(pattern: str) -> Callable[[Path], Measure]:
+    """Return a step that weighs all files of a pattern together, each compressed."""
+
+    def step(tree: Path) -> Measure:
+        size = sum(map(_compressed, tree.glob(pattern)))
+        return Weighs(bytes=size) if size else None
+
+    return step
 
 
 def _html(tree: Path) -> Path:
@@ -457,7 +463,12 @@ STEPS: Mapping[str, Callable[[Path], Measure]] = {
     "the largest page of a paper with what it loads, compressed": _page("papers/*.html"),
     "the largest page of a benchmark with what it loads, compressed": _page("benchmarks/*.html"),
     "the largest page of all with what it loads, compressed": _page("**/*.html"),
-    "the search index, compressed": _search_index,
+    "the largest page of a data set with what it loads, compressed": _page("datasets/*.html"),
+    "the search index, compressed": _files(f"{_STATIC}/search-*.js"),
+    "what the chooser answers from, compressed": _files(f"{_STATIC}/choose-lists.js"),
+    "the recipes of the calculator, compressed": _files(f"{_STATIC}/recipes.js"),
+    "the index of methods to compare, compressed": _files(f"{_STATIC}/compare-index.js"),
+    "the tables of the data, compressed": _files("data/*.csv"),
     "a letter typed into the explorer, until drawn": _explored,
     "a letter typed above the largest leaderboard, until drawn": _filtered,
     "a click on a column of the largest leaderboard, until drawn": _sorted,

@@ -1,7 +1,6 @@
 """The pages of the benchmarks as files: their leaderboards recomputed from the raw CSV, their links, their downloads."""
 
 import csv
-import gzip
 import json
 import re
 from collections import Counter, defaultdict
@@ -181,10 +180,6 @@ def test_the_leaderboards_of_a_page_are_those_that_follow_from_the_csv(name, pag
 def test_every_number_has_one_address_among_the_pages(texts):
     found = Counter(anchor for text in texts.values() for anchor in re.findall(r'<(?:tr|li) id="(r-[0-9a-f]+)"', text))
     assert found == Counter(number.anchor for number in the_survey().results)
-
-
-def test_no_page_is_over_a_megabyte_compressed(texts):
-    assert max(len(gzip.compress(text.encode())) for text in texts.values()) < 1_000_000
 
 
 def test_no_two_pages_share_a_title_or_a_description(texts):

@@ -1,11 +1,26 @@
 """Named numbers that the chapters' sentences quote."""
 
+import csv
 import dataclasses
+from collections import Counter, defaultdict
 
 import pytest
+from made_up import made
 
 from peft_vlm_survey import values
+from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.questions import read_value, with_values
+
+THREE = {"one": ("p", {"A": "60.0", "B": "64.0", "C": "65.0"}), "two": ("q", {"A": "63.0"})}
+
+
+def cells(table):
+    """Return the rows of a table of the book as they stand in its file."""
+    with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+# Papers and works
 
 
 def test_what_was_judged_is_in_the_catalogue_or_left_out(good):
@@ -38,6 +53,190 @@ def test_a_fact_is_known_where_it_has_a_value(good):
 @pytest.mark.parametrize(("more", "large"), [(100, 0), (-100, 2)])
 def test_gains_above_some_points_are_counted(more, large, good):
     assert values.gains_counted(more=more, survey=good) == {"groups": 2, "large": large}
+
+
+def test_other_surveys_are_counted_by_kind_and_upkeep(good):
+    assert values.surveys(survey=good) == {
+        "works": 2, "surveys": 1, "benchmarks": 0, "studies": 0, "lists": 1,
+        "in_catalogue": 0, "repositories": 1, "kept": 0, "judged": 1,
+    }  # fmt: skip
+    first, second = good.surveys
+    kept = dataclasses.replace(first, key="hart2022asker", maintained="yes")
+    counts = values.surveys(survey=dataclasses.replace(good, surveys=(kept, second)))
+    assert (counts["in_catalogue"], counts["kept"], counts["judged"]) == (1, 1, 1)
+
+
+def test_slips_are_counted_as_they_are_recorded(good):
+    assert values.slips(survey=good) == {
+        "averages": 1, "tables": 1, "typing_errors": 0, "errata": 2, "corrections": 2,
+    }  # fmt: skip
+    typed = tuple(dataclasses.replace(said, kind="typing error") for said in good.contradictions)
+    twice = dataclasses.replace(good, contradictions=typed, mismatches=good.mismatches * 2)
+    counts = values.slips(survey=twice)
+    assert (counts["averages"], counts["tables"], counts["typing_errors"]) == (2, 1, 1)
+
+
+# Scores
+
+
+def test_a_protocol_that_ranks_nothing_makes_lists(good):
+    assert values.splits(survey=made(good, THREE)) == {
+        "scores": 4, "benchmarks": 1, "groups": 2, "ranked": 1, "lists": 0,
+    }  # fmt: skip
+    survey = made(good, THREE)
+    first, second = survey.protocols
+    listed = dataclasses.replace(survey, protocols=(first, dataclasses.replace(second, ranked="no")))
+    counts = values.splits(survey=listed)
+    assert (counts["groups"], counts["ranked"], counts["lists"]) == (1, 1, 1)
+
+
+def test_what_was_tried_on_language_is_carried_over_where_it_has_a_score_elsewhere(good):
+    def asked(**categories):
+        named = tuple(dataclasses.replace(b, category=categories.get(b.benchmark, b.category)) for b in good.benchmarks)
+        return values.carried_over(survey=dataclasses.replace(good, benchmarks=named))
+
+    assert asked() == {"language": 0, "both": 0, "vision": 0}
+    assert asked(tinybase="language") == {"language": 1, "both": 0, "vision": 1}
+    assert asked(tinybase="language", tinynew="grounding")["both"] == 1
+
+
+@pytest.mark.parametrize(("asker", "first"), [("60", 1), ("70", 0)])
+def test_the_method_that_trains_most_can_be_the_best(asker, first, good):
+    trains = {"Asker": ("1", asker), "Tiny Adapter": ("2", "61"), "Grounder": ("3", "62")}
+    numbers = tuple(
+        dataclasses.replace(good.results[3], method=method, method_key="", value=value, trained_percent=share)
+        for method, (share, value) in trains.items()
+    )
+    full = good.results[:1]  # trains all, and does not count
+    survey = dataclasses.replace(good, results=(*numbers, *full))
+    assert values.most_trained_first(survey=survey) == {"groups": 1, "first": first}
+    assert values.most_trained_first(least=4, survey=survey)["groups"] == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "direction", "matched"), [("69.0", "higher", 0), ("70.0", "higher", 1), ("69.0", "lower", 1)]
+)
+def test_full_fine_tuning_is_matched_by_what_is_at_least_as_good(method, direction, matched, good):
+    survey = made(good, {"one": ("p", {"Full fine-tuning": "70.0", "A": method})}, direction=direction)
+    counts = values.references_beside(survey=survey)
+    assert (counts["groups"], counts["with_full"], counts["share"]) == (1, 1, "100.0 %")
+    assert counts["matched"] == matched
+
+
+def test_a_benchmark_of_one_method_is_counted(good):
+    counts = values.references_beside(survey=made(good, {"one": ("p", {"A": "60.0"})}))
+    assert (counts["alone"], counts["benchmarks"]) == (1, 1)
+
+
+def test_what_was_chosen_on_the_test_set_is_counted(good):
+    survey = made(good, THREE)
+    first, second = survey.protocols
+    chosen = dataclasses.replace(first, selection="best epoch on the test set (in the code)")
+    survey = dataclasses.replace(survey, protocols=(chosen, dataclasses.replace(second, selection="")))
+    assert values.selection_known(survey=survey) == {
+        "protocols": 2, "known": 1, "share": "50.0 %", "on_test": 1, "numbers": 3,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("again", "within", "unsure"), [("63.0", 1, 1), ("60.5", 0, 0)])
+def test_leads_below_what_a_rerun_moves_are_counted(again, within, unsure, good):
+    printed = {**THREE, "two": ("q", {"A": again})}
+    counts = values.leads_in_noise(survey=made(good, printed, kinds={"A": "re-run"}))
+    assert (counts["groups"], counts["steps"], counts["within"], counts["unsure"]) == (1, 2, within, unsure)
+
+
+def test_notes_lead_nothing(good):
+    assert values.leads_in_noise(survey=made(good, THREE, kinds={"A": "re-run"}, tier="notes"))["groups"] == 0
+
+
+@pytest.mark.parametrize("question", [values.leads_in_noise, values.reruns_apart])
+def test_without_a_rerun_there_is_no_yardstick(question, good):
+    with pytest.raises(ValueError, match="no configuration was run again"):
+        question(survey=made(good, THREE))
+
+
+def test_reruns_lie_as_far_apart_as_their_values(good):
+    assert values.reruns_apart(survey=made(good, THREE, kinds={"A": "re-run"})) == {
+        "numbers": 1, "median": "3.00", "nine_of_ten": "3.00", "most": "3.00",
+        "widest_method": "A", "widest_benchmark": "TinyRef",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("parameters", "large"), [("1000000001", 4), ("1000000000", 0)])
+def test_a_backbone_above_a_billion_parameters_is_large(parameters, large, good):
+    (backbone,) = [b for b in good.backbones if b.backbone == "CLIP RN50"]
+    shape = dataclasses.replace(good.configurations[0], id="giant", total_params=parameters)
+    survey = dataclasses.replace(
+        made(good, THREE),
+        backbones=(dataclasses.replace(backbone, configuration="giant"),),
+        configurations=(shape,),
+    )
+    assert values.large_backbones(survey=survey) == {"known": 4, "scores": 4, "large": large, "seeing": large}
+    assert values.large_backbones(survey=dataclasses.replace(survey, backbones=()))["known"] == 0
+
+
+# The book's own data, counted once more from the cells
+
+
+def test_the_book_counts_what_was_judged_as_its_files_do():
+    counts, papers = values.candidates(survey=the_survey()), cells("papers")
+    left = cells("excluded")
+    assert (counts["papers"], counts["left_out"]) == (len(papers), len(left))
+    assert counts["until"] == max([row["added"] for row in papers] + [row["checked"] for row in left])
+    status = Counter(row["status"] for row in papers)
+    assert [counts[word] for word in ("verified", "listed", "partial")] == [
+        status[word] for word in ("verified", "listed", "partial")
+    ]
+    assert counts["with_code"] == sum(bool(row["code"]) for row in papers)
+    assert counts["studies"] == sum(row["kind"] == "study" for row in papers)
+
+
+def test_the_book_counts_slips_and_surveys_as_its_files_do():
+    slips, wrong = values.slips(survey=the_survey()), cells("mismatches")
+    assert (slips["averages"], slips["tables"]) == (len(wrong), len({row["origin"] for row in wrong}))
+    assert slips["typing_errors"] == sum(row["kind"] == "typing error" for row in cells("contradictions"))
+    assert (slips["errata"], slips["corrections"]) == (len(cells("errata")), len(cells("corrections")))
+    surveys, works = values.surveys(survey=the_survey()), cells("surveys")
+    kinds = Counter(row["kind"] for row in works)
+    assert [surveys[name] for name in ("works", "surveys", "benchmarks", "studies", "lists")] == [
+        len(works), *(kinds[kind] for kind in ("survey", "benchmark", "study", "list")),
+    ]  # fmt: skip
+    upkeep = [row["maintained"] for row in works if row["maintained"]]
+    assert (surveys["kept"], surveys["judged"]) == (upkeep.count("yes"), len(upkeep))
+    assert surveys["repositories"] == sum(bool(row["repository"]) for row in works)
+
+
+def test_the_book_splits_its_scores_as_its_files_do():
+    counts, results = values.splits(survey=the_survey()), cells("results")
+    protocol = {row["origin"]: row["protocol"] for row in cells("origins")}
+    ranked = {row["protocol"] for row in cells("protocols") if row["ranked"] == "yes"}
+    places = {
+        (row["benchmark"], protocol[row["origin"]], row["backbone"])
+        for row in results
+        if protocol[row["origin"]] and row["backbone"]
+    }
+    comparable = sum(place[1] in ranked for place in places)
+    assert (counts["scores"], counts["benchmarks"]) == (len(results), len({row["benchmark"] for row in results}))
+    assert (counts["groups"], counts["lists"]) == (comparable, len(places) - comparable)
+    assert 0 < counts["ranked"] <= comparable
+
+
+def test_the_book_counts_methods_carried_over_as_its_files_do():
+    category = {row["benchmark"]: row["category"] for row in cells("benchmarks")}
+    keyed = defaultdict(set)  # methods with a key alone: names need no rule then
+    for row in cells("results"):
+        if row["method_key"] and row["method"] != "Full fine-tuning":
+            keyed[category[row["benchmark"]]].add(row["method_key"])
+    survey = the_survey()
+    known = tuple(number for number in survey.results if number.method_key)
+    assert values.carried_over(survey=dataclasses.replace(survey, results=known)) == {
+        "language": len(keyed["language"]),
+        "both": len(keyed["language"] & (keyed["grounding"] | keyed["qa"] | keyed["recognition"])),
+        "vision": len(keyed["language"] & keyed["vision"]),
+    }
+
+
+# The role
 
 
 def test_a_value_has_arguments_and_a_field():

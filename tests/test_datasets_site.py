@@ -1,7 +1,6 @@
 """The pages of the data sets as files: every number with its address, ranks in order, links, downloads."""
 
 import csv
-import gzip
 import io
 import re
 from collections import Counter
@@ -123,11 +122,6 @@ def test_the_page_of_every_benchmark_leads_to_its_column(site):
 def test_the_chapter_leads_to_every_page(read_page):
     links = {link["href"] for link in read_page("benchmarks").select("table.survey a.dataset")}
     assert links == {f"datasets/{name}.html" for name in the_survey().datasets_by_id}
-
-
-def test_no_page_is_over_a_hundred_kilobytes_compressed(site):
-    sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in (site / "datasets").glob("*.html")}
-    assert {name: size for name, size in sizes.items() if size > 100_000} == {}
 
 
 def test_no_two_pages_share_a_description(site):

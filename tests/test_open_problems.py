@@ -43,9 +43,6 @@ def test_groups_of_few_methods_are_left_out_of_the_pairs(good):
     assert tables.pairs_compared(least=4, survey=made(good, THREE), **ABOUT).rows == []
 
 
-# The reference
-
-
 # Selection and spread
 
 
@@ -67,9 +64,6 @@ def test_the_first_row_of_the_tiny_survey_with_seeds_is_counted(good):
     assert rows["Question answering and captioning"] == ["10", "8", "1"]
 
 
-# Noise
-
-
 # Backbones
 
 
@@ -81,3 +75,27 @@ def test_a_method_on_two_backbones_is_counted(good):
 
 def test_tasks_of_few_methods_are_left_out(good):
     assert tables.second_backbones(survey=made(good, THREE), **ABOUT).rows == []
+
+
+# Tasks
+
+
+def test_the_papers_of_a_task_are_counted_with_code_score_and_table(good):
+    rows = {row["tasks"]: row for row in tables.standing(survey=good, **ABOUT).data}
+    (grounding,) = [row for tasks, row in rows.items() if "referring segmentation" in tasks.split("; ")]
+    assert [grounding[column] for column in ("papers", "methods", "code", "score", "table")] == ["1"] * 5
+    study = tuple(dataclasses.replace(paper, kind="study", code="") for paper in good.papers)
+    bare = dataclasses.replace(good, papers=study, origins=())
+    (row,) = [row for row in tables.standing(survey=bare, **ABOUT).data if row["tasks"] == grounding["tasks"]]
+    assert [row[column] for column in ("papers", "methods", "code", "score", "table")] == ["1", "0", "0", "0", "0"]
+
+
+def test_a_paper_of_two_tasks_of_a_row_counts_once(good):
+    (row, *_) = [row for row in tables.standing(survey=good, **ABOUT).data if "; " in row["tasks"]]
+    both = tuple(dataclasses.replace(paper, task=tuple(row["tasks"].split("; "))) for paper in good.papers)
+    (again, *_) = [
+        other
+        for other in tables.standing(survey=dataclasses.replace(good, papers=both), **ABOUT).data
+        if other["tasks"] == row["tasks"]
+    ]
+    assert again["papers"] == str(len(good.papers))

@@ -4,7 +4,6 @@ import dataclasses
 import json
 import re
 import shlex
-import zlib
 from functools import cache
 
 import pytest
@@ -157,10 +156,6 @@ def test_the_page_finds_what_python_says(kind, task, shape):
             assert made["said"][place][1:] == [said.nearest, said.address] + (
                 ["\n".join(said.script), said.script_of, said.script_address] if said.script else []
             )
-
-
-def test_the_script_is_small():
-    assert len(zlib.compress(recipes_script(the_survey()).encode(), 9)) < 40_000
 
 
 def test_a_script_is_run_at_the_commit_at_which_it_was_read():

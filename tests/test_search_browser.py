@@ -322,7 +322,6 @@ def test_what_the_search_loads_is_light(site):
     papers = len(the_survey().papers)
     assert weight("search-names") < 25 * papers
     assert weight("search-texts") < 200 * papers  # a title, its authors and a summary
-    assert weight("search-chapters") < 205_000
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from peft_vlm_survey.editions.changes import edition_before
 
 pytestmark = pytest.mark.slow
 NAME = "peft-vlm-survey"
-MOST_BYTES = 6_500_000
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +81,7 @@ def installed(environment):
     return run
 
 
-def test_the_wheel_is_small_and_holds_every_room_and_every_source(wheel):
+def test_the_wheel_holds_every_room_and_every_source(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     package = {path.relative_to(ROOT).as_posix() for path in (ROOT / "peft_vlm_survey").rglob("*.py")}
     kinds = ("data/*.csv", "data/README.md", "book/*.md", "references.bib", "CITATION.cff")
@@ -95,7 +94,6 @@ def test_the_wheel_is_small_and_holds_every_room_and_every_source(wheel):
         f"peft_vlm_survey/sources/{before}"
     ]
     assert "peft_vlm_survey/py.typed" in names
-    assert wheel.stat().st_size < MOST_BYTES
 
 
 def test_two_builds_of_the_wheel_give_the_same_bytes(wheel, tmp_path):

@@ -1,7 +1,6 @@
 """What the catalogue holds, where it was searched, and what was left out."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ from peft_vlm_survey.read.second_readings import JUDGED, SecondReading
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.show.markup import Table, escape
 
-# A repository is named as `owner/name@commit: path`, in older rows as `owner/name:path`.
-_REPOSITORY = re.compile(r"(?<![\w./-])(?:([\w.-]+/[\w.-]+)(?:@[0-9a-f]{7,40}): |(\w[\w-]*/[\w.-]+): ?(?=[^/\s]))")
 _FOUND_HEADERS = [way[0].upper() + way[1:] for way in FOUND]
 
 

@@ -10,7 +10,6 @@ from peft_vlm_survey.read.tasks import TASKS
 from peft_vlm_survey.show.counts import share
 from peft_vlm_survey.show.markup import NOT_ESTABLISHED, Table, escape
 
-_NAMED = 3  # kinds of models and families that a sentence names
 _BESIDE = 2  # families and tasks that a cell names
 _SPARED = ("no", "none")  # words of a description: no gradient passes through the backbone, or none is computed
 

@@ -27,7 +27,9 @@ def rule(*, survey: Survey) -> Mapping[str, int | str]:
         "right": f"{100 * strict['right']:.0f} %",
         "upper": int(strict["upper"]),
         "groups": len(groups),
-        "passed": sum(tested.passed for tested in groups),
+        "top": TOP,
+        "enough": HELD,
+        "held": sum(tested.held >= HELD for tested in groups),
         "possible": most_possible(survey),
         "lower": sum(tested.first and not tested.upper for tested in groups),
     }
