@@ -12,6 +12,7 @@ ORDER = (
     ("problems", "unchanged", "place"),
     ("watch", "arguments"),
     ("read", "texlog"),
+    ("per_paper", "columns_read"),
     ("model",),
     ("check",),
     ("costs",),

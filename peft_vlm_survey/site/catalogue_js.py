@@ -8,6 +8,7 @@ what is alike compresses better side by side; `packed` says how a column is shor
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
@@ -78,9 +79,10 @@ def _called(survey: Survey) -> list[tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """What one column of the catalogue holds, as JSON."""
+    """What one column of the catalogue holds, as JSON: after an edit a build makes only those again that it can have changed."""
 
     name: str
+    dear: ClassVar = True
 
     def __call__(self, survey: Survey) -> str:
         """Return its text."""

@@ -12,6 +12,7 @@ from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.show.facts import Part
 from peft_vlm_survey.show.paper_page import PaperPages
 from peft_vlm_survey.site.data_script import anchors
+from peft_vlm_survey.site.made import cached_derived
 from peft_vlm_survey.site.pages import Page, PageRole, collected
 from peft_vlm_survey.site.paper_tags import head
 
@@ -52,7 +53,7 @@ class PaperRole(PageRole):
 def collect(app: Sphinx) -> Iterable[tuple[str, dict[str, Any], str]]:
     """Write the pages; Sphinx is left none to write."""
     survey, address = the_survey(), addresses(app, "")
-    shown = PaperPages(survey)
+    shown = PaperPages(survey, cached_derived)
     collected(app, FOLDER, TEMPLATE, lambda survey: (_page(app, shown, paper, address) for paper in survey.papers))
     return ()
 
