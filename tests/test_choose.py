@@ -162,7 +162,7 @@ def test_the_answers_hold_the_best_of_nearly_as_many_groups_as_any_answers_could
     found = own_groups(SURVEY)
     passed = sum(one.passed for one in found)
     assert passed <= most_possible(SURVEY) <= len(found)
-    assert passed >= most_possible(SURVEY) - 4
+    assert 5 * passed >= 4 * most_possible(SURVEY)  # a share, since every linked method can add a group
     for one in found:  # what takes the place of a group's best is what the group does not have
         if not one.passed:
             assert any(method not in one.contest.best for method in one.answers)

@@ -13,6 +13,12 @@ MODULES = sorted((PACKAGE / "costs").glob("*.py"))
 DESCRIBE_METHODS = {
     PACKAGE / "costs" / f"{room}.py" for room in ("in_place", "modules", "networks", "prompts", "multimodal")
 }
+# Modules of which a row, or an old address, is about a method: no rule of theirs asks for its name.
+SPEAK_OF_METHODS = {
+    PACKAGE / "show" / "memory_budget.py",
+    PACKAGE / "show" / "recipes.py",
+    PACKAGE / "site" / "moved.py",
+}
 # Words that are names of methods and of other things too: a variant, a kind of run or of step, a full training set.
 ALSO_WORDS = {"full", "lora"}
 
@@ -45,7 +51,7 @@ def test_no_module_but_those_that_describe_methods_names_one():
     assert paths > DESCRIBE_METHODS
     assert {
         f"{path.relative_to(ROOT)}: {name}"
-        for path in paths - DESCRIBE_METHODS
+        for path in paths - DESCRIBE_METHODS - SPEAK_OF_METHODS
         for name in literals(ast.parse(path.read_text(encoding="utf-8"))) & set(METHODS) - ALSO_WORDS
     } == set()
 
