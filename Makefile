@@ -97,7 +97,6 @@ paper:
 	@$(BUILD) --builder pdflatex > _build/pdf.log 2>&1 || { grep -v IPKernelApp _build/pdf.log | grep -E 'WARNING|ERROR|^!' ; $(BIN)/python -m peft_vlm_survey log $(MAKING)/latex; echo "The PDF was not built; all of it is in _build/pdf.log." >&2; exit 1; }
 	@$(BIN)/python -m peft_vlm_survey log $(MAKING)/latex
 	@cp $(MAKING)/latex/$(PDF) $(MAKING)/html/$(PDF)
-	@$(BIN)/python -m peft_vlm_survey log $(MAKING)/latex
 	@mv $(MAKING)/latex _build/latex
 
 # What stands against the edition is told before the book is built, and again afterwards: the build may take minutes.
