@@ -51,7 +51,8 @@ def recipe_habits(*, kind: str, caption: str, label: str, survey: Survey) -> Tab
     }
     rows = []
     for name, pairs in habits.items():
-        common = Counter(value for _, value in pairs).most_common(_COMMON)
+        counts = Counter(value for _, value in pairs)
+        common = sorted(counts.items(), key=lambda item: (-item[1], float(item[0])))[:_COMMON]
         repositories = len({repository for repository, _ in pairs})
         rows.append([name, "; ".join(f"{_power(value)} ({count})" for value, count in common), str(repositories)])
     return Table(
