@@ -20,6 +20,7 @@ _ANSWERED_BY = {
         "papers_by_year",
         "venues",
     ),
+    "generator_panels": ("generators",),
     "landscape": (
         "all_gains",
         "front",

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from peft_vlm_survey.data import the_survey
+from peft_vlm_survey.data import ROOT, the_survey
 from peft_vlm_survey.read.papers import KINDS
 from peft_vlm_survey.show.facts import chapters_by_paper, facts
 
@@ -99,10 +99,13 @@ def test_every_kind_can_be_told(kind, good):
     assert told(good, "jones2023teller", kind=kind)["Kind"] == KINDS[kind].lower()
 
 
-def test_the_chapter_of_its_section_is_among_the_chapters_of_a_paper():
+def test_a_chapter_with_a_passage_on_a_paper_is_among_the_chapters_of_the_paper():
     chapters = chapters_by_paper(the_survey())
     core = [paper for paper in the_survey().papers if paper.depth == "core"]
-    assert [paper.key for paper in core if paper.category not in chapters[paper.key]] == []
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "book").glob("*.md")}
+    passages = [(key, name) for key in (p.key for p in core) for name, text in texts.items() if f"(sec-{key})=" in text]
+    assert len(passages) == len(core)
+    assert [(key, name) for key, name in passages if name not in chapters[key]] == []
 
 
 def test_a_chapter_that_cites_a_work_twice_is_named_once():

@@ -20,6 +20,7 @@ from peft_vlm_survey.show.style import COLOURS, SETTINGS
 
 FIGURES = {
     "modules": lambda survey: figures.modules(),
+    "generators": lambda survey: figures.generators(),
     "backbones": lambda survey: figures.backbones(survey=survey),
     "benchmarks": lambda survey: figures.benchmarks(survey=survey),
     "families": lambda survey: figures.families(survey=survey),

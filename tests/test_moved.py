@@ -45,8 +45,17 @@ RENAMED = {
     "taxonomy#what-is-trained-and-where": "method#method-families",
     "taxonomy#the-tree": "method#method-families",
     "taxonomy#python3": "modules#taxonomy",
-    "vision#three-papers-of-the-wider-field-to-read-first": "vision#what-to-read-first",
-    "vision#what-to-take-away": "vision#what-to-read-first",
+    "vision#three-papers-of-the-wider-field-to-read-first": "vision#results-vision",
+    "vision#what-to-take-away": "vision#results-vision",
+    "vision#what-to-read-first": "vision#results-vision",
+    "vision#comparable-results": "vision#results-vision",
+    "vision#generators": "generation#generation",
+    "vision#sec-field-vision": "vision#vision",
+    "vision#the-wider-field": "vision#vision",
+    "vision#the-papers-discussed-in-detail": "vision#vision-recognition",
+    "vision#what-separates-the-methods": "vision#vision-recognition",
+    "vision#tbl-vision": "vision#vision-recognition",
+    "vision#tbl-subareas-vision": "field#coverage",
 }
 IN_SIGHT = """id => {
     const { top } = document.getElementById(id).getBoundingClientRect();
