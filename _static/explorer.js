@@ -19,6 +19,7 @@
   /* What a reader chooses by. A paper's values in a facet count as alternatives; a group of tasks ends in " *". */
 
   const GROUP = " *";
+  const ABOUT = "peft";
 
   /** @type {(values: string[]) => FacetRule["order"]} */
   const listed = (values) => (one, other) => values.indexOf(one.value) - values.indexOf(other.value);
@@ -28,7 +29,7 @@
   const most = (one, other) => Number(one.value === NONE) - Number(other.value === NONE) || other.total - one.total || COLLATOR.compare(one.value, other.value);
 
   /** @param {Catalogue} catalogue @returns {FacetRule[]} */
-  function facetsOf({ categories, groups, families, kinds, facts }) {
+  function facetsOf({ categories, groups, families, kinds, scopes, facts }) {
     /** @type {(names: Record<string, string>) => (value: string) => string} */
     const said = (names) => (value) => names[value] ?? initialCapital(value);
     const someOrNone = (/** @type {string[]} */ values) => (values.length ? values : [NONE]);
@@ -54,6 +55,7 @@
       { id: "code", label: "Code", values: (paper) => [paper.code ? "yes" : "no"], order: listed(["yes", "no"]), say: said({ yes: "Address known", no: "No address" }) },
       { id: "status", label: "Record", values: (paper) => [paper.status], order: listed(["verified", "partial"]), say: said({}) },
       { id: "kind", label: "Kind", values: (paper) => [paper.kind], order: listed(Object.keys(kinds)), say: said(kinds) },
+      { id: "scope", label: "Scope", values: (paper) => [paper.scope || ABOUT], order: listed([ABOUT, ...Object.keys(scopes)]), say: said({ [ABOUT]: "About tuning", ...scopes }) },
     ];
   }
 

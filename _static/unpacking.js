@@ -52,7 +52,7 @@
       key, name, title, authors, year, tasks: placesOf(papers.tasks).map((cell) => cell.map((place) => tasks[place])),
       byline: papers.authors.map((shown) => (shown.endsWith(";") ? `${shown.slice(0, -1)} et al.` : listOf(shown).join(", "))),
       venue: valuesOf(papers.venue), category: valuesOf(papers.category), family: valuesOf(papers.family), further_families: valuesOf(papers.further_families),
-      kind: valuesOf(papers.kind), status: valuesOf(papers.status), added: valuesOf(papers.added), depth: valuesOf(papers.depth), licence: valuesOf(papers.licence),
+      kind: valuesOf(papers.kind), scope: valuesOf(papers.scope), status: valuesOf(papers.status), added: valuesOf(papers.added), depth: valuesOf(papers.depth), licence: valuesOf(papers.licence),
       code: papers.code.map((address) => (!address || /^https?:/.test(address) ? address : GITHUB + address)),
       hasNumbers: papers.numbers.map(Boolean), inChapter: papers.chapters.map(Boolean),
       facts: key.map((_, row) => Object.fromEntries(places.map(([id, column]) => [id, column[row]]))),

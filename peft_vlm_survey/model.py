@@ -37,6 +37,7 @@ from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.pool_draws import PoolDraw
 from peft_vlm_survey.read.protocols import Protocol
+from peft_vlm_survey.read.readings import Reading
 from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.reference import Reference
 from peft_vlm_survey.read.reported_costs import ReportedCost
@@ -70,6 +71,7 @@ class Survey:
     descriptions: tuple[Description, ...]
     vocabulary: tuple[Term, ...]
     background: tuple[Background, ...]
+    readings: tuple[Reading, ...]
     excluded: tuple[Excluded, ...]
     venues: tuple[Venue, ...]
     families: tuple[Family, ...]

@@ -14,6 +14,7 @@ _ANSWERED_BY = {
         "leads_in_noise",
         "most_trained_first",
         "preprints",
+        "readings",
         "recall",
         "references_beside",
         "reruns_apart",

@@ -87,6 +87,12 @@ def test_a_line_says_name_title_authors_venue_tasks_and_families_and_its_year_st
     )
 
 
+def test_a_paper_that_is_built_with_tuning_says_so_before_its_tasks(good):
+    survey = with_paper(good, "ivey2022seer", scope="built")
+    (line,) = lines(catalogue("vision", survey=survey))
+    assert "*Built with PEFT\\, image classification" in line
+
+
 def test_a_name_that_begins_the_title_is_said_once(good):
     survey = with_reference(good, "ivey2022seer", title="{Seer}: A Study")
     (line,) = lines(catalogue("vision", survey=survey))
@@ -188,6 +194,7 @@ def test_the_script_has_every_paper_newest_first_with_what_is_known(good):
         "family": "side-tuning",
         "further_families": ["adapter"],
         "kind": "method",
+        "scope": "",
         "code": "https://code.example/seer",
         "status": "verified",
         "added": "2026-01-02",
@@ -222,6 +229,7 @@ def test_the_scripts_say_of_every_paper_what_the_survey_does():
             "family": paper.family,
             "further_families": list(paper.further_families),
             "kind": paper.kind,
+            "scope": paper.scope,
             "code": paper.code,
             "licence": paper.code_licence,
             "status": paper.status,

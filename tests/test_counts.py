@@ -34,6 +34,14 @@ def test_preprints_have_no_other_venue(good):
     assert values.preprints(survey=good) == {"papers": 1, "share": "25.0 %"}
 
 
+def test_a_work_counts_by_the_furthest_text_that_was_read_of_it(good):
+    counts = values.readings(survey=good)
+    cited = {citation.key for citation in good.citations}
+    assert counts["cited"] == len(cited)
+    assert counts["beyond"] + counts["abstract"] <= counts["cited"]
+    assert counts["beyond"] == sum(counts[text] for text in ("readme", "code", "tables", "full_text"))
+
+
 def test_recall_is_that_of_the_newest_set(good):
     assert values.recall(survey=good) == {"edition": "0.10.0", "papers": 3, "held": 2, "share": "66.7 %"}
 

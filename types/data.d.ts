@@ -59,6 +59,7 @@ interface Catalogue {
   called: Record<string, string[]>;
   families: string[];
   kinds: Record<string, string>;
+  scopes: Record<string, string>;
   facts: [id: string, label: string, values: [english: string, chinese: string][]][];
 }
 
@@ -79,6 +80,7 @@ interface PackedPapers {
   family: PickedColumn<string>;
   further_families: PickedColumn<string[]>;
   kind: PickedColumn<string>;
+  scope: PickedColumn<string>;
   /** Without the address of GitHub, with which most begin. */
   code: string[];
   licence: PickedColumn<string>;
@@ -123,6 +125,7 @@ interface CataloguePaper extends Work, PaperAddress {
   family: string;
   further_families: string[];
   kind: string;
+  scope: string;
   code: string;
   status: string;
   added: string;

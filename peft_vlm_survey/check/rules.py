@@ -25,6 +25,7 @@ from peft_vlm_survey.read.sheets import Row
 def _uses(survey: Survey) -> Iterator[tuple[Row, str, str]]:
     yield from ((paper.row, "key", paper.key) for paper in survey.papers)
     yield from ((work.row, "key", work.key) for work in survey.background)
+    yield from ((reading.row, "key", reading.key) for reading in survey.readings)
     yield from ((erratum.row, "key", erratum.key) for erratum in survey.errata)
     yield from ((correction.row, "key", correction.key) for correction in survey.corrections)
     yield from ((origin.row, "key", origin.key) for origin in survey.origins)

@@ -23,6 +23,8 @@ KINDS = {
     "survey": "Survey",
     "library": "Library",
 }
+# An empty cell: the paper is about tuning. data/README.md has the criterion.
+SCOPES = {"built": "Built with PEFT"}
 # How the address of the code is known, or that it was looked for.
 CODE_FOUND = {
     "source": "named where the record was read",
@@ -49,6 +51,7 @@ class Paper:
     name: str
     aliases: tuple[str, ...]
     kind: str = column(required=True, words=tuple(KINDS))
+    scope: str = column(words=tuple(SCOPES))
     category: str = column(required=True, words=tuple(CATEGORIES))
     task: tuple[str, ...] = column(words=TASKS)
     family: str = column(words=FAMILIES)
@@ -86,6 +89,20 @@ def _core_without(papers: Iterable[Paper]) -> Iterator[Problem]:
                     f"{name} is empty.",
                     "A core paper, which a chapter discusses, has one; data/README.md says what it is.",
                 )
+
+
+def _built_without_evidence(papers: Iterable[Paper]) -> Iterator[Problem]:
+    """Hold the second condition of data/README.md: who builds on it."""
+    papers = tuple(papers)
+    known = {paper.key for paper in papers}
+    for paper in papers:
+        _, _, users = paper.source.partition(" | built: ")
+        keys = users.split("; ")
+        if paper.scope and not users.startswith("library ") and (len(keys) < 3 or not known.issuperset(keys)):
+            yield paper.row.problem(
+                "scope is 'built', and source does not end with who builds on it.",
+                "Put ' | built: ' there and the keys of three papers of this file, or 'library' and its name.",
+            )
 
 
 def _family_twice(papers: Iterable[Paper]) -> Iterator[Problem]:
@@ -126,4 +143,11 @@ def _data_set_spelt_in_two_ways(papers: Iterable[Paper]) -> Iterator[Problem]:
                 )
 
 
-RULES = (_core_without, _family_twice, _code_without_address, _alias_that_is_the_name, _data_set_spelt_in_two_ways)
+RULES = (
+    _core_without,
+    _built_without_evidence,
+    _family_twice,
+    _code_without_address,
+    _alias_that_is_the_name,
+    _data_set_spelt_in_two_ways,
+)

@@ -56,6 +56,7 @@ from peft_vlm_survey.read.origins import Origin
 from peft_vlm_survey.read.papers import Paper
 from peft_vlm_survey.read.pool_draws import PoolDraw
 from peft_vlm_survey.read.protocols import Protocol
+from peft_vlm_survey.read.readings import Reading
 from peft_vlm_survey.read.recipes import Recipe
 from peft_vlm_survey.read.reported_costs import ReportedCost
 from peft_vlm_survey.read.searches import Search
@@ -118,6 +119,7 @@ TABLES: Mapping[str, Table] = {
         _table("descriptions", Description, rules=descriptions.RULES, sorted_by=("key",)),
         _table("vocabulary", Term, rules=vocabulary.RULES),
         _table("background", Background, sorted_by=("key",)),
+        _table("readings", Reading, sorted_by=("key",)),
         _table("excluded", Excluded, sorted_by=("year", "venue", "title")),
         _table("venues", Venue),
         _table("families", Family),

@@ -9,7 +9,7 @@ from itertools import groupby
 from peft_vlm_survey.cache import prints
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.folding import beginning
-from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
+from peft_vlm_survey.read.papers import CATEGORIES, KINDS, SCOPES, Paper
 from peft_vlm_survey.show.markup import KEPT, Shown, escape, escape_keeping_ends
 
 FOLDER = "catalogue"  # of the site
@@ -131,6 +131,7 @@ def listed(survey: Survey, paper: Paper) -> Listed:
     else:
         name, rest = title, ""
     kind = [] if paper.kind == "method" else [KINDS[paper.kind].lower()]
+    scope = [SCOPES[paper.scope]] if paper.scope else []
     return Listed(
         key=paper.key,
         name=name,
@@ -139,7 +140,7 @@ def listed(survey: Survey, paper: Paper) -> Listed:
         stop=stop,
         authors=reference.short_authors.removesuffix("."),
         venue=survey.venue(paper.key),
-        labels=(*kind, *paper.task, *paper.families),
+        labels=(*scope, *kind, *paper.task, *paper.families),
     )
 
 

@@ -11,6 +11,7 @@ from peft_vlm_survey.compare.groups import Entry, Group, groups, method_of
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.kept_back import FOUND
+from peft_vlm_survey.read.readings import HOW_FAR
 from peft_vlm_survey.read.vocabulary import FACTS
 
 Values = Mapping[str, int | str]
@@ -22,6 +23,7 @@ COSTS = {
     "Storage": ("storage",),
 }
 _ON_THE_TEST_SET = "best epoch on the test set"  # how a protocol's `selection` begins that chose so
+_READ_FOR_DESCRIPTIONS = {"abstract": "abstract", "README": "readme", "paper": "full text"}
 _LARGE = 1_000_000_000  # parameters
 
 
@@ -62,6 +64,39 @@ def families(*names: str, survey: Survey) -> Values:
     known = [paper.family for paper in survey.papers if paper.family]
     of_these = sum(family in names for family in known)
     return {"papers": of_these, "of": len(known), "share": share(of_these, len(known))}
+
+
+def readings(*, survey: Survey) -> Values:
+    """Count the works that chapters cite by the furthest text of each that was read."""
+    cited = {citation.key for citation in survey.citations}
+    read = _read_of(survey)
+    furthest = Counter(max(read[key], key=HOW_FAR.index) for key in cited if read[key])
+    beyond = furthest.total() - furthest["abstract"]
+    return {
+        "cited": len(cited),
+        "beyond": beyond,
+        "share": share(beyond, len(cited)),
+        **{how_far.replace(" ", "_"): furthest[how_far] for how_far in HOW_FAR},
+    }
+
+
+def _read_of(survey: Survey) -> defaultdict[str, set[str]]:
+    """Return of each key what was read of it: what readings.csv says, and what other tables were made from."""
+    read: defaultdict[str, set[str]] = defaultdict(set)
+    for reading in survey.readings:
+        read[reading.key] |= {*reading.read}
+    for description in survey.descriptions:
+        read[description.key].add(_READ_FOR_DESCRIPTIONS[description.text])
+    for origin in survey.origins:
+        if origin.read_in == "primary":
+            read[origin.key].add("tables")
+    for recipe in survey.recipes:
+        if recipe.kind == "official code":
+            read[recipe.paper].add("code")
+    for drawing in survey.drawings:
+        if drawing.basis == "official code":
+            read[drawing.key].add("code")
+    return read
 
 
 def preprints(*, survey: Survey) -> Values:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.descriptions import Description
 from peft_vlm_survey.read.families import fitting, why_none
-from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
+from peft_vlm_survey.read.papers import CATEGORIES, KINDS, SCOPES, Paper
 from peft_vlm_survey.read.tasks import GROUP_OF
 from peft_vlm_survey.read.vocabulary import FACTS
 
@@ -54,6 +54,7 @@ def facts(survey: Survey, paper: Paper) -> Facts:
     typed = survey.description(paper.key)
     asked = (
         Fact("Kind", (Part(KINDS[paper.kind].lower()),)),
+        Fact("Scope", _scope(paper.scope)),
         Fact("Category", (Part(CATEGORIES[paper.category], f"{paper.category}.html"),)),
         Fact("Task", tuple(_tasks(paper.task))),
         Fact("Family", _families(families, (paper.family,)) if paper.family else _no_family(survey, paper, typed)),
@@ -76,6 +77,11 @@ def chapters_by_paper(survey: Survey) -> Mapping[str, tuple[str, ...]]:
         name = citation.path.removeprefix("book/").removesuffix(".md")
         chapters.setdefault(citation.key, set()).add(name)
     return {key: tuple(sorted(names)) for key, names in chapters.items()}
+
+
+def _scope(scope: str) -> tuple[Part, ...]:
+    """Return what a paper is that is not about tuning, as a link to its like."""
+    return (Part(SCOPES[scope], f"catalogue.html#{urlencode({'scope': scope})}"),) if scope else ()
 
 
 def _tasks(tasks: Iterable[str]) -> Iterator[Part]:

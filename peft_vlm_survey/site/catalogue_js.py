@@ -13,7 +13,7 @@ from typing import ClassVar
 from peft_vlm_survey.model import Survey
 from peft_vlm_survey.read.families import FAMILIES
 from peft_vlm_survey.read.glossary import names_of
-from peft_vlm_survey.read.papers import CATEGORIES, KINDS, Paper
+from peft_vlm_survey.read.papers import CATEGORIES, KINDS, SCOPES, Paper
 from peft_vlm_survey.read.tasks import GROUPS
 from peft_vlm_survey.read.vocabulary import FACTS
 from peft_vlm_survey.show.catalogue import in_order
@@ -35,6 +35,7 @@ FIELDS = (  # of an exported table, in its order; the page knows the groups from
     "family",
     "further_families",
     "kind",
+    "scope",
     "code",
     "arxiv",
     "address",
@@ -67,6 +68,7 @@ def catalogue_script(survey: Survey) -> str:
         "called": compact({task: other for task, *other in _called(survey) if other}),
         "families": compact(FAMILIES),
         "kinds": compact(KINDS),
+        "scopes": compact(SCOPES),
         "facts": compact([[name, FACTS[name][0], values[name]] for name in FACTS]),
     }
     text = ",\n".join(f"{compact(name)}:{value}" for name, value in members.items())
@@ -137,6 +139,7 @@ _COLUMNS: Mapping[str, Callable[[Survey, Sequence[Paper]], object]] = {
     "family": _picked("family"),
     "further_families": _picked("further_families"),
     "kind": _picked("kind"),
+    "scope": _picked("scope"),
     "code": lambda survey, papers: [paper.code.removeprefix(GITHUB) for paper in papers],
     "licence": _picked("code_licence"),
     "status": _picked("status"),
