@@ -19,7 +19,13 @@ MAIN, UPPER = 36, 66  # the heights of the way through the model, and of what ru
 _BESIDE = 3.5  # between an arrow and the gradient that runs back along it
 _BOX = 18  # the height of a box
 SIGN = 5  # the radius of an operation
-_KEY = (("frozen", 3.0), ("added and trained", 52.0), ("trained in place", 148.0), ("gradient", 232.0))
+# What the key names, by the state of a block that it stands for, and the width of the entry.
+_KEY = (
+    ("frozen", "frozen", 49),
+    ("added and trained", "added", 96),
+    ("trained in place", "tuned", 84),
+    ("gradient", "", 0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,12 @@ def draw_panels(panels: Sequence[Panel]) -> Figure:
         for place, panel in enumerate(panels):
             row, column = divmod(place, _COLUMNS)
             _draw(axes, panel, column * _WIDE, height - (row + 1) * _HIGH)
-        for name, x in _KEY:
-            draw_entry(axes, name, x, -4 - KEY_LINE / 2)
+        x = 3.0
+        drawn = {block.state for panel in panels for block in panel.blocks}
+        for name, state, wide in _KEY:
+            if not state or state in drawn:
+                draw_entry(axes, name, x, -4 - KEY_LINE / 2)
+                x += wide
     return finish(figure)
 
 
